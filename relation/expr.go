@@ -1,0 +1,111 @@
+package relation
+
+// Expr is a scalar expression over the current row, the rows around it and the parameters of the query. Whatever does not depend on a row is a parameter: the caller
+// computes it once.
+type Expr interface{ expr() }
+
+// Col is a column of the current row. Depth 0 is the innermost row; each enclosing Sub or In adds one.
+type Col struct {
+	Depth int
+	Index int
+	Kind  Kind
+	Path  []string // members inside a JSON or Record column
+	Enum  []string // for Kind Enum
+}
+
+// Param is a parameter of the query.
+type Param struct {
+	Index int
+	Kind  Kind
+	Enum  []string
+}
+
+// Const is a literal.
+type Const struct {
+	Value Value
+	Kind  Kind
+}
+
+// Op is a unary or binary operator.
+type Op string
+
+// The operators. Eq, Ne and the orderings take null as a value before all others. Div gives a float; IDiv truncates toward zero.
+const (
+	Not  Op = "!"
+	Neg  Op = "neg"
+	Eq   Op = "=="
+	Ne   Op = "!="
+	Lt   Op = "<"
+	Le   Op = "<="
+	Gt   Op = ">"
+	Ge   Op = ">="
+	And  Op = "&&"
+	Or   Op = "||"
+	Add  Op = "+"
+	Subt Op = "-"
+	Mul  Op = "*"
+	Div  Op = "/"
+	IDiv Op = "div"
+	Mod  Op = "%"
+	Coal Op = "??"
+	Cat  Op = "++" // text concatenation
+)
+
+// Unary is an operator with one operand.
+type Unary struct {
+	Op   Op
+	X    Expr
+	Kind Kind
+}
+
+// Binary is an operator with two operands of one kind. Kind is that of the result; Of that of the operands, with its Enum order.
+type Binary struct {
+	Op   Op
+	L, R Expr
+	Kind Kind
+	Of   Kind
+	Enum []string
+}
+
+// Cond is a choice.
+type Cond struct {
+	If, Then, Else Expr
+	Kind           Kind
+}
+
+// Func is a built-in scalar function by its name in the language (lower, trim, length, contains, startsWith, …).
+type Func struct {
+	Name string
+	Args []Expr
+	Kind Kind
+}
+
+// InList is true if X equals an element of List, a parameter or constant of kind JSON that holds a list, or a JSON column.
+type InList struct {
+	X, List Expr
+	Of      Kind
+}
+
+// InPlan is true if X equals the single column of a row of Plan.
+type InPlan struct {
+	X    Expr
+	Plan Node
+	Of   Kind
+}
+
+// Sub is the value of a plan that ends in a Reduce, run for the current row.
+type Sub struct {
+	Plan *Reduce
+	Kind Kind
+}
+
+func (*Col) expr()    {}
+func (*Param) expr()  {}
+func (*Const) expr()  {}
+func (*Unary) expr()  {}
+func (*Binary) expr() {}
+func (*Cond) expr()   {}
+func (*Func) expr()   {}
+func (*InList) expr() {}
+func (*InPlan) expr() {}
+func (*Sub) expr()    {}

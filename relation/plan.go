@@ -1,0 +1,112 @@
+package relation
+
+// Node is one operator of a plan. A plan is a tree of nodes: data only, so that a generated server can hold it as a literal.
+type Node interface{ node() }
+
+// Scan yields the rows of a table.
+type Scan struct{ Table *Table }
+
+// Filter yields the rows for which Cond is true.
+type Filter struct {
+	Input Node
+	Cond  Expr
+}
+
+// Sort orders the rows. Ties are broken by the key of the input, which the planner appends to By, so that By is always total.
+type Sort struct {
+	Input Node
+	By    []SortKey
+}
+
+// SortKey is one key of an order.
+type SortKey struct {
+	Expr Expr
+	Desc bool
+}
+
+// Limit yields the first N rows.
+type Limit struct {
+	Input Node
+	N     int
+}
+
+// Page yields the first N rows for each page that a subscriber has loaded; one page in a one-shot query.
+type Page struct {
+	Input Node
+	N     int
+}
+
+// Join adds one column, a nested record of the row of Right whose columns RightOn equal LeftOn. RightOn is a unique set of Right, so that a row joins at most one.
+// Without a match an inner join drops the row, an optional one gives null.
+type Join struct {
+	Input    Node
+	Right    Node // a Scan, with filters above it where the table has a read policy
+	LeftOn   []Expr
+	RightOn  []int
+	Optional bool
+	Fields   []int // columns of Right that the nested record keeps, in order
+	As       string
+	Replace  int // the column of Input that the record replaces, or -1 to append
+}
+
+// Map yields, for each row, one row of Exprs.
+type Map struct {
+	Input Node
+	Exprs []Named
+}
+
+// Named is an expression with the name and type of its column.
+type Named struct {
+	Column
+	Expr Expr
+}
+
+// Group yields one row for each distinct Keys: the keys, then the aggregates.
+type Group struct {
+	Input Node
+	Keys  []Named
+	Aggs  []NamedAgg
+}
+
+// NamedAgg is an aggregate with the name and type of its column.
+type NamedAgg struct {
+	Column
+	Agg Agg
+}
+
+// AggFunc is a function over many rows.
+type AggFunc uint8
+
+// The aggregate functions. Of no rows: Count and Sum give 0, Avg, Min, Max and First null, Any false, All true.
+const (
+	Count AggFunc = iota + 1
+	Sum
+	Avg
+	Min
+	Max
+	First // the first row, as a Record
+	Any   // whether Expr is true for a row; a nil Expr asks whether there is a row
+	All   // whether Expr is true for each row
+)
+
+// Agg is one aggregate over the rows of a plan or a group. Expr is nil for Count and First.
+type Agg struct {
+	Func AggFunc
+	Expr Expr
+}
+
+// Reduce ends a plan in one value. It is the root of a plan, or stands under a Sub.
+type Reduce struct {
+	Input Node
+	Agg   Agg
+}
+
+func (*Scan) node()   {}
+func (*Filter) node() {}
+func (*Sort) node()   {}
+func (*Limit) node()  {}
+func (*Page) node()   {}
+func (*Join) node()   {}
+func (*Map) node()    {}
+func (*Group) node()  {}
+func (*Reduce) node() {}

@@ -1,0 +1,29 @@
+package relation
+
+// Table is a stored table. Columns are in declared order; positions in Key, Unique, Index and rows refer to them.
+type Table struct {
+	Name    string // in the database
+	Columns Schema
+	Key     []int   // columns of the primary key
+	Unique  [][]int // further unique column sets
+	Index   [][]int // secondary indexes, in column order
+	SQL     TableSQL
+}
+
+// TableSQL is the table's static statements in the dialect the server was built for. Parameters are bound in the order given.
+type TableSQL struct {
+	Create []string // DDL that makes the table and its indexes where absent
+	Insert string   // all columns, in order
+	Update string   // all columns, in order, then the key
+	Delete string   // the key
+	Get    string   // the key; yields all columns in order
+}
+
+// KeyOf is the key of a row of the table.
+func (t *Table) KeyOf(r Row) Row {
+	key := make(Row, len(t.Key))
+	for i, c := range t.Key {
+		key[i] = r[c]
+	}
+	return key
+}
