@@ -1,0 +1,87 @@
+// Package store is the seam between the runtime and a database. A backend runs transactions and hands out what each commit changed, in commit order; the
+// backends (package sqlite; others later) pass one conformance suite, package storetest.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+// Errors that a backend gives, wrapped with what it knows. Test for them with errors.Is.
+var (
+	ErrUnique      = errors.New("a unique value is taken")          // the language's CONFLICT
+	ErrClosed      = errors.New("the store is closed")              // the language's UNAVAILABLE
+	ErrUnavailable = errors.New("the database cannot be used")      // disk full, lost connection: UNAVAILABLE
+	ErrDrift       = errors.New("the database has another schema")  // at start
+	ErrLocked      = errors.New("the database is in use elsewhere") // at start: SQLite serves one process
+)
+
+// Store is a database.
+type Store interface {
+	// Write runs fn in a serializable transaction and returns after the commit is durable. fn runs alone, on the store's writer; several calls may share one
+	// physical commit, each behind a savepoint of its own. An error of fn, or a panic, undoes all that fn did and is returned. A fn that changed nothing yields a Commit with Seq 0.
+	// Calls that one goroutine makes through Submit run in the order they were submitted.
+	Write(ctx context.Context, fn func(Tx) error) (Commit, error)
+
+	// Submit is Write without waiting: done is called once, after the commit is durable and after the commit was handed to the subscriber of Commits.
+	// done runs on the store's goroutine and must not block.
+	Submit(ctx context.Context, fn func(Tx) error, done func(Commit, error))
+
+	// Read runs fn on one consistent snapshot. Readers run in parallel with each other and with the writer. The write methods of its Tx give an error.
+	Read(ctx context.Context, fn func(Tx) error) error
+
+	// OnCommit sets the function that receives every commit that changed rows, one at a time, in the order of Seq, before the calls in it are answered. It is set once, before the first Write.
+	OnCommit(fn func(Commit))
+
+	// Epoch names this history of the database: sequences of different epochs are unrelated.
+	Epoch() string
+
+	// Close waits for what was submitted, then closes the database.
+	Close() error
+}
+
+// Tx is a transaction. It belongs to the fn it was given to.
+type Tx interface {
+	// Seq is the sequence of the last commit that this transaction sees.
+	Seq() uint64
+
+	// Query runs a compiled query. Parameters are in the order of q.Params. Rows have the columns of q.Out; a query that gives one value yields one row of one column.
+	Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error)
+
+	// Each is Query without holding all rows at once.
+	Each(q *relation.Query, params ...relation.Value) iter.Seq2[relation.Row, error]
+
+	// Run runs one further static statement of a live query.
+	Run(st *relation.Statement, binds ...relation.Value) ([]relation.Row, error)
+
+	// Get is the row of t with this key, or nil.
+	Get(t *relation.Table, key relation.Row) (relation.Row, error)
+
+	// Insert adds a row with all columns set. ErrUnique if its key or a unique set is taken.
+	Insert(t *relation.Table, row relation.Row) error
+
+	// Update replaces old, a row as read in this transaction, by new. The key may change. ErrUnique as for Insert.
+	Update(t *relation.Table, old, new relation.Row) error
+
+	// Delete removes old, a row as read in this transaction.
+	Delete(t *relation.Table, old relation.Row) error
+
+	// Savepoint runs fn; its error undoes what fn did and is returned, and the transaction goes on.
+	Savepoint(fn func() error) error
+}
+
+// Commit is what one transaction changed.
+type Commit struct {
+	Seq     uint64   // grows by one with each commit that changed rows
+	Changes []Change // net: at most one for each row, in the order of the first change of each
+}
+
+// Change is the net change of one row: Before is nil for an insert, After for a delete.
+type Change struct {
+	Table  *relation.Table
+	Before relation.Row
+	After  relation.Row
+}
