@@ -1,0 +1,79 @@
+package runtime
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// Call is one run of an entry point: its caller, its instant, its transaction, and what it does once the transaction has committed. It belongs to one goroutine.
+type Call struct {
+	ctx     context.Context
+	path    string // the entry point, module/name
+	ip      string
+	user    any
+	userKey string // "" for an anonymous caller
+	connKey string // stands in for the user in rate limits of anonymous callers
+	request *http.Request // the upgrade or HTTP request, trimmed to headers and URL
+	now     time.Time
+	tx      store.Tx
+	ids     idSource
+	after   []func()
+	session sessionChange
+	limits  rateLimits
+	log     *slog.Logger
+}
+
+// Context ends when the caller is gone, the call's time is up, or the server stops.
+func (c *Call) Context() context.Context { return c.ctx }
+
+// Path is the entry point, as module/name.
+func (c *Call) Path() string { return c.path }
+
+// IP is the address of the caller.
+func (c *Call) IP() string { return c.ip }
+
+// User is what the app's upgrade gave for the caller, or nil.
+func (c *Call) User() any { return c.user }
+
+// Now is the instant of the call, the same for its whole transaction, in UTC with millisecond precision.
+func (c *Call) Now() time.Time { return c.now }
+
+// Tx is the call's transaction; nil for a call of mode Pure.
+func (c *Call) Tx() store.Tx { return c.tx }
+
+// Log is the app's logger, with the entry point as an attribute.
+func (c *Call) Log() *slog.Logger { return c.log }
+
+// AfterCommit has fn run once the transaction is durable, in the order of the calls of AfterCommit; never if the call fails.
+func (c *Call) AfterCommit(fn func()) { c.after = append(c.after, fn) }
+
+// NewID gives the next id of the call: a UUIDv7 (RFC 9562) drawn from the seed that the client sent, so that a retry makes the same ids.
+func (c *Call) NewID() string { return c.ids.next(c.now) }
+
+// Rows runs a compiled query and gives its rows.
+func (c *Call) Rows(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
+	return c.tx.Query(q, params...)
+}
+
+// One runs a compiled query and gives its first row, or nil.
+func (c *Call) One(q *relation.Query, params ...relation.Value) (relation.Row, error) {
+	rows, err := c.tx.Query(q, params...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
+// Value runs a compiled query that gives one value.
+func (c *Call) Value(q *relation.Query, params ...relation.Value) (relation.Value, error) {
+	row, err := c.One(q, params...)
+	if err != nil || row == nil {
+		return nil, err
+	}
+	return row[0], nil
+}

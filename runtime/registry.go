@@ -1,0 +1,220 @@
+package runtime
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+// Registry is all that a compiled app declares. The generated Register function fills it; it is not changed after New.
+type Registry struct {
+	app     App
+	tables  []*relation.Table
+	rpcs    map[string]*rpcEntry
+	streams map[string]*streamEntry
+}
+
+// App is what a compiled app says of itself as a whole.
+type App struct {
+	Name     string
+	Hash     string // of the contract; the hello message carries it
+	Contract []byte // the contract as JSON, with the JSON Schemas that arguments are judged by
+	Env      []EnvVar
+	Settings Settings
+	Tables   []*relation.Table
+
+	// Upgrade says who a connection is, or nil for anonymous. It runs in a transaction, once for a connection and again when a row it read has changed. An error
+	// refuses the connection.
+	Upgrade func(c *Call) (any, error)
+	// UserKey names the user that Upgrade gave, for rate limits, presence and signals.
+	UserKey func(user any) string
+	// CheckEnv reads the typed settings; it runs once, before the server listens, and names all that is wrong.
+	CheckEnv func(lookup func(string) (string, bool)) error
+}
+
+// Settings are the app's own server settings. Zero values mean the default.
+type Settings struct {
+	Origins    []string // further origins that may connect; the server's own always may
+	MaxPayload int      // bytes of a frame or body, 64 KiB unless set
+}
+
+// EnvVar describes one setting of the app, for messages and the console.
+type EnvVar struct {
+	Name     string
+	Type     string // as written in the language
+	Required bool
+	Default  string // as written in the language
+	Doc      string
+}
+
+// Mode is what a call may do to the database. The compiler knows it from the call's effects.
+type Mode uint8
+
+// The modes.
+const (
+	Pure  Mode = iota // touches no table: no transaction
+	Read              // one consistent snapshot
+	Write             // one serializable transaction
+)
+
+// RPC is one callable entry point. A are its decoded arguments, R its result.
+type RPC[A, R any] struct {
+	Name      string // module/name, or module/room.name
+	Mode      Mode
+	Session   bool          // starts or ends a session: served over HTTP
+	External  bool          // calls outside functions: may be slow
+	Timeout   time.Duration // 30 s unless set
+	RateByIP  []Rate
+	MaxBytes  int // larger frames allowed for this call, for bytes parameters
+
+	// Decode is the fast path: it reads the JSON array of arguments and reports whether it could accept them, with all refinements. It may refuse what is valid:
+	// JSON Schema is the judge, on the same bytes, of all that Decode refuses, and Parse then reads what the schema accepted.
+	Decode func(args []byte) (A, bool)
+	Parse  func(args []byte) (A, error)
+
+	// Call is the generated function: guards, access, rate by user, body.
+	Call func(c *Call, a *A) (R, error)
+
+	// Encode appends the result as JSON; nil for an rpc without a result.
+	Encode func(dst []byte, r *R) []byte
+}
+
+// Rate is one rate clause.
+type Rate struct {
+	Limit int
+	Per   time.Duration
+}
+
+// Stream is one live stream. A are its decoded arguments.
+type Stream[A any] struct {
+	Name     string
+	RateByIP []Rate
+	Query    *relation.Query
+	Decode   func(args []byte) (A, bool)
+	Parse    func(args []byte) (A, error)
+
+	// Open runs guards, access and gate, and gives the parameters of the query. It returns ErrGate when the gate is closed.
+	Open func(c *Call, a *A) ([]relation.Value, error)
+}
+
+// ErrGate tells that a gate refused: silence for the client, no error.
+var ErrGate error = gateError{}
+
+type gateError struct{}
+
+func (gateError) Error() string { return "the gate is closed" }
+
+// NewRegistry starts the registry of an app.
+func NewRegistry(app App) *Registry {
+	return &Registry{app: app, rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{}}
+}
+
+// AddRPC registers an rpc.
+func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
+	r.rpcs[rpc.Name] = &rpcEntry{
+		name: rpc.Name, mode: rpc.Mode, session: rpc.Session, external: rpc.External, timeout: rpc.Timeout, rateByIP: rpc.RateByIP, maxBytes: rpc.MaxBytes,
+		decode: func(args []byte) (any, bool) {
+			a, ok := rpc.Decode(args)
+			if !ok {
+				return nil, false
+			}
+			return &a, true
+		},
+		parse: func(args []byte) (any, error) {
+			a, err := rpc.Parse(args)
+			return &a, err
+		},
+		call: func(c *Call, args any, dst []byte) ([]byte, error) {
+			result, err := rpc.Call(c, args.(*A))
+			if err != nil {
+				return nil, err
+			}
+			if rpc.Encode == nil {
+				return append(dst, "null"...), nil
+			}
+			return rpc.Encode(dst, &result), nil
+		},
+	}
+}
+
+// AddStream registers a live stream.
+func AddStream[A any](r *Registry, s Stream[A]) {
+	r.streams[s.Name] = &streamEntry{
+		name: s.Name, rateByIP: s.RateByIP, query: s.Query,
+		decode: func(args []byte) (any, bool) {
+			a, ok := s.Decode(args)
+			if !ok {
+				return nil, false
+			}
+			return &a, true
+		},
+		parse: func(args []byte) (any, error) {
+			a, err := s.Parse(args)
+			return &a, err
+		},
+		open: func(c *Call, args any) ([]relation.Value, error) { return s.Open(c, args.(*A)) },
+	}
+}
+
+type rpcEntry struct {
+	name              string
+	mode              Mode
+	session, external bool
+	timeout           time.Duration
+	rateByIP          []Rate
+	maxBytes          int
+	decode            func(args []byte) (any, bool)
+	parse             func(args []byte) (any, error)
+	call              func(c *Call, args any, dst []byte) ([]byte, error)
+}
+
+type streamEntry struct {
+	name     string
+	rateByIP []Rate
+	query    *relation.Query
+	decode   func(args []byte) (any, bool)
+	parse    func(args []byte) (any, error)
+	open     func(c *Call, args any) ([]relation.Value, error)
+}
+
+// Contract is the shape of App.Contract. The console, the HTTP entry points and argument validation read it.
+type Contract struct {
+	Name    string                     `json:"name"`
+	Hash    string                     `json:"hash"`
+	Modules []ContractModule           `json:"modules"`
+	Defs    map[string]json.RawMessage `json:"$defs"` // JSON Schema 2020-12 of each named type
+}
+
+// ContractModule is one module of the contract.
+type ContractModule struct {
+	Name    string          `json:"name"`
+	Doc     string          `json:"doc,omitempty"`
+	Entries []ContractEntry `json:"entries"`
+}
+
+// ContractEntry is one entry point.
+type ContractEntry struct {
+	Kind    string          `json:"kind"` // rpc, stream, …: the keyword
+	Name    string          `json:"name"` // module/name
+	Doc     string          `json:"doc,omitempty"`
+	Params  []ContractParam `json:"params"`
+	Args    json.RawMessage `json:"args"`             // JSON Schema of the argument array; refers to #/$defs/…
+	Type    string          `json:"type,omitempty"`   // of the result, as written in the language
+	Result  json.RawMessage `json:"result,omitempty"` // JSON Schema of the result or the stream's value
+	Access  string          `json:"access"`           // "public", or the guards and access rules as written
+	Errors  []string        `json:"errors,omitempty"` // the codes it can give
+	Session bool            `json:"session,omitempty"`
+	Writes  []string        `json:"writes,omitempty"` // tables
+	Reads   []string        `json:"reads,omitempty"`
+	Merge   string          `json:"merge,omitempty"`
+}
+
+// ContractParam is one parameter.
+type ContractParam struct {
+	Name     string          `json:"name"`
+	Type     string          `json:"type"`
+	Optional bool            `json:"optional,omitempty"`
+	Doc      string          `json:"doc,omitempty"`
+	Schema   json.RawMessage `json:"schema"`
+}
