@@ -1,0 +1,83 @@
+// Package ir is the checked program: the one result of the compiler and the only thing the emitters see. Every name is resolved, every expression has its type, every
+// conversion is a node of its own, and every pipeline over tables is a relational plan. There is one file for each construct.
+package ir
+
+import (
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation"
+)
+
+// Program is a checked app.
+type Program struct {
+	Name     string    // of the app: its `app` declaration, else its file or folder
+	Modules  []*Module // in order of their names; the standard library's used modules included
+	Queries  []*Query  // every query that runs by itself (not those inside the rows of another), in source order
+	Env      []*EnvVar
+	Upgrade  *Upgrade // nil where the app declares none: everybody is anonymous
+	User     *Record  // the type of ctx.user without its optional; nil without Upgrade
+	Session  *Table   // the table whose rows sessions name; nil where none is used
+	Settings Settings
+	Contract *Contract
+}
+
+// Module is one file. Its declarations are in source order.
+type Module struct {
+	Name    string // rooms/lobby
+	File    *source.File
+	Doc     []string
+	Types   []Type // *Record, *Enum and *Union that the module declares with `type`
+	Tables  []*Table
+	Guards  []*Guard
+	Fns     []*Fn
+	Externs []*Extern
+	Streams []*Stream
+	RPCs    []*RPC
+	Shapes  []*Record // anonymous record types of the module's declarations, with the names the compiler gave them
+}
+
+// Pos is where a node comes from, for `//line` and messages.
+type Pos struct {
+	File *source.File
+	Span source.Span
+}
+
+// Settings are those of the `app` declaration.
+type Settings struct {
+	Origins    []string
+	MaxPayload int64 // bytes; 0 = default
+}
+
+// Contract is the outside view of the program, as package runtime's Contract describes it.
+type Contract struct {
+	Hash    string
+	JSON    []byte       // runtime.Contract
+	Schemas []SchemaFile // one JSON Schema document for each module, for people and other tools
+}
+
+// SchemaFile is the JSON Schemas of one module: its types, arguments and results under $defs.
+type SchemaFile struct {
+	Module string
+	JSON   []byte
+}
+
+// EnvVar is one setting of an `env` declaration.
+type EnvVar struct {
+	Pos     Pos
+	Name    string
+	Doc     []string
+	Type    Type
+	Default Expr // nil: required (unless Type is optional)
+}
+
+// Query is a pipeline over tables as it stands in a program. The checker makes it with its Pipeline, Row and Result; the planner fills in Rel and Args.
+type Query struct {
+	Pos      Pos
+	Name     string // stream or rpc, with a number where there are several: module/name, module/name#2
+	Pipeline *Pipeline
+	Live     bool    // behind a stream: kept up to date
+	Row      *Record // type of a result row; nil where the result is a scalar or a list of scalars
+	Result   Type    // List of Row (or of a scalar), Optional of Row, or the type of the value
+
+	Rel  *relation.Query // the plan with its SQL
+	Args []Expr          // one for each of Rel.Params, evaluated in the scope of the pipeline, in order
+}
