@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
@@ -14,28 +13,28 @@ import (
 type Call struct {
 	ctx     context.Context
 	path    string // the entry point, module/name
-	ip      string
+	caller  *caller
 	user    any
 	userKey string // "" for an anonymous caller
-	connKey string // stands in for the user in rate limits of anonymous callers
-	request *http.Request // the upgrade or HTTP request, trimmed to headers and URL
 	now     time.Time
 	tx      store.Tx
 	ids     idSource
 	after   []func()
 	session sessionChange
-	limits  rateLimits
-	log     *slog.Logger
+	cookies sessions
+	limits  limiter
+	limited []string // what this call was counted for, by Limit
+	logger  *slog.Logger
 }
 
-// Context ends when the caller is gone, the call's time is up, or the server stops.
+// Context ends when the call's time is up or the server stops and, for a call that writes nothing, when the caller is gone.
 func (c *Call) Context() context.Context { return c.ctx }
 
 // Path is the entry point, as module/name.
 func (c *Call) Path() string { return c.path }
 
 // IP is the address of the caller.
-func (c *Call) IP() string { return c.ip }
+func (c *Call) IP() string { return c.caller.ip }
 
 // User is what the app's upgrade gave for the caller, or nil.
 func (c *Call) User() any { return c.user }
@@ -47,7 +46,7 @@ func (c *Call) Now() time.Time { return c.now }
 func (c *Call) Tx() store.Tx { return c.tx }
 
 // Log is the app's logger, with the entry point as an attribute.
-func (c *Call) Log() *slog.Logger { return c.log }
+func (c *Call) Log() *slog.Logger { return c.logger.With("entry", c.path) }
 
 // AfterCommit has fn run once the transaction is durable, in the order of the calls of AfterCommit; never if the call fails.
 func (c *Call) AfterCommit(fn func()) { c.after = append(c.after, fn) }

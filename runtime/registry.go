@@ -60,13 +60,13 @@ const (
 
 // RPC is one callable entry point. A are its decoded arguments, R its result.
 type RPC[A, R any] struct {
-	Name      string // module/name, or module/room.name
-	Mode      Mode
-	Session   bool          // starts or ends a session: served over HTTP
-	External  bool          // calls outside functions: may be slow
-	Timeout   time.Duration // 30 s unless set
-	RateByIP  []Rate
-	MaxBytes  int // larger frames allowed for this call, for bytes parameters
+	Name     string // module/name, or module/room.name
+	Mode     Mode
+	Session  bool          // starts or ends a session: served over HTTP
+	External bool          // calls outside functions: may be slow
+	Timeout  time.Duration // 30 s unless set
+	RateByIP []Rate
+	MaxBytes int // larger frames allowed for this call, for bytes parameters
 
 	// Decode is the fast path: it reads the JSON array of arguments and reports whether it could accept them, with all refinements. It may refuse what is valid:
 	// JSON Schema is the judge, on the same bytes, of all that Decode refuses, and Parse then reads what the schema accepted.

@@ -1,0 +1,106 @@
+package runtime
+
+import (
+	"net"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+)
+
+// caller is what is kept of a request for as long as a connection lives: small, since every idle connection holds one.
+type caller struct {
+	ip      string
+	key     string // names the connection where no user does
+	headers string // name, NUL, value, NUL, …
+	query   string // as sent
+}
+
+func newCaller(r *http.Request, ip, key string) caller {
+	var b strings.Builder
+	for name, values := range r.Header {
+		if skipHeader(name) {
+			continue
+		}
+		for _, v := range values {
+			b.WriteString(name)
+			b.WriteByte(0)
+			b.WriteString(v)
+			b.WriteByte(0)
+		}
+	}
+	return caller{ip: ip, key: key, headers: b.String(), query: r.URL.RawQuery}
+}
+
+// skipHeader names the headers that belong to the transport.
+func skipHeader(name string) bool {
+	switch name {
+	case "Connection", "Upgrade", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Extensions", "Content-Length", "Transfer-Encoding":
+		return true
+	}
+	return false
+}
+
+// header is the first value of a header.
+func (c *caller) header(name string) (string, bool) {
+	name = textproto.CanonicalMIMEHeaderKey(name)
+	rest := c.headers
+	for rest != "" {
+		var n, v string
+		n, rest, _ = strings.Cut(rest, "\x00")
+		v, rest, _ = strings.Cut(rest, "\x00")
+		if n == name {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// cookie is the value of a cookie (RFC 6265).
+func (c *caller) cookie(name string) (string, bool) {
+	line, ok := c.header("Cookie")
+	if !ok {
+		return "", false
+	}
+	cookies, err := http.ParseCookie(line)
+	if err != nil {
+		return "", false
+	}
+	for _, ck := range cookies {
+		if ck.Name == name {
+			return ck.Value, true
+		}
+	}
+	return "", false
+}
+
+// queryParam is the first value of a parameter of the URL.
+func (c *caller) queryParam(name string) (string, bool) {
+	values, err := url.ParseQuery(c.query)
+	if err != nil || !values.Has(name) {
+		return "", false
+	}
+	return values.Get(name), true
+}
+
+// bearer is the token of the Authorization header (RFC 6750 §2.1).
+func (c *caller) bearer() (string, bool) {
+	value, ok := c.header("Authorization")
+	if !ok {
+		return "", false
+	}
+	scheme, token, ok := strings.Cut(value, " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return "", false
+	}
+	return strings.TrimSpace(token), true
+}
+
+// remoteIP is the address of the peer without its port.
+func remoteIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

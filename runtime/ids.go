@@ -1,0 +1,60 @@
+package runtime
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// idSource makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7), growing within the call. The n-th id has the timestamp of the seed, n in the 12 bits of
+// rand_a (a counter as in RFC 9562 §6.2, method 1) and in rand_b the first 62 bits of SHA-256(seed ‖ n), n as four bytes, big-endian. So a retry with the same seed makes the
+// same ids, a client can foretell them, and nobody can choose one.
+type idSource struct {
+	seed   uuid.UUID
+	seeded bool
+	n      uint32
+}
+
+// parseSeed reads the key that a client sent with its call. It must be a UUIDv7.
+func parseSeed(k string) (idSource, bool) {
+	u, err := uuid.Parse(k)
+	if err != nil || len(k) != 36 || u.Version() != 7 || u.Variant() != uuid.RFC4122 {
+		return idSource{}, false
+	}
+	return idSource{seed: u, seeded: true}, true
+}
+
+// next gives the next id. Without a seed the ids start from a random one with the instant of the call.
+func (s *idSource) next(now time.Time) string {
+	if !s.seeded {
+		s.seed, s.seeded = uuid.New(), true
+		putMillis(&s.seed, uint64(now.UnixMilli()))
+	}
+	var in [20]byte
+	copy(in[:], s.seed[:])
+	binary.BigEndian.PutUint32(in[16:], s.n)
+	sum := sha256.Sum256(in[:])
+
+	var id uuid.UUID
+	// The counter's overflow moves into the timestamp, which keeps the ids growing.
+	putMillis(&id, millisOf(&s.seed)+uint64(s.n>>12))
+	binary.BigEndian.PutUint16(id[6:], 0x7000|uint16(s.n&0xfff))
+	copy(id[8:], sum[:8])
+	id[8] = id[8]&0x3f | 0x80
+	s.n++
+	return id.String()
+}
+
+func putMillis(u *uuid.UUID, ms uint64) {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], ms)
+	copy(u[:6], b[2:])
+}
+
+func millisOf(u *uuid.UUID) uint64 {
+	var b [8]byte
+	copy(b[2:], u[:6])
+	return binary.BigEndian.Uint64(b[:])
+}

@@ -1,0 +1,30 @@
+package runtime
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// Options say where and how an app runs. Only Store is required; zero values mean the default.
+type Options struct {
+	Store      store.Store
+	Secret     []byte                                             // signs session cookies; without it no session can start
+	Logger     *slog.Logger                                       // slog.Default unless set
+	Production bool                                               // hides the console and the contract
+	ClientIP   func(*http.Request) string                         // behind a proxy that is trusted; the peer's address unless set
+	OnError    func(ctx context.Context, entry string, err error) // told of every error that reaches a client as INTERNAL
+	Now        func() time.Time                                   // the clock of calls; time.Now unless set
+	LookupEnv  func(string) (string, bool)                        // where the app's settings are read; os.LookupEnv unless set
+
+	Heartbeat    time.Duration // between pings; 25 s
+	HelloWait    time.Duration // for the first message of a connection; 10 s
+	WriteWait    time.Duration // for one frame to be taken by the peer; 10 s
+	MaxPending   int           // calls of one connection that run or wait; 1024
+	MaxReply     int           // bytes of replies that wait for one connection before reading from it pauses; 1 MiB
+	MaxLog       int           // bytes of events kept for each topic; 1 MiB
+	WindowLinger time.Duration // a live query outlives its last subscriber by this; 30 s
+}
