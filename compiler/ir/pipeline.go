@@ -48,7 +48,7 @@ type JoinStage struct {
 	As       string
 	Fields   []*Field // kept of Right
 	Nested   *Record  // the type of the field As, without its optional
-	Out      *Record  // the type of the rows after the stage
+	Out      *Record  // the type of the rows after the stage: those of the input in order, with As in its place or at the end
 }
 
 // MapStage reshapes each row, into a record (Fields, Out) or one value (X).

@@ -75,6 +75,7 @@ type Query struct {
 	Name     string // stream or rpc, with a number where there are several: module/name, module/name#2
 	Pipeline *Pipeline
 	Live     bool    // behind a stream: kept up to date
+	System   bool    // runs without a caller: row policies do not apply
 	Row      *Record // type of a result row; nil where the result is a scalar or a list of scalars
 	Result   Type    // List of Row (or of a scalar), Optional of Row, or the type of the value
 

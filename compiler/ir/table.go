@@ -6,7 +6,12 @@ import "github.com/livec-lang/livec/relation"
 type Table struct {
 	Pos Pos
 	Row *Record
-	Rel *relation.Table // columns, key, indexes and static SQL; Row.Fields[i].Column leads here
+
+	Key    []*Field // of Row; `id` unless the table says otherwise
+	Unique [][]*Field
+	Index  [][]*Field
+
+	Rel *relation.Table // the stored form, made by the planner: column i holds Row.Fields[i]
 
 	ReadIf  *Policy // nil where the table has none; already part of every plan
 	WriteIf *Policy

@@ -1,0 +1,119 @@
+package plan
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// lowerer lowers one query. Rows of enclosing pipelines are on the scope stack, innermost last.
+type lowerer struct {
+	query  *ir.Query
+	params []relation.Column
+	args   []ir.Expr
+	known  map[string]int // parameter by the path it reads
+	scopes []scope
+	subst  map[*ir.Var]ir.Expr // arguments of functions that are written out in place
+	depth  int                 // of functions written out
+}
+
+// scope is the current row of one pipeline: the variables that stand for it, and its columns.
+type scope struct {
+	vars   map[*ir.Var]bool
+	schema relation.Schema
+}
+
+// rows is a plan under construction, with what the next stage must know of its rows.
+type rows struct {
+	node    relation.Node
+	schema  relation.Schema
+	key     []int // columns that identify a row; nil when a map dropped them
+	ordered bool
+	single  bool // ends in one value
+}
+
+// pipeline lowers a pipeline. With order, rows get a total order even where none is asked for.
+func (l *lowerer) pipeline(p *ir.Pipeline, order bool) (*rows, error) {
+	in, err := l.scan(p.Table, !l.query.System)
+	if err != nil {
+		return nil, err
+	}
+	l.scopes = append(l.scopes, scope{})
+	defer func() { l.scopes = l.scopes[:len(l.scopes)-1] }()
+	for _, s := range p.Stages {
+		if err := l.stage(in, s); err != nil {
+			return nil, err
+		}
+	}
+	if order && !in.single {
+		l.total(in)
+	}
+	return in, nil
+}
+
+// scan lowers the source of a pipeline or the right side of a join, under its read policy.
+func (l *lowerer) scan(t *ir.Table, policies bool) (*rows, error) {
+	in := &rows{node: &relation.Scan{Table: t.Rel}, schema: t.Rel.Columns, key: t.Rel.Key}
+	if t.ReadIf == nil || !policies {
+		return in, nil
+	}
+	l.scopes = append(l.scopes, scope{})
+	defer func() { l.scopes = l.scopes[:len(l.scopes)-1] }()
+	cond, err := l.over(in, t.ReadIf.Row, t.ReadIf.Cond)
+	if err != nil {
+		return nil, err
+	}
+	in.node = &relation.Filter{Input: in.node, Cond: cond}
+	return in, nil
+}
+
+// over lowers an expression over the rows of in, for which row stands.
+func (l *lowerer) over(in *rows, row *ir.Var, x ir.Expr) (relation.Expr, error) {
+	top := &l.scopes[len(l.scopes)-1]
+	if top.vars == nil {
+		top.vars = map[*ir.Var]bool{}
+	}
+	if row != nil {
+		top.vars[row] = true
+	}
+	top.schema = in.schema
+	return l.expr(x)
+}
+
+// total makes the order of the rows total: by key where no order is given.
+func (l *lowerer) total(in *rows) {
+	if in.ordered {
+		return
+	}
+	in.node = &relation.Sort{Input: in.node, By: tieBreak(in, nil)}
+	in.ordered = true
+}
+
+// tieBreak appends the columns that make an order total: the key, or all columns where there is none, so that only equal rows are tied.
+func tieBreak(in *rows, by []relation.SortKey) []relation.SortKey {
+	ties := in.key
+	if ties == nil {
+		ties = make([]int, len(in.schema))
+		for i := range ties {
+			ties[i] = i
+		}
+	}
+	for _, c := range ties {
+		if !sortsBy(by, c) {
+			by = append(by, relation.SortKey{Expr: column(in.schema, 0, c)})
+		}
+	}
+	return by
+}
+
+func sortsBy(by []relation.SortKey, column int) bool {
+	for _, k := range by {
+		if c, ok := k.Expr.(*relation.Col); ok && c.Depth == 0 && c.Index == column && c.Path == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func column(s relation.Schema, depth, i int) *relation.Col {
+	return &relation.Col{Depth: depth, Index: i, Kind: s[i].Kind, Enum: s[i].Enum}
+}

@@ -1,0 +1,92 @@
+// Package plan is the pass that lowers the pipelines of a checked program to relational plans with their SQL, and the tables to their stored form. It fills the fields
+// that the checker left for it: ir.Table.Rel, ir.Query.Rel and ir.Query.Args.
+package plan
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/sqlite"
+)
+
+// Program plans the tables and queries of p. It reports what cannot be planned, or cannot be kept live, and where an index is missing.
+func Program(p *ir.Program) diag.List {
+	var list diag.List
+	for _, m := range p.Modules {
+		for _, t := range m.Tables {
+			if t.Rel == nil {
+				t.Rel = table(m.Name, t)
+			}
+			sqlite.Table(t.Rel)
+		}
+	}
+	for _, q := range p.Queries {
+		list = append(list, query(q)...)
+	}
+	return list
+}
+
+// query plans one query.
+func query(q *ir.Query) diag.List {
+	l := &lowerer{query: q, known: map[string]int{}}
+	root, err := l.pipeline(q.Pipeline, !isValue(q.Pipeline))
+	if err != nil {
+		return report(q, err)
+	}
+	rel, err := sqlite.Compile(q.Name, root.node, l.params)
+	if err != nil {
+		return report(q, err)
+	}
+	q.Rel, q.Args = rel, l.args
+	if q.Live {
+		if err := relation.Liveness(root.node); err != nil {
+			return diag.List{diagnostic(diag.CodeNotLive, diag.Error, q.Pos, "this pipeline cannot be kept live: "+err.Error(),
+				"a stream with a body, `{ return … }`, is computed anew when what it reads changes")}
+		}
+	}
+	return indexWarnings(q)
+}
+
+// isValue tells whether a pipeline ends in one value or at most one row, so that the order of its rows has no meaning of its own.
+func isValue(p *ir.Pipeline) bool {
+	if len(p.Stages) == 0 {
+		return false
+	}
+	switch p.Stages[len(p.Stages)-1].(type) {
+	case *ir.ReduceStage, *ir.FindStage:
+		return true
+	}
+	return false
+}
+
+// unplannable is why a part of a pipeline has no relational form.
+type unplannable struct {
+	pos ir.Pos
+	msg string
+}
+
+func (e *unplannable) Error() string { return e.msg }
+
+func unplannablef(pos ir.Pos, format string, args ...any) error {
+	return &unplannable{pos, fmt.Sprintf(format, args...)}
+}
+
+func report(q *ir.Query, err error) diag.List {
+	var u *unplannable
+	if errors.As(err, &u) {
+		return diag.List{diagnostic(diag.CodeUnplannable, diag.Error, u.pos, u.msg,
+			"compute the value before the pipeline with `let`, or work on the list that the pipeline gives")}
+	}
+	return diag.List{diagnostic(diag.CodeUnplannable, diag.Error, q.Pos, err.Error())}
+}
+
+func diagnostic(code diag.Code, severity diag.Severity, pos ir.Pos, message string, help ...string) diag.Diagnostic {
+	return diag.Diagnostic{
+		Code: code, Severity: severity, Message: message,
+		Primary: diag.Label{File: pos.File, Span: pos.Span},
+		Help:    help,
+	}
+}

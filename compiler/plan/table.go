@@ -1,0 +1,64 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// table gives a table its stored form. Its name in the database is module_Name, so that modules do not meet there. Keys and indexes were resolved by the checker into
+// t.Key, t.Unique and t.Index.
+func table(module string, t *ir.Table) *relation.Table {
+	rel := &relation.Table{Name: strings.ReplaceAll(module, "/", "_") + "_" + t.Row.Name, Columns: Schema(t.Row), Key: positions(t.Key)}
+	for _, u := range t.Unique {
+		rel.Unique = append(rel.Unique, positions(u))
+	}
+	for _, x := range t.Index {
+		rel.Index = append(rel.Index, positions(x))
+	}
+	return rel
+}
+
+func positions(fields []*ir.Field) []int {
+	out := make([]int, len(fields))
+	for i, f := range fields {
+		out[i] = f.Column
+	}
+	return out
+}
+
+// Schema is the columns that a record takes as a row.
+func Schema(r *ir.Record) relation.Schema {
+	out := make(relation.Schema, len(r.Fields))
+	for i, f := range r.Fields {
+		out[i] = Column(f.Name, f.Type)
+		out[i].Secret = f.Secret
+	}
+	return out
+}
+
+// Column is the column that holds values of type t. Lists, maps, records, unions and json are stored as JSON text.
+func Column(name string, t ir.Type) relation.Column {
+	c := relation.Column{Name: name}
+	if o, ok := t.(*ir.Optional); ok {
+		c.Nullable = true
+		t = o.Elem
+	}
+	switch t := t.(type) {
+	case *ir.Scalar:
+		c.Kind = scalarKinds[t.Kind]
+	case *ir.Enum:
+		c.Kind, c.Enum = relation.Enum, t.Values
+	case *ir.Null:
+		c.Kind, c.Nullable = relation.Text, true
+	default:
+		c.Kind = relation.JSONKind
+	}
+	return c
+}
+
+var scalarKinds = map[ir.ScalarKind]relation.Kind{
+	ir.String: relation.Text, ir.Int: relation.Int, ir.Float: relation.Float, ir.Bool: relation.Bool, ir.Time: relation.Time,
+	ir.Duration: relation.Duration, ir.Bytes: relation.Bytes, ir.ID: relation.ID, ir.JSON: relation.JSONKind,
+}

@@ -1,0 +1,227 @@
+package session
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+	"github.com/olahol/melody"
+
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// drainFrames bounds how many frames are written in a row, so that pings and closes get their turn.
+const drainFrames = 64
+
+// Handler takes what a client sends. Its methods are called one at a time, on the connection's own goroutine, but Gone may come while Text or Binary run in no case.
+type Handler interface {
+	Text(frame []byte)   // the frame belongs to the handler
+	Binary(frame []byte) // as Text
+	Gone()               // once, when the connection has ended
+}
+
+// SocketOptions say how WebSockets are served.
+type SocketOptions struct {
+	MaxMessage int           // bytes of the largest frame that is read
+	Heartbeat  time.Duration // between pings; a peer that answers none for twice that long is closed
+	WriteWait  time.Duration // for one frame to be taken by the peer
+	Origin     func(*http.Request) bool
+	Logger     *slog.Logger
+
+	// Accept makes the session and the handler of a new connection. It must not block.
+	Accept func(r *http.Request, t Transport) (*Session, Handler)
+}
+
+// Sockets serves WebSockets. It is an http.Handler.
+type Sockets struct {
+	opt    SocketOptions
+	melody *melody.Melody
+	wg     sync.WaitGroup
+}
+
+// NewSockets makes the server of WebSockets.
+func NewSockets(opt SocketOptions) *Sockets {
+	s := &Sockets{opt: opt, melody: melody.New()}
+	m := s.melody
+	m.Config.MaxMessageSize = int64(opt.MaxMessage)
+	m.Config.MessageBufferSize = 4 // one frame, and room for a close
+	m.Config.PingPeriod = opt.Heartbeat
+	m.Config.PongWait = 2*opt.Heartbeat + opt.WriteWait
+	m.Config.WriteWait = opt.WriteWait
+	m.Upgrader.ReadBufferSize = 512
+	m.Upgrader.WriteBufferSize = 1024
+	m.Upgrader.WriteBufferPool = &sync.Pool{}
+	m.Upgrader.CheckOrigin = opt.Origin
+	m.Upgrader.Subprotocols = []string{wire.Subprotocol}
+	m.HandleConnect(func(ms *melody.Session) { s.guard(ms, func(k *socket) { k.connect(ms) }) })
+	m.HandleDisconnect(func(ms *melody.Session) { s.guard(ms, (*socket).gone) })
+	m.HandleError(func(ms *melody.Session, err error) { s.guard(ms, func(k *socket) { k.failed(err) }) })
+	m.HandleMessage(func(ms *melody.Session, frame []byte) { s.guard(ms, func(k *socket) { k.handler.Text(frame) }) })
+	m.HandleMessageBinary(func(ms *melody.Session, frame []byte) { s.guard(ms, func(k *socket) { k.handler.Binary(frame) }) })
+	m.HandleSentMessage(func(ms *melody.Session, _ []byte) { s.guard(ms, func(k *socket) { k.session.Sent(drainFrames) }) })
+	return s
+}
+
+// Wait returns when every connection has ended.
+func (s *Sockets) Wait() { s.wg.Wait() }
+
+// socketKey is the one key under which melody keeps ours.
+const socketKey = "socket"
+
+// guard runs a callback of melody. A panic in one would leave melody's goroutines and the connection behind.
+func (s *Sockets) guard(ms *melody.Session, fn func(*socket)) {
+	k, ok := ms.Keys[socketKey].(*socket)
+	if !ok {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s.opt.Logger.Error("panic while serving a connection", "panic", p, "stack", string(debug.Stack()))
+			ms.WebsocketConnection().Close()
+		}
+	}()
+	fn(k)
+}
+
+// socket is one WebSocket. It is the Transport of its session.
+type socket struct {
+	server  *Sockets
+	melody  *melody.Session
+	conn    *websocket.Conn
+	request *http.Request // until connected
+	session *Session
+	handler Handler
+}
+
+func (k *socket) connect(ms *melody.Session) {
+	k.melody, k.conn = ms, ms.WebsocketConnection()
+	ms.Request = nil // it pins the buffers of net/http
+	k.session, k.handler = k.server.opt.Accept(k.request, k)
+	k.request = nil
+}
+
+func (k *socket) gone() {
+	k.session.Gone()
+	k.handler.Gone()
+}
+
+// failed hears of errors of reading and writing, of both for one connection, on any goroutine.
+func (k *socket) failed(err error) {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "read" && op.Timeout() {
+		message := websocket.FormatCloseMessage(wire.CloseHeartbeat, "No answer to pings")
+		// The peer is probably not there to read it.
+		_ = k.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(time.Second))
+	}
+	k.session.Gone()
+}
+
+func (k *socket) Start(frame []byte) error { return k.melody.Write(frame) }
+
+func (k *socket) Write(frame []byte) error {
+	err := k.conn.SetWriteDeadline(time.Now().Add(k.server.opt.WriteWait))
+	if err == nil {
+		err = k.conn.WriteMessage(websocket.TextMessage, frame)
+	}
+	if err != nil {
+		k.conn.Close()
+	}
+	return err
+}
+
+func (k *socket) Close(code int, reason string) {
+	const longest = 123 // RFC 6455 §5.5: 125 bytes with the code
+	for len(reason) > longest || !utf8.ValidString(reason) {
+		reason = reason[:min(len(reason)-1, longest)]
+	}
+	if err := k.melody.CloseWithMsg(melody.FormatCloseMessage(code, reason)); err != nil {
+		k.conn.Close()
+	}
+}
+
+// ServeHTTP upgrades a request. The connection is taken from net/http before melody sees it, so that the buffers and the goroutine of net/http are freed for as long as the connection lives.
+func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case !websocket.IsWebSocketUpgrade(r):
+		w.Header().Set("Upgrade", "websocket")
+		http.Error(w, "Connect to this path with a WebSocket, subprotocol "+wire.Subprotocol, http.StatusUpgradeRequired)
+		return
+	case !s.opt.Origin(r):
+		http.Error(w, "This origin may not connect. List it among the app's origins.", http.StatusForbidden)
+		return
+	case !offers(r, wire.Subprotocol):
+		http.Error(w, "Offer the subprotocol "+wire.Subprotocol, http.StatusBadRequest)
+		return
+	}
+	hijacker, ok := w.(http.Hijacker)
+	if !ok {
+		http.Error(w, "WebSockets need HTTP/1.1", http.StatusHTTPVersionNotSupported)
+		return
+	}
+	conn, rw, err := hijacker.Hijack()
+	if err != nil {
+		s.opt.Logger.Error("cannot take over a connection", "error", err)
+		return
+	}
+	if rw.Reader.Buffered() > 0 {
+		conn.Close() // it spoke before the handshake was done
+		return
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		conn = &lingering{TCPConn: tcp}
+	}
+	trimmed := &http.Request{Method: r.Method, URL: r.URL, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor, Header: r.Header, Host: r.Host, RemoteAddr: r.RemoteAddr}
+	trimmed = trimmed.WithContext(context.WithoutCancel(r.Context()))
+	s.wg.Go(func() {
+		k := &socket{server: s, request: trimmed}
+		if err := s.melody.HandleRequestWithKeys(&taken{conn: conn}, trimmed, map[string]any{socketKey: k}); err != nil {
+			s.opt.Logger.Debug("a WebSocket handshake failed", "error", err)
+			conn.Close()
+		}
+		if l, ok := conn.(*lingering); ok {
+			l.linger()
+		}
+	})
+}
+
+func offers(r *http.Request, protocol string) bool {
+	for _, p := range websocket.Subprotocols(r) {
+		if p == protocol {
+			return true
+		}
+	}
+	return false
+}
+
+// taken gives a connection that was taken from net/http to the upgrader.
+type taken struct {
+	conn   net.Conn
+	header http.Header
+}
+
+func (t *taken) Header() http.Header {
+	if t.header == nil {
+		t.header = http.Header{}
+	}
+	return t.header
+}
+
+// WriteHeader answers a handshake that the upgrader refuses.
+func (t *taken) WriteHeader(status int) {
+	resp := http.Response{StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Close: true, ContentLength: 0}
+	_ = resp.Write(t.conn) // the connection is closed either way
+}
+
+func (t *taken) Write(b []byte) (int, error) { return len(b), nil }
+
+func (t *taken) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return t.conn, bufio.NewReadWriter(bufio.NewReaderSize(t.conn, 16), bufio.NewWriterSize(t.conn, 16)), nil
+}

@@ -1,0 +1,20 @@
+package session
+
+import "sync/atomic"
+
+// Stats counts what the sessions of a server did.
+type Stats struct {
+	Frames    atomic.Uint64 // sent
+	Messages  atomic.Uint64 // in those frames
+	Bytes     atomic.Uint64 // of those frames
+	Delivered atomic.Uint64 // events among the messages
+	Resyncs   atomic.Uint64 // lost places
+	Behind    atomic.Uint64 // sessions closed because they stayed behind
+}
+
+func (s *Stats) frame(f *frame) {
+	s.Frames.Add(1)
+	s.Messages.Add(uint64(f.n))
+	s.Delivered.Add(uint64(f.events))
+	s.Bytes.Add(uint64(len(f.buf)))
+}

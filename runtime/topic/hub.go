@@ -1,0 +1,100 @@
+package topic
+
+import (
+	"crypto/rand"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+)
+
+// Hub makes topics and tells their followers of news, on goroutines of its own: whoever appends never waits for a follower. A topic with many new events tells
+// each follower once.
+type Hub struct {
+	epoch    string
+	limit    int
+	next     atomic.Uint64
+	appended atomic.Uint64
+	shards   []*shard
+	wg       sync.WaitGroup
+}
+
+// NewHub starts a hub whose topics keep limit bytes of events each.
+func NewHub(limit int) *Hub {
+	h := &Hub{epoch: rand.Text()[:10], limit: limit}
+	for range max(1, runtime.GOMAXPROCS(0)) {
+		s := &shard{}
+		s.wake.L = &s.mu
+		h.shards = append(h.shards, s)
+		h.wg.Go(s.run)
+	}
+	return h
+}
+
+// Close ends the telling. Topics can still be read.
+func (h *Hub) Close() {
+	for _, s := range h.shards {
+		s.close()
+	}
+	h.wg.Wait()
+}
+
+// New makes an empty topic.
+func (h *Hub) New() *Topic {
+	n := h.next.Add(1)
+	return &Topic{
+		number: n,
+		epoch:  h.epoch + "." + strconv.FormatUint(n, 36),
+		hub:    h,
+		log:    log{limit: h.limit},
+		shard:  h.shards[n%uint64(len(h.shards))],
+	}
+}
+
+// Epoch is a prefix of the epoch of each topic; it is another one after each start.
+func (h *Hub) Epoch() string { return h.epoch }
+
+// Appended is how many events all topics have had.
+func (h *Hub) Appended() uint64 { return h.appended.Load() }
+
+// shard tells the followers of its topics, one topic after the other.
+type shard struct {
+	mu     sync.Mutex
+	wake   sync.Cond
+	news   []*Topic
+	closed bool
+}
+
+func (s *shard) push(t *Topic) {
+	s.mu.Lock()
+	s.news = append(s.news, t)
+	s.mu.Unlock()
+	s.wake.Signal()
+}
+
+func (s *shard) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.wake.Signal()
+}
+
+func (s *shard) run() {
+	var batch []*Topic
+	for {
+		s.mu.Lock()
+		for len(s.news) == 0 && !s.closed {
+			s.wake.Wait()
+		}
+		if len(s.news) == 0 {
+			s.mu.Unlock()
+			return
+		}
+		batch, s.news = s.news, batch[:0]
+		s.mu.Unlock()
+		for i, t := range batch {
+			batch[i] = nil
+			t.tell()
+		}
+	}
+}

@@ -1,0 +1,16 @@
+package wire
+
+// Close codes. A client connects again, with backoff, after 4000 to 4499, and does not after 4500 to 4999.
+const (
+	CloseTooBig    = 1009 // RFC 6455 §7.4.1
+	CloseStopping  = 4000
+	CloseBehind    = 4001
+	CloseOverload  = 4002
+	CloseHeartbeat = 4003
+	CloseSession   = 4004
+	CloseVersion   = 4500
+	CloseMalformed = 4501
+	CloseHello     = 4502
+	CloseRefused   = 4503
+	CloseContract  = 4510
+)

@@ -1,0 +1,236 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Decode reads a text frame into m, message by message, and calls do for each, in order. A message that cannot be read gives an error of type *Malformed and does not keep do from
+// the rest; a frame that cannot be cut into messages ends with one. m is overwritten by the next message; what its slices point to stays.
+func Decode(frame []byte, m *Message, do func(err error)) {
+	if !utf8.Valid(frame) {
+		do(malformed(0, "The frame is not UTF-8"))
+		return
+	}
+	i := space(frame, 0)
+	if i == len(frame) {
+		do(malformed(0, "The frame is empty"))
+		return
+	}
+	if frame[i] != '[' {
+		end, err := decodeMessage(frame, i, 0, m)
+		if err == nil && space(frame, end) != len(frame) {
+			err = malformed(m.ID, "The frame goes on behind its message; several messages make a JSON array")
+		}
+		do(err)
+		return
+	}
+	i = space(frame, i+1)
+	for n := 1; ; n++ {
+		if n > MaxMessages {
+			do(malformed(0, "The frame has more than %d messages", MaxMessages))
+			return
+		}
+		end, err := decodeMessage(frame, i, 1, m)
+		do(err)
+		if end < 0 {
+			return
+		}
+		i = space(frame, end)
+		if i == len(frame) {
+			do(malformed(0, "The frame cannot be read: %v", errShort))
+			return
+		}
+		if frame[i] == ']' {
+			if space(frame, i+1) != len(frame) {
+				do(malformed(0, "The frame goes on behind its array"))
+			}
+			return
+		}
+		if frame[i] != ',' {
+			do(malformed(0, "The frame cannot be read: %v", errJSON))
+			return
+		}
+		i = space(frame, i+1)
+	}
+}
+
+// DecodeBinary reads a binary frame: 0x00, the length of the header as 16 bits big-endian, the header, the payload.
+func DecodeBinary(frame []byte, m *Message) error {
+	if len(frame) < 3 || frame[0] != 0 {
+		return malformed(0, "A binary frame starts with a zero byte and the length of its header")
+	}
+	n := int(binary.BigEndian.Uint16(frame[1:]))
+	if len(frame) < 3+n {
+		return malformed(0, "The header of the binary frame is cut off")
+	}
+	header := frame[3 : 3+n]
+	if !utf8.Valid(header) {
+		return malformed(0, "The header of the binary frame is not UTF-8")
+	}
+	end, err := decodeMessage(header, 0, 0, m)
+	if err != nil {
+		return err
+	}
+	if end != len(header) {
+		return malformed(m.ID, "The header of the binary frame goes on behind its message")
+	}
+	if m.Kind != Call {
+		return malformed(m.ID, "Only a call can be a binary frame")
+	}
+	m.Payload = frame[3+n:]
+	return nil
+}
+
+// decodeMessage reads the message at i into m and gives the offset behind it, or -1 if the end cannot be told.
+func decodeMessage(b []byte, i, depth int, m *Message) (int, error) {
+	if end := decodeFast(b, i, depth, m); end > 0 {
+		return end, nil
+	}
+	*m = Message{}
+	end, err := skip(b, i, depth)
+	if err != nil {
+		return -1, malformed(0, "The message cannot be read: %v", err)
+	}
+	raw := b[i:end]
+	if raw[0] != '{' || !json.Valid(raw) {
+		return end, malformed(0, "A message is a JSON object")
+	}
+	return end, decodeFull(raw, m, true)
+}
+
+// decodeFast reads a call or sub that is written canonically, and gives the offset behind it, or 0.
+func decodeFast(b []byte, i, depth int, m *Message) int {
+	rest := b[i:]
+	*m = Message{}
+	switch {
+	case bytes.HasPrefix(rest, []byte(`{"t":"call","id":`)):
+		m.Kind = Call
+		i += len(`{"t":"call","id":`)
+	case bytes.HasPrefix(rest, []byte(`{"t":"sub","id":`)):
+		m.Kind = Sub
+		i += len(`{"t":"sub","id":`)
+	default:
+		return 0
+	}
+	start := i
+	for i < len(b) && b[i]-'0' <= 9 {
+		m.ID = m.ID*10 + uint64(b[i]-'0')
+		i++
+	}
+	if i == start || i-start > 15 || b[start] == '0' || !bytes.HasPrefix(b[i:], []byte(`,"m":"`)) {
+		return 0
+	}
+	i += len(`,"m":"`)
+	start = i
+	for i < len(b) && b[i] != '"' {
+		if b[i] == '\\' || b[i] < 0x20 {
+			return 0
+		}
+		i++
+	}
+	m.Path = b[start:i]
+	if !bytes.HasPrefix(b[i:], []byte(`","a":[`)) {
+		return 0
+	}
+	i += len(`","a":`)
+	end, err := skip(b, i, depth+1)
+	if err != nil {
+		return 0
+	}
+	m.Args = b[i:end]
+	i = end
+	if m.Kind == Call && bytes.HasPrefix(b[i:], []byte(`,"k":"`)) {
+		i += len(`,"k":"`)
+		if i+36 >= len(b) || b[i+36] != '"' || bytes.IndexByte(b[i:i+36], '\\') >= 0 {
+			return 0
+		}
+		m.Seed = b[i : i+36]
+		i += 37
+	}
+	if i >= len(b) || b[i] != '}' {
+		return 0
+	}
+	return i + 1
+}
+
+// decodeFull reads a message with its members in any order.
+func decodeFull(raw []byte, m *Message, batches bool) error {
+	var f fields
+	if err := f.read(raw); err != nil {
+		return err
+	}
+	m.ID = f.id
+	m.Kind = kinds[f.kind]
+	if m.Kind == 0 {
+		return malformed(f.id, "%s is not a kind of message", strconv.Quote(f.kind))
+	}
+	switch m.Kind {
+	case Call, Sub, More, Unsub, Pub:
+		if m.ID == 0 {
+			return malformed(0, `A message of kind %q needs an "id", a positive integer`, f.kind)
+		}
+	}
+	switch m.Kind {
+	case Call, Sub, Pub:
+		if f.path == "" {
+			return malformed(m.ID, `A message of kind %q needs "m", the entry point`, f.kind)
+		}
+		m.Path = []byte(f.path)
+		if f.args != nil && f.args[0] != '[' {
+			return malformed(m.ID, `The arguments "a" are a JSON array`)
+		}
+		m.Args = f.args
+	}
+	switch m.Kind {
+	case Hello:
+		m.Version, m.Hash = f.version, f.hash
+	case Call:
+		m.Seed = f.key
+	case Pub:
+		if f.key == nil || f.value == nil {
+			return malformed(m.ID, `A message of kind "pub" needs an event "k" and a value "v"`)
+		}
+		m.Event, m.Value = f.key, f.value
+	case Sub:
+		m.At = f.at
+	case Batch:
+		if !batches {
+			return malformed(m.ID, "A batch has calls only")
+		}
+		m.Sequential = f.sequential
+		return decodeBatch(f.batch, m)
+	}
+	return nil
+}
+
+func decodeBatch(raw []byte, m *Message) error {
+	var calls []json.RawMessage
+	if raw == nil || json.Unmarshal(raw, &calls) != nil {
+		return malformed(0, `A batch needs "b", a list of calls`)
+	}
+	if len(calls) > MaxMessages {
+		return malformed(0, "A batch has at most %d calls", MaxMessages)
+	}
+	m.Calls = make([]Message, len(calls))
+	for i, raw := range calls {
+		call := &m.Calls[i]
+		if raw[0] != '{' {
+			return malformed(0, "A batch has calls only")
+		}
+		if end := decodeFast(raw, 0, 2, call); end == len(raw) {
+			continue
+		}
+		*call = Message{}
+		if err := decodeFull(raw, call, false); err != nil {
+			return err
+		}
+		if call.Kind != Call {
+			return malformed(call.ID, "A batch has calls only")
+		}
+	}
+	return nil
+}

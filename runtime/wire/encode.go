@@ -1,0 +1,188 @@
+package wire
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// Version is the protocol version spoken here; Subprotocol is its name at the WebSocket handshake.
+const (
+	Version     = 1
+	Subprotocol = "live.v1"
+)
+
+// AppendHello appends the server's first message. heartbeat is sent in milliseconds.
+func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration) []byte {
+	dst = append(dst, `{"t":"hello","v":1,"h":`...)
+	dst = AppendString(dst, hash)
+	dst = append(dst, `,"e":`...)
+	dst = AppendString(dst, epoch)
+	dst = append(dst, `,"hb":`...)
+	dst = strconv.AppendInt(dst, heartbeat.Milliseconds(), 10)
+	return append(dst, '}')
+}
+
+// AppendOK appends the answer to a call: its result as JSON and the sequence of its commit.
+func AppendOK(dst []byte, id uint64, value []byte, seq uint64) []byte {
+	dst = append(dst, `{"t":"ok","id":`...)
+	dst = strconv.AppendUint(dst, id, 10)
+	dst = append(dst, `,"v":`...)
+	dst = append(dst, value...)
+	dst = append(dst, `,"s":`...)
+	dst = strconv.AppendUint(dst, seq, 10)
+	return append(dst, '}')
+}
+
+// Failure is what a client is told of an error.
+type Failure struct {
+	Code       string
+	Message    string
+	Issues     []Issue
+	RetryAfter time.Duration // sent in whole seconds, rounded up; 0 is not sent
+}
+
+// Issue is one thing that is wrong with the arguments.
+type Issue struct {
+	Path    string // JSON Pointer (RFC 6901) into the arguments
+	Message string
+}
+
+// AppendErr appends the failure of a call or subscription. id is 0 where none could be read.
+func AppendErr(dst []byte, id uint64, f *Failure) []byte {
+	dst = append(dst, `{"t":"err","id":`...)
+	dst = strconv.AppendUint(dst, id, 10)
+	dst = append(dst, ',')
+	dst = f.appendMembers(dst)
+	return append(dst, '}')
+}
+
+// Append appends the failure as a JSON object.
+func (f *Failure) Append(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = f.appendMembers(dst)
+	return append(dst, '}')
+}
+
+func (f *Failure) appendMembers(dst []byte) []byte {
+	dst = append(dst, `"code":`...)
+	dst = AppendString(dst, f.Code)
+	dst = append(dst, `,"message":`...)
+	dst = AppendString(dst, f.Message)
+	if len(f.Issues) > 0 {
+		dst = append(dst, `,"issues":[`...)
+		for i, issue := range f.Issues {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(dst, `{"path":`...)
+			dst = AppendString(dst, issue.Path)
+			dst = append(dst, `,"message":`...)
+			dst = AppendString(dst, issue.Message)
+			dst = append(dst, '}')
+		}
+		dst = append(dst, ']')
+	}
+	if s := f.Seconds(); s > 0 {
+		dst = append(dst, `,"retryAfter":`...)
+		dst = strconv.AppendInt(dst, s, 10)
+	}
+	return dst
+}
+
+// Seconds is RetryAfter in whole seconds, rounded up.
+func (f *Failure) Seconds() int64 { return int64((f.RetryAfter + time.Second - 1) / time.Second) }
+
+// AppendSnap appends the data of a subscription as of sequence seq of a topic.
+func AppendSnap(dst []byte, id, topic uint64, epoch string, seq uint64, value []byte, more bool) []byte {
+	dst = append(dst, `{"t":"snap","id":`...)
+	dst = appendPlace(dst, id, topic, epoch, seq)
+	dst = append(dst, `,"v":`...)
+	dst = append(dst, value...)
+	if more {
+		dst = append(dst, `,"more":true`...)
+	}
+	return append(dst, '}')
+}
+
+// AppendLive appends that what the client holds at seq is right.
+func AppendLive(dst []byte, id, topic uint64, epoch string, seq uint64) []byte {
+	dst = append(dst, `{"t":"live","id":`...)
+	dst = appendPlace(dst, id, topic, epoch, seq)
+	return append(dst, '}')
+}
+
+func appendPlace(dst []byte, id, topic uint64, epoch string, seq uint64) []byte {
+	dst = strconv.AppendUint(dst, id, 10)
+	dst = append(dst, `,"c":`...)
+	dst = strconv.AppendUint(dst, topic, 10)
+	dst = append(dst, `,"e":`...)
+	dst = AppendString(dst, epoch)
+	dst = append(dst, `,"s":`...)
+	return strconv.AppendUint(dst, seq, 10)
+}
+
+// AppendOff appends that a gate refused the subscription.
+func AppendOff(dst []byte, id uint64) []byte {
+	dst = append(dst, `{"t":"off","id":`...)
+	dst = strconv.AppendUint(dst, id, 10)
+	return append(dst, '}')
+}
+
+// AppendEnd appends that the server ended the subscription.
+func AppendEnd(dst []byte, id uint64, f *Failure) []byte {
+	dst = append(dst, `{"t":"end","id":`...)
+	dst = strconv.AppendUint(dst, id, 10)
+	dst = append(dst, `,"code":`...)
+	dst = AppendString(dst, f.Code)
+	dst = append(dst, `,"message":`...)
+	dst = AppendString(dst, f.Message)
+	return append(dst, '}')
+}
+
+// AppendResync appends that events of a topic were skipped for this client.
+func AppendResync(dst []byte, topic uint64) []byte {
+	dst = append(dst, `{"t":"resync","c":`...)
+	dst = strconv.AppendUint(dst, topic, 10)
+	return append(dst, '}')
+}
+
+// AppendPong appends the answer to a ping.
+func AppendPong(dst []byte) []byte { return append(dst, `{"t":"pong"}`...) }
+
+// AppendString appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
+func AppendString(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c >= 0x20 && c != '"' && c != '\\' {
+				i++
+				continue
+			}
+			dst = append(dst, s[start:i]...)
+			switch c {
+			case '"', '\\':
+				dst = append(dst, '\\', c)
+			case '\n':
+				dst = append(dst, `\n`...)
+			default:
+				dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+			}
+			i++
+			start = i
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 {
+			dst = append(dst, s[start:i]...)
+			dst = append(dst, "\uFFFD"...)
+			start = i + 1
+		}
+		i += size
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}

@@ -1,0 +1,115 @@
+package wire
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// maxID is the greatest integer that every client can write exactly.
+const maxID = 1<<53 - 1
+
+// fields are the members that messages have, as read from one.
+type fields struct {
+	kind, path, hash string
+	id               uint64
+	version          int
+	key              []byte
+	sequential       bool
+	args, value      []byte
+	batch            []byte
+	at               At
+}
+
+// read reads the members of raw, a JSON object. Members it does not know are skipped, so that a newer client can say more.
+func (f *fields) read(raw []byte) error {
+	seen := map[string]bool{}
+	i := space(raw, 1)
+	for raw[i] != '}' {
+		end, err := skipString(raw, i)
+		if err != nil {
+			return malformed(f.id, "The message cannot be read: %v", err)
+		}
+		name, err := unquote(raw[i:end])
+		if err != nil {
+			return malformed(f.id, "The message cannot be read: %v", err)
+		}
+		i = space(raw, space(raw, end)+1) // behind the colon
+		end, err = skip(raw, i, 1)
+		if err != nil {
+			return malformed(f.id, "The message cannot be read: %v", err)
+		}
+		if seen[name] {
+			return malformed(f.id, "The message has %s twice", strconv.Quote(name))
+		}
+		seen[name] = true
+		if !f.set(name, raw[i:end]) {
+			return malformed(f.id, "The message has an unfit %s", strconv.Quote(name))
+		}
+		i = space(raw, end)
+		if raw[i] == ',' {
+			i = space(raw, i+1)
+		}
+	}
+	return nil
+}
+
+// set reads one member and reports whether its value fits.
+func (f *fields) set(name string, v []byte) bool {
+	var err error
+	switch name {
+	case "t":
+		f.kind, err = unquote(v)
+	case "m":
+		f.path, err = unquote(v)
+	case "h":
+		f.hash, err = unquote(v)
+	case "k":
+		var s string
+		s, err = unquote(v)
+		f.key = []byte(s)
+	case "id":
+		f.id, err = strconv.ParseUint(string(v), 10, 64)
+		if f.id > maxID || f.id == 0 {
+			f.id = 0
+			return false
+		}
+	case "v":
+		// The same name is the version of a hello and the value of a pub.
+		f.value = v
+		f.version, _ = strconv.Atoi(string(v))
+	case "q":
+		f.sequential = string(v) == "true"
+		return f.sequential || string(v) == "false"
+	case "a":
+		f.args = v
+	case "b":
+		f.batch = v
+	case "at":
+		return f.setAt(v)
+	}
+	return err == nil
+}
+
+func (f *fields) setAt(v []byte) bool {
+	if string(v) == "null" {
+		return true
+	}
+	var at struct {
+		Epoch *string `json:"e"`
+		Seq   *uint64 `json:"s"`
+	}
+	if err := json.Unmarshal(v, &at); err != nil || at.Epoch == nil || at.Seq == nil {
+		return false
+	}
+	f.at = At{Epoch: *at.Epoch, Seq: *at.Seq}
+	return true
+}
+
+func unquote(v []byte) (string, error) {
+	if len(v) < 2 || v[0] != '"' {
+		return "", errJSON
+	}
+	var s string
+	err := json.Unmarshal(v, &s)
+	return s, err
+}

@@ -1,0 +1,58 @@
+package wire
+
+import "fmt"
+
+// Kind is the kind of a message from a client.
+type Kind uint8
+
+// The kinds.
+const (
+	Hello Kind = iota + 1
+	Call
+	Batch
+	Sub
+	More
+	Unsub
+	Pub
+	Ping
+)
+
+var kinds = map[string]Kind{"hello": Hello, "call": Call, "batch": Batch, "sub": Sub, "more": More, "unsub": Unsub, "pub": Pub, "ping": Ping}
+
+// Message is one message from a client. Slices point into the frame it was read from.
+type Message struct {
+	Kind  Kind
+	ID    uint64
+	Path  []byte // m: the entry point
+	Args  []byte // a: a JSON array, or an empty slice where there is none. Its brackets match; what is between them is not checked
+	Seed  []byte // k of a call
+	Event []byte // k of a pub
+	Value []byte // v of a pub, unchecked as Args is
+	At    At
+	// Of a hello.
+	Version int
+	Hash    string
+	// Of a batch.
+	Sequential bool
+	Calls      []Message
+	// Payload is the raw bytes of a binary call, nil for any other.
+	Payload []byte
+}
+
+// At is what a returning client holds of a stream. The zero value is nothing.
+type At struct {
+	Epoch string
+	Seq   uint64
+}
+
+// Malformed is the error of a frame or a message that cannot be read.
+type Malformed struct {
+	ID     uint64 // of the message, where it could be read; else 0
+	Reason string
+}
+
+func (e *Malformed) Error() string { return e.Reason }
+
+func malformed(id uint64, format string, args ...any) error {
+	return &Malformed{ID: id, Reason: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,113 @@
+package wire
+
+import "errors"
+
+// Limits of what is read, checked before anything is decoded.
+const (
+	MaxDepth    = 32 // of nested arrays and objects in a message
+	MaxMessages = 50 // in a frame, and calls in a batch
+)
+
+var (
+	errDepth = errors.New("it is nested deeper than 32 levels")
+	errShort = errors.New("it ends too early")
+	errJSON  = errors.New("it is not JSON")
+)
+
+// Classes of bytes that the structure of JSON hangs on.
+const (
+	plain = iota
+	quote
+	open
+	shut
+)
+
+var class = [256]uint8{'"': quote, '[': open, '{': open, ']': shut, '}': shut}
+
+// skip gives the offset behind the value that starts at i. It follows strings and brackets only; whether the value is JSON inside is left to whoever decodes it.
+func skip(b []byte, i int, depth int) (int, error) {
+	if i >= len(b) {
+		return i, errShort
+	}
+	switch class[b[i]] {
+	case quote:
+		return skipString(b, i)
+	case shut:
+		return i, errJSON
+	case plain:
+		start := i
+		for i < len(b) && !ends(b[i]) {
+			i++
+		}
+		if i == start {
+			return i, errJSON
+		}
+		return i, nil
+	}
+	var objects uint64 // a bit for each open bracket: whether it is a brace
+	level := 0
+	for i < len(b) {
+		c := b[i]
+		switch class[c] {
+		case plain:
+			i++
+		case quote:
+			var err error
+			if i, err = skipString(b, i); err != nil {
+				return i, err
+			}
+		case open:
+			if level+depth >= MaxDepth {
+				return i, errDepth
+			}
+			objects <<= 1
+			if c == '{' {
+				objects |= 1
+			}
+			level++
+			i++
+		case shut:
+			if (objects&1 == 1) != (c == '}') {
+				return i, errJSON
+			}
+			objects >>= 1
+			level--
+			i++
+			if level == 0 {
+				return i, nil
+			}
+		}
+	}
+	return i, errShort
+}
+
+// skipString gives the offset behind the string whose quote is at i.
+func skipString(b []byte, i int) (int, error) {
+	for i++; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '"':
+			return i + 1, nil
+		case c == '\\':
+			i++
+		case c < 0x20:
+			return i, errJSON
+		}
+	}
+	return len(b), errShort
+}
+
+// ends tells whether c ends a number or a literal.
+func ends(c byte) bool {
+	switch c {
+	case ',', ']', '}', ':', ' ', '\t', '\n', '\r', '"', '[', '{':
+		return true
+	}
+	return false
+}
+
+func space(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
