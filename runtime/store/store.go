@@ -5,7 +5,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/livec-lang/livec/relation"
 )
@@ -79,9 +81,28 @@ type Commit struct {
 	Changes []Change // net: at most one for each row, in the order of the first change of each
 }
 
-// Change is the net change of one row: Before is nil for an insert, After for a delete.
+// Change is the net change of one row: Before is nil for an insert, After for a delete. A row is what its key names: an update that changes the key is a delete of one
+// row and an insert of another, so that Before and After, where both are set, have one key.
 type Change struct {
 	Table  *relation.Table
 	Before relation.Row
 	After  relation.Row
+}
+
+// IsSystem tells whether t is one of the runtime's own tables. Their changes are stored with the transaction but are no part of its Commit, and a transaction that changed
+// nothing else has Seq 0.
+func IsSystem(t *relation.Table) bool { return strings.HasPrefix(t.Name, "_live_") }
+
+// PanicError is the error of a transaction whose fn panicked.
+type PanicError struct {
+	Value any    // what it panicked with
+	Stack []byte // of the goroutine at that point, as runtime/debug.Stack writes it
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Unwrap is the error that fn panicked with, if it was one.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
 }

@@ -1,0 +1,48 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+
+	driver "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+var (
+	errReadOnly = errors.New("this transaction only reads")
+	errTxOver   = errors.New("the transaction is over")
+	errBusyFull = fmt.Errorf("%w: too many calls wait for it", store.ErrUnavailable)
+)
+
+// classify wraps an error of the driver into the error of the seam that it means.
+func classify(err error) error {
+	var e *driver.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() {
+	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY, lib.SQLITE_CONSTRAINT_ROWID:
+		return fmt.Errorf("%w: %w", store.ErrUnique, err)
+	}
+	switch primary(e) {
+	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_NOMEM, lib.SQLITE_PROTOCOL:
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	}
+	return err
+}
+
+// isConstraint tells whether only the statement failed: SQLite undoes it and the transaction goes on (https://sqlite.org/lang_conflict.html, ABORT).
+func isConstraint(err error) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && primary(e) == lib.SQLITE_CONSTRAINT
+}
+
+func isCode(err error, code int) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && primary(e) == code
+}
+
+// primary is the result code without its extension (https://sqlite.org/rescode.html).
+func primary(e *driver.Error) int { return e.Code() & 0xff }

@@ -1,0 +1,279 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	lib "modernc.org/sqlite/lib"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// Memory is the path of a database that is gone when it is closed. It lives in a temporary file that no other process can open, so that readers have their snapshots there
+// too.
+const Memory = ":memory:"
+
+// Options change what Open does. The zero value is right for a server.
+type Options struct {
+	// Relaxed has commits survive a crash of the process but not always one of the machine: PRAGMA synchronous = NORMAL instead of FULL.
+	Relaxed bool
+	// Readers is how many transactions may read at the same time; 4 unless set.
+	Readers int
+	// Logger is told what Open changes in the schema of a database that was there; slog.Default unless set.
+	Logger *slog.Logger
+}
+
+// Store is a store on one SQLite database.
+type Store struct {
+	w      *writer
+	r      *readers
+	lock   *lock
+	epoch  string
+	tmp    string // folder of a database in memory
+	closed chan struct{}
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the database at path, a file or Memory, makes it if it is not there, and brings its schema to that of tables. What can be done without touching data is done: new
+// tables, new indexes, new columns that may be null or have a default. Any other difference is an ErrDrift and leaves the database as it was. A database that another
+// process serves is an ErrLocked; a file that cannot be used an ErrUnavailable that says why.
+func Open(ctx context.Context, path string, tables []*relation.Table, o Options) (store.Store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if o.Readers <= 0 {
+		o.Readers = 4
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	s := &Store{closed: make(chan struct{})}
+	synchronous := "FULL"
+	shown := path
+	switch {
+	case path == Memory:
+		dir, err := os.MkdirTemp("", "live-")
+		if err != nil {
+			return nil, fileError(path, err)
+		}
+		s.tmp, path, synchronous = dir, filepath.Join(dir, "memory.db"), "OFF"
+	case o.Relaxed:
+		synchronous = "NORMAL"
+	}
+	if err := s.open(path, shown, synchronous, tables, o); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	go s.w.run()
+	return s, nil
+}
+
+func (s *Store) open(path, shown, synchronous string, tables []*relation.Table, o Options) error {
+	path, err := usablePath(path)
+	if err != nil {
+		return err
+	}
+	if s.lock, err = takeLock(path+".lock", shown); err != nil {
+		return err
+	}
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: "_dqs=0&_error_rc=1"}).String()
+	common := []string{"busy_timeout = 5000", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16384"}
+	w, err := openConn(dsn, append(common, "synchronous = "+synchronous)...)
+	if err != nil {
+		return databaseError(shown, err)
+	}
+	s.w = newWriter(w, 0)
+	if err := useWAL(w); err != nil {
+		return databaseError(shown, err)
+	}
+	m, err := prepare(w, s.lock.run, tables, o)
+	if err != nil {
+		return databaseError(shown, err)
+	}
+	s.w.seq, s.epoch = m.seq, m.epoch
+	if err := s.lock.note(m.run); err != nil {
+		return fileError(shown, err)
+	}
+
+	s.r = &readers{idle: make(chan *conn, o.Readers), closed: make(chan struct{})}
+	for range o.Readers {
+		c, err := openConn(dsn, append(common, "query_only = ON")...)
+		if err != nil {
+			return databaseError(shown, err)
+		}
+		s.r.idle <- c
+		s.r.n++
+		// The first reading opens all files, after which those of a database in memory can go.
+		if _, err := c.one(getSeqSQL); err != nil {
+			return databaseError(shown, err)
+		}
+	}
+	if s.tmp != "" {
+		_ = os.RemoveAll(s.tmp) // where open files cannot be removed, release does it
+	}
+	return nil
+}
+
+// prepare brings the database to the state in which it is served, all or nothing.
+func prepare(c *conn, lastRun string, tables []*relation.Table, o Options) (m meta, err error) {
+	if err := c.script("BEGIN IMMEDIATE"); err != nil {
+		return meta{}, err
+	}
+	defer func() {
+		if err != nil {
+			_ = c.script("ROLLBACK") // fails where SQLite has done it
+		}
+	}()
+	if m, err = startMeta(c, lastRun, o.Relaxed); err != nil {
+		return meta{}, err
+	}
+	done, err := migrate(c, tables)
+	if err != nil {
+		return meta{}, err
+	}
+	if err := c.script("COMMIT"); err != nil {
+		return meta{}, err
+	}
+	for _, step := range done {
+		o.Logger.Info("the database was adapted to the program", "change", step)
+	}
+	return m, nil
+}
+
+func useWAL(c *conn) error {
+	row, err := c.one("PRAGMA journal_mode = WAL")
+	if err != nil {
+		return err
+	}
+	if len(row) != 1 || row[0] != "wal" {
+		return fmt.Errorf("%w: its file system cannot share memory between readers and the writer (SQLite's WAL mode); put it on a local disk", store.ErrUnavailable)
+	}
+	return nil
+}
+
+// usablePath is the path with its links followed, so that one database has one lock. It finds what would make SQLite answer with no more than "unable to open".
+func usablePath(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fileError(path, err)
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		info, err := os.Stat(real)
+		if err != nil {
+			return "", fileError(path, err)
+		}
+		if info.IsDir() {
+			return "", fmt.Errorf("%w: %s is a folder; name a file in it", store.ErrUnavailable, path)
+		}
+		f, err := os.OpenFile(real, os.O_RDWR, 0)
+		if err != nil {
+			return "", fileError(path, err)
+		}
+		return real, f.Close()
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%w: the folder %s does not exist; make it, or choose another path", store.ErrUnavailable, filepath.Dir(abs))
+	}
+	if err != nil {
+		return "", fileError(path, err)
+	}
+	return filepath.Join(dir, filepath.Base(abs)), nil
+}
+
+// fileError explains an error of the file system.
+func fileError(path string, err error) error {
+	var pe *fs.PathError
+	reason := err
+	if errors.As(err, &pe) {
+		reason = pe.Err
+	}
+	if errors.Is(err, fs.ErrPermission) || isReadOnlyFS(err) {
+		return fmt.Errorf("%w: %s cannot be written (%w); give this user the right to write the file and its folder, or choose another path", store.ErrUnavailable, path, reason)
+	}
+	return fmt.Errorf("%w: %s: %w", store.ErrUnavailable, path, err)
+}
+
+func isReadOnlyFS(err error) bool { return strings.Contains(err.Error(), "read-only file system") }
+
+// databaseError explains an error of SQLite while it opens.
+func databaseError(path string, err error) error {
+	switch {
+	case isCode(err, lib.SQLITE_NOTADB):
+		return fmt.Errorf("%w: %s is not a SQLite database; choose another path, or move that file away", store.ErrUnavailable, path)
+	case errors.Is(err, store.ErrDrift):
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return fmt.Errorf("%s: %w", path, classify(err))
+}
+
+// Write implements store.Store.
+func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) (store.Commit, error) {
+	type answer struct {
+		commit store.Commit
+		err    error
+	}
+	answered := make(chan answer, 1)
+	j := &job{ctx: ctx, fn: fn, done: func(c store.Commit, err error) { answered <- answer{c, err} }}
+	s.w.submit(j)
+	select {
+	case a := <-answered:
+		return a.commit, a.err
+	case <-ctx.Done():
+		// What has begun is not given up: the caller must learn whether it was committed.
+		if j.state.CompareAndSwap(waiting, givenUp) {
+			return store.Commit{}, ctx.Err()
+		}
+		a := <-answered
+		return a.commit, a.err
+	}
+}
+
+// Submit implements store.Store.
+func (s *Store) Submit(ctx context.Context, fn func(store.Tx) error, done func(store.Commit, error)) {
+	s.w.submit(&job{ctx: ctx, fn: fn, done: done})
+}
+
+// Read implements store.Store.
+func (s *Store) Read(ctx context.Context, fn func(store.Tx) error) error { return s.r.read(ctx, fn) }
+
+// OnCommit implements store.Store.
+func (s *Store) OnCommit(fn func(store.Commit)) { s.w.setOnCommit(fn) }
+
+// Epoch implements store.Store.
+func (s *Store) Epoch() string { return s.epoch }
+
+// Close implements store.Store.
+func (s *Store) Close() error {
+	if !s.w.close() {
+		<-s.closed
+		return nil
+	}
+	defer close(s.closed)
+	_, err := s.w.c.exec(setStateSQL, stateClosed)
+	return errors.Join(err, s.release())
+}
+
+// release closes what is open.
+func (s *Store) release() error {
+	var errs []error
+	if s.r != nil {
+		errs = append(errs, s.r.close())
+	}
+	if s.w != nil {
+		errs = append(errs, s.w.c.close())
+	}
+	errs = append(errs, s.lock.release())
+	if s.tmp != "" {
+		errs = append(errs, os.RemoveAll(s.tmp))
+	}
+	return errors.Join(errs...)
+}

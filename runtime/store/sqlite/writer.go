@@ -1,0 +1,217 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// A group ends when it holds this many calls or has run for this long, so that the first of it is not kept waiting by those that came after.
+const (
+	groupCalls = 512
+	groupTime  = 20 * time.Millisecond
+	maxQueue   = 1 << 16
+)
+
+// writer runs calls on the one connection that writes. Its goroutine ends once it was closed and the queue is empty.
+type writer struct {
+	c        *conn
+	seq      uint64 // of the last commit
+	onCommit func(store.Commit)
+	done     chan struct{}
+
+	mu     sync.Mutex
+	queue  []*job
+	closed bool
+	wake   chan struct{} // holds a token while there may be something to do
+}
+
+// job is one submitted call.
+type job struct {
+	ctx   context.Context
+	fn    func(store.Tx) error
+	done  func(store.Commit, error)
+	state atomic.Int32
+
+	commit  store.Commit
+	err     error
+	changes changes
+}
+
+const (
+	waiting int32 = iota
+	taken         // by the writer
+	givenUp       // by the caller
+)
+
+func newWriter(c *conn, seq uint64) *writer {
+	return &writer{c: c, seq: seq, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+}
+
+func (w *writer) submit(j *job) {
+	w.mu.Lock()
+	switch {
+	case w.closed:
+		w.mu.Unlock()
+		j.done(store.Commit{}, store.ErrClosed)
+		return
+	case len(w.queue) >= maxQueue:
+		w.mu.Unlock()
+		j.done(store.Commit{}, errBusyFull)
+		return
+	}
+	w.queue = append(w.queue, j)
+	w.mu.Unlock()
+	w.poke()
+}
+
+func (w *writer) poke() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// close has the goroutine end after what is queued, waits for it, and tells whether this was the first close.
+func (w *writer) close() (first bool) {
+	w.mu.Lock()
+	first = !w.closed
+	w.closed = true
+	w.mu.Unlock()
+	w.poke()
+	<-w.done
+	return first
+}
+
+// setOnCommit sets who is told of commits; before the first submit, whose lock makes it seen.
+func (w *writer) setOnCommit(fn func(store.Commit)) {
+	w.mu.Lock()
+	w.onCommit = fn
+	w.mu.Unlock()
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	var group []*job
+	for {
+		w.mu.Lock()
+		group, w.queue = w.queue, group[:0]
+		closed := w.closed
+		w.mu.Unlock()
+		if len(group) == 0 {
+			if closed {
+				return
+			}
+			<-w.wake
+			continue
+		}
+		for rest := group; len(rest) > 0; {
+			rest = rest[w.commit(rest):]
+		}
+		clear(group)
+	}
+}
+
+// commit runs calls from the front of jobs in one physical transaction, answers them, and gives how many these were.
+func (w *writer) commit(jobs []*job) int {
+	seq, started := w.seq, time.Now()
+	var broken error
+	if _, err := w.c.exec("BEGIN IMMEDIATE"); err != nil {
+		broken = classify(err)
+	}
+	n, dirty := 0, false
+	for n < len(jobs) && n < groupCalls && (n == 0 || time.Since(started) < groupTime) && broken == nil {
+		j := jobs[n]
+		n++
+		if !j.state.CompareAndSwap(waiting, taken) {
+			continue
+		}
+		if j.err = j.ctx.Err(); j.err != nil {
+			continue
+		}
+		t := &tx{ctx: j.ctx, c: w.c, seq: seq, changes: &j.changes}
+		j.err = runTx(t, j.fn)
+		if j.err == nil {
+			j.err = t.failed
+		}
+		if !t.end(j.err != nil) {
+			broken = fmt.Errorf("%w: a statement ended the transaction", store.ErrUnavailable)
+			if t.failed != nil {
+				broken = t.failed
+			}
+			break
+		}
+		if j.err != nil {
+			continue
+		}
+		dirty = dirty || t.dirty
+		if changed := j.changes.net(); len(changed) > 0 {
+			seq++
+			j.commit = store.Commit{Seq: seq, Changes: changed}
+		}
+	}
+	if broken == nil {
+		broken = w.finish(seq, dirty)
+	} else if n == 0 {
+		n = 1
+	}
+	if broken != nil {
+		w.abandon()
+		w.answerAll(jobs[:n], broken)
+		return n
+	}
+	w.seq = seq
+	for _, j := range jobs[:n] {
+		if j.commit.Seq != 0 && w.onCommit != nil {
+			w.onCommit(j.commit)
+		}
+	}
+	for _, j := range jobs[:n] {
+		if j.state.Load() != givenUp {
+			j.done(j.commit, j.err)
+		}
+	}
+	return n
+}
+
+// finish makes the transaction durable, with the sequence of its last commit.
+func (w *writer) finish(seq uint64, dirty bool) error {
+	if seq == w.seq && !dirty {
+		_, err := w.c.exec("ROLLBACK")
+		return classify(err)
+	}
+	if seq != w.seq {
+		if _, err := w.c.exec(setSeqSQL, int64(seq)); err != nil {
+			return classify(err)
+		}
+	}
+	_, err := w.c.exec("COMMIT")
+	return classify(err)
+}
+
+// abandon leaves the connection outside of any transaction. It fails where SQLite has already ended it, which is as good.
+func (w *writer) abandon() { _, _ = w.c.exec("ROLLBACK") }
+
+// answerAll fails every call of a group that could not be committed, also those that had failed by themselves: they may have seen what is now undone.
+func (w *writer) answerAll(jobs []*job, err error) {
+	for _, j := range jobs {
+		if j.state.CompareAndSwap(waiting, taken) || j.state.Load() == taken {
+			j.done(store.Commit{}, err)
+		}
+	}
+}
+
+// runTx runs fn and turns a panic into an error.
+func runTx(t *tx, fn func(store.Tx) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &store.PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return fn(t)
+}
