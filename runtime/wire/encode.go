@@ -25,10 +25,18 @@ func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration) []byte
 
 // AppendOK appends the answer to a call: its result as JSON and the sequence of its commit.
 func AppendOK(dst []byte, id uint64, value []byte, seq uint64) []byte {
+	return EndOK(append(BeginOK(dst, id), value...), seq)
+}
+
+// BeginOK appends the answer to a call up to its result, which the caller appends as JSON before EndOK.
+func BeginOK(dst []byte, id uint64) []byte {
 	dst = append(dst, `{"t":"ok","id":`...)
 	dst = strconv.AppendUint(dst, id, 10)
-	dst = append(dst, `,"v":`...)
-	dst = append(dst, value...)
+	return append(dst, `,"v":`...)
+}
+
+// EndOK ends what BeginOK began with the sequence of the commit that the call made.
+func EndOK(dst []byte, seq uint64) []byte {
 	dst = append(dst, `,"s":`...)
 	dst = strconv.AppendUint(dst, seq, 10)
 	return append(dst, '}')

@@ -1,0 +1,86 @@
+// Package metrics counts what a server does, for Prometheus. Each server has a registry of its own, so that several run in one process.
+package metrics
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics are those of one server.
+type Metrics struct {
+	registry *prometheus.Registry
+	calls    *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+
+	Connections   prometheus.Gauge   // open WebSockets and event streams
+	Subscriptions prometheus.Gauge   // of all connections
+	Malformed     prometheus.Counter // frames and messages that could not be read
+	Slow          prometheus.Counter // arguments that the fast decoder did not accept
+	Retries       prometheus.Counter // transactions that were run again
+}
+
+// Source gives a number that is counted elsewhere.
+type Source struct {
+	Name, Help string
+	Gauge      bool // else a counter
+	Value      func() float64
+}
+
+// New makes the metrics of a server, with those of the process and of Go.
+func New(sources ...Source) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "live_calls_total", Help: "Calls and subscriptions by entry point and by the code they ended with, ok for success."}, []string{"entry", "code"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "live_call_seconds", Help: "Time from reading a call to having its answer.",
+			Buckets: []float64{.00001, .0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30}}, []string{"entry"}),
+		Connections:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_connections", Help: "Open WebSockets and event streams."}),
+		Subscriptions: prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_subscriptions", Help: "Open subscriptions."}),
+		Malformed:     prometheus.NewCounter(prometheus.CounterOpts{Name: "live_malformed_total", Help: "Frames and messages that could not be read."}),
+		Slow:          prometheus.NewCounter(prometheus.CounterOpts{Name: "live_arguments_judged_total", Help: "Arguments that the fast decoder did not accept and the schema judged."}),
+		Retries:       prometheus.NewCounter(prometheus.CounterOpts{Name: "live_retries_total", Help: "Transactions that were run again because of a conflict."}),
+	}
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.calls, m.seconds, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
+	for _, s := range sources {
+		if s.Gauge {
+			m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: s.Name, Help: s.Help}, s.Value))
+		} else {
+			m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: s.Name, Help: s.Help}, s.Value))
+		}
+	}
+	return m
+}
+
+// Entry counts the calls of one entry point.
+type Entry struct {
+	name    string
+	calls   *prometheus.CounterVec
+	ok      prometheus.Counter
+	seconds prometheus.Observer
+}
+
+// Entry gives the counters of an entry point.
+func (m *Metrics) Entry(name string) *Entry {
+	return &Entry{name: name, calls: m.calls, ok: m.calls.WithLabelValues(name, "ok"), seconds: m.seconds.WithLabelValues(name)}
+}
+
+// Done counts a call that took this long; code is "" for success. The codes of an app are those in its source, a fixed set.
+func (e *Entry) Done(code string, took time.Duration) {
+	e.seconds.Observe(took.Seconds())
+	if code == "" {
+		e.ok.Inc()
+		return
+	}
+	e.calls.WithLabelValues(e.name, code).Inc()
+}
+
+// Handler serves the metrics in the format that the scraper asks for.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,102 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Check tells what keeps b from being one JSON value within the limits of this package, or nil. It is for JSON that does not come in a frame.
+func Check(b []byte) error {
+	if !utf8.Valid(b) {
+		return errors.New("it is not UTF-8")
+	}
+	i := space(b, 0)
+	end, err := skip(b, i, 0)
+	if err != nil {
+		return err
+	}
+	if space(b, end) != len(b) || !json.Valid(b) {
+		return errJSON
+	}
+	return nil
+}
+
+// DuplicateError is the error of a value in which an object has a member twice, so that its meaning is unsure (RFC 8259 §4).
+type DuplicateError struct {
+	Path string // JSON Pointer (RFC 6901) of the member
+}
+
+func (e *DuplicateError) Error() string { return "the member " + e.Path + " is there twice" }
+
+// Parse reads one JSON value as encoding/json does into an any, with numbers as json.Number, and refuses objects that have a member twice.
+func Parse(b []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	v, err := parse(d, "")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("it goes on behind its value")
+	}
+	return v, nil
+}
+
+func parse(d *json.Decoder, at string) (any, error) {
+	t, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch t {
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			v, err := parse(d, at+"/"+strconv.Itoa(len(list)))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err := d.Token()
+		return list, err
+	case json.Delim('{'):
+		object := map[string]any{}
+		for d.More() {
+			t, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			name, ok := t.(string)
+			if !ok {
+				return nil, fmt.Errorf("%v is no name of a member", t)
+			}
+			path := at + "/" + EscapePointer(name)
+			if _, twice := object[name]; twice {
+				return nil, &DuplicateError{Path: path}
+			}
+			if object[name], err = parse(d, path); err != nil {
+				return nil, err
+			}
+		}
+		_, err := d.Token()
+		return object, err
+	}
+	return t, nil
+}
+
+var (
+	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// EscapePointer escapes a name for its place in a JSON Pointer (RFC 6901 §3).
+func EscapePointer(name string) string { return escaper.Replace(name) }
+
+// UnescapePointer undoes EscapePointer.
+func UnescapePointer(name string) string { return unescaper.Replace(name) }
