@@ -1,9 +1,21 @@
 package runtime
 
-// sessions reads the signed cookie in which a signed-in caller carries the key of its session.
+import (
+	"context"
+	"errors"
+	"reflect"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// sessions makes and reads the signed cookie in which a signed-in caller carries the key of its session.
 type sessions interface {
 	// Open gives the key in the value of the cookie, and whether it is genuine and not expired.
 	Open(cookie string) (key string, ok bool)
+	// Seal gives the value of a cookie that carries the key, and for how long it is good.
+	Seal(key string) (cookie string, maxAge time.Duration, err error)
 }
 
 // sessionChange is what a call does to the caller's session once it has succeeded.
@@ -18,7 +30,7 @@ const sessionCookie = "live_session"
 // SessionKey is the key that StartSession was given, read from the caller's signed cookie, and whether there is one.
 func (c *Call) SessionKey() (string, bool) {
 	value, ok := c.caller.cookie(sessionCookie)
-	if !ok {
+	if !ok || c.cookies == nil {
 		return "", false
 	}
 	return c.cookies.Open(value)
@@ -47,4 +59,137 @@ func optional(s string, ok bool) *string {
 		return nil
 	}
 	return &s
+}
+
+// identity is who a connection is.
+type identity struct {
+	user any    // what upgrade gave; nil for an anonymous caller
+	key  string // "" for an anonymous caller
+}
+
+// upgrade asks the app who a caller is.
+func (s *Server) upgrade(ctx context.Context, from *caller, tx store.Tx) (*identity, error) {
+	who := &identity{}
+	err := protect(func() error {
+		user, err := s.reg.app.Upgrade(s.newCall(ctx, "upgrade", from, &identity{}, tx))
+		if err != nil || user == nil {
+			return err
+		}
+		who.user = user
+		if s.reg.app.UserKey != nil {
+			who.key = s.reg.app.UserKey(user)
+		}
+		return nil
+	})
+	return who, err
+}
+
+// identityOf asks the app who the caller of one HTTP request is.
+func (s *Server) identityOf(ctx context.Context, from *caller) (who *identity, err error) {
+	if s.reg.app.Upgrade == nil {
+		return &identity{}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	err = s.store.Read(ctx, func(tx store.Tx) error {
+		who, err = s.upgrade(ctx, from, tx)
+		return err
+	})
+	return who, err
+}
+
+// identify asks the app who the connection is, and again whenever what the answer hangs on changes.
+func (c *conn) identify() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.identifyLocked()
+}
+
+func (c *conn) identifyLocked() error {
+	if c.gone {
+		return nil
+	}
+	if c.server.reg.app.Upgrade == nil {
+		c.who.Store(&identity{})
+		return nil
+	}
+	var who *identity
+	unwatched, err := c.watch(func(ctx context.Context, tx store.Tx) (err error) {
+		who, err = c.server.upgrade(ctx, &c.caller, tx)
+		return err
+	}, func() { c.chores.add(c.identifyAgain) })
+	if c.unwatched != nil {
+		c.unwatched()
+	}
+	c.unwatched = unwatched
+	if err != nil {
+		return err
+	}
+	c.who.Store(who)
+	return nil
+}
+
+// identifyAgain follows a change of a row that upgrade has read. What the connection may see can hang on who it is, so its subscriptions are checked again.
+func (c *conn) identifyAgain() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gone {
+		return
+	}
+	before := c.who.Load()
+	if err := c.identifyLocked(); err != nil {
+		code, reason := wire.CloseOverload, CodeUnavailable
+		var refusal *Error
+		if errors.As(err, &refusal) {
+			code, reason = wire.CloseRefused, refusal.Code
+		} else {
+			reason = c.server.failure(c.ctx, "upgrade", err).Code
+		}
+		c.session.Close(code, reason)
+		return
+	}
+	if reflect.DeepEqual(before, c.who.Load()) {
+		return
+	}
+	for _, sub := range c.subs {
+		c.recheck(sub)
+	}
+}
+
+// watch runs fn in a transaction that reads, and has again called, until cancel, after each commit that may change what fn read. fn may be run more than once. again must not
+// block.
+func (c *conn) watch(fn func(ctx context.Context, tx store.Tx) error, again func()) (cancel func(), err error) {
+	s := c.server
+	ctx, done := context.WithTimeout(c.ctx, defaultTimeout)
+	defer done()
+	var deps []dependency
+	var seq uint64
+	run := func(tx store.Tx) error {
+		r := &recorder{Tx: tx}
+		err := protect(func() error { return fn(ctx, r) })
+		deps, seq = r.deps, tx.Seq()
+		return err
+	}
+	if err = s.store.Read(ctx, run); err != nil || len(deps) == 0 {
+		return nil, err
+	}
+	for {
+		// A commit between reading and watching would be missed, so whoever watches looks once more.
+		watched := deps
+		cancel = s.engine.Watch(watched, again)
+		err = s.store.Read(ctx, func(tx store.Tx) error {
+			if tx.Seq() == seq {
+				return nil
+			}
+			return run(tx)
+		})
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		if coversAll(watched, deps) {
+			return cancel, nil
+		}
+		cancel()
+	}
 }

@@ -1,7 +1,242 @@
 package runtime
 
-// Main runs a compiled app as a program of its own and gives its exit code.
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+// Exit codes of Main.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitMisuse = 2
+)
+
+const (
+	defaultAddr = "127.0.0.1:8080"
+	drainFor    = 10 * time.Second
+)
+
+// Main runs a compiled app as a program of its own and gives its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot run, 2 for flags it does not know. What it
+// cannot do it says in one line on standard error.
 func Main(reg *Registry) int {
-	_ = reg
-	return 1
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p := program{reg: reg, out: os.Stdout, err: os.Stderr, lookup: os.LookupEnv}
+	return p.run(ctx, os.Args[1:])
+}
+
+// program is one run of Main.
+type program struct {
+	reg      *Registry
+	out, err io.Writer
+	lookup   func(string) (string, bool)
+
+	addr, db, web string
+}
+
+func (p *program) env(name, otherwise string) string {
+	if v, ok := p.lookup(name); ok && v != "" {
+		return v
+	}
+	return otherwise
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
+	name := p.reg.app.Name
+	if name == "" {
+		name = "live"
+	}
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(p.err)
+	flags.StringVar(&p.addr, "addr", p.env("LIVE_ADDR", defaultAddr), "`host:port` to listen on; the environment's LIVE_ADDR")
+	flags.StringVar(&p.db, "db", p.env("DATABASE_URL", name+".db"), "`file` of the database, or :memory:; the environment's DATABASE_URL")
+	flags.StringVar(&p.web, "web", p.env("LIVE_WEB", ""), "`folder` of a built web app to serve at /; the environment's LIVE_WEB")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case err != nil:
+		return exitMisuse
+	case flags.NArg() > 0:
+		fmt.Fprintf(p.err, "%s: unknown argument %q; see --help\n", name, flags.Arg(0))
+		return exitMisuse
+	}
+	if err := p.serve(ctx, name); err != nil {
+		fmt.Fprintf(p.err, "%s: %s\n", name, strings.ReplaceAll(err.Error(), "\n", "; "))
+		return exitFailed
+	}
+	return exitOK
+}
+
+// serve runs the server until ctx ends.
+func (p *program) serve(ctx context.Context, name string) (err error) {
+	production, err := p.production()
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(p.err, nil))
+	if production {
+		log = slog.New(slog.NewJSONHandler(p.err, nil))
+	}
+	if check := p.reg.app.CheckEnv; check != nil { // before anything is made
+		if err := check(p.lookup); err != nil {
+			return fmt.Errorf("%w (set it in the environment)", err)
+		}
+	}
+	site, err := webFolder(p.web)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", p.addr)
+	if err != nil {
+		return p.listenError(err)
+	}
+	defer listener.Close()
+	path := strings.TrimPrefix(strings.TrimPrefix(p.db, "sqlite:"), "//")
+	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
+		return fmt.Errorf("databases of kind %q are not served; DATABASE_URL or --db is the path of an SQLite file", scheme)
+	}
+	db, err := sqlite.Open(ctx, path, p.reg.app.Tables, sqlite.Options{Logger: log})
+	if err != nil {
+		return databaseError(path, err)
+	}
+	defer func() {
+		if e := db.Close(); err == nil {
+			err = e
+		}
+	}()
+	secret, err := p.secret(path, production)
+	if err != nil {
+		return err
+	}
+	server, err := New(p.reg, Options{Store: db, Secret: secret, Logger: log, Production: production, LookupEnv: p.lookup})
+	if err != nil {
+		return err
+	}
+	var handler http.Handler = server
+	if site != nil {
+		handler = withSite(server, site)
+	}
+	front := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- front.Serve(listener) }()
+	p.greet(name, listener.Addr(), path, production, site != nil)
+
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	drain, cancel := context.WithTimeout(context.Background(), drainFor)
+	defer cancel()
+	if e := server.Close(drain); e != nil {
+		log.Warn("some calls were cut off", "error", e)
+	}
+	if e := front.Shutdown(drain); e != nil {
+		log.Warn("some requests were cut off", "error", e)
+		_ = front.Close()
+	}
+	return err
+}
+
+func (p *program) greet(name string, addr net.Addr, db string, production, site bool) {
+	base := "http://" + addr.String()
+	fmt.Fprintf(p.out, "%s is listening on %s (database %s)\n", name, base, db)
+	if site {
+		fmt.Fprintf(p.out, "  app      %s/\n", base)
+	}
+	if !production {
+		fmt.Fprintf(p.out, "  console  %s%s\n", base, consolePath)
+	}
+}
+
+func (p *program) production() (bool, error) {
+	switch v := p.env("LIVE_ENV", "development"); v {
+	case "production":
+		return true, nil
+	case "development":
+		return false, nil
+	default:
+		return false, fmt.Errorf("LIVE_ENV is %q; set it to development or production", v)
+	}
+}
+
+func (p *program) listenError(err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("the address %s is taken; stop what listens there or choose another one with --addr", p.addr)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --addr", p.addr)
+	}
+	return fmt.Errorf("cannot listen on %q: %w; --addr is host:port, such as %s", p.addr, err, defaultAddr)
+}
+
+func databaseError(path string, err error) error {
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return fmt.Errorf("the database %s is in use by another process; stop it or choose another file with --db: %w", path, err)
+	case errors.Is(err, store.ErrDrift):
+		return fmt.Errorf("the database %s does not fit this app; choose another file with --db, or move the old one away to start anew: %w", path, err)
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("the database %s cannot be written; make it and its folder writable or choose another file with --db: %w", path, err)
+	}
+	return fmt.Errorf("the database %s cannot be used; choose another file with --db: %w", path, err)
+}
+
+// usesSessions tells whether the app has calls that start or end sessions.
+func (r *Registry) usesSessions() bool {
+	for _, e := range r.rpcs {
+		if e.session {
+			return true
+		}
+	}
+	return false
+}
+
+// minSecret is the length of a secret in bytes below which it could be guessed.
+const minSecret = 32
+
+// secret is what signs session cookies: LIVE_SECRET or, in development, a random one that is kept beside the database.
+func (p *program) secret(db string, production bool) ([]byte, error) {
+	v := p.env("LIVE_SECRET", "")
+	switch {
+	case v != "" && len(v) < minSecret:
+		return nil, fmt.Errorf("LIVE_SECRET has %d characters; set at least %d, such as from: openssl rand -hex 32", len(v), minSecret)
+	case v != "":
+		return []byte(v), nil
+	case !p.reg.usesSessions():
+		return nil, nil
+	case production:
+		return nil, errors.New("LIVE_SECRET is not set; sessions need it to sign cookies: set it to the output of: openssl rand -hex 32")
+	case db == sqlite.Memory:
+		return randomSecret(), nil
+	}
+	file := db + ".secret"
+	data, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		data = randomSecret()
+		err = os.WriteFile(file, data, 0o600)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the secret for session cookies cannot be kept in %s; set LIVE_SECRET instead: %w", file, err)
+	}
+	if len(data) < minSecret {
+		return nil, fmt.Errorf("the secret in %s is cut off; remove the file to get a new one", filepath.Base(file))
+	}
+	return data, nil
 }

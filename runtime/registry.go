@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/metrics"
 )
 
 // Registry is all that a compiled app declares. The generated Register function fills it; it is not changed after New.
 type Registry struct {
 	app     App
-	tables  []*relation.Table
 	rpcs    map[string]*rpcEntry
 	streams map[string]*streamEntry
 }
@@ -167,6 +167,7 @@ type rpcEntry struct {
 	decode            func(args []byte) (any, bool)
 	parse             func(args []byte) (any, error)
 	call              func(c *Call, args any, dst []byte) ([]byte, error)
+	metrics           *metrics.Entry // of the server that runs it
 }
 
 type streamEntry struct {
@@ -176,6 +177,7 @@ type streamEntry struct {
 	decode   func(args []byte) (any, bool)
 	parse    func(args []byte) (any, error)
 	open     func(c *Call, args any) ([]relation.Value, error)
+	metrics  *metrics.Entry
 }
 
 // Contract is the shape of App.Contract. The console, the HTTP entry points and argument validation read it.

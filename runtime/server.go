@@ -3,26 +3,235 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
 	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/metrics"
+	"github.com/livec-lang/livec/runtime/session"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// Defaults of Options and Settings, and bounds that are not for an app to set.
+const (
+	defaultHeartbeat  = 25 * time.Second
+	defaultHelloWait  = 10 * time.Second
+	defaultWriteWait  = 10 * time.Second
+	defaultMaxPending = 1024
+	defaultMaxReply   = 1 << 20
+	defaultMaxLog     = 1 << 20
+	defaultLinger     = 30 * time.Second
+	defaultMaxPayload = 64 << 10
+
+	maxFrame  = 256 << 10 // of what is sent, unless one message is larger
+	maxLosses = 8         // of a client's place in topics before it is closed
 )
 
 // Server runs one app. It is an http.Handler that mounts at the root of any Go HTTP server.
 type Server struct {
-	reg *Registry
-	opt Options
-	mux *http.ServeMux
+	reg      *Registry
+	opt      Options
+	log      *slog.Logger
+	store    store.Store
+	rpcs     map[string]*rpcEntry
+	streams  map[string]*streamEntry
+	contract *contract
+	engine   engine
+	hub      *topic.Hub
+	limits   limiter
+	cookies  sessions // nil without a secret
+	replies  replies  // nil where none are kept
+	metrics  *metrics.Metrics
+	stats    session.Stats
+	config   session.Config
+	sockets  *session.Sockets
+	mux      *http.ServeMux
+
+	maxPayload int
+	origins    map[string]bool
+
+	ctx      context.Context // ends with the server
+	cancel   context.CancelFunc
+	wg       sync.WaitGroup // of goroutines that belong to no connection
+	requests sync.WaitGroup // over HTTP
+	stopping atomic.Bool
+	closing  sync.Once
+	closed   error
+	nextConn atomic.Uint64
+
+	mu    sync.Mutex
+	conns map[*conn]struct{}
 }
 
-// New makes a server of a registry. It starts what the server needs to run; Close ends it.
+// New makes a server of a registry. It starts what the server needs to run; Close ends it. The store stays the caller's to close, after the server.
 func New(reg *Registry, opt Options) (*Server, error) {
+	return newServer(reg, opt, newEngine)
+}
+
+func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
 	if opt.Store == nil {
 		return nil, errors.New("a server needs a store: set Options.Store")
 	}
-	return &Server{reg: reg, opt: opt, mux: http.NewServeMux()}, nil
+	opt.fill()
+	s := &Server{
+		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
+		rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{},
+		limits:     newSlidingWindows(),
+		maxPayload: reg.app.Settings.MaxPayload,
+		origins:    map[string]bool{},
+		mux:        http.NewServeMux(),
+		conns:      map[*conn]struct{}{},
+	}
+	if s.maxPayload <= 0 {
+		s.maxPayload = defaultMaxPayload
+	}
+	for _, o := range reg.app.Settings.Origins {
+		s.origins[canonicalOrigin(o)] = true
+	}
+	if check := reg.app.CheckEnv; check != nil {
+		if err := check(opt.LookupEnv); err != nil {
+			return nil, fmt.Errorf("the app's settings: %w", err)
+		}
+	}
+	var err error
+	if s.contract, err = newContract(reg.app.Contract); err != nil {
+		return nil, err
+	}
+	if err := s.openSessions(); err != nil {
+		return nil, err
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.hub = topic.NewHub(opt.MaxLog)
+	if s.engine, err = open(s); err != nil {
+		s.cancel()
+		s.hub.Close()
+		return nil, err
+	}
+	s.measure()
+	largest := s.maxPayload
+	for name, e := range reg.rpcs {
+		own := *e
+		own.metrics = s.metrics.Entry(name)
+		s.rpcs[name] = &own
+		largest = max(largest, own.maxBytes)
+	}
+	for name, e := range reg.streams {
+		own := *e
+		own.metrics = s.metrics.Entry(name)
+		s.streams[name] = &own
+	}
+	s.config = session.Config{MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats}
+	s.sockets = session.NewSockets(session.SocketOptions{
+		MaxMessage: largest + headerRoom, Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Origin: s.sameOrigin, Logger: s.log, Accept: s.accept,
+	})
+	s.routes()
+	return s, nil
+}
+
+// headerRoom is what a frame may have beside the arguments that a limit is about.
+const headerRoom = 4 << 10
+
+func (o *Options) fill() {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.ClientIP == nil {
+		o.ClientIP = remoteIP
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.LookupEnv == nil {
+		o.LookupEnv = os.LookupEnv
+	}
+	set(&o.Heartbeat, defaultHeartbeat)
+	set(&o.HelloWait, defaultHelloWait)
+	set(&o.WriteWait, defaultWriteWait)
+	set(&o.WindowLinger, defaultLinger)
+	set(&o.MaxPending, defaultMaxPending)
+	set(&o.MaxReply, defaultMaxReply)
+	set(&o.MaxLog, defaultMaxLog)
+}
+
+// set gives an option that is not set its default.
+func set[T int | time.Duration](option *T, value T) {
+	if *option <= 0 {
+		*option = value
+	}
+}
+
+// measure makes the metrics, with what other parts count.
+func (s *Server) measure() {
+	count := func(n *atomic.Uint64) func() float64 { return func() float64 { return float64(n.Load()) } }
+	s.metrics = metrics.New(
+		metrics.Source{Name: "live_frames_sent_total", Help: "Frames sent to clients.", Value: count(&s.stats.Frames)},
+		metrics.Source{Name: "live_messages_sent_total", Help: "Messages in the frames sent.", Value: count(&s.stats.Messages)},
+		metrics.Source{Name: "live_sent_bytes_total", Help: "Bytes of the frames sent.", Value: count(&s.stats.Bytes)},
+		metrics.Source{Name: "live_events_delivered_total", Help: "Events of topics among the messages sent.", Value: count(&s.stats.Delivered)},
+		metrics.Source{Name: "live_events_total", Help: "Events appended to topics.", Value: func() float64 { return float64(s.hub.Appended()) }},
+		metrics.Source{Name: "live_resyncs_total", Help: "Times a client lost its place in a topic and was sent the data anew.", Value: count(&s.stats.Resyncs)},
+		metrics.Source{Name: "live_behind_total", Help: "Connections closed because the client stayed behind.", Value: count(&s.stats.Behind)},
+	)
 }
 
 // ServeHTTP serves the WebSocket, the HTTP entry points, health and metrics, each at its path in docs/protocol.md.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Close stops the server.
-func (s *Server) Close(context.Context) error { return nil }
+// Close stops the server: it refuses what is new, lets the calls that run finish and be answered, closes each connection with 4000, and returns when all has ended. When ctx ends first,
+// it cuts off what is left and gives the error of ctx.
+func (s *Server) Close(ctx context.Context) error {
+	s.closing.Do(func() { s.closed = s.close(ctx) })
+	return s.closed
+}
+
+// begin announces a request over HTTP, which requests.Done ends, unless the server is stopping.
+func (s *Server) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping.Load() {
+		return false
+	}
+	s.requests.Add(1)
+	return true
+}
+
+func (s *Server) close(ctx context.Context) error {
+	s.mu.Lock()
+	s.stopping.Store(true)
+	open := maps.Clone(s.conns)
+	s.mu.Unlock()
+	for c := range open {
+		c.stop()
+	}
+	drained := make(chan struct{})
+	go func() {
+		s.sockets.Wait()
+		s.requests.Wait()
+		close(drained)
+	}()
+	var err error
+	select {
+	case <-drained:
+	case <-ctx.Done():
+		err = ctx.Err()
+		s.cancel()
+		s.mu.Lock()
+		left := maps.Clone(s.conns)
+		s.mu.Unlock()
+		for c := range left {
+			c.session.Cut()
+		}
+		<-drained
+	}
+	s.cancel()
+	s.engine.Close()
+	s.hub.Close()
+	s.wg.Wait()
+	return err
+}

@@ -147,6 +147,9 @@ func (k *socket) Close(code int, reason string) {
 	}
 }
 
+// Cut is part of Transport.
+func (k *socket) Cut() { k.conn.Close() }
+
 // ServeHTTP upgrades a request. The connection is taken from net/http before melody sees it, so that the buffers and the goroutine of net/http are freed for as long as the connection lives.
 func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {

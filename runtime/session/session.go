@@ -17,6 +17,9 @@ type Transport interface {
 
 	// Close ends the connection with a close code, behind a frame that is on its way.
 	Close(code int, reason string)
+
+	// Cut ends the connection at once.
+	Cut()
 }
 
 // Config is what sessions of a server have in common.
@@ -287,6 +290,12 @@ func (s *Session) end(code int, reason string) {
 	s.drop()
 	s.mu.Unlock()
 	s.transport.Close(code, reason)
+}
+
+// Cut drops what waits and ends the connection at once, without a close code if need be.
+func (s *Session) Cut() {
+	s.Gone()
+	s.transport.Cut()
 }
 
 // Gone says that the connection is down. Nothing is sent any more.

@@ -1,0 +1,262 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/session"
+	"github.com/livec-lang/livec/runtime/topic"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// Bounds of one connection.
+const (
+	maxMalformed     = 10   // frames and messages; the last one closes the connection
+	maxSubscriptions = 1024 // open at a time
+	maxWorkers       = 8    // calls that run outside functions at a time; reading pauses meanwhile
+)
+
+// conn is one client that is connected: who it is, and what it has subscribed to. It is the session.Handler of its WebSocket; a stream of server-sent events has one as well.
+type conn struct {
+	server  *Server
+	session *session.Session
+	caller  caller
+	ctx     context.Context
+	cancel  context.CancelFunc
+	who     atomic.Pointer[identity] // nil before hello
+
+	// Of the goroutine that reads.
+	deadline  *time.Timer // for hello
+	malformed int
+	over      bool // the rest of what was read is not looked at
+
+	workers chan struct{} // nil until needed
+
+	mu        sync.Mutex // one at a time changes what follows, and calls session.Follow
+	subs      map[uint64]*subscription
+	unwatched func() // ends the watch of what upgrade read
+	gone      bool
+
+	chores chores
+}
+
+// accept makes the connection of a WebSocket.
+func (s *Server) accept(r *http.Request, t session.Transport) (*session.Session, session.Handler) {
+	c := s.newConn(r, t)
+	c.deadline = time.AfterFunc(s.opt.HelloWait, func() { c.session.Close(wire.CloseHello, "Say hello first") })
+	return c.session, c
+}
+
+func (s *Server) newConn(r *http.Request, t session.Transport) *conn {
+	c := &conn{server: s, caller: newCaller(r, s.opt.ClientIP(r), strconv.FormatUint(s.nextConn.Add(1), 36))}
+	c.chores.server = s
+	c.ctx, c.cancel = context.WithCancel(s.ctx)
+	c.session = session.New(&s.config, t, c.lost)
+	s.mu.Lock()
+	s.conns[c] = struct{}{}
+	stopping := s.stopping.Load()
+	s.mu.Unlock()
+	s.metrics.Connections.Inc()
+	if stopping {
+		c.stop()
+	}
+	return c
+}
+
+// stop ends the connection once its calls are answered.
+func (c *conn) stop() { c.session.Finish(wire.CloseStopping, "The server is stopping") }
+
+// close ends the connection, and the reading of what it has sent.
+func (c *conn) close(code int, reason string) {
+	c.over = true
+	c.session.Close(code, reason)
+}
+
+// Gone is part of session.Handler.
+func (c *conn) Gone() {
+	c.cancel()
+	if c.deadline != nil {
+		c.deadline.Stop()
+	}
+	c.mu.Lock()
+	c.gone = true
+	for _, sub := range c.subs {
+		c.release(sub)
+	}
+	if c.unwatched != nil {
+		c.unwatched()
+	}
+	c.mu.Unlock()
+	s := c.server
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	s.metrics.Connections.Dec()
+}
+
+// messages are reused between frames.
+var messages = sync.Pool{New: func() any { return new(wire.Message) }}
+
+// Text is part of session.Handler.
+func (c *conn) Text(frame []byte) {
+	if c.over {
+		return
+	}
+	if len(frame) > c.server.maxPayload {
+		c.close(wire.CloseTooBig, "A frame has at most "+strconv.Itoa(c.server.maxPayload)+" bytes")
+		return
+	}
+	c.session.Room()
+	m := messages.Get().(*wire.Message)
+	wire.Decode(frame, m, func(err error) {
+		switch {
+		case c.over:
+		case err != nil:
+			c.unreadable(err)
+		default:
+			c.message(m)
+		}
+	})
+	*m = wire.Message{}
+	messages.Put(m)
+}
+
+// Binary is part of session.Handler.
+func (c *conn) Binary(frame []byte) {
+	if c.over {
+		return
+	}
+	c.session.Room()
+	var m wire.Message
+	if err := wire.DecodeBinary(frame, &m); err != nil {
+		c.unreadable(err)
+		return
+	}
+	c.message(&m)
+}
+
+// unreadable answers what is malformed, up to a number of times.
+func (c *conn) unreadable(err error) {
+	c.server.metrics.Malformed.Inc()
+	var malformed *wire.Malformed
+	id := uint64(0)
+	if errors.As(err, &malformed) {
+		id = malformed.ID
+	}
+	c.session.Send(wire.AppendErr(nil, id, &wire.Failure{Code: CodeMalformed, Message: err.Error()}))
+	if c.malformed++; c.malformed >= maxMalformed {
+		c.close(wire.CloseMalformed, "Too many malformed frames")
+	}
+}
+
+func (c *conn) unfit(id uint64, reason string) { c.unreadable(&wire.Malformed{ID: id, Reason: reason}) }
+
+// message handles one message that could be read.
+func (c *conn) message(m *wire.Message) {
+	if c.who.Load() == nil {
+		if m.Kind != wire.Hello {
+			c.unfit(m.ID, "The first message of a connection is hello")
+			return
+		}
+		c.hello(m)
+		return
+	}
+	switch m.Kind {
+	case wire.Hello:
+		c.unfit(0, "Only the first message of a connection is hello")
+	case wire.Call:
+		c.session.Begin()
+		c.call(m, nil)
+	case wire.Batch:
+		c.batch(m)
+	case wire.Sub:
+		c.subscribe(m)
+	case wire.Unsub:
+		c.unsubscribe(m.ID)
+	case wire.More:
+		c.more(m.ID)
+	case wire.Pub:
+		c.refuse(m.ID, &Error{Code: CodeNotFound, Message: "There is no channel " + string(m.Path)})
+	case wire.Ping:
+		c.session.Send(wire.AppendPong(nil))
+	}
+}
+
+// hello begins a connection: both sides speak the same version and have the same contract, and the app does not refuse the caller.
+func (c *conn) hello(m *wire.Message) {
+	s := c.server
+	if c.deadline != nil && !c.deadline.Stop() {
+		return // it has run: the connection is being closed
+	}
+	switch {
+	case m.Version != wire.Version:
+		c.close(wire.CloseVersion, "This server speaks version "+strconv.Itoa(wire.Version))
+		return
+	case m.Hash != "" && m.Hash != s.reg.app.Hash:
+		c.close(wire.CloseContract, "This client was built from another contract; load it anew")
+		return
+	}
+	if err := c.identify(); err != nil {
+		c.refused(err)
+		return
+	}
+	c.session.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat))
+}
+
+// refused closes a connection that upgrade does not let in. Where upgrade could not tell, the client may try again.
+func (c *conn) refused(err error) {
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		c.close(wire.CloseRefused, refusal.Code)
+		return
+	}
+	c.close(wire.CloseOverload, c.server.failure(c.ctx, "upgrade", err).Code)
+}
+
+// refuse answers a message with an error. It is for those that Begin did not announce.
+func (c *conn) refuse(id uint64, err *Error) {
+	c.session.Send(wire.AppendErr(nil, id, wireFailure(err)))
+}
+
+// lost is told by the session that it has lost its place in a topic.
+func (c *conn) lost(t *topic.Topic) { c.chores.add(func() { c.renew(t) }) }
+
+// chores are small jobs of one connection that arise on the goroutines of others. They run one after the other, on a goroutine that lives as long as there are any.
+type chores struct {
+	server  *Server
+	mu      sync.Mutex
+	queue   []func()
+	running bool
+}
+
+func (q *chores) add(job func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.queue = append(q.queue, job)
+	if !q.running {
+		q.running = true
+		q.server.wg.Go(q.run)
+	}
+}
+
+func (q *chores) run() {
+	for {
+		q.mu.Lock()
+		if len(q.queue) == 0 {
+			q.queue, q.running = nil, false
+			q.mu.Unlock()
+			return
+		}
+		job := q.queue[0]
+		q.queue = q.queue[1:]
+		q.mu.Unlock()
+		if err := protect(func() error { job(); return nil }); err != nil {
+			_ = q.server.failure(q.server.ctx, "connection", err) // logged; nobody waits for an answer
+		}
+	}
+}

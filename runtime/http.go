@@ -1,0 +1,341 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// Paths of the HTTP entry points.
+const (
+	socketPath   = "/_live/ws"
+	rpcPath      = "/_live/rpc/"
+	streamPath   = "/_live/stream/"
+	contractPath = "/_live/contract.json"
+	consolePath  = "/_live/"
+)
+
+func (s *Server) routes() {
+	s.mux.Handle(socketPath, http.HandlerFunc(s.serveSocket))
+	s.mux.HandleFunc(rpcPath, s.serveRPC)
+	s.mux.HandleFunc(streamPath, s.serveStream)
+	s.mux.HandleFunc("GET /healthz", s.serveHealth)
+	s.mux.Handle("GET /metrics", s.metrics.Handler())
+	if !s.opt.Production {
+		s.mux.HandleFunc("GET "+contractPath, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Cache-Control", "no-store")
+			_, _ = w.Write(s.reg.app.Contract)
+		})
+		s.mountConsole()
+	}
+}
+
+func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+	if s.stopping.Load() {
+		s.writeError(w, errUnavailable)
+		return
+	}
+	s.sockets.ServeHTTP(w, r)
+}
+
+func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	if s.stopping.Load() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"status":"stopping"}`)
+		return
+	}
+	_, _ = io.WriteString(w, `{"status":"ok"}`)
+}
+
+// sameOrigin tells whether a browser page may talk to this server: one that the server itself has served, or of an origin that the app lists. What is no browser sends no
+// Origin.
+func (s *Server) sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host) || s.origins[canonicalOrigin(origin)]
+}
+
+func canonicalOrigin(origin string) string { return strings.ToLower(strings.TrimSuffix(origin, "/")) }
+
+// crossOrigin lets pages of the origins that the app lists read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol). It gives false where it has answered.
+func (s *Server) crossOrigin(w http.ResponseWriter, r *http.Request, methods string) bool {
+	h := w.Header()
+	h.Add("Vary", "Origin")
+	if origin := r.Header.Get("Origin"); s.origins[canonicalOrigin(origin)] {
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Allow-Credentials", "true")
+		if r.Method == http.MethodOptions {
+			h.Set("Access-Control-Allow-Methods", methods)
+			h.Set("Access-Control-Allow-Headers", "Content-Type, Authorization, Idempotency-Key")
+			h.Set("Access-Control-Max-Age", "600")
+			w.WriteHeader(http.StatusNoContent)
+			return false
+		}
+	}
+	return true
+}
+
+// serveRPC serves POST /_live/rpc/<module>/<name>.
+func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	if !s.crossOrigin(w, r, http.MethodPost) {
+		return
+	}
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		s.writeFailure(w, http.StatusMethodNotAllowed, &Error{Code: CodeMalformed, Message: "Call an rpc with POST"})
+		return
+	}
+	name := strings.TrimPrefix(r.URL.Path, rpcPath)
+	e := s.rpcs[name]
+	switch {
+	case e == nil:
+		s.writeError(w, &Error{Code: CodeNotFound, Message: "There is no rpc " + name})
+		return
+	case !s.sameOrigin(r):
+		s.writeError(w, &Error{Code: CodeForbidden, Message: "This origin may not call this server. List it among the app's origins."})
+		return
+	case !isJSON(r):
+		s.writeFailure(w, http.StatusUnsupportedMediaType, &Error{Code: CodeMalformed, Message: "Send the arguments as application/json"})
+		return
+	case !s.begin():
+		s.writeError(w, errUnavailable)
+		return
+	}
+	defer s.requests.Done()
+	limit := s.maxPayload
+	if e.maxBytes > limit {
+		limit = e.maxBytes/3*4 + headerRoom // bytes come as base64
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(limit)))
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			err = tooLarge(limit)
+		} else {
+			err = &Error{Code: CodeMalformed, Message: "The body could not be read"}
+		}
+		s.refuseHTTP(w, r, e, started, err)
+		return
+	}
+	value, change, failure := s.callHTTP(r, e, body, started)
+	if failure != nil {
+		s.writeError(w, failure)
+		return
+	}
+	if change.changed {
+		if err := s.setSession(w, r, change.key); err != nil {
+			s.writeError(w, s.failure(r.Context(), name, err))
+			return
+		}
+	}
+	writeValue(w, value)
+}
+
+// refuseHTTP answers a call that does not come to run.
+func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *rpcEntry, started time.Time, err error) {
+	failure := s.failure(r.Context(), e.name, err)
+	e.metrics.Done(failure.Code, time.Since(started))
+	s.writeError(w, failure)
+}
+
+// callHTTP runs one call of an HTTP request. The value is JSON.
+func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started time.Time) (value []byte, change sessionChange, failure *Error) {
+	from := s.httpCaller(r)
+	t, err := func() (*task, error) {
+		args, named, err := s.contract.arguments(e.name, body)
+		if err != nil {
+			return nil, err
+		}
+		var seed idSource
+		if k := r.Header.Get("Idempotency-Key"); k != "" {
+			var ok bool
+			if seed, ok = parseSeed(k); !ok {
+				return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key is a UUID of version 7"}
+			}
+		}
+		who, err := s.identityOf(r.Context(), from)
+		if err != nil {
+			return nil, err
+		}
+		a, err := s.prepare(e, from, args)
+		if err != nil {
+			if named {
+				err = s.contract.byName(e.name, err)
+			}
+			return nil, err
+		}
+		return &task{server: s, entry: e, caller: from, who: who, args: a, raw: args, seed: seed, started: started}, nil
+	}()
+	if err != nil {
+		failure = s.failure(r.Context(), e.name, err)
+		e.metrics.Done(failure.Code, time.Since(started))
+		return nil, change, failure
+	}
+	done := make(chan struct{})
+	t.done = func(_ *task, _ uint64, err error) {
+		errors.As(err, &failure)
+		close(done)
+	}
+	t.run(r.Context())
+	<-done
+	if t.call != nil {
+		change = t.call.session
+	}
+	return t.reply, change, failure
+}
+
+func (s *Server) httpCaller(r *http.Request) *caller {
+	ip := s.opt.ClientIP(r)
+	c := newCaller(r, ip, "ip"+ip) // an HTTP request has no connection that could be told from others
+	return &c
+}
+
+func isJSON(r *http.Request) bool {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && media == "application/json"
+}
+
+// setSession has the caller carry a session, or none, from now on. Other connections that came with the cookie it had speak for a session that is over: they are closed.
+func (s *Server) setSession(w http.ResponseWriter, r *http.Request, key string) error {
+	cookie := &http.Cookie{Name: sessionCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https", MaxAge: -1}
+	if key != "" {
+		if s.cookies == nil {
+			return errors.New("a session cannot start without a secret: set LIVE_SECRET (Options.Secret)")
+		}
+		value, maxAge, err := s.cookies.Seal(key)
+		if err != nil {
+			return err
+		}
+		cookie.Value, cookie.MaxAge = value, int(maxAge/time.Second)
+	}
+	http.SetCookie(w, cookie)
+	old, err := r.Cookie(sessionCookie)
+	if err != nil {
+		return nil
+	}
+	var stale []*conn
+	s.mu.Lock()
+	for c := range s.conns {
+		if v, ok := c.caller.cookie(sessionCookie); ok && v == old.Value {
+			stale = append(stale, c)
+		}
+	}
+	s.mu.Unlock()
+	for _, c := range stale {
+		c.session.Close(wire.CloseSession, "The session changed")
+	}
+	return nil
+}
+
+// writeValue answers with a value, as JSON.
+func writeValue(w http.ResponseWriter, value []byte) {
+	head(w)
+	_, _ = w.Write(append(append([]byte(`{"value":`), value...), '}'))
+}
+
+func (s *Server) writeError(w http.ResponseWriter, e *Error) { s.writeFailure(w, status(e.Code), e) }
+
+func (s *Server) writeFailure(w http.ResponseWriter, status int, e *Error) {
+	head(w)
+	f := wireFailure(e)
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.FormatInt(f.Seconds(), 10))
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(append(f.Append([]byte(`{"error":`)), '}'))
+}
+
+func head(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+}
+
+// arguments reads the body of a call: a JSON array of arguments as it is, or an object of arguments by name in the order of the parameters.
+func (c *contract) arguments(entry string, body []byte) (args []byte, named bool, err error) {
+	if len(strings.TrimSpace(string(body))) == 0 {
+		return []byte("[]"), false, nil
+	}
+	if err := wire.Check(body); err != nil {
+		return nil, false, &Error{Code: CodeMalformed, Message: "The body cannot be read: " + err.Error()}
+	}
+	switch strings.TrimSpace(string(body))[0] {
+	case '[':
+		return body, false, nil
+	case '{':
+	default:
+		return nil, false, &Error{Code: CodeMalformed, Message: "The body is a JSON array of arguments, or an object of arguments by name"}
+	}
+	e := c.entries[entry]
+	if e == nil {
+		return nil, false, &Error{Code: CodeMalformed, Message: "This app has no contract to know parameters by name; send a JSON array"}
+	}
+	if _, err := wire.Parse(body); err != nil {
+		return nil, false, &Error{Code: CodeMalformed, Message: "The body cannot be read: " + err.Error()}
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(body, &object); err != nil {
+		return nil, false, &Error{Code: CodeMalformed, Message: "The body cannot be read"}
+	}
+	list := []json.RawMessage{}
+	given := 0
+	var issues []Issue
+	for _, p := range e.Params {
+		v, ok := object[p.Name]
+		switch {
+		case ok:
+			delete(object, p.Name)
+			list = append(list, v)
+			given = len(list)
+		case !p.Optional:
+			issues = append(issues, Issue{Path: "/" + wire.EscapePointer(p.Name), Message: "is required"})
+		default:
+			list = append(list, json.RawMessage("null"))
+		}
+	}
+	for name := range object {
+		issues = append(issues, Issue{Path: "/" + wire.EscapePointer(name), Message: "is not known here"})
+	}
+	if len(issues) > 0 {
+		return nil, true, c.refusal(entry, issues)
+	}
+	args, err = json.Marshal(list[:given])
+	return args, true, err
+}
+
+// byName has the issues of arguments that were given by name say so.
+func (c *contract) byName(entry string, err error) error {
+	var failure *Error
+	if !errors.As(err, &failure) || len(failure.Issues) == 0 {
+		return err
+	}
+	e := c.entries[entry]
+	named := *failure
+	named.Issues = nil
+	for _, issue := range failure.Issues {
+		index, rest, _ := strings.Cut(strings.TrimPrefix(issue.Path, "/"), "/")
+		if i, err := strconv.Atoi(index); err == nil && i < len(e.Params) {
+			issue.Path = "/" + wire.EscapePointer(e.Params[i].Name)
+			if rest != "" {
+				issue.Path += "/" + rest
+			}
+		}
+		named.Issues = append(named.Issues, issue)
+	}
+	return &named
+}

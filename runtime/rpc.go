@@ -1,0 +1,162 @@
+package runtime
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// replyBuffers are reused between answers. What is sent is copied out of them.
+var replyBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
+
+const keepReply = 64 << 10
+
+func freeReply(b []byte) {
+	if cap(b) <= keepReply {
+		b = b[:0]
+		replyBuffers.Put(&b)
+	}
+}
+
+// call runs one call that the session was told of by Begin. next is told when it is answered; calls with one come from a worker.
+func (c *conn) call(m *wire.Message, next func()) {
+	started := time.Now()
+	s := c.server
+	e := s.rpcs[string(m.Path)]
+	if e == nil {
+		c.answerError(m.ID, &Error{Code: CodeNotFound, Message: "There is no rpc " + string(m.Path)}, next)
+		return
+	}
+	t, err := c.newTask(e, m)
+	if err != nil {
+		failure := s.failure(c.ctx, e.name, err)
+		e.metrics.Done(failure.Code, time.Since(started))
+		c.answerError(m.ID, failure, next)
+		return
+	}
+	t.started = started
+	id := m.ID
+	t.done = func(t *task, seq uint64, err error) {
+		if err != nil {
+			c.answerError(id, err.(*Error), nil)
+		} else {
+			t.reply = wire.EndOK(t.reply, seq)
+			c.session.Answer(t.reply)
+		}
+		freeReply(t.reply)
+		if next != nil {
+			next()
+		}
+	}
+	if e.external && e.mode != Write && next == nil {
+		c.work(func() { t.run(c.ctx) })
+		return
+	}
+	t.run(c.ctx)
+}
+
+// newTask checks a call and makes ready to run it.
+func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
+	s := c.server
+	switch {
+	case s.stopping.Load():
+		return nil, errUnavailable
+	case e.session:
+		return nil, &Error{Code: CodeUseHTTP, Message: "This starts or ends a session: call it with POST " + rpcPath + e.name}
+	}
+	args := m.Args
+	if m.Payload != nil {
+		if limit := max(e.maxBytes, s.maxPayload); len(m.Payload) > limit {
+			return nil, tooLarge(limit)
+		}
+		var err error
+		if args, err = s.withPayload(e, args, m.Payload); err != nil {
+			return nil, err
+		}
+	}
+	var seed idSource
+	if len(m.Seed) > 0 {
+		var ok bool
+		if seed, ok = parseSeed(string(m.Seed)); !ok {
+			return nil, &Error{Code: CodeMalformed, Message: `The key "k" of a call is a UUID of version 7`}
+		}
+	}
+	a, err := s.prepare(e, &c.caller, args)
+	if err != nil {
+		return nil, err
+	}
+	buf := *replyBuffers.Get().(*[]byte)
+	return &task{server: s, entry: e, caller: &c.caller, who: c.who.Load(), args: a, raw: args, seed: seed, reply: wire.BeginOK(buf[:0], m.ID)}, nil
+}
+
+func tooLarge(limit int) *Error {
+	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("At most %d bytes are taken here", limit)}
+}
+
+// answerError answers a call that Begin announced.
+func (c *conn) answerError(id uint64, err *Error, next func()) {
+	c.session.Answer(wire.AppendErr(nil, id, wireFailure(err)))
+	if next != nil {
+		next()
+	}
+}
+
+// work runs fn on a worker of the connection. It waits for one where all are at work: whoever reads waits, and so does the client.
+func (c *conn) work(fn func()) {
+	if c.workers == nil {
+		c.workers = make(chan struct{}, maxWorkers)
+	}
+	workers := c.workers
+	workers <- struct{}{}
+	c.server.wg.Go(func() {
+		defer func() { <-workers }()
+		fn()
+	})
+}
+
+// batch runs several calls: in parallel as if they had come one by one, or each after the answer to the one before.
+func (c *conn) batch(m *wire.Message) {
+	for range m.Calls {
+		c.session.Begin()
+	}
+	calls := m.Calls
+	if !m.Sequential {
+		for i := range calls {
+			c.call(&calls[i], nil)
+		}
+		return
+	}
+	c.work(func() {
+		answered := make(chan struct{}, 1)
+		for i := range calls {
+			c.call(&calls[i], func() { answered <- struct{}{} })
+			<-answered
+		}
+	})
+}
+
+// withPayload puts the raw bytes of a binary call in the place of its bytes argument.
+func (s *Server) withPayload(e *rpcEntry, args, payload []byte) ([]byte, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(args, &list); err != nil {
+		return nil, &Error{Code: CodeMalformed, Message: "The arguments are not a JSON array"}
+	}
+	entry := s.contract.entries[e.name]
+	if entry != nil {
+		for i, p := range entry.Params {
+			if i < len(list) && string(list[i]) == "null" && strings.HasPrefix(p.Type, "bytes") {
+				text := make([]byte, 0, base64.StdEncoding.EncodedLen(len(payload))+2)
+				text = append(text, '"')
+				text = base64.StdEncoding.AppendEncode(text, payload)
+				list[i] = append(text, '"')
+				return json.Marshal(list)
+			}
+		}
+	}
+	return nil, &Error{Code: CodeMalformed, Message: e.name + ` takes no bytes where the call has null`}
+}

@@ -1,0 +1,59 @@
+package runtime
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// webFolder opens the folder of a built web app; nil without one.
+func webFolder(dir string) (fs.FS, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, indexPage)); err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("the folder %s has no %s; build the web app and give its output folder with --web", dir, indexPage)
+		}
+		return nil, fmt.Errorf("the folder %s cannot be read: %w", dir, err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the folder %s cannot be read: %w", dir, err)
+	}
+	return root.FS(), nil
+}
+
+const indexPage = "index.html"
+
+// withSite serves a single-page app at every path that the server has no use for: its files, and its page for the paths that its own router knows.
+func withSite(server http.Handler, site fs.FS) http.Handler {
+	files := http.FileServerFS(site)
+	mux := http.NewServeMux()
+	for _, own := range []string{consolePath, "/healthz", "/metrics"} {
+		mux.Handle(own, server)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if info, err := fs.Stat(site, name); name != "" && err == nil && !info.IsDir() {
+			files.ServeHTTP(w, r)
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead || path.Ext(name) != "" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeFileFS(w, r, site, indexPage)
+	})
+	return mux
+}
+
+// randomSecret is a secret of more than 256 bits, as text.
+func randomSecret() []byte { return []byte(rand.Text() + rand.Text()) }

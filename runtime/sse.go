@@ -1,0 +1,200 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// sseDrain bounds how many messages are written in a row, so that the end of the request is noticed.
+const sseDrain = 64
+
+// serveStream serves GET /_live/stream/<module>/<name>: the value of a stream, or, for those who accept text/event-stream, its messages as they come
+// (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
+	if !s.crossOrigin(w, r, http.MethodGet) {
+		return
+	}
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", http.MethodGet)
+		s.writeFailure(w, http.StatusMethodNotAllowed, &Error{Code: CodeMalformed, Message: "Read a stream with GET"})
+		return
+	}
+	name := strings.TrimPrefix(r.URL.Path, streamPath)
+	e := s.streams[name]
+	switch {
+	case e == nil:
+		s.writeError(w, &Error{Code: CodeNotFound, Message: "There is no stream " + name})
+		return
+	case !s.sameOrigin(r):
+		s.writeError(w, &Error{Code: CodeForbidden, Message: "This origin may not read from this server. List it among the app's origins."})
+		return
+	case !s.begin():
+		s.writeError(w, errUnavailable)
+		return
+	}
+	defer s.requests.Done()
+	args, _, err := s.contract.arguments(name, []byte(r.URL.Query().Get("args")))
+	if err != nil {
+		s.writeError(w, s.failure(r.Context(), name, err))
+		return
+	}
+	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		s.serveEvents(w, r, e, args)
+		return
+	}
+	started := time.Now()
+	value, err := s.read(r, e, args)
+	code := ""
+	if err != nil {
+		failure := s.failure(r.Context(), name, err)
+		code = failure.Code
+		s.writeError(w, failure)
+	} else {
+		writeValue(w, value)
+	}
+	e.metrics.Done(code, time.Since(started))
+}
+
+// read gives the present value of a stream as JSON, null where its gate is closed.
+func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, error) {
+	from := s.httpCaller(r)
+	ctx, cancel := context.WithTimeout(r.Context(), defaultTimeout)
+	defer cancel()
+	who, err := s.identityOf(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.rateByIP(e.name, e.rateByIP, from); err != nil {
+		return nil, err
+	}
+	a, err := s.arguments(e.name, args, e.decode, e.parse)
+	if err != nil {
+		return nil, err
+	}
+	var params []relation.Value
+	err = s.store.Read(ctx, func(tx store.Tx) error {
+		return protect(func() (err error) {
+			params, err = e.open(s.newCall(ctx, e.name, from, who, tx), a)
+			return err
+		})
+	})
+	if errors.Is(err, ErrGate) {
+		return []byte("null"), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	win, err := s.engine.Open(ctx, e.query, params)
+	if err != nil {
+		return nil, err
+	}
+	defer win.Release()
+	value, _, _, _ := win.Attach(nil)
+	return value, nil
+}
+
+// serveEvents serves a stream as server-sent events: a connection with one subscription.
+func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEntry, args []byte) {
+	t := &events{
+		w: http.NewResponseController(w), out: w, wait: s.opt.WriteWait,
+		frames: make(chan []byte, 1), over: make(chan struct{}),
+	}
+	c := s.newConn(r, t)
+	defer c.Gone()
+	c.caller.key = "ip" + c.caller.ip
+	c.session.Single()
+	if err := c.identify(); err != nil {
+		s.writeError(w, s.failure(r.Context(), e.name, err))
+		return
+	}
+	h := w.Header()
+	started := time.Now()
+	c.mu.Lock()
+	err := c.open(&wire.Message{ID: 1, Args: args}, e)
+	c.mu.Unlock()
+	if err != nil {
+		failure := s.failure(r.Context(), e.name, err)
+		e.metrics.Done(failure.Code, time.Since(started))
+		s.writeError(w, failure)
+		return
+	}
+	e.metrics.Done("", time.Since(started))
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+
+	beat := time.NewTicker(s.opt.Heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case frame := <-t.frames:
+			if t.Write(frame) != nil {
+				return
+			}
+			c.session.Sent(sseDrain)
+			if c.ended() {
+				return
+			}
+		case <-beat.C:
+			if t.write(": ", []byte("still here"), "\n\n") != nil {
+				return
+			}
+		case <-t.over:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// ended tells whether a stream of events has nothing more to say: its only subscription is over.
+func (c *conn) ended() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.subs) == 0
+}
+
+// events is the Transport of a stream of server-sent events. The goroutine of the request writes.
+type events struct {
+	w      *http.ResponseController
+	out    http.ResponseWriter
+	wait   time.Duration
+	frames chan []byte // at most one is on its way
+	over   chan struct{}
+	closed atomic.Bool
+}
+
+func (t *events) Start(frame []byte) error {
+	t.frames <- frame
+	return nil
+}
+
+func (t *events) Write(frame []byte) error { return t.write("data: ", frame, "\n\n") }
+
+func (t *events) write(before string, data []byte, after string) error {
+	// Not every ResponseWriter has deadlines; without one a peer that takes nothing is noticed by the kernel.
+	_ = t.w.SetWriteDeadline(time.Now().Add(t.wait))
+	for _, part := range [][]byte{[]byte(before), data, []byte(after)} {
+		if _, err := t.out.Write(part); err != nil {
+			return err
+		}
+	}
+	return t.w.Flush()
+}
+
+func (t *events) Close(int, string) { t.Cut() }
+
+func (t *events) Cut() {
+	if !t.closed.Swap(true) {
+		close(t.over)
+	}
+}

@@ -1,0 +1,185 @@
+package runtime
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// Bounds of how a call runs.
+const (
+	defaultTimeout = 30 * time.Second
+	maxTries       = 4 // the first run and three more after conflicts
+)
+
+// task is one call of an rpc, from its checked arguments to its answer.
+type task struct {
+	server  *Server
+	entry   *rpcEntry
+	caller  *caller
+	who     *identity
+	args    any
+	raw     []byte // the arguments as they came
+	seed    idSource
+	started time.Time
+	reply   []byte // what stands before the result, then the result as well
+
+	// done is told of the end once: on the caller's goroutine for calls that write nothing, on the store's for those that write, where it must not block.
+	done func(t *task, seq uint64, err error)
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	head    int // length of what stands before the result
+	tries   int
+	limited []string
+	call    *Call // of the last run
+	seq     uint64
+}
+
+// prepare finds what a call needs to run: its entry point, under the rates by address, and its arguments, accepted by the decoder or by the schema.
+func (s *Server) prepare(e *rpcEntry, c *caller, args []byte) (any, error) {
+	if err := s.rateByIP(e.name, e.rateByIP, c); err != nil {
+		return nil, err
+	}
+	return s.arguments(e.name, args, e.decode, e.parse)
+}
+
+func (s *Server) rateByIP(entry string, rates []Rate, c *caller) error {
+	for i, r := range rates {
+		ok, wait := s.limits.Take(entry+"\x00ip"+string(rune('0'+i))+"\x00"+c.ip, r.Limit, r.Per, s.now())
+		if !ok {
+			return rateLimited(r, wait)
+		}
+	}
+	return nil
+}
+
+func (s *Server) arguments(entry string, args []byte, decode func([]byte) (any, bool), parse func([]byte) (any, error)) (a any, err error) {
+	if len(args) == 0 {
+		args = []byte("[]")
+	}
+	err = protect(func() error {
+		var ok bool
+		if a, ok = decode(args); ok {
+			return nil
+		}
+		s.metrics.Slow.Inc()
+		a, err = s.contract.judge(entry, args, parse)
+		return err
+	})
+	return a, err
+}
+
+// run runs the call. base ends when the caller is gone.
+func (t *task) run(base context.Context) {
+	t.head = len(t.reply)
+	timeout := t.entry.timeout
+	if timeout <= 0 {
+		timeout = defaultTimeout
+	}
+	switch t.entry.mode {
+	case Pure:
+		t.ctx = base
+		if t.entry.external {
+			t.ctx, t.cancel = context.WithTimeout(base, timeout)
+		}
+		t.finish(0, protect(func() error { return t.body(nil) }))
+	case Read:
+		t.ctx, t.cancel = context.WithTimeout(base, timeout)
+		t.finish(0, t.server.store.Read(t.ctx, func(tx store.Tx) error { return protect(func() error { return t.body(tx) }) }))
+	case Write:
+		// Whether the caller waits makes no difference to what it asked for.
+		t.ctx, t.cancel = context.WithTimeout(t.server.ctx, timeout)
+		t.submit()
+	}
+}
+
+func (t *task) submit() {
+	t.tries++
+	t.server.store.Submit(t.ctx, func(tx store.Tx) error { return protect(func() error { return t.write(tx) }) }, t.committed)
+}
+
+// write is body with the reply of an earlier run of the same call, if it left one.
+func (t *task) write(tx store.Tx) error {
+	r := t.server.replies
+	if r == nil || !t.seed.seeded || t.entry.session {
+		return t.body(tx)
+	}
+	old, seq, found, err := r.Find(tx, t.scope(), t.seed.seed.String(), t.entry.name, t.raw, t.server.now())
+	if err != nil {
+		return err
+	}
+	if found {
+		t.reply, t.seq = append(t.reply[:t.head], old...), seq
+		return nil
+	}
+	if err := t.body(tx); err != nil {
+		return err
+	}
+	return r.Keep(tx, t.scope(), t.seed.seed.String(), t.entry.name, t.raw, t.reply[t.head:], t.server.now())
+}
+
+// scope is whose keys a call's key is among.
+func (t *task) scope() string {
+	if t.who.key != "" {
+		return "u" + t.who.key
+	}
+	return "a" // the keys are random, and the arguments must be the same
+}
+
+// body runs the generated function in a transaction.
+func (t *task) body(tx store.Tx) error {
+	c := t.server.newCall(t.ctx, t.entry.name, t.caller, t.who, tx)
+	c.ids, c.limited = t.seed, t.limited
+	t.call = c
+	reply, err := t.entry.call(c, t.args, t.reply[:t.head])
+	t.limited = slices.Clip(c.limited)
+	if err == nil {
+		t.reply = reply
+	}
+	return err
+}
+
+// committed is told by the store of the end of a transaction.
+func (t *task) committed(commit store.Commit, err error) {
+	if mayRetry(err) && t.tries < maxTries && t.ctx.Err() == nil {
+		t.server.metrics.Retries.Inc()
+		t.server.wg.Go(t.submit)
+		return
+	}
+	if t.seq == 0 {
+		t.seq = commit.Seq
+	}
+	t.finish(t.seq, err)
+}
+
+// finish runs what is to be done after the commit and tells of the end.
+func (t *task) finish(seq uint64, err error) {
+	if err == nil && t.call != nil {
+		for _, fn := range t.call.after {
+			if failed := protect(func() error { fn(); return nil }); failed != nil {
+				_ = t.server.failure(t.ctx, t.entry.name, failed) // logged; the call itself has succeeded
+			}
+		}
+	}
+	code := ""
+	if err != nil {
+		failure := t.server.failure(t.ctx, t.entry.name, err)
+		code, err = failure.Code, failure
+	}
+	t.entry.metrics.Done(code, time.Since(t.started))
+	if t.cancel != nil {
+		t.cancel()
+	}
+	t.done(t, seq, err)
+}
+
+// newCall makes the call that generated code is given.
+func (s *Server) newCall(ctx context.Context, path string, from *caller, who *identity, tx store.Tx) *Call {
+	return &Call{ctx: ctx, path: path, caller: from, user: who.user, userKey: who.key, now: s.now(), tx: tx, cookies: s.cookies, limits: s.limits, logger: s.log}
+}
+
+// now is the instant of calls: UTC with millisecond precision.
+func (s *Server) now() time.Time { return s.opt.Now().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,93 @@
+package runtime
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// dependency is what a run of upgrade, a guard or a gate read: rows of a table, narrowed to those whose columns have these values. No columns: any row.
+type dependency struct {
+	Table  *relation.Table
+	Cols   []int
+	Values []relation.Value
+}
+
+func (d *dependency) equal(o *dependency) bool {
+	return d.Table == o.Table && slices.Equal(d.Cols, o.Cols) && slices.EqualFunc(d.Values, o.Values, sameValue)
+}
+
+// sameValue compares two values of one kind; a dependency is never on a record.
+func sameValue(a, b relation.Value) bool {
+	switch a := a.(type) {
+	case []byte:
+		b, ok := b.([]byte)
+		return ok && slices.Equal(a, b)
+	case relation.Row, []relation.Row:
+		return false
+	}
+	switch b.(type) {
+	case []byte, relation.Row, []relation.Row:
+		return false
+	}
+	return a == b
+}
+
+// recorder is a transaction that notes what is read through it.
+type recorder struct {
+	store.Tx
+	deps []dependency
+}
+
+func (r *recorder) Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
+	r.query(q, params)
+	return r.Tx.Query(q, params...)
+}
+
+func (r *recorder) Each(q *relation.Query, params ...relation.Value) iter.Seq2[relation.Row, error] {
+	r.query(q, params)
+	return r.Tx.Each(q, params...)
+}
+
+func (r *recorder) Get(t *relation.Table, key relation.Row) (relation.Row, error) {
+	r.note(dependency{Table: t, Cols: t.Key, Values: key})
+	return r.Tx.Get(t, key)
+}
+
+func (r *recorder) query(q *relation.Query, params []relation.Value) {
+	for _, read := range q.Reads {
+		d := dependency{Table: read.Table, Cols: read.Cols}
+		for _, p := range read.Params {
+			if p < len(params) {
+				d.Values = append(d.Values, params[p])
+			}
+		}
+		if len(d.Values) != len(d.Cols) {
+			d.Cols, d.Values = nil, nil
+		}
+		r.note(d)
+	}
+}
+
+func (r *recorder) note(d dependency) {
+	if !covers(r.deps, d) {
+		r.deps = append(r.deps, d)
+	}
+}
+
+// covers tells whether a list of dependencies has d.
+func covers(deps []dependency, d dependency) bool {
+	return slices.ContainsFunc(deps, func(o dependency) bool { return o.equal(&d) })
+}
+
+// coversAll tells whether a list of dependencies has all of others.
+func coversAll(deps, others []dependency) bool {
+	for _, d := range others {
+		if !covers(deps, d) {
+			return false
+		}
+	}
+	return true
+}

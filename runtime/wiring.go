@@ -1,0 +1,22 @@
+package runtime
+
+import (
+	"context"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+func (s *Server) openSessions() error { return nil }
+
+func (s *Server) mountConsole() {}
+
+func newEngine(*Server) (engine, error) { return idle{}, nil }
+
+// idle is the engine of a server without streams.
+type idle struct{}
+
+func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, error) {
+	return nil, errUnavailable
+}
+func (idle) Watch([]dependency, func()) func() { return func() {} }
+func (idle) Close()                            {}
