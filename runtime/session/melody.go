@@ -115,8 +115,9 @@ func (k *socket) gone() {
 
 // failed hears of errors of reading and writing, of both for one connection, on any goroutine.
 func (k *socket) failed(err error) {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "read" && op.Timeout() {
+	// Of timeouts in writing nothing can be told either.
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
 		message := websocket.FormatCloseMessage(wire.CloseHeartbeat, "No answer to pings")
 		// The peer is probably not there to read it.
 		_ = k.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(time.Second))

@@ -1,0 +1,470 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// The app of these tests, as a compiler would write it: people, and what they say in rooms.
+
+var people = &relation.Table{
+	Name:    "person",
+	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "role", Kind: relation.Text}},
+	Key:     []int{0},
+	SQL: relation.TableSQL{
+		Create: []string{`CREATE TABLE IF NOT EXISTS "person" ("id" TEXT NOT NULL, "role" TEXT NOT NULL, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`},
+		Insert: `INSERT INTO "person" ("id", "role") VALUES (?, ?)`,
+		Update: `UPDATE "person" SET "id" = ?, "role" = ? WHERE "id" = ?`,
+		Delete: `DELETE FROM "person" WHERE "id" = ?`,
+		Get:    `SELECT "id", "role" FROM "person" WHERE "id" = ?`,
+	},
+}
+
+var lines = &relation.Table{
+	Name:    "line",
+	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "text", Kind: relation.Text}},
+	Key:     []int{0},
+	Index:   [][]int{{1}},
+	SQL: relation.TableSQL{
+		Create: []string{`CREATE TABLE IF NOT EXISTS "line" ("id" TEXT NOT NULL, "room" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`},
+		Insert: `INSERT INTO "line" ("id", "room", "text") VALUES (?, ?, ?)`,
+		Update: `UPDATE "line" SET "id" = ?, "room" = ?, "text" = ? WHERE "id" = ?`,
+		Delete: `DELETE FROM "line" WHERE "id" = ?`,
+		Get:    `SELECT "id", "room", "text" FROM "line" WHERE "id" = ?`,
+	},
+}
+
+var linesOf = &relation.Query{
+	Name:   "chat/lines",
+	Plan:   &relation.Scan{Table: lines},
+	Params: []relation.Column{{Name: "room", Kind: relation.Text}},
+	Out:    lines.Columns,
+	Key:    []int{0},
+	SQL:    `SELECT "id", "room", "text" FROM "line" WHERE "room" = ? ORDER BY "id"`,
+	Binds:  []int{0},
+	Reads:  []relation.Read{{Table: lines, Cols: []int{1}, Params: []int{0}}},
+}
+
+const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entries":[
+ {"kind":"rpc","name":"chat/send","params":[{"name":"room","type":"string"},{"name":"text","type":"string"}],
+  "args":{"type":"array","prefixItems":[{"$ref":"#/$defs/Room"},{"type":"string","minLength":1,"maxLength":10}],"minItems":2,"items":false}},
+ {"kind":"rpc","name":"chat/echo","params":[{"name":"text","type":"string"},{"name":"times","type":"int?","optional":true}],
+  "args":{"type":"array","prefixItems":[{"type":"string","maxLength":60000},{"type":["integer","null"],"minimum":1}],"minItems":1,"items":false}},
+ {"kind":"rpc","name":"chat/upload","params":[{"name":"name","type":"string"},{"name":"data","type":"bytes"}],
+  "args":{"type":"array","prefixItems":[{"type":"string"},{"type":"string","contentEncoding":"base64"}],"minItems":2,"items":false}},
+ {"kind":"rpc","name":"chat/shape","params":[{"name":"shape","type":"Shape"}],
+  "args":{"type":"array","prefixItems":[{"$ref":"#/$defs/Shape"}],"minItems":1,"items":false}}
+]}],"$defs":{
+ "Room":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z]+$"},
+ "Shape":{"oneOf":[
+  {"type":"object","properties":{"kind":{"const":"circle"},"radius":{"type":"number","exclusiveMinimum":0}},"required":["kind","radius"],"additionalProperties":false},
+  {"type":"object","properties":{"kind":{"const":"square"},"side":{"type":"number"},"mail":{"type":"string","format":"email"},"color":{"enum":["red","green","blue"]}},"required":["kind","side"],"additionalProperties":false}]}
+}}`
+
+type sendArgs struct{ room, text string }
+
+// decodeStrings accepts what a generated decoder would: the plain form only.
+func decodeStrings(args []byte, want int) ([]string, bool) {
+	if bytes.IndexByte(args, '\\') >= 0 {
+		return nil, false
+	}
+	list, err := parseStrings(args)
+	return list, err == nil && len(list) == want
+}
+
+func parseStrings(args []byte) ([]string, error) {
+	var list []string
+	err := json.Unmarshal(args, &list)
+	return list, err
+}
+
+func appendString(dst []byte, s *string) []byte {
+	b, _ := json.Marshal(*s)
+	return append(dst, b...)
+}
+
+func needUser(c *Call) error {
+	if c.User() == nil {
+		return Fail(CodeUnauthorized, "Log in first")
+	}
+	return nil
+}
+
+// simple is an rpc whose arguments are strings.
+func simple(name string, mode Mode, n int, body func(c *Call, args []string) (string, error)) RPC[[]string, string] {
+	return RPC[[]string, string]{
+		Name: name, Mode: mode,
+		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, n) },
+		Parse:  parseStrings,
+		Call:   func(c *Call, a *[]string) (string, error) { return body(c, *a) },
+		Encode: appendString,
+	}
+}
+
+// held is where rpc chat/wait waits.
+type held struct {
+	entered chan struct{}
+	leave   chan struct{}
+}
+
+func testRegistry(h *held) *Registry {
+	reg := NewRegistry(App{
+		Name: "test", Hash: "h1", Contract: []byte(testContract), Tables: []*relation.Table{people, lines},
+		Settings: Settings{Origins: []string{"https://app.example"}},
+		Upgrade: func(c *Call) (any, error) {
+			id := c.Header("X-User")
+			if id == nil {
+				return nil, nil
+			}
+			if *id == "banned" {
+				return nil, Fail("BANNED", "You may not come in")
+			}
+			row, err := c.Tx().Get(people, relation.Row{*id})
+			if err != nil || row == nil {
+				return nil, err
+			}
+			if row[1] == "banned" {
+				return nil, Fail("BANNED", "You may not come in")
+			}
+			return row, nil
+		},
+		UserKey: func(user any) string { return user.(relation.Row)[0].(string) },
+	})
+	AddRPC(reg, RPC[sendArgs, string]{
+		Name: "chat/send", Mode: Write,
+		Decode: func(args []byte) (sendArgs, bool) {
+			list, ok := decodeStrings(args, 2)
+			if !ok || len(list[0]) == 0 || len(list[0]) > 40 || strings.Trim(list[0], "abcdefghijklmnopqrstuvwxyz") != "" || len(list[1]) == 0 || len(list[1]) > 10 {
+				return sendArgs{}, false
+			}
+			return sendArgs{list[0], list[1]}, true
+		},
+		Parse: func(args []byte) (sendArgs, error) {
+			list, err := parseStrings(args)
+			if err != nil {
+				return sendArgs{}, err
+			}
+			return sendArgs{list[0], list[1]}, nil
+		},
+		Call: func(c *Call, a *sendArgs) (string, error) {
+			id := c.NewID()
+			return id, c.Tx().Insert(lines, relation.Row{id, a.room, a.text})
+		},
+		Encode: appendString,
+	})
+	AddRPC(reg, RPC[[]string, string]{
+		Name: "chat/echo", Mode: Pure,
+		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
+		Parse: func(args []byte) ([]string, error) {
+			var list []any
+			err := json.Unmarshal(args, &list)
+			return []string{list[0].(string)}, err
+		},
+		Call:   func(_ *Call, a *[]string) (string, error) { return (*a)[0], nil },
+		Encode: appendString,
+	})
+	AddRPC(reg, simple("chat/read", Read, 1, func(c *Call, a []string) (string, error) {
+		rows, err := c.Rows(linesOf, a[0])
+		texts := make([]string, len(rows))
+		for i, r := range rows {
+			texts[i] = r[2].(string)
+		}
+		return strings.Join(texts, ","), err
+	}))
+	AddRPC(reg, simple("chat/promote", Write, 2, func(c *Call, a []string) (string, error) {
+		old, err := c.Tx().Get(people, relation.Row{a[0]})
+		if err != nil {
+			return "", err
+		}
+		if old == nil {
+			return "", c.Tx().Insert(people, relation.Row{a[0], a[1]})
+		}
+		return "", c.Tx().Update(people, old, relation.Row{a[0], a[1]})
+	}))
+	AddRPC(reg, simple("chat/twice", Write, 1, func(c *Call, a []string) (string, error) {
+		if err := c.Tx().Insert(people, relation.Row{a[0], "x"}); err != nil {
+			return "", err
+		}
+		return "", c.Tx().Insert(people, relation.Row{a[0], "x"})
+	}))
+	AddRPC(reg, simple("chat/whoami", Pure, 0, func(c *Call, _ []string) (string, error) {
+		if err := needUser(c); err != nil {
+			return "", err
+		}
+		return c.User().(relation.Row)[1].(string), nil
+	}))
+	AddRPC(reg, simple("chat/boom", Pure, 0, func(*Call, []string) (string, error) { panic("boom") }))
+	AddRPC(reg, simple("chat/boomWrite", Write, 0, func(c *Call, _ []string) (string, error) {
+		_ = c.Tx().Insert(people, relation.Row{"half", "x"})
+		panic("boom")
+	}))
+	AddRPC(reg, simple("chat/fails", Write, 0, func(c *Call, _ []string) (string, error) {
+		c.AfterCommit(func() { panic("must not run") })
+		return "", Fail("TEAPOT", "Short and stout")
+	}))
+	AddRPC(reg, simple("chat/internal", Read, 0, func(*Call, []string) (string, error) { return "", errors.New("secret detail") }))
+	wait := simple("chat/wait", Pure, 0, func(c *Call, _ []string) (string, error) {
+		h.entered <- struct{}{}
+		select {
+		case <-h.leave:
+			return "done", nil
+		case <-c.Context().Done():
+			return "", c.Context().Err()
+		}
+	})
+	wait.External = true
+	AddRPC(reg, wait)
+	slow := wait
+	slow.Name, slow.Timeout = "chat/slow", time.Millisecond
+	AddRPC(reg, slow)
+	limited := simple("chat/limited", Pure, 0, func(*Call, []string) (string, error) { return "", nil })
+	limited.RateByIP = []Rate{{Limit: 2, Per: time.Minute}}
+	AddRPC(reg, limited)
+	AddRPC(reg, simple("chat/limitedUser", Write, 0, func(c *Call, _ []string) (string, error) {
+		return "", c.LimitUser("r", Rate{Limit: 1, Per: 10 * time.Second})
+	}))
+	upload := simple("chat/upload", Pure, 2, func(_ *Call, a []string) (string, error) { return a[0] + ":" + a[1], nil })
+	upload.MaxBytes = 100 << 10
+	AddRPC(reg, upload)
+	shape := RPC[[]any, string]{
+		Name: "chat/shape", Mode: Pure,
+		Decode: func([]byte) ([]any, bool) { return nil, false },
+		Parse: func(args []byte) ([]any, error) {
+			var list []any
+			err := json.Unmarshal(args, &list)
+			return list, err
+		},
+		Call:   func(*Call, *[]any) (string, error) { return "shape", nil },
+		Encode: appendString,
+	}
+	AddRPC(reg, shape)
+	signIn := simple("chat/signIn", Write, 1, func(c *Call, a []string) (string, error) {
+		if a[0] == "" {
+			c.EndSession()
+		} else {
+			c.StartSession(a[0])
+		}
+		return a[0], nil
+	})
+	signIn.Session = true
+	AddRPC(reg, signIn)
+	AddRPC(reg, simple("chat/session", Pure, 0, func(c *Call, _ []string) (string, error) {
+		key, _ := c.SessionKey()
+		return key, nil
+	}))
+	AddStream(reg, Stream[[]string]{
+		Name: "chat/lines", Query: linesOf,
+		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
+		Parse:  parseStrings,
+		Open:   func(_ *Call, a *[]string) ([]relation.Value, error) { return []relation.Value{(*a)[0]}, nil },
+	})
+	AddStream(reg, Stream[[]string]{
+		Name: "chat/secret", Query: linesOf,
+		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
+		Parse:  parseStrings,
+		Open: func(c *Call, a *[]string) ([]relation.Value, error) {
+			// The guard reads the row afresh, so that its dependency is the stream's own.
+			row, err := c.Tx().Get(people, relation.Row{"ann"})
+			if err != nil {
+				return nil, err
+			}
+			if row == nil || row[1] == "guest" {
+				return nil, ErrGate
+			}
+			if row[1] != "admin" {
+				return nil, Fail(CodeForbidden, "Admins only")
+			}
+			return []relation.Value{(*a)[0]}, nil
+		},
+	})
+	return reg
+}
+
+// requery is an engine that runs every query again after every commit.
+type requery struct {
+	store store.Store
+	hub   *topic.Hub
+
+	mu      sync.Mutex
+	windows map[string]*testWindow
+	watches map[*[]dependency]func()
+	opened  int // windows that are open
+}
+
+func newRequery(s *Server) (engine, error) {
+	e := &requery{store: s.store, hub: s.hub, windows: map[string]*testWindow{}, watches: map[*[]dependency]func(){}}
+	s.store.OnCommit(e.commit)
+	return e, nil
+}
+
+type testWindow struct {
+	engine *requery
+	key    string
+	query  *relation.Query
+	params []relation.Value
+	topic  *topic.Topic
+	value  []byte
+	held   int
+}
+
+func (e *requery) Open(ctx context.Context, q *relation.Query, params []relation.Value) (window, error) {
+	key, _ := json.Marshal([]any{q.Name, params})
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	w := e.windows[string(key)]
+	if w == nil {
+		w = &testWindow{engine: e, key: string(key), query: q, params: params, topic: e.hub.New()}
+		var err error
+		if w.value, err = e.run(ctx, w); err != nil {
+			return nil, err
+		}
+		e.windows[w.key] = w
+	}
+	w.held++
+	e.opened++
+	return w, nil
+}
+
+func (e *requery) run(ctx context.Context, w *testWindow) (value []byte, err error) {
+	err = e.store.Read(ctx, func(tx store.Tx) error {
+		rows, err := tx.Query(w.query, w.params...)
+		texts := []string{}
+		for _, r := range rows {
+			texts = append(texts, r[2].(string))
+		}
+		value, _ = json.Marshal(texts)
+		return err
+	})
+	return value, err
+}
+
+func (e *requery) commit(commit store.Commit) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, w := range e.windows {
+		value, err := e.run(context.Background(), w)
+		if err == nil && !bytes.Equal(value, w.value) {
+			w.value = value
+			w.topic.Append("set", value)
+		}
+	}
+	for deps, fn := range e.watches {
+		for _, d := range *deps {
+			if changes(commit, d) {
+				fn()
+				break
+			}
+		}
+	}
+}
+
+func changes(commit store.Commit, d dependency) bool {
+	for _, change := range commit.Changes {
+		for _, row := range []relation.Row{change.Before, change.After} {
+			match := change.Table == d.Table && row != nil
+			for i, c := range d.Cols {
+				match = match && row[c] == d.Values[i]
+			}
+			if match {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *requery) Watch(deps []dependency, fn func()) func() {
+	key := &deps
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.watches[key] = fn
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.watches, key)
+	}
+}
+
+func (e *requery) Close() {}
+
+func (w *testWindow) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool) {
+	w.engine.mu.Lock()
+	defer w.engine.mu.Unlock()
+	return append(dst, w.value...), w.topic, w.topic.Head(), false
+}
+
+func (w *testWindow) Topic() *topic.Topic { return w.topic }
+
+func (w *testWindow) Release() {
+	w.engine.mu.Lock()
+	defer w.engine.mu.Unlock()
+	w.held--
+	w.engine.opened--
+}
+
+// testServer runs the app on a database in memory.
+type testServer struct {
+	*Server
+	held *held
+	logs *lockedBuffer
+}
+
+func startServer(t *testing.T, change func(*Options)) *testServer {
+	t.Helper()
+	h := &held{entered: make(chan struct{}, 100), leave: make(chan struct{})}
+	logs := &lockedBuffer{}
+	logger := slog.New(slog.NewTextHandler(logs, nil))
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{people, lines}, sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := Options{Store: db, Logger: logger, Secret: bytes.Repeat([]byte("s"), 32)}
+	if change != nil {
+		change(&opt)
+	}
+	s, err := newServer(testRegistry(h), opt, newRequery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := s.Close(ctx); err != nil {
+			t.Errorf("closing the server: %v", err)
+		}
+		if err := db.Close(); err != nil {
+			t.Errorf("closing the store: %v", err)
+		}
+	})
+	return &testServer{s, h, logs}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

@@ -1,0 +1,89 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// waitFor waits for a condition that other goroutines bring about.
+func waitFor(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for !ok() {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestCloseDrains(t *testing.T) {
+	s := startServer(t, nil)
+	front := s.listen(t)
+	busy, quiet := greet(t, front, ""), greet(t, front, "")
+	busy.send(`{"t":"call","id":1,"m":"chat/wait","a":[]}`)
+	<-s.held.entered
+	closed := make(chan error)
+	go func() { closed <- s.Close(context.Background()) }()
+	quiet.wantClose(wire.CloseStopping)
+	waitFor(t, "the server to refuse calls", s.stopping.Load)
+	busy.send(`{"t":"call","id":2,"m":"chat/echo","a":["x"]}`)
+	busy.want(`{"t":"err","id":2,"code":"UNAVAILABLE","message":"The server cannot do this now; try again"}`)
+	resp, err := front.Client().Get(front.URL + "/healthz")
+	if err != nil || resp.StatusCode != 503 {
+		t.Errorf("health: %v, %v", resp, err)
+	}
+	close(s.held.leave)
+	busy.want(`{"t":"ok","id":1,"v":"done","s":0}`)
+	busy.wantClose(wire.CloseStopping)
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCloseCutsOff(t *testing.T) {
+	s := startServer(t, nil)
+	c := greet(t, s.listen(t), "")
+	c.send(`{"t":"call","id":1,"m":"chat/wait","a":[]}`)
+	<-s.held.entered
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := s.Server.close(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestNoGoroutineStays runs a server with everything on it and checks that Close leaves no goroutine of this module behind.
+func TestNoGoroutineStays(t *testing.T) {
+	t.Run("server", func(t *testing.T) {
+		s := startServer(t, nil)
+		front := s.listen(t)
+		w, c := greet(t, front, ""), greet(t, front, "ann")
+		c.send(`{"t":"sub","id":1,"m":"chat/secret","a":["lobby"]}`)
+		c.want(`{"t":"off","id":1}`)
+		w.do("chat/promote", `["ann","admin"]`)
+		c.want(`{"t":"snap","id":1,"c":"*","e":"*","s":0,"v":[]}`)
+		c.send(`{"t":"call","id":2,"m":"chat/wait","a":[]}`)
+		<-s.held.entered
+		close(s.held.leave)
+		c.want(`{"t":"ok","id":2,"v":"done","s":0}`)
+	})
+	var stacks string
+	waitFor(t, "all goroutines to end", func() bool {
+		buf := make([]byte, 1<<20)
+		stacks = string(buf[:runtime.Stack(buf, true)])
+		for g := range strings.SplitSeq(stacks, "\n\n") {
+			ours := strings.Contains(g, "livec/runtime") || strings.Contains(g, "melody")
+			if ours && !strings.Contains(g, "testing.tRunner") {
+				return false
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,131 @@
+package runtime
+
+import (
+	"fmt"
+	"testing"
+)
+
+// caller is a client that makes changes.
+func (c *client) do(rpc, args string) {
+	c.t.Helper()
+	c.send(fmt.Sprintf(`{"t":"call","id":999,"m":%q,"a":%s}`, rpc, args))
+	c.want(`{"t":"ok","id":999,"v":"*","s":"*"}`)
+}
+
+func TestSubscriptions(t *testing.T) {
+	s := startServer(t, nil)
+	front := s.listen(t)
+	w, c := greet(t, front, ""), greet(t, front, "")
+	w.do("chat/send", `["lobby","a"]`)
+
+	c.send(`{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]}`)
+	snap := c.want(`{"t":"snap","id":1,"c":1,"e":"*","s":0,"v":["a"]}`)
+	w.do("chat/send", `["lobby","a"]`)
+	c.want(`{"t":"ev","c":1,"s":1,"k":"set","v":["a","a"]}`)
+
+	// A second subscription to the same data shares the topic: its events come once.
+	c.send(`{"t":"sub","id":2,"m":"chat/lines","a":["lobby"]}`)
+	c.want(`{"t":"snap","id":2,"c":1,"e":"*","s":1,"v":["a","a"]}`)
+	w.do("chat/send", `["lobby","a"]`)
+	c.want(`{"t":"ev","c":1,"s":2,"k":"set","v":["a","a","a"]}`)
+	c.send(`{"t":"unsub","id":1}`)
+	c.send(`{"t":"ping"}`)
+	c.want(`{"t":"pong"}`)
+	w.do("chat/send", `["lobby","a"]`)
+	c.want(`{"t":"ev","c":1,"s":3,"k":"set","v":["a","a","a","a"]}`)
+	c.send(`{"t":"sub","id":2,"m":"chat/lines","a":["other"]}`)
+	c.want(`{"t":"err","id":0,"code":"MALFORMED","message":"A subscription with the id 2 is open"}`)
+	c.send(`{"t":"unsub","id":2}`)
+	c.send(`{"t":"ping"}`)
+	c.want(`{"t":"pong"}`)
+	w.do("chat/send", `["lobby","a"]`)
+	c.send(`{"t":"ping"}`)
+	c.want(`{"t":"pong"}`) // and no event
+
+	// A client that returns is sent what it missed.
+	epoch := snap["e"].(string)
+	c.send(fmt.Sprintf(`{"t":"sub","id":3,"m":"chat/lines","a":["lobby"],"at":{"e":%q,"s":2}}`, epoch))
+	c.want(`{"t":"live","id":3,"c":1,"e":"*","s":2}`)
+	c.want(`{"t":"ev","c":1,"s":3,"k":"set","v":["a","a","a","a"]}`)
+	c.want(`{"t":"ev","c":1,"s":4,"k":"set","v":["a","a","a","a","a"]}`)
+	// One that comes from another life of the topic, or from the future, is sent the data.
+	for i, at := range []string{`{"e":"other","s":2}`, fmt.Sprintf(`{"e":%q,"s":99}`, epoch)} {
+		c.send(fmt.Sprintf(`{"t":"sub","id":%d,"m":"chat/lines","a":["lobby"],"at":%s}`, 4+i, at))
+		c.want(fmt.Sprintf(`{"t":"snap","id":%d,"c":1,"e":"*","s":4,"v":["a","a","a","a","a"]}`, 4+i))
+	}
+	c.send(`{"t":"more","id":3}`)
+	c.want(`{"t":"err","id":0,"code":"MALFORMED","message":"The stream of subscription 3 has no pages"}`)
+}
+
+func TestChecksStayTrue(t *testing.T) {
+	s := startServer(t, nil)
+	front := s.listen(t)
+	w, c := greet(t, front, ""), greet(t, front, "")
+
+	// Nobody called ann: the gate is closed.
+	c.send(`{"t":"sub","id":1,"m":"chat/secret","a":["lobby"]}`)
+	c.want(`{"t":"off","id":1}`)
+	w.do("chat/promote", `["ann","admin"]`)
+	c.want(`{"t":"snap","id":1,"c":"*","e":"*","s":0,"v":[]}`)
+	w.do("chat/send", `["lobby","a"]`)
+	c.want(`{"t":"ev","c":"*","s":1,"k":"set","v":["a"]}`)
+	w.do("chat/promote", `["ann","guest"]`)
+	c.want(`{"t":"off","id":1}`)
+	w.do("chat/send", `["lobby","a"]`)
+	w.do("chat/promote", `["ann","admin"]`)
+	c.want(`{"t":"snap","id":1,"c":"*","e":"*","s":"*","v":["a","a"]}`)
+	w.do("chat/promote", `["ann","member"]`)
+	c.want(`{"t":"end","id":1,"code":"FORBIDDEN","message":"Admins only"}`)
+	c.send(`{"t":"sub","id":1,"m":"chat/secret","a":["lobby"]}`)
+	c.want(`{"t":"err","id":1,"code":"FORBIDDEN","message":"Admins only"}`)
+	// What was refused at once is not watched.
+	w.do("chat/promote", `["ann","admin"]`)
+	c.send(`{"t":"ping"}`)
+	c.want(`{"t":"pong"}`)
+}
+
+func TestIdentityFollowsItsRow(t *testing.T) {
+	s := startServer(t, nil)
+	front := s.listen(t)
+	w := greet(t, front, "")
+	w.do("chat/promote", `["ann","member"]`)
+	c := greet(t, front, "ann")
+	whoami := func() string {
+		c.send(`{"t":"call","id":1,"m":"chat/whoami","a":[]}`)
+		v, _ := c.next()["v"].(string)
+		return v
+	}
+	if got := whoami(); got != "member" {
+		t.Fatalf("ann is %q", got)
+	}
+	w.do("chat/promote", `["ann","admin"]`)
+	waitFor(t, "the new role to be seen", func() bool { return whoami() == "admin" })
+}
+
+// TestReleases checks that nothing is held for connections that are gone.
+func TestReleases(t *testing.T) {
+	s := startServer(t, nil)
+	front := s.listen(t)
+	w := greet(t, front, "")
+	w.do("chat/promote", `["ann","admin"]`)
+	for i := range 5 {
+		c := greet(t, front, "ann")
+		c.send(`{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]}`)
+		c.send(`{"t":"sub","id":2,"m":"chat/secret","a":["lobby"]}`)
+		c.next()
+		c.next()
+		if i%2 == 0 {
+			c.send(`{"t":"unsub","id":1}`)
+		}
+		c.conn.Close()
+	}
+	e := s.engine.(*requery)
+	waitFor(t, "windows and watches to be given back", func() bool {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		return e.opened == 0 && len(e.watches) == 0
+	})
+	for _, window := range e.windows {
+		waitFor(t, "followers to leave", func() bool { return window.topic.Followers() == 0 })
+	}
+}
