@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,6 +121,7 @@ func (c *contract) refusal(entry string, issues []Issue) *Error {
 	if len(issues) == 0 {
 		return &Error{Code: CodeValidation, Message: "The arguments do not fit"}
 	}
+	slices.SortStableFunc(issues, func(a, b Issue) int { return strings.Compare(a.Path, b.Path) }) // the validator goes through objects in no order
 	return &Error{Code: CodeValidation, Message: c.label(entry, issues[0].Path) + " " + issues[0].Message, Issues: issues}
 }
 

@@ -1,0 +1,150 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+func testProgram(env map[string]string) (*program, *lockedBuffer, *lockedBuffer) {
+	out, errs := &lockedBuffer{}, &lockedBuffer{}
+	return &program{reg: testRegistry(nil), out: out, err: errs, lookup: func(name string) (string, bool) { v, ok := env[name]; return v, ok }}, out, errs
+}
+
+func TestMainServes(t *testing.T) {
+	dir := t.TempDir()
+	web := filepath.Join(dir, "web")
+	for name, text := range map[string]string{"index.html": "<p>page</p>", "app.js": "code"} {
+		if err := os.MkdirAll(web, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(web, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, out, errs := testProgram(map[string]string{"LIVE_ADDR": "127.0.0.1:0", "LIVE_WEB": web})
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	code := make(chan int)
+	go func() { code <- p.run(ctx, []string{"--db", filepath.Join(dir, "test.db")}) }()
+	var base string
+	waitFor(t, "the server to say where it listens", func() bool {
+		m := regexp.MustCompile(`http://[0-9.:]+`).FindString(out.String())
+		base = m
+		return m != "" || errs.String() != ""
+	})
+	get := func(path string) string {
+		t.Helper()
+		resp, err := http.Get(base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(resp.Body)
+		return resp.Status[:3] + " " + string(body)
+	}
+	for path, want := range map[string]string{
+		"/": "200 <p>page</p>", "/rooms/lobby": "200 <p>page</p>", "/app.js": "200 code", "/missing.js": "404 404 page not found\n", "/../main_test.go": "404 404 page not found\n",
+		"/healthz": `200 {"status":"ok"}`,
+	} {
+		if got := get(path); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	info, err := os.Stat(filepath.Join(dir, "test.db.secret"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the secret: %v %v", info, err)
+	}
+
+	// A second one on the same database.
+	q, _, other := testProgram(map[string]string{"LIVE_ADDR": "127.0.0.1:0"})
+	if got := q.run(ctx, []string{"--db", filepath.Join(dir, "test.db")}); got != exitFailed || !strings.Contains(other.String(), "in use by another process") {
+		t.Errorf("a second server: %d %s", got, other)
+	}
+	stop()
+	if got := <-code; got != exitOK {
+		t.Errorf("exit code %d: %s", got, errs)
+	}
+}
+
+func TestMainSaysWhatToDo(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	dir := t.TempDir()
+	drifted := filepath.Join(dir, "drifted.db")
+	other := *people
+	other.Columns = relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "role", Kind: relation.Int}}
+	other.SQL.Create = []string{`CREATE TABLE "person" ("id" TEXT NOT NULL, "role" INTEGER NOT NULL, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`}
+	db, err := sqlite.Open(t.Context(), drifted, []*relation.Table{&other}, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		args []string
+		env  map[string]string
+		app  func(*App)
+		code int
+		want string
+	}{
+		{name: "taken port", args: []string{"--addr", taken.Addr().String()}, code: 1, want: `is taken; stop what listens there or choose another one with --addr`},
+		{name: "no address", args: []string{"--addr", "nowhere"}, code: 1, want: `--addr is host:port, such as 127.0.0.1:8080`},
+		{name: "no folder", args: []string{"--db", filepath.Join(dir, "no", "such", "a.db")}, code: 1, want: `choose another file with --db`},
+		{name: "drift", args: []string{"--db", drifted}, code: 1, want: `does not fit this app; choose another file with --db`},
+		{name: "other database", args: []string{"--db", "postgres://x"}, code: 1, want: `databases of kind "postgres" are not served`},
+		{name: "web folder", args: []string{"--web", dir}, code: 1, want: `has no index.html; build the web app`},
+		{name: "environment", env: map[string]string{"LIVE_ENV": "prod"}, code: 1, want: `LIVE_ENV is "prod"; set it to development or production`},
+		{name: "no secret", env: map[string]string{"LIVE_ENV": "production"}, code: 1, want: `LIVE_SECRET is not set`},
+		{name: "short secret", env: map[string]string{"LIVE_SECRET": "x"}, code: 1, want: `LIVE_SECRET has 1 characters; set at least 32`},
+		{name: "setting", app: func(a *App) {
+			a.CheckEnv = func(func(string) (string, bool)) error { return errors.New("MAIL_KEY is not set") }
+		}, code: 1, want: `MAIL_KEY is not set (set it in the environment)`},
+		{name: "flag", args: []string{"--nope"}, code: 2, want: `flag provided but not defined: -nope`},
+		{name: "argument", args: []string{"nope"}, code: 2, want: `unknown argument "nope"; see --help`},
+		{name: "help", args: []string{"--help"}, code: 0, want: `DATABASE_URL`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if test.env == nil {
+				test.env = map[string]string{}
+			}
+			if test.env["LIVE_ADDR"] == "" {
+				test.env["LIVE_ADDR"] = "127.0.0.1:0"
+			}
+			if test.env["DATABASE_URL"] == "" {
+				test.env["DATABASE_URL"] = filepath.Join(t.TempDir(), "x.db")
+			}
+			p, _, errs := testProgram(test.env)
+			if test.app != nil {
+				test.app(&p.reg.app)
+			}
+			ctx, stop := context.WithTimeout(context.Background(), 10*time.Second) // none of them gets to serve
+			defer stop()
+			code := p.run(ctx, test.args)
+			if code != test.code || !strings.Contains(errs.String(), test.want) {
+				t.Errorf("exit %d, %q", code, errs)
+			}
+			if own := bytes.Count([]byte(errs.String()), []byte("\n")); test.code == 1 && own != 1 {
+				t.Errorf("%d lines: %s", own, errs)
+			}
+		})
+	}
+}
