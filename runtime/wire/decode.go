@@ -133,7 +133,7 @@ func decodeFast(b []byte, i, depth int, m *Message) int {
 		i++
 	}
 	m.Path = b[start:i]
-	if !bytes.HasPrefix(b[i:], []byte(`","a":[`)) {
+	if i == start || !bytes.HasPrefix(b[i:], []byte(`","a":[`)) {
 		return 0
 	}
 	i += len(`","a":`)
