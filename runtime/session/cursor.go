@@ -45,9 +45,12 @@ func (s *Session) Follow(t *topic.Topic, seq uint64, message []byte, renew bool)
 		s.cursors[t] = c
 	case c.away:
 		c.away, c.seq = false, seq
+		s.away--
 	case c.seq > seq:
 		s.mu.Unlock()
 		return false
+	case renew && c.holds == 1:
+		c.seq = seq // nobody needs the events that are in the data
 	}
 	if fresh || !renew {
 		c.holds++
@@ -80,6 +83,9 @@ func (s *Session) Unfollow(t *topic.Topic) {
 			}
 		}
 		c.news = false
+		if c.away {
+			s.away--
+		}
 	}
 	s.mu.Unlock()
 	if gone {

@@ -45,7 +45,8 @@ type Session struct {
 	pending  int
 	cursors  map[*topic.Topic]*Cursor
 	news     []*Cursor // with events to send
-	losses   int       // since the session last caught up
+	away     int       // cursors that have lost their place
+	losses   int       // since the session last had caught up: all was out, and no place lost
 	inflight *frame
 	busy     bool // a frame is on its way
 	finish   *closing
@@ -148,8 +149,8 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 		}
 		s.queued -= len(f.buf) - f.n
 		s.room.Broadcast()
-		if s.single {
-			return f, nil
+		if s.single || len(s.queue) > 0 {
+			return f, nil // events never overtake the data that they follow on
 		}
 	}
 	for len(s.news) > 0 {
@@ -157,7 +158,7 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 			f = newFrame()
 		}
 		limit := s.config.MaxFrame - len(f.buf)
-		if limit <= 0 || s.single && f.n > 0 {
+		if f.n > 0 && (limit <= 0 || s.single) {
 			return f, lost
 		}
 		if s.single {
@@ -169,6 +170,7 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 		case !ok:
 			f.add(wire.AppendResync(nil, c.topic.Number()), 1)
 			c.away = true
+			s.away++
 			lost = append(lost, c.topic)
 		case last > c.seq:
 			if f.n > 0 && len(events) > limit {
@@ -187,9 +189,6 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 	if f != nil && f.n == 0 {
 		f.free()
 		f = nil
-	}
-	if len(lost) == 0 && len(s.queue) == 0 {
-		s.losses = 0
 	}
 	return f, lost
 }
@@ -234,6 +233,9 @@ func (s *Session) Sent(limit int) {
 		f, lost := s.next()
 		if f == nil {
 			s.busy = false
+			if s.away == 0 {
+				s.losses = 0
+			}
 			if s.finish != nil && s.pending <= 0 {
 				s.end(s.finish.code, s.finish.reason)
 				return

@@ -1,0 +1,366 @@
+package session
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/livec-lang/livec/runtime/topic"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// pipe is a transport whose peer takes one frame at a time, when the test says so.
+type pipe struct {
+	session *Session
+
+	mu       sync.Mutex
+	inflight []byte // not taken yet
+	taken    [][]byte
+	frames   int
+	closed   int // code
+	cut      bool
+	overlap  bool // a frame was started while one was on its way
+}
+
+func newPipe(config *Config, lost func(*topic.Topic)) *pipe {
+	p := &pipe{}
+	p.session = New(config, p, lost)
+	return p
+}
+
+func (p *pipe) Start(frame []byte) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.overlap = p.overlap || p.inflight != nil
+	p.inflight = frame
+	p.frames++
+	return nil
+}
+
+func (p *pipe) Write(frame []byte) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.overlap = p.overlap || p.inflight != nil
+	p.taken = append(p.taken, slices.Clone(frame))
+	p.frames++
+	return nil
+}
+
+func (p *pipe) Close(code int, _ string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = code
+}
+
+func (p *pipe) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cut = true
+}
+
+// take has the peer take the frame that is on its way, if there is one.
+func (p *pipe) take(limit int) bool {
+	p.mu.Lock()
+	frame := p.inflight
+	if frame == nil {
+		p.mu.Unlock()
+		return false
+	}
+	p.taken = append(p.taken, slices.Clone(frame))
+	p.inflight = nil
+	p.mu.Unlock()
+	p.session.Sent(limit)
+	return true
+}
+
+type message struct {
+	T  string          `json:"t"`
+	ID int             `json:"id"`
+	C  uint64          `json:"c"`
+	S  uint64          `json:"s"`
+	V  json.RawMessage `json:"v"`
+}
+
+// messages gives what the peer has taken since the last time.
+func (p *pipe) messages(t interface{ Fatalf(string, ...any) }) []message {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []message
+	for _, frame := range p.taken {
+		var list []message
+		if frame[0] != '[' {
+			frame = slices.Concat([]byte("["), frame, []byte("]"))
+		}
+		if err := json.Unmarshal(frame, &list); err != nil {
+			t.Fatalf("%v: %s", err, frame)
+		}
+		all = append(all, list...)
+	}
+	p.taken = nil
+	return all
+}
+
+func testConfig() *Config {
+	return &Config{MaxFrame: 300, MaxQueue: 1 << 20, MaxPending: 10, MaxLosses: 1 << 30, Stats: &Stats{}}
+}
+
+// follower is the model of a client: what it must be sent.
+type follower struct {
+	topic   *topic.Topic
+	fresh   bool // waits for its first data; events from an earlier time may still come
+	known   bool // has data
+	seq     uint64
+	follows bool
+}
+
+// TestGapless publishes at random to a client that reads at random: of each topic it must see every event in order, or a resync and then new data; and every reply, in order.
+func TestGapless(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hub := topic.NewHub(rapid.SampledFrom([]int{1, 2000, 1 << 20}).Draw(t, "retained"))
+		defer hub.Close()
+		config := testConfig()
+		config.MaxFrame = rapid.SampledFrom([]int{1, 300, 100_000}).Draw(t, "frame")
+		var mu sync.Mutex
+		var lost []*topic.Topic
+		p := newPipe(config, func(t *topic.Topic) {
+			mu.Lock()
+			defer mu.Unlock()
+			lost = append(lost, t)
+		})
+		if rapid.Bool().Draw(t, "single") {
+			p.session.Single()
+		}
+		followers := map[uint64]*follower{}
+		for range 3 {
+			tp := hub.New()
+			followers[tp.Number()] = &follower{topic: tp}
+		}
+		replies, seen := 0, 0
+
+		show := func(f *follower, renew bool) {
+			for {
+				seq := f.topic.Head()
+				snap := wire.AppendSnap(nil, 1, f.topic.Number(), "e", seq, []byte("0"), false)
+				if p.session.Follow(f.topic, seq, snap, renew) {
+					return
+				}
+			}
+		}
+		check := func() {
+			for _, m := range p.messages(t) {
+				f := followers[m.C]
+				switch m.T {
+				case "ok":
+					if seen++; m.ID != seen {
+						t.Fatalf("reply %d came as number %d", m.ID, seen)
+					}
+				case "snap":
+					f.fresh, f.known, f.seq = false, true, m.S
+				case "resync":
+					f.known = false
+				case "ev":
+					switch {
+					case !f.follows || f.fresh: // was on its way
+					case !f.known:
+						t.Fatalf("event %d of topic %d without data", m.S, m.C)
+					case m.S > f.seq+1:
+						t.Fatalf("event %d of topic %d follows %d", m.S, m.C, f.seq)
+					case m.S == f.seq+1:
+						f.seq = m.S
+					default:
+						t.Fatalf("event %d of topic %d comes after %d", m.S, m.C, f.seq)
+					}
+				}
+			}
+		}
+		renew := func() {
+			mu.Lock()
+			again := lost
+			lost = nil
+			mu.Unlock()
+			for _, tp := range again {
+				if f := followers[tp.Number()]; f.follows {
+					show(f, true)
+				}
+			}
+		}
+		one := rapid.Custom(func(t *rapid.T) *follower { return followers[rapid.Uint64Range(1, 3).Draw(t, "topic")] })
+		t.Repeat(map[string]func(*rapid.T){
+			"publish": func(t *rapid.T) {
+				f := one.Draw(t, "to")
+				for range rapid.IntRange(1, 20).Draw(t, "n") {
+					f.topic.Append("set", []byte(`"`+strings.Repeat("x", rapid.IntRange(0, 400).Draw(t, "size"))+`"`))
+				}
+			},
+			"follow": func(t *rapid.T) {
+				if f := one.Draw(t, "topic"); !f.follows {
+					f.follows, f.fresh, f.known = true, true, false
+					show(f, false)
+				}
+			},
+			"unfollow": func(t *rapid.T) {
+				if f := one.Draw(t, "topic"); f.follows {
+					f.follows = false
+					p.session.Unfollow(f.topic)
+				}
+			},
+			"reply": func(t *rapid.T) {
+				replies++
+				value := `"` + strings.Repeat("x", rapid.SampledFrom([]int{0, 200}).Draw(t, "size")) + `"`
+				p.session.Send(wire.AppendOK(nil, uint64(replies), []byte(value), 0))
+			},
+			"take":  func(t *rapid.T) { p.take(rapid.IntRange(0, 3).Draw(t, "limit")) },
+			"renew": func(*rapid.T) { renew() },
+			"":      func(*rapid.T) { check() },
+		})
+
+		deadline := time.Now().Add(10 * time.Second)
+		for done := false; !done; {
+			for p.take(0) {
+			}
+			renew()
+			check()
+			done = seen == replies
+			for _, f := range followers {
+				done = done && (!f.follows || f.known && f.seq == f.topic.Head())
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("not all came: %d of %d replies", seen, replies)
+			}
+		}
+		if p.overlap {
+			t.Fatalf("two frames were on their way at once")
+		}
+	})
+}
+
+func TestBusySessionPacks(t *testing.T) {
+	hub := topic.NewHub(1 << 20)
+	defer hub.Close()
+	config := testConfig()
+	config.MaxFrame = 1 << 20
+	p := newPipe(config, nil)
+	tp := hub.New()
+	p.session.Follow(tp, 0, wire.AppendSnap(nil, 1, 1, "e", 0, []byte("[]"), false), false)
+	for range 100 {
+		tp.Append("set", []byte("1"))
+	}
+	for range 10 {
+		p.session.Send(wire.AppendPong(nil))
+	}
+	for p.take(0) {
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for got := 0; got < 111; got += len(p.messages(t)) {
+		p.take(0)
+		if time.Now().After(deadline) {
+			t.Fatalf("%d messages came", got)
+		}
+	}
+	if p.frames > 4 {
+		t.Errorf("111 messages took %d frames", p.frames)
+	}
+}
+
+func TestBehindIsClosed(t *testing.T) {
+	hub := topic.NewHub(1)
+	defer hub.Close()
+	config := testConfig()
+	config.MaxLosses = 2
+	tp := hub.New()
+	var p *pipe
+	again := make(chan struct{}, 10)
+	p = newPipe(config, func(*topic.Topic) { again <- struct{}{} })
+	p.session.Follow(tp, 0, []byte(`{"t":"snap"}`), false)
+	for n := 0; p.closed == 0; n++ {
+		if n == 10 {
+			t.Fatal("it is not closed")
+		}
+		// Two segments' worth while the frame is on its way; the client never catches up.
+		for range 3 {
+			tp.Append("set", []byte(`"`+strings.Repeat("x", lastSegment)+`"`))
+		}
+		p.session.Send([]byte(`{"t":"pong"}`))
+		p.mu.Lock()
+		p.inflight = nil
+		p.mu.Unlock()
+		p.session.Sent(1)
+		select {
+		case <-again:
+			p.session.Follow(tp, tp.Head()-2, []byte(`{"t":"snap"}`), true)
+		default:
+		}
+	}
+	if p.closed != wire.CloseBehind || config.Stats.Behind.Load() != 1 {
+		t.Errorf("closed with %d", p.closed)
+	}
+}
+
+const lastSegment = 64 << 10
+
+func TestRoom(t *testing.T) {
+	config := testConfig()
+	config.MaxQueue = 100
+	p := newPipe(config, nil)
+	big := fmt.Appendf(nil, `{"t":"ok","id":1,"v":%q,"s":0}`, strings.Repeat("x", 200))
+	p.session.Send(big)
+	p.session.Send(big) // waits behind the first one
+	entered := make(chan struct{})
+	go func() { p.session.Room(); close(entered) }()
+	select {
+	case <-entered:
+		t.Fatal("there is no room yet")
+	default:
+	}
+	p.take(0)
+	<-entered
+
+	for range config.MaxPending {
+		p.session.Begin()
+	}
+	entered = make(chan struct{})
+	go func() { p.session.Room(); close(entered) }()
+	p.session.Answer([]byte(`{"t":"ok"}`))
+	<-entered
+	for range 5 {
+		p.session.Begin()
+	}
+	entered = make(chan struct{})
+	go func() { p.session.Room(); close(entered) }()
+	p.session.Gone()
+	<-entered
+}
+
+func TestFinish(t *testing.T) {
+	p := newPipe(testConfig(), nil)
+	p.session.Begin()
+	p.session.Send([]byte(`{"t":"pong"}`))
+	p.session.Finish(4000, "bye")
+	p.session.Send([]byte(`{"t":"pong","late":true}`)) // nothing new is taken
+	p.take(0)
+	if p.closed != 0 {
+		t.Fatal("closed with a call that runs")
+	}
+	p.session.Answer([]byte(`{"t":"ok","id":1}`))
+	if p.closed != 0 {
+		t.Fatal("closed before the answer was out")
+	}
+	p.take(0)
+	if p.closed != 4000 {
+		t.Fatalf("closed with %d", p.closed)
+	}
+	if got := p.messages(t); len(got) != 2 || got[0].T != "pong" || got[1].T != "ok" {
+		t.Errorf("the client took %+v", got)
+	}
+	idle := newPipe(testConfig(), nil)
+	idle.session.Finish(4000, "bye")
+	if idle.closed != 4000 {
+		t.Errorf("an idle one is closed with %d", idle.closed)
+	}
+}
