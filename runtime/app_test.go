@@ -132,6 +132,9 @@ func testRegistry(h *held) *Registry {
 			if *id == "banned" {
 				return nil, Fail("BANNED", "You may not come in")
 			}
+			if *id == "crash" {
+				panic("upgrade crashed")
+			}
 			row, err := c.Tx().Get(people, relation.Row{*id})
 			if err != nil || row == nil {
 				return nil, err

@@ -295,6 +295,11 @@ func TestCloseCodes(t *testing.T) {
 			t.Errorf("the reason is %q", closed.Text)
 		}
 	})
+	t.Run("upgrade fails", func(t *testing.T) {
+		c := dial(t, front, user("crash"))
+		c.send(`{"t":"hello","v":1}`)
+		c.wantClose(wire.CloseOverload)
+	})
 	t.Run("malformed", func(t *testing.T) {
 		c := greet(t, front, "")
 		c.send(`[` + strings.Repeat(`{"t":"x"},`, 8) + `{"t":"x"}]`)

@@ -1,0 +1,307 @@
+package runtime
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// direct is a connection without a network: its peer takes frames at once, or when the test says so.
+type direct struct {
+	conn *conn
+
+	mu     sync.Mutex
+	held   bool // the peer takes nothing for now
+	frame  []byte
+	got    [][]byte
+	closed int
+}
+
+func connect(s *testServer) *direct {
+	d := &direct{}
+	d.conn = s.newConn(httptest.NewRequest("GET", socketPath, nil), d)
+	d.conn.Text([]byte(`{"t":"hello","v":1}`))
+	return d
+}
+
+func (d *direct) Start(frame []byte) error {
+	d.mu.Lock()
+	if d.held {
+		d.frame = frame
+		d.mu.Unlock()
+		return nil
+	}
+	d.got = append(d.got, slices.Clone(frame))
+	d.mu.Unlock()
+	d.conn.server.wg.Go(func() { d.conn.session.Sent(0) })
+	return nil
+}
+
+func (d *direct) Write(frame []byte) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.got = append(d.got, slices.Clone(frame))
+	return nil
+}
+
+func (d *direct) Close(code int, _ string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = code
+}
+
+func (d *direct) Cut() { d.Close(1006, "") }
+
+func (d *direct) hold() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.held = true
+}
+
+// take has the peer take the frame that it was held from.
+func (d *direct) take() {
+	d.mu.Lock()
+	frame := d.frame
+	d.frame, d.held = nil, false
+	if frame != nil {
+		d.got = append(d.got, slices.Clone(frame))
+	}
+	d.mu.Unlock()
+	if frame != nil {
+		d.conn.session.Sent(0)
+	}
+}
+
+// kinds is the kinds of the messages so far, and the last message.
+func (d *direct) kinds() (string, map[string]any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var kinds []string
+	var last map[string]any
+	for _, frame := range d.got {
+		var list []map[string]any
+		if frame[0] != '[' {
+			frame = slices.Concat([]byte("["), frame, []byte("]"))
+		}
+		_ = json.Unmarshal(frame, &list)
+		for _, m := range list {
+			kinds = append(kinds, m["t"].(string))
+			last = m
+		}
+	}
+	return strings.Join(kinds, " "), last
+}
+
+// TestLostPlaceIsMadeGood has a client read nothing until the log of its topic no longer reaches back to it.
+func TestLostPlaceIsMadeGood(t *testing.T) {
+	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
+	d := connect(s)
+	defer d.conn.Gone()
+	for id := range 2 { // two subscriptions share the topic
+		d.conn.Text(fmt.Appendf(nil, `{"t":"sub","id":%d,"m":"chat/lines","a":["lobby"]}`, id+1))
+	}
+	waitFor(t, "the data", func() bool { k, _ := d.kinds(); return k == "hello snap snap" })
+	d.hold()
+	d.conn.Text([]byte(`{"t":"ping"}`)) // a frame that is on its way for long
+	tp := d.conn.subs[1].topic
+	w := d.conn.subs[1].window.(*testWindow)
+	for range 3 {
+		w.engine.mu.Lock()
+		w.value = []byte(`"` + strings.Repeat("x", 70<<10) + `"`)
+		tp.Append("set", w.value)
+		w.engine.mu.Unlock()
+	}
+	d.take()
+	waitFor(t, "the data anew", func() bool {
+		k, last := d.kinds()
+		return k == "hello snap snap pong resync snap snap" && last["s"] == 3.0
+	})
+	w.engine.mu.Lock()
+	tp.Append("set", []byte(`"y"`))
+	w.engine.mu.Unlock()
+	waitFor(t, "the next event", func() bool { k, last := d.kinds(); return strings.HasSuffix(k, "snap snap ev") && last["s"] == 4.0 })
+	if s.stats.Resyncs.Load() != 1 {
+		t.Errorf("%d resyncs are counted", s.stats.Resyncs.Load())
+	}
+}
+
+func TestClientThatStaysBehindIsClosed(t *testing.T) {
+	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
+	s.config.MaxLosses = 3
+	d := connect(s)
+	defer d.conn.Gone()
+	d.conn.Text([]byte(`{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]}`))
+	waitFor(t, "the data", func() bool { k, _ := d.kinds(); return k == "hello snap" })
+	d.hold()
+	d.conn.Text([]byte(`{"t":"ping"}`))
+	tp := d.conn.subs[1].topic
+	closed := func() bool { d.mu.Lock(); defer d.mu.Unlock(); return d.closed != 0 }
+	waitFor(t, "the close", func() bool {
+		for range 3 {
+			tp.Append("set", []byte(`"`+strings.Repeat("x", 70<<10)+`"`))
+		}
+		d.take()
+		d.hold()
+		return closed()
+	})
+	if d.closed != wire.CloseBehind {
+		t.Errorf("closed with %d", d.closed)
+	}
+}
+
+// conflicted is a store whose transactions fail a number of times.
+type conflicted struct {
+	store.Store
+	mu    sync.Mutex
+	fails int
+}
+
+type conflict struct{}
+
+func (conflict) Error() string { return "serialization failure" }
+func (conflict) Retry() bool   { return true }
+
+func (c *conflicted) Submit(ctx context.Context, fn func(store.Tx) error, done func(store.Commit, error)) {
+	c.Store.Submit(ctx, func(tx store.Tx) error {
+		err := fn(tx)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.fails--; c.fails >= 0 {
+			return conflict{}
+		}
+		return err
+	}, done)
+}
+
+func TestConflictsAreRetried(t *testing.T) {
+	var db *conflicted
+	s := startServer(t, func(o *Options) { db = &conflicted{Store: o.Store}; o.Store = db })
+	c := greet(t, s.listen(t), "")
+	for i, test := range []struct {
+		fails int
+		want  string
+	}{
+		{3, `{"t":"ok","id":1,"v":"0190a5f0-0000-7000-*","s":1}`},
+		{4, `{"t":"err","id":2,"code":"CONFLICT","message":"Others changed the same data at the same time; try again"}`},
+	} {
+		db.mu.Lock()
+		db.fails = test.fails
+		db.mu.Unlock()
+		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/send","a":["lobby","a"],"k":"0190a5f0-0000-7000-8000-00000000000%d"}`, i+1, i+1))
+		got := c.next()
+		if v, ok := got["v"].(string); ok {
+			got["v"] = v[:len("0190a5f0-0000-7000-")] + "*"
+		}
+		if diff := differ(got, test.want); diff != "" {
+			t.Error(diff)
+		}
+	}
+	db.mu.Lock()
+	db.fails = 1
+	db.mu.Unlock()
+	c.send(`{"t":"call","id":3,"m":"chat/limitedUser","a":[]}`) // counts once, though it runs twice
+	c.want(`{"t":"ok","id":3,"v":"","s":0}`)
+}
+
+// memoryReplies keeps answers outside the database.
+type memoryReplies map[string]string
+
+func (m memoryReplies) Find(_ store.Tx, scope, key, rpc string, args []byte, _ time.Time) ([]byte, uint64, bool, error) {
+	v, ok := m[scope+key]
+	if !ok {
+		return nil, 0, false, nil
+	}
+	call, reply, _ := strings.Cut(v, "\n")
+	if call != rpc+string(args) {
+		return nil, 0, false, &Error{Code: CodeConflict, Message: "This key was used for another call"}
+	}
+	return []byte(reply), 7, true, nil
+}
+
+func (m memoryReplies) Keep(_ store.Tx, scope, key, rpc string, args, reply []byte, _ time.Time) error {
+	m[scope+key] = rpc + string(args) + "\n" + string(reply)
+	return nil
+}
+
+func TestCallsWithKeysTakeEffectOnce(t *testing.T) {
+	s := startServer(t, nil)
+	s.replies = memoryReplies{}
+	c := greet(t, s.listen(t), "")
+	call := func(id int, args string) map[string]any {
+		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/send","a":%s,"k":"0190a5f0-0000-7000-8000-000000000001"}`, id, args))
+		return c.next()
+	}
+	first, again := call(1, `["lobby","a"]`), call(2, `["lobby","a"]`)
+	if first["t"] != "ok" || first["s"] != 1.0 || again["v"] != first["v"] || again["s"] != 7.0 {
+		t.Errorf("first %v, again %v", first, again)
+	}
+	if other := call(3, `["lobby","b"]`); other["code"] != CodeConflict {
+		t.Errorf("other arguments: %v", other)
+	}
+	c.send(`{"t":"call","id":4,"m":"chat/read","a":["lobby"]}`)
+	c.want(`{"t":"ok","id":4,"v":"a","s":0}`)
+}
+
+func TestWatchLooksAgain(t *testing.T) {
+	s := startServer(t, nil)
+	d := connect(s)
+	defer d.conn.Gone()
+	runs := 0
+	cancel, err := d.conn.watch(func(ctx context.Context, tx store.Tx) error {
+		runs++
+		row, err := tx.Get(people, relation.Row{"ann"})
+		if err == nil && row == nil {
+			// A commit after what was read and before anybody watches.
+			_, err = s.store.Write(ctx, func(tx store.Tx) error { return tx.Insert(people, relation.Row{"ann", "x"}) })
+		}
+		return err
+	}, func() {})
+	if err != nil || runs != 2 {
+		t.Fatalf("%d runs, %v", runs, err)
+	}
+	cancel()
+	if _, err := d.conn.watch(func(_ context.Context, tx store.Tx) error {
+		_, _ = tx.Get(people, relation.Row{"ann"})
+		return errors.New("refused")
+	}, func() {}); err == nil {
+		t.Error("the error is lost")
+	}
+}
+
+func BenchmarkDispatch(b *testing.B) {
+	h := &held{}
+	s, err := newServer(testRegistry(h), Options{Store: noStore{}}, func(*Server) (engine, error) { return idle{}, nil })
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close(context.Background())
+	s.reg.app.Upgrade = nil
+	d := &direct{}
+	d.conn = s.newConn(httptest.NewRequest("GET", socketPath, nil), d)
+	d.conn.Text([]byte(`{"t":"hello","v":1}`))
+	defer d.conn.Gone()
+	d.hold()
+	frame := []byte(`{"t":"call","id":7,"m":"chat/bench","a":["lobby"]}`)
+	e := *s.rpcs["chat/echo"]
+	e.decode = func([]byte) (any, bool) { return nil, true }
+	e.call = func(_ *Call, _ any, dst []byte) ([]byte, error) { return append(dst, "null"...), nil }
+	s.rpcs["chat/bench"] = &e
+	b.ReportAllocs()
+	for b.Loop() {
+		d.conn.Text(frame)
+		d.conn.session.Sent(1)
+	}
+}
+
+type noStore struct{ store.Store }
