@@ -1,0 +1,128 @@
+// Package idempotency makes calls that are sent again take effect once. The answer of a call is kept under the key that its client made before the first send, in the
+// transaction that the call ran in: where the effect is, there is the answer, and a call that failed leaves neither.
+package idempotency
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+const (
+	keepFor   = 24 * time.Hour // a client gives up long before
+	maxReply  = 64 << 10       // bytes of an answer that are kept
+	sweepEach = 64             // one kept answer in this many drops expired ones
+	sweepRows = 256            // at most so many; more than are added in between, so that the table cannot grow past what a day brings
+)
+
+var (
+	// ErrMismatch tells that a key has been used for another call.
+	ErrMismatch = errors.New("the key of this call was used for another rpc or other arguments")
+	// ErrDone tells that the call has had its effect but its answer, being large, was not kept.
+	ErrDone = errors.New("this call has been done; its answer was too large to be kept")
+)
+
+// Table is where answers are kept. Every store makes it beside the app's tables.
+var Table = &relation.Table{
+	Name: "_live_idem",
+	Columns: relation.Schema{
+		{Name: "scope", Kind: relation.Text},
+		{Name: "key", Kind: relation.Text},
+		{Name: "rpc", Kind: relation.Text},
+		{Name: "args", Kind: relation.Bytes},                  // SHA-256
+		{Name: "reply", Kind: relation.Bytes, Nullable: true}, // null if too large
+		{Name: "at", Kind: relation.Time},
+	},
+	Key:   []int{0, 1},
+	Index: [][]int{{5}},
+	SQL: relation.TableSQL{
+		Create: []string{
+			`CREATE TABLE IF NOT EXISTS "_live_idem" ("scope" TEXT NOT NULL, "key" TEXT NOT NULL, "rpc" TEXT NOT NULL, "args" BLOB NOT NULL, "reply" BLOB, "at" INTEGER NOT NULL, PRIMARY KEY ("scope", "key")) STRICT, WITHOUT ROWID`,
+			`CREATE INDEX IF NOT EXISTS "_live_idem_at" ON "_live_idem" ("at")`,
+		},
+		Insert: `INSERT INTO "_live_idem" ("scope", "key", "rpc", "args", "reply", "at") VALUES (?, ?, ?, ?, ?, ?)`,
+		Update: `UPDATE "_live_idem" SET "scope" = ?, "key" = ?, "rpc" = ?, "args" = ?, "reply" = ?, "at" = ? WHERE "scope" = ? AND "key" = ?`,
+		Delete: `DELETE FROM "_live_idem" WHERE "scope" = ? AND "key" = ?`,
+		Get:    `SELECT "scope", "key", "rpc", "args", "reply", "at" FROM "_live_idem" WHERE "scope" = ? AND "key" = ?`,
+	},
+}
+
+// expired are the oldest answers from before an instant.
+var expired = &relation.Query{
+	Name: "expired answers",
+	Plan: &relation.Limit{N: sweepRows, Input: &relation.Sort{
+		By: []relation.SortKey{{Expr: column(5)}, {Expr: column(0)}, {Expr: column(1)}},
+		Input: &relation.Filter{
+			Input: &relation.Scan{Table: Table},
+			Cond:  &relation.Binary{Op: relation.Lt, L: column(5), R: &relation.Param{Kind: relation.Time}, Kind: relation.Bool, Of: relation.Time},
+		},
+	}},
+	Params: []relation.Column{{Name: "before", Kind: relation.Time}},
+	Out:    Table.Columns,
+	Key:    Table.Key,
+	SQL:    fmt.Sprintf(`SELECT "scope", "key", "rpc", "args", "reply", "at" FROM "_live_idem" WHERE "at" < ? ORDER BY "at", "scope", "key" LIMIT %d`, sweepRows),
+	Binds:  []int{0},
+}
+
+func column(i int) *relation.Col { return &relation.Col{Index: i, Kind: Table.Columns[i].Kind} }
+
+// Replies keeps answers. The zero value is ready to use; it is safe for concurrent use.
+type Replies struct{ kept atomic.Uint64 }
+
+// Find gives the answer that a call with this key left within scope, and a sequence by which its effect can be seen: that of the last commit, since the call's own is one of
+// those before. ErrMismatch if the key was used for another rpc or other arguments, ErrDone if the answer was not kept.
+func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now time.Time) (reply []byte, seq uint64, found bool, err error) {
+	row, err := tx.Get(Table, relation.Row{scope, key})
+	if err != nil || row == nil || row[5].(int64) < now.Add(-keepFor).UnixMilli() {
+		return nil, 0, false, err
+	}
+	sum := sha256.Sum256(args)
+	if row[2] != rpc || string(row[3].([]byte)) != string(sum[:]) {
+		return nil, 0, false, ErrMismatch
+	}
+	if row[4] == nil {
+		return nil, 0, false, ErrDone
+	}
+	return row[4].([]byte), tx.Seq(), true, nil
+}
+
+// Keep keeps the answer of a call in the transaction that made it. Of an answer of more than 64 KiB it keeps only that it was given.
+func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time) error {
+	sum := sha256.Sum256(args)
+	row := relation.Row{scope, key, rpc, sum[:], nil, now.UnixMilli()}
+	if len(reply) <= maxReply {
+		row[4] = append([]byte{}, reply...)
+	}
+	if r.kept.Add(1)%sweepEach == 0 {
+		if err := sweep(tx, now); err != nil {
+			return err
+		}
+	}
+	old, err := tx.Get(Table, relation.Row{scope, key})
+	switch {
+	case err != nil:
+		return err
+	case old != nil: // expired, or Find would have found it
+		return tx.Update(Table, old, row)
+	}
+	return tx.Insert(Table, row)
+}
+
+// sweep drops expired answers.
+func sweep(tx store.Tx, now time.Time) error {
+	rows, err := tx.Query(expired, now.Add(-keepFor).UnixMilli())
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := tx.Delete(Table, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

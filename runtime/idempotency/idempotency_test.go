@@ -1,0 +1,220 @@
+package idempotency_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+var counter = &relation.Table{
+	Name:    "counter",
+	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "n", Kind: relation.Int}},
+	Key:     []int{0},
+	SQL: relation.TableSQL{
+		Create: []string{`CREATE TABLE IF NOT EXISTS "counter" ("id" TEXT PRIMARY KEY NOT NULL, "n" INTEGER NOT NULL) STRICT`},
+		Insert: `INSERT INTO "counter" ("id", "n") VALUES (?, ?)`,
+		Update: `UPDATE "counter" SET "id" = ?, "n" = ? WHERE "id" = ?`,
+		Delete: `DELETE FROM "counter" WHERE "id" = ?`,
+		Get:    `SELECT "id", "n" FROM "counter" WHERE "id" = ?`,
+	},
+}
+
+var kept = &relation.Query{Name: "kept", Plan: &relation.Reduce{}, Out: relation.Schema{{Name: "n", Kind: relation.Int}}, SQL: `SELECT count(*) FROM "_live_idem"`}
+
+// server counts calls as a dispatcher would run them.
+type server struct {
+	t *testing.T
+	store.Store
+	r idempotency.Replies
+}
+
+func newServer(t *testing.T) *server {
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{counter}, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	s := &server{t: t, Store: db}
+	if _, err := db.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(counter, relation.Row{"c", int64(0)}) }); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var errFail = errors.New("the call failed")
+
+// call adds one to the counter, once for each key.
+func (s *server) call(scope, key, rpc, args string, now time.Time, fail bool) (reply string, seq uint64, err error) {
+	commit, err := s.Write(s.t.Context(), func(tx store.Tx) error {
+		old, at, found, err := s.r.Find(tx, scope, key, rpc, []byte(args), now)
+		if err != nil || found {
+			reply, seq = string(old), at
+			return err
+		}
+		row, err := tx.Get(counter, relation.Row{"c"})
+		if err != nil {
+			return err
+		}
+		n := row[1].(int64) + 1
+		if err := tx.Update(counter, row, relation.Row{"c", n}); err != nil {
+			return err
+		}
+		if fail {
+			return errFail
+		}
+		reply = fmt.Sprint(n)
+		return s.r.Keep(tx, scope, key, rpc, []byte(args), []byte(reply), now)
+	})
+	if seq == 0 {
+		seq = commit.Seq
+	}
+	return reply, seq, err
+}
+
+func (s *server) value(q func(store.Tx) (relation.Row, error)) (n int64) {
+	err := s.Read(s.t.Context(), func(tx store.Tx) error {
+		row, err := q(tx)
+		if err == nil {
+			n = row[len(row)-1].(int64)
+		}
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+func (s *server) effects() int64 {
+	return s.value(func(tx store.Tx) (relation.Row, error) { return tx.Get(counter, relation.Row{"c"}) })
+}
+
+func (s *server) rows() int64 {
+	return s.value(func(tx store.Tx) (relation.Row, error) {
+		rows, err := tx.Query(kept)
+		return rows[0], err
+	})
+}
+
+func TestOnce(t *testing.T) {
+	s, now := newServer(t), time.UnixMilli(1_800_000_000_000)
+	first, seq, err := s.call("u", "k", "m/f", "[1]", now, false)
+	if err != nil || first != "1" || seq != 2 {
+		t.Fatal(first, seq, err)
+	}
+	again, at, err := s.call("u", "k", "m/f", "[1]", now.Add(23*time.Hour), false)
+	if err != nil || again != first || at < seq || s.effects() != 1 {
+		t.Errorf("the second call answers %q at %d (%v), and there are %d effects", again, at, err, s.effects())
+	}
+	for name, c := range map[string][2]string{"another rpc": {"m/g", "[1]"}, "other arguments": {"m/f", "[2]"}} {
+		if _, _, err := s.call("u", "k", c[0], c[1], now, false); !errors.Is(err, idempotency.ErrMismatch) {
+			t.Errorf("%s: error %v, want ErrMismatch", name, err)
+		}
+	}
+	if other, _, err := s.call("v", "k", "m/f", "[1]", now, false); err != nil || other != "2" {
+		t.Errorf("the same key of another user: %q, %v", other, err)
+	}
+	if late, _, err := s.call("u", "k", "m/f", "[1]", now.Add(25*time.Hour), false); err != nil || late != "3" {
+		t.Errorf("after a day: %q, %v", late, err)
+	}
+}
+
+func TestFailureIsNotKept(t *testing.T) {
+	s, now := newServer(t), time.Now()
+	if _, _, err := s.call("u", "k", "m/f", "[]", now, true); !errors.Is(err, errFail) {
+		t.Fatal(err)
+	}
+	if reply, _, err := s.call("u", "k", "m/f", "[]", now, false); err != nil || reply != "1" || s.effects() != 1 {
+		t.Errorf("the retry answers %q (%v), and there are %d effects", reply, err, s.effects())
+	}
+}
+
+func TestLargeReply(t *testing.T) {
+	s, now := newServer(t), time.Now()
+	_, err := s.Write(t.Context(), func(tx store.Tx) error {
+		return errors.Join(
+			s.r.Keep(tx, "u", "fits", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10), now),
+			s.r.Keep(tx, "u", "large", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10+1), now),
+			s.r.Keep(tx, "u", "empty", "m/f", nil, nil, now))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Read(t.Context(), func(tx store.Tx) error {
+		for key, size := range map[string]int{"fits": 64 << 10, "empty": 0} {
+			if reply, _, found, err := s.r.Find(tx, "u", key, "m/f", nil, now); !found || len(reply) != size || err != nil {
+				t.Errorf("%s: %d bytes, %v, %v", key, len(reply), found, err)
+			}
+		}
+		_, _, _, err := s.r.Find(tx, "u", "large", "m/f", nil, now)
+		return err
+	})
+	if !errors.Is(err, idempotency.ErrDone) {
+		t.Errorf("error %v, want ErrDone", err)
+	}
+}
+
+func TestSweep(t *testing.T) {
+	s, now := newServer(t), time.UnixMilli(1_800_000_000_000)
+	keep := func(from, to int, at time.Time) {
+		_, err := s.Write(t.Context(), func(tx store.Tx) error {
+			for i := from; i < to; i++ {
+				if err := s.r.Keep(tx, "u", fmt.Sprint(i), "m/f", nil, nil, at); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep(0, 500, now)
+	if n := s.rows(); n != 500 {
+		t.Fatalf("%d answers are kept, want 500", n)
+	}
+	keep(500, 1000, now.Add(25*time.Hour))
+	if n := s.rows(); n != 500 {
+		t.Errorf("%d answers are kept a day later, want the 500 new ones", n)
+	}
+}
+
+func TestParallelDuplicates(t *testing.T) {
+	s, now := newServer(t), time.Now()
+	var mu sync.Mutex
+	answers := map[string]map[string]bool{}
+	var wg sync.WaitGroup
+	for i := range 200 {
+		wg.Go(func() {
+			key := fmt.Sprint(i % 50)
+			reply, _, err := s.call("u", key, "m/f", "[]", now, false)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if answers[key] == nil {
+				answers[key] = map[string]bool{}
+			}
+			answers[key][reply] = true
+		})
+	}
+	wg.Wait()
+	for key, a := range answers {
+		if len(a) != 1 {
+			t.Errorf("the calls with key %s got the answers %v", key, reflect.ValueOf(a).MapKeys())
+		}
+	}
+	if n := s.effects(); n != 50 {
+		t.Errorf("%d effects of 50 calls", n)
+	}
+}
