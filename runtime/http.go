@@ -186,16 +186,13 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 		return nil, change, failure
 	}
 	done := make(chan struct{})
-	t.done = func(_ *task, _ uint64, err error) {
-		errors.As(err, &failure)
+	t.done = func(err *Error) {
+		failure = err
 		close(done)
 	}
 	t.run(r.Context())
 	<-done
-	if t.call != nil {
-		change = t.call.session
-	}
-	return t.reply, change, failure
+	return t.reply, t.call.session, failure
 }
 
 func (s *Server) httpCaller(r *http.Request) *caller {

@@ -71,7 +71,8 @@ type identity struct {
 func (s *Server) upgrade(ctx context.Context, from *caller, tx store.Tx) (*identity, error) {
 	who := &identity{}
 	err := protect(func() error {
-		user, err := s.reg.app.Upgrade(s.newCall(ctx, "upgrade", from, &identity{}, tx))
+		c := s.newCall(ctx, "upgrade", from, &identity{}, tx)
+		user, err := s.reg.app.Upgrade(&c)
 		if err != nil || user == nil {
 			return err
 		}

@@ -14,14 +14,8 @@ import (
 // replyBuffers are reused between answers. What is sent is copied out of them.
 var replyBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
+// keepReply is the capacity up to which they are kept.
 const keepReply = 64 << 10
-
-func freeReply(b []byte) {
-	if cap(b) <= keepReply {
-		b = b[:0]
-		replyBuffers.Put(&b)
-	}
-}
 
 // call runs one call that the session was told of by Begin. next is told when it is answered; calls with one come from a worker.
 func (c *conn) call(m *wire.Message, next func()) {
@@ -39,25 +33,29 @@ func (c *conn) call(m *wire.Message, next func()) {
 		c.answerError(m.ID, failure, next)
 		return
 	}
-	t.started = started
-	id := m.ID
-	t.done = func(t *task, seq uint64, err error) {
-		if err != nil {
-			c.answerError(id, err.(*Error), nil)
-		} else {
-			t.reply = wire.EndOK(t.reply, seq)
-			c.session.Answer(t.reply)
-		}
-		freeReply(t.reply)
-		if next != nil {
-			next()
-		}
-	}
+	t.started, t.next = started, next
 	if e.external && e.mode != Write && next == nil {
 		c.work(func() { t.run(c.ctx) })
 		return
 	}
 	t.run(c.ctx)
+}
+
+// answer answers a call that has ended.
+func (c *conn) answer(t *task, seq uint64, failure *Error) {
+	if failure != nil {
+		c.answerError(t.id, failure, nil)
+	} else {
+		t.reply = wire.EndOK(t.reply, seq)
+		c.session.Answer(t.reply)
+	}
+	if cap(t.reply) <= keepReply {
+		*t.buffer = t.reply[:0]
+		replyBuffers.Put(t.buffer)
+	}
+	if t.next != nil {
+		t.next()
+	}
 }
 
 // newTask checks a call and makes ready to run it.
@@ -90,8 +88,11 @@ func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
 	if err != nil {
 		return nil, err
 	}
-	buf := *replyBuffers.Get().(*[]byte)
-	return &task{server: s, entry: e, caller: &c.caller, who: c.who.Load(), args: a, raw: args, seed: seed, reply: wire.BeginOK(buf[:0], m.ID)}, nil
+	buffer := replyBuffers.Get().(*[]byte)
+	return &task{
+		server: s, entry: e, caller: &c.caller, who: c.who.Load(), args: a, raw: args, seed: seed,
+		conn: c, id: m.ID, buffer: buffer, reply: wire.BeginOK(*buffer, m.ID),
+	}, nil
 }
 
 func tooLarge(limit int) *Error {

@@ -82,7 +82,8 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 	var params []relation.Value
 	err = s.store.Read(ctx, func(tx store.Tx) error {
 		return protect(func() (err error) {
-			params, err = e.open(s.newCall(ctx, e.name, from, who, tx), a)
+			c := s.newCall(ctx, e.name, from, who, tx)
+			params, err = e.open(&c, a)
 			return err
 		})
 	})

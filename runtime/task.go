@@ -26,15 +26,20 @@ type task struct {
 	started time.Time
 	reply   []byte // what stands before the result, then the result as well
 
-	// done is told of the end once: on the caller's goroutine for calls that write nothing, on the store's for those that write, where it must not block.
-	done func(t *task, seq uint64, err error)
+	// Of a call over a connection: where the answer goes.
+	conn   *conn
+	id     uint64
+	buffer *[]byte // of reply, to be given back
+	next   func()  // told when it is answered; nil if nobody waits
+	// Of any other call: told of the end.
+	done func(err *Error)
 
 	ctx     context.Context
 	cancel  context.CancelFunc
 	head    int // length of what stands before the result
 	tries   int
 	limited []string
-	call    *Call // of the last run
+	call    Call // of the last run
 	seq     uint64
 }
 
@@ -131,9 +136,9 @@ func (t *task) scope() string {
 
 // body runs the generated function in a transaction.
 func (t *task) body(tx store.Tx) error {
-	c := t.server.newCall(t.ctx, t.entry.name, t.caller, t.who, tx)
+	t.call = t.server.newCall(t.ctx, t.entry.name, t.caller, t.who, tx)
+	c := &t.call
 	c.ids, c.limited = t.seed, t.limited
-	t.call = c
 	reply, err := t.entry.call(c, t.args, t.reply[:t.head])
 	t.limited = slices.Clip(c.limited)
 	if err == nil {
@@ -155,9 +160,10 @@ func (t *task) committed(commit store.Commit, err error) {
 	t.finish(t.seq, err)
 }
 
-// finish runs what is to be done after the commit and tells of the end.
+// finish runs what is to be done after the commit and tells of the end: on the caller's goroutine for calls that write nothing, on the store's, where it must not block, for
+// those that write.
 func (t *task) finish(seq uint64, err error) {
-	if err == nil && t.call != nil {
+	if err == nil {
 		for _, fn := range t.call.after {
 			if failed := protect(func() error { fn(); return nil }); failed != nil {
 				_ = t.server.failure(t.ctx, t.entry.name, failed) // logged; the call itself has succeeded
@@ -165,20 +171,25 @@ func (t *task) finish(seq uint64, err error) {
 		}
 	}
 	code := ""
+	var failure *Error
 	if err != nil {
-		failure := t.server.failure(t.ctx, t.entry.name, err)
-		code, err = failure.Code, failure
+		failure = t.server.failure(t.ctx, t.entry.name, err)
+		code = failure.Code
 	}
 	t.entry.metrics.Done(code, time.Since(t.started))
 	if t.cancel != nil {
 		t.cancel()
 	}
-	t.done(t, seq, err)
+	if t.conn != nil {
+		t.conn.answer(t, seq, failure)
+	} else {
+		t.done(failure)
+	}
 }
 
 // newCall makes the call that generated code is given.
-func (s *Server) newCall(ctx context.Context, path string, from *caller, who *identity, tx store.Tx) *Call {
-	return &Call{ctx: ctx, path: path, caller: from, user: who.user, userKey: who.key, now: s.now(), tx: tx, cookies: s.cookies, limits: s.limits, logger: s.log}
+func (s *Server) newCall(ctx context.Context, path string, from *caller, who *identity, tx store.Tx) Call {
+	return Call{ctx: ctx, path: path, caller: from, user: who.user, userKey: who.key, now: s.now(), tx: tx, cookies: s.cookies, limits: s.limits, logger: s.log}
 }
 
 // now is the instant of calls: UTC with millisecond precision.

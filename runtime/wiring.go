@@ -2,11 +2,24 @@ package runtime
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/auth"
 )
 
-func (s *Server) openSessions() error { return nil }
+// openSessions makes ready to sign sessions, where there is a secret to sign them with.
+func (s *Server) openSessions() error {
+	if len(s.opt.Secret) == 0 {
+		return nil
+	}
+	cookies, err := auth.NewSessions(s.opt.Secret)
+	if err != nil {
+		return fmt.Errorf("Options.Secret: %w", err)
+	}
+	s.cookies = cookies
+	return nil
+}
 
 func (s *Server) mountConsole() {}
 

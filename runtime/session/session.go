@@ -144,8 +144,10 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 	if len(s.queue) > 0 {
 		f = s.queue[0]
 		s.queue[0] = nil
-		if s.queue = s.queue[1:]; len(s.queue) == 0 {
-			s.queue = nil
+		if len(s.queue) == 1 {
+			s.queue = s.queue[:0] // the place for the next one
+		} else {
+			s.queue = s.queue[1:]
 		}
 		s.queued -= len(f.buf) - f.n
 		s.room.Broadcast()
