@@ -1,0 +1,164 @@
+package sqlite_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+// childEnv makes this test binary the process that is killed: it holds the path of the database.
+const childEnv = "LIVE_TEST_CRASH"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childEnv); path != "" {
+		writeUntilKilled(path, os.Getenv(childEnv+"_RELAXED") != "")
+	}
+	os.Exit(m.Run())
+}
+
+// writeUntilKilled moves one between two rows in each call and prints the commit of each that was answered.
+func writeUntilKilled(path string, relaxed bool) {
+	table := note(`, UNIQUE ("text")`)
+	s, err := sqlite.Open(context.Background(), path, []*relation.Table{table}, sqlite.Options{Relaxed: relaxed})
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println("epoch", s.Epoch())
+	for w := range 8 {
+		go func() {
+			for n := 0; ; n++ {
+				id := fmt.Sprintf("%d-%d-%d", os.Getpid(), w, n)
+				c, err := s.Write(context.Background(), func(tx store.Tx) error {
+					// Two rows or none.
+					return errors.Join(tx.Insert(table, relation.Row{id + "a", id + "a"}), tx.Insert(table, relation.Row{id + "b", id + "b"}))
+				})
+				if err != nil {
+					fmt.Println(err)
+					os.Exit(1)
+				}
+				fmt.Println("done", id, c.Seq)
+			}
+		}()
+	}
+	select {}
+}
+
+// TestKill kills a process that writes, again and again: what it has answered is there, and each call is there as a whole or not at all.
+func TestKill(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	table := note(`, UNIQUE ("text")`)
+	answered := map[string]bool{}
+	epoch, last := "", uint64(0)
+	for round := range 5 {
+		child := exec.CommandContext(t.Context(), os.Args[0])
+		child.Env = append(os.Environ(), childEnv+"="+path)
+		out, err := child.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines, want := bufio.NewReader(out), len(answered)+50+37*round
+		for {
+			text, err := lines.ReadString('\n')
+			if err == io.EOF {
+				break
+			}
+			f := strings.Fields(text)
+			switch {
+			case len(f) == 2 && f[0] == "epoch":
+				if epoch != "" && f[1] != epoch {
+					t.Error("the epoch changed though nothing can be lost")
+				}
+				epoch = f[1]
+			case len(f) == 3 && f[0] == "done":
+				answered[f[1]] = true
+				seq, err := strconv.ParseUint(f[2], 10, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				last = max(last, seq)
+			default:
+				t.Fatalf("the child says %q", text)
+			}
+			if len(answered) == want {
+				if err := child.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		_ = child.Wait() // it was killed
+	}
+	s := mustOpen(t, path, sqlite.Options{}, table)
+	err := s.Read(t.Context(), func(tx store.Tx) error {
+		for id := range answered {
+			row, err := tx.Get(table, relation.Row{id + "a"})
+			if err != nil {
+				return err
+			}
+			if row == nil {
+				t.Errorf("%s was answered and is lost", id)
+			}
+		}
+		rows, err := tx.Query(&relation.Query{Name: "halves", Plan: &relation.Reduce{}, Out: relation.Schema{{Name: "n", Kind: relation.Int}},
+			SQL: `SELECT count(*) FROM note a WHERE NOT EXISTS (SELECT 1 FROM note b WHERE b.id = substr(a.id, 1, length(a.id) - 1) || iif(substr(a.id, -1) = 'a', 'b', 'a'))`})
+		if err != nil {
+			return err
+		}
+		if rows[0][0] != int64(0) {
+			t.Errorf("%v calls are there by half", rows[0][0])
+		}
+		if tx.Seq() < last {
+			t.Errorf("the sequence is %d, after %d was answered", tx.Seq(), last)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(answered) < 5*50 {
+		t.Errorf("only %d calls were answered", len(answered))
+	}
+}
+
+// TestKillRelaxed: where a crash may have cost commits, the sequences after it are of another epoch.
+func TestKillRelaxed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	child := exec.CommandContext(t.Context(), os.Args[0])
+	child.Env = append(os.Environ(), childEnv+"="+path, childEnv+"_RELAXED=1")
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(out)
+	text, err := lines.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, lines)
+	_ = child.Wait()
+	s := mustOpen(t, path, sqlite.Options{}, note(`, UNIQUE ("text")`))
+	if epoch, ok := strings.CutPrefix(strings.TrimSpace(text), "epoch "); !ok || epoch == s.Epoch() {
+		t.Errorf("the epoch is %s after a crash in epoch %q", s.Epoch(), epoch)
+	}
+}

@@ -1,0 +1,96 @@
+package sqlite
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// TestFull has the database fill up in the middle of a group. SQLite may then undo the whole transaction by itself: no call of the group may be told that it was done.
+func TestFull(t *testing.T) {
+	blob := &relation.Table{
+		Name:    "blob",
+		Columns: relation.Schema{{Name: "id", Kind: relation.Int}, {Name: "data", Kind: relation.Bytes}},
+		Key:     []int{0},
+		SQL: relation.TableSQL{
+			Create: []string{`CREATE TABLE IF NOT EXISTS "blob" ("id" INTEGER PRIMARY KEY NOT NULL, "data" BLOB NOT NULL) STRICT`},
+			Insert: `INSERT INTO "blob" ("id", "data") VALUES (?, ?)`,
+			Update: `UPDATE "blob" SET "id" = ?, "data" = ? WHERE "id" = ?`,
+			Delete: `DELETE FROM "blob" WHERE "id" = ?`,
+			Get:    `SELECT "id", "data" FROM "blob" WHERE "id" = ?`,
+		},
+	}
+	opened, err := Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), []*relation.Table{blob}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := opened.(*Store)
+	defer s.Close()
+	var heard []uint64
+	s.OnCommit(func(c store.Commit) { heard = append(heard, c.Seq) })
+	if _, err := s.w.c.one("PRAGMA max_page_count = 64"); err != nil { // the writer has nothing to do yet
+		t.Fatal(err)
+	}
+	const calls = 40
+	type answer struct {
+		id  int
+		err error
+	}
+	answers := make(chan answer, calls)
+	begun, hold := make(chan struct{}), make(chan struct{})
+	go s.Write(t.Context(), func(store.Tx) error { close(begun); <-hold; return nil })
+	<-begun // so that the others make groups
+	for i := range calls {
+		s.Submit(t.Context(), func(tx store.Tx) error { return tx.Insert(blob, relation.Row{int64(i), make([]byte, 10_000)}) }, func(_ store.Commit, err error) { answers <- answer{i, err} })
+	}
+	close(hold)
+	done := map[int]bool{}
+	for range calls {
+		a := <-answers
+		if a.err != nil && !errors.Is(a.err, store.ErrUnavailable) {
+			t.Errorf("call %d: error %v, want ErrUnavailable", a.id, a.err)
+		}
+		done[a.id] = a.err == nil
+	}
+	failed := 0
+	err = s.Read(t.Context(), func(tx store.Tx) error {
+		for i := range calls {
+			row, err := tx.Get(blob, relation.Row{int64(i)})
+			if err != nil {
+				return err
+			}
+			if (row != nil) != done[i] {
+				t.Errorf("call %d: answered as done: %v, there: %v", i, done[i], row != nil)
+			}
+			if !done[i] {
+				failed++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed == 0 {
+		t.Error("the database never filled up")
+	}
+	// With room again, the store goes on.
+	if _, err := s.Write(t.Context(), func(t store.Tx) error {
+		_, err := t.(*tx).c.one("PRAGMA max_page_count = 100000")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(blob, relation.Row{int64(1000), []byte("x")}) })
+	if err != nil || len(heard) == 0 || c.Seq != heard[len(heard)-1] {
+		t.Errorf("commit %v, %v; heard %v", c, err, heard)
+	}
+	for i, seq := range heard {
+		if seq != uint64(i+1) {
+			t.Fatalf("heard %v: a sequence was used and lost", heard)
+		}
+	}
+}
