@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -39,6 +40,10 @@ func (s *Server) failure(ctx context.Context, entry string, err error) *Error {
 		return known
 	case errors.Is(err, store.ErrUnique):
 		return &Error{Code: CodeConflict, Message: "A value that must be unique is taken"}
+	case errors.Is(err, idempotency.ErrMismatch):
+		return &Error{Code: CodeConflict, Message: "The key of this call was used for another rpc or other arguments"}
+	case errors.Is(err, idempotency.ErrDone):
+		return &Error{Code: CodeConflict, Message: "This call has been done before; its answer was too large to be kept"}
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &Error{Code: CodeTimeout, Message: "This took too long and was given up"}
 	case mayRetry(err):

@@ -8,7 +8,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // answer is what a request was answered.
@@ -197,37 +198,47 @@ func TestServerSentEventsEndWithTheServer(t *testing.T) {
 	}
 }
 
-// plainSessions carry the key as it is.
-type plainSessions struct{}
-
-func (plainSessions) Open(cookie string) (string, bool) { return strings.CutPrefix(cookie, "key-") }
-func (plainSessions) Seal(key string) (string, time.Duration, error) {
-	return "key-" + key, time.Hour, nil
-}
-
 func TestSessionCookie(t *testing.T) {
 	s := startServer(t, nil)
-	s.cookies = plainSessions{}
 	front := s.listen(t)
-	in := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `["ann"]`)
-	if got := in.header.Get("Set-Cookie"); got != "live_session=key-ann; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax" {
-		t.Errorf("the cookie is %q", got)
+	signIn := func(key string, header ...string) string {
+		t.Helper()
+		set := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `["`+key+`"]`, header...).header.Get("Set-Cookie")
+		cookie, attributes, _ := strings.Cut(set, ";")
+		age := " Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"
+		if key == "" {
+			age = " Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+		}
+		if attributes != age {
+			t.Fatalf("the cookie is %q", set)
+		}
+		return cookie
 	}
-	if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", "live_session=key-ann"); got.body != `{"value":"ann"}` {
-		t.Errorf("the session is %v", got)
+	ann, bob := signIn("ann"), signIn("bob")
+	for cookie, want := range map[string]string{ann: `{"value":"ann"}`, bob: `{"value":"bob"}`, ann + "x": `{"value":""}`, "a=b": `{"value":""}`} {
+		if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie); got.body != want {
+			t.Errorf("the session of %s is %v", cookie, got)
+		}
 	}
-	same, other := dial(t, front, http.Header{"Cookie": {"live_session=key-ann"}}), dial(t, front, http.Header{"Cookie": {"live_session=key-bob"}})
+	same, other := dial(t, front, http.Header{"Cookie": {ann}}), dial(t, front, http.Header{"Cookie": {bob}})
 	for _, c := range []*client{same, other} {
 		c.send(`{"t":"hello","v":1}`)
 		c.next()
 	}
-	out := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `[""]`, "Cookie", "live_session=key-ann")
-	if got := out.header.Get("Set-Cookie"); got != "live_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax" {
-		t.Errorf("the cookie is %q", got)
+	if got := signIn("", "Cookie", ann); got != "live_session=" {
+		t.Errorf("the end of a session sets %q", got)
 	}
-	same.wantClose(4004)
+	same.wantClose(wire.CloseSession)
 	other.send(`{"t":"ping"}`)
 	other.want(`{"t":"pong"}`)
+}
+
+func TestSessionsNeedASecret(t *testing.T) {
+	s := startServer(t, func(o *Options) { o.Secret = nil })
+	got := request(t, s.listen(t), http.MethodPost, rpcPath+"chat/signIn", `["ann"]`)
+	if got.status != 500 || !strings.Contains(s.logs.String(), "set LIVE_SECRET") {
+		t.Errorf("got %v, logs %s", got, s.logs)
+	}
 }
 
 func TestOtherPaths(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/session"
 	"github.com/livec-lang/livec/runtime/store"
@@ -46,7 +47,7 @@ type Server struct {
 	hub      *topic.Hub
 	limits   limiter
 	cookies  sessions // nil without a secret
-	replies  replies  // nil where none are kept
+	replies  idempotency.Replies
 	metrics  *metrics.Metrics
 	stats    session.Stats
 	config   session.Config
@@ -143,9 +144,6 @@ func (o *Options) fill() {
 	}
 	if o.ClientIP == nil {
 		o.ClientIP = remoteIP
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	if o.LookupEnv == nil {
 		o.LookupEnv = os.LookupEnv

@@ -108,22 +108,24 @@ func (t *task) submit() {
 
 // write is body with the reply of an earlier run of the same call, if it left one.
 func (t *task) write(tx store.Tx) error {
-	r := t.server.replies
-	if r == nil || !t.seed.seeded || t.entry.session {
+	r := &t.server.replies
+	if !t.seed.seeded || t.entry.session { // an answer that sets a cookie cannot be given again
 		return t.body(tx)
 	}
-	old, seq, found, err := r.Find(tx, t.scope(), t.seed.seed.String(), t.entry.name, t.raw, t.server.now())
+	now := t.server.now()
+	old, seq, found, err := r.Find(tx, t.scope(), t.seed.seed.String(), t.entry.name, t.raw, now)
 	if err != nil {
 		return err
 	}
 	if found {
 		t.reply, t.seq = append(t.reply[:t.head], old...), seq
+		t.call.after = nil
 		return nil
 	}
 	if err := t.body(tx); err != nil {
 		return err
 	}
-	return r.Keep(tx, t.scope(), t.seed.seed.String(), t.entry.name, t.raw, t.reply[t.head:], t.server.now())
+	return r.Keep(tx, t.scope(), t.seed.seed.String(), t.entry.name, t.raw, t.reply[t.head:], now)
 }
 
 // scope is whose keys a call's key is among.
@@ -136,7 +138,7 @@ func (t *task) scope() string {
 
 // body runs the generated function in a transaction.
 func (t *task) body(tx store.Tx) error {
-	t.call = t.server.newCall(t.ctx, t.entry.name, t.caller, t.who, tx)
+	t.call = t.server.newCall(t.ctx, t.entry.name, t.caller, t.who, tx, t.server.instant(t.started))
 	c := &t.call
 	c.ids, c.limited = t.seed, t.limited
 	reply, err := t.entry.call(c, t.args, t.reply[:t.head])
@@ -187,10 +189,18 @@ func (t *task) finish(seq uint64, err error) {
 	}
 }
 
-// newCall makes the call that generated code is given.
-func (s *Server) newCall(ctx context.Context, path string, from *caller, who *identity, tx store.Tx) Call {
-	return Call{ctx: ctx, path: path, caller: from, user: who.user, userKey: who.key, now: s.now(), tx: tx, cookies: s.cookies, limits: s.limits, logger: s.log}
+// newCall makes the call that generated code is given, at an instant of the server's clock.
+func (s *Server) newCall(ctx context.Context, path string, from *caller, who *identity, tx store.Tx, now time.Time) Call {
+	return Call{ctx: ctx, path: path, caller: from, user: who.user, userKey: who.key, now: now, tx: tx, cookies: s.cookies, limits: s.limits, logger: s.log}
 }
 
 // now is the instant of calls: UTC with millisecond precision.
-func (s *Server) now() time.Time { return s.opt.Now().UTC().Truncate(time.Millisecond) }
+func (s *Server) now() time.Time { return s.instant(time.Now()) }
+
+// instant is now, where the clock of the machine has been asked already.
+func (s *Server) instant(machine time.Time) time.Time {
+	if s.opt.Now != nil {
+		machine = s.opt.Now()
+	}
+	return machine.UTC().Truncate(time.Millisecond)
+}
