@@ -184,9 +184,9 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	trimmed := &http.Request{Method: r.Method, URL: r.URL, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor, Header: r.Header, Host: r.Host, RemoteAddr: r.RemoteAddr}
 	trimmed = trimmed.WithContext(context.WithoutCancel(r.Context()))
+	k := &socket{server: s, request: trimmed} // the goroutine must not hold the request otherwise, for k lets go of it
 	s.wg.Go(func() {
-		k := &socket{server: s, request: trimmed}
-		if err := s.melody.HandleRequestWithKeys(&taken{conn: conn}, trimmed, map[string]any{socketKey: k}); err != nil {
+		if err := s.melody.HandleRequestWithKeys(&taken{conn: conn}, k.request, map[string]any{socketKey: k}); err != nil {
 			s.opt.Logger.Debug("a WebSocket handshake failed", "error", err)
 			conn.Close()
 		}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 )
@@ -108,6 +109,9 @@ func (f *fields) setAt(v []byte) bool {
 func unquote(v []byte) (string, error) {
 	if len(v) < 2 || v[0] != '"' {
 		return "", errJSON
+	}
+	if bytes.IndexByte(v, '\\') < 0 {
+		return string(v[1 : len(v)-1]), nil
 	}
 	var s string
 	err := json.Unmarshal(v, &s)
