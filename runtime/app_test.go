@@ -219,6 +219,15 @@ func testRegistry(h *held) *Registry {
 		return "", Fail("TEAPOT", "Short and stout")
 	}))
 	AddRPC(reg, simple("chat/internal", Read, 0, func(*Call, []string) (string, error) { return "", errors.New("secret detail") }))
+	AddRPC(reg, simple("chat/after", Write, 1, func(c *Call, a []string) (string, error) {
+		if c.Path() != "chat/after" || c.IP() == "" || c.Now().Location() != time.UTC {
+			return "", errors.New("the call does not know what it is")
+		}
+		for _, word := range []string{"first ", "second "} {
+			c.AfterCommit(func() { c.Log().Info(word + a[0]) })
+		}
+		return "", nil
+	}))
 	wait := simple("chat/wait", Pure, 0, func(c *Call, _ []string) (string, error) {
 		h.entered <- struct{}{}
 		select {

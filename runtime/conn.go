@@ -29,6 +29,7 @@ type conn struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	who     atomic.Pointer[identity] // nil before hello
+	stale   atomic.Bool              // who is about to be asked for again
 
 	// Of the goroutine that reads.
 	deadline  *time.Timer // for hello

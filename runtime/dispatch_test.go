@@ -231,6 +231,21 @@ func TestCallsWithKeysTakeEffectOnce(t *testing.T) {
 	c.want(`{"t":"ok","id":4,"v":"a","s":0}`)
 }
 
+func TestAfterCommit(t *testing.T) {
+	s := startServer(t, nil)
+	c := greet(t, s.listen(t), "")
+	c.do("chat/after", `["x"]`)
+	logs := s.logs.String()
+	if first, second := strings.Index(logs, "first x"), strings.Index(logs, "second x"); first < 0 || second < first || !strings.Contains(logs, "entry=chat/after") {
+		t.Errorf("the logs are %s", logs)
+	}
+	c.send(`{"t":"call","id":1,"m":"chat/fails","a":[]}`)
+	c.want(`{"t":"err","id":1,"code":"TEAPOT","message":"Short and stout"}`)
+	if strings.Contains(s.logs.String(), "must not run") {
+		t.Error("what is for after the commit ran without one")
+	}
+}
+
 func TestWatchLooksAgain(t *testing.T) {
 	s := startServer(t, nil)
 	d := connect(s)

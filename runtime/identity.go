@@ -118,7 +118,11 @@ func (c *conn) identifyLocked() error {
 	unwatched, err := c.watch(func(ctx context.Context, tx store.Tx) (err error) {
 		who, err = c.server.upgrade(ctx, &c.caller, tx)
 		return err
-	}, func() { c.chores.add(c.identifyAgain) })
+	}, func() {
+		if !c.stale.Swap(true) {
+			c.chores.add(c.identifyAgain)
+		}
+	})
 	if c.unwatched != nil {
 		c.unwatched()
 	}
@@ -134,6 +138,7 @@ func (c *conn) identifyLocked() error {
 func (c *conn) identifyAgain() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.stale.Store(false)
 	if c.gone {
 		return
 	}
