@@ -1,0 +1,129 @@
+// Command bench measures Live against what one would write by hand. It prints one JSON line for each figure:
+//
+//	go run ./bench [name…]
+//
+// Servers run in processes of their own, so that what a figure says of a server does not hold what its clients cost. A figure and what it is compared with are measured in
+// the same run, in turns. What is measured how, and what came out, is in docs/performance.md.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/pprof"
+	"slices"
+	"strings"
+)
+
+// figure is one result.
+type figure struct {
+	Name    string  `json:"name"`
+	Value   float64 `json:"value"`
+	Unit    string  `json:"unit"`
+	Against string  `json:"against,omitempty"` // what it is compared with, and its value
+	Ratio   float64 `json:"ratio,omitempty"`   // how many times better than that
+}
+
+// benchmarks by name, in the order in which they run.
+var benchmarks = []struct {
+	name string
+	run  func(ctx context.Context, report func(figure)) error
+}{
+	{"dispatch", dispatch},
+	{"rpc_pipelined", rpcPipelined},
+	{"fanout_1000", func(ctx context.Context, report func(figure)) error {
+		return fanout(ctx, report, "fanout_1000", 1000, 200)
+	}},
+	{"fanout_5000", func(ctx context.Context, report func(figure)) error {
+		return fanout(ctx, report, "fanout_5000", 5000, 100)
+	}},
+	{"idle_memory", idleMemory},
+	{"store_writes", storeWrites},
+}
+
+func main() {
+	serve := flag.String("serve", "", "run the named `server` for another process of this command")
+	profile := flag.String("cpuprofile", "", "write a CPU profile of this process to `file`")
+	flag.Usage = func() {
+		var names []string
+		for _, b := range benchmarks {
+			names = append(names, b.name)
+		}
+		fmt.Fprintf(flag.CommandLine.Output(), "usage: bench [-cpuprofile file] [name…]\nnames: %s\n", strings.Join(names, " "))
+	}
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	switch {
+	case *serve != "":
+		err = runServer(ctx, *serve)
+	case *profile != "":
+		err = profiled(*profile, func() error { return run(ctx, flag.Args()) })
+	default:
+		err = run(ctx, flag.Args())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func profiled(path string, fn func() error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	err = fn()
+	pprof.StopCPUProfile()
+	return errors.Join(err, f.Close())
+}
+
+func run(ctx context.Context, names []string) error {
+	known := func(name string) bool {
+		for _, b := range benchmarks {
+			if b.name == name {
+				return true
+			}
+		}
+		return false
+	}
+	for _, n := range names {
+		if !known(n) {
+			return fmt.Errorf("there is no benchmark %q; see --help", n)
+		}
+	}
+	out := json.NewEncoder(os.Stdout)
+	for _, b := range benchmarks {
+		if len(names) > 0 && !slices.Contains(names, b.name) {
+			continue
+		}
+		if err := b.run(ctx, func(f figure) { _ = out.Encode(f) }); err != nil {
+			return fmt.Errorf("%s: %w", b.name, err)
+		}
+	}
+	return nil
+}
+
+// median of values, which it sorts.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	if n := len(values); n%2 == 0 {
+		return (values[n/2-1] + values[n/2]) / 2
+	}
+	return values[len(values)/2]
+}
+
+// round3 keeps three significant digits, which is more than a run repeats.
+func round3(v float64) float64 {
+	var r float64
+	_, _ = fmt.Sscan(fmt.Sprintf("%.3g", v), &r)
+	return r
+}
