@@ -130,6 +130,15 @@ func TestLostPlaceIsMadeGood(t *testing.T) {
 	tp.Append("set", []byte(`"y"`))
 	w.engine.mu.Unlock()
 	waitFor(t, "the next event", func() bool { k, last := d.kinds(); return strings.HasSuffix(k, "snap snap ev") && last["s"] == 4.0 })
+	for id := range 2 {
+		if tp.Followers() != 1 {
+			t.Errorf("%d followers with %d subscriptions", tp.Followers(), 2-id)
+		}
+		d.conn.Text(fmt.Appendf(nil, `{"t":"unsub","id":%d}`, id+1))
+	}
+	if tp.Followers() != 0 {
+		t.Error("the session follows on without a subscription")
+	}
 	if s.stats.Resyncs.Load() != 1 {
 		t.Errorf("%d resyncs are counted", s.stats.Resyncs.Load())
 	}

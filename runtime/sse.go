@@ -68,14 +68,14 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 	from := s.httpCaller(r)
 	ctx, cancel := context.WithTimeout(r.Context(), defaultTimeout)
 	defer cancel()
-	who, err := s.identityOf(ctx, from)
-	if err != nil {
-		return nil, err
-	}
 	if err := s.rateByIP(e.name, e.rateByIP, from); err != nil {
 		return nil, err
 	}
 	a, err := s.arguments(e.name, args, e.decode, e.parse)
+	if err != nil {
+		return nil, err
+	}
+	who, err := s.identityOf(ctx, from)
 	if err != nil {
 		return nil, err
 	}
