@@ -47,7 +47,7 @@ var benchmarks = []struct {
 
 func main() {
 	serve := flag.String("serve", "", "run the named `server` for another process of this command")
-	profile := flag.String("cpuprofile", "", "write a CPU profile of this process to `file`")
+	flag.StringVar(&profilePath, "cpuprofile", "", "write a CPU profile of this process to `file`, and of each server to file.server")
 	flag.Usage = func() {
 		var names []string
 		for _, b := range benchmarks {
@@ -59,13 +59,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var err error
-	switch {
-	case *serve != "":
-		err = runServer(ctx, *serve)
-	case *profile != "":
-		err = profiled(*profile, func() error { return run(ctx, flag.Args()) })
-	default:
-		err = run(ctx, flag.Args())
+	work := func() error { return run(ctx, flag.Args()) }
+	if *serve != "" {
+		work = func() error { return runServer(ctx, *serve) }
+	}
+	if profilePath != "" {
+		err = profiled(work)
+	} else {
+		err = work()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -73,8 +74,11 @@ func main() {
 	}
 }
 
-func profiled(path string, fn func() error) error {
-	f, err := os.Create(path)
+// profilePath is where profiles are written; "" for none.
+var profilePath string
+
+func profiled(fn func() error) error {
+	f, err := os.Create(profilePath)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,11 @@ func startServer(ctx context.Context, name string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{cmd: exec.CommandContext(ctx, self, "-serve", name)}
+	args := []string{"-serve", name}
+	if profilePath != "" {
+		args = append(args, "-cpuprofile", profilePath+"."+name)
+	}
+	p := &process{cmd: exec.CommandContext(ctx, self, args...)}
 	p.cmd.Stderr = os.Stderr
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -51,7 +55,7 @@ func startServer(ctx context.Context, name string) (*process, error) {
 }
 
 func (p *process) stop() {
-	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Process.Signal(os.Interrupt)
 	_ = p.cmd.Wait()
 }
 
