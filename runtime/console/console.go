@@ -1,0 +1,97 @@
+// Package console serves the page at /_live/: the entry points of an app with their types and docs, each rpc callable by a form, each stream watchable live. It is plain HTML, CSS
+// and JavaScript, embedded as it is written, and needs nothing but the contract and the protocol of docs/protocol.md. It is for development: a server in production does not mount it.
+package console
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// Path is where the page lives. Handler expects requests with their whole path.
+const Path = "/_live/"
+
+//go:embed page/*.html page/*.css page/*.js page/*.svg
+var page embed.FS
+
+// policy is the page's Content-Security-Policy (https://www.w3.org/TR/CSP3/): it runs no script and loads nothing but its own files, talks to no other server, and stands in no frame.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+type asset struct {
+	data []byte
+	kind string // media type
+	etag string
+}
+
+// Handler serves the console of an app. The contract is runtime.Contract as JSON; it is served beside the page, as contract.json.
+func Handler(contract []byte) http.Handler {
+	assets := map[string]asset{"contract.json": newAsset("contract.json", contract)}
+	entries, err := fs.ReadDir(page, "page")
+	if err != nil {
+		panic(fmt.Sprintf("the embedded page: %v", err)) // cannot happen: the folder is embedded
+	}
+	for _, e := range entries {
+		data, err := fs.ReadFile(page, path.Join("page", e.Name()))
+		if err != nil {
+			panic(fmt.Sprintf("the embedded page: %v", err)) // as above
+		}
+		assets[e.Name()] = newAsset(e.Name(), data)
+	}
+	assets[""] = assets["index.html"]
+	delete(assets, "index.html") // one page, one address
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		serve(w, r, assets)
+	})
+}
+
+func newAsset(name string, data []byte) asset {
+	kind := mime.TypeByExtension(path.Ext(name))
+	switch path.Ext(name) { // those whose type depends on the machine's tables otherwise
+	case ".js":
+		kind = "text/javascript; charset=utf-8"
+	case ".json":
+		kind = "application/json"
+	case ".svg":
+		kind = "image/svg+xml"
+	}
+	sum := sha256.Sum256(data)
+	return asset{data, kind, `"` + hex.EncodeToString(sum[:8]) + `"`}
+}
+
+func serve(w http.ResponseWriter, r *http.Request, assets map[string]asset) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "The console is read with GET.", http.StatusMethodNotAllowed)
+		return
+	}
+	name, inside := strings.CutPrefix(r.URL.Path, Path)
+	if r.URL.Path+"/" == Path {
+		http.Redirect(w, r, Path, http.StatusMovedPermanently)
+		return
+	}
+	a, ok := assets[name]
+	if !inside || !ok {
+		http.Error(w, "There is no such page. The console is at "+Path, http.StatusNotFound)
+		return
+	}
+	h.Set("Content-Type", a.kind)
+	h.Set("Cache-Control", "no-cache") // it changes with the app and with livec
+	h.Set("ETag", a.etag)
+	if match := r.Header.Get("If-None-Match"); match != "" && strings.Contains(match, a.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write(a.data)
+}

@@ -1,0 +1,110 @@
+// The console: the list of entry points, the one that is open, and the streams that are watched.
+
+import { fill, h } from './dom.js'
+import { entryView } from './entry.js'
+import { Connection, socketAddress } from './socket.js'
+import { watchPanel } from './watch.js'
+
+const byId = (id) => document.getElementById(id)
+
+const connectionStates = { connecting: 'connecting', connected: 'connected', waiting: 'connection lost, coming back', closed: 'closed by the server' }
+
+function showState({ state, detail }) {
+  byId('status').dataset.state = state
+  byId('status-text').textContent = detail ? `${connectionStates[state]}: ${detail}` : connectionStates[state]
+}
+
+function themes() {
+  const names = ['system', 'light', 'dark']
+  const button = byId('theme')
+  let name = localStorage.getItem('live-console-theme') ?? 'system'
+  const apply = () => {
+    document.documentElement.dataset.theme = name
+    button.textContent = `theme: ${name}`
+  }
+  button.addEventListener('click', () => {
+    name = names[(names.indexOf(name) + 1) % names.length]
+    localStorage.setItem('live-console-theme', name)
+    apply()
+  })
+  apply()
+}
+
+/** The list of entry points, with a box that narrows it. */
+function navigation(modules) {
+  const groups = modules.map((m) => {
+    const links = m.entries.map((e) => h('li', null, h('a', { href: `#${e.name}`, 'data-name': e.name }, h('span', { class: `kind ${e.kind}` }, e.kind), e.name.slice(m.name.length + 1))))
+    return { el: h('section', null, h('h2', { title: m.doc ?? null }, m.name), h('ul', null, ...links)), links }
+  })
+  const none = h('p', { class: 'muted', hidden: true }, 'Nothing of that name.')
+  const search = h('input', { type: 'search', placeholder: 'Find an entry point', 'aria-label': 'Find an entry point' })
+  search.addEventListener('input', () => {
+    const wanted = search.value.trim().toLowerCase()
+    let any = false
+    for (const { el, links } of groups) {
+      for (const li of links) li.hidden = !li.textContent.toLowerCase().includes(wanted)
+      el.hidden = links.every((li) => li.hidden)
+      any ||= !el.hidden
+    }
+    none.hidden = any
+  })
+  fill(byId('nav'), search, ...groups.map((g) => g.el), none)
+}
+
+const welcome = (contract) =>
+  h(
+    'div',
+    { class: 'welcome' },
+    h('h1', null, contract.name),
+    h('p', { class: 'lead' }, 'Choose an entry point: call an rpc by its form, or watch a stream and see each write reach it.'),
+    contract.modules.map((m) => m.doc && h('p', null, h('b', null, m.name), ' ', m.doc)),
+    h('p', { class: 'muted' }, 'Contract ', h('code', null, contract.hash)),
+  )
+
+async function start() {
+  themes()
+  const response = await fetch('contract.json')
+  if (!response.ok) throw new Error(`the server answers ${response.status} for contract.json`)
+  const contract = await response.json()
+  contract.modules = (contract.modules ?? []).filter((m) => m.entries?.length)
+  const entries = new Map(contract.modules.flatMap((m) => m.entries.map((e) => [e.name, { ...e, params: e.params ?? [] }])))
+  byId('app-name').textContent = contract.name
+  document.title = `${contract.name} · Live console`
+
+  const connection = new Connection(socketAddress(location), contract.hash, showState)
+  const lastArguments = new Map()
+  const dock = byId('dock')
+  const hint = h('p', { class: 'muted hint' }, 'Streams you watch stay here.')
+  const app = {
+    connection,
+    defs: contract.$defs ?? {},
+    remember: (name, args) => lastArguments.set(name, args),
+    remembered: (name) => lastArguments.get(name),
+    watch: (entry, args) => {
+      hint.remove()
+      dock.prepend(watchPanel(entry, args, connection, () => dock.childElementCount === 0 && dock.append(hint)))
+    },
+  }
+  fill(dock, hint)
+  navigation(contract.modules)
+
+  const open = () => {
+    const entry = entries.get(decodeURIComponent(location.hash.slice(1)))
+    fill(byId('main'), entry ? entryView(entry, app) : welcome(contract))
+    for (const a of document.querySelectorAll('#nav a')) {
+      if (a.dataset.name === entry?.name) a.setAttribute('aria-current', 'page')
+      else a.removeAttribute('aria-current')
+    }
+  }
+  addEventListener('hashchange', () => {
+    open()
+    byId('main').focus()
+  })
+  open()
+  connection.open()
+}
+
+start().catch((e) => {
+  showState({ state: 'closed' })
+  fill(byId('main'), h('p', { class: 'notice', role: 'alert' }, `The console cannot start: ${e.message}. Reload the page once the server runs.`))
+})

@@ -1,0 +1,86 @@
+// Showing values: lists of records as a table, single values large, all else as JSON.
+
+import { fill, h } from './dom.js'
+
+const MOST_ROWS = 200
+
+const isRecord = (v) => v !== null && typeof v === 'object' && !Array.isArray(v)
+
+/** JSON with its parts told apart by colour. */
+export function json(value, indent = 2) {
+  const text = JSON.stringify(value, null, indent) ?? 'nothing'
+  const pre = h('pre', { class: 'code json', tabindex: '0' })
+  let from = 0
+  for (const m of text.matchAll(/("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
+    pre.append(text.slice(from, m.index))
+    const kind = m[1] ? (m[2] ? 'key' : 'string') : /[a-z]/.test(m[0][0]) ? 'word' : 'number'
+    pre.append(h('span', { class: kind }, m[1] ?? m[0]), m[2] ?? '')
+    from = m.index + m[0].length
+  }
+  pre.append(text.slice(from))
+  return pre
+}
+
+/** Shows a value once. */
+export function show(value) {
+  const view = new ValueView()
+  view.update(value)
+  return view.el
+}
+
+/** Shows a value that changes: rows that stay the same objects keep their place in the page, new ones light up. */
+export class ValueView {
+  #rows = new Map() // row object → its table row
+  #columns = ''
+  #body = null
+  #seen = false
+
+  constructor() {
+    this.el = h('div', { class: 'value' })
+  }
+
+  update(value) {
+    if (Array.isArray(value) && value.length > 0 && value.every(isRecord)) this.#table(value)
+    else {
+      this.#body = null
+      this.#rows.clear()
+      fill(this.el, scalar(value) ?? json(value))
+    }
+    this.#seen = true
+  }
+
+  #table(list) {
+    const shown = list.slice(0, MOST_ROWS)
+    const columns = [...new Set(shown.flatMap(Object.keys))]
+    if (!this.#body || this.#columns !== columns.join('\n')) {
+      this.#columns = columns.join('\n')
+      this.#rows.clear()
+      this.#body = h('tbody')
+      const table = h('table', null, h('thead', null, h('tr', null, ...columns.map((c) => h('th', { scope: 'col' }, c)))), this.#body)
+      this.count = h('p', { class: 'muted' })
+      fill(this.el, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows' }, table), this.count)
+    }
+    const rows = new Map()
+    for (const item of shown) rows.set(item, this.#rows.get(item) ?? h('tr', { class: this.#seen ? 'fresh' : null }, ...columns.map((c) => cell(item[c]))))
+    this.#rows = rows
+    const wanted = [...rows.values()]
+    for (const old of [...this.#body.children]) if (!wanted.includes(old)) old.remove()
+    wanted.forEach((tr, i) => this.#body.children[i] !== tr && this.#body.insertBefore(tr, this.#body.children[i] ?? null))
+    this.count.textContent = list.length > shown.length ? `${list.length} rows, the first ${shown.length} are shown` : `${list.length} ${list.length === 1 ? 'row' : 'rows'}`
+  }
+}
+
+function cell(value) {
+  if (value === undefined) return h('td')
+  if (value === null) return h('td', { class: 'muted' }, 'null')
+  if (typeof value === 'object') return h('td', { class: 'code' }, JSON.stringify(value))
+  return h('td', { class: typeof value === 'number' ? 'number' : null }, String(value))
+}
+
+function scalar(value) {
+  if (value === undefined) return h('p', { class: 'muted' }, 'No data yet')
+  if (value === null) return h('p', { class: 'muted' }, 'null')
+  if (Array.isArray(value) && value.length === 0) return h('p', { class: 'muted' }, 'An empty list')
+  if (typeof value === 'object') return null
+  return h('p', { class: typeof value === 'string' ? 'text' : 'figure' }, String(value))
+}

@@ -1,0 +1,78 @@
+// A watched stream: its state, its value as it changes, and the events that changed it.
+
+import { describeEvent } from './diff.js'
+import { fill, h, perFrame } from './dom.js'
+import { ValueView, json } from './value.js'
+
+const MOST_EVENTS = 50
+
+const states = {
+  waiting: 'waiting for data',
+  live: 'live',
+  stale: 'old data, catching up',
+  off: 'the gate is closed',
+  error: 'failed',
+  ended: 'ended by the server',
+}
+
+/** The panel of a watched stream. closed is called when it is to go. */
+export function watchPanel(entry, args, connection, closed) {
+  const view = new ValueView()
+  const state = h('span', { class: 'status', role: 'status' })
+  const failure = h('p', { class: 'issue', role: 'alert' })
+  const events = h('ol', { class: 'events' })
+  const counter = h('span', { class: 'muted' }, 'none yet')
+  const asJSON = h('input', { type: 'checkbox' })
+  const value = h('div', null, view.el)
+  let count = 0
+
+  const render = perFrame(() => {
+    state.dataset.state = sub.state
+    fill(state, h('span', { class: 'dot' }), states[sub.state], sub.topic > 0 && h('span', { class: 'muted' }, ` · topic ${sub.topic} at ${sub.seq}`))
+    fill(failure, sub.error && `${sub.error.code}: ${sub.error.message}`)
+    if (asJSON.checked) fill(value, json(sub.value))
+    else {
+      view.update(sub.value)
+      if (view.el.parentNode !== value) fill(value, view.el)
+    }
+    counter.textContent = count === 0 ? 'none yet' : String(count)
+  })
+  asJSON.addEventListener('change', render)
+
+  const changed = (_, event) => {
+    if (event) {
+      count++
+      events.prepend(eventItem(event))
+      if (events.children.length > MOST_EVENTS) events.lastChild.remove()
+    }
+    render()
+  }
+  let sub = connection.watch(entry.name, args, changed)
+  const again = () => {
+    connection.unwatch(sub)
+    sub = connection.watch(entry.name, args, changed)
+    render()
+  }
+  const stop = () => {
+    connection.unwatch(sub)
+    el.remove()
+    closed()
+  }
+  const title = `${entry.name}(${args.map((a) => JSON.stringify(a)).join(', ')})`
+  const el = h(
+    'section',
+    { class: 'panel', 'aria-label': `Watching ${title}` },
+    h('header', { class: 'row' }, h('a', { href: `#${entry.name}`, class: 'code title' }, title), h('span', { class: 'grow' }), h('button', { type: 'button', class: 'small', onclick: again }, 'again'), h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop watching ${title}` }, 'stop')),
+    h('div', { class: 'row' }, state, h('span', { class: 'grow' }), h('label', { class: 'check' }, asJSON, 'JSON')),
+    failure,
+    value,
+    h('details', null, h('summary', null, 'Events: ', counter), events),
+  )
+  render()
+  return el
+}
+
+function eventItem({ kind, seq, data }) {
+  const what = h('summary', null, h('time', null, new Date().toISOString().slice(11, 23)), seq !== undefined && h('span', { class: 'muted' }, ` #${seq} `), ' ', describeEvent(kind, data))
+  return h('li', null, data === undefined ? what.childNodes.length && h('p', null, ...what.childNodes) : h('details', null, what, json(data)))
+}
