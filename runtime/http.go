@@ -11,16 +11,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // Paths of the HTTP entry points.
 const (
-	socketPath   = "/_live/ws"
-	rpcPath      = "/_live/rpc/"
-	streamPath   = "/_live/stream/"
-	contractPath = "/_live/contract.json"
-	consolePath  = "/_live/"
+	socketPath = "/_live/ws"
+	rpcPath    = "/_live/rpc/"
+	streamPath = "/_live/stream/"
 )
 
 func (s *Server) routes() {
@@ -30,12 +29,7 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.mux.Handle("GET /metrics", s.metrics.Handler())
 	if !s.opt.Production {
-		s.mux.HandleFunc("GET "+contractPath, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("Cache-Control", "no-store")
-			_, _ = w.Write(s.reg.app.Contract)
-		})
-		s.mountConsole()
+		s.mux.Handle(console.Path, console.Handler(s.reg.app.Contract)) // and the contract
 	}
 }
 
@@ -167,15 +161,15 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 				return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key is a UUID of version 7"}
 			}
 		}
-		who, err := s.identityOf(r.Context(), from)
-		if err != nil {
-			return nil, err
-		}
 		a, err := s.prepare(e, from, args)
 		if err != nil {
 			if named {
 				err = s.contract.byName(e.name, err)
 			}
+			return nil, err
+		}
+		who, err := s.identityOf(r.Context(), from)
+		if err != nil {
 			return nil, err
 		}
 		return &task{server: s, entry: e, caller: from, who: who, args: a, raw: args, seed: seed, started: started}, nil

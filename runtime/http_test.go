@@ -249,19 +249,22 @@ func TestOtherPaths(t *testing.T) {
 	if got := request(t, front, http.MethodGet, "/healthz", ""); got.status != 200 || got.body != `{"status":"ok"}` {
 		t.Errorf("health: %v", got)
 	}
-	if got := request(t, front, http.MethodGet, contractPath, ""); got.status != 200 || got.body != testContract {
+	if got := request(t, front, http.MethodGet, "/_live/contract.json", ""); got.status != 200 || got.body != testContract {
 		t.Errorf("contract: %v", got)
 	}
 	waitFor(t, "the metrics to count the call", func() bool {
 		got := request(t, front, http.MethodGet, "/metrics", "")
 		return got.status == 200 && strings.Contains(got.body, `live_calls_total{code="ok",entry="chat/send"} 1`) && strings.Contains(got.body, "live_connections 1")
 	})
+	if got := request(t, front, http.MethodGet, "/_live/", ""); got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
+		t.Errorf("console: %v", got)
+	}
 	if got := request(t, front, http.MethodGet, socketPath, ""); got.status != http.StatusUpgradeRequired {
 		t.Errorf("socket without upgrade: %v", got)
 	}
 
 	production := startServer(t, func(o *Options) { o.Production = true })
-	if got := request(t, production.listen(t), http.MethodGet, contractPath, ""); got.status != 404 {
+	if got := request(t, production.listen(t), http.MethodGet, "/_live/contract.json", ""); got.status != 404 {
 		t.Errorf("contract in production: %v", got)
 	}
 }

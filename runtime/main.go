@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
@@ -161,7 +162,7 @@ func (p *program) greet(name string, addr net.Addr, db string, production, site 
 		fmt.Fprintf(p.out, "  app      %s/\n", base)
 	}
 	if !production {
-		fmt.Fprintf(p.out, "  console  %s%s\n", base, consolePath)
+		fmt.Fprintf(p.out, "  console  %s%s\n", base, console.Path)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/livec-lang/livec/runtime/console"
 )
 
 // webFolder opens the folder of a built web app; nil without one.
@@ -36,7 +38,7 @@ const indexPage = "index.html"
 func withSite(server http.Handler, site fs.FS) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()
-	for _, own := range []string{consolePath, "/healthz", "/metrics"} {
+	for _, own := range []string{console.Path, "/healthz", "/metrics"} {
 		mux.Handle(own, server)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

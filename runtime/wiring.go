@@ -21,8 +21,6 @@ func (s *Server) openSessions() error {
 	return nil
 }
 
-func (s *Server) mountConsole() {}
-
 func newEngine(*Server) (engine, error) { return idle{}, nil }
 
 // idle is the engine of a server without streams.
