@@ -158,9 +158,11 @@ func ownCPU() time.Duration {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-// ownRSS is the resident memory of this process once all that can be given back is.
+// ownRSS is the resident memory of this process once all that can be given back is. Each collection halves the stacks that have become too large, so it takes several.
 func ownRSS() int64 {
-	debug.FreeOSMemory() // collects before
+	for range 4 {
+		debug.FreeOSMemory() // collects before
+	}
 	b, err := os.ReadFile("/proc/self/statm")
 	f := strings.Fields(string(b))
 	if err != nil || len(f) < 2 {
