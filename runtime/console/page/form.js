@@ -1,7 +1,7 @@
 // Forms made from JSON Schema. They hint at what is allowed and let all else through: the server is the judge, and its answer is part of what the console is there to show.
 
 import { fill, h, newId } from './dom.js'
-import { alternativeName, bounds, fieldKind, resolve, withoutNull } from './schema.js'
+import { alternativeName, bounds, fieldKind, fits, resolve, withoutNull } from './schema.js'
 
 const LONG = 200 // characters from which a text gets several lines
 
@@ -102,8 +102,14 @@ const makers = {
     const select = h('select', { id: newId() }, ...alternatives.map((a, i) => h('option', { value: i }, alternativeName(a, defs))))
     const place = h('div', null, fields[0].el)
     const chosen = () => fields[Number(select.value)]
-    select.addEventListener('change', () => fill(place, chosen().el))
-    return { el: h('div', { class: 'union' }, select, place), id: select.id, get: () => chosen().get(), set: (v) => chosen().set(v), show: (path, message) => chosen().show(path, message) }
+    const open = () => fill(place, chosen().el)
+    select.addEventListener('change', open)
+    const set = (v) => {
+      select.value = Math.max(0, alternatives.findIndex((a) => fits(resolve(a, defs), v, defs)))
+      open()
+      chosen().set(v)
+    }
+    return { el: h('div', { class: 'union' }, select, place), id: select.id, get: () => chosen().get(), set, show: (path, message) => chosen().show(path, message) }
   },
 }
 

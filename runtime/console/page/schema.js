@@ -90,3 +90,12 @@ export function alternativeName(schema, defs) {
   }
   return 'const' in s ? JSON.stringify(s.const) : String(s.type ?? 'value')
 }
+
+/** Whether a value is of an alternative, told by its tags or, without any, by its JSON type. */
+export function fits(s, value, defs) {
+  const tags = Object.entries(s.properties ?? {}).map(([name, p]) => [name, resolve(p, defs)]).filter(([, p]) => 'const' in p)
+  if (tags.length > 0) return tags.every(([name, p]) => value?.[name] === p.const)
+  if ('const' in s) return s.const === value
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+  return s.type === type || (s.type === 'integer' && Number.isInteger(value))
+}

@@ -28,9 +28,9 @@ export function show(value) {
   return view.el
 }
 
-/** Shows a value that changes: rows that stay the same objects keep their place in the page, new ones light up. */
+/** Shows a value that changes: rows that stay as they were keep their place in the page, new ones light up. */
 export class ValueView {
-  #rows = new Map() // row object → its table row
+  #rows = new Map() // row as JSON, with a number where there are several → its table row
   #columns = ''
   #body = null
   #seen = false
@@ -46,7 +46,7 @@ export class ValueView {
       this.#rows.clear()
       fill(this.el, scalar(value) ?? json(value))
     }
-    this.#seen = true
+    this.#seen ||= value !== undefined
   }
 
   #table(list) {
@@ -61,10 +61,16 @@ export class ValueView {
       fill(this.el, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows' }, table), this.count)
     }
     const rows = new Map()
-    for (const item of shown) rows.set(item, this.#rows.get(item) ?? h('tr', { class: this.#seen ? 'fresh' : null }, ...columns.map((c) => cell(item[c]))))
+    for (const item of shown) {
+      const text = JSON.stringify(item)
+      let key = text
+      for (let n = 2; rows.has(key); n++) key = `${text}${n}`
+      rows.set(key, this.#rows.get(key) ?? h('tr', { class: this.#seen ? 'fresh' : null }, ...columns.map((c) => cell(item[c]))))
+    }
     this.#rows = rows
     const wanted = [...rows.values()]
-    for (const old of [...this.#body.children]) if (!wanted.includes(old)) old.remove()
+    const kept = new Set(wanted)
+    for (const old of [...this.#body.children]) if (!kept.has(old)) old.remove()
     wanted.forEach((tr, i) => this.#body.children[i] !== tr && this.#body.insertBefore(tr, this.#body.children[i] ?? null))
     this.count.textContent = list.length > shown.length ? `${list.length} rows, the first ${shown.length} are shown` : `${list.length} ${list.length === 1 ? 'row' : 'rows'}`
   }
