@@ -31,11 +31,6 @@ type undone struct {
 	fresh bool
 }
 
-func (c *changes) reset() {
-	clear(c.index)
-	c.list, c.undo = nil, c.undo[:0]
-}
-
 // record notes that a row has become another: before is nil for an insert, after for a delete.
 func (c *changes) record(t *relation.Table, before, after relation.Row) {
 	row := after

@@ -207,7 +207,6 @@ func (t *tx) end(undo bool) bool {
 		return t.failed == nil
 	}
 	if undo {
-		t.changes.reset()
 		if _, err := t.c.exec(rollbackSQL[0]); err != nil {
 			return false
 		}

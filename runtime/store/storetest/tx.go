@@ -245,6 +245,9 @@ func testContext(t *testing.T, f *fixture) {
 	_, err := f.Write(ctx, ran)
 	wantError(t, err, context.Canceled)
 	wantError(t, f.Read(ctx, ran), context.Canceled)
+	submitted := make(chan error, 1)
+	f.Submit(ctx, ran, func(_ store.Commit, err error) { submitted <- err })
+	wantError(t, <-submitted, context.Canceled)
 
 	// A call that waits behind another one is given up; the one that runs is not.
 	ctx, cancel = context.WithCancel(t.Context())
