@@ -12,8 +12,10 @@ type lowerer struct {
 	args   []ir.Expr
 	known  map[string]int // parameter by the path it reads
 	scopes []scope
-	subst  map[*ir.Var]ir.Expr // arguments of functions that are written out in place
-	depth  int                 // of functions written out
+	env    *environment // arguments of the function that is being written out in place
+	depth  int          // of functions written out
+
+	conditional int // enclosing expressions that are evaluated only under a condition
 }
 
 // scope is the current row of one pipeline: the variables that stand for it, and its columns.

@@ -43,8 +43,7 @@ func query(q *ir.Query) diag.List {
 	q.Rel, q.Args = rel, l.args
 	if q.Live {
 		if err := relation.Liveness(root.node); err != nil {
-			return diag.List{diagnostic(diag.CodeNotLive, diag.Error, q.Pos, "this pipeline cannot be kept live: "+err.Error(),
-				"a stream with a body, `{ return … }`, is computed anew when what it reads changes")}
+			return diag.List{notLiveDiagnostic(q.Pos, err.Error())}
 		}
 	}
 	return indexWarnings(q)
@@ -74,7 +73,24 @@ func unplannablef(pos ir.Pos, format string, args ...any) error {
 	return &unplannable{pos, fmt.Sprintf(format, args...)}
 }
 
+// notLive is why a pipeline cannot be kept up to date.
+type notLive struct {
+	pos ir.Pos
+	msg string
+}
+
+func (e *notLive) Error() string { return e.msg }
+
+func notLiveDiagnostic(pos ir.Pos, reason string) diag.Diagnostic {
+	return diagnostic(diag.CodeNotLive, diag.Error, pos, "this pipeline cannot be kept live: "+reason,
+		"give the stream a body, `{ return … }`: it is computed anew when what it reads changes")
+}
+
 func report(q *ir.Query, err error) diag.List {
+	var n *notLive
+	if errors.As(err, &n) {
+		return diag.List{notLiveDiagnostic(n.pos, n.msg)}
+	}
 	var u *unplannable
 	if errors.As(err, &u) {
 		return diag.List{diagnostic(diag.CodeUnplannable, diag.Error, u.pos, u.msg,

@@ -1,0 +1,334 @@
+package plan
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// maxDepth bounds how deep functions are written out in place, and so ends a recursive one.
+const maxDepth = 16
+
+// expr lowers an expression over the rows of the scope stack. The largest parts that depend on no row become parameters, which the caller computes once.
+func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
+	if l.env == nil && !l.dependent(x) {
+		return l.param(x)
+	}
+	switch x := x.(type) {
+	case *ir.Lit:
+		return &relation.Const{Value: x.Value, Kind: kindOf(x.T)}, nil
+	case *ir.Local:
+		return l.local(x)
+	case *ir.EnvRef:
+		return l.param(x)
+	case *ir.FieldOf:
+		return l.field(x)
+	case *ir.Wrap:
+		return l.expr(x.X)
+	case *ir.Unwrap:
+		return l.expr(x.X)
+	case *ir.ToFloat:
+		return l.function("float", x.T, x.X)
+	case *ir.FromEnum:
+		return l.function("string", x.T, x.X)
+	case *ir.Unary:
+		in, err := l.expr(x.X)
+		if err != nil {
+			return nil, err
+		}
+		return &relation.Unary{Op: x.Op, X: in, Kind: kindOf(x.T)}, nil
+	case *ir.Binary:
+		return l.binary(x)
+	case *ir.In:
+		return l.in(x)
+	case *ir.Cond:
+		return l.cond(x)
+	case *ir.MatchExpr:
+		return l.match(x)
+	case *ir.Interp:
+		return l.interp(x)
+	case *ir.Builtin:
+		return l.function(x.Name, x.T, x.Args...)
+	case *ir.CallFn:
+		return l.call(x)
+	case *ir.QueryExpr:
+		return l.sub(x)
+	}
+	return nil, unplannablef(x.Where(), "this cannot be computed for each row in the database")
+}
+
+// local lowers a variable that stands for an argument of a function written out in place, in the scope of its call.
+func (l *lowerer) local(x *ir.Local) (relation.Expr, error) {
+	arg, ok := l.env.lookup(x.Var)
+	if !ok {
+		return nil, unplannablef(x.Pos, "`%s` is a whole row here; name one of its fields", x.Var.Name)
+	}
+	inner := l.env
+	l.env = arg.env
+	defer func() { l.env = inner }()
+	return l.expr(arg.x)
+}
+
+// field lowers a member of a row, of a record in a column, or of what a function's argument stands for.
+func (l *lowerer) field(x *ir.FieldOf) (relation.Expr, error) {
+	if v, ok := l.rowVar(x.X); ok {
+		depth, schema, found := l.scopeOf(v)
+		if found {
+			for i, c := range schema {
+				if c.Name == x.Field.Name {
+					return column(schema, depth, i), nil
+				}
+			}
+			return nil, unplannablef(x.Pos, "the rows have no field `%s` at this stage", x.Field.Name)
+		}
+	}
+	in, err := l.expr(x.X)
+	if err != nil {
+		return nil, err
+	}
+	col, ok := in.(*relation.Col)
+	if !ok || col.Kind != relation.Record && col.Kind != relation.JSONKind {
+		return nil, unplannablef(x.Pos, "a field of this value cannot be read in the database")
+	}
+	member := Column("", x.T)
+	return &relation.Col{
+		Depth: col.Depth, Index: col.Index, Kind: member.Kind, Enum: member.Enum,
+		Path: append(append([]string(nil), col.Path...), x.Field.Name),
+	}, nil
+}
+
+// rowVar is the variable that x is, seen through the arguments of functions written out in place and through conversions.
+func (l *lowerer) rowVar(x ir.Expr) (*ir.Var, bool) {
+	env := l.env
+	for {
+		switch e := x.(type) {
+		case *ir.Unwrap:
+			x = e.X
+		case *ir.Wrap:
+			x = e.X
+		case *ir.Fit:
+			x = e.X
+		case *ir.Local:
+			arg, ok := env.lookup(e.Var)
+			if !ok {
+				return e.Var, true
+			}
+			x, env = arg.x, arg.env
+		default:
+			return nil, false
+		}
+	}
+}
+
+// scopeOf finds the row that a variable stands for.
+func (l *lowerer) scopeOf(v *ir.Var) (depth int, schema relation.Schema, ok bool) {
+	for i := len(l.scopes) - 1; i >= 0; i-- {
+		if l.scopes[i].vars[v] {
+			return len(l.scopes) - 1 - i, l.scopes[i].schema, true
+		}
+	}
+	return 0, nil, false
+}
+
+func (l *lowerer) function(name string, t ir.Type, args ...ir.Expr) (relation.Expr, error) {
+	f := &relation.Func{Name: name, Kind: kindOf(t)}
+	for _, a := range args {
+		x, err := l.expr(a)
+		if err != nil {
+			return nil, err
+		}
+		f.Args = append(f.Args, x)
+	}
+	return f, nil
+}
+
+func (l *lowerer) binary(x *ir.Binary) (relation.Expr, error) {
+	left, err := l.expr(x.L)
+	if err != nil {
+		return nil, err
+	}
+	right, err := l.guarded(x.Op == relation.And || x.Op == relation.Or || x.Op == relation.Coal, x.R)
+	if err != nil {
+		return nil, err
+	}
+	of := Column("", x.L.Type())
+	if _, null := x.L.Type().(*ir.Null); null {
+		of = Column("", x.R.Type())
+	}
+	return &relation.Binary{Op: x.Op, L: left, R: right, Kind: kindOf(x.T), Of: of.Kind, Enum: of.Enum}, nil
+}
+
+// guarded lowers an expression that is evaluated only if a condition holds. A parameter is computed in any case, so what the condition has proved of it must not be relied upon.
+func (l *lowerer) guarded(conditional bool, x ir.Expr) (relation.Expr, error) {
+	if conditional {
+		l.conditional++
+		defer func() { l.conditional-- }()
+	}
+	return l.expr(x)
+}
+
+func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
+	left, err := l.expr(x.X)
+	if err != nil {
+		return nil, err
+	}
+	of := Column("", x.X.Type())
+	if q, ok := x.List.(*ir.QueryExpr); ok {
+		inner, err := l.nested(q.Query.Pipeline)
+		if err != nil {
+			return nil, err
+		}
+		if inner.single || len(inner.schema) != 1 {
+			return nil, unplannablef(x.Pos, "`in` needs a pipeline that gives single values: end it with `map .field`")
+		}
+		return &relation.InPlan{X: left, Plan: inner.node, Of: of.Kind}, nil
+	}
+	if lit, ok := x.List.(*ir.ListLit); ok && l.dependent(lit) {
+		return l.oneOf(x, left, of, lit.Elems)
+	}
+	list, err := l.expr(x.List)
+	if err != nil {
+		return nil, err
+	}
+	return &relation.InList{X: left, List: list, Of: of.Kind}, nil
+}
+
+// oneOf writes x in [a, b] as x == a || x == b.
+func (l *lowerer) oneOf(x *ir.In, left relation.Expr, of relation.Column, elems []ir.Expr) (relation.Expr, error) {
+	var out relation.Expr = &relation.Const{Value: false, Kind: relation.Bool}
+	for i, e := range elems {
+		right, err := l.expr(e)
+		if err != nil {
+			return nil, err
+		}
+		eq := &relation.Binary{Op: relation.Eq, L: left, R: right, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
+		if i == 0 {
+			out = eq
+			continue
+		}
+		out = &relation.Binary{Op: relation.Or, L: out, R: eq, Kind: relation.Bool, Of: relation.Bool}
+	}
+	return out, nil
+}
+
+func (l *lowerer) cond(x *ir.Cond) (relation.Expr, error) {
+	test, err := l.expr(x.If)
+	if err != nil {
+		return nil, err
+	}
+	then, err := l.guarded(true, x.Then)
+	if err != nil {
+		return nil, err
+	}
+	other, err := l.guarded(true, x.Else)
+	if err != nil {
+		return nil, err
+	}
+	return &relation.Cond{If: test, Then: then, Else: other, Kind: kindOf(x.T)}, nil
+}
+
+// match writes a match, which is complete, as a chain of choices whose last arm needs no test.
+func (l *lowerer) match(x *ir.MatchExpr) (relation.Expr, error) {
+	of := Column("", x.X.Type())
+	var out relation.Expr
+	for i := len(x.Arms) - 1; i >= 0; i-- {
+		arm := x.Arms[i]
+		if arm.Bind != nil {
+			return nil, unplannablef(x.Pos, "a match on a union cannot be computed in the database")
+		}
+		then, err := l.guarded(true, arm.X)
+		if err != nil {
+			return nil, err
+		}
+		if out == nil || arm.Values == nil {
+			out = then
+			continue
+		}
+		subject, err := l.expr(x.X)
+		if err != nil {
+			return nil, err
+		}
+		var test relation.Expr
+		for _, v := range arm.Values {
+			value, err := l.expr(v)
+			if err != nil {
+				return nil, err
+			}
+			eq := &relation.Binary{Op: relation.Eq, L: subject, R: value, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
+			if test == nil {
+				test = eq
+			} else {
+				test = &relation.Binary{Op: relation.Or, L: test, R: eq, Kind: relation.Bool, Of: relation.Bool}
+			}
+		}
+		out = &relation.Cond{If: test, Then: then, Else: out, Kind: kindOf(x.T)}
+	}
+	return out, nil
+}
+
+func (l *lowerer) interp(x *ir.Interp) (relation.Expr, error) {
+	var out relation.Expr = &relation.Const{Value: "", Kind: relation.Text}
+	for i, p := range x.Parts {
+		part, err := l.expr(p)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			out = part
+			continue
+		}
+		out = &relation.Binary{Op: relation.Cat, L: out, R: part, Kind: relation.Text, Of: relation.Text}
+	}
+	return out, nil
+}
+
+// call writes a function out in place.
+func (l *lowerer) call(x *ir.CallFn) (relation.Expr, error) {
+	body := x.Fn.Body
+	var result ir.Expr
+	if body != nil && len(body.Stmts) == 1 {
+		if r, ok := body.Stmts[0].(*ir.Return); ok {
+			result = r.X
+		}
+	}
+	if result == nil {
+		return nil, unplannablef(x.Pos, "`%s` cannot be computed in the database, since it is more than one expression", x.Fn.Name)
+	}
+	if l.depth == maxDepth {
+		return nil, unplannablef(x.Pos, "`%s` calls itself, which the database cannot do", x.Fn.Name)
+	}
+	env := &environment{args: map[*ir.Var]argument{}}
+	for i, p := range x.Fn.Params {
+		env.args[p] = argument{x.Args[i], l.env}
+	}
+	before := l.env
+	l.env = env
+	l.depth++
+	defer func() { l.env = before; l.depth-- }()
+	return l.expr(result)
+}
+
+// sub lowers a pipeline that gives one value for each row.
+func (l *lowerer) sub(x *ir.QueryExpr) (relation.Expr, error) {
+	inner, err := l.nested(x.Query.Pipeline)
+	if err != nil {
+		return nil, err
+	}
+	reduce, ok := inner.node.(*relation.Reduce)
+	if !ok {
+		return nil, unplannablef(x.Pos, "a pipeline inside a row must end in one value, such as `count()` or `first()`")
+	}
+	kind := kindOf(x.T)
+	if reduce.Agg.Func == relation.First {
+		kind = relation.Record
+	}
+	return &relation.Sub{Plan: reduce, Kind: kind}, nil
+}
+
+// nested lowers a pipeline inside an expression over rows.
+func (l *lowerer) nested(p *ir.Pipeline) (*rows, error) {
+	env := l.env
+	defer func() { l.env = env }()
+	return l.pipeline(p, false)
+}
+
+func kindOf(t ir.Type) relation.Kind { return Column("", t).Kind }

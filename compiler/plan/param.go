@@ -1,0 +1,169 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// environment gives the arguments of a function that is written out in place. nil is the scope of the pipeline itself.
+type environment struct {
+	args map[*ir.Var]argument
+}
+
+// argument is an expression with the scope it stands in.
+type argument struct {
+	x   ir.Expr
+	env *environment
+}
+
+func (e *environment) lookup(v *ir.Var) (argument, bool) {
+	if e == nil {
+		return argument{}, false
+	}
+	a, ok := e.args[v]
+	return a, ok
+}
+
+// param makes a parameter of an expression that depends on no row, or a constant of a literal. The same path read twice is one parameter.
+func (l *lowerer) param(x ir.Expr) (relation.Expr, error) {
+	if lit, ok := literal(x); ok {
+		return &relation.Const{Value: lit.Value, Kind: kindOf(lit.T)}, nil
+	}
+	if name, ok := l.unstable(x); ok && l.query.Live {
+		return nil, &notLive{x.Where(), fmt.Sprintf("`%s()` changes by itself, so rows would have to come and go without a write", name)}
+	}
+	if l.conditional > 0 {
+		x = withoutProof(x)
+	}
+	path, isPath := pathOf(x)
+	if i, ok := l.known[path]; ok && isPath {
+		return l.paramAt(i), nil
+	}
+	i := len(l.params)
+	col := Column(fmt.Sprintf("p%d", i), x.Type())
+	if name := paramName(x); name != "" {
+		col.Name = name
+	}
+	l.params = append(l.params, col)
+	l.args = append(l.args, x)
+	if isPath {
+		l.known[path] = i
+	}
+	return l.paramAt(i), nil
+}
+
+func (l *lowerer) paramAt(i int) *relation.Param {
+	return &relation.Param{Index: i, Kind: l.params[i].Kind, Enum: l.params[i].Enum}
+}
+
+// literal sees through the conversions around a literal.
+func literal(x ir.Expr) (*ir.Lit, bool) {
+	switch x := x.(type) {
+	case *ir.Lit:
+		return x, true
+	case *ir.Wrap:
+		return literal(x.X)
+	}
+	return nil, false
+}
+
+// pathOf names a variable or a path of members from one, so that two readings of it can be told to be the same.
+func pathOf(x ir.Expr) (string, bool) {
+	switch x := x.(type) {
+	case *ir.Local:
+		return fmt.Sprintf("%p", x.Var), true
+	case *ir.CtxUser:
+		return "ctx.user", true
+	case *ir.CtxIP:
+		return "ctx.ip", true
+	case *ir.CtxPath:
+		return "ctx.path", true
+	case *ir.CtxAdded:
+		return fmt.Sprintf("ctx.%p", x.Field), true
+	case *ir.EnvRef:
+		return fmt.Sprintf("%p", x.Env), true
+	case *ir.Wrap:
+		return pathOf(x.X)
+	case *ir.Unwrap:
+		return pathOf(x.X)
+	case *ir.FieldOf:
+		p, ok := pathOf(x.X)
+		return p + "." + x.Field.Name, ok
+	}
+	return "", false
+}
+
+// paramName is what a parameter is called in messages and plans.
+func paramName(x ir.Expr) string {
+	switch x := x.(type) {
+	case *ir.Local:
+		return x.Var.Name
+	case *ir.CtxUser:
+		return "ctx.user"
+	case *ir.CtxIP:
+		return "ctx.ip"
+	case *ir.CtxPath:
+		return "ctx.path"
+	case *ir.CtxAdded:
+		return "ctx." + x.Field.Name
+	case *ir.EnvRef:
+		return "env." + x.Env.Name
+	case *ir.Wrap:
+		return paramName(x.X)
+	case *ir.Unwrap:
+		return paramName(x.X)
+	case *ir.FieldOf:
+		if in := paramName(x.X); in != "" {
+			return in + "." + x.Field.Name
+		}
+	}
+	return ""
+}
+
+// withoutProof makes a path safe to read where the condition that proved it non-null may not hold: null then stands for the whole.
+func withoutProof(x ir.Expr) ir.Expr {
+	switch x := x.(type) {
+	case *ir.Unwrap:
+		return withoutProof(x.X)
+	case *ir.FieldOf:
+		in := withoutProof(x.X)
+		if _, optional := in.Type().(*ir.Optional); !optional || x.Safe {
+			return x
+		}
+		t := x.T
+		if _, optional := t.(*ir.Optional); !optional {
+			t = &ir.Optional{Elem: t}
+		}
+		return &ir.FieldOf{At: ir.At{Pos: x.Pos, T: t}, X: in, Field: x.Field, Safe: true}
+	}
+	return x
+}
+
+// dependent tells whether an expression reads a row of the scope stack, or a table.
+func (l *lowerer) dependent(x ir.Expr) bool {
+	found := false
+	ir.Walk(x, func(x ir.Expr) bool {
+		switch x := x.(type) {
+		case *ir.Local:
+			_, _, row := l.scopeOf(x.Var)
+			found = found || row
+		case *ir.QueryExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// unstable finds a built-in in x whose value differs from call to call.
+func (l *lowerer) unstable(x ir.Expr) (name string, ok bool) {
+	ir.Walk(x, func(x ir.Expr) bool {
+		if b, is := x.(*ir.Builtin); is && (b.Name == "now" || b.Name == "newId") {
+			name, ok = b.Name, true
+		}
+		return !ok
+	})
+	return name, ok
+}
