@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Call is one run of an entry point: its caller, its instant, its transaction, and what it does once the transaction has committed. It belongs to one goroutine.
+// Call is one run of an entry point: its caller, its instant, its transaction, and what it does once the transaction has committed. It belongs to one goroutine, and to nobody once the entry point has returned.
 type Call struct {
 	ctx     context.Context
 	path    string // the entry point, module/name

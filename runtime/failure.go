@@ -21,12 +21,15 @@ func mayRetry(err error) bool {
 
 // protect runs fn and gives its panic as an error.
 func protect(fn func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &store.PanicError{Value: p, Stack: debug.Stack()}
-		}
-	}()
+	defer caught(&err)
 	return fn()
+}
+
+// caught, when it is deferred, gives a panic as an error.
+func caught(err *error) {
+	if p := recover(); p != nil {
+		*err = &store.PanicError{Value: p, Stack: debug.Stack()}
+	}
 }
 
 // errUnavailable is what clients are told when the server cannot serve them now.

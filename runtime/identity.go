@@ -71,8 +71,7 @@ type identity struct {
 func (s *Server) upgrade(ctx context.Context, from *caller, tx store.Tx) (*identity, error) {
 	who := &identity{}
 	err := protect(func() error {
-		c := s.newCall(ctx, "upgrade", from, &identity{}, tx, s.now())
-		user, err := s.reg.app.Upgrade(&c)
+		user, err := s.reg.app.Upgrade(s.newCall(ctx, "upgrade", from, &identity{}, tx))
 		if err != nil || user == nil {
 			return err
 		}

@@ -89,10 +89,10 @@ func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
 		return nil, err
 	}
 	buffer := replyBuffers.Get().(*[]byte)
-	return &task{
-		server: s, entry: e, caller: &c.caller, who: c.who.Load(), args: a, raw: args, seed: seed,
-		conn: c, id: m.ID, buffer: buffer, reply: wire.BeginOK(*buffer, m.ID),
-	}, nil
+	t := tasks.Get().(*task)
+	t.server, t.entry, t.caller, t.who, t.args, t.raw, t.seed = s, e, &c.caller, c.who.Load(), a, args, seed
+	t.conn, t.id, t.buffer, t.reply = c, m.ID, buffer, wire.BeginOK(*buffer, m.ID)
+	return t, nil
 }
 
 func tooLarge(limit int) *Error {

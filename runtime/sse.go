@@ -82,8 +82,7 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 	var params []relation.Value
 	err = s.store.Read(ctx, func(tx store.Tx) error {
 		return protect(func() (err error) {
-			c := s.newCall(ctx, e.name, from, who, tx, s.now())
-			params, err = e.open(&c, a)
+			params, err = e.open(s.newCall(ctx, e.name, from, who, tx), a)
 			return err
 		})
 	})

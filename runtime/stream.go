@@ -98,8 +98,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) error {
 // check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read. open is false where the gate is closed.
 func (c *conn) check(sub *subscription) (open bool, params []relation.Value, err error) {
 	cancel, err := c.watch(func(ctx context.Context, tx store.Tx) error {
-		call := c.server.newCall(ctx, sub.entry.name, &c.caller, c.who.Load(), tx, c.server.now())
-		params, err = sub.entry.open(&call, sub.args)
+		params, err = sub.entry.open(c.server.newCall(ctx, sub.entry.name, &c.caller, c.who.Load(), tx), sub.args)
 		open = err == nil
 		if errors.Is(err, ErrGate) {
 			return nil

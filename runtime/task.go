@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/runtime/store"
@@ -61,20 +62,16 @@ func (s *Server) rateByIP(entry string, rates []Rate, c *caller) error {
 	return nil
 }
 
-func (s *Server) arguments(entry string, args []byte, decode func([]byte) (any, bool), parse func([]byte) (any, error)) (a any, err error) {
+func (s *Server) arguments(entry string, args []byte, decode func([]byte) (any, bool), parse func([]byte) (any, error)) (_ any, err error) {
+	defer caught(&err)
 	if len(args) == 0 {
 		args = []byte("[]")
 	}
-	err = protect(func() error {
-		var ok bool
-		if a, ok = decode(args); ok {
-			return nil
-		}
-		s.metrics.Slow.Inc()
-		a, err = s.contract.judge(entry, args, parse)
-		return err
-	})
-	return a, err
+	if a, ok := decode(args); ok {
+		return a, nil
+	}
+	s.metrics.Slow.Inc()
+	return s.contract.judge(entry, args, parse)
 }
 
 // run runs the call. base ends when the caller is gone.
@@ -90,10 +87,10 @@ func (t *task) run(base context.Context) {
 		if t.entry.external {
 			t.ctx, t.cancel = context.WithTimeout(base, timeout)
 		}
-		t.finish(0, protect(func() error { return t.body(nil) }))
+		t.finish(0, t.body(nil))
 	case Read:
 		t.ctx, t.cancel = context.WithTimeout(base, timeout)
-		t.finish(0, t.server.store.Read(t.ctx, func(tx store.Tx) error { return protect(func() error { return t.body(tx) }) }))
+		t.finish(0, t.server.store.Read(t.ctx, t.body))
 	case Write:
 		// Whether the caller waits makes no difference to what it asked for.
 		t.ctx, t.cancel = context.WithTimeout(t.server.ctx, timeout)
@@ -103,11 +100,12 @@ func (t *task) run(base context.Context) {
 
 func (t *task) submit() {
 	t.tries++
-	t.server.store.Submit(t.ctx, func(tx store.Tx) error { return protect(func() error { return t.write(tx) }) }, t.committed)
+	t.server.store.Submit(t.ctx, t.write, t.committed)
 }
 
 // write is body with the reply of an earlier run of the same call, if it left one.
-func (t *task) write(tx store.Tx) error {
+func (t *task) write(tx store.Tx) (err error) {
+	defer caught(&err)
 	r := &t.server.replies
 	if !t.seed.seeded || t.entry.session { // an answer that sets a cookie cannot be given again
 		return t.body(tx)
@@ -137,9 +135,10 @@ func (t *task) scope() string {
 }
 
 // body runs the generated function in a transaction.
-func (t *task) body(tx store.Tx) error {
-	t.call = t.server.newCall(t.ctx, t.entry.name, t.caller, t.who, tx, t.server.instant(t.started))
+func (t *task) body(tx store.Tx) (err error) {
+	defer caught(&err)
 	c := &t.call
+	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, t.server.instant(t.started))
 	c.ids, c.limited = t.seed, t.limited
 	reply, err := t.entry.call(c, t.args, t.reply[:t.head])
 	t.limited = slices.Clip(c.limited)
@@ -182,16 +181,32 @@ func (t *task) finish(seq uint64, err error) {
 	if t.cancel != nil {
 		t.cancel()
 	}
-	if t.conn != nil {
-		t.conn.answer(t, seq, failure)
-	} else {
+	if t.conn == nil {
 		t.done(failure)
+		return
+	}
+	t.conn.answer(t, seq, failure)
+	if !t.entry.external { // outside functions may have kept the call
+		*t = task{}
+		tasks.Put(t)
 	}
 }
 
-// newCall makes the call that generated code is given, at an instant of the server's clock.
-func (s *Server) newCall(ctx context.Context, path string, from *caller, who *identity, tx store.Tx, now time.Time) Call {
-	return Call{ctx: ctx, path: path, caller: from, user: who.user, userKey: who.key, now: now, tx: tx, cookies: s.cookies, limits: s.limits, logger: s.log}
+// tasks are reused, for calls over connections.
+var tasks = sync.Pool{New: func() any { return new(task) }}
+
+// ready makes c what generated code is given, at an instant of the server's clock.
+func (s *Server) ready(c *Call, ctx context.Context, path string, from *caller, who *identity, tx store.Tx, now time.Time) {
+	c.ctx, c.path, c.caller, c.user, c.userKey, c.now, c.tx = ctx, path, from, who.user, who.key, now, tx
+	c.ids, c.after, c.session, c.limited = idSource{}, nil, sessionChange{}, nil
+	c.cookies, c.limits, c.logger = s.cookies, s.limits, s.log
+}
+
+// newCall makes the call of a check that is no rpc.
+func (s *Server) newCall(ctx context.Context, path string, from *caller, who *identity, tx store.Tx) *Call {
+	c := new(Call)
+	s.ready(c, ctx, path, from, who, tx, s.now())
+	return c
 }
 
 // now is the instant of calls: UTC with millisecond precision.

@@ -61,12 +61,42 @@ func NewSockets(opt SocketOptions) *Sockets {
 	m.Upgrader.WriteBufferPool = &sync.Pool{}
 	m.Upgrader.CheckOrigin = opt.Origin
 	m.Upgrader.Subprotocols = []string{wire.Subprotocol}
-	m.HandleConnect(func(ms *melody.Session) { s.guard(ms, func(k *socket) { k.connect(ms) }) })
-	m.HandleDisconnect(func(ms *melody.Session) { s.guard(ms, (*socket).gone) })
-	m.HandleError(func(ms *melody.Session, err error) { s.guard(ms, func(k *socket) { k.failed(err) }) })
-	m.HandleMessage(func(ms *melody.Session, frame []byte) { s.guard(ms, func(k *socket) { k.handler.Text(frame) }) })
-	m.HandleMessageBinary(func(ms *melody.Session, frame []byte) { s.guard(ms, func(k *socket) { k.handler.Binary(frame) }) })
-	m.HandleSentMessage(func(ms *melody.Session, _ []byte) { s.guard(ms, func(k *socket) { k.session.Sent(drainFrames) }) })
+	m.HandleConnect(func(ms *melody.Session) {
+		if k := s.socket(ms); k != nil {
+			defer k.caught()
+			k.connect(ms)
+		}
+	})
+	m.HandleDisconnect(func(ms *melody.Session) {
+		if k := s.socket(ms); k != nil {
+			defer k.caught()
+			k.gone()
+		}
+	})
+	m.HandleError(func(ms *melody.Session, err error) {
+		if k := s.socket(ms); k != nil {
+			defer k.caught()
+			k.failed(err)
+		}
+	})
+	m.HandleMessage(func(ms *melody.Session, frame []byte) {
+		if k := s.socket(ms); k != nil {
+			defer k.caught()
+			k.handler.Text(frame)
+		}
+	})
+	m.HandleMessageBinary(func(ms *melody.Session, frame []byte) {
+		if k := s.socket(ms); k != nil {
+			defer k.caught()
+			k.handler.Binary(frame)
+		}
+	})
+	m.HandleSentMessage(func(ms *melody.Session, _ []byte) {
+		if k := s.socket(ms); k != nil {
+			defer k.caught()
+			k.session.Sent(drainFrames)
+		}
+	})
 	return s
 }
 
@@ -76,19 +106,9 @@ func (s *Sockets) Wait() { s.wg.Wait() }
 // socketKey is the one key under which melody keeps ours.
 const socketKey = "socket"
 
-// guard runs a callback of melody. A panic in one would leave melody's goroutines and the connection behind.
-func (s *Sockets) guard(ms *melody.Session, fn func(*socket)) {
-	k, ok := ms.Keys[socketKey].(*socket)
-	if !ok {
-		return
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			s.opt.Logger.Error("panic while serving a connection", "panic", p, "stack", string(debug.Stack()))
-			ms.WebsocketConnection().Close()
-		}
-	}()
-	fn(k)
+func (s *Sockets) socket(ms *melody.Session) *socket {
+	k, _ := ms.Keys[socketKey].(*socket)
+	return k
 }
 
 // socket is one WebSocket. It is the Transport of its session.
@@ -96,9 +116,18 @@ type socket struct {
 	server  *Sockets
 	melody  *melody.Session
 	conn    *websocket.Conn
+	net     net.Conn      // beneath conn
 	request *http.Request // until connected
 	session *Session
 	handler Handler
+}
+
+// caught is deferred in every callback of melody. A panic in one would leave melody's goroutines and the connection behind.
+func (k *socket) caught() {
+	if p := recover(); p != nil {
+		k.server.opt.Logger.Error("panic while serving a connection", "panic", p, "stack", string(debug.Stack()))
+		k.conn.Close()
+	}
 }
 
 func (k *socket) connect(ms *melody.Session) {
@@ -184,16 +213,27 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	trimmed := &http.Request{Method: r.Method, URL: r.URL, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor, Header: r.Header, Host: r.Host, RemoteAddr: r.RemoteAddr}
 	trimmed = trimmed.WithContext(context.WithoutCancel(r.Context()))
-	k := &socket{server: s, request: trimmed} // the goroutine must not hold the request otherwise, for k lets go of it
-	s.wg.Go(func() {
-		if err := s.melody.HandleRequestWithKeys(&taken{conn: conn}, k.request, map[string]any{socketKey: k}); err != nil {
-			s.opt.Logger.Debug("a WebSocket handshake failed", "error", err)
-			conn.Close()
-		}
-		if l, ok := conn.(*lingering); ok {
-			l.linger()
-		}
-	})
+	s.wg.Add(1)
+	k := &socket{server: s, request: trimmed, net: conn}
+	// The goroutine lives as long as the connection: its stack stays small, and of the request it holds what k holds.
+	go k.serve()
+}
+
+// serve has melody serve the connection.
+func (k *socket) serve() {
+	k.handled(k.server.melody.HandleRequestWithKeys(&taken{conn: k.net}, k.request, map[string]any{socketKey: k}))
+}
+
+// handled ends the connection.
+func (k *socket) handled(err error) {
+	defer k.server.wg.Done()
+	if err != nil {
+		k.server.opt.Logger.Debug("a WebSocket handshake failed", "error", err)
+		k.net.Close()
+	}
+	if l, ok := k.net.(*lingering); ok {
+		l.linger()
+	}
 }
 
 func offers(r *http.Request, protocol string) bool {
