@@ -1,0 +1,52 @@
+// Package source holds the text of an app: files, places in them, and how a place is told to people.
+package source
+
+import (
+	"sort"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// File is one .live file.
+type File struct {
+	Path   string // as shown to people
+	Module string // rooms/lobby
+	Text   string
+
+	once  sync.Once
+	lines []int32 // offset of the start of each line
+}
+
+// Span is a range of bytes in a file: from Start up to, but without, End.
+type Span struct{ Start, End int32 }
+
+// Position is a place as people count it: line and column from 1, the column in code points.
+type Position struct{ Line, Column int }
+
+// Position gives the place of an offset. Offsets outside the text give the nearest end of it.
+func (f *File) Position(offset int32) Position {
+	line, start, offset := f.line(offset)
+	return Position{Line: line + 1, Column: utf8.RuneCountInString(f.Text[start:offset]) + 1}
+}
+
+// UTF16 gives the place of an offset as editors count it: line and column from 0, the column in UTF-16 code units (LSP 3.17, Position).
+func (f *File) UTF16(offset int32) Position {
+	line, start, offset := f.line(offset)
+	return Position{Line: line, Column: len(utf16.Encode([]rune(f.Text[start:offset])))}
+}
+
+// line gives the index and start of the line that holds an offset, and the offset moved into the text.
+func (f *File) line(offset int32) (index int, start, at int32) {
+	f.once.Do(func() {
+		f.lines = []int32{0}
+		for i := range len(f.Text) {
+			if f.Text[i] == '\n' {
+				f.lines = append(f.lines, int32(i+1))
+			}
+		}
+	})
+	at = min(max(offset, 0), int32(len(f.Text)))
+	index = sort.Search(len(f.lines), func(i int) bool { return f.lines[i] > at }) - 1
+	return index, f.lines[index], at
+}
