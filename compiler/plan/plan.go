@@ -9,40 +9,49 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/relation/sqlite"
 )
 
-// Program plans the tables and queries of p. It reports what cannot be planned, or cannot be kept live, and where an index is missing.
-func Program(p *ir.Program) diag.List {
+// Dialect is the database that a program is planned for.
+type Dialect interface {
+	// Table fills in the static statements of a table.
+	Table(t *relation.Table)
+	// Compile makes the query of a plan, with its SQL.
+	Compile(name string, plan relation.Node, params []relation.Column) (*relation.Query, error)
+	// Liveness says, for people, why a plan cannot be kept up to date exactly; nil if it can.
+	Liveness(plan relation.Node) error
+}
+
+// Program plans the tables and queries of p for a database. It reports what cannot be planned, or cannot be kept live, and where an index is missing.
+func Program(p *ir.Program, d Dialect) diag.List {
 	var list diag.List
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
 			if t.Rel == nil {
 				t.Rel = table(m.Name, t)
 			}
-			sqlite.Table(t.Rel)
+			d.Table(t.Rel)
 		}
 	}
 	for _, q := range p.Queries {
-		list = append(list, query(q)...)
+		list = append(list, query(q, d)...)
 	}
 	return list
 }
 
 // query plans one query.
-func query(q *ir.Query) diag.List {
+func query(q *ir.Query, d Dialect) diag.List {
 	l := &lowerer{query: q, known: map[string]int{}}
 	root, err := l.pipeline(q.Pipeline, !isValue(q.Pipeline))
 	if err != nil {
 		return report(q, err)
 	}
-	rel, err := sqlite.Compile(q.Name, root.node, l.params)
+	rel, err := d.Compile(q.Name, root.node, l.params)
 	if err != nil {
 		return report(q, err)
 	}
 	q.Rel, q.Args = rel, l.args
 	if q.Live {
-		if err := relation.Liveness(root.node); err != nil {
+		if err := d.Liveness(root.node); err != nil {
 			return diag.List{notLiveDiagnostic(q.Pos, err.Error())}
 		}
 	}
