@@ -31,6 +31,7 @@ const (
 const (
 	defaultAddr = "127.0.0.1:8080"
 	drainFor    = 10 * time.Second
+	maxHeader   = 32 << 10 // bytes; every connection keeps the headers it came with
 )
 
 // Main runs a compiled app as a program of its own and gives its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot run, 2 for flags it does not know. What it
@@ -133,7 +134,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if site != nil {
 		handler = withSite(server, site)
 	}
-	front := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	front := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- front.Serve(listener) }()
 	p.greet(name, listener.Addr(), path, production, site != nil)
