@@ -1,0 +1,80 @@
+package plan
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/relation"
+)
+
+// noSQL is a dialect that keeps the plan alone.
+type noSQL struct{}
+
+func (noSQL) Table(*relation.Table) {}
+
+func (noSQL) Compile(name string, plan relation.Node, params []relation.Column) (*relation.Query, error) {
+	return &relation.Query{Name: name, Plan: plan, Params: params}, nil
+}
+
+func (noSQL) Liveness(relation.Node) error { return nil }
+
+// messages is a program with one query: Message | filter cond | sort .text desc | limit 50.
+func messages(cond func(row, room *ir.Var, field *ir.Field) ir.Expr) (*ir.Program, *ir.Query) {
+	str := &ir.Scalar{Kind: ir.String}
+	id := &ir.Field{Name: "id", Type: &ir.Scalar{Kind: ir.ID}, Column: 0}
+	text := &ir.Field{Name: "text", Type: str, Column: 1}
+	table := &ir.Table{Row: &ir.Record{Name: "Message", Fields: []*ir.Field{id, text}}, Key: []*ir.Field{id}}
+	row, room := &ir.Var{Name: "row", Type: table.Row}, &ir.Var{Name: "room", Type: str}
+	q := &ir.Query{Name: "chat/messages", Live: true, Pipeline: &ir.Pipeline{Table: table, Stages: []ir.Stage{
+		&ir.FilterStage{Row: row, Cond: cond(row, room, text)},
+		&ir.SortStage{Row: row, Keys: []ir.ListSortKey{{X: fieldOf(row, text), Desc: true}}},
+		&ir.LimitStage{N: 50},
+	}}}
+	return &ir.Program{Modules: []*ir.Module{{Name: "chat", Tables: []*ir.Table{table}}}, Queries: []*ir.Query{q}}, q
+}
+
+func fieldOf(v *ir.Var, f *ir.Field) ir.Expr {
+	return &ir.FieldOf{At: ir.At{T: f.Type}, X: &ir.Local{At: ir.At{T: v.Type}, Var: v}, Field: f}
+}
+
+func equal(l, r ir.Expr) ir.Expr {
+	return &ir.Binary{At: ir.At{T: &ir.Scalar{Kind: ir.Bool}}, Op: relation.Eq, L: l, R: r}
+}
+
+func TestPlan(t *testing.T) {
+	p, q := messages(func(row, room *ir.Var, text *ir.Field) ir.Expr {
+		eq := equal(fieldOf(row, text), &ir.Local{At: ir.At{T: room.Type}, Var: room})
+		return &ir.Binary{At: ir.At{T: &ir.Scalar{Kind: ir.Bool}}, Op: relation.Or, L: eq, R: eq}
+	})
+	if list := Program(p, noSQL{}); len(list) > 0 {
+		t.Fatal(list)
+	}
+	id, text := &relation.Col{Index: 0, Kind: relation.ID}, &relation.Col{Index: 1, Kind: relation.Text}
+	eq := &relation.Binary{Op: relation.Eq, L: text, R: &relation.Param{Kind: relation.Text}, Kind: relation.Bool, Of: relation.Text}
+	want := &relation.Limit{N: 50, Input: &relation.Sort{
+		By: []relation.SortKey{{Expr: text, Desc: true}, {Expr: id}},
+		Input: &relation.Filter{
+			Input: &relation.Scan{Table: p.Modules[0].Tables[0].Rel},
+			Cond:  &relation.Binary{Op: relation.Or, L: eq, R: eq, Kind: relation.Bool, Of: relation.Bool},
+		},
+	}}
+	if diff := cmp.Diff(relation.Node(want), q.Rel.Plan); diff != "" {
+		t.Errorf("plan (-want +got):\n%s", diff)
+	}
+	if len(q.Args) != 1 || q.Rel.Params[0].Name != "room" {
+		t.Errorf("room is read twice and must be one parameter; got %v", q.Rel.Params)
+	}
+}
+
+func TestNowIsNotLive(t *testing.T) {
+	p, _ := messages(func(row, _ *ir.Var, text *ir.Field) ir.Expr {
+		return equal(fieldOf(row, text), &ir.Builtin{At: ir.At{T: text.Type}, Name: "now"})
+	})
+	list := Program(p, noSQL{})
+	if len(list) != 1 || list[0].Code != diag.CodeNotLive {
+		t.Errorf("got %v, want %s", list, diag.CodeNotLive)
+	}
+}
