@@ -1,0 +1,56 @@
+// Package fail has the ways in which a command of livec ends badly, each with its exit code.
+package fail
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Exit codes of livec.
+const (
+	CodeOK       = 0
+	CodeFindings = 1 // the app has errors, or the command could not be carried out
+	CodeMisuse   = 2 // an argument or flag that cannot be used
+	CodeInternal = 3 // a defect of livec
+)
+
+// Error is a failure that people are told of.
+type Error struct {
+	Code int
+	err  error
+}
+
+func (e *Error) Error() string { return e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.err }
+
+// Findings ends a command whose findings have been shown: there is nothing more to say.
+var Findings error = &Error{CodeFindings, errors.New("")}
+
+// Misuse tells of an argument that cannot be used. The message says what to do.
+func Misuse(format string, args ...any) error {
+	return &Error{CodeMisuse, fmt.Errorf(format, args...)}
+}
+
+// Failed tells that the command could not be carried out. The message says what to do.
+func Failed(format string, args ...any) error {
+	return &Error{CodeFindings, fmt.Errorf(format, args...)}
+}
+
+// Internal tells of a defect of livec.
+func Internal(format string, args ...any) error {
+	return &Error{CodeInternal, fmt.Errorf(format, args...)}
+}
+
+// Code is the exit code of an error: CodeFindings for one that is none of this package's.
+func Code(err error) int {
+	if err == nil {
+		return CodeOK
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return CodeFindings
+}

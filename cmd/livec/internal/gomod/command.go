@@ -1,0 +1,61 @@
+package gomod
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+)
+
+// Command is the go command, run in the module. Workspaces and vendor folders are of no concern to it: go.mod alone says what is built.
+func (m *Module) Command(ctx context.Context, args ...string) (*exec.Cmd, error) {
+	name, err := exec.LookPath("go")
+	if err != nil {
+		return nil, fail.Failed("the go command is not in PATH; install Go 1.26 or newer from https://go.dev/dl")
+	}
+	c := exec.CommandContext(ctx, name, args...)
+	c.Dir = m.Dir
+	c.Env = append(os.Environ(), "GOWORK=off", "PWD="+m.Dir)
+	return c, nil
+}
+
+// tidy has the go command complete go.mod and go.sum.
+func (m *Module) tidy(ctx context.Context) error {
+	c, err := m.Command(ctx, "mod", "tidy")
+	if err != nil {
+		return err
+	}
+	if out, err := c.CombinedOutput(); err != nil {
+		return fail.Failed("`go mod tidy` in %s fails, so the runtime may be missing there: %w\n%s", m.Dir, err, bytes.TrimSpace(out))
+	}
+	return nil
+}
+
+// prune drops of what was added the modules that no package needs: those of the compiler, and of tests. Without a go command all of it stays, which builds as well.
+func (m *Module) prune(ctx context.Context, e *edit, packages []string) error {
+	c, err := m.Command(ctx, append([]string{"list", "-mod=readonly", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, packages...)...)
+	if err != nil {
+		return nil // to build needs the go command, to generate does not
+	}
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if err != nil {
+		// Something else is missing, such as the module of an extern fn: the go command knows what and says so when the code is built.
+		return nil // as above
+	}
+	needed := strings.Fields(string(out))
+	slices.Sort(needed)
+	for _, path := range e.added {
+		if _, ok := slices.BinarySearch(needed, path); !ok {
+			if err := e.mod.DropRequire(path); err != nil {
+				return fail.Internal("the requirement of %s: %w", path, err)
+			}
+		}
+	}
+	return e.save()
+}

@@ -1,0 +1,67 @@
+package gomod
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/semver"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+)
+
+// checkout may be set by the linker (-X …gomod.checkout=/path) where -trimpath hides where livec was built.
+var checkout string
+
+// checkoutEnv names a checkout of livec, for a livec that does not know its own.
+const checkoutEnv = "LIVEC_CHECKOUT"
+
+// developVersion is required together with a replacement: no release has it, so that nobody takes it for one.
+const developVersion = "v0.0.0"
+
+// Origin is where this livec comes from, and so the runtime that fits it.
+type Origin struct {
+	Version string // to require
+	Dir     string // to replace it by, absolute; empty for an installed release
+	files   string // folder with the go.mod and go.sum of the runtime; empty where they are not at hand
+}
+
+// Find tells where this livec comes from.
+func Find() (Origin, error) {
+	for _, dir := range []string{os.Getenv(checkoutEnv), checkout} {
+		if dir == "" {
+			continue
+		}
+		abs, err := filepath.Abs(dir)
+		if err != nil || !isRuntime(abs) {
+			return Origin{}, fail.Misuse("%s is no checkout of livec; set %s to a folder that is", dir, checkoutEnv)
+		}
+		return Origin{developVersion, abs, abs}, nil
+	}
+	_, file, _, _ := runtime.Caller(0)
+	dir := filepath.Dir(file)
+	for range 4 { // cmd/livec/internal/gomod
+		dir = filepath.Dir(dir)
+	}
+	here := filepath.IsAbs(dir) && isRuntime(dir)
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path == Runtime && info.Main.Sum != "" && semver.IsValid(info.Main.Version) {
+		// Only what was fetched as a module has a sum: go install …@version.
+		o := Origin{Version: info.Main.Version}
+		if here {
+			o.files = dir
+		}
+		return o, nil
+	}
+	if !here {
+		return Origin{}, fail.Failed("this livec does not know where its runtime is: install a release with `go install %s/cmd/livec@latest`, or set %s to a checkout of livec", Runtime, checkoutEnv)
+	}
+	return Origin{developVersion, dir, dir}, nil
+}
+
+// isRuntime tells whether a folder holds the module of the runtime.
+func isRuntime(dir string) bool {
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	return err == nil && modfile.ModulePath(data) == Runtime
+}

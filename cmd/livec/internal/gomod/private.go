@@ -1,0 +1,58 @@
+package gomod
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+)
+
+// privatePath is the module of apps that are run without one of their own.
+const privatePath = "live.app"
+
+// CacheDir is where livec keeps what belongs to the thing at a path: a folder of its own in the user's cache.
+func CacheDir(path string) (string, error) {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return "", fail.Failed("this user has no cache folder: %w; set XDG_CACHE_HOME or HOME", err)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fail.Failed("%s cannot be named: %w", path, err)
+	}
+	sum := sha256.Sum256([]byte(abs))
+	dir := filepath.Join(base, "livec", hex.EncodeToString(sum[:10]))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fail.Failed("the folder %s cannot be made: %w; set XDG_CACHE_HOME to one that can", dir, cause(err))
+	}
+	return dir, nil
+}
+
+// Private is the module in dir, which is livec's own and so rewritten as the runtime asks for.
+func Private(dir string, o Origin) (*Module, error) {
+	m := &Module{dir, privatePath}
+	name := filepath.Join(dir, modName)
+	if o.files == "" {
+		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+			return m, replaceFile(name, []byte("module "+privatePath+"\n"))
+		}
+		return m, nil
+	}
+	e := &edit{dir: dir, mod: new(modfile.File)}
+	if err := e.mod.AddModuleStmt(privatePath); err != nil {
+		return nil, fail.Internal("the module %s: %w", privatePath, err)
+	}
+	if err := e.requireRuntime(o); err != nil {
+		return nil, err
+	}
+	if err := e.requireAll(o); err != nil {
+		return nil, err
+	}
+	return m, e.save()
+}

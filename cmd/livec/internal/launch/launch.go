@@ -1,0 +1,38 @@
+// Package launch compiles a generated server and runs it in the place of livec.
+package launch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
+)
+
+// Compile builds a package of a module into a folder and gives the program's path. What the go command says goes to w.
+func Compile(ctx context.Context, m *gomod.Module, pkg, dir string, w io.Writer) (string, error) {
+	program := filepath.Join(dir, "server")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	c, err := m.Command(ctx, "build", "-mod=readonly", "-o", program, pkg)
+	if err != nil {
+		return "", err
+	}
+	c.Stdout, c.Stderr = w, w
+	if err := c.Run(); err != nil {
+		var exit *exec.ExitError
+		switch {
+		case ctx.Err() != nil:
+			return "", fail.Failed("stopped")
+		case errors.As(err, &exit):
+			return "", fail.Failed("the server does not compile; what the go command says is above")
+		}
+		return "", fail.Failed("the go command cannot be run: %w", err)
+	}
+	return program, nil
+}

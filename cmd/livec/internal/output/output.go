@@ -1,0 +1,241 @@
+// Package output writes what livec generates into a folder: all or nothing as far as a file system allows, files that stay the same untouched, files that are no longer made deleted, and
+// nothing that livec has not made itself ever overwritten.
+package output
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/emit"
+)
+
+// Manifest is the file in an output folder that names the files livec has made there.
+const Manifest = ".livec.json"
+
+const (
+	manifestVersion = 1
+	tempSuffix      = ".livec-tmp" // of files that are not yet complete
+)
+
+type manifest struct {
+	Comment string   `json:"//"`
+	Version int      `json:"version"`
+	Files   []string `json:"files"`
+}
+
+const manifestComment = "Made by livec. The files listed here are rewritten and deleted by it."
+
+// Result counts what Write did.
+type Result struct {
+	Written, Kept, Deleted int
+}
+
+// Changed tells whether anything is different from before.
+func (r Result) Changed() bool { return r.Written+r.Deleted > 0 }
+
+// folder is one output folder while it is written.
+type folder struct {
+	name string // for messages
+	root *os.Root
+	made map[string]bool // files of the build before
+}
+
+// Write makes dir hold exactly these files, beside any others that are not livec's own. It refuses a folder that is not empty and has no manifest.
+func Write(dir string, files []emit.File) (Result, error) {
+	if err := check(files); err != nil {
+		return Result{}, err
+	}
+	f, err := open(dir)
+	if err != nil {
+		return Result{}, err
+	}
+	defer f.root.Close()
+	return f.write(files)
+}
+
+// check looks for paths that no emitter may give.
+func check(files []emit.File) error {
+	seen := map[string]bool{}
+	for _, f := range files {
+		lower := strings.ToLower(f.Path) // as some file systems see it
+		switch {
+		case !fs.ValidPath(f.Path) || f.Path == "." || strings.Contains(f.Path, `\`) || f.Path == Manifest:
+			return fail.Internal("the generated path %q cannot be written", f.Path)
+		case seen[lower]:
+			return fail.Internal("two generated files have the path %q", f.Path)
+		}
+		seen[lower] = true
+	}
+	return nil
+}
+
+func open(dir string) (*folder, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, cannot(dir, err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, cannot(dir, err)
+	}
+	f := &folder{name: dir, root: root, made: map[string]bool{}}
+	if err := f.readManifest(); err != nil {
+		root.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *folder) readManifest() error {
+	data, err := f.root.ReadFile(Manifest)
+	if errors.Is(err, fs.ErrNotExist) {
+		entries, err := fs.ReadDir(f.root.FS(), ".")
+		if err != nil {
+			return cannot(f.name, err)
+		}
+		if len(entries) > 0 {
+			return fail.Failed("the folder %s holds files that livec has not made, such as %s; choose another folder with -o", f.name, entries[0].Name())
+		}
+		return nil
+	}
+	if err != nil {
+		return cannot(filepath.Join(f.name, Manifest), err)
+	}
+	var m manifest
+	if err := json.Unmarshal(data, &m); err != nil || m.Version != manifestVersion {
+		return fail.Failed("%s cannot be read; delete the folder %s and build again", filepath.Join(f.name, Manifest), f.name)
+	}
+	for _, p := range m.Files {
+		f.made[p] = true
+	}
+	return nil
+}
+
+// write stages what is new beside its place, and moves it there once all of it is on disk.
+func (f *folder) write(files []emit.File) (r Result, err error) {
+	var staged []string
+	defer func() {
+		if err != nil {
+			for _, p := range staged {
+				_ = f.root.Remove(p + tempSuffix)
+			}
+		}
+	}()
+	wanted := map[string]bool{}
+	for _, file := range files {
+		wanted[file.Path] = true
+		old, err := f.root.ReadFile(file.Path)
+		switch {
+		case err == nil && bytes.Equal(old, file.Data):
+			r.Kept++
+			continue
+		case err == nil && !f.made[file.Path]:
+			return r, fail.Failed("%s is not livec's own and would be overwritten; move it away or choose another folder with -o", f.path(file.Path))
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return r, cannot(f.path(file.Path), err)
+		}
+		if err := f.stage(file); err != nil {
+			return r, err
+		}
+		staged = append(staged, file.Path)
+	}
+	var stale []string
+	for p := range f.made {
+		if !wanted[p] {
+			stale = append(stale, p)
+		}
+	}
+	// A build that is cut off from here on leaves files that are old, new or gone, but none that livec would not know again as its own.
+	if len(staged) > 0 {
+		if err := f.writeManifest(wanted, f.made); err != nil {
+			return r, err
+		}
+	}
+	for _, p := range staged {
+		if err := f.root.Rename(p+tempSuffix, p); err != nil {
+			return r, cannot(f.path(p), err)
+		}
+		r.Written++
+	}
+	for _, p := range stale {
+		if err := f.remove(p); err != nil {
+			return r, err
+		}
+		r.Deleted++
+	}
+	return r, f.writeManifest(wanted, nil)
+}
+
+func (f *folder) stage(file emit.File) error {
+	if dir := path.Dir(file.Path); dir != "." {
+		if err := f.root.MkdirAll(dir, 0o777); err != nil {
+			return cannot(f.path(dir), err)
+		}
+	}
+	if err := f.root.WriteFile(file.Path+tempSuffix, file.Data, 0o666); err != nil {
+		_ = f.root.Remove(file.Path + tempSuffix)
+		return cannot(f.path(file.Path), err)
+	}
+	return nil
+}
+
+// remove deletes a file, and the folders that it leaves empty.
+func (f *folder) remove(p string) error {
+	if err := f.root.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return cannot(f.path(p), err)
+	}
+	for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
+		if f.root.Remove(dir) != nil { // it holds something else
+			return nil
+		}
+	}
+	return nil
+}
+
+// writeManifest names the files of one build or, while it is under way, of two.
+func (f *folder) writeManifest(sets ...map[string]bool) error {
+	m := manifest{Comment: manifestComment, Version: manifestVersion, Files: []string{}}
+	for _, set := range sets {
+		for p := range set {
+			m.Files = append(m.Files, p)
+		}
+	}
+	slices.Sort(m.Files)
+	m.Files = slices.Compact(m.Files)
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fail.Internal("the manifest: %w", err)
+	}
+	data = append(data, '\n')
+	if old, err := f.root.ReadFile(Manifest); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	if err := f.stage(emit.File{Path: Manifest, Data: data}); err != nil {
+		return err
+	}
+	if err := f.root.Rename(Manifest+tempSuffix, Manifest); err != nil {
+		return cannot(f.path(Manifest), err)
+	}
+	return nil
+}
+
+func (f *folder) path(p string) string { return filepath.Join(f.name, filepath.FromSlash(p)) }
+
+func cannot(name string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fail.Failed("%s cannot be written; give this user the permission to, or choose another folder with -o", name)
+	}
+	var e *fs.PathError
+	if errors.As(err, &e) {
+		err = e.Err
+	}
+	return fmt.Errorf("%s cannot be written: %w", name, err)
+}
