@@ -28,6 +28,9 @@ func (e *Error) Unwrap() error { return e.err }
 // Findings ends a command whose findings have been shown: there is nothing more to say.
 var Findings error = &Error{CodeFindings, errors.New("")}
 
+// Exit ends livec with the exit code of the program that it has run, which has said all there is to say.
+func Exit(code int) error { return &Error{code, errors.New("")} }
+
 // Misuse tells of an argument that cannot be used. The message says what to do.
 func Misuse(format string, args ...any) error {
 	return &Error{CodeMisuse, fmt.Errorf(format, args...)}

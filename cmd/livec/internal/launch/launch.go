@@ -13,12 +13,18 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
 )
 
-// Compile builds a package of a module into a folder and gives the program's path. What the go command says goes to w.
-func Compile(ctx context.Context, m *gomod.Module, pkg, dir string, w io.Writer) (string, error) {
+// Program is where Compile puts a server.
+func Program(dir string) string {
 	program := filepath.Join(dir, "server")
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
+	return program
+}
+
+// Compile builds a package of a module into a folder and gives the program's path. What the go command says goes to w.
+func Compile(ctx context.Context, m *gomod.Module, pkg, dir string, w io.Writer) (string, error) {
+	program := Program(dir)
 	c, err := m.Command(ctx, "build", "-mod=readonly", "-o", program, pkg)
 	if err != nil {
 		return "", err

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+	"github.com/spf13/cobra"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
+	"github.com/livec-lang/livec/cmd/livec/internal/load"
+	"github.com/livec-lang/livec/cmd/livec/internal/output"
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/emit"
+)
+
+const defaultOut = "gen"
+
+func (p *program) build() *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "build PATH",
+		Short: "Write the server and the clients of an app",
+		Long: `Compiles an app and writes its Go package, server/main.go, TypeScript modules,
+JSON Schemas and contract into a folder of the Go module that the folder is in,
+and has that module require the runtime. PATH is a .live file or a folder.
+
+Nothing is written if the app has errors. Files that stay the same are left
+alone; those of an earlier build that are no longer made are deleted; files
+that livec has not made are never touched.`,
+		Example: `  livec build chat.live && go run ./gen/server
+  livec build app -o internal/gen`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: liveFile,
+	}
+	c.Flags().StringVarP(&out, "out", "o", defaultOut, "the `folder` to write")
+	return p.command(c, func(ctx context.Context, args []string) error {
+		m, err := gomod.Around(out)
+		if err != nil {
+			return err
+		}
+		app, err := p.compile(args[0])
+		if err != nil {
+			return err
+		}
+		r, err := p.generate(ctx, app, m, out)
+		if err != nil {
+			return err
+		}
+		p.note("%s: %d files written, %d unchanged, %d deleted", out, r.Written, r.Kept, r.Deleted)
+		return nil
+	})
+}
+
+// compiled is an app without errors.
+type compiled struct {
+	*load.App
+	program *ir.Program
+}
+
+// compile loads and checks an app, and tells what is wrong with it.
+func (p *program) compile(path string) (*compiled, error) {
+	app, err := load.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	prog, list := p.Compile(app.Name, app.Files)
+	if err := p.tell(list); err != nil {
+		return nil, err
+	}
+	if list.HasErrors() {
+		p.note("%s: %s; nothing was written", path, count(list))
+		return nil, fail.Findings
+	}
+	return &compiled{app, prog}, nil
+}
+
+// generate writes all that comes of an app into a folder of a module, one livec at a time.
+func (p *program) generate(ctx context.Context, app *compiled, m *gomod.Module, out string) (output.Result, error) {
+	origin, err := gomod.Find()
+	if err != nil {
+		return output.Result{}, err
+	}
+	importPath, err := m.ImportPath(out)
+	if err != nil {
+		return output.Result{}, err
+	}
+	files, err := p.emit(app, importPath)
+	if err != nil {
+		return output.Result{}, err
+	}
+	unlock, err := lock(out)
+	if err != nil {
+		return output.Result{}, err
+	}
+	defer unlock()
+	r, err := output.Write(out, files)
+	if err != nil {
+		return r, err
+	}
+	changed, err := m.Require(ctx, origin, importPath+"/server")
+	if changed && err == nil {
+		p.note("%s now requires %s %s", filepath.Join(m.Dir, "go.mod"), gomod.Runtime, origin.Version)
+	}
+	return r, err
+}
+
+// emit makes all files before the first is written.
+func (p *program) emit(app *compiled, importPath string) ([]emit.File, error) {
+	server, err := p.EmitGo(app.program, importPath)
+	if err != nil {
+		return nil, fail.Internal("the Go code of %s: %w", app.Name, err)
+	}
+	client, err := p.EmitTS(app.program)
+	if err != nil {
+		return nil, fail.Internal("the TypeScript code of %s: %w", app.Name, err)
+	}
+	return append(server, client...), nil
+}
+
+// lock keeps two runs of livec from writing the same folder at the same time.
+func lock(out string) (unlock func(), err error) {
+	dir, err := gomod.CacheDir(out)
+	if err != nil {
+		return nil, err
+	}
+	unlock, err = lockedfile.MutexAt(filepath.Join(dir, "lock")).Lock()
+	if err != nil {
+		return nil, fail.Failed("the folder %s cannot be locked: %w", dir, err)
+	}
+	return unlock, nil
+}

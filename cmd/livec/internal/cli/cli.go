@@ -1,0 +1,111 @@
+// Package cli is the livec command: one file a subcommand. Each reads its flags, has the tools do the work and tells of the outcome.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// Tools are what the commands work with.
+type Tools struct {
+	Compile func(name string, files []*source.File) (*ir.Program, diag.List)
+	EmitGo  func(p *ir.Program, importPath string) ([]emit.File, error) // importPath is that of the output folder
+	EmitTS  func(p *ir.Program) ([]emit.File, error)
+	Format  func(f *source.File) ([]byte, diag.List)
+	Explain func(code diag.Code) (page string, ok bool)
+	Render  map[string]Renderer // by the name of the format; text is one
+}
+
+// Renderer writes diagnostics in one format.
+type Renderer func(w io.Writer, list diag.List, o RenderOptions) error
+
+// RenderOptions say what the reader is.
+type RenderOptions struct {
+	Color bool
+	Width int // columns of the terminal; 0 where it is none
+}
+
+// program is one run of livec.
+type program struct {
+	Tools
+	in       io.Reader
+	out, err io.Writer
+	color    string // auto, always, never
+	started  bool   // the arguments were understood
+}
+
+// Main runs livec with the arguments after its name and gives the exit code.
+func Main(t Tools, args []string, in io.Reader, out, errOut io.Writer) (code int) {
+	p := &program{Tools: t, in: in, out: out, err: errOut}
+	defer func() {
+		if r := recover(); r != nil {
+			p.broken(fmt.Sprint(r), debug.Stack())
+			code = fail.CodeInternal
+		}
+	}()
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	return p.end(root.ExecuteContext(context.Background()))
+}
+
+// end tells of an error, once, and gives its exit code.
+func (p *program) end(err error) int {
+	if err == nil {
+		return fail.CodeOK
+	}
+	var known *fail.Error
+	if !p.started && !errors.As(err, &known) { // cobra's own: an unknown command, too few arguments
+		err = fail.Misuse("%w", err)
+	}
+	code := fail.Code(err)
+	if code == fail.CodeInternal {
+		p.broken(err.Error(), nil)
+		return code
+	}
+	message := strings.TrimSpace(err.Error())
+	if message != "" {
+		fmt.Fprintf(p.err, "livec: %s\n", message)
+		if code == fail.CodeMisuse && !p.started {
+			fmt.Fprintln(p.err, "See livec --help.")
+		}
+	}
+	return code
+}
+
+// traceEnv has an internal error show where it comes from.
+const traceEnv = "LIVEC_TRACE"
+
+// broken tells of a defect of livec.
+func (p *program) broken(message string, stack []byte) {
+	fmt.Fprintf(p.err, "livec: internal error: %s\n", message)
+	if os.Getenv(traceEnv) != "" {
+		_, _ = p.err.Write(stack)
+		return
+	}
+	fmt.Fprintf(p.err, "This is a defect of livec. Please report it with the file that shows it and what `livec version` says; %s=1 adds where it happened.\n", traceEnv)
+}
+
+// command completes what all subcommands have in common. The work starts with run; errors before it are about the arguments.
+func (p *program) command(c *cobra.Command, run func(ctx context.Context, args []string) error) *cobra.Command {
+	c.RunE = func(c *cobra.Command, args []string) error {
+		p.started = true
+		return run(c.Context(), args)
+	}
+	return c
+}

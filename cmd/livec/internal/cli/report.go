@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+const textFormat = "text"
+
+// renderer gives what writes a format.
+func (p *program) renderer(format string) (Renderer, error) {
+	if r := p.Render[format]; r != nil {
+		return r, nil
+	}
+	var names []string
+	for name := range p.Render {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return nil, fail.Misuse("there is no format %q; choose one of %s", format, strings.Join(names, ", "))
+}
+
+// tell writes diagnostics to people, and to where a command's progress goes.
+func (p *program) tell(list diag.List) error {
+	if len(list) == 0 {
+		return nil
+	}
+	r, err := p.renderer(textFormat)
+	if err != nil {
+		return err
+	}
+	o, err := p.reader(p.err)
+	if err != nil {
+		return err
+	}
+	if err := r(p.err, list, o); err != nil {
+		return fail.Failed("the diagnostics cannot be written: %w", err)
+	}
+	return nil
+}
+
+// reader tells who reads what is written to w (https://no-color.org, https://bixense.com/clicolors).
+func (p *program) reader(w io.Writer) (RenderOptions, error) {
+	o := RenderOptions{}
+	f, isFile := w.(*os.File)
+	terminal := isFile && term.IsTerminal(int(f.Fd()))
+	if terminal {
+		o.Width, _, _ = term.GetSize(int(f.Fd())) // 0 where it has none
+	}
+	switch p.color {
+	case "always":
+		o.Color = true
+	case "never":
+	case "auto":
+		forced := os.Getenv("CLICOLOR_FORCE")
+		o.Color = os.Getenv("NO_COLOR") == "" && (forced != "" && forced != "0" || terminal && os.Getenv("TERM") != "dumb")
+	default:
+		return o, fail.Misuse("--color is %q; choose auto, always or never", p.color)
+	}
+	return o, nil
+}
+
+// count says how many errors and warnings there are.
+func count(list diag.List) string {
+	errors, warnings := 0, 0
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	var parts []string
+	if errors > 0 {
+		parts = append(parts, number(errors, "error"))
+	}
+	if warnings > 0 {
+		parts = append(parts, number(warnings, "warning"))
+	}
+	return strings.Join(parts, " and ")
+}
+
+func number(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return strconv.Itoa(n) + " " + of + "s"
+}
+
+func (p *program) note(format string, args ...any) { fmt.Fprintf(p.err, format+"\n", args...) }

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/cmd/livec/internal/load"
+)
+
+func (p *program) root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "livec",
+		Short: "Compile .live files into a Go server and typed TypeScript clients",
+		Long: `livec checks .live files and writes a Go server with typed TypeScript and
+Svelte clients from them.
+
+Exit codes: 0 all is well, 1 the app has errors or the work could not be done,
+2 an argument cannot be used, 3 a defect of livec.`,
+		Example: `  livec run examples/chat.live     build and serve an app
+  livec check .                    find what is wrong with it
+  livec build app -o gen           write its server and its clients`,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		SuggestionsMinimumDistance: 2,
+	}
+	c.PersistentFlags().StringVar(&p.color, "color", "auto", "colour the output: auto, always or never")
+	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fail.Misuse("%w\nSee %s --help", err, c.CommandPath())
+	})
+	c.AddCommand(p.check(), p.build(), p.run(), p.fmt(), p.explain(), p.version())
+	c.InitDefaultCompletionCmd()
+	return c
+}
+
+// liveFiles completes arguments with source files and folders.
+func liveFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{load.Ext[1:]}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// liveFile is liveFiles for commands with one argument.
+func liveFile(c *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return liveFiles(c, args, start)
+}
