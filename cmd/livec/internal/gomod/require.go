@@ -151,9 +151,7 @@ func (e *edit) requireAll(o Origin) error {
 
 // save writes both files, go.sum first: a sum too many does no harm.
 func (e *edit) save() error {
-	e.mod.Cleanup()
-	e.mod.SetRequireSeparateIndirect(e.mod.Require)
-	data, err := e.mod.Format()
+	data, err := e.format()
 	if err != nil {
 		return fail.Internal("the new go.mod: %w", err)
 	}
@@ -161,6 +159,26 @@ func (e *edit) save() error {
 		return err
 	}
 	return replaceFile(filepath.Join(e.dir, modName), data)
+}
+
+// format gives the text of go.mod. The tree that x/mod leaves after the requirements are set cannot be cleaned up again, so it is read anew.
+func (e *edit) format() ([]byte, error) {
+	e.mod.Cleanup()
+	e.mod.SetRequireSeparateIndirect(e.mod.Require)
+	data, err := e.mod.Format()
+	if err != nil {
+		return nil, err
+	}
+	neat, err := modfile.Parse(modName, data, nil)
+	if err != nil {
+		return nil, err
+	}
+	neat.Cleanup() // blocks of one line become lines
+	if data, err = neat.Format(); err != nil {
+		return nil, err
+	}
+	e.mod, err = modfile.Parse(modName, data, nil)
+	return data, err
 }
 
 // replaceFile gives a file new content, by a file beside it: nobody sees half of it.

@@ -1,0 +1,174 @@
+package output
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/livec-lang/livec/emit"
+)
+
+// tree is what a folder holds, the manifest aside.
+func tree(t interface{ Fatal(...any) }, dir string) map[string]string {
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == Manifest {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(rel)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func list(files map[string]string) []emit.File {
+	var out []emit.File
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		out = append(out, emit.File{Path: path, Data: []byte(files[path])})
+	}
+	return out
+}
+
+// TestBuilds has builds follow one another, some of them cut off by a file that is in the way, and compares the folder with what it should hold.
+func TestBuilds(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := filepath.Join(dir, "gen")
+		paths := rapid.SampledFrom([]string{"a.go", "b.go", "sub/a.go", "sub/deep/a.go", "sub/deep/b.go", "other/x.ts"})
+		content := rapid.SampledFrom([]string{"", "one", "two"})
+		own, foreign := map[string]string{}, map[string]string{}
+		if _, err := Write(out, nil); err != nil { // so that the folder is livec's
+			t.Fatal(err)
+		}
+		for range rapid.IntRange(1, 6).Draw(t, "builds") {
+			if rapid.Bool().Draw(t, "the user writes a file") {
+				path := paths.Draw(t, "path")
+				if _, made := own[path]; !made {
+					foreign[path] = content.Draw(t, "content")
+					if err := os.MkdirAll(filepath.Dir(filepath.Join(out, path)), 0o777); err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(filepath.Join(out, path), []byte(foreign[path]), 0o666); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			next := rapid.MapOf(paths, content).Draw(t, "files")
+			refused := false
+			for path, text := range foreign {
+				generated, both := next[path]
+				refused = refused || both && generated != text
+			}
+			r, err := Write(out, list(next))
+			if (err != nil) != refused {
+				t.Fatalf("refused: %v, error: %v", refused, err)
+			}
+			if !refused {
+				if r.Written+r.Kept != len(next) {
+					t.Fatalf("%+v for %d files", r, len(next))
+				}
+				own = next
+				for path := range next {
+					delete(foreign, path) // it is the same, and livec's from now on
+				}
+				again, err := Write(out, list(next))
+				if err != nil || again.Changed() || again.Kept != len(next) {
+					t.Fatalf("the same build again: %+v, %v", again, err)
+				}
+			}
+			want := maps.Clone(foreign)
+			maps.Copy(want, own)
+			if got := tree(t, out); !maps.Equal(got, want) {
+				t.Fatalf("got %v, want %v", got, want)
+			}
+		}
+	})
+}
+
+func TestRefuses(t *testing.T) {
+	for _, path := range []string{"", ".", "/a", "../a", "a/../b", `a\b`, Manifest} {
+		if _, err := Write(filepath.Join(t.TempDir(), "gen"), []emit.File{{Path: path}}); err == nil {
+			t.Errorf("%q was accepted", path)
+		}
+	}
+	if _, err := Write(filepath.Join(t.TempDir(), "gen"), []emit.File{{Path: "a/x"}, {Path: "A/X"}}); err == nil {
+		t.Error("paths that some file systems take for one were accepted")
+	}
+}
+
+// TestNothingHalfWritten has the last file fail: the first is as it was.
+func TestNothingHalfWritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "gen")
+	if _, err := Write(dir, list(map[string]string{"a.go": "old", "z.go": "old"})); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "z2.go", "full"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Write(dir, list(map[string]string{"a.go": "new", "z2.go": "new"}))
+	if err == nil || !strings.Contains(err.Error(), "z2.go") {
+		t.Errorf("got %v", err)
+	}
+	if got := tree(t, dir); !maps.Equal(got, map[string]string{"a.go": "old", "z.go": "old"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// TestStaysInside leads a generated folder elsewhere: nothing is written there.
+func TestStaysInside(t *testing.T) {
+	base := t.TempDir()
+	elsewhere := filepath.Join(base, "elsewhere")
+	if err := os.Mkdir(elsewhere, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(base, "gen")
+	if _, err := Write(dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(elsewhere, filepath.Join(dir, "app")); err != nil {
+		t.Skip(err)
+	}
+	if _, err := Write(dir, []emit.File{{Path: "app/a.go"}}); err == nil {
+		t.Error("a link out of the folder was followed")
+	}
+	if got := tree(t, elsewhere); len(got) > 0 {
+		t.Errorf("wrote %v", got)
+	}
+}
+
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "a"), filepath.Join(dir, "link")
+	if err := os.WriteFile(file, []byte("old"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip(err)
+	}
+	if err := Replace(link, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(file)
+	data, _ := os.ReadFile(file)
+	if err != nil || string(data) != "new" || info.Mode().Perm() != 0o640 {
+		t.Errorf("%q, %v, %v", data, info.Mode(), err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v, %v", info, err)
+	}
+}
