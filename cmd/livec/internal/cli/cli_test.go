@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
 )
 
 func TestMain(m *testing.M) {
@@ -22,9 +24,12 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// goEnv is what the go command needs to find its caches: it works without the network.
+// goEnv is what the go command needs to find its caches. Once they hold the runtime, generated code builds without the network.
 func goEnv(t testing.TB) []string {
 	t.Helper()
+	if out, err := exec.Command("go", "list", "-deps", gomod.Runtime+"/runtime").CombinedOutput(); err != nil {
+		t.Fatalf("the modules of the runtime: %v\n%s", err, out)
+	}
 	env := []string{"GOPROXY=off", "GOFLAGS=-buildvcs=false"}
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		out, err := exec.Command("go", "env", name).Output()
