@@ -222,12 +222,16 @@ func (c *conn) hello(m *wire.Message) {
 
 // refused closes a connection that upgrade does not let in. Where upgrade could not tell, the client may try again.
 func (c *conn) refused(err error) {
+	c.close(c.refusal(err))
+}
+
+// refusal is how a connection ends for an error of upgrade.
+func (c *conn) refusal(err error) (code int, reason string) {
 	var refusal *Error
 	if errors.As(err, &refusal) {
-		c.close(wire.CloseRefused, refusal.Code)
-		return
+		return wire.CloseRefused, refusal.Code
 	}
-	c.close(wire.CloseOverload, c.server.failure(c.ctx, "upgrade", err).Code)
+	return wire.CloseOverload, c.server.failure(c.ctx, "upgrade", err).Code
 }
 
 // refuse answers a message with an error. It is for those that Begin did not announce.

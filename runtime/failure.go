@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"runtime/debug"
 
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/store"
@@ -21,15 +20,8 @@ func mayRetry(err error) bool {
 
 // protect runs fn and gives its panic as an error.
 func protect(fn func() error) (err error) {
-	defer caught(&err)
+	defer store.Recover(&err)
 	return fn()
-}
-
-// caught, when it is deferred, gives a panic as an error.
-func caught(err *error) {
-	if p := recover(); p != nil {
-		*err = &store.PanicError{Value: p, Stack: debug.Stack()}
-	}
 }
 
 // errUnavailable is what clients are told when the server cannot serve them now.

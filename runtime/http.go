@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -82,25 +83,44 @@ func (s *Server) crossOrigin(w http.ResponseWriter, r *http.Request, methods str
 	return true
 }
 
+// endpoint is what tells rpcs and streams apart before they run.
+type endpoint struct {
+	method, usage string
+	kind          string
+	verb          string // what is done to the server
+}
+
+var (
+	rpcEndpoint    = endpoint{method: http.MethodPost, usage: "Call an rpc with POST", kind: "rpc", verb: "call"}
+	streamEndpoint = endpoint{method: http.MethodGet, usage: "Read a stream with GET", kind: "stream", verb: "read from"}
+)
+
+// admit checks the method, the name and the origin of a request. It gives false where it has answered.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request, p endpoint, name string, known bool) bool {
+	if !s.crossOrigin(w, r, p.method) {
+		return false
+	}
+	switch {
+	case r.Method != p.method:
+		w.Header().Set("Allow", p.method)
+		s.writeFailure(w, http.StatusMethodNotAllowed, &Error{Code: CodeMalformed, Message: p.usage})
+	case !known:
+		s.writeError(w, &Error{Code: CodeNotFound, Message: "There is no " + p.kind + " " + name})
+	case !s.sameOrigin(r):
+		s.writeError(w, &Error{Code: CodeForbidden, Message: "This origin may not " + p.verb + " this server. List it among the app's origins."})
+	default:
+		return true
+	}
+	return false
+}
+
 // serveRPC serves POST /_live/rpc/<module>/<name>.
 func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
-	if !s.crossOrigin(w, r, http.MethodPost) {
-		return
-	}
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		s.writeFailure(w, http.StatusMethodNotAllowed, &Error{Code: CodeMalformed, Message: "Call an rpc with POST"})
-		return
-	}
 	name := strings.TrimPrefix(r.URL.Path, rpcPath)
 	e := s.rpcs[name]
 	switch {
-	case e == nil:
-		s.writeError(w, &Error{Code: CodeNotFound, Message: "There is no rpc " + name})
-		return
-	case !s.sameOrigin(r):
-		s.writeError(w, &Error{Code: CodeForbidden, Message: "This origin may not call this server. List it among the app's origins."})
+	case !s.admit(w, r, rpcEndpoint, name, e != nil):
 		return
 	case !isJSON(r):
 		s.writeFailure(w, http.StatusUnsupportedMediaType, &Error{Code: CodeMalformed, Message: "Send the arguments as application/json"})
@@ -259,13 +279,14 @@ func head(w http.ResponseWriter) {
 
 // arguments reads the body of a call: a JSON array of arguments as it is, or an object of arguments by name in the order of the parameters.
 func (c *contract) arguments(entry string, body []byte) (args []byte, named bool, err error) {
-	if len(strings.TrimSpace(string(body))) == 0 {
+	text := bytes.TrimSpace(body)
+	if len(text) == 0 {
 		return []byte("[]"), false, nil
 	}
 	if err := wire.Check(body); err != nil {
 		return nil, false, &Error{Code: CodeMalformed, Message: "The body cannot be read: " + err.Error()}
 	}
-	switch strings.TrimSpace(string(body))[0] {
+	switch text[0] {
 	case '[':
 		return body, false, nil
 	case '{':

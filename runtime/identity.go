@@ -2,12 +2,10 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"time"
 
 	"github.com/livec-lang/livec/runtime/store"
-	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // sessions makes and reads the signed cookie in which a signed-in caller carries the key of its session.
@@ -143,14 +141,7 @@ func (c *conn) identifyAgain() {
 	}
 	before := c.who.Load()
 	if err := c.identifyLocked(); err != nil {
-		code, reason := wire.CloseOverload, CodeUnavailable
-		var refusal *Error
-		if errors.As(err, &refusal) {
-			code, reason = wire.CloseRefused, refusal.Code
-		} else {
-			reason = c.server.failure(c.ctx, "upgrade", err).Code
-		}
-		c.session.Close(code, reason)
+		c.session.Close(c.refusal(err))
 		return
 	}
 	if reflect.DeepEqual(before, c.who.Load()) {

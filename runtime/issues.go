@@ -29,7 +29,7 @@ func (r *report) add(path, message string) {
 
 // collect reports the leaves of an error, which say what is wrong; the nodes above them only how the validator got there.
 func (r *report) collect(e *jsonschema.ValidationError) {
-	keyword := e.AbsoluteKeywordLocation[strings.LastIndexByte(e.AbsoluteKeywordLocation, '/')+1:]
+	keyword := keywordOf(e)
 	switch {
 	case (keyword == "anyOf" || keyword == "oneOf") && len(e.Causes) > 0:
 		r.choice(e)
@@ -40,6 +40,11 @@ func (r *report) collect(e *jsonschema.ValidationError) {
 	default:
 		r.leaf(e, keyword)
 	}
+}
+
+// keywordOf is the keyword of the schema that does not hold.
+func keywordOf(e *jsonschema.ValidationError) string {
+	return e.AbsoluteKeywordLocation[strings.LastIndexByte(e.AbsoluteKeywordLocation, '/')+1:]
 }
 
 // choice reports a value that fits none of several forms: by the form it was meant to have, where that can be told.
@@ -64,8 +69,7 @@ func (r *report) otherKind(e *jsonschema.ValidationError, at string) bool {
 		e = e.Causes[0]
 	}
 	for _, leaf := range append(leaves(e), e) {
-		keyword := leaf.AbsoluteKeywordLocation[strings.LastIndexByte(leaf.AbsoluteKeywordLocation, '/')+1:]
-		switch keyword {
+		switch keywordOf(leaf) {
 		case "type":
 			if leaf.InstanceLocation == at {
 				return true
@@ -120,21 +124,22 @@ func (r *report) leaf(e *jsonschema.ValidationError, keyword string) {
 			r.add(path+"/"+wire.EscapePointer(name), "is not known here")
 		}
 	case "minItems", "maxItems":
+		unit := "item"
 		if path == "" {
-			r.add(path, countMessage(keyword, value, "argument"))
-			return
+			unit = "argument"
 		}
-		r.add(path, sizeMessage(keyword, value, "item"))
+		r.add(path, sizeMessage(keyword, value, unit))
 	case "minLength", "maxLength":
 		r.add(path, sizeMessage(keyword, value, "character"))
 	case "minProperties", "maxProperties":
 		r.add(path, sizeMessage(keyword, value, "member"))
 	default:
-		r.add(path, r.message(keyword, value, path))
+		r.add(path, valueMessage(keyword, value, path))
 	}
 }
 
-func (r *report) message(keyword string, value any, path string) string {
+// valueMessage says what a keyword about a single value asks for.
+func valueMessage(keyword string, value any, path string) string {
 	switch keyword {
 	case "type":
 		return "must be " + typeNames(value)
@@ -163,10 +168,8 @@ func (r *report) message(keyword string, value any, path string) string {
 	case "uniqueItems":
 		return "must not have an item twice"
 	}
-	if strings.Count(path, "/") == 1 {
-		if _, tooMany := strings.CutPrefix(path, "/"); tooMany && value == false {
-			return "is one argument too many"
-		}
+	if value == false && strings.HasPrefix(path, "/") && strings.Count(path, "/") == 1 {
+		return "is one argument too many"
 	}
 	return "does not fit its type"
 }
@@ -176,7 +179,7 @@ func sizeMessage(keyword string, value any, unit string) string {
 	switch {
 	case strings.HasPrefix(keyword, "max"):
 		return "must " + verb(unit) + "at most " + plural(n, unit)
-	case n == 1 && unit != "member":
+	case n == 1 && (unit == "item" || unit == "character"):
 		return "must not be empty"
 	}
 	return "must " + verb(unit) + "at least " + plural(n, unit)
@@ -187,14 +190,6 @@ func verb(unit string) string {
 		return "be "
 	}
 	return "have "
-}
-
-func countMessage(keyword string, value any, unit string) string {
-	n, _ := strconv.Atoi(fmt.Sprint(value))
-	if strings.HasPrefix(keyword, "max") {
-		return "must have at most " + plural(n, unit)
-	}
-	return "must have at least " + plural(n, unit)
 }
 
 func plural(n int, unit string) string {

@@ -126,7 +126,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return err
 	}
-	server, err := New(p.reg, Options{Store: db, Secret: secret, Logger: log, Production: production, LookupEnv: p.lookup})
+	server, err := newServer(p.reg, Options{Store: db, Secret: secret, Logger: log, Production: production}, newEngine)
 	if err != nil {
 		return err
 	}

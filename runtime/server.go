@@ -72,13 +72,23 @@ type Server struct {
 
 // New makes a server of a registry. It starts what the server needs to run; Close ends it. The store stays the caller's to close, after the server.
 func New(reg *Registry, opt Options) (*Server, error) {
-	return newServer(reg, opt, newEngine)
-}
-
-func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
 	if opt.Store == nil {
 		return nil, errors.New("a server needs a store: set Options.Store")
 	}
+	if check := reg.app.CheckEnv; check != nil {
+		lookup := opt.LookupEnv
+		if lookup == nil {
+			lookup = os.LookupEnv
+		}
+		if err := check(lookup); err != nil {
+			return nil, fmt.Errorf("the app's settings: %w", err)
+		}
+	}
+	return newServer(reg, opt, newEngine)
+}
+
+// newServer is New with another engine, for an app whose settings are checked.
+func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
 	opt.fill()
 	s := &Server{
 		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
@@ -94,11 +104,6 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	}
 	for _, o := range reg.app.Settings.Origins {
 		s.origins[canonicalOrigin(o)] = true
-	}
-	if check := reg.app.CheckEnv; check != nil {
-		if err := check(opt.LookupEnv); err != nil {
-			return nil, fmt.Errorf("the app's settings: %w", err)
-		}
 	}
 	var err error
 	if s.contract, err = newContract(reg.app.Contract); err != nil {
@@ -144,9 +149,6 @@ func (o *Options) fill() {
 	}
 	if o.ClientIP == nil {
 		o.ClientIP = remoteIP
-	}
-	if o.LookupEnv == nil {
-		o.LookupEnv = os.LookupEnv
 	}
 	set(&o.Heartbeat, defaultHeartbeat)
 	set(&o.HelloWait, defaultHelloWait)

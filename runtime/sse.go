@@ -19,22 +19,10 @@ const sseDrain = 64
 // serveStream serves GET /_live/stream/<module>/<name>: the value of a stream, or, for those who accept text/event-stream, its messages as they come
 // (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
-	if !s.crossOrigin(w, r, http.MethodGet) {
-		return
-	}
-	if r.Method != http.MethodGet {
-		w.Header().Set("Allow", http.MethodGet)
-		s.writeFailure(w, http.StatusMethodNotAllowed, &Error{Code: CodeMalformed, Message: "Read a stream with GET"})
-		return
-	}
 	name := strings.TrimPrefix(r.URL.Path, streamPath)
 	e := s.streams[name]
 	switch {
-	case e == nil:
-		s.writeError(w, &Error{Code: CodeNotFound, Message: "There is no stream " + name})
-		return
-	case !s.sameOrigin(r):
-		s.writeError(w, &Error{Code: CodeForbidden, Message: "This origin may not read from this server. List it among the app's origins."})
+	case !s.admit(w, r, streamEndpoint, name, e != nil):
 		return
 	case !s.begin():
 		s.writeError(w, errUnavailable)

@@ -134,7 +134,7 @@ func (c *conn) recheck(sub *subscription) {
 	case !open:
 		c.detach(sub)
 		c.session.Send(wire.AppendOff(nil, sub.id))
-	case sub.window != nil && slices.EqualFunc(params, sub.params, sameValue):
+	case sub.window != nil && slices.EqualFunc(params, sub.params, relation.Same):
 	default:
 		w, err := c.server.engine.Open(c.ctx, sub.entry.query, params)
 		if err != nil {

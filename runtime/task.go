@@ -63,7 +63,7 @@ func (s *Server) rateByIP(entry string, rates []Rate, c *caller) error {
 }
 
 func (s *Server) arguments(entry string, args []byte, decode func([]byte) (any, bool), parse func([]byte) (any, error)) (_ any, err error) {
-	defer caught(&err)
+	defer store.Recover(&err)
 	if len(args) == 0 {
 		args = []byte("[]")
 	}
@@ -105,7 +105,7 @@ func (t *task) submit() {
 
 // write is body with the reply of an earlier run of the same call, if it left one.
 func (t *task) write(tx store.Tx) (err error) {
-	defer caught(&err)
+	defer store.Recover(&err)
 	r := &t.server.replies
 	if !t.seed.seeded || t.entry.session { // an answer that sets a cookie cannot be given again
 		return t.body(tx)
@@ -136,7 +136,7 @@ func (t *task) scope() string {
 
 // body runs the generated function in a transaction.
 func (t *task) body(tx store.Tx) (err error) {
-	defer caught(&err)
+	defer store.Recover(&err)
 	c := &t.call
 	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, t.server.instant(t.started))
 	c.ids, c.limited = t.seed, t.limited

@@ -16,23 +16,7 @@ type dependency struct {
 }
 
 func (d *dependency) equal(o *dependency) bool {
-	return d.Table == o.Table && slices.Equal(d.Cols, o.Cols) && slices.EqualFunc(d.Values, o.Values, sameValue)
-}
-
-// sameValue compares two values of one kind; a dependency is never on a record.
-func sameValue(a, b relation.Value) bool {
-	switch a := a.(type) {
-	case []byte:
-		b, ok := b.([]byte)
-		return ok && slices.Equal(a, b)
-	case relation.Row, []relation.Row:
-		return false
-	}
-	switch b.(type) {
-	case []byte, relation.Row, []relation.Row:
-		return false
-	}
-	return a == b
+	return d.Table == o.Table && slices.Equal(d.Cols, o.Cols) && slices.EqualFunc(d.Values, o.Values, relation.Same)
 }
 
 // recorder is a transaction that notes what is read through it.

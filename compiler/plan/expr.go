@@ -183,7 +183,7 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 		return &relation.InPlan{X: left, Plan: inner.node, Of: of.Kind}, nil
 	}
 	if lit, ok := x.List.(*ir.ListLit); ok && l.dependent(lit) {
-		return l.oneOf(x, left, of, lit.Elems)
+		return l.oneOf(left, of, lit.Elems)
 	}
 	list, err := l.expr(x.List)
 	if err != nil {
@@ -192,22 +192,30 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 	return &relation.InList{X: left, List: list, Of: of.Kind}, nil
 }
 
-// oneOf writes x in [a, b] as x == a || x == b.
-func (l *lowerer) oneOf(x *ir.In, left relation.Expr, of relation.Column, elems []ir.Expr) (relation.Expr, error) {
-	var out relation.Expr = &relation.Const{Value: false, Kind: relation.Bool}
-	for i, e := range elems {
+// oneOf writes x in [a, b] as x == a || x == b. There is at least one element.
+func (l *lowerer) oneOf(left relation.Expr, of relation.Column, elems []ir.Expr) (relation.Expr, error) {
+	var out relation.Expr
+	for _, e := range elems {
 		right, err := l.expr(e)
 		if err != nil {
 			return nil, err
 		}
-		eq := &relation.Binary{Op: relation.Eq, L: left, R: right, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
-		if i == 0 {
-			out = eq
-			continue
-		}
-		out = &relation.Binary{Op: relation.Or, L: out, R: eq, Kind: relation.Bool, Of: relation.Bool}
+		out = chain(relation.Or, out, equals(left, right, of))
 	}
 	return out, nil
+}
+
+// equals compares two values of the kind that of has.
+func equals(l, r relation.Expr, of relation.Column) relation.Expr {
+	return &relation.Binary{Op: relation.Eq, L: l, R: r, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
+}
+
+// chain adds x to the conditions before it, which are nil for the first.
+func chain(op relation.Op, before, x relation.Expr) relation.Expr {
+	if before == nil {
+		return x
+	}
+	return &relation.Binary{Op: op, L: before, R: x, Kind: relation.Bool, Of: relation.Bool}
 }
 
 func (l *lowerer) cond(x *ir.Cond) (relation.Expr, error) {
@@ -247,18 +255,9 @@ func (l *lowerer) match(x *ir.MatchExpr) (relation.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		var test relation.Expr
-		for _, v := range arm.Values {
-			value, err := l.expr(v)
-			if err != nil {
-				return nil, err
-			}
-			eq := &relation.Binary{Op: relation.Eq, L: subject, R: value, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
-			if test == nil {
-				test = eq
-			} else {
-				test = &relation.Binary{Op: relation.Or, L: test, R: eq, Kind: relation.Bool, Of: relation.Bool}
-			}
+		test, err := l.oneOf(subject, of, arm.Values)
+		if err != nil {
+			return nil, err
 		}
 		out = &relation.Cond{If: test, Then: then, Else: out, Kind: kindOf(x.T)}
 	}

@@ -74,20 +74,13 @@ func (l *lowerer) join(in *rows, s *ir.JoinStage) error {
 		return err
 	}
 	j.Right = right.node
-	nested := relation.Column{Name: s.As, Kind: relation.Record, Nullable: s.Optional}
 	for _, f := range s.Fields {
 		j.Fields = append(j.Fields, f.Column)
-		nested.Fields = append(nested.Fields, s.Right.Rel.Columns[f.Column])
 	}
-	schema := append(relation.Schema(nil), in.schema...)
-	for i, c := range schema {
+	for i, c := range in.schema {
 		if c.Name == s.As {
 			j.Replace = i
-			schema[i] = nested
 		}
-	}
-	if j.Replace < 0 {
-		schema = append(schema, nested)
 	}
 	for _, k := range in.key {
 		if k == j.Replace {
@@ -95,7 +88,7 @@ func (l *lowerer) join(in *rows, s *ir.JoinStage) error {
 			break
 		}
 	}
-	in.node, in.schema = j, schema
+	in.node, in.schema = j, relation.SchemaOf(j)
 	return nil
 }
 
@@ -105,7 +98,6 @@ func (l *lowerer) mapping(in *rows, s *ir.MapStage) error {
 		fields = []ir.FieldInit{{Name: "value", X: s.X}}
 	}
 	m := &relation.Map{Input: in.node}
-	var schema relation.Schema
 	from := map[int]int{} // old column to new
 	for i, f := range fields {
 		x, err := l.over(in, s.Row, f.X)
@@ -119,9 +111,8 @@ func (l *lowerer) mapping(in *rows, s *ir.MapStage) error {
 			}
 		}
 		m.Exprs = append(m.Exprs, relation.Named{Column: col, Expr: x})
-		schema = append(schema, col)
 	}
-	in.node, in.schema, in.key = m, schema, renumber(in.key, from)
+	in.node, in.schema, in.key = m, relation.SchemaOf(m), renumber(in.key, from)
 	return nil
 }
 
@@ -137,7 +128,7 @@ func (l *lowerer) resultColumn(f ir.FieldInit, x relation.Expr) relation.Column 
 		return col
 	}
 	if s, ok := x.(*relation.Sub); ok && s.Kind == relation.Record {
-		return relation.Column{Name: name, Kind: relation.Record, Nullable: true, Fields: rowSchema(s.Plan.Input)}
+		return relation.Column{Name: name, Kind: relation.Record, Nullable: true, Fields: relation.SchemaOf(s.Plan.Input)}
 	}
 	col := Column(name, f.X.Type())
 	if f.Field != nil {
@@ -163,7 +154,6 @@ func renumber(key []int, from map[int]int) []int {
 
 func (l *lowerer) group(in *rows, s *ir.GroupStage) error {
 	g := &relation.Group{Input: in.node}
-	var schema relation.Schema
 	var key []int
 	for i, k := range s.Keys {
 		x, err := l.over(in, s.Row, k.X)
@@ -172,7 +162,7 @@ func (l *lowerer) group(in *rows, s *ir.GroupStage) error {
 		}
 		col := l.resultColumn(k, x)
 		g.Keys = append(g.Keys, relation.Named{Column: col, Expr: x})
-		schema, key = append(schema, col), append(key, i)
+		key = append(key, i)
 	}
 	for _, a := range s.Aggs {
 		agg, err := l.agg(in, s.Row, a.Func, a.X)
@@ -181,9 +171,8 @@ func (l *lowerer) group(in *rows, s *ir.GroupStage) error {
 		}
 		col := Column(a.Field.Name, a.Field.Type)
 		g.Aggs = append(g.Aggs, relation.NamedAgg{Column: col, Agg: agg})
-		schema = append(schema, col)
 	}
-	*in = rows{node: g, schema: schema, key: key}
+	*in = rows{node: g, schema: relation.SchemaOf(g), key: key}
 	return nil
 }
 
@@ -221,19 +210,10 @@ func (l *lowerer) find(in *rows, s *ir.FindStage) error {
 		if err != nil {
 			return err
 		}
-		c := column(in.schema, 0, in.key[i])
-		eq := &relation.Binary{Op: relation.Eq, L: c, R: key, Kind: relation.Bool, Of: c.Kind, Enum: c.Enum}
-		if cond == nil {
-			cond = eq
-		} else {
-			cond = &relation.Binary{Op: relation.And, L: cond, R: eq, Kind: relation.Bool, Of: relation.Bool}
-		}
+		cond = chain(relation.And, cond, equals(column(in.schema, 0, in.key[i]), key, in.schema[in.key[i]]))
 	}
 	in.node = &relation.Filter{Input: in.node, Cond: cond}
 	l.total(in)
 	in.node, in.single = &relation.Reduce{Input: in.node, Agg: relation.Agg{Func: relation.First}}, true
 	return nil
 }
-
-// rowSchema is the columns that a plan's rows have.
-func rowSchema(n relation.Node) relation.Schema { return relation.SchemaOf(n) }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime/debug"
 	"strings"
 
 	"github.com/livec-lang/livec/relation"
@@ -97,6 +98,13 @@ func IsSystem(t *relation.Table) bool { return strings.HasPrefix(t.Name, "_live_
 type PanicError struct {
 	Value any    // what it panicked with
 	Stack []byte // of the goroutine at that point, as runtime/debug.Stack writes it
+}
+
+// Recover, when it is deferred, gives a panic as a PanicError in err.
+func Recover(err *error) {
+	if p := recover(); p != nil {
+		*err = &PanicError{Value: p, Stack: debug.Stack()}
+	}
 }
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }

@@ -82,7 +82,7 @@ func (c *changes) back(mark int) {
 func (c *changes) net() []store.Change {
 	out := c.list[:0]
 	for _, ch := range c.list {
-		if ch.Before == nil && ch.After == nil || ch.Before != nil && ch.After != nil && sameRow(ch.Before, ch.After) {
+		if ch.Before == nil && ch.After == nil || ch.Before != nil && ch.After != nil && relation.SameRow(ch.Before, ch.After) {
 			continue
 		}
 		out = append(out, ch)
@@ -127,48 +127,9 @@ func appendKey(b []byte, v relation.Value) []byte {
 
 func sameKey(t *relation.Table, a, b relation.Row) bool {
 	for _, c := range t.Key {
-		if !sameValue(a[c], b[c]) {
+		if !relation.Same(a[c], b[c]) {
 			return false
 		}
 	}
 	return true
-}
-
-func sameRow(a, b relation.Row) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if !sameValue(a[i], b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func sameValue(a, b relation.Value) bool {
-	switch a := a.(type) {
-	case []byte:
-		b, ok := b.([]byte)
-		return ok && string(a) == string(b)
-	case relation.Row:
-		b, ok := b.(relation.Row)
-		return ok && sameRow(a, b)
-	case []relation.Row:
-		b, ok := b.([]relation.Row)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for i := range a {
-			if !sameRow(a[i], b[i]) {
-				return false
-			}
-		}
-		return true
-	}
-	switch b.(type) {
-	case []byte, relation.Row, []relation.Row: // would panic as operands of ==
-		return false
-	}
-	return a == b
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -128,7 +129,7 @@ func adaptIndexes(c *conn, t *relation.Table, want, have *shape) (done []string,
 		if _, ok := want.indexes[id]; ok {
 			continue
 		}
-		stale := slices.ContainsFunc(mapValues(want.indexes), func(w indexShape) bool { return w.name == h.name })
+		stale := slices.ContainsFunc(slices.Collect(maps.Values(want.indexes)), func(w indexShape) bool { return w.name == h.name })
 		switch {
 		case h.sql == "" && h.unique:
 			return nil, drift(t, strings.Join(h.cols, ", "), "must be unique in the database but not in the program", "declare it unique again, or start with a new database")
@@ -233,12 +234,4 @@ func quoteAll(names []string) string {
 		out[i] = quote(n)
 	}
 	return strings.Join(out, ", ")
-}
-
-func mapValues[K comparable, V any](m map[K]V) []V {
-	out := make([]V, 0, len(m))
-	for _, v := range m {
-		out = append(out, v)
-	}
-	return out
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -208,10 +207,6 @@ func (w *writer) answerAll(jobs []*job, err error) {
 
 // runTx runs fn and turns a panic into an error.
 func runTx(t *tx, fn func(store.Tx) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &store.PanicError{Value: v, Stack: debug.Stack()}
-		}
-	}()
+	defer store.Recover(&err)
 	return fn(t)
 }
