@@ -3,16 +3,6 @@ package diag
 
 import "github.com/livec-lang/livec/lang/source"
 
-// Code is the stable name of a kind of diagnostic, such as LIVE0107.
-type Code string
-
-// Codes of what becomes of pipelines.
-const (
-	CodeUnplannable  Code = "LIVE0410" // a pipeline has no relational form
-	CodeNotLive      Code = "LIVE0411" // a pipeline cannot be kept up to date exactly
-	CodeMissingIndex Code = "LIVE0412" // a query looks through a table row by row
-)
-
 // Severity tells whether a diagnostic keeps a program from being built.
 type Severity uint8
 
