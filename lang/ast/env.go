@@ -1,0 +1,12 @@
+package ast
+
+// Env is the typed settings of the app:
+//
+//	env { STRIPE_SECRET: string  LIMIT: int = 10 }
+type Env struct {
+	Head
+	Vars []*Field
+}
+
+// Keyword is part of Decl.
+func (*Env) Keyword() string { return "env" }

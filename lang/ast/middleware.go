@@ -1,0 +1,12 @@
+package ast
+
+// Middleware runs around every call and subscription:
+//
+//	middleware timing { … next() … }
+type Middleware struct {
+	Head
+	Body *Block
+}
+
+// Keyword is part of Decl.
+func (*Middleware) Keyword() string { return "middleware" }

@@ -1,0 +1,14 @@
+package ast
+
+// Pipe is a reusable run of stages:
+//
+//	pipe visible(room: string) on Message = filter .room == room | sort .sentAt
+type Pipe struct {
+	Head
+	Params []*Param
+	On     Ident
+	Stages []Stage
+}
+
+// Keyword is part of Decl.
+func (*Pipe) Keyword() string { return "pipe" }

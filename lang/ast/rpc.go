@@ -1,0 +1,15 @@
+package ast
+
+// RPC is a callable entry point:
+//
+//	rpc send(room: string, text: string(1..500)) -> Message guard signedIn { … }
+type RPC struct {
+	Head
+	Params  []*Param
+	Result  Type // nil where none
+	Clauses []Clause
+	Body    *Block
+}
+
+// Keyword is part of Decl.
+func (*RPC) Keyword() string { return "rpc" }

@@ -1,0 +1,15 @@
+package ast
+
+// Upgrade says who a connection is:
+//
+//	upgrade -> User? = session()
+//	upgrade -> User? { … }
+type Upgrade struct {
+	Head
+	Result Type
+	Value  Expr   // of the form with `=`
+	Body   *Block // of the form with braces
+}
+
+// Keyword is part of Decl.
+func (*Upgrade) Keyword() string { return "upgrade" }

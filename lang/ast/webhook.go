@@ -1,0 +1,15 @@
+package ast
+
+// Webhook is an HTTP entry:
+//
+//	webhook stripe post "/hooks/stripe" verify expr { … }
+type Webhook struct {
+	Head
+	Method  Ident // get, post, put, delete
+	Path    *StringLit
+	Clauses []Clause // verify, timeout
+	Body    *Block
+}
+
+// Keyword is part of Decl.
+func (*Webhook) Keyword() string { return "webhook" }
