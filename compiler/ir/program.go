@@ -22,17 +22,21 @@ type Program struct {
 
 // Module is one file. Its declarations are in source order.
 type Module struct {
-	Name    string // rooms/lobby
-	File    *source.File
-	Doc     []string
-	Types   []Type // *Record, *Enum and *Union that the module declares with `type`
-	Tables  []*Table
-	Guards  []*Guard
-	Fns     []*Fn
-	Externs []*Extern
-	Streams []*Stream
-	RPCs    []*RPC
-	Shapes  []*Record // anonymous record types of the module's declarations, with the names the compiler gave them
+	Name     string // rooms/lobby
+	File     *source.File
+	Doc      []string
+	Types    []Type // *Record, *Enum and *Union that the module declares with `type`
+	Tables   []*Table
+	Guards   []*Guard
+	Fns      []*Fn
+	Externs  []*Extern
+	Streams  []*Stream
+	RPCs     []*RPC
+	Channels []*Channel
+	Rooms    []*Room
+	Signals  []*Signal
+	Pending  []Pending
+	Shapes   []Type // *Record and *Enum types without a name of their own in the declarations of the module (T.patch among them), with the names the compiler gave them
 }
 
 // Pos is where a node comes from, for `//line` and messages.

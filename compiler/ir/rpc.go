@@ -48,11 +48,13 @@ const (
 
 // Effects are what an entry point does, with the guards and functions it runs. Lists are sorted.
 type Effects struct {
-	Mode     Mode
-	Reads    []*Table
-	Writes   []*Table
-	Externs  []*Extern
-	Errors   []string // codes it can give, the system's own among them only where they are certain to be possible (VALIDATION, CONFLICT, …)
-	Session  bool     // starts or ends a session
-	UsesUser bool     // reads ctx.user
+	Mode      Mode
+	Reads     []*Table
+	Writes    []*Table
+	Externs   []*Extern
+	Publishes []string // names of streams and channels: module/name
+	Signals   []*Signal
+	Errors    []string // codes it can give, the system's own among them only where they are certain to be possible (VALIDATION, CONFLICT, …)
+	Session   bool     // starts or ends a session
+	UsesUser  bool     // reads ctx.user
 }

@@ -1,15 +1,93 @@
 package ir
 
-// Stream is a live stream: its events come from the writes. Derived and published streams are added beside Query with their issues.
+import "time"
+
+// StreamForm says where the events of a stream come from.
+type StreamForm uint8
+
+// The forms.
+const (
+	LiveStream      StreamForm = iota + 1 // from the writes: Query
+	DerivedStream                         // Body is run again when what it read changes
+	PublishedStream                       // Merge; Body gives the first value, `publish` the events
+)
+
+// Stream is an entry point that clients watch.
 type Stream struct {
 	Pos     Pos
 	Module  string
 	Name    string
 	Doc     []string
+	Form    StreamForm
 	Params  []*Var
 	Access  Access
 	Rates   []Rate
-	Query   *Query // Args are evaluated when a client subscribes
-	Value   Type   // what the client holds: List of Row, Optional of Row, or a scalar
+	Query   *Query // of a live stream; Args are evaluated when a client subscribes
+	Body    *Block // of the other forms
+	Value   Type   // what the client holds: List of Row, Optional of Row, a record or a scalar
 	Effects Effects
+
+	Sources  []Source      // of a derived stream: those it names with `on`; none: what its body reads
+	Debounce time.Duration // of a derived stream
+
+	Merge         *Merge // of a published stream
+	Replay        Replay
+	Delta         *Delta
+	OnSubscribe   *Block
+	OnUnsubscribe *Block
 }
+
+// Source is what a derived stream follows: a table or another stream.
+type Source struct {
+	Table  *Table
+	Stream *Stream
+}
+
+// MergeKind is how a client puts events into the value it holds.
+type MergeKind string
+
+// The merges.
+const (
+	MergeCrud     MergeKind = "crud"
+	MergeLatest   MergeKind = "latest"
+	MergeSet      MergeKind = "set"
+	MergePresence MergeKind = "presence"
+	MergeCursor   MergeKind = "cursor"
+)
+
+// Merge is the `merge` clause with `key` and `prepend`.
+type Merge struct {
+	Kind    MergeKind
+	Entry   Type     // one entry of the list that the client holds; the whole value for set. That of presence and cursor has the string field `key`, whether written or stamped
+	Key     []*Field // of Entry, for crud; nil otherwise
+	Max     int64    // of latest; 50 unless said
+	Prepend bool
+}
+
+// Replay bounds the events that a returning client is sent. Zero: the server's own bounds.
+type Replay struct {
+	Count int64
+	Age   time.Duration
+}
+
+// Delta is the `delta` clause.
+type Delta struct {
+	Version     *Block
+	VersionType Type
+	Since       *Var
+	Diff        *Block
+}
+
+// Publish sends an event of a published stream or a channel after the commit. Exactly one of Stream and Channel is set.
+type Publish struct {
+	Pos      Pos
+	Stream   *Stream
+	Channel  *Channel
+	Args     []Expr
+	Event    string
+	Data     Expr
+	Throttle time.Duration
+	Debounce time.Duration
+}
+
+func (*Publish) isStmt() {}

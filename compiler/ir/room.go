@@ -1,0 +1,38 @@
+package ir
+
+import "time"
+
+// Room is data, presence, cursors and actions under one access. Its parameters lead those of every member.
+type Room struct {
+	Pos           Pos
+	Module        string
+	Name          string
+	Doc           []string
+	Params        []*Var
+	Access        Access
+	Rates         []Rate
+	Data          *Stream // a live or derived stream named room.data; nil where the room has none
+	Presence      *Presence
+	Cursors       *Cursors
+	Actions       []*RPC // named room.action; their Params begin with the room's, their Access is the room's and then their own
+	OnSubscribe   *Block
+	OnUnsubscribe *Block
+	Effects       Effects
+}
+
+// Presence is who is in a room: one entry for each user.
+type Presence struct {
+	Pos      Pos
+	Declared Type    // of Value: the entry without `key`
+	Entry    *Record // with the field `key` in front
+	Value    Expr    // of the caller, over the room's parameters and ctx
+	Writable bool    // the client may change its own entry
+}
+
+// Cursors is where everybody in a room points.
+type Cursors struct {
+	Pos      Pos
+	Declared Type    // what a client sends
+	Entry    *Record // with the field `key` in front
+	Throttle time.Duration
+}
