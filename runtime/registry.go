@@ -96,6 +96,8 @@ type Stream[A any] struct {
 
 	// Open runs guards, access and gate, and gives the parameters of the query. It returns ErrGate when the gate is closed.
 	Open func(c *Call, a *A) ([]relation.Value, error)
+
+	Lifecycle Lifecycle[A]
 }
 
 // ErrGate tells that a gate refused: silence for the client, no error.

@@ -1,0 +1,30 @@
+package runtime
+
+import "time"
+
+// Channel is a stream without a body: its state is what was published, and lives in memory for as long as anybody subscribes or an entry lives. A are its decoded arguments.
+type Channel[A any] struct {
+	Name     string // module/name
+	Mode     Mode   // of Open and Writers: Pure or Read
+	RateByIP []Rate // of what clients publish
+	Rates    []Rate // of what clients publish: by user
+	Merge    Merge
+	Expire   time.Duration // an entry goes when it was not published again for this long; never unless set
+	Decode   func(args []byte) (A, bool)
+	Parse    func(args []byte) (A, error)
+
+	// Open is as in Published. The topic of a channel is its arguments.
+	Open func(c *Call, a *A) (topic []byte, err error)
+
+	// Entry reads what clients publish; nil: only calls do. The schema that judges it is `entry` of the contract. Entries of merge crud, presence and cursor are stamped with the publisher's
+	// key, in the member that the merge names, and go when the publisher has left.
+	Entry *Entry
+
+	// Writers runs the guards that writers pass besides those of Open; nil for none.
+	Writers func(c *Call, a *A) error
+
+	// Limit counts a publish for rates by an expression, with Call.Limit; nil for none. The call has no transaction.
+	Limit func(c *Call, a *A) error
+
+	Lifecycle Lifecycle[A]
+}

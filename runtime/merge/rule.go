@@ -1,0 +1,94 @@
+package merge
+
+// Kind is one of the merges of the language.
+type Kind uint8
+
+// The merges.
+const (
+	// Crud is a list of rows by key: created and updated put a row, deleted takes one out.
+	Crud Kind = iota + 1
+	// Latest is a list of the newest Max rows, whatever the name of the event.
+	Latest
+	// Set is one value, which an event replaces.
+	Set
+	// Presence is a list of entries by their member "key": join puts one, leave takes one out.
+	Presence
+	// Cursor is a list of entries by their member "key": update puts one, remove takes one out.
+	Cursor
+)
+
+// Events of the merges. Latest takes any other name as well.
+const (
+	Created = "created"
+	Updated = "updated"
+	Deleted = "deleted"
+	Join    = "join"
+	Leave   = "leave"
+	Update  = "update"
+	Remove  = "remove"
+	SetAll  = "set" // replaces the whole value
+)
+
+// DefaultMax is Max of Latest where it is not set.
+const DefaultMax = 50
+
+// Rule is a merge with its settings.
+type Rule struct {
+	Kind    Kind
+	Key     []string // members that name a row of Crud; "id" unless set. Presence and Cursor have "key"
+	Max     int      // rows of Latest; DefaultMax unless set
+	Prepend bool     // of Crud and Latest: new rows stand first
+}
+
+// String is the merge as the language writes it.
+func (k Kind) String() string {
+	switch k {
+	case Crud:
+		return "crud"
+	case Latest:
+		return "latest"
+	case Set:
+		return "set"
+	case Presence:
+		return "presence"
+	case Cursor:
+		return "cursor"
+	}
+	return "none"
+}
+
+// Keyed tells whether rows have keys.
+func (k Kind) Keyed() bool { return k == Crud || k == Presence || k == Cursor }
+
+// Compacts tells whether only the newest event of a key counts, so that a client that is behind may be sent that one alone.
+func (k Kind) Compacts() bool { return k == Set || k == Presence || k == Cursor }
+
+// Takes tells whether an event of this name means something to the merge.
+func (k Kind) Takes(event string) bool {
+	switch k {
+	case Crud:
+		return event == Created || event == Updated || event == Deleted || event == SetAll
+	case Latest:
+		return event != ""
+	case Set:
+		return event == SetAll
+	case Presence:
+		return event == Join || event == Leave || event == SetAll
+	case Cursor:
+		return event == Update || event == Remove || event == SetAll
+	}
+	return false
+}
+
+// Puts is the name of the event that puts an entry, and Takes out is that of the event that takes it out; both "" without keys.
+func (k Kind) Puts() (puts, takesOut string) {
+	switch k {
+	case Crud:
+		return Created, Deleted
+	case Presence:
+		return Join, Leave
+	case Cursor:
+		return Update, Remove
+	}
+	return "", ""
+}

@@ -1,0 +1,6 @@
+package runtime
+
+// Signal is a message to all connections of one user.
+type Signal struct {
+	Name string // module/name
+}
