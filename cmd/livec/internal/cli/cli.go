@@ -26,16 +26,7 @@ type Tools struct {
 	EmitTS  func(p *ir.Program) ([]emit.File, error)
 	Format  func(f *source.File) ([]byte, diag.List)
 	Explain func(code diag.Code) (page string, ok bool)
-	Render  map[string]Renderer // by the name of the format; text is one
-}
-
-// Renderer writes diagnostics in one format.
-type Renderer func(w io.Writer, list diag.List, o RenderOptions) error
-
-// RenderOptions say what the reader is.
-type RenderOptions struct {
-	Color bool
-	Width int // columns of the terminal; 0 where it is none
+	Render  map[string]diag.Renderer // by the name of the format; text is one
 }
 
 // program is one run of livec.

@@ -17,7 +17,7 @@ import (
 const textFormat = "text"
 
 // renderer gives what writes a format.
-func (p *program) renderer(format string) (Renderer, error) {
+func (p *program) renderer(format string) (diag.Renderer, error) {
 	if r := p.Render[format]; r != nil {
 		return r, nil
 	}
@@ -49,8 +49,8 @@ func (p *program) tell(list diag.List) error {
 }
 
 // reader tells who reads what is written to w (https://no-color.org, https://bixense.com/clicolors).
-func (p *program) reader(w io.Writer) (RenderOptions, error) {
-	o := RenderOptions{}
+func (p *program) reader(w io.Writer) (diag.RenderOptions, error) {
+	o := diag.RenderOptions{}
 	f, isFile := w.(*os.File)
 	terminal := isFile && term.IsTerminal(int(f.Fd()))
 	if terminal {

@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 
@@ -16,24 +14,6 @@ import (
 // testTools stand for the compiler: they find some mistakes, and generate a server that has no entry points but runs. What the scripts feed them is valid Live, so that a whole compiler
 // does the same.
 func testTools() Tools {
-	renderText := func(w io.Writer, list diag.List, o RenderOptions) error {
-		for _, d := range list {
-			at := d.Primary.File.Position(d.Primary.Span.Start)
-			fmt.Fprintf(w, "%s:%d:%d: %s: %s", d.Primary.File.Path, at.Line, at.Column, d.Code, d.Message)
-			if o.Color {
-				fmt.Fprint(w, "\x1b[0m")
-			}
-			fmt.Fprintln(w)
-		}
-		return nil
-	}
-	renderJSON := func(w io.Writer, list diag.List, _ RenderOptions) error {
-		codes := []diag.Code{}
-		for _, d := range list {
-			codes = append(codes, d.Code)
-		}
-		return json.NewEncoder(w).Encode(codes)
-	}
 	return Tools{
 		Compile: testCompile,
 		EmitGo:  testEmitGo,
@@ -53,7 +33,7 @@ func testTools() Tools {
 		Explain: func(code diag.Code) (string, bool) {
 			return "# " + string(code) + "\n\nIt is explained.\n", code == diag.CodeMissingIndex
 		},
-		Render: map[string]Renderer{"text": renderText, "json": renderJSON, "sarif": renderJSON, "github": renderJSON},
+		Render: diag.Renderers(),
 	}
 }
 

@@ -1,0 +1,102 @@
+package diag
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/livec-lang/livec/lang/source"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// golden compares what was written with testdata/NAME.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", path, d)
+	}
+}
+
+func file(path, text string) *source.File { return &source.File{Path: path, Text: text} }
+
+// label marks the first appearance of a part of a file.
+func label(f *source.File, part, text string) Label {
+	i := strings.Index(f.Text, part)
+	if i < 0 {
+		panic("no " + part)
+	}
+	return Label{f, source.Span{Start: int32(i), End: int32(i + len(part))}, text}
+}
+
+func at(f *source.File, start, end int, text string) Label {
+	return Label{f, source.Span{Start: int32(start), End: int32(end)}, text}
+}
+
+func rendered(t *testing.T, r Renderer, list List, o RenderOptions) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r(&b, list, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// app is findings of every form in two files, not in order.
+func app() List {
+	chat := file("app/chat.live", "type Message { text: string }\ntype Pair { first: Mesage, second: Message }\n\nrpc send(text: string) -> Message public {\n  return insert Message { text }\n}\n")
+	lobby := file("app/my lobby.live", "/// Für alle\nstream lobby public = Mesage | limit 10\n")
+	mesage := label(chat, "Mesage", "not declared anywhere")
+	return List{
+		{Code: CodeMissingIndex, Severity: Warning, Message: "lobby scans Message", Primary: label(lobby, "Mesage | limit 10", "")},
+		{
+			Code: "LIVE0299", Severity: Error, Message: "Message is no table, so nothing can be inserted: 100%, a: b",
+			Primary:   label(chat, "insert Message { text }", "stores a row"),
+			Secondary: []Label{label(chat, "type Message", "declared as a type here"), label(lobby, "Mesage", "and used here")},
+			Help:      []string{"write `table Message`", "or return the record\nitself"},
+		},
+		{
+			Code: "LIVE0199", Severity: Error, Message: "there is no type Mesage", Primary: mesage,
+			Secondary: []Label{label(chat, "Message", "similar")},
+			Help:      []string{"did you mean Message?"},
+			Fix:       &Fix{"write Message", []Edit{{chat, mesage.Span, "Message"}}},
+		},
+		{Code: "LIVE0998", Severity: Error, Message: "the database of the app cannot be used"},
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for name, r := range Renderers() {
+		golden(t, "app."+name, rendered(t, r, app(), RenderOptions{}))
+		golden(t, "none."+name, rendered(t, r, nil, RenderOptions{}))
+	}
+	golden(t, "color.text", rendered(t, Text, app(), RenderOptions{Color: true, Width: 100}))
+}
+
+func TestSorted(t *testing.T) {
+	list := app()
+	before := append(List(nil), list...)
+	if got := list.Sorted(); got[0].Primary.File != nil || got[1].Code != "LIVE0199" || got[3].Code != CodeMissingIndex {
+		t.Errorf("the order is %v %v %v %v", got[0].Code, got[1].Code, got[2].Code, got[3].Code)
+	}
+	for i := range before {
+		if list[i].Code != before[i].Code {
+			t.Error("the list itself was sorted")
+		}
+	}
+}

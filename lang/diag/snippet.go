@@ -1,0 +1,320 @@
+package diag
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// mark is a label with its span moved into its file.
+type mark struct {
+	span    source.Span
+	text    string
+	primary bool
+}
+
+// fileMarks is the labels of a diagnostic in one file.
+type fileMarks struct {
+	file   *source.File
+	labels []mark
+}
+
+// labels gives the labels of a diagnostic file by file, that of the primary one first.
+func labels(d Diagnostic) []fileMarks {
+	var out []fileMarks
+	add := func(l Label, primary bool) {
+		if l.File == nil {
+			return
+		}
+		i := slices.IndexFunc(out, func(x fileMarks) bool { return x.file == l.File })
+		if i < 0 {
+			i = len(out)
+			out = append(out, fileMarks{file: l.File})
+		}
+		out[i].labels = append(out[i].labels, mark{within(l.File, l.Span), clean(l.Text), primary})
+	}
+	add(d.Primary, true)
+	for _, l := range d.Secondary {
+		add(l, false)
+	}
+	return out
+}
+
+// digits is how many digits the longest line number has.
+func digits(files []fileMarks) int {
+	last := 1
+	for _, f := range files {
+		for _, m := range f.labels {
+			last = max(last, f.file.Position(m.span.End).Line)
+		}
+	}
+	return max(len(strconv.Itoa(last)), 2)
+}
+
+// line is a line of source to be shown.
+type line struct {
+	number int
+	start  int // in the file, bytes
+	text   string
+	marks  []lineMark
+}
+
+// lineMark is what of a mark is on one line, in bytes of the line.
+type lineMark struct {
+	start, end int
+	text       string
+	primary    bool
+}
+
+// shown gives the lines to be shown, in order: those with labels, and what makes a place without text plain.
+func shown(f fileMarks) []line {
+	byNumber := map[int]*line{}
+	text := f.file.Text
+	at := func(offset int) *line {
+		n := f.file.Position(int32(offset)).Line
+		if byNumber[n] == nil {
+			start := lineStart(text, offset)
+			byNumber[n] = &line{number: n, start: start, text: strings.TrimSuffix(text[start:lineEnd(text, start)], "\r")}
+		}
+		return byNumber[n]
+	}
+	for _, m := range f.labels {
+		start, end := int(m.span.Start), int(m.span.End)
+		for end > start && strings.IndexByte(" \t\r\n", text[end-1]) >= 0 {
+			end--
+		}
+		first, last := at(start), at(end)
+		firstStart, lastStart := lineStart(text, start), lineStart(text, end)
+		if first == last {
+			first.marks = append(first.marks, lineMark{start - firstStart, end - firstStart, m.text, m.primary})
+			if strings.TrimSpace(first.text) == "" {
+				// A place on an empty line, such as the end of the file, says little without the line before it.
+				if before := strings.TrimRight(text[:firstStart], " \t\r\n"); before != "" {
+					at(len(before))
+				}
+			}
+			continue
+		}
+		indent := len(last.text) - len(strings.TrimLeft(last.text, " \t"))
+		first.marks = append(first.marks, lineMark{start - firstStart, len(first.text), "", m.primary})
+		last.marks = append(last.marks, lineMark{indent, end - lastStart, m.text, m.primary})
+	}
+	lines := make([]line, 0, len(byNumber))
+	for _, n := range slices.Collect(maps.Keys(byNumber)) {
+		if byNumber[n-1] == nil && byNumber[n-2] != nil {
+			at(byNumber[n].start - 1) // one line between two is shown: a gap takes as much room
+		}
+	}
+	for _, l := range byNumber {
+		slices.SortStableFunc(l.marks, func(a, b lineMark) int { return cmp.Compare(a.start, b.start) })
+		lines = append(lines, *l)
+	}
+	slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.number, b.number) })
+	return lines
+}
+
+func (t *text) snippet(f fileMarks, color style) {
+	before := 0
+	for _, l := range shown(f) {
+		if before > 0 && l.number > before+1 {
+			t.line("  ", strings.Repeat(" ", t.digits), t.in(faint, " ⋮"))
+		}
+		before = l.number
+		t.source(l, color)
+	}
+}
+
+const (
+	minWidth     = 20  // columns that are used however narrow the terminal is
+	defaultWidth = 160 // columns of source where there is no terminal
+	margin       = 4   // columns that are shown around a label
+)
+
+// limit is how many columns of source are shown.
+func (t *text) limit() int {
+	if t.options.Width <= 0 {
+		return defaultWidth
+	}
+	return max(t.options.Width-t.digits-5, minWidth)
+}
+
+// source shows one line. One that is too long is shown around its labels, more than once if they are far apart.
+func (t *text) source(l line, color style) {
+	c := cellsOf(l.text)
+	limit := t.limit()
+	if c.width <= limit {
+		t.row(l, c, 0, c.width, l.marks, color)
+		return
+	}
+	if len(l.marks) == 0 {
+		t.row(l, c, 0, limit, nil, color)
+		return
+	}
+	for marks := l.marks; len(marks) > 0; {
+		lo, hi := c.column(marks[0].start), c.end(marks[0].end)
+		n := 1
+		for ; n < len(marks); n++ {
+			end := max(hi, c.end(marks[n].end))
+			if end-lo+2*margin > limit {
+				break
+			}
+			hi = end
+		}
+		from := 0
+		if hi+margin > limit {
+			from = max(0, lo-max(margin, (limit-(hi-lo))/2))
+		}
+		to := min(from+limit, c.width)
+		t.row(l, c, max(0, to-limit), to, marks[:n], color)
+		marks = marks[n:]
+	}
+}
+
+// row shows the columns [from, to) of a line with labels below.
+func (t *text) row(l line, c cells, from, to int, marks []lineMark, color style) {
+	number := strconv.Itoa(l.number)
+	t.line("  ", strings.Repeat(" ", t.digits-len(number)), t.in(faint, number+" |"), " ", c.window(from, to))
+	if len(marks) == 0 {
+		return
+	}
+	var drawn []drawnMark
+	for _, m := range marks {
+		d := drawnMark{start: min(max(c.column(m.start)-from, 0), to-from), text: m.text, char: '-', style: blue}
+		d.end = min(max(c.end(m.end)-from, d.start+1), to-from+1)
+		if m.primary {
+			d.char, d.style = '^', color
+		}
+		drawn = append(drawn, d)
+	}
+	t.underline(drawn)
+}
+
+// drawnMark is a label in columns of the terminal.
+type drawnMark struct {
+	start, end int
+	text       string
+	char       byte
+	style      style
+}
+
+// underline draws marks: the text of the last one beside it, the others below, from right to left.
+func (t *text) underline(marks []drawnMark) {
+	end := 0
+	for _, m := range marks {
+		end = max(end, m.end)
+	}
+	under := newCanvas(end)
+	for _, m := range marks {
+		if m.char != '^' {
+			under.fill(m.start, m.end, m.char, m.style)
+		}
+	}
+	for _, m := range marks {
+		if m.char == '^' {
+			under.fill(m.start, m.end, m.char, m.style)
+		}
+	}
+	var texts []drawnMark // from right to left
+	for _, m := range marks {
+		if m.text != "" {
+			texts = append(texts, m)
+		}
+	}
+	slices.SortStableFunc(texts, func(a, b drawnMark) int { return cmp.Compare(b.start, a.start) })
+	beside := ""
+	if len(texts) > 0 && texts[0].end == end && (t.options.Width <= 0 || end+1+columns(texts[0].text) <= t.limit()) {
+		beside = " " + t.in(texts[0].style, texts[0].text)
+		texts = texts[1:]
+	}
+	t.below(t.paint(under), beside)
+	for i, m := range texts {
+		if i == 0 {
+			t.below(t.paint(stems(texts)))
+		}
+		t.hang(m, texts[i+1:])
+	}
+}
+
+// hang writes the text of a mark below it, beside the stems of those to the left. A text that is too long starts further left, where nothing is in its way.
+func (t *text) hang(m drawnMark, left []drawnMark) {
+	at, lines := m.start, []string{m.text}
+	if t.options.Width > 0 {
+		room := t.limit()
+		at = min(at, max(room-columns(m.text), 0))
+		for _, l := range left {
+			if l.start < m.start {
+				at = max(at, l.start+2)
+			}
+		}
+		at = min(at, m.start)
+		lines = wrap(m.text, max(room-at, minWidth))
+	}
+	for _, l := range lines {
+		c := stems(left)
+		c.grow(at)
+		t.below(t.paint(c[:at]), t.in(m.style, l))
+	}
+}
+
+func (t *text) below(parts ...string) {
+	t.line(append([]string{"  ", strings.Repeat(" ", t.digits), t.in(faint, " |"), " "}, parts...)...)
+}
+
+// canvas is a row of single-column characters with their styles.
+type canvas []struct {
+	char  byte
+	style style
+}
+
+func newCanvas(n int) canvas {
+	var c canvas
+	c.grow(n)
+	return c
+}
+
+func (c *canvas) grow(n int) {
+	for len(*c) < n {
+		*c = append(*c, struct {
+			char  byte
+			style style
+		}{' ', plain})
+	}
+}
+
+func (c canvas) fill(from, to int, char byte, s style) {
+	for i := from; i < to; i++ {
+		c[i].char, c[i].style = char, s
+	}
+}
+
+// stems lead from marks down to their texts.
+func stems(marks []drawnMark) canvas {
+	var c canvas
+	for _, m := range marks {
+		c.grow(m.start + 1)
+		c.fill(m.start, m.start+1, '|', m.style)
+	}
+	return c
+}
+
+// paint gives a canvas as text, with one change of style for each run.
+func (t *text) paint(c canvas) string {
+	var b strings.Builder
+	for i := 0; i < len(c); {
+		j := i
+		for j < len(c) && c[j].style == c[i].style {
+			j++
+		}
+		run := make([]byte, 0, j-i)
+		for _, x := range c[i:j] {
+			run = append(run, x.char)
+		}
+		b.WriteString(t.in(c[i].style, string(run)))
+		i = j
+	}
+	return b.String()
+}
