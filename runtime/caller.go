@@ -32,6 +32,17 @@ func newCaller(r *http.Request, ip, key string) caller {
 	return caller{ip: ip, key: key, headers: b.String(), query: r.URL.RawQuery}
 }
 
+// stampOf is the key that what a caller publishes is stamped with: the user's or, of an anonymous one, its connection's, which no user has.
+func stampOf(who *identity, from *caller) string {
+	switch {
+	case who.key == "":
+		return "~" + from.key
+	case who.key[0] == '~':
+		return "~" + who.key
+	}
+	return who.key
+}
+
 // skipHeader names the headers that belong to the transport.
 func skipHeader(name string) bool {
 	switch name {

@@ -217,8 +217,11 @@ func (c *conn) hello(m *wire.Message) {
 		c.refused(err)
 		return
 	}
-	c.session.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat))
+	c.session.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat, c.stamp()))
 }
+
+// stamp is the key of the connection's entries. It does not change: a connection that comes to speak for another user is closed.
+func (c *conn) stamp() string { return stampOf(c.who.Load(), &c.caller) }
 
 // refused closes a connection that upgrade does not let in. Where upgrade could not tell, the client may try again.
 func (c *conn) refused(err error) {

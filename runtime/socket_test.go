@@ -49,7 +49,7 @@ func greet(t *testing.T, front *httptest.Server, user string) *client {
 	}
 	c := dial(t, front, h)
 	c.send(`{"t":"hello","v":1,"h":"h1"}`)
-	c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000}`)
+	c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000,"k":"*"}`)
 	return c
 }
 
@@ -285,7 +285,7 @@ func TestCloseCodes(t *testing.T) {
 	t.Run("no contract", func(t *testing.T) {
 		c := dial(t, front, nil)
 		c.send(`{"t":"hello","v":1}`)
-		c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000}`)
+		c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000,"k":"*"}`)
 	})
 	t.Run("no hello", func(t *testing.T) { dial(t, front, nil).wantClose(wire.CloseHello) })
 	t.Run("refused", func(t *testing.T) {

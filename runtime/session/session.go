@@ -88,6 +88,22 @@ func (s *Session) send(message []byte, answers int) {
 	s.kick()
 }
 
+// Offer is Send for messages that nobody asked for. A client that takes nothing for so long that too many wait is closed.
+func (s *Session) Offer(message []byte) {
+	s.mu.Lock()
+	behind := !s.closed && s.queued > maxOffered*s.config.MaxQueue
+	s.mu.Unlock()
+	if behind {
+		s.config.Stats.Behind.Add(1)
+		s.Close(wire.CloseBehind, "This client stayed behind")
+		return
+	}
+	s.Send(message)
+}
+
+// maxOffered times Config.MaxQueue is what may wait in all.
+const maxOffered = 4
+
 // Begin announces a call that will be answered by Answer.
 func (s *Session) Begin() {
 	s.mu.Lock()
@@ -167,7 +183,7 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 			limit = 0
 		}
 		c := s.news[0]
-		events, last, ok := c.topic.Read(c.seq, limit)
+		events, n, last, ok := c.topic.Read(c.seq, limit)
 		switch {
 		case !ok:
 			f.add(wire.AppendResync(nil, c.topic.Number()), 1)
@@ -178,8 +194,8 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 			if f.n > 0 && len(events) > limit {
 				return f, lost // a large event has a frame of its own
 			}
-			f.add(events, int(last-c.seq))
-			f.events += int(last - c.seq)
+			f.add(events, n)
+			f.events += n
 			c.seq = last
 			continue
 		}

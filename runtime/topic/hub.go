@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/clock"
 )
 
 // Hub makes topics and tells their followers of news, on goroutines of its own: whoever appends never waits for a follower. A topic with many new events tells
@@ -17,13 +20,14 @@ type Hub struct {
 	appended atomic.Uint64
 	shards   []*shard
 	wg       sync.WaitGroup
+	untold   atomic.Int64 // topics whose followers are to be told
 }
 
 // NewHub starts a hub whose topics keep limit bytes of events each.
 func NewHub(limit int) *Hub {
 	h := &Hub{epoch: rand.Text()[:10], limit: limit}
 	for range max(1, runtime.GOMAXPROCS(0)) {
-		s := &shard{}
+		s := &shard{untold: &h.untold}
 		s.wake.L = &s.mu
 		h.shards = append(h.shards, s)
 		h.wg.Go(s.run)
@@ -40,15 +44,29 @@ func (h *Hub) Close() {
 }
 
 // New makes an empty topic.
-func (h *Hub) New() *Topic {
+func (h *Hub) New() *Topic { return h.NewLog(0) }
+
+// NewLog is New for a topic that keeps at least the last events, however large they are.
+func (h *Hub) NewLog(events int) *Topic {
 	n := h.next.Add(1)
 	return &Topic{
 		number: n,
 		epoch:  h.epoch + "." + strconv.FormatUint(n, 36),
 		hub:    h,
-		log:    log{limit: h.limit},
+		log:    log{limit: h.limit, events: uint64(max(events, 0))},
 		shard:  h.shards[n%uint64(len(h.shards))],
 	}
+}
+
+// NewLatest makes a topic in which only the newest event of each key counts. Its events carry the value of one key, or, of list, a list of values. Its followers are told of news at once and then
+// at most once in an interval, unless that is 0; the last news is always told.
+func (h *Hub) NewLatest(list bool, interval time.Duration, c clock.Clock) *Topic {
+	t := h.New()
+	t.latest = &latest{list: list}
+	if interval > 0 {
+		t.pace = &pace{interval: interval, clock: c}
+	}
+	return t
 }
 
 // Epoch is a prefix of the epoch of each topic; it is another one after each start.
@@ -57,15 +75,20 @@ func (h *Hub) Epoch() string { return h.epoch }
 // Appended is how many events all topics have had.
 func (h *Hub) Appended() uint64 { return h.appended.Load() }
 
+// Idle tells whether all followers have been told of all that was to be told by now.
+func (h *Hub) Idle() bool { return h.untold.Load() == 0 }
+
 // shard tells the followers of its topics, one topic after the other.
 type shard struct {
 	mu     sync.Mutex
 	wake   sync.Cond
 	news   []*Topic
 	closed bool
+	untold *atomic.Int64
 }
 
 func (s *shard) push(t *Topic) {
+	s.untold.Add(1)
 	s.mu.Lock()
 	s.news = append(s.news, t)
 	s.mu.Unlock()
@@ -95,6 +118,7 @@ func (s *shard) run() {
 		for i, t := range batch {
 			batch[i] = nil
 			t.tell()
+			s.untold.Add(-1)
 		}
 	}
 }

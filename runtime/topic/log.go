@@ -16,8 +16,9 @@ const (
 type log struct {
 	mu       sync.Mutex
 	segments []*segment
-	bytes    int // in all segments
-	limit    int // of bytes; the newest segment always stays
+	bytes    int    // in all segments
+	limit    int    // of bytes; the newest segment always stays
+	events   uint64 // that stay at least
 	head     uint64
 }
 
@@ -38,7 +39,7 @@ func (l *log) append(size int, encode func(dst []byte, seq uint64) []byte) uint6
 	seg.buf = append(encode(seg.buf, l.head), ',')
 	seg.ends = append(seg.ends, uint32(len(seg.buf)))
 	l.bytes += len(seg.buf) - before
-	for len(l.segments) > 1 && l.bytes-len(l.segments[0].buf) >= l.limit {
+	for len(l.segments) > 1 && l.bytes-len(l.segments[0].buf) >= l.limit && l.head+1-l.segments[1].first >= l.events {
 		l.bytes -= len(l.segments[0].buf)
 		l.segments[0] = nil
 		l.segments = l.segments[1:]

@@ -12,8 +12,10 @@ type Topic struct {
 	epoch  string
 	hub    *Hub
 	log    log
+	latest *latest // in the place of log, where only the newest event of each key counts
 	shard  *shard
 	queued atomic.Bool // waits in its shard for its followers to be told
+	pace   *pace       // nil: followers are told at once
 
 	mu        sync.RWMutex
 	followers []Follower
@@ -30,7 +32,12 @@ func (t *Topic) Number() uint64 { return t.number }
 func (t *Topic) Epoch() string { return t.epoch }
 
 // Head is the sequence of the last event.
-func (t *Topic) Head() uint64 { return t.log.last() }
+func (t *Topic) Head() uint64 {
+	if t.latest != nil {
+		return t.latest.lastSeq()
+	}
+	return t.log.last()
+}
 
 // Append adds an event of a kind, with its value as JSON, and has the followers told. It gives the event's sequence.
 func (t *Topic) Append(kind string, value []byte) uint64 {
@@ -46,21 +53,63 @@ func (t *Topic) Append(kind string, value []byte) uint64 {
 		dst = append(dst, value...)
 		return append(dst, '}')
 	})
-	t.hub.appended.Add(1)
-	if !t.queued.Swap(true) {
-		t.shard.push(t)
-	}
+	t.news()
 	return seq
 }
 
-// Read gives the events after a sequence as JSON messages with commas between: as many as fit into limit bytes, at least one if there is any. last is the sequence of the last one. ok is
-// false if the log does not reach back to it. The bytes must not be changed.
-func (t *Topic) Read(after uint64, limit int) (events []byte, last uint64, ok bool) {
-	return t.log.read(after, limit)
+// Put is Append for a topic of NewLatest: the event of a key takes the place of the one before, and of what readers have not read yet only the newest remains.
+func (t *Topic) Put(key, kind string, value []byte) uint64 {
+	seq := t.latest.put(key, kind, value, false)
+	t.news()
+	return seq
+}
+
+// Take is Put for an event that takes the key away.
+func (t *Topic) Take(key, kind string, value []byte) uint64 {
+	seq := t.latest.put(key, kind, value, true)
+	t.news()
+	return seq
+}
+
+// Reset has all readers of a topic of NewLatest lose their place, as of the sequence that it gives.
+func (t *Topic) Reset() {
+	t.latest.reset()
+	t.news()
+}
+
+func (t *Topic) news() {
+	t.hub.appended.Add(1)
+	if t.pace == nil || t.pace.now(t) {
+		t.push()
+	}
+}
+
+func (t *Topic) push() {
+	if !t.queued.Swap(true) {
+		t.shard.push(t)
+	}
+}
+
+// Read gives the events after a sequence as n JSON messages with commas between: as many as fit into limit bytes, at least one if there is any. last is the sequence of the last one. ok is
+// false if what is retained does not reach back to it. The bytes must not be changed.
+func (t *Topic) Read(after uint64, limit int) (events []byte, n int, last uint64, ok bool) {
+	if t.latest != nil {
+		return t.latest.read(t.number, after)
+	}
+	events, last, ok = t.log.read(after, limit)
+	return events, int(last - after), last, ok
 }
 
 // Reaches tells whether what a follower at this epoch and sequence has missed can be read.
-func (t *Topic) Reaches(epoch string, seq uint64) bool { return epoch == t.epoch && t.log.reaches(seq) }
+func (t *Topic) Reaches(epoch string, seq uint64) bool {
+	if epoch != t.epoch {
+		return false
+	}
+	if t.latest != nil {
+		return t.latest.reaches(seq)
+	}
+	return t.log.reaches(seq)
+}
 
 // Follow has f told of news.
 func (t *Topic) Follow(f Follower) {

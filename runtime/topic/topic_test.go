@@ -29,7 +29,7 @@ func TestLog(t *testing.T) {
 			"read": func(t *rapid.T) {
 				after := rapid.Uint64Range(0, uint64(len(sizes))+1).Draw(t, "after")
 				max := rapid.IntRange(0, 5000).Draw(t, "limit")
-				events, last, ok := tp.Read(after, max)
+				events, _, last, ok := tp.Read(after, max)
 				if ok != tp.Reaches(tp.Epoch(), after) {
 					t.Fatalf("Read and Reaches differ at %d", after)
 				}

@@ -113,6 +113,8 @@ func decodeFast(b []byte, i, depth int, m *Message) int {
 	case bytes.HasPrefix(rest, []byte(`{"t":"sub","id":`)):
 		m.Kind = Sub
 		i += len(`{"t":"sub","id":`)
+	case bytes.HasPrefix(rest, []byte(`{"t":"pub","m":"`)):
+		return decodePub(b, i+len(`{"t":"pub","m":"`), depth, m)
 	default:
 		return 0
 	}
@@ -157,6 +159,43 @@ func decodeFast(b []byte, i, depth int, m *Message) int {
 	return i + 1
 }
 
+// decodePub is decodeFast for a pub without an id, from its path on.
+func decodePub(b []byte, i, depth int, m *Message) int {
+	m.Kind = Pub
+	path := plainEnd(b, i)
+	if path == i || !bytes.HasPrefix(b[path:], []byte(`","a":[`)) {
+		return 0
+	}
+	m.Path = b[i:path]
+	i = path + len(`","a":`)
+	end, err := skip(b, i, depth+1)
+	if err != nil || !bytes.HasPrefix(b[end:], []byte(`,"k":"`)) {
+		return 0
+	}
+	m.Args = b[i:end]
+	i = end + len(`,"k":"`)
+	event := plainEnd(b, i)
+	if !bytes.HasPrefix(b[event:], []byte(`","v":`)) {
+		return 0
+	}
+	m.Event = b[i:event]
+	i = event + len(`","v":`)
+	end, err = skip(b, i, depth+1)
+	if err != nil || end >= len(b) || b[end] != '}' {
+		return 0
+	}
+	m.Value = b[i:end]
+	return end + 1
+}
+
+// plainEnd gives the offset of the quote, backslash or control character that ends the plain text at i, or the end of b.
+func plainEnd(b []byte, i int) int {
+	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= 0x20 {
+		i++
+	}
+	return i
+}
+
 // decodeFull reads a message with its members in any order.
 func decodeFull(raw []byte, m *Message, batches bool) error {
 	var f fields
@@ -169,7 +208,7 @@ func decodeFull(raw []byte, m *Message, batches bool) error {
 		return malformed(f.id, "%s is not a kind of message", strconv.Quote(f.kind))
 	}
 	switch m.Kind {
-	case Call, Sub, More, Unsub, Pub:
+	case Call, Sub, More, Unsub:
 		if m.ID == 0 {
 			return malformed(0, `A message of kind %q needs an "id", a positive integer`, f.kind)
 		}

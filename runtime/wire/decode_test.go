@@ -44,6 +44,8 @@ func TestDecode(t *testing.T) {
 		{`{"t":"unsub","id":8}`, []Message{{Kind: Unsub, ID: 8}}},
 		{`{"t":"pub","id":9,"m":"a/b","a":[],"k":"set","v":{"x":1}}`, []Message{{Kind: Pub, ID: 9, Path: []byte("a/b"), Args: []byte("[]"), Event: []byte("set"), Value: []byte(`{"x":1}`)}}},
 		{`{"t":"ping"}`, []Message{{Kind: Ping}}},
+		{`{"t":"pub","m":"a/b","a":["x"],"k":"set","v":{"x":1}}`, []Message{{Kind: Pub, Path: []byte("a/b"), Args: []byte(`["x"]`), Event: []byte("set"), Value: []byte(`{"x":1}`)}}},
+		{`{"t":"pub","m":"a/b","k":"set","a":["x"],"v":1}`, []Message{{Kind: Pub, Path: []byte("a/b"), Args: []byte(`["x"]`), Event: []byte("set"), Value: []byte(`1`)}}},
 		{`[ {"t":"ping"} , {"t":"more","id":1} ]`, []Message{{Kind: Ping}, {Kind: More, ID: 1}}},
 		{`{"t":"batch","q":true,"b":[{"t":"call","id":1,"m":"a/b","a":[]}, {"m":"a/b","t":"call","id":2,"a":[ ]}]}`,
 			[]Message{{Kind: Batch, Sequential: true, Calls: []Message{call(1, "a/b", "[]"), call(2, "a/b", "[ ]")}}}},

@@ -12,14 +12,16 @@ const (
 	Subprotocol = "live.v1"
 )
 
-// AppendHello appends the server's first message. heartbeat is sent in milliseconds.
-func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration) []byte {
+// AppendHello appends the server's first message. heartbeat is sent in milliseconds; key is the caller's.
+func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration, key string) []byte {
 	dst = append(dst, `{"t":"hello","v":1,"h":`...)
 	dst = AppendString(dst, hash)
 	dst = append(dst, `,"e":`...)
 	dst = AppendString(dst, epoch)
 	dst = append(dst, `,"hb":`...)
 	dst = strconv.AppendInt(dst, heartbeat.Milliseconds(), 10)
+	dst = append(dst, `,"k":`...)
+	dst = AppendString(dst, key)
 	return append(dst, '}')
 }
 
@@ -39,6 +41,15 @@ func BeginOK(dst []byte, id uint64) []byte {
 func EndOK(dst []byte, seq uint64) []byte {
 	dst = append(dst, `,"s":`...)
 	dst = strconv.AppendUint(dst, seq, 10)
+	return append(dst, '}')
+}
+
+// EndReached is EndOK for a call that sent signals, which reached n connections.
+func EndReached(dst []byte, seq uint64, n int) []byte {
+	dst = append(dst, `,"s":`...)
+	dst = strconv.AppendUint(dst, seq, 10)
+	dst = append(dst, `,"n":`...)
+	dst = strconv.AppendInt(dst, int64(n), 10)
 	return append(dst, '}')
 }
 

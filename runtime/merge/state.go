@@ -1,0 +1,295 @@
+package merge
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// State is the value of one merge. A keyed change costs the same however many rows there are, and taking a row out keeps the order of the others. It is not for several goroutines at once.
+type State struct {
+	rule        Rule
+	value       []byte // of Set
+	first, last *row
+	index       map[string]*row
+	n           int
+}
+
+type row struct {
+	key        string
+	data       []byte
+	prev, next *row
+}
+
+// New makes the empty state of a merge: no rows, or null.
+func New(r Rule) *State {
+	s := &State{rule: r.filled()}
+	if r.Kind.Keyed() {
+		s.index = map[string]*row{}
+	}
+	return s
+}
+
+// filled is the rule with its defaults.
+func (r Rule) filled() Rule {
+	switch {
+	case r.Kind == Presence || r.Kind == Cursor:
+		r.Key, r.Prepend = entryKey, false
+	case r.Kind == Crud && len(r.Key) == 0:
+		r.Key = rowKey
+	case r.Kind == Latest && r.Max <= 0:
+		r.Max = DefaultMax
+	}
+	return r
+}
+
+var (
+	entryKey = []string{"key"}
+	rowKey   = []string{"id"}
+)
+
+// Errors of what does not fit a merge.
+var (
+	ErrEvent = errors.New("the merge has no such event")
+	ErrData  = errors.New("the data does not fit the merge")
+)
+
+// KeyOf is the key of a row, as text that is equal for equal keys; ErrData if the row has none.
+func (r Rule) KeyOf(data []byte) (string, error) {
+	names := r.filled().Key
+	if len(names) == 1 {
+		key, found := "", false
+		ok := wire.Members(data, func(name string, value []byte) bool {
+			if name == names[0] {
+				key, found = wire.Same(value), true
+			}
+			return !found
+		})
+		if !ok || !found {
+			return "", fmt.Errorf("%w: it has no member %q", ErrData, names[0])
+		}
+		return key, nil
+	}
+	parts := make([]string, len(names))
+	ok := wire.Members(data, func(name string, value []byte) bool {
+		for i, n := range names {
+			if n == name {
+				parts[i] = wire.Same(value)
+			}
+		}
+		return true
+	})
+	if !ok {
+		return "", fmt.Errorf("%w: it is no object", ErrData)
+	}
+	key := ""
+	for i, p := range parts {
+		if p == "" {
+			return "", fmt.Errorf("%w: it has no member %q", ErrData, names[i])
+		}
+		key += p + ","
+	}
+	return key, nil
+}
+
+// Load puts a whole value, as JSON, in the place of what there is, or changes nothing if the value does not fit. It keeps the bytes.
+func (s *State) Load(value []byte) error {
+	if s.rule.Kind == Set {
+		s.value = value
+		return nil
+	}
+	loaded := New(s.rule)
+	var failed error
+	if !wire.Elements(value, func(e []byte) {
+		if failed == nil {
+			failed = loaded.load(e)
+		}
+	}) {
+		return fmt.Errorf("%w: the value is no list", ErrData)
+	}
+	if failed == nil {
+		*s = *loaded
+	}
+	return failed
+}
+
+func (s *State) load(e []byte) error {
+	if s.rule.Kind == Latest {
+		s.link(&row{data: e}, false)
+		s.cut(!s.rule.Prepend)
+		return nil
+	}
+	key, err := s.rule.KeyOf(e)
+	if err != nil {
+		return err
+	}
+	if r := s.index[key]; r != nil {
+		r.data = e
+		return nil
+	}
+	s.insert(key, e, false)
+	return nil
+}
+
+// Apply takes one event with the data of one row, or the whole value for set. It keeps the bytes. key is the row's, "" without keys; changed tells whether the value is another one now.
+func (s *State) Apply(event string, data []byte) (key string, changed bool, err error) {
+	k := s.rule.Kind
+	if !k.Takes(event) {
+		return "", false, fmt.Errorf("%w: %q with merge %s", ErrEvent, event, k)
+	}
+	if event == SetAll {
+		if err := s.Load(data); err != nil {
+			return "", false, err
+		}
+		return "", true, nil
+	}
+	if k == Latest {
+		s.link(&row{data: data}, s.rule.Prepend)
+		s.cut(!s.rule.Prepend)
+		return "", true, nil
+	}
+	if key, err = s.rule.KeyOf(data); err != nil {
+		return "", false, err
+	}
+	r := s.index[key]
+	_, takesOut := k.Puts()
+	switch {
+	case event == takesOut:
+		if r == nil {
+			return key, false, nil
+		}
+		s.unlink(r)
+		delete(s.index, key)
+		return key, true, nil
+	case r != nil:
+		r.data = data
+		return key, true, nil
+	case event == Updated:
+		return key, false, nil
+	}
+	s.insert(key, data, s.rule.Prepend)
+	return key, true, nil
+}
+
+// ApplyEvent takes an event as it is sent: with a list of entries where the merge has those.
+func (s *State) ApplyEvent(event string, value []byte) error {
+	if k := s.rule.Kind; k != Presence && k != Cursor || event == SetAll {
+		_, _, err := s.Apply(event, value)
+		return err
+	}
+	var failed error
+	if !wire.Elements(value, func(e []byte) {
+		if _, _, err := s.Apply(event, e); err != nil && failed == nil {
+			failed = err
+		}
+	}) {
+		return fmt.Errorf("%w: the event has no list of entries", ErrData)
+	}
+	return failed
+}
+
+// insert adds a row that is not there.
+func (s *State) insert(key string, data []byte, front bool) {
+	r := &row{key: key, data: data}
+	s.index[key] = r
+	s.link(r, front)
+}
+
+func (s *State) link(r *row, front bool) {
+	s.n++
+	switch {
+	case s.first == nil:
+		s.first, s.last = r, r
+	case front:
+		r.next, s.first.prev = s.first, r
+		s.first = r
+	default:
+		r.prev, s.last.next = s.last, r
+		s.last = r
+	}
+}
+
+func (s *State) unlink(r *row) {
+	s.n--
+	if r.prev != nil {
+		r.prev.next = r.next
+	} else {
+		s.first = r.next
+	}
+	if r.next != nil {
+		r.next.prev = r.prev
+	} else {
+		s.last = r.prev
+	}
+}
+
+// cut drops rows of Latest over its maximum, the first or the last ones.
+func (s *State) cut(first bool) {
+	for s.n > s.rule.Max {
+		if first {
+			s.unlink(s.first)
+		} else {
+			s.unlink(s.last)
+		}
+	}
+}
+
+// Len is the number of rows; of Set, 1 or 0 for null.
+func (s *State) Len() int {
+	if s.rule.Kind == Set {
+		if len(s.value) == 0 || string(s.value) == "null" {
+			return 0
+		}
+		return 1
+	}
+	return s.n
+}
+
+// Has tells whether there is a row with a key.
+func (s *State) Has(key string) bool { return s.index[key] != nil }
+
+// Get is the row with a key, or nil.
+func (s *State) Get(key string) []byte {
+	if r := s.index[key]; r != nil {
+		return r.data
+	}
+	return nil
+}
+
+// Oldest is the key of the row that has been there longest, and whether there is one.
+func (s *State) Oldest() (key string, ok bool) {
+	r := s.first
+	if s.rule.Prepend {
+		r = s.last
+	}
+	if r == nil {
+		return "", false
+	}
+	return r.key, true
+}
+
+// Each calls do with each row, in order.
+func (s *State) Each(do func(key string, data []byte)) {
+	for r := s.first; r != nil; r = r.next {
+		do(r.key, r.data)
+	}
+}
+
+// Append appends the value as JSON.
+func (s *State) Append(dst []byte) []byte {
+	if s.rule.Kind == Set {
+		if len(s.value) == 0 {
+			return append(dst, "null"...)
+		}
+		return append(dst, s.value...)
+	}
+	dst = append(dst, '[')
+	for r := s.first; r != nil; r = r.next {
+		if r != s.first {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, r.data...)
+	}
+	return append(dst, ']')
+}

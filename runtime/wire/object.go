@@ -1,0 +1,87 @@
+package wire
+
+import "encoding/json"
+
+// Members calls do with each member of a JSON object, in order, until it gives false. name is unquoted, value as it stands. ok is false for what is no object. Names and values point into b where they can.
+func Members(b []byte, do func(name string, value []byte) bool) (ok bool) {
+	i := space(b, 0)
+	if i >= len(b) || b[i] != '{' {
+		return false
+	}
+	i = space(b, i+1)
+	for i < len(b) && b[i] != '}' {
+		if b[i] != '"' {
+			return false
+		}
+		end, err := skipString(b, i)
+		if err != nil {
+			return false
+		}
+		name, err := unquote(b[i:end])
+		if err != nil {
+			return false
+		}
+		i = space(b, end)
+		if i >= len(b) || b[i] != ':' {
+			return false
+		}
+		i = space(b, i+1)
+		if end, err = skip(b, i, 0); err != nil {
+			return false
+		}
+		if !do(name, b[i:end]) {
+			return true
+		}
+		i = space(b, end)
+		if i < len(b) && b[i] == ',' {
+			i = space(b, i+1)
+		}
+	}
+	return i < len(b)
+}
+
+// Elements calls do with each element of a JSON array, in order. ok is false for what is no array. Elements point into b.
+func Elements(b []byte, do func(element []byte)) (ok bool) {
+	i := space(b, 0)
+	if i >= len(b) || b[i] != '[' {
+		return false
+	}
+	i = space(b, i+1)
+	for i < len(b) && b[i] != ']' {
+		end, err := skip(b, i, 0)
+		if err != nil || end == i {
+			return false
+		}
+		do(b[i:end])
+		i = space(b, end)
+		if i < len(b) && b[i] == ',' {
+			i = space(b, i+1)
+		}
+	}
+	return i < len(b)
+}
+
+// Same gives text that is equal for JSON strings, numbers and other scalars that are the same value as this server writes them: strings in one form of escaping.
+func Same(v []byte) string {
+	if len(v) > 0 && v[0] == '"' {
+		for _, c := range v {
+			if c == '\\' {
+				var s string
+				if json.Unmarshal(v, &s) == nil {
+					return string(AppendString(nil, s))
+				}
+				break
+			}
+		}
+	}
+	return string(v)
+}
+
+// AppendSig appends a signal with its arguments, a JSON array.
+func AppendSig(dst []byte, name string, args []byte) []byte {
+	dst = append(dst, `{"t":"sig","m":`...)
+	dst = AppendString(dst, name)
+	dst = append(dst, `,"a":`...)
+	dst = append(dst, args...)
+	return append(dst, '}')
+}
