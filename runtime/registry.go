@@ -211,7 +211,24 @@ type ContractEntry struct {
 	Session bool            `json:"session,omitempty"`
 	Writes  []string        `json:"writes,omitempty"` // tables
 	Reads   []string        `json:"reads,omitempty"`
-	Merge   string          `json:"merge,omitempty"`
+	Merge   string          `json:"merge,omitempty"` // as written, with its key: "latest 100", "crud key sku"
+	Paged   bool            `json:"paged,omitempty"` // clients may load further pages
+
+	Publishes []string `json:"publishes,omitempty"` // streams and channels
+	Signals   []string `json:"signals,omitempty"`
+
+	Entry    json.RawMessage `json:"entry,omitempty"` // JSON Schema of what clients publish into a channel, without the key that the server stamps
+	Data     *ContractPart   `json:"data,omitempty"`  // parts of a room
+	Presence *ContractPart   `json:"presence,omitempty"`
+	Cursors  *ContractPart   `json:"cursors,omitempty"`
+}
+
+// ContractPart is one part of a room: what clients hold of it, and what they may publish into it.
+type ContractPart struct {
+	Type   string          `json:"type"`
+	Result json.RawMessage `json:"result"`
+	Entry  json.RawMessage `json:"entry,omitempty"` // as of ContractEntry; of presence only where clients may change theirs
+	Paged  bool            `json:"paged,omitempty"`
 }
 
 // ContractParam is one parameter.

@@ -72,12 +72,15 @@ export function bounds(s) {
     else if (max !== undefined) words.push(`at most ${max}${unit}`)
   }
   range(s.minLength, s.maxLength, ' characters')
-  range(s.minimum ?? s.exclusiveMinimum, s.maximum ?? s.exclusiveMaximum, '')
+  range(stated(s.minimum ?? s.exclusiveMinimum), stated(s.maximum ?? s.exclusiveMaximum), '')
   range(s.minItems, s.maxItems, ' items')
   if (s.pattern) words.push(`matches /${s.pattern}/`)
   if (s.format && s.format !== 'date-time') words.push(s.format)
   return words.join(', ')
 }
+
+/** A bound of a number, unless it is that of the type itself. */
+const stated = (bound) => (Math.abs(bound) === Number.MAX_SAFE_INTEGER || Math.abs(bound) === Number.MAX_VALUE ? undefined : bound)
 
 /** A name for one alternative of a union: its title, its tag, or its type. */
 export function alternativeName(schema, defs) {

@@ -43,6 +43,8 @@ test('a value finds its alternative', () => {
 test('bounds are told in words', () => {
   assert.equal(bounds({ type: 'string', minLength: 1, maxLength: 40 }), '1 to 40 characters')
   assert.equal(bounds({ type: 'integer', minimum: 0 }), 'at least 0')
+  assert.equal(bounds({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), 'at least 0')
+  assert.equal(bounds({ type: 'number', minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE }), '')
 })
 
 test('arguments that are not given are left out at the end, and null elsewhere', () => {

@@ -1,0 +1,90 @@
+package contract
+
+import "github.com/livec-lang/livec/compiler/ir"
+
+// record is the schema of a record's fields. It is closed: a member that the type does not have is refused.
+func (s *schemas) record(r *ir.Record, d direction) object {
+	properties, required := object{}, []string{}
+	for _, f := range r.Fields {
+		if d == in && f.Server || d == out && f.Secret {
+			continue
+		}
+		t := f.Type
+		if r.PatchOf != nil {
+			t = patched(r, f)
+		}
+		properties.set(f.Name, described(s.member(r, f, t, d), f.Doc))
+		if r.PatchOf == nil && (d == out || !omittable(t, f.Default)) {
+			required = append(required, f.Name)
+		}
+	}
+	o := object{{"type", "object"}, {"properties", properties}}
+	o.setNames("required", required)
+	return o.with("additionalProperties", false)
+}
+
+// member is the schema of a field. The one that tells a variant of a union apart holds its literal.
+func (s *schemas) member(r *ir.Record, f *ir.Field, t ir.Type, d direction) object {
+	if r.TagOf != nil && f.Name == r.TagOf.Tag {
+		for _, v := range r.TagOf.Variants {
+			if v.Record == r {
+				return object{{"const", v.Value}}
+			}
+		}
+	}
+	return s.of(t, d)
+}
+
+// patched is the type that a present member of a patch has: that of the record it patches.
+func patched(r *ir.Record, f *ir.Field) ir.Type {
+	for _, original := range r.PatchOf.Fields {
+		if original.Name == f.Name {
+			return original.Type
+		}
+	}
+	return f.Type
+}
+
+// omittable tells whether a client may leave a value out.
+func omittable(t ir.Type, value ir.Expr) bool {
+	_, optional := t.(*ir.Optional)
+	return optional || value != nil
+}
+
+// different tells whether what clients send of a type and what they receive have different schemas, in the type itself or anywhere in it.
+func (s *schemas) different(t ir.Type) bool {
+	known, ok := s.differs[t]
+	if !ok {
+		known = differs(t, map[ir.Type]bool{})
+		s.differs[t] = known
+	}
+	return known
+}
+
+func differs(t ir.Type, seen map[ir.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *ir.Optional:
+		return differs(t.Elem, seen)
+	case *ir.List:
+		return differs(t.Elem, seen)
+	case *ir.Map:
+		return differs(t.Elem, seen)
+	case *ir.Record:
+		for _, f := range t.Fields {
+			if f.Server || f.Secret || t.PatchOf == nil && omittable(f.Type, f.Default) || differs(f.Type, seen) {
+				return true
+			}
+		}
+	case *ir.Union:
+		for _, v := range t.Variants {
+			if differs(v.Record, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,240 @@
+package contract
+
+import (
+	"math"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// direction tells what clients send from what they receive: a field with a default may be left out of the first and is always in the second, a server field is only in the second, a secret
+// field only in the first.
+type direction bool
+
+const (
+	in  direction = false
+	out direction = true
+)
+
+// maxInt is the largest int of the language, and of JSON as JavaScript reads it (RFC 8259 §6).
+const maxInt = 1<<53 - 1
+
+// schemas collects the JSON Schemas (draft 2020-12) of named types, each once.
+type schemas struct {
+	home    string // the module whose types go by their bare names; "" for none
+	defs    map[string]object
+	differs map[ir.Type]bool
+}
+
+func newSchemas(home string) *schemas {
+	return &schemas{home: home, defs: map[string]object{}, differs: map[ir.Type]bool{}}
+}
+
+// of is the schema of a type.
+func (s *schemas) of(t ir.Type, d direction) object {
+	switch t := t.(type) {
+	case *ir.Scalar:
+		return scalar(t)
+	case *ir.Optional:
+		return nullable(s.of(t.Elem, d))
+	case *ir.List:
+		o := object{{"type", "array"}, {"items", s.of(t.Elem, d)}}
+		if t.Refine != nil {
+			o = bounds(o, t.Refine, "minItems", "maxItems")
+		}
+		return o
+	case *ir.Map:
+		return object{{"type", "object"}, {"additionalProperties", s.of(t.Elem, d)}}
+	case *ir.Record:
+		if t.Anonymous && t.PatchOf == nil {
+			return s.record(t, d)
+		}
+		return s.ref(t, d)
+	case *ir.Enum:
+		if t.Anonymous {
+			return enum(t)
+		}
+		return s.ref(t, d)
+	case *ir.Union:
+		return s.ref(t, d)
+	}
+	return object{{"type", "null"}} // Null and Void
+}
+
+// ref refers to the definition of a named type, which it makes where there is none yet.
+func (s *schemas) ref(t ir.Type, d direction) object {
+	name := s.name(t)
+	if d == in && s.different(t) {
+		name += ".input"
+	}
+	if _, made := s.defs[name]; !made {
+		s.defs[name] = nil // a record that holds itself refers to what is being made
+		switch t := t.(type) {
+		case *ir.Record:
+			s.defs[name] = described(s.record(t, d), t.Doc)
+		case *ir.Enum:
+			s.defs[name] = described(enum(t), t.Doc)
+		case *ir.Union:
+			s.defs[name] = described(s.union(t, d), t.Doc)
+		}
+	}
+	return object{{"$ref", "#/$defs/" + name}}
+}
+
+// name is the name of a type's definition: the type's own in its home, with its module before it elsewhere. Slashes become dots, since a slash parts JSON Pointers.
+func (s *schemas) name(t ir.Type) string {
+	var module, name string
+	switch t := t.(type) {
+	case *ir.Record:
+		if t.PatchOf != nil {
+			return s.name(t.PatchOf) + ".patch"
+		}
+		module, name = t.Module, t.Name
+	case *ir.Enum:
+		module, name = t.Module, t.Name
+	case *ir.Union:
+		module, name = t.Module, t.Name
+	}
+	if module == s.home && s.home != "" {
+		return name
+	}
+	return strings.ReplaceAll(module, "/", ".") + "." + name
+}
+
+// scalar is the schema of a built-in type.
+func scalar(t *ir.Scalar) object {
+	r := t.Refine
+	if r == nil {
+		r = &ir.Refine{}
+	}
+	switch t.Kind {
+	case ir.Int:
+		return integer(r)
+	case ir.Float:
+		return float(r)
+	case ir.Bool:
+		return object{{"type", "boolean"}}
+	case ir.Time:
+		return object{{"type", "string"}, {"format", "date-time"}}
+	case ir.Duration:
+		return integer(r).with("title", "duration in milliseconds")
+	case ir.Bytes:
+		return base64(r)
+	case ir.JSON:
+		return object{}
+	}
+	return text(r) // string, id
+}
+
+func text(r *ir.Refine) object {
+	o := bounds(object{{"type", "string"}}, r, "minLength", "maxLength") // JSON Schema counts code points, as the language does
+	switch r.Format {
+	case "email":
+		o.set("format", "email")
+	case "url":
+		o.set("format", "uri")
+	}
+	o.setText("pattern", r.PatternText)
+	return o
+}
+
+func integer(r *ir.Refine) object {
+	low, high := int64(-maxInt), int64(maxInt)
+	if r.Min != nil {
+		low = max(low, *r.Min)
+	}
+	if r.Max != nil {
+		high = min(high, *r.Max)
+	}
+	return object{{"type", "integer"}, {"minimum", low}, {"maximum", high}}
+}
+
+// float bounds an unrefined float too: JSON can write numbers that no float64 holds.
+func float(r *ir.Refine) object {
+	low, high := -math.MaxFloat64, math.MaxFloat64
+	switch {
+	case r.FMin != nil:
+		low = *r.FMin
+	case r.Min != nil:
+		low = float64(*r.Min)
+	}
+	switch {
+	case r.FMax != nil:
+		high = *r.FMax
+	case r.Max != nil:
+		high = float64(*r.Max)
+	}
+	return object{{"type", "number"}, {"minimum", low}, {"maximum", high}}
+}
+
+// base64 bounds the text by the length that the most bytes are written in (RFC 4648 §4), and says the bytes themselves in maxBytes and minBytes: annotations, since JSON Schema has no word
+// for them. Whoever decodes the text checks the last two bytes.
+func base64(r *ir.Refine) object {
+	o := object{{"type", "string"}, {"contentEncoding", "base64"}}
+	encoded := func(n int64) int64 { return (n + 2) / 3 * 4 }
+	if r.Min != nil && *r.Min > 0 {
+		o.set("minLength", encoded(*r.Min))
+		o.set("minBytes", *r.Min)
+	}
+	if r.Max != nil {
+		o.set("maxLength", encoded(*r.Max))
+		o.set("maxBytes", *r.Max)
+	}
+	return o
+}
+
+// bounds adds the bounds of a length.
+func bounds(o object, r *ir.Refine, least, most string) object {
+	if r.Min != nil && *r.Min > 0 {
+		o.set(least, *r.Min)
+	}
+	if r.Max != nil {
+		o.set(most, *r.Max)
+	}
+	return o
+}
+
+// enum is the schema of a union of literals. One of a single literal is the tag of a record.
+func enum(t *ir.Enum) object {
+	if len(t.Values) == 1 {
+		return object{{"const", t.Values[0]}}
+	}
+	return object{{"type", "string"}, {"enum", t.Values}}
+}
+
+// nullable allows null beside what the schema allows, in the way that gives the clearest message when neither fits.
+func nullable(o object) object {
+	if len(o) == 0 { // json holds null already
+		return o
+	}
+	kind, ok := o.get("type").(string)
+	if !ok {
+		return object{{"anyOf", list{o, object{{"type", "null"}}}}}
+	}
+	null := make(object, len(o))
+	copy(null, o)
+	for i, m := range null {
+		switch m.name {
+		case "type":
+			null[i].value = []string{kind, "null"}
+		case "enum":
+			values := list{}
+			for _, v := range m.value.([]string) {
+				values = append(values, v)
+			}
+			null[i].value = append(values, nil)
+		}
+	}
+	return null
+}
+
+// described adds a doc comment.
+func described(o object, doc []string) object {
+	if text := docText(doc); text != "" {
+		return o.with("description", text)
+	}
+	return o
+}
+
+// docText is a doc comment as one text. Its lines keep their breaks, which Markdown reads as spaces.
+func docText(doc []string) string { return strings.TrimSpace(strings.Join(doc, "\n")) }

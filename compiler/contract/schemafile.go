@@ -1,0 +1,60 @@
+package contract
+
+import "github.com/livec-lang/livec/compiler/ir"
+
+// draft is the dialect of the schemas.
+const draft = "https://json-schema.org/draft/2020-12/schema"
+
+// schemaFile is the JSON Schema document of a module, for people and other tools: its types by their names, types of other modules with the module before them, and for each entry point NAME the
+// definitions NAME.args and NAME.result. It needs no other document. A module with neither has none.
+func schemaFile(m *ir.Module) (ir.SchemaFile, bool) {
+	s := newSchemas(m.Name)
+	for _, t := range m.Types {
+		s.both(t)
+	}
+	for _, t := range m.Tables {
+		s.both(t.Row)
+	}
+	entryDefs := object{}
+	for _, e := range entries(s, m) {
+		addEntry(&entryDefs, m.Name, e.(object))
+	}
+	if len(s.defs)+len(entryDefs) == 0 {
+		return ir.SchemaFile{}, false
+	}
+	o := object{{"$schema", draft}, {"title", m.Name}}
+	o.setText("description", docText(m.Doc))
+	return ir.SchemaFile{Module: m.Name, JSON: pretty(o.with("$defs", append(s.sorted(), entryDefs...)))}, true
+}
+
+// both defines a type as clients receive it and, where that differs, as they send it.
+func (s *schemas) both(t ir.Type) {
+	s.of(t, out)
+	s.of(t, in)
+}
+
+// addEntry adds what an entry point takes and gives. Parts of a room are entry points of their own here.
+func addEntry(defs *object, module string, e object) {
+	name := e.get("name").(string)[len(module)+1:]
+	doc, _ := e.get("doc").(string)
+	about := func(schema object) object {
+		if doc != "" {
+			return schema.with("description", doc)
+		}
+		return schema
+	}
+	for _, part := range []string{"data", "presence", "cursors"} {
+		if p, ok := e.get(part).(object); ok {
+			addSchemas(defs, name+"."+part, p, about)
+		}
+	}
+	addSchemas(defs, name, e, about)
+}
+
+func addSchemas(defs *object, name string, e object, about func(object) object) {
+	for _, word := range []string{"args", "entry", "result"} {
+		if schema, ok := e.get(word).(object); ok {
+			defs.set(name+"."+word, about(schema))
+		}
+	}
+}
