@@ -40,7 +40,7 @@ that livec has not made are never touched.`,
 		if err != nil {
 			return err
 		}
-		app, err := p.compile(args[0])
+		app, err := p.compile(args[0], nothingWritten)
 		if err != nil {
 			return err
 		}
@@ -59,8 +59,11 @@ type compiled struct {
 	program *ir.Program
 }
 
-// compile loads and checks an app, and tells what is wrong with it.
-func (p *program) compile(path string) (*compiled, error) {
+// nothingWritten is what becomes of an app with errors when it is built.
+const nothingWritten = "nothing was written"
+
+// compile loads and checks an app, and tells what is wrong with it and what becomes of an app with errors.
+func (p *program) compile(path, outcome string) (*compiled, error) {
 	app, err := load.Open(path)
 	if err != nil {
 		return nil, err
@@ -70,7 +73,7 @@ func (p *program) compile(path string) (*compiled, error) {
 		return nil, err
 	}
 	if list.HasErrors() {
-		p.note("%s: %s; nothing was written", path, count(list))
+		p.note("%s: %s; %s", path, count(list), outcome)
 		return nil, fail.Findings
 	}
 	return &compiled{app, prog}, nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,15 +17,7 @@ const textFormat = "text"
 
 // renderer gives what writes a format.
 func (p *program) renderer(format string) (diag.Renderer, error) {
-	if r := p.Render[format]; r != nil {
-		return r, nil
-	}
-	var names []string
-	for name := range p.Render {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return nil, fail.Misuse("there is no format %q; choose one of %s", format, strings.Join(names, ", "))
+	return choice(p.Render, format)
 }
 
 // tell writes diagnostics to people, and to where a command's progress goes.

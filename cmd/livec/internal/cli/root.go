@@ -27,7 +27,7 @@ Exit codes: 0 all is well, 1 the app has errors or the work could not be done,
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fail.Misuse("%w\nSee %s --help", err, c.CommandPath())
 	})
-	c.AddCommand(p.check(), p.build(), p.run(), p.fmt(), p.explain(), p.version())
+	c.AddCommand(p.check(), p.build(), p.run(), p.fmt(), p.explain(), p.graph(), p.explainQuery(), p.doc(), p.version())
 	c.InitDefaultCompletionCmd()
 	return c
 }

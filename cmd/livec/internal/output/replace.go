@@ -1,6 +1,9 @@
 package output
 
 import (
+	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -21,6 +24,29 @@ func Replace(name string, data []byte) error {
 		return cannot(name, err)
 	}
 	if err := os.Rename(temp, target); err != nil {
+		_ = os.Remove(temp)
+		return cannot(name, err)
+	}
+	return nil
+}
+
+// Put gives a file content at once, and makes it where there is none. One that has the content already is not written.
+func Put(name string, data []byte) error {
+	old, err := os.ReadFile(name)
+	switch {
+	case err == nil && bytes.Equal(old, data):
+		return nil
+	case err == nil:
+		return Replace(name, data)
+	case !errors.Is(err, fs.ErrNotExist):
+		return cannot(name, err)
+	}
+	temp := name + tempSuffix
+	if err := os.WriteFile(temp, data, 0o666); err != nil { // the user's umask decides
+		_ = os.Remove(temp)
+		return cannot(name, err)
+	}
+	if err := os.Rename(temp, name); err != nil {
 		_ = os.Remove(temp)
 		return cannot(name, err)
 	}

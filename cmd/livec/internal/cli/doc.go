@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/contractdoc"
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/cmd/livec/internal/output"
+)
+
+func (p *program) doc() *cobra.Command {
+	var format, out string
+	c := &cobra.Command{
+		Use:   "doc PATH",
+		Short: "Write the contract of an app as a document",
+		Long: `Writes what clients can do with an app: its entry points with their doc
+comments, who may use them, how they fail, and the types they take and give.`,
+		Example: `  livec doc chat.live > CONTRACT.md
+  livec doc --format html -o contract.html app`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: liveFile,
+	}
+	c.Flags().StringVar(&format, "format", "markdown", "how it is written: markdown or html")
+	c.Flags().StringVarP(&out, "out", "o", "", "the `file` to write (default the standard output)")
+	return p.command(c, func(_ context.Context, args []string) error {
+		write, err := choice(contractdoc.Writers(), format)
+		if err != nil {
+			return err
+		}
+		app, err := p.compile(args[0], nothingWritten)
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if err := write(&b, app.program); err != nil {
+			return fail.Internal("the document of %s: %w", app.Name, err)
+		}
+		if out != "" {
+			return output.Put(out, b.Bytes())
+		}
+		if _, err := p.out.Write(b.Bytes()); err != nil {
+			return fail.Failed("the document cannot be written: %w", err)
+		}
+		return nil
+	})
+}

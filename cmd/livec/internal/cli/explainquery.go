@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/cmd/livec/internal/queryplan"
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+func (p *program) explainQuery() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "explain-query PATH [NAME…]",
+		Short: "Tell how queries are run and kept live",
+		Long: `Prints the plan of a query, its SQL, the indexes that the database takes and, for
+a live stream, how a write finds the subscriptions that it concerns and what
+keeping them right costs. NAME is a stream or an rpc, such as messages or
+chat/messages; without any, all queries are told.`,
+		Example: `  livec explain-query chat.live messages`,
+		Args:    cobra.MinimumNArgs(1),
+		ValidArgsFunction: func(c *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
+			return liveFile(c, args, start)
+		},
+	}
+	return p.command(c, func(_ context.Context, args []string) error { return p.explainQueries(args[0], args[1:]) })
+}
+
+func (p *program) explainQueries(path string, names []string) error {
+	app, err := p.compile(path, "there is nothing to explain")
+	if err != nil {
+		return err
+	}
+	queries, err := named(app.program.Queries, names)
+	if err != nil {
+		return err
+	}
+	if len(queries) == 0 {
+		p.note("%s has no queries", app.Name)
+		return nil
+	}
+	db, err := queryplan.Open(app.program)
+	if err != nil {
+		return fail.Internal("the tables of %s: %w", app.Name, err)
+	}
+	defer func() { _ = db.Close() }() // in memory
+	for i, q := range queries {
+		if i > 0 {
+			fmt.Fprintln(p.out)
+		}
+		if err := queryplan.Text(p.out, q, db); err != nil {
+			return fail.Failed("the explanation cannot be written: %w", err)
+		}
+	}
+	return nil
+}
+
+// named finds queries by the names of what they belong to: all of them where none is asked for.
+func named(all []*ir.Query, names []string) ([]*ir.Query, error) {
+	if len(names) == 0 {
+		return all, nil
+	}
+	var out []*ir.Query
+	for _, name := range names {
+		n := len(out)
+		for _, q := range all {
+			owner, _, _ := strings.Cut(q.Name, "#")
+			if q.Name == name || owner == name || strings.HasSuffix(owner, "/"+name) {
+				out = append(out, q)
+			}
+		}
+		if len(out) == n {
+			var known []string
+			for _, q := range all {
+				owner, _, _ := strings.Cut(q.Name, "#")
+				known = append(known, owner)
+			}
+			slices.Sort(known)
+			return nil, fail.Misuse("there is no query %s; there are %s", name, strings.Join(slices.Compact(known), ", "))
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/cmd/livec/internal/graph"
+)
+
+func (p *program) graph() *cobra.Command {
+	var format string
+	c := &cobra.Command{
+		Use:   "graph PATH",
+		Short: "Show what the entry points of an app do",
+		Long: `Prints for each entry point what it reads, writes, publishes, signals, calls
+outside and fails with, and which streams its writes reach. For a stream it
+says what it follows: by which fields a write finds the subscriptions that it
+concerns.`,
+		Example: `  livec graph chat.live
+  livec graph --format dot app | dot -Tsvg > app.svg`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: liveFile,
+	}
+	c.Flags().StringVar(&format, "format", textFormat, "how it is written: text, json, dot or mermaid")
+	return p.command(c, func(_ context.Context, args []string) error {
+		write, err := choice(graph.Writers(), format)
+		if err != nil {
+			return err
+		}
+		app, err := p.compile(args[0], "there is nothing to show")
+		if err != nil {
+			return err
+		}
+		if err := write(p.out, graph.Of(app.program)); err != nil {
+			return fail.Failed("the graph cannot be written: %w", err)
+		}
+		return nil
+	})
+}
+
+// choice gives what a format names.
+func choice[T any](all map[string]T, format string) (T, error) {
+	x, ok := all[format]
+	if !ok {
+		return x, fail.Misuse("there is no format %q; choose one of %s", format, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+	}
+	return x, nil
+}

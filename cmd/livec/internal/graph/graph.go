@@ -1,0 +1,207 @@
+// Package graph shows what the entry points of an app do: what they read, write, publish, signal and call, how they can fail, and which streams their writes reach.
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// Graph is an app as a graph. All names are module/name; lists are sorted.
+type Graph struct {
+	App     string  `json:"app"`
+	Entries []Entry `json:"entries"`
+	Tables  []Table `json:"tables"`
+}
+
+// Entry is one entry point.
+type Entry struct {
+	Kind      string   `json:"kind"` // rpc, stream, channel, room
+	Name      string   `json:"name"`
+	Type      string   `json:"type,omitempty"` // of what it gives, as written in the language
+	Access    string   `json:"access"`
+	Mode      string   `json:"mode"` // pure, read or write: what it does to the database
+	Reads     []string `json:"reads"`
+	Writes    []string `json:"writes"`
+	Publishes []string `json:"publishes"`
+	Signals   []string `json:"signals"`
+	Calls     []string `json:"calls"` // outside functions
+	Errors    []string `json:"errors"`
+	Session   bool     `json:"session"` // starts or ends a session
+	User      bool     `json:"user"`    // reads ctx.user
+	Follows   []Follow `json:"follows"` // of a stream: what its events come from
+	Reaches   []string `json:"reaches"` // streams whose data its writes and publishes may change
+}
+
+// Follow is one table that a stream follows, and how a write to it finds the subscriptions that it concerns.
+type Follow struct {
+	Table string   `json:"table"`
+	By    []string `json:"by"` // fields that must equal a value of the subscription; none: each write concerns all of them
+}
+
+// Table is one table.
+type Table struct {
+	Name   string   `json:"name"`
+	Fields []string `json:"fields"`
+	Key    []string `json:"key"`
+}
+
+// Of makes the graph of a program.
+func Of(p *ir.Program) Graph {
+	g := Graph{App: p.Name, Entries: []Entry{}, Tables: []Table{}}
+	names := map[*relation.Table]string{}
+	for _, m := range p.Modules {
+		for _, t := range m.Tables {
+			names[t.Rel] = tableName(t)
+			g.Tables = append(g.Tables, Table{tableName(t), fields(t.Row.Fields), fields(t.Key)})
+		}
+	}
+	for _, m := range p.Modules {
+		for _, s := range m.Streams {
+			g.Entries = append(g.Entries, stream(s, names))
+		}
+		for _, c := range m.Channels {
+			g.Entries = append(g.Entries, entry("channel", m.Name, c.Name, c.Value, c.Access, c.Effects))
+		}
+		for _, r := range m.RPCs {
+			g.Entries = append(g.Entries, entry("rpc", m.Name, r.Name, r.Result, r.Access, r.Effects))
+		}
+		for _, r := range m.Rooms {
+			g.room(m.Name, r, names)
+		}
+	}
+	g.reach()
+	return g
+}
+
+// room adds a room and its parts. Those that the module lists as entry points too are not added again.
+func (g *Graph) room(module string, r *ir.Room, names map[*relation.Table]string) {
+	g.Entries = append(g.Entries, entry("room", module, r.Name, nil, r.Access, r.Effects))
+	add := func(e Entry) {
+		if !slices.ContainsFunc(g.Entries, func(x Entry) bool { return x.Kind == e.Kind && x.Name == e.Name }) {
+			g.Entries = append(g.Entries, e)
+		}
+	}
+	if r.Data != nil {
+		add(stream(r.Data, names))
+	}
+	for _, a := range r.Actions {
+		add(entry("rpc", module, a.Name, a.Result, a.Access, a.Effects))
+	}
+}
+
+func entry(kind, module, name string, t ir.Type, access ir.Access, e ir.Effects) Entry {
+	out := Entry{
+		Kind: kind, Name: module + "/" + name, Access: access.Text, Mode: [...]string{ir.Pure: "pure", ir.Read: "read", ir.Write: "write"}[e.Mode],
+		Reads: tables(e.Reads), Writes: tables(e.Writes), Publishes: sorted(e.Publishes), Signals: []string{}, Calls: []string{}, Errors: sorted(e.Errors),
+		Session: e.Session, User: e.UsesUser, Follows: []Follow{}, Reaches: []string{},
+	}
+	if t != nil {
+		out.Type = ir.TypeString(t)
+	}
+	for _, s := range e.Signals {
+		out.Signals = append(out.Signals, s.Module+"/"+s.Name)
+	}
+	for _, x := range e.Externs {
+		out.Calls = append(out.Calls, x.Module+"/"+x.Name)
+	}
+	return out
+}
+
+func stream(s *ir.Stream, names map[*relation.Table]string) Entry {
+	out := entry("stream", s.Module, s.Name, s.Value, s.Access, s.Effects)
+	switch {
+	case s.Form == ir.LiveStream && s.Query != nil && s.Query.Rel != nil:
+		out.Follows = follows(s.Query.Rel.Reads, names)
+	case s.Form == ir.DerivedStream && len(s.Sources) == 0:
+		for _, t := range s.Effects.Reads {
+			out.Follows = append(out.Follows, Follow{tableName(t), []string{}})
+		}
+	case s.Form == ir.DerivedStream:
+		for _, source := range s.Sources {
+			if source.Table != nil {
+				out.Follows = append(out.Follows, Follow{tableName(source.Table), []string{}})
+			}
+		}
+	}
+	return out
+}
+
+// follows gives the tables that a live query looks at, each with the columns that route a write.
+func follows(reads []relation.Read, names map[*relation.Table]string) []Follow {
+	out := []Follow{}
+	for _, r := range reads {
+		f := Follow{Table: names[r.Table], By: []string{}}
+		if f.Table == "" {
+			f.Table = r.Table.Name
+		}
+		for _, c := range r.Cols {
+			f.By = append(f.By, r.Table.Columns[c].Name)
+		}
+		if !slices.ContainsFunc(out, func(x Follow) bool { return x.Table == f.Table && slices.Equal(x.By, f.By) }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// reach finds the streams that what an entry point writes and publishes arrives at.
+func (g *Graph) reach() {
+	for i := range g.Entries {
+		e := &g.Entries[i]
+		e.Reaches = append(e.Reaches, e.Publishes...)
+		for _, s := range g.Entries {
+			if slices.ContainsFunc(s.Follows, func(f Follow) bool { return slices.Contains(e.Writes, f.Table) }) {
+				e.Reaches = append(e.Reaches, s.Name)
+			}
+		}
+		slices.Sort(e.Reaches)
+		e.Reaches = slices.Compact(e.Reaches)
+	}
+}
+
+func tableName(t *ir.Table) string { return t.Row.Module + "/" + t.Row.Name }
+
+func tables(all []*ir.Table) []string {
+	out := []string{}
+	for _, t := range all {
+		out = append(out, tableName(t))
+	}
+	return sorted(out)
+}
+
+func fields(all []*ir.Field) []string {
+	out := []string{}
+	for _, f := range all {
+		out = append(out, f.Name)
+	}
+	return out
+}
+
+func sorted(all []string) []string {
+	out := append([]string{}, all...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// short gives names without their module where that leaves no doubt.
+func (g *Graph) short() func(name string) string {
+	count := map[string]int{}
+	for _, t := range g.Tables {
+		_, base := split(t.Name)
+		count[base]++
+	}
+	return func(name string) string {
+		if _, base := split(name); count[base] == 1 {
+			return base
+		}
+		return name
+	}
+}
+
+func split(name string) (module, base string) {
+	i := strings.LastIndexByte(name, '/')
+	return name[:max(i, 0)], name[i+1:]
+}

@@ -1,0 +1,60 @@
+package queryplan
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// SQLite is an empty database with the tables of an app.
+type SQLite struct{ db *sql.DB }
+
+// Open makes the tables of a program in memory.
+func Open(p *ir.Program) (*SQLite, error) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, fmt.Errorf("a database in memory: %w", err)
+	}
+	db.SetMaxOpenConns(1) // each connection would have a memory of its own
+	for _, m := range p.Modules {
+		for _, t := range m.Tables {
+			for _, create := range t.Rel.SQL.Create {
+				if _, err := db.ExecContext(context.Background(), create); err != nil {
+					_ = db.Close() // what went wrong first is told
+					return nil, fmt.Errorf("the table %s: %w", t.Row.Name, err)
+				}
+			}
+		}
+	}
+	return &SQLite{db}, nil
+}
+
+// Close lets go of the memory.
+func (s *SQLite) Close() error { return s.db.Close() }
+
+// Explain gives the steps of SQLite's EXPLAIN QUERY PLAN (https://sqlite.org/eqp.html), indented as they are nested.
+func (s *SQLite) Explain(query string, params int) ([]string, error) {
+	args := make([]any, params)
+	rows, err := s.db.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // only read
+	var out []string
+	depth := map[int]int{0: -1}
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			return nil, err
+		}
+		depth[id] = depth[parent] + 1
+		out = append(out, strings.Repeat("  ", depth[id])+detail)
+	}
+	return out, rows.Err()
+}
