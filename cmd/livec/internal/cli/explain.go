@@ -15,22 +15,42 @@ const codePrefix = "LIVE"
 
 func (p *program) explain() *cobra.Command {
 	c := &cobra.Command{
-		Use:     "explain CODE",
-		Short:   "Tell what a diagnostic means",
-		Long:    "Prints what a code such as LIVE0412 means, why it matters, and what to do. The prefix may be left out.",
+		Use:   "explain [CODE]",
+		Short: "Tell what a diagnostic means",
+		Long: `Prints what a code such as LIVE0412 means, why it matters, and what to do. The
+prefix may be left out. Without a code, all of them are listed.`,
 		Example: "  livec explain LIVE0412",
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MaximumNArgs(1),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			var codes []string
+			for _, code := range diag.Codes() {
+				if len(args) == 0 {
+					codes = append(codes, string(code)+"\t"+diag.Title(code))
+				}
+			}
+			return codes, cobra.ShellCompDirectiveNoFileComp
+		},
 	}
 	return p.command(c, func(_ context.Context, args []string) error {
+		if len(args) == 0 {
+			for _, code := range diag.Codes() {
+				fmt.Fprintf(p.out, "%s  %s\n", code, diag.Title(code))
+			}
+			return nil
+		}
+		options, err := p.reader(p.out)
+		if err != nil {
+			return err
+		}
 		code := strings.ToUpper(args[0])
 		if !strings.HasPrefix(code, codePrefix) {
 			code = codePrefix + code
 		}
-		page, ok := p.Explain(diag.Code(code))
+		text, ok := p.Explain(diag.Code(code))
 		if !ok {
-			return fail.Misuse("there is no diagnostic %s; codes look like LIVE0412", args[0])
+			return fail.Misuse("there is no diagnostic %s; codes look like LIVE0412, and `livec explain` lists all", args[0])
 		}
-		fmt.Fprintln(p.out, strings.TrimSpace(page))
+		fmt.Fprintln(p.out, strings.TrimSpace(page(text, options)))
 		return nil
 	})
 }

@@ -30,10 +30,8 @@ func testTools() Tools {
 			}
 			return regexp.MustCompile(`(?m)[ \t]+$`).ReplaceAll([]byte(f.Text), nil), nil
 		},
-		Explain: func(code diag.Code) (string, bool) {
-			return "# " + string(code) + "\n\nIt is explained.\n", code == diag.CodeMissingIndex
-		},
-		Render: diag.Renderers(),
+		Explain: diag.Explain,
+		Render:  diag.Renderers(),
 	}
 }
 
