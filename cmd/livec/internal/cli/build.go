@@ -13,6 +13,7 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/output"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/lang/diag"
 )
 
 const defaultOut = "gen"
@@ -40,7 +41,7 @@ that livec has not made are never touched.`,
 		if err != nil {
 			return err
 		}
-		app, err := p.compile(args[0], nothingWritten)
+		app, err := p.compile(args[0])
 		if err != nil {
 			return err
 		}
@@ -53,30 +54,52 @@ that livec has not made are never touched.`,
 	})
 }
 
-// compiled is an app without errors.
+// compiled is an app with what has been made of it, which is complete if there are no errors.
 type compiled struct {
 	*load.App
 	program *ir.Program
 }
 
-// nothingWritten is what becomes of an app with errors when it is built.
-const nothingWritten = "nothing was written"
-
-// compile loads and checks an app, and tells what is wrong with it and what becomes of an app with errors.
-func (p *program) compile(path, outcome string) (*compiled, error) {
-	app, err := load.Open(path)
+// compile loads and checks an app that is to be built, and tells what is wrong with it.
+func (p *program) compile(path string) (*compiled, error) {
+	app, list, err := p.load(path)
 	if err != nil {
 		return nil, err
 	}
+	if !list.HasErrors() {
+		list = append(list, emit.Pending(app.program)...)
+	}
+	return p.accept(app, list, "nothing was written")
+}
+
+// understand loads and checks an app of which something is to be told.
+func (p *program) understand(path string) (*compiled, error) {
+	app, list, err := p.load(path)
+	if err != nil {
+		return nil, err
+	}
+	return p.accept(app, list, "there is nothing to tell")
+}
+
+func (p *program) load(path string) (*compiled, diag.List, error) {
+	app, err := load.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
 	prog, list := p.Compile(app.Name, app.Files)
+	return &compiled{app, prog}, list, nil
+}
+
+// accept tells what is wrong with an app, and what becomes of it if it has errors.
+func (p *program) accept(app *compiled, list diag.List, outcome string) (*compiled, error) {
 	if err := p.tell(list); err != nil {
 		return nil, err
 	}
 	if list.HasErrors() {
-		p.note("%s: %s; %s", path, count(list), outcome)
+		p.note("%s: %s; %s", app.Path, count(list), outcome)
 		return nil, fail.Findings
 	}
-	return &compiled{app, prog}, nil
+	return app, nil
 }
 
 // generate writes all that comes of an app into a folder of a module, one livec at a time.

@@ -30,7 +30,7 @@ comments, who may use them, how they fail, and the types they take and give.`,
 		if err != nil {
 			return err
 		}
-		app, err := p.compile(args[0], nothingWritten)
+		app, err := p.understand(args[0])
 		if err != nil {
 			return err
 		}

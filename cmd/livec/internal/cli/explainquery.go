@@ -31,7 +31,7 @@ chat/messages; without any, all queries are told.`,
 }
 
 func (p *program) explainQueries(path string, names []string) error {
-	app, err := p.compile(path, "there is nothing to explain")
+	app, err := p.understand(path)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ concerns.`,
 		if err != nil {
 			return err
 		}
-		app, err := p.compile(args[0], "there is nothing to show")
+		app, err := p.understand(args[0])
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ The environment may say as well: LIVE_ADDR, DATABASE_URL, LIVE_WEB.`,
 }
 
 func (p *program) serve(ctx context.Context, path string, f runFlags) error {
-	app, err := p.compile(path, nothingWritten)
+	app, err := p.compile(path)
 	if err != nil {
 		return err
 	}

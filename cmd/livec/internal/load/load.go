@@ -18,6 +18,7 @@ const Ext = ".live"
 
 // App is what is compiled together.
 type App struct {
+	Path  string // as it was given
 	Name  string // of the file without its extension, or of the folder
 	Root  string // the folder that module names are relative to, as a path that can be opened from the working directory
 	Dir   bool   // the app is a folder, else one file and what it uses
@@ -40,7 +41,7 @@ func openFile(path string) (*App, error) {
 	if filepath.Ext(path) != Ext {
 		return nil, fail.Misuse("%s is no %s file; give a %s file or a folder of them", path, Ext, Ext)
 	}
-	a := &App{Name: strings.TrimSuffix(filepath.Base(path), Ext), Root: filepath.Dir(path)}
+	a := &App{Path: path, Name: strings.TrimSuffix(filepath.Base(path), Ext), Root: filepath.Dir(path)}
 	first, err := a.read(path)
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func openFolder(dir string) (*App, error) {
 	if err != nil {
 		return nil, fail.Misuse("the folder %s cannot be named: %w", dir, err)
 	}
-	a := &App{Name: filepath.Base(name), Root: dir, Dir: true}
+	a := &App{Path: dir, Name: filepath.Base(name), Root: dir, Dir: true}
 	paths, err := Find(dir)
 	if err != nil {
 		return nil, err

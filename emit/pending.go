@@ -1,0 +1,26 @@
+package emit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// Pending tells which constructs of a program are checked but have no emitter yet: such an app cannot be built.
+func Pending(p *ir.Program) diag.List {
+	var list diag.List
+	for _, m := range p.Modules {
+		for _, x := range m.Pending {
+			what := strings.TrimSpace(x.Keyword + " " + x.Name)
+			list = append(list, diag.Diagnostic{
+				Code: diag.CodeNotEmitted, Severity: diag.Error,
+				Message: fmt.Sprintf("not yet emitted: %s", what),
+				Primary: diag.Label{File: x.Pos.File, Span: x.Pos.Span, Text: "right as it stands, but this livec cannot build it"},
+				Help:    []string{fmt.Sprintf("take `%s` out to build the app without it", what)},
+			})
+		}
+	}
+	return list
+}
