@@ -1,0 +1,7 @@
+// This is the client runtime of Live. livec wrote it; changes are lost.
+
+// src/contract.ts
+var hash = "";
+export {
+  hash
+};

@@ -1,0 +1,378 @@
+// This is the client runtime of Live. livec wrote it; changes are lost.
+/** What the generator knows of an rpc. */
+interface CallOptions {
+  /** It writes: its key lets the server tell a second sending of the same call. */
+  write?: boolean;
+  /** It must not be sent twice, and has no key. */
+  once?: boolean;
+  /** The place of the argument that travels as raw bytes. */
+  bytes?: number;
+  /** Reads the result. */
+  decode?: Codec;
+  /** Writes what JSON cannot say within the arguments. */
+  encode?: (name: string, value: unknown) => unknown;
+  /** Milliseconds that the rpc itself may take. */
+  timeout?: number;
+}
+/** An rpc of the app. `E` is the union of the codes that it can fail with. */
+interface Rpc<A extends unknown[], R, E extends string = string> {
+  (...args: A): Promise<R>;
+  /** Calls even if the same call is being made in this turn, which otherwise are one. */
+  fresh(...args: A): Promise<R>;
+  /** `module/name`, as on the wire. */
+  readonly path: string;
+  /** Of the type only: the codes it can fail with. */
+  readonly codes?: E;
+}
+/** The codes that a call of an rpc can fail with: `ErrorCode<typeof send>`. */
+type ErrorCode<F> = (F extends Rpc<never[], unknown, infer E> ? E : never) | SystemCode;
+/** The error that a call of an rpc fails with: `ErrorOf<typeof send>`. */
+type ErrorOf<F> = RpcError<ErrorCode<F>>;
+/** Tells whether what was caught is an error of this rpc, so that its codes are known: `if (failed(send, e)) switch (e.code) { … }`. */
+declare function failed<F extends Rpc<any[], any, any>>(rpc: F, error: unknown): error is ErrorOf<F>;
+/** An rpc. */
+declare function rpc<A extends unknown[], R, E extends string = string>(path: string, how?: CallOptions): Rpc<A, R, E>;
+/**
+ * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is safe: if it reads, or if the
+ * server knows it by its key.
+ */
+declare function call(path: string, args: readonly unknown[], how?: CallOptions, fresh?: boolean): Promise<unknown>;
+/**
+ * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise gives all results, or the first error;
+ * each call settles on its own. More than 50 are refused as a whole.
+ */
+declare function batch<T extends readonly unknown[]>(make: () => readonly [...T], how?: {
+  sequential?: boolean;
+}): Promise<{
+  -readonly [K in keyof T]: Awaited<T[K]>;
+}>;
+/** A channel that clients may publish into. `P` is what they publish. */
+declare class LiveChannel<T, P> extends LiveStream<T> {
+  /** Publishes: to everybody who reads the channel. It rejects with an `RpcError`. */
+  publish(value: P): Promise<void>;
+}
+/** A channel without parameters. */
+declare const channel: <T, P>(path: string, make: MakeMerge) => LiveChannel<T, P>;
+/** A channel with parameters. */
+declare const channels: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => LiveChannel<T, P>);
+/** Who is in a room. */
+declare class Presence<T, P> extends LiveChannel<T, P> {
+  /** Changes one's own entry. */
+  update(value: P): Promise<void>;
+}
+/** The presence of a room. */
+declare const presences: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => Presence<T, P>);
+/** Where everybody in a room points. */
+declare class Cursors<T, P> extends LiveChannel<T, P> {
+  #private;
+  /** Says where one points. What is said within one frame of the screen goes out as one message, the last. */
+  move(value: P): void;
+}
+/** The cursors of a room. */
+declare const cursors: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => Cursors<T, P>);
+/** Reads a value as it came over the wire. */
+type Codec = (value: any) => any;
+/** A time: a `Date`. */
+declare const time: Codec;
+/** Bytes: a `Uint8Array`. */
+declare const bytes: Codec;
+/** A record with some fields that have a codec. Fields that are absent stay so. */
+declare const record: (fields: Record<string, Codec>) => Codec;
+/** A list. */
+declare const list: (element: Codec) => Codec;
+/** A map. */
+declare const map: (element: Codec) => Codec;
+/** A union of records, told apart by a field. */
+declare const union: (tag: string, variants: Record<string, Codec>) => Codec;
+/** A type that contains itself: the codec is looked up when it is used. */
+declare const lazy: (get: () => Codec) => Codec;
+/** The arguments of a signal, in order; null for those that need no codec. */
+declare const tuple: (...codecs: (Codec | null)[]) => Codec;
+/** Writes bytes within arguments, for `JSON.stringify`. */
+declare const base64: (_: string, value: unknown) => unknown;
+interface Input<T> {
+  readonly current: T | undefined;
+  readonly error: RpcError | undefined;
+  subscribe(run: (value: StreamValue<T>) => void): () => void;
+}
+type Values<S extends readonly unknown[]> = {
+  [K in keyof S]: S[K] extends Input<infer T> ? T : never;
+};
+/** A value made of the values of several streams. */
+declare class Combined<T> extends Source<StreamValue<T>> {
+  #private;
+  /** The value; undefined until all streams have one. Reactive in Svelte 5. */
+  get current(): T | undefined;
+  /** The first error among the streams. Reactive in Svelte 5. */
+  get error(): RpcError | undefined;
+}
+/** Combines streams: `combine(orders, products, (orders, products) => …)`. The function runs once all of them have a value, and after each change. */
+declare function combine<S extends readonly [Input<any>, ...Input<any>[]], R>(...parts: [...streams: S, make: (...values: Values<S>) => R]): Combined<R>;
+/** Where the one connection of the page stands. */
+interface ConnectionState {
+  /** `idle`: nothing has needed it yet. `waiting`: lost, and tried again at `retryAt`. `closed`: the server asked not to come back. */
+  readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
+  /** The close code of the last connection. */
+  readonly code?: number;
+  readonly reason?: string;
+  /** Milliseconds since 1970. */
+  readonly retryAt?: number;
+}
+declare class Connection extends Source<ConnectionState> {
+  /** Reactive in Svelte 5. */
+  get current(): ConnectionState;
+}
+/** The state of the connection, as a store and as `.current`. */
+declare const connection: Readonly<Pick<Connection, 'subscribe' | 'current'>>;
+/**
+ * Connects anew, as whoever the page's cookies say: after a change of the session that Live did not make itself, or after the server has closed the connection for
+ * good. Data stays in view meanwhile.
+ */
+declare function reconnect(): void;
+/** One thing that is wrong with the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */
+interface Issue {
+  path: string;
+  message: string;
+}
+/** The codes that any call can fail with, whatever the app says. `DISCONNECTED`, `TIMEOUT`, `QUEUE_FULL` and `STALE` come from the client itself. */
+type SystemCode = 'CONFLICT' | 'DISCONNECTED' | 'FORBIDDEN' | 'INTERNAL' | 'MALFORMED' | 'NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'STALE' | 'TIMEOUT' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'USE_HTTP' | 'VALIDATION';
+/** What a failure says on the wire. */
+interface Failure<C extends string = string> {
+  code: C;
+  message: string;
+  issues?: Issue[];
+  retryAfter?: number;
+}
+/** A call or a stream that failed. `C` is the union of the codes it can have. */
+declare class RpcError<C extends string = string> extends Error {
+  readonly name = "RpcError";
+  readonly code: C;
+  /** What is wrong with the arguments; with `VALIDATION`. */
+  readonly issues?: Issue[];
+  /** Seconds to wait before another try; with `RATE_LIMITED`. */
+  readonly retryAfter?: number;
+  constructor(failure: Failure<C>);
+}
+/**
+ * An rpc that starts or ends a session. It goes over HTTP, since only there a cookie can be set; once it is done the connection is made anew, as the user that the
+ * caller now is.
+ */
+declare function sessionRpc<A extends unknown[], R, E extends string = string>(path: string, how?: CallOptions): Rpc<A, R, E>;
+/** A value held, and how events change it. A merge that cannot apply an event throws: the value is then asked for anew. */
+interface Merge {
+  /** Takes a whole value. */
+  load(value: any): void;
+  /** Applies an event. It gives the rows that it touched; nothing where all of the value is another one. */
+  apply(event: string, data: any): unknown[] | void;
+  /** The value as it is now; the same object until it changes. */
+  view(): any;
+  /** Reads a whole value. */
+  decode?: Codec | undefined;
+  /** What tells rows apart; absent where the value is no list of such. */
+  key?: ((row: any) => unknown) | undefined;
+  /** Where a row belongs that the server has not placed yet. Default: at the end. */
+  sort?: ((a: any, b: any) => number) | undefined;
+  prepend?: boolean;
+}
+/** Makes the merge of one stream. */
+type MakeMerge = () => Merge;
+/** What tells rows apart that have these key fields. */
+declare const keyOf: (fields: readonly string[]) => ((row: any) => unknown);
+/** A value that is replaced as a whole. */
+declare const set: (decode?: Codec) => MakeMerge;
+/** What the generator knows of the rows of a list. */
+interface Rows {
+  key?: readonly string[];
+  /** Reads one row. */
+  row?: Codec;
+  /** Where a new row belongs. */
+  sort?: (a: any, b: any) => number;
+}
+/** A live stream: the server says what is inserted, deleted, changed and moved, and where. */
+declare const diff: ({ key, row, sort }?: Rows) => MakeMerge;
+/** `merge crud`: created, updated and deleted rows. A created row that is known takes the place of the old one; an unknown one is added at the end, or in front. */
+declare const crud: (key?: readonly string[], { row, prepend }?: Rows & {
+  prepend?: boolean;
+}) => MakeMerge;
+/** `merge presence`: who is here. */
+declare const presence: (row?: Codec) => MakeMerge;
+/** `merge cursor`: where everybody is. */
+declare const cursor: (row?: Codec) => MakeMerge;
+/** `merge latest`: the last `max` things that happened, whatever the event is called. */
+declare const latest: (max?: number, { row, prepend }?: Rows & {
+  prepend?: boolean;
+}) => MakeMerge;
+/** A call that waits for the connection. */
+interface QueuedCall {
+  path: string;
+  args: readonly unknown[];
+  /** When it was made, in milliseconds since 1970. */
+  queuedAt: number;
+}
+/** Calls made without a connection wait for it, instead of failing when their time is up. */
+interface OfflineOptions {
+  /** Whether they wait. Default: true, where `offline` is given. */
+  queue?: boolean;
+  /** How many wait at most; the oldest gives way and fails with `QUEUE_FULL`. Default: 100. */
+  maxQueue?: number;
+  /** Milliseconds after which a waiting call fails with `STALE` in place of being sent. Default: no limit. */
+  maxAge?: number;
+  /** Asked for each waiting call before it is sent; false drops it with `STALE`. */
+  beforeReplay?: (call: QueuedCall) => boolean;
+  /** Told of each call that waited and then failed. */
+  onReplayError?: (call: QueuedCall, error: RpcError) => void;
+}
+/** What `configure` takes. */
+interface Options {
+  /** Where the server is: `wss://example.com`, `https://example.com`, or a whole address with a path. Default: the server of the page. */
+  url?: string;
+  /** Milliseconds a call may take. Default: 30,000, or what the rpc declares if that is more. */
+  timeout?: number;
+  offline?: OfflineOptions;
+  /** Called when the connection is there again; not for the first one. */
+  onConnect?: () => void;
+  /** Called when the connection is lost, with the close code (RFC 6455 §7.4) and reason. */
+  onDisconnect?: (code: number, reason: string) => void;
+  /** Runs before each attempt to connect again, which waits for it. */
+  beforeReconnect?: () => void | Promise<void>;
+  /** Gets the text or bytes of each frame that is no message of Live. */
+  onUnhandled?: (frame: unknown) => void;
+  /** The WebSocket to use. Outside of a browser there are no connections unless this is given: rendering on a server never opens one. */
+  WebSocket?: typeof WebSocket;
+  /** The fetch to use for calls over HTTP. */
+  fetch?: typeof fetch;
+}
+/** Sets options; those that are not named stay as they are. Set `url` before the first call or subscription. */
+declare function configure(changes: Options): void;
+/** One change on top. */
+interface Change {
+  /** The row concerned; undefined: all of the value, or a row that has no key. */
+  key: unknown;
+  /** The row to show, what to assign to the row, the whole value. */
+  kind: 'put' | 'assign' | 'remove' | 'all';
+  data: any;
+  /** Where a put row stands, if it must be added. */
+  at: number | undefined;
+  /** A call that it belongs to is not answered yet: only that ends it. */
+  held: boolean;
+  /** A step in history. */
+  step: boolean;
+}
+/** The change that an event makes before the server says so. */
+declare function changeOf(merge: Merge, event: string, data: any, held: boolean): Change;
+/** The value with changes on top. */
+declare function apply(value: any, changes: readonly Change[], merge: Merge): any;
+/** The changes that are left once the server has spoken of some rows; of all of them where `touched` is absent. */
+declare function settle(changes: readonly Change[], touched: readonly unknown[] | undefined, merge: Merge): Change[];
+/** The changes that lead from one value to another. */
+declare function steps(from: any, to: any, merge: Merge): Change[];
+/** Messages of the server to this user alone. */
+interface Signal<A extends unknown[]> {
+  /** Has `listener` called for each one, until the function it gives is called. */
+  on(listener: (...args: A) => void): () => void;
+}
+/** A signal. */
+declare function signal<A extends unknown[]>(path: string, decode?: Codec): Signal<A>;
+/**
+ * Makes `.current`, `.status` and `.error` reactive in Svelte 5 where the vite plugin is not used: `reactive(createSubscriber)`, with `createSubscriber` from
+ * svelte/reactivity, before anything is shown.
+ */
+declare function reactive(make: MakeTracker): void;
+/** Tells the listeners of a source that it has changed, once for all that changes in this turn. */
+declare function touch(source: Source<unknown>): void;
+/** Runs what others gave us: its errors are theirs and must not stop us. */
+declare function safely(fn: () => void): void;
+/** Something with a value that changes: a store, and a value for runes. All its readers together hold what is behind it open. */
+declare abstract class Source<V> implements Readable<V> {
+  #private;
+  /** The store contract of Svelte: `run` gets the value at once and after each change. */
+  subscribe(run: (value: V) => void): () => void;
+}
+/**
+ * Where a stream stands. `idle`: nobody reads it. `loading`: its first value is awaited. `live`: it is right. `stale`: what is shown is old, and the new is awaited.
+ * `off`: its gate is closed. `error`: see `.error`.
+ */
+type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error';
+/** What the store contract shows of a stream: nothing while it loads, its value, or an error. */
+type StreamValue<T> = undefined | (T extends null | undefined ? T : T & {
+  error?: undefined;
+}) | {
+  error: RpcError;
+};
+/** One entry of a list; the value itself where it is no list. */
+type Entry<T> = T extends readonly (infer R)[] ? R : T;
+/** Where `.load` reads from: SvelteKit's `event`, or the same things. */
+interface LoadFrom {
+  fetch?: typeof fetch;
+  /** The request that is being answered: its cookies say who reads. */
+  request?: {
+      headers: {
+          get(name: string): string | null;
+      };
+  };
+  /** The cookies of the reader, in place of those of `request`. */
+  cookie?: string;
+}
+/** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
+declare class LiveStream<T> extends Source<StreamValue<T>> implements Follower {
+  #private;
+  /** `module/name`, as on the wire. */
+  readonly path: string;
+  /** The value; undefined while there is none. Reactive in Svelte 5. Outside of what tracks reads it is the last value known, and subscribes to nothing. */
+  get current(): T | undefined;
+  /** Reactive in Svelte 5. */
+  get status(): Status;
+  /** Why there is no value, or why it may be old. Reactive in Svelte 5. */
+  get error(): RpcError | undefined;
+  /** Whether there are further pages to load. Reactive in Svelte 5. */
+  get hasMore(): boolean;
+  /** The first value, or the error in its place. Subscribes until then. */
+  get ready(): Promise<T>;
+  /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
+  load(from?: LoadFrom): Promise<T>;
+  /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
+  hydrate(value: T | undefined): this;
+  /** The stream while a condition holds: a boolean, a store, or a function that is read again whenever what it reads changes (in Svelte 5). Nothing is subscribed while it does not. */
+  when(condition: boolean | Readable<unknown> | (() => unknown)): Conditional<T>;
+  /** Loads the next page. It tells whether there was one. */
+  loadMore(): Promise<boolean>;
+  /**
+   * Shows a change before the server has made it. It lasts until the server speaks of the same row, or the function it gives is called, which takes it back and
+   * nothing else. With `until`, the call that makes the change: it is taken back if that fails, and takes over the row that it gives.
+   */
+  optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void;
+  /** Keeps the last `max` values, for `undo` and `redo`. */
+  enableHistory(max?: number): this;
+  get canUndo(): boolean;
+  get canRedo(): boolean;
+  /** Shows the value before. What the server says of a row later wins. */
+  undo(): void;
+  /** Shows the value that `undo` has left. */
+  redo(): void;
+}
+/** A stream without parameters. */
+declare const stream: <T>(path: string, make: MakeMerge) => LiveStream<T>;
+/** A stream with parameters: the same arguments give the same object as long as anybody reads it. */
+declare const streams: <A extends unknown[], T>(path: string, make: MakeMerge) => ((...args: A) => LiveStream<T>);
+/** What `createSubscriber` of svelte/reactivity does: gives a function that, called where reads are tracked, starts what calls `update` on each change. */
+type MakeTracker = (start: (update: () => void) => () => void) => () => void;
+/** Anything with the store contract of Svelte. */
+interface Readable<T> {
+  subscribe(run: (value: T) => void): () => void;
+}
+declare const createSubscriber: MakeTracker;
+/** Makes a store of a getter, where the framework can tell when its value changes. */
+declare const toStore: (<T>(get: () => T) => Readable<T>) | undefined;
+/** A UUID of version 7 (RFC 9562 §5.7): the present millisecond, then random bits. */
+declare function uuid7(): string;
+/** A stream that is read only while a condition holds. */
+declare class Conditional<T> extends Source<StreamValue<T>> {
+  #private;
+  /** Reactive in Svelte 5. */
+  get current(): T | undefined;
+  /** Reactive in Svelte 5. */
+  get status(): Status;
+  /** Reactive in Svelte 5. */
+  get error(): RpcError | undefined;
+}
+export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, latest, lazy, list, map, presence, presences, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };

@@ -1,0 +1,243 @@
+import type { Codec } from './codec'
+import { ended, isReady, type Loss, nextId, type Part, send, sendBytes, use } from './connection'
+import { type Failure, failure, RpcError, type SystemCode } from './error'
+import { onServer, options } from './options'
+import { safely } from './source'
+import { uuid7 } from './uuid'
+
+/** What the generator knows of an rpc. */
+export interface CallOptions {
+  /** It writes: its key lets the server tell a second sending of the same call. */
+  write?: boolean
+  /** It must not be sent twice, and has no key. */
+  once?: boolean
+  /** The place of the argument that travels as raw bytes. */
+  bytes?: number
+  /** Reads the result. */
+  decode?: Codec
+  /** Writes what JSON cannot say within the arguments. */
+  encode?: (name: string, value: unknown) => unknown
+  /** Milliseconds that the rpc itself may take. */
+  timeout?: number
+}
+
+/** An rpc of the app. `E` is the union of the codes that it can fail with. */
+export interface Rpc<A extends unknown[], R, E extends string = string> {
+  (...args: A): Promise<R>
+  /** Calls even if the same call is being made in this turn, which otherwise are one. */
+  fresh(...args: A): Promise<R>
+  /** `module/name`, as on the wire. */
+  readonly path: string
+  /** Of the type only: the codes it can fail with. */
+  readonly codes?: E
+}
+
+/** The codes that a call of an rpc can fail with: `ErrorCode<typeof send>`. */
+export type ErrorCode<F> = (F extends Rpc<never[], unknown, infer E> ? E : never) | SystemCode
+
+/** The error that a call of an rpc fails with: `ErrorOf<typeof send>`. */
+export type ErrorOf<F> = RpcError<ErrorCode<F>>
+
+/** Tells whether what was caught is an error of this rpc, so that its codes are known: `if (failed(send, e)) switch (e.code) { … }`. */
+export function failed<F extends Rpc<any[], any, any>>(rpc: F, error: unknown): error is ErrorOf<F> {
+  return rpc !== undefined && error instanceof RpcError
+}
+
+interface Pending extends CallOptions {
+  id: number
+  path: string
+  args: readonly unknown[]
+  text: string
+  raw: Uint8Array | undefined
+  sent: boolean
+  queuedAt: number // 0: it does not wait offline
+  group: Group | undefined
+  timer?: ReturnType<typeof setTimeout>
+  resolve(value: any): void
+  reject(error: RpcError): void
+}
+
+/** The calls of one `batch`. */
+interface Group {
+  sequential: boolean
+  calls: Pending[]
+}
+
+const TIMEOUT = 30_000
+const MOST_IN_BATCH = 50
+const TOO_BIG = 1009 // RFC 6455 §7.4.1
+
+const pending = new Map<number, Pending>()
+const same = new Map<string, Promise<unknown>>() // calls of this turn
+let collecting: Group | undefined
+
+const part: Part = {
+  on: {
+    ok: (m: { id: number; v: unknown }) => settle(m.id, (call) => call.resolve(call.decode ? call.decode(m.v) : m.v)),
+    err: (m: { id: number } & Failure) => settle(m.id, (call) => reject(call, new RpcError(m))),
+  },
+  opened: resend,
+  lost,
+}
+
+/** Ends a call. It tells whether there was one. */
+function settle(id: number, how: (call: Pending) => void): boolean {
+  const call = pending.get(id)
+  if (!call) return false
+  pending.delete(id)
+  clearTimeout(call.timer)
+  how(call)
+  return true
+}
+
+function reject(call: Pending, error: RpcError) {
+  if (call.queuedAt) safely(() => options.offline?.onReplayError?.(call, error))
+  call.reject(error)
+}
+
+const giveUp = (call: Pending, code: SystemCode, message: string) => settle(call.id, () => reject(call, failure(code, message)))
+
+/** An rpc. */
+export function rpc<A extends unknown[], R, E extends string = string>(path: string, how: CallOptions = {}): Rpc<A, R, E> {
+  return Object.assign((...args: A) => call(path, args, how) as Promise<R>, { fresh: (...args: A) => call(path, args, how, true) as Promise<R>, path })
+}
+
+/**
+ * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is safe: if it reads, or if the
+ * server knows it by its key.
+ */
+export function call(path: string, args: readonly unknown[], how: CallOptions = {}, fresh?: boolean): Promise<unknown> {
+  if (onServer()) return Promise.reject(failure('DISCONNECTED', `${path} was called while rendering on a server; call it in the browser`))
+  const raw = how.bytes === undefined ? undefined : (args[how.bytes] as Uint8Array | null | undefined)
+  const text = JSON.stringify(trim(raw ? args.map((a, i) => (i === how.bytes ? null : a)) : args), how.encode)
+  const name = path + text
+  const twin = !fresh && !raw && same.get(name)
+  if (twin) return twin
+  const promise = begin(path, args, text, how, raw ?? undefined)
+  if (!raw && !fresh) {
+    if (!same.size) queueMicrotask(() => same.clear())
+    same.set(name, promise)
+  }
+  return promise
+}
+
+/** Sends a message that is answered as calls are. @internal */
+export function begin(path: string, args: readonly unknown[], text: string, how: CallOptions, raw?: Uint8Array, head = 'call', tail = ''): Promise<unknown> {
+  return new Promise((resolve, refuse) => {
+    const id = nextId()
+    const key = how.write ? `,"k":"${uuid7()}"` : ''
+    const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail}}`
+    const one: Pending = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: undefined, resolve, reject: refuse }
+    use(part)
+    if (ended) return refuse(ended)
+    pending.set(id, one)
+    if (collecting && !raw) {
+      one.group = collecting
+      collecting.calls.push(one)
+    } else submit([one])
+  })
+}
+
+/** Leaves out arguments at the end that are not given. @internal */
+export function trim(args: readonly unknown[]): readonly unknown[] {
+  let n = args.length
+  while (n && args[n - 1] === undefined) n--
+  return args.slice(0, n)
+}
+
+/** Sends calls, or has them wait for the connection. */
+function submit(calls: Pending[]) {
+  if (isReady()) return transmit(calls)
+  const { offline } = options
+  for (const call of calls) {
+    if (offline && offline.queue !== false) {
+      call.queuedAt = Date.now()
+      const waiting = [...pending.values()].filter((p) => p.queuedAt && !p.sent)
+      if (waiting.length > (offline.maxQueue ?? 100)) giveUp(waiting[0]!, 'QUEUE_FULL', 'Too many calls wait for the connection')
+    } else arm(call)
+  }
+}
+
+function arm(call: Pending) {
+  const limit = Math.max(options.timeout ?? TIMEOUT, call.timeout ?? 0)
+  call.timer ??= setTimeout(
+    () => (call.sent ? giveUp(call, 'TIMEOUT', `${call.path} was not answered in time`) : giveUp(call, 'DISCONNECTED', 'The server cannot be reached')),
+    limit,
+  )
+}
+
+function transmit(calls: Pending[]) {
+  for (const call of calls) {
+    call.sent = true
+    arm(call)
+  }
+  const first = calls[0]!
+  if (first.group) send(`{"t":"batch"${first.group.sequential ? ',"q":true' : ''},"b":[${calls.map((c) => c.text)}]}`)
+  else if (first.raw) sendBytes(binary(first.text, first.raw))
+  else send(first.text)
+}
+
+/** A binary frame: a zero, the length of the header, the header, the bytes. */
+function binary(header: string, raw: Uint8Array) {
+  const text = new TextEncoder().encode(header)
+  const frame = new Uint8Array(3 + text.length + raw.length)
+  new DataView(frame.buffer).setUint16(1, text.length)
+  frame.set(text, 3)
+  frame.set(raw, 3 + text.length)
+  return frame
+}
+
+/** Sends on a new connection what is open, in the order it was made. */
+function resend() {
+  const { offline } = options
+  const groups = new Set<Group>()
+  for (const call of [...pending.values()]) {
+    if (call.queuedAt && !call.sent) {
+      const late = offline?.maxAge !== undefined && Date.now() - call.queuedAt > offline.maxAge
+      let replay = !late
+      if (replay && offline?.beforeReplay) safely(() => (replay = offline.beforeReplay!(call) !== false))
+      if (!replay) {
+        giveUp(call, 'STALE', 'The call waited too long for the connection')
+        continue
+      }
+    }
+    if (!call.group) transmit([call])
+    else if (!groups.has(call.group)) {
+      groups.add(call.group)
+      transmit(call.group.calls.filter((c) => pending.has(c.id)))
+    }
+  }
+}
+
+/** Fails what cannot be sent again. */
+function lost({ code, error, heard, changed }: Loss) {
+  if (code === TOO_BIG) {
+    const largest = [...pending.values()].filter((c) => c.sent).sort((a, b) => size(b) - size(a))[0]
+    if (largest) giveUp(largest, 'PAYLOAD_TOO_LARGE', `The arguments of ${largest.path} are larger than the server takes`)
+  }
+  for (const call of [...pending.values()]) {
+    if (error) settle(call.id, () => reject(call, error))
+    else if (call.sent && heard && (call.once || (changed && call.write))) giveUp(call, 'DISCONNECTED', `The connection was lost before ${call.path} was answered`)
+    else if (!heard && call.sent) call.sent = false
+  }
+}
+
+const size = (call: Pending) => call.text.length + (call.raw?.length ?? 0)
+
+/**
+ * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise gives all results, or the first error;
+ * each call settles on its own. More than 50 are refused as a whole.
+ */
+export function batch<T extends readonly unknown[]>(make: () => readonly [...T], how: { sequential?: boolean } = {}): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const outer = collecting
+  const group: Group = (collecting = { sequential: how.sequential ?? false, calls: [] })
+  let promises: readonly [...T]
+  try {
+    promises = make()
+  } finally {
+    collecting = outer
+  }
+  if (group.calls.length > MOST_IN_BATCH) for (const call of group.calls) giveUp(call, 'VALIDATION', `A batch has at most ${MOST_IN_BATCH} calls`)
+  else if (group.calls.length) submit(group.calls)
+  return Promise.all(promises) as never
+}

@@ -1,0 +1,66 @@
+// What JSON cannot say: times and bytes. A codec reads one value in place; the generator makes one only for types that need it. Reading twice changes nothing.
+
+/** Reads a value as it came over the wire. */
+export type Codec = (value: any) => any
+
+/** A time: a `Date`. */
+export const time: Codec = (value) => (value == null ? value : new Date(value))
+
+/** Bytes: a `Uint8Array`. */
+export const bytes: Codec = (value) => (typeof value === 'string' ? Uint8Array.from(atob(value), (c) => c.charCodeAt(0)) : value)
+
+/** A record with some fields that have a codec. Fields that are absent stay so. */
+export const record =
+  (fields: Record<string, Codec>): Codec =>
+  (value) => {
+    if (value) for (const name in fields) if (name in value) value[name] = fields[name]!(value[name])
+    return value
+  }
+
+/** A list. */
+export const list =
+  (element: Codec): Codec =>
+  (value) => {
+    if (value) for (let i = 0; i < value.length; i++) value[i] = element(value[i])
+    return value
+  }
+
+/** A map. */
+export const map =
+  (element: Codec): Codec =>
+  (value) => {
+    for (const name in value) value[name] = element(value[name])
+    return value
+  }
+
+/** A union of records, told apart by a field. */
+export const union =
+  (tag: string, variants: Record<string, Codec>): Codec =>
+  (value) => {
+    const variant = value && variants[value[tag]]
+    return variant ? variant(value) : value
+  }
+
+/** A type that contains itself: the codec is looked up when it is used. */
+export const lazy =
+  (get: () => Codec): Codec =>
+  (value) =>
+    get()(value)
+
+/** The arguments of a signal, in order; null for those that need no codec. */
+export const tuple =
+  (...codecs: (Codec | null)[]): Codec =>
+  (values) => {
+    codecs.forEach((codec, i) => {
+      if (codec && i < values.length) values[i] = codec(values[i])
+    })
+    return values
+  }
+
+/** Writes bytes within arguments, for `JSON.stringify`. */
+export const base64 = (_: string, value: unknown): unknown => {
+  if (!(value instanceof Uint8Array)) return value
+  let text = ''
+  for (const byte of value) text += String.fromCharCode(byte)
+  return btoa(text)
+}

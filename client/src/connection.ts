@@ -1,0 +1,263 @@
+import { hash } from './contract'
+import { failure, RpcError } from './error'
+import { address, onServer, options } from './options'
+import { safely, Source, touch } from './source'
+
+/** Where the one connection of the page stands. */
+export interface ConnectionState {
+  /** `idle`: nothing has needed it yet. `waiting`: lost, and tried again at `retryAt`. `closed`: the server asked not to come back. */
+  readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
+  /** The close code of the last connection. */
+  readonly code?: number
+  readonly reason?: string
+  /** Milliseconds since 1970. */
+  readonly retryAt?: number
+}
+
+// deno-lint-ignore no-explicit-any
+type Message = any
+
+/** A part of the client that speaks over the connection. It takes part from its first use on, so that what an app does not use is not in its bundle. @internal */
+export interface Part {
+  /** What is done with each kind of message. */
+  on: Record<string, (message: Message) => void | boolean>
+  /** A connection is there: all that is open is to be sent anew. */
+  opened?(): void
+  /** The connection is lost; for good where there is an error. `heard`: the server had said hello. `changed`: the next one speaks for somebody else. */
+  lost?(loss: Loss): void
+}
+
+/** @internal */
+export interface Loss {
+  code: number
+  error: RpcError | undefined
+  heard: boolean
+  changed: boolean
+}
+
+const SESSION_CHANGED = 4004
+const REFUSED = 4503
+const FIRST_DELAY = 500
+const LAST_DELAY = 30_000
+const STABLE = 10_000 // a connection that lasted this long was a good one
+const PROBE = 5_000
+const FRAME_MESSAGES = 50
+const FRAME_LENGTH = 16_000 // of UTF-16 units: less than 64 KiB in UTF-8
+
+let socket: WebSocket | undefined
+let ready = false // what is sent reaches the socket
+let heard = 0 // when the server was last heard; 0 before its hello
+let connected = 0 // when this connection began
+let before = false // there was a connection before
+let failures = 0
+let interval = 25_000
+let timer: ReturnType<typeof setTimeout> | undefined
+let beat: ReturnType<typeof setTimeout> | undefined
+let wakeful = false
+let outbox: string[] = []
+let lastId = 0
+const parts = new Set<Part>()
+
+let now: ConnectionState = { state: 'idle' }
+
+class Connection extends Source<ConnectionState> {
+  /** Reactive in Svelte 5. */
+  get current(): ConnectionState {
+    this.track()
+    return now
+  }
+  /** @internal */
+  override snapshot() {
+    return now
+  }
+}
+
+/** The state of the connection, as a store and as `.current`. */
+export const connection: Readonly<Pick<Connection, 'subscribe' | 'current'>> = /* @__PURE__ */ new Connection()
+
+function enter(state: ConnectionState) {
+  now = state
+  touch(connection as Connection)
+}
+
+/** The next id of a call or subscription. @internal */
+export const nextId = (): number => ++lastId
+
+/** Whether messages can be sent. @internal */
+export const isReady = (): boolean => ready
+
+/** The error of a connection that has ended for good. @internal */
+export let ended: RpcError | undefined
+
+/** Adds a part, and connects if there is no connection yet. @internal */
+export function use(part: Part): void {
+  parts.add(part)
+  if (now.state === 'idle' && !onServer()) open()
+}
+
+/** Sends a message, with the others of this turn. Without a connection it is lost: parts send anew what is open when there is one. @internal */
+export function send(message: string): void {
+  if (!ready) return
+  if (!outbox.length) queueMicrotask(flush)
+  outbox.push(message)
+}
+
+function flush() {
+  const messages = outbox
+  outbox = []
+  if (!ready) return
+  for (let from = 0; from < messages.length; ) {
+    let to = from + 1
+    let length = messages[from]!.length
+    while (to < messages.length && to - from < FRAME_MESSAGES && (length += messages[to]!.length) < FRAME_LENGTH) to++
+    const frame = messages.slice(from, to)
+    socket!.send(frame.length > 1 ? `[${frame}]` : frame[0]!)
+    from = to
+  }
+}
+
+/** Sends a binary frame, after what was sent before it. @internal */
+export function sendBytes(frame: Uint8Array<ArrayBuffer>): void {
+  if (!ready) return
+  flush()
+  socket!.send(frame)
+}
+
+function open() {
+  clearTimeout(timer)
+  if (!wakeful) {
+    wakeful = true
+    globalThis.addEventListener?.('online', wake)
+    globalThis.document?.addEventListener('visibilitychange', () => document.hidden || wake())
+  }
+  enter({ ...now, state: 'connecting' })
+  let ws: WebSocket
+  try {
+    ws = new (options.WebSocket ?? WebSocket)(address('/_live/ws', true), 'live.v1')
+  } catch (error) {
+    end(failure('DISCONNECTED', String(error)), 0, String(error))
+    return
+  }
+  socket = ws
+  heard = connected = 0
+  ws.binaryType = 'arraybuffer'
+  ws.onopen = () => {
+    if (ws !== socket) return
+    ready = true
+    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}}`)
+    for (const part of parts) part.opened?.()
+  }
+  ws.onmessage = (event) => {
+    if (ws === socket) receive(event.data)
+  }
+  ws.onclose = (event) => {
+    if (ws === socket) lose(event.code, event.reason)
+  }
+}
+
+function receive(frame: unknown) {
+  if (heard) heard = Date.now()
+  let messages: Message
+  try {
+    messages = JSON.parse(frame as string)
+  } catch {
+    options.onUnhandled?.(frame)
+    return
+  }
+  for (const message of Array.isArray(messages) ? messages : [messages]) {
+    if (message?.t === 'hello') greet(message)
+    else if (message?.t !== 'pong') dispatch(message, frame)
+  }
+}
+
+function dispatch(message: Message, frame: unknown) {
+  for (const part of parts) {
+    const handle = Object.hasOwn(part.on, message?.t) && part.on[message.t]
+    if (handle && handle(message) !== false) return
+  }
+  if (message?.t === 'err' && message.id === 0) console.warn(`Live: ${message.code}: ${message.message}`)
+  else if (!known.has(message?.t)) safely(() => options.onUnhandled?.(frame))
+}
+
+// what may still come for a call or subscription that nobody waits for any more
+const known = /* @__PURE__ */ new Set(['ok', 'err', 'snap', 'live', 'ev', 'off', 'end', 'resync', 'sig'])
+
+function greet(hello: { hb: number }) {
+  heard = connected = Date.now()
+  interval = hello.hb || interval
+  clearTimeout(beat)
+  beat = setTimeout(watch, interval)
+  enter({ state: 'open' })
+  if (before) safely(() => options.onConnect?.())
+  before = true
+}
+
+/** Notices a connection that is half open: silence is answered with a ping, and too much of it with another connection. */
+function watch() {
+  const quiet = Date.now() - heard
+  if (quiet >= 2 * interval) return lose(4003, 'Nothing was heard of the server')
+  if (quiet >= interval) send('{"t":"ping"}')
+  beat = setTimeout(watch, interval)
+}
+
+/** The network may be back: nobody waits for the next attempt then, and a connection that stood before is tried. */
+function wake() {
+  if (now.state === 'waiting') retry()
+  else if (heard) {
+    const asked = Date.now()
+    send('{"t":"ping"}')
+    clearTimeout(beat)
+    beat = setTimeout(() => (heard < asked ? lose(4003, 'Nothing was heard of the server') : watch()), Math.min(PROBE, interval))
+  }
+}
+
+function lose(code: number, reason: string, changed = code === SESSION_CHANGED) {
+  const over = socket
+  const since = connected
+  socket = undefined
+  ready = false
+  outbox = []
+  heard = connected = 0
+  clearTimeout(beat)
+  over?.close()
+  if (since && Date.now() - since >= STABLE) failures = 0
+  const said = reason || 'The connection was lost'
+  const error = code >= 4500 && code < 5000 ? new RpcError({ code: code === REFUSED && reason ? reason : 'DISCONNECTED', message: said }) : undefined
+  const loss: Loss = { code, error, heard: since > 0, changed }
+  if (since) safely(() => options.onDisconnect?.(code, reason))
+  if (error) return end(error, code, reason, loss)
+  const delay = changed ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++)
+  enter({ state: 'waiting', code, reason, retryAt: Date.now() + delay })
+  for (const part of parts) part.lost?.(loss)
+  if (changed) open()
+  else timer = setTimeout(retry, delay)
+}
+
+function end(error: RpcError, code: number, reason: string, loss: Loss = { code, error, heard: false, changed: false }) {
+  ended = error
+  enter({ state: 'closed', code, reason })
+  for (const part of parts) part.lost?.(loss)
+}
+
+function retry() {
+  clearTimeout(timer)
+  const hook = options.beforeReconnect
+  if (!hook) return open()
+  enter({ ...now, state: 'connecting' })
+  void (async () => hook())().then(
+    () => now.state === 'connecting' && !socket && open(),
+    (error) => lose(1000, String(error)),
+  )
+}
+
+/**
+ * Connects anew, as whoever the page's cookies say: after a change of the session that Live did not make itself, or after the server has closed the connection for
+ * good. Data stays in view meanwhile.
+ */
+export function reconnect(): void {
+  if (now.state === 'idle' || onServer()) return
+  clearTimeout(timer)
+  ended = undefined
+  failures = 0
+  lose(SESSION_CHANGED, 'The session changed')
+}

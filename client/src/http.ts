@@ -1,0 +1,42 @@
+import type { CallOptions, Rpc } from './call'
+import { trim } from './call'
+import type { Codec } from './codec'
+import { reconnect } from './connection'
+import { type Failure, failure, RpcError } from './error'
+import { address, onServer, options } from './options'
+import { uuid7 } from './uuid'
+
+/** @internal */
+export async function request(url: string, init: RequestInit, decode: Codec | undefined, fetcher = options.fetch ?? fetch): Promise<unknown> {
+  let answer: { value?: unknown; error?: Failure }
+  try {
+    answer = await (await fetcher(url, init)).json()
+  } catch (error) {
+    throw failure('DISCONNECTED', `The server cannot be reached: ${error}`)
+  }
+  if (answer.error) throw new RpcError(answer.error)
+  return decode ? decode(answer.value) : answer.value
+}
+
+/**
+ * An rpc that starts or ends a session. It goes over HTTP, since only there a cookie can be set; once it is done the connection is made anew, as the user that the
+ * caller now is.
+ */
+export function sessionRpc<A extends unknown[], R, E extends string = string>(path: string, how: CallOptions = {}): Rpc<A, R, E> {
+  const post = async (...args: A) => {
+    if (onServer()) throw failure('DISCONNECTED', `${path} was called while rendering on a server; call it in the browser`)
+    const value = await request(
+      address('/_live/rpc/' + path),
+      {
+        method: 'POST',
+        credentials: 'include',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': uuid7() },
+        body: JSON.stringify(trim(args), how.encode),
+      },
+      how.decode,
+    )
+    reconnect()
+    return value as R
+  }
+  return Object.assign(post, { fresh: post, path })
+}

@@ -1,0 +1,21 @@
+// What apps use.
+export { batch, call, type ErrorCode, type ErrorOf, failed, type Rpc } from './call'
+export { Combined, combine } from './combine'
+export { connection, type ConnectionState, reconnect } from './connection'
+export { type Issue, RpcError, type SystemCode } from './error'
+export { configure, type OfflineOptions, type Options, type QueuedCall } from './options'
+export { reactive } from './source'
+export { type Entry, LiveStream, type LoadFrom, type Status, type StreamValue } from './stream'
+export { Conditional } from './when'
+export { Cursors, LiveChannel, Presence } from './channel'
+export type { Signal } from './signal'
+export type { MakeTracker, Readable } from './track'
+
+// What generated modules use.
+export { channel, channels, cursors, presences } from './channel'
+export { type CallOptions, rpc } from './call'
+export { base64, bytes, type Codec, lazy, list, map, record, time, tuple, union } from './codec'
+export { sessionRpc } from './http'
+export { crud, cursor, diff, latest, type MakeMerge, presence, type Rows, set } from './merge'
+export { signal } from './signal'
+export { stream, streams } from './stream'

@@ -1,0 +1,34 @@
+// The vite plugin of Live: `plugins: [live()]` in vite.config, before Svelte's own.
+//
+// $live/chat is the module generated from chat.live, and $live the client itself. What goes to /_live goes to the server of the app. Where Svelte 5 is there, `.current`
+// and its like are reactive.
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
+
+export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.1:8080' } = {}) {
+  const proxy = { '/_live': { target, ws: true } }
+  return {
+    name: 'live',
+    enforce: 'pre',
+    config: () => ({
+      resolve: {
+        alias: [
+          { find: /^\$live$/, replacement: here + '/_live/index.js' },
+          { find: /^\$live\//, replacement: here + '/' },
+        ],
+      },
+      server: { proxy },
+      preview: { proxy },
+    }),
+    configResolved(config) {
+      config.server.fs.allow.push(here) // it may be outside of the web app's folder
+    },
+    async resolveId(source, importer) {
+      if (source !== './track.js' || !importer?.split('?')[0].endsWith('/_live/index.js')) return null
+      const reactivity = await this.resolve('svelte/reactivity', join(process.cwd(), 'index.js'), { skipSelf: true })
+      return reactivity ? here + '/_live/svelte.js' : null
+    },
+  }
+}

@@ -1,0 +1,189 @@
+// How events become part of the value that a client holds; docs/protocol.md says what each means. The Go test harness follows the same rules.
+
+import type { Codec } from './codec'
+
+/** A value held, and how events change it. A merge that cannot apply an event throws: the value is then asked for anew. */
+export interface Merge {
+  /** Takes a whole value. */
+  load(value: any): void
+  /** Applies an event. It gives the rows that it touched; nothing where all of the value is another one. */
+  apply(event: string, data: any): unknown[] | void
+  /** The value as it is now; the same object until it changes. */
+  view(): any
+  /** Reads a whole value. */
+  decode?: Codec | undefined
+  /** What tells rows apart; absent where the value is no list of such. */
+  key?: ((row: any) => unknown) | undefined
+  /** Where a row belongs that the server has not placed yet. Default: at the end. */
+  sort?: ((a: any, b: any) => number) | undefined
+  prepend?: boolean
+}
+
+/** Makes the merge of one stream. */
+export type MakeMerge = () => Merge
+
+const unfit = (event: string): never => {
+  throw new Error(`the event ${event} does not fit`)
+}
+
+/** What tells rows apart that have these key fields. */
+export const keyOf = (fields: readonly string[]): ((row: any) => unknown) => (fields.length === 1 ? (row) => row[fields[0]!] : (row) => JSON.stringify(fields.map((f) => row[f])))
+
+/** A value that is replaced as a whole. */
+export const set =
+  (decode?: Codec): MakeMerge =>
+  () => {
+    let held: unknown
+    return {
+      decode,
+      load: (value) => void (held = value),
+      apply: (event, data) => (event === 'set' ? void (held = decode ? decode(data) : data) : unfit(event)),
+      view: () => held,
+    }
+  }
+
+/** What the generator knows of the rows of a list. */
+export interface Rows {
+  key?: readonly string[]
+  /** Reads one row. */
+  row?: Codec
+  /** Where a new row belongs. */
+  sort?: (a: any, b: any) => number
+}
+
+const whole = (row: Codec | undefined): Codec | undefined => (row ? (rows) => (rows?.forEach((r: unknown, i: number) => (rows[i] = row(r))), rows) : undefined)
+const asIs: Codec = (value) => value
+
+/** A live stream: the server says what is inserted, deleted, changed and moved, and where. */
+export const diff =
+  ({ key, row = asIs, sort }: Rows = {}): MakeMerge =>
+  () => {
+    let rows: any[] = []
+    let shown = false // rows was given out: it must not change any more
+    const decode = row === asIs ? undefined : whole(row)
+    return {
+      decode,
+      sort,
+      key: key && keyOf(key),
+      load(value) {
+        rows = value
+        shown = true
+      },
+      apply(event, data) {
+        if (event === 'set') return this.load(decode ? decode(data) : data)
+        if (event !== 'diff') return unfit(event)
+        if (shown) rows = rows.slice()
+        shown = false
+        return data.map(([op, at, arg]: [string, number, any]) => {
+          const size = rows.length
+          if (!(at >= 0 && at < (op === '+' ? size + 1 : size))) unfit(event)
+          if (op === '+') rows.splice(at, 0, row(arg))
+          else if (op === '-') return rows.splice(at, 1)[0]
+          else if (op === '~') rows[at] = { ...rows[at], ...row(arg) }
+          else if (op === '>' && arg >= 0 && arg < size) rows.splice(arg, 0, rows.splice(at, 1)[0])
+          else unfit(event)
+          return rows[op === '>' ? arg : at]
+        })
+      },
+      view() {
+        shown = true
+        return rows
+      },
+    }
+  }
+
+/** Rows in a map by key, which keeps them in order and makes all changes O(1). With `prepend` it holds them from the last to the first. */
+function keyed(key: (row: any) => unknown, row: Codec, prepend: boolean, apply: (rows: Map<unknown, any>, event: string, data: any) => void): Merge {
+  let rows = new Map<unknown, any>()
+  let view: any[] | undefined
+  const decode = row === asIs ? undefined : whole(row)
+  const merge: Merge = {
+    key,
+    prepend,
+    decode,
+    load(value) {
+      rows = new Map()
+      for (const r of prepend ? value.slice().reverse() : value) rows.set(key(r), r)
+      view = value
+    },
+    apply(event, data) {
+      view = undefined
+      if (event === 'set') return merge.load(decode ? decode(data) : data)
+      const r = row(data)
+      apply(rows, event, r)
+      return [r]
+    },
+    view() {
+      if (!view) {
+        view = [...rows.values()]
+        if (prepend) view.reverse()
+      }
+      return view
+    },
+  }
+  return merge
+}
+
+/** `merge crud`: created, updated and deleted rows. A created row that is known takes the place of the old one; an unknown one is added at the end, or in front. */
+export const crud =
+  (key: readonly string[] = ['id'], { row = asIs, prepend = false }: Rows & { prepend?: boolean } = {}): MakeMerge =>
+  () => {
+    const id = keyOf(key)
+    return keyed(id, row, prepend, (rows, event, r) => {
+      if (event === 'created') rows.set(id(r), r)
+      else if (event === 'updated') rows.has(id(r)) && rows.set(id(r), r)
+      else if (event === 'deleted') rows.delete(id(r))
+      else unfit(event)
+    })
+  }
+
+const byKey = keyOf(['key'])
+
+/** Entries by their `key`: an event adds or replaces one, another removes it. */
+const entries =
+  (put: string, remove: string) =>
+  (row: Codec = asIs): MakeMerge =>
+  () =>
+    keyed(byKey, row, false, (rows, event, r) => {
+      if (event === put) rows.set(r.key, r)
+      else if (event === remove) rows.delete(r.key)
+      else unfit(event)
+    })
+
+/** `merge presence`: who is here. */
+export const presence = /* @__PURE__ */ entries('join', 'leave')
+
+/** `merge cursor`: where everybody is. */
+export const cursor = /* @__PURE__ */ entries('update', 'remove')
+
+/** `merge latest`: the last `max` things that happened, whatever the event is called. */
+export const latest =
+  (max = 50, { row = asIs, prepend = false }: Rows & { prepend?: boolean } = {}): MakeMerge =>
+  () => {
+    let held: any[] = [] // in order of arrival, with old ones in front that count no more
+    let view: any[] | undefined
+    const decode = row === asIs ? undefined : whole(row)
+    const merge: Merge = {
+      decode,
+      prepend,
+      load(value) {
+        held = prepend ? value.slice().reverse() : value.slice()
+        view = undefined
+      },
+      apply(event, data) {
+        if (event === 'set') return merge.load(decode ? decode(data) : data)
+        held.push(row(data))
+        if (held.length > 2 * max) held = held.slice(-max)
+        view = undefined
+        return []
+      },
+      view() {
+        if (!view) {
+          view = held.slice(-max)
+          if (prepend) view.reverse()
+        }
+        return view
+      },
+    }
+    return merge
+  }

@@ -1,0 +1,375 @@
+import { trim } from './call'
+import { failure, type RpcError } from './error'
+import { request } from './http'
+import type { MakeMerge, Merge } from './merge'
+import { address, onServer } from './options'
+import { apply, type Change, changeOf, settle, steps } from './overlay'
+import { Source, touch } from './source'
+import { type Follower, follow, more, unfollow } from './subscription'
+import type { Readable } from './track'
+import { Conditional } from './when'
+
+/**
+ * Where a stream stands. `idle`: nobody reads it. `loading`: its first value is awaited. `live`: it is right. `stale`: what is shown is old, and the new is awaited.
+ * `off`: its gate is closed. `error`: see `.error`.
+ */
+export type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error'
+
+/** What the store contract shows of a stream: nothing while it loads, its value, or an error. */
+export type StreamValue<T> = undefined | (T extends null | undefined ? T : T & { error?: undefined }) | { error: RpcError }
+
+/** One entry of a list; the value itself where it is no list. */
+export type Entry<T> = T extends readonly (infer R)[] ? R : T
+
+/** Where `.load` reads from: SvelteKit's `event`, or the same things. */
+export interface LoadFrom {
+  fetch?: typeof fetch
+  /** The request that is being answered: its cookies say who reads. */
+  request?: { headers: { get(name: string): string | null } }
+  /** The cookies of the reader, in place of those of `request`. */
+  cookie?: string
+}
+
+const GRACE = 2000 // milliseconds in which the event of a confirmed call arrives
+
+/** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
+export class LiveStream<T> extends Source<StreamValue<T>> implements Follower {
+  /** @internal */
+  readonly argsText: string
+  #merge: Merge
+  #make: MakeMerge
+  #has = false
+  #status: Status = 'idle'
+  #error: RpcError | undefined
+  #changes: Change[] = []
+  #view: T | undefined // with the changes
+  #viewed = false
+  #more = false
+  #pages = 1 // that the reader has asked for
+  #got = 0 // that this subscription has sent
+  #waiting: ((ok: boolean) => void)[] = []
+  #history: { views: T[]; at: number; max: number } | undefined
+  #stepped = false
+
+  /** @internal */
+  constructor(
+    /** `module/name`, as on the wire. */
+    readonly path: string,
+    /** @internal */
+    readonly args: readonly unknown[],
+    make: MakeMerge,
+    /** @internal */
+    readonly listed?: (there: boolean) => void,
+  ) {
+    super()
+    this.argsText = JSON.stringify(trim(args))
+    this.#make = make
+    this.#merge = make()
+  }
+
+  /** The value; undefined while there is none. Reactive in Svelte 5. Outside of what tracks reads it is the last value known, and subscribes to nothing. */
+  get current(): T | undefined {
+    this.track()
+    return this.#value()
+  }
+
+  /** Reactive in Svelte 5. */
+  get status(): Status {
+    this.track()
+    return this.#status
+  }
+
+  /** Why there is no value, or why it may be old. Reactive in Svelte 5. */
+  get error(): RpcError | undefined {
+    this.track()
+    return this.#error
+  }
+
+  /** Whether there are further pages to load. Reactive in Svelte 5. */
+  get hasMore(): boolean {
+    this.track()
+    return this.#more
+  }
+
+  /** The first value, or the error in its place. Subscribes until then. */
+  get ready(): Promise<T> {
+    if (this.#has) return Promise.resolve(this.#value()!)
+    if (onServer()) return Promise.reject(failure('DISCONNECTED', `${this.path} is not read while rendering on a server; give it a value with .load and .hydrate`))
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.#has) resolve(this.#value()!)
+        else if (this.#error) reject(this.#error)
+        else return
+        queueMicrotask(() => stop())
+      }
+      const stop = this.listen(look)
+      look()
+    })
+  }
+
+  /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
+  async load(from: LoadFrom = {}): Promise<T> {
+    const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`
+    const cookie = onServer() ? (from.cookie ?? from.request?.headers.get('cookie')) : undefined
+    const relative = from.fetch && !from.request && !from.cookie
+    const init: RequestInit = { credentials: 'include', headers: cookie ? { cookie } : {} }
+    return (await request(relative ? path : address(path), init, this.#merge.decode, from.fetch)) as T
+  }
+
+  /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
+  hydrate(value: T | undefined): this {
+    if (onServer()) {
+      const copy = new (this.constructor as new (...args: unknown[]) => this)(this.path, this.args, this.#make)
+      copy.#seed(value)
+      return copy
+    }
+    if (!this.#has) this.#seed(value)
+    return this
+  }
+
+  #seed(value: T | undefined) {
+    if (value === undefined) return
+    const { decode } = this.#merge
+    this.#take(decode ? decode(structuredClone(value)) : value)
+    this.#status = 'stale'
+  }
+
+  /** The stream while a condition holds: a boolean, a store, or a function that is read again whenever what it reads changes (in Svelte 5). Nothing is subscribed while it does not. */
+  when(condition: boolean | Readable<unknown> | (() => unknown)): Conditional<T> {
+    return new Conditional(this, condition)
+  }
+
+  /** Loads the next page. It tells whether there was one. */
+  loadMore(): Promise<boolean> {
+    if (!this.#more || this.#status !== 'live') return Promise.resolve(false)
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) > 1) return
+      this.#pages++
+      this.#got++
+      more(this)
+    })
+  }
+
+  /**
+   * Shows a change before the server has made it. It lasts until the server speaks of the same row, or the function it gives is called, which takes it back and
+   * nothing else. With `until`, the call that makes the change: it is taken back if that fails, and takes over the row that it gives.
+   */
+  optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void {
+    const change = changeOf(this.#merge, event, data, !!until)
+    const undo = () => {
+      const left = this.#changes.filter((c) => c !== change)
+      if (left.length < this.#changes.length) this.#put(left)
+    }
+    this.#put([...this.#changes, change])
+    until?.then((result) => {
+      change.held = false
+      const { key } = this.#merge
+      const real = change.kind === 'put' && key && result && typeof result === 'object' ? key(result) : undefined
+      if (real !== undefined) {
+        change.key = real
+        change.data = result
+        if ((this.#merge.view() as unknown[]).some((row) => key!(row) === real)) return undo()
+        this.#put(this.#changes)
+      }
+      setTimeout(undo, GRACE)
+    }, undo)
+    return undo
+  }
+
+  /** Keeps the last `max` values, for `undo` and `redo`. */
+  enableHistory(max = 50): this {
+    this.#history ??= { views: this.#has ? [this.#value()!] : [], at: 0, max }
+    this.#history.max = max
+    return this
+  }
+
+  get canUndo(): boolean {
+    this.track()
+    return !!this.#history && this.#history.at > 0
+  }
+
+  get canRedo(): boolean {
+    this.track()
+    return !!this.#history && this.#history.at < this.#history.views.length - 1
+  }
+
+  /** Shows the value before. What the server says of a row later wins. */
+  undo(): void {
+    this.#step(-1)
+  }
+
+  /** Shows the value that `undo` has left. */
+  redo(): void {
+    this.#step(1)
+  }
+
+  #step(by: number) {
+    const h = this.#history
+    const target = h?.views[h.at + by]
+    if (!h || target === undefined || !this.#has) return
+    h.at += by
+    const rest = this.#changes.filter((c) => !c.step)
+    this.#put([...rest, ...steps(apply(this.#merge.view(), rest, this.#merge), target, this.#merge)])
+    this.#stepped = true
+  }
+
+  #put(changes: Change[]) {
+    this.#changes = changes
+    this.#change()
+  }
+
+  #change() {
+    this.#viewed = this.#stepped = false
+    touch(this)
+  }
+
+  #value(): T | undefined {
+    if (!this.#has) return undefined
+    if (!this.#viewed) {
+      const base = this.#merge.view()
+      this.#view = this.#changes.length ? apply(base, this.#changes, this.#merge) : base
+      this.#viewed = true
+    }
+    return this.#view
+  }
+
+  #take(value: unknown) {
+    this.#merge.load(value)
+    this.#has = true
+    this.#error = undefined
+    this.#changes = settle(this.#changes, undefined, this.#merge)
+    this.#viewed = false
+  }
+
+  #drop() {
+    this.#has = this.#more = false
+    this.#changes = []
+    this.#pages = 1
+    this.#answer(false)
+  }
+
+  #answer(ok: boolean) {
+    for (const resolve of this.#waiting.splice(0)) resolve(ok)
+  }
+
+  /** @internal */
+  override snapshot(): StreamValue<T> {
+    return (this.#error && !this.#has ? { error: this.#error } : this.#value()) as StreamValue<T>
+  }
+
+  /** @internal */
+  override begin() {
+    this.#status = this.#has ? 'stale' : 'loading'
+    this.#got = 0
+    this.listed?.(true)
+    follow(this)
+  }
+
+  /** @internal */
+  override end() {
+    unfollow(this)
+    this.#status = 'idle'
+    this.#answer(false)
+    this.listed?.(false)
+  }
+
+  /** @internal */
+  override tell() {
+    const h = this.#history
+    const value = this.#value()
+    if (h && value !== undefined && !this.#stepped && h.views[h.at] !== value) {
+      h.views.splice(h.at + 1, Infinity, value)
+      if (h.views.length > h.max + 1) h.views.shift()
+      h.at = h.views.length - 1
+    }
+    this.#stepped = false
+    super.tell()
+  }
+
+  /** @internal */
+  took(value: unknown, further: boolean) {
+    this.#got ||= 1
+    if (further && this.#got < this.#pages && this.#has) {
+      this.#got++
+      return more(this) // until as much is there as was before
+    }
+    this.#pages = this.#got
+    const { decode } = this.#merge
+    this.#take(decode ? decode(value) : value)
+    this.#more = further
+    this.#status = 'live'
+    this.#answer(true)
+    this.#change()
+  }
+
+  /** @internal */
+  confirmed() {
+    this.#got = this.#pages
+    this.#status = 'live'
+    this.#error = undefined
+    this.#change()
+  }
+
+  /** @internal */
+  event(kind: string, data: unknown) {
+    try {
+      const touched = this.#merge.apply(kind, data)
+      this.#changes = this.#changes.length ? settle(this.#changes, touched ?? undefined, this.#merge) : this.#changes
+    } catch {
+      return false
+    }
+    this.#change()
+    return true
+  }
+
+  /** @internal */
+  lapsed() {
+    this.#got = 0
+    this.#status = this.#has ? 'stale' : 'loading'
+    this.#answer(false)
+    this.#change()
+  }
+
+  /** @internal */
+  silenced() {
+    this.#drop()
+    this.#error = undefined
+    this.#status = 'off'
+    this.#change()
+  }
+
+  /** @internal */
+  failed(error: RpcError, passing: boolean) {
+    if (!passing) this.#drop()
+    this.#error = error
+    this.#status = this.#has ? 'stale' : 'error'
+    this.#change()
+  }
+}
+
+/** A stream without parameters. */
+export const stream = <T>(path: string, make: MakeMerge): LiveStream<T> => new LiveStream<T>(path, [], make)
+
+/** A stream with parameters: the same arguments give the same object as long as anybody reads it. */
+export const streams = <A extends unknown[], T>(path: string, make: MakeMerge): ((...args: A) => LiveStream<T>) =>
+  family((args: A, listed) => new LiveStream<T>(path, args, make, listed))
+
+const sorted = (_: string, value: unknown) =>
+  value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+
+/** @internal */
+export function family<A extends unknown[], S>(make: (args: A, listed: (there: boolean) => void) => S): (...args: A) => S {
+  const known = new Map<string, S>()
+  return (...args) => {
+    const key = JSON.stringify(trim(args), sorted)
+    let one = known.get(key)
+    if (!one) {
+      one = make(args, (there) => {
+        if (!there && known.get(key) === one) known.delete(key)
+        else if (there && !known.has(key)) known.set(key, one!)
+      })
+      if (!onServer()) known.set(key, one)
+    }
+    return one
+  }
+}

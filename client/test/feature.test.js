@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { client, settle, tick } from './fake.js'
+
+const ids = (list) => list?.map((r) => r.id).join('')
+const ev = (s, k, v) => ({ t: 'ev', c: 1, s, k, v })
+
+/** A stream of rows a and b with a reader. */
+async function following(make = (live) => live.crud(), value = [{ id: 'a', n: 0 }, { id: 'b', n: 0 }]) {
+  const { live, server } = await client()
+  const store = live.stream('a/s', make(live))
+  const seen = []
+  store.subscribe((v) => seen.push(v))
+  await server.accept()
+  await server.say({ t: 'snap', id: 1, c: 1, e: 'E', s: 1, v: value })
+  return { live, server, store, seen }
+}
+
+test('an optimistic row is shown at once, and the real one takes its place', async () => {
+  const { server, store, seen } = await following()
+  const undo = store.optimistic('created', { id: 'c', n: 1 })
+  assert.equal(ids(store.current), 'abc')
+  await settle()
+  assert.equal(ids(seen.at(-1)), 'abc')
+  await server.say(ev(2, 'created', { id: 'c', n: 2 }))
+  assert.deepEqual(store.current.at(-1), { id: 'c', n: 2 })
+  assert.equal(store.current.length, 3)
+  undo()
+  assert.equal(ids(store.current), 'abc', 'what the server has confirmed cannot be taken back')
+})
+
+test('taking back one change leaves all else that has happened', async () => {
+  const { server, store } = await following()
+  const undo = store.optimistic('deleted', { id: 'a' })
+  store.optimistic('updated', { id: 'b', n: 5 })
+  await server.say(ev(2, 'created', { id: 'c', n: 2 }))
+  assert.deepEqual(store.current, [{ id: 'b', n: 5 }, { id: 'c', n: 2 }])
+  undo()
+  assert.deepEqual(store.current, [{ id: 'a', n: 0 }, { id: 'b', n: 5 }, { id: 'c', n: 2 }])
+})
+
+test('a change goes with the call that makes it', async () => {
+  const { live, server, store } = await following()
+  store.optimistic('created', { id: 'temporary', n: 1 }, live.call('a/add', [1]))
+  store.optimistic('updated', { id: 'a', n: 9 }, live.call('a/set', [2]))
+  await settle()
+  await server.say(ev(2, 'updated', { id: 'a', n: 4 }))
+  assert.equal(store.current[0].n, 9, 'another one changed the row meanwhile; ours is still to come')
+  await server.say({ t: 'err', id: 3, code: 'CONFLICT', message: 'no' })
+  assert.equal(store.current[0].n, 4)
+  await server.say({ t: 'ok', id: 2, v: { id: 'c', n: 1 }, s: 3 })
+  assert.equal(ids(store.current), 'abc', 'the row that the call gave')
+  await server.say(ev(3, 'created', { id: 'c', n: 1 }))
+  assert.equal(ids(store.current), 'abc')
+  await tick(2000)
+  assert.equal(ids(store.current), 'abc')
+})
+
+test('a confirmed change of which no event comes is taken back in the end', async () => {
+  const { live, server, store } = await following()
+  store.optimistic('created', { id: 't', n: 1 }, live.call('a/add', []))
+  await settle()
+  await server.say({ t: 'ok', id: 2, v: null, s: 3 })
+  assert.equal(ids(store.current), 'abt')
+  await tick(2000)
+  assert.equal(ids(store.current), 'ab', 'the stream does not show such rows')
+})
+
+test('changes on top of a live stream go where their order says', async () => {
+  const { server, store } = await following((live) => live.diff({ key: ['id'], sort: (a, b) => b.n - a.n }), [{ id: 'z', n: 9 }, { id: 'a', n: 1 }])
+  store.optimistic('created', { id: 'm', n: 5 })
+  assert.equal(ids(store.current), 'zma')
+  await server.say(ev(2, 'diff', [['+', 0, { id: 'm', n: 10 }]]))
+  assert.equal(ids(store.current), 'mza')
+  store.optimistic('updated', { id: 'a', n: 2 })
+  store.optimistic('deleted', { id: 'z' })
+  assert.equal(ids(store.current), 'ma')
+  await server.say(ev(3, 'diff', [['~', 2, { n: 3 }], ['-', 1]]))
+  assert.deepEqual(store.current, [{ id: 'm', n: 10 }, { id: 'a', n: 3 }])
+})
+
+test('optimism with the other merges', async () => {
+  for (const [make, value, event, data, want] of [
+    [(l) => l.crud(['id'], { prepend: true }), [{ id: 'a' }], 'created', { id: 'b' }, [{ id: 'b' }, { id: 'a' }]],
+    [(l) => l.set(), 1, 'set', 2, 2],
+    [(l) => l.set(), [1], 'set', [2], [2]],
+    [(l) => l.presence(), [{ key: 'a' }], 'leave', { key: 'a' }, []],
+    [(l) => l.presence(), [], 'join', { key: 'a' }, [{ key: 'a' }]],
+    [(l) => l.cursor(), [{ key: 'a', x: 1 }], 'update', { key: 'a', x: 2 }, [{ key: 'a', x: 2 }]],
+    [(l) => l.cursor(), [{ key: 'a', x: 1 }], 'remove', { key: 'a' }, []],
+    [(l) => l.latest(5), [1], 'any', 2, [1, 2]],
+  ]) {
+    const { server, store } = await following(make, value)
+    const undo = store.optimistic(event, data)
+    assert.deepEqual(store.current, want)
+    undo()
+    assert.deepEqual(store.current, value)
+    store.optimistic(event, data)
+    await server.say(ev(2, event, data))
+    assert.deepEqual(store.current, want, `${event}, confirmed`)
+  }
+})
+
+test('undo and redo, over live and optimistic changes', async () => {
+  const { server, store } = await following()
+  store.enableHistory()
+  assert.deepEqual([store.canUndo, store.canRedo], [false, false])
+  await server.say(ev(2, 'created', { id: 'c', n: 0 }))
+  await server.say(ev(3, 'deleted', { id: 'a' }))
+  store.optimistic('updated', { id: 'b', n: 7 })
+  await settle()
+  assert.deepEqual([ids(store.current), store.current[0].n], ['bc', 7])
+  for (const want of ['bc', 'abc', 'ab']) {
+    assert.ok(store.canUndo)
+    store.undo()
+    await settle()
+    assert.equal(ids(store.current), want)
+  }
+  assert.equal(store.canUndo, false)
+  store.undo()
+  for (const want of ['abc', 'bc', 'bc']) {
+    store.redo()
+    await settle()
+    assert.equal(ids(store.current), want)
+  }
+  assert.deepEqual([store.canRedo, store.current[0].n], [false, 7])
+  store.undo()
+  store.undo()
+  await server.say(ev(4, 'created', { id: 'd', n: 0 }))
+  assert.deepEqual([ids(store.current), store.canRedo], ['abcd', false], 'what the server says applies on top')
+  await server.say(ev(5, 'updated', { id: 'b', n: 8 }))
+  assert.equal(store.current[1].n, 8, 'and wins')
+})
+
+test('history is bounded', async () => {
+  const { server, store } = await following((live) => live.set(), 0)
+  store.enableHistory(2)
+  for (let i = 1; i <= 5; i++) await server.say(ev(i + 1, 'set', i))
+  store.undo()
+  store.undo()
+  store.undo()
+  assert.deepEqual([store.current, store.canUndo], [3, false])
+})
+
+test('when: a boolean, a store, a function', async () => {
+  const { live, server } = await client()
+  const all = live.streams('a/s', live.set())
+  const off = []
+  all(1).when(false).subscribe((v) => off.push(v))
+  assert.deepEqual(off, [undefined])
+  const listeners = new Set()
+  const store = { value: false, subscribe: (run) => (run(store.value), listeners.add(run), () => listeners.delete(run)), set: (v) => ((store.value = v), listeners.forEach((l) => l(v))) }
+  const seen = []
+  const two = all(2)
+  const stop = two.when(store).subscribe((v) => seen.push(v))
+  await settle()
+  assert.equal(server.sockets.length, 0, 'nothing is subscribed')
+  store.set(true)
+  await server.accept()
+  await server.say({ t: 'snap', id: 1, c: 1, e: 'E', s: 1, v: 'x' })
+  assert.equal(seen.at(-1), 'x')
+  store.set(false)
+  await settle()
+  assert.deepEqual([seen.at(-1), server.heard().at(-1)], [undefined, { t: 'unsub', id: 1 }])
+  stop()
+  await settle()
+  assert.equal(listeners.size, 0)
+
+  let open = false
+  const conditional = two.when(() => open)
+  assert.deepEqual([conditional.current, conditional.status], [undefined, 'off'])
+  open = true
+  assert.deepEqual([conditional.current, conditional.status], ['x', 'idle'])
+  conditional.subscribe(() => {})
+  await settle()
+  assert.equal(server.heard().at(-1).t, 'sub')
+})
+
+test('combine waits for all, follows each, and passes errors on', async () => {
+  const { live, server } = await client()
+  const f = live.streams('a/s', live.set())
+  let runs = 0
+  const sum = live.combine(f(1), f(2), f(3), (a, b, c) => (runs++, a + b + c))
+  const seen = []
+  const stop = sum.subscribe((v) => seen.push(v))
+  await server.accept()
+  const value = (id, v) => ({ t: 'snap', id, c: id, e: 'E', s: 1, v })
+  await server.say(value(1, 1), value(2, 2))
+  assert.deepEqual(seen, [undefined, undefined].slice(0, seen.length))
+  await server.say(value(3, 4))
+  assert.equal(seen.at(-1), 7)
+  await server.say({ t: 'ev', c: 1, s: 2, k: 'set', v: 10 }, { t: 'ev', c: 2, s: 2, k: 'set', v: 20 })
+  assert.deepEqual([seen.at(-1), sum.current, runs], [34, 34, 2])
+  await server.say({ t: 'end', id: 2, code: 'FORBIDDEN', message: 'no' })
+  assert.equal(seen.at(-1).error.code, 'FORBIDDEN')
+  assert.equal(sum.error.code, 'FORBIDDEN')
+  stop()
+  await settle()
+  assert.deepEqual(server.heard().slice(-2).map((m) => m.t), ['unsub', 'unsub'])
+})
+
+test('a channel is read like a stream, and written', async () => {
+  const { live, server } = await client()
+  const typing = live.channels('chat/typing', live.presence())
+  const mine = typing('lobby')
+  mine.subscribe(() => {})
+  await server.accept()
+  await server.say({ t: 'snap', id: 1, c: 1, e: 'E', s: 1, v: [] })
+  const said = mine.publish({ name: 'Ada' })
+  await settle()
+  assert.deepEqual(server.heard().at(-1), { t: 'pub', id: 2, m: 'chat/typing', a: ['lobby'], k: 'set', v: { name: 'Ada' } })
+  assert.equal(server.last.frames.at(-1), '{"t":"pub","id":2,"m":"chat/typing","a":["lobby"],"k":"set","v":{"name":"Ada"}}')
+  await server.say({ t: 'ok', id: 2, v: null, s: 0 }, ev(2, 'join', { key: 'u1', name: 'Ada' }))
+  await said
+  assert.deepEqual(mine.current, [{ key: 'u1', name: 'Ada' }])
+})
+
+test('cursors send the last place of each frame', async () => {
+  const { live, server } = await client()
+  const frames = []
+  globalThis.requestAnimationFrame = (f) => frames.push(f)
+  const here = live.cursors('board/board.cursors', live.cursor())('b1')
+  here.subscribe(() => {})
+  await server.accept()
+  here.move({ x: 1, y: 1 })
+  here.move({ x: 2, y: 2 })
+  await settle()
+  assert.deepEqual([frames.length, server.heard().length], [1, 1])
+  frames.shift()()
+  here.move({ x: 3, y: 3 })
+  frames.shift()()
+  await settle()
+  assert.deepEqual(server.heard(1).map((m) => [m.m, m.a, m.k, m.v]), [2, 3].map((n) => ['board/board.cursors', ['b1'], 'update', { x: n, y: n }]))
+  await server.say({ t: 'err', id: 2, code: 'RATE_LIMITED', message: 'no' })
+  delete globalThis.requestAnimationFrame
+})
+
+test('reactive readers and stores share one subscription', async () => {
+  const { live, server } = await client()
+  const starts = []
+  live.reactive((start) => {
+    let stop
+    const track = () => {
+      if (!stop) {
+        const end = start(() => track.updates++)
+        stop = () => (end(), (stop = undefined))
+        starts.push(() => stop?.())
+      }
+    }
+    track.updates = 0
+    starts.track = track
+    return track
+  })
+  const s = live.stream('a/s', live.set())
+  assert.equal(s.current, undefined)
+  s.subscribe(() => {})()
+  await server.accept()
+  await settle()
+  assert.equal(server.heard().length, 1)
+  await server.say({ t: 'snap', id: 1, c: 1, e: 'E', s: 1, v: 5 })
+  assert.deepEqual([s.current, s.status, s.error, s.hasMore], [5, 'live', undefined, false])
+  assert.equal(starts.track.updates, 1)
+  starts.forEach((stop) => stop())
+  await settle()
+  assert.equal(server.heard().at(-1).t, 'unsub')
+})
