@@ -140,8 +140,8 @@ type (
 	// Update is `update row { … }`, `update row patch` or `update T where cond { … }`.
 	Update struct {
 		At
-		Target Expr // a *Name of the table with Where
-		Where  Expr
+		Target Expr // a *Name of the table where there is a Cond
+		Cond   Expr // of the form with where
 		Set    *RecordLit
 		Patch  Expr
 	}
@@ -149,7 +149,7 @@ type (
 	Delete struct {
 		At
 		Target Expr
-		Where  Expr
+		Cond   Expr // of the form with where
 	}
 	// BadExpr is an expression that could not be read. Its diagnostic has been given.
 	BadExpr struct{ At }

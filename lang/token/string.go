@@ -1,0 +1,72 @@
+package token
+
+// openString reads the quotes in front of a string. Inside an interpolation a quote ends the string around it, which is then the mistake to tell.
+func (l *scanner) openString() {
+	start := l.pos
+	width := 1
+	if l.at(1) == '"' && l.at(2) == '"' {
+		width = 3
+	}
+	if l.quote == 3 && width == 1 {
+		l.pos++
+		l.quoted('"')
+		l.emit(Bad, start, NestedString)
+		return
+	}
+	if l.quote != 0 {
+		l.pos += l.quote
+		l.quote, l.interp, l.braces = 0, false, 0
+		l.emit(StringEnd, start, OpenInterp)
+		return
+	}
+	l.pos += width
+	l.emit(StringStart, start, None)
+	l.quote = width
+}
+
+// stringText reads the text of a string up to its end or its next interpolation.
+func (l *scanner) stringText() {
+	start := l.pos
+	text := func() {
+		if l.pos > start {
+			l.emit(Text, start, None)
+		}
+	}
+	for l.pos < len(l.text) {
+		switch c := l.text[l.pos]; {
+		case c == '\\' && l.pos+1 < len(l.text) && l.text[l.pos+1] != '\n':
+			l.pos += 2
+		case c == '"' && (l.quote == 1 || l.at(1) == '"' && l.at(2) == '"'):
+			text()
+			end := l.pos
+			l.pos += l.quote
+			l.quote = 0
+			l.emit(StringEnd, end, None)
+			return
+		case c == '{':
+			text()
+			open := l.pos
+			l.pos++
+			l.emit(InterpStart, open, None)
+			l.interp, l.braces = true, 0
+			return
+		case c == '\n' && (l.quote == 1 || isLetter(l.at(1))):
+			text()
+			l.closeString()
+			return
+		default:
+			l.pos++
+		}
+	}
+	text()
+}
+
+// closeString ends a string that is not closed.
+func (l *scanner) closeString() {
+	problem := OpenString
+	if l.interp {
+		problem = OpenInterp
+	}
+	l.quote, l.interp, l.braces = 0, false, 0
+	l.emit(StringEnd, l.pos, problem)
+}
