@@ -6,7 +6,23 @@ package diag
 type Code string
 
 // LIVE00xx: the text, and its syntax.
-const ()
+const (
+	CodeCharacter   Code = "LIVE0001" // a character means nothing here
+	CodeOpenString  Code = "LIVE0002" // a string or an interpolation is never closed
+	CodeEscape      Code = "LIVE0003" // an escape in a string is not known
+	CodeNumber      Code = "LIVE0004" // a number is written in a way that means nothing
+	CodeNumberRange Code = "LIVE0005" // a number is too large to be exact
+	CodePattern     Code = "LIVE0006" // a pattern is never closed, or stands outside of a refinement
+	CodeDeclaration Code = "LIVE0010" // a word starts no declaration
+	CodeColumn      Code = "LIVE0011" // a declaration does not start in column 1, or something else does
+	CodeExpected    Code = "LIVE0012" // something else is expected here
+	CodeMissing     Code = "LIVE0013" // a part is missing
+	CodeUnclosed    Code = "LIVE0014" // a brace is never closed
+	CodeReserved    Code = "LIVE0015" // a word of the language is used as a name
+	CodeBrace       Code = "LIVE0016" // a record stands where the brace of a body is expected
+	CodeRepeated    Code = "LIVE0017" // a part stands twice
+	CodeTooDeep     Code = "LIVE0018" // the text is nested too deeply
+)
 
 // LIVE01xx: names and modules.
 const (

@@ -1,0 +1,200 @@
+package parser
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/lang/token"
+)
+
+// keywords are the declarations, by their first word.
+var keywords map[string]func(*parser) ast.Decl
+
+func init() {
+	keywords = map[string]func(*parser) ast.Decl{
+		"aggregate":  (*parser).aggregate,
+		"app":        (*parser).app,
+		"channel":    (*parser).channel,
+		"cron":       (*parser).cron,
+		"effect":     (*parser).effect,
+		"env":        (*parser).env,
+		"extern":     (*parser).extern,
+		"fn":         (*parser).fn,
+		"guard":      (*parser).guard,
+		"middleware": (*parser).middleware,
+		"migrate":    (*parser).migrate,
+		"pipe":       (*parser).pipe,
+		"room":       (*parser).room,
+		"rpc":        (*parser).rpc,
+		"signal":     (*parser).signal,
+		"stream":     (*parser).stream,
+		"table":      (*parser).table,
+		"test":       (*parser).test,
+		"type":       (*parser).typeDecl,
+		"upgrade":    (*parser).upgrade,
+		"use":        (*parser).use,
+		"webhook":    (*parser).webhook,
+	}
+}
+
+// Keywords are the first words of declarations, in order of the alphabet.
+func Keywords() []string {
+	out := make([]string, 0, len(keywords))
+	for word := range keywords {
+		out = append(out, word)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// declaration reads one piece of the file.
+func (p *parser) declaration(at piece) ast.Decl {
+	p.start, p.pos, p.end = at.from, at.from, at.to
+	p.failed, p.silent, p.noBrace, p.inTest = false, false, false, false
+	p.open, p.depth, p.told = p.open[:0], 0, len(p.found)
+	defer func() {
+		slices.SortStableFunc(p.found[p.told:], func(a, b diag.Diagnostic) int { return int(a.Primary.Span.Start - b.Primary.Span.Start) })
+	}()
+	first := p.peek()
+	word := p.text(first.Span)
+	read := keywords[word]
+	if first.Kind != token.Ident || !first.Is(token.Column1) || read == nil {
+		return p.noDeclaration(first, word, read != nil)
+	}
+	// The stream never fails, so neither does this.
+	p.lex, _ = lexer.Upgrade(p.list.Stream(p.start, p.end))
+	d := read(p)
+	if p.pos < p.end {
+		p.unexpected("the end of the declaration")
+	}
+	if !p.failed && !p.silent {
+		return d
+	}
+	bad := &ast.BadDecl{Head: p.head(p.start, nil), Word: word}
+	if name := d.Named(); name != nil {
+		bad.Name = *name
+	}
+	return bad
+}
+
+// head is what declarations have in common, for the one that starts with the token at an index and ends with the last one read.
+func (p *parser) head(start int, name *nameSyntax) ast.Head {
+	return ast.Head{At: p.from(p.list.Tokens[start].Span.Start), Doc: p.docOf(start), Name: name.ident()}
+}
+
+// named is head for declarations that must have a name.
+func (p *parser) named(start int, name *nameSyntax) ast.Head {
+	h := p.head(start, name)
+	switch {
+	case name == nil:
+		p.lacks(start, "a name")
+	case token.IsReserved(name.Text):
+		p.fail(diag.CodeReserved, h.Name.Span, "`"+name.Text+"` is a word of the language and cannot be a name")
+	}
+	return h
+}
+
+// lacks tells that a declaration has no such part. If it has something else in its place, that is what is told.
+func (p *parser) lacks(start int, what string) {
+	if p.pos < p.end {
+		p.leftover(what)
+		return
+	}
+	if len(p.open) > 0 {
+		p.unclosed()
+		return
+	}
+	word := p.list.Tokens[start].Span
+	p.fail(diag.CodeMissing, word, "this `"+p.text(word)+"` has no "+strings.TrimPrefix(strings.TrimPrefix(what, "a "), "an "), "write "+what+" behind "+p.describe(p.list.Tokens[p.pos-1]))
+}
+
+// leftover tells what stands where a declaration should go on with something else.
+func (p *parser) leftover(what string) {
+	t := p.peek()
+	if t.Kind == token.Ident && !p.isKeywordLine(t) {
+		word := p.text(t.Span)
+		d := diag.Diagnostic{Code: diag.CodeExpected, Severity: diag.Error, Message: "expected " + what + ", found " + p.describe(t), Primary: diag.Label{File: p.file, Span: t.Span}}
+		if near, ok := diag.Suggest(word, clauseWords); ok {
+			d.Help = []string{"did you mean `" + near + "`?"}
+			d.Fix = &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: near}}}
+		}
+		p.failAs(d)
+		return
+	}
+	p.after(what)
+}
+
+// after tells of a token that cannot follow.
+func (p *parser) after(want string) {
+	t := p.peek()
+	switch {
+	case t.Kind == token.RBrace && len(p.open) == 0:
+		p.fail(diag.CodeExpected, t.Span, "this `}` closes nothing", "remove it, or look for a `}` too many above")
+	case p.isKeywordLine(t):
+		p.failAs(p.indented(t))
+	default:
+		p.unexpected(want)
+	}
+}
+
+// isKeywordLine tells whether a token looks like the start of a declaration that is not in column 1.
+func (p *parser) isKeywordLine(t token.Token) bool {
+	return t.Kind == token.Ident && t.Is(token.First) && !t.Is(token.Column1) && keywords[p.text(t.Span)] != nil && len(p.open) == 0
+}
+
+func (p *parser) indented(t token.Token) diag.Diagnostic {
+	column := int32(p.column(t))
+	return diag.Diagnostic{
+		Code: diag.CodeColumn, Severity: diag.Error, Message: "a declaration starts in column 1", Primary: diag.Label{File: p.file, Span: t.Span},
+		Fix: &diag.Fix{Title: "remove the white space before it", Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: t.Span.Start - column, End: t.Span.Start}}}},
+	}
+}
+
+// noDeclaration tells of a piece that does not start as declarations do.
+func (p *parser) noDeclaration(first token.Token, word string, known bool) ast.Decl {
+	p.pos = p.end
+	bad := &ast.BadDecl{Head: p.head(p.start, nil), Word: word}
+	p.pos = p.start
+	switch {
+	case first.Kind == token.Ident && known && first.Is(token.First):
+		p.failAs(p.indented(first))
+	case first.Kind == token.Ident:
+		if next := p.peekAt(1); next.Kind == token.Ident {
+			bad.Name = p.ident(next)
+		}
+		p.unknownWord(first, word)
+	case first.Kind == token.Bad:
+		p.badToken(first)
+	default:
+		p.fail(diag.CodeDeclaration, first.Span, "expected a declaration, found "+p.describe(first), "a declaration starts with a word in column 1, such as `rpc` or `table`")
+	}
+	return bad
+}
+
+func (p *parser) unknownWord(t token.Token, word string) {
+	d := diag.Diagnostic{Code: diag.CodeDeclaration, Severity: diag.Error, Message: "there is no declaration `" + word + "`", Primary: diag.Label{File: p.file, Span: t.Span}}
+	other := map[string]string{
+		"function": "fn", "func": "fn", "def": "fn", "import": "use", "model": "table", "interface": "type", "enum": "type", "record": "type", "struct": "type",
+		"query": "stream", "live": "stream", "mutation": "rpc", "procedure": "rpc", "job": "cron",
+	}
+	near, ok := other[word], other[word] != ""
+	if !ok {
+		near, ok = diag.Suggest(word, Keywords())
+	}
+	switch {
+	case ok:
+		d.Help = []string{"did you mean `" + near + "`?"}
+		d.Fix = &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: near}}}
+	case t.Is(token.Reserved):
+		d.Message = "`" + word + "` stands in column 1, where declarations start"
+		d.Help = []string{"statements stand in the body of an rpc, a guard or another declaration, and are indented"}
+	default:
+		d.Help = []string{"declarations start with one of: " + strings.Join(Keywords(), ", ")}
+	}
+	p.failAs(d)
+}

@@ -1,0 +1,208 @@
+package parser
+
+import (
+	"fmt"
+
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/lang/token"
+)
+
+// fail tells a mistake, unless one was told already in what is being read now.
+func (p *parser) fail(code diag.Code, span source.Span, message string, help ...string) {
+	p.failAs(diag.Diagnostic{Code: code, Severity: diag.Error, Message: message, Primary: diag.Label{File: p.file, Span: span}, Help: help})
+}
+
+func (p *parser) failAs(d diag.Diagnostic) {
+	if p.failed || p.silent {
+		return
+	}
+	p.failed = true
+	p.found = append(p.found, d)
+}
+
+// soft tells a mistake behind which reading goes on as if it were not there.
+func (p *parser) soft(d diag.Diagnostic) {
+	if p.failed || p.silent {
+		return
+	}
+	p.found = append(p.found, d)
+}
+
+// missing tells of punctuation that is not there, with the fix that puts it in. before says what stands in front of it.
+func (p *parser) missing(what, before string) {
+	at := p.prevEnd(p.pos)
+	from := at
+	if p.pos > 0 {
+		from = p.list.Tokens[p.pos-1].Span.Start
+	}
+	insert := what
+	if what == "=" || what == "=>" {
+		insert = " " + what
+	}
+	p.soft(diag.Diagnostic{
+		Code: diag.CodeMissing, Severity: diag.Error, Message: fmt.Sprintf("missing `%s` after %s", what, before),
+		Primary: diag.Label{File: p.file, Span: source.Span{Start: from, End: at}, Text: fmt.Sprintf("a `%s` goes behind this", what)},
+		Fix:     &diag.Fix{Title: fmt.Sprintf("insert `%s`", what), Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: at, End: at}, Text: insert}}},
+	})
+}
+
+// unexpected tells that the next token is not what is needed here.
+func (p *parser) unexpected(want string, help ...string) {
+	t := p.peek()
+	switch {
+	case t.Kind == token.Bad || t.Problem != token.None:
+		p.badToken(t)
+	case t.Kind == token.EOF && len(p.open) > 0:
+		p.unclosed()
+	case t.Kind == token.EOF:
+		at := p.prevEnd(p.pos)
+		p.fail(diag.CodeExpected, source.Span{Start: max(0, at-1), End: at}, "the declaration ends where "+want+" is expected", help...)
+	default:
+		p.fail(diag.CodeExpected, t.Span, "expected "+want+", found "+p.describe(t), help...)
+	}
+}
+
+// unclosed tells that the declaration ends inside of a brace. What else there is to tell of it would be a guess.
+func (p *parser) unclosed() {
+	span := p.open[len(p.open)-1]
+	if len(p.found) > p.told { // most likely what was told made it look so
+		p.silent = true
+		return
+	}
+	p.failed = false
+	p.failAs(diag.Diagnostic{
+		Code: diag.CodeUnclosed, Severity: diag.Error, Message: "this `{` is never closed",
+		Primary: diag.Label{File: p.file, Span: span, Text: "a `}` for it is missing"},
+		Help:    []string{"a declaration ends where the next word stands in column 1; write the `}` before that"},
+	})
+	p.silent = true
+}
+
+// badToken tells what is wrong with a token.
+func (p *parser) badToken(t token.Token) {
+	text := p.text(t.Span)
+	switch t.Problem {
+	case token.BadUnit:
+		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is no number", "durations end in ms, s, m, h or d, sizes in kb, mb or gb; a fraction has no unit")
+	case token.BadNumber:
+		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is no number", "a `_` stands between two digits, as in 1_000")
+	case token.OpenString:
+		p.fail(diag.CodeOpenString, p.stringBefore(), "this string is never closed", `a string ends with its line; one between """ and """ may have several, all of them indented`)
+	case token.OpenInterp:
+		p.fail(diag.CodeOpenString, p.stringBefore(), "an interpolation in this string is never closed", "write `\\{` for a brace; a string cannot stand inside an interpolation: give it a name with `let` first")
+	case token.NestedString:
+		p.fail(diag.CodeOpenString, t.Span, "a string cannot stand inside an interpolation", "give it a name with `let` first, and interpolate that")
+	case token.OpenPattern:
+		p.fail(diag.CodePattern, t.Span, "this pattern is never closed", "a pattern stands between slashes on one line; write `\\/` for a slash in it")
+	case token.SingleQuote:
+		d := diag.Diagnostic{Code: diag.CodeCharacter, Severity: diag.Error, Message: "strings stand between double quotes", Primary: diag.Label{File: p.file, Span: t.Span}}
+		if len(text) > 1 {
+			d.Fix = &diag.Fix{Title: "use double quotes", Edits: []diag.Edit{
+				{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start + 1}, Text: `"`},
+				{File: p.file, Span: source.Span{Start: t.Span.End - 1, End: t.Span.End}, Text: `"`},
+			}}
+		}
+		p.failAs(d)
+	case token.ForeignLetter:
+		p.fail(diag.CodeCharacter, t.Span, "`"+text+"` is no name", "names are made of the letters a to z, digits and _; anything may stand in a string")
+	default:
+		p.badCharacter(t, text)
+	}
+}
+
+func (p *parser) badCharacter(t token.Token, text string) {
+	switch text {
+	case ";":
+		p.failAs(diag.Diagnostic{
+			Code: diag.CodeCharacter, Severity: diag.Error, Message: "there is no `;` in the language", Primary: diag.Label{File: p.file, Span: t.Span},
+			Fix: &diag.Fix{Title: "remove it", Edits: []diag.Edit{{File: p.file, Span: t.Span}}},
+		})
+	case "&":
+		p.fail(diag.CodeCharacter, t.Span, "`&` means nothing here", "write `&&` for and")
+	case "#":
+		p.fail(diag.CodeCharacter, t.Span, "`#` means nothing here", "comments begin with `//`")
+	default:
+		p.fail(diag.CodeCharacter, t.Span, fmt.Sprintf("the character %q means nothing here", text))
+	}
+}
+
+// stringBefore is the place of the string whose end is the next token, up to the end of its first line.
+func (p *parser) stringBefore() source.Span {
+	end := p.peek().Span.End
+	for i := p.pos; i >= p.start; i-- {
+		if t := p.list.Tokens[i]; t.Kind == token.StringStart {
+			for at := t.Span.Start; at < end; at++ {
+				if p.file.Text[at] == '\n' {
+					end = at
+				}
+			}
+			return source.Span{Start: t.Span.Start, End: end}
+		}
+	}
+	return p.peek().Span
+}
+
+// describe names a token for people.
+func (p *parser) describe(t token.Token) string {
+	switch {
+	case t.Kind == token.EOF:
+		return "the end of the declaration"
+	case t.Kind == token.StringStart, t.Kind == token.Text:
+		return "a string"
+	case t.Is(token.Reserved):
+		return "the word `" + p.text(t.Span) + "`"
+	}
+	return "`" + p.text(t.Span) + "`"
+}
+
+// tooDeep tells that nesting or a chain goes too far.
+func (p *parser) tooDeep(t token.Token) {
+	p.fail(diag.CodeTooDeep, t.Span, fmt.Sprintf("this is nested too deeply: more than %d levels, or a chain of more than %d", maxDepth, maxChain), "give parts of it names with `let`, or move them into a function")
+	p.silent = true
+	p.pos = p.end
+}
+
+// expect reads a token of a kind, or tells that it is missing.
+func (p *parser) expect(k token.Kind, want string) bool {
+	if p.accept(k) {
+		return true
+	}
+	p.unexpected(want)
+	return false
+}
+
+// name reads a name. A reserved word is told, and read all the same, if it stands where only a name can.
+func (p *parser) name(want string) ast.Ident {
+	t := p.peek()
+	if t.Kind != token.Ident {
+		p.unexpected(want)
+		return ast.Ident{At: ast.At{Span: source.Span{Start: t.Span.Start, End: t.Span.Start}}}
+	}
+	if t.Is(token.Reserved) {
+		p.fail(diag.CodeReserved, t.Span, "`"+p.text(t.Span)+"` is a word of the language and cannot be a name")
+	}
+	p.pos++
+	return p.ident(t)
+}
+
+// word reads a name where any word may stand: behind `.` and before `:`.
+func (p *parser) word(want string) ast.Ident {
+	t := p.peek()
+	if t.Kind != token.Ident {
+		p.unexpected(want)
+		return ast.Ident{At: ast.At{Span: source.Span{Start: t.Span.Start, End: t.Span.Start}}}
+	}
+	p.pos++
+	return p.ident(t)
+}
+
+// twice tells that something stands a second time where it may stand once.
+func (p *parser) twice(span source.Span, what string, first source.Span) {
+	p.soft(diag.Diagnostic{
+		Code: diag.CodeRepeated, Severity: diag.Error, Message: "`" + what + "` stands twice", Primary: diag.Label{File: p.file, Span: span, Text: "the second"},
+		Secondary: []diag.Label{{File: p.file, Span: first, Text: "the first"}},
+		Help:      []string{"keep one of them"},
+	})
+}

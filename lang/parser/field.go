@@ -1,0 +1,157 @@
+package parser
+
+import (
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/token"
+)
+
+// params reads `(name: type, name: type = default)`.
+func (p *parser) params() []*ast.Param {
+	p.next()
+	var out []*ast.Param
+	for !p.is(token.RParen) && !p.failed {
+		out = append(out, p.param())
+		if !p.accept(token.Comma) {
+			break
+		}
+	}
+	if !p.failed && !p.is(token.RParen) && p.is(token.Ident) {
+		p.missing(",", "this parameter")
+		out = append(out, p.param())
+	}
+	if !p.expect(token.RParen, "`)` or another parameter") {
+		p.skipParens()
+	}
+	return out
+}
+
+// skipParens goes behind the parenthesis that closes what is open, if it stands before any body.
+func (p *parser) skipParens() {
+	depth := 0
+	for i := p.pos; i < p.end; i++ {
+		switch p.list.Tokens[i].Kind {
+		case token.LParen:
+			depth++
+		case token.RParen:
+			if depth == 0 {
+				p.pos = i + 1
+				return
+			}
+			depth--
+		case token.LBrace, token.RBrace:
+			return
+		}
+	}
+}
+
+func (p *parser) param() *ast.Param {
+	first := p.pos
+	start := p.peek().Span.Start
+	name := p.memberName("the name of a parameter")
+	out := &ast.Param{Doc: p.docOf(first), Name: name}
+	out.Type = p.annotation(name.Name, "the parameter")
+	if p.accept(token.Assign) {
+		out.Default = plain(p, p.operand)
+	}
+	out.At = p.from(start)
+	return out
+}
+
+// memberName reads the name of a field or parameter, where any word may stand before `:`.
+func (p *parser) memberName(want string) ast.Ident {
+	if p.peekAt(1).Kind == token.Colon {
+		return p.word(want)
+	}
+	return p.name(want)
+}
+
+// annotation reads `: type` behind a name.
+func (p *parser) annotation(name, kind string) ast.Type {
+	if p.failed {
+		return &ast.BadType{At: p.from(p.peek().Span.Start)}
+	}
+	if !p.accept(token.Colon) {
+		switch t := p.peek(); t.Kind {
+		case token.Ident, token.LBracket, token.StringStart:
+			if t.Is(token.First) {
+				p.noType(name, kind)
+				return &ast.BadType{At: p.from(t.Span.Start)}
+			}
+			p.missing(":", "`"+name+"`")
+		default:
+			p.noType(name, kind)
+			return &ast.BadType{At: p.from(t.Span.Start)}
+		}
+	}
+	return p.typ()
+}
+
+func (p *parser) noType(name, kind string) {
+	if t := p.peek(); t.Kind == token.Bad {
+		p.badToken(t)
+		return
+	}
+	p.fail(diag.CodeMissing, p.list.Tokens[max(p.start, p.pos-1)].Span, kind+" `"+name+"` has no type", "write it as `"+name+": string`")
+}
+
+// bracedFields reads `{ name: type  name: type }`, divided by commas or nothing.
+func (p *parser) bracedFields() []*ast.Field {
+	var out []*ast.Field
+	p.members("a field, such as `name: string`", func() {
+		if f := p.field(); f != nil {
+			out = append(out, f)
+		}
+		p.accept(token.Comma)
+	})
+	return out
+}
+
+// marks are the words behind a field.
+var marks = []string{"key", "unique", "server", "secret"}
+
+// field reads `name: type = default mark …`; nil where there is no name.
+func (p *parser) field() *ast.Field {
+	first := p.pos
+	start := p.peek().Span.Start
+	name := p.memberName("a field, such as `name: string`")
+	if name.Name == "" {
+		return nil
+	}
+	out := &ast.Field{Doc: p.docOf(first), Name: name}
+	out.Type = p.annotation(name.Name, "the field")
+	if !p.failed && p.accept(token.Assign) {
+		out.Default = plain(p, p.operand)
+	}
+	for !p.failed && p.mark(out) {
+	}
+	out.At = p.from(start)
+	return out
+}
+
+// mark reads a mark. On the line of the field, any other word is a mistake.
+func (p *parser) mark(f *ast.Field) bool {
+	t := p.peek()
+	if t.Kind != token.Ident {
+		return false
+	}
+	if next := p.peekAt(1).Kind; next == token.Colon || next == token.LParen {
+		return false
+	}
+	word := p.text(t.Span)
+	for _, m := range marks {
+		if m == word {
+			f.Marks = append(f.Marks, p.ident(p.next()))
+			return true
+		}
+	}
+	if t.Is(token.First) || p.isWord(p.peekAt(1), "if") {
+		return false
+	}
+	help := "a field may be marked key, unique, server or secret"
+	if near, ok := diag.Suggest(word, marks); ok {
+		help = "did you mean `" + near + "`?"
+	}
+	p.fail(diag.CodeExpected, t.Span, "expected another field or a mark, found "+p.describe(t), help)
+	return false
+}

@@ -1,0 +1,149 @@
+// Package parser makes the syntax tree of a file. A file is cut into declarations first, at each word in column 1, and each one is parsed alone, so that a mistake in one of them
+// leaves the others whole. Declarations are read by participle grammars that leave most punctuation optional; what is missing is told after, in words of the language.
+// Types, expressions and bodies are read by hand: for speed, for messages, and to go on behind a mistake.
+package parser
+
+import (
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/lang/token"
+)
+
+// Parse reads a file. The tree is never nil: what could not be read is left out or is a Bad node, and each such place has its diagnostic.
+func Parse(f *source.File) (*ast.File, diag.List) {
+	p := &parser{file: f, list: token.Scan(f.Text)}
+	p.words = len(p.list.Tokens) - 1
+	out := &ast.File{Source: f, Doc: p.moduleDoc()}
+	for _, c := range p.list.Comments {
+		out.Comments = append(out.Comments, ast.Comment{At: ast.At{Span: c.Span}, Text: p.text(c.Span)})
+	}
+	g := borrowGrammars()
+	defer g.giveBack()
+	g.parser = p
+	p.grammars = g
+	for _, piece := range p.split() {
+		out.Decls = append(out.Decls, p.declaration(piece))
+	}
+	return out, p.found
+}
+
+// parser is the state of one file. While a declaration is read, pos and end bound its tokens.
+type parser struct {
+	file     *source.File
+	list     *token.List
+	words    int // tokens of the file, without its end
+	grammars *grammars
+	found    diag.List
+
+	lex      *lexer.PeekingLexer // participle's view of the declaration
+	start    int                 // index of the declaration's first token
+	pos, end int
+
+	failed  bool          // a mistake was told in what is being read now, so that others there are likely to follow from it
+	told    int           // how many mistakes were told before this declaration
+	silent  bool          // the declaration has a mistake that makes all others in it unsure
+	open    []source.Span // the braces around this place
+	noBrace bool          // a brace here begins a body, not a record
+	inTest  bool
+	depth   int
+}
+
+// Bounds that keep every later walk over a tree within its stack.
+const (
+	maxDepth = 200  // of nesting
+	maxChain = 2000 // of operators, members and stages in a row
+)
+
+func (p *parser) text(s source.Span) string { return p.file.Text[s.Start:s.End] }
+
+// peek is the next token; an EOF behind the last token of the declaration.
+func (p *parser) peek() token.Token { return p.peekAt(0) }
+
+func (p *parser) peekAt(n int) token.Token {
+	if i := p.pos + n; i < p.end {
+		return p.list.Tokens[i]
+	}
+	at := p.prevEnd(p.end)
+	return token.Token{Kind: token.EOF, Span: source.Span{Start: at, End: at}, Flags: token.First | token.Spaced}
+}
+
+// prevEnd is where the token before an index ends.
+func (p *parser) prevEnd(i int) int32 {
+	if i == 0 {
+		return 0
+	}
+	return p.list.Tokens[i-1].Span.End
+}
+
+// next reads a token. At the end it stays there.
+func (p *parser) next() token.Token {
+	t := p.peek()
+	if p.pos < p.end {
+		p.pos++
+	}
+	return t
+}
+
+// is tells whether the next token is of a kind.
+func (p *parser) is(k token.Kind) bool { return p.peek().Kind == k }
+
+// accept reads the next token if it is of a kind.
+func (p *parser) accept(k token.Kind) bool {
+	if p.peek().Kind != k {
+		return false
+	}
+	p.pos++
+	return true
+}
+
+// isWord tells whether a token is that word.
+func (p *parser) isWord(t token.Token, word string) bool {
+	return t.Kind == token.Ident && p.text(t.Span) == word
+}
+
+// acceptWord reads the next token if it is that word.
+func (p *parser) acceptWord(word string) bool {
+	if !p.isWord(p.peek(), word) {
+		return false
+	}
+	p.pos++
+	return true
+}
+
+// from is the place from a start up to the last token read.
+func (p *parser) from(start int32) ast.At {
+	return ast.At{Span: source.Span{Start: start, End: max(start, p.prevEnd(p.pos))}}
+}
+
+func (p *parser) ident(t token.Token) ast.Ident {
+	return ast.Ident{At: ast.At{Span: t.Span}, Name: p.text(t.Span)}
+}
+
+// enter counts a level of nesting. It is false, with a diagnostic, where there are too many; the caller then reads nothing more. Every enter needs a leave.
+func (p *parser) enter() bool {
+	p.depth++
+	if p.depth <= maxDepth {
+		return true
+	}
+	p.tooDeep(p.peek())
+	return false
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// plain runs a reader where a brace begins a record again, as inside parentheses.
+func plain[T any](p *parser, read func() T) T { return braces(p, false, read) }
+
+// beforeBody runs a reader whose result is followed by the brace of a body.
+func beforeBody[T any](p *parser, read func() T) T { return braces(p, true, read) }
+
+func braces[T any](p *parser, no bool, read func() T) T {
+	saved := p.noBrace
+	p.noBrace = no
+	out := read()
+	p.noBrace = saved
+	return out
+}

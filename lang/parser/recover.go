@@ -1,0 +1,84 @@
+package parser
+
+import "github.com/livec-lang/livec/lang/token"
+
+// resync goes to where reading can begin anew behind a mistake in the statement, field or other member that starts at an index: to the next member, or to the brace that ends
+// the body. It always goes on by one token at least.
+func (p *parser) resync(start int) {
+	column := p.column(p.list.Tokens[start])
+	var stack []token.Kind
+	for i := start; i < p.end; i++ {
+		t := p.list.Tokens[i]
+		closer := t.Kind == token.RBrace || t.Kind == token.RBracket || t.Kind == token.RParen
+		if i >= p.pos && i > start && t.Is(token.First) && !closer {
+			if len(stack) == 0 && t.Kind == token.Ident || p.column(t) <= column && !p.inString(i) {
+				p.pos = i
+				return
+			}
+		}
+		switch t.Kind {
+		case token.LBrace, token.LParen, token.LBracket:
+			stack = append(stack, t.Kind)
+		case token.RParen, token.RBracket:
+			if n := len(stack); n > 0 && stack[n-1] != token.LBrace {
+				stack = stack[:n-1]
+			}
+		case token.RBrace:
+			n := len(stack)
+			for n > 0 && stack[n-1] != token.LBrace {
+				n--
+			}
+			if n == 0 || t.Is(token.First) && p.column(t) < column {
+				p.pos = i
+				return
+			}
+			stack = stack[:n-1]
+		}
+	}
+	p.pos = p.end
+}
+
+// inString tells whether the token at an index is part of a string.
+func (p *parser) inString(i int) bool {
+	switch p.list.Tokens[i].Kind {
+	case token.Text, token.InterpStart, token.InterpEnd, token.StringEnd:
+		return true
+	}
+	return false
+}
+
+// column counts the bytes before a token on its line.
+func (p *parser) column(t token.Token) int {
+	at := int(t.Span.Start)
+	for at > 0 && p.file.Text[at-1] != '\n' {
+		at--
+	}
+	return int(t.Span.Start) - at
+}
+
+// members reads what stands between braces, up to and with the closing one, each by read. After a mistake it goes on with the next member. The opening brace is the next token.
+// A read that takes nothing is a mistake as well, told as something other than want.
+func (p *parser) members(want string, read func()) {
+	brace := p.next()
+	p.open = append(p.open, brace.Span)
+	level, saved, noBrace := len(p.open), p.failed, p.noBrace
+	p.failed, p.noBrace = false, false
+	for !p.accept(token.RBrace) {
+		if p.is(token.EOF) {
+			p.unclosed()
+			break
+		}
+		start := p.pos
+		read()
+		if p.pos == start {
+			p.unexpected(want)
+		}
+		if p.failed {
+			p.resync(start)
+			p.failed = false
+		}
+		p.open = p.open[:level]
+	}
+	p.open = p.open[:level-1]
+	p.failed, p.noBrace = saved, noBrace
+}

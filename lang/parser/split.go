@@ -1,0 +1,144 @@
+package parser
+
+import (
+	"strings"
+
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/lang/token"
+)
+
+// piece is the tokens of one declaration.
+type piece struct{ from, to int }
+
+// split cuts the file at each word in column 1. A word there that can only be part of a body does not cut while braces are open: it is told, and the body goes on.
+func (p *parser) split() []piece {
+	var out []piece
+	from, depth, told := 0, 0, false
+	for i := range p.words {
+		t := p.list.Tokens[i]
+		switch t.Kind {
+		case token.LBrace:
+			depth++
+		case token.RBrace:
+			depth--
+		case token.Ident:
+			if !t.Is(token.Column1) || i == from && depth == 0 {
+				continue
+			}
+			if depth > 0 && p.belongsToBody(i) {
+				if !told {
+					p.columnOne(t)
+				}
+				told = true
+				continue
+			}
+			if i > from {
+				out = append(out, piece{from, i})
+			}
+			from, depth, told = i, 0, false
+		}
+	}
+	if p.words > from {
+		out = append(out, piece{from, p.words})
+	}
+	return out
+}
+
+// belongsToBody tells whether the word at an index cannot start a declaration.
+func (p *parser) belongsToBody(i int) bool {
+	t := p.list.Tokens[i]
+	word := p.text(t.Span)
+	if keywords[word] != nil {
+		return false
+	}
+	if t.Is(token.Reserved) {
+		return true
+	}
+	switch p.list.Tokens[i+1].Kind {
+	case token.Colon, token.Assign, token.Comma, token.Dot, token.LParen, token.FatArrow:
+		return true
+	}
+	return false
+}
+
+func (p *parser) columnOne(t token.Token) {
+	p.found = append(p.found, diag.Diagnostic{
+		Code: diag.CodeColumn, Severity: diag.Error, Message: "`" + p.text(t.Span) + "` stands in column 1, where declarations start",
+		Primary: diag.Label{File: p.file, Span: t.Span, Text: "this is part of the body above"},
+		Help:    []string{"indent what belongs to a body"},
+		Fix:     &diag.Fix{Title: "indent it", Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start}, Text: "  "}}},
+	})
+}
+
+// moduleDoc is the first run of doc comments, where it stands above everything and a blank line follows it.
+func (p *parser) moduleDoc() []string {
+	var lines []string
+	end := int32(0)
+	for _, c := range p.list.Comments {
+		if !c.Doc || c.Span.Start > p.list.Tokens[0].Span.Start || len(lines) > 0 && p.blank(end, c.Span.Start) {
+			break
+		}
+		lines = append(lines, docLine(p.text(c.Span)))
+		end = c.Span.End
+	}
+	if len(lines) == 0 || !p.blank(end, p.nextAfter(end)) {
+		return nil
+	}
+	return lines
+}
+
+// nextAfter is where the next comment or token behind a place starts.
+func (p *parser) nextAfter(at int32) int32 {
+	next := p.list.Tokens[0].Span.Start
+	for _, c := range p.list.Comments {
+		if c.Span.Start >= at {
+			return min(next, c.Span.Start)
+		}
+	}
+	return next
+}
+
+// blank tells whether an empty line lies between two places.
+func (p *parser) blank(from, to int32) bool {
+	return strings.Count(p.file.Text[from:max(from, to)], "\n") > 1
+}
+
+// docOf is the doc comments right above the token at an index.
+func (p *parser) docOf(i int) []string {
+	if i >= p.words || !p.list.Tokens[i].Is(token.Doc) {
+		return nil
+	}
+	next := p.list.Tokens[i].Span.Start
+	var lines []string
+	for at := p.commentBefore(next); at >= 0; at-- {
+		c := p.list.Comments[at]
+		if i > 0 && c.Span.Start < p.list.Tokens[i-1].Span.End || p.blank(c.Span.End, next) {
+			break
+		}
+		if c.Doc {
+			lines = append(lines, docLine(p.text(c.Span)))
+		}
+		next = c.Span.Start
+	}
+	for a, b := 0, len(lines)-1; a < b; a, b = a+1, b-1 {
+		lines[a], lines[b] = lines[b], lines[a]
+	}
+	return lines
+}
+
+// commentBefore is the index of the last comment that starts before a place; -1 if there is none.
+func (p *parser) commentBefore(at int32) int {
+	low, high := 0, len(p.list.Comments)
+	for low < high {
+		if mid := (low + high) / 2; p.list.Comments[mid].Span.Start < at {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low - 1
+}
+
+// docLine is the text of a doc comment, without its slashes and the space behind them.
+func docLine(text string) string { return strings.TrimPrefix(strings.TrimPrefix(text, "///"), " ") }
