@@ -53,6 +53,7 @@ interface Pending extends CallOptions {
   queuedAt: number // 0: it does not wait offline
   group: Group | undefined
   timer?: ReturnType<typeof setTimeout>
+  count(connections: number | undefined): void
   resolve(value: any): void
   reject(error: RpcError): void
 }
@@ -68,12 +69,17 @@ const MOST_IN_BATCH = 50
 const TOO_BIG = 1009 // RFC 6455 §7.4.1
 
 const pending = new Map<number, Pending>()
+const counts = new WeakMap<Promise<unknown>, () => number>() // of the connections that a call's signals have reached
 const same = new Map<string, Promise<unknown>>() // calls of this turn
 let collecting: Group | undefined
 
 const part: Part = {
   on: {
-    ok: (m: { id: number; v: unknown }) => settle(m.id, (call) => call.resolve(call.decode ? call.decode(m.v) : m.v)),
+    ok: (m: { id: number; v: unknown; n?: number }) =>
+      settle(m.id, (call) => {
+        call.count(m.n)
+        call.resolve(call.decode ? call.decode(m.v) : m.v)
+      }),
     err: (m: { id: number } & Failure) => settle(m.id, (call) => reject(call, new RpcError(m))),
   },
   opened: resend,
@@ -123,11 +129,12 @@ export function call(path: string, args: readonly unknown[], how: CallOptions = 
 
 /** Sends a message that is answered as calls are. @internal */
 export function begin(path: string, args: readonly unknown[], text: string, how: CallOptions, raw?: Uint8Array, head = 'call', tail = ''): Promise<unknown> {
-  return new Promise((resolve, refuse) => {
+  let count: number | undefined
+  const promise = new Promise((resolve, refuse) => {
     const id = nextId()
     const key = how.write ? `,"k":"${uuid7()}"` : ''
     const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail}}`
-    const one: Pending = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: undefined, resolve, reject: refuse }
+    const one: Pending = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: undefined, count: (n) => (count = n), resolve, reject: refuse }
     use(part)
     if (ended) return refuse(ended)
     pending.set(id, one)
@@ -136,6 +143,14 @@ export function begin(path: string, args: readonly unknown[], text: string, how:
       collecting.calls.push(one)
     } else submit([one])
   })
+  counts.set(promise, () => count ?? 0)
+  return promise
+}
+
+/** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 tells that nobody was there to hear. */
+export async function reached(call: Promise<unknown>): Promise<number> {
+  await call
+  return counts.get(call)?.() ?? 0
 }
 
 /** Leaves out arguments at the end that are not given. @internal */

@@ -1,22 +1,30 @@
 import { begin } from './call'
-import { failure, type RpcError } from './error'
+import { isReady, send } from './connection'
+import { failure } from './error'
 import type { MakeMerge } from './merge'
 import { onServer } from './options'
 import { family, LiveStream } from './stream'
 
 /** A channel that clients may publish into. `P` is what they publish. */
 export class LiveChannel<T, P> extends LiveStream<T> {
-  /** @internal */
-  publishAs(kind: string, value: unknown): Promise<void> {
-    if (onServer()) return Promise.reject(failure('DISCONNECTED', `${this.path} was published to while rendering on a server`))
-    return begin(this.path, this.args, this.argsText, { once: true }, undefined, 'pub', `,"k":${JSON.stringify(kind)},"v":${JSON.stringify(value)}`) as Promise<void>
+  /** Publishes to everybody who reads the channel. `event` is one of its merge; default: the one that puts an entry. It rejects with an `RpcError`. */
+  publish(value: P, event: string = this.events[0]): Promise<void> {
+    return this.#ask(event, value)
   }
 
-  /** Publishes: to everybody who reads the channel. It rejects with an `RpcError`. */
-  publish(value: P): Promise<void> {
-    return this.publishAs('set', value)
+  /** Takes one's own entry out. */
+  clear(): Promise<void> {
+    const [put, remove] = this.events
+    return remove ? this.#ask(remove, null) : this.#ask(put, null)
+  }
+
+  #ask(event: string, value: unknown): Promise<void> {
+    if (onServer()) return Promise.reject(failure('DISCONNECTED', `${this.path} was published to while rendering on a server`))
+    return begin(this.path, this.args, this.argsText, { once: true }, undefined, 'pub', tail(event, value)) as Promise<void>
   }
 }
+
+const tail = (event: string, value: unknown) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value)}`
 
 /** A channel without parameters. */
 export const channel = <T, P>(path: string, make: MakeMerge): LiveChannel<T, P> => new LiveChannel<T, P>(path, [], make)
@@ -25,11 +33,11 @@ export const channel = <T, P>(path: string, make: MakeMerge): LiveChannel<T, P> 
 export const channels = <A extends unknown[], T, P>(path: string, make: MakeMerge): ((...args: A) => LiveChannel<T, P>) =>
   family((args: A, listed) => new LiveChannel<T, P>(path, args, make, listed))
 
-/** Who is in a room. */
+/** Who is in a room, where one may change one's own entry. */
 export class Presence<T, P> extends LiveChannel<T, P> {
-  /** Changes one's own entry. */
+  /** Puts another entry in the place of one's own. */
   update(value: P): Promise<void> {
-    return this.publishAs('set', value)
+    return this.publish(value)
   }
 }
 
@@ -41,17 +49,17 @@ export const presences = <A extends unknown[], T, P>(path: string, make: MakeMer
 export class Cursors<T, P> extends LiveChannel<T, P> {
   #next: { value: P } | undefined
 
-  /** Says where one points. What is said within one frame of the screen goes out as one message, the last. */
+  /** Says where one points. Of what is said within one frame of the screen the last goes out, and is not answered. Without a connection nothing does. */
   move(value: P): void {
     const waiting = this.#next
     this.#next = { value }
-    if (!waiting) (globalThis.requestAnimationFrame ?? setTimeout)(() => this.#flush())
+    if (!waiting && !onServer()) (globalThis.requestAnimationFrame ?? setTimeout)(() => this.#flush())
   }
 
   #flush() {
     const { value } = this.#next!
     this.#next = undefined
-    this.publishAs('update', value).catch((_: RpcError) => {}) // the next one will say where it is
+    if (isReady()) send(`{"t":"pub","m":${JSON.stringify(this.path)},"a":${this.argsText}${tail(this.events[0], value)}}`)
   }
 }
 

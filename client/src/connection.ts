@@ -12,6 +12,8 @@ export interface ConnectionState {
   readonly reason?: string
   /** Milliseconds since 1970. */
   readonly retryAt?: number
+  /** While it is open: the `key` that one's own entries carry in presence and cursors. */
+  readonly key?: string
 }
 
 // deno-lint-ignore no-explicit-any
@@ -182,12 +184,12 @@ function dispatch(message: Message, frame: unknown) {
 // what may still come for a call or subscription that nobody waits for any more
 const known = /* @__PURE__ */ new Set(['ok', 'err', 'snap', 'live', 'ev', 'off', 'end', 'resync', 'sig'])
 
-function greet(hello: { hb: number }) {
+function greet(hello: { hb: number; k?: string }) {
   heard = connected = Date.now()
   interval = hello.hb || interval
   clearTimeout(beat)
   beat = setTimeout(watch, interval)
-  enter({ state: 'open' })
+  enter({ state: 'open', ...(hello.k && { key: hello.k }) })
   if (before) safely(() => options.onConnect?.())
   before = true
 }

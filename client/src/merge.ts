@@ -17,6 +17,8 @@ export interface Merge {
   /** Where a row belongs that the server has not placed yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined
   prepend?: boolean
+  /** The event that puts an entry, and the one that takes it out, for those who publish. */
+  events: readonly [put: string, remove?: string]
 }
 
 /** Makes the merge of one stream. */
@@ -39,6 +41,7 @@ export const set =
       load: (value) => void (held = value),
       apply: (event, data) => (event === 'set' ? void (held = decode ? decode(data) : data) : unfit(event)),
       view: () => held,
+      events: ['set'],
     }
   }
 
@@ -50,6 +53,21 @@ export interface Rows {
   /** Where a new row belongs. */
   sort?: (a: any, b: any) => number
 }
+
+/** Orders rows by some of their fields, a `-` before those that go down; null comes first. It says where a row is shown until the server has placed it. */
+export const by =
+  (...fields: string[]) =>
+  (a: any, b: any): number => {
+    for (const field of fields) {
+      const name = field.replace(/^-/, '')
+      const [x, y] = name === field ? [a[name], b[name]] : [b[name], a[name]]
+      if (x === y) continue
+      if (x == null || y == null) return x == null ? -1 : 1
+      if (x < y) return -1
+      if (x > y) return 1
+    }
+    return 0
+  }
 
 const whole = (row: Codec | undefined): Codec | undefined => (row ? (rows) => (rows?.forEach((r: unknown, i: number) => (rows[i] = row(r))), rows) : undefined)
 const asIs: Codec = (value) => value
@@ -64,6 +82,7 @@ export const diff =
     return {
       decode,
       sort,
+      events: ['diff'],
       key: key && keyOf(key),
       load(value) {
         rows = value
@@ -93,7 +112,7 @@ export const diff =
   }
 
 /** Rows in a map by key, which keeps them in order and makes all changes O(1). With `prepend` it holds them from the last to the first. */
-function keyed(key: (row: any) => unknown, row: Codec, prepend: boolean, apply: (rows: Map<unknown, any>, event: string, data: any) => void): Merge {
+function keyed(key: (row: any) => unknown, row: Codec, prepend: boolean, apply: (rows: Map<unknown, any>, event: string, data: any) => void, events: Merge['events']): Merge {
   let rows = new Map<unknown, any>()
   let view: any[] | undefined
   const decode = row === asIs ? undefined : whole(row)
@@ -101,6 +120,7 @@ function keyed(key: (row: any) => unknown, row: Codec, prepend: boolean, apply: 
     key,
     prepend,
     decode,
+    events,
     load(value) {
       rows = new Map()
       for (const r of prepend ? value.slice().reverse() : value) rows.set(key(r), r)
@@ -109,9 +129,9 @@ function keyed(key: (row: any) => unknown, row: Codec, prepend: boolean, apply: 
     apply(event, data) {
       view = undefined
       if (event === 'set') return merge.load(decode ? decode(data) : data)
-      const r = row(data)
-      apply(rows, event, r)
-      return [r]
+      const all = (Array.isArray(data) ? data : [data]).map(row)
+      for (const r of all) apply(rows, event, r)
+      return all
     },
     view() {
       if (!view) {
@@ -134,12 +154,12 @@ export const crud =
       else if (event === 'updated') rows.has(id(r)) && rows.set(id(r), r)
       else if (event === 'deleted') rows.delete(id(r))
       else unfit(event)
-    })
+    }, ['created', 'deleted'])
   }
 
 const byKey = keyOf(['key'])
 
-/** Entries by their `key`: an event adds or replaces one, another removes it. */
+/** Entries by their `key`: an event adds or replaces some, another removes them. */
 const entries =
   (put: string, remove: string) =>
   (row: Codec = asIs): MakeMerge =>
@@ -148,7 +168,7 @@ const entries =
       if (event === put) rows.set(r.key, r)
       else if (event === remove) rows.delete(r.key)
       else unfit(event)
-    })
+    }, [put, remove])
 
 /** `merge presence`: who is here. */
 export const presence = /* @__PURE__ */ entries('join', 'leave')
@@ -166,6 +186,7 @@ export const latest =
     const merge: Merge = {
       decode,
       prepend,
+      events: ['created'],
       load(value) {
         held = prepend ? value.slice().reverse() : value.slice()
         view = undefined

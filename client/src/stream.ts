@@ -213,6 +213,11 @@ export class LiveStream<T> extends Source<StreamValue<T>> implements Follower {
     this.#stepped = true
   }
 
+  /** @internal */
+  get events(): readonly [put: string, remove?: string] {
+    return this.#merge.events
+  }
+
   #put(changes: Change[]) {
     this.#changes = changes
     this.#change()

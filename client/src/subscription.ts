@@ -48,10 +48,10 @@ const part: Part = {
   on: {
     snap: (m: Place & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
     live: (m: Place) => placed(m, (s) => s.follower.confirmed()),
-    ev(m: { c: number; s: number; k: string; v: unknown }) {
+    ev(m: { c: number; f?: number; s: number; k: string; v: unknown }) {
       for (const s of topics.get(m.c) ?? []) {
         if (s.seq < 0 || m.s <= s.seq) continue
-        if (m.s === s.seq + 1 && s.follower.event(m.k, m.v)) s.seq = m.s
+        if ((m.f ?? m.s - 1) <= s.seq && s.follower.event(m.k, m.v)) s.seq = m.s
         else renew(s)
       }
     },

@@ -111,6 +111,16 @@ test('where the page is says where the server is', async () => {
   delete globalThis.location
 })
 
+test('a call tells how many its signals have reached', async () => {
+  const { live, server } = await client()
+  const ring = live.call('call/ring', ['bob'])
+  const quiet = live.call('call/quiet', [])
+  await server.accept()
+  await server.say({ t: 'hello', v: 1, h: '', e: 'e', hb: 25_000, k: 'ada' }, { t: 'ok', id: 1, v: 'x', s: 0, n: 2 }, { t: 'ok', id: 2, v: null, s: 0 })
+  assert.deepEqual([await ring, await live.reached(ring), await live.reached(quiet)], ['x', 2, 0])
+  assert.deepEqual(live.connection.current, { state: 'open', key: 'ada' })
+})
+
 test('signals reach those who listen, with their arguments read', async () => {
   const { live, server } = await client()
   const seen = []

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { client } from './fake.js'
 
@@ -67,6 +68,21 @@ test('latest: the last ones, whatever they are called', () => {
   for (const id of 'cd') front.apply('any', { id })
   assert.equal(ids(front), 'dcb')
 })
+
+test('rows are ordered by fields, null first', () => {
+  const rows = [{ a: 2 }, { a: null, b: 1 }, { a: 1 }, { a: null, b: 2 }]
+  assert.deepEqual(rows.toSorted(live.by('a', '-b')), [{ a: null, b: 2 }, { a: null, b: 1 }, { a: 1 }, { a: 2 }])
+})
+
+// the server's own suite
+for (const c of JSON.parse(readFileSync(new URL('../../runtime/merge/testdata/cases.json', import.meta.url))))
+  test(`as the server has it: ${c.name}`, () => {
+    const how = { prepend: c.prepend }
+    const make = { crud: () => live.crud(c.key, how), latest: () => live.latest(c.max, how), set: live.set, presence: live.presence, cursor: live.cursor }[c.merge]()
+    const m = made(make, c.start)
+    for (const [event, data] of c.events) m.apply(event, data)
+    assert.deepEqual(m.view(), c.value)
+  })
 
 test('what was given out never changes, and is the same object until it does', () => {
   const row = { id: 'x', key: 'x' }

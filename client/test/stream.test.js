@@ -152,6 +152,14 @@ test('several streams may share a topic', async () => {
   assert.deepEqual([ids(one.current), ids(two.current)], ['cba', 'cba'])
 })
 
+test('one event may stand for several', async () => {
+  const { server, store } = await following()
+  await server.say({ ...diff(45, ['-', 0]), f: 40 })
+  assert.equal(ids(store.current), 'b')
+  await server.say({ ...diff(50, ['-', 0]), f: 46 })
+  assert.deepEqual([ids(store.current), store.status], ['b', 'stale'])
+})
+
 test('a subscription that moves to another topic follows that one alone', async () => {
   const { server, store } = await following()
   await server.say({ ...snap(1, 3, rows('x')), c: 2 }, diff(42, ['-', 0]), { ...diff(4, ['+', 0, { id: 'y' }]), c: 2 })

@@ -37,6 +37,8 @@ declare function rpc<A extends unknown[], R, E extends string = string>(path: st
  * server knows it by its key.
  */
 declare function call(path: string, args: readonly unknown[], how?: CallOptions, fresh?: boolean): Promise<unknown>;
+/** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 tells that nobody was there to hear. */
+declare function reached(call: Promise<unknown>): Promise<number>;
 /**
  * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise gives all results, or the first error;
  * each call settles on its own. More than 50 are refused as a whole.
@@ -48,16 +50,19 @@ declare function batch<T extends readonly unknown[]>(make: () => readonly [...T]
 }>;
 /** A channel that clients may publish into. `P` is what they publish. */
 declare class LiveChannel<T, P> extends LiveStream<T> {
-  /** Publishes: to everybody who reads the channel. It rejects with an `RpcError`. */
-  publish(value: P): Promise<void>;
+  #private;
+  /** Publishes to everybody who reads the channel. `event` is one of its merge; default: the one that puts an entry. It rejects with an `RpcError`. */
+  publish(value: P, event?: string): Promise<void>;
+  /** Takes one's own entry out. */
+  clear(): Promise<void>;
 }
 /** A channel without parameters. */
 declare const channel: <T, P>(path: string, make: MakeMerge) => LiveChannel<T, P>;
 /** A channel with parameters. */
 declare const channels: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => LiveChannel<T, P>);
-/** Who is in a room. */
+/** Who is in a room, where one may change one's own entry. */
 declare class Presence<T, P> extends LiveChannel<T, P> {
-  /** Changes one's own entry. */
+  /** Puts another entry in the place of one's own. */
   update(value: P): Promise<void>;
 }
 /** The presence of a room. */
@@ -65,7 +70,7 @@ declare const presences: <A extends unknown[], T, P>(path: string, make: MakeMer
 /** Where everybody in a room points. */
 declare class Cursors<T, P> extends LiveChannel<T, P> {
   #private;
-  /** Says where one points. What is said within one frame of the screen goes out as one message, the last. */
+  /** Says where one points. Of what is said within one frame of the screen the last goes out, and is not answered. Without a connection nothing does. */
   move(value: P): void;
 }
 /** The cursors of a room. */
@@ -117,6 +122,8 @@ interface ConnectionState {
   readonly reason?: string;
   /** Milliseconds since 1970. */
   readonly retryAt?: number;
+  /** While it is open: the `key` that one's own entries carry in presence and cursors. */
+  readonly key?: string;
 }
 declare class Connection extends Source<ConnectionState> {
   /** Reactive in Svelte 5. */
@@ -173,6 +180,8 @@ interface Merge {
   /** Where a row belongs that the server has not placed yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined;
   prepend?: boolean;
+  /** The event that puts an entry, and the one that takes it out, for those who publish. */
+  events: readonly [put: string, remove?: string];
 }
 /** Makes the merge of one stream. */
 type MakeMerge = () => Merge;
@@ -188,6 +197,8 @@ interface Rows {
   /** Where a new row belongs. */
   sort?: (a: any, b: any) => number;
 }
+/** Orders rows by some of their fields, a `-` before those that go down; null comes first. It says where a row is shown until the server has placed it. */
+declare const by: (...fields: string[]) => (a: any, b: any) => number;
 /** A live stream: the server says what is inserted, deleted, changed and moved, and where. */
 declare const diff: ({ key, row, sort }?: Rows) => MakeMerge;
 /** `merge crud`: created, updated and deleted rows. A created row that is known takes the place of the old one; an unknown one is added at the end, or in front. */
@@ -375,4 +386,4 @@ declare class Conditional<T> extends Source<StreamValue<T>> {
   /** Reactive in Svelte 5. */
   get error(): RpcError | undefined;
 }
-export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, latest, lazy, list, map, presence, presences, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };
+export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, by, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, latest, lazy, list, map, presence, presences, reached, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };

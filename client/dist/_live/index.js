@@ -238,7 +238,7 @@ function greet(hello) {
   interval = hello.hb || interval;
   clearTimeout(beat);
   beat = setTimeout(watch, interval);
-  enter({ state: "open" });
+  enter({ state: "open", ...hello.k && { key: hello.k } });
   if (before) safely(() => options.onConnect?.());
   before = true;
 }
@@ -317,11 +317,15 @@ var TIMEOUT = 3e4;
 var MOST_IN_BATCH = 50;
 var TOO_BIG = 1009;
 var pending = /* @__PURE__ */ new Map();
+var counts = /* @__PURE__ */ new WeakMap();
 var same = /* @__PURE__ */ new Map();
 var collecting;
 var part = {
   on: {
-    ok: (m) => settle(m.id, (call2) => call2.resolve(call2.decode ? call2.decode(m.v) : m.v)),
+    ok: (m) => settle(m.id, (call2) => {
+      call2.count(m.n);
+      call2.resolve(call2.decode ? call2.decode(m.v) : m.v);
+    }),
     err: (m) => settle(m.id, (call2) => reject(call2, new RpcError(m)))
   },
   opened: resend,
@@ -357,12 +361,13 @@ function call(path, args, how = {}, fresh) {
   }
   return promise;
 }
-function begin(path, args, text, how, raw, head = "call", tail = "") {
-  return new Promise((resolve, refuse) => {
+function begin(path, args, text, how, raw, head = "call", tail2 = "") {
+  let count;
+  const promise = new Promise((resolve, refuse) => {
     const id = nextId();
     const key = how.write ? `,"k":"${uuid7()}"` : "";
-    const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail}}`;
-    const one = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: void 0, resolve, reject: refuse };
+    const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail2}}`;
+    const one = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: void 0, count: (n) => count = n, resolve, reject: refuse };
     use(part);
     if (ended) return refuse(ended);
     pending.set(id, one);
@@ -371,6 +376,12 @@ function begin(path, args, text, how, raw, head = "call", tail = "") {
       collecting.calls.push(one);
     } else submit([one]);
   });
+  counts.set(promise, () => count ?? 0);
+  return promise;
+}
+async function reached(call2) {
+  await call2;
+  return counts.get(call2)?.() ?? 0;
 }
 function trim(args) {
   let n = args.length;
@@ -600,7 +611,7 @@ var part2 = {
     ev(m) {
       for (const s of topics.get(m.c) ?? []) {
         if (s.seq < 0 || m.s <= s.seq) continue;
-        if (m.s === s.seq + 1 && s.follower.event(m.k, m.v)) s.seq = m.s;
+        if ((m.f ?? m.s - 1) <= s.seq && s.follower.event(m.k, m.v)) s.seq = m.s;
         else renew(s);
       }
     },
@@ -924,14 +935,18 @@ var LiveStream = class extends Source {
   redo() {
     this.#step(1);
   }
-  #step(by) {
+  #step(by2) {
     const h = this.#history;
-    const target = h?.views[h.at + by];
+    const target = h?.views[h.at + by2];
     if (!h || target === void 0 || !this.#has) return;
-    h.at += by;
+    h.at += by2;
     const rest = this.#changes.filter((c) => !c.step);
     this.#put([...rest, ...steps(apply(this.#merge.view(), rest, this.#merge), target, this.#merge)]);
     this.#stepped = true;
+  }
+  /** @internal */
+  get events() {
+    return this.#merge.events;
   }
   #put(changes) {
     this.#changes = changes;
@@ -1072,38 +1087,42 @@ function family(make) {
 
 // src/channel.ts
 var LiveChannel = class extends LiveStream {
-  /** @internal */
-  publishAs(kind, value) {
-    if (onServer()) return Promise.reject(failure("DISCONNECTED", `${this.path} was published to while rendering on a server`));
-    return begin(this.path, this.args, this.argsText, { once: true }, void 0, "pub", `,"k":${JSON.stringify(kind)},"v":${JSON.stringify(value)}`);
+  /** Publishes to everybody who reads the channel. `event` is one of its merge; default: the one that puts an entry. It rejects with an `RpcError`. */
+  publish(value, event = this.events[0]) {
+    return this.#ask(event, value);
   }
-  /** Publishes: to everybody who reads the channel. It rejects with an `RpcError`. */
-  publish(value) {
-    return this.publishAs("set", value);
+  /** Takes one's own entry out. */
+  clear() {
+    const [put, remove] = this.events;
+    return remove ? this.#ask(remove, null) : this.#ask(put, null);
+  }
+  #ask(event, value) {
+    if (onServer()) return Promise.reject(failure("DISCONNECTED", `${this.path} was published to while rendering on a server`));
+    return begin(this.path, this.args, this.argsText, { once: true }, void 0, "pub", tail(event, value));
   }
 };
+var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value)}`;
 var channel = (path, make) => new LiveChannel(path, [], make);
 var channels = (path, make) => family((args, listed) => new LiveChannel(path, args, make, listed));
 var Presence = class extends LiveChannel {
-  /** Changes one's own entry. */
+  /** Puts another entry in the place of one's own. */
   update(value) {
-    return this.publishAs("set", value);
+    return this.publish(value);
   }
 };
 var presences = (path, make) => family((args, listed) => new Presence(path, args, make, listed));
 var Cursors = class extends LiveChannel {
   #next;
-  /** Says where one points. What is said within one frame of the screen goes out as one message, the last. */
+  /** Says where one points. Of what is said within one frame of the screen the last goes out, and is not answered. Without a connection nothing does. */
   move(value) {
     const waiting = this.#next;
     this.#next = { value };
-    if (!waiting) (globalThis.requestAnimationFrame ?? setTimeout)(() => this.#flush());
+    if (!waiting && !onServer()) (globalThis.requestAnimationFrame ?? setTimeout)(() => this.#flush());
   }
   #flush() {
     const { value } = this.#next;
     this.#next = void 0;
-    this.publishAs("update", value).catch((_) => {
-    });
+    if (isReady()) send(`{"t":"pub","m":${JSON.stringify(this.path)},"a":${this.argsText}${tail(this.events[0], value)}}`);
   }
 };
 var cursors = (path, make) => family((args, listed) => new Cursors(path, args, make, listed));
@@ -1154,8 +1173,20 @@ var set = (decode) => () => {
     decode,
     load: (value) => void (held = value),
     apply: (event, data) => event === "set" ? void (held = decode ? decode(data) : data) : unfit(event),
-    view: () => held
+    view: () => held,
+    events: ["set"]
   };
+};
+var by = (...fields) => (a, b) => {
+  for (const field of fields) {
+    const name = field.replace(/^-/, "");
+    const [x, y] = name === field ? [a[name], b[name]] : [b[name], a[name]];
+    if (x === y) continue;
+    if (x == null || y == null) return x == null ? -1 : 1;
+    if (x < y) return -1;
+    if (x > y) return 1;
+  }
+  return 0;
 };
 var whole = (row) => row ? (rows) => (rows?.forEach((r, i) => rows[i] = row(r)), rows) : void 0;
 var asIs = (value) => value;
@@ -1166,6 +1197,7 @@ var diff = ({ key, row = asIs, sort } = {}) => () => {
   return {
     decode,
     sort,
+    events: ["diff"],
     key: key && keyOf(key),
     load(value) {
       rows = value;
@@ -1193,7 +1225,7 @@ var diff = ({ key, row = asIs, sort } = {}) => () => {
     }
   };
 };
-function keyed(key, row, prepend, apply2) {
+function keyed(key, row, prepend, apply2, events) {
   let rows = /* @__PURE__ */ new Map();
   let view;
   const decode = row === asIs ? void 0 : whole(row);
@@ -1201,6 +1233,7 @@ function keyed(key, row, prepend, apply2) {
     key,
     prepend,
     decode,
+    events,
     load(value) {
       rows = /* @__PURE__ */ new Map();
       for (const r of prepend ? value.slice().reverse() : value) rows.set(key(r), r);
@@ -1209,9 +1242,9 @@ function keyed(key, row, prepend, apply2) {
     apply(event, data) {
       view = void 0;
       if (event === "set") return merge.load(decode ? decode(data) : data);
-      const r = row(data);
-      apply2(rows, event, r);
-      return [r];
+      const all = (Array.isArray(data) ? data : [data]).map(row);
+      for (const r of all) apply2(rows, event, r);
+      return all;
     },
     view() {
       if (!view) {
@@ -1230,14 +1263,14 @@ var crud = (key = ["id"], { row = asIs, prepend = false } = {}) => () => {
     else if (event === "updated") rows.has(id(r)) && rows.set(id(r), r);
     else if (event === "deleted") rows.delete(id(r));
     else unfit(event);
-  });
+  }, ["created", "deleted"]);
 };
 var byKey = keyOf(["key"]);
 var entries = (put, remove) => (row = asIs) => () => keyed(byKey, row, false, (rows, event, r) => {
   if (event === put) rows.set(r.key, r);
   else if (event === remove) rows.delete(r.key);
   else unfit(event);
-});
+}, [put, remove]);
 var presence = /* @__PURE__ */ entries("join", "leave");
 var cursor = /* @__PURE__ */ entries("update", "remove");
 var latest = (max = 50, { row = asIs, prepend = false } = {}) => () => {
@@ -1247,6 +1280,7 @@ var latest = (max = 50, { row = asIs, prepend = false } = {}) => () => {
   const merge = {
     decode,
     prepend,
+    events: ["created"],
     load(value) {
       held = prepend ? value.slice().reverse() : value.slice();
       view = void 0;
@@ -1303,6 +1337,7 @@ export {
   RpcError,
   base64,
   batch,
+  by,
   bytes,
   call,
   channel,
@@ -1321,6 +1356,7 @@ export {
   map,
   presence,
   presences,
+  reached,
   reactive,
   reconnect,
   record,
