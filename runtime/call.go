@@ -13,7 +13,10 @@ import (
 type Call struct {
 	ctx     context.Context
 	path    string // the entry point, module/name
+	server  *Server
 	caller  *caller
+	conn    *conn // that it came over; nil for none
+	who     *identity
 	user    any
 	userKey string // "" for an anonymous caller
 	now     time.Time
@@ -25,6 +28,9 @@ type Call struct {
 	limits  limiter
 	limited []string // what this call was counted for, by Limit
 	logger  *slog.Logger
+	commit  uint64 // of its transaction, once that is done; 0 if it changed nothing
+	signals bool   // it has sent signals
+	reached int    // connections that its signals have come to
 }
 
 // Context ends when the call's time is up or the server stops and, for a call that writes nothing, when the caller is gone.

@@ -1,6 +1,11 @@
 package runtime
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/topic"
+)
 
 // Channel is a stream without a body: its state is what was published, and lives in memory for as long as anybody subscribes or an entry lives. A are its decoded arguments.
 type Channel[A any] struct {
@@ -28,3 +33,51 @@ type Channel[A any] struct {
 
 	Lifecycle Lifecycle[A]
 }
+
+// AddChannel registers a channel.
+func AddChannel[A any](r *Registry, c Channel[A]) {
+	e := &streamEntry{
+		name: c.Name, judge: c.Name, pure: c.Mode == Pure,
+		decode: decoder(c.Decode), parse: parser(c.Parse),
+		open: func(call *Call, args any) (place, error) {
+			t, err := c.Open(call, args.(*A))
+			return place{topic: topicOf(t)}, err
+		},
+		source:    openKept,
+		feeding:   &feeding{rule: c.Merge, keeps: true, lasting: true, expire: c.Expire},
+		lifecycle: lifecycleOf(c.Lifecycle),
+	}
+	if c.Entry != nil {
+		e.publisher = &publisher{entry: c.Entry, judge: c.Name, rateByIP: c.RateByIP, rates: c.Rates}
+		if c.Writers != nil {
+			e.publisher.check = func(call *Call, args any) error { return c.Writers(call, args.(*A)) }
+		}
+		if c.Limit != nil {
+			e.publisher.limit = func(call *Call, args any) error { return c.Limit(call, args.(*A)) }
+		}
+	}
+	r.streams[c.Name] = e
+}
+
+// kept is the source of what is kept in memory: a channel, or the presence or the cursors of a room.
+type kept struct {
+	server *Server
+	feed   *feed
+}
+
+func openKept(s *Server, o *opening) (source, error) {
+	f := s.feeds.hold(o.entry.name, o.place.topic, o.entry.feeding, true)
+	if f == nil {
+		return nil, errUnavailable
+	}
+	return &kept{s, f}, nil
+}
+
+func (k *kept) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool, error) {
+	value, seq := k.feed.value(dst)
+	return value, k.feed.topic, seq, false, nil
+}
+
+func (k *kept) Topic() *topic.Topic        { return k.feed.topic }
+func (k *kept) More(context.Context) error { return nil }
+func (k *kept) Release()                   { k.server.feeds.release(k.feed) }

@@ -64,7 +64,9 @@ func TestNoGoroutineStays(t *testing.T) {
 	t.Run("server", func(t *testing.T) {
 		s := startServer(t, nil)
 		front := s.listen(t)
-		w, c := greet(t, front, ""), greet(t, front, "ann")
+		w := greet(t, front, "")
+		w.do("chat/promote", `["ann","guest"]`)
+		c := greet(t, front, "ann")
 		c.send(`{"t":"sub","id":1,"m":"chat/secret","a":["lobby"]}`)
 		c.want(`{"t":"off","id":1}`)
 		w.do("chat/promote", `["ann","admin"]`)

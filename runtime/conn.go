@@ -3,7 +3,9 @@ package runtime
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -40,10 +42,19 @@ type conn struct {
 
 	mu        sync.Mutex // one at a time changes what follows, and calls session.Follow
 	subs      map[uint64]*subscription
+	rooms     map[feedKey]*attendance
 	unwatched func() // ends the watch of what upgrade read
 	gone      bool
 
 	chores chores
+	turns  chores // what streams and rooms do when the connection comes and goes
+
+	permitMu sync.Mutex
+	permits  map[string]*permit // to publish, by entry point and arguments as they came
+
+	ownMu    sync.Mutex
+	owned    map[*feed]struct{} // with an entry of the connection
+	disowned bool               // it can have none any more
 }
 
 // accept makes the connection of a WebSocket.
@@ -55,7 +66,7 @@ func (s *Server) accept(r *http.Request, t session.Transport) (*session.Session,
 
 func (s *Server) newConn(r *http.Request, t session.Transport) *conn {
 	c := &conn{server: s, caller: newCaller(r, s.opt.ClientIP(r), strconv.FormatUint(s.nextConn.Add(1), 36))}
-	c.chores.server = s
+	c.chores.server, c.turns.server, c.turns.jobs = s, s, &s.turns
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
 	c.session = session.New(&s.config, t, c.lost)
 	s.mu.Lock()
@@ -85,15 +96,26 @@ func (c *conn) Gone() {
 		c.deadline.Stop()
 	}
 	c.mu.Lock()
+	if c.gone {
+		c.mu.Unlock()
+		return
+	}
 	c.gone = true
-	for _, sub := range c.subs {
-		c.release(sub)
+	for _, id := range slices.Sorted(maps.Keys(c.subs)) {
+		c.release(c.subs[id])
 	}
 	if c.unwatched != nil {
 		c.unwatched()
 	}
 	c.mu.Unlock()
 	s := c.server
+	c.endPermits()
+	if who := c.who.Load(); who != nil {
+		c.disownAll()
+		s.mu.Lock()
+		s.unknown(c, who.key)
+		s.mu.Unlock()
+	}
 	s.mu.Lock()
 	delete(s.conns, c)
 	s.mu.Unlock()
@@ -180,9 +202,9 @@ func (c *conn) message(m *wire.Message) {
 	case wire.Unsub:
 		c.unsubscribe(m.ID)
 	case wire.More:
-		c.more(m.ID)
+		aside(func() { c.more(m.ID) })
 	case wire.Pub:
-		c.refuse(m.ID, &Error{Code: CodeNotFound, Message: "There is no channel " + string(m.Path)})
+		c.publish(m)
 	case wire.Ping:
 		c.session.Send(wire.AppendPong(nil))
 	}
@@ -248,6 +270,7 @@ func (c *conn) lost(t *topic.Topic) { c.chores.add(func() { c.renew(t) }) }
 // chores are small jobs of one connection that arise on the goroutines of others. They run one after the other, on a goroutine that lives as long as there are any.
 type chores struct {
 	server  *Server
+	jobs    *sync.WaitGroup // counts the jobs that have not ended; nil for none
 	mu      sync.Mutex
 	queue   []func()
 	running bool
@@ -257,9 +280,12 @@ func (q *chores) add(job func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.queue = append(q.queue, job)
+	if q.jobs != nil {
+		q.jobs.Add(1)
+	}
 	if !q.running {
 		q.running = true
-		q.server.wg.Go(q.run)
+		q.server.spawn(q.run)
 	}
 }
 
@@ -276,6 +302,9 @@ func (q *chores) run() {
 		q.mu.Unlock()
 		if err := protect(func() error { job(); return nil }); err != nil {
 			_ = q.server.failure(q.server.ctx, "connection", err) // logged; nobody waits for an answer
+		}
+		if q.jobs != nil {
+			q.jobs.Done()
 		}
 	}
 }

@@ -28,3 +28,23 @@ type Derived[A any] struct {
 
 	Lifecycle Lifecycle[A]
 }
+
+// AddDerived registers a derived stream.
+func AddDerived[A any](r *Registry, s Derived[A]) {
+	e := &streamEntry{
+		name: s.Name, judge: s.Name, pure: s.Mode == Pure, rateByIP: s.RateByIP,
+		decode: decoder(s.Decode), parse: parser(s.Parse),
+		open: func(c *Call, args any) (place, error) {
+			t, err := s.Open(c, args.(*A))
+			return place{topic: topicOf(t)}, err
+		},
+		source:    openDerived,
+		first:     func(c *Call, args any, dst []byte) ([]byte, error) { return s.Compute(c, args.(*A), dst) },
+		deriving:  &deriving{debounce: s.Debounce, tables: s.Tables, streams: s.Streams},
+		lifecycle: lifecycleOf(s.Lifecycle),
+	}
+	if s.Judge != "" {
+		e.judge = s.Judge
+	}
+	r.streams[s.Name] = e
+}

@@ -114,7 +114,7 @@ func TestLostPlaceIsMadeGood(t *testing.T) {
 	d.hold()
 	d.conn.Text([]byte(`{"t":"ping"}`)) // a frame that is on its way for long
 	tp := d.conn.subs[1].topic
-	w := d.conn.subs[1].window.(*testWindow)
+	w := d.conn.subs[1].source.(live).window.(*testWindow)
 	for range 3 {
 		w.engine.mu.Lock()
 		w.value = []byte(`"` + strings.Repeat("x", 70<<10) + `"`)
@@ -260,7 +260,7 @@ func TestWatchLooksAgain(t *testing.T) {
 	d := connect(s)
 	defer d.conn.Gone()
 	runs := 0
-	cancel, err := d.conn.watch(func(ctx context.Context, tx store.Tx) error {
+	cancel, err := d.conn.server.watch(d.conn.ctx, func(ctx context.Context, tx store.Tx) error {
 		runs++
 		row, err := tx.Get(people, relation.Row{"ann"})
 		if err == nil && row == nil {
@@ -273,7 +273,7 @@ func TestWatchLooksAgain(t *testing.T) {
 		t.Fatalf("%d runs, %v", runs, err)
 	}
 	cancel()
-	if _, err := d.conn.watch(func(_ context.Context, tx store.Tx) error {
+	if _, err := d.conn.server.watch(d.conn.ctx, func(_ context.Context, tx store.Tx) error {
 		_, _ = tx.Get(people, relation.Row{"ann"})
 		return errors.New("refused")
 	}, func() {}); err == nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // sessions makes and reads the signed cookie in which a signed-in caller carries the key of its session.
@@ -112,7 +113,7 @@ func (c *conn) identifyLocked() error {
 		return nil
 	}
 	var who *identity
-	unwatched, err := c.watch(func(ctx context.Context, tx store.Tx) (err error) {
+	unwatched, err := c.server.watch(c.ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		who, err = c.server.upgrade(ctx, &c.caller, tx)
 		return err
 	}, func() {
@@ -127,7 +128,9 @@ func (c *conn) identifyLocked() error {
 	if err != nil {
 		return err
 	}
-	c.who.Store(who)
+	if c.who.Swap(who) == nil {
+		c.server.known(c, who.key)
+	}
 	return nil
 }
 
@@ -144,7 +147,12 @@ func (c *conn) identifyAgain() {
 		c.session.Close(c.refusal(err))
 		return
 	}
-	if reflect.DeepEqual(before, c.who.Load()) {
+	who := c.who.Load()
+	switch {
+	case before.key != who.key:
+		c.session.Close(wire.CloseSession, "This connection speaks for another user now")
+		return
+	case reflect.DeepEqual(before, who):
 		return
 	}
 	for _, sub := range c.subs {
@@ -154,9 +162,8 @@ func (c *conn) identifyAgain() {
 
 // watch runs fn in a transaction that reads, and has again called, until cancel, after each commit that may change what fn read. fn may be run more than once. again must not
 // block.
-func (c *conn) watch(fn func(ctx context.Context, tx store.Tx) error, again func()) (cancel func(), err error) {
-	s := c.server
-	ctx, done := context.WithTimeout(c.ctx, defaultTimeout)
+func (s *Server) watch(ctx context.Context, fn func(ctx context.Context, tx store.Tx) error, again func()) (cancel func(), err error) {
+	ctx, done := context.WithTimeout(ctx, defaultTimeout)
 	defer done()
 	var deps []dependency
 	var seq uint64

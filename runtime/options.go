@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -17,7 +18,8 @@ type Options struct {
 	Production bool                                               // hides the console and the contract
 	ClientIP   func(*http.Request) string                         // behind a proxy that is trusted; the peer's address unless set
 	OnError    func(ctx context.Context, entry string, err error) // told of every error that reaches a client as INTERNAL
-	Now        func() time.Time                                   // the clock of calls; time.Now unless set
+	Clock      clock.Clock                                        // of calls and of all that waits: throttles, grace, expiry; the machine's unless set
+	Now        func() time.Time                                   // the instant of calls, where it is another one than Clock's
 	LookupEnv  func(string) (string, bool)                        // where the app's settings are read; os.LookupEnv unless set
 
 	Heartbeat    time.Duration // between pings; 25 s
@@ -26,5 +28,6 @@ type Options struct {
 	MaxPending   int           // calls of one connection that run or wait; 1024
 	MaxReply     int           // bytes of replies that wait for one connection before reading from it pauses; 1 MiB
 	MaxLog       int           // bytes of events kept for each topic; 1 MiB
-	WindowLinger time.Duration // a live query outlives its last subscriber by this; 30 s
+	WindowLinger time.Duration // what is shown outlives its last subscriber by this; 30 s
+	Grace        time.Duration // who leaves a room and comes back within this was never gone; 5 s, negative for none
 }

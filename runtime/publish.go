@@ -1,24 +1,80 @@
 package runtime
 
-// Publish sends an event of a published stream or a channel, once the call has committed, in the order of the statements. topic is what Open of the stream names it by; data is JSON: a row or an entry, of which deleted, leave and remove need only the
-// key, the whole value for set.
-func (c *Call) Publish(stream string, topic []byte, event string, data []byte, pace Pace) {}
+import (
+	"fmt"
 
-// Signal sends a signal to all connections of the user with this key, once the call has committed. args is a JSON array. It gives how many connections the user has now; the answer to the call tells how many were
-// reached.
-func (c *Call) Signal(name, to string, args []byte) int { return 0 }
+	"github.com/livec-lang/livec/runtime/wire"
+)
 
-// AddPublished registers a published stream.
-func AddPublished[A any](r *Registry, s Published[A]) {}
+// Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is what Open of the stream names it by. data is JSON: a row or an entry, of which deleted,
+// leave and remove need the key only, or the whole value for set. Both are kept.
+func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pace Pace) {
+	c.AfterCommit(func() {
+		s := c.server
+		e := s.streams[stream]
+		err := fmt.Errorf("there is no published stream or channel %q", stream)
+		if e != nil && e.feeding != nil {
+			err = s.pacer.publish(&event{stream: e, topic: topicOf(topic), name: name, data: data, commit: c.commit, by: c.conn}, pace, stampOf(c.who, c.caller))
+		}
+		if err != nil {
+			_ = s.failure(c.ctx, c.path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // told to the error hook
+		}
+	})
+}
 
-// AddDerived registers a derived stream.
-func AddDerived[A any](r *Registry, s Derived[A]) {}
+// Signal sends a signal to all connections of the user with this key once the call has committed, in the order of the statements. args is a JSON array. It gives how many connections the user has now; the answer to
+// the call tells how many were reached.
+func (c *Call) Signal(name, to string, args []byte) int {
+	c.signals = true
+	c.AfterCommit(func() { c.reached += c.server.signal(name, to, args) })
+	return c.server.connected(to)
+}
 
-// AddChannel registers a channel.
-func AddChannel[A any](r *Registry, c Channel[A]) {}
+// signal sends a signal to all connections of a user and gives their number.
+func (s *Server) signal(name, to string, args []byte) int {
+	if to == "" {
+		return 0 // the key of those who are nobody
+	}
+	message := wire.AppendSig(nil, name, args)
+	s.mu.Lock()
+	conns := make([]*conn, 0, len(s.users[to]))
+	for c := range s.users[to] {
+		conns = append(conns, c)
+	}
+	s.mu.Unlock()
+	n := 0
+	for _, c := range conns {
+		if !c.session.Closed() {
+			c.session.Offer(message)
+			n++
+		}
+	}
+	return n
+}
 
-// AddRoom registers a room.
-func AddRoom[A any](r *Registry, room Room[A]) {}
+func (s *Server) connected(to string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.users[to])
+}
 
-// AddSignal registers a signal.
-func AddSignal(r *Registry, s Signal) {}
+// known enters a connection among those of its user.
+func (s *Server) known(c *conn, key string) {
+	if key == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.users[key] == nil {
+		s.users[key] = map[*conn]struct{}{}
+	}
+	s.users[key][c] = struct{}{}
+}
+
+// unknown takes it out again. It needs s.mu.
+func (s *Server) unknown(c *conn, key string) {
+	delete(s.users[key], c)
+	if len(s.users[key]) == 0 {
+		delete(s.users, key)
+	}
+}

@@ -1,9 +1,12 @@
 package runtime
 
 import (
+	"context"
 	"time"
 
 	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/topic"
 )
 
 // Merge says how a client puts events into the value it holds.
@@ -59,4 +62,143 @@ type Lifecycle[A any] struct {
 type Pace struct {
 	Throttle time.Duration // the first leaves at once, then at most one in this time; the last always leaves
 	Debounce time.Duration // the last leaves after this time without another
+}
+
+// AddPublished registers a published stream.
+func AddPublished[A any](r *Registry, s Published[A]) {
+	e := &streamEntry{
+		name: s.Name, judge: s.Name, pure: s.Mode == Pure, rateByIP: s.RateByIP,
+		decode: decoder(s.Decode), parse: parser(s.Parse),
+		open: func(c *Call, args any) (place, error) {
+			t, err := s.Open(c, args.(*A))
+			return place{topic: topicOf(t)}, err
+		},
+		source:    openPublished,
+		feeding:   &feeding{rule: s.Merge, replay: s.Replay},
+		lifecycle: lifecycleOf(s.Lifecycle),
+	}
+	if s.First != nil {
+		e.first = func(c *Call, args any, dst []byte) ([]byte, error) { return s.First(c, args.(*A), dst) }
+	}
+	r.streams[s.Name] = e
+}
+
+// published is the source of a published stream for one subscriber.
+type published struct {
+	server *Server
+	opening
+	feed *feed
+}
+
+func openPublished(s *Server, o *opening) (source, error) {
+	f := s.feeds.hold(o.entry.name, o.place.topic, o.entry.feeding, true)
+	if f == nil {
+		return nil, errUnavailable
+	}
+	return &published{server: s, opening: *o, feed: f}, nil
+}
+
+func (p *published) Topic() *topic.Topic        { return p.feed.topic }
+func (p *published) More(context.Context) error { return nil }
+func (p *published) Release()                   { p.server.feeds.release(p.feed) }
+
+// Attach gives the first value with the events that it does not know of: those that were published while it was made. Which of them it knows the commits tell, since an event leaves after its commit.
+func (p *published) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool, error) {
+	taker := p.feed.take()
+	value, seen, err := p.first()
+	if err != nil {
+		p.feed.taken(taker)
+		return nil, nil, 0, false, err
+	}
+	if seen > 0 {
+		p.server.settled(p.ctx)
+	}
+	value, seq, err := p.feed.join(taker, dst, value, seen)
+	return value, p.feed.topic, seq, false, err
+}
+
+// first runs the body, and tells the last commit that it has seen; 0 if it reads nothing.
+func (p *published) first() (value []byte, seen uint64, err error) {
+	empty := "[]"
+	if p.entry.feeding.rule.Kind == merge.Set {
+		empty = "null"
+	}
+	if p.entry.first == nil {
+		return []byte(empty), 0, nil
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, defaultTimeout)
+	defer cancel()
+	run := func(tx store.Tx) error {
+		return protect(func() (err error) {
+			value, err = p.entry.first(p.server.newCall(ctx, p.entry.name, p.from, p.who, tx), p.args, nil)
+			return err
+		})
+	}
+	if p.entry.pure {
+		return value, 0, run(nil)
+	}
+	err = p.server.store.Read(ctx, func(tx store.Tx) error {
+		seen = tx.Seq()
+		return run(tx)
+	})
+	return value, seen, err
+}
+
+// taker collects what is published while a first value is made.
+type taker struct{ events []happened }
+
+// happened is an event that was published.
+type happened struct {
+	name   string
+	data   []byte
+	commit uint64
+}
+
+func (f *feed) take() *taker {
+	t := &taker{}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.takers == nil {
+		f.takers = map[*taker]struct{}{}
+	}
+	f.takers[t] = struct{}{}
+	return t
+}
+
+func (f *feed) taken(t *taker) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.takers, t)
+}
+
+// join appends a first value that has seen the commits up to seen, joined with what it does not know of, and the last event that is in it.
+func (f *feed) join(t *taker, dst, value []byte, seen uint64) ([]byte, uint64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.takers, t)
+	seq := f.topic.Head()
+	if len(t.events) == 0 && (f.state == nil || f.state.Len() == 0) {
+		return append(dst, value...), seq, nil
+	}
+	state := merge.New(f.how.rule)
+	if err := state.Load(value); err != nil {
+		return nil, 0, err
+	}
+	if f.state != nil {
+		// What was published stands beside what the body gives, and before it where both have an entry.
+		puts, _ := f.how.rule.Kind.Puts()
+		var err error
+		f.state.Each(func(_ string, data []byte) {
+			if _, _, e := state.Apply(puts, data); e != nil {
+				err = e
+			}
+		})
+		return state.Append(dst), seq, err
+	}
+	for _, e := range t.events {
+		if err := state.Catch(e.name, e.data, e.commit != 0 && e.commit <= seen); err != nil {
+			return nil, 0, err
+		}
+	}
+	return state.Append(dst), seq, nil
 }

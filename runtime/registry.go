@@ -12,7 +12,9 @@ import (
 type Registry struct {
 	app     App
 	rpcs    map[string]*rpcEntry
-	streams map[string]*streamEntry
+	streams map[string]*streamEntry // with channels and the parts of rooms
+	rooms   map[string]*roomEntry
+	signals map[string]Signal
 }
 
 // App is what a compiled app says of itself as a whole.
@@ -109,24 +111,14 @@ func (gateError) Error() string { return "the gate is closed" }
 
 // NewRegistry starts the registry of an app.
 func NewRegistry(app App) *Registry {
-	return &Registry{app: app, rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{}}
+	return &Registry{app: app, rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{}, rooms: map[string]*roomEntry{}, signals: map[string]Signal{}}
 }
 
 // AddRPC registers an rpc.
 func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
 	r.rpcs[rpc.Name] = &rpcEntry{
 		name: rpc.Name, mode: rpc.Mode, session: rpc.Session, external: rpc.External, timeout: rpc.Timeout, rateByIP: rpc.RateByIP, maxBytes: rpc.MaxBytes,
-		decode: func(args []byte) (any, bool) {
-			a, ok := rpc.Decode(args)
-			if !ok {
-				return nil, false
-			}
-			return &a, true
-		},
-		parse: func(args []byte) (any, error) {
-			a, err := rpc.Parse(args)
-			return &a, err
-		},
+		decode: decoder(rpc.Decode), parse: parser(rpc.Parse),
 		call: func(c *Call, args any, dst []byte) ([]byte, error) {
 			result, err := rpc.Call(c, args.(*A))
 			if err != nil {
@@ -143,19 +135,33 @@ func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
 // AddStream registers a live stream.
 func AddStream[A any](r *Registry, s Stream[A]) {
 	r.streams[s.Name] = &streamEntry{
-		name: s.Name, rateByIP: s.RateByIP, query: s.Query,
-		decode: func(args []byte) (any, bool) {
-			a, ok := s.Decode(args)
-			if !ok {
-				return nil, false
-			}
-			return &a, true
+		name: s.Name, judge: s.Name, rateByIP: s.RateByIP, query: s.Query,
+		decode: decoder(s.Decode), parse: parser(s.Parse),
+		open: func(c *Call, args any) (place, error) {
+			params, err := s.Open(c, args.(*A))
+			return place{params: params}, err
 		},
-		parse: func(args []byte) (any, error) {
-			a, err := s.Parse(args)
-			return &a, err
-		},
-		open: func(c *Call, args any) ([]relation.Value, error) { return s.Open(c, args.(*A)) },
+		source:    openLive,
+		lifecycle: lifecycleOf(s.Lifecycle),
+	}
+}
+
+// decoder is Decode without the type of its arguments.
+func decoder[A any](decode func([]byte) (A, bool)) func([]byte) (any, bool) {
+	return func(args []byte) (any, bool) {
+		a, ok := decode(args)
+		if !ok {
+			return nil, false
+		}
+		return &a, true
+	}
+}
+
+// parser is Parse without the type of its arguments.
+func parser[A any](parse func([]byte) (A, error)) func([]byte) (any, error) {
+	return func(args []byte) (any, error) {
+		a, err := parse(args)
+		return &a, err
 	}
 }
 
@@ -172,14 +178,25 @@ type rpcEntry struct {
 	metrics           *metrics.Entry // of the server that runs it
 }
 
+// streamEntry is whatever can be subscribed to.
 type streamEntry struct {
-	name     string
-	rateByIP []Rate
-	query    *relation.Query
-	decode   func(args []byte) (any, bool)
-	parse    func(args []byte) (any, error)
-	open     func(c *Call, args any) ([]relation.Value, error)
-	metrics  *metrics.Entry
+	name      string
+	judge     string // the entry of the contract whose schema judges the arguments
+	pure      bool   // its checks touch no table
+	rateByIP  []Rate
+	query     *relation.Query // of a live stream
+	decode    func(args []byte) (any, bool)
+	parse     func(args []byte) (any, error)
+	open      func(c *Call, args any) (place, error)
+	source    func(s *Server, o *opening) (source, error)
+	lifecycle *lifecycle // nil for none
+	metrics   *metrics.Entry
+
+	first     func(c *Call, args any, dst []byte) ([]byte, error) // of a published stream, and the value of a derived one; nil for none
+	feeding   *feeding                                            // of what events are published to
+	deriving  *deriving                                           // of a derived stream
+	publisher *publisher                                          // of what clients publish to
+	room      *roomEntry                                          // of a part of a room
 }
 
 // Contract is the shape of App.Contract. The console, the HTTP entry points and argument validation read it.

@@ -48,3 +48,73 @@ type Cursors struct {
 	Entry    *Entry        // the schema that judges it is `cursors.entry` of the contract
 	Throttle time.Duration // at most one event in this time; 50 ms unless set
 }
+
+// defaultThrottle is Cursors.Throttle where it is not set.
+const defaultThrottle = 50 * time.Millisecond
+
+// AddRoom registers a room.
+func AddRoom[A any](r *Registry, room Room[A]) {
+	e := &roomEntry{name: room.Name, presence: room.Presence != nil, lifecycle: lifecycleOf(room.Lifecycle)}
+	open := func(c *Call, args any) (place, error) {
+		t, err := room.Open(c, args.(*A))
+		if err != nil {
+			return place{}, err
+		}
+		p := place{topic: topicOf(t)}
+		if room.Presence != nil && room.Presence.Value != nil {
+			p.presence, err = room.Presence.Value(c, args.(*A), nil)
+		}
+		return p, err
+	}
+	part := func(name string) *streamEntry {
+		s := &streamEntry{name: room.Name + name, judge: room.Name, pure: room.Mode == Pure, decode: decoder(room.Decode), parse: parser(room.Parse), open: open, room: e}
+		r.streams[s.name] = s
+		return s
+	}
+	publishes := func(entry *Entry, judge string) *publisher {
+		if entry == nil {
+			return nil
+		}
+		return &publisher{entry: entry, judge: judge, rateByIP: room.RateByIP, rates: room.Rates}
+	}
+	if d := room.Data; d != nil {
+		s := part(".data")
+		s.query, s.source = d.Query, openLive
+		s.open = func(c *Call, args any) (place, error) {
+			p, err := open(c, args)
+			if err != nil {
+				return p, err
+			}
+			p.params, err = d.Open(c, args.(*A))
+			return p, err
+		}
+	}
+	if p := room.Presence; p != nil {
+		s := part(presencePart)
+		s.source, s.feeding = openKept, &feeding{rule: Merge{Kind: MergePresence}, keeps: true}
+		s.publisher = publishes(p.Entry, s.name)
+	}
+	if cu := room.Cursors; cu != nil {
+		s := part(cursorsPart)
+		throttle := cu.Throttle
+		if throttle <= 0 {
+			throttle = defaultThrottle
+		}
+		s.source, s.feeding = openKept, &feeding{rule: Merge{Kind: MergeCursor}, keeps: true, throttle: throttle}
+		s.publisher = publishes(cu.Entry, s.name)
+	}
+	r.rooms[room.Name] = e
+}
+
+// The parts of a room that are kept in memory, behind its name.
+const (
+	presencePart = ".presence"
+	cursorsPart  = ".cursors"
+)
+
+// roomEntry is what the parts of a room have in common.
+type roomEntry struct {
+	name      string
+	presence  bool
+	lifecycle *lifecycle
+}

@@ -46,7 +46,11 @@ func (c *conn) answer(t *task, seq uint64, failure *Error) {
 	if failure != nil {
 		c.answerError(t.id, failure, nil)
 	} else {
-		t.reply = wire.EndOK(t.reply, seq)
+		if t.call.signals {
+			t.reply = wire.EndReached(t.reply, seq, t.call.reached)
+		} else {
+			t.reply = wire.EndOK(t.reply, seq)
+		}
 		c.session.Answer(t.reply)
 	}
 	if cap(t.reply) <= keepReply {
@@ -114,7 +118,7 @@ func (c *conn) work(fn func()) {
 	}
 	workers := c.workers
 	workers <- struct{}{}
-	c.server.wg.Go(func() {
+	c.server.spawn(func() {
 		defer func() { <-workers }()
 		fn()
 	})

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/session"
@@ -28,6 +29,7 @@ const (
 	defaultMaxReply   = 1 << 20
 	defaultMaxLog     = 1 << 20
 	defaultLinger     = 30 * time.Second
+	defaultGrace      = 5 * time.Second
 	defaultMaxPayload = 64 << 10
 
 	maxFrame  = 256 << 10 // of what is sent, unless one message is larger
@@ -56,11 +58,20 @@ type Server struct {
 
 	maxPayload int
 	origins    map[string]bool
+	clocked    bool // by a clock other than the machine's
+
+	feeds       feeds
+	derivations derivations
+	halls       halls
+	pacer       pacer
+	active      activity
+	writing     atomic.Int64 // calls that write and have not ended
 
 	ctx      context.Context // ends with the server
 	cancel   context.CancelFunc
 	wg       sync.WaitGroup // of goroutines that belong to no connection
 	requests sync.WaitGroup // over HTTP
+	turns    sync.WaitGroup // what streams and rooms do when connections come and go
 	stopping atomic.Bool
 	closing  sync.Once
 	closed   error
@@ -68,6 +79,7 @@ type Server struct {
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
+	users map[string]map[*conn]struct{} // by the key of their user
 }
 
 // New makes a server of a registry. It starts what the server needs to run; Close ends it. The store stays the caller's to close, after the server.
@@ -89,16 +101,23 @@ func New(reg *Registry, opt Options) (*Server, error) {
 
 // newServer is New with another engine, for an app whose settings are checked.
 func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
+	clocked := opt.Clock != nil
 	opt.fill()
 	s := &Server{
-		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
+		clocked: clocked,
+		reg:     reg, opt: opt, log: opt.Logger, store: opt.Store,
 		rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{},
 		limits:     newSlidingWindows(),
 		maxPayload: reg.app.Settings.MaxPayload,
 		origins:    map[string]bool{},
 		mux:        http.NewServeMux(),
 		conns:      map[*conn]struct{}{},
+		users:      map[string]map[*conn]struct{}{},
 	}
+	s.feeds = feeds{server: s, open: map[feedKey]*feed{}}
+	s.derivations = derivations{server: s, open: map[feedKey]*derivation{}, on: map[string]map[*derivation]struct{}{}}
+	s.halls = halls{server: s, open: map[feedKey]*hall{}}
+	s.pacer = pacer{server: s, lanes: map[laneKey]map[string]*paced{}}
 	if s.maxPayload <= 0 {
 		s.maxPayload = defaultMaxPayload
 	}
@@ -149,6 +168,12 @@ func (o *Options) fill() {
 	}
 	if o.ClientIP == nil {
 		o.ClientIP = remoteIP
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Grace == 0 {
+		o.Grace = defaultGrace
 	}
 	set(&o.Heartbeat, defaultHeartbeat)
 	set(&o.HelloWait, defaultHelloWait)
@@ -201,6 +226,15 @@ func (s *Server) begin() bool {
 	return true
 }
 
+// spawn runs fn on a goroutine that the server waits for before it ends.
+func (s *Server) spawn(fn func()) {
+	s.active.begin()
+	s.wg.Go(func() {
+		defer s.active.end()
+		fn()
+	})
+}
+
 func (s *Server) close(ctx context.Context) error {
 	s.mu.Lock()
 	s.stopping.Store(true)
@@ -213,6 +247,13 @@ func (s *Server) close(ctx context.Context) error {
 	go func() {
 		s.sockets.Wait()
 		s.requests.Wait()
+		s.mu.Lock()
+		left := maps.Clone(s.conns) // of clients in this process
+		s.mu.Unlock()
+		for c := range left {
+			c.Gone()
+		}
+		s.turns.Wait()
 		close(drained)
 	}()
 	var err error
@@ -230,6 +271,10 @@ func (s *Server) close(ctx context.Context) error {
 		<-drained
 	}
 	s.cancel()
+	s.pacer.close()
+	s.halls.close()
+	s.feeds.close()
+	s.derivations.close()
 	s.engine.Close()
 	s.hub.Close()
 	s.wg.Wait()

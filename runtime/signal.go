@@ -1,6 +1,9 @@
 package runtime
 
-// Signal is a message to all connections of one user.
+// Signal is a message to all connections of one user. Call.Signal sends it.
 type Signal struct {
 	Name string // module/name
 }
+
+// AddSignal registers a signal.
+func AddSignal(r *Registry, s Signal) { r.signals[s.Name] = s }

@@ -157,7 +157,7 @@ func TestMessages(t *testing.T) {
 			`{"t":"err","id":14,"code":"USE_HTTP","message":"This starts or ends a session: call it with POST /_live/rpc/chat/signIn"}`},
 		{"bad key", `{"t":"call","id":15,"m":"chat/send","a":["lobby","hi"],"k":"x"}`, `{"t":"err","id":15,"code":"MALFORMED","message":"The key \"k\" of a call is a UUID of version 7"}`},
 		{"arguments are no JSON", `{"t":"call","id":16,"m":"chat/echo","a":[tru]}`, `{"t":"err","id":16,"code":"MALFORMED","message":"The arguments are not JSON"}`},
-		{"pub", `{"t":"pub","id":17,"m":"chat/typing","a":[],"k":"set","v":1}`, `{"t":"err","id":17,"code":"NOT_FOUND","message":"There is no channel chat/typing"}`},
+		{"pub", `{"t":"pub","id":17,"m":"chat/typing","a":[],"k":"set","v":1}`, `{"t":"err","id":17,"code":"NOT_FOUND","message":"There is no channel chat/typing to publish to"}`},
 		{"no such stream", `{"t":"sub","id":18,"m":"chat/nope","a":[]}`, `{"t":"err","id":18,"code":"NOT_FOUND","message":"There is no stream chat/nope"}`},
 		{"timeout", `{"t":"call","id":19,"m":"chat/slow","a":[]}`, `{"t":"err","id":19,"code":"TIMEOUT","message":"This took too long and was given up"}`},
 		{"no frame of ours", `hello`, `{"t":"err","id":0,"code":"MALFORMED","message":"*"}`},

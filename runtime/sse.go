@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -29,7 +28,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.requests.Done()
-	args, _, err := s.contract.arguments(name, []byte(r.URL.Query().Get("args")))
+	args, _, err := s.contract.arguments(e.judge, []byte(r.URL.Query().Get("args")))
 	if err != nil {
 		s.writeError(w, s.failure(r.Context(), name, err))
 		return
@@ -59,7 +58,7 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 	if err := s.rateByIP(e.name, e.rateByIP, from); err != nil {
 		return nil, err
 	}
-	a, err := s.arguments(e.name, args, e.decode, e.parse)
+	a, err := s.arguments(e.judge, args, e.decode, e.parse)
 	if err != nil {
 		return nil, err
 	}
@@ -67,26 +66,31 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	var params []relation.Value
-	err = s.store.Read(ctx, func(tx store.Tx) error {
+	var at place
+	check := func(tx store.Tx) error {
 		return protect(func() (err error) {
-			params, err = e.open(s.newCall(ctx, e.name, from, who, tx), a)
+			at, err = e.open(s.newCall(ctx, e.name, from, who, tx), a)
 			return err
 		})
-	})
+	}
+	if e.pure {
+		err = check(nil)
+	} else {
+		err = s.store.Read(ctx, check)
+	}
 	if errors.Is(err, ErrGate) {
 		return []byte("null"), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	win, err := s.engine.Open(ctx, e.query, params)
+	src, err := e.source(s, &opening{ctx: ctx, entry: e, from: from, who: who, args: a, place: at})
 	if err != nil {
 		return nil, err
 	}
-	defer win.Release()
-	value, _, _, _ := win.Attach(nil)
-	return value, nil
+	defer src.Release()
+	value, _, _, _, err := src.Attach(nil)
+	return value, err
 }
 
 // serveEvents serves a stream as server-sent events: a connection with one subscription.

@@ -3,12 +3,10 @@ package runtime
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
 
-	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -22,12 +20,15 @@ type subscription struct {
 	id     uint64
 	entry  *streamEntry
 	args   any
-	params []relation.Value
-	window window       // nil while the gate is closed
-	topic  *topic.Topic // that the session follows for it; nil with window
-	cancel func()       // ends the watch of what Open read; nil without one
+	place  place
+	source source       // nil while the gate is closed
+	topic  *topic.Topic // that the session follows for it; nil with source
+	cancel func()       // ends the watch of what the checks read; nil without one
 	ended  bool
 	dirty  atomic.Bool // a recheck is on its way
+
+	told     bool        // what the stream does when somebody has subscribed has been started
+	attended *attendance // of a part of a room that is shown
 }
 
 // subscribe opens a subscription.
@@ -66,15 +67,15 @@ func (c *conn) open(m *wire.Message, e *streamEntry) error {
 	if err := s.rateByIP(e.name, e.rateByIP, &c.caller); err != nil {
 		return err
 	}
-	args, err := s.arguments(e.name, m.Args, e.decode, e.parse)
+	args, err := s.arguments(e.judge, m.Args, e.decode, e.parse)
 	if err != nil {
 		return err
 	}
 	sub := &subscription{id: m.ID, entry: e, args: args}
-	open, params, err := c.check(sub)
+	open, at, err := c.check(sub)
 	if err == nil && open {
-		sub.params = params
-		sub.window, err = s.engine.Open(c.ctx, e.query, params)
+		sub.place = at
+		sub.source, err = c.openSource(sub, at)
 	}
 	if err != nil {
 		if sub.cancel != nil {
@@ -95,16 +96,25 @@ func (c *conn) open(m *wire.Message, e *streamEntry) error {
 	return nil
 }
 
+func (c *conn) openSource(sub *subscription, at place) (source, error) {
+	return sub.entry.source(c.server, &opening{ctx: c.ctx, entry: sub.entry, from: &c.caller, who: c.who.Load(), args: sub.args, place: at})
+}
+
 // check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read. open is false where the gate is closed.
-func (c *conn) check(sub *subscription) (open bool, params []relation.Value, err error) {
-	cancel, err := c.watch(func(ctx context.Context, tx store.Tx) error {
-		params, err = sub.entry.open(c.server.newCall(ctx, sub.entry.name, &c.caller, c.who.Load(), tx), sub.args)
+func (c *conn) check(sub *subscription) (open bool, at place, err error) {
+	run := func(ctx context.Context, tx store.Tx) error {
+		at, err = sub.entry.open(c.server.newCall(ctx, sub.entry.name, &c.caller, c.who.Load(), tx), sub.args)
 		open = err == nil
 		if errors.Is(err, ErrGate) {
 			return nil
 		}
 		return err
-	}, func() {
+	}
+	if sub.entry.pure {
+		err = protect(func() error { return run(c.ctx, nil) })
+		return open, at, err
+	}
+	cancel, err := c.server.watch(c.ctx, run, func() {
 		if !sub.dirty.Swap(true) {
 			c.chores.add(func() {
 				c.mu.Lock()
@@ -117,7 +127,7 @@ func (c *conn) check(sub *subscription) (open bool, params []relation.Value, err
 		sub.cancel()
 	}
 	sub.cancel = cancel
-	return open, params, err
+	return open, at, err
 }
 
 // recheck checks a subscription again, since what its checks hang on has changed: it goes on, follows other data, falls silent or ends.
@@ -126,30 +136,45 @@ func (c *conn) recheck(sub *subscription) {
 	if sub.ended || c.gone {
 		return
 	}
-	open, params, err := c.check(sub)
+	open, at, err := c.check(sub)
 	switch {
 	case err != nil:
 		c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
-	case !open && sub.window == nil:
+	case !open && sub.source == nil:
 	case !open:
 		c.detach(sub)
 		c.session.Send(wire.AppendOff(nil, sub.id))
-	case sub.window != nil && slices.EqualFunc(params, sub.params, relation.Same):
+	case sub.source != nil && at.same(&sub.place):
+		if a := sub.attended; a != nil {
+			sub.place.presence = at.presence
+			a.hall.members.Set(c.stamp(), at.presence)
+		}
 	default:
-		w, err := c.server.engine.Open(c.ctx, sub.entry.query, params)
+		src, err := c.openSource(sub, at)
 		if err != nil {
 			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
 			return
 		}
 		c.detach(sub)
-		sub.window, sub.params = w, params
+		sub.source, sub.place = src, at
 		c.show(sub, wire.At{})
 	}
 }
 
-// show sends the data of a subscription that the session does not follow yet, or, where that is enough, that what the client holds is right.
+// show sends the data of a subscription that the session does not follow yet, or, where that is enough, that what the client holds is right. Then the stream is told that somebody has subscribed.
 func (c *conn) show(sub *subscription, at wire.At) {
-	if t := sub.window.Topic(); at.Epoch != "" && t.Reaches(at.Epoch, at.Seq) {
+	c.attend(sub)
+	c.place(sub, at)
+	if sub.ended || sub.topic == nil {
+		return
+	}
+	c.attended(sub)
+	sub.told = true
+	c.came(sub.entry.name, sub.entry.lifecycle, sub.args)
+}
+
+func (c *conn) place(sub *subscription, at wire.At) {
+	if t := sub.source.Topic(); at.Epoch != "" && t.Reaches(at.Epoch, at.Seq) {
 		message := wire.AppendLive(nil, sub.id, t.Number(), t.Epoch(), at.Seq)
 		if c.session.Follow(t, at.Seq, message, false) {
 			sub.topic = t
@@ -166,7 +191,11 @@ func (c *conn) snap(sub *subscription) {
 		var t *topic.Topic
 		var seq uint64
 		var more bool
-		value, t, seq, more = sub.window.Attach(value[:0])
+		var err error
+		if value, t, seq, more, err = sub.source.Attach(value[:0]); err != nil {
+			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+			return
+		}
 		if sub.topic != nil && sub.topic != t {
 			c.session.Unfollow(sub.topic)
 			sub.topic = nil
@@ -194,14 +223,22 @@ func (c *conn) renew(t *topic.Topic) {
 	}
 }
 
-// more loads the next page of a subscription.
+// more loads the next page of a subscription, or sends what there is where there is no further one.
 func (c *conn) more(id uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.subs[id] == nil {
-		return // it may have ended meanwhile
+	sub := c.subs[id]
+	switch {
+	case sub == nil: // it may have ended meanwhile
+	case sub.source == nil:
+		c.session.Send(wire.AppendOff(nil, id))
+	default:
+		if err := sub.source.More(c.ctx); err != nil {
+			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+			return
+		}
+		c.snap(sub)
 	}
-	c.unfit(0, "The stream of subscription "+strconv.FormatUint(id, 10)+" has no pages")
 }
 
 func (c *conn) unsubscribe(id uint64) {
@@ -229,13 +266,36 @@ func (c *conn) release(sub *subscription) {
 	c.server.metrics.Subscriptions.Dec()
 }
 
+// detach ends what a subscription shows: at its end, when its gate closes, or before it shows other data. The stream is told that somebody has left.
 func (c *conn) detach(sub *subscription) {
 	if sub.topic != nil {
 		c.session.Unfollow(sub.topic)
 		sub.topic = nil
 	}
-	if sub.window != nil {
-		sub.window.Release()
-		sub.window = nil
+	if sub.source == nil {
+		return
 	}
+	if e := sub.entry; e.feeding != nil && e.room == nil && !c.sharesTopic(sub) {
+		if f := c.server.feeds.hold(e.name, sub.place.topic, nil, false); f != nil {
+			c.disown(f)
+			c.server.feeds.release(f)
+		}
+	}
+	sub.source.Release()
+	sub.source = nil
+	if sub.told {
+		sub.told = false
+		c.went(sub.entry.name, sub.entry.lifecycle, sub.args)
+	}
+	c.withdraw(sub)
+}
+
+// sharesTopic tells whether another subscription of the connection shows the same data.
+func (c *conn) sharesTopic(sub *subscription) bool {
+	for _, other := range c.subs {
+		if other != sub && other.entry == sub.entry && other.source != nil && other.place.topic == sub.place.topic {
+			return true
+		}
+	}
+	return false
 }

@@ -100,6 +100,8 @@ func (t *task) run(base context.Context) {
 
 func (t *task) submit() {
 	t.tries++
+	t.server.active.begin()
+	t.server.writing.Add(1)
 	t.server.store.Submit(t.ctx, t.write, t.committed)
 }
 
@@ -117,7 +119,7 @@ func (t *task) write(tx store.Tx) (err error) {
 	}
 	if found {
 		t.reply, t.seq = append(t.reply[:t.head], old...), seq
-		t.call.after = nil
+		t.call.after, t.call.signals = nil, false
 		return nil
 	}
 	if err := t.body(tx); err != nil {
@@ -139,6 +141,7 @@ func (t *task) body(tx store.Tx) (err error) {
 	defer store.Recover(&err)
 	c := &t.call
 	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, t.server.instant(t.started))
+	c.conn = t.conn
 	c.ids, c.limited = t.seed, t.limited
 	reply, err := t.entry.call(c, t.args, t.reply[:t.head])
 	t.limited = slices.Clip(c.limited)
@@ -150,9 +153,14 @@ func (t *task) body(tx store.Tx) (err error) {
 
 // committed is told by the store of the end of a transaction.
 func (t *task) committed(commit store.Commit, err error) {
+	s := t.server
+	defer func() {
+		s.writing.Add(-1)
+		s.active.end()
+	}()
 	if mayRetry(err) && t.tries < maxTries && t.ctx.Err() == nil {
 		t.server.metrics.Retries.Inc()
-		t.server.wg.Go(t.submit)
+		t.server.spawn(t.submit)
 		return
 	}
 	if t.seq == 0 {
@@ -165,11 +173,7 @@ func (t *task) committed(commit store.Commit, err error) {
 // those that write.
 func (t *task) finish(seq uint64, err error) {
 	if err == nil {
-		for _, fn := range t.call.after {
-			if failed := protect(func() error { fn(); return nil }); failed != nil {
-				_ = t.server.failure(t.ctx, t.entry.name, failed) // logged; the call itself has succeeded
-			}
-		}
+		t.server.leave(&t.call, seq)
 	}
 	code := ""
 	var failure *Error
@@ -197,7 +201,8 @@ var tasks = sync.Pool{New: func() any { return new(task) }}
 
 // ready makes c what generated code is given, at an instant of the server's clock.
 func (s *Server) ready(c *Call, ctx context.Context, path string, from *caller, who *identity, tx store.Tx, now time.Time) {
-	c.ctx, c.path, c.caller, c.user, c.userKey, c.now, c.tx = ctx, path, from, who.user, who.key, now, tx
+	c.ctx, c.path, c.caller, c.who, c.user, c.userKey, c.now, c.tx = ctx, path, from, who, who.user, who.key, now, tx
+	c.server, c.conn, c.commit, c.signals, c.reached = s, nil, 0, false, 0
 	c.ids, c.after, c.session, c.limited = idSource{}, nil, sessionChange{}, nil
 	c.cookies, c.limits, c.logger = s.cookies, s.limits, s.log
 }
@@ -214,8 +219,11 @@ func (s *Server) now() time.Time { return s.instant(time.Now()) }
 
 // instant is now, where the clock of the machine has been asked already.
 func (s *Server) instant(machine time.Time) time.Time {
-	if s.opt.Now != nil {
+	switch {
+	case s.opt.Now != nil:
 		machine = s.opt.Now()
+	case s.clocked:
+		machine = s.opt.Clock.Now()
 	}
 	return machine.UTC().Truncate(time.Millisecond)
 }

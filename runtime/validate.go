@@ -21,7 +21,9 @@ const contractURL = "live:///contract.json"
 type contract struct {
 	Contract
 	entries map[string]*contractEntry
-	schema  any // the document that holds all schemas, to look keywords up
+	// published are the schemas of what clients publish, by channel and part of a room.
+	published map[string]*jsonschema.Schema
+	schema    any // the document that holds all schemas, to look keywords up
 }
 
 // contractEntry is one entry point with its compiled schema.
@@ -30,9 +32,12 @@ type contractEntry struct {
 	args *jsonschema.Schema
 }
 
+// entryName is where the schema of what clients publish stands among the types.
+func entryName(publisher string) string { return "entry." + publisher }
+
 // newContract compiles the schemas of a contract. An app without a contract has an empty one, and whatever the generated decoders refuse is refused.
 func newContract(data []byte) (*contract, error) {
-	c := &contract{entries: map[string]*contractEntry{}}
+	c := &contract{entries: map[string]*contractEntry{}, published: map[string]*jsonschema.Schema{}}
 	if len(data) == 0 {
 		return c, nil
 	}
@@ -49,6 +54,10 @@ func newContract(data []byte) (*contract, error) {
 			c.entries[e.Name] = &contractEntry{ContractEntry: e}
 			if e.Args != nil {
 				defs[argsDef(e.Name)] = e.Args
+			}
+			for name, schema := range e.publishes() {
+				defs[entryName(name)] = schema
+				c.published[name] = nil
 			}
 		}
 	}
@@ -73,7 +82,27 @@ func newContract(data []byte) (*contract, error) {
 			return nil, fmt.Errorf("the schema of %s cannot be used: %w", name, err)
 		}
 	}
+	for name := range c.published {
+		if c.published[name], err = compiler.Compile(contractURL + "#/$defs/" + wire.EscapePointer(entryName(name))); err != nil {
+			return nil, fmt.Errorf("the schema of what is published to %s cannot be used: %w", name, err)
+		}
+	}
 	return c, nil
+}
+
+// publishes gives the schemas of what clients publish to an entry point and its parts, by their names.
+func (e *ContractEntry) publishes() map[string]json.RawMessage {
+	all := map[string]json.RawMessage{}
+	if e.Entry != nil {
+		all[e.Name] = e.Entry
+	}
+	if e.Presence != nil && e.Presence.Entry != nil {
+		all[e.Name+presencePart] = e.Presence.Entry
+	}
+	if e.Cursors != nil && e.Cursors.Entry != nil {
+		all[e.Name+cursorsPart] = e.Cursors.Entry
+	}
+	return all
 }
 
 // argsDef is where the schema of an entry point's arguments stands among the types, none of which has such a name.
@@ -114,6 +143,57 @@ func (c *contract) judge(entry string, args []byte, parse func([]byte) (any, err
 		return nil, fmt.Errorf("the schema of %s accepts arguments that cannot be read: %w", entry, err)
 	}
 	return a, nil
+}
+
+// judgeEntry has the schema of what clients publish judge an entry that the decoder did not accept, and has parse read it if the schema does.
+func (c *contract) judgeEntry(publisher string, value []byte, parse func([]byte) ([]byte, error)) ([]byte, error) {
+	v, err := wire.Parse(value)
+	if err != nil {
+		var duplicate *wire.DuplicateError
+		if errors.As(err, &duplicate) {
+			return nil, entryRefusal([]Issue{{Path: duplicate.Path, Message: "must not be there twice"}})
+		}
+		return nil, &Error{Code: CodeMalformed, Message: "The entry is not JSON"}
+	}
+	schema := c.published[publisher]
+	if schema == nil {
+		return nil, entryRefusal(nil)
+	}
+	if err := schema.Validate(v); err != nil {
+		var invalid *jsonschema.ValidationError
+		if !errors.As(err, &invalid) {
+			return nil, fmt.Errorf("judging an entry of %s: %w", publisher, err)
+		}
+		r := report{contract: c, instance: v}
+		r.collect(invalid)
+		return nil, entryRefusal(r.issues)
+	}
+	data, err := parse(value)
+	if err != nil {
+		var known *Error
+		if errors.As(err, &known) {
+			return nil, known
+		}
+		return nil, fmt.Errorf("the schema of %s accepts an entry that cannot be read: %w", publisher, err)
+	}
+	return data, nil
+}
+
+// entryRefusal is refusal for an entry.
+func entryRefusal(issues []Issue) *Error {
+	if len(issues) == 0 {
+		return &Error{Code: CodeValidation, Message: "The entry does not fit"}
+	}
+	slices.SortStableFunc(issues, func(a, b Issue) int { return strings.Compare(a.Path, b.Path) })
+	label := "The entry"
+	if path := issues[0].Path; path != "" {
+		parts := strings.Split(path[1:], "/")
+		for i := range parts {
+			parts[i] = wire.UnescapePointer(parts[i])
+		}
+		label = strings.Join(parts, ".")
+	}
+	return &Error{Code: CodeValidation, Message: label + " " + issues[0].Message, Issues: issues}
 }
 
 // refusal is the VALIDATION error of some issues. Its message is the first issue, with the name of the parameter.

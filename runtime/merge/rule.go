@@ -17,7 +17,7 @@ const (
 	Cursor
 )
 
-// Events of the merges. Latest takes any other name as well.
+// Events of the merges. Latest takes any name.
 const (
 	Created = "created"
 	Updated = "updated"
@@ -69,7 +69,7 @@ func (k Kind) Takes(event string) bool {
 	case Crud:
 		return event == Created || event == Updated || event == Deleted || event == SetAll
 	case Latest:
-		return event != ""
+		return isName(event)
 	case Set:
 		return event == SetAll
 	case Presence:
@@ -80,7 +80,21 @@ func (k Kind) Takes(event string) bool {
 	return false
 }
 
-// Puts is the name of the event that puts an entry, and Takes out is that of the event that takes it out; both "" without keys.
+// maxName is the length of the name of an event.
+const maxName = 64
+
+// isName tells whether s can be the name of an event: letters, digits, _ and -.
+func isName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= maxName
+}
+
+// Puts gives the names of the events that put an entry and take it out, "" without keys.
 func (k Kind) Puts() (puts, takesOut string) {
 	switch k {
 	case Crud:

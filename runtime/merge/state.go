@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -187,6 +188,36 @@ func (s *State) ApplyEvent(event string, value []byte) error {
 		return fmt.Errorf("%w: the event has no list of entries", ErrData)
 	}
 	return failed
+}
+
+// Catch is Apply for an event that a value just loaded may know of already. known tells that it was made from data that the event's change is in: then what the value has is at least as new, and only what it has
+// not is added.
+func (s *State) Catch(event string, data []byte, known bool) error {
+	if known {
+		switch s.rule.Kind {
+		case Set:
+			return nil
+		case Latest:
+			for r := s.first; r != nil; r = r.next {
+				if bytes.Equal(r.data, data) {
+					return nil
+				}
+			}
+		default:
+			if event == SetAll {
+				return nil
+			}
+			key, err := s.rule.KeyOf(data)
+			if err != nil {
+				return err
+			}
+			if _, out := s.rule.Kind.Puts(); event != out && s.Has(key) {
+				return nil
+			}
+		}
+	}
+	_, _, err := s.Apply(event, data)
+	return err
 }
 
 // insert adds a row that is not there.

@@ -1,0 +1,155 @@
+package runtime
+
+import (
+	"sync"
+
+	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/presence"
+)
+
+// hall is one room that somebody is in: its members, and the feed that shows them.
+type hall struct {
+	key     feedKey
+	members *presence.Members
+	feed    *feed // of the presence; nil where the room has none
+	conns   int   // that are in the room; guarded by halls.mu
+}
+
+// halls are the rooms of a server that somebody is in, or was in a grace time ago.
+type halls struct {
+	server *Server
+	mu     sync.Mutex
+	open   map[feedKey]*hall
+	closed bool
+}
+
+// attendance is a connection that is in a room. The connection's lock guards it.
+type attendance struct {
+	hall  *hall
+	parts int  // its subscriptions to parts of the room
+	args  any  // of the first of them
+	told  bool // what the room does when somebody comes has been started
+}
+
+// enter brings a connection into a room.
+func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
+	id := feedKey{e.name, topic}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	h := s.open[id]
+	if h == nil {
+		h = &hall{key: id}
+		if e.presence {
+			h.feed = s.server.feeds.hold(e.name+presencePart, topic, s.server.streams[e.name+presencePart].feeding, true)
+			if h.feed == nil {
+				return nil
+			}
+		}
+		h.members = presence.New(s.server.opt.Clock, s.server.opt.Grace,
+			func(key string, entry []byte) { h.tell(merge.Join, stamped(entryKeyMember, key, entry)) },
+			func(key string) {
+				h.tell(merge.Leave, stamped(entryKeyMember, key, nil))
+				s.server.spawn(func() { s.sweep(h) }) // the members are locked here
+			})
+		s.open[id] = h
+	}
+	h.conns++
+	h.members.Enter(key, entry)
+	return h
+}
+
+func (h *hall) tell(name string, entry []byte) {
+	if h.feed != nil {
+		_ = h.feed.publish(name, entry, 0, nil) // entries have keys
+	}
+}
+
+// leave takes a connection out again.
+func (s *halls) leave(h *hall, key string) {
+	s.mu.Lock()
+	h.conns--
+	s.mu.Unlock()
+	h.members.Leave(key)
+	s.sweep(h)
+}
+
+// sweep forgets a room that nobody is in.
+func (s *halls) sweep(h *hall) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[h.key] != h || h.conns > 0 || h.members.Len() > 0 || s.closed {
+		return
+	}
+	delete(s.open, h.key)
+	h.members.Close()
+	if h.feed != nil {
+		s.server.feeds.release(h.feed)
+	}
+}
+
+func (s *halls) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, h := range s.open {
+		h.members.Close()
+	}
+	clear(s.open)
+}
+
+// attend counts a subscription to a part of a room that is about to be shown. It needs the connection's lock.
+func (c *conn) attend(sub *subscription) {
+	e := sub.entry.room
+	if e == nil || sub.attended != nil {
+		return
+	}
+	id := feedKey{e.name, sub.place.topic}
+	a := c.rooms[id]
+	if a == nil {
+		h := c.server.halls.enter(e, sub.place.topic, c.stamp(), sub.place.presence)
+		if h == nil {
+			return // the server is stopping
+		}
+		a = &attendance{hall: h, args: sub.args}
+		if c.rooms == nil {
+			c.rooms = map[feedKey]*attendance{}
+		}
+		c.rooms[id] = a
+	} else {
+		a.hall.members.Set(c.stamp(), sub.place.presence)
+	}
+	a.parts++
+	sub.attended = a
+}
+
+// attended starts what the room does when somebody has come. It needs the connection's lock.
+func (c *conn) attended(sub *subscription) {
+	if a := sub.attended; a != nil && !a.told {
+		a.told = true
+		c.came(sub.entry.room.name, sub.entry.room.lifecycle, a.args)
+	}
+}
+
+// withdraw takes a subscription back from its room. It needs the connection's lock.
+func (c *conn) withdraw(sub *subscription) {
+	a := sub.attended
+	if a == nil {
+		return
+	}
+	sub.attended = nil
+	if a.parts--; a.parts > 0 {
+		return
+	}
+	delete(c.rooms, a.hall.key)
+	if f := c.server.feeds.hold(a.hall.key.stream+cursorsPart, a.hall.key.topic, nil, false); f != nil {
+		c.disown(f)
+		c.server.feeds.release(f)
+	}
+	c.server.halls.leave(a.hall, c.stamp())
+	if a.told {
+		c.went(sub.entry.room.name, sub.entry.room.lifecycle, a.args)
+	}
+}

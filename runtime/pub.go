@@ -1,0 +1,221 @@
+package runtime
+
+import (
+	"context"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// publisher says how clients publish to an entry point.
+type publisher struct {
+	entry    *Entry
+	judge    string // whose schema judges entries
+	rateByIP []Rate
+	rates    []Rate
+	check    func(c *Call, args any) error // guards of writers; nil for none
+	limit    func(c *Call, args any) error // rates by expression; nil for none
+}
+
+// maxPermits bounds the topics whose checks a connection need not pass again for each of its events.
+const maxPermits = 64
+
+// permit is the leave of a connection to publish to one topic, for as long as what its checks have read does not change.
+type permit struct {
+	args   any
+	place  place
+	feed   *feed
+	who    *identity
+	cancel func() // ends the watch of what the checks have read; nil without one
+	dirty  atomic.Bool
+}
+
+// entryKeyMember is the member of entries that the server stamps.
+const entryKeyMember = "key"
+
+// publish handles an event that the client publishes.
+func (c *conn) publish(m *wire.Message) {
+	err := protect(func() error { return c.tryPublish(m) })
+	if m.ID == 0 {
+		return
+	}
+	if err != nil {
+		c.refuse(m.ID, c.server.failure(c.ctx, string(m.Path), err))
+		return
+	}
+	c.session.Send(wire.AppendOK(nil, m.ID, []byte("null"), 0))
+}
+
+func (c *conn) tryPublish(m *wire.Message) error {
+	s := c.server
+	e := s.streams[string(m.Path)]
+	switch {
+	case s.stopping.Load():
+		return errUnavailable
+	case e == nil || e.publisher == nil:
+		return &Error{Code: CodeNotFound, Message: "There is no channel " + string(m.Path) + " to publish to"}
+	}
+	w := e.publisher
+	if err := s.rateByIP(e.name+"\x00pub", w.rateByIP, &c.caller); err != nil {
+		return err
+	}
+	p, err := c.permit(e, m)
+	if err != nil {
+		return err
+	}
+	for i, r := range w.rates {
+		if ok, wait := s.limits.Take(e.name+"\x00pub"+strconv.Itoa(i)+"\x00"+c.stamp(), r.Limit, r.Per, s.now()); !ok {
+			return rateLimited(r, wait)
+		}
+	}
+	if w.limit != nil {
+		if err := w.limit(s.newCall(c.ctx, e.name, &c.caller, c.who.Load(), nil), p.args); err != nil {
+			return err
+		}
+	}
+	name := string(m.Event)
+	data, err := c.entry(e, name, m.Value)
+	if err != nil {
+		return err
+	}
+	if e.room == nil {
+		return p.feed.publish(name, data, 0, c)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.rooms[feedKey{e.room.name, p.place.topic}]
+	switch {
+	case a == nil:
+		return &Error{Code: CodeForbidden, Message: "Subscribe to the room first"}
+	case e.feeding.rule.Kind == merge.Presence:
+		a.hall.members.Own(c.stamp(), data)
+		return nil
+	}
+	return p.feed.publish(name, data, 0, c)
+}
+
+// entry reads what the client publishes: an event that it may use, and an entry that fits, stamped with the client's key.
+func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) {
+	rule := &e.feeding.rule
+	puts, takesOut := rule.Kind.Puts()
+	fits := rule.Kind.Takes(name) && (name != merge.SetAll || rule.Kind == merge.Set)
+	ownPresence := e.room != nil && rule.Kind == merge.Presence
+	if !fits || ownPresence && name != puts {
+		return nil, &Error{Code: CodeValidation, Message: "A client cannot publish the event " + strconv.Quote(name) + " here"}
+	}
+	stamps := rule.Kind == merge.Presence || rule.Kind == merge.Cursor
+	if stamps && name == takesOut {
+		return stamped(entryKeyMember, c.stamp(), nil), nil
+	}
+	data, ok := e.publisher.entry.decode(value)
+	if !ok {
+		c.server.metrics.Slow.Inc()
+		var err error
+		if data, err = c.server.contract.judgeEntry(e.publisher.judge, value, e.publisher.entry.parse); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case ownPresence:
+		return data, nil // the room stamps it
+	case stamps:
+		return stamped(entryKeyMember, c.stamp(), data), nil
+	}
+	return data, nil
+}
+
+// stamped is an entry with its key in front; nil stands for an entry that has nothing else.
+func stamped(member, key string, entry []byte) []byte {
+	b := make([]byte, 0, len(entry)+len(member)+len(key)+entryRoom)
+	b = append(b, '{')
+	b = wire.AppendString(b, member)
+	b = append(b, ':')
+	b = wire.AppendString(b, key)
+	if len(entry) > 2 { // more than {}
+		b = append(b, ',')
+		return append(b, entry[1:]...)
+	}
+	return append(b, '}')
+}
+
+// permit gives the leave to publish to the topic that a message names, after the checks of subscribers and of writers.
+func (c *conn) permit(e *streamEntry, m *wire.Message) (*permit, error) {
+	key := string(m.Path) + "\x00" + string(m.Args)
+	c.permitMu.Lock()
+	p := c.permits[key]
+	c.permitMu.Unlock()
+	if p != nil && !p.dirty.Load() && p.who == c.who.Load() {
+		return p, nil
+	}
+	s := c.server
+	args, err := s.arguments(e.judge, m.Args, e.decode, e.parse)
+	if err != nil {
+		return nil, err
+	}
+	fresh := &permit{args: args, who: c.who.Load()}
+	check := func(ctx context.Context, tx store.Tx) (err error) {
+		call := s.newCall(ctx, e.name, &c.caller, fresh.who, tx)
+		if fresh.place, err = e.open(call, args); err == nil && e.publisher.check != nil {
+			err = e.publisher.check(call, args)
+		}
+		return err
+	}
+	aside(func() {
+		if e.pure {
+			err = protect(func() error { return check(c.ctx, nil) })
+			return
+		}
+		fresh.cancel, err = s.watch(c.ctx, check, func() { fresh.dirty.Store(true) })
+	})
+	if err == ErrGate {
+		err = &Error{Code: CodeForbidden, Message: "The gate is closed"}
+	}
+	if err == nil {
+		if fresh.feed = s.feeds.hold(e.name, fresh.place.topic, e.feeding, true); fresh.feed == nil {
+			err = errUnavailable
+		}
+	}
+	c.permitMu.Lock()
+	defer c.permitMu.Unlock()
+	if old := c.permits[key]; old != nil {
+		old.end(s)
+		delete(c.permits, key)
+	}
+	if err != nil {
+		if fresh.cancel != nil {
+			fresh.cancel()
+		}
+		return nil, err
+	}
+	if len(c.permits) >= maxPermits {
+		for k, other := range c.permits {
+			other.end(s)
+			delete(c.permits, k)
+		}
+	}
+	if c.permits == nil {
+		c.permits = map[string]*permit{}
+	}
+	c.permits[key] = fresh
+	return fresh, nil
+}
+
+// end gives back what a permit holds.
+func (p *permit) end(s *Server) {
+	if p.cancel != nil {
+		p.cancel()
+	}
+	s.feeds.release(p.feed)
+}
+
+func (c *conn) endPermits() {
+	c.permitMu.Lock()
+	defer c.permitMu.Unlock()
+	for _, p := range c.permits {
+		p.end(c.server)
+	}
+	c.permits = nil
+}

@@ -1,0 +1,92 @@
+package runtime
+
+import (
+	"context"
+	"slices"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// source is what a subscription shows: a value, and the topic of the events that follow it.
+type source interface {
+	// Attach appends the value as JSON and tells between which events of which topic it stands: those up to seq are in it. more: there are further pages.
+	Attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, more bool, err error)
+	// Topic is the topic of the events.
+	Topic() *topic.Topic
+	// More loads a further page, which Attach then gives as well. It does nothing where there is none.
+	More(ctx context.Context) error
+	Release()
+}
+
+// place says which data of an entry point a caller is shown, as its checks have found.
+type place struct {
+	params   []relation.Value // of a live query
+	topic    string           // of any other: a JSON array
+	presence []byte           // of a part of a room: the caller's entry
+}
+
+func (p *place) same(o *place) bool {
+	return p.topic == o.topic && slices.EqualFunc(p.params, o.params, relation.Same)
+}
+
+// opening is one caller that opens the data of an entry point.
+type opening struct {
+	ctx   context.Context
+	entry *streamEntry
+	from  *caller
+	who   *identity
+	args  any
+	place place
+}
+
+// lifecycle is Lifecycle without the type of its arguments.
+type lifecycle struct {
+	mode                     Mode
+	subscribed, unsubscribed func(c *Call, args any) error
+}
+
+func lifecycleOf[A any](l Lifecycle[A]) *lifecycle {
+	if l.Subscribed == nil && l.Unsubscribed == nil {
+		return nil
+	}
+	own := &lifecycle{mode: l.Mode}
+	if l.Subscribed != nil {
+		own.subscribed = func(c *Call, args any) error { return l.Subscribed(c, args.(*A)) }
+	}
+	if l.Unsubscribed != nil {
+		own.unsubscribed = func(c *Call, args any) error { return l.Unsubscribed(c, args.(*A)) }
+	}
+	return own
+}
+
+// live is the source of a live query.
+type live struct{ window }
+
+func openLive(s *Server, o *opening) (source, error) {
+	w, err := s.engine.Open(o.ctx, o.entry.query, o.place.params)
+	if err != nil {
+		return nil, err
+	}
+	return live{w}, nil
+}
+
+func (l live) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool, error) {
+	value, t, seq, more := l.window.Attach(dst)
+	return value, t, seq, more, nil
+}
+
+func (l live) More(ctx context.Context) error {
+	if pages, ok := l.window.(interface{ More(context.Context) error }); ok {
+		return pages.More(ctx)
+	}
+	return nil
+}
+
+// topicOf is the topic that a generated function names.
+func topicOf(b []byte) string {
+	if len(b) == 0 {
+		return "[]"
+	}
+	return string(b)
+}
