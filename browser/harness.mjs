@@ -1,0 +1,145 @@
+// What the tests share: servers of the examples, a browser, and people in it.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const here = dirname(fileURLToPath(import.meta.url))
+export const root = dirname(here)
+export const web = join(root, 'examples', 'web')
+export const temporary = join(here, '.tmp')
+export const livec = join(temporary, 'livec')
+export const apps = ['chat', 'todo', 'poll', 'board']
+
+const PATIENCE = 15_000 // milliseconds that something may take to show
+
+/** Waits until a condition holds. Its last error is told when it does not in time. */
+export async function eventually(what, condition, patience = PATIENCE) {
+  const end = Date.now() + patience
+  let last
+  for (;;) {
+    try {
+      if (await condition()) return
+      last = undefined
+    } catch (error) {
+      last = error
+    }
+    if (Date.now() > end) throw new Error(`${what}: not in ${patience / 1000} s`, { cause: last })
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** The server of one example, with a database that survives it. */
+class Server {
+  #app
+  #port
+  #folder
+  #process
+  #log = ''
+
+  constructor(app, port) {
+    this.#app = app
+    this.#port = port
+    this.#folder = mkdtempSync(join(temporary, `${app}-`))
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  async start() {
+    const args = ['run', `examples/${this.#app}.live`, '--addr', `127.0.0.1:${this.#port}`, '--db', join(this.#folder, 'app.db'), '--web', join(web, 'dist', this.#app)]
+    const child = spawn(livec, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    this.#process = child
+    let ended = false
+    child.on('exit', () => (ended = true))
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.#log = (this.#log + data).slice(-20_000)))
+    await eventually(
+      `${this.#app} answers`,
+      async () => {
+        if (ended) throw new Error(`the server has ended:\n${this.#log}`)
+        return (await fetch(`${this.url}/healthz`)).ok
+      },
+      120_000,
+    )
+  }
+
+  /** Ends the server at once, as a crash does. */
+  async kill() {
+    await this.#end('SIGKILL')
+  }
+
+  async #end(signal) {
+    const child = this.#process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    process.kill(-child.pid, signal)
+    await ended
+  }
+
+  async close() {
+    await this.#end('SIGTERM')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  get log() {
+    return this.#log
+  }
+}
+
+/** Starts the server of an example for a test. */
+export async function serve(t, app) {
+  const server = new Server(app, await freePort())
+  t.after(() => server.close())
+  await server.start()
+  return server
+}
+
+const executable = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+
+/** Opens a browser for a test. `person` is a context of its own: other cookies, as another machine. */
+export async function launch(t, options = {}) {
+  const browser = await chromium.launch({
+    executablePath: executable(),
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+  t.after(() => browser.close())
+  const broken = []
+  t.after(() => {
+    if (broken.length > 0) throw new Error(`scripts failed in a page:\n${broken.join('\n')}`)
+  })
+  return {
+    async person(url) {
+      const context = await browser.newContext({ viewport: { width: 1180, height: 760 }, ...options })
+      context.setDefaultTimeout(PATIENCE)
+      context.on('weberror', (e) => broken.push(String(e.error().stack ?? e.error())))
+      const page = await context.newPage()
+      await page.goto(url)
+      return page
+    },
+  }
+}
+
+/** Signs in with a name alone. */
+export async function signInAs(page, name) {
+  await page.getByLabel('Your name').fill(name)
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.locator('header .who').filter({ hasText: name }).waitFor()
+}
+
+/** Waits for the page's connection to be in a state: open, waiting. */
+export const connected = (page, state = 'open') => page.locator(`header .state[data-state="${state}"]`).waitFor()

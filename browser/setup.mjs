@@ -1,0 +1,18 @@
+// Builds what the tests use, once: livec, and the pages of the examples.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { apps, livec, root, temporary, web } from './harness.mjs'
+
+function run(command, args, options) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options })
+  if (status !== 0) {
+    console.error(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`)
+    process.exit(1)
+  }
+}
+
+mkdirSync(temporary, { recursive: true })
+run('go', ['build', '-o', livec, './cmd/livec'], { cwd: root })
+run('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: web })
+run('node', [join(web, 'app.mjs'), 'build', ...apps], { env: { ...process.env, LIVEC: livec } })
