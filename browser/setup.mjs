@@ -1,6 +1,6 @@
 // Builds what the tests use, once: livec, and the pages of the examples.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { apps, livec, root, temporary, web } from './harness.mjs'
 
@@ -14,5 +14,5 @@ function run(command, args, options) {
 
 mkdirSync(temporary, { recursive: true })
 run('go', ['build', '-o', livec, './cmd/livec'], { cwd: root })
-run('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: web })
+if (!existsSync(join(web, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: web })
 run('node', [join(web, 'app.mjs'), 'build', ...apps], { env: { ...process.env, LIVEC: livec } })

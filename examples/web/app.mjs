@@ -26,7 +26,7 @@ function run(command, args, options) {
 
 /** Has livec write the modules behind $live for an app. */
 function generate(app) {
-  run(livec, [...livecArgs, 'build', `examples/${app}.live`, '-o', `examples/web/gen/${app}`], { cwd: root })
+  run(livec, [...livecArgs, 'build', `examples/${app}.live`, '-o', `examples/web/_gen/${app}`], { cwd: root })
 }
 
 function build(app) {

@@ -7,7 +7,7 @@ import { apps } from './apps.js'
 const app = process.env.APP ?? 'chat'
 if (!(app in apps)) throw new Error(`APP is ${app}; there are pages for ${Object.keys(apps).join(', ')}`)
 
-const { default: live } = await import(new URL(`./gen/${app}/client/live.vite.js`, import.meta.url).href)
+const { default: live } = await import(new URL(`./_gen/${app}/client/live.vite.js`, import.meta.url).href)
 
 export default defineConfig({
   plugins: [live(), svelte()],
