@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -56,6 +57,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"keepsTime": keepsTime,
+			"takePort":  takePort,
 		},
 		RequireExplicitExec: true,
 	})
@@ -84,6 +86,14 @@ func keepsTime(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("%s was written", name)
 		}
 	}
+}
+
+// takePort listens on a port until the script ends, and tells where in $TAKEN.
+func takePort(ts *testscript.TestScript, _ bool, _ []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { _ = l.Close() }) // nobody writes to it
+	ts.Setenv("TAKEN", l.Addr().String())
 }
 
 func TestInternalError(t *testing.T) {
