@@ -1,4 +1,4 @@
-// The events of a topic, as docs/protocol.md has them.
+// The events of live streams, as docs/protocol.md has them; those of published ones are in merge.js.
 
 /**
  * Applies the operations of a `diff` to a list and gives the new list. Rows that do not change stay the same objects. An operation that does not fit the list throws: then the data is to be taken anew.
@@ -33,21 +33,10 @@ export function applyDiff(list, ops) {
   return rows
 }
 
-/** Applies an event to a value. It throws where it does not know how. */
-export function applyEvent(value, kind, data) {
-  switch (kind) {
-    case 'diff':
-      return applyDiff(value, data)
-    case 'set':
-      return data
-    default:
-      throw new Error(`events of kind ${kind} are not known here`)
-  }
-}
-
 /** Says in a few words what an event does. */
 export function describeEvent(kind, data) {
-  if (kind !== 'diff' || !Array.isArray(data)) return kind
+  if (!Array.isArray(data)) return kind
+  if (kind !== 'diff') return data.every((d) => d?.key !== undefined) ? `${kind} ${data.map((d) => d.key).join(', ')}` : kind
   return data
     .map(([op, pos, arg]) => {
       switch (op) {

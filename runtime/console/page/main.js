@@ -1,9 +1,9 @@
-// The console: the list of entry points, the one that is open, and the streams that are watched.
+// The console: the list of entry points, the one that is open, and what is watched.
 
 import { fill, h } from './dom.js'
 import { entryView } from './entry.js'
 import { Connection, socketAddress } from './socket.js'
-import { watchPanel } from './watch.js'
+import { signalPanel, watchPanel } from './watch.js'
 
 const byId = (id) => document.getElementById(id)
 
@@ -56,7 +56,7 @@ const welcome = (contract) =>
     'div',
     { class: 'welcome' },
     h('h1', null, contract.name),
-    h('p', { class: 'lead' }, 'Choose an entry point: call an rpc by its form, or watch a stream and see each write reach it.'),
+    h('p', { class: 'lead' }, 'Choose an entry point: call an rpc by its form, watch a stream and see each write reach it, or enter a room.'),
     contract.modules.map((m) => m.doc && h('p', null, h('b', null, m.name), ' ', m.doc)),
     h('p', { class: 'muted' }, 'Contract ', h('code', null, contract.hash)),
   )
@@ -74,16 +74,19 @@ async function start() {
   const connection = new Connection(socketAddress(location), contract.hash, showState)
   const lastArguments = new Map()
   const dock = byId('dock')
-  const hint = h('p', { class: 'muted hint' }, 'Streams you watch stay here.')
+  const hint = h('p', { class: 'muted hint' }, 'What you watch stays here.')
+  const dockPanel = (panel) => {
+    hint.remove()
+    dock.prepend(panel)
+  }
+  const closed = () => dock.childElementCount === 0 && dock.append(hint)
   const app = {
     connection,
     defs: contract.$defs ?? {},
     remember: (name, args) => lastArguments.set(name, args),
     remembered: (name) => lastArguments.get(name),
-    watch: (entry, args) => {
-      hint.remove()
-      dock.prepend(watchPanel(entry, args, connection, () => dock.childElementCount === 0 && dock.append(hint)))
-    },
+    watch: (what, args) => dockPanel(watchPanel(what, args, connection, closed)),
+    listen: (entry) => dockPanel(signalPanel(entry, connection, closed)),
   }
   fill(dock, hint)
   navigation(contract.modules)

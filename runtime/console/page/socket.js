@@ -1,6 +1,6 @@
 // One connection to the server: calls, subscriptions, and coming back after a loss. docs/protocol.md is what it speaks.
 
-import { applyEvent } from './diff.js'
+import { applyEvent, parseMerge, start } from './merge.js'
 
 const VERSION = 1
 const SUBPROTOCOL = 'live.v1'
@@ -33,9 +33,10 @@ export function uuid7(now = Date.now(), random = crypto.getRandomValues(new Uint
 
 /** One watched stream. `value` is undefined until data has come; `state` is waiting, live, stale, off, error or ended. */
 class Subscription {
-  constructor(path, args, changed) {
+  constructor(path, args, merge, changed) {
     this.path = path
     this.args = args
+    this.merge = parseMerge(merge)
     this.changed = changed
     this.id = 0
     this.topic = 0
@@ -56,6 +57,7 @@ export class Connection {
   #calls = new Map() // id → { resolve, reject, timer, text, sent }
   #subs = new Set()
   #byId = new Map() // id → subscription
+  #listeners = new Set() // of signals
   #delay = FIRST_DELAY
   #retry = 0
   #heartbeat = 0
@@ -97,21 +99,36 @@ export class Connection {
 
   /** Calls an rpc. It waits for the connection where there is none. */
   call(path, args) {
+    return this.#ask({ t: 'call' }, path, args, { k: uuid7() })
+  }
+
+  /** Publishes an entry into a writable channel or a part of a room: with an event of its merge. */
+  publish(path, args, event, entry) {
+    return this.#ask({ t: 'pub' }, path, args, { k: event, v: entry })
+  }
+
+  #ask(kind, path, args, rest) {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++
       const timer = setTimeout(() => this.#settle(id)?.reject(new CallError({ code: 'TIMEOUT', message: 'No answer came in time' })), CALL_TIMEOUT)
-      const call = { resolve, reject, timer, sent: false, text: JSON.stringify({ t: 'call', id, m: path, a: args, k: uuid7() }) }
+      const call = { resolve, reject, timer, sent: false, text: JSON.stringify({ ...kind, id, m: path, a: args, ...rest }) }
       this.#calls.set(id, call)
       this.#transmit(call)
     })
   }
 
-  /** Watches a stream; changed is called after each change of what it gives back. */
-  watch(path, args, changed) {
-    const sub = new Subscription(path, args, changed)
+  /** Watches a stream, a channel or a part of a room, with its merge as the contract writes it; changed is called after each change of what it gives back. */
+  watch(path, args, merge, changed) {
+    const sub = new Subscription(path, args, merge, changed)
     this.#subs.add(sub)
     this.#subscribe(sub)
     return sub
+  }
+
+  /** Has listener(path, args) called for each signal, until the function it gives is called. */
+  onSignal(listener) {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Ends a watch. */
@@ -161,7 +178,7 @@ export class Connection {
         if (sub) this.#end(sub, 'error', m)
         break
       case 'snap':
-        if (sub) this.#change(sub, { value: m.v, topic: m.c, seq: m.s, state: 'live', error: null }, { kind: 'snap', seq: m.s, data: m.v })
+        if (sub) this.#change(sub, { value: start(sub.merge, m.v), topic: m.c, seq: m.s, state: 'live', error: null }, { kind: 'snap', seq: m.s, data: m.v })
         break
       case 'live':
         if (sub) this.#change(sub, { topic: m.c, seq: m.s, state: 'live', error: null })
@@ -178,14 +195,17 @@ export class Connection {
       case 'resync':
         for (const s of this.#byId.values()) if (s.topic === m.c) this.#change(s, { state: 'stale', topic: 0 }, { kind: 'resync' })
         break
+      case 'sig':
+        for (const listener of this.#listeners) listener(m.m, m.a)
+        break
     }
   }
 
   #event(sub, m) {
     if (m.s <= sub.seq) return
     try {
-      if (m.s !== sub.seq + 1) throw new Error('events are missing')
-      this.#change(sub, { value: applyEvent(sub.value, m.k, m.v), seq: m.s }, { kind: m.k, seq: m.s, data: m.v })
+      if ((m.f ?? m.s - 1) > sub.seq) throw new Error('events are missing')
+      this.#change(sub, { value: applyEvent(sub.merge, sub.value, m.k, m.v), seq: m.s }, { kind: m.k, seq: m.s, data: m.v })
     } catch {
       this.#change(sub, { state: 'stale' }, { kind: m.k, seq: m.s, data: m.v })
       this.#leave(sub)

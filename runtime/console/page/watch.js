@@ -15,8 +15,8 @@ const states = {
   ended: 'ended by the server',
 }
 
-/** The panel of a watched stream. closed is called when it is to go. */
-export function watchPanel(entry, args, connection, closed) {
+/** The panel of what is watched: { name, merge, entry }, where entry is the entry point it belongs to. closed is called when it is to go. */
+export function watchPanel({ name, merge, entry }, args, connection, closed) {
   const view = new ValueView()
   const state = h('span', { class: 'status', role: 'status' })
   const failure = h('p', { class: 'issue', role: 'alert' })
@@ -47,10 +47,10 @@ export function watchPanel(entry, args, connection, closed) {
     }
     render()
   }
-  let sub = connection.watch(entry.name, args, changed)
+  let sub = connection.watch(name, args, merge, changed)
   const again = () => {
     connection.unwatch(sub)
-    sub = connection.watch(entry.name, args, changed)
+    sub = connection.watch(name, args, merge, changed)
     render()
   }
   const stop = () => {
@@ -58,7 +58,7 @@ export function watchPanel(entry, args, connection, closed) {
     el.remove()
     closed()
   }
-  const title = `${entry.name}(${args.map((a) => JSON.stringify(a)).join(', ')})`
+  const title = `${name}(${args.map((a) => JSON.stringify(a)).join(', ')})`
   const el = h(
     'section',
     { class: 'panel', 'aria-label': `Watching ${title}` },
@@ -69,6 +69,32 @@ export function watchPanel(entry, args, connection, closed) {
     h('details', null, h('summary', null, 'Events: ', counter), events),
   )
   render()
+  return el
+}
+
+/** The panel of a signal: each one that comes, newest first. */
+export function signalPanel(entry, connection, closed) {
+  const items = h('ol', { class: 'events' })
+  const counter = h('span', { class: 'muted' }, 'none yet')
+  let count = 0
+  const off = connection.onSignal((name, args) => {
+    if (name !== entry.name) return
+    counter.textContent = String(++count)
+    items.prepend(h('li', null, h('p', null, h('time', null, new Date().toISOString().slice(11, 23))), json(Object.fromEntries(entry.params.map((p, i) => [p.name, args[i]])))))
+    if (items.children.length > MOST_EVENTS) items.lastChild.remove()
+  })
+  const stop = () => {
+    off()
+    el.remove()
+    closed()
+  }
+  const el = h(
+    'section',
+    { class: 'panel', 'aria-label': `Listening for ${entry.name}` },
+    h('header', { class: 'row' }, h('a', { href: `#${entry.name}`, class: 'code title' }, entry.name), h('span', { class: 'grow' }), h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop listening for ${entry.name}` }, 'stop')),
+    h('p', { class: 'muted' }, 'Received: ', counter),
+    items,
+  )
   return el
 }
 

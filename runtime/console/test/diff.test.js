@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { applyDiff, applyEvent, describeEvent } from '../page/diff.js'
+import { applyDiff, describeEvent } from '../page/diff.js'
 
 const rows = () => [{ id: 'a' }, { id: 'b', n: 1 }, { id: 'c' }]
 const ids = (list) => list.map((r) => r.id).join('')
@@ -22,10 +22,7 @@ test('a changed row is a new object, the others stay', () => {
 test('what does not fit is refused', () => {
   for (const op of [['-', 3], ['+', 4, {}], ['~', 3, {}], ['>', 0, 3], ['-', -1], ['-', '0'], ['?', 0]]) assert.throws(() => applyDiff(rows(), [op]), `${op}`)
   assert.throws(() => applyDiff(3, [['-', 0]]))
-  assert.throws(() => applyEvent([], 'join', {}))
 })
-
-test('set replaces the value', () => assert.equal(applyEvent(1, 'set', 2), 2))
 
 test('events are described', () => {
   assert.equal(describeEvent('diff', [['~', 1, { n: 2 }], ['>', 0, 2]]), 'change 1: n · move 0 to 2')

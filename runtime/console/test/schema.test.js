@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { argumentsOf, signature } from '../page/entry.js'
+import { argumentsOf } from '../page/arguments.js'
+import { signature } from '../page/entry.js'
 import { bounds, fieldKind, fits, holdsBytes, resolve, withoutNull } from '../page/schema.js'
 import { socketAddress, uuid7 } from '../page/socket.js'
 

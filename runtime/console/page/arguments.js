@@ -1,0 +1,57 @@
+// The part of a form that asks for the arguments of an entry point: a field for each parameter, or all as one JSON array.
+
+import { fill, h } from './dom.js'
+import { InputError, field, jsonField, labelled } from './form.js'
+import { resolve } from './schema.js'
+
+/**
+ * Makes the fields for the arguments of an entry point: { el, fields, read, clear }. `read` gives the arguments and remembers them, or throws an InputError; `fields` are those on show; `clear` takes
+ * all messages away.
+ */
+export function argumentFields(entry, app) {
+  const fields = entry.params.map((p) => field(p.schema, app.defs, { optional: p.optional }))
+  const last = app.remembered(entry.name)
+  if (last) fields.forEach((f, i) => f.set(last[i]))
+  const raw = jsonField(6)
+  const asJSON = h('input', { type: 'checkbox', id: 'as-json' })
+  const parts = h('div', null, ...entry.params.map((p, i) => labelled(p.name, fields[i], p.doc || resolve(p.schema, app.defs).description, p.type)))
+  const rawPart = h('div', { hidden: true }, labelled('arguments', raw, 'A JSON array, in the order of the parameters.'))
+  const problem = h('p', { class: 'issue', role: 'alert' })
+
+  asJSON.addEventListener('change', () => {
+    fill(problem)
+    try {
+      if (asJSON.checked) raw.set(argumentsOf(fields.map((f) => f.get())))
+      else fields.forEach((f, i) => f.set((raw.get() ?? [])[i]))
+    } catch (e) {
+      fill(problem, e.message)
+    }
+    parts.hidden = asJSON.checked
+    rawPart.hidden = !asJSON.checked
+  })
+
+  const read = () => {
+    const args = asJSON.checked ? (raw.get() ?? []) : argumentsOf(fields.map((f) => f.get()))
+    if (!Array.isArray(args)) throw new InputError('The arguments are a JSON array')
+    app.remember(entry.name, args)
+    return args
+  }
+  return {
+    el: entry.params.length === 0 ? h('p', { class: 'muted' }, 'No arguments.') : h('div', { class: 'arguments' }, parts, rawPart, h('label', { class: 'check', for: asJSON.id }, asJSON, 'write the arguments as JSON'), problem),
+    read,
+    clear: () => {
+      fill(problem)
+      fields.forEach((f) => f.show(null))
+    },
+    get fields() {
+      return asJSON.checked ? [] : fields
+    },
+  }
+}
+
+/** Arguments by position: what is not given at the end is left out, elsewhere it is null. */
+export function argumentsOf(values) {
+  let n = values.length
+  while (n > 0 && values[n - 1] === undefined) n--
+  return values.slice(0, n).map((v) => (v === undefined ? null : v))
+}

@@ -1,0 +1,160 @@
+// What an entry point does from its page: an rpc is called, a stream watched, a channel watched and published into, a room entered, a signal listened for.
+
+import { argumentFields } from './arguments.js'
+import { fill, h } from './dom.js'
+import { field, labelled } from './form.js'
+import { holdsBytes } from './schema.js'
+import { post } from './socket.js'
+import { show } from './value.js'
+
+/** The forms of an entry point. */
+export function forms(entry, app) {
+  switch (entry.kind) {
+    case 'rpc':
+      return caller(entry, app)
+    case 'stream':
+      return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }])
+    case 'channel':
+      return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }], entry.entry && [publisherOf(entry, entry.name, entry.merge, entry.entry)])
+    case 'room':
+      return room(entry, app)
+    case 'signal':
+      return h('div', { class: 'row' }, h('button', { type: 'button', class: 'primary', onclick: () => app.listen(entry) }, 'Listen'), h('span', { class: 'muted' }, 'for what is sent to you'))
+    default:
+      return h('p', { class: 'notice' }, `The console shows what a ${entry.kind} is.`)
+  }
+}
+
+const roomParts = [
+  ['data', ''],
+  ['presence', 'presence'],
+  ['cursors', 'cursor'],
+]
+
+function room(entry, app) {
+  const parts = roomParts.filter(([part]) => entry[part]).map(([part, merge]) => ({ part, merge, name: `${entry.name}.${part}`, schema: entry[part].entry }))
+  return watcher(
+    entry,
+    app,
+    parts.map(({ part, merge, name }) => ({ label: `Watch ${part}`, what: { name, merge, entry } })),
+    parts.filter((p) => p.schema).map((p) => publisherOf(entry, p.name, p.merge, p.schema)),
+  )
+}
+
+/** What a client does to a merge to put an entry. */
+const puts = { crud: 'created', presence: 'join', cursor: 'update', set: 'set', latest: 'created' }
+
+const publisherOf = (entry, name, merge, schema) => ({ label: `Publish into ${name.slice(name.lastIndexOf('/') + 1)}`, name, schema, event: puts[merge.split(' ')[0]] })
+
+/** A form that watches, and perhaps publishes into what it watches. */
+function watcher(entry, app, watches, publishers) {
+  const args = argumentFields(entry, app)
+  const problem = h('p', { class: 'issue', role: 'alert' })
+  const answer = h('div', { class: 'answer', 'aria-live': 'polite' })
+  const attempt = (run) => {
+    fill(problem)
+    args.clear()
+    try {
+      return run()
+    } catch (e) {
+      fill(problem, e.message)
+      return undefined
+    }
+  }
+  const watch = ({ what }) => attempt(() => app.watch(what, args.read()))
+  const published = (publishers ?? []).map((p) => {
+    const f = field(p.schema, app.defs)
+    const send = () =>
+      attempt(() => {
+        f.show(null)
+        const entered = f.get() ?? null
+        const started = performance.now()
+        app.connection.publish(p.name, args.read(), p.event, entered).then(
+          () => fill(answer, outcome('ok', 'published', started)),
+          (e) => fill(answer, ...failure(e, started, entryIssues(e, f))),
+        )
+      })
+    return h('div', { class: 'publish' }, labelled(p.label, f), h('div', { class: 'row' }, h('button', { type: 'button', onclick: send }, 'Publish')))
+  })
+  const submit = (event) => {
+    event.preventDefault()
+    watch(watches[0])
+  }
+  return h(
+    'form',
+    { novalidate: true, onsubmit: submit, 'aria-label': `Watch ${entry.name}` },
+    args.el,
+    problem,
+    h('div', { class: 'row' }, ...watches.map((w, i) => h('button', i === 0 ? { type: 'submit', class: 'primary' } : { type: 'button', onclick: () => watch(w) }, w.label))),
+    published,
+    answer,
+  )
+}
+
+/** A form that calls. */
+function caller(entry, app) {
+  const args = argumentFields(entry, app)
+  const problem = h('p', { class: 'issue', role: 'alert' })
+  const answer = h('div', { class: 'answer', 'aria-live': 'polite' })
+  const button = h('button', { type: 'submit', class: 'primary' }, 'Call')
+  const submit = async (event) => {
+    event.preventDefault()
+    fill(problem)
+    args.clear()
+    let given
+    try {
+      given = args.read()
+    } catch (e) {
+      fill(problem, e.message)
+      return
+    }
+    button.disabled = true
+    const started = performance.now()
+    try {
+      const overHTTP = entry.session || entry.params.some((p) => holdsBytes(p.schema, app.defs))
+      const value = await (overHTTP ? post(entry.name, given) : app.connection.call(entry.name, given))
+      if (entry.session) app.connection.reopen()
+      fill(answer, outcome('ok', 'ok', started), entry.type || value !== null ? show(value) : null)
+    } catch (e) {
+      fill(answer, ...failure(e, started, issues(e, args.fields)))
+    } finally {
+      button.disabled = false
+    }
+  }
+  return h('form', { novalidate: true, onsubmit: submit, 'aria-label': `Call ${entry.name}` }, args.el, problem, h('div', { class: 'row' }, button), answer)
+}
+
+const outcome = (kind, label, started) => h('p', { class: 'outcome' }, h('span', { class: `badge ${kind}` }, label), h('span', { class: 'muted' }, ` ${(performance.now() - started).toFixed(1)} ms`))
+
+const failure = (e, started, list) => [
+  outcome('failed', e.code ?? 'ERROR', started),
+  h('p', { class: 'text' }, e.message),
+  e.retryAfter > 0 && h('p', { class: 'muted' }, `Try again in ${e.retryAfter} s.`),
+  list,
+]
+
+/** Lists what a VALIDATION error found, and marks the fields it concerns. */
+function issues(e, fields) {
+  return issueList(e, ({ path, message }) => {
+    const [index, ...rest] = pointer(path)
+    fields[index]?.show(rest, message)
+  })
+}
+
+/** The same of what was published: paths lead into the entry. */
+const entryIssues = (e, f) => issueList(e, ({ path, message }) => f.show(pointer(path), message))
+
+function issueList(e, mark) {
+  if (!e.issues?.length) return null
+  return h(
+    'ul',
+    { class: 'issues' },
+    ...e.issues.map((issue) => {
+      mark(issue)
+      return h('li', null, h('code', null, issue.path || '/'), ` ${issue.message}`)
+    }),
+  )
+}
+
+/** The parts of a JSON Pointer (RFC 6901). */
+const pointer = (path) => path.split('/').slice(1).map((p) => p.replaceAll('~1', '/').replaceAll('~0', '~'))
