@@ -5,7 +5,7 @@ import type { MakeMerge, Merge } from './merge'
 import { address, onServer } from './options'
 import { apply, type Change, changeOf, settle, steps } from './overlay'
 import { Source, touch } from './source'
-import { type Follower, follow, more, unfollow } from './subscription'
+import { follow, more, unfollow } from './subscription'
 import type { Readable } from './track'
 import { Conditional } from './when'
 
@@ -33,7 +33,7 @@ export interface LoadFrom {
 const GRACE = 2000 // milliseconds in which the event of a confirmed call arrives
 
 /** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
-export class LiveStream<T> extends Source<StreamValue<T>> implements Follower {
+export class LiveStream<T> extends Source<StreamValue<T>> {
   /** @internal */
   readonly argsText: string
   #merge: Merge

@@ -325,7 +325,7 @@ interface LoadFrom {
   cookie?: string;
 }
 /** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
-declare class LiveStream<T> extends Source<StreamValue<T>> implements Follower {
+declare class LiveStream<T> extends Source<StreamValue<T>> {
   #private;
   /** `module/name`, as on the wire. */
   readonly path: string;

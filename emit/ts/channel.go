@@ -1,0 +1,13 @@
+package emitts
+
+import "github.com/livec-lang/livec/compiler/ir"
+
+// channel is a stream without stored state. One that clients do not publish into is a stream to them.
+func (m *module) channel(c *ir.Channel) entry {
+	kind, class, types := "stream", "LiveStream", []doc{m.typ(c.Value, out)}
+	if c.Writable {
+		kind, class = "channel", "LiveChannel"
+		types = append(types, m.typ(c.Declared, in))
+	}
+	return m.watched(kind, class, c.Pos, c.Module, c.Name, c.Doc, c.Params, types, m.merge(c.Merge))
+}

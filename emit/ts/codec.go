@@ -1,0 +1,120 @@
+package emitts
+
+import "github.com/livec-lang/livec/compiler/ir"
+
+// carries tells whether a value of a type that clients receive has in it what JSON cannot say: a time or bytes.
+func carries(t ir.Type, seen map[ir.Type]bool) bool {
+	switch t := t.(type) {
+	case *ir.Scalar:
+		return t.Kind == ir.Time || t.Kind == ir.Bytes
+	case *ir.Optional:
+		return carries(t.Elem, seen)
+	case *ir.List:
+		return carries(t.Elem, seen)
+	case *ir.Map:
+		return carries(t.Elem, seen)
+	case *ir.Record:
+		if seen[t] {
+			return false
+		}
+		seen[t] = true
+		for _, f := range visible(t, out) {
+			if carries(f.Type, seen) {
+				return true
+			}
+		}
+	case *ir.Union:
+		for _, v := range t.Variants {
+			if carries(v.Record, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// codec is what reads a value of a type; nil where JSON says all.
+func (m *module) codec(t ir.Type) doc {
+	if t == nil || !carries(t, map[ir.Type]bool{}) {
+		return nil
+	}
+	switch t := t.(type) {
+	case *ir.Scalar:
+		if t.Kind == ir.Time {
+			return text("$.time")
+		}
+		return text("$.bytes")
+	case *ir.Optional:
+		return m.codec(t.Elem) // codecs pass null on
+	case *ir.List:
+		return call("$.list", m.codec(t.Elem))
+	case *ir.Map:
+		return call("$.map", m.codec(t.Elem))
+	case *ir.Record:
+		return m.recordCodec(t)
+	case *ir.Union:
+		var variants []doc
+		for _, v := range t.Variants {
+			if c := m.codec(v.Record); c != nil {
+				variants = append(variants, concat{text(quote(v.Value) + ": "), c})
+			}
+		}
+		return call("$.union", text(quote(t.Tag)), enclosed("{", space, variants, "}"))
+	}
+	return nil
+}
+
+// recordCodec refers to the codec of a record, which is written where it is first needed.
+func (m *module) recordCodec(r *ir.Record) doc {
+	name, known := m.codecs[r]
+	switch {
+	case known && name != "":
+		return text(name)
+	case known: // it is being written: the record contains itself
+		return call("$.lazy", text("() => "+m.codecName(r)))
+	}
+	m.codecs[r] = ""
+	var fields []doc
+	for _, f := range visible(r, out) {
+		if c := m.codec(f.Type); c != nil {
+			fields = append(fields, concat{text(f.Name + ": "), c})
+		}
+	}
+	name = m.codecName(r)
+	m.consts = append(m.consts, concat{text("const " + name + ": $.Codec = "), call("$.record", enclosed("{", space, fields, "}"))})
+	m.codecs[r] = name
+	return text(name)
+}
+
+func (m *module) codecName(r *ir.Record) string { return runtimeName + m.ref(r, out) }
+
+// hasBytes tells whether a value that clients send has bytes in it.
+func hasBytes(t ir.Type, seen map[ir.Type]bool) bool {
+	switch t := t.(type) {
+	case *ir.Scalar:
+		return t.Kind == ir.Bytes
+	case *ir.Optional:
+		return hasBytes(t.Elem, seen)
+	case *ir.List:
+		return hasBytes(t.Elem, seen)
+	case *ir.Map:
+		return hasBytes(t.Elem, seen)
+	case *ir.Record:
+		if seen[t] {
+			return false
+		}
+		seen[t] = true
+		for _, f := range visible(t, in) {
+			if hasBytes(fieldType(t, f), seen) {
+				return true
+			}
+		}
+	case *ir.Union:
+		for _, v := range t.Variants {
+			if hasBytes(v.Record, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,46 @@
+package emitts
+
+import "strings"
+
+// comment writes a doc comment; nothing where there is none. Sections follow the text after a blank line.
+func comment(lines []string, sections ...string) doc {
+	all := trimmed(lines)
+	if len(sections) > 0 && len(all) > 0 {
+		all = append(all, "")
+	}
+	all = append(all, sections...)
+	if len(all) == 0 {
+		return nil
+	}
+	for i, l := range all {
+		all[i] = strings.ReplaceAll(strings.TrimRight(l, " \t\r"), "*/", `*\/`)
+	}
+	if len(all) == 1 {
+		return concat{text("/** " + all[0] + " */"), newline{}}
+	}
+	out := concat{text("/**"), newline{}}
+	for _, l := range all {
+		out = append(out, text(strings.TrimRight(" * "+l, " ")), newline{})
+	}
+	return append(out, text(" */"), newline{})
+}
+
+// trimmed leaves out blank lines at the ends.
+func trimmed(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, strings.Split(l, "\n")...)
+	}
+	for len(out) > 0 && strings.TrimSpace(out[0]) == "" {
+		out = out[1:]
+	}
+	for len(out) > 0 && strings.TrimSpace(out[len(out)-1]) == "" {
+		out = out[:len(out)-1]
+	}
+	return out
+}
+
+// paragraph is a doc comment as one line, for a tag.
+func paragraph(lines []string) string {
+	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+}

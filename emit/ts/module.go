@@ -1,0 +1,129 @@
+package emitts
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// module is one generated file.
+type module struct {
+	g    *gen
+	ir   *ir.Module // nil for a module that only lends types
+	name string
+
+	types   []named         // that are declared here
+	taken   map[string]bool // names of types
+	imports map[string]map[string]string
+
+	codecs map[*ir.Record]string // their names; "" while one is being written
+	consts []doc                 // the codecs
+	values []doc
+}
+
+// take gives a free name for a type.
+func (m *module) take(name string) string {
+	for primitives[name] || m.taken[name] || name == "" {
+		name += "_"
+	}
+	m.taken[name] = true
+	return name
+}
+
+// entry is a declaration with its place in the source.
+type entry struct {
+	pos  ir.Pos
+	name string
+	typ  doc
+	doc  doc
+	init doc
+}
+
+// source is the text of the module; empty where there is nothing to say.
+func (m *module) source() string {
+	for _, e := range m.entries() {
+		m.values = append(m.values, m.constant(e))
+	}
+	var body []doc
+	for _, n := range m.types {
+		body = append(body, m.declare(n))
+	}
+	body = append(append(body, m.consts...), m.values...)
+	if len(body) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(header)
+	if m.ir != nil {
+		if d := comment(m.ir.Doc, "@module"); len(trimmed(m.ir.Doc)) > 0 {
+			b.WriteString("\n" + render(d))
+		}
+	}
+	b.WriteString("\n")
+	if len(m.values) > 0 {
+		b.WriteString("import * as " + runtimeName + " from " + quote(importPath(m.name, "_live/index.js")) + "\n")
+	}
+	for _, from := range slices.Sorted(maps.Keys(m.imports)) {
+		var names []doc
+		for _, name := range slices.Sorted(maps.Keys(m.imports[from])) {
+			if as := m.imports[from][name]; as != name {
+				name += " as " + as
+			}
+			names = append(names, text(name))
+		}
+		b.WriteString(render(concat{text("import type "), enclosed("{", space, names, "}"), text(" from " + quote(importPath(m.name, from+".js")))}) + "\n")
+	}
+	for i, d := range body {
+		if i > 0 || len(m.values)+len(m.imports) > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(render(d))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// entries are the entry points of the module, in source order.
+func (m *module) entries() []entry {
+	if m.ir == nil {
+		return nil
+	}
+	var all []entry
+	for _, s := range m.ir.Streams {
+		if !strings.Contains(s.Name, ".") { // the data of a room is part of it
+			all = append(all, m.stream(s))
+		}
+	}
+	for _, c := range m.ir.Channels {
+		all = append(all, m.channel(c))
+	}
+	for _, r := range m.ir.RPCs {
+		if !strings.Contains(r.Name, ".") {
+			all = append(all, m.rpc(r))
+		}
+	}
+	for _, r := range m.ir.Rooms {
+		all = append(all, m.room(r))
+	}
+	for _, s := range m.ir.Signals {
+		all = append(all, m.signal(s))
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return int(a.pos.Span.Start - b.pos.Span.Start) })
+	return all
+}
+
+// constant declares what an entry point is to clients. One whose name means something in TypeScript is exported under it all the same.
+func (m *module) constant(e entry) doc {
+	if reserved[e.name] {
+		return concat{e.doc, text("const " + runtimeName + e.name + ": "), e.typ, text(" = "), e.init, newline{}, text("export { " + runtimeName + e.name + " as " + e.name + " }")}
+	}
+	return concat{e.doc, text("export const " + e.name + ": "), e.typ, text(" = "), e.init}
+}
+
+// member is an entry point inside a room: it has the part of the name after the dot.
+func member(e entry) (typ, init doc) {
+	name := e.name[strings.LastIndexByte(e.name, '.')+1:]
+	return concat{e.doc, text("readonly " + name + ": "), e.typ}, concat{text(name + ": "), e.init}
+}

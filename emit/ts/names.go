@@ -1,0 +1,108 @@
+package emitts
+
+import (
+	"path"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// runtimeName is what a generated module calls the client runtime. No name of the language has a dollar sign, so that names with one never meet those of an app.
+const runtimeName = "$"
+
+// reserved are the words that cannot name a constant or parameter of a module (ECMA-262 §12.7.2; modules are strict code), or that stand for something in one.
+var reserved = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields(`arguments as async await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import
+		in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield`) {
+		reserved[w] = true
+	}
+	delete(reserved, "as") // only where a declaration says so
+	delete(reserved, "async")
+}
+
+// globals are the types of JavaScript that a module refers to.
+var globals = map[string]bool{"Date": true, "Uint8Array": true}
+
+// primitives are the names that TypeScript does not let a type have.
+var primitives = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields("any unknown never void null undefined string number boolean bigint symbol object") {
+		primitives[w] = true
+	}
+}
+
+// direction tells what clients send from what they are sent: a field with a default may be left out of the first and is always in the second, a server field is only in the second, a secret field
+// only in the first. Package contract has the same rule for its schemas.
+type direction uint8
+
+const (
+	in direction = 1 << iota
+	out
+)
+
+// named is a type with a name, in the form in which one direction has it.
+type named struct {
+	t ir.Type
+	d direction
+}
+
+// about is what the kinds of named types have in common.
+func about(t ir.Type) (pos ir.Pos, module, name string, doc []string) {
+	switch t := t.(type) {
+	case *ir.Record:
+		return t.Pos, t.Module, t.Name, t.Doc
+	case *ir.Enum:
+		return t.Pos, t.Module, t.Name, t.Doc
+	case *ir.Union:
+		return t.Pos, t.Module, t.Name, t.Doc
+	}
+	return
+}
+
+// omittable tells whether a client may leave a value out.
+func omittable(t ir.Type, value ir.Expr) bool {
+	_, optional := t.(*ir.Optional)
+	return optional || value != nil
+}
+
+// differs tells whether the two directions of a type are different, in itself or anywhere in it.
+func differs(t ir.Type, seen map[ir.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	switch t := t.(type) {
+	case *ir.Optional:
+		return differs(t.Elem, seen)
+	case *ir.List:
+		return differs(t.Elem, seen)
+	case *ir.Map:
+		return differs(t.Elem, seen)
+	case *ir.Record:
+		seen[t] = true
+		for _, f := range t.Fields {
+			if f.Server || f.Secret || t.PatchOf == nil && omittable(f.Type, f.Default) || differs(f.Type, seen) {
+				return true
+			}
+		}
+	case *ir.Union:
+		seen[t] = true
+		for _, v := range t.Variants {
+			if differs(v.Record, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// importPath is how a module names another file of the output folder.
+func importPath(from, to string) string {
+	up := strings.Repeat("../", strings.Count(from, "/"))
+	if up == "" {
+		up = "./"
+	}
+	return up + path.Clean(to)
+}

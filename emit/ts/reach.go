@@ -1,0 +1,154 @@
+package emitts
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// reachModule finds the types that clients meet at the entry points of a module.
+func (g *gen) reachModule(m *ir.Module) {
+	for _, s := range m.Streams {
+		g.reachStream(s)
+	}
+	for _, c := range m.Channels {
+		g.reachParams(c.Params, in)
+		g.reach(c.Value, out)
+		if c.Writable {
+			g.reach(c.Declared, in)
+		}
+	}
+	for _, r := range m.RPCs {
+		g.reachRPC(r)
+	}
+	for _, r := range m.Rooms {
+		g.reachParams(r.Params, in)
+		if r.Data != nil {
+			g.reachStream(r.Data)
+		}
+		if p := r.Presence; p != nil {
+			g.reach(p.Entry, out)
+			if p.Writable {
+				g.reach(p.Declared, in)
+			}
+		}
+		if c := r.Cursors; c != nil {
+			g.reach(c.Entry, out)
+			g.reach(c.Declared, in)
+		}
+		for _, a := range r.Actions {
+			g.reachRPC(a)
+		}
+	}
+	for _, s := range m.Signals {
+		g.reachParams(s.Params, out)
+	}
+}
+
+func (g *gen) reachStream(s *ir.Stream) {
+	g.reachParams(s.Params, in)
+	g.reach(s.Value, out)
+}
+
+func (g *gen) reachRPC(r *ir.RPC) {
+	g.reachParams(r.Params, in)
+	g.reach(r.Result, out)
+}
+
+func (g *gen) reachParams(params []*ir.Var, d direction) {
+	for _, p := range params {
+		g.reach(p.Type, d)
+	}
+}
+
+// reach marks a type and all that it is made of.
+func (g *gen) reach(t ir.Type, d direction) {
+	mark := func() bool {
+		n := named{t, d}
+		if g.reached[n] {
+			return false
+		}
+		g.reached[n] = true
+		g.order = append(g.order, n)
+		return true
+	}
+	switch t := t.(type) {
+	case *ir.Optional:
+		g.reach(t.Elem, d)
+	case *ir.List:
+		g.reach(t.Elem, d)
+	case *ir.Map:
+		g.reach(t.Elem, d)
+	case *ir.Enum:
+		if !t.Anonymous {
+			mark()
+		}
+	case *ir.Record:
+		if mark() {
+			for _, f := range visible(t, d) {
+				g.reach(fieldType(t, f), d)
+			}
+		}
+	case *ir.Union:
+		if mark() {
+			for _, v := range t.Variants {
+				g.reach(v.Record, d)
+			}
+		}
+	}
+}
+
+// visible are the fields of a record that one direction has.
+func visible(r *ir.Record, d direction) []*ir.Field {
+	var fields []*ir.Field
+	for _, f := range r.Fields {
+		if d == in && !f.Server || d == out && !f.Secret {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// fieldType is the type that a field has where it is present: in a patch that of the record it patches.
+func fieldType(r *ir.Record, f *ir.Field) ir.Type {
+	if r.PatchOf != nil {
+		for _, original := range r.PatchOf.Fields {
+			if original.Name == f.Name {
+				return original.Type
+			}
+		}
+	}
+	return f.Type
+}
+
+// nameTypes gives each form of a type its name in its module, in the order of the declarations: the type's own, and NameInput for what clients send where that is something else.
+func (g *gen) nameTypes() {
+	slices.SortStableFunc(g.order, func(a, b named) int {
+		pa, _, _, _ := about(a.t)
+		pb, _, _, _ := about(b.t)
+		return int(pa.Span.Start - pb.Span.Start)
+	})
+	for _, suffix := range []string{"", "Input"} {
+		for _, n := range g.order {
+			_, home, name, _ := about(n.t)
+			second := n.d == in && g.reached[named{n.t, out}]
+			switch {
+			case second && !differs(n.t, map[ir.Type]bool{}):
+				continue // one name for both
+			case second != (suffix != ""):
+				continue
+			}
+			m := g.module(home)
+			g.names[n] = m.take(name + suffix)
+			m.types = append(m.types, n)
+		}
+	}
+}
+
+// nameOf is the name of a type in its module.
+func (g *gen) nameOf(t ir.Type, d direction) string {
+	if name, ok := g.names[named{t, d}]; ok {
+		return name
+	}
+	return g.names[named{t, out}]
+}

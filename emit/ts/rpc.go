@@ -1,0 +1,96 @@
+package emitts
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// timeoutMargin is what a client waits longer than the server lets a call run, in milliseconds: the server's answer says more.
+const timeoutMargin = 5000
+
+// rpc is a callable entry point.
+func (m *module) rpc(r *ir.RPC) entry {
+	sections := paramDocs(r.Params)
+	if len(r.Effects.Errors) > 0 {
+		sections = append(sections, "@throws {RpcError} "+strings.Join(r.Effects.Errors, ", "))
+	}
+	typ := concat{text("$.Rpc"), enclosed("<", soft, []doc{enclosed("[", soft, m.params(r.Params, in), "]"), m.typ(r.Result, out), m.codes(r)}, ">")}
+	args := []doc{text(quote(r.Module + "/" + r.Name))}
+	if how := m.rpcOptions(r); len(how) > 0 {
+		args = append(args, enclosed("{", space, how, "}"))
+	}
+	maker := "$.rpc"
+	if r.Effects.Session {
+		maker = "$.sessionRpc"
+	}
+	return entry{pos: r.Pos, name: r.Name, typ: typ, doc: comment(r.Doc, sections...), init: call(maker, args...)}
+}
+
+// codes are the codes that a call can fail with, beside those that any call can.
+func (m *module) codes(r *ir.RPC) doc {
+	return literals(r.Effects.Errors)
+}
+
+// rpcOptions is what the client runtime must know of an rpc.
+func (m *module) rpcOptions(r *ir.RPC) []doc {
+	var how []doc
+	add := func(name string, value doc) { how = append(how, concat{text(name + ": "), value}) }
+	switch {
+	case r.Effects.Session: // goes over HTTP, with a key
+	case r.Effects.Mode == ir.Write:
+		add("write", text("true"))
+	case !repeatable(r):
+		add("once", text("true"))
+	}
+	raw := -1
+	for i, p := range r.Params {
+		switch {
+		case !hasBytes(p.Type, map[ir.Type]bool{}):
+		case raw < 0 && isBytes(p.Type) && !r.Effects.Session:
+			raw = i
+			add("bytes", text(strconv.Itoa(i)))
+		default:
+			raw = max(raw, len(r.Params))
+		}
+	}
+	if raw == len(r.Params) || raw >= 0 && m.bytesBeside(r.Params, raw) {
+		add("encode", text("$.base64"))
+	}
+	if c := m.codec(r.Result); c != nil {
+		add("decode", c)
+	}
+	if r.Timeout > 0 {
+		add("timeout", text(strconv.FormatInt(r.Timeout.Milliseconds()+timeoutMargin, 10)))
+	}
+	return how
+}
+
+// bytesBeside tells whether there are bytes beside the parameter that travels raw.
+func (m *module) bytesBeside(params []*ir.Var, raw int) bool {
+	for i, p := range params {
+		if i != raw && hasBytes(p.Type, map[ir.Type]bool{}) {
+			return true
+		}
+	}
+	return false
+}
+
+func isBytes(t ir.Type) bool {
+	if o, ok := t.(*ir.Optional); ok {
+		t = o.Elem
+	}
+	s, ok := t.(*ir.Scalar)
+	return ok && s.Kind == ir.Bytes
+}
+
+// repeatable tells whether a call that writes nothing may be made again: not if it reaches outside.
+func repeatable(r *ir.RPC) bool {
+	for _, x := range r.Effects.Externs {
+		if !x.Retryable {
+			return false
+		}
+	}
+	return len(r.Effects.Publishes)+len(r.Effects.Signals) == 0
+}

@@ -1,0 +1,116 @@
+package emitts
+
+import (
+	"strconv"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// stream is an entry point that clients watch.
+func (m *module) stream(s *ir.Stream) entry {
+	return m.watched("stream", "LiveStream", s.Pos, s.Module, s.Name, s.Doc, s.Params, []doc{m.typ(s.Value, out)}, m.streamMerge(s))
+}
+
+// watched is what clients hold of an entry point with a value: an object, or a function that gives one for arguments. kind is the maker of the client runtime, which has an s for the latter.
+func (m *module) watched(kind, class string, pos ir.Pos, module, name string, lines []string, params []*ir.Var, types []doc, merge doc) entry {
+	typ := doc(concat{text("$." + class), enclosed("<", soft, types, ">")})
+	maker := "$." + kind
+	if len(params) > 0 {
+		typ = m.function(params, typ)
+		maker += "s"
+	}
+	return entry{pos: pos, name: name, typ: typ, doc: comment(lines, paramDocs(params)...), init: call(maker, text(quote(module+"/"+name)), merge)}
+}
+
+// streamMerge is how events become part of the value.
+func (m *module) streamMerge(s *ir.Stream) doc {
+	switch {
+	case s.Form == ir.PublishedStream && s.Merge != nil:
+		return m.merge(s.Merge)
+	case s.Form == ir.LiveStream:
+		if list, ok := s.Value.(*ir.List); ok {
+			return m.diff(list.Elem, s.Query)
+		}
+	}
+	return m.set(s.Value)
+}
+
+// merge is the merge of a published stream or a channel.
+func (m *module) merge(x *ir.Merge) doc {
+	var options []doc
+	if c := m.codec(x.Entry); c != nil && x.Kind != ir.MergeSet {
+		options = append(options, concat{text("row: "), c})
+	}
+	if x.Prepend {
+		options = append(options, text("prepend: true"))
+	}
+	var args []doc
+	switch x.Kind {
+	case ir.MergeSet:
+		return m.set(x.Entry)
+	case ir.MergePresence, ir.MergeCursor:
+		if c := m.codec(x.Entry); c != nil {
+			args = append(args, c)
+		}
+		return call("$."+string(x.Kind), args...)
+	case ir.MergeLatest:
+		if x.Max > 0 {
+			args = append(args, text(strconv.FormatInt(x.Max, 10)))
+		} else if len(options) > 0 {
+			args = append(args, text("undefined"))
+		}
+	case ir.MergeCrud:
+		var key []string
+		for _, f := range x.Key {
+			key = append(key, f.Name)
+		}
+		if len(key) == 0 {
+			key = []string{"id"}
+		}
+		args = append(args, names(key))
+	}
+	if len(options) > 0 {
+		args = append(args, enclosed("{", space, options, "}"))
+	}
+	return call("$."+string(x.Kind), args...)
+}
+
+// set is the merge of a value that is replaced.
+func (m *module) set(t ir.Type) doc {
+	if c := m.codec(t); c != nil {
+		return call("$.set", c)
+	}
+	return call("$.set")
+}
+
+// diff is the merge of the rows of a live stream.
+func (m *module) diff(elem ir.Type, q *ir.Query) doc {
+	var options []doc
+	key, sort := rows(q)
+	if len(key) > 0 {
+		options = append(options, concat{text("key: "), names(key)})
+	}
+	if c := m.codec(elem); c != nil {
+		options = append(options, concat{text("row: "), c})
+	}
+	if len(key) > 0 && len(sort) > 0 {
+		fields := make([]doc, len(sort))
+		for i, s := range sort {
+			fields[i] = text(quote(s))
+		}
+		options = append(options, concat{text("sort: "), call("$.by", fields...)})
+	}
+	if len(options) == 0 {
+		return call("$.diff")
+	}
+	return call("$.diff", enclosed("{", space, options, "}"))
+}
+
+// names is a list of string literals.
+func names(all []string) doc {
+	docs := make([]doc, len(all))
+	for i, n := range all {
+		docs[i] = text(quote(n))
+	}
+	return enclosed("[", soft, docs, "]")
+}

@@ -1,0 +1,193 @@
+package emitts
+
+import (
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// typ writes a type as one direction has it.
+func (m *module) typ(t ir.Type, d direction) doc {
+	switch t := t.(type) {
+	case *ir.Scalar:
+		return m.scalar(t)
+	case *ir.Optional:
+		return concat{m.typ(t.Elem, d), text(" | null")}
+	case *ir.List:
+		elem := m.typ(t.Elem, d)
+		if compound(t.Elem) {
+			elem = concat{text("("), elem, text(")")}
+		}
+		return concat{elem, text("[]")}
+	case *ir.Map:
+		return concat{text("{ [key: string]: "), m.typ(t.Elem, d), text(" }")}
+	case *ir.Enum:
+		if t.Anonymous {
+			return literals(t.Values)
+		}
+		return text(m.ref(t, d))
+	case *ir.Record, *ir.Union:
+		return text(m.ref(t, d))
+	case *ir.Null:
+		return text("null")
+	}
+	return text("void")
+}
+
+// compound tells whether a type is written with operators.
+func compound(t ir.Type) bool {
+	switch t := t.(type) {
+	case *ir.Optional:
+		return true
+	case *ir.Enum:
+		return t.Anonymous && len(t.Values) != 1
+	}
+	return false
+}
+
+func (m *module) scalar(t *ir.Scalar) doc {
+	switch t.Kind {
+	case ir.Int, ir.Float, ir.Duration:
+		return text("number")
+	case ir.Bool:
+		return text("boolean")
+	case ir.Time:
+		return text(m.global("Date"))
+	case ir.Bytes:
+		return text(m.global("Uint8Array"))
+	case ir.JSON:
+		return text("unknown")
+	}
+	return text("string")
+}
+
+// global is a type of JavaScript, which a type of the app may have the name of.
+func (m *module) global(name string) string {
+	if m.taken[name] {
+		return "globalThis." + name
+	}
+	return name
+}
+
+// ref is how the module calls a named type, which it imports if it is another one's.
+func (m *module) ref(t ir.Type, d direction) string {
+	_, home, _, _ := about(t)
+	name := m.g.nameOf(t, d)
+	if home == m.name {
+		return name
+	}
+	names := m.imports[home]
+	if names == nil {
+		names = map[string]string{}
+		m.imports[home] = names
+	}
+	if as, ok := names[name]; ok {
+		return as
+	}
+	as := name
+	if m.taken[as] || globals[as] {
+		as = strings.ReplaceAll(home, "/", "$") + "$" + name
+	}
+	m.taken[as] = true
+	names[name] = as
+	return as
+}
+
+// literals is a union of string literals.
+func literals(values []string) doc {
+	if len(values) == 0 {
+		return text("never")
+	}
+	docs := make([]doc, len(values))
+	for i, v := range values {
+		docs[i] = text(quote(v))
+	}
+	return group{join(concat{space, text("| ")}, docs)}
+}
+
+// declare writes the declaration of a named type.
+func (m *module) declare(n named) doc {
+	_, _, _, lines := about(n.t)
+	name := m.g.names[n]
+	head := concat{comment(lines)}
+	switch t := n.t.(type) {
+	case *ir.Enum:
+		values := make([]doc, len(t.Values))
+		for i, v := range t.Values {
+			values[i] = text(quote(v))
+		}
+		return append(head, text("export type "+name+" = "), alternatives(values))
+	case *ir.Union:
+		variants := make([]doc, len(t.Variants))
+		for i, v := range t.Variants {
+			variants[i] = text(m.ref(v.Record, n.d))
+		}
+		return append(head, text("export type "+name+" = "), alternatives(variants))
+	case *ir.Record:
+		fields := visible(t, n.d)
+		if len(fields) == 0 {
+			return append(head, text("export type "+name+" = { [key: string]: never }"))
+		}
+		body := concat{}
+		for _, f := range fields {
+			body = append(body, newline{}, comment(f.Doc), m.field(t, f, n.d))
+		}
+		return append(head, text("export interface "+name+" {"), nest{body}, newline{}, text("}"))
+	}
+	return nil
+}
+
+// alternatives writes a union, one alternative a line if it is long.
+func alternatives(docs []doc) doc {
+	return group{nest{concat{soft, broken("| "), join(concat{space, text("| ")}, docs)}}}
+}
+
+// field writes a field. The one that tells a variant of a union apart has its literal as its type.
+func (m *module) field(r *ir.Record, f *ir.Field, d direction) doc {
+	t := fieldType(r, f)
+	mark := ": "
+	if r.PatchOf != nil || d == in && omittable(t, f.Default) {
+		mark = "?: "
+	}
+	if r.TagOf != nil && f.Name == r.TagOf.Tag {
+		for _, v := range r.TagOf.Variants {
+			if v.Record == r {
+				return text(f.Name + ": " + quote(v.Value))
+			}
+		}
+	}
+	return concat{text(f.Name + mark), nest{m.typ(t, d)}}
+}
+
+// params writes parameters: those of a function, or the elements of a tuple that stands for them.
+func (m *module) params(vars []*ir.Var, d direction) []doc {
+	docs := make([]doc, len(vars))
+	for i, v := range vars {
+		mark := ": "
+		if d == in && omittable(v.Type, v.Default) {
+			mark = "?: "
+		}
+		name := v.Name
+		if reserved[name] {
+			name = runtimeName + name
+		}
+		docs[i] = concat{text(name + mark), m.typ(v.Type, d)}
+	}
+	return docs
+}
+
+// function writes the type of a function from parameters to a result.
+func (m *module) function(vars []*ir.Var, result doc) doc {
+	return concat{enclosed("(", soft, m.params(vars, in), ")"), text(" => "), result}
+}
+
+// paramDocs are the sections of a comment that describe parameters.
+func paramDocs(vars []*ir.Var) []string {
+	var lines []string
+	for _, v := range vars {
+		if d := paragraph(v.Doc); d != "" {
+			lines = append(lines, "@param "+v.Name+" "+d)
+		}
+	}
+	return lines
+}
