@@ -21,10 +21,11 @@ type File struct {
 	Comments []Comment
 }
 
-// Comment is a `//` comment, for the formatter. Text includes the slashes.
+// Comment is a comment, for the formatter. Text includes the slashes. Doc tells whether it is part of the Doc of a node.
 type Comment struct {
 	At
 	Text string
+	Doc  bool
 }
 
 // Ident is a name where it is used or declared. A missing one has an empty Name.

@@ -16,10 +16,11 @@ import (
 func Parse(f *source.File) (*ast.File, diag.List) {
 	p := &parser{file: f, list: token.Scan(f.Text)}
 	p.words = len(p.list.Tokens) - 1
-	out := &ast.File{Source: f, Doc: p.moduleDoc()}
-	for _, c := range p.list.Comments {
-		out.Comments = append(out.Comments, ast.Comment{At: ast.At{Span: c.Span}, Text: p.text(c.Span)})
+	p.comments = make([]ast.Comment, len(p.list.Comments))
+	for i, c := range p.list.Comments {
+		p.comments[i] = ast.Comment{At: ast.At{Span: c.Span}, Text: p.text(c.Span)}
 	}
+	out := &ast.File{Source: f, Doc: p.moduleDoc(), Comments: p.comments}
 	g := borrowGrammars()
 	defer g.giveBack()
 	g.parser = p
@@ -35,6 +36,7 @@ type parser struct {
 	file     *source.File
 	list     *token.List
 	words    int // tokens of the file, without its end
+	comments []ast.Comment
 	grammars *grammars
 	found    diag.List
 

@@ -85,6 +85,9 @@ func (p *parser) moduleDoc() []string {
 	if len(lines) == 0 || !p.blank(end, p.nextAfter(end)) {
 		return nil
 	}
+	for i := range lines {
+		p.comments[i].Doc = true
+	}
 	return lines
 }
 
@@ -118,6 +121,7 @@ func (p *parser) docOf(i int) []string {
 		}
 		if c.Doc {
 			lines = append(lines, docLine(p.text(c.Span)))
+			p.comments[at].Doc = true
 		}
 		next = c.Span.Start
 	}

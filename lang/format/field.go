@@ -1,0 +1,81 @@
+package format
+
+import (
+	"strings"
+
+	"github.com/livec-lang/livec/lang/ast"
+)
+
+func (p *printer) params(params []*ast.Param, end int32) doc {
+	return p.commas("(", elementsOf(params, p.param), ")", end, false)
+}
+
+func (p *printer) param(n *ast.Param) doc {
+	d := text(n.Name.Name)
+	if n.Type != nil {
+		d = concat(d, text(": "), p.typ(n.Type))
+	}
+	if n.Default != nil {
+		d = concat(d, text(" = "), p.expr(n.Default))
+	}
+	return d
+}
+
+// fields sets fields between braces; on lines of their own their types stand in one column.
+func (p *printer) fields(fields []*ast.Field, open, end int32, sep string) doc {
+	pads := p.columns(elementsOf(fields, p.field), func(i int) string { return fields[i].Name.Name })
+	var elems []element
+	for i, f := range fields {
+		elems = append(elems, element{f.Span, func() doc { return p.paddedField(f, pads[i]) }})
+	}
+	return p.braces(elems, end, p.brokeAfter(open+1), sep)
+}
+
+// columns gives the spaces that each of a run of elements needs behind its name, so that what follows stands in one column. An empty line ends a run, and so does an element
+// without a name.
+func (p *printer) columns(elems []element, name func(i int) string) []int {
+	pads := make([]int, len(elems))
+	for from := 0; from < len(elems); {
+		to, longest := from, 0
+		for ; to < len(elems) && name(to) != "" && (to == from || !p.apart(elems[to-1].at.End, elems[to].at.Start)); to++ {
+			longest = max(longest, len(name(to)))
+		}
+		for i := from; i < to; i++ {
+			pads[i] = longest - len(name(i))
+		}
+		from = max(to, from+1)
+	}
+	return pads
+}
+
+// apart tells whether an empty line lies between two places.
+func (p *printer) apart(from, to int32) bool {
+	lines := strings.Split(p.src[from:max(from, to)], "\n")
+	for i, l := range lines {
+		if i > 0 && i < len(lines)-1 && strings.TrimSpace(l) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *printer) field(f *ast.Field) doc { return p.paddedField(f, 0) }
+
+func (p *printer) paddedField(f *ast.Field, spaces int) doc {
+	parts := []doc{text(f.Name.Name, ": "), pad(spaces), p.typ(f.Type)}
+	if f.Default != nil {
+		parts = append(parts, text(" = "), p.expr(f.Default))
+	}
+	for _, m := range f.Marks {
+		parts = append(parts, text(" ", m.Name))
+	}
+	return concat(parts...)
+}
+
+func names(list []ast.Ident) string {
+	var out []string
+	for _, n := range list {
+		out = append(out, n.Name)
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,23 @@
+package format
+
+import "github.com/livec-lang/livec/lang/ast"
+
+func (p *printer) fn(d *ast.Fn) doc {
+	head := p.shape(header{word: "fn", name: d.Name.Name, params: d.Params, parens: true, result: d.Result})
+	if d.Body != nil {
+		return concat(head, text(" "), p.block(d.Body))
+	}
+	if _, pipeline := d.Value.(*ast.Pipeline); pipeline {
+		return concat(head, p.assigned(d.Value))
+	}
+	return concat(head, text(" ="), groupIf(p.brokeBefore(d.Value.Where().Start), nest(line, p.expr(d.Value))))
+}
+
+func (p *printer) extern(d *ast.Extern) doc {
+	head := p.shape(header{word: "extern fn", name: d.Name.Name, params: d.Params, parens: true, result: d.Result})
+	end := nothing
+	if d.Retryable {
+		end = text(" retryable")
+	}
+	return concat(head, text(" from "), p.expr(d.Package), end)
+}

@@ -1,0 +1,78 @@
+package format
+
+import "github.com/livec-lang/livec/lang/ast"
+
+// header is what stands before the body of a declaration.
+type header struct {
+	word, name string
+	params     []*ast.Param
+	paramsEnd  int32 // of the closing parenthesis
+	parens     bool  // whether to write parentheses around no parameters
+	result     ast.Type
+	rest       string // what stands behind the result and before the clauses
+	clauses    []ast.Clause
+}
+
+// shape sets the head of most declarations: keyword, name, parameters and result.
+func (p *printer) shape(h header) doc {
+	d := text(h.word)
+	if h.name != "" {
+		d = text(h.word, " ", h.name)
+	}
+	if len(h.params) > 0 {
+		end := p.closing(h.params[len(h.params)-1].Span.End)
+		d = concat(d, p.params(h.params, end))
+	} else if h.parens {
+		d = concat(d, text("()"))
+	}
+	if h.result != nil {
+		d = concat(d, text(" -> "), p.typ(h.result))
+	}
+	return d
+}
+
+// clauses sets the clauses behind a head, and what ends the head before its body. They stand on the line of the head if they fit and the author did not break there, else on
+// lines of their own; those with bodies always do.
+func (p *printer) clauses(head doc, list []ast.Clause, body bool) doc {
+	if len(list) == 0 {
+		if body {
+			return concat(head, text(" "))
+		}
+		return head
+	}
+	simple := 0
+	for simple < len(list) && !hasBody(list[simple]) {
+		simple++
+	}
+	parts := []doc{head}
+	for i, c := range list[:simple] {
+		last := !body && i == len(list)-1
+		parts = append(parts, nest(line, p.item(c.Where(), true, last, func() doc { return p.clause(c) })))
+	}
+	if simple == len(list) && body {
+		parts = append(parts, line)
+	}
+	out := []doc{groupIf(p.brokeBefore(list[0].Where().Start) && simple > 0, parts...)}
+	for i, c := range list[simple:] {
+		last := !body && simple+i == len(list)-1
+		out = append(out, nest(hardline, p.item(c.Where(), true, last, func() doc { return p.clause(c) })))
+	}
+	if simple < len(list) && body {
+		out = append(out, hardline)
+	}
+	return concat(out...)
+}
+
+// bodied sets a head, its clauses and its body.
+func (p *printer) bodied(h header, body *ast.Block) doc {
+	d := p.clauses(p.shape(h), h.clauses, true)
+	return concat(d, p.block(body))
+}
+
+func hasBody(c ast.Clause) bool {
+	switch c.(type) {
+	case *ast.OnClause, *ast.DeltaClause:
+		return true
+	}
+	return false
+}

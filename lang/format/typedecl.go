@@ -1,0 +1,34 @@
+package format
+
+import (
+	"strings"
+
+	"github.com/livec-lang/livec/lang/ast"
+)
+
+func (p *printer) typeDecl(d *ast.TypeDecl) doc {
+	switch t := d.Type.(type) {
+	case *ast.RecordType:
+		return concat(text("type ", d.Name.Name, " "), p.typ(t))
+	case *ast.UnionType:
+		return concat(text("type ", d.Name.Name, " ="), p.unionDecl(t))
+	}
+	return concat(text("type ", d.Name.Name, " = "), p.typ(d.Type))
+}
+
+// unionDecl sets the members on the line of the name, or each on a line of its own, all behind a `|`.
+func (p *printer) unionDecl(t *ast.UnionType) doc {
+	broken := false
+	var parts []doc
+	for i, m := range t.Members {
+		at := m.Where()
+		bar := text("| ")
+		if i == 0 {
+			bar = brokenDoc("| ")
+		} else {
+			broken = broken || strings.Contains(p.src[t.Members[i-1].Where().End:at.Start], "\n")
+		}
+		parts = append(parts, line, bar, p.item(at, true, i == len(t.Members)-1, func() doc { return p.simpleType(m) }))
+	}
+	return groupIf(broken, nest(parts...))
+}
