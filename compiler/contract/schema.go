@@ -119,7 +119,7 @@ func scalar(t *ir.Scalar) object {
 	case ir.Duration:
 		return integer(r).with("title", "duration in milliseconds")
 	case ir.Bytes:
-		return base64(r)
+		return binary(r)
 	case ir.JSON:
 		return object{}
 	}
@@ -167,9 +167,9 @@ func float(r *ir.Refine) object {
 	return object{{"type", "number"}, {"minimum", low}, {"maximum", high}}
 }
 
-// base64 bounds the text by the length that the most bytes are written in (RFC 4648 §4), and says the bytes themselves in maxBytes and minBytes: annotations, since JSON Schema has no word
+// binary bounds the text by the length that the most bytes are written in (RFC 4648 §4), and says the bytes themselves in maxBytes and minBytes: annotations, since JSON Schema has no word
 // for them. Whoever decodes the text checks the last two bytes.
-func base64(r *ir.Refine) object {
+func binary(r *ir.Refine) object {
 	o := object{{"type", "string"}, {"contentEncoding", "base64"}}
 	encoded := func(n int64) int64 { return (n + 2) / 3 * 4 }
 	if r.Min != nil && *r.Min > 0 {
