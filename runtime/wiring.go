@@ -2,10 +2,12 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/livequery"
 )
 
 // openSessions makes ready to sign sessions, where there is a secret to sign them with.
@@ -21,13 +23,33 @@ func (s *Server) openSessions() error {
 	return nil
 }
 
-func newEngine(*Server) (engine, error) { return idle{}, nil }
-
-// idle is the engine of a server without streams.
-type idle struct{}
-
-func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, error) {
-	return nil, errUnavailable
+// newEngine starts the engine of live queries.
+func newEngine(s *Server) (engine, error) {
+	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.opt.WindowLinger, Logger: s.log})
+	if err != nil {
+		return nil, err
+	}
+	return liveEngine{e}, nil
 }
-func (idle) Watch([]dependency, func()) func() { return func() {} }
-func (idle) Close()                            {}
+
+// liveEngine is package livequery as an engine.
+type liveEngine struct{ *livequery.Engine }
+
+func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (window, error) {
+	w, err := e.Engine.Open(ctx, q, params)
+	if errors.Is(err, livequery.ErrClosed) {
+		return nil, errUnavailable
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func (e liveEngine) Watch(deps []dependency, fn func()) func() {
+	named := make([]livequery.Dependency, len(deps))
+	for i, d := range deps {
+		named[i] = livequery.Dependency(d)
+	}
+	return e.Engine.Watch(named, fn)
+}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	driver "modernc.org/sqlite"
 )
 
 // conn is one connection with its prepared statements. It is used by one goroutine at a time.
@@ -28,7 +26,7 @@ type preparedStmt interface {
 }
 
 func openConn(dsn string, pragmas ...string) (*conn, error) {
-	d, err := new(driver.Driver).Open(dsn)
+	d, err := functions().Open(dsn)
 	if err != nil {
 		return nil, err
 	}

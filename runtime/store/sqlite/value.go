@@ -40,20 +40,62 @@ func bindAll(vs []relation.Value) ([]any, error) {
 	return out, nil
 }
 
-// scan makes a row of what the driver gave.
+// scan makes a row of what the driver gave. A record takes several columns: whether there is one, then its fields; or it is packed into the first of them.
 func scan(cols relation.Schema, from []sqldriver.Value) (relation.Row, error) {
-	if len(from) != len(cols) {
-		return nil, fmt.Errorf("the statement gives %d columns where %d are expected", len(from), len(cols))
+	row, rest, err := scanRow(cols, from)
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("the statement gives %d columns more than expected", len(rest))
 	}
+	return row, err
+}
+
+func scanRow(cols relation.Schema, from []sqldriver.Value) (relation.Row, []sqldriver.Value, error) {
 	row := make(relation.Row, len(cols))
 	for i := range cols {
-		v, err := scanValue(&cols[i], from[i])
-		if err != nil {
-			return nil, err
+		if len(from) == 0 {
+			return nil, nil, fmt.Errorf("the statement gives no column %s", cols[i].Name)
 		}
-		row[i] = v
+		var err error
+		if cols[i].Kind == relation.Record {
+			row[i], from, err = scanRecord(cols[i].Fields, from)
+		} else {
+			row[i], err = scanValue(&cols[i], from[0])
+			from = from[1:]
+		}
+		if err != nil {
+			return nil, nil, err
+		}
 	}
-	return row, nil
+	return row, from, nil
+}
+
+func scanRecord(fields relation.Schema, from []sqldriver.Value) (relation.Value, []sqldriver.Value, error) {
+	rest := from[1:]
+	if n := columnsOf(fields); len(rest) < n {
+		return nil, nil, fmt.Errorf("the statement gives %d columns of a record of %d", len(rest), n)
+	}
+	switch there := from[0].(type) {
+	case []byte:
+		row, err := unpackRow(fields, there)
+		return row, rest[columnsOf(fields):], err
+	case int64:
+		if there != 0 {
+			row, rest, err := scanRow(fields, rest)
+			return row, rest, err
+		}
+	}
+	return nil, rest[columnsOf(fields):], nil
+}
+
+// columnsOf is how many columns of a statement those of a schema take.
+func columnsOf(s relation.Schema) int {
+	n := len(s)
+	for i := range s {
+		if s[i].Kind == relation.Record {
+			n += columnsOf(s[i].Fields)
+		}
+	}
+	return n
 }
 
 func scanValue(c *relation.Column, v sqldriver.Value) (relation.Value, error) {

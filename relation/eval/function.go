@@ -1,0 +1,232 @@
+package eval
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+// Function is a built-in scalar function for arguments of certain kinds. An argument that is null gives null. Arguments may come from the database, where a bool is 0 or 1 and JSON is text.
+type Function struct {
+	Name string // unique; the database knows it as live_NAME
+	Args int
+	Call func(args []relation.Value) (relation.Value, error)
+}
+
+// Functions are all built-in functions that a pipeline may call.
+var Functions = functions()
+
+// byName finds a function.
+var byName = func() map[string]*Function {
+	m := map[string]*Function{}
+	for i := range Functions {
+		m[Functions[i].Name] = &Functions[i]
+	}
+	return m
+}()
+
+// Resolve finds the function that a call means, or tells that a pipeline cannot call it. It is nil where the call gives its only argument.
+func Resolve(f *relation.Func) (*Function, error) {
+	kinds := make([]relation.Kind, len(f.Args))
+	for i, a := range f.Args {
+		kinds[i] = relation.KindOf(a)
+	}
+	if len(kinds) == 1 {
+		switch {
+		case f.Name == "reveal",
+			f.Name == "string" && isText(kinds[0]),
+			f.Name == "float" && kinds[0] == relation.Float,
+			f.Name == "int" && kinds[0] == relation.Int:
+			return nil, nil
+		}
+	}
+	name := f.Name
+	if len(kinds) > 0 {
+		switch kinds[0] {
+		case relation.JSONKind, relation.Bool, relation.Float, relation.Time, relation.Bytes:
+			if fn := byName[name+kindSuffix[kinds[0]]]; fn != nil {
+				name += kindSuffix[kinds[0]]
+			}
+		}
+	}
+	fn := byName[name]
+	if fn == nil || fn.Args != len(f.Args) {
+		return nil, fmt.Errorf("`%s` cannot be computed for each row in the database", f.Name)
+	}
+	return fn, nil
+}
+
+var kindSuffix = map[relation.Kind]string{
+	relation.JSONKind: "_list", relation.Bool: "_bool", relation.Float: "_float", relation.Time: "_time", relation.Bytes: "_bytes",
+}
+
+func isText(k relation.Kind) bool {
+	return k == relation.Text || k == relation.ID || k == relation.Enum
+}
+
+func functions() []Function {
+	text := func(name string, fn func(string) relation.Value) Function {
+		return Function{name, 1, func(a []relation.Value) (relation.Value, error) { return fn(str(a[0])), nil }}
+	}
+	texts := func(name string, fn func(a, b string) relation.Value) Function {
+		return Function{name, 2, func(a []relation.Value) (relation.Value, error) { return fn(str(a[0]), str(a[1])), nil }}
+	}
+	float := func(name string, fn func(float64) float64) Function {
+		return Function{name, 1, func(a []relation.Value) (relation.Value, error) { return Float(fn(number(a[0]))) }}
+	}
+	toInt := func(name string, fn func(float64) float64) Function {
+		return Function{name, 1, func(a []relation.Value) (relation.Value, error) { return floatToInt(fn(number(a[0]))) }}
+	}
+	part := func(name string, fn func(time.Time) int) Function {
+		return Function{name, 1, func(a []relation.Value) (relation.Value, error) {
+			return int64(fn(time.UnixMilli(integer(a[0])).UTC())), nil
+		}}
+	}
+	return []Function{
+		text("lower", func(s string) relation.Value { return strings.ToLower(s) }),
+		text("upper", func(s string) relation.Value { return strings.ToUpper(s) }),
+		text("trim", func(s string) relation.Value { return strings.TrimSpace(s) }),
+		text("length", func(s string) relation.Value { return int64(utf8.RuneCountInString(s)) }),
+		text("string", func(s string) relation.Value { return s }),
+		texts("contains", func(a, b string) relation.Value { return strings.Contains(a, b) }),
+		texts("startsWith", func(a, b string) relation.Value { return strings.HasPrefix(a, b) }),
+		texts("endsWith", func(a, b string) relation.Value { return strings.HasSuffix(a, b) }),
+		texts("indexOf", func(a, b string) relation.Value {
+			i := strings.Index(a, b)
+			if i < 0 {
+				return int64(-1)
+			}
+			return int64(utf8.RuneCountInString(a[:i]))
+		}),
+		{"replace", 3, func(a []relation.Value) (relation.Value, error) {
+			if str(a[1]) == "" {
+				return strings.Clone(str(a[0])), nil
+			}
+			return strings.ReplaceAll(str(a[0]), str(a[1]), str(a[2])), nil
+		}},
+		{"slice", 3, func(a []relation.Value) (relation.Value, error) { return slice(str(a[0]), integer(a[1]), integer(a[2])), nil }},
+		{"length_bytes", 1, func(a []relation.Value) (relation.Value, error) {
+			b, _ := a[0].([]byte)
+			return int64(len(b)), nil
+		}},
+		{"length_list", 1, func(a []relation.Value) (relation.Value, error) { return listLength(a[0]), nil }},
+		{"string_bool", 1, func(a []relation.Value) (relation.Value, error) { return strconv.FormatBool(boolean(a[0])), nil }},
+		{"string_float", 1, func(a []relation.Value) (relation.Value, error) { return FormatFloat(number(a[0])), nil }},
+		{"string_time", 1, func(a []relation.Value) (relation.Value, error) {
+			return time.UnixMilli(integer(a[0])).UTC().Format("2006-01-02T15:04:05.000Z"), nil
+		}},
+		{"float", 1, func(a []relation.Value) (relation.Value, error) { return number(a[0]), nil }},
+		toInt("int_float", math.Trunc),
+		toInt("floor", math.Floor), toInt("ceil", math.Ceil), toInt("round", roundHalfUp),
+		float("sqrt", math.Sqrt),
+		{"abs", 1, func(a []relation.Value) (relation.Value, error) {
+			if n := integer(a[0]); n < 0 {
+				return -n, nil
+			}
+			return integer(a[0]), nil
+		}},
+		float("abs_float", math.Abs),
+		{"min", 2, func(a []relation.Value) (relation.Value, error) { return min(integer(a[0]), integer(a[1])), nil }},
+		{"max", 2, func(a []relation.Value) (relation.Value, error) { return max(integer(a[0]), integer(a[1])), nil }},
+		{"min_float", 2, func(a []relation.Value) (relation.Value, error) { return Float(math.Min(number(a[0]), number(a[1]))) }},
+		{"max_float", 2, func(a []relation.Value) (relation.Value, error) { return Float(math.Max(number(a[0]), number(a[1]))) }},
+		{"div", 2, func(a []relation.Value) (relation.Value, error) { return Arith(relation.IDiv, false, a[0], a[1]) }},
+		part("year", time.Time.Year), part("month", func(t time.Time) int { return int(t.Month()) }), part("day", time.Time.Day),
+		part("hour", time.Time.Hour), part("minute", time.Time.Minute), part("second", time.Time.Second),
+		part("weekday", func(t time.Time) int { return int(t.Weekday()) }),
+	}
+}
+
+// roundHalfUp rounds to the nearest integer, halves toward +∞, as JavaScript does.
+func roundHalfUp(x float64) float64 {
+	f := math.Floor(x)
+	if x-f >= 0.5 {
+		return f + 1
+	}
+	return f
+}
+
+func floatToInt(x float64) (relation.Value, error) {
+	if math.IsNaN(x) || math.Abs(x) > maxInt {
+		return nil, ErrRange
+	}
+	return int64(x), nil
+}
+
+// slice is the text from code point from up to code point to. Places beyond the ends mean the ends; negative ones count from the end.
+func slice(s string, from, to int64) string {
+	n := int64(utf8.RuneCountInString(s))
+	at := func(i int64) int64 {
+		if i < 0 {
+			i += n
+		}
+		return max(0, min(i, n))
+	}
+	from, to = at(from), at(to)
+	if from >= to {
+		return ""
+	}
+	r := []rune(s)
+	return string(r[from:to])
+}
+
+func listLength(v relation.Value) relation.Value {
+	text, _ := jsonText(v)
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		var m map[string]json.RawMessage
+		_ = json.Unmarshal([]byte(text), &m) // nothing is in what cannot be read
+		return int64(len(m))
+	}
+	var list []json.RawMessage
+	_ = json.Unmarshal([]byte(text), &list)
+	return int64(len(list))
+}
+
+// FormatFloat writes a float as JSON and JavaScript do: the shortest form that reads back the same (ECMA-262 §6.1.6.1.20).
+func FormatFloat(x float64) string {
+	if x == 0 {
+		return "0"
+	}
+	if a := math.Abs(x); a >= 1e21 || a < 1e-6 {
+		s := strconv.FormatFloat(x, 'e', -1, 64)
+		// e-07 is written e-7.
+		if n := len(s); n >= 4 && s[n-4] == 'e' && s[n-2] == '0' {
+			s = s[:n-2] + s[n-1:]
+		}
+		return s
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+func str(v relation.Value) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case relation.JSON:
+		return string(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	}
+	return ""
+}
+
+func integer(v relation.Value) int64 {
+	n, _ := v.(int64)
+	return n
+}
+
+func boolean(v relation.Value) bool {
+	switch v := v.(type) {
+	case bool:
+		return v
+	case int64:
+		return v != 0
+	}
+	return false
+}

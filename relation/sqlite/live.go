@@ -1,0 +1,407 @@
+package sqlite
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
+)
+
+// live makes the further statements with which package livequery keeps a plan up to date. Their roles, with the binds that follow the parameters:
+//
+//	window   (limit)                  the first rows, for mode Rows
+//	refill   (order…, key…, limit)    the rows behind a place in the order
+//	row      (key…)                   the row that one row of the table gives, if any
+//	dep N    (values…, limit)         the first rows that hang on certain rows of a table that is looked up
+//	groups   ()                       all groups with the state of their aggregates, for mode Groups
+//	group    (keys…)                  one group
+//	value    ()                       the state of the aggregate, for mode Value
+//	all      (limit, of pages only)   the whole result, for mode Requery
+//
+// The rows of mode Rows are: the table's key, the values of the order, the values of each dependency in turn, whether the row is shown, then the columns of the query. Those of "all" are what
+// identifies the row, then the columns of the query.
+func live(plan relation.Node, params []relation.Column) (*relation.Live, error) {
+	c := chain.Of(plan)
+	w := &writer{chain: c, plan: plan, params: params}
+	switch c.Mode {
+	case chain.Rows:
+		w.rows()
+	case chain.Groups:
+		w.groups()
+	case chain.Value:
+		w.value()
+	default:
+		w.all()
+	}
+	return &relation.Live{Statements: w.out}, w.err
+}
+
+type writer struct {
+	chain  *chain.Chain
+	plan   relation.Node
+	params []relation.Column
+	out    []relation.Statement
+	err    error
+}
+
+// statement adds the statement that fn writes with a compiler of its own.
+func (w *writer) statement(role string, fn func(k *compiler) (text string, out relation.Schema, err error)) {
+	if w.err != nil {
+		return
+	}
+	k := newCompiler(w.params)
+	text, out, err := fn(k)
+	if err != nil {
+		w.err = err
+		return
+	}
+	w.out = append(w.out, relation.Statement{Role: role, SQL: k.finish(text), Binds: k.binds, Out: out})
+}
+
+// window is a chain of mode Rows as one selection without subqueries: its steps behind the limit change what is shown and not which rows there are.
+type window struct {
+	*selection
+	deps  [][]value
+	shown []string
+	kinds relation.Schema // of the hidden columns, without shown
+}
+
+func (w *writer) selectRows(k *compiler) (*window, error) {
+	c := w.chain
+	s := &window{selection: k.scan(c.Table), deps: make([][]value, len(c.Deps))}
+	for i := 0; ; i++ {
+		for d := range c.Deps {
+			if c.Deps[d].Step != i {
+				continue
+			}
+			for _, x := range c.Deps[d].Exprs {
+				v, err := k.over(s.selection, x)
+				if err != nil {
+					return nil, err
+				}
+				s.deps[d] = append(s.deps[d], v)
+			}
+		}
+		if i == c.SortAt {
+			if _, err := k.sort(s.selection, c.Sort); err != nil {
+				return nil, err
+			}
+		}
+		if i == len(c.Steps) {
+			break
+		}
+		if err := k.step(s, c.Steps[i]); err != nil {
+			return nil, err
+		}
+	}
+	for _, col := range c.Table.Key {
+		s.kinds = append(s.kinds, c.Table.Columns[col])
+	}
+	for i, b := range c.Sort {
+		s.kinds = append(s.kinds, relation.Column{Kind: relation.KindOf(b.Expr), Nullable: s.by[i].null})
+	}
+	for d := range c.Deps {
+		for i, x := range c.Deps[d].Exprs {
+			s.kinds = append(s.kinds, relation.Column{Kind: relation.KindOf(x), Nullable: s.deps[d][i].null})
+		}
+	}
+	s.settle()
+	return s, nil
+}
+
+func (k *compiler) step(s *window, step chain.Step) error {
+	switch n := step.Node.(type) {
+	case *relation.Filter:
+		if step.AfterLimit {
+			x, err := k.over(s.selection, n.Cond)
+			if err != nil {
+				return err
+			}
+			text := x.truth()
+			if fallible(n.Cond) && len(s.shown) > 0 {
+				text = "CASE WHEN " + strings.Join(s.shown, " AND ") + " THEN " + text + " ELSE 0 END"
+			}
+			s.shown = append(s.shown, text)
+			return nil
+		}
+		_, err := k.filter(s.selection, n.Cond)
+		return err
+	case *relation.Join:
+		if err := k.join(s.selection, n, n.Optional || step.AfterLimit); err != nil {
+			return err
+		}
+		if step.AfterLimit && !n.Optional {
+			rec := s.cols[len(s.cols)-1]
+			if n.Replace >= 0 {
+				rec = s.cols[n.Replace]
+			}
+			s.shown = append(s.shown, "("+rec.sql+")")
+		}
+		return nil
+	case *relation.Map:
+		return k.mapping(s.selection, n)
+	}
+	return fmt.Errorf("a step of type %T", step.Node)
+}
+
+// textOf writes the statement: the hidden columns, whether the row is shown, the columns of the query.
+func (s *window) textOf(plan relation.Node) (string, relation.Schema) {
+	cols := flat(s.ident)
+	hidden := len(s.kinds) - len(s.ident)
+	for _, d := range s.deps {
+		hidden -= len(d)
+	}
+	cols = append(cols, flat(s.by[:hidden])...)
+	for _, d := range s.deps {
+		cols = append(cols, flat(d)...)
+	}
+	shown := "1"
+	if len(s.shown) > 0 {
+		shown = "(" + strings.Join(s.shown, " AND ") + ")"
+	}
+	cols = append(append(cols, shown), flat(s.cols)...)
+	out := append(append(relation.Schema(nil), s.kinds...), relation.Column{Kind: relation.Bool})
+	return s.text(cols), append(out, rowsOf(plan)...)
+}
+
+// rowsOf is the columns of the rows of a plan, also where it gives the first one only.
+func rowsOf(plan relation.Node) relation.Schema {
+	if r, ok := plan.(*relation.Reduce); ok {
+		return relation.SchemaOf(r.Input)
+	}
+	return relation.SchemaOf(plan)
+}
+
+func (w *writer) rows() {
+	c := w.chain
+	build := func(role string, narrow func(k *compiler, s *window)) {
+		w.statement(role, func(k *compiler) (string, relation.Schema, error) {
+			s, err := w.selectRows(k)
+			if err != nil {
+				return "", nil, err
+			}
+			narrow(k, s)
+			text, out := s.textOf(w.plan)
+			return text, out, nil
+		})
+	}
+	build("window", func(k *compiler, s *window) { s.limit = k.bind() })
+	if c.Limit > 0 {
+		build("refill", func(k *compiler, s *window) {
+			n := len(c.Sort)
+			bounds := make([]value, 0, len(s.by))
+			for _, b := range s.by[:n] {
+				bounds = append(bounds, value{sql: k.bind(), null: b.null})
+			}
+			keys := make([]value, len(s.ident))
+			for i := range s.ident {
+				keys[i] = value{sql: k.bind()}
+			}
+			// The keys that the order does not have yet stand at its end.
+			at := n
+			for i, v := range s.ident {
+				if at < len(s.by) && s.by[at].sql == v.sql {
+					bounds = append(bounds, keys[i])
+					at++
+				}
+			}
+			s.where = append(s.where, s.behind(bounds))
+			s.limit = k.bind()
+		})
+	}
+	build("row", func(k *compiler, s *window) {
+		for _, v := range s.ident {
+			s.where = append(s.where, v.sql+" = "+k.bind())
+		}
+		s.order, s.limit = nil, "1"
+	})
+	for i := range c.Deps {
+		build(fmt.Sprintf("dep %d", i), func(k *compiler, s *window) {
+			for _, v := range s.deps[i] {
+				op := " = "
+				if v.null {
+					op = " IS "
+				}
+				s.where = append(s.where, v.sql+op+k.bind())
+			}
+			s.limit = k.bind()
+		})
+	}
+}
+
+// behind is the condition that a row stands behind a place in the order.
+func (s *selection) behind(place []value) string {
+	first := relation.Ge
+	if s.desc[0] {
+		first = relation.Le
+	}
+	cond := s.after(place, 0)
+	if len(place) == 1 {
+		return cond
+	}
+	return "(" + comparison(first, s.by[0], place[0], s.enum[0]) + " AND " + cond + ")" // the first half is what an index can use
+}
+
+func (s *selection) after(place []value, i int) string {
+	op := relation.Gt
+	if s.desc[i] {
+		op = relation.Lt
+	}
+	strictly := comparison(op, s.by[i], place[i], s.enum[i])
+	if i == len(place)-1 {
+		return strictly
+	}
+	return "(" + strictly + " OR " + comparison(relation.Eq, s.by[i], place[i], nil) + " AND " + s.after(place, i+1) + ")"
+}
+
+// state is the columns that the state of an aggregate takes: how many values went in, and what they come to.
+func (k *compiler) state(s *selection, agg relation.Agg) ([]string, relation.Schema, error) {
+	cols := relation.Schema{{Kind: relation.Int}, {Kind: relation.Int, Nullable: true}}
+	if agg.Expr == nil {
+		return []string{"count(*)", "NULL"}, cols, nil
+	}
+	x, err := k.over(s, agg.Expr)
+	if err != nil {
+		return nil, nil, err
+	}
+	if x.isRecord() {
+		return nil, nil, fmt.Errorf("a whole record cannot be aggregated")
+	}
+	count := "count(" + x.sql + ")"
+	switch agg.Func {
+	case relation.Count:
+		return []string{"count(*)", "NULL"}, cols, nil
+	case relation.Sum, relation.Avg:
+		if relation.KindOf(agg.Expr) == relation.Float {
+			cols[1].Kind = relation.Bytes
+			return []string{count, "live_exact_sum(" + x.sql + ")"}, cols, nil
+		}
+		return []string{count, "coalesce(sum(" + x.sql + "), 0)"}, cols, nil
+	case relation.Min, relation.Max:
+		cols[1].Kind = relation.KindOf(agg.Expr)
+		return []string{count, extremum(agg, x).sql}, cols, nil
+	case relation.Any:
+		return []string{"coalesce(sum(" + x.truth() + "), 0)", "NULL"}, cols, nil
+	case relation.All:
+		return []string{"coalesce(sum(NOT " + x.truth() + "), 0)", "NULL"}, cols, nil
+	}
+	return nil, nil, fmt.Errorf("an aggregate without a state")
+}
+
+// steps writes the steps of a chain that has no limit.
+func (w *writer) steps(k *compiler) (*selection, error) {
+	s := &window{selection: k.scan(w.chain.Table)}
+	for _, step := range w.chain.Steps {
+		if err := k.step(s, step); err != nil {
+			return nil, err
+		}
+	}
+	return s.selection, nil
+}
+
+func (w *writer) value() {
+	w.statement("value", func(k *compiler) (string, relation.Schema, error) {
+		s, err := w.steps(k)
+		if err != nil {
+			return "", nil, err
+		}
+		cols, out, err := k.state(s, w.chain.Agg)
+		if err != nil {
+			return "", nil, err
+		}
+		return s.text(cols), out, nil
+	})
+}
+
+func (w *writer) groups() {
+	build := func(role string, narrow func(k *compiler, s *selection, keys []value)) {
+		w.statement(role, func(k *compiler) (string, relation.Schema, error) {
+			g := w.chain.Group
+			s, err := w.steps(k)
+			if err != nil {
+				return "", nil, err
+			}
+			var keys []value
+			var out relation.Schema
+			for _, key := range g.Keys {
+				x, err := k.over(s, key.Expr)
+				if err != nil {
+					return "", nil, err
+				}
+				keys, out = append(keys, x), append(out, key.Column)
+			}
+			cols := append(flat(keys), "count(*)")
+			out = append(out, relation.Column{Kind: relation.Int})
+			for _, a := range g.Aggs {
+				state, kinds, err := k.state(s, a.Agg)
+				if err != nil {
+					return "", nil, err
+				}
+				cols, out = append(cols, state...), append(out, kinds...)
+			}
+			narrow(k, s, keys)
+			return s.textGroup(cols, " GROUP BY "+strings.Join(flat(keys), ", ")), out, nil
+		})
+	}
+	build("groups", func(*compiler, *selection, []value) {})
+	build("group", func(k *compiler, s *selection, keys []value) {
+		for _, v := range keys {
+			op := " = "
+			if v.null {
+				op = " IS "
+			}
+			s.where = append(s.where, v.sql+op+k.bind())
+		}
+	})
+}
+
+func (w *writer) all() {
+	w.statement("all", func(k *compiler) (string, relation.Schema, error) {
+		k.paged = true
+		if r, ok := w.plan.(*relation.Reduce); ok {
+			text, err := k.result(r)
+			return text, relation.SchemaOf(r), err
+		}
+		s, err := k.plan(w.plan)
+		if err != nil {
+			return "", nil, err
+		}
+		s.settle()
+		out := make(relation.Schema, len(s.ident))
+		kinds := identity(w.plan)
+		copy(out, kinds)
+		return s.text(append(flat(s.ident), flat(s.cols)...)), append(out, relation.SchemaOf(w.plan)...), nil
+	})
+}
+
+// identity is the columns of what identifies the rows of a plan.
+func identity(n relation.Node) relation.Schema {
+	switch n := n.(type) {
+	case *relation.Scan:
+		var out relation.Schema
+		for _, c := range n.Table.Key {
+			out = append(out, n.Table.Columns[c])
+		}
+		return out
+	case *relation.Group:
+		var out relation.Schema
+		for _, k := range n.Keys {
+			out = append(out, k.Column)
+		}
+		return out
+	case *relation.Filter:
+		return identity(n.Input)
+	case *relation.Sort:
+		return identity(n.Input)
+	case *relation.Limit:
+		return identity(n.Input)
+	case *relation.Page:
+		return identity(n.Input)
+	case *relation.Join:
+		return identity(n.Input)
+	case *relation.Map:
+		return identity(n.Input)
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package livequery
+
+import "bytes"
+
+// emit shows what the content now holds, and appends what has changed to the topic as one event.
+func (w *Window) emit() {
+	rows, value, more := w.content.result()
+	s := &w.shown
+	s.Lock()
+	defer s.Unlock()
+	first := s.value == nil && s.rows == nil
+	s.more = more
+	if w.plan.single {
+		if bytes.Equal(value, s.value) {
+			return
+		}
+		s.value = value
+		if !first {
+			w.topic.Append("set", value)
+		}
+		return
+	}
+	if rows == nil {
+		rows = []*entry{}
+	}
+	old := s.rows
+	s.rows = rows
+	if first {
+		return
+	}
+	if ops := appendDiff(nil, w.plan.out, old, rows); ops != nil {
+		s.snap = nil
+		w.topic.Append("diff", ops)
+	}
+}

@@ -1,0 +1,390 @@
+package livequery
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/eval"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// Options say how an engine runs. Zero values mean the default.
+type Options struct {
+	Linger       time.Duration // a window outlives its last subscriber by this; 30 s
+	MaxLingering int           // windows without a subscriber that are kept at most; 10,000
+	Workers      int           // windows that read from the database at a time; 2
+	Logger       *slog.Logger
+}
+
+// maxQueue bounds how many commits wait to be routed before the store has to wait.
+const maxQueue = 1 << 14
+
+// ErrClosed is the error of an engine that was closed.
+var ErrClosed = errors.New("the engine of live queries is closed")
+
+// Engine keeps windows.
+type Engine struct {
+	store store.Store
+	hub   *topic.Hub
+	opt   Options
+	wg    sync.WaitGroup
+
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	// Commits on their way from the store to the windows.
+	queue struct {
+		sync.Mutex
+		news       sync.Cond // commits to route, or the end
+		moved      sync.Cond // dispatched has grown, or the end
+		commits    []store.Commit
+		queued     uint64 // sequence of the last commit that came
+		dispatched uint64 // sequence of the last commit that all windows know of
+		closed     bool
+	}
+
+	// Windows that have something to read.
+	jobs struct {
+		sync.Mutex
+		news   sync.Cond
+		list   []*Window
+		active int // windows that are queued or worked on
+		idle   sync.Cond
+		closed bool
+	}
+
+	mu      sync.Mutex // guards what follows, and the routes of all plans
+	plans   map[*relation.Query]*plan
+	tables  map[string][]*route // by the name of the table
+	windows map[string]*Window
+	lingers int
+	oldest  []*Window // that nobody holds, by when they were given back
+	watches watches
+	closed  bool
+	routing router
+}
+
+// New starts an engine. It takes the commits of the store, which nobody has written to yet.
+func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
+	if o.Linger <= 0 {
+		o.Linger = 30 * time.Second
+	}
+	if o.MaxLingering <= 0 {
+		o.MaxLingering = 10_000
+	}
+	if o.Workers <= 0 {
+		o.Workers = 2
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	e := &Engine{store: s, hub: hub, opt: o, plans: map[*relation.Query]*plan{}, tables: map[string][]*route{}, windows: map[string]*Window{}}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	e.queue.news.L, e.queue.moved.L = &e.queue, &e.queue
+	e.jobs.news.L, e.jobs.idle.L = &e.jobs, &e.jobs
+	s.OnCommit(e.commit)
+	err := s.Read(e.ctx, func(tx store.Tx) error {
+		e.queue.queued, e.queue.dispatched = tx.Seq(), tx.Seq()
+		return nil
+	})
+	if err != nil {
+		e.cancel()
+		return nil, err
+	}
+	e.wg.Go(e.dispatch)
+	for range o.Workers {
+		e.wg.Go(e.work)
+	}
+	return e, nil
+}
+
+// Close ends the engine: no window gets further events.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return
+	}
+	e.closed = true
+	for _, w := range e.windows {
+		if w.expiry != nil {
+			w.expiry.Stop()
+		}
+	}
+	e.mu.Unlock()
+	e.cancel()
+	e.queue.Lock()
+	e.queue.closed = true
+	e.queue.news.Broadcast()
+	e.queue.moved.Broadcast()
+	e.queue.Unlock()
+	e.jobs.Lock()
+	e.jobs.closed = true
+	e.jobs.news.Broadcast()
+	e.jobs.idle.Broadcast()
+	e.jobs.Unlock()
+	e.wg.Wait()
+}
+
+// commit is told of each commit by the store, in order, before its call is answered.
+func (e *Engine) commit(c store.Commit) {
+	q := &e.queue
+	q.Lock()
+	for len(q.commits) >= maxQueue && !q.closed {
+		q.moved.Wait()
+	}
+	q.commits = append(q.commits, c)
+	q.queued = c.Seq
+	q.Unlock()
+	q.news.Signal()
+}
+
+// dispatch hands commits to the windows they concern, in order. It never waits for a window.
+func (e *Engine) dispatch() {
+	q := &e.queue
+	var batch []store.Commit
+	for {
+		q.Lock()
+		for len(q.commits) == 0 && !q.closed {
+			q.news.Wait()
+		}
+		if q.closed {
+			q.Unlock()
+			return
+		}
+		batch, q.commits = q.commits, batch[:0]
+		q.Unlock()
+		for i := range batch {
+			e.route(&batch[i])
+			q.Lock()
+			q.dispatched = batch[i].Seq
+			q.Unlock()
+			q.moved.Broadcast()
+			batch[i] = store.Commit{}
+		}
+	}
+}
+
+// await returns when the windows know of all commits up to seq.
+func (e *Engine) await(seq uint64) error {
+	q := &e.queue
+	q.Lock()
+	defer q.Unlock()
+	for q.dispatched < seq && !q.closed {
+		q.moved.Wait()
+	}
+	if q.closed {
+		return ErrClosed
+	}
+	return nil
+}
+
+// Settle returns when all that was committed so far has become events.
+func (e *Engine) Settle() {
+	e.queue.Lock()
+	seq := e.queue.queued
+	e.queue.Unlock()
+	if e.await(seq) != nil {
+		return
+	}
+	e.jobs.Lock()
+	for e.jobs.active > 0 && !e.jobs.closed {
+		e.jobs.idle.Wait()
+	}
+	e.jobs.Unlock()
+}
+
+// schedule has a worker do what a window has noted.
+func (e *Engine) schedule(w *Window) {
+	e.jobs.Lock()
+	e.jobs.list = append(e.jobs.list, w)
+	e.jobs.active++
+	e.jobs.Unlock()
+	e.jobs.news.Signal()
+}
+
+func (e *Engine) work() {
+	j := &e.jobs
+	for {
+		j.Lock()
+		for len(j.list) == 0 && !j.closed {
+			j.news.Wait()
+		}
+		if j.closed {
+			j.Unlock()
+			return
+		}
+		w := j.list[0]
+		j.list[0] = nil
+		j.list = j.list[1:]
+		j.Unlock()
+		w.catchUp()
+		j.Lock()
+		if j.active--; j.active == 0 {
+			j.idle.Broadcast()
+		}
+		j.Unlock()
+	}
+}
+
+// Open gives the window of a query with these parameters. Release it in the end.
+func (e *Engine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (*Handle, error) {
+	w, err := e.open(ctx, q, params, 1)
+	if err != nil {
+		return nil, err
+	}
+	return &Handle{window: w}, nil
+}
+
+func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.Value, pages int) (*Window, error) {
+	e.queue.Lock()
+	seq := e.queue.queued
+	e.queue.Unlock()
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil, ErrClosed
+	}
+	p, err := e.plan(q)
+	if err != nil {
+		e.mu.Unlock()
+		return nil, err
+	}
+	key := p.keyOf(params, pages)
+	w := e.windows[key]
+	fresh := w == nil
+	if fresh {
+		w = newWindow(e, p, key, params, pages)
+		e.windows[key] = w
+		p.add(w)
+	}
+	e.hold(w)
+	e.mu.Unlock()
+	if fresh {
+		w.load()
+	}
+	if err := w.ready(ctx, seq); err != nil {
+		e.release(w)
+		return nil, err
+	}
+	return w, nil
+}
+
+// hold needs the lock.
+func (e *Engine) hold(w *Window) {
+	if w.held == 0 && w.expiry != nil {
+		w.expiry.Stop()
+		w.expiry = nil
+		e.lingers--
+	}
+	w.held++
+}
+
+func (e *Engine) release(w *Window) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if w.held--; w.held > 0 || w.gone || e.closed {
+		return
+	}
+	if w.failed() {
+		e.drop(w)
+		return
+	}
+	e.lingers++
+	w.expiry = time.AfterFunc(e.opt.Linger, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if w.held == 0 && !w.gone {
+			e.drop(w)
+		}
+	})
+	e.oldest = append(e.oldest, w)
+	for e.lingers > e.opt.MaxLingering {
+		e.dropOldest()
+	}
+	if len(e.oldest) > 2*e.lingers+64 {
+		e.compact()
+	}
+}
+
+// dropOldest drops the window that nobody has held for the longest time. It needs the lock.
+func (e *Engine) dropOldest() {
+	for len(e.oldest) > 0 {
+		w := e.oldest[0]
+		e.oldest = e.oldest[1:]
+		if w.held == 0 && !w.gone && w.expiry != nil {
+			e.drop(w)
+			return
+		}
+	}
+}
+
+// compact forgets windows that are held again or gone. It needs the lock.
+func (e *Engine) compact() {
+	kept := e.oldest[:0:0]
+	seen := map[*Window]bool{}
+	for _, w := range e.oldest {
+		if w.held == 0 && !w.gone && !seen[w] {
+			seen[w] = true
+			kept = append(kept, w)
+		}
+	}
+	e.oldest = kept
+}
+
+// drop needs the lock.
+func (e *Engine) drop(w *Window) {
+	if w.expiry != nil {
+		w.expiry.Stop()
+		w.expiry = nil
+		e.lingers--
+	}
+	w.gone = true
+	delete(e.windows, w.key)
+	w.plan.remove(w)
+	w.retire()
+}
+
+// Windows is how many windows there are, with those that nobody follows any more.
+func (e *Engine) Windows() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.windows)
+}
+
+// Handle is one holder's view of a window.
+type Handle struct{ window *Window }
+
+// Attach appends the value as JSON and tells between which events of which topic it stands: those up to seq are in it. more: there are further pages.
+func (h *Handle) Attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, more bool) {
+	return h.window.attach(dst)
+}
+
+// Topic is the topic of the window's events.
+func (h *Handle) Topic() *topic.Topic { return h.window.topic }
+
+// More loads one more page, if there is one, which Attach then gives as well; the topic is another one then.
+func (h *Handle) More(ctx context.Context) error {
+	w := h.window
+	if !w.further() {
+		return nil
+	}
+	longer, err := w.engine.open(ctx, w.plan.query, w.params.Values, w.pages+1)
+	if err != nil {
+		return err
+	}
+	h.window = longer
+	w.engine.release(w)
+	return nil
+}
+
+// Release gives the window back. It lives on for a while, for those who come again.
+func (h *Handle) Release() { h.window.engine.release(h.window) }
+
+// paramsOf makes the parameters of a window.
+func paramsOf(values []relation.Value) *eval.Params { return &eval.Params{Values: values} }

@@ -1,0 +1,337 @@
+package livequery
+
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+// generator draws random plans, as the planner would make them.
+type generator struct {
+	t      *rapid.T
+	params []relation.Column
+	values []relation.Value
+}
+
+func (g *generator) chance(percent int, what string) bool {
+	return rapid.IntRange(0, 99).Draw(g.t, what) < percent
+}
+
+func (g *generator) pick(n int, what string) int { return rapid.IntRange(0, n-1).Draw(g.t, what) }
+
+// value draws a value of a column.
+func value(t *rapid.T, c relation.Column) relation.Value {
+	if c.Nullable && rapid.IntRange(0, 3).Draw(t, "null") == 0 {
+		return nil
+	}
+	switch c.Name {
+	case "id", "author", "post", "user":
+		return rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(t, c.Name)
+	case "room":
+		return rapid.SampledFrom([]string{"x", "y"}).Draw(t, c.Name)
+	}
+	switch c.Kind {
+	case relation.Bool:
+		return rapid.Bool().Draw(t, c.Name)
+	case relation.Int:
+		return int64(rapid.IntRange(-2, 4).Draw(t, c.Name))
+	case relation.Time:
+		return int64(rapid.SampledFrom([]int{0, 1000, 1700000000123}).Draw(t, c.Name))
+	case relation.Float:
+		return rapid.SampledFrom([]float64{0, 0.1, 0.2, -0.3, 1e16, 1, 2.5}).Draw(t, c.Name)
+	case relation.Enum:
+		return rapid.SampledFrom(c.Enum).Draw(t, c.Name)
+	case relation.JSONKind:
+		return relation.JSON(rapid.SampledFrom([]string{`[]`, `["a"]`, `["a","b"]`, `["é",null]`}).Draw(t, c.Name))
+	}
+	return rapid.SampledFrom([]string{"", "a", "B", "é", "Éa", "𝄞", "ﬀ"}).Draw(t, c.Name)
+}
+
+func row(t *rapid.T, table *relation.Table) relation.Row {
+	r := make(relation.Row, len(table.Columns))
+	for i, c := range table.Columns {
+		r[i] = value(t, c)
+	}
+	return r
+}
+
+// param makes a parameter with a value like those of a column.
+func (g *generator) param(c relation.Column) relation.Expr {
+	c.Nullable = false
+	g.params = append(g.params, c)
+	g.values = append(g.values, value(g.t, c))
+	return &relation.Param{Index: len(g.params) - 1, Kind: c.Kind, Enum: c.Enum}
+}
+
+func (g *generator) constant(c relation.Column) relation.Expr {
+	return &relation.Const{Value: value(g.t, c), Kind: c.Kind}
+}
+
+func colOf(s relation.Schema, depth, i int) *relation.Col {
+	return &relation.Col{Depth: depth, Index: i, Kind: s[i].Kind, Enum: s[i].Enum}
+}
+
+func boolOp(op relation.Op, of relation.Column, l, r relation.Expr) relation.Expr {
+	return &relation.Binary{Op: op, L: l, R: r, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
+}
+
+// scalars are the columns of a schema that are no records.
+func scalars(s relation.Schema) []int {
+	var out []int
+	for i, c := range s {
+		if c.Kind != relation.Record {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// cond draws a condition over rows of a schema.
+func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
+	cols := scalars(s)
+	kind := g.pick(12, "cond")
+	if len(cols) == 0 {
+		kind = 10
+	}
+	var i int
+	if len(cols) > 0 {
+		i = rapid.SampledFrom(cols).Draw(g.t, "column")
+	}
+	c := relation.Column{}
+	if len(cols) > 0 {
+		c = s[i]
+	}
+	switch kind {
+	case 0, 1, 2:
+		var r relation.Expr
+		if g.chance(50, "param") {
+			r = g.param(c)
+		} else {
+			r = g.constant(c)
+		}
+		return boolOp(rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge}).Draw(g.t, "op"), c, colOf(s, 0, i), r)
+	case 3:
+		if depth < 2 {
+			op := rapid.SampledFrom([]relation.Op{relation.And, relation.Or}).Draw(g.t, "op")
+			return &relation.Binary{Op: op, L: g.cond(s, depth+1), R: g.cond(s, depth+1), Kind: relation.Bool, Of: relation.Bool}
+		}
+	case 4:
+		return &relation.Unary{Op: relation.Not, X: g.cond(s, depth+1), Kind: relation.Bool}
+	case 5, 6:
+		// x in (Like | filter … | map .post)
+		if c.Kind == relation.ID && depth < 2 {
+			var in relation.Node = &relation.Scan{Table: likes}
+			if g.chance(70, "narrow") {
+				in = &relation.Filter{Input: in, Cond: boolOp(relation.Eq, likes.Columns[1], colOf(likes.Columns, 0, 1), g.param(likes.Columns[1]))}
+			}
+			if g.chance(30, "further") {
+				in = &relation.Filter{Input: in, Cond: boolOp(relation.Gt, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))}
+			}
+			out := 0
+			if c.Name == "author" {
+				out = 1
+			}
+			return &relation.InPlan{X: colOf(s, 0, i), Of: c.Kind, Plan: &relation.Map{Input: in, Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: colOf(likes.Columns, 0, out)}}}}
+		}
+	case 7:
+		if j := slices.IndexFunc(s, func(c relation.Column) bool { return c.Name == "tags" }); j >= 0 {
+			return &relation.InList{X: &relation.Const{Value: "a", Kind: relation.Text}, List: colOf(s, 0, j), Of: relation.Text}
+		}
+	case 8:
+		if c.Kind == relation.Text || c.Kind == relation.ID {
+			g.params = append(g.params, relation.Column{Name: "list", Kind: relation.JSONKind})
+			g.values = append(g.values, relation.JSON(rapid.SampledFrom([]string{`["a","b"]`, `["x"]`, `[]`, `["c","y",null]`}).Draw(g.t, "list")))
+			return &relation.InList{X: colOf(s, 0, i), List: &relation.Param{Index: len(g.params) - 1, Kind: relation.JSONKind}, Of: c.Kind}
+		}
+	case 9:
+		if c.Kind == relation.Text {
+			return boolOp(relation.Eq, c, &relation.Func{Name: "lower", Args: []relation.Expr{colOf(s, 0, i)}, Kind: relation.Text}, g.constant(c))
+		}
+	case 10:
+		// a field of a joined record
+		for j, c := range s {
+			if c.Kind == relation.Record && len(c.Fields) > 0 {
+				f := c.Fields[0]
+				return boolOp(rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt}).Draw(g.t, "op"), f, &relation.Col{Index: j, Kind: f.Kind, Enum: f.Enum, Path: []string{f.Name}}, g.constant(f))
+			}
+		}
+	case 11:
+		if depth < 2 && s[0].Name == "id" {
+			return boolOp(relation.Ge, relation.Column{Kind: relation.Int}, g.sub(s), &relation.Const{Value: int64(1), Kind: relation.Int})
+		}
+	}
+	return &relation.Const{Value: true, Kind: relation.Bool}
+}
+
+// sub draws a value for each row: something of its likes.
+func (g *generator) sub(s relation.Schema) relation.Expr {
+	var in relation.Node = &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0))}
+	if g.chance(30, "further") {
+		in = &relation.Filter{Input: in, Cond: boolOp(relation.Gt, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))}
+	}
+	agg := relation.Agg{Func: relation.Count}
+	if g.chance(40, "sum") {
+		agg = relation.Agg{Func: relation.Sum, Expr: colOf(likes.Columns, 0, 2)}
+	}
+	return &relation.Sub{Plan: &relation.Reduce{Input: in, Agg: agg}, Kind: relation.Int}
+}
+
+// plan draws a plan, and tells its number of rows of a page, or 0.
+func (g *generator) plan() (plan relation.Node, page int) {
+	var n relation.Node = &relation.Scan{Table: posts}
+	s := posts.Columns
+	joined, limited, mapped, grouped := false, false, false, false
+	for i := range rapid.IntRange(0, 6).Draw(g.t, "stages") {
+		switch k := g.pick(9, fmt.Sprintf("stage %d", i)); {
+		case k <= 2:
+			n = &relation.Filter{Input: n, Cond: g.cond(s, 0)}
+		case k <= 4 && (!limited || g.chance(10, "sort again")):
+			n = g.sort(n, s)
+		case k == 5 && (!limited || g.chance(10, "limit again")):
+			n = g.limit(n, s)
+			limited = true
+		case k == 6 && !joined && !grouped:
+			j := &relation.Join{Input: n, Right: &relation.Scan{Table: users}, RightOn: []int{0}, Optional: g.chance(50, "optional"), Fields: []int{1, 3, 4}, As: "author", Replace: -1}
+			for at, c := range s {
+				if c.Name == "author" {
+					j.LeftOn, j.Replace = []relation.Expr{colOf(s, 0, at)}, at
+				}
+			}
+			if j.LeftOn == nil {
+				continue
+			}
+			if g.chance(40, "policy") {
+				j.Right = &relation.Filter{Input: j.Right, Cond: colOf(users.Columns, 0, 3)}
+			}
+			n, joined = j, true
+			s = relation.SchemaOf(n)
+		case k == 7 && !mapped:
+			n, mapped = g.mapping(n, s), true
+			s = relation.SchemaOf(n)
+		case k == 8 && !grouped && !mapped && !joined && g.chance(60, "group"):
+			n, grouped = g.group(n, s), true
+			s = relation.SchemaOf(n)
+		}
+	}
+	if g.chance(25, "value") {
+		return g.reduce(n, s), 0
+	}
+	if !limited && g.chance(40, "paged") {
+		page = rapid.IntRange(1, 3).Draw(g.t, "page")
+		return &relation.Page{Input: g.sort(n, s), N: page}, page
+	}
+	if !limited && g.chance(60, "limited") {
+		return g.limit(g.sort(n, s), s), 0
+	}
+	return n, 0
+}
+
+func (g *generator) sort(n relation.Node, s relation.Schema) relation.Node {
+	cols := scalars(s)
+	if len(cols) == 0 {
+		return n
+	}
+	var by []relation.SortKey
+	for range rapid.IntRange(1, 2).Draw(g.t, "keys") {
+		i := rapid.SampledFrom(cols).Draw(g.t, "by")
+		by = append(by, relation.SortKey{Expr: colOf(s, 0, i), Desc: rapid.Bool().Draw(g.t, "desc")})
+	}
+	for i, c := range s {
+		if c.Kind == relation.Record && len(c.Fields) > 0 && g.chance(30, "by joined") {
+			by = append([]relation.SortKey{{Expr: &relation.Col{Index: i, Kind: c.Fields[0].Kind, Path: []string{c.Fields[0].Name}}}}, by...)
+		}
+	}
+	return &relation.Sort{Input: n, By: by}
+}
+
+func (g *generator) limit(n relation.Node, s relation.Schema) relation.Node {
+	return &relation.Limit{Input: n, N: rapid.IntRange(1, 4).Draw(g.t, "limit")}
+}
+
+func (g *generator) mapping(n relation.Node, s relation.Schema) relation.Node {
+	if cols := scalars(s); len(cols) > 0 && g.chance(15, "bare") {
+		i := rapid.SampledFrom(cols).Draw(g.t, "of")
+		c := s[i]
+		c.Name = ""
+		return &relation.Map{Input: n, Exprs: []relation.Named{{Column: c, Expr: colOf(s, 0, i)}}}
+	}
+	m := &relation.Map{Input: n}
+	for i, c := range s {
+		if i > 0 && g.chance(40, "drop "+c.Name) || i == 0 && g.chance(10, "drop key") {
+			continue
+		}
+		m.Exprs = append(m.Exprs, relation.Named{Column: c, Expr: colOf(s, 0, i)})
+	}
+	if s[0].Name == "id" && g.chance(50, "likes") {
+		m.Exprs = append(m.Exprs, relation.Named{Column: relation.Column{Name: "likes", Kind: relation.Int}, Expr: g.sub(s)})
+	}
+	if s[0].Name == "id" && g.chance(20, "first") {
+		in := &relation.Sort{
+			Input: &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0))},
+			By:    []relation.SortKey{{Expr: colOf(likes.Columns, 0, 2), Desc: true}},
+		}
+		m.Exprs = append(m.Exprs, relation.Named{Column: relation.Column{Name: "best", Kind: relation.Record, Nullable: true, Fields: likes.Columns},
+			Expr: &relation.Sub{Plan: &relation.Reduce{Input: in, Agg: relation.Agg{Func: relation.First}}, Kind: relation.Record}})
+	}
+	if i := slices.IndexFunc(s, func(c relation.Column) bool { return c.Name == "score" }); i >= 0 {
+		m.Exprs = append(m.Exprs, relation.Named{Column: relation.Column{Name: "twice", Kind: relation.Int},
+			Expr: &relation.Binary{Op: relation.Mul, L: colOf(s, 0, i), R: &relation.Const{Value: int64(2), Kind: relation.Int}, Kind: relation.Int, Of: relation.Int}})
+	}
+	if len(m.Exprs) == 0 {
+		m.Exprs = append(m.Exprs, relation.Named{Column: s[0], Expr: colOf(s, 0, 0)})
+	}
+	return m
+}
+
+func (g *generator) aggregate(s relation.Schema) relation.Agg {
+	switch g.pick(6, "aggregate") {
+	case 0:
+		return relation.Agg{Func: relation.Count}
+	case 1:
+		return relation.Agg{Func: rapid.SampledFrom([]relation.AggFunc{relation.Any, relation.All}).Draw(g.t, "any"), Expr: g.cond(s, 1)}
+	}
+	var of []int
+	for i, c := range s {
+		switch c.Kind {
+		case relation.Int, relation.Float:
+			of = append(of, i)
+		}
+	}
+	if len(of) == 0 || g.chance(30, "extremum") {
+		cols := scalars(s)
+		if len(cols) == 0 {
+			return relation.Agg{Func: relation.Count}
+		}
+		return relation.Agg{Func: rapid.SampledFrom([]relation.AggFunc{relation.Min, relation.Max}).Draw(g.t, "extremum"), Expr: colOf(s, 0, rapid.SampledFrom(cols).Draw(g.t, "of"))}
+	}
+	fn := rapid.SampledFrom([]relation.AggFunc{relation.Sum, relation.Avg, relation.Min, relation.Max}).Draw(g.t, "func")
+	return relation.Agg{Func: fn, Expr: colOf(s, 0, rapid.SampledFrom(of).Draw(g.t, "of"))}
+}
+
+func (g *generator) group(n relation.Node, s relation.Schema) relation.Node {
+	out := &relation.Group{Input: n}
+	cols := scalars(s)
+	for i := range rapid.IntRange(1, 2).Draw(g.t, "keys") {
+		c := rapid.SampledFrom(cols).Draw(g.t, "key")
+		col := s[c]
+		col.Name = fmt.Sprintf("k%d", i)
+		out.Keys = append(out.Keys, relation.Named{Column: col, Expr: colOf(s, 0, c)})
+	}
+	for i := range rapid.IntRange(0, 2).Draw(g.t, "aggregates") {
+		a := g.aggregate(s)
+		c := relation.SchemaOf(&relation.Reduce{Input: n, Agg: a})[0]
+		c.Name = fmt.Sprintf("a%d", i)
+		out.Aggs = append(out.Aggs, relation.NamedAgg{Column: c, Agg: a})
+	}
+	return out
+}
+
+func (g *generator) reduce(n relation.Node, s relation.Schema) relation.Node {
+	if g.chance(25, "first") {
+		return &relation.Reduce{Input: n, Agg: relation.Agg{Func: relation.First}}
+	}
+	return &relation.Reduce{Input: n, Agg: g.aggregate(s)}
+}

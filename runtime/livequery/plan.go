@@ -1,0 +1,307 @@
+package livequery
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/relation/eval"
+)
+
+// plan is a query made ready to be kept: its chain as functions, and which windows there are of it.
+type plan struct {
+	query  *relation.Query
+	chain  *chain.Chain
+	steps  []step
+	after  []step // of mode Groups
+	order  []orderKey
+	keys   []orderKey // of the table, or of the groups: the end of the order
+	group  []eval.Expr
+	aggs   []eval.Expr // of groups; nil elements for count
+	agg    eval.Expr
+	out    relation.Schema // of a row
+	single bool            // the result is one value
+	deps   []dep
+	reads  []read
+	stmts  map[string]*relation.Statement
+	routes []*route
+}
+
+// step is one step of a row.
+type step struct {
+	filter     []eval.Expr // the conditions that depend on the row alone
+	mapping    []eval.Expr // nil elements cannot be told from the row
+	join       bool
+	replace    int
+	afterLimit bool
+}
+
+// orderKey is one key of an order.
+type orderKey struct {
+	expr eval.Expr // nil if it cannot be told from the row
+	kind relation.Kind
+	enum []string
+	desc bool
+}
+
+type dep struct {
+	*chain.Dep
+	local []eval.Expr
+}
+
+type read struct {
+	*chain.Read
+	local []eval.Expr
+}
+
+// plan gives the plan of a query, which it makes the first time. It needs the lock.
+func (e *Engine) plan(q *relation.Query) (*plan, error) {
+	if p := e.plans[q]; p != nil {
+		return p, nil
+	}
+	if q.Live == nil {
+		return nil, fmt.Errorf("%s: the query was not compiled to be live", q.Name)
+	}
+	p, err := newPlan(q)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", q.Name, err)
+	}
+	for i := range p.reads {
+		r := newRoute(p, i)
+		p.routes = append(p.routes, r)
+		name := p.reads[i].Table.Name
+		e.tables[name] = append(e.tables[name], r)
+	}
+	e.plans[q] = p
+	return p, nil
+}
+
+func newPlan(q *relation.Query) (*plan, error) {
+	c := chain.Of(q.Plan)
+	p := &plan{query: q, chain: c, stmts: map[string]*relation.Statement{}, out: q.Out}
+	for i := range q.Live.Statements {
+		st := &q.Live.Statements[i]
+		p.stmts[st.Role] = st
+	}
+	_, p.single = q.Plan.(*relation.Reduce)
+	if c.First {
+		p.out = q.Out[0].Fields
+	}
+	b := builder{}
+	p.steps, p.after = b.steps(c.Steps), b.steps(c.After)
+	for _, k := range c.Sort {
+		p.order = append(p.order, b.orderKey(k))
+	}
+	switch c.Mode {
+	case chain.Rows:
+		for _, col := range c.Table.Key {
+			p.keys = append(p.keys, keyOrder(c.Table.Columns[col].Kind))
+		}
+	case chain.Groups:
+		for _, k := range c.Group.Keys {
+			p.group = append(p.group, b.expr(k.Expr))
+			p.keys = append(p.keys, keyOrder(k.Kind))
+		}
+		for _, a := range c.Group.Aggs {
+			p.aggs = append(p.aggs, b.expr(a.Agg.Expr))
+		}
+	case chain.Value:
+		p.agg = b.expr(c.Agg.Expr)
+	}
+	for i := range c.Deps {
+		p.deps = append(p.deps, dep{&c.Deps[i], b.exprs(c.Deps[i].Local)})
+	}
+	for i := range c.Reads {
+		p.reads = append(p.reads, read{&c.Reads[i], b.exprs(c.Reads[i].Local)})
+	}
+	return p, b.err
+}
+
+// keyOrder is how ties are broken by a column of the key: as the database stores it.
+func keyOrder(k relation.Kind) orderKey {
+	if k == relation.Enum {
+		k = relation.Text
+	}
+	return orderKey{kind: k}
+}
+
+// builder compiles the expressions of a chain.
+type builder struct{ err error }
+
+func (b *builder) expr(x relation.Expr) eval.Expr {
+	if x == nil || b.err != nil {
+		return nil
+	}
+	fn, err := eval.Compile(x)
+	b.err = err
+	return fn
+}
+
+func (b *builder) exprs(xs []relation.Expr) []eval.Expr {
+	out := make([]eval.Expr, len(xs))
+	for i, x := range xs {
+		out[i] = b.expr(x)
+	}
+	return out
+}
+
+func (b *builder) orderKey(k relation.SortKey) orderKey {
+	o := orderKey{kind: relation.KindOf(k.Expr), desc: k.Desc}
+	if c, ok := k.Expr.(*relation.Col); ok {
+		o.enum = c.Enum
+	}
+	if fn, err := eval.Compile(k.Expr); err == nil {
+		o.expr = fn
+	}
+	return o
+}
+
+func (b *builder) steps(steps []chain.Step) []step {
+	var out []step
+	for _, s := range steps {
+		c := step{afterLimit: s.AfterLimit}
+		switch n := s.Node.(type) {
+		case *relation.Filter:
+			c.filter = b.exprs(s.Pure)
+		case *relation.Join:
+			c.join, c.replace = true, n.Replace
+		case *relation.Map:
+			c.mapping = make([]eval.Expr, len(n.Exprs))
+			for i, e := range n.Exprs {
+				if s.Known[i] {
+					c.mapping[i] = b.expr(e.Expr)
+				}
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// result is what can be told of a row of the table from itself alone.
+type result struct {
+	in    bool             // it passes all conditions before the limit that depend on it alone
+	shown bool             // and those behind the limit
+	order []relation.Value // nil if its place depends on other rows
+	row   relation.Row     // what it shows; columns that depend on other rows are null
+}
+
+// run takes a row through steps. Its place is that before step sortAt; −1 for none.
+func (p *plan) run(steps []step, sortAt int, params *eval.Params, row relation.Row) (r result, err error) {
+	r.shown = true
+	for i := range steps {
+		if i == sortAt {
+			if r.order, err = p.place(params, row); err != nil {
+				return r, err
+			}
+		}
+		s := &steps[i]
+		for _, cond := range s.filter {
+			v, err := cond(params, row)
+			if err != nil {
+				return r, err
+			}
+			if v != true {
+				if !s.afterLimit {
+					return r, nil
+				}
+				r.shown = false
+			}
+		}
+		switch {
+		case s.join && s.replace >= 0:
+			row = append(relation.Row(nil), row...)
+			row[s.replace] = nil
+		case s.join:
+			row = append(row[:len(row):len(row)], nil)
+		case s.mapping != nil:
+			next := make(relation.Row, len(s.mapping))
+			for i, fn := range s.mapping {
+				if fn == nil {
+					continue
+				}
+				if next[i], err = fn(params, row); err != nil {
+					return r, err
+				}
+			}
+			row = next
+		}
+	}
+	if len(steps) == sortAt {
+		if r.order, err = p.place(params, row); err != nil {
+			return r, err
+		}
+	}
+	r.in, r.row = true, row
+	return r, nil
+}
+
+// place is the values that a row is ordered by, without its key. nil if one depends on other rows.
+func (p *plan) place(params *eval.Params, row relation.Row) ([]relation.Value, error) {
+	if !p.chain.PureSort {
+		return nil, nil
+	}
+	out := make([]relation.Value, len(p.order), len(p.order)+len(p.keys))
+	for i, k := range p.order {
+		v, err := k.expr(params, row)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+// compare orders two places, each the values of the order and then the key.
+func (p *plan) compare(a, b []relation.Value) int {
+	for i := range p.order {
+		k := &p.order[i]
+		if c := eval.Compare(k.kind, k.enum, a[i], b[i]); c != 0 {
+			if k.desc {
+				return -c
+			}
+			return c
+		}
+	}
+	for i := range p.keys {
+		k := &p.keys[i]
+		if c := eval.Compare(k.kind, nil, a[len(p.order)+i], b[len(p.order)+i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// keyOf names a window.
+func (p *plan) keyOf(params []relation.Value, pages int) string {
+	b := []byte(fmt.Sprintf("%p", p))
+	b = binary.AppendUvarint(b, uint64(pages))
+	for _, v := range params {
+		b = eval.AppendKey(b, v)
+	}
+	return string(b)
+}
+
+// binds is the parameters of a statement, then more.
+func binds(st *relation.Statement, params []relation.Value, more ...relation.Value) []relation.Value {
+	out := make([]relation.Value, 0, len(st.Binds)+len(more))
+	for _, p := range st.Binds {
+		out = append(out, params[p])
+	}
+	return append(out, more...)
+}
+
+// rowKey is the key of a row of the table as one string.
+func (p *plan) rowKey(key []relation.Value) string {
+	var buf [64]byte
+	b := buf[:0]
+	for _, v := range key {
+		b = eval.AppendKey(b, v)
+	}
+	return string(b)
+}
+
+func depRole(i int) string {
+	return fmt.Sprintf("dep %d", i)
+}

@@ -1,0 +1,121 @@
+package livequery
+
+import (
+	"errors"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+var errUndo = errors.New("undo")
+
+// write makes a random transaction.
+func write(t *rapid.T, w *world) {
+	fails := rapid.IntRange(0, 9).Draw(t, "rollback") == 0
+	var stop any
+	_, err := w.store.Write(t.Context(), func(tx store.Tx) error {
+		defer func() {
+			if stop = recover(); stop != nil {
+				panic(stop)
+			}
+		}()
+		for range rapid.IntRange(1, 4).Draw(t, "changes") {
+			if err := change(t, tx); err != nil {
+				return err
+			}
+		}
+		if fails {
+			return errUndo
+		}
+		return nil
+	})
+	if stop != nil {
+		panic(stop)
+	}
+	if err != nil && !errors.Is(err, errUndo) {
+		t.Fatal(err)
+	}
+}
+
+// change makes a random change: the row is inserted, or takes the place of the one with its key, or that is deleted.
+func change(t *rapid.T, tx store.Tx) error {
+	table := rapid.SampledFrom([]*relation.Table{posts, posts, posts, users, likes, likes}).Draw(t, "table")
+	new := row(t, table)
+	old, err := tx.Get(table, table.KeyOf(new))
+	if err != nil {
+		return err
+	}
+	switch {
+	case old == nil:
+		return tx.Insert(table, new)
+	case rapid.IntRange(0, 2).Draw(t, "delete") == 0:
+		return tx.Delete(table, old)
+	}
+	// Some columns stay as they are.
+	for i := range new {
+		if rapid.Bool().Draw(t, "keep") {
+			new[i] = old[i]
+		}
+	}
+	return tx.Update(table, old, new)
+}
+
+// TestWindowsStayRight writes at random under random queries: after each commit what a subscriber holds equals the query run afresh.
+func TestWindowsStayRight(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, Options{})
+		defer w.close()
+		for range rapid.IntRange(0, 6).Draw(rt, "before") {
+			write(rt, w)
+		}
+		type watched struct {
+			*client
+			query *relation.Query // that the client should hold the result of
+			args  []relation.Value
+			live  *relation.Query
+		}
+		var all []*watched
+		for range rapid.IntRange(1, 3).Draw(rt, "queries") {
+			g := &generator{t: rt}
+			plan, page := g.plan()
+			q := compile(t, plan, g.params...)
+			h, err := w.engine.Open(t.Context(), q, g.values)
+			if err != nil {
+				rt.Fatalf("%v\n%s\n%v", err, q.SQL, q.Live.Statements)
+			}
+			c := &watched{client: follow(t, h), query: q, args: g.values, live: q}
+			if pages := 1; page > 0 {
+				for g.chance(40, "more") {
+					pages++
+					if err := h.More(t.Context()); err != nil {
+						rt.Fatal(err)
+					}
+				}
+				c.snap(t)
+				if pages = h.window.pages; pages > 1 {
+					c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.params...)
+				}
+			}
+			all = append(all, c)
+		}
+		check := func(when string) {
+			for _, c := range all {
+				c.catchUp(t)
+				if got, want := c.text(), w.fresh(t, c.query, c.args); got != want {
+					rt.Fatalf("%s, mode %v\n%s\nparams %v\nholds %s\nfresh %s", when, c.handle.window.plan.chain.Mode, c.query.SQL, c.args, got, want)
+				}
+			}
+		}
+		check("at first")
+		for range rapid.IntRange(1, 12).Draw(rt, "writes") {
+			for range rapid.SampledFrom([]int{1, 1, 1, 3}).Draw(rt, "burst") {
+				write(rt, w)
+			}
+			w.engine.Settle()
+			check("after a write")
+		}
+	})
+}

@@ -1,0 +1,365 @@
+package livequery
+
+import (
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// rows is the content of mode Rows: the first rows of the result, with some more behind them so that a row that leaves can be replaced without reading. It is exact up to a place in the order, bound, which
+// stays where it is when rows before it go.
+type rows struct {
+	w     *Window
+	p     *plan
+	limit int // rows that are shown; 0 for all
+	keep  int // rows that are read; more are kept for a while
+	list
+	complete bool             // all rows of the result are here
+	bound    []relation.Value // the place up to which they are, if not
+
+	// What must be read.
+	all     bool
+	touched map[string]relation.Row             // rows of the table, by key
+	looked  map[int]map[string][]relation.Value // by dependency: values of which every row that hangs on them may have changed
+}
+
+func newRows(w *Window) *rows {
+	p := w.plan
+	r := &rows{w: w, p: p, limit: p.chain.Limit, list: list{plan: p, by: map[string]*entry{}}}
+	if p.chain.Page {
+		r.limit *= w.pages
+	}
+	r.keep = r.limit + max(8, r.limit/4)
+	return r
+}
+
+func (r *rows) reset() { r.all = true }
+
+func (r *rows) apply(changes []touch) (read bool) {
+	for _, t := range changes {
+		d := r.p.reads[t.read].Dep
+		switch {
+		case r.all:
+		case d == chain.Own:
+			if err := r.own(t.change); err != nil {
+				r.all = true // the database says what is wrong
+			}
+		case d == chain.Whole:
+			r.all = r.w.concerns(t.read, t.change.Before) || r.w.concerns(t.read, t.change.After)
+		default:
+			for _, row := range [...]relation.Row{t.change.Before, t.change.After} {
+				if r.w.concerns(t.read, row) {
+					r.lookedUp(d, row)
+				}
+			}
+		}
+	}
+	r.cut()
+	return r.all || len(r.touched) > 0 || len(r.looked) > 0 || r.short()
+}
+
+// own takes in a change of a row of the table itself.
+func (r *rows) own(ch *store.Change) error {
+	row := ch.After
+	if row == nil {
+		key := r.p.rowKey(ch.Table.KeyOf(ch.Before))
+		r.take(key)
+		delete(r.touched, key)
+		return nil
+	}
+	keys := ch.Table.KeyOf(row)
+	key := r.p.rowKey(keys)
+	res, err := r.p.run(r.p.steps, r.p.chain.SortAt, r.w.params, row)
+	if err != nil {
+		return err
+	}
+	switch c := r.p.chain; {
+	case !res.in:
+		r.take(key)
+		delete(r.touched, key)
+	case !c.PureFilter || !c.PureSort:
+		r.touch(key, keys)
+	default:
+		place := append(res.order, keys...)
+		if !r.within(place) {
+			r.take(key)
+			delete(r.touched, key)
+			return nil
+		}
+		if !c.PureRow {
+			r.touch(key, keys)
+			return nil
+		}
+		r.put(&entry{key: key, place: place, row: res.row, shown: res.shown})
+	}
+	return nil
+}
+
+// lookedUp takes in a change of a row that rows of the table look up.
+func (r *rows) lookedUp(d int, row relation.Row) {
+	dep := &r.p.deps[d]
+	if len(dep.Cols) == 0 {
+		r.all = true
+		return
+	}
+	values := make([]relation.Value, len(dep.Cols))
+	for i, c := range dep.Cols {
+		values[i] = row[c]
+	}
+	key := r.p.rowKey(values)
+	if dep.Member {
+		if r.looked == nil {
+			r.looked = map[int]map[string][]relation.Value{}
+		}
+		if r.looked[d] == nil {
+			r.looked[d] = map[string][]relation.Value{}
+		}
+		r.looked[d][key] = values
+		return
+	}
+	for _, e := range r.rows {
+		if e.deps[d] == key {
+			r.touch(e.key, e.place[len(r.p.order):])
+		}
+	}
+}
+
+func (r *rows) touch(key string, keys relation.Row) {
+	if r.touched == nil {
+		r.touched = map[string]relation.Row{}
+	}
+	r.touched[key] = keys
+}
+
+// within tells whether the window holds all rows at a place.
+func (r *rows) within(place []relation.Value) bool {
+	return r.complete || r.p.compare(place, r.bound) <= 0
+}
+
+// short tells whether rows are missing that the database may have.
+func (r *rows) short() bool { return r.limit > 0 && !r.complete && len(r.rows) < r.limit }
+
+// put adds an entry, in the place of the one with its key.
+func (r *rows) put(e *entry) {
+	r.take(e.key)
+	r.insert(e)
+	for d, key := range e.deps {
+		if h := r.p.holdersOf(d); h != nil {
+			h.holds(r.w, key, 1)
+		}
+	}
+}
+
+// take removes the entry with a key.
+func (r *rows) take(key string) {
+	if e := r.remove(key); e != nil {
+		r.let(e)
+	}
+}
+
+func (r *rows) let(e *entry) {
+	for d, key := range e.deps {
+		if h := r.p.holdersOf(d); h != nil {
+			h.holds(r.w, key, -1)
+		}
+	}
+}
+
+func (r *rows) drop() {
+	for _, e := range r.rows {
+		r.let(e)
+	}
+	r.clear()
+}
+
+// cut drops rows that have become too many.
+func (r *rows) cut() {
+	if r.limit == 0 || len(r.rows) <= 2*r.keep-r.limit {
+		return
+	}
+	for _, e := range r.rows[r.keep:] {
+		delete(r.by, e.key)
+		r.let(e)
+	}
+	clear(r.rows[r.keep:])
+	r.rows = r.rows[:r.keep]
+	r.complete, r.bound = false, r.rows[r.keep-1].place
+}
+
+func (r *rows) refresh(tx store.Tx) error {
+	if !r.all && r.costs() > max(8, len(r.rows)/4) {
+		r.all = true
+	}
+	if r.all {
+		return r.load(tx)
+	}
+	for d, keys := range r.looked {
+		for key, values := range keys {
+			if err := r.lookUp(tx, d, key, values); err != nil {
+				return err
+			}
+		}
+	}
+	r.looked = nil
+	for key, keys := range r.touched {
+		if err := r.reread(tx, key, keys); err != nil {
+			return err
+		}
+	}
+	r.touched = nil
+	r.cut()
+	if r.short() {
+		return r.refill(tx)
+	}
+	return nil
+}
+
+// costs is how many statements the noted work takes.
+func (r *rows) costs() int {
+	n := len(r.touched)
+	for _, keys := range r.looked {
+		n += len(keys)
+	}
+	return n
+}
+
+// load reads the whole window.
+func (r *rows) load(tx store.Tx) error {
+	limit := int64(-1)
+	if r.limit > 0 {
+		limit = int64(r.keep) + 1
+	}
+	st := r.p.stmts["window"]
+	found, err := tx.Run(st, binds(st, r.w.params.Values, limit)...)
+	if err != nil {
+		return err
+	}
+	for _, e := range r.rows {
+		r.let(e)
+	}
+	old := r.by
+	r.clear()
+	r.complete, r.bound = true, nil
+	if r.limit > 0 && len(found) > r.keep {
+		found, r.complete = found[:r.keep], false
+	}
+	for _, row := range found {
+		r.add(row, old)
+	}
+	if !r.complete {
+		r.bound = r.rows[len(r.rows)-1].place
+	}
+	r.all, r.touched, r.looked = false, nil, nil
+	return nil
+}
+
+// refill reads the rows behind the bound.
+func (r *rows) refill(tx store.Tx) error {
+	st := r.p.stmts["refill"]
+	want := r.keep - len(r.rows)
+	found, err := tx.Run(st, binds(st, r.w.params.Values, append(append([]relation.Value(nil), r.bound...), int64(want))...)...)
+	if err != nil {
+		return err
+	}
+	for _, row := range found {
+		r.bound = r.add(row, nil).place
+	}
+	r.complete = len(found) < want
+	return nil
+}
+
+// reread reads what one row of the table gives.
+func (r *rows) reread(tx store.Tx, key string, keys relation.Row) error {
+	st := r.p.stmts["row"]
+	found, err := tx.Run(st, binds(st, r.w.params.Values, keys...)...)
+	if err != nil {
+		return err
+	}
+	old := map[string]*entry{key: r.by[key]}
+	r.take(key)
+	for _, row := range found {
+		r.addWithin(row, old)
+	}
+	return nil
+}
+
+// lookUp reads the first rows that hang on certain values.
+func (r *rows) lookUp(tx store.Tx, d int, key string, values []relation.Value) error {
+	limit := int64(-1)
+	if r.limit > 0 {
+		limit = int64(r.keep)
+	}
+	st := r.p.stmts[depRole(d)]
+	found, err := tx.Run(st, binds(st, r.w.params.Values, append(append([]relation.Value(nil), values...), limit)...)...)
+	if err != nil {
+		return err
+	}
+	old := map[string]*entry{}
+	for _, e := range append([]*entry(nil), r.rows...) {
+		if e.deps[d] == key {
+			old[e.key] = e
+			r.take(e.key)
+		}
+	}
+	for _, row := range found {
+		r.addWithin(row, old)
+	}
+	return nil
+}
+
+func (r *rows) addWithin(row relation.Row, old map[string]*entry) {
+	if e := r.entryOf(row, old); r.within(e.place) {
+		r.put(e)
+	}
+}
+
+func (r *rows) add(row relation.Row, old map[string]*entry) *entry {
+	e := r.entryOf(row, old)
+	r.put(e)
+	return e
+}
+
+// entryOf makes an entry of a row of a statement: the key, the values of the order, those of each dependency, whether it is shown, what it shows. It is the old one if nothing has changed.
+func (r *rows) entryOf(row relation.Row, old map[string]*entry) *entry {
+	k, n := len(r.p.keys), len(r.p.order)
+	e := &entry{key: r.p.rowKey(row[:k])}
+	e.place = append(append(make([]relation.Value, 0, n+k), row[k:k+n]...), row[:k]...)
+	at := k + n
+	if len(r.p.deps) > 0 {
+		e.deps = make([]string, len(r.p.deps))
+		for d := range r.p.deps {
+			to := at + len(r.p.deps[d].Exprs)
+			e.deps[d] = r.p.rowKey(row[at:to])
+			at = to
+		}
+	}
+	e.shown = row[at] == true
+	e.row = row[at+1:]
+	if o := old[e.key]; o != nil && o.shown == e.shown && relation.SameRow(o.row, e.row) && relation.SameRow(o.place, e.place) && sameStrings(o.deps, e.deps) {
+		return o
+	}
+	return e
+}
+
+func sameStrings(a, b []string) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+func (r *rows) result() (shown []*entry, value []byte, more bool) {
+	shown = r.first(r.limit)
+	if r.p.single {
+		if len(shown) == 0 {
+			return nil, []byte("null"), false
+		}
+		return nil, appendRow(nil, r.p.out, shown[0].row), false
+	}
+	return shown, nil, r.limit > 0 && (len(r.rows) > r.limit || !r.complete)
+}
+
+// holdersOf is who shows rows that hang on a dependency; nil if all windows are told of its changes anyway.
+func (p *plan) holdersOf(d int) *holders { return p.routes[p.deps[d].Read].holders }
