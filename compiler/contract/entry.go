@@ -50,7 +50,7 @@ func params(s *schemas, vars []*ir.Var) list {
 	all := list{}
 	for _, v := range vars {
 		o := object{{"name", v.Name}, {"type", ir.TypeString(v.Type)}}
-		if omittable(v.Type, v.Default) {
+		if ir.Omittable(v.Type, v.Default) {
 			o.set("optional", true)
 		}
 		o.setText("doc", docText(v.Doc))
@@ -66,7 +66,7 @@ func args(s *schemas, vars []*ir.Var) object {
 	items, least := list{}, 0
 	for i, v := range vars {
 		item := s.of(v.Type, in)
-		if omittable(v.Type, v.Default) {
+		if ir.Omittable(v.Type, v.Default) {
 			if _, optional := v.Type.(*ir.Optional); !optional {
 				item = nullable(item)
 			}

@@ -14,7 +14,7 @@ func (s *schemas) record(r *ir.Record, d direction) object {
 			t = patched(r, f)
 		}
 		properties.set(f.Name, described(s.member(r, f, t, d), f.Doc))
-		if r.PatchOf == nil && (d == out || !omittable(t, f.Default)) {
+		if r.PatchOf == nil && (d == out || !ir.Omittable(t, f.Default)) {
 			required = append(required, f.Name)
 		}
 	}
@@ -45,12 +45,6 @@ func patched(r *ir.Record, f *ir.Field) ir.Type {
 	return f.Type
 }
 
-// omittable tells whether a client may leave a value out.
-func omittable(t ir.Type, value ir.Expr) bool {
-	_, optional := t.(*ir.Optional)
-	return optional || value != nil
-}
-
 // different tells whether what clients send of a type and what they receive have different schemas, in the type itself or anywhere in it.
 func (s *schemas) different(t ir.Type) bool {
 	known, ok := s.differs[t]
@@ -75,7 +69,7 @@ func differs(t ir.Type, seen map[ir.Type]bool) bool {
 		return differs(t.Elem, seen)
 	case *ir.Record:
 		for _, f := range t.Fields {
-			if f.Server || f.Secret || t.PatchOf == nil && omittable(f.Type, f.Default) || differs(f.Type, seen) {
+			if f.Server || f.Secret || t.PatchOf == nil && ir.Omittable(f.Type, f.Default) || differs(f.Type, seen) {
 				return true
 			}
 		}

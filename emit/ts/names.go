@@ -63,10 +63,7 @@ func about(t ir.Type) (pos ir.Pos, module, name string, doc []string) {
 }
 
 // omittable tells whether a client may leave a value out.
-func omittable(t ir.Type, value ir.Expr) bool {
-	_, optional := t.(*ir.Optional)
-	return optional || value != nil
-}
+func omittable(t ir.Type, value ir.Expr) bool { return ir.Omittable(t, value) }
 
 // differs tells whether the two directions of a type are different, in itself or anywhere in it.
 func differs(t ir.Type, seen map[ir.Type]bool) bool {
