@@ -33,9 +33,9 @@ export const keyOf = (fields: readonly string[]): ((row: any) => unknown) => (fi
 
 /** A value that is replaced as a whole. */
 export const set =
-  (decode?: Codec): MakeMerge =>
+  (decode?: Codec, isList?: boolean): MakeMerge =>
   () => {
-    let held: unknown
+    let held: unknown = isList ? [] : undefined
     return {
       decode,
       load: (value) => void (held = value),

@@ -15,8 +15,9 @@ import { Conditional } from './when'
  */
 export type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error'
 
-/** What the store contract shows of a stream: nothing while it loads, its value, or an error. */
-export type StreamValue<T> = undefined | (T extends null | undefined ? T : T & { error?: undefined }) | { error: RpcError }
+/** What the store contract shows of a stream: nothing while it loads, its value, or an error. In the place of a list stands an empty one that has the error. */
+export type StreamValue<T> = undefined | Shown<T>
+type Shown<T> = T extends readonly unknown[] ? T & { error?: RpcError } : (T extends null | undefined ? T : T & { error?: undefined }) | { error: RpcError }
 
 /** One entry of a list; the value itself where it is no list. */
 export type Entry<T> = T extends readonly (infer R)[] ? R : T
@@ -41,6 +42,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   #has = false
   #status: Status = 'idle'
   #error: RpcError | undefined
+  #failure: unknown // what the store contract shows in the place of a value
   #changes: Change[] = []
   #view: T | undefined // with the changes
   #viewed = false
@@ -259,7 +261,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   /** @internal */
   override snapshot(): StreamValue<T> {
-    return (this.#error && !this.#has ? { error: this.#error } : this.#value()) as StreamValue<T>
+    return (this.#error && !this.#has ? this.#failure : this.#value()) as StreamValue<T>
   }
 
   /** @internal */
@@ -347,6 +349,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   failed(error: RpcError, passing: boolean) {
     if (!passing) this.#drop()
     this.#error = error
+    this.#failure = Object.assign(Array.isArray(this.#merge.view()) ? [] : {}, { error })
     this.#status = this.#has ? 'stale' : 'error'
     this.#change()
   }

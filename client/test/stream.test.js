@@ -171,6 +171,7 @@ test('an error takes the data away, and is shown in its place', async () => {
   await server.say({ t: 'end', id: 1, code: 'FORBIDDEN', message: 'Not a member' })
   assert.deepEqual([store.current, store.status, store.error.code], [undefined, 'error', 'FORBIDDEN'])
   assert.ok(seen.at(-1).error instanceof live.RpcError)
+  assert.deepEqual([...seen.at(-1)], [], 'it can be gone through like the list')
   await server.say(diff(42, ['-', 0]))
   assert.equal(store.current, undefined)
   live.reconnect() // as somebody who may

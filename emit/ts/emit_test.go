@@ -108,8 +108,13 @@ export async function all() {
 export function streams() {
   const history = chat.messages('lobby')
   history.subscribe((m) => {
-    if (m && !m.error) m.map((x) => x.text)
+    for (const x of m ?? []) x.text
     if (m?.error) m.error.code
+  })
+  chat.total.subscribe((n) => {
+    // @ts-expect-error it may be an error
+    n?.toFixed()
+    if (n && !n.error) n.toFixed()
   })
   const texts: string[] | undefined = history.current?.map((m) => m.text)
   history.optimistic('created', { id: '1', text: 'hi' }, chat.send('a', 'hi'))

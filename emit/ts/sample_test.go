@@ -68,6 +68,7 @@ func program() *ir.Program {
 			Streams: []*ir.Stream{
 				{Module: "chat", Name: "messages", Doc: []string{"The latest messages of a room, newest first."}, Form: ir.LiveStream, Params: []*ir.Var{{Name: "room", Type: plain(ir.String), Doc: []string{"Its name,", "as people write it."}}}, Query: latest, Value: many(message)},
 				{Module: "chat", Name: "total", Form: ir.DerivedStream, Value: plain(ir.Int)},
+				{Module: "chat", Name: "recent", Form: ir.DerivedStream, Value: many(message)},
 				{Module: "chat", Name: "last", Form: ir.LiveStream, Value: maybe(message), Query: latest},
 				{Module: "chat", Name: "labels", Form: ir.LiveStream, Value: many(label), Query: &ir.Query{Row: label, Pipeline: &ir.Pipeline{Table: users, Stages: []ir.Stage{
 					&ir.SortStage{Row: mapRow, Keys: []ir.ListSortKey{{X: read(mapRow, user.Fields[1])}}},

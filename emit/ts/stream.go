@@ -77,7 +77,14 @@ func (m *module) merge(x *ir.Merge) doc {
 
 // set is the merge of a value that is replaced.
 func (m *module) set(t ir.Type) doc {
-	if c := m.codec(t); c != nil {
+	c := m.codec(t)
+	if _, ok := t.(*ir.List); ok {
+		if c == nil {
+			c = text("undefined")
+		}
+		return call("$.set", c, text("true"))
+	}
+	if c != nil {
 		return call("$.set", c)
 	}
 	return call("$.set")

@@ -188,7 +188,7 @@ type MakeMerge = () => Merge;
 /** What tells rows apart that have these key fields. */
 declare const keyOf: (fields: readonly string[]) => ((row: any) => unknown);
 /** A value that is replaced as a whole. */
-declare const set: (decode?: Codec) => MakeMerge;
+declare const set: (decode?: Codec, isList?: boolean) => MakeMerge;
 /** What the generator knows of the rows of a list. */
 interface Rows {
   key?: readonly string[];
@@ -304,8 +304,11 @@ declare abstract class Source<V> implements Readable<V> {
  * `off`: its gate is closed. `error`: see `.error`.
  */
 type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error';
-/** What the store contract shows of a stream: nothing while it loads, its value, or an error. */
-type StreamValue<T> = undefined | (T extends null | undefined ? T : T & {
+/** What the store contract shows of a stream: nothing while it loads, its value, or an error. In the place of a list stands an empty one that has the error. */
+type StreamValue<T> = undefined | Shown<T>;
+type Shown<T> = T extends readonly unknown[] ? T & {
+  error?: RpcError;
+} : (T extends null | undefined ? T : T & {
   error?: undefined;
 }) | {
   error: RpcError;

@@ -803,6 +803,8 @@ var LiveStream = class extends Source {
   #has = false;
   #status = "idle";
   #error;
+  #failure;
+  // what the store contract shows in the place of a value
   #changes = [];
   #view;
   // with the changes
@@ -983,7 +985,7 @@ var LiveStream = class extends Source {
   }
   /** @internal */
   snapshot() {
-    return this.#error && !this.#has ? { error: this.#error } : this.#value();
+    return this.#error && !this.#has ? this.#failure : this.#value();
   }
   /** @internal */
   begin() {
@@ -1062,6 +1064,7 @@ var LiveStream = class extends Source {
   failed(error, passing) {
     if (!passing) this.#drop();
     this.#error = error;
+    this.#failure = Object.assign(Array.isArray(this.#merge.view()) ? [] : {}, { error });
     this.#status = this.#has ? "stale" : "error";
     this.#change();
   }
@@ -1167,8 +1170,8 @@ var unfit = (event) => {
   throw new Error(`the event ${event} does not fit`);
 };
 var keyOf = (fields) => fields.length === 1 ? (row) => row[fields[0]] : (row) => JSON.stringify(fields.map((f) => row[f]));
-var set = (decode) => () => {
-  let held;
+var set = (decode, isList) => () => {
+  let held = isList ? [] : void 0;
   return {
     decode,
     load: (value) => void (held = value),
