@@ -49,6 +49,7 @@ type Pos struct {
 type Settings struct {
 	Origins    []string
 	MaxPayload int64 // bytes; 0 = default
+	Declared   bool  // the app has such a declaration
 }
 
 // Contract is the outside view of the program, as package runtime's Contract describes it.

@@ -1,0 +1,176 @@
+package check
+
+import (
+	"time"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation"
+)
+
+// access checks who may use an entry point: the file's guards, then its own clauses. It comes first, since it tells what ctx holds in all else.
+func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
+	var a ir.Access
+	for _, g := range b.m.fileGuards {
+		b.guardUses(&a, g.Uses)
+	}
+	var public *ast.PublicClause
+	own := 0
+	for _, cl := range clauses {
+		switch cl := cl.(type) {
+		case *ast.PublicClause:
+			public = cl
+		case *ast.GuardClause:
+			own++
+			b.guardUses(&a, cl.Uses)
+		case *ast.AccessClause:
+			own++
+		}
+	}
+	for _, cl := range clauses {
+		if x, ok := cl.(*ast.AccessClause); ok {
+			allow := b.door(x.X)
+			if a.Allow != nil { // the room's, and that of its action
+				allow = &ir.Binary{At: ir.At{Pos: b.m.pos(x), T: boolT}, Op: relation.And, L: a.Allow, R: allow}
+			}
+			a.Allow = allow
+			b.facts = b.facts.with(proves(allow, true))
+		}
+	}
+	for _, cl := range clauses {
+		if x, ok := cl.(*ast.GateClause); ok {
+			a.Gate = b.door(x.X)
+		}
+	}
+	a.Public = public != nil
+	covered := len(b.m.fileGuards) > 0
+	switch {
+	case public != nil && (own > 0 || covered):
+		f := b.errorf(public.Span, diag.CodePublicGuarded, "`public` says that anyone may, and a guard says that not").help("drop `public`")
+		f.fix(b.m, public.Span, "drop `public`", "")
+		if len(b.m.fileGuards) > 0 {
+			f.also(b.m.pos(b.m.fileGuards[0]), "this covers the whole file")
+		}
+	case public == nil && own == 0 && !covered:
+		n := d.Named()
+		at := source.Span{}
+		name := ""
+		if n != nil {
+			at, name = n.Span, n.Name
+		}
+		b.errorf(at, diag.CodeUncovered, "%s `%s` has no guard, access or public", d.Keyword(), name).
+			help("say who may: `guard signedIn`, `access …`, or `public` for anyone")
+	}
+	a.Text = b.accessText(clauses)
+	return a
+}
+
+// accessText is the clauses as written, for people.
+func (b *body) accessText(clauses []ast.Clause) string {
+	text := ""
+	add := func(s source.Span) {
+		if text != "" {
+			text += " "
+		}
+		text += b.m.src.Text[s.Start:s.End]
+	}
+	for _, g := range b.m.fileGuards {
+		add(g.Span)
+	}
+	for _, cl := range clauses {
+		switch cl.(type) {
+		case *ast.PublicClause, *ast.GuardClause, *ast.AccessClause, *ast.GateClause:
+			add(cl.Where())
+		}
+	}
+	return text
+}
+
+// door checks a condition that lets somebody in.
+func (b *body) door(x ast.Expr) ir.Expr {
+	b.doors = true
+	defer func() { b.doors = false }()
+	return b.expr(x, boolT)
+}
+
+// rates checks the rate clauses.
+func (b *body) rates(clauses []ast.Clause) []ir.Rate {
+	var out []ir.Rate
+	for _, cl := range clauses {
+		r, ok := cl.(*ast.RateClause)
+		if !ok {
+			continue
+		}
+		rate := ir.Rate{Pos: b.m.pos(r), Limit: b.number(r.Limit, "a rate"), Per: b.duration(r.Per, "a rate")}
+		switch {
+		case r.Key != nil:
+			rate.By, rate.Key = ir.ByExpr, b.text(r.Key)
+		case r.By.Name == "ip":
+			rate.By = ir.ByIP
+		default:
+			rate.By = ir.ByUser
+			if r.By.Name != "user" && r.By.Name != "" {
+				b.errorf(r.By.Span, diag.CodeClause, "a rate cannot count by `%s`", r.By.Name).help("count `by user`, `by ip` or `by (expression)`")
+			}
+		}
+		out = append(out, rate)
+	}
+	return out
+}
+
+// number reads a positive whole number that has to be a literal.
+func (b *body) number(x ast.Expr, what string) int64 {
+	switch x := x.(type) {
+	case nil, *ast.BadExpr:
+		return 1
+	case *ast.IntLit:
+		if x.Value > 0 {
+			return x.Value
+		}
+	}
+	b.errorf(x.Where(), diag.CodeClause, "%s needs a positive whole number here", what).help("write it as a literal, such as `5`")
+	return 1
+}
+
+// duration reads a duration that has to be a literal.
+func (b *body) duration(x ast.Expr, what string) time.Duration {
+	switch x := x.(type) {
+	case nil, *ast.BadExpr:
+		return time.Second
+	case *ast.DurationLit:
+		if x.Value > 0 {
+			return time.Duration(x.Value) * time.Millisecond
+		}
+	}
+	b.errorf(x.Where(), diag.CodeClause, "%s needs a duration here", what).help("write it as a literal, such as `10s`")
+	return time.Second
+}
+
+// once refuses clauses that stand twice and those that do not belong to a declaration.
+func (b *body) once(clauses []ast.Clause, keyword string, allowed ...string) {
+	seen := map[string]ast.Clause{}
+	for _, cl := range clauses {
+		word := cl.Word()
+		if on, ok := cl.(*ast.OnClause); ok {
+			word += " " + on.Event.Name
+		}
+		fits := false
+		for _, a := range allowed {
+			fits = fits || a == word
+		}
+		if !fits {
+			b.c.clauseError(b.m, cl, keyword)
+			continue
+		}
+		if first := seen[word]; first != nil && word != "guard" && word != "rate" {
+			b.errorf(cl.Where(), diag.CodeDuplicateClause, "`%s` stands twice", word).also(b.m.pos(first), "first here").help("drop one")
+		}
+		seen[word] = cl
+	}
+}
+
+func (c *checker) clauseError(m *module, cl ast.Clause, keyword string) {
+	c.errorf(m, cl.Where(), diag.CodeClause, "%s cannot have a clause `%s`", article(keyword), cl.Word()).help("the clauses of each declaration are in the language reference: `livec explain %s`", diag.CodeClause)
+}

@@ -1,0 +1,54 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// aggregate checks incremental reducers. A stored field changes with each event; a computed one is told from them.
+func (c *checker) aggregate(m *module, d *ast.Aggregate) {
+	m.pending(&d.Name, "aggregate", d.Name.Name)
+	b := c.body(m, "aggregate", m.Name+"/"+d.Name.Name)
+	b.declareParams(c.params(m, d.Params, d.Name.Name), d.Params)
+	b.once(d.Clauses, "aggregate", "public", "guard", "access", "gate", "rate")
+	b.access(d, d.Clauses)
+	b.system, b.pure = true, true
+	fields := map[string]*ir.Var{}
+	for _, f := range d.Fields {
+		c.spelled(m, &f.Name, "field", resolve.Camel)
+		if old := fields[f.Name.Name]; old != nil {
+			b.errorf(f.Name.Span, diag.CodeDuplicateField, "the field `%s` stands twice", f.Name.Name).also(old.Pos, "first here")
+			continue
+		}
+		if f.Type == nil { // computed: from the fields above
+			b.push()
+			b.bindFields(fields)
+			x := b.infer(f.Init, nil)
+			b.pop()
+			fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: widen(x.Type())}
+			continue
+		}
+		t := c.typ(m, f.Type, naming{d.Name.Name + resolve.Pascal.Of(f.Name.Name)})
+		if f.Init == nil {
+			b.errorf(f.Name.Span, diag.CodeReducer, "`%s` has no value to start with", f.Name.Name).help("write `= 0`, or what fits")
+		} else {
+			b.expr(f.Init, t)
+		}
+		fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: t}
+		for _, r := range f.Reducers {
+			b.push()
+			b.bindFields(fields)
+			b.event(&ast.EventRef{At: r.At, Source: d.On, Name: r.Event, Binds: r.Binds})
+			b.expr(r.Value, t)
+			b.pop()
+		}
+	}
+}
+
+func (b *body) bindFields(fields map[string]*ir.Var) {
+	for _, v := range fields {
+		b.scope.names[v.Name] = &local{v: v, used: true}
+	}
+}

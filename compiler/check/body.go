@@ -1,0 +1,224 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// body is the check of what stands inside one declaration: a block, or an expression.
+type body struct {
+	c    *checker
+	m    *module
+	kind string // of the declaration: rpc, guard, fn, …
+	name string // of its queries: module/name
+
+	scope *scope
+	facts facts
+	alive bool // whether the place is reached
+	added map[string]added
+	rows  []*rowScope
+
+	result   ir.Type // of `return`; nil: told by the first one
+	resultOf string  // what a result without a type is called after
+	guard    bool    // exits are kept
+	exits    facts   // what holds at all returns so far; nil before the first
+	exited   bool
+
+	write   bool // may write, publish and send
+	pure    bool // a function: may read only
+	system  bool // runs without a caller, and policies do not hold
+	noUser  bool // there is no ctx.user
+	live    bool // the query is a live one
+	doors   bool // a condition that lets somebody in: null must not open it
+	test    bool // a scenario
+	cursor  ir.Type
+	next    bool // middleware: next() may be called
+	webhook bool
+	queries int
+
+	external *ir.Pos // the first call of an outside function behind a write
+	wrote    bool
+	lets     []*local
+}
+
+// added is a field that a guard has added to ctx.
+type added struct {
+	guard *ir.Guard
+	field *ir.Field
+}
+
+// rowScope is the current row of a pipeline.
+type rowScope struct {
+	row   *ir.Var
+	alias string
+	group bool // inside the braces of a group: aggregates may stand here
+	list  bool // the row is a value in memory, not one of the database
+}
+
+// local is a name in a scope.
+type local struct {
+	v    *ir.Var
+	expr ir.Expr // what a parameter of a pipe stands for; nil for a variable
+	used bool
+	at   source.Span
+	let  bool
+}
+
+type scope struct {
+	parent *scope
+	names  map[string]*local
+}
+
+func (c *checker) body(m *module, kind, name string) *body {
+	return &body{c: c, m: m, kind: kind, name: name, scope: &scope{names: map[string]*local{}}, alive: true, added: map[string]added{}}
+}
+
+func (b *body) errorf(at source.Span, code diag.Code, format string, args ...any) finding {
+	return b.c.errorf(b.m, at, code, format, args...)
+}
+
+func (b *body) pos(n ast.Node) ir.Pos { return b.m.pos(n) }
+
+func (b *body) push() { b.scope = &scope{parent: b.scope, names: map[string]*local{}} }
+func (b *body) pop()  { b.scope = b.scope.parent }
+
+// find looks a variable up.
+func (b *body) find(name string) *local {
+	for s := b.scope; s != nil; s = s.parent {
+		if l := s.names[name]; l != nil {
+			l.used = true
+			return l
+		}
+	}
+	return nil
+}
+
+// visible are the names of all variables in sight.
+func (b *body) visible() []string {
+	var out []string
+	for s := b.scope; s != nil; s = s.parent {
+		for n := range s.names {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// declareVar puts a variable into the scope.
+func (b *body) declareVar(name *ast.Ident, t ir.Type, let bool) *ir.Var {
+	v := &ir.Var{Pos: b.pos(name), Name: name.Name, Type: t}
+	if name.Name == "" {
+		return v
+	}
+	b.c.spelled(b.m, name, "variable", resolve.Camel)
+	b.bind(v, name.Span, let)
+	return v
+}
+
+func (b *body) bind(v *ir.Var, at source.Span, let bool) {
+	if slices.Contains([]string{"ctx", "env"}, v.Name) {
+		b.errorf(at, diag.CodeReservedName, "`%s` belongs to the language", v.Name).help("give the variable another name")
+		return
+	}
+	for s := b.scope; s != nil; s = s.parent {
+		if old := s.names[v.Name]; old != nil {
+			b.errorf(at, diag.CodeShadow, "`%s` is the name of another variable in sight", v.Name).also(old.v.Pos, "this one").help("give one of them another name")
+			break
+		}
+	}
+	l := &local{v: v, at: at, let: let}
+	b.scope.names[v.Name] = l
+	b.lets = append(b.lets, l)
+}
+
+// params makes the parameters of a declaration. Those that may be omitted come last.
+func (c *checker) params(m *module, params []*ast.Param, base string) []*ir.Var {
+	var out []*ir.Var
+	omitted := ""
+	for _, p := range params {
+		c.spelled(m, &p.Name, "parameter", resolve.Camel)
+		v := &ir.Var{Pos: m.pos(&p.Name), Name: p.Name.Name, Doc: p.Doc, Type: c.typ(m, p.Type, naming{base + resolve.Pascal.Of(p.Name.Name)})}
+		if p.Default != nil {
+			x := c.body(m, "default", "").expr(p.Default, v.Type)
+			if !constant(x) {
+				c.errorf(m, p.Default.Where(), diag.CodeDefault, "a default is a constant").help("write a literal, or make the parameter optional with `?`")
+			} else {
+				v.Default = x
+			}
+		}
+		_, null := v.Type.(*ir.Optional)
+		if null || p.Default != nil {
+			omitted = p.Name.Name
+		} else if omitted != "" && !isBad(v.Type) {
+			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "`%s` stands behind `%s`, which may be omitted", p.Name.Name, omitted).help("parameters that may be omitted come last")
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// declareParams puts parameters into the scope of the body.
+func (b *body) declareParams(vars []*ir.Var, params []*ast.Param) {
+	for i, v := range vars {
+		if v.Name != "" {
+			b.bind(v, params[i].Name.Span, false)
+		}
+	}
+}
+
+// input checks what clients send: a server or secret field inside of a record is taken from nobody, so only the rows of tables, which leave it out, may have one.
+func (b *body) input(vars []*ir.Var, params []*ast.Param) {
+	for i, v := range vars {
+		if r, ok := elem(v.Type).(*ir.Record); ok && r.Table == nil && r.PatchOf == nil && !isBad(r) {
+			for _, f := range r.Fields {
+				if f.Server && f.Default == nil && !nullable(f.Type) {
+					b.errorf(params[i].Type.Where(), diag.CodeServerField, "a client cannot give a `%s`: its field `%s` is set by the server", ir.TypeString(r), f.Name).
+						also(f.Pos, "marked `server` here").help("give the field a default, or take the other fields as parameters")
+				}
+			}
+		}
+	}
+}
+
+func nullable(t ir.Type) bool {
+	_, ok := t.(*ir.Optional)
+	return ok
+}
+
+// valueOrBlock checks the two forms of a body: `= expression` and `{ statements }`.
+func (b *body) valueOrBlock(value ast.Expr, block *ast.Block) *ir.Block {
+	if value != nil {
+		x := b.expr(value, b.result)
+		return &ir.Block{Stmts: []ir.Stmt{&ir.Return{Pos: b.pos(value), X: x}}}
+	}
+	out := b.block(block)
+	if b.alive && block != nil && b.result != ir.Type(voidT) {
+		b.noReturn(block, b.result)
+	}
+	return out
+}
+
+// noReturn reports a body that can end without its result.
+func (b *body) noReturn(block *ast.Block, t ir.Type) {
+	if isBad(t) {
+		return
+	}
+	end := source.Span{Start: block.Span.End - 1, End: block.Span.End}
+	b.errorf(end, diag.CodeNoReturn, "the body can end here without its result, %s", article("`"+ir.TypeString(t)+"`")).help("end every path with `return` or `fail`")
+}
+
+// queryName names the next query of the declaration.
+func (b *body) queryName() string {
+	b.queries++
+	if b.queries == 1 {
+		return b.name
+	}
+	return b.name + "#" + strconv.Itoa(b.queries)
+}

@@ -1,0 +1,207 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// call checks `f(args)`.
+func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
+	if m, ok := x.Fn.(*ast.Member); ok && b.test {
+		return b.testCall(x, m)
+	}
+	n, ok := x.Fn.(*ast.Name)
+	if !ok {
+		return b.notCallable(x)
+	}
+	if b.find(n.Name) != nil {
+		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is a value, not a function", n.Name)
+		return b.inferArgs(x)
+	}
+	s := b.m.lookup(n.Name)
+	if s == nil {
+		return b.callUnknown(x, n, hint)
+	}
+	switch d := s.Decl.(type) {
+	case *ast.Fn:
+		return b.callFn(x, s.Name, b.c.home(s), d)
+	case *ast.Extern:
+		e := b.c.externs[d]
+		args := b.args(x, x.Args, e.Params, "`"+s.Name+"`")
+		if b.pure || b.guard || b.live || len(b.rows) > 0 {
+			b.errorf(x.Span, diag.CodeImpure, "an outside function cannot be called here").help("call it in an rpc, an effect, a cron or a webhook")
+		}
+		b.calledOutside(x, e)
+		if args == nil && len(e.Params) > 0 {
+			return b.bad(b.pos(x))
+		}
+		return &ir.CallExtern{At: b.at(x, e.Result), Extern: e, Args: args}
+	case *ast.RPC:
+		b.errorf(n.Span, diag.CodeNotCallable, "an rpc is called by clients, not by the app").help("put what both need into a function or a pipe")
+	case *ast.Stream, *ast.Channel, *ast.Room:
+		b.errorf(n.Span, diag.CodeNotCallable, "%s is watched by clients, not called", article(d.Keyword())).help("query the table itself, or put the stages into a pipe")
+	case *ast.Signal:
+		b.errorf(n.Span, diag.CodeNotCallable, "a signal is sent with a statement").help("write `signal %s(…) to user`", n.Name)
+	case *ast.TypeDecl, *ast.Table:
+		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is a type", n.Name).help("make a value of it: `%s { … }`", n.Name)
+	case nil, *ast.BadDecl:
+	default:
+		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is %s, not a function", n.Name, article(d.Keyword()))
+	}
+	return b.inferArgs(x)
+}
+
+func (b *body) inferArgs(x *ast.Call) ir.Expr {
+	for _, a := range x.Args {
+		b.infer(a, nil)
+	}
+	return b.bad(b.pos(x))
+}
+
+func (b *body) notCallable(x *ast.Call) ir.Expr {
+	if m, ok := x.Fn.(*ast.Member); ok {
+		of := b.infer(m.X, nil)
+		if isBad(of.Type()) {
+			return b.inferArgs(x)
+		}
+		f := b.errorf(m.Name.Span, diag.CodeNotCallable, "there are no methods")
+		if _, is := builtins[m.Name.Name]; is {
+			f.help("write `%s(x)`", m.Name.Name)
+		}
+		return b.inferArgs(x)
+	}
+	f := b.infer(x.Fn, nil)
+	if !isBad(f.Type()) {
+		b.errorf(x.Fn.Where(), diag.CodeNotCallable, "this is `%s`, not a function", ir.TypeString(f.Type()))
+	}
+	return b.inferArgs(x)
+}
+
+func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
+	if f := builtins[n.Name]; f != nil {
+		return b.callBuiltin(x, n.Name, f, hint)
+	}
+	switch n.Name {
+	case "next":
+		if b.next {
+			return &ir.Lit{At: b.at(x, voidT)}
+		}
+	case "reveal":
+		return b.reveal(x)
+	case "connect":
+		if b.test {
+			return b.connect(x)
+		}
+	case "count", "sum", "avg", "first", "any", "all", "find":
+		if len(b.rows) > 0 && b.rows[len(b.rows)-1].group {
+			b.errorf(x.Span, diag.CodeAggregate, "an aggregate is a field of a group by itself: `n: %s(…)`", n.Name)
+		} else {
+			b.errorf(n.Span, diag.CodeStage, "`%s` ends a pipeline", n.Name).help("write `(rows | %s(…))`", n.Name)
+		}
+		return b.bad(b.pos(x))
+	}
+	b.inferArgs(x)
+	names := slices.Concat(builtinNames(), b.m.Names())
+	f := b.errorf(n.Span, diag.CodeUnknownName, "there is no function `%s`", n.Name).suggest(b.m, n.Span, n.Name, names)
+	if in := b.c.elsewhere(b.m, n.Name); in != "" {
+		f.help("the module `%s` declares it: write `use %s { %s }`", in, in, n.Name)
+	}
+	return b.bad(b.pos(x))
+}
+
+func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
+	f := b.c.fns[d]
+	args := b.args(x, x.Args, f.Params, "`"+name+"`")
+	b.c.fnBody(m, d)
+	if args == nil && len(f.Params) > 0 {
+		return b.bad(b.pos(x))
+	}
+	return &ir.CallFn{At: b.at(x, f.Result), Fn: f, Args: args}
+}
+
+// args checks arguments against parameters. Omitted ones are filled in. nil: it has reported.
+func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string) []ir.Expr {
+	least := 0
+	for _, p := range params {
+		if p.Default == nil && !nullable(p.Type) {
+			least++
+		}
+	}
+	if len(given) > len(params) || len(given) < least {
+		code := diag.CodeArguments
+		if _, guard := x.(*ast.GuardUse); guard {
+			code = diag.CodeGuardArguments
+		}
+		f := b.errorf(x.Where(), code, "%s takes %s, and is given %s", what, count(least, len(params), "argument"), plural(len(given), "argument"))
+		if len(params) > 0 {
+			f.also(params[0].Pos, "its parameters")
+		}
+		for _, a := range given {
+			b.infer(a, nil)
+		}
+		return nil
+	}
+	out := []ir.Expr{}
+	for i, p := range params {
+		switch {
+		case i < len(given):
+			out = append(out, b.member(given[i], p.Type, p.Name))
+		case p.Default != nil:
+			out = append(out, p.Default)
+		default:
+			out = append(out, &ir.Lit{At: b.at(x, p.Type)})
+		}
+	}
+	return out
+}
+
+// reveal lets a secret field out on purpose: it is the value itself, which a map may then show.
+func (b *body) reveal(x *ast.Call) ir.Expr {
+	if len(x.Args) != 1 {
+		b.errorf(x.Span, diag.CodeArguments, "`reveal` takes 1 argument").help("write `reveal(.field)`")
+		return b.inferArgs(x)
+	}
+	e := b.infer(x.Args[0], nil)
+	if isBad(e.Type()) {
+		return e
+	}
+	f, ok := e.(*ir.FieldOf)
+	if !ok || !f.Field.Secret {
+		b.errorf(x.Args[0].Where(), diag.CodeSecretField, "this is no secret field, so there is nothing to reveal").help("drop `reveal`")
+	}
+	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
+}
+
+// calledOutside notes the call of an outside function. Between two writes of one transaction it would be repeated if the transaction is run again.
+func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
+	if e.Retryable {
+		return
+	}
+	if b.wrote && b.external == nil {
+		p := b.pos(x)
+		b.external = &p
+	}
+}
+
+// writes notes a write.
+func (b *body) writes(x ast.Node) {
+	if b.external != nil {
+		b.errorf(b.external.Span, diag.CodeExternOrder, "an outside function is called between writes").also(b.pos(x), "written behind it").
+			help("a call is one transaction, and may be run again: call it before the first write, in an effect, or mark it `retryable`")
+		b.external = nil
+	}
+	b.wrote = true
+}
+
+func (b *body) cannotWrite(x ast.Node, what string) {
+	f := b.errorf(x.Where(), diag.CodeImpure, "%s cannot write: %s is not for here", article(b.kind), what)
+	switch {
+	case b.pure:
+		f.help("a function only reads; write in an rpc")
+	default:
+		f.help("write in an rpc, an effect, a cron or a webhook")
+	}
+}

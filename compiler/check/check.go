@@ -1,0 +1,265 @@
+// Package check is the pass that gives every expression its type: from the modules that package resolve has put together to the typed program. There is one file for each
+// construct. What a mistake leaves without a type has the type bad, which fits everything, so that each mistake is told once.
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// Program checks an app. The program is complete only if the list holds no error.
+func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
+	c := &checker{
+		app: app, prog: &ir.Program{Name: name}, mods: map[*resolve.Module]*module{},
+		types: map[ast.Decl]ir.Type{}, resolving: map[ast.Decl]bool{}, tables: map[*ast.Table]*ir.Table{}, tableOf: map[*ir.Table]*ast.Table{},
+		guards: map[*ast.Guard]*ir.Guard{}, fns: map[*ast.Fn]*ir.Fn{}, externs: map[*ast.Extern]*ir.Extern{},
+		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
+		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
+		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{}, piping: map[*ast.Pipe]bool{},
+		hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]*ast.Migrate{},
+	}
+	for _, m := range app.Modules {
+		c.module(m)
+	}
+	c.declare()
+	c.bodies()
+	c.unused()
+	return c.prog, c.list
+}
+
+// state is how far the check of a declaration is that others may need.
+type state uint8
+
+const (
+	untouched state = iota
+	underway
+	done
+)
+
+type checker struct {
+	app   *resolve.App
+	prog  *ir.Program
+	list  diag.List
+	mods  map[*resolve.Module]*module
+	order []*module
+
+	types      map[ast.Decl]ir.Type
+	resolving  map[ast.Decl]bool
+	tables     map[*ast.Table]*ir.Table
+	tableOf    map[*ir.Table]*ast.Table
+	guards     map[*ast.Guard]*ir.Guard
+	fns        map[*ast.Fn]*ir.Fn
+	externs    map[*ast.Extern]*ir.Extern
+	streams    map[*ast.Stream]*ir.Stream
+	channels   map[*ast.Channel]*ir.Channel
+	signals    map[*ast.Signal]*ir.Signal
+	aggregates map[*ast.Aggregate]*ir.Record
+	env        map[string]*ir.EnvVar
+	patches    map[*ir.Record]*ir.Record
+	codes      map[string]bool // error codes that the app gives
+
+	guardState  map[*ast.Guard]*guardState
+	fnState     map[*ast.Fn]state
+	streamState map[*ast.Stream]state
+
+	piping      map[*ast.Pipe]bool // under way: a pipe may use another, not itself
+	hooks       map[string]ir.Pos  // of webhooks, by method and path
+	migrations  map[*ir.Table][]*ast.Migrate
+	upgradeDecl *ast.Upgrade
+	upgradeIn   *module
+}
+
+// module is a module under check.
+type module struct {
+	*resolve.Module
+	ir         *ir.Module
+	src        *source.File
+	fileGuards []*ast.FileGuard
+	shapes     map[string]bool // names given to types without one
+	taken      map[string]bool // names that have been looked up
+}
+
+func (c *checker) module(m *resolve.Module) {
+	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
+	c.mods[m] = mod
+	c.order = append(c.order, mod)
+	c.prog.Modules = append(c.prog.Modules, mod.ir)
+	for _, d := range m.File.Decls {
+		if g, ok := d.(*ast.FileGuard); ok {
+			mod.fileGuards = append(mod.fileGuards, g)
+		}
+	}
+}
+
+// declare makes the outside of every declaration: types, signatures, settings.
+func (c *checker) declare() {
+	c.each(func(m *module, d ast.Decl) {
+		switch d := d.(type) {
+		case *ast.TypeDecl:
+			c.typeDecl(m, d)
+		case *ast.Table:
+			c.table(m, d)
+		case *ast.Env:
+			c.envVars(m, d)
+		case *ast.App:
+			c.settings(m, d)
+		}
+	})
+	c.each(func(m *module, d ast.Decl) {
+		if u, ok := d.(*ast.Upgrade); ok {
+			c.upgradeHead(m, u)
+		}
+	})
+	c.each(func(m *module, d ast.Decl) {
+		switch d := d.(type) {
+		case *ast.Guard:
+			c.guardHead(m, d)
+		case *ast.Fn:
+			c.fnHead(m, d)
+		case *ast.Extern:
+			c.extern(m, d)
+		case *ast.Signal:
+			c.signal(m, d)
+		}
+	})
+	c.each(func(m *module, d ast.Decl) {
+		switch d := d.(type) {
+		case *ast.Stream:
+			c.streamHead(m, d)
+		case *ast.Channel:
+			c.channel(m, d)
+		}
+	})
+}
+
+// bodies checks all that stands inside declarations.
+func (c *checker) bodies() {
+	c.each(func(m *module, d ast.Decl) {
+		switch d := d.(type) {
+		case *ast.TypeDecl:
+			c.typeDefaults(m, d)
+		case *ast.Table:
+			c.tableBody(m, d)
+		case *ast.Upgrade:
+			c.upgrade(m, d)
+		case *ast.Guard:
+			if !m.IsStd() {
+				c.guardBody(d)
+			}
+		case *ast.Fn:
+			if !m.IsStd() {
+				c.fnBody(m, d)
+			}
+		case *ast.Pipe:
+			if !m.IsStd() {
+				c.pipe(m, d)
+			}
+		}
+	})
+	c.each(func(m *module, d ast.Decl) {
+		if n := d.Named(); m.IsStd() && n != nil && !m.Module.Lookup(n.Name).Used {
+			return
+		}
+		switch d := d.(type) {
+		case *ast.FileGuard:
+			c.fileGuard(m, d)
+		case *ast.RPC:
+			c.rpc(m, d)
+		case *ast.Stream:
+			c.stream(m, d)
+		case *ast.Channel:
+			c.channelBody(m, d)
+		case *ast.Room:
+			c.room(m, d)
+		case *ast.Cron:
+			c.cron(m, d)
+		case *ast.Effect:
+			c.effect(m, d)
+		case *ast.Aggregate:
+			c.aggregate(m, d)
+		case *ast.Webhook:
+			c.webhook(m, d)
+		case *ast.Migrate:
+			c.migrate(m, d)
+		case *ast.Middleware:
+			c.middleware(m, d)
+		case *ast.Test:
+			c.test(m, d)
+		}
+	})
+	c.cycles()
+	c.prune()
+}
+
+// prune drops what the app does not use of the standard library. It is checked where it is used: it may ask more of the app's user than every app has.
+func (c *checker) prune() {
+	for _, m := range c.order {
+		if !m.IsStd() {
+			continue
+		}
+		m.ir.Fns = slices.DeleteFunc(m.ir.Fns, func(f *ir.Fn) bool { return f.Body == nil })
+		m.ir.Guards = slices.DeleteFunc(m.ir.Guards, func(g *ir.Guard) bool { return g.Body == nil })
+		m.ir.Externs = slices.DeleteFunc(m.ir.Externs, func(e *ir.Extern) bool { return !m.taken[e.Name] && !m.Module.Lookup(e.Name).Used })
+		m.ir.Streams = slices.DeleteFunc(m.ir.Streams, func(s *ir.Stream) bool { return s.Query == nil && s.Body == nil })
+	}
+}
+
+func (c *checker) each(do func(m *module, d ast.Decl)) {
+	for _, m := range c.order {
+		for _, d := range m.File.Decls {
+			do(m, d)
+		}
+	}
+}
+
+func (m *module) pos(n ast.Node) ir.Pos { return ir.Pos{File: m.src, Span: n.Where()} }
+
+func (m *module) namePos(d ast.Decl) ir.Pos {
+	if n := d.Named(); n != nil {
+		return ir.Pos{File: m.src, Span: n.Span}
+	}
+	return m.pos(d)
+}
+
+// lookup finds a name in the scope of a module and marks it as used.
+func (m *module) lookup(name string) *resolve.Symbol {
+	s := m.Module.Lookup(name)
+	if s != nil {
+		s.Used = true
+		m.taken[name] = true
+	}
+	return s
+}
+
+// home is the module that declares a symbol.
+func (c *checker) home(s *resolve.Symbol) *module { return c.mods[s.Module] }
+
+// pending notes a construct that has no back end yet.
+func (m *module) pending(n ast.Node, keyword, name string) {
+	m.ir.Pending = append(m.ir.Pending, ir.Pending{Pos: m.pos(n), Keyword: keyword, Name: name})
+}
+
+// shape gives a type without a name of its own one that is free in the module.
+func (c *checker) shape(m *module, base string) string {
+	base = resolve.Pascal.Of(base)
+	name := base
+	for n := 2; m.shapes[name] || m.Module.Lookup(name) != nil; n++ {
+		name = base + decimal(n)
+	}
+	m.shapes[name] = true
+	return name
+}
+
+func decimal(n int) string {
+	var out []byte
+	for ; n > 0; n /= 10 {
+		out = append(out, byte('0'+n%10))
+	}
+	slices.Reverse(out)
+	return string(out)
+}

@@ -1,0 +1,328 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// fit makes a value of type want of x, or reports that it cannot be one.
+func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
+	out, ok := b.convert(x, want, path)
+	if ok {
+		return out
+	}
+	got := x.Type()
+	at := x.Where().Span
+	if o, null := got.(*ir.Optional); null && b.convertible(o.Elem, want) {
+		b.mayBeNull(x, at)
+		return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
+	}
+	if _, null := got.(*ir.Null); null {
+		b.errorf(at, diag.CodeMaybeNull, "`null` is no %s", ir.TypeString(want)).help("make the type optional, `%s?`, or give a value", ir.TypeString(want))
+		return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
+	}
+	b.mismatch(at, got, want)
+	return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
+}
+
+func (b *body) mismatch(at source.Span, got, want ir.Type) {
+	if _, void := got.(*ir.Void); void {
+		b.errorf(at, diag.CodeTypeMismatch, "this gives no value, and %s is needed", article("`"+ir.TypeString(want)+"`"))
+		return
+	}
+	f := b.errorf(at, diag.CodeTypeMismatch, "this is `%s`, and `%s` is needed", ir.TypeString(got), ir.TypeString(want))
+	switch {
+	case isScalar(elem(want), ir.String) && isScalar(got, ir.Int, ir.Float, ir.Bool, ir.Time, ir.Duration):
+		f.help("make it a text: `string(…)` or \"{…}\"")
+	case isScalar(elem(want), ir.Int) && isScalar(got, ir.Float):
+		f.help("make it a whole number: `round(…)`, `floor(…)` or `div(a, b)`")
+	case isScalar(elem(want), ir.Int) && isScalar(got, ir.String):
+		f.help("read it as a number: `… as int`")
+	}
+	if e, ok := elem(want).(*ir.Enum); ok && isScalar(got, ir.String) {
+		f.help("check it when it runs: `… as %s`", ir.TypeString(e))
+	}
+	gr, ok := elem(got).(*ir.Record)
+	wr, is := elem(want).(*ir.Record)
+	if ok && is && gr != wr {
+		for _, field := range wr.Fields {
+			if fieldOf(gr, field.Name) == nil {
+				f.help("it has no field `%s`", field.Name)
+				break
+			}
+		}
+		if !gr.Anonymous {
+			f.help("records are the same by name: make one of the other, `{ ...row }`")
+		}
+	}
+}
+
+func (b *body) mayBeNull(x ir.Expr, at source.Span) {
+	text := b.m.src.Text[at.Start:at.End]
+	f := b.errorf(at, diag.CodeMaybeNull, "`%s` may be null here", text)
+	if _, ok := pathOf(x); ok {
+		f.help("check it before: `require %s != null else NOT_FOUND`, or give another value with `??`", text)
+		if text == "ctx.user" {
+			f.d().Help = nil
+			f.help("put a guard in front that requires `ctx.user != null`, such as `signedIn`")
+		}
+		return
+	}
+	f.help("give another value with `??`, or name it with `let` and check it")
+}
+
+// convertible tells whether a value of type got can stand for want, with a check when it runs at most.
+func (b *body) convertible(got, want ir.Type) bool {
+	v := &ir.Local{At: ir.At{T: got}, Var: &ir.Var{}}
+	_, ok := b.convert(v, want, "")
+	return ok
+}
+
+// convert makes a value of type want of x, with the nodes that say how. ok is false if there is no way.
+func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool) {
+	got := x.Type()
+	at := ir.At{Pos: x.Where(), T: want}
+	if isBad(got) || isBad(want) {
+		return x, true
+	}
+	if o, is := want.(*ir.Optional); is {
+		switch g := got.(type) {
+		case *ir.Null:
+			return &ir.Lit{At: at}, true
+		case *ir.Optional:
+			if same(g.Elem, o.Elem) && narrower(g.Elem, o.Elem) {
+				return x, true
+			}
+			return b.convertOptional(x, g, o, path)
+		}
+		in, ok := b.convert(x, o.Elem, path)
+		if !ok {
+			return nil, false
+		}
+		return &ir.Wrap{At: at, X: in}, true
+	}
+	if same(got, want) {
+		return b.refined(x, want, path), true
+	}
+	switch w := want.(type) {
+	case *ir.Scalar:
+		return b.convertScalar(x, w, at, path)
+	case *ir.Enum:
+		return b.convertEnum(x, w, at)
+	case *ir.List:
+		return b.convertList(x, w, at, path)
+	case *ir.Map:
+		if m, ok := x.(*ir.MapLit); ok {
+			return b.convertMapLit(m, w, at, path)
+		}
+	case *ir.Record:
+		return b.convertRecord(x, w, at)
+	case *ir.Union:
+		if r, ok := got.(*ir.Record); ok && r.TagOf == w {
+			return &ir.Fit{At: at, X: x}, true
+		}
+	}
+	return nil, false
+}
+
+// convertOptional converts what is in an optional: null stays null.
+func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (ir.Expr, bool) {
+	if _, ok := pathOf(x); !ok {
+		if same(got.Elem, want.Elem) { // a refinement alone
+			return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}, true
+		}
+		return nil, false
+	}
+	some := &ir.Unwrap{At: ir.At{Pos: x.Where(), T: got.Elem}, X: x}
+	in, ok := b.convert(some, want.Elem, path)
+	if !ok {
+		return nil, false
+	}
+	at := ir.At{Pos: x.Where(), T: want}
+	isNull := &ir.Binary{At: ir.At{Pos: x.Where(), T: boolT}, Op: "==", L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
+	return &ir.Cond{At: at, If: isNull, Then: &ir.Lit{At: at}, Else: &ir.Wrap{At: at, X: in}}, true
+}
+
+func (b *body) convertScalar(x ir.Expr, want *ir.Scalar, at ir.At, path string) (ir.Expr, bool) {
+	got := x.Type()
+	raw := ir.At{Pos: at.Pos, T: plain(want)}
+	switch {
+	case want.Kind == ir.Float && isScalar(got, ir.Int):
+		if l, ok := x.(*ir.Lit); ok {
+			if n, is := l.Value.(int64); is {
+				return b.refined(&ir.Lit{At: raw, Value: float64(n)}, want, path), true
+			}
+		}
+		return b.refined(&ir.ToFloat{At: raw, X: x}, want, path), true
+	case want.Kind == ir.String && isScalar(got, ir.ID):
+		return b.refined(&ir.Builtin{At: raw, Name: "string", Args: []ir.Expr{x}}, want, path), true
+	case want.Kind == ir.ID && isScalar(got, ir.String):
+		if l, ok := x.(*ir.Lit); ok {
+			return &ir.Lit{At: at, Value: l.Value}, true
+		}
+		return &ir.Builtin{At: at, Name: "id", Args: []ir.Expr{x}}, true
+	case want.Kind == ir.String:
+		if _, ok := got.(*ir.Enum); ok {
+			if l, is := x.(*ir.Lit); is {
+				return b.refined(&ir.Lit{At: raw, Value: l.Value}, want, path), true
+			}
+			return b.refined(&ir.FromEnum{At: raw, X: x}, want, path), true
+		}
+	case want.Kind == ir.JSON:
+		if _, void := got.(*ir.Void); !void {
+			return &ir.Builtin{At: at, Name: "toJson", Args: []ir.Expr{x}}, true
+		}
+	}
+	return nil, false
+}
+
+func (b *body) convertEnum(x ir.Expr, want *ir.Enum, at ir.At) (ir.Expr, bool) {
+	if l, ok := x.(*ir.Lit); ok {
+		if v, is := l.Value.(string); is {
+			if !slices.Contains(want.Values, v) {
+				f := b.errorf(x.Where().Span, diag.CodeTypeMismatch, "%q is none of the values of `%s`", v, ir.TypeString(want))
+				if best, ok := diag.Suggest(v, want.Values); ok {
+					f.help("did you mean %q?", best).fix(b.m, x.Where().Span, "write \""+best+"\"", "\""+best+"\"")
+				}
+				f.help("they are %s", quotedList(want.Values))
+				return &ir.Lit{At: ir.At{Pos: at.Pos, T: bad}}, true
+			}
+			return &ir.Lit{At: at, Value: v}, true
+		}
+	}
+	if e, ok := x.Type().(*ir.Enum); ok {
+		for _, v := range e.Values {
+			if !slices.Contains(want.Values, v) {
+				return nil, false
+			}
+		}
+		s := &ir.FromEnum{At: ir.At{Pos: at.Pos, T: stringT}, X: x}
+		return &ir.ToEnum{At: at, X: s}, true
+	}
+	return nil, false
+}
+
+func quotedList(values []string) string {
+	s := ""
+	for i, v := range values {
+		switch {
+		case i == 0:
+		case i == len(values)-1:
+			s += " and "
+		default:
+			s += ", "
+		}
+		s += `"` + v + `"`
+	}
+	return s
+}
+
+func (b *body) convertList(x ir.Expr, want *ir.List, at ir.At, path string) (ir.Expr, bool) {
+	if lit, ok := x.(*ir.ListLit); ok {
+		out := &ir.ListLit{At: ir.At{Pos: at.Pos, T: plain(want)}}
+		for _, e := range lit.Elems {
+			in, ok := b.convert(e, want.Elem, path)
+			if !ok {
+				return nil, false
+			}
+			out.Elems = append(out.Elems, in)
+		}
+		return b.refined(out, want, path), true
+	}
+	got, ok := x.Type().(*ir.List)
+	if !ok {
+		return nil, false
+	}
+	row := &ir.Var{Pos: at.Pos, Name: "it", Type: got.Elem}
+	in, ok := b.convert(&ir.Local{At: ir.At{Pos: at.Pos, T: got.Elem}, Var: row}, want.Elem, path)
+	if !ok {
+		return nil, false
+	}
+	raw := &ir.List{Elem: want.Elem}
+	out := &ir.ListPipe{At: ir.At{Pos: at.Pos, T: raw}, List: x, Stages: []ir.ListStage{{Name: "map", Row: row, X: in, T: raw}}}
+	return b.refined(out, want, path), true
+}
+
+func (b *body) convertMapLit(x *ir.MapLit, want *ir.Map, at ir.At, path string) (ir.Expr, bool) {
+	out := &ir.MapLit{At: at, Keys: x.Keys}
+	for _, v := range x.Values {
+		in, ok := b.convert(v, want.Elem, path)
+		if !ok {
+			return nil, false
+		}
+		out.Values = append(out.Values, in)
+	}
+	return out, true
+}
+
+// convertRecord makes a record of another that has no name, or is of the same table in a smaller form, if all fields fit.
+func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, bool) {
+	got, ok := x.Type().(*ir.Record)
+	if !ok || !got.Anonymous && !want.Anonymous || got.PatchOf != nil || want.PatchOf != nil {
+		return nil, false
+	}
+	for _, f := range want.Fields {
+		g := fieldOf(got, f.Name)
+		if g == nil || !same(g.Type, f.Type) || !narrower(g.Type, f.Type) {
+			return nil, false
+		}
+	}
+	return &ir.Fit{At: at, X: x}, true
+}
+
+// refined gives x the refined type want, which it is but for the refinement: literals are checked now, other values when they run.
+func (b *body) refined(x ir.Expr, want ir.Type, path string) ir.Expr {
+	if narrower(x.Type(), want) {
+		return x
+	}
+	if l, ok := x.(*ir.Lit); ok {
+		if s, is := want.(*ir.Scalar); is && s.Refine != nil {
+			b.literalFits(l, s)
+			return &ir.Lit{At: ir.At{Pos: l.Pos, T: want}, Value: l.Value}
+		}
+	}
+	if l, ok := x.(*ir.ListLit); ok {
+		if w, is := want.(*ir.List); is && w.Refine != nil && narrower(&ir.List{Elem: x.Type().(*ir.List).Elem}, &ir.List{Elem: w.Elem}) {
+			b.listFits(l, w)
+			return &ir.ListLit{At: ir.At{Pos: l.Pos, T: want}, Elems: l.Elems}
+		}
+	}
+	return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}
+}
+
+// narrower tells whether every value of got is surely one of want, which is the same type but for refinements.
+func narrower(got, want ir.Type) bool {
+	switch w := want.(type) {
+	case *ir.Scalar:
+		g, ok := got.(*ir.Scalar)
+		return !ok || w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)
+	case *ir.Optional:
+		g, ok := got.(*ir.Optional)
+		return !ok || narrower(g.Elem, w.Elem)
+	case *ir.List:
+		g, ok := got.(*ir.List)
+		return !ok || (w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)) && narrower(g.Elem, w.Elem)
+	case *ir.Map:
+		g, ok := got.(*ir.Map)
+		return !ok || narrower(g.Elem, w.Elem)
+	}
+	return true
+}
+
+func within(g, w *ir.Refine) bool {
+	if g == w {
+		return true
+	}
+	switch {
+	case w.Min != nil && (g.Min == nil || *g.Min < *w.Min), w.Max != nil && (g.Max == nil || *g.Max > *w.Max):
+		return false
+	case w.FMin != nil && (g.FMin == nil || *g.FMin < *w.FMin), w.FMax != nil && (g.FMax == nil || *g.FMax > *w.FMax):
+		return false
+	case w.Format != "" && g.Format != w.Format, w.Pattern != nil && g.PatternText != w.PatternText:
+		return false
+	}
+	return true
+}

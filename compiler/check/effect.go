@@ -1,0 +1,88 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// effect checks what runs after a commit.
+func (c *checker) effect(m *module, d *ast.Effect) {
+	m.pending(&d.Name, "effect", d.Name.Name)
+	b := c.systemBody(m, d)
+	b.once(d.Clauses, "effect", "timeout")
+	if d.On != nil {
+		b.event(d.On)
+	}
+	b.block(d.Body)
+	c.unusedLocals(b)
+}
+
+// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel.
+func (b *body) event(x *ast.EventRef) {
+	t := b.eventTable(x)
+	if t == nil {
+		b.streamEvent(x)
+		return
+	}
+	n := map[string]int{"created": 1, "updated": 2, "deleted": 1}[x.Name.Name]
+	switch {
+	case n == 0:
+		events := []string{"created", "updated", "deleted"}
+		b.errorf(x.Name.Span, diag.CodeEvent, "rows of a table have no event `%s`", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, events).help("the events are `created(row)`, `updated(new, old)` and `deleted(old)`")
+	case len(x.Binds) > n:
+		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` gives %s", x.Name.Name, plural(n, "row"))
+	}
+	b.bindAll(x, t.Row)
+}
+
+func (b *body) streamEvent(x *ast.EventRef) {
+	entry := bad
+	if s := b.m.lookup(x.Source.Name); s != nil {
+		switch d := s.Decl.(type) {
+		case *ast.Stream:
+			b.c.stream(b.c.home(s), d)
+			st := b.c.streams[d]
+			if st.Merge == nil {
+				b.errorf(x.Source.Span, diag.CodeEvent, "`%s` is not published: it has no events of its own", x.Source.Name).help("follow the table that it reads")
+				break
+			}
+			entry = st.Merge.Entry
+			b.eventArgs(x, st.Params)
+			b.eventName(x, st.Merge)
+		case *ast.Channel:
+			ch := b.c.channels[d]
+			entry = ch.Merge.Entry
+			b.eventArgs(x, ch.Params)
+			b.eventName(x, ch.Merge)
+		case nil, *ast.BadDecl, *ast.Table:
+		default:
+			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, article(d.Keyword())).help("events are those of tables, published streams and channels")
+		}
+	}
+	b.bindAll(x, entry)
+}
+
+func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {
+	if names := events(m.Kind); names != nil && x.Name.Name != "" {
+		for _, n := range names {
+			if n == x.Name.Name {
+				return
+			}
+		}
+		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` knows no event `%s`", m.Kind, x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", choice(names))
+	}
+}
+
+func (b *body) eventArgs(x *ast.EventRef, params []*ir.Var) {
+	if x.Args != nil && len(x.Args) != len(params) {
+		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, and is given %s", x.Source.Name, plural(len(params), "argument"), plural(len(x.Args), "argument"))
+	}
+	for i := range x.Args {
+		t := bad
+		if i < len(params) {
+			t = params[i].Type
+		}
+		b.declareVar(&x.Args[i], t, false)
+	}
+}

@@ -1,0 +1,49 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// envVars declares the typed settings, which are those of the whole app.
+func (c *checker) envVars(m *module, d *ast.Env) {
+	for _, f := range d.Vars {
+		c.spelled(m, &f.Name, "setting", resolve.Screaming)
+		if old := c.env[f.Name.Name]; old != nil {
+			c.errorf(m, f.Name.Span, diag.CodeDuplicate, "the setting `%s` is declared twice", f.Name.Name).also(old.Pos, "first declared here")
+			continue
+		}
+		v := &ir.EnvVar{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: c.typ(m, f.Type, naming{f.Name.Name})}
+		switch t := elem(v.Type).(type) {
+		case *ir.Enum:
+		case *ir.Scalar:
+			if t.Kind == ir.JSON || t.Kind == ir.Bytes {
+				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", ir.TypeString(t)).help("settings are read from the environment: text, numbers, durations, times, yes or no")
+			}
+		default:
+			if !isBad(t) {
+				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", article(ir.TypeString(t))).help("settings are read from the environment: text, numbers, durations, times, yes or no")
+			}
+		}
+		c.env[v.Name] = v
+		c.prog.Env = append(c.prog.Env, v)
+		if f.Default != nil {
+			x := c.body(m, "default", "").expr(f.Default, v.Type)
+			if !constant(x) {
+				c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default is a constant").help("write a literal")
+				continue
+			}
+			v.Default = x
+		}
+	}
+}
+
+func (c *checker) envNames() []string {
+	var out []string
+	for _, v := range c.prog.Env {
+		out = append(out, v.Name)
+	}
+	return out
+}

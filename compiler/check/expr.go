@@ -1,0 +1,323 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/relation"
+)
+
+// expr checks an expression. With want it is made a value of that type.
+func (b *body) expr(x ast.Expr, want ir.Type) ir.Expr { return b.member(x, want, "") }
+
+// member is expr for a member of a record, whose path messages of failed checks have.
+func (b *body) member(x ast.Expr, want ir.Type, path string) ir.Expr {
+	e := b.infer(x, want)
+	if want == nil {
+		return e
+	}
+	return b.fit(e, want, path)
+}
+
+// text checks an expression that is a text, or becomes one.
+func (b *body) text(x ast.Expr) ir.Expr { return b.toText(b.infer(x, stringT)) }
+
+// toText makes a text of a value that has one obvious form.
+func (b *body) toText(x ir.Expr) ir.Expr {
+	switch t := x.Type().(type) {
+	case *ir.Scalar:
+		switch t.Kind {
+		case ir.String:
+			return x
+		case ir.Bytes, ir.JSON:
+		default:
+			return &ir.Builtin{At: ir.At{Pos: x.Where(), T: stringT}, Name: "string", Args: []ir.Expr{x}}
+		}
+	case *ir.Enum:
+		return &ir.FromEnum{At: ir.At{Pos: x.Where(), T: stringT}, X: x}
+	case *ir.Optional:
+		b.mayBeNull(x, x.Where().Span)
+		return b.bad(x.Where())
+	}
+	if !isBad(x.Type()) {
+		b.errorf(x.Where().Span, diag.CodeTypeMismatch, "`%s` has no text of its own", ir.TypeString(x.Type())).help("name one of its fields")
+	}
+	return b.bad(x.Where())
+}
+
+func (b *body) bad(p ir.Pos) ir.Expr { return &ir.Lit{At: ir.At{Pos: p, T: bad}} }
+
+func (b *body) at(x ast.Node, t ir.Type) ir.At { return ir.At{Pos: b.pos(x), T: t} }
+
+// infer checks an expression and tells its type. hint is what is wanted, for literals whose type hangs on it.
+func (b *body) infer(x ast.Expr, hint ir.Type) ir.Expr {
+	switch x := x.(type) {
+	case nil:
+		return b.bad(ir.Pos{File: b.m.src})
+	case *ast.BadExpr:
+		return b.bad(b.pos(x))
+	case *ast.IntLit:
+		return &ir.Lit{At: b.at(x, intT), Value: x.Value}
+	case *ast.FloatLit:
+		return &ir.Lit{At: b.at(x, floatT), Value: x.Value}
+	case *ast.BoolLit:
+		return &ir.Lit{At: b.at(x, boolT), Value: x.Value}
+	case *ast.NullLit:
+		return &ir.Lit{At: b.at(x, nullT)}
+	case *ast.DurationLit:
+		return &ir.Lit{At: b.at(x, durationT), Value: x.Value}
+	case *ast.SizeLit:
+		return &ir.Lit{At: b.at(x, intT), Value: x.Value}
+	case *ast.StringLit:
+		return b.stringLit(x)
+	case *ast.Paren:
+		e := b.infer(x.X, hint)
+		return e
+	case *ast.Name:
+		return b.variable(x)
+	case *ast.RowField:
+		return b.rowField(x)
+	case *ast.Member:
+		return b.memberOf(x)
+	case *ast.Index:
+		return b.index(x)
+	case *ast.Call:
+		return b.call(x, hint)
+	case *ast.Unary:
+		return b.unary(x)
+	case *ast.Binary:
+		return b.binary(x, hint)
+	case *ast.As:
+		return b.as(x)
+	case *ast.Is:
+		return b.is(x)
+	case *ast.IfExpr:
+		return b.ifExpr(x, hint)
+	case *ast.MatchExpr:
+		return b.matchExpr(x, hint)
+	case *ast.RecordLit:
+		return b.recordLit(x, hint)
+	case *ast.ListLit:
+		return b.listLit(x, hint)
+	case *ast.Pipeline:
+		return b.pipeline(x)
+	case *ast.Insert:
+		return b.insert(x)
+	case *ast.Upsert:
+		return b.upsert(x)
+	case *ast.Update:
+		return b.update(x)
+	case *ast.Delete:
+		return b.delete(x)
+	}
+	return b.bad(b.pos(x))
+}
+
+func (b *body) stringLit(x *ast.StringLit) ir.Expr {
+	plain := true
+	for _, p := range x.Parts {
+		plain = plain && p.X == nil
+	}
+	if plain {
+		return &ir.Lit{At: b.at(x, stringT), Value: literalText(x)}
+	}
+	out := &ir.Interp{At: b.at(x, stringT)}
+	for i := range x.Parts {
+		p := &x.Parts[i]
+		if p.X == nil {
+			out.Parts = append(out.Parts, &ir.Lit{At: b.at(p, stringT), Value: p.Text})
+			continue
+		}
+		out.Parts = append(out.Parts, b.toText(b.infer(p.X, nil)))
+	}
+	return out
+}
+
+func (b *body) unary(x *ast.Unary) ir.Expr {
+	if x.Op == "!" {
+		return &ir.Unary{At: b.at(x, boolT), Op: relation.Not, X: b.expr(x.X, boolT)}
+	}
+	in := b.infer(x.X, nil)
+	if isBad(in.Type()) {
+		return in
+	}
+	if !isScalar(in.Type(), ir.Int, ir.Float, ir.Duration) {
+		b.operand(x, "-", in)
+		return b.bad(b.pos(x))
+	}
+	if l, ok := in.(*ir.Lit); ok {
+		switch v := l.Value.(type) {
+		case int64:
+			return &ir.Lit{At: b.at(x, l.T), Value: -v}
+		case float64:
+			return &ir.Lit{At: b.at(x, l.T), Value: -v}
+		}
+	}
+	return &ir.Unary{At: b.at(x, plain(in.Type())), Op: relation.Neg, X: in}
+}
+
+func (b *body) operand(x ast.Node, op string, in ir.Expr) {
+	if nullable(in.Type()) {
+		b.mayBeNull(in, in.Where().Span)
+		return
+	}
+	b.errorf(x.Where(), diag.CodeOperands, "`%s` cannot take `%s`", op, ir.TypeString(in.Type()))
+}
+
+// ifExpr checks `if c then a else b`. The branches have one type, or an optional of it.
+func (b *body) ifExpr(x *ast.IfExpr, hint ir.Type) ir.Expr {
+	cond := b.expr(x.Cond, boolT)
+	before := b.facts
+	b.facts = before.with(proves(cond, true))
+	then := b.infer(x.Then, hint)
+	b.facts = before.with(proves(cond, false))
+	other := b.infer(x.Else, hint)
+	b.facts = before
+	t, exprs := b.unify(x, hint, then, other)
+	return &ir.Cond{At: b.at(x, t), If: cond, Then: exprs[0], Else: exprs[1]}
+}
+
+// unify gives several expressions one type.
+func (b *body) unify(x ast.Node, hint ir.Type, xs ...ir.Expr) (ir.Type, []ir.Expr) {
+	t := hint
+	if t == nil {
+		t = b.common(x, xs)
+	}
+	out := make([]ir.Expr, len(xs))
+	for i, e := range xs {
+		if isBad(t) {
+			out[i] = e
+			continue
+		}
+		out[i] = b.fit(e, t, "")
+	}
+	return t, out
+}
+
+// common is the type that all of some expressions can have.
+func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
+	var t ir.Type
+	null := false
+	for _, e := range xs {
+		et := e.Type()
+		if isBad(et) {
+			return bad
+		}
+		if _, is := et.(*ir.Null); is {
+			null = true
+			continue
+		}
+		if nullable(et) {
+			null = true
+			et = elem(et)
+		}
+		switch {
+		case t == nil:
+			t = plain(et)
+		case same(et, t):
+		case isScalar(t, ir.Int) && isScalar(et, ir.Float):
+			t = floatT
+		case isScalar(t, ir.Float) && isScalar(et, ir.Int):
+		case isLit(e) && isScalar(et, ir.String):
+		case allLits(xs, t) && isScalar(t, ir.String):
+			t = plain(et)
+		case isScalar(t, ir.String) && isScalar(et, ir.ID):
+		case isScalar(t, ir.ID) && isScalar(et, ir.String):
+			t = stringT
+		default:
+			if r, ok := et.(*ir.Record); ok {
+				if o, is := t.(*ir.Record); is && r.TagOf != nil && r.TagOf == o.TagOf {
+					t = r.TagOf
+					continue
+				}
+				if u, is := t.(*ir.Union); is && r.TagOf == u {
+					continue
+				}
+			}
+			b.mismatch(e.Where().Span, et, t)
+			return bad
+		}
+	}
+	if t == nil {
+		if null {
+			return nullT
+		}
+		return bad
+	}
+	if null {
+		return optional(t)
+	}
+	return t
+}
+
+func isLit(x ir.Expr) bool {
+	_, ok := x.(*ir.Lit)
+	return ok
+}
+
+// allLits tells whether all expressions before one of another type than t are literals.
+func allLits(xs []ir.Expr, t ir.Type) bool {
+	for _, x := range xs {
+		if same(elem(x.Type()), t) && !isLit(x) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *body) as(x *ast.As) ir.Expr {
+	in := b.infer(x.X, nil)
+	t := b.c.typ(b.m, x.Type, naming{"As"})
+	if isBad(in.Type()) || isBad(t) {
+		return &ir.Lit{At: b.at(x, t)}
+	}
+	if _, e := elem(t).(*ir.Enum); e && isScalar(in.Type(), ir.String) {
+		if o, null := t.(*ir.Optional); null {
+			return &ir.Wrap{At: b.at(x, t), X: &ir.ToEnum{At: b.at(x, o.Elem), X: in}}
+		}
+		return &ir.ToEnum{At: b.at(x, t), X: in}
+	}
+	if isScalar(in.Type(), ir.JSON) {
+		return &ir.As{At: b.at(x, t), X: in}
+	}
+	if same(in.Type(), t) {
+		return b.refined(in, t, "")
+	}
+	if b.convertible(in.Type(), t) {
+		out, _ := b.convert(in, t, "")
+		return out
+	}
+	if isScalar(in.Type(), ir.String) && isScalar(elem(t), ir.Int, ir.Float, ir.Time, ir.Bool, ir.ID) {
+		return &ir.As{At: b.at(x, t), X: in}
+	}
+	b.errorf(x.Span, diag.CodeTypeMismatch, "`%s` cannot be validated as `%s`", ir.TypeString(in.Type()), ir.TypeString(t)).help("`as` reads json and texts, and checks refinements")
+	return b.bad(b.pos(x))
+}
+
+// is tests which record of a union a value is: it compares the tag.
+func (b *body) is(x *ast.Is) ir.Expr {
+	in := b.infer(x.X, nil)
+	t := b.c.typ(b.m, x.Type, naming{"Is"})
+	if isBad(in.Type()) || isBad(t) {
+		return &ir.Lit{At: b.at(x, boolT), Value: false}
+	}
+	u, ok := in.Type().(*ir.Union)
+	r, is := t.(*ir.Record)
+	if !ok || !is || r.TagOf != u {
+		b.errorf(x.Span, diag.CodeTypeMismatch, "`is` asks which record of a union a value is; `%s` is none of `%s`", ir.TypeString(t), ir.TypeString(in.Type()))
+		return b.bad(b.pos(x))
+	}
+	return &ir.MatchExpr{At: b.at(x, boolT), X: in, Arms: []ir.MatchExprArm{
+		{Values: []ir.Expr{&ir.Lit{At: b.at(x, stringT), Value: variantOf(u, r)}}, X: &ir.Lit{At: b.at(x, boolT), Value: true}},
+		{X: &ir.Lit{At: b.at(x, boolT), Value: false}},
+	}}
+}
+
+func variantOf(u *ir.Union, r *ir.Record) string {
+	for _, v := range u.Variants {
+		if v.Record == r {
+			return v.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,172 @@
+package check
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// facts are the paths that are known not to be null at a place. Values never change, so what is known once stays true. Facts are never changed once made.
+type facts map[string]bool
+
+// with is both facts together.
+func (f facts) with(more facts) facts {
+	if len(more) == 0 {
+		return f
+	}
+	out := maps.Clone(f)
+	if out == nil {
+		out = facts{}
+	}
+	maps.Copy(out, more)
+	return out
+}
+
+// meet is what is known by both.
+func meet(a, b facts) facts {
+	out := facts{}
+	for p := range a {
+		if b[p] {
+			out[p] = true
+		}
+	}
+	return out
+}
+
+// ctxOnly is what is known of ctx.
+func ctxOnly(f facts) facts {
+	out := facts{}
+	for p := range f {
+		if strings.HasPrefix(p, "ctx.") {
+			out[p] = true
+		}
+	}
+	return out
+}
+
+// pathOf names a variable, ctx, or a field of such, so that two readings can be told to be the same.
+func pathOf(x ir.Expr) (string, bool) {
+	switch x := x.(type) {
+	case *ir.Local:
+		return fmt.Sprintf("%p", x.Var), true
+	case *ir.CtxUser:
+		return "ctx.user", true
+	case *ir.CtxAdded:
+		return "ctx." + x.Field.Name, true
+	case *ir.EnvRef:
+		return "env." + x.Env.Name, true
+	case *ir.Unwrap:
+		return pathOf(x.X)
+	case *ir.Wrap:
+		return pathOf(x.X)
+	case *ir.FieldOf:
+		p, ok := pathOf(x.X)
+		return p + "." + x.Field.Name, ok
+	}
+	return "", false
+}
+
+// proves is what a condition tells of paths when it comes out as truth.
+func proves(x ir.Expr, truth bool) facts {
+	switch x := x.(type) {
+	case *ir.Unary:
+		if x.Op == relation.Not {
+			return proves(x.X, !truth)
+		}
+	case *ir.Binary:
+		return binaryProves(x, truth)
+	case *ir.In: // no list holds null unless its elements may be null
+		if truth {
+			if w, ok := x.X.(*ir.Wrap); ok {
+				return notNull(w.X)
+			}
+		}
+	case *ir.FieldOf:
+		if truth {
+			return notNull(x)
+		}
+	}
+	return nil
+}
+
+func binaryProves(x *ir.Binary, truth bool) facts {
+	switch {
+	case x.Op == relation.And && truth, x.Op == relation.Or && !truth:
+		return proves(x.L, truth).with(proves(x.R, truth))
+	case x.Op == relation.Or && truth, x.Op == relation.And && !truth:
+		return meet(proves(x.L, truth), proves(x.R, truth))
+	case x.Op == relation.Ne && !truth, x.Op == relation.Eq && truth: // equal to something that is not null
+		if isNull(x.L) || isNull(x.R) {
+			return nil
+		}
+		if !nullable(x.R.Type()) || wrapped(x.R) {
+			return notNull(x.L)
+		}
+		if !nullable(x.L.Type()) || wrapped(x.L) {
+			return notNull(x.R)
+		}
+	case x.Op == relation.Ne && truth, x.Op == relation.Eq && !truth:
+		if isNull(x.R) {
+			return notNull(x.L)
+		}
+		if isNull(x.L) {
+			return notNull(x.R)
+		}
+	case truth && (x.Op == relation.Lt || x.Op == relation.Le || x.Op == relation.Gt || x.Op == relation.Ge):
+		// Null has a place in the order, so an order proves nothing.
+	}
+	return nil
+}
+
+func isNull(x ir.Expr) bool {
+	if w, ok := x.(*ir.Wrap); ok {
+		x = w.X
+	}
+	l, ok := x.(*ir.Lit)
+	return ok && l.Value == nil
+}
+
+// wrapped tells whether x is a value that cannot be null, in the guise of an optional.
+func wrapped(x ir.Expr) bool {
+	_, ok := x.(*ir.Wrap)
+	return ok
+}
+
+// notNull is what is known if x is not null: it, and all that it was read through safely.
+func notNull(x ir.Expr) facts {
+	out := facts{}
+	for x != nil {
+		if p, ok := pathOf(x); ok {
+			out[p] = true
+		}
+		switch y := x.(type) {
+		case *ir.FieldOf:
+			if !y.Safe {
+				return out
+			}
+			x = y.X
+		case *ir.Wrap:
+			x = y.X
+		case *ir.Unwrap:
+			x = y.X
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// known reads an optional whose value is known not to be null as what it is.
+func (b *body) known(x ir.Expr) ir.Expr {
+	o, ok := x.Type().(*ir.Optional)
+	if !ok {
+		return x
+	}
+	if p, is := pathOf(x); is && b.facts[p] {
+		return &ir.Unwrap{At: ir.At{Pos: x.Where(), T: o.Elem}, X: x}
+	}
+	return x
+}

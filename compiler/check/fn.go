@@ -1,0 +1,59 @@
+package check
+
+import (
+	"go/token"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+func (c *checker) fnHead(m *module, d *ast.Fn) {
+	f := &ir.Fn{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc}
+	c.fns[d] = f
+	f.Params = c.params(m, d.Params, d.Name.Name)
+	f.Result = bad
+	if d.Result != nil {
+		f.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
+	} else {
+		c.errorf(m, d.Name.Span, diag.CodeNoType, "function `%s` does not say what it gives", d.Name.Name).help("write `-> type` behind its parameters")
+	}
+	m.ir.Fns = append(m.ir.Fns, f)
+}
+
+// fnBody checks a function.
+func (c *checker) fnBody(m *module, d *ast.Fn) {
+	if c.fnState[d] != untouched {
+		return
+	}
+	c.fnState[d] = underway
+	f := c.fns[d]
+	b := c.body(m, "fn", m.Name+"/"+d.Name.Name)
+	b.declareParams(f.Params, d.Params)
+	b.pure = true
+	b.result = f.Result
+	f.Body = b.valueOrBlock(d.Value, d.Body)
+	c.unusedLocals(b)
+	c.fnState[d] = done
+}
+
+// extern declares a function written in Go.
+func (c *checker) extern(m *module, d *ast.Extern) {
+	e := &ir.Extern{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Result: voidT, Retryable: d.Retryable}
+	c.externs[d] = e
+	e.Params = c.params(m, d.Params, d.Name.Name)
+	if d.Result != nil {
+		e.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
+	}
+	if d.Package != nil {
+		e.Package = literalText(d.Package)
+		if e.Package == "" || strings.ContainsAny(e.Package, " \\\"'`") || strings.HasPrefix(e.Package, "/") || strings.HasPrefix(e.Package, ".") {
+			c.errorf(m, d.Package.Span, diag.CodeExtern, "`%s` is no import path", e.Package).help("name the Go package as Go does, such as \"example.com/app/mail\"")
+		}
+	}
+	if name := strings.ToUpper(d.Name.Name[:min(1, len(d.Name.Name))]); name != "" && !token.IsExported(name) {
+		c.errorf(m, d.Name.Span, diag.CodeExtern, "Go cannot export `%s`", d.Name.Name)
+	}
+	m.ir.Externs = append(m.ir.Externs, e)
+}

@@ -1,0 +1,222 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// guardState is what is known of a guard beside its node.
+type guardState struct {
+	state state
+	decl  *ast.Guard
+	in    *module
+	facts facts // what holds of ctx behind it
+}
+
+func (c *checker) guardHead(m *module, d *ast.Guard) {
+	g := &ir.Guard{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc}
+	c.guards[d] = g
+	c.guardState[d] = &guardState{decl: d, in: m}
+	g.Params = c.params(m, d.Params, d.Name.Name)
+	if r, ok := d.Result.(*ast.RecordType); ok {
+		rec := &ir.Record{Pos: m.pos(r), Module: m.Name, Name: c.shape(m, d.Name.Name+"Context"), Anonymous: true}
+		m.ir.Shapes = append(m.ir.Shapes, rec)
+		c.fields(m, rec, r.Fields)
+		g.Adds = rec
+		for i, f := range rec.Fields {
+			if slices.Contains(ctxNames, f.Name) {
+				c.errorf(m, r.Fields[i].Name.Span, diag.CodeReservedName, "`ctx.%s` belongs to the language", f.Name).help("give the field another name")
+			}
+		}
+	} else if d.Result != nil {
+		if _, broken := d.Result.(*ast.BadType); !broken {
+			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a guard gives a record, whose fields become fields of ctx").help("write `-> { name: type }`")
+		}
+	}
+	m.ir.Guards = append(m.ir.Guards, g)
+}
+
+// ctxNames are the fields of ctx that the language gives.
+var ctxNames = []string{"user", "ip", "path", "cursor"}
+
+// guardBody checks a guard and, before it, those it builds on.
+func (c *checker) guardBody(d *ast.Guard) *guardState {
+	s := c.guardState[d]
+	if s.state != untouched {
+		return s
+	}
+	s.state = underway
+	m, g := s.in, c.guards[d]
+	b := c.body(m, "guard", m.Name+"/"+d.Name.Name)
+	b.declareParams(g.Params, d.Params)
+	for _, cl := range d.Clauses {
+		switch cl := cl.(type) {
+		case *ast.GuardClause:
+			b.guardUses(&g.Access, cl.Uses)
+		default:
+			c.clauseError(m, cl, "guard")
+		}
+	}
+	b.guard = true
+	b.result = voidT
+	if g.Adds != nil {
+		b.result = g.Adds
+	}
+	g.Body = b.block(d.Body)
+	b.c.unusedLocals(b)
+	switch {
+	case d.Body == nil:
+	case !b.exited: // a body without a return
+		s.facts = b.facts
+	case b.alive:
+		s.facts = meet(b.exits, b.facts)
+	default:
+		s.facts = b.exits
+	}
+	if b.alive && g.Adds != nil {
+		b.noReturn(d.Body, g.Adds)
+	}
+	s.facts = ctxOnly(s.facts)
+	s.state = done
+	return s
+}
+
+// fileGuard checks the guards of a file where they stand, so that a mistake in them is told even if the file has no entry point.
+func (c *checker) fileGuard(m *module, d *ast.FileGuard) {
+	var access ir.Access
+	c.body(m, "guard", "").guardUses(&access, d.Uses)
+}
+
+// guardUses adds guards to an access, each behind those it builds on, and takes over what they add to ctx and prove of it.
+func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
+	for _, u := range uses {
+		if u.Name.Name == "" {
+			continue
+		}
+		sym := b.m.lookup(u.Name.Name)
+		var d *ast.Guard
+		if sym != nil {
+			d, _ = sym.Decl.(*ast.Guard)
+		}
+		if d == nil {
+			b.unknownGuard(u, sym != nil && sym.Decl != nil)
+			for _, a := range u.Args {
+				b.expr(a, nil)
+			}
+			continue
+		}
+		if b.c.guardState[d].state == underway {
+			b.errorf(u.Span, diag.CodeGuardCycle, "guard `%s` builds on itself", u.Name.Name).help("break the circle")
+			continue
+		}
+		s := b.c.guardBody(d)
+		g := b.c.guards[d]
+		args := b.args(u, u.Args, g.Params, "guard `"+u.Name.Name+"`")
+		if args == nil && len(g.Params) > 0 {
+			continue
+		}
+		b.takeGuard(access, g, args)
+		b.facts = b.facts.with(s.facts)
+	}
+}
+
+// takeGuard adds one guard with its arguments behind those it builds on.
+func (b *body) takeGuard(access *ir.Access, g *ir.Guard, args []ir.Expr) {
+	subst := map[*ir.Var]ir.Expr{}
+	for i, p := range g.Params {
+		if i < len(args) {
+			subst[p] = args[i]
+		}
+	}
+	for _, on := range g.Access.Guards {
+		inner := make([]ir.Expr, len(on.Args))
+		for i, a := range on.Args {
+			inner[i] = substitute(a, subst)
+		}
+		b.takeGuard(access, on.Guard, inner)
+	}
+	for _, have := range access.Guards {
+		if have.Guard == g && slices.EqualFunc(have.Args, args, sameExpr) {
+			return
+		}
+	}
+	access.Guards = append(access.Guards, ir.GuardUse{Guard: g, Args: args})
+	if g.Adds != nil {
+		for _, f := range g.Adds.Fields {
+			b.added[f.Name] = added{g, f}
+		}
+	}
+}
+
+// substitute writes values in the place of variables, in the simple expressions that arguments of guards are.
+func substitute(x ir.Expr, with map[*ir.Var]ir.Expr) ir.Expr {
+	switch x := x.(type) {
+	case *ir.Local:
+		if v, ok := with[x.Var]; ok {
+			return v
+		}
+	case *ir.FieldOf:
+		return &ir.FieldOf{At: x.At, X: substitute(x.X, with), Field: x.Field, Safe: x.Safe}
+	case *ir.Unwrap:
+		return &ir.Unwrap{At: x.At, X: substitute(x.X, with)}
+	case *ir.Wrap:
+		return &ir.Wrap{At: x.At, X: substitute(x.X, with)}
+	case *ir.ToFloat:
+		return &ir.ToFloat{At: x.At, X: substitute(x.X, with)}
+	case *ir.Check:
+		return &ir.Check{At: x.At, X: substitute(x.X, with), Path: x.Path}
+	case *ir.Builtin:
+		args := make([]ir.Expr, len(x.Args))
+		for i, a := range x.Args {
+			args[i] = substitute(a, with)
+		}
+		return &ir.Builtin{At: x.At, Name: x.Name, Args: args}
+	case *ir.Binary:
+		return &ir.Binary{At: x.At, Op: x.Op, L: substitute(x.L, with), R: substitute(x.R, with)}
+	case *ir.Interp:
+		parts := make([]ir.Expr, len(x.Parts))
+		for i, p := range x.Parts {
+			parts[i] = substitute(p, with)
+		}
+		return &ir.Interp{At: x.At, Parts: parts}
+	}
+	return x
+}
+
+// sameExpr tells whether two arguments surely have the same value.
+func sameExpr(a, b ir.Expr) bool {
+	if p, ok := pathOf(a); ok {
+		q, is := pathOf(b)
+		return is && p == q
+	}
+	l, ok := a.(*ir.Lit)
+	r, is := b.(*ir.Lit)
+	return ok && is && l.Value == r.Value
+}
+
+func (b *body) unknownGuard(u *ast.GuardUse, other bool) {
+	if other {
+		b.errorf(u.Name.Span, diag.CodeWrongKind, "`%s` is no guard", u.Name.Name).help("a function that gives a bool is for `access`")
+		return
+	}
+	if s := b.m.Module.Lookup(u.Name.Name); s != nil { // its declaration is broken, or it comes from a module that does not exist
+		return
+	}
+	var names []string
+	for _, n := range b.m.Names() {
+		if s := b.m.Module.Lookup(n); s.Decl != nil {
+			if _, ok := s.Decl.(*ast.Guard); ok {
+				names = append(names, n)
+			}
+		}
+	}
+	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).suggest(b.m, u.Name.Span, u.Name.Name, names)
+	if in := b.c.elsewhere(b.m, u.Name.Name); in != "" {
+		f.help("the module `%s` declares it: write `use %s { %s }`", in, in, u.Name.Name)
+	} else {
+		f.help("declare it: `guard %s { require … else CODE }`", u.Name.Name)
+	}
+}

@@ -1,0 +1,228 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// arm is one arm of a match, checked but for what it gives.
+type arm struct {
+	ast    *ast.MatchArm
+	values []ir.Expr
+	bind   *ir.Var
+	facts  facts
+}
+
+// matchArms checks the patterns of a match and that they leave nothing out. What is matched comes out without its optional where an arm takes null.
+func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
+	t := of.Type()
+	covered := map[string]bool{}
+	rest := false
+	var out []arm
+	for _, a := range arms {
+		m := arm{ast: a}
+		if rest {
+			b.errorf(a.Span, diag.CodeUselessArm, "`_` above takes everything").help("put `_` last")
+		}
+		if a.Rest {
+			rest = true
+			if whole(t) != nil && len(covered) == len(whole(t)) {
+				b.errorf(a.Span, diag.CodeUselessArm, "the arms above take everything").help("drop it")
+			}
+			out = append(out, m)
+			continue
+		}
+		for _, v := range a.Values {
+			key, e := b.pattern(v, of, a, &m)
+			if e == nil {
+				continue
+			}
+			if covered[key] {
+				b.errorf(v.Where(), diag.CodeUselessArm, "an arm above takes this").help("drop it")
+			}
+			covered[key] = true
+			m.values = append(m.values, e)
+			if key == "null" || isBad(t) {
+				continue
+			}
+			m.facts = notNull(of)
+		}
+		out = append(out, m)
+	}
+	if rest || isBad(t) {
+		return out
+	}
+	all := whole(t)
+	if all == nil {
+		b.errorf(x.Where(), diag.CodeIncompleteMatch, "a match over `%s` needs an arm `_`", ir.TypeString(t)).help("add `_ => …`")
+		return out
+	}
+	var missing []string
+	for _, v := range all {
+		if !covered[v] {
+			missing = append(missing, v)
+		}
+	}
+	if len(missing) > 0 {
+		b.errorf(x.Where(), diag.CodeIncompleteMatch, "the match leaves out %s", choiceAnd(missing)).help("add an arm for each, or `_ => …`")
+	}
+	return out
+}
+
+// whole is all that a value of a type can be, as keys of patterns; nil where that has no end.
+func whole(t ir.Type) []string {
+	var out []string
+	switch e := elem(t).(type) {
+	case *ir.Enum:
+		for _, v := range e.Values {
+			out = append(out, `"`+v+`"`)
+		}
+	case *ir.Union:
+		for _, v := range e.Variants {
+			out = append(out, v.Record.Name)
+		}
+	case *ir.Scalar:
+		if e.Kind != ir.Bool {
+			return nil
+		}
+		out = []string{"false", "true"}
+	default:
+		return nil
+	}
+	if nullable(t) {
+		out = append(out, "null")
+	}
+	return out
+}
+
+// pattern checks one pattern: a literal, a record of a union, or null.
+func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key string, e ir.Expr) {
+	t := of.Type()
+	if u, ok := elem(t).(*ir.Union); ok {
+		if n, is := v.(*ast.Name); is {
+			for _, variant := range u.Variants {
+				if variant.Record.Name == n.Name {
+					b.m.lookup(n.Name)
+					if a.Bind != nil {
+						m.bind = &ir.Var{Pos: b.pos(a.Bind), Name: a.Bind.Name, Type: variant.Record}
+					}
+					return n.Name, &ir.Lit{At: b.at(v, stringT), Value: variant.Value}
+				}
+			}
+			var all []string
+			for _, variant := range u.Variants {
+				all = append(all, variant.Record.Name)
+			}
+			b.errorf(v.Where(), diag.CodeTypeMismatch, "`%s` is none of the records of `%s`", n.Name, u.Name).suggest(b.m, v.Where(), n.Name, all).help("they are %s", choiceAnd(all))
+			return "", nil
+		}
+	}
+	x := b.infer(v, nil)
+	if isBad(x.Type()) || isBad(t) {
+		return "", nil
+	}
+	lit, ok := x.(*ir.Lit)
+	if !ok {
+		b.errorf(v.Where(), diag.CodeTypeMismatch, "a pattern is a literal").help("for other conditions use `if`")
+		return "", nil
+	}
+	if lit.Value == nil {
+		if !nullable(t) {
+			b.errorf(v.Where(), diag.CodeUselessArm, "the value is never null").help("drop the arm")
+			return "", nil
+		}
+		return "null", &ir.Lit{At: b.at(v, t)}
+	}
+	fitted := b.fit(x, widen(elem(t)), "")
+	if isBad(fitted.Type()) {
+		return "", nil
+	}
+	if nullable(t) {
+		fitted = &ir.Wrap{At: b.at(v, widen(t)), X: fitted}
+	}
+	switch value := lit.Value.(type) {
+	case string:
+		return `"` + value + `"`, fitted
+	case bool:
+		if value {
+			return "true", fitted
+		}
+		return "false", fitted
+	}
+	return b.m.src.Text[v.Where().Start:v.Where().End], fitted
+}
+
+func (b *body) matchExpr(x *ast.MatchExpr, hint ir.Type) ir.Expr {
+	of := b.infer(x.X, nil)
+	arms := b.matchArms(x, of, x.Arms)
+	var values []ir.Expr
+	before := b.facts
+	for _, a := range arms {
+		b.facts = before.with(a.facts)
+		b.enter(a)
+		values = append(values, b.infer(a.ast.X, hint))
+		b.pop()
+	}
+	b.facts = before
+	if len(values) == 0 {
+		return b.bad(b.pos(x))
+	}
+	t, fitted := b.unify(x, hint, values...)
+	out := &ir.MatchExpr{At: b.at(x, t), X: of}
+	for i, a := range arms {
+		out.Arms = append(out.Arms, ir.MatchExprArm{Values: a.values, Bind: a.bind, X: fitted[i]})
+	}
+	return out
+}
+
+func (b *body) enter(a arm) {
+	b.push()
+	if a.bind != nil {
+		b.bind(a.bind, a.ast.Bind.Span, false)
+	}
+}
+
+func (b *body) matchStmt(x *ast.MatchStmt) ir.Stmt {
+	of := b.infer(x.X, nil)
+	arms := b.matchArms(x, of, x.Arms)
+	out := &ir.Match{Pos: b.pos(x), X: of}
+	before, alive := b.facts, b.alive
+	var after facts
+	afterAlive := len(arms) == 0
+	for i, a := range arms {
+		b.facts, b.alive = before.with(a.facts), alive
+		b.enter(a)
+		body := b.block(a.ast.Body)
+		if a.ast.Body == nil && a.ast.X != nil {
+			if st := b.exprStmt(&ast.ExprStmt{At: ast.At{Span: a.ast.X.Where()}, X: a.ast.X}); st != nil {
+				body.Stmts = append(body.Stmts, st)
+			}
+		}
+		b.pop()
+		out.Arms = append(out.Arms, ir.MatchArm{Values: a.values, Bind: a.bind, Body: body})
+		if i == 0 {
+			after, afterAlive = b.facts, b.alive
+			continue
+		}
+		b.join(after, afterAlive, b.facts, b.alive)
+		after, afterAlive = b.facts, b.alive
+	}
+	b.facts, b.alive = after, afterAlive
+	if len(arms) == 0 {
+		b.facts, b.alive = before, alive
+	}
+	return out
+}
+
+// codesOf are the error codes that the app gives, in order: a client that expects another has a typo.
+func (c *checker) codesOf() []string {
+	var out []string
+	for code := range c.codes {
+		out = append(out, code)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,259 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+const latestMax = 50
+
+// merge reads the clauses that say how events are merged into a value.
+func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
+	x := clause[*ast.MergeClause](clauses)
+	m := &ir.Merge{Kind: ir.MergeSet, Entry: value}
+	if x == nil {
+		return m
+	}
+	kinds := []string{"crud", "latest", "set", "presence", "cursor"}
+	if !slices.Contains(kinds, x.Kind.Name) {
+		if x.Kind.Name != "" {
+			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", choice(kinds))
+		}
+		return m
+	}
+	m.Kind = ir.MergeKind(x.Kind.Name)
+	m.Prepend = clause[*ast.PrependClause](clauses) != nil
+	if m.Kind == ir.MergeLatest {
+		m.Max = latestMax
+		if x.Max != nil {
+			m.Max = b.number(x.Max, "`merge latest`")
+		}
+	} else if x.Max != nil {
+		b.errorf(x.Max.Where(), diag.CodeMerge, "only `merge latest` has a number of entries")
+	}
+	if m.Kind == ir.MergeSet || isBad(value) {
+		return m
+	}
+	list, ok := value.(*ir.List)
+	if !ok {
+		b.errorf(x.Span, diag.CodeMerge, "`merge %s` puts entries into a list, and the value is `%s`", m.Kind, ir.TypeString(value)).help("give a list, or use `merge set`")
+		m.Kind = ir.MergeSet
+		return m
+	}
+	m.Entry = list.Elem
+	rec, record := list.Elem.(*ir.Record)
+	switch {
+	case isBad(list.Elem):
+	case m.Kind == ir.MergeCrud:
+		b.mergeKey(x, m, rec, clauses)
+	case m.Kind == ir.MergePresence || m.Kind == ir.MergeCursor:
+		if !record || fieldOf(rec, "key") == nil || !isScalar(fieldOf(rec, "key").Type, ir.String, ir.ID) {
+			b.errorf(x.Span, diag.CodeMerge, "the entries of `merge %s` need a field `key: string`", m.Kind).help("it tells whose entry it is: `{ key: ctx.user.id, … }`")
+		}
+	}
+	return m
+}
+
+// mergeKey finds what tells one entry of `merge crud` from another.
+func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses []ast.Clause) {
+	if rec == nil {
+		b.errorf(x.Span, diag.CodeMerge, "the entries of `merge crud` are records").help("use `merge latest` for single values")
+		return
+	}
+	if k := clause[*ast.KeyClause](clauses); k != nil {
+		for _, n := range k.Names {
+			f := fieldOf(rec, n.Name)
+			if f == nil {
+				b.unknownFieldOf(&n, rec)
+				continue
+			}
+			m.Key = append(m.Key, f)
+		}
+		return
+	}
+	switch {
+	case rec.Table != nil:
+		m.Key = rec.Table.Key
+	case fieldOf(rec, "id") != nil:
+		m.Key = []*ir.Field{fieldOf(rec, "id")}
+	default:
+		b.errorf(x.Span, diag.CodeMerge, "nothing tells one entry from another").help("name the field that does: `key sku`")
+	}
+}
+
+// events are those that a merge knows; any name for latest.
+func events(k ir.MergeKind) []string {
+	switch k {
+	case ir.MergeCrud:
+		return []string{"created", "updated", "deleted", "set"}
+	case ir.MergePresence:
+		return []string{"join", "leave", "set"}
+	case ir.MergeCursor:
+		return []string{"update", "remove", "set"}
+	case ir.MergeSet:
+		return []string{"set"}
+	}
+	return nil
+}
+
+// publish checks `publish stream(args) event data`.
+func (b *body) publish(s *ast.Publish) ir.Stmt {
+	st := &ir.Publish{Pos: b.pos(s), Event: s.Event.Name}
+	if !b.write {
+		b.cannotWrite(s, "publishing")
+	}
+	if s.Throttle != nil {
+		st.Throttle = b.duration(s.Throttle, "`throttle`")
+	}
+	if s.Debounce != nil {
+		st.Debounce = b.duration(s.Debounce, "`debounce`")
+	}
+	params, merge, value := b.published(s, st)
+	if merge == nil {
+		for _, a := range s.Args {
+			b.infer(a, nil)
+		}
+		if s.Data != nil {
+			b.infer(s.Data, nil)
+		}
+		return nil
+	}
+	if args := b.args(s, s.Args, params, "`"+s.Stream.Name+"`"); args != nil {
+		st.Args = args
+	}
+	if names := events(merge.Kind); names != nil && !slices.Contains(names, s.Event.Name) && s.Event.Name != "" {
+		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` knows no event `%s`", merge.Kind, s.Event.Name).suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", choice(names))
+		if s.Data != nil {
+			b.infer(s.Data, nil)
+		}
+		return nil
+	}
+	st.Data = b.eventData(s, merge, value)
+	return st
+}
+
+// published finds what an event is published to.
+func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, ir.Type) {
+	if s.Stream.Name == "" {
+		return nil, nil, nil
+	}
+	sym := b.m.lookup(s.Stream.Name)
+	if sym == nil {
+		b.errorf(s.Stream.Span, diag.CodeUnknownName, "there is no stream or channel `%s`", s.Stream.Name).suggest(b.m, s.Stream.Span, s.Stream.Name, b.m.Names())
+		return nil, nil, nil
+	}
+	switch d := sym.Decl.(type) {
+	case *ast.Stream:
+		target := b.c.streams[d]
+		switch target.Form {
+		case ir.LiveStream:
+			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is live: its events come from the writes", s.Stream.Name).also(target.Pos, "declared here").help("drop the `publish`: the write itself reaches the stream")
+			return nil, nil, nil
+		case ir.DerivedStream:
+			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is derived: it is computed anew when what it reads changes", s.Stream.Name).also(target.Pos, "declared here").help("drop the `publish`, or give the stream a `merge`")
+			return nil, nil, nil
+		}
+		b.c.stream(b.c.home(sym), d)
+		if b.c.streamState[d] != done && target.Merge == nil {
+			b.errorf(s.Stream.Span, diag.CodeNoType, "the type of `%s` hangs on this body", s.Stream.Name).help("declare what the stream gives: `-> [T]`")
+			return nil, nil, nil
+		}
+		st.Stream = target
+		return target.Params, target.Merge, target.Value
+	case *ast.Channel:
+		target := b.c.channels[d]
+		st.Channel = target
+		return target.Params, target.Merge, target.Value
+	case nil, *ast.BadDecl:
+	default:
+		b.errorf(s.Stream.Span, diag.CodeWrongKind, "`%s` is %s: nothing can be published to it", s.Stream.Name, article(d.Keyword())).help("publish to a stream with a `merge`, or to a channel")
+	}
+	return nil, nil, nil
+}
+
+// eventData checks the data of an event.
+func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
+	if s.Data == nil {
+		b.errorf(s.Span, diag.CodeEvent, "the event has no data").help("write it behind the event: `publish %s %s { … }`", s.Stream.Name, s.Event.Name)
+		return b.bad(b.pos(s))
+	}
+	switch s.Event.Name {
+	case "set":
+		if m.Kind == ir.MergeLatest {
+			break
+		}
+		return b.expr(s.Data, value)
+	case "deleted", "leave", "remove":
+		if m.Kind == ir.MergeLatest {
+			break
+		}
+		return b.keyData(s, m)
+	}
+	return b.expr(s.Data, m.Entry)
+}
+
+// keyData checks the data of an event that takes an entry away: it has the key at least.
+func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
+	rec, ok := m.Entry.(*ir.Record)
+	if !ok || isBad(rec) {
+		return b.infer(s.Data, nil)
+	}
+	key := m.Key
+	if m.Kind != ir.MergeCrud {
+		key = []*ir.Field{fieldOf(rec, "key")}
+	}
+	if len(key) == 0 || key[0] == nil {
+		return b.infer(s.Data, nil)
+	}
+	before := b.resultOf
+	b.resultOf = "Key"
+	x := b.infer(s.Data, nil)
+	b.resultOf = before
+	got, ok := x.Type().(*ir.Record)
+	if isBad(x.Type()) {
+		return x
+	}
+	if ok {
+		for _, f := range key {
+			if g := fieldOf(got, f.Name); g == nil || !b.convertible(g.Type, f.Type) {
+				ok = false
+			}
+		}
+	}
+	if !ok {
+		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the entry: %s", s.Event.Name, choiceAnd(names(key))).help("give the entry, or `{ %s: … }`", key[0].Name)
+		return b.bad(b.pos(s))
+	}
+	return x
+}
+
+// sendSignal checks `signal s(args) to user`.
+func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
+	if !b.write {
+		b.cannotWrite(s, "sending a signal")
+	}
+	to := b.expr(s.To, stringT)
+	sym := b.m.lookup(s.Signal.Name)
+	var d *ast.Signal
+	if sym != nil {
+		d, _ = sym.Decl.(*ast.Signal)
+	}
+	if d == nil {
+		for _, a := range s.Args {
+			b.infer(a, nil)
+		}
+		switch {
+		case s.Signal.Name == "" || sym != nil && sym.Decl == nil:
+		case sym != nil:
+			b.errorf(s.Signal.Span, diag.CodeWrongKind, "`%s` is no signal", s.Signal.Name)
+		default:
+			b.errorf(s.Signal.Span, diag.CodeUnknownName, "there is no signal `%s`", s.Signal.Name).suggest(b.m, s.Signal.Span, s.Signal.Name, b.m.Names()).help("declare it: `signal %s(…)`", s.Signal.Name)
+		}
+		return nil
+	}
+	sig := b.c.signals[d]
+	return &ir.SendSignal{Pos: b.pos(s), Signal: sig, Args: b.args(s, s.Args, sig.Params, "signal `"+sig.Name+"`"), To: to}
+}

@@ -1,0 +1,241 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// variable checks a name that stands for a value.
+func (b *body) variable(x *ast.Name) ir.Expr {
+	if l := b.find(x.Name); l != nil {
+		if l.expr != nil {
+			return l.expr
+		}
+		return b.known(&ir.Local{At: b.at(x, l.v.Type), Var: l.v})
+	}
+	for i := len(b.rows) - 1; i >= 0; i-- {
+		if b.rows[i].alias == x.Name {
+			return b.rowValue(x, b.rows[i])
+		}
+	}
+	switch x.Name {
+	case "ctx", "env":
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is no value of its own", x.Name).help("name one of its fields, such as `%s`", map[string]string{"ctx": "ctx.user", "env": "env.NAME"}[x.Name])
+		return b.bad(b.pos(x))
+	}
+	s := b.m.lookup(x.Name)
+	if s == nil {
+		b.unknownName(x)
+		return b.bad(b.pos(x))
+	}
+	switch d := s.Decl.(type) {
+	case nil, *ast.BadDecl:
+	case *ast.Table:
+		return b.pipeline(&ast.Pipeline{At: x.At, Source: x})
+	case *ast.Fn, *ast.Extern:
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a function", x.Name).help("call it: `%s(…)`", x.Name)
+	case *ast.TypeDecl:
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a type, not a value", x.Name).help("make a value of it: `%s { … }`", x.Name)
+	default:
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is %s, not a value", x.Name, article(d.Keyword())).also(b.c.home(s).namePos(d), "declared here")
+	}
+	return b.bad(b.pos(x))
+}
+
+func (b *body) rowValue(x ast.Node, r *rowScope) ir.Expr {
+	return &ir.Local{At: b.at(x, r.row.Type), Var: r.row}
+}
+
+func (b *body) unknownName(x *ast.Name) {
+	names := slices.Concat(b.visible(), b.m.Names())
+	for _, r := range b.rows {
+		if r.alias != "" {
+			names = append(names, r.alias)
+		}
+	}
+	f := b.errorf(x.Span, diag.CodeUnknownName, "there is no `%s` here", x.Name).suggest(b.m, x.Span, x.Name, names)
+	if len(b.rows) > 0 {
+		if r, ok := b.rows[len(b.rows)-1].row.Type.(*ir.Record); ok && fieldOf(r, x.Name) != nil {
+			f.help("the field of the row is `.%s`", x.Name).fix(b.m, x.Span, "write `."+x.Name+"`", "."+x.Name)
+			return
+		}
+	}
+	if _, builtin := builtins[x.Name]; builtin {
+		f.help("`%s` is a built-in function: call it, `%s(…)`", x.Name, x.Name)
+		return
+	}
+	if in := b.c.elsewhere(b.m, x.Name); in != "" {
+		f.help("the module `%s` declares it: write `use %s { %s }`", in, in, x.Name)
+	}
+}
+
+// rowField checks `.name`, a field of the current row.
+func (b *body) rowField(x *ast.RowField) ir.Expr {
+	if len(b.rows) == 0 {
+		b.errorf(x.Span, diag.CodeNoRow, "there is no row here whose field `.%s` could be", x.Name.Name).help("a row field stands in the stages of a pipeline, in `where`, in the braces of an update and in policies")
+		return b.bad(b.pos(x))
+	}
+	r := b.rows[len(b.rows)-1]
+	return b.fieldOfExpr(x, b.rowValue(x, r), &x.Name, false)
+}
+
+// memberOf checks `x.name` and `x?.name`.
+func (b *body) memberOf(x *ast.Member) ir.Expr {
+	if n, ok := x.X.(*ast.Name); ok && b.find(n.Name) == nil {
+		switch n.Name {
+		case "ctx":
+			return b.ctx(x)
+		case "env":
+			return b.envRef(x)
+		}
+	}
+	return b.fieldOfExpr(x, b.infer(x.X, nil), &x.Name, x.Safe)
+}
+
+func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) ir.Expr {
+	t := of.Type()
+	if isBad(t) || name.Name == "" {
+		return b.bad(b.pos(x))
+	}
+	o, null := t.(*ir.Optional)
+	if null && !safe {
+		b.mayBeNull(of, of.Where().Span)
+		f := &b.c.list[len(b.c.list)-1]
+		if f.Code == diag.CodeMaybeNull && len(f.Help) < 3 {
+			f.Help = append(f.Help, "or read the field if it is there: `?."+name.Name+"`")
+		}
+		t = o.Elem
+	}
+	if null && safe {
+		t = o.Elem
+	}
+	r, ok := t.(*ir.Record)
+	if !ok {
+		if u, union := t.(*ir.Union); union {
+			return b.fieldOfUnion(x, of, u, name)
+		}
+		f := b.errorf(name.Span, diag.CodeUnknownField, "`%s` has no fields", ir.TypeString(t))
+		if _, is := builtins[name.Name]; is {
+			f.help("built-in functions are called as `%s(x)`", name.Name)
+		}
+		return b.bad(b.pos(x))
+	}
+	field := fieldOf(r, name.Name)
+	if field == nil {
+		b.unknownFieldOf(name, r)
+		return b.bad(b.pos(x))
+	}
+	if null && !safe {
+		return &ir.Lit{At: b.at(x, bad)}
+	}
+	ft := field.Type
+	if null && safe {
+		ft = optional(ft)
+		return b.known(&ir.FieldOf{At: b.at(x, ft), X: of, Field: field, Safe: true})
+	}
+	return b.known(&ir.FieldOf{At: b.at(x, ft), X: of, Field: field})
+}
+
+func (b *body) unknownFieldOf(name *ast.Ident, r *ir.Record) { b.c.unknownField(b.m, name, r) }
+
+// fieldOfUnion reads the tag of a union, which all of its records have.
+func (b *body) fieldOfUnion(x ast.Expr, of ir.Expr, u *ir.Union, name *ast.Ident) ir.Expr {
+	if name.Name != u.Tag {
+		b.errorf(name.Span, diag.CodeUnknownField, "not every `%s` has a field `%s`", u.Name, name.Name).help("find out which one it is: `match x { %s s => … }`", u.Variants[0].Record.Name)
+		return b.bad(b.pos(x))
+	}
+	out := &ir.MatchExpr{At: b.at(x, stringT), X: of}
+	for _, v := range u.Variants {
+		lit := &ir.Lit{At: b.at(x, stringT), Value: v.Value}
+		out.Arms = append(out.Arms, ir.MatchExprArm{Values: []ir.Expr{lit}, X: lit})
+	}
+	return out
+}
+
+// ctx checks ctx.name.
+func (b *body) ctx(x *ast.Member) ir.Expr {
+	switch x.Name.Name {
+	case "":
+		return b.bad(b.pos(x))
+	case "user":
+		return b.ctxUser(x)
+	case "ip":
+		return &ir.CtxIP{At: b.at(x, stringT)}
+	case "path":
+		return &ir.CtxPath{At: b.at(x, stringT)}
+	case "cursor":
+		if b.cursor != nil {
+			return b.known(&ir.CtxCursor{At: b.at(x, optional(b.cursor))})
+		}
+	}
+	if a, ok := b.added[x.Name.Name]; ok {
+		return b.known(&ir.CtxAdded{At: b.at(x, a.field.Type), Guard: a.guard, Field: a.field})
+	}
+	names := []string{"user", "ip", "path"}
+	for n := range b.added {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	f := b.errorf(x.Name.Span, diag.CodeUnknownField, "`ctx` has no field `%s` here", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("it has %s", choiceAnd(names))
+	for _, g := range b.c.guards {
+		if g.Adds != nil && fieldOf(g.Adds, x.Name.Name) != nil {
+			f.help("guard `%s` adds it", g.Name)
+			break
+		}
+	}
+	return b.bad(b.pos(x))
+}
+
+func (b *body) ctxUser(x *ast.Member) ir.Expr {
+	switch {
+	case b.system || b.noUser:
+		b.errorf(x.Span, diag.CodeUnknownUser, "there is no caller here, so no `ctx.user`").help("%s", map[bool]string{
+			true: "`upgrade` is what finds it", false: "what runs on a clock, on an event or for a webhook runs as the system: take the user from the data"}[b.noUser])
+		return b.bad(b.pos(x))
+	case b.c.prog.User == nil:
+		if b.c.upgradeDecl == nil {
+			b.errorf(x.Span, diag.CodeUnknownUser, "the app does not say who a user is").help("declare it: `upgrade -> User? = session()`")
+		}
+		return b.bad(b.pos(x))
+	}
+	return b.known(&ir.CtxUser{At: b.at(x, optional(b.c.prog.User))})
+}
+
+func (b *body) envRef(x *ast.Member) ir.Expr {
+	v := b.c.env[x.Name.Name]
+	if v == nil {
+		if x.Name.Name != "" {
+			b.errorf(x.Name.Span, diag.CodeUnknownName, "there is no setting `%s`", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, b.c.envNames()).
+				help("declare it: `env { %s: string }`", x.Name.Name)
+		}
+		return b.bad(b.pos(x))
+	}
+	return b.known(&ir.EnvRef{At: b.at(x, v.Type), Env: v})
+}
+
+func (b *body) index(x *ast.Index) ir.Expr {
+	of := b.infer(x.X, nil)
+	switch t := of.Type().(type) {
+	case *ir.List:
+		return &ir.Index{At: b.at(x, t.Elem), X: of, I: b.expr(x.I, intT)}
+	case *ir.Map:
+		return &ir.Index{At: b.at(x, optional(t.Elem)), X: of, I: b.expr(x.I, stringT)}
+	case *ir.Scalar:
+		if t.Kind == ir.JSON {
+			i := b.infer(x.I, nil)
+			return &ir.Index{At: b.at(x, jsonT), X: of, I: i}
+		}
+	case *ir.Optional:
+		b.infer(x.I, nil)
+		b.mayBeNull(of, of.Where().Span)
+		return b.bad(b.pos(x))
+	}
+	b.infer(x.I, nil)
+	if !isBad(of.Type()) {
+		b.errorf(x.Span, diag.CodeOperands, "`%s` has no elements", ir.TypeString(of.Type())).help("lists and maps have")
+	}
+	return b.bad(b.pos(x))
+}

@@ -1,0 +1,181 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// rows is a pipeline under check.
+type rows struct {
+	b      *body
+	ast    *ast.Pipeline
+	scope  *rowScope
+	row    ir.Type // of one row
+	result ir.Type // once it has ended in a value
+	ended  string  // by which stage
+	broken bool
+
+	table *ir.Table // of a pipeline over a table
+	pipe  *ir.Pipeline
+	list  *ir.ListPipe // of one over a list
+}
+
+// pipeline checks `source | stage | …`.
+func (b *body) pipeline(x *ast.Pipeline) ir.Expr {
+	r := b.source(x)
+	if r == nil {
+		return b.bad(b.pos(x))
+	}
+	b.rows = append(b.rows, r.scope)
+	for _, s := range x.Stages {
+		r.stage(s)
+	}
+	b.rows = b.rows[:len(b.rows)-1]
+	return r.expr()
+}
+
+// source starts a pipeline at a table, a list, or the stages of another pipeline.
+func (b *body) source(x *ast.Pipeline) *rows {
+	r := &rows{b: b, ast: x, scope: &rowScope{}}
+	if x.Alias != nil {
+		r.scope.alias = x.Alias.Name
+	}
+	src := x.Source
+	if p, ok := src.(*ast.Paren); ok {
+		src = p.X
+	}
+	if inner, ok := src.(*ast.Pipeline); ok { // continued
+		from := b.source(inner)
+		if from == nil {
+			return nil
+		}
+		if from.scope.alias == "" {
+			from.scope.alias = r.scope.alias
+		}
+		b.rows = append(b.rows, from.scope)
+		for _, s := range inner.Stages {
+			from.stage(s)
+		}
+		b.rows = b.rows[:len(b.rows)-1]
+		if from.result == nil {
+			return from
+		}
+		return b.listSource(r, from.expr(), x.Source)
+	}
+	if n, ok := src.(*ast.Name); ok && b.find(n.Name) == nil {
+		if s := b.m.lookup(n.Name); s != nil {
+			if d, is := s.Decl.(*ast.Table); is {
+				t := b.c.table(b.c.home(s), d)
+				r.table, r.row = t, t.Row
+				r.pipe = &ir.Pipeline{Pos: b.pos(x), Table: t}
+				r.newRow()
+				return r
+			}
+		}
+	}
+	return b.listSource(r, b.infer(x.Source, nil), x.Source)
+}
+
+func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {
+	if isBad(list.Type()) {
+		return nil
+	}
+	t, ok := list.Type().(*ir.List)
+	if !ok {
+		if nullable(list.Type()) {
+			b.mayBeNull(list, at.Where())
+		} else {
+			b.errorf(at.Where(), diag.CodeStageValue, "`%s` has no rows", ir.TypeString(list.Type())).help("a pipeline starts at a table, a list or another pipeline")
+		}
+		return nil
+	}
+	r.row, r.scope.list = t.Elem, true
+	r.list = &ir.ListPipe{List: list}
+	r.newRow()
+	return r
+}
+
+// newRow makes the variable of the next stage, whose rows may have another type.
+func (r *rows) newRow() *ir.Var {
+	r.scope.row = &ir.Var{Pos: r.b.pos(r.ast), Name: "row", Type: r.row}
+	if r.scope.alias != "" {
+		r.scope.row.Name = r.scope.alias
+	}
+	return r.scope.row
+}
+
+// expr is the value of the whole pipeline.
+func (r *rows) expr() ir.Expr {
+	b := r.b
+	t := r.result
+	if t == nil {
+		t = &ir.List{Elem: r.row}
+	}
+	if r.broken || isBad(r.row) {
+		return b.bad(b.pos(r.ast))
+	}
+	if r.list != nil {
+		if len(r.list.Stages) == 0 {
+			return r.list.List
+		}
+		r.list.At = b.at(r.ast, t)
+		return r.list
+	}
+	q := &ir.Query{Pos: b.pos(r.ast), Pipeline: r.pipe, System: b.system, Result: t}
+	q.Row, _ = r.row.(*ir.Record)
+	if r.result != nil && r.ended != "first" && r.ended != "find" {
+		q.Row = nil
+	}
+	if !b.nested() {
+		q.Name = b.queryName()
+		b.c.prog.Queries = append(b.c.prog.Queries, q)
+	}
+	return &ir.QueryExpr{At: b.at(r.ast, t), Query: q}
+}
+
+// nested tells whether a query stands inside the rows of another one, whose part it becomes.
+func (b *body) nested() bool {
+	for _, r := range b.rows {
+		if !r.list {
+			return true
+		}
+	}
+	return false
+}
+
+// pipe checks a declared pipe by itself. Where it is used its stages are checked again, with the arguments in the place of the parameters.
+func (c *checker) pipe(m *module, d *ast.Pipe) {
+	b := c.body(m, "pipe", m.Name+"/"+d.Name.Name)
+	b.declareParams(c.params(m, d.Params, d.Name.Name), d.Params)
+	t := c.pipeTable(m, d)
+	if t == nil {
+		return
+	}
+	r := &rows{b: b, ast: &ast.Pipeline{At: d.At, Stages: d.Stages}, scope: &rowScope{}, row: t.Row, table: t, pipe: &ir.Pipeline{Table: t}}
+	r.newRow()
+	b.rows = append(b.rows, r.scope)
+	for _, s := range d.Stages {
+		r.stage(s)
+	}
+	c.unusedLocals(b)
+}
+
+func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
+	if d.On.Name == "" {
+		return nil
+	}
+	s := m.lookup(d.On.Name)
+	if s == nil {
+		c.unknownType(m, &ast.NamedType{At: d.On.At, Name: d.On})
+		return nil
+	}
+	t, ok := s.Decl.(*ast.Table)
+	if !ok {
+		if s.Decl != nil {
+			c.errorf(m, d.On.Span, diag.CodeWrongKind, "`%s` is no table", d.On.Name).help("a pipe is for the rows of a table")
+		}
+		return nil
+	}
+	return c.table(c.home(s), t)
+}

@@ -1,0 +1,332 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// given is one member of a record literal, before it is fitted to a field.
+type given struct {
+	name string
+	at   source.Span
+	ast  ast.Expr // of a member that is written
+	expr ir.Expr  // of a member of a spread
+}
+
+// recordLit checks `{ … }` and `T { … }`.
+func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
+	if x.Type != nil {
+		t := b.c.namedType(b.m, &ast.NamedType{At: x.Type.At, Name: *x.Type})
+		r, ok := t.(*ir.Record)
+		if isBad(t) || !ok {
+			if !isBad(t) {
+				b.errorf(x.Type.Span, diag.CodeTypeMismatch, "`%s` is no record", x.Type.Name)
+			}
+			b.members(x)
+			return b.bad(b.pos(x))
+		}
+		return b.recordOf(x, r)
+	}
+	switch t := elem(orVoid(hint)).(type) {
+	case *ir.Record:
+		if !isBad(t) && (t.PatchOf == nil) {
+			return b.recordOf(x, t)
+		}
+	case *ir.Union:
+		if r := b.variant(x, t); r != nil {
+			return b.recordOf(x, r)
+		}
+	case *ir.Map:
+		return b.mapLit(x, t.Elem)
+	}
+	for _, m := range x.Members {
+		if m.Key != nil {
+			return b.mapLit(x, nil)
+		}
+	}
+	return b.anonymous(x)
+}
+
+func orVoid(t ir.Type) ir.Type {
+	if t == nil {
+		return voidT
+	}
+	return t
+}
+
+// variant is the record of a union that a literal means, told by its tag.
+func (b *body) variant(x *ast.RecordLit, u *ir.Union) *ir.Record {
+	for _, m := range x.Members {
+		lit, ok := m.Value.(*ast.StringLit)
+		if !ok || m.Name.Name != u.Tag {
+			continue
+		}
+		var values []string
+		for _, v := range u.Variants {
+			if v.Value == literalText(lit) {
+				return v.Record
+			}
+			values = append(values, v.Value)
+		}
+		b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is none of the records of `%s`", literalText(lit), u.Name).help("they are %s", quotedList(values))
+		return nil
+	}
+	return nil
+}
+
+// members reads the members of a literal. Spreads are taken apart.
+func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
+	ok = true
+	seen := map[string]int{}
+	add := func(g given, spread bool) {
+		i, twice := seen[g.name]
+		switch {
+		case !twice:
+			seen[g.name] = len(out)
+			out = append(out, g)
+		case out[i].expr != nil && out[i].ast == nil: // replaces a member of a spread
+			out[i] = g
+		case !spread:
+			b.errorf(g.at, diag.CodeDuplicateField, "the field `%s` stands twice", g.name)
+		}
+	}
+	for _, m := range x.Members {
+		switch {
+		case m.Spread:
+			row := b.infer(m.Value, nil)
+			r, is := row.Type().(*ir.Record)
+			if !is || isBad(row.Type()) {
+				if nullable(row.Type()) && !isBad(row.Type()) {
+					b.mayBeNull(row, m.Value.Where())
+				} else if !isBad(row.Type()) {
+					b.errorf(m.Value.Where(), diag.CodeTypeMismatch, "`%s` is no record to spread", ir.TypeString(row.Type()))
+				}
+				ok = false
+				continue
+			}
+			for _, f := range r.Fields {
+				add(given{name: f.Name, at: m.Span, expr: b.known(&ir.FieldOf{At: b.at(m, f.Type), X: row, Field: f})}, true)
+			}
+		case m.Key != nil:
+			b.errorf(m.Span, diag.CodeTypeMismatch, "this is a key of a map, in a record").help("drop the quotes")
+			ok = false
+		case m.Value != nil:
+			add(given{name: m.Name.Name, at: m.Name.Span, ast: m.Value}, false)
+		case m.Row:
+			add(given{name: m.Name.Name, at: m.Name.Span, ast: &ast.RowField{At: m.At, Name: m.Name}}, false)
+		case m.Name.Name != "":
+			add(given{name: m.Name.Name, at: m.Name.Span, ast: &ast.Name{At: m.Name.At, Name: m.Name.Name}}, false)
+		}
+	}
+	return out, ok
+}
+
+// value checks a member against the type of its field.
+func (b *body) value(g given, t ir.Type, path string) ir.Expr {
+	if g.ast != nil {
+		return b.member(g.ast, t, path)
+	}
+	if t == nil {
+		return g.expr
+	}
+	return b.fit(g.expr, t, path)
+}
+
+// recordOf checks a literal of a record type: complete but for what has a default or may be null.
+func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
+	members, whole := b.members(x)
+	out := &ir.RecordLit{At: b.at(x, r)}
+	values := b.matchFields(members, r, "")
+	var missing []string
+	for _, f := range r.Fields {
+		v, ok := values[f]
+		switch {
+		case ok:
+		case f.Default != nil:
+			v = f.Default
+		case nullable(f.Type):
+			v = &ir.Lit{At: b.at(x, f.Type)}
+		case literalOf(f.Type) != "": // a tag has one value only
+			v = &ir.Lit{At: b.at(x, f.Type), Value: literalOf(f.Type)}
+		default:
+			if whole && !isBad(f.Type) {
+				missing = append(missing, f.Name)
+			}
+			v = b.bad(b.pos(x))
+		}
+		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: v})
+	}
+	if len(missing) > 0 {
+		b.missing(x, r, missing)
+	}
+	return out
+}
+
+func (b *body) missing(x *ast.RecordLit, r *ir.Record, missing []string) {
+	at := x.Span
+	if x.Type != nil {
+		at = x.Type.Span
+	}
+	what := "the record"
+	if !r.Anonymous {
+		what = "`" + r.Name + "`"
+	}
+	b.errorf(at, diag.CodeMissingField, "%s needs %s", what, choiceAnd(missing)).also(fieldOf(r, missing[0]).Pos, "declared here").
+		help("add `%s: …`", strings.Join(missing, ": …, "))
+}
+
+// literalOf is the value of a type that has one only.
+func literalOf(t ir.Type) string {
+	if e, ok := t.(*ir.Enum); ok && len(e.Values) == 1 {
+		return e.Values[0]
+	}
+	return ""
+}
+
+// matchFields checks members against the fields of a record. Those that it has not are errors.
+func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.Field]ir.Expr {
+	out := map[*ir.Field]ir.Expr{}
+	for _, g := range members {
+		f := fieldOf(r, g.name)
+		if f == nil {
+			if g.ast == nil { // of a spread: what does not fit is left out
+				continue
+			}
+			b.infer(g.ast, nil)
+			b.unknownFieldOf(&ast.Ident{At: ast.At{Span: g.at}, Name: g.name}, r)
+			continue
+		}
+		if g.ast == nil && !b.convertible(g.expr.Type(), f.Type) && f.Default != nil {
+			continue
+		}
+		out[f] = b.value(g, f.Type, path+f.Name)
+	}
+	return out
+}
+
+// anonymous makes a record type of a literal.
+func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
+	members, ok := b.members(x)
+	r := &ir.Record{Pos: b.pos(x), Module: b.m.Name, Anonymous: true}
+	out := &ir.RecordLit{At: b.at(x, r)}
+	for _, g := range members {
+		v := b.value(g, nil, g.name)
+		t := widen(v.Type())
+		if isNull(v) {
+			b.errorf(g.at, diag.CodeNoType, "the type of `%s` cannot be told from `null`", g.name).help("name the type of the whole record")
+			t = bad
+		}
+		if isBad(t) {
+			ok = false
+		}
+		f := &ir.Field{Pos: ir.Pos{File: b.m.src, Span: g.at}, Name: g.name, Type: t, Column: -1, Secret: secret(v)}
+		r.Fields = append(r.Fields, f)
+		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: b.fit(v, t, "")})
+	}
+	if !ok {
+		return b.bad(b.pos(x))
+	}
+	r.Name = b.c.shape(b.m, b.shapeBase())
+	b.m.ir.Shapes = append(b.m.ir.Shapes, r)
+	return out
+}
+
+// secret tells whether a value is a secret field of a row, passed on.
+func secret(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.FieldOf:
+		return x.Field.Secret
+	case *ir.Unwrap:
+		return secret(x.X)
+	case *ir.Wrap:
+		return secret(x.X)
+	}
+	return false
+}
+
+// shapeBase is what a type without a name is called after, in this declaration.
+func (b *body) shapeBase() string {
+	base := b.name
+	if i := strings.LastIndexByte(base, '/'); i >= 0 {
+		base = base[i+1:]
+	}
+	base = strings.ReplaceAll(base, ".", "_")
+	if base == "" {
+		base = "shape"
+	}
+	if b.resultOf != "" {
+		return base + b.resultOf
+	}
+	return base + "Value"
+}
+
+func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {
+	out := &ir.MapLit{}
+	for _, m := range x.Members {
+		switch {
+		case m.Key != nil:
+			out.Keys = append(out.Keys, b.text(m.Key))
+			out.Values = append(out.Values, b.infer(m.Value, elemType))
+		case m.Spread:
+			b.errorf(m.Span, diag.CodeTypeMismatch, "a map cannot be spread")
+		default:
+			v := m.Value
+			if v == nil {
+				v = &ast.Name{At: m.Name.At, Name: m.Name.Name}
+			}
+			out.Keys = append(out.Keys, &ir.Lit{At: b.at(&m.Name, stringT), Value: m.Name.Name})
+			out.Values = append(out.Values, b.infer(v, elemType))
+		}
+	}
+	if elemType == nil {
+		elemType = b.common(x, out.Values)
+	}
+	if isBad(elemType) {
+		return b.bad(b.pos(x))
+	}
+	for i, v := range out.Values {
+		out.Values[i] = b.fit(v, elemType, "")
+	}
+	out.At = b.at(x, &ir.Map{Elem: elemType})
+	return out
+}
+
+// listLit checks `[a, b]`.
+func (b *body) listLit(x *ast.ListLit, hint ir.Type) ir.Expr {
+	var want ir.Type
+	if l, ok := elem(orVoid(hint)).(*ir.List); ok {
+		want = l.Elem
+	}
+	out := &ir.ListLit{}
+	for _, e := range x.Elems {
+		out.Elems = append(out.Elems, b.infer(e, want))
+	}
+	if want == nil {
+		if len(out.Elems) == 0 {
+			if hint == nil {
+				b.errorf(x.Span, diag.CodeNoType, "the type of an empty list cannot be told").help("name it: `let xs: [string] = []`")
+			}
+			return b.bad(b.pos(x))
+		}
+		want = b.common(x, out.Elems)
+	}
+	if isBad(want) {
+		return b.bad(b.pos(x))
+	}
+	for i, e := range out.Elems {
+		out.Elems[i] = b.fit(e, want, decimalIndex(i))
+	}
+	out.At = b.at(x, &ir.List{Elem: want})
+	return out
+}
+
+func decimalIndex(i int) string {
+	if i == 0 {
+		return "0"
+	}
+	return decimal(i)
+}

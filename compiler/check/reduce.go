@@ -1,0 +1,310 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// call checks a stage that is called: one that ends the pipeline in a value, or a pipe.
+func (r *rows) call(s *ast.CallStage) {
+	switch s.Name.Name {
+	case "count", "sum", "avg", "min", "max", "first", "any", "all":
+		r.reduce(s)
+		return
+	case "find":
+		r.find(s)
+		return
+	}
+	r.usePipe(s)
+}
+
+// reduce checks a stage that ends a pipeline in a value.
+func (r *rows) reduce(s *ast.CallStage) {
+	b := r.b
+	name := s.Name.Name
+	row := r.newRow()
+	x, t, ok := b.aggregate(name, s, s.Args, r.row)
+	if !ok {
+		r.broken, r.result, r.ended = true, bad, name
+		return
+	}
+	if name == "first" {
+		t = optional(r.row)
+	}
+	r.result, r.ended = t, name
+	if r.list != nil {
+		r.addList(ir.ListStage{Name: name, Row: row, X: x, T: t})
+		return
+	}
+	r.add(&ir.ReduceStage{Pos: b.pos(s), Func: name, Row: row, X: x, T: t})
+}
+
+// aggregate checks the argument of a function over many rows and tells the type of its value.
+func (b *body) aggregate(name string, s ast.Node, args []ast.Expr, row ir.Type) (ir.Expr, ir.Type, bool) {
+	least, most := 1, 1
+	switch name {
+	case "count", "first":
+		least, most = 0, 0
+	case "any":
+		least = 0
+	case "sum", "avg", "min", "max":
+		if _, record := row.(*ir.Record); !record {
+			least = 0 // of the values themselves
+		}
+	}
+	if len(args) < least || len(args) > most {
+		b.errorf(s.Where(), diag.CodeArguments, "`%s` takes %s, and is given %s", name, count(least, most, "argument"), plural(len(args), "argument")).
+			help("such as `filter .done | count()`, `sum(.price)`, `any(.done)`")
+		return nil, bad, false
+	}
+	switch name {
+	case "count":
+		return nil, intT, true
+	case "first":
+		return nil, optional(row), true
+	case "any", "all":
+		if len(args) == 0 {
+			return nil, boolT, true
+		}
+		return b.expr(args[0], boolT), boolT, true
+	}
+	var x ir.Expr
+	if len(args) == 0 {
+		r := b.rows[len(b.rows)-1]
+		x = &ir.Local{At: ir.At{Pos: b.pos(s), T: row}, Var: r.row}
+	} else {
+		x = b.infer(args[0], nil)
+	}
+	if isBad(x.Type()) {
+		return nil, bad, false
+	}
+	t := plain(x.Type())
+	if nullable(t) {
+		if name == "sum" || name == "avg" {
+			b.mayBeNull(x, x.Where().Span)
+			return nil, bad, false
+		}
+		t = plain(elem(t))
+	}
+	switch {
+	case name == "sum" && isScalar(t, ir.Int, ir.Float, ir.Duration):
+		return x, t, true
+	case name == "avg" && isScalar(t, ir.Int, ir.Float):
+		return x, optional(floatT), true
+	case name == "min" || name == "max":
+		if isScalar(t, ir.Int, ir.Float, ir.Duration, ir.Time, ir.String, ir.ID) || isEnum(t) {
+			return x, optional(t), true
+		}
+	}
+	b.errorf(x.Where().Span, diag.CodeAggregate, "`%s` cannot take `%s`", name, ir.TypeString(x.Type()))
+	return nil, bad, false
+}
+
+// find checks `find(key)`.
+func (r *rows) find(s *ast.CallStage) {
+	b := r.b
+	r.ended = "find"
+	r.result = optional(r.row)
+	if r.list != nil {
+		rec, ok := r.row.(*ir.Record)
+		if !ok || fieldOf(rec, "id") == nil || len(s.Args) != 1 {
+			r.onlyTables(s, "find")
+			return
+		}
+		f := fieldOf(rec, "id")
+		row := r.newRow()
+		l, rr, fits := b.align(&ast.Binary{At: s.At}, b.rowFieldExpr(row, f), b.infer(s.Args[0], nil))
+		if !fits {
+			r.broken = true
+			return
+		}
+		r.addList(ir.ListStage{Name: "filter", Row: row, X: &ir.Binary{At: b.at(s, boolT), Op: "==", L: l, R: rr}})
+		r.addList(ir.ListStage{Name: "first", Row: r.newRow(), T: r.result})
+		return
+	}
+	if r.row != ir.Type(r.table.Row) {
+		b.errorf(s.Span, diag.CodeStage, "`find` asks a table by its key, and the rows are others here").help("use `filter … | first()`")
+		r.broken = true
+		return
+	}
+	if len(s.Args) != len(r.table.Key) {
+		b.errorf(s.Span, diag.CodeArguments, "the key of `%s` is %s, so `find` takes %s", r.table.Row.Name, choiceAnd(names(r.table.Key)), plural(len(r.table.Key), "argument")).also(r.table.Pos, "declared here")
+		r.broken = true
+		return
+	}
+	st := &ir.FindStage{Pos: b.pos(s)}
+	row := b.rows[len(b.rows)-1]
+	b.rows = b.rows[:len(b.rows)-1] // the key hangs on no row of this pipeline
+	for i, a := range s.Args {
+		st.Keys = append(st.Keys, b.expr(a, plain(r.table.Key[i].Type)))
+	}
+	b.rows = append(b.rows, row)
+	r.add(st)
+}
+
+func (b *body) rowFieldExpr(row *ir.Var, f *ir.Field) ir.Expr {
+	return &ir.FieldOf{At: ir.At{Pos: row.Pos, T: f.Type}, X: &ir.Local{At: ir.At{Pos: row.Pos, T: row.Type}, Var: row}, Field: f}
+}
+
+// group checks `group .room { .room, n: count() }`.
+func (r *rows) group(s *ast.GroupStage) {
+	b := r.b
+	if r.list != nil {
+		r.onlyTables(s, "group")
+		return
+	}
+	st := &ir.GroupStage{Pos: b.pos(s), Row: r.newRow()}
+	st.Out = &ir.Record{Pos: b.pos(s), Module: b.m.Name, Name: b.c.shape(b.m, b.shapeBase()+"Group"), Anonymous: true}
+	r.scope.group = true
+	defer func() { r.scope.group = false }()
+	shown := map[int]bool{}
+	keys := make([]ir.Expr, len(s.Keys))
+	for i, k := range s.Keys {
+		keys[i] = b.infer(k, nil)
+	}
+	var aggs []*ir.Field
+	if s.Record == nil {
+		r.broken = true
+		return
+	}
+	for _, m := range s.Record.Members {
+		value := m.Value
+		if value == nil && m.Row {
+			value = &ast.RowField{At: m.At, Name: m.Name}
+		}
+		if call, ok := value.(*ast.Call); ok {
+			if n, is := call.Fn.(*ast.Name); is && isAggregate(n.Name) {
+				x, t, fine := b.aggregate(n.Name, call, call.Args, r.row)
+				if !fine {
+					r.broken = true
+					continue
+				}
+				f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: t, Column: -1}
+				aggs = append(aggs, f)
+				st.Aggs = append(st.Aggs, ir.GroupAgg{Field: f, Func: n.Name, X: x})
+				continue
+			}
+		}
+		i := keyIndex(s.Keys, value)
+		if i < 0 || m.Spread {
+			b.errorf(m.Span, diag.CodeAggregate, "a field of a group is one of its keys, or an aggregate of its rows").help("add it behind `group`, or write `count()`, `sum(.x)`, `avg(.x)`, `min(.x)`, `max(.x)`")
+			r.broken = true
+			continue
+		}
+		shown[i] = true
+		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: widen(keys[i].Type()), Secret: secret(keys[i]), Column: -1}
+		st.Out.Fields = append(st.Out.Fields, f)
+		st.Keys = append(st.Keys, ir.FieldInit{Field: f, X: keys[i]})
+	}
+	for i := range s.Keys {
+		if !shown[i] && !r.broken {
+			b.errorf(s.Keys[i].Where(), diag.CodeAggregate, "the key of a group is one of its fields").help("name it in the braces")
+			r.broken = true
+		}
+	}
+	st.Out.Fields = append(st.Out.Fields, aggs...)
+	b.m.ir.Shapes = append(b.m.ir.Shapes, st.Out)
+	r.row = st.Out
+	r.add(st)
+}
+
+func isAggregate(name string) bool {
+	switch name {
+	case "count", "sum", "avg", "min", "max":
+		return true
+	}
+	return false
+}
+
+// keyIndex finds the key that a member of a group shows.
+func keyIndex(keys []ast.Expr, x ast.Expr) int {
+	f, ok := x.(*ast.RowField)
+	if !ok {
+		return -1
+	}
+	for i, k := range keys {
+		if g, is := k.(*ast.RowField); is && g.Name.Name == f.Name.Name {
+			return i
+		}
+	}
+	return -1
+}
+
+// usePipe writes the stages of a pipe in the place of its name.
+func (r *rows) usePipe(s *ast.CallStage) {
+	b := r.b
+	sym := b.m.lookup(s.Name.Name)
+	var d *ast.Pipe
+	if sym != nil {
+		d, _ = sym.Decl.(*ast.Pipe)
+	}
+	if d == nil {
+		r.unknownStage(s, sym != nil)
+		return
+	}
+	m := b.c.home(sym)
+	t := b.c.pipeTable(m, d)
+	if t == nil {
+		r.broken = true
+		return
+	}
+	if r.row != ir.Type(t.Row) {
+		b.errorf(s.Span, diag.CodePipeTable, "pipe `%s` is for rows of `%s`, and these are `%s`", d.Name.Name, t.Row.Name, ir.TypeString(r.row)).also(m.namePos(d), "declared here")
+		r.broken = true
+		return
+	}
+	params := b.c.params(m, d.Params, d.Name.Name)
+	args := b.args(s, s.Args, params, "pipe `"+d.Name.Name+"`")
+	if args == nil && len(params) > 0 {
+		r.broken = true
+		return
+	}
+	if b.c.piping[d] {
+		b.errorf(s.Span, diag.CodeRecursion, "pipe `%s` uses itself", d.Name.Name)
+		r.broken = true
+		return
+	}
+	b.c.piping[d] = true
+	scope, mod := b.scope, b.m
+	b.scope, b.m = argumentScope(params, args), m
+	for _, st := range d.Stages {
+		r.stage(st)
+	}
+	b.scope, b.m = scope, mod
+	delete(b.c.piping, d)
+}
+
+// argumentScope has arguments in the place of parameters.
+func argumentScope(params []*ir.Var, args []ir.Expr) *scope {
+	s := &scope{names: map[string]*local{}}
+	for i, p := range params {
+		s.names[p.Name] = &local{v: p, expr: args[i]}
+	}
+	return s
+}
+
+func (r *rows) unknownStage(s *ast.CallStage, known bool) {
+	r.broken = true
+	for _, a := range s.Args {
+		r.b.infer(a, nil)
+	}
+	if s.Name.Name == "" {
+		return
+	}
+	if known {
+		if sym := r.b.m.Module.Lookup(s.Name.Name); sym.Decl != nil {
+			r.b.errorf(s.Name.Span, diag.CodeWrongKind, "`%s` is no pipe", s.Name.Name)
+		}
+		return
+	}
+	stages := []string{"filter", "sort", "limit", "page", "join", "map", "group", "count", "sum", "avg", "min", "max", "first", "find", "any", "all"}
+	for _, n := range r.b.m.Names() {
+		if sym := r.b.m.Module.Lookup(n); sym.Decl != nil {
+			if _, ok := sym.Decl.(*ast.Pipe); ok {
+				stages = append(stages, n)
+			}
+		}
+	}
+	r.b.errorf(s.Name.Span, diag.CodeUnknownName, "there is no stage or pipe `%s`", s.Name.Name).suggest(r.b.m, s.Name.Span, s.Name.Name, stages)
+}

@@ -1,0 +1,115 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// finding is a diagnostic under construction.
+type finding struct {
+	c *checker
+	i int
+}
+
+// errorf reports an error at a place.
+func (c *checker) errorf(m *module, at source.Span, code diag.Code, format string, args ...any) finding {
+	return c.report(m, at, code, diag.Error, fmt.Sprintf(format, args...))
+}
+
+// warnf reports a warning.
+func (c *checker) warnf(m *module, at source.Span, code diag.Code, format string, args ...any) finding {
+	return c.report(m, at, code, diag.Warning, fmt.Sprintf(format, args...))
+}
+
+func (c *checker) report(m *module, at source.Span, code diag.Code, severity diag.Severity, message string) finding {
+	for i := range c.list {
+		d := &c.list[i]
+		if d.Code == code && d.Primary.File == m.src && d.Primary.Span == at && d.Message == message { // checked twice, as the arguments of guards are
+			return finding{c, i}
+		}
+	}
+	c.list = append(c.list, diag.Diagnostic{Code: code, Severity: severity, Message: message, Primary: diag.Label{File: m.src, Span: at}})
+	return finding{c, len(c.list) - 1}
+}
+
+func (f finding) d() *diag.Diagnostic { return &f.c.list[f.i] }
+
+// help adds what to do.
+func (f finding) help(format string, args ...any) finding {
+	text := fmt.Sprintf(format, args...)
+	for _, h := range f.d().Help {
+		if h == text {
+			return f
+		}
+	}
+	f.d().Help = append(f.d().Help, text)
+	return f
+}
+
+// label says what is to be seen at the place.
+func (f finding) label(format string, args ...any) finding {
+	f.d().Primary.Text = fmt.Sprintf(format, args...)
+	return f
+}
+
+// also points to a second place.
+func (f finding) also(p ir.Pos, format string, args ...any) finding {
+	if len(f.d().Secondary) == 0 && p.File != nil {
+		f.d().Secondary = append(f.d().Secondary, diag.Label{File: p.File, Span: p.Span, Text: fmt.Sprintf(format, args...)})
+	}
+	return f
+}
+
+// fix offers the one right answer: text in the place of a span.
+func (f finding) fix(m *module, at source.Span, title, text string) finding {
+	f.d().Fix = &diag.Fix{Title: title, Edits: []diag.Edit{{File: m.src, Span: at, Text: text}}}
+	return f
+}
+
+// suggest names what was most likely meant, and offers to write it.
+func (f finding) suggest(m *module, at source.Span, name string, candidates []string) finding {
+	if best, ok := diag.Suggest(name, candidates); ok {
+		f.help("did you mean `%s`?", best)
+		f.fix(m, at, "write `"+best+"`", best)
+	}
+	return f
+}
+
+// choice lists words for people: `a`, `b` or `c`.
+func choice(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = "`" + w + "`"
+	}
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+}
+
+// fieldNames are the names of a record's fields.
+func fieldNames(r *ir.Record) []string {
+	out := make([]string, len(r.Fields))
+	for i, f := range r.Fields {
+		out[i] = f.Name
+	}
+	return out
+}
+
+// article is `a` or `an` before a word.
+func article(word string) string {
+	if word != "" && strings.ContainsRune("aeiouAEIOU", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
+}
+
+// span covers two nodes.
+func span(a, b ast.Node) source.Span {
+	return source.Span{Start: a.Where().Start, End: b.Where().End}
+}

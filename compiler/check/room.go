@@ -1,0 +1,151 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// room checks a room: its access covers all that is in it, and its parameters lead those of its actions.
+func (c *checker) room(m *module, d *ast.Room) {
+	r := &ir.Room{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name)}
+	b := c.body(m, "room", m.Name+"/"+d.Name.Name)
+	b.declareParams(r.Params, d.Params)
+	b.once(d.Clauses, "room", "public", "guard", "access", "gate", "rate", "on subscribe", "on unsubscribe")
+	r.Access = b.access(d, d.Clauses)
+	r.Rates = b.rates(d.Clauses)
+	seen := map[string]bool{}
+	for _, p := range d.Parts {
+		if seen[p.Name.Name] && p.Name.Name != "" {
+			b.errorf(p.Name.Span, diag.CodeDuplicateField, "`%s` stands twice", p.Name.Name)
+			continue
+		}
+		seen[p.Name.Name] = true
+		switch p.Name.Name {
+		case "data":
+			b.roomData(r, p)
+		case "presence":
+			b.roomPresence(r, p)
+		case "cursors":
+			b.roomCursors(r, p)
+		case "":
+		default:
+			b.errorf(p.Name.Span, diag.CodeRoomPart, "a room has no part `%s`", p.Name.Name).suggest(m, p.Name.Span, p.Name.Name, []string{"data", "presence", "cursors"}).help("its parts are `data = pipeline`, `presence = record`, `cursors: type` and rpcs")
+		}
+	}
+	r.OnSubscribe, r.OnUnsubscribe = b.lifecycle(d.Clauses)
+	for _, a := range d.Actions {
+		if seen[a.Name.Name] && a.Name.Name != "" {
+			b.errorf(a.Name.Span, diag.CodeDuplicate, "`%s` stands twice in the room", a.Name.Name)
+		}
+		seen[a.Name.Name] = true
+		c.action(m, r, d, a)
+	}
+	m.ir.Rooms = append(m.ir.Rooms, r)
+}
+
+// roomData checks `data = pipeline`.
+func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
+	s := &ir.Stream{Pos: b.pos(p), Module: b.m.Name, Name: r.Name + ".data", Doc: p.Doc, Form: ir.LiveStream, Params: r.Params, Access: r.Access, Value: bad}
+	r.Data = s
+	b.once(p.Clauses, "data of a room")
+	if p.Value == nil {
+		b.errorf(p.Span, diag.CodeRoomPart, "`data` is a pipeline").help("write `data = Table | filter …`")
+		return
+	}
+	name := b.name
+	b.name = b.m.Name + "/" + s.Name
+	x := b.infer(p.Value, nil)
+	b.name = name
+	if isBad(x.Type()) {
+		return
+	}
+	q, ok := x.(*ir.QueryExpr)
+	if !ok {
+		b.errorf(p.Value.Where(), diag.CodeStreamForm, "the data of a room is a pipeline over a table")
+		return
+	}
+	q.Query.Live = true
+	s.Query, s.Value = q.Query, x.Type()
+}
+
+// roomPresence checks `presence = record`.
+func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
+	b.once(p.Clauses, "presence of a room", "writable")
+	var want ir.Type
+	if p.Type != nil {
+		want = b.c.typ(b.m, p.Type, naming{r.Name + "PresenceData"})
+	}
+	if p.Value == nil {
+		b.errorf(p.Span, diag.CodePresence, "`presence` says what others see of a caller").help("write `presence = { name: ctx.user.name }`")
+		return
+	}
+	before := b.resultOf
+	b.resultOf = "PresenceData"
+	x := b.expr(p.Value, want)
+	b.resultOf = before
+	t, ok := x.Type().(*ir.Record)
+	if isBad(x.Type()) {
+		return
+	}
+	if !ok {
+		b.errorf(p.Value.Where(), diag.CodePresence, "a presence is a record, and this is `%s`", ir.TypeString(x.Type())).help("write `presence = { name: ctx.user.name }`")
+		return
+	}
+	if k := fieldOf(t, "key"); k != nil {
+		b.errorf(p.Value.Where(), diag.CodePresence, "the key of an entry is stamped by the server").help("drop the field `key`")
+		return
+	}
+	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: b.c.keyed(b.m, t, r.Name+"Presence"), Value: x, Writable: clause[*ast.WritableClause](p.Clauses) != nil}
+}
+
+// roomCursors checks `cursors: type`.
+func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
+	b.once(p.Clauses, "cursors of a room", "throttle")
+	if p.Type == nil {
+		b.errorf(p.Span, diag.CodeRoomPart, "`cursors` has a type").help("write `cursors: { x: float, y: float }`")
+		return
+	}
+	t := b.c.typ(b.m, p.Type, naming{r.Name + "CursorData"})
+	rec, ok := t.(*ir.Record)
+	if isBad(t) {
+		return
+	}
+	if !ok || fieldOf(rec, "key") != nil {
+		b.errorf(p.Type.Where(), diag.CodeRoomPart, "a cursor is a record without a field `key`, which the server stamps").help("write `cursors: { x: float, y: float }`")
+		return
+	}
+	r.Cursors = &ir.Cursors{Pos: b.pos(p), Declared: rec, Entry: b.c.keyed(b.m, rec, r.Name+"Cursor")}
+	if x := clause[*ast.ThrottleClause](p.Clauses); x != nil {
+		r.Cursors.Throttle = b.duration(x.X, "`throttle`")
+	}
+}
+
+// action checks an rpc of a room.
+func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
+	a := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: r.Name + "." + d.Name.Name, Doc: d.Doc}
+	c.spelled(m, &d.Name, "rpc", resolve.Camel)
+	own := c.params(m, d.Params, r.Name+d.Name.Name)
+	a.Params = append(slices.Clone(r.Params), own...)
+	b := c.body(m, "rpc", m.Name+"/"+a.Name)
+	all := append(slices.Clone(room.Params), d.Params...)
+	b.declareParams(a.Params, all)
+	access := slices.Concat(accessOf(room.Clauses), d.Clauses)
+	c.rpcBody(b, a, d, access)
+	r.Actions = append(r.Actions, a)
+}
+
+// accessOf are the clauses of a room that cover its actions too.
+func accessOf(clauses []ast.Clause) []ast.Clause {
+	var out []ast.Clause
+	for _, cl := range clauses {
+		switch cl.(type) {
+		case *ast.PublicClause, *ast.GuardClause, *ast.AccessClause:
+			out = append(out, cl)
+		}
+	}
+	return out
+}

@@ -1,0 +1,39 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+)
+
+// rpc checks a callable entry point.
+func (c *checker) rpc(m *module, d *ast.RPC) {
+	r := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name)}
+	b := c.body(m, "rpc", m.Name+"/"+d.Name.Name)
+	b.declareParams(r.Params, d.Params)
+	c.rpcBody(b, r, d, d.Clauses)
+	m.ir.RPCs = append(m.ir.RPCs, r)
+}
+
+// rpcBody checks the clauses and the body of an rpc, or of an action of a room, whose access clauses stand in front of its own.
+func (c *checker) rpcBody(b *body, r *ir.RPC, d *ast.RPC, access []ast.Clause) {
+	b.once(d.Clauses, "rpc", "public", "guard", "access", "rate", "timeout")
+	b.input(r.Params, d.Params)
+	r.Access = b.access(d, access)
+	r.Rates = b.rates(d.Clauses)
+	for _, cl := range d.Clauses {
+		if t, ok := cl.(*ast.TimeoutClause); ok {
+			r.Timeout = b.duration(t.X, "a timeout")
+		}
+	}
+	r.Result = voidT
+	if d.Result != nil {
+		r.Result = c.typ(b.m, d.Result, naming{d.Name.Name + "Result"})
+	}
+	b.result = r.Result
+	b.write = true
+	r.Body = b.block(d.Body)
+	c.unusedLocals(b)
+	if b.alive && d.Body != nil && r.Result != ir.Type(voidT) {
+		b.noReturn(d.Body, r.Result)
+	}
+}

@@ -1,0 +1,277 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// stage checks one stage.
+func (r *rows) stage(s ast.Stage) {
+	if r.result != nil {
+		if !r.broken {
+			r.b.errorf(s.Where(), diag.CodeStage, "`%s` ended the pipeline in a value: no stage can follow", r.ended).help("put the stage before it, or name the value with `let`")
+		}
+		r.broken = true
+		return
+	}
+	switch s := s.(type) {
+	case *ast.FilterStage:
+		r.filter(s)
+	case *ast.SortStage:
+		r.sort(s)
+	case *ast.LimitStage:
+		r.limit(s)
+	case *ast.PageStage:
+		if r.list != nil {
+			r.onlyTables(s, "page")
+			return
+		}
+		r.add(&ir.PageStage{Pos: r.b.pos(s), N: r.b.number(s.N, "`page`")})
+	case *ast.JoinStage:
+		r.join(s)
+	case *ast.MapStage:
+		r.mapping(s)
+	case *ast.GroupStage:
+		r.group(s)
+	case *ast.CallStage:
+		r.call(s)
+	case *ast.BadStage:
+		r.broken = true
+	}
+}
+
+func (r *rows) add(s ir.Stage) { r.pipe.Stages = append(r.pipe.Stages, s) }
+
+// addList adds a stage over a list, behind which rows have the type t.
+func (r *rows) addList(s ir.ListStage) {
+	if s.T == nil {
+		s.T = &ir.List{Elem: r.row}
+	}
+	r.list.Stages = append(r.list.Stages, s)
+}
+
+func (r *rows) onlyTables(s ast.Stage, name string) {
+	r.b.errorf(s.Where(), diag.CodeStage, "`%s` is for the rows of tables, and this is a list", name)
+	r.broken = true
+}
+
+func (r *rows) filter(s *ast.FilterStage) {
+	row := r.newRow()
+	cond := r.b.expr(s.Cond, boolT)
+	if r.list != nil {
+		r.addList(ir.ListStage{Name: "filter", Row: row, X: cond})
+		return
+	}
+	r.add(&ir.FilterStage{Pos: r.b.pos(s), Row: row, Cond: cond})
+}
+
+func (r *rows) sort(s *ast.SortStage) {
+	row := r.newRow()
+	var keys []ir.ListSortKey
+	for _, k := range s.Keys {
+		x := r.b.infer(k.X, nil)
+		switch t := elem(x.Type()).(type) {
+		case *ir.Enum:
+		case *ir.Scalar:
+			if t.Kind == ir.JSON || t.Kind == ir.Bytes {
+				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", article("`"+ir.TypeString(x.Type())+"`"))
+			}
+		default:
+			if !isBad(x.Type()) {
+				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", article("`"+ir.TypeString(x.Type())+"`")).help("sort by single values: texts, numbers, times, …")
+			}
+		}
+		keys = append(keys, ir.ListSortKey{X: x, Desc: k.Desc})
+	}
+	if r.list != nil {
+		r.addList(ir.ListStage{Name: "sort", Row: row, Keys: keys})
+		return
+	}
+	r.add(&ir.SortStage{Pos: r.b.pos(s), Row: row, Keys: keys})
+}
+
+func (r *rows) limit(s *ast.LimitStage) {
+	if r.list != nil {
+		r.addList(ir.ListStage{Name: "limit", X: r.b.expr(s.N, intT)})
+		return
+	}
+	r.add(&ir.LimitStage{Pos: r.b.pos(s), N: r.b.number(s.N, "`limit`")})
+}
+
+// mapping checks `map { … }` and `map expr`.
+func (r *rows) mapping(s *ast.MapStage) {
+	b := r.b
+	row := r.newRow()
+	before := b.resultOf
+	b.resultOf = "Row"
+	x := b.infer(s.X, nil)
+	b.resultOf = before
+	if isBad(x.Type()) {
+		r.broken = true
+		return
+	}
+	if isNull(x) {
+		b.errorf(s.X.Where(), diag.CodeNoType, "every row would be `null`")
+		r.broken = true
+		return
+	}
+	r.row = widen(x.Type())
+	if r.list != nil {
+		r.addList(ir.ListStage{Name: "map", Row: row, X: x})
+		return
+	}
+	st := &ir.MapStage{Pos: b.pos(s), Row: row}
+	if lit, ok := x.(*ir.RecordLit); ok {
+		st.Fields, st.Out = lit.Fields, lit.T.(*ir.Record)
+	} else {
+		st.X = x
+		if rec, whole := x.Type().(*ir.Record); whole && !isQuery(x) {
+			b.errorf(s.X.Where(), diag.CodeStageValue, "`map` gives a record by its fields").help("write `map { ...%s }` or name the fields", rec.Name)
+			r.broken = true
+		}
+	}
+	r.add(st)
+}
+
+func isQuery(x ir.Expr) bool {
+	_, ok := x.(*ir.QueryExpr)
+	return ok
+}
+
+// join checks `join User on .author as author { .name }`.
+func (r *rows) join(s *ast.JoinStage) {
+	b := r.b
+	if r.list != nil {
+		r.onlyTables(s, "join")
+		return
+	}
+	in, ok := r.row.(*ir.Record)
+	t := r.joined(s)
+	if t == nil || !ok {
+		if !ok && !isBad(r.row) {
+			b.errorf(s.Span, diag.CodeStage, "the rows are single values here, and cannot be joined").help("join before `map`")
+		}
+		r.broken = true
+		return
+	}
+	st := &ir.JoinStage{Pos: b.pos(s), Row: r.newRow(), Right: t, Optional: s.Optional, On: t.Key, As: s.As.Name}
+	var last *ast.RowField
+	for _, on := range s.On {
+		last, _ = on.(*ast.RowField)
+		st.Left = append(st.Left, b.infer(on, nil))
+	}
+	if len(st.Left) != len(t.Key) {
+		b.errorf(s.Table.Span, diag.CodeJoin, "a join names the one row it is with: the key of `%s` is %s", t.Row.Name, choiceAnd(names(t.Key))).help("write %s", map[bool]string{true: "`on .field`", false: "`on (.a, .b)`, in the order of the key"}[len(t.Key) == 1])
+		r.broken = true
+		return
+	}
+	for i, l := range st.Left {
+		if isBad(l.Type()) {
+			r.broken = true
+			return
+		}
+		if !same(elem(l.Type()), t.Key[i].Type) && (!isScalar(elem(l.Type()), ir.ID, ir.String) || !isScalar(t.Key[i].Type, ir.ID, ir.String)) {
+			b.errorf(s.On[i].Where(), diag.CodeJoin, "`%s` is the key of `%s`, and this is `%s`", ir.TypeString(t.Key[i].Type), t.Row.Name, ir.TypeString(l.Type()))
+			r.broken = true
+			return
+		}
+	}
+	if st.As == "" {
+		if last == nil || len(s.On) != 1 {
+			b.errorf(s.Span, diag.CodeJoin, "the joined record has no name").help("write `as name`")
+			r.broken = true
+			return
+		}
+		st.As = last.Name.Name
+	}
+	if old := fieldOf(in, st.As); old != nil && (last == nil || last.Name.Name != st.As) {
+		b.errorf(s.As.Span, diag.CodeJoin, "the rows have a field `%s` already", st.As).help("only the field behind `on` can be replaced; give the record another name")
+		r.broken = true
+		return
+	}
+	st.Fields = r.joinFields(s, t)
+	st.Nested = &ir.Record{Pos: b.pos(s), Module: b.m.Name, Name: b.c.shape(b.m, b.shapeBase()+"_"+st.As), Anonymous: true}
+	for _, f := range st.Fields {
+		st.Nested.Fields = append(st.Nested.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Column: -1})
+	}
+	st.Out = &ir.Record{Pos: b.pos(s), Module: b.m.Name, Name: b.c.shape(b.m, b.shapeBase()+"Row"), Anonymous: true}
+	as := &ir.Field{Pos: b.pos(s), Name: st.As, Type: st.Nested, Column: -1}
+	if st.Optional {
+		as.Type = optional(st.Nested)
+	}
+	replaced := false
+	for _, f := range in.Fields {
+		if f.Name == st.As {
+			st.Out.Fields = append(st.Out.Fields, as)
+			replaced = true
+			continue
+		}
+		st.Out.Fields = append(st.Out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Server: f.Server, Column: -1})
+	}
+	if !replaced {
+		st.Out.Fields = append(st.Out.Fields, as)
+	}
+	b.m.ir.Shapes = append(b.m.ir.Shapes, st.Nested, st.Out)
+	r.row = st.Out
+	r.add(st)
+}
+
+func names(fields []*ir.Field) []string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = f.Name
+	}
+	return out
+}
+
+// joined is the table that a join names.
+func (r *rows) joined(s *ast.JoinStage) *ir.Table {
+	b := r.b
+	sym := b.m.lookup(s.Table.Name)
+	if sym == nil {
+		if s.Table.Name != "" {
+			b.c.unknownType(b.m, &ast.NamedType{At: s.Table.At, Name: s.Table})
+		}
+		return nil
+	}
+	d, ok := sym.Decl.(*ast.Table)
+	if !ok {
+		if sym.Decl != nil {
+			b.errorf(s.Table.Span, diag.CodeWrongKind, "`%s` is no table", s.Table.Name).help("only tables can be joined")
+		}
+		return nil
+	}
+	return b.c.table(b.c.home(sym), d)
+}
+
+// joinFields are the fields that the joined record keeps.
+func (r *rows) joinFields(s *ast.JoinStage, t *ir.Table) []*ir.Field {
+	if s.Fields == nil {
+		var out []*ir.Field
+		for _, f := range t.Row.Fields {
+			if !f.Secret {
+				out = append(out, f)
+			}
+		}
+		return out
+	}
+	var out []*ir.Field
+	for _, m := range s.Fields.Members {
+		f := fieldOf(t.Row, m.Name.Name)
+		switch {
+		case !m.Row || m.Value != nil:
+			r.b.errorf(m.Span, diag.CodeJoin, "a join keeps fields as they are").help("write `.%s`; rename and compute in a `map` behind it", m.Name.Name)
+		case f == nil:
+			r.b.unknownFieldOf(&m.Name, t.Row)
+			r.broken = true
+		case slices.Contains(out, f):
+			r.b.errorf(m.Span, diag.CodeDuplicateField, "the field `%s` stands twice", f.Name)
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
+}

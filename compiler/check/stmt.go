@@ -1,0 +1,287 @@
+package check
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// block checks `{ statements }` in a scope of its own. What it proves holds behind it.
+func (b *body) block(x *ast.Block) *ir.Block {
+	out := &ir.Block{}
+	if x == nil {
+		return out
+	}
+	b.push()
+	defer b.pop()
+	reported := false
+	for _, s := range x.Stmts {
+		if !b.alive && !reported {
+			if _, broken := s.(*ast.BadStmt); !broken {
+				b.errorf(s.Where(), diag.CodeUnreachable, "this is never reached").help("what stands before it always ends the body")
+				reported = true
+			}
+		}
+		if st := b.stmt(s); st != nil {
+			out.Stmts = append(out.Stmts, st)
+		}
+	}
+	return out
+}
+
+func (b *body) stmt(s ast.Stmt) ir.Stmt {
+	switch s := s.(type) {
+	case *ast.Let:
+		return b.let(s)
+	case *ast.If:
+		return b.ifStmt(s)
+	case *ast.For:
+		return b.forStmt(s)
+	case *ast.Return:
+		return b.returnStmt(s)
+	case *ast.Fail:
+		b.errorCode(&s.Code)
+		st := &ir.Fail{Pos: b.pos(s), Code: s.Code.Name, Message: b.message(s.Message)}
+		b.alive = false
+		return st
+	case *ast.Require:
+		b.errorCode(&s.Code)
+		st := &ir.Require{Pos: b.pos(s), Cond: b.expr(s.Cond, boolT), Code: s.Code.Name, Message: b.message(s.Message)}
+		b.facts = b.facts.with(proves(st.Cond, true))
+		return st
+	case *ast.Log:
+		return b.log(s)
+	case *ast.ExprStmt:
+		return b.exprStmt(s)
+	case *ast.Publish:
+		return b.publish(s)
+	case *ast.SendSignal:
+		return b.sendSignal(s)
+	case *ast.MatchStmt:
+		return b.matchStmt(s)
+	case *ast.Block:
+		in := b.block(s)
+		return &ir.If{Pos: b.pos(s), Cond: &ir.Lit{At: b.at(s, boolT), Value: true}, Then: in}
+	case *ast.Expect:
+		b.expect(s)
+	}
+	return nil
+}
+
+func (b *body) message(x ast.Expr) ir.Expr {
+	if x == nil {
+		return nil
+	}
+	return b.text(x)
+}
+
+var errorCode = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
+
+// reserved are the codes that only the system gives.
+var reserved = []string{"INTERNAL", "MALFORMED", "USE_HTTP", "DISCONNECTED", "QUEUE_FULL", "STALE"}
+
+func (b *body) errorCode(code *ast.Ident) {
+	switch {
+	case code.Name == "":
+	case !errorCode.MatchString(code.Name):
+		b.errorf(code.Span, diag.CodeErrorCode, "an error code is written in SCREAMING_CASE").help("such as `NOT_FOUND`")
+	case slices.Contains(reserved, code.Name):
+		b.errorf(code.Span, diag.CodeErrorCode, "`%s` is given by the system alone", code.Name).help("take another code")
+	default:
+		b.c.codes[code.Name] = true
+	}
+}
+
+func (b *body) let(s *ast.Let) ir.Stmt {
+	var want ir.Type
+	if s.Type != nil {
+		want = b.c.typ(b.m, s.Type, naming{b.shapeBase() + "_" + s.Name.Name})
+	}
+	before := b.resultOf
+	b.resultOf = "_" + s.Name.Name
+	x := b.expr(s.Init, want)
+	b.resultOf = before
+	t := x.Type()
+	switch t.(type) {
+	case *ir.Void:
+		b.errorf(s.Init.Where(), diag.CodeTypeMismatch, "this gives no value to name").help("drop the `let`")
+		t = bad
+	case *ir.Null:
+		b.errorf(s.Init.Where(), diag.CodeNoType, "the type of `null` cannot be told").help("name it: `let %s: T? = null`", s.Name.Name)
+		t = bad
+	}
+	if want != nil {
+		t = want
+	}
+	v := b.declareVar(&s.Name, t, true)
+	if p, ok := pathOf(x); ok && nullable(t) && b.facts[p] {
+		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
+	}
+	if wrapped(x) {
+		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
+	}
+	return &ir.Let{Pos: b.pos(s), Var: v, Init: x}
+}
+
+func (b *body) ifStmt(s *ast.If) ir.Stmt {
+	st := &ir.If{Pos: b.pos(s), Cond: b.expr(s.Cond, boolT)}
+	before, alive := b.facts, b.alive
+	b.facts = before.with(proves(st.Cond, true))
+	st.Then = b.block(s.Then)
+	thenFacts, thenAlive := b.facts, b.alive
+	b.facts, b.alive = before.with(proves(st.Cond, false)), alive
+	switch e := s.Else.(type) {
+	case *ast.Block:
+		st.Else = b.block(e)
+	case *ast.If:
+		st.Else = &ir.Block{Stmts: []ir.Stmt{b.ifStmt(e)}}
+	}
+	elseFacts, elseAlive := b.facts, b.alive
+	b.join(thenFacts, thenAlive, elseFacts, elseAlive)
+	return st
+}
+
+// join is where two ways through the body meet.
+func (b *body) join(f facts, fAlive bool, g facts, gAlive bool) {
+	switch {
+	case fAlive && gAlive:
+		b.facts = meet(f, g)
+	case fAlive:
+		b.facts = f
+	default:
+		b.facts = g
+	}
+	b.alive = fAlive || gAlive
+}
+
+func (b *body) forStmt(s *ast.For) ir.Stmt {
+	over := b.infer(s.Over, nil)
+	st := &ir.For{Pos: b.pos(s), Over: over}
+	b.push()
+	defer b.pop()
+	switch t := over.Type().(type) {
+	case *ir.List:
+		if s.Value != nil {
+			b.errorf(s.Value.Span, diag.CodeTypeMismatch, "a list has elements, not keys and values").help("write `for %s in …`", s.Name.Name)
+		}
+		st.Var = b.declareVar(&s.Name, t.Elem, false)
+	case *ir.Map:
+		st.Var = b.declareVar(&s.Name, stringT, false)
+		if s.Value == nil {
+			b.errorf(s.Name.Span, diag.CodeTypeMismatch, "a map has keys and values").help("write `for key, value in …`")
+		} else {
+			st.Value = b.declareVar(s.Value, t.Elem, false)
+		}
+	default:
+		if !isBad(over.Type()) {
+			if nullable(over.Type()) {
+				b.mayBeNull(over, s.Over.Where())
+			} else {
+				b.errorf(s.Over.Where(), diag.CodeTypeMismatch, "`%s` has no elements to go through", ir.TypeString(over.Type())).help("`for` takes a list, a map or a pipeline")
+			}
+		}
+		st.Var = b.declareVar(&s.Name, bad, false)
+		if s.Value != nil {
+			st.Value = b.declareVar(s.Value, bad, false)
+		}
+	}
+	before, alive := b.facts, b.alive
+	st.Body = b.block(s.Body)
+	b.facts, b.alive = before, alive
+	return st
+}
+
+func (b *body) returnStmt(s *ast.Return) ir.Stmt {
+	st := &ir.Return{Pos: b.pos(s)}
+	_, void := b.result.(*ir.Void)
+	switch {
+	case s.X == nil && b.result != nil && !void && !isBad(b.result):
+		b.errorf(s.Span, diag.CodeTypeMismatch, "%s is to be given here", article("`"+ir.TypeString(b.result)+"`")).help("write `return value`")
+	case s.X != nil && void:
+		x := b.infer(s.X, nil)
+		if !isBad(x.Type()) {
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s gives no value here", article(b.kind)).help("say what it gives, `-> %s`, or drop the value", ir.TypeString(plainResult(x.Type())))
+		}
+	case s.X != nil && b.result == nil: // told by the first return
+		x := b.infer(s.X, nil)
+		b.result = widen(x.Type())
+		st.X = b.fit(x, b.result, "")
+	case s.X != nil:
+		st.X = b.member(s.X, b.result, "")
+	}
+	if b.guard && b.alive {
+		if b.exited {
+			b.exits = meet(b.exits, b.facts)
+		} else {
+			b.exits, b.exited = b.facts.with(facts{"": true}), true
+		}
+	}
+	b.alive = false
+	return st
+}
+
+func plainResult(t ir.Type) ir.Type {
+	if _, null := t.(*ir.Null); null {
+		return optional(jsonT)
+	}
+	return t
+}
+
+var levels = []string{"debug", "info", "warn", "error"}
+
+func (b *body) log(s *ast.Log) ir.Stmt {
+	if !slices.Contains(levels, s.Level.Name) && s.Level.Name != "" {
+		b.errorf(s.Level.Span, diag.CodeLogLevel, "there is no log level `%s`", s.Level.Name).suggest(b.m, s.Level.Span, s.Level.Name, levels).help("the levels are %s", choice(levels))
+	}
+	st := &ir.Log{Pos: b.pos(s), Level: s.Level.Name, Message: b.text(s.Message)}
+	if s.Fields == nil {
+		return st
+	}
+	members, _ := b.members(s.Fields)
+	for _, g := range members {
+		x := b.value(g, nil, g.name)
+		if isBad(x.Type()) {
+			continue
+		}
+		if secret(x) {
+			b.errorf(g.at, diag.CodeSecretField, "a secret field would be written to the log").help("leave it out")
+		}
+		st.Fields = append(st.Fields, ir.FieldInit{Name: g.name, X: x})
+	}
+	return st
+}
+
+// exprStmt checks an expression that stands for its effect.
+func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
+	if c, ok := s.X.(*ast.Call); ok {
+		if n, is := c.Fn.(*ast.Name); is && n.Name == "next" && b.next {
+			return nil
+		}
+	}
+	x := b.infer(s.X, nil)
+	switch x := x.(type) {
+	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere, *ir.CallExtern:
+	case *ir.Builtin:
+		if f := builtins[x.Name]; f != nil && f.writes {
+			break
+		}
+		b.noEffect(s)
+	case *ir.CallFn:
+		if !isBad(x.T) {
+			b.noEffect(s)
+		}
+	default:
+		if !isBad(x.Type()) && !b.test {
+			b.noEffect(s)
+		}
+		return nil
+	}
+	return &ir.Do{Pos: b.pos(s), X: x}
+}
+
+func (b *body) noEffect(s *ast.ExprStmt) {
+	b.errorf(s.Span, diag.CodeNoEffect, "this changes nothing, and its value is not used").help("name the value with `let`, give it with `return`, or drop it")
+}

@@ -1,0 +1,92 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// clientT is the type of a connected client in a scenario.
+var clientT = &ir.Record{Name: "client", Anonymous: true}
+
+// test checks a scenario.
+func (c *checker) test(m *module, d *ast.Test) {
+	name := "test"
+	if d.Title != nil {
+		name = literalText(d.Title)
+	}
+	m.pending(d, "test", name)
+	b := c.body(m, "test", m.Name+"/test")
+	b.test, b.write, b.noUser, b.result = true, true, true, voidT
+	b.block(d.Body)
+}
+
+// connect checks `connect(User { … })`, which makes a client that is this user.
+func (b *body) connect(x *ast.Call) ir.Expr {
+	switch {
+	case len(x.Args) > 1:
+		b.errorf(x.Span, diag.CodeArguments, "`connect` takes the user, or nothing for an anonymous client")
+	case len(x.Args) == 1 && b.c.prog.User != nil:
+		b.expr(x.Args[0], b.c.prog.User)
+	case len(x.Args) == 1:
+		b.infer(x.Args[0], nil)
+	}
+	return &ir.Lit{At: b.at(x, clientT)}
+}
+
+// testCall checks `alice.send(…)`: a call of an rpc, or a subscription whose value can be looked at.
+func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
+	of := b.infer(m.X, nil)
+	if isBad(of.Type()) {
+		return b.inferArgs(x)
+	}
+	if of.Type() != ir.Type(clientT) {
+		return b.notCallable(x)
+	}
+	s := b.m.lookup(m.Name.Name)
+	if s == nil {
+		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).suggest(b.m, m.Name.Span, m.Name.Name, b.m.Names())
+		return b.inferArgs(x)
+	}
+	home := b.c.home(s)
+	switch d := s.Decl.(type) {
+	case *ast.RPC:
+		b.args(x, x.Args, b.c.params(home, d.Params, d.Name.Name), "`"+s.Name+"`")
+		t := ir.Type(voidT)
+		if d.Result != nil {
+			t = b.c.typ(home, d.Result, naming{d.Name.Name + "Result"})
+		}
+		return &ir.Lit{At: b.at(x, t)}
+	case *ast.Stream:
+		b.c.stream(home, d)
+		st := b.c.streams[d]
+		b.args(x, x.Args, st.Params, "`"+s.Name+"`")
+		return &ir.Lit{At: b.at(x, st.Value)}
+	case *ast.Channel:
+		ch := b.c.channels[d]
+		b.args(x, x.Args, ch.Params, "`"+s.Name+"`")
+		return &ir.Lit{At: b.at(x, ch.Value)}
+	case nil, *ast.BadDecl:
+	default:
+		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s; a client calls rpcs and watches streams and channels", s.Name, article(d.Keyword()))
+	}
+	return b.inferArgs(x)
+}
+
+// expect checks `expect expr within 1s` and `expect expr fails CODE`.
+func (b *body) expect(s *ast.Expect) {
+	if !b.test {
+		b.errorf(s.Span, diag.CodeStatement, "`expect` is for tests").help("write `require … else CODE`")
+	}
+	if s.Fails != nil {
+		b.infer(s.X, nil)
+		if s.Fails.Name != "" && !errorCode.MatchString(s.Fails.Name) {
+			b.errorf(s.Fails.Span, diag.CodeErrorCode, "an error code is written in SCREAMING_CASE").help("such as `VALIDATION`")
+		}
+		return
+	}
+	b.expr(s.X, boolT)
+	if s.Within != nil {
+		b.duration(s.Within, "`within`")
+	}
+}

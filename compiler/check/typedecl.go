@@ -1,0 +1,245 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// typeDecl gives the type that a declaration names. Records may refer to themselves; other types may not.
+func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
+	if t, ok := c.types[d]; ok {
+		return t
+	}
+	if c.resolving[d] {
+		c.errorf(m, d.Name.Span, diag.CodeRecursiveType, "the type `%s` is made of itself", d.Name.Name).help("put a record with an optional or a list between")
+		return bad
+	}
+	c.resolving[d] = true
+	defer delete(c.resolving, d)
+	var t ir.Type
+	switch x := d.Type.(type) {
+	case *ast.RecordType:
+		r := &ir.Record{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc}
+		c.types[d] = r
+		m.ir.Types = append(m.ir.Types, r)
+		c.fields(m, r, x.Fields)
+		c.contains(m, d, r)
+		return r
+	case *ast.UnionType:
+		t = c.union(m, x, d, naming{d.Name.Name})
+	case *ast.LiteralType:
+		t = &ir.Enum{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Values: []string{literalText(x.Value)}}
+	default:
+		t = c.typ(m, d.Type, naming{d.Name.Name})
+	}
+	switch t := t.(type) {
+	case *ir.Enum, *ir.Union:
+		if !slices.Contains(m.ir.Types, ir.Type(t)) {
+			m.ir.Types = append(m.ir.Types, t)
+		}
+	}
+	c.types[d] = t
+	return t
+}
+
+// contains refuses a record that holds itself without an optional, a list or a map between: no value could be finite.
+func (c *checker) contains(m *module, d *ast.TypeDecl, r *ir.Record) {
+	seen := map[*ir.Record]bool{}
+	var holds func(t ir.Type) bool
+	holds = func(t ir.Type) bool {
+		in, ok := t.(*ir.Record)
+		if !ok || isBad(t) || seen[in] && in != r {
+			return false
+		}
+		if in == r {
+			return true
+		}
+		seen[in] = true
+		for _, f := range in.Fields {
+			if f.Type != nil && holds(f.Type) {
+				return true
+			}
+		}
+		return false
+	}
+	for i, f := range r.Fields {
+		if f.Type != nil && holds(f.Type) {
+			c.errorf(m, d.Type.(*ast.RecordType).Fields[i].Name.Span, diag.CodeRecursiveType, "`%s` contains itself without end", r.Name).help("make the field optional, with `?`, or a list")
+			f.Type = bad
+		}
+	}
+}
+
+// fields gives a record its fields.
+func (c *checker) fields(m *module, r *ir.Record, fields []*ast.Field) {
+	for _, f := range fields {
+		c.spelled(m, &f.Name, "field", resolve.Camel)
+		if old := fieldOf(r, f.Name.Name); old != nil && f.Name.Name != "" {
+			c.errorf(m, f.Name.Span, diag.CodeDuplicateField, "the field `%s` stands twice", f.Name.Name).also(old.Pos, "first here")
+		}
+		field := &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Column: -1}
+		r.Fields = append(r.Fields, field)
+		field.Type = c.typ(m, f.Type, naming{r.Name + resolve.Pascal.Of(f.Name.Name)})
+		c.marks(m, field, f, false)
+	}
+}
+
+func (c *checker) spelled(m *module, name *ast.Ident, kind string, want resolve.Case) {
+	if d, wrong := resolve.Spelling(m.src, name, kind, want); wrong {
+		c.list = append(c.list, d)
+	}
+}
+
+func (c *checker) marks(m *module, field *ir.Field, f *ast.Field, table bool) {
+	for _, mark := range f.Marks {
+		switch mark.Name {
+		case "server":
+			field.Server = true
+		case "secret":
+			field.Secret = true
+		case "key", "unique":
+			if !table {
+				c.errorf(m, mark.Span, diag.CodeClause, "only the fields of a table can be `%s`", mark.Name)
+			}
+		default:
+			c.errorf(m, mark.Span, diag.CodeClause, "there is no mark `%s`", mark.Name).suggest(m, mark.Span, mark.Name, []string{"key", "unique", "server", "secret"}).help("a field can be `key`, `unique`, `server` or `secret`")
+		}
+	}
+}
+
+// union makes an enumeration of literals or a union of records. d is nil for one without a name.
+func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) ir.Type {
+	literals := 0
+	for _, mem := range x.Members {
+		if _, ok := mem.(*ast.LiteralType); ok {
+			literals++
+		}
+	}
+	if literals == len(x.Members) {
+		return c.enum(m, x, d, n)
+	}
+	if literals > 0 {
+		c.errorf(m, x.Span, diag.CodeBadUnion, "a union is of texts or of records, not of both")
+		return bad
+	}
+	u := &ir.Union{Pos: m.pos(x), Module: m.Name, Name: n.base}
+	if d != nil {
+		u.Pos, u.Doc = m.namePos(d), d.Doc
+	} else {
+		c.errorf(m, x.Span, diag.CodeBadUnion, "a union of records needs a name").help("declare it: `type Shape = Circle | Square`")
+		return bad
+	}
+	var records []*ir.Record
+	for _, mem := range x.Members {
+		t := c.typ(m, mem, n)
+		r, ok := t.(*ir.Record)
+		if isBad(t) {
+			return bad
+		}
+		if !ok {
+			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%s` is no record", ir.TypeString(t)).help("the members of a union are records with a literal field that tells them apart")
+			return bad
+		}
+		records = append(records, r)
+	}
+	u.Tag = tagOf(records)
+	if u.Tag == "" {
+		c.errorf(m, x.Span, diag.CodeBadUnion, "no field tells the members of this union apart").
+			help("give each of them a field of the same name with a literal of its own, such as `kind: \"circle\"`")
+		return bad
+	}
+	for _, r := range records {
+		r.TagOf = u
+		u.Variants = append(u.Variants, ir.Variant{Value: fieldOf(r, u.Tag).Type.(*ir.Enum).Values[0], Record: r})
+	}
+	return u
+}
+
+// tagOf is the name of the first field that is a literal in all records, a different one in each.
+func tagOf(records []*ir.Record) string {
+	if len(records) == 0 {
+		return ""
+	}
+next:
+	for _, f := range records[0].Fields {
+		seen := map[string]bool{}
+		for _, r := range records {
+			o := fieldOf(r, f.Name)
+			if o == nil {
+				continue next
+			}
+			e, ok := o.Type.(*ir.Enum)
+			if !ok || len(e.Values) != 1 || seen[e.Values[0]] {
+				continue next
+			}
+			seen[e.Values[0]] = true
+		}
+		return f.Name
+	}
+	return ""
+}
+
+func (c *checker) enum(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) ir.Type {
+	e := &ir.Enum{Pos: m.pos(x), Module: m.Name}
+	for _, mem := range x.Members {
+		v := literalText(mem.(*ast.LiteralType).Value)
+		if slices.Contains(e.Values, v) {
+			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%q` stands twice", v).help("drop one")
+			continue
+		}
+		e.Values = append(e.Values, v)
+	}
+	if d != nil {
+		e.Pos, e.Name, e.Doc = m.namePos(d), d.Name.Name, d.Doc
+		return e
+	}
+	e.Name, e.Anonymous = c.shape(m, n.base), true
+	m.ir.Shapes = append(m.ir.Shapes, e)
+	return e
+}
+
+// typeDefaults checks the defaults of a record's fields.
+func (c *checker) typeDefaults(m *module, d *ast.TypeDecl) {
+	x, ok := d.Type.(*ast.RecordType)
+	r, is := c.types[d].(*ir.Record)
+	if !ok || !is {
+		return
+	}
+	for i, f := range x.Fields {
+		c.fieldDefault(m, r, i, f)
+	}
+}
+
+// fieldDefault checks the default of field i: a constant, or a call whose value is made when a record is.
+func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
+	if f.Default == nil || i >= len(r.Fields) {
+		return
+	}
+	b := c.body(m, "default", "")
+	x := b.expr(f.Default, r.Fields[i].Type)
+	if !constant(x) {
+		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default is a constant").help("a literal, a list or a record of literals, `now()`, `newId()` or `env.NAME`")
+		return
+	}
+	r.Fields[i].Default = x
+}
+
+// constant tells whether x hangs on nothing but literals, the clock, new ids and settings.
+func constant(x ir.Expr) bool {
+	ok := true
+	ir.Walk(x, func(x ir.Expr) bool {
+		switch x := x.(type) {
+		case *ir.Lit, *ir.Wrap, *ir.ToFloat, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.EnvRef, *ir.Unary, *ir.Check, *ir.Binary, *ir.FromEnum, *ir.Fit, *ir.Interp:
+		case *ir.Builtin:
+			ok = ok && (x.Name == "now" || x.Name == "newId" || x.Name == "string" || x.Name == "id")
+		default:
+			ok = false
+		}
+		return ok
+	})
+	return ok
+}

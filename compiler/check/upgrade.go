@@ -1,0 +1,43 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// upgradeHead reads the type of ctx.user, which all bodies need.
+func (c *checker) upgradeHead(m *module, d *ast.Upgrade) {
+	if c.upgradeDecl != nil {
+		c.errorf(m, d.Span, diag.CodeTwice, "an app says once who a connection is").also(c.upgradeIn.pos(c.upgradeDecl), "here already").help("drop one of the two")
+		return
+	}
+	c.upgradeDecl, c.upgradeIn = d, m
+	t := c.typ(m, d.Result, naming{"User"})
+	r, ok := elem(t).(*ir.Record)
+	if !ok || isBad(t) {
+		if !isBad(t) {
+			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a user is a record").help("write the table or type of users: `upgrade -> User?`")
+		}
+		return
+	}
+	c.prog.User = r
+	c.prog.Upgrade = &ir.Upgrade{Pos: m.pos(d), Module: m.Name, Doc: d.Doc, Result: optional(t)}
+	if r.Table == nil && fieldOf(r, "id") == nil && fieldOf(r, "key") == nil {
+		c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "nothing tells one `%s` from another", ir.TypeString(r)).help("give it a field `id`: rates, presence and signals are counted by it")
+	}
+}
+
+// upgrade checks how the user is found.
+func (c *checker) upgrade(m *module, d *ast.Upgrade) {
+	if d != c.upgradeDecl || c.prog.Upgrade == nil {
+		return
+	}
+	u := c.prog.Upgrade
+	b := c.body(m, "upgrade", m.Name+"/upgrade")
+	b.noUser = true
+	b.system = true
+	b.result = u.Result
+	u.Body = b.valueOrBlock(d.Value, d.Body)
+	c.unusedLocals(b)
+}

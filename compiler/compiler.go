@@ -1,0 +1,81 @@
+// Package compiler makes a typed program, with its plans and its contract, of the text of an app. It is pure: text comes in, a program or diagnostics come out.
+//
+// The passes, each from one value to the next: parser, resolve, check, effects, plan, contract.
+package compiler
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/check"
+	"github.com/livec-lang/livec/compiler/contract"
+	"github.com/livec-lang/livec/compiler/effects"
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/plan"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/parser"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/stdlib"
+)
+
+// Compile checks the modules of an app, which are all of its files, and those of the standard library that they use. The program is nil if there are errors, which are in
+// order of their places.
+func Compile(name string, files []*source.File) (*ir.Program, diag.List) {
+	trees, list := parse(files)
+	app, found := resolve.Modules(trees, stdlib.Modules())
+	list = append(list, found...)
+	prog, found := check.Program(name, app)
+	list = append(list, found...)
+	if list.HasErrors() {
+		return nil, sorted(list)
+	}
+	effects.Program(prog)
+	list = append(list, plan.Program(prog, sqlite.Dialect{})...)
+	if list.HasErrors() {
+		return nil, sorted(list)
+	}
+	prog.Contract = contract.Build(prog)
+	return prog, sorted(list)
+}
+
+// parse reads the files, and the modules of the standard library that they use, and those that these use.
+func parse(files []*source.File) ([]*ast.File, diag.List) {
+	var trees []*ast.File
+	var list diag.List
+	queue := slices.Clone(files)
+	known := map[string]bool{}
+	for _, f := range files {
+		known[f.Module] = true
+	}
+	for len(queue) > 0 {
+		tree, found := parser.Parse(queue[0])
+		queue = queue[1:]
+		trees = append(trees, tree)
+		list = append(list, found...)
+		for _, d := range tree.Decls {
+			u, ok := d.(*ast.Use)
+			if !ok || known[u.Module.Name] {
+				continue
+			}
+			if f, ok := stdlib.Module(u.Module.Name); ok {
+				known[u.Module.Name] = true
+				queue = append(queue, f)
+			}
+		}
+	}
+	return trees, list
+}
+
+// sorted orders diagnostics by their places.
+func sorted(list diag.List) diag.List {
+	slices.SortStableFunc(list, func(a, b diag.Diagnostic) int {
+		if a.Primary.File != b.Primary.File && a.Primary.File != nil && b.Primary.File != nil {
+			return strings.Compare(a.Primary.File.Path, b.Primary.File.Path)
+		}
+		return int(a.Primary.Span.Start - b.Primary.Span.Start)
+	})
+	return list
+}

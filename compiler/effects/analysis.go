@@ -1,0 +1,262 @@
+package effects
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+type analysis struct {
+	fns    map[*ir.Fn]*set
+	guards map[*ir.Guard]*set
+}
+
+// entry is what every entry point does before its body.
+func (a *analysis) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *set {
+	s := a.access(access)
+	if len(params) > 0 {
+		s.code("VALIDATION")
+	}
+	for _, r := range rates {
+		s.code("RATE_LIMITED")
+		a.expr(s, r.Key)
+	}
+	return s
+}
+
+func (a *analysis) access(access ir.Access) *set {
+	s := &set{}
+	for _, g := range access.Guards {
+		for _, x := range g.Args {
+			a.expr(s, x)
+		}
+		s.add(a.guard(g.Guard))
+	}
+	if access.Allow != nil {
+		s.code("FORBIDDEN")
+		a.expr(s, access.Allow)
+	}
+	a.expr(s, access.Gate)
+	return s
+}
+
+func (a *analysis) guard(g *ir.Guard) *set {
+	if s := a.guards[g]; s != nil {
+		return s
+	}
+	s := &set{}
+	a.guards[g] = s
+	s.add(a.access(g.Access))
+	a.block(s, g.Body)
+	return s
+}
+
+// fn is what a function does. One that calls itself adds nothing by that.
+func (a *analysis) fn(f *ir.Fn) *set {
+	if s := a.fns[f]; s != nil {
+		return s
+	}
+	s := &set{}
+	a.fns[f] = s
+	a.block(s, f.Body)
+	return s
+}
+
+func (a *analysis) rpc(r *ir.RPC) {
+	s := a.entry(r.Access, r.Params, r.Rates)
+	a.block(s, r.Body)
+	r.Effects = s.effects()
+}
+
+func (a *analysis) stream(st *ir.Stream) {
+	s := a.entry(st.Access, st.Params, st.Rates)
+	if st.Query != nil {
+		a.query(s, st.Query)
+	}
+	a.block(s, st.Body)
+	a.block(s, st.OnSubscribe)
+	a.block(s, st.OnUnsubscribe)
+	st.Effects = s.effects()
+}
+
+func (a *analysis) room(r *ir.Room) {
+	s := a.entry(r.Access, r.Params, r.Rates)
+	if r.Data != nil {
+		a.stream(r.Data)
+	}
+	if r.Presence != nil {
+		a.expr(s, r.Presence.Value)
+	}
+	a.block(s, r.OnSubscribe)
+	a.block(s, r.OnUnsubscribe)
+	r.Effects = s.effects()
+	for _, x := range r.Actions {
+		a.rpc(x)
+	}
+}
+
+func (a *analysis) block(s *set, b *ir.Block) {
+	ir.WalkBlock(b, func(st ir.Stmt) {
+		switch st := st.(type) {
+		case *ir.Fail:
+			s.code(st.Code)
+		case *ir.Require:
+			s.code(st.Code)
+		case *ir.Publish:
+			s.ctx = true
+			if st.Stream != nil {
+				put(&s.publishes, st.Stream.Module+"/"+st.Stream.Name)
+			} else if st.Channel != nil {
+				put(&s.publishes, st.Channel.Module+"/"+st.Channel.Name)
+			}
+		case *ir.SendSignal:
+			s.ctx = true
+			put(&s.signals, st.Signal)
+		case *ir.Log:
+			s.ctx = true
+		}
+	}, func(x ir.Expr) { a.expr(s, x) })
+}
+
+func (a *analysis) expr(s *set, x ir.Expr) {
+	ir.Walk(x, func(x ir.Expr) bool {
+		a.node(s, x)
+		return true
+	})
+}
+
+func (a *analysis) node(s *set, x ir.Expr) {
+	switch x := x.(type) {
+	case *ir.CtxUser:
+		s.ctx, s.user = true, true
+	case *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.EnvRef, *ir.CtxCursor:
+		s.ctx = true
+	case *ir.CallFn:
+		s.add(a.fn(x.Fn))
+	case *ir.CallExtern:
+		put(&s.externs, x.Extern)
+		s.ctx, s.fails = true, true
+	case *ir.QueryExpr:
+		a.query(s, x.Query)
+	case *ir.Check, *ir.As, *ir.ToEnum:
+		s.code("VALIDATION")
+	case *ir.Index:
+		s.fails = true
+	case *ir.Unary:
+		s.fails = s.fails || x.Op == relation.Neg
+	case *ir.Binary:
+		switch x.Op {
+		case relation.Add, relation.Subt, relation.Mul, relation.Div, relation.Mod:
+			s.fails = true
+		}
+	case *ir.Builtin:
+		a.builtin(s, x)
+	case *ir.Insert:
+		a.written(s, x.Table)
+		if len(x.Table.Unique) > 0 || !madeKey(x) {
+			s.code("CONFLICT")
+		}
+	case *ir.Upsert:
+		a.written(s, x.Table)
+		put(&s.reads, x.Table)
+		if len(x.Table.Unique) > 0 {
+			s.code("CONFLICT")
+		}
+	case *ir.UpdateRow:
+		a.written(s, x.Table)
+		a.unique(s, x.Table, x.Set, x.Patch != nil)
+	case *ir.UpdateWhere:
+		a.written(s, x.Table)
+		a.query(s, x.Query)
+		a.unique(s, x.Table, x.Set, false)
+	case *ir.DeleteRow:
+		a.written(s, x.Table)
+	case *ir.DeleteWhere:
+		a.written(s, x.Table)
+		a.query(s, x.Query)
+	}
+}
+
+func (a *analysis) written(s *set, t *ir.Table) {
+	put(&s.writes, t)
+	s.fails, s.ctx = true, true
+	if t.WriteIf != nil {
+		s.code("FORBIDDEN")
+		a.expr(s, t.WriteIf.Cond)
+	}
+}
+
+// unique tells that an update may take a value that another row has.
+func (a *analysis) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
+	for _, u := range t.Unique {
+		if all {
+			s.code("CONFLICT")
+		}
+		for _, f := range set {
+			if slices.Contains(u, f.Field) {
+				s.code("CONFLICT")
+			}
+		}
+	}
+}
+
+// madeKey tells whether the key of a new row is one that was never there.
+func madeKey(x *ir.Insert) bool {
+	for _, k := range x.Table.Key {
+		for _, f := range x.Fields {
+			if f.Field != k {
+				continue
+			}
+			if b, ok := f.X.(*ir.Builtin); ok && b.Name == "newId" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (a *analysis) query(s *set, q *ir.Query) {
+	s.fails = true
+	a.table(s, q.Pipeline.Table, q.System)
+	for _, st := range q.Pipeline.Stages {
+		if j, ok := st.(*ir.JoinStage); ok {
+			a.table(s, j.Right, q.System)
+		}
+	}
+	ir.WalkPipeline(q.Pipeline, func(x ir.Expr) { a.expr(s, x) })
+}
+
+func (a *analysis) table(s *set, t *ir.Table, system bool) {
+	if s.reads[t] {
+		return
+	}
+	put(&s.reads, t)
+	if t.ReadIf != nil && !system {
+		a.expr(s, t.ReadIf.Cond)
+	}
+}
+
+// sure are the built-in functions that cannot fail and need no call.
+var sure = []string{
+	"string", "float", "id", "length", "lower", "upper", "trim", "startsWith", "endsWith", "replace", "split", "join", "contains", "slice", "reverse", "unique", "concat", "last",
+	"keys", "values", "min", "max", "year", "month", "day", "hour", "minute", "second", "weekday", "millis", "duration", "hmac", "sameText", "reveal",
+}
+
+func (a *analysis) builtin(s *set, x *ir.Builtin) {
+	switch x.Name {
+	case "startSession", "endSession":
+		s.session = true
+	case "session":
+		if t, ok := x.T.(*ir.Optional); ok {
+			if r, is := t.Elem.(*ir.Record); is && r.Table != nil {
+				put(&s.reads, r.Table)
+			}
+		}
+	case "json":
+		s.code("VALIDATION")
+	}
+	if !slices.Contains(sure, x.Name) {
+		s.fails, s.ctx = true, true
+	}
+}

@@ -1,0 +1,113 @@
+// Package resolve is the pass that puts modules together: it gives each its scope, the names it declares and those it uses of others. Names inside of types and bodies are
+// looked up in these scopes by the checker.
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// App is an app whose modules know each other.
+type App struct {
+	Modules []*Module // in order of their names
+	byName  map[string]*Module
+}
+
+// Module is one file with its scope.
+type Module struct {
+	Name  string
+	File  *ast.File
+	own   map[string]*Symbol
+	names map[string]*Symbol // own and used
+}
+
+// Symbol is one declared name.
+type Symbol struct {
+	Name   string
+	Module *Module
+	Decl   ast.Decl
+	Used   bool // set by the checker, and by modules that use it
+}
+
+// Modules resolves the modules of an app. std names the modules of the standard library, for advice.
+func Modules(files []*ast.File, std []string) (*App, diag.List) {
+	r := &resolver{app: &App{byName: map[string]*Module{}}, std: std}
+	for _, f := range files {
+		m := &Module{Name: f.Source.Module, File: f, own: map[string]*Symbol{}, names: map[string]*Symbol{}}
+		r.app.Modules = append(r.app.Modules, m)
+		r.app.byName[m.Name] = m
+	}
+	slices.SortFunc(r.app.Modules, func(a, b *Module) int { return strings.Compare(a.Name, b.Name) })
+	for _, m := range r.app.Modules {
+		r.declare(m)
+	}
+	for _, m := range r.app.Modules {
+		r.uses(m)
+	}
+	return r.app, r.list
+}
+
+// Lookup finds a name in the scope of a module.
+func (m *Module) Lookup(name string) *Symbol { return m.names[name] }
+
+// Names are all names in the scope of a module, in order: for "did you mean".
+func (m *Module) Names() []string {
+	out := make([]string, 0, len(m.names))
+	for n := range m.names {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// IsStd tells whether the module is one of the standard library.
+func (m *Module) IsStd() bool { return strings.HasPrefix(m.Name, "std/") }
+
+type resolver struct {
+	app  *App
+	std  []string
+	list diag.List
+}
+
+func (r *resolver) report(d diag.Diagnostic) { r.list = append(r.list, d) }
+
+// declare gives a module the names it declares.
+func (r *resolver) declare(m *Module) {
+	for _, d := range m.File.Decls {
+		name := scoped(d)
+		if name == nil {
+			continue
+		}
+		r.spelling(m, d, name)
+		if old := m.own[name.Name]; old != nil {
+			r.report(diag.Diagnostic{
+				Code: diag.CodeDuplicate, Severity: diag.Error,
+				Message:   fmt.Sprintf("`%s` is declared twice", name.Name),
+				Primary:   label(m, name.Span, "here again"),
+				Secondary: []diag.Label{label(m, old.Decl.Named().Span, "first declared here")},
+				Help:      []string{"give one of them another name"},
+			})
+			continue
+		}
+		s := &Symbol{Name: name.Name, Module: m, Decl: d}
+		m.own[name.Name], m.names[name.Name] = s, s
+	}
+}
+
+// scoped is the name that a declaration puts into the scope of its module; nil if none.
+func scoped(d ast.Decl) *ast.Ident {
+	switch d.(type) {
+	case *ast.Migrate, *ast.Test, *ast.App, *ast.Use, *ast.Env, *ast.Upgrade, *ast.FileGuard:
+		return nil
+	}
+	return d.Named()
+}
+
+func label(m *Module, span source.Span, text string) diag.Label {
+	return diag.Label{File: m.File.Source, Span: span, Text: text}
+}

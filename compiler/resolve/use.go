@@ -1,0 +1,110 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// uses brings the names in that a module uses of others.
+func (r *resolver) uses(m *Module) {
+	for _, d := range m.File.Decls {
+		u, ok := d.(*ast.Use)
+		if !ok || u.Module.Name == "" {
+			continue
+		}
+		from := r.app.byName[u.Module.Name]
+		if from == nil {
+			r.unknownModule(m, u)
+			for _, n := range u.Names { // known to be used from somewhere, so that each use of it is not one more error
+				if m.names[n.Name] == nil {
+					m.names[n.Name] = &Symbol{Name: n.Name, Module: m, Used: true}
+				}
+			}
+			continue
+		}
+		if from == m {
+			r.report(diag.Diagnostic{
+				Code: diag.CodeUnknownModule, Severity: diag.Error, Message: "a module does not use itself",
+				Primary: label(m, u.Module.Span, ""), Help: []string{"remove the line: all names of this file are in sight already"},
+			})
+			continue
+		}
+		for _, n := range u.Names {
+			r.take(m, from, n)
+		}
+	}
+}
+
+func (r *resolver) take(m, from *Module, n ast.Ident) {
+	if n.Name == "" {
+		return
+	}
+	s := from.own[n.Name]
+	if s == nil {
+		d := diag.Diagnostic{
+			Code: diag.CodeNotDeclared, Severity: diag.Error,
+			Message: fmt.Sprintf("the module `%s` declares no `%s`", from.Name, n.Name),
+			Primary: label(m, n.Span, ""),
+		}
+		if best, ok := diag.Suggest(n.Name, from.ownNames()); ok {
+			d.Help = []string{fmt.Sprintf("did you mean `%s`?", best)}
+			d.Fix = &diag.Fix{Title: "write `" + best + "`", Edits: []diag.Edit{{File: m.File.Source, Span: n.Span, Text: best}}}
+		}
+		r.report(d)
+		if m.names[n.Name] == nil {
+			m.names[n.Name] = &Symbol{Name: n.Name, Module: m, Used: true}
+		}
+		return
+	}
+	if old := m.names[n.Name]; old != nil {
+		at := n.Span
+		if old.Decl != nil && old.Module == m {
+			at = old.Decl.Named().Span
+		}
+		r.report(diag.Diagnostic{
+			Code: diag.CodeDuplicate, Severity: diag.Error,
+			Message:   fmt.Sprintf("`%s` is in sight already", n.Name),
+			Primary:   label(m, n.Span, "used from `"+from.Name+"`"),
+			Secondary: []diag.Label{label(m, at, "also here")},
+			Help:      []string{"drop one of the two"},
+		})
+		return
+	}
+	m.names[n.Name] = s
+	s.Used = true
+}
+
+func (r *resolver) unknownModule(m *Module, u *ast.Use) {
+	var names []string
+	for n := range r.app.byName {
+		names = append(names, n)
+	}
+	names = append(names, r.std...)
+	slices.Sort(names)
+	d := diag.Diagnostic{
+		Code: diag.CodeUnknownModule, Severity: diag.Error,
+		Message: fmt.Sprintf("there is no module `%s`", u.Module.Name),
+		Primary: label(m, u.Module.Span, ""),
+		Help:    []string{fmt.Sprintf("a module is a file: write %s.live, relative to the app's folder", u.Module.Name)},
+	}
+	if strings.HasPrefix(u.Module.Name, "std/") {
+		d.Help = []string{"the standard library has " + strings.Join(r.std, ", ")}
+	}
+	if best, ok := diag.Suggest(u.Module.Name, slices.Compact(names)); ok {
+		d.Help = append([]string{fmt.Sprintf("did you mean `%s`?", best)}, d.Help...)
+	}
+	r.report(d)
+}
+
+func (m *Module) ownNames() []string {
+	var out []string
+	for n := range m.own {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
