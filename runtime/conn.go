@@ -32,6 +32,7 @@ type conn struct {
 	cancel  context.CancelFunc
 	who     atomic.Pointer[identity] // nil before hello
 	stale   atomic.Bool              // who is about to be asked for again
+	given   *identity                // who, where upgrade is not asked; nil for all but tests
 
 	// Of the goroutine that reads.
 	deadline  *time.Timer // for hello

@@ -178,14 +178,13 @@ func (f *feed) add(name string, data []byte, commit uint64, by *conn) (owned boo
 	_, takesOut := rule.Kind.Puts()
 	out := name == takesOut && takesOut != ""
 	if out && by != nil && rule.Kind != merge.Crud {
-		// Each connection of a user speaks for itself: the entry stays until the last of those that put it there has taken it back.
+		// Each connection of a user speaks for itself: the entry stays until the last of those that have put it there has taken it back.
 		key, err := rule.KeyOf(data)
 		if err != nil {
 			return false, err
 		}
-		if owners := f.owners[key]; len(owners) > 1 {
-			if _, ok := owners[by]; ok {
-				delete(owners, by)
+		if owners := f.owners[key]; key == jsonKey(by.stamp()) {
+			if delete(owners, by); len(owners) > 0 {
 				return false, nil
 			}
 		}

@@ -145,16 +145,20 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 		s.refuseHTTP(w, r, e, started, err)
 		return
 	}
-	value, change, failure := s.callHTTP(r, e, body, started)
+	t, failure := s.callHTTP(r, e, body, started)
 	if failure != nil {
 		s.writeError(w, failure)
 		return
 	}
-	if change.changed {
+	if change := t.call.session; change.changed {
 		if err := s.setSession(w, r, change.key); err != nil {
 			s.writeError(w, s.failure(r.Context(), name, err))
 			return
 		}
+	}
+	value := t.reply
+	if t.call.signals {
+		value = strconv.AppendInt(append(value, `,"reached":`...), int64(t.call.reached), 10)
 	}
 	writeValue(w, value)
 }
@@ -166,8 +170,8 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *rpcEntry,
 	s.writeError(w, failure)
 }
 
-// callHTTP runs one call of an HTTP request. The value is JSON.
-func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started time.Time) (value []byte, change sessionChange, failure *Error) {
+// callHTTP runs one call of an HTTP request.
+func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started time.Time) (t *task, failure *Error) {
 	from := s.httpCaller(r)
 	t, err := func() (*task, error) {
 		args, named, err := s.contract.arguments(e.name, body)
@@ -197,7 +201,7 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 	if err != nil {
 		failure = s.failure(r.Context(), e.name, err)
 		e.metrics.Done(failure.Code, time.Since(started))
-		return nil, change, failure
+		return nil, failure
 	}
 	done := make(chan struct{})
 	t.done = func(err *Error) {
@@ -206,7 +210,7 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 	}
 	t.run(r.Context())
 	<-done
-	return t.reply, t.call.session, failure
+	return t, failure
 }
 
 func (s *Server) httpCaller(r *http.Request) *caller {
@@ -252,7 +256,7 @@ func (s *Server) setSession(w http.ResponseWriter, r *http.Request, key string) 
 	return nil
 }
 
-// writeValue answers with a value, as JSON.
+// writeValue answers with a value, as JSON, and the members that stand behind it.
 func writeValue(w http.ResponseWriter, value []byte) {
 	head(w)
 	_, _ = w.Write(append(append([]byte(`{"value":`), value...), '}'))

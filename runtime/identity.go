@@ -108,8 +108,12 @@ func (c *conn) identifyLocked() error {
 	if c.gone {
 		return nil
 	}
-	if c.server.reg.app.Upgrade == nil {
-		c.who.Store(&identity{})
+	if who := c.given; who != nil || c.server.reg.app.Upgrade == nil {
+		if who == nil {
+			who = &identity{}
+		}
+		c.who.Store(who)
+		c.server.known(c, who.key)
 		return nil
 	}
 	var who *identity

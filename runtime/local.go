@@ -21,6 +21,21 @@ func (s *Server) Connect(r *http.Request, receive func(frame []byte), closed fun
 	return l
 }
 
+// ConnectAs is Connect for a client that speaks for a user, as the app's upgrade would give it, or for nobody with nil; upgrade is not asked.
+func (s *Server) ConnectAs(user any, r *http.Request, receive func(frame []byte), closed func(code int, reason string)) *Local {
+	l := &Local{receive: receive, closed: closed}
+	who := &identity{user: user}
+	if user != nil && s.reg.app.UserKey != nil {
+		who.key = s.reg.app.UserKey(user)
+	}
+	l.conn = s.newConn(r, &localTransport{l})
+	l.conn.given = who
+	return l
+}
+
+// SendBinary is Send for a binary frame.
+func (l *Local) SendBinary(frame []byte) { l.conn.Binary(frame) }
+
 // Send handles a text frame of the client. It must not be called by several goroutines at once. The frame belongs to the server.
 func (l *Local) Send(frame []byte) { l.conn.Text(frame) }
 

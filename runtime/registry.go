@@ -17,6 +17,18 @@ type Registry struct {
 	signals map[string]Signal
 }
 
+// MergeOf tells how the events of a published stream, a channel or a part of a room change its value. ok is false for any other stream, whose events are diff and set.
+func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
+	e := r.streams[stream]
+	if e == nil || e.feeding == nil {
+		return Merge{}, false
+	}
+	return e.feeding.rule, true
+}
+
+// Tables are the tables of the app, to open a store with.
+func (r *Registry) Tables() []*relation.Table { return r.app.Tables }
+
 // App is what a compiled app says of itself as a whole.
 type App struct {
 	Name     string

@@ -1,0 +1,156 @@
+// Package livetest runs an app in the process of a test: its server with a database in memory and a clock that stands still, and clients that are connected to it without a network. Calls, checks, transactions,
+// subscriptions and events are the real ones.
+//
+//	env := livetest.New(t, app.Registry())
+//	ann, bob := env.Connect(nil), env.Connect(nil)
+//	messages := bob.Subscribe("chat/messages", "lobby")
+//	ann.MustCall("chat/send", "lobby", "hi")
+//	messages.WaitFor(func(v livetest.JSON) bool { return v.Len() == 1 })
+//
+// Each method of a client returns once the server has done all that follows from it, except what waits for the clock, which Env.Advance moves. So a test need not sleep, and what has not happened by then will not happen.
+package livetest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	live "github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+// Start is what the clock shows at first.
+var Start = time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)
+
+// patience is how long a test waits, on the machine's clock, for what does not come.
+const patience = 10 * time.Second
+
+// Env is one app that runs.
+type Env struct {
+	Server *live.Server
+	Clock  *clock.Manual
+
+	t        testing.TB
+	registry *live.Registry
+	sessions *auth.Sessions
+
+	mu     sync.Mutex
+	errors []error
+}
+
+// New starts an app. change, where there is any, changes the options of the server: the store, the settings, the grace time. The server ends with the test.
+func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *Env {
+	t.Helper()
+	secret := []byte(strings.Repeat("livetest", 4))
+	sessions, err := auth.NewSessions(secret)
+	if err != nil {
+		t.Fatalf("livetest: %v", err)
+	}
+	e := &Env{t: t, registry: registry, Clock: clock.NewManual(Start), sessions: sessions}
+	opt := live.Options{
+		Secret: secret, Clock: e.Clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		OnError: func(_ context.Context, entry string, err error) {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.errors = append(e.errors, fmt.Errorf("%s: %w", entry, err))
+		},
+	}
+	for _, c := range change {
+		c(&opt)
+	}
+	if opt.Store == nil {
+		db, err := sqlite.Open(context.Background(), sqlite.Memory, registry.Tables(), sqlite.Options{Logger: opt.Logger})
+		if err != nil {
+			t.Fatalf("livetest: opening a database in memory: %v", err)
+		}
+		opt.Store = db
+		t.Cleanup(func() { _ = db.Close() })
+	}
+	e.Server, err = live.New(registry, opt)
+	if err != nil {
+		t.Fatalf("livetest: %v", err)
+	}
+	t.Cleanup(e.Close)
+	return e
+}
+
+// Close stops the server, as its end would: clients hear 4000.
+func (e *Env) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := e.Server.Close(ctx); err != nil {
+		e.t.Errorf("livetest: stopping the server: %v", err)
+	}
+}
+
+// Advance moves the clock on: throttled and debounced events leave, entries expire, grace ends. It returns once all that follows is done.
+func (e *Env) Advance(d time.Duration) {
+	e.Clock.Advance(d, e.Settle)
+	e.Settle()
+}
+
+// Settle returns once the server has done all that it was asked to do. The methods of clients do it.
+func (e *Env) Settle() { e.Server.Settle() }
+
+// Errors are what has reached the error hook of the server so far.
+func (e *Env) Errors() []error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]error(nil), e.errors...)
+}
+
+// Connect connects a client that speaks for a user: a value as the app's upgrade gives it, or nil for nobody. The app's upgrade is not asked.
+func (e *Env) Connect(user any) *Client {
+	e.t.Helper()
+	return e.connect(func(c *Client) *live.Local {
+		return e.Server.ConnectAs(user, c.request(), c.receive, c.ended)
+	}, http.Header{})
+}
+
+// ConnectSession connects a client with the session of a key, as StartSession in a call gives it. The app's upgrade finds out who it is.
+func (e *Env) ConnectSession(key string) *Client {
+	e.t.Helper()
+	value, _, err := e.sessions.Seal(key)
+	if err != nil {
+		e.t.Fatalf("livetest: %v", err)
+	}
+	h := http.Header{}
+	h.Add("Cookie", (&http.Cookie{Name: "live_session", Value: value}).String())
+	return e.ConnectWith(h)
+}
+
+// ConnectWith connects a client whose request has these headers. The app's upgrade finds out who it is.
+func (e *Env) ConnectWith(h http.Header) *Client {
+	e.t.Helper()
+	return e.connect(func(c *Client) *live.Local { return e.Server.Connect(c.request(), c.receive, c.ended) }, h)
+}
+
+func (e *Env) connect(dial func(*Client) *live.Local, h http.Header) *Client {
+	e.t.Helper()
+	c := &Client{env: e, t: e.t, dial: dial, header: h, streams: map[uint64]*Stream{}, calls: map[uint64]chan message{}}
+	c.news.L = &c.mu
+	c.Reconnect()
+	return c
+}
+
+// Request makes a request over HTTP, to the path with the query.
+func (e *Env) Request(method, target string, h http.Header, body string) *httptest.ResponseRecorder {
+	e.t.Helper()
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for name, values := range h {
+		r.Header[name] = values
+	}
+	w := httptest.NewRecorder()
+	e.Server.ServeHTTP(w, r)
+	e.Settle()
+	return w
+}

@@ -1,0 +1,241 @@
+package livetest
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/merge"
+)
+
+// Stream is a subscription, and what the client holds of it.
+type Stream struct {
+	client *Client
+	id     uint64
+	name   string
+	args   []any
+	rule   merge.Rule // where the stream has a merge
+	merges bool
+
+	// The client's lock guards what follows.
+	topic  uint64 // 0 while it follows none
+	epoch  string
+	seq    uint64
+	value  JSON
+	known  bool
+	more   bool
+	err    error
+	events []Event
+}
+
+// Event is an event that came.
+type Event struct {
+	Name  string
+	Value JSON
+}
+
+// Subscribe subscribes to a stream, a channel or a part of a room.
+func (c *Client) Subscribe(stream string, args ...any) *Stream {
+	c.t.Helper()
+	s := &Stream{client: c, name: stream, args: list(args)}
+	s.rule, s.merges = c.env.registry.MergeOf(stream)
+	c.mu.Lock()
+	c.next++
+	s.id = c.next
+	c.streams[s.id] = s
+	c.mu.Unlock()
+	c.write(s.subscription())
+	c.env.Settle()
+	return s
+}
+
+func (s *Stream) subscription() map[string]any {
+	m := map[string]any{"t": "sub", "id": s.id, "m": s.name, "a": s.args}
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	if s.known && s.epoch != "" {
+		m["at"] = map[string]any{"e": s.epoch, "s": s.seq}
+	}
+	return m
+}
+
+// Unsubscribe ends the subscription. What it holds stays.
+func (s *Stream) Unsubscribe() {
+	c := s.client
+	c.mu.Lock()
+	delete(c.streams, s.id)
+	s.topic = 0
+	c.mu.Unlock()
+	c.write(map[string]any{"t": "unsub", "id": s.id})
+	c.env.Settle()
+}
+
+// More loads the next page.
+func (s *Stream) More() {
+	s.client.write(map[string]any{"t": "more", "id": s.id})
+	s.client.env.Settle()
+}
+
+// Value is what the client holds: nil before the first data and while a gate is closed.
+func (s *Stream) Value() JSON {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	return s.value
+}
+
+// Err is why the subscription failed or ended, a *runtime.Error; nil while it stands.
+func (s *Stream) Err() error {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	return s.err
+}
+
+// Topic is the number of the topic that the subscription follows, 0 for none. Subscriptions with the same one share their data.
+func (s *Stream) Topic() uint64 {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	return s.topic
+}
+
+// Events are the events that have come so far.
+func (s *Stream) Events() []Event {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	return slices.Clone(s.events)
+}
+
+// HasMore tells whether there are further pages.
+func (s *Stream) HasMore() bool {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	return s.more
+}
+
+// WaitFor waits until what the client holds is as wanted, and fails the test if that does not happen. It does not move the clock.
+func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
+	c := s.client
+	c.t.Helper()
+	deadline := time.Now().Add(patience)
+	wake := time.AfterFunc(patience, c.news.Broadcast)
+	defer wake.Stop()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for !wanted(s.value) {
+		if time.Now().After(deadline) {
+			c.t.Fatalf("livetest: %s did not come to hold what is wanted within %s: it holds %s (error: %v)", s.name, patience, s.value, s.err)
+		}
+		c.news.Wait()
+	}
+	return s.value
+}
+
+func (s *Stream) fail(m *message) { s.err, s.topic = m.err(), 0 }
+
+// hear takes a message to the subscription. It needs the client's lock.
+func (s *Stream) hear(m *message) {
+	switch m.T {
+	case "snap":
+		s.topic, s.epoch, s.seq, s.value, s.known, s.more = m.C, m.E, m.S, JSON(m.V), true, m.More
+	case "live":
+		s.topic, s.epoch, s.seq = m.C, m.E, m.S
+	case "off":
+		s.topic, s.epoch, s.value, s.known, s.more = 0, "", nil, false, false
+	case "end":
+		s.fail(m)
+	}
+}
+
+// event takes an event of the topic. It needs the client's lock.
+func (s *Stream) event(m *message) {
+	from := m.S - 1
+	if m.F != nil {
+		from = *m.F
+	}
+	switch {
+	case m.S <= s.seq:
+		return
+	case from > s.seq:
+		s.client.t.Errorf("livetest: %s is at event %d and was sent the one after %d", s.name, s.seq, from)
+		return
+	}
+	s.seq = m.S
+	s.events = append(s.events, Event{m.K, JSON(m.V)})
+	var err error
+	switch {
+	case m.K == "diff":
+		s.value, err = applyDiff(s.value, m.V)
+	case !s.merges:
+		s.value = JSON(m.V)
+	default:
+		state := merge.New(s.rule)
+		if err = state.Load(s.value); err == nil {
+			err = state.ApplyEvent(m.K, m.V)
+		}
+		s.value = state.Append(nil)
+	}
+	if err != nil {
+		s.client.t.Errorf("livetest: event %s of %s: %v", m.V, s.name, err)
+	}
+}
+
+// applyDiff applies the operations of an event of kind diff to a list of rows.
+func applyDiff(value JSON, operations json.RawMessage) (JSON, error) {
+	var rows []json.RawMessage
+	if err := json.Unmarshal(value, &rows); err != nil {
+		return value, err
+	}
+	var ops [][]json.RawMessage
+	if err := json.Unmarshal(operations, &ops); err != nil {
+		return value, err
+	}
+	for _, op := range ops {
+		var kind string
+		var at int
+		if err := json.Unmarshal(op[0], &kind); err != nil {
+			return value, err
+		}
+		if err := json.Unmarshal(op[1], &at); err != nil {
+			return value, err
+		}
+		switch kind {
+		case "+":
+			rows = slices.Insert(rows, at, op[2])
+		case "-":
+			rows = slices.Delete(rows, at, at+1)
+		case ">":
+			var to int
+			if err := json.Unmarshal(op[2], &to); err != nil {
+				return value, err
+			}
+			row := rows[at]
+			rows = slices.Insert(slices.Delete(rows, at, at+1), to, row)
+		case "~":
+			var row, given map[string]json.RawMessage
+			if err := json.Unmarshal(rows[at], &row); err != nil {
+				return value, err
+			}
+			if err := json.Unmarshal(op[2], &given); err != nil {
+				return value, err
+			}
+			for name, v := range given {
+				row[name] = v
+			}
+			b, err := json.Marshal(row)
+			if err != nil {
+				return value, err
+			}
+			rows[at] = b
+		}
+	}
+	var b bytes.Buffer
+	b.WriteByte('[')
+	for i, row := range rows {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(row)
+	}
+	b.WriteByte(']')
+	return b.Bytes(), nil
+}
