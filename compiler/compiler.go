@@ -1,6 +1,6 @@
 // Package compiler makes a typed program, with its plans and its contract, of the text of an app. It is pure: text comes in, a program or diagnostics come out.
 //
-// The passes, each from one value to the next: parser, resolve, check, effects, plan, contract.
+// The passes, each from one value to the next: parser, prune, resolve, check, effects, plan, contract.
 package compiler
 
 import (
@@ -12,6 +12,7 @@ import (
 	"github.com/livec-lang/livec/compiler/effects"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/plan"
+	"github.com/livec-lang/livec/compiler/prune"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -25,6 +26,7 @@ import (
 // order of their places.
 func Compile(name string, files []*source.File) (*ir.Program, diag.List) {
 	trees, list := parse(files)
+	prune.Unused(trees)
 	app, found := resolve.Modules(trees, stdlib.Modules())
 	list = append(list, found...)
 	prog, found := check.Program(name, app)

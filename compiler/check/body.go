@@ -140,6 +140,15 @@ func (b *body) bind(v *ir.Var, at source.Span, let bool) {
 
 // params makes the parameters of a declaration. Those that may be omitted come last.
 func (c *checker) params(m *module, params []*ast.Param, base string) []*ir.Var {
+	return c.declared(m, params, base, true)
+}
+
+// innerParams makes the parameters of what only the app itself calls: an optional one may stand before others, and is then always given.
+func (c *checker) innerParams(m *module, params []*ast.Param, base string) []*ir.Var {
+	return c.declared(m, params, base, false)
+}
+
+func (c *checker) declared(m *module, params []*ast.Param, base string, entry bool) []*ir.Var {
 	var out []*ir.Var
 	omitted := ""
 	for _, p := range params {
@@ -153,8 +162,7 @@ func (c *checker) params(m *module, params []*ast.Param, base string) []*ir.Var 
 				v.Default = x
 			}
 		}
-		_, null := v.Type.(*ir.Optional)
-		if null || p.Default != nil {
+		if entry && nullable(v.Type) || p.Default != nil {
 			omitted = p.Name.Name
 		} else if omitted != "" && !isBad(v.Type) {
 			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "`%s` stands behind `%s`, which may be omitted", p.Name.Name, omitted).help("parameters that may be omitted come last")

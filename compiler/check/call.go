@@ -125,9 +125,9 @@ func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
 // args checks arguments against parameters. Omitted ones are filled in. nil: it has reported.
 func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string) []ir.Expr {
 	least := 0
-	for _, p := range params {
+	for i, p := range params {
 		if p.Default == nil && !nullable(p.Type) {
-			least++
+			least = i + 1
 		}
 	}
 	if len(given) > len(params) || len(given) < least {

@@ -126,7 +126,7 @@ func isNull(x ir.Expr) bool {
 		x = w.X
 	}
 	l, ok := x.(*ir.Lit)
-	return ok && l.Value == nil
+	return ok && l.Value == nil && !isBad(l.T)
 }
 
 // wrapped tells whether x is a value that cannot be null, in the guise of an optional.

@@ -12,7 +12,7 @@ import (
 func (c *checker) fnHead(m *module, d *ast.Fn) {
 	f := &ir.Fn{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc}
 	c.fns[d] = f
-	f.Params = c.params(m, d.Params, d.Name.Name)
+	f.Params = c.innerParams(m, d.Params, d.Name.Name)
 	f.Result = bad
 	if d.Result != nil {
 		f.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
@@ -42,7 +42,7 @@ func (c *checker) fnBody(m *module, d *ast.Fn) {
 func (c *checker) extern(m *module, d *ast.Extern) {
 	e := &ir.Extern{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Result: voidT, Retryable: d.Retryable}
 	c.externs[d] = e
-	e.Params = c.params(m, d.Params, d.Name.Name)
+	e.Params = c.innerParams(m, d.Params, d.Name.Name)
 	if d.Result != nil {
 		e.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}

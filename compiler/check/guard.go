@@ -20,7 +20,7 @@ func (c *checker) guardHead(m *module, d *ast.Guard) {
 	g := &ir.Guard{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc}
 	c.guards[d] = g
 	c.guardState[d] = &guardState{decl: d, in: m}
-	g.Params = c.params(m, d.Params, d.Name.Name)
+	g.Params = c.innerParams(m, d.Params, d.Name.Name)
 	if r, ok := d.Result.(*ast.RecordType); ok {
 		rec := &ir.Record{Pos: m.pos(r), Module: m.Name, Name: c.shape(m, d.Name.Name+"Context"), Anonymous: true}
 		m.ir.Shapes = append(m.ir.Shapes, rec)

@@ -147,7 +147,7 @@ func (b *body) nested() bool {
 // pipe checks a declared pipe by itself. Where it is used its stages are checked again, with the arguments in the place of the parameters.
 func (c *checker) pipe(m *module, d *ast.Pipe) {
 	b := c.body(m, "pipe", m.Name+"/"+d.Name.Name)
-	b.declareParams(c.params(m, d.Params, d.Name.Name), d.Params)
+	b.declareParams(c.innerParams(m, d.Params, d.Name.Name), d.Params)
 	t := c.pipeTable(m, d)
 	if t == nil {
 		return

@@ -254,7 +254,7 @@ func (r *rows) usePipe(s *ast.CallStage) {
 		r.broken = true
 		return
 	}
-	params := b.c.params(m, d.Params, d.Name.Name)
+	params := b.c.innerParams(m, d.Params, d.Name.Name)
 	args := b.args(s, s.Args, params, "pipe `"+d.Name.Name+"`")
 	if args == nil && len(params) > 0 {
 		r.broken = true

@@ -74,6 +74,9 @@ func (f finding) fix(m *module, at source.Span, title, text string) finding {
 // suggest names what was most likely meant, and offers to write it.
 func (f finding) suggest(m *module, at source.Span, name string, candidates []string) finding {
 	if best, ok := diag.Suggest(name, candidates); ok {
+		if s := m.Module.Lookup(best); s != nil { // it was meant, so it is not unused
+			s.Used = true
+		}
 		f.help("did you mean `%s`?", best)
 		f.fix(m, at, "write `"+best+"`", best)
 	}
@@ -103,7 +106,8 @@ func fieldNames(r *ir.Record) []string {
 
 // article is `a` or `an` before a word.
 func article(word string) string {
-	if word != "" && strings.ContainsRune("aeiouAEIOU", rune(word[0])) {
+	sound := strings.TrimLeft(word, "`[")
+	if sound != "" && strings.ContainsRune("aeiouAEIO", rune(sound[0])) || strings.HasPrefix(sound, "rpc") {
 		return "an " + word
 	}
 	return "a " + word

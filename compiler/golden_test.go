@@ -1,0 +1,111 @@
+package compiler
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// TestCheck compiles the apps in testdata/check, one folder a construct, and compares the diagnostics with those in the section `want`. What is right has none.
+func TestCheck(t *testing.T) {
+	paths, err := filepath.Glob("../testdata/check/*/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		name, _ := strings.CutPrefix(path, "../testdata/check/")
+		t.Run(strings.TrimSuffix(name, ".txtar"), func(t *testing.T) { golden(t, path) })
+	}
+}
+
+func golden(t *testing.T, path string) {
+	a, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []*source.File
+	want := -1
+	for i, f := range a.Files {
+		if f.Name == "want" {
+			want = i
+			continue
+		}
+		files = append(files, &source.File{Path: f.Name, Module: strings.TrimSuffix(f.Name, ".live"), Text: string(f.Data)})
+	}
+	_, list := Compile("app", files)
+	got := lines(list)
+	if *update {
+		if want < 0 {
+			a.Files = append(a.Files, txtar.File{Name: "want"})
+			want = len(a.Files) - 1
+		}
+		a.Files[want].Data = []byte(got)
+		if err := os.WriteFile(path, txtar.Format(a), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if want < 0 {
+		t.Fatal("there is no section `want`; make it with -update")
+	}
+	if diff := cmp.Diff(string(a.Files[want].Data), got); diff != "" {
+		t.Errorf("diagnostics (-want +got):\n%s", diff)
+	}
+}
+
+// lines writes diagnostics briefly: the place, the code, the text at the place, the message, the labels, the help and the fix.
+func lines(list diag.List) string {
+	var b strings.Builder
+	for _, d := range list {
+		severity := ""
+		if d.Severity == diag.Warning {
+			severity = " (warning)"
+		}
+		fmt.Fprintf(&b, "%s: %s%s: %s\n", place(d.Primary), d.Code, severity, d.Message)
+		for _, l := range d.Secondary {
+			fmt.Fprintf(&b, "  %s: %s\n", place(l), l.Text)
+		}
+		for _, h := range d.Help {
+			fmt.Fprintf(&b, "  help: %s\n", h)
+		}
+		if d.Fix != nil {
+			fmt.Fprintf(&b, "  fix: %s\n", d.Fix.Title)
+		}
+	}
+	return b.String()
+}
+
+func place(l diag.Label) string {
+	p := l.File.Position(l.Span.Start)
+	text := l.File.Text[l.Span.Start:l.Span.End]
+	if first, _, more := strings.Cut(text, "\n"); more {
+		text = first + "…"
+	}
+	return fmt.Sprintf("%s:%d:%d `%s`", l.File.Path, p.Line, p.Column, text)
+}
+
+// TestCookbook compiles an app that uses every feature. It has no errors; what has no back end yet is counted as pending.
+func TestCookbook(t *testing.T) {
+	data, err := os.ReadFile("../testdata/cookbook/cookbook.live")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, list := Compile("cookbook", []*source.File{{Path: "cookbook.live", Module: "cookbook", Text: string(data)}})
+	for _, d := range list {
+		t.Errorf("%s", lines(diag.List{d}))
+	}
+	if p == nil || len(p.Modules) == 0 {
+		t.Fatal("no program")
+	}
+}
