@@ -56,7 +56,7 @@ func (m *module) codec(t ir.Type) doc {
 		var variants []doc
 		for _, v := range t.Variants {
 			if c := m.codec(v.Record); c != nil {
-				variants = append(variants, concat{text(quote(v.Value) + ": "), c})
+				variants = append(variants, concat{text(property(v.Value) + ": "), c})
 			}
 		}
 		return call("$.union", text(quote(t.Tag)), enclosed("{", space, variants, "}"))

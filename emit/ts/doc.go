@@ -188,3 +188,16 @@ func quote(s string) string {
 	b.WriteByte('\'')
 	return b.String()
 }
+
+// property writes the name of a property, in quotes unless it is an identifier.
+func property(name string) string {
+	for i, r := range name {
+		if (r|0x20 < 'a' || r|0x20 > 'z') && r != '_' && (i == 0 || r < '0' || r > '9') {
+			return quote(name)
+		}
+	}
+	if name == "" || name == "__proto__" {
+		return "[" + quote(name) + "]"
+	}
+	return name
+}
