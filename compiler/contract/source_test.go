@@ -1,0 +1,96 @@
+package contract_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+// golden has those examples whose contracts are kept as files.
+var golden = map[string]bool{"chat": true, "board": true, "orders": true}
+
+func compile(t *testing.T, path string) *ir.Program {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimSuffix(filepath.Base(path), ".live")
+	p, list := compiler.Compile(name, []*source.File{{Path: path, Module: name, Text: string(text)}})
+	if p == nil {
+		t.Fatalf("%s does not compile: %v", path, list)
+	}
+	return p
+}
+
+// TestExamples has the runtime take the contracts of the examples, knowing every member, and compares some with what they were.
+func TestExamples(t *testing.T) {
+	paths, err := filepath.Glob("../../examples/*.live")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	update := flag.Lookup("update").Value.String() == "true"
+	db, err := sqlite.Open(t.Context(), ":memory:", nil, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, path := range paths {
+		p := compile(t, path)
+		t.Run(p.Name, func(t *testing.T) {
+			d := json.NewDecoder(bytes.NewReader(p.Contract.JSON))
+			d.DisallowUnknownFields()
+			var read runtime.Contract
+			if err := d.Decode(&read); err != nil {
+				t.Fatal(err)
+			}
+			server, err := runtime.New(runtime.NewRegistry(runtime.App{Name: p.Name, Hash: p.Contract.Hash, Contract: p.Contract.JSON}), runtime.Options{Store: db})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := server.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if !golden[p.Name] {
+				return
+			}
+			compare(t, p.Name+".json", p.Contract.JSON, update)
+			for _, s := range p.Contract.Schemas {
+				compare(t, p.Name+".schema.json", s.JSON, update)
+			}
+		})
+	}
+}
+
+func compare(t *testing.T, name string, got []byte, update bool) {
+	t.Helper()
+	path := filepath.Join("testdata", "examples", name)
+	if update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
