@@ -13,7 +13,7 @@ func Suggest(name string, candidates []string) (best string, ok bool) {
 		if c == name {
 			continue
 		}
-		d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(c))
+		d := distance(strings.ToLower(name), strings.ToLower(c))
 		if d <= limit && (!ok || d < limit || strings.EqualFold(c, name)) {
 			if ok && d == limit {
 				continue
@@ -22,4 +22,14 @@ func Suggest(name string, candidates []string) (best string, ok bool) {
 		}
 	}
 	return best, ok
+}
+
+// distance is Levenshtein's, but two neighbours that changed places are one mistake.
+func distance(a, b string) int {
+	for i := range len(a) - 1 {
+		if len(a) == len(b) && a[:i] == b[:i] && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:] {
+			return 1
+		}
+	}
+	return levenshtein.ComputeDistance(a, b)
 }
