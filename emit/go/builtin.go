@@ -1,0 +1,268 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// builtin is a built-in function: whether it needs the call, whether it can fail, and its Go. The list is that of compiler/check/builtin.go, with what the checker makes by itself.
+type builtin struct {
+	call, fails bool
+	write       func(b *body, x *ir.Builtin, args []val) *jen.Statement
+}
+
+// goFunc is a function of a package that takes the arguments as they are.
+func goFunc(path, name string) builtin {
+	return builtin{write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
+		return jen.Qual(path, name).Call(codes(args)...)
+	}}
+}
+
+// failing is goFunc for a function that gives an error too.
+func failing(path, name string) builtin {
+	f := goFunc(path, name)
+	f.fails = true
+	return f
+}
+
+// method is a method of the call.
+func method(name string) builtin {
+	return builtin{call: true, write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
+		return jen.Id("c").Dot(name).Call(codes(args)...)
+	}}
+}
+
+// ofTime is a method of a time that gives a number.
+func ofTime(name string) builtin {
+	return builtin{write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
+		return jen.Int64().Parens(args[0].dot(name).Call())
+	}}
+}
+
+func codes(args []val) []jen.Code {
+	out := make([]jen.Code, len(args))
+	for i, a := range args {
+		out[i] = a.any()
+	}
+	return out
+}
+
+var builtins map[string]builtin
+
+func init() { // the table and what it calls refer to each other
+	builtins = map[string]builtin{
+		"now":   method("Now"),
+		"newId": method("NewID"),
+
+		"string": {write: stringOf},
+		"int":    {fails: true, write: intOf},
+		"float":  {write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement { return jen.Float64().Parens(args[0].any()) }},
+		"id":     {write: same},
+		"json":   {fails: true, write: jsonOf},
+		"toJson": {write: toJSON},
+
+		"length":     {write: lengthOf},
+		"lower":      goFunc("strings", "ToLower"),
+		"upper":      goFunc("strings", "ToUpper"),
+		"trim":       goFunc("strings", "TrimSpace"),
+		"startsWith": goFunc("strings", "HasPrefix"),
+		"endsWith":   goFunc("strings", "HasSuffix"),
+		"replace":    goFunc("strings", "ReplaceAll"),
+		"split":      goFunc("strings", "Split"),
+		"join":       goFunc("strings", "Join"),
+		"repeat":     failing(valuePath, "Repeat"),
+		"padStart":   failing(valuePath, "PadStart"),
+		"contains":   {write: contains},
+		"slice":      {write: sliceOf},
+		"reverse":    goFunc(valuePath, "Reverse"),
+		"unique":     goFunc(valuePath, "Unique"),
+		"concat":     goFunc("slices", "Concat"),
+		"last":       goFunc(valuePath, "Last"),
+		"range":      failing(valuePath, "Range"),
+		"keys":       goFunc(valuePath, "Keys"),
+		"values":     goFunc(valuePath, "Values"),
+
+		"abs":   {write: absOf},
+		"min":   {write: leastOf("min", "Earlier")},
+		"max":   {write: leastOf("max", "Later")},
+		"round": failing(valuePath, "Round"),
+		"floor": failing(valuePath, "Floor"),
+		"ceil":  failing(valuePath, "Ceil"),
+		"sqrt":  failing(valuePath, "Sqrt"),
+		"div":   failing(valuePath, "IntDiv"),
+
+		"year":     ofTime("Year"),
+		"month":    ofTime("Month"),
+		"day":      ofTime("Day"),
+		"hour":     ofTime("Hour"),
+		"minute":   ofTime("Minute"),
+		"second":   ofTime("Second"),
+		"weekday":  goFunc(valuePath, "Weekday"),
+		"millis":   {write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement { return args[0].dot("Milliseconds").Call() }},
+		"duration": failing(valuePath, "Millis"),
+
+		"session":      {call: true, fails: true, write: session},
+		"startSession": {call: true, write: startSession},
+		"endSession":   method("EndSession"),
+		"cookie":       method("Cookie"),
+		"header":       method("Header"),
+		"query":        method("QueryParam"),
+		"bearer":       method("Bearer"),
+
+		"verifyJwt": {call: true, write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
+			return live("VerifyJWT").Call(jen.Id("c"), args[0].any(), args[1].any())
+		}},
+		"hashPassword":  goFunc(authPath, "HashPassword"),
+		"checkPassword": failing(authPath, "CheckPassword"),
+		"hmac":          {write: hmacOf},
+		"sameText":      goFunc(authPath, "Equal"),
+	}
+}
+
+// builtin writes the call of a built-in function.
+func (b *body) builtin(x *ir.Builtin, want string) val {
+	f, ok := builtins[x.Name]
+	if !ok {
+		fail(x.Pos, "no Go for the built-in function %s", x.Name)
+	}
+	args := b.exprs(x.Args)
+	switch {
+	case x.Name == "startSession": // gives the row it was given
+		row := b.keep(args[0], "account")
+		b.add(f.write(b, x, []val{row}))
+		return row
+	case x.Name == "endSession":
+		b.add(f.write(b, x, args))
+		return simple(live("None").Values())
+	case x.Name == "int" && kindOf(x.Args[0].Type()) == ir.Int, x.Name == "json" && kindOf(x.Args[0].Type()) == ir.JSON:
+		return args[0]
+	case f.fails:
+		return b.try(b.name(want, resultOf(x.Name)), f.write(b, x, args))
+	}
+	return call(f.write(b, x, args))
+}
+
+// resultOf is a name for what a function gives, where its own name is one that Go has a meaning for.
+func resultOf(name string) string {
+	switch name {
+	case "int":
+		return "number"
+	case "json":
+		return "parsed"
+	case "session":
+		return "account"
+	}
+	return name
+}
+
+func same(_ *body, _ *ir.Builtin, args []val) *jen.Statement { return args[0].any() }
+
+var textFuncs = map[ir.ScalarKind]string{ir.Int: "IntText", ir.Float: "FloatText", ir.Bool: "BoolText", ir.Time: "TimeText", ir.Duration: "DurationText"}
+
+func stringOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
+	if name, ok := textFuncs[kindOf(x.Args[0].Type())]; ok {
+		return value(name).Call(args[0].any())
+	}
+	return args[0].any()
+}
+
+func intOf(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
+	return value("Truncate").Call(args[0].any())
+}
+
+func jsonOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
+	if kindOf(x.Args[0].Type()) == ir.Bytes {
+		return live("ParseJSON").Call(args[0].any())
+	}
+	return live("ParseJSON").Call(jen.Index().Byte().Parens(args[0].any()))
+}
+
+func toJSON(b *body, x *ir.Builtin, args []val) *jen.Statement {
+	t := x.Args[0].Type()
+	if isNull(t) || isNil(x.Args[0]) {
+		return jen.Qual("encoding/json", "RawMessage").Call(jen.Lit("null"))
+	}
+	return value("ToJSON").Call(args[0].typed(), b.g.encodeFunc(t, false))
+}
+
+func lengthOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
+	if isText(x.Args[0].Type()) {
+		return jen.Int64().Parens(jen.Qual("unicode/utf8", "RuneCountInString").Call(args[0].any()))
+	}
+	return jen.Int64().Parens(jen.Len(args[0].any()))
+}
+
+func contains(b *body, x *ir.Builtin, args []val) *jen.Statement {
+	l, ok := x.Args[0].Type().(*ir.List)
+	if !ok {
+		return jen.Qual("strings", "Contains").Call(codes(args)...)
+	}
+	return b.has(l.Elem, args[0], args[1])
+}
+
+func sliceOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
+	name := "Slice"
+	if isText(x.Args[0].Type()) {
+		name = "SliceText"
+	}
+	return value(name).Call(codes(args)...)
+}
+
+func absOf(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
+	return value("Abs").Call(args[0].typed())
+}
+
+// leastOf is min or max: that of Go, but for times.
+func leastOf(name, ofTimes string) func(*body, *ir.Builtin, []val) *jen.Statement {
+	return func(_ *body, x *ir.Builtin, args []val) *jen.Statement {
+		if kindOf(x.T) == ir.Time {
+			return value(ofTimes).Call(codes(args)...)
+		}
+		return jen.Id(name).Call(args[0].typed(), args[1].any())
+	}
+}
+
+func hmacOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
+	text := func(i int) *jen.Statement {
+		if kindOf(x.Args[i].Type()) == ir.Bytes {
+			return jen.String().Parens(args[i].any())
+		}
+		return args[i].any()
+	}
+	return jen.Qual(authPath, "HMAC").Call(text(0), text(1))
+}
+
+// session reads the row that the caller's session names.
+func session(b *body, x *ir.Builtin, _ []val) *jen.Statement {
+	t := b.g.sessionTable(x.Pos)
+	return live("Session").Call(jen.Id("c"), jen.Id(b.g.tableVar[t]), jen.Id(b.g.fromRow(t.Row, t.Rel.Columns)))
+}
+
+func (g *gen) sessionTable(pos ir.Pos) *ir.Table {
+	t := g.p.Session
+	if t == nil || len(t.Key) != 1 {
+		fail(pos, "sessions name rows of a table with a key of one field")
+	}
+	return t
+}
+
+// startSession signs in the user whose row is given.
+func startSession(b *body, x *ir.Builtin, args []val) *jen.Statement {
+	t := b.g.sessionTable(x.Pos)
+	return jen.Id("c").Dot("StartSession").Call(b.g.keyText(t.Key[0].Type, args[0].dot(b.g.field(t.Key[0]))))
+}
+
+// keyText is the value of a key as a text.
+func (g *gen) keyText(t ir.Type, x *jen.Statement) *jen.Statement {
+	switch {
+	case isText(t):
+		return x
+	case kindOf(t) == ir.Int:
+		return value("IntText").Call(x)
+	}
+	if _, ok := t.(*ir.Enum); ok {
+		return jen.String().Parens(x)
+	}
+	return value("Text").Call(x, g.encodeFunc(t, true))
+}

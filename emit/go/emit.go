@@ -1,0 +1,141 @@
+// Package emitgo writes the Go server of a checked program: package app, which registers with the runtime all that the program declares, and server/main.go, which runs it. It decides nothing about
+// the language; what a node means is said in package ir. Each construct has its file here as everywhere.
+package emitgo
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/emit"
+)
+
+// Emit writes the server of p. importPath is that of the output folder. The same program gives the same files. An error is a defect of the compiler, since a checked program has a server.
+func Emit(p *ir.Program, importPath string) (files []emit.File, err error) {
+	defer func() {
+		if d, ok := recover().(defect); ok {
+			files, err = nil, d
+		}
+	}()
+	g := newGen(p, importPath)
+	g.program()
+	sources := g.files.sources()
+	files = make([]emit.File, len(sources))
+	var group errgroup.Group
+	for i, s := range sources {
+		group.Go(func() error {
+			data, err := s.render()
+			files[i] = emit.File{Path: s.path, Data: data}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if c := p.Contract; c != nil {
+		files = append(files, emit.File{Path: packageName + "/contract.json", Data: c.JSON})
+		for _, s := range c.Schemas {
+			files = append(files, emit.File{Path: path.Join(packageName, "schema", s.Module+".json"), Data: s.JSON})
+		}
+	}
+	return files, nil
+}
+
+// defect is what keeps a program from being written.
+type defect struct{ error }
+
+// fail gives up: the program has something that a checked one cannot have.
+func fail(pos ir.Pos, format string, args ...any) {
+	msg := fmt.Sprintf(format, args...)
+	if pos.File != nil {
+		msg = fmt.Sprintf("%s:%d: %s", pos.File.Path, pos.File.Position(pos.Span.Start).Line, msg)
+	}
+	panic(defect{fmt.Errorf("emitgo: %s", msg)})
+}
+
+// gen writes one program.
+type gen struct {
+	p          *ir.Program
+	importPath string
+	files      *fileSet
+	names      *packageNames
+
+	types    []ir.Type          // the named types, in the order of their declarations
+	typeName map[ir.Type]string // their Go names
+	fields   map[*ir.Field]string
+	values   map[*ir.Enum][]string // the constants of an enum
+	home     map[ir.Type]string    // the module that a type is written with
+
+	tableVar map[*ir.Table]string
+	queryVar map[*ir.Query]string
+	funcName map[any]string // of *ir.Fn, *ir.Guard, …
+	patterns map[string]string
+	order    []string // of patterns
+
+	codecs        *codecs
+	registrations []*registration
+	done          map[any]bool // entry points that are written; those of rooms are listed twice
+	fns           map[*ir.Fn]*fnInfo
+	needs         map[string]bool   // helpers of the app as a whole, such as currentUser
+	topics        map[any]string    // functions that name topics and make the arguments of signals
+	unique        map[string]string // queries for upsert, by table and columns
+}
+
+func newGen(p *ir.Program, importPath string) *gen {
+	g := &gen{
+		p: p, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
+		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
+		tableVar: map[*ir.Table]string{}, queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
+		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{}, done: map[any]bool{},
+	}
+	g.codecs = newCodecs(g)
+	g.names = newPackageNames(g)
+	return g
+}
+
+// program writes everything. What is used decides which conversions are written, so these come last.
+func (g *gen) program() {
+	g.nameAll()
+	for _, m := range g.p.Modules {
+		g.module(m)
+	}
+	g.upgrade()
+	g.env()
+	g.register()
+	g.queries()
+	g.codecs.write()
+	g.patternVars()
+	g.declareTypes()
+	g.mainProgram()
+}
+
+// module writes the declarations of one module.
+func (g *gen) module(m *ir.Module) {
+	for _, t := range m.Tables {
+		g.table(m, t)
+	}
+	for _, x := range m.Guards {
+		g.guard(x)
+	}
+	for _, x := range m.Fns {
+		g.fn(x)
+	}
+	for _, x := range m.RPCs {
+		g.rpc(x)
+	}
+	for _, x := range m.Streams {
+		g.stream(x)
+	}
+	for _, x := range m.Channels {
+		g.channel(x)
+	}
+	for _, x := range m.Rooms {
+		g.room(x)
+	}
+	for _, x := range m.Signals {
+		g.signal(x)
+	}
+}

@@ -1,0 +1,287 @@
+package emitgo
+
+import (
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// codecs are the conversions of named types that the program uses. They are written once all uses are known.
+type codecs struct {
+	g       *gen
+	known   map[codec]bool
+	pending []codec
+	done    map[codec][]jen.Code
+	ordered map[*ir.Enum]bool
+	rows    map[string]*rowOf // by type and form of the row
+	rowList []*rowOf
+}
+
+// codecKind is one conversion of a type.
+type codecKind uint8
+
+const (
+	encodeClient codecKind = iota // JSON as clients see it: without secret fields
+	encodeStored                  // JSON as columns keep it
+	decodeJSON
+	toRow
+)
+
+// codec is one conversion of one type.
+type codec struct {
+	t    ir.Type
+	kind codecKind
+}
+
+func newCodecs(g *gen) *codecs {
+	return &codecs{g: g, known: map[codec]bool{}, done: map[codec][]jen.Code{}, ordered: map[*ir.Enum]bool{}, rows: map[string]*rowOf{}}
+}
+
+// use gives the name of the function that does a conversion, which is written if it is not yet.
+func (c *codecs) use(t ir.Type, kind codecKind) string {
+	if kind == encodeStored && !c.g.hasSecret(t, map[ir.Type]bool{}) {
+		kind = encodeClient
+	}
+	name := c.g.named(t)
+	k := codec{t, kind}
+	if !c.known[k] {
+		c.known[k] = true
+		c.pending = append(c.pending, k)
+	}
+	switch kind {
+	case encodeClient:
+		return "append" + name
+	case encodeStored:
+		return "store" + name
+	case decodeJSON:
+		return "decode" + name
+	}
+	return "row" + name
+}
+
+// order gives the name of the function that compares values of an enum.
+func (c *codecs) order(e *ir.Enum) string {
+	c.ordered[e] = true
+	return "compare" + c.g.named(e)
+}
+
+// write writes what is used, in the order of the types' declarations.
+func (c *codecs) write() {
+	for len(c.pending) > 0 {
+		k := c.pending[0]
+		c.pending = c.pending[1:]
+		switch k.kind {
+		case decodeJSON:
+			c.done[k] = c.g.decoder(k.t)
+		case toRow:
+			c.done[k] = c.g.toRowFunc(k.t.(*ir.Record))
+		default:
+			c.done[k] = c.g.encoder(k.t, k.kind == encodeStored)
+		}
+	}
+	for _, t := range c.g.types {
+		for _, kind := range []codecKind{encodeClient, encodeStored, decodeJSON, toRow} {
+			code := c.done[codec{t, kind}]
+			if code == nil {
+				continue
+			}
+			construct := "json"
+			if kind == toRow {
+				construct = "rows"
+			}
+			f := c.g.files.of(c.g.home[t], construct)
+			f.gap()
+			f.body = append(f.body, code...)
+		}
+		for _, r := range c.rowList {
+			if r.record == t {
+				c.g.files.of(c.g.home[t], "rows").add(r.code...)
+			}
+		}
+	}
+}
+
+// hasSecret tells whether values of t hold a secret field anywhere.
+func (g *gen) hasSecret(t ir.Type, seen map[ir.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *ir.Optional:
+		return g.hasSecret(t.Elem, seen)
+	case *ir.List:
+		return g.hasSecret(t.Elem, seen)
+	case *ir.Map:
+		return g.hasSecret(t.Elem, seen)
+	case *ir.Record:
+		for _, f := range t.Fields {
+			if f.Secret || g.hasSecret(f.Type, seen) {
+				return true
+			}
+		}
+	case *ir.Union:
+		for _, v := range t.Variants {
+			if g.hasSecret(v.Record, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// encoder is the function that appends values of a record or union as JSON. Members stand in the order of the fields.
+func (g *gen) encoder(t ir.Type, stored bool) []jen.Code {
+	name := g.named(t)
+	prefix, about := "append", "as JSON, as clients see it."
+	if stored {
+		prefix, about = "store", "as JSON with its secret fields, for the database."
+	}
+	e := &encoding{g: g, stored: stored}
+	var body []jen.Code
+	switch t := t.(type) {
+	case *ir.Record:
+		body = e.record(t)
+	case *ir.Union:
+		body = e.union(t)
+	}
+	return []jen.Code{
+		commentLine(prefix + name + " appends a value " + about),
+		jen.Func().Id(prefix+name).Params(jen.Id("dst").Index().Byte(), jen.Id("v").Op("*").Id(name)).Index().Byte().Block(body...),
+	}
+}
+
+// encoding writes statements that append values to dst.
+type encoding struct {
+	g      *gen
+	stored bool
+	depth  int
+}
+
+func (e *encoding) kind() codecKind {
+	if e.stored {
+		return encodeStored
+	}
+	return encodeClient
+}
+
+func appendText(s string) jen.Code {
+	if len(s) == 1 {
+		return jen.Id("dst").Op("=").Append(jen.Id("dst"), jen.LitRune(rune(s[0])))
+	}
+	return jen.Id("dst").Op("=").Append(jen.Id("dst"), jen.Lit(s).Op("..."))
+}
+
+func (e *encoding) record(r *ir.Record) []jen.Code {
+	if r.PatchOf != nil {
+		return e.patch(r)
+	}
+	var out []jen.Code
+	before := "{"
+	for _, f := range r.Fields {
+		if f.Secret && !e.stored {
+			continue
+		}
+		out = append(out, appendText(before+quote(f.Name)+":"))
+		out = append(out, e.value(f.Type, jen.Id("v").Dot(e.g.field(f)))...)
+		before = ","
+	}
+	if before == "{" {
+		return []jen.Code{jen.Return(jen.Append(jen.Id("dst"), jen.Lit("{}").Op("...")))}
+	}
+	return append(out, jen.Return(jen.Append(jen.Id("dst"), jen.LitRune('}'))))
+}
+
+// patch writes the members that are present.
+func (e *encoding) patch(r *ir.Record) []jen.Code {
+	out := []jen.Code{jen.Id("start").Op(":=").Len(jen.Id("dst"))}
+	for _, f := range r.Fields {
+		if f.Secret && !e.stored {
+			continue
+		}
+		member := jen.Id("v").Dot(e.g.field(f))
+		out = append(out, jen.If(jen.Add(member).Dot("Set")).Block(
+			append([]jen.Code{appendText("," + quote(f.Name) + ":")}, e.value(patched(r, f), jen.Add(member).Dot("Value"))...)...))
+	}
+	return append(out, jen.Return(value("EndPatch").Call(jen.Id("dst"), jen.Id("start"))))
+}
+
+func (e *encoding) union(u *ir.Union) []jen.Code {
+	return []jen.Code{
+		jen.Switch(jen.Id("v").Op(":=").Parens(jen.Op("*").Id("v")).Assert(jen.Type())).BlockFunc(func(b *jen.Group) {
+			for _, v := range u.Variants {
+				b.Case(jen.Id(e.g.named(v.Record))).Block(jen.Return(jen.Id(e.g.codecs.use(v.Record, e.kind())).Call(jen.Id("dst"), jen.Op("&").Id("v"))))
+			}
+		}),
+		jen.Return(value("AppendNull").Call(jen.Id("dst"))),
+	}
+}
+
+// value writes the statements that append x, which can be addressed.
+func (e *encoding) value(t ir.Type, x *jen.Statement) []jen.Code {
+	set := func(call *jen.Statement) []jen.Code { return []jen.Code{jen.Id("dst").Op("=").Add(call)} }
+	switch t := t.(type) {
+	case *ir.Scalar:
+		return set(value(appenders[t.Kind]).Call(jen.Id("dst"), x))
+	case *ir.Enum:
+		return set(value("AppendString").Call(jen.Id("dst"), jen.String().Parens(x)))
+	case *ir.Record, *ir.Union:
+		return set(jen.Id(e.g.codecs.use(t, e.kind())).Call(jen.Id("dst"), jen.Op("&").Add(x)))
+	case *ir.Optional:
+		some := e.value(t.Elem, jen.Parens(jen.Op("*").Add(x)))
+		switch t.Elem.(type) {
+		case *ir.Record, *ir.Union:
+			some = set(jen.Id(e.g.codecs.use(t.Elem, e.kind())).Call(jen.Id("dst"), x))
+		}
+		return []jen.Code{jen.If(jen.Add(x).Op("==").Nil()).Block(
+			jen.Id("dst").Op("=").Add(value("AppendNull").Call(jen.Id("dst"))),
+		).Else().Block(some...)}
+	case *ir.List:
+		i := e.index()
+		body := append([]jen.Code{jen.If(jen.Id(i).Op(">").Lit(0)).Block(appendText(","))}, e.value(t.Elem, jen.Add(x).Index(jen.Id(i)))...)
+		e.depth--
+		return []jen.Code{appendText("["), jen.For(jen.Id(i).Op(":=").Range().Add(x)).Block(body...), appendText("]")}
+	case *ir.Map:
+		i := e.index()
+		k := "key" + i[1:]
+		v := "value" + i[1:]
+		body := []jen.Code{
+			jen.If(jen.Id(i).Op(">").Lit(0)).Block(appendText(",")),
+			jen.Id("dst").Op("=").Append(value("AppendString").Call(jen.Id("dst"), jen.Id(k)), jen.LitRune(':')),
+			jen.Id(v + "Of").Op(":=").Add(x).Index(jen.Id(k)),
+		}
+		body = append(body, e.value(t.Elem, jen.Id(v+"Of"))...)
+		e.depth--
+		return []jen.Code{appendText("{"), jen.For(jen.List(jen.Id(i), jen.Id(k)).Op(":=").Range().Add(value("Keys").Call(x))).Block(body...), appendText("}")}
+	}
+	return set(value("AppendNull").Call(jen.Id("dst")))
+}
+
+// index names the counter of a loop.
+func (e *encoding) index() string {
+	e.depth++
+	if e.depth == 1 {
+		return "i"
+	}
+	return "i" + itoa(e.depth)
+}
+
+var appenders = map[ir.ScalarKind]string{
+	ir.String: "AppendString", ir.ID: "AppendString", ir.Int: "AppendInt", ir.Float: "AppendFloat", ir.Bool: "AppendBool", ir.Time: "AppendTime",
+	ir.Duration: "AppendDuration", ir.Bytes: "AppendBytes", ir.JSON: "AppendJSON",
+}
+
+// encodeFunc is a function literal or name of type func(dst []byte, v *T) []byte.
+func (g *gen) encodeFunc(t ir.Type, stored bool) *jen.Statement {
+	e := &encoding{g: g, stored: stored}
+	switch t.(type) {
+	case *ir.Record, *ir.Union:
+		return jen.Id(g.codecs.use(t, e.kind()))
+	case *ir.Scalar:
+		return value("Encode" + strings.TrimPrefix(appenders[kindOf(t)], "Append"))
+	}
+	return jen.Func().Params(jen.Id("dst").Index().Byte(), jen.Id("v").Op("*").Add(g.goType(t))).Index().Byte().Block(
+		append(e.value(t, jen.Parens(jen.Op("*").Id("v"))), jen.Return(jen.Id("dst")))...)
+}

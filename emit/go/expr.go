@@ -1,0 +1,445 @@
+package emitgo
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// expr writes an expression.
+func (b *body) expr(x ir.Expr) val { return b.exprAs(x, "") }
+
+// exprAs writes an expression. If it needs a variable for its value, that gets the name that is wanted.
+func (b *body) exprAs(x ir.Expr, want string) val {
+	hint := b.hint
+	b.hint = ""
+	switch x := x.(type) {
+	case *ir.Lit:
+		return b.g.lit(x)
+	case *ir.Local:
+		v, ok := b.vars[x.Var]
+		if !ok {
+			fail(x.Pos, "the variable %s has no value here", x.Var.Name)
+		}
+		return v
+	case *ir.CtxUser:
+		if b.user == "" {
+			b.user = b.names.take("user")
+		}
+		return simple(jen.Id(b.user))
+	case *ir.CtxIP:
+		return call(jen.Id("c").Dot("IP").Call())
+	case *ir.CtxPath:
+		return call(jen.Id("c").Dot("Path").Call())
+	case *ir.CtxAdded:
+		name, ok := b.added[x.Guard]
+		if !ok {
+			fail(x.Pos, "guard %s does not run before ctx.%s is read", x.Guard.Name, x.Field.Name)
+		}
+		return simple(jen.Id(name).Dot(b.g.field(x.Field)))
+	case *ir.EnvRef:
+		return simple(jen.Id("env").Dot(envName(x.Env.Name)))
+	case *ir.FieldOf:
+		return b.fieldOf(x, want)
+	case *ir.Index:
+		return b.index(x, want)
+	case *ir.Unary:
+		return b.unary(x)
+	case *ir.Binary:
+		return b.binary(x, want)
+	case *ir.In:
+		return b.in(x)
+	case *ir.Cond:
+		return b.cond(x, want, hint)
+	case *ir.MatchExpr:
+		return b.matchExpr(x, want, hint)
+	case *ir.Interp:
+		return b.interp(x)
+	case *ir.RecordLit:
+		return b.recordLit(b.g.goType(x.T), x.T, x.Fields)
+	case *ir.ListLit:
+		vs := b.exprs(x.Elems)
+		return call(b.g.goType(x.T).CustomFunc(multi(len(vs) > 6), func(g *jen.Group) {
+			for _, v := range vs {
+				g.Add(v.any())
+			}
+		}))
+	case *ir.MapLit:
+		return b.mapLit(x)
+	case *ir.CallFn:
+		return b.callFn(x, want)
+	case *ir.CallExtern:
+		return b.callExtern(x, want)
+	case *ir.Builtin:
+		return b.builtin(x, want)
+	case *ir.QueryExpr:
+		return b.query(x, want)
+	case *ir.ListPipe:
+		return b.listPipe(x, want)
+	case *ir.Wrap:
+		if isNull(x.X.Type()) {
+			return simple(jen.Nil())
+		}
+		return call(jen.New(b.expr(x.X).typed()))
+	case *ir.Unwrap:
+		if w, ok := x.X.(*ir.Wrap); ok {
+			return b.expr(w.X)
+		}
+		p := b.expr(x.X)
+		if p.deref { // an optional of an optional there is not, but a pointer that stands for one
+			p = b.keep(p, "value")
+		}
+		return val{code: p.at(primaryPrec), prec: unaryPrec, deref: true, plain: p.plain}
+	case *ir.ToFloat:
+		v := b.expr(x.X)
+		return call(jen.Float64().Parens(v.any()))
+	case *ir.ToEnum:
+		return b.toEnum(x, want)
+	case *ir.FromEnum:
+		return call(jen.String().Parens(b.expr(x.X).any()))
+	case *ir.Fit:
+		return b.fit(x)
+	case *ir.Check:
+		return b.checked(x, want)
+	case *ir.As:
+		v := b.expr(x.X)
+		if _, toJSON := x.T.(*ir.Scalar); toJSON && kindOf(x.T) == ir.JSON {
+			return v
+		}
+		return b.try(b.name(want, "value"), live("As").Call(v.any(), b.g.decodeFunc(x.T)))
+	}
+	if v, ok := b.write(x, want); ok {
+		return v
+	}
+	fail(x.Where(), "no Go for the expression %T", x)
+	return val{}
+}
+
+// exprs writes operands, in order. An operand that needs statements must not overtake one before it that makes an id, since the n-th id of a call is the same whenever the call is run.
+func (b *body) exprs(xs []ir.Expr) []val { return b.exprsLike(xs, nil) }
+
+// exprsLike is exprs with what the values are called where they go, for the names of variables.
+func (b *body) exprsLike(xs []ir.Expr, names []string) []val {
+	out := make([]val, len(xs))
+	for i, x := range xs {
+		before := len(b.stmts)
+		if names != nil {
+			b.hint = names[i]
+		}
+		v := b.expr(x)
+		if len(b.stmts) > before {
+			for j := range out[:i] {
+				if makesID(xs[j]) && !out[j].plain {
+					name := b.names.take("id")
+					keep := jen.Id(name).Op(":=").Add(out[j].typed())
+					b.stmts = append(b.stmts[:before], append([]jen.Code{keep}, b.stmts[before:]...)...)
+					before++
+					out[j] = simple(jen.Id(name))
+				}
+			}
+		}
+		out[i] = v
+	}
+	return out
+}
+
+func makesID(x ir.Expr) bool {
+	found := false
+	ir.Walk(x, func(x ir.Expr) bool {
+		if c, ok := x.(*ir.Builtin); ok && c.Name == "newId" {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// lit is a literal.
+func (g *gen) lit(x *ir.Lit) val {
+	if x.Value == nil {
+		return simple(jen.Nil())
+	}
+	elem, _ := optional(x.T)
+	switch v := x.Value.(type) {
+	case string:
+		if e, ok := elem.(*ir.Enum); ok {
+			return simple(g.enumValue(e, v))
+		}
+		if kindOf(elem) == ir.JSON {
+			return call(jen.Qual("encoding/json", "RawMessage").Call(jen.Lit(quote(v))))
+		}
+		return call(jen.Lit(v))
+	case bool:
+		return simple(jen.Lit(v))
+	case float64:
+		return val{code: jen.Lit(v), prec: signPrec(v < 0)}
+	case int64:
+		switch kindOf(elem) {
+		case ir.Duration:
+			return durationLit(time.Duration(v) * time.Millisecond)
+		case ir.Float:
+			return val{code: jen.Lit(float64(v)), prec: signPrec(v < 0)}
+		}
+		return val{code: jen.Lit(int(v)), prec: signPrec(v < 0), untyped: true}
+	}
+	fail(x.Pos, "no Go for a literal of type %T", x.Value)
+	return val{}
+}
+
+func signPrec(negative bool) int {
+	if negative {
+		return unaryPrec
+	}
+	return primaryPrec
+}
+
+// durationUnits are the units of time.Duration, the largest first.
+var durationUnits = []struct {
+	unit time.Duration
+	name string
+}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}, {time.Millisecond, "Millisecond"}}
+
+// durationLit writes a duration with the largest unit that divides it.
+func durationLit(d time.Duration) val {
+	if d == 0 {
+		return val{code: jen.Qual("time", "Duration").Call(jen.Lit(0)), prec: primaryPrec}
+	}
+	for _, u := range durationUnits {
+		if d%u.unit == 0 {
+			unit := jen.Qual("time", u.name)
+			if d == u.unit {
+				return simple(unit)
+			}
+			return val{code: jen.Lit(int(d / u.unit)).Op("*").Add(unit), prec: mulPrec}
+		}
+	}
+	return call(jen.Qual("time", "Duration").Call(jen.Lit(int(d))))
+}
+
+// fieldOf is a member of a record, or of an optional one.
+func (b *body) fieldOf(x *ir.FieldOf, want string) val {
+	v := b.expr(x.X)
+	from, _ := optional(x.X.Type())
+	name := b.g.field(x.Field)
+	if r, ok := from.(*ir.Record); ok && r.PatchOf != nil {
+		member := v.dot(name)
+		if _, twice := optional(patched(r, x.Field)); twice {
+			return simple(jen.Add(member).Dot("Value"))
+		}
+		return call(jen.Add(member).Dot("Optional").Call())
+	}
+	if !x.Safe {
+		return val{code: v.dot(name), prec: primaryPrec, plain: v.plain}
+	}
+	v = b.keep(v, "record")
+	out := b.name(want, x.Field.Name)
+	b.add(jen.Var().Id(out).Add(b.g.goType(x.T)))
+	member := v.dot(name)
+	if _, already := optional(x.Field.Type); !already {
+		member = jen.New(member)
+	}
+	b.add(jen.If(v.at(comparePrec).Op("!=").Nil()).Block(jen.Id(out).Op("=").Add(member)))
+	return simple(jen.Id(out))
+}
+
+func (b *body) index(x *ir.Index, want string) val {
+	vs := b.exprs([]ir.Expr{x.X, x.I})
+	if _, ok := x.X.Type().(*ir.Map); ok {
+		return call(value("Lookup").Call(vs[0].any(), vs[1].any()))
+	}
+	return b.try(b.name(want, "element"), value("At").Call(vs[0].any(), vs[1].any()))
+}
+
+// cond is a choice. Only the branch that is chosen is evaluated.
+func (b *body) cond(x *ir.Cond, want, hint string) val {
+	test := b.expr(x.If)
+	name := b.name(want, cmp.Or(hint, "choice"))
+	assign := func(x ir.Expr) func() {
+		return func() { b.add(jen.Id(name).Op("=").Add(b.expr(x).any())) }
+	}
+	b.add(jen.Var().Id(name).Add(b.g.goType(x.T)))
+	b.add(jen.If(test.any()).Block(b.block(assign(x.Then))...).Else().Block(b.block(assign(x.Else))...))
+	b.took = want
+	return simple(jen.Id(name))
+}
+
+func (b *body) interp(x *ir.Interp) val {
+	vs := b.exprs(x.Parts)
+	if len(vs) == 0 {
+		return call(jen.Lit(""))
+	}
+	if len(vs) == 1 {
+		return vs[0]
+	}
+	out := vs[0].at(addPrec)
+	for _, v := range vs[1:] {
+		out = jen.Add(out).Op("+").Add(v.at(addPrec + 1))
+	}
+	return val{code: out, prec: addPrec}
+}
+
+// recordLit makes a record.
+func (b *body) recordLit(typ *jen.Statement, t ir.Type, fields []ir.FieldInit) val {
+	xs, names := make([]ir.Expr, len(fields)), make([]string, len(fields))
+	for i, f := range fields {
+		xs[i], names[i] = f.X, f.Field.Name
+	}
+	vs := b.exprsLike(xs, names)
+	r, _ := t.(*ir.Record)
+	return call(literal(typ, len(fields) > 3, func(add func(string, jen.Code)) {
+		for i, f := range fields {
+			x := vs[i].any()
+			if r != nil && r.PatchOf != nil {
+				x = presentOf(b, r, f, vs[i])
+			} else if isNull(f.X.Type()) {
+				continue
+			}
+			add(b.g.field(f.Field), x)
+		}
+	}))
+}
+
+// presentOf is a member of a patch that is present.
+func presentOf(b *body, r *ir.Record, f ir.FieldInit, v val) *jen.Statement {
+	t := patched(r, f.Field)
+	if _, maybe := optional(f.X.Type()); maybe {
+		if _, both := optional(t); !both {
+			return value("PresentIf").Call(v.any())
+		}
+	}
+	return value("Present").Types(b.g.goType(t)).Values(jen.Id("Set").Op(":").True(), jen.Id("Value").Op(":").Add(v.any()))
+}
+
+func (b *body) mapLit(x *ir.MapLit) val {
+	var all []ir.Expr
+	for i := range x.Keys {
+		all = append(all, x.Keys[i], x.Values[i])
+	}
+	vs := b.exprs(all)
+	return call(b.g.goType(x.T).CustomFunc(multi(len(x.Keys) > 2), func(g *jen.Group) {
+		for i := 0; i < len(vs); i += 2 {
+			g.Add(vs[i].any()).Op(":").Add(vs[i+1].any())
+		}
+	}))
+}
+
+// toEnum makes a value of an enum of a text, which must be one.
+func (b *body) toEnum(x *ir.ToEnum, want string) val {
+	v := b.expr(x.X)
+	e, ok := x.T.(*ir.Enum)
+	if !ok {
+		fail(x.Pos, "ToEnum gives a %T", x.T)
+	}
+	return b.try(b.name(want, e.Name), live("ToEnum").CallFunc(func(g *jen.Group) {
+		g.Add(v.any())
+		b.g.named(e)
+		for _, name := range b.g.values[e] {
+			g.Id(name)
+		}
+	}))
+}
+
+// fit makes a record of another one. A variant is a value of its union as it is.
+func (b *body) fit(x *ir.Fit) val {
+	v := b.expr(x.X)
+	to, ok := x.T.(*ir.Record)
+	from, ok2 := x.X.Type().(*ir.Record)
+	if !ok || !ok2 || to == from {
+		return v
+	}
+	v = b.keep(v, from.Name)
+	return call(literal(b.g.goType(to), len(to.Fields) > 3, func(add func(string, jen.Code)) {
+		for _, f := range to.Fields {
+			for _, o := range from.Fields {
+				if o.Name != f.Name {
+					continue
+				}
+				member := val{code: v.dot(b.g.field(o)), prec: primaryPrec, plain: true}
+				add(b.g.field(f), b.fitMember(f.Type, o.Type, member).any())
+			}
+		}
+	}))
+}
+
+// fitMember makes a member of one type of a member of another that has the same fields.
+func (b *body) fitMember(to, from ir.Type, v val) val {
+	_, maybe := optional(to)
+	_, already := optional(from)
+	switch {
+	case maybe && !already:
+		return call(jen.New(v.any()))
+	case to == from:
+		return v
+	}
+	switch to.(type) {
+	case *ir.Record:
+		inner := &ir.Var{Name: "member", Type: from}
+		b.vars[inner] = v
+		return b.fit(&ir.Fit{At: ir.At{T: to}, X: &ir.Local{At: ir.At{T: from}, Var: inner}})
+	case *ir.Enum:
+		if _, other := from.(*ir.Enum); other {
+			return call(b.g.goType(to).Parens(v.any()))
+		}
+	}
+	return v
+}
+
+// checked tests the refinement of a type where a wider value is assigned to it.
+func (b *body) checked(x *ir.Check, want string) val {
+	t, maybe := optional(x.T)
+	v := b.exprAs(x.X, want)
+	v = b.keepAs(v, want, lastName(x.Path))
+	test := v
+	var inner []jen.Code
+	if _, from := optional(x.X.Type()); from && maybe {
+		test = val{code: v.at(primaryPrec), prec: unaryPrec, deref: true}
+	}
+	for _, c := range b.g.refinement(t, test.any()) {
+		inner = append(inner, jen.If(jen.Op("!").Parens(c.ok)).Block(b.fail(live("Invalid").Call(jen.Lit(x.Path), jen.Lit(c.message)))...))
+	}
+	if test.deref && len(inner) > 0 {
+		inner = []jen.Code{jen.If(v.at(comparePrec).Op("!=").Nil()).Block(inner...)}
+	}
+	b.add(inner...)
+	return v
+}
+
+// keepAs is keep with a name that is wanted.
+func (b *body) keepAs(v val, want, fallback string) val {
+	if v.plain {
+		return v
+	}
+	name := b.name(want, fallback)
+	b.add(jen.Id(name).Op(":=").Add(v.typed()))
+	return simple(jen.Id(name))
+}
+
+func lastName(path string) string {
+	_, name := cutName(path)
+	return name
+}
+
+// not is the negation of a condition.
+func (b *body) not(x ir.Expr) *jen.Statement {
+	switch x := x.(type) {
+	case *ir.Unary:
+		if x.Op == relation.Not {
+			return b.expr(x.X).any()
+		}
+	case *ir.Binary:
+		if op, ok := opposites[x.Op]; ok && isEquality(x.Op) {
+			turned := *x
+			turned.Op = op
+			return b.expr(&turned).any()
+		}
+	}
+	return jen.Op("!").Add(b.expr(x).at(unaryPrec))
+}
+
+var opposites = map[relation.Op]relation.Op{relation.Eq: relation.Ne, relation.Ne: relation.Eq}
+
+func isEquality(op relation.Op) bool { return op == relation.Eq || op == relation.Ne }

@@ -1,0 +1,72 @@
+package emitgo
+
+import (
+	"path"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// nameExterns gives the packages of Go functions names that nothing else has.
+func (g *gen) nameExterns(m *ir.Module) {
+	if g.files.extern == nil {
+		g.files.extern = map[string]string{}
+	}
+	for _, x := range m.Externs {
+		if _, known := g.files.extern[x.Package]; known {
+			continue
+		}
+		if _, known := importNames[x.Package]; known {
+			continue
+		}
+		g.files.extern[x.Package] = g.names.take(unexported(path.Base(x.Package)), unexported(path.Base(x.Package))+"Pkg")
+	}
+}
+
+// callExtern calls a function written in Go. Its package cannot know the types of the app, which import it; so records and enums go as the types of Go that they are made of, which a
+// type of that package with the same fields takes.
+func (b *body) callExtern(x *ir.CallExtern, want string) val {
+	args := []jen.Code{jen.Id("c").Dot("Context").Call()}
+	for i, v := range b.exprs(x.Args) {
+		args = append(args, b.g.outward(x.Extern.Params[i].Type, v))
+	}
+	fn := jen.Qual(x.Extern.Package, exportedExtern(x.Extern.Name)).Call(args...)
+	if isVoid(x.Extern.Result) {
+		b.check(fn)
+		return simple(live("None").Values())
+	}
+	v := b.try(b.name(want, x.Extern.Name), fn)
+	switch x.Extern.Result.(type) {
+	case *ir.Record, *ir.Enum:
+		return call(b.g.goType(x.Extern.Result).Parens(v.any()))
+	}
+	return v
+}
+
+// exportedExtern is the Go name of an extern: the same with an upper-case first letter.
+func exportedExtern(name string) string {
+	if name == "" {
+		return "X"
+	}
+	first := name[0]
+	if first >= 'a' && first <= 'z' {
+		first -= 'a' - 'A'
+	}
+	return string(first) + name[1:]
+}
+
+// outward is a value as a package that does not know the app takes it.
+func (g *gen) outward(t ir.Type, v val) *jen.Statement {
+	switch t := t.(type) {
+	case *ir.Enum:
+		return jen.String().Parens(v.any())
+	case *ir.Record:
+		return jen.StructFunc(func(s *jen.Group) {
+			for _, f := range t.Fields {
+				s.Id(g.field(f)).Add(g.fieldType(t, f))
+			}
+		}).Parens(v.any())
+	}
+	return v.any()
+}

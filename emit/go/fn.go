@@ -1,0 +1,219 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// fnInfo is what the Go form of a function has besides its parameters and its result.
+type fnInfo struct {
+	fails bool // an error
+	call  bool // the call as its first parameter
+	known bool
+}
+
+// info works out the Go form of a function. Functions may call each other, so this goes round until nothing changes.
+func (g *gen) info(f *ir.Fn) *fnInfo {
+	if i := g.fns[f]; i != nil && i.known {
+		return i
+	}
+	all := map[*ir.Fn]bool{}
+	g.reach(f, all)
+	for changed := true; changed; {
+		changed = false
+		for fn := range all {
+			i := g.fns[fn]
+			fails, call := i.fails, i.call
+			eachExpr(fn.Body, func(x ir.Expr) {
+				i.fails = i.fails || g.canFail(x)
+				i.call = i.call || g.needsCall(x)
+			}, func(s ir.Stmt) {
+				switch s := s.(type) {
+				case *ir.Fail, *ir.Require:
+					i.fails = true
+				case *ir.Log:
+					i.call = true
+				default:
+					_ = s
+				}
+			})
+			changed = changed || fails != i.fails || call != i.call
+		}
+	}
+	for fn := range all {
+		g.fns[fn].known = true
+	}
+	return g.fns[f]
+}
+
+// reach collects the functions that f calls, directly or not.
+func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
+	if all[f] {
+		return
+	}
+	all[f] = true
+	if g.fns[f] == nil {
+		g.fns[f] = &fnInfo{fails: f.Fails}
+	}
+	eachExpr(f.Body, func(x ir.Expr) {
+		if c, ok := x.(*ir.CallFn); ok {
+			g.reach(c.Fn, all)
+		}
+	}, func(ir.Stmt) {})
+}
+
+// canFail tells whether evaluating x itself, its parts aside, can give an error.
+func (g *gen) canFail(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.CallFn:
+		return g.fns[x.Fn] != nil && g.fns[x.Fn].fails
+	case *ir.Index:
+		_, list := x.X.Type().(*ir.List)
+		return list
+	case *ir.Binary:
+		switch x.Op {
+		case relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod:
+			_, list := x.T.(*ir.List)
+			return !list && !isText(x.T)
+		}
+		return false
+	case *ir.Builtin:
+		return builtins[x.Name].fails
+	case *ir.ListPipe:
+		for _, s := range x.Stages {
+			if s.Name == "sum" || s.Name == "avg" {
+				return true
+			}
+		}
+		return false
+	case *ir.CallExtern, *ir.QueryExpr, *ir.Check, *ir.As, *ir.ToEnum, *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
+		return true
+	}
+	return false
+}
+
+// needsCall tells whether x itself needs the call that it runs in.
+func (g *gen) needsCall(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.CallFn:
+		return g.fns[x.Fn] != nil && g.fns[x.Fn].call
+	case *ir.Builtin:
+		return builtins[x.Name].call
+	case *ir.CtxUser, *ir.CtxIP, *ir.CtxPath, *ir.CallExtern, *ir.QueryExpr, *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
+		return true
+	}
+	return false
+}
+
+// eachExpr visits all expressions and statements of a block.
+func eachExpr(block *ir.Block, expr func(ir.Expr), stmt func(ir.Stmt)) {
+	if block == nil {
+		return
+	}
+	visit := func(xs ...ir.Expr) {
+		for _, x := range xs {
+			ir.Walk(x, func(x ir.Expr) bool {
+				expr(x)
+				if q, ok := x.(*ir.QueryExpr); ok {
+					for _, a := range q.Query.Args {
+						ir.Walk(a, func(x ir.Expr) bool { expr(x); return true })
+					}
+				}
+				return true
+			})
+		}
+	}
+	for _, s := range block.Stmts {
+		stmt(s)
+		switch s := s.(type) {
+		case *ir.Let:
+			visit(s.Init)
+		case *ir.If:
+			visit(s.Cond)
+			eachExpr(s.Then, expr, stmt)
+			eachExpr(s.Else, expr, stmt)
+		case *ir.For:
+			visit(s.Over)
+			eachExpr(s.Body, expr, stmt)
+		case *ir.Return:
+			visit(s.X)
+		case *ir.Fail:
+			visit(s.Message)
+		case *ir.Require:
+			visit(s.Cond, s.Message)
+		case *ir.Log:
+			visit(s.Message)
+			for _, f := range s.Fields {
+				visit(f.X)
+			}
+		case *ir.Do:
+			visit(s.X)
+		case *ir.Match:
+			visit(s.X)
+			for _, a := range s.Arms {
+				eachExpr(a.Body, expr, stmt)
+			}
+		}
+	}
+}
+
+// fn writes a function.
+func (g *gen) fn(f *ir.Fn) {
+	info := g.info(f)
+	b := g.newBody(f.Result)
+	b.noError = !info.fails
+	b.uses.block(f.Body)
+	var params []jen.Code
+	if info.call {
+		params = append(params, jen.Id("c").Op("*").Add(live("Call")))
+	}
+	params = append(params, b.params(f.Params)...)
+	b.whole(f.Body)
+	results := []jen.Code{g.goType(f.Result)}
+	switch {
+	case b.result == nil && info.fails:
+		results = []jen.Code{jen.Error()}
+	case b.result == nil:
+		results = nil
+	case info.fails:
+		results = append(results, jen.Error())
+	}
+	name := g.funcName[f]
+	out := g.files.of(f.Module, "fns")
+	out.function(docOf(name+" is the function "+f.Name+".", f.Doc),
+		jen.Func().Id(name).Params(params...).Params(results...).Block(b.finish()...), b.mapped)
+}
+
+// params declares the parameters of a function.
+func (b *body) params(vars []*ir.Var) []jen.Code {
+	var out []jen.Code
+	for _, v := range vars {
+		name := b.names.take(v.Name)
+		b.vars[v] = simple(jen.Id(name))
+		out = append(out, jen.Id(name).Add(b.g.goType(v.Type)))
+	}
+	return out
+}
+
+// callFn calls a function of the app.
+func (b *body) callFn(x *ir.CallFn, want string) val {
+	info := b.g.info(x.Fn)
+	var args []jen.Code
+	if info.call {
+		args = append(args, jen.Id("c"))
+	}
+	for _, v := range b.exprs(x.Args) {
+		args = append(args, v.any())
+	}
+	fn := jen.Id(b.g.funcName[x.Fn]).Call(args...)
+	switch {
+	case !info.fails:
+		return call(fn)
+	case isVoid(x.Fn.Result):
+		b.check(fn)
+		return simple(live("None").Values())
+	}
+	return b.try(b.name(want, x.Fn.Name), fn)
+}

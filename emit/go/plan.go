@@ -1,0 +1,301 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// queryLit writes a compiled query.
+func (g *gen) queryLit(q *relation.Query) *jen.Statement {
+	return ref("Query", true, func(add func(string, jen.Code)) {
+		add("Name", jen.Lit(q.Name))
+		add("Plan", g.node(q.Plan))
+		if len(q.Params) > 0 {
+			add("Params", jen.Index().Add(rel("Column")).CustomFunc(multi(len(q.Params) > 1), func(b *jen.Group) {
+				for _, c := range q.Params {
+					b.Add(columnLit(nil, c))
+				}
+			}))
+		}
+		add("Out", g.columns(q.Out))
+		if len(q.Key) > 0 {
+			add("Key", ints(q.Key))
+		}
+		add("SQL", sqlLit(q.SQL))
+		if len(q.Binds) > 0 {
+			add("Binds", ints(q.Binds))
+		}
+		if len(q.Reads) > 0 {
+			add("Reads", jen.Index().Add(rel("Read")).CustomFunc(multi(len(q.Reads) > 1), func(b *jen.Group) {
+				for _, r := range q.Reads {
+					b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
+						add("Table", g.tableRef(r.Table))
+						if len(r.Cols) > 0 {
+							add("Cols", ints(r.Cols))
+							add("Params", ints(r.Params))
+						}
+					}))
+				}
+			}))
+		}
+		if q.Live != nil {
+			add("Live", g.liveLit(q.Live))
+		}
+	})
+}
+
+func (g *gen) liveLit(l *relation.Live) *jen.Statement {
+	return ref("Live", true, func(add func(string, jen.Code)) {
+		add("Statements", jen.Index().Add(rel("Statement")).CustomFunc(multi(true), func(b *jen.Group) {
+			for _, s := range l.Statements {
+				b.Add(literal(jen.Null(), true, func(add func(string, jen.Code)) {
+					add("Role", jen.Lit(s.Role))
+					add("SQL", sqlLit(s.SQL))
+					if len(s.Binds) > 0 {
+						add("Binds", ints(s.Binds))
+					}
+					add("Out", g.columns(s.Out))
+				}))
+			}
+		}))
+	})
+}
+
+// ref writes &relation.NAME{…}.
+func ref(name string, long bool, fields func(add func(string, jen.Code))) *jen.Statement {
+	return jen.Op("&").Add(literal(rel(name), long, fields))
+}
+
+// tableRef is the variable of a table: rows belong to the table by its address.
+func (g *gen) tableRef(t *relation.Table) *jen.Statement {
+	for _, m := range g.p.Modules {
+		for _, x := range m.Tables {
+			if x.Rel == t {
+				return jen.Id(g.tableVar[x])
+			}
+		}
+	}
+	fail(ir.Pos{}, "a plan has the table %s, which no module declares", t.Name)
+	return nil
+}
+
+// columns writes a schema: that of a table by its name.
+func (g *gen) columns(s relation.Schema) *jen.Statement {
+	for _, m := range g.p.Modules {
+		for _, x := range m.Tables {
+			if x.Rel != nil && len(s) > 0 && len(x.Rel.Columns) == len(s) && &x.Rel.Columns[0] == &s[0] {
+				return jen.Id(g.tableVar[x]).Dot("Columns")
+			}
+		}
+	}
+	return schemaLit(s)
+}
+
+// node writes a plan.
+func (g *gen) node(n relation.Node) *jen.Statement {
+	switch n := n.(type) {
+	case *relation.Scan:
+		return ref("Scan", false, func(add func(string, jen.Code)) { add("Table", g.tableRef(n.Table)) })
+	case *relation.Filter:
+		return ref("Filter", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("Cond", g.planExpr(n.Cond))
+		})
+	case *relation.Sort:
+		return ref("Sort", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("By", jen.Index().Add(rel("SortKey")).CustomFunc(multi(true), func(b *jen.Group) {
+				for _, k := range n.By {
+					b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
+						add("Expr", g.planExpr(k.Expr))
+						if k.Desc {
+							add("Desc", jen.True())
+						}
+					}))
+				}
+			}))
+		})
+	case *relation.Limit:
+		return ref("Limit", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("N", jen.Lit(n.N))
+		})
+	case *relation.Page:
+		return ref("Page", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("N", jen.Lit(n.N))
+		})
+	case *relation.Join:
+		return ref("Join", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("Right", g.node(n.Right))
+			add("LeftOn", g.planExprs(n.LeftOn))
+			add("RightOn", ints(n.RightOn))
+			if n.Optional {
+				add("Optional", jen.True())
+			}
+			add("Fields", ints(n.Fields))
+			add("As", jen.Lit(n.As))
+			add("Replace", jen.Lit(n.Replace))
+		})
+	case *relation.Map:
+		return ref("Map", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("Exprs", g.namedExprs(n.Exprs))
+		})
+	case *relation.Group:
+		return ref("Group", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("Keys", g.namedExprs(n.Keys))
+			add("Aggs", jen.Index().Add(rel("NamedAgg")).CustomFunc(multi(true), func(b *jen.Group) {
+				for _, a := range n.Aggs {
+					b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
+						add("Column", columnLit(rel("Column"), a.Column))
+						add("Agg", g.agg(a.Agg))
+					}))
+				}
+			}))
+		})
+	case *relation.Reduce:
+		return ref("Reduce", true, func(add func(string, jen.Code)) {
+			add("Input", g.node(n.Input))
+			add("Agg", g.agg(n.Agg))
+		})
+	}
+	fail(ir.Pos{}, "no Go for the plan node %T", n)
+	return nil
+}
+
+func (g *gen) namedExprs(list []relation.Named) *jen.Statement {
+	return jen.Index().Add(rel("Named")).CustomFunc(multi(true), func(b *jen.Group) {
+		for _, x := range list {
+			b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
+				add("Column", columnLit(rel("Column"), x.Column))
+				add("Expr", g.planExpr(x.Expr))
+			}))
+		}
+	})
+}
+
+var aggNames = map[relation.AggFunc]string{
+	relation.Count: "Count", relation.Sum: "Sum", relation.Avg: "Avg", relation.Min: "Min", relation.Max: "Max", relation.First: "First", relation.Any: "Any", relation.All: "All",
+}
+
+func (g *gen) agg(a relation.Agg) *jen.Statement {
+	return literal(rel("Agg"), false, func(add func(string, jen.Code)) {
+		add("Func", rel(aggNames[a.Func]))
+		if a.Expr != nil {
+			add("Expr", g.planExpr(a.Expr))
+		}
+	})
+}
+
+func (g *gen) planExprs(list []relation.Expr) *jen.Statement {
+	return jen.Index().Add(rel("Expr")).ValuesFunc(func(b *jen.Group) {
+		for _, x := range list {
+			b.Add(g.planExpr(x))
+		}
+	})
+}
+
+var opNamesOf = map[relation.Op]string{
+	relation.Not: "Not", relation.Neg: "Neg", relation.Eq: "Eq", relation.Ne: "Ne", relation.Lt: "Lt", relation.Le: "Le", relation.Gt: "Gt", relation.Ge: "Ge", relation.And: "And",
+	relation.Or: "Or", relation.Add: "Add", relation.Subt: "Subt", relation.Mul: "Mul", relation.Div: "Div", relation.IDiv: "IDiv", relation.Mod: "Mod", relation.Coal: "Coal", relation.Cat: "Cat",
+}
+
+// planExpr writes a scalar expression of a plan.
+func (g *gen) planExpr(x relation.Expr) *jen.Statement {
+	switch x := x.(type) {
+	case *relation.Col:
+		return ref("Col", false, func(add func(string, jen.Code)) {
+			if x.Depth != 0 {
+				add("Depth", jen.Lit(x.Depth))
+			}
+			add("Index", jen.Lit(x.Index))
+			add("Kind", kindLit(x.Kind))
+			if len(x.Path) > 0 {
+				add("Path", texts(x.Path))
+			}
+			if len(x.Enum) > 0 {
+				add("Enum", texts(x.Enum))
+			}
+		})
+	case *relation.Param:
+		return ref("Param", false, func(add func(string, jen.Code)) {
+			add("Index", jen.Lit(x.Index))
+			add("Kind", kindLit(x.Kind))
+			if len(x.Enum) > 0 {
+				add("Enum", texts(x.Enum))
+			}
+		})
+	case *relation.Const:
+		return ref("Const", false, func(add func(string, jen.Code)) {
+			if x.Value != nil {
+				add("Value", constLit(x.Value))
+			}
+			add("Kind", kindLit(x.Kind))
+		})
+	case *relation.Unary:
+		return ref("Unary", false, func(add func(string, jen.Code)) {
+			add("Op", rel(opNamesOf[x.Op]))
+			add("X", g.planExpr(x.X))
+			add("Kind", kindLit(x.Kind))
+		})
+	case *relation.Binary:
+		return ref("Binary", true, func(add func(string, jen.Code)) {
+			add("Op", rel(opNamesOf[x.Op]))
+			add("L", g.planExpr(x.L))
+			add("R", g.planExpr(x.R))
+			add("Kind", kindLit(x.Kind))
+			add("Of", kindLit(x.Of))
+			if len(x.Enum) > 0 {
+				add("Enum", texts(x.Enum))
+			}
+		})
+	case *relation.Cond:
+		return ref("Cond", true, func(add func(string, jen.Code)) {
+			add("If", g.planExpr(x.If))
+			add("Then", g.planExpr(x.Then))
+			add("Else", g.planExpr(x.Else))
+			add("Kind", kindLit(x.Kind))
+		})
+	case *relation.Func:
+		return ref("Func", false, func(add func(string, jen.Code)) {
+			add("Name", jen.Lit(x.Name))
+			add("Args", g.planExprs(x.Args))
+			add("Kind", kindLit(x.Kind))
+		})
+	case *relation.InList:
+		return ref("InList", true, func(add func(string, jen.Code)) {
+			add("X", g.planExpr(x.X))
+			add("List", g.planExpr(x.List))
+			add("Of", kindLit(x.Of))
+		})
+	case *relation.InPlan:
+		return ref("InPlan", true, func(add func(string, jen.Code)) {
+			add("X", g.planExpr(x.X))
+			add("Plan", g.node(x.Plan))
+			add("Of", kindLit(x.Of))
+		})
+	case *relation.Sub:
+		return ref("Sub", true, func(add func(string, jen.Code)) {
+			add("Plan", g.node(x.Plan))
+			add("Kind", kindLit(x.Kind))
+		})
+	}
+	fail(ir.Pos{}, "no Go for the expression %T of a plan", x)
+	return nil
+}
+
+// constLit writes a literal of a plan, with its exact type.
+func constLit(v relation.Value) *jen.Statement {
+	switch v := v.(type) {
+	case relation.JSON:
+		return rel("JSON").Call(jen.Lit(string(v)))
+	case []byte:
+		return jen.Index().Byte().Call(jen.Lit(string(v)))
+	}
+	return jen.Lit(v) // int64 with its type
+}

@@ -1,0 +1,205 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// publishedStream writes a stream whose first value comes from its body, and whose events are published.
+func (g *gen) publishedStream(f *source, x *ir.Stream, e *entry) {
+	topic := g.topic(f, x, e)
+	open := g.openTopic(f, e, &x.Access, x.Rates, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
+	first := g.valueFuncOf(f, "first"+exported(e.base), "gives the first value of stream "+e.wire()+".", x.Value, x.Body, e, &x.Access)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, x.Effects.Mode)
+	g.registers(x.Module, live("AddPublished").Call(jen.Id("r"), literal(live("Published").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+		add("Name", jen.Lit(e.wire()))
+		add("Mode", readMode(x.Effects.Mode))
+		if hasRate(x.Rates, ir.ByIP) {
+			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
+		}
+		add("Merge", mergeLit(x.Merge))
+		if x.Replay != (ir.Replay{}) {
+			add("Replay", literal(live("Replay"), false, func(add func(string, jen.Code)) {
+				if x.Replay.Count > 0 {
+					add("Count", jen.Lit(int(x.Replay.Count)))
+				}
+				if x.Replay.Age > 0 {
+					add("Age", durationLit(x.Replay.Age).any())
+				}
+			}))
+		}
+		g.decoders(e, add)
+		add("Open", jen.Id(open))
+		add("First", live("Appending").Call(jen.Id(first), g.encodeFunc(x.Value, false)))
+		if cycle != nil {
+			add("Lifecycle", cycle)
+		}
+	})))
+}
+
+var mergeNames = map[ir.MergeKind]string{ir.MergeCrud: "MergeCrud", ir.MergeLatest: "MergeLatest", ir.MergeSet: "MergeSet", ir.MergePresence: "MergePresence", ir.MergeCursor: "MergeCursor"}
+
+func mergeLit(m *ir.Merge) *jen.Statement {
+	return literal(live("Merge"), false, func(add func(string, jen.Code)) {
+		add("Kind", live(mergeNames[m.Kind]))
+		if len(m.Key) > 0 {
+			names := make([]string, len(m.Key))
+			for i, f := range m.Key {
+				names[i] = f.Name
+			}
+			add("Key", texts(names))
+		}
+		if m.Kind == ir.MergeLatest {
+			add("Max", jen.Lit(int(m.Max)))
+		}
+		if m.Prepend {
+			add("Prepend", jen.True())
+		}
+	})
+}
+
+// topic writes the function that names a topic of a stream by its arguments, which publish calls too. It gives "" where there are no arguments and so one topic.
+func (g *gen) topic(f *source, x any, e *entry) string {
+	if len(e.params) == 0 {
+		return ""
+	}
+	name := g.topicName(x)
+	b := g.newBody(nil)
+	params := b.params(e.params)
+	var parts []jen.Code
+	for _, p := range e.params {
+		parts = append(parts, value("ToJSON").Call(b.vars[p].code, g.encodeFunc(p.Type, true)))
+	}
+	f.gap()
+	f.comment(name + " names a topic of " + e.wire() + ".")
+	f.body = append(f.body, jen.Func().Id(name).Params(params...).Index().Byte().Block(jen.Return(value("Topic").Call(parts...))))
+	return name
+}
+
+// topicName is the name of that function, also before it is written.
+func (g *gen) topicName(x any) string {
+	if name, ok := g.topics[x]; ok {
+		return name
+	}
+	name := g.names.take("topic" + exported(g.funcName[x]))
+	g.topics[x] = name
+	return name
+}
+
+// topicCall names the topic of the arguments at hand.
+func (b *body) topicCall(topic string, e *entry) *jen.Statement {
+	if topic == "" {
+		return jen.Nil()
+	}
+	var args []jen.Code
+	for _, p := range e.params {
+		args = append(args, b.vars[p].any())
+	}
+	return jen.Id(topic).Call(args...)
+}
+
+// openTopic writes the function that checks the caller and names the topic.
+func (g *gen) openTopic(f *source, e *entry, access *ir.Access, rates []ir.Rate, topic func(b *body) *jen.Statement, doc []string) string {
+	name := g.names.take("open" + exported(e.base))
+	b := g.newBody(&ir.List{Elem: &ir.Null{}})
+	b.bind(e)
+	b.uses.access(access)
+	for _, r := range rates {
+		b.uses.expr(r.Key)
+	}
+	b.access(access, e.wire(), rates)
+	b.add(jen.Return(topic(b), jen.Nil()))
+	f.function(docOf(name+" checks who may follow "+e.wire()+", and names the topic.", doc),
+		jen.Func().Id(name).Params(callParams(e)...).Params(jen.Index().Byte(), jen.Error()).Block(b.finish()...), b.mapped)
+	return name
+}
+
+// valueFuncOf writes a function with a body that gives a value, and gives its name.
+func (g *gen) valueFuncOf(f *source, name, about string, t ir.Type, block *ir.Block, e *entry, access *ir.Access) string {
+	name = g.names.take(name)
+	b := g.newBody(t)
+	b.bind(e)
+	b.uses.block(block)
+	b.guardsRead(access)
+	b.whole(block)
+	f.function([]string{name + " " + about},
+		jen.Func().Id(name).Params(callParams(e)...).Params(g.goType(t), jen.Error()).Block(b.finish()...), b.mapped)
+	return name
+}
+
+// guardsRead runs those guards again whose additions to ctx the function reads: it is a call of its own.
+func (b *body) guardsRead(a *ir.Access) {
+	read := map[*ir.Guard]bool{}
+	for i := len(a.Guards) - 1; i >= 0; i-- {
+		g := a.Guards[i].Guard
+		if b.uses.added[g] || read[g] {
+			read[g] = true
+			for _, base := range b.g.bases(g) {
+				read[base] = true
+			}
+		}
+	}
+	for _, use := range a.Guards {
+		if read[use.Guard] {
+			b.guardUse(use, read)
+		}
+	}
+}
+
+// lifecycle writes what runs when subscribers come and go, and gives the field of the registration; nil for nothing.
+func (g *gen) lifecycle(f *source, e *entry, access *ir.Access, on, off *ir.Block, mode ir.Mode) *jen.Statement {
+	if on == nil && off == nil {
+		return nil
+	}
+	write := func(prefix, about string, block *ir.Block) string {
+		name := g.names.take(prefix + exported(e.base))
+		b := g.newBody(nil)
+		b.bind(e)
+		b.uses.block(block)
+		b.guardsRead(access)
+		b.whole(block)
+		f.function([]string{name + " runs when " + about + " " + e.wire() + "."},
+			jen.Func().Id(name).Params(callParams(e)...).Error().Block(b.finish()...), b.mapped)
+		return name
+	}
+	return literal(live("Lifecycle").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+		add("Mode", modeLit(mode))
+		if on != nil {
+			add("Subscribed", jen.Id(write("subscribed", "somebody has subscribed to", on)))
+		}
+		if off != nil {
+			add("Unsubscribed", jen.Id(write("unsubscribed", "somebody has left", off)))
+		}
+	})
+}
+
+// publish sends an event of a stream or channel.
+func (b *body) publish(s *ir.Publish) {
+	b.line(s.Pos)
+	var target any
+	var name string
+	switch {
+	case s.Stream != nil:
+		target, name = s.Stream, entryName(s.Stream.Module, s.Stream.Name)
+	case s.Channel != nil:
+		target, name = s.Channel, entryName(s.Channel.Module, s.Channel.Name)
+	default:
+		fail(s.Pos, "publish has no target")
+	}
+	topic := jen.Nil()
+	vs := b.exprs(append(append([]ir.Expr(nil), s.Args...), s.Data))
+	if len(s.Args) > 0 {
+		topic = jen.Id(b.g.topicName(target)).Call(codes(vs[:len(s.Args)])...)
+	}
+	data := value("ToJSON").Call(vs[len(s.Args)].typed(), b.g.encodeFunc(s.Data.Type(), false))
+	pace := literal(live("Pace"), false, func(add func(string, jen.Code)) {
+		if s.Throttle > 0 {
+			add("Throttle", durationLit(s.Throttle).any())
+		}
+		if s.Debounce > 0 {
+			add("Debounce", durationLit(s.Debounce).any())
+		}
+	})
+	b.add(jen.Id("c").Dot("Publish").Call(jen.Lit(name), topic, jen.Lit(s.Event), data, pace))
+}

@@ -1,0 +1,103 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// query runs a pipeline over tables.
+func (b *body) query(x *ir.QueryExpr, want string) val {
+	q := x.Query
+	args := append([]jen.Code{jen.Id("c"), jen.Id(b.g.queryName(q))}, jen.Null())
+	fn := ""
+	switch t := q.Result.(type) {
+	case *ir.List:
+		fn = "Rows"
+		if q.Row != nil {
+			args[2] = jen.Id(b.g.fromRow(q.Row, q.Rel.Out))
+			break
+		}
+		args[2] = b.g.firstColumn(t.Elem, &q.Rel.Out[0])
+	default:
+		fn = "Value"
+		args[2] = b.g.valueFunc(q.Result, &q.Rel.Out[0])
+		if o, ok := t.(*ir.Optional); ok && q.Row != nil && q.Rel.Out[0].Kind == relation.Record {
+			if r, ok := o.Elem.(*ir.Record); ok {
+				fn = "One"
+				args[2] = jen.Id(b.g.fromRow(r, q.Rel.Out[0].Fields))
+			}
+		}
+	}
+	args = append(args, b.queryArgs(q)...)
+	return b.try(b.name(want, resultName(q)), live(fn).Call(args...))
+}
+
+// resultName is a name for what a query gives.
+func resultName(q *ir.Query) string {
+	if q.Row == nil || q.Row.Name == "" {
+		return "result"
+	}
+	if _, list := q.Result.(*ir.List); list {
+		return q.Row.Name + "s"
+	}
+	return q.Row.Name
+}
+
+// queryName is the variable of a query.
+func (g *gen) queryName(q *ir.Query) string {
+	name, ok := g.queryVar[q]
+	if !ok || q.Rel == nil {
+		fail(q.Pos, "the query %s has no plan", q.Name)
+	}
+	return name
+}
+
+// queryArgs are the parameters of a query.
+func (b *body) queryArgs(q *ir.Query) []jen.Code {
+	var out []jen.Code
+	for i, v := range b.exprs(q.Args) {
+		out = append(out, b.param(q.Args[i].Type(), v))
+	}
+	return out
+}
+
+// param is a value as a parameter of a query.
+func (b *body) param(t ir.Type, v val) jen.Code {
+	if isNull(t) {
+		return jen.Nil()
+	}
+	if v.untyped {
+		return v.typed()
+	}
+	return b.g.toValue(t, v.any())
+}
+
+// firstColumn is a function that makes a value of the only column of a row.
+func (g *gen) firstColumn(t ir.Type, c *relation.Column) *jen.Statement {
+	return jen.Func().Params(jen.Id("r").Add(rel("Row"))).Add(g.goType(t)).Block(jen.Return(g.fromValue(t, c, jen.Id("r").Index(jen.Lit(0)))))
+}
+
+// valueFunc is a function that makes a value of a column's.
+func (g *gen) valueFunc(t ir.Type, c *relation.Column) *jen.Statement {
+	elem, maybe := optional(t)
+	if !maybe && !isStored(elem) {
+		return g.scalarOf(elem)
+	}
+	return jen.Func().Params(jen.Id("v").Add(rel("Value"))).Add(g.goType(t)).Block(jen.Return(g.fromValue(t, c, jen.Id("v"))))
+}
+
+// queries writes the plans, each module's in the order of the program.
+func (g *gen) queries() {
+	for _, q := range g.p.Queries {
+		if q.Rel == nil {
+			continue
+		}
+		module, _ := cutName(q.Name)
+		f := g.files.of(module, "queries")
+		f.gap()
+		f.comment(g.queryVar[q] + " is the plan of a pipeline of " + q.Name + ".")
+		f.body = append(f.body, jen.Var().Id(g.queryVar[q]).Op("=").Add(g.queryLit(q.Rel)))
+	}
+}

@@ -1,0 +1,109 @@
+package emitgo
+
+import (
+	"path"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// registration is what one module registers.
+type registration struct {
+	module string
+	name   string
+	calls  []jen.Code
+}
+
+// maxCalls is how many registrations a function makes before another one is begun.
+const maxCalls = 20
+
+// registers adds a statement to what a module registers.
+func (g *gen) registers(module string, call jen.Code) {
+	if n := len(g.registrations); n > 0 {
+		last := g.registrations[n-1]
+		if last.module == module && len(last.calls) < maxCalls {
+			last.calls = append(last.calls, call)
+			return
+		}
+	}
+	r := &registration{module: module, name: g.names.take("register" + exported(module)), calls: []jen.Code{call}}
+	g.registrations = append(g.registrations, r)
+}
+
+// register writes the registry of the app.
+func (g *gen) register() {
+	f := g.files.add("register.go", packageName)
+	f.doc = []string{
+		"Package " + packageName + " is the server of the app " + g.p.Name + ": NewRegistry gives what package live needs to serve it.",
+	}
+	contract := g.p.Contract != nil
+	if contract {
+		f.anon = []string{"embed"}
+		f.gap()
+		f.comment("contract is the outside view of the app, with the JSON Schemas that judge arguments.")
+		f.body = append(f.body, jen.Comment("//"), jen.Comment("//go:embed contract.json"), jen.Var().Id("contract").Index().Byte())
+	}
+	f.gap()
+	f.comment("NewRegistry gives all that the app declares.")
+	f.body = append(f.body, jen.Func().Id("NewRegistry").Params().Op("*").Add(live("Registry")).BlockFunc(func(b *jen.Group) {
+		b.Id("r").Op(":=").Add(live("NewRegistry").Call(literal(live("App"), true, func(add func(string, jen.Code)) { g.appFields(add) })))
+		for _, r := range g.registrations {
+			b.Id(r.name).Call(jen.Id("r"))
+		}
+		b.Return(jen.Id("r"))
+	}))
+	for _, r := range g.registrations {
+		out := g.files.of(r.module, "register")
+		out.gap()
+		out.comment(r.name + " registers entry points of module " + r.module + ".")
+		out.body = append(out.body, jen.Func().Id(r.name).Params(jen.Id("r").Op("*").Add(live("Registry"))).Block(r.calls...))
+	}
+}
+
+func (g *gen) appFields(add func(string, jen.Code)) {
+	add("Name", jen.Lit(g.p.Name))
+	if c := g.p.Contract; c != nil {
+		add("Hash", jen.Lit(c.Hash))
+		add("Contract", jen.Id("contract"))
+	}
+	if len(g.p.Env) > 0 {
+		add("Env", g.envVars())
+	}
+	if s := g.p.Settings; len(s.Origins) > 0 || s.MaxPayload > 0 {
+		add("Settings", literal(live("Settings"), false, func(add func(string, jen.Code)) {
+			if len(s.Origins) > 0 {
+				add("Origins", texts(s.Origins))
+			}
+			if s.MaxPayload > 0 {
+				add("MaxPayload", jen.Lit(int(s.MaxPayload)))
+			}
+		}))
+	}
+	var tables []jen.Code
+	for _, m := range g.p.Modules {
+		for _, t := range m.Tables {
+			tables = append(tables, jen.Id(g.tableVar[t]))
+		}
+	}
+	if len(tables) > 0 {
+		add("Tables", jen.Index().Op("*").Add(rel("Table")).CustomFunc(multi(len(tables) > 5), func(b *jen.Group) {
+			for _, t := range tables {
+				b.Add(t)
+			}
+		}))
+	}
+	if g.p.Upgrade != nil {
+		add("Upgrade", jen.Id("identify"))
+		add("UserKey", jen.Id("userKey"))
+	}
+	if len(g.p.Env) > 0 {
+		add("CheckEnv", jen.Id("checkEnv"))
+	}
+}
+
+// mainProgram writes the program that serves the app.
+func (g *gen) mainProgram() {
+	f := g.files.add("main.go", "server")
+	f.doc = []string{"Command server serves the app " + g.p.Name + "."}
+	f.body = append(f.body, jen.Func().Id("main").Params().Block(
+		jen.Qual("os", "Exit").Call(live("Main").Call(jen.Qual(path.Join(g.importPath, packageName), "NewRegistry").Call()))))
+}

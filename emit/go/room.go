@@ -1,0 +1,119 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// room writes a room with its parts. Its actions are rpcs.
+func (g *gen) room(x *ir.Room) {
+	f := g.files.of(x.Module, "rooms")
+	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	topic := g.topic(f, x, e)
+	open := g.openTopic(f, e, &x.Access, nil, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, x.Effects.Mode)
+	data := g.roomData(f, x, e)
+	presence := g.roomPresence(f, x, e)
+	g.registers(x.Module, live("AddRoom").Call(jen.Id("r"), literal(live("Room").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+		add("Name", jen.Lit(e.wire()))
+		add("Mode", readMode(x.Effects.Mode))
+		g.addRates(x.Rates, add)
+		g.decoders(e, add)
+		add("Open", jen.Id(open))
+		if data != nil {
+			add("Data", data)
+		}
+		if presence != nil {
+			add("Presence", presence)
+		}
+		if c := x.Cursors; c != nil {
+			add("Cursors", jen.Op("&").Add(literal(live("Cursors"), true, func(add func(string, jen.Code)) {
+				add("Entry", g.entryOf(f, e, c.Declared))
+				if c.Throttle > 0 {
+					add("Throttle", durationLit(c.Throttle).any())
+				}
+			})))
+		}
+		if cycle != nil {
+			add("Lifecycle", cycle)
+		}
+	})))
+	for _, a := range x.Actions {
+		g.rpc(a)
+	}
+}
+
+// roomData writes the data of a room: a live query is part of the registration, a derived stream has one of its own.
+func (g *gen) roomData(f *source, x *ir.Room, e *entry) *jen.Statement {
+	d := x.Data
+	if d == nil {
+		return nil
+	}
+	g.done[d] = true
+	// The data's own parameters are those of the room.
+	own := *e
+	own.params = d.Params
+	if len(own.params) == 0 {
+		own.params = e.params
+	}
+	switch d.Form {
+	case ir.LiveStream:
+		name := g.names.take("open" + exported(g.funcName[d]))
+		g.openQuery(f, name, "gives the parameters of the data of room "+e.wire()+".", d.Doc, d.Query, &own, g.dataAccess(x, d), nil)
+		return jen.Op("&").Add(literal(live("RoomData").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+			add("Query", jen.Id(g.queryName(d.Query)))
+			add("Open", jen.Id(name))
+		}))
+	case ir.DerivedStream:
+		of := own
+		of.base, of.name = g.funcName[d], x.Name+".data"
+		stream := *d
+		stream.Access = x.Access
+		open := g.openTopic(f, &of, &x.Access, nil, g.derivedTopic(&stream, &of), d.Doc)
+		g.funcName[&stream] = g.funcName[d]
+		g.addDerived(f, &stream, &of, open, entryName(x.Module, x.Name+".data"), e.wire())
+	default:
+		fail(d.Pos, "the data of the room %s is neither live nor derived", x.Name)
+	}
+	return nil
+}
+
+// dataAccess is the guards of a room whose additions to ctx its data reads; the room itself has been opened before.
+func (g *gen) dataAccess(x *ir.Room, d *ir.Stream) *ir.Access {
+	u := newUses()
+	u.query(d.Query)
+	read := map[*ir.Guard]bool{}
+	for i := len(x.Access.Guards) - 1; i >= 0; i-- {
+		guard := x.Access.Guards[i].Guard
+		if u.added[guard] || read[guard] {
+			read[guard] = true
+			for _, base := range g.bases(guard) {
+				read[base] = true
+			}
+		}
+	}
+	out := &ir.Access{}
+	for _, use := range x.Access.Guards {
+		if read[use.Guard] {
+			out.Guards = append(out.Guards, use)
+		}
+	}
+	return out
+}
+
+// roomPresence writes what the caller's entry is.
+func (g *gen) roomPresence(f *source, x *ir.Room, e *entry) *jen.Statement {
+	p := x.Presence
+	if p == nil {
+		return nil
+	}
+	block := &ir.Block{Stmts: []ir.Stmt{&ir.Return{Pos: p.Pos, X: p.Value}}}
+	name := g.valueFuncOf(f, "presence"+exported(e.base), "is how the caller is seen in room "+e.wire()+".", p.Declared, block, e, &x.Access)
+	return jen.Op("&").Add(literal(live("Presence").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+		add("Value", live("Appending").Call(jen.Id(name), g.encodeFunc(p.Declared, false)))
+		if p.Writable {
+			add("Entry", g.entryOf(f, e, p.Declared))
+		}
+	}))
+}

@@ -1,0 +1,217 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// entry is what entry points have in common: their name on the wire and in Go, and their arguments.
+type entry struct {
+	module, name string // as declared; a room's action is room.action
+	base         string // the Go name that others are made of
+	params       []*ir.Var
+	args         string // the struct of the arguments
+}
+
+func (e *entry) wire() string { return entryName(e.module, e.name) }
+
+// entry names an entry point and declares its arguments with the function that reads them, in the file of a construct.
+func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *entry {
+	e := &entry{module: module, name: name, base: g.funcName[x], params: params}
+	e.args = g.names.take(e.base + "Args")
+	f.gap()
+	f.comment(e.args + " are the arguments of " + e.wire() + ".")
+	f.body = append(f.body, jen.Type().Id(e.args).StructFunc(func(s *jen.Group) {
+		for i, p := range params {
+			for _, l := range p.Doc {
+				s.Add(commentLine(l))
+			}
+			s.Id(e.field(i)).Add(g.goType(p.Type))
+		}
+	}))
+	f.gap()
+	f.comment(e.decode() + " reads the arguments from a JSON array.")
+	f.body = append(f.body, jen.Func().Id(e.decode()).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("a").Id(e.args)).Block(g.decodeArgs(e)...))
+	return e
+}
+
+func (e *entry) decode() string { return "decode" + exported(e.args) }
+
+// field is the name of an argument's field.
+func (e *entry) field(i int) string {
+	name := unexported(e.params[i].Name)
+	if reservedWord(name) {
+		name += "Arg"
+	}
+	for _, p := range e.params[:i] {
+		if unexported(p.Name) == name {
+			name += itoa(i)
+		}
+	}
+	return name
+}
+
+// decodeArgs reads the array of arguments. Those at the end may be missing or null where their parameters allow it.
+func (g *gen) decodeArgs(e *entry) []jen.Code {
+	out := []jen.Code{jen.Id("d").Dot("Array").Call()}
+	for i, p := range e.params {
+		into := jen.Id("a").Dot(e.field(i))
+		read := g.decodeInto(p.Type, into, 0)
+		item := jen.Id("d").Dot("Item").Call(jen.Lit(i))
+		_, maybe := optional(p.Type)
+		switch {
+		case p.Default != nil:
+			x, ok := g.constant(p.Default)
+			if !ok {
+				fail(p.Pos, "the default of the parameter %s is no constant", p.Name)
+			}
+			cond := jen.Add(item)
+			if !maybe {
+				cond = cond.Op("&&").Op("!").Id("d").Dot("Null").Call()
+			}
+			out = append(out, jen.Add(into).Op("=").Add(x), jen.If(cond).Block(read...))
+		case maybe:
+			out = append(out, jen.If(item).Block(read...))
+		default:
+			out = append(append(out, item), read...)
+		}
+	}
+	return append(out, jen.Id("d").Dot("End").Call(), jen.Return(jen.Id("a")))
+}
+
+// constant is a constant expression as Go, without statements.
+func (g *gen) constant(x ir.Expr) (*jen.Statement, bool) {
+	ok := true
+	ir.Walk(x, func(x ir.Expr) bool {
+		switch x.(type) {
+		case *ir.Lit, *ir.Wrap, *ir.ListLit, *ir.MapLit, *ir.RecordLit, *ir.EnvRef, *ir.ToFloat, *ir.Unary, *ir.FromEnum:
+		default:
+			ok = false
+		}
+		return ok
+	})
+	if !ok {
+		return nil, false
+	}
+	b := g.newBody(nil)
+	v := b.expr(x)
+	return v.any(), len(b.stmts) == 0
+}
+
+// bind makes the arguments known to the statements of a function whose parameter a holds them.
+func (b *body) bind(e *entry) {
+	for i, p := range e.params {
+		b.vars[p] = simple(jen.Id("a").Dot(e.field(i)))
+	}
+}
+
+// callParams are the parameters of a function that runs in a call with arguments.
+func callParams(e *entry) []jen.Code {
+	return []jen.Code{jen.Id("c").Op("*").Add(live("Call")), jen.Id("a").Op("*").Id(e.args)}
+}
+
+// decoders are the fields Decode and Parse of what is registered.
+func (g *gen) decoders(e *entry, add func(string, jen.Code)) {
+	add("Decode", decodeFast(jen.Id(e.args), e.decode()))
+	add("Parse", decodeJudged(jen.Id(e.args), e.decode()))
+}
+
+// decodeFast is the function that accepts JSON in plain form. The decoder stays on the stack, since the function it is given to is known.
+func decodeFast(t *jen.Statement, decode string) *jen.Statement {
+	return jen.Func().Params(jen.Id("args").Index().Byte()).Params(t, jen.Bool()).Block(
+		jen.Id("d").Op(":=").Add(value("Fast").Call(jen.Id("args"))),
+		jen.Id("a").Op(":=").Id(decode).Call(jen.Op("&").Id("d")),
+		jen.Return(jen.Id("a"), jen.Id("d").Dot("OK").Call()),
+	)
+}
+
+// decodeJudged is the function that reads what the schema has accepted.
+func decodeJudged(t *jen.Statement, decode string) *jen.Statement {
+	return jen.Func().Params(jen.Id("args").Index().Byte()).Params(t, jen.Error()).Block(
+		jen.Id("d").Op(":=").Add(value("Judged").Call(jen.Id("args"))),
+		jen.Id("a").Op(":=").Id(decode).Call(jen.Op("&").Id("d")),
+		jen.Return(jen.Id("a"), live("Unfit").Call(jen.Id("d").Dot("Err").Call())),
+	)
+}
+
+// rpc writes an rpc: its arguments, its function, and its registration.
+func (g *gen) rpc(x *ir.RPC) {
+	if g.done[x] {
+		return
+	}
+	g.done[x] = true
+	f := g.files.of(x.Module, "rpcs")
+	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	b := g.newBody(x.Result)
+	b.bind(e)
+	b.uses.access(&x.Access)
+	for _, r := range x.Rates {
+		b.uses.expr(r.Key)
+	}
+	b.uses.block(x.Body)
+	result := live("None")
+	if b.result != nil {
+		result = g.goType(x.Result)
+	} else {
+		b.result = &ir.Void{}
+	}
+	b.access(&x.Access, e.wire(), x.Rates)
+	b.statements(x.Body)
+	if !ends(x.Body) {
+		b.add(jen.Return(g.zero(b.result), jen.Nil()))
+	}
+	f.function(docOf(e.base+" runs rpc "+e.wire()+".", x.Doc),
+		jen.Func().Id(e.base).Params(callParams(e)...).Params(jen.Add(result), jen.Error()).Block(b.finish()...), b.mapped)
+
+	g.registers(x.Module, live("AddRPC").Call(jen.Id("r"), literal(live("RPC").Types(jen.Id(e.args), jen.Add(result)), true, func(add func(string, jen.Code)) {
+		add("Name", jen.Lit(e.wire()))
+		add("Mode", modeLit(x.Effects.Mode))
+		if x.Effects.Session {
+			add("Session", jen.True())
+		}
+		if len(x.Effects.Externs) > 0 {
+			add("External", jen.True())
+		}
+		if x.Timeout > 0 {
+			add("Timeout", durationLit(x.Timeout).any())
+		}
+		if hasRate(x.Rates, ir.ByIP) {
+			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
+		}
+		if n := maxBytes(x.Params); n > 0 {
+			add("MaxBytes", jen.Lit(n))
+		}
+		g.decoders(e, add)
+		add("Call", jen.Id(e.base))
+		if !isVoid(x.Result) {
+			add("Encode", g.encodeFunc(x.Result, false))
+		}
+	})))
+}
+
+var modeNames = map[ir.Mode]string{ir.Pure: "Pure", ir.Read: "Read", ir.Write: "Write"}
+
+func modeLit(m ir.Mode) *jen.Statement { return live(modeNames[m]) }
+
+// readMode is the mode of what checks or shows but does not write.
+func readMode(m ir.Mode) *jen.Statement { return modeLit(min(m, ir.Read)) }
+
+// defaultBytes is the size up to which bytes are taken that have no bound of their own.
+const defaultBytes = 10 << 20
+
+// maxBytes is how large a call may be for the sake of its bytes parameters; 0 where it has none.
+func maxBytes(params []*ir.Var) int {
+	n := 0
+	for _, p := range params {
+		t, _ := optional(p.Type)
+		if s, ok := t.(*ir.Scalar); ok && s.Kind == ir.Bytes {
+			if s.Refine != nil && s.Refine.Max != nil {
+				n += int(*s.Refine.Max)
+			} else {
+				n += defaultBytes
+			}
+		}
+	}
+	return n
+}

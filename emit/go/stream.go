@@ -1,0 +1,76 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// stream writes a stream of any form.
+func (g *gen) stream(x *ir.Stream) {
+	if g.done[x] || g.inRoom(x) {
+		return
+	}
+	g.done[x] = true
+	f := g.files.of(x.Module, "streams")
+	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	switch x.Form {
+	case ir.LiveStream:
+		g.liveStream(f, x, e)
+	case ir.DerivedStream:
+		g.derivedStream(f, x, e)
+	case ir.PublishedStream:
+		g.publishedStream(f, x, e)
+	default:
+		fail(x.Pos, "the stream %s has no form", x.Name)
+	}
+}
+
+// inRoom tells whether a stream is the data of a room, which is written with it.
+func (g *gen) inRoom(x *ir.Stream) bool {
+	for _, m := range g.p.Modules {
+		for _, r := range m.Rooms {
+			if r.Data == x {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// liveStream writes a stream whose events come from the writes: the runtime keeps its query.
+func (g *gen) liveStream(f *source, x *ir.Stream, e *entry) {
+	open := g.names.take("open" + exported(e.base))
+	g.openQuery(f, open, "checks who may follow stream "+e.wire()+", and gives the parameters of its query.", x.Doc, x.Query, e, &x.Access, x.Rates)
+	g.registers(x.Module, live("AddStream").Call(jen.Id("r"), literal(live("Stream").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+		add("Name", jen.Lit(e.wire()))
+		if hasRate(x.Rates, ir.ByIP) {
+			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
+		}
+		add("Query", jen.Id(g.queryName(x.Query)))
+		g.decoders(e, add)
+		add("Open", jen.Id(open))
+	})))
+}
+
+// openQuery writes the function that checks the caller and gives the parameters of a query. access is nil where something else checks.
+func (g *gen) openQuery(f *source, name, about string, doc []string, q *ir.Query, e *entry, access *ir.Access, rates []ir.Rate) {
+	b := g.newBody(&ir.List{Elem: &ir.Null{}})
+	b.bind(e)
+	b.uses.query(q)
+	if access != nil {
+		b.uses.access(access)
+		for _, r := range rates {
+			b.uses.expr(r.Key)
+		}
+		b.access(access, e.wire(), rates)
+	}
+	if len(q.Args) == 0 {
+		b.add(jen.Return(jen.Nil(), jen.Nil()))
+	} else {
+		b.line(q.Pos)
+		b.add(jen.Return(jen.Index().Add(rel("Value")).Values(b.queryArgs(q)...), jen.Nil()))
+	}
+	f.function(docOf(name+" "+about, doc),
+		jen.Func().Id(name).Params(callParams(e)...).Params(jen.Index().Add(rel("Value")), jen.Error()).Block(b.finish()...), b.mapped)
+}

@@ -1,0 +1,129 @@
+package emitgo
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// table writes the stored form of a table, and what tests its write policy.
+func (g *gen) table(m *ir.Module, t *ir.Table) {
+	if t.Rel == nil {
+		fail(t.Pos, "the table %s has no stored form", t.Row.Name)
+	}
+	name := g.tableVar[t]
+	f := g.files.of(m.Name, "tables")
+	f.gap()
+	f.comment(name + " is the table of " + g.named(t.Row) + ".")
+	f.body = append(f.body, jen.Var().Id(name).Op("=").Op("&").Add(literal(rel("Table"), true, func(add func(string, jen.Code)) {
+		r := t.Rel
+		add("Name", jen.Lit(r.Name))
+		add("Columns", schemaLit(r.Columns))
+		add("Key", ints(r.Key))
+		if len(r.Unique) > 0 {
+			add("Unique", intLists(r.Unique))
+		}
+		if len(r.Index) > 0 {
+			add("Index", intLists(r.Index))
+		}
+		add("SQL", literal(rel("TableSQL"), true, func(add func(string, jen.Code)) {
+			add("Create", jen.Index().String().CustomFunc(multi(true), func(b *jen.Group) {
+				for _, s := range r.SQL.Create {
+					b.Add(sqlLit(s))
+				}
+			}))
+			add("Insert", sqlLit(r.SQL.Insert))
+			add("Update", sqlLit(r.SQL.Update))
+			add("Delete", sqlLit(r.SQL.Delete))
+			add("Get", sqlLit(r.SQL.Get))
+		}))
+	})))
+	if t.WriteIf != nil {
+		g.writePolicy(m, t)
+	}
+}
+
+// sqlLit writes a statement without escapes where Go can.
+func sqlLit(s string) *jen.Statement {
+	for _, r := range s {
+		if r == '`' || r == '\r' || r == '\uFEFF' || r < ' ' && r != '\n' && r != '\t' {
+			return jen.Lit(s)
+		}
+	}
+	return jen.Op("`" + s + "`")
+}
+
+func ints(list []int) *jen.Statement {
+	return jen.Index().Int().ValuesFunc(func(b *jen.Group) {
+		for _, n := range list {
+			b.Lit(n)
+		}
+	})
+}
+
+func intLists(lists [][]int) *jen.Statement {
+	return jen.Index().Index().Int().ValuesFunc(func(b *jen.Group) {
+		for _, list := range lists {
+			b.ValuesFunc(func(b *jen.Group) {
+				for _, n := range list {
+					b.Lit(n)
+				}
+			})
+		}
+	})
+}
+
+func texts(list []string) *jen.Statement {
+	return jen.Index().String().ValuesFunc(func(b *jen.Group) {
+		for _, s := range list {
+			b.Lit(s)
+		}
+	})
+}
+
+// schemaLit writes columns.
+func schemaLit(s relation.Schema) *jen.Statement {
+	return rel("Schema").CustomFunc(multi(len(s) > 1), func(b *jen.Group) {
+		for _, c := range s {
+			b.Add(columnLit(nil, c))
+		}
+	})
+}
+
+// columnLit writes a column; typ may be nil where its type is known.
+func columnLit(typ *jen.Statement, c relation.Column) *jen.Statement {
+	if typ == nil {
+		typ = jen.Null()
+	}
+	return literal(typ, false, func(add func(string, jen.Code)) {
+		if c.Name != "" {
+			add("Name", jen.Lit(c.Name))
+		}
+		add("Kind", kindLit(c.Kind))
+		if c.Nullable {
+			add("Nullable", jen.True())
+		}
+		if len(c.Enum) > 0 {
+			add("Enum", texts(c.Enum))
+		}
+		if len(c.Fields) > 0 {
+			add("Fields", schemaLit(c.Fields))
+		}
+		if c.Secret {
+			add("Secret", jen.True())
+		}
+	})
+}
+
+var kindNames = map[relation.Kind]string{
+	relation.Bool: "Bool", relation.Int: "Int", relation.Float: "Float", relation.Text: "Text", relation.ID: "ID", relation.Time: "Time", relation.Duration: "Duration",
+	relation.Bytes: "Bytes", relation.Enum: "Enum", relation.JSONKind: "JSONKind", relation.Record: "Record", relation.Rows: "Rows",
+}
+
+func kindLit(k relation.Kind) *jen.Statement {
+	if name, ok := kindNames[k]; ok {
+		return rel(name)
+	}
+	return jen.Lit(int(k))
+}

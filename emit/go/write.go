@@ -1,0 +1,243 @@
+package emitgo
+
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// write writes an expression that changes tables. ok is false for any other.
+func (b *body) write(x ir.Expr, want string) (v val, ok bool) {
+	switch x := x.(type) {
+	case *ir.Insert:
+		return b.insert(x, want), true
+	case *ir.Upsert:
+		return b.upsert(x, want), true
+	case *ir.UpdateRow:
+		return b.updateRow(x, want), true
+	case *ir.UpdateWhere:
+		return b.updateWhere(x, b.name(want, "updated")), true
+	case *ir.DeleteRow:
+		b.deleteRow(x)
+		return simple(live("None").Values()), true
+	case *ir.DeleteWhere:
+		return b.deleteWhere(x, b.name(want, "deleted")), true
+	}
+	return val{}, false
+}
+
+// doWrite writes a write whose value nobody reads.
+func (b *body) doWrite(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.UpdateWhere:
+		b.updateWhere(x, "")
+	case *ir.DeleteWhere:
+		b.deleteWhere(x, "")
+	default:
+		_, ok := b.write(x, "")
+		return ok
+	}
+	return true
+}
+
+func tx(method string, args ...jen.Code) *jen.Statement {
+	return jen.Id("c").Dot("Tx").Call().Dot(method).Call(args...)
+}
+
+// newRow makes the record of a row that is inserted.
+func (b *body) newRow(t *ir.Table, fields []ir.FieldInit, want string) string {
+	v := b.recordLit(b.g.goType(t.Row), t.Row, fields)
+	name := b.name(want, t.Row.Name)
+	b.add(jen.Id(name).Op(":=").Add(v.any()))
+	return name
+}
+
+func (b *body) rowOf(t *ir.Table, name string) *jen.Statement {
+	return jen.Id(b.g.codecs.use(t.Row, toRow)).Call(jen.Op("&").Id(name))
+}
+
+func (b *body) insert(x *ir.Insert, want string) val {
+	name := b.newRow(x.Table, x.Fields, want)
+	b.mayWrite(x.Table, name)
+	b.check(tx("Insert", jen.Id(b.g.tableVar[x.Table]), b.rowOf(x.Table, name)))
+	b.took = want
+	return simple(jen.Id(name))
+}
+
+// upsert inserts a row unless there is one with the same values in By, which then gets those of Set.
+func (b *body) upsert(x *ir.Upsert, want string) val {
+	t := x.Table
+	name := b.newRow(t, x.Fields, want)
+	table := jen.Id(b.g.tableVar[t])
+	stored := b.names.take("stored")
+	var by []jen.Code
+	for _, c := range x.By {
+		f := t.Row.Fields[c]
+		by = append(by, b.g.toValue(f.Type, jen.Id(name).Dot(b.g.field(f))))
+	}
+	if slices.Equal(x.By, t.Rel.Key) {
+		b.try(stored, tx("Get", table, rel("Row").Values(by...)))
+	} else {
+		b.try(stored, jen.Id("c").Dot("One").Call(append([]jen.Code{jen.Id(b.g.uniqueQuery(t, x.By))}, by...)...))
+	}
+	absent := b.block(func() {
+		b.mayWrite(t, name)
+		b.check(tx("Insert", table, b.rowOf(t, name)))
+	})
+	present := b.block(func() {
+		old := b.names.take("old")
+		b.add(jen.Id(old).Op(":=").Add(jen.Id(b.g.fromRow(t.Row, t.Rel.Columns)).Call(jen.Id(stored))))
+		b.mayWrite(t, old)
+		next := b.names.take("next")
+		b.add(jen.Id(next).Op(":=").Id(old))
+		for _, s := range x.Set {
+			b.add(jen.Id(next).Dot(b.g.field(s.Field)).Op("=").Id(name).Dot(b.g.field(s.Field)))
+		}
+		b.add(jen.Id(name).Op("=").Id(next))
+		b.mayWrite(t, name)
+		b.check(tx("Update", table, jen.Id(stored), b.rowOf(t, name)))
+	})
+	b.add(jen.If(jen.Id(stored).Op("==").Nil()).Block(absent...).Else().Block(present...))
+	b.took = want
+	return simple(jen.Id(name))
+}
+
+// stored reads the row of a record afresh, for a write.
+func (b *body) stored(t *ir.Table, row ir.Expr) string {
+	v := b.keep(b.expr(row), t.Row.Name)
+	args := []jen.Code{jen.Id("c"), jen.Id(b.g.tableVar[t])}
+	for _, c := range t.Rel.Key {
+		f := t.Row.Fields[c]
+		args = append(args, b.g.toValue(f.Type, v.dot(b.g.field(f))))
+	}
+	stored := b.names.take("stored")
+	b.try(stored, live("Stored").Call(args...))
+	return stored
+}
+
+func (b *body) record(t *ir.Table, stored, name string) {
+	b.add(jen.Id(name).Op(":=").Id(b.g.fromRow(t.Row, t.Rel.Columns)).Call(jen.Id(stored)))
+}
+
+func (b *body) updateRow(x *ir.UpdateRow, want string) val {
+	t := x.Table
+	var patch val
+	if x.Patch != nil {
+		patch = b.keep(b.expr(x.Patch), "patch")
+	}
+	stored := b.stored(t, x.Row)
+	next := b.name(want, "next")
+	b.change(t, stored, next, x.Old, x.Set, patch)
+	b.took = want
+	return simple(jen.Id(next))
+}
+
+// change makes the changed record of a stored row and writes it. The write policy holds for the row before and after.
+func (b *body) change(t *ir.Table, stored, next string, old *ir.Var, set []ir.FieldInit, patch val) {
+	read := old != nil && b.readsOld(old, set)
+	if read || t.WriteIf != nil && !b.system {
+		name := b.names.take("old")
+		b.record(t, stored, name)
+		if old != nil {
+			b.vars[old] = simple(jen.Id(name))
+		}
+		b.mayWrite(t, name)
+		b.add(jen.Id(next).Op(":=").Id(name))
+	} else {
+		b.record(t, stored, next)
+	}
+	b.assign(t, next, set, patch)
+	b.mayWrite(t, next)
+	b.check(tx("Update", jen.Id(b.g.tableVar[t]), jen.Id(stored), b.rowOf(t, next)))
+}
+
+// assign writes the assignments of an update.
+func (b *body) assign(t *ir.Table, next string, set []ir.FieldInit, patch val) {
+	for _, s := range set {
+		v := b.expr(s.X)
+		b.add(jen.Id(next).Dot(b.g.field(s.Field)).Op("=").Add(v.any()))
+	}
+	if patch.code == nil {
+		return
+	}
+	for _, f := range t.Row.Fields {
+		if f.Server || slices.Contains(t.Key, f) {
+			continue
+		}
+		member := patch.dot(b.g.field(f))
+		b.add(jen.If(jen.Add(member).Dot("Set")).Block(jen.Id(next).Dot(b.g.field(f)).Op("=").Add(member).Dot("Value")))
+	}
+}
+
+func (b *body) readsOld(old *ir.Var, set []ir.FieldInit) bool {
+	u := newUses()
+	u.inits(set)
+	return u.vars[old] > 0
+}
+
+// eachRow runs over the rows that a query finds. One that the write policy does not allow is skipped.
+func (b *body) eachRow(q *ir.Query, count string, body func(stored string)) {
+	rows := b.names.take("rows")
+	b.try(rows, jen.Id("c").Dot("Rows").Call(append([]jen.Code{jen.Id(b.g.queryName(q))}, b.queryArgs(q)...)...))
+	if count != "" {
+		b.add(jen.Var().Id(count).Int64())
+	}
+	stored := b.names.take("stored")
+	inner := b.block(func() {
+		body(stored)
+		if count != "" {
+			b.add(jen.Id(count).Op("++"))
+		}
+	})
+	b.add(jen.For(jen.List(jen.Id("_"), jen.Id(stored)).Op(":=").Range().Id(rows)).Block(inner...))
+}
+
+// skipUnless goes on with the next row unless the write policy allows a record.
+func (b *body) skipUnless(t *ir.Table, name string) {
+	if t.WriteIf == nil || b.system {
+		return
+	}
+	ok := b.try(b.names.take("allowed"), jen.Id(b.g.policyName(t)).Call(jen.Id("c"), jen.Op("&").Id(name)))
+	b.add(jen.If(jen.Op("!").Add(ok.code)).Block(jen.Continue()))
+}
+
+func (b *body) updateWhere(x *ir.UpdateWhere, count string) val {
+	t := x.Table
+	b.eachRow(x.Query, count, func(stored string) {
+		old, next := b.names.take("old"), b.names.take("next")
+		b.record(t, stored, old)
+		b.vars[x.Old] = simple(jen.Id(old))
+		b.skipUnless(t, old)
+		b.add(jen.Id(next).Op(":=").Id(old))
+		b.assign(t, next, x.Set, val{})
+		b.skipUnless(t, next)
+		b.check(tx("Update", jen.Id(b.g.tableVar[t]), jen.Id(stored), b.rowOf(t, next)))
+	})
+	return simple(jen.Id(count))
+}
+
+func (b *body) deleteRow(x *ir.DeleteRow) {
+	t := x.Table
+	stored := b.stored(t, x.Row)
+	if t.WriteIf != nil && !b.system {
+		old := b.names.take("old")
+		b.record(t, stored, old)
+		b.mayWrite(t, old)
+	}
+	b.check(tx("Delete", jen.Id(b.g.tableVar[t]), jen.Id(stored)))
+}
+
+func (b *body) deleteWhere(x *ir.DeleteWhere, count string) val {
+	t := x.Table
+	b.eachRow(x.Query, count, func(stored string) {
+		if t.WriteIf != nil && !b.system {
+			old := b.names.take("old")
+			b.record(t, stored, old)
+			b.skipUnless(t, old)
+		}
+		b.check(tx("Delete", jen.Id(b.g.tableVar[t]), jen.Id(stored)))
+	})
+	return simple(jen.Id(count))
+}

@@ -1,0 +1,61 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Environment reads the typed settings of an app and collects what is wrong with them.
+type Environment struct {
+	lookup func(string) (string, bool)
+	errs   []error
+}
+
+// ReadEnv reads settings through lookup, such as os.LookupEnv.
+func ReadEnv(lookup func(string) (string, bool)) *Environment { return &Environment{lookup: lookup} }
+
+// Err names all settings that are missing or do not fit, or is nil.
+func (e *Environment) Err() error { return errors.Join(e.errs...) }
+
+// Setting reads a setting that must be there.
+func Setting[T any](e *Environment, name string, read func(string) (T, error)) T {
+	v := SettingMaybe(e, name, read)
+	if v == nil {
+		if _, there := e.lookup(name); !there {
+			e.errs = append(e.errs, fmt.Errorf("%s is not set", name))
+		}
+		var zero T
+		return zero
+	}
+	return *v
+}
+
+// SettingOr reads a setting that has a default.
+func SettingOr[T any](e *Environment, name string, otherwise T, read func(string) (T, error)) T {
+	if v := SettingMaybe(e, name, read); v != nil {
+		return *v
+	}
+	return otherwise
+}
+
+// SettingMaybeOr reads an optional setting that has a default.
+func SettingMaybeOr[T any](e *Environment, name string, otherwise *T, read func(string) (T, error)) *T {
+	if v := SettingMaybe(e, name, read); v != nil {
+		return v
+	}
+	return otherwise
+}
+
+// SettingMaybe reads an optional setting; nil is none.
+func SettingMaybe[T any](e *Environment, name string, read func(string) (T, error)) *T {
+	text, ok := e.lookup(name)
+	if !ok {
+		return nil
+	}
+	v, err := read(text)
+	if err != nil {
+		e.errs = append(e.errs, fmt.Errorf("%s %w", name, err))
+		return nil
+	}
+	return &v
+}

@@ -1,0 +1,178 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/value"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// The functions of this file are for generated code: each says in one word what would else be several lines in every function.
+
+// None is the result of what has none.
+type None = struct{}
+
+// Rows runs a query and makes a value of each row.
+func Rows[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...relation.Value) ([]T, error) {
+	rows, err := c.Rows(q, params...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = of(r)
+	}
+	return out, nil
+}
+
+// One runs a query that gives one row at most, and makes a value of it; nil is no row.
+func One[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...relation.Value) (*T, error) {
+	v, err := c.Value(q, params...)
+	if err != nil || v == nil {
+		return nil, err
+	}
+	row, ok := v.(relation.Row)
+	if !ok {
+		return nil, fmt.Errorf("the query %s gives no row", q.Name)
+	}
+	x := of(row)
+	return &x, nil
+}
+
+// Value runs a query that gives one value.
+func Value[T any](c *Call, q *relation.Query, of func(relation.Value) T, params ...relation.Value) (T, error) {
+	v, err := c.Value(q, params...)
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return of(v), nil
+}
+
+// Stored is the row of a table with a key, as it is stored now. A row that is gone, since this call or one before it has deleted it, is NOT_FOUND.
+func Stored(c *Call, t *relation.Table, key ...relation.Value) (relation.Row, error) {
+	row, err := c.Tx().Get(t, key)
+	if err == nil && row == nil {
+		err = Fail(CodeNotFound, "This is no longer there")
+	}
+	return row, err
+}
+
+// Invalid is the failure of a value that does not fit where it is assigned. path names the field, with slashes; message says what it must be.
+func Invalid(path, message string) *Error {
+	return &Error{Code: CodeValidation, Message: strings.ReplaceAll(path, "/", ".") + " " + message, Issues: []Issue{{Path: pathPointer(path), Message: message}}}
+}
+
+func pathPointer(path string) string {
+	if path == "" {
+		return ""
+	}
+	return "/" + path
+}
+
+// Unfit makes a VALIDATION failure of the error of a value.Decoder.
+func Unfit(err error) error {
+	var unfit *value.Error
+	if !errors.As(err, &unfit) {
+		return err
+	}
+	what := "The value"
+	if unfit.Path != "" {
+		parts := strings.Split(unfit.Path[1:], "/")
+		for i := range parts {
+			parts[i] = wire.UnescapePointer(parts[i])
+		}
+		what = strings.Join(parts, ".")
+	}
+	return &Error{Code: CodeValidation, Message: what + " " + unfit.Message, Issues: []Issue{{Path: unfit.Path, Message: unfit.Message}}}
+}
+
+// As reads a json value as a type.
+func As[T any](v json.RawMessage, decode func(*value.Decoder) T) (T, error) {
+	d := value.Foreign(v)
+	x := decode(&d)
+	return x, Unfit(d.Err())
+}
+
+// ParseJSON reads a text as JSON.
+func ParseJSON(text []byte) (json.RawMessage, error) {
+	if err := wire.Check(text); err != nil {
+		return nil, Fail(CodeValidation, "The text is not JSON: "+err.Error())
+	}
+	return value.Canonical(text), nil
+}
+
+// ToEnum is the value of an enum that a text is.
+func ToEnum[T ~string](text string, values ...T) (T, error) {
+	if slices.Contains(values, T(text)) {
+		return T(text), nil
+	}
+	return "", Fail(CodeValidation, fmt.Sprintf("%q is none of %s", text, joinTexts(values)))
+}
+
+func joinTexts[T ~string](values []T) string {
+	var b strings.Builder
+	for i, v := range values {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%q", string(v))
+	}
+	return b.String()
+}
+
+// Session is the row that the caller's session names, or nil. t has a key of one column.
+func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, error) {
+	text, ok := c.SessionKey()
+	if !ok {
+		return nil, nil
+	}
+	var key relation.Value = text
+	switch t.Columns[t.Key[0]].Kind {
+	case relation.Text, relation.ID, relation.Enum:
+	case relation.Int:
+		n, err := value.ReadInt(text)
+		if err != nil {
+			return nil, nil // of another time of the app, when users had other keys
+		}
+		key = n
+	default:
+		return nil, fmt.Errorf("the key of table %s names no session", t.Name)
+	}
+	row, err := c.Tx().Get(t, relation.Row{key})
+	if err != nil || row == nil {
+		return nil, err
+	}
+	x := of(row)
+	return &x, nil
+}
+
+// VerifyJWT gives the claims of a JSON web token (RFC 7519), and null where there is none, or none that is genuine and in force.
+func VerifyJWT(c *Call, token *string, key string) json.RawMessage {
+	if token == nil {
+		return json.RawMessage("null")
+	}
+	claims, err := auth.VerifyJWT(*token, key, c.Now())
+	if err != nil {
+		c.Log().Debug("a web token was refused", "error", err)
+		return json.RawMessage("null")
+	}
+	return value.Canonical(claims)
+}
+
+// Appending makes of a function that gives a value one that appends it as JSON.
+func Appending[A, T any](give func(*Call, *A) (T, error), encode func([]byte, *T) []byte) func(*Call, *A, []byte) ([]byte, error) {
+	return func(c *Call, a *A, dst []byte) ([]byte, error) {
+		v, err := give(c, a)
+		if err != nil {
+			return nil, err
+		}
+		return encode(dst, &v), nil
+	}
+}

@@ -1,0 +1,298 @@
+package value
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// mode is how much a Decoder takes, and who vouches for what it reads.
+type mode uint8
+
+const (
+	// fast accepts JSON in the plain form that clients write, and refuses all it is not sure of: whatever it accepts, the JSON Schema of the type accepts too.
+	fast mode = iota
+	// judged reads what a JSON Schema has accepted, in any form.
+	judged
+	// trusted reads what generated code has stored.
+	trusted
+	// foreign reads JSON from elsewhere for `as`: what a type does not know is passed over, and what does not fit is an error with its place.
+	foreign
+)
+
+// Decoder reads one JSON value from front to back, as generated code asks for it. After the first thing that does not fit it reads nothing more: methods give zero values, loops end, and OK
+// or Err tell.
+type Decoder struct {
+	b     []byte
+	i     int
+	mode  mode
+	first bool // whether an array or object has just begun
+	bad   bool
+	depth int
+	key   []byte
+	err   error
+	path  []string // of the value that is read; not kept in mode fast
+}
+
+// Fast reads the arguments of a call if they are in plain form.
+func Fast(b []byte) Decoder { return Decoder{b: b} }
+
+// Judged reads what the schema of the type has accepted.
+func Judged(b []byte) Decoder { return Decoder{b: b, mode: judged} }
+
+// Foreign reads JSON that nobody has judged.
+func Foreign(b []byte) Decoder { return Decoder{b: b, mode: foreign} }
+
+func stored(b []byte) Decoder { return Decoder{b: b, mode: trusted} }
+
+// OK tells whether the whole value was read and all of it fits.
+func (d *Decoder) OK() bool {
+	d.space()
+	return !d.bad && d.i == len(d.b)
+}
+
+// Err is nil where OK is true. Otherwise it says what does not fit, as an *Error where a value is to blame.
+func (d *Decoder) Err() error {
+	switch {
+	case d.err != nil:
+		return d.err
+	case !d.OK():
+		return &Error{Path: pointer(d.path), Message: "does not fit its type"}
+	}
+	return nil
+}
+
+// Error tells which part of a value does not fit.
+type Error struct {
+	Path    string // JSON Pointer (RFC 6901); empty for the value itself
+	Message string // what it must be, such as "must be a string"
+}
+
+func (e *Error) Error() string {
+	if e.Path == "" {
+		return e.Message
+	}
+	return e.Path + " " + e.Message
+}
+
+func pointer(path []string) string {
+	var b strings.Builder
+	for _, p := range path {
+		b.WriteByte('/')
+		b.WriteString(wire.EscapePointer(p))
+	}
+	return b.String()
+}
+
+// Refuse gives up, since the value does not fit. message says what it must be.
+func (d *Decoder) Refuse(message string) {
+	if d.bad {
+		return
+	}
+	d.bad = true
+	if d.mode != fast {
+		d.err = &Error{Path: pointer(d.path), Message: message}
+	}
+}
+
+// Check refuses the value that was read last unless ok.
+func (d *Decoder) Check(ok bool, message string) {
+	if !ok {
+		d.Refuse(message)
+	}
+}
+
+var errTwice = errors.New("a member is there twice")
+
+// Once notes that a member has come, by its bit, and refuses it when it comes again.
+func (d *Decoder) Once(seen *uint64, bit uint64) {
+	if *seen&bit != 0 {
+		d.Refuse(errTwice.Error())
+	}
+	*seen |= bit
+}
+
+// Unknown passes over a member that the type does not have, or refuses it.
+func (d *Decoder) Unknown() {
+	if d.mode == fast {
+		d.Refuse("")
+		return
+	}
+	d.Skip()
+}
+
+// Server refuses a member that no client may set.
+func (d *Decoder) Server() {
+	if d.mode != trusted {
+		d.Refuse("is set by the server")
+	}
+}
+
+// Need refuses an object in which a member of want has not come.
+func (d *Decoder) Need(seen, want uint64) {
+	if seen&want != want {
+		d.Refuse("lacks a member")
+	}
+}
+
+func (d *Decoder) space() {
+	if d.mode == fast {
+		return
+	}
+	for d.i < len(d.b) {
+		switch d.b[d.i] {
+		case ' ', '\t', '\n', '\r':
+			d.i++
+		default:
+			return
+		}
+	}
+}
+
+// peek is the next byte of the text; 0 at its end and once something did not fit.
+func (d *Decoder) peek() byte {
+	d.space()
+	if d.bad || d.i >= len(d.b) {
+		return 0
+	}
+	return d.b[d.i]
+}
+
+// Array begins an array.
+func (d *Decoder) Array() { d.open('[', "must be a list") }
+
+// Object begins an object.
+func (d *Decoder) Object() { d.open('{', "must be an object") }
+
+func (d *Decoder) open(c byte, message string) {
+	if d.peek() != c {
+		d.Refuse(message)
+		return
+	}
+	if d.depth++; d.depth > wire.MaxDepth {
+		d.Refuse(fmt.Sprintf("is nested deeper than %d levels", wire.MaxDepth))
+		return
+	}
+	d.i++
+	d.first = true
+	if d.mode != fast {
+		d.path = append(d.path, "")
+	}
+}
+
+// Next moves to the next element of an array. It gives false at the end, where it stays.
+func (d *Decoder) Next() bool { return d.next(']') }
+
+// Item is Next for the element with this position.
+func (d *Decoder) Item(i int) bool {
+	if !d.next(']') {
+		return false
+	}
+	if d.mode != fast {
+		d.path[len(d.path)-1] = itoa(i)
+	}
+	return true
+}
+
+func (d *Decoder) next(end byte) bool {
+	c := d.peek()
+	switch {
+	case c == end:
+		return false
+	case d.first && c != 0:
+		d.first = false
+		return true
+	case c == ',':
+		d.i++
+		return true
+	}
+	d.Refuse("is not JSON")
+	return false
+}
+
+// Member moves to the next member of an object, whose name Key gives. It gives false at the end, where it stays.
+func (d *Decoder) Member() bool {
+	if !d.next('}') {
+		return false
+	}
+	key, plain, ok := d.text()
+	if !ok {
+		d.Refuse("is not JSON")
+		return false
+	}
+	if !plain {
+		s, ok := d.unescape(key)
+		if !ok {
+			return false
+		}
+		key = []byte(s)
+	}
+	d.key = key
+	if d.mode != fast {
+		d.path[len(d.path)-1] = string(key)
+	}
+	if d.peek() != ':' {
+		d.Refuse("is not JSON")
+		return false
+	}
+	d.i++
+	return true
+}
+
+// Key is the name of the member that Member has moved to. It is good until the next one.
+func (d *Decoder) Key() []byte { return d.key }
+
+// End ends the array or object whose elements have been read.
+func (d *Decoder) End() {
+	if c := d.peek(); c != ']' && c != '}' {
+		d.Refuse("has more elements than it may")
+		return
+	}
+	d.i++
+	d.depth--
+	d.first = false
+	if d.mode != fast {
+		d.path = d.path[:len(d.path)-1]
+	}
+}
+
+// Null passes over null, and tells whether it was there.
+func (d *Decoder) Null() bool { return d.literal("null") }
+
+func (d *Decoder) literal(word string) bool {
+	d.space()
+	if d.bad || len(d.b)-d.i < len(word) || string(d.b[d.i:d.i+len(word)]) != word {
+		return false
+	}
+	d.i += len(word)
+	return true
+}
+
+// Tag is the value of the member of an object that tells the forms of a union apart; the object itself is still to be read. In plain form the member comes first.
+func (d *Decoder) Tag(name string) []byte {
+	if d.bad {
+		return nil
+	}
+	ahead := *d
+	ahead.path = append([]string(nil), d.path...)
+	for ahead.Object(); ahead.Member(); {
+		if string(ahead.Key()) == name {
+			tag, plain, ok := ahead.text()
+			if ok && !plain {
+				s, fits := ahead.unescape(tag)
+				tag, ok = []byte(s), fits
+			}
+			if ok {
+				return tag
+			}
+			break
+		}
+		if d.mode == fast {
+			break
+		}
+		ahead.Skip()
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package value
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
+
+// The functions below are those of append.go for use as values: func(dst []byte, v *T) []byte.
+
+// EncodeString appends a string.
+func EncodeString(dst []byte, v *string) []byte { return AppendString(dst, *v) }
+
+// EncodeInt appends an int.
+func EncodeInt(dst []byte, v *int64) []byte { return AppendInt(dst, *v) }
+
+// EncodeFloat appends a float.
+func EncodeFloat(dst []byte, v *float64) []byte { return AppendFloat(dst, *v) }
+
+// EncodeBool appends a bool.
+func EncodeBool(dst []byte, v *bool) []byte { return AppendBool(dst, *v) }
+
+// EncodeTime appends a time.
+func EncodeTime(dst []byte, v *time.Time) []byte { return AppendTime(dst, *v) }
+
+// EncodeDuration appends a duration.
+func EncodeDuration(dst []byte, v *time.Duration) []byte { return AppendDuration(dst, *v) }
+
+// EncodeBytes appends bytes.
+func EncodeBytes(dst []byte, v *[]byte) []byte { return AppendBytes(dst, *v) }
+
+// EncodeJSON appends a json value.
+func EncodeJSON(dst []byte, v *json.RawMessage) []byte { return AppendJSON(dst, *v) }
+
+// ToJSON is a value as JSON.
+func ToJSON[T any](v T, encode func([]byte, *T) []byte) []byte { return encode(nil, &v) }
+
+// Text is a value as JSON text.
+func Text[T any](v T, encode func([]byte, *T) []byte) string { return string(encode(nil, &v)) }
+
+// Topic is a JSON array of values that are JSON already.
+func Topic(parts ...[]byte) []byte {
+	dst := []byte{'['}
+	for i, p := range parts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, p...)
+	}
+	return append(dst, ']')
+}
+
+// JoinKey makes one text of the parts of a key.
+func JoinKey(parts ...string) string {
+	dst := []byte{'['}
+	for i, p := range parts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = AppendString(dst, p)
+	}
+	return string(append(dst, ']'))
+}
+
+// EndPatch ends a record whose members stand from start on, each behind a comma.
+func EndPatch(dst []byte, start int) []byte {
+	if len(dst) == start {
+		return append(dst, "{}"...)
+	}
+	dst[start] = '{'
+	return append(dst, '}')
+}
+
+// Keys are the keys of a map in order.
+func Keys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
+
+// Values are the values of a map in the order of their keys.
+func Values[T any](m map[string]T) []T {
+	out := make([]T, 0, len(m))
+	for _, k := range Keys(m) {
+		out = append(out, m[k])
+	}
+	return out
+}
+
+// Has tells whether a map has a key.
+func Has[T any](m map[string]T, key string) bool {
+	_, ok := m[key]
+	return ok
+}

@@ -1,0 +1,100 @@
+package value
+
+import (
+	"errors"
+	"slices"
+)
+
+// maxMade bounds what repeat, padStart and range make.
+const maxMade = 1 << 20
+
+// ErrSize tells that a text or list would be made that is too large.
+var ErrSize = errors.New("the text or list would be too large")
+
+// Limit is the first n elements.
+func Limit[T any](list []T, n int64) []T {
+	return list[:max(0, min(n, int64(len(list))))]
+}
+
+// First is the first element, or nil.
+func First[T any](list []T) *T {
+	if len(list) == 0 {
+		return nil
+	}
+	return new(list[0])
+}
+
+// Last is the last element, or nil.
+func Last[T any](list []T) *T {
+	if len(list) == 0 {
+		return nil
+	}
+	return new(list[len(list)-1])
+}
+
+// Reverse is a list from its end.
+func Reverse[T any](list []T) []T {
+	out := slices.Clone(list)
+	slices.Reverse(out)
+	return out
+}
+
+// Unique is a list without the elements that equal an earlier one.
+func Unique[T any](list []T) []T {
+	out := []T{}
+	for _, x := range list {
+		if !slices.ContainsFunc(out, func(y T) bool { return Equal(x, y) }) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// cut is the bounds of a slice of n elements: a negative bound counts from the end, and one outside stands for the end it is beyond.
+func cut(n int, from int64, to []int64) (int, int) {
+	at := func(i int64) int {
+		if i < 0 {
+			i += int64(n)
+		}
+		return int(max(0, min(i, int64(n))))
+	}
+	end := n
+	if len(to) > 0 {
+		end = at(to[0])
+	}
+	return min(at(from), end), end
+}
+
+// Slice is the elements from one position up to but without another.
+func Slice[T any](list []T, from int64, to ...int64) []T {
+	start, end := cut(len(list), from, to)
+	return list[start:end]
+}
+
+// Range is the ints from one up to but without another.
+func Range(from, to int64) ([]int64, error) {
+	if to-from > maxMade {
+		return nil, ErrSize
+	}
+	out := []int64{}
+	for i := from; i < to; i++ {
+		out = append(out, i)
+	}
+	return out, nil
+}
+
+// Average is a sum divided by the number of its parts; null of none.
+func Average(sum float64, n int) *float64 {
+	if n == 0 {
+		return nil
+	}
+	return new(sum / float64(n))
+}
+
+// PresentIf is a member of a patch that is present unless the optional is null.
+func PresentIf[T any](p *T) Present[T] {
+	if p == nil {
+		return Present[T]{}
+	}
+	return Present[T]{Set: true, Value: *p}
+}

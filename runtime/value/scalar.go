@@ -1,0 +1,343 @@
+package value
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// text reads a string up to its closing quote and gives what is between the quotes. plain: it has no escapes. What is not ASCII has been checked.
+func (d *Decoder) text() (s []byte, plain, ok bool) {
+	if d.peek() != '"' {
+		return nil, false, false
+	}
+	start := d.i + 1
+	plain = true
+	ascii := true
+	for i := start; i < len(d.b); i++ {
+		switch c := d.b[i]; {
+		case c == '"':
+			s = d.b[start:i]
+			d.i = i + 1
+			return s, plain, ascii || utf8.Valid(s)
+		case c == '\\':
+			if d.mode == fast {
+				return nil, false, false
+			}
+			plain = false
+			i++
+		case c < 0x20:
+			return nil, false, false
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return nil, false, false
+}
+
+// unescape undoes the escapes of a string (RFC 8259 §7).
+func (d *Decoder) unescape(s []byte) (string, bool) {
+	var out string
+	quoted := append(append(append(make([]byte, 0, len(s)+2), '"'), s...), '"')
+	if err := json.Unmarshal(quoted, &out); err != nil {
+		d.Refuse("is not JSON")
+		return "", false
+	}
+	return out, true
+}
+
+// String reads a string.
+func (d *Decoder) String() string {
+	s, plain, ok := d.text()
+	if !ok {
+		d.Refuse("must be a string")
+		return ""
+	}
+	if plain {
+		return string(s)
+	}
+	out, _ := d.unescape(s)
+	return out
+}
+
+// Text reads a string that is compared only. It is good until the next read.
+func (d *Decoder) Text() []byte {
+	s, plain, ok := d.text()
+	if !ok {
+		d.Refuse("must be a string")
+		return nil
+	}
+	if !plain {
+		out, _ := d.unescape(s)
+		return []byte(out)
+	}
+	return s
+}
+
+// Bool reads a bool.
+func (d *Decoder) Bool() bool {
+	switch {
+	case d.literal("true"):
+		return true
+	case !d.literal("false"):
+		d.Refuse("must be true or false")
+	}
+	return false
+}
+
+// maxDigits is how many digits an int has at most.
+const maxDigits = 16
+
+// Int reads an int. In plain form that is an optional minus and digits.
+func (d *Decoder) Int() int64 {
+	d.space()
+	i, negative := d.i, false
+	if i < len(d.b) && d.b[i] == '-' {
+		negative = true
+		i++
+	}
+	start := i
+	var n int64
+	for i < len(d.b) && i-start <= maxDigits && d.b[i]-'0' <= 9 {
+		n = n*10 + int64(d.b[i]-'0')
+		i++
+	}
+	plain := i > start && i-start <= maxDigits && n <= MaxInt && (d.b[start] != '0' || i == start+1 && !negative) &&
+		(i == len(d.b) || d.b[i] != '.' && d.b[i] != 'e' && d.b[i] != 'E')
+	switch {
+	case d.bad:
+		return 0
+	case plain:
+		d.i = i
+		if negative {
+			return -n
+		}
+		return n
+	case d.mode == fast:
+		d.Refuse("")
+		return 0
+	}
+	x := d.Float()
+	if x != math.Trunc(x) || math.Abs(x) > MaxInt {
+		d.Refuse("must be an integer")
+		return 0
+	}
+	return int64(x)
+}
+
+// Float reads a float.
+func (d *Decoder) Float() float64 {
+	s := d.number()
+	if s == nil {
+		d.Refuse("must be a number")
+		return 0
+	}
+	x, err := strconv.ParseFloat(string(s), 64)
+	if err != nil {
+		d.Refuse("must be a number that a float can hold")
+		return 0
+	}
+	return x + 0 // not the negative zero
+}
+
+// number passes over a number (RFC 8259 §6) and gives its text, or nil.
+func (d *Decoder) number() []byte {
+	d.space()
+	if d.bad {
+		return nil
+	}
+	b, i := d.b, d.i
+	digits := func() bool {
+		start := i
+		for i < len(b) && b[i]-'0' <= 9 {
+			i++
+		}
+		return i > start
+	}
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	if i < len(b) && b[i] == '0' {
+		i++
+	} else if !digits() {
+		return nil
+	}
+	if i < len(b) && b[i] == '.' {
+		if i++; !digits() {
+			return nil
+		}
+	}
+	if i < len(b) && (b[i] == 'e' || b[i] == 'E') {
+		i++
+		if i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		if !digits() {
+			return nil
+		}
+	}
+	s := b[d.i:i]
+	d.i = i
+	return s
+}
+
+// Time reads a time. In plain form that is RFC 3339 in UTC with milliseconds.
+func (d *Decoder) Time() time.Time {
+	s, plain, ok := d.text()
+	if ok && !plain {
+		var t string
+		t, ok = d.unescape(s)
+		s = []byte(t)
+	}
+	if !ok || d.bad {
+		d.Refuse("must be a time such as 2026-01-31T09:30:00.000Z")
+		return time.Time{}
+	}
+	if t, ok := plainTime(s); ok {
+		return t
+	}
+	if d.mode == fast {
+		d.Refuse("")
+		return time.Time{}
+	}
+	t, ok := anyTime(string(s))
+	if !ok {
+		d.Refuse("must be a time such as 2026-01-31T09:30:00.000Z")
+	}
+	return t
+}
+
+// plainTime reads the form that AppendTime writes.
+func plainTime(s []byte) (time.Time, bool) {
+	if len(s) != len(timeLayout) || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != '.' || s[23] != 'Z' {
+		return time.Time{}, false
+	}
+	ok := true
+	num := func(from, to int) (n int) {
+		for _, c := range s[from:to] {
+			if c-'0' > 9 {
+				ok = false
+			}
+			n = n*10 + int(c-'0')
+		}
+		return n
+	}
+	year, month, day := num(0, 4), num(5, 7), num(8, 10)
+	hour, minute, second, ms := num(11, 13), num(14, 16), num(17, 19), num(20, 23)
+	if !ok || year < 1 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	t := time.Date(year, time.Month(month), day, hour, minute, second, ms*1e6, time.UTC)
+	return t, t.Day() == day // a day that the month does not have becomes one of the next month
+}
+
+// anyTime reads any date-time of RFC 3339. A leap second, which Go has no time for, is the second before it.
+func anyTime(s string) (time.Time, bool) {
+	s = strings.ToUpper(s)
+	if len(s) > 19 && s[16:19] == ":60" {
+		s = s[:16] + ":59" + s[19:]
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return time.Time{}, false
+	}
+	t = t.UTC().Truncate(time.Millisecond)
+	return t, !t.Before(minTime) && !t.After(maxTime)
+}
+
+// maxMillis is the longest duration that Go holds, in milliseconds.
+const maxMillis = math.MaxInt64 / int64(time.Millisecond)
+
+// Duration reads a duration: a whole number of milliseconds.
+func (d *Decoder) Duration() time.Duration {
+	n := d.Int()
+	if n > maxMillis || n < -maxMillis {
+		d.Refuse("must be a duration of at most 292 years, in milliseconds")
+		return 0
+	}
+	return time.Duration(n) * time.Millisecond
+}
+
+// Bytes reads bytes from base64 (RFC 4648 §4).
+func (d *Decoder) Bytes() []byte {
+	s := d.Text()
+	if d.bad {
+		return nil
+	}
+	out := make([]byte, base64.StdEncoding.DecodedLen(len(s)))
+	n, err := base64.StdEncoding.Decode(out, s)
+	if err != nil {
+		d.Refuse("must be bytes in base64")
+		return nil
+	}
+	return out[:n]
+}
+
+// JSON reads any value.
+func (d *Decoder) JSON() json.RawMessage {
+	d.space()
+	start := d.i
+	d.Skip()
+	if d.bad {
+		return nil
+	}
+	return append(json.RawMessage(nil), d.b[start:d.i]...)
+}
+
+// maxMembers is the number of members up to which Skip looks for one that is there twice in plain form.
+const maxMembers = 16
+
+// Skip passes over any value.
+func (d *Decoder) Skip() {
+	switch d.peek() {
+	case '[':
+		for d.Array(); d.Next(); {
+			d.Skip()
+		}
+		d.End()
+	case '{':
+		var names [maxMembers][]byte
+		n := 0
+		for d.Object(); d.Member(); n++ {
+			if d.mode == fast {
+				if n == maxMembers {
+					d.Refuse("")
+					return
+				}
+				for _, name := range names[:n] {
+					if string(name) == string(d.key) {
+						d.Refuse("")
+						return
+					}
+				}
+				names[n] = d.key
+			}
+			d.Skip()
+		}
+		d.End()
+	case '"':
+		s, plain, ok := d.text()
+		if ok && !plain {
+			_, ok = d.unescape(s)
+		}
+		if !ok {
+			d.Refuse("is not JSON")
+		}
+	case 't', 'f':
+		d.Bool()
+	case 'n':
+		if !d.Null() {
+			d.Refuse("is not JSON")
+		}
+	default:
+		if d.number() == nil {
+			d.Refuse("is not JSON")
+		}
+	}
+}
