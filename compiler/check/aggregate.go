@@ -31,9 +31,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			continue
 		}
 		t := c.typ(m, f.Type, naming{d.Name.Name + resolve.Pascal.Of(f.Name.Name)})
-		if f.Init == nil {
-			b.errorf(f.Name.Span, diag.CodeReducer, "`%s` has no value to start with", f.Name.Name).help("write `= 0`, or what fits")
-		} else {
+		if f.Init != nil { // else the parser has said so
 			b.expr(f.Init, t)
 		}
 		fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: t}

@@ -18,17 +18,19 @@ type body struct {
 	kind string // of the declaration: rpc, guard, fn, …
 	name string // of its queries: module/name
 
-	scope *scope
-	facts facts
-	alive bool // whether the place is reached
-	added map[string]added
-	rows  []*rowScope
+	scope  *scope
+	facts  facts
+	alive  bool // whether the place is reached
+	broken bool // a statement could not be read: what is missing may be in it
+	added  map[string]added
+	rows   []*rowScope
 
 	result   ir.Type // of `return`; nil: told by the first one
 	resultOf string  // what a result without a type is called after
 	guard    bool    // exits are kept
 	exits    facts   // what holds at all returns so far; nil before the first
 	exited   bool
+	returned []ir.Expr // what the returns give
 
 	write   bool // may write, publish and send
 	pure    bool // a function: may read only
@@ -45,6 +47,7 @@ type body struct {
 	external *ir.Pos // the first call of an outside function behind a write
 	wrote    bool
 	lets     []*local
+	secrets  map[*ir.Var]*ir.FieldOf // variables that hold a secret field
 }
 
 // added is a field that a guard has added to ctx.
@@ -204,6 +207,7 @@ func nullable(t ir.Type) bool {
 func (b *body) valueOrBlock(value ast.Expr, block *ast.Block) *ir.Block {
 	if value != nil {
 		x := b.expr(value, b.result)
+		b.returned = append(b.returned, x)
 		return &ir.Block{Stmts: []ir.Stmt{&ir.Return{Pos: b.pos(value), X: x}}}
 	}
 	out := b.block(block)
@@ -215,7 +219,7 @@ func (b *body) valueOrBlock(value ast.Expr, block *ast.Block) *ir.Block {
 
 // noReturn reports a body that can end without its result.
 func (b *body) noReturn(block *ast.Block, t ir.Type) {
-	if isBad(t) {
+	if isBad(t) || b.broken {
 		return
 	}
 	end := source.Span{Start: block.Span.End - 1, End: block.Span.End}

@@ -35,6 +35,11 @@ func (c *checker) fnBody(m *module, d *ast.Fn) {
 	b.result = f.Result
 	f.Body = b.valueOrBlock(d.Value, d.Body)
 	c.unusedLocals(b)
+	for _, x := range b.returned {
+		if s := c.secretIn(x, b.secrets); s != nil {
+			c.secretFns[f] = s
+		}
+	}
 	c.fnState[d] = done
 }
 

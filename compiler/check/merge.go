@@ -132,6 +132,7 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 		return nil
 	}
 	st.Data = b.eventData(s, merge, value)
+	b.leaves(st.Data)
 	return st
 }
 
@@ -255,5 +256,9 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 		return nil
 	}
 	sig := b.c.signals[d]
-	return &ir.SendSignal{Pos: b.pos(s), Signal: sig, Args: b.args(s, s.Args, sig.Params, "signal `"+sig.Name+"`"), To: to}
+	out := &ir.SendSignal{Pos: b.pos(s), Signal: sig, Args: b.args(s, s.Args, sig.Params, "signal `"+sig.Name+"`"), To: to}
+	for _, a := range out.Args {
+		b.leaves(a)
+	}
+	return out
 }

@@ -34,6 +34,9 @@ func (b *body) block(x *ast.Block) *ir.Block {
 
 func (b *body) stmt(s ast.Stmt) ir.Stmt {
 	switch s := s.(type) {
+	case *ast.BadStmt:
+		b.broken = true
+		return nil
 	case *ast.Let:
 		return b.let(s)
 	case *ast.If:
@@ -75,7 +78,9 @@ func (b *body) message(x ast.Expr) ir.Expr {
 	if x == nil {
 		return nil
 	}
-	return b.text(x)
+	out := b.text(x)
+	b.leaves(out)
+	return out
 }
 
 var errorCode = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
@@ -117,6 +122,12 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 		t = want
 	}
 	v := b.declareVar(&s.Name, t, true)
+	if f := b.c.secretIn(x, b.secrets); f != nil {
+		if b.secrets == nil {
+			b.secrets = map[*ir.Var]*ir.FieldOf{}
+		}
+		b.secrets[v] = f
+	}
 	if p, ok := pathOf(x); ok && nullable(t) && b.facts[p] {
 		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
 	}
@@ -211,6 +222,10 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 		st.X = b.fit(x, b.result, "")
 	case s.X != nil:
 		st.X = b.member(s.X, b.result, "")
+	}
+	if st.X != nil {
+		b.leaves(st.X)
+		b.returned = append(b.returned, st.X)
 	}
 	if b.guard && b.alive {
 		if b.exited {

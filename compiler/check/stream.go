@@ -95,6 +95,7 @@ func (c *checker) liveStream(b *body, s *ir.Stream, d *ast.Stream) {
 	if isBad(s.Value) {
 		return
 	}
+	b.leaves(x)
 	q, ok := x.(*ir.QueryExpr)
 	if !ok {
 		b.errorf(d.Query.Where(), diag.CodeStreamForm, "a live stream is a pipeline over a table").help("give it a body: `{ return … }` is computed anew when what it reads changes")
@@ -125,7 +126,7 @@ func (b *body) streamBody(s *ir.Stream, d *ast.Stream) {
 	}
 	b.alive = true
 	if b.result == nil {
-		if d.Body != nil {
+		if d.Body != nil && !b.broken {
 			b.errorf(d.Body.Span, diag.CodeNoReturn, "the stream has no value: its body returns none").help("end it with `return value`")
 		}
 		b.result = bad

@@ -125,6 +125,9 @@ func (l *lowerer) resultColumn(f ir.FieldInit, x relation.Expr) relation.Column 
 	if c, ok := x.(*relation.Col); ok && c.Path == nil {
 		col := l.scopes[len(l.scopes)-1-c.Depth].schema[c.Index]
 		col.Name = name
+		if f.Field != nil {
+			col.Secret = f.Field.Secret
+		}
 		return col
 	}
 	if s, ok := x.(*relation.Sub); ok && s.Kind == relation.Record {
