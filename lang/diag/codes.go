@@ -118,7 +118,6 @@ const (
 	CodeCycle       Code = "LIVE0605" // derived streams or effects go in a circle
 	CodeRoomPart    Code = "LIVE0606" // a room has no such part
 	CodePresence    Code = "LIVE0607" // a presence is no record
-	CodeReducer     Code = "LIVE0608" // a reducer does not fit its aggregate
 	CodeNotEmitted  Code = "LIVE0690" // a construct is checked, but not built yet
 )
 

@@ -1,0 +1,57 @@
+package diag_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// TestExamplesOfPages compiles the examples of all pages, so that they stay true: the wrong ones have the mistake and no other, the right ones have none.
+func TestExamplesOfPages(t *testing.T) {
+	for _, code := range diag.Codes() {
+		t.Run(string(code), func(t *testing.T) {
+			for kind, files := range apps(code) {
+				for i, app := range files {
+					list := findings(code, app)
+					others := slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.Code == code })
+					if has := len(others) < len(list); has != (kind == diag.Wrong) || others.HasErrors() {
+						var b strings.Builder
+						_ = diag.Text(&b, list, diag.RenderOptions{}) // to memory
+						t.Errorf("the %s example %d: %s is found: %v\n%s", kind, i+1, code, has, b.String())
+					}
+				}
+			}
+		})
+	}
+}
+
+// apps gives the examples of a page as apps: each without a path is one, those with paths are one together.
+func apps(code diag.Code) map[diag.ExampleKind][][]*source.File {
+	out := map[diag.ExampleKind][][]*source.File{}
+	whole := map[diag.ExampleKind][]*source.File{}
+	for _, x := range diag.Examples(code) {
+		if x.Path == "" {
+			out[x.Kind] = append(out[x.Kind], []*source.File{{Path: "app.live", Module: "app", Text: x.Text}})
+			continue
+		}
+		whole[x.Kind] = append(whole[x.Kind], &source.File{Path: x.Path, Module: strings.TrimSuffix(x.Path, ".live"), Text: x.Text})
+	}
+	for kind, files := range whole {
+		out[kind] = append(out[kind], files)
+	}
+	return out
+}
+
+// findings is what is wrong with an app; with what cannot be built yet where that is what the code is about.
+func findings(code diag.Code, files []*source.File) diag.List {
+	prog, list := compiler.Compile("app", files)
+	if code == diag.CodeNotEmitted && !list.HasErrors() {
+		list = append(list, emit.Pending(prog)...)
+	}
+	return list
+}
