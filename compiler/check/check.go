@@ -149,23 +149,14 @@ func (c *checker) bodies() {
 		case *ast.Upgrade:
 			c.upgrade(m, d)
 		case *ast.Guard:
-			if !m.IsStd() {
-				c.guardBody(d)
-			}
+			c.guardBody(d)
 		case *ast.Fn:
-			if !m.IsStd() {
-				c.fnBody(m, d)
-			}
+			c.fnBody(m, d)
 		case *ast.Pipe:
-			if !m.IsStd() {
-				c.pipe(m, d)
-			}
+			c.pipe(m, d)
 		}
 	})
 	c.each(func(m *module, d ast.Decl) {
-		if n := d.Named(); m.IsStd() && n != nil && !m.Module.Lookup(n.Name).Used {
-			return
-		}
 		switch d := d.(type) {
 		case *ast.FileGuard:
 			c.fileGuard(m, d)
@@ -195,20 +186,6 @@ func (c *checker) bodies() {
 	})
 	c.cycles()
 	c.recursion()
-	c.prune()
-}
-
-// prune drops what the app does not use of the standard library. It is checked where it is used: it may ask more of the app's user than every app has.
-func (c *checker) prune() {
-	for _, m := range c.order {
-		if !m.IsStd() {
-			continue
-		}
-		m.ir.Fns = slices.DeleteFunc(m.ir.Fns, func(f *ir.Fn) bool { return f.Body == nil })
-		m.ir.Guards = slices.DeleteFunc(m.ir.Guards, func(g *ir.Guard) bool { return g.Body == nil })
-		m.ir.Externs = slices.DeleteFunc(m.ir.Externs, func(e *ir.Extern) bool { return !m.taken[e.Name] && !m.Module.Lookup(e.Name).Used })
-		m.ir.Streams = slices.DeleteFunc(m.ir.Streams, func(s *ir.Stream) bool { return s.Query == nil && s.Body == nil })
-	}
 }
 
 func (c *checker) each(do func(m *module, d ast.Decl)) {

@@ -49,10 +49,6 @@ func (c *checker) unusedNames(m *module, u *ast.Use) {
 		if s == nil || s.Decl == nil || m.taken[n.Name] || n.Name == "" {
 			continue
 		}
-		switch s.Decl.(type) {
-		case *ast.RPC, *ast.Stream, *ast.Channel, *ast.Room, *ast.Webhook, *ast.Cron, *ast.Effect: // to name it is to have it
-			continue
-		}
 		f := c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("drop it")
 		if len(u.Names) > 1 {
 			at := n.Span
