@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/livec-lang/livec/relation"
@@ -75,6 +76,12 @@ func pathPointer(path string) string {
 	}
 	return "/" + path
 }
+
+// Element is the path of an element of a list.
+func Element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
+
+// Member is the path of a member of a map.
+func Member(path, key string) string { return path + "/" + wire.EscapePointer(key) }
 
 // Unfit makes a VALIDATION failure of the error of a value.Decoder.
 func Unfit(err error) error {

@@ -22,7 +22,6 @@ type body struct {
 	stmts  []jen.Code
 	user   string // the local variable with ctx.user; "" while it is not used
 	mapped bool   // whether there are line directives
-	hint   string // what the next expression is called where it goes
 	took   string // the name that the last expression was asked to have, if it took it
 }
 

@@ -97,7 +97,9 @@ func (c *codecs) write() {
 		}
 		for _, r := range c.rowList {
 			if r.record == t {
-				c.g.files.of(c.g.home[t], "rows").add(r.code...)
+				f := c.g.files.of(c.g.home[t], "rows")
+				f.gap()
+				f.body = append(f.body, r.code...)
 			}
 		}
 	}
@@ -171,7 +173,7 @@ func appendText(s string) jen.Code {
 	if len(s) == 1 {
 		return jen.Id("dst").Op("=").Append(jen.Id("dst"), jen.LitRune(rune(s[0])))
 	}
-	return jen.Id("dst").Op("=").Append(jen.Id("dst"), jen.Lit(s).Op("..."))
+	return jen.Id("dst").Op("=").Append(jen.Id("dst"), sqlLit(s).Op("..."))
 }
 
 func (e *encoding) record(r *ir.Record) []jen.Code {
@@ -273,15 +275,22 @@ var appenders = map[ir.ScalarKind]string{
 	ir.Duration: "AppendDuration", ir.Bytes: "AppendBytes", ir.JSON: "AppendJSON",
 }
 
-// encodeFunc is a function literal or name of type func(dst []byte, v *T) []byte.
+// encodeFunc is a function of type func(dst []byte, v *T) []byte.
 func (g *gen) encodeFunc(t ir.Type, stored bool) *jen.Statement {
-	e := &encoding{g: g, stored: stored}
-	switch t.(type) {
+	switch t := t.(type) {
 	case *ir.Record, *ir.Union:
+		e := &encoding{g: g, stored: stored}
 		return jen.Id(g.codecs.use(t, e.kind()))
 	case *ir.Scalar:
-		return value("Encode" + strings.TrimPrefix(appenders[kindOf(t)], "Append"))
+		return value("Encode" + strings.TrimPrefix(appenders[t.Kind], "Append"))
+	case *ir.Enum:
+		return value("EncodeText").Types(jen.Id(g.named(t)))
+	case *ir.Optional:
+		return value("EncodeOptional").Call(g.encodeFunc(t.Elem, stored))
+	case *ir.List:
+		return value("EncodeList").Call(g.encodeFunc(t.Elem, stored))
+	case *ir.Map:
+		return value("EncodeMap").Call(g.encodeFunc(t.Elem, stored))
 	}
-	return jen.Func().Params(jen.Id("dst").Index().Byte(), jen.Id("v").Op("*").Add(g.goType(t))).Index().Byte().Block(
-		append(e.value(t, jen.Parens(jen.Op("*").Id("v"))), jen.Return(jen.Id("dst")))...)
+	return value("EncodeNull").Types(g.goType(t))
 }

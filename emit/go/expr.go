@@ -1,7 +1,6 @@
 package emitgo
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/dave/jennifer/jen"
@@ -15,8 +14,6 @@ func (b *body) expr(x ir.Expr) val { return b.exprAs(x, "") }
 
 // exprAs writes an expression. If it needs a variable for its value, that gets the name that is wanted.
 func (b *body) exprAs(x ir.Expr, want string) val {
-	hint := b.hint
-	b.hint = ""
 	switch x := x.(type) {
 	case *ir.Lit:
 		return b.g.lit(x)
@@ -54,9 +51,9 @@ func (b *body) exprAs(x ir.Expr, want string) val {
 	case *ir.In:
 		return b.in(x)
 	case *ir.Cond:
-		return b.cond(x, want, hint)
+		return b.cond(x, want)
 	case *ir.MatchExpr:
-		return b.matchExpr(x, want, hint)
+		return b.matchExpr(x, want)
 	case *ir.Interp:
 		return b.interp(x)
 	case *ir.RecordLit:
@@ -127,10 +124,15 @@ func (b *body) exprsLike(xs []ir.Expr, names []string) []val {
 	out := make([]val, len(xs))
 	for i, x := range xs {
 		before := len(b.stmts)
+		want := ""
 		if names != nil {
-			b.hint = names[i]
+			want = b.names.take(names[i])
+			b.took = ""
 		}
-		v := b.expr(x)
+		v := b.exprAs(x, want)
+		if b.took != want {
+			b.names.release(want)
+		}
 		if len(b.stmts) > before {
 			for j := range out[:i] {
 				if makesID(xs[j]) && !out[j].plain {
@@ -255,9 +257,9 @@ func (b *body) index(x *ir.Index, want string) val {
 }
 
 // cond is a choice. Only the branch that is chosen is evaluated.
-func (b *body) cond(x *ir.Cond, want, hint string) val {
+func (b *body) cond(x *ir.Cond, want string) val {
 	test := b.expr(x.If)
-	name := b.name(want, cmp.Or(hint, "choice"))
+	name := b.name(want, "choice")
 	assign := func(x ir.Expr) func() {
 		return func() { b.add(jen.Id(name).Op("=").Add(b.expr(x).any())) }
 	}
@@ -390,22 +392,43 @@ func (b *body) fitMember(to, from ir.Type, v val) val {
 
 // checked tests the refinement of a type where a wider value is assigned to it.
 func (b *body) checked(x *ir.Check, want string) val {
-	t, maybe := optional(x.T)
-	v := b.exprAs(x.X, want)
-	v = b.keepAs(v, want, lastName(x.Path))
-	test := v
-	var inner []jen.Code
-	if _, from := optional(x.X.Type()); from && maybe {
-		test = val{code: v.at(primaryPrec), prec: unaryPrec, deref: true}
-	}
-	for _, c := range b.g.refinement(t, test.any()) {
-		inner = append(inner, jen.If(jen.Op("!").Parens(c.ok)).Block(b.fail(live("Invalid").Call(jen.Lit(x.Path), jen.Lit(c.message)))...))
-	}
-	if test.deref && len(inner) > 0 {
-		inner = []jen.Code{jen.If(v.at(comparePrec).Op("!=").Nil()).Block(inner...)}
-	}
-	b.add(inner...)
+	v := b.keepAs(b.exprAs(x.X, want), want, lastName(x.Path))
+	b.add(b.tests(x.T, v, jen.Lit(x.Path), 0)...)
 	return v
+}
+
+// tests writes the tests of all refinements in a type on a value. path names its place; depth tells nested loops apart.
+func (b *body) tests(t ir.Type, v val, path *jen.Statement, depth int) []jen.Code {
+	var out []jen.Code
+	for _, c := range b.g.refinement(t, v.any()) {
+		out = append(out, jen.If(c.bad).Block(b.fail(live("Invalid").Call(path, jen.Lit(c.message)))...))
+	}
+	switch t := t.(type) {
+	case *ir.Optional:
+		some := val{code: v.at(primaryPrec), prec: unaryPrec, deref: true}
+		if inner := b.tests(t.Elem, some, path, depth); len(inner) > 0 {
+			out = append(out, jen.If(v.at(comparePrec+1).Op("!=").Nil()).Block(inner...))
+		}
+	case *ir.List:
+		i, item := loopName("i", depth), loopName("item", depth)
+		if inner := b.tests(t.Elem, simple(jen.Id(item)), live("Element").Call(path, jen.Id(i)), depth+1); len(inner) > 0 {
+			out = append(out, jen.For(jen.List(jen.Id(i), jen.Id(item)).Op(":=").Range().Add(v.any())).Block(inner...))
+		}
+	case *ir.Map:
+		k, item := loopName("key", depth), loopName("item", depth)
+		if inner := b.tests(t.Elem, simple(jen.Id(item)), live("Member").Call(path, jen.Id(k)), depth+1); len(inner) > 0 {
+			out = append(out, jen.For(jen.List(jen.Id(k), jen.Id(item)).Op(":=").Range().Add(v.any())).Block(inner...))
+		}
+	}
+	return out
+}
+
+// loopName is the name of a variable of a generated loop inside others.
+func loopName(name string, depth int) string {
+	if depth == 0 {
+		return name
+	}
+	return name + itoa(depth+1)
 }
 
 // keepAs is keep with a name that is wanted.
@@ -431,7 +454,7 @@ func (b *body) not(x ir.Expr) *jen.Statement {
 			return b.expr(x.X).any()
 		}
 	case *ir.Binary:
-		if op, ok := opposites[x.Op]; ok && isEquality(x.Op) {
+		if op, ok := opposites[x.Op]; ok {
 			turned := *x
 			turned.Op = op
 			return b.expr(&turned).any()
@@ -440,6 +463,7 @@ func (b *body) not(x ir.Expr) *jen.Statement {
 	return jen.Op("!").Add(b.expr(x).at(unaryPrec))
 }
 
-var opposites = map[relation.Op]relation.Op{relation.Eq: relation.Ne, relation.Ne: relation.Eq}
-
-func isEquality(op relation.Op) bool { return op == relation.Eq || op == relation.Ne }
+// opposites are the operators that are true where others are false. All orders are total.
+var opposites = map[relation.Op]relation.Op{
+	relation.Eq: relation.Ne, relation.Ne: relation.Eq, relation.Lt: relation.Ge, relation.Ge: relation.Lt, relation.Gt: relation.Le, relation.Le: relation.Gt,
+}

@@ -1,8 +1,6 @@
 package emitgo
 
 import (
-	"cmp"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -26,8 +24,8 @@ func (b *body) match(s *ir.Match) {
 }
 
 // matchExpr writes a match that gives a value.
-func (b *body) matchExpr(x *ir.MatchExpr, want, hint string) val {
-	name := b.name(want, cmp.Or(hint, "choice"))
+func (b *body) matchExpr(x *ir.MatchExpr, want string) val {
+	name := b.name(want, "choice")
 	b.add(jen.Var().Id(name).Add(b.g.goType(x.T)))
 	arms := make([]arm, len(x.Arms))
 	for i, a := range x.Arms {

@@ -151,6 +151,9 @@ func (l *locals) take(name string) string {
 	return candidate
 }
 
+// release gives back a name that was not used.
+func (l *locals) release(name string) { delete(l.taken, name) }
+
 // nameAll names everything that is declared, before anything is written, so that names do not hang on what uses them.
 func (g *gen) nameAll() {
 	for _, m := range g.p.Modules {

@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// queryLit writes a compiled query.
-func (g *gen) queryLit(q *relation.Query) *jen.Statement {
+// queryLit writes a compiled query. What keeps it up to date is written only where it is live.
+func (g *gen) queryLit(q *relation.Query, live bool) *jen.Statement {
 	return ref("Query", true, func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(q.Name))
 		add("Plan", g.node(q.Plan))
@@ -40,7 +40,7 @@ func (g *gen) queryLit(q *relation.Query) *jen.Statement {
 				}
 			}))
 		}
-		if q.Live != nil {
+		if live && q.Live != nil {
 			add("Live", g.liveLit(q.Live))
 		}
 	})

@@ -77,6 +77,6 @@ func (g *gen) uniqueQuery(t *ir.Table, by []int) string {
 	f := g.files.of(g.home[t.Row], "queries")
 	f.gap()
 	f.comment(name + " finds the row of a unique set of values, for upsert.")
-	f.body = append(f.body, jen.Var().Id(name).Op("=").Add(g.queryLit(q)))
+	f.body = append(f.body, jen.Var().Id(name).Op("=").Add(g.queryLit(q, false)))
 	return name
 }

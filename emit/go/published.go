@@ -77,12 +77,16 @@ func (g *gen) topic(f *source, x any, e *entry) string {
 	return name
 }
 
-// topicName is the name of that function, also before it is written.
+// topicName is the name of that function, or of the one that makes the arguments of a signal, also before it is written.
 func (g *gen) topicName(x any) string {
 	if name, ok := g.topics[x]; ok {
 		return name
 	}
-	name := g.names.take("topic" + exported(g.funcName[x]))
+	prefix := "topic"
+	if _, signal := x.(*ir.Signal); signal {
+		prefix = "args"
+	}
+	name := g.names.take(prefix + exported(g.funcName[x]))
 	g.topics[x] = name
 	return name
 }

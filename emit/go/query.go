@@ -98,6 +98,6 @@ func (g *gen) queries() {
 		f := g.files.of(module, "queries")
 		f.gap()
 		f.comment(g.queryVar[q] + " is the plan of a pipeline of " + q.Name + ".")
-		f.body = append(f.body, jen.Var().Id(g.queryVar[q]).Op("=").Add(g.queryLit(q.Rel)))
+		f.body = append(f.body, jen.Var().Id(g.queryVar[q]).Op("=").Add(g.queryLit(q.Rel, q.Live)))
 	}
 }

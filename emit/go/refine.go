@@ -13,7 +13,18 @@ import (
 // test is one test of a refinement: an expression that is true where it holds, and what to say where it does not. The words are those of the messages about JSON Schemas.
 type test struct {
 	ok      *jen.Statement
+	bad     *jen.Statement // the opposite
 	message string
+}
+
+// compared is the test of an operator against its opposite.
+func compared(x *jen.Statement, op, opposite string, bound *jen.Statement, message string) test {
+	return test{jen.Add(x).Op(op).Add(bound), jen.Add(x).Op(opposite).Add(bound), message}
+}
+
+// called is the test of a function.
+func called(call *jen.Statement, message string) test {
+	return test{call, jen.Op("!").Add(call), message}
 }
 
 // refinement gives the tests of the refinement of t on x.
@@ -46,10 +57,10 @@ func (g *gen) refinement(t ir.Type, x *jen.Statement) []test {
 func bounds(r *ir.Refine, x *jen.Statement) []test {
 	var out []test
 	if r.Min != nil {
-		out = append(out, test{jen.Add(x).Op(">=").Lit(int(*r.Min)), fmt.Sprintf("must be at least %d", *r.Min)})
+		out = append(out, compared(x, ">=", "<", jen.Lit(int(*r.Min)), fmt.Sprintf("must be at least %d", *r.Min)))
 	}
 	if r.Max != nil {
-		out = append(out, test{jen.Add(x).Op("<=").Lit(int(*r.Max)), fmt.Sprintf("must be at most %d", *r.Max)})
+		out = append(out, compared(x, "<=", ">", jen.Lit(int(*r.Max)), fmt.Sprintf("must be at most %d", *r.Max)))
 	}
 	return out
 }
@@ -65,10 +76,10 @@ func floatBounds(r *ir.Refine, x *jen.Statement) []test {
 	text := func(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 	var out []test
 	if least != nil {
-		out = append(out, test{jen.Add(x).Op(">=").Lit(*least), "must be at least " + text(*least)})
+		out = append(out, compared(x, ">=", "<", jen.Lit(*least), "must be at least "+text(*least)))
 	}
 	if most != nil {
-		out = append(out, test{jen.Add(x).Op("<=").Lit(*most), "must be at most " + text(*most)})
+		out = append(out, compared(x, "<=", ">", jen.Lit(*most), "must be at most "+text(*most)))
 	}
 	return out
 }
@@ -77,10 +88,10 @@ func floatBounds(r *ir.Refine, x *jen.Statement) []test {
 func sizes(r *ir.Refine, x *jen.Statement, unit string) []test {
 	var out []test
 	if r.Min != nil && *r.Min > 0 {
-		out = append(out, test{jen.Len(x).Op(">=").Lit(int(*r.Min)), atLeast(*r.Min, "have", unit)})
+		out = append(out, compared(jen.Len(x), ">=", "<", jen.Lit(int(*r.Min)), atLeast(*r.Min, "have", unit)))
 	}
 	if r.Max != nil {
-		out = append(out, test{jen.Len(x).Op("<=").Lit(int(*r.Max)), "must have at most " + plural(*r.Max, unit)})
+		out = append(out, compared(jen.Len(x), "<=", ">", jen.Lit(int(*r.Max)), "must have at most "+plural(*r.Max, unit)))
 	}
 	return out
 }
@@ -110,20 +121,20 @@ func (g *gen) textTests(r *ir.Refine, x *jen.Statement) []test {
 	}
 	switch {
 	case least > 0 && most >= 0:
-		out = append(out, test{value("Length").Call(x, jen.Lit(int(least)), jen.Lit(int(most))), fmt.Sprintf("must be %d to %s", least, plural(most, "character"))})
+		out = append(out, called(value("Length").Call(x, jen.Lit(int(least)), jen.Lit(int(most))), fmt.Sprintf("must be %d to %s", least, plural(most, "character"))))
 	case least > 0:
-		out = append(out, test{value("Length").Call(x, jen.Lit(int(least)), jen.Lit(-1)), atLeast(least, "be", "character")})
+		out = append(out, called(value("Length").Call(x, jen.Lit(int(least)), jen.Lit(-1)), atLeast(least, "be", "character")))
 	case most >= 0:
-		out = append(out, test{value("Length").Call(x, jen.Lit(0), jen.Lit(int(most))), "must be at most " + plural(most, "character")})
+		out = append(out, called(value("Length").Call(x, jen.Lit(0), jen.Lit(int(most))), "must be at most "+plural(most, "character")))
 	}
 	switch r.Format {
 	case "email":
-		out = append(out, test{value("Email").Call(x), "must be an email address"})
+		out = append(out, called(value("Email").Call(x), "must be an email address"))
 	case "url":
-		out = append(out, test{value("URL").Call(x), "must be a URL such as https://example.com"})
+		out = append(out, called(value("URL").Call(x), "must be a URL such as https://example.com"))
 	}
 	if r.PatternText != "" {
-		out = append(out, test{jen.Id(g.pattern(r.PatternText)).Dot("MatchString").Call(x), "must match /" + r.PatternText + "/"})
+		out = append(out, called(jen.Id(g.pattern(r.PatternText)).Dot("MatchString").Call(x), "must match /"+r.PatternText+"/"))
 	}
 	return out
 }

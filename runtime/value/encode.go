@@ -89,3 +89,48 @@ func Has[T any](m map[string]T, key string) bool {
 	_, ok := m[key]
 	return ok
 }
+
+// EncodeText appends a value of an enum.
+func EncodeText[T ~string](dst []byte, v *T) []byte { return AppendString(dst, string(*v)) }
+
+// EncodeNull appends null, whatever the value.
+func EncodeNull[T any](dst []byte, _ *T) []byte { return AppendNull(dst) }
+
+// EncodeOptional makes of a function that appends a value one that appends an optional.
+func EncodeOptional[T any](encode func([]byte, *T) []byte) func([]byte, **T) []byte {
+	return func(dst []byte, v **T) []byte {
+		if *v == nil {
+			return AppendNull(dst)
+		}
+		return encode(dst, *v)
+	}
+}
+
+// EncodeList makes of a function that appends a value one that appends a list.
+func EncodeList[T any](encode func([]byte, *T) []byte) func([]byte, *[]T) []byte {
+	return func(dst []byte, v *[]T) []byte {
+		dst = append(dst, '[')
+		for i := range *v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = encode(dst, &(*v)[i])
+		}
+		return append(dst, ']')
+	}
+}
+
+// EncodeMap makes of a function that appends a value one that appends a map, in the order of its keys.
+func EncodeMap[T any](encode func([]byte, *T) []byte) func([]byte, *map[string]T) []byte {
+	return func(dst []byte, v *map[string]T) []byte {
+		dst = append(dst, '{')
+		for i, k := range Keys(*v) {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			x := (*v)[k]
+			dst = encode(append(AppendString(dst, k), ':'), &x)
+		}
+		return append(dst, '}')
+	}
+}
