@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
@@ -35,7 +36,7 @@ func (l *lowerer) param(x ir.Expr) (relation.Expr, error) {
 		return nil, &notLive{x.Where(), fmt.Sprintf("`%s()` changes by itself, so rows would have to come and go without a write", name)}
 	}
 	if l.conditional > 0 {
-		x = withoutProof(x)
+		x = underProof(withoutProof(x))
 	}
 	path, isPath := pathOf(x)
 	if i, ok := l.known[path]; ok && isPath {
@@ -139,6 +140,35 @@ func withoutProof(x ir.Expr) ir.Expr {
 		return &ir.FieldOf{At: ir.At{Pos: x.Pos, T: t}, X: in, Field: x.Field, Safe: true}
 	}
 	return x
+}
+
+// underProof makes an expression safe to compute where what its parts rely on may be null: null then stands for the whole. Each proof is tested behind those it relies on itself.
+func underProof(x ir.Expr) ir.Expr {
+	var proofs []*ir.Unwrap
+	ir.Walk(x, func(x ir.Expr) bool {
+		if u, ok := x.(*ir.Unwrap); ok {
+			proofs = append(proofs, u)
+		}
+		return true
+	})
+	if len(proofs) == 0 {
+		return x
+	}
+	at := ir.At{Pos: x.Where(), T: &ir.Scalar{Kind: ir.Bool}}
+	var known ir.Expr
+	for _, u := range slices.Backward(proofs) { // inner ones come later in Walk
+		var there ir.Expr = &ir.Binary{At: at, Op: relation.Ne, L: u.X, R: &ir.Lit{At: ir.At{Pos: at.Pos, T: u.X.Type()}}}
+		if known != nil {
+			there = &ir.Binary{At: at, Op: relation.And, L: known, R: there}
+		}
+		known = there
+	}
+	t := x.Type()
+	if _, optional := t.(*ir.Optional); !optional {
+		t = &ir.Optional{Elem: t}
+		x = &ir.Wrap{At: ir.At{Pos: at.Pos, T: t}, X: x}
+	}
+	return &ir.Cond{At: ir.At{Pos: at.Pos, T: t}, If: known, Then: x, Else: &ir.Lit{At: ir.At{Pos: at.Pos, T: t}}}
 }
 
 // dependent tells whether an expression reads a row of the scope stack, or a table.

@@ -78,3 +78,32 @@ func TestNowIsNotLive(t *testing.T) {
 		t.Errorf("got %v, want %s", list, diag.CodeNotLive)
 	}
 }
+
+// TestUnderProof has a parameter that may be computed only where what it is made of is not null; a query computes its parameters in any case.
+func TestUnderProof(t *testing.T) {
+	str := &ir.Scalar{Kind: ir.String}
+	maybe := &ir.Var{Name: "maybe", Type: &ir.Optional{Elem: str}}
+	local := &ir.Local{At: ir.At{T: maybe.Type}, Var: maybe}
+	p, q := messages(func(row, room *ir.Var, text *ir.Field) ir.Expr {
+		boolT := &ir.Scalar{Kind: ir.Bool}
+		there := &ir.Binary{At: ir.At{T: boolT}, Op: relation.Ne, L: local, R: &ir.Lit{At: ir.At{T: maybe.Type}}}
+		longer := &ir.Interp{At: ir.At{T: str}, Parts: []ir.Expr{&ir.Unwrap{At: ir.At{T: str}, X: local}, &ir.Lit{At: ir.At{T: str}, Value: "!"}}}
+		return &ir.Binary{At: ir.At{T: boolT}, Op: relation.And, L: there, R: equal(fieldOf(row, text), longer)}
+	})
+	if list := Program(p, noSQL{}); len(list) > 0 {
+		t.Fatal(list)
+	}
+	if len(q.Args) != 2 {
+		t.Fatalf("%d parameters, want 2", len(q.Args))
+	}
+	c, ok := q.Args[1].(*ir.Cond)
+	if !ok {
+		t.Fatalf("the parameter is %T, want a choice that tests for null before", q.Args[1])
+	}
+	if test, ok := c.If.(*ir.Binary); !ok || test.Op != relation.Ne || test.L != ir.Expr(local) {
+		t.Errorf("the choice tests %#v", c.If)
+	}
+	if !q.Rel.Params[1].Nullable {
+		t.Error("the parameter may be null")
+	}
+}
