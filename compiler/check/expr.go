@@ -287,8 +287,13 @@ func (b *body) as(x *ast.As) ir.Expr {
 		out, _ := b.convert(in, t, "")
 		return out
 	}
-	if isScalar(in.Type(), ir.String) && isScalar(elem(t), ir.Int, ir.Float, ir.Time, ir.Bool, ir.ID) {
-		return &ir.As{At: b.at(x, t), X: in}
+	if isScalar(in.Type(), ir.String) { // a number is read as JSON reads it, a time from its text
+		switch {
+		case isScalar(elem(t), ir.Int, ir.Float, ir.Bool):
+			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, jsonT), Name: "json", Args: []ir.Expr{in}}}
+		case isScalar(elem(t), ir.Time):
+			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, jsonT), Name: "toJson", Args: []ir.Expr{in}}}
+		}
 	}
 	b.errorf(x.Span, diag.CodeTypeMismatch, "`%s` cannot be validated as `%s`", ir.TypeString(in.Type()), ir.TypeString(t)).help("`as` reads json and texts, and checks refinements")
 	return b.bad(b.pos(x))

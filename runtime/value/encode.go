@@ -34,7 +34,7 @@ func EncodeBytes(dst []byte, v *[]byte) []byte { return AppendBytes(dst, *v) }
 func EncodeJSON(dst []byte, v *json.RawMessage) []byte { return AppendJSON(dst, *v) }
 
 // ToJSON is a value as JSON.
-func ToJSON[T any](v T, encode func([]byte, *T) []byte) []byte { return encode(nil, &v) }
+func ToJSON[T any](v T, encode func([]byte, *T) []byte) json.RawMessage { return encode(nil, &v) }
 
 // Text is a value as JSON text.
 func Text[T any](v T, encode func([]byte, *T) []byte) string { return string(encode(nil, &v)) }
