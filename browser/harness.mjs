@@ -13,7 +13,7 @@ export const temporary = join(here, '.tmp')
 export const livec = join(temporary, 'livec')
 export const apps = ['chat', 'todo', 'poll', 'board']
 
-const PATIENCE = 15_000 // milliseconds that something may take to show
+const PATIENCE = 30_000 // milliseconds that something may take to show
 
 /** Waits until a condition holds. Its last error is told when it does not in time. */
 export async function eventually(what, condition, patience = PATIENCE) {
@@ -42,7 +42,7 @@ function freePort() {
   })
 }
 
-/** The server of one example, with a database that survives it. */
+/** The server that livec has made of one example, with a database that survives it. */
 class Server {
   #app
   #port
@@ -61,8 +61,8 @@ class Server {
   }
 
   async start() {
-    const args = ['run', `examples/${this.#app}.live`, '--addr', `127.0.0.1:${this.#port}`, '--db', join(this.#folder, 'app.db'), '--web', join(web, 'dist', this.#app)]
-    const child = spawn(livec, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const args = ['--addr', `127.0.0.1:${this.#port}`, '--db', join(this.#folder, 'app.db'), '--web', join(web, 'dist', this.#app)]
+    const child = spawn(join(temporary, this.#app), args, { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     let ended = false
     child.on('exit', () => (ended = true))
@@ -73,7 +73,6 @@ class Server {
         if (ended) throw new Error(`the server has ended:\n${this.#log}`)
         return (await fetch(`${this.url}/healthz`)).ok
       },
-      120_000,
     )
   }
 
@@ -86,7 +85,7 @@ class Server {
     const child = this.#process
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
-    process.kill(-child.pid, signal)
+    child.kill(signal)
     await ended
   }
 

@@ -1,4 +1,4 @@
-// Builds what the tests use, once: livec, and the pages of the examples.
+// Builds what the tests use, once: livec, and the pages and servers of the examples.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,3 +16,4 @@ mkdirSync(temporary, { recursive: true })
 run('go', ['build', '-o', livec, './cmd/livec'], { cwd: root })
 if (!existsSync(join(web, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: web })
 run('node', [join(web, 'app.mjs'), 'build', ...apps], { env: { ...process.env, LIVEC: livec } })
+for (const app of apps) run('go', ['build', '-o', join(temporary, app), `./examples/web/_gen/${app}/server`], { cwd: root })
