@@ -145,6 +145,13 @@ func (c *Client) MustCall(rpc string, args ...any) JSON {
 // CallReached is Call and tells how many connections the signals of the call have reached.
 func (c *Client) CallReached(rpc string, args ...any) (v JSON, reached int, err error) {
 	c.t.Helper()
+	defer c.env.Settle()
+	return c.CallUnsettled(rpc, args...)
+}
+
+// CallUnsettled is CallReached without waiting for anything but the answer: for a call that is made while the server waits for the test.
+func (c *Client) CallUnsettled(rpc string, args ...any) (v JSON, reached int, err error) {
+	c.t.Helper()
 	key, err := uuid.NewV7()
 	if err != nil {
 		return nil, 0, err
@@ -157,6 +164,7 @@ func (c *Client) CallReached(rpc string, args ...any) (v JSON, reached int, err 
 // Binary calls an rpc in a binary frame: payload takes the place of the argument that is nil.
 func (c *Client) Binary(rpc string, payload []byte, args ...any) (JSON, error) {
 	c.t.Helper()
+	defer c.env.Settle()
 	v, _, err := c.answer(func(id uint64) {
 		header := c.encode(map[string]any{"t": "call", "id": id, "m": rpc, "a": list(args)})
 		frame := append([]byte{0, byte(len(header) >> 8), byte(len(header))}, header...)
@@ -168,6 +176,7 @@ func (c *Client) Binary(rpc string, payload []byte, args ...any) (JSON, error) {
 // Publish publishes an event into a writable channel, or a part of a room.
 func (c *Client) Publish(channel string, args []any, event string, entry any) error {
 	c.t.Helper()
+	defer c.env.Settle()
 	_, _, err := c.answer(func(id uint64) {
 		c.write(map[string]any{"t": "pub", "id": id, "m": channel, "a": list(args), "k": event, "v": entry})
 	})
@@ -192,7 +201,6 @@ func (c *Client) answer(send func(id uint64)) (JSON, int, error) {
 	defer timeout.Stop()
 	select {
 	case m := <-answered:
-		c.env.Settle()
 		if m.T == "err" {
 			return nil, 0, m.err()
 		}
