@@ -185,8 +185,11 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 		}
 		return &relation.InPlan{X: left, Plan: inner.node, Of: of.Kind}, nil
 	}
-	if lit, ok := x.List.(*ir.ListLit); ok && l.dependent(lit) {
-		return l.oneOf(left, of, lit.Elems)
+	if elems, env, ok := l.listed(x.List); ok && (env != nil || l.dependent(x.List)) {
+		around := l.env
+		l.env = env
+		defer func() { l.env = around }()
+		return l.oneOf(left, of, elems)
 	}
 	list, err := l.expr(x.List)
 	if err != nil {
@@ -195,8 +198,34 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 	return &relation.InList{X: left, List: list, Of: of.Kind}, nil
 }
 
-// oneOf writes x in [a, b] as x == a || x == b. There is at least one element.
+// listed sees through the arguments of functions written out in place to the elements of a list literal, and the scope they stand in.
+func (l *lowerer) listed(x ir.Expr) (elems []ir.Expr, env *environment, ok bool) {
+	env = l.env
+	for {
+		switch e := x.(type) {
+		case *ir.ListLit:
+			return e.Elems, env, true
+		case *ir.Wrap:
+			x = e.X
+		case *ir.Unwrap:
+			x = e.X
+		case *ir.Local:
+			arg, found := env.lookup(e.Var)
+			if !found {
+				return nil, nil, false
+			}
+			x, env = arg.x, arg.env
+		default:
+			return nil, nil, false
+		}
+	}
+}
+
+// oneOf writes x in [a, b] as x == a || x == b, and x in [] as false.
 func (l *lowerer) oneOf(left relation.Expr, of relation.Column, elems []ir.Expr) (relation.Expr, error) {
+	if len(elems) == 0 {
+		return &relation.Const{Value: false, Kind: relation.Bool}, nil
+	}
 	var out relation.Expr
 	for _, e := range elems {
 		right, err := l.expr(e)

@@ -95,7 +95,7 @@ func (l *lowerer) join(in *rows, s *ir.JoinStage) error {
 func (l *lowerer) mapping(in *rows, s *ir.MapStage) error {
 	fields := s.Fields
 	if s.X != nil {
-		fields = []ir.FieldInit{{Name: "value", X: s.X}}
+		fields = []ir.FieldInit{{X: s.X}} // a column without a name: the rows are its values
 	}
 	m := &relation.Map{Input: in.node}
 	from := map[int]int{} // old column to new

@@ -279,7 +279,7 @@ func Fallible(x relation.Expr) bool {
 		return IsArith(x.Op)
 	case *relation.Func:
 		switch x.Name {
-		case "lower", "upper", "trim", "length", "string", "contains", "startsWith", "endsWith", "indexOf", "replace", "slice", "float", "reveal":
+		case "lower", "upper", "trim", "length", "string", "contains", "startsWith", "endsWith", "replace", "slice", "float", "reveal", "id", "millis":
 			return false
 		}
 		return true

@@ -39,7 +39,7 @@ func Resolve(f *relation.Func) (*Function, error) {
 	}
 	if len(kinds) == 1 {
 		switch {
-		case f.Name == "reveal",
+		case f.Name == "reveal", f.Name == "millis", f.Name == "id",
 			f.Name == "string" && isText(kinds[0]),
 			f.Name == "float" && kinds[0] == relation.Float,
 			f.Name == "int" && kinds[0] == relation.Int:
@@ -47,12 +47,15 @@ func Resolve(f *relation.Func) (*Function, error) {
 		}
 	}
 	name := f.Name
+	if f.Name == "slice" && len(kinds) == 2 {
+		name = "slice_from"
+	}
 	if len(kinds) > 0 {
-		switch kinds[0] {
-		case relation.JSONKind, relation.Bool, relation.Float, relation.Time, relation.Bytes:
-			if fn := byName[name+kindSuffix[kinds[0]]]; fn != nil {
-				name += kindSuffix[kinds[0]]
-			}
+		if suffix := kindSuffix[kinds[0]]; suffix != "" && byName[name+suffix] != nil {
+			name += suffix
+		}
+		if kinds[0] == relation.JSONKind && !strings.HasSuffix(name, "_list") {
+			name = "" // what is meant for texts is no function of lists
 		}
 	}
 	fn := byName[name]
@@ -63,7 +66,7 @@ func Resolve(f *relation.Func) (*Function, error) {
 }
 
 var kindSuffix = map[relation.Kind]string{
-	relation.JSONKind: "_list", relation.Bool: "_bool", relation.Float: "_float", relation.Time: "_time", relation.Bytes: "_bytes",
+	relation.JSONKind: "_list", relation.Bool: "_bool", relation.Float: "_float", relation.Time: "_time", relation.Bytes: "_bytes", relation.Duration: "_duration",
 }
 
 func isText(k relation.Kind) bool {
@@ -97,20 +100,12 @@ func functions() []Function {
 		texts("contains", func(a, b string) relation.Value { return strings.Contains(a, b) }),
 		texts("startsWith", func(a, b string) relation.Value { return strings.HasPrefix(a, b) }),
 		texts("endsWith", func(a, b string) relation.Value { return strings.HasSuffix(a, b) }),
-		texts("indexOf", func(a, b string) relation.Value {
-			i := strings.Index(a, b)
-			if i < 0 {
-				return int64(-1)
-			}
-			return int64(utf8.RuneCountInString(a[:i]))
-		}),
 		{"replace", 3, func(a []relation.Value) (relation.Value, error) {
-			if str(a[1]) == "" {
-				return strings.Clone(str(a[0])), nil
-			}
 			return strings.ReplaceAll(str(a[0]), str(a[1]), str(a[2])), nil
 		}},
-		{"slice", 3, func(a []relation.Value) (relation.Value, error) { return slice(str(a[0]), integer(a[1]), integer(a[2])), nil }},
+		{"slice", 3, func(a []relation.Value) (relation.Value, error) {
+			return slice(str(a[0]), integer(a[1]), integer(a[2])), nil
+		}},
 		{"length_bytes", 1, func(a []relation.Value) (relation.Value, error) {
 			b, _ := a[0].([]byte)
 			return int64(len(b)), nil
@@ -121,9 +116,10 @@ func functions() []Function {
 		{"string_time", 1, func(a []relation.Value) (relation.Value, error) {
 			return time.UnixMilli(integer(a[0])).UTC().Format("2006-01-02T15:04:05.000Z"), nil
 		}},
+		{"string_duration", 1, func(a []relation.Value) (relation.Value, error) { return durationText(integer(a[0])), nil }},
 		{"float", 1, func(a []relation.Value) (relation.Value, error) { return number(a[0]), nil }},
 		toInt("int_float", math.Trunc),
-		toInt("floor", math.Floor), toInt("ceil", math.Ceil), toInt("round", roundHalfUp),
+		toInt("floor", math.Floor), toInt("ceil", math.Ceil), toInt("round", math.Round),
 		float("sqrt", math.Sqrt),
 		{"abs", 1, func(a []relation.Value) (relation.Value, error) {
 			if n := integer(a[0]); n < 0 {
@@ -132,24 +128,67 @@ func functions() []Function {
 			return integer(a[0]), nil
 		}},
 		float("abs_float", math.Abs),
-		{"min", 2, func(a []relation.Value) (relation.Value, error) { return min(integer(a[0]), integer(a[1])), nil }},
-		{"max", 2, func(a []relation.Value) (relation.Value, error) { return max(integer(a[0]), integer(a[1])), nil }},
-		{"min_float", 2, func(a []relation.Value) (relation.Value, error) { return Float(math.Min(number(a[0]), number(a[1]))) }},
-		{"max_float", 2, func(a []relation.Value) (relation.Value, error) { return Float(math.Max(number(a[0]), number(a[1]))) }},
+		{"min", 2, func(a []relation.Value) (relation.Value, error) {
+			if Compare(0, nil, a[1], a[0]) < 0 {
+				return a[1], nil
+			}
+			return a[0], nil
+		}},
+		{"max", 2, func(a []relation.Value) (relation.Value, error) {
+			if Compare(0, nil, a[1], a[0]) > 0 {
+				return a[1], nil
+			}
+			return a[0], nil
+		}},
 		{"div", 2, func(a []relation.Value) (relation.Value, error) { return Arith(relation.IDiv, false, a[0], a[1]) }},
 		part("year", time.Time.Year), part("month", func(t time.Time) int { return int(t.Month()) }), part("day", time.Time.Day),
 		part("hour", time.Time.Hour), part("minute", time.Time.Minute), part("second", time.Time.Second),
-		part("weekday", func(t time.Time) int { return int(t.Weekday()) }),
+		part("weekday", func(t time.Time) int { return int(t.Weekday()+6)%7 + 1 }), // ISO 8601: 1 for Monday
+		{"duration", 1, func(a []relation.Value) (relation.Value, error) {
+			if n := integer(a[0]); n <= maxMillis && n >= -maxMillis {
+				return n, nil
+			}
+			return nil, ErrRange
+		}},
 	}
 }
 
-// roundHalfUp rounds to the nearest integer, halves toward +∞, as JavaScript does.
-func roundHalfUp(x float64) float64 {
-	f := math.Floor(x)
-	if x-f >= 0.5 {
-		return f + 1
+// maxMillis is the longest duration, in milliseconds, that Go can hold.
+const maxMillis = math.MaxInt64 / int64(time.Millisecond)
+
+// maxText bounds what repeat and padStart make, in bytes and code points.
+const maxText = 1 << 20
+
+func repeat(s string, n int64) (relation.Value, error) {
+	if n < 0 || n > maxText || int64(len(s))*n > maxText {
+		return nil, ErrRange
 	}
-	return f
+	return strings.Repeat(s, int(n)), nil
+}
+
+func padStart(s string, n int64, pad string) (relation.Value, error) {
+	lack := n - int64(utf8.RuneCountInString(s))
+	switch {
+	case lack <= 0 || pad == "":
+		return s, nil
+	case lack > maxText:
+		return nil, ErrRange
+	}
+	p := []rune(strings.Repeat(pad, int(lack)/utf8.RuneCountInString(pad)+1))
+	return string(p[:lack]) + s, nil
+}
+
+// durationText is a duration in the largest unit of the language that divides it: 90s, 500ms.
+func durationText(ms int64) string {
+	for _, u := range []struct {
+		ms   int64
+		name string
+	}{{24 * 3600 * 1000, "d"}, {3600 * 1000, "h"}, {60 * 1000, "m"}, {1000, "s"}} {
+		if ms != 0 && ms%u.ms == 0 {
+			return strconv.FormatInt(ms/u.ms, 10) + u.name
+		}
+	}
+	return strconv.FormatInt(ms, 10) + "ms"
 }
 
 func floatToInt(x float64) (relation.Value, error) {

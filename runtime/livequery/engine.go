@@ -15,9 +15,10 @@ import (
 
 // Options say how an engine runs. Zero values mean the default.
 type Options struct {
-	Linger       time.Duration // a window outlives its last subscriber by this; 30 s
-	MaxLingering int           // windows without a subscriber that are kept at most; 10,000
-	Workers      int           // windows that read from the database at a time; 2
+	Linger       time.Duration       // a window outlives its last subscriber by this; 30 s
+	MaxLingering int                 // windows without a subscriber that are kept at most; 10,000
+	Workers      int                 // windows that read from the database at a time; 2
+	Slack        func(limit int) int // rows kept behind those that a window shows, so that one that leaves is replaced without reading; a quarter, at least 8
 	Logger       *slog.Logger
 }
 
@@ -79,6 +80,9 @@ func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 	}
 	if o.Workers <= 0 {
 		o.Workers = 2
+	}
+	if o.Slack == nil {
+		o.Slack = func(limit int) int { return max(8, limit/4) }
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

@@ -66,9 +66,10 @@ func change(t *rapid.T, tx store.Tx) error {
 // TestWindowsStayRight writes at random under random queries: after each commit what a subscriber holds equals the query run afresh.
 func TestWindowsStayRight(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(t, Options{})
+		slack := rapid.IntRange(0, 2).Draw(rt, "slack")
+		w := newWorld(t, Options{Slack: func(int) int { return slack }})
 		defer w.close()
-		for range rapid.IntRange(0, 6).Draw(rt, "before") {
+		for range rapid.IntRange(0, 8).Draw(rt, "before") {
 			write(rt, w)
 		}
 		type watched struct {

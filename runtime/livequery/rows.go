@@ -29,7 +29,7 @@ func newRows(w *Window) *rows {
 	if p.chain.Page {
 		r.limit *= w.pages
 	}
-	r.keep = r.limit + max(8, r.limit/4)
+	r.keep = r.limit + w.engine.opt.Slack(r.limit)
 	return r
 }
 
