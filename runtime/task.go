@@ -143,6 +143,9 @@ func (t *task) body(tx store.Tx) (err error) {
 	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, t.server.instant(t.started))
 	c.conn = t.conn
 	c.ids, c.limited = t.seed, t.limited
+	if t.entry.external && t.entry.mode == Write {
+		return t.bounded(tx)
+	}
 	reply, err := t.entry.call(c, t.args, t.reply[:t.head])
 	t.limited = slices.Clip(c.limited)
 	if err == nil {

@@ -1,0 +1,72 @@
+package runtime
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+// TestOutsideFunctionsAreBounded calls an outside function that never looks at its context, in a call that writes.
+func TestOutsideFunctionsAreBounded(t *testing.T) {
+	h := &held{leave: make(chan struct{})}
+	reg := testRegistry(h)
+	afterwards := make(chan error, 2)
+	stuck := simple("chat/stuck", Write, 0, func(c *Call, _ []string) (string, error) {
+		if err := c.Tx().Insert(people, relation.Row{"half", "x"}); err != nil {
+			return "", err
+		}
+		<-h.leave
+		_, err := c.Rows(linesOf, "lobby")
+		afterwards <- err
+		afterwards <- c.Tx().Insert(people, relation.Row{"late", "x"})
+		return "done", nil
+	})
+	stuck.External, stuck.Timeout = true, time.Millisecond
+	AddRPC(reg, stuck)
+	quick := simple("chat/quick", Write, 1, func(c *Call, a []string) (string, error) {
+		n := 0
+		for _, err := range c.Tx().Each(linesOf, "lobby") {
+			if err != nil {
+				return "", err
+			}
+			n++
+		}
+		row, err := c.Tx().Get(people, relation.Row{"half"})
+		if err != nil || row != nil || n != 0 {
+			return "", errors.New("the other call has left something")
+		}
+		return a[0], c.Tx().Insert(people, relation.Row{a[0], "x"})
+	})
+	quick.External = true
+	AddRPC(reg, quick)
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{people, lines}, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newServer(reg, Options{Store: db}, newRequery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	c := greet(t, (&testServer{Server: s}).listen(t), "")
+	c.send(`{"t":"call","id":1,"m":"chat/stuck","a":[]}`)
+	c.send(`{"t":"call","id":2,"m":"chat/quick","a":["ok"]}`)
+	c.want(`{"t":"err","id":1,"code":"TIMEOUT","message":"This took too long and was given up"}`)
+	c.want(`{"t":"ok","id":2,"v":"ok","s":1}`)
+	close(h.leave)
+	for range 2 {
+		if err := <-afterwards; !errors.Is(err, errLease) {
+			t.Errorf("a call that is over is told %v", err)
+		}
+	}
+}
