@@ -106,10 +106,10 @@ func (c *conn) attend(sub *subscription) {
 	if e == nil || sub.attended != nil {
 		return
 	}
-	id := feedKey{e.name, sub.place.topic}
+	id := feedKey{e.name, sub.place.hall}
 	a := c.rooms[id]
 	if a == nil {
-		h := c.server.halls.enter(e, sub.place.topic, c.stamp(), sub.place.presence)
+		h := c.server.halls.enter(e, sub.place.hall, c.stamp(), sub.place.presence)
 		if h == nil {
 			return // the server is stopping
 		}

@@ -86,7 +86,7 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a := c.rooms[feedKey{e.room.name, p.place.topic}]
+	a := c.rooms[feedKey{e.room.name, p.place.hall}]
 	switch {
 	case a == nil:
 		return &Error{Code: CodeForbidden, Message: "Subscribe to the room first"}

@@ -60,12 +60,13 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 		if err != nil {
 			return place{}, err
 		}
-		p := place{topic: topicOf(t)}
+		p := place{topic: topicOf(t), hall: topicOf(t)}
 		if room.Presence != nil && room.Presence.Value != nil {
 			p.presence, err = room.Presence.Value(c, args.(*A), nil)
 		}
 		return p, err
 	}
+	e.pure, e.open = room.Mode == Pure, open
 	part := func(name string) *streamEntry {
 		s := &streamEntry{name: room.Name + name, judge: room.Name, pure: room.Mode == Pure, decode: decoder(room.Decode), parse: parser(room.Parse), open: open, room: e}
 		r.streams[s.name] = s
@@ -78,7 +79,7 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 		return &publisher{entry: entry, judge: judge, rateByIP: room.RateByIP, rates: room.Rates}
 	}
 	if d := room.Data; d != nil {
-		s := part(".data")
+		s := part(dataPart)
 		s.query, s.source = d.Query, openLive
 		s.open = func(c *Call, args any) (place, error) {
 			p, err := open(c, args)
@@ -116,5 +117,25 @@ const (
 type roomEntry struct {
 	name      string
 	presence  bool
+	pure      bool
+	open      func(c *Call, args any) (place, error)
 	lifecycle *lifecycle
+}
+
+// dataPart is the data of a room.
+const dataPart = ".data"
+
+// adopt makes a derived stream the data of the room: who subscribes to it is in the room.
+func (e *roomEntry) adopt(data *streamEntry) {
+	own := data.open
+	data.room, data.pure = e, data.pure && e.pure
+	data.open = func(c *Call, args any) (place, error) {
+		in, err := e.open(c, args)
+		if err != nil {
+			return place{}, err
+		}
+		p, err := own(c, args)
+		p.hall, p.presence = in.hall, in.presence
+		return p, err
+	}
 }

@@ -110,6 +110,18 @@ func TestRoom(t *testing.T) {
 	holds(t, there, `[{"key":"far","name":"far"}]`)
 }
 
+// TestRoomOfDerivedData has the data of a room be another one for each user, and the room the same.
+func TestRoomOfDerivedData(t *testing.T) {
+	env, _ := startTogether(t)
+	who := env.Connect("ann").Subscribe("t/hall.presence", "h")
+	data := env.Connect("bob").Subscribe("t/hall.data", "h")
+	holds(t, data, `"for bob"`)
+	holds(t, who, `[{"key":"ann","name":"ann"},{"key":"bob","name":"bob"}]`)
+	data.Unsubscribe()
+	env.Advance(5 * time.Second)
+	holds(t, who, `[{"key":"ann","name":"ann"}]`)
+}
+
 // TestBanned has somebody lose their place in a room: what they see ends, and they are gone.
 func TestBanned(t *testing.T) {
 	env, j := startTogether(t)

@@ -151,6 +151,11 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		own.metrics = s.metrics.Entry(name)
 		s.streams[name] = &own
 	}
+	for name, room := range reg.rooms {
+		if data := s.streams[name+dataPart]; data != nil && data.room == nil {
+			room.adopt(data)
+		}
+	}
 	s.config = session.Config{MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats}
 	s.sockets = session.NewSockets(session.SocketOptions{
 		MaxMessage: largest + headerRoom, Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Origin: s.sameOrigin, Logger: s.log, Accept: s.accept,

@@ -23,11 +23,12 @@ type source interface {
 type place struct {
 	params   []relation.Value // of a live query
 	topic    string           // of any other: a JSON array
+	hall     string           // of a part of a room: which one, a JSON array
 	presence []byte           // of a part of a room: the caller's entry
 }
 
 func (p *place) same(o *place) bool {
-	return p.topic == o.topic && slices.EqualFunc(p.params, o.params, relation.Same)
+	return p.topic == o.topic && p.hall == o.hall && slices.EqualFunc(p.params, o.params, relation.Same)
 }
 
 // opening is one caller that opens the data of an entry point.

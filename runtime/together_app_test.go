@@ -313,6 +313,19 @@ func together(j *journal) *live.Registry {
 			Unsubscribed: func(c *live.Call, a *strs) error { j.note("%s leaves %s", userOf(c), (*a)[0]); return nil },
 		},
 	})
+	live.AddRoom(reg, live.Room[strs]{
+		Name: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs, Open: topicOf,
+		Presence: &live.Presence[strs]{Value: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
+			return fmt.Appendf(dst, `{"name":%q}`, userOf(c)), nil
+		}},
+	})
+	live.AddDerived(reg, live.Derived[strs]{
+		Name: "t/hall.data", Judge: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,
+		Open: func(c *live.Call, a *strs) ([]byte, error) { return json.Marshal([]string{(*a)[0], userOf(c)}) },
+		Compute: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
+			return fmt.Appendf(dst, `"for %s"`, userOf(c)), nil
+		},
+	})
 	return reg
 }
 
