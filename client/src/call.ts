@@ -53,7 +53,7 @@ interface Pending extends CallOptions {
   queuedAt: number // 0: it does not wait offline
   group: Group | undefined
   timer?: ReturnType<typeof setTimeout>
-  count(connections: number | undefined): void
+  count(connections?: number): void
   resolve(value: any): void
   reject(error: RpcError): void
 }
@@ -69,7 +69,8 @@ const MOST_IN_BATCH = 50
 const TOO_BIG = 1009 // RFC 6455 §7.4.1
 
 const pending = new Map<number, Pending>()
-const counts = new WeakMap<Promise<unknown>, () => number>() // of the connections that a call's signals have reached
+/** What there is to know of a call besides its result: its key, and how many connections its signals have reached. */
+const facts = new WeakMap<Promise<unknown>, { key: string; count: number }>()
 const same = new Map<string, Promise<unknown>>() // calls of this turn
 let collecting: Group | undefined
 
@@ -129,12 +130,12 @@ export function call(path: string, args: readonly unknown[], how: CallOptions = 
 
 /** Sends a message that is answered as calls are. @internal */
 export function begin(path: string, args: readonly unknown[], text: string, how: CallOptions, raw?: Uint8Array, head = 'call', tail = ''): Promise<unknown> {
-  let count: number | undefined
+  const fact = { key: how.write ? uuid7() : '', count: 0 }
   const promise = new Promise((resolve, refuse) => {
     const id = nextId()
-    const key = how.write ? `,"k":"${uuid7()}"` : ''
+    const key = fact.key && `,"k":"${fact.key}"`
     const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail}}`
-    const one: Pending = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: undefined, count: (n) => (count = n), resolve, reject: refuse }
+    const one: Pending = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: undefined, count: (n = 0) => (fact.count = n), resolve, reject: refuse }
     use(part)
     if (ended) return refuse(ended)
     pending.set(id, one)
@@ -143,15 +144,18 @@ export function begin(path: string, args: readonly unknown[], text: string, how:
       collecting.calls.push(one)
     } else submit([one])
   })
-  counts.set(promise, () => count ?? 0)
+  facts.set(promise, fact)
   return promise
 }
 
 /** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 tells that nobody was there to hear. */
 export async function reached(call: Promise<unknown>): Promise<number> {
   await call
-  return counts.get(call)?.() ?? 0
+  return facts.get(call)?.count ?? 0
 }
+
+/** The key of a call that writes. @internal */
+export const keyOfCall = (call: Promise<unknown>): string | undefined => facts.get(call)?.key
 
 /** Leaves out arguments at the end that are not given. @internal */
 export function trim(args: readonly unknown[]): readonly unknown[] {

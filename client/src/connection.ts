@@ -155,6 +155,9 @@ function open() {
   ws.onclose = (event) => {
     if (ws === socket) lose(event.code, event.reason)
   }
+  ws.onerror = () => {
+    if (ws === socket && !ready) lose(1006, '') // not everywhere does a close event follow
+  }
 }
 
 function receive(frame: unknown) {

@@ -35,9 +35,9 @@ export class RpcError<C extends string = string> extends Error {
   override readonly name = 'RpcError'
   readonly code: C
   /** What is wrong with the arguments; with `VALIDATION`. */
-  readonly issues?: Issue[]
+  declare readonly issues?: Issue[]
   /** Seconds to wait before another try; with `RATE_LIMITED`. */
-  readonly retryAfter?: number
+  declare readonly retryAfter?: number
 
   constructor(failure: Failure<C>) {
     super(failure.message)

@@ -6,6 +6,8 @@ import type { Merge } from './merge'
 export interface Change {
   /** The row concerned; undefined: all of the value, or a row that has no key. */
   key: unknown
+  /** The key that the server will give the row, where that can be foretold. */
+  foretold?: unknown
   /** The row to show, what to assign to the row, the whole value. */
   kind: 'put' | 'assign' | 'remove' | 'all'
   data: any
@@ -28,14 +30,14 @@ export function changeOf(merge: Merge, event: string, data: any, held: boolean):
 /** The value with changes on top. */
 export function apply(value: any, changes: readonly Change[], merge: Merge): any {
   let out = value
-  for (const { key, kind, data, at } of changes) {
+  for (const { key, foretold = key, kind, data, at } of changes) {
     if (kind === 'all') {
       out = data
       continue
     }
     if (!Array.isArray(out)) continue
     out = out.slice()
-    const i = merge.key ? out.findIndex((row: any) => merge.key!(row) === key) : -1
+    const i = merge.key ? out.findIndex((row: any) => [key, foretold].includes(merge.key!(row))) : -1
     if (kind === 'remove') {
       if (i >= 0) out.splice(i, 1)
     } else if (kind === 'assign') {
@@ -56,7 +58,7 @@ function place(rows: any[], row: any, { sort, prepend }: Merge): number {
 /** The changes that are left once the server has spoken of some rows; of all of them where `touched` is absent. */
 export function settle(changes: readonly Change[], touched: readonly unknown[] | undefined, merge: Merge): Change[] {
   const keys = touched && merge.key && new Set(touched.map(merge.key))
-  return changes.filter((c) => (keys ? !keys.has(c.key) || (c.held && c.kind !== 'put') : c.held))
+  return changes.filter((c) => (keys ? !(keys.has(c.key) || keys.has(c.foretold)) || (c.held && c.kind !== 'put') : c.held))
 }
 
 /** The changes that lead from one value to another. */

@@ -1,4 +1,4 @@
-import { trim } from './call'
+import { keyOfCall, trim } from './call'
 import { failure, type RpcError } from './error'
 import { request } from './http'
 import type { MakeMerge, Merge } from './merge'
@@ -7,6 +7,7 @@ import { apply, type Change, changeOf, settle, steps } from './overlay'
 import { Source, touch } from './source'
 import { follow, more, unfollow } from './subscription'
 import type { Readable } from './track'
+import { firstId } from './uuid'
 import { Conditional } from './when'
 
 /**
@@ -163,6 +164,8 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       if (left.length < this.#changes.length) this.#put(left)
     }
     this.#put([...this.#changes, change])
+    const key = until && keyOfCall(until)
+    if (key) void firstId(key).then((id) => (change.foretold = id))
     until?.then((result) => {
       change.held = false
       const { key } = this.#merge

@@ -1,7 +1,24 @@
 /** A UUID of version 7 (RFC 9562 §5.7): the present millisecond, then random bits. */
 export function uuid7(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
-  new DataView(bytes.buffer).setBigUint64(0, (BigInt(Date.now()) << 16n) | 0x7000n | (BigInt(bytes[6]! & 15) << 8n) | BigInt(bytes[7]!))
+  new DataView(bytes.buffer).setBigUint64(0, (BigInt(Date.now()) << 16n) | BigInt((bytes[6]! << 8) | bytes[7]!))
+  return format(bytes)
+}
+
+/** The first id that a call with this key makes, as the server makes it: the key's time, then bits of the key's SHA-256. Nothing where a browser does not hash, as on a page without TLS. */
+export async function firstId(key: string): Promise<string | undefined> {
+  const seed = new Uint8Array(20) // the key, and the number of the id
+  key.replace(/-/g, '').match(/../g)!.forEach((hex, i) => (seed[i] = parseInt(hex, 16)))
+  const sum = await crypto.subtle?.digest('SHA-256', seed)
+  if (!sum) return undefined
+  const bytes = seed.slice(0, 16)
+  bytes[6] = bytes[7] = 0
+  bytes.set(new Uint8Array(sum, 0, 8), 8)
+  return format(bytes)
+}
+
+function format(bytes: Uint8Array): string {
+  bytes[6] = (bytes[6]! & 15) | 0x70
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
   return Array.from(bytes, (b, i) => (i === 4 || i === 6 || i === 8 || i === 10 ? '-' : '') + b.toString(16).padStart(2, '0')).join('')
 }

@@ -29,6 +29,19 @@ test('attempts wait ever longer, with jitter, and begin anew after a good connec
   assert.deepEqual([states[0], states[1], states.at(-1)], ['idle', 'connecting', 'waiting'])
 })
 
+test('an attempt that fails counts once, however it is told', async () => {
+  const { live, server } = await client()
+  live.call('a/b', []).catch(() => {})
+  const failed = server.last
+  failed.onerror()
+  failed.onclose({ code: 1006, reason: '' })
+  await tick(250)
+  assert.equal(server.sockets.length, 2)
+  await server.accept()
+  server.last.onerror()
+  assert.equal(live.connection.current.state, 'open', 'once it is open, only a close event ends it')
+})
+
 test('silence is answered with a ping, and more of it with another connection', async () => {
   const { live, server } = await client()
   live.call('a/b', []).catch(() => {})

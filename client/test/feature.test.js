@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { createHash } from 'node:crypto'
+import { mock, test } from 'node:test'
 import { client, settle, tick } from './fake.js'
 
 const ids = (list) => list?.map((r) => r.id).join('')
@@ -54,6 +55,24 @@ test('a change goes with the call that makes it', async () => {
   assert.equal(ids(store.current), 'abc')
   await tick(2000)
   assert.equal(ids(store.current), 'abc')
+})
+
+test('the row that a call makes is known by its id before the call is answered', async () => {
+  const { live, server, store, seen } = await following()
+  const digest = mock.method(crypto.subtle, 'digest', async (_, data) => Uint8Array.from(createHash('sha256').update(data).digest()).buffer)
+  const add = live.rpc('a/add', { write: true })
+  store.optimistic('created', { id: 'temporary', n: 1 }, add(1))
+  await settle()
+  digest.mock.restore()
+  const [{ k }] = server.heard(1)
+  const hash = createHash('sha256').update(Buffer.from(k.replaceAll('-', '') + '00000000', 'hex')).digest('hex')
+  const id = `${k.slice(0, 14)}7000-${((parseInt(hash.slice(0, 2), 16) & 0x3f) | 0x80).toString(16)}${hash.slice(2, 4)}-${hash.slice(4, 16)}`
+  await server.say(ev(2, 'created', { id, n: 1 }))
+  assert.deepEqual(store.current.at(-1), { id, n: 1 })
+  await server.say({ t: 'ok', id: 2, v: { id, n: 1 }, s: 2 })
+  await tick(2000)
+  assert.ok(seen.every((rows) => !rows || rows.length <= 3))
+  assert.equal(store.current.length, 3)
 })
 
 test('a confirmed change of which no event comes is taken back in the end', async () => {

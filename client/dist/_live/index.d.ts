@@ -259,6 +259,8 @@ declare function configure(changes: Options): void;
 interface Change {
   /** The row concerned; undefined: all of the value, or a row that has no key. */
   key: unknown;
+  /** The key that the server will give the row, where that can be foretold. */
+  foretold?: unknown;
   /** The row to show, what to assign to the row, the whole value. */
   kind: 'put' | 'assign' | 'remove' | 'all';
   data: any;
@@ -379,6 +381,8 @@ declare const createSubscriber: MakeTracker;
 declare const toStore: (<T>(get: () => T) => Readable<T>) | undefined;
 /** A UUID of version 7 (RFC 9562 §5.7): the present millisecond, then random bits. */
 declare function uuid7(): string;
+/** The first id that a call with this key makes, as the server makes it: the key's time, then bits of the key's SHA-256. Nothing where a browser does not hash, as on a page without TLS. */
+declare function firstId(key: string): Promise<string | undefined>;
 /** A stream that is read only while a condition holds. */
 declare class Conditional<T> extends Source<StreamValue<T>> {
   #private;

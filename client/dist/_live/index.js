@@ -7,10 +7,6 @@ import { hash } from "./contract.js";
 var RpcError = class extends Error {
   name = "RpcError";
   code;
-  /** What is wrong with the arguments; with `VALIDATION`. */
-  issues;
-  /** Seconds to wait before another try; with `RATE_LIMITED`. */
-  retryAfter;
   constructor(failure2) {
     super(failure2.message);
     this.code = failure2.code;
@@ -209,6 +205,9 @@ function open() {
   ws.onclose = (event) => {
     if (ws === socket) lose(event.code, event.reason);
   };
+  ws.onerror = () => {
+    if (ws === socket && !ready) lose(1006, "");
+  };
 }
 function receive(frame) {
   if (heard) heard = Date.now();
@@ -304,7 +303,21 @@ function reconnect() {
 // src/uuid.ts
 function uuid7() {
   const bytes2 = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes2.buffer).setBigUint64(0, BigInt(Date.now()) << 16n | 0x7000n | BigInt(bytes2[6] & 15) << 8n | BigInt(bytes2[7]));
+  new DataView(bytes2.buffer).setBigUint64(0, BigInt(Date.now()) << 16n | BigInt(bytes2[6] << 8 | bytes2[7]));
+  return format(bytes2);
+}
+async function firstId(key) {
+  const seed = new Uint8Array(20);
+  key.replace(/-/g, "").match(/../g).forEach((hex, i) => seed[i] = parseInt(hex, 16));
+  const sum = await crypto.subtle?.digest("SHA-256", seed);
+  if (!sum) return void 0;
+  const bytes2 = seed.slice(0, 16);
+  bytes2[6] = bytes2[7] = 0;
+  bytes2.set(new Uint8Array(sum, 0, 8), 8);
+  return format(bytes2);
+}
+function format(bytes2) {
+  bytes2[6] = bytes2[6] & 15 | 112;
   bytes2[8] = bytes2[8] & 63 | 128;
   return Array.from(bytes2, (b, i) => (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + b.toString(16).padStart(2, "0")).join("");
 }
@@ -317,7 +330,7 @@ var TIMEOUT = 3e4;
 var MOST_IN_BATCH = 50;
 var TOO_BIG = 1009;
 var pending = /* @__PURE__ */ new Map();
-var counts = /* @__PURE__ */ new WeakMap();
+var facts = /* @__PURE__ */ new WeakMap();
 var same = /* @__PURE__ */ new Map();
 var collecting;
 var part = {
@@ -362,12 +375,12 @@ function call(path, args, how = {}, fresh) {
   return promise;
 }
 function begin(path, args, text, how, raw, head = "call", tail2 = "") {
-  let count;
+  const fact = { key: how.write ? uuid7() : "", count: 0 };
   const promise = new Promise((resolve, refuse) => {
     const id = nextId();
-    const key = how.write ? `,"k":"${uuid7()}"` : "";
+    const key = fact.key && `,"k":"${fact.key}"`;
     const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail2}}`;
-    const one = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: void 0, count: (n) => count = n, resolve, reject: refuse };
+    const one = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: void 0, count: (n = 0) => fact.count = n, resolve, reject: refuse };
     use(part);
     if (ended) return refuse(ended);
     pending.set(id, one);
@@ -376,13 +389,14 @@ function begin(path, args, text, how, raw, head = "call", tail2 = "") {
       collecting.calls.push(one);
     } else submit([one]);
   });
-  counts.set(promise, () => count ?? 0);
+  facts.set(promise, fact);
   return promise;
 }
 async function reached(call2) {
   await call2;
-  return counts.get(call2)?.() ?? 0;
+  return facts.get(call2)?.count ?? 0;
 }
+var keyOfCall = (call2) => facts.get(call2)?.key;
 function trim(args) {
   let n = args.length;
   while (n && args[n - 1] === void 0) n--;
@@ -557,14 +571,14 @@ function changeOf(merge, event, data, held) {
 }
 function apply(value, changes, merge) {
   let out = value;
-  for (const { key, kind, data, at } of changes) {
+  for (const { key, foretold = key, kind, data, at } of changes) {
     if (kind === "all") {
       out = data;
       continue;
     }
     if (!Array.isArray(out)) continue;
     out = out.slice();
-    const i = merge.key ? out.findIndex((row) => merge.key(row) === key) : -1;
+    const i = merge.key ? out.findIndex((row) => [key, foretold].includes(merge.key(row))) : -1;
     if (kind === "remove") {
       if (i >= 0) out.splice(i, 1);
     } else if (kind === "assign") {
@@ -581,7 +595,7 @@ function place(rows, row, { sort, prepend }) {
 }
 function settle2(changes, touched, merge) {
   const keys = touched && merge.key && new Set(touched.map(merge.key));
-  return changes.filter((c) => keys ? !keys.has(c.key) || c.held && c.kind !== "put" : c.held);
+  return changes.filter((c) => keys ? !(keys.has(c.key) || keys.has(c.foretold)) || c.held && c.kind !== "put" : c.held);
 }
 function steps(from, to, merge) {
   const step = { at: void 0, held: false, step: true };
@@ -901,14 +915,16 @@ var LiveStream = class extends Source {
       if (left.length < this.#changes.length) this.#put(left);
     };
     this.#put([...this.#changes, change]);
+    const key = until && keyOfCall(until);
+    if (key) void firstId(key).then((id) => change.foretold = id);
     until?.then((result) => {
       change.held = false;
-      const { key } = this.#merge;
-      const real = change.kind === "put" && key && result && typeof result === "object" ? key(result) : void 0;
+      const { key: key2 } = this.#merge;
+      const real = change.kind === "put" && key2 && result && typeof result === "object" ? key2(result) : void 0;
       if (real !== void 0) {
         change.key = real;
         change.data = result;
-        if (this.#merge.view().some((row) => key(row) === real)) return undo();
+        if (this.#merge.view().some((row) => key2(row) === real)) return undo();
         this.#put(this.#changes);
       }
       setTimeout(undo, GRACE);

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { crash, shows, start, user } from './server.mjs'
+
+before(start)
+after(async () => {
+  await crash()
+  setImmediate(() => process.exit()) // clients try for ever
+})
+
+const texts = (rows) => rows?.map((r) => r.text).join()
+const live = (stream) => shows({ subscribe: (run) => stream.subscribe(() => run(stream.status)) }, (s) => s === 'live')
+
+test('calls: results, times, errors with their codes and issues', async () => {
+  const { app, live } = await user()
+  const note = await app.add('calls', 'one')
+  assert.ok(note.at instanceof Date && Math.abs(note.at - Date.now()) < 60_000)
+  assert.equal((await app.edit(note.id, { text: 'two', at: new Date(5) })).at.getTime(), 5)
+  await assert.rejects(app.add('calls', ''), (e) => e instanceof live.RpcError && e.code === 'VALIDATION' && e.issues[0].path === '/1')
+  await assert.rejects(app.edit('none', {}), { code: 'NOT_FOUND', message: 'There is no such note' })
+  await assert.rejects(live.call('app/nothing', []), { code: 'NOT_FOUND' })
+  assert.deepEqual(await live.batch(() => [app.add('calls', 'b'), app.count('calls')], { sequential: true }).then(([n, c]) => [n.text, c]), ['b', 2])
+})
+
+test('a live stream shows the writes of others in its order', async () => {
+  const [a, b] = [await user(), await user()]
+  const [here, there] = [a.app.notes('live'), b.app.notes('live')]
+  there.subscribe(() => {})
+  await Promise.all([live(there), here.ready])
+  const second = await a.app.add('live', 'second', 2)
+  await a.app.add('live', 'first', 1)
+  await shows(there, (rows) => texts(rows) === 'first,second')
+  await a.app.edit(second.id, { rank: 0 })
+  await shows(there, (rows) => texts(rows) === 'second,first')
+  await a.app.drop(second.id)
+  const [row] = await shows(there, (rows) => texts(rows) === 'first')
+  assert.ok(row.at instanceof Date)
+  assert.equal(typeof (await shows(b.app.total, (n) => n > 0)), 'number')
+})
+
+test('pages are loaded on demand and stay live', async () => {
+  const { app } = await user()
+  for (let i = 0; i < 5; i++) await app.add('pages', `${i}`, i)
+  const pages = app.pages('pages')
+  pages.subscribe(() => {})
+  await live(pages)
+  assert.deepEqual([texts(pages.current), pages.hasMore], ['0,1', true])
+  assert.equal(await pages.loadMore(), true)
+  assert.equal(texts(pages.current), '0,1,2,3')
+  await app.add('pages', 'x', 2)
+  await shows(pages, (rows) => texts(rows)?.includes('x'))
+  await pages.loadMore()
+  await pages.loadMore()
+  assert.deepEqual([texts(pages.current), pages.hasMore], ['0,1,2,x,3,4', false])
+})
+
+test('a session: what is said afterwards is said as the new user, and streams follow', async () => {
+  const { app, live, sockets } = await user()
+  const mine = app.mine
+  await Promise.all([shows(mine, (v) => v?.error), app.me().then((me) => assert.equal(me, null))])
+  assert.equal(mine.error.code, 'UNAUTHORIZED')
+  const shown = shows(mine, (v) => v && !v.error)
+  const me = await app.signIn('Ada')
+  assert.deepEqual(await app.me(), me)
+  await shown
+  assert.equal(live.connection.current.key, me.id)
+  await app.signOut()
+  assert.equal(await app.me(), null)
+  assert.equal(sockets.length, 3)
+})
+
+test('what is published is held by its merge', async () => {
+  const { app } = await user()
+  const log = app.log
+  log.subscribe(() => {})
+  await live(log)
+  for (const text of ['a', 'b', 'c', 'd']) await app.add('log', text)
+  const rows = await shows(log, (rows) => texts(rows) === 'b,c,d')
+  assert.ok(rows[0].at instanceof Date)
+})
+
+test('bytes go and come', async () => {
+  const { app } = await user()
+  const image = Uint8Array.from({ length: 100_000 }, (_, i) => i)
+  const back = await app.size(image, 'ä')
+  assert.deepEqual([back.name, Buffer.compare(back.bytes, image)], ['ä', 0])
+  await assert.rejects(app.size(new Uint8Array(250_000), 'large'), (e) => e.code === 'PAYLOAD_TOO_LARGE' || e.code === 'VALIDATION')
+  assert.equal(await app.count('bytes'), 0, 'the connection, or the next one, serves on')
+})
+
+test('channels, rooms and signals', async () => {
+  const [a, b] = [await user('Ada'), await user('Bob')]
+  const typing = b.app.typing('l')
+  typing.subscribe(() => {})
+  const mine = a.app.typing('l')
+  mine.subscribe(() => {})
+  await Promise.all([live(typing), live(mine)])
+  await mine.publish({ name: 'Ada' })
+  assert.deepEqual(await shows(typing, (v) => v?.length), [{ key: a.me.id, name: 'Ada' }])
+  await assert.rejects(mine.publish({ name: 5 }), { code: 'VALIDATION' })
+  await mine.clear()
+  await shows(typing, (v) => v?.length === 0)
+
+  const [here, there] = [a.app.desk, b.app.desk]
+  const people = there.presence('d')
+  const leave = here.presence('d').subscribe(() => {})
+  await shows(people, (v) => v?.length === 2)
+  here.cursors('d').subscribe(() => {})
+  await live(here.cursors('d'))
+  here.cursors('d').move({ x: 1, y: 2 })
+  assert.deepEqual(await shows(there.cursors('d'), (v) => v?.length), [{ key: a.me.id, x: 1, y: 2 }])
+  const put = await here.put('d', 'card')
+  await shows(there.data('d'), (rows) => rows?.[0]?.id === put.id)
+  leave()
+
+  const heard = new Promise((resolve) => b.app.poke.on((text, at) => resolve([text, at])))
+  const poke = a.app.pokeUser(b.me.id, 'hey')
+  await poke
+  const [text, at] = await heard
+  assert.deepEqual([text, at instanceof Date, await a.live.reached(poke)], ['hey', true, 1])
+})
+
+test('load reads once over HTTP, as whoever asks', async () => {
+  const { app } = await user('Eve')
+  await app.add('Eve', 'hers')
+  const rows = await app.mine.load()
+  assert.deepEqual([texts(rows), rows[0].at instanceof Date], ['hers', true])
+  const stranger = await user()
+  await assert.rejects(stranger.app.mine.load(), { code: 'UNAUTHORIZED' })
+})
+
+test('optimistic changes become real ones', async () => {
+  const { app } = await user()
+  const notes = app.notes('optimism')
+  const seen = []
+  notes.subscribe((rows) => seen.push(texts(rows)))
+  await live(notes)
+  const call = app.add('optimism', 'x', 1)
+  notes.optimistic('created', { id: 'temporary', text: 'x', rank: 1 }, call)
+  assert.equal(texts(notes.current), 'x')
+  const real = await call
+  await shows(notes, (rows) => rows.length === 1 && rows[0].id === real.id)
+  notes.optimistic('created', { id: 'other', text: '', rank: 0 }, app.add('optimism', '', 0))
+  assert.equal(texts(notes.current), ',x')
+  await shows(notes, (rows) => texts(rows) === 'x')
+  assert.ok(!seen.includes('x,x'))
+})
+
+test('after a crash the old data stays in view, new data follows, and each write is done once', async () => {
+  const { app, live: client } = await user()
+  const notes = app.notes('crash')
+  const seen = []
+  notes.subscribe((rows) => seen.push(texts(rows)))
+  await live(notes)
+  await app.add('crash', 'before')
+  await shows(notes, (rows) => texts(rows) === 'before')
+  const writes = Array.from({ length: 20 }, (_, i) => app.add('crash', `${i}`, i + 1))
+  await writes[3]
+  await crash()
+  const during = app.add('crash', 'during', 50)
+  await shows(client.connection, (c) => c.state === 'waiting')
+  assert.ok(texts(notes.current).startsWith('before'))
+  await start()
+  await Promise.all([...writes, during])
+  assert.equal(await app.count('crash'), 22)
+  await shows(notes, (rows) => rows.length === 22 && notes.status === 'live')
+  assert.ok(seen.slice(seen.indexOf('before')).every((s) => s?.startsWith('before')))
+})
+
+test('a connection that is lost goes on from where it was', async () => {
+  const [a, b] = [await user(), await user()]
+  const notes = a.app.notes('resume')
+  const seen = []
+  notes.subscribe((rows) => seen.push(texts(rows)))
+  await live(notes)
+  b.app.notes('resume').subscribe(() => {}) // somebody stays
+  await live(b.app.notes('resume'))
+  const frames = a.frames.length
+  a.sockets.at(-1).close()
+  await b.app.add('resume', 'meanwhile')
+  await shows(notes, (rows) => texts(rows) === 'meanwhile')
+  const kinds = a.frames.slice(frames).flatMap((f) => JSON.parse(f)).map((m) => m.t)
+  assert.deepEqual([kinds.includes('snap'), kinds.includes('live'), kinds.includes('ev')], [false, true, true])
+})
