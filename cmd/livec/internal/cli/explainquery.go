@@ -14,6 +14,7 @@ import (
 )
 
 func (p *program) explainQuery() *cobra.Command {
+	var statements bool
 	c := &cobra.Command{
 		Use:   "explain-query PATH [NAME…]",
 		Short: "Tell how queries are run and kept live",
@@ -27,10 +28,11 @@ chat/messages; without any, all queries are told.`,
 			return liveFile(c, args, start)
 		},
 	}
-	return p.command(c, func(_ context.Context, args []string) error { return p.explainQueries(args[0], args[1:]) })
+	c.Flags().BoolVar(&statements, "statements", false, "print the further statements of live queries too")
+	return p.command(c, func(_ context.Context, args []string) error { return p.explainQueries(args[0], args[1:], statements) })
 }
 
-func (p *program) explainQueries(path string, names []string) error {
+func (p *program) explainQueries(path string, names []string, statements bool) error {
 	app, err := p.understand(path)
 	if err != nil {
 		return err
@@ -48,11 +50,12 @@ func (p *program) explainQueries(path string, names []string) error {
 		return fail.Internal("the tables of %s: %w", app.Name, err)
 	}
 	defer func() { _ = db.Close() }() // in memory
+	w := queryplan.New(app.program, db, statements)
 	for i, q := range queries {
 		if i > 0 {
 			fmt.Fprintln(p.out)
 		}
-		if err := queryplan.Text(p.out, q, db); err != nil {
+		if err := w.Text(p.out, q); err != nil {
 			return fail.Failed("the explanation cannot be written: %w", err)
 		}
 	}

@@ -42,10 +42,11 @@ type item struct {
 	Values    []string // of a union of literals or records
 }
 
-// fact is one thing to be known of an entry point.
+// fact is one thing to be known of an entry point: words, or code.
 type fact struct {
 	Name   string
 	Values []string
+	Words  bool
 }
 
 // field is a parameter or a field.
@@ -114,7 +115,13 @@ func entry(kind, module, name string, doc []string, params []*ir.Var, result ir.
 
 func (x *item) fact(name string, values ...string) {
 	if len(values) > 0 && values[0] != "" {
-		x.Facts = append(x.Facts, fact{name, values})
+		x.Facts = append(x.Facts, fact{Name: name, Values: values})
+	}
+}
+
+func (x *item) words(name, value string) {
+	if value != "" {
+		x.Facts = append(x.Facts, fact{name, []string{value}, true})
 	}
 }
 
@@ -123,11 +130,11 @@ func (x *item) rules(a ir.Access, rates []ir.Rate, e ir.Effects) {
 	x.fact("Who", a.Text)
 	for _, r := range rates {
 		by := map[ir.RateBy]string{ir.ByUser: "user", ir.ByIP: "address", ir.ByExpr: "value"}[r.By]
-		x.fact("At most", fmt.Sprintf("%d in %s for each %s", r.Limit, r.Per, by))
+		x.words("At most", fmt.Sprintf("%d in %s for each %s", r.Limit, span(r.Per), by))
 	}
 	x.fact("Fails with", e.Errors...)
 	if e.Session {
-		x.fact("Session", "starts or ends one")
+		x.words("Session", "starts or ends one")
 	}
 }
 
@@ -135,7 +142,7 @@ func rpcItem(r *ir.RPC) item {
 	out := entry("rpc", r.Module, r.Name, r.Doc, r.Params, r.Result)
 	out.rules(r.Access, r.Rates, r.Effects)
 	if r.Timeout > 0 {
-		out.fact("Ends after", r.Timeout.String())
+		out.words("Ends after", span(r.Timeout))
 	}
 	return out
 }
@@ -143,7 +150,7 @@ func rpcItem(r *ir.RPC) item {
 func streamItem(s *ir.Stream) item {
 	out := entry("stream", s.Module, s.Name, s.Doc, s.Params, s.Value)
 	out.rules(s.Access, s.Rates, s.Effects)
-	out.fact("Events", map[ir.StreamForm]string{
+	out.words("Events", map[ir.StreamForm]string{
 		ir.LiveStream: "come from the writes", ir.DerivedStream: "computed anew when what it reads changes", ir.PublishedStream: "published",
 	}[s.Form])
 	if s.Merge != nil {
@@ -162,7 +169,7 @@ func channelItem(c *ir.Channel) item {
 		out.fact("Clients publish", ir.TypeString(c.Declared))
 	}
 	if c.Expire > 0 {
-		out.fact("Entries live for", c.Expire.String())
+		out.words("Entries live for", span(c.Expire))
 	}
 	return out
 }
@@ -180,7 +187,7 @@ func roomItems(r *ir.Room) []item {
 	if c := r.Cursors; c != nil {
 		room.fact("Cursors", ir.TypeString(c.Declared))
 		if c.Throttle > 0 {
-			room.fact("Cursors move", "at most once in "+c.Throttle.Round(time.Millisecond).String())
+			room.words("Cursors move", "at most once in "+span(c.Throttle))
 		}
 	}
 	out := []item{room}
@@ -224,6 +231,19 @@ func recordItem(kind, module string, r *ir.Record) item {
 		out.Fields = append(out.Fields, x)
 	}
 	return out
+}
+
+// span is a duration as the language writes it, in its largest whole unit.
+func span(d time.Duration) string {
+	for _, u := range []struct {
+		name string
+		size time.Duration
+	}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}} {
+		if d%u.size == 0 && d > 0 {
+			return fmt.Sprintf("%d%s", d/u.size, u.name)
+		}
+	}
+	return fmt.Sprintf("%dms", d.Milliseconds())
 }
 
 func text(lines []string) string { return strings.TrimSpace(strings.Join(lines, "\n")) }

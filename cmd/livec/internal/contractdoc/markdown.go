@@ -41,6 +41,10 @@ func markdownItem(out *bufio.Writer, x item) {
 		fmt.Fprintln(out)
 	}
 	for _, f := range x.Facts {
+		if f.Words {
+			fmt.Fprintf(out, "- %s: %s\n", f.Name, strings.Join(f.Values, ", "))
+			continue
+		}
 		fmt.Fprintf(out, "- %s: `%s`\n", f.Name, strings.Join(f.Values, "`, `"))
 	}
 	if len(x.Values) > 0 {

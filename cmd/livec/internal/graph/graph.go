@@ -20,6 +20,7 @@ type Graph struct {
 type Entry struct {
 	Kind      string   `json:"kind"` // rpc, stream, channel, room
 	Name      string   `json:"name"`
+	Params    string   `json:"params"`         // as written in the language: (room: string)
 	Type      string   `json:"type,omitempty"` // of what it gives, as written in the language
 	Access    string   `json:"access"`
 	Mode      string   `json:"mode"` // pure, read or write: what it does to the database
@@ -63,10 +64,10 @@ func Of(p *ir.Program) Graph {
 			g.Entries = append(g.Entries, stream(s, names))
 		}
 		for _, c := range m.Channels {
-			g.Entries = append(g.Entries, entry("channel", m.Name, c.Name, c.Value, c.Access, c.Effects))
+			g.Entries = append(g.Entries, entry("channel", m.Name, c.Name, c.Params, c.Value, c.Access, c.Effects))
 		}
 		for _, r := range m.RPCs {
-			g.Entries = append(g.Entries, entry("rpc", m.Name, r.Name, r.Result, r.Access, r.Effects))
+			g.Entries = append(g.Entries, entry("rpc", m.Name, r.Name, r.Params, r.Result, r.Access, r.Effects))
 		}
 		for _, r := range m.Rooms {
 			g.room(m.Name, r, names)
@@ -78,7 +79,7 @@ func Of(p *ir.Program) Graph {
 
 // room adds a room and its parts. Those that the module lists as entry points too are not added again.
 func (g *Graph) room(module string, r *ir.Room, names map[*relation.Table]string) {
-	g.Entries = append(g.Entries, entry("room", module, r.Name, nil, r.Access, r.Effects))
+	g.Entries = append(g.Entries, entry("room", module, r.Name, r.Params, nil, r.Access, r.Effects))
 	add := func(e Entry) {
 		if !slices.ContainsFunc(g.Entries, func(x Entry) bool { return x.Kind == e.Kind && x.Name == e.Name }) {
 			g.Entries = append(g.Entries, e)
@@ -88,16 +89,21 @@ func (g *Graph) room(module string, r *ir.Room, names map[*relation.Table]string
 		add(stream(r.Data, names))
 	}
 	for _, a := range r.Actions {
-		add(entry("rpc", module, a.Name, a.Result, a.Access, a.Effects))
+		add(entry("rpc", module, a.Name, a.Params, a.Result, a.Access, a.Effects))
 	}
 }
 
-func entry(kind, module, name string, t ir.Type, access ir.Access, e ir.Effects) Entry {
+func entry(kind, module, name string, params []*ir.Var, t ir.Type, access ir.Access, e ir.Effects) Entry {
 	out := Entry{
 		Kind: kind, Name: module + "/" + name, Access: access.Text, Mode: [...]string{ir.Pure: "pure", ir.Read: "read", ir.Write: "write"}[e.Mode],
 		Reads: tables(e.Reads), Writes: tables(e.Writes), Publishes: sorted(e.Publishes), Signals: []string{}, Calls: []string{}, Errors: sorted(e.Errors),
 		Session: e.Session, User: e.UsesUser, Follows: []Follow{}, Reaches: []string{},
 	}
+	var list []string
+	for _, p := range params {
+		list = append(list, p.Name+": "+ir.TypeString(p.Type))
+	}
+	out.Params = "(" + strings.Join(list, ", ") + ")"
 	if t != nil {
 		out.Type = ir.TypeString(t)
 	}
@@ -111,7 +117,7 @@ func entry(kind, module, name string, t ir.Type, access ir.Access, e ir.Effects)
 }
 
 func stream(s *ir.Stream, names map[*relation.Table]string) Entry {
-	out := entry("stream", s.Module, s.Name, s.Value, s.Access, s.Effects)
+	out := entry("stream", s.Module, s.Name, s.Params, s.Value, s.Access, s.Effects)
 	switch {
 	case s.Form == ir.LiveStream && s.Query != nil && s.Query.Rel != nil:
 		out.Follows = follows(s.Query.Rel.Reads, names)

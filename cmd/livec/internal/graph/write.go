@@ -33,6 +33,9 @@ func Text(w io.Writer, g Graph) error {
 			fmt.Fprintln(out)
 		}
 		title := e.Kind + " " + e.Name
+		if e.Params != "()" || e.Kind == "rpc" {
+			title += e.Params
+		}
 		if e.Type != "" {
 			title += " -> " + e.Type
 		}

@@ -10,15 +10,24 @@ import (
 
 // printer writes plans as the language would.
 type printer struct {
-	params []relation.Column
+	params []string // what each parameter stands for
+	tables map[*relation.Table]string
 	rows   []relation.Schema // the rows that expressions may refer to, innermost last
+}
+
+// table is the name of a table in the language.
+func (p *printer) table(t *relation.Table) string {
+	if name := p.tables[t]; name != "" {
+		return name
+	}
+	return t.Name
 }
 
 // stages gives a plan as its source and the stages behind it.
 func (p *printer) stages(n relation.Node) []string {
 	switch n := n.(type) {
 	case *relation.Scan:
-		return []string{n.Table.Name}
+		return []string{p.table(n.Table)}
 	case *relation.Filter:
 		return append(p.stages(n.Input), "filter "+p.over(n.Input, n.Cond))
 	case *relation.Sort:
@@ -38,7 +47,11 @@ func (p *printer) stages(n relation.Node) []string {
 	case *relation.Join:
 		return append(p.stages(n.Input), p.join(n))
 	case *relation.Map:
-		return append(p.stages(n.Input), "map { "+p.named(n.Input, n.Exprs)+" }")
+		shape := p.named(n.Input, n.Exprs)
+		if len(n.Exprs) != 1 || n.Exprs[0].Name != "" && n.Exprs[0].Name != "value" {
+			shape = "{ " + shape + " }"
+		}
+		return append(p.stages(n.Input), "map "+strings.TrimPrefix(shape, "value: "))
 	case *relation.Group:
 		parts := []string{}
 		if keys := p.named(n.Input, n.Keys); keys != "" {
@@ -58,7 +71,7 @@ func (p *printer) join(n *relation.Join) string {
 	right := relation.SchemaOf(n.Right)
 	var on, kept []string
 	for i, left := range n.LeftOn {
-		on = append(on, p.over(n.Input, left)+" == "+right[n.RightOn[i]].Name)
+		on = append(on, p.over(n.Input, left)+" == "+n.As+"."+right[n.RightOn[i]].Name)
 	}
 	for _, f := range n.Fields {
 		kept = append(kept, "."+right[f].Name)
@@ -83,7 +96,7 @@ func (p *printer) named(input relation.Node, all []relation.Named) string {
 	var parts []string
 	for _, x := range all {
 		text := p.over(input, x.Expr)
-		if text != "."+x.Name {
+		if x.Name != "" && text != "."+x.Name {
 			text = x.Name + ": " + text
 		}
 		parts = append(parts, text)
@@ -115,10 +128,7 @@ func (p *printer) expr(x relation.Expr) string {
 	case *relation.Col:
 		return p.column(x)
 	case *relation.Param:
-		if x.Index < len(p.params) && p.params[x.Index].Name != "" {
-			return p.params[x.Index].Name
-		}
-		return "p" + strconv.Itoa(x.Index)
+		return p.param(x.Index)
 	case *relation.Const:
 		return constant(x)
 	case *relation.Unary:
@@ -141,6 +151,13 @@ func (p *printer) expr(x relation.Expr) string {
 		return p.inline(x.Plan)
 	}
 	return fmt.Sprintf("%T", x)
+}
+
+func (p *printer) param(i int) string {
+	if i >= 0 && i < len(p.params) && p.params[i] != "" {
+		return p.params[i]
+	}
+	return "p" + strconv.Itoa(i)
 }
 
 // operand is an expression as part of another.

@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -16,9 +17,38 @@ type Explainer interface {
 	Explain(sql string, params int) ([]string, error)
 }
 
+// Writer tells of the queries of one program.
+type Writer struct {
+	DB         Explainer
+	Statements bool // tell the further statements of live queries too
+	tables     map[*relation.Table]string
+}
+
+// New prepares for the queries of a program.
+func New(p *ir.Program, db Explainer, statements bool) *Writer {
+	w := &Writer{DB: db, Statements: statements, tables: map[*relation.Table]string{}}
+	twice := map[string]bool{}
+	for _, m := range p.Modules {
+		for _, t := range m.Tables {
+			for _, name := range w.tables {
+				twice[t.Row.Name] = twice[t.Row.Name] || name == t.Row.Name
+			}
+			w.tables[t.Rel] = t.Row.Name
+		}
+	}
+	for _, m := range p.Modules {
+		for _, t := range m.Tables {
+			if twice[t.Row.Name] {
+				w.tables[t.Rel] = t.Row.Module + "/" + t.Row.Name
+			}
+		}
+	}
+	return w
+}
+
 // Text writes what is to be known of a query.
-func Text(w io.Writer, q *ir.Query, db Explainer) error {
-	out := bufio.NewWriter(w)
+func (w *Writer) Text(to io.Writer, q *ir.Query) error {
+	out := bufio.NewWriter(to)
 	kind := "query"
 	if q.Live {
 		kind = "live query"
@@ -33,20 +63,37 @@ func Text(w io.Writer, q *ir.Query, db Explainer) error {
 			fmt.Fprintf(out, "  %s\n", l)
 		}
 	}
-	p := &printer{params: q.Rel.Params}
+	p := &printer{params: params(q), tables: w.tables}
 	section("plan", piped(p.stages(q.Rel.Plan)))
-	section("sql", statement(q.Rel.SQL, q.Rel.Binds, q.Rel.Params))
-	section("the database", explained(db, q.Rel.SQL, len(q.Rel.Binds)))
+	section("sql", p.statement(q.Rel.SQL, q.Rel.Binds))
+	section("sqlite", w.explained(q.Rel.SQL, len(q.Rel.Binds)))
 	if q.Live {
-		section("a write", writes(q.Rel))
-		if q.Rel.Live != nil {
+		section("kept live", p.kept(q.Rel))
+		if w.Statements && q.Rel.Live != nil {
 			for _, s := range q.Rel.Live.Statements {
-				lines := statement(s.SQL, s.Binds, q.Rel.Params)
-				section("sql of "+s.Role, append(lines, explained(db, s.SQL, strings.Count(s.SQL, "?"))...))
+				section("sql of "+s.Role, append(p.statement(s.SQL, s.Binds), w.explained(s.SQL, placeholders(s.SQL))...))
 			}
 		}
 	}
 	return out.Flush() // it keeps the first error
+}
+
+// madeUp is the name of a parameter that the planner could not name after what it reads.
+var madeUp = regexp.MustCompile(`^p[0-9]+$`)
+
+// params gives what each parameter of a query stands for: its name, or the text it was made of.
+func params(q *ir.Query) []string {
+	var out []string
+	for i, c := range q.Rel.Params {
+		name := c.Name
+		if madeUp.MatchString(name) && i < len(q.Args) {
+			if at := q.Args[i].Where(); at.File != nil && at.Span.Start < at.Span.End && int(at.Span.End) <= len(at.File.Text) {
+				name = "`" + strings.Join(strings.Fields(at.File.Text[at.Span.Start:at.Span.End]), " ") + "`"
+			}
+		}
+		out = append(out, name)
+	}
+	return out
 }
 
 // piped gives the source and the stages, each on its own line.
@@ -59,12 +106,12 @@ func piped(stages []string) []string {
 }
 
 // statement is SQL with what is bound to its placeholders.
-func statement(sql string, binds []int, params []relation.Column) []string {
+func (p *printer) statement(sql string, binds []int) []string {
 	lines := strings.Split(strings.TrimSpace(sql), "\n")
 	var names []string
 	for i, b := range binds {
-		if b >= 0 && b < len(params) {
-			names = append(names, fmt.Sprintf("?%d = %s", i+1, params[b].Name))
+		if b >= 0 && b < len(p.params) {
+			names = append(names, fmt.Sprintf("?%d = %s", i+1, p.params[b]))
 		}
 	}
 	if len(names) > 0 {
@@ -73,55 +120,24 @@ func statement(sql string, binds []int, params []relation.Column) []string {
 	return lines
 }
 
-func explained(db Explainer, sql string, params int) []string {
-	lines, err := db.Explain(sql, params)
+func (w *Writer) explained(sql string, params int) []string {
+	lines, err := w.DB.Explain(sql, params)
 	if err != nil {
 		return []string{"cannot tell: " + err.Error()}
 	}
 	return lines
 }
 
-// writes tells what a write to each table that the query looks at costs.
-func writes(q *relation.Query) []string {
-	var out []string
-	for _, r := range q.Reads {
-		if len(r.Cols) == 0 {
-			out = append(out, fmt.Sprintf("to %s: each subscription is looked at; nothing ties its rows to one of them", r.Table.Name))
-			continue
-		}
-		var by, params []string
-		for i, c := range r.Cols {
-			by = append(by, r.Table.Columns[c].Name)
-			params = append(params, q.Params[r.Params[i]].Name)
-		}
-		out = append(out, fmt.Sprintf("to %s: one look-up of (%s) finds the subscriptions with the same (%s); the others cost nothing", r.Table.Name, strings.Join(by, ", "), strings.Join(params, ", ")))
-	}
-	return append(out, costs(q.Plan)...)
-}
+var placeholder = regexp.MustCompile(`\?([0-9]+)`)
 
-// costs tells what each operator does with a row that has changed, from the source on.
-func costs(n relation.Node) []string {
-	switch n := n.(type) {
-	case *relation.Filter:
-		return append(costs(n.Input), "filter: the condition for the row before and after")
-	case *relation.Sort:
-		return costs(n.Input)
-	case *relation.Limit:
-		return append(costs(n.Input), fmt.Sprintf("limit: a place among %d rows, by halving; when one leaves, the next is read from the database, from the last one on", n.N))
-	case *relation.Page:
-		return append(costs(n.Input), fmt.Sprintf("page: a place among the pages that are loaded, %d rows each, by halving", n.N))
-	case *relation.Join:
-		return append(costs(n.Input), fmt.Sprintf("join %s: one row read by its key; a change of that row concerns the rows that show it", n.As))
-	case *relation.Map:
-		return append(costs(n.Input), "map: the row is made anew")
-	case *relation.Group:
-		return append(costs(n.Input), "group: the row's group before and after")
-	case *relation.Reduce:
-		switch n.Agg.Func {
-		case relation.Min, relation.Max, relation.First:
-			return append(costs(n.Input), aggNames[n.Agg.Func]+": a comparison; when the value leaves, the next is read from the database")
+// placeholders is how many values a statement with numbered placeholders takes.
+func placeholders(sql string) int {
+	most := 0
+	for _, m := range placeholder.FindAllStringSubmatch(sql, -1) {
+		var n int
+		if _, err := fmt.Sscan(m[1], &n); err == nil {
+			most = max(most, n)
 		}
-		return append(costs(n.Input), aggNames[n.Agg.Func]+": one step for each row that has changed")
 	}
-	return nil
+	return most
 }

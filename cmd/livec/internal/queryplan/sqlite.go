@@ -3,10 +3,12 @@ package queryplan
 import (
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"fmt"
+	"regexp"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	driver "modernc.org/sqlite"
 
 	"github.com/livec-lang/livec/compiler/ir"
 )
@@ -16,10 +18,13 @@ type SQLite struct{ db *sql.DB }
 
 // Open makes the tables of a program in memory.
 func Open(p *ir.Program) (*SQLite, error) {
-	db, err := sql.Open("sqlite", ":memory:")
-	if err != nil {
-		return nil, fmt.Errorf("a database in memory: %w", err)
+	d := &driver.Driver{}
+	for name := range functions(p) {
+		if err := d.RegisterDeterministicScalarFunction(name, -1, never); err != nil {
+			return nil, fmt.Errorf("the function %s: %w", name, err)
+		}
 	}
+	db := sql.OpenDB(memory{d})
 	db.SetMaxOpenConns(1) // each connection would have a memory of its own
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
@@ -33,6 +38,39 @@ func Open(p *ir.Program) (*SQLite, error) {
 	}
 	return &SQLite{db}, nil
 }
+
+// memory opens a database in memory.
+type memory struct{ driver *driver.Driver }
+
+// Connect is part of driver.Connector.
+func (m memory) Connect(context.Context) (sqldriver.Conn, error) { return m.driver.Open(":memory:") }
+
+// Driver is part of driver.Connector.
+func (m memory) Driver() sqldriver.Driver { return m.driver }
+
+var function = regexp.MustCompile(`\blive_[a-z0-9_]+\b`)
+
+// functions gives the names of the functions that the runtime adds to SQLite and the queries of a program call. To plan a statement, SQLite needs to know that they are there.
+func functions(p *ir.Program) map[string]bool {
+	out := map[string]bool{}
+	add := func(sql string) {
+		for _, name := range function.FindAllString(sql, -1) {
+			out[name] = true
+		}
+	}
+	for _, q := range p.Queries {
+		add(q.Rel.SQL)
+		if q.Rel.Live != nil {
+			for _, s := range q.Rel.Live.Statements {
+				add(s.SQL)
+			}
+		}
+	}
+	return out
+}
+
+// never stands for a function: a statement that is explained does not run.
+func never(*driver.FunctionContext, []sqldriver.Value) (sqldriver.Value, error) { return nil, nil }
 
 // Close lets go of the memory.
 func (s *SQLite) Close() error { return s.db.Close() }
