@@ -93,20 +93,10 @@ func TestExamples(t *testing.T) {
 	apps := map[string][]emit.File{}
 	var packages []string
 	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
 		name := strings.TrimSuffix(filepath.Base(path), ".live")
-		apps[name] = compile(t, name, map[string]string{name: string(text)})
+		apps[name] = compile(t, name, map[string]string{name: read(t, path)})
 		packages = append(packages, module+"/generated/"+name+"/...")
-		if keep := os.Getenv("KEEP"); keep != "" {
-			for _, f := range apps[name] {
-				to := filepath.Join(keep, name, f.Path)
-				_ = os.MkdirAll(filepath.Dir(to), 0o777)
-				_ = os.WriteFile(to, f.Data, 0o666)
-			}
-		}
+		keep(t, name, apps[name])
 	}
 	goRun(t, append([]string{"build", "-overlay", overlay(t, apps)}, packages...)...)
 }

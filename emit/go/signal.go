@@ -28,7 +28,7 @@ func (g *gen) signal(x *ir.Signal) {
 func (b *body) sendSignal(s *ir.SendSignal) {
 	b.line(s.Pos)
 	vs := b.exprs(append(append([]ir.Expr(nil), s.Args...), s.To))
-	args := jen.Nil()
+	args := jen.Index().Byte().Call(jen.Lit("[]"))
 	if len(s.Args) > 0 {
 		args = jen.Id(b.g.topicName(s.Signal)).Call(codes(vs[:len(s.Args)])...)
 	}

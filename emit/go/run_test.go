@@ -1,0 +1,73 @@
+package emitgo_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/livec-lang/livec/emit"
+)
+
+// TestRun compiles the app in testdata/go/run with the tests beside it, which are of package app, and runs them.
+func TestRun(t *testing.T) {
+	const dir = "../../testdata/go/run"
+	paths, err := filepath.Glob(dir + "/*.live")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	modules := map[string]string{}
+	for _, path := range paths {
+		modules[strings.TrimSuffix(filepath.Base(path), ".live")] = read(t, path)
+	}
+	files := compile(t, "run", modules)
+	tests, err := filepath.Glob(dir + "/*_test.go")
+	if err != nil || len(tests) == 0 {
+		t.Fatal(tests, err)
+	}
+	for _, path := range tests {
+		files = append(files, emit.File{Path: "app/" + filepath.Base(path), Data: []byte(read(t, path))})
+	}
+	keep(t, "run", files)
+	out := t.TempDir()
+	goRun(t, "test", "-c", "-vet=off", "-o", out+"/app.test", "-overlay", overlay(t, map[string][]emit.File{"run": files}), module+"/generated/run/app")
+	cmd := exec.CommandContext(t.Context(), out+"/app.test", "-test.v")
+	cmd.Dir = out
+	text, err := cmd.CombinedOutput()
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if err != nil || testing.Verbose() {
+			t.Log(line)
+		}
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// keep writes generated files into the folder that LIVEC_KEEP names, for people to look at.
+func keep(t *testing.T, app string, files []emit.File) {
+	t.Helper()
+	dir := os.Getenv("LIVEC_KEEP")
+	if dir == "" {
+		return
+	}
+	for _, f := range files {
+		to := filepath.Join(dir, app, filepath.FromSlash(f.Path))
+		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
