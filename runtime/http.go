@@ -31,6 +31,7 @@ func (s *Server) routes() {
 	s.mux.Handle("GET /metrics", s.metrics.Handler())
 	if !s.opt.Production {
 		s.mux.Handle(console.Path, console.Handler(s.reg.app.Contract)) // and the contract
+		s.mux.HandleFunc("GET "+roomsPath, s.serveOverview)
 	}
 }
 

@@ -110,6 +110,30 @@ func TestRoom(t *testing.T) {
 	holds(t, there, `[{"key":"far","name":"far"}]`)
 }
 
+// TestOverview reads what the console shows of rooms and channels.
+func TestOverview(t *testing.T) {
+	env, _ := startTogether(t)
+	ann, bob := env.Connect("ann"), env.Connect("bob")
+	ann.Subscribe("t/board.presence", "b1")
+	bob.Subscribe("t/board.cursors", "b1")
+	_ = move(bob, "b1", 1, 2)
+	bob.Subscribe("t/board.data", "b2")
+	bob.Subscribe("t/typing", "lobby")
+	ann.Subscribe("t/notes")
+	_ = bob.Publish("t/typing", []any{"lobby"}, "join", map[string]any{"name": "Bob"})
+	want := `{"rooms":[` +
+		`{"name":"t/board","args":["b1"],"connections":2,"members":[{"key":"ann","name":"ann"},{"key":"bob","name":"bob"}],"cursors":1},` +
+		`{"name":"t/board","args":["b2"],"connections":1,"members":[{"key":"bob","name":"bob"}],"cursors":0}],` +
+		`"channels":[{"name":"t/notes","args":[],"followers":1,"value":null},{"name":"t/typing","args":["lobby"],"followers":1,"value":[{"key":"bob","name":"Bob"}]}]}`
+	if got := env.Request("GET", "/_live/rooms.json", nil, ""); got.Body.String() != want {
+		t.Errorf("got  %s\nwant %s", got.Body, want)
+	}
+	production, _ := startTogether(t, func(o *live.Options) { o.Production = true })
+	if got := production.Request("GET", "/_live/rooms.json", nil, ""); got.Code != 404 {
+		t.Errorf("in production the status is %d", got.Code)
+	}
+}
+
 // TestRoomOfDerivedData has the data of a room be another one for each user, and the room the same.
 func TestRoomOfDerivedData(t *testing.T) {
 	env, _ := startTogether(t)

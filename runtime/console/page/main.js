@@ -2,6 +2,7 @@
 
 import { fill, h } from './dom.js'
 import { entryView } from './entry.js'
+import { roomsPanel } from './rooms.js'
 import { Connection, socketAddress } from './socket.js'
 import { signalPanel, watchPanel } from './watch.js'
 
@@ -58,6 +59,7 @@ const welcome = (contract) =>
     h('h1', null, contract.name),
     h('p', { class: 'lead' }, 'Choose an entry point: call an rpc by its form, watch a stream and see each write reach it, or enter a room.'),
     contract.modules.map((m) => m.doc && h('p', null, h('b', null, m.name), ' ', m.doc)),
+    contract.modules.some((m) => m.entries.some((e) => e.kind === 'room' || e.kind === 'channel' || e.merge)) && roomsPanel(),
     h('p', { class: 'muted' }, 'Contract ', h('code', null, contract.hash)),
   )
 

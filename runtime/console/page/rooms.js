@@ -1,0 +1,58 @@
+// Which rooms and channels are open, with who is in them: read from the server now and then, without entering any.
+
+import { fill, h } from './dom.js'
+
+const EVERY = 2000 // milliseconds
+
+/** What a person calls a member: the first text of its entry beside the key, else the key. */
+export function memberName(entry) {
+  for (const [name, value] of Object.entries(entry ?? {})) if (name !== 'key' && typeof value === 'string' && value !== '') return value
+  return String(entry?.key ?? '?')
+}
+
+/** An entry point with its arguments, as one would call it. */
+export const topicName = ({ name, args }) => `${name}(${(args ?? []).map((a) => JSON.stringify(a)).join(', ')})`
+
+const plural = (n, one) => `${n} ${one}${n === 1 ? '' : 's'}`
+
+/** How many entries a channel holds, in words. */
+export function holdings(value) {
+  if (Array.isArray(value)) return plural(value.length, 'entry').replace('entrys', 'entries')
+  return value === null || value === undefined ? 'nothing kept' : 'a value'
+}
+
+const link = (item) => h('a', { href: `#${item.name}` }, topicName(item))
+
+function roomRow(room) {
+  const members = room.members?.map((m) => h('span', { class: 'member', title: JSON.stringify(m) }, memberName(m)))
+  return h('tr', null, h('td', null, link(room)), h('td', null, members ?? h('span', { class: 'muted' }, 'no presence')), h('td', { class: 'muted' }, plural(room.connections, 'connection'), ', ', plural(room.cursors, 'cursor')))
+}
+
+const channelRow = (channel) => h('tr', null, h('td', null, link(channel)), h('td', null, holdings(channel.value)), h('td', { class: 'muted' }, plural(channel.followers, 'follower')))
+
+const table = (head, rows) => rows.length > 0 && h('table', { class: 'open' }, h('thead', null, h('tr', null, head.map((t) => h('th', null, t)))), h('tbody', null, rows))
+
+/** The panel. It reads as long as it is on the page. */
+export function roomsPanel() {
+  const body = h('div', null, h('p', { class: 'muted' }, 'Looking …'))
+  const el = h('section', { 'aria-label': 'Open rooms and channels' }, h('h2', null, 'Open now'), body)
+  let shown = ''
+  const read = async () => {
+    try {
+      const response = await fetch('rooms.json')
+      if (!response.ok) throw new Error(`the server answers ${response.status}`)
+      const text = await response.text()
+      if (text !== shown) {
+        shown = text
+        const { rooms, channels } = JSON.parse(text)
+        fill(body, table(['Room', 'Who is there', ''], rooms.map(roomRow)), table(['Channel', 'Holds', ''], channels.map(channelRow)), rooms.length + channels.length === 0 && h('p', { class: 'muted' }, 'Nobody is in a room or follows a channel.'))
+      }
+    } catch (e) {
+      shown = ''
+      fill(body, h('p', { class: 'muted' }, `The rooms cannot be read: ${e.message}.`))
+    }
+    setTimeout(() => el.isConnected && read(), EVERY)
+  }
+  read()
+  return el
+}

@@ -1,0 +1,86 @@
+package runtime
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+)
+
+// roomsPath is where the console reads which rooms and channels are open.
+const roomsPath = "/_live/rooms.json"
+
+// Overview is which rooms and channels are open at a moment, as the console shows it.
+type Overview struct {
+	Rooms    []OpenRoom    `json:"rooms"`
+	Channels []OpenChannel `json:"channels"`
+}
+
+// OpenRoom is a room that somebody is in, or was in a grace time ago.
+type OpenRoom struct {
+	Name        string          `json:"name"`        // module/room
+	Args        json.RawMessage `json:"args"`        // a JSON array
+	Connections int             `json:"connections"` // that are in it
+	Members     json.RawMessage `json:"members"`     // the entries of its presence, or null where it has none
+	Cursors     int             `json:"cursors"`     // that are shown
+}
+
+// OpenChannel is a topic of a channel or a published stream that somebody follows, or followed a while ago.
+type OpenChannel struct {
+	Name      string          `json:"name"`
+	Args      json.RawMessage `json:"args"` // a JSON array, with the values of ctx that a stream reads behind its arguments
+	Followers int             `json:"followers"`
+	Value     json.RawMessage `json:"value"` // what is kept, or null where nothing is
+}
+
+// Overview gives which rooms and channels are open now, in the order of their names.
+func (s *Server) Overview() Overview {
+	o := Overview{Rooms: []OpenRoom{}, Channels: []OpenChannel{}}
+	s.halls.mu.Lock()
+	connections := map[*hall]int{}
+	for _, h := range s.halls.open {
+		connections[h] = h.conns
+	}
+	s.halls.mu.Unlock()
+	s.feeds.mu.Lock()
+	open := maps.Clone(s.feeds.open)
+	s.feeds.mu.Unlock()
+	for h, n := range connections {
+		r := OpenRoom{Name: h.key.stream, Args: json.RawMessage(h.key.topic), Connections: n, Members: json.RawMessage("null")}
+		if h.feed != nil {
+			r.Members, _ = h.feed.value(nil)
+		}
+		if f := open[feedKey{r.Name + cursorsPart, h.key.topic}]; f != nil {
+			r.Cursors = f.len()
+		}
+		o.Rooms = append(o.Rooms, r)
+	}
+	for key, f := range open {
+		if s.streams[key.stream].room != nil {
+			continue
+		}
+		c := OpenChannel{Name: key.stream, Args: json.RawMessage(key.topic), Followers: f.topic.Followers(), Value: json.RawMessage("null")}
+		if f.state != nil {
+			c.Value, _ = f.value(nil)
+		}
+		o.Channels = append(o.Channels, c)
+	}
+	slices.SortFunc(o.Rooms, func(a, b OpenRoom) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(string(a.Args), string(b.Args)))
+	})
+	slices.SortFunc(o.Channels, func(a, b OpenChannel) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(string(a.Args), string(b.Args)))
+	})
+	return o
+}
+
+func (s *Server) serveOverview(w http.ResponseWriter, _ *http.Request) {
+	body, err := json.Marshal(s.Overview())
+	if err != nil {
+		s.writeError(w, &Error{Code: CodeInternal, Message: "The rooms cannot be written"})
+		return
+	}
+	head(w)
+	_, _ = w.Write(body)
+}
