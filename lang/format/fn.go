@@ -7,7 +7,8 @@ func (p *printer) fn(d *ast.Fn) doc {
 	if d.Body != nil {
 		return concat(head, text(" "), p.block(d.Body))
 	}
-	if _, pipeline := d.Value.(*ast.Pipeline); pipeline {
+	switch d.Value.(type) {
+	case *ast.Pipeline, *ast.RecordLit, *ast.ListLit, *ast.MatchExpr:
 		return concat(head, p.assigned(d.Value))
 	}
 	return concat(head, text(" ="), groupIf(p.brokeBefore(d.Value.Where().Start), nest(line, p.expr(d.Value))))

@@ -44,7 +44,7 @@ func (p *printer) clauses(head doc, list []ast.Clause, body bool) doc {
 	for simple < len(list) && !hasBody(list[simple]) {
 		simple++
 	}
-	parts := []doc{head}
+	var parts []doc
 	for i, c := range list[:simple] {
 		last := !body && i == len(list)-1
 		parts = append(parts, nest(line, p.item(c.Where(), true, last, func() doc { return p.clause(c) })))
@@ -52,7 +52,7 @@ func (p *printer) clauses(head doc, list []ast.Clause, body bool) doc {
 	if simple == len(list) && body {
 		parts = append(parts, line)
 	}
-	out := []doc{groupIf(p.brokeBefore(list[0].Where().Start) && simple > 0, parts...)}
+	out := []doc{head, groupIf(p.brokeBefore(list[0].Where().Start) && simple > 0, parts...)}
 	for i, c := range list[simple:] {
 		last := !body && simple+i == len(list)-1
 		out = append(out, nest(hardline, p.item(c.Where(), true, last, func() doc { return p.clause(c) })))

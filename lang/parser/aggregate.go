@@ -26,7 +26,7 @@ func (p *parser) aggregate() ast.Decl {
 	d := &ast.Aggregate{Head: p.named(start, s.Name), Params: of(s.Params), On: s.On.ident(), OnArgs: of(s.OnArgs), Clauses: s.Clauses, Fields: of(s.Body)}
 	switch {
 	case s.Body == nil:
-		p.lacks(start, "a body with its fields")
+		p.lacks(start, "body", "its fields between braces")
 	case s.On == nil:
 		p.failAt(start, "this `aggregate` does not say what it is over", "write `on` and a table or stream behind its name")
 	}

@@ -204,7 +204,7 @@ func (p *parser) tz(start int32) ast.Clause {
 		out.Zone = p.stringLit()
 	} else {
 		p.unexpected("a time zone, such as \"Europe/Vienna\"")
-		out.Zone = &ast.StringLit{At: p.from(p.peek().Span.Start)}
+		out.Zone = &ast.StringLit{At: p.here()}
 	}
 	out.At = p.from(start)
 	return out

@@ -29,9 +29,9 @@ func (p *parser) cron() ast.Decl {
 	d := &ast.Cron{Head: p.named(start, s.Name), Schedule: of(s.Schedule), Every: of(s.Every).x, At: of(s.When), Clauses: s.Clauses, Body: of(s.Body)}
 	switch {
 	case s.Schedule == nil && s.Every == nil && s.When == nil:
-		p.lacks(start, "a schedule such as `\"*/5 * * * *\"`, `every 10s` or `at Table.field(row)`")
+		p.lacks(start, "schedule", "a schedule such as `\"*/5 * * * *\"`, `every 10s` or `at Table.field(row)`")
 	case s.Body == nil:
-		p.lacks(start, "a body between braces")
+		p.lacks(start, "body", "a body between braces")
 	}
 	return d
 }

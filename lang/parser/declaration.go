@@ -57,9 +57,6 @@ func (p *parser) declaration(at piece) ast.Decl {
 	p.start, p.pos, p.end = at.from, at.from, at.to
 	p.failed, p.silent, p.noBrace, p.inTest = false, false, false, false
 	p.open, p.depth, p.told = p.open[:0], 0, len(p.found)
-	defer func() {
-		slices.SortStableFunc(p.found[p.told:], func(a, b diag.Diagnostic) int { return int(a.Primary.Span.Start - b.Primary.Span.Start) })
-	}()
 	first := p.peek()
 	word := p.text(first.Span)
 	read := keywords[word]
@@ -70,7 +67,7 @@ func (p *parser) declaration(at piece) ast.Decl {
 	p.lex, _ = lexer.Upgrade(p.list.Stream(p.start, p.end))
 	d := read(p)
 	if p.pos < p.end {
-		p.unexpected("the end of the declaration")
+		p.after("the end of the declaration")
 	}
 	if !p.failed && !p.silent {
 		return d
@@ -92,25 +89,25 @@ func (p *parser) named(start int, name *nameSyntax) ast.Head {
 	h := p.head(start, name)
 	switch {
 	case name == nil:
-		p.lacks(start, "a name")
+		word := p.text(p.list.Tokens[start].Span)
+		p.failAt(start, "this `"+word+"` has no name", "write one behind `"+word+"`")
 	case token.IsReserved(name.Text):
 		p.fail(diag.CodeReserved, h.Name.Span, "`"+name.Text+"` is a word of the language and cannot be a name")
 	}
 	return h
 }
 
-// lacks tells that a declaration has no such part. If it has something else in its place, that is what is told.
-func (p *parser) lacks(start int, what string) {
-	if p.pos < p.end {
-		p.leftover(what)
-		return
-	}
-	if len(p.open) > 0 {
+// lacks tells that a declaration has no such part, and what to write. If it has something else in its place, that is what is told.
+func (p *parser) lacks(start int, what, write string) {
+	switch {
+	case p.pos < p.end:
+		p.leftover(write)
+	case len(p.open) > 0:
 		p.unclosed()
-		return
+	default:
+		word := p.list.Tokens[start].Span
+		p.fail(diag.CodeMissing, word, "this `"+p.text(word)+"` has no "+what, "write "+write)
 	}
-	word := p.list.Tokens[start].Span
-	p.fail(diag.CodeMissing, word, "this `"+p.text(word)+"` has no "+strings.TrimPrefix(strings.TrimPrefix(what, "a "), "an "), "write "+what+" behind "+p.describe(p.list.Tokens[p.pos-1]))
 }
 
 // leftover tells what stands where a declaration should go on with something else.

@@ -217,6 +217,7 @@ func (p *parser) primary() ast.Expr {
 	case token.LBrace:
 		if p.noBrace {
 			p.fail(diag.CodeBrace, t.Span, "expected a value, found `{`", "before the brace of a body, a record stands in parentheses: `({ … })`")
+			p.silent = p.silent || len(p.open) == 0 // which brace begins the body is unsure
 			return p.bad()
 		}
 		return p.recordLit(nil)
@@ -224,8 +225,21 @@ func (p *parser) primary() ast.Expr {
 		p.fail(diag.CodePattern, t.Span, "a pattern stands in the refinement of a type only", "declare `type Name = string("+p.text(t.Span)+")`")
 		return p.bad()
 	}
-	p.unexpected("a value")
+	p.noValue(t)
 	return p.bad()
+}
+
+// noValue tells that no value starts with a token.
+func (p *parser) noValue(t token.Token) {
+	if prev := p.list.Tokens[max(0, p.pos-1)]; t.Kind == token.Assign && !t.Is(token.Spaced) && (prev.Kind == token.Equal || prev.Kind == token.NotEqual) {
+		p.failAs(diag.Diagnostic{
+			Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no operator `" + p.text(prev.Span) + "=`", Primary: diag.Label{File: p.file, Span: t.Span},
+			Help: []string{"write `" + p.text(prev.Span) + "`, which compares values of one type"},
+			Fix:  &diag.Fix{Title: "write `" + p.text(prev.Span) + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span}}},
+		})
+		return
+	}
+	p.unexpected("a value")
 }
 
 // wordExpr reads an expression that starts with a word.
@@ -264,13 +278,12 @@ func (p *parser) wordExpr(t token.Token) ast.Expr {
 }
 
 // bad is an expression that could not be read, at the place reached.
-func (p *parser) bad() ast.Expr {
-	t := p.peek()
-	span := t.Span
-	if t.Kind == token.RBrace || t.Is(token.First) {
-		span = source.Span{Start: p.prevEnd(p.pos), End: p.prevEnd(p.pos)}
-	}
-	return &ast.BadExpr{At: ast.At{Span: span}}
+func (p *parser) bad() ast.Expr { return &ast.BadExpr{At: p.here()} }
+
+// here is the empty place behind the last token read.
+func (p *parser) here() ast.At {
+	at := p.prevEnd(p.pos)
+	return ast.At{Span: source.Span{Start: at, End: at}}
 }
 
 // ifExpr reads `if c then a else b`.

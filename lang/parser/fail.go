@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -15,10 +16,11 @@ func (p *parser) fail(code diag.Code, span source.Span, message string, help ...
 }
 
 func (p *parser) failAs(d diag.Diagnostic) {
-	if p.failed || p.silent {
+	told := p.failed || p.silent
+	p.failed = true
+	if told {
 		return
 	}
-	p.failed = true
 	p.found = append(p.found, d)
 }
 
@@ -31,20 +33,16 @@ func (p *parser) soft(d diag.Diagnostic) {
 }
 
 // missing tells of punctuation that is not there, with the fix that puts it in. before says what stands in front of it.
-func (p *parser) missing(what, before string) {
-	at := p.prevEnd(p.pos)
-	from := at
-	if p.pos > 0 {
-		from = p.list.Tokens[p.pos-1].Span.Start
-	}
-	insert := what
-	if what == "=" || what == "=>" {
-		insert = " " + what
-	}
+func (p *parser) missing(what, before string) { p.missingAfter(max(0, p.pos-1), what, before) }
+
+// missingAfter is missing behind the token at an index.
+func (p *parser) missingAfter(index int, what, before string) {
+	span := p.list.Tokens[index].Span
+	name := strings.TrimSpace(what)
 	p.soft(diag.Diagnostic{
-		Code: diag.CodeMissing, Severity: diag.Error, Message: fmt.Sprintf("missing `%s` after %s", what, before),
-		Primary: diag.Label{File: p.file, Span: source.Span{Start: from, End: at}, Text: fmt.Sprintf("a `%s` goes behind this", what)},
-		Fix:     &diag.Fix{Title: fmt.Sprintf("insert `%s`", what), Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: at, End: at}, Text: insert}}},
+		Code: diag.CodeMissing, Severity: diag.Error, Message: fmt.Sprintf("missing `%s` after %s", name, before),
+		Primary: diag.Label{File: p.file, Span: span, Text: fmt.Sprintf("a `%s` goes behind this", name)},
+		Fix:     &diag.Fix{Title: fmt.Sprintf("insert `%s`", name), Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: span.End, End: span.End}, Text: what}}},
 	})
 }
 
@@ -59,6 +57,8 @@ func (p *parser) unexpected(want string, help ...string) {
 	case t.Kind == token.EOF:
 		at := p.prevEnd(p.pos)
 		p.fail(diag.CodeExpected, source.Span{Start: max(0, at-1), End: at}, "the declaration ends where "+want+" is expected", help...)
+	case t.Is(token.First) && p.pos > p.start:
+		p.fail(diag.CodeExpected, p.list.Tokens[p.pos-1].Span, "expected "+want+", found "+p.describe(t)+" on the next line", help...)
 	default:
 		p.fail(diag.CodeExpected, t.Span, "expected "+want+", found "+p.describe(t), help...)
 	}
@@ -205,4 +205,13 @@ func (p *parser) twice(span source.Span, what string, first source.Span) {
 		Secondary: []diag.Label{{File: p.file, Span: first, Text: "the first"}},
 		Help:      []string{"keep one of them"},
 	})
+}
+
+// wordHere is word, but a word on the next line that begins a statement or another member is not taken.
+func (p *parser) wordHere(want string) ast.Ident {
+	if t := p.peek(); t.Is(token.First) && (t.Is(token.Reserved) || strings.ToUpper(p.text(t.Span)) != p.text(t.Span)) {
+		p.unexpected(want)
+		return ast.Ident{At: ast.At{Span: source.Span{Start: t.Span.Start, End: t.Span.Start}}}
+	}
+	return p.word(want)
 }

@@ -69,19 +69,19 @@ func (p *parser) memberName(want string) ast.Ident {
 // annotation reads `: type` behind a name.
 func (p *parser) annotation(name, kind string) ast.Type {
 	if p.failed {
-		return &ast.BadType{At: p.from(p.peek().Span.Start)}
+		return &ast.BadType{At: p.here()}
 	}
 	if !p.accept(token.Colon) {
 		switch t := p.peek(); t.Kind {
 		case token.Ident, token.LBracket, token.StringStart:
 			if t.Is(token.First) {
 				p.noType(name, kind)
-				return &ast.BadType{At: p.from(t.Span.Start)}
+				return &ast.BadType{At: p.here()}
 			}
 			p.missing(":", "`"+name+"`")
 		default:
 			p.noType(name, kind)
-			return &ast.BadType{At: p.from(t.Span.Start)}
+			return &ast.BadType{At: p.here()}
 		}
 	}
 	return p.typ()

@@ -17,7 +17,7 @@ func (p *parser) fn() ast.Decl {
 	d := &ast.Fn{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Value: of(s.Value), Body: of(s.Body)}
 	switch {
 	case s.Value == nil && s.Body == nil:
-		p.lacks(start, "a `= value` or a body between braces")
+		p.lacks(start, "value", "`= value` or a body between braces")
 	case s.Result == nil:
 		p.failAt(start, "this `fn` does not say what it gives", "write `-> type` behind its parameters")
 	}
@@ -40,10 +40,10 @@ func (p *parser) extern() ast.Decl {
 	d := &ast.Extern{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Package: of(s.Package), Retryable: s.Retryable != ""}
 	switch {
 	case s.Package == nil:
-		p.lacks(start, "a `from \"path of a Go package\"`")
+		p.lacks(start, "package", "`from \"path of a Go package\"`")
 		d.Package = &ast.StringLit{At: d.At}
 	case s.Fn == "":
-		p.missing("fn", "`extern`")
+		p.missingAfter(start, " fn", "`extern`")
 	}
 	return d
 }

@@ -27,7 +27,7 @@ func (p *parser) guard() ast.Decl {
 	s := read[guardSyntax](p)
 	d := &ast.Guard{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Clauses: s.Clauses, Body: of(s.Body)}
 	if s.Body == nil {
-		p.lacks(start, "a body between braces")
+		p.lacks(start, "body", "a body between braces")
 	}
 	return d
 }
@@ -54,7 +54,7 @@ func (p *parser) fileGuard(start int) ast.Decl {
 	s := read[fileGuardSyntax](p)
 	d := &ast.FileGuard{Head: p.head(start, nil), Uses: of(s.Uses)}
 	if s.Uses == nil {
-		p.lacks(start, "the name of a guard")
+		p.lacks(start, "name", "the name of a guard")
 	}
 	return d
 }

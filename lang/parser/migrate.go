@@ -21,9 +21,9 @@ func (p *parser) migrate() ast.Decl {
 	d := &ast.Migrate{Head: p.named(start, s.Table), From: of(s.From), To: of(s.To), Steps: of(s.Steps)}
 	switch {
 	case s.From == nil || s.Arrow == "" || s.To == nil:
-		p.lacks(start, "the versions it is between, such as `1 -> 2`")
+		p.lacks(start, "versions", "the versions it is between, such as `1 -> 2`")
 	case s.Steps == nil:
-		p.lacks(start, "a body with its steps")
+		p.lacks(start, "body", "its steps between braces")
 	}
 	return d
 }

@@ -4,6 +4,8 @@
 package parser
 
 import (
+	"slices"
+
 	"github.com/alecthomas/participle/v2/lexer"
 
 	"github.com/livec-lang/livec/lang/ast"
@@ -28,6 +30,7 @@ func Parse(f *source.File) (*ast.File, diag.List) {
 	for _, piece := range p.split() {
 		out.Decls = append(out.Decls, p.declaration(piece))
 	}
+	slices.SortStableFunc(p.found, func(a, b diag.Diagnostic) int { return int(a.Primary.Span.Start - b.Primary.Span.Start) })
 	return out, p.found
 }
 

@@ -22,7 +22,7 @@ func (p *parser) pipe() ast.Decl {
 	case s.Stages == nil && p.pos < p.end && p.list.Tokens[p.pos-1].Kind == token.Assign:
 		p.unexpected("a stage, such as `filter`, `sort` or `limit`")
 	case s.Stages == nil:
-		p.lacks(start, "a `= stages`")
+		p.lacks(start, "stages", "`= stages`")
 	case s.On == nil:
 		p.failAt(start, "this `pipe` does not say which rows it is for", "write `on` and a table behind its name")
 	}

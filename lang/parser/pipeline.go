@@ -60,7 +60,7 @@ func (p *parser) stage() ast.Stage {
 	t := p.peek()
 	if t.Kind != token.Ident || t.Is(token.Reserved) {
 		p.unexpected("a stage, such as `filter`, `sort` or `limit`")
-		return &ast.BadStage{At: ast.At{Span: t.Span}}
+		return &ast.BadStage{At: p.here()}
 	}
 	name := p.ident(p.next())
 	switch name.Name {

@@ -29,7 +29,7 @@ func (p *parser) resync(start int) {
 				n--
 			}
 			if n == 0 || t.Is(token.First) && p.column(t) < column {
-				p.pos = i
+				p.pos = max(i, start+1)
 				return
 			}
 			stack = stack[:n-1]
@@ -73,7 +73,7 @@ func (p *parser) members(want string, read func()) {
 		if p.pos == start {
 			p.unexpected(want)
 		}
-		if p.failed {
+		if p.failed || p.pos == start {
 			p.resync(start)
 			p.failed = false
 		}

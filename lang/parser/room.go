@@ -23,7 +23,7 @@ func (p *parser) room() ast.Decl {
 	}
 	d.Head, d.Params, d.Clauses = p.named(start, s.Name), of(s.Params), s.Clauses
 	if s.Body == nil {
-		p.lacks(start, "a body with its parts")
+		p.lacks(start, "body", "its parts between braces")
 	}
 	return d
 }

@@ -27,9 +27,7 @@ func (p *parser) split() []piece {
 				continue
 			}
 			if depth > 0 && p.belongsToBody(i) {
-				if !told {
-					p.columnOne(t)
-				}
+				p.columnOne(t, told)
 				told = true
 				continue
 			}
@@ -62,12 +60,19 @@ func (p *parser) belongsToBody(i int) bool {
 	return false
 }
 
-func (p *parser) columnOne(t token.Token) {
+// columnOne tells of a word of a body in column 1. It is told once a body, with a fix that indents all of them.
+func (p *parser) columnOne(t token.Token, told bool) {
+	edit := diag.Edit{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start}, Text: "  "}
+	if told {
+		fix := p.found[len(p.found)-1].Fix
+		fix.Edits = append(fix.Edits, edit)
+		return
+	}
 	p.found = append(p.found, diag.Diagnostic{
 		Code: diag.CodeColumn, Severity: diag.Error, Message: "`" + p.text(t.Span) + "` stands in column 1, where declarations start",
 		Primary: diag.Label{File: p.file, Span: t.Span, Text: "this is part of the body above"},
 		Help:    []string{"indent what belongs to a body"},
-		Fix:     &diag.Fix{Title: "indent it", Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start}, Text: "  "}}},
+		Fix:     &diag.Fix{Title: "indent it", Edits: []diag.Edit{edit}},
 	})
 }
 

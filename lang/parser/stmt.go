@@ -21,7 +21,7 @@ func (p *parser) block() *ast.Block {
 // body reads the block of a statement.
 func (p *parser) body(of string) *ast.Block {
 	if p.failed {
-		return &ast.Block{At: p.from(p.peek().Span.Start)}
+		return &ast.Block{At: p.here()}
 	}
 	if p.is(token.LBrace) {
 		return p.block()
@@ -31,7 +31,7 @@ func (p *parser) body(of string) *ast.Block {
 		help = "write `==` to compare"
 	}
 	p.unexpected("`{`", help)
-	return &ast.Block{At: p.from(p.peek().Span.Start)}
+	return &ast.Block{At: p.here()}
 }
 
 // stmt reads a statement. One with a mistake is kept where it declares a name, so that the name is known.
@@ -91,7 +91,11 @@ func (p *parser) anyStmt() ast.Stmt {
 // exprStmt reads an expression that stands for its effect.
 func (p *parser) exprStmt() ast.Stmt {
 	start := p.peek().Span.Start
-	if !p.startsValue(p.peek()) {
+	switch t := p.peek(); {
+	case t.Kind == token.Minus:
+		p.fail(diag.CodeExpected, t.Span, "expected a statement, found `-`", "a `-` between two values stands at the end of the line")
+		return &ast.BadStmt{At: p.from(start)}
+	case !p.startsValue(t) || t.Kind == token.Dot:
 		p.unexpected("a statement")
 		return &ast.BadStmt{At: p.from(start)}
 	}
@@ -208,7 +212,12 @@ func (p *parser) require() ast.Stmt {
 
 // failure reads a code with its message.
 func (p *parser) failure() (code ast.Ident, message ast.Expr) {
-	code = p.name("a code, such as NOT_FOUND")
+	const want = "a code, such as NOT_FOUND"
+	if p.peek().Is(token.First) {
+		code = p.wordHere(want)
+	} else {
+		code = p.name(want)
+	}
 	if !p.failed && p.is(token.StringStart) {
 		message = p.stringLit()
 	}
@@ -239,7 +248,7 @@ func (p *parser) publish() ast.Stmt {
 		out.Args = p.args()
 	}
 	if !p.failed {
-		out.Event = p.word("an event, such as `created`, `update` or `set`")
+		out.Event = p.wordHere("an event, such as `created`, `update` or `set`")
 	}
 	switch {
 	case p.failed:

@@ -20,7 +20,7 @@ func (p *parser) table() ast.Decl {
 	}
 	d.Head = p.named(start, s.Name)
 	if s.Body == nil {
-		p.lacks(start, "a body with its fields")
+		p.lacks(start, "body", "its fields between braces")
 	}
 	return d
 }

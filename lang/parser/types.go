@@ -30,7 +30,7 @@ func (p *parser) typ() ast.Type {
 func (p *parser) simpleType() ast.Type {
 	defer p.leave()
 	if !p.enter() {
-		return &ast.BadType{At: p.from(p.peek().Span.Start)}
+		return &ast.BadType{At: p.here()}
 	}
 	start := p.peek().Span.Start
 	t := p.baseType()
@@ -66,7 +66,7 @@ func (p *parser) baseType() ast.Type {
 		return inner
 	}
 	p.unexpected("a type")
-	return &ast.BadType{At: ast.At{Span: t.Span}}
+	return &ast.BadType{At: p.here()}
 }
 
 // namedType reads `User`, `string(1..200)` or `Message.id`.

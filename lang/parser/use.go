@@ -17,7 +17,7 @@ func (p *parser) use() ast.Decl {
 	d := &ast.Use{Head: p.head(start, nil), Module: of(s.Module), Names: of(s.Names)}
 	switch {
 	case s.Names == nil:
-		p.lacks(start, "the names to bring in, between braces")
+		p.lacks(start, "names", "the names to bring in, between braces")
 	case s.Module == nil:
 		p.failAt(start, "this `use` names no module", "write it as `use rooms/lobby { join }`")
 	}

@@ -17,11 +17,11 @@ func (p *parser) webhook() ast.Decl {
 	d := &ast.Webhook{Head: p.named(start, s.Name), Method: s.Method.ident(), Path: of(s.Path), Clauses: s.Clauses, Body: of(s.Body)}
 	switch {
 	case s.Method == nil:
-		p.lacks(start, "a method, such as `post`")
+		p.lacks(start, "method", "a method such as `post`")
 	case s.Path == nil:
-		p.lacks(start, "a path, such as `\"/hooks/stripe\"`")
+		p.lacks(start, "path", "a path such as `\"/hooks/stripe\"`")
 	case s.Body == nil:
-		p.lacks(start, "a body between braces")
+		p.lacks(start, "body", "a body between braces")
 	}
 	return d
 }

@@ -27,7 +27,7 @@ func (p *parser) written(word string) (table ast.Ident, record *ast.RecordLit) {
 	if !p.failed {
 		p.unexpected("`{` with the fields of the row")
 	}
-	return table, &ast.RecordLit{At: p.from(p.peek().Span.Start)}
+	return table, &ast.RecordLit{At: p.here()}
 }
 
 // update reads `update row { … }`, `update row patch` or `update T where cond { … }`.

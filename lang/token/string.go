@@ -36,6 +36,9 @@ func (l *scanner) stringText() {
 		switch c := l.text[l.pos]; {
 		case c == '\\' && l.pos+1 < len(l.text) && l.text[l.pos+1] != '\n':
 			l.pos += 2
+			if l.text[l.pos-1] == 'u' && l.at(0) == '{' { // the brace of `\u{1F600}` starts no interpolation
+				l.pos++
+			}
 		case c == '"' && (l.quote == 1 || l.at(1) == '"' && l.at(2) == '"'):
 			text()
 			end := l.pos

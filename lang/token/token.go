@@ -78,16 +78,16 @@ type Problem uint8
 
 // The problems of tokens.
 const (
-	None            Problem = iota
-	BadCharacter            // a character that means nothing here
-	BadUnit                 // a number with an unknown unit
-	BadNumber               // `_` at the end of a number, or twice in a row
-	OpenString              // a string that is never closed; of its StringEnd, which is empty
-	OpenInterp              // an interpolation that is never closed; of the StringEnd of its string
-	NestedString            // a string inside an interpolation inside a string
-	OpenPattern             // a pattern that is never closed
-	SingleQuote             // a string between single quotes
-	ForeignLetter           // a letter outside a–z in a name
+	None          Problem = iota
+	BadCharacter          // a character that means nothing here
+	BadUnit               // a number with an unknown unit
+	BadNumber             // `_` at the end of a number, or twice in a row
+	OpenString            // a string that is never closed; of its StringEnd, which is empty
+	OpenInterp            // an interpolation that is never closed; of the StringEnd of its string
+	NestedString          // a string inside an interpolation inside a string
+	OpenPattern           // a pattern that is never closed
+	SingleQuote           // a string between single quotes
+	ForeignLetter         // a letter outside a–z in a name
 )
 
 // Token is one word of the text.

@@ -1,0 +1,190 @@
+package format
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/internal/treetest"
+	"github.com/livec-lang/livec/lang/parser"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+var update = flag.Bool("update", false, "rewrite what the cases of testdata/syntax want")
+
+// TestSyntax runs the cases of testdata/syntax, one archive a construct. Each source NAME.live is followed by NAME.formatted, which is left out where it equals the source,
+// or by NAME.diagnostics where it has mistakes.
+func TestSyntax(t *testing.T) {
+	paths, err := filepath.Glob("../../testdata/syntax/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("there are no cases", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { runCases(t, path) })
+	}
+}
+
+func runCases(t *testing.T, path string) {
+	archive, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := map[string]string{}
+	var out []txtar.File
+	for _, f := range archive.Files {
+		wanted[f.Name] = string(f.Data)
+	}
+	for _, f := range archive.Files {
+		name, ok := strings.CutSuffix(f.Name, ".live")
+		if !ok {
+			continue
+		}
+		out = append(out, f)
+		text, found := Format(&source.File{Path: f.Name, Text: string(f.Data)})
+		result := txtar.File{Name: name + ".formatted", Data: text}
+		if len(found) > 0 {
+			result = txtar.File{Name: name + ".diagnostics", Data: []byte(told(found))}
+		} else if string(text) == string(f.Data) {
+			continue
+		}
+		out = append(out, result)
+		if got := string(result.Data); !*update && got != wanted[result.Name] {
+			t.Errorf("%s: got\n%s\nwant\n%s", result.Name, got, wanted[result.Name])
+		}
+	}
+	if *update {
+		archive.Files = out
+		if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if len(out) != len(archive.Files) {
+		t.Errorf("the archive has %d files, and %d are wanted", len(archive.Files), len(out))
+	}
+}
+
+// told writes diagnostics down: place, code, message, the text they point at, and what to do.
+func told(found diag.List) string {
+	var b strings.Builder
+	for _, d := range found {
+		f, s := d.Primary.File, d.Primary.Span
+		at := f.Position(s.Start)
+		fmt.Fprintf(&b, "%d:%d %s %s\n    at %q\n", at.Line, at.Column, d.Code, d.Message, f.Text[s.Start:s.End])
+		for _, l := range d.Secondary {
+			at := f.Position(l.Span.Start)
+			fmt.Fprintf(&b, "    see %d:%d %s\n", at.Line, at.Column, l.Text)
+		}
+		for _, h := range d.Help {
+			fmt.Fprintf(&b, "    help: %s\n", h)
+		}
+		if d.Fix != nil {
+			fmt.Fprintf(&b, "    fix: %s\n", d.Fix.Title)
+		}
+	}
+	return b.String()
+}
+
+// TestFixes makes every fix that the cases are given, and sees that its mistake is gone.
+func TestFixes(t *testing.T) {
+	fixes := 0
+	for _, text := range cases(t) {
+		_, before := parser.Parse(&source.File{Text: text})
+		for _, d := range before {
+			if d.Fix == nil {
+				continue
+			}
+			fixes++
+			fixed := text
+			edits := slices.Clone(d.Fix.Edits)
+			slices.SortFunc(edits, func(a, b diag.Edit) int { return int(b.Span.Start - a.Span.Start) })
+			for _, e := range edits {
+				fixed = fixed[:e.Span.Start] + e.Text + fixed[e.Span.End:]
+			}
+			_, after := parser.Parse(&source.File{Text: fixed})
+			if slices.ContainsFunc(after, func(a diag.Diagnostic) bool { return a.Code == d.Code && a.Message == d.Message }) && len(after) >= len(before) {
+				t.Errorf("%s: the fix %q leaves\n%s\nof\n%s", d.Message, d.Fix.Title, told(after), fixed)
+			}
+		}
+	}
+	if fixes < 5 {
+		t.Errorf("there are %d fixes only", fixes)
+	}
+}
+
+// cases gives the sources of testdata/syntax.
+func cases(t testing.TB) []string {
+	t.Helper()
+	paths, err := filepath.Glob("../../testdata/syntax/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range archive.Files {
+			if strings.HasSuffix(f.Name, ".live") {
+				out = append(out, string(f.Data))
+			}
+		}
+	}
+	return out
+}
+
+// TestApps formats the apps of the project, which have no mistakes.
+func TestApps(t *testing.T) {
+	for path, text := range corpus(t) {
+		if _, found := Format(&source.File{Text: text}); len(found) > 0 {
+			t.Errorf("%s\n%s", path, told(found))
+		}
+		holds(t, text)
+	}
+}
+
+// FuzzFormat holds the formatter to what must be so for any text without mistakes: the tree stays as it is, up to places, no comment is lost, and what is formatted is not
+// changed by formatting it again.
+func FuzzFormat(f *testing.F) {
+	for _, text := range cases(f) {
+		f.Add(text)
+	}
+	for _, text := range corpus(f) {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) <= 1<<14 {
+			holds(t, text)
+		}
+	})
+}
+
+func holds(t *testing.T, text string) {
+	t.Helper()
+	once, found := Format(&source.File{Text: text})
+	if found.HasErrors() {
+		return
+	}
+	before, _ := parser.Parse(&source.File{Text: text})
+	after, found := parser.Parse(&source.File{Text: string(once)})
+	if len(found) > 0 {
+		t.Fatalf("formatted, the text has mistakes:\n%s\nformatted:\n%s\nfrom:\n%s", told(found), once, text)
+	}
+	if d := treetest.Difference(before, after); d != "" {
+		t.Fatalf("formatted, the tree differs: %s\nformatted:\n%s\nfrom:\n%s", d, once, text)
+	}
+	if twice, _ := Format(&source.File{Text: string(once)}); string(twice) != string(once) {
+		t.Fatalf("formatted again:\n%s\nformatted:\n%s\nfrom:\n%s", twice, once, text)
+	}
+	for _, line := range strings.Split(string(once), "\n") {
+		if strings.TrimRight(line, " ") != line && !strings.Contains(string(once), `"""`) {
+			t.Fatalf("a line ends with white space: %q", line)
+		}
+	}
+}
