@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connected, eventually, launch, serve, signInAs } from './harness.mjs'
+import { connected, eventually, launch, network, serve, signInAs } from './harness.mjs'
 
 const people = (page) => page.getByTestId('people').locator('.avatar').evaluateAll((all) => all.map((a) => a.title).toSorted())
 const cards = (page, column) => page.getByRole('region', { name: column, exact: true }).getByLabel('Title').evaluateAll((all) => all.map((i) => i.value))
@@ -31,7 +31,8 @@ async function point(page, x, y) {
 test('a board is shared by those who have it open, and by nobody else', async (t) => {
   const server = await serve(t, 'board')
   const browser = await launch(t)
-  const [alice, bob, carol, dave] = await Promise.all(Array.from({ length: 4 }, () => browser.person(server.url)))
+  const line = await network(t, server) // Carol's, to be cut
+  const [alice, bob, carol, dave] = await Promise.all([server.url, server.url, line.url, server.url].map((url) => browser.person(url)))
   await signInAs(alice, 'Alice')
   await signInAs(bob, 'Bob')
   await signInAs(carol, 'Carol')
@@ -39,9 +40,10 @@ test('a board is shared by those who have it open, and by nobody else', async (t
   const board = await create(alice, 'Plans')
   await create(dave, 'Elsewhere')
   await bob.goto(board)
-  await carol.goto(board)
+  const hers = board.replace(server.url, line.url)
+  await carol.goto(hers)
   const second = await carol.context().newPage() // Carol's other tab
-  await second.goto(board)
+  await second.goto(hers)
   const here = [alice, bob, carol, second]
 
   await t.test('everybody is there once, however many tabs they have', async () => {
@@ -96,10 +98,12 @@ test('a board is shared by those who have it open, and by nobody else', async (t
 
   await t.test('who loses the network is missed, catches up and is there again', async () => {
     await carol.context().setOffline(true)
+    line.cut()
     await connected(carol, 'waiting')
     await holds(carol, 'Doing', ['Write it down'])
     await sees(alice, ['Alice'])
     await add(alice, 'Done', 'Rest')
+    line.mend()
     await carol.context().setOffline(false)
     await connected(carol)
     await holds(carol, 'Done', ['Rest'])

@@ -1,7 +1,7 @@
 // What the tests share: servers of the examples, a browser, and people in it.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -26,7 +26,7 @@ export async function eventually(what, condition, patience = PATIENCE) {
     } catch (error) {
       last = error
     }
-    if (Date.now() > end) throw new Error(`${what}: not in ${patience / 1000} s`, { cause: last })
+    if (Date.now() > end) throw new Error(`${what}: not in ${patience / 1000} s${last ? `; ${last.message}` : ''}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
@@ -105,6 +105,32 @@ export async function serve(t, app) {
   t.after(() => server.close())
   await server.start()
   return server
+}
+
+/** Puts a network between somebody and a server, at an address of its own: `cut` has all that is open end and nothing new begin, `mend` ends that. */
+export async function network(t, server) {
+  const open = new Set()
+  let whole = true
+  const relay = createServer((near) => {
+    if (!whole) return near.destroy()
+    const far = connect(Number(new URL(server.url).port), '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ]) {
+      open.add(from)
+      from.pipe(to)
+      from.on('error', () => to.destroy())
+      from.on('close', () => (open.delete(from), to.destroy()))
+    }
+  })
+  await new Promise((resolve) => relay.listen(0, '127.0.0.1', resolve))
+  const cut = () => {
+    whole = false
+    for (const socket of open) socket.destroy()
+  }
+  t.after(() => (cut(), relay.close()))
+  return { url: `http://127.0.0.1:${relay.address().port}`, cut, mend: () => (whole = true) }
 }
 
 const executable = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
