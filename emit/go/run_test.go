@@ -29,10 +29,11 @@ func TestRun(t *testing.T) {
 	for _, path := range tests {
 		files = append(files, emit.File{Path: "app/" + filepath.Base(path), Data: []byte(read(t, path))})
 	}
+	files = append(files, emit.File{Path: "mail/mail.go", Data: []byte(read(t, dir+"/mail/mail.go"))})
 	keep(t, "run", files)
 	out := t.TempDir()
 	goRun(t, "test", "-c", "-vet=off", "-o", out+"/app.test", "-overlay", overlay(t, map[string][]emit.File{"run": files}), module+"/generated/run/app")
-	cmd := exec.CommandContext(t.Context(), out+"/app.test", "-test.v")
+	cmd := exec.CommandContext(t.Context(), out+"/app.test", "-test.v", "-rapid.checks=2000", "-rapid.nofailfile")
 	cmd.Dir = out
 	text, err := cmd.CombinedOutput()
 	for line := range strings.SplitSeq(string(text), "\n") {
