@@ -143,39 +143,3 @@ func (b *body) nested() bool {
 	}
 	return false
 }
-
-// pipe checks a declared pipe by itself. Where it is used its stages are checked again, with the arguments in the place of the parameters.
-func (c *checker) pipe(m *module, d *ast.Pipe) {
-	b := c.body(m, "pipe", m.Name+"/"+d.Name.Name)
-	b.declareParams(c.innerParams(m, d.Params, d.Name.Name), d.Params)
-	t := c.pipeTable(m, d)
-	if t == nil {
-		return
-	}
-	r := &rows{b: b, ast: &ast.Pipeline{At: d.At, Stages: d.Stages}, scope: &rowScope{}, row: t.Row, table: t, pipe: &ir.Pipeline{Table: t}}
-	r.newRow()
-	b.rows = append(b.rows, r.scope)
-	for _, s := range d.Stages {
-		r.stage(s)
-	}
-	c.unusedLocals(b)
-}
-
-func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
-	if d.On.Name == "" {
-		return nil
-	}
-	s := m.lookup(d.On.Name)
-	if s == nil {
-		c.unknownType(m, &ast.NamedType{At: d.On.At, Name: d.On})
-		return nil
-	}
-	t, ok := s.Decl.(*ast.Table)
-	if !ok {
-		if s.Decl != nil {
-			c.errorf(m, d.On.Span, diag.CodeWrongKind, "`%s` is no table", d.On.Name).help("a pipe is for the rows of a table")
-		}
-		return nil
-	}
-	return c.table(c.home(s), t)
-}

@@ -231,59 +231,6 @@ func keyIndex(keys []ast.Expr, x ast.Expr) int {
 	return -1
 }
 
-// usePipe writes the stages of a pipe in the place of its name.
-func (r *rows) usePipe(s *ast.CallStage) {
-	b := r.b
-	sym := b.m.lookup(s.Name.Name)
-	var d *ast.Pipe
-	if sym != nil {
-		d, _ = sym.Decl.(*ast.Pipe)
-	}
-	if d == nil {
-		r.unknownStage(s, sym != nil)
-		return
-	}
-	m := b.c.home(sym)
-	t := b.c.pipeTable(m, d)
-	if t == nil {
-		r.broken = true
-		return
-	}
-	if r.row != ir.Type(t.Row) {
-		b.errorf(s.Span, diag.CodePipeTable, "pipe `%s` is for rows of `%s`, and these are `%s`", d.Name.Name, t.Row.Name, ir.TypeString(r.row)).also(m.namePos(d), "declared here")
-		r.broken = true
-		return
-	}
-	params := b.c.innerParams(m, d.Params, d.Name.Name)
-	args := b.args(s, s.Args, params, "pipe `"+d.Name.Name+"`")
-	if args == nil && len(params) > 0 {
-		r.broken = true
-		return
-	}
-	if b.c.piping[d] {
-		b.errorf(s.Span, diag.CodeRecursion, "pipe `%s` uses itself", d.Name.Name)
-		r.broken = true
-		return
-	}
-	b.c.piping[d] = true
-	scope, mod := b.scope, b.m
-	b.scope, b.m = argumentScope(params, args), m
-	for _, st := range d.Stages {
-		r.stage(st)
-	}
-	b.scope, b.m = scope, mod
-	delete(b.c.piping, d)
-}
-
-// argumentScope has arguments in the place of parameters.
-func argumentScope(params []*ir.Var, args []ir.Expr) *scope {
-	s := &scope{names: map[string]*local{}}
-	for i, p := range params {
-		s.names[p.Name] = &local{v: p, expr: args[i]}
-	}
-	return s
-}
-
 func (r *rows) unknownStage(s *ast.CallStage, known bool) {
 	r.broken = true
 	for _, a := range s.Args {

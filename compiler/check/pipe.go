@@ -1,0 +1,96 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// pipe checks a declared pipe by itself. Where it is used its stages are checked again, with the arguments in the place of the parameters.
+func (c *checker) pipe(m *module, d *ast.Pipe) {
+	b := c.body(m, "pipe", m.Name+"/"+d.Name.Name)
+	b.declareParams(c.innerParams(m, d.Params, d.Name.Name), d.Params)
+	t := c.pipeTable(m, d)
+	if t == nil {
+		return
+	}
+	r := &rows{b: b, ast: &ast.Pipeline{At: d.At, Stages: d.Stages}, scope: &rowScope{}, row: t.Row, table: t, pipe: &ir.Pipeline{Table: t}}
+	r.newRow()
+	b.rows = append(b.rows, r.scope)
+	for _, s := range d.Stages {
+		r.stage(s)
+	}
+	c.unusedLocals(b)
+}
+
+func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
+	if d.On.Name == "" {
+		return nil
+	}
+	s := m.lookup(d.On.Name)
+	if s == nil {
+		c.unknownType(m, &ast.NamedType{At: d.On.At, Name: d.On})
+		return nil
+	}
+	t, ok := s.Decl.(*ast.Table)
+	if !ok {
+		if s.Decl != nil {
+			c.errorf(m, d.On.Span, diag.CodeWrongKind, "`%s` is no table", d.On.Name).help("a pipe is for the rows of a table")
+		}
+		return nil
+	}
+	return c.table(c.home(s), t)
+}
+
+// usePipe writes the stages of a pipe in the place of its name.
+func (r *rows) usePipe(s *ast.CallStage) {
+	b := r.b
+	sym := b.m.lookup(s.Name.Name)
+	var d *ast.Pipe
+	if sym != nil {
+		d, _ = sym.Decl.(*ast.Pipe)
+	}
+	if d == nil {
+		r.unknownStage(s, sym != nil)
+		return
+	}
+	m := b.c.home(sym)
+	t := b.c.pipeTable(m, d)
+	if t == nil {
+		r.broken = true
+		return
+	}
+	if r.row != ir.Type(t.Row) {
+		b.errorf(s.Span, diag.CodePipeTable, "pipe `%s` is for rows of `%s`, and these are `%s`", d.Name.Name, t.Row.Name, ir.TypeString(r.row)).also(m.namePos(d), "declared here")
+		r.broken = true
+		return
+	}
+	params := b.c.innerParams(m, d.Params, d.Name.Name)
+	args := b.args(s, s.Args, params, "pipe `"+d.Name.Name+"`")
+	if args == nil && len(params) > 0 {
+		r.broken = true
+		return
+	}
+	if b.c.piping[d] {
+		b.errorf(s.Span, diag.CodeRecursion, "pipe `%s` uses itself", d.Name.Name)
+		r.broken = true
+		return
+	}
+	b.c.piping[d] = true
+	scope, mod := b.scope, b.m
+	b.scope, b.m = argumentScope(params, args), m
+	for _, st := range d.Stages {
+		r.stage(st)
+	}
+	b.scope, b.m = scope, mod
+	delete(b.c.piping, d)
+}
+
+// argumentScope has arguments in the place of parameters.
+func argumentScope(params []*ir.Var, args []ir.Expr) *scope {
+	s := &scope{names: map[string]*local{}}
+	for i, p := range params {
+		s.names[p.Name] = &local{v: p, expr: args[i]}
+	}
+	return s
+}
