@@ -1,7 +1,7 @@
 import type { Codec } from './codec'
 import { ended, isReady, type Loss, nextId, type Part, send, sendBytes, use } from './connection'
 import { type Failure, failure, RpcError, type SystemCode } from './error'
-import { onServer, options } from './options'
+import { onServer, options, rendering } from './options'
 import { safely } from './source'
 import { uuid7 } from './uuid'
 
@@ -114,7 +114,7 @@ export function rpc<A extends unknown[], R, E extends string = string>(path: str
  * server knows it by its key.
  */
 export function call(path: string, args: readonly unknown[], how: CallOptions = {}, fresh?: boolean): Promise<unknown> {
-  if (onServer()) return Promise.reject(failure('DISCONNECTED', `${path} was called while rendering on a server; call it in the browser`))
+  if (onServer()) return Promise.reject(rendering(path))
   const raw = how.bytes === undefined ? undefined : (args[how.bytes] as Uint8Array | null | undefined)
   const text = JSON.stringify(trim(raw ? args.map((a, i) => (i === how.bytes ? null : a)) : args), how.encode)
   const name = path + text

@@ -1,8 +1,7 @@
 import { begin } from './call'
 import { isReady, send } from './connection'
-import { failure } from './error'
 import type { MakeMerge } from './merge'
-import { onServer } from './options'
+import { onServer, rendering } from './options'
 import { family, LiveStream } from './stream'
 
 /** A channel that clients may publish into. `P` is what they publish. */
@@ -19,7 +18,7 @@ export class LiveChannel<T, P> extends LiveStream<T> {
   }
 
   #ask(event: string, value: unknown): Promise<void> {
-    if (onServer()) return Promise.reject(failure('DISCONNECTED', `${this.path} was published to while rendering on a server`))
+    if (onServer()) return Promise.reject(rendering(this.path))
     return begin(this.path, this.args, this.argsText, { once: true }, undefined, 'pub', tail(event, value)) as Promise<void>
   }
 }

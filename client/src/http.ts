@@ -3,7 +3,7 @@ import { trim } from './call'
 import type { Codec } from './codec'
 import { reconnect } from './connection'
 import { type Failure, failure, RpcError } from './error'
-import { address, onServer, options } from './options'
+import { address, onServer, options, rendering } from './options'
 import { uuid7 } from './uuid'
 
 /** @internal */
@@ -24,7 +24,7 @@ export async function request(url: string, init: RequestInit, decode: Codec | un
  */
 export function sessionRpc<A extends unknown[], R, E extends string = string>(path: string, how: CallOptions = {}): Rpc<A, R, E> {
   const post = async (...args: A) => {
-    if (onServer()) throw failure('DISCONNECTED', `${path} was called while rendering on a server; call it in the browser`)
+    if (onServer()) throw rendering(path)
     const value = await request(
       address('/_live/rpc/' + path),
       {

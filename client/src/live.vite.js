@@ -9,6 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
 
 export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.1:8080' } = {}) {
   const proxy = { '/_live': { target, ws: true } }
+  let root = process.cwd()
   return {
     name: 'live',
     enforce: 'pre',
@@ -23,11 +24,13 @@ export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.
       preview: { proxy },
     }),
     configResolved(config) {
+      root = config.root
       config.server.fs.allow.push(here) // it may be outside of the web app's folder
     },
     async resolveId(source, importer) {
       if (source !== './track.js' || !importer?.split('?')[0].endsWith('/_live/index.js')) return null
-      const reactivity = await this.resolve('svelte/reactivity', join(process.cwd(), 'index.js'), { skipSelf: true })
+      // Svelte 4 has no such module, which some versions of vite tell by an error.
+      const reactivity = await this.resolve('svelte/reactivity', join(root, 'index.js'), { skipSelf: true }).catch(() => null)
       return reactivity ? here + '/_live/svelte.js' : null
     },
   }

@@ -1,4 +1,4 @@
-import type { RpcError } from './error'
+import { failure, type RpcError } from './error'
 
 /** A call that waits for the connection. */
 export interface QueuedCall {
@@ -56,12 +56,13 @@ declare const WorkerGlobalScope: unknown
 /** Whether this runs where there is no user, as in rendering on a server. @internal */
 export const onServer = (): boolean => typeof window === 'undefined' && typeof WorkerGlobalScope === 'undefined' && !options.WebSocket
 
+/** What fails there. @internal */
+export const rendering = (path: string): RpcError => failure('DISCONNECTED', `${path} is for the browser, and this renders on a server`)
+
 /** The address of an entry point of the server. Where the page comes from the server itself, paths alone do. @internal */
 export function address(path: string, socket?: boolean): string {
-  const env = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env
-  const base = options.url ?? (typeof location === 'undefined' ? (env?.['LIVE_URL'] ?? 'http://127.0.0.1:8080') : location.href)
-  const url = new URL(base, typeof location === 'undefined' ? undefined : location.href)
-  const prefix = options.url ? url.pathname.replace(/\/(_live\/ws)?$/, '') : ''
-  const scheme = url.protocol.replace(/^(http|ws)/, socket ? 'ws' : 'http')
-  return `${scheme}//${url.host}${prefix}${path}`
+  const { location, process } = globalThis as { location?: Location; process?: { env?: Record<string, string | undefined> } }
+  const page = location?.href ?? process?.env?.['LIVE_URL'] ?? 'http://127.0.0.1:8080'
+  const url = new URL(options.url ?? '/', page)
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/(_live\/ws)?$/, '')}${path}`.replace(/^(http|ws)/, socket ? 'ws' : 'http')
 }

@@ -1,8 +1,8 @@
 import { keyOfCall, trim } from './call'
-import { failure, type RpcError } from './error'
+import type { RpcError } from './error'
 import { request } from './http'
 import type { MakeMerge, Merge } from './merge'
-import { address, onServer } from './options'
+import { address, onServer, rendering } from './options'
 import { apply, type Change, changeOf, settle, steps } from './overlay'
 import { Source, touch } from './source'
 import { follow, more, unfollow } from './subscription'
@@ -97,7 +97,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   /** The first value, or the error in its place. Subscribes until then. */
   get ready(): Promise<T> {
     if (this.#has) return Promise.resolve(this.#value()!)
-    if (onServer()) return Promise.reject(failure('DISCONNECTED', `${this.path} is not read while rendering on a server; give it a value with .load and .hydrate`))
+    if (onServer()) return Promise.reject(rendering(this.path))
     return new Promise((resolve, reject) => {
       const look = () => {
         if (this.#has) resolve(this.#value()!)

@@ -22,13 +22,12 @@ function configure(changes) {
   Object.assign(options, changes);
 }
 var onServer = () => typeof window === "undefined" && typeof WorkerGlobalScope === "undefined" && !options.WebSocket;
+var rendering = (path) => failure("DISCONNECTED", `${path} is for the browser, and this renders on a server`);
 function address(path, socket2) {
-  const env = globalThis.process?.env;
-  const base = options.url ?? (typeof location === "undefined" ? env?.["LIVE_URL"] ?? "http://127.0.0.1:8080" : location.href);
-  const url = new URL(base, typeof location === "undefined" ? void 0 : location.href);
-  const prefix = options.url ? url.pathname.replace(/\/(_live\/ws)?$/, "") : "";
-  const scheme = url.protocol.replace(/^(http|ws)/, socket2 ? "ws" : "http");
-  return `${scheme}//${url.host}${prefix}${path}`;
+  const { location, process } = globalThis;
+  const page = location?.href ?? process?.env?.["LIVE_URL"] ?? "http://127.0.0.1:8080";
+  const url = new URL(options.url ?? "/", page);
+  return `${url.protocol}//${url.host}${url.pathname.replace(/\/(_live\/ws)?$/, "")}${path}`.replace(/^(http|ws)/, socket2 ? "ws" : "http");
 }
 
 // src/source.ts
@@ -361,7 +360,7 @@ function rpc(path, how = {}) {
   return Object.assign((...args) => call(path, args, how), { fresh: (...args) => call(path, args, how, true), path });
 }
 function call(path, args, how = {}, fresh) {
-  if (onServer()) return Promise.reject(failure("DISCONNECTED", `${path} was called while rendering on a server; call it in the browser`));
+  if (onServer()) return Promise.reject(rendering(path));
   const raw = how.bytes === void 0 ? void 0 : args[how.bytes];
   const text = JSON.stringify(trim(raw ? args.map((a, i) => i === how.bytes ? null : a) : args), how.encode);
   const name = path + text;
@@ -546,7 +545,7 @@ async function request(url, init, decode, fetcher = options.fetch ?? fetch) {
 }
 function sessionRpc(path, how = {}) {
   const post = async (...args) => {
-    if (onServer()) throw failure("DISCONNECTED", `${path} was called while rendering on a server; call it in the browser`);
+    if (onServer()) throw rendering(path);
     const value = await request(
       address("/_live/rpc/" + path),
       {
@@ -854,7 +853,7 @@ var LiveStream = class extends Source {
   /** The first value, or the error in its place. Subscribes until then. */
   get ready() {
     if (this.#has) return Promise.resolve(this.#value());
-    if (onServer()) return Promise.reject(failure("DISCONNECTED", `${this.path} is not read while rendering on a server; give it a value with .load and .hydrate`));
+    if (onServer()) return Promise.reject(rendering(this.path));
     return new Promise((resolve, reject2) => {
       const look = () => {
         if (this.#has) resolve(this.#value());
@@ -1116,7 +1115,7 @@ var LiveChannel = class extends LiveStream {
     return remove ? this.#ask(remove, null) : this.#ask(put, null);
   }
   #ask(event, value) {
-    if (onServer()) return Promise.reject(failure("DISCONNECTED", `${this.path} was published to while rendering on a server`));
+    if (onServer()) return Promise.reject(rendering(this.path));
     return begin(this.path, this.args, this.argsText, { once: true }, void 0, "pub", tail(event, value));
   }
 };
