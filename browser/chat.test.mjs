@@ -5,14 +5,14 @@ import { connected, eventually, launch, serve, signInAs } from './harness.mjs'
 const messages = (page) => page.getByTestId('messages').locator('.text').allTextContents()
 
 async function say(page, text) {
-  await page.getByLabel('Message').fill(text)
+  await page.getByLabel('Message', { exact: true }).fill(text)
   await page.getByRole('button', { name: 'Send' }).click()
 }
 
 /** Says something and waits for the server to confirm it. */
 async function said(page, text) {
   await say(page, text)
-  await eventually(`"${text}" is confirmed`, async () => (await page.getByLabel('Message').inputValue()) === '')
+  await eventually(`"${text}" is confirmed`, async () => (await page.getByLabel('Message', { exact: true }).inputValue()) === '')
 }
 
 test('two people chat, and a crash of the server loses nothing', async (t) => {
@@ -35,7 +35,7 @@ test('two people chat, and a crash of the server loses nothing', async (t) => {
   await t.test('a message that is too long is refused with the reason', async () => {
     await say(alice, 'x'.repeat(501))
     await alice.getByRole('alert').filter({ hasText: 'text must be at most 500 characters' }).waitFor()
-    assert.equal((await alice.getByLabel('Message').inputValue()).length, 501, 'what was typed is still there')
+    assert.equal((await alice.getByLabel('Message', { exact: true }).inputValue()).length, 501, 'what was typed is still there')
     assert.equal((await messages(bob)).length, 2)
     await said(alice, 'Shorter, then.')
     await bob.getByText('Shorter, then.').waitFor()
@@ -70,9 +70,9 @@ test('two people chat, and a crash of the server loses nothing', async (t) => {
     await connected(bob, 'waiting')
     await server.start()
     await Promise.all([connected(alice), connected(bob)])
-    const settled = async () => (await bob.getByLabel('Message').inputValue()) === '' || (await bob.getByRole('alert').count()) > 0
+    const settled = async () => (await bob.getByLabel('Message', { exact: true }).inputValue()) === '' || (await bob.getByRole('alert').count()) > 0
     await eventually('the call has ended, one way or the other', settled, 40_000)
-    const confirmed = (await bob.getByLabel('Message').inputValue()) === ''
+    const confirmed = (await bob.getByLabel('Message', { exact: true }).inputValue()) === ''
     await said(alice, 'After it')
     await bob.getByText('After it').waitFor()
     const times = (await messages(alice)).filter((text) => text === 'In the middle of it').length

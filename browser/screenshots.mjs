@@ -11,7 +11,7 @@ const t = { after: (end) => ends.unshift(end) }
 const shot = (page, name) => page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
 
 async function say(page, text) {
-  await page.getByLabel('Message').fill(text)
+  await page.getByLabel('Message', { exact: true }).fill(text)
   await page.keyboard.press('Enter')
   await page.getByTestId('messages').getByText(text).waitFor()
 }
