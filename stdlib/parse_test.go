@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/format"
 	"github.com/livec-lang/livec/lang/parser"
 )
 
@@ -20,6 +21,16 @@ func TestParse(t *testing.T) {
 		}
 		if len(tree.Doc) == 0 {
 			t.Errorf("%s has no doc comment", name)
+		}
+	}
+}
+
+// TestFormatted holds every module to the one style.
+func TestFormatted(t *testing.T) {
+	for _, name := range Modules() {
+		f, _ := Module(name)
+		if text, list := format.Format(f); list.HasErrors() || string(text) != f.Text {
+			t.Errorf("%s is not formatted; run livec fmt stdlib", name)
 		}
 	}
 }

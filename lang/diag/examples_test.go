@@ -1,6 +1,8 @@
 package diag_test
 
 import (
+	"flag"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/format"
 	"github.com/livec-lang/livec/lang/source"
 )
 
@@ -54,4 +57,28 @@ func findings(code diag.Code, files []*source.File) diag.List {
 		list = append(list, emit.Pending(prog)...)
 	}
 	return list
+}
+
+// TestExamplesAreFormatted holds the examples to the one style, but for those whose mistake is in how they are written. With -update it writes them so.
+func TestExamplesAreFormatted(t *testing.T) {
+	for _, code := range diag.Codes() {
+		page, _ := diag.Explain(code)
+		formatted := page
+		for _, x := range diag.Examples(code) {
+			if x.Kind == diag.Wrong && strings.HasPrefix(string(code), "LIVE00") {
+				continue
+			}
+			if text, list := format.Format(&source.File{Path: "app.live", Text: x.Text}); !list.HasErrors() {
+				formatted = strings.Replace(formatted, "\n"+x.Text+"```", "\n"+string(text)+"```", 1)
+			}
+		}
+		if formatted == page {
+			continue
+		}
+		if flag.Lookup("update").Value.String() != "true" {
+			t.Errorf("an example of %s is not formatted; run the test with -update", code)
+		} else if err := os.WriteFile("explain/"+string(code)+".md", []byte(formatted), 0o600); err != nil {
+			t.Error(err)
+		}
+	}
 }
