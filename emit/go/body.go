@@ -21,6 +21,7 @@ type body struct {
 
 	stmts  []jen.Code
 	user   string // the local variable with ctx.user; "" while it is not used
+	last   tried
 	mapped bool   // whether there are line directives
 	took   string // the name that the last expression was asked to have, if it took it
 }
@@ -82,7 +83,25 @@ func (b *body) check(call *jen.Statement) {
 func (b *body) try(name string, call *jen.Statement) val {
 	b.add(jen.List(jen.Id(name), jen.Id("err")).Op(":=").Add(call))
 	b.add(jen.If(jen.Id("err").Op("!=").Nil()).Block(b.fail(jen.Id("err"))...))
-	return simple(jen.Id(name))
+	b.last = tried{call, len(b.stmts)}
+	v := simple(jen.Id(name))
+	v.tried = true
+	return v
+}
+
+// tried is a call whose value and error were taken apart by the two statements before a place.
+type tried struct {
+	call *jen.Statement
+	at   int
+}
+
+// untry takes back what try has just written for v, and gives the call; nil if something else stands behind it.
+func (b *body) untry(v val) *jen.Statement {
+	if !v.tried || b.last.at != len(b.stmts) || b.escape != nil {
+		return nil
+	}
+	b.stmts = b.stmts[:len(b.stmts)-2]
+	return b.last.call
 }
 
 // name is the name of a new variable: the one that is asked for, or a free one like fallback.
@@ -111,6 +130,7 @@ type val struct {
 	deref    bool           // stands for *code
 	untyped  bool           // an untyped integer constant
 	plain    bool           // a variable or a member of one: may be repeated
+	tried    bool           // the variable of a call that could have failed
 	notEqual *jen.Statement // the opposite of a test, where it is no longer than the test
 }
 

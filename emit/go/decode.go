@@ -10,7 +10,7 @@ import (
 
 // decoder is the function that reads a record, enum or union from JSON, in whatever mode the decoder is in.
 func (g *gen) decoder(t ir.Type) []jen.Code {
-	name := g.named(t)
+	name := g.codecs.names[codec{t, decodeJSON}]
 	var body []jen.Code
 	switch t := t.(type) {
 	case *ir.Record:
@@ -21,8 +21,8 @@ func (g *gen) decoder(t ir.Type) []jen.Code {
 		body = g.decodeUnion(t)
 	}
 	return []jen.Code{
-		commentLine("decode" + name + " reads a value from JSON."),
-		jen.Func().Id("decode" + name).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("v").Id(name)).Block(body...),
+		commentLine(name + " reads a value from JSON."),
+		jen.Func().Id(name).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("v").Add(g.goType(t))).Block(body...),
 	}
 }
 

@@ -20,7 +20,11 @@ func Emit(p *ir.Program, importPath string) (files []emit.File, err error) {
 			files, err = nil, d
 		}
 	}()
+	// Names of the package are given as it is written, and no local variable may hide one; so the first writing only finds them.
+	first := newGen(p, importPath)
+	first.program()
 	g := newGen(p, importPath)
+	g.names.all = first.names.taken
 	g.program()
 	sources := g.files.sources()
 	files = make([]emit.File, len(sources))

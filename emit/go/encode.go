@@ -11,11 +11,11 @@ import (
 // codecs are the conversions of named types that the program uses. They are written once all uses are known.
 type codecs struct {
 	g       *gen
-	known   map[codec]bool
+	names   map[codec]string
 	pending []codec
 	done    map[codec][]jen.Code
-	ordered map[*ir.Enum]bool
-	rows    map[string]*rowOf // by type and form of the row
+	ordered map[*ir.Enum]string // the functions that compare
+	rows    map[string]*rowOf   // by type and form of the row
 	rowList []*rowOf
 }
 
@@ -36,7 +36,7 @@ type codec struct {
 }
 
 func newCodecs(g *gen) *codecs {
-	return &codecs{g: g, known: map[codec]bool{}, done: map[codec][]jen.Code{}, ordered: map[*ir.Enum]bool{}, rows: map[string]*rowOf{}}
+	return &codecs{g: g, names: map[codec]string{}, done: map[codec][]jen.Code{}, ordered: map[*ir.Enum]string{}, rows: map[string]*rowOf{}}
 }
 
 // use gives the name of the function that does a conversion, which is written if it is not yet.
@@ -44,27 +44,24 @@ func (c *codecs) use(t ir.Type, kind codecKind) string {
 	if kind == encodeStored && !c.g.hasSecret(t, map[ir.Type]bool{}) {
 		kind = encodeClient
 	}
-	name := c.g.named(t)
 	k := codec{t, kind}
-	if !c.known[k] {
-		c.known[k] = true
+	name, ok := c.names[k]
+	if !ok {
+		name = c.g.names.take(codecPrefix[kind] + c.g.named(t))
+		c.names[k] = name
 		c.pending = append(c.pending, k)
 	}
-	switch kind {
-	case encodeClient:
-		return "append" + name
-	case encodeStored:
-		return "store" + name
-	case decodeJSON:
-		return "decode" + name
-	}
-	return "row" + name
+	return name
 }
+
+var codecPrefix = [...]string{encodeClient: "append", encodeStored: "store", decodeJSON: "decode", toRow: "row"}
 
 // order gives the name of the function that compares values of an enum.
 func (c *codecs) order(e *ir.Enum) string {
-	c.ordered[e] = true
-	return "compare" + c.g.named(e)
+	if c.ordered[e] == "" {
+		c.ordered[e] = c.g.names.take("compare" + c.g.named(e))
+	}
+	return c.ordered[e]
 }
 
 // write writes what is used, in the order of the types' declarations.
@@ -136,10 +133,9 @@ func (g *gen) hasSecret(t ir.Type, seen map[ir.Type]bool) bool {
 
 // encoder is the function that appends values of a record or union as JSON. Members stand in the order of the fields.
 func (g *gen) encoder(t ir.Type, stored bool) []jen.Code {
-	name := g.named(t)
-	prefix, about := "append", "as JSON, as clients see it."
+	name, about := g.codecs.names[codec{t, encodeClient}], "as JSON, as clients see it."
 	if stored {
-		prefix, about = "store", "as JSON with its secret fields, for the database."
+		name, about = g.codecs.names[codec{t, encodeStored}], "as JSON with its secret fields, for the database."
 	}
 	e := &encoding{g: g, stored: stored}
 	var body []jen.Code
@@ -150,8 +146,8 @@ func (g *gen) encoder(t ir.Type, stored bool) []jen.Code {
 		body = e.union(t)
 	}
 	return []jen.Code{
-		commentLine(prefix + name + " appends a value " + about),
-		jen.Func().Id(prefix+name).Params(jen.Id("dst").Index().Byte(), jen.Id("v").Op("*").Id(name)).Index().Byte().Block(body...),
+		commentLine(name + " appends a value " + about),
+		jen.Func().Id(name).Params(jen.Id("dst").Index().Byte(), jen.Id("v").Op("*").Add(g.goType(t))).Index().Byte().Block(body...),
 	}
 }
 

@@ -46,7 +46,7 @@ func (b *body) arms(x ir.Expr, arms []arm) {
 			b.unionArms(u, x, arms)
 			return
 		}
-		b.armChain(x, arms)
+		b.optionalArms(x, arms)
 	case *ir.Scalar:
 		if t.Kind == ir.Float || !comparable(t) {
 			b.armChain(x, arms)
@@ -130,6 +130,40 @@ func (b *body) unionArms(u *ir.Union, x ir.Expr, arms []arm) {
 	b.add(jen.Switch(subject).Block(cases...))
 }
 
+// optionalArms chooses by null first, where an arm is for null alone, and then by the value.
+func (b *body) optionalArms(x ir.Expr, arms []arm) {
+	elem, _ := optional(x.Type())
+	null := -1
+	var others []arm
+	for i, a := range arms {
+		if null < 0 && len(a.values) == 1 && isNil(a.values[0]) {
+			null = i
+			continue
+		}
+		o := a
+		o.values = nil
+		for _, v := range a.values {
+			w, ok := v.(*ir.Wrap)
+			if !ok {
+				b.armChain(x, arms)
+				return
+			}
+			o.values = append(o.values, w.X)
+		}
+		others = append(others, o)
+	}
+	if null < 0 || len(others) == 0 {
+		b.armChain(x, arms)
+		return
+	}
+	subject := b.keep(b.expr(x), "subject")
+	v := &ir.Var{Name: "subject", Type: elem}
+	b.vars[v] = val{code: subject.at(primaryPrec), prec: unaryPrec, deref: true, plain: true}
+	absent := b.block(arms[null].body)
+	present := b.block(func() { b.arms(&ir.Local{At: ir.At{Pos: x.Where(), T: elem}, Var: v}, others) })
+	b.add(jen.If(subject.at(comparePrec + 1).Op("==").Nil()).Block(absent...).Else().Block(present...))
+}
+
 // armChain tests one arm after the other.
 func (b *body) armChain(x ir.Expr, arms []arm) {
 	subject := b.keep(b.expr(x), "subject")
@@ -145,7 +179,7 @@ func (b *body) armChain(x ir.Expr, arms []arm) {
 		}
 		var cond *jen.Statement
 		for _, v := range a.values {
-			test := b.equal(x.Type(), subject, b.expr(v), isNull(v.Type()))
+			test := b.equal(x.Type(), subject, b.expr(v), isNil(v))
 			if cond == nil {
 				cond = test.any()
 				continue

@@ -86,6 +86,7 @@ func unexported(name string) string {
 // packageNames are the names at the top of the generated package. This is the one place where a name of an app meets those of Go.
 type packageNames struct {
 	taken map[string]bool
+	all   map[string]bool // those that will be taken in the end, as far as known
 }
 
 func newPackageNames(*gen) *packageNames {
@@ -142,7 +143,7 @@ func newLocals(n *packageNames) *locals {
 // take gives a free name like this one.
 func (l *locals) take(name string) string {
 	name = unexported(name)
-	free := func(s string) bool { return !l.taken[s] && !l.outer.taken[s] && !reservedWord(s) }
+	free := func(s string) bool { return !l.taken[s] && !l.outer.taken[s] && !l.outer.all[s] && !reservedWord(s) }
 	candidate := name
 	for i := 2; !free(candidate); i++ {
 		candidate = name + strconv.Itoa(i)

@@ -128,9 +128,10 @@ func (g *gen) scalarOf(t ir.Type) *jen.Statement {
 // toRowFunc is the function that makes a row of a table of its record.
 func (g *gen) toRowFunc(r *ir.Record) []jen.Code {
 	name := g.named(r)
+	fn := g.codecs.names[codec{r, toRow}]
 	return []jen.Code{
-		commentLine("row" + name + " makes the row of a " + name + "."),
-		jen.Func().Id("row" + name).Params(jen.Id("v").Op("*").Id(name)).Add(rel("Row")).Block(
+		commentLine(fn + " makes the row of a " + name + "."),
+		jen.Func().Id(fn).Params(jen.Id("v").Op("*").Id(name)).Add(rel("Row")).Block(
 			jen.Return(rel("Row").CustomFunc(multi(len(r.Fields) > 6), func(b *jen.Group) {
 				for _, f := range r.Fields {
 					b.Add(g.toValue(f.Type, jen.Id("v").Dot(g.field(f))))

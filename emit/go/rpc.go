@@ -12,6 +12,7 @@ type entry struct {
 	base         string // the Go name that others are made of
 	params       []*ir.Var
 	args         string // the struct of the arguments
+	decode       string // the function that reads them
 }
 
 func (e *entry) wire() string { return entryName(e.module, e.name) }
@@ -20,6 +21,7 @@ func (e *entry) wire() string { return entryName(e.module, e.name) }
 func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *entry {
 	e := &entry{module: module, name: name, base: g.funcName[x], params: params}
 	e.args = g.names.take(e.base + "Args")
+	e.decode = g.names.take("decode" + exported(e.args))
 	f.gap()
 	f.comment(e.args + " are the arguments of " + e.wire() + ".")
 	f.body = append(f.body, jen.Type().Id(e.args).StructFunc(func(s *jen.Group) {
@@ -31,12 +33,10 @@ func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *en
 		}
 	}))
 	f.gap()
-	f.comment(e.decode() + " reads the arguments from a JSON array.")
-	f.body = append(f.body, jen.Func().Id(e.decode()).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("a").Id(e.args)).Block(g.decodeArgs(e)...))
+	f.comment(e.decode + " reads the arguments from a JSON array.")
+	f.body = append(f.body, jen.Func().Id(e.decode).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("a").Id(e.args)).Block(g.decodeArgs(e)...))
 	return e
 }
-
-func (e *entry) decode() string { return "decode" + exported(e.args) }
 
 // field is the name of an argument's field.
 func (e *entry) field(i int) string {
@@ -113,8 +113,8 @@ func callParams(e *entry) []jen.Code {
 
 // decoders are the fields Decode and Parse of what is registered.
 func (g *gen) decoders(e *entry, add func(string, jen.Code)) {
-	add("Decode", decodeFast(jen.Id(e.args), e.decode()))
-	add("Parse", decodeJudged(jen.Id(e.args), e.decode()))
+	add("Decode", decodeFast(jen.Id(e.args), e.decode))
+	add("Parse", decodeJudged(jen.Id(e.args), e.decode))
 }
 
 // decodeFast is the function that accepts JSON in plain form. The decoder stays on the stack, since the function it is given to is known.

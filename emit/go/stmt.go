@@ -74,9 +74,15 @@ func (b *body) do(x ir.Expr) {
 	if b.doWrite(x) {
 		return
 	}
-	if v := b.expr(x); !v.plain && !isVoid(x.Type()) {
-		b.add(jen.Id("_").Op("=").Add(v.any()))
+	v := b.expr(x)
+	if call := b.untry(v); call != nil {
+		b.add(jen.If(jen.List(jen.Id("_"), jen.Id("err")).Op(":=").Add(call), jen.Id("err").Op("!=").Nil()).Block(b.fail(jen.Id("err"))...))
+		return
 	}
+	if c, ok := x.(*ir.Builtin); isVoid(x.Type()) || ok && c.Name == "startSession" {
+		return
+	}
+	b.add(jen.Id("_").Op("=").Add(v.typed())) // Go wants every variable read
 }
 
 func (b *body) ifStmt(s *ir.If) *jen.Statement {
@@ -150,7 +156,12 @@ func (b *body) returns(x ir.Expr) {
 	case b.noError:
 		b.add(jen.Return(b.expr(x).any()))
 	default:
-		b.add(jen.Return(b.expr(x).any(), jen.Nil()))
+		v := b.expr(x)
+		if call := b.untry(v); call != nil {
+			b.add(jen.Return(call))
+			return
+		}
+		b.add(jen.Return(v.any(), jen.Nil()))
 	}
 }
 

@@ -204,11 +204,11 @@ func (g *gen) declareEnum(f *source, e *ir.Enum) {
 				d.Id(g.values[e][i]).Id(name).Op("=").Lit(v)
 			}
 		}))
-	if g.codecs.ordered[e] {
+	if compare := g.codecs.ordered[e]; compare != "" {
 		f.gap()
-		f.comment("compare" + name + " orders values as they are declared.")
+		f.comment(compare + " orders values as they are declared.")
 		f.body = append(f.body,
-			jen.Func().Id("compare"+name).Params(jen.List(jen.Id("a"), jen.Id("b")).Id(name)).Int().Block(
+			jen.Func().Id(compare).Params(jen.List(jen.Id("a"), jen.Id("b")).Id(name)).Int().Block(
 				jen.Return(jen.Id("a").Dot("rank").Call().Op("-").Id("b").Dot("rank").Call()),
 			), jen.Line(),
 			jen.Func().Params(jen.Id("v").Id(name)).Id("rank").Params().Int().Block(

@@ -31,6 +31,7 @@ type Decoder struct {
 	first bool // whether an array or object has just begun
 	bad   bool
 	depth int
+	kinds uint64 // a bit for each open array or object, the innermost lowest: whether it is an object
 	key   []byte
 	err   error
 	path  []string // of the value that is read; not kept in mode fast
@@ -177,6 +178,10 @@ func (d *Decoder) open(c byte, message string) {
 	}
 	d.i++
 	d.first = true
+	d.kinds <<= 1
+	if c == '{' {
+		d.kinds |= 1
+	}
 	if d.mode != fast {
 		d.path = append(d.path, "")
 	}
@@ -246,12 +251,17 @@ func (d *Decoder) Key() []byte { return d.key }
 
 // End ends the array or object whose elements have been read.
 func (d *Decoder) End() {
-	if c := d.peek(); c != ']' && c != '}' {
+	end := byte(']')
+	if d.kinds&1 == 1 {
+		end = '}'
+	}
+	if d.peek() != end {
 		d.Refuse("has more elements than it may")
 		return
 	}
 	d.i++
 	d.depth--
+	d.kinds >>= 1
 	d.first = false
 	if d.mode != fast {
 		d.path = d.path[:len(d.path)-1]
