@@ -41,6 +41,8 @@ var benchmarks = []struct {
 	{"fanout_5000", func(ctx context.Context, report func(figure)) error {
 		return fanout(ctx, report, "fanout_5000", 5000, 100)
 	}},
+	{"cursors", cursors},
+	{"merges", merges},
 	{"idle_memory", idleMemory},
 	{"store_writes", storeWrites},
 }

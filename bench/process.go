@@ -103,6 +103,7 @@ type server struct {
 var servers = map[string]func(ctx context.Context) (*server, error){
 	"live":          serveLive,
 	"live-topic":    serveLiveTopic,
+	"live-room":     serveRoom,
 	"gorilla":       serveGorilla,
 	"melody":        serveMelody,
 	"melody-topics": serveMelodyTopics,
