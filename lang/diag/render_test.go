@@ -2,6 +2,7 @@ package diag
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -63,7 +64,7 @@ func app() List {
 	lobby := file("app/my lobby.live", "/// Für alle\nstream lobby public = Mesage | limit 10\n")
 	mesage := label(chat, "Mesage", "not declared anywhere")
 	return List{
-		{Code: CodeMissingIndex, Severity: Warning, Message: "lobby scans Message", Primary: label(lobby, "Mesage | limit 10", "")},
+		{Code: "LIVE0997", Severity: Warning, Message: "lobby scans Message", Primary: label(lobby, "Mesage | limit 10", "")},
 		{
 			Code: "LIVE0299", Severity: Error, Message: "Message is no table, so nothing can be inserted: 100%, a: b",
 			Primary:   label(chat, "insert Message { text }", "stores a row"),
@@ -91,12 +92,38 @@ func TestFormats(t *testing.T) {
 func TestSorted(t *testing.T) {
 	list := app()
 	before := append(List(nil), list...)
-	if got := list.Sorted(); got[0].Primary.File != nil || got[1].Code != "LIVE0199" || got[3].Code != CodeMissingIndex {
+	if got := list.Sorted(); got[0].Primary.File != nil || got[1].Code != "LIVE0199" || got[3].Code != "LIVE0997" {
 		t.Errorf("the order is %v %v %v %v", got[0].Code, got[1].Code, got[2].Code, got[3].Code)
 	}
 	for i := range before {
 		if list[i].Code != before[i].Code {
 			t.Error("the list itself was sorted")
 		}
+	}
+}
+
+// TestSARIFRules gives each rule its page.
+func TestSARIFRules(t *testing.T) {
+	var log struct {
+		Runs []struct {
+			Tool struct {
+				Driver struct {
+					Rules []struct {
+						ID               Code
+						ShortDescription struct{ Text string }
+						Help             struct{ Markdown string }
+					}
+				}
+			}
+		}
+	}
+	text := rendered(t, SARIF, List{{Code: CodeMissingIndex, Severity: Warning}}, RenderOptions{})
+	if err := json.Unmarshal([]byte(text), &log); err != nil {
+		t.Fatal(err)
+	}
+	page, _ := Explain(CodeMissingIndex)
+	rule := log.Runs[0].Tool.Driver.Rules[0]
+	if rule.ID != CodeMissingIndex || rule.ShortDescription.Text != Title(CodeMissingIndex) || rule.Help.Markdown != page || page == "" {
+		t.Errorf("the rule is %+v", rule)
 	}
 }
