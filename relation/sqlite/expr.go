@@ -326,6 +326,14 @@ func (k *compiler) inPlan(x *relation.InPlan) (value, error) {
 	if len(s.cols) != 1 || s.cols[0].isRecord() {
 		return value{}, fmt.Errorf("`in` needs a pipeline that gives single values")
 	}
+	if k.few {
+		if s.limit != "" {
+			s = k.wrap(s)
+		}
+		s.order, s.by = nil, nil
+		s.where = append(s.where[:len(s.where):len(s.where)], comparison(relation.Eq, s.cols[0], in, nil))
+		return value{sql: "EXISTS (" + s.text([]string{"1"}) + ")"}, nil
+	}
 	if !in.null && !s.cols[0].null {
 		return value{sql: "(" + in.sql + " IN (" + s.text(flat(s.cols)) + "))"}, nil
 	}

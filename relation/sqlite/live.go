@@ -13,7 +13,7 @@ import (
 //	window   (limit)                  the first rows, for mode Rows
 //	refill   (order…, key…, limit)    the rows behind a place in the order
 //	row      (key…)                   the row that one row of the table gives, if any
-//	dep N    (values…, limit)         the first rows that hang on certain rows of a table that is looked up
+//	dep N    (values…, limit)         the first rows that hang on certain rows of a table whose changes move rows in and out
 //	groups   ()                       all groups with the state of their aggregates, for mode Groups
 //	group    (keys…)                  one group
 //	value    ()                       the state of the aggregate, for mode Value
@@ -59,33 +59,50 @@ func (w *writer) statement(role string, fn func(k *compiler) (text string, out r
 	w.out = append(w.out, relation.Statement{Role: role, SQL: k.finish(text), Binds: k.binds, Out: out})
 }
 
-// window is a chain of mode Rows as one selection without subqueries: its steps behind the limit change what is shown and not which rows there are.
+// window is a chain of mode Rows as one selection. Its steps behind the limit change what is shown and not which rows there are.
 type window struct {
-	*selection
-	deps  [][]value
-	shown []string
-	kinds relation.Schema // of the hidden columns, without shown
+	*selection       // with the values of the dependencies as more
+	first      []int // of each dependency: its first value in more
+	shown      []string
+	kinds      relation.Schema // of the hidden columns, without shown
 }
 
-func (w *writer) selectRows(k *compiler) (*window, error) {
+// deps is the values of a dependency.
+func (s *window) deps(c *chain.Chain, d int) []value {
+	return s.more[s.first[d] : s.first[d]+len(c.Deps[d].Exprs)]
+}
+
+// selectRows writes the rows that narrow chooses among all.
+func (w *writer) selectRows(k *compiler, narrow func(s *window)) (*window, error) {
 	c := w.chain
-	s := &window{selection: k.scan(c.Table), deps: make([][]value, len(c.Deps))}
+	s := &window{selection: k.scan(c.Table), first: make([]int, len(c.Deps))}
+	limited := false
+	limit := func() {
+		s.settle()
+		narrow(s)
+		limited = true
+	}
 	for i := 0; ; i++ {
+		if i == c.SortAt {
+			if _, err := k.sort(s.selection, c.Sort); err != nil {
+				return nil, err
+			}
+		}
+		if i < len(c.Steps) && c.Steps[i].AfterLimit && !limited {
+			limit()
+			s.selection = k.wrap(s.selection)
+		}
 		for d := range c.Deps {
 			if c.Deps[d].Step != i {
 				continue
 			}
+			s.first[d] = len(s.more)
 			for _, x := range c.Deps[d].Exprs {
 				v, err := k.over(s.selection, x)
 				if err != nil {
 					return nil, err
 				}
-				s.deps[d] = append(s.deps[d], v)
-			}
-		}
-		if i == c.SortAt {
-			if _, err := k.sort(s.selection, c.Sort); err != nil {
-				return nil, err
+				s.more = append(s.more, v)
 			}
 		}
 		if i == len(c.Steps) {
@@ -95,6 +112,9 @@ func (w *writer) selectRows(k *compiler) (*window, error) {
 			return nil, err
 		}
 	}
+	if !limited {
+		limit()
+	}
 	for _, col := range c.Table.Key {
 		s.kinds = append(s.kinds, c.Table.Columns[col])
 	}
@@ -103,10 +123,9 @@ func (w *writer) selectRows(k *compiler) (*window, error) {
 	}
 	for d := range c.Deps {
 		for i, x := range c.Deps[d].Exprs {
-			s.kinds = append(s.kinds, relation.Column{Kind: relation.KindOf(x), Nullable: s.deps[d][i].null})
+			s.kinds = append(s.kinds, relation.Column{Kind: relation.KindOf(x), Nullable: s.deps(c, d)[i].null})
 		}
 	}
-	s.settle()
 	return s, nil
 }
 
@@ -146,15 +165,10 @@ func (k *compiler) step(s *window, step chain.Step) error {
 }
 
 // textOf writes the statement: the hidden columns, whether the row is shown, the columns of the query.
-func (s *window) textOf(plan relation.Node) (string, relation.Schema) {
-	cols := flat(s.ident)
-	hidden := len(s.kinds) - len(s.ident)
-	for _, d := range s.deps {
-		hidden -= len(d)
-	}
-	cols = append(cols, flat(s.by[:hidden])...)
-	for _, d := range s.deps {
-		cols = append(cols, flat(d)...)
+func (s *window) textOf(c *chain.Chain, plan relation.Node) (string, relation.Schema) {
+	cols := append(flat(s.ident), flat(s.by[:len(c.Sort)])...)
+	for d := range c.Deps {
+		cols = append(cols, flat(s.deps(c, d))...)
 	}
 	shown := "1"
 	if len(s.shown) > 0 {
@@ -175,20 +189,20 @@ func rowsOf(plan relation.Node) relation.Schema {
 
 func (w *writer) rows() {
 	c := w.chain
-	build := func(role string, narrow func(k *compiler, s *window)) {
+	build := func(role string, few bool, narrow func(k *compiler, s *window)) {
 		w.statement(role, func(k *compiler) (string, relation.Schema, error) {
-			s, err := w.selectRows(k)
+			k.few = few
+			s, err := w.selectRows(k, func(s *window) { narrow(k, s) })
 			if err != nil {
 				return "", nil, err
 			}
-			narrow(k, s)
-			text, out := s.textOf(w.plan)
+			text, out := s.textOf(c, w.plan)
 			return text, out, nil
 		})
 	}
-	build("window", func(k *compiler, s *window) { s.limit = k.bind() })
+	build("window", false, func(k *compiler, s *window) { s.limit = k.bind() })
 	if c.Limit > 0 {
-		build("refill", func(k *compiler, s *window) {
+		build("refill", false, func(k *compiler, s *window) {
 			n := len(c.Sort)
 			bounds := make([]value, 0, len(s.by))
 			for _, b := range s.by[:n] {
@@ -210,15 +224,18 @@ func (w *writer) rows() {
 			s.limit = k.bind()
 		})
 	}
-	build("row", func(k *compiler, s *window) {
+	build("row", true, func(k *compiler, s *window) {
 		for _, v := range s.ident {
 			s.where = append(s.where, v.sql+" = "+k.bind())
 		}
 		s.order, s.limit = nil, "1"
 	})
 	for i := range c.Deps {
-		build(fmt.Sprintf("dep %d", i), func(k *compiler, s *window) {
-			for _, v := range s.deps[i] {
+		if !c.Deps[i].Member || len(c.Deps[i].Cols) == 0 {
+			continue
+		}
+		build(fmt.Sprintf("dep %d", i), true, func(k *compiler, s *window) {
+			for _, v := range s.deps(c, i) {
 				op := " = "
 				if v.null {
 					op = " IS "

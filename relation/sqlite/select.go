@@ -30,6 +30,7 @@ type selection struct {
 	limit string
 	cols  []value
 	ident []value // what tells the rows apart
+	more  []value // further values that a selection around it takes over
 	key   []int   // the columns that are ident; nil when a map has dropped one
 }
 
@@ -42,6 +43,7 @@ type compiler struct {
 	aliases int
 	extra   int  // binds that follow the parameters
 	paged   bool // the limit of a page is bound
+	few     bool // the statement looks at few rows: `in` looks each one up
 }
 
 func newCompiler(params []relation.Column) *compiler {
@@ -381,6 +383,9 @@ func (k *compiler) derive(s *selection, group string) *selection {
 	}
 	for _, c := range s.ident {
 		out.ident = append(out.ident, d.take(c))
+	}
+	for _, v := range s.more {
+		out.more = append(out.more, d.take(v))
 	}
 	for i, b := range s.by {
 		x := d.take(b)

@@ -55,6 +55,7 @@ func (Dialect) Liveness(relation.Node) error { return nil }
 func (Dialect) Compile(name string, plan relation.Node, params []relation.Column) (*relation.Query, error) {
 	q := &relation.Query{Name: name, Plan: plan, Params: params, Out: relation.SchemaOf(plan), Reads: chain.Reads(plan)}
 	k := newCompiler(params)
+	plan = chain.Early(plan)
 	text, key, err := k.query(plan)
 	if err != nil {
 		return nil, err

@@ -301,16 +301,37 @@ func (r *rows) lookUp(tx store.Tx, d int, key string, values []relation.Value) e
 			r.take(e.key)
 		}
 	}
+	var last *entry
 	for _, row := range found {
-		r.addWithin(row, old)
+		last = r.addWithin(row, old)
+	}
+	if r.limit > 0 && len(found) == r.keep {
+		r.shrink(last.place) // there may be more of these rows behind
 	}
 	return nil
 }
 
-func (r *rows) addWithin(row relation.Row, old map[string]*entry) {
-	if e := r.entryOf(row, old); r.within(e.place) {
+// shrink moves the bound to a place, if it is behind it.
+func (r *rows) shrink(to []relation.Value) {
+	if !r.complete && r.p.compare(r.bound, to) <= 0 {
+		return
+	}
+	r.complete, r.bound = false, to
+	for len(r.rows) > 0 {
+		e := r.rows[len(r.rows)-1]
+		if r.p.compare(e.place, to) <= 0 {
+			return
+		}
+		r.take(e.key)
+	}
+}
+
+func (r *rows) addWithin(row relation.Row, old map[string]*entry) *entry {
+	e := r.entryOf(row, old)
+	if r.within(e.place) {
 		r.put(e)
 	}
+	return e
 }
 
 func (r *rows) add(row relation.Row, old map[string]*entry) *entry {

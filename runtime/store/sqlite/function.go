@@ -60,8 +60,15 @@ var functions = sync.OnceValue(func() *driver.Driver {
 		}
 		kind, _ := a[0].(int64)
 		x := a[1]
-		if n, ok := x.(int64); ok && relation.Kind(kind) == relation.Bool {
-			x = n != 0
+		switch n := x.(type) {
+		case int64:
+			if relation.Kind(kind) == relation.Bool {
+				x = n != 0
+			}
+		case string:
+			if relation.Kind(kind) == relation.JSONKind {
+				x = relation.JSON(n)
+			}
 		}
 		return eval.In(x, a[2], relation.Kind(kind)), nil
 	})
