@@ -29,6 +29,7 @@ warnings alone leave it at 0.`,
 		ValidArgsFunction: liveFiles,
 	}
 	c.Flags().StringVar(&format, "format", textFormat, "how findings are written: text, json, sarif or github")
+	choices(c, "format", "text", "json", "sarif", "github")
 	c.Flags().BoolVar(&fix, "fix", false, "make the corrections that have one right answer")
 	return p.command(c, func(_ context.Context, args []string) error {
 		if len(args) == 0 {

@@ -24,6 +24,7 @@ comments, who may use them, how they fail, and the types they take and give.`,
 		ValidArgsFunction: liveFile,
 	}
 	c.Flags().StringVar(&format, "format", "markdown", "how it is written: markdown or html")
+	choices(c, "format", "markdown", "html")
 	c.Flags().StringVarP(&out, "out", "o", "", "the `file` to write (default the standard output)")
 	return p.command(c, func(_ context.Context, args []string) error {
 		write, err := choice(contractdoc.Writers(), format)

@@ -27,6 +27,7 @@ concerns.`,
 		ValidArgsFunction: liveFile,
 	}
 	c.Flags().StringVar(&format, "format", textFormat, "how it is written: text, json, dot or mermaid")
+	choices(c, "format", "text", "json", "dot", "mermaid")
 	return p.command(c, func(_ context.Context, args []string) error {
 		write, err := choice(graph.Writers(), format)
 		if err != nil {

@@ -24,12 +24,21 @@ Exit codes: 0 all is well, 1 the app has errors or the work could not be done,
 		SuggestionsMinimumDistance: 2,
 	}
 	c.PersistentFlags().StringVar(&p.color, "color", "auto", "colour the output: auto, always or never")
+	choices(c, "color", "auto", "always", "never")
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fail.Misuse("%w\nSee %s --help", err, c.CommandPath())
 	})
 	c.AddCommand(p.check(), p.build(), p.run(), p.fmt(), p.explain(), p.graph(), p.explainQuery(), p.doc(), p.version())
 	c.InitDefaultCompletionCmd()
 	return c
+}
+
+// choices has a flag of a command completed with what it may be.
+func choices(c *cobra.Command, flag string, values ...string) {
+	// An error would mean that the command has no such flag, which the first run of it would show.
+	_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values, cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // liveFiles completes arguments with source files and folders.
