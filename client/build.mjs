@@ -19,9 +19,9 @@ async function make(out) {
     setup: (b) => b.onResolve({ filter: /^\.\/(contract|track)$/ }, (a) => (a.kind === 'entry-point' ? null : { path: a.path + '.js', external: true })),
   }
   for (const name of ['index', 'track', 'contract']) await build({ ...common, entryPoints: [src(name + '.ts')], outfile: join(out, '_live', name + '.js'), plugins: [apart] })
-  cpSync(src('svelte.js'), join(out, '_live/svelte.js'))
+  for (const name of ['svelte.js', 'devtools.js']) cpSync(src(name), join(out, '_live', name))
   writeFileSync(join(out, '_live/index.d.ts'), declarations())
-  for (const name of ['live.vite.js', 'live.vite.d.ts']) cpSync(src(name), join(out, name))
+  for (const name of ['live.vite.js', 'live.vite.d.ts', 'live.kit.js', 'live.kit.d.ts']) cpSync(src(name), join(out, name))
   const json = (name, value) => writeFileSync(join(out, name), JSON.stringify(value, null, 2) + '\n')
   json('package.json', { private: true, type: 'module', sideEffects: false })
   json('live.tsconfig.json', { compilerOptions: { paths: { $live: ['./_live/index.d.ts'], '$live/*': ['./*'] } } })

@@ -19,6 +19,14 @@ func TestServer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a server is compiled")
 	}
+	for _, pattern := range []string{"test/server/*", "src/*"} { // a result that is kept must not outlive these
+		names, _ := filepath.Glob(pattern)
+		for _, name := range names {
+			if _, err := os.Stat(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	work := t.TempDir()
 	text, err := os.ReadFile("test/server/app.live")
 	if err != nil {

@@ -1,2 +1,2 @@
-/** The vite plugin of Live. `target` is the address of the app's server in development; default: `LIVE_URL`, else `http://127.0.0.1:8080`. */
-export default function live(options?: { target?: string }): any
+/** The vite plugin of Live. `target` is the address of the app's server in development; default: `LIVE_URL`, else `http://127.0.0.1:8080`. `devtools: false` leaves out the overlay of development. */
+export default function live(options?: { target?: string; devtools?: boolean }): any

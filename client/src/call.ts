@@ -43,7 +43,8 @@ export function failed<F extends Rpc<any[], any, any>>(rpc: F, error: unknown): 
   return rpc !== undefined && error instanceof RpcError
 }
 
-interface Pending extends CallOptions {
+/** @internal */
+export interface Pending extends CallOptions {
   id: number
   path: string
   args: readonly unknown[]
@@ -68,7 +69,8 @@ const TIMEOUT = 30_000
 const MOST_IN_BATCH = 50
 const TOO_BIG = 1009 // RFC 6455 §7.4.1
 
-const pending = new Map<number, Pending>()
+/** Calls that are not answered. @internal */
+export const pending = new Map<number, Pending>()
 /** What there is to know of a call besides its result: its key, and how many connections its signals have reached. */
 const facts = new WeakMap<Promise<unknown>, { key: string; count: number }>()
 const same = new Map<string, Promise<unknown>>() // calls of this turn

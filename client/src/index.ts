@@ -3,6 +3,7 @@ export { batch, call, reached, type ErrorCode, type ErrorOf, failed, type Rpc } 
 export { Combined, combine } from './combine'
 export { connection, type ConnectionState, reconnect } from './connection'
 export { type Issue, RpcError, type SystemCode } from './error'
+export { type Inspection, inspect } from './inspect'
 export { configure, type OfflineOptions, type Options, type QueuedCall } from './options'
 export { reactive } from './source'
 export { type Entry, LiveStream, type LoadFrom, type Status, type StreamValue } from './stream'

@@ -1,15 +1,16 @@
 // The vite plugin of Live: `plugins: [live()]` in vite.config, before Svelte's own.
 //
 // $live/chat is the module generated from chat.live, and $live the client itself. What goes to /_live goes to the server of the app. Where Svelte 5 is there, `.current`
-// and its like are reactive.
+// and its like are reactive. In development, Ctrl+Shift+L shows what the client is about.
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
 
-export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.1:8080' } = {}) {
+export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.1:8080', devtools = true } = {}) {
   const proxy = { '/_live': { target, ws: true } }
   let root = process.cwd()
+  let serving = false
   return {
     name: 'live',
     enforce: 'pre',
@@ -25,7 +26,11 @@ export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.
     }),
     configResolved(config) {
       root = config.root
+      serving = config.command === 'serve' && !config.isProduction
       config.server.fs.allow.push(here) // it may be outside of the web app's folder
+    },
+    transform(code, id, { ssr } = {}) {
+      if (serving && devtools && !ssr && id.split('?')[0].endsWith('/_live/index.js')) return { code: `import './devtools.js'\n${code}`, map: null }
     },
     async resolveId(source, importer) {
       if (source !== './track.js' || !importer?.split('?')[0].endsWith('/_live/index.js')) return null

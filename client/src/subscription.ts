@@ -18,7 +18,8 @@ export interface Follower {
   failed(error: RpcError, passing: boolean): void
 }
 
-interface Subscription {
+/** @internal */
+export interface Subscription {
   follower: Follower
   id: number
   topic: number | undefined
@@ -31,7 +32,8 @@ interface Subscription {
 // The server may take these back by itself.
 const PASSING = /* @__PURE__ */ new Set(['UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT'])
 
-const open = new Map<Follower, Subscription>()
+/** What is followed. @internal */
+export const open = new Map<Follower, Subscription>()
 const byId = new Map<number, Subscription>()
 const topics = new Map<number, Set<Subscription>>()
 const places = new WeakMap<Follower, { epoch: string; seq: number; session: number }>() // of those that are not followed at present

@@ -165,6 +165,27 @@ declare class RpcError<C extends string = string> extends Error {
  * caller now is.
  */
 declare function sessionRpc<A extends unknown[], R, E extends string = string>(path: string, how?: CallOptions): Rpc<A, R, E>;
+/** What the client is about at present, for tools. */
+interface Inspection {
+  connection: ConnectionState;
+  /** Calls that are not answered. */
+  calls: {
+      path: string;
+      args: readonly unknown[];
+      sent: boolean;
+  }[];
+  /** Streams that somebody reads. */
+  streams: {
+      path: string;
+      args: string;
+      status: string;
+      value: unknown;
+      error: string | undefined;
+      seq: number;
+  }[];
+}
+/** Tells what the client is about. */
+declare function inspect(): Inspection;
 /** A value held, and how events change it. A merge that cannot apply an event throws: the value is then asked for anew. */
 interface Merge {
   /** Takes a whole value. */
@@ -393,4 +414,4 @@ declare class Conditional<T> extends Source<StreamValue<T>> {
   /** Reactive in Svelte 5. */
   get error(): RpcError | undefined;
 }
-export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, by, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, latest, lazy, list, map, presence, presences, reached, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };
+export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, by, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, inspect, latest, lazy, list, map, presence, presences, reached, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type Inspection, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };

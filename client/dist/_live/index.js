@@ -532,84 +532,6 @@ function combine(...parts2) {
   return new Combined(parts2.slice(0, -1), parts2.at(-1));
 }
 
-// src/http.ts
-async function request(url, init, decode, fetcher = options.fetch ?? fetch) {
-  let answer;
-  try {
-    answer = await (await fetcher(url, init)).json();
-  } catch (error) {
-    throw failure("DISCONNECTED", `The server cannot be reached: ${error}`);
-  }
-  if (answer.error) throw new RpcError(answer.error);
-  return decode ? decode(answer.value) : answer.value;
-}
-function sessionRpc(path, how = {}) {
-  const post = async (...args) => {
-    if (onServer()) throw rendering(path);
-    const value = await request(
-      address("/_live/rpc/" + path),
-      {
-        method: "POST",
-        credentials: "include",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": uuid7() },
-        body: JSON.stringify(trim(args), how.encode)
-      },
-      how.decode
-    );
-    reconnect();
-    return value;
-  };
-  return Object.assign(post, { fresh: post, path });
-}
-
-// src/overlay.ts
-var KINDS = { updated: "assign", deleted: "remove", leave: "remove", remove: "remove", set: "all" };
-function changeOf(merge, event, data, held) {
-  const kind = merge.key || event === "set" ? KINDS[event] ?? "put" : merge.view() instanceof Array && event !== "set" ? "put" : "all";
-  return { key: kind === "all" ? void 0 : merge.key?.(data), kind, data, at: void 0, held, step: false };
-}
-function apply(value, changes, merge) {
-  let out = value;
-  for (const { key, foretold = key, kind, data, at } of changes) {
-    if (kind === "all") {
-      out = data;
-      continue;
-    }
-    if (!Array.isArray(out)) continue;
-    out = out.slice();
-    const i = merge.key ? out.findIndex((row) => [key, foretold].includes(merge.key(row))) : -1;
-    if (kind === "remove") {
-      if (i >= 0) out.splice(i, 1);
-    } else if (kind === "assign") {
-      if (i >= 0) out[i] = { ...out[i], ...data };
-    } else if (i >= 0) out[i] = data;
-    else out.splice(at ?? place(out, data, merge), 0, data);
-  }
-  return out;
-}
-function place(rows, row, { sort, prepend }) {
-  if (prepend) return 0;
-  const i = sort ? rows.findIndex((other) => sort(row, other) < 0) : -1;
-  return i < 0 ? rows.length : i;
-}
-function settle2(changes, touched, merge) {
-  const keys = touched && merge.key && new Set(touched.map(merge.key));
-  return changes.filter((c) => keys ? !(keys.has(c.key) || keys.has(c.foretold)) || c.held && c.kind !== "put" : c.held);
-}
-function steps(from, to, merge) {
-  const step = { at: void 0, held: false, step: true };
-  if (!merge.key || !Array.isArray(from) || !Array.isArray(to)) return [{ ...step, key: void 0, kind: "all", data: to }];
-  const old = new Map(from.map((row) => [merge.key(row), row]));
-  const out = [];
-  to.forEach((row, at) => {
-    const key = merge.key(row);
-    if (old.get(key) !== row) out.push({ ...step, key, kind: "put", data: row, at });
-    old.delete(key);
-  });
-  for (const key of old.keys()) out.unshift({ ...step, key, kind: "remove", data: void 0 });
-  return out;
-}
-
 // src/subscription.ts
 var PASSING = /* @__PURE__ */ new Set(["UNAVAILABLE", "RATE_LIMITED", "TIMEOUT"]);
 var open2 = /* @__PURE__ */ new Map();
@@ -724,6 +646,96 @@ function unfollow(follower) {
 function more(follower) {
   const s = open2.get(follower);
   if (s && s.topic !== void 0) send(`{"t":"more","id":${s.id}}`);
+}
+
+// src/inspect.ts
+function inspect() {
+  return {
+    connection: connection.current,
+    calls: [...pending.values()].map(({ path, args, sent }) => ({ path, args, sent })),
+    streams: [...open2.values()].map(({ follower, seq }) => {
+      const { current, status, error } = follower;
+      return { path: follower.path, args: follower.argsText, status, value: current, error: error?.message, seq };
+    })
+  };
+}
+
+// src/http.ts
+async function request(url, init, decode, fetcher = options.fetch ?? fetch) {
+  let answer;
+  try {
+    answer = await (await fetcher(url, init)).json();
+  } catch (error) {
+    throw failure("DISCONNECTED", `The server cannot be reached: ${error}`);
+  }
+  if (answer.error) throw new RpcError(answer.error);
+  return decode ? decode(answer.value) : answer.value;
+}
+function sessionRpc(path, how = {}) {
+  const post = async (...args) => {
+    if (onServer()) throw rendering(path);
+    const value = await request(
+      address("/_live/rpc/" + path),
+      {
+        method: "POST",
+        credentials: "include",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": uuid7() },
+        body: JSON.stringify(trim(args), how.encode)
+      },
+      how.decode
+    );
+    reconnect();
+    return value;
+  };
+  return Object.assign(post, { fresh: post, path });
+}
+
+// src/overlay.ts
+var KINDS = { updated: "assign", deleted: "remove", leave: "remove", remove: "remove", set: "all" };
+function changeOf(merge, event, data, held) {
+  const kind = merge.key || event === "set" ? KINDS[event] ?? "put" : merge.view() instanceof Array && event !== "set" ? "put" : "all";
+  return { key: kind === "all" ? void 0 : merge.key?.(data), kind, data, at: void 0, held, step: false };
+}
+function apply(value, changes, merge) {
+  let out = value;
+  for (const { key, foretold = key, kind, data, at } of changes) {
+    if (kind === "all") {
+      out = data;
+      continue;
+    }
+    if (!Array.isArray(out)) continue;
+    out = out.slice();
+    const i = merge.key ? out.findIndex((row) => [key, foretold].includes(merge.key(row))) : -1;
+    if (kind === "remove") {
+      if (i >= 0) out.splice(i, 1);
+    } else if (kind === "assign") {
+      if (i >= 0) out[i] = { ...out[i], ...data };
+    } else if (i >= 0) out[i] = data;
+    else out.splice(at ?? place(out, data, merge), 0, data);
+  }
+  return out;
+}
+function place(rows, row, { sort, prepend }) {
+  if (prepend) return 0;
+  const i = sort ? rows.findIndex((other) => sort(row, other) < 0) : -1;
+  return i < 0 ? rows.length : i;
+}
+function settle2(changes, touched, merge) {
+  const keys = touched && merge.key && new Set(touched.map(merge.key));
+  return changes.filter((c) => keys ? !(keys.has(c.key) || keys.has(c.foretold)) || c.held && c.kind !== "put" : c.held);
+}
+function steps(from, to, merge) {
+  const step = { at: void 0, held: false, step: true };
+  if (!merge.key || !Array.isArray(from) || !Array.isArray(to)) return [{ ...step, key: void 0, kind: "all", data: to }];
+  const old = new Map(from.map((row) => [merge.key(row), row]));
+  const out = [];
+  to.forEach((row, at) => {
+    const key = merge.key(row);
+    if (old.get(key) !== row) out.push({ ...step, key, kind: "put", data: row, at });
+    old.delete(key);
+  });
+  for (const key of old.keys()) out.unshift({ ...step, key, kind: "remove", data: void 0 });
+  return out;
 }
 
 // src/when.ts
@@ -1368,6 +1380,7 @@ export {
   cursors,
   diff,
   failed,
+  inspect,
   latest,
   lazy,
   list,

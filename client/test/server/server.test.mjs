@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { crash, shows, start, user } from './server.mjs'
 
 before(start)
@@ -7,6 +8,12 @@ after(async () => {
   await crash()
   setImmediate(() => process.exit()) // clients try for ever
 })
+
+/** A promise that is kept in time, or a failure that says what was not. */
+const within = (ms, promise, what) => {
+  let timer
+  return Promise.race([promise, new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(what())), ms)))]).finally(() => clearTimeout(timer))
+}
 
 const texts = (rows) => rows?.map((r) => r.text).join()
 const live = (stream) => shows({ subscribe: (run) => stream.subscribe(() => run(stream.status)) }, (s) => s === 'live')
@@ -181,4 +188,33 @@ test('a connection that is lost goes on from where it was', async () => {
   await shows(notes, (rows) => texts(rows) === 'meanwhile')
   const kinds = a.frames.slice(frames).flatMap((f) => JSON.parse(f)).map((m) => m.t)
   assert.deepEqual([kinds.includes('snap'), kinds.includes('live'), kinds.includes('ev')], [false, true, true])
+})
+
+test('after random writes each stream shows what its query gives', async () => {
+  const [writer, reader] = [await user(), await user()]
+  const { app } = reader
+  const streams = ['x', 'y'].flatMap((list) => [app.notes(list), app.first(list), app.labels(list), app.best(list), app.sum(list)])
+  streams.push(app.lists, app.total)
+  for (const s of streams) s.subscribe(() => {})
+  await Promise.all(streams.map(live))
+  let seed = 4711
+  const random = (n) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % n
+  const list = () => 'xy'[random(2)]
+  const notes = []
+  for (let i = 0; i < 120; i++) {
+    const kind = notes.length ? random(6) : 0
+    const at = random(notes.length || 1)
+    if (kind < 2) notes.push(await writer.app.add(list(), `t${random(9)}`, random(5)))
+    else if (kind === 2) await writer.app.edit(notes[at].id, { rank: random(5), text: `t${random(9)}` })
+    else if (kind === 3) await writer.app.edit(notes[at].id, { list: list() })
+    else if (kind === 4) await writer.app.drop(notes.splice(at, 1)[0].id)
+    else await writer.app.shift('x', 'y', random(4))
+    if (i % 10 === 9)
+      for (const s of streams) {
+        const want = await s.load()
+        await within(5000, shows(s, (v) => isDeepStrictEqual(v, want)), () => `after ${i} writes ${s.path}${s.argsText} shows ${JSON.stringify(s.current)}, not ${JSON.stringify(want)}`)
+      }
+  }
+  assert.ok(reader.frames.filter((f) => f.includes('"diff"')).length > 50)
+  assert.ok(reader.frames.every((f) => [JSON.parse(f)].flat().every((m) => m.t !== 'resync')))
 })

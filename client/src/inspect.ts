@@ -1,0 +1,24 @@
+import { pending } from './call'
+import { connection, type ConnectionState } from './connection'
+import { open } from './subscription'
+
+/** What the client is about at present, for tools. */
+export interface Inspection {
+  connection: ConnectionState
+  /** Calls that are not answered. */
+  calls: { path: string; args: readonly unknown[]; sent: boolean }[]
+  /** Streams that somebody reads. */
+  streams: { path: string; args: string; status: string; value: unknown; error: string | undefined; seq: number }[]
+}
+
+/** Tells what the client is about. */
+export function inspect(): Inspection {
+  return {
+    connection: connection.current,
+    calls: [...pending.values()].map(({ path, args, sent }) => ({ path, args, sent })),
+    streams: [...open.values()].map(({ follower, seq }) => {
+      const { current, status, error } = follower as unknown as { current: unknown; status: string; error: Error | undefined }
+      return { path: follower.path, args: follower.argsText, status, value: current, error: error?.message, seq }
+    }),
+  }
+}

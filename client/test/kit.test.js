@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { handleFetch } from '../dist/live.kit.js'
+import live from '../dist/live.vite.js'
+
+test('what a page that is rendered asks of Live goes to its server, as whoever asked for the page', async () => {
+  const asked = []
+  const fetch = async (request) => (asked.push(request), new Response())
+  const event = { request: new Request('http://site/', { headers: { cookie: 'live=1' } }) }
+  await handleFetch({ event, request: new Request('http://site/_live/stream/chat/messages?args=[]', { headers: { origin: 'http://site' } }), fetch })
+  await handleFetch({ event, request: new Request('http://site/other'), fetch })
+  assert.deepEqual(
+    asked.map((r) => [r.url, r.headers.get('cookie'), r.headers.get('origin')]),
+    [['http://127.0.0.1:8080/_live/stream/chat/messages?args=[]', 'live=1', null], ['http://site/other', null, null]],
+  )
+})
+
+test('the vite plugin: names, proxy, Svelte, and the overlay in development alone', async () => {
+  const plugin = live({ target: 'http://127.0.0.1:1' })
+  const { resolve, server } = plugin.config()
+  const named = (id) => resolve.alias.reduce((s, { find, replacement }) => s.replace(find, replacement), id)
+  assert.match(named('$live'), /dist\/_live\/index\.js$/)
+  assert.match(named('$live/rooms/lobby'), /dist\/rooms\/lobby$/)
+  assert.equal(named('$lively'), '$lively')
+  assert.deepEqual(server.proxy['/_live'], { target: 'http://127.0.0.1:1', ws: true })
+
+  const at = (resolved) => ({ resolve: async () => (resolved instanceof Error ? Promise.reject(resolved) : resolved) })
+  const track = (resolved) => plugin.resolveId.call(at(resolved), './track.js', '/x/_live/index.js?v=1')
+  assert.match(await track({ id: 'svelte' }), /_live\/svelte\.js$/)
+  assert.equal(await track(null), null)
+  assert.equal(await track(new Error('Missing specifier')), null)
+  assert.equal(await plugin.resolveId.call(at({}), './track.js', '/x/_live/svelte.js'), null)
+
+  const config = (command) => ({ command, isProduction: command === 'build', root: '/', server: { fs: { allow: [] } } })
+  plugin.configResolved(config('serve'))
+  assert.match(plugin.transform('code', '/x/_live/index.js', { ssr: false }).code, /^import '\.\/devtools\.js'\ncode/)
+  assert.equal(plugin.transform('code', '/x/_live/index.js', { ssr: true }), undefined)
+  assert.equal(plugin.transform('code', '/x/other.js', {}), undefined)
+  plugin.configResolved(config('build'))
+  assert.equal(plugin.transform('code', '/x/_live/index.js', { ssr: false }), undefined)
+})
