@@ -11,7 +11,8 @@ export const root = dirname(here)
 export const web = join(root, 'examples', 'web')
 export const temporary = join(here, '.tmp')
 export const livec = join(temporary, 'livec')
-export const apps = ['chat', 'todo', 'poll', 'board']
+export const pages = ['chat', 'todo', 'poll', 'board'] // the examples with a page of their own
+export const servers = [...pages, 'call', 'cursors']
 
 const PATIENCE = 30_000 // milliseconds that something may take to show
 
@@ -61,7 +62,7 @@ class Server {
   }
 
   async start() {
-    const args = ['--addr', `127.0.0.1:${this.#port}`, '--db', join(this.#folder, 'app.db'), '--web', join(web, 'dist', this.#app)]
+    const args = ['--addr', `127.0.0.1:${this.#port}`, '--db', join(this.#folder, 'app.db'), ...(pages.includes(this.#app) ? ['--web', join(web, 'dist', this.#app)] : [])]
     const child = spawn(join(temporary, this.#app), args, { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     let ended = false

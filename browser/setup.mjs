@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { apps, livec, root, temporary, web } from './harness.mjs'
+import { livec, pages, root, servers, temporary, web } from './harness.mjs'
 
 function run(command, args, options) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options })
@@ -15,5 +15,8 @@ function run(command, args, options) {
 mkdirSync(temporary, { recursive: true })
 run('go', ['build', '-o', livec, './cmd/livec'], { cwd: root })
 if (!existsSync(join(web, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: web })
-run('node', [join(web, 'app.mjs'), 'build', ...apps], { env: { ...process.env, LIVEC: livec } })
-for (const app of apps) run('go', ['build', '-o', join(temporary, app), `./examples/web/_gen/${app}/server`], { cwd: root })
+run('node', [join(web, 'app.mjs'), 'build', ...pages], { env: { ...process.env, LIVEC: livec } })
+for (const app of servers) {
+  if (!pages.includes(app)) run(livec, ['build', `examples/${app}.live`, '-o', `examples/web/_gen/${app}`], { cwd: root })
+  run('go', ['build', '-o', join(temporary, app), `./examples/web/_gen/${app}/server`], { cwd: root })
+}
