@@ -160,7 +160,7 @@ func FuzzFormat(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) <= 1<<14 {
-			holds(t, text)
+			treetest.Ends(text, func() { holds(t, text) })
 		}
 	})
 }

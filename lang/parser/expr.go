@@ -94,19 +94,25 @@ func (p *parser) noOperator(t token.Token) {
 	if t.Is(token.First) || t.Kind != token.Ident {
 		return
 	}
-	other := map[string]string{"and": "&&", "or": "||"}[p.text(t.Span)]
+	other := ""
+	switch p.text(t.Span) {
+	case "and":
+		other = "&&"
+	case "or":
+		other = "||"
+	default:
+		return
+	}
 	switch p.peekAt(1).Kind {
 	case token.Ident, token.LParen, token.Not, token.Dot, token.StringStart, token.Int:
 	default:
 		return
 	}
-	if other != "" {
-		p.failAs(diag.Diagnostic{
-			Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no operator `" + p.text(t.Span) + "`", Primary: diag.Label{File: p.file, Span: t.Span},
-			Help: []string{"write `" + other + "`"},
-			Fix:  &diag.Fix{Title: "write `" + other + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: other}}},
-		})
-	}
+	p.failAs(diag.Diagnostic{
+		Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no operator `" + p.text(t.Span) + "`", Primary: diag.Label{File: p.file, Span: t.Span},
+		Help: []string{"write `" + other + "`"},
+		Fix:  &diag.Fix{Title: "write `" + other + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: other}}},
+	})
 }
 
 func (p *parser) unary() ast.Expr {

@@ -43,7 +43,7 @@ func FuzzParse(f *testing.F) {
 		if len(text) > 1<<16 {
 			return
 		}
-		parse(t, text)
+		treetest.Ends(text, func() { parse(t, text) })
 	})
 }
 

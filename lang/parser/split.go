@@ -76,7 +76,7 @@ func (p *parser) columnOne(t token.Token, told bool) {
 	})
 }
 
-// moduleDoc is the first run of doc comments, where it stands above everything and a blank line follows it.
+// moduleDoc is the first run of doc comments, where it stands above everything and an empty line or nothing follows it.
 func (p *parser) moduleDoc() []string {
 	var lines []string
 	end := int32(0)
@@ -87,7 +87,7 @@ func (p *parser) moduleDoc() []string {
 		lines = append(lines, docLine(p.text(c.Span)))
 		end = c.Span.End
 	}
-	if len(lines) == 0 || !p.blank(end, p.nextAfter(end)) {
+	if next := p.nextAfter(end); len(lines) == 0 || int(next) < len(p.file.Text) && !p.blank(end, next) {
 		return nil
 	}
 	for i := range lines {

@@ -4,6 +4,7 @@ package treetest
 import (
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/source"
@@ -127,4 +128,11 @@ func (c *checker) fields(path string, v reflect.Value, outer source.Span) {
 			c.fields(path, v.Field(i), outer)
 		}
 	}
+}
+
+// Ends runs a function that must end, and stops the test with the text it was given if it does not in a minute, which is a thousand times what it takes.
+func Ends(text string, run func()) {
+	watch := time.AfterFunc(time.Minute, func() { panic(fmt.Sprintf("reading does not end: %q", text)) })
+	defer watch.Stop()
+	run()
 }
