@@ -24,6 +24,7 @@ type derivations struct {
 	server *Server
 	mu     sync.Mutex
 	open   map[feedKey]*derivation
+	idle   int                                 // of open: those that nobody holds
 	on     map[string]map[*derivation]struct{} // by the streams they follow
 	closed bool
 }
@@ -74,6 +75,7 @@ func (s *derivations) hold(o *opening) (*derivation, error) {
 		d = &derivation{server: s.server, opening: *o, key: key, topic: s.server.hub.NewLatest(false, 0, s.server.opt.Clock)}
 		d.from = &caller{ip: o.from.ip, key: o.from.key, headers: o.from.headers, query: o.from.query} // the connection may be gone before
 		s.open[key] = d
+		s.idle++
 		for _, name := range o.entry.deriving.streams {
 			if s.on[name] == nil {
 				s.on[name] = map[*derivation]struct{}{}
@@ -85,7 +87,9 @@ func (s *derivations) hold(o *opening) (*derivation, error) {
 		d.stop()
 		d.stop = nil
 	}
-	d.holds++
+	if d.holds++; d.holds == 1 {
+		s.idle--
+	}
 	return d, nil
 }
 
@@ -97,6 +101,10 @@ func (d *derivation) Release() {
 	if d.holds--; d.holds > 0 || s.closed {
 		return
 	}
+	if s.idle++; s.idle > maxIdle {
+		s.end(d)
+		return
+	}
 	d.left++
 	left := d.left
 	d.stop = d.server.opt.Clock.AfterFunc(d.server.opt.WindowLinger, func() {
@@ -105,14 +113,20 @@ func (d *derivation) Release() {
 		if d.holds > 0 || d.left != left || s.closed {
 			return
 		}
-		d.close()
-		delete(s.open, d.key)
-		for _, name := range d.entry.deriving.streams {
-			if delete(s.on[name], d); len(s.on[name]) == 0 {
-				delete(s.on, name)
-			}
-		}
+		s.end(d)
 	})
+}
+
+// end needs the lock.
+func (s *derivations) end(d *derivation) {
+	d.close()
+	delete(s.open, d.key)
+	s.idle--
+	for _, name := range d.entry.deriving.streams {
+		if delete(s.on[name], d); len(s.on[name]) == 0 {
+			delete(s.on, name)
+		}
+	}
 }
 
 // changed tells the values that follow a stream that it has had an event.

@@ -14,3 +14,8 @@ func (s *Server) Held() int {
 	s.halls.mu.Unlock()
 	return n
 }
+
+// Deliver publishes an event of a channel, as a call does once it has committed.
+func (s *Server) Deliver(channel, topic, name, data string) error {
+	return s.deliver(&event{stream: s.streams[channel], topic: topic, name: name, data: []byte(data)})
+}

@@ -10,8 +10,12 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// maxEntries bounds the entries that a feed keeps; the oldest go.
-const maxEntries = 1 << 16
+// Bounds of what is kept in memory.
+const (
+	maxEntries   = 1 << 16  // of a feed; the oldest go
+	maxFeedBytes = 16 << 20 // of the entries of a feed; the oldest go, but not the last
+	maxIdle      = 4096     // feeds that nobody holds, and values of derived streams; those that come to it end at once
+)
 
 // feeding says how the feeds of an entry point behave.
 type feeding struct {
@@ -50,6 +54,7 @@ type feeds struct {
 	server *Server
 	mu     sync.Mutex
 	open   map[feedKey]*feed
+	idle   int // of open: those that nobody holds
 	closed bool
 }
 
@@ -65,27 +70,39 @@ func (s *feeds) hold(stream, topicName string, how *feeding, make bool) *feed {
 		}
 		f = s.server.newFeed(key, how)
 		s.open[key] = f
+		s.idle++
 	}
 	if f.stop != nil {
 		f.stop()
 		f.stop = nil
 	}
-	f.holds++
+	if f.holds++; f.holds == 1 {
+		s.idle--
+	}
 	return f
 }
 
 func (s *feeds) release(f *feed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f.holds--
+	if f.holds--; f.holds > 0 || s.closed {
+		return
+	}
+	if s.idle++; s.idle > maxIdle {
+		s.end(f)
+		return
+	}
 	s.linger(f)
+}
+
+func (s *feeds) end(f *feed) {
+	f.close()
+	delete(s.open, f.key)
+	s.idle--
 }
 
 // linger ends a feed that nobody holds, after a while. It needs the lock.
 func (s *feeds) linger(f *feed) {
-	if f.holds > 0 || s.closed {
-		return
-	}
 	f.left++
 	left := f.left
 	f.stop = s.server.opt.Clock.AfterFunc(max(s.server.opt.WindowLinger, f.how.replay.Age), func() {
@@ -98,8 +115,7 @@ func (s *feeds) linger(f *feed) {
 			s.linger(f) // what expires ends by itself
 			return
 		}
-		f.close()
-		delete(s.open, f.key)
+		s.end(f)
 	})
 }
 
@@ -135,6 +151,7 @@ func (f *feed) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
+	f.topic.Close()
 	f.expiry.close()
 }
 
@@ -211,7 +228,7 @@ func (f *feed) add(name string, data []byte, commit uint64, by *conn) (owned boo
 	case rule.Kind == merge.Set && string(data) != "null":
 		f.renew("")
 	}
-	for rule.Kind.Keyed() && f.state.Len() > maxEntries {
+	for rule.Kind.Keyed() && (f.state.Len() > maxEntries || f.state.Size() > maxFeedBytes && f.state.Len() > 1) {
 		oldest, _ := f.state.Oldest()
 		f.takeOut(oldest)
 	}

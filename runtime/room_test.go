@@ -173,6 +173,9 @@ func TestServerEnds(t *testing.T) {
 	c := env.Connect("ann")
 	c.Subscribe("t/board.presence", "b1")
 	c.Subscribe("t/lobby")
+	for x := range 3 {
+		_ = move(c, "b1", float64(x), 0) // the last one waits for its time
+	}
 	env.Close()
 	if code, _ := c.Closed(); code != 4000 {
 		t.Errorf("closed with %d", code)

@@ -367,3 +367,30 @@ func TestSignals(t *testing.T) {
 		t.Errorf("over HTTP: %s", got)
 	}
 }
+
+// TestMemoryIsBounded has clients publish more than is kept.
+func TestMemoryIsBounded(t *testing.T) {
+	env, _ := startTogether(t)
+	w := env.Connect(nil)
+	row := func(i int) string { return fmt.Sprintf(`{"id":%d,"text":%q}`, i, strings.Repeat("x", 50_000)) }
+	for i := range 400 {
+		if err := env.Server.Deliver("t/items", "[]", "created", row(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := w.Subscribe("t/items").Value()
+	if len(v) > 16<<20 || len(v) < 15<<20 {
+		t.Errorf("%d bytes are held", len(v))
+	}
+	if first, last := v.At(0).Get("id").String(), v.At(v.Len()-1).Get("id").String(); first == "0" || last != "399" {
+		t.Errorf("the rows from %s to %s are held", first, last)
+	}
+	for i := range 5000 {
+		if err := env.Server.Deliver("t/pointers", fmt.Sprintf("[%d]", i), "update", `{"key":"a"}`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := env.Server.Held(); got > 4200 {
+		t.Errorf("%d topics are held", got)
+	}
+}

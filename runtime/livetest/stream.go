@@ -23,6 +23,7 @@ type Stream struct {
 	epoch  string
 	seq    uint64
 	value  JSON
+	state  *merge.State // with a merge: what value is written from when it is asked for; nil where value is as it came
 	known  bool
 	more   bool
 	err    error
@@ -81,6 +82,14 @@ func (s *Stream) More() {
 func (s *Stream) Value() JSON {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
+	return s.held()
+}
+
+// held is what the client holds. It needs the client's lock.
+func (s *Stream) held() JSON {
+	if s.state != nil && s.value == nil {
+		s.value = s.state.Append(nil)
+	}
 	return s.value
 }
 
@@ -121,13 +130,13 @@ func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
 	defer wake.Stop()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for !wanted(s.value) {
+	for !wanted(s.held()) {
 		if time.Now().After(deadline) {
-			c.t.Fatalf("livetest: %s did not come to hold what is wanted within %s: it holds %s (error: %v)", s.name, patience, s.value, s.err)
+			c.t.Fatalf("livetest: %s did not come to hold what is wanted within %s: it holds %s (error: %v)", s.name, patience, s.held(), s.err)
 		}
 		c.news.Wait()
 	}
-	return s.value
+	return s.held()
 }
 
 func (s *Stream) fail(m *message) { s.err, s.topic = m.err(), 0 }
@@ -136,11 +145,11 @@ func (s *Stream) fail(m *message) { s.err, s.topic = m.err(), 0 }
 func (s *Stream) hear(m *message) {
 	switch m.T {
 	case "snap":
-		s.topic, s.epoch, s.seq, s.value, s.known, s.more = m.C, m.E, m.S, JSON(m.V), true, m.More
+		s.topic, s.epoch, s.seq, s.value, s.state, s.known, s.more = m.C, m.E, m.S, JSON(m.V), nil, true, m.More
 	case "live":
 		s.topic, s.epoch, s.seq = m.C, m.E, m.S
 	case "off":
-		s.topic, s.epoch, s.value, s.known, s.more = 0, "", nil, false, false
+		s.topic, s.epoch, s.value, s.state, s.known, s.more = 0, "", nil, nil, false, false
 	case "end":
 		s.fail(m)
 	}
@@ -168,11 +177,14 @@ func (s *Stream) event(m *message) {
 	case !s.merges:
 		s.value = JSON(m.V)
 	default:
-		state := merge.New(s.rule)
-		if err = state.Load(s.value); err == nil {
-			err = state.ApplyEvent(m.K, m.V)
+		if s.state == nil {
+			s.state = merge.New(s.rule)
+			err = s.state.Load(s.value)
 		}
-		s.value = state.Append(nil)
+		if err == nil {
+			err = s.state.ApplyEvent(m.K, m.V)
+		}
+		s.value = nil
 	}
 	if err != nil {
 		s.client.t.Errorf("livetest: event %s of %s: %v", m.V, s.name, err)

@@ -156,6 +156,13 @@ func TestModel(t *testing.T) {
 			if got, want := string(s.Append(nil)), m.value(); got != want || changed != (want != before) {
 				t.Fatalf("after %s %s: changed %v\ngot  %s\nwant %s", event, data, changed, got, want)
 			}
+			size := 0
+			for _, k := range m.list {
+				size += len(m.data[k])
+			}
+			if s.Size() != size {
+				t.Fatalf("%d bytes, want %d", s.Size(), size)
+			}
 			if s.Len() != len(m.list) || s.Has(key) != slices.Contains(m.list, key) {
 				t.Fatalf("%d rows, want %d", s.Len(), len(m.list))
 			}

@@ -15,6 +15,7 @@ type State struct {
 	first, last *row
 	index       map[string]*row
 	n           int
+	size        int // bytes of all rows
 }
 
 type row struct {
@@ -126,7 +127,7 @@ func (s *State) load(e []byte) error {
 		return err
 	}
 	if r := s.index[key]; r != nil {
-		r.data = e
+		s.replace(r, e)
 		return nil
 	}
 	s.insert(key, e, false)
@@ -164,7 +165,7 @@ func (s *State) Apply(event string, data []byte) (key string, changed bool, err 
 		delete(s.index, key)
 		return key, true, nil
 	case r != nil:
-		r.data = data
+		s.replace(r, data)
 		return key, true, nil
 	case event == Updated:
 		return key, false, nil
@@ -227,8 +228,14 @@ func (s *State) insert(key string, data []byte, front bool) {
 	s.link(r, front)
 }
 
+func (s *State) replace(r *row, data []byte) {
+	s.size += len(data) - len(r.data)
+	r.data = data
+}
+
 func (s *State) link(r *row, front bool) {
 	s.n++
+	s.size += len(r.data)
 	switch {
 	case s.first == nil:
 		s.first, s.last = r, r
@@ -243,6 +250,7 @@ func (s *State) link(r *row, front bool) {
 
 func (s *State) unlink(r *row) {
 	s.n--
+	s.size -= len(r.data)
 	if r.prev != nil {
 		r.prev.next = r.next
 	} else {
@@ -276,6 +284,9 @@ func (s *State) Len() int {
 	}
 	return s.n
 }
+
+// Size is the bytes of all rows together.
+func (s *State) Size() int { return s.size }
 
 // Has tells whether there is a row with a key.
 func (s *State) Has(key string) bool { return s.index[key] != nil }

@@ -15,6 +15,7 @@ type pace struct {
 	mu    sync.Mutex
 	told  time.Time
 	armed bool // a timer will tell
+	stop  func() bool
 }
 
 // now tells whether the followers may be told at once. If not, they will be.
@@ -31,11 +32,25 @@ func (p *pace) now(t *Topic) bool {
 		return true
 	}
 	p.armed = true
-	p.clock.AfterFunc(wait, func() {
+	p.stop = p.clock.AfterFunc(wait, func() {
 		p.mu.Lock()
 		p.armed, p.told = false, p.clock.Now()
 		p.mu.Unlock()
 		t.push()
 	})
 	return false
+}
+
+// Close ends the timer of a topic whose followers are told at intervals. What they have not been told of they are not told of.
+func (t *Topic) Close() {
+	p := t.pace
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.armed {
+		p.stop()
+	}
+	p.armed = true // for good
 }
