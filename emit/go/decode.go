@@ -173,14 +173,7 @@ func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 	}
 	switch t := t.(type) {
 	case *ir.Optional:
-		x := "x" + suffix
-		if call, simple := g.decodeCall(t.Elem); simple {
-			return []jen.Code{jen.If(jen.Op("!").Id("d").Dot("Null").Call()).Block(jen.Add(into).Op("=").New(call))}
-		}
-		body := []jen.Code{jen.Var().Id(x).Add(g.goType(t.Elem))}
-		body = append(body, g.decodeInto(t.Elem, jen.Id(x), depth+1)...)
-		body = append(body, jen.Add(into).Op("=").Op("&").Id(x))
-		return []jen.Code{jen.If(jen.Op("!").Id("d").Dot("Null").Call()).Block(body...)}
+		return []jen.Code{jen.If(jen.Op("!").Id("d").Dot("Null").Call()).Block(g.decodeSome(t.Elem, into, depth)...)}
 	case *ir.List:
 		i, x := "i"+suffix, "x"+suffix
 		out := []jen.Code{jen.Add(into).Op("=").Add(g.goType(t)).Values(), jen.Id("d").Dot("Array").Call()}
@@ -199,10 +192,14 @@ func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 		body := []jen.Code{
 			jen.Id(k).Op(":=").String().Parens(jen.Id("d").Dot("Key").Call()),
 			jen.Id("d").Dot("Check").Call(jen.Op("!").Add(value("Has").Call(into, jen.Id(k))), jen.Lit("must not have a member twice")),
-			jen.Var().Id(x).Add(g.goType(t.Elem)),
 		}
-		body = append(body, g.decodeInto(t.Elem, jen.Id(x), depth+1)...)
-		body = append(body, jen.Add(into).Index(jen.Id(k)).Op("=").Id(x))
+		if call, simple := g.decodeCall(t.Elem); simple {
+			body = append(body, jen.Add(into).Index(jen.Id(k)).Op("=").Add(call))
+		} else {
+			body = append(body, jen.Var().Id(x).Add(g.goType(t.Elem)))
+			body = append(body, g.decodeInto(t.Elem, jen.Id(x), depth+1)...)
+			body = append(body, jen.Add(into).Index(jen.Id(k)).Op("=").Id(x))
+		}
 		return []jen.Code{
 			jen.Add(into).Op("=").Add(g.goType(t)).Values(),
 			jen.For(jen.Id("d").Dot("Object").Call(), jen.Id("d").Dot("Member").Call(), jen.Empty()).Block(body...),
@@ -213,6 +210,19 @@ func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 	}
 	call, _ := g.decodeCall(t)
 	return append([]jen.Code{jen.Add(into).Op("=").Add(call)}, g.decodeChecks(t, into)...)
+}
+
+// decodeSome writes the statements that read a value of type t, which is there, into the place of an optional.
+func (g *gen) decodeSome(t ir.Type, into *jen.Statement, depth int) []jen.Code {
+	if call, simple := g.decodeCall(t); simple {
+		return []jen.Code{jen.Add(into).Op("=").New(call)}
+	}
+	x := "x"
+	if depth > 0 {
+		x += itoa(depth + 1)
+	}
+	out := append([]jen.Code{jen.Var().Id(x).Add(g.goType(t))}, g.decodeInto(t, jen.Id(x), depth+1)...)
+	return append(out, jen.Add(into).Op("=").Op("&").Id(x))
 }
 
 // decodeCall is the call that reads a value, where one call is enough.

@@ -2,11 +2,15 @@ package emitgo_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/packages"
 
 	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/emit"
@@ -84,19 +88,57 @@ func goRun(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-// TestExamples compiles what is written for every example.
-func TestExamples(t *testing.T) {
+// typeCheck has the type checker read generated apps, as parts of this module.
+func typeCheck(t *testing.T, apps map[string][]emit.File) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := &packages.Config{
+		Context: t.Context(), Dir: root, Overlay: map[string][]byte{},
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedExportFile,
+	}
+	var patterns []string
+	for _, app := range slices.Sorted(maps.Keys(apps)) {
+		for _, f := range apps[app] {
+			cfg.Overlay[filepath.Join(root, "generated", app, filepath.FromSlash(f.Path))] = f.Data
+		}
+		patterns = append(patterns, module+"/generated/"+app+"/app")
+	}
+	loaded, err := packages.Load(cfg, patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(loaded) != len(apps) {
+		t.Errorf("%d packages of %d apps", len(loaded), len(apps))
+	}
+	for _, p := range loaded {
+		if len(p.Errors) == 0 && p.Types.Scope().Lookup("NewRegistry") == nil {
+			t.Errorf("%s declares no NewRegistry", p.PkgPath)
+		}
+		for _, e := range p.Errors {
+			t.Errorf("%s: %v", p.PkgPath, e)
+		}
+	}
+}
+
+// TestTypes type-checks what is written for every example and every golden case.
+func TestTypes(t *testing.T) {
 	paths, err := filepath.Glob("../../examples/*.live")
 	if err != nil || len(paths) == 0 {
 		t.Fatal(paths, err)
 	}
 	apps := map[string][]emit.File{}
-	var packages []string
 	for _, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), ".live")
 		apps[name] = compile(t, name, map[string]string{name: read(t, path)})
-		packages = append(packages, module+"/generated/"+name+"/...")
 		keep(t, name, apps[name])
 	}
-	goRun(t, append([]string{"build", "-overlay", overlay(t, apps)}, packages...)...)
+	for name, a := range archives(t) {
+		apps[strings.ReplaceAll(name, "/", "_")] = compile(t, "app", sources(a))
+	}
+	// The externs of a case are those of the app that is run.
+	apps["extern_record"] = append(apps["extern_record"], emit.File{Path: "../run/mail/mail.go", Data: []byte(read(t, "../../testdata/go/run/mail/mail.go"))})
+	typeCheck(t, apps)
 }

@@ -59,20 +59,22 @@ func (g *gen) decodeArgs(e *entry) []jen.Code {
 		into := jen.Id("a").Dot(e.field(i))
 		read := g.decodeInto(p.Type, into, 0)
 		item := jen.Id("d").Dot("Item").Call(jen.Lit(i))
-		_, maybe := optional(p.Type)
+		elem, maybe := optional(p.Type)
+		some := jen.Add(item).Op("&&").Op("!").Id("d").Dot("Null").Call()
 		switch {
 		case p.Default != nil:
 			x, ok := g.constant(p.Default)
 			if !ok {
 				fail(p.Pos, "the default of the parameter %s is no constant", p.Name)
 			}
-			cond := jen.Add(item)
-			if !maybe {
-				cond = cond.Op("&&").Op("!").Id("d").Dot("Null").Call()
+			out = append(out, jen.Add(into).Op("=").Add(x))
+			if maybe { // null stands for itself
+				out = append(out, jen.If(item).Block(append([]jen.Code{jen.Add(into).Op("=").Nil()}, read...)...))
+			} else {
+				out = append(out, jen.If(some).Block(read...))
 			}
-			out = append(out, jen.Add(into).Op("=").Add(x), jen.If(cond).Block(read...))
 		case maybe:
-			out = append(out, jen.If(item).Block(read...))
+			out = append(out, jen.If(some).Block(g.decodeSome(elem, into, 0)...))
 		default:
 			out = append(append(out, item), read...)
 		}

@@ -1,0 +1,89 @@
+package emitgo_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// goldens is where the cases are, one folder a construct.
+const goldens = "../../testdata/go/"
+
+// archives are the cases, by construct/case.
+func archives(t *testing.T) map[string]*txtar.Archive {
+	t.Helper()
+	paths, err := filepath.Glob(goldens + "*/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	out := map[string]*txtar.Archive{}
+	for _, path := range paths {
+		a, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(path), goldens), ".txtar")] = a
+	}
+	return out
+}
+
+// sources are the modules of a case.
+func sources(a *txtar.Archive) map[string]string {
+	modules := map[string]string{}
+	for _, f := range a.Files {
+		if name, ok := strings.CutSuffix(f.Name, ".live"); ok {
+			modules[name] = string(f.Data)
+		}
+	}
+	return modules
+}
+
+// TestGolden compares the files whose names stand behind want/ with what is written.
+func TestGolden(t *testing.T) {
+	for name, a := range archives(t) {
+		t.Run(name, func(t *testing.T) {
+			golden(t, a)
+			if !*update {
+				return
+			}
+			if err := os.WriteFile(goldens+name+".txtar", txtar.Format(a), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// golden emits the app of a case and compares, or replaces, what it wants.
+func golden(t *testing.T, a *txtar.Archive) {
+	t.Helper()
+	files := compile(t, "app", sources(a))
+	made := map[string][]byte{}
+	for _, f := range files {
+		made[f.Path] = f.Data
+	}
+	for i, f := range a.Files {
+		name, ok := strings.CutPrefix(f.Name, "want/")
+		if !ok {
+			continue
+		}
+		got, ok := made[name]
+		if !ok {
+			t.Errorf("%s is not made", name)
+			continue
+		}
+		if *update {
+			a.Files[i].Data = got
+			continue
+		}
+		if diff := cmp.Diff(string(f.Data), string(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
