@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/livec-lang/livec/runtime/wire"
 )
 
 func itoa(i int) string { return strconv.Itoa(i) }
@@ -279,7 +281,7 @@ func (d *Decoder) Bytes() []byte {
 	return out[:n]
 }
 
-// JSON reads any value.
+// JSON reads any value, in its canonical text.
 func (d *Decoder) JSON() json.RawMessage {
 	d.space()
 	start := d.i
@@ -287,7 +289,16 @@ func (d *Decoder) JSON() json.RawMessage {
 	if d.bad {
 		return nil
 	}
-	return append(json.RawMessage(nil), d.b[start:d.i]...)
+	text := d.b[start:d.i]
+	if d.mode == trusted {
+		return append(json.RawMessage(nil), text...)
+	}
+	parsed, err := wire.Parse(text)
+	if err != nil {
+		d.Refuse("is not JSON")
+		return nil
+	}
+	return appendAny(make([]byte, 0, len(text)), parsed)
 }
 
 // maxMembers is the number of members up to which Skip looks for one that is there twice in plain form.
