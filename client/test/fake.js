@@ -68,7 +68,7 @@ class Server {
 
   /** Ends the connection. */
   async close(code = 1006, reason = '') {
-    this.last.open = false
+    this.last.close()
     this.last.onclose({ code, reason })
     await settle()
   }
