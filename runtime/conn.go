@@ -50,8 +50,9 @@ type conn struct {
 	chores chores
 	turns  chores // what streams and rooms do when the connection comes and goes
 
-	permitMu sync.Mutex
-	permits  map[string]*permit // to publish, by entry point and arguments as they came
+	permitMu   sync.Mutex
+	permits    map[string]*permit // to publish, by entry point and arguments as they came
+	permitless bool               // there can be none any more
 
 	ownMu    sync.Mutex
 	owned    map[*feed]struct{} // with an entry of the connection

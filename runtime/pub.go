@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync/atomic"
 
@@ -62,7 +63,7 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	if err := s.rateByIP(e.name+"\x00pub", w.rateByIP, &c.caller); err != nil {
 		return err
 	}
-	p, err := c.permit(e, m)
+	p, err := c.permit(e, m.Args)
 	if err != nil {
 		return err
 	}
@@ -141,9 +142,9 @@ func stamped(member, key string, entry []byte) []byte {
 	return append(b, '}')
 }
 
-// permit gives the leave to publish to the topic that a message names, after the checks of subscribers and of writers.
-func (c *conn) permit(e *streamEntry, m *wire.Message) (*permit, error) {
-	key := string(m.Path) + "\x00" + string(m.Args)
+// permit gives the leave to publish to the topic that these arguments name, after the checks of subscribers and of writers.
+func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
+	key := e.name + "\x00" + string(raw)
 	c.permitMu.Lock()
 	p := c.permits[key]
 	c.permitMu.Unlock()
@@ -151,7 +152,7 @@ func (c *conn) permit(e *streamEntry, m *wire.Message) (*permit, error) {
 		return p, nil
 	}
 	s := c.server
-	args, err := s.arguments(e.judge, m.Args, e.decode, e.parse)
+	args, err := s.arguments(e.judge, raw, e.decode, e.parse)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +169,12 @@ func (c *conn) permit(e *streamEntry, m *wire.Message) (*permit, error) {
 			err = protect(func() error { return check(c.ctx, nil) })
 			return
 		}
-		fresh.cancel, err = s.watch(c.ctx, check, func() { fresh.dirty.Store(true) })
+		again := slices.Clone(raw) // the frame is not kept
+		fresh.cancel, err = s.watch(c.ctx, check, func() {
+			if !fresh.dirty.Swap(true) {
+				c.chores.add(func() { c.renewPermit(e, again) })
+			}
+		})
 	})
 	if err == ErrGate {
 		err = &Error{Code: CodeForbidden, Message: "The gate is closed"}
@@ -180,15 +186,23 @@ func (c *conn) permit(e *streamEntry, m *wire.Message) (*permit, error) {
 	}
 	c.permitMu.Lock()
 	defer c.permitMu.Unlock()
-	if old := c.permits[key]; old != nil {
+	old := c.permits[key]
+	if old != nil {
 		old.end(s)
 		delete(c.permits, key)
 	}
 	if err != nil {
+		if old != nil {
+			c.disown(old.feed) // what it has published it may publish no longer
+		}
 		if fresh.cancel != nil {
 			fresh.cancel()
 		}
 		return nil, err
+	}
+	if c.permitless {
+		fresh.end(s)
+		return nil, errUnavailable // the connection has ended meanwhile
 	}
 	if len(c.permits) >= maxPermits {
 		for k, other := range c.permits {
@@ -201,6 +215,17 @@ func (c *conn) permit(e *streamEntry, m *wire.Message) (*permit, error) {
 	}
 	c.permits[key] = fresh
 	return fresh, nil
+}
+
+// renewPermit passes the checks of a permit again, since what they hang on has changed.
+func (c *conn) renewPermit(e *streamEntry, raw []byte) {
+	c.mu.Lock()
+	gone := c.gone
+	c.mu.Unlock()
+	if gone {
+		return
+	}
+	_, _ = c.permit(e, raw) // nobody waits for an answer: a later event is refused
 }
 
 // end gives back what a permit holds.
@@ -217,5 +242,5 @@ func (c *conn) endPermits() {
 	for _, p := range c.permits {
 		p.end(c.server)
 	}
-	c.permits = nil
+	c.permits, c.permitless = nil, true
 }

@@ -301,6 +301,7 @@ func TestChannel(t *testing.T) {
 	env.Connect("ann").MustCall("t/put", "ban-lobby", "bob")
 	fails(t, join(bob, "lobby", "Bob"), live.CodeForbidden)
 	fails(t, s.Err(), live.CodeForbidden)
+	holds(t, env.Connect("carl").Subscribe("t/typing", "lobby"), `[]`) // and what he has published is gone
 	if far.Err() != nil {
 		t.Errorf("another channel ended: %v", far.Err())
 	}

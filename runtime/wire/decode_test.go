@@ -113,6 +113,7 @@ func FuzzDecode(f *testing.F) {
 		`[{"t":"sub","id":8,"m":"chat/messages","a":["lobby"],"at":{"e":"x","s":41}},{"t":"ping"}]`,
 		`{"t":"batch","q":true,"b":[{"t":"call","id":1,"m":"a/b","a":[]}]}`,
 		`{"t":"pub","id":9,"m":"chat/typing","a":["lobby"],"k":"set","v":{}}`,
+		`{"t":"pub","m":"chat/typing","a":["lobby"],"k":"set","v":{"x":[1,"}"]}}`,
 		`{"t":"call","id":7,"m":"a","a":[tru]}`,
 		`[[[[`, `{"t":"call","id":7,"m":"a","a":["\`,
 	} {
