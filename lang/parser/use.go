@@ -29,7 +29,7 @@ func (p *parser) modulePath() ast.Ident {
 	start := p.next().Span.Start
 	for {
 		sep, word := p.peek(), p.peekAt(1)
-		if (sep.Kind != token.Slash && sep.Kind != token.Minus) || sep.Is(token.Spaced) || word.Is(token.Spaced) || word.Kind != token.Ident {
+		if sep.Kind != token.Slash || sep.Is(token.Spaced) || word.Is(token.Spaced) || word.Kind != token.Ident {
 			break
 		}
 		p.next()
