@@ -168,11 +168,27 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 	return &relation.Const{Value: true, Kind: relation.Bool}
 }
 
+// likers are users who have given some stars.
+func (g *generator) likers() relation.Node {
+	return &relation.Map{
+		Input: &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Ge, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))},
+		Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: colOf(likes.Columns, 0, 1)}},
+	}
+}
+
 // sub draws a value for each row: something of its likes.
 func (g *generator) sub(s relation.Schema) relation.Expr {
 	var in relation.Node = &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0))}
 	if g.chance(30, "further") {
 		in = &relation.Filter{Input: in, Cond: boolOp(relation.Gt, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))}
+	}
+	switch g.pick(8, "deeper") {
+	case 0:
+		in = &relation.Join{Input: in, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)}, LeftOn: []relation.Expr{colOf(likes.Columns, 0, 1)}, RightOn: []int{0}, Fields: []int{1}, As: "by", Replace: -1}
+	case 1:
+		in = &relation.Filter{Input: in, Cond: &relation.InPlan{X: colOf(likes.Columns, 0, 1), Of: relation.ID, Plan: g.likers()}}
+	case 2:
+		in = g.limit(&relation.Sort{Input: in, By: []relation.SortKey{{Expr: colOf(likes.Columns, 0, 2)}}}, likes.Columns)
 	}
 	agg := relation.Agg{Func: relation.Count}
 	if g.chance(40, "sum") {
@@ -196,7 +212,7 @@ func (g *generator) plan() (plan relation.Node, page int) {
 			n = g.limit(n, s)
 			limited = true
 		case k == 6 && !joined && !grouped:
-			j := &relation.Join{Input: n, Right: &relation.Scan{Table: users}, RightOn: []int{0}, Optional: g.chance(50, "optional"), Fields: []int{1, 3, 4}, As: "author", Replace: -1}
+			j := &relation.Join{Input: n, Right: &relation.Scan{Table: users}, RightOn: []int{0}, Optional: g.chance(50, "optional"), Fields: []int{1, 3, 4, 0}, As: "author", Replace: -1}
 			for at, c := range s {
 				if c.Name == "author" {
 					j.LeftOn, j.Replace = []relation.Expr{colOf(s, 0, at)}, at
@@ -208,8 +224,19 @@ func (g *generator) plan() (plan relation.Node, page int) {
 			if g.chance(40, "policy") {
 				j.Right = &relation.Filter{Input: j.Right, Cond: colOf(users.Columns, 0, 3)}
 			}
+			if g.chance(20, "policy that looks up") {
+				j.Right = &relation.Filter{Input: j.Right, Cond: &relation.InPlan{X: colOf(users.Columns, 0, 0), Of: relation.ID, Plan: g.likers()}}
+			}
 			n, joined = j, true
 			s = relation.SchemaOf(n)
+			if g.chance(25, "join on the joined") && s[0].Name == "id" {
+				at := slices.IndexFunc(s, func(c relation.Column) bool { return c.Kind == relation.Record })
+				n = &relation.Join{
+					Input: n, Right: &relation.Scan{Table: likes}, RightOn: []int{0, 1}, Optional: g.chance(60, "optional"), Fields: []int{2}, As: "own", Replace: -1,
+					LeftOn: []relation.Expr{colOf(s, 0, 0), &relation.Col{Index: at, Kind: relation.ID, Path: []string{"id"}}},
+				}
+				s = relation.SchemaOf(n)
+			}
 		case k == 7 && !mapped:
 			n, mapped = g.mapping(n, s), true
 			s = relation.SchemaOf(n)

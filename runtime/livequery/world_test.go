@@ -135,7 +135,7 @@ type client struct {
 	topic  *topic.Topic
 	seq    uint64
 	value  any
-	events int
+	each   func() // called after each event
 }
 
 func follow(t testing.TB, h *Handle) *client {
@@ -185,9 +185,11 @@ func (c *client) catchUp(t testing.TB) {
 				t.Fatalf("event %d after %d", e.S, c.seq)
 			}
 			c.seq = e.S
-			c.events++
 			if err := c.apply(t, e.K, e.V); err != nil {
 				t.Fatalf("%v: %s on %s", err, e.V, c.text())
+			}
+			if c.each != nil {
+				c.each()
 			}
 		}
 	}

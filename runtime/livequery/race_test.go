@@ -1,0 +1,215 @@
+package livequery
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// history is what a query gave after each commit, by sequence.
+type history struct {
+	mu     sync.Mutex
+	states map[uint64]string
+	last   uint64
+}
+
+func (h *history) note(seq uint64, state string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.states[seq] = state
+	h.last = max(h.last, seq)
+}
+
+// follows tells whether states come in this order among those of the history.
+func (h *history) follows(states []string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	seq := uint64(0)
+	for i, s := range states {
+		for h.states[seq] != s {
+			if seq++; seq > h.last {
+				return fmt.Errorf("state %d of %d is none that the database had after the ones before it: %s", i, len(states), s)
+			}
+		}
+	}
+	return nil
+}
+
+// TestNoGapAndNoDuplicate has subscribers come and go while writers write at full speed. What each of them sees are states that the database had, in their order, up to the last one.
+func TestNoGapAndNoDuplicate(t *testing.T) {
+	const writers, subscribers = 8, 50
+	writes := 40
+	if testing.Short() {
+		writes = 10
+	}
+	w := newWorld(t, Options{Slack: func(int) int { return 2 }, Workers: 3})
+	defer w.close()
+	byScore := []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3), Desc: true}, {Expr: colOf(posts.Columns, 0, 0)}}
+	inRoom := &relation.Filter{Input: &relation.Scan{Table: posts}, Cond: boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Const{Value: "x", Kind: relation.Text})}
+	ofPost := &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(posts.Columns, 1, 0))}
+	queries := []*relation.Query{
+		compile(t, &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3}),
+		compile(t, &relation.Limit{N: 4, Input: &relation.Sort{By: byScore, Input: &relation.Join{
+			Input: inRoom, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)}, LeftOn: []relation.Expr{colOf(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 2,
+		}}}),
+		compile(t, &relation.Map{
+			Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3},
+			Exprs: []relation.Named{
+				{Column: posts.Columns[0], Expr: colOf(posts.Columns, 0, 0)},
+				{Column: relation.Column{Name: "likes", Kind: relation.Int}, Expr: &relation.Sub{Plan: &relation.Reduce{Input: ofPost, Agg: relation.Agg{Func: relation.Count}}, Kind: relation.Int}},
+			},
+		}),
+		compile(t, &relation.Group{
+			Input: &relation.Scan{Table: posts}, Keys: []relation.Named{{Column: posts.Columns[1], Expr: colOf(posts.Columns, 0, 1)}},
+			Aggs: []relation.NamedAgg{
+				{Column: relation.Column{Name: "sum", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)}},
+				{Column: relation.Column{Name: "max", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Max, Expr: colOf(posts.Columns, 0, 3)}},
+			},
+		}),
+		compile(t, &relation.Reduce{Input: inRoom, Agg: relation.Agg{Func: relation.Count}}),
+		compile(t, &relation.Reduce{Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 5}, Agg: relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)}}),
+	}
+	histories := make([]*history, len(queries))
+	for i, q := range queries {
+		histories[i] = &history{states: map[uint64]string{0: w.fresh(t, q, nil)}}
+	}
+
+	var writing, subscribing sync.WaitGroup
+	for n := range writers {
+		writing.Go(func() {
+			random := rand.New(rand.NewPCG(7, uint64(n)))
+			for range writes {
+				states := make([]string, len(queries))
+				commit, err := w.store.Write(t.Context(), func(tx store.Tx) error {
+					for range 1 + random.IntN(3) {
+						if err := randomChange(random, tx); err != nil {
+							return err
+						}
+					}
+					for i, q := range queries {
+						rows, err := tx.Query(q)
+						if err != nil {
+							return err
+						}
+						states[i] = canonical(t, appendResult(q, rows))
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if commit.Seq > 0 {
+					for i := range queries {
+						histories[i].note(commit.Seq, states[i])
+					}
+				}
+			}
+		})
+	}
+	over := make(chan struct{})
+	var mu sync.Mutex
+	seen := make([][][]string, len(queries))
+	for n := range subscribers {
+		subscribing.Go(func() {
+			random := rand.New(rand.NewPCG(8, uint64(n)))
+			for last := false; !last; {
+				select {
+				case <-over:
+					last = true
+				default:
+				}
+				i := random.IntN(len(queries))
+				states, err := visit(t, w, queries[i], random, last)
+				if err != nil {
+					t.Errorf("query %d: %v", i, err)
+					return
+				}
+				mu.Lock()
+				seen[i] = append(seen[i], states)
+				mu.Unlock()
+			}
+		})
+	}
+	writing.Wait()
+	close(over)
+	subscribing.Wait()
+	events := 0
+	for i := range queries {
+		for _, states := range seen[i] {
+			events += len(states) - 1
+			if err := histories[i].follows(states); err != nil {
+				t.Fatalf("query %d: %v", i, err)
+			}
+		}
+	}
+	if events < subscribers {
+		t.Errorf("only %d events were seen", events)
+	}
+}
+
+func appendResult(q *relation.Query, rows []relation.Row) []byte {
+	if q.IsValue() {
+		return appendValue(nil, &q.Out[0], rows[0][0])
+	}
+	entries := make([]*entry, len(rows))
+	for i, r := range rows {
+		entries[i] = &entry{row: r}
+	}
+	return appendRows(nil, q.Out, entries)
+}
+
+// visit follows a query for a while and gives what it has seen. At the last visit nobody writes any more.
+func visit(t *testing.T, w *world, q *relation.Query, random *rand.Rand, last bool) ([]string, error) {
+	handle, err := w.engine.Open(t.Context(), q, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer handle.Release()
+	c := follow(t, handle)
+	states := []string{c.text()}
+	c.each = func() { states = append(states, c.text()) }
+	for range random.IntN(300) {
+		runtime.Gosched()
+		c.catchUp(t)
+	}
+	if last {
+		w.engine.Settle()
+		c.catchUp(t)
+		if got, want := c.text(), w.fresh(t, q, nil); got != want {
+			return nil, fmt.Errorf("holds %s in the end, which is %s", got, want)
+		}
+	}
+	return states, nil
+}
+
+func randomChange(random *rand.Rand, tx store.Tx) error {
+	id := string(rune('a' + random.IntN(8)))
+	author := string(rune('a' + random.IntN(4)))
+	var table *relation.Table
+	var new relation.Row
+	switch random.IntN(4) {
+	case 0:
+		table, new = users, relation.Row{author, fmt.Sprint(random.IntN(3)), nil, random.IntN(3) > 0, ""}
+	case 1:
+		table, new = likes, relation.Row{id, author, int64(random.IntN(3))}
+	default:
+		table, new = posts, relation.Row{id, string(rune('x' + random.IntN(2))), author, int64(random.IntN(6)), nil, levels[random.IntN(3)], false, nil, relation.JSON("[]")}
+	}
+	old, err := tx.Get(table, table.KeyOf(new))
+	if err != nil {
+		return err
+	}
+	switch {
+	case old == nil:
+		return tx.Insert(table, new)
+	case random.IntN(3) == 0:
+		return tx.Delete(table, old)
+	}
+	return tx.Update(table, old, new)
+}
