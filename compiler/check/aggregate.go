@@ -35,7 +35,12 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			b.expr(f.Init, t)
 		}
 		fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: t}
+		events := map[string]bool{}
 		for _, r := range f.Reducers {
+			if events[r.Event.Name] && r.Event.Name != "" {
+				b.errorf(r.Event.Span, diag.CodeDuplicateField, "`%s` stands twice", r.Event.Name).help("one reducer says what an event does to a field")
+			}
+			events[r.Event.Name] = true
 			b.push()
 			b.bindFields(fields)
 			b.event(&ast.EventRef{At: r.At, Source: d.On, Name: r.Event, Binds: r.Binds})

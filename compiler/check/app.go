@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -17,7 +18,12 @@ func (c *checker) settings(m *module, d *ast.App) {
 		c.spelled(m, &d.Name, "app", resolve.Pascal)
 		c.prog.Name = d.Name.Name
 	}
+	seen := map[string]ir.Pos{}
 	for _, s := range d.Settings {
+		if first, twice := seen[s.Name.Name]; twice {
+			c.errorf(m, s.Name.Span, diag.CodeDuplicateClause, "`%s` stands twice", s.Name.Name).also(first, "first here").help("drop one")
+		}
+		seen[s.Name.Name] = m.pos(&s.Name)
 		switch s.Name.Name {
 		case "origins":
 			list, ok := s.Value.(*ast.ListLit)

@@ -18,12 +18,15 @@ type body struct {
 	kind string // of the declaration: rpc, guard, fn, …
 	name string // of its queries: module/name
 
-	scope  *scope
-	facts  facts
-	alive  bool // whether the place is reached
-	broken bool // a statement could not be read: what is missing may be in it
-	added  map[string]added
-	rows   []*rowScope
+	scope    *scope
+	facts    facts
+	alive    bool     // whether the place is reached
+	last     ast.Stmt // of the block
+	broken   bool     // a statement could not be read: what is missing may be in it
+	misspelt bool     // a name was not known: a variable may be meant that seems to be unused
+	stray    bool     // the statement before is a word of another language, and what stands behind it a part of it
+	added    map[string]added
+	rows     []*rowScope
 
 	result   ir.Type // of `return`; nil: told by the first one
 	resultOf string  // what a result without a type is called after
@@ -44,10 +47,11 @@ type body struct {
 	webhook bool
 	queries int
 
-	external *ir.Pos // the first call of an outside function behind a write
-	wrote    bool
-	lets     []*local
-	secrets  map[*ir.Var]*ir.FieldOf // variables that hold a secret field
+	outside trail // what has been called outside, and written, on the way here
+	lets    []*local
+	secrets map[*ir.Var]*ir.FieldOf // variables that hold a secret field
+	inputs  map[*ir.Var]bool        // variables that a client has given
+	unread  []source.Span           // statements that could not be read
 }
 
 // added is a field that a guard has added to ctx.
@@ -175,25 +179,22 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 	return out
 }
 
+// distinct refuses two parameters of one name, where no body puts them into a scope.
+func (c *checker) distinct(m *module, params []*ir.Var) {
+	seen := map[string]*ir.Var{}
+	for _, v := range params {
+		if old := seen[v.Name]; old != nil && v.Name != "" {
+			c.errorf(m, v.Pos.Span, diag.CodeDuplicate, "the parameter `%s` is declared twice", v.Name).also(old.Pos, "first here").help("give one of them another name")
+		}
+		seen[v.Name] = v
+	}
+}
+
 // declareParams puts parameters into the scope of the body.
 func (b *body) declareParams(vars []*ir.Var, params []*ast.Param) {
 	for i, v := range vars {
 		if v.Name != "" {
 			b.bind(v, params[i].Name.Span, false)
-		}
-	}
-}
-
-// input checks what clients send: a server or secret field inside of a record is taken from nobody, so only the rows of tables, which leave it out, may have one.
-func (b *body) input(vars []*ir.Var, params []*ast.Param) {
-	for i, v := range vars {
-		if r, ok := elem(v.Type).(*ir.Record); ok && r.Table == nil && r.PatchOf == nil && !isBad(r) {
-			for _, f := range r.Fields {
-				if f.Server && f.Default == nil && !nullable(f.Type) {
-					b.errorf(params[i].Type.Where(), diag.CodeServerField, "a client cannot give a `%s`: its field `%s` is set by the server", ir.TypeString(r), f.Name).
-						also(f.Pos, "marked `server` here").help("give the field a default, or take the other fields as parameters")
-				}
-			}
 		}
 	}
 }

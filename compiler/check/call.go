@@ -6,6 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/relation"
 )
 
 // call checks `f(args)`.
@@ -68,8 +69,12 @@ func (b *body) notCallable(x *ast.Call) ir.Expr {
 			return b.inferArgs(x)
 		}
 		f := b.errorf(m.Name.Span, diag.CodeNotCallable, "there are no methods")
-		if _, is := builtins[m.Name.Name]; is {
+		if here := foreignMethods[m.Name.Name]; here != "" {
+			f.help("write %s", here)
+		} else if _, is := builtins[m.Name.Name]; is {
 			f.help("write `%s(x)`", m.Name.Name)
+		} else {
+			f.help("functions are called by themselves: `f(x)`")
 		}
 		return b.inferArgs(x)
 	}
@@ -119,7 +124,45 @@ func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
 	if args == nil && len(f.Params) > 0 {
 		return b.bad(b.pos(x))
 	}
+	if b.doors {
+		if at, open := b.c.opens(f, map[*ir.Fn]bool{}); open {
+			b.errorf(x.Span, diag.CodeOptionalPolicy, "`%s` compares what may be null, and null equal to null would open the door", name).also(at, "compared here").
+				help("check it first: `… != null && …`")
+		}
+	}
 	return &ir.CallFn{At: b.at(x, f.Result), Fn: f, Args: args}
+}
+
+// opens finds, in a function and those it calls, a comparison of what may be null.
+func (c *checker) opens(f *ir.Fn, seen map[*ir.Fn]bool) (at ir.Pos, open bool) {
+	if seen[f] {
+		return at, false
+	}
+	seen[f] = true
+	ir.WalkBlock(f.Body, nil, func(x ir.Expr) {
+		ir.Walk(x, func(x ir.Expr) bool {
+			switch x := x.(type) {
+			case *ir.Binary:
+				if comparison(x) && !isNull(x.L) && !isNull(x.R) && nullable(x.L.Type()) && !wrapped(x.L) && !wrapped(x.R) {
+					at, open = x.Pos, true
+				}
+			case *ir.CallFn:
+				if p, does := c.opens(x.Fn, seen); does {
+					at, open = p, true
+				}
+			}
+			return !open
+		})
+	})
+	return at, open
+}
+
+func comparison(x *ir.Binary) bool {
+	switch x.Op {
+	case relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge:
+		return true
+	}
+	return false
 }
 
 // args checks arguments against parameters. Omitted ones are filled in. nil: it has reported.
@@ -180,20 +223,53 @@ func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
 	if e.Retryable {
 		return
 	}
-	if b.wrote && b.external == nil {
-		p := b.pos(x)
-		b.external = &p
+	p := b.pos(x)
+	b.outside.called = &p
+	if b.outside.wrote != nil {
+		b.outside.between = &p
 	}
+}
+
+// trail is what has been called outside, and written, on some way to a place.
+type trail struct {
+	called  *ir.Pos // the last call of an outside function
+	wrote   *ir.Pos // the last write
+	between *ir.Pos // the last call behind a write
+}
+
+// or is what two ways have done that meet.
+func (o trail) or(p trail) trail {
+	either := func(a, b *ir.Pos) *ir.Pos {
+		if a != nil {
+			return a
+		}
+		return b
+	}
+	return trail{either(o.called, p.called), either(o.wrote, p.wrote), either(o.between, p.between)}
+}
+
+// then is what has been done once both have.
+func (o trail) then(p trail) trail {
+	out := p.or(o)
+	if p.between == nil && o.wrote != nil && p.called != nil {
+		out.between = p.called
+	}
+	return out
 }
 
 // writes notes a write.
 func (b *body) writes(x ast.Node) {
-	if b.external != nil {
-		b.errorf(b.external.Span, diag.CodeExternOrder, "an outside function is called between writes").also(b.pos(x), "written behind it").
-			help("a call is one transaction, and may be run again: call it before the first write, in an effect, or mark it `retryable`")
-		b.external = nil
+	p := b.pos(x)
+	if b.outside.between != nil {
+		b.externOrder(*b.outside.between, p, "written behind it")
 	}
-	b.wrote = true
+	b.outside.wrote = &p
+}
+
+func (b *body) externOrder(called, written ir.Pos, why string) {
+	b.errorf(called.Span, diag.CodeExternOrder, "an outside function is called between writes").also(written, "%s", why).
+		help("a call is one transaction, and may be run again: call it before the first write, in an effect, or mark it `retryable`")
+	b.outside.between = nil
 }
 
 func (b *body) cannotWrite(x ast.Node, what string) {

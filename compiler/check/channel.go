@@ -61,6 +61,7 @@ func (c *checker) channelBody(m *module, d *ast.Channel) {
 	ch := c.channels[d]
 	b := c.body(m, "channel", m.Name+"/"+d.Name.Name)
 	b.declareParams(ch.Params, d.Params)
+	b.input(ch.Params, d.Params)
 	b.once(d.Clauses, "channel", "public", "guard", "access", "gate", "rate", "merge", "key", "prepend", "writable", "expire", "on subscribe", "on unsubscribe", "replay")
 	ch.Access = b.access(d, d.Clauses)
 	ch.Rates = b.rates(d.Clauses)

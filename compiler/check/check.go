@@ -21,7 +21,7 @@ func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
 		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
 		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{}, piping: map[*ast.Pipe]bool{},
-		hooks: map[string]ir.Pos{}, secretFns: map[*ir.Fn]*ir.FieldOf{}, migrations: map[*ir.Table][]*ast.Migrate{},
+		told: map[told]int{}, hooks: map[string]ir.Pos{}, secretFns: map[*ir.Fn]*ir.FieldOf{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{},
 	}
 	for _, m := range app.Modules {
 		c.module(m)
@@ -45,6 +45,7 @@ type checker struct {
 	app   *resolve.App
 	prog  *ir.Program
 	list  diag.List
+	told  map[told]int // where in the list
 	mods  map[*resolve.Module]*module
 	order []*module
 
@@ -70,7 +71,10 @@ type checker struct {
 	piping      map[*ast.Pipe]bool     // under way: a pipe may use another, not itself
 	secretFns   map[*ir.Fn]*ir.FieldOf // functions that give a secret field
 	hooks       map[string]ir.Pos      // of webhooks, by method and path
-	migrations  map[*ir.Table][]*ast.Migrate
+	migrations  map[*ir.Table][]lens
+	migrated    []*ir.Table // in order
+	reactions   []*reaction
+	byName      map[string]*module
 	upgradeDecl *ast.Upgrade
 	upgradeIn   *module
 }
@@ -87,7 +91,7 @@ type module struct {
 
 func (c *checker) module(m *resolve.Module) {
 	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
-	c.mods[m] = mod
+	c.mods[m], c.byName[m.Name] = mod, mod
 	c.order = append(c.order, mod)
 	c.prog.Modules = append(c.prog.Modules, mod.ir)
 	for _, d := range m.File.Decls {
@@ -185,6 +189,8 @@ func (c *checker) bodies() {
 		}
 	})
 	c.cycles()
+	c.effectCycles()
+	c.migrationSteps()
 	c.recursion()
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation"
 )
 
 // fit makes a value of type want of x, or reports that it cannot be one.
@@ -16,6 +17,10 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 	}
 	got := x.Type()
 	at := x.Where().Span
+	if isScalar(want, ir.Bool) && nullable(got) && !isScalar(elem(got), ir.Bool) { // as if it were asked for null, so that what it is meant to prove is not missed
+		b.mismatch(at, got, want)
+		return &ir.Binary{At: ir.At{Pos: x.Where(), T: boolT}, Op: relation.Ne, L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
+	}
 	if o, null := got.(*ir.Optional); null && b.convertible(o.Elem, want) {
 		b.mayBeNull(x, at)
 		return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
@@ -37,6 +42,10 @@ func (b *body) mismatch(at source.Span, got, want ir.Type) {
 	switch {
 	case isScalar(elem(want), ir.String) && isScalar(got, ir.Int, ir.Float, ir.Bool, ir.Time, ir.Duration):
 		f.help("make it a text: `string(…)` or \"{…}\"")
+	case isScalar(want, ir.Bool) && nullable(got):
+		f.help("ask whether it is there: `… != null`")
+	case isScalar(want, ir.Bool):
+		f.help("a condition is a comparison, such as `… != 0` or `… != \"\"`")
 	case isScalar(elem(want), ir.Int) && isScalar(got, ir.Float):
 		f.help("make it a whole number: `round(…)`, `floor(…)` or `div(a, b)`")
 	case isScalar(elem(want), ir.Int) && isScalar(got, ir.String):
@@ -60,18 +69,18 @@ func (b *body) mismatch(at source.Span, got, want ir.Type) {
 	}
 }
 
-func (b *body) mayBeNull(x ir.Expr, at source.Span) {
+func (b *body) mayBeNull(x ir.Expr, at source.Span) finding {
 	text := b.m.src.Text[at.Start:at.End]
 	f := b.errorf(at, diag.CodeMaybeNull, "`%s` may be null here", text)
-	if _, ok := pathOf(x); ok {
+	switch _, path := pathOf(x); {
+	case text == "ctx.user":
+		f.help("put a guard in front that requires `ctx.user != null`, such as `signedIn`")
+	case path:
 		f.help("check it before: `require %s != null else NOT_FOUND`, or give another value with `??`", text)
-		if text == "ctx.user" {
-			f.d().Help = nil
-			f.help("put a guard in front that requires `ctx.user != null`, such as `signedIn`")
-		}
-		return
+	default:
+		f.help("give another value with `??`, or name it with `let` and check it")
 	}
-	f.help("give another value with `??`, or name it with `let` and check it")
+	return f
 }
 
 // convertible tells whether a value of type got can stand for want, with a check when it runs at most.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"strings"
 	"time"
 	_ "time/tzdata" // so that zones are the same on every machine
 
@@ -28,10 +29,7 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 	b := c.systemBody(m, d)
 	b.once(d.Clauses, "cron", "tz", "timeout")
 	if d.Schedule != nil {
-		text := literalText(d.Schedule)
-		if _, err := cron.ParseStandard(text); err != nil {
-			b.errorf(d.Schedule.Span, diag.CodeSchedule, "%q is no schedule: %v", text, err).help("five fields: minute, hour, day of the month, month, day of the week, such as \"*/5 * * * *\"")
-		}
+		b.schedule(d.Schedule)
 	}
 	if d.Every != nil {
 		b.duration(d.Every, "`every`")
@@ -40,12 +38,40 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 		b.cronAt(d.At)
 	}
 	if z := clause[*ast.TZClause](d.Clauses); z != nil && z.Zone != nil {
+		if d.Schedule == nil && (d.Every != nil || d.At != nil) {
+			b.errorf(z.Span, diag.CodeClause, "only a schedule has a time zone").help("drop `tz`: `every` and `at` mean the same in all of them")
+		}
 		if name := literalText(z.Zone); name == "Local" || !zone(name) {
 			b.errorf(z.Zone.Span, diag.CodeSchedule, "there is no time zone %q", name).help("zones are named as in the IANA database, such as \"Europe/Vienna\"")
 		}
 	}
 	b.block(d.Body)
 	c.unusedLocals(b)
+}
+
+// fiveFields are the fields of a schedule. Words such as @every and a zone inside of the text have forms of their own in the language.
+var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
+
+// schedule checks a cron expression, and that it ever comes.
+func (b *body) schedule(x *ast.StringLit) {
+	text := literalText(x)
+	const form = "five fields: minute, hour, day of the month, month, day of the week, such as \"*/5 * * * *\""
+	if strings.HasPrefix(text, "@") {
+		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("write `every 1h`, or " + form)
+		return
+	}
+	if strings.Contains(text, "TZ=") {
+		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("the time zone stands behind it: `tz \"Europe/Vienna\"`")
+		return
+	}
+	s, err := fiveFields.Parse(text)
+	if err != nil {
+		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule: %v", text, err).help(form)
+		return
+	}
+	if s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() { // looks five years ahead, over a leap year
+		b.errorf(x.Span, diag.CodeSchedule, "%q never comes: there is no such day", text).help(form)
+	}
 }
 
 func zone(name string) bool {
@@ -66,6 +92,9 @@ func (b *body) cronAt(x *ast.EventRef) {
 		b.unknownFieldOf(&x.Name, t.Row)
 	case !isScalar(elem(f.Type), ir.Time):
 		b.errorf(x.Name.Span, diag.CodeSchedule, "`%s` is `%s`, not a time", f.Name, ir.TypeString(f.Type))
+	}
+	if len(x.Binds) > 1 {
+		b.errorf(x.Binds[1].Span, diag.CodeArguments, "the time of a row comes with 1 row, the row itself")
 	}
 	b.bindAll(x, t.Row)
 }

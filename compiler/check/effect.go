@@ -11,19 +11,19 @@ func (c *checker) effect(m *module, d *ast.Effect) {
 	m.pending(&d.Name, "effect", d.Name.Name)
 	b := c.systemBody(m, d)
 	b.once(d.Clauses, "effect", "timeout")
+	var of any
 	if d.On != nil {
-		b.event(d.On)
+		of = b.event(d.On)
 	}
-	b.block(d.Body)
+	c.react(m, d, of, b.block(d.Body))
 	c.unusedLocals(b)
 }
 
-// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel.
-func (b *body) event(x *ast.EventRef) {
+// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel. It gives what the event is of; nil if that is not known.
+func (b *body) event(x *ast.EventRef) (of any) {
 	t := b.eventTable(x)
 	if t == nil {
-		b.streamEvent(x)
-		return
+		return b.streamEvent(x)
 	}
 	n := map[string]int{"created": 1, "updated": 2, "deleted": 1}[x.Name.Name]
 	switch {
@@ -34,9 +34,10 @@ func (b *body) event(x *ast.EventRef) {
 		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` gives %s", x.Name.Name, plural(n, "row"))
 	}
 	b.bindAll(x, t.Row)
+	return t
 }
 
-func (b *body) streamEvent(x *ast.EventRef) {
+func (b *body) streamEvent(x *ast.EventRef) (of any) {
 	entry := bad
 	if s := b.m.lookup(x.Source.Name); s != nil {
 		switch d := s.Decl.(type) {
@@ -47,12 +48,12 @@ func (b *body) streamEvent(x *ast.EventRef) {
 				b.errorf(x.Source.Span, diag.CodeEvent, "`%s` is not published: it has no events of its own", x.Source.Name).help("follow the table that it reads")
 				break
 			}
-			entry = st.Merge.Entry
+			entry, of = st.Merge.Entry, st
 			b.eventArgs(x, st.Params)
 			b.eventName(x, st.Merge)
 		case *ast.Channel:
 			ch := b.c.channels[d]
-			entry = ch.Merge.Entry
+			entry, of = ch.Merge.Entry, ch
 			b.eventArgs(x, ch.Params)
 			b.eventName(x, ch.Merge)
 		case nil, *ast.BadDecl, *ast.Table:
@@ -61,6 +62,7 @@ func (b *body) streamEvent(x *ast.EventRef) {
 		}
 	}
 	b.bindAll(x, entry)
+	return of
 }
 
 func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {

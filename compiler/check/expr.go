@@ -225,6 +225,9 @@ func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
 		case isScalar(t, ir.ID) && isScalar(et, ir.String):
 			t = stringT
 		default:
+			if b.convertible(et, t) { // records without a name whose fields are the same
+				continue
+			}
 			if r, ok := et.(*ir.Record); ok {
 				if o, is := t.(*ir.Record); is && r.TagOf != nil && r.TagOf == o.TagOf {
 					t = r.TagOf

@@ -70,14 +70,22 @@ func pathOf(x ir.Expr) (string, bool) {
 }
 
 // proves is what a condition tells of paths when it comes out as truth.
-func proves(x ir.Expr, truth bool) facts {
+func proves(x ir.Expr, truth bool) facts { return proof{}.of(x, truth) }
+
+// proof looks into a condition, and depth functions deep into those that it calls.
+type proof struct{ depth int }
+
+// maxProof bounds how deep functions that call others are looked into, and so ends those that call themselves.
+const maxProof = 4
+
+func (p proof) of(x ir.Expr, truth bool) facts {
 	switch x := x.(type) {
 	case *ir.Unary:
 		if x.Op == relation.Not {
-			return proves(x.X, !truth)
+			return p.of(x.X, !truth)
 		}
 	case *ir.Binary:
-		return binaryProves(x, truth)
+		return p.binary(x, truth)
 	case *ir.In: // no list holds null unless its elements may be null
 		if truth {
 			if w, ok := x.X.(*ir.Wrap); ok {
@@ -88,16 +96,18 @@ func proves(x ir.Expr, truth bool) facts {
 		if truth {
 			return notNull(x)
 		}
+	case *ir.CallFn:
+		return p.call(x, truth)
 	}
 	return nil
 }
 
-func binaryProves(x *ir.Binary, truth bool) facts {
+func (p proof) binary(x *ir.Binary, truth bool) facts {
 	switch {
 	case x.Op == relation.And && truth, x.Op == relation.Or && !truth:
-		return proves(x.L, truth).with(proves(x.R, truth))
+		return p.of(x.L, truth).with(p.of(x.R, truth))
 	case x.Op == relation.Or && truth, x.Op == relation.And && !truth:
-		return meet(proves(x.L, truth), proves(x.R, truth))
+		return meet(p.of(x.L, truth), p.of(x.R, truth))
 	case x.Op == relation.Ne && !truth, x.Op == relation.Eq && truth: // equal to something that is not null
 		if isNull(x.L) || isNull(x.R) {
 			return nil
@@ -108,17 +118,41 @@ func binaryProves(x *ir.Binary, truth bool) facts {
 		if !nullable(x.L.Type()) || wrapped(x.L) {
 			return notNull(x.R)
 		}
-	case x.Op == relation.Ne && truth, x.Op == relation.Eq && !truth:
+	case x.Op == relation.Ne && truth, x.Op == relation.Eq && !truth: // null has a place in the order, so that < and the like prove nothing
 		if isNull(x.R) {
 			return notNull(x.L)
 		}
 		if isNull(x.L) {
 			return notNull(x.R)
 		}
-	case truth && (x.Op == relation.Lt || x.Op == relation.Le || x.Op == relation.Gt || x.Op == relation.Ge):
-		// Null has a place in the order, so an order proves nothing.
 	}
 	return nil
+}
+
+// call is what the result of a function that is one expression tells of ctx and of its arguments.
+func (p proof) call(x *ir.CallFn, truth bool) facts {
+	if p.depth == maxProof || x.Fn.Body == nil || len(x.Fn.Body.Stmts) != 1 {
+		return nil
+	}
+	r, ok := x.Fn.Body.Stmts[0].(*ir.Return)
+	if !ok || r.X == nil {
+		return nil
+	}
+	found := proof{p.depth + 1}.of(r.X, truth)
+	out := ctxOnly(found)
+	for i, v := range x.Fn.Params {
+		arg, ok := pathOf(x.Args[i])
+		if !ok {
+			continue
+		}
+		own := fmt.Sprintf("%p", v)
+		for path := range found {
+			if path == own || strings.HasPrefix(path, own+".") {
+				out[arg+strings.TrimPrefix(path, own)] = true
+			}
+		}
+	}
+	return out
 }
 
 func isNull(x ir.Expr) bool {

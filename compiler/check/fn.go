@@ -48,6 +48,7 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	e := &ir.Extern{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Result: voidT, Retryable: d.Retryable}
 	c.externs[d] = e
 	e.Params = c.innerParams(m, d.Params, d.Name.Name)
+	c.distinct(m, e.Params)
 	if d.Result != nil {
 		e.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}

@@ -32,9 +32,13 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 			if whole(t) != nil && len(covered) == len(whole(t)) {
 				b.errorf(a.Span, diag.CodeUselessArm, "the arms above take everything").help("drop it")
 			}
+			if covered["null"] {
+				m.facts = notNull(of)
+			}
 			out = append(out, m)
 			continue
 		}
+		null := false
 		for _, v := range a.Values {
 			key, e := b.pattern(v, of, a, &m)
 			if e == nil {
@@ -45,9 +49,9 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 			}
 			covered[key] = true
 			m.values = append(m.values, e)
-			if key == "null" || isBad(t) {
-				continue
-			}
+			null = null || key == "null"
+		}
+		if !null && len(m.values) > 0 && !isBad(t) {
 			m.facts = notNull(of)
 		}
 		out = append(out, m)
@@ -189,11 +193,10 @@ func (b *body) matchStmt(x *ast.MatchStmt) ir.Stmt {
 	of := b.infer(x.X, nil)
 	arms := b.matchArms(x, of, x.Arms)
 	out := &ir.Match{Pos: b.pos(x), X: of}
-	before, alive := b.facts, b.alive
-	var after facts
-	afterAlive := len(arms) == 0
+	before := b.way()
+	var after way
 	for i, a := range arms {
-		b.facts, b.alive = before.with(a.facts), alive
+		b.facts, b.alive, b.outside = before.facts.with(a.facts), before.alive, before.outside
 		b.enter(a)
 		body := b.block(a.ast.Body)
 		if a.ast.Body == nil && a.ast.X != nil {
@@ -203,16 +206,10 @@ func (b *body) matchStmt(x *ast.MatchStmt) ir.Stmt {
 		}
 		b.pop()
 		out.Arms = append(out.Arms, ir.MatchArm{Values: a.values, Bind: a.bind, Body: body})
-		if i == 0 {
-			after, afterAlive = b.facts, b.alive
-			continue
+		if i > 0 {
+			b.join(after, b.way())
 		}
-		b.join(after, afterAlive, b.facts, b.alive)
-		after, afterAlive = b.facts, b.alive
-	}
-	b.facts, b.alive = after, afterAlive
-	if len(arms) == 0 {
-		b.facts, b.alive = before, alive
+		after = b.way()
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 )
@@ -10,22 +11,41 @@ func (c *checker) middleware(m *module, d *ast.Middleware) {
 	m.pending(&d.Name, "middleware", d.Name.Name)
 	b := c.body(m, "middleware", m.Name+"/"+d.Name.Name)
 	b.next, b.result = true, voidT
-	b.block(d.Body)
+	block := b.block(d.Body)
 	c.unusedLocals(b)
 	if d.Body == nil {
 		return
 	}
-	n := 0
+	outer, all := 0, 0
 	for _, s := range d.Body.Stmts {
-		if x, ok := s.(*ast.ExprStmt); ok {
-			if call, is := x.X.(*ast.Call); is {
-				if name, plain := call.Fn.(*ast.Name); plain && name.Name == "next" {
-					n++
-				}
-			}
+		if isNext(s) {
+			outer++
 		}
 	}
-	if n != 1 {
-		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` %s", d.Name.Name, map[bool]string{true: "never", false: "more than once"}[n == 0]).help("call it once, where the call itself is to run")
+	ir.WalkBlock(block, nil, func(x ir.Expr) {
+		if call, ok := x.(*ir.Builtin); ok && call.Name == "next" {
+			all++
+		}
+	})
+	switch {
+	case all == 0:
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` never calls `next()`", d.Name.Name).help("call it once, where the call itself is to run")
+	case all > 1:
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` more than once", d.Name.Name).help("call it once, where the call itself is to run")
+	case outer == 0:
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` only under a condition", d.Name.Name).help("call it outside of `if`, `for` and `match`; a call that is not to run is ended with `fail`")
 	}
+}
+
+func isNext(s ast.Stmt) bool {
+	x, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	call, ok := x.X.(*ast.Call)
+	if !ok {
+		return false
+	}
+	name, ok := call.Fn.(*ast.Name)
+	return ok && name.Name == "next"
 }

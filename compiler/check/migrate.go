@@ -1,12 +1,14 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// migrate checks one lens. The table is as the last one leaves it, so that only what the last step of a field leads to can be compared with it.
+// migrate notes one lens of a table. All of a table are checked together, the newest first: the table is as that one leaves it, and each step taken back shows what the one before it left.
 func (c *checker) migrate(m *module, d *ast.Migrate) {
 	m.pending(&d.Name, "migrate", d.Name.Name)
 	b := c.systemBody(m, d)
@@ -23,60 +25,169 @@ func (c *checker) migrate(m *module, d *ast.Migrate) {
 		}
 		return
 	}
-	if d.From != nil && d.To != nil && d.To.Value != d.From.Value+1 {
+	if d.From == nil || d.To == nil {
+		return
+	}
+	if d.To.Value != d.From.Value+1 {
 		b.errorf(span(d.From, d.To), diag.CodeMigration, "a migration leads from one version to the next").help("write `%d -> %d`", d.From.Value, d.From.Value+1)
 	}
-	if d.From != nil {
-		for _, old := range c.migrations[t] {
-			if old.From != nil && old.From.Value == d.From.Value {
-				b.errorf(d.From.Span, diag.CodeMigration, "version %d of `%s` is migrated twice", d.From.Value, t.Row.Name).also(m.pos(old.From), "first here")
+	for _, old := range c.migrations[t] {
+		if old.decl.From.Value == d.From.Value {
+			b.errorf(d.From.Span, diag.CodeMigration, "version %d of `%s` is migrated twice", d.From.Value, t.Row.Name).also(old.in.pos(old.decl.From), "first here")
+			return
+		}
+	}
+	if len(c.migrations[t]) == 0 {
+		c.migrated = append(c.migrated, t)
+	}
+	c.migrations[t] = append(c.migrations[t], lens{m, d})
+}
+
+// lens is a migration with the module it stands in.
+type lens struct {
+	in   *module
+	decl *ast.Migrate
+}
+
+// migrationSteps checks the migrations of each table.
+func (c *checker) migrationSteps() {
+	for _, t := range c.migrated {
+		list := c.migrations[t]
+		slices.SortFunc(list, func(a, b lens) int { return int(b.decl.From.Value - a.decl.From.Value) })
+		fields := map[string]bool{}
+		for _, f := range t.Row.Fields {
+			fields[f.Name] = true
+		}
+		for i, l := range list {
+			if i > 0 && l.decl.From.Value+1 < list[i-1].decl.From.Value {
+				newer := list[i-1]
+				c.errorf(newer.in, newer.decl.From.Span, diag.CodeMigration, "nothing leads from version %d of `%s` to version %d", l.decl.From.Value+1, t.Row.Name, newer.decl.From.Value).
+					also(l.in.pos(l.decl.From), "the version before").help("number the migrations one after the other")
+			}
+			b := c.systemBody(l.in, l.decl)
+			for _, step := range slices.Backward(l.decl.Steps) {
+				c.migrateStep(b, t, step, fields, i == 0)
 			}
 		}
-		c.migrations[t] = append(c.migrations[t], d)
-	}
-	for _, step := range d.Steps {
-		c.migrateStep(b, t, step)
 	}
 }
 
-func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep) {
+// migrateStep checks one step and takes it back: fields are those behind it, and then those before it. newest tells that they have the types of the table.
+func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields map[string]bool, newest bool) {
 	var typ ir.Type
 	if s.Type != nil {
 		typ = c.typ(b.m, s.Type, naming{t.Row.Name + "Old"})
 	}
 	switch s.Word.Name {
 	case "add":
-		if fieldOf(t.Row, s.From.Name) == nil && s.From.Name != "" {
-			b.unknownFieldOf(&s.From, t.Row)
-		} else if f := fieldOf(t.Row, s.From.Name); f != nil && f.Default == nil && !nullable(f.Type) && s.Value == nil && !hasDefault(c.tableOf[t], f.Name) {
-			b.errorf(s.From.Span, diag.CodeMigration, "`%s` has no value for the rows that exist", f.Name).help("give the field a default in the table, or make it optional")
+		if !b.behind(&s.From, t, fields) {
+			return
+		}
+		delete(fields, s.From.Name)
+		if f := fieldOf(t.Row, s.From.Name); newest && f.Default == nil && !nullable(f.Type) && s.Value == nil {
+			b.errorf(s.From.Span, diag.CodeMigration, "`%s` has no value for the rows that exist", f.Name).also(f.Pos, "declared here").help("give the field a default in the table, or make it optional")
 		}
 	case "rename", "convert":
-		if s.To.Name != "" && s.From.Name == s.To.Name && s.Word.Name == "rename" {
+		switch {
+		case s.To.Name != "" && s.From.Name == s.To.Name && s.Word.Name == "rename":
 			b.errorf(s.To.Span, diag.CodeMigration, "this renames a field to itself")
-		}
-		if s.Word.Name == "convert" && (s.Value == nil || s.Back == nil) {
+			return
+		case s.Word.Name == "convert" && (s.Value == nil || s.Back == nil):
 			b.errorf(s.Span, diag.CodeMigration, "a conversion goes both ways").help("write `convert a -> b: T = .a * 60 back .b / 60`: old clients are served by the way back")
 		}
-	case "drop":
-		if fieldOf(t.Row, s.From.Name) != nil {
-			b.errorf(s.From.Span, diag.CodeMigration, "`%s` is still a field of `%s`", s.From.Name, t.Row.Name).help("remove it from the table")
+		if !b.behind(&s.To, t, fields) {
+			return
 		}
-		if typ != nil && s.Value != nil {
+		if s.Word.Name == "convert" {
+			b.overField(s.Value, s.From.Name, bad, nil)
+			b.overField(s.Back, s.To.Name, bad, nil)
+		}
+		delete(fields, s.To.Name)
+		b.before(&s.From, t, fields)
+	case "drop":
+		if b.before(&s.From, t, fields) && typ != nil && s.Value != nil {
 			b.expr(s.Value, typ)
 		}
-	case "literal", "":
+	case "literal":
+		b.literalStep(s)
+	case "":
 	default:
 		words := []string{"add", "rename", "drop", "convert", "literal"}
 		b.errorf(s.Word.Span, diag.CodeMigration, "there is no step `%s`", s.Word.Name).suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", choice(words))
 	}
 }
 
-func hasDefault(d *ast.Table, name string) bool {
-	for _, f := range d.Fields {
-		if f.Name.Name == name {
-			return f.Default != nil
+// behind tells whether a field is there once a step is done, and reports if it is not.
+func (b *body) behind(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
+	if name.Name == "" {
+		return false
+	}
+	if !fields[name.Name] {
+		b.errorf(name.Span, diag.CodeMigration, "`%s` has no field `%s` after this step", t.Row.Name, name.Name).suggest(b.m, name.Span, name.Name, sortedKeys(fields)).also(t.Pos, "the table")
+		return false
+	}
+	return true
+}
+
+// before puts a field back that a step takes away, and reports if it is there all the same.
+func (b *body) before(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
+	if name.Name == "" {
+		return false
+	}
+	if fields[name.Name] {
+		f := b.errorf(name.Span, diag.CodeMigration, "`%s` is still a field of `%s` after this step", name.Name, t.Row.Name)
+		if old := fieldOf(t.Row, name.Name); old != nil {
+			f.also(old.Pos, "declared here")
+		}
+		f.help("remove it from the table")
+		return false
+	}
+	fields[name.Name] = true
+	return true
+}
+
+// overField checks an expression in which `.name` is the one field there is.
+func (b *body) overField(x ast.Expr, name string, t, want ir.Type) {
+	if x == nil || name == "" {
+		return
+	}
+	r := &ir.Record{Name: "row", Anonymous: true, Fields: []*ir.Field{{Name: name, Type: t, Column: -1}}}
+	b.rows = append(b.rows, &rowScope{row: &ir.Var{Name: "row", Type: r}, list: true})
+	b.expr(x, want)
+	b.rows = b.rows[:len(b.rows)-1]
+}
+
+// literalStep checks `literal Priority "urgent" back "high"`.
+func (b *body) literalStep(s *ast.MigrateStep) {
+	if s.From.Name == "" {
+		return
+	}
+	t := b.c.namedType(b.m, &ast.NamedType{At: s.From.At, Name: s.From})
+	if isBad(t) {
+		return
+	}
+	e, ok := t.(*ir.Enum)
+	if !ok {
+		b.errorf(s.From.Span, diag.CodeMigration, "`%s` is no union of literals", s.From.Name)
+		return
+	}
+	for _, x := range []ast.Expr{s.Value, s.Back} {
+		if x != nil {
+			b.expr(x, e)
 		}
 	}
-	return false
+	value, ok := s.Value.(*ast.StringLit)
+	back, is := s.Back.(*ast.StringLit)
+	if ok && is && literalText(value) == literalText(back) {
+		b.errorf(back.Span, diag.CodeMigration, "old clients do not know %q", literalText(back)).help("name a literal that was there before")
+	}
+}
+
+func sortedKeys(m map[string]bool) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
 }

@@ -2,6 +2,8 @@ package check
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -56,7 +58,17 @@ func (b *body) unknownName(x *ast.Name) {
 			names = append(names, r.alias)
 		}
 	}
-	f := b.errorf(x.Span, diag.CodeUnknownName, "there is no `%s` here", x.Name).suggest(b.m, x.Span, x.Name, names)
+	b.misspelt = true
+	for _, s := range b.unread { // a name that a statement would have given that could not be read
+		if slices.Contains(strings.FieldsFunc(b.m.src.Text[s.Start:s.End], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }), x.Name) {
+			return
+		}
+	}
+	f := b.errorf(x.Span, diag.CodeUnknownName, "there is no `%s` here", x.Name)
+	if foreign(f, b, x) {
+		return
+	}
+	f.suggest(b.m, x.Span, x.Name, names)
 	if len(b.rows) > 0 {
 		if r, ok := b.rows[len(b.rows)-1].row.Type.(*ir.Record); ok && fieldOf(r, x.Name) != nil {
 			f.help("the field of the row is `.%s`", x.Name).fix(b.m, x.Span, "write `."+x.Name+"`", "."+x.Name)
@@ -102,11 +114,7 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 	}
 	o, null := t.(*ir.Optional)
 	if null && !safe {
-		b.mayBeNull(of, of.Where().Span)
-		f := &b.c.list[len(b.c.list)-1]
-		if f.Code == diag.CodeMaybeNull && len(f.Help) < 3 {
-			f.Help = append(f.Help, "or read the field if it is there: `?."+name.Name+"`")
-		}
+		b.mayBeNull(of, of.Where().Span).help("or read the field if it is there: `?.%s`", name.Name)
 		t = o.Elem
 	}
 	if null && safe {
@@ -118,7 +126,10 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 			return b.fieldOfUnion(x, of, u, name)
 		}
 		f := b.errorf(name.Span, diag.CodeUnknownField, "`%s` has no fields", ir.TypeString(t))
-		if _, is := builtins[name.Name]; is {
+		switch _, is := builtins[name.Name]; {
+		case name.Name == "length" || name.Name == "size" || name.Name == "count":
+			b.lengthField(f, x)
+		case is:
 			f.help("built-in functions are called as `%s(x)`", name.Name)
 		}
 		return b.bad(b.pos(x))
@@ -128,6 +139,7 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 		b.unknownFieldOf(name, r)
 		return b.bad(b.pos(x))
 	}
+	b.notSent(name.Span, of, field)
 	if null && !safe {
 		return &ir.Lit{At: b.at(x, bad)}
 	}
@@ -180,10 +192,11 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 	}
 	slices.Sort(names)
 	f := b.errorf(x.Name.Span, diag.CodeUnknownField, "`ctx` has no field `%s` here", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("it has %s", choiceAnd(names))
-	for _, g := range b.c.guards {
-		if g.Adds != nil && fieldOf(g.Adds, x.Name.Name) != nil {
-			f.help("guard `%s` adds it", g.Name)
-			break
+	for _, m := range b.c.order {
+		for _, g := range m.ir.Guards {
+			if g.Adds != nil && fieldOf(g.Adds, x.Name.Name) != nil {
+				f.help("guard `%s` adds it", g.Name)
+			}
 		}
 	}
 	return b.bad(b.pos(x))

@@ -4,6 +4,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/relation"
 )
 
@@ -39,8 +40,18 @@ func (b *body) coalesce(x *ast.Binary, hint ir.Type) ir.Expr {
 	if isBad(l.Type()) || isBad(r.Type()) {
 		return b.bad(b.pos(x))
 	}
-	if _, null := l.Type().(*ir.Null); !null && !nullable(l.Type()) {
-		b.errorf(x.L.Where(), diag.CodeOperands, "this is never null, so `??` has nothing to replace").help("drop the `??` and what stands behind it")
+	if isNull(l) {
+		b.errorf(x.L.Where(), diag.CodeOperands, "this is always null, so `??` always gives what stands behind it").help("drop the `null ??`")
+		return r
+	}
+	if !nullable(l.Type()) {
+		if u, ok := l.(*ir.Unwrap); ok {
+			b.errorf(x.L.Where(), diag.CodeOperands, "this is known not to be null here, so `??` has nothing to replace").help("drop the `??` and what stands behind it").
+				fix(b.m, source.Span{Start: x.L.Where().End, End: x.Span.End}, "drop the `??`", "")
+			return u
+		}
+		b.errorf(x.L.Where(), diag.CodeOperands, "this is never null, so `??` has nothing to replace").help("drop the `??` and what stands behind it").
+			fix(b.m, source.Span{Start: x.L.Where().End, End: x.Span.End}, "drop the `??`", "")
 		return l
 	}
 	t := elem(l.Type())

@@ -15,6 +15,7 @@ type rows struct {
 	result ir.Type // once it has ended in a value
 	ended  string  // by which stage
 	broken bool
+	paged  bool
 
 	table *ir.Table // of a pipeline over a table
 	pipe  *ir.Pipeline

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -8,6 +9,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
 )
+
+var fieldName = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 
 // given is one member of a record literal, before it is fitted to a field.
 type given struct {
@@ -109,10 +112,19 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 				continue
 			}
 			for _, f := range r.Fields {
+				if f.Server && b.sent(row) { // a client does not send it
+					continue
+				}
 				add(given{name: f.Name, at: m.Span, expr: b.known(&ir.FieldOf{At: b.at(m, f.Type), X: row, Field: f})}, true)
 			}
 		case m.Key != nil:
-			b.errorf(m.Span, diag.CodeTypeMismatch, "this is a key of a map, in a record").help("drop the quotes")
+			f := b.errorf(m.Span, diag.CodeTypeMismatch, "this is a key of a map, in a record").help("drop the quotes")
+			if k := m.Key; fieldName.MatchString(literalText(k)) {
+				f.fix(b.m, k.Span, "drop the quotes", literalText(k))
+			}
+			if m.Value != nil {
+				b.infer(m.Value, nil)
+			}
 			ok = false
 		case m.Value != nil:
 			add(given{name: m.Name.Name, at: m.Name.Span, ast: m.Value}, false)

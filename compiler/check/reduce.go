@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -168,7 +170,14 @@ func (r *rows) group(s *ast.GroupStage) {
 		r.broken = true
 		return
 	}
+	named := map[string]ir.Pos{}
 	for _, m := range s.Record.Members {
+		if first, twice := named[m.Name.Name]; twice && m.Name.Name != "" {
+			b.errorf(m.Name.Span, diag.CodeDuplicateField, "the field `%s` stands twice", m.Name.Name).also(first, "first here")
+			r.broken = true
+			continue
+		}
+		named[m.Name.Name] = b.pos(&m.Name)
 		value := m.Value
 		if value == nil && m.Row {
 			value = &ast.RowField{At: m.At, Name: m.Name}
@@ -186,7 +195,7 @@ func (r *rows) group(s *ast.GroupStage) {
 				continue
 			}
 		}
-		i := keyIndex(s.Keys, value)
+		i := b.keyIndex(s.Keys, value)
 		if i < 0 || m.Spread {
 			b.errorf(m.Span, diag.CodeAggregate, "a field of a group is one of its keys, or an aggregate of its rows").help("add it behind `group`, or write `count()`, `sum(.x)`, `avg(.x)`, `min(.x)`, `max(.x)`")
 			r.broken = true
@@ -217,18 +226,27 @@ func isAggregate(name string) bool {
 	return false
 }
 
-// keyIndex finds the key that a member of a group shows.
-func keyIndex(keys []ast.Expr, x ast.Expr) int {
-	f, ok := x.(*ast.RowField)
-	if !ok {
+// keyIndex finds the key that a member of a group shows: the one that is written the same.
+func (b *body) keyIndex(keys []ast.Expr, x ast.Expr) int {
+	if x == nil {
 		return -1
 	}
 	for i, k := range keys {
-		if g, is := k.(*ast.RowField); is && g.Name.Name == f.Name.Name {
+		if b.asWritten(k) == b.asWritten(x) {
 			return i
 		}
 	}
 	return -1
+}
+
+// asWritten is an expression as it stands in the text, white space aside.
+func (b *body) asWritten(x ast.Expr) string {
+	s := x.Where()
+	text := b.m.src.Text[s.Start:s.End]
+	if f, ok := x.(*ast.RowField); ok {
+		text = "." + f.Name.Name
+	}
+	return strings.Join(strings.Fields(text), " ")
 }
 
 func (r *rows) unknownStage(s *ast.CallStage, known bool) {

@@ -10,6 +10,14 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
+// told is what makes two diagnostics the same.
+type told struct {
+	code    diag.Code
+	file    *source.File
+	at      source.Span
+	message string
+}
+
 // finding is a diagnostic under construction.
 type finding struct {
 	c *checker
@@ -27,12 +35,11 @@ func (c *checker) warnf(m *module, at source.Span, code diag.Code, format string
 }
 
 func (c *checker) report(m *module, at source.Span, code diag.Code, severity diag.Severity, message string) finding {
-	for i := range c.list {
-		d := &c.list[i]
-		if d.Code == code && d.Primary.File == m.src && d.Primary.Span == at && d.Message == message { // checked twice, as the arguments of guards are
-			return finding{c, i}
-		}
+	key := told{code, m.src, at, message}
+	if i, twice := c.told[key]; twice { // checked twice, as the arguments of guards are
+		return finding{c, i}
 	}
+	c.told[key] = len(c.list)
 	c.list = append(c.list, diag.Diagnostic{Code: code, Severity: severity, Message: message, Primary: diag.Label{File: m.src, Span: at}})
 	return finding{c, len(c.list) - 1}
 }

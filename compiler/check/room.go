@@ -15,6 +15,7 @@ func (c *checker) room(m *module, d *ast.Room) {
 	b := c.body(m, "room", m.Name+"/"+d.Name.Name)
 	b.declareParams(r.Params, d.Params)
 	b.once(d.Clauses, "room", "public", "guard", "access", "gate", "rate", "on subscribe", "on unsubscribe")
+	b.input(r.Params, d.Params)
 	r.Access = b.access(d, d.Clauses)
 	r.Rates = b.rates(d.Clauses)
 	seen := map[string]bool{}
@@ -135,6 +136,7 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	b := c.body(m, "rpc", m.Name+"/"+a.Name)
 	all := append(slices.Clone(room.Params), d.Params...)
 	b.declareParams(a.Params, all)
+	b.input(r.Params, room.Params)
 	access := slices.Concat(accessOf(room.Clauses), d.Clauses)
 	c.rpcBody(b, a, d, access)
 	r.Actions = append(r.Actions, a)

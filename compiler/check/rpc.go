@@ -17,7 +17,7 @@ func (c *checker) rpc(m *module, d *ast.RPC) {
 // rpcBody checks the clauses and the body of an rpc, or of an action of a room, whose access clauses stand in front of its own.
 func (c *checker) rpcBody(b *body, r *ir.RPC, d *ast.RPC, access []ast.Clause) {
 	b.once(d.Clauses, "rpc", "public", "guard", "access", "rate", "timeout")
-	b.input(r.Params, d.Params)
+	b.input(r.Params[len(r.Params)-len(d.Params):], d.Params)
 	r.Access = b.access(d, access)
 	r.Rates = b.rates(d.Clauses)
 	for _, cl := range d.Clauses {

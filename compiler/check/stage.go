@@ -17,6 +17,10 @@ func (r *rows) stage(s ast.Stage) {
 		r.broken = true
 		return
 	}
+	if r.paged && !r.broken {
+		r.b.errorf(s.Where(), diag.CodeStage, "`page` stands at the end: no stage can follow").help("put the stage before it")
+		r.broken = true
+	}
 	switch s := s.(type) {
 	case *ast.FilterStage:
 		r.filter(s)
@@ -29,6 +33,12 @@ func (r *rows) stage(s ast.Stage) {
 			r.onlyTables(s, "page")
 			return
 		}
+		if r.b.kind != "pipe" && (!r.b.live || len(r.b.rows) > 1) {
+			r.b.errorf(s.Where(), diag.CodeStage, "`page` is for live streams, whose clients ask for one page after the other").help("write `limit`")
+			r.broken = true
+			return
+		}
+		r.paged = true
 		r.add(&ir.PageStage{Pos: r.b.pos(s), N: r.b.number(s.N, "`page`")})
 	case *ast.JoinStage:
 		r.join(s)

@@ -7,6 +7,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
 )
 
 // block checks `{ statements }` in a scope of its own. What it proves holds behind it.
@@ -18,9 +19,18 @@ func (b *body) block(x *ast.Block) *ir.Block {
 	b.push()
 	defer b.pop()
 	reported := false
-	for _, s := range x.Stmts {
+	for i, s := range x.Stmts {
+		if i == len(x.Stmts)-1 {
+			b.last = s
+		}
+		rest := b.stray // of a statement that could not be read as what it is
+		b.stray = false
+		if e, ok := s.(*ast.ExprStmt); ok && rest {
+			b.infer(e.X, nil)
+			continue
+		}
 		if !b.alive && !reported {
-			if _, broken := s.(*ast.BadStmt); !broken {
+			if _, broken := s.(*ast.BadStmt); !broken && !b.broken {
 				b.errorf(s.Where(), diag.CodeUnreachable, "this is never reached").help("what stands before it always ends the body")
 				reported = true
 			}
@@ -36,6 +46,7 @@ func (b *body) stmt(s ast.Stmt) ir.Stmt {
 	switch s := s.(type) {
 	case *ast.BadStmt:
 		b.broken = true
+		b.unread = append(b.unread, s.Span)
 		return nil
 	case *ast.Let:
 		return b.let(s)
@@ -122,6 +133,9 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 		t = want
 	}
 	v := b.declareVar(&s.Name, t, true)
+	if b.sent(x) {
+		b.inputs[v] = true
+	}
 	if f := b.c.secretIn(x, b.secrets); f != nil {
 		if b.secrets == nil {
 			b.secrets = map[*ir.Var]*ir.FieldOf{}
@@ -139,33 +153,41 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 
 func (b *body) ifStmt(s *ast.If) ir.Stmt {
 	st := &ir.If{Pos: b.pos(s), Cond: b.expr(s.Cond, boolT)}
-	before, alive := b.facts, b.alive
+	before, alive, out := b.facts, b.alive, b.outside
 	b.facts = before.with(proves(st.Cond, true))
 	st.Then = b.block(s.Then)
-	thenFacts, thenAlive := b.facts, b.alive
-	b.facts, b.alive = before.with(proves(st.Cond, false)), alive
+	then := b.way()
+	b.facts, b.alive, b.outside = before.with(proves(st.Cond, false)), alive, out
 	switch e := s.Else.(type) {
 	case *ast.Block:
 		st.Else = b.block(e)
 	case *ast.If:
 		st.Else = &ir.Block{Stmts: []ir.Stmt{b.ifStmt(e)}}
 	}
-	elseFacts, elseAlive := b.facts, b.alive
-	b.join(thenFacts, thenAlive, elseFacts, elseAlive)
+	b.join(then, b.way())
 	return st
 }
 
+// way is how the body stands at a place.
+type way struct {
+	facts   facts
+	alive   bool
+	outside trail
+}
+
+func (b *body) way() way { return way{b.facts, b.alive, b.outside} }
+
 // join is where two ways through the body meet.
-func (b *body) join(f facts, fAlive bool, g facts, gAlive bool) {
+func (b *body) join(f, g way) {
 	switch {
-	case fAlive && gAlive:
-		b.facts = meet(f, g)
-	case fAlive:
-		b.facts = f
+	case f.alive && g.alive:
+		b.facts, b.outside = meet(f.facts, g.facts), f.outside.or(g.outside)
+	case f.alive:
+		b.facts, b.outside = f.facts, f.outside
 	default:
-		b.facts = g
+		b.facts, b.outside = g.facts, g.outside
 	}
-	b.alive = fAlive || gAlive
+	b.alive = f.alive || g.alive
 }
 
 func (b *body) forStmt(s *ast.For) ir.Stmt {
@@ -179,6 +201,9 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			b.errorf(s.Value.Span, diag.CodeTypeMismatch, "a list has elements, not keys and values").help("write `for %s in …`", s.Name.Name)
 		}
 		st.Var = b.declareVar(&s.Name, t.Elem, false)
+		if b.sent(over) {
+			b.inputs[st.Var] = true
+		}
 	case *ir.Map:
 		st.Var = b.declareVar(&s.Name, stringT, false)
 		if s.Value == nil {
@@ -199,9 +224,15 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			st.Value = b.declareVar(s.Value, bad, false)
 		}
 	}
-	before, alive := b.facts, b.alive
+	before := b.way()
+	b.outside = trail{}
 	st.Body = b.block(s.Body)
-	b.facts, b.alive = before, alive
+	if in := b.outside; b.alive && in.called != nil && in.wrote != nil { // the next round writes behind it
+		b.externOrder(*in.called, *in.wrote, "written in the rounds before and behind it")
+		b.outside.called = nil
+	}
+	b.join(before, way{before.facts, b.alive, before.outside.then(b.outside)})
+	b.facts, b.alive = before.facts, before.alive
 	return st
 }
 
@@ -273,7 +304,7 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 	if c, ok := s.X.(*ast.Call); ok {
 		if n, is := c.Fn.(*ast.Name); is && n.Name == "next" && b.next {
-			return nil
+			return &ir.Do{Pos: b.pos(s), X: &ir.Builtin{At: b.at(s.X, voidT), Name: "next"}}
 		}
 	}
 	x := b.infer(s.X, nil)
@@ -283,20 +314,29 @@ func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 		if f := builtins[x.Name]; f != nil && f.writes {
 			break
 		}
-		b.noEffect(s)
+		b.noEffect(s, x)
 	case *ir.CallFn:
 		if !isBad(x.T) {
-			b.noEffect(s)
+			b.noEffect(s, x)
 		}
 	default:
 		if !isBad(x.Type()) && !b.test {
-			b.noEffect(s)
+			b.noEffect(s, x)
 		}
 		return nil
 	}
 	return &ir.Do{Pos: b.pos(s), X: x}
 }
 
-func (b *body) noEffect(s *ast.ExprStmt) {
-	b.errorf(s.Span, diag.CodeNoEffect, "this changes nothing, and its value is not used").help("name the value with `let`, give it with `return`, or drop it")
+func (b *body) noEffect(s *ast.ExprStmt, x ir.Expr) {
+	if !b.alive { // that it is never reached is told
+		return
+	}
+	f := b.errorf(s.Span, diag.CodeNoEffect, "this changes nothing, and its value is not used")
+	if _, void := b.result.(*ir.Void); b.result != nil && !void && s == b.last && b.convertible(x.Type(), b.result) {
+		f.help("a body gives its value with `return`").fix(b.m, source.Span{Start: s.Span.Start, End: s.Span.Start}, "write `return` in front", "return ")
+		b.broken = true // so that the missing `return` is told once
+		return
+	}
+	f.help("name the value with `let`, give it with `return`, or drop it")
 }

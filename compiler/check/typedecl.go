@@ -27,7 +27,7 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 		c.types[d] = r
 		m.ir.Types = append(m.ir.Types, r)
 		c.fields(m, r, x.Fields)
-		c.contains(m, d, r)
+		c.contains(m, x.Fields, r)
 		return r
 	case *ast.UnionType:
 		t = c.union(m, x, d, naming{d.Name.Name})
@@ -47,7 +47,7 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 }
 
 // contains refuses a record that holds itself without an optional, a list or a map between: no value could be finite.
-func (c *checker) contains(m *module, d *ast.TypeDecl, r *ir.Record) {
+func (c *checker) contains(m *module, fields []*ast.Field, r *ir.Record) {
 	seen := map[*ir.Record]bool{}
 	var holds func(t ir.Type) bool
 	holds = func(t ir.Type) bool {
@@ -68,7 +68,7 @@ func (c *checker) contains(m *module, d *ast.TypeDecl, r *ir.Record) {
 	}
 	for i, f := range r.Fields {
 		if f.Type != nil && holds(f.Type) {
-			c.errorf(m, d.Type.(*ast.RecordType).Fields[i].Name.Span, diag.CodeRecursiveType, "`%s` contains itself without end", r.Name).help("make the field optional, with `?`, or a list")
+			c.errorf(m, fields[i].Name.Span, diag.CodeRecursiveType, "`%s` contains itself without end", r.Name).help("make the field optional, with `?`, or a list")
 			f.Type = bad
 		}
 	}

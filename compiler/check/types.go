@@ -208,7 +208,11 @@ func (c *checker) unknownType(m *module, x *ast.NamedType) {
 		}
 	}
 	slices.Sort(names)
-	f := c.errorf(m, x.Name.Span, diag.CodeUnknownName, "there is no type `%s`", x.Name.Name).suggest(m, x.Name.Span, x.Name.Name, names)
+	f := c.errorf(m, x.Name.Span, diag.CodeUnknownName, "there is no type `%s`", x.Name.Name)
+	if foreignType(f, m, &x.Name) {
+		return
+	}
+	f.suggest(m, x.Name.Span, x.Name.Name, names)
 	if other := c.elsewhere(m, x.Name.Name); other != "" {
 		f.help("the module `%s` declares it: write `use %s { %s }`", other, other, x.Name.Name)
 	}
@@ -334,11 +338,9 @@ func (c *checker) patch(m *module, r *ir.Record) ir.Type {
 		}
 		p.Fields = append(p.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: optional(f.Type), Secret: f.Secret, Column: f.Column})
 	}
-	for _, o := range c.order {
-		if o.Name == r.Module {
-			o.ir.Shapes = append(o.ir.Shapes, p)
-			o.shapes[p.Name] = true
-		}
+	if o := c.byName[r.Module]; o != nil {
+		o.ir.Shapes = append(o.ir.Shapes, p)
+		o.shapes[p.Name] = true
 	}
 	return p
 }

@@ -1,15 +1,15 @@
 package check
 
 import (
-	"strings"
-
-	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 )
 
 // unusedLocals warns of names that a body gives and never uses.
 func (c *checker) unusedLocals(b *body) {
+	if b.misspelt || b.broken {
+		return
+	}
 	for _, l := range b.lets {
 		if l.let && !l.used {
 			c.warnf(b.m, l.at, diag.CodeUnused, "`%s` is never used", l.v.Name).help("drop it, or use it")
@@ -60,41 +60,4 @@ func (c *checker) unusedNames(m *module, u *ast.Use) {
 			f.fix(m, at, "drop `"+n.Name+"`", "")
 		}
 	}
-}
-
-// cycles refuses derived streams that follow each other in a circle.
-func (c *checker) cycles() {
-	state := map[*ir.Stream]state{}
-	var visit func(s *ir.Stream, path []string) bool
-	visit = func(s *ir.Stream, path []string) bool {
-		switch state[s] {
-		case underway:
-			c.errorf(c.moduleOf(s), s.Pos.Span, diag.CodeCycle, "derived streams follow each other in a circle: %s", strings.Join(append(path, s.Name), " → ")).help("let one of them follow tables instead")
-			return true
-		case done:
-			return false
-		}
-		state[s] = underway
-		defer func() { state[s] = done }()
-		for _, src := range s.Sources {
-			if src.Stream != nil && visit(src.Stream, append(path, s.Name)) {
-				return true
-			}
-		}
-		return false
-	}
-	for _, m := range c.order {
-		for _, s := range m.ir.Streams {
-			visit(s, nil)
-		}
-	}
-}
-
-func (c *checker) moduleOf(s *ir.Stream) *module {
-	for _, m := range c.order {
-		if m.Name == s.Module {
-			return m
-		}
-	}
-	return c.order[0]
 }

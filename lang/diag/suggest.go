@@ -14,6 +14,9 @@ func Suggest(name string, candidates []string) (best string, ok bool) {
 			continue
 		}
 		d := distance(strings.ToLower(name), strings.ToLower(c))
+		if d > 0 && d >= len(name) { // nothing in common
+			continue
+		}
 		if d <= limit && (!ok || d < limit || strings.EqualFold(c, name)) {
 			if ok && d == limit {
 				continue
