@@ -34,6 +34,9 @@ type Channel[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
+// cursorPace is the least time between the events of cursors that no room paces: that of a screen that shows 60 pictures a second.
+const cursorPace = time.Second / 60
+
 // AddChannel registers a channel.
 func AddChannel[A any](r *Registry, c Channel[A]) {
 	e := &streamEntry{
@@ -46,6 +49,9 @@ func AddChannel[A any](r *Registry, c Channel[A]) {
 		source:    openKept,
 		feeding:   &feeding{rule: c.Merge, keeps: true, lasting: true, expire: c.Expire},
 		lifecycle: lifecycleOf(c.Lifecycle),
+	}
+	if c.Merge.Kind == MergeCursor {
+		e.feeding.throttle = cursorPace
 	}
 	if c.Entry != nil {
 		e.publisher = &publisher{entry: c.Entry, judge: c.Name, rateByIP: c.RateByIP, rates: c.Rates}

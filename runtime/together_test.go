@@ -128,28 +128,28 @@ func TestPublishedPresence(t *testing.T) {
 func TestPace(t *testing.T) {
 	env, _ := startTogether(t)
 	ann, bob, c := env.Connect("ann"), env.Connect("bob"), env.Connect(nil)
-	s := c.Subscribe("t/pointers", "d")
+	s := c.Subscribe("t/items")
 	move := func(w *livetest.Client, key string, x int) {
-		w.MustCall("t/throttled", "t/pointers", `["d"]`, "update", fmt.Sprintf(`{"key":%q,"x":%d}`, key, x))
+		w.MustCall("t/throttled", "t/items", "[]", "created", fmt.Sprintf(`{"id":%q,"x":%d}`, key, x))
 	}
 	move(ann, "ann", 1) // at once
 	move(bob, "bob", 1) // another key: at once as well
-	holds(t, s, `[{"key":"ann","x":1},{"key":"bob","x":1}]`)
+	holds(t, s, `[{"id":"ann","x":1},{"id":"bob","x":1}]`)
 	move(ann, "ann", 2)
 	move(bob, "bob", 2)
 	move(ann, "ann", 3)
-	holds(t, s, `[{"key":"ann","x":1},{"key":"bob","x":1}]`)
+	holds(t, s, `[{"id":"ann","x":1},{"id":"bob","x":1}]`)
 	env.Advance(49 * time.Millisecond)
-	holds(t, s, `[{"key":"ann","x":1},{"key":"bob","x":1}]`)
+	holds(t, s, `[{"id":"ann","x":1},{"id":"bob","x":1}]`)
 	env.Advance(time.Millisecond)
-	holds(t, s, `[{"key":"ann","x":3},{"key":"bob","x":2}]`) // the last of each
+	holds(t, s, `[{"id":"ann","x":3},{"id":"bob","x":2}]`) // the last of each
 	move(ann, "ann", 4)                                      // keeps its distance from the one before
-	holds(t, s, `[{"key":"ann","x":3},{"key":"bob","x":2}]`)
+	holds(t, s, `[{"id":"ann","x":3},{"id":"bob","x":2}]`)
 	// Another event of the same key does not overtake what waits.
-	ann.MustCall("t/publish", "t/pointers", `["d"]`, "remove", `{"key":"ann"}`)
-	holds(t, s, `[{"key":"bob","x":2}]`)
+	ann.MustCall("t/publish", "t/items", "[]", "deleted", `{"id":"ann"}`)
+	holds(t, s, `[{"id":"bob","x":2}]`)
 	env.Advance(time.Second)
-	holds(t, s, `[{"key":"bob","x":2}]`)
+	holds(t, s, `[{"id":"bob","x":2}]`)
 
 	last := c.Subscribe("t/last")
 	say := func(w *livetest.Client, kind, text string) { w.MustCall(kind, "t/last", "[]", "said", text) }
