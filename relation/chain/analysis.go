@@ -12,6 +12,7 @@ type analysis struct {
 	known []bool  // columns that depend on the row alone
 	base  []int   // the table's column that each column is, or -1
 	deps  [][]int // the dependencies that each column hangs on
+	rec   []int   // the dependency whose record each column is, or -1
 	limit bool    // a limit was passed
 	steps *[]Step
 }
@@ -76,9 +77,9 @@ func flatten(n relation.Node) []relation.Node {
 
 // fresh begins rows of n columns that all depend on the row alone.
 func (a *analysis) fresh(n int) {
-	a.known, a.base, a.deps = make([]bool, n), make([]int, n), make([][]int, n)
+	a.known, a.base, a.deps, a.rec = make([]bool, n), make([]int, n), make([][]int, n), make([]int, n)
 	for i := range n {
-		a.known[i], a.base[i] = true, -1
+		a.known[i], a.base[i], a.rec[i] = true, -1, -1
 	}
 }
 
@@ -126,7 +127,7 @@ func (a *analysis) filter(n *relation.Filter) {
 			}
 			continue
 		}
-		a.mark(a.dependencies(x))
+		a.mark(x, a.dependencies(x))
 		if a.limit {
 			a.c.PureRow = false
 		} else {
@@ -136,14 +137,46 @@ func (a *analysis) filter(n *relation.Filter) {
 	a.add(s)
 }
 
-// mark notes that a change of what deps look up may move rows in, out or to another place.
-func (a *analysis) mark(deps []int) {
+// mark notes that a change of what x looks up may move rows in, out or to another place.
+func (a *analysis) mark(x relation.Expr, deps []int) {
 	if a.limit {
 		return // the window holds the same rows, some of which are not shown
 	}
+	decides := map[int][]int{} // of joined records: the columns that x reads
+	whole := map[int]bool{}
+	Walk(x, func(x relation.Expr, inner int) bool {
+		c, ok := x.(*relation.Col)
+		if !ok || c.Depth != inner || c.Index >= len(a.deps) {
+			return true
+		}
+		for _, d := range a.deps[c.Index] {
+			if a.rec[c.Index] != d || len(c.Path) == 0 {
+				whole[d] = whole[d] || a.rec[c.Index] != d // whether there is a record, its own columns tell
+				decides[d] = append(decides[d], a.c.Deps[d].Cols...)
+				continue
+			}
+			if i := columnNamed(a.c.Deps[d].Table, c.Path[0]); i >= 0 {
+				decides[d] = append(decides[d], i)
+			}
+		}
+		return true
+	})
 	for _, d := range deps {
-		a.c.Deps[d].Member = true
+		dep := &a.c.Deps[d]
+		dep.Member = true
+		cols, read := decides[d]
+		if whole[d] || !read || dep.Decide == nil {
+			dep.Decide = dep.Used
+			continue
+		}
+		dep.Decide = append(dep.Decide, cols...)
+		slices.Sort(dep.Decide)
+		dep.Decide = slices.Compact(dep.Decide)
 	}
+}
+
+func columnNamed(t *relation.Table, name string) int {
+	return slices.IndexFunc(t.Columns, func(c relation.Column) bool { return c.Name == name })
 }
 
 func (a *analysis) sort(n *relation.Sort) {
@@ -159,7 +192,7 @@ func (a *analysis) sort(n *relation.Sort) {
 		}
 		by = append(by, k)
 		if !known(k.Expr, a.known) {
-			a.mark(a.dependencies(k.Expr))
+			a.mark(k.Expr, a.dependencies(k.Expr))
 			a.c.PureSort = false
 		}
 	}
@@ -183,10 +216,13 @@ func (a *analysis) join(n *relation.Join) {
 	d := Dep{Step: len(*a.steps), Cols: n.RightOn, Exprs: n.LeftOn, Member: !n.Optional && !a.limit}
 	var on []int
 	for _, x := range n.LeftOn {
-		on = append(on, a.dependencies(x)...)
+		deps := a.dependencies(x)
+		on = append(on, deps...)
+		if !n.Optional {
+			a.mark(x, deps)
+		}
 	}
 	if !n.Optional {
-		a.mark(on)
 		if a.limit {
 			a.c.PureRow = false
 		} else {
@@ -200,13 +236,13 @@ func (a *analysis) join(n *relation.Join) {
 			return
 		}
 		d.Table = s.Table
-		d.Used = append(append([]int(nil), n.RightOn...), n.Fields...)
+		d.Decide = append([]int(nil), n.RightOn...)
 		r := readOf(s, conds, len(a.c.Deps))
 		d.Local = r.Local
 		for _, x := range conds {
 			Walk(x, func(x relation.Expr, inner int) bool {
 				if c, ok := x.(*relation.Col); ok && c.Depth == inner {
-					d.Used = append(d.Used, c.Index)
+					d.Decide = append(d.Decide, c.Index)
 				}
 				return true
 			})
@@ -214,22 +250,26 @@ func (a *analysis) join(n *relation.Join) {
 		d.Read = len(a.c.Reads)
 		a.c.Reads = append(a.c.Reads, r)
 	})
-	slices.Sort(d.Used)
-	d.Used = slices.Compact(d.Used)
+	d.Used = append(slices.Clone(d.Decide), n.Fields...)
+	for _, cols := range []*[]int{&d.Used, &d.Decide} {
+		slices.Sort(*cols)
+		*cols = slices.Compact(*cols)
+	}
 	deps := append(on, len(a.c.Deps))
 	a.c.Deps = append(a.c.Deps, d)
 	if n.Replace >= 0 {
-		a.known[n.Replace], a.base[n.Replace], a.deps[n.Replace] = false, -1, deps
+		a.known[n.Replace], a.base[n.Replace], a.deps[n.Replace], a.rec[n.Replace] = false, -1, deps, len(a.c.Deps)-1
 	} else {
-		a.known, a.base, a.deps = append(a.known, false), append(a.base, -1), append(a.deps, deps)
+		a.known, a.base, a.deps, a.rec = append(a.known, false), append(a.base, -1), append(a.deps, deps), append(a.rec, len(a.c.Deps)-1)
 	}
 	a.add(Step{Node: n})
 }
 
 func (a *analysis) mapping(n *relation.Map) {
-	known2, base, deps := make([]bool, len(n.Exprs)), make([]int, len(n.Exprs)), make([][]int, len(n.Exprs))
+	size := len(n.Exprs)
+	known2, base, deps, rec := make([]bool, size), make([]int, size), make([][]int, size), make([]int, size)
 	for i, e := range n.Exprs {
-		known2[i], base[i] = known(e.Expr, a.known), -1
+		known2[i], base[i], rec[i] = known(e.Expr, a.known), -1, -1
 		if !known2[i] {
 			deps[i] = a.dependencies(e.Expr)
 			a.c.PureRow = false
@@ -238,10 +278,10 @@ func (a *analysis) mapping(n *relation.Map) {
 			}
 		}
 		if c, ok := e.Expr.(*relation.Col); ok && c.Depth == 0 && len(c.Path) == 0 {
-			base[i] = a.base[c.Index]
+			base[i], rec[i] = a.base[c.Index], a.rec[c.Index]
 		}
 	}
-	a.known, a.base, a.deps = known2, base, deps
+	a.known, a.base, a.deps, a.rec = known2, base, deps, rec
 	a.add(Step{Node: n})
 }
 

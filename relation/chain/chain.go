@@ -64,6 +64,7 @@ type Dep struct {
 	Cols   []int
 	Exprs  []relation.Expr
 	Member bool            // a change may bring rows in or out, or to another place
+	Decide []int           // the columns of Table of which that is true, sorted; nil for all
 	Local  []relation.Expr // conditions over the looked-up row alone without which it does not matter
 	Used   []int           // the columns of Table that matter, sorted; nil for all
 	Read   int             // index into Reads

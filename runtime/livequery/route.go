@@ -15,11 +15,13 @@ type route struct {
 	read int
 	cols []int // columns of the table that lead to windows
 
+	// The windows of the plan, unless only those matter that show something of the row.
 	all     map[*Window]struct{}            // where there are no columns
 	windows map[string]map[*Window]struct{} // by the values of the columns
 
-	// Where only windows matter that show something of the row: these, by the values of the columns.
+	// Those that show something of the row, by the values of the columns held. nil where that makes no difference.
 	holders *holders
+	held    []int
 }
 
 // holders are the windows that show something of certain rows of a table that is looked up.
@@ -31,10 +33,14 @@ type holders struct {
 
 func newRoute(p *plan, i int) *route {
 	r := &route{plan: p, read: i, cols: p.reads[i].Cols}
-	if d := p.reads[i].Dep; d >= 0 && !p.deps[d].Member && len(p.deps[d].Cols) > 0 {
-		r.cols = p.deps[d].Cols
-		r.holders = &holders{by: map[string]map[*Window]int{}, busy: map[*Window]struct{}{}}
-		return r
+	if d := p.reads[i].Dep; d >= 0 && len(p.deps[d].Cols) > 0 {
+		if dep := &p.deps[d]; !dep.Member || dep.Decide != nil {
+			r.held = dep.Cols
+			r.holders = &holders{by: map[string]map[*Window]int{}, busy: map[*Window]struct{}{}}
+		}
+		if !p.deps[d].Member {
+			return r
+		}
 	}
 	if len(r.cols) == 0 {
 		r.all = map[*Window]struct{}{}
@@ -49,10 +55,9 @@ func (p *plan) add(w *Window) {
 	w.route = make([]string, len(p.routes))
 	for i, r := range p.routes {
 		switch {
-		case r.holders != nil:
 		case r.all != nil:
 			r.all[w] = struct{}{}
-		default:
+		case r.windows != nil:
 			var b []byte
 			for _, param := range p.reads[r.read].Params {
 				b = eval.AppendKey(b, w.params.Values[param])
@@ -73,10 +78,9 @@ func (p *plan) add(w *Window) {
 func (p *plan) remove(w *Window) {
 	for i, r := range p.routes {
 		switch {
-		case r.holders != nil:
 		case r.all != nil:
 			delete(r.all, w)
-		default:
+		case r.windows != nil:
 			set := r.windows[w.route[i]]
 			delete(set, w)
 			if len(set) == 0 {
@@ -156,24 +160,32 @@ func (e *Engine) route(c *store.Commit) {
 }
 
 func (r *router) change(to *route, ch *store.Change, seq uint64) {
-	read := &to.plan.reads[to.read]
+	p := to.plan
+	read := &p.reads[to.read]
+	broad := true
 	if read.Dep >= 0 {
-		if used := to.plan.deps[read.Dep].Used; used != nil && sameColumns(ch.Before, ch.After, used) {
+		dep := &p.deps[read.Dep]
+		if dep.Used != nil && sameColumns(ch.Before, ch.After, dep.Used) {
 			return
 		}
+		broad = dep.decides(ch)
 	}
-	if to.all != nil {
+	cols := to.cols
+	switch {
+	case to.holders != nil && !broad:
+		cols = to.held
+	case to.all != nil:
 		for w := range to.all {
 			r.hit(w, ch, to.read, seq)
 		}
 		return
 	}
 	for i, row := range [...]relation.Row{ch.Before, ch.After} {
-		if row == nil || i == 1 && ch.Before != nil && sameColumns(ch.Before, ch.After, to.cols) {
+		if row == nil || i == 1 && ch.Before != nil && sameColumns(ch.Before, ch.After, cols) {
 			continue
 		}
-		key := r.key(row, to.cols)
-		if to.holders == nil {
+		key := r.key(row, cols)
+		if broad || to.holders == nil {
 			for w := range to.windows[string(key)] {
 				r.hit(w, ch, to.read, seq)
 			}
@@ -188,6 +200,11 @@ func (r *router) change(to *route, ch *store.Change, seq uint64) {
 		}
 		to.holders.mu.Unlock()
 	}
+}
+
+// decides tells whether a change of a row that is looked up may move rows in, out or to another place.
+func (d *dep) decides(ch *store.Change) bool {
+	return d.Member && (d.Decide == nil || !sameColumns(ch.Before, ch.After, d.Decide))
 }
 
 // sameColumns tells whether an update leaves certain columns as they are.

@@ -49,7 +49,7 @@ func (r *rows) apply(changes []touch) (read bool) {
 		default:
 			for _, row := range [...]relation.Row{t.change.Before, t.change.After} {
 				if r.w.concerns(t.read, row) {
-					r.lookedUp(d, row)
+					r.lookedUp(d, row, r.p.deps[d].decides(t.change))
 				}
 			}
 		}
@@ -95,8 +95,8 @@ func (r *rows) own(ch *store.Change) error {
 	return nil
 }
 
-// lookedUp takes in a change of a row that rows of the table look up.
-func (r *rows) lookedUp(d int, row relation.Row) {
+// lookedUp takes in a change of a row that rows of the table look up. decides: it may move rows in, out or to another place.
+func (r *rows) lookedUp(d int, row relation.Row, decides bool) {
 	dep := &r.p.deps[d]
 	if len(dep.Cols) == 0 {
 		r.all = true
@@ -107,7 +107,7 @@ func (r *rows) lookedUp(d int, row relation.Row) {
 		values[i] = row[c]
 	}
 	key := r.p.rowKey(values)
-	if dep.Member {
+	if decides {
 		if r.looked == nil {
 			r.looked = map[int]map[string][]relation.Value{}
 		}

@@ -230,8 +230,26 @@ func (w *Window) trouble(err error) {
 		w.work.err = err
 	}
 	w.work.pending = nil
+	again := w.work.loaded && !w.work.gone && w.engine.ctx.Err() == nil
 	w.unclaim()
 	w.work.Unlock()
+	if again {
+		time.AfterFunc(retryAfter, w.retry)
+	}
+}
+
+// retryAfter is when a window that could not be read is read again, unless something touches it before.
+const retryAfter = time.Second
+
+func (w *Window) retry() {
+	w.work.Lock()
+	if w.work.busy || w.work.gone || w.engine.ctx.Err() != nil {
+		w.work.Unlock()
+		return
+	}
+	w.claim()
+	w.work.Unlock()
+	w.engine.schedule(w)
 }
 
 // ready waits until the window has been read and has taken in the commits up to seq.
