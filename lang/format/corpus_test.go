@@ -10,7 +10,7 @@ import (
 func corpus(t testing.TB) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for _, pattern := range []string{"../../examples/*.live", "../../stdlib/*.live"} {
+	for _, pattern := range []string{"../../examples/*.live", "../../stdlib/*.live", "../../testdata/cookbook/*.live"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -57,7 +57,7 @@ func seeds(f *testing.F) {
 func sources(t testing.TB) []string {
 	t.Helper()
 	var out []string
-	for _, pattern := range []string{"../../testdata/syntax/*.txtar", "../../examples/*.live", "../../stdlib/*.live"} {
+	for _, pattern := range []string{"../../testdata/syntax/*.txtar", "../../examples/*.live", "../../stdlib/*.live", "../../testdata/cookbook/*.live"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
