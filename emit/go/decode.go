@@ -91,10 +91,8 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 				need[i/64] |= 1 << (i % 64)
 			}
 			if f.Default != nil {
-				if x, ok := g.constant(f.Default); ok {
+				if x, ok := g.constant(f.Default); ok { // others are computed in the call
 					defaults = append(defaults, jen.Add(member).Op("=").Add(x))
-				} else if !f.Server {
-					need[i/64] |= 1 << (i % 64)
 				}
 			}
 		}

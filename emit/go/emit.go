@@ -11,13 +11,18 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/relation"
 )
 
 // Emit writes the server of p. importPath is that of the output folder. The same program gives the same files. An error is a defect of the compiler, since a checked program has a server.
 func Emit(p *ir.Program, importPath string) (files []emit.File, err error) {
 	defer func() {
-		if d, ok := recover().(defect); ok {
-			files, err = nil, d
+		switch p := recover().(type) {
+		case nil:
+		case defect:
+			files, err = nil, p
+		default:
+			panic(p)
 		}
 	}()
 	// Names of the package are given as it is written, and no local variable may hide one; so the first writing only finds them.
@@ -73,11 +78,13 @@ type gen struct {
 	values   map[*ir.Enum][]string // the constants of an enum
 	home     map[ir.Type]string    // the module that a type is written with
 
-	tableVar map[*ir.Table]string
-	queryVar map[*ir.Query]string
-	funcName map[any]string // of *ir.Fn, *ir.Guard, …
-	patterns map[string]string
-	order    []string // of patterns
+	tableVar  map[*ir.Table]string
+	tableOf   map[*relation.Table]*ir.Table
+	columnsOf map[*relation.Column]*ir.Table // by the first column
+	queryVar  map[*ir.Query]string
+	funcName  map[any]string // of *ir.Fn, *ir.Guard, …
+	patterns  map[string]string
+	order     []string // of patterns
 
 	codecs        *codecs
 	registrations []*registration
@@ -92,7 +99,7 @@ func newGen(p *ir.Program, importPath string) *gen {
 	g := &gen{
 		p: p, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
 		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
-		tableVar: map[*ir.Table]string{}, queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
+		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{}, columnsOf: map[*relation.Column]*ir.Table{}, queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
 		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{}, done: map[any]bool{},
 	}
 	g.codecs = newCodecs(g)

@@ -27,6 +27,7 @@ const (
 	encodeStored                  // JSON as columns keep it
 	decodeJSON
 	toRow
+	fillDefaults // computes what a client has left out
 )
 
 // codec is one conversion of one type.
@@ -54,7 +55,7 @@ func (c *codecs) use(t ir.Type, kind codecKind) string {
 	return name
 }
 
-var codecPrefix = [...]string{encodeClient: "append", encodeStored: "store", decodeJSON: "decode", toRow: "row"}
+var codecPrefix = [...]string{encodeClient: "append", encodeStored: "store", decodeJSON: "decode", toRow: "row", fillDefaults: "fill"}
 
 // order gives the name of the function that compares values of an enum.
 func (c *codecs) order(e *ir.Enum) string {
@@ -72,6 +73,8 @@ func (c *codecs) write() {
 		switch k.kind {
 		case decodeJSON:
 			c.done[k] = c.g.decoder(k.t)
+		case fillDefaults:
+			c.done[k] = c.g.fillFunc(k.t.(*ir.Record))
 		case toRow:
 			c.done[k] = c.g.toRowFunc(k.t.(*ir.Record))
 		default:
@@ -79,7 +82,7 @@ func (c *codecs) write() {
 		}
 	}
 	for _, t := range c.g.types {
-		for _, kind := range []codecKind{encodeClient, encodeStored, decodeJSON, toRow} {
+		for _, kind := range []codecKind{encodeClient, encodeStored, decodeJSON, fillDefaults, toRow} {
 			code := c.done[codec{t, kind}]
 			if code == nil {
 				continue

@@ -173,6 +173,10 @@ func (g *gen) nameAll() {
 	for _, m := range g.p.Modules {
 		for _, t := range m.Tables {
 			g.tableVar[t] = g.names.decl("", m.Name, t.Row.Name, "Table")
+			if t.Rel != nil && len(t.Rel.Columns) > 0 {
+				g.tableOf[t.Rel] = t
+				g.columnsOf[&t.Rel.Columns[0]] = t
+			}
 		}
 		for _, x := range m.Guards {
 			g.funcName[x] = g.names.decl("guard", m.Name, x.Name, "")

@@ -70,24 +70,18 @@ func ref(name string, long bool, fields func(add func(string, jen.Code))) *jen.S
 
 // tableRef is the variable of a table: rows belong to the table by its address.
 func (g *gen) tableRef(t *relation.Table) *jen.Statement {
-	for _, m := range g.p.Modules {
-		for _, x := range m.Tables {
-			if x.Rel == t {
-				return jen.Id(g.tableVar[x])
-			}
-		}
+	x := g.tableOf[t]
+	if x == nil {
+		fail(ir.Pos{}, "a plan has the table %s, which no module declares", t.Name)
 	}
-	fail(ir.Pos{}, "a plan has the table %s, which no module declares", t.Name)
-	return nil
+	return jen.Id(g.tableVar[x])
 }
 
 // columns writes a schema: that of a table by its name.
 func (g *gen) columns(s relation.Schema) *jen.Statement {
-	for _, m := range g.p.Modules {
-		for _, x := range m.Tables {
-			if x.Rel != nil && len(s) > 0 && len(x.Rel.Columns) == len(s) && &x.Rel.Columns[0] == &s[0] {
-				return jen.Id(g.tableVar[x]).Dot("Columns")
-			}
+	if len(s) > 0 {
+		if x := g.columnsOf[&s[0]]; x != nil && len(x.Rel.Columns) == len(s) {
+			return jen.Id(g.tableVar[x]).Dot("Columns")
 		}
 	}
 	return schemaLit(s)

@@ -31,6 +31,9 @@ func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *en
 			}
 			s.Id(e.field(i)).Add(g.goType(p.Type))
 		}
+		if g.omits(e) {
+			s.Id("omitted").Uint64().Comment("a bit for each argument that is missing and whose default is computed in the call")
+		}
 	}))
 	f.gap()
 	f.comment(e.decode + " reads the arguments from a JSON array.")
@@ -42,6 +45,9 @@ func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *en
 func (e *entry) field(i int) string {
 	name := unexported(e.params[i].Name)
 	if reservedWord(name) {
+		name += "Arg"
+	}
+	if name == "omitted" {
 		name += "Arg"
 	}
 	for _, p := range e.params[:i] {
@@ -65,7 +71,13 @@ func (g *gen) decodeArgs(e *entry) []jen.Code {
 		case p.Default != nil:
 			x, ok := g.constant(p.Default)
 			if !ok {
-				fail(p.Pos, "the default of the parameter %s is no constant", p.Name)
+				missing := jen.Id("a").Dot("omitted").Op("|=").Lit(1).Op("<<").Lit(i)
+				if maybe {
+					out = append(out, jen.If(item).Block(read...).Else().Block(missing))
+				} else {
+					out = append(out, jen.If(some).Block(read...).Else().Block(missing))
+				}
+				break
 			}
 			out = append(out, jen.Add(into).Op("=").Add(x))
 			if maybe { // null stands for itself
@@ -82,30 +94,32 @@ func (g *gen) decodeArgs(e *entry) []jen.Code {
 	return append(out, jen.Id("d").Dot("End").Call(), jen.Return(jen.Id("a")))
 }
 
-// constant is a constant expression as Go, without statements.
-func (g *gen) constant(x ir.Expr) (*jen.Statement, bool) {
-	ok := true
-	ir.Walk(x, func(x ir.Expr) bool {
-		switch x.(type) {
-		case *ir.Lit, *ir.Wrap, *ir.ListLit, *ir.MapLit, *ir.RecordLit, *ir.EnvRef, *ir.ToFloat, *ir.Unary, *ir.FromEnum:
-		default:
-			ok = false
-		}
-		return ok
-	})
-	if !ok {
-		return nil, false
-	}
-	b := g.newBody(nil)
-	v := b.expr(x)
-	return v.any(), len(b.stmts) == 0
-}
-
 // bind makes the arguments known to the statements of a function whose parameter a holds them.
 func (b *body) bind(e *entry) {
 	for i, p := range e.params {
-		b.vars[p] = simple(jen.Id("a").Dot(e.field(i)))
+		field := simple(jen.Id("a").Dot(e.field(i)))
+		b.vars[p] = field
+		if b.g.dynamic(p.Default) {
+			bit := jen.Lit(1).Op("<<").Lit(i)
+			b.add(jen.If(jen.Id("a").Dot("omitted").Op("&").Parens(bit).Op("!=").Lit(0)).Block(b.block(func() {
+				x := b.expr(p.Default)
+				b.add(jen.Add(field.code).Op("=").Add(x.any()), jen.Id("a").Dot("omitted").Op("&^=").Add(bit))
+			})...))
+		}
+		if b.g.fills(p.Type, map[ir.Type]bool{}) {
+			b.fill(p.Type, field, 0)
+		}
 	}
+}
+
+// omits tells whether an entry point has parameters whose defaults are computed in the call. A field of its arguments then says which of them are missing.
+func (g *gen) omits(e *entry) bool {
+	for _, p := range e.params {
+		if g.dynamic(p.Default) {
+			return true
+		}
+	}
+	return false
 }
 
 // callParams are the parameters of a function that runs in a call with arguments.

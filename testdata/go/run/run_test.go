@@ -101,6 +101,8 @@ func TestExpressions(t *testing.T) {
 		{"kitchen/parse", `["{\"b\": 1.0, \"a\": [true, null]}"]`, `{"a":[true,null],"b":1}`},
 		{"kitchen/parse", `["{"]`, `VALIDATION`},
 		{"kitchen/upload", `["n","AQID"]`, `{"name":"n","size":3,"mac":"7cfbd043de094f725db8142d32d8abf37d4f59c2240e6d3fb271ceb2f9e2a0b3"}`},
+		{"kitchen/since", `[]`, `{"at":"2026-01-31T09:30:00.000Z","n":1440,"until":"2026-01-31T09:30:00.000Z"}`},
+		{"kitchen/since", `["2025-01-01T00:00:00.000Z",1,null]`, `{"at":"2025-01-01T00:00:00.000Z","n":1,"until":null}`},
 		{"post/post", `["ann","hi"]`, `"ann:hi"`},
 		{"post/post", `["ann","hi",true]`, `"ANN:HI"`},
 		{"post/post", `["","hi"]`, `INTERNAL`},
@@ -167,6 +169,10 @@ func TestStock(t *testing.T) {
 		{"stock/reserve", `["r",1]`, ``},
 		{"stock/reserve", `["r",1]`, `CONFLICT`},
 	}[:21])
+	slot := c.MustCall("stock/addSlot", map[string]any{"room": "s", "at": 1}, []any{map[string]any{"room": "s", "at": 2}})
+	if len(slot.Get("slot").Get("id").String()) != 38 || slot.Get("more").String() != "1" {
+		t.Errorf("a slot without an id became %s", slot)
+	}
 	first := c.MustCall("stock/book", "r", 1, "ann")
 	second := c.MustCall("stock/book", "r", 1, "bob")
 	if a, b := first.Get("id").String(), second.Get("id").String(); a != b || second.Get("by").String() != `"bob"` {
