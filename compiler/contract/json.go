@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
+	"unicode/utf8"
 )
 
 // object is a JSON object that keeps the order of its members, so that the same program gives the same bytes and people find what they look for where they expect it.
@@ -49,43 +50,64 @@ func (o object) get(name string) any {
 }
 
 // MarshalJSON is part of json.Marshaler.
-func (o object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		name, err := compact(m.name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := compact(m.value)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(value)
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
+func (o object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o) }
 
-// compact writes a value without spaces, and with <, > and & as they are: what is read by people is not hidden in a page.
-func compact(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+// appendJSON appends a value without spaces, and with <, > and & as they are: what is read by people is not hidden in a page. Objects are written in one go: package json would copy each of them once
+// for every object around it.
+func appendJSON(b []byte, v any) (_ []byte, err error) {
+	switch v := v.(type) {
+	case object:
+		b = append(b, '{')
+		for i, m := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = appendJSON(b, m.name); err != nil {
+				return nil, err
+			}
+			if b, err = appendJSON(append(b, ':'), m.value); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, '}'), nil
+	case list:
+		b = append(b, '[')
+		for i, x := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = appendJSON(b, x); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, ']'), nil
+	case string:
+		if isPlain(v) {
+			return append(append(append(b, '"'), v...), '"'), nil
+		}
+	}
+	var one bytes.Buffer
+	e := json.NewEncoder(&one)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return append(b, bytes.TrimSuffix(one.Bytes(), []byte("\n"))...), nil
+}
+
+// isPlain tells whether JSON writes a text as it is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // pretty writes a value for people, with a newline at its end.
 func pretty(v any) []byte {
-	plain, err := compact(v)
+	plain, err := appendJSON(nil, v)
 	var b bytes.Buffer
 	if err == nil {
 		err = json.Indent(&b, plain, "", "  ")
