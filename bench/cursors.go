@@ -101,13 +101,13 @@ func cursors(ctx context.Context, report func(figure)) error {
 	const hands = 20 // each moves its share of the cursors, spread evenly over the time of one move
 	for h := range hands {
 		movers.Go(func() {
-			tick := time.NewTicker(time.Second / cursorRate / (cursorUsers / hands))
-			defer tick.Stop()
-			for i := h; ; i = (i + hands) % cursorUsers {
-				select {
-				case <-tick.C:
-				case <-moving.Done():
-					return
+			// By the clock and not by a ticker, which leaves out what it is late for.
+			const each = time.Second / cursorRate / (cursorUsers / hands)
+			due := time.Now()
+			for i := h; moving.Err() == nil; i = (i + hands) % cursorUsers {
+				due = due.Add(each)
+				if wait := time.Until(due); wait > 0 {
+					time.Sleep(wait)
 				}
 				move := fmt.Sprintf(`{"t":"pub","m":"bench/room.cursors","a":["r"],"k":"update","v":{"x":%d,"y":1}}`, sinceEpoch())
 				if _, err := clients[i].conn.Write(frameOf(move)); err != nil {
