@@ -45,6 +45,10 @@ var benchmarks = []struct {
 	{"merges", merges},
 	{"idle_memory", idleMemory},
 	{"store_writes", storeWrites},
+	{"live_window", liveWindow},
+	{"live_routing", liveRouting},
+	{"live_memory", liveMemory},
+	{"compile", compile},
 }
 
 func main() {

@@ -27,31 +27,43 @@ func hash(modules list, defs object) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// canonical writes a value with its members sorted and without what is only told.
-func canonical(v any) string {
-	b, _ := json.Marshal(essence(v, false)) // maps are written in the order of their keys
-	return string(b)
-}
+// canonical writes a value without spaces, with its members sorted and without what is only told.
+func canonical(v any) string { return string(appendCanonical(nil, v, false)) }
 
-// essence is a value without what is only told. The members of an object of names are an app's own.
-func essence(v any, names bool) any {
+// appendCanonical is canonical for a value inside of others. The members of an object of names are an app's own.
+func appendCanonical(b []byte, v any, names bool) []byte {
 	switch v := v.(type) {
 	case object:
-		m := map[string]any{}
-		for _, member := range v {
-			if names || !told[member.name] {
-				m[member.name] = essence(member.value, member.name == "properties")
+		members := make(object, 0, len(v))
+		for _, m := range v {
+			if names || !told[m.name] {
+				members = append(members, m)
 			}
 		}
-		return m
-	case list:
-		all := make([]any, len(v))
-		for i, x := range v {
-			all[i] = essence(x, false)
+		slices.SortStableFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
+		b = append(b, '{')
+		for i, m := range members {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendCanonical(b, m.name, false), ':')
+			b = appendCanonical(b, m.value, m.name == "properties")
 		}
-		return all
-	case []string:
-		return v
+		return append(b, '}')
+	case list:
+		b = append(b, '[')
+		for i, x := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendCanonical(b, x, false)
+		}
+		return append(b, ']')
+	case string:
+		if isPlain(v) && !strings.ContainsAny(v, "<>&") { // those are escaped
+			return append(append(append(b, '"'), v...), '"')
+		}
 	}
-	return v
+	one, _ := json.Marshal(v) // strings, numbers, booleans and lists of them
+	return append(b, one...)
 }
