@@ -169,9 +169,18 @@ func (f *source) render() ([]byte, error) {
 // positions gives the marks of resetLine the line that follows them. A mark at the end of the file, where nothing follows, goes.
 func positions(src []byte, name string) []byte {
 	lines := strings.SplitAfter(string(src), "\n")
+	last := len(lines)
+	for last > 0 && strings.TrimSpace(lines[last-1]) == "" {
+		last--
+	}
 	for i, l := range lines {
-		if strings.TrimSpace(l) == resetLine {
-			lines[i] = fmt.Sprintf("//line %s:%d\n", name, i+2)
+		if strings.TrimSpace(l) != resetLine {
+			continue
+		}
+		lines[i] = fmt.Sprintf("//line %s:%d\n", name, i+2)
+		if i == last-1 {
+			lines = append(lines[:i-1], lines[last:]...) // with the empty line before it
+			break
 		}
 	}
 	return []byte(strings.Join(lines, ""))

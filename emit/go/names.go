@@ -259,14 +259,22 @@ func (g *gen) nameType(t ir.Type, module string) {
 		}
 	case *ir.Enum:
 		for _, v := range t.Values {
-			g.values[t] = append(g.values[t], g.names.take(g.typeName[t]+exported(emptyWord(v))))
+			g.values[t] = append(g.values[t], g.names.take(g.typeName[t]+exported(constantWord(v))))
 		}
 	}
 }
 
-func emptyWord(v string) string {
-	if len(words(v)) == 0 {
-		return "empty"
+// constantWord is the part of a constant's name that its text gives. A text without letters or digits is named by its code points.
+func constantWord(v string) string {
+	if len(words(v)) > 0 {
+		return v
 	}
-	return v
+	out := "empty"
+	for i, r := range v {
+		if i == 0 {
+			out = "u"
+		}
+		out += strings.ToUpper(strconv.FormatInt(int64(r), 16))
+	}
+	return out
 }

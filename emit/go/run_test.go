@@ -13,6 +13,12 @@ import (
 // TestRun compiles the app in testdata/go/run with the tests beside it, which are of package app, and runs them.
 func TestRun(t *testing.T) {
 	const dir = "../../testdata/go/run"
+	runApp(t, "run", dir, []string{"-rapid.checks=2000", "-rapid.nofailfile"}, emit.File{Path: "mail/mail.go", Data: []byte(read(t, dir+"/mail/mail.go"))})
+}
+
+// runApp compiles the app in a folder with the tests beside it, which are of package app, and runs them with some flags.
+func runApp(t *testing.T, name, dir string, flags []string, more ...emit.File) {
+	t.Helper()
 	paths, err := filepath.Glob(dir + "/*.live")
 	if err != nil || len(paths) == 0 {
 		t.Fatal(paths, err)
@@ -21,7 +27,7 @@ func TestRun(t *testing.T) {
 	for _, path := range paths {
 		modules[strings.TrimSuffix(filepath.Base(path), ".live")] = read(t, path)
 	}
-	files := compile(t, "run", modules)
+	files := append(compile(t, name, modules), more...)
 	tests, err := filepath.Glob(dir + "/*_test.go")
 	if err != nil || len(tests) == 0 {
 		t.Fatal(tests, err)
@@ -29,11 +35,10 @@ func TestRun(t *testing.T) {
 	for _, path := range tests {
 		files = append(files, emit.File{Path: "app/" + filepath.Base(path), Data: []byte(read(t, path))})
 	}
-	files = append(files, emit.File{Path: "mail/mail.go", Data: []byte(read(t, dir+"/mail/mail.go"))})
-	keep(t, "run", files)
+	keep(t, name, files)
 	out := t.TempDir()
-	goRun(t, "test", "-c", "-vet=off", "-o", out+"/app.test", "-overlay", overlay(t, map[string][]emit.File{"run": files}), module+"/generated/run/app")
-	cmd := exec.CommandContext(t.Context(), out+"/app.test", "-test.v", "-rapid.checks=2000", "-rapid.nofailfile")
+	goRun(t, "test", "-c", "-vet=off", "-o", out+"/app.test", "-overlay", overlay(t, map[string][]emit.File{name: files}), module+"/generated/"+name+"/app")
+	cmd := exec.CommandContext(t.Context(), out+"/app.test", append([]string{"-test.v"}, flags...)...)
 	cmd.Dir = out
 	text, err := cmd.CombinedOutput()
 	for line := range strings.SplitSeq(string(text), "\n") {
