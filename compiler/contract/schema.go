@@ -3,6 +3,7 @@ package contract
 import (
 	"math"
 	"strings"
+	"time"
 
 	"github.com/livec-lang/livec/compiler/ir"
 )
@@ -18,6 +19,9 @@ const (
 
 // maxInt is the largest int of the language, and of JSON as JavaScript reads it (RFC 8259 §6).
 const maxInt = 1<<53 - 1
+
+// maxMillis is the longest duration, 292 years, in milliseconds: what Go's holds.
+const maxMillis = int64(math.MaxInt64 / time.Millisecond)
 
 // schemas collects the JSON Schemas (draft 2020-12) of named types, each once.
 type schemas struct {
@@ -117,7 +121,7 @@ func scalar(t *ir.Scalar) object {
 	case ir.Time:
 		return object{{"type", "string"}, {"format", "date-time"}}
 	case ir.Duration:
-		return integer(r).with("title", "duration in milliseconds")
+		return object{{"type", "integer"}, {"minimum", -maxMillis}, {"maximum", maxMillis}, {"title", "duration in milliseconds"}}
 	case ir.Bytes:
 		return binary(r)
 	case ir.JSON:

@@ -79,8 +79,11 @@ export function bounds(s) {
   return words.join(', ')
 }
 
+/** The largest int, float and duration (in milliseconds). */
+const largest = [Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, 9_223_372_036_854]
+
 /** A bound of a number, unless it is that of the type itself. */
-const stated = (bound) => (Math.abs(bound) === Number.MAX_SAFE_INTEGER || Math.abs(bound) === Number.MAX_VALUE ? undefined : bound)
+const stated = (bound) => (largest.includes(Math.abs(bound)) ? undefined : bound)
 
 /** A name for one alternative of a union: its title, its tag, or its type. */
 export function alternativeName(schema, defs) {
