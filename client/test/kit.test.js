@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
 import { handleFetch } from '../dist/live.kit.js'
 import live from '../dist/live.vite.js'
 
 test('what a page that is rendered asks of Live goes to its server, as whoever asked for the page', async () => {
   const asked = []
   const fetch = async (request) => (asked.push(request), new Response())
+  const native = mock.method(globalThis, 'fetch', fetch)
   const event = { request: new Request('http://site/', { headers: { cookie: 'live=1' } }) }
   await handleFetch({ event, request: new Request('http://site/_live/stream/chat/messages?args=[]', { headers: { origin: 'http://site' } }), fetch })
   await handleFetch({ event, request: new Request('http://site/other'), fetch })
@@ -13,6 +14,8 @@ test('what a page that is rendered asks of Live goes to its server, as whoever a
     asked.map((r) => [r.url, r.headers.get('cookie'), r.headers.get('origin')]),
     [['http://127.0.0.1:8080/_live/stream/chat/messages?args=[]', 'live=1', null], ['http://site/other', null, null]],
   )
+  assert.equal(native.mock.callCount(), 1, "what is Live's goes by fetch itself")
+  native.mock.restore()
 })
 
 test('the vite plugin: names, proxy, Svelte, and the overlay in development alone', async () => {
