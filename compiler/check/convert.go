@@ -143,7 +143,7 @@ func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (
 		if same(got.Elem, want.Elem) { // a refinement alone
 			return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}, true
 		}
-		return nil, false
+		return b.convertSome(x, got, want, path)
 	}
 	some := &ir.Unwrap{At: ir.At{Pos: x.Where(), T: got.Elem}, X: x}
 	in, ok := b.convert(some, want.Elem, path)
@@ -153,6 +153,26 @@ func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (
 	at := ir.At{Pos: x.Where(), T: want}
 	isNull := &ir.Binary{At: ir.At{Pos: x.Where(), T: boolT}, Op: "==", L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
 	return &ir.Cond{At: at, If: isNull, Then: &ir.Lit{At: at}, Else: &ir.Wrap{At: at, X: in}}, true
+}
+
+// convertSome converts what may be null without reading it twice: it is the first of those in a list of one that are not null.
+func (b *body) convertSome(x ir.Expr, got, want *ir.Optional, path string) (ir.Expr, bool) {
+	pos := x.Where()
+	maybe := &ir.Var{Pos: pos, Name: "it", Type: got}
+	local := &ir.Local{At: ir.At{Pos: pos, T: got}, Var: maybe}
+	row := &ir.Var{Pos: pos, Name: "it", Type: got}
+	there := &ir.Local{At: ir.At{Pos: pos, T: got}, Var: row}
+	in, ok := b.convert(&ir.Unwrap{At: ir.At{Pos: pos, T: got.Elem}, X: there}, want.Elem, path)
+	if !ok {
+		return nil, false
+	}
+	list := &ir.ListLit{At: ir.At{Pos: pos, T: &ir.List{Elem: got}}, Elems: []ir.Expr{x}}
+	known := &ir.Binary{At: ir.At{Pos: pos, T: boolT}, Op: relation.Ne, L: local, R: &ir.Lit{At: ir.At{Pos: pos, T: got}}}
+	return &ir.ListPipe{At: ir.At{Pos: pos, T: want}, List: list, Stages: []ir.ListStage{
+		{Name: "filter", Row: maybe, X: known, T: &ir.List{Elem: got}},
+		{Name: "map", Row: row, X: in, T: &ir.List{Elem: want.Elem}},
+		{Name: "first", Row: &ir.Var{Pos: pos, Name: "it", Type: want.Elem}, T: want},
+	}}, true
 }
 
 func (b *body) convertScalar(x ir.Expr, want *ir.Scalar, at ir.At, path string) (ir.Expr, bool) {

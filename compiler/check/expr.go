@@ -168,13 +168,73 @@ func (b *body) operand(x ast.Node, op string, in ir.Expr) {
 func (b *body) ifExpr(x *ast.IfExpr, hint ir.Type) ir.Expr {
 	cond := b.expr(x.Cond, boolT)
 	before := b.facts
-	b.facts = before.with(proves(cond, true))
-	then := b.infer(x.Then, hint)
-	b.facts = before.with(proves(cond, false))
-	other := b.infer(x.Else, hint)
+	var then, other ir.Expr
+	thenBranch := func(hint ir.Type) {
+		b.facts = before.with(proves(cond, true))
+		then = b.infer(x.Then, hint)
+	}
+	elseBranch := func(hint ir.Type) {
+		b.facts = before.with(proves(cond, false))
+		other = b.infer(x.Else, hint)
+	}
+	switch {
+	case hint == nil && isEmpty(x.Then):
+		elseBranch(nil)
+		thenBranch(hintOf(other))
+	case hint == nil && isEmpty(x.Else):
+		thenBranch(nil)
+		elseBranch(hintOf(then))
+	default:
+		thenBranch(hint)
+		elseBranch(hint)
+	}
 	b.facts = before
 	t, exprs := b.unify(x, hint, then, other)
 	return &ir.Cond{At: b.at(x, t), If: cond, Then: exprs[0], Else: exprs[1]}
+}
+
+// isEmpty tells whether x is a list or map without elements, whose type is that of what stands beside it.
+func isEmpty(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.Paren:
+		return isEmpty(x.X)
+	case *ast.ListLit:
+		return len(x.Elems) == 0
+	case *ast.RecordLit:
+		return x.Type == nil && len(x.Members) == 0
+	}
+	return false
+}
+
+// hintOf is what an empty list beside x may take its type from.
+func hintOf(x ir.Expr) ir.Type {
+	switch elem(x.Type()).(type) {
+	case *ir.List, *ir.Map, *ir.Record:
+		return x.Type()
+	}
+	return nil
+}
+
+// inferAll checks expressions that stand side by side. Empty lists and maps take the type of another.
+func (b *body) inferAll(xs []ast.Expr, hint ir.Type) []ir.Expr {
+	out := make([]ir.Expr, len(xs))
+	for _, empty := range []bool{false, true} {
+		for i, x := range xs {
+			if isEmpty(x) != empty {
+				continue
+			}
+			out[i] = b.infer(x, hint)
+		}
+		if hint == nil {
+			for _, e := range out {
+				if e != nil && hintOf(e) != nil {
+					hint = hintOf(e)
+					break
+				}
+			}
+		}
+	}
+	return out
 }
 
 // unify gives several expressions one type.
@@ -221,6 +281,9 @@ func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
 		case isLit(e) && isScalar(et, ir.String):
 		case allLits(xs, t) && isScalar(t, ir.String):
 			t = plain(et)
+		case isEnum(t) && isScalar(et, ir.String):
+			t = stringT
+		case isScalar(t, ir.String) && isEnum(et):
 		case isScalar(t, ir.String) && isScalar(et, ir.ID):
 		case isScalar(t, ir.ID) && isScalar(et, ir.String):
 			t = stringT

@@ -58,15 +58,17 @@ func (b *body) coalesce(x *ast.Binary, hint ir.Type) ir.Expr {
 	if nullable(r.Type()) || isNull(r) {
 		t = l.Type()
 	}
-	if isScalar(t, ir.Int) && isScalar(r.Type(), ir.Float) {
-		t = floatT
+	if isScalar(elem(t), ir.Int) && isScalar(elem(r.Type()), ir.Float) {
+		if nullable(t) {
+			t = optional(floatT)
+		} else {
+			t = floatT
+		}
 	}
 	t = widen(t)
 	r = b.fit(r, t, "")
-	if !nullable(t) {
-		if l2, ok := b.convert(l, optional(t), ""); ok {
-			l = l2
-		}
+	if l2, ok := b.convert(l, optional(t), ""); ok {
+		l = l2
 	}
 	return &ir.Binary{At: b.at(x, t), Op: relation.Coal, L: l, R: r}
 }

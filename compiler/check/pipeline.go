@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 )
@@ -41,6 +42,7 @@ func (b *body) source(x *ast.Pipeline) *rows {
 	r := &rows{b: b, ast: x, scope: &rowScope{}}
 	if x.Alias != nil {
 		r.scope.alias = x.Alias.Name
+		b.aliased(x.Alias)
 	}
 	src := x.Source
 	if p, ok := src.(*ast.Paren); ok {
@@ -76,6 +78,30 @@ func (b *body) source(x *ast.Pipeline) *rows {
 		}
 	}
 	return b.listSource(r, b.infer(x.Source, nil), x.Source)
+}
+
+// aliased refuses a name for rows that something in sight has already.
+func (b *body) aliased(name *ast.Ident) {
+	if name.Name == "" {
+		return
+	}
+	b.c.spelled(b.m, name, "variable", resolve.Camel)
+	refuse := func(old ir.Pos) {
+		b.errorf(name.Span, diag.CodeShadow, "`%s` is the name of another variable in sight", name.Name).also(old, "this one").help("give one of them another name")
+	}
+	for s := b.scope; s != nil; s = s.parent {
+		if l := s.names[name.Name]; l != nil {
+			l.used = true
+			refuse(l.v.Pos)
+			return
+		}
+	}
+	for _, r := range b.rows {
+		if r.alias == name.Name {
+			refuse(r.row.Pos)
+			return
+		}
+	}
 }
 
 func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {

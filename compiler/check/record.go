@@ -278,11 +278,12 @@ func (b *body) shapeBase() string {
 
 func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {
 	out := &ir.MapLit{}
+	var values []ast.Expr
 	for _, m := range x.Members {
 		switch {
 		case m.Key != nil:
 			out.Keys = append(out.Keys, b.text(m.Key))
-			out.Values = append(out.Values, b.infer(m.Value, elemType))
+			values = append(values, m.Value)
 		case m.Spread:
 			b.errorf(m.Span, diag.CodeTypeMismatch, "a map cannot be spread")
 		default:
@@ -291,9 +292,10 @@ func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {
 				v = &ast.Name{At: m.Name.At, Name: m.Name.Name}
 			}
 			out.Keys = append(out.Keys, &ir.Lit{At: b.at(&m.Name, stringT), Value: m.Name.Name})
-			out.Values = append(out.Values, b.infer(v, elemType))
+			values = append(values, v)
 		}
 	}
+	out.Values = b.inferAll(values, elemType)
 	if elemType == nil {
 		elemType = b.common(x, out.Values)
 	}
@@ -314,9 +316,7 @@ func (b *body) listLit(x *ast.ListLit, hint ir.Type) ir.Expr {
 		want = l.Elem
 	}
 	out := &ir.ListLit{}
-	for _, e := range x.Elems {
-		out.Elems = append(out.Elems, b.infer(e, want))
-	}
+	out.Elems = b.inferAll(x.Elems, want)
 	if want == nil {
 		if len(out.Elems) == 0 {
 			if hint == nil {
