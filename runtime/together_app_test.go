@@ -99,7 +99,12 @@ var pointEntry = live.EntryOf(
 		}
 		return point{*p.X, *p.Y}, true
 	},
-	func(v []byte) (p point, err error) { return p, json.Unmarshal(v, &p) },
+	func(v []byte) (p point, err error) {
+		if json.Unmarshal(v, &p) != nil {
+			return p, live.Fail(live.CodeValidation, "A number is out of range")
+		}
+		return p, nil
+	},
 	func(dst []byte, p *point) []byte { return fmt.Appendf(dst, `{"x":%v,"y":%v}`, p.X, p.Y) },
 )
 

@@ -143,7 +143,7 @@ func TestPace(t *testing.T) {
 	holds(t, s, `[{"id":"ann","x":1},{"id":"bob","x":1}]`)
 	env.Advance(time.Millisecond)
 	holds(t, s, `[{"id":"ann","x":3},{"id":"bob","x":2}]`) // the last of each
-	move(ann, "ann", 4)                                      // keeps its distance from the one before
+	move(ann, "ann", 4)                                    // keeps its distance from the one before
 	holds(t, s, `[{"id":"ann","x":3},{"id":"bob","x":2}]`)
 	// Another event of the same key does not overtake what waits.
 	ann.MustCall("t/publish", "t/items", "[]", "deleted", `{"id":"ann"}`)
