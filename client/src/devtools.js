@@ -123,8 +123,12 @@ class Panel {
     this.log = log
   }
 
+  get shown() {
+    return this.#host.isConnected
+  }
+
   toggle() {
-    if (this.#host.isConnected) {
+    if (this.shown) {
       clearInterval(this.#timer)
       this.#host.remove()
       return
@@ -206,13 +210,18 @@ class Panel {
 }
 
 if (typeof document !== 'undefined') {
-  const log = new Log()
-  tap(log)
-  let panel
-  addEventListener('keydown', (event) => {
-    if (!event.ctrlKey || !event.shiftKey || event.key.toLowerCase() !== 'l') return
-    event.preventDefault()
-    panel ??= new Panel(log)
-    panel.toggle()
-  })
+  // A module that is replaced while the page stays leaves its log to the one that comes after it.
+  const key = Symbol.for('live.devtools')
+  const before = globalThis[key]
+  const shared = (globalThis[key] ??= { log: new Log() })
+  if (before?.panel.shown) before.panel.toggle()
+  shared.panel = new Panel(shared.log)
+  if (!before) {
+    tap(shared.log)
+    addEventListener('keydown', (event) => {
+      if (!event.ctrlKey || !event.shiftKey || event.key.toLowerCase() !== 'l') return
+      event.preventDefault()
+      shared.panel.toggle()
+    })
+  }
 }
