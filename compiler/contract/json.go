@@ -50,49 +50,94 @@ func (o object) get(name string) any {
 }
 
 // MarshalJSON is part of json.Marshaler.
-func (o object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o) }
+func (o object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o, flat), nil }
 
-// appendJSON appends a value without spaces, and with <, > and & as they are: what is read by people is not hidden in a page. Objects are written in one go: package json would copy each of them once
-// for every object around it.
-func appendJSON(b []byte, v any) (_ []byte, err error) {
+// pretty writes a value for people, with a newline at its end.
+func pretty(v any) []byte { return append(appendJSON(nil, v, 0), '\n') }
+
+// flat is the depth of values that are written without white space.
+const flat = -1
+
+// appendJSON appends a value, which stands so many objects and lists deep, with <, > and & as they are: what is read by people is not hidden in a page. Objects are written in one go: package json
+// would copy each of them once for every object around it.
+func appendJSON(b []byte, v any, depth int) []byte {
 	switch v := v.(type) {
 	case object:
+		if len(v) == 0 {
+			return append(b, "{}"...)
+		}
 		b = append(b, '{')
+		in := deeper(depth)
 		for i, m := range v {
-			if i > 0 {
-				b = append(b, ',')
+			b = append(appendString(separate(b, i, in), m.name), ':')
+			if in != flat {
+				b = append(b, ' ')
 			}
-			if b, err = appendJSON(b, m.name); err != nil {
-				return nil, err
-			}
-			if b, err = appendJSON(append(b, ':'), m.value); err != nil {
-				return nil, err
-			}
+			b = appendJSON(b, m.value, in)
 		}
-		return append(b, '}'), nil
+		return append(newline(b, depth), '}')
 	case list:
-		b = append(b, '[')
-		for i, x := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			if b, err = appendJSON(b, x); err != nil {
-				return nil, err
-			}
-		}
-		return append(b, ']'), nil
+		return appendList(b, v, depth, appendJSON)
+	case []string:
+		return appendList(b, v, depth, func(b []byte, s string, _ int) []byte { return appendString(b, s) })
 	case string:
-		if isPlain(v) {
-			return append(append(append(b, '"'), v...), '"'), nil
-		}
+		return appendString(b, v)
+	}
+	one, err := json.Marshal(v)
+	if err != nil {
+		panic("contract: " + err.Error()) // all other values are numbers and booleans
+	}
+	return append(b, one...)
+}
+
+func appendList[T any](b []byte, all []T, depth int, one func([]byte, T, int) []byte) []byte {
+	if len(all) == 0 {
+		return append(b, "[]"...)
+	}
+	b = append(b, '[')
+	in := deeper(depth)
+	for i, x := range all {
+		b = one(separate(b, i, in), x, in)
+	}
+	return append(newline(b, depth), ']')
+}
+
+// deeper is the depth of what is in a value.
+func deeper(depth int) int {
+	if depth == flat {
+		return flat
+	}
+	return depth + 1
+}
+
+// separate begins the next value of an object or a list.
+func separate(b []byte, i, depth int) []byte {
+	if i > 0 {
+		b = append(b, ',')
+	}
+	return newline(b, depth)
+}
+
+func newline(b []byte, depth int) []byte {
+	if depth == flat {
+		return b
+	}
+	b = append(b, '\n')
+	for range depth {
+		b = append(b, "  "...)
+	}
+	return b
+}
+
+func appendString(b []byte, s string) []byte {
+	if isPlain(s) {
+		return append(append(append(b, '"'), s...), '"')
 	}
 	var one bytes.Buffer
 	e := json.NewEncoder(&one)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return append(b, bytes.TrimSuffix(one.Bytes(), []byte("\n"))...), nil
+	_ = e.Encode(s) // a string always can be
+	return append(b, bytes.TrimSuffix(one.Bytes(), []byte("\n"))...)
 }
 
 // isPlain tells whether JSON writes a text as it is.
@@ -103,18 +148,4 @@ func isPlain(s string) bool {
 		}
 	}
 	return true
-}
-
-// pretty writes a value for people, with a newline at its end.
-func pretty(v any) []byte {
-	plain, err := appendJSON(nil, v)
-	var b bytes.Buffer
-	if err == nil {
-		err = json.Indent(&b, plain, "", "  ")
-	}
-	if err != nil {
-		panic("contract: " + err.Error()) // all values are strings, numbers, booleans, lists and objects of them
-	}
-	b.WriteByte('\n')
-	return b.Bytes()
 }
