@@ -295,11 +295,43 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 	}
 	for _, f := range want.Fields {
 		g := fieldOf(got, f.Name)
-		if g == nil || !same(g.Type, f.Type) || !narrower(g.Type, f.Type) {
+		if g == nil {
 			return nil, false
+		}
+		if !same(g.Type, f.Type) || !narrower(g.Type, f.Type) {
+			return b.convertFields(x, got, want, at)
 		}
 	}
 	return &ir.Fit{At: at, X: x}, true
+}
+
+// convertFields makes a record of another whose fields can be converted, without reading it more than once.
+func (b *body) convertFields(x ir.Expr, got, want *ir.Record, at ir.At) (ir.Expr, bool) {
+	of, path := x, true
+	if _, path = pathOf(x); !path {
+		of = &ir.Local{At: ir.At{Pos: at.Pos, T: got}, Var: &ir.Var{Pos: at.Pos, Name: "it", Type: got}}
+	}
+	out := &ir.RecordLit{At: at}
+	for _, f := range want.Fields {
+		g := fieldOf(got, f.Name)
+		if g == nil {
+			return nil, false
+		}
+		in, ok := b.convert(&ir.FieldOf{At: ir.At{Pos: at.Pos, T: g.Type}, X: of, Field: g}, f.Type, f.Name)
+		if !ok {
+			return nil, false
+		}
+		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: in})
+	}
+	if path {
+		return out, true
+	}
+	row := of.(*ir.Local).Var
+	list := &ir.ListLit{At: ir.At{Pos: at.Pos, T: &ir.List{Elem: got}}, Elems: []ir.Expr{x}}
+	return &ir.Unwrap{At: at, X: &ir.ListPipe{At: ir.At{Pos: at.Pos, T: &ir.Optional{Elem: want}}, List: list, Stages: []ir.ListStage{
+		{Name: "map", Row: row, X: out, T: &ir.List{Elem: want}},
+		{Name: "first", Row: &ir.Var{Pos: at.Pos, Name: "it", Type: want}, T: &ir.Optional{Elem: want}},
+	}}}, true
 }
 
 // refined gives x the refined type want, which it is but for the refinement: literals are checked now, other values when they run.
