@@ -28,6 +28,13 @@ test('signals reach one user, on all of their connections, and nobody else', asy
     assert.deepEqual(Object.keys(keys).toSorted(), ['Alice', 'Bob', 'Carol'])
   })
 
+  await t.test('the console tells who is in it without entering', async () => {
+    const dave = await openConsole(browser, server)
+    const row = dave.page.getByLabel('Open rooms and channels').getByRole('row').filter({ hasText: 'call/lobby()' })
+    await row.waitFor()
+    assert.deepEqual((await row.locator('.member').allTextContents()).toSorted(), ['Alice', 'Bob', 'Carol'])
+  })
+
   await t.test('offer, answer and candidates go from one to the other', async () => {
     const offers = await bob.listen('call/offer')
     const others = [await carol.listen('call/offer'), await alice.listen('call/offer')]
