@@ -61,6 +61,32 @@ test('silence is answered with a ping, and more of it with another connection', 
   assert.equal(server.sockets.length, 2)
 })
 
+test('when the network may be back, nobody waits, and silence is noticed sooner', async () => {
+  const on = {}
+  globalThis.addEventListener = (name, listener) => (on[name] = listener)
+  globalThis.document = { hidden: true, addEventListener: (name, listener) => (on[name] = listener) }
+  const { live, server } = await client()
+  live.call('a/b', []).catch(() => {})
+  await server.close()
+  on.visibilitychange()
+  assert.equal(server.sockets.length, 1, 'the page is hidden')
+  document.hidden = false
+  on.visibilitychange()
+  assert.equal(server.sockets.length, 2)
+  await server.accept()
+  on.online()
+  await settle()
+  assert.equal(server.heard().at(-1).t, 'ping')
+  await server.say({ t: 'pong' })
+  await tick(5000)
+  assert.equal(live.connection.current.state, 'open')
+  on.online()
+  await tick(5000)
+  assert.deepEqual([live.connection.current.state, live.connection.current.code], ['waiting', 4003])
+  delete globalThis.addEventListener
+  delete globalThis.document
+})
+
 test('hooks run on loss, before each attempt, and on return', async () => {
   const log = []
   let go
