@@ -26,7 +26,10 @@ func appendDiff(dst []byte, s relation.Schema, old, new []*entry) []byte {
 		to++
 	}
 	d := &differ{dst: append(dst, '['), schema: s, at: from}
-	d.run(old[from:len(old)-to], new[from:len(new)-to])
+	old, new = old[from:len(old)-to], new[from:len(new)-to]
+	if !d.few(old, new) {
+		d.run(old, new)
+	}
 	if d.n == 0 {
 		return nil
 	}
@@ -40,6 +43,7 @@ type differ struct {
 	at, n  int
 }
 
+// run finds the operations for any two lists.
 func (d *differ) run(old, new []*entry) {
 	rank := make(map[string]int, len(new)) // place of each row in new
 	for i, r := range new {
@@ -60,7 +64,7 @@ func (d *differ) run(old, new []*entry) {
 	}
 	// From left to right, each row that does not stay where it is goes behind the one before it.
 	before := -1 // position in list of the row before
-	for i, r := range new {
+	for _, r := range new {
 		was := have[r.key]
 		switch {
 		case was == nil:
@@ -87,7 +91,6 @@ func (d *differ) run(old, new []*entry) {
 			}
 			before = d.update(list, to, was, r)
 		}
-		_ = i
 	}
 }
 
@@ -157,18 +160,24 @@ func (d *differ) insert(at int, r *entry) {
 	d.dst = append(d.dst, ']')
 }
 
-// update writes what has changed in a row, and gives its position.
+// update writes what has changed in a row of the list, and gives its position.
 func (d *differ) update(list []*entry, at int, was, is *entry) int {
 	list[at] = is
+	d.change(at, was, is)
+	return at
+}
+
+// change writes what has changed in a row.
+func (d *differ) change(at int, was, is *entry) {
 	if was == is {
-		return at
+		return
 	}
 	if isBare(d.schema) {
 		if !relation.SameRow(was.row, is.row) {
 			d.op('-', at)
 			d.insert(at, is)
 		}
-		return at
+		return
 	}
 	n := 0
 	for i := range d.schema {
@@ -188,5 +197,4 @@ func (d *differ) update(list []*entry, at int, was, is *entry) int {
 	if n > 0 {
 		d.dst = append(d.dst, '}', ']')
 	}
-	return at
 }

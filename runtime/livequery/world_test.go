@@ -117,7 +117,7 @@ func (w *world) fresh(t testing.TB, q *relation.Query, params []relation.Value) 
 	return canonical(t, out)
 }
 
-func canonical(t testing.TB, b []byte) string {
+func canonical(t tester, b []byte) string {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
@@ -127,6 +127,13 @@ func canonical(t testing.TB, b []byte) string {
 	}
 	out, _ := json.Marshal(v)
 	return string(out)
+}
+
+// tester is a testing.T or a rapid.T.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
 }
 
 // client holds what a subscriber holds: the snapshot, with the events applied.
@@ -150,7 +157,7 @@ func (c *client) snap(t testing.TB) {
 	c.value = decode(t, b)
 }
 
-func decode(t testing.TB, b []byte) any {
+func decode(t tester, b []byte) any {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
@@ -201,7 +208,7 @@ func (c *client) text() string {
 }
 
 // apply does what docs/protocol.md says of events.
-func (c *client) apply(t testing.TB, kind string, v json.RawMessage) error {
+func (c *client) apply(t tester, kind string, v json.RawMessage) error {
 	if kind == "set" {
 		c.value = decode(t, v)
 		return nil

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/livec-lang/livec/relation"
+	dialect "github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/runtime/livequery"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// The data that live queries are measured on: messages in rooms, as in a chat.
+
+var messages = func() *relation.Table {
+	t := &relation.Table{
+		Name: "message",
+		Columns: relation.Schema{
+			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "at", Kind: relation.Time}, {Name: "author", Kind: relation.Text}, {Name: "text", Kind: relation.Text},
+		},
+		Key:   []int{0},
+		Index: [][]int{{1, 2}, {2}},
+	}
+	dialect.Dialect{}.Table(t)
+	return t
+}()
+
+// latest is Message | filter .room == room | sort .at desc | limit 50.
+func latest() (*relation.Query, error) {
+	col := func(i int) relation.Expr { return &relation.Col{Index: i, Kind: messages.Columns[i].Kind} }
+	plan := &relation.Limit{N: 50, Input: &relation.Sort{
+		Input: &relation.Filter{
+			Input: &relation.Scan{Table: messages},
+			Cond:  &relation.Binary{Op: relation.Eq, L: col(1), R: &relation.Param{Kind: relation.Text}, Kind: relation.Bool, Of: relation.Text},
+		},
+		By: []relation.SortKey{{Expr: col(2), Desc: true}, {Expr: col(0)}},
+	}}
+	return dialect.Dialect{}.Compile("bench/latest", plan, []relation.Column{{Name: "room", Kind: relation.Text}})
+}
+
+func room(i int) string { return fmt.Sprintf("room-%06d", i) }
+
+// liveData is a database with an engine that is handed commits by the benchmark, so that only the engine's work is measured and not that of writing.
+type liveData struct {
+	store.Store
+	engine *livequery.Engine
+	hub    *topic.Hub
+	commit func(store.Commit)
+	seq    uint64
+}
+
+// OnCommit is part of store.Store: the commits are the benchmark's.
+func (d *liveData) OnCommit(fn func(store.Commit)) { d.commit = fn }
+
+// newLiveData makes a database of n messages in some rooms.
+func newLiveData(ctx context.Context, n, rooms int) (*liveData, error) {
+	db, err := sqlite.Open(ctx, sqlite.Memory, []*relation.Table{messages}, sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		return nil, err
+	}
+	d := &liveData{Store: db}
+	const batch = 10_000
+	for from := 0; from < n; from += batch {
+		commit, err := db.Write(ctx, func(tx store.Tx) error {
+			for i := from; i < min(n, from+batch); i++ {
+				if err := tx.Insert(messages, message(i, i%rooms, int64(i))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+		d.seq = commit.Seq
+	}
+	d.hub = topic.NewHub(64 << 10)
+	if d.engine, err = livequery.New(d, d.hub, livequery.Options{}); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return d, nil
+}
+
+func message(id, in int, at int64) relation.Row {
+	return relation.Row{fmt.Sprintf("m-%08d", id), room(in), at, "ann", "a message of a common length, such as people write in a chat"}
+}
+
+// change hands a commit of one change to the engine.
+func (d *liveData) change(before, after relation.Row) {
+	d.seq++
+	d.commit(store.Commit{Seq: d.seq, Changes: []store.Change{{Table: messages, Before: before, After: after}}})
+}
+
+func (d *liveData) close() error {
+	d.engine.Close()
+	d.hub.Close()
+	return d.Close()
+}
+
+// since is Message | filter .at > since | sort .at desc | limit 50.
+func since() (*relation.Query, error) {
+	col := func(i int) relation.Expr { return &relation.Col{Index: i, Kind: messages.Columns[i].Kind} }
+	plan := &relation.Limit{N: 50, Input: &relation.Sort{
+		Input: &relation.Filter{
+			Input: &relation.Scan{Table: messages},
+			Cond:  &relation.Binary{Op: relation.Gt, L: col(2), R: &relation.Param{Kind: relation.Time}, Kind: relation.Bool, Of: relation.Time},
+		},
+		By: []relation.SortKey{{Expr: col(2), Desc: true}, {Expr: col(0)}},
+	}}
+	return dialect.Dialect{}.Compile("bench/since", plan, []relation.Column{{Name: "since", Kind: relation.Time}})
+}

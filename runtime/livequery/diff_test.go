@@ -1,0 +1,87 @@
+package livequery
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+var diffed = relation.Schema{{Name: "k", Kind: relation.Int}, {Name: "v", Kind: relation.Int}}
+
+// TestDiff makes the new list of the old one by the operations, whatever the two are.
+func TestDiff(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		keys := rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 0, 20, rapid.ID[int])
+		made := map[[2]int]*entry{}
+		list := func(name string) (out []*entry) {
+			for _, k := range keys.Draw(t, name) {
+				id := [2]int{k, rapid.IntRange(0, 3).Draw(t, "v") / 3}
+				if made[id] == nil {
+					made[id] = &entry{key: fmt.Sprint(k), row: relation.Row{int64(id[0]), int64(id[1])}}
+				}
+				out = append(out, made[id])
+			}
+			return out
+		}
+		old := list("old")
+		new := list("new")
+		if rapid.Bool().Draw(t, "near") {
+			new = append([]*entry(nil), old...)
+			for range rapid.IntRange(0, 3).Draw(t, "edits") {
+				at := rapid.IntRange(0, len(new)).Draw(t, "at")
+				switch {
+				case at < len(new) && rapid.Bool().Draw(t, "out"):
+					e := new[at]
+					new = append(new[:at:at], new[at+1:]...)
+					if rapid.Bool().Draw(t, "back") {
+						to := rapid.IntRange(0, len(new)).Draw(t, "to")
+						new = append(new[:to:to], append([]*entry{e}, new[to:]...)...)
+					}
+				default:
+					k := 100 + len(made)
+					e := &entry{key: fmt.Sprint(k), row: relation.Row{int64(k), int64(0)}}
+					made[[2]int{k, 0}] = e
+					new = append(new[:at:at], append([]*entry{e}, new[at:]...)...)
+				}
+			}
+		}
+		ops := appendDiff(nil, diffed, old, new)
+		c := &client{value: decode(t, appendRows(nil, diffed, old))}
+		if ops != nil {
+			if err := c.apply(t, "diff", json.RawMessage(ops)); err != nil {
+				t.Fatalf("%v: %s", err, ops)
+			}
+		}
+		if got, want := c.text(), canonical(t, appendRows(nil, diffed, new)); got != want {
+			t.Fatalf("%s\ngives %s\nwant  %s", ops, got, want)
+		}
+	})
+}
+
+// TestDiffIsSmall holds the operations of the changes that happen most.
+func TestDiffIsSmall(t *testing.T) {
+	row := func(k, v int) *entry {
+		return &entry{key: fmt.Sprint(k), row: relation.Row{int64(k), int64(v)}}
+	}
+	a, b, c, d, e := row(1, 0), row(2, 0), row(3, 0), row(4, 0), row(5, 0)
+	for _, x := range []struct {
+		old, new []*entry
+		want     string
+	}{
+		{[]*entry{a, b, c}, []*entry{a, b, c}, ``},
+		{[]*entry{a, b, c}, []*entry{d, a, b}, `[["+",0,{"k":4,"v":0}],["-",3]]`},
+		{[]*entry{a, b, c}, []*entry{a, c, d}, `[["-",1],["+",2,{"k":4,"v":0}]]`},
+		{[]*entry{a, b, c}, []*entry{a, row(2, 7), c}, `[["~",1,{"v":7}]]`},
+		{[]*entry{a, b, c, d}, []*entry{b, c, d, row(1, 9)}, `[[">",0,3],["~",3,{"v":9}]]`},
+		{[]*entry{a, b, c, d}, []*entry{d, a, b, c}, `[[">",3,0]]`},
+		{[]*entry{a, b, c, d, e}, []*entry{e, b, c, d, a}, `[[">",4,0],[">",1,4]]`},
+	} {
+		if got := string(appendDiff(nil, diffed, x.old, x.new)); got != x.want {
+			t.Errorf("got %s, want %s", got, x.want)
+		}
+	}
+}
