@@ -41,6 +41,7 @@ async function chat(browser) {
   await shot(alice, 'chat')
 
   const page = await browser.person(`${server.url}/_live/#chat/messages`)
+  await page.setViewportSize({ width: 1500, height: 820 })
   await page.getByRole('main').getByLabel('room').first().fill('lobby')
   await page.getByRole('button', { name: 'Watch' }).click()
   await page.getByLabel('Watching').locator('table').waitFor()

@@ -88,9 +88,9 @@ function cell(value) {
 /** A UUID by its last digits, which differ most, and a time by its time of day, today: a table has room for those. Null for any other text. */
 export function shorten(text, today = new Date()) {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return `…${text.slice(-6)}`
-  const time = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d{3})Z$/.exec(text)
+  const time = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d{3}Z$/.exec(text)
   if (!time) return null
-  return time[1] === today.toISOString().slice(0, 10) ? time[2] + time[3] : `${time[1]} ${time[2]}`
+  return time[1] === today.toISOString().slice(0, 10) ? time[2] : `${time[1]} ${time[2]}`
 }
 
 function scalar(value) {
