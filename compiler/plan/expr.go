@@ -50,6 +50,9 @@ func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
 		if x.Name == "reveal" { // says something to the checker alone
 			return l.expr(x.Args[0])
 		}
+		if x.Name == "contains" && kindOf(x.Args[0].Type()) == relation.JSONKind {
+			return l.in(&ir.In{At: x.At, X: x.Args[1], List: x.Args[0]})
+		}
 		return l.function(x.Name, x.T, x.Args...)
 	case *ir.CallFn:
 		return l.call(x)
@@ -185,11 +188,11 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 		}
 		return &relation.InPlan{X: left, Plan: inner.node, Of: of.Kind}, nil
 	}
-	if elems, env, ok := l.listed(x.List); ok && (env != nil || l.dependent(x.List)) {
+	if lit, env := l.listed(x.List); lit != nil && (env != nil || l.dependent(lit)) {
 		around := l.env
 		l.env = env
 		defer func() { l.env = around }()
-		return l.oneOf(left, of, elems)
+		return l.oneOf(left, of, lit.Elems)
 	}
 	list, err := l.expr(x.List)
 	if err != nil {
@@ -198,13 +201,13 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 	return &relation.InList{X: left, List: list, Of: of.Kind}, nil
 }
 
-// listed sees through the arguments of functions written out in place to the elements of a list literal, and the scope they stand in.
-func (l *lowerer) listed(x ir.Expr) (elems []ir.Expr, env *environment, ok bool) {
+// listed sees through the arguments of functions written out in place to a list literal, and the scope it stands in; nil if there is none.
+func (l *lowerer) listed(x ir.Expr) (lit *ir.ListLit, env *environment) {
 	env = l.env
 	for {
 		switch e := x.(type) {
 		case *ir.ListLit:
-			return e.Elems, env, true
+			return e, env
 		case *ir.Wrap:
 			x = e.X
 		case *ir.Unwrap:
@@ -212,11 +215,11 @@ func (l *lowerer) listed(x ir.Expr) (elems []ir.Expr, env *environment, ok bool)
 		case *ir.Local:
 			arg, found := env.lookup(e.Var)
 			if !found {
-				return nil, nil, false
+				return nil, nil
 			}
 			x, env = arg.x, arg.env
 		default:
-			return nil, nil, false
+			return nil, nil
 		}
 	}
 }

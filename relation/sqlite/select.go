@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/livec-lang/livec/relation"
@@ -141,7 +142,12 @@ func (k *compiler) plan(n relation.Node) (*selection, error) {
 			return s, k.join(s, n, n.Optional)
 		})
 	case *relation.Map:
-		return k.then(n.Input, func(s *selection) (*selection, error) { return s, k.mapping(s, n) })
+		return k.then(n.Input, func(s *selection) (*selection, error) {
+			if s.limit != "" && slices.ContainsFunc(n.Exprs, func(e relation.Named) bool { return chain.ReadsTables(e.Expr) }) {
+				s = k.wrap(s) // SQLite would compute the columns of all rows before it orders them
+			}
+			return s, k.mapping(s, n)
+		})
 	case *relation.Group:
 		return k.then(n.Input, func(s *selection) (*selection, error) { return k.group(s, n) })
 	}

@@ -1,0 +1,75 @@
+package plan_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation/chain"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// TestGoldens compiles the apps in testdata/plan and compares how their queries are planned with the section `want`: how each is kept live, its parameters, what it reads, its SQL.
+func TestGoldens(t *testing.T) {
+	paths, err := filepath.Glob("../../testdata/plan/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := planned(t, &a.Files[0])
+			if *update {
+				a.Files = append(a.Files[:1:1], txtar.File{Name: "want", Data: []byte(got)})
+				if err := os.WriteFile(path, txtar.Format(a), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if len(a.Files) != 2 {
+				t.Fatal("there is no section `want`; make it with -update")
+			}
+			if diff := cmp.Diff(string(a.Files[1].Data), got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func planned(t *testing.T, f *txtar.File) string {
+	p, list := compiler.Compile("app", []*source.File{{Path: f.Name, Module: "app", Text: string(f.Data)}})
+	var b strings.Builder
+	for _, d := range list {
+		fmt.Fprintf(&b, "%s %s\n", d.Code, d.Message)
+	}
+	if p == nil {
+		t.Fatal(b.String())
+	}
+	for _, q := range p.Queries {
+		c := chain.Of(q.Rel.Plan)
+		fmt.Fprintf(&b, "\n%s: %v", q.Name, c.Mode)
+		if c.Reason != "" {
+			fmt.Fprintf(&b, ", since %s", c.Reason)
+		}
+		for _, col := range q.Rel.Params {
+			fmt.Fprintf(&b, " %s", col.Name)
+		}
+		fmt.Fprintf(&b, "\n  %s\n  binds %v, key %v\n", q.Rel.SQL, q.Rel.Binds, q.Rel.Key)
+		for _, r := range q.Rel.Reads {
+			fmt.Fprintf(&b, "  reads %s by %v of %v\n", r.Table.Name, r.Cols, r.Params)
+		}
+	}
+	return b.String()
+}
