@@ -167,24 +167,35 @@ func FuzzFormat(f *testing.F) {
 
 func holds(t *testing.T, text string) {
 	t.Helper()
+	if problem := wrong(text); problem != "" {
+		t.Fatal(problem)
+	}
+}
+
+// wrong tells what does not hold for a text; empty where all does.
+func wrong(text string) string {
 	once, found := Format(&source.File{Text: text})
 	if found.HasErrors() {
-		return
+		return ""
 	}
+	shown := fmt.Sprintf("\nformatted:\n%s\nfrom:\n%s", once, text)
 	before, _ := parser.Parse(&source.File{Text: text})
 	after, found := parser.Parse(&source.File{Text: string(once)})
 	if len(found) > 0 {
-		t.Fatalf("formatted, the text has mistakes:\n%s\nformatted:\n%s\nfrom:\n%s", told(found), once, text)
+		return "formatted, the text has mistakes:\n" + told(found) + shown
 	}
 	if d := treetest.Difference(before, after); d != "" {
-		t.Fatalf("formatted, the tree differs: %s\nformatted:\n%s\nfrom:\n%s", d, once, text)
+		return "formatted, the tree differs: " + d + shown
 	}
 	if twice, _ := Format(&source.File{Text: string(once)}); string(twice) != string(once) {
-		t.Fatalf("formatted again:\n%s\nformatted:\n%s\nfrom:\n%s", twice, once, text)
+		return "formatted again:\n" + string(twice) + shown
 	}
-	for _, line := range strings.Split(string(once), "\n") {
-		if strings.TrimRight(line, " ") != line && !strings.Contains(string(once), `"""`) {
-			t.Fatalf("a line ends with white space: %q", line)
+	if !strings.Contains(string(once), `"""`) {
+		for _, line := range strings.Split(string(once), "\n") {
+			if strings.TrimRight(line, " ") != line {
+				return fmt.Sprintf("the line %q ends with white space", line) + shown
+			}
 		}
 	}
+	return ""
 }

@@ -19,12 +19,8 @@ func (p *printer) pipeline(x *ast.Pipeline, indented bool) doc {
 func (p *printer) stagesBehind(stages []ast.Stage) doc {
 	var parts []doc
 	for i, s := range stages {
-		lead := p.ownLines(s.Where().Start, true)
-		if len(lead) > 0 {
-			parts = append(parts, hardline, join(hardline, lead))
-		}
 		last := i == len(stages)-1
-		parts = append(parts, line, text("| "), p.item(s.Where(), true, last, func() doc { return p.stage(s) }))
+		parts = append(parts, line, p.item(s.Where(), true, last, func() doc { return concat(text("| "), p.stage(s)) }))
 	}
 	return concat(parts...)
 }

@@ -28,7 +28,7 @@ func (p *printer) unionDecl(t *ast.UnionType) doc {
 		} else {
 			broken = broken || strings.Contains(p.src[t.Members[i-1].Where().End:at.Start], "\n")
 		}
-		parts = append(parts, line, bar, p.item(at, true, i == len(t.Members)-1, func() doc { return p.simpleType(m) }))
+		parts = append(parts, line, p.item(at, true, i == len(t.Members)-1, func() doc { return concat(bar, p.simpleType(m)) }))
 	}
 	return groupIf(broken, nest(parts...))
 }

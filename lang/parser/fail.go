@@ -16,20 +16,22 @@ func (p *parser) fail(code diag.Code, span source.Span, message string, help ...
 }
 
 func (p *parser) failAs(d diag.Diagnostic) {
-	told := p.failed || p.silent
+	told := p.failed || p.silent || p.quiet
 	p.failed = true
 	if told {
 		return
 	}
 	p.found = append(p.found, d)
+	p.silent = p.uneven
 }
 
 // soft tells a mistake behind which reading goes on as if it were not there.
 func (p *parser) soft(d diag.Diagnostic) {
-	if p.failed || p.silent {
+	if p.failed || p.silent || p.quiet {
 		return
 	}
 	p.found = append(p.found, d)
+	p.silent = p.uneven
 }
 
 // missing tells of punctuation that is not there, with the fix that puts it in. before says what stands in front of it.

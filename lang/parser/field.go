@@ -9,9 +9,12 @@ import (
 // params reads `(name: type, name: type = default)`.
 func (p *parser) params() []*ast.Param {
 	p.next()
+	told := len(p.found)
+	defer func() { p.quiet = false }()
 	var out []*ast.Param
 	for !p.is(token.RParen) && !p.failed {
 		out = append(out, p.param())
+		p.quiet = len(p.found) > told
 		if !p.accept(token.Comma) {
 			break
 		}

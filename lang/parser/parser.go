@@ -50,6 +50,8 @@ type parser struct {
 	failed  bool          // a mistake was told in what is being read now, so that others there are likely to follow from it
 	told    int           // how many mistakes were told before this declaration
 	silent  bool          // the declaration has a mistake that makes all others in it unsure
+	quiet   bool          // one mistake was told in these parameters, which is enough
+	uneven  bool          // its braces do not match, so that one mistake is all that can be told for sure
 	open    []source.Span // the braces around this place
 	noBrace bool          // a brace here begins a body, not a record
 	inTest  bool

@@ -118,7 +118,7 @@ func TestDepth(t *testing.T) {
 // TestEveryPrefix cuts the sources at every token: an editor asks for the tree of a text that is being written.
 func TestEveryPrefix(t *testing.T) {
 	for _, text := range sources(t) {
-		for i := 0; i < len(text); i += 1 + len(text)/200 {
+		for i := 0; i < len(text); i += 1 + len(text)/50 {
 			parse(t, text[:i])
 		}
 	}

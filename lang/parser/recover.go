@@ -5,16 +5,13 @@ import "github.com/livec-lang/livec/lang/token"
 // resync goes to where reading can begin anew behind a mistake in the statement, field or other member that starts at an index: to the next member, or to the brace that ends
 // the body. It always goes on by one token at least.
 func (p *parser) resync(start int) {
-	column := p.column(p.list.Tokens[start])
+	column := p.indentation(p.list.Tokens[start])
 	var stack []token.Kind
 	for i := start; i < p.end; i++ {
 		t := p.list.Tokens[i]
-		closer := t.Kind == token.RBrace || t.Kind == token.RBracket || t.Kind == token.RParen
-		if i >= p.pos && i > start && t.Is(token.First) && !closer {
-			if len(stack) == 0 && t.Kind == token.Ident || p.column(t) <= column && !p.inString(i) {
-				p.pos = i
-				return
-			}
+		if i >= p.pos && i > start && t.Is(token.First) && startsMember(t) && (len(stack) == 0 || p.column(t) <= column) {
+			p.pos = i
+			return
 		}
 		switch t.Kind {
 		case token.LBrace, token.LParen, token.LBracket:
@@ -38,10 +35,10 @@ func (p *parser) resync(start int) {
 	p.pos = p.end
 }
 
-// inString tells whether the token at an index is part of a string.
-func (p *parser) inString(i int) bool {
-	switch p.list.Tokens[i].Kind {
-	case token.Text, token.InterpStart, token.InterpEnd, token.StringEnd:
+// startsMember tells whether a statement, a field, an arm or another member may start with a token.
+func startsMember(t token.Token) bool {
+	switch t.Kind {
+	case token.Ident, token.StringStart, token.Int, token.Float:
 		return true
 	}
 	return false
@@ -54,6 +51,16 @@ func (p *parser) column(t token.Token) int {
 		at--
 	}
 	return int(t.Span.Start) - at
+}
+
+// indentation counts the bytes of white space on the line of a token.
+func (p *parser) indentation(t token.Token) int {
+	start := int(t.Span.Start) - p.column(t)
+	at := start
+	for p.file.Text[at] == ' ' || p.file.Text[at] == '\t' {
+		at++
+	}
+	return at - start
 }
 
 // members reads what stands between braces, up to and with the closing one, each by read. After a mistake it goes on with the next member. The opening brace is the next token.

@@ -9,12 +9,22 @@ import (
 )
 
 // piece is the tokens of one declaration.
-type piece struct{ from, to int }
+type piece struct {
+	from, to int
+	uneven   bool // its braces do not match, or a string that is not closed may have taken some
+}
 
 // split cuts the file at each word in column 1. A word there that can only be part of a body does not cut while braces are open: it is told, and the body goes on.
 func (p *parser) split() []piece {
 	var out []piece
-	from, depth, told := 0, 0, false
+	from, depth, told, swallowed := 0, 0, false, false
+	open := int32(0) // where the last string starts
+	cut := func(at int) {
+		if at > from {
+			out = append(out, piece{from, at, depth != 0 || swallowed})
+		}
+		from, depth, told, swallowed = at, 0, false, false
+	}
 	for i := range p.words {
 		t := p.list.Tokens[i]
 		switch t.Kind {
@@ -22,24 +32,22 @@ func (p *parser) split() []piece {
 			depth++
 		case token.RBrace:
 			depth--
+		case token.StringStart:
+			open = t.Span.End
+		case token.StringEnd:
+			swallowed = swallowed || t.Problem != token.None && strings.Contains(p.file.Text[open:t.Span.Start], "}")
 		case token.Ident:
-			if !t.Is(token.Column1) || i == from && depth == 0 {
-				continue
-			}
-			if depth > 0 && p.belongsToBody(i) {
+			switch {
+			case !t.Is(token.Column1):
+			case depth > 0 && p.belongsToBody(i):
 				p.columnOne(t, told)
 				told = true
-				continue
+			default:
+				cut(i)
 			}
-			if i > from {
-				out = append(out, piece{from, i})
-			}
-			from, depth, told = i, 0, false
 		}
 	}
-	if p.words > from {
-		out = append(out, piece{from, p.words})
-	}
+	cut(p.words)
 	return out
 }
 

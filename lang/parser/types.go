@@ -2,11 +2,18 @@ package parser
 
 import (
 	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// resultType reads the type behind `->`.
-func (p *parser) resultType() (ast.Type, bool) { return p.typ(), true }
+// resultType reads the type behind `->`. A brace there that no field follows is the body of a declaration whose type is missing.
+func (p *parser) resultType() (ast.Type, bool) {
+	if p.is(token.LBrace) && p.peekAt(1).Kind != token.RBrace && p.peekAt(2).Kind != token.Colon {
+		p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected a type after `->`, found a body")
+		return &ast.BadType{At: p.here()}, true
+	}
+	return p.typ(), true
+}
 
 // typ reads a type: simple types divided by `|`, perhaps with a `|` in front.
 func (p *parser) typ() ast.Type {

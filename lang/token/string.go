@@ -53,7 +53,7 @@ func (l *scanner) stringText() {
 			l.emit(InterpStart, open, None)
 			l.interp, l.braces = true, 0
 			return
-		case c == '\n' && (l.quote == 1 || isLetter(l.at(1))):
+		case c == '\n' && (l.quote == 1 || l.outdented()):
 			text()
 			l.closeString()
 			return
@@ -72,4 +72,13 @@ func (l *scanner) closeString() {
 	}
 	l.quote, l.interp, l.braces = 0, false, 0
 	l.emit(StringEnd, l.pos, problem)
+}
+
+// outdented tells whether something stands in column 1 of the next line, where a string of several lines has white space, if not its end.
+func (l *scanner) outdented() bool {
+	switch l.at(1) {
+	case ' ', '\t', '\r', '\n', '"', 0:
+		return false
+	}
+	return true
 }

@@ -26,6 +26,11 @@ func Difference(a, b *ast.File) string {
 	return difference("Decls", reflect.ValueOf(a.Decls), reflect.ValueOf(b.Decls))
 }
 
+// DeclDifference is Difference of two declarations.
+func DeclDifference(a, b ast.Decl) string {
+	return difference(a.Keyword(), reflect.ValueOf(&a).Elem(), reflect.ValueOf(&b).Elem())
+}
+
 func difference(path string, a, b reflect.Value) string {
 	switch a.Kind() {
 	case reflect.Interface, reflect.Pointer:
