@@ -60,8 +60,10 @@ func (c *conn) tryPublish(m *wire.Message) error {
 		return &Error{Code: CodeNotFound, Message: "There is no channel " + string(m.Path) + " to publish to"}
 	}
 	w := e.publisher
-	if err := s.rateByIP(e.name+"\x00pub", w.rateByIP, &c.caller); err != nil {
-		return err
+	if len(w.rateByIP) > 0 {
+		if err := s.rateByIP(e.name+"\x00pub", w.rateByIP, &c.caller); err != nil {
+			return err
+		}
 	}
 	p, err := c.permit(e, m.Args)
 	if err != nil {
@@ -144,14 +146,15 @@ func stamped(member, key string, entry []byte) []byte {
 
 // permit gives the leave to publish to the topic that these arguments name, after the checks of subscribers and of writers.
 func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
-	key := e.name + "\x00" + string(raw)
+	var room [128]byte
+	name := append(append(append(room[:0], e.name...), 0), raw...)
 	c.permitMu.Lock()
-	p := c.permits[key]
+	p := c.permits[string(name)]
 	c.permitMu.Unlock()
 	if p != nil && !p.dirty.Load() && p.who == c.who.Load() {
 		return p, nil
 	}
-	s := c.server
+	s, key := c.server, string(name)
 	args, err := s.arguments(e.judge, raw, e.decode, e.parse)
 	if err != nil {
 		return nil, err

@@ -61,6 +61,9 @@ var (
 func (r Rule) KeyOf(data []byte) (string, error) {
 	names := r.filled().Key
 	if len(names) == 1 {
+		if v, ok := wire.Leading(data, names[0]); ok { // as the server writes entries
+			return wire.Same(v), nil
+		}
 		key, found := "", false
 		ok := wire.Members(data, func(name string, value []byte) bool {
 			if name == names[0] {

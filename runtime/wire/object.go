@@ -40,6 +40,19 @@ func Members(b []byte, do func(name string, value []byte) bool) (ok bool) {
 	return i < len(b)
 }
 
+// Leading is the value of the first member of a JSON object that is written without white space, if that is its name.
+func Leading(b []byte, name string) (value []byte, ok bool) {
+	start := len(name) + len(`{"":`)
+	if len(b) <= start || b[0] != '{' || b[1] != '"' || string(b[2:2+len(name)]) != name || b[start-2] != '"' || b[start-1] != ':' {
+		return nil, false
+	}
+	end, err := skip(b, start, 0)
+	if err != nil {
+		return nil, false
+	}
+	return b[start:end], true
+}
+
 // Elements calls do with each element of a JSON array, in order. ok is false for what is no array. Elements point into b.
 func Elements(b []byte, do func(element []byte)) (ok bool) {
 	i := space(b, 0)

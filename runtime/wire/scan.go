@@ -1,6 +1,9 @@
 package wire
 
-import "errors"
+import (
+	"encoding/binary"
+	"errors"
+)
 
 // Limits of what is read, checked before anything is decoded.
 const (
@@ -84,6 +87,9 @@ func skip(b []byte, i int, depth int) (int, error) {
 // skipString gives the offset behind the string whose quote is at i.
 func skipString(b []byte, i int) (int, error) {
 	for i++; i < len(b); i++ {
+		if i += Plain(b[i:]); i == len(b) {
+			break
+		}
 		switch c := b[i]; {
 		case c == '"':
 			return i + 1, nil
@@ -94,6 +100,22 @@ func skipString(b []byte, i int) (int, error) {
 		}
 	}
 	return len(b), errShort
+}
+
+// Plain gives how many bytes at the start of b are certainly plain text of a JSON string: ASCII but quotes, backslashes and control characters. It looks at eight bytes at a time (as in
+// https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"), so that there may be up to seven more.
+func Plain(b []byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	n := 0
+	for len(b)-n >= 8 {
+		w := binary.LittleEndian.Uint64(b[n:])
+		quote, slash := w^(ones*'"'), w^(ones*'\\')
+		if ((w-ones*0x20)|(quote-ones)|(slash-ones)|w)&highs != 0 { // a borrow may find what is not there, and never misses what is
+			break
+		}
+		n += 8
+	}
+	return n
 }
 
 // ends tells whether c ends a number or a literal.
