@@ -46,7 +46,12 @@ func (c *Call) IP() string { return c.caller.ip }
 func (c *Call) User() any { return c.user }
 
 // Now is the instant of the call, the same for its whole transaction, in UTC with millisecond precision.
-func (c *Call) Now() time.Time { return c.now }
+func (c *Call) Now() time.Time {
+	if c.now.IsZero() { // few calls that write nothing ask, and a clock takes longer to read than such a call to run
+		c.now = c.server.now()
+	}
+	return c.now
+}
 
 // Tx is the call's transaction; nil for a call of mode Pure.
 func (c *Call) Tx() store.Tx { return c.tx }
@@ -58,7 +63,7 @@ func (c *Call) Log() *slog.Logger { return c.logger.With("entry", c.path) }
 func (c *Call) AfterCommit(fn func()) { c.after = append(c.after, fn) }
 
 // NewID gives the next id of the call: a UUIDv7 (RFC 9562) drawn from the seed that the client sent, so that a retry makes the same ids.
-func (c *Call) NewID() string { return c.ids.next(c.now) }
+func (c *Call) NewID() string { return c.ids.next(c.Now()) }
 
 // Rows runs a compiled query and gives its rows.
 func (c *Call) Rows(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {

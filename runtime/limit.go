@@ -19,7 +19,7 @@ func (c *Call) Limit(id string, r Rate, key string) error {
 			return nil
 		}
 	}
-	ok, wait := c.limits.Take(full, r.Limit, r.Per, c.now)
+	ok, wait := c.limits.Take(full, r.Limit, r.Per, c.Now())
 	if !ok {
 		return rateLimited(r, wait)
 	}

@@ -19,17 +19,20 @@ const keepReply = 64 << 10
 
 // call runs one call that the session was told of by Begin. next is told when it is answered; calls with one come from a worker.
 func (c *conn) call(m *wire.Message, next func()) {
-	started := time.Now()
 	s := c.server
 	e := s.rpcs[string(m.Path)]
 	if e == nil {
 		c.answerError(m.ID, &Error{Code: CodeNotFound, Message: "There is no rpc " + string(m.Path)}, next)
 		return
 	}
+	var started time.Time
+	if e.mode != Pure || e.metrics.Timed() {
+		started = time.Now()
+	}
 	t, err := c.newTask(e, m)
 	if err != nil {
 		failure := s.failure(c.ctx, e.name, err)
-		e.metrics.Done(failure.Code, time.Since(started))
+		e.metrics.Ended(failure.Code, started)
 		c.answerError(m.ID, failure, next)
 		return
 	}

@@ -24,8 +24,8 @@ type task struct {
 	args    any
 	raw     []byte // the arguments as they came
 	seed    idSource
-	started time.Time
-	reply   []byte // what stands before the result, then the result as well
+	started time.Time // zero if the call is not timed
+	reply   []byte    // what stands before the result, then the result as well
 
 	// Of a call over a connection: where the answer goes.
 	conn   *conn
@@ -140,7 +140,11 @@ func (t *task) scope() string {
 func (t *task) body(tx store.Tx) (err error) {
 	defer store.Recover(&err)
 	c := &t.call
-	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, t.server.instant(t.started))
+	var now time.Time
+	if !t.started.IsZero() {
+		now = t.server.instant(t.started)
+	}
+	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, now)
 	c.conn = t.conn
 	c.ids, c.limited = t.seed, t.limited
 	if t.entry.external && t.entry.mode == Write {
@@ -184,7 +188,7 @@ func (t *task) finish(seq uint64, err error) {
 		failure = t.server.failure(t.ctx, t.entry.name, err)
 		code = failure.Code
 	}
-	t.entry.metrics.Done(code, time.Since(t.started))
+	t.entry.metrics.Ended(code, t.started)
 	if t.cancel != nil {
 		t.cancel()
 	}
@@ -202,7 +206,7 @@ func (t *task) finish(seq uint64, err error) {
 // tasks are reused, for calls over connections.
 var tasks = sync.Pool{New: func() any { return new(task) }}
 
-// ready makes c what generated code is given, at an instant of the server's clock.
+// ready makes c what generated code is given, at an instant of the server's clock; the zero time leaves it to the call to ask.
 func (s *Server) ready(c *Call, ctx context.Context, path string, from *caller, who *identity, tx store.Tx, now time.Time) {
 	c.ctx, c.path, c.caller, c.who, c.user, c.userKey, c.now, c.tx = ctx, path, from, who, who.user, who.key, now, tx
 	c.server, c.conn, c.commit, c.signals, c.reached = s, nil, 0, false, 0
