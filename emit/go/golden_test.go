@@ -1,14 +1,18 @@
 package emitgo_test
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+
+	"github.com/livec-lang/livec/emit"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -64,6 +68,9 @@ func TestGolden(t *testing.T) {
 func golden(t *testing.T, a *txtar.Archive) {
 	t.Helper()
 	files := compile(t, "app", sources(a))
+	if again := compile(t, "app", sources(a)); !slices.EqualFunc(files, again, func(a, b emit.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) }) {
+		t.Error("the same program gave other files")
+	}
 	made := map[string][]byte{}
 	for _, f := range files {
 		made[f.Path] = f.Data

@@ -14,6 +14,14 @@ import (
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
+// plainByte tells which bytes stand for themselves in a string: ASCII without control characters, quotes and backslashes.
+var plainByte = func() (plain [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		plain[c] = c != '"' && c != '\\'
+	}
+	return plain
+}()
+
 // text reads a string up to its closing quote and gives what is between the quotes. plain: it has no escapes. What is not ASCII has been checked.
 func (d *Decoder) text() (s []byte, plain, ok bool) {
 	if d.peek() != '"' {
@@ -23,6 +31,9 @@ func (d *Decoder) text() (s []byte, plain, ok bool) {
 	plain = true
 	ascii := true
 	for i := start; i < len(d.b); i++ {
+		if plainByte[d.b[i]] {
+			continue
+		}
 		switch c := d.b[i]; {
 		case c == '"':
 			s = d.b[start:i]
