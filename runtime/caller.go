@@ -11,7 +11,8 @@ import (
 // caller is what is kept of a request for as long as a connection lives: small, since every idle connection holds one.
 type caller struct {
 	ip      string
-	key     string // names the connection where no user does
+	key     string // what an anonymous caller is counted by: its connection, or its address where it has none
+	mark    string // names the connection to others; "" where there is none
 	headers string // name, NUL, value, NUL, …
 	query   string // as sent
 }
@@ -35,8 +36,10 @@ func newCaller(r *http.Request, ip, key string) caller {
 // stampOf is the key that what a caller publishes is stamped with: the user's or, of an anonymous one, its connection's, which no user has.
 func stampOf(who *identity, from *caller) string {
 	switch {
+	case who.key == "" && from.mark == "":
+		return "~" + from.key // nobody is shown this
 	case who.key == "":
-		return "~" + from.key
+		return "~" + from.mark
 	case who.key[0] == '~':
 		return "~" + who.key
 	}

@@ -68,6 +68,7 @@ func (s *Server) accept(r *http.Request, t session.Transport) (*session.Session,
 
 func (s *Server) newConn(r *http.Request, t session.Transport) *conn {
 	c := &conn{server: s, caller: newCaller(r, s.opt.ClientIP(r), strconv.FormatUint(s.nextConn.Add(1), 36))}
+	c.caller.mark = c.caller.key
 	c.chores.server, c.turns.server, c.turns.jobs = s, s, &s.turns
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
 	c.session = session.New(&s.config, t, c.lost)

@@ -73,7 +73,8 @@ func (s *derivations) hold(o *opening) (*derivation, error) {
 			return nil, errUnavailable
 		}
 		d = &derivation{server: s.server, opening: *o, key: key, topic: s.server.hub.NewLatest(false, 0, s.server.opt.Clock)}
-		d.from = &caller{ip: o.from.ip, key: o.from.key, headers: o.from.headers, query: o.from.query} // the connection may be gone before
+		from := *o.from // the connection may be gone before
+		d.from = &from
 		s.open[key] = d
 		s.idle++
 		for _, name := range o.entry.deriving.streams {
