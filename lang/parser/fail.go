@@ -69,6 +69,9 @@ func (p *parser) unexpected(want string, help ...string) {
 // unclosed tells that the declaration ends inside of a brace. What else there is to tell of it would be a guess.
 func (p *parser) unclosed() {
 	span := p.open[len(p.open)-1]
+	if p.suspect != nil {
+		span = *p.suspect
+	}
 	if len(p.found) > p.told { // most likely what was told made it look so
 		p.silent = true
 		return

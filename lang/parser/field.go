@@ -154,6 +154,8 @@ func (p *parser) mark(f *ast.Field) bool {
 	help := "a field may be marked key, unique, server or secret"
 	if near, ok := diag.Suggest(word, marks); ok {
 		help = "did you mean `" + near + "`?"
+	} else if next := p.peekAt(1); next.Kind == token.Ident && !next.Is(token.First) {
+		return false // another field, without its colon
 	}
 	p.fail(diag.CodeExpected, t.Span, "expected another field or a mark, found "+p.describe(t), help)
 	return false

@@ -53,6 +53,7 @@ type parser struct {
 	quiet   bool          // one mistake was told in these parameters, which is enough
 	uneven  bool          // its braces do not match, so that one mistake is all that can be told for sure
 	open    []source.Span // the braces around this place
+	suspect *source.Span  // a brace whose closing one stands further out than its line, so that it seems to close another one
 	noBrace bool          // a brace here begins a body, not a record
 	inTest  bool
 	depth   int

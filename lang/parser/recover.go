@@ -86,6 +86,9 @@ func (p *parser) members(want string, read func()) {
 		}
 		p.open = p.open[:level]
 	}
+	if end := p.list.Tokens[p.pos-1]; p.suspect == nil && end.Is(token.First) && p.indentation(end) < p.indentation(brace) {
+		p.suspect = &brace.Span
+	}
 	p.open = p.open[:level-1]
 	p.failed, p.noBrace = saved, noBrace
 }

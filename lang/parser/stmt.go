@@ -26,11 +26,14 @@ func (p *parser) body(of string) *ast.Block {
 	if p.is(token.LBrace) {
 		return p.block()
 	}
-	help := "the body of " + of + " stands between braces"
 	if t := p.peek(); t.Kind == token.Assign {
-		help = "write `==` to compare"
+		p.failAs(diag.Diagnostic{
+			Code: diag.CodeExpected, Severity: diag.Error, Message: "expected `{`, found `=`", Primary: diag.Label{File: p.file, Span: t.Span},
+			Help: []string{"write `==` to compare"},
+			Fix:  &diag.Fix{Title: "write `==`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: "=="}}},
+		})
 	}
-	p.unexpected("`{`", help)
+	p.unexpected("`{`", "the body of "+of+" stands between braces")
 	return &ast.Block{At: p.here()}
 }
 
