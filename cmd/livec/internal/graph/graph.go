@@ -7,6 +7,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 )
 
 // Graph is an app as a graph. All names are module/name; lists are sorted.
@@ -39,7 +40,8 @@ type Entry struct {
 // Follow is one table that a stream follows, and how a write to it finds the subscriptions that it concerns.
 type Follow struct {
 	Table string   `json:"table"`
-	By    []string `json:"by"` // fields that must equal a value of the subscription; none: each write concerns all of them
+	By    []string `json:"by"`    // fields that must equal a value of the subscription; none: each write concerns all of them
+	Shown bool     `json:"shown"` // instead, By must equal a value of a row that the subscription shows: what joins and inner pipelines look up
 }
 
 // Table is one table.
@@ -120,15 +122,15 @@ func stream(s *ir.Stream, names map[*relation.Table]string) Entry {
 	out := entry("stream", s.Module, s.Name, s.Params, s.Value, s.Access, s.Effects)
 	switch {
 	case s.Form == ir.LiveStream && s.Query != nil && s.Query.Rel != nil:
-		out.Follows = follows(s.Query.Rel.Reads, names)
+		out.Follows = follows(chain.Of(s.Query.Rel.Plan), names)
 	case s.Form == ir.DerivedStream && len(s.Sources) == 0:
 		for _, t := range s.Effects.Reads {
-			out.Follows = append(out.Follows, Follow{tableName(t), []string{}})
+			out.Follows = append(out.Follows, Follow{Table: tableName(t), By: []string{}})
 		}
 	case s.Form == ir.DerivedStream:
 		for _, source := range s.Sources {
 			if source.Table != nil {
-				out.Follows = append(out.Follows, Follow{tableName(source.Table), []string{}})
+				out.Follows = append(out.Follows, Follow{Table: tableName(source.Table), By: []string{}})
 			}
 		}
 	}
@@ -136,17 +138,18 @@ func stream(s *ir.Stream, names map[*relation.Table]string) Entry {
 }
 
 // follows gives the tables that a live query looks at, each with the columns that route a write.
-func follows(reads []relation.Read, names map[*relation.Table]string) []Follow {
+func follows(c *chain.Chain, names map[*relation.Table]string) []Follow {
 	out := []Follow{}
-	for _, r := range reads {
+	for _, r := range c.Reads {
 		f := Follow{Table: names[r.Table], By: []string{}}
-		if f.Table == "" {
-			f.Table = r.Table.Name
+		cols := r.Cols
+		if r.Dep >= 0 && !c.Deps[r.Dep].Member && len(c.Deps[r.Dep].Cols) > 0 {
+			cols, f.Shown = c.Deps[r.Dep].Cols, true
 		}
-		for _, c := range r.Cols {
-			f.By = append(f.By, r.Table.Columns[c].Name)
+		for _, col := range cols {
+			f.By = append(f.By, r.Table.Columns[col].Name)
 		}
-		if !slices.ContainsFunc(out, func(x Follow) bool { return x.Table == f.Table && slices.Equal(x.By, f.By) }) {
+		if !slices.ContainsFunc(out, func(x Follow) bool { return x.Table == f.Table && x.Shown == f.Shown && slices.Equal(x.By, f.By) }) {
 			out = append(out, f)
 		}
 	}

@@ -70,7 +70,11 @@ func followed(f Follow, short func(string) string) string {
 	if len(f.By) == 0 {
 		return short(f.Table) + " (any row)"
 	}
-	return short(f.Table) + " by " + strings.Join(f.By, " and ")
+	text := short(f.Table) + " by " + strings.Join(f.By, " and ")
+	if f.Shown {
+		text += " of rows shown"
+	}
+	return text
 }
 
 func each(all []string, f func(string) string) []string {
