@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ func TestRoomOverEvents(t *testing.T) {
 	}
 	leave()
 	for env.Server.Overview().Rooms[0].Connections > 1 {
+		runtime.Gosched()
 		if t.Context().Err() != nil {
 			t.Fatal("it stays")
 		}
