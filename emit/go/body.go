@@ -224,55 +224,7 @@ func (u *uses) inits(fields []ir.FieldInit) {
 }
 
 // block counts what statements read.
-func (u *uses) block(b *ir.Block) {
-	if b == nil {
-		return
-	}
-	for _, s := range b.Stmts {
-		u.stmt(s)
-	}
-}
-
-func (u *uses) stmt(s ir.Stmt) {
-	switch s := s.(type) {
-	case *ir.Let:
-		u.expr(s.Init)
-	case *ir.If:
-		u.expr(s.Cond)
-		u.block(s.Then)
-		u.block(s.Else)
-	case *ir.For:
-		u.expr(s.Over)
-		u.block(s.Body)
-	case *ir.Return:
-		u.expr(s.X)
-	case *ir.Fail:
-		u.expr(s.Message)
-	case *ir.Require:
-		u.expr(s.Cond)
-		u.expr(s.Message)
-	case *ir.Log:
-		u.expr(s.Message)
-		u.inits(s.Fields)
-	case *ir.Do:
-		u.expr(s.X)
-	case *ir.Match:
-		u.expr(s.X)
-		for _, a := range s.Arms {
-			u.block(a.Body)
-		}
-	case *ir.Publish:
-		for _, x := range s.Args {
-			u.expr(x)
-		}
-		u.expr(s.Data)
-	case *ir.SendSignal:
-		for _, x := range s.Args {
-			u.expr(x)
-		}
-		u.expr(s.To)
-	}
-}
+func (u *uses) block(b *ir.Block) { ir.WalkBlock(b, nil, u.expr) }
 
 // access counts what the clauses of an entry point read.
 func (u *uses) access(a *ir.Access) {

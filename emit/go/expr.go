@@ -1,8 +1,6 @@
 package emitgo
 
 import (
-	"time"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -160,68 +158,6 @@ func makesID(x ir.Expr) bool {
 	return found
 }
 
-// lit is a literal.
-func (g *gen) lit(x *ir.Lit) val {
-	if x.Value == nil {
-		return simple(jen.Nil())
-	}
-	elem, _ := optional(x.T)
-	switch v := x.Value.(type) {
-	case string:
-		if e, ok := elem.(*ir.Enum); ok {
-			return simple(g.enumValue(e, v))
-		}
-		if kindOf(elem) == ir.JSON {
-			return call(jen.Qual("encoding/json", "RawMessage").Call(jen.Lit(quote(v))))
-		}
-		return call(jen.Lit(v))
-	case bool:
-		return simple(jen.Lit(v))
-	case float64:
-		return val{code: jen.Lit(v), prec: signPrec(v < 0)}
-	case int64:
-		switch kindOf(elem) {
-		case ir.Duration:
-			return durationLit(time.Duration(v) * time.Millisecond)
-		case ir.Float:
-			return val{code: jen.Lit(float64(v)), prec: signPrec(v < 0)}
-		}
-		return val{code: jen.Lit(int(v)), prec: signPrec(v < 0), untyped: true}
-	}
-	fail(x.Pos, "no Go for a literal of type %T", x.Value)
-	return val{}
-}
-
-func signPrec(negative bool) int {
-	if negative {
-		return unaryPrec
-	}
-	return primaryPrec
-}
-
-// durationUnits are the units of time.Duration, the largest first.
-var durationUnits = []struct {
-	unit time.Duration
-	name string
-}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}, {time.Millisecond, "Millisecond"}}
-
-// durationLit writes a duration with the largest unit that divides it.
-func durationLit(d time.Duration) val {
-	if d == 0 {
-		return val{code: jen.Qual("time", "Duration").Call(jen.Lit(0)), prec: primaryPrec}
-	}
-	for _, u := range durationUnits {
-		if d%u.unit == 0 {
-			unit := jen.Qual("time", u.name)
-			if d == u.unit {
-				return simple(unit)
-			}
-			return val{code: jen.Lit(int(d / u.unit)).Op("*").Add(unit), prec: mulPrec}
-		}
-	}
-	return call(jen.Qual("time", "Duration").Call(jen.Lit(int(d))))
-}
-
 // fieldOf is a member of a record, or of an optional one.
 func (b *body) fieldOf(x *ir.FieldOf, want string) val {
 	v := b.expr(x.X)
@@ -287,38 +223,6 @@ func (b *body) interp(x *ir.Interp) val {
 	return val{code: out, prec: addPrec}
 }
 
-// recordLit makes a record.
-func (b *body) recordLit(typ *jen.Statement, t ir.Type, fields []ir.FieldInit) val {
-	xs, names := make([]ir.Expr, len(fields)), make([]string, len(fields))
-	for i, f := range fields {
-		xs[i], names[i] = f.X, f.Field.Name
-	}
-	vs := b.exprsLike(xs, names)
-	r, _ := t.(*ir.Record)
-	return call(literal(typ, len(fields) > 3, func(add func(string, jen.Code)) {
-		for i, f := range fields {
-			x := vs[i].any()
-			if r != nil && r.PatchOf != nil {
-				x = presentOf(b, r, f, vs[i])
-			} else if isNull(f.X.Type()) {
-				continue
-			}
-			add(b.g.field(f.Field), x)
-		}
-	}))
-}
-
-// presentOf is a member of a patch that is present.
-func presentOf(b *body, r *ir.Record, f ir.FieldInit, v val) *jen.Statement {
-	t := patched(r, f.Field)
-	if _, maybe := optional(f.X.Type()); maybe {
-		if _, both := optional(t); !both {
-			return value("PresentIf").Call(v.any())
-		}
-	}
-	return value("Present").Types(b.g.goType(t)).Values(jen.Id("Set").Op(":").True(), jen.Id("Value").Op(":").Add(v.any()))
-}
-
 func (b *body) mapLit(x *ir.MapLit) val {
 	var all []ir.Expr
 	for i := range x.Keys {
@@ -330,123 +234,6 @@ func (b *body) mapLit(x *ir.MapLit) val {
 			g.Add(vs[i].any()).Op(":").Add(vs[i+1].any())
 		}
 	}))
-}
-
-// toEnum makes a value of an enum of a text, which must be one.
-func (b *body) toEnum(x *ir.ToEnum, want string) val {
-	v := b.expr(x.X)
-	e, ok := x.T.(*ir.Enum)
-	if !ok {
-		fail(x.Pos, "ToEnum gives a %T", x.T)
-	}
-	return b.try(b.name(want, e.Name), live("ToEnum").CallFunc(func(g *jen.Group) {
-		g.Add(v.any())
-		b.g.named(e)
-		for _, name := range b.g.values[e] {
-			g.Id(name)
-		}
-	}))
-}
-
-// fit makes a record of another one. A variant is a value of its union as it is.
-func (b *body) fit(x *ir.Fit) val {
-	v := b.expr(x.X)
-	to, ok := x.T.(*ir.Record)
-	from, ok2 := x.X.Type().(*ir.Record)
-	if !ok || !ok2 || to == from {
-		return v
-	}
-	v = b.keep(v, from.Name)
-	return call(literal(b.g.goType(to), len(to.Fields) > 3, func(add func(string, jen.Code)) {
-		for _, f := range to.Fields {
-			for _, o := range from.Fields {
-				if o.Name != f.Name {
-					continue
-				}
-				member := val{code: v.dot(b.g.field(o)), prec: primaryPrec, plain: true}
-				add(b.g.field(f), b.fitMember(f.Type, o.Type, member).any())
-			}
-		}
-	}))
-}
-
-// fitMember makes a member of one type of a member of another that has the same fields.
-func (b *body) fitMember(to, from ir.Type, v val) val {
-	_, maybe := optional(to)
-	_, already := optional(from)
-	switch {
-	case maybe && !already:
-		return call(jen.New(v.any()))
-	case to == from:
-		return v
-	}
-	switch to.(type) {
-	case *ir.Record:
-		inner := &ir.Var{Name: "member", Type: from}
-		b.vars[inner] = v
-		return b.fit(&ir.Fit{At: ir.At{T: to}, X: &ir.Local{At: ir.At{T: from}, Var: inner}})
-	case *ir.Enum:
-		if _, other := from.(*ir.Enum); other {
-			return call(b.g.goType(to).Parens(v.any()))
-		}
-	}
-	return v
-}
-
-// checked tests the refinement of a type where a wider value is assigned to it.
-func (b *body) checked(x *ir.Check, want string) val {
-	v := b.keepAs(b.exprAs(x.X, want), want, lastName(x.Path))
-	b.add(b.tests(x.T, v, jen.Lit(x.Path), 0)...)
-	return v
-}
-
-// tests writes the tests of all refinements in a type on a value. path names its place; depth tells nested loops apart.
-func (b *body) tests(t ir.Type, v val, path *jen.Statement, depth int) []jen.Code {
-	var out []jen.Code
-	for _, c := range b.g.refinement(t, v.any()) {
-		out = append(out, jen.If(c.bad).Block(b.fail(live("Invalid").Call(path, jen.Lit(c.message)))...))
-	}
-	switch t := t.(type) {
-	case *ir.Optional:
-		some := val{code: v.at(primaryPrec), prec: unaryPrec, deref: true}
-		if inner := b.tests(t.Elem, some, path, depth); len(inner) > 0 {
-			out = append(out, jen.If(v.at(comparePrec+1).Op("!=").Nil()).Block(inner...))
-		}
-	case *ir.List:
-		i, item := loopName("i", depth), loopName("item", depth)
-		if inner := b.tests(t.Elem, simple(jen.Id(item)), live("Element").Call(path, jen.Id(i)), depth+1); len(inner) > 0 {
-			out = append(out, jen.For(jen.List(jen.Id(i), jen.Id(item)).Op(":=").Range().Add(v.any())).Block(inner...))
-		}
-	case *ir.Map:
-		k, item := loopName("key", depth), loopName("item", depth)
-		if inner := b.tests(t.Elem, simple(jen.Id(item)), live("Member").Call(path, jen.Id(k)), depth+1); len(inner) > 0 {
-			out = append(out, jen.For(jen.List(jen.Id(k), jen.Id(item)).Op(":=").Range().Add(v.any())).Block(inner...))
-		}
-	}
-	return out
-}
-
-// loopName is the name of a variable of a generated loop inside others.
-func loopName(name string, depth int) string {
-	if depth == 0 {
-		return name
-	}
-	return name + itoa(depth+1)
-}
-
-// keepAs is keep with a name that is wanted.
-func (b *body) keepAs(v val, want, fallback string) val {
-	if v.plain {
-		return v
-	}
-	name := b.name(want, fallback)
-	b.add(jen.Id(name).Op(":=").Add(v.typed()))
-	return simple(jen.Id(name))
-}
-
-func lastName(path string) string {
-	_, name := cutName(path)
-	return name
 }
 
 // not is the negation of a condition.

@@ -30,13 +30,11 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 				i.fails = i.fails || g.canFail(x)
 				i.call = i.call || g.needsCall(x)
 			}, func(s ir.Stmt) {
-				switch s := s.(type) {
+				switch s.(type) {
 				case *ir.Fail, *ir.Require:
 					i.fails = true
 				case *ir.Log:
 					i.call = true
-				default:
-					_ = s
 				}
 			})
 			changed = changed || fails != i.fails || call != i.call
@@ -107,56 +105,19 @@ func (g *gen) needsCall(x ir.Expr) bool {
 	return false
 }
 
-// eachExpr visits all expressions and statements of a block.
+// eachExpr visits all expressions of a block, those of the parameters of queries too, and all statements.
 func eachExpr(block *ir.Block, expr func(ir.Expr), stmt func(ir.Stmt)) {
-	if block == nil {
-		return
-	}
-	visit := func(xs ...ir.Expr) {
-		for _, x := range xs {
-			ir.Walk(x, func(x ir.Expr) bool {
-				expr(x)
-				if q, ok := x.(*ir.QueryExpr); ok {
-					for _, a := range q.Query.Args {
-						ir.Walk(a, func(x ir.Expr) bool { expr(x); return true })
-					}
-				}
-				return true
-			})
-		}
-	}
-	for _, s := range block.Stmts {
-		stmt(s)
-		switch s := s.(type) {
-		case *ir.Let:
-			visit(s.Init)
-		case *ir.If:
-			visit(s.Cond)
-			eachExpr(s.Then, expr, stmt)
-			eachExpr(s.Else, expr, stmt)
-		case *ir.For:
-			visit(s.Over)
-			eachExpr(s.Body, expr, stmt)
-		case *ir.Return:
-			visit(s.X)
-		case *ir.Fail:
-			visit(s.Message)
-		case *ir.Require:
-			visit(s.Cond, s.Message)
-		case *ir.Log:
-			visit(s.Message)
-			for _, f := range s.Fields {
-				visit(f.X)
-			}
-		case *ir.Do:
-			visit(s.X)
-		case *ir.Match:
-			visit(s.X)
-			for _, a := range s.Arms {
-				eachExpr(a.Body, expr, stmt)
+	var visit func(x ir.Expr) bool
+	visit = func(x ir.Expr) bool {
+		expr(x)
+		if q, ok := x.(*ir.QueryExpr); ok {
+			for _, a := range q.Query.Args {
+				ir.Walk(a, visit)
 			}
 		}
+		return true
 	}
+	ir.WalkBlock(block, stmt, func(x ir.Expr) { ir.Walk(x, visit) })
 }
 
 // fn writes a function.
