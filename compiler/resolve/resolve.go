@@ -4,6 +4,7 @@ package resolve
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,6 +25,7 @@ type Module struct {
 	File  *ast.File
 	own   map[string]*Symbol
 	names map[string]*Symbol // own and used
+	order []string           // of names; made when it is first asked for
 }
 
 // Symbol is one declared name.
@@ -55,14 +57,12 @@ func Modules(files []*ast.File, std []string) (*App, diag.List) {
 // Lookup finds a name in the scope of a module.
 func (m *Module) Lookup(name string) *Symbol { return m.names[name] }
 
-// Names are all names in the scope of a module, in order: for "did you mean".
+// Names are all names in the scope of a module, in order: for "did you mean". They are not to be changed.
 func (m *Module) Names() []string {
-	out := make([]string, 0, len(m.names))
-	for n := range m.names {
-		out = append(out, n)
+	if m.order == nil {
+		m.order = slices.Sorted(maps.Keys(m.names))
 	}
-	slices.Sort(out)
-	return out
+	return m.order
 }
 
 // IsStd tells whether the module is one of the standard library.

@@ -10,7 +10,7 @@ import (
 func Suggest(name string, candidates []string) (best string, ok bool) {
 	limit := max(1, (len(name)+1)/3)
 	for _, c := range candidates {
-		if c == name {
+		if c == name || len(c)-len(name) > limit || len(name)-len(c) > limit { // as many letters at least have to come or go
 			continue
 		}
 		d := distance(strings.ToLower(name), strings.ToLower(c))
