@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/livec-lang/livec/bench/order"
 )
 
 const rounds = 5
@@ -79,6 +81,6 @@ func perCall(d time.Duration, fn func() error) (float64, error) {
 	return float64(time.Since(start)) / float64(n), nil
 }
 
-const hello = `{"t":"hello","v":1,"h":"b1"}`
+var hello = `{"t":"hello","v":1,"h":"` + order.Hash() + `"}`
 
 var answered = []byte(`{"t":"ok"`)

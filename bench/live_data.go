@@ -87,7 +87,7 @@ func newLiveData(ctx context.Context, n, rooms int) (*liveData, error) {
 }
 
 func message(id, in int, at int64) relation.Row {
-	return relation.Row{fmt.Sprintf("m-%08d", id), room(in), at, "ann", "a message of a common length, such as people write in a chat"}
+	return relation.Row{fmt.Sprintf("m-%08d", id), room(in), at, "ann", fmt.Sprintf("message %08d has a common length, such as people write in a chat", id)}
 }
 
 // change hands a commit of one change to the engine.

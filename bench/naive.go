@@ -39,7 +39,7 @@ func newNaive() (*naive, error) {
 		return nil, err
 	}
 	n := &naive{schema: schema}
-	n.handlers = map[string]func(json.RawMessage) (any, error){"bench/order": n.order}
+	n.handlers = map[string]func(json.RawMessage) (any, error){"order/order": n.order}
 	return n, nil
 }
 
