@@ -6,10 +6,8 @@ import "github.com/livec-lang/livec/lang/ast"
 type header struct {
 	word, name string
 	params     []*ast.Param
-	paramsEnd  int32 // of the closing parenthesis
-	parens     bool  // whether to write parentheses around no parameters
+	parens     bool // whether to write parentheses around no parameters
 	result     ast.Type
-	rest       string // what stands behind the result and before the clauses
 	clauses    []ast.Clause
 }
 
