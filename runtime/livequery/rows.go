@@ -17,6 +17,8 @@ type rows struct {
 	complete bool             // all rows of the result are here
 	bound    []relation.Value // the place up to which they are, if not
 
+	before relation.Row // that was read last
+
 	// What must be read.
 	all     bool
 	touched map[string]relation.Row             // rows of the table, by key
@@ -345,6 +347,13 @@ func (r *rows) entryOf(row relation.Row, old map[string]*entry) *entry {
 	k, n := len(r.p.keys), len(r.p.order)
 	e := &entry{key: r.p.rowKey(row[:k])}
 	e.place = append(append(make([]relation.Value, 0, n+k), row[k:k+n]...), row[:k]...)
+	for i, v := range e.place[:n] {
+		for _, key := range e.place[n:] {
+			if s, ok := v.(string); ok && key == s {
+				e.place[i] = key
+			}
+		}
+	}
 	at := k + n
 	if len(r.p.deps) > 0 {
 		e.deps = make([]string, len(r.p.deps))
@@ -355,11 +364,33 @@ func (r *rows) entryOf(row relation.Row, old map[string]*entry) *entry {
 		}
 	}
 	e.shown = row[at] == true
-	e.row = row[at+1:]
+	e.row = r.compact(row[at+1:], e.place)
 	if o := old[e.key]; o != nil && o.shown == e.shown && relation.SameRow(o.row, e.row) && relation.SameRow(o.place, e.place) && sameStrings(o.deps, e.deps) {
 		return o
 	}
 	return e
+}
+
+// compact copies what a row shows, and lets equal values be one: those of its place, and those of the row read before it, which often has the same in some columns. Windows are many and live long.
+func (r *rows) compact(row relation.Row, place []relation.Value) relation.Row {
+	out := make(relation.Row, len(row))
+	for i, v := range row {
+		if s, ok := v.(string); ok {
+			if i < len(r.before) && r.before[i] == s {
+				v = r.before[i]
+			} else {
+				for _, p := range place {
+					if p == s {
+						v = p
+						break
+					}
+				}
+			}
+		}
+		out[i] = v
+	}
+	r.before = out
+	return out
 }
 
 func sameStrings(a, b []string) bool {
