@@ -100,9 +100,6 @@ func (c cells) window(from, to int) string {
 	return b.String()
 }
 
-// columns is how many columns a text takes.
-func width(s string) int { return uniseg.StringWidth(s) }
-
 // clean makes one line of a message that can be shown anywhere.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
