@@ -90,6 +90,13 @@ func (s *halls) sweep(h *hall) {
 	}
 }
 
+// len is how many rooms there are.
+func (s *halls) len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
+}
+
 func (s *halls) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

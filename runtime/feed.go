@@ -119,6 +119,13 @@ func (s *feeds) linger(f *feed) {
 	})
 }
 
+// len is how many feeds there are.
+func (s *feeds) len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
+}
+
 // close ends all feeds and their timers.
 func (s *feeds) close() {
 	s.mu.Lock()

@@ -40,6 +40,11 @@ const entryKeyMember = "key"
 // publish handles an event that the client publishes.
 func (c *conn) publish(m *wire.Message) {
 	err := protect(func() error { return c.tryPublish(m) })
+	if err != nil {
+		c.server.refused.Add(1)
+	} else {
+		c.server.taken.Add(1)
+	}
 	if m.ID == 0 {
 		return
 	}

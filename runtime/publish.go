@@ -49,6 +49,7 @@ func (s *Server) signal(name, to string, args []byte) int {
 			n++
 		}
 	}
+	s.signalled.Add(uint64(n))
 	return n
 }
 

@@ -128,6 +128,14 @@ func TestOverview(t *testing.T) {
 	if got := env.Request("GET", "/_live/rooms.json", nil, ""); got.Body.String() != want {
 		t.Errorf("got  %s\nwant %s", got.Body, want)
 	}
+	_ = bob.Publish("t/typing", []any{"lobby"}, "join", nil)
+	ann.MustCall("t/call", "bob", "hi")
+	metrics := env.Request("GET", "/metrics", nil, "").Body.String()
+	for _, line := range []string{"live_rooms 2", "live_client_events_total 2", "live_client_events_refused_total 1", "live_signals_total 1"} {
+		if !strings.Contains(metrics, "\n"+line+"\n") {
+			t.Errorf("the metrics do not say %s", line)
+		}
+	}
 	production, _ := startTogether(t, func(o *live.Options) { o.Production = true })
 	if got := production.Request("GET", "/_live/rooms.json", nil, ""); got.Code != 404 {
 		t.Errorf("in production the status is %d", got.Code)

@@ -65,7 +65,10 @@ type Server struct {
 	halls       halls
 	pacer       pacer
 	active      activity
-	writing     atomic.Int64 // calls that write and have not ended
+	writing     atomic.Int64  // calls that write and have not ended
+	taken       atomic.Uint64 // events that clients have published
+	refused     atomic.Uint64 // events that they may not or that do not fit
+	signalled   atomic.Uint64 // signals that have come to a connection
 
 	ctx      context.Context // ends with the server
 	cancel   context.CancelFunc
@@ -206,6 +209,11 @@ func (s *Server) measure() {
 		metrics.Source{Name: "live_events_delivered_total", Help: "Events of topics among the messages sent.", Value: count(&s.stats.Delivered)},
 		metrics.Source{Name: "live_events_total", Help: "Events appended to topics.", Value: func() float64 { return float64(s.hub.Appended()) }},
 		metrics.Source{Name: "live_resyncs_total", Help: "Times a client lost its place in a topic and was sent the data anew.", Value: count(&s.stats.Resyncs)},
+		metrics.Source{Name: "live_client_events_total", Help: "Events that clients published to channels and rooms.", Value: count(&s.taken)},
+		metrics.Source{Name: "live_client_events_refused_total", Help: "Events that clients may not publish, or that do not fit.", Value: count(&s.refused)},
+		metrics.Source{Name: "live_signals_total", Help: "Signals that came to a connection.", Value: count(&s.signalled)},
+		metrics.Source{Name: "live_rooms", Help: "Rooms that somebody is in.", Gauge: true, Value: func() float64 { return float64(s.halls.len()) }},
+		metrics.Source{Name: "live_published_topics", Help: "Topics of published streams, channels, presence and cursors that are kept.", Gauge: true, Value: func() float64 { return float64(s.feeds.len()) }},
 		metrics.Source{Name: "live_behind_total", Help: "Connections closed because the client stayed behind.", Value: count(&s.stats.Behind)},
 	)
 }

@@ -337,6 +337,24 @@ func TestRoom(t *testing.T) {
 	<-entered
 }
 
+// TestOffer has a client take nothing of what it did not ask for: it is closed, and memory is bounded.
+func TestOffer(t *testing.T) {
+	config := testConfig()
+	config.MaxQueue = 1000
+	p := newPipe(config, nil)
+	message := []byte(`{"t":"sig","v":"` + strings.Repeat("x", 100) + `"}`)
+	n := 0
+	for ; p.closed == 0 && n < 1000; n++ {
+		p.session.Offer(message)
+	}
+	if p.closed != wire.CloseBehind || config.Stats.Behind.Load() != 1 {
+		t.Errorf("closed with %d after %d messages", p.closed, n)
+	}
+	if most := maxOffered*config.MaxQueue/len(message) + 3; n > most || n < most/2 {
+		t.Errorf("closed after %d messages, want about %d", n, most)
+	}
+}
+
 func TestFinish(t *testing.T) {
 	p := newPipe(testConfig(), nil)
 	p.session.Begin()
