@@ -51,13 +51,11 @@ export class Conditional<T> extends Source<StreamValue<T>> {
   /** @internal */
   override begin() {
     const condition = this.#condition
-    let store = this.#store
-    if (typeof condition === 'function') {
-      if (toStore) store = toStore(condition)
-      else this.#on = !!condition()
-    }
-    if (store) this.#stop.push(store.subscribe((value) => this.#turn(!!value)))
-    else this.#turn(this.#on)
+    const follow = (store: Readable<unknown>) => this.#stop.push(store.subscribe((value) => this.#turn(!!value)))
+    if (this.#store) follow(this.#store)
+    else this.#turn(typeof condition === 'function' ? !!condition() : this.#on)
+    // Not within what is rendered now: the store would end with it.
+    if (typeof condition === 'function' && toStore) queueMicrotask(() => this.watched && follow(toStore!(condition)))
   }
 
   #turn(on: boolean) {

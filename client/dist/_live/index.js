@@ -780,13 +780,10 @@ var Conditional = class extends Source {
   /** @internal */
   begin() {
     const condition = this.#condition;
-    let store = this.#store;
-    if (typeof condition === "function") {
-      if (toStore) store = toStore(condition);
-      else this.#on = !!condition();
-    }
-    if (store) this.#stop.push(store.subscribe((value) => this.#turn(!!value)));
-    else this.#turn(this.#on);
+    const follow2 = (store) => this.#stop.push(store.subscribe((value) => this.#turn(!!value)));
+    if (this.#store) follow2(this.#store);
+    else this.#turn(typeof condition === "function" ? !!condition() : this.#on);
+    if (typeof condition === "function" && toStore) queueMicrotask(() => this.watched && follow2(toStore(condition)));
   }
   #turn(on) {
     if (on !== this.#on) touch(this);
