@@ -13,6 +13,7 @@ type analysis struct {
 	base  []int   // the table's column that each column is, or -1
 	deps  [][]int // the dependencies that each column hangs on
 	rec   []int   // the dependency whose record each column is, or -1
+	mixed []bool  // by dependency: it goes into more than its record
 	limit bool    // a limit was passed
 	steps *[]Step
 }
@@ -40,6 +41,7 @@ func (a *analysis) run(plan relation.Node) {
 	if isValue {
 		a.value(reduce)
 	}
+	a.show()
 	if c.Mode == Groups && c.Group == nil {
 		a.requery("")
 	}
@@ -48,6 +50,37 @@ func (a *analysis) run(plan relation.Node) {
 		tables(plan, func(s *relation.Scan, conds []relation.Expr) { c.Reads = append(c.Reads, readOf(s, conds, Whole)) })
 	}
 }
+
+// show tells which columns of the result are the records of joins as they are.
+func (a *analysis) show() {
+	if a.c.Mode != Rows {
+		return
+	}
+	for i, deps := range a.deps {
+		for _, d := range deps {
+			if a.rec[i] != d {
+				a.mix([]int{d})
+			}
+		}
+	}
+	for i, d := range a.rec {
+		if d >= 0 && !a.isMixed(d) {
+			a.c.Deps[d].Show = append(a.c.Deps[d].Show, i)
+		}
+	}
+}
+
+// mix notes that what deps look up goes into something else than their records.
+func (a *analysis) mix(deps []int) {
+	for _, d := range deps {
+		for len(a.mixed) <= d {
+			a.mixed = append(a.mixed, false)
+		}
+		a.mixed[d] = true
+	}
+}
+
+func (a *analysis) isMixed(d int) bool { return d < len(a.mixed) && a.mixed[d] }
 
 // flatten is the operators of a plan from its table on.
 func flatten(n relation.Node) []relation.Node {
@@ -127,8 +160,10 @@ func (a *analysis) filter(n *relation.Filter) {
 			}
 			continue
 		}
-		a.mark(x, a.dependencies(x))
+		deps := a.dependencies(x)
+		a.mark(x, deps)
 		if a.limit {
+			a.mix(deps)
 			a.c.PureRow = false
 		} else {
 			a.c.PureFilter = false
@@ -213,11 +248,12 @@ func (a *analysis) join(n *relation.Join) {
 		a.requery("it joins groups")
 		return
 	}
-	d := Dep{Step: len(*a.steps), Cols: n.RightOn, Exprs: n.LeftOn, Member: !n.Optional && !a.limit}
+	d := Dep{Step: len(*a.steps), Cols: n.RightOn, Exprs: n.LeftOn, Fields: n.Fields, Member: !n.Optional && !a.limit}
 	var on []int
 	for _, x := range n.LeftOn {
 		deps := a.dependencies(x)
 		on = append(on, deps...)
+		a.mix(deps)
 		if !n.Optional {
 			a.mark(x, deps)
 		}
@@ -279,6 +315,8 @@ func (a *analysis) mapping(n *relation.Map) {
 		}
 		if c, ok := e.Expr.(*relation.Col); ok && c.Depth == 0 && len(c.Path) == 0 {
 			base[i], rec[i] = a.base[c.Index], a.rec[c.Index]
+		} else {
+			a.mix(deps[i])
 		}
 	}
 	a.known, a.base, a.deps, a.rec = known2, base, deps, rec

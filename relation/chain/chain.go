@@ -67,6 +67,8 @@ type Dep struct {
 	Decide []int           // the columns of Table of which that is true, sorted; nil for all
 	Local  []relation.Expr // conditions over the looked-up row alone without which it does not matter
 	Used   []int           // the columns of Table that matter, sorted; nil for all
+	Show   []int           // of a join: the columns of the result that are its record. nil if it goes into anything else
+	Fields []int           // of a join: the columns of Table that the record has
 	Read   int             // index into Reads
 }
 

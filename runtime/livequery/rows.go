@@ -1,6 +1,8 @@
 package livequery
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/store"
@@ -48,6 +50,7 @@ func (r *rows) apply(changes []touch) (read bool) {
 			}
 		case d == chain.Whole:
 			r.all = r.w.concerns(t.read, t.change.Before) || r.w.concerns(t.read, t.change.After)
+		case r.patch(d, t.change):
 		default:
 			for _, row := range [...]relation.Row{t.change.Before, t.change.After} {
 				if r.w.concerns(t.read, row) {
@@ -124,6 +127,37 @@ func (r *rows) lookedUp(d int, row relation.Row, decides bool) {
 			r.touch(e.key, e.place[len(r.p.order):])
 		}
 	}
+}
+
+// patch takes in a change of a joined row that alters nothing but the record that rows show of it.
+func (r *rows) patch(d int, ch *store.Change) bool {
+	dep := &r.p.deps[d]
+	if dep.Show == nil || !sameColumns(ch.Before, ch.After, dep.Decide) {
+		return false
+	}
+	values := make([]relation.Value, len(dep.Cols))
+	for i, c := range dep.Cols {
+		values[i] = ch.After[c]
+	}
+	record := make(relation.Row, len(dep.Fields))
+	for i, c := range dep.Fields {
+		record[i] = ch.After[c]
+	}
+	key := r.p.rowKey(values)
+	for i, e := range r.rows {
+		if e.deps[d] != key {
+			continue
+		}
+		changed := *e
+		changed.row = slices.Clone(e.row)
+		for _, col := range dep.Show {
+			if changed.row[col] != nil { // null where a policy hides it
+				changed.row[col] = record
+			}
+		}
+		r.rows[i], r.by[e.key] = &changed, &changed
+	}
+	return true
 }
 
 func (r *rows) touch(key string, keys relation.Row) {
