@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,16 +35,8 @@ func golden(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var files []*source.File
-	want := -1
-	for i, f := range a.Files {
-		if f.Name == "want" {
-			want = i
-			continue
-		}
-		files = append(files, &source.File{Path: f.Name, Module: strings.TrimSuffix(f.Name, ".live"), Text: string(f.Data)})
-	}
-	_, list := Compile("app", files)
+	want := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == "want" })
+	_, list := Compile("app", sources(a))
 	got := lines(list)
 	if *update {
 		if want < 0 {

@@ -10,10 +10,10 @@ import (
 // settings reads the app declaration.
 func (c *checker) settings(m *module, d *ast.App) {
 	if c.prog.Settings.Declared {
-		c.errorf(m, d.Span, diag.CodeTwice, "an app has one `app` declaration").help("put all settings into one")
+		c.errorf(m, d.Span, diag.CodeTwice, "an app has one `app` declaration").also(c.appAt, "here already").help("put all settings into one")
 		return
 	}
-	c.prog.Settings.Declared = true
+	c.prog.Settings.Declared, c.appAt = true, m.pos(d)
 	if d.Name.Name != "" {
 		c.spelled(m, &d.Name, "app", resolve.Pascal)
 		c.prog.Name = d.Name.Name

@@ -52,6 +52,7 @@ type body struct {
 	secrets map[*ir.Var]*ir.FieldOf // variables that hold a secret field
 	inputs  map[*ir.Var]bool        // variables that a client has given
 	unread  []source.Span           // statements that could not be read
+	short   map[*ast.Name]bool      // members of records that are a name alone
 }
 
 // added is a field that a guard has added to ctx.
@@ -75,6 +76,10 @@ type local struct {
 	used bool
 	at   source.Span
 	let  bool
+
+	uses     []use
+	misspelt bool    // its name is written in another case
+	told     finding // of that
 }
 
 type scope struct {
@@ -124,15 +129,17 @@ func (b *body) declareVar(name *ast.Ident, t ir.Type, let bool) *ir.Var {
 	if name.Name == "" {
 		return v
 	}
-	b.c.spelled(b.m, name, "variable", resolve.Camel)
-	b.bind(v, name.Span, let)
+	f, wrong := b.spell(name)
+	if l := b.bind(v, name.Span, let); l != nil {
+		l.told, l.misspelt = f, wrong
+	}
 	return v
 }
 
-func (b *body) bind(v *ir.Var, at source.Span, let bool) {
+func (b *body) bind(v *ir.Var, at source.Span, let bool) *local {
 	if slices.Contains([]string{"ctx", "env"}, v.Name) {
 		b.errorf(at, diag.CodeReservedName, "`%s` belongs to the language", v.Name).help("give the variable another name")
-		return
+		return nil
 	}
 	for s := b.scope; s != nil; s = s.parent {
 		if old := s.names[v.Name]; old != nil {
@@ -143,6 +150,7 @@ func (b *body) bind(v *ir.Var, at source.Span, let bool) {
 	l := &local{v: v, at: at, let: let}
 	b.scope.names[v.Name] = l
 	b.lets = append(b.lets, l)
+	return l
 }
 
 // params makes the parameters of a declaration. Those that may be omitted come last.

@@ -21,7 +21,7 @@ func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
 		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
 		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{}, piping: map[*ast.Pipe]bool{},
-		told: map[told]int{}, hooks: map[string]ir.Pos{}, secretFns: map[*ir.Fn]*ir.FieldOf{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{},
+		told: map[told]int{}, hooks: map[string]ir.Pos{}, secretFns: map[*ir.Fn]*ir.FieldOf{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{}, rpcs: map[*ast.RPC]*ir.RPC{},
 	}
 	for _, m := range app.Modules {
 		c.module(m)
@@ -75,6 +75,9 @@ type checker struct {
 	migrated    []*ir.Table // in order
 	reactions   []*reaction
 	byName      map[string]*module
+	appAt       ir.Pos
+	rpcs        map[*ast.RPC]*ir.RPC
+	expected    []expected
 	upgradeDecl *ast.Upgrade
 	upgradeIn   *module
 }
@@ -192,6 +195,7 @@ func (c *checker) bodies() {
 	c.effectCycles()
 	c.migrationSteps()
 	c.recursion()
+	c.expectedCodes()
 }
 
 func (c *checker) each(do func(m *module, d ast.Decl)) {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
@@ -73,6 +74,8 @@ func (b *body) mayBeNull(x ir.Expr, at source.Span) finding {
 	text := b.m.src.Text[at.Start:at.End]
 	f := b.errorf(at, diag.CodeMaybeNull, "`%s` may be null here", text)
 	switch _, path := pathOf(x); {
+	case strings.HasPrefix(text, "."):
+		f.help("leave such rows out before, `filter %s != null`, or give another value with `??`", text)
 	case text == "ctx.user":
 		f.help("put a guard in front that requires `ctx.user != null`, such as `signedIn`")
 	case path:

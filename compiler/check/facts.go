@@ -25,6 +25,18 @@ func (f facts) with(more facts) facts {
 	return out
 }
 
+// renamed is what is known of one variable, for another one that has the same value.
+func (f facts) renamed(from, to *ir.Var) facts {
+	out := facts{}
+	old := fmt.Sprintf("%p", from)
+	for p := range f {
+		if p == old || strings.HasPrefix(p, old+".") {
+			out[fmt.Sprintf("%p", to)+strings.TrimPrefix(p, old)] = true
+		}
+	}
+	return out
+}
+
 // meet is what is known by both.
 func meet(a, b facts) facts {
 	out := facts{}

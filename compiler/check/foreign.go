@@ -30,6 +30,7 @@ var foreignValues = map[string]foreignWord{
 	"elseif":    {help: "write `else if`", stray: true},
 	"while":     {help: "`for x in xs { … }` goes through a list", stray: true},
 	"try":       {help: "a failure ends the call and takes back what it wrote: there is nothing to catch", stray: true},
+	"expect":    {help: "`expect` is for tests; write `require … else CODE`", stray: true},
 	"yield":     {help: "a body gives one value, with `return`", stray: true},
 	"select":    {help: "a query is a pipeline: `Table | filter .field == value | sort .field`", stray: true},
 	"this":      {help: "the row of a pipeline is read by its fields, `.name`; the caller is `ctx.user`"},

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -20,7 +18,7 @@ type arm struct {
 func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 	t := of.Type()
 	covered := map[string]bool{}
-	rest := false
+	rest, broken := false, false
 	var out []arm
 	for _, a := range arms {
 		m := arm{ast: a}
@@ -42,6 +40,7 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 		for _, v := range a.Values {
 			key, e := b.pattern(v, of, a, &m)
 			if e == nil {
+				broken = true
 				continue
 			}
 			if covered[key] {
@@ -56,7 +55,7 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 		}
 		out = append(out, m)
 	}
-	if rest || isBad(t) {
+	if rest || broken || isBad(t) { // what cannot be read may be what is missing
 		return out
 	}
 	all := whole(t)
@@ -211,15 +210,5 @@ func (b *body) matchStmt(x *ast.MatchStmt) ir.Stmt {
 		}
 		after = b.way()
 	}
-	return out
-}
-
-// codesOf are the error codes that the app gives, in order: a client that expects another has a typo.
-func (c *checker) codesOf() []string {
-	var out []string
-	for code := range c.codes {
-		out = append(out, code)
-	}
-	slices.Sort(out)
 	return out
 }

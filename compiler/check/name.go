@@ -13,6 +13,7 @@ import (
 // variable checks a name that stands for a value.
 func (b *body) variable(x *ast.Name) ir.Expr {
 	if l := b.find(x.Name); l != nil {
+		l.uses = append(l.uses, use{x.Span, b.short[x]})
 		if l.expr != nil {
 			return l.expr
 		}

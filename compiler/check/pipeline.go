@@ -125,9 +125,16 @@ func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {
 
 // newRow makes the variable of the next stage, whose rows may have another type.
 func (r *rows) newRow() *ir.Var {
+	before := r.scope.row
 	r.scope.row = &ir.Var{Pos: r.b.pos(r.ast), Name: "row", Type: r.row}
 	if r.scope.alias != "" {
 		r.scope.row.Name = r.scope.alias
+		if r.ast.Alias != nil {
+			r.scope.row.Pos = r.b.pos(r.ast.Alias)
+		}
+	}
+	if before != nil && before.Type == r.row { // what a filter has proved of the rows
+		r.b.facts = r.b.facts.with(r.b.facts.renamed(before, r.scope.row))
 	}
 	return r.scope.row
 }

@@ -40,8 +40,13 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 			return b.recordOf(x, t)
 		}
 	case *ir.Union:
-		if r := b.variant(x, t); r != nil {
+		r, known := b.variant(x, t)
+		if r != nil {
 			return b.recordOf(x, r)
+		}
+		if !known {
+			b.members(x)
+			return b.bad(b.pos(x))
 		}
 	case *ir.Map:
 		return b.mapLit(x, t.Elem)
@@ -62,7 +67,8 @@ func orVoid(t ir.Type) ir.Type {
 }
 
 // variant is the record of a union that a literal means, told by its tag.
-func (b *body) variant(x *ast.RecordLit, u *ir.Union) *ir.Record {
+// known is false if it has said that there is no such record.
+func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool) {
 	for _, m := range x.Members {
 		lit, ok := m.Value.(*ast.StringLit)
 		if !ok || m.Name.Name != u.Tag {
@@ -71,14 +77,17 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) *ir.Record {
 		var values []string
 		for _, v := range u.Variants {
 			if v.Value == literalText(lit) {
-				return v.Record
+				return v.Record, true
 			}
 			values = append(values, v.Value)
 		}
-		b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is none of the records of `%s`", literalText(lit), u.Name).help("they are %s", quotedList(values))
-		return nil
+		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is none of the records of `%s`", literalText(lit), u.Name).help("they are %s", quotedList(values))
+		if best, ok := diag.Suggest(literalText(lit), values); ok {
+			f.fix(b.m, lit.Span, "write \""+best+"\"", "\""+best+"\"")
+		}
+		return nil, false
 	}
-	return nil
+	return nil, true
 }
 
 // members reads the members of a literal. Spreads are taken apart.
@@ -131,10 +140,20 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 		case m.Row:
 			add(given{name: m.Name.Name, at: m.Name.Span, ast: &ast.RowField{At: m.At, Name: m.Name}}, false)
 		case m.Name.Name != "":
-			add(given{name: m.Name.Name, at: m.Name.Span, ast: &ast.Name{At: m.Name.At, Name: m.Name.Name}}, false)
+			add(given{name: m.Name.Name, at: m.Name.Span, ast: b.shorthand(&m.Name)}, false)
 		}
 	}
 	return out, ok
+}
+
+// shorthand is the variable that a member without a value names.
+func (b *body) shorthand(name *ast.Ident) *ast.Name {
+	x := &ast.Name{At: name.At, Name: name.Name}
+	if b.short == nil {
+		b.short = map[*ast.Name]bool{}
+	}
+	b.short[x] = true
+	return x
 }
 
 // value checks a member against the type of its field.
@@ -289,7 +308,7 @@ func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {
 		default:
 			v := m.Value
 			if v == nil {
-				v = &ast.Name{At: m.Name.At, Name: m.Name.Name}
+				v = b.shorthand(&m.Name)
 			}
 			out.Keys = append(out.Keys, &ir.Lit{At: b.at(&m.Name, stringT), Value: m.Name.Name})
 			values = append(values, v)

@@ -114,6 +114,9 @@ func fieldNames(r *ir.Record) []string {
 // article is `a` or `an` before a word.
 func article(word string) string {
 	sound := strings.TrimLeft(word, "`[")
+	if strings.HasPrefix(sound, "uni") || strings.HasPrefix(sound, "use") {
+		return "a " + word
+	}
 	if sound != "" && strings.ContainsRune("aeiouAEIO", rune(sound[0])) || strings.HasPrefix(sound, "rpc") {
 		return "an " + word
 	}

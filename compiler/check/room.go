@@ -132,6 +132,10 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	a := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: r.Name + "." + d.Name.Name, Doc: d.Doc}
 	c.spelled(m, &d.Name, "rpc", resolve.Camel)
 	own := c.params(m, d.Params, r.Name+d.Name.Name)
+	a.Result = voidT
+	if d.Result != nil {
+		a.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
+	}
 	a.Params = append(slices.Clone(r.Params), own...)
 	b := c.body(m, "rpc", m.Name+"/"+a.Name)
 	all := append(slices.Clone(room.Params), d.Params...)

@@ -5,9 +5,22 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
+// rpcHead makes an rpc with its parameters and its result, which scenarios need too.
+func (c *checker) rpcHead(m *module, d *ast.RPC) *ir.RPC {
+	if r := c.rpcs[d]; r != nil {
+		return r
+	}
+	r := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Result: voidT}
+	if d.Result != nil {
+		r.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
+	}
+	c.rpcs[d] = r
+	return r
+}
+
 // rpc checks a callable entry point.
 func (c *checker) rpc(m *module, d *ast.RPC) {
-	r := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name)}
+	r := c.rpcHead(m, d)
 	b := c.body(m, "rpc", m.Name+"/"+d.Name.Name)
 	b.declareParams(r.Params, d.Params)
 	c.rpcBody(b, r, d, d.Clauses)
@@ -24,10 +37,6 @@ func (c *checker) rpcBody(b *body, r *ir.RPC, d *ast.RPC, access []ast.Clause) {
 		if t, ok := cl.(*ast.TimeoutClause); ok {
 			r.Timeout = b.duration(t.X, "a timeout")
 		}
-	}
-	r.Result = voidT
-	if d.Result != nil {
-		r.Result = c.typ(b.m, d.Result, naming{d.Name.Name + "Result"})
 	}
 	b.result = r.Result
 	b.write = true

@@ -18,7 +18,7 @@ func (b *body) input(vars []*ir.Var, params []*ast.Param) {
 			continue
 		}
 		if r, f := needsServer(v.Type, map[ir.Type]bool{}); f != nil {
-			b.errorf(params[i].Type.Where(), diag.CodeServerField, "a client cannot give a `%s`: its field `%s` is set by the server", ir.TypeString(r), f.Name).
+			b.errorf(params[i].Type.Where(), diag.CodeServerField, "a client cannot give %s: its field `%s` is set by the server", article("`"+ir.TypeString(r)+"`"), f.Name).
 				also(f.Pos, "marked `server` here").help("give the field a default, or take the other fields as parameters")
 		}
 	}

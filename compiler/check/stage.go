@@ -71,6 +71,7 @@ func (r *rows) onlyTables(s ast.Stage, name string) {
 func (r *rows) filter(s *ast.FilterStage) {
 	row := r.newRow()
 	cond := r.b.expr(s.Cond, boolT)
+	r.b.facts = r.b.facts.with(proves(cond, true))
 	if r.list != nil {
 		r.addList(ir.ListStage{Name: "filter", Row: row, X: cond})
 		return

@@ -23,6 +23,13 @@ func (b *body) block(x *ast.Block) *ir.Block {
 		if i == len(x.Stmts)-1 {
 			b.last = s
 		}
+		if s, broken := s.(*ast.BadStmt); broken { // what is left of it may reach to the next statement
+			upTo := x.Span.End
+			if i+1 < len(x.Stmts) {
+				upTo = x.Stmts[i+1].Where().Start
+			}
+			b.unread = append(b.unread, source.Span{Start: s.Span.Start, End: max(upTo, s.Span.End)})
+		}
 		rest := b.stray // of a statement that could not be read as what it is
 		b.stray = false
 		if e, ok := s.(*ast.ExprStmt); ok && rest {
@@ -46,7 +53,6 @@ func (b *body) stmt(s ast.Stmt) ir.Stmt {
 	switch s := s.(type) {
 	case *ast.BadStmt:
 		b.broken = true
-		b.unread = append(b.unread, s.Span)
 		return nil
 	case *ast.Let:
 		return b.let(s)
@@ -122,17 +128,24 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	b.resultOf = before
 	t := x.Type()
 	switch t.(type) {
+	case *ir.Null:
+		if want != nil { // a type that is not known
+			t = bad
+			break
+		}
+		b.errorf(s.Init.Where(), diag.CodeNoType, "the type of `null` cannot be told").help("name it: `let %s: T? = null`", s.Name.Name)
+		t = bad
 	case *ir.Void:
 		b.errorf(s.Init.Where(), diag.CodeTypeMismatch, "this gives no value to name").help("drop the `let`")
-		t = bad
-	case *ir.Null:
-		b.errorf(s.Init.Where(), diag.CodeNoType, "the type of `null` cannot be told").help("name it: `let %s: T? = null`", s.Name.Name)
 		t = bad
 	}
 	if want != nil {
 		t = want
 	}
 	v := b.declareVar(&s.Name, t, true)
+	if l := b.scope.names[s.Name.Name]; l != nil && isBad(x.Type()) { // one mistake is told once
+		l.used = true
+	}
 	if b.sent(x) {
 		b.inputs[v] = true
 	}

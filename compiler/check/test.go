@@ -1,6 +1,9 @@
 package check
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -31,7 +34,7 @@ func (b *body) connect(x *ast.Call) ir.Expr {
 	case len(x.Args) == 1:
 		b.infer(x.Args[0], nil)
 	}
-	return &ir.Lit{At: b.at(x, clientT)}
+	return b.some(x, clientT)
 }
 
 // testCall checks `alice.send(…)`: a call of an rpc, or a subscription whose value can be looked at.
@@ -51,26 +54,47 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	home := b.c.home(s)
 	switch d := s.Decl.(type) {
 	case *ast.RPC:
-		b.args(x, x.Args, unrefined(b.c.params(home, d.Params, d.Name.Name)), "`"+s.Name+"`")
-		t := ir.Type(voidT)
-		if d.Result != nil {
-			t = b.c.typ(home, d.Result, naming{d.Name.Name + "Result"})
-		}
-		return &ir.Lit{At: b.at(x, t)}
+		r := b.c.rpcHead(home, d)
+		b.args(x, x.Args, unrefined(r.Params), "`"+s.Name+"`")
+		return b.some(x, r.Result)
 	case *ast.Stream:
 		b.c.stream(home, d)
 		st := b.c.streams[d]
 		b.args(x, x.Args, unrefined(st.Params), "`"+s.Name+"`")
-		return &ir.Lit{At: b.at(x, st.Value)}
+		return b.some(x, st.Value)
 	case *ast.Channel:
 		ch := b.c.channels[d]
 		b.args(x, x.Args, unrefined(ch.Params), "`"+s.Name+"`")
-		return &ir.Lit{At: b.at(x, ch.Value)}
+		return b.some(x, ch.Value)
 	case nil, *ast.BadDecl:
 	default:
 		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s; a client calls rpcs and watches streams and channels", s.Name, article(d.Keyword()))
 	}
 	return b.inferArgs(x)
+}
+
+// some is a value of a type of which nothing else is known.
+func (b *body) some(x ast.Node, t ir.Type) ir.Expr {
+	return &ir.Local{At: b.at(x, t), Var: &ir.Var{Pos: b.pos(x), Name: "value", Type: t}}
+}
+
+// expected is an error code that a scenario waits for.
+type expected struct {
+	in   *module
+	code *ast.Ident
+}
+
+// systemCodes are the codes that the system gives to clients, beside those of the app.
+var systemCodes = []string{"VALIDATION", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "TIMEOUT", "PAYLOAD_TOO_LARGE", "MALFORMED", "UNAVAILABLE", "USE_HTTP", "INTERNAL", "DISCONNECTED", "QUEUE_FULL", "STALE"}
+
+// expectedCodes refuses to wait for a code that nothing gives.
+func (c *checker) expectedCodes() {
+	codes := append(slices.Sorted(maps.Keys(c.codes)), systemCodes...)
+	for _, e := range c.expected {
+		if !slices.Contains(codes, e.code.Name) {
+			c.errorf(e.in, e.code.Span, diag.CodeErrorCode, "nothing fails with `%s`", e.code.Name).suggest(e.in, e.code.Span, e.code.Name, codes)
+		}
+	}
 }
 
 // unrefined are parameters without their refinements: a scenario may send what is refused when it runs.
@@ -93,6 +117,8 @@ func (b *body) expect(s *ast.Expect) {
 		b.infer(s.X, nil)
 		if s.Fails.Name != "" && !errorCode.MatchString(s.Fails.Name) {
 			b.errorf(s.Fails.Span, diag.CodeErrorCode, "an error code is written in SCREAMING_CASE").help("such as `VALIDATION`")
+		} else if s.Fails.Name != "" {
+			b.c.expected = append(b.c.expected, expected{b.m, s.Fails})
 		}
 		return
 	}

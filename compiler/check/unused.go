@@ -7,6 +7,7 @@ import (
 
 // unusedLocals warns of names that a body gives and never uses.
 func (c *checker) unusedLocals(b *body) {
+	c.rename(b)
 	if b.misspelt || b.broken {
 		return
 	}
@@ -46,7 +47,7 @@ func (c *checker) unused() {
 func (c *checker) unusedNames(m *module, u *ast.Use) {
 	for i, n := range u.Names {
 		s := m.Module.Lookup(n.Name)
-		if s == nil || s.Decl == nil || m.taken[n.Name] || n.Name == "" {
+		if s == nil || s.Decl == nil || m.taken[n.Name] || n.Name == "" || !m.Brings(&u.Names[i]) {
 			continue
 		}
 		f := c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("drop it")

@@ -21,11 +21,12 @@ type App struct {
 
 // Module is one file with its scope.
 type Module struct {
-	Name  string
-	File  *ast.File
-	own   map[string]*Symbol
-	names map[string]*Symbol // own and used
-	order []string           // of names; made when it is first asked for
+	Name   string
+	File   *ast.File
+	own    map[string]*Symbol
+	names  map[string]*Symbol     // own and used
+	places map[string]source.Span // where a name is brought in
+	order  []string               // of names; made when it is first asked for
 }
 
 // Symbol is one declared name.
@@ -40,7 +41,7 @@ type Symbol struct {
 func Modules(files []*ast.File, std []string) (*App, diag.List) {
 	r := &resolver{app: &App{byName: map[string]*Module{}}, std: std}
 	for _, f := range files {
-		m := &Module{Name: f.Source.Module, File: f, own: map[string]*Symbol{}, names: map[string]*Symbol{}}
+		m := &Module{Name: f.Source.Module, File: f, own: map[string]*Symbol{}, names: map[string]*Symbol{}, places: map[string]source.Span{}}
 		r.app.Modules = append(r.app.Modules, m)
 		r.app.byName[m.Name] = m
 	}
@@ -64,6 +65,9 @@ func (m *Module) Names() []string {
 	}
 	return m.order
 }
+
+// Brings tells whether a name of a `use` is the one that puts it into the scope, and no mistake.
+func (m *Module) Brings(n *ast.Ident) bool { return m.places[n.Name] == n.Span }
 
 // IsStd tells whether the module is one of the standard library.
 func (m *Module) IsStd() bool { return strings.HasPrefix(m.Name, "std/") }

@@ -77,6 +77,13 @@ func words(name string) []string {
 	return out
 }
 
+func article(kind string) string {
+	if strings.ContainsRune("aeio", rune(kind[0])) || kind == "rpc" {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
 // Spelling says what is wrong with how a name is written, if anything is.
 func Spelling(f *source.File, name *ast.Ident, kind string, c Case) (diag.Diagnostic, bool) {
 	if c.Is(name.Name) {
@@ -85,7 +92,7 @@ func Spelling(f *source.File, name *ast.Ident, kind string, c Case) (diag.Diagno
 	right := c.Of(name.Name)
 	return diag.Diagnostic{
 		Code: diag.CodeNameCase, Severity: diag.Error,
-		Message: fmt.Sprintf("the name of a %s is written in %s", kind, c),
+		Message: fmt.Sprintf("the name of %s is written in %s", article(kind), c),
 		Primary: diag.Label{File: f, Span: name.Span},
 		Help:    []string{fmt.Sprintf("write `%s`, here and where it is used", right)},
 	}, true

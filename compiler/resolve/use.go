@@ -53,6 +53,7 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 		if best, ok := diag.Suggest(n.Name, from.ownNames()); ok {
 			d.Help = []string{fmt.Sprintf("did you mean `%s`?", best)}
 			d.Fix = &diag.Fix{Title: "write `" + best + "`", Edits: []diag.Edit{{File: m.File.Source, Span: n.Span, Text: best}}}
+			from.own[best].Used = true // it was meant
 		}
 		r.report(d)
 		if m.names[n.Name] == nil {
@@ -61,7 +62,7 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 		return
 	}
 	if old := m.names[n.Name]; old != nil {
-		at := n.Span
+		at := m.places[n.Name]
 		if old.Decl != nil && old.Module == m {
 			at = old.Decl.Named().Span
 		}
@@ -74,7 +75,7 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 		})
 		return
 	}
-	m.names[n.Name] = s
+	m.names[n.Name], m.places[n.Name] = s, n.Span
 	s.Used = true
 }
 
@@ -96,6 +97,14 @@ func (r *resolver) unknownModule(m *Module, u *ast.Use) {
 	}
 	if best, ok := diag.Suggest(u.Module.Name, slices.Compact(names)); ok {
 		d.Help = append([]string{fmt.Sprintf("did you mean `%s`?", best)}, d.Help...)
+		d.Fix = &diag.Fix{Title: "write `" + best + "`", Edits: []diag.Edit{{File: m.File.Source, Span: u.Module.Span, Text: best}}}
+		if from := r.app.byName[best]; from != nil {
+			for _, n := range u.Names { // they were meant
+				if s := from.own[n.Name]; s != nil {
+					s.Used = true
+				}
+			}
+		}
 	}
 	r.report(d)
 }
