@@ -5,10 +5,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"github.com/livec-lang/livec/compiler"
-	emitts "github.com/livec-lang/livec/emit/ts"
-	"github.com/livec-lang/livec/lang/source"
 )
 
 // TestServer runs the tests of the client against a server that livec makes of an app.
@@ -32,36 +28,24 @@ func TestServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, list := compiler.Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: string(text)}})
-	if app == nil {
-		for _, d := range list {
-			t.Errorf("%s %s at %d", d.Code, d.Message, d.Primary.Span.Start)
-		}
-		t.FailNow()
-	}
-	files, err := emitts.Emit(app)
-	if err != nil {
+	if err := os.WriteFile(filepath.Join(work, "app.live"), text, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	write := func(name string, data []byte) {
-		path := filepath.Join(work, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, data, 0o666); err != nil {
-			t.Fatal(err)
+	run := func(dir, name string, args ...string) {
+		t.Helper()
+		c := exec.Command(name, args...)
+		c.Dir = dir
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%s %v: %v\n%s", name, args, err, out)
 		}
 	}
-	for _, f := range files {
-		write(f.Path, f.Data)
-	}
-	write("app.live", text)
 	livec := filepath.Join(work, "livec")
-	if out, err := exec.Command("go", "build", "-o", livec, "../cmd/livec").CombinedOutput(); err != nil {
-		t.Fatalf("livec cannot be built: %v\n%s", err, out)
-	}
+	run("", "go", "build", "-o", livec, "../cmd/livec")
+	run(work, "go", "mod", "init", "example.com/app")
+	run(work, livec, "build", "app.live")
+	run(work, "go", "build", "-o", "server", "./gen/server")
 	node := exec.Command("node", "--experimental-websocket", "--no-warnings", "--test", "test/server/server.test.mjs")
-	node.Env = append(os.Environ(), "LIVEC="+livec, "WORK="+work)
+	node.Env = append(os.Environ(), "WORK="+work)
 	if out, err := node.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const { LIVEC, WORK } = process.env // the command, and a folder with the generated modules
+const { WORK } = process.env // a folder with the server and what livec has generated
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
@@ -20,7 +20,7 @@ let running
 
 /** Starts the server, with the data of those before it. */
 export async function start() {
-  running = spawn(LIVEC, ['run', join(WORK, 'app.live'), '--addr', `127.0.0.1:${port}`, '--db', join(WORK, 'app.db')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  running = spawn(join(WORK, 'server'), ['--addr', `127.0.0.1:${port}`, '--db', join(WORK, 'app.db')], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   await new Promise((resolve, reject) => {
     const read = (text) => (said += text).includes('listening') && resolve()
@@ -43,12 +43,13 @@ let count = 0
 export async function user(name) {
   const outfile = join(WORK, `user${++count}.mjs`)
   const contents = `export * as live from './_live/index.js'; export * as app from './app.ts'`
-  await build({ stdin: { contents, resolveDir: join(WORK, 'client') }, bundle: true, format: 'esm', outfile, logLevel: 'error' })
+  await build({ stdin: { contents, resolveDir: join(WORK, 'gen/client') }, bundle: true, format: 'esm', outfile, logLevel: 'error' })
   const one = { ...(await import(outfile)), sockets: [], frames: [] }
   let cookie = ''
   const headers = () => (cookie ? { cookie } : {})
   one.live.configure({
     url: `http://127.0.0.1:${port}`,
+    timeout: 120_000, // the machine may be busy
     WebSocket: class extends WebSocket {
       constructor(url, protocols) {
         super(url, { protocols, headers: headers() })

@@ -212,7 +212,7 @@ test('after random writes each stream shows what its query gives', async () => {
     if (i % 10 === 9)
       for (const s of streams) {
         const want = await s.load()
-        await within(5000, shows(s, (v) => isDeepStrictEqual(v, want)), () => `after ${i} writes ${s.path}${s.argsText} shows ${JSON.stringify(s.current)}, not ${JSON.stringify(want)}`)
+        await within(30_000, shows(s, (v) => isDeepStrictEqual(v, want)), () => `after ${i} writes ${s.path}${s.argsText} shows ${JSON.stringify(s.current)}, not ${JSON.stringify(want)}`)
       }
   }
   assert.ok(reader.frames.filter((f) => f.includes('"diff"')).length > 50)
