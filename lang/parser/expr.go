@@ -210,6 +210,10 @@ func (p *parser) primary() ast.Expr {
 		return p.wordExpr(t)
 	case token.Dot:
 		p.next()
+		if k := p.peek().Kind; k == token.Int || k == token.Float {
+			p.fail(diag.CodeNumber, source.Span{Start: t.Span.Start, End: p.peek().Span.End}, "a number has a digit in front of its point", "write it as `0."+p.text(p.peek().Span)+"`")
+			return p.bad()
+		}
 		name := p.word("a field of the row after `.`")
 		return &ast.RowField{At: p.from(t.Span.Start), Name: name}
 	case token.LParen:

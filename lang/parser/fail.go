@@ -93,6 +93,8 @@ func (p *parser) badToken(t token.Token) {
 		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is no number", "durations end in ms, s, m, h or d, sizes in kb, mb or gb; a fraction has no unit")
 	case token.BadNumber:
 		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is no number", "a `_` stands between two digits, as in 1_000")
+	case token.LeadingZero:
+		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is no number", "write it without the zero in front")
 	case token.OpenString:
 		p.fail(diag.CodeOpenString, p.stringBefore(), "this string is never closed", `a string ends with its line; one between """ and """ may have several, all of them indented`)
 	case token.OpenInterp:

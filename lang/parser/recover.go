@@ -57,7 +57,7 @@ func (p *parser) column(t token.Token) int {
 func (p *parser) indentation(t token.Token) int {
 	start := int(t.Span.Start) - p.column(t)
 	at := start
-	for p.file.Text[at] == ' ' || p.file.Text[at] == '\t' {
+	for at < int(t.Span.Start) && (p.file.Text[at] == ' ' || p.file.Text[at] == '\t') {
 		at++
 	}
 	return at - start
@@ -86,7 +86,7 @@ func (p *parser) members(want string, read func()) {
 		}
 		p.open = p.open[:level]
 	}
-	if end := p.list.Tokens[p.pos-1]; p.suspect == nil && end.Is(token.First) && p.indentation(end) < p.indentation(brace) {
+	if end := p.list.Tokens[p.pos-1]; p.suspect == nil && end.Kind == token.RBrace && end.Is(token.First) && p.indentation(end) < p.indentation(brace) {
 		p.suspect = &brace.Span
 	}
 	p.open = p.open[:level-1]

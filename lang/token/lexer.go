@@ -143,6 +143,9 @@ func (l *scanner) number() {
 		l.pos++
 		l.digits()
 	}
+	if l.text[start] == '0' && start+1 < len(l.text) && (isDigit(l.text[start+1]) || l.text[start+1] == '_') {
+		problem = LeadingZero
+	}
 	if l.text[l.pos-1] == '_' {
 		problem = BadNumber
 	}

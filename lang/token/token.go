@@ -82,6 +82,7 @@ const (
 	BadCharacter          // a character that means nothing here
 	BadUnit               // a number with an unknown unit
 	BadNumber             // `_` at the end of a number, or twice in a row
+	LeadingZero           // a number that starts with a zero it does not need
 	OpenString            // a string that is never closed; of its StringEnd, which is empty
 	OpenInterp            // an interpolation that is never closed; of the StringEnd of its string
 	NestedString          // a string inside an interpolation inside a string
