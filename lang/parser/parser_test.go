@@ -86,7 +86,7 @@ func sources(t testing.TB) []string {
 
 // TestDepth reads what is nested or chained without end.
 func TestDepth(t *testing.T) {
-	const n = 100_000
+	const n = 20_000
 	for name, text := range map[string]string{
 		"parentheses": "fn f() -> int = " + strings.Repeat("(", n),
 		"lists":       "fn f() -> int = " + strings.Repeat("[", n),
