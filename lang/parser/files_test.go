@@ -1,0 +1,22 @@
+package parser
+
+import (
+	"os"
+	"testing"
+)
+
+// TestEveryConstructHasItsFiles looks for a file of each construct on each floor of the text, and for its cases.
+func TestEveryConstructHasItsFiles(t *testing.T) {
+	other := map[string]string{"type": "typedecl", "extern": "fn"}
+	for _, word := range Keywords() {
+		name := word
+		if n, ok := other[word]; ok {
+			name = n
+		}
+		for _, path := range []string{"../ast/" + name + ".go", name + ".go", "../format/" + name + ".go", "../../testdata/syntax/" + name + ".txtar"} {
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("%s has no file: %v", word, err)
+			}
+		}
+	}
+}
