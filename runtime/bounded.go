@@ -19,12 +19,12 @@ func (t *task) bounded(tx store.Tx) error {
 		err   error
 	}
 	done := make(chan outcome, 1)
-	c, args, head := &t.call, t.args, slices.Clone(t.reply[:t.head])
+	c, space, head := &t.call, t.space, slices.Clone(t.reply[:t.head])
 	c.tx = lease
 	go func() {
 		var o outcome
 		o.err = protect(func() (err error) {
-			o.reply, err = t.entry.call(c, args, head)
+			o.reply, err = t.entry.call(c, space, head)
 			return err
 		})
 		done <- o

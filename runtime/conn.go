@@ -125,7 +125,7 @@ func (c *conn) Gone() {
 	s.metrics.Connections.Dec()
 }
 
-// messages are reused between frames.
+// messages are reused between frames. Each overwrites what the one before has left.
 var messages = sync.Pool{New: func() any { return new(wire.Message) }}
 
 // Text is part of session.Handler.
@@ -148,7 +148,6 @@ func (c *conn) Text(frame []byte) {
 			c.message(m)
 		}
 	})
-	*m = wire.Message{}
 	messages.Put(m)
 }
 

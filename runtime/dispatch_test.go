@@ -296,7 +296,7 @@ func BenchmarkDispatch(b *testing.B) {
 	d.hold()
 	frame := []byte(`{"t":"call","id":7,"m":"chat/bench","a":["lobby"]}`)
 	e := *s.rpcs["chat/echo"]
-	e.decode = func([]byte) (any, bool) { return nil, true }
+	e.decode = func([]byte, any) bool { return true }
 	e.call = func(_ *Call, _ any, dst []byte) ([]byte, error) { return append(dst, "null"...), nil }
 	s.rpcs["chat/bench"] = &e
 	b.ReportAllocs()

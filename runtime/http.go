@@ -186,8 +186,8 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 				return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key is a UUID of version 7"}
 			}
 		}
-		a, err := s.prepare(e, from, args)
-		if err != nil {
+		space := e.space()
+		if err := s.prepare(e, from, args, space); err != nil {
 			if named {
 				err = s.contract.byName(e.name, err)
 			}
@@ -197,7 +197,7 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 		if err != nil {
 			return nil, err
 		}
-		return &task{server: s, entry: e, caller: from, who: who, args: a, raw: args, seed: seed, started: started}, nil
+		return &task{server: s, entry: e, caller: from, who: who, space: space, raw: args, seed: seed, started: started}, nil
 	}()
 	if err != nil {
 		failure = s.failure(r.Context(), e.name, err)

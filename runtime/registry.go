@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"encoding/json"
+	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
@@ -130,18 +131,34 @@ func NewRegistry(app App) *Registry {
 func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
 	r.rpcs[rpc.Name] = &rpcEntry{
 		name: rpc.Name, mode: rpc.Mode, session: rpc.Session, external: rpc.External, timeout: rpc.Timeout, rateByIP: rpc.RateByIP, maxBytes: rpc.MaxBytes,
-		decode: decoder(rpc.Decode), parse: parser(rpc.Parse),
-		call: func(c *Call, args any, dst []byte) ([]byte, error) {
-			result, err := rpc.Call(c, args.(*A))
-			if err != nil {
+		space: func() any { return new(space[A, R]) }, tasks: &sync.Pool{},
+		decode: func(args []byte, into any) (ok bool) {
+			r := into.(*space[A, R])
+			r.args, ok = rpc.Decode(args)
+			return ok
+		},
+		parse: func(args []byte, into any) (err error) {
+			r := into.(*space[A, R])
+			r.args, err = rpc.Parse(args)
+			return err
+		},
+		call: func(c *Call, in any, dst []byte) (_ []byte, err error) {
+			r := in.(*space[A, R])
+			if r.result, err = rpc.Call(c, &r.args); err != nil {
 				return nil, err
 			}
 			if rpc.Encode == nil {
 				return append(dst, "null"...), nil
 			}
-			return rpc.Encode(dst, &result), nil
+			return rpc.Encode(dst, &r.result), nil
 		},
 	}
+}
+
+// space is where a call has its arguments and its result, so that neither is allocated for each call.
+type space[A, R any] struct {
+	args   A
+	result R
 }
 
 // AddStream registers a live stream.
@@ -184,9 +201,11 @@ type rpcEntry struct {
 	timeout           time.Duration
 	rateByIP          []Rate
 	maxBytes          int
-	decode            func(args []byte) (any, bool)
-	parse             func(args []byte) (any, error)
-	call              func(c *Call, args any, dst []byte) ([]byte, error)
+	space             func() any                        // makes what decode, parse and call work in
+	tasks             *sync.Pool                        // of *task, each with a space
+	decode            func(args []byte, into any) bool  // reads the arguments into a space
+	parse             func(args []byte, into any) error // as decode
+	call              func(c *Call, in any, dst []byte) ([]byte, error)
 	metrics           *metrics.Entry // of the server that runs it
 }
 

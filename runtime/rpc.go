@@ -5,17 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/runtime/wire"
 )
-
-// replyBuffers are reused between answers. What is sent is copied out of them.
-var replyBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
-
-// keepReply is the capacity up to which they are kept.
-const keepReply = 64 << 10
 
 // call runs one call that the session was told of by Begin. next is told when it is answered; calls with one come from a worker.
 func (c *conn) call(m *wire.Message, next func()) {
@@ -56,10 +49,6 @@ func (c *conn) answer(t *task, seq uint64, failure *Error) {
 		}
 		c.session.Answer(t.reply)
 	}
-	if cap(t.reply) <= keepReply {
-		*t.buffer = t.reply[:0]
-		replyBuffers.Put(t.buffer)
-	}
 	if t.next != nil {
 		t.next()
 	}
@@ -91,14 +80,15 @@ func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
 			return nil, &Error{Code: CodeMalformed, Message: `The key "k" of a call is a UUID of version 7`}
 		}
 	}
-	a, err := s.prepare(e, &c.caller, args)
-	if err != nil {
+	t := e.take()
+	if err := s.prepare(e, &c.caller, args, t.space); err != nil {
+		e.give(t)
 		return nil, err
 	}
-	buffer := replyBuffers.Get().(*[]byte)
-	t := tasks.Get().(*task)
-	t.server, t.entry, t.caller, t.who, t.args, t.raw, t.seed = s, e, &c.caller, c.who.Load(), a, args, seed
-	t.conn, t.id, t.buffer, t.reply = c, m.ID, buffer, wire.BeginOK(*buffer, m.ID)
+	t.server, t.entry, t.caller, t.who, t.raw, t.seed = s, e, &c.caller, c.who.Load(), args, seed
+	t.conn, t.id, t.reply = c, m.ID, wire.BeginOK(t.reply[:0], m.ID)
+	t.cancel, t.tries, t.limited, t.seq = nil, 0, nil, 0
+	t.call.after, t.call.signals = nil, false
 	return t, nil
 }
 

@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/runtime/store"
@@ -21,17 +20,16 @@ type task struct {
 	entry   *rpcEntry
 	caller  *caller
 	who     *identity
-	args    any
+	space   any    // the arguments, and then the result
 	raw     []byte // the arguments as they came
 	seed    idSource
 	started time.Time // zero if the call is not timed
 	reply   []byte    // what stands before the result, then the result as well
 
 	// Of a call over a connection: where the answer goes.
-	conn   *conn
-	id     uint64
-	buffer *[]byte // of reply, to be given back
-	next   func()  // told when it is answered; nil if nobody waits
+	conn *conn
+	id   uint64
+	next func() // told when it is answered; nil if nobody waits
 	// Of any other call: told of the end.
 	done func(err *Error)
 
@@ -44,12 +42,21 @@ type task struct {
 	seq     uint64
 }
 
-// prepare finds what a call needs to run: its entry point, under the rates by address, and its arguments, accepted by the decoder or by the schema.
-func (s *Server) prepare(e *rpcEntry, c *caller, args []byte) (any, error) {
+// prepare finds what a call needs to run: the rates by address are kept, and its arguments are in space, accepted by the decoder or by the schema.
+func (s *Server) prepare(e *rpcEntry, c *caller, args []byte, space any) (err error) {
+	defer store.Recover(&err)
 	if err := s.rateByIP(e.name, e.rateByIP, c); err != nil {
-		return nil, err
+		return err
 	}
-	return s.arguments(e.name, args, e.decode, e.parse)
+	if len(args) == 0 {
+		args = []byte("[]")
+	}
+	if e.decode(args, space) {
+		return nil
+	}
+	s.metrics.Slow.Inc()
+	_, err = s.contract.judge(e.name, args, func(args []byte) (any, error) { return nil, e.parse(args, space) })
+	return err
 }
 
 func (s *Server) rateByIP(entry string, rates []Rate, c *caller) error {
@@ -150,7 +157,7 @@ func (t *task) body(tx store.Tx) (err error) {
 	if t.entry.external && t.entry.mode == Write {
 		return t.bounded(tx)
 	}
-	reply, err := t.entry.call(c, t.args, t.reply[:t.head])
+	reply, err := t.entry.call(c, t.space, t.reply[:t.head])
 	t.limited = slices.Clip(c.limited)
 	if err == nil {
 		t.reply = reply
@@ -198,13 +205,27 @@ func (t *task) finish(seq uint64, err error) {
 	}
 	t.conn.answer(t, seq, failure)
 	if !t.entry.external { // outside functions may have kept the call
-		*t = task{}
-		tasks.Put(t)
+		t.entry.give(t)
 	}
 }
 
-// tasks are reused, for calls over connections.
-var tasks = sync.Pool{New: func() any { return new(task) }}
+// keepReply is the capacity up to which the buffers of replies are used again. What is sent is copied out of them.
+const keepReply = 64 << 10
+
+// take gives a task for a call over a connection.
+func (e *rpcEntry) take() *task {
+	if t, ok := e.tasks.Get().(*task); ok {
+		return t
+	}
+	return &task{space: e.space(), reply: make([]byte, 0, 512)}
+}
+
+// give takes a task back. What it was about stays in it until it is taken again or collected: to clear it would cost more than to have it overwritten, which conn.newTask and Server.ready do.
+func (e *rpcEntry) give(t *task) {
+	if cap(t.reply) <= keepReply {
+		e.tasks.Put(t)
+	}
+}
 
 // ready makes c what generated code is given, at an instant of the server's clock; the zero time leaves it to the call to ask.
 func (s *Server) ready(c *Call, ctx context.Context, path string, from *caller, who *identity, tx store.Tx, now time.Time) {

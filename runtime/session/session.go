@@ -2,6 +2,7 @@ package session
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -38,11 +39,13 @@ type Session struct {
 	single    bool                 // every message is a frame of its own
 	lost      func(t *topic.Topic) // told that the session lost its place in a topic; must not block
 
+	pending atomic.Int64 // calls that are not answered
+	full    atomic.Bool  // queued is above its bound; changed under the lock
+
 	mu       sync.Mutex
 	room     sync.Cond // the queue or the pending calls have become fewer, or the session closed
 	queue    []*frame  // replies, oldest first
 	queued   int       // bytes in queue
-	pending  int
 	cursors  map[*topic.Topic]*Cursor
 	news     []*Cursor // with events to send
 	away     int       // cursors that have lost their place
@@ -77,7 +80,8 @@ func (s *Session) Answer(message []byte) { s.send(message, 1) }
 
 func (s *Session) send(message []byte, answers int) {
 	s.mu.Lock()
-	if s.pending -= answers; answers > 0 {
+	if answers > 0 {
+		s.pending.Add(-1)
 		s.room.Broadcast()
 	}
 	if s.closed || s.finish != nil && answers == 0 {
@@ -105,24 +109,35 @@ func (s *Session) Offer(message []byte) {
 const maxOffered = 4
 
 // Begin announces a call that will be answered by Answer.
-func (s *Session) Begin() {
-	s.mu.Lock()
-	s.pending++
-	s.mu.Unlock()
-}
+func (s *Session) Begin() { s.pending.Add(1) }
 
 // Room blocks while the client has too much to take in: replies that wait or calls that run. Whoever reads from the client waits here, so that it is slowed down and nothing is dropped.
 func (s *Session) Room() {
+	if !s.crowded() {
+		return
+	}
 	s.mu.Lock()
-	for !s.closed && (s.queued > s.config.MaxQueue || s.pending >= s.config.MaxPending) {
+	for !s.closed && s.crowded() {
 		s.room.Wait()
 	}
 	s.mu.Unlock()
 }
 
+func (s *Session) crowded() bool {
+	return s.full.Load() || s.pending.Load() >= int64(s.config.MaxPending)
+}
+
+// weigh changes the number of bytes in the queue. It needs the lock.
+func (s *Session) weigh(bytes int) {
+	s.queued += bytes
+	if full := s.queued > s.config.MaxQueue; full != s.full.Load() {
+		s.full.Store(full)
+	}
+}
+
 // enqueue needs the lock.
 func (s *Session) enqueue(message []byte) {
-	s.queued += len(message)
+	s.weigh(len(message))
 	if n := len(s.queue); n > 0 && !s.single {
 		last := s.queue[n-1]
 		if len(last.buf)+len(message) < s.config.MaxFrame {
@@ -165,7 +180,7 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 		} else {
 			s.queue = s.queue[1:]
 		}
-		s.queued -= len(f.buf) - f.n
+		s.weigh(f.n - len(f.buf))
 		s.room.Broadcast()
 		if s.single || len(s.queue) > 0 {
 			return f, nil // events never overtake the data that they follow on
@@ -254,7 +269,7 @@ func (s *Session) Sent(limit int) {
 			if s.away == 0 {
 				s.losses = 0
 			}
-			if s.finish != nil && s.pending <= 0 {
+			if s.finish != nil && s.pending.Load() <= 0 {
 				s.end(s.finish.code, s.finish.reason)
 				return
 			}
@@ -288,7 +303,7 @@ func (s *Session) Finish(code int, reason string) {
 
 // settle closes a session that is to finish and has nothing left to send. It needs the lock and gives it up.
 func (s *Session) settle() {
-	if s.finish != nil && !s.busy && !s.closed && len(s.queue) == 0 && len(s.news) == 0 && s.pending <= 0 {
+	if s.finish != nil && !s.busy && !s.closed && len(s.queue) == 0 && len(s.news) == 0 && s.pending.Load() <= 0 {
 		s.end(s.finish.code, s.finish.reason)
 		return
 	}
@@ -330,7 +345,8 @@ func (s *Session) Gone() {
 // drop needs the lock.
 func (s *Session) drop() {
 	s.closed = true
-	s.queue, s.queued, s.news = nil, 0, nil
+	s.queue, s.news = nil, nil
+	s.weigh(-s.queued)
 	s.room.Broadcast()
 }
 

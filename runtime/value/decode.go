@@ -35,6 +35,8 @@ type Decoder struct {
 	key   []byte
 	err   error
 	path  []string // of the value that is read; not kept in mode fast
+
+	copied string // b, once a text of it was asked for, in mode fast
 }
 
 // Fast reads the arguments of a call if they are in plain form.
@@ -192,6 +194,9 @@ func (d *Decoder) Next() bool { return d.next(']') }
 
 // Item is Next for the element with this position.
 func (d *Decoder) Item(i int) bool {
+	if d.mode == fast {
+		return d.next(']')
+	}
 	if !d.next(']') {
 		return false
 	}

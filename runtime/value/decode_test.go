@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -175,6 +177,68 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	})
+}
+
+// TestFloat reads numbers as strconv does, to the last bit.
+func TestFloat(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`-?(0|[1-9][0-9]{0,22})(\.[0-9]{1,24})?([eE][+-]?[0-9]{1,2})?`).Draw(t, "text")
+		want, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range []Decoder{Fast([]byte(text)), Judged([]byte(text))} {
+			if got := d.Float(); !d.OK() || got != want || math.Signbit(got) && got == 0 {
+				t.Errorf("%s became %v, want %v; accepted: %t", text, got, want, d.OK())
+			}
+		}
+	})
+}
+
+// TestOwnTexts: texts do not change with the bytes that they were read from, and short arguments are copied once.
+func TestOwnTexts(t *testing.T) {
+	for _, padding := range []int{0, maxShared} {
+		text := []byte(`["one","","zwölf",{"k":"v"},["` + strings.Repeat("x", padding) + `","last"]]`)
+		read := func() (out []string) {
+			d := Fast(text)
+			d.Array()
+			for range 3 {
+				d.Next()
+				out = append(out, d.String())
+			}
+			d.Next()
+			for d.Object(); d.Member(); {
+				out = append(out, d.String())
+			}
+			d.End()
+			d.Next()
+			for d.Array(); d.Next(); {
+				out = append(out, d.String())
+			}
+			d.End()
+			d.End()
+			if !d.OK() {
+				t.Error("refused")
+			}
+			return out
+		}
+		got := read()
+		for i := range text {
+			text[i] = '?'
+		}
+		if want := []string{"one", "", "zwölf", "v", strings.Repeat("x", padding), "last"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	short := []byte(`["one","two","three"]`)
+	if n := testing.AllocsPerRun(100, func() {
+		d := Fast(short)
+		for d.Array(); d.Next(); {
+			d.String()
+		}
+	}); n > 1 {
+		t.Errorf("%v allocations", n)
+	}
 }
 
 // TestFloatText writes floats as JavaScript does.

@@ -9,7 +9,7 @@ import (
 // Pattern is the regular expression of a refinement. One that says which ASCII characters a text is made of, such as ^[a-z0-9-]+$, which most are, is matched without package regexp, many times as fast;
 // it means the same either way.
 type Pattern struct {
-	class       [4]uint32 // a bit for each ASCII character that may stand
+	class       [256]bool // the ASCII characters that may stand
 	least, most int       // number of characters; a negative most is no bound
 	full        *regexp.Regexp
 }
@@ -32,8 +32,7 @@ func (p *Pattern) MatchString(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		c := s[i]
-		if c >= utf8.RuneSelf || p.class[c>>5]&(1<<(c&31)) == 0 {
+		if !p.class[s[i]] {
 			return false
 		}
 	}
@@ -67,7 +66,7 @@ func (p *Pattern) simple(t *syntax.Regexp) bool {
 			return false
 		}
 		for c := of.Rune[i]; c <= of.Rune[i+1]; c++ {
-			p.class[c>>5] |= 1 << (c & 31)
+			p.class[c] = true
 		}
 	}
 	return true

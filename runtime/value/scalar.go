@@ -30,7 +30,7 @@ func (d *Decoder) text() (s []byte, plain, ok bool) {
 	start := d.i + 1
 	plain = true
 	ascii := true
-	for i := start; i < len(d.b); i++ {
+	for i := start + wire.Plain(d.b[start:]); i < len(d.b); i++ {
 		if plainByte[d.b[i]] {
 			continue
 		}
@@ -54,6 +54,21 @@ func (d *Decoder) text() (s []byte, plain, ok bool) {
 	return nil, false, false
 }
 
+// maxShared is the size of arguments in bytes up to which their texts share one copy of them.
+const maxShared = 512
+
+// own is what text has just read, as a string that does not change with the bytes that are read from. Short arguments are copied once, not text by text.
+func (d *Decoder) own(s []byte) string {
+	if d.mode != fast || len(d.b) > maxShared {
+		return string(s)
+	}
+	if d.copied == "" {
+		d.copied = string(d.b)
+	}
+	end := d.i - 1 // of the closing quote
+	return d.copied[end-len(s) : end]
+}
+
 // unescape undoes the escapes of a string (RFC 8259 §7).
 func (d *Decoder) unescape(s []byte) (string, bool) {
 	var out string
@@ -73,7 +88,7 @@ func (d *Decoder) String() string {
 		return ""
 	}
 	if plain {
-		return string(s)
+		return d.own(s)
 	}
 	out, _ := d.unescape(s)
 	return out
@@ -146,6 +161,10 @@ func (d *Decoder) Int() int64 {
 
 // Float reads a float.
 func (d *Decoder) Float() float64 {
+	d.space()
+	if x, ok := d.decimal(); ok {
+		return x
+	}
 	s := d.number()
 	if s == nil {
 		d.Refuse("must be a number")
@@ -157,6 +176,52 @@ func (d *Decoder) Float() float64 {
 		return 0
 	}
 	return x + 0 // not the negative zero
+}
+
+// exactPowers are the powers of ten that a float holds exactly.
+var exactPowers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
+
+// decimal reads a number of few digits and without an exponent, as nearly all are. Where the digits and the power of ten are exact as floats, their quotient is the float that is nearest to the number
+// (W. Clinger, "How to read floating point numbers accurately", 1990, section 4). ok is false for all other text, of which it reads nothing.
+func (d *Decoder) decimal() (x float64, ok bool) {
+	if d.bad {
+		return 0, false
+	}
+	b, i := d.b, d.i
+	negative := i < len(b) && b[i] == '-'
+	if negative {
+		i++
+	}
+	start := i
+	var n uint64
+	for i < len(b) && b[i]-'0' <= 9 {
+		n = n*10 + uint64(b[i]-'0')
+		i++
+	}
+	digits, decimals := i-start, 0
+	if digits == 0 || digits > 1 && b[start] == '0' {
+		return 0, false
+	}
+	if i < len(b) && b[i] == '.' {
+		i++
+		point := i
+		for i < len(b) && b[i]-'0' <= 9 {
+			n = n*10 + uint64(b[i]-'0')
+			i++
+		}
+		if decimals = i - point; decimals == 0 {
+			return 0, false
+		}
+	}
+	if digits+decimals >= len(exactPowers) || n > 1<<53 || i < len(b) && (b[i] == 'e' || b[i] == 'E') {
+		return 0, false
+	}
+	d.i = i
+	x = float64(n) / exactPowers[decimals]
+	if negative && n != 0 {
+		x = -x
+	}
+	return x, true
 }
 
 // number passes over a number (RFC 8259 §6) and gives its text, or nil.

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"errors"
+	"math/bits"
 )
 
 // Limits of what is read, checked before anything is decoded.
@@ -102,16 +103,17 @@ func skipString(b []byte, i int) (int, error) {
 	return len(b), errShort
 }
 
-// Plain gives how many bytes at the start of b are certainly plain text of a JSON string: ASCII but quotes, backslashes and control characters. It looks at eight bytes at a time (as in
-// https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"), so that there may be up to seven more.
+// Plain gives how many bytes at the start of b are plain text of a JSON string: ASCII but quotes, backslashes and control characters. It looks at eight bytes at a time (as in
+// https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"), and leaves the last seven bytes of b to its caller.
 func Plain(b []byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	n := 0
 	for len(b)-n >= 8 {
 		w := binary.LittleEndian.Uint64(b[n:])
 		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		if ((w-ones*0x20)|(quote-ones)|(slash-ones)|w)&highs != 0 { // a borrow may find what is not there, and never misses what is
-			break
+		// A borrow may find what is not there, but only behind what is: the first one found is right.
+		if found := ((w - ones*0x20) | (quote - ones) | (slash - ones) | w) & highs; found != 0 {
+			return n + bits.TrailingZeros64(found)/8
 		}
 		n += 8
 	}
