@@ -39,6 +39,7 @@ const (
 func Main(reg *Registry) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	EaseCollector()
 	p := program{reg: reg, out: os.Stdout, err: os.Stderr, lookup: os.LookupEnv}
 	return p.run(ctx, os.Args[1:])
 }
