@@ -253,7 +253,6 @@ func (a *analysis) join(n *relation.Join) {
 	for _, x := range n.LeftOn {
 		deps := a.dependencies(x)
 		on = append(on, deps...)
-		a.mix(deps)
 		if !n.Optional {
 			a.mark(x, deps)
 		}
@@ -315,8 +314,6 @@ func (a *analysis) mapping(n *relation.Map) {
 		}
 		if c, ok := e.Expr.(*relation.Col); ok && c.Depth == 0 && len(c.Path) == 0 {
 			base[i], rec[i] = a.base[c.Index], a.rec[c.Index]
-		} else {
-			a.mix(deps[i])
 		}
 	}
 	a.known, a.base, a.deps, a.rec = known2, base, deps, rec

@@ -173,7 +173,7 @@ func (d *differ) change(at int, was, is *entry) {
 		return
 	}
 	if isBare(d.schema) {
-		if !relation.SameRow(was.row, is.row) {
+		if !looksSame(&d.schema[0], was.row[0], is.row[0]) {
 			d.op('-', at)
 			d.insert(at, is)
 		}
@@ -181,7 +181,7 @@ func (d *differ) change(at int, was, is *entry) {
 	}
 	n := 0
 	for i := range d.schema {
-		if d.schema[i].Secret || relation.Same(was.row[i], is.row[i]) {
+		if looksSame(&d.schema[i], was.row[i], is.row[i]) {
 			continue
 		}
 		if n++; n == 1 {
@@ -197,4 +197,22 @@ func (d *differ) change(at int, was, is *entry) {
 	if n > 0 {
 		d.dst = append(d.dst, '}', ']')
 	}
+}
+
+// looksSame tells whether two values of a column are the same to a client, who does not see what is secret.
+func looksSame(c *relation.Column, a, b relation.Value) bool {
+	if c.Secret || relation.Same(a, b) {
+		return true
+	}
+	x, isRow := a.(relation.Row)
+	y, areRows := b.(relation.Row)
+	if !isRow || !areRows {
+		return false
+	}
+	for i := range c.Fields {
+		if !looksSame(&c.Fields[i], x[i], y[i]) {
+			return false
+		}
+	}
+	return true
 }

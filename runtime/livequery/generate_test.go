@@ -203,7 +203,7 @@ func (g *generator) plan() (plan relation.Node, page int) {
 	s := posts.Columns
 	joined, limited, mapped, grouped := false, false, false, false
 	for i := range rapid.IntRange(0, 6).Draw(g.t, "stages") {
-		switch k := g.pick(9, fmt.Sprintf("stage %d", i)); {
+		switch k := g.pick(10, fmt.Sprintf("stage %d", i)); {
 		case k <= 2:
 			n = &relation.Filter{Input: n, Cond: g.cond(s, 0)}
 		case k <= 4 && (!limited || g.chance(10, "sort again")):
@@ -211,7 +211,7 @@ func (g *generator) plan() (plan relation.Node, page int) {
 		case k == 5 && (!limited || g.chance(10, "limit again")):
 			n = g.limit(n, s)
 			limited = true
-		case k == 6 && !joined && !grouped:
+		case k >= 6 && k < 8 && !joined && !grouped && g.chance(60, "join"):
 			j := &relation.Join{Input: n, Right: &relation.Scan{Table: users}, RightOn: []int{0}, Optional: g.chance(50, "optional"), Fields: []int{1, 3, 4, 0}, As: "author", Replace: -1}
 			for at, c := range s {
 				if c.Name == "author" {
@@ -237,10 +237,10 @@ func (g *generator) plan() (plan relation.Node, page int) {
 				}
 				s = relation.SchemaOf(n)
 			}
-		case k == 7 && !mapped:
+		case k >= 7 && k < 9 && !mapped && g.chance(60, "map"):
 			n, mapped = g.mapping(n, s), true
 			s = relation.SchemaOf(n)
-		case k == 8 && !grouped && !mapped && !joined && g.chance(60, "group"):
+		case k == 9 && !grouped && !mapped && !joined && g.chance(60, "group"):
 			n, grouped = g.group(n, s), true
 			s = relation.SchemaOf(n)
 		}

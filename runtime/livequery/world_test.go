@@ -142,7 +142,8 @@ type client struct {
 	topic  *topic.Topic
 	seq    uint64
 	value  any
-	each   func() // called after each event
+	each   func()                      // called after each event
+	event  func(kind string, v []byte) // called before each event
 }
 
 func follow(t testing.TB, h *Handle) *client {
@@ -192,6 +193,9 @@ func (c *client) catchUp(t testing.TB) {
 				t.Fatalf("event %d after %d", e.S, c.seq)
 			}
 			c.seq = e.S
+			if c.event != nil {
+				c.event(e.K, e.V)
+			}
 			if err := c.apply(t, e.K, e.V); err != nil {
 				t.Fatalf("%v: %s on %s", err, e.V, c.text())
 			}
