@@ -215,6 +215,7 @@ func (b *body) updateWhere(x *ir.UpdateWhere, count string) val {
 		b.skipUnless(t, next)
 		b.check(tx("Update", jen.Id(b.g.tableVar[t]), jen.Id(stored), b.rowOf(t, next)))
 	})
+	b.took = count
 	return simple(jen.Id(count))
 }
 
@@ -239,5 +240,6 @@ func (b *body) deleteWhere(x *ir.DeleteWhere, count string) val {
 		}
 		b.check(tx("Delete", jen.Id(b.g.tableVar[t]), jen.Id(stored)))
 	})
+	b.took = count
 	return simple(jen.Id(count))
 }
