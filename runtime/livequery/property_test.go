@@ -98,56 +98,70 @@ func fill(t *rapid.T, w *world) {
 
 // TestWindowsStayRight writes at random under random queries: after each commit what a subscriber holds equals the query run afresh.
 func TestWindowsStayRight(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		slack := rapid.IntRange(0, 2).Draw(rt, "slack")
-		w := newWorld(t, Options{Slack: func(int) int { return slack }})
-		defer w.close()
-		fill(rt, w)
-		type watched struct {
-			*client
-			query *relation.Query // that the client should hold the result of
-			args  []relation.Value
-			live  *relation.Query
+	rapid.Check(t, func(rt *rapid.T) { stayRight(t, rt, nil) })
+}
+
+// stayRight is one case. With a browser, that follows as well.
+func stayRight(t *testing.T, rt *rapid.T, b *browser) {
+	slack := rapid.IntRange(0, 2).Draw(rt, "slack")
+	w := newWorld(t, Options{Slack: func(int) int { return slack }})
+	defer w.close()
+	fill(rt, w)
+	type watched struct {
+		*client
+		tab   *tab
+		query *relation.Query // that the client should hold the result of
+		args  []relation.Value
+		live  *relation.Query
+	}
+	var all []*watched
+	for range rapid.IntRange(1, 3).Draw(rt, "queries") {
+		g := &generator{t: rt}
+		plan, page := g.plan()
+		q := compile(t, plan, g.params...)
+		h, err := w.engine.Open(t.Context(), q, g.values)
+		if err != nil {
+			rt.Fatalf("%v\n%s\n%v", err, q.SQL, q.Live.Statements)
 		}
-		var all []*watched
-		for range rapid.IntRange(1, 3).Draw(rt, "queries") {
-			g := &generator{t: rt}
-			plan, page := g.plan()
-			q := compile(t, plan, g.params...)
-			h, err := w.engine.Open(t.Context(), q, g.values)
-			if err != nil {
-				rt.Fatalf("%v\n%s\n%v", err, q.SQL, q.Live.Statements)
-			}
-			c := &watched{client: follow(t, h), query: q, args: g.values, live: q}
-			if pages := 1; page > 0 {
-				for g.chance(40, "more") {
-					pages++
-					if err := h.More(t.Context()); err != nil {
-						rt.Fatal(err)
-					}
-				}
-				c.snap(t)
-				if pages = h.window.pages; pages > 1 {
-					c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.params...)
-				}
-			}
-			all = append(all, c)
-		}
-		check := func(when string) {
-			for _, c := range all {
-				c.catchUp(t)
-				if got, want := c.text(), w.fresh(t, c.query, c.args); got != want {
-					rt.Fatalf("%s, mode %v\n%s\nparams %v\nholds %s\nfresh %s", when, c.handle.window.plan.chain.Mode, c.query.SQL, c.args, got, want)
+		c := &watched{client: follow(t, h), query: q, args: g.values, live: q}
+		if pages := 1; page > 0 {
+			for g.chance(40, "more") {
+				pages++
+				if err := h.More(t.Context()); err != nil {
+					rt.Fatal(err)
 				}
 			}
-		}
-		check("at first")
-		for range rapid.IntRange(1, 16).Draw(rt, "writes") {
-			for range rapid.SampledFrom([]int{1, 1, 1, 3}).Draw(rt, "burst") {
-				write(rt, w)
+			c.snap(t)
+			if pages = h.window.pages; pages > 1 {
+				c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.params...)
 			}
-			w.engine.Settle()
-			check("after a write")
 		}
-	})
+		if b != nil {
+			c.tab = b.tab()
+			value, _, _, _ := h.Attach(nil)
+			c.tab.take(rt, "load", value)
+			c.event = func(kind string, v []byte) { c.tab.take(rt, kind, v) }
+		}
+		all = append(all, c)
+	}
+	check := func(when string) {
+		for _, c := range all {
+			c.catchUp(t)
+			got, want := c.text(), w.fresh(t, c.query, c.args)
+			if c.tab != nil {
+				got = c.tab.held
+			}
+			if got != want {
+				rt.Fatalf("%s, mode %v\n%s\nparams %v\nholds %s\nfresh %s", when, c.handle.window.plan.chain.Mode, c.query.SQL, c.args, got, want)
+			}
+		}
+	}
+	check("at first")
+	for range rapid.IntRange(1, 16).Draw(rt, "writes") {
+		for range rapid.SampledFrom([]int{1, 1, 1, 3}).Draw(rt, "burst") {
+			write(rt, w)
+		}
+		w.engine.Settle()
+		check("after a write")
+	}
 }
