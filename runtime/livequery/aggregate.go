@@ -166,6 +166,9 @@ func newAggregate(w *Window) *aggregate {
 func (a *aggregate) reset() { a.all = true }
 func (a *aggregate) drop()  {}
 
+// changed is always so: the value itself is compared.
+func (a *aggregate) changed() bool { return true }
+
 func (a *aggregate) apply(changes []touch) bool {
 	for _, t := range changes {
 		// What goes comes last: a new extremum may make it unimportant.

@@ -4,11 +4,14 @@ import "bytes"
 
 // emit shows what the content now holds, and appends what has changed to the topic as one event.
 func (w *Window) emit() {
-	rows, value, more := w.content.result()
 	s := &w.shown
+	first := s.value == nil && s.rows == nil // only who has the claim changes them
+	if !w.content.changed() && !first {
+		return
+	}
+	rows, value, more := w.content.result()
 	s.Lock()
 	defer s.Unlock()
-	first := s.value == nil && s.rows == nil
 	s.more = more
 	if w.plan.single {
 		if bytes.Equal(value, s.value) {

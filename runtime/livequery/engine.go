@@ -142,6 +142,10 @@ func (e *Engine) commit(c store.Commit) {
 	for len(q.commits) >= maxQueue && !q.closed {
 		q.moved.Wait()
 	}
+	if q.closed {
+		q.Unlock()
+		return
+	}
 	q.commits = append(q.commits, c)
 	q.queued = c.Seq
 	q.Unlock()

@@ -11,6 +11,14 @@ type list struct {
 	plan *plan
 	rows []*entry
 	by   map[string]*entry
+	news bool // it is another list than when this was last asked
+}
+
+// changed tells whether there may be something to show since it was last asked.
+func (l *list) changed() bool {
+	news := l.news
+	l.news = false
+	return news
 }
 
 // at is where a place is, or would be.
@@ -26,6 +34,7 @@ func (l *list) remove(key string) *entry {
 		return nil
 	}
 	delete(l.by, key)
+	l.news = true
 	i := l.at(r.place)
 	if i >= len(l.rows) || l.rows[i] != r {
 		i = slices.Index(l.rows, r)
@@ -38,9 +47,11 @@ func (l *list) remove(key string) *entry {
 func (l *list) insert(r *entry) {
 	l.rows = slices.Insert(l.rows, l.at(r.place), r)
 	l.by[r.key] = r
+	l.news = true
 }
 
 func (l *list) clear() {
+	l.news = true
 	l.rows = nil
 	l.by = map[string]*entry{}
 }

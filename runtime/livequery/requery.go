@@ -44,6 +44,9 @@ func pageOf(n relation.Node) int {
 func (r *requery) reset() { r.all = true }
 func (r *requery) drop()  {}
 
+// changed is always so: the value itself is compared.
+func (r *requery) changed() bool { return true }
+
 func (r *requery) apply(changes []touch) bool {
 	for _, t := range changes {
 		r.all = r.all || r.w.concerns(t.read, t.change.Before) || r.w.concerns(t.read, t.change.After)

@@ -155,7 +155,7 @@ func (r *rows) patch(d int, ch *store.Change) bool {
 				changed.row[col] = record
 			}
 		}
-		r.rows[i], r.by[e.key] = &changed, &changed
+		r.rows[i], r.by[e.key], r.news = &changed, &changed, true
 	}
 	return true
 }
@@ -217,6 +217,7 @@ func (r *rows) cut() {
 		delete(r.by, e.key)
 		r.let(e)
 	}
+	r.news = true
 	clear(r.rows[r.keep:])
 	r.rows = r.rows[:r.keep]
 	r.complete, r.bound = false, r.rows[r.keep-1].place

@@ -70,6 +70,8 @@ type content interface {
 	refresh(tx store.Tx) error
 	// reset has the next refresh read everything.
 	reset()
+	// changed tells whether result may be another one than when this was last asked.
+	changed() bool
 	// result is what is to be shown: rows in order, or the JSON of a single value. more: there are further rows.
 	result() (rows []*entry, value []byte, more bool)
 	// drop forgets what the content has told the plan.

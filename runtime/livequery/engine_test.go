@@ -1,0 +1,197 @@
+package livequery
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// inRoom is posts of a room, by score.
+func inRoom(t testing.TB) *relation.Query {
+	return compile(t, &relation.Sort{
+		Input: &relation.Filter{Input: &relation.Scan{Table: posts}, Cond: boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text})},
+		By:    []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3)}, {Expr: colOf(posts.Columns, 0, 0)}},
+	}, relation.Column{Name: "room", Kind: relation.Text})
+}
+
+func open(t testing.TB, w *world, q *relation.Query, params ...relation.Value) *Handle {
+	t.Helper()
+	h, err := w.engine.Open(t.Context(), q, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (w *world) commit(t testing.TB, fn commitOf) {
+	t.Helper()
+	if _, err := w.store.Write(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSharing has all who ask the same share a window, which outlives them, in a number that is bounded.
+func TestSharing(t *testing.T) {
+	w := newWorld(t, Options{MaxLingering: 2})
+	defer w.close()
+	q := inRoom(t)
+	a, b, other := open(t, w, q, "x"), open(t, w, q, "x"), open(t, w, q, "y")
+	if a.Topic() != b.Topic() || a.Topic() == other.Topic() || w.engine.Windows() != 2 {
+		t.Errorf("%d windows", w.engine.Windows())
+	}
+	topic := a.Topic()
+	a.Release()
+	b.Release()
+	if c := open(t, w, q, "x"); c.Topic() != topic {
+		t.Error("a window was dropped as soon as nobody held it")
+	} else {
+		c.Release()
+	}
+	for _, room := range []string{"1", "2", "3", "4"} {
+		open(t, w, q, room).Release()
+	}
+	if n := w.engine.Windows(); n != 3 {
+		t.Errorf("%d windows, want the one that is held and 2 others", n)
+	}
+	if c := open(t, w, q, "x"); c.Topic() == topic {
+		t.Error("the oldest window was not the one to go")
+	}
+	// What is dropped is not told of commits any more.
+	w.commit(t, insert(posts, postOf("a", "u", 1)))
+	w.engine.Settle()
+	if topic.Head() != 0 {
+		t.Error("a window that is gone has events")
+	}
+}
+
+// TestPages loads pages one by one.
+func TestPages(t *testing.T) {
+	w := newWorld(t, Options{})
+	defer w.close()
+	w.commit(t, insert(posts, postOf("a", "u", 1), postOf("b", "u", 2), postOf("c", "u", 3)))
+	q := compile(t, &relation.Page{N: 2, Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 0)}}}})
+	h := open(t, w, q)
+	defer h.Release()
+	rows := func() (int, bool) {
+		value, _, _, more := h.Attach(nil)
+		return len(decode(t, value).([]any)), more
+	}
+	if n, more := rows(); n != 2 || !more {
+		t.Errorf("%d rows, more: %t", n, more)
+	}
+	first := h.Topic()
+	for range 2 { // the second time there is none
+		if err := h.More(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, more := rows(); n != 3 || more || h.Topic() == first {
+			t.Errorf("%d rows, more: %t", n, more)
+		}
+	}
+	f := follow(t, h)
+	w.commit(t, insert(posts, postOf("0", "u", 0)))
+	w.commit(t, insert(posts, postOf("d", "u", 0)))
+	w.engine.Settle()
+	f.catchUp(t)
+	if n, more := rows(); n != 4 || !more || len(f.value.([]any)) != 4 {
+		t.Errorf("%d rows, more: %t, the client holds %s", n, more, f.text())
+	}
+}
+
+// TestWatch has those called whose rows a commit may change, once for each commit.
+func TestWatch(t *testing.T) {
+	w := newWorld(t, Options{})
+	defer w.close()
+	var ann, room, any atomic.Int32
+	cancels := []func(){
+		w.engine.Watch([]Dependency{{Table: users, Cols: []int{0}, Values: []relation.Value{"ann"}}, {Table: users, Cols: []int{0}, Values: []relation.Value{"eve"}}}, func() { ann.Add(1) }),
+		w.engine.Watch([]Dependency{{Table: posts, Cols: []int{1, 2}, Values: []relation.Value{"x", "u"}}}, func() { room.Add(1) }),
+		w.engine.Watch([]Dependency{{Table: users}}, func() { any.Add(1) }),
+	}
+	want := func(a, r, n int32) {
+		t.Helper()
+		w.engine.Settle()
+		if ann.Load() != a || room.Load() != r || any.Load() != n {
+			t.Errorf("called %d, %d and %d times; want %d, %d, %d", ann.Load(), room.Load(), any.Load(), a, r, n)
+		}
+	}
+	w.commit(t, insert(users, userOf("bob", "x")))
+	want(0, 0, 1)
+	w.commit(t, insert(users, userOf("ann", "x"), userOf("eve", "x")))
+	want(1, 0, 2)
+	w.commit(t, insert(posts, postOf("p", "u", 1)))
+	want(1, 1, 2)
+	w.commit(t, update(posts, relation.Row{"p"}, func(r relation.Row) { r[2] = "v" })) // it leaves
+	want(1, 2, 2)
+	cancels[0]()
+	w.commit(t, remove(users, relation.Row{"ann"}))
+	want(1, 2, 3)
+	cancels[2]()
+	w.commit(t, remove(users, relation.Row{"bob"}))
+	want(1, 2, 3)
+}
+
+// TestFailuresKeepTheLastValue has a computation leave its range and come back.
+func TestFailuresKeepTheLastValue(t *testing.T) {
+	w := newWorld(t, Options{})
+	defer w.close()
+	plan := &relation.Map{
+		Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 0)}}},
+		Exprs: []relation.Named{{Column: relation.Column{Name: "n", Kind: relation.Int}, Expr: &relation.Binary{
+			Op: relation.IDiv, L: &relation.Const{Value: int64(6), Kind: relation.Int}, R: colOf(posts.Columns, 0, 3), Kind: relation.Int, Of: relation.Int,
+		}}},
+	}
+	w.commit(t, insert(posts, postOf("a", "u", 2)))
+	q := compile(t, plan)
+	h := open(t, w, q)
+	f := follow(t, h)
+	holds := func(want string) {
+		t.Helper()
+		w.engine.Settle()
+		f.catchUp(t)
+		if f.text() != want {
+			t.Errorf("holds %s, want %s", f.text(), want)
+		}
+	}
+	holds(`[{"n":3}]`)
+	set := func(n int64) { w.commit(t, update(posts, relation.Row{"a"}, func(r relation.Row) { r[3] = n })) }
+	set(0)
+	holds(`[{"n":3}]`)
+	set(1)
+	holds(`[{"n":6}]`)
+	// Nobody can open what cannot be computed.
+	set(0)
+	h.Release()
+	twin := *q
+	if _, err := w.engine.Open(t.Context(), &twin, nil); err == nil {
+		t.Error("a window was opened that cannot be read")
+	}
+	if n := w.engine.Windows(); n != 1 {
+		t.Errorf("%d windows", n)
+	}
+	if _, err := w.engine.Open(t.Context(), &relation.Query{Plan: plan}, nil); err == nil {
+		t.Error("a query that was not compiled to be live was opened")
+	}
+}
+
+// TestClose ends the engine; the store goes on.
+func TestClose(t *testing.T) {
+	w := newWorld(t, Options{})
+	q := inRoom(t)
+	h := open(t, w, q, "x")
+	w.engine.Close()
+	w.engine.Close()
+	if _, err := w.engine.Open(t.Context(), q, []relation.Value{"x"}); !errors.Is(err, ErrClosed) {
+		t.Errorf("opened a closed engine: %v", err)
+	}
+	w.commit(t, func(tx store.Tx) error { return tx.Insert(posts, postOf("a", "u", 1)) })
+	w.engine.Settle()
+	h.Release()
+	w.hub.Close()
+	if err := w.store.Close(); err != nil {
+		t.Error(err)
+	}
+}
