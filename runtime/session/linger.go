@@ -18,6 +18,7 @@ const (
 type lingering struct {
 	*net.TCPConn
 	closed atomic.Bool
+	ahead  ahead
 }
 
 // Close ends what is sent and gives the peer a moment to end its side; linger then closes.
@@ -43,6 +44,7 @@ func (l *lingering) SetReadDeadline(t time.Time) error {
 // linger waits for the peer and closes. The owner of the connection calls it once nobody else reads.
 func (l *lingering) linger() {
 	_ = l.Close()
+	l.ahead.drop()
 	_, _ = io.CopyN(io.Discard, l.TCPConn, lingerBytes) // ends by the deadline at the latest
 	_ = l.TCPConn.Close()
 }

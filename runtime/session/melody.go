@@ -56,7 +56,7 @@ func NewSockets(opt SocketOptions) *Sockets {
 	m.Config.PingPeriod = opt.Heartbeat
 	m.Config.PongWait = 2*opt.Heartbeat + opt.WriteWait
 	m.Config.WriteWait = opt.WriteWait
-	m.Upgrader.ReadBufferSize = 512
+	m.Upgrader.ReadBufferSize = 128 // reading ahead is done beneath
 	m.Upgrader.WriteBufferSize = 1024
 	m.Upgrader.WriteBufferPool = &sync.Pool{}
 	m.Upgrader.CheckOrigin = opt.Origin
@@ -209,7 +209,9 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		conn = &lingering{TCPConn: tcp}
+		l := &lingering{TCPConn: tcp}
+		l.ahead.init(tcp)
+		conn = l
 	}
 	trimmed := &http.Request{Method: r.Method, URL: r.URL, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor, Header: r.Header, Host: r.Host, RemoteAddr: r.RemoteAddr}
 	trimmed = trimmed.WithContext(context.WithoutCancel(r.Context()))

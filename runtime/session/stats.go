@@ -15,6 +15,8 @@ type Stats struct {
 func (s *Stats) frame(f *frame) {
 	s.Frames.Add(1)
 	s.Messages.Add(uint64(f.n))
-	s.Delivered.Add(uint64(f.events))
+	if f.events > 0 {
+		s.Delivered.Add(uint64(f.events))
+	}
 	s.Bytes.Add(uint64(len(f.buf)))
 }

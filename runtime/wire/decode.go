@@ -11,7 +11,7 @@ import (
 // Decode reads a text frame into m, message by message, and calls do for each, in order. A message that cannot be read gives an error of type *Malformed and does not keep do from
 // the rest; a frame that cannot be cut into messages ends with one. m is overwritten by the next message; what its slices point to stays.
 func Decode(frame []byte, m *Message, do func(err error)) {
-	if !utf8.Valid(frame) {
+	if !valid(frame) {
 		do(malformed(0, "The frame is not UTF-8"))
 		return
 	}
@@ -128,12 +128,7 @@ func decodeFast(b []byte, i, depth int, m *Message) int {
 	}
 	i += len(`,"m":"`)
 	start = i
-	for i < len(b) && b[i] != '"' {
-		if b[i] == '\\' || b[i] < 0x20 {
-			return 0
-		}
-		i++
-	}
+	i = plainEnd(b, i)
 	m.Path = b[start:i]
 	if i == start || !bytes.HasPrefix(b[i:], []byte(`","a":[`)) {
 		return 0

@@ -2,16 +2,20 @@ package wire
 
 import (
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
 
 func TestPlain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := rapid.SliceOfN(rapid.OneOf(rapid.ByteRange('a', 'z'), rapid.Byte(), rapid.SampledFrom([]byte{0x1f, 0x20, '!', '"', '#', '[', '\\', ']', 0x7f, 0x80})), 0, 40).Draw(t, "text")
+		b := rapid.SliceOfN(rapid.OneOf(rapid.ByteRange('a', 'z'), rapid.Byte(), rapid.SampledFrom([]byte{0x1f, 0x20, '!', '"', '#', '[', '\\', ']', 0x7f, 0x80})), 0, 80).Draw(t, "text")
 		want := 0
 		for want < len(b) && b[want] >= 0x20 && b[want] < 0x80 && b[want] != '"' && b[want] != '\\' {
 			want++
+		}
+		if got := valid(b); got != utf8.Valid(b) {
+			t.Fatalf("%q is UTF-8: %t", b, got)
 		}
 		want = min(want, len(b)&^7) // the rest is the caller's
 		if n := Plain(b); n != want {

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package session
+
+import "net"
+
+// ahead is for systems whose connections can be asked whether there is something to read.
+type ahead struct{}
+
+func (*ahead) init(*net.TCPConn) {}
+func (*ahead) drop()             {}
