@@ -131,6 +131,9 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) i
 	case f.request && (b.system && b.kind != "upgrade" && !b.webhook || b.kind == "fn" && f.session):
 		b.errorf(x.Span, diag.CodeStatement, "there is no caller here whose request `%s` could read", name)
 		return b.bad(b.pos(x))
+	case f.session && f.writes && b.kind != "rpc" && b.kind != "fn":
+		b.errorf(x.Span, diag.CodeStatement, "`%s` is for rpcs: only they can hand a cookie to the browser", name).help("call it in an rpc")
+		return b.bad(b.pos(x))
 	case f.writes && !b.write:
 		b.cannotWrite(x, "`"+name+"`")
 		return b.bad(b.pos(x))

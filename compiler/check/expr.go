@@ -243,11 +243,16 @@ func (b *body) unify(x ast.Node, hint ir.Type, xs ...ir.Expr) (ir.Type, []ir.Exp
 	if t == nil {
 		t = b.common(x, xs)
 	}
+	refined := t
+	t = widen(t) // what is refined is checked where the whole goes, whose path is known there
 	out := make([]ir.Expr, len(xs))
 	for i, e := range xs {
 		if isBad(t) {
 			out[i] = e
 			continue
+		}
+		if isLit(e) {
+			b.fit(e, refined, "")
 		}
 		out[i] = b.fit(e, t, "")
 	}

@@ -67,6 +67,7 @@ func (c *checker) guardBody(d *ast.Guard) *guardState {
 	}
 	g.Body = b.block(d.Body)
 	b.c.unusedLocals(b)
+	b.keepsSecret(g)
 	switch {
 	case d.Body == nil:
 	case !b.exited: // a body without a return

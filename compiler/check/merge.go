@@ -34,6 +34,12 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	} else if x.Max != nil {
 		b.errorf(x.Max.Where(), diag.CodeMerge, "only `merge latest` has a number of entries")
 	}
+	if k := clause[*ast.KeyClause](clauses); k != nil && m.Kind != ir.MergeCrud {
+		b.errorf(k.Span, diag.CodeMerge, "only the entries of `merge crud` have a key").help("drop it")
+	}
+	if p := clause[*ast.PrependClause](clauses); p != nil && m.Kind != ir.MergeCrud && m.Kind != ir.MergeLatest {
+		b.errorf(p.Span, diag.CodeMerge, "`prepend` is for lists that grow: `merge crud` and `merge latest`").help("drop it")
+	}
 	if m.Kind == ir.MergeSet || isBad(value) {
 		return m
 	}

@@ -239,8 +239,9 @@ func (b *body) index(x *ast.Index) ir.Expr {
 		return &ir.Index{At: b.at(x, optional(t.Elem)), X: of, I: b.expr(x.I, stringT)}
 	case *ir.Scalar:
 		if t.Kind == ir.JSON {
-			i := b.infer(x.I, nil)
-			return &ir.Index{At: b.at(x, jsonT), X: of, I: i}
+			b.infer(x.I, nil)
+			b.errorf(x.X.Where(), diag.CodeOperands, "what is in `json` is not known").help("say what it is first: `(… as [T])[0]`, or `let x = … as { name: T }`")
+			return b.bad(b.pos(x))
 		}
 	case *ir.Optional:
 		b.infer(x.I, nil)

@@ -37,6 +37,17 @@ func (c *checker) secretIn(x ir.Expr, vars map[*ir.Var]*ir.FieldOf) *ir.FieldOf 
 		if x.Field.Secret {
 			return x
 		}
+		if _, record := elem(x.Field.Type).(*ir.Record); !record && isLocal(x.X) { // another field of a record that holds one
+			return nil
+		}
+		return first(x.X)
+	case *ir.CtxAdded:
+		if x.Field.Secret {
+			return &ir.FieldOf{At: x.At, Field: x.Field}
+		}
+	case *ir.Index:
+		return first(x.X)
+	case *ir.As:
 		return first(x.X)
 	case *ir.Local:
 		return vars[x.Var]
@@ -93,6 +104,26 @@ func (c *checker) secretIn(x ir.Expr, vars map[*ir.Var]*ir.FieldOf) *ir.FieldOf 
 		}
 	}
 	return nil
+}
+
+func isLocal(x ir.Expr) bool {
+	_, ok := x.(*ir.Local)
+	return ok
+}
+
+// keepsSecret marks the fields that a guard adds to ctx as secret where it gives them a secret.
+func (b *body) keepsSecret(g *ir.Guard) {
+	for _, x := range b.returned {
+		lit, ok := x.(*ir.RecordLit)
+		if !ok || g.Adds == nil {
+			continue
+		}
+		for _, f := range lit.Fields {
+			if b.c.secretIn(f.X, b.secrets) != nil && f.Field != nil {
+				f.Field.Secret = true
+			}
+		}
+	}
 }
 
 func (c *checker) secretInStages(x *ir.ListPipe, vars map[*ir.Var]*ir.FieldOf) *ir.FieldOf {

@@ -305,7 +305,7 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 		if isBad(x.Type()) {
 			continue
 		}
-		if secret(x) {
+		if b.c.secretIn(x, b.secrets) != nil {
 			b.errorf(g.at, diag.CodeSecretField, "a secret field would be written to the log").help("leave it out")
 		}
 		st.Fields = append(st.Fields, ir.FieldInit{Name: g.name, X: x})

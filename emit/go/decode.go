@@ -86,6 +86,10 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 			body = append(body, jen.Add(member).Dot("Set").Op("=").True())
 			body = append(body, g.decodeInto(patched(r, f), jen.Add(member).Dot("Value"), 0)...)
 		default:
+			null, _ := f.Default.(*ir.Lit)
+			if _, maybe := optional(f.Type); maybe && f.Default != nil && (null == nil || null.Value != nil) { // null, if it comes, takes the place of the default
+				body = append(body, jen.Add(member).Op("=").Nil())
+			}
 			body = append(body, g.decodeField(r, f, member)...)
 			if _, maybe := optional(f.Type); !maybe && f.Default == nil && !f.Server {
 				need[i/64] |= 1 << (i % 64)
