@@ -30,6 +30,24 @@ var messages = func() *relation.Table {
 	return t
 }()
 
+var persons = func() *relation.Table {
+	t := &relation.Table{Name: "person", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}}, Key: []int{0}}
+	dialect.Dialect{}.Table(t)
+	return t
+}()
+
+// joined is latest with | join Person on .author as author { .name }.
+func joined() (*relation.Query, error) {
+	q, err := latest()
+	if err != nil {
+		return nil, err
+	}
+	plan := &relation.Join{
+		Input: q.Plan, Right: &relation.Scan{Table: persons}, LeftOn: []relation.Expr{&relation.Col{Index: 3, Kind: relation.Text}}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 3,
+	}
+	return dialect.Dialect{}.Compile("bench/joined", plan, q.Params)
+}
+
 // latest is Message | filter .room == room | sort .at desc | limit 50.
 func latest() (*relation.Query, error) {
 	col := func(i int) relation.Expr { return &relation.Col{Index: i, Kind: messages.Columns[i].Kind} }
@@ -59,11 +77,14 @@ func (d *liveData) OnCommit(fn func(store.Commit)) { d.commit = fn }
 
 // newLiveData makes a database of n messages in some rooms.
 func newLiveData(ctx context.Context, n, rooms int) (*liveData, error) {
-	db, err := sqlite.Open(ctx, sqlite.Memory, []*relation.Table{messages}, sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	db, err := sqlite.Open(ctx, sqlite.Memory, []*relation.Table{messages, persons}, sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		return nil, err
 	}
 	d := &liveData{Store: db}
+	if _, err := db.Write(ctx, func(tx store.Tx) error { return tx.Insert(persons, relation.Row{"ann", "Ann"}) }); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	const batch = 10_000
 	for from := 0; from < n; from += batch {
 		commit, err := db.Write(ctx, func(tx store.Tx) error {
@@ -90,10 +111,12 @@ func message(id, in int, at int64) relation.Row {
 	return relation.Row{fmt.Sprintf("m-%08d", id), room(in), at, "ann", fmt.Sprintf("message %08d has a common length, such as people write in a chat", id)}
 }
 
-// change hands a commit of one change to the engine.
-func (d *liveData) change(before, after relation.Row) {
+// change hands a commit of one change of a message to the engine.
+func (d *liveData) change(before, after relation.Row) { d.changeIn(messages, before, after) }
+
+func (d *liveData) changeIn(t *relation.Table, before, after relation.Row) {
 	d.seq++
-	d.commit(store.Commit{Seq: d.seq, Changes: []store.Change{{Table: messages, Before: before, After: after}}})
+	d.commit(store.Commit{Seq: d.seq, Changes: []store.Change{{Table: t, Before: before, After: after}}})
 }
 
 func (d *liveData) close() error {

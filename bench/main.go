@@ -48,6 +48,7 @@ var benchmarks = []struct {
 	{"live_window", liveWindow},
 	{"live_routing", liveRouting},
 	{"live_memory", liveMemory},
+	{"live_join", liveJoin},
 	{"compile", compile},
 }
 

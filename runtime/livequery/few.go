@@ -7,29 +7,29 @@ type edit struct {
 	new     int // position in the new list, as the edits before have left it
 }
 
-// maxFew is how many differences few takes on.
+// maxFew is how many rows may come and go for few.
 const maxFew = 8
 
-// few writes the operations where two lists differ in a few places, as they do after most commits, and gives false elsewhere. It takes no memory and one look at each row.
+// few writes the operations where few rows come and go, as after most commits, and gives false elsewhere. It takes one look at each row.
 func (d *differ) few(old, new []*entry) bool {
-	var edits [maxFew]edit
-	n, came, went := 0, -1, -1
+	var room [maxFew]edit
+	edits := room[:0]
+	moving, came, went := 0, -1, -1
 	i, j := 0, 0
 	for i < len(old) || j < len(new) {
 		if i < len(old) && j < len(new) && old[i] == new[j] {
 			i, j = i+1, j+1
 			continue
 		}
-		if n == maxFew {
-			return false
-		}
 		e := edit{old: i, new: j}
 		switch {
 		case i == len(old), j+1 < len(new) && i < len(old) && old[i] == new[j+1]:
-			e.is, came = new[j], n
+			e.is, came = new[j], len(edits)
+			moving++
 			j++
 		case j == len(new), i+1 < len(old) && old[i+1] == new[j]:
-			e.was, went = old[i], n
+			e.was, went = old[i], len(edits)
+			moving++
 			i++
 		case old[i].key == new[j].key:
 			e.was, e.is = old[i], new[j]
@@ -37,23 +37,28 @@ func (d *differ) few(old, new []*entry) bool {
 		default:
 			return false
 		}
-		edits[n] = e
-		n++
+		if moving > maxFew {
+			return false
+		}
+		edits = append(edits, e)
 	}
 	if came >= 0 && went >= 0 {
-		if n == 2 && edits[came].is.key == edits[went].was.key {
+		if len(edits) == 2 && edits[came].is.key == edits[went].was.key {
 			d.move(edits[went].old, edits[came].new, edits[went].was, edits[came].is)
 			return true
 		}
-		for _, a := range edits[:n] {
-			for _, b := range edits[:n] {
-				if a.was == nil && b.is == nil && a.is.key == b.was.key {
+		for _, a := range edits {
+			for _, b := range edits {
+				if a.was != nil {
+					break
+				}
+				if b.is == nil && a.is.key == b.was.key {
 					return false // a row that has moved, among others
 				}
 			}
 		}
 	}
-	for _, e := range edits[:n] {
+	for _, e := range edits {
 		switch {
 		case e.was == nil:
 			d.insert(e.new, e.is)
