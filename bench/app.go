@@ -61,6 +61,7 @@ func newLive(ctx context.Context) (s *live.Server, stop func(), err error) {
 }
 
 func serveLive(ctx context.Context) (*server, error) {
+	live.EaseCollector() // as the programs that livec builds do
 	s, stop, err := newLive(ctx)
 	if err != nil {
 		return nil, err

@@ -125,9 +125,6 @@ func (c *conn) Gone() {
 	s.metrics.Connections.Dec()
 }
 
-// messages are reused between frames. Each overwrites what the one before has left.
-var messages = sync.Pool{New: func() any { return new(wire.Message) }}
-
 // Text is part of session.Handler.
 func (c *conn) Text(frame []byte) {
 	if c.over {
@@ -138,17 +135,16 @@ func (c *conn) Text(frame []byte) {
 		return
 	}
 	c.session.Room()
-	m := messages.Get().(*wire.Message)
-	wire.Decode(frame, m, func(err error) {
+	var m wire.Message // on the stack, since nobody keeps a pointer to it
+	wire.Decode(frame, &m, func(err error) {
 		switch {
 		case c.over:
 		case err != nil:
 			c.unreadable(err)
 		default:
-			c.message(m)
+			c.message(&m)
 		}
 	})
-	messages.Put(m)
 }
 
 // Binary is part of session.Handler.
@@ -188,7 +184,8 @@ func (c *conn) message(m *wire.Message) {
 			c.unfit(m.ID, "The first message of a connection is hello")
 			return
 		}
-		aside(func() { c.hello(m) })
+		first := *m
+		aside(func() { c.hello(&first) })
 		return
 	}
 	switch m.Kind {
@@ -200,11 +197,13 @@ func (c *conn) message(m *wire.Message) {
 	case wire.Batch:
 		c.batch(m)
 	case wire.Sub:
-		aside(func() { c.subscribe(m) })
+		sub := *m
+		aside(func() { c.subscribe(&sub) })
 	case wire.Unsub:
 		c.unsubscribe(m.ID)
 	case wire.More:
-		aside(func() { c.more(m.ID) })
+		id := m.ID
+		aside(func() { c.more(id) })
 	case wire.Pub:
 		c.publish(m)
 	case wire.Ping:
