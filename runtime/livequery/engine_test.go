@@ -2,6 +2,7 @@ package livequery
 
 import (
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -193,5 +194,32 @@ func TestClose(t *testing.T) {
 	w.hub.Close()
 	if err := w.store.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestOpeningTogether has many open the same window while it is read for the first time: nobody is shown it before.
+func TestOpeningTogether(t *testing.T) {
+	w := newWorld(t, Options{})
+	defer w.close()
+	w.commit(t, insert(posts, postOf("a", "u", 1)))
+	q := inRoom(t)
+	want := w.fresh(t, q, []relation.Value{"x"})
+	for range 200 {
+		twin := *q // a plan of its own, and so a window
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				h, err := w.engine.Open(t.Context(), &twin, []relation.Value{"x"})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if got, _, _, _ := h.Attach(nil); canonical(t, got) != want {
+					t.Errorf("shown %s, want %s", got, want)
+				}
+				h.Release()
+			})
+		}
+		wg.Wait()
 	}
 }

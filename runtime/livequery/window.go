@@ -36,6 +36,7 @@ type Window struct {
 		gone    bool
 		pending []hit
 		version uint64 // content is what the database held after this commit
+		fails   int    // readings that have failed one after the other
 		err     error  // it could not be loaded
 	}
 	content content
@@ -164,15 +165,32 @@ func (w *Window) inline() bool {
 		if stale {
 			continue
 		}
-		if w.content.apply(h.changes) {
+		if !w.applied(h) {
 			return false
 		}
-		w.emit()
 		w.work.Lock()
 		w.work.version = h.seq
 		w.work.done.Broadcast()
 		w.work.Unlock()
 	}
+}
+
+// applied applies a commit in memory and shows it, or gives false if something must be read. A defect here has the window read anew, and not the server end.
+func (w *Window) applied(h hit) (done bool) {
+	var err error
+	defer func() {
+		if err != nil {
+			w.engine.opt.Logger.Error("a change could not be applied to a live query", "query", w.plan.query.Name, "error", err)
+			w.content.reset()
+			done = false
+		}
+	}()
+	defer store.Recover(&err)
+	if w.content.apply(h.changes) {
+		return false
+	}
+	w.emit()
+	return true
 }
 
 // catchUp reads what was noted from one snapshot of the database, and goes on until nothing is left to do. The caller has the claim, which it gives up.
@@ -183,7 +201,6 @@ func (w *Window) catchUp() {
 			w.trouble(err)
 			return
 		}
-		w.emit()
 		if w.inline() {
 			return
 		}
@@ -213,9 +230,10 @@ func (w *Window) refresh(tx store.Tx) error {
 	if err := w.content.refresh(tx); err != nil {
 		return err
 	}
+	w.emit() // before anybody who waits for this version looks
 	w.work.Lock()
 	w.work.version = max(seq, w.work.version)
-	w.work.loaded = true
+	w.work.loaded, w.work.fails = true, 0
 	w.work.done.Broadcast()
 	w.work.Unlock()
 	return nil
@@ -233,14 +251,16 @@ func (w *Window) trouble(err error) {
 	}
 	w.work.pending = nil
 	again := w.work.loaded && !w.work.gone && w.engine.ctx.Err() == nil
+	wait := retryAfter << min(w.work.fails, 5)
+	w.work.fails++
 	w.unclaim()
 	w.work.Unlock()
 	if again {
-		time.AfterFunc(retryAfter, w.retry)
+		time.AfterFunc(wait, w.retry)
 	}
 }
 
-// retryAfter is when a window that could not be read is read again, unless something touches it before.
+// retryAfter is when a window that could not be read is read again, unless something touches it before. Each time it fails again it is twice as long, five times.
 const retryAfter = time.Second
 
 func (w *Window) retry() {
