@@ -22,6 +22,7 @@ type body struct {
 	facts    facts
 	alive    bool     // whether the place is reached
 	last     ast.Stmt // of the block
+	trusts   bool     // a guard with a mistake stands before: what it would prove is taken as proved
 	broken   bool     // a statement could not be read: what is missing may be in it
 	misspelt bool     // a name was not known: a variable may be meant that seems to be unused
 	stray    bool     // the statement before is a word of another language, and what stands behind it a part of it

@@ -76,6 +76,7 @@ type checker struct {
 	reactions   []*reaction
 	byName      map[string]*module
 	appAt       ir.Pos
+	userless    bool // that the app does not say who a user is has been told
 	rpcs        map[*ast.RPC]*ir.RPC
 	expected    []expected
 	upgradeDecl *ast.Upgrade

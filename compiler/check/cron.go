@@ -112,7 +112,7 @@ func (b *body) eventTable(x *ast.EventRef) *ir.Table {
 	}
 	s := b.m.lookup(x.Source.Name)
 	if s == nil {
-		b.errorf(x.Source.Span, diag.CodeUnknownName, "there is no table or stream `%s`", x.Source.Name).suggest(b.m, x.Source.Span, x.Source.Name, b.m.Names())
+		b.errorf(x.Source.Span, diag.CodeUnknownName, "there is no table or stream `%s`", x.Source.Name).suggest(b.m, x.Source.Span, x.Source.Name, b.m.declared("table", "stream", "channel"))
 		return nil
 	}
 	if d, ok := s.Decl.(*ast.Table); ok {

@@ -377,6 +377,12 @@ func (b *body) is(x *ast.Is) ir.Expr {
 	if isBad(in.Type()) || isBad(t) {
 		return &ir.Lit{At: b.at(x, boolT), Value: false}
 	}
+	if o, null := in.Type().(*ir.Optional); null {
+		if _, union := o.Elem.(*ir.Union); union {
+			b.mayBeNull(in, x.X.Where())
+			return b.bad(b.pos(x))
+		}
+	}
 	u, ok := in.Type().(*ir.Union)
 	r, is := t.(*ir.Record)
 	if !ok || !is || r.TagOf != u {

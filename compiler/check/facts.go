@@ -211,6 +211,9 @@ func (b *body) known(x ir.Expr) ir.Expr {
 	if !ok {
 		return x
 	}
+	if _, user := x.(*ir.CtxUser); user && b.trusts {
+		return &ir.Unwrap{At: ir.At{Pos: x.Where(), T: o.Elem}, X: x}
+	}
 	if p, is := pathOf(x); is && b.facts[p] {
 		return &ir.Unwrap{At: ir.At{Pos: x.Where(), T: o.Elem}, X: x}
 	}

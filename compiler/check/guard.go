@@ -14,6 +14,8 @@ type guardState struct {
 	decl  *ast.Guard
 	in    *module
 	facts facts // what holds of ctx behind it
+
+	broken bool // a mistake in it: what it would prove and add is not known
 }
 
 func (c *checker) guardHead(m *module, d *ast.Guard) {
@@ -65,7 +67,9 @@ func (c *checker) guardBody(d *ast.Guard) *guardState {
 	if g.Adds != nil {
 		b.result = g.Adds
 	}
+	before := len(c.list)
 	g.Body = b.block(d.Body)
+	s.broken = b.trusts || b.broken || slices.ContainsFunc(c.list[before:], func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
 	b.c.unusedLocals(b)
 	b.keepsSecret(g)
 	switch {
@@ -103,7 +107,8 @@ func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 			d, _ = sym.Decl.(*ast.Guard)
 		}
 		if d == nil {
-			b.unknownGuard(u, sym != nil && sym.Decl != nil)
+			b.unknownGuard(u, sym.Known())
+			b.trusts = true
 			for _, a := range u.Args {
 				b.expr(a, nil)
 			}
@@ -121,6 +126,7 @@ func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 		}
 		b.takeGuard(access, g, args)
 		b.facts = b.facts.with(s.facts)
+		b.trusts = b.trusts || s.broken
 	}
 }
 
@@ -135,7 +141,7 @@ func (b *body) takeGuard(access *ir.Access, g *ir.Guard, args []ir.Expr) {
 	for _, on := range g.Access.Guards {
 		inner := make([]ir.Expr, len(on.Args))
 		for i, a := range on.Args {
-			inner[i] = substitute(a, subst)
+			inner[i] = b.substitute(a, subst)
 		}
 		b.takeGuard(access, on.Guard, inner)
 	}
@@ -152,39 +158,24 @@ func (b *body) takeGuard(access *ir.Access, g *ir.Guard, args []ir.Expr) {
 	}
 }
 
-// substitute writes values in the place of variables, in the simple expressions that arguments of guards are.
-func substitute(x ir.Expr, with map[*ir.Var]ir.Expr) ir.Expr {
-	switch x := x.(type) {
-	case *ir.Local:
-		if v, ok := with[x.Var]; ok {
-			return v
+// substitute writes values in the place of variables. A query in x becomes one of its own.
+func (b *body) substitute(x ir.Expr, with map[*ir.Var]ir.Expr) ir.Expr {
+	out := ir.Rewrite(x, func(x ir.Expr) (ir.Expr, bool) {
+		l, ok := x.(*ir.Local)
+		if !ok {
+			return nil, false
 		}
-	case *ir.FieldOf:
-		return &ir.FieldOf{At: x.At, X: substitute(x.X, with), Field: x.Field, Safe: x.Safe}
-	case *ir.Unwrap:
-		return &ir.Unwrap{At: x.At, X: substitute(x.X, with)}
-	case *ir.Wrap:
-		return &ir.Wrap{At: x.At, X: substitute(x.X, with)}
-	case *ir.ToFloat:
-		return &ir.ToFloat{At: x.At, X: substitute(x.X, with)}
-	case *ir.Check:
-		return &ir.Check{At: x.At, X: substitute(x.X, with), Path: x.Path}
-	case *ir.Builtin:
-		args := make([]ir.Expr, len(x.Args))
-		for i, a := range x.Args {
-			args[i] = substitute(a, with)
+		v, ok := with[l.Var]
+		return v, ok
+	})
+	ir.Walk(out, func(x ir.Expr) bool {
+		if q, ok := x.(*ir.QueryExpr); ok && q.Query.Name != "" {
+			q.Query.Name = b.queryName()
+			b.c.prog.Queries = append(b.c.prog.Queries, q.Query)
 		}
-		return &ir.Builtin{At: x.At, Name: x.Name, Args: args}
-	case *ir.Binary:
-		return &ir.Binary{At: x.At, Op: x.Op, L: substitute(x.L, with), R: substitute(x.R, with)}
-	case *ir.Interp:
-		parts := make([]ir.Expr, len(x.Parts))
-		for i, p := range x.Parts {
-			parts[i] = substitute(p, with)
-		}
-		return &ir.Interp{At: x.At, Parts: parts}
-	}
-	return x
+		return true
+	})
+	return out
 }
 
 // sameExpr tells whether two arguments surely have the same value.
@@ -206,15 +197,7 @@ func (b *body) unknownGuard(u *ast.GuardUse, other bool) {
 	if s := b.m.Module.Lookup(u.Name.Name); s != nil { // its declaration is broken, or it comes from a module that does not exist
 		return
 	}
-	var names []string
-	for _, n := range b.m.Names() {
-		if s := b.m.Module.Lookup(n); s.Decl != nil {
-			if _, ok := s.Decl.(*ast.Guard); ok {
-				names = append(names, n)
-			}
-		}
-	}
-	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).suggest(b.m, u.Name.Span, u.Name.Name, names)
+	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).suggest(b.m, u.Name.Span, u.Name.Name, b.m.declared("guard"))
 	if in := b.c.elsewhere(b.m, u.Name.Name); in != "" {
 		f.help("the module `%s` declares it: write `use %s { %s }`", in, in, u.Name.Name)
 	} else {

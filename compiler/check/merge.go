@@ -149,7 +149,7 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 	}
 	sym := b.m.lookup(s.Stream.Name)
 	if sym == nil {
-		b.errorf(s.Stream.Span, diag.CodeUnknownName, "there is no stream or channel `%s`", s.Stream.Name).suggest(b.m, s.Stream.Span, s.Stream.Name, b.m.Names())
+		b.errorf(s.Stream.Span, diag.CodeUnknownName, "there is no stream or channel `%s`", s.Stream.Name).suggest(b.m, s.Stream.Span, s.Stream.Name, b.m.declared("stream", "channel"))
 		return nil, nil, nil
 	}
 	switch d := sym.Decl.(type) {
@@ -253,11 +253,11 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 			b.infer(a, nil)
 		}
 		switch {
-		case s.Signal.Name == "" || sym != nil && sym.Decl == nil:
+		case s.Signal.Name == "" || sym != nil && !sym.Known():
 		case sym != nil:
 			b.errorf(s.Signal.Span, diag.CodeWrongKind, "`%s` is no signal", s.Signal.Name)
 		default:
-			b.errorf(s.Signal.Span, diag.CodeUnknownName, "there is no signal `%s`", s.Signal.Name).suggest(b.m, s.Signal.Span, s.Signal.Name, b.m.Names()).help("declare it: `signal %s(…)`", s.Signal.Name)
+			b.errorf(s.Signal.Span, diag.CodeUnknownName, "there is no signal `%s`", s.Signal.Name).suggest(b.m, s.Signal.Span, s.Signal.Name, b.m.declared("signal")).help("declare it: `signal %s(…)`", s.Signal.Name)
 		}
 		return nil
 	}

@@ -20,8 +20,8 @@ func (c *checker) migrate(m *module, d *ast.Migrate) {
 		}
 	}
 	if t == nil {
-		if d.Name.Name != "" && (s == nil || s.Decl != nil) {
-			b.errorf(d.Name.Span, diag.CodeMigration, "there is no table `%s`", d.Name.Name).suggest(m, d.Name.Span, d.Name.Name, m.Names())
+		if d.Name.Name != "" && (s == nil || s.Known()) {
+			b.errorf(d.Name.Span, diag.CodeMigration, "there is no table `%s`", d.Name.Name).suggest(m, d.Name.Span, d.Name.Name, m.declared("table"))
 		}
 		return
 	}

@@ -187,6 +187,9 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 	if a, ok := b.added[x.Name.Name]; ok {
 		return b.known(&ir.CtxAdded{At: b.at(x, a.field.Type), Guard: a.guard, Field: a.field})
 	}
+	if b.trusts { // a guard with a mistake may add it
+		return b.bad(b.pos(x))
+	}
 	names := []string{"user", "ip", "path"}
 	for n := range b.added {
 		names = append(names, n)
@@ -210,7 +213,8 @@ func (b *body) ctxUser(x *ast.Member) ir.Expr {
 			true: "`upgrade` is what finds it", false: "what runs on a clock, on an event or for a webhook runs as the system: take the user from the data"}[b.noUser])
 		return b.bad(b.pos(x))
 	case b.c.prog.User == nil:
-		if b.c.upgradeDecl == nil {
+		if b.c.upgradeDecl == nil && !b.c.userless {
+			b.c.userless = true
 			b.errorf(x.Span, diag.CodeUnknownUser, "the app does not say who a user is").help("declare it: `upgrade -> User? = session()`")
 		}
 		return b.bad(b.pos(x))

@@ -34,7 +34,7 @@ func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
 	}
 	t, ok := s.Decl.(*ast.Table)
 	if !ok {
-		if s.Decl != nil {
+		if s.Known() {
 			c.errorf(m, d.On.Span, diag.CodeWrongKind, "`%s` is no table", d.On.Name).help("a pipe is for the rows of a table")
 		}
 		return nil

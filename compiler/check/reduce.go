@@ -258,18 +258,12 @@ func (r *rows) unknownStage(s *ast.CallStage, known bool) {
 		return
 	}
 	if known {
-		if sym := r.b.m.Module.Lookup(s.Name.Name); sym.Decl != nil {
+		if sym := r.b.m.Module.Lookup(s.Name.Name); sym.Known() {
 			r.b.errorf(s.Name.Span, diag.CodeWrongKind, "`%s` is no pipe", s.Name.Name)
 		}
 		return
 	}
 	stages := []string{"filter", "sort", "limit", "page", "join", "map", "group", "count", "sum", "avg", "min", "max", "first", "find", "any", "all"}
-	for _, n := range r.b.m.Names() {
-		if sym := r.b.m.Module.Lookup(n); sym.Decl != nil {
-			if _, ok := sym.Decl.(*ast.Pipe); ok {
-				stages = append(stages, n)
-			}
-		}
-	}
+	stages = append(stages, r.b.m.declared("pipe")...)
 	r.b.errorf(s.Name.Span, diag.CodeUnknownName, "there is no stage or pipe `%s`", s.Name.Name).suggest(r.b.m, s.Name.Span, s.Name.Name, stages)
 }

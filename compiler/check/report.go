@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -88,6 +89,17 @@ func (f finding) suggest(m *module, at source.Span, name string, candidates []st
 		f.fix(m, at, "write `"+best+"`", best)
 	}
 	return f
+}
+
+// declared are the names in the scope of a module that stand for some kinds of declarations.
+func (m *module) declared(keywords ...string) []string {
+	var out []string
+	for _, n := range m.Names() {
+		if s := m.Module.Lookup(n); s.Known() && slices.Contains(keywords, s.Decl.Keyword()) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // choice lists words for people: `a`, `b` or `c`.

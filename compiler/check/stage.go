@@ -250,7 +250,7 @@ func (r *rows) joined(s *ast.JoinStage) *ir.Table {
 	}
 	d, ok := sym.Decl.(*ast.Table)
 	if !ok {
-		if sym.Decl != nil {
+		if sym.Known() {
 			b.errorf(s.Table.Span, diag.CodeWrongKind, "`%s` is no table", s.Table.Name).help("only tables can be joined")
 		}
 		return nil

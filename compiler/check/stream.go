@@ -149,7 +149,7 @@ func (b *body) sources(s *ir.Stream, d *ast.Stream) {
 		}
 		sym := b.m.lookup(n.Name)
 		if sym == nil {
-			b.errorf(n.Span, diag.CodeUnknownName, "there is no table or stream `%s`", n.Name).suggest(b.m, n.Span, n.Name, b.m.Names())
+			b.errorf(n.Span, diag.CodeUnknownName, "there is no table or stream `%s`", n.Name).suggest(b.m, n.Span, n.Name, b.m.declared("table", "stream"))
 			continue
 		}
 		switch decl := sym.Decl.(type) {

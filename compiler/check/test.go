@@ -48,7 +48,7 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	}
 	s := b.m.lookup(m.Name.Name)
 	if s == nil {
-		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).suggest(b.m, m.Name.Span, m.Name.Name, b.m.Names())
+		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).suggest(b.m, m.Name.Span, m.Name.Name, b.m.declared("rpc", "stream", "channel"))
 		return b.inferArgs(x)
 	}
 	home := b.c.home(s)

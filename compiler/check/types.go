@@ -183,7 +183,7 @@ func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {
 	}
 	t := c.declaredType(s)
 	if t == nil {
-		if s.Decl != nil {
+		if s.Known() {
 			c.errorf(m, x.Name.Span, diag.CodeWrongKind, "`%s` is %s, not a type", name, article(s.Decl.Keyword())).also(c.home(s).namePos(s.Decl), "declared here")
 		}
 		return bad

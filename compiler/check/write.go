@@ -25,7 +25,7 @@ func (b *body) written(x ast.Node, name *ast.Ident) *ir.Table {
 	}
 	d, ok := s.Decl.(*ast.Table)
 	if !ok {
-		if s.Decl != nil {
+		if s.Known() {
 			b.errorf(name.Span, diag.CodeWrite, "`%s` is no table", name.Name).help("only rows of tables are stored")
 		}
 		return nil

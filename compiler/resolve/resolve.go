@@ -88,7 +88,12 @@ func (r *resolver) declare(m *Module) {
 			continue
 		}
 		r.spelling(m, d, name)
-		if old := m.own[name.Name]; old != nil {
+		old := m.own[name.Name]
+		_, bad := d.(*ast.BadDecl)
+		if bad && old != nil { // told already that it is none
+			continue
+		}
+		if old != nil && !old.broken() {
 			r.report(diag.Diagnostic{
 				Code: diag.CodeDuplicate, Severity: diag.Error,
 				Message:   fmt.Sprintf("`%s` is declared twice", name.Name),
@@ -103,9 +108,22 @@ func (r *resolver) declare(m *Module) {
 	}
 }
 
+// Known tells whether it is known what a symbol stands for: its declaration could be read, and its module exists.
+func (s *Symbol) Known() bool { return s != nil && s.Decl != nil && !s.broken() }
+
+// broken tells whether a symbol stands for what could not be read.
+func (s *Symbol) broken() bool {
+	_, bad := s.Decl.(*ast.BadDecl)
+	return bad
+}
+
 // scoped is the name that a declaration puts into the scope of its module; nil if none.
 func scoped(d ast.Decl) *ast.Ident {
-	switch d.(type) {
+	switch d := d.(type) {
+	case *ast.BadDecl:
+		if slices.Contains([]string{"migrate", "test", "app", "use", "env", "upgrade"}, d.Word) {
+			return nil
+		}
 	case *ast.Migrate, *ast.Test, *ast.App, *ast.Use, *ast.Env, *ast.Upgrade, *ast.FileGuard:
 		return nil
 	}

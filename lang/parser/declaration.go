@@ -77,6 +77,11 @@ func (p *parser) declaration(at piece) ast.Decl {
 	if name := d.Named(); name != nil {
 		bad.Name = *name
 	}
+	if next := p.start + 1; bad.Name.Name == "" && next < p.end { // so that what uses it is no mistake too
+		if t := p.list.Tokens[next]; t.Kind == token.Ident && !token.IsReserved(p.text(t.Span)) {
+			bad.Name = p.ident(t)
+		}
+	}
 	return bad
 }
 
