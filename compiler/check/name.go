@@ -2,8 +2,6 @@ package check
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -61,7 +59,7 @@ func (b *body) unknownName(x *ast.Name) {
 	}
 	b.misspelt = true
 	for _, s := range b.unread { // a name that a statement would have given that could not be read
-		if slices.Contains(strings.FieldsFunc(b.m.src.Text[s.Start:s.End], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }), x.Name) {
+		if slices.Contains(words(b.m.src.Text[s.Start:s.End]), x.Name) {
 			return
 		}
 	}
@@ -105,7 +103,29 @@ func (b *body) memberOf(x *ast.Member) ir.Expr {
 			return b.envRef(x)
 		}
 	}
+	if len(b.rows) > 0 && b.tableField(x) {
+		return b.bad(b.pos(x))
+	}
 	return b.fieldOfExpr(x, b.infer(x.X, nil), &x.Name, x.Safe)
+}
+
+// tableField tells of `Table.field` where `.field` of the row is meant.
+func (b *body) tableField(x *ast.Member) bool {
+	n, ok := x.X.(*ast.Name)
+	if !ok || b.find(n.Name) != nil {
+		return false
+	}
+	s := b.m.Module.Lookup(n.Name)
+	if !s.Known() {
+		return false
+	}
+	if _, table := s.Decl.(*ast.Table); !table {
+		return false
+	}
+	b.m.lookup(n.Name)
+	b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a table, not a row of it", n.Name).help("the field of the row is `.%s`", x.Name.Name).
+		fix(b.m, x.Span, "write `."+x.Name.Name+"`", "."+x.Name.Name)
+	return true
 }
 
 func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) ir.Expr {

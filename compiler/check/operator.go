@@ -24,12 +24,27 @@ func (b *body) binary(x *ast.Binary, hint ir.Type) ir.Expr {
 }
 
 func (b *body) logic(x *ast.Binary) ir.Expr {
-	l := b.expr(x.L, boolT)
+	l := b.infer(x.L, boolT)
+	if nullable(l.Type()) && x.Op == "||" && !isScalar(elem(l.Type()), ir.Bool) && !isBad(l.Type()) {
+		return b.orElse(x, l)
+	}
+	l = b.fit(l, boolT, "")
 	before := b.facts
 	b.facts = before.with(proves(l, x.Op == "&&"))
 	r := b.expr(x.R, boolT)
 	b.facts = before
 	return &ir.Binary{At: b.at(x, boolT), Op: relation.Op(x.Op), L: l, R: r}
+}
+
+// orElse tells of `a || b` where `a ?? b` is meant.
+func (b *body) orElse(x *ast.Binary, l ir.Expr) ir.Expr {
+	r := b.infer(x.R, elem(l.Type()))
+	at := source.Span{Start: x.L.Where().End, End: x.R.Where().Start}
+	f := b.errorf(x.L.Where(), diag.CodeOperands, "`||` is for conditions, and this is `%s`", ir.TypeString(l.Type())).help("to put another value in the place of null, write `??`")
+	if !isBad(r.Type()) && b.convertible(r.Type(), elem(l.Type())) {
+		f.fix(b.m, at, "write `??`", " ?? ")
+	}
+	return &ir.Lit{At: b.at(x, bad)}
 }
 
 func (b *body) coalesce(x *ast.Binary, hint ir.Type) ir.Expr {

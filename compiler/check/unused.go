@@ -1,13 +1,20 @@
 package check
 
 import (
+	"strings"
+	"unicode"
+
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
 )
 
 // unusedLocals warns of names that a body gives and never uses.
 func (c *checker) unusedLocals(b *body) {
 	c.rename(b)
+	for _, s := range b.unread {
+		b.m.mentions(s)
+	}
 	if b.misspelt || b.broken {
 		return
 	}
@@ -20,6 +27,11 @@ func (c *checker) unusedLocals(b *body) {
 
 // unused warns of what an app declares for itself and never uses.
 func (c *checker) unused() {
+	c.each(func(m *module, d ast.Decl) {
+		if _, bad := d.(*ast.BadDecl); bad {
+			m.mentions(d.Where())
+		}
+	})
 	c.each(func(m *module, d ast.Decl) {
 		if u, ok := d.(*ast.Use); ok {
 			c.unusedNames(m, u)
@@ -41,6 +53,18 @@ func (c *checker) unused() {
 			c.warnf(m, n.Span, diag.CodeUnused, "%s `%s` is never used", d.Keyword(), n.Name).help("drop it, or use it")
 		}
 	})
+}
+
+// mentions marks all names as used that stand in text which could not be read.
+func (m *module) mentions(at source.Span) {
+	for _, w := range words(m.src.Text[at.Start:at.End]) {
+		m.lookup(w)
+	}
+}
+
+// words are the words of a text.
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // unusedNames warns of names that a module takes from another and never uses.

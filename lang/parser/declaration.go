@@ -77,11 +77,7 @@ func (p *parser) declaration(at piece) ast.Decl {
 	if name := d.Named(); name != nil {
 		bad.Name = *name
 	}
-	if next := p.start + 1; bad.Name.Name == "" && next < p.end { // so that what uses it is no mistake too
-		if t := p.list.Tokens[next]; t.Kind == token.Ident && !token.IsReserved(p.text(t.Span)) {
-			bad.Name = p.ident(t)
-		}
-	}
+	p.unreadName(bad)
 	return bad
 }
 
@@ -125,6 +121,8 @@ func (p *parser) leftover(what string) {
 		if near, ok := diag.Suggest(word, clauseWords); ok {
 			d.Help = []string{"did you mean `" + near + "`?"}
 			d.Fix = &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: near}}}
+		} else if advice := p.foreign(what, t); advice != "" {
+			d.Help = []string{advice}
 		}
 		p.failAs(d)
 		return
@@ -190,6 +188,8 @@ func (p *parser) unknownWord(t token.Token, word string) {
 		near, ok = diag.Suggest(word, Keywords())
 	}
 	switch {
+	case otherWords[word] != "":
+		d.Help = []string{otherWords[word]}
 	case ok:
 		d.Help = []string{"did you mean `" + near + "`?"}
 		d.Fix = &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: near}}}

@@ -91,6 +91,10 @@ func (p *parser) binary(least int) ast.Expr {
 
 // noOperator tells of operators that other languages have, where the text can only mean one.
 func (p *parser) noOperator(t token.Token) {
+	if t.Kind == token.Question && !t.Is(token.First) {
+		p.choice(t)
+		return
+	}
 	if t.Is(token.First) || t.Kind != token.Ident {
 		return
 	}

@@ -51,6 +51,9 @@ func (p *parser) missingAfter(index int, what, before string) {
 // unexpected tells that the next token is not what is needed here.
 func (p *parser) unexpected(want string, help ...string) {
 	t := p.peek()
+	if advice := p.foreign(want, t); advice != "" {
+		help = []string{advice}
+	}
 	switch {
 	case t.Kind == token.Bad || t.Problem != token.None:
 		p.badToken(t)

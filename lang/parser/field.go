@@ -95,7 +95,11 @@ func (p *parser) noType(name, kind string) {
 		p.badToken(t)
 		return
 	}
-	p.fail(diag.CodeMissing, p.list.Tokens[max(p.start, p.pos-1)].Span, kind+" `"+name+"` has no type", "write it as `"+name+": string`")
+	write := "write it as `" + name + ": string`"
+	if p.peek().Kind == token.Question {
+		write = "the `?` stands behind the type: `" + name + ": string?`"
+	}
+	p.fail(diag.CodeMissing, p.list.Tokens[max(p.start, p.pos-1)].Span, kind+" `"+name+"` has no type", write)
 }
 
 // bracedFields reads `{ name: type  name: type }`, divided by commas or nothing.
