@@ -2,7 +2,10 @@ package runtime
 
 import (
 	"container/list"
+	"strconv"
 	"time"
+
+	"github.com/livec-lang/livec/runtime/merge"
 )
 
 // expiry is when the entries of a feed end. All live equally long, so the order in which they were renewed is that in which they end. The lock of the feed guards it.
@@ -11,6 +14,7 @@ type expiry struct {
 	due   map[string]*list.Element
 	stop  func() bool
 	armed int // times a timer was set
+	named int // names given to rows of merge latest, which have no keys
 }
 
 type due struct {
@@ -55,17 +59,34 @@ func (f *feed) expire(armed int) {
 		return
 	}
 	now := f.server.opt.Clock.Now()
-	gone := false
+	gone, latest := false, f.how.rule.Kind == merge.Latest
 	for e := x.order.Front(); e != nil && !e.Value.(due).at.After(now); e = x.order.Front() {
 		key := e.Value.(due).key
 		x.forget(key)
-		f.takeOut(key)
-		gone = true
+		if gone = true; latest {
+			f.state.DropOldest()
+		} else {
+			f.takeOut(key)
+		}
+	}
+	if gone && latest { // no event of this merge takes a row out
+		f.tell(merge.SetAll, "", f.state.Append(nil), 0)
 	}
 	x.arm(f)
 	f.mu.Unlock()
 	if gone {
 		f.server.derivations.changed(f.key.stream)
+	}
+}
+
+// renewLatest starts the lives of the rows of merge latest that have come, and drops those of rows that had to make room for them.
+func (x *expiry) renewLatest(f *feed, came int) {
+	for range came {
+		x.named++
+		x.renew(f, strconv.Itoa(x.named))
+	}
+	for x.order.Len() > f.state.Len() {
+		x.forget(x.order.Front().Value.(due).key)
 	}
 }
 

@@ -234,6 +234,13 @@ func (f *feed) add(name string, data []byte, commit uint64, by *conn) (owned boo
 		}
 	case rule.Kind == merge.Set && string(data) != "null":
 		f.renew("")
+	case rule.Kind == merge.Latest && f.how.expire > 0:
+		came := 1
+		if name == merge.SetAll {
+			f.expiry.clear()
+			came = f.state.Len()
+		}
+		f.expiry.renewLatest(f, came)
 	}
 	for rule.Kind.Keyed() && (f.state.Len() > maxEntries || f.state.Size() > maxFeedBytes && f.state.Len() > 1) {
 		oldest, _ := f.state.Oldest()

@@ -291,6 +291,9 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddChannel(reg, live.Channel[strs]{Name: "t/pointers", Merge: live.Merge{Kind: live.MergeCursor}, Decode: decodeStrs(1), Parse: parseStrs, Open: topicOf})
+	live.AddChannel(reg, live.Channel[strs]{
+		Name: "t/cheers", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Expire: 3 * time.Second, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+	})
 	live.AddChannel(reg, live.Channel[strs]{Name: "t/items", Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf})
 	live.AddRoom(reg, live.Room[strs]{
 		Name: "t/board", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,

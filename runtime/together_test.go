@@ -332,6 +332,28 @@ func TestChannelOfCrud(t *testing.T) {
 	holds(t, env.Connect(nil).Subscribe("t/items"), `[]`)
 }
 
+// Rows of merge latest have no keys, and expire all the same: each by its own time, also where newer ones have pushed others out.
+func TestChannelOfLatestExpires(t *testing.T) {
+	env, _ := startTogether(t)
+	w := env.Connect(nil)
+	s := env.Connect(nil).Subscribe("t/cheers")
+	publish := func(event, data string) { w.MustCall("t/publish", "t/cheers", "[]", event, data) }
+	for _, data := range []string{"1", "2", "3", "4"} {
+		publish("made", data)
+		env.Advance(time.Second)
+	}
+	holds(t, s, `[3,4]`) // 1 was pushed out by 4, 2 is three seconds old
+	holds(t, env.Connect(nil).Subscribe("t/cheers"), `[3,4]`)
+	env.Advance(time.Second)
+	holds(t, s, `[4]`)
+	publish("set", `[5,6]`)
+	env.Advance(time.Second)
+	holds(t, s, `[5,6]`) // they live anew
+	env.Advance(2 * time.Second)
+	holds(t, s, `[]`)
+	holds(t, env.Connect(nil).Subscribe("t/cheers"), `[]`)
+}
+
 func TestSignals(t *testing.T) {
 	env, j := startTogether(t)
 	ann, tab, bob := env.Connect("ann"), env.Connect("ann"), env.Connect("bob")

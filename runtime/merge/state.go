@@ -277,6 +277,18 @@ func (s *State) cut(first bool) {
 	}
 }
 
+// DropOldest takes out the row that has been there longest, if there is one.
+func (s *State) DropOldest() {
+	r := s.first
+	if s.rule.Prepend {
+		r = s.last
+	}
+	if r != nil {
+		s.unlink(r)
+		delete(s.index, r.key)
+	}
+}
+
 // Len is the number of rows; of Set, 1 or 0 for null.
 func (s *State) Len() int {
 	if s.rule.Kind == Set {
