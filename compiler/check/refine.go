@@ -181,3 +181,57 @@ func (c *checker) bound(m *module, x ast.Expr, kind ir.ScalarKind) (*int64, *flo
 	c.errorf(m, x.Where(), diag.CodeBadRefinement, "this is no bound for such a range").help("write a whole number; for float also one with a point, for bytes also a size such as `5mb`")
 	return nil, nil, false
 }
+
+// refined gives x the refined type want, which it is but for the refinement: literals are checked now, other values when they run.
+func (b *body) refined(x ir.Expr, want ir.Type, path string) ir.Expr {
+	if narrower(x.Type(), want) {
+		return x
+	}
+	if l, ok := x.(*ir.Lit); ok {
+		if s, is := want.(*ir.Scalar); is && s.Refine != nil {
+			b.literalFits(l, s)
+			return &ir.Lit{At: ir.At{Pos: l.Pos, T: want}, Value: l.Value}
+		}
+	}
+	if l, ok := x.(*ir.ListLit); ok {
+		if w, is := want.(*ir.List); is && w.Refine != nil && narrower(&ir.List{Elem: x.Type().(*ir.List).Elem}, &ir.List{Elem: w.Elem}) {
+			b.listFits(l, w)
+			return &ir.ListLit{At: ir.At{Pos: l.Pos, T: want}, Elems: l.Elems}
+		}
+	}
+	return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}
+}
+
+// narrower tells whether every value of got is surely one of want, which is the same type but for refinements.
+func narrower(got, want ir.Type) bool {
+	switch w := want.(type) {
+	case *ir.Scalar:
+		g, ok := got.(*ir.Scalar)
+		return !ok || w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)
+	case *ir.Optional:
+		g, ok := got.(*ir.Optional)
+		return !ok || narrower(g.Elem, w.Elem)
+	case *ir.List:
+		g, ok := got.(*ir.List)
+		return !ok || (w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)) && narrower(g.Elem, w.Elem)
+	case *ir.Map:
+		g, ok := got.(*ir.Map)
+		return !ok || narrower(g.Elem, w.Elem)
+	}
+	return true
+}
+
+func within(g, w *ir.Refine) bool {
+	if g == w {
+		return true
+	}
+	switch {
+	case w.Min != nil && (g.Min == nil || *g.Min < *w.Min), w.Max != nil && (g.Max == nil || *g.Max > *w.Max):
+		return false
+	case w.FMin != nil && (g.FMin == nil || *g.FMin < *w.FMin), w.FMax != nil && (g.FMax == nil || *g.FMax > *w.FMax):
+		return false
+	case w.Format != "" && g.Format != w.Format, w.Pattern != nil && g.PatternText != w.PatternText:
+		return false
+	}
+	return true
+}

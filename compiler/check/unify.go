@@ -1,0 +1,149 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+)
+
+// isEmpty tells whether x is a list or map without elements, whose type is that of what stands beside it.
+func isEmpty(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.Paren:
+		return isEmpty(x.X)
+	case *ast.ListLit:
+		return len(x.Elems) == 0
+	case *ast.RecordLit:
+		return x.Type == nil && len(x.Members) == 0
+	}
+	return false
+}
+
+// hintOf is what an empty list beside x may take its type from.
+func hintOf(x ir.Expr) ir.Type {
+	switch elem(x.Type()).(type) {
+	case *ir.List, *ir.Map, *ir.Record:
+		return x.Type()
+	}
+	return nil
+}
+
+// inferAll checks expressions that stand side by side. Empty lists and maps take the type of another.
+func (b *body) inferAll(xs []ast.Expr, hint ir.Type) []ir.Expr {
+	out := make([]ir.Expr, len(xs))
+	for _, empty := range []bool{false, true} {
+		for i, x := range xs {
+			if isEmpty(x) != empty {
+				continue
+			}
+			out[i] = b.infer(x, hint)
+		}
+		if hint == nil {
+			for _, e := range out {
+				if e != nil && hintOf(e) != nil {
+					hint = hintOf(e)
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// unify gives several expressions one type.
+func (b *body) unify(x ast.Node, hint ir.Type, xs ...ir.Expr) (ir.Type, []ir.Expr) {
+	t := hint
+	if t == nil {
+		t = b.common(x, xs)
+	}
+	refined := t
+	t = widen(t) // what is refined is checked where the whole goes, whose path is known there
+	out := make([]ir.Expr, len(xs))
+	for i, e := range xs {
+		if isBad(t) {
+			out[i] = e
+			continue
+		}
+		if isLit(e) {
+			b.fit(e, refined, "")
+		}
+		out[i] = b.fit(e, t, "")
+	}
+	return t, out
+}
+
+// common is the type that all of some expressions can have.
+func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
+	var t ir.Type
+	null := false
+	for _, e := range xs {
+		et := e.Type()
+		if isBad(et) {
+			return bad
+		}
+		if _, is := et.(*ir.Null); is {
+			null = true
+			continue
+		}
+		if nullable(et) {
+			null = true
+			et = elem(et)
+		}
+		switch {
+		case t == nil:
+			t = plain(et)
+		case same(et, t):
+		case isScalar(t, ir.Int) && isScalar(et, ir.Float):
+			t = floatT
+		case isScalar(t, ir.Float) && isScalar(et, ir.Int):
+		case isLit(e) && isScalar(et, ir.String):
+		case allLits(xs, t) && isScalar(t, ir.String):
+			t = plain(et)
+		case isEnum(t) && isScalar(et, ir.String):
+			t = stringT
+		case isScalar(t, ir.String) && isEnum(et):
+		case isScalar(t, ir.String) && isScalar(et, ir.ID):
+		case isScalar(t, ir.ID) && isScalar(et, ir.String):
+			t = stringT
+		default:
+			if b.convertible(et, t) { // records without a name whose fields are the same
+				continue
+			}
+			if r, ok := et.(*ir.Record); ok {
+				if o, is := t.(*ir.Record); is && r.TagOf != nil && r.TagOf == o.TagOf {
+					t = r.TagOf
+					continue
+				}
+				if u, is := t.(*ir.Union); is && r.TagOf == u {
+					continue
+				}
+			}
+			b.mismatch(e.Where().Span, et, t)
+			return bad
+		}
+	}
+	if t == nil {
+		if null {
+			return nullT
+		}
+		return bad
+	}
+	if null {
+		return optional(t)
+	}
+	return t
+}
+
+func isLit(x ir.Expr) bool {
+	_, ok := x.(*ir.Lit)
+	return ok
+}
+
+// allLits tells whether all expressions before one of another type than t are literals.
+func allLits(xs []ir.Expr, t ir.Type) bool {
+	for _, x := range xs {
+		if same(elem(x.Type()), t) && !isLit(x) {
+			return false
+		}
+	}
+	return true
+}
