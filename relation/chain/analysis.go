@@ -249,6 +249,7 @@ func (a *analysis) join(n *relation.Join) {
 		return
 	}
 	d := Dep{Step: len(*a.steps), Cols: n.RightOn, Exprs: n.LeftOn, Fields: n.Fields, Member: !n.Optional && !a.limit}
+	d.Pure = a.pure(n.LeftOn)
 	var on []int
 	for _, x := range n.LeftOn {
 		deps := a.dependencies(x)
@@ -440,8 +441,19 @@ func (a *analysis) lookup(plan relation.Node, x relation.Expr) int {
 			d.Cols, d.Exprs = append(d.Cols, col), append(d.Exprs, x)
 		}
 	}
+	d.Pure = a.pure(d.Exprs)
 	a.c.Deps = append(a.c.Deps, d)
 	return at
+}
+
+// pure tells whether expressions can be computed of the columns of the table alone.
+func (a *analysis) pure(xs []relation.Expr) bool {
+	for _, k := range a.known {
+		if !k {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(xs, func(x relation.Expr) bool { return !known(x, a.known) })
 }
 
 // resultColumn finds the column of the plan's own table that a column of its rows is, where each row of the table is judged by itself.

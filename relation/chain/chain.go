@@ -64,6 +64,7 @@ type Dep struct {
 	Cols   []int
 	Exprs  []relation.Expr
 	Member bool            // a change may bring rows in or out, or to another place
+	Pure   bool            // Exprs depend on the row alone, and no joined record is among the columns before
 	Decide []int           // the columns of Table of which that is true, sorted; nil for all
 	Local  []relation.Expr // conditions over the looked-up row alone without which it does not matter
 	Used   []int           // the columns of Table that matter, sorted; nil for all
@@ -132,6 +133,13 @@ func sink(in relation.Node, limit func(relation.Node) relation.Node) relation.No
 		}
 	}
 	return limit(in)
+}
+
+// Probes tells whether the windows that a change of a dependency concerns can be asked of the database: rows tell by themselves what they hang on, and lead to their windows, while the
+// changed row does not.
+func (c *Chain) Probes(d int) bool {
+	dep := &c.Deps[d]
+	return c.Mode == Rows && dep.Member && len(dep.Cols) > 0 && dep.Pure && len(c.Reads[0].Cols) > 0 && len(c.Reads[dep.Read].Cols) == 0
 }
 
 // Equality is a condition that a column of the row equals an expression.

@@ -14,6 +14,7 @@ import (
 //	refill   (order…, key…, limit)    the rows behind a place in the order
 //	row      (key…)                   the row that one row of the table gives, if any
 //	dep N    (values…, limit)         the first rows that hang on certain rows of a table whose changes move rows in and out
+//	which N  (values…)                the values that route the windows (Reads[0].Cols) whose rows hang on certain rows of such a table, where nothing else tells
 //	groups   ()                       all groups with the state of their aggregates, for mode Groups
 //	group    (keys…)                  one group
 //	value    ()                       the state of the aggregate, for mode Value
@@ -244,7 +245,41 @@ func (w *writer) rows() {
 			}
 			s.limit = k.bind()
 		})
+		w.which(i)
 	}
+}
+
+// which writes where in the table there are rows that hang on a dependency. It leaves conditions out: to look at some rows in vain does no harm.
+func (w *writer) which(d int) {
+	c := w.chain
+	if !c.Probes(d) {
+		return
+	}
+	w.statement(fmt.Sprintf("which %d", d), func(k *compiler) (string, relation.Schema, error) {
+		s := k.scan(c.Table)
+		base := s.cols
+		for _, step := range c.Steps[:c.Deps[d].Step] {
+			if m, ok := step.Node.(*relation.Map); ok {
+				if err := k.mapping(s, m); err != nil {
+					return "", nil, err
+				}
+			}
+		}
+		for _, x := range c.Deps[d].Exprs {
+			v, err := k.over(s, x)
+			if err != nil {
+				return "", nil, err
+			}
+			s.where = append(s.where, comparison(relation.Eq, v, value{sql: k.bind(), null: v.null}, nil))
+		}
+		var cols []string
+		var out relation.Schema
+		for _, col := range c.Reads[0].Cols {
+			cols, out = append(cols, base[col].sql), append(out, c.Table.Columns[col])
+		}
+		cols[0] = "DISTINCT " + cols[0]
+		return s.text(cols), out, nil
+	})
 }
 
 // behind is the condition that a row stands behind a place in the order.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,6 +90,7 @@ func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 		o.Logger = slog.Default()
 	}
 	e := &Engine{store: s, hub: hub, opt: o, plans: map[*relation.Query]*plan{}, tables: map[string][]*route{}, windows: map[string]*Window{}}
+	e.routing = router{items: map[*plan]*gated{}, broad: maxBroad}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.queue.news.L, e.queue.moved.L = &e.queue, &e.queue
 	e.jobs.news.L, e.jobs.idle.L = &e.jobs, &e.jobs
@@ -199,6 +202,12 @@ func (e *Engine) Settle() {
 	e.queue.Unlock()
 	if e.await(seq) != nil {
 		return
+	}
+	e.mu.Lock()
+	plans := slices.Collect(maps.Values(e.plans))
+	e.mu.Unlock()
+	for _, p := range plans {
+		p.passed(seq)
 	}
 	e.jobs.Lock()
 	for e.jobs.active > 0 && !e.jobs.closed {

@@ -202,6 +202,9 @@ func (g *generator) plan() (plan relation.Node, page int) {
 	var n relation.Node = &relation.Scan{Table: posts}
 	s := posts.Columns
 	joined, limited, mapped, grouped := false, false, false, false
+	if g.chance(40, "in a room") {
+		n = &relation.Filter{Input: n, Cond: boolOp(relation.Eq, s[1], colOf(s, 0, 1), g.param(s[1]))}
+	}
 	for i := range rapid.IntRange(0, 6).Draw(g.t, "stages") {
 		switch k := g.pick(10, fmt.Sprintf("stage %d", i)); {
 		case k <= 2:

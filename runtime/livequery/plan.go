@@ -25,7 +25,9 @@ type plan struct {
 	deps   []dep
 	reads  []read
 	stmts  map[string]*relation.Statement
+	which  map[int]*relation.Statement // by dependency
 	routes []*route
+	gate   gate
 }
 
 // step is one step of a row.
@@ -109,7 +111,12 @@ func newPlan(q *relation.Query) (*plan, error) {
 	case chain.Value:
 		p.agg = b.expr(c.Agg.Expr)
 	}
+	p.which = map[int]*relation.Statement{}
+	p.gate.moved.L = &p.gate.mu
 	for i := range c.Deps {
+		if st := p.stmts[fmt.Sprintf("which %d", i)]; st != nil {
+			p.which[i] = st
+		}
 		p.deps = append(p.deps, dep{&c.Deps[i], b.exprs(c.Deps[i].Local)})
 	}
 	for i := range c.Reads {

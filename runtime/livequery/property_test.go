@@ -106,6 +106,9 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 	slack := rapid.IntRange(0, 2).Draw(rt, "slack")
 	w := newWorld(t, Options{Slack: func(int) int { return slack }})
 	defer w.close()
+	if rapid.Bool().Draw(rt, "ask") {
+		w.engine.routing.broad = 0
+	}
 	fill(rt, w)
 	type watched struct {
 		*client

@@ -11,6 +11,9 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
+// inX are the parameters of all queries of this test.
+var inX = []relation.Value{"x"}
+
 // history is what a query gave after each commit, by sequence.
 type history struct {
 	mu     sync.Mutex
@@ -49,34 +52,36 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 	}
 	w := newWorld(t, Options{Slack: func(int) int { return 2 }, Workers: 3})
 	defer w.close()
+	w.engine.routing.broad = 0
 	byScore := []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3), Desc: true}, {Expr: colOf(posts.Columns, 0, 0)}}
-	inRoom := &relation.Filter{Input: &relation.Scan{Table: posts}, Cond: boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Const{Value: "x", Kind: relation.Text})}
+	inRoom := &relation.Filter{Input: &relation.Scan{Table: posts}, Cond: boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text})}
 	ofPost := &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(posts.Columns, 1, 0))}
+	room := relation.Column{Name: "room", Kind: relation.Text}
 	queries := []*relation.Query{
-		compile(t, &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3}),
+		compile(t, &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3}, room),
 		compile(t, &relation.Limit{N: 4, Input: &relation.Sort{By: byScore, Input: &relation.Join{
 			Input: inRoom, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)}, LeftOn: []relation.Expr{colOf(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 2,
-		}}}),
+		}}}, room),
 		compile(t, &relation.Map{
 			Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3},
 			Exprs: []relation.Named{
 				{Column: posts.Columns[0], Expr: colOf(posts.Columns, 0, 0)},
 				{Column: relation.Column{Name: "likes", Kind: relation.Int}, Expr: &relation.Sub{Plan: &relation.Reduce{Input: ofPost, Agg: relation.Agg{Func: relation.Count}}, Kind: relation.Int}},
 			},
-		}),
+		}, room),
 		compile(t, &relation.Group{
 			Input: &relation.Scan{Table: posts}, Keys: []relation.Named{{Column: posts.Columns[1], Expr: colOf(posts.Columns, 0, 1)}},
 			Aggs: []relation.NamedAgg{
 				{Column: relation.Column{Name: "sum", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)}},
 				{Column: relation.Column{Name: "max", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Max, Expr: colOf(posts.Columns, 0, 3)}},
 			},
-		}),
-		compile(t, &relation.Reduce{Input: inRoom, Agg: relation.Agg{Func: relation.Count}}),
-		compile(t, &relation.Reduce{Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 5}, Agg: relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)}}),
+		}, room),
+		compile(t, &relation.Reduce{Input: inRoom, Agg: relation.Agg{Func: relation.Count}}, room),
+		compile(t, &relation.Reduce{Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 5}, Agg: relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)}}, room),
 	}
 	histories := make([]*history, len(queries))
 	for i, q := range queries {
-		histories[i] = &history{states: map[uint64]string{0: w.fresh(t, q, nil)}}
+		histories[i] = &history{states: map[uint64]string{0: w.fresh(t, q, inX)}}
 	}
 
 	var writing, subscribing sync.WaitGroup
@@ -92,7 +97,7 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 						}
 					}
 					for i, q := range queries {
-						rows, err := tx.Query(q)
+						rows, err := tx.Query(q, inX...)
 						if err != nil {
 							return err
 						}
@@ -166,7 +171,7 @@ func appendResult(q *relation.Query, rows []relation.Row) []byte {
 
 // visit follows a query for a while and gives what it has seen. At the last visit nobody writes any more.
 func visit(t *testing.T, w *world, q *relation.Query, random *rand.Rand, last bool) ([]string, error) {
-	handle, err := w.engine.Open(t.Context(), q, nil)
+	handle, err := w.engine.Open(t.Context(), q, inX)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +186,7 @@ func visit(t *testing.T, w *world, q *relation.Query, random *rand.Rand, last bo
 	if last {
 		w.engine.Settle()
 		c.catchUp(t)
-		if got, want := c.text(), w.fresh(t, q, nil); got != want {
+		if got, want := c.text(), w.fresh(t, q, inX); got != want {
 			return nil, fmt.Errorf("holds %s in the end, which is %s", got, want)
 		}
 	}

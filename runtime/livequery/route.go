@@ -125,8 +125,9 @@ func (h *holders) holds(w *Window, key string, n int) {
 
 // router collects what of a commit concerns which window. It belongs to the dispatcher.
 type router struct {
-	found []*Window
-	hits  map[*Window]*hit
+	plans []*plan // that the commit concerns
+	items map[*plan]*gated
+	broad int // windows up to which each looks for itself
 	buf   []byte
 	fns   []func()
 }
@@ -134,9 +135,6 @@ type router struct {
 // route hands a commit to the windows and watchers it concerns.
 func (e *Engine) route(c *store.Commit) {
 	r := &e.routing
-	if r.hits == nil {
-		r.hits = map[*Window]*hit{}
-	}
 	e.mu.Lock()
 	for i := range c.Changes {
 		ch := &c.Changes[i]
@@ -146,17 +144,28 @@ func (e *Engine) route(c *store.Commit) {
 		r.watched(&e.watches, ch, c.Seq)
 	}
 	e.mu.Unlock()
-	for i, w := range r.found {
-		w.deliver(*r.hits[w])
-		delete(r.hits, w)
-		r.found[i] = nil
+	for i, p := range r.plans {
+		e.pass(p, r.items[p])
+		delete(r.items, p)
+		r.plans[i] = nil
 	}
-	r.found = r.found[:0]
+	r.plans = r.plans[:0]
 	for i, fn := range r.fns {
 		fn()
 		r.fns[i] = nil
 	}
 	r.fns = r.fns[:0]
+}
+
+// item is what the commit brings for the windows of a plan.
+func (r *router) item(p *plan, seq uint64) *gated {
+	item := r.items[p]
+	if item == nil {
+		item = &gated{seq: seq}
+		r.items[p] = item
+		r.plans = append(r.plans, p)
+	}
+	return item
 }
 
 func (r *router) change(to *route, ch *store.Change, seq uint64) {
@@ -174,6 +183,10 @@ func (r *router) change(to *route, ch *store.Change, seq uint64) {
 	switch {
 	case to.holders != nil && !broad:
 		cols = to.held
+	case to.all != nil && len(to.all) > r.broad && read.Dep >= 0 && p.which[read.Dep] != nil:
+		item := r.item(p, seq)
+		item.probes = append(item.probes, probe{to, ch})
+		return
 	case to.all != nil:
 		for w := range to.all {
 			r.hit(w, ch, to.read, seq)
@@ -221,16 +234,7 @@ func (r *router) key(row relation.Row, cols []int) []byte {
 }
 
 func (r *router) hit(w *Window, ch *store.Change, read int, seq uint64) {
-	h := r.hits[w]
-	if h == nil {
-		h = &hit{seq: seq}
-		r.hits[w] = h
-		r.found = append(r.found, w)
-	}
-	if n := len(h.changes); n > 0 && h.changes[n-1].change == ch && h.changes[n-1].read == read {
-		return
-	}
-	h.changes = append(h.changes, touch{ch, read})
+	r.item(w.plan, seq).add(w, touch{ch, read})
 }
 
 // concerns tells whether a looked-up row matters to a window, which its conditions say.

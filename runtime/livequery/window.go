@@ -2,6 +2,7 @@ package livequery
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type Window struct {
 		err     error  // it could not be loaded
 	}
 	content content
+	behind  uint64 // the state that it could not be brought to
 
 	// What subscribers are given.
 	shown struct {
@@ -197,6 +199,10 @@ func (w *Window) applied(h hit) (done bool) {
 func (w *Window) catchUp() {
 	for {
 		err := w.engine.store.Read(w.engine.ctx, w.refresh)
+		if errors.Is(err, errBehind) {
+			w.plan.passed(w.behind)
+			continue
+		}
 		if err != nil {
 			w.trouble(err)
 			return
@@ -212,6 +218,10 @@ func (w *Window) refresh(tx store.Tx) error {
 	seq := tx.Seq()
 	if err := w.engine.await(seq); err != nil {
 		return err
+	}
+	if w.plan.behind(seq) { // to wait here would keep the connection that is needed to go on
+		w.behind = seq
+		return errBehind
 	}
 	w.work.Lock()
 	n := 0
@@ -279,6 +289,7 @@ func (w *Window) ready(ctx context.Context, seq uint64) error {
 	if err := w.engine.await(seq); err != nil {
 		return err
 	}
+	w.plan.passed(seq)
 	w.work.Lock()
 	defer w.work.Unlock()
 	if w.work.busy && w.work.version < seq || !w.work.loaded && w.work.err == nil {
