@@ -7,11 +7,11 @@ import (
 	"runtime/metrics"
 )
 
-// leisure is how many bytes a server may allocate between two collections of garbage at least.
-const leisure = 32 << 20
+// leisure is how many bytes a server may allocate between two collections of garbage at least. Much more would spare little, and spread what lives over more memory.
+const leisure = 8 << 20
 
 // EaseCollector has the garbage collector of this process run less often while the heap is small. Go collects whenever the heap has grown by as much as is alive, which of a server that has a few megabytes
-// is many times a second; now it waits for 32 MiB, and for the larger of both once more is alive. It does nothing where the environment's GOGC says what to do. Main calls it; programs that
+// is many times a second; now it waits for 8 MiB, and for the larger of both once more is alive. It does nothing where the environment's GOGC says what to do. Main calls it; programs that
 // call New themselves may, before they serve.
 func EaseCollector() {
 	if os.Getenv("GOGC") != "" {
@@ -51,6 +51,6 @@ func (e *easing) collected(*collection) {
 
 // easedPercent is the percentage of what is alive that may be allocated before the next collection.
 func easedPercent(alive uint64) int {
-	const least = 256 << 10 // of which leisure is a percentage within reason
+	const least = 128 << 10 // of which leisure is a percentage within reason
 	return max(standard, int(leisure*100/max(alive, least)))
 }

@@ -2,9 +2,9 @@ package runtime
 
 import "testing"
 
-// TestEasedPercent: a small heap may grow by 32 MiB, a large one as Go has it.
+// TestEasedPercent: a small heap may grow by 8 MiB, a large one as Go has it.
 func TestEasedPercent(t *testing.T) {
-	for alive, want := range map[uint64]int{0: 12800, 1 << 20: 3200, 4 << 20: 800, 32 << 20: 100, 4 << 30: 100} {
+	for alive, want := range map[uint64]int{0: 6400, 1 << 20: 800, 4 << 20: 200, 8 << 20: 100, 4 << 30: 100} {
 		if got := easedPercent(alive); got != want {
 			t.Errorf("%d bytes alive: got %d %%, want %d %%", alive, got, want)
 		}

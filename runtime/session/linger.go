@@ -17,9 +17,12 @@ const (
 // data resets it, and what the peer has not read yet is lost (RFC 9112 §9.6 describes it for HTTP).
 type lingering struct {
 	*net.TCPConn
+	socket *socket
 	closed atomic.Bool
 	ahead  ahead
 }
+
+func (l *lingering) carried() *socket { return l.socket }
 
 // Close ends what is sent and gives the peer a moment to end its side; linger then closes.
 func (l *lingering) Close() error {

@@ -52,7 +52,7 @@ func NewSockets(opt SocketOptions) *Sockets {
 	s := &Sockets{opt: opt, melody: melody.New()}
 	m := s.melody
 	m.Config.MaxMessageSize = int64(opt.MaxMessage)
-	m.Config.MessageBufferSize = 4 // one frame, and room for a close
+	m.Config.MessageBufferSize = 2 // one frame, and room for a close
 	m.Config.PingPeriod = opt.Heartbeat
 	m.Config.PongWait = 2*opt.Heartbeat + opt.WriteWait
 	m.Config.WriteWait = opt.WriteWait
@@ -103,13 +103,23 @@ func NewSockets(opt SocketOptions) *Sockets {
 // Wait returns when every connection has ended.
 func (s *Sockets) Wait() { s.wg.Wait() }
 
-// socketKey is the one key under which melody keeps ours.
-const socketKey = "socket"
+// carrier is the connection beneath a WebSocket. That it knows its socket saves a map for each session, in which melody would have it.
+type carrier interface{ carried() *socket }
 
 func (s *Sockets) socket(ms *melody.Session) *socket {
-	k, _ := ms.Keys[socketKey].(*socket)
-	return k
+	if c, ok := ms.WebsocketConnection().NetConn().(carrier); ok {
+		return c.carried()
+	}
+	return nil
 }
+
+// plain is the carrier of a connection that is not TCP, such as one with TLS.
+type plain struct {
+	net.Conn
+	socket *socket
+}
+
+func (p *plain) carried() *socket { return p.socket }
 
 // socket is one WebSocket. It is the Transport of its session.
 type socket struct {
@@ -208,22 +218,24 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		conn.Close() // it spoke before the handshake was done
 		return
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		l := &lingering{TCPConn: tcp}
-		l.ahead.init(tcp)
-		conn = l
-	}
 	trimmed := &http.Request{Method: r.Method, URL: r.URL, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor, Header: r.Header, Host: r.Host, RemoteAddr: r.RemoteAddr}
 	trimmed = trimmed.WithContext(context.WithoutCancel(r.Context()))
 	s.wg.Add(1)
-	k := &socket{server: s, request: trimmed, net: conn}
+	k := &socket{server: s, request: trimmed}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		l := &lingering{TCPConn: tcp, socket: k}
+		l.ahead.init(tcp)
+		k.net = l
+	} else {
+		k.net = &plain{Conn: conn, socket: k}
+	}
 	// The goroutine lives as long as the connection: its stack stays small, and of the request it holds what k holds.
 	go k.serve()
 }
 
 // serve has melody serve the connection.
 func (k *socket) serve() {
-	k.handled(k.server.melody.HandleRequestWithKeys(&taken{conn: k.net}, k.request, map[string]any{socketKey: k}))
+	k.handled(k.server.melody.HandleRequest(&taken{conn: k.net}, k.request))
 }
 
 // handled ends the connection.
