@@ -72,11 +72,12 @@ type rowScope struct {
 
 // local is a name in a scope.
 type local struct {
-	v    *ir.Var
-	expr ir.Expr // what a parameter of a pipe stands for; nil for a variable
-	used bool
-	at   source.Span
-	let  bool
+	v     *ir.Var
+	expr  ir.Expr // what a parameter of a pipe stands for; nil for a variable
+	used  bool
+	at    source.Span
+	let   bool
+	param bool // of what only the app itself calls, or of an rpc: those of streams and channels tell one topic from another
 
 	uses     []use
 	misspelt bool    // its name is written in another case
@@ -142,13 +143,15 @@ func (b *body) bind(v *ir.Var, at source.Span, let bool) *local {
 		b.errorf(at, diag.CodeReservedName, "`%s` belongs to the language", v.Name).help("give the variable another name")
 		return nil
 	}
+	shadows := false
 	for s := b.scope; s != nil; s = s.parent {
 		if old := s.names[v.Name]; old != nil {
+			old.used, shadows = true, true
 			b.errorf(at, diag.CodeShadow, "`%s` is the name of another variable in sight", v.Name).also(old.v.Pos, "this one").help("give one of them another name")
 			break
 		}
 	}
-	l := &local{v: v, at: at, let: let}
+	l := &local{v: v, at: at, let: let, used: shadows}
 	b.scope.names[v.Name] = l
 	b.lets = append(b.lets, l)
 	return l
@@ -203,7 +206,10 @@ func (c *checker) distinct(m *module, params []*ir.Var) {
 func (b *body) declareParams(vars []*ir.Var, params []*ast.Param) {
 	for i, v := range vars {
 		if v.Name != "" {
-			b.bind(v, params[i].Name.Span, false)
+			l := b.bind(v, params[i].Name.Span, false)
+			if l != nil {
+				l.param = slices.Contains([]string{"fn", "guard", "pipe", "rpc"}, b.kind) && !isBad(v.Type)
+			}
 		}
 	}
 }

@@ -21,7 +21,7 @@ func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
 		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
 		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{}, piping: map[*ast.Pipe]bool{},
-		told: map[told]int{}, hooks: map[string]ir.Pos{}, secretFns: map[*ir.Fn]*ir.FieldOf{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{}, rpcs: map[*ast.RPC]*ir.RPC{},
+		told: map[told]int{}, hooks: map[string]ir.Pos{}, secretFns: map[*ir.Fn]*ir.FieldOf{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{}, rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
 	}
 	for _, m := range app.Modules {
 		c.module(m)
@@ -29,6 +29,7 @@ func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
 	c.declare()
 	c.bodies()
 	c.unused()
+	c.unusedSettings()
 	return c.prog, c.list
 }
 
@@ -76,6 +77,8 @@ type checker struct {
 	reactions   []*reaction
 	byName      map[string]*module
 	appAt       ir.Pos
+	envIn       map[*ir.EnvVar]*module
+	envRead     map[*ir.EnvVar]bool
 	userless    bool // that the app does not say who a user is has been told
 	rpcs        map[*ast.RPC]*ir.RPC
 	expected    []expected

@@ -27,8 +27,11 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", article(ir.TypeString(t))).help("settings are read from the environment: text, numbers, durations, times, yes or no")
 			}
 		}
-		c.env[v.Name] = v
+		c.env[v.Name], c.envIn[v] = v, m
 		c.prog.Env = append(c.prog.Env, v)
+		if isBad(v.Type) {
+			c.envRead[v] = true
+		}
 		if f.Default != nil {
 			x := c.body(m, "default", "").expr(f.Default, v.Type)
 			if !constant(x) {

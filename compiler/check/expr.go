@@ -53,8 +53,10 @@ func (b *body) at(x ast.Node, t ir.Type) ir.At { return ir.At{Pos: b.pos(x), T: 
 func (b *body) infer(x ast.Expr, hint ir.Type) ir.Expr {
 	switch x := x.(type) {
 	case nil:
+		b.misspelt = true
 		return b.bad(ir.Pos{File: b.m.src})
 	case *ast.BadExpr:
+		b.misspelt = true // a name may stand in it
 		return b.bad(b.pos(x))
 	case *ast.IntLit:
 		return &ir.Lit{At: b.at(x, intT), Value: x.Value}

@@ -246,11 +246,15 @@ func (b *body) envRef(x *ast.Member) ir.Expr {
 	v := b.c.env[x.Name.Name]
 	if v == nil {
 		if x.Name.Name != "" {
+			for _, known := range b.c.prog.Env { // one of them may be meant
+				b.c.envRead[known] = true
+			}
 			b.errorf(x.Name.Span, diag.CodeUnknownName, "there is no setting `%s`", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, b.c.envNames()).
 				help("declare it: `env { %s: string }`", x.Name.Name)
 		}
 		return b.bad(b.pos(x))
 	}
+	b.c.envRead[v] = true
 	return b.known(&ir.EnvRef{At: b.at(x, v.Type), Env: v})
 }
 

@@ -27,6 +27,7 @@ type rows struct {
 func (b *body) pipeline(x *ast.Pipeline) ir.Expr {
 	r := b.source(x)
 	if r == nil {
+		b.misspelt = true // the stages, which are not looked at, may use what seems to be unused
 		return b.bad(b.pos(x))
 	}
 	b.rows = append(b.rows, r.scope)

@@ -140,6 +140,9 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	b := c.body(m, "rpc", m.Name+"/"+a.Name)
 	all := append(slices.Clone(room.Params), d.Params...)
 	b.declareParams(a.Params, all)
+	for _, l := range b.lets[:min(len(b.lets), len(r.Params))] { // those of the room say which one it is
+		l.param = false
+	}
 	b.input(r.Params, room.Params)
 	access := slices.Concat(accessOf(room.Clauses), d.Clauses)
 	c.rpcBody(b, a, d, access)

@@ -124,6 +124,9 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	}
 	before := b.resultOf
 	b.resultOf = "_" + s.Name.Name
+	if s.Init == nil {
+		b.misspelt = true
+	}
 	x := b.expr(s.Init, want)
 	b.resultOf = before
 	t := x.Type()

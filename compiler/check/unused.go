@@ -19,8 +19,12 @@ func (c *checker) unusedLocals(b *body) {
 		return
 	}
 	for _, l := range b.lets {
-		if l.let && !l.used {
+		switch {
+		case l.used:
+		case l.let:
 			c.warnf(b.m, l.at, diag.CodeUnused, "`%s` is never used", l.v.Name).help("drop it, or use it")
+		case l.param && !b.m.IsStd():
+			c.warnf(b.m, l.at, diag.CodeUnused, "the parameter `%s` is never used", l.v.Name).help("drop it, or use it")
 		}
 	}
 }
@@ -62,6 +66,15 @@ func (m *module) mentions(at source.Span) {
 	}
 }
 
+// unusedSettings warns of settings that nothing reads.
+func (c *checker) unusedSettings() {
+	for _, v := range c.prog.Env {
+		if m := c.envIn[v]; !c.envRead[v] && !m.IsStd() {
+			c.warnf(m, v.Pos.Span, diag.CodeUnused, "the setting `%s` is never used", v.Name).help("drop it, or read it as `env.%s`", v.Name)
+		}
+	}
+}
+
 // words are the words of a text.
 func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
@@ -75,7 +88,9 @@ func (c *checker) unusedNames(m *module, u *ast.Use) {
 			continue
 		}
 		f := c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("drop it")
-		if len(u.Names) > 1 {
+		if len(u.Names) == 1 {
+			f.fix(m, u.Span, "drop the line", "")
+		} else {
 			at := n.Span
 			if i > 0 {
 				at.Start = u.Names[i-1].Span.End
