@@ -8,6 +8,9 @@ type Table struct {
 	Unique  [][]int // further unique column sets
 	Index   [][]int // secondary indexes, in column order
 	SQL     TableSQL
+
+	// Defaults are constants by column: string, int64, float64 or bool. Rows that are from before there was the column have them. Only dialects read it, for SQL.Create.
+	Defaults map[int]any
 }
 
 // TableSQL is the table's static statements in the dialect the server was built for. Parameters are bound in the order given.

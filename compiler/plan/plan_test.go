@@ -107,3 +107,23 @@ func TestUnderProof(t *testing.T) {
 		t.Error("the parameter may be null")
 	}
 }
+
+// Rows that are older than a column have its default, if a database can keep that.
+func TestDefaultsOfColumns(t *testing.T) {
+	str := &ir.Scalar{Kind: ir.String}
+	table := &ir.Table{Row: &ir.Record{Name: "Note"}}
+	for i, x := range []ir.Expr{
+		nil, &ir.Lit{Value: "it's"}, &ir.Lit{Value: false}, &ir.Lit{}, &ir.Builtin{Name: "now"}, &ir.Wrap{X: &ir.Lit{Value: int64(1)}}, &ir.Lit{Value: "a\x00"},
+		&ir.ListLit{}, &ir.ListLit{Elems: []ir.Expr{&ir.Lit{Value: "a"}}},
+	} {
+		table.Row.Fields = append(table.Row.Fields, &ir.Field{Name: string(rune('a' + i)), Type: str, Default: x, Column: i})
+	}
+	table.Key = table.Row.Fields[:1]
+	p := &ir.Program{Modules: []*ir.Module{{Name: "m", Tables: []*ir.Table{table}}}}
+	if list := Program(p, noSQL{}); len(list) > 0 {
+		t.Fatal(list)
+	}
+	if diff := cmp.Diff(map[int]any{1: "it's", 2: false, 5: int64(1), 7: "[]"}, table.Rel.Defaults); diff != "" {
+		t.Errorf("defaults (-want +got):\n%s", diff)
+	}
+}

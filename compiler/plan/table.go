@@ -11,6 +11,14 @@ import (
 // t.Key, t.Unique and t.Index.
 func table(module string, t *ir.Table) *relation.Table {
 	rel := &relation.Table{Name: strings.ReplaceAll(module, "/", "_") + "_" + t.Row.Name, Columns: Schema(t.Row), Key: positions(t.Key)}
+	for i, f := range t.Row.Fields {
+		if v := constant(f.Default); v != nil {
+			if rel.Defaults == nil {
+				rel.Defaults = map[int]any{}
+			}
+			rel.Defaults[i] = v
+		}
+	}
 	for _, u := range t.Unique {
 		rel.Unique = append(rel.Unique, positions(u))
 	}
@@ -18,6 +26,30 @@ func table(module string, t *ir.Table) *relation.Table {
 		rel.Index = append(rel.Index, positions(x))
 	}
 	return rel
+}
+
+// constant is the value of a default that a database can keep; nil where there is none, or it is null or made anew for each row.
+func constant(x ir.Expr) any {
+	switch x := x.(type) {
+	case *ir.Lit:
+		if s, ok := x.Value.(string); ok && strings.Contains(s, "\x00") { // no literal of SQL can hold it
+			return nil
+		}
+		return x.Value
+	case *ir.Wrap:
+		return constant(x.X)
+	case *ir.ToFloat:
+		return constant(x.X)
+	case *ir.ListLit:
+		if len(x.Elems) == 0 {
+			return "[]"
+		}
+	case *ir.MapLit:
+		if len(x.Keys) == 0 {
+			return "{}"
+		}
+	}
+	return nil
 }
 
 func positions(fields []*ir.Field) []int {

@@ -26,7 +26,7 @@ var (
 			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID}, {Name: "at", Kind: relation.Time},
 			{Name: "score", Kind: relation.Float, Nullable: true}, {Name: "level", Kind: relation.Enum, Enum: []string{"low", "high"}},
 		},
-		Key: []int{0}, Unique: [][]int{{1, 3}}, Index: [][]int{{2}},
+		Key: []int{0}, Unique: [][]int{{1, 3}}, Index: [][]int{{2}}, Defaults: map[int]any{1: "it's, (all)", 4: 0.5, 5: "low"},
 	})
 	like = declared(&relation.Table{Name: "Like", Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}}, Key: []int{0, 1}, Index: [][]int{{1}}})
 )

@@ -6,6 +6,7 @@ package sqlite
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/livec-lang/livec/relation"
@@ -19,10 +20,13 @@ type Dialect struct{}
 func (Dialect) Table(t *relation.Table) {
 	name, cols := quote(t.Name), names(t, all(t))
 	var def []string
-	for _, c := range t.Columns {
+	for i, c := range t.Columns {
 		d := quote(c.Name) + " " + types[c.Kind]
 		if !c.Nullable {
 			d += " NOT NULL"
+		}
+		if v, ok := t.Defaults[i]; ok {
+			d += " DEFAULT " + byDefault(v)
 		}
 		def = append(def, d)
 	}
@@ -46,6 +50,22 @@ func (Dialect) Table(t *relation.Table) {
 		Delete: "DELETE FROM " + name + where,
 		Get:    "SELECT " + cols + " FROM " + name + where,
 	}
+}
+
+// byDefault writes a value of Table.Defaults.
+func byDefault(v any) string {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return "1"
+		}
+		return "0"
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case string:
+		return "'" + strings.ReplaceAll(v, "'", "''") + "'"
+	}
+	return fmt.Sprint(v)
 }
 
 // Liveness says why a plan cannot be kept up to date. Every plan can: what has no operators of its own is run again when what it reads changes.

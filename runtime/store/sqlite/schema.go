@@ -84,7 +84,7 @@ func adapt(c *conn, t *relation.Table, want, have *shape) (done []string, err er
 		i := slices.IndexFunc(have.columns, func(h columnShape) bool { return strings.EqualFold(h.name, w.name) })
 		if i < 0 {
 			if w.key != 0 || w.required && w.byDefault == "" {
-				return nil, drift(t, w.name, "is new, and the rows that are there have no value for it", "declare it optional or with a default, or start with a new database")
+				return nil, drift(t, w.name, "is new, and the rows that are there have no value for it", "declare it optional or with a constant default, or start with a new database")
 			}
 			if err := c.script("ALTER TABLE " + quote(t.Name) + " ADD COLUMN " + columnDef(want.sql, w.name)); err != nil {
 				return nil, fmt.Errorf("table %s, column %s: %w", t.Name, w.name, err)
