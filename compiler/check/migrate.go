@@ -99,11 +99,12 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 			return
 		}
 		if s.Word.Name == "convert" {
-			b.overField(s.Value, s.From.Name, bad, nil)
-			b.overField(s.Back, s.To.Name, bad, nil)
+			b.overFields(s.Back, fields)
 		}
 		delete(fields, s.To.Name)
-		b.before(&s.From, t, fields)
+		if b.before(&s.From, t, fields) && s.Word.Name == "convert" {
+			b.overFields(s.Value, fields)
+		}
 	case "drop":
 		if b.before(&s.From, t, fields) && typ != nil && s.Value != nil {
 			b.expr(s.Value, typ)
@@ -146,14 +147,17 @@ func (b *body) before(name *ast.Ident, t *ir.Table, fields map[string]bool) bool
 	return true
 }
 
-// overField checks an expression in which `.name` is the one field there is.
-func (b *body) overField(x ast.Expr, name string, t, want ir.Type) {
-	if x == nil || name == "" {
+// overFields checks an expression over the fields that a row has in one version. Which types they had is not known.
+func (b *body) overFields(x ast.Expr, fields map[string]bool) {
+	if x == nil {
 		return
 	}
-	r := &ir.Record{Name: "row", Anonymous: true, Fields: []*ir.Field{{Name: name, Type: t, Column: -1}}}
+	r := &ir.Record{Name: "row", Anonymous: true}
+	for _, name := range sortedKeys(fields) {
+		r.Fields = append(r.Fields, &ir.Field{Name: name, Type: bad, Column: -1})
+	}
 	b.rows = append(b.rows, &rowScope{row: &ir.Var{Name: "row", Type: r}, list: true})
-	b.expr(x, want)
+	b.expr(x, nil)
 	b.rows = b.rows[:len(b.rows)-1]
 }
 

@@ -19,7 +19,7 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 	}
 	for i := len(b.rows) - 1; i >= 0; i-- {
 		if b.rows[i].alias == x.Name {
-			return b.rowValue(x, b.rows[i])
+			return b.known(b.rowValue(x, b.rows[i]))
 		}
 	}
 	switch x.Name {

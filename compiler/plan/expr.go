@@ -66,6 +66,9 @@ func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
 func (l *lowerer) local(x *ir.Local) (relation.Expr, error) {
 	arg, ok := l.env.lookup(x.Var)
 	if !ok {
+		if depth, schema, row := l.scopeOf(x.Var); row && len(schema) == 1 && schema[0].Name == "" { // the rows are values
+			return column(schema, depth, 0), nil
+		}
 		return nil, unplannablef(x.Pos, "`%s` is a whole row here; name one of its fields", x.Var.Name)
 	}
 	inner := l.env
