@@ -110,10 +110,7 @@ func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
 	}
 	b.inferArgs(x)
 	names := slices.Concat(builtinNames(), b.m.Names())
-	f := b.errorf(n.Span, diag.CodeUnknownName, "there is no function `%s`", n.Name).suggest(b.m, n.Span, n.Name, names)
-	if in := b.c.elsewhere(b.m, n.Name); in != "" {
-		f.help("the module `%s` declares it: write `use %s { %s }`", in, in, n.Name)
-	}
+	b.errorf(n.Span, diag.CodeUnknownName, "there is no function `%s`", n.Name).meant(b.m, n.Span, n.Name, names)
 	return b.bad(b.pos(x))
 }
 

@@ -197,10 +197,8 @@ func (b *body) unknownGuard(u *ast.GuardUse, other bool) {
 	if s := b.m.Module.Lookup(u.Name.Name); s != nil { // its declaration is broken, or it comes from a module that does not exist
 		return
 	}
-	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).suggest(b.m, u.Name.Span, u.Name.Name, b.m.declared("guard"))
-	if in := b.c.elsewhere(b.m, u.Name.Name); in != "" {
-		f.help("the module `%s` declares it: write `use %s { %s }`", in, in, u.Name.Name)
-	} else {
+	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).meant(b.m, u.Name.Span, u.Name.Name, b.m.declared("guard"))
+	if f.d().Fix == nil {
 		f.help("declare it: `guard %s { require … else CODE }`", u.Name.Name)
 	}
 }

@@ -67,7 +67,6 @@ func (b *body) unknownName(x *ast.Name) {
 	if foreign(f, b, x) {
 		return
 	}
-	f.suggest(b.m, x.Span, x.Name, names)
 	if len(b.rows) > 0 {
 		if r, ok := b.rows[len(b.rows)-1].row.Type.(*ir.Record); ok && fieldOf(r, x.Name) != nil {
 			f.help("the field of the row is `.%s`", x.Name).fix(b.m, x.Span, "write `."+x.Name+"`", "."+x.Name)
@@ -78,9 +77,7 @@ func (b *body) unknownName(x *ast.Name) {
 		f.help("`%s` is a built-in function: call it, `%s(…)`", x.Name, x.Name)
 		return
 	}
-	if in := b.c.elsewhere(b.m, x.Name); in != "" {
-		f.help("the module `%s` declares it: write `use %s { %s }`", in, in, x.Name)
-	}
+	f.meant(b.m, x.Span, x.Name, names)
 }
 
 // rowField checks `.name`, a field of the current row.

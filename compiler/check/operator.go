@@ -213,6 +213,9 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 		}
 		return b.bad(b.pos(x))
 	}
+	if isBad(l.Type()) || isBad(r.Type()) {
+		return out
+	}
 	equality := x.Op == "==" || x.Op == "!="
 	t := elem(l.Type())
 	switch t := t.(type) {

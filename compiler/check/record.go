@@ -36,7 +36,10 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 	}
 	switch t := elem(orVoid(hint)).(type) {
 	case *ir.Record:
-		if !isBad(t) && (t.PatchOf == nil) {
+		if t.PatchOf != nil {
+			return b.patchLit(x, t)
+		}
+		if !isBad(t) {
 			return b.recordOf(x, t)
 		}
 	case *ir.Union:
@@ -193,6 +196,19 @@ func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
 	}
 	if len(missing) > 0 {
 		b.missing(x, r, missing)
+	}
+	return out
+}
+
+// patchLit checks a literal of `T.patch`: what is not named is absent.
+func (b *body) patchLit(x *ast.RecordLit, r *ir.Record) ir.Expr {
+	members, _ := b.members(x)
+	values := b.matchFields(members, r, "")
+	out := &ir.RecordLit{At: b.at(x, r)}
+	for _, f := range r.Fields {
+		if v, named := values[f]; named {
+			out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: v})
+		}
 	}
 	return out
 }

@@ -260,7 +260,12 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 		b.errorf(s.Span, diag.CodeTypeMismatch, "%s is to be given here", article("`"+ir.TypeString(b.result)+"`")).help("write `return value`")
 	case s.X != nil && void:
 		x := b.infer(s.X, nil)
-		if !isBad(x.Type()) {
+		_, nothing := x.Type().(*ir.Void)
+		switch {
+		case isBad(x.Type()):
+		case nothing:
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "this gives no value to return").help("write it in front of the `return`")
+		default:
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s gives no value here", article(b.kind)).help("say what it gives, `-> %s`, or drop the value", ir.TypeString(plainResult(x.Type())))
 		}
 	case s.X != nil && b.result == nil: // told by the first return

@@ -7,6 +7,7 @@ import (
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/stdlib"
 )
 
 // bad is the type of what has none because of a mistake. It fits everything.
@@ -212,10 +213,7 @@ func (c *checker) unknownType(m *module, x *ast.NamedType) {
 	if foreignType(f, m, &x.Name) {
 		return
 	}
-	f.suggest(m, x.Name.Span, x.Name.Name, names)
-	if other := c.elsewhere(m, x.Name.Name); other != "" {
-		f.help("the module `%s` declares it: write `use %s { %s }`", other, other, x.Name.Name)
-	}
+	f.meant(m, x.Name.Span, x.Name.Name, names)
 }
 
 // elsewhere finds a module that declares a name which this one does not use.
@@ -224,11 +222,13 @@ func (c *checker) elsewhere(m *module, name string) string {
 		if o == m {
 			continue
 		}
-		if s := o.Module.Lookup(name); s != nil && s.Decl != nil && s.Module == o.Module {
+		if s := o.Module.Lookup(name); s.Known() && s.Module == o.Module {
+			s.Used = true // it was meant
 			return o.Name
 		}
 	}
-	return ""
+	in, _ := stdlib.Declares(name)
+	return in
 }
 
 func (c *checker) declaresType(s *resolve.Symbol) bool {
