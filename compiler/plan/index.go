@@ -6,25 +6,65 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/lang/token"
 	"github.com/livec-lang/livec/relation"
 )
 
-// indexWarnings tells which tables a query looks through row by row although it asks for certain values only.
-func indexWarnings(q *ir.Query) diag.List {
+// indexes finds the tables that queries look through row by row although they ask for certain values only.
+type indexes struct {
+	tables map[*relation.Table]*ir.Table
+	fixed  map[string]bool // indexes that a fix adds already
+}
+
+func (x *indexes) warnings(q *ir.Query) diag.List {
 	var list diag.List
 	for _, r := range q.Rel.Reads {
-		if len(r.Cols) == 0 || indexed(r) {
+		t := x.tables[r.Table]
+		if len(r.Cols) == 0 || indexed(r) || t == nil {
 			continue
 		}
-		table := r.Table.Name
-		if q.Pipeline.Table.Rel == r.Table {
-			table = q.Pipeline.Table.Row.Name
+		index := "index (" + strings.Join(wanted(q, r), ", ") + ")"
+		d := diagnostic(diag.CodeMissingIndex, diag.Warning, q.Pos, fmt.Sprintf("%s scans %s", shortName(q.Name), t.Row.Name), "add `"+index+"` to the table")
+		d.Secondary = []diag.Label{{File: t.Pos.File, Span: t.Pos.Span, Text: "the table"}}
+		if key := r.Table.Name + index; !x.fixed[key] { // once, however many queries want it
+			x.fixed[key] = true
+			d.Fix = addIndex(t, index)
 		}
-		list = append(list, diagnostic(diag.CodeMissingIndex, diag.Warning, q.Pos,
-			fmt.Sprintf("%s scans %s", q.Name, table),
-			fmt.Sprintf("add `index (%s)` to the table", strings.Join(wanted(q, r), ", "))))
+		list = append(list, d)
 	}
 	return list
+}
+
+// shortName is the stream or rpc that a query stands in, without its module and number.
+func shortName(name string) string {
+	name, _, _ = strings.Cut(name, "#")
+	return name[strings.LastIndexByte(name, '/')+1:]
+}
+
+// addIndex writes an index in front of the brace that ends a table.
+func addIndex(t *ir.Table, index string) *diag.Fix {
+	file, from := t.Pos.File, t.Pos.Span.End
+	if file == nil || strings.HasPrefix(file.Module, "std/") {
+		return nil
+	}
+	depth := 0
+	for _, k := range token.Scan(file.Text[from:]).Tokens {
+		switch k.Kind {
+		case token.LBrace:
+			depth++
+		case token.RBrace:
+			if depth--; depth == 0 {
+				at := from + k.Span.Start
+				text := " " + index + " "
+				if line := strings.LastIndexByte(file.Text[:at], '\n') + 1; strings.TrimSpace(file.Text[line:at]) == "" {
+					text = "  " + index + "\n"
+				}
+				return &diag.Fix{Title: "add `" + index + "`", Edits: []diag.Edit{{File: file, Span: source.Span{Start: at, End: at}, Text: text}}}
+			}
+		}
+	}
+	return nil
 }
 
 // indexed tells whether a key, a unique set or an index starts with a column that the read knows.

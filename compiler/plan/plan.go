@@ -24,22 +24,24 @@ type Dialect interface {
 // Program plans the tables and queries of p for a database. It reports what cannot be planned, or cannot be kept live, and where an index is missing.
 func Program(p *ir.Program, d Dialect) diag.List {
 	var list diag.List
+	x := &indexes{tables: map[*relation.Table]*ir.Table{}, fixed: map[string]bool{}}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
 			if t.Rel == nil {
 				t.Rel = table(m.Name, t)
 			}
 			d.Table(t.Rel)
+			x.tables[t.Rel] = t
 		}
 	}
 	for _, q := range p.Queries {
-		list = append(list, query(q, d)...)
+		list = append(list, query(q, d, x)...)
 	}
 	return list
 }
 
 // query plans one query.
-func query(q *ir.Query, d Dialect) diag.List {
+func query(q *ir.Query, d Dialect, x *indexes) diag.List {
 	l := &lowerer{query: q, known: map[string]int{}}
 	root, err := l.pipeline(q.Pipeline, !isValue(q.Pipeline))
 	if err != nil {
@@ -55,7 +57,7 @@ func query(q *ir.Query, d Dialect) diag.List {
 			return diag.List{notLiveDiagnostic(q.Pos, err.Error())}
 		}
 	}
-	return indexWarnings(q)
+	return x.warnings(q)
 }
 
 // isValue tells whether a pipeline ends in one value or at most one row, so that the order of its rows has no meaning of its own.
