@@ -84,11 +84,15 @@ func (p *parser) columnOne(t token.Token, told bool) {
 	})
 }
 
-// moduleDoc is the first run of doc comments, where it stands above everything and an empty line or nothing follows it.
+// moduleDoc is the first run of doc comments, where it stands above all but plain comments, such as a licence, and an empty line or nothing follows it.
 func (p *parser) moduleDoc() []string {
 	var lines []string
-	end := int32(0)
-	for _, c := range p.list.Comments {
+	first, end := 0, int32(0)
+	for i, c := range p.list.Comments {
+		if len(lines) == 0 && !c.Doc {
+			first = i + 1
+			continue
+		}
 		if !c.Doc || c.Span.Start > p.list.Tokens[0].Span.Start || len(lines) > 0 && p.blank(end, c.Span.Start) {
 			break
 		}
@@ -99,7 +103,7 @@ func (p *parser) moduleDoc() []string {
 		return nil
 	}
 	for i := range lines {
-		p.comments[i].Doc = true
+		p.comments[first+i].Doc = true
 	}
 	return lines
 }
