@@ -1,10 +1,15 @@
 package parser
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
 )
+
+// valueStages are the stages with a value behind them, and without parentheses.
+var valueStages = []string{"filter", "sort", "limit", "page", "join", "map", "group"}
 
 // isAlias tells whether the `as` that comes next names the row of a pipeline, as in `Post as p | …`, and does not convert.
 func (p *parser) isAlias() bool {
@@ -63,7 +68,7 @@ func (p *parser) stage() ast.Stage {
 		return &ast.BadStage{At: p.here()}
 	}
 	name := p.ident(p.next())
-	switch name.Name {
+	switch p.meantStage(name) {
 	case "filter":
 		cond := p.operand()
 		return &ast.FilterStage{At: p.from(t.Span.Start), Cond: cond}
@@ -90,6 +95,29 @@ func (p *parser) stage() ast.Stage {
 	}
 	out.At = p.from(t.Span.Start)
 	return out
+}
+
+// meantStage gives the stage that a word stands for. A word that is close to one and has a value behind it, which only a stage can have, is taken for it, so that what follows is still read.
+func (p *parser) meantStage(name ast.Ident) string {
+	t := p.peek()
+	if slices.Contains(valueStages, name.Name) || t.Is(token.First) || t.Kind != token.Dot && t.Kind != token.Int && t.Kind != token.Not {
+		return name.Name
+	}
+	near, ok := diag.Suggest(name.Name, valueStages)
+	if !ok || t.Kind == token.Dot && !t.Is(token.Spaced) {
+		return name.Name
+	}
+	p.misspelt(name, "there is no stage `"+name.Name+"`", near)
+	return near
+}
+
+// misspelt tells of a word that is read as the one that was meant.
+func (p *parser) misspelt(name ast.Ident, message, near string) {
+	p.soft(diag.Diagnostic{
+		Code: diag.CodeExpected, Severity: diag.Error, Message: message, Primary: diag.Label{File: p.file, Span: name.Span},
+		Help: []string{"did you mean `" + near + "`?"},
+		Fix:  &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: name.Span, Text: near}}},
+	})
 }
 
 // sortStage reads `sort .a desc` or `sort (.a desc, .b)`.
@@ -133,7 +161,15 @@ func (p *parser) direction(key *ast.SortKey) {
 	if t := p.peek(); p.isWord(t, "desc") || p.isWord(t, "asc") {
 		key.Word = p.text(p.next().Span)
 		key.Desc = key.Word == "desc"
+	} else if near := otherDirections[p.text(t.Span)]; near != "" && t.Kind == token.Ident && !t.Is(token.First) {
+		p.misspelt(p.ident(p.next()), "there is no direction `"+p.text(t.Span)+"`", near)
+		key.Word, key.Desc = near, near == "desc"
 	}
+}
+
+// otherDirections are words for the directions in SQL and elsewhere.
+var otherDirections = map[string]string{
+	"descending": "desc", "DESC": "desc", "down": "desc", "dsc": "desc", "decs": "desc", "ascending": "asc", "ASC": "asc", "up": "asc",
 }
 
 // joinStage reads `join User? on .author as author { .name }`.
