@@ -88,8 +88,14 @@ func (s *Session) send(message []byte, answers int) {
 		s.mu.Unlock()
 		return
 	}
-	s.enqueue(message)
-	s.kick()
+	if s.busy || len(s.queue) > 0 || len(s.news) > 0 {
+		s.enqueue(message)
+		s.kick()
+		return
+	}
+	f := newFrame() // nothing else is to be sent
+	f.add(message, 1)
+	s.start(f, nil)
 }
 
 // Offer is Send for messages that nobody asked for. A client that takes nothing for so long that too many wait is closed.
@@ -161,6 +167,11 @@ func (s *Session) kick() {
 		s.mu.Unlock()
 		return
 	}
+	s.start(f, lost)
+}
+
+// start sends a frame while none is on its way. It needs the lock and gives it up.
+func (s *Session) start(f *frame, lost []*topic.Topic) {
 	s.busy, s.inflight = true, f
 	s.mu.Unlock()
 	s.report(lost)
@@ -218,7 +229,9 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 		s.news[0] = nil
 		s.news = s.news[1:]
 	}
-	s.news = nil
+	if s.news != nil {
+		s.news = nil
+	}
 	if f != nil && f.n == 0 {
 		f.free()
 		f = nil

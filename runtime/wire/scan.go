@@ -53,10 +53,16 @@ func skip(b []byte, i int, depth int) (int, error) {
 	level := 0
 	for i < len(b) {
 		c := b[i]
-		switch class[c] {
-		case plain:
+		if class[c] == plain {
 			i++
+			continue
+		}
+		switch class[c] {
 		case quote:
+			if end := i + 1 + Plain(b[i+1:]); end < len(b) && b[end] == '"' {
+				i = end + 1
+				continue
+			}
 			var err error
 			if i, err = skipString(b, i); err != nil {
 				return i, err
@@ -104,39 +110,55 @@ func skipString(b []byte, i int) (int, error) {
 	return len(b), errShort
 }
 
-// Plain gives how many bytes at the start of b are plain text of a JSON string: ASCII but quotes, backslashes and control characters. It looks at eight bytes at a time (as in
-// https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"), and leaves the last seven bytes of b to its caller.
+// Plain gives how many bytes at the start of b are plain text of a JSON string: ASCII but quotes, backslashes and control characters. It looks at eight bytes at a time, and leaves the last seven
+// bytes of b to its caller.
 func Plain(b []byte) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	n := 0
-	for ; len(b)-n >= 16; n += 16 { // twice, since most texts are plain to their end
-		w, x := binary.LittleEndian.Uint64(b[n:]), binary.LittleEndian.Uint64(b[n+8:])
-		if ((w-ones*0x20)|(w^(ones*'"')-ones)|(w^(ones*'\\')-ones)|w|(x-ones*0x20)|(x^(ones*'"')-ones)|(x^(ones*'\\')-ones)|x)&highs != 0 {
+	rest := b
+	for len(rest) >= 16 { // twice, since most texts are plain to their end
+		if special(binary.LittleEndian.Uint64(rest))|special(binary.LittleEndian.Uint64(rest[8:])) != 0 {
 			break
 		}
+		rest = rest[16:]
 	}
-	for ; len(b)-n >= 8; n += 8 {
-		w := binary.LittleEndian.Uint64(b[n:])
-		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		// A borrow may find what is not there, but only behind what is: the first one found is right.
-		if found := ((w - ones*0x20) | (quote - ones) | (slash - ones) | w) & highs; found != 0 {
-			return n + bits.TrailingZeros64(found)/8
+	for len(rest) >= 8 {
+		if found := special(binary.LittleEndian.Uint64(rest)); found != 0 {
+			return len(b) - len(rest) + bits.TrailingZeros64(found)/8
 		}
+		rest = rest[8:]
 	}
-	return n
+	return len(b) - len(rest)
+}
+
+// special gives a word whose lowest bit that is set is in the first of eight bytes that is not plain; 0 if all are. It subtracts from all bytes at once, and those that are too small borrow (as in
+// https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"). What a borrow makes of the bytes behind does not matter.
+func special(w uint64) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	low := (w ^ ones*2) - ones*0x21 // with that bit turned a quote is 0x20, all below it are as small, and nothing else is
+	slash := (w ^ ones*'\\') - ones
+	return (low | slash | w) & highs
 }
 
 // valid tells whether b is UTF-8. Nearly all frames are ASCII, which shows in fewer steps.
 func valid(b []byte) bool {
-	const highs = 0x8080808080808080
-	i := 0
-	for ; len(b)-i >= 32; i += 32 {
-		c := b[i : i+32]
-		if (binary.LittleEndian.Uint64(c)|binary.LittleEndian.Uint64(c[8:])|binary.LittleEndian.Uint64(c[16:])|binary.LittleEndian.Uint64(c[24:]))&highs != 0 {
-			break
-		}
+	const chunk = 32
+	if len(b) < chunk {
+		return utf8.Valid(b)
 	}
-	return utf8.Valid(b[i:])
+	rest := b
+	for len(rest) >= chunk && ascii32(rest) {
+		rest = rest[chunk:]
+	}
+	if len(rest) < chunk && ascii32(b[len(b)-chunk:]) { // the rest, with some of what was before it
+		return true
+	}
+	return utf8.Valid(rest)
+}
+
+// ascii32 tells whether the first 32 bytes of b are ASCII.
+func ascii32(b []byte) bool {
+	const highs = 0x8080808080808080
+	_ = b[31]
+	return (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[8:])|binary.LittleEndian.Uint64(b[16:])|binary.LittleEndian.Uint64(b[24:]))&highs == 0
 }
 
 // ends tells whether c ends a number or a literal.
