@@ -82,9 +82,7 @@ func (f finding) fix(m *module, at source.Span, title, text string) finding {
 // suggest names what was most likely meant, and offers to write it.
 func (f finding) suggest(m *module, at source.Span, name string, candidates []string) finding {
 	if best, ok := diag.Suggest(name, candidates); ok {
-		if s := m.Module.Lookup(best); s != nil { // it was meant, so it is not unused
-			s.Used = true
-		}
+		m.lookup(best) // it was meant, so it is not unused
 		f.help("did you mean `%s`?", best)
 		f.fix(m, at, "write `"+best+"`", best)
 	}
