@@ -1,4 +1,5 @@
 import { begin } from './call'
+import { base64 } from './codec'
 import { isReady, send } from './connection'
 import type { MakeMerge } from './merge'
 import { onServer, rendering } from './options'
@@ -23,7 +24,7 @@ export class LiveChannel<T, P> extends LiveStream<T> {
   }
 }
 
-const tail = (event: string, value: unknown) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value)}`
+const tail = (event: string, value: unknown) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value, base64)}`
 
 /** A channel without parameters. */
 export const channel = <T, P>(path: string, make: MakeMerge): LiveChannel<T, P> => new LiveChannel<T, P>(path, [], make)

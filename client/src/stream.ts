@@ -1,4 +1,5 @@
 import { keyOfCall, trim } from './call'
+import { base64 } from './codec'
 import type { RpcError } from './error'
 import { request } from './http'
 import type { MakeMerge, Merge } from './merge'
@@ -65,7 +66,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     readonly listed?: (there: boolean) => void,
   ) {
     super()
-    this.argsText = JSON.stringify(trim(args))
+    this.argsText = JSON.stringify(trim(args), base64)
     this.#make = make
     this.#merge = make()
   }

@@ -240,6 +240,17 @@ test('a channel is read like a stream, and written', async () => {
   assert.deepEqual(server.heard().at(-1), { t: 'pub', id: 4, m: 'a/log', a: [], k: 'said', v: 1 })
 })
 
+test('bytes are base64 in what is published, and in the arguments of streams', async () => {
+  const { live, server } = await client()
+  const voice = live.channels('chat/voice', live.latest())(new Uint8Array([255, 0]))
+  voice.subscribe(() => {})
+  await server.accept()
+  assert.deepEqual(server.heard().at(-1), { t: 'sub', id: 1, m: 'chat/voice', a: ['/wA='] })
+  voice.publish({ chunk: new Uint8Array([1, 2, 3]), at: new Date(0) }, 'said')
+  await settle()
+  assert.deepEqual(server.heard().at(-1), { t: 'pub', id: 2, m: 'chat/voice', a: ['/wA='], k: 'said', v: { chunk: 'AQID', at: '1970-01-01T00:00:00.000Z' } })
+})
+
 test('cursors send the last place of each frame', async () => {
   const { live, server } = await client()
   const frames = []

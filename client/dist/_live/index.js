@@ -660,6 +660,41 @@ function inspect() {
   };
 }
 
+// src/codec.ts
+var time = (value) => value == null ? value : new Date(value);
+var bytes = (value) => typeof value === "string" ? Uint8Array.from(atob(value), (c) => c.charCodeAt(0)) : value;
+var record = (fields) => (value) => {
+  if (value) {
+    for (const name in fields) if (name in value) value[name] = fields[name](value[name]);
+  }
+  return value;
+};
+var list = (element) => (value) => {
+  if (value) for (let i = 0; i < value.length; i++) value[i] = element(value[i]);
+  return value;
+};
+var map = (element) => (value) => {
+  for (const name in value) value[name] = element(value[name]);
+  return value;
+};
+var union = (tag, variants) => (value) => {
+  const variant = value && variants[value[tag]];
+  return variant ? variant(value) : value;
+};
+var lazy = (get) => (value) => get()(value);
+var tuple = (...codecs) => (values) => {
+  codecs.forEach((codec, i) => {
+    if (codec && i < values.length) values[i] = codec(values[i]);
+  });
+  return values;
+};
+var base64 = (_, value) => {
+  if (!(value instanceof Uint8Array)) return value;
+  let text = "";
+  for (const byte of value) text += String.fromCharCode(byte);
+  return btoa(text);
+};
+
 // src/http.ts
 async function request(url, init, decode, fetcher = options.fetch ?? fetch) {
   let answer;
@@ -811,7 +846,7 @@ var LiveStream = class extends Source {
     this.path = path;
     this.args = args;
     this.listed = listed;
-    this.argsText = JSON.stringify(trim(args));
+    this.argsText = JSON.stringify(trim(args), base64);
     this.#make = make;
     this.#merge = make();
   }
@@ -1128,7 +1163,7 @@ var LiveChannel = class extends LiveStream {
     return begin(this.path, this.args, this.argsText, { once: true }, void 0, "pub", tail(event, value));
   }
 };
-var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value)}`;
+var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value, base64)}`;
 var channel = (path, make) => new LiveChannel(path, [], make);
 var channels = (path, make) => family((args, listed) => new LiveChannel(path, args, make, listed));
 var Presence = class extends LiveChannel {
@@ -1153,41 +1188,6 @@ var Cursors = class extends LiveChannel {
   }
 };
 var cursors = (path, make) => family((args, listed) => new Cursors(path, args, make, listed));
-
-// src/codec.ts
-var time = (value) => value == null ? value : new Date(value);
-var bytes = (value) => typeof value === "string" ? Uint8Array.from(atob(value), (c) => c.charCodeAt(0)) : value;
-var record = (fields) => (value) => {
-  if (value) {
-    for (const name in fields) if (name in value) value[name] = fields[name](value[name]);
-  }
-  return value;
-};
-var list = (element) => (value) => {
-  if (value) for (let i = 0; i < value.length; i++) value[i] = element(value[i]);
-  return value;
-};
-var map = (element) => (value) => {
-  for (const name in value) value[name] = element(value[name]);
-  return value;
-};
-var union = (tag, variants) => (value) => {
-  const variant = value && variants[value[tag]];
-  return variant ? variant(value) : value;
-};
-var lazy = (get) => (value) => get()(value);
-var tuple = (...codecs) => (values) => {
-  codecs.forEach((codec, i) => {
-    if (codec && i < values.length) values[i] = codec(values[i]);
-  });
-  return values;
-};
-var base64 = (_, value) => {
-  if (!(value instanceof Uint8Array)) return value;
-  let text = "";
-  for (const byte of value) text += String.fromCharCode(byte);
-  return btoa(text);
-};
 
 // src/merge.ts
 var unfit = (event) => {
