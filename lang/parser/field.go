@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
@@ -75,7 +77,12 @@ func (p *parser) annotation(name, kind string) ast.Type {
 		return &ast.BadType{At: p.here()}
 	}
 	if !p.accept(token.Colon) {
-		switch t := p.peek(); t.Kind {
+		t := p.peek()
+		if kind == "the parameter" && slices.Contains(clauseWords, name) && (t.Kind == token.Ident || t.Kind == token.LBrace) {
+			p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected `)`, found the clause `"+name+"`", "the parameters end before the clauses")
+			return &ast.BadType{At: p.here()}
+		}
+		switch t.Kind {
 		case token.Ident, token.LBracket, token.StringStart:
 			if t.Is(token.First) {
 				p.noType(name, kind)

@@ -17,12 +17,16 @@ func (p *parser) isAlias() bool {
 	if name.Kind != token.Ident || name.Is(token.Reserved) || p.peekAt(2).Kind != token.Pipe {
 		return false
 	}
-	switch word := p.text(name.Span); word {
+	return !namesType(p.text(name.Span))
+}
+
+// namesType tells whether a word is the name of a type: one of the language, or in the case of types.
+func namesType(word string) bool {
+	switch word {
 	case "string", "int", "float", "bool", "time", "duration", "bytes", "id", "json":
-		return false
-	default:
-		return word[0] >= 'a' && word[0] <= 'z'
+		return true
 	}
+	return word[0] < 'a' || word[0] > 'z'
 }
 
 // pipeline reads the stages behind a source; without any it is the source.

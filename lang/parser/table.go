@@ -2,6 +2,7 @@ package parser
 
 import (
 	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
 )
 
@@ -43,6 +44,8 @@ func (p *parser) tableMember(d *ast.Table) ast.Node {
 	case t.Kind != token.Ident || next.Kind == token.Colon:
 	case next.Kind == token.LParen && (p.isWord(t, "key") || p.isWord(t, "index") || p.isWord(t, "unique")):
 		return p.columns(d)
+	case next.Kind == token.Ident && !next.Is(token.First) && !namesType(p.text(next.Span)) && (p.isWord(t, "index") || p.isWord(t, "unique")):
+		return p.bareColumn(d)
 	case p.isWord(next, "if") && (p.isWord(t, "read") || p.isWord(t, "write")):
 		return p.policy(d)
 	}
@@ -69,6 +72,24 @@ func (p *parser) columns(d *ast.Table) ast.Node {
 		d.Key = c
 	default:
 		p.twice(word.Span, "key", d.Key.Span)
+	}
+	return c
+}
+
+// bareColumn reads `index a`, which lacks its parentheses.
+func (p *parser) bareColumn(d *ast.Table) ast.Node {
+	word, name := p.next(), p.ident(p.next())
+	written := p.text(name.Span)
+	p.soft(diag.Diagnostic{
+		Code: diag.CodeExpected, Severity: diag.Error, Message: "the fields of `" + p.text(word.Span) + "` stand in parentheses", Primary: diag.Label{File: p.file, Span: name.Span},
+		Fix: &diag.Fix{Title: "write `(" + written + ")`", Edits: []diag.Edit{{File: p.file, Span: name.Span, Text: "(" + written + ")"}}},
+	})
+	c := &ast.Columns{Word: p.text(word.Span), Names: []ast.Ident{name}}
+	c.At = p.from(word.Span.Start)
+	if c.Word == "index" {
+		d.Indexes = append(d.Indexes, c)
+	} else {
+		d.Uniques = append(d.Uniques, c)
 	}
 	return c
 }
