@@ -106,6 +106,13 @@ func functions() []Function {
 		{"slice", 3, func(a []relation.Value) (relation.Value, error) {
 			return slice(str(a[0]), integer(a[1]), integer(a[2])), nil
 		}},
+		{"slice_from", 2, func(a []relation.Value) (relation.Value, error) {
+			return slice(str(a[0]), integer(a[1]), math.MaxInt64), nil
+		}},
+		{"repeat", 2, func(a []relation.Value) (relation.Value, error) { return repeat(str(a[0]), integer(a[1])) }},
+		{"padStart", 3, func(a []relation.Value) (relation.Value, error) {
+			return padStart(str(a[0]), integer(a[1]), str(a[2]))
+		}},
 		{"length_bytes", 1, func(a []relation.Value) (relation.Value, error) {
 			b, _ := a[0].([]byte)
 			return int64(len(b)), nil

@@ -182,6 +182,15 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 		case 2:
 			return fn("replace", sub(k), sub(k), sub(k))
 		case 3:
+			n := &relation.Const{Value: int64(pick(5) - 2), Kind: relation.Int}
+			switch pick(4) {
+			case 0:
+				return fn("slice", sub(k), n)
+			case 1:
+				return fn("padStart", sub(k), n, sub(k))
+			case 2:
+				return fn("repeat", sub(k), n)
+			}
 			return fn("slice", sub(k), &relation.Const{Value: int64(pick(4) - 2), Kind: relation.Int}, &relation.Const{Value: int64(pick(4)), Kind: relation.Int})
 		}
 		return fn(rapid.SampledFrom([]string{"lower", "upper", "trim"}).Draw(g.t, "fn"), sub(k))

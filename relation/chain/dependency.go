@@ -1,0 +1,215 @@
+package chain
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+// show tells which columns of the result are the records of joins as they are.
+func (a *analysis) show() {
+	if a.c.Mode != Rows {
+		return
+	}
+	for i, deps := range a.deps {
+		for _, d := range deps {
+			if a.rec[i] != d {
+				a.mix([]int{d})
+			}
+		}
+	}
+	for i, d := range a.rec {
+		if d >= 0 && !a.isMixed(d) {
+			a.c.Deps[d].Show = append(a.c.Deps[d].Show, i)
+		}
+	}
+}
+
+// mix notes that what deps look up goes into something else than their records.
+func (a *analysis) mix(deps []int) {
+	for _, d := range deps {
+		for len(a.mixed) <= d {
+			a.mixed = append(a.mixed, false)
+		}
+		a.mixed[d] = true
+	}
+}
+
+func (a *analysis) isMixed(d int) bool { return d < len(a.mixed) && a.mixed[d] }
+
+// mark notes that a change of what x looks up may move rows in, out or to another place.
+func (a *analysis) mark(x relation.Expr, deps []int) {
+	if a.limit {
+		return // the window holds the same rows, some of which are not shown
+	}
+	decides := map[int][]int{} // of joined records: the columns that x reads
+	whole := map[int]bool{}
+	Walk(x, func(x relation.Expr, inner int) bool {
+		c, ok := x.(*relation.Col)
+		if !ok || c.Depth != inner || c.Index >= len(a.deps) {
+			return true
+		}
+		for _, d := range a.deps[c.Index] {
+			if a.rec[c.Index] != d || len(c.Path) == 0 {
+				whole[d] = whole[d] || a.rec[c.Index] != d // whether there is a record, its own columns tell
+				decides[d] = append(decides[d], a.c.Deps[d].Cols...)
+				continue
+			}
+			if i := columnNamed(a.c.Deps[d].Table, c.Path[0]); i >= 0 {
+				decides[d] = append(decides[d], i)
+			}
+		}
+		return true
+	})
+	for _, d := range deps {
+		dep := &a.c.Deps[d]
+		dep.Member = true
+		cols, read := decides[d]
+		if whole[d] || !read || dep.Decide == nil {
+			dep.Decide = dep.Used
+			continue
+		}
+		dep.Decide = append(dep.Decide, cols...)
+		slices.Sort(dep.Decide)
+		dep.Decide = slices.Compact(dep.Decide)
+	}
+}
+
+func columnNamed(t *relation.Table, name string) int {
+	return slices.IndexFunc(t.Columns, func(c relation.Column) bool { return c.Name == name })
+}
+
+// dependencies are those that an expression hangs on: of the columns it reads, and of the plans in it.
+func (a *analysis) dependencies(x relation.Expr) []int {
+	var out []int
+	Walk(x, func(x relation.Expr, inner int) bool {
+		if c, ok := x.(*relation.Col); ok && c.Depth == inner && c.Index < len(a.deps) {
+			out = append(out, a.deps[c.Index]...)
+		}
+		return true
+	})
+	Walk(x, func(x relation.Expr, _ int) bool {
+		switch x := x.(type) {
+		case *relation.InPlan:
+			out = append(out, a.lookup(x.Plan, x.X))
+			out = append(out, a.dependencies(x.X)...)
+			return false
+		case *relation.Sub:
+			out = append(out, a.lookup(x.Plan, nil))
+			return false
+		}
+		return true
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// lookup notes the dependency on a plan that is run for each row. For `x in (plan)`, x is given.
+func (a *analysis) lookup(plan relation.Node, x relation.Expr) int {
+	if a.c.Group != nil {
+		a.requery("it looks up rows for groups")
+	}
+	d := Dep{Step: len(*a.steps)}
+	nodes := flatten(plan)
+	own := nodes[0].(*relation.Scan)
+	at := len(a.c.Deps)
+	tables(plan, func(s *relation.Scan, conds []relation.Expr) {
+		if s != own || d.Table != nil {
+			a.c.Reads = append(a.c.Reads, readOf(s, conds, Whole))
+			return
+		}
+		r := readOf(s, conds, at)
+		d.Table, d.Local, d.Read = s.Table, r.Local, len(a.c.Reads)
+		a.c.Reads = append(a.c.Reads, r)
+		for _, c := range conds {
+			if e, ok := EqualityOf(c); ok && Uses(e.Expr, 1) && !Uses(e.Expr, 2) {
+				d.Cols, d.Exprs = append(d.Cols, e.Col), append(d.Exprs, lift(e.Expr))
+			}
+		}
+	})
+	if x != nil && !ReadsTables(x) {
+		if col, ok := resultColumn(plan, 0); ok {
+			d.Cols, d.Exprs = append(d.Cols, col), append(d.Exprs, x)
+		}
+	}
+	d.Pure = a.pure(d.Exprs)
+	a.c.Deps = append(a.c.Deps, d)
+	return at
+}
+
+// pure tells whether expressions can be computed of the columns of the table alone.
+func (a *analysis) pure(xs []relation.Expr) bool {
+	for _, k := range a.known {
+		if !k {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(xs, func(x relation.Expr) bool { return !known(x, a.known) })
+}
+
+// resultColumn finds the column of the plan's own table that a column of its rows is, where each row of the table is judged by itself.
+func resultColumn(n relation.Node, col int) (int, bool) {
+	switch n := n.(type) {
+	case *relation.Scan:
+		return col, true
+	case *relation.Filter:
+		return resultColumn(n.Input, col)
+	case *relation.Sort:
+		return resultColumn(n.Input, col)
+	case *relation.Join:
+		if col == n.Replace || col >= len(relation.SchemaOf(n.Input)) {
+			return 0, false
+		}
+		return resultColumn(n.Input, col)
+	case *relation.Map:
+		if c, ok := n.Exprs[col].Expr.(*relation.Col); ok && c.Depth == 0 && len(c.Path) == 0 {
+			return resultColumn(n.Input, c.Index)
+		}
+	}
+	return 0, false
+}
+
+// readOf is the reading of a table under conditions.
+func readOf(s *relation.Scan, conds []relation.Expr, dep int) Read {
+	r := Read{Read: relation.Read{Table: s.Table}, Dep: dep}
+	all := make([]bool, len(s.Table.Columns))
+	for i := range all {
+		all[i] = true
+	}
+	for _, c := range conds {
+		if e, ok := EqualityOf(c); ok {
+			if p, ok := e.Expr.(*relation.Param); ok {
+				addEquality(&r, e.Col, p.Index)
+				continue
+			}
+		}
+		if known(c, all) {
+			r.Local = append(r.Local, c)
+		}
+	}
+	return r
+}
+
+// addEquality notes that a column must equal a parameter, in the order of columns.
+func addEquality(r *Read, col, param int) {
+	i, found := slices.BinarySearch(r.Cols, col)
+	if found {
+		return
+	}
+	r.Cols = slices.Insert(r.Cols, i, col)
+	r.Params = slices.Insert(r.Params, i, param)
+}
+
+// Reads is what a plan looks at.
+func Reads(plan relation.Node) []relation.Read {
+	var out []relation.Read
+	tables(plan, func(s *relation.Scan, conds []relation.Expr) {
+		r := readOf(s, conds, Whole).Read
+		if !slices.ContainsFunc(out, func(o relation.Read) bool {
+			return o.Table == r.Table && slices.Equal(o.Cols, r.Cols) && slices.Equal(o.Params, r.Params)
+		}) {
+			out = append(out, r)
+		}
+	})
+	return out
+}
