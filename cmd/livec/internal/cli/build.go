@@ -37,11 +37,11 @@ that livec has not made are never touched.`,
 	}
 	c.Flags().StringVarP(&out, "out", "o", defaultOut, "the `folder` to write")
 	return p.command(c, func(ctx context.Context, args []string) error {
-		m, err := gomod.Around(out)
+		app, err := p.compile(args[0])
 		if err != nil {
 			return err
 		}
-		app, err := p.compile(args[0])
+		m, err := gomod.Around(out)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
@@ -30,6 +32,20 @@ Exit codes: 0 all is well, 1 the app has errors or the work could not be done,
 	})
 	c.AddCommand(p.check(), p.build(), p.run(), p.fmt(), p.explain(), p.graph(), p.explainQuery(), p.doc(), p.version())
 	c.InitDefaultCompletionCmd()
+	if completion, _, err := c.Find([]string{"completion"}); err == nil {
+		shells := completion.Commands()
+		completion.RunE = func(c *cobra.Command, args []string) error { // otherwise it would help, and be content
+			if len(args) == 0 {
+				return c.Help()
+			}
+			names := make([]string, len(shells))
+			for i, s := range shells {
+				names[i] = s.Name()
+			}
+			return fail.Misuse("there are no completions for %q; choose one of %s", args[0], strings.Join(names, ", "))
+		}
+		completion.Args = cobra.ArbitraryArgs
+	}
 	return c
 }
 
