@@ -15,12 +15,21 @@ func Declares(name string) (module string, ok bool) {
 	return module, ok
 }
 
+// Names gives what a module declares that others can use, in the order of its text: for advice on a name that it does not declare.
+func Names(module string) []string {
+	var out []string
+	for _, m := range declaration.FindAllStringSubmatch(texts()[strings.TrimPrefix(module, Prefix)], -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
 var declared = sync.OnceValue(func() map[string]string {
 	out := map[string]string{}
 	for _, module := range Modules() {
-		for _, m := range declaration.FindAllStringSubmatch(texts()[strings.TrimPrefix(module, Prefix)], -1) {
-			if out[m[1]] == "" {
-				out[m[1]] = module
+		for _, name := range Names(module) {
+			if out[name] == "" {
+				out[name] = module
 			}
 		}
 	}

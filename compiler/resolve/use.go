@@ -7,6 +7,7 @@ import (
 
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/stdlib"
 )
 
 // uses brings the names in that a module uses of others.
@@ -50,10 +51,16 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 			Message: fmt.Sprintf("the module `%s` declares no `%s`", from.Name, n.Name),
 			Primary: label(m, n.Span, ""),
 		}
-		if best, ok := diag.Suggest(n.Name, from.ownNames()); ok {
+		names := from.ownNames()
+		if strings.HasPrefix(from.Name, stdlib.Prefix) { // what nobody uses of it has been left out
+			names = stdlib.Names(from.Name)
+		}
+		if best, ok := diag.Suggest(n.Name, names); ok {
 			d.Help = []string{fmt.Sprintf("did you mean `%s`?", best)}
 			d.Fix = &diag.Fix{Title: "write `" + best + "`", Edits: []diag.Edit{{File: m.File.Source, Span: n.Span, Text: best}}}
-			from.own[best].Used = true // it was meant
+			if meant := from.own[best]; meant != nil {
+				meant.Used = true
+			}
 		}
 		r.report(d)
 		if m.names[n.Name] == nil {
