@@ -60,6 +60,10 @@ func (b *body) schedule(x *ast.StringLit) {
 		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("write `every 1h`, or " + form)
 		return
 	}
+	if strings.HasPrefix(text, "every ") {
+		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("steps stand without quotes: `every 5m`")
+		return
+	}
 	if strings.Contains(text, "TZ=") {
 		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("the time zone stands behind it: `tz \"Europe/Vienna\"`")
 		return

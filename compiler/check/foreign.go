@@ -31,6 +31,8 @@ var foreignValues = map[string]foreignWord{
 	"while":     {help: "`for x in xs { … }` goes through a list", stray: true},
 	"try":       {help: "a failure ends the call and takes back what it wrote: there is nothing to catch", stray: true},
 	"expect":    {help: "`expect` is for tests; write `require … else CODE`", stray: true},
+	"switch":    {help: "write `match x { 1 => …, 2, 3 => …, _ => … }`", stray: true},
+	"case":      {help: "an arm of a match is written `1 => …`", stray: true},
 	"yield":     {help: "a body gives one value, with `return`", stray: true},
 	"select":    {help: "a query is a pipeline: `Table | filter .field == value | sort .field`", stray: true},
 	"this":      {help: "the row of a pipeline is read by its fields, `.name`; the caller is `ctx.user`"},

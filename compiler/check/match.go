@@ -22,6 +22,9 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 	var out []arm
 	for _, a := range arms {
 		m := arm{ast: a}
+		if a.Body == nil && a.X == nil { // it could not be read
+			broken, b.broken = true, true
+		}
 		if rest {
 			b.errorf(a.Span, diag.CodeUselessArm, "`_` above takes everything").help("put `_` last")
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
 )
 
 // variable checks a name that stands for a value.
@@ -144,7 +145,15 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 			return b.fieldOfUnion(x, of, u, name)
 		}
 		f := b.errorf(name.Span, diag.CodeUnknownField, "`%s` has no fields", ir.TypeString(t))
+		_, isMap := t.(*ir.Map)
 		switch _, is := builtins[name.Name]; {
+		case isScalar(t, ir.JSON):
+			f.help("say what it is first: `let x = … as { %s: T }`", name.Name)
+		case isMap && !safe:
+			if m, member := x.(*ast.Member); member {
+				f.help("the members of a map are read as `x[\"%s\"]`", name.Name).
+					fix(b.m, source.Span{Start: m.X.Where().End, End: name.Span.End}, "write `[\""+name.Name+"\"]`", "[\""+name.Name+"\"]")
+			}
 		case name.Name == "length" || name.Name == "size" || name.Name == "count":
 			b.lengthField(f, x)
 		case is:
@@ -226,8 +235,14 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 func (b *body) ctxUser(x *ast.Member) ir.Expr {
 	switch {
 	case b.system || b.noUser:
-		b.errorf(x.Span, diag.CodeUnknownUser, "there is no caller here, so no `ctx.user`").help("%s", map[bool]string{
-			true: "`upgrade` is what finds it", false: "what runs on a clock, on an event or for a webhook runs as the system: take the user from the data"}[b.noUser])
+		why := "what runs on a clock, on an event or for a webhook runs as the system: take the user from the data"
+		switch {
+		case b.test:
+			why = "a scenario is no call: name the user that a client connects as"
+		case b.noUser:
+			why = "`upgrade` is what finds it"
+		}
+		b.errorf(x.Span, diag.CodeUnknownUser, "there is no caller here, so no `ctx.user`").help("%s", why)
 		return b.bad(b.pos(x))
 	case b.c.prog.User == nil:
 		if b.c.upgradeDecl == nil && !b.c.userless {

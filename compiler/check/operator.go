@@ -152,13 +152,27 @@ func (b *body) align(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 			t = re
 		}
 	default:
-		b.errorf(x.Span, diag.CodeOperands, "`%s` and `%s` cannot be compared", ir.TypeString(lt), ir.TypeString(rt))
+		f := b.errorf(x.Span, diag.CodeOperands, "`%s` and `%s` cannot be compared", ir.TypeString(lt), ir.TypeString(rt))
+		unitHelp(f, le, re)
 		return l, r, false
 	}
 	if null {
 		t = optional(t)
 	}
 	return b.fit(l, t, ""), b.fit(r, t, ""), true
+}
+
+// unitHelp says how times and durations are written.
+func unitHelp(f finding, l, r ir.Type) {
+	either := func(a, b ir.ScalarKind) bool {
+		return isScalar(l, a) && isScalar(r, b) || isScalar(l, b) && isScalar(r, a)
+	}
+	switch {
+	case either(ir.Time, ir.String):
+		f.help("read a time from its text: `\"2026-01-31T09:30:00Z\" as time`")
+	case either(ir.Time, ir.Int), either(ir.Duration, ir.Int), either(ir.Time, ir.Float), either(ir.Duration, ir.Float):
+		f.help("a duration has a unit, such as `5s`; `duration(n)` makes one of milliseconds")
+	}
 }
 
 func isEnum(t ir.Type) bool {
@@ -216,6 +230,12 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 	if isBad(l.Type()) || isBad(r.Type()) {
 		return out
 	}
+	if p, is := pathOf(l); is {
+		if q, same := pathOf(r); same && p == q {
+			b.itself(x)
+			return b.bad(b.pos(x))
+		}
+	}
 	equality := x.Op == "==" || x.Op == "!="
 	t := elem(l.Type())
 	switch t := t.(type) {
@@ -245,6 +265,19 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 		b.errorf(side.Where(), diag.CodeOptionalPolicy, "this may be null, and null equal to null would open the door").help("check it first: `… != null && …`")
 	}
 	return out
+}
+
+// itself tells of a value that is compared with itself, where most likely the field of the row is meant.
+func (b *body) itself(x *ast.Binary) {
+	f := b.errorf(x.Span, diag.CodeOperands, "this compares a value with itself")
+	n, ok := x.L.(*ast.Name)
+	if !ok || len(b.rows) == 0 {
+		f.help("compare it with another one")
+		return
+	}
+	if r, is := b.rows[len(b.rows)-1].row.Type.(*ir.Record); is && fieldOf(r, n.Name) != nil {
+		f.help("the field of the row is `.%s`", n.Name).fix(b.m, n.Span, "write `."+n.Name+"`", "."+n.Name)
+	}
 }
 
 func isList(t ir.Type) bool {
@@ -352,7 +385,8 @@ func (b *body) arithmetic(x *ast.Binary) ir.Expr {
 		return &ir.Builtin{At: b.at(x, plain(l.Type())), Name: "concat", Args: []ir.Expr{l, r}}
 	}
 	if !isScalar(l.Type(), ir.Int, ir.Float) || !isScalar(r.Type(), ir.Int, ir.Float) {
-		b.errorf(x.Span, diag.CodeOperands, "`%s` cannot take `%s` and `%s`", x.Op, ir.TypeString(l.Type()), ir.TypeString(r.Type()))
+		f := b.errorf(x.Span, diag.CodeOperands, "`%s` cannot take `%s` and `%s`", x.Op, ir.TypeString(l.Type()), ir.TypeString(r.Type()))
+		unitHelp(f, l.Type(), r.Type())
 		return b.bad(b.pos(x))
 	}
 	t := ir.Type(intT)

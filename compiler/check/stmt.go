@@ -265,6 +265,8 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 		case isBad(x.Type()):
 		case nothing:
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "this gives no value to return").help("write it in front of the `return`")
+		case b.guard:
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "a guard passes or fails, and gives no value here").help("write `require … else CODE`; a function that gives a bool is for `access`")
 		default:
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s gives no value here", article(b.kind)).help("say what it gives, `-> %s`, or drop the value", ir.TypeString(plainResult(x.Type())))
 		}

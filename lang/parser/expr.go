@@ -95,6 +95,14 @@ func (p *parser) noOperator(t token.Token) {
 		p.choice(t)
 		return
 	}
+	if t.Kind == token.Assign && p.behindRowField() {
+		p.failAs(diag.Diagnostic{
+			Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no `=` between values", Primary: diag.Label{File: p.file, Span: t.Span},
+			Help: []string{"write `==` to compare"},
+			Fix:  &diag.Fix{Title: "write `==`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: "=="}}},
+		})
+		return
+	}
 	if t.Is(token.First) || t.Kind != token.Ident {
 		return
 	}

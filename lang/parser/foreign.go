@@ -69,6 +69,15 @@ func (p *parser) choice(t token.Token) {
 	})
 }
 
+// behindRowField tells whether `.name` stands before the next token: an `=` there is meant to compare, but for the one behind the clauses of a stream.
+func (p *parser) behindRowField() bool {
+	if len(p.open) == 0 || p.pos-2 < p.start {
+		return false
+	}
+	dot := p.list.Tokens[p.pos-2]
+	return dot.Kind == token.Dot && dot.Is(token.Spaced) && p.list.Tokens[p.pos-1].Kind == token.Ident
+}
+
 // otherWords are words that start declarations or stand before them in other languages, with what is done here.
 var otherWords = map[string]string{
 	"async":  "drop it: whatever takes time is waited for",
