@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -256,5 +257,28 @@ func TestEpoch(t *testing.T) {
 	}
 	if visit(sqlite.Options{}) != restored {
 		t.Error("the epoch changed again")
+	}
+}
+
+// A call that only writes ends when its time is over, with all that it has written, and the next one goes on.
+func TestWritesEndWithTheirTime(t *testing.T) {
+	table := note("")
+	s := mustOpen(t, filepath.Join(t.TempDir(), "a.db"), sqlite.Options{}, table)
+	defer closed(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	s.Submit(ctx, func(tx store.Tx) error {
+		if err := tx.Insert(table, relation.Row{"1", "before"}); err != nil {
+			return err
+		}
+		cancel()
+		return tx.Insert(table, relation.Row{"2", "after"})
+	}, func(_ store.Commit, err error) { ended <- err })
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want the one of the context", err)
+	}
+	insert(t, s, table, "3", "of another call")
+	if get(t, s, table, "1") != nil || get(t, s, table, "2") != nil || get(t, s, table, "3") == nil {
+		t.Error("the rows of the call that ran out of time are there, or those of the next one are not")
 	}
 }
