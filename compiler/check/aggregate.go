@@ -9,6 +9,11 @@ import (
 
 // aggregate checks incremental reducers. A stored field changes with each event; a computed one is told from them.
 func (c *checker) aggregate(m *module, d *ast.Aggregate) {
+	if c.aggregates[d] != nil { // a scenario was before
+		return
+	}
+	rec := &ir.Record{Pos: m.namePos(d), Module: m.Name, Name: resolve.Pascal.Of(d.Name.Name), Doc: d.Doc, Anonymous: true}
+	c.aggregates[d] = rec
 	m.pending(&d.Name, "aggregate", d.Name.Name)
 	b := c.body(m, "aggregate", m.Name+"/"+d.Name.Name)
 	b.declareParams(c.params(m, d.Params, d.Name.Name), d.Params)
@@ -28,6 +33,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			x := b.infer(f.Init, nil)
 			b.pop()
 			fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: widen(x.Type())}
+			rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: widen(x.Type()), Column: -1})
 			continue
 		}
 		t := c.typ(m, f.Type, naming{d.Name.Name + resolve.Pascal.Of(f.Name.Name)})
@@ -35,6 +41,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			b.expr(f.Init, t)
 		}
 		fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: t}
+		rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: t, Column: -1})
 		events := map[string]bool{}
 		for _, r := range f.Reducers {
 			if events[r.Event.Name] && r.Event.Name != "" {

@@ -48,7 +48,7 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	}
 	s := b.m.lookup(m.Name.Name)
 	if s == nil {
-		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).suggest(b.m, m.Name.Span, m.Name.Name, b.m.declared("rpc", "stream", "channel"))
+		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).suggest(b.m, m.Name.Span, m.Name.Name, b.m.declared("rpc", "stream", "channel", "aggregate"))
 		return b.inferArgs(x)
 	}
 	home := b.c.home(s)
@@ -66,6 +66,10 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 		ch := b.c.channels[d]
 		b.args(x, x.Args, unrefined(ch.Params), "`"+s.Name+"`")
 		return b.some(x, ch.Value)
+	case *ast.Aggregate:
+		b.c.aggregate(home, d)
+		b.inferArgs(x)
+		return b.some(x, b.c.aggregates[d])
 	case nil, *ast.BadDecl:
 	default:
 		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s; a client calls rpcs and watches streams and channels", s.Name, article(d.Keyword()))

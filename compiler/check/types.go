@@ -236,7 +236,7 @@ func (c *checker) declaresType(s *resolve.Symbol) bool {
 		return false
 	}
 	switch s.Decl.(type) {
-	case *ast.TypeDecl, *ast.Table, *ast.Aggregate:
+	case *ast.TypeDecl, *ast.Table:
 		return true
 	}
 	return false
