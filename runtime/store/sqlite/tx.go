@@ -222,7 +222,8 @@ func (t *tx) exec(text string, args []any) (int64, error) {
 	if t.changes == nil {
 		return 0, errReadOnly
 	}
-	if err := t.ctx.Err(); err != nil { // reads ask by themselves; a call that only writes must not hold up all others for longer than it may take
+	// A call must not hold up all others for longer than it may take. Who has gone away is another matter: what has begun goes on.
+	if err := t.ctx.Err(); err == context.DeadlineExceeded {
 		return 0, err
 	}
 	if err := t.begin(); err != nil {
