@@ -46,11 +46,11 @@ func (b *body) line(pos ir.Pos) {
 
 // block gives the statements that fn writes.
 func (b *body) block(fn func()) []jen.Code {
-	outer := b.stmts
+	outer, took := b.stmts, b.took
 	b.stmts = nil
 	fn()
 	inner := b.stmts
-	b.stmts = outer
+	b.stmts, b.took = outer, took // a name taken inside is not that of what stands around
 	return inner
 }
 
