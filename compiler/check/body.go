@@ -54,6 +54,7 @@ type body struct {
 	inputs  map[*ir.Var]bool        // variables that a client has given
 	unread  []source.Span           // statements that could not be read
 	short   map[*ast.Name]bool      // members of records that are a name alone
+	unknown map[string]bool         // names that have been told not to be known, those of ctx with it
 }
 
 // added is a field that a guard has added to ctx.

@@ -122,6 +122,7 @@ func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 		g := b.c.guards[d]
 		args := b.args(u, u.Args, g.Params, "guard `"+u.Name.Name+"`")
 		if args == nil && len(g.Params) > 0 {
+			b.trusts = true
 			continue
 		}
 		b.takeGuard(access, g, args)

@@ -126,6 +126,11 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 			return "", nil
 		}
 	}
+	if n, is := v.(*ast.Name); is && isBad(t) && a.Bind != nil {
+		b.m.lookup(n.Name)
+		m.bind = &ir.Var{Pos: b.pos(a.Bind), Name: a.Bind.Name, Type: bad}
+		return "", nil
+	}
 	x := b.infer(v, nil)
 	if isBad(x.Type()) || isBad(t) {
 		return "", nil

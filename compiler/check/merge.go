@@ -22,6 +22,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 		if x.Kind.Name != "" {
 			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", choice(kinds))
 		}
+		m.Kind, m.Entry = "", bad // all of its events may be right
 		return m
 	}
 	m.Kind = ir.MergeKind(x.Kind.Name)

@@ -64,6 +64,9 @@ func (b *body) unknownName(x *ast.Name) {
 			return
 		}
 	}
+	if b.toldOf(x.Name) {
+		return
+	}
 	f := b.errorf(x.Span, diag.CodeUnknownName, "there is no `%s` here", x.Name)
 	if foreign(f, b, x) {
 		return
@@ -79,6 +82,18 @@ func (b *body) unknownName(x *ast.Name) {
 		return
 	}
 	f.meant(b.m, x.Span, x.Name, names)
+}
+
+// toldOf tells whether this body has told of a name that is not known, and that it has from now on: each further place is the same mistake.
+func (b *body) toldOf(name string) bool {
+	if b.unknown[name] {
+		return true
+	}
+	if b.unknown == nil {
+		b.unknown = map[string]bool{}
+	}
+	b.unknown[name] = true
+	return false
 }
 
 // rowField checks `.name`, a field of the current row.
@@ -214,6 +229,9 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 		return b.known(&ir.CtxAdded{At: b.at(x, a.field.Type), Guard: a.guard, Field: a.field})
 	}
 	if b.trusts { // a guard with a mistake may add it
+		return b.bad(b.pos(x))
+	}
+	if b.toldOf("ctx." + x.Name.Name) {
 		return b.bad(b.pos(x))
 	}
 	names := []string{"user", "ip", "path"}

@@ -138,7 +138,7 @@ func (b *body) update(x *ast.Update) ir.Expr {
 	}
 	b.writes(x)
 	row := b.infer(x.Target, nil)
-	t := b.rowTable(row, x.Target)
+	t := b.rowTable(row, x.Target, "update %s where … { … }")
 	if t == nil {
 		if x.Set != nil {
 			b.members(x.Set)
@@ -154,8 +154,8 @@ func (b *body) update(x *ast.Update) ir.Expr {
 	return out
 }
 
-// rowTable is the table of a row that is written; nil if it is no row.
-func (b *body) rowTable(row ir.Expr, at ast.Expr) *ir.Table {
+// rowTable is the table of a row that is written; nil if it is no row. where is the form for several rows.
+func (b *body) rowTable(row ir.Expr, at ast.Expr, where string) *ir.Table {
 	t := row.Type()
 	if isBad(t) {
 		return nil
@@ -169,7 +169,7 @@ func (b *body) rowTable(row ir.Expr, at ast.Expr) *ir.Table {
 		f := b.errorf(at.Where(), diag.CodeWrite, "this is `%s`, not a row of a table", ir.TypeString(t))
 		if l, list := t.(*ir.List); list {
 			if lr, is := l.Elem.(*ir.Record); is && lr.Table != nil {
-				f.help("write `where`: `update %s where … { … }`", lr.Name)
+				f.help("write `where`: `"+where+"`", lr.Name)
 			}
 		}
 		return nil
@@ -262,7 +262,7 @@ func (b *body) delete(x *ast.Delete) ir.Expr {
 	}
 	b.writes(x)
 	row := b.infer(x.Target, nil)
-	t := b.rowTable(row, x.Target)
+	t := b.rowTable(row, x.Target, "delete %s where …")
 	if t == nil {
 		return b.bad(b.pos(x))
 	}
