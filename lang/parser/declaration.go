@@ -180,7 +180,7 @@ func (p *parser) noDeclaration(first token.Token, word string, known bool) ast.D
 func (p *parser) unknownWord(t token.Token, word string) {
 	d := diag.Diagnostic{Code: diag.CodeDeclaration, Severity: diag.Error, Message: "there is no declaration `" + word + "`", Primary: diag.Label{File: p.file, Span: t.Span}}
 	other := map[string]string{
-		"function": "fn", "func": "fn", "def": "fn", "import": "use", "model": "table", "interface": "type", "enum": "type", "record": "type", "struct": "type",
+		"function": "fn", "func": "fn", "def": "fn", "model": "table", "interface": "type", "enum": "type", "record": "type", "struct": "type",
 		"query": "stream", "live": "stream", "mutation": "rpc", "procedure": "rpc", "job": "cron",
 	}
 	near, ok := other[word], other[word] != ""

@@ -81,6 +81,7 @@ func (p *parser) behindRowField() bool {
 // otherWords are words that start declarations or stand before them in other languages, with what is done here.
 var otherWords = map[string]string{
 	"async":  "drop it: whatever takes time is waited for",
+	"import": "write `use path/of/module { name }`",
 	"export": "drop it: clients see every entry point, and other modules name what they `use`",
 	"public": "`public` stands behind the parameters: `rpc name() public { … }`",
 	"const":  "a value that does not change is a function without parameters, `fn limit() -> int = 5`, or a setting in `env`",
