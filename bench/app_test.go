@@ -58,3 +58,24 @@ func TestOrder(t *testing.T) {
 		t.Error("nothing was accepted")
 	}
 }
+
+// TestAllocations: a call that touches no table costs hardly any garbage. What it does cost is the copy of its texts.
+func TestAllocations(t *testing.T) {
+	s, stop, err := newLive(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/_live/ws", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	local := s.Connect(request, func([]byte) {}, nil)
+	defer local.Close()
+	local.Send([]byte(hello))
+	frame := []byte(orderCall(1))
+	const most = 3 // one, and some more where the race detector has pools forget
+	if n := testing.AllocsPerRun(1000, func() { local.Send(frame) }); n > most {
+		t.Errorf("%v allocations for a call", n)
+	}
+}
