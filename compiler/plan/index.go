@@ -19,15 +19,15 @@ type indexes struct {
 
 func (x *indexes) warnings(q *ir.Query) diag.List {
 	var list diag.List
-	for _, r := range q.Rel.Reads {
-		t := x.tables[r.Table]
-		if len(r.Cols) == 0 || indexed(r) || t == nil {
+	for _, r := range lookups(q.Rel.Plan) {
+		t := x.tables[r.table]
+		if len(r.cols) == 0 || indexed(r) || t == nil {
 			continue
 		}
 		index := "index (" + strings.Join(wanted(q, r), ", ") + ")"
 		d := diagnostic(diag.CodeMissingIndex, diag.Warning, q.Pos, fmt.Sprintf("%s scans %s", shortName(q.Name), t.Row.Name), "add `"+index+"` to the table")
 		d.Secondary = []diag.Label{{File: t.Pos.File, Span: t.Pos.Span, Text: "the table"}}
-		if key := r.Table.Name + index; !x.fixed[key] { // once, however many queries want it
+		if key := r.table.Name + index; !x.fixed[key] { // once, however many queries want it
 			x.fixed[key] = true
 			d.Fix = addIndex(t, index)
 		}
@@ -68,10 +68,10 @@ func addIndex(t *ir.Table, index string) *diag.Fix {
 }
 
 // indexed tells whether a key, a unique set or an index starts with a column that the read knows.
-func indexed(r relation.Read) bool {
-	sets := append([][]int{r.Table.Key}, r.Table.Unique...)
-	for _, set := range append(sets, r.Table.Index...) {
-		for _, c := range r.Cols {
+func indexed(r lookup) bool {
+	sets := append([][]int{r.table.Key}, r.table.Unique...)
+	for _, set := range append(sets, r.table.Index...) {
+		for _, c := range r.cols {
 			if len(set) > 0 && set[0] == c {
 				return true
 			}
@@ -81,10 +81,10 @@ func indexed(r relation.Read) bool {
 }
 
 // wanted is the index that would serve: the columns compared, then those sorted by.
-func wanted(q *ir.Query, r relation.Read) []string {
+func wanted(q *ir.Query, r lookup) []string {
 	var names []string
 	add := func(column int) {
-		name := r.Table.Columns[column].Name
+		name := r.table.Columns[column].Name
 		for _, n := range names {
 			if n == name {
 				return
@@ -92,10 +92,10 @@ func wanted(q *ir.Query, r relation.Read) []string {
 		}
 		names = append(names, name)
 	}
-	for _, c := range r.Cols {
+	for _, c := range r.cols {
 		add(c)
 	}
-	if q.Pipeline.Table.Rel != r.Table {
+	if q.Pipeline.Table.Rel != r.table {
 		return names
 	}
 	for _, s := range q.Pipeline.Stages {
