@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,7 +95,7 @@ func entry(kind, module, name string, doc []string, params []*ir.Var, result ir.
 	for _, p := range params {
 		one := p.Name + ": " + ir.TypeString(p.Type)
 		if p.Default != nil {
-			one += " = …"
+			one += " = " + written(p.Default)
 		}
 		list = append(list, one)
 		if len(p.Doc) > 0 {
@@ -125,6 +126,38 @@ func (x *item) words(name, value string) {
 	}
 }
 
+// merge tells how events change what a client holds, as the language writes it.
+func (x *item) merge(m *ir.Merge) {
+	if m == nil {
+		return
+	}
+	text := string(m.Kind)
+	if m.Kind == ir.MergeLatest {
+		text += fmt.Sprintf(" %d", m.Max)
+	}
+	if m.Prepend {
+		text += " prepend"
+	}
+	x.fact("Merge", text)
+}
+
+// written is a default as the language writes it; … for one that is not a single literal.
+func written(x ir.Expr) string {
+	l, ok := x.(*ir.Lit)
+	if !ok {
+		return "…"
+	}
+	switch v := l.Value.(type) {
+	case nil:
+		return "null"
+	case string:
+		return strconv.Quote(v)
+	case bool, int64, float64:
+		return fmt.Sprint(v)
+	}
+	return "…"
+}
+
 // rules adds what guards an entry point and how it fails.
 func (x *item) rules(a ir.Access, rates []ir.Rate, e ir.Effects) {
 	x.fact("Who", a.Text)
@@ -153,18 +186,20 @@ func streamItem(s *ir.Stream) item {
 	out.words("Events", map[ir.StreamForm]string{
 		ir.LiveStream: "come from the writes", ir.DerivedStream: "computed anew when what it reads changes", ir.PublishedStream: "published",
 	}[s.Form])
-	if s.Merge != nil {
-		out.fact("Merge", string(s.Merge.Kind))
+	if s.Query != nil && s.Query.Pipeline != nil && len(s.Query.Pipeline.Stages) > 0 {
+		stages := s.Query.Pipeline.Stages
+		if p, ok := stages[len(stages)-1].(*ir.PageStage); ok { // no stage follows it
+			out.words("Loads", fmt.Sprintf("pages of %d", p.N))
+		}
 	}
+	out.merge(s.Merge)
 	return out
 }
 
 func channelItem(c *ir.Channel) item {
 	out := entry("channel", c.Module, c.Name, c.Doc, c.Params, c.Value)
 	out.rules(c.Access, c.Rates, c.Effects)
-	if c.Merge != nil {
-		out.fact("Merge", string(c.Merge.Kind))
-	}
+	out.merge(c.Merge)
 	if c.Writable {
 		out.fact("Clients publish", ir.TypeString(c.Declared))
 	}
