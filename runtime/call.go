@@ -31,6 +31,8 @@ type Call struct {
 	commit  uint64 // of its transaction, once that is done; 0 if it changed nothing
 	signals bool   // it has sent signals
 	reached int    // connections that its signals have come to
+	effort  effort
+	timeout time.Duration // of the entry point; 0 is the default
 }
 
 // Context ends when the call's time is up or the server stops and, for a call that writes nothing, when the caller is gone.

@@ -152,7 +152,7 @@ func (t *task) body(tx store.Tx) (err error) {
 		now = t.server.instant(t.started)
 	}
 	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, now)
-	c.conn = t.conn
+	c.conn, c.timeout = t.conn, t.entry.timeout
 	c.ids, c.limited = t.seed, t.limited
 	if t.entry.external && t.entry.mode == Write {
 		return t.bounded(tx)
@@ -235,6 +235,7 @@ func (s *Server) ready(c *Call, ctx context.Context, path string, from *caller, 
 	c.ctx, c.path, c.caller, c.who, c.user, c.userKey, c.now, c.tx = ctx, path, from, who, who.user, who.key, now, tx
 	c.conn, c.commit, c.signals, c.reached = nil, 0, false, 0
 	c.ids, c.after, c.session, c.limited = idSource{}, nil, sessionChange{}, nil
+	c.effort, c.timeout = effort{}, 0
 }
 
 // newCall makes the call of a check that is no rpc.

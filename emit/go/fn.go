@@ -12,6 +12,8 @@ type fnInfo struct {
 	fails bool // an error
 	call  bool // the call as its first parameter
 	known bool
+
+	recursive bool // it may call itself, directly or not
 }
 
 // info works out the Go form of a function. Functions may call each other, so this goes round until nothing changes.
@@ -21,6 +23,11 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 	}
 	all := map[*ir.Fn]bool{}
 	g.reach(f, all)
+	for fn := range all {
+		if i := g.fns[fn]; callsItself(fn) {
+			i.recursive, i.fails, i.call = true, true, true
+		}
+	}
 	for changed := true; changed; {
 		changed = false
 		for fn := range all {
@@ -35,6 +42,8 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 					i.fails = true
 				case *ir.Log:
 					i.call = true
+				case *ir.For: // looks at the clock
+					i.fails, i.call = true, true
 				}
 			})
 			changed = changed || fails != i.fails || call != i.call
@@ -60,6 +69,25 @@ func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
 			g.reach(c.Fn, all)
 		}
 	}, func(ir.Stmt) {})
+}
+
+// callsItself tells whether a function may run again before it has ended.
+func callsItself(f *ir.Fn) bool {
+	seen := map[*ir.Fn]bool{}
+	var reaches func(*ir.Fn) bool
+	reaches = func(from *ir.Fn) bool {
+		found := false
+		eachExpr(from.Body, func(x ir.Expr) {
+			c, ok := x.(*ir.CallFn)
+			if !ok || found || seen[c.Fn] {
+				return
+			}
+			seen[c.Fn] = true
+			found = c.Fn == f || reaches(c.Fn)
+		}, func(ir.Stmt) {})
+		return found
+	}
+	return reaches(f)
 }
 
 // canFail tells whether evaluating x itself, its parts aside, can give an error.
@@ -131,6 +159,10 @@ func (g *gen) fn(f *ir.Fn) {
 		params = append(params, jen.Id("c").Op("*").Add(live("Call")))
 	}
 	params = append(params, b.params(f.Params)...)
+	if info.recursive {
+		b.check(jen.Id("c").Dot("Enter").Call())
+		b.add(jen.Defer().Id("c").Dot("Leave").Call())
+	}
 	b.whole(f.Body)
 	results := []jen.Code{g.goType(f.Result)}
 	switch {

@@ -113,6 +113,7 @@ func (b *body) forStmt(s *ir.For) {
 		b.vars[v] = simple(jen.Id(n))
 		return n
 	}
+	turn := func() { b.check(jen.Id("c").Dot("Step").Call()) } // no loop outlives the time of its call
 	source := over.any()
 	if _, isMap := s.Over.Type().(*ir.Map); isMap {
 		// A map has the order of its keys, so that a call that is run again does the same.
@@ -124,6 +125,7 @@ func (b *body) forStmt(s *ir.For) {
 				second = b.names.take("key")
 			}
 			inner := b.block(func() {
+				turn()
 				b.add(jen.Id(v).Op(":=").Add(over.at(primaryPrec)).Index(jen.Id(second)))
 				b.statements(s.Body)
 			})
@@ -133,7 +135,7 @@ func (b *body) forStmt(s *ir.For) {
 	} else {
 		second = name(s.Var)
 	}
-	inner := b.block(func() { b.statements(s.Body) })
+	inner := b.block(func() { turn(); b.statements(s.Body) })
 	if second == "_" {
 		b.add(jen.For(jen.Range().Add(source)).Block(inner...))
 		return
