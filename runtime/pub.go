@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -118,6 +119,9 @@ func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) 
 	if stamps && name == takesOut {
 		return stamped(entryKeyMember, c.stamp(), nil), nil
 	}
+	if rule.Kind == merge.Crud && name == takesOut {
+		return keyOf(rule.Key, value)
+	}
 	data, ok := e.publisher.entry.decode(value)
 	if !ok {
 		c.server.metrics.Slow.Inc()
@@ -133,6 +137,30 @@ func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) 
 		return stamped(entryKeyMember, c.stamp(), data), nil
 	}
 	return data, nil
+}
+
+// keyOf keeps of a row that is to be taken out the members that name it, which is all that others need.
+func keyOf(members []string, row []byte) ([]byte, error) {
+	if len(members) == 0 {
+		members = []string{"id"}
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(row, &all); err != nil {
+		return nil, &Error{Code: CodeValidation, Message: "A row is a JSON object"}
+	}
+	key := []byte{'{'}
+	for i, m := range members {
+		v := all[m]
+		if len(v) == 0 || v[0] == '{' || v[0] == '[' || v[0] == 'n' {
+			return nil, &Error{Code: CodeValidation, Message: m + " is missing", Issues: []Issue{{Path: "/" + wire.EscapePointer(m), Message: "names the row, and is missing"}}}
+		}
+		if i > 0 {
+			key = append(key, ',')
+		}
+		key = append(wire.AppendString(key, m), ':')
+		key = append(key, v...)
+	}
+	return append(key, '}'), nil
 }
 
 // stamped is an entry with its key in front; nil stands for an entry that has nothing else.
