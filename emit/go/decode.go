@@ -91,7 +91,7 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 				body = append(body, jen.Add(member).Op("=").Nil())
 			}
 			body = append(body, g.decodeField(r, f, member)...)
-			if _, maybe := optional(f.Type); !maybe && f.Default == nil && !f.Server {
+			if _, maybe := optional(f.Type); !maybe && (f.Default == nil || g.unfilled(f)) && !f.Server {
 				need[i/64] |= 1 << (i % 64)
 			}
 			if f.Default != nil {

@@ -96,6 +96,12 @@ func (g *gen) dynamic(x ir.Expr) bool {
 	return !constant
 }
 
+// unfilled tells whether a field must come although it has a default: a record that must be computed in a call, of which an empty one cannot be told from one that is left out.
+func (g *gen) unfilled(f *ir.Field) bool {
+	_, record := f.Type.(*ir.Record)
+	return record && g.dynamic(f.Default)
+}
+
 // fills tells whether values of t that clients send have fields whose defaults must be computed in a call.
 func (g *gen) fills(t ir.Type, seen map[ir.Type]bool) bool {
 	if seen[t] {
@@ -124,7 +130,7 @@ func (g *gen) fillFunc(r *ir.Record) []jen.Code {
 	for _, f := range r.Fields {
 		member := simple(jen.Id("v").Dot(g.field(f)))
 		switch {
-		case g.dynamic(f.Default):
+		case g.dynamic(f.Default) && !g.unfilled(f):
 			empty := jen.Add(member.code).Op("==").Add(g.zero(f.Type))
 			if kindOf(f.Type) == ir.Time {
 				empty = jen.Add(member.code).Dot("IsZero").Call()
