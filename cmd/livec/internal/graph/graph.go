@@ -15,6 +15,13 @@ type Graph struct {
 	App     string  `json:"app"`
 	Entries []Entry `json:"entries"`
 	Tables  []Table `json:"tables"`
+	Untold  []Other `json:"untold"` // what has an effect that is not part of the graph, since it is checked but cannot be built yet
+}
+
+// Other is a declaration that is not part of the graph.
+type Other struct {
+	Kind string `json:"kind"` // aggregate, cron, effect, middleware or webhook
+	Name string `json:"name"`
 }
 
 // Entry is one entry point.
@@ -53,7 +60,7 @@ type Table struct {
 
 // Of makes the graph of a program.
 func Of(p *ir.Program) Graph {
-	g := Graph{App: p.Name, Entries: []Entry{}, Tables: []Table{}}
+	g := Graph{App: p.Name, Entries: []Entry{}, Tables: []Table{}, Untold: []Other{}}
 	names := map[*relation.Table]string{}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
@@ -73,6 +80,12 @@ func Of(p *ir.Program) Graph {
 		}
 		for _, r := range m.Rooms {
 			g.room(m.Name, r, names)
+		}
+		for _, x := range m.Pending {
+			switch x.Keyword {
+			case "aggregate", "cron", "effect", "middleware", "webhook":
+				g.Untold = append(g.Untold, Other{x.Keyword, m.Name + "/" + x.Name})
+			}
 		}
 	}
 	g.reach()

@@ -62,6 +62,12 @@ func Text(w io.Writer, g Graph) error {
 			line("session", "starts or ends one")
 		}
 	}
+	for i, x := range g.Untold {
+		if i > 0 || len(g.Entries) > 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintf(out, "%s %s\n  not built yet: what it does is not told here\n", x.Kind, x.Name)
+	}
 	return out.Flush() // it keeps the first error
 }
 
