@@ -65,7 +65,7 @@ func (c *Call) Log() *slog.Logger { return c.logger.With("entry", c.path) }
 func (c *Call) AfterCommit(fn func()) { c.after = append(c.after, fn) }
 
 // NewID gives the next id of the call: a UUIDv7 (RFC 9562) drawn from the seed that the client sent, so that a retry makes the same ids.
-func (c *Call) NewID() string { return c.ids.next(c.Now()) }
+func (c *Call) NewID() string { return c.ids.next(c.Now(), &c.server.ids) }
 
 // Rows runs a compiled query and gives its rows.
 func (c *Call) Rows(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {

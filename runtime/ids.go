@@ -3,6 +3,7 @@ package runtime
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,11 +27,10 @@ func parseSeed(k string) (idSource, bool) {
 	return idSource{seed: u, seeded: true}, true
 }
 
-// next gives the next id. Without a seed the ids start from a random one with the instant of the call.
-func (s *idSource) next(now time.Time) string {
+// next gives the next id. Without a seed it is a fresh one.
+func (s *idSource) next(now time.Time, fresh *growing) string {
 	if !s.seeded {
-		s.seed, s.seeded = uuid.New(), true
-		putMillis(&s.seed, uint64(now.UnixMilli()))
+		return fresh.next(now)
 	}
 	var in [20]byte
 	copy(in[:], s.seed[:])
@@ -44,6 +44,23 @@ func (s *idSource) next(now time.Time) string {
 	copy(id[8:], sum[:8])
 	id[8] = id[8]&0x3f | 0x80
 	s.n++
+	return id.String()
+}
+
+// growing makes the ids of calls that come without a seed: random ones that grow from one to the next, also within a millisecond and where a clock goes back: rand_a is a counter (RFC 9562 §6.2, method 1).
+type growing struct {
+	mu   sync.Mutex
+	last uint64 // timestamp and counter of the last one
+}
+
+func (g *growing) next(now time.Time) string {
+	g.mu.Lock()
+	g.last = max(g.last+1, uint64(now.UnixMilli())<<12)
+	at := g.last
+	g.mu.Unlock()
+	id := uuid.New()
+	putMillis(&id, at>>12)
+	binary.BigEndian.PutUint16(id[6:], 0x7000|uint16(at&0xfff))
 	return id.String()
 }
 

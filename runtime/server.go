@@ -48,6 +48,7 @@ type Server struct {
 	engine   engine
 	hub      *topic.Hub
 	limits   limiter
+	ids      growing
 	cookies  sessions // nil without a secret
 	replies  idempotency.Replies
 	metrics  *metrics.Metrics
