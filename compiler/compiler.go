@@ -26,10 +26,14 @@ import (
 // order of their places.
 func Compile(name string, files []*source.File) (*ir.Program, diag.List) {
 	trees, list := parse(files)
+	unread := list.HasErrors()
 	prune.Unused(trees)
 	app, found := resolve.Modules(trees, stdlib.Modules())
 	list = append(list, found...)
 	prog, found := check.Program(name, app)
+	if unread { // what could not be read may use what seems to be unused
+		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Code == diag.CodeUnused })
+	}
 	list = append(list, found...)
 	if list.HasErrors() {
 		return nil, sorted(list)

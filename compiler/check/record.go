@@ -245,6 +245,11 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 			}
 			b.infer(g.ast, nil)
 			b.unknownFieldOf(&ast.Ident{At: ast.At{Span: g.at}, Name: g.name}, r)
+			if best, ok := diag.Suggest(g.name, fieldNames(r)); ok { // it is there, misspelt
+				if f := fieldOf(r, best); out[f] == nil {
+					out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
+				}
+			}
 			continue
 		}
 		if g.ast == nil && !b.convertible(g.expr.Type(), f.Type) && f.Default != nil {
