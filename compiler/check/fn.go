@@ -52,6 +52,12 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	if d.Result != nil {
 		e.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}
+	for i, p := range e.Params {
+		c.outside(m, d.Params[i].Type, p.Type)
+	}
+	if d.Result != nil {
+		c.outside(m, d.Result, e.Result)
+	}
 	if d.Package != nil {
 		e.Package = literalText(d.Package)
 		if e.Package == "" || strings.ContainsAny(e.Package, " \\\"'`") || strings.HasPrefix(e.Package, "/") || strings.HasPrefix(e.Package, ".") {
@@ -62,4 +68,41 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 		c.errorf(m, d.Name.Span, diag.CodeExtern, "Go cannot export `%s`", d.Name.Name)
 	}
 	m.ir.Externs = append(m.ir.Externs, e)
+}
+
+// outside refuses types that a Go package cannot name, since the package of the app imports it. Records and enums go as the types of Go that they are made of, where they stand by themselves.
+func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
+	switch t := t.(type) {
+	case *ir.Enum:
+		return
+	case *ir.Record:
+		for _, f := range t.Fields {
+			if inner := appType(f.Type); inner != nil {
+				c.errorf(m, at.Where(), diag.CodeExternType, "an outside function cannot know `%s`, the type of the field `%s`", ir.TypeString(inner), f.Name).also(f.Pos, "this field").
+					help("give it what it needs of the record as parameters, or the whole as `json`")
+				return
+			}
+		}
+		return
+	}
+	if inner := appType(t); inner != nil {
+		c.errorf(m, at.Where(), diag.CodeExternType, "an outside function cannot know `%s`, a type of the app, inside of another", ir.TypeString(inner)).help("take single values, a record by itself, or `json`")
+	}
+}
+
+// appType is the first type of the app's own in t; nil if it is made of the language's alone.
+func appType(t ir.Type) ir.Type {
+	switch t := t.(type) {
+	case *ir.Optional:
+		return appType(t.Elem)
+	case *ir.List:
+		return appType(t.Elem)
+	case *ir.Map:
+		return appType(t.Elem)
+	case *ir.Record, *ir.Enum, *ir.Union:
+		if !isBad(t) {
+			return t
+		}
+	}
+	return nil
 }

@@ -79,6 +79,7 @@ const (
 	CodeMigration       Code = "LIVE0318" // a migration does not fit its table
 	CodeExternOrder     Code = "LIVE0319" // an outside function is called between writes
 	CodeExtern          Code = "LIVE0320" // the Go package of an outside function is no import path
+	CodeExternType      Code = "LIVE0321" // an outside function cannot know a type of the app
 )
 
 // LIVE04xx: pipelines and live queries.
