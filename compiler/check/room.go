@@ -136,6 +136,7 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	if d.Result != nil {
 		a.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}
+	c.behindOmitted(m, r.Params, own)
 	a.Params = append(slices.Clone(r.Params), own...)
 	b := c.body(m, "rpc", m.Name+"/"+a.Name)
 	all := append(slices.Clone(room.Params), d.Params...)
@@ -147,6 +148,22 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	access := slices.Concat(accessOf(room.Clauses), d.Clauses)
 	c.rpcBody(b, a, d, access)
 	r.Actions = append(r.Actions, a)
+}
+
+// behindOmitted refuses a parameter of an action that must come, behind one of the room that may be omitted.
+func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
+	may := func(v *ir.Var) bool { return v.Default != nil || nullable(v.Type) }
+	i := slices.IndexFunc(room, may)
+	if i < 0 {
+		return
+	}
+	for _, v := range own {
+		if !may(v) && !isBad(v.Type) {
+			c.errorf(m, v.Pos.Span, diag.CodeParameterOrder, "`%s` stands behind `%s` of the room, which may be omitted", v.Name, room[i].Name).also(room[i].Pos, "this one").
+				help("the parameters of the room lead those of its actions: let the room's one be given, or this one be omitted too")
+			return
+		}
+	}
 }
 
 // accessOf are the clauses of a room that cover its actions too.
