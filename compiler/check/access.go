@@ -144,6 +144,10 @@ func (b *body) duration(x ast.Expr, what string) time.Duration {
 			return time.Duration(x.Value) * time.Millisecond
 		}
 	}
+	if _, ok := x.(*ast.DurationLit); ok {
+		b.errorf(x.Where(), diag.CodeClause, "%s needs a duration of more than nothing", what).help("drop it, or write such as `10s`")
+		return time.Second
+	}
 	b.errorf(x.Where(), diag.CodeClause, "%s needs a duration here", what).help("write it as a literal, such as `10s`")
 	return time.Second
 }

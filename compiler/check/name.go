@@ -263,13 +263,31 @@ func (b *body) ctxUser(x *ast.Member) ir.Expr {
 		b.errorf(x.Span, diag.CodeUnknownUser, "there is no caller here, so no `ctx.user`").help("%s", why)
 		return b.bad(b.pos(x))
 	case b.c.prog.User == nil:
-		if b.c.upgradeDecl == nil && !b.c.userless {
+		if b.c.upgradeDecl == nil && !b.c.userless && !b.c.incomplete() {
 			b.c.userless = true
 			b.errorf(x.Span, diag.CodeUnknownUser, "the app does not say who a user is").help("declare it: `upgrade -> User? = session()`")
 		}
 		return b.bad(b.pos(x))
 	}
 	return b.known(&ir.CtxUser{At: b.at(x, optional(b.c.prog.User))})
+}
+
+// incomplete tells whether a module of the app is missing, which may hold what seems not to be declared.
+func (c *checker) incomplete() bool {
+	for _, m := range c.order {
+		for _, d := range m.File.Decls {
+			u, ok := d.(*ast.Use)
+			if !ok {
+				continue
+			}
+			for _, n := range u.Names {
+				if s := m.Module.Lookup(n.Name); s != nil && s.Decl == nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (b *body) envRef(x *ast.Member) ir.Expr {
