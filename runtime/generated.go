@@ -110,7 +110,7 @@ func As[T any](v json.RawMessage, decode func(*value.Decoder) T) (T, error) {
 // ParseJSON reads a text as JSON.
 func ParseJSON(text []byte) (json.RawMessage, error) {
 	if err := wire.Check(text); err != nil {
-		return nil, Fail(CodeValidation, "The text is not JSON: "+err.Error())
+		return nil, Fail(CodeValidation, "The text cannot be read: "+err.Error())
 	}
 	return value.Canonical(text), nil
 }

@@ -44,7 +44,7 @@ prefix may be left out. Without a code, all of them are listed.`,
 		}
 		code := strings.ToUpper(args[0])
 		if !strings.HasPrefix(code, codePrefix) {
-			code = codePrefix + code
+			code = codePrefix + fmt.Sprintf("%04s", code)
 		}
 		text, ok := p.Explain(diag.Code(code))
 		if !ok {
