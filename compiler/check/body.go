@@ -26,6 +26,8 @@ type body struct {
 	broken   bool     // a statement could not be read: what is missing may be in it
 	misspelt bool     // a name was not known: a variable may be meant that seems to be unused
 	stray    bool     // the statement before is a word of another language, and what stands behind it a part of it
+	strays   int      // members of the last record literal that its type has not
+	lost     bool     // the statement before has no meaning: what follows on its line may be a part of it
 	added    map[string]added
 	rows     []*rowScope
 

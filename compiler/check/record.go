@@ -175,6 +175,7 @@ func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
 	members, whole := b.members(x)
 	out := &ir.RecordLit{At: b.at(x, r)}
 	values := b.matchFields(members, r, "")
+	strays := b.strays
 	var missing []string
 	for _, f := range r.Fields {
 		v, ok := values[f]
@@ -194,7 +195,7 @@ func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
 		}
 		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: v})
 	}
-	if len(missing) > 0 {
+	if len(missing) > strays { // else those that are too many are most likely meant
 		b.missing(x, r, missing)
 	}
 	return out
@@ -237,18 +238,25 @@ func literalOf(t ir.Type) string {
 // matchFields checks members against the fields of a record. Those that it has not are errors.
 func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.Field]ir.Expr {
 	out := map[*ir.Field]ir.Expr{}
+	strays := 0
 	for _, g := range members {
 		f := fieldOf(r, g.name)
 		if f == nil {
 			if g.ast == nil { // of a spread: what does not fit is left out
 				continue
 			}
-			b.infer(g.ast, nil)
+			if n, ok := g.ast.(*ast.Name); ok && b.short[n] && b.find(n.Name) == nil && b.m.lookup(n.Name) == nil {
+				b.misspelt = true // that there is no such variable either is the same mistake
+			} else {
+				b.infer(g.ast, nil)
+			}
 			b.unknownFieldOf(&ast.Ident{At: ast.At{Span: g.at}, Name: g.name}, r)
 			if best, ok := diag.Suggest(g.name, fieldNames(r)); ok { // it is there, misspelt
 				if f := fieldOf(r, best); out[f] == nil {
 					out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
 				}
+			} else {
+				strays++
 			}
 			continue
 		}
@@ -257,6 +265,7 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 		}
 		out[f] = b.value(g, f.Type, path+f.Name)
 	}
+	b.strays = strays
 	return out
 }
 

@@ -3,6 +3,7 @@ package check
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -30,10 +31,11 @@ func (b *body) block(x *ast.Block) *ir.Block {
 			}
 			b.unread = append(b.unread, source.Span{Start: s.Span.Start, End: max(upTo, s.Span.End)})
 		}
-		rest := b.stray // of a statement that could not be read as what it is
-		b.stray = false
-		if e, ok := s.(*ast.ExprStmt); ok && rest {
-			b.infer(e.X, nil)
+		rest := b.stray || b.lost && i > 0 && b.oneLine(x.Stmts[i-1], s) // of a statement that could not be read as what it is
+		b.stray, b.lost = false, false
+		if _, ok := s.(*ast.ExprStmt); ok && rest {
+			b.unread = append(b.unread, s.Where())
+			b.broken, b.lost = true, true
 			continue
 		}
 		if !b.alive && !reported {
@@ -47,6 +49,11 @@ func (b *body) block(x *ast.Block) *ir.Block {
 		}
 	}
 	return out
+}
+
+// oneLine tells whether two statements stand on one line.
+func (b *body) oneLine(first, second ast.Stmt) bool {
+	return !strings.Contains(b.m.src.Text[first.Where().Start:second.Where().Start], "\n")
 }
 
 func (b *body) stmt(s ast.Stmt) ir.Stmt {
@@ -331,6 +338,9 @@ func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 		}
 	}
 	x := b.infer(s.X, nil)
+	if _, word := s.X.(*ast.Name); word {
+		b.lost = isBad(x.Type())
+	}
 	switch x := x.(type) {
 	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere, *ir.CallExtern:
 	case *ir.Builtin:

@@ -100,9 +100,10 @@ func (c *checker) columns(m *module, r *ir.Record, x *ast.Columns) []*ir.Field {
 				return nil
 			}
 		default:
-			if !isBad(t) {
-				c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), article(x.Word)).help("only single values can")
+			if isBad(t) { // so that the key has as many fields as are meant
+				break
 			}
+			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), article(x.Word)).help("only single values can")
 			return nil
 		}
 		if slices.Contains(out, f) {

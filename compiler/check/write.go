@@ -60,6 +60,7 @@ func (b *body) upsert(x *ast.Upsert) ir.Expr {
 	}
 	members, whole := b.members(x.Record)
 	values := b.matchFields(members, t.Row, "")
+	strays := b.strays
 	out := &ir.Upsert{At: b.at(x, t.Row), Table: t}
 	out.By = b.upsertKey(x, t, values)
 	var missing []string
@@ -84,7 +85,7 @@ func (b *body) upsert(x *ast.Upsert) ir.Expr {
 		}
 		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: v})
 	}
-	if len(missing) > 0 && whole {
+	if len(missing) > strays && whole {
 		b.missing(b.named(x.Record, &x.Table), t.Row, missing)
 	}
 	return out
