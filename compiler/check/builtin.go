@@ -210,6 +210,10 @@ func lengthOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	case *ir.List, *ir.Map:
 		return intT
 	default:
+		if isScalar(t, ir.ID) { // an id is a text
+			args[0] = b.toText(args[0])
+			return intT
+		}
 		if isScalar(t, ir.String, ir.Bytes) {
 			return intT
 		}
@@ -223,8 +227,8 @@ func contains(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 		args[1] = b.fit(args[1], widen(t.Elem), "")
 		return boolT
 	default:
-		if isScalar(t, ir.String) {
-			args[1] = b.fit(args[1], stringT, "")
+		if isScalar(t, ir.String, ir.ID) {
+			args[0], args[1] = b.toText(args[0]), b.fit(args[1], stringT, "")
 			return boolT
 		}
 		return b.wrongArgument(x, 0, t, "a text or a list")
@@ -232,6 +236,9 @@ func contains(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 }
 
 func sliceOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
+	if isScalar(args[0].Type(), ir.ID) {
+		args[0] = b.toText(args[0])
+	}
 	t := plain(args[0].Type())
 	if isList(t) || isScalar(t, ir.String) {
 		return t
