@@ -25,7 +25,7 @@ func TestGenerated(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, list := compiler.Compile("order", []*source.File{{Path: name, Module: "order", Text: string(text)}})
-	if len(list) > 0 {
+	if list.HasErrors() {
 		t.Fatal(list)
 	}
 	files, err := emitgo.Emit(p, "github.com/livec-lang/livec/bench/order/gen")

@@ -59,12 +59,6 @@ func (f finding) help(format string, args ...any) finding {
 	return f
 }
 
-// label says what is to be seen at the place.
-func (f finding) label(format string, args ...any) finding {
-	f.d().Primary.Text = fmt.Sprintf(format, args...)
-	return f
-}
-
 // also points to a second place.
 func (f finding) also(p ir.Pos, format string, args ...any) finding {
 	if len(f.d().Secondary) == 0 && p.File != nil {

@@ -234,7 +234,7 @@ func TestOwnTexts(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		d := Fast(short)
 		for d.Array(); d.Next(); {
-			d.String()
+			_ = d.String()
 		}
 	}); n > 1 {
 		t.Errorf("%v allocations", n)
