@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -20,11 +21,12 @@ import (
 type direct struct {
 	conn *conn
 
-	mu     sync.Mutex
-	held   bool // the peer takes nothing for now
-	frame  []byte
-	got    [][]byte
-	closed int
+	mu      sync.Mutex
+	held    bool // the peer takes nothing for now
+	sending int  // frames of which the session has not heard yet that they are out
+	frame   []byte
+	got     [][]byte
+	closed  int
 }
 
 func connect(s *testServer) *direct {
@@ -42,8 +44,14 @@ func (d *direct) Start(frame []byte) error {
 		return nil
 	}
 	d.got = append(d.got, slices.Clone(frame))
+	d.sending++
 	d.mu.Unlock()
-	d.conn.server.wg.Go(func() { d.conn.session.Sent(0) })
+	d.conn.server.wg.Go(func() {
+		d.conn.session.Sent(0)
+		d.mu.Lock()
+		d.sending--
+		d.mu.Unlock()
+	})
 	return nil
 }
 
@@ -62,10 +70,18 @@ func (d *direct) Close(code int, _ string) {
 
 func (d *direct) Cut() { d.Close(1006, "") }
 
+// hold has the peer take nothing from the next frame on.
 func (d *direct) hold() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.held = true
+	for {
+		d.mu.Lock()
+		if d.sending == 0 {
+			d.held = true
+			d.mu.Unlock()
+			return
+		}
+		d.mu.Unlock()
+		runtime.Gosched()
+	}
 }
 
 // take has the peer take the frame that it was held from.
