@@ -73,7 +73,7 @@ func (b *body) mismatch(at source.Span, got, want ir.Type) {
 func (b *body) mayBeNull(x ir.Expr, at source.Span) finding {
 	text := b.m.src.Text[at.Start:at.End]
 	f := b.errorf(at, diag.CodeMaybeNull, "`%s` may be null here", text)
-	switch _, path := pathOf(x); {
+	switch _, path := ir.PathOf(x); {
 	case strings.HasPrefix(text, "."):
 		f.help("leave such rows out before, `filter %s != null`, or give another value with `??`", text)
 	case text == "ctx.user":
@@ -142,7 +142,7 @@ func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool
 
 // convertOptional converts what is in an optional: null stays null.
 func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (ir.Expr, bool) {
-	if _, ok := pathOf(x); !ok {
+	if _, ok := ir.PathOf(x); !ok {
 		if same(got.Elem, want.Elem) { // a refinement alone
 			return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}, true
 		}
@@ -311,7 +311,7 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 // convertFields makes a record of another whose fields can be converted, without reading it more than once.
 func (b *body) convertFields(x ir.Expr, got, want *ir.Record, at ir.At) (ir.Expr, bool) {
 	of, path := x, true
-	if _, path = pathOf(x); !path {
+	if _, path = ir.PathOf(x); !path {
 		of = &ir.Local{At: ir.At{Pos: at.Pos, T: got}, Var: &ir.Var{Pos: at.Pos, Name: "it", Type: got}}
 	}
 	out := &ir.RecordLit{At: at}

@@ -59,28 +59,6 @@ func ctxOnly(f facts) facts {
 	return out
 }
 
-// pathOf names a variable, ctx, or a field of such, so that two readings can be told to be the same.
-func pathOf(x ir.Expr) (string, bool) {
-	switch x := x.(type) {
-	case *ir.Local:
-		return fmt.Sprintf("%p", x.Var), true
-	case *ir.CtxUser:
-		return "ctx.user", true
-	case *ir.CtxAdded:
-		return "ctx." + x.Field.Name, true
-	case *ir.EnvRef:
-		return "env." + x.Env.Name, true
-	case *ir.Unwrap:
-		return pathOf(x.X)
-	case *ir.Wrap:
-		return pathOf(x.X)
-	case *ir.FieldOf:
-		p, ok := pathOf(x.X)
-		return p + "." + x.Field.Name, ok
-	}
-	return "", false
-}
-
 // proves is what a condition tells of paths when it comes out as truth.
 func proves(x ir.Expr, truth bool) facts { return proof{}.of(x, truth) }
 
@@ -153,7 +131,7 @@ func (p proof) call(x *ir.CallFn, truth bool) facts {
 	found := proof{p.depth + 1}.of(r.X, truth)
 	out := ctxOnly(found)
 	for i, v := range x.Fn.Params {
-		arg, ok := pathOf(x.Args[i])
+		arg, ok := ir.PathOf(x.Args[i])
 		if !ok {
 			continue
 		}
@@ -185,7 +163,7 @@ func wrapped(x ir.Expr) bool {
 func notNull(x ir.Expr) facts {
 	out := facts{}
 	for x != nil {
-		if p, ok := pathOf(x); ok {
+		if p, ok := ir.PathOf(x); ok {
 			out[p] = true
 		}
 		switch y := x.(type) {
@@ -214,7 +192,7 @@ func (b *body) known(x ir.Expr) ir.Expr {
 	if _, user := x.(*ir.CtxUser); user && b.trusts {
 		return &ir.Unwrap{At: ir.At{Pos: x.Where(), T: o.Elem}, X: x}
 	}
-	if p, is := pathOf(x); is && b.facts[p] {
+	if p, is := ir.PathOf(x); is && b.facts[p] {
 		return &ir.Unwrap{At: ir.At{Pos: x.Where(), T: o.Elem}, X: x}
 	}
 	return x

@@ -181,8 +181,8 @@ func (b *body) substitute(x ir.Expr, with map[*ir.Var]ir.Expr) ir.Expr {
 
 // sameExpr tells whether two arguments surely have the same value.
 func sameExpr(a, b ir.Expr) bool {
-	if p, ok := pathOf(a); ok {
-		q, is := pathOf(b)
+	if p, ok := ir.PathOf(a); ok {
+		q, is := ir.PathOf(b)
 		return is && p == q
 	}
 	l, ok := a.(*ir.Lit)

@@ -230,8 +230,8 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 	if isBad(l.Type()) || isBad(r.Type()) {
 		return out
 	}
-	if p, is := pathOf(l); is {
-		if q, same := pathOf(r); same && p == q {
+	if p, is := ir.PathOf(l); is {
+		if q, same := ir.PathOf(r); same && p == q {
 			b.itself(x)
 			return b.bad(b.pos(x))
 		}

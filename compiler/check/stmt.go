@@ -165,7 +165,7 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 		}
 		b.secrets[v] = f
 	}
-	if p, ok := pathOf(x); ok && nullable(t) && b.facts[p] {
+	if p, ok := ir.PathOf(x); ok && nullable(t) && b.facts[p] {
 		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
 	}
 	if wrapped(x) {

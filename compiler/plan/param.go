@@ -38,7 +38,7 @@ func (l *lowerer) param(x ir.Expr) (relation.Expr, error) {
 	if l.conditional > 0 {
 		x = underProof(withoutProof(x))
 	}
-	path, isPath := pathOf(x)
+	path, isPath := ir.PathOf(x)
 	if i, ok := l.known[path]; ok && isPath {
 		return l.paramAt(i), nil
 	}
@@ -68,32 +68,6 @@ func literal(x ir.Expr) (*ir.Lit, bool) {
 		return literal(x.X)
 	}
 	return nil, false
-}
-
-// pathOf names a variable or a path of members from one, so that two readings of it can be told to be the same.
-func pathOf(x ir.Expr) (string, bool) {
-	switch x := x.(type) {
-	case *ir.Local:
-		return fmt.Sprintf("%p", x.Var), true
-	case *ir.CtxUser:
-		return "ctx.user", true
-	case *ir.CtxIP:
-		return "ctx.ip", true
-	case *ir.CtxPath:
-		return "ctx.path", true
-	case *ir.CtxAdded:
-		return fmt.Sprintf("ctx.%p", x.Field), true
-	case *ir.EnvRef:
-		return fmt.Sprintf("%p", x.Env), true
-	case *ir.Wrap:
-		return pathOf(x.X)
-	case *ir.Unwrap:
-		return pathOf(x.X)
-	case *ir.FieldOf:
-		p, ok := pathOf(x.X)
-		return p + "." + x.Field.Name, ok
-	}
-	return "", false
 }
 
 // paramName is what a parameter is called in messages and plans.

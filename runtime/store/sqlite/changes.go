@@ -1,11 +1,8 @@
 package sqlite
 
 import (
-	"encoding/binary"
-	"fmt"
-	"math"
-
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/eval"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -93,36 +90,10 @@ func (c *changes) net() []store.Change {
 func (c *changes) keyOf(t *relation.Table, r relation.Row) string {
 	b := c.buf[:0]
 	for _, col := range t.Key {
-		b = appendKey(b, r[col])
+		b = eval.AppendKey(b, r[col])
 	}
 	c.buf = b
 	return string(b)
-}
-
-// appendKey appends a form of v that differs for different values and cannot run into the next one.
-func appendKey(b []byte, v relation.Value) []byte {
-	switch v := v.(type) {
-	case nil:
-		return append(b, 'n')
-	case bool:
-		if v {
-			return append(b, 't')
-		}
-		return append(b, 'f')
-	case int64:
-		return binary.BigEndian.AppendUint64(append(b, 'i'), uint64(v))
-	case float64:
-		return binary.BigEndian.AppendUint64(append(b, 'd'), math.Float64bits(v))
-	case string:
-		return append(binary.AppendUvarint(append(b, 's'), uint64(len(v))), v...)
-	case relation.JSON:
-		return append(binary.AppendUvarint(append(b, 'j'), uint64(len(v))), v...)
-	case []byte:
-		return append(binary.AppendUvarint(append(b, 'b'), uint64(len(v))), v...)
-	default:
-		s := fmt.Sprint(v)
-		return append(binary.AppendUvarint(append(b, '?'), uint64(len(s))), s...)
-	}
 }
 
 func sameKey(t *relation.Table, a, b relation.Row) bool {

@@ -130,6 +130,7 @@ func TestLocked(t *testing.T) {
 }
 
 func TestMemory(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // other processes have databases in memory too
 	before := tempEntries(t)
 	a, b := mustOpen(t, sqlite.Memory, sqlite.Options{}, note("")), mustOpen(t, sqlite.Memory, sqlite.Options{}, note(""))
 	insert(t, a, note(""), "1", "in a")
