@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -163,7 +164,7 @@ func plural(n int, word string) string {
 	if n == 0 {
 		return "none"
 	}
-	return decimal(n) + " " + word + "s"
+	return strconv.Itoa(n) + " " + word + "s"
 }
 
 func count(least, most int, word string) string {
@@ -173,7 +174,7 @@ func count(least, most int, word string) string {
 	if least == 0 {
 		return "none to " + plural(most, word)
 	}
-	return decimal(least) + " to " + plural(most, word)
+	return strconv.Itoa(least) + " to " + plural(most, word)
 }
 
 // wrongArgument reports an argument of a type that a built-in function cannot take.

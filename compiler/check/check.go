@@ -3,7 +3,7 @@
 package check
 
 import (
-	"slices"
+	"strconv"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -242,17 +242,8 @@ func (c *checker) shape(m *module, base string) string {
 	base = resolve.Pascal.Of(base)
 	name := base
 	for n := 2; m.shapes[name] || m.Module.Lookup(name) != nil; n++ {
-		name = base + decimal(n)
+		name = base + strconv.Itoa(n)
 	}
 	m.shapes[name] = true
 	return name
-}
-
-func decimal(n int) string {
-	var out []byte
-	for ; n > 0; n /= 10 {
-		out = append(out, byte('0'+n%10))
-	}
-	slices.Reverse(out)
-	return string(out)
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -379,15 +380,8 @@ func (b *body) listLit(x *ast.ListLit, hint ir.Type) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	for i, e := range out.Elems {
-		out.Elems[i] = b.fit(e, want, decimalIndex(i))
+		out.Elems[i] = b.fit(e, want, strconv.Itoa(i))
 	}
 	out.At = b.at(x, &ir.List{Elem: want})
 	return out
-}
-
-func decimalIndex(i int) string {
-	if i == 0 {
-		return "0"
-	}
-	return decimal(i)
 }

@@ -49,36 +49,8 @@ func patched(r *ir.Record, f *ir.Field) ir.Type {
 func (s *schemas) different(t ir.Type) bool {
 	known, ok := s.differs[t]
 	if !ok {
-		known = differs(t, map[ir.Type]bool{})
+		known = ir.Directed(t)
 		s.differs[t] = known
 	}
 	return known
-}
-
-func differs(t ir.Type, seen map[ir.Type]bool) bool {
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	switch t := t.(type) {
-	case *ir.Optional:
-		return differs(t.Elem, seen)
-	case *ir.List:
-		return differs(t.Elem, seen)
-	case *ir.Map:
-		return differs(t.Elem, seen)
-	case *ir.Record:
-		for _, f := range t.Fields {
-			if f.Server || f.Secret || t.PatchOf == nil && ir.Omittable(f.Type, f.Default) || differs(f.Type, seen) {
-				return true
-			}
-		}
-	case *ir.Union:
-		for _, v := range t.Variants {
-			if differs(v.Record, seen) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -5,3 +5,34 @@ func Omittable(t Type, value Expr) bool {
 	_, optional := t.(*Optional)
 	return optional || value != nil
 }
+
+// Directed tells whether what clients send of a type and what they receive differ, in the type itself or anywhere in it: by fields that only the server sets, that never leave it, or that may be left out.
+func Directed(t Type) bool { return directed(t, map[Type]bool{}) }
+
+func directed(t Type, seen map[Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *Optional:
+		return directed(t.Elem, seen)
+	case *List:
+		return directed(t.Elem, seen)
+	case *Map:
+		return directed(t.Elem, seen)
+	case *Record:
+		for _, f := range t.Fields {
+			if f.Server || f.Secret || t.PatchOf == nil && Omittable(f.Type, f.Default) || directed(f.Type, seen) {
+				return true
+			}
+		}
+	case *Union:
+		for _, v := range t.Variants {
+			if directed(v.Record, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

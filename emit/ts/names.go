@@ -62,39 +62,6 @@ func about(t ir.Type) (pos ir.Pos, module, name string, doc []string) {
 	return
 }
 
-// omittable tells whether a client may leave a value out.
-func omittable(t ir.Type, value ir.Expr) bool { return ir.Omittable(t, value) }
-
-// differs tells whether the two directions of a type are different, in itself or anywhere in it.
-func differs(t ir.Type, seen map[ir.Type]bool) bool {
-	if seen[t] {
-		return false
-	}
-	switch t := t.(type) {
-	case *ir.Optional:
-		return differs(t.Elem, seen)
-	case *ir.List:
-		return differs(t.Elem, seen)
-	case *ir.Map:
-		return differs(t.Elem, seen)
-	case *ir.Record:
-		seen[t] = true
-		for _, f := range t.Fields {
-			if f.Server || f.Secret || t.PatchOf == nil && omittable(f.Type, f.Default) || differs(f.Type, seen) {
-				return true
-			}
-		}
-	case *ir.Union:
-		seen[t] = true
-		for _, v := range t.Variants {
-			if differs(v.Record, seen) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // importPath is how a module names another file of the output folder.
 func importPath(from, to string) string {
 	up := strings.Repeat("../", strings.Count(from, "/"))

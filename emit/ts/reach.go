@@ -133,7 +133,7 @@ func (g *gen) nameTypes() {
 			_, home, name, _ := about(n.t)
 			second := n.d == in && g.reached[named{n.t, out}]
 			switch {
-			case second && !differs(n.t, map[ir.Type]bool{}):
+			case second && !ir.Directed(n.t):
 				continue // one name for both
 			case second != (suffix != ""):
 				continue

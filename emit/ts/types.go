@@ -146,7 +146,7 @@ func alternatives(docs []doc) doc {
 func (m *module) field(r *ir.Record, f *ir.Field, d direction) doc {
 	t := fieldType(r, f)
 	mark := ": "
-	if r.PatchOf != nil || d == in && omittable(t, f.Default) {
+	if r.PatchOf != nil || d == in && ir.Omittable(t, f.Default) {
 		mark = "?: "
 	}
 	if r.TagOf != nil && f.Name == r.TagOf.Tag {
@@ -164,7 +164,7 @@ func (m *module) params(vars []*ir.Var, d direction) []doc {
 	docs := make([]doc, len(vars))
 	for i, v := range vars {
 		mark := ": "
-		if d == in && omittable(v.Type, v.Default) {
+		if d == in && ir.Omittable(v.Type, v.Default) {
 			mark = "?: "
 		}
 		name := v.Name
