@@ -1,15 +1,15 @@
 // Package compiler makes a typed program, with its plans and its contract, of the text of an app. It is pure: text comes in, a program or diagnostics come out.
 //
-// The passes, each from one value to the next: parser, prune, resolve, check, effects, plan, contract.
+// The passes, each from one value to the next: parser, prune, resolve, check, analyze, plan, contract.
 package compiler
 
 import (
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/check"
 	"github.com/livec-lang/livec/compiler/contract"
-	"github.com/livec-lang/livec/compiler/effects"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/plan"
 	"github.com/livec-lang/livec/compiler/prune"
@@ -38,7 +38,10 @@ func Compile(name string, files []*source.File) (*ir.Program, diag.List) {
 	if list.HasErrors() {
 		return nil, sorted(list)
 	}
-	effects.Program(prog)
+	list = append(list, analyze.Program(prog)...)
+	if list.HasErrors() {
+		return nil, sorted(list)
+	}
 	list = append(list, plan.Program(prog, sqlite.Dialect{})...)
 	if list.HasErrors() {
 		return nil, sorted(list)

@@ -14,11 +14,11 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 	}
 	rec := &ir.Record{Pos: m.namePos(d), Module: m.Name, Name: resolve.Pascal.Of(d.Name.Name), Doc: d.Doc, Anonymous: true}
 	c.aggregates[d] = rec
-	m.pending(&d.Name, "aggregate", d.Name.Name)
+	p := m.pending(&d.Name, "aggregate", d.Name.Name)
 	b := c.body(m, "aggregate", m.Name+"/"+d.Name.Name)
 	b.declareParams(c.params(m, d.Params, d.Name.Name), d.Params)
 	b.once(d.Clauses, "aggregate", "public", "guard", "access", "gate", "rate")
-	b.access(d, d.Clauses)
+	p.Access = b.access(d, d.Clauses)
 	b.system, b.pure = true, true
 	fields := map[string]*ir.Var{}
 	for _, f := range d.Fields {
@@ -31,6 +31,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			b.push()
 			b.bindFields(fields)
 			x := b.infer(f.Init, nil)
+			p.Shown = append(p.Shown, x)
 			b.pop()
 			fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: widen(x.Type())}
 			rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: widen(x.Type()), Column: -1})
@@ -51,7 +52,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			b.push()
 			b.bindFields(fields)
 			b.event(&ast.EventRef{At: r.At, Source: d.On, Name: r.Event, Binds: r.Binds})
-			b.expr(r.Value, t)
+			p.Shown = append(p.Shown, b.expr(r.Value, t))
 			b.pop()
 		}
 	}

@@ -140,20 +140,18 @@ func (c *checker) opens(f *ir.Fn, seen map[*ir.Fn]bool) (at ir.Pos, open bool) {
 		return at, false
 	}
 	seen[f] = true
-	ir.WalkBlock(f.Body, nil, func(x ir.Expr) {
-		ir.Walk(x, func(x ir.Expr) bool {
-			switch x := x.(type) {
-			case *ir.Binary:
-				if comparison(x) && !isNull(x.L) && !isNull(x.R) && nullable(x.L.Type()) && !wrapped(x.L) && !wrapped(x.R) {
-					at, open = x.Pos, true
-				}
-			case *ir.CallFn:
-				if p, does := c.opens(x.Fn, seen); does {
-					at, open = p, true
-				}
+	ir.WalkExprs(f.Body, func(x ir.Expr) bool {
+		switch x := x.(type) {
+		case *ir.Binary:
+			if comparison(x) && !isNull(x.L) && !isNull(x.R) && nullable(x.L.Type()) && !wrapped(x.L) && !wrapped(x.R) {
+				at, open = x.Pos, true
 			}
-			return !open
-		})
+		case *ir.CallFn:
+			if p, does := c.opens(x.Fn, seen); does {
+				at, open = p, true
+			}
+		}
+		return !open
 	})
 	return at, open
 }

@@ -74,7 +74,6 @@ type checker struct {
 	hooks       map[string]ir.Pos      // of webhooks, by method and path
 	migrations  map[*ir.Table][]lens
 	migrated    []*ir.Table // in order
-	reactions   []*reaction
 	byName      map[string]*module
 	appAt       ir.Pos
 	envIn       map[*ir.EnvVar]*module
@@ -195,10 +194,7 @@ func (c *checker) bodies() {
 			c.test(m, d)
 		}
 	})
-	c.cycles()
-	c.effectCycles()
 	c.migrationSteps()
-	c.recursion()
 	c.expectedCodes()
 }
 
@@ -233,8 +229,10 @@ func (m *module) lookup(name string) *resolve.Symbol {
 func (c *checker) home(s *resolve.Symbol) *module { return c.mods[s.Module] }
 
 // pending notes a construct that has no back end yet.
-func (m *module) pending(n ast.Node, keyword, name string) {
-	m.ir.Pending = append(m.ir.Pending, ir.Pending{Pos: m.pos(n), Keyword: keyword, Name: name})
+func (m *module) pending(n ast.Node, keyword, name string) *ir.Pending {
+	p := &ir.Pending{Pos: m.pos(n), Keyword: keyword, Name: name}
+	m.ir.Pending = append(m.ir.Pending, p)
+	return p
 }
 
 // shape gives a type without a name of its own one that is free in the module.

@@ -25,7 +25,7 @@ func (c *checker) systemBody(m *module, d ast.Decl) *body {
 
 // cron checks what runs on a clock.
 func (c *checker) cron(m *module, d *ast.Cron) {
-	m.pending(&d.Name, "cron", d.Name.Name)
+	p := m.pending(&d.Name, "cron", d.Name.Name)
 	b := c.systemBody(m, d)
 	b.once(d.Clauses, "cron", "tz", "timeout")
 	if d.Schedule != nil {
@@ -45,7 +45,7 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 			b.errorf(z.Zone.Span, diag.CodeSchedule, "there is no time zone %q", name).help("zones are named as in the IANA database, such as \"Europe/Vienna\"")
 		}
 	}
-	b.block(d.Body)
+	p.Body = b.block(d.Body)
 	c.unusedLocals(b)
 }
 

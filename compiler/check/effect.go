@@ -8,19 +8,18 @@ import (
 
 // effect checks what runs after a commit.
 func (c *checker) effect(m *module, d *ast.Effect) {
-	m.pending(&d.Name, "effect", d.Name.Name)
+	p := m.pending(&d.Name, "effect", d.Name.Name)
 	b := c.systemBody(m, d)
 	b.once(d.Clauses, "effect", "timeout")
-	var of any
 	if d.On != nil {
-		of = b.event(d.On)
+		p.On = b.event(d.On)
 	}
-	c.react(m, d, of, b.block(d.Body))
+	p.Body = b.block(d.Body)
 	c.unusedLocals(b)
 }
 
-// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel. It gives what the event is of; nil if that is not known.
-func (b *body) event(x *ast.EventRef) (of any) {
+// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel. It gives the event; nil if what it is of is not known.
+func (b *body) event(x *ast.EventRef) *ir.Event {
 	t := b.eventTable(x)
 	if t == nil {
 		return b.streamEvent(x)
@@ -34,10 +33,10 @@ func (b *body) event(x *ast.EventRef) (of any) {
 		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` gives %s", x.Name.Name, plural(n, "row"))
 	}
 	b.bindAll(x, t.Row)
-	return t
+	return &ir.Event{Pos: b.pos(&x.Name), Table: t, Name: x.Name.Name}
 }
 
-func (b *body) streamEvent(x *ast.EventRef) (of any) {
+func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 	entry := bad
 	if s := b.m.lookup(x.Source.Name); s != nil {
 		switch d := s.Decl.(type) {
@@ -48,12 +47,12 @@ func (b *body) streamEvent(x *ast.EventRef) (of any) {
 				b.errorf(x.Source.Span, diag.CodeEvent, "`%s` is not published: it has no events of its own", x.Source.Name).help("follow the table that it reads")
 				break
 			}
-			entry, of = st.Merge.Entry, st
+			entry, of = st.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
 			b.eventArgs(x, st.Params)
 			b.eventName(x, st.Merge)
 		case *ast.Channel:
 			ch := b.c.channels[d]
-			entry, of = ch.Merge.Entry, ch
+			entry, of = ch.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Channel: ch, Name: x.Name.Name}
 			b.eventArgs(x, ch.Params)
 			b.eventName(x, ch.Merge)
 		case nil, *ast.BadDecl, *ast.Table:

@@ -169,7 +169,7 @@ func (b *body) substitute(x ir.Expr, with map[*ir.Var]ir.Expr) ir.Expr {
 		v, ok := with[l.Var]
 		return v, ok
 	})
-	ir.Walk(out, func(x ir.Expr) bool {
+	ir.WalkExprs(out, func(x ir.Expr) bool {
 		if q, ok := x.(*ir.QueryExpr); ok && q.Query.Name != "" {
 			q.Query.Name = b.queryName()
 			b.c.prog.Queries = append(b.c.prog.Queries, q.Query)

@@ -8,10 +8,11 @@ import (
 
 // middleware checks what runs around every call and subscription: next() stands in it once.
 func (c *checker) middleware(m *module, d *ast.Middleware) {
-	m.pending(&d.Name, "middleware", d.Name.Name)
+	p := m.pending(&d.Name, "middleware", d.Name.Name)
 	b := c.body(m, "middleware", m.Name+"/"+d.Name.Name)
 	b.next, b.result = true, voidT
 	block := b.block(d.Body)
+	p.Body = block
 	c.unusedLocals(b)
 	if d.Body == nil {
 		return
@@ -22,10 +23,11 @@ func (c *checker) middleware(m *module, d *ast.Middleware) {
 			outer++
 		}
 	}
-	ir.WalkBlock(block, nil, func(x ir.Expr) {
+	ir.WalkExprs(block, func(x ir.Expr) bool {
 		if call, ok := x.(*ir.Builtin); ok && call.Name == "next" {
 			all++
 		}
+		return true
 	})
 	switch {
 	case all == 0:

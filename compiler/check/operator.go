@@ -183,7 +183,7 @@ func isEnum(t ir.Type) bool {
 // overRow tells whether x hangs on the row of a pipeline.
 func (b *body) overRow(x ir.Expr) bool {
 	found := false
-	ir.Walk(x, func(x ir.Expr) bool {
+	ir.WalkExprs(x, func(x ir.Expr) bool {
 		if l, ok := x.(*ir.Local); ok {
 			for _, r := range b.rows {
 				found = found || r.row == l.Var

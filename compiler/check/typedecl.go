@@ -231,8 +231,8 @@ func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
 // constant tells whether x hangs on nothing but literals, the clock, new ids and settings.
 func constant(x ir.Expr) bool {
 	ok := true
-	ir.Walk(x, func(x ir.Expr) bool {
-		switch x := x.(type) {
+	ir.Walk(x, func(n ir.Node) bool {
+		switch x := n.(type) {
 		case *ir.Lit, *ir.Wrap, *ir.ToFloat, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.EnvRef, *ir.Unary, *ir.Check, *ir.Binary, *ir.FromEnum, *ir.Fit, *ir.Interp:
 		case *ir.Builtin:
 			ok = ok && (x.Name == "now" || x.Name == "newId" || x.Name == "string" || x.Name == "id" || x.Name == "toJson")

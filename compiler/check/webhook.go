@@ -10,7 +10,7 @@ import (
 
 // webhook checks an HTTP entry. In it, body is the bytes of the request.
 func (c *checker) webhook(m *module, d *ast.Webhook) {
-	m.pending(&d.Name, "webhook", d.Name.Name)
+	p := m.pending(&d.Name, "webhook", d.Name.Name)
 	b := c.systemBody(m, d)
 	b.webhook = true
 	b.once(d.Clauses, "webhook", "verify", "timeout")
@@ -27,12 +27,12 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 	if v := clause[*ast.VerifyClause](d.Clauses); v != nil {
 		write := b.write
 		b.write = false
-		b.door(v.X)
+		p.Doors = append(p.Doors, b.door(v.X))
 		b.write = write
 	} else {
 		b.errorf(d.Name.Span, diag.CodeUncovered, "webhook `%s` does not say whom it believes", d.Name.Name).help("write `verify …`, such as `verify sameText(header(\"x-key\") ?? \"\", env.KEY)`")
 	}
-	b.block(d.Body)
+	p.Body = b.block(d.Body)
 	c.unusedLocals(b)
 }
 

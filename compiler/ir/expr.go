@@ -4,8 +4,10 @@ import "github.com/livec-lang/livec/relation"
 
 // Expr is an expression. Type is exact: wherever the language converts, the IR has a node (Wrap, Unwrap, ToFloat, Check).
 type Expr interface {
+	Node
 	Type() Type
 	Where() Pos
+	rebuild(part func(Expr) Expr) Expr // a copy whose parts are what part gives for them
 }
 
 // At holds what all expressions share.

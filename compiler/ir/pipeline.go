@@ -9,7 +9,11 @@ type Pipeline struct {
 }
 
 // Stage is one stage of a pipeline.
-type Stage interface{ isStage() }
+type Stage interface {
+	Node
+	isStage()
+	rebuild(part func(Expr) Expr) Stage
+}
 
 // FilterStage keeps the rows for which Cond holds.
 type FilterStage struct {

@@ -35,7 +35,7 @@ type Module struct {
 	Channels []*Channel
 	Rooms    []*Room
 	Signals  []*Signal
-	Pending  []Pending
+	Pending  []*Pending
 	Shapes   []Type // *Record and *Enum types without a name of their own in the declarations of the module (T.patch among them), with the names the compiler gave them
 }
 

@@ -1,147 +1,264 @@
 package ir
 
 // Rewrite gives a copy of x in which each expression that replace has another for stands replaced, outside in. Queries are copied with all that stands in them, since they are part of x; bodies of
-// functions are not. Where nothing is replaced the result may be x itself.
+// functions are not. What has no parts is not copied.
 func Rewrite(x Expr, replace func(Expr) (Expr, bool)) Expr {
-	return (&rewriter{replace}).expr(x)
+	if x == nil {
+		return nil
+	}
+	if other, ok := replace(x); ok {
+		return other
+	}
+	return x.rebuild(func(part Expr) Expr { return Rewrite(part, replace) })
 }
 
-type rewriter struct{ replace func(Expr) (Expr, bool) }
+// parter gives what takes the place of a part; a part that is left out stays so.
+type parter func(Expr) Expr
 
-func (r *rewriter) exprs(xs []Expr) []Expr {
+func (p parter) expr(x Expr) Expr {
+	if x == nil {
+		return nil
+	}
+	return p(x)
+}
+
+func (p parter) exprs(xs []Expr) []Expr {
 	if xs == nil {
 		return nil
 	}
 	out := make([]Expr, len(xs))
 	for i, x := range xs {
-		out[i] = r.expr(x)
+		out[i] = p.expr(x)
 	}
 	return out
 }
 
-func (r *rewriter) inits(fields []FieldInit) []FieldInit {
-	out := make([]FieldInit, len(fields))
-	for i, f := range fields {
-		out[i] = FieldInit{Field: f.Field, Name: f.Name, X: r.expr(f.X)}
-	}
-	return out
-}
-
-func (r *rewriter) keys(keys []ListSortKey) []ListSortKey {
-	out := make([]ListSortKey, len(keys))
-	for i, k := range keys {
-		out[i] = ListSortKey{X: r.expr(k.X), Desc: k.Desc}
-	}
-	return out
-}
-
-func (r *rewriter) expr(x Expr) Expr {
-	if x == nil {
+func (p parter) inits(fields []FieldInit) []FieldInit {
+	if fields == nil {
 		return nil
 	}
-	if other, ok := r.replace(x); ok {
-		return other
+	out := make([]FieldInit, len(fields))
+	for i, f := range fields {
+		f.X = p.expr(f.X)
+		out[i] = f
 	}
-	switch x := x.(type) {
-	case *FieldOf:
-		return &FieldOf{At: x.At, X: r.expr(x.X), Field: x.Field, Safe: x.Safe}
-	case *Index:
-		return &Index{At: x.At, X: r.expr(x.X), I: r.expr(x.I)}
-	case *Unary:
-		return &Unary{At: x.At, Op: x.Op, X: r.expr(x.X)}
-	case *Binary:
-		return &Binary{At: x.At, Op: x.Op, L: r.expr(x.L), R: r.expr(x.R)}
-	case *In:
-		return &In{At: x.At, X: r.expr(x.X), List: r.expr(x.List)}
-	case *Cond:
-		return &Cond{At: x.At, If: r.expr(x.If), Then: r.expr(x.Then), Else: r.expr(x.Else)}
-	case *MatchExpr:
-		out := &MatchExpr{At: x.At, X: r.expr(x.X)}
-		for _, a := range x.Arms {
-			out.Arms = append(out.Arms, MatchExprArm{Values: r.exprs(a.Values), Bind: a.Bind, X: r.expr(a.X)})
-		}
-		return out
-	case *Interp:
-		return &Interp{At: x.At, Parts: r.exprs(x.Parts)}
-	case *RecordLit:
-		return &RecordLit{At: x.At, Fields: r.inits(x.Fields)}
-	case *ListLit:
-		return &ListLit{At: x.At, Elems: r.exprs(x.Elems)}
-	case *MapLit:
-		return &MapLit{At: x.At, Keys: r.exprs(x.Keys), Values: r.exprs(x.Values)}
-	case *CallFn:
-		return &CallFn{At: x.At, Fn: x.Fn, Args: r.exprs(x.Args)}
-	case *CallExtern:
-		return &CallExtern{At: x.At, Extern: x.Extern, Args: r.exprs(x.Args)}
-	case *Builtin:
-		return &Builtin{At: x.At, Name: x.Name, Args: r.exprs(x.Args)}
-	case *ListPipe:
-		out := &ListPipe{At: x.At, List: r.expr(x.List)}
-		for _, s := range x.Stages {
-			out.Stages = append(out.Stages, ListStage{Name: s.Name, Row: s.Row, X: r.expr(s.X), Keys: r.keys(s.Keys), T: s.T})
-		}
-		return out
-	case *QueryExpr:
-		return &QueryExpr{At: x.At, Query: r.query(x.Query)}
-	case *Wrap:
-		return &Wrap{At: x.At, X: r.expr(x.X)}
-	case *Unwrap:
-		return &Unwrap{At: x.At, X: r.expr(x.X)}
-	case *ToFloat:
-		return &ToFloat{At: x.At, X: r.expr(x.X)}
-	case *ToEnum:
-		return &ToEnum{At: x.At, X: r.expr(x.X)}
-	case *FromEnum:
-		return &FromEnum{At: x.At, X: r.expr(x.X)}
-	case *Fit:
-		return &Fit{At: x.At, X: r.expr(x.X)}
-	case *Check:
-		return &Check{At: x.At, X: r.expr(x.X), Path: x.Path}
-	case *As:
-		return &As{At: x.At, X: r.expr(x.X)}
-	}
-	return x
+	return out
 }
 
-// query copies a query. Its plan is made for the copy.
-func (r *rewriter) query(q *Query) *Query {
-	out := *q
-	out.Rel, out.Args = nil, nil
-	out.Pipeline = &Pipeline{Pos: q.Pipeline.Pos, Table: q.Pipeline.Table}
-	for _, s := range q.Pipeline.Stages {
-		out.Pipeline.Stages = append(out.Pipeline.Stages, r.stage(s))
+func (p parter) keys(keys []ListSortKey) []ListSortKey {
+	if keys == nil {
+		return nil
+	}
+	out := make([]ListSortKey, len(keys))
+	for i, k := range keys {
+		k.X = p.expr(k.X)
+		out[i] = k
+	}
+	return out
+}
+
+func (x *Lit) rebuild(func(Expr) Expr) Expr       { return x }
+func (x *Local) rebuild(func(Expr) Expr) Expr     { return x }
+func (x *CtxUser) rebuild(func(Expr) Expr) Expr   { return x }
+func (x *CtxIP) rebuild(func(Expr) Expr) Expr     { return x }
+func (x *CtxPath) rebuild(func(Expr) Expr) Expr   { return x }
+func (x *CtxAdded) rebuild(func(Expr) Expr) Expr  { return x }
+func (x *CtxCursor) rebuild(func(Expr) Expr) Expr { return x }
+func (x *EnvRef) rebuild(func(Expr) Expr) Expr    { return x }
+
+func (x *FieldOf) rebuild(part func(Expr) Expr) Expr  { out := *x; out.X = part(x.X); return &out }
+func (x *Unary) rebuild(part func(Expr) Expr) Expr    { out := *x; out.X = part(x.X); return &out }
+func (x *Wrap) rebuild(part func(Expr) Expr) Expr     { out := *x; out.X = part(x.X); return &out }
+func (x *Unwrap) rebuild(part func(Expr) Expr) Expr   { out := *x; out.X = part(x.X); return &out }
+func (x *ToFloat) rebuild(part func(Expr) Expr) Expr  { out := *x; out.X = part(x.X); return &out }
+func (x *ToEnum) rebuild(part func(Expr) Expr) Expr   { out := *x; out.X = part(x.X); return &out }
+func (x *FromEnum) rebuild(part func(Expr) Expr) Expr { out := *x; out.X = part(x.X); return &out }
+func (x *Fit) rebuild(part func(Expr) Expr) Expr      { out := *x; out.X = part(x.X); return &out }
+func (x *Check) rebuild(part func(Expr) Expr) Expr    { out := *x; out.X = part(x.X); return &out }
+func (x *As) rebuild(part func(Expr) Expr) Expr       { out := *x; out.X = part(x.X); return &out }
+
+func (x *Index) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.X, out.I = part(x.X), part(x.I)
+	return &out
+}
+
+func (x *Binary) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.L, out.R = part(x.L), part(x.R)
+	return &out
+}
+
+func (x *In) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.X, out.List = part(x.X), part(x.List)
+	return &out
+}
+
+func (x *Cond) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.If, out.Then, out.Else = part(x.If), part(x.Then), part(x.Else)
+	return &out
+}
+
+func (x *MatchExpr) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.X, out.Arms = part(x.X), nil
+	for _, a := range x.Arms {
+		a.Values, a.X = parter(part).exprs(a.Values), part(a.X)
+		out.Arms = append(out.Arms, a)
 	}
 	return &out
 }
 
-func (r *rewriter) stage(s Stage) Stage {
-	switch s := s.(type) {
-	case *FilterStage:
-		return &FilterStage{Pos: s.Pos, Row: s.Row, Cond: r.expr(s.Cond)}
-	case *SortStage:
-		return &SortStage{Pos: s.Pos, Row: s.Row, Keys: r.keys(s.Keys)}
-	case *JoinStage:
-		out := *s
-		out.Left = r.exprs(s.Left)
-		return &out
-	case *MapStage:
-		out := *s
-		out.X = r.expr(s.X)
-		if s.Fields != nil {
-			out.Fields = r.inits(s.Fields)
-		}
-		return &out
-	case *GroupStage:
-		out := *s
-		out.Keys, out.Aggs = r.inits(s.Keys), nil
-		for _, a := range s.Aggs {
-			out.Aggs = append(out.Aggs, GroupAgg{Field: a.Field, Func: a.Func, X: r.expr(a.X)})
-		}
-		return &out
-	case *ReduceStage:
-		return &ReduceStage{Pos: s.Pos, Func: s.Func, Row: s.Row, X: r.expr(s.X), T: s.T}
-	case *FindStage:
-		return &FindStage{Pos: s.Pos, Keys: r.exprs(s.Keys)}
+func (x *Interp) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Parts = parter(part).exprs(x.Parts)
+	return &out
+}
+
+func (x *RecordLit) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Fields = parter(part).inits(x.Fields)
+	return &out
+}
+
+func (x *ListLit) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Elems = parter(part).exprs(x.Elems)
+	return &out
+}
+
+func (x *MapLit) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Keys, out.Values = parter(part).exprs(x.Keys), parter(part).exprs(x.Values)
+	return &out
+}
+
+func (x *CallFn) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Args = parter(part).exprs(x.Args)
+	return &out
+}
+
+func (x *CallExtern) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Args = parter(part).exprs(x.Args)
+	return &out
+}
+
+func (x *Builtin) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Args = parter(part).exprs(x.Args)
+	return &out
+}
+
+func (x *ListPipe) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.List, out.Stages = part(x.List), nil
+	for _, s := range x.Stages {
+		s.X, s.Keys = parter(part).expr(s.X), parter(part).keys(s.Keys)
+		out.Stages = append(out.Stages, s)
 	}
-	return s
+	return &out
+}
+
+func (x *QueryExpr) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Query = x.Query.rebuild(part)
+	return &out
+}
+
+func (x *Insert) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Fields = parter(part).inits(x.Fields)
+	return &out
+}
+
+func (x *Upsert) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Fields, out.Set = parter(part).inits(x.Fields), parter(part).inits(x.Set)
+	return &out
+}
+
+func (x *UpdateRow) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Row, out.Set, out.Patch = part(x.Row), parter(part).inits(x.Set), parter(part).expr(x.Patch)
+	return &out
+}
+
+func (x *UpdateWhere) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Query, out.Set = x.Query.rebuild(part), parter(part).inits(x.Set)
+	return &out
+}
+
+func (x *DeleteRow) rebuild(part func(Expr) Expr) Expr { out := *x; out.Row = part(x.Row); return &out }
+
+func (x *DeleteWhere) rebuild(part func(Expr) Expr) Expr {
+	out := *x
+	out.Query = x.Query.rebuild(part)
+	return &out
+}
+
+// rebuild copies a query. Its plan is made for the copy.
+func (q *Query) rebuild(part func(Expr) Expr) *Query {
+	out := *q
+	out.Rel, out.Args = nil, nil
+	pipeline := *q.Pipeline
+	pipeline.Stages = nil
+	for _, s := range q.Pipeline.Stages {
+		pipeline.Stages = append(pipeline.Stages, s.rebuild(part))
+	}
+	out.Pipeline = &pipeline
+	return &out
+}
+
+func (s *LimitStage) rebuild(func(Expr) Expr) Stage { return s }
+func (s *PageStage) rebuild(func(Expr) Expr) Stage  { return s }
+
+func (s *FilterStage) rebuild(part func(Expr) Expr) Stage {
+	out := *s
+	out.Cond = part(s.Cond)
+	return &out
+}
+
+func (s *SortStage) rebuild(part func(Expr) Expr) Stage {
+	out := *s
+	out.Keys = parter(part).keys(s.Keys)
+	return &out
+}
+
+func (s *JoinStage) rebuild(part func(Expr) Expr) Stage {
+	out := *s
+	out.Left = parter(part).exprs(s.Left)
+	return &out
+}
+
+func (s *MapStage) rebuild(part func(Expr) Expr) Stage {
+	out := *s
+	out.X, out.Fields = parter(part).expr(s.X), parter(part).inits(s.Fields)
+	return &out
+}
+
+func (s *GroupStage) rebuild(part func(Expr) Expr) Stage {
+	out := *s
+	out.Keys, out.Aggs = parter(part).inits(s.Keys), nil
+	for _, a := range s.Aggs {
+		a.X = parter(part).expr(a.X)
+		out.Aggs = append(out.Aggs, a)
+	}
+	return &out
+}
+
+func (s *ReduceStage) rebuild(part func(Expr) Expr) Stage {
+	out := *s
+	out.X = parter(part).expr(s.X)
+	return &out
+}
+
+func (s *FindStage) rebuild(part func(Expr) Expr) Stage {
+	out := *s
+	out.Keys = parter(part).exprs(s.Keys)
+	return &out
 }

@@ -1,7 +1,10 @@
 package ir
 
 // Stmt is a statement.
-type Stmt interface{ isStmt() }
+type Stmt interface {
+	Node
+	isStmt()
+}
 
 // Block is a list of statements with a scope of its own.
 type Block struct{ Stmts []Stmt }

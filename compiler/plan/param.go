@@ -119,11 +119,12 @@ func withoutProof(x ir.Expr) ir.Expr {
 // underProof makes an expression safe to compute where what its parts rely on may be null: null then stands for the whole. Each proof is tested behind those it relies on itself.
 func underProof(x ir.Expr) ir.Expr {
 	var proofs []*ir.Unwrap
-	ir.Walk(x, func(x ir.Expr) bool {
+	ir.WalkExprs(x, func(x ir.Expr) bool {
 		if u, ok := x.(*ir.Unwrap); ok {
 			proofs = append(proofs, u)
 		}
-		return true
+		_, query := x.(*ir.QueryExpr) // which proves what it needs itself
+		return !query
 	})
 	if len(proofs) == 0 {
 		return x
@@ -148,7 +149,7 @@ func underProof(x ir.Expr) ir.Expr {
 // dependent tells whether an expression reads a row of the scope stack, or a table.
 func (l *lowerer) dependent(x ir.Expr) bool {
 	found := false
-	ir.Walk(x, func(x ir.Expr) bool {
+	ir.WalkExprs(x, func(x ir.Expr) bool {
 		switch x := x.(type) {
 		case *ir.Local:
 			_, _, row := l.scopeOf(x.Var)
@@ -163,7 +164,7 @@ func (l *lowerer) dependent(x ir.Expr) bool {
 
 // unstable finds a built-in in x whose value differs from call to call.
 func (l *lowerer) unstable(x ir.Expr) (name string, ok bool) {
-	ir.Walk(x, func(x ir.Expr) bool {
+	ir.WalkExprs(x, func(x ir.Expr) bool {
 		if b, is := x.(*ir.Builtin); is && (b.Name == "now" || b.Name == "newId") {
 			name, ok = b.Name, true
 		}

@@ -192,30 +192,25 @@ func newUses() *uses { return &uses{vars: map[*ir.Var]int{}, added: map[*ir.Guar
 
 // expr counts what an expression reads, inside queries too.
 func (u *uses) expr(x ir.Expr) {
-	ir.Walk(x, func(x ir.Expr) bool {
-		switch x := x.(type) {
+	if x != nil {
+		u.node(x)
+	}
+}
+
+func (u *uses) node(n ir.Node) {
+	eachNode(n, func(n ir.Node) {
+		switch x := n.(type) {
 		case *ir.Local:
 			u.vars[x.Var]++
 		case *ir.CtxUser:
 			u.user = true
 		case *ir.CtxAdded:
 			u.added[x.Guard] = true
-		case *ir.QueryExpr:
-			u.query(x.Query)
-		case *ir.UpdateWhere:
-			u.query(x.Query)
-		case *ir.DeleteWhere:
-			u.query(x.Query)
 		}
-		return true
 	})
 }
 
-func (u *uses) query(q *ir.Query) {
-	for _, a := range q.Args {
-		u.expr(a)
-	}
-}
+func (u *uses) query(q *ir.Query) { u.node(q) }
 
 func (u *uses) inits(fields []ir.FieldInit) {
 	for _, f := range fields {
@@ -224,7 +219,22 @@ func (u *uses) inits(fields []ir.FieldInit) {
 }
 
 // block counts what statements read.
-func (u *uses) block(b *ir.Block) { ir.WalkBlock(b, nil, u.expr) }
+func (u *uses) block(b *ir.Block) { u.node(b) }
+
+// eachNode visits all that Go is written for: of a query the values of its parameters, since the rest of it is SQL.
+func eachNode(n ir.Node, visit func(ir.Node)) {
+	ir.Walk(n, func(n ir.Node) bool {
+		q, ok := n.(*ir.Query)
+		if !ok {
+			visit(n)
+			return true
+		}
+		for _, a := range q.Args {
+			eachNode(a, visit)
+		}
+		return false
+	})
+}
 
 // access counts what the clauses of an entry point read.
 func (u *uses) access(a *ir.Access) {

@@ -11,8 +11,8 @@ import (
 func (g *gen) constant(x ir.Expr) (*jen.Statement, bool) {
 	x = fold(x)
 	ok := true
-	ir.Walk(x, func(x ir.Expr) bool {
-		switch x.(type) {
+	ir.Walk(x, func(n ir.Node) bool {
+		switch n.(type) {
 		case *ir.Lit, *ir.Wrap, *ir.ListLit, *ir.MapLit, *ir.RecordLit, *ir.EnvRef, *ir.ToFloat, *ir.Unary, *ir.FromEnum, *ir.Interp:
 		default:
 			ok = false

@@ -149,7 +149,7 @@ func (b *body) exprsLike(xs []ir.Expr, names []string) []val {
 
 func makesID(x ir.Expr) bool {
 	found := false
-	ir.Walk(x, func(x ir.Expr) bool {
+	ir.WalkExprs(x, func(x ir.Expr) bool {
 		if c, ok := x.(*ir.Builtin); ok && c.Name == "newId" {
 			found = true
 		}

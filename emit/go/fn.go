@@ -135,17 +135,14 @@ func (g *gen) needsCall(x ir.Expr) bool {
 
 // eachExpr visits all expressions of a block, those of the parameters of queries too, and all statements.
 func eachExpr(block *ir.Block, expr func(ir.Expr), stmt func(ir.Stmt)) {
-	var visit func(x ir.Expr) bool
-	visit = func(x ir.Expr) bool {
-		expr(x)
-		if q, ok := x.(*ir.QueryExpr); ok {
-			for _, a := range q.Query.Args {
-				ir.Walk(a, visit)
-			}
+	eachNode(block, func(n ir.Node) {
+		switch n := n.(type) {
+		case ir.Expr:
+			expr(n)
+		case ir.Stmt:
+			stmt(n)
 		}
-		return true
-	}
-	ir.WalkBlock(block, stmt, func(x ir.Expr) { ir.Walk(x, visit) })
+	})
 }
 
 // fn writes a function.

@@ -1,4 +1,4 @@
-package check
+package analyze
 
 import (
 	"maps"
@@ -10,17 +10,17 @@ import (
 )
 
 // recursion refuses functions that call themselves on every path, and so without end.
-func (c *checker) recursion() {
+func recursion(p *ir.Program, r *report) {
 	always := map[*ir.Fn]calls{}
-	for _, m := range c.order {
-		for _, f := range m.ir.Fns {
+	for _, m := range p.Modules {
+		for _, f := range m.Fns {
 			always[f], _ = inBlock(f.Body)
 		}
 	}
-	for _, m := range c.order {
-		for _, f := range m.ir.Fns {
+	for _, m := range p.Modules {
+		for _, f := range m.Fns {
 			if reaches(always, f, f, map[*ir.Fn]bool{}) {
-				c.errorf(m, f.Pos.Span, diag.CodeRecursion, "function `%s` calls itself without end", f.Name).help("let one path end without the call: `if … then … else …`")
+				r.errorf(f.Pos, diag.CodeRecursion, "function `%s` calls itself without end", f.Name).help("let one path end without the call: `if … then … else …`")
 			}
 		}
 	}
@@ -109,7 +109,7 @@ func both(paths ...calls) calls {
 }
 
 func inExpr(out calls, x ir.Expr) {
-	ir.Walk(x, func(x ir.Expr) bool {
+	ir.WalkExprs(x, func(x ir.Expr) bool {
 		switch x := x.(type) {
 		case *ir.CallFn:
 			out[x.Fn] = true
@@ -137,6 +137,8 @@ func inExpr(out calls, x ir.Expr) {
 			}
 		case *ir.ListPipe:
 			inExpr(out, x.List)
+			return false
+		case *ir.QueryExpr: // what stands in it is for each row, of which there may be none
 			return false
 		}
 		return true

@@ -1,4 +1,4 @@
-package effects
+package analyze
 
 import (
 	"slices"
@@ -7,13 +7,14 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-type analysis struct {
+// footprint collects what declarations do.
+type footprint struct {
 	fns    map[*ir.Fn]*set
 	guards map[*ir.Guard]*set
 }
 
 // entry is what every entry point does before its body.
-func (a *analysis) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *set {
+func (a *footprint) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *set {
 	s := a.access(access)
 	if len(params) > 0 {
 		s.code("VALIDATION")
@@ -25,7 +26,7 @@ func (a *analysis) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *s
 	return s
 }
 
-func (a *analysis) access(access ir.Access) *set {
+func (a *footprint) access(access ir.Access) *set {
 	s := &set{}
 	for _, g := range access.Guards {
 		for _, x := range g.Args {
@@ -41,7 +42,7 @@ func (a *analysis) access(access ir.Access) *set {
 	return s
 }
 
-func (a *analysis) guard(g *ir.Guard) *set {
+func (a *footprint) guard(g *ir.Guard) *set {
 	if s := a.guards[g]; s != nil {
 		return s
 	}
@@ -53,7 +54,7 @@ func (a *analysis) guard(g *ir.Guard) *set {
 }
 
 // fn is what a function does. One that calls itself adds nothing by that.
-func (a *analysis) fn(f *ir.Fn) *set {
+func (a *footprint) fn(f *ir.Fn) *set {
 	if s := a.fns[f]; s != nil {
 		return s
 	}
@@ -63,13 +64,13 @@ func (a *analysis) fn(f *ir.Fn) *set {
 	return s
 }
 
-func (a *analysis) rpc(r *ir.RPC) {
+func (a *footprint) rpc(r *ir.RPC) {
 	s := a.entry(r.Access, r.Params, r.Rates)
 	a.block(s, r.Body)
 	r.Effects = s.effects()
 }
 
-func (a *analysis) stream(st *ir.Stream) {
+func (a *footprint) stream(st *ir.Stream) {
 	s := a.entry(st.Access, st.Params, st.Rates)
 	if st.Query != nil {
 		a.query(s, st.Query)
@@ -80,7 +81,7 @@ func (a *analysis) stream(st *ir.Stream) {
 	st.Effects = s.effects()
 }
 
-func (a *analysis) room(r *ir.Room) {
+func (a *footprint) room(r *ir.Room) {
 	s := a.entry(r.Access, r.Params, r.Rates)
 	if r.Data != nil {
 		a.stream(r.Data)
@@ -96,37 +97,50 @@ func (a *analysis) room(r *ir.Room) {
 	}
 }
 
-func (a *analysis) block(s *set, b *ir.Block) {
-	ir.WalkBlock(b, func(st ir.Stmt) {
-		switch st := st.(type) {
-		case *ir.Fail:
-			s.code(st.Code)
-		case *ir.Require:
-			s.code(st.Code)
-		case *ir.Publish:
-			s.ctx = true
-			if st.Stream != nil {
-				put(&s.publishes, st.Stream.Module+"/"+st.Stream.Name)
-			} else if st.Channel != nil {
-				put(&s.publishes, st.Channel.Module+"/"+st.Channel.Name)
-			}
-		case *ir.SendSignal:
-			s.ctx = true
-			put(&s.signals, st.Signal)
-		case *ir.Log:
-			s.ctx = true
-		}
-	}, func(x ir.Expr) { a.expr(s, x) })
-}
+func (a *footprint) block(s *set, b *ir.Block) { a.within(s, b) }
 
-func (a *analysis) expr(s *set, x ir.Expr) {
-	ir.Walk(x, func(x ir.Expr) bool {
-		a.node(s, x)
+func (a *footprint) expr(s *set, x ir.Expr) { a.within(s, x) }
+
+func (a *footprint) query(s *set, q *ir.Query) { a.within(s, q) }
+
+// within collects what a node does with all that is in it.
+func (a *footprint) within(s *set, n ir.Node) {
+	ir.Walk(n, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case ir.Expr:
+			a.node(s, n)
+		case ir.Stmt:
+			a.stmt(s, n)
+		case *ir.Query:
+			s.fails = true
+			a.tables(s, n)
+		}
 		return true
 	})
 }
 
-func (a *analysis) node(s *set, x ir.Expr) {
+func (a *footprint) stmt(s *set, st ir.Stmt) {
+	switch st := st.(type) {
+	case *ir.Fail:
+		s.code(st.Code)
+	case *ir.Require:
+		s.code(st.Code)
+	case *ir.Publish:
+		s.ctx = true
+		if st.Stream != nil {
+			put(&s.publishes, st.Stream.Module+"/"+st.Stream.Name)
+		} else if st.Channel != nil {
+			put(&s.publishes, st.Channel.Module+"/"+st.Channel.Name)
+		}
+	case *ir.SendSignal:
+		s.ctx = true
+		put(&s.signals, st.Signal)
+	case *ir.Log:
+		s.ctx = true
+	}
+}
+
+func (a *footprint) node(s *set, x ir.Expr) {
 	switch x := x.(type) {
 	case *ir.CtxUser:
 		s.ctx, s.user = true, true
@@ -137,8 +151,6 @@ func (a *analysis) node(s *set, x ir.Expr) {
 	case *ir.CallExtern:
 		put(&s.externs, x.Extern)
 		s.ctx, s.fails = true, true
-	case *ir.QueryExpr:
-		a.query(s, x.Query)
 	case *ir.Check, *ir.As, *ir.ToEnum:
 		s.code("VALIDATION")
 	case *ir.Index:
@@ -168,17 +180,15 @@ func (a *analysis) node(s *set, x ir.Expr) {
 		a.unique(s, x.Table, x.Set, x.Patch != nil)
 	case *ir.UpdateWhere:
 		a.written(s, x.Table)
-		a.query(s, x.Query)
 		a.unique(s, x.Table, x.Set, false)
 	case *ir.DeleteRow:
 		a.written(s, x.Table)
 	case *ir.DeleteWhere:
 		a.written(s, x.Table)
-		a.query(s, x.Query)
 	}
 }
 
-func (a *analysis) written(s *set, t *ir.Table) {
+func (a *footprint) written(s *set, t *ir.Table) {
 	put(&s.writes, t)
 	s.fails, s.ctx = true, true
 	if t.WriteIf != nil {
@@ -188,7 +198,7 @@ func (a *analysis) written(s *set, t *ir.Table) {
 }
 
 // unique tells that an update may take a value that another row has.
-func (a *analysis) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
+func (a *footprint) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
 	for _, u := range t.Unique {
 		if all {
 			s.code("CONFLICT")
@@ -216,18 +226,17 @@ func madeKey(x *ir.Insert) bool {
 	return false
 }
 
-func (a *analysis) query(s *set, q *ir.Query) {
-	s.fails = true
+// tables notes what a query reads, and what the policies of that read.
+func (a *footprint) tables(s *set, q *ir.Query) {
 	a.table(s, q.Pipeline.Table, q.System)
 	for _, st := range q.Pipeline.Stages {
 		if j, ok := st.(*ir.JoinStage); ok {
 			a.table(s, j.Right, q.System)
 		}
 	}
-	ir.WalkPipeline(q.Pipeline, func(x ir.Expr) { a.expr(s, x) })
 }
 
-func (a *analysis) table(s *set, t *ir.Table, system bool) {
+func (a *footprint) table(s *set, t *ir.Table, system bool) {
 	if s.reads[t] {
 		return
 	}
@@ -243,7 +252,7 @@ var sure = []string{
 	"keys", "values", "min", "max", "year", "month", "day", "hour", "minute", "second", "weekday", "millis", "duration", "hmac", "sameText", "reveal",
 }
 
-func (a *analysis) builtin(s *set, x *ir.Builtin) {
+func (a *footprint) builtin(s *set, x *ir.Builtin) {
 	switch x.Name {
 	case "startSession", "endSession":
 		s.session = true

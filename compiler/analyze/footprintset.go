@@ -1,6 +1,4 @@
-// Package effects is the pass that tells what each entry point does, with all guards and functions that it runs: what it reads and writes, publishes and sends, calls outside,
-// and which error codes it can give.
-package effects
+package analyze
 
 import (
 	"slices"
@@ -9,9 +7,9 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// Program fills in the effects of a checked program.
-func Program(p *ir.Program) {
-	a := &analysis{fns: map[*ir.Fn]*set{}, guards: map[*ir.Guard]*set{}}
+// footprints fills in what each entry point does, with all guards and functions that it runs: what it reads and writes, publishes and sends, calls outside, and which error codes it can give.
+func footprints(p *ir.Program) {
+	a := &footprint{fns: map[*ir.Fn]*set{}, guards: map[*ir.Guard]*set{}}
 	for _, m := range p.Modules {
 		for _, f := range m.Fns {
 			s := a.fn(f)

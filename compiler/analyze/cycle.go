@@ -1,0 +1,163 @@
+package analyze
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// eventKey names an event of a table, a stream or a channel: what an effect waits for, and what a body makes happen.
+type eventKey struct {
+	of   any // *ir.Table, *ir.Stream or *ir.Channel
+	name string
+}
+
+func keyOf(e *ir.Event) eventKey {
+	switch {
+	case e.Table != nil:
+		return eventKey{e.Table, e.Name}
+	case e.Stream != nil:
+		return eventKey{e.Stream, e.Name}
+	}
+	return eventKey{e.Channel, e.Name}
+}
+
+// reaction is an effect as the search for cycles sees it.
+type reaction struct {
+	name  string
+	at    ir.Pos // of the event that it waits for
+	on    eventKey
+	makes map[eventKey]ir.Pos
+}
+
+// reactions refuses effects that set each other off, or themselves, without end.
+func reactions(p *ir.Program, r *report) {
+	all := effectsOf(p)
+	reported := map[*reaction]bool{}
+	for _, from := range all {
+		if reported[from] {
+			continue
+		}
+		path := circle(all, from, from, nil, map[*reaction]bool{})
+		if path == nil {
+			continue
+		}
+		names := make([]string, 0, len(path)+1)
+		for _, r := range path {
+			reported[r] = true
+			names = append(names, r.name)
+		}
+		what := "effects set each other off without end: " + strings.Join(append(names, from.name), " → ")
+		next := path[0]
+		if len(path) == 1 {
+			what = "effect `" + from.name + "` sets itself off without end"
+		} else {
+			next = path[1]
+		}
+		r.errorf(from.at, diag.CodeCycle, "%s", what).also(from.makes[next.on], "this makes `%s` happen", next.on.name).
+			help("follow another event, or write where no effect follows")
+	}
+}
+
+// circle is a way from an effect back to one, each setting off the next; nil if there is none.
+func circle(all []*reaction, at, to *reaction, path []*reaction, seen map[*reaction]bool) []*reaction {
+	path = append(slices.Clone(path), at)
+	for _, next := range all {
+		if _, sets := at.makes[next.on]; !sets {
+			continue
+		}
+		if next == to {
+			return path
+		}
+		if !seen[next] {
+			seen[next] = true
+			if found := circle(all, next, to, path, seen); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// effectsOf are the effects of a program with what their bodies make happen, also through functions.
+func effectsOf(p *ir.Program) []*reaction {
+	var out []*reaction
+	for _, m := range p.Modules {
+		for _, x := range m.Pending {
+			if x.On == nil {
+				continue
+			}
+			r := &reaction{name: x.Name, at: x.On.Pos, on: keyOf(x.On), makes: map[eventKey]ir.Pos{}}
+			r.collect(x.Body, map[*ir.Fn]bool{})
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (r *reaction) collect(n ir.Node, seen map[*ir.Fn]bool) {
+	note := func(of any, event string, at ir.Pos) {
+		if _, known := r.makes[eventKey{of, event}]; !known {
+			r.makes[eventKey{of, event}] = at
+		}
+	}
+	ir.Walk(n, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Publish:
+			if n.Stream != nil {
+				note(n.Stream, n.Event, n.Pos)
+			} else {
+				note(n.Channel, n.Event, n.Pos)
+			}
+		case *ir.Insert:
+			note(n.Table, "created", n.Pos)
+		case *ir.Upsert:
+			note(n.Table, "created", n.Pos)
+			note(n.Table, "updated", n.Pos)
+		case *ir.UpdateRow:
+			note(n.Table, "updated", n.Pos)
+		case *ir.UpdateWhere:
+			note(n.Table, "updated", n.Pos)
+		case *ir.DeleteRow:
+			note(n.Table, "deleted", n.Pos)
+		case *ir.DeleteWhere:
+			note(n.Table, "deleted", n.Pos)
+		case *ir.CallFn:
+			if !seen[n.Fn] {
+				seen[n.Fn] = true
+				r.collect(n.Fn.Body, seen)
+			}
+		}
+		return true
+	})
+}
+
+// cycles refuses derived streams that follow each other in a circle.
+func cycles(p *ir.Program, r *report) {
+	begun, ended := map[*ir.Stream]bool{}, map[*ir.Stream]bool{}
+	var visit func(s *ir.Stream, path []string) bool
+	visit = func(s *ir.Stream, path []string) bool {
+		switch {
+		case ended[s]:
+			return false
+		case begun[s]:
+			r.errorf(s.Pos, diag.CodeCycle, "derived streams follow each other in a circle: %s", strings.Join(append(path, s.Name), " → ")).help("let one of them follow tables instead")
+			return true
+		}
+		begun[s] = true
+		defer func() { ended[s] = true }()
+		for _, src := range s.Sources {
+			if src.Stream != nil && visit(src.Stream, append(path, s.Name)) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, m := range p.Modules {
+		for _, s := range m.Streams {
+			visit(s, nil)
+		}
+	}
+}

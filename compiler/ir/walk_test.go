@@ -1,0 +1,145 @@
+package ir
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+)
+
+// nodes is one node of each kind. TestNodes holds the list against the source.
+var nodes = []Node{
+	&Lit{}, &Local{}, &CtxUser{}, &CtxIP{}, &CtxPath{}, &CtxAdded{}, &CtxCursor{}, &EnvRef{}, &FieldOf{}, &Index{}, &Unary{}, &Binary{}, &In{}, &Cond{}, &MatchExpr{}, &Interp{}, &RecordLit{},
+	&ListLit{}, &MapLit{}, &CallFn{}, &CallExtern{}, &Builtin{}, &QueryExpr{}, &ListPipe{}, &Wrap{}, &Unwrap{}, &ToFloat{}, &ToEnum{}, &FromEnum{}, &Fit{}, &Check{}, &As{}, &Insert{}, &Upsert{},
+	&UpdateRow{}, &UpdateWhere{}, &DeleteRow{}, &DeleteWhere{},
+	&Query{}, &Pipeline{}, &FilterStage{}, &SortStage{}, &LimitStage{}, &PageStage{}, &JoinStage{}, &MapStage{}, &GroupStage{}, &ReduceStage{}, &FindStage{},
+	&Block{}, &Let{}, &If{}, &For{}, &Return{}, &Fail{}, &Require{}, &Log{}, &Do{}, &Match{}, &Publish{}, &SendSignal{},
+}
+
+var (
+	nodeType  = reflect.TypeFor[Node]()
+	exprType  = reflect.TypeFor[Expr]()
+	stmtType  = reflect.TypeFor[Stmt]()
+	stageType = reflect.TypeFor[Stage]()
+)
+
+// reference tells whether a field of this type names something that stands elsewhere, and so is no part of the node.
+func reference(t reflect.Type) bool {
+	switch t {
+	case reflect.TypeFor[*Var](), reflect.TypeFor[*Field](), reflect.TypeFor[*Record](), reflect.TypeFor[*Table](), reflect.TypeFor[*Guard](), reflect.TypeFor[*EnvVar](), reflect.TypeFor[*Fn](),
+		reflect.TypeFor[*Extern](), reflect.TypeFor[*Stream](), reflect.TypeFor[*Channel](), reflect.TypeFor[*Signal](), reflect.TypeFor[Type](), reflect.TypeFor[Pos]():
+		return true
+	}
+	return t.PkgPath() != "" && t.PkgPath() != nodeType.PkgPath() || t.Kind() == reflect.Pointer && t.Elem().PkgPath() != nodeType.PkgPath()
+}
+
+// fill puts a new node into every place of v that can hold one, and gives those nodes.
+func fill(t *testing.T, v reflect.Value) (put []Node) {
+	add := func(n Node) {
+		put = append(put, n)
+		v.Set(reflect.ValueOf(n))
+	}
+	switch typ := v.Type(); {
+	case typ == exprType:
+		add(&Lit{})
+	case typ == stmtType:
+		add(&Return{})
+	case typ == stageType:
+		add(&LimitStage{})
+	case typ.Implements(nodeType) && typ.Kind() == reflect.Pointer:
+		n := reflect.New(typ.Elem())
+		if typ == reflect.TypeFor[*Query]() { // a copy of one needs it
+			n.Interface().(*Query).Pipeline = &Pipeline{}
+		}
+		add(n.Interface().(Node))
+	case reference(typ):
+	case typ.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(typ, 2, 2))
+		for i := range 2 {
+			put = append(put, fill(t, v.Index(i))...)
+		}
+	case typ.Kind() == reflect.Struct:
+		for i := range typ.NumField() {
+			put = append(put, fill(t, v.Field(i))...)
+		}
+	case typ.Kind() == reflect.Map, typ.Kind() == reflect.Pointer, typ.Kind() == reflect.Interface && typ.NumMethod() > 0:
+		t.Errorf("a field of type %s: say in the test whether it holds nodes", typ)
+	}
+	return put
+}
+
+// TestWalkVisitsEveryPart fills every field of every kind of node that can hold another one, and expects Walk to visit just these.
+func TestWalkVisitsEveryPart(t *testing.T) {
+	for _, n := range nodes {
+		name := fmt.Sprintf("%T", n)
+		fresh := reflect.New(reflect.TypeOf(n).Elem())
+		want := map[Node]bool{}
+		for _, in := range fill(t, fresh.Elem()) {
+			want[in] = true
+		}
+		root := fresh.Interface().(Node)
+		Walk(root, func(in Node) bool {
+			switch {
+			case in == root:
+				return true
+			case !want[in]:
+				t.Errorf("%s: visits a %T twice, or one that is no part of it", name, in)
+			}
+			delete(want, in)
+			return false
+		})
+		for in := range want {
+			t.Errorf("%s: does not visit a %T", name, in)
+		}
+	}
+}
+
+// TestRewriteReplacesEveryPart does the same for the expressions that Rewrite replaces.
+func TestRewriteReplacesEveryPart(t *testing.T) {
+	for _, n := range nodes {
+		x, ok := n.(Expr)
+		if !ok {
+			continue
+		}
+		fresh := reflect.New(reflect.TypeOf(x).Elem())
+		fill(t, fresh.Elem())
+		if q := fresh.Elem().FieldByName("Query"); q.IsValid() {
+			fill(t, reflect.ValueOf(q.Interface().(*Query).Pipeline).Elem())
+			q.Interface().(*Query).Pipeline.Stages = everyStage(t)
+		}
+		old := map[Expr]bool{}
+		root := fresh.Interface().(Expr)
+		WalkExprs(root, func(in Expr) bool {
+			old[in] = in != root
+			return true
+		})
+		out := Rewrite(root, func(in Expr) (Expr, bool) {
+			if in == root {
+				return nil, false
+			}
+			delete(old, in)
+			return &EnvRef{}, true
+		})
+		delete(old, root)
+		for range old {
+			t.Errorf("%T: a part is not replaced", x)
+		}
+		WalkExprs(out, func(in Expr) bool {
+			if _, is := in.(*Lit); is && in != out {
+				t.Errorf("%T: the copy holds a part of the original", x)
+			}
+			return true
+		})
+	}
+}
+
+// everyStage is one stage of each kind, filled.
+func everyStage(t *testing.T) (out []Stage) {
+	for _, n := range nodes {
+		if s, ok := n.(Stage); ok {
+			fresh := reflect.New(reflect.TypeOf(s).Elem())
+			fill(t, fresh.Elem())
+			out = append(out, fresh.Interface().(Stage))
+		}
+	}
+	return out
+}
