@@ -13,6 +13,7 @@ func Program(p *ir.Program) diag.List {
 	recursion(p, r)
 	cycles(p, r)
 	reactions(p, r)
+	secrets(p, r)
 	footprints(p)
 	return r.list
 }

@@ -33,16 +33,25 @@ func (f finding) d() *diag.Diagnostic { return &f.r.list[f.i] }
 
 // help adds what to do.
 func (f finding) help(format string, args ...any) finding {
+	if f.r == nil {
+		return f
+	}
 	if text := fmt.Sprintf(format, args...); !slices.Contains(f.d().Help, text) {
 		f.d().Help = append(f.d().Help, text)
 	}
 	return f
 }
 
-// also points to a second place, of which there is one.
+// maxPlaces is to how many further places a diagnostic points.
+const maxPlaces = 3
+
+// also points to a further place.
 func (f finding) also(p ir.Pos, format string, args ...any) finding {
-	if len(f.d().Secondary) == 0 && p.File != nil {
-		f.d().Secondary = append(f.d().Secondary, diag.Label{File: p.File, Span: p.Span, Text: fmt.Sprintf(format, args...)})
+	if f.r == nil || p.File == nil {
+		return f
+	}
+	if l := (diag.Label{File: p.File, Span: p.Span, Text: fmt.Sprintf(format, args...)}); !slices.Contains(f.d().Secondary, l) && len(f.d().Secondary) < maxPlaces {
+		f.d().Secondary = append(f.d().Secondary, l)
 	}
 	return f
 }

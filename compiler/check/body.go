@@ -45,6 +45,7 @@ type body struct {
 	live    bool // the query is a live one
 	doors   bool // a condition that lets somebody in: null must not open it
 	test    bool // a scenario
+	maps    bool // inside a `map`, where a secret may be revealed
 	cursor  ir.Type
 	next    bool // middleware: next() may be called
 	webhook bool
@@ -52,11 +53,10 @@ type body struct {
 
 	outside trail // what has been called outside, and written, on the way here
 	lets    []*local
-	secrets map[*ir.Var]*ir.FieldOf // variables that hold a secret field
-	inputs  map[*ir.Var]bool        // variables that a client has given
-	unread  []source.Span           // statements that could not be read
-	short   map[*ast.Name]bool      // members of records that are a name alone
-	unknown map[string]bool         // names that have been told not to be known, those of ctx with it
+	inputs  map[*ir.Var]bool   // variables that a client has given
+	unread  []source.Span      // statements that could not be read
+	short   map[*ast.Name]bool // members of records that are a name alone
+	unknown map[string]bool    // names that have been told not to be known, those of ctx with it
 }
 
 // added is a field that a guard has added to ctx.
@@ -162,11 +162,23 @@ func (b *body) bind(v *ir.Var, at source.Span, let bool) *local {
 
 // params makes the parameters of a declaration. Those that may be omitted come last.
 func (c *checker) params(m *module, params []*ast.Param, base string) []*ir.Var {
+	c.unmarked(m, params)
 	return c.declared(m, params, base, true)
+}
+
+// unmarked refuses marks of parameters where they mean nothing.
+func (c *checker) unmarked(m *module, params []*ast.Param) {
+	for _, p := range params {
+		if p.Secret != nil {
+			c.errorf(m, p.Secret.Span, diag.CodeClause, "only parameters of an outside function are marked `secret`").
+				help("drop the mark: fields and settings can be `secret`, and whatever is made of them is too")
+		}
+	}
 }
 
 // innerParams makes the parameters of what only the app itself calls: an optional one may stand before others, and is then always given.
 func (c *checker) innerParams(m *module, params []*ast.Param, base string) []*ir.Var {
+	c.unmarked(m, params)
 	return c.declared(m, params, base, false)
 }
 

@@ -200,6 +200,14 @@ func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string)
 	return out
 }
 
+// readField is the name of the field that is read; "field" where none is.
+func readField(x ir.Expr) string {
+	if f, ok := x.(*ir.FieldOf); ok {
+		return f.Field.Name
+	}
+	return "field"
+}
+
 // reveal lets a secret field out on purpose: it is the value itself, which a map may then show.
 func (b *body) reveal(x *ast.Call) ir.Expr {
 	if len(x.Args) != 1 {
@@ -213,6 +221,9 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 	f, ok := e.(*ir.FieldOf)
 	if !ok || !f.Field.Secret {
 		b.errorf(x.Args[0].Where(), diag.CodeSecretField, "this is no secret field, so there is nothing to reveal").help("drop `reveal`")
+	}
+	if !b.maps {
+		b.errorf(x.Span, diag.CodeSecretField, "a secret is revealed in a `map` only").help("write it where the rows are made: `… | map { .id, %s: reveal(.%s) }`", readField(e), readField(e))
 	}
 	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
 }

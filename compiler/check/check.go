@@ -21,7 +21,7 @@ func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
 		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
 		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{}, piping: map[*ast.Pipe]bool{},
-		told: map[told]int{}, hooks: map[string]ir.Pos{}, secretFns: map[*ir.Fn]*ir.FieldOf{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{}, rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
+		told: map[told]int{}, hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{}, rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
 	}
 	for _, m := range app.Modules {
 		c.module(m)
@@ -69,9 +69,8 @@ type checker struct {
 	fnState     map[*ast.Fn]state
 	streamState map[*ast.Stream]state
 
-	piping      map[*ast.Pipe]bool     // under way: a pipe may use another, not itself
-	secretFns   map[*ir.Fn]*ir.FieldOf // functions that give a secret field
-	hooks       map[string]ir.Pos      // of webhooks, by method and path
+	piping      map[*ast.Pipe]bool // under way: a pipe may use another, not itself
+	hooks       map[string]ir.Pos  // of webhooks, by method and path
 	migrations  map[*ir.Table][]lens
 	migrated    []*ir.Table // in order
 	byName      map[string]*module

@@ -27,6 +27,13 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", article(ir.TypeString(t))).help("settings are read from the environment: text, numbers, durations, times, yes or no")
 			}
 		}
+		for _, mark := range f.Marks {
+			if mark.Name == "secret" {
+				v.Secret = true
+				continue
+			}
+			c.errorf(m, mark.Span, diag.CodeClause, "a setting cannot be `%s`", mark.Name).help("drop the mark; a setting can be `secret`")
+		}
 		c.env[v.Name], c.envIn[v] = v, m
 		c.prog.Env = append(c.prog.Env, v)
 		if isBad(v.Type) {

@@ -35,11 +35,6 @@ func (c *checker) fnBody(m *module, d *ast.Fn) {
 	b.result = f.Result
 	f.Body = b.valueOrBlock(d.Value, d.Body)
 	c.unusedLocals(b)
-	for _, x := range b.returned {
-		if s := c.secretIn(x, b.secrets); s != nil {
-			c.secretFns[f] = s
-		}
-	}
 	c.fnState[d] = done
 }
 
@@ -47,12 +42,13 @@ func (c *checker) fnBody(m *module, d *ast.Fn) {
 func (c *checker) extern(m *module, d *ast.Extern) {
 	e := &ir.Extern{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Result: voidT, Retryable: d.Retryable}
 	c.externs[d] = e
-	e.Params = c.innerParams(m, d.Params, d.Name.Name)
+	e.Params = c.declared(m, d.Params, d.Name.Name, false)
 	c.distinct(m, e.Params)
 	if d.Result != nil {
 		e.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}
 	for i, p := range e.Params {
+		p.Secret = d.Params[i].Secret != nil
 		c.outside(m, d.Params[i].Type, p.Type)
 	}
 	if d.Result != nil {

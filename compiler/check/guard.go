@@ -71,7 +71,6 @@ func (c *checker) guardBody(d *ast.Guard) *guardState {
 	g.Body = b.block(d.Body)
 	s.broken = b.trusts || b.broken || slices.ContainsFunc(c.list[before:], func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
 	b.c.unusedLocals(b)
-	b.keepsSecret(g)
 	switch {
 	case d.Body == nil:
 	case !b.exited: // a body without a return

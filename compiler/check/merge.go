@@ -139,7 +139,6 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 		return nil
 	}
 	st.Data = b.eventData(s, merge, value)
-	b.leaves(st.Data)
 	return st
 }
 
@@ -264,8 +263,5 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 	}
 	sig := b.c.signals[d]
 	out := &ir.SendSignal{Pos: b.pos(s), Signal: sig, Args: b.args(s, s.Args, sig.Params, "signal `"+sig.Name+"`"), To: to}
-	for _, a := range out.Args {
-		b.leaves(a)
-	}
 	return out
 }

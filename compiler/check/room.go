@@ -64,7 +64,6 @@ func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
 	if isBad(x.Type()) {
 		return
 	}
-	b.leaves(x)
 	q, ok := x.(*ir.QueryExpr)
 	if !ok {
 		b.errorf(p.Value.Where(), diag.CodeStreamForm, "the data of a room is a pipeline over a table")
@@ -89,7 +88,6 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 	b.resultOf = "PresenceData"
 	x := b.expr(p.Value, want)
 	b.resultOf = before
-	b.leaves(x)
 	t, ok := x.Type().(*ir.Record)
 	if isBad(x.Type()) {
 		return

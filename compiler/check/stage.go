@@ -118,8 +118,10 @@ func (r *rows) mapping(s *ast.MapStage) {
 	row := r.newRow()
 	before := b.resultOf
 	b.resultOf = "Row"
+	outer := b.maps
+	b.maps = true
 	x := b.infer(s.X, nil)
-	b.resultOf = before
+	b.resultOf, b.maps = before, outer
 	if isBad(x.Type()) {
 		r.broken = true
 		return

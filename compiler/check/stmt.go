@@ -103,7 +103,6 @@ func (b *body) message(x ast.Expr) ir.Expr {
 		return nil
 	}
 	out := b.text(x)
-	b.leaves(out)
 	return out
 }
 
@@ -158,12 +157,6 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	}
 	if b.sent(x) {
 		b.inputs[v] = true
-	}
-	if f := b.c.secretIn(x, b.secrets); f != nil {
-		if b.secrets == nil {
-			b.secrets = map[*ir.Var]*ir.FieldOf{}
-		}
-		b.secrets[v] = f
 	}
 	if p, ok := ir.PathOf(x); ok && nullable(t) && b.facts[p] {
 		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
@@ -285,7 +278,6 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 		st.X = b.member(s.X, b.result, "")
 	}
 	if st.X != nil {
-		b.leaves(st.X)
 		b.returned = append(b.returned, st.X)
 	}
 	if b.guard && b.alive {
@@ -321,9 +313,6 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 		x := b.value(g, nil, g.name)
 		if isBad(x.Type()) {
 			continue
-		}
-		if b.c.secretIn(x, b.secrets) != nil {
-			b.errorf(g.at, diag.CodeSecretField, "a secret field would be written to the log").help("leave it out")
 		}
 		st.Fields = append(st.Fields, ir.FieldInit{Name: g.name, X: x})
 	}

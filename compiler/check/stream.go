@@ -95,7 +95,6 @@ func (c *checker) liveStream(b *body, s *ir.Stream, d *ast.Stream) {
 	if isBad(s.Value) {
 		return
 	}
-	b.leaves(x)
 	q, ok := x.(*ir.QueryExpr)
 	if !ok {
 		b.errorf(d.Query.Where(), diag.CodeStreamForm, "a live stream is a pipeline over a table").help("give it a body: `{ return … }` is computed anew when what it reads changes")

@@ -18,7 +18,26 @@ type Program struct {
 	Session  *Table   // the table whose rows sessions name; nil where none is used
 	Settings Settings
 	Contract *Contract
+
+	Secrets []SecretUse // where secrets are let out or compared, in the order of the text
 }
+
+// SecretUse is a place where the author lets something be known of a secret.
+type SecretUse struct {
+	Pos    Pos
+	Kind   SecretKind
+	How    string // the function: reveal, sameText, checkPassword
+	Secret string // the name of the field or setting
+}
+
+// SecretKind is what is done with a secret.
+type SecretKind string
+
+// The kinds of uses.
+const (
+	SecretRevealed SecretKind = "revealed"
+	SecretCompared SecretKind = "compared"
+)
 
 // Module is one file. Its declarations are in source order.
 type Module struct {
@@ -72,6 +91,7 @@ type EnvVar struct {
 	Doc     []string
 	Type    Type
 	Default Expr // nil: required (unless Type is optional)
+	Secret  bool // never leaves the server
 }
 
 // Query is a pipeline over tables as it stands in a program. The checker makes it with its Pipeline, Row and Result; the planner fills in Rel and Args.

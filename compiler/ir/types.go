@@ -122,4 +122,5 @@ type Var struct {
 	Doc     []string
 	Type    Type
 	Default Expr // of a parameter that may be omitted; nil and an optional Type: null
+	Secret  bool // of a parameter of an outside function: it may be given secrets
 }

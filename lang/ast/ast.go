@@ -75,4 +75,5 @@ type Param struct {
 	Name    Ident
 	Type    Type
 	Default Expr
+	Secret  *Ident // the mark `secret` of a parameter of an outside function
 }

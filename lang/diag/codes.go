@@ -55,6 +55,8 @@ const (
 	CodeServerField    Code = "LIVE0214" // a server field is taken from a client
 	CodeSecretField    Code = "LIVE0215" // a secret field would leave the server
 	CodeUnknownUser    Code = "LIVE0216" // ctx.user is read where there is none
+	CodeSecretDecides  Code = "LIVE0217" // a secret would decide what somebody outside can see
+	CodeSecretKept     Code = "LIVE0218" // a secret would be kept or passed on where it is no secret
 )
 
 // LIVE03xx: declarations, who may do what, guards.

@@ -18,6 +18,9 @@ func (p *printer) param(n *ast.Param) doc {
 	if n.Default != nil {
 		d = concat(d, text(" = "), p.expr(n.Default))
 	}
+	if n.Secret != nil {
+		d = concat(d, text(" secret"))
+	}
 	return d
 }
 

@@ -59,6 +59,10 @@ func (p *parser) param() *ast.Param {
 	if p.accept(token.Assign) {
 		out.Default = plain(p, p.operand)
 	}
+	if !p.failed && p.isWord(p.peek(), "secret") {
+		mark := p.ident(p.next())
+		out.Secret = &mark
+	}
 	out.At = p.from(start)
 	return out
 }

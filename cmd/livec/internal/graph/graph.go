@@ -2,6 +2,7 @@
 package graph
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,10 +13,19 @@ import (
 
 // Graph is an app as a graph. All names are module/name; lists are sorted.
 type Graph struct {
-	App     string  `json:"app"`
-	Entries []Entry `json:"entries"`
-	Tables  []Table `json:"tables"`
-	Untold  []Other `json:"untold"` // what has an effect that is not part of the graph, since it is checked but cannot be built yet
+	App     string   `json:"app"`
+	Entries []Entry  `json:"entries"`
+	Tables  []Table  `json:"tables"`
+	Secrets []Secret `json:"secrets"` // where something is let be known of a secret, in the order of the text
+	Untold  []Other  `json:"untold"`  // what has an effect that is not part of the graph, since it is checked but cannot be built yet
+}
+
+// Secret is a place where a secret is revealed, or compared with something.
+type Secret struct {
+	Name  string `json:"name"`  // of the secret field or setting
+	Use   string `json:"use"`   // revealed or compared
+	By    string `json:"by"`    // the function: reveal, sameText, checkPassword
+	Place string `json:"place"` // file:line:column
 }
 
 // Other is a declaration that is not part of the graph.
@@ -60,7 +70,7 @@ type Table struct {
 
 // Of makes the graph of a program.
 func Of(p *ir.Program) Graph {
-	g := Graph{App: p.Name, Entries: []Entry{}, Tables: []Table{}, Untold: []Other{}}
+	g := Graph{App: p.Name, Entries: []Entry{}, Tables: []Table{}, Secrets: []Secret{}, Untold: []Other{}}
 	names := map[*relation.Table]string{}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
@@ -87,6 +97,10 @@ func Of(p *ir.Program) Graph {
 				g.Untold = append(g.Untold, Other{x.Keyword, m.Name + "/" + x.Name})
 			}
 		}
+	}
+	for _, use := range p.Secrets {
+		at := use.Pos.File.Position(use.Pos.Span.Start)
+		g.Secrets = append(g.Secrets, Secret{use.Secret, string(use.Kind), use.How, fmt.Sprintf("%s:%d:%d", use.Pos.File.Path, at.Line, at.Column)})
 	}
 	g.reach()
 	return g

@@ -62,6 +62,7 @@ func Text(w io.Writer, g Graph) error {
 			line("session", "starts or ends one")
 		}
 	}
+	writeSecrets(out, g)
 	for i, x := range g.Untold {
 		if i > 0 || len(g.Entries) > 0 {
 			fmt.Fprintln(out)
@@ -69,6 +70,17 @@ func Text(w io.Writer, g Graph) error {
 		fmt.Fprintf(out, "%s %s\n  not built yet: what it does is not told here\n", x.Kind, x.Name)
 	}
 	return out.Flush() // it keeps the first error
+}
+
+// writeSecrets lists the places that somebody who reviews an app wants to look at.
+func writeSecrets(out io.Writer, g Graph) {
+	if len(g.Secrets) == 0 {
+		return
+	}
+	fmt.Fprint(out, "\nsecrets\n")
+	for _, s := range g.Secrets {
+		fmt.Fprintf(out, "  %-11s %s by %s, %s\n", s.Use, s.Name, s.By, s.Place)
+	}
 }
 
 // followed tells how a stream follows a table.

@@ -1,0 +1,203 @@
+package analyze
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// expr describes the value of an expression.
+func (a *flow) expr(f *frame, x ir.Expr) *value {
+	if x == nil {
+		return clean
+	}
+	v := a.node(f, x)
+	if !ruled(kind(x)) {
+		return clean
+	}
+	return v
+}
+
+func (a *flow) node(f *frame, x ir.Expr) *value {
+	switch x := x.(type) {
+	case *ir.Lit, *ir.CtxIP, *ir.CtxPath, *ir.CtxCursor:
+		return clean
+	case *ir.Local:
+		return a.local(f, x)
+	case *ir.CtxUser:
+		return a.user
+	case *ir.CtxAdded:
+		return a.marked(a.addedBy(x.Guard).part(x.Field.Name), x.Field, x.Pos)
+	case *ir.EnvRef:
+		if x.Env.Secret {
+			return &value{own: labels{{what: "setting", name: x.Env.Name, declared: x.Env.Pos, read: x.Pos}}}
+		}
+		return clean
+	case *ir.FieldOf:
+		return a.marked(a.expr(f, x.X).part(x.Field.Name), x.Field, x.Pos)
+	case *ir.Index:
+		return a.index(f, x)
+	case *ir.Wrap:
+		return a.expr(f, x.X)
+	case *ir.Unwrap:
+		return a.expr(f, x.X)
+	case *ir.ToFloat:
+		return a.expr(f, x.X)
+	case *ir.FromEnum:
+		return a.expr(f, x.X)
+	case *ir.ToEnum:
+		return a.tested(f, x, a.expr(f, x.X))
+	case *ir.Check:
+		return a.tested(f, x, a.expr(f, x.X))
+	case *ir.As:
+		return a.tested(f, x, sized(&value{own: a.expr(f, x.X).all()}, x.T))
+	case *ir.Fit:
+		return convert(a.expr(f, x.X), x.X.Type(), x.T)
+	case *ir.Unary:
+		v := a.expr(f, x.X)
+		if x.Op == relation.Neg {
+			return a.tested(f, x, v)
+		}
+		return v
+	case *ir.Binary:
+		return a.binary(f, x)
+	case *ir.In:
+		return &value{own: union(whole(a.expr(f, x.X), x.X.Type()), whole(a.expr(f, x.List), x.List.Type()))}
+	case *ir.Cond:
+		return a.cond(f, x)
+	case *ir.MatchExpr:
+		return a.matchExpr(f, x)
+	case *ir.Interp, *ir.RecordLit, *ir.ListLit, *ir.MapLit:
+		return a.made(f, x)
+	case *ir.CallFn, *ir.CallExtern, *ir.Builtin:
+		return a.call(f, x)
+	case *ir.QueryExpr:
+		return a.query(f, x.Query)
+	case *ir.ListPipe:
+		return a.listPipe(f, x)
+	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
+		return a.write(f, x)
+	}
+	panic(unknown(x))
+}
+
+// local is what was put into a variable. What nothing was put into comes from outside: a parameter, which a client has given, or the row of an event.
+func (a *flow) local(f *frame, x *ir.Local) *value {
+	if v := f.vars[x.Var]; v != nil {
+		return v
+	}
+	return clean
+}
+
+// marked is a field that was read: secret if its type says so.
+func (a *flow) marked(v *value, field *ir.Field, at ir.Pos) *value {
+	if !field.Secret || !ruled("mark") {
+		return v
+	}
+	return sized(v.holding(fieldLabel(field, at)), field.Type)
+}
+
+// index is an element: of a list by a number that must be in range, or of a map.
+func (a *flow) index(f *frame, x *ir.Index) *value {
+	v, by := a.expr(f, x.X), a.expr(f, x.I).all()
+	if _, list := x.X.Type().(*ir.List); list {
+		a.mayFail(f, x.Pos, union(by, v.chosen))
+	}
+	return v.after(by)
+}
+
+// tested is a value of a conversion that fails for some values.
+func (a *flow) tested(f *frame, x ir.Expr, v *value) *value {
+	a.mayFail(f, x.Where(), v.all())
+	return v
+}
+
+func (a *flow) binary(f *frame, x *ir.Binary) *value {
+	l := a.expr(f, x.L)
+	var r *value
+	switch x.Op {
+	case relation.And, relation.Or, relation.Coal: // the right side is reached where the left one lets it be
+		f.under(l.all(), func() { r = a.expr(f, x.R) })
+	default:
+		r = a.expr(f, x.R)
+	}
+	switch x.Op {
+	case relation.Eq, relation.Ne:
+		if isNull(x.L) || isNull(x.R) { // whether there is one may be known
+			return &value{own: union(l.chosen, r.chosen)}
+		}
+	case relation.Coal:
+		return join(l, r)
+	case relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod:
+		if _, list := x.T.(*ir.List); list {
+			return join(l, r)
+		}
+		a.mayFail(f, x.Pos, union(l.all(), r.all()))
+	}
+	return &value{own: union(whole(l, x.L.Type()), whole(r, x.R.Type()))}
+}
+
+func isNull(x ir.Expr) bool {
+	l, ok := x.(*ir.Lit)
+	return ok && l.Value == nil
+}
+
+func (a *flow) cond(f *frame, x *ir.Cond) *value {
+	by := a.expr(f, x.If).all()
+	var then, other *value
+	f.under(by, func() { then, other = a.expr(f, x.Then), a.expr(f, x.Else) })
+	return join(then, other).after(by)
+}
+
+func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
+	v := a.expr(f, x.X)
+	by := v.all()
+	out := clean
+	f.under(by, func() {
+		for _, arm := range x.Arms {
+			for _, lit := range arm.Values {
+				by = union(by, a.expr(f, lit).all())
+			}
+			if arm.Bind != nil {
+				f.vars[arm.Bind] = v
+			}
+			out = join(out, a.expr(f, arm.X))
+		}
+	})
+	return out.after(by)
+}
+
+// made describes what is put together of parts.
+func (a *flow) made(f *frame, x ir.Expr) *value {
+	switch x := x.(type) {
+	case *ir.Interp:
+		return &value{own: a.wholes(f, x.Parts)}
+	case *ir.RecordLit:
+		out := &value{fields: map[string]*value{}}
+		for _, m := range x.Fields {
+			out.fields[m.Field.Name] = a.expr(f, m.X)
+		}
+		return out.bounded(maxDepth)
+	case *ir.ListLit:
+		out := clean
+		for _, e := range x.Elems {
+			out = join(out, a.expr(f, e))
+		}
+		return out
+	case *ir.MapLit:
+		out := clean
+		for i := range x.Keys {
+			out = join(out, a.expr(f, x.Values[i])).holding(a.expr(f, x.Keys[i]).all())
+		}
+		return out
+	}
+	panic(unknown(x))
+}
+
+// wholes is all that is in some values.
+func (a *flow) wholes(f *frame, xs []ir.Expr) labels {
+	var out labels
+	for _, x := range xs {
+		out = union(out, whole(a.expr(f, x), x.Type()))
+	}
+	return out
+}

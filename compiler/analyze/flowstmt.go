@@ -1,0 +1,148 @@
+package analyze
+
+import "github.com/livec-lang/livec/compiler/ir"
+
+// block follows statements. What stands behind one that may end the body is reached only where it has not.
+func (a *flow) block(f *frame, b *ir.Block) {
+	if b == nil {
+		return
+	}
+	for _, s := range b.Stmts {
+		a.stmt(f, s)
+	}
+}
+
+func (a *flow) stmt(f *frame, s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.Let:
+		f.vars[s.Var] = a.expr(f, s.Init)
+	case *ir.Do:
+		a.expr(f, s.X)
+	case *ir.If:
+		a.branches(f, kind(s), a.expr(f, s.Cond).all(), s.Then, s.Else)
+	case *ir.For:
+		over := a.expr(f, s.Over)
+		f.vars[s.Var] = over
+		if s.Value != nil {
+			f.vars[s.Var], f.vars[s.Value] = &value{own: over.own, chosen: over.chosen}, over // a key is in own
+		}
+		a.branches(f, kind(s), over.chosen, s.Body)
+	case *ir.Match:
+		a.match(f, s)
+	case *ir.Return:
+		v := a.expr(f, s.X).after(f.pc)
+		f.result = join(f.result, v).bounded(maxDepth)
+		at := s.Pos
+		if s.X != nil {
+			at = s.X.Where()
+		}
+		f.returns = append(f.returns, returned{at, v})
+	case *ir.Fail:
+		a.text(f, sinkError, s.Message)
+		a.decides(f, s.Pos, f.pc)
+	case *ir.Require:
+		cond := a.expr(f, s.Cond).all()
+		a.text(f, sinkError, s.Message)
+		a.decides(f, s.Cond.Where(), union(cond, f.pc)) // which is reported, so that what follows need not be
+	case *ir.Log:
+		a.text(f, sinkLog, s.Message)
+		for _, m := range s.Fields {
+			own, chosen := shown(a.expr(f, m.X), m.X.Type())
+			a.sink(f, sinkLog, m.X.Where(), own, chosen)
+		}
+		a.sink(f, sinkLog, s.Pos, nil, f.pc)
+	case *ir.Publish:
+		for _, x := range s.Args {
+			a.key(f, x)
+		}
+		a.leaves(f, sinkEvent, s.Data)
+	case *ir.SendSignal:
+		for _, x := range s.Args {
+			a.leaves(f, sinkSignal, x)
+		}
+		a.key(f, s.To)
+	default:
+		panic(unknown(s))
+	}
+}
+
+// branches follows blocks of which a value decides whether they run.
+func (a *flow) branches(f *frame, rule string, by labels, blocks ...*ir.Block) {
+	if !ruled(rule) {
+		by = nil
+	}
+	ends := false
+	f.under(by, func() {
+		for _, b := range blocks {
+			a.block(f, b)
+			ends = ends || mayEnd(b)
+		}
+	})
+	if ends {
+		f.pc = union(f.pc, by)
+	}
+}
+
+func (a *flow) match(f *frame, s *ir.Match) {
+	v := a.expr(f, s.X)
+	by := v.all()
+	blocks := make([]*ir.Block, len(s.Arms))
+	for i, arm := range s.Arms {
+		for _, lit := range arm.Values {
+			by = union(by, a.expr(f, lit).all())
+		}
+		if arm.Bind != nil {
+			f.vars[arm.Bind] = v
+		}
+		blocks[i] = arm.Body
+	}
+	a.branches(f, kind(s), by, blocks...)
+}
+
+// mayEnd tells whether a block may end the body that it stands in.
+func mayEnd(b *ir.Block) bool {
+	ends := false
+	ir.Walk(b, func(n ir.Node) bool {
+		switch n.(type) {
+		case *ir.Return, *ir.Fail, *ir.Require:
+			ends = true
+		}
+		return !ends
+	})
+	return ends
+}
+
+// text follows a text that people outside of the app read.
+func (a *flow) text(f *frame, to sink, x ir.Expr) {
+	if x == nil {
+		return
+	}
+	own, chosen := shown(a.expr(f, x), x.Type())
+	a.sink(f, to, x.Where(), own, chosen)
+}
+
+// leaves follows a value that is sent to somebody.
+func (a *flow) leaves(f *frame, to sink, x ir.Expr) {
+	if x == nil {
+		return
+	}
+	own, chosen := shown(a.expr(f, x), x.Type())
+	a.sink(f, to, x.Where(), own, union(chosen, f.pc))
+}
+
+// key follows a value that names something: a topic, a user, who is counted.
+func (a *flow) key(f *frame, x ir.Expr) {
+	if x == nil {
+		return
+	}
+	v := a.expr(f, x)
+	a.sink(f, sinkKey, x.Where(), v.all(), nil)
+}
+
+// decides reports what decides whether a call fails.
+func (a *flow) decides(f *frame, at ir.Pos, by labels) { a.sink(f, sinkFailure, at, nil, by) }
+
+// mayFail reports an operation that fails for some values.
+func (a *flow) mayFail(f *frame, at ir.Pos, by labels) {
+	a.sink(f, sinkOperation, at, nil, union(by, f.pc))
+}

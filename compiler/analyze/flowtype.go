@@ -1,0 +1,139 @@
+package analyze
+
+import "github.com/livec-lang/livec/compiler/ir"
+
+// shown is what of a value of a type a client sees, to whom fields that are marked secret are not sent. own: secrets in it. chosen: secrets that have decided about it.
+func shown(v *value, t ir.Type) (own, chosen labels) {
+	s := &reading{seen: map[seenType]bool{}}
+	s.value(v, t)
+	return s.own, s.chosen
+}
+
+// whole is what of a value of a type anybody can tell who works with all of it: compares it, orders it, writes it as text.
+func whole(v *value, t ir.Type) labels {
+	s := &reading{seen: map[seenType]bool{}, marked: true}
+	s.value(v, t)
+	return union(s.own, s.chosen)
+}
+
+// reading goes through a value by its type.
+type reading struct {
+	own, chosen labels
+	marked      bool // fields that are marked secret count as well
+	seen        map[seenType]bool
+}
+
+type seenType struct {
+	v *value
+	t ir.Type
+}
+
+func (s *reading) value(v *value, t ir.Type) {
+	s.own, s.chosen = union(s.own, v.own), union(s.chosen, v.chosen)
+	switch t := t.(type) {
+	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void, nil:
+		for _, f := range v.fields { // of a record that became something else
+			s.own = union(s.own, f.all())
+		}
+	case *ir.Optional:
+		s.value(v, t.Elem)
+	case *ir.List:
+		s.value(v, t.Elem)
+	case *ir.Map:
+		s.value(v, t.Elem)
+	case *ir.Union:
+		for _, variant := range t.Variants {
+			s.value(v, variant.Record)
+		}
+	case *ir.Record:
+		s.record(v, t)
+	default:
+		panic(unknown(t))
+	}
+}
+
+func (s *reading) record(v *value, t *ir.Record) {
+	key := seenType{v, t}
+	if s.seen[key] {
+		return
+	}
+	s.seen[key] = true
+	for _, f := range t.Fields {
+		part := v.member(f.Name)
+		switch {
+		case !f.Secret:
+			s.value(part, f.Type)
+		case s.marked:
+			s.own = union(s.own, fieldLabel(f, f.Pos))
+			s.value(part, f.Type)
+		case t.Anonymous: // the author has written it down
+			s.value(part, f.Type)
+		}
+	}
+}
+
+// convert describes a value of one type as one of another with the same fields, of which not the same need be marked.
+func convert(v *value, from, to ir.Type) *value {
+	return converted(v, from, to, maxDepth)
+}
+
+func converted(v *value, from, to ir.Type, depth int) *value {
+	from, to = element(from), element(to)
+	if from == to {
+		return v
+	}
+	if isUnion(from) || isUnion(to) { // a variant, which keeps its marks
+		return v
+	}
+	source, ok := from.(*ir.Record)
+	target, is := to.(*ir.Record)
+	if !ok || !is || depth == 0 {
+		return &value{own: whole(v, from), chosen: v.chosen}
+	}
+	out := &value{own: v.own, chosen: v.chosen, fields: map[string]*value{}}
+	for _, f := range source.Fields {
+		for _, g := range target.Fields {
+			if f.Name != g.Name {
+				continue
+			}
+			part := converted(v.member(f.Name), f.Type, g.Type, depth-1)
+			if f.Secret && !g.Secret && len(part.own) == 0 { // else what it holds is known already
+				part = part.holding(fieldLabel(f, f.Pos))
+			}
+			out.fields[f.Name] = part
+		}
+	}
+	return out
+}
+
+func isUnion(t ir.Type) bool {
+	_, ok := t.(*ir.Union)
+	return ok
+}
+
+// sized is a value whose secrets say how much there is of it as well, if its type can hold more or less.
+func sized(v *value, t ir.Type) *value {
+	switch t := t.(type) {
+	case *ir.List, *ir.Map:
+		return v.after(v.own)
+	case *ir.Optional:
+		return sized(v, t.Elem)
+	}
+	return v
+}
+
+// element is the type of what containers of any depth hold.
+func element(t ir.Type) ir.Type {
+	for {
+		switch in := t.(type) {
+		case *ir.Optional:
+			t = in.Elem
+		case *ir.List:
+			t = in.Elem
+		case *ir.Map:
+			t = in.Elem
+		default:
+			return t
+		}
+	}
+}

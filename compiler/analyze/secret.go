@@ -1,0 +1,256 @@
+package analyze
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// secrets refuses programs in which a secret leaves the server, or decides what somebody outside of it may see. It follows everything that a client, the clock or another service can set off.
+func secrets(p *ir.Program, out *report) {
+	a := &flow{prog: p, out: out, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, noted: map[ir.SecretUse]bool{}}
+	if u := p.Upgrade; u != nil {
+		f := newFrame("upgrade")
+		a.block(f, u.Body)
+		a.user = f.result
+	}
+	a.contexts()
+	for _, m := range p.Modules {
+		a.module(m)
+	}
+	slices.SortFunc(p.Secrets, func(x, y ir.SecretUse) int { return comparePos(x.Pos, y.Pos) })
+}
+
+// contexts finds what guards add to ctx, before anything reads it. A guard may read what another one has added, and be given it, so this goes on until nothing is new.
+func (a *flow) contexts() {
+	var list report
+	for changed := true; changed; {
+		before := a.added
+		a.added = map[*ir.Guard]*value{}
+		for g, v := range before {
+			a.added[g] = v
+		}
+		real := a.out
+		a.out = &list // what is wrong is reported when all is known
+		a.eachAccess(func(f *frame, access *ir.Access) { a.guards(f, access.Guards) })
+		a.out = real
+		changed = false
+		for g, v := range a.added {
+			changed = changed || before[g] == nil || !v.same(before[g])
+		}
+	}
+}
+
+// eachAccess goes through all that guards cover.
+func (a *flow) eachAccess(visit func(*frame, *ir.Access)) {
+	for _, m := range a.prog.Modules {
+		for _, x := range m.RPCs {
+			visit(newFrame(""), &x.Access)
+		}
+		for _, x := range m.Streams {
+			visit(newFrame(""), &x.Access)
+		}
+		for _, x := range m.Channels {
+			visit(newFrame(""), &x.Access)
+			visit(newFrame(""), &x.Writers)
+		}
+		for _, x := range m.Rooms {
+			visit(newFrame(""), &x.Access)
+			for _, action := range x.Actions {
+				visit(newFrame(""), &action.Access)
+			}
+		}
+		for _, x := range m.Pending {
+			visit(newFrame(""), &x.Access)
+		}
+	}
+}
+
+func (a *flow) addedBy(g *ir.Guard) *value {
+	if v := a.added[g]; v != nil {
+		return v
+	}
+	return clean
+}
+
+func (a *flow) guards(f *frame, uses []ir.GuardUse) {
+	for _, use := range uses {
+		inner := newFrame(f.door)
+		inner.pc = f.pc
+		for i, p := range use.Guard.Params {
+			inner.vars[p] = a.expr(f, use.Args[i])
+		}
+		a.block(inner, use.Guard.Body)
+		a.added[use.Guard] = join(a.addedBy(use.Guard), inner.result).bounded(maxDepth)
+		f.pc = union(f.pc, inner.pc)
+	}
+}
+
+func (a *flow) module(m *ir.Module) {
+	for _, t := range slices.Concat(m.Types, m.Shapes) {
+		if r, ok := t.(*ir.Record); ok {
+			a.defaults(r)
+		}
+	}
+	for _, t := range m.Tables {
+		a.defaults(t.Row)
+		a.table(t)
+	}
+	for _, x := range m.RPCs {
+		a.rpc(x)
+	}
+	for _, x := range m.Streams {
+		if !inRoom(m, x) {
+			a.stream(x)
+		}
+	}
+	for _, x := range m.Channels {
+		f := a.entry("channel", x.Name, x.Params, &x.Access, x.Rates)
+		a.access(f, &x.Writers)
+		a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
+		a.mergeKey(x.Merge)
+	}
+	for _, x := range m.Rooms {
+		a.room(x)
+	}
+	for _, x := range m.Pending {
+		a.pending(x)
+	}
+}
+
+func inRoom(m *ir.Module, s *ir.Stream) bool {
+	return slices.ContainsFunc(m.Rooms, func(r *ir.Room) bool { return r.Data == s })
+}
+
+// defaults follows what fields hold that nobody has given.
+func (a *flow) defaults(r *ir.Record) {
+	f := newFrame("")
+	for _, field := range r.Fields {
+		if field.Default != nil && !field.Secret {
+			own, chosen := shown(a.expr(f, field.Default), field.Type)
+			a.sink(f, sinkStored, field.Default.Where(), own, chosen).also(field.Pos, "this field is not marked `secret`")
+		}
+	}
+}
+
+// table follows the policies of a table, which decide what a caller sees of it, and its keys, by which rows are named.
+func (a *flow) table(t *ir.Table) {
+	for _, p := range []*ir.Policy{t.ReadIf, t.WriteIf} {
+		if p != nil {
+			f := newFrame("")
+			a.sink(f, sinkAccess, p.Cond.Where(), nil, a.expr(f, p.Cond).all())
+		}
+	}
+	for _, k := range t.Key {
+		a.secretKey(k)
+	}
+}
+
+func (a *flow) secretKey(k *ir.Field) {
+	if k.Secret {
+		a.out.errorf(k.Pos, diag.CodeSecretKept, "the key `%s` cannot be a secret: it names the row to everybody who sees it", k.Name).
+			help("let the row have a key of its own, `id: id`, and look it up by `filter sameText(.%s, …)`", k.Name)
+	}
+}
+
+func (a *flow) mergeKey(m *ir.Merge) {
+	if m != nil {
+		for _, k := range m.Key {
+			a.secretKey(k)
+		}
+	}
+}
+
+// entry follows what comes before the body of an entry point.
+func (a *flow) entry(kind, name string, params []*ir.Var, access *ir.Access, rates []ir.Rate) *frame {
+	f := newFrame(kind + " `" + name + "`")
+	for _, p := range params {
+		f.vars[p] = a.expr(f, p.Default)
+	}
+	a.access(f, access)
+	for _, r := range rates {
+		a.key(f, r.Key)
+	}
+	return f
+}
+
+func (a *flow) access(f *frame, access *ir.Access) {
+	a.guards(f, access.Guards)
+	for _, door := range []ir.Expr{access.Allow, access.Gate} {
+		if door != nil {
+			a.sink(f, sinkAccess, door.Where(), nil, a.expr(f, door).all())
+		}
+	}
+}
+
+// returns follows a body whose result is shown to a caller.
+func (a *flow) returns(f *frame, b *ir.Block, t ir.Type) {
+	a.block(f, b)
+	for _, r := range f.returns {
+		own, chosen := shown(r.v, t)
+		a.sink(f, sinkResult, r.at, own, chosen)
+	}
+}
+
+func (a *flow) rpc(x *ir.RPC) {
+	a.returns(a.entry("rpc", x.Name, x.Params, &x.Access, x.Rates), x.Body, x.Result)
+}
+
+func (a *flow) stream(x *ir.Stream) {
+	a.streamValue(a.entry("stream", x.Name, x.Params, &x.Access, x.Rates), x)
+	a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
+	a.mergeKey(x.Merge)
+}
+
+func (a *flow) streamValue(f *frame, x *ir.Stream) {
+	if x.Query != nil {
+		own, chosen := shown(a.query(f, x.Query), x.Value)
+		a.sink(f, sinkResult, x.Query.Pos, own, union(chosen, f.pc))
+	}
+	pc := f.pc
+	a.returns(f, x.Body, x.Value)
+	if d := x.Delta; d != nil {
+		version := newFrame(f.door)
+		version.pc = pc
+		a.returns(version, d.Version, d.VersionType)
+		diff := newFrame(f.door)
+		diff.pc = pc
+		a.returns(diff, d.Diff, &ir.Optional{Elem: x.Value})
+	}
+}
+
+func (a *flow) lifecycle(access *ir.Access, blocks ...*ir.Block) {
+	for _, b := range blocks {
+		f := newFrame("")
+		a.guards(f, access.Guards)
+		a.block(f, b)
+	}
+}
+
+func (a *flow) room(x *ir.Room) {
+	f := a.entry("room", x.Name, x.Params, &x.Access, x.Rates)
+	if x.Data != nil {
+		a.streamValue(f, x.Data)
+	}
+	if p := x.Presence; p != nil {
+		own, chosen := shown(a.expr(f, p.Value), p.Declared)
+		a.sink(f, sinkEntry, p.Value.Where(), own, chosen)
+	}
+	a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
+	for _, action := range x.Actions {
+		a.rpc(action)
+	}
+}
+
+// pending follows what has no back end yet.
+func (a *flow) pending(x *ir.Pending) {
+	f := a.entry(x.Keyword, x.Name, nil, &x.Access, nil)
+	for _, door := range x.Doors {
+		a.sink(f, sinkAccess, door.Where(), nil, a.expr(f, door).all())
+	}
+	for _, value := range x.Shown {
+		a.leaves(f, sinkValue, value)
+	}
+	a.block(f, x.Body)
+}

@@ -1,0 +1,143 @@
+package analyze
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// sink is a way out: a place where a value can be seen, or where what decided about it can.
+type sink string
+
+// The sinks.
+const (
+	sinkResult    sink = "result"
+	sinkEvent     sink = "event"
+	sinkSignal    sink = "signal"
+	sinkEntry     sink = "entry" // of somebody in a room
+	sinkValue     sink = "value" // of an aggregate
+	sinkError     sink = "error"
+	sinkLog       sink = "log"
+	sinkKey       sink = "key"
+	sinkExtern    sink = "extern"
+	sinkStored    sink = "stored"
+	sinkFile      sink = "file"
+	sinkSession   sink = "session"
+	sinkFailure   sink = "failure"
+	sinkOperation sink = "operation"
+	sinkWrite     sink = "write"
+	sinkAccess    sink = "access"
+)
+
+// words are what a sink means to people: where a secret would go, and what it would decide.
+var words = map[sink]struct{ goes, decides string }{
+	sinkResult:    {"would leave the server", "would decide what a caller is shown"},
+	sinkEvent:     {"would leave the server in an event", "would decide what is published"},
+	sinkSignal:    {"would leave the server in a signal", "would decide what is signalled"},
+	sinkEntry:     {"would leave the server as an entry of the room", "would decide what others see of somebody"},
+	sinkValue:     {"would leave the server", "would decide what a caller is shown"},
+	sinkError:     {"would leave the server in an error", "would decide what an error says"},
+	sinkLog:       {"would be written to the log", "would decide what is written to the log"},
+	sinkKey:       {"would be a key", "would decide which key is used"},
+	sinkExtern:    {"would be given to an outside function", "would decide what an outside function is given"},
+	sinkStored:    {"would be stored where it is no secret", "would decide what is stored where it is no secret"},
+	sinkFile:      {"would be written to a file", "would decide whether a file is written"},
+	sinkSession:   {"would name a session", "would decide who is signed in"},
+	sinkFailure:   {"would leave the server in an error", "would decide whether a call fails"},
+	sinkOperation: {"would leave the server in an error", "would decide whether a call fails"},
+	sinkWrite:     {"would be stored where it is no secret", "would decide whether something is written"},
+	sinkAccess:    {"would leave the server", "would decide who may do this"},
+}
+
+// sink reports the secrets that reach a sink: own, those in the value that goes there, and chosen, those that have decided about it.
+func (a *flow) sink(_ *frame, to sink, at ir.Pos, own, chosen labels) finding {
+	last := finding{}
+	if !ruled("sink " + string(to)) {
+		return last
+	}
+	for _, l := range own {
+		last = a.goes(to, at, l)
+	}
+	for _, l := range chosen {
+		last = a.decided(to, at, l)
+	}
+	return last
+}
+
+func (a *flow) goes(to sink, at ir.Pos, l label) finding {
+	code := diag.CodeSecretField
+	if to == sinkStored || to == sinkExtern || to == sinkKey {
+		code = diag.CodeSecretKept
+	}
+	if a.reported(code, l, at) {
+		return finding{}
+	}
+	f := a.out.errorf(placeOf(l, at), code, "the secret %s `%s` %s", l.what, l.name, words[to].goes)
+	a.labelled(f, l, at)
+	switch to {
+	case sinkStored:
+		f.help("mark the field that it is stored in `secret` as well, or leave it out")
+	case sinkExtern:
+		f.help("mark the parameter: `name: type secret`")
+	case sinkLog, sinkError, sinkFailure:
+		f.help("leave it out")
+	case sinkKey:
+		f.help("use another value as the key, such as an id")
+	default:
+		if l.what == "setting" {
+			return f.help("leave it out")
+		}
+		f.help("leave it out, or let it out on purpose in a `map`: `reveal(.%s)`", l.name)
+	}
+	return f
+}
+
+func (a *flow) decided(to sink, at ir.Pos, l label) finding {
+	if a.reported(diag.CodeSecretDecides, l, at) {
+		return finding{}
+	}
+	f := a.out.errorf(placeOf(l, at), diag.CodeSecretDecides, "the secret %s `%s` %s", l.what, l.name, words[to].decides)
+	a.labelled(f, l, at)
+	return f.help("compare it by `sameText(…)` or `checkPassword(…)`, or ask whether it is there at all: `!= null`")
+}
+
+// reported tells whether something has been reported of a secret that is read at a place: it is mended there, wherever else it goes.
+func (a *flow) reported(code diag.Code, l label, at ir.Pos) bool {
+	p := placeOf(l, at)
+	for _, d := range a.out.list {
+		if d.Code == code && d.Primary.File == p.File && d.Primary.Span == p.Span {
+			return true
+		}
+	}
+	return false
+}
+
+// placeOf is where a diagnostic is about a secret: where it is read or, if nothing reads it by itself, where it goes.
+func placeOf(l label, at ir.Pos) ir.Pos {
+	if l.read == l.declared {
+		return at
+	}
+	return l.read
+}
+
+func (a *flow) labelled(f finding, l label, at ir.Pos) {
+	if p := placeOf(l, at); p != at && !within(p, at) {
+		f.also(at, "it would get out here")
+	}
+	f.also(l.declared, "marked `secret` here")
+}
+
+// within tells whether a place is a part of another.
+func within(inner, outer ir.Pos) bool {
+	return inner.File == outer.File && outer.Span.Start <= inner.Span.Start && inner.Span.End <= outer.Span.End
+}
+
+// note keeps a use of secrets for people who review them.
+func (a *flow) note(kind ir.SecretKind, x *ir.Builtin, of labels) {
+	for _, l := range of {
+		use := ir.SecretUse{Pos: x.Pos, Kind: kind, How: x.Name, Secret: l.name}
+		if !a.noted[use] {
+			a.noted[use] = true
+			a.prog.Secrets = append(a.prog.Secrets, use)
+		}
+	}
+}
