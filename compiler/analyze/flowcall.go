@@ -151,11 +151,10 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	case "reveal":
 		a.note(ir.SecretRevealed, x, args[0].all())
 		return clean
-	case "sameText", "checkPassword":
-		a.note(ir.SecretCompared, x, all)
-		return clean
-	case "hmac", "verifyJwt": // nobody learns the key
-		return &value{own: args[len(args)-1-keyArgument(x.Name)].all()}
+	case "sameText", "checkPassword", "verifyJwt":
+		return a.compared(x, args, all)
+	case "hmac": // nobody learns a key that a person has set
+		return &value{own: union(fieldsOf(args[0].all()), args[1].all())}
 	case "toJson": // written as clients see it
 		own, chosen := shown(args[0], x.Args[0].Type())
 		return &value{own: own, chosen: chosen}
@@ -176,6 +175,11 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	if x.Name == "length" {
 		return &value{own: a.size(args[0], x.Args[0].Type())}
 	}
+	switch x.Name {
+	case "string", "id", "lower", "upper", "trim": // of the secret as it is
+	default:
+		all = partial(all)
+	}
 	return sized(&value{own: all}, x.T)
 }
 
@@ -188,17 +192,27 @@ func (a *flow) size(v *value, t ir.Type) labels {
 	return v.all()
 }
 
-// keyArgument is where the key stands among the arguments, from the end.
-func keyArgument(name string) int {
-	if name == "hmac" {
-		return 0
+// compared describes what a function says that compares secrets as they are. Of a part of one it would say too much: whoever asks for one letter after the other has all of them in the end.
+func (a *flow) compared(x *ir.Builtin, args []*value, all labels) *value {
+	a.note(ir.SecretCompared, x, all)
+	out := partials(all)
+	for _, v := range args {
+		out = union(out, v.decided())
 	}
-	return 1
+	if x.Name == "verifyJwt" { // the claims come from the token
+		out = union(out, args[0].all())
+	}
+	return &value{own: out}
+}
+
+// fieldsOf are the labels of fields, without those of settings.
+func fieldsOf(s labels) labels {
+	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.what != "field" })
 }
 
 // few describes the result of such a function where the elements are single values.
 func (a *flow) few(x *ir.Builtin, args []*value, all labels) *value {
-	out := &value{own: all}
+	out := &value{own: partial(all)}
 	for i, v := range args {
 		switch x.Args[i].Type().(type) {
 		case *ir.List, *ir.Map:

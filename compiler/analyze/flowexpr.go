@@ -55,13 +55,13 @@ func (a *flow) node(f *frame, x ir.Expr) *value {
 	case *ir.Unary:
 		v := a.expr(f, x.X)
 		if x.Op == relation.Neg {
-			return a.tested(f, x, v)
+			a.mayFail(f, x.Pos, v.all())
 		}
-		return v
+		return &value{own: partial(v.all())}
 	case *ir.Binary:
 		return a.binary(f, x)
 	case *ir.In:
-		return &value{own: union(whole(a.expr(f, x.X), x.X.Type()), whole(a.expr(f, x.List), x.List.Type()))}
+		return &value{own: partial(union(whole(a.expr(f, x.X), x.X.Type()), whole(a.expr(f, x.List), x.List.Type())))}
 	case *ir.Cond:
 		return a.cond(f, x)
 	case *ir.MatchExpr:
@@ -133,7 +133,7 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 		}
 		a.mayFail(f, x.Pos, union(l.all(), r.all()))
 	}
-	return &value{own: union(whole(l, x.L.Type()), whole(r, x.R.Type()))}
+	return &value{own: partial(union(whole(l, x.L.Type()), whole(r, x.R.Type())))}
 }
 
 func isNull(x ir.Expr) bool {

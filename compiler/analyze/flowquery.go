@@ -109,7 +109,7 @@ func (a *flow) reduce(name string, row, x *value) *value {
 	case "first":
 		return row
 	case "sum", "avg", "min", "max", "any", "all":
-		return &value{own: union(row.chosen, x.all())}
+		return &value{own: union(row.chosen, partial(x.all()))}
 	}
 	panic("compiler/analyze has no rule for the stage " + name)
 }
@@ -149,9 +149,9 @@ func (a *flow) listStage(f *frame, x *ir.ListPipe, s ir.ListStage, row *value) *
 		return &value{own: row.chosen}
 	case "sum", "avg":
 		a.mayFail(f, x.Pos, arg.all())
-		return &value{own: union(row.chosen, arg.all())}
+		return &value{own: union(row.chosen, partial(arg.all()))}
 	case "min", "max", "any", "all":
-		return &value{own: union(row.chosen, arg.all())}
+		return &value{own: union(row.chosen, partial(arg.all()))}
 	case "first":
 		return row
 	}

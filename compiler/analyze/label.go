@@ -13,13 +13,24 @@ type label struct {
 	name     string
 	declared ir.Pos
 	read     ir.Pos
+	partial  bool // not the secret as it is: a part of it, or what an operator has made of it
 }
 
 // labels is a set of labels, in order of their places. Sets are not changed once they are made; nil is the empty one.
 type labels []label
 
 func compareLabels(a, b label) int {
-	return cmp.Or(comparePos(a.read, b.read), comparePos(a.declared, b.declared), cmp.Compare(a.name, b.name))
+	return cmp.Or(comparePos(a.read, b.read), comparePos(a.declared, b.declared), cmp.Compare(a.name, b.name), compareBool(a.partial, b.partial))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // fieldLabel is the label of a field that is marked secret.
@@ -35,6 +46,21 @@ func comparePos(a, b ir.Pos) int {
 		return p.File.Path
 	}
 	return cmp.Or(cmp.Compare(path(a), path(b)), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+}
+
+// partial is the labels of what is made of secrets.
+func partial(s labels) labels {
+	var out labels
+	for _, l := range s {
+		l.partial = true
+		out = union(out, labels{l})
+	}
+	return out
+}
+
+// partials are the labels of secrets that are not there as they are.
+func partials(s labels) labels {
+	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return !l.partial })
 }
 
 // union is the labels of all sets.
@@ -137,6 +163,15 @@ func (v *value) all() labels {
 	out := union(v.own, v.chosen)
 	for _, f := range v.fields {
 		out = union(out, f.all())
+	}
+	return out
+}
+
+// decided is every label of what has chosen the value or a part of it.
+func (v *value) decided() labels {
+	out := v.chosen
+	for _, f := range v.fields {
+		out = union(out, f.decided())
 	}
 	return out
 }

@@ -145,6 +145,13 @@ func (a *flow) table(t *ir.Table) {
 	for _, k := range t.Key {
 		a.secretKey(k)
 	}
+	for _, set := range t.Unique {
+		for _, field := range set {
+			if field.Secret { // a value that is taken is refused
+				a.prog.Secrets = append(a.prog.Secrets, ir.SecretUse{Pos: field.Pos, Kind: ir.SecretCompared, How: "unique", Secret: field.Name})
+			}
+		}
+	}
 }
 
 func (a *flow) secretKey(k *ir.Field) {

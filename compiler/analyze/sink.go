@@ -73,6 +73,9 @@ func (a *flow) goes(to sink, at ir.Pos, l label) finding {
 	}
 	f := a.out.errorf(placeOf(l, at), code, "the secret %s `%s` %s", l.what, l.name, words[to].goes)
 	a.labelled(f, l, at)
+	if l.partial {
+		f.help("`sameText` and `checkPassword` compare a whole secret: what is made of a part of it stays a secret")
+	}
 	switch to {
 	case sinkStored:
 		f.help("mark the field that it is stored in `secret` as well, or leave it out")
