@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// maxContexts is for how many kinds of arguments a function is described. Further calls share one description, of all arguments together.
+// maxContexts is for how many kinds of arguments a function is described. Further calls with secrets share one description, of all their arguments together.
 const maxContexts = 16
 
 // function is what is known of a function of the app.
@@ -82,7 +82,7 @@ func (a *flow) summary(fn *ir.Fn, args []*value, pc labels) *summary {
 			return s
 		}
 	}
-	if len(known.summaries) < maxContexts {
+	if len(known.summaries) < maxContexts || bare(args, pc) {
 		s := &summary{args: args, pc: pc}
 		known.summaries = append(known.summaries, s)
 		return s
@@ -107,6 +107,11 @@ func (a *flow) summary(fn *ir.Fn, args []*value, pc labels) *summary {
 		known.rest = grown
 	}
 	return known.rest
+}
+
+// bare tells whether there is no secret in a call: most are like that, and shall not pay for the others.
+func bare(args []*value, pc labels) bool {
+	return len(pc) == 0 && !slices.ContainsFunc(args, func(v *value) bool { return len(v.all()) > 0 })
 }
 
 func (s *summary) fits(args []*value, pc labels) bool {

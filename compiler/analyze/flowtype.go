@@ -54,6 +54,9 @@ func (s *reading) value(v *value, t ir.Type) {
 
 func (s *reading) record(v *value, t *ir.Record) {
 	key := seenType{v, t}
+	if v.fields == nil { // its parts are all alike, and a type may hold itself
+		key.v = nil
+	}
 	if s.seen[key] {
 		return
 	}

@@ -179,8 +179,11 @@ func (v *value) decided() labels {
 // maxDepth is how deep the fields of fields are told apart. What is deeper is taken together, so that a function that nests its own result comes to an end.
 const maxDepth = 8
 
-// bounded is the value with its fields down to a depth.
+// bounded is the value with its fields down to a depth. One without a secret is clean, however it is made.
 func (v *value) bounded(depth int) *value {
+	if len(v.all()) == 0 {
+		return clean
+	}
 	if v.fields == nil {
 		return v
 	}
