@@ -115,8 +115,10 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 	l := a.expr(f, x.L)
 	var r *value
 	switch x.Op {
-	case relation.And, relation.Or, relation.Coal: // the right side is reached where the left one lets it be
+	case relation.And, relation.Or: // the right side is reached where the left one lets it be
 		f.under(l.all(), func() { r = a.expr(f, x.R) })
+	case relation.Coal: // where there is none, which may be known
+		f.under(l.chosen, func() { r = a.expr(f, x.R) })
 	default:
 		r = a.expr(f, x.R)
 	}
