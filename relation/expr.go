@@ -60,11 +60,12 @@ type Unary struct {
 
 // Binary is an operator with two operands of one kind. Kind is that of the result; Of that of the operands, with its Enum order.
 type Binary struct {
-	Op   Op
-	L, R Expr
-	Kind Kind
-	Of   Kind
-	Enum []string
+	Op      Op
+	L, R    Expr
+	Kind    Kind
+	Of      Kind
+	Enum    []string
+	NotNull bool // of Eq, written sameText(L, R): false where both are null
 }
 
 // Cond is a choice.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
+	facts "github.com/livec-lang/livec/relation/function"
 )
 
 // maxContexts is for how many kinds of arguments a function is described. Further calls with secrets share one description, of all their arguments together.
@@ -152,14 +153,22 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	if !ruled("builtin " + x.Name) {
 		return clean
 	}
-	switch x.Name {
-	case "reveal":
+	fact := facts.Of(x.Name)
+	switch fact.Carry {
+	case facts.Reveals:
 		a.note(ir.SecretRevealed, x, args[0].all())
 		return clean
-	case "sameText", "checkPassword", "verifyJwt":
+	case facts.Checks:
 		return a.compared(x, args, all)
-	case "hmac": // nobody learns a key that a person has set
-		return &value{own: union(fieldsOf(args[0].all()), args[1].all())}
+	case facts.Keyed:
+		if x.Name == "hmac" { // nobody learns a key that a person has set
+			return &value{own: union(fieldsOf(args[fact.Key].all()), without(args, fact.Key))}
+		}
+		out := a.compared(x, args, all)
+		return &value{own: union(out.own, without(args, fact.Key))}
+	case facts.Carries, facts.None:
+	}
+	switch x.Name {
 	case "toJson": // written as clients see it
 		own, chosen := shown(args[0], x.Args[0].Type())
 		return &value{own: own, chosen: chosen}
@@ -174,7 +183,7 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	case "putFile":
 		a.sink(f, sinkFile, x.Pos, all, f.pc)
 	}
-	if mayFail(x.Name) {
+	if fact.MayFail {
 		a.mayFail(f, x.Pos, all)
 	}
 	if x.Name == "length" {
@@ -204,10 +213,17 @@ func (a *flow) compared(x *ir.Builtin, args []*value, all labels) *value {
 	for _, v := range args {
 		out = union(out, v.decided())
 	}
-	if x.Name == "verifyJwt" { // the claims come from the token
-		out = union(out, args[0].all())
-	}
 	return &value{own: out}
+}
+
+// without is what is in all arguments but the key.
+func without(args []*value, key int) (out labels) {
+	for i, v := range args {
+		if i != key {
+			out = union(out, v.all())
+		}
+	}
+	return out
 }
 
 // fieldsOf are the labels of fields, without those of settings.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
+	facts "github.com/livec-lang/livec/relation/function"
 )
 
 // footprint collects what declarations do.
@@ -246,12 +247,6 @@ func (a *footprint) table(s *set, t *ir.Table, system bool) {
 	}
 }
 
-// sure are the built-in functions that cannot fail and need no call.
-var sure = []string{
-	"string", "float", "id", "length", "lower", "upper", "trim", "startsWith", "endsWith", "replace", "split", "join", "contains", "slice", "reverse", "unique", "concat", "last",
-	"keys", "values", "min", "max", "year", "month", "day", "hour", "minute", "second", "weekday", "millis", "duration", "hmac", "sameText", "reveal",
-}
-
 func (a *footprint) builtin(s *set, x *ir.Builtin) {
 	switch x.Name {
 	case "startSession", "endSession":
@@ -265,10 +260,6 @@ func (a *footprint) builtin(s *set, x *ir.Builtin) {
 	case "json":
 		s.code("VALIDATION")
 	}
-	if mayFail(x.Name) {
-		s.fails, s.ctx = true, true
-	}
+	f := facts.Of(x.Name)
+	s.fails, s.ctx = s.fails || f.MayFail, s.ctx || !f.Pure
 }
-
-// mayFail tells whether a built-in function can fail. One that nothing is known of can.
-func mayFail(name string) bool { return !slices.Contains(sure, name) }

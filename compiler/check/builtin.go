@@ -7,23 +7,20 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/relation/function"
 )
 
-// builtin is a built-in function. Its params and result are fixed, unless generic tells the result from the arguments.
+// builtin is the signature of a built-in function; package function has what else is known of it. Its params and result are fixed, unless generic tells the result from the arguments.
 type builtin struct {
 	params  []ir.Type
 	omitted int // how many of the last parameters may be left out
 	result  ir.Type
 	generic func(b *body, x *ast.Call, args []ir.Expr) ir.Type // nil: it has reported
-
-	request bool // reads the request of the connection: there is none behind a clock
-	session bool // is about sessions
-	writes  bool // changes something: no function or guard may call it
 }
 
 // builtins are the functions that the language has. In ir.Builtin their arguments are exactly of these types; omitted ones are absent.
 //
-// Further names are made by conversions and never written: toJson (any value to json), concat (two lists).
+// Further names have no signature here: toJson (any value to json), which conversions make, reveal and next.
 var builtins map[string]*builtin
 
 func init() {
@@ -82,20 +79,20 @@ func init() {
 		"millis":   {params: []ir.Type{durationT}, result: intT},
 		"duration": {params: []ir.Type{intT}, result: durationT}, // of milliseconds
 
-		"session":      {generic: session, request: true, session: true},
-		"startSession": {params: make([]ir.Type, 1), generic: startSession, request: true, session: true, writes: true},
-		"endSession":   {result: voidT, request: true, session: true, writes: true},
-		"cookie":       {params: []ir.Type{stringT}, result: optString, request: true},
-		"header":       {params: []ir.Type{stringT}, result: optString, request: true},
-		"query":        {params: []ir.Type{stringT}, result: optString, request: true},
-		"bearer":       {result: optString, request: true},
+		"session":      {generic: session},
+		"startSession": {params: make([]ir.Type, 1), generic: startSession},
+		"endSession":   {result: voidT},
+		"cookie":       {params: []ir.Type{stringT}, result: optString},
+		"header":       {params: []ir.Type{stringT}, result: optString},
+		"query":        {params: []ir.Type{stringT}, result: optString},
+		"bearer":       {result: optString},
 
 		"verifyJwt":     {params: []ir.Type{optString, stringT}, result: jsonT}, // the claims; null if the token is absent, forged or expired
 		"hashPassword":  text(1, stringT),
 		"checkPassword": text(2, boolT),                              // password, hash
 		"hmac":          {params: make([]ir.Type, 2), generic: hmac}, // key, data: SHA-256, in hex
 		"sameText":      text(2, boolT),                              // in constant time
-		"putFile":       {params: []ir.Type{stringT, bytesT}, result: stringT, writes: true},
+		"putFile":       {params: []ir.Type{stringT, bytesT}, result: stringT},
 	}
 }
 
@@ -128,14 +125,15 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) i
 		}
 		args = append(args, e)
 	}
+	fact := function.Of(name)
 	switch {
-	case f.request && (b.system && b.kind != "upgrade" && !b.webhook || b.kind == "fn" && f.session):
+	case fact.Request && (b.system && b.kind != "upgrade" && !b.webhook || b.kind == "fn" && fact.Session):
 		b.errorf(x.Span, diag.CodeStatement, "there is no caller here whose request `%s` could read", name)
 		return b.bad(b.pos(x))
-	case f.session && f.writes && b.kind != "rpc" && b.kind != "fn":
+	case fact.Session && fact.Writes && b.kind != "rpc" && b.kind != "fn":
 		b.errorf(x.Span, diag.CodeStatement, "`%s` is for rpcs: only they can hand a cookie to the browser", name).help("call it in an rpc")
 		return b.bad(b.pos(x))
-	case f.writes && !b.write:
+	case fact.Writes && !b.write:
 		b.cannotWrite(x, "`"+name+"`")
 		return b.bad(b.pos(x))
 	}

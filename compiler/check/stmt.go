@@ -9,6 +9,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation/function"
 )
 
 // block checks `{ statements }` in a scope of its own. What it proves holds behind it.
@@ -333,7 +334,7 @@ func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 	switch x := x.(type) {
 	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere, *ir.CallExtern:
 	case *ir.Builtin:
-		if f := builtins[x.Name]; f != nil && f.writes {
+		if function.Of(x.Name).Writes {
 			break
 		}
 		b.noEffect(s, x)

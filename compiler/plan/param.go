@@ -6,6 +6,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/function"
 )
 
 // environment gives the arguments of a function that is written out in place. nil is the scope of the pipeline itself.
@@ -162,11 +163,13 @@ func (l *lowerer) dependent(x ir.Expr) bool {
 	return found
 }
 
-// unstable finds a built-in in x whose value differs from call to call.
+// unstable finds a built-in in x whose value may change while somebody is subscribed. What is read of the request of a connection stays.
 func (l *lowerer) unstable(x ir.Expr) (name string, ok bool) {
 	ir.WalkExprs(x, func(x ir.Expr) bool {
-		if b, is := x.(*ir.Builtin); is && (b.Name == "now" || b.Name == "newId") {
-			name, ok = b.Name, true
+		if b, is := x.(*ir.Builtin); is {
+			if f := function.Of(b.Name); !f.Pure && !(f.Request && f.Stable) {
+				name, ok = b.Name, true
+			}
 		}
 		return !ok
 	})

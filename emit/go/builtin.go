@@ -4,12 +4,14 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation/function"
 )
 
-// builtin is a built-in function: whether it needs the call, whether it can fail, and its Go. The list is that of compiler/check/builtin.go, with what the checker makes by itself.
+// builtin is a built-in function: whether it needs the call, and its Go, which gives an error too where the table of package function says that it may fail. The list is that of
+// compiler/check/builtin.go, with what the checker makes by itself.
 type builtin struct {
-	call, fails bool
-	write       func(b *body, x *ir.Builtin, args []val) *jen.Statement
+	call  bool
+	write func(b *body, x *ir.Builtin, args []val) *jen.Statement
 }
 
 // goFunc is a function of a package that takes the arguments as they are.
@@ -17,13 +19,6 @@ func goFunc(path, name string) builtin {
 	return builtin{write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
 		return jen.Qual(path, name).Call(codes(args)...)
 	}}
-}
-
-// failing is goFunc for a function that gives an error too.
-func failing(path, name string) builtin {
-	f := goFunc(path, name)
-	f.fails = true
-	return f
 }
 
 // method is a method of the call.
@@ -56,10 +51,10 @@ func init() { // the table and what it calls refer to each other
 		"newId": method("NewID"),
 
 		"string": {write: stringOf},
-		"int":    {fails: true, write: intOf},
+		"int":    {write: intOf},
 		"float":  {write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement { return jen.Float64().Parens(args[0].any()) }},
 		"id":     {write: same},
-		"json":   {fails: true, write: jsonOf},
+		"json":   {write: jsonOf},
 		"toJson": {write: toJSON},
 		"reveal": {write: same}, // says something to the compiler alone
 
@@ -72,26 +67,26 @@ func init() { // the table and what it calls refer to each other
 		"replace":    goFunc("strings", "ReplaceAll"),
 		"split":      goFunc("strings", "Split"),
 		"join":       goFunc("strings", "Join"),
-		"repeat":     failing(valuePath, "Repeat"),
-		"padStart":   failing(valuePath, "PadStart"),
+		"repeat":     goFunc(valuePath, "Repeat"),
+		"padStart":   goFunc(valuePath, "PadStart"),
 		"contains":   {write: contains},
 		"slice":      {write: sliceOf},
 		"reverse":    goFunc(valuePath, "Reverse"),
 		"unique":     goFunc(valuePath, "Unique"),
 		"concat":     goFunc("slices", "Concat"),
 		"last":       goFunc(valuePath, "Last"),
-		"range":      failing(valuePath, "Range"),
+		"range":      goFunc(valuePath, "Range"),
 		"keys":       goFunc(valuePath, "Keys"),
 		"values":     goFunc(valuePath, "Values"),
 
 		"abs":   {write: absOf},
 		"min":   {write: leastOf("min", "Earlier")},
 		"max":   {write: leastOf("max", "Later")},
-		"round": failing(valuePath, "Round"),
-		"floor": failing(valuePath, "Floor"),
-		"ceil":  failing(valuePath, "Ceil"),
-		"sqrt":  failing(valuePath, "Sqrt"),
-		"div":   failing(valuePath, "IntDiv"),
+		"round": goFunc(valuePath, "Round"),
+		"floor": goFunc(valuePath, "Floor"),
+		"ceil":  goFunc(valuePath, "Ceil"),
+		"sqrt":  goFunc(valuePath, "Sqrt"),
+		"div":   goFunc(valuePath, "IntDiv"),
 
 		"year":     ofTime("Year"),
 		"month":    ofTime("Month"),
@@ -101,9 +96,9 @@ func init() { // the table and what it calls refer to each other
 		"second":   ofTime("Second"),
 		"weekday":  goFunc(valuePath, "Weekday"),
 		"millis":   {write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement { return args[0].dot("Milliseconds").Call() }},
-		"duration": failing(valuePath, "Millis"),
+		"duration": goFunc(valuePath, "Millis"),
 
-		"session":      {call: true, fails: true, write: session},
+		"session":      {call: true, write: session},
 		"startSession": {call: true, write: startSession},
 		"endSession":   method("EndSession"),
 		"cookie":       method("Cookie"),
@@ -115,7 +110,7 @@ func init() { // the table and what it calls refer to each other
 			return live("VerifyJWT").Call(jen.Id("c"), args[0].any(), args[1].any())
 		}},
 		"hashPassword":  goFunc(authPath, "HashPassword"),
-		"checkPassword": failing(authPath, "CheckPassword"),
+		"checkPassword": goFunc(authPath, "CheckPassword"),
 		"hmac":          {write: hmacOf},
 		"sameText":      goFunc(authPath, "Equal"),
 	}
@@ -138,7 +133,7 @@ func (b *body) builtin(x *ir.Builtin, want string) val {
 		return simple(live("None").Values())
 	case x.Name == "int" && kindOf(x.Args[0].Type()) == ir.Int, x.Name == "json" && kindOf(x.Args[0].Type()) == ir.JSON:
 		return args[0]
-	case f.fails:
+	case function.Of(x.Name).MayFail:
 		return b.try(b.name(want, resultOf(x.Name)), f.write(b, x, args))
 	}
 	return call(f.write(b, x, args))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/function"
 )
 
 // fnInfo is what the Go form of a function has besides its parameters and its result.
@@ -106,7 +107,7 @@ func (g *gen) canFail(x ir.Expr) bool {
 		}
 		return false
 	case *ir.Builtin:
-		return builtins[x.Name].fails
+		return function.Of(x.Name).MayFail
 	case *ir.ListPipe:
 		for _, s := range x.Stages {
 			if s.Name == "sum" || s.Name == "avg" {
@@ -126,7 +127,8 @@ func (g *gen) needsCall(x ir.Expr) bool {
 	case *ir.CallFn:
 		return g.fns[x.Fn] != nil && g.fns[x.Fn].call
 	case *ir.Builtin:
-		return builtins[x.Name].call
+		f, ok := builtins[x.Name]
+		return !ok || f.call
 	case *ir.CtxUser, *ir.CtxIP, *ir.CtxPath, *ir.CallExtern, *ir.QueryExpr, *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
 		return true
 	}

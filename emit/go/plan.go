@@ -247,6 +247,9 @@ func (g *gen) planExpr(x relation.Expr) *jen.Statement {
 			if len(x.Enum) > 0 {
 				add("Enum", texts(x.Enum))
 			}
+			if x.NotNull {
+				add("NotNull", jen.True())
+			}
 		})
 	case *relation.Cond:
 		return ref("Cond", true, func(add func(string, jen.Code)) {

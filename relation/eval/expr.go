@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/function"
 )
 
 // Expr computes an expression over one row.
@@ -135,7 +136,8 @@ func operator(x *relation.Binary) (Expr, error) {
 	}
 	switch x.Op {
 	case relation.Eq:
-		return both(func(a, b relation.Value) (relation.Value, error) { return Equal(a, b), nil }), nil
+		notNull := x.NotNull
+		return both(func(a, b relation.Value) (relation.Value, error) { return Equal(a, b) && (a != nil || !notNull), nil }), nil
 	case relation.Ne:
 		return both(func(a, b relation.Value) (relation.Value, error) { return !Equal(a, b), nil }), nil
 	case relation.Lt:
@@ -272,17 +274,15 @@ func inList(x *relation.InList) (Expr, error) {
 	}, nil
 }
 
-// Fallible tells whether the operator or function that x is may fail, for values outside of its range.
+// Fallible tells whether the operator or function that x is may fail, for values outside of its range. What it does not know may.
 func Fallible(x relation.Expr) bool {
 	switch x := x.(type) {
 	case *relation.Binary:
 		return IsArith(x.Op)
 	case *relation.Func:
-		switch x.Name {
-		case "lower", "upper", "trim", "length", "string", "contains", "startsWith", "endsWith", "replace", "slice", "float", "reveal", "id", "millis":
-			return false
-		}
-		return true
+		return function.Of(x.Name).MayFail
+	case *relation.Col, *relation.Param, *relation.Const, *relation.Unary, *relation.Cond, *relation.InList, *relation.InPlan, *relation.Sub:
+		return false
 	}
-	return false
+	return true
 }

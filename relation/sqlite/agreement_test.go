@@ -138,7 +138,7 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 	switch k {
 	case relation.Bool:
 		of := rapid.SampledFrom(scalarKinds).Draw(g.t, "of")
-		switch pick(6) {
+		switch pick(7) {
 		case 0:
 			return &relation.Unary{Op: relation.Not, X: sub(relation.Bool), Kind: k}
 		case 1:
@@ -147,6 +147,9 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 			return fn(rapid.SampledFrom([]string{"contains", "startsWith", "endsWith"}).Draw(g.t, "fn"), sub(relation.Text), sub(relation.Text))
 		case 3:
 			return &relation.InList{X: g.expr(of, true, depth-1), List: g.list(of), Of: of}
+		case 4:
+			l := g.expr(relation.Text, true, depth-1)
+			return &relation.Binary{Op: relation.Eq, L: l, R: g.expr(relation.Text, true, depth-1), Kind: k, Of: relation.Text, NotNull: true}
 		}
 		op := rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge}).Draw(g.t, "op")
 		b := &relation.Binary{Op: op, L: g.expr(of, true, depth-1), R: g.expr(of, true, depth-1), Kind: k, Of: of}

@@ -190,7 +190,11 @@ func (k *compiler) binary(x *relation.Binary) (value, error) {
 	case relation.Cat:
 		return value{sql: "(" + l.sql + " || " + r.sql + ")", null: null}, nil
 	case relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge:
-		return value{sql: comparison(x.Op, l, r, x.Enum)}, nil
+		sql := comparison(x.Op, l, r, x.Enum)
+		if x.NotNull && l.null && r.null {
+			sql = "(" + sql + " AND " + l.sql + " IS NOT NULL)"
+		}
+		return value{sql: sql}, nil
 	}
 	if eval.IsArith(x.Op) {
 		float := x.Kind == relation.Float || x.Op == relation.Div

@@ -94,7 +94,7 @@ func scalars(s relation.Schema) []int {
 // cond draws a condition over rows of a schema.
 func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 	cols := scalars(s)
-	kind := g.pick(12, "cond")
+	kind := g.pick(13, "cond")
 	if len(cols) == 0 {
 		kind = 10
 	}
@@ -152,6 +152,10 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 		if c.Kind == relation.Text {
 			return boolOp(relation.Eq, c, &relation.Func{Name: "lower", Args: []relation.Expr{colOf(s, 0, i)}, Kind: relation.Text}, g.constant(c))
 		}
+	case 12:
+		if c.Kind == relation.Text || c.Kind == relation.ID {
+			return &relation.Binary{Op: relation.Eq, L: colOf(s, 0, i), R: g.sameAs(c), Kind: relation.Bool, Of: c.Kind, NotNull: true}
+		}
 	case 10:
 		// a field of a joined record
 		for j, c := range s {
@@ -166,6 +170,13 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 		}
 	}
 	return &relation.Const{Value: true, Kind: relation.Bool}
+}
+
+// sameAs draws what a text may be compared with by sameText: null, too.
+func (g *generator) sameAs(c relation.Column) relation.Expr {
+	g.params = append(g.params, c)
+	g.values = append(g.values, value(g.t, c))
+	return &relation.Param{Index: len(g.params) - 1, Kind: c.Kind}
 }
 
 // likers are users who have given some stars.

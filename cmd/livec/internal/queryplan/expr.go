@@ -134,6 +134,9 @@ func (p *printer) expr(x relation.Expr) string {
 	case *relation.Unary:
 		return strings.Replace(string(x.Op), "neg", "-", 1) + p.operand(x.X)
 	case *relation.Binary:
+		if x.NotNull {
+			return "sameText(" + p.expr(x.L) + ", " + p.expr(x.R) + ")"
+		}
 		return p.operand(x.L) + " " + string(x.Op) + " " + p.operand(x.R)
 	case *relation.Cond:
 		return "if " + p.expr(x.If) + " then " + p.expr(x.Then) + " else " + p.expr(x.Else)
@@ -162,8 +165,12 @@ func (p *printer) param(i int) string {
 
 // operand is an expression as part of another.
 func (p *printer) operand(x relation.Expr) string {
-	switch x.(type) {
-	case *relation.Binary, *relation.Cond, *relation.InList, *relation.InPlan:
+	switch x := x.(type) {
+	case *relation.Binary:
+		if !x.NotNull {
+			return "(" + p.expr(x) + ")"
+		}
+	case *relation.Cond, *relation.InList, *relation.InPlan:
 		return "(" + p.expr(x) + ")"
 	}
 	return p.expr(x)
