@@ -33,7 +33,7 @@ func (l *lowerer) param(x ir.Expr) (relation.Expr, error) {
 	if lit, ok := literal(x); ok {
 		return &relation.Const{Value: lit.Value, Kind: kindOf(lit.T)}, nil
 	}
-	if name, ok := l.unstable(x); ok && l.query.Live {
+	if name, ok := unstable(x); ok && l.query.Live {
 		return nil, &notLive{x.Where(), fmt.Sprintf("`%s()` changes by itself, so rows would have to come and go without a write", name)}
 	}
 	if l.conditional > 0 {
@@ -147,10 +147,10 @@ func underProof(x ir.Expr) ir.Expr {
 	return &ir.Cond{At: ir.At{Pos: at.Pos, T: t}, If: known, Then: x, Else: &ir.Lit{At: ir.At{Pos: at.Pos, T: t}}}
 }
 
-// dependent tells whether an expression reads a row of the scope stack, or a table.
+// dependent tells whether an expression reads a row of the scope stack, or a table. In a live query this goes for the functions that it calls as well, so that what they read is followed.
 func (l *lowerer) dependent(x ir.Expr) bool {
 	found := false
-	ir.WalkExprs(x, func(x ir.Expr) bool {
+	visit := func(x ir.Expr) bool {
 		switch x := x.(type) {
 		case *ir.Local:
 			_, _, row := l.scopeOf(x.Var)
@@ -159,19 +159,44 @@ func (l *lowerer) dependent(x ir.Expr) bool {
 			found = true
 		}
 		return !found
-	})
+	}
+	if l.query.Live {
+		within(x, visit)
+	} else {
+		ir.WalkExprs(x, visit)
+	}
 	return found
 }
 
-// unstable finds a built-in in x whose value may change while somebody is subscribed. What is read of the request of a connection stays.
-func (l *lowerer) unstable(x ir.Expr) (name string, ok bool) {
-	ir.WalkExprs(x, func(x ir.Expr) bool {
-		if b, is := x.(*ir.Builtin); is {
-			if f := function.Of(b.Name); !f.Pure && !(f.Request && f.Stable) {
-				name, ok = b.Name, true
+// unstable finds a call in x whose value may change while somebody is subscribed. What is read of the request of a connection stays.
+func unstable(x ir.Expr) (name string, ok bool) {
+	within(x, func(x ir.Expr) bool {
+		switch x := x.(type) {
+		case *ir.Builtin:
+			if f := function.Of(x.Name); !f.Pure && !(f.Request && f.Stable) {
+				name, ok = x.Name, true
 			}
+		case *ir.CallExtern:
+			name, ok = x.Extern.Name, true
 		}
 		return !ok
 	})
 	return name, ok
+}
+
+// within calls visit with x and the expressions in it, and those of the functions that it calls, until visit returns false.
+func within(x ir.Expr, visit func(ir.Expr) bool) {
+	seen := map[*ir.Fn]bool{}
+	var each func(ir.Expr) bool
+	each = func(x ir.Expr) bool {
+		if !visit(x) {
+			return false
+		}
+		if c, ok := x.(*ir.CallFn); ok && !seen[c.Fn] {
+			seen[c.Fn] = true
+			ir.WalkExprs(c.Fn.Body, each)
+		}
+		return true
+	}
+	ir.WalkExprs(x, each)
 }
