@@ -8,5 +8,8 @@
 //   - int is a 64-bit integer within ±(2⁵³−1); time and duration are whole milliseconds.
 //   - Every order is total: ties are broken by the key of the rows.
 //
+// Analyses go through plans with Walk, Children and Input, which know the parts of every node and expression. Where one treats kinds
+// in different ways, it panics for a kind that it does not know, or takes the careful case.
+//
 // The package is imported by the compiler and by the runtime, and imports neither.
 package relation

@@ -2,7 +2,10 @@ package relation
 
 // Expr is a scalar expression over the current row, the rows around it and the parameters of the query. Whatever does not depend on a row is a parameter: the caller
 // computes it once.
-type Expr interface{ expr() }
+type Expr interface {
+	Part
+	kind() Kind
+}
 
 // Col is a column of the current row. Depth 0 is the innermost row; each enclosing Sub or In adds one.
 type Col struct {
@@ -100,13 +103,16 @@ type Sub struct {
 	Kind Kind
 }
 
-func (*Col) expr()    {}
-func (*Param) expr()  {}
-func (*Const) expr()  {}
-func (*Unary) expr()  {}
-func (*Binary) expr() {}
-func (*Cond) expr()   {}
-func (*Func) expr()   {}
-func (*InList) expr() {}
-func (*InPlan) expr() {}
-func (*Sub) expr()    {}
+// KindOf is the kind of an expression's values.
+func KindOf(x Expr) Kind { return x.kind() }
+
+func (x *Col) kind() Kind    { return x.Kind }
+func (x *Param) kind() Kind  { return x.Kind }
+func (x *Const) kind() Kind  { return x.Kind }
+func (x *Unary) kind() Kind  { return x.Kind }
+func (x *Binary) kind() Kind { return x.Kind }
+func (x *Cond) kind() Kind   { return x.Kind }
+func (x *Func) kind() Kind   { return x.Kind }
+func (x *InList) kind() Kind { return Bool }
+func (x *InPlan) kind() Kind { return Bool }
+func (x *Sub) kind() Kind    { return x.Kind }

@@ -1,7 +1,13 @@
 package relation
 
-// Node is one operator of a plan. A plan is a tree of nodes: data only, so that a generated server can hold it as a literal.
-type Node interface{ node() }
+// Node is one operator of a plan. A plan is a tree of nodes: data only, so that a generated server can hold it as a literal. What
+// every analysis needs of a node are methods, so that no kind of node can be forgotten.
+type Node interface {
+	Part
+	input() Node
+	onInput(in Node) Node
+	schema() Schema
+}
 
 // Scan yields the rows of a table.
 type Scan struct{ Table *Table }
@@ -100,13 +106,3 @@ type Reduce struct {
 	Input Node
 	Agg   Agg
 }
-
-func (*Scan) node()   {}
-func (*Filter) node() {}
-func (*Sort) node()   {}
-func (*Limit) node()  {}
-func (*Page) node()   {}
-func (*Join) node()   {}
-func (*Map) node()    {}
-func (*Group) node()  {}
-func (*Reduce) node() {}

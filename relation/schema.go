@@ -1,40 +1,36 @@
 package relation
 
+import "fmt"
+
 // SchemaOf is the columns of the rows that a plan gives. A Reduce gives rows of one column without a name; that of First holds a record.
-func SchemaOf(n Node) Schema {
-	switch n := n.(type) {
-	case *Scan:
-		return n.Table.Columns
-	case *Filter:
-		return SchemaOf(n.Input)
-	case *Sort:
-		return SchemaOf(n.Input)
-	case *Limit:
-		return SchemaOf(n.Input)
-	case *Page:
-		return SchemaOf(n.Input)
-	case *Join:
-		return n.schema()
-	case *Map:
-		out := make(Schema, len(n.Exprs))
-		for i, x := range n.Exprs {
-			out[i] = x.Column
-		}
-		return out
-	case *Group:
-		out := make(Schema, 0, len(n.Keys)+len(n.Aggs))
-		for _, k := range n.Keys {
-			out = append(out, k.Column)
-		}
-		for _, a := range n.Aggs {
-			out = append(out, a.Column)
-		}
-		return out
-	case *Reduce:
-		return Schema{n.column()}
+func SchemaOf(n Node) Schema { return n.schema() }
+
+func (n *Scan) schema() Schema   { return n.Table.Columns }
+func (n *Filter) schema() Schema { return SchemaOf(n.Input) }
+func (n *Sort) schema() Schema   { return SchemaOf(n.Input) }
+func (n *Limit) schema() Schema  { return SchemaOf(n.Input) }
+func (n *Page) schema() Schema   { return SchemaOf(n.Input) }
+
+func (n *Map) schema() Schema {
+	out := make(Schema, len(n.Exprs))
+	for i, x := range n.Exprs {
+		out[i] = x.Column
 	}
-	return nil
+	return out
 }
+
+func (n *Group) schema() Schema {
+	out := make(Schema, 0, len(n.Keys)+len(n.Aggs))
+	for _, k := range n.Keys {
+		out = append(out, k.Column)
+	}
+	for _, a := range n.Aggs {
+		out = append(out, a.Column)
+	}
+	return out
+}
+
+func (n *Reduce) schema() Schema { return Schema{n.column()} }
 
 func (j *Join) schema() Schema {
 	right := SchemaOf(j.Right)
@@ -60,33 +56,12 @@ func (r *Reduce) column() Column {
 		return Column{Kind: Record, Nullable: true, Fields: SchemaOf(r.Input)}
 	case Avg:
 		return Column{Kind: Float, Nullable: true}
+	case Sum, Min, Max:
+		c := Column{Kind: KindOf(r.Agg.Expr), Nullable: r.Agg.Func != Sum}
+		if col, ok := r.Agg.Expr.(*Col); ok {
+			c.Enum = col.Enum
+		}
+		return c
 	}
-	c := Column{Kind: KindOf(r.Agg.Expr), Nullable: r.Agg.Func != Sum}
-	if col, ok := r.Agg.Expr.(*Col); ok {
-		c.Enum = col.Enum
-	}
-	return c
-}
-
-// KindOf is the kind of an expression's values.
-func KindOf(x Expr) Kind {
-	switch x := x.(type) {
-	case *Col:
-		return x.Kind
-	case *Param:
-		return x.Kind
-	case *Const:
-		return x.Kind
-	case *Unary:
-		return x.Kind
-	case *Binary:
-		return x.Kind
-	case *Cond:
-		return x.Kind
-	case *Func:
-		return x.Kind
-	case *Sub:
-		return x.Kind
-	}
-	return Bool
+	panic(fmt.Sprintf("the aggregate %d has no column", r.Agg.Func))
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// builtin is the signature of a built-in function; package function has what else is known of it. Its params and result are fixed, unless generic tells the result from the arguments.
+// builtin is the signature of a built-in function; package function has what else is known of it. Its params and result are fixed,
+// unless generic tells the result from the arguments.
 type builtin struct {
 	params  []ir.Type
 	omitted int // how many of the last parameters may be left out

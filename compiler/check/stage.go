@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -50,6 +51,8 @@ func (r *rows) stage(s ast.Stage) {
 		r.call(s)
 	case *ast.BadStage:
 		r.broken = true
+	default:
+		panic(fmt.Sprintf("a stage of type %T is not checked", s))
 	}
 }
 

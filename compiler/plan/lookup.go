@@ -15,15 +15,16 @@ type lookup struct {
 // lookups finds all tables that a plan scans, in order, also for the rows of others.
 func lookups(n relation.Node) []lookup {
 	f := &finder{}
-	f.node(n, nil)
+	f.part(n, nil)
 	return f.found
 }
 
 type finder struct{ found []lookup }
 
-// node goes through a plan. conds are the conditions of the filters above it that its rows come from unchanged.
-func (f *finder) node(n relation.Node, conds []relation.Expr) {
-	switch n := n.(type) {
+// part goes through a plan or an expression. conds are the conditions of the filters above it that its rows come from unchanged.
+func (f *finder) part(p relation.Part, conds []relation.Expr) {
+	var input relation.Node // whose rows are those that conds speak of
+	switch n := p.(type) {
 	case *relation.Scan:
 		l := lookup{table: n.Table}
 		for _, c := range conds {
@@ -31,57 +32,36 @@ func (f *finder) node(n relation.Node, conds []relation.Expr) {
 		}
 		f.found = append(f.found, l)
 	case *relation.Filter:
-		f.expr(n.Cond)
-		f.node(n.Input, append(slices.Clone(conds), n.Cond))
+		input, conds = n.Input, append(slices.Clone(conds), n.Cond)
 	case *relation.Sort:
-		for _, k := range n.By {
-			f.expr(k.Expr)
-		}
-		f.node(n.Input, conds)
-	case *relation.Limit:
-		f.node(n.Input, nil)
+		input = n.Input
 	case *relation.Page:
-		f.node(n.Input, conds)
-	case *relation.Join: // its right side is found by key
-		f.node(n.Input, nil)
-	case *relation.Map:
-		for _, e := range n.Exprs {
-			f.expr(e.Expr)
-		}
-		f.node(n.Input, nil)
-	case *relation.Group:
-		f.node(n.Input, nil)
-	case *relation.Reduce:
-		f.expr(n.Agg.Expr)
-		f.node(n.Input, nil)
+		input = n.Input
+	case *relation.Join:
+		f.joined(n)
+		return
 	}
+	relation.Children(p, func(in relation.Part, _ int) {
+		if in == input {
+			f.part(in, conds)
+		} else {
+			f.part(in, nil)
+		}
+	})
 }
 
-// expr looks for the plans inside of an expression.
-func (f *finder) expr(x relation.Expr) {
-	switch x := x.(type) {
-	case *relation.Unary:
-		f.expr(x.X)
-	case *relation.Binary:
-		f.expr(x.L)
-		f.expr(x.R)
-	case *relation.Cond:
-		f.expr(x.If)
-		f.expr(x.Then)
-		f.expr(x.Else)
-	case *relation.Func:
-		for _, a := range x.Args {
-			f.expr(a)
+// joined goes through a join, whose right side is found by key: only what its policy looks up counts.
+func (f *finder) joined(n *relation.Join) {
+	relation.Children(n, func(in relation.Part, _ int) {
+		if in != n.Right {
+			f.part(in, nil)
+			return
 		}
-	case *relation.InList:
-		f.expr(x.X)
-		f.expr(x.List)
-	case *relation.InPlan:
-		f.expr(x.X)
-		f.node(x.Plan, nil)
-	case *relation.Sub:
-		f.node(x.Plan, nil)
-	}
+		relation.WalkExprs(in, func(x relation.Expr, _ int) bool {
+			f.part(x, nil)
+			return false
+		})
+	})
 }
 
 // asked adds the columns that a condition compares with a value that hangs on no row of the table. One of a few literals tells too few rows apart to be worth an index.
@@ -118,19 +98,15 @@ func (l *lookup) equal(x, to relation.Expr) {
 
 // ofRow tells whether a value hangs on the row at hand, or on a table.
 func ofRow(x relation.Expr) bool {
-	switch x := x.(type) {
-	case nil, *relation.Const, *relation.Param:
-		return false
-	case *relation.Col:
-		return x.Depth == 0
-	case *relation.Unary:
-		return ofRow(x.X)
-	case *relation.Binary:
-		return ofRow(x.L) || ofRow(x.R)
-	case *relation.Cond:
-		return ofRow(x.If) || ofRow(x.Then) || ofRow(x.Else)
-	case *relation.Func:
-		return slices.ContainsFunc(x.Args, ofRow)
-	}
-	return true
+	found := false
+	relation.Walk(x, func(p relation.Part, depth int) bool {
+		switch p := p.(type) {
+		case *relation.Col:
+			found = found || p.Depth == depth
+		case relation.Node:
+			found = true
+		}
+		return !found
+	})
+	return found
 }

@@ -147,7 +147,8 @@ func underProof(x ir.Expr) ir.Expr {
 	return &ir.Cond{At: ir.At{Pos: at.Pos, T: t}, If: known, Then: x, Else: &ir.Lit{At: ir.At{Pos: at.Pos, T: t}}}
 }
 
-// dependent tells whether an expression reads a row of the scope stack, or a table. In a live query this goes for the functions that it calls as well, so that what they read is followed.
+// dependent tells whether an expression reads a row of the scope stack, or a table. In a live query this goes for the functions that
+// it calls as well, so that what they read is followed.
 func (l *lowerer) dependent(x ir.Expr) bool {
 	found := false
 	visit := func(x ir.Expr) bool {

@@ -185,7 +185,11 @@ var aggFuncs = map[string]relation.AggFunc{
 }
 
 func (l *lowerer) agg(in *rows, row *ir.Var, name string, x ir.Expr) (relation.Agg, error) {
-	agg := relation.Agg{Func: aggFuncs[name]}
+	fn, ok := aggFuncs[name]
+	if !ok {
+		return relation.Agg{}, unplannablef(l.query.Pos, "`%s` has no relational form", name)
+	}
+	agg := relation.Agg{Func: fn}
 	if x == nil {
 		return agg, nil
 	}

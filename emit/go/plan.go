@@ -179,7 +179,11 @@ var aggNames = map[relation.AggFunc]string{
 
 func (g *gen) agg(a relation.Agg) *jen.Statement {
 	return literal(rel("Agg"), false, func(add func(string, jen.Code)) {
-		add("Func", rel(aggNames[a.Func]))
+		name, ok := aggNames[a.Func]
+		if !ok {
+			fail(ir.Pos{}, "no Go for the aggregate %d of a plan", a.Func)
+		}
+		add("Func", rel(name))
 		if a.Expr != nil {
 			add("Expr", g.planExpr(a.Expr))
 		}
@@ -197,6 +201,14 @@ func (g *gen) planExprs(list []relation.Expr) *jen.Statement {
 var opNamesOf = map[relation.Op]string{
 	relation.Not: "Not", relation.Neg: "Neg", relation.Eq: "Eq", relation.Ne: "Ne", relation.Lt: "Lt", relation.Le: "Le", relation.Gt: "Gt", relation.Ge: "Ge", relation.And: "And",
 	relation.Or: "Or", relation.Add: "Add", relation.Subt: "Subt", relation.Mul: "Mul", relation.Div: "Div", relation.IDiv: "IDiv", relation.Mod: "Mod", relation.Coal: "Coal", relation.Cat: "Cat",
+}
+
+func opName(op relation.Op) string {
+	name, ok := opNamesOf[op]
+	if !ok {
+		fail(ir.Pos{}, "no Go for the operator %s of a plan", op)
+	}
+	return name
 }
 
 // planExpr writes a scalar expression of a plan.
@@ -233,13 +245,13 @@ func (g *gen) planExpr(x relation.Expr) *jen.Statement {
 		})
 	case *relation.Unary:
 		return ref("Unary", false, func(add func(string, jen.Code)) {
-			add("Op", rel(opNamesOf[x.Op]))
+			add("Op", rel(opName(x.Op)))
 			add("X", g.planExpr(x.X))
 			add("Kind", kindLit(x.Kind))
 		})
 	case *relation.Binary:
 		return ref("Binary", true, func(add func(string, jen.Code)) {
-			add("Op", rel(opNamesOf[x.Op]))
+			add("Op", rel(opName(x.Op)))
 			add("L", g.planExpr(x.L))
 			add("R", g.planExpr(x.R))
 			add("Kind", kindLit(x.Kind))

@@ -53,25 +53,8 @@ func (a *analysis) run(plan relation.Node) {
 
 // flatten is the operators of a plan from its table on.
 func flatten(n relation.Node) []relation.Node {
-	var in relation.Node
-	switch n := n.(type) {
-	case *relation.Filter:
-		in = n.Input
-	case *relation.Sort:
-		in = n.Input
-	case *relation.Limit:
-		in = n.Input
-	case *relation.Page:
-		in = n.Input
-	case *relation.Join:
-		in = n.Input
-	case *relation.Map:
-		in = n.Input
-	case *relation.Group:
-		in = n.Input
-	case *relation.Reduce:
-		in = n.Input
-	default:
+	in := relation.Input(n)
+	if in == nil {
 		return []relation.Node{n}
 	}
 	return append(flatten(in), n)
@@ -203,7 +186,7 @@ func (a *analysis) join(n *relation.Join) {
 		r := readOf(s, conds, len(a.c.Deps))
 		d.Local = r.Local
 		for _, x := range conds {
-			Walk(x, func(x relation.Expr, inner int) bool {
+			relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
 				if c, ok := x.(*relation.Col); ok && c.Depth == inner {
 					d.Decide = append(d.Decide, c.Index)
 				}

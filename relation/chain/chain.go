@@ -95,44 +95,25 @@ func Of(plan relation.Node) *Chain {
 
 // Early gives a plan with the same result in which limits stand before what shapes each row by itself, so that only the rows of the result are shaped.
 func Early(n relation.Node) relation.Node {
-	switch n := n.(type) {
-	case *relation.Limit:
-		return sink(Early(n.Input), func(in relation.Node) relation.Node { return &relation.Limit{Input: in, N: n.N} })
-	case *relation.Page:
-		return sink(Early(n.Input), func(in relation.Node) relation.Node { return &relation.Page{Input: in, N: n.N} })
-	case *relation.Filter:
-		return &relation.Filter{Input: Early(n.Input), Cond: n.Cond}
-	case *relation.Sort:
-		return &relation.Sort{Input: Early(n.Input), By: n.By}
-	case *relation.Map:
-		return &relation.Map{Input: Early(n.Input), Exprs: n.Exprs}
-	case *relation.Join:
-		c := *n
-		c.Input = Early(n.Input)
-		return &c
-	case *relation.Group:
-		c := *n
-		c.Input = Early(n.Input)
-		return &c
-	case *relation.Reduce:
-		return &relation.Reduce{Input: Early(n.Input), Agg: n.Agg}
+	in := relation.Input(n)
+	if in == nil {
+		return n
 	}
-	return n
+	in = Early(in)
+	switch n.(type) {
+	case *relation.Limit, *relation.Page:
+		return sink(in, n)
+	}
+	return relation.OnInput(n, in)
 }
 
 // sink puts a limit below the operators that give one row for each row.
-func sink(in relation.Node, limit func(relation.Node) relation.Node) relation.Node {
-	switch in := in.(type) {
-	case *relation.Map:
-		return &relation.Map{Input: sink(in.Input, limit), Exprs: in.Exprs}
-	case *relation.Join:
-		if in.Optional {
-			c := *in
-			c.Input = sink(in.Input, limit)
-			return &c
-		}
+func sink(in, limit relation.Node) relation.Node {
+	join, ok := in.(*relation.Join)
+	if _, mapped := in.(*relation.Map); mapped || ok && join.Optional {
+		return relation.OnInput(in, sink(relation.Input(in), limit))
 	}
-	return limit(in)
+	return relation.OnInput(limit, in)
 }
 
 // Probes tells whether the windows that a change of a dependency concerns can be asked of the database: rows tell by themselves what they hang on, and lead to their windows, while the

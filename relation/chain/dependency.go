@@ -44,7 +44,7 @@ func (a *analysis) mark(x relation.Expr, deps []int) {
 	}
 	decides := map[int][]int{} // of joined records: the columns that x reads
 	whole := map[int]bool{}
-	Walk(x, func(x relation.Expr, inner int) bool {
+	relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
 		c, ok := x.(*relation.Col)
 		if !ok || c.Depth != inner || c.Index >= len(a.deps) {
 			return true
@@ -82,13 +82,13 @@ func columnNamed(t *relation.Table, name string) int {
 // dependencies are those that an expression hangs on: of the columns it reads, and of the plans in it.
 func (a *analysis) dependencies(x relation.Expr) []int {
 	var out []int
-	Walk(x, func(x relation.Expr, inner int) bool {
+	relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
 		if c, ok := x.(*relation.Col); ok && c.Depth == inner && c.Index < len(a.deps) {
 			out = append(out, a.deps[c.Index]...)
 		}
 		return true
 	})
-	Walk(x, func(x relation.Expr, _ int) bool {
+	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {
 		switch x := x.(type) {
 		case *relation.InPlan:
 			out = append(out, a.lookup(x.Plan, x.X))
@@ -110,8 +110,7 @@ func (a *analysis) lookup(plan relation.Node, x relation.Expr) int {
 		a.requery("it looks up rows for groups")
 	}
 	d := Dep{Step: len(*a.steps)}
-	nodes := flatten(plan)
-	own := nodes[0].(*relation.Scan)
+	own := relation.Source(plan)
 	at := len(a.c.Deps)
 	tables(plan, func(s *relation.Scan, conds []relation.Expr) {
 		if s != own || d.Table != nil {

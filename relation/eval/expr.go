@@ -274,14 +274,22 @@ func inList(x *relation.InList) (Expr, error) {
 	}, nil
 }
 
+// total are the operators that have a value for all operands: what is left is arithmetic.
+var total = map[relation.Op]bool{
+	relation.Not: true, relation.Neg: true, relation.And: true, relation.Or: true, relation.Coal: true, relation.Cat: true,
+	relation.Eq: true, relation.Ne: true, relation.Lt: true, relation.Le: true, relation.Gt: true, relation.Ge: true,
+}
+
 // Fallible tells whether the operator or function that x is may fail, for values outside of its range. What it does not know may.
 func Fallible(x relation.Expr) bool {
 	switch x := x.(type) {
+	case *relation.Unary:
+		return !total[x.Op]
 	case *relation.Binary:
-		return IsArith(x.Op)
+		return !total[x.Op]
 	case *relation.Func:
 		return function.Of(x.Name).MayFail
-	case *relation.Col, *relation.Param, *relation.Const, *relation.Unary, *relation.Cond, *relation.InList, *relation.InPlan, *relation.Sub:
+	case *relation.Col, *relation.Param, *relation.Const, *relation.Cond, *relation.InList, *relation.InPlan, *relation.Sub:
 		return false
 	}
 	return true

@@ -37,7 +37,8 @@ func TestRelationalFunctions(t *testing.T) {
 // TestInfallibleFunctions calls each function that the table calls sure with values from the edges of each kind.
 func TestInfallibleFunctions(t *testing.T) {
 	edges := []relation.Value{
-		nil, int64(0), int64(1), int64(-1), int64(1<<53 - 1), int64(-(1<<53 - 1)), 0.0, -0.5, 1e300, -1e300, 5e-324, "", "é", "\x00", "[1", relation.JSON("{}"), []byte{255}, true,
+		nil, int64(0), int64(1), int64(-1), int64(1<<53 - 1), int64(-(1<<53 - 1)), 0.0, -0.5, 1e300, -1e300, 5e-324,
+		"", "é", "\x00", "[1", relation.JSON("{}"), []byte{255}, true,
 	}
 	fails := map[string]bool{}
 	for _, f := range Functions {
@@ -64,6 +65,24 @@ func TestInfallibleFunctions(t *testing.T) {
 	for _, name := range function.Names() {
 		if f := function.Of(name); f.Relational && f.MayFail != fails[name] {
 			t.Errorf("%s: the table says that it may fail: %t, and it does: %t", name, f.MayFail, fails[name])
+		}
+	}
+}
+
+// TestFallibleOperators holds the operators that may fail against those that compute numbers. What is not known may fail.
+func TestFallibleOperators(t *testing.T) {
+	all := []relation.Op{
+		relation.Not, relation.Neg, relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge, relation.And, relation.Or,
+		relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod, relation.Coal, relation.Cat,
+	}
+	for _, op := range all {
+		if got := Fallible(&relation.Binary{Op: op}); got != IsArith(op) {
+			t.Errorf("%s may fail: %t", op, got)
+		}
+	}
+	for _, x := range []relation.Expr{&relation.Binary{Op: "new"}, &relation.Unary{Op: "new"}, &relation.Func{Name: "new"}, nil} {
+		if !Fallible(x) {
+			t.Errorf("%#v is not known, and does not fail", x)
 		}
 	}
 }

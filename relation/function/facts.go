@@ -12,7 +12,8 @@ var (
 	ofRequest = Fact{Stable: true, Request: true}
 )
 
-// facts has every function that ir.Builtin can name. What conversions and other forms of the language make by themselves, without a signature in the checker, is at the end.
+// facts has every function that ir.Builtin can name. What conversions and other forms of the language make by themselves, without a
+// signature in the checker, is at the end.
 var facts = map[string]Fact{
 	"now":   {Stable: true, Carry: None}, // the instant of the call
 	"newId": {Carry: None},

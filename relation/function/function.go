@@ -1,5 +1,5 @@
-// Package function is the table of facts about the built-in functions of the language. The checker, the analyses, the planner, the emitter and the evaluation of rows all read it, so
-// that a function has the same properties for each of them.
+// Package function is the table of facts about the built-in functions of the language. The checker, the analyses, the planner, the
+// emitter and the evaluation of rows all read it, so that a function has the same properties for each of them.
 package function
 
 import (
@@ -35,7 +35,8 @@ const (
 // unknown is the bad case of everything.
 var unknown = Fact{MayFail: true, Request: true, Session: true, Writes: true, Carry: Carries}
 
-// Of is the fact about the function of a name. A name that is not in the table gives the bad case: it may fail, is not pure, changes something, and carries secrets.
+// Of is the fact about the function of a name. A name that is not in the table gives the bad case: it may fail, is not pure, changes
+// something, and carries secrets.
 func Of(name string) Fact {
 	if f, ok := facts[name]; ok {
 		return f

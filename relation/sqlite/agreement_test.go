@@ -148,8 +148,8 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 		case 3:
 			return &relation.InList{X: g.expr(of, true, depth-1), List: g.list(of), Of: of}
 		case 4:
-			l := g.expr(relation.Text, true, depth-1)
-			return &relation.Binary{Op: relation.Eq, L: l, R: g.expr(relation.Text, true, depth-1), Kind: k, Of: relation.Text, NotNull: true}
+			l, r := g.expr(relation.Text, true, depth-1), g.expr(relation.Text, true, depth-1)
+			return &relation.Binary{Op: relation.Eq, L: l, R: r, Kind: k, Of: relation.Text, NotNull: true}
 		}
 		op := rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge}).Draw(g.t, "op")
 		b := &relation.Binary{Op: op, L: g.expr(of, true, depth-1), R: g.expr(of, true, depth-1), Kind: k, Of: of}

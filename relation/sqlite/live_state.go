@@ -142,18 +142,8 @@ func identity(n relation.Node) relation.Schema {
 			out = append(out, k.Column)
 		}
 		return out
-	case *relation.Filter:
-		return identity(n.Input)
-	case *relation.Sort:
-		return identity(n.Input)
-	case *relation.Limit:
-		return identity(n.Input)
-	case *relation.Page:
-		return identity(n.Input)
-	case *relation.Join:
-		return identity(n.Input)
-	case *relation.Map:
-		return identity(n.Input)
+	case *relation.Filter, *relation.Sort, *relation.Limit, *relation.Page, *relation.Join, *relation.Map:
+		return identity(relation.Input(n))
 	}
-	return nil
+	panic(fmt.Sprintf("nothing identifies the rows of a %T", n))
 }

@@ -375,7 +375,7 @@ func (k *compiler) group(s *selection, n *relation.Group) (*selection, error) {
 // fallible tells whether computing x may fail.
 func fallible(x relation.Expr) bool {
 	found := false
-	chain.Walk(x, func(x relation.Expr, _ int) bool {
+	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {
 		found = found || eval.Fallible(x)
 		return !found
 	})

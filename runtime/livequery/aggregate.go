@@ -1,6 +1,8 @@
 package livequery
 
 import (
+	"fmt"
+
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/eval"
 	"github.com/livec-lang/livec/runtime/store"
@@ -92,7 +94,7 @@ func (a aggregator) add(s *state, v relation.Value, sign int64) bool {
 	case relation.Min, relation.Max:
 		return a.extremum(s, v, sign)
 	}
-	return true
+	return false
 }
 
 func (a aggregator) extremum(s *state, v relation.Value, sign int64) bool {
@@ -128,7 +130,14 @@ func (a aggregator) value(s *state) (relation.Value, error) {
 		return s.n == 0, nil
 	case relation.Min, relation.Max:
 		return s.best, nil
+	case relation.Sum, relation.Avg:
+		return a.total(s)
 	}
+	return nil, fmt.Errorf("the aggregate %d is not kept from change to change", a.fn)
+}
+
+// total is the sum or the mean.
+func (a aggregator) total(s *state) (relation.Value, error) {
 	if a.kind == relation.Float {
 		sum := s.exact
 		if sum == nil {

@@ -180,6 +180,8 @@ func (b *builder) steps(steps []chain.Step) []step {
 					c.mapping[i] = b.expr(e.Expr)
 				}
 			}
+		default:
+			b.err = fmt.Errorf("a step of type %T", n)
 		}
 		out = append(out, c)
 	}

@@ -1,6 +1,7 @@
 package livequery
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/livec-lang/livec/relation"
@@ -27,18 +28,12 @@ func pageOf(n relation.Node) int {
 	switch n := n.(type) {
 	case *relation.Page:
 		return n.N
-	case *relation.Filter:
-		return pageOf(n.Input)
-	case *relation.Sort:
-		return pageOf(n.Input)
-	case *relation.Limit:
-		return pageOf(n.Input)
-	case *relation.Join:
-		return pageOf(n.Input)
-	case *relation.Map:
-		return pageOf(n.Input)
+	case *relation.Filter, *relation.Sort, *relation.Limit, *relation.Join, *relation.Map:
+		return pageOf(relation.Input(n))
+	case *relation.Scan, *relation.Group, *relation.Reduce:
+		return 0
 	}
-	return 0
+	panic(fmt.Sprintf("whether a %T has pages is not known", n))
 }
 
 func (r *requery) reset() { r.all = true }
