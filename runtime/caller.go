@@ -15,6 +15,7 @@ type caller struct {
 	mark    string // names the connection to others; "" where there is none
 	headers string // name, NUL, value, NUL, …
 	query   string // as sent
+	token   string // of the client's hello; "" for none
 }
 
 func newCaller(r *http.Request, ip, key string) caller {
@@ -97,17 +98,14 @@ func (c *caller) queryParam(name string) (string, bool) {
 	return values.Get(name), true
 }
 
-// bearer is the token of the Authorization header (RFC 6750 §2.1).
+// bearer is the token of the Authorization header (RFC 6750 §2.1) or, where the request has none there, that of hello: a browser's socket
+// cannot send the header. The header wins, since a proxy that has checked who the caller is may have set it.
 func (c *caller) bearer() (string, bool) {
-	value, ok := c.header("Authorization")
-	if !ok {
-		return "", false
+	value, _ := c.header("Authorization")
+	if scheme, token, ok := strings.Cut(value, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token), true
 	}
-	scheme, token, ok := strings.Cut(value, " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") {
-		return "", false
-	}
-	return strings.TrimSpace(token), true
+	return c.token, c.token != ""
 }
 
 // remoteIP is the address of the peer without its port.

@@ -235,12 +235,16 @@ func (c *conn) hello(m *wire.Message) {
 	case m.Hash != "" && m.Hash != s.reg.app.Hash:
 		c.close(wire.CloseContract, "This client was built from another contract; load it anew")
 		return
+	case !wire.IsToken(m.Token):
+		c.close(wire.CloseRefused, CodeMalformed)
+		return
 	}
+	c.caller.token = m.Token
 	if err := c.identify(); err != nil {
 		c.refused(err)
 		return
 	}
-	c.session.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat, c.stamp()))
+	c.session.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat, c.stamp(), s.now()))
 }
 
 // stamp is the key of the connection's entries. It does not change: a connection that comes to speak for another user is closed.

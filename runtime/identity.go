@@ -50,7 +50,7 @@ func (c *Call) Header(name string) *string { return optional(c.caller.header(nam
 // QueryParam is the first value of a parameter in the URL of the connection's request, or nil.
 func (c *Call) QueryParam(name string) *string { return optional(c.caller.queryParam(name)) }
 
-// Bearer is the token of the Authorization header of the connection's request (RFC 6750), or nil.
+// Bearer is the token of the Authorization header of the connection's request (RFC 6750) or, where it has none, that of its hello; or nil.
 func (c *Call) Bearer() *string { return optional(c.caller.bearer()) }
 
 func optional(s string, ok bool) *string {

@@ -9,9 +9,16 @@ import (
 	"github.com/google/uuid"
 )
 
+// maxSkew is how far the timestamp of a seed may be from the server's time. Ids of a seed outside of it are made without it.
+const maxSkew = time.Minute
+
 // idSource makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7), growing within the call. The n-th id has the timestamp of the seed, n in the 12 bits of
 // rand_a (a counter as in RFC 9562 §6.2, method 1) and in rand_b the first 62 bits of SHA-256(seed ‖ n), n as four bytes, big-endian. So a retry with the same seed makes the
 // same ids, a client can foretell them, and nobody can choose one.
+//
+// A seed whose timestamp is more than maxSkew from the server's time, as of a clock that is wrong or of a call that has waited, makes no
+// ids: the call gets fresh ones, with the server's time. It still names the call. A call that is sent again after that time is either
+// answered from what idempotency.Replies has kept, with the ids of then, or has left no effect.
 type idSource struct {
 	seed   uuid.UUID
 	seeded bool
@@ -27,9 +34,9 @@ func parseSeed(k string) (idSource, bool) {
 	return idSource{seed: u, seeded: true}, true
 }
 
-// next gives the next id. Without a seed it is a fresh one.
+// next gives the next id of a call at the instant now. Without a seed of about that time it is a fresh one.
 func (s *idSource) next(now time.Time, fresh *growing) string {
-	if !s.seeded {
+	if !s.seeded || !s.timely(now) {
 		return fresh.next(now)
 	}
 	var in [20]byte
@@ -45,6 +52,12 @@ func (s *idSource) next(now time.Time, fresh *growing) string {
 	id[8] = id[8]&0x3f | 0x80
 	s.n++
 	return id.String()
+}
+
+// timely tells whether the seed is from about now.
+func (s *idSource) timely(now time.Time) bool {
+	skew := time.UnixMilli(int64(millisOf(&s.seed))).Sub(now) // saturates; 48 bits of milliseconds are a valid time
+	return -maxSkew <= skew && skew <= maxSkew
 }
 
 // growing makes the ids of calls that come without a seed: random ones that grow from one to the next, also within a millisecond and where a clock goes back: rand_a is a counter (RFC 9562 §6.2, method 1).

@@ -53,39 +53,3 @@ func TestSlidingWindowsForget(t *testing.T) {
 		t.Errorf("%d windows are kept where 1000 matter", total)
 	}
 }
-
-func TestIDs(t *testing.T) {
-	const k = "0190a5f0-0000-7000-8000-000000000001"
-	now := time.UnixMilli(1_700_000_000_000)
-	a, ok := parseSeed(k)
-	b, _ := parseSeed(k)
-	if !ok {
-		t.Fatal("the seed is refused")
-	}
-	last := ""
-	for range 5000 { // past the 12 bits of the counter
-		id := a.next(now, nil)
-		if again := b.next(now.Add(time.Hour), nil); again != id {
-			t.Fatalf("%s and %s from one seed", id, again)
-		}
-		if id <= last || len(id) != 36 || id[14] != '7' {
-			t.Fatalf("%s follows %s", id, last)
-		}
-		last = id
-	}
-	var fresh growing
-	last = ""
-	for i := range 5000 { // each by a call of its own, with a clock that goes back
-		var c idSource
-		id := c.next(now.Add(-time.Duration(i)*time.Second), &fresh)
-		if id <= last || id[14] != '7' {
-			t.Fatalf("%s follows %s", id, last)
-		}
-		last = id
-	}
-	for _, bad := range []string{"", "x", "0190a5f0-0000-4000-8000-000000000001", "{0190a5f0-0000-7000-8000-000000000001}", "0190a5f000007000800000000000000 1"} {
-		if _, ok := parseSeed(bad); ok {
-			t.Errorf("%q is taken as a seed", bad)
-		}
-	}
-}

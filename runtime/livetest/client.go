@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	live "github.com/livec-lang/livec/runtime"
 )
 
@@ -153,12 +151,9 @@ func (c *Client) CallReached(rpc string, args ...any) (v JSON, reached int, err 
 // CallUnsettled is CallReached without waiting for anything but the answer: for a call that is made while the server waits for the test.
 func (c *Client) CallUnsettled(rpc string, args ...any) (v JSON, reached int, err error) {
 	c.t.Helper()
-	key, err := uuid.NewV7()
-	if err != nil {
-		return nil, 0, err
-	}
+	key := c.env.newKey()
 	return c.answer(func(id uint64) {
-		c.write(map[string]any{"t": "call", "id": id, "m": rpc, "a": list(args), "k": key.String()})
+		c.write(map[string]any{"t": "call", "id": id, "m": rpc, "a": list(args), "k": key})
 	})
 }
 

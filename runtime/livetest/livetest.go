@@ -42,6 +42,7 @@ type Env struct {
 	t        testing.TB
 	registry *live.Registry
 	sessions *auth.Sessions
+	keys     keys
 
 	mu     sync.Mutex
 	errors []error

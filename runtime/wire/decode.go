@@ -221,7 +221,7 @@ func decodeFull(raw []byte, m *Message, batches bool) error {
 	}
 	switch m.Kind {
 	case Hello:
-		m.Version, m.Hash = f.version, f.hash
+		m.Version, m.Hash, m.Token = f.version, f.hash, f.token
 	case Call:
 		m.Seed = f.key
 	case Pub:

@@ -35,6 +35,8 @@ func TestDecode(t *testing.T) {
 		want  []Message
 	}{
 		{`{"t":"hello","v":1,"h":"abc"}`, []Message{{Kind: Hello, Version: 1, Hash: "abc"}}},
+		{`{"t":"hello","v":1,"h":"abc","token":"a.b-c"}`, []Message{{Kind: Hello, Version: 1, Hash: "abc", Token: "a.b-c"}}},
+		{`{"token":null,"v":1,"t":"hello"}`, []Message{{Kind: Hello, Version: 1}}},
 		{`{"t":"call","id":7,"m":"chat/send","a":["lobby","hi"]}`, []Message{call(7, "chat/send", `["lobby","hi"]`)}},
 		{`{"t":"call","id":7,"m":"chat/send","a":["a"],"k":"` + k + `"}`, []Message{seeded}},
 		{`{"k":"` + k + `","a":["a"],"m":"chat\/send","id":7,"t":"call","new":{"x":[1]}}`, []Message{seeded}},
@@ -107,7 +109,7 @@ func TestDecodeMalformed(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
-		`{"t":"hello","v":1,"h":"abc"}`,
+		`{"t":"hello","v":1,"h":"abc","token":"a.b"}`,
 		`{"t":"call","id":7,"m":"chat/send","a":["lobby","hi"],"k":"0190a5f0-0000-7000-8000-000000000001"}`,
 		`{"t":"call","id":7,"m":"chat/send","a":[{"x":[1,2,"\"]"]}]}`,
 		`[{"t":"sub","id":8,"m":"chat/messages","a":["lobby"],"at":{"e":"x","s":41}},{"t":"ping"}]`,

@@ -12,8 +12,8 @@ const (
 	Subprotocol = "live.v1"
 )
 
-// AppendHello appends the server's first message. heartbeat is sent in milliseconds; key is the caller's.
-func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration, key string) []byte {
+// AppendHello appends the server's first message. heartbeat is sent in milliseconds; key is the caller's; now is the server's time.
+func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration, key string, now time.Time) []byte {
 	dst = append(dst, `{"t":"hello","v":1,"h":`...)
 	dst = AppendString(dst, hash)
 	dst = append(dst, `,"e":`...)
@@ -22,6 +22,8 @@ func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration, key st
 	dst = strconv.AppendInt(dst, heartbeat.Milliseconds(), 10)
 	dst = append(dst, `,"k":`...)
 	dst = AppendString(dst, key)
+	dst = append(dst, `,"now":`...)
+	dst = strconv.AppendInt(dst, now.UnixMilli(), 10)
 	return append(dst, '}')
 }
 

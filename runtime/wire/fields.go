@@ -12,6 +12,7 @@ const maxID = 1<<53 - 1
 // fields are the members that messages have, as read from one.
 type fields struct {
 	kind, path, hash string
+	token            string
 	id               uint64
 	version          int
 	key              []byte
@@ -87,6 +88,10 @@ func (f *fields) set(name string, v []byte) bool {
 		f.batch = v
 	case "at":
 		return f.setAt(v)
+	case "token":
+		if string(v) != "null" {
+			f.token, err = unquote(v)
+		}
 	}
 	return err == nil
 }

@@ -32,6 +32,7 @@ type Message struct {
 	// Of a hello.
 	Version int
 	Hash    string
+	Token   string // that says who the client is; "" for none
 	// Of a batch.
 	Sequential bool
 	Calls      []Message
