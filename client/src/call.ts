@@ -48,12 +48,14 @@ export interface Pending extends CallOptions {
   id: number
   path: string
   args: readonly unknown[]
-  text: string
+  text: string // of the message; '' until it is first sent
   raw: Uint8Array | undefined
   sent: boolean
+  due: number // when its time is up; 0 if that does not run yet
   queuedAt: number // 0: it does not wait offline
   group: Group | undefined
   timer?: ReturnType<typeof setTimeout>
+  compose(): string
   count(connections?: number): void
   resolve(value: any): void
   reject(error: RpcError): void
@@ -72,7 +74,7 @@ const TOO_BIG = 1009 // RFC 6455 §7.4.1
 /** Calls that are not answered. @internal */
 export const pending = new Map<number, Pending>()
 /** What there is to know of a call besides its result: its key, and how many connections its signals have reached. */
-const facts = new WeakMap<Promise<unknown>, { key: string; count: number }>()
+const facts = new WeakMap<Promise<unknown>, { key: Promise<string>; count: number }>()
 const same = new Map<string, Promise<unknown>>() // calls of this turn
 let collecting: Group | undefined
 
@@ -132,12 +134,18 @@ export function call(path: string, args: readonly unknown[], how: CallOptions = 
 
 /** Sends a message that is answered as calls are. @internal */
 export function begin(path: string, args: readonly unknown[], text: string, how: CallOptions, raw?: Uint8Array, head = 'call', tail = ''): Promise<unknown> {
-  const fact = { key: how.write ? uuid7() : '', count: 0 }
+  let tell: (key: string) => void
+  const fact = { key: new Promise<string>((resolve) => (tell = resolve)), count: 0 }
   const promise = new Promise((resolve, refuse) => {
     const id = nextId()
-    const key = fact.key && `,"k":"${fact.key}"`
-    const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail}}`
-    const one: Pending = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: undefined, count: (n = 0) => (fact.count = n), resolve, reject: refuse }
+    const compose = () => {
+      const key = how.write ? uuid7() : ''
+      if (key) tell(key)
+      return `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key && `,"k":"${key}"`}${tail}}`
+    }
+    const count = (n = 0) => (fact.count = n)
+    const fresh = { text: '', sent: false, due: 0, queuedAt: 0, group: undefined }
+    const one: Pending = { ...how, ...fresh, id, path, args, raw, compose, count, resolve, reject: refuse }
     use(part)
     if (ended) return refuse(ended)
     pending.set(id, one)
@@ -156,8 +164,8 @@ export async function reached(call: Promise<unknown>): Promise<number> {
   return facts.get(call)?.count ?? 0
 }
 
-/** The key of a call that writes. @internal */
-export const keyOfCall = (call: Promise<unknown>): string | undefined => facts.get(call)?.key
+/** The key of a call that writes, once it is sent. @internal */
+export const keyOfCall = (call: Promise<unknown>): Promise<string> | undefined => facts.get(call)?.key
 
 /** Leaves out arguments at the end that are not given. @internal */
 export function trim(args: readonly unknown[]): readonly unknown[] {
@@ -180,15 +188,20 @@ function submit(calls: Pending[]) {
 }
 
 function arm(call: Pending) {
+  if (call.due) return
   const limit = Math.max(options.timeout ?? TIMEOUT, call.timeout ?? 0)
-  call.timer ??= setTimeout(
-    () => (call.sent ? giveUp(call, 'TIMEOUT', `${call.path} was not answered in time`) : giveUp(call, 'DISCONNECTED', 'The server cannot be reached')),
-    limit,
-  )
+  call.due = Date.now() + limit
+  call.timer = setTimeout(expire, limit, call)
+}
+
+function expire(call: Pending) {
+  if (call.sent) giveUp(call, 'TIMEOUT', `${call.path} was not answered in time`)
+  else giveUp(call, 'DISCONNECTED', 'The server cannot be reached')
 }
 
 function transmit(calls: Pending[]) {
   for (const call of calls) {
+    call.text ||= call.compose() // and not before: the key is from when it is sent, and so are the ids that it makes
     call.sent = true
     arm(call)
   }
@@ -213,6 +226,10 @@ function resend() {
   const { offline } = options
   const groups = new Set<Group>()
   for (const call of [...pending.values()]) {
+    if (call.due && call.due < Date.now()) {
+      expire(call) // no timer runs while a machine sleeps, and the server may have forgotten the key by now
+      continue
+    }
     if (call.queuedAt && !call.sent) {
       const late = offline?.maxAge !== undefined && Date.now() - call.queuedAt > offline.maxAge
       let replay = !late

@@ -1,7 +1,9 @@
+import { setNow } from './clock'
 import { hash } from './contract'
 import { failure, RpcError } from './error'
-import { address, onServer, options } from './options'
+import { address, keeper, onServer, options } from './options'
 import { safely, Source, touch } from './source'
+import type { Token } from './token'
 
 /** Where the one connection of the page stands. */
 export interface ConnectionState {
@@ -52,6 +54,8 @@ let heard = 0 // when the server was last heard; 0 before its hello
 let connected = 0 // when this connection began
 let before = false // there was a connection before
 let failures = 0
+let attempts = 0
+let turned = false // who it speaks for has changed, and no connection has lasted since
 let interval = 25_000
 let timer: ReturnType<typeof setTimeout> | undefined
 let beat: ReturnType<typeof setTimeout> | undefined
@@ -133,9 +137,18 @@ function open() {
     globalThis.document?.addEventListener('visibilitychange', () => document.hidden || wake())
   }
   enter({ ...now, state: 'connecting' })
+  const attempt = ++attempts
+  if (!keeper) return dial()
+  keeper.token().then(
+    (token) => attempt === attempts && dial(token),
+    (error) => attempt === attempts && lose(1000, error.message),
+  )
+}
+
+function dial(token?: Token) {
   let ws: WebSocket
   try {
-    ws = new (options.WebSocket ?? WebSocket)(address('/_live/ws', true), 'live.v1')
+    ws = new (options.WebSocket ?? WebSocket)(address('/_live/ws', { socket: true }), 'live.v1')
   } catch (error) {
     end(failure('DISCONNECTED', String(error)), 0, String(error))
     return
@@ -146,7 +159,7 @@ function open() {
   ws.onopen = () => {
     if (ws !== socket) return
     ready = true
-    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}}`)
+    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ''}}`)
     for (const part of parts) part.opened?.()
   }
   ws.onmessage = (event) => {
@@ -187,8 +200,9 @@ function dispatch(message: Message, frame: unknown) {
 // what may still come for a call or subscription that nobody waits for any more
 const known = /* @__PURE__ */ new Set(['ok', 'err', 'snap', 'live', 'ev', 'off', 'end', 'resync', 'sig'])
 
-function greet(hello: { hb: number; k?: string }) {
+function greet(hello: { hb: number; k?: string; now?: number }) {
   heard = connected = Date.now()
+  if (hello.now) setNow(hello.now)
   interval = hello.hb || interval
   clearTimeout(beat)
   beat = setTimeout(watch, interval)
@@ -225,16 +239,26 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
   heard = connected = 0
   clearTimeout(beat)
   over?.close()
-  if (since && Date.now() - since >= STABLE) failures = 0
+  if (since && Date.now() - since >= STABLE) {
+    failures = 0
+    turned = false
+  }
+  if (code === REFUSED && reason === 'UNAUTHORIZED' && keeper && !turned) changed = true // the token may have run out
+  const atOnce = changed && !turned
+  if (changed) {
+    turned = true
+    keeper?.forget()
+  }
   const said = reason || 'The connection was lost'
-  const error = code >= 4500 && code < 5000 ? new RpcError({ code: code === REFUSED && reason ? reason : 'DISCONNECTED', message: said }) : undefined
+  const final = code >= 4500 && code < 5000 && !changed
+  const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : 'DISCONNECTED', message: said }) : undefined
   const loss: Loss = { code, error, heard: since > 0, changed }
   if (since) safely(() => options.onDisconnect?.(code, reason))
   if (error) return end(error, code, reason, loss)
-  const delay = changed ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++)
+  const delay = atOnce ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++)
   enter({ state: 'waiting', code, reason, retryAt: Date.now() + delay })
   for (const part of parts) part.lost?.(loss)
-  if (changed) open()
+  if (atOnce) open()
   else timer = setTimeout(retry, delay)
 }
 
@@ -256,13 +280,16 @@ function retry() {
 }
 
 /**
- * Connects anew, as whoever the page's cookies say: after a change of the session that Live did not make itself, or after the server has closed the connection for
- * good. Data stays in view meanwhile.
+ * Connects anew, as whoever the page's cookies and the token say, which is asked for again: after a change of the session that Live did
+ * not make itself, after signing in or out with a token, or after the server has closed the connection for good. Data stays in view
+ * meanwhile.
  */
 export function reconnect(): void {
+  keeper?.forget()
   if (now.state === 'idle' || onServer()) return
   clearTimeout(timer)
   ended = undefined
   failures = 0
+  turned = false
   lose(SESSION_CHANGED, 'The session changed')
 }

@@ -2,18 +2,28 @@ import type { CallOptions, Rpc } from './call'
 import { trim } from './call'
 import type { Codec } from './codec'
 import { reconnect } from './connection'
-import { type Failure, failure, RpcError } from './error'
-import { address, onServer, options, rendering } from './options'
+import { failure, RpcError } from './error'
+import { address, keeper, onServer, options, rendering } from './options'
+import { type Answer, checked, type Token } from './token'
 import { uuid7 } from './uuid'
 
-/** @internal */
-export async function request(url: string, init: RequestInit, decode: Codec | undefined, fetcher = options.fetch ?? fetch): Promise<unknown> {
-  let answer: { value?: unknown; error?: Failure }
-  try {
-    answer = await (await fetcher(url, init)).json()
-  } catch (error) {
-    throw failure('DISCONNECTED', `The server cannot be reached: ${error}`)
+/** Asks the server, with the token that is given, or the app's. @internal */
+export async function request(
+  url: string,
+  init: RequestInit,
+  decode: Codec | undefined,
+  fetcher = options.fetch ?? fetch,
+  given?: Token,
+): Promise<unknown> {
+  const ask = async (bearer?: Token): Promise<Answer> => {
+    const headers = { ...init.headers, ...(bearer && { Authorization: `Bearer ${bearer}` }) }
+    try {
+      return await (await fetcher(url, { ...init, headers })).json()
+    } catch (error) {
+      throw failure('DISCONNECTED', `The server cannot be reached: ${error}`)
+    }
   }
+  const answer = await (given || !keeper ? ask(checked(given)) : keeper.ask(ask))
   if (answer.error) throw new RpcError(answer.error)
   return decode ? decode(answer.value) : answer.value
 }

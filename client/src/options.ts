@@ -1,4 +1,5 @@
 import { failure, type RpcError } from './error'
+import { keep, type Keeper, type Token } from './token'
 
 /** A call that waits for the connection. */
 export interface QueuedCall {
@@ -24,8 +25,17 @@ export interface OfflineOptions {
 
 /** What `configure` takes. */
 export interface Options {
-  /** Where the server is: `wss://example.com`, `https://example.com`, or a whole address with a path. Default: the server of the page. */
+  /**
+   * Where the server is: `wss://example.com`, `https://example.com`, or a whole address with a path. What it has behind a `?` is sent with
+   * each request. Default: the server of the page.
+   */
   url?: string
+  /**
+   * Gives the token that says who the caller is, such as a JWT, for `bearer()` on the server; nothing is nobody. It is kept, and asked
+   * for again when it has run out: half a minute before the `exp` of a JWT, when the server has closed the connection since the caller
+   * changed (4004) or has not taken it (UNAUTHORIZED), and after `reconnect()`.
+   */
+  token?: () => Token | PromiseLike<Token>
   /** Milliseconds a call may take. Default: 30,000, or what the rpc declares if that is more. */
   timeout?: number
   offline?: OfflineOptions
@@ -46,9 +56,13 @@ export interface Options {
 /** @internal */
 export const options: Options = {}
 
-/** Sets options; those that are not named stay as they are. Set `url` before the first call or subscription. */
+/** What keeps the token, where the app gives one. @internal */
+export let keeper: Keeper | undefined
+
+/** Sets options; those that are not named stay as they are. Set `url` and `token` before the first call or subscription. */
 export function configure(changes: Options): void {
   Object.assign(options, changes)
+  if ('token' in changes) keeper = changes.token && keep(changes.token)
 }
 
 declare const WorkerGlobalScope: unknown
@@ -59,10 +73,12 @@ export const onServer = (): boolean => typeof window === 'undefined' && typeof W
 /** What fails there. @internal */
 export const rendering = (path: string): RpcError => failure('DISCONNECTED', `${path} is for the browser, and this renders on a server`)
 
-/** The address of an entry point of the server. Where the page comes from the server itself, paths alone do. @internal */
-export function address(path: string, socket?: boolean): string {
+/** The address of an entry point of the server; `relative`: within the site of the page. @internal */
+export function address(path: string, { socket, relative }: { socket?: boolean; relative?: boolean } = {}): string {
   const { location, process } = globalThis as { location?: Location; process?: { env?: Record<string, string | undefined> } }
   const page = location?.href ?? process?.env?.['LIVE_URL'] ?? 'http://127.0.0.1:8080'
-  const url = new URL(options.url ?? '/', page)
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/(_live\/ws)?$/, '')}${path}`.replace(/^(http|ws)/, socket ? 'ws' : 'http')
+  const { protocol, host, pathname, search } = new URL(options.url || '/', page)
+  const whole = path + (path.includes('?') ? search.replace('?', '&') : search)
+  if (relative) return whole
+  return `${protocol}//${host}${pathname.replace(/\/(_live\/ws)?$/, '')}${whole}`.replace(/^(http|ws)/, socket ? 'ws' : 'http')
 }

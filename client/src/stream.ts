@@ -27,10 +27,12 @@ export type Entry<T> = T extends readonly (infer R)[] ? R : T
 /** Where `.load` reads from: SvelteKit's `event`, or the same things. */
 export interface LoadFrom {
   fetch?: typeof fetch
-  /** The request that is being answered: its cookies say who reads. */
+  /** The request that is being answered: its cookies and its token say who reads. */
   request?: { headers: { get(name: string): string | null } }
   /** The cookies of the reader, in place of those of `request`. */
   cookie?: string
+  /** The token of the reader, in place of that of `request` and of what `configure({ token })` gives. */
+  token?: string | null
 }
 
 const GRACE = 2000 // milliseconds in which the event of a confirmed call arrives
@@ -114,10 +116,12 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
   async load(from: LoadFrom = {}): Promise<T> {
     const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`
-    const cookie = onServer() ? (from.cookie ?? from.request?.headers.get('cookie')) : undefined
-    const relative = from.fetch && !from.request && !from.cookie
+    const sent = onServer() ? from.request?.headers : undefined
+    const cookie = onServer() ? (from.cookie ?? sent?.get('cookie')) : undefined
+    const bearer = from.token ?? /^bearer +(\S+)$/i.exec(sent?.get('authorization') ?? '')?.[1]
+    const relative = !!from.fetch && !from.request && !from.cookie
     const init: RequestInit = { credentials: 'include', headers: cookie ? { cookie } : {} }
-    return (await request(relative ? path : address(path), init, this.#merge.decode, from.fetch)) as T
+    return (await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer)) as T
   }
 
   /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
@@ -165,8 +169,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       if (left.length < this.#changes.length) this.#put(left)
     }
     this.#put([...this.#changes, change])
-    const key = until && keyOfCall(until)
-    if (key) void firstId(key).then((id) => (change.foretold = id))
+    if (until) void keyOfCall(until)?.then(firstId).then((id) => (change.foretold = id))
     until?.then((result) => {
       change.held = false
       const { key } = this.#merge

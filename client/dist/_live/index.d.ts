@@ -132,8 +132,9 @@ declare class Connection extends Source<ConnectionState> {
 /** The state of the connection, as a store and as `.current`. */
 declare const connection: Readonly<Pick<Connection, 'subscribe' | 'current'>>;
 /**
- * Connects anew, as whoever the page's cookies say: after a change of the session that Live did not make itself, or after the server has closed the connection for
- * good. Data stays in view meanwhile.
+ * Connects anew, as whoever the page's cookies and the token say, which is asked for again: after a change of the session that Live did
+ * not make itself, after signing in or out with a token, or after the server has closed the connection for good. Data stays in view
+ * meanwhile.
  */
 declare function reconnect(): void;
 /** One thing that is wrong with the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */
@@ -256,8 +257,17 @@ interface OfflineOptions {
 }
 /** What `configure` takes. */
 interface Options {
-  /** Where the server is: `wss://example.com`, `https://example.com`, or a whole address with a path. Default: the server of the page. */
+  /**
+   * Where the server is: `wss://example.com`, `https://example.com`, or a whole address with a path. What it has behind a `?` is sent with
+   * each request. Default: the server of the page.
+   */
   url?: string;
+  /**
+   * Gives the token that says who the caller is, such as a JWT, for `bearer()` on the server; nothing is nobody. It is kept, and asked
+   * for again when it has run out: half a minute before the `exp` of a JWT, when the server has closed the connection since the caller
+   * changed (4004) or has not taken it (UNAUTHORIZED), and after `reconnect()`.
+   */
+  token?: () => Token | PromiseLike<Token>;
   /** Milliseconds a call may take. Default: 30,000, or what the rpc declares if that is more. */
   timeout?: number;
   offline?: OfflineOptions;
@@ -274,7 +284,7 @@ interface Options {
   /** The fetch to use for calls over HTTP. */
   fetch?: typeof fetch;
 }
-/** Sets options; those that are not named stay as they are. Set `url` before the first call or subscription. */
+/** Sets options; those that are not named stay as they are. Set `url` and `token` before the first call or subscription. */
 declare function configure(changes: Options): void;
 /** One change on top. */
 interface Change {
@@ -341,7 +351,7 @@ type Entry<T> = T extends readonly (infer R)[] ? R : T;
 /** Where `.load` reads from: SvelteKit's `event`, or the same things. */
 interface LoadFrom {
   fetch?: typeof fetch;
-  /** The request that is being answered: its cookies say who reads. */
+  /** The request that is being answered: its cookies and its token say who reads. */
   request?: {
       headers: {
           get(name: string): string | null;
@@ -349,6 +359,8 @@ interface LoadFrom {
   };
   /** The cookies of the reader, in place of those of `request`. */
   cookie?: string;
+  /** The token of the reader, in place of that of `request` and of what `configure({ token })` gives. */
+  token?: string | null;
 }
 /** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
 declare class LiveStream<T> extends Source<StreamValue<T>> {
@@ -391,6 +403,8 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
 declare const stream: <T>(path: string, make: MakeMerge) => LiveStream<T>;
 /** A stream with parameters: the same arguments give the same object as long as anybody reads it. */
 declare const streams: <A extends unknown[], T>(path: string, make: MakeMerge) => ((...args: A) => LiveStream<T>);
+/** A token; nothing is nobody. */
+type Token = string | null | undefined;
 /** What `createSubscriber` of svelte/reactivity does: gives a function that, called where reads are tracked, starts what calls `update` on each change. */
 type MakeTracker = (start: (update: () => void) => () => void) => () => void;
 /** Anything with the store contract of Svelte. */
@@ -400,7 +414,10 @@ interface Readable<T> {
 declare const createSubscriber: MakeTracker;
 /** Makes a store of a getter, where the framework can tell when its value changes. */
 declare const toStore: (<T>(get: () => T) => Readable<T>) | undefined;
-/** A UUID of version 7 (RFC 9562 §5.7): the present millisecond, then random bits. */
+/**
+ * A UUID of version 7 (RFC 9562 §5.7): the present millisecond, or one of those to come where calls are faster, so that they grow; then
+ * random bits.
+ */
 declare function uuid7(): string;
 /** The first id that a call with this key makes, as the server makes it: the key's time, then bits of the key's SHA-256. Nothing where a browser does not hash, as on a page without TLS. */
 declare function firstId(key: string): Promise<string | undefined>;

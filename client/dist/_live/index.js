@@ -1,5 +1,12 @@
 // This is the client runtime of Live. livec wrote it; changes are lost.
 
+// src/clock.ts
+var ahead = 0;
+var now = () => Date.now() + ahead;
+function setNow(time2) {
+  ahead = time2 - Date.now();
+}
+
 // src/connection.ts
 import { hash } from "./contract.js";
 
@@ -16,18 +23,76 @@ var RpcError = class extends Error {
 };
 var failure = (code, message) => new RpcError({ code, message });
 
+// src/token.ts
+var EARLY = 3e4;
+var WAIT = 3e4;
+function keep(app) {
+  let known2;
+  let ends = 0;
+  const forget = (which = known2) => {
+    if (which === known2) known2 = void 0;
+  };
+  const token = () => {
+    if (known2 && now() < ends - EARLY) return known2;
+    const mine = give(app);
+    if (onServer()) return mine;
+    ends = Infinity;
+    mine.then(
+      (token2) => mine === known2 && (ends = endOf(token2)),
+      () => forget(mine)
+    );
+    return known2 = mine;
+  };
+  const ask = async (send2) => {
+    const mine = token();
+    const first = await mine;
+    const answer = await send2(first);
+    if (answer.error?.code !== "UNAUTHORIZED") return answer;
+    forget(mine);
+    const other = await token();
+    return other === first ? answer : send2(other);
+  };
+  return { token, forget: () => forget(), ask };
+}
+async function give(app) {
+  let timer2;
+  try {
+    const late = new Promise((_, reject2) => timer2 = setTimeout(reject2, WAIT, "not in time"));
+    return checked(await Promise.race([app(), late]));
+  } catch (error) {
+    throw failure("DISCONNECTED", `The app gave no token: ${error}`);
+  } finally {
+    clearTimeout(timer2);
+  }
+}
+function checked(token) {
+  if (token && !/^[!-~]{1,8192}$/.test(token)) throw failure("MALFORMED", "A token is visible ASCII of at most 8192 bytes");
+  return token;
+}
+function endOf(token) {
+  try {
+    return JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).exp * 1e3 || Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
 // src/options.ts
 var options = {};
+var keeper;
 function configure(changes) {
   Object.assign(options, changes);
+  if ("token" in changes) keeper = changes.token && keep(changes.token);
 }
 var onServer = () => typeof window === "undefined" && typeof WorkerGlobalScope === "undefined" && !options.WebSocket;
 var rendering = (path) => failure("DISCONNECTED", `${path} is for the browser, and this renders on a server`);
-function address(path, socket2) {
+function address(path, { socket: socket2, relative } = {}) {
   const { location, process } = globalThis;
   const page = location?.href ?? process?.env?.["LIVE_URL"] ?? "http://127.0.0.1:8080";
-  const url = new URL(options.url ?? "/", page);
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/(_live\/ws)?$/, "")}${path}`.replace(/^(http|ws)/, socket2 ? "ws" : "http");
+  const { protocol, host, pathname, search } = new URL(options.url || "/", page);
+  const whole2 = path + (path.includes("?") ? search.replace("?", "&") : search);
+  if (relative) return whole2;
+  return `${protocol}//${host}${pathname.replace(/\/(_live\/ws)?$/, "")}${whole2}`.replace(/^(http|ws)/, socket2 ? "ws" : "http");
 }
 
 // src/source.ts
@@ -120,6 +185,8 @@ var heard = 0;
 var connected = 0;
 var before = false;
 var failures = 0;
+var attempts = 0;
+var turned = false;
 var interval = 25e3;
 var timer;
 var beat;
@@ -127,21 +194,21 @@ var wakeful = false;
 var outbox = [];
 var lastId = 0;
 var parts = /* @__PURE__ */ new Set();
-var now = { state: "idle" };
+var now2 = { state: "idle" };
 var Connection = class extends Source {
   /** Reactive in Svelte 5. */
   get current() {
     this.track();
-    return now;
+    return now2;
   }
   /** @internal */
   snapshot() {
-    return now;
+    return now2;
   }
 };
 var connection = /* @__PURE__ */ new Connection();
 function enter(state) {
-  now = state;
+  now2 = state;
   touch(connection);
 }
 var nextId = () => ++lastId;
@@ -149,7 +216,7 @@ var isReady = () => ready;
 var ended;
 function use(part4) {
   parts.add(part4);
-  if (now.state === "idle" && !onServer()) open();
+  if (now2.state === "idle" && !onServer()) open();
 }
 function send(message) {
   if (!ready) return;
@@ -181,10 +248,18 @@ function open() {
     globalThis.addEventListener?.("online", wake);
     globalThis.document?.addEventListener("visibilitychange", () => document.hidden || wake());
   }
-  enter({ ...now, state: "connecting" });
+  enter({ ...now2, state: "connecting" });
+  const attempt = ++attempts;
+  if (!keeper) return dial();
+  keeper.token().then(
+    (token) => attempt === attempts && dial(token),
+    (error) => attempt === attempts && lose(1e3, error.message)
+  );
+}
+function dial(token) {
   let ws;
   try {
-    ws = new (options.WebSocket ?? WebSocket)(address("/_live/ws", true), "live.v1");
+    ws = new (options.WebSocket ?? WebSocket)(address("/_live/ws", { socket: true }), "live.v1");
   } catch (error) {
     end(failure("DISCONNECTED", String(error)), 0, String(error));
     return;
@@ -195,7 +270,7 @@ function open() {
   ws.onopen = () => {
     if (ws !== socket) return;
     ready = true;
-    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}}`);
+    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ""}}`);
     for (const part4 of parts) part4.opened?.();
   };
   ws.onmessage = (event) => {
@@ -233,6 +308,7 @@ function dispatch(message, frame) {
 var known = /* @__PURE__ */ new Set(["ok", "err", "snap", "live", "ev", "off", "end", "resync", "sig"]);
 function greet(hello) {
   heard = connected = Date.now();
+  if (hello.now) setNow(hello.now);
   interval = hello.hb || interval;
   clearTimeout(beat);
   beat = setTimeout(watch, interval);
@@ -247,7 +323,7 @@ function watch() {
   beat = setTimeout(watch, interval);
 }
 function wake() {
-  if (now.state === "waiting") retry();
+  if (now2.state === "waiting") retry();
   else if (heard) {
     const asked = Date.now();
     send('{"t":"ping"}');
@@ -264,16 +340,26 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
   heard = connected = 0;
   clearTimeout(beat);
   over?.close();
-  if (since && Date.now() - since >= STABLE) failures = 0;
+  if (since && Date.now() - since >= STABLE) {
+    failures = 0;
+    turned = false;
+  }
+  if (code === REFUSED && reason === "UNAUTHORIZED" && keeper && !turned) changed = true;
+  const atOnce = changed && !turned;
+  if (changed) {
+    turned = true;
+    keeper?.forget();
+  }
   const said = reason || "The connection was lost";
-  const error = code >= 4500 && code < 5e3 ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
+  const final = code >= 4500 && code < 5e3 && !changed;
+  const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
   const loss = { code, error, heard: since > 0, changed };
   if (since) safely(() => options.onDisconnect?.(code, reason));
   if (error) return end(error, code, reason, loss);
-  const delay = changed ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++);
+  const delay = atOnce ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++);
   enter({ state: "waiting", code, reason, retryAt: Date.now() + delay });
   for (const part4 of parts) part4.lost?.(loss);
-  if (changed) open();
+  if (atOnce) open();
   else timer = setTimeout(retry, delay);
 }
 function end(error, code, reason, loss = { code, error, heard: false, changed: false }) {
@@ -285,24 +371,30 @@ function retry() {
   clearTimeout(timer);
   const hook = options.beforeReconnect;
   if (!hook) return open();
-  enter({ ...now, state: "connecting" });
+  enter({ ...now2, state: "connecting" });
   void (async () => hook())().then(
-    () => now.state === "connecting" && !socket && open(),
+    () => now2.state === "connecting" && !socket && open(),
     (error) => lose(1e3, String(error))
   );
 }
 function reconnect() {
-  if (now.state === "idle" || onServer()) return;
+  keeper?.forget();
+  if (now2.state === "idle" || onServer()) return;
   clearTimeout(timer);
   ended = void 0;
   failures = 0;
+  turned = false;
   lose(SESSION_CHANGED, "The session changed");
 }
 
 // src/uuid.ts
+var NEAR = 3e4;
+var last = 0;
 function uuid7() {
+  const time2 = now();
+  last = Math.abs(time2 - last) < NEAR ? Math.max(time2, last + 1) : time2;
   const bytes2 = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes2.buffer).setBigUint64(0, BigInt(Date.now()) << 16n | BigInt(bytes2[6] << 8 | bytes2[7]));
+  new DataView(bytes2.buffer).setBigUint64(0, BigInt(last) << 16n | BigInt(bytes2[6] << 8 | bytes2[7]));
   return format(bytes2);
 }
 async function firstId(key) {
@@ -374,12 +466,18 @@ function call(path, args, how = {}, fresh) {
   return promise;
 }
 function begin(path, args, text, how, raw, head = "call", tail2 = "") {
-  const fact = { key: how.write ? uuid7() : "", count: 0 };
+  let tell2;
+  const fact = { key: new Promise((resolve) => tell2 = resolve), count: 0 };
   const promise = new Promise((resolve, refuse) => {
     const id = nextId();
-    const key = fact.key && `,"k":"${fact.key}"`;
-    const message = `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key}${tail2}}`;
-    const one = { ...how, id, path, args, text: message, raw, sent: false, queuedAt: 0, group: void 0, count: (n = 0) => fact.count = n, resolve, reject: refuse };
+    const compose = () => {
+      const key = how.write ? uuid7() : "";
+      if (key) tell2(key);
+      return `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key && `,"k":"${key}"`}${tail2}}`;
+    };
+    const count = (n = 0) => fact.count = n;
+    const fresh = { text: "", sent: false, due: 0, queuedAt: 0, group: void 0 };
+    const one = { ...how, ...fresh, id, path, args, raw, compose, count, resolve, reject: refuse };
     use(part);
     if (ended) return refuse(ended);
     pending.set(id, one);
@@ -413,14 +511,18 @@ function submit(calls) {
   }
 }
 function arm(call2) {
+  if (call2.due) return;
   const limit = Math.max(options.timeout ?? TIMEOUT, call2.timeout ?? 0);
-  call2.timer ??= setTimeout(
-    () => call2.sent ? giveUp(call2, "TIMEOUT", `${call2.path} was not answered in time`) : giveUp(call2, "DISCONNECTED", "The server cannot be reached"),
-    limit
-  );
+  call2.due = Date.now() + limit;
+  call2.timer = setTimeout(expire, limit, call2);
+}
+function expire(call2) {
+  if (call2.sent) giveUp(call2, "TIMEOUT", `${call2.path} was not answered in time`);
+  else giveUp(call2, "DISCONNECTED", "The server cannot be reached");
 }
 function transmit(calls) {
   for (const call2 of calls) {
+    call2.text ||= call2.compose();
     call2.sent = true;
     arm(call2);
   }
@@ -441,6 +543,10 @@ function resend() {
   const { offline } = options;
   const groups = /* @__PURE__ */ new Set();
   for (const call2 of [...pending.values()]) {
+    if (call2.due && call2.due < Date.now()) {
+      expire(call2);
+      continue;
+    }
     if (call2.queuedAt && !call2.sent) {
       const late = offline?.maxAge !== void 0 && Date.now() - call2.queuedAt > offline.maxAge;
       let replay = !late;
@@ -696,13 +802,16 @@ var base64 = (_, value) => {
 };
 
 // src/http.ts
-async function request(url, init, decode, fetcher = options.fetch ?? fetch) {
-  let answer;
-  try {
-    answer = await (await fetcher(url, init)).json();
-  } catch (error) {
-    throw failure("DISCONNECTED", `The server cannot be reached: ${error}`);
-  }
+async function request(url, init, decode, fetcher = options.fetch ?? fetch, given) {
+  const ask = async (bearer) => {
+    const headers = { ...init.headers, ...bearer && { Authorization: `Bearer ${bearer}` } };
+    try {
+      return await (await fetcher(url, { ...init, headers })).json();
+    } catch (error) {
+      throw failure("DISCONNECTED", `The server cannot be reached: ${error}`);
+    }
+  };
+  const answer = await (given || !keeper ? ask(checked(given)) : keeper.ask(ask));
   if (answer.error) throw new RpcError(answer.error);
   return decode ? decode(answer.value) : answer.value;
 }
@@ -912,10 +1021,12 @@ var LiveStream = class extends Source {
   /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
   async load(from = {}) {
     const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`;
-    const cookie = onServer() ? from.cookie ?? from.request?.headers.get("cookie") : void 0;
-    const relative = from.fetch && !from.request && !from.cookie;
+    const sent = onServer() ? from.request?.headers : void 0;
+    const cookie = onServer() ? from.cookie ?? sent?.get("cookie") : void 0;
+    const bearer = from.token ?? /^bearer +(\S+)$/i.exec(sent?.get("authorization") ?? "")?.[1];
+    const relative = !!from.fetch && !from.request && !from.cookie;
     const init = { credentials: "include", headers: cookie ? { cookie } : {} };
-    return await request(relative ? path : address(path), init, this.#merge.decode, from.fetch);
+    return await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer);
   }
   /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
   hydrate(value) {
@@ -958,16 +1069,15 @@ var LiveStream = class extends Source {
       if (left.length < this.#changes.length) this.#put(left);
     };
     this.#put([...this.#changes, change]);
-    const key = until && keyOfCall(until);
-    if (key) void firstId(key).then((id) => change.foretold = id);
+    if (until) void keyOfCall(until)?.then(firstId).then((id) => change.foretold = id);
     until?.then((result) => {
       change.held = false;
-      const { key: key2 } = this.#merge;
-      const real = change.kind === "put" && key2 && result && typeof result === "object" ? key2(result) : void 0;
+      const { key } = this.#merge;
+      const real = change.kind === "put" && key && result && typeof result === "object" ? key(result) : void 0;
       if (real !== void 0) {
         change.key = real;
         change.data = result;
-        if (this.#merge.view().some((row) => key2(row) === real)) return undo();
+        if (this.#merge.view().some((row) => key(row) === real)) return undo();
         this.#put(this.#changes);
       }
       setTimeout(undo, GRACE);
