@@ -13,6 +13,7 @@ export const temporary = join(here, '.tmp')
 export const livec = join(temporary, 'livec')
 export const pages = ['chat', 'todo', 'poll', 'board'] // the examples with a page of their own
 export const servers = [...pages, 'call', 'cursors']
+export const plain = join(temporary, 'plain') // a site with nothing on it but the client, for the app that the tests of the client use
 
 const PATIENCE = 30_000 // milliseconds that something may take to show
 
@@ -46,13 +47,15 @@ function freePort() {
 /** The server that livec has made of one example, with a database that survives it. */
 class Server {
   #app
+  #site
   #port
   #folder
   #process
   #log = ''
 
-  constructor(app, port) {
+  constructor(app, port, site = pages.includes(app) ? join(web, 'dist', app) : undefined) {
     this.#app = app
+    this.#site = site
     this.#port = port
     this.#folder = mkdtempSync(join(temporary, `${app}-`))
   }
@@ -62,7 +65,7 @@ class Server {
   }
 
   async start() {
-    const args = ['--addr', `127.0.0.1:${this.#port}`, '--db', join(this.#folder, 'app.db'), ...(pages.includes(this.#app) ? ['--web', join(web, 'dist', this.#app)] : [])]
+    const args = ['--addr', `127.0.0.1:${this.#port}`, '--db', join(this.#folder, 'app.db'), ...(this.#site ? ['--web', this.#site] : [])]
     const child = spawn(join(temporary, this.#app), args, { cwd: this.#folder, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     let ended = false
@@ -100,9 +103,9 @@ class Server {
   }
 }
 
-/** Starts the server of an example for a test. */
-export async function serve(t, app) {
-  const server = new Server(app, await freePort())
+/** Starts the server of an example for a test; with a site of its own, where one is given. */
+export async function serve(t, app, site) {
+  const server = new Server(app, await freePort(), site)
   t.after(() => server.close())
   await server.start()
   return server

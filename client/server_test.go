@@ -44,7 +44,8 @@ func TestServer(t *testing.T) {
 	run(work, "go", "mod", "init", "example.com/app")
 	run(work, livec, "build", "app.live")
 	run(work, "go", "build", "-o", "server", "./gen/server")
-	node := exec.Command("node", "--experimental-websocket", "--no-warnings", "--test", "test/server/server.test.mjs")
+	files := []string{"test/server/server.test.mjs", "test/server/token.test.mjs"}
+	node := exec.Command("node", append([]string{"--experimental-websocket", "--no-warnings", "--test"}, files...)...)
 	node.Env = append(os.Environ(), "WORK="+work)
 	if out, err := node.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)

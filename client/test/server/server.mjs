@@ -1,11 +1,13 @@
 // A server of its own, and clients that are users of it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const { WORK } = process.env // a folder with the server and what livec has generated
+const own = mkdtempSync(join(WORK, 'run-')) // of this process
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
@@ -16,11 +18,12 @@ async function freePort() {
 }
 
 const port = await freePort()
+export const url = `http://127.0.0.1:${port}`
 let running
 
 /** Starts the server, with the data of those before it. */
 export async function start() {
-  running = spawn(join(WORK, 'server'), ['--addr', `127.0.0.1:${port}`, '--db', join(WORK, 'app.db')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  running = spawn(join(WORK, 'server'), ['--addr', `127.0.0.1:${port}`, '--db', join(own, 'app.db')], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   await new Promise((resolve, reject) => {
     const read = (text) => (said += text).includes('listening') && resolve()
@@ -41,14 +44,14 @@ let count = 0
 
 /** A client with cookies of its own: `live` is the runtime, `app` the generated module. */
 export async function user(name) {
-  const outfile = join(WORK, `user${++count}.mjs`)
+  const outfile = join(own, `user${++count}.mjs`)
   const contents = `export * as live from './_live/index.js'; export * as app from './app.ts'`
   await build({ stdin: { contents, resolveDir: join(WORK, 'gen/client') }, bundle: true, format: 'esm', outfile, logLevel: 'error' })
   const one = { ...(await import(outfile)), sockets: [], frames: [] }
   let cookie = ''
   const headers = () => (cookie ? { cookie } : {})
   one.live.configure({
-    url: `http://127.0.0.1:${port}`,
+    url,
     timeout: 120_000, // the machine may be busy
     WebSocket: class extends WebSocket {
       constructor(url, protocols) {
