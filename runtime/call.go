@@ -33,6 +33,7 @@ type Call struct {
 	reached int    // connections that its signals have come to
 	effort  effort
 	timeout time.Duration // of the entry point; 0 is the default
+	added   any           // Hidden.Added, in the computation of a derived stream
 }
 
 // Context ends when the call's time is up or the server stops and, for a call that writes nothing, when the caller is gone.

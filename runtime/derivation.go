@@ -29,12 +29,15 @@ type derivations struct {
 	closed bool
 }
 
-// derivation is one value of a derived stream, with its topic. It is computed as whoever opened it first: all that another one could make of it is in the topic's name.
+// derivation is one value of a derived stream, with its topic. Of its caller it knows the hidden parameters alone, which all who share the topic have in common: it keeps no connection, request or
+// identity, and runs no guard.
 type derivation struct {
 	server *Server
-	opening
-	key   feedKey
-	topic *topic.Topic
+	entry  *streamEntry
+	args   any
+	hidden Hidden
+	key    feedKey
+	topic  *topic.Topic
 
 	holds int // guarded by derivations.mu, as what follows
 	stop  func() bool
@@ -72,9 +75,7 @@ func (s *derivations) hold(o *opening) (*derivation, error) {
 		if s.closed {
 			return nil, errUnavailable
 		}
-		d = &derivation{server: s.server, opening: *o, key: key, topic: s.server.hub.NewLatest(false, 0, s.server.opt.Clock)}
-		from := *o.from // the connection may be gone before
-		d.from = &from
+		d = &derivation{server: s.server, entry: o.entry, args: o.args, hidden: o.place.hidden, key: key, topic: s.server.hub.NewLatest(false, 0, s.server.opt.Clock)}
 		s.open[key] = d
 		s.idle++
 		for _, name := range o.entry.deriving.streams {
@@ -231,7 +232,9 @@ func (d *derivation) compute(ctx context.Context) error {
 	s, how := d.server, d.entry.deriving
 	var value []byte
 	run := func(ctx context.Context, tx store.Tx) (err error) {
-		value, err = d.entry.first(s.newCall(ctx, d.entry.name, d.from, d.who, tx), d.args, nil)
+		call := s.newCall(ctx, d.entry.name, &caller{ip: d.hidden.IP}, &identity{user: d.hidden.User}, tx)
+		call.added = d.hidden.Added
+		value, err = d.entry.first(call, d.args, nil)
 		return err
 	}
 	var cancel func()

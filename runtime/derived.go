@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
@@ -16,10 +18,12 @@ type Derived[A any] struct {
 	Decode   func(args []byte) (A, bool)
 	Parse    func(args []byte) (A, error)
 
-	// Open is as in Published. All that Compute may give different values for is in the topic: the arguments, and the values of ctx that it and the policies of what it reads use.
-	Open func(c *Call, a *A) (topic []byte, err error)
+	// Open runs guards, access and gate as in Published. It gives the hidden parameters, and the topic: a JSON array of the arguments and, behind them, value.Digest of the hidden parameters. So whoever
+	// has the same topic has the same of both.
+	Open func(c *Call, a *A) (topic []byte, hidden Hidden, err error)
 
-	// Compute appends the value as JSON. When it fails the last value stays and the failure reaches the error hook; the failure of the first one ends the subscription.
+	// Compute appends the value as JSON. It is the same for all who share the topic: c knows of the caller what is in Hidden, no request and no session. When it fails the last value stays and the
+	// failure reaches the error hook; the failure of the first one ends the subscription.
 	Compute func(c *Call, a *A, dst []byte) ([]byte, error)
 
 	// Tables and Streams are the sources that are named by `on`: tables, and streams and channels by module/name with all their topics. Without any, the sources are what Compute read.
@@ -29,14 +33,25 @@ type Derived[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
+// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions and policies that it uses. What it does not read is left at its zero value, so that no
+// computation finds what the topic does not name.
+type Hidden struct {
+	User  any    // ctx.user
+	IP    string // ctx.ip
+	Added any    // what guards have added to ctx, as generated code keeps it; Call.Added gives it
+}
+
+// Added is Hidden.Added, in the computation of a derived stream; nil elsewhere.
+func (c *Call) Added() any { return c.added }
+
 // AddDerived registers a derived stream.
 func AddDerived[A any](r *Registry, s Derived[A]) {
 	e := &streamEntry{
 		name: s.Name, judge: s.Name, pure: s.Mode == Pure, rateByIP: s.RateByIP,
 		decode: decoder(s.Decode), parse: parser(s.Parse),
 		open: func(c *Call, args any) (place, error) {
-			t, err := s.Open(c, args.(*A))
-			return place{topic: topicOf(t)}, err
+			t, hidden, err := s.Open(c, args.(*A))
+			return place{topic: brief(t), hidden: hidden}, err
 		},
 		source:    openDerived,
 		first:     func(c *Call, args any, dst []byte) ([]byte, error) { return s.Compute(c, args.(*A), dst) },
@@ -47,4 +62,16 @@ func AddDerived[A any](r *Registry, s Derived[A]) {
 		e.judge = s.Judge
 	}
 	r.streams[s.Name] = e
+}
+
+// maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is: a longer one is named by its digest, so that large arguments and users are not held twice.
+const maxTopic = 512
+
+// brief is topicOf, or its SHA-256 (FIPS 180-4) where that is long. No topic begins like a digest, since all are arrays.
+func brief(b []byte) string {
+	if len(b) <= maxTopic {
+		return topicOf(b)
+	}
+	sum := sha256.Sum256(b)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

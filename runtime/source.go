@@ -22,7 +22,8 @@ type source interface {
 // place says which data of an entry point a caller is shown, as its checks have found.
 type place struct {
 	params   []relation.Value // of a live query
-	topic    string           // of any other: a JSON array
+	topic    string           // of any other: a JSON array, or the digest of a long one
+	hidden   Hidden           // of a derived stream; the same for the same topic
 	hall     string           // of a part of a room: which one, a JSON array
 	presence []byte           // of a part of a room: the caller's entry
 }

@@ -62,6 +62,12 @@ func parseStrs(args []byte) (strs, error) {
 
 func topicOf(_ *live.Call, a *strs) ([]byte, error) { return json.Marshal(append(strs{}, *a...)) }
 
+// openOf is topicOf for a derived stream that reads nothing of its caller.
+func openOf(c *live.Call, a *strs) ([]byte, live.Hidden, error) {
+	topic, err := topicOf(c, a)
+	return topic, live.Hidden{}, err
+}
+
 func rpc(reg *live.Registry, name string, mode live.Mode, n int, body func(c *live.Call, a strs) error) {
 	live.AddRPC(reg, live.RPC[strs, struct{}]{
 		Name: name, Mode: mode, Decode: decodeStrs(n), Parse: parseStrs,
@@ -242,7 +248,7 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/count", Mode: live.Read, Debounce: 500 * time.Millisecond, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/count", Mode: live.Read, Debounce: 500 * time.Millisecond, Decode: decodeStrs(0), Parse: parseStrs, Open: openOf,
 		Compute: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			rows, err := c.Rows(allNotes)
 			for _, r := range rows {
@@ -254,7 +260,7 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/heard", Streams: []string{"t/last"}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/heard", Streams: []string{"t/last"}, Decode: decodeStrs(0), Parse: parseStrs, Open: openOf,
 		Compute: func(_ *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			j.note("computed")
 			return fmt.Appendf(dst, "%d", len(j.lines)), nil
@@ -329,7 +335,10 @@ func together(j *journal) *live.Registry {
 	})
 	live.AddDerived(reg, live.Derived[strs]{
 		Name: "t/hall.data", Judge: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,
-		Open: func(c *live.Call, a *strs) ([]byte, error) { return json.Marshal([]string{(*a)[0], userOf(c)}) },
+		Open: func(c *live.Call, a *strs) ([]byte, live.Hidden, error) {
+			topic, err := json.Marshal([]string{(*a)[0], userOf(c)})
+			return topic, live.Hidden{User: c.User()}, err
+		},
 		Compute: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			return fmt.Appendf(dst, `"for %s"`, userOf(c)), nil
 		},

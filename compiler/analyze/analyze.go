@@ -14,6 +14,8 @@ func Program(p *ir.Program) diag.List {
 	cycles(p, r)
 	reactions(p, r)
 	secrets(p, r)
+	shared(p, r)
+	policies(p, r)
 	footprints(p)
 	return r.list
 }

@@ -228,6 +228,19 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
 }
 
+// meant takes `reveal(…)` off what is sent to others: it says that rows may go where their policy is not asked. Secrets stay behind all the same, as they do in a row.
+func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
+	c, ok := x.(*ast.Call)
+	if !ok || len(c.Args) != 1 {
+		return x, false
+	}
+	n, ok := c.Fn.(*ast.Name)
+	if !ok || n.Name != "reveal" || b.find(n.Name) != nil || b.m.Module.Lookup(n.Name) != nil {
+		return x, false
+	}
+	return c.Args[0], true
+}
+
 // calledOutside notes the call of an outside function. Between two writes of one transaction it would be repeated if the transaction is run again.
 func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
 	if e.Retryable {

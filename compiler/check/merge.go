@@ -138,7 +138,9 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 		}
 		return nil
 	}
-	st.Data = b.eventData(s, merge, value)
+	sent := *s
+	sent.Data, st.Revealed = b.meant(s.Data)
+	st.Data = b.eventData(&sent, merge, value)
 	return st
 }
 
@@ -262,6 +264,11 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 		return nil
 	}
 	sig := b.c.signals[d]
-	out := &ir.SendSignal{Pos: b.pos(s), Signal: sig, Args: b.args(s, s.Args, sig.Params, "signal `"+sig.Name+"`"), To: to}
+	out := &ir.SendSignal{Pos: b.pos(s), Signal: sig, To: to, Reveal: make([]bool, len(s.Args))}
+	given := make([]ast.Expr, len(s.Args))
+	for i, a := range s.Args {
+		given[i], out.Reveal[i] = b.meant(a)
+	}
+	out.Args = b.args(s, given, sig.Params, "signal `"+sig.Name+"`")
 	return out
 }

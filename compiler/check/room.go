@@ -86,7 +86,8 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 	}
 	before := b.resultOf
 	b.resultOf = "PresenceData"
-	x := b.expr(p.Value, want)
+	shown, meant := b.meant(p.Value)
+	x := b.expr(shown, want)
 	b.resultOf = before
 	t, ok := x.Type().(*ir.Record)
 	if isBad(x.Type()) {
@@ -100,7 +101,7 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		b.errorf(p.Value.Where(), diag.CodePresence, "the key of an entry is stamped by the server").help("drop the field `key`")
 		return
 	}
-	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: b.c.keyed(b.m, t, r.Name+"Presence"), Value: x, Writable: clause[*ast.WritableClause](p.Clauses) != nil}
+	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: b.c.keyed(b.m, t, r.Name+"Presence"), Value: x, Revealed: meant, Writable: clause[*ast.WritableClause](p.Clauses) != nil}
 }
 
 // roomCursors checks `cursors: type`.

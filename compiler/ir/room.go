@@ -26,6 +26,7 @@ type Presence struct {
 	Declared Type    // of Value: the entry without `key`
 	Entry    *Record // with the field `key` in front
 	Value    Expr    // of the caller, over the room's parameters and ctx
+	Revealed bool    // `reveal(…)` stands around the value, as in Publish
 	Writable bool    // the client may change its own entry
 }
 

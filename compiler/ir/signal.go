@@ -14,6 +14,7 @@ type SendSignal struct {
 	Pos    Pos
 	Signal *Signal
 	Args   []Expr
+	Reveal []bool // of each argument, whether `reveal(…)` stands around it, as in Publish
 	To     Expr
 }
 

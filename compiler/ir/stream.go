@@ -28,6 +28,7 @@ type Stream struct {
 	Effects Effects
 
 	Sources  []Source      // of a derived stream: those it names with `on`; none: what its body reads
+	Hidden   Hidden        // of a derived stream
 	Debounce time.Duration // of a derived stream
 
 	Merge         *Merge // of a published stream
@@ -35,6 +36,15 @@ type Stream struct {
 	Delta         *Delta
 	OnSubscribe   *Block
 	OnUnsubscribe *Block
+}
+
+// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions it calls and the read policies of the tables it queries. They are evaluated for each
+// caller who subscribes, behind the checks, and name the topic with the arguments. The computation, which all who share the topic have in common, is given them and knows nothing else of any caller.
+// ctx.path is not among them: it is the name of the stream for everybody.
+type Hidden struct {
+	User  bool        // ctx.user
+	IP    bool        // ctx.ip
+	Added []*CtxAdded // what guards have added, each field once
 }
 
 // Source is what a derived stream follows: a table or another stream.
@@ -86,6 +96,7 @@ type Publish struct {
 	Args     []Expr
 	Event    string
 	Data     Expr
+	Revealed bool // `reveal(…)` stands around the data: it may go to those whom the policies of its rows do not let see them
 	Throttle time.Duration
 	Debounce time.Duration
 }

@@ -8,11 +8,14 @@ import (
 
 // body writes the statements of one Go function. An expression of the language becomes a Go expression and, where it can fail or has parts that Go has no expression for, statements before it.
 type body struct {
-	g      *gen
-	names  *locals
-	vars   map[*ir.Var]val
-	added  map[*ir.Guard]string // the local variables with what guards returned
-	uses   *uses
+	g     *gen
+	names *locals
+	vars  map[*ir.Var]val
+	added map[*ir.Guard]string // the local variables with what guards returned
+	uses  *uses
+
+	hiddenAdded map[*ir.Field]*jen.Statement // where what guards added stands, in the computation of a derived stream, which runs none
+
 	system bool // runs without a caller: row policies do not apply
 
 	result  ir.Type // of the function, besides its error; nil where there is none
@@ -30,7 +33,7 @@ func (g *gen) newBody(result ir.Type) *body {
 	if isVoid(result) {
 		result = nil
 	}
-	return &body{g: g, names: newLocals(g.names), vars: map[*ir.Var]val{}, added: map[*ir.Guard]string{}, uses: newUses(), result: result}
+	return &body{g: g, names: newLocals(g.names), vars: map[*ir.Var]val{}, added: map[*ir.Guard]string{}, uses: newUses(), hiddenAdded: map[*ir.Field]*jen.Statement{}, result: result}
 }
 
 // add appends a statement.

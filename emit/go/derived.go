@@ -8,56 +8,127 @@ import (
 
 // derivedStream writes a stream that is computed anew when what it read changes.
 func (g *gen) derivedStream(f *source, x *ir.Stream, e *entry) {
-	open := g.openTopic(f, e, &x.Access, x.Rates, g.derivedTopic(x, e), x.Doc)
-	g.addDerived(f, x, e, open, e.wire(), "")
+	added := g.addedType(f, x, e)
+	open := g.openDerived(f, e, x, added)
+	g.addDerived(f, x, e, open, e.wire(), "", added)
 }
 
-// derivedTopic names the topic of a derived stream: by its arguments and by all of ctx that its value can hang on.
-func (g *gen) derivedTopic(x *ir.Stream, e *entry) func(b *body) *jen.Statement {
-	u := newUses()
-	u.block(x.Body)
-	ip, path := false, false
-	eachExpr(x.Body, func(x ir.Expr) {
-		switch x.(type) {
-		case *ir.CtxIP:
-			ip = true
-		case *ir.CtxPath:
-			path = true
-		}
-	}, func(ir.Stmt) {})
-	return func(b *body) *jen.Statement {
-		var parts []jen.Code
-		part := func(x jen.Code, t ir.Type) { parts = append(parts, value("ToJSON").Call(x, g.encodeFunc(t, true))) }
-		for i, p := range e.params {
-			part(jen.Id("a").Dot(e.field(i)), p.Type)
-		}
-		if u.user {
-			if b.user == "" {
-				b.user = b.names.take("user")
-			}
-			part(jen.Id(b.user), &ir.Optional{Elem: g.p.User})
-		}
-		for _, use := range x.Access.Guards {
-			if u.added[use.Guard] {
-				part(jen.Id(b.added[use.Guard]), use.Guard.Adds)
-			}
-		}
-		if ip {
-			part(jen.Id("c").Dot("IP").Call(), &ir.Scalar{Kind: ir.String})
-		}
-		if path {
-			part(jen.Id("c").Dot("Path").Call(), &ir.Scalar{Kind: ir.String})
-		}
-		if len(parts) == 0 {
-			return jen.Nil()
-		}
-		return value("Topic").Call(parts...)
+// addedType declares what the guards of a derived stream add to ctx of which its body reads something, and gives its name; "" for nothing.
+func (g *gen) addedType(f *source, x *ir.Stream, e *entry) string {
+	if len(x.Hidden.Added) == 0 {
+		return ""
 	}
+	name := g.names.take(e.base + "Added")
+	f.gap()
+	f.comment(name + " is what stream " + e.wire() + " reads of what its guards have added to ctx.")
+	f.body = append(f.body, jen.Type().Id(name).StructFunc(func(s *jen.Group) {
+		for i, a := range x.Hidden.Added {
+			s.Id(addedField(x, i)).Add(g.goType(a.T))
+		}
+	}))
+	return name
+}
+
+// addedField is the field of an added value in that type. The names differ, since ctx has one value of a name.
+func addedField(x *ir.Stream, i int) string {
+	name := unexported(x.Hidden.Added[i].Field.Name)
+	if reservedWord(name) {
+		name += "Value"
+	}
+	return name
+}
+
+// openDerived writes the function that checks the caller, and gives the topic with the hidden parameters.
+func (g *gen) openDerived(f *source, e *entry, x *ir.Stream, added string) string {
+	name := g.names.take("open" + exported(e.base))
+	b := g.newBody(&ir.List{Elem: &ir.Null{}})
+	b.escape = func(err jen.Code) []jen.Code { return []jen.Code{jen.Return(jen.Nil(), live("Hidden").Values(), err)} }
+	b.bind(e)
+	b.uses.access(&x.Access)
+	for _, r := range x.Rates {
+		b.uses.expr(r.Key)
+	}
+	for _, a := range x.Hidden.Added {
+		b.uses.expr(a)
+	}
+	b.access(&x.Access, e.wire(), x.Rates)
+	parts, hidden := b.hidden(x, added)
+	var topic []jen.Code
+	for i, p := range e.params {
+		topic = append(topic, value("ToJSON").Call(jen.Id("a").Dot(e.field(i)), g.encodeFunc(p.Type, true)))
+	}
+	if len(parts) > 0 {
+		topic = append(topic, value("Digest").Call(parts...))
+	}
+	names := jen.Nil()
+	if len(topic) > 0 {
+		names = value("Topic").Call(topic...)
+	}
+	b.add(jen.Return(names, hidden, jen.Nil()))
+	f.function(docOf(name+" checks who may follow "+e.wire()+", and gives its topic and its hidden parameters.", x.Doc),
+		jen.Func().Id(name).Params(callParams(e)...).Params(jen.Index().Byte(), live("Hidden"), jen.Error()).Block(b.finish()...), b.mapped)
+	return name
+}
+
+// hidden are the hidden parameters of a derived stream: as parts of the topic, with their secret fields, and as the runtime keeps them.
+func (b *body) hidden(x *ir.Stream, added string) (parts []jen.Code, kept *jen.Statement) {
+	part := func(x *jen.Statement, t ir.Type) {
+		parts = append(parts, value("ToJSON").Call(x, b.g.encodeFunc(t, true)))
+	}
+	var users, ips, values jen.Code
+	if x.Hidden.User {
+		user := b.expr(&ir.CtxUser{At: ir.At{Pos: x.Pos, T: &ir.Optional{Elem: b.g.p.User}}})
+		part(user.any(), &ir.Optional{Elem: b.g.p.User})
+		users = jen.Id("c").Dot("User").Call()
+	}
+	if x.Hidden.IP {
+		part(jen.Id("c").Dot("IP").Call(), &ir.Scalar{Kind: ir.String})
+		ips = jen.Id("c").Dot("IP").Call()
+	}
+	if added != "" {
+		values = jen.Op("&").Add(literal(jen.Id(added), false, func(add func(string, jen.Code)) {
+			for i, a := range x.Hidden.Added {
+				v := b.expr(a)
+				part(v.any(), a.T)
+				add(addedField(x, i), v.any())
+			}
+		}))
+	}
+	return parts, literal(live("Hidden"), false, func(add func(string, jen.Code)) {
+		if users != nil {
+			add("User", users)
+		}
+		if ips != nil {
+			add("IP", ips)
+		}
+		if values != nil {
+			add("Added", values)
+		}
+	})
+}
+
+// computeDerived writes the function that gives the value. Of its caller it is given the hidden parameters: it runs no guard.
+func (g *gen) computeDerived(f *source, x *ir.Stream, e *entry, name, added string) string {
+	fn := g.names.take("compute" + exported(g.funcName[x]))
+	b := g.newBody(x.Value)
+	b.bind(e)
+	b.uses.block(x.Body)
+	if added != "" {
+		from := b.names.take("added")
+		b.add(jen.Id(from).Op(":=").Id("c").Dot("Added").Call().Assert(jen.Op("*").Id(added)))
+		for i, a := range x.Hidden.Added {
+			b.hiddenAdded[a.Field] = jen.Id(from).Dot(addedField(x, i))
+		}
+	}
+	b.whole(x.Body)
+	f.function([]string{fn + " gives the value of stream " + name + "."},
+		jen.Func().Id(fn).Params(callParams(e)...).Params(g.goType(x.Value), jen.Error()).Block(b.finish()...), b.mapped)
+	return fn
 }
 
 // addDerived registers a derived stream. judge is the entry of the contract that judges its arguments, where that has another name.
-func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, open, name, judge string) {
-	compute := g.valueFuncOf(f, "compute"+exported(g.funcName[x]), "gives the value of stream "+name+".", x.Value, x.Body, e, &x.Access)
+func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, open, name, judge, added string) {
+	compute := g.computeDerived(f, x, e, name, added)
 	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, x.Effects.Mode)
 	g.registers(x.Module, live("AddDerived").Call(jen.Id("r"), literal(live("Derived").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(name))

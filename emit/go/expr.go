@@ -31,6 +31,9 @@ func (b *body) exprAs(x ir.Expr, want string) val {
 	case *ir.CtxPath:
 		return call(jen.Id("c").Dot("Path").Call())
 	case *ir.CtxAdded:
+		if v, ok := b.hiddenAdded[x.Field]; ok {
+			return simple(jen.Add(v))
+		}
 		name, ok := b.added[x.Guard]
 		if !ok {
 			fail(x.Pos, "guard %s does not run before ctx.%s is read", x.Guard.Name, x.Field.Name)

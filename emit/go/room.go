@@ -70,9 +70,10 @@ func (g *gen) roomData(f *source, x *ir.Room, e *entry) *jen.Statement {
 		of.base, of.name = g.funcName[d], x.Name+".data"
 		stream := *d
 		stream.Access = x.Access
-		open := g.openTopic(f, &of, &x.Access, nil, g.derivedTopic(&stream, &of), d.Doc)
 		g.funcName[&stream] = g.funcName[d]
-		g.addDerived(f, &stream, &of, open, entryName(x.Module, x.Name+".data"), e.wire())
+		added := g.addedType(f, &stream, &of)
+		open := g.openDerived(f, &of, &stream, added)
+		g.addDerived(f, &stream, &of, open, entryName(x.Module, x.Name+".data"), e.wire(), added)
 	default:
 		fail(d.Pos, "the data of the room %s is neither live nor derived", x.Name)
 	}

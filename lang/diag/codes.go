@@ -114,14 +114,17 @@ const (
 
 // LIVE06xx: published streams, channels, rooms, effects.
 const (
-	CodePublishLive Code = "LIVE0601" // an event is published by hand to a live stream
-	CodeEvent       Code = "LIVE0602" // a stream has no such event
-	CodeMerge       Code = "LIVE0603" // a merge does not fit what it merges
-	CodeStreamForm  Code = "LIVE0604" // a stream is neither live, derived nor published
-	CodeCycle       Code = "LIVE0605" // derived streams or effects go in a circle
-	CodeRoomPart    Code = "LIVE0606" // a room has no such part
-	CodePresence    Code = "LIVE0607" // a presence is no record
-	CodeNotEmitted  Code = "LIVE0690" // a construct is checked, but not built yet
+	CodePublishLive     Code = "LIVE0601" // an event is published by hand to a live stream
+	CodeEvent           Code = "LIVE0602" // a stream has no such event
+	CodeMerge           Code = "LIVE0603" // a merge does not fit what it merges
+	CodeStreamForm      Code = "LIVE0604" // a stream is neither live, derived nor published
+	CodeCycle           Code = "LIVE0605" // derived streams or effects go in a circle
+	CodeRoomPart        Code = "LIVE0606" // a room has no such part
+	CodePresence        Code = "LIVE0607" // a presence is no record
+	CodeSharedRequest   Code = "LIVE0608" // a value that callers share is made of the request of one
+	CodePublishedPolicy Code = "LIVE0610" // rows go to those whom their policy is not asked about
+	CodePublishedCaller Code = "LIVE0609" // a published stream reads its caller
+	CodeNotEmitted      Code = "LIVE0690" // a construct is checked, but not built yet
 )
 
 // LIVE09xx: the tools.

@@ -135,6 +135,16 @@ func (e *Env) ConnectWith(h http.Header) *Client {
 	return e.connect(func(c *Client) *live.Local { return e.Server.Connect(c.request(), c.receive, c.ended) }, h)
 }
 
+// ConnectTo is ConnectWith for a request whose URL has this query.
+func (e *Env) ConnectTo(query string, h http.Header) *Client {
+	e.t.Helper()
+	return e.connect(func(c *Client) *live.Local {
+		r := c.request()
+		r.URL.RawQuery = query
+		return e.Server.Connect(r, c.receive, c.ended)
+	}, h)
+}
+
 func (e *Env) connect(dial func(*Client) *live.Local, h http.Header) *Client {
 	e.t.Helper()
 	c := &Client{env: e, t: e.t, dial: dial, header: h, streams: map[uint64]*Stream{}, calls: map[uint64]chan message{}}

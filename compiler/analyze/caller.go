@@ -1,0 +1,224 @@
+package analyze
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// callerRead is one thing that code reads of its caller.
+type callerRead struct {
+	x     ir.Expr   // what reads it: ctx.user, cookie(…), …
+	at    ir.Pos    // where that happens in the code at hand: x itself, the call of a function, or a query
+	fn    *ir.Fn    // the function that is called there; nil where x stands in the code itself
+	table *ir.Table // whose read policy it is, of a query
+}
+
+// name is what is read, as people write it.
+func (r *callerRead) name() string {
+	switch x := r.x.(type) {
+	case *ir.CtxUser:
+		return "ctx.user"
+	case *ir.CtxIP:
+		return "ctx.ip"
+	case *ir.CtxAdded:
+		return "ctx." + x.Field.Name
+	case *ir.Builtin:
+		if len(x.Args) == 0 {
+			return x.Name + "()"
+		}
+		return x.Name + "(…)"
+	}
+	return "ctx"
+}
+
+// text is what stands there.
+func (r *callerRead) text() string {
+	at := r.x.Where()
+	return at.File.Text[at.Span.Start:at.Span.End]
+}
+
+// callers finds what code reads of its caller, through functions and through the read policies of the tables that it queries.
+type callers struct {
+	fns map[*ir.Fn][]callerRead
+}
+
+// reads are the readings in n, in source order. What a function or a policy reads has the place where n calls or queries.
+func (c *callers) reads(n ir.Node) []callerRead {
+	var out []callerRead
+	ir.Walk(n, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.CtxUser, *ir.CtxIP, *ir.CtxAdded:
+			x := n.(ir.Expr)
+			out = append(out, callerRead{x: x, at: x.Where()})
+		case *ir.Builtin:
+			if ofRequest(n.Name) {
+				out = append(out, callerRead{x: n, at: n.Pos})
+			}
+		case *ir.CallFn:
+			for _, r := range c.fn(n.Fn) {
+				out = append(out, callerRead{x: r.x, at: n.Pos, fn: n.Fn})
+			}
+		case *ir.Query:
+			if n.System {
+				break
+			}
+			for _, t := range tablesOf(n) {
+				if t.ReadIf == nil {
+					continue
+				}
+				for _, r := range c.reads(t.ReadIf.Cond) {
+					out = append(out, callerRead{x: r.x, at: n.Pos, table: t})
+				}
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// fn is what a function reads of its caller. One that calls itself adds nothing by that.
+func (c *callers) fn(f *ir.Fn) []callerRead {
+	if known, ok := c.fns[f]; ok {
+		return known
+	}
+	c.fns[f] = nil
+	found := c.reads(f.Body)
+	c.fns[f] = found
+	return found
+}
+
+// tablesOf are the tables that a query reads by itself; those of the queries inside of it are theirs.
+func tablesOf(q *ir.Query) []*ir.Table {
+	out := []*ir.Table{q.Pipeline.Table}
+	for _, s := range q.Pipeline.Stages {
+		if j, ok := s.(*ir.JoinStage); ok {
+			out = append(out, j.Right)
+		}
+	}
+	return out
+}
+
+// ofRequest tells whether a built-in function reads the request of one caller.
+func ofRequest(name string) bool {
+	return slices.Contains([]string{"session", "cookie", "header", "query", "bearer"}, name)
+}
+
+// shared works out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden parameters; what cannot be one is refused, and all of it for a published stream.
+func shared(p *ir.Program, r *report) {
+	c := &callers{fns: map[*ir.Fn][]callerRead{}}
+	derived := func(s *ir.Stream) {
+		s.Hidden = ir.Hidden{}
+		for _, x := range c.reads(s.Body) {
+			c.hide(&s.Hidden, &x, r)
+		}
+	}
+	for _, m := range p.Modules {
+		for _, s := range m.Streams {
+			switch s.Form {
+			case ir.DerivedStream:
+				derived(s)
+			case ir.PublishedStream:
+				c.published(p, s, r)
+			}
+		}
+		for _, x := range m.Rooms {
+			if x.Data != nil && x.Data.Form == ir.DerivedStream {
+				derived(x.Data)
+			}
+		}
+	}
+}
+
+// hide makes what a derived stream reads one of its hidden parameters. A request cannot be one: what is read of it changes with each connection, and there is none where the value is computed.
+func (c *callers) hide(h *ir.Hidden, x *callerRead, r *report) {
+	switch v := x.x.(type) {
+	case *ir.CtxUser:
+		h.User = true
+	case *ir.CtxIP:
+		h.IP = true
+	case *ir.CtxAdded:
+		if !slices.ContainsFunc(h.Added, func(a *ir.CtxAdded) bool { return a.Field == v.Field }) {
+			h.Added = append(h.Added, &ir.CtxAdded{At: ir.At{Pos: v.Pos, T: v.Field.Type}, Guard: v.Guard, Field: v.Field})
+		}
+	default:
+		f := r.errorf(x.at, diag.CodeSharedRequest, "the value of a derived stream is shared, and `%s` reads the request of one caller", x.name())
+		x.explain(f)
+		if b, ok := v.(*ir.Builtin); ok && b.Name == "session" {
+			f.help("let `upgrade` say who the caller is, `upgrade -> User? = session()`, and read `ctx.user`")
+			return
+		}
+		f.help("read it in a guard that adds it to ctx, `guard tagged -> { tag: string? } { return { tag: %s } }`, and read `ctx.tag`; or in `upgrade`; or take a parameter", x.text())
+	}
+}
+
+// explain points to where it really stands.
+func (x *callerRead) explain(f finding) {
+	switch {
+	case x.fn != nil:
+		f.also(x.x.Where(), "`%s` reads it here", x.fn.Name)
+	case x.table != nil:
+		f.also(x.x.Where(), "`read if` of `%s` reads it here", x.table.Row.Name)
+	}
+}
+
+// published refuses a published stream whose body reads its caller: what is published reaches all who follow the topic, which the arguments alone name.
+func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
+	blocks := []*ir.Block{s.Body}
+	if s.Delta != nil {
+		blocks = append(blocks, s.Delta.Version, s.Delta.Diff)
+	}
+	for _, b := range blocks {
+		var told *ir.Table
+		for _, x := range c.reads(b) {
+			if x.table != nil && x.table == told {
+				continue
+			}
+			if told = x.table; told != nil {
+				f := r.errorf(x.at, diag.CodePublishedCaller, "all who follow `%s` share its events, and which rows of `%s` it may show differs by caller", s.Name, x.table.Row.Name)
+				x.explain(f)
+				f.help("make it a live stream, `= %s | …`: that shows each caller the rows that the policy allows", x.table.Row.Name)
+				continue
+			}
+			f := r.errorf(x.at, diag.CodePublishedCaller, "all who follow `%s` share its events, and `%s` differs by caller", s.Name, x.name())
+			x.explain(f)
+			f.help("take it as a parameter, so that there is a topic for each, and let `access` see to it that it is the caller's own: `stream %s%s`", s.Name, x.parameter(p))
+		}
+	}
+}
+
+// parameter is what a published stream can take instead of what it reads, with the access that goes with it.
+func (x *callerRead) parameter(p *ir.Program) string {
+	switch v := x.x.(type) {
+	case *ir.CtxUser:
+		return owned("user", "ctx.user", &ir.Optional{Elem: p.User})
+	case *ir.CtxIP:
+		return "(ip: string) … access ctx.ip == ip"
+	case *ir.CtxAdded:
+		return owned(v.Field.Name, x.name(), v.Field.Type)
+	case *ir.Builtin:
+		if v.Name == "session" && p.User != nil {
+			return owned("user", "ctx.user", &ir.Optional{Elem: p.User})
+		}
+		return "(tag: string) guard tagged access ctx.tag != null && ctx.tag == tag`, with `guard tagged -> { tag: string? } { return { tag: " + x.text() + " } }"
+	}
+	return "(…) … access …"
+}
+
+// owned is a parameter that must equal what a path of ctx holds: its key, of a row.
+func owned(name, path string, t ir.Type) string {
+	access := ""
+	if o, ok := t.(*ir.Optional); ok {
+		access, t = path+" != null && ", o.Elem
+	}
+	typ := ir.TypeString(t)
+	if r, ok := t.(*ir.Record); ok {
+		key := "id"
+		if r.Table != nil {
+			key = r.Table.Key[0].Name
+		}
+		path, typ = path+"."+key, r.Name+"."+key
+	}
+	return "(" + name + ": " + typ + ") … access " + access + path + " == " + name
+}

@@ -1,0 +1,200 @@
+package analyze
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// origin is where something in a value comes from: a row that a policy guards, or a parameter of the function at hand.
+type origin struct {
+	table *ir.Table // with a policy `read if`
+	row   ir.Expr   // the row, as the code at hand has it; nil where that cannot be said
+	self  bool      // the value is that row itself, or a list of such rows
+	param *ir.Var   // of a function whose result is described; the others are then unset but self
+}
+
+// origins describes a value. What only decided about a value, or counts rows, is not in it: that is not a field of a row.
+type origins []origin
+
+func together(sets ...origins) origins {
+	var out origins
+	for _, set := range sets {
+		for _, o := range set {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// parts are the origins as those of something made of the value.
+func (os origins) parts() origins {
+	out := slices.Clone(os)
+	for i := range out {
+		out[i].self = false
+	}
+	return together(out)
+}
+
+// rowOf is a row of a table that a policy guards; nil for another table.
+func rowOf(t *ir.Table) origins {
+	if t == nil || t.ReadIf == nil {
+		return nil
+	}
+	return origins{{table: t, self: true}}
+}
+
+// tracer follows rows that policies guard through values.
+type tracer struct {
+	fns   map[*ir.Fn]origins
+	added map[*ir.Field]origins // what guards add to ctx
+}
+
+// vars are the variables of a body. One that is not here comes from outside.
+type vars map[*ir.Var]origins
+
+func newTracer(p *ir.Program) *tracer {
+	t := &tracer{fns: map[*ir.Fn]origins{}, added: map[*ir.Field]origins{}}
+	for changed := true; changed; { // functions call each other, and guards what they like
+		changed = false
+		for _, m := range p.Modules {
+			for _, f := range m.Fns {
+				found := t.result(f.Params, f.Body)
+				changed = changed || len(found) != len(t.fns[f])
+				t.fns[f] = found
+			}
+			for _, g := range m.Guards {
+				changed = t.guard(g) || changed
+			}
+		}
+	}
+	return t
+}
+
+// result describes what a function gives: in parts of its parameters, and rows of its own, which nothing outside of it has a name for.
+func (t *tracer) result(params []*ir.Var, b *ir.Block) origins {
+	in := vars{}
+	for _, p := range params {
+		in[p] = origins{{param: p, self: true}}
+	}
+	var out origins
+	t.returned(in, b, func(x ir.Expr) { out = together(out, unnamed(t.expr(in, x))) })
+	return out
+}
+
+// unnamed are origins outside of the body whose expressions name their rows.
+func unnamed(os origins) origins {
+	out := slices.Clone(os)
+	for i := range out {
+		out[i].row = nil
+	}
+	return together(out)
+}
+
+// guard finds what a guard adds to ctx, and tells whether that is more than was known. Its parameters are those of entry points, which clients give.
+func (t *tracer) guard(g *ir.Guard) bool {
+	if g.Adds == nil {
+		return false
+	}
+	in := vars{}
+	for _, p := range g.Params {
+		in[p] = nil
+	}
+	changed := false
+	t.returned(in, g.Body, func(x ir.Expr) {
+		for _, f := range g.Adds.Fields {
+			found := t.expr(in, x).parts()
+			if r, ok := x.(*ir.RecordLit); ok {
+				found = t.member(in, r.Fields, f.Name)
+			}
+			more := together(t.added[f], unnamed(found))
+			changed = changed || len(more) != len(t.added[f])
+			t.added[f] = more
+		}
+	})
+	return changed
+}
+
+func (t *tracer) member(in vars, fields []ir.FieldInit, name string) origins {
+	for _, f := range fields {
+		if f.Field != nil && f.Field.Name == name {
+			return t.expr(in, f.X)
+		}
+	}
+	return nil
+}
+
+// returned calls visit for each value that a body gives, with its variables known.
+func (t *tracer) returned(in vars, b *ir.Block, visit func(ir.Expr)) {
+	ir.Walk(b, func(n ir.Node) bool {
+		switch s := n.(type) {
+		case ir.Expr:
+			return false
+		case *ir.Return:
+			if s.X != nil {
+				visit(s.X)
+			}
+		case ir.Stmt:
+			t.binds(in, s)
+		}
+		return true
+	})
+}
+
+// binds gives the variables of a statement what they hold.
+func (t *tracer) binds(in vars, s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.Let:
+		in[s.Var] = t.expr(in, s.Init)
+	case *ir.For:
+		over := t.expr(in, s.Over)
+		in[s.Var] = named(over, &ir.Local{At: ir.At{Pos: s.Pos, T: s.Var.Type}, Var: s.Var})
+		if s.Value != nil {
+			in[s.Var], in[s.Value] = over.parts(), named(over, &ir.Local{At: ir.At{Pos: s.Pos, T: s.Value.Type}, Var: s.Value})
+		}
+	case *ir.Match:
+		for _, a := range s.Arms {
+			if a.Bind != nil {
+				in[a.Bind] = t.expr(in, s.X)
+			}
+		}
+	}
+}
+
+// named are the origins of x, which is itself the row where they say so and its type is that of the table.
+func named(os origins, x ir.Expr) origins {
+	r := recordOf(x.Type())
+	if r == nil || r.Table == nil {
+		return os
+	}
+	out := slices.Clone(os)
+	for i, o := range out {
+		if o.self && o.table == r.Table {
+			out[i].row = x
+		}
+	}
+	return together(out)
+}
+
+func recordOf(t ir.Type) *ir.Record {
+	if o, ok := t.(*ir.Optional); ok {
+		t = o.Elem
+	}
+	r, _ := t.(*ir.Record)
+	return r
+}
+
+// names tells whether a field only names a row, and shows nothing of it: its key, or a reference.
+func names(f *ir.Field, of ir.Type) bool {
+	t := f.Type
+	if o, ok := t.(*ir.Optional); ok {
+		t = o.Elem
+	}
+	if s, ok := t.(*ir.Scalar); ok && s.Kind == ir.ID {
+		return true
+	}
+	r := recordOf(of)
+	return r != nil && r.Table != nil && slices.ContainsFunc(r.Table.Key, func(k *ir.Field) bool { return k.Name == f.Name })
+}

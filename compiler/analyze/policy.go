@@ -1,0 +1,238 @@
+package analyze
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/relation"
+)
+
+// policies refuses to send what a row policy guards to those of whom nobody knows that the policy lets them see it: in events, signals and entries of rooms. Whoever means it writes `reveal(…)`.
+func policies(p *ir.Program, r *report) {
+	a := &policing{prog: p, out: r, trace: newTracer(p)}
+	for _, m := range p.Modules {
+		for _, x := range m.RPCs {
+			a.body(x.Params, x.Body)
+		}
+		for _, x := range m.Streams {
+			a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
+		}
+		for _, x := range m.Channels {
+			a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
+		}
+		for _, x := range m.Rooms {
+			a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
+			a.presence(x)
+			for _, action := range x.Actions {
+				a.body(action.Params, action.Body)
+			}
+		}
+		for _, x := range m.Pending {
+			a.body(nil, x.Body)
+		}
+	}
+}
+
+// policing is the search for what leaves without its policy.
+type policing struct {
+	prog  *ir.Program
+	out   *report
+	trace *tracer
+}
+
+// sending is the body that sends.
+type sending struct {
+	vars  vars
+	scope *scope  // of its expressions
+	known *truths // what holds at the place, whoever follows
+}
+
+func newSending(params []*ir.Var) *sending {
+	f := &sending{vars: vars{}, scope: newScope(), known: newTruths()}
+	f.scope.sender = true
+	for _, v := range params {
+		f.vars[v] = nil // given by clients
+	}
+	return f
+}
+
+// under is the body below a condition.
+func (f *sending) under(cond ir.Expr) *sending {
+	out := &sending{vars: f.vars, scope: f.scope, known: f.known.clone()}
+	if cond != nil {
+		out.known.add(f.scope, cond, 0)
+	}
+	return out
+}
+
+func (a *policing) body(params []*ir.Var, blocks ...*ir.Block) {
+	for _, b := range blocks {
+		if b != nil {
+			f := newSending(params)
+			f.scope.keeps = func(u *ir.UpdateRow, field *ir.Field) bool { return a.stored(f, u) && !writesField(b, u.Table, field) }
+			a.block(f, b)
+		}
+	}
+}
+
+// stored tells whether the row that is updated is one of the table, as it was read or written in the same transaction.
+func (a *policing) stored(f *sending, u *ir.UpdateRow) bool {
+	os := a.trace.expr(f.vars, u.Row)
+	return len(os) > 0 && !slices.ContainsFunc(os, func(o origin) bool { return !o.self || o.table != u.Table })
+}
+
+// writesField tells whether a body may change a field of rows that are there.
+func writesField(b *ir.Block, t *ir.Table, field *ir.Field) bool {
+	found := false
+	sets := func(of *ir.Table, fields []ir.FieldInit) {
+		found = found || of == t && slices.ContainsFunc(fields, func(f ir.FieldInit) bool { return f.Field == nil || f.Field.Name == field.Name })
+	}
+	ir.Walk(b, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Upsert:
+			sets(n.Table, n.Set)
+		case *ir.UpdateRow:
+			sets(n.Table, n.Set)
+			found = found || n.Table == t && n.Patch != nil
+		case *ir.UpdateWhere:
+			sets(n.Table, n.Set)
+		}
+		return !found
+	})
+	return found
+}
+
+func (a *policing) block(f *sending, b *ir.Block) {
+	if b == nil {
+		return
+	}
+	for _, s := range b.Stmts {
+		a.trace.binds(f.vars, s)
+		switch s := s.(type) {
+		case *ir.Let:
+			f.scope.vars[s.Var] = bound{s.Init, f.scope}
+		case *ir.If:
+			a.block(f.under(s.Cond), s.Then)
+			a.block(f.under(nil), s.Else)
+		case *ir.For:
+			a.block(f.under(nil), s.Body)
+		case *ir.Match:
+			for _, arm := range s.Arms {
+				a.block(f.under(nil), arm.Body)
+			}
+		case *ir.Require:
+			f.known.add(f.scope, s.Cond, 0)
+		case *ir.Publish:
+			a.publish(f, s)
+		case *ir.SendSignal:
+			a.signal(f, s)
+		case *ir.Return, *ir.Fail, *ir.Log, *ir.Do:
+		default:
+			panic(unknown(s))
+		}
+	}
+}
+
+// publish tests an event against who may follow the topic.
+func (a *policing) publish(f *sending, s *ir.Publish) {
+	if s.Revealed {
+		return
+	}
+	params, access, name := targetOf(s)
+	who := newScope()
+	for i, p := range params {
+		if i < len(s.Args) {
+			who.vars[p] = bound{s.Args[i], f.scope}
+		}
+	}
+	known := f.known.clone()
+	known.access(who, access)
+	for _, t := range a.unasked(f, s.Data, known) {
+		f := a.out.errorf(s.Data.Where(), diag.CodePublishedPolicy, "all who follow `%s` are sent this, and `%s` has rows that not everybody may see", name, t.Row.Name)
+		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
+			help("let `%s` ask for the same by its `access` or guards, with a parameter where the policy looks at the row", name).
+			help("or say that it is meant: `publish %s %s reveal(…)`", name, s.Event)
+	}
+}
+
+func targetOf(s *ir.Publish) ([]*ir.Var, *ir.Access, string) {
+	if s.Stream != nil {
+		return s.Stream.Params, &s.Stream.Access, s.Stream.Name
+	}
+	return s.Channel.Params, &s.Channel.Access, s.Channel.Name
+}
+
+// signal tests the arguments of a signal against the one user who is sent it.
+func (a *policing) signal(f *sending, s *ir.SendSignal) {
+	known := f.known.clone()
+	a.isUser(known, f.scope, s.To)
+	for i, x := range s.Args {
+		if i < len(s.Reveal) && s.Reveal[i] {
+			continue
+		}
+		for _, t := range a.unasked(f, x, known) {
+			f := a.out.errorf(x.Where(), diag.CodePublishedPolicy, "the user is sent this, and `%s` has rows that not everybody may see", t.Row.Name)
+			f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
+				help("send what names the row, such as its id, and let the client read it").
+				help("or say that it is meant: `reveal(…)`")
+		}
+	}
+}
+
+// isUser takes in that whoever is asked about is the user with a key.
+func (a *policing) isUser(known *truths, sender *scope, key ir.Expr) {
+	u := a.prog.User
+	if u == nil || u.Table == nil || len(u.Table.Key) != 1 {
+		return
+	}
+	who := newScope()
+	to := &ir.Var{Name: "to", Type: key.Type()}
+	who.vars[to] = bound{key, sender}
+	field := u.Table.Key[0]
+	user := &ir.CtxUser{At: ir.At{T: &ir.Optional{Elem: u}}}
+	test := func(op relation.Op, l, r ir.Expr) {
+		known.add(who, &ir.Binary{At: ir.At{T: &ir.Scalar{Kind: ir.Bool}}, Op: op, L: l, R: r}, 0)
+	}
+	test(relation.Ne, user, &ir.Lit{At: user.At})
+	test(relation.Eq, &ir.FieldOf{At: ir.At{T: field.Type}, X: user, Field: field}, &ir.Local{At: ir.At{T: to.Type}, Var: to})
+}
+
+// presence tests the entry of somebody in a room against who may be in it.
+func (a *policing) presence(x *ir.Room) {
+	p := x.Presence
+	if p == nil || p.Revealed {
+		return
+	}
+	f := newSending(x.Params)
+	who := newScope()
+	for _, v := range x.Params { // all in the room have given the same
+		who.vars[v] = bound{&ir.Local{At: ir.At{T: v.Type}, Var: v}, f.scope}
+	}
+	known := newTruths()
+	known.access(who, &x.Access)
+	for _, t := range a.unasked(f, p.Value, known) {
+		f := a.out.errorf(p.Value.Where(), diag.CodePublishedPolicy, "all who are in `%s` are shown this, and `%s` has rows that not everybody may see", x.Name, t.Row.Name)
+		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
+			help("let `%s` ask for the same by its `access` or guards", x.Name).
+			help("or say that it is meant: `presence = reveal(…)`")
+	}
+}
+
+// unasked are the tables of which rows are in x that the policy may not let those see who are known to follow.
+func (a *policing) unasked(f *sending, x ir.Expr, known *truths) []*ir.Table {
+	var out []*ir.Table
+	for _, o := range a.trace.expr(f.vars, x) {
+		if o.table == nil {
+			continue
+		}
+		policy := newScope()
+		if o.row != nil {
+			policy.vars[o.table.ReadIf.Row] = bound{o.row, f.scope}
+		}
+		if !known.imply(policy, o.table.ReadIf.Cond, 0) && !slices.Contains(out, o.table) {
+			out = append(out, o.table)
+		}
+	}
+	return out
+}

@@ -1,0 +1,386 @@
+package analyze
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// scope says what the variables of a piece of code stand for, so that expressions of two pieces can be compared. Two expressions with the same text have the same value.
+type scope struct {
+	vars   map[*ir.Var]bound
+	added  map[*ir.Field]bound                     // what guards have added to ctx
+	sender bool                                    // of the code that publishes: its caller is not the one who follows
+	rows   int                                     // of pipelines around
+	keeps  func(u *ir.UpdateRow, f *ir.Field) bool // whether an update leaves a field as the row has it that is given
+	texts  map[ir.Expr]string                      // that are known already, so that what is named by many variables is written once
+}
+
+// bound is an expression with the scope that it stands in.
+type bound struct {
+	x  ir.Expr
+	in *scope
+}
+
+func newScope() *scope {
+	return &scope{vars: map[*ir.Var]bound{}, added: map[*ir.Field]bound{}, texts: map[ir.Expr]string{}}
+}
+
+// resolved follows conversions that keep the value, and variables, to what they stand for.
+func (s *scope) resolved(x ir.Expr) bound {
+	switch y := x.(type) {
+	case *ir.Wrap:
+		return s.resolved(y.X)
+	case *ir.Unwrap:
+		return s.resolved(y.X)
+	case *ir.Check:
+		return s.resolved(y.X)
+	case *ir.FromEnum:
+		return s.resolved(y.X)
+	case *ir.Builtin: // an id is a text
+		if (y.Name == "string" || y.Name == "id") && textual(y.Args[0].Type()) {
+			return s.resolved(y.Args[0])
+		}
+	case *ir.Local:
+		if b, ok := s.vars[y.Var]; ok && b.x != nil {
+			return b.in.resolved(b.x)
+		}
+	case *ir.CtxAdded:
+		if b, ok := s.added[y.Field]; ok {
+			return b.in.resolved(b.x)
+		}
+	case *ir.FieldOf:
+		if b, ok := s.resolved(y.X).field(y.Field.Name); ok {
+			return b.in.resolved(b.x)
+		}
+	}
+	return bound{x, s}
+}
+
+func textual(t ir.Type) bool {
+	if o, ok := t.(*ir.Optional); ok {
+		t = o.Elem
+	}
+	s, ok := t.(*ir.Scalar)
+	return ok && (s.Kind == ir.String || s.Kind == ir.ID)
+}
+
+// field is what a field of a record holds that was made, or written, here.
+func (b bound) field(name string) (bound, bool) {
+	find := func(fields []ir.FieldInit) (bound, bool) {
+		for _, f := range fields {
+			if f.Field != nil && f.Field.Name == name {
+				return bound{f.X, b.in}, true
+			}
+		}
+		return bound{}, false
+	}
+	switch x := b.x.(type) {
+	case *ir.RecordLit:
+		return find(x.Fields)
+	case *ir.Insert:
+		return find(x.Fields)
+	case *ir.Upsert: // other fields may be those of the row that was there
+		for _, i := range x.By {
+			if x.Table.Row.Fields[i].Name == name {
+				return find(x.Fields)
+			}
+		}
+		return find(x.Set)
+	case *ir.UpdateRow:
+		if x.Patch != nil {
+			break
+		}
+		if set, ok := find(x.Set); ok {
+			return set, true
+		}
+		for _, f := range x.Table.Row.Fields {
+			if f.Name == name && b.in.keeps != nil && b.in.keeps(x, f) {
+				return bound{&ir.FieldOf{At: ir.At{Pos: x.Pos, T: f.Type}, X: x.Row, Field: f}, b.in}, true
+			}
+		}
+	}
+	return bound{}, false
+}
+
+// text is a normal form of an expression. What has none, or may have another value each time, is unlike all others but itself.
+func (s *scope) text(x ir.Expr) string {
+	b := s.resolved(x)
+	known, ok := b.in.texts[b.x]
+	if !ok {
+		known = b.in.write(b.x)
+		if len(known) > maxText {
+			known = fmt.Sprintf("%x", sha256.Sum256([]byte(known)))
+		}
+		b.in.texts[b.x] = known
+	}
+	return known
+}
+
+// maxText is the length of a normal form from which on its digest stands for it.
+const maxText = 1000
+
+// write writes what is resolved already.
+func (s *scope) write(x ir.Expr) string {
+	caller := "ctx"
+	if s.sender {
+		caller = "sender"
+	}
+	switch x := x.(type) {
+	case *ir.Lit:
+		return fmt.Sprintf("%#v", x.Value)
+	case *ir.EnvRef:
+		return "env." + x.Env.Name
+	case *ir.CtxUser:
+		return caller + ".user"
+	case *ir.CtxIP:
+		return caller + ".ip"
+	case *ir.CtxAdded:
+		return fmt.Sprintf("%s.%p", caller, x.Field)
+	case *ir.Local:
+		if b, ok := s.vars[x.Var]; ok && b.in == nil {
+			return fmt.Sprintf("row%d", s.rows)
+		}
+		return fmt.Sprintf("var%p", x.Var)
+	case *ir.FieldOf:
+		return s.text(x.X) + "." + x.Field.Name
+	case *ir.ToFloat:
+		return "float(" + s.text(x.X) + ")"
+	case *ir.Unary:
+		return fmt.Sprintf("%v(%s)", x.Op, s.text(x.X))
+	case *ir.Binary:
+		return s.binary(x)
+	case *ir.In:
+		return "in(" + s.text(x.X) + "," + s.text(x.List) + ")"
+	case *ir.ListLit:
+		return "[" + s.list(x.Elems) + "]"
+	case *ir.CallFn:
+		if !s.sender && !changes(x.Fn.Body, map[*ir.Fn]bool{}) {
+			return fmt.Sprintf("fn%p(%s)", x.Fn, s.list(x.Args))
+		}
+	case *ir.Builtin:
+		if !s.sender && stable(x.Name) {
+			return x.Name + "(" + s.list(x.Args) + ")"
+		}
+	case *ir.QueryExpr:
+		if !s.sender {
+			return s.query(x.Query)
+		}
+	}
+	return fmt.Sprintf("expr%p", x)
+}
+
+func (s *scope) list(xs []ir.Expr) string {
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		out[i] = s.text(x)
+	}
+	return strings.Join(out, ",")
+}
+
+// binary writes the sides of an equation in one order.
+func (s *scope) binary(x *ir.Binary) string {
+	sides := []string{s.text(x.L), s.text(x.R)}
+	if x.Op == relation.Eq || x.Op == relation.Ne {
+		slices.Sort(sides)
+	}
+	return fmt.Sprintf("%v(%s,%s)", x.Op, sides[0], sides[1])
+}
+
+// query is the text of a pipeline of the stages that policies and guards are made of.
+func (s *scope) query(q *ir.Query) string {
+	in := newScope()
+	in.added, in.rows = s.added, s.rows+1
+	for v, b := range s.vars {
+		in.vars[v] = b
+		if b.in == nil { // the row of a pipeline around
+			in.vars[v] = bound{x: &ir.Local{At: ir.At{T: v.Type}, Var: v}, in: s}
+		}
+	}
+	out := fmt.Sprintf("%p", q.Pipeline.Table)
+	for _, st := range q.Pipeline.Stages {
+		switch st := st.(type) {
+		case *ir.FilterStage:
+			in.vars[st.Row] = bound{}
+			out += "|filter " + in.text(st.Cond)
+		case *ir.FindStage:
+			out += "|find " + in.list(st.Keys)
+		case *ir.LimitStage:
+			out += fmt.Sprintf("|limit %d", st.N)
+		case *ir.ReduceStage:
+			in.vars[st.Row] = bound{}
+			out += "|" + st.Func
+			if st.X != nil {
+				out += " " + in.text(st.X)
+			}
+		default:
+			return fmt.Sprintf("query%p", q)
+		}
+	}
+	return "(" + out + ")"
+}
+
+// stable tells whether a built-in function has the same value for the same arguments as long as the connection lives.
+func stable(name string) bool { return name != "now" && name != "newId" && name != "next" }
+
+// changes tells whether code has another value each time, whatever it reads: a check that has passed says nothing of later.
+func changes(n ir.Node, seen map[*ir.Fn]bool) bool {
+	found := false
+	ir.Walk(n, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Builtin:
+			found = found || !stable(n.Name)
+		case *ir.CallExtern:
+			found = true
+		case *ir.CallFn:
+			if !seen[n.Fn] {
+				seen[n.Fn] = true
+				found = found || changes(n.Fn.Body, seen)
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// truths are conditions that hold, by their texts.
+type truths struct {
+	hold    map[string]bool
+	refuted map[string]bool // of which it was asked already whether they follow
+}
+
+func newTruths() *truths { return &truths{map[string]bool{}, map[string]bool{}} }
+
+// clone is a copy that more can be added to.
+func (t *truths) clone() *truths { return &truths{maps.Clone(t.hold), map[string]bool{}} }
+
+// add takes in a condition with all that follows from it.
+func (t *truths) add(s *scope, x ir.Expr, depth int) {
+	b := s.resolved(x)
+	s, x = b.in, b.x
+	text := s.text(x)
+	if t.hold[text] {
+		return
+	}
+	t.hold[text] = true
+	switch x := x.(type) {
+	case *ir.Binary:
+		if x.Op == relation.And {
+			t.add(s, x.L, depth)
+			t.add(s, x.R, depth)
+		}
+	case *ir.CallFn:
+		if in, body := s.unfold(x); body != nil && depth < maxUnfold {
+			t.add(in, body, depth+1)
+		}
+	}
+}
+
+// maxUnfold is how deep functions that call others are looked into, and so ends those that call themselves.
+const maxUnfold = 4
+
+// unfold is the one expression of a function with its parameters put in; nil if it has statements or runs for another caller.
+func (s *scope) unfold(x *ir.CallFn) (*scope, ir.Expr) {
+	if s.sender || x.Fn.Body == nil || len(x.Fn.Body.Stmts) != 1 {
+		return nil, nil
+	}
+	r, ok := x.Fn.Body.Stmts[0].(*ir.Return)
+	if !ok || r.X == nil {
+		return nil, nil
+	}
+	in := newScope()
+	for i, p := range x.Fn.Params {
+		in.vars[p] = bound{x.Args[i], s}
+	}
+	return in, r.X
+}
+
+// imply tells whether a condition follows from those that hold. Where that is not certain it does not.
+func (t *truths) imply(s *scope, x ir.Expr, depth int) bool {
+	b := s.resolved(x)
+	s, x = b.in, b.x
+	text := s.text(x)
+	switch {
+	case t.hold[text], text == "true":
+		return true
+	case t.refuted[text]:
+		return false
+	}
+	follows := t.follow(s, x, depth)
+	t.refuted[text] = !follows
+	return follows
+}
+
+// follow looks into a condition that is not known by itself.
+func (t *truths) follow(s *scope, x ir.Expr, depth int) bool {
+	switch x := x.(type) {
+	case *ir.Binary:
+		switch x.Op {
+		case relation.And:
+			return t.imply(s, x.L, depth) && t.imply(s, x.R, depth)
+		case relation.Or:
+			return t.imply(s, x.L, depth) || t.imply(s, x.R, depth)
+		case relation.Eq:
+			return s.text(x.L) == s.text(x.R)
+		}
+	case *ir.CallFn:
+		in, body := s.unfold(x)
+		return body != nil && depth < maxUnfold && t.imply(in, body, depth+1)
+	}
+	return false
+}
+
+// access takes in what is certain of whoever has passed an access: its expression, and what its guards require. s holds the parameters of the entry point.
+func (t *truths) access(s *scope, a *ir.Access) {
+	for _, use := range a.Guards {
+		in := newScope()
+		in.added = s.added
+		for i, p := range use.Guard.Params {
+			in.vars[p] = bound{use.Args[i], s}
+		}
+		t.guard(in, s, use.Guard.Body)
+	}
+	if a.Allow != nil {
+		t.add(s, a.Allow, 0)
+	}
+}
+
+// guard takes in what the statements of a guard require that run in any case.
+func (t *truths) guard(in, outer *scope, b *ir.Block) {
+	for _, st := range b.Stmts {
+		switch st := st.(type) {
+		case *ir.Let:
+			in.vars[st.Var] = bound{st.Init, in}
+		case *ir.Require:
+			t.add(in, st.Cond, 0)
+		case *ir.Return:
+			if r, ok := st.X.(*ir.RecordLit); ok {
+				for _, f := range r.Fields {
+					outer.added[f.Field] = bound{f.X, in}
+				}
+			}
+			return
+		case *ir.Log, *ir.Do, *ir.Fail:
+		default:
+			if mayReturn(st) {
+				return
+			}
+		}
+	}
+}
+
+// mayReturn tells whether a statement may end the body without a failure.
+func mayReturn(s ir.Stmt) bool {
+	found := false
+	ir.Walk(s, func(n ir.Node) bool {
+		_, is := n.(*ir.Return)
+		found = found || is
+		return !found
+	})
+	return found
+}
