@@ -10,7 +10,7 @@ const maxDepth = 16
 
 // expr lowers an expression over the rows of the scope stack. The largest parts that depend on no row become parameters, which the caller computes once.
 func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
-	if l.env == nil && !l.dependent(x) {
+	if !l.dependent(x) && (l.env == nil || !readsVariable(x)) {
 		return l.param(x)
 	}
 	switch x := x.(type) {
@@ -18,8 +18,6 @@ func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
 		return &relation.Const{Value: x.Value, Kind: kindOf(x.T)}, nil
 	case *ir.Local:
 		return l.local(x)
-	case *ir.EnvRef:
-		return l.param(x)
 	case *ir.FieldOf:
 		return l.field(x)
 	case *ir.Wrap:
