@@ -29,7 +29,7 @@ type OpenRoom struct {
 // OpenChannel is a topic of a channel or a published stream that somebody follows, or followed a while ago.
 type OpenChannel struct {
 	Name      string          `json:"name"`
-	Args      json.RawMessage `json:"args"` // a JSON array, with the values of ctx that a stream reads behind its arguments
+	Args      json.RawMessage `json:"args"` // a JSON array
 	Followers int             `json:"followers"`
 	Value     json.RawMessage `json:"value"` // what is kept, or null where nothing is
 }

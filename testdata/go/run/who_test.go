@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
@@ -199,5 +200,36 @@ func TestCallers(t *testing.T) {
 	}
 	if errs := env.Errors(); len(errs) > 0 {
 		t.Error(errs)
+	}
+}
+
+// TestOwnTopics publishes for one user: another is neither shown it nor let in, and what is revealed reaches everybody.
+func TestOwnTopics(t *testing.T) {
+	env := start(t)
+	ann, bob := env.Connect(&User{ID: "1", Name: "Anna"}), env.Connect(&User{ID: "2", Name: "Bert"})
+	anns, bobs := ann.Subscribe("who/own", "1"), bob.Subscribe("who/own", "2")
+	theirs := bob.Subscribe("who/own", "1")
+	diary, foreign, wall := ann.Subscribe("who/diary", "Anna"), bob.Subscribe("who/diary", "Anna"), bob.Subscribe("who/wall")
+	ann.MustCall("who/touch", "for Anna")
+	ann.MustCall("who/enter", "dear")
+	if got := anns.Value().String(); got != `{"text":"for Anna"}` {
+		t.Errorf("Anna is shown %s", got)
+	}
+	if got := bobs.Value().String(); got != `{"text":"-"}` {
+		t.Errorf("Bert is shown %s", got)
+	}
+	for _, s := range []*livetest.Stream{theirs, foreign} {
+		if code := runtime.CodeOf(s.Err()); code != runtime.CodeForbidden {
+			t.Errorf("Bert is let in where Anna's is shown: %v, %s", s.Err(), s.Value())
+		}
+	}
+	if diary.Value().Len() != 1 || wall.Value().Len() != 1 || wall.Value().At(0).Get("text").String() != `"dear"` {
+		t.Errorf("the diary holds %s and the wall %s", diary.Value(), wall.Value())
+	}
+	if s := ann.Signals(); len(s) != 1 || s[0].Name != "who/noted" {
+		t.Errorf("Anna is sent %v", s)
+	}
+	if s := bob.Signals(); len(s) != 0 {
+		t.Errorf("Bert is sent %v", s)
 	}
 }
