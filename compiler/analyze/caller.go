@@ -41,52 +41,76 @@ func (r *callerRead) text() string {
 
 // callers finds what code reads of its caller, through functions and through the read policies of the tables that it queries.
 type callers struct {
-	fns map[*ir.Fn][]callerRead
+	fns      map[*ir.Fn][]callerRead
+	policies map[*ir.Table][]callerRead
 }
 
 // reads are the readings in n, in source order. What a function or a policy reads has the place where n calls or queries.
 func (c *callers) reads(n ir.Node) []callerRead {
 	var out []callerRead
+	direct(n, func(x ir.Expr) { out = append(out, callerRead{x: x, at: x.Where()}) }, func(at ir.Pos, f *ir.Fn, t *ir.Table) {
+		for _, r := range c.through(f, t) {
+			out = append(out, callerRead{x: r.x, at: at, fn: f, table: t})
+		}
+	})
+	return out
+}
+
+// through is what a function or the read policy of a table reads of its caller.
+func (c *callers) through(f *ir.Fn, t *ir.Table) []callerRead {
+	if known, ok := c.fns[f]; ok && f != nil {
+		return known
+	}
+	if known, ok := c.policies[t]; ok && t != nil {
+		return known
+	}
+	var out []callerRead
+	fns, tables := map[*ir.Fn]bool{}, map[*ir.Table]bool{}
+	var enter func(ir.Pos, *ir.Fn, *ir.Table)
+	enter = func(_ ir.Pos, f *ir.Fn, t *ir.Table) {
+		var in ir.Node
+		switch {
+		case f != nil && !fns[f]:
+			fns[f] = true
+			in = f.Body
+		case t != nil && !tables[t]:
+			tables[t] = true
+			in = t.ReadIf.Cond
+		default: // they may go in circles
+			return
+		}
+		direct(in, func(x ir.Expr) { out = append(out, callerRead{x: x}) }, enter)
+	}
+	enter(ir.Pos{}, f, t)
+	if f != nil {
+		c.fns[f] = out
+	} else {
+		c.policies[t] = out
+	}
+	return out
+}
+
+// direct calls read for what stands in n itself and reads its caller, and enter for the functions that it calls and the tables that it queries under a policy.
+func direct(n ir.Node, read func(ir.Expr), enter func(at ir.Pos, f *ir.Fn, t *ir.Table)) {
 	ir.Walk(n, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.CtxUser, *ir.CtxIP, *ir.CtxAdded:
-			x := n.(ir.Expr)
-			out = append(out, callerRead{x: x, at: x.Where()})
+			read(n.(ir.Expr))
 		case *ir.Builtin:
 			if ofRequest(n.Name) {
-				out = append(out, callerRead{x: n, at: n.Pos})
+				read(n)
 			}
 		case *ir.CallFn:
-			for _, r := range c.fn(n.Fn) {
-				out = append(out, callerRead{x: r.x, at: n.Pos, fn: n.Fn})
-			}
+			enter(n.Pos, n.Fn, nil)
 		case *ir.Query:
-			if n.System {
-				break
-			}
 			for _, t := range tablesOf(n) {
-				if t.ReadIf == nil {
-					continue
-				}
-				for _, r := range c.reads(t.ReadIf.Cond) {
-					out = append(out, callerRead{x: r.x, at: n.Pos, table: t})
+				if t.ReadIf != nil && !n.System {
+					enter(n.Pos, nil, t)
 				}
 			}
 		}
 		return true
 	})
-	return out
-}
-
-// fn is what a function reads of its caller. One that calls itself adds nothing by that.
-func (c *callers) fn(f *ir.Fn) []callerRead {
-	if known, ok := c.fns[f]; ok {
-		return known
-	}
-	c.fns[f] = nil
-	found := c.reads(f.Body)
-	c.fns[f] = found
-	return found
 }
 
 // tablesOf are the tables that a query reads by itself; those of the queries inside of it are theirs.
@@ -107,7 +131,7 @@ func ofRequest(name string) bool {
 
 // shared works out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden parameters; what cannot be one is refused, and all of it for a published stream.
 func shared(p *ir.Program, r *report) {
-	c := &callers{fns: map[*ir.Fn][]callerRead{}}
+	c := &callers{map[*ir.Fn][]callerRead{}, map[*ir.Table][]callerRead{}}
 	derived := func(s *ir.Stream) {
 		s.Hidden = ir.Hidden{}
 		for _, x := range c.reads(s.Body) {
@@ -157,9 +181,9 @@ func (c *callers) hide(h *ir.Hidden, x *callerRead, r *report) {
 func (x *callerRead) explain(f finding) {
 	switch {
 	case x.fn != nil:
-		f.also(x.x.Where(), "`%s` reads it here", x.fn.Name)
+		f.also(x.x.Where(), "read here, through `%s`", x.fn.Name)
 	case x.table != nil:
-		f.also(x.x.Where(), "`read if` of `%s` reads it here", x.table.Row.Name)
+		f.also(x.x.Where(), "read here, through `read if` of `%s`", x.table.Row.Name)
 	}
 }
 

@@ -11,6 +11,7 @@ type origin struct {
 	table *ir.Table // with a policy `read if`
 	row   ir.Expr   // the row, as the code at hand has it; nil where that cannot be said
 	self  bool      // the value is that row itself, or a list of such rows
+	past  bool      // the row was read before this call: it may have changed
 	param *ir.Var   // of a function whose result is described; the others are then unset but self
 }
 

@@ -53,17 +53,10 @@ func (t *tracer) node(in vars, x ir.Expr) origins {
 		}
 		return t.within(in, x)
 	case *ir.Binary:
-		switch {
-		case x.Op == relation.Coal:
-			return together(t.expr(in, x.L), t.expr(in, x.R))
-		case isBool(x.T):
-			return nil
-		}
-		return t.within(in, x)
-	case *ir.ToFloat, *ir.ToEnum, *ir.FromEnum, *ir.As, *ir.Unary, *ir.In, *ir.Interp, *ir.RecordLit, *ir.MapLit, *ir.CallExtern:
-		if isBool(x.Type()) { // a test shows no field
-			return nil
-		}
+		return t.binary(in, x)
+	case *ir.In: // a test shows no field
+		return nil
+	case *ir.ToFloat, *ir.ToEnum, *ir.FromEnum, *ir.As, *ir.Unary, *ir.Interp, *ir.RecordLit, *ir.MapLit, *ir.CallExtern:
 		return t.within(in, x)
 	case *ir.ListLit:
 		var out origins
@@ -97,6 +90,17 @@ func (t *tracer) node(in vars, x ir.Expr) origins {
 	panic(unknown(x))
 }
 
+// binary is what an operator makes of its sides. A comparison tests them, and shows none.
+func (t *tracer) binary(in vars, x *ir.Binary) origins {
+	switch x.Op {
+	case relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge:
+		return nil
+	case relation.Coal:
+		return together(t.expr(in, x.L), t.expr(in, x.R))
+	}
+	return t.within(in, x)
+}
+
 // shows tells whether a record that is made of another one takes more of it than what names a row.
 func shows(x *ir.Fit) bool {
 	r, ok := x.T.(*ir.Record)
@@ -117,7 +121,11 @@ func (t *tracer) outside(of ir.Type) origins {
 		of = l.Elem
 	}
 	if r := recordOf(of); r != nil {
-		return rowOf(r.Table)
+		os := rowOf(r.Table)
+		for i := range os {
+			os[i].past = true
+		}
+		return os
 	}
 	return nil
 }

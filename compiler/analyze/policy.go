@@ -79,7 +79,7 @@ func (a *policing) body(params []*ir.Var, blocks ...*ir.Block) {
 // stored tells whether the row that is updated is one of the table, as it was read or written in the same transaction.
 func (a *policing) stored(f *sending, u *ir.UpdateRow) bool {
 	os := a.trace.expr(f.vars, u.Row)
-	return len(os) > 0 && !slices.ContainsFunc(os, func(o origin) bool { return !o.self || o.table != u.Table })
+	return len(os) > 0 && !slices.ContainsFunc(os, func(o origin) bool { return !o.self || o.past || o.table != u.Table })
 }
 
 // writesField tells whether a body may change a field of rows that are there.

@@ -89,13 +89,13 @@ func TestRules(t *testing.T) {
 			}
 		}
 	}
-	have := cases(t, "caller.go", "reads")
+	have := cases(t, "caller.go", "direct")
 	for _, same := range []string{"CtxPath", "CtxCursor"} { // the same for all who ask for a stream; where a page begins
 		have[same] = true
 	}
 	for kind := range kinds(t, "rebuild", "Expr") {
 		if strings.HasPrefix(kind, "Ctx") && !have[kind] {
-			t.Errorf("reads of caller.go has no rule for %s", kind)
+			t.Errorf("direct of caller.go has no rule for %s", kind)
 		}
 	}
 }

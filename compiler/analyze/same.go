@@ -63,9 +63,6 @@ func (s *scope) resolved(x ir.Expr) bound {
 }
 
 func textual(t ir.Type) bool {
-	if o, ok := t.(*ir.Optional); ok {
-		t = o.Elem
-	}
 	s, ok := t.(*ir.Scalar)
 	return ok && (s.Kind == ir.String || s.Kind == ir.ID)
 }
@@ -74,7 +71,7 @@ func textual(t ir.Type) bool {
 func (b bound) field(name string) (bound, bool) {
 	find := func(fields []ir.FieldInit) (bound, bool) {
 		for _, f := range fields {
-			if f.Field != nil && f.Field.Name == name {
+			if f.Field != nil && f.Field.Name == name && !newChanges().in(f.X) { // a default such as newId() is one expression for many rows
 				return bound{f.X, b.in}, true
 			}
 		}
@@ -160,7 +157,7 @@ func (s *scope) write(x ir.Expr) string {
 	case *ir.ListLit:
 		return "[" + s.list(x.Elems) + "]"
 	case *ir.CallFn:
-		if !s.sender && !changes(x.Fn.Body, map[*ir.Fn]bool{}) {
+		if !s.sender && !newChanges().in(x) {
 			return fmt.Sprintf("fn%p(%s)", x.Fn, s.list(x.Args))
 		}
 	case *ir.Builtin:
@@ -168,7 +165,7 @@ func (s *scope) write(x ir.Expr) string {
 			return x.Name + "(" + s.list(x.Args) + ")"
 		}
 	case *ir.QueryExpr:
-		if !s.sender {
+		if !s.sender && !newChanges().in(x) {
 			return s.query(x.Query)
 		}
 	}
@@ -228,8 +225,15 @@ func (s *scope) query(q *ir.Query) string {
 // stable tells whether a built-in function has the same value for the same arguments as long as the connection lives.
 func stable(name string) bool { return name != "now" && name != "newId" && name != "next" }
 
-// changes tells whether code has another value each time, whatever it reads: a check that has passed says nothing of later.
-func changes(n ir.Node, seen map[*ir.Fn]bool) bool {
+// changes finds whether code has another value each time, whatever it is given: that a check has passed says nothing of later.
+type changes struct {
+	fns    map[*ir.Fn]bool
+	tables map[*ir.Table]bool
+}
+
+func newChanges() *changes { return &changes{map[*ir.Fn]bool{}, map[*ir.Table]bool{}} }
+
+func (c *changes) in(n ir.Node) bool {
 	found := false
 	ir.Walk(n, func(n ir.Node) bool {
 		switch n := n.(type) {
@@ -238,9 +242,16 @@ func changes(n ir.Node, seen map[*ir.Fn]bool) bool {
 		case *ir.CallExtern:
 			found = true
 		case *ir.CallFn:
-			if !seen[n.Fn] {
-				seen[n.Fn] = true
-				found = found || changes(n.Fn.Body, seen)
+			if !c.fns[n.Fn] {
+				c.fns[n.Fn] = true
+				found = found || c.in(n.Fn.Body)
+			}
+		case *ir.Query:
+			for _, t := range tablesOf(n) {
+				if t.ReadIf != nil && !c.tables[t] {
+					c.tables[t] = true
+					found = found || c.in(t.ReadIf.Cond)
+				}
 			}
 		}
 		return !found
