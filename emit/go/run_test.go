@@ -13,10 +13,14 @@ import (
 // TestRun compiles the app in testdata/go/run with the tests beside it, which are of package app, and runs them.
 func TestRun(t *testing.T) {
 	const dir = "../../testdata/go/run"
-	runApp(t, "run", dir, []string{"-rapid.checks=2000", "-rapid.nofailfile"}, emit.File{Path: "mail/mail.go", Data: []byte(read(t, dir+"/mail/mail.go"))})
+	seed := diceSeed(t)
+	t.Log("LIVEC_SEED is", seed)
+	more := append(dice(seed, 60), emit.File{Path: "mail/mail.go", Data: []byte(read(t, dir+"/mail/mail.go"))})
+	runApp(t, "run", dir, []string{"-rapid.checks=2000", "-rapid.nofailfile"}, more...)
 }
 
-// runApp compiles the app in a folder with the tests beside it, which are of package app, and runs them with some flags.
+// runApp compiles the app in a folder with the tests beside it, which are of package app, and runs them with some flags. Of the further files those that end in
+// .live are modules of it.
 func runApp(t *testing.T, name, dir string, flags []string, more ...emit.File) {
 	t.Helper()
 	paths, err := filepath.Glob(dir + "/*.live")
@@ -27,7 +31,15 @@ func runApp(t *testing.T, name, dir string, flags []string, more ...emit.File) {
 	for _, path := range paths {
 		modules[strings.TrimSuffix(filepath.Base(path), ".live")] = read(t, path)
 	}
-	files := append(compile(t, name, modules), more...)
+	var files []emit.File
+	for _, f := range more {
+		if module, ok := strings.CutSuffix(f.Path, ".live"); ok {
+			modules[module] = string(f.Data)
+		} else {
+			files = append(files, f)
+		}
+	}
+	files = append(files, compile(t, name, modules)...)
 	tests, err := filepath.Glob(dir + "/*_test.go")
 	if err != nil || len(tests) == 0 {
 		t.Fatal(tests, err)

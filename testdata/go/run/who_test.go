@@ -142,6 +142,15 @@ type follower struct {
 	shows  map[string]*livetest.Stream
 }
 
+// newFollower connects a caller who follows some streams.
+func newFollower(env *livetest.Env, who asker, streams ...string) *follower {
+	f := &follower{asker: who, client: env.ConnectTo(who.query, who.header), ip: "192.0.2.1", shows: map[string]*livetest.Stream{}}
+	for _, s := range streams {
+		f.shows[s] = f.client.Subscribe(s)
+	}
+	return f
+}
+
 // TestCallers asks for streams as every caller, in every order of two, live and afresh, and changes what they read: nobody is ever answered with another's.
 func TestCallers(t *testing.T) {
 	env := start(t)
@@ -165,13 +174,7 @@ func TestCallers(t *testing.T) {
 		for j := range everybody {
 			var all []*follower
 			for _, k := range []int{i, j} {
-				f := &follower{asker: everybody[k], shows: map[string]*livetest.Stream{}}
-				f.client = env.ConnectTo(f.query, f.header)
-				f.ip = "192.0.2.1"
-				for _, s := range []string{"who/who", "who/labelled", "who/tagged"} {
-					f.shows[s] = f.client.Subscribe(s)
-				}
-				all = append(all, f)
+				all = append(all, newFollower(env, everybody[k], "who/who", "who/labelled", "who/tagged"))
 			}
 			check := func(when string) {
 				t.Helper()
