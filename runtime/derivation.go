@@ -29,8 +29,8 @@ type derivations struct {
 	closed bool
 }
 
-// derivation is one value of a derived stream, with its topic. Of its caller it knows the hidden parameters alone, which all who share the topic have in common: it keeps no connection, request or
-// identity, and runs no guard.
+// derivation is one value of a derived stream, with its topic. Of its caller it knows the hidden parameters alone, which all who share the
+// topic have in common: it keeps no connection, request or identity, and runs no guard.
 type derivation struct {
 	server *Server
 	entry  *streamEntry
@@ -75,7 +75,8 @@ func (s *derivations) hold(o *opening) (*derivation, error) {
 		if s.closed {
 			return nil, errUnavailable
 		}
-		d = &derivation{server: s.server, entry: o.entry, args: o.args, hidden: o.place.hidden, key: key, topic: s.server.hub.NewLatest(false, 0, s.server.opt.Clock)}
+		events := s.server.hub.NewLatest(false, 0, s.server.opt.Clock)
+		d = &derivation{server: s.server, entry: o.entry, args: o.args, hidden: o.place.hidden, key: key, topic: events}
 		s.open[key] = d
 		s.idle++
 		for _, name := range o.entry.deriving.streams {

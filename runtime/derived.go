@@ -18,12 +18,13 @@ type Derived[A any] struct {
 	Decode   func(args []byte) (A, bool)
 	Parse    func(args []byte) (A, error)
 
-	// Open runs guards, access and gate as in Published. It gives the hidden parameters, and the topic: a JSON array of the arguments and, behind them, value.Digest of the hidden parameters. So whoever
-	// has the same topic has the same of both.
+	// Open runs guards, access and gate as in Published. It gives the hidden parameters, and the topic: a JSON array of the arguments and,
+	// behind them, value.Digest of the hidden parameters. So whoever has the same topic has the same of both.
 	Open func(c *Call, a *A) (topic []byte, hidden Hidden, err error)
 
-	// Compute appends the value as JSON. It is the same for all who share the topic: c knows of the caller what is in Hidden, no request and no session. When it fails the last value stays and the
-	// failure reaches the error hook; the failure of the first one ends the subscription.
+	// Compute appends the value as JSON. It is the same for all who share the topic: c knows of the caller what is in Hidden, no request
+	// and no session. When it fails the last value stays and the failure reaches the error hook; the failure of the first one ends the
+	// subscription.
 	Compute func(c *Call, a *A, dst []byte) ([]byte, error)
 
 	// Tables and Streams are the sources that are named by `on`: tables, and streams and channels by module/name with all their topics. Without any, the sources are what Compute read.
@@ -33,8 +34,8 @@ type Derived[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
-// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions and policies that it uses. What it does not read is left at its zero value, so that no
-// computation finds what the topic does not name.
+// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions and policies that it
+// uses. What it does not read is left at its zero value, so that no computation finds what the topic does not name.
 type Hidden struct {
 	User  any    // ctx.user
 	IP    string // ctx.ip
@@ -64,7 +65,8 @@ func AddDerived[A any](r *Registry, s Derived[A]) {
 	r.streams[s.Name] = e
 }
 
-// maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is: a longer one is named by its digest, so that large arguments and users are not held twice.
+// maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is: a longer one is named by its digest, so that
+// large arguments and users are not held twice.
 const maxTopic = 512
 
 // brief is topicOf, or its SHA-256 (FIPS 180-4) where that is long. No topic begins like a digest, since all are arrays.

@@ -43,7 +43,8 @@ func addRoles(reg *live.Registry) {
 		},
 		Compute: func(c *live.Call, a *strs, dst []byte) ([]byte, error) {
 			_, session := c.SessionKey()
-			known := session || c.User() != nil || c.IP() != "" || c.Cookie("a") != nil || c.Header("X-A") != nil || c.QueryParam("a") != nil || c.Bearer() != nil || c.Added() != nil
+			request := session || c.Cookie("a") != nil || c.Header("X-A") != nil || c.QueryParam("a") != nil || c.Bearer() != nil
+			known := request || c.User() != nil || c.IP() != "" || c.Added() != nil
 			return fmt.Appendf(dst, "[%t,%d]", known, len((*a)[0])), nil
 		},
 	})

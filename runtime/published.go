@@ -34,8 +34,8 @@ type Published[A any] struct {
 	Decode   func(args []byte) (A, bool) // as of RPC
 	Parse    func(args []byte) (A, error)
 
-	// Open runs guards, access and gate, and names the topic: a JSON array of the arguments, each as its type is encoded. It holds nothing else of the caller, since the same is given to
-	// Publish. nil stands for []. It returns ErrGate when the gate is closed.
+	// Open runs guards, access and gate, and names the topic: a JSON array of the arguments, each as its type is encoded. It holds nothing
+	// else of the caller, since the same is given to Publish. nil stands for []. It returns ErrGate when the gate is closed.
 	Open func(c *Call, a *A) (topic []byte, err error)
 
 	// First appends the first value as JSON. nil stands for the empty list, or null of merge set.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
+	facts "github.com/livec-lang/livec/relation/function"
 )
 
 // callerRead is one thing that code reads of its caller.
@@ -90,14 +91,15 @@ func (c *callers) through(f *ir.Fn, t *ir.Table) []callerRead {
 	return out
 }
 
-// direct calls read for what stands in n itself and reads its caller, and enter for the functions that it calls and the tables that it queries under a policy.
+// direct calls read for what stands in n itself and reads its caller, and enter for the functions that it calls and the tables that it
+// queries under a policy.
 func direct(n ir.Node, read func(ir.Expr), enter func(at ir.Pos, f *ir.Fn, t *ir.Table)) {
 	ir.Walk(n, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.CtxUser, *ir.CtxIP, *ir.CtxAdded:
 			read(n.(ir.Expr))
 		case *ir.Builtin:
-			if ofRequest(n.Name) {
+			if facts.Of(n.Name).Request {
 				read(n)
 			}
 		case *ir.CallFn:
@@ -124,12 +126,8 @@ func tablesOf(q *ir.Query) []*ir.Table {
 	return out
 }
 
-// ofRequest tells whether a built-in function reads the request of one caller.
-func ofRequest(name string) bool {
-	return slices.Contains([]string{"session", "cookie", "header", "query", "bearer"}, name)
-}
-
-// shared works out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden parameters; what cannot be one is refused, and all of it for a published stream.
+// shared works out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden parameters; what
+// cannot be one is refused, and all of it for a published stream.
 func shared(p *ir.Program, r *report) {
 	c := &callers{map[*ir.Fn][]callerRead{}, map[*ir.Table][]callerRead{}}
 	derived := func(s *ir.Stream) {
@@ -155,7 +153,8 @@ func shared(p *ir.Program, r *report) {
 	}
 }
 
-// hide makes what a derived stream reads one of its hidden parameters. A request cannot be one: what is read of it changes with each connection, and there is none where the value is computed.
+// hide makes what a derived stream reads one of its hidden parameters. A request cannot be one: what is read of it changes with each
+// connection, and there is none where the value is computed.
 func (c *callers) hide(h *ir.Hidden, x *callerRead, r *report) {
 	switch v := x.x.(type) {
 	case *ir.CtxUser:
@@ -167,13 +166,15 @@ func (c *callers) hide(h *ir.Hidden, x *callerRead, r *report) {
 			h.Added = append(h.Added, &ir.CtxAdded{At: ir.At{Pos: v.Pos, T: v.Field.Type}, Guard: v.Guard, Field: v.Field})
 		}
 	default:
-		f := r.errorf(x.at, diag.CodeSharedRequest, "the value of a derived stream is shared, and `%s` reads the request of one caller", x.name())
+		f := r.errorf(x.at, diag.CodeSharedRequest,
+			"the value of a derived stream is shared, and `%s` reads the request of one caller", x.name())
 		x.explain(f)
 		if b, ok := v.(*ir.Builtin); ok && b.Name == "session" {
 			f.help("let `upgrade` say who the caller is, `upgrade -> User? = session()`, and read `ctx.user`")
 			return
 		}
-		f.help("read it in a guard that adds it to ctx, `guard tagged -> { tag: string? } { return { tag: %s } }`, and read `ctx.tag`; or in `upgrade`; or take a parameter", x.text())
+		f.help("read it in a guard that adds it to ctx, `guard tagged -> { tag: string? } { return { tag: %s } }`, and read `ctx.tag`; "+
+			"or in `upgrade`; or take a parameter", x.text())
 	}
 }
 
@@ -187,7 +188,8 @@ func (x *callerRead) explain(f finding) {
 	}
 }
 
-// published refuses a published stream whose body reads its caller: what is published reaches all who follow the topic, which the arguments alone name.
+// published refuses a published stream whose body reads its caller: what is published reaches all who follow the topic, which the arguments
+// alone name.
 func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
 	blocks := []*ir.Block{s.Body}
 	if s.Delta != nil {
@@ -200,14 +202,17 @@ func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
 				continue
 			}
 			if told = x.table; told != nil {
-				f := r.errorf(x.at, diag.CodePublishedCaller, "all who follow `%s` share its events, and which rows of `%s` it may show differs by caller", s.Name, x.table.Row.Name)
+				f := r.errorf(x.at, diag.CodePublishedCaller,
+					"all who follow `%s` share its events, and which rows of `%s` it may show differs by caller", s.Name, x.table.Row.Name)
 				x.explain(f)
 				f.help("make it a live stream, `= %s | …`: that shows each caller the rows that the policy allows", x.table.Row.Name)
 				continue
 			}
-			f := r.errorf(x.at, diag.CodePublishedCaller, "all who follow `%s` share its events, and `%s` differs by caller", s.Name, x.name())
+			f := r.errorf(x.at, diag.CodePublishedCaller,
+				"all who follow `%s` share its events, and `%s` differs by caller", s.Name, x.name())
 			x.explain(f)
-			f.help("take it as a parameter, so that there is a topic for each, and let `access` see to it that it is the caller's own: `stream %s%s`", s.Name, x.parameter(p))
+			f.help("take it as a parameter, so that there is a topic for each, and let `access` see to it that it is the caller's own: "+
+				"`stream %s%s`", s.Name, x.parameter(p))
 		}
 	}
 }
@@ -225,7 +230,8 @@ func (x *callerRead) parameter(p *ir.Program) string {
 		if v.Name == "session" && p.User != nil {
 			return owned("user", "ctx.user", &ir.Optional{Elem: p.User})
 		}
-		return "(tag: string) guard tagged access ctx.tag != null && ctx.tag == tag`, with `guard tagged -> { tag: string? } { return { tag: " + x.text() + " } }"
+		return "(tag: string) guard tagged access ctx.tag != null && ctx.tag == tag`, with " +
+			"`guard tagged -> { tag: string? } { return { tag: " + x.text() + " } }"
 	}
 	return "(…) … access …"
 }

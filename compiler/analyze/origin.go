@@ -94,7 +94,8 @@ func unnamed(os origins) origins {
 	return together(out)
 }
 
-// guard finds what a guard adds to ctx, and tells whether that is more than was known. Its parameters are those of entry points, which clients give.
+// guard finds what a guard adds to ctx, and tells whether that is more than was known. Its parameters are those of entry points, which
+// clients give.
 func (t *tracer) guard(g *ir.Guard) bool {
 	if g.Adds == nil {
 		return false

@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// policies refuses to send what a row policy guards to those of whom nobody knows that the policy lets them see it: in events, signals and entries of rooms. Whoever means it writes `reveal(…)`.
+// policies refuses to send what a row policy guards to those of whom nobody knows that the policy lets them see it: in events, signals and
+// entries of rooms. Whoever means it writes `reveal(…)`.
 func policies(p *ir.Program, r *report) {
 	a := &policing{prog: p, out: r, trace: newTracer(p)}
 	for _, m := range p.Modules {
@@ -86,7 +87,8 @@ func (a *policing) stored(f *sending, u *ir.UpdateRow) bool {
 func writesField(b *ir.Block, t *ir.Table, field *ir.Field) bool {
 	found := false
 	sets := func(of *ir.Table, fields []ir.FieldInit) {
-		found = found || of == t && slices.ContainsFunc(fields, func(f ir.FieldInit) bool { return f.Field == nil || f.Field.Name == field.Name })
+		same := func(f ir.FieldInit) bool { return f.Field == nil || f.Field.Name == field.Name }
+		found = found || of == t && slices.ContainsFunc(fields, same)
 	}
 	ir.Walk(b, func(n ir.Node) bool {
 		switch n := n.(type) {
@@ -149,7 +151,8 @@ func (a *policing) publish(f *sending, s *ir.Publish) {
 	known := f.known.clone()
 	known.access(who, access)
 	for _, t := range a.unasked(f, s.Data, known) {
-		f := a.out.errorf(s.Data.Where(), diag.CodePublishedPolicy, "all who follow `%s` are sent this, and `%s` has rows that not everybody may see", name, t.Row.Name)
+		f := a.out.errorf(s.Data.Where(), diag.CodePublishedPolicy,
+			"all who follow `%s` are sent this, and `%s` has rows that not everybody may see", name, t.Row.Name)
 		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
 			help("let `%s` ask for the same by its `access` or guards, with a parameter where the policy looks at the row", name).
 			help("or say that it is meant: `publish %s %s reveal(…)`", name, s.Event)
@@ -172,7 +175,8 @@ func (a *policing) signal(f *sending, s *ir.SendSignal) {
 			continue
 		}
 		for _, t := range a.unasked(f, x, known) {
-			f := a.out.errorf(x.Where(), diag.CodePublishedPolicy, "the user is sent this, and `%s` has rows that not everybody may see", t.Row.Name)
+			f := a.out.errorf(x.Where(), diag.CodePublishedPolicy,
+				"the user is sent this, and `%s` has rows that not everybody may see", t.Row.Name)
 			f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
 				help("send what names the row, such as its id, and let the client read it").
 				help("or say that it is meant: `reveal(…)`")
@@ -212,7 +216,8 @@ func (a *policing) presence(x *ir.Room) {
 	known := newTruths()
 	known.access(who, &x.Access)
 	for _, t := range a.unasked(f, p.Value, known) {
-		f := a.out.errorf(p.Value.Where(), diag.CodePublishedPolicy, "all who are in `%s` are shown this, and `%s` has rows that not everybody may see", x.Name, t.Row.Name)
+		f := a.out.errorf(p.Value.Where(), diag.CodePublishedPolicy,
+			"all who are in `%s` are shown this, and `%s` has rows that not everybody may see", x.Name, t.Row.Name)
 		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
 			help("let `%s` ask for the same by its `access` or guards", x.Name).
 			help("or say that it is meant: `presence = reveal(…)`")

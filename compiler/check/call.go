@@ -228,7 +228,8 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
 }
 
-// meant takes `reveal(…)` off what is sent to others: it says that rows may go where their policy is not asked. Secrets stay behind all the same, as they do in a row.
+// meant takes `reveal(…)` off what is sent to others: it says that rows may go where their policy is not asked. Secrets stay behind all the
+// same, as they do in a row.
 func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
 	c, ok := x.(*ast.Call)
 	if !ok || len(c.Args) != 1 {

@@ -101,7 +101,8 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		b.errorf(p.Value.Where(), diag.CodePresence, "the key of an entry is stamped by the server").help("drop the field `key`")
 		return
 	}
-	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: b.c.keyed(b.m, t, r.Name+"Presence"), Value: x, Revealed: meant, Writable: clause[*ast.WritableClause](p.Clauses) != nil}
+	entry, writable := b.c.keyed(b.m, t, r.Name+"Presence"), clause[*ast.WritableClause](p.Clauses) != nil
+	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: entry, Value: x, Revealed: meant, Writable: writable}
 }
 
 // roomCursors checks `cursors: type`.

@@ -38,9 +38,10 @@ type Stream struct {
 	OnUnsubscribe *Block
 }
 
-// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions it calls and the read policies of the tables it queries. They are evaluated for each
-// caller who subscribes, behind the checks, and name the topic with the arguments. The computation, which all who share the topic have in common, is given them and knows nothing else of any caller.
-// ctx.path is not among them: it is the name of the stream for everybody.
+// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions it calls and the read
+// policies of the tables it queries. They are evaluated for each caller who subscribes, behind the checks, and name the topic with the
+// arguments. The computation, which all who share the topic have in common, is given them and knows nothing else of any caller. ctx.path is
+// not among them: it is the name of the stream for everybody.
 type Hidden struct {
 	User  bool        // ctx.user
 	IP    bool        // ctx.ip

@@ -33,7 +33,10 @@ func (g *gen) newBody(result ir.Type) *body {
 	if isVoid(result) {
 		result = nil
 	}
-	return &body{g: g, names: newLocals(g.names), vars: map[*ir.Var]val{}, added: map[*ir.Guard]string{}, uses: newUses(), hiddenAdded: map[*ir.Field]*jen.Statement{}, result: result}
+	return &body{
+		g: g, names: newLocals(g.names), vars: map[*ir.Var]val{}, added: map[*ir.Guard]string{}, uses: newUses(),
+		hiddenAdded: map[*ir.Field]*jen.Statement{}, result: result,
+	}
 }
 
 // add appends a statement.

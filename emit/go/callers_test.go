@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/emit"
 )
 
-// callerTerms are texts that differ by caller, or by what is stored: as the body of a derived stream may read them, and as functions and live pipelines may. "" where it may not. The test beside the app knows what each
-// of them is.
+// callerTerms are texts that differ by caller, or by what is stored: as the body of a derived stream may read them, and as functions and
+// live pipelines may. "" where it may not. The test beside the app knows what each of them is.
 var callerTerms = []struct{ name, body, free string }{
 	{"name", `ctx.user?.name ?? "-"`, `ctx.user?.name ?? "-"`},
 	{"tag", `ctx.tag ?? "-"`, `cookie("tag") ?? "-"`},
@@ -27,7 +27,8 @@ var callerTerms = []struct{ name, body, free string }{
 	{"nothing", `"x"`, `"x"`},
 }
 
-// dice writes random streams over these, of which each reads some in one way or another, as a module of the app in testdata/go/run, and what each of them reads as Go for the test beside it.
+// dice writes random streams over these, of which each reads some in one way or another, as a module of the app in testdata/go/run, and
+// what each of them reads as Go for the test beside it.
 func dice(seed uint64, n int) []emit.File {
 	r := rand.New(rand.NewPCG(seed, 0))
 	var live, table strings.Builder
@@ -49,7 +50,8 @@ func dice(seed uint64, n int) []emit.File {
 			return "  let all" + at + " = [" + text + "]\n  let x" + at + " = all" + at + " | filter true\n", "x" + at + "[0]"
 		case 4:
 			if free {
-				fmt.Fprintf(&live, "\nfn f%s() -> string = %s\n\nfn g%s(n: int) -> string = if n > 0 then g%s(n - 1) else f%s()\n", at, text, at, at, at)
+				fmt.Fprintf(&live, "\nfn f%s() -> string = %s\n", at, text)
+				fmt.Fprintf(&live, "\nfn g%s(n: int) -> string = if n > 0 then g%s(n - 1) else f%s()\n", at, at, at)
 				return "", "g" + at + "(2)"
 			}
 		}
@@ -83,7 +85,8 @@ func dice(seed uint64, n int) []emit.File {
 			fmt.Fprintf(&names, "%q,", term.name)
 			values.WriteString(text + ", ")
 		}
-		fmt.Fprintf(&live, "\nstream %s -> [string] guard badged {\n%s  return [%s]\n}\n", name, body.String(), strings.TrimSuffix(values.String(), ", "))
+		shown := strings.TrimSuffix(values.String(), ", ")
+		fmt.Fprintf(&live, "\nstream %s -> [string] guard badged {\n%s  return [%s]\n}\n", name, body.String(), shown)
 		fmt.Fprintf(&table, "\t{%q, false, []string{%s}},\n", "dice/"+name, names.String())
 	}
 	table.WriteString("}\n")

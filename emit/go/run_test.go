@@ -19,8 +19,8 @@ func TestRun(t *testing.T) {
 	runApp(t, "run", dir, []string{"-rapid.checks=2000", "-rapid.nofailfile"}, more...)
 }
 
-// runApp compiles the app in a folder with the tests beside it, which are of package app, and runs them with some flags. Of the further files those that end in
-// .live are modules of it.
+// runApp compiles the app in a folder with the tests beside it, which are of package app, and runs them with some flags. Of the further
+// files those that end in .live are modules of it.
 func runApp(t *testing.T, name, dir string, flags []string, more ...emit.File) {
 	t.Helper()
 	paths, err := filepath.Glob(dir + "/*.live")

@@ -53,7 +53,8 @@ func Topic(parts ...[]byte) []byte {
 	return append(dst, ']')
 }
 
-// Digest is the hidden parameters of a stream as one part of its topic: the SHA-256 (FIPS 180-4) of the array of their JSON, with all secret fields, as a JSON string. They are not read from a topic.
+// Digest is the hidden parameters of a stream as one part of its topic: the SHA-256 (FIPS 180-4) of the array of their JSON, with all
+// secret fields, as a JSON string. They are not read from a topic.
 func Digest(parts ...[]byte) []byte {
 	sum := sha256.Sum256(Topic(parts...))
 	dst := hex.AppendEncode([]byte{'"'}, sum[:])

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// dicedStream is a random stream, which the test of the emitter has made: the texts that it shows or, of a live one, the tag whose rows it shows.
+// dicedStream is a random stream, which the test of the emitter has made: the texts that it shows or, of a live one, the tag whose rows it
+// shows.
 type dicedStream struct {
 	name  string
 	live  bool
@@ -85,7 +86,8 @@ func (w *world) diced(s *dicedStream, f *follower) string {
 	return string(text)
 }
 
-// TestDice asks for random streams as three callers, in every order, live and afresh, while what they read changes: nobody is ever answered with another's.
+// TestDice asks for random streams as three callers, in every order, live and afresh, while what they read changes: nobody is ever answered
+// with another's.
 func TestDice(t *testing.T) {
 	env := start(t)
 	w := &world{labels: map[string]string{}, diary: map[string]int{}}
@@ -122,7 +124,8 @@ func TestDice(t *testing.T) {
 					}
 					fresh := env.Request("GET", "/_live/stream/"+s.name+"?"+f.query, f.header, "")
 					if fresh.Code != http.StatusOK || !sameJSON(fresh.Body.String(), `{"value":`+want+`}`) {
-						t.Errorf("%s %v over HTTP gives %d %s to %q %v %s, not %s", s.name, s.terms, fresh.Code, fresh.Body, f.name, f.header, f.query, want)
+						t.Errorf("%s %v over HTTP gives %d %s to %q %v %s, not %s",
+							s.name, s.terms, fresh.Code, fresh.Body, f.name, f.header, f.query, want)
 					}
 				}
 			}

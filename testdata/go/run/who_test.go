@@ -87,7 +87,10 @@ func (w *world) who(a *asker, ip string) string {
 		Label   string  `json:"label"`
 		Entries int     `json:"entries"`
 		IP      string  `json:"ip"`
-	}{name, a.cookie("tag"), some(a.header["X-Head"] != nil, "x"), some(a.query == "asked=x", "x"), some(a.header["Authorization"] != nil, "x"), label, w.diary[a.name], ip})
+	}{
+		name, a.cookie("tag"), some(a.header["X-Head"] != nil, "x"), some(a.query == "asked=x", "x"),
+		some(a.header["Authorization"] != nil, "x"), label, w.diary[a.name], ip,
+	})
 	if err != nil {
 		panic(err)
 	}
@@ -151,14 +154,16 @@ func newFollower(env *livetest.Env, who asker, streams ...string) *follower {
 	return f
 }
 
-// TestCallers asks for streams as every caller, in every order of two, live and afresh, and changes what they read: nobody is ever answered with another's.
+// TestCallers asks for streams as every caller, in every order of two, live and afresh, and changes what they read: nobody is ever answered
+// with another's.
 func TestCallers(t *testing.T) {
 	env := start(t)
 	w := &world{labels: map[string]string{}, diary: map[string]int{}}
 	everybody := askers(t, env)
 	expect := func(when string, f *follower) {
 		t.Helper()
-		for name, want := range map[string]string{"who/who": w.who(&f.asker, f.ip), "who/labelled": w.labelled(&f.asker), "who/tagged": w.seen(&f.asker)} {
+		shows := map[string]string{"who/who": w.who(&f.asker, f.ip), "who/labelled": w.labelled(&f.asker), "who/tagged": w.seen(&f.asker)}
+		for name, want := range shows {
 			if got := f.shows[name].Value().String(); !sameJSON(got, want) {
 				t.Errorf("%s: %s shows\n%s to %s %v, not\n%s", when, name, got, f.name, f.query, want)
 			}

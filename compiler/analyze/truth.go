@@ -1,0 +1,146 @@
+package analyze
+
+import (
+	"maps"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/relation"
+)
+
+// truths are conditions that hold, by their texts.
+type truths struct {
+	hold    map[string]bool
+	refuted map[string]bool // of which it was asked already whether they follow
+}
+
+func newTruths() *truths { return &truths{map[string]bool{}, map[string]bool{}} }
+
+// clone is a copy that more can be added to.
+func (t *truths) clone() *truths { return &truths{maps.Clone(t.hold), map[string]bool{}} }
+
+// add takes in a condition with all that follows from it.
+func (t *truths) add(s *scope, x ir.Expr, depth int) {
+	b := s.resolved(x)
+	s, x = b.in, b.x
+	text := s.text(x)
+	if t.hold[text] {
+		return
+	}
+	t.hold[text] = true
+	switch x := x.(type) {
+	case *ir.Binary:
+		if x.Op == relation.And {
+			t.add(s, x.L, depth)
+			t.add(s, x.R, depth)
+		}
+	case *ir.CallFn:
+		if in, body := s.unfold(x); body != nil && depth < maxUnfold {
+			t.add(in, body, depth+1)
+		}
+	}
+}
+
+// maxUnfold is how deep functions that call others are looked into, and so ends those that call themselves.
+const maxUnfold = 4
+
+// unfold is the one expression of a function with its parameters put in; nil if it has statements or runs for another caller.
+func (s *scope) unfold(x *ir.CallFn) (*scope, ir.Expr) {
+	if s.sender || x.Fn.Body == nil || len(x.Fn.Body.Stmts) != 1 {
+		return nil, nil
+	}
+	r, ok := x.Fn.Body.Stmts[0].(*ir.Return)
+	if !ok || r.X == nil {
+		return nil, nil
+	}
+	in := newScope()
+	for i, p := range x.Fn.Params {
+		in.vars[p] = bound{x.Args[i], s}
+	}
+	return in, r.X
+}
+
+// imply tells whether a condition follows from those that hold. Where that is not certain it does not.
+func (t *truths) imply(s *scope, x ir.Expr, depth int) bool {
+	b := s.resolved(x)
+	s, x = b.in, b.x
+	text := s.text(x)
+	switch {
+	case t.hold[text], text == "true":
+		return true
+	case t.refuted[text]:
+		return false
+	}
+	follows := t.follow(s, x, depth)
+	t.refuted[text] = !follows
+	return follows
+}
+
+// follow looks into a condition that is not known by itself.
+func (t *truths) follow(s *scope, x ir.Expr, depth int) bool {
+	switch x := x.(type) {
+	case *ir.Binary:
+		switch x.Op {
+		case relation.And:
+			return t.imply(s, x.L, depth) && t.imply(s, x.R, depth)
+		case relation.Or:
+			return t.imply(s, x.L, depth) || t.imply(s, x.R, depth)
+		case relation.Eq:
+			return s.text(x.L) == s.text(x.R)
+		}
+	case *ir.CallFn:
+		in, body := s.unfold(x)
+		return body != nil && depth < maxUnfold && t.imply(in, body, depth+1)
+	}
+	return false
+}
+
+// access takes in what is certain of whoever has passed an access: its expression, and what its guards require. s holds the parameters of
+// the entry point.
+func (t *truths) access(s *scope, a *ir.Access) {
+	for _, use := range a.Guards {
+		in := newScope()
+		in.added = s.added
+		for i, p := range use.Guard.Params {
+			in.vars[p] = bound{use.Args[i], s}
+		}
+		t.guard(in, s, use.Guard.Body)
+	}
+	if a.Allow != nil {
+		t.add(s, a.Allow, 0)
+	}
+}
+
+// guard takes in what the statements of a guard require that run in any case.
+func (t *truths) guard(in, outer *scope, b *ir.Block) {
+	for _, st := range b.Stmts {
+		switch st := st.(type) {
+		case *ir.Let:
+			in.vars[st.Var] = bound{st.Init, in}
+		case *ir.Require:
+			t.add(in, st.Cond, 0)
+		case *ir.Return:
+			if r, ok := st.X.(*ir.RecordLit); ok {
+				for _, f := range r.Fields {
+					outer.added[f.Field] = bound{f.X, in}
+				}
+			}
+			return
+		case *ir.Log, *ir.Do, *ir.Fail:
+		default:
+			if mayReturn(st) {
+				return
+			}
+		}
+	}
+}
+
+// mayReturn tells whether a statement may end the body without a failure.
+func mayReturn(s ir.Stmt) bool {
+	found := false
+	ir.Walk(s, func(n ir.Node) bool {
+		_, is := n.(*ir.Return)
+		found = found || is
+		return !found
+	})
+	return found
+}
