@@ -33,6 +33,7 @@ func policies(p *ir.Program, r *report) {
 			a.body(nil, x.Body)
 		}
 	}
+	slices.SortStableFunc(p.Secrets, func(x, y ir.SecretUse) int { return comparePos(x.Pos, y.Pos) })
 }
 
 // policing is the search for what leaves without its policy.
@@ -138,9 +139,6 @@ func (a *policing) block(f *sending, b *ir.Block) {
 
 // publish tests an event against who may follow the topic.
 func (a *policing) publish(f *sending, s *ir.Publish) {
-	if s.Revealed {
-		return
-	}
 	params, access, name := targetOf(s)
 	who := newScope()
 	for i, p := range params {
@@ -150,7 +148,7 @@ func (a *policing) publish(f *sending, s *ir.Publish) {
 	}
 	known := f.known.clone()
 	known.access(who, access)
-	for _, t := range a.unasked(f, s.Data, known) {
+	for _, t := range a.unasked(f, s.Data, known, s.Revealed) {
 		f := a.out.errorf(s.Data.Where(), diag.CodePublishedPolicy,
 			"all who follow `%s` are sent this, and `%s` has rows that not everybody may see", name, t.Row.Name)
 		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
@@ -171,10 +169,7 @@ func (a *policing) signal(f *sending, s *ir.SendSignal) {
 	known := f.known.clone()
 	a.isUser(known, f.scope, s.To)
 	for i, x := range s.Args {
-		if i < len(s.Reveal) && s.Reveal[i] {
-			continue
-		}
-		for _, t := range a.unasked(f, x, known) {
+		for _, t := range a.unasked(f, x, known, i < len(s.Reveal) && s.Reveal[i]) {
 			f := a.out.errorf(x.Where(), diag.CodePublishedPolicy,
 				"the user is sent this, and `%s` has rows that not everybody may see", t.Row.Name)
 			f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
@@ -205,7 +200,7 @@ func (a *policing) isUser(known *truths, sender *scope, key ir.Expr) {
 // presence tests the entry of somebody in a room against who may be in it.
 func (a *policing) presence(x *ir.Room) {
 	p := x.Presence
-	if p == nil || p.Revealed {
+	if p == nil {
 		return
 	}
 	f := newSending(x.Params)
@@ -215,7 +210,7 @@ func (a *policing) presence(x *ir.Room) {
 	}
 	known := newTruths()
 	known.access(who, &x.Access)
-	for _, t := range a.unasked(f, p.Value, known) {
+	for _, t := range a.unasked(f, p.Value, known, p.Revealed) {
 		f := a.out.errorf(p.Value.Where(), diag.CodePublishedPolicy,
 			"all who are in `%s` are shown this, and `%s` has rows that not everybody may see", x.Name, t.Row.Name)
 		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
@@ -224,20 +219,27 @@ func (a *policing) presence(x *ir.Room) {
 	}
 }
 
-// unasked are the tables of which rows are in x that the policy may not let those see who are known to follow.
-func (a *policing) unasked(f *sending, x ir.Expr, known *truths) []*ir.Table {
+// unasked are the tables of which rows are in x that the policy may not let those see who are known to follow. Where that is revealed
+// they are kept for people who review the app, and none is left.
+func (a *policing) unasked(f *sending, x ir.Expr, known *truths, revealed bool) []*ir.Table {
 	var out []*ir.Table
 	for _, o := range a.trace.expr(f.vars, x) {
-		if o.table == nil {
+		if o.table == nil || slices.Contains(out, o.table) {
 			continue
 		}
 		policy := newScope()
 		if o.row != nil {
 			policy.vars[o.table.ReadIf.Row] = bound{o.row, f.scope}
 		}
-		if !known.imply(policy, o.table.ReadIf.Cond, 0) && !slices.Contains(out, o.table) {
+		if !known.imply(policy, o.table.ReadIf.Cond, 0) {
 			out = append(out, o.table)
 		}
 	}
-	return out
+	if !revealed {
+		return out
+	}
+	for _, t := range out {
+		a.prog.Secrets = append(a.prog.Secrets, ir.SecretUse{Pos: x.Where(), Kind: ir.SecretSent, How: "reveal", Secret: t.Row.Name})
+	}
+	return nil
 }

@@ -19,7 +19,7 @@ type Program struct {
 	Settings Settings
 	Contract *Contract
 
-	Secrets []SecretUse // where secrets are let out or compared, in the order of the text
+	Secrets []SecretUse // where secrets are let out or compared, or rows past their policy, in the order of the text
 }
 
 // SecretUse is a place where the author lets something be known of a secret.
@@ -27,7 +27,7 @@ type SecretUse struct {
 	Pos    Pos
 	Kind   SecretKind
 	How    string // the function: reveal, sameText, checkPassword
-	Secret string // the name of the field or setting
+	Secret string // the name of the field or setting, or of the table
 }
 
 // SecretKind is what is done with a secret.
@@ -37,6 +37,7 @@ type SecretKind string
 const (
 	SecretRevealed SecretKind = "revealed"
 	SecretCompared SecretKind = "compared"
+	SecretSent     SecretKind = "sent" // rows, to those who are not known to pass the policy of their table
 )
 
 // Module is one file. Its declarations are in source order.

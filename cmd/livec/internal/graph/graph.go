@@ -20,9 +20,9 @@ type Graph struct {
 	Untold  []Other  `json:"untold"`  // what has an effect that is not part of the graph, since it is checked but cannot be built yet
 }
 
-// Secret is a place where a secret is revealed, or compared with something.
+// Secret is a place where a secret is revealed, or compared with something, or where rows are sent past their policy.
 type Secret struct {
-	Name  string `json:"name"`  // of the secret field or setting
+	Name  string `json:"name"`  // of the secret field or setting, or of the table
 	Use   string `json:"use"`   // revealed or compared
 	By    string `json:"by"`    // the function: reveal, sameText, checkPassword
 	Place string `json:"place"` // file:line:column
