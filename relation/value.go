@@ -39,6 +39,7 @@ type Column struct {
 	Enum     []string // for Enum: the values in declared order
 	Fields   Schema   // for Record and Rows: the columns of the nested row
 	Secret   bool     // never leaves the server
+	Visible  *Visible // for JSONKind: what clients see of values that hold secret fields; nil if they see all
 }
 
 // Schema is the columns of a row, in order.

@@ -285,7 +285,7 @@ func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 		if isBad(t) {
 			ok = false
 		}
-		f := &ir.Field{Pos: ir.Pos{File: b.m.src, Span: g.at}, Name: g.name, Type: t, Column: -1, Secret: secret(v)}
+		f := &ir.Field{Pos: ir.Pos{File: b.m.src, Span: g.at}, Name: g.name, Type: t, Column: -1, Secret: ir.IsSecret(v)}
 		r.Fields = append(r.Fields, f)
 		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: b.fit(v, t, "")})
 	}
@@ -295,19 +295,6 @@ func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 	r.Name = b.c.shape(b.m, b.shapeBase())
 	b.m.ir.Shapes = append(b.m.ir.Shapes, r)
 	return out
-}
-
-// secret tells whether a value is a secret field of a row, passed on.
-func secret(x ir.Expr) bool {
-	switch x := x.(type) {
-	case *ir.FieldOf:
-		return x.Field.Secret
-	case *ir.Unwrap:
-		return secret(x.X)
-	case *ir.Wrap:
-		return secret(x.X)
-	}
-	return false
 }
 
 // shapeBase is what a type without a name is called after, in this declaration.

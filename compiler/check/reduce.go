@@ -189,7 +189,7 @@ func (r *rows) group(s *ast.GroupStage) {
 					r.broken = true
 					continue
 				}
-				f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: t, Column: -1}
+				f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: t, Secret: x != nil && ir.IsSecret(x), Column: -1}
 				aggs = append(aggs, f)
 				st.Aggs = append(st.Aggs, ir.GroupAgg{Field: f, Func: n.Name, X: x})
 				continue
@@ -202,7 +202,7 @@ func (r *rows) group(s *ast.GroupStage) {
 			continue
 		}
 		shown[i] = true
-		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: widen(keys[i].Type()), Secret: secret(keys[i]), Column: -1}
+		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: widen(keys[i].Type()), Secret: ir.IsSecret(keys[i]), Column: -1}
 		st.Out.Fields = append(st.Out.Fields, f)
 		st.Keys = append(st.Keys, ir.FieldInit{Field: f, X: keys[i]})
 	}

@@ -116,27 +116,20 @@ func (l *lowerer) mapping(in *rows, s *ir.MapStage) error {
 	return nil
 }
 
-// resultColumn is the column that a field of a map makes. A column that is passed on keeps its nested fields.
+// resultColumn is the column that a field of a map makes. A column that is passed on keeps its nested fields, and what of it is not shown.
 func (l *lowerer) resultColumn(f ir.FieldInit, x relation.Expr) relation.Column {
-	name := f.Name
+	name, secret := f.Name, ir.IsSecret(f.X)
 	if f.Field != nil {
-		name = f.Field.Name
-	}
-	if c, ok := x.(*relation.Col); ok && c.Path == nil {
-		col := l.scopes[len(l.scopes)-1-c.Depth].schema[c.Index]
-		col.Name = name
-		if f.Field != nil {
-			col.Secret = f.Field.Secret
-		}
-		return col
-	}
-	if s, ok := x.(*relation.Sub); ok && s.Kind == relation.Record {
-		return relation.Column{Name: name, Kind: relation.Record, Nullable: true, Fields: relation.SchemaOf(s.Plan.Input)}
+		name, secret = f.Field.Name, f.Field.Secret
 	}
 	col := Column(name, f.X.Type())
-	if f.Field != nil {
-		col.Secret = f.Field.Secret
+	if c, ok := x.(*relation.Col); ok && c.Path == nil {
+		col = l.scopes[len(l.scopes)-1-c.Depth].schema[c.Index]
+		col.Name = name
+	} else if s, ok := x.(*relation.Sub); ok && s.Kind == relation.Record {
+		col = relation.Column{Name: name, Kind: relation.Record, Nullable: true, Fields: relation.SchemaOf(s.Plan.Input)}
 	}
+	col.Secret = secret
 	return col
 }
 
@@ -173,6 +166,7 @@ func (l *lowerer) group(in *rows, s *ir.GroupStage) error {
 			return err
 		}
 		col := Column(a.Field.Name, a.Field.Type)
+		col.Secret = a.Field.Secret
 		g.Aggs = append(g.Aggs, relation.NamedAgg{Column: col, Agg: agg})
 	}
 	*in = rows{node: g, schema: relation.SchemaOf(g), key: key}

@@ -85,7 +85,7 @@ func Column(name string, t ir.Type) relation.Column {
 	case *ir.Null:
 		c.Kind, c.Nullable = relation.Text, true
 	default:
-		c.Kind = relation.JSONKind
+		c.Kind, c.Visible = relation.JSONKind, visible(t)
 	}
 	return c
 }

@@ -86,6 +86,9 @@ type gen struct {
 	patterns  map[string]string
 	order     []string // of patterns
 
+	visibleVar map[string]string // variables of what clients see of stored values, by what that is
+	visibles   []visibleOf
+
 	codecs        *codecs
 	registrations []*registration
 	done          map[any]bool // entry points that are written; those of rooms are listed twice
@@ -101,6 +104,7 @@ func newGen(p *ir.Program, importPath string) *gen {
 		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
 		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{}, columnsOf: map[*relation.Column]*ir.Table{}, queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
 		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{}, done: map[any]bool{},
+		visibleVar: map[string]string{},
 	}
 	g.codecs = newCodecs(g)
 	g.names = newPackageNames(g)
@@ -119,6 +123,7 @@ func (g *gen) program() {
 	g.queries()
 	g.codecs.write()
 	g.patternVars()
+	g.declareVisibles()
 	g.declareTypes()
 	g.mainProgram()
 }

@@ -42,7 +42,7 @@ func newCodecs(g *gen) *codecs {
 
 // use gives the name of the function that does a conversion, which is written if it is not yet.
 func (c *codecs) use(t ir.Type, kind codecKind) string {
-	if kind == encodeStored && !c.g.hasSecret(t, map[ir.Type]bool{}) {
+	if kind == encodeStored && !ir.HoldsSecret(t) {
 		kind = encodeClient
 	}
 	k := codec{t, kind}
@@ -103,35 +103,6 @@ func (c *codecs) write() {
 			}
 		}
 	}
-}
-
-// hasSecret tells whether values of t hold a secret field anywhere.
-func (g *gen) hasSecret(t ir.Type, seen map[ir.Type]bool) bool {
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	switch t := t.(type) {
-	case *ir.Optional:
-		return g.hasSecret(t.Elem, seen)
-	case *ir.List:
-		return g.hasSecret(t.Elem, seen)
-	case *ir.Map:
-		return g.hasSecret(t.Elem, seen)
-	case *ir.Record:
-		for _, f := range t.Fields {
-			if f.Secret || g.hasSecret(f.Type, seen) {
-				return true
-			}
-		}
-	case *ir.Union:
-		for _, v := range t.Variants {
-			if g.hasSecret(v.Record, seen) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // encoder is the function that appends values of a record or union as JSON. Members stand in the order of the fields.

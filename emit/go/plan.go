@@ -15,7 +15,7 @@ func (g *gen) queryLit(q *relation.Query, live bool) *jen.Statement {
 		if len(q.Params) > 0 {
 			add("Params", jen.Index().Add(rel("Column")).CustomFunc(multi(len(q.Params) > 1), func(b *jen.Group) {
 				for _, c := range q.Params {
-					b.Add(columnLit(nil, c))
+					b.Add(g.columnLit(nil, c))
 				}
 			}))
 		}
@@ -84,7 +84,7 @@ func (g *gen) columns(s relation.Schema) *jen.Statement {
 			return jen.Id(g.tableVar[x]).Dot("Columns")
 		}
 	}
-	return schemaLit(s)
+	return g.schemaLit(s)
 }
 
 // node writes a plan.
@@ -146,7 +146,7 @@ func (g *gen) node(n relation.Node) *jen.Statement {
 			add("Aggs", jen.Index().Add(rel("NamedAgg")).CustomFunc(multi(true), func(b *jen.Group) {
 				for _, a := range n.Aggs {
 					b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
-						add("Column", columnLit(rel("Column"), a.Column))
+						add("Column", g.columnLit(rel("Column"), a.Column))
 						add("Agg", g.agg(a.Agg))
 					}))
 				}
@@ -166,7 +166,7 @@ func (g *gen) namedExprs(list []relation.Named) *jen.Statement {
 	return jen.Index().Add(rel("Named")).CustomFunc(multi(true), func(b *jen.Group) {
 		for _, x := range list {
 			b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
-				add("Column", columnLit(rel("Column"), x.Column))
+				add("Column", g.columnLit(rel("Column"), x.Column))
 				add("Expr", g.planExpr(x.Expr))
 			}))
 		}

@@ -19,7 +19,7 @@ func (g *gen) table(m *ir.Module, t *ir.Table) {
 	f.body = append(f.body, jen.Var().Id(name).Op("=").Op("&").Add(literal(rel("Table"), true, func(add func(string, jen.Code)) {
 		r := t.Rel
 		add("Name", jen.Lit(r.Name))
-		add("Columns", schemaLit(r.Columns))
+		add("Columns", g.schemaLit(r.Columns))
 		add("Key", ints(r.Key))
 		if len(r.Unique) > 0 {
 			add("Unique", intLists(r.Unique))
@@ -83,16 +83,16 @@ func texts(list []string) *jen.Statement {
 }
 
 // schemaLit writes columns.
-func schemaLit(s relation.Schema) *jen.Statement {
+func (g *gen) schemaLit(s relation.Schema) *jen.Statement {
 	return rel("Schema").CustomFunc(multi(len(s) > 1), func(b *jen.Group) {
 		for _, c := range s {
-			b.Add(columnLit(nil, c))
+			b.Add(g.columnLit(nil, c))
 		}
 	})
 }
 
 // columnLit writes a column; typ may be nil where its type is known.
-func columnLit(typ *jen.Statement, c relation.Column) *jen.Statement {
+func (g *gen) columnLit(typ *jen.Statement, c relation.Column) *jen.Statement {
 	if typ == nil {
 		typ = jen.Null()
 	}
@@ -108,10 +108,13 @@ func columnLit(typ *jen.Statement, c relation.Column) *jen.Statement {
 			add("Enum", texts(c.Enum))
 		}
 		if len(c.Fields) > 0 {
-			add("Fields", schemaLit(c.Fields))
+			add("Fields", g.schemaLit(c.Fields))
 		}
 		if c.Secret {
 			add("Secret", jen.True())
+		}
+		if c.Visible != nil {
+			add("Visible", g.visible(c.Visible))
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // entry is one row of a window. It is not changed once it is shown: a row that has changed is another entry with the same key.
@@ -199,18 +200,28 @@ func (d *differ) change(at int, was, is *entry) {
 	}
 }
 
-// looksSame tells whether two values of a column are the same to a client, who does not see what is secret.
+// looksSame tells whether two values of a column are the same to a client, who does not see what is secret. No event may tell that a secret has changed.
 func looksSame(c *relation.Column, a, b relation.Value) bool {
 	if c.Secret || relation.Same(a, b) {
 		return true
 	}
-	x, isRow := a.(relation.Row)
-	y, areRows := b.(relation.Row)
-	if !isRow || !areRows {
-		return false
+	switch x := a.(type) {
+	case relation.JSON:
+		y, ok := b.(relation.JSON)
+		return ok && c.Visible != nil && value.SameVisible(x, y, c.Visible)
+	case relation.Row:
+		y, ok := b.(relation.Row)
+		return ok && looksSameRow(c.Fields, x, y)
+	case []relation.Row:
+		y, ok := b.([]relation.Row)
+		return ok && slices.EqualFunc(x, y, func(x, y relation.Row) bool { return looksSameRow(c.Fields, x, y) })
 	}
-	for i := range c.Fields {
-		if !looksSame(&c.Fields[i], x[i], y[i]) {
+	return false
+}
+
+func looksSameRow(s relation.Schema, a, b relation.Row) bool {
+	for i := range s {
+		if !looksSame(&s[i], a[i], b[i]) {
 			return false
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/eval"
+	"github.com/livec-lang/livec/runtime/value"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -25,9 +26,12 @@ func appendRows(dst []byte, s relation.Schema, rows []*entry) []byte {
 	return append(dst, ']')
 }
 
-// appendRow appends a row as a JSON object without its secret columns, or as its only value.
+// appendRow appends a row as a JSON object without what is secret, or as its only value, which is null where it is secret.
 func appendRow(dst []byte, s relation.Schema, row relation.Row) []byte {
 	if isBare(s) {
+		if s[0].Secret {
+			return append(dst, "null"...)
+		}
 		return appendValue(dst, &s[0], row[0])
 	}
 	dst = append(dst, '{')
@@ -69,6 +73,9 @@ func appendValue(dst []byte, c *relation.Column, v relation.Value) []byte {
 		dst = base64.StdEncoding.AppendEncode(dst, v)
 		return append(dst, '"')
 	case relation.JSON:
+		if c.Visible != nil {
+			return value.AppendVisible(dst, v, c.Visible)
+		}
 		return append(dst, v...)
 	case relation.Row:
 		return appendRow(dst, c.Fields, v)

@@ -23,7 +23,7 @@ func (g *generator) chance(percent int, what string) bool {
 func (g *generator) pick(n int, what string) int { return rapid.IntRange(0, n-1).Draw(g.t, what) }
 
 // value draws a value of a column.
-func value(t *rapid.T, c relation.Column) relation.Value {
+func anyValue(t *rapid.T, c relation.Column) relation.Value {
 	if c.Nullable && rapid.IntRange(0, 3).Draw(t, "null") == 0 {
 		return nil
 	}
@@ -55,7 +55,7 @@ func value(t *rapid.T, c relation.Column) relation.Value {
 func row(t *rapid.T, table *relation.Table) relation.Row {
 	r := make(relation.Row, len(table.Columns))
 	for i, c := range table.Columns {
-		r[i] = value(t, c)
+		r[i] = anyValue(t, c)
 	}
 	return r
 }
@@ -64,12 +64,12 @@ func row(t *rapid.T, table *relation.Table) relation.Row {
 func (g *generator) param(c relation.Column) relation.Expr {
 	c.Nullable = false
 	g.params = append(g.params, c)
-	g.values = append(g.values, value(g.t, c))
+	g.values = append(g.values, anyValue(g.t, c))
 	return &relation.Param{Index: len(g.params) - 1, Kind: c.Kind, Enum: c.Enum}
 }
 
 func (g *generator) constant(c relation.Column) relation.Expr {
-	return &relation.Const{Value: value(g.t, c), Kind: c.Kind}
+	return &relation.Const{Value: anyValue(g.t, c), Kind: c.Kind}
 }
 
 func colOf(s relation.Schema, depth, i int) *relation.Col {
