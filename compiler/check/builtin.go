@@ -118,6 +118,7 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) i
 	var args []ir.Expr
 	broken := false
 	for i, a := range x.Args {
+		b.parts = name == "length"
 		e := b.expr(a, f.params[i])
 		broken = broken || isBad(e.Type())
 		if f.params[i] == nil && nullable(e.Type()) && name != "string" {

@@ -67,6 +67,9 @@ func (c *checker) channelBody(m *module, d *ast.Channel) {
 	ch.Rates = b.rates(d.Clauses)
 	if x := clause[*ast.WritableClause](d.Clauses); x != nil {
 		ch.Writable = true
+		if d.Result != nil {
+			c.sendable(m, d.Result, ch.Declared, false)
+		}
 		facts, added := b.facts, b.added
 		ch.Writers.Guards = slices.Clone(ch.Access.Guards)
 		b.guardUses(&ch.Writers, x.Guards)

@@ -51,6 +51,19 @@ func (b *body) at(x ast.Node, t ir.Type) ir.At { return ir.At{Pos: b.pos(x), T: 
 
 // infer checks an expression and tells its type. hint is what is wanted, for literals whose type hangs on it.
 func (b *body) infer(x ast.Expr, hint ir.Type) ir.Expr {
+	if p, ok := x.(*ast.Paren); ok {
+		return b.infer(p.X, hint)
+	}
+	parts := b.parts
+	b.parts = false
+	e := b.inferred(x, hint)
+	if !parts {
+		b.whole(e)
+	}
+	return e
+}
+
+func (b *body) inferred(x ast.Expr, hint ir.Type) ir.Expr {
 	switch x := x.(type) {
 	case nil:
 		b.misspelt = true
@@ -72,9 +85,6 @@ func (b *body) infer(x ast.Expr, hint ir.Type) ir.Expr {
 		return &ir.Lit{At: b.at(x, intT), Value: x.Value}
 	case *ast.StringLit:
 		return b.stringLit(x)
-	case *ast.Paren:
-		e := b.infer(x.X, hint)
-		return e
 	case *ast.Name:
 		return b.variable(x)
 	case *ast.RowField:

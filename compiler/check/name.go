@@ -119,7 +119,7 @@ func (b *body) memberOf(x *ast.Member) ir.Expr {
 	if len(b.rows) > 0 && b.tableField(x) {
 		return b.bad(b.pos(x))
 	}
-	return b.fieldOfExpr(x, b.infer(x.X, nil), &x.Name, x.Safe)
+	return b.fieldOfExpr(x, b.part(x.X, nil), &x.Name, x.Safe)
 }
 
 // tableField tells of `Table.field` where `.field` of the row is meant.
@@ -307,7 +307,7 @@ func (b *body) envRef(x *ast.Member) ir.Expr {
 }
 
 func (b *body) index(x *ast.Index) ir.Expr {
-	of := b.infer(x.X, nil)
+	of := b.part(x.X, nil)
 	switch t := of.Type().(type) {
 	case *ir.List:
 		return &ir.Index{At: b.at(x, t.Elem), X: of, I: b.expr(x.I, intT)}

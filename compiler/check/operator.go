@@ -111,11 +111,19 @@ func elemOrNil(hint, t ir.Type) ir.Type {
 
 // pair checks the two operands of a comparison and gives them one type.
 func (b *body) pair(x *ast.Binary) (l, r ir.Expr, ok bool) {
-	l, r = b.infer(x.L, nil), b.infer(x.R, nil)
+	l, r = b.beside(x.L, x.R), b.beside(x.R, x.L)
 	if isBad(l.Type()) || isBad(r.Type()) {
 		return l, r, false
 	}
 	return b.align(x, l, r)
+}
+
+// beside checks an operand of a comparison. Beside null, only whether it is there counts.
+func (b *body) beside(x, other ast.Expr) ir.Expr {
+	if _, null := other.(*ast.NullLit); null {
+		return b.part(x, nil)
+	}
+	return b.infer(x, nil)
 }
 
 // align gives the operands of a comparison one type. It converts the side that is no field of a row where it can, so that an index on the field can be used.

@@ -21,6 +21,7 @@ type rows struct {
 	table *ir.Table // of a pipeline over a table
 	pipe  *ir.Pipeline
 	list  *ir.ListPipe // of one over a list
+	sent  bool         // its rows come from a client
 }
 
 // pipeline checks `source | stage | …`.
@@ -78,7 +79,7 @@ func (b *body) source(x *ast.Pipeline) *rows {
 			}
 		}
 	}
-	return b.listSource(r, b.infer(x.Source, nil), x.Source)
+	return b.listSource(r, b.part(x.Source, nil), x.Source)
 }
 
 // aliased refuses a name for rows that something in sight has already.
@@ -119,7 +120,7 @@ func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {
 		return nil
 	}
 	r.row, r.scope.list = t.Elem, true
-	r.list = &ir.ListPipe{List: list}
+	r.list, r.sent = &ir.ListPipe{List: list}, b.sent(list)
 	r.newRow()
 	return r
 }
@@ -133,6 +134,9 @@ func (r *rows) newRow() *ir.Var {
 		if r.ast.Alias != nil {
 			r.scope.row.Pos = r.b.pos(r.ast.Alias)
 		}
+	}
+	if r.sent {
+		r.b.inputs[r.scope.row] = true
 	}
 	if before != nil && before.Type == r.row { // what a filter has proved of the rows
 		r.b.facts = r.b.facts.with(r.b.facts.renamed(before, r.scope.row))

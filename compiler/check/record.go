@@ -113,7 +113,7 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 	for _, m := range x.Members {
 		switch {
 		case m.Spread:
-			row := b.infer(m.Value, nil)
+			row := b.part(m.Value, nil)
 			r, is := row.Type().(*ir.Record)
 			if !is || isBad(row.Type()) {
 				if nullable(row.Type()) && !isBad(row.Type()) {
@@ -125,7 +125,7 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 				continue
 			}
 			for _, f := range r.Fields {
-				if f.Server && b.sent(row) { // a client does not send it
+				if !f.Sent() && b.sent(row) { // a client does not send it
 					continue
 				}
 				add(given{name: f.Name, at: m.Span, expr: b.known(&ir.FieldOf{At: b.at(m, f.Type), X: row, Field: f})}, true)

@@ -103,6 +103,9 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 	}
 	entry, writable := b.c.keyed(b.m, t, r.Name+"Presence"), clause[*ast.WritableClause](p.Clauses) != nil
 	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: entry, Value: x, Revealed: meant, Writable: writable}
+	if writable {
+		b.c.sendable(b.m, p.Value, t, false)
+	}
 }
 
 // roomCursors checks `cursors: type`.
@@ -121,6 +124,7 @@ func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
 		b.errorf(p.Type.Where(), diag.CodeRoomPart, "a cursor is a record without a field `key`, which the server stamps").help("write `cursors: { x: float, y: float }`")
 		return
 	}
+	b.c.sendable(b.m, p.Type, t, false)
 	r.Cursors = &ir.Cursors{Pos: b.pos(p), Declared: rec, Entry: b.c.keyed(b.m, rec, r.Name+"Cursor")}
 	if x := clause[*ast.ThrottleClause](p.Clauses); x != nil {
 		r.Cursors.Throttle = b.duration(x.X, "`throttle`")

@@ -7,48 +7,64 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// input checks what clients send and remembers it. A row of a table that a client sends is without its server fields; other records must not have one that nothing else gives a value.
+// What clients send has neither the `server` nor the `secret` fields of its types. Their defaults take their place. A row of a table with such a field that has no default is taken all the same, but it is
+// not whole: its other fields can be read, and spread into a row that is written. All other uses are refused, so that no empty text passes for a password.
+
+// input checks what clients send and remembers it.
 func (b *body) input(vars []*ir.Var, params []*ast.Param) {
 	for i, v := range vars {
 		if b.inputs == nil {
 			b.inputs = map[*ir.Var]bool{}
 		}
 		b.inputs[v] = true
-		if i >= len(params) {
-			continue
-		}
-		if r, f := needsServer(v.Type, map[ir.Type]bool{}); f != nil {
-			b.errorf(params[i].Type.Where(), diag.CodeServerField, "a client cannot give %s: its field `%s` is set by the server", article("`"+ir.TypeString(r)+"`"), f.Name).
-				also(f.Pos, "marked `server` here").help("give the field a default, or take the other fields as parameters")
+		if i < len(params) {
+			b.c.sendable(b.m, params[i].Type, v.Type, true)
 		}
 	}
 }
 
-// needsServer finds, in a type that clients send, a record that is no row and has a server field without a value of its own.
-func needsServer(t ir.Type, seen map[ir.Type]bool) (*ir.Record, *ir.Field) {
+// sendable refuses a type that clients send if a record in it has a field that no client gives, and that nothing else gives a value. Rows may have one where parts are told from wholes.
+func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
+	r, f := unset(t, func(r *ir.Record) bool { return !rows || r.Table == nil }, map[ir.Type]bool{})
+	if f == nil {
+		return
+	}
+	mark := "secret"
+	if f.Server {
+		mark = "server"
+	}
+	c.errorf(m, at.Where(), diag.CodeServerField, "a client cannot give %s: its field `%s` is set by the server", article("`"+ir.TypeString(r)+"`"), f.Name).
+		also(f.Pos, "marked `%s` here", mark).help("give the field a default, or take the other fields as parameters")
+}
+
+// unset finds, in a type that clients send, a record for which asked holds, and its field that no client gives and that has no value of its own.
+func unset(t ir.Type, asked func(*ir.Record) bool, seen map[ir.Type]bool) (*ir.Record, *ir.Field) {
 	if seen[t] || isBad(t) {
 		return nil, nil
 	}
 	seen[t] = true
 	switch t := t.(type) {
 	case *ir.Optional:
-		return needsServer(t.Elem, seen)
+		return unset(t.Elem, asked, seen)
 	case *ir.List:
-		return needsServer(t.Elem, seen)
+		return unset(t.Elem, asked, seen)
 	case *ir.Map:
-		return needsServer(t.Elem, seen)
+		return unset(t.Elem, asked, seen)
 	case *ir.Union:
 		for _, v := range t.Variants {
-			if r, f := needsServer(v.Record, seen); f != nil {
+			if r, f := unset(v.Record, asked, seen); f != nil {
 				return r, f
 			}
 		}
 	case *ir.Record:
 		for _, f := range t.Fields {
-			if f.Server && t.Table == nil && t.PatchOf == nil && f.Default == nil && !nullable(f.Type) {
-				return t, f
+			if !f.Sent() {
+				if asked(t) && f.Default == nil && !nullable(f.Type) {
+					return t, f
+				}
+				continue
 			}
-			if r, in := needsServer(f.Type, seen); in != nil {
+			if r, in := unset(f.Type, asked, seen); in != nil {
 				return r, in
 			}
 		}
@@ -69,14 +85,52 @@ func (b *body) sent(x ir.Expr) bool {
 		return b.sent(x.X)
 	case *ir.Wrap:
 		return b.sent(x.X)
+	case *ir.ListPipe:
+		for i := len(x.Stages) - 1; i >= 0; i-- {
+			if s := x.Stages[i]; s.Name == "map" {
+				return b.sent(s.X)
+			}
+		}
+		return b.sent(x.List)
 	}
 	return false
 }
 
-// notSent refuses to read a server field of what a client has sent: there is none.
+// notSent refuses to read a field of what a client has sent that no client gives: there is none.
 func (b *body) notSent(at source.Span, of ir.Expr, f *ir.Field) {
-	if f.Server && b.sent(of) {
+	if !b.sent(of) {
+		return
+	}
+	switch {
+	case f.Server:
 		b.errorf(at, diag.CodeServerField, "`%s` is set by the server, and this comes from a client", f.Name).also(f.Pos, "marked `server` here").
 			help("take the value from `ctx` or from the stored row")
+	case f.Secret:
+		b.errorf(at, diag.CodeServerField, "`%s` is secret, and this comes from a client", f.Name).also(f.Pos, "marked `secret` here").
+			help("take the value from the stored row, or from a parameter of its own")
 	}
+}
+
+// part checks an expression of which only parts are used: a field, an element, whether it is null.
+func (b *body) part(x ast.Expr, hint ir.Type) ir.Expr {
+	b.parts = true
+	defer func() { b.parts = false }()
+	return b.infer(x, hint)
+}
+
+// whole refuses a value that a client has sent where all of it is used, and a field is missing.
+func (b *body) whole(x ir.Expr) {
+	if !b.sent(x) {
+		return
+	}
+	r, f := unset(x.Type(), func(r *ir.Record) bool { return r.Table != nil }, map[ir.Type]bool{})
+	if f == nil {
+		return
+	}
+	mark := "secret"
+	if f.Server {
+		mark = "server"
+	}
+	b.errorf(x.Where().Span, diag.CodeServerField, "this comes from a client, so it is no whole `%s`: it has no `%s`", r.Name, f.Name).also(f.Pos, "marked `%s` here", mark).
+		help("use its other fields one by one, or make a row of it: `%s { ...%s, %s: … }`", r.Name, "row", f.Name)
 }

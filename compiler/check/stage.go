@@ -134,7 +134,7 @@ func (r *rows) mapping(s *ast.MapStage) {
 		r.broken = true
 		return
 	}
-	r.row = widen(x.Type())
+	r.row, r.sent = widen(x.Type()), b.sent(x)
 	if r.list != nil {
 		r.addList(ir.ListStage{Name: "map", Row: row, X: x})
 		return

@@ -134,6 +134,7 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	if s.Init == nil {
 		b.misspelt = true
 	}
+	b.parts = want == nil // what has the name is watched like what it is the name of
 	x := b.expr(s.Init, want)
 	b.resultOf = before
 	t := x.Type()
@@ -208,7 +209,7 @@ func (b *body) join(f, g way) {
 }
 
 func (b *body) forStmt(s *ast.For) ir.Stmt {
-	over := b.infer(s.Over, nil)
+	over := b.part(s.Over, nil)
 	st := &ir.For{Pos: b.pos(s), Over: over}
 	b.push()
 	defer b.pop()
@@ -227,6 +228,9 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			b.errorf(s.Name.Span, diag.CodeTypeMismatch, "a map has keys and values").help("write `for key, value in …`")
 		} else {
 			st.Value = b.declareVar(s.Value, t.Elem, false)
+			if b.sent(over) {
+				b.inputs[st.Value] = true
+			}
 		}
 	default:
 		if !isBad(over.Type()) {

@@ -325,7 +325,7 @@ func fieldOf(r *ir.Record, name string) *ir.Field {
 	return nil
 }
 
-// patch is the type T.patch: every field but those of the key and those of the server, optional.
+// patch is the type T.patch: every field but those of the key and those that only the server sets, optional.
 func (c *checker) patch(m *module, r *ir.Record) ir.Type {
 	if p := c.patches[r]; p != nil {
 		return p
@@ -333,10 +333,10 @@ func (c *checker) patch(m *module, r *ir.Record) ir.Type {
 	p := &ir.Record{Pos: r.Pos, Module: r.Module, Name: r.Name + "Patch", Doc: r.Doc, Anonymous: true, PatchOf: r}
 	c.patches[r] = p
 	for _, f := range r.Fields {
-		if f.Server || r.Table != nil && slices.Contains(r.Table.Key, f) {
+		if !f.Sent() || r.Table != nil && slices.Contains(r.Table.Key, f) {
 			continue
 		}
-		p.Fields = append(p.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: optional(f.Type), Secret: f.Secret, Column: f.Column})
+		p.Fields = append(p.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: optional(f.Type), Column: f.Column})
 	}
 	if o := c.byName[r.Module]; o != nil {
 		o.ir.Shapes = append(o.ir.Shapes, p)

@@ -142,10 +142,10 @@ func TestSchemas(t *testing.T) {
 		{"form", out, []string{`{"kind":"square","side":1,"color":"red"}`}, []string{`{"kind":"square","side":1}`}},
 		{"tree", in, []string{`{"name":"a","children":[{"name":"b","children":[]}]}`}, []string{`{"name":"a","children":[{"name":"b","children":[],"seen":"2026-01-31T09:30:00Z"}]}`}},
 		{"tree", out, []string{`{"name":"a","children":[],"seen":"2026-01-31T09:30:00Z"}`}, []string{`{"name":"a","children":[]}`}},
-		{"user", in, []string{`{"name":"a","password":"p"}`, `{"id":"1","name":"a","password":"p","note":null}`}, []string{`{"name":"a"}`, `{"name":"a","password":"p","score":1}`}},
+		{"user", in, []string{`{"name":"a"}`, `{"id":"1","name":"a","note":null}`}, []string{`{"name":"a","password":"p"}`, `{"name":"a","score":1}`}},
 		{"user", out, []string{`{"id":"1","name":"a","score":1,"note":null}`}, []string{`{"id":"1","name":"a","score":1}`, `{"id":"1","name":"a","score":1,"note":null,"password":"p"}`}},
 		{"nobody", out, []string{`null`, `{"id":"1","name":"a","score":1,"note":"x"}`}, []string{`{}`}},
-		{"patch", in, []string{`{}`, `{"name":"a"}`, `{"note":null}`, `{"password":"p"}`}, []string{`{"name":null}`, `{"score":1}`, `{"name":""}`}},
+		{"patch", in, []string{`{}`, `{"name":"a"}`, `{"note":null}`}, []string{`{"password":"p"}`, `{"name":null}`, `{"score":1}`, `{"name":""}`}},
 	}
 	all := types()
 	for _, test := range tests {

@@ -127,7 +127,7 @@ func drawMembers(t *rapid.T, r *ir.Record, d direction) map[string]any {
 	for _, f := range r.Fields {
 		_, optional := f.Type.(*ir.Optional)
 		switch {
-		case d == in && f.Server || d == out && f.Secret:
+		case d == in && f.Server || f.Secret:
 		case d == in && (optional || f.Default != nil) && rapid.Bool().Draw(t, "left out"):
 		case r.TagOf != nil && f.Name == r.TagOf.Tag:
 			for _, v := range r.TagOf.Variants {

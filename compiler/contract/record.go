@@ -6,7 +6,7 @@ import "github.com/livec-lang/livec/compiler/ir"
 func (s *schemas) record(r *ir.Record, d direction) object {
 	properties, required := object{}, []string{}
 	for _, f := range r.Fields {
-		if d == in && f.Server || d == out && f.Secret {
+		if d == in && !f.Sent() || d == out && !f.Shown() {
 			continue
 		}
 		t := f.Type

@@ -9,7 +9,7 @@ import (
 )
 
 // direction tells what clients send from what they receive: a field with a default may be left out of the first and is always in the second, a server field is only in the second, a secret
-// field only in the first.
+// field in neither.
 type direction bool
 
 const (

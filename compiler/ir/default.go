@@ -6,7 +6,13 @@ func Omittable(t Type, value Expr) bool {
 	return optional || value != nil
 }
 
-// Directed tells whether what clients send of a type and what they receive differ, in the type itself or anywhere in it: by fields that only the server sets, that never leave it, or that may be left out.
+// Sent tells whether clients send the field: only the server sets a field marked `server` or `secret`.
+func (f *Field) Sent() bool { return !f.Server && !f.Secret }
+
+// Shown tells whether clients receive the field.
+func (f *Field) Shown() bool { return !f.Secret }
+
+// Directed tells whether what clients send of a type and what they receive differ, in the type itself or anywhere in it: by fields that only the server sets, or that may be left out.
 func Directed(t Type) bool { return directed(t, map[Type]bool{}) }
 
 func directed(t Type, seen map[Type]bool) bool {
@@ -23,7 +29,10 @@ func directed(t Type, seen map[Type]bool) bool {
 		return directed(t.Elem, seen)
 	case *Record:
 		for _, f := range t.Fields {
-			if f.Server || f.Secret || t.PatchOf == nil && Omittable(f.Type, f.Default) || directed(f.Type, seen) {
+			if !f.Shown() { // neither sent nor received
+				continue
+			}
+			if !f.Sent() || t.PatchOf == nil && Omittable(f.Type, f.Default) || directed(f.Type, seen) {
 				return true
 			}
 		}

@@ -73,7 +73,7 @@ func (g *gen) decodeUnion(u *ir.Union) []jen.Code {
 // decodeRecord reads members in any order. Those that may be left out have their defaults before the first is read.
 func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 	var defaults, cases []jen.Code
-	var need [4]uint64 // bits of the members that must come
+	var need, stored [4]uint64 // bits of the members that must come, and of those that must where it is not a client that sends them
 	if len(r.Fields) > 64*len(need) {
 		fail(r.Pos, "the record %s has more than %d fields", r.Name, 64*len(need))
 	}
@@ -92,7 +92,11 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 			}
 			body = append(body, g.decodeField(r, f, member)...)
 			if _, maybe := optional(f.Type); !maybe && (f.Default == nil || g.unfilled(f)) && !f.Server {
-				need[i/64] |= 1 << (i % 64)
+				if f.Secret {
+					stored[i/64] |= 1 << (i % 64)
+				} else {
+					need[i/64] |= 1 << (i % 64)
+				}
 			}
 			if f.Default != nil {
 				if x, ok := g.constant(f.Default); ok { // others are computed in the call
@@ -100,8 +104,11 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 				}
 			}
 		}
-		if f.Server {
+		switch {
+		case f.Server:
 			body = append([]jen.Code{jen.Id("d").Dot("Server").Call()}, body...)
+		case f.Secret:
+			body = append([]jen.Code{jen.Id("d").Dot("Secret").Call()}, body...)
 		}
 		cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(body...))
 	}
@@ -118,11 +125,15 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 	out = append(out, jen.For(jen.Id("d").Dot("Object").Call(), jen.Id("d").Dot("Member").Call(), jen.Empty()).Block(
 		jen.Switch(jen.String().Parens(jen.Id("d").Dot("Key").Call())).Block(cases...),
 	), jen.Id("d").Dot("End").Call())
-	for i, mask := range need {
-		if mask != 0 {
-			out = append(out, jen.Id("d").Dot("Need").Call(jen.Id(seenVar(i*64)), jen.Op("0b"+strconv.FormatUint(mask, 2))))
+	wants := func(method string, masks [4]uint64) {
+		for i, mask := range masks {
+			if mask != 0 {
+				out = append(out, jen.Id("d").Dot(method).Call(jen.Id(seenVar(i*64)), jen.Op("0b"+strconv.FormatUint(mask, 2))))
+			}
 		}
 	}
+	wants("Need", need)
+	wants("NeedSecret", stored)
 	return append(out, jen.Return(jen.Id("v")))
 }
 

@@ -130,6 +130,9 @@ func (g *gen) fillFunc(r *ir.Record) []jen.Code {
 	for _, f := range r.Fields {
 		member := simple(jen.Id("v").Dot(g.field(f)))
 		switch {
+		case g.dynamic(f.Default) && !f.Sent(): // it has not come
+			x := b.expr(f.Default)
+			b.add(jen.Add(member.code).Op("=").Add(x.any()))
 		case g.dynamic(f.Default) && !g.unfilled(f):
 			empty := jen.Add(member.code).Op("==").Add(g.zero(f.Type))
 			if kindOf(f.Type) == ir.Time {

@@ -35,7 +35,7 @@ func init() {
 }
 
 // direction tells what clients send from what they are sent: a field with a default may be left out of the first and is always in the second, a server field is only in the second, a secret field
-// only in the first. Package contract has the same rule for its schemas.
+// in neither. Package contract has the same rule for its schemas.
 type direction uint8
 
 const (

@@ -102,7 +102,7 @@ func (g *gen) reach(t ir.Type, d direction) {
 func visible(r *ir.Record, d direction) []*ir.Field {
 	var fields []*ir.Field
 	for _, f := range r.Fields {
-		if d == in && !f.Server || d == out && !f.Secret {
+		if d == in && f.Sent() || d == out && f.Shown() {
 			fields = append(fields, f)
 		}
 	}

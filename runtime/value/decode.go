@@ -133,6 +133,23 @@ func (d *Decoder) Server() {
 	}
 }
 
+// Secret refuses a member that is secret, which no client may set: what is stored, and JSON from elsewhere, has it.
+func (d *Decoder) Secret() {
+	if d.fromClient() {
+		d.Refuse("is secret")
+	}
+}
+
+// fromClient tells whether a client has sent what is read.
+func (d *Decoder) fromClient() bool { return d.mode == fast || d.mode == judged }
+
+// NeedSecret is Need for members that are secret: clients do not send them.
+func (d *Decoder) NeedSecret(seen, want uint64) {
+	if !d.fromClient() {
+		d.Need(seen, want)
+	}
+}
+
 // Need refuses an object in which a member of want has not come.
 func (d *Decoder) Need(seen, want uint64) {
 	if seen&want != want {
