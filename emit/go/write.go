@@ -163,7 +163,7 @@ func (b *body) assign(t *ir.Table, next string, set []ir.FieldInit, patch val) {
 		return
 	}
 	for _, f := range t.Row.Fields {
-		if f.Server || slices.Contains(t.Key, f) {
+		if !f.Sent() || slices.Contains(t.Key, f) {
 			continue
 		}
 		member := patch.dot(b.g.field(f))
