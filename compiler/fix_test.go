@@ -44,8 +44,8 @@ func TestFixes(t *testing.T) {
 	}
 }
 
-// learns are codes of names: once one is known, more can be told of what is made with it.
-var learns = []diag.Code{diag.CodeUnknownName, diag.CodeUnknownField, diag.CodeUnknownModule, diag.CodeNotDeclared}
+// learns are codes of names and types: once one is known, more can be told of what is made with it.
+var learns = []diag.Code{diag.CodeUnknownName, diag.CodeUnknownField, diag.CodeUnknownModule, diag.CodeNotDeclared, diag.CodeRowColumn}
 
 func errors(list diag.List) (n int) {
 	for _, d := range list {

@@ -121,6 +121,11 @@ func (c *checker) declare() {
 		}
 	})
 	c.each(func(m *module, d ast.Decl) {
+		if t, ok := d.(*ast.Table); ok {
+			c.rowColumns(m, t)
+		}
+	})
+	c.each(func(m *module, d ast.Decl) {
 		if u, ok := d.(*ast.Upgrade); ok {
 			c.upgradeHead(m, u)
 		}

@@ -35,6 +35,11 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 }
 
 func (b *body) mismatch(at source.Span, got, want ir.Type) {
+	if s, f := uncovered(got, want, map[[2]ir.Type]bool{}); s != nil {
+		b.errorf(at, diag.CodeSecretField, "the secret field `%s` would become one that is not secret", s.Name).also(f.Pos, "not marked `secret` here").
+			help("mark it `secret` there too, leave it out, or let it out on purpose: `%s: reveal(.%s)`", s.Name, s.Name)
+		return
+	}
 	if _, void := got.(*ir.Void); void {
 		b.errorf(at, diag.CodeTypeMismatch, "this gives no value, and %s is needed", article("`"+ir.TypeString(want)+"`"))
 		return
@@ -301,11 +306,52 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 		if g == nil {
 			return nil, false
 		}
+		if g.Secret && !f.Secret { // the mark would be lost
+			return nil, false
+		}
 		if !same(g.Type, f.Type) || !narrower(g.Type, f.Type) {
 			return b.convertFields(x, got, want, at)
 		}
 	}
 	return &ir.Fit{At: at, X: x}, true
+}
+
+// uncovered finds a secret field of got whose place in want is not secret.
+func uncovered(got, want ir.Type, seen map[[2]ir.Type]bool) (secret, open *ir.Field) {
+	got, want = elem(got), elem(want)
+	if pair := [2]ir.Type{got, want}; isBad(got) || isBad(want) || seen[pair] {
+		return nil, nil
+	} else {
+		seen[pair] = true
+	}
+	switch w := want.(type) {
+	case *ir.List:
+		if g, ok := got.(*ir.List); ok {
+			return uncovered(g.Elem, w.Elem, seen)
+		}
+	case *ir.Map:
+		if g, ok := got.(*ir.Map); ok {
+			return uncovered(g.Elem, w.Elem, seen)
+		}
+	case *ir.Record:
+		g, ok := got.(*ir.Record)
+		if !ok || g == w {
+			return nil, nil
+		}
+		for _, f := range w.Fields {
+			s := fieldOf(g, f.Name)
+			if s == nil {
+				continue
+			}
+			if s.Secret && !f.Secret {
+				return s, f
+			}
+			if secret, open = uncovered(s.Type, f.Type, seen); secret != nil {
+				return secret, open
+			}
+		}
+	}
+	return nil, nil
 }
 
 // convertFields makes a record of another whose fields can be converted, without reading it more than once.
@@ -317,7 +363,7 @@ func (b *body) convertFields(x ir.Expr, got, want *ir.Record, at ir.At) (ir.Expr
 	out := &ir.RecordLit{At: at}
 	for _, f := range want.Fields {
 		g := fieldOf(got, f.Name)
-		if g == nil {
+		if g == nil || g.Secret && !f.Secret {
 			return nil, false
 		}
 		in, ok := b.convert(&ir.FieldOf{At: ir.At{Pos: at.Pos, T: g.Type}, X: of, Field: g}, f.Type, f.Name)

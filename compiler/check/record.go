@@ -264,6 +264,12 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 		if g.ast == nil && !b.convertible(g.expr.Type(), f.Type) && f.Default != nil {
 			continue
 		}
+		if g.ast == nil && ir.IsSecret(g.expr) && !f.Secret {
+			b.errorf(g.at, diag.CodeSecretField, "the secret field `%s` would become one that is not secret", f.Name).also(f.Pos, "not marked `secret` here").
+				help("give `%s` another value behind the spread, or mark it `secret` there too", f.Name)
+			out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
+			continue
+		}
 		out[f] = b.value(g, f.Type, path+f.Name)
 	}
 	b.strays = strays

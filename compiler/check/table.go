@@ -41,7 +41,6 @@ func (c *checker) table(m *module, d *ast.Table) *ir.Table {
 			}
 		}
 	}
-	c.contains(m, d.Fields, r)
 	c.tableKey(m, d, t)
 	for _, u := range d.Uniques {
 		if cols := c.columns(m, r, u); cols != nil {

@@ -52,11 +52,12 @@ const (
 	CodeRecursiveType  Code = "LIVE0211" // a type contains itself without end
 	CodeBadUnion       Code = "LIVE0212" // the members of a union cannot be told apart
 	CodeDuplicateField Code = "LIVE0213" // a field stands twice
-	CodeServerField    Code = "LIVE0214" // a server field is taken from a client
+	CodeServerField    Code = "LIVE0214" // a field that only the server sets is taken from a client
 	CodeSecretField    Code = "LIVE0215" // a secret field would leave the server
 	CodeUnknownUser    Code = "LIVE0216" // ctx.user is read where there is none
 	CodeSecretDecides  Code = "LIVE0217" // a secret would decide what somebody outside can see
 	CodeSecretKept     Code = "LIVE0218" // a secret would be kept or passed on where it is no secret
+	CodeRowColumn      Code = "LIVE0220" // a column would hold a copy of a row
 )
 
 // LIVE03xx: declarations, who may do what, guards.

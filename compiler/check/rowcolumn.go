@@ -1,0 +1,117 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// rowColumns refuses columns that would hold a copy of a row: it would stay as it was while the row changes. A column holds the key, and a join finds the row.
+func (c *checker) rowColumns(m *module, d *ast.Table) {
+	t := c.tables[d]
+	for i, f := range d.Fields {
+		field := t.Row.Fields[i]
+		if field.Type == nil || isBad(field.Type) {
+			continue
+		}
+		row, in := rowIn(field.Type, map[ir.Type]bool{})
+		if row == nil {
+			continue
+		}
+		if name := c.namesRow(m, f.Type, row); name != nil {
+			c.rowColumn(m, name, field, row)
+		} else {
+			found := c.errorf(m, f.Type.Where(), diag.CodeRowColumn, "`%s` would hold a copy of a row of `%s`", field.Name, row.Name)
+			if in != nil {
+				found.also(in.Pos, "in this field")
+			}
+			found.help("store the key of the row there, %s, and find it with a join where it is shown", keyTypes(row))
+		}
+		field.Type = bad // one mistake is told once
+	}
+}
+
+// rowColumn refuses a column whose type names a table.
+func (c *checker) rowColumn(m *module, name *ast.NamedType, field *ir.Field, row *ir.Record) {
+	f := c.errorf(m, name.Span, diag.CodeRowColumn, "`%s` would hold a copy of a row of `%s`", field.Name, row.Name).also(row.Pos, "a table")
+	key := row.Table.Key
+	if len(key) != 1 {
+		f.help("store the key of the row, %s, and find it with a join where it is shown", keyTypes(row))
+		return
+	}
+	id := name.Name.Name + "." + key[0].Name
+	f.help("store the key of the row, `%s`, and find it with a join where it is shown: `join %s on .%s`", id, name.Name.Name, field.Name).
+		fix(m, name.Span, "store the key: `"+id+"`", id)
+}
+
+// keyTypes lists the types of the fields of a row's key.
+func keyTypes(row *ir.Record) string {
+	types := make([]string, len(row.Table.Key))
+	for i, k := range row.Table.Key {
+		types[i] = "`" + row.Name + "." + k.Name + "`"
+	}
+	return strings.Join(types, " and ")
+}
+
+// namesRow finds where a type expression names the table of a row.
+func (c *checker) namesRow(m *module, x ast.Type, row *ir.Record) *ast.NamedType {
+	switch x := x.(type) {
+	case *ast.NamedType:
+		if s := m.Module.Lookup(x.Name.Name); s.Known() {
+			if d, table := s.Decl.(*ast.Table); table && c.tables[d] != nil && c.tables[d].Row == row {
+				return x
+			}
+		}
+	case *ast.OptionalType:
+		return c.namesRow(m, x.Elem, row)
+	case *ast.ListType:
+		return c.namesRow(m, x.Elem, row)
+	case *ast.MapType:
+		return c.namesRow(m, x.Elem, row)
+	case *ast.RecordType:
+		for _, f := range x.Fields {
+			if found := c.namesRow(m, f.Type, row); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// rowIn finds a row of a table in a type, and the field of a record that holds it, if there is one.
+func rowIn(t ir.Type, seen map[ir.Type]bool) (row *ir.Record, in *ir.Field) {
+	if seen[t] || isBad(t) {
+		return nil, nil
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *ir.Optional:
+		return rowIn(t.Elem, seen)
+	case *ir.List:
+		return rowIn(t.Elem, seen)
+	case *ir.Map:
+		return rowIn(t.Elem, seen)
+	case *ir.Union:
+		for _, v := range t.Variants {
+			if row, in = rowIn(v.Record, seen); row != nil {
+				return row, in
+			}
+		}
+	case *ir.Record:
+		if t.Table != nil {
+			return t, nil
+		}
+		for _, f := range t.Fields {
+			if row, in = rowIn(f.Type, seen); row == nil {
+				continue
+			}
+			if in == nil {
+				in = f
+			}
+			return row, in
+		}
+	}
+	return nil, nil
+}
