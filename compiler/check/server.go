@@ -132,5 +132,5 @@ func (b *body) whole(x ir.Expr) {
 		mark = "server"
 	}
 	b.errorf(x.Where().Span, diag.CodeServerField, "this comes from a client, so it is no whole `%s`: it has no `%s`", r.Name, f.Name).also(f.Pos, "marked `%s` here", mark).
-		help("use its other fields one by one, or make a row of it: `%s { ...%s, %s: … }`", r.Name, "row", f.Name)
+		help("use its other fields one by one, or make a row of it: `%s { ...row, %s: … }`", r.Name, f.Name)
 }
