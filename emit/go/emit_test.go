@@ -13,8 +13,10 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
 	emitgo "github.com/livec-lang/livec/emit/go"
+	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
 )
 
@@ -24,11 +26,17 @@ const module = "github.com/livec-lang/livec"
 // compile makes the server of an app of some modules, by their names.
 func compile(t *testing.T, name string, modules map[string]string) []emit.File {
 	t.Helper()
+	return compileBy(t, compiler.Compile, name, modules)
+}
+
+// compileBy is compile with a compiler of one's choice.
+func compileBy(t *testing.T, by func(string, []*source.File) (*ir.Program, diag.List), name string, modules map[string]string) []emit.File {
+	t.Helper()
 	var files []*source.File
 	for m, text := range modules {
 		files = append(files, &source.File{Path: m + ".live", Module: m, Text: text})
 	}
-	p, list := compiler.Compile(name, files)
+	p, list := by(name, files)
 	for _, d := range list {
 		if list.HasErrors() {
 			t.Errorf("%s:%v: %s %s", d.Primary.File.Path, d.Primary.File.Position(d.Primary.Span.Start), d.Code, d.Message)

@@ -201,6 +201,10 @@ func (b *body) log(s *ir.Log) {
 	b.line(s.Pos)
 	args := []jen.Code{b.expr(s.Message).any()}
 	for _, f := range s.Fields {
+		if ir.IsSecret(f.X) { // stays out, whatever the analyses let pass
+			b.do(f.X)
+			continue
+		}
 		name := f.Name
 		if f.Field != nil {
 			name = f.Field.Name
