@@ -120,7 +120,7 @@ func ToEnum[T ~string](text string, values ...T) (T, error) {
 	if slices.Contains(values, T(text)) {
 		return T(text), nil
 	}
-	return "", Fail(CodeValidation, fmt.Sprintf("%q is none of %s", text, joinTexts(values)))
+	return "", Fail(CodeValidation, "The text is none of "+joinTexts(values)) // which it is, is not told: it may be a secret
 }
 
 func joinTexts[T ~string](values []T) string {

@@ -25,7 +25,7 @@ func (e *entry) json(s *schemas) object {
 	o.set("params", params(s, e.params))
 	o.set("args", args(s, e.params))
 	if e.result != nil {
-		if text := ir.TypeString(e.result); text != "" {
+		if text := ir.ShownString(e.result); text != "" {
 			o.set("type", text)
 			o.set("result", s.of(e.result, out))
 		}
@@ -49,7 +49,7 @@ func (e *entry) json(s *schemas) object {
 func params(s *schemas, vars []*ir.Var) list {
 	all := list{}
 	for _, v := range vars {
-		o := object{{"name", v.Name}, {"type", ir.TypeString(v.Type)}}
+		o := object{{"name", v.Name}, {"type", ir.ShownString(v.Type)}}
 		if ir.Omittable(v.Type, v.Default) {
 			o.set("optional", true)
 		}

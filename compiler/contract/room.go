@@ -31,5 +31,5 @@ func room(s *schemas, r *ir.Room) []*entry {
 
 // part is what clients hold of one part of a room.
 func part(s *schemas, t ir.Type) object {
-	return object{{"type", ir.TypeString(t)}, {"result", s.of(t, out)}}
+	return object{{"type", ir.ShownString(t)}, {"result", s.of(t, out)}}
 }

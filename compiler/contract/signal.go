@@ -9,7 +9,7 @@ func signal(s *schemas, sig *ir.Signal) object {
 	params, items := list{}, list{}
 	for _, v := range sig.Params {
 		schema := s.of(v.Type, out)
-		p := object{{"name", v.Name}, {"type", ir.TypeString(v.Type)}}
+		p := object{{"name", v.Name}, {"type", ir.ShownString(v.Type)}}
 		p.setText("doc", docText(v.Doc))
 		params = append(params, p.with("schema", schema))
 		items = append(items, schema)

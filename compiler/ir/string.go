@@ -19,36 +19,49 @@ func (k ScalarKind) String() string {
 
 // TypeString writes a type as the language does: `[Message]`, `string(1..40)?`, `{ x: float, y: float }`. Void is the empty string, since the language has no word for it.
 func TypeString(t Type) string {
-	var b strings.Builder
-	writeType(&b, t)
+	var b typeText
+	b.writeType(t)
 	return b.String()
 }
 
-func writeType(b *strings.Builder, t Type) {
+// ShownString is TypeString for what clients read: records without a name are written without their secret fields.
+func ShownString(t Type) string {
+	b := typeText{shown: true}
+	b.writeType(t)
+	return b.String()
+}
+
+// typeText is the text of a type as it is written.
+type typeText struct {
+	strings.Builder
+	shown bool // without secret fields
+}
+
+func (b *typeText) writeType(t Type) {
 	switch t := t.(type) {
 	case *Scalar:
 		b.WriteString(t.Kind.String())
-		writeRefine(b, t.Refine, t.Kind == Bytes)
+		writeRefine(&b.Builder, t.Refine, t.Kind == Bytes)
 	case *Optional:
 		if e, ok := t.Elem.(*Enum); ok && e.Anonymous && len(e.Values) > 1 {
 			b.WriteByte('(')
-			writeType(b, t.Elem)
+			b.writeType(t.Elem)
 			b.WriteString(")?")
 			return
 		}
-		writeType(b, t.Elem)
+		b.writeType(t.Elem)
 		b.WriteByte('?')
 	case *List:
 		b.WriteByte('[')
-		writeType(b, t.Elem)
+		b.writeType(t.Elem)
 		b.WriteByte(']')
-		writeRefine(b, t.Refine, false)
+		writeRefine(&b.Builder, t.Refine, false)
 	case *Map:
 		b.WriteString("[string: ")
-		writeType(b, t.Elem)
+		b.writeType(t.Elem)
 		b.WriteByte(']')
 	case *Record:
-		writeRecord(b, t)
+		b.writeRecord(t)
 	case *Enum:
 		if !t.Anonymous {
 			b.WriteString(t.Name)
@@ -67,24 +80,28 @@ func writeType(b *strings.Builder, t Type) {
 	}
 }
 
-func writeRecord(b *strings.Builder, r *Record) {
+func (b *typeText) writeRecord(r *Record) {
 	switch {
 	case r.PatchOf != nil:
-		writeRecord(b, r.PatchOf)
+		b.writeRecord(r.PatchOf)
 		b.WriteString(".patch")
 	case !r.Anonymous:
 		b.WriteString(r.Name)
-	case len(r.Fields) == 0:
-		b.WriteString("{}")
 	default:
-		b.WriteString("{ ")
-		for i, f := range r.Fields {
-			if i > 0 {
-				b.WriteString(", ")
+		before := "{ "
+		for _, f := range r.Fields {
+			if b.shown && !f.Shown() {
+				continue
 			}
+			b.WriteString(before)
 			b.WriteString(f.Name)
 			b.WriteString(": ")
-			writeType(b, f.Type)
+			b.writeType(f.Type)
+			before = ", "
+		}
+		if before == "{ " {
+			b.WriteString("{}")
+			return
 		}
 		b.WriteString(" }")
 	}

@@ -93,13 +93,13 @@ func entry(kind, module, name string, doc []string, params []*ir.Var, result ir.
 	out := item{Kind: kind, Name: name, Anchor: anchor(module, name), Doc: text(doc)}
 	var list []string
 	for _, p := range params {
-		one := p.Name + ": " + ir.TypeString(p.Type)
+		one := p.Name + ": " + ir.ShownString(p.Type)
 		if p.Default != nil {
 			one += " = " + written(p.Default)
 		}
 		list = append(list, one)
 		if len(p.Doc) > 0 {
-			out.Fields = append(out.Fields, field{p.Name, ir.TypeString(p.Type), text(p.Doc)})
+			out.Fields = append(out.Fields, field{p.Name, ir.ShownString(p.Type), text(p.Doc)})
 		}
 	}
 	out.Signature = kind + " " + name
@@ -107,7 +107,7 @@ func entry(kind, module, name string, doc []string, params []*ir.Var, result ir.
 		out.Signature += "(" + strings.Join(list, ", ") + ")"
 	}
 	if result != nil {
-		if t := ir.TypeString(result); t != "" {
+		if t := ir.ShownString(result); t != "" {
 			out.Signature += " -> " + t
 		}
 	}
@@ -201,7 +201,7 @@ func channelItem(c *ir.Channel) item {
 	out.rules(c.Access, c.Rates, c.Effects)
 	out.merge(c.Merge)
 	if c.Writable {
-		out.fact("Clients publish", ir.TypeString(c.Declared))
+		out.fact("Clients publish", ir.ShownString(c.Declared))
 	}
 	if c.Expire > 0 {
 		out.words("Entries live for", span(c.Expire))
@@ -214,13 +214,13 @@ func roomItems(r *ir.Room) []item {
 	room := entry("room", r.Module, r.Name, r.Doc, r.Params, nil)
 	room.rules(r.Access, r.Rates, r.Effects)
 	if r.Data != nil {
-		room.fact("Data", ir.TypeString(r.Data.Value))
+		room.fact("Data", ir.ShownString(r.Data.Value))
 	}
 	if r.Presence != nil {
-		room.fact("Presence", ir.TypeString(r.Presence.Declared))
+		room.fact("Presence", ir.ShownString(r.Presence.Declared))
 	}
 	if c := r.Cursors; c != nil {
-		room.fact("Cursors", ir.TypeString(c.Declared))
+		room.fact("Cursors", ir.ShownString(c.Declared))
 		if c.Throttle > 0 {
 			room.words("Cursors move", "at most once in "+span(c.Throttle))
 		}
@@ -249,7 +249,7 @@ func typeItem(module string, t ir.Type) item {
 		}
 		return out
 	}
-	return item{Kind: "type", Signature: ir.TypeString(t)}
+	return item{Kind: "type", Signature: ir.ShownString(t)}
 }
 
 // recordItem shows a record as clients see it: without what is secret.
@@ -259,7 +259,7 @@ func recordItem(kind, module string, r *ir.Record) item {
 		if f.Secret {
 			continue
 		}
-		x := field{f.Name, ir.TypeString(f.Type), text(f.Doc)}
+		x := field{f.Name, ir.ShownString(f.Type), text(f.Doc)}
 		if f.Server {
 			x.Doc = strings.TrimSpace(x.Doc + " Set by the server only.")
 		}
