@@ -165,6 +165,7 @@ func (b *body) value(g given, t ir.Type, path string) ir.Expr {
 	if g.ast != nil {
 		return b.member(g.ast, t, path)
 	}
+	b.whole(g.expr)
 	if t == nil {
 		return g.expr
 	}
