@@ -196,6 +196,8 @@ func (b *body) replay(s *ir.Stream, d *ast.Stream) {
 			}
 		}
 		delta.Since = b.declareVar(&x.Since.Name, t, false)
+		b.input([]*ir.Var{delta.Since}, nil) // it comes back from a client
+		b.c.sendable(b.m, &x.Since.Name, t, false)
 	}
 	b.result = optional(s.Value)
 	delta.Diff = b.block(x.Diff)
