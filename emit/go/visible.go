@@ -64,7 +64,10 @@ func formLit(f *relation.Form) *jen.Statement {
 		}
 		add("Members", jen.Index().Add(rel("Member")).ValuesFunc(func(b *jen.Group) {
 			for _, m := range f.Members {
-				b.Values(jen.Lit(m.Name), formAt(m.Form))
+				b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
+					add("Name", jen.Lit(m.Name))
+					add("Form", formAt(m.Form))
+				}))
 			}
 		}))
 	})
