@@ -26,7 +26,7 @@ func clean(t *testing.T, where string, left []byte) {
 	if at := bytes.Index(left, []byte(secretText)); at >= 0 {
 		t.Errorf("%s shows a secret: … %s", where, left[max(at-80, 0):min(at+80, len(left))])
 	}
-	for _, name := range []string{`hashed`, `"note"`, `wholly`, `numeral`, `hidden`, `cipher`, `"pin":"`, `"h":`, `"w":`} {
+	for _, name := range []string{`hashed`, `"note"`, `wholly`, `numeral`, `hidden`, `cipher`, `"token"`, `"pin":"`, `"h":`, `"w":`} {
 		if bytes.Contains(left, []byte(name)) {
 			t.Errorf("%s shows the member %s: %.400s", where, name, left)
 		}
@@ -236,7 +236,7 @@ func TestInput(t *testing.T) {
 			t.Errorf("change%s gives %v", args[1], err)
 		}
 	}
-	for _, members := range []string{`,"numeral":"x"`, ` , "numeral" : "x"`} {
+	for _, members := range []string{`,"numeral":"x"`, ` , "numeral" : "x"`, `,"token":"x"`} {
 		if _, err := c.Call("vault/make", card(members)); runtime.CodeOf(err) != "VALIDATION" {
 			t.Errorf("make of a card with%s gives %v", members, err)
 		}
@@ -254,6 +254,9 @@ func TestInput(t *testing.T) {
 	with := json.RawMessage(strings.Replace(string(user), `"at":1`, `"at":1,"hashed":"x"`, 1))
 	if _, err := c.Call("vault/keep", with); runtime.CodeOf(err) != "VALIDATION" {
 		t.Errorf("keep of a row with a hashed gives %v", err)
+	}
+	if got := c.MustCall("vault/fills", card(""), json.RawMessage(`{"card":{"last4":"2"},"cards":[{"last4":"3"},{"last4":"4"}]}`)); string(got) != "true" {
+		t.Error("defaults of secret fields are not computed for what a client sends")
 	}
 	if got := c.MustCall("vault/reads", id); string(got) != `"old"` {
 		t.Error("a client has set a secret")
