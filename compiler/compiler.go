@@ -28,7 +28,8 @@ func Compile(name string, files []*source.File) (*ir.Program, diag.List) {
 	return compile(name, files, analyze.Program)
 }
 
-// CompileUnguarded is Compile without what package analyze refuses. Tests show with it that secrets stay on the server by the encoders alone. No command calls it.
+// CompileUnguarded is Compile without what package analyze refuses. Tests show with it that secrets stay on the server by the encoders
+// alone. No command calls it.
 func CompileUnguarded(name string, files []*source.File) (*ir.Program, diag.List) {
 	return compile(name, files, analyze.Footprints)
 }

@@ -1,6 +1,7 @@
 package relation
 
-// Visible says what clients see of values that are stored as JSON. The compiler makes it of a type that holds a secret field at any depth. It names what is shown: what it does not name, such as a
+// Visible says what clients see of values that are stored as JSON. The compiler makes it of a type that holds a secret field at any
+// depth. It names what is shown: what it does not name, such as a
 // member that older rows still have, is left out.
 type Visible struct {
 	Of    string // the type, for names in generated code

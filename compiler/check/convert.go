@@ -36,7 +36,7 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 
 func (b *body) mismatch(at source.Span, got, want ir.Type) {
 	if s, f := uncovered(got, want, map[[2]ir.Type]bool{}); s != nil {
-		b.errorf(at, diag.CodeSecretField, "the secret field `%s` would become one that is not secret", s.Name).also(f.Pos, "not marked `secret` here").
+		b.uncovers(at, f).
 			help("mark it `secret` there too, leave it out, or let it out on purpose: `%s: reveal(.%s)`", s.Name, s.Name)
 		return
 	}
@@ -314,6 +314,12 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 		}
 	}
 	return &ir.Fit{At: at, X: x}, true
+}
+
+// uncovers reports that a secret field would become f, which is not secret.
+func (b *body) uncovers(at source.Span, f *ir.Field) finding {
+	return b.errorf(at, diag.CodeSecretField, "the secret field `%s` would become one that is not secret", f.Name).
+		also(f.Pos, "not marked `secret` here")
 }
 
 // uncovered finds a secret field of got whose place in want is not secret.

@@ -118,14 +118,6 @@ func (b *body) pair(x *ast.Binary) (l, r ir.Expr, ok bool) {
 	return b.align(x, l, r)
 }
 
-// beside checks an operand of a comparison. Beside null, only whether it is there counts.
-func (b *body) beside(x, other ast.Expr) ir.Expr {
-	if _, null := other.(*ast.NullLit); null {
-		return b.part(x, nil)
-	}
-	return b.infer(x, nil)
-}
-
 // align gives the operands of a comparison one type. It converts the side that is no field of a row where it can, so that an index on the field can be used.
 func (b *body) align(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 	lt, rt := l.Type(), r.Type()

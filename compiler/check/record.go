@@ -266,8 +266,7 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 			continue
 		}
 		if g.ast == nil && ir.IsSecret(g.expr) && !f.Secret {
-			b.errorf(g.at, diag.CodeSecretField, "the secret field `%s` would become one that is not secret", f.Name).also(f.Pos, "not marked `secret` here").
-				help("give `%s` another value behind the spread, or mark it `secret` there too", f.Name)
+			b.uncovers(g.at, f).help("give `%s` another value behind the spread, or mark it `secret` there too", f.Name)
 			out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
 			continue
 		}

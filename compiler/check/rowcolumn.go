@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// rowColumns refuses columns that would hold a copy of a row: it would stay as it was while the row changes. A column holds the key, and a join finds the row.
+// rowColumns refuses columns that would hold a copy of a row: it would stay as it was while the row changes. A column holds the key, and
+// a join finds the row.
 func (c *checker) rowColumns(m *module, d *ast.Table) {
 	t := c.tables[d]
 	for i, f := range d.Fields {

@@ -7,8 +7,10 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// What clients send has neither the `server` nor the `secret` fields of its types. Their defaults take their place. A row of a table with such a field that has no default is taken all the same, but it is
-// not whole: its other fields can be read, and spread into a row that is written. All other uses are refused, so that no empty text passes for a password.
+// What clients send has neither the `server` nor the `secret` fields of its types. Their defaults take their place. A row of a table with
+// such a field that has no default is taken all the same, but it is
+// not whole: its other fields can be read, and spread into a row that is written. All other uses are refused, so that no empty text
+// passes for a password.
 
 // input checks what clients send and remembers it.
 func (b *body) input(vars []*ir.Var, params []*ast.Param) {
@@ -23,21 +25,28 @@ func (b *body) input(vars []*ir.Var, params []*ast.Param) {
 	}
 }
 
-// sendable refuses a type that clients send if a record in it has a field that no client gives, and that nothing else gives a value. Rows may have one where parts are told from wholes.
+// sendable refuses a type that clients send if a record in it has a field that no client gives, and that nothing else gives a value. Rows
+// may have one where parts are told from wholes.
 func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
 	r, f := unset(t, func(r *ir.Record) bool { return !rows || r.Table == nil }, map[ir.Type]bool{})
 	if f == nil {
 		return
 	}
-	mark := "secret"
-	if f.Server {
-		mark = "server"
-	}
-	c.errorf(m, at.Where(), diag.CodeServerField, "a client cannot give %s: its field `%s` is set by the server", article("`"+ir.TypeString(r)+"`"), f.Name).
-		also(f.Pos, "marked `%s` here", mark).help("give the field a default, or take the other fields as parameters")
+	what := article("`" + ir.TypeString(r) + "`")
+	c.errorf(m, at.Where(), diag.CodeServerField, "a client cannot give %s: its field `%s` is set by the server", what, f.Name).
+		also(f.Pos, "marked `%s` here", markOf(f)).help("give the field a default, or take the other fields as parameters")
 }
 
-// unset finds, in a type that clients send, a record for which asked holds, and its field that no client gives and that has no value of its own.
+// markOf is the mark by which no client gives a field.
+func markOf(f *ir.Field) string {
+	if f.Server {
+		return "server"
+	}
+	return "secret"
+}
+
+// unset finds, in a type that clients send, a record for which asked holds, and its field that no client gives and that has no value of
+// its own.
 func unset(t ir.Type, asked func(*ir.Record) bool, seen map[ir.Type]bool) (*ir.Record, *ir.Field) {
 	if seen[t] || isBad(t) {
 		return nil, nil
@@ -127,10 +136,16 @@ func (b *body) whole(x ir.Expr) {
 	if f == nil {
 		return
 	}
-	mark := "secret"
-	if f.Server {
-		mark = "server"
-	}
-	b.errorf(x.Where().Span, diag.CodeServerField, "this comes from a client, so it is no whole `%s`: it has no `%s`", r.Name, f.Name).also(f.Pos, "marked `%s` here", mark).
+	at := x.Where().Span
+	b.errorf(at, diag.CodeServerField, "this comes from a client, so it is no whole `%s`: it has no `%s`", r.Name, f.Name).
+		also(f.Pos, "marked `%s` here", markOf(f)).
 		help("use its other fields one by one, or make a row of it: `%s { ...row, %s: … }`", r.Name, f.Name)
+}
+
+// beside checks an operand of a comparison. Beside null, only whether it is there counts.
+func (b *body) beside(x, other ast.Expr) ir.Expr {
+	if _, null := other.(*ast.NullLit); null {
+		return b.part(x, nil)
+	}
+	return b.infer(x, nil)
 }

@@ -12,7 +12,8 @@ func (f *Field) Sent() bool { return !f.Server && !f.Secret }
 // Shown tells whether clients receive the field.
 func (f *Field) Shown() bool { return !f.Secret }
 
-// Directed tells whether what clients send of a type and what they receive differ, in the type itself or anywhere in it: by fields that only the server sets, or that may be left out.
+// Directed tells whether what clients send of a type and what they receive differ, in the type itself or anywhere in it: by fields that
+// only the server sets, or that may be left out.
 func Directed(t Type) bool { return directed(t, map[Type]bool{}) }
 
 func directed(t Type, seen map[Type]bool) bool {

@@ -1,6 +1,7 @@
 package ir
 
-// IsSecret tells whether x is a secret field, or a part of one, as it is. What is made of a secret by operators and functions is another pass's concern.
+// IsSecret tells whether x is a secret field, or a part of one, as it is. What is made of a secret by operators and functions is another
+// pass's concern.
 func IsSecret(x Expr) bool {
 	switch x := x.(type) {
 	case *FieldOf:

@@ -20,16 +20,20 @@ func TestVisible(t *testing.T) {
 	shape := &ir.Union{Name: "Shape", Tag: "kind", Variants: []ir.Variant{{Value: "round", Record: round}, {Value: "flat", Record: plain}}}
 	tree := &ir.Record{Name: "Tree", Fields: []*ir.Field{field("name", text), secret("pin", text), field("plain", plain)}}
 	tree.Fields = append(tree.Fields,
-		field("kids", &ir.List{Elem: tree}), field("by", &ir.Map{Elem: &ir.Optional{Elem: tree}}), field("one", &ir.Optional{Elem: tree}), field("shape", shape))
+		field("kids", &ir.List{Elem: tree}), field("by", &ir.Map{Elem: &ir.Optional{Elem: tree}}),
+		field("one", &ir.Optional{Elem: tree}), field("shape", shape))
 
-	for _, typ := range []ir.Type{text, plain, &ir.List{Elem: plain}, &ir.Map{Elem: plain}, &ir.Optional{Elem: plain}, &ir.Scalar{Kind: ir.JSON}} {
+	open := []ir.Type{text, plain, &ir.List{Elem: plain}, &ir.Map{Elem: plain}, &ir.Optional{Elem: plain}, &ir.Scalar{Kind: ir.JSON}}
+	for _, typ := range open {
 		if c := Column("c", typ); c.Visible != nil {
 			t.Errorf("%s has a form: %v", ir.TypeString(typ), c.Visible)
 		}
 	}
 	want := &relation.Visible{Of: "Tree", Forms: []relation.Form{
 		{Kind: relation.ListForm, Elem: 1},
-		{Kind: relation.RecordForm, Members: []relation.Member{{Name: "name", Form: -1}, {Name: "plain", Form: -1}, {Name: "kids", Form: 2}, {Name: "by", Form: 3}, {Name: "one", Form: 1}, {Name: "shape", Form: 4}}},
+		{Kind: relation.RecordForm, Members: []relation.Member{
+			{Name: "name", Form: -1}, {Name: "plain", Form: -1}, {Name: "kids", Form: 2}, {Name: "by", Form: 3}, {Name: "one", Form: 1}, {Name: "shape", Form: 4},
+		}},
 		{Kind: relation.ListForm, Elem: 1},
 		{Kind: relation.MapForm, Elem: 1},
 		{Kind: relation.UnionForm, Tag: "kind", Members: []relation.Member{{Name: "round", Form: 5}, {Name: "flat", Form: -1}}},

@@ -69,7 +69,8 @@ func (g *gen) topic(f *source, x any, e *entry) string {
 	params := b.params(e.params)
 	var parts []jen.Code
 	for _, p := range e.params {
-		parts = append(parts, value("ToJSON").Call(b.vars[p].code, g.encodeFunc(p.Type, false))) // clients give no secrets, and the console shows topics
+		// Clients give no secrets, and the console shows topics.
+		parts = append(parts, value("ToJSON").Call(b.vars[p].code, g.encodeFunc(p.Type, false)))
 	}
 	f.gap()
 	f.comment(name + " names a topic of " + e.wire() + ".")

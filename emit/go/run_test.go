@@ -11,7 +11,8 @@ import (
 	"github.com/livec-lang/livec/emit"
 )
 
-// TestSecrets runs an app that shows secrets at each of its doors, compiled without the analysis that refuses it: the encoders hold them back by themselves.
+// TestSecrets runs an app that shows secrets at each of its doors, compiled without the analysis that refuses it: the encoders hold them
+// back by themselves.
 func TestSecrets(t *testing.T) {
 	const dir = "../../testdata/go/secrets"
 	files := compileBy(t, compiler.CompileUnguarded, "secrets", modulesIn(t, dir))

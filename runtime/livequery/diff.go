@@ -200,7 +200,8 @@ func (d *differ) change(at int, was, is *entry) {
 	}
 }
 
-// looksSame tells whether two values of a column are the same to a client, who does not see what is secret. No event may tell that a secret has changed.
+// looksSame tells whether two values of a column are the same to a client, who does not see what is secret. No event may tell that a
+// secret has changed.
 func looksSame(c *relation.Column, a, b relation.Value) bool {
 	if c.Secret || relation.Same(a, b) {
 		return true

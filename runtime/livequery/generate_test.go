@@ -175,7 +175,7 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 // sameAs draws what a text may be compared with by sameText: null, too.
 func (g *generator) sameAs(c relation.Column) relation.Expr {
 	g.params = append(g.params, c)
-	g.values = append(g.values, value(g.t, c))
+	g.values = append(g.values, anyValue(g.t, c))
 	return &relation.Param{Index: len(g.params) - 1, Kind: c.Kind}
 }
 

@@ -7,9 +7,12 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// tree is `type Tree { name: string, pin: string secret, kids: [Tree], by: [string: Tree], form: Form }` with `type Form = Round | Square`, of which a round one has a secret `key`.
+// tree is `type Tree { name: string, pin: string secret, kids: [Tree], by: [string: Tree], form: Form }` with `type Form = Round |
+// Square`, of which a round one has a secret `key`.
 var tree = &relation.Visible{Of: "Tree", Forms: []relation.Form{
-	{Kind: relation.RecordForm, Members: []relation.Member{{Name: "name", Form: relation.Whole}, {Name: "kids", Form: 1}, {Name: "by", Form: 2}, {Name: "form", Form: 3}}},
+	{Kind: relation.RecordForm, Members: []relation.Member{
+		{Name: "name", Form: relation.Whole}, {Name: "kids", Form: 1}, {Name: "by", Form: 2}, {Name: "form", Form: 3},
+	}},
 	{Kind: relation.ListForm, Elem: 0},
 	{Kind: relation.MapForm, Elem: 0},
 	{Kind: relation.UnionForm, Tag: "kind", Members: []relation.Member{{Name: "round", Form: 4}, {Name: "square", Form: relation.Whole}}},
