@@ -71,7 +71,7 @@ func fill(t *testing.T, v reflect.Value) (put []Part) {
 		add(&Scan{Table: &Table{}})
 	case typ.Implements(partType) && typ.Kind() == reflect.Pointer:
 		add(reflect.New(typ.Elem()).Interface().(Part))
-	case typ == reflect.TypeFor[*Table](), typ == reflect.TypeFor[Value](), typ == reflect.TypeFor[Schema]():
+	case typ == reflect.TypeFor[*Table](), typ == reflect.TypeFor[Value](), typ == reflect.TypeFor[Schema](), typ == reflect.TypeFor[*Visible]():
 		// They stand elsewhere, or are data.
 	case typ.Kind() == reflect.Slice:
 		v.Set(reflect.MakeSlice(typ, 2, 2))
