@@ -29,7 +29,8 @@ var (
 
 // Table is where answers are kept. Every store makes it beside the app's tables.
 var Table = &relation.Table{
-	Name: "_live_idem",
+	Name:   "_live_idem",
+	Hidden: true,
 	Columns: relation.Schema{
 		{Name: "scope", Kind: relation.Text},
 		{Name: "key", Kind: relation.Text},

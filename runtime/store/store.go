@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
-	"strings"
 
 	"github.com/livec-lang/livec/relation"
 )
@@ -76,7 +75,7 @@ type Tx interface {
 	Savepoint(fn func() error) error
 }
 
-// Commit is what one transaction changed.
+// Commit is what one transaction changed. Changes of hidden tables are stored with it but are no part of it, and a transaction that changed nothing else has Seq 0.
 type Commit struct {
 	Seq     uint64   // grows by one with each commit that changed rows
 	Changes []Change // net: at most one for each row, in the order of the first change of each
@@ -89,10 +88,6 @@ type Change struct {
 	Before relation.Row
 	After  relation.Row
 }
-
-// IsSystem tells whether t is one of the runtime's own tables. Their changes are stored with the transaction but are no part of its Commit, and a transaction that changed
-// nothing else has Seq 0.
-func IsSystem(t *relation.Table) bool { return strings.HasPrefix(t.Name, "_live_") }
 
 // PanicError is the error of a transaction whose fn panicked.
 type PanicError struct {

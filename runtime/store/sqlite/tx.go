@@ -122,7 +122,7 @@ func (t *tx) Delete(table *relation.Table, old relation.Row) error {
 
 func (t *tx) record(table *relation.Table, before, after relation.Row) {
 	switch {
-	case store.IsSystem(table):
+	case table.Hidden:
 		t.dirty = true
 	case before != nil && after != nil:
 		t.changes.update(table, before, after)

@@ -34,7 +34,7 @@ func Run(t *testing.T, b Backend) {
 		{"sequence", testSequence},
 		{"net changes", testNetChanges},
 		{"commits before answers", testCommitsBeforeAnswers},
-		{"system tables", testSystemTables},
+		{"hidden tables", testHiddenTables},
 		{"savepoint", testSavepoint},
 		{"query", testQuery},
 		{"each", testEach},
@@ -59,7 +59,7 @@ type fixture struct {
 	place string
 	log   []store.Commit // all commits so far; read only between calls
 
-	user, membership, sample, system *relation.Table
+	user, membership, sample, hidden *relation.Table
 	tables                           []*relation.Table
 	byAge, all                       *relation.Query
 }
@@ -86,8 +86,8 @@ func newFixture(t *testing.T, b Backend) *fixture {
 		{Name: "phase", Kind: relation.Enum, Nullable: true, Enum: []string{"open", "closed"}},
 		{Name: "json", Kind: relation.JSONKind, Nullable: true},
 	}, Key: []int{0}}
-	f.system = &relation.Table{Name: "_live_test", Columns: relation.Schema{{Name: "k", Kind: relation.Text}, {Name: "v", Kind: relation.Int}}, Key: []int{0}}
-	f.tables = []*relation.Table{f.user, f.membership, f.sample, f.system}
+	f.hidden = &relation.Table{Name: "_live_test", Hidden: true, Columns: relation.Schema{{Name: "k", Kind: relation.Text}, {Name: "v", Kind: relation.Int}}, Key: []int{0}}
+	f.tables = []*relation.Table{f.user, f.membership, f.sample, f.hidden}
 	for _, table := range f.tables {
 		must(t, b.Table(table))
 	}

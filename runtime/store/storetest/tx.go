@@ -151,19 +151,19 @@ func testCommitsBeforeAnswers(t *testing.T, f *fixture) {
 	}
 }
 
-func testSystemTables(t *testing.T, f *fixture) {
-	c := f.write(t, func(tx store.Tx) error { return tx.Insert(f.system, relation.Row{"k", int64(1)}) })
+func testHiddenTables(t *testing.T, f *fixture) {
+	c := f.write(t, func(tx store.Tx) error { return tx.Insert(f.hidden, relation.Row{"k", int64(1)}) })
 	if c.Seq != 0 || len(f.log) != 0 {
-		t.Errorf("a change of a system table is the commit %v", c)
+		t.Errorf("a change of a hidden table is the commit %v", c)
 	}
 	c = f.write(t, func(tx store.Tx) error {
-		return errors.Join(tx.Update(f.system, relation.Row{"k", int64(1)}, relation.Row{"k", int64(2)}), tx.Insert(f.user, user("1", "ann", nil)))
+		return errors.Join(tx.Update(f.hidden, relation.Row{"k", int64(1)}, relation.Row{"k", int64(2)}), tx.Insert(f.user, user("1", "ann", nil)))
 	})
 	if c.Seq != 1 || len(c.Changes) != 1 || c.Changes[0].Table != f.user {
 		t.Errorf("commit %v, want one change of User", c)
 	}
 	f.read(t, func(tx store.Tx) error {
-		row, err := tx.Get(f.system, relation.Row{"k"})
+		row, err := tx.Get(f.hidden, relation.Row{"k"})
 		if want := (relation.Row{"k", int64(2)}); err != nil || !reflect.DeepEqual(row, want) {
 			t.Errorf("got %v, %v, want %v", row, err, want)
 		}

@@ -1,0 +1,168 @@
+// Package signin keeps who is signed in: one row for each session. A browser holds a token that names its session; the row holds a hash of it only, so that whoever reads the database cannot sign in with
+// what is there. A session is over when its row is gone or its time is up.
+package signin
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+const (
+	tokenBytes = 32        // of a token: 256 random bits
+	seenEach   = time.Hour // "seen" of a session is written at most once in this time
+	sweepRows  = 256       // that one call of Sweep deletes at most
+)
+
+// The columns of Table.
+const (
+	colID   = iota // SHA-256 of the token
+	colWho         // key of the user, as a text
+	colMade        // when it started
+	colSeen        // when somebody last came with it, to the hour
+	colEnds        // from when on it is no longer good
+)
+
+// dialect writes the statements of this package.
+var dialect sqlite.Dialect
+
+// Table is the table of sessions. Its changes are part of commits, so that whatever has read a session can be asked again when that ends.
+var Table = func() *relation.Table {
+	t := &relation.Table{
+		Name: "_live_session",
+		Columns: relation.Schema{
+			{Name: "id", Kind: relation.Bytes, Secret: true}, {Name: "who", Kind: relation.Text}, {Name: "made", Kind: relation.Time},
+			{Name: "seen", Kind: relation.Time}, {Name: "ends", Kind: relation.Time},
+		},
+		Key:   []int{colID},
+		Index: [][]int{{colWho}, {colEnds}},
+	}
+	dialect.Table(t)
+	return t
+}()
+
+var (
+	ofUser = query("sessions of a user", filter(relation.Eq, colWho), relation.Column{Name: "who", Kind: relation.Text})
+	ended  = query("sessions that have ended", &relation.Limit{N: sweepRows, Input: filter(relation.Le, colEnds)}, relation.Column{Name: "now", Kind: relation.Time})
+)
+
+// filter is the rows of which a column compares with the parameter.
+func filter(op relation.Op, col int) relation.Node {
+	kind := Table.Columns[col].Kind
+	return &relation.Filter{
+		Input: &relation.Scan{Table: Table},
+		Cond:  &relation.Binary{Op: op, L: &relation.Col{Index: col, Kind: kind}, R: &relation.Param{Kind: kind}, Kind: relation.Bool, Of: kind},
+	}
+}
+
+func query(name string, plan relation.Node, param relation.Column) *relation.Query {
+	q, err := dialect.Compile(name, plan, []relation.Column{param})
+	if err != nil {
+		panic(err) // a plan of this file
+	}
+	return q
+}
+
+// Token is what a browser holds of a session: random bytes that nobody can guess.
+type Token string
+
+// ID is the key of the token's row.
+func (t Token) ID() []byte {
+	sum := sha256.Sum256([]byte(t))
+	return sum[:]
+}
+
+// Session is a session that is in force.
+type Session struct {
+	ID   string // the key of its row
+	Who  string // the key of its user
+	Ends time.Time
+	Late bool // its "seen" is due to be written: by Seen
+}
+
+// Start starts a session of the user with the key who, which ends after age.
+func Start(tx store.Tx, who string, now time.Time, age time.Duration) (Token, time.Time, error) {
+	token := make([]byte, tokenBytes)
+	rand.Read(token) // never fails
+	at, ends := now.UnixMilli(), now.Add(age).UnixMilli()
+	t := Token(token)
+	err := tx.Insert(Table, relation.Row{t.ID(), who, at, at, ends})
+	return t, time.UnixMilli(ends).UTC(), err
+}
+
+// Find gives the session of a token, or nil if there is none that is in force.
+func Find(tx store.Tx, t Token, now time.Time) (*Session, error) {
+	id := t.ID()
+	row, err := tx.Get(Table, relation.Row{id})
+	if err != nil || row == nil || row[colEnds].(int64) <= now.UnixMilli() {
+		return nil, err
+	}
+	return &Session{
+		ID: string(id), Who: row[colWho].(string), Ends: time.UnixMilli(row[colEnds].(int64)).UTC(),
+		Late: due(row, now),
+	}, nil
+}
+
+func due(row relation.Row, now time.Time) bool {
+	return now.Sub(time.UnixMilli(row[colSeen].(int64))) >= seenEach
+}
+
+// Seen writes that somebody has come with the session of this key, unless that was written less than an hour ago or the session is gone.
+func Seen(tx store.Tx, id string, now time.Time) error {
+	row, err := tx.Get(Table, relation.Row{[]byte(id)})
+	if err != nil || row == nil || !due(row, now) {
+		return err
+	}
+	fresh := append(relation.Row(nil), row...)
+	fresh[colSeen] = now.UnixMilli()
+	return tx.Update(Table, row, fresh)
+}
+
+// End ends the session of a token. It does nothing if there is none.
+func End(tx store.Tx, t Token) error {
+	row, err := tx.Get(Table, relation.Row{t.ID()})
+	if err != nil || row == nil {
+		return err
+	}
+	return tx.Delete(Table, row)
+}
+
+// EndAll ends all sessions of the user with the key who, but for that of keep, if it is not empty. It gives how many there were.
+func EndAll(tx store.Tx, who string, keep Token) (n int, err error) {
+	rows, err := tx.Query(ofUser, who)
+	if err != nil {
+		return 0, err
+	}
+	kept := ""
+	if keep != "" {
+		kept = string(keep.ID())
+	}
+	for _, row := range rows {
+		if string(row[colID].([]byte)) == kept {
+			continue
+		}
+		if err := tx.Delete(Table, row); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// Sweep deletes sessions that have ended by time, 256 at most, and tells whether there may be more.
+func Sweep(tx store.Tx, now time.Time) (more bool, err error) {
+	rows, err := tx.Query(ended, now.UnixMilli())
+	if err != nil {
+		return false, err
+	}
+	for _, row := range rows {
+		if err := tx.Delete(Table, row); err != nil {
+			return false, err
+		}
+	}
+	return len(rows) == sweepRows, nil
+}
