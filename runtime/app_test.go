@@ -122,12 +122,16 @@ type held struct {
 
 func testRegistry(h *held) *Registry {
 	reg := NewRegistry(App{
-		Name: "test", Hash: "h1", Contract: []byte(testContract), Tables: []*relation.Table{people, lines},
+		Name: "test", Hash: "h1", Contract: []byte(testContract), Sessions: true, Tables: []*relation.Table{people, lines},
 		Settings: Settings{Origins: []string{"https://app.example"}},
 		Upgrade: func(c *Call) (any, error) {
 			id := c.Header("X-User")
 			if id == nil {
-				return nil, nil
+				key, ok, err := c.SessionKey()
+				if err != nil || !ok {
+					return nil, err
+				}
+				return relation.Row{key, "member"}, nil
 			}
 			if *id == "banned" {
 				return nil, Fail("BANNED", "You may not come in")
@@ -265,17 +269,15 @@ func testRegistry(h *held) *Registry {
 	AddRPC(reg, shape)
 	signIn := simple("chat/signIn", Write, 1, func(c *Call, a []string) (string, error) {
 		if a[0] == "" {
-			c.EndSession()
-		} else {
-			c.StartSession(a[0])
+			return "", c.EndSession()
 		}
-		return a[0], nil
+		return a[0], c.StartSession(a[0])
 	})
 	signIn.Session = true
 	AddRPC(reg, signIn)
-	AddRPC(reg, simple("chat/session", Pure, 0, func(c *Call, _ []string) (string, error) {
-		key, _ := c.SessionKey()
-		return key, nil
+	AddRPC(reg, simple("chat/session", Read, 0, func(c *Call, _ []string) (string, error) {
+		key, _, err := c.SessionKey()
+		return key, err
 	}))
 	AddStream(reg, Stream[[]string]{
 		Name: "chat/lines", Query: linesOf,
@@ -439,7 +441,7 @@ func startServer(t *testing.T, change func(*Options)) *testServer {
 	h := &held{entered: make(chan struct{}, 100), leave: make(chan struct{})}
 	logs := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(logs, nil))
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{people, lines}, sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, testRegistry(h).Tables(), sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

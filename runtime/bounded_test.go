@@ -42,7 +42,7 @@ func TestOutsideFunctionsAreBounded(t *testing.T) {
 	})
 	quick.External = true
 	AddRPC(reg, quick)
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{people, lines}, sqlite.Options{})
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, reg.Tables(), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ type Call struct {
 	ids     idSource
 	after   []func()
 	session sessionChange
-	cookies sessions
+	standing
 	limits  limiter
 	limited []string // what this call was counted for, by Limit
 	logger  *slog.Logger

@@ -16,6 +16,7 @@ type caller struct {
 	headers string // name, NUL, value, NUL, …
 	query   string // as sent
 	token   string // of the client's hello; "" for none
+	secure  bool   // its cookies are those of HTTPS
 }
 
 func newCaller(r *http.Request, ip, key string) caller {
@@ -57,36 +58,34 @@ func skipHeader(name string) bool {
 }
 
 // header is the first value of a header.
-func (c *caller) header(name string) (string, bool) {
-	name = textproto.CanonicalMIMEHeaderKey(name)
+func (c *caller) header(name string) (value string, ok bool) {
+	c.each(textproto.CanonicalMIMEHeaderKey(name), func(v string) bool {
+		value, ok = v, true
+		return false
+	})
+	return value, ok
+}
+
+// each gives the values of a header to yield, in their order, until it gives false. name is in its canonical form.
+func (c *caller) each(name string, yield func(value string) bool) {
 	rest := c.headers
 	for rest != "" {
 		var n, v string
 		n, rest, _ = strings.Cut(rest, "\x00")
 		v, rest, _ = strings.Cut(rest, "\x00")
-		if n == name {
-			return v, true
+		if n == name && !yield(v) {
+			return
 		}
 	}
-	return "", false
 }
 
-// cookie is the value of a cookie (RFC 6265).
-func (c *caller) cookie(name string) (string, bool) {
-	line, ok := c.header("Cookie")
-	if !ok {
-		return "", false
-	}
-	cookies, err := http.ParseCookie(line)
-	if err != nil {
-		return "", false
-	}
-	for _, ck := range cookies {
-		if ck.Name == name {
-			return ck.Value, true
-		}
-	}
-	return "", false
+// cookie is the value of a cookie (RFC 6265), in whichever of several Cookie headers it came.
+func (c *caller) cookie(name string) (value string, ok bool) {
+	c.each("Cookie", func(header string) bool {
+		value, ok = cookieIn(header, name)
+		return !ok
+	})
+	return value, ok
 }
 
 // queryParam is the first value of a parameter of the URL.

@@ -45,6 +45,7 @@ type conn struct {
 	subs      map[uint64]*subscription
 	rooms     map[feedKey]*attendance
 	unwatched func() // ends the watch of what upgrade read
+	lapse     lapse
 	gone      bool
 
 	chores chores
@@ -68,7 +69,7 @@ func (s *Server) accept(r *http.Request, t session.Transport) (*session.Session,
 
 func (s *Server) newConn(r *http.Request, t session.Transport) *conn {
 	c := &conn{server: s, caller: newCaller(r, s.opt.ClientIP(r), strconv.FormatUint(s.nextConn.Add(1), 36))}
-	c.caller.mark = c.caller.key
+	c.caller.mark, c.caller.secure = c.caller.key, s.sentSecurely(r)
 	c.chores.server, c.turns.server, c.turns.jobs = s, s, &s.turns
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
 	c.session = session.New(&s.config, t, c.lost)
@@ -110,6 +111,7 @@ func (c *conn) Gone() {
 	if c.unwatched != nil {
 		c.unwatched()
 	}
+	c.watchTime()
 	c.mu.Unlock()
 	s := c.server
 	c.endPermits()
@@ -188,6 +190,12 @@ func (c *conn) message(m *wire.Message) {
 		aside(func() { c.hello(&first) })
 		return
 	}
+	if c.who.Load().over(c.server) {
+		aside(func() { c.over = !c.inForce() })
+		if c.over {
+			return
+		}
+	}
 	switch m.Kind {
 	case wire.Hello:
 		c.unfit(0, "Only the first message of a connection is hello")
@@ -258,6 +266,9 @@ func (c *conn) refused(err error) {
 // refusal is how a connection ends for an error of upgrade.
 func (c *conn) refusal(err error) (code int, reason string) {
 	var refusal *Error
+	if errors.Is(err, errLapsed) {
+		return wire.CloseSession, "The session or token has ended"
+	}
 	if errors.As(err, &refusal) {
 		return wire.CloseRefused, refusal.Code
 	}

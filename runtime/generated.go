@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -136,9 +137,9 @@ func joinTexts[T ~string](values []T) string {
 
 // Session is the row that the caller's session names, or nil. t has a key of one column.
 func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, error) {
-	text, ok := c.SessionKey()
-	if !ok {
-		return nil, nil
+	text, ok, err := c.SessionKey()
+	if err != nil || !ok {
+		return nil, err
 	}
 	var key relation.Value = text
 	switch t.Columns[t.Key[0]].Kind {
@@ -160,17 +161,22 @@ func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, er
 	return &x, nil
 }
 
-// VerifyJWT gives the claims of a JSON web token (RFC 7519), and null where there is none, or none that is genuine and in force.
-func VerifyJWT(c *Call, token *string, key string) json.RawMessage {
+// VerifyJWT gives the claims of a JSON web token (RFC 7519), and null where there is none, or none that is genuine and in force. A key that cannot be used is an error.
+func VerifyJWT(c *Call, token *string, key string) (json.RawMessage, error) {
 	if token == nil {
-		return json.RawMessage("null")
+		return json.RawMessage("null"), nil
 	}
-	claims, err := auth.VerifyJWT(*token, key, c.Now())
-	if err != nil {
+	claims, until, err := auth.VerifyJWT(*token, key, c.Now())
+	switch {
+	case errors.Is(err, auth.ErrKey):
+		return nil, fmt.Errorf("verifyJwt: %w", err)
+	case err != nil:
 		c.Log().Debug("a web token was refused", "error", err)
-		return json.RawMessage("null")
+		return json.RawMessage("null"), nil
 	}
-	return value.Canonical(claims)
+	sum := sha256.Sum256([]byte(*token))
+	c.rest(until, string(sum[:]))
+	return value.Canonical(claims), nil
 }
 
 // Appending makes of a function that gives a value one that appends it as JSON.

@@ -42,10 +42,10 @@ func addRoles(reg *live.Registry) {
 			return topic, live.Hidden{}, err
 		},
 		Compute: func(c *live.Call, a *strs, dst []byte) ([]byte, error) {
-			_, session := c.SessionKey()
+			_, session, err := c.SessionKey()
 			request := session || c.Cookie("a") != nil || c.Header("X-A") != nil || c.QueryParam("a") != nil || c.Bearer() != nil
 			known := request || c.User() != nil || c.IP() != "" || c.Added() != nil
-			return fmt.Appendf(dst, "[%t,%d]", known, len((*a)[0])), nil
+			return fmt.Appendf(dst, "[%t,%d]", known, len((*a)[0])), err
 		},
 	})
 }

@@ -152,10 +152,7 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if change := t.call.session; change.changed {
-		if err := s.setSession(w, r, change.key); err != nil {
-			s.writeError(w, s.failure(r.Context(), name, err))
-			return
-		}
+		http.SetCookie(w, s.sessionCookie(t.caller.secure, change.cookie, change.ends))
 	}
 	value := t.reply
 	if t.call.signals {
@@ -217,44 +214,13 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 func (s *Server) httpCaller(r *http.Request) *caller {
 	ip := s.opt.ClientIP(r)
 	c := newCaller(r, ip, "ip"+ip) // an HTTP request has no connection that could be told from others
+	c.secure = s.sentSecurely(r)
 	return &c
 }
 
 func isJSON(r *http.Request) bool {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return err == nil && media == "application/json"
-}
-
-// setSession has the caller carry a session, or none, from now on. Other connections that came with the cookie it had speak for a session that is over: they are closed.
-func (s *Server) setSession(w http.ResponseWriter, r *http.Request, key string) error {
-	cookie := &http.Cookie{Name: sessionCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https", MaxAge: -1}
-	if key != "" {
-		if s.cookies == nil {
-			return errors.New("a session cannot start without a secret: set LIVE_SECRET (Options.Secret)")
-		}
-		value, maxAge, err := s.cookies.Seal(key)
-		if err != nil {
-			return err
-		}
-		cookie.Value, cookie.MaxAge = value, int(maxAge/time.Second)
-	}
-	http.SetCookie(w, cookie)
-	old, err := r.Cookie(sessionCookie)
-	if err != nil {
-		return nil
-	}
-	var stale []*conn
-	s.mu.Lock()
-	for c := range s.conns {
-		if v, ok := c.caller.cookie(sessionCookie); ok && v == old.Value {
-			stale = append(stale, c)
-		}
-	}
-	s.mu.Unlock()
-	for _, c := range stale {
-		c.session.Close(wire.CloseSession, "The session changed")
-	}
-	return nil
 }
 
 // writeValue answers with a value, as JSON, and the members that stand behind it.

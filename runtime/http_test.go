@@ -225,7 +225,7 @@ func TestSessionCookie(t *testing.T) {
 		c.send(`{"t":"hello","v":1}`)
 		c.next()
 	}
-	if got := signIn("", "Cookie", ann); got != "live_session=" {
+	if got := signIn("", "Cookie", ann); got != "live_test=" {
 		t.Errorf("the end of a session sets %q", got)
 	}
 	same.wantClose(wire.CloseSession)

@@ -3,43 +3,10 @@ package runtime
 import (
 	"context"
 	"reflect"
-	"time"
 
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
-
-// sessions makes and reads the signed cookie in which a signed-in caller carries the key of its session.
-type sessions interface {
-	// Open gives the key in the value of the cookie, and whether it is genuine and not expired.
-	Open(cookie string) (key string, ok bool)
-	// Seal gives the value of a cookie that carries the key, and for how long it is good.
-	Seal(key string) (cookie string, maxAge time.Duration, err error)
-}
-
-// sessionChange is what a call does to the caller's session once it has succeeded.
-type sessionChange struct {
-	changed bool
-	key     string // "" ends the session
-}
-
-// sessionCookie is the name of the session's cookie.
-const sessionCookie = "live_session"
-
-// SessionKey is the key that StartSession was given, read from the caller's signed cookie, and whether there is one.
-func (c *Call) SessionKey() (string, bool) {
-	value, ok := c.caller.cookie(sessionCookie)
-	if !ok || c.cookies == nil {
-		return "", false
-	}
-	return c.cookies.Open(value)
-}
-
-// StartSession signs the caller in: once the call has succeeded, a signed HttpOnly cookie carries the key.
-func (c *Call) StartSession(key string) { c.session = sessionChange{changed: true, key: key} }
-
-// EndSession signs the caller out once the call has succeeded.
-func (c *Call) EndSession() { c.session = sessionChange{changed: true} }
 
 // Cookie is the value of a cookie of the connection's request, or nil.
 func (c *Call) Cookie(name string) *string { return optional(c.caller.cookie(name)) }
@@ -64,13 +31,15 @@ func optional(s string, ok bool) *string {
 type identity struct {
 	user any    // what upgrade gave; nil for an anonymous caller
 	key  string // "" for an anonymous caller
+	standing
 }
 
-// upgrade asks the app who a caller is.
+// upgrade asks the app who a caller is. What the answer rests on is there after an error too.
 func (s *Server) upgrade(ctx context.Context, from *caller, tx store.Tx) (*identity, error) {
 	who := &identity{}
+	c := s.newCall(ctx, "upgrade", from, &identity{}, tx)
 	err := protect(func() error {
-		user, err := s.reg.app.Upgrade(s.newCall(ctx, "upgrade", from, &identity{}, tx))
+		user, err := s.reg.app.Upgrade(c)
 		if err != nil || user == nil {
 			return err
 		}
@@ -80,6 +49,7 @@ func (s *Server) upgrade(ctx context.Context, from *caller, tx store.Tx) (*ident
 		}
 		return nil
 	})
+	who.standing = c.standing
 	return who, err
 }
 
@@ -122,46 +92,53 @@ func (c *conn) identifyLocked() error {
 		return err
 	}, func() {
 		if !c.stale.Swap(true) {
-			c.chores.add(c.identifyAgain)
+			c.chores.add(func() { c.identifyAgain() })
 		}
 	})
 	if c.unwatched != nil {
 		c.unwatched()
 	}
 	c.unwatched = unwatched
+	before := c.who.Load()
+	if before != nil && who != nil && before.proof != who.proof {
+		return errLapsed // also where upgrade refuses the caller now: it may come back with another token
+	}
 	if err != nil {
 		return err
 	}
-	if c.who.Swap(who) == nil {
+	if c.who.Store(who); before == nil {
 		c.server.known(c, who.key)
 	}
+	c.watchTime()
 	return nil
 }
 
 // identifyAgain follows a change of a row that upgrade has read. What the connection may see can hang on who it is, so its subscriptions are checked again.
-func (c *conn) identifyAgain() {
+// It gives false if the connection is over.
+func (c *conn) identifyAgain() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stale.Store(false)
 	if c.gone {
-		return
+		return false
 	}
 	before := c.who.Load()
 	if err := c.identifyLocked(); err != nil {
 		c.session.Close(c.refusal(err))
-		return
+		return false
 	}
 	who := c.who.Load()
 	switch {
 	case before.key != who.key:
 		c.session.Close(wire.CloseSession, "This connection speaks for another user now")
-		return
+		return false
 	case reflect.DeepEqual(before, who):
-		return
+		return true
 	}
 	for _, sub := range c.subs {
 		c.recheck(sub)
 	}
+	return true
 }
 
 // watch runs fn in a transaction that reads, and has again called, until cancel, after each commit that may change what fn read. fn may be run more than once. again must not

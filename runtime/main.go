@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -114,7 +113,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
 		return fmt.Errorf("databases of kind %q are not served; DATABASE_URL or --db is the path of an SQLite file", scheme)
 	}
-	db, err := sqlite.Open(ctx, path, p.reg.app.Tables, sqlite.Options{Logger: log})
+	db, err := sqlite.Open(ctx, path, p.reg.Tables(), sqlite.Options{Logger: log})
 	if err != nil {
 		return databaseError(path, err)
 	}
@@ -123,11 +122,11 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 			err = e
 		}
 	}()
-	secret, err := p.secret(path, production)
-	if err != nil {
+	opt := Options{Store: db, Logger: log, Production: production}
+	if err := p.signing(&opt, path); err != nil {
 		return err
 	}
-	server, err := newServer(p.reg, Options{Store: db, Secret: secret, Logger: log, Production: production}, newEngine)
+	server, err := newServer(p.reg, opt, newEngine)
 	if err != nil {
 		return err
 	}
@@ -199,47 +198,4 @@ func databaseError(path string, err error) error {
 		return fmt.Errorf("the database %s cannot be written; make it and its folder writable or choose another file with --db: %w", path, err)
 	}
 	return fmt.Errorf("the database %s cannot be used; choose another file with --db: %w", path, err)
-}
-
-// usesSessions tells whether the app has calls that start or end sessions.
-func (r *Registry) usesSessions() bool {
-	for _, e := range r.rpcs {
-		if e.session {
-			return true
-		}
-	}
-	return false
-}
-
-// minSecret is the length of a secret in bytes below which it could be guessed.
-const minSecret = 32
-
-// secret is what signs session cookies: LIVE_SECRET or, in development, a random one that is kept beside the database.
-func (p *program) secret(db string, production bool) ([]byte, error) {
-	v := p.env("LIVE_SECRET", "")
-	switch {
-	case v != "" && len(v) < minSecret:
-		return nil, fmt.Errorf("LIVE_SECRET has %d characters; set at least %d, such as from: openssl rand -hex 32", len(v), minSecret)
-	case v != "":
-		return []byte(v), nil
-	case !p.reg.usesSessions():
-		return nil, nil
-	case production:
-		return nil, errors.New("LIVE_SECRET is not set; sessions need it to sign cookies: set it to the output of: openssl rand -hex 32")
-	case db == sqlite.Memory:
-		return randomSecret(), nil
-	}
-	file := db + ".secret"
-	data, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		data = randomSecret()
-		err = os.WriteFile(file, data, 0o600)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the secret for session cookies cannot be kept in %s; set LIVE_SECRET instead: %w", file, err)
-	}
-	if len(data) < minSecret {
-		return nil, fmt.Errorf("the secret in %s is cut off; remove the file to get a new one", filepath.Base(file))
-	}
-	return data, nil
 }

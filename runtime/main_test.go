@@ -113,7 +113,12 @@ func TestMainSaysWhatToDo(t *testing.T) {
 		{name: "web folder", args: []string{"--web", dir}, code: 1, want: `has no index.html; build the web app`},
 		{name: "environment", env: map[string]string{"LIVE_ENV": "prod"}, code: 1, want: `LIVE_ENV is "prod"; set it to development or production`},
 		{name: "no secret", env: map[string]string{"LIVE_ENV": "production"}, code: 1, want: `LIVE_SECRET is not set`},
-		{name: "short secret", env: map[string]string{"LIVE_SECRET": "x"}, code: 1, want: `LIVE_SECRET has 1 characters; set at least 32`},
+		{name: "short secret", env: map[string]string{"LIVE_SECRET": "x"}, code: 1, want: `LIVE_SECRET has 1 bytes; set at least 32`},
+		{name: "short secret of several", env: map[string]string{"LIVE_SECRET": strings.Repeat("x", 32) + ", y"}, code: 1, want: `LIVE_SECRET: key 2 of 2 has 1 bytes; set at least 32`},
+		{name: "no secret behind the comma", env: map[string]string{"LIVE_SECRET": strings.Repeat("x", 32) + ","}, code: 1, want: `LIVE_SECRET: key 2 of 2 has 0 bytes`},
+		{name: "session age", env: map[string]string{"LIVE_SESSION_AGE": "a month"}, code: 1, want: `LIVE_SESSION_AGE must be a duration such as 10s or 2d`},
+		{name: "session age of none", env: map[string]string{"LIVE_SESSION_AGE": "0s"}, code: 1, want: `LIVE_SESSION_AGE is "0s"; set it to a duration such as 30d`},
+		{name: "secure cookies", env: map[string]string{"LIVE_SECURE_COOKIES": "maybe"}, code: 1, want: `LIVE_SECURE_COOKIES must be`},
 		{name: "setting", app: func(a *App) {
 			a.CheckEnv = func(func(string) (string, bool)) error { return errors.New("MAIL_KEY is not set") }
 		}, code: 1, want: `MAIL_KEY is not set (set it in the environment)`},

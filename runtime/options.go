@@ -13,7 +13,8 @@ import (
 // Options say where and how an app runs. Only Store is required; zero values mean the default.
 type Options struct {
 	Store      store.Store
-	Secret     []byte                                             // signs session cookies; without it no session can start
+	Secret     []byte                                             // signs session cookies; at least 32 bytes. Without it no session can start
+	OldSecrets [][]byte                                           // that signed before: what they have signed stays good; each at least 32 bytes
 	Logger     *slog.Logger                                       // slog.Default unless set
 	Production bool                                               // hides the console and the contract
 	ClientIP   func(*http.Request) string                         // behind a proxy that is trusted; the peer's address unless set
@@ -29,5 +30,20 @@ type Options struct {
 	MaxReply     int           // bytes of replies that wait for one connection before reading from it pauses; 1 MiB
 	MaxLog       int           // bytes of events kept for each topic; 1 MiB
 	WindowLinger time.Duration // what is shown outlives its last subscriber by this; 30 s
-	Grace        time.Duration // who leaves a room and comes back within this was never gone; 5 s, negative for none
+	SessionAge   time.Duration // from signing in to the end of a session; 30 days
+
+	// SecureCookies has session cookies sent over HTTPS only (Secure, with the prefix __Host-). Auto: in production, and where the request came over HTTPS.
+	SecureCookies Switch
+
+	Grace time.Duration // who leaves a room and comes back within this was never gone; 5 s, negative for none
 }
+
+// Switch is an option that is on, off, or for the server to decide.
+type Switch uint8
+
+// The positions of a Switch.
+const (
+	Auto Switch = iota
+	On
+	Off
+)

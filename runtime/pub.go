@@ -33,6 +33,7 @@ type permit struct {
 	who    *identity
 	cancel func() // ends the watch of what the checks have read; nil without one
 	dirty  atomic.Bool
+	standing
 }
 
 // entryKeyMember is the member of entries that the server stamps.
@@ -184,7 +185,7 @@ func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
 	c.permitMu.Lock()
 	p := c.permits[string(name)]
 	c.permitMu.Unlock()
-	if p != nil && !p.dirty.Load() && p.who == c.who.Load() {
+	if p != nil && !p.dirty.Load() && p.who == c.who.Load() && !p.over(c.server) {
 		return p, nil
 	}
 	s, key := c.server, string(name)
@@ -198,6 +199,7 @@ func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
 		if fresh.place, err = e.open(call, args); err == nil && e.publisher.check != nil {
 			err = e.publisher.check(call, args)
 		}
+		fresh.standing = call.standing
 		return err
 	}
 	aside(func() {

@@ -2,11 +2,13 @@ package runtime
 
 import (
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/metrics"
+	"github.com/livec-lang/livec/runtime/signin"
 )
 
 // Registry is all that a compiled app declares. The generated Register function fills it; it is not changed after New.
@@ -27,8 +29,13 @@ func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 	return e.feeding.rule, true
 }
 
-// Tables are the tables of the app, to open a store with.
-func (r *Registry) Tables() []*relation.Table { return r.app.Tables }
+// Tables are the tables to open a store with: those of the app and, where it uses sessions, theirs.
+func (r *Registry) Tables() []*relation.Table {
+	if r.app.Sessions {
+		return append(slices.Clip(r.app.Tables), signin.Table)
+	}
+	return r.app.Tables
+}
 
 // App is what a compiled app says of itself as a whole.
 type App struct {
@@ -38,6 +45,7 @@ type App struct {
 	Env      []EnvVar
 	Settings Settings
 	Tables   []*relation.Table
+	Sessions bool // it reads, starts or ends sessions, which Registry.Tables then has a table for
 
 	// Upgrade says who a connection is, or nil for anonymous. It runs in a transaction, once for a connection and again when a row it read has changed. An error
 	// refuses the connection.

@@ -132,6 +132,9 @@ func (c *conn) batch(m *wire.Message) {
 	c.work(func() {
 		answered := make(chan struct{}, 1)
 		for i := range calls {
+			if !c.inForce() {
+				return
+			}
 			c.call(&calls[i], func() { answered <- struct{}{} })
 			<-answered
 		}

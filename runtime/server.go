@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/metrics"
@@ -30,6 +31,7 @@ const (
 	defaultMaxLog     = 1 << 20
 	defaultLinger     = 30 * time.Second
 	defaultGrace      = 5 * time.Second
+	defaultSessionAge = 30 * 24 * time.Hour
 	defaultMaxPayload = 64 << 10
 
 	maxFrame  = 256 << 10 // of what is sent, unless one message is larger
@@ -49,13 +51,17 @@ type Server struct {
 	hub      *topic.Hub
 	limits   limiter
 	ids      growing
-	cookies  sessions // nil without a secret
+	cookies  *auth.Cookies // of sessions; nil without a secret
 	replies  idempotency.Replies
 	metrics  *metrics.Metrics
 	stats    session.Stats
 	config   session.Config
 	sockets  *session.Sockets
 	mux      *http.ServeMux
+
+	cookieNames map[bool]string // of the session's cookie: over HTTPS, and over HTTP
+	seen        lastSeen
+	sweeper     sweeper
 
 	maxPayload int
 	origins    map[string]bool
@@ -165,6 +171,9 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		MaxMessage: largest + headerRoom, Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Origin: s.sameOrigin, Logger: s.log, Accept: s.accept,
 	})
 	s.routes()
+	if reg.app.Sessions {
+		s.sweeper.arm(s, 0)
+	}
 	return s, nil
 }
 
@@ -191,6 +200,7 @@ func (o *Options) fill() {
 	set(&o.MaxPending, defaultMaxPending)
 	set(&o.MaxReply, defaultMaxReply)
 	set(&o.MaxLog, defaultMaxLog)
+	set(&o.SessionAge, defaultSessionAge)
 }
 
 // set gives an option that is not set its default.
@@ -285,6 +295,7 @@ func (s *Server) close(ctx context.Context) error {
 		<-drained
 	}
 	s.cancel()
+	s.sweeper.close()
 	s.pacer.close()
 	s.halls.close()
 	s.feeds.close()

@@ -27,6 +27,8 @@ type subscription struct {
 	ended  bool
 	dirty  atomic.Bool // a recheck is on its way
 
+	standing // of its checks
+
 	told     bool        // what the stream does when somebody has subscribed has been started
 	attended *attendance // of a part of a room that is shown
 }
@@ -87,6 +89,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) error {
 		c.subs = map[uint64]*subscription{}
 	}
 	c.subs[sub.id] = sub
+	c.watchTime()
 	s.metrics.Subscriptions.Inc()
 	if !open {
 		c.session.Send(wire.AppendOff(nil, sub.id))
@@ -103,8 +106,9 @@ func (c *conn) openSource(sub *subscription, at place) (source, error) {
 // check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read. open is false where the gate is closed.
 func (c *conn) check(sub *subscription) (open bool, at place, err error) {
 	run := func(ctx context.Context, tx store.Tx) error {
-		at, err = sub.entry.open(c.server.newCall(ctx, sub.entry.name, &c.caller, c.who.Load(), tx), sub.args)
-		open = err == nil
+		call := c.server.newCall(ctx, sub.entry.name, &c.caller, c.who.Load(), tx)
+		at, err = sub.entry.open(call, sub.args)
+		open, sub.standing = err == nil, call.standing
 		if errors.Is(err, ErrGate) {
 			return nil
 		}
@@ -137,6 +141,7 @@ func (c *conn) recheck(sub *subscription) {
 		return
 	}
 	open, at, err := c.check(sub)
+	c.watchTime()
 	switch {
 	case err != nil:
 		c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))

@@ -230,12 +230,12 @@ func (e *rpcEntry) give(t *task) {
 // ready makes c what generated code is given, at an instant of the server's clock; the zero time leaves it to the call to ask.
 func (s *Server) ready(c *Call, ctx context.Context, path string, from *caller, who *identity, tx store.Tx, now time.Time) {
 	if c.server != s { // a call that is used again mostly has them
-		c.server, c.cookies, c.limits, c.logger = s, s.cookies, s.limits, s.log
+		c.server, c.limits, c.logger = s, s.limits, s.log
 	}
 	c.ctx, c.path, c.caller, c.who, c.user, c.userKey, c.now, c.tx = ctx, path, from, who, who.user, who.key, now, tx
 	c.conn, c.commit, c.signals, c.reached = nil, 0, false, 0
 	c.ids, c.after, c.session, c.limited = idSource{}, nil, sessionChange{}, nil
-	c.effort, c.timeout = effort{}, 0
+	c.effort, c.timeout, c.standing = effort{}, 0, standing{}
 }
 
 // newCall makes the call of a check that is no rpc.

@@ -3,25 +3,10 @@ package runtime
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/livequery"
 )
-
-// openSessions makes ready to sign sessions, where there is a secret to sign them with.
-func (s *Server) openSessions() error {
-	if len(s.opt.Secret) == 0 {
-		return nil
-	}
-	cookies, err := auth.NewSessions(s.opt.Secret)
-	if err != nil {
-		return fmt.Errorf("Options.Secret: %w", err)
-	}
-	s.cookies = cookies
-	return nil
-}
 
 // newEngine starts the engine of live queries.
 func newEngine(s *Server) (engine, error) {

@@ -19,79 +19,93 @@ import (
 
 var secret = []byte("0123456789abcdef0123456789abcdef")
 
-func TestSessions(t *testing.T) {
-	s, err := NewSessions(secret)
+func cookies(t *testing.T, name string, secrets ...[]byte) *Cookies {
+	t.Helper()
+	c, err := NewCookies(name, secrets...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := NewSessions([]byte("another secret, also of 32 bytes"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	return c
+}
+
+func TestCookies(t *testing.T) {
+	c := cookies(t, "a", secret)
+	another, named := cookies(t, "a", []byte("another secret, also of 32 bytes")), cookies(t, "b", secret)
 	rapid.Check(t, func(t *rapid.T) {
-		key := rapid.StringN(0, 200, 2000).Draw(t, "key")
-		value, age, err := s.Seal(key)
-		if err != nil || age <= 0 {
-			t.Fatal(age, err)
+		text := rapid.StringN(0, 200, 2000).Draw(t, "text")
+		value, err := c.Seal(text)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got, ok := s.Open(value); !ok || got != key {
-			t.Fatalf("opened %q, %v, want %q", got, ok, key)
+		if got, ok := c.Open(value); !ok || got != text {
+			t.Fatalf("opened %q, %v, want %q", got, ok, text)
 		}
-		if _, ok := other.Open(value); ok {
-			t.Fatal("opened with another secret")
+		for what, other := range map[string]*Cookies{"secret": another, "name": named} {
+			if _, ok := other.Open(value); ok {
+				t.Fatal("opened with another " + what)
+			}
 		}
 		b := []byte(value)
 		at := rapid.IntRange(0, len(b)-2).Draw(t, "at") // the last character has unused bits
 		b[at] = b[at]%26 + 'A' + b[at]/26%2*32
 		if string(b) != value {
-			if got, ok := s.Open(string(b)); ok && got != key {
+			if got, ok := c.Open(string(b)); ok && got != text {
 				t.Fatal("a forged cookie opens")
 			}
 		}
 	})
 	for _, v := range []string{"", "x", "|||", strings.Repeat("A", 10000)} {
-		if _, ok := s.Open(v); ok {
+		if _, ok := c.Open(v); ok {
 			t.Errorf("%q opens", v)
 		}
 	}
-	if _, err := NewSessions([]byte("short")); !errors.Is(err, ErrSecret) {
-		t.Errorf("error %v, want ErrSecret", err)
-	}
-	if _, _, err := s.Seal(strings.Repeat("x", 5000)); err == nil {
-		t.Error("a key that no cookie can hold is sealed")
+	if _, err := c.Seal(strings.Repeat("x", 5000)); err == nil {
+		t.Error("a text that no cookie can hold is sealed")
 	}
 }
 
-func TestForgedSession(t *testing.T) {
-	s, _ := NewSessions(secret)
-	a, _, _ := s.Seal("user-1")
-	b, _, _ := s.Seal("user-2")
+func TestCookieKeys(t *testing.T) {
+	first, second := secret, []byte("another secret, also of 32 bytes")
+	old, both, fresh := cookies(t, "a", first), cookies(t, "a", second, first), cookies(t, "a", second)
+	before, _ := old.Seal("before")
+	after, _ := both.Seal("after")
+	for name, c := range map[string]struct {
+		by    *Cookies
+		value string
+		ok    bool
+	}{
+		"the old key, while it is there": {both, before, true},
+		"the old key, when it is gone":   {fresh, before, false},
+		"the first key signs":            {fresh, after, true},
+		"the old key does not":           {old, after, false},
+	} {
+		if _, ok := c.by.Open(c.value); ok != c.ok {
+			t.Errorf("%s: %v", name, ok)
+		}
+	}
+	for want, secrets := range map[string][][]byte{
+		"it has 5 bytes: a secret has at least 32 bytes":                {[]byte("short")},
+		"secret 2 of 3: it has 6 bytes: a secret has at least 32 bytes": {first, []byte("short!"), []byte("x")},
+	} {
+		if _, err := NewCookies("a", secrets...); !errors.Is(err, ErrSecret) || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+func TestForgedCookie(t *testing.T) {
+	c := cookies(t, "a", secret)
+	a, _ := c.Seal("user-1")
+	b, _ := c.Seal("user-2")
 	// Halves of two genuine cookies are no cookie.
 	for i := 1; i < len(a); i++ {
 		mixed := a[:i] + b[i:]
 		if mixed == a || mixed == b {
 			continue
 		}
-		if key, ok := s.Open(mixed); ok {
-			t.Fatalf("%q opens as %q", mixed, key)
+		if text, ok := c.Open(mixed); ok {
+			t.Fatalf("%q opens as %q", mixed, text)
 		}
-	}
-}
-
-func TestExpiredSession(t *testing.T) {
-	s, _ := newSessions(secret, time.Second)
-	past, _ := newSessions(secret, time.Hour)
-	value, _, err := past.Seal("user")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, ok := s.Open(value); !ok {
-		t.Error("a fresh cookie does not open")
-	}
-	// securecookie has no clock to set, so the cookie is one of another time: its signature covers the time, and a codec with a minimum age of a day ago refuses it alike.
-	s.codec.MinAge(3600)
-	if _, ok := s.Open(value); ok {
-		t.Error("a cookie outside of its time opens")
 	}
 }
 
@@ -177,12 +191,52 @@ func TestVerifyJWT(t *testing.T) {
 		"clocks differ a little":  {sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"exp": now.Add(-30 * time.Second).Unix()}), string(secret), true},
 		"algorithm of other kind": {sign(jwt.SigningMethodES256, ecKey, good), rsaPEM, false},
 	} {
-		claims, err := VerifyJWT(c.token, c.key, now)
+		claims, until, err := VerifyJWT(c.token, c.key, now)
 		if (err == nil) != c.ok {
 			t.Errorf("%s: %s, %v", name, claims, err)
+		}
+		if err == nil {
+			if _, _, err := VerifyJWT(c.token, c.key, until.Add(-time.Second)); err != nil {
+				t.Errorf("%s: refused before %s: %v", name, until, err)
+			}
+			if _, _, err := VerifyJWT(c.token, c.key, until); err == nil {
+				t.Errorf("%s: accepted at %s", name, until)
+			}
 		}
 		if name == "HS256" && !strings.Contains(string(claims), `"big":9007199254740993`) {
 			t.Errorf("claims %s", claims)
 		}
+	}
+}
+
+func TestJWTKeys(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	claims := jwt.MapClaims{"exp": now.Add(time.Hour).Unix()}
+	for alg, bytes := range map[string]int{"HS256": 32, "HS384": 48, "HS512": 64} {
+		for _, n := range []int{bytes - 1, bytes} {
+			key := strings.Repeat("k", n)
+			token, err := jwt.NewWithClaims(jwt.GetSigningMethod(alg), claims).SignedString([]byte(key))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, err = VerifyJWT(token, key, now)
+			if short := n < bytes; errors.Is(err, ErrKey) != short || (err != nil) != short {
+				t.Errorf("%s with %d bytes: %v", alg, n, err)
+			}
+			// A token that others have signed says nothing of the key.
+			if _, _, err := VerifyJWT(token+"A", strings.Repeat("k", 40), now); err == nil || errors.Is(err, ErrKey) {
+				t.Errorf("a forged %s: %v", alg, err)
+			}
+		}
+	}
+	small, _ := rsa.GenerateKey(rand.Reader, 1024)
+	der, _ := x509.MarshalPKIXPublicKey(&small.PublicKey)
+	for _, key := range []string{"", strings.Repeat("k", 31), string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), "-----BEGIN PUBLIC KEY-----"} {
+		if err := CheckJWTKey(key); !errors.Is(err, ErrKey) {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+	if err := CheckJWTKey(strings.Repeat("k", 32)); err != nil {
+		t.Error(err)
 	}
 }

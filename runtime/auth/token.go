@@ -3,7 +3,6 @@ package auth
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -29,41 +28,65 @@ func Equal(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 // leeway is by how much the clocks of the issuer and this server may differ.
 const leeway = time.Minute
 
-// VerifyJWT checks a JSON web token (RFC 7519) against key at the instant now and gives its claims as a JSON object; an error tells why it is refused. key is a shared secret, for
+// minRSA is the bits of an RSA key below which a signature could be forged (RFC 7518 §3.3).
+const minRSA = 2048
+
+// ErrKey tells that a key of web tokens cannot be used: a mistake of who set it, not of who sent the token.
+var ErrKey = errors.New("the key of web tokens cannot be used")
+
+// CheckJWTKey tells why a key cannot verify any token, as an ErrKey: a shared secret shorter than 32 bytes, an RSA key of less than 2048 bits, what is no public key in PEM.
+func CheckJWTKey(key string) error {
+	_, _, err := parseKey(key)
+	return err
+}
+
+// VerifyJWT checks a JSON web token (RFC 7519) against key at the instant now and gives its claims as a JSON object, and from when on it would be refused; an error tells why it is refused. key is a shared secret, for
 // HS256, HS384 and HS512, or a public key in PEM, for the RSA, RSA-PSS, ECDSA and Ed25519 algorithms of its kind: what a key may be used for is decided by the key alone, never by the
-// token (RFC 8725 §3.1). A token without an expiry is refused.
-func VerifyJWT(token, key string, now time.Time) (json.RawMessage, error) {
+// token (RFC 8725 §3.1). A token without an expiry is refused. A key that cannot be used is an ErrKey; a shared secret must be as long as the hash of the token's algorithm (RFC 7518 §3.2).
+func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until time.Time, err error) {
 	k, methods, err := parseKey(key)
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	parser := jwt.NewParser(jwt.WithValidMethods(methods), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway), jwt.WithTimeFunc(func() time.Time { return now }))
-	if _, err := parser.ParseWithClaims(token, jwt.MapClaims{}, func(*jwt.Token) (any, error) { return k, nil }); err != nil {
-		return nil, err
+	parsed, err := parser.ParseWithClaims(token, jwt.MapClaims{}, func(*jwt.Token) (any, error) { return k, nil })
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	// Only who has the key can come here, so nobody else can have the server complain.
+	if m, ok := parsed.Method.(*jwt.SigningMethodHMAC); ok && len(key) < m.Hash.Size() {
+		return nil, time.Time{}, fmt.Errorf("%w: it has %d bytes, and %s needs %d", ErrKey, len(key), m.Name, m.Hash.Size())
+	}
+	expires, err := parsed.Claims.GetExpirationTime()
+	if err != nil {
+		return nil, time.Time{}, err
 	}
 	// The signature has been checked, so the claims are given as they came, with numbers of any size.
 	body, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
-	return body, nil
+	return body, expires.Add(leeway), nil
 }
 
 func parseKey(key string) (any, []string, error) {
 	if !strings.Contains(key, "-----BEGIN") {
-		if len(key) < minSecret {
-			return nil, nil, fmt.Errorf("the key of web tokens: %w", ErrSecret)
+		if len(key) < MinSecret {
+			return nil, nil, fmt.Errorf("%w: it has %d bytes, and a shared secret has at least %d for HS256, 48 for HS384 and 64 for HS512", ErrKey, len(key), MinSecret)
 		}
 		return []byte(key), []string{"HS256", "HS384", "HS512"}, nil
 	}
 	block, _ := pem.Decode([]byte(strings.TrimSpace(key)))
 	if block == nil {
-		return nil, nil, errors.New("the key of web tokens is not in PEM form")
+		return nil, nil, fmt.Errorf("%w: it is not in PEM form", ErrKey)
 	}
 	if block.Type != "PUBLIC KEY" && block.Type != "CERTIFICATE" && block.Type != "RSA PUBLIC KEY" {
-		return nil, nil, fmt.Errorf("the key of web tokens is a %s; give the public key", block.Type)
+		return nil, nil, fmt.Errorf("%w: it is a %s; give the public key", ErrKey, block.Type)
 	}
 	if k, err := jwt.ParseRSAPublicKeyFromPEM([]byte(key)); err == nil {
+		if n := k.N.BitLen(); n < minRSA {
+			return nil, nil, fmt.Errorf("%w: it has %d bits, and an RSA key has at least %d", ErrKey, n, minRSA)
+		}
 		return k, []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}, nil
 	}
 	if k, err := jwt.ParseECPublicKeyFromPEM([]byte(key)); err == nil {
@@ -72,6 +95,5 @@ func parseKey(key string) (any, []string, error) {
 	if k, err := jwt.ParseEdPublicKeyFromPEM([]byte(key)); err == nil {
 		return k, []string{"EdDSA"}, nil
 	}
-	_, err := x509.ParsePKIXPublicKey(block.Bytes)
-	return nil, nil, errors.Join(errors.New("the key of web tokens is of no known kind"), err)
+	return nil, nil, fmt.Errorf("%w: it is of no known kind; give one for RSA, ECDSA or Ed25519", ErrKey)
 }

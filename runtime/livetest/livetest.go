@@ -23,7 +23,6 @@ import (
 	"time"
 
 	live "github.com/livec-lang/livec/runtime"
-	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
@@ -41,7 +40,6 @@ type Env struct {
 
 	t        testing.TB
 	registry *live.Registry
-	sessions *auth.Sessions
 	keys     keys
 
 	mu     sync.Mutex
@@ -51,14 +49,9 @@ type Env struct {
 // New starts an app. change, where there is any, changes the options of the server: the store, the settings, the grace time. The server ends with the test.
 func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *Env {
 	t.Helper()
-	secret := []byte(strings.Repeat("livetest", 4))
-	sessions, err := auth.NewSessions(secret)
-	if err != nil {
-		t.Fatalf("livetest: %v", err)
-	}
-	e := &Env{t: t, registry: registry, Clock: clock.NewManual(Start), sessions: sessions}
+	e := &Env{t: t, registry: registry, Clock: clock.NewManual(Start)}
 	opt := live.Options{
-		Secret: secret, Clock: e.Clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Secret: []byte(strings.Repeat("livetest", 4)), Clock: e.Clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		OnError: func(_ context.Context, entry string, err error) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
@@ -76,8 +69,8 @@ func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *
 		opt.Store = db
 		t.Cleanup(func() { _ = db.Close() })
 	}
-	e.Server, err = live.New(registry, opt)
-	if err != nil {
+	var err error
+	if e.Server, err = live.New(registry, opt); err != nil {
 		t.Fatalf("livetest: %v", err)
 	}
 	t.Cleanup(e.Close)
@@ -117,16 +110,21 @@ func (e *Env) Connect(user any) *Client {
 	}, http.Header{})
 }
 
-// ConnectSession connects a client with the session of a key, as StartSession in a call gives it. The app's upgrade finds out who it is.
+// ConnectSession signs the user with a key in, and connects a client with that session. The app's upgrade finds out who it is.
 func (e *Env) ConnectSession(key string) *Client {
 	e.t.Helper()
-	value, _, err := e.sessions.Seal(key)
+	return e.ConnectWith(e.SignIn(key))
+}
+
+// SignIn starts a session of the user with a key, and gives the headers of a browser that has its cookie.
+func (e *Env) SignIn(key string) http.Header {
+	e.t.Helper()
+	cookie, err := e.Server.StartSession(context.Background(), key, httptest.NewRequest(http.MethodGet, "/", nil))
 	if err != nil {
 		e.t.Fatalf("livetest: %v", err)
 	}
-	h := http.Header{}
-	h.Add("Cookie", (&http.Cookie{Name: "live_session", Value: value}).String())
-	return e.ConnectWith(h)
+	e.Settle()
+	return http.Header{"Cookie": {cookie.Name + "=" + cookie.Value}}
 }
 
 // ConnectWith connects a client whose request has these headers. The app's upgrade finds out who it is.

@@ -29,11 +29,11 @@ func rpc(r *live.Registry, name string, body func(c *live.Call, a arguments) (an
 
 func registry() *live.Registry {
 	r := live.NewRegistry(live.App{
-		Name: "harness", Hash: "x",
+		Name: "harness", Hash: "x", Sessions: true,
 		Contract: []byte(`{"name":"harness","hash":"x","modules":[{"name":"a","entries":[{"kind":"rpc","name":"a/size","params":[{"name":"data","type":"bytes"},{"name":"n","type":"int"}]}]}]}`),
 		Upgrade: func(c *live.Call) (any, error) {
-			if key, ok := c.SessionKey(); ok {
-				return key, nil
+			if key, ok, err := c.SessionKey(); err != nil || ok {
+				return key, err
 			}
 			if name := c.Header("X-Name"); name != nil {
 				return *name, nil

@@ -5,6 +5,7 @@ package signin
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
@@ -20,7 +21,7 @@ const (
 
 // The columns of Table.
 const (
-	colID   = iota // SHA-256 of the token
+	colID   = iota // SHA-256 of the token, in base64url
 	colWho         // key of the user, as a text
 	colMade        // when it started
 	colSeen        // when somebody last came with it, to the hour
@@ -35,7 +36,7 @@ var Table = func() *relation.Table {
 	t := &relation.Table{
 		Name: "_live_session",
 		Columns: relation.Schema{
-			{Name: "id", Kind: relation.Bytes, Secret: true}, {Name: "who", Kind: relation.Text}, {Name: "made", Kind: relation.Time},
+			{Name: "id", Kind: relation.Text, Secret: true}, {Name: "who", Kind: relation.Text}, {Name: "made", Kind: relation.Time},
 			{Name: "seen", Kind: relation.Time}, {Name: "ends", Kind: relation.Time},
 		},
 		Key:   []int{colID},
@@ -71,9 +72,9 @@ func query(name string, plan relation.Node, param relation.Column) *relation.Que
 type Token string
 
 // ID is the key of the token's row.
-func (t Token) ID() []byte {
+func (t Token) ID() string {
 	sum := sha256.Sum256([]byte(t))
-	return sum[:]
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // Session is a session that is in force.
@@ -102,7 +103,7 @@ func Find(tx store.Tx, t Token, now time.Time) (*Session, error) {
 		return nil, err
 	}
 	return &Session{
-		ID: string(id), Who: row[colWho].(string), Ends: time.UnixMilli(row[colEnds].(int64)).UTC(),
+		ID: id, Who: row[colWho].(string), Ends: time.UnixMilli(row[colEnds].(int64)).UTC(),
 		Late: due(row, now),
 	}, nil
 }
@@ -113,7 +114,7 @@ func due(row relation.Row, now time.Time) bool {
 
 // Seen writes that somebody has come with the session of this key, unless that was written less than an hour ago or the session is gone.
 func Seen(tx store.Tx, id string, now time.Time) error {
-	row, err := tx.Get(Table, relation.Row{[]byte(id)})
+	row, err := tx.Get(Table, relation.Row{id})
 	if err != nil || row == nil || !due(row, now) {
 		return err
 	}
@@ -139,10 +140,10 @@ func EndAll(tx store.Tx, who string, keep Token) (n int, err error) {
 	}
 	kept := ""
 	if keep != "" {
-		kept = string(keep.ID())
+		kept = keep.ID()
 	}
 	for _, row := range rows {
-		if string(row[colID].([]byte)) == kept {
+		if row[colID] == kept {
 			continue
 		}
 		if err := tx.Delete(Table, row); err != nil {

@@ -1,0 +1,65 @@
+package runtime
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// cookieIn is the value of a cookie in the value of a Cookie header, without the quotes around it. A server reads what it is sent, whatever the grammar of RFC 6265 §4.2.1 says of it: another cookie may hold any
+// octets, such as JSON or UTF-8, and may have no value, without harm to this one. Of cookies with one name, the first counts: browsers send the one with the longest path first (§5.4).
+func cookieIn(header, name string) (string, bool) {
+	for header != "" {
+		var pair string
+		pair, header, _ = strings.Cut(header, ";")
+		n, value, ok := strings.Cut(strings.Trim(pair, " \t"), "=")
+		if !ok || strings.TrimRight(n, " \t") != name {
+			continue
+		}
+		value = strings.TrimLeft(value, " \t")
+		if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
+			value = value[1 : len(value)-1]
+		}
+		return value, true
+	}
+	return "", false
+}
+
+// cookieName is the name of the session's cookie of an app: each app has its own, since cookies do not tell the ports of a host apart.
+func cookieName(app string) string {
+	var b strings.Builder
+	b.WriteString("live_")
+	for _, c := range []byte(app) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-':
+			b.WriteByte(c)
+		default: // no token of RFC 9110 §5.6.2, or the mark of those that are not
+			fmt.Fprintf(&b, ".%02x", c)
+		}
+	}
+	return b.String()
+}
+
+// hostPrefix has browsers take a cookie only over HTTPS, and for no other host and no part of the site (RFC 6265bis §4.1.3.2).
+const hostPrefix = "__Host-"
+
+// sentSecurely tells whether the cookies of a request are those of HTTPS.
+func (s *Server) sentSecurely(r *http.Request) bool {
+	switch s.opt.SecureCookies {
+	case On:
+		return true
+	case Off:
+		return false
+	}
+	return s.opt.Production || r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// sessionCookie is the cookie that has a browser carry a session until its end, or no session where value is empty.
+func (s *Server) sessionCookie(secure bool, value string, ends time.Time) *http.Cookie {
+	c := &http.Cookie{Name: s.cookieNames[secure], Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, MaxAge: -1}
+	if value != "" {
+		c.MaxAge = max(1, int((ends.Sub(s.now())+time.Second-1)/time.Second)) // it may be gone no sooner than its session
+	}
+	return c
+}
