@@ -3,6 +3,8 @@ package runtime
 import (
 	"errors"
 	"fmt"
+
+	"github.com/livec-lang/livec/runtime/auth"
 )
 
 // Environment reads the typed settings of an app and collects what is wrong with them.
@@ -58,4 +60,17 @@ func SettingMaybe[T any](e *Environment, name string, read func(string) (T, erro
 		return nil
 	}
 	return &v
+}
+
+// JWTKey tests that a setting can be a key of verifyJwt; nil is none.
+func JWTKey(e *Environment, name string, key *string) {
+	if key == nil {
+		return
+	}
+	if _, there := e.lookup(name); !there && *key == "" { // told already
+		return
+	}
+	if err := auth.CheckJWTKey(*key); err != nil {
+		e.errs = append(e.errs, fmt.Errorf("%s is given to verifyJwt, but %w", name, err))
+	}
 }

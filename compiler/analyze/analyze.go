@@ -16,6 +16,7 @@ func Program(p *ir.Program) diag.List {
 	secrets(p, r)
 	shared(p, r)
 	policies(p, r)
+	jwtKeys(p, r)
 	footprints(p)
 	return r.list
 }

@@ -177,9 +177,15 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	case "startSession":
 		own, chosen := shown(args[0], x.Args[0].Type())
 		a.sink(f, sinkSession, x.Pos, own, union(chosen, f.pc))
+		a.mayFail(f, x.Pos, nil)
 		return args[0]
 	case "endSession":
 		a.sink(f, sinkSession, x.Pos, nil, f.pc)
+	case "endSessions", "endOtherSessions": // gives how many sessions there are, whatever the row holds
+		own, chosen := shown(args[0], x.Args[0].Type())
+		a.sink(f, sinkSession, x.Pos, own, union(chosen, f.pc))
+		a.mayFail(f, x.Pos, nil)
+		return clean
 	case "putFile":
 		a.sink(f, sinkFile, x.Pos, all, f.pc)
 	}

@@ -250,7 +250,9 @@ func (a *footprint) table(s *set, t *ir.Table, system bool) {
 func (a *footprint) builtin(s *set, x *ir.Builtin) {
 	switch x.Name {
 	case "startSession", "endSession":
-		s.session = true
+		s.session, s.sessions = true, true
+	case "endSessions", "endOtherSessions":
+		s.sessions = true
 	case "session":
 		if t, ok := x.T.(*ir.Optional); ok {
 			if r, is := t.Elem.(*ir.Record); is && r.Table != nil {

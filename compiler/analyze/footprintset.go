@@ -52,6 +52,7 @@ type set struct {
 	publishes     map[string]bool
 	codes         map[string]bool
 	session, user bool
+	sessions      bool // writes the table of sessions
 	ctx, fails    bool
 }
 
@@ -84,6 +85,7 @@ func (s *set) add(o *set) {
 		put(&s.codes, k)
 	}
 	s.session, s.user = s.session || o.session, s.user || o.user
+	s.sessions = s.sessions || o.sessions
 	s.ctx, s.fails = s.ctx || o.ctx, s.fails || o.fails
 }
 
@@ -101,7 +103,7 @@ func (s *set) effects() ir.Effects {
 	}
 	slices.SortFunc(e.Signals, func(a, b *ir.Signal) int { return strings.Compare(a.Module+"/"+a.Name, b.Module+"/"+b.Name) })
 	switch {
-	case len(e.Writes) > 0:
+	case len(e.Writes) > 0 || s.sessions:
 		e.Mode = ir.Write
 	case len(e.Reads) > 0:
 		e.Mode = ir.Read

@@ -80,13 +80,15 @@ func init() {
 		"millis":   {params: []ir.Type{durationT}, result: intT},
 		"duration": {params: []ir.Type{intT}, result: durationT}, // of milliseconds
 
-		"session":      {generic: session},
-		"startSession": {params: make([]ir.Type, 1), generic: startSession},
-		"endSession":   {result: voidT},
-		"cookie":       {params: []ir.Type{stringT}, result: optString},
-		"header":       {params: []ir.Type{stringT}, result: optString},
-		"query":        {params: []ir.Type{stringT}, result: optString},
-		"bearer":       {result: optString},
+		"session":          {generic: session},
+		"startSession":     {params: make([]ir.Type, 1), generic: startSession},
+		"endSession":       {result: voidT},
+		"endSessions":      {params: make([]ir.Type, 1), generic: endSessions}, // gives how many
+		"endOtherSessions": {params: make([]ir.Type, 1), generic: endSessions},
+		"cookie":           {params: []ir.Type{stringT}, result: optString},
+		"header":           {params: []ir.Type{stringT}, result: optString},
+		"query":            {params: []ir.Type{stringT}, result: optString},
+		"bearer":           {result: optString},
 
 		"verifyJwt":     {params: []ir.Type{optString, stringT}, result: jsonT}, // the claims; null if the token is absent, forged or expired
 		"hashPassword":  text(1, stringT),
@@ -334,9 +336,25 @@ func (c *checker) sessionOf(b *body, x *ast.Call, want ir.Type) {
 }
 
 func startSession(b *body, x *ast.Call, args []ir.Expr) ir.Type {
+	if r := userRow(b, x, args); r != nil {
+		return r
+	}
+	return nil
+}
+
+func endSessions(b *body, x *ast.Call, args []ir.Expr) ir.Type {
+	if userRow(b, x, args) == nil {
+		return nil
+	}
+	return intT
+}
+
+// userRow is the type of a user whose sessions a call is about; nil if it is given something else.
+func userRow(b *body, x *ast.Call, args []ir.Expr) *ir.Record {
 	r, ok := args[0].Type().(*ir.Record)
 	if !ok || r.Table == nil {
-		return b.wrongArgument(x, 0, args[0].Type(), "a row of the table of users")
+		b.wrongArgument(x, 0, args[0].Type(), "a row of the table of users")
+		return nil
 	}
 	if b.c.prog.Session == nil {
 		b.c.prog.Session = r.Table

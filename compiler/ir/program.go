@@ -93,6 +93,7 @@ type EnvVar struct {
 	Type    Type
 	Default Expr // nil: required (unless Type is optional)
 	Secret  bool // never leaves the server
+	JWTKey  bool // verifyJwt is given it as a key
 }
 
 // Query is a pipeline over tables as it stands in a program. The checker makes it with its Pipeline, Row and Result; the planner fills in Rel and Args.

@@ -98,13 +98,15 @@ func init() { // the table and what it calls refer to each other
 		"millis":   {write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement { return args[0].dot("Milliseconds").Call() }},
 		"duration": goFunc(valuePath, "Millis"),
 
-		"session":      {call: true, write: session},
-		"startSession": {call: true, write: startSession},
-		"endSession":   method("EndSession"),
-		"cookie":       method("Cookie"),
-		"header":       method("Header"),
-		"query":        method("QueryParam"),
-		"bearer":       method("Bearer"),
+		"session":          {call: true, write: session},
+		"startSession":     {call: true, write: ofUser("StartSession")},
+		"endSession":       method("EndSession"),
+		"endSessions":      {call: true, write: ofUser("EndSessions")},
+		"endOtherSessions": {call: true, write: ofUser("EndOtherSessions")},
+		"cookie":           method("Cookie"),
+		"header":           method("Header"),
+		"query":            method("QueryParam"),
+		"bearer":           method("Bearer"),
 
 		"verifyJwt": {call: true, write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
 			return live("VerifyJWT").Call(jen.Id("c"), args[0].any(), args[1].any())
@@ -126,10 +128,10 @@ func (b *body) builtin(x *ir.Builtin, want string) val {
 	switch {
 	case x.Name == "startSession": // gives the row it was given
 		row := b.keep(args[0], "account")
-		b.add(f.write(b, x, []val{row}))
+		b.check(f.write(b, x, []val{row}))
 		return row
 	case x.Name == "endSession":
-		b.add(f.write(b, x, args))
+		b.check(f.write(b, x, args))
 		return simple(live("None").Values())
 	case x.Name == "int" && kindOf(x.Args[0].Type()) == ir.Int, x.Name == "json" && kindOf(x.Args[0].Type()) == ir.JSON:
 		return args[0]
@@ -148,6 +150,10 @@ func resultOf(name string) string {
 		return "parsed"
 	case "session":
 		return "account"
+	case "verifyJwt":
+		return "claims"
+	case "endSessions", "endOtherSessions":
+		return "ended"
 	}
 	return name
 }
@@ -243,10 +249,12 @@ func (g *gen) sessionTable(pos ir.Pos) *ir.Table {
 	return t
 }
 
-// startSession signs in the user whose row is given.
-func startSession(b *body, x *ir.Builtin, args []val) *jen.Statement {
-	t := b.g.sessionTable(x.Pos)
-	return jen.Id("c").Dot("StartSession").Call(b.g.keyText(t.Key[0].Type, args[0].dot(b.g.field(t.Key[0]))))
+// ofUser is a method of the call that takes the key of the user whose row is given.
+func ofUser(method string) func(*body, *ir.Builtin, []val) *jen.Statement {
+	return func(b *body, x *ir.Builtin, args []val) *jen.Statement {
+		t := b.g.sessionTable(x.Pos)
+		return jen.Id("c").Dot(method).Call(b.g.keyText(t.Key[0].Type, args[0].dot(b.g.field(t.Key[0]))))
+	}
 }
 
 // keyText is the value of a key as a text.

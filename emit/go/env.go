@@ -50,6 +50,13 @@ func (g *gen) env() {
 				fn = "SettingMaybe"
 			}
 			b.Id("env").Dot(envName(v.Name)).Op("=").Add(live(fn).Call(append(args, g.settingReader(elem))...))
+			if v.JWTKey && kindOf(elem) == ir.String {
+				key := jen.Id("env").Dot(envName(v.Name))
+				if !maybe {
+					key = jen.Op("&").Add(key)
+				}
+				b.Add(live("JWTKey")).Call(jen.Id("e"), jen.Lit(v.Name), key)
+			}
 		}
 		b.Return(jen.Id("e").Dot("Err").Call())
 	}))

@@ -91,6 +91,9 @@ func (g *gen) appFields(add func(string, jen.Code)) {
 			}
 		}))
 	}
+	if g.p.Session != nil {
+		add("Sessions", jen.True())
+	}
 	if g.p.Upgrade != nil {
 		add("Upgrade", jen.Id("identify"))
 		add("UserKey", jen.Id("userKey"))

@@ -83,6 +83,7 @@ const (
 	CodeExternOrder     Code = "LIVE0319" // an outside function is called between writes
 	CodeExtern          Code = "LIVE0320" // the Go package of an outside function is no import path
 	CodeExternType      Code = "LIVE0321" // an outside function cannot know a type of the app
+	CodeShortKey        Code = "LIVE0322" // a key of web tokens is too short
 )
 
 // LIVE04xx: pipelines and live queries.

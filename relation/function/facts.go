@@ -64,16 +64,18 @@ var facts = map[string]Fact{
 	"millis":   relational,
 	"duration": partialRelational,
 
-	"session":      {MayFail: true, Request: true, Session: true, Carry: None}, // reads a row, which the call itself may change
-	"startSession": {Request: true, Session: true, Writes: true},
-	"endSession":   {Request: true, Session: true, Writes: true, Carry: None},
-	"cookie":       ofRequest,
-	"header":       ofRequest,
-	"query":        ofRequest,
-	"bearer":       {Stable: true, Request: true, Carry: None},
+	"session":          {MayFail: true, Request: true, Session: true, Carry: None}, // reads a row, which the call itself may change
+	"startSession":     {MayFail: true, Request: true, Session: true, Writes: true},
+	"endSession":       {MayFail: true, Request: true, Session: true, Writes: true, Carry: None},
+	"endSessions":      {MayFail: true, Writes: true, Carry: None},
+	"endOtherSessions": {MayFail: true, Request: true, Writes: true, Carry: None},
+	"cookie":           ofRequest,
+	"header":           ofRequest,
+	"query":            ofRequest,
+	"bearer":           {Stable: true, Request: true, Carry: None},
 
-	"verifyJwt":     {Stable: true, Carry: Keyed, Key: 1}, // looks at the clock
-	"hashPassword":  {},                                   // draws a salt
+	"verifyJwt":     {MayFail: true, Stable: true, Carry: Keyed, Key: 1}, // looks at the clock; fails for a key that cannot be one
+	"hashPassword":  {},                                                  // draws a salt
 	"checkPassword": {Pure: true, Stable: true, MayFail: true, Carry: Checks},
 	"hmac":          {Pure: true, Stable: true, Carry: Keyed},
 	"sameText":      {Pure: true, Stable: true, Relational: true, Carry: Checks},

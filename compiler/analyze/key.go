@@ -1,0 +1,148 @@
+package analyze
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation"
+)
+
+// minSecret is how many bytes a shared secret has at least, that of HS256 (RFC 7518 §3.2).
+const minSecret = 32
+
+// jwtKeys marks the settings that hold a key of verifyJwt, so that the server tests them before it starts, and refuses literals that are too short for one. A key that comes from elsewhere is tested when a token
+// is verified.
+func jwtKeys(p *ir.Program, r *report) {
+	t := &keyTracer{report: r, from: map[*ir.Var][]ir.Expr{}, seen: map[any]bool{}}
+	t.collect(reflect.ValueOf(p), map[reflect.Value]bool{})
+	t.all(t.keys)
+}
+
+// keyTracer follows values back to where they come from.
+type keyTracer struct {
+	report *report
+	keys   []ir.Expr             // that verifyJwt is given
+	from   map[*ir.Var][]ir.Expr // what a variable may hold
+	seen   map[any]bool          // variables, functions, settings and literals that were followed
+}
+
+// collect visits all that the program holds, by reflection, so that no place of a call is forgotten.
+func (t *keyTracer) collect(v reflect.Value, seen map[reflect.Value]bool) {
+	switch v.Kind() {
+	case reflect.Interface:
+		t.collect(v.Elem(), seen)
+	case reflect.Pointer:
+		if v.IsNil() || seen[v] {
+			return
+		}
+		seen[v] = true
+		if v.Type() == reflect.TypeFor[*source.File]() {
+			return
+		}
+		t.node(v.Interface())
+		t.collect(v.Elem(), seen)
+	case reflect.Struct:
+		if g, ok := v.Interface().(ir.GuardUse); ok {
+			t.given(g.Guard.Params, g.Args)
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				t.collect(v.Field(i), seen)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			t.collect(v.Index(i), seen)
+		}
+	case reflect.Map:
+		for _, k := range v.MapKeys() {
+			t.collect(v.MapIndex(k), seen)
+		}
+	}
+}
+
+func (t *keyTracer) node(x any) {
+	switch x := x.(type) {
+	case *ir.Builtin:
+		if x.Name == "verifyJwt" {
+			t.keys = append(t.keys, x.Args[1])
+		}
+	case *ir.Let:
+		t.from[x.Var] = append(t.from[x.Var], x.Init)
+	case *ir.CallFn:
+		t.given(x.Fn.Params, x.Args)
+	}
+}
+
+func (t *keyTracer) given(params []*ir.Var, args []ir.Expr) {
+	for i, a := range args {
+		if i < len(params) {
+			t.from[params[i]] = append(t.from[params[i]], a)
+		}
+	}
+}
+
+// trace follows a key. What it does not know it leaves to the server.
+func (t *keyTracer) trace(x ir.Expr) {
+	switch x := x.(type) {
+	case *ir.EnvRef:
+		if t.once(x.Env) {
+			x.Env.JWTKey = true
+			t.trace(x.Env.Default)
+		}
+	case *ir.Lit:
+		if s, ok := x.Value.(string); ok && len(s) < minSecret && !strings.Contains(s, "-----BEGIN") && t.once(x) {
+			t.report.errorf(x.Pos, diag.CodeShortKey, "this key has %d bytes, and a key of `verifyJwt` has at least %d", len(s), minSecret).
+				help("read it from a setting, `env { JWT_KEY: string }`, and set that to the output of: openssl rand -hex 32")
+		}
+	case *ir.Local:
+		if t.once(x.Var) {
+			t.all(t.from[x.Var])
+			t.trace(x.Var.Default)
+		}
+	case *ir.Cond:
+		t.trace(x.Then)
+		t.trace(x.Else)
+	case *ir.MatchExpr:
+		for _, a := range x.Arms {
+			t.trace(a.X)
+		}
+	case *ir.Binary:
+		if x.Op == relation.Coal {
+			t.trace(x.L)
+			t.trace(x.R)
+		}
+	case *ir.Wrap:
+		t.trace(x.X)
+	case *ir.Unwrap:
+		t.trace(x.X)
+	case *ir.Check:
+		t.trace(x.X)
+	case *ir.CallFn:
+		if t.once(x.Fn) {
+			ir.Walk(x.Fn.Body, func(n ir.Node) bool {
+				if r, ok := n.(*ir.Return); ok {
+					t.trace(r.X)
+				}
+				return true
+			})
+		}
+	}
+}
+
+func (t *keyTracer) all(xs []ir.Expr) {
+	for _, x := range xs {
+		t.trace(x)
+	}
+}
+
+func (t *keyTracer) once(x any) bool {
+	if t.seen[x] {
+		return false
+	}
+	t.seen[x] = true
+	return true
+}
