@@ -33,6 +33,9 @@ func TestRun(t *testing.T) {
 	runApp(t, "run", dir, []string{"-rapid.checks=2000", "-rapid.nofailfile"}, more...)
 }
 
+// TestSignIn runs the app in testdata/go/signin, which is about who is signed in.
+func TestSignIn(t *testing.T) { runApp(t, "signin", "../../testdata/go/signin", nil) }
+
 // runApp compiles the app in a folder with the tests beside it, which are of package app, and runs them with some flags. Of the further
 // files those that end in .live are modules of it.
 func runApp(t *testing.T, name, dir string, flags []string, more ...emit.File) {

@@ -1,0 +1,257 @@
+package runtime
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/signin"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// TestTwoAppsOnAHost is L13: cookies do not tell ports apart, so each app has a cookie of its own name.
+func TestTwoAppsOnAHost(t *testing.T) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	var apps []*httptest.Server
+	for _, name := range []string{"Chat", "Board"} {
+		s := startServer(t, nil)
+		s.reg.app.Name = name
+		if err := s.openSessions(); err != nil {
+			t.Fatal(err)
+		}
+		apps = append(apps, s.listen(t))
+	}
+	call := func(app int, rpc, args string) string {
+		t.Helper()
+		resp, err := browser.Post(apps[app].URL+rpcPath+rpc, "application/json", strings.NewReader(args))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	want := func(users ...string) {
+		t.Helper()
+		for app, user := range users {
+			if got := call(app, "chat/session", `[]`); got != `{"value":"`+user+`"}` {
+				t.Errorf("app %d is told %s, want %s", app, got, user)
+			}
+		}
+	}
+	call(0, "chat/signIn", `["ann"]`)
+	want("ann", "")
+	call(1, "chat/signIn", `["bob"]`)
+	want("ann", "bob")
+	call(0, "chat/signIn", `[""]`)
+	want("", "bob")
+	call(1, "chat/signIn", `[""]`)
+	want("", "")
+}
+
+// signedIn signs a user in over HTTP, and gives the cookie as it is set and as it is sent back.
+func signedIn(t *testing.T, front *httptest.Server, user string, header ...string) (set *http.Cookie, sent string) {
+	t.Helper()
+	got := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `["`+user+`"]`, header...)
+	list := (&http.Response{Header: got.header}).Cookies()
+	if len(list) != 1 {
+		t.Fatalf("signing in gives %v", got)
+	}
+	return list[0], list[0].Name + "=" + list[0].Value
+}
+
+func TestSecureCookies(t *testing.T) {
+	plain := func(s *testServer) *httptest.Server { return s.listen(t) }
+	secure := func(s *testServer) *httptest.Server {
+		front := httptest.NewTLSServer(s)
+		t.Cleanup(front.Close)
+		return front
+	}
+	proxied := []string{"X-Forwarded-Proto", "https"}
+	for name, test := range map[string]struct {
+		listen     func(*testServer) *httptest.Server
+		production bool
+		option     Switch
+		header     []string
+		want       bool
+	}{
+		"HTTP in development":             {listen: plain},
+		"HTTPS":                           {listen: secure, want: true},
+		"HTTPS that a proxy ends":         {listen: plain, header: proxied, want: true},
+		"production":                      {listen: plain, production: true, want: true},
+		"production, off":                 {listen: plain, production: true, option: Off},
+		"HTTPS, off":                      {listen: secure, option: Off},
+		"HTTPS that a proxy ends, off":    {listen: plain, header: proxied, option: Off},
+		"HTTP in development, on":         {listen: plain, option: On, want: true},
+		"HTTPS that a proxy ends, but on": {listen: plain, header: proxied, option: On, want: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			front := test.listen(startServer(t, func(o *Options) { o.Production, o.SecureCookies = test.production, test.option }))
+			set, sent := signedIn(t, front, "ann", test.header...)
+			wantName := "live_test"
+			if test.want {
+				wantName = "__Host-live_test"
+			}
+			if set.Name != wantName || set.Secure != test.want || !set.HttpOnly || set.SameSite != http.SameSiteLaxMode || set.Path != "/" || set.Domain != "" {
+				t.Errorf("the cookie is %v", set)
+			}
+			if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, append(test.header, "Cookie", sent)...); got.body != `{"value":"ann"}` {
+				t.Errorf("with it one is %v", got)
+			}
+			renamed := strings.Replace("__Host-"+sent, "__Host-__Host-", "", 1) // what another site of the host, or of another scheme, may set is not looked at
+			if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, append(test.header, "Cookie", renamed)...); got.body != `{"value":""}` {
+				t.Errorf("with %s one is %v", renamed, got)
+			}
+		})
+	}
+}
+
+// TestSecretsAreRotated has a server start again with another secret in front, and then without the old one.
+func TestSecretsAreRotated(t *testing.T) {
+	first, second := bytes.Repeat([]byte("s"), 32), bytes.Repeat([]byte("t"), 32)
+	s := startServer(t, nil) // with the first
+	front := s.listen(t)
+	_, before := signedIn(t, front, "ann")
+	with := func(secrets ...[]byte) {
+		t.Helper()
+		s.opt.Secret, s.opt.OldSecrets = secrets[0], secrets[1:]
+		if err := s.openSessions(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(cookie, user string) {
+		t.Helper()
+		if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie); got.body != `{"value":"`+user+`"}` {
+			t.Errorf("got %v, want %q", got, user)
+		}
+	}
+	want(before, "ann")
+	with(second, first)
+	want(before, "ann")
+	_, after := signedIn(t, front, "bob")
+	with(second)
+	want(before, "")
+	want(after, "bob")
+	with(first)
+	want(after, "") // the first of several has signed
+
+	for want, change := range map[string]func(*Options){
+		"it has 5 bytes":                func(o *Options) { o.Secret = []byte("short") },
+		"secret 2 of 2: it has 5 bytes": func(o *Options) { o.OldSecrets = [][]byte{[]byte("short")} },
+		"without Options.Secret":        func(o *Options) { o.Secret, o.OldSecrets = nil, [][]byte{first} },
+	} {
+		opt := s.opt
+		change(&opt)
+		if _, err := New(s.reg, opt); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+func TestSecretsOfTheEnvironment(t *testing.T) {
+	a, b := strings.Repeat("a", 32), strings.Repeat("b", 33)
+	for text, want := range map[string][]string{a: {a}, a + "," + b: {a, b}, " " + b + " ,\t" + a + "\n": {b, a}} {
+		got, err := readSecrets(text)
+		if err != nil || string(bytes.Join(got, []byte("|"))) != strings.Join(want, "|") {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+	p, _, _ := testProgram(map[string]string{"LIVE_SECRET": a + "," + b, "LIVE_SESSION_AGE": "7d", "LIVE_SECURE_COOKIES": "no"})
+	opt := Options{Production: true}
+	if err := p.signing(&opt, "x.db"); err != nil {
+		t.Fatal(err)
+	}
+	if string(opt.Secret) != a || len(opt.OldSecrets) != 1 || opt.SessionAge != 7*24*time.Hour || opt.SecureCookies != Off {
+		t.Errorf("the options are %+v", opt)
+	}
+}
+
+// TestEventsEndWithTheSession has a stream of server-sent events, and a socket, end with their session.
+func TestEventsEndWithTheSession(t *testing.T) {
+	s := startServer(t, nil)
+	front := s.listen(t)
+	_, cookie := signedIn(t, front, "ann")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+streamPath+`chat/lines?args=["lobby"]`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept", "text/event-stream")
+	req.Header.Set("Cookie", cookie)
+	resp, err := front.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	socket := dial(t, front, http.Header{"Cookie": {cookie}})
+	socket.send(`{"t":"hello","v":1}`)
+	socket.next()
+	if got := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `[""]`, "Cookie", cookie); got.status != 200 {
+		t.Fatalf("signing out gives %v", got)
+	}
+	socket.wantClose(wire.CloseSession)
+	if _, err := io.ReadAll(resp.Body); err != nil {
+		t.Errorf("the stream of events broke off: %v", err)
+	}
+}
+
+// TestSeenIsWritten has it written that a session was used, once in an hour.
+func TestSeenIsWritten(t *testing.T) {
+	start := time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)
+	var after atomic.Int64
+	s := startServer(t, func(o *Options) { o.Now = func() time.Time { return start.Add(time.Duration(after.Load())) } })
+	front := s.listen(t)
+	_, cookie := signedIn(t, front, "ann")
+	use := func() (seen time.Time) {
+		t.Helper()
+		request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie)
+		s.Settle()
+		value, _ := cookieIn(cookie, "live_test")
+		token, _ := s.cookies.Open(value)
+		err := s.store.Read(t.Context(), func(tx store.Tx) error {
+			row, err := tx.Get(signin.Table, []any{signin.Token(token).ID()})
+			if err == nil && row != nil {
+				seen = time.UnixMilli(row[3].(int64)).UTC()
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	for _, step := range []struct{ at, want time.Duration }{
+		{0, 0}, {59 * time.Minute, 0}, {time.Hour, time.Hour}, {2*time.Hour - time.Minute, time.Hour}, {5 * time.Hour, 5 * time.Hour},
+	} {
+		after.Store(int64(step.at))
+		if got := use(); !got.Equal(start.Add(step.want)) {
+			t.Errorf("after %s it was seen at %s", step.at, got)
+		}
+	}
+}
+
+// TestNoSessions has an app that declares no sessions not start any.
+func TestNoSessions(t *testing.T) {
+	s := startServer(t, nil)
+	s.reg.app.Sessions = false
+	got := request(t, s.listen(t), http.MethodPost, rpcPath+"chat/signIn", `["ann"]`)
+	if got.status != 500 || !strings.Contains(s.logs.String(), "set App.Sessions") {
+		t.Errorf("got %v, logs %s", got, s.logs)
+	}
+	if _, err := s.StartSession(t.Context(), "ann", httptest.NewRequest(http.MethodGet, "/", nil)); err == nil {
+		t.Error("a session starts")
+	}
+}

@@ -1,0 +1,396 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/livec-lang/livec/generated/signin/app"
+	live "github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/livetest"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+const (
+	jwtKey   = "0123456789abcdef0123456789abcdef"
+	password = "a long password"
+	month    = 30 * 24 * time.Hour
+)
+
+func start(t *testing.T, change ...func(*live.Options)) *livetest.Env {
+	t.Helper()
+	return livetest.New(t, app.NewRegistry(), append([]func(*live.Options){func(o *live.Options) { o.LookupEnv = environment("JWT_KEY", jwtKey) }}, change...)...)
+}
+
+// environment is settings by name, one after the other.
+func environment(pairs ...string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1], true
+			}
+		}
+		return "", false
+	}
+}
+
+// call calls an rpc over HTTP as a browser with these headers does, and gives its value, or the code of its error, and the cookies that the browser has then.
+func call(t *testing.T, env *livetest.Env, h http.Header, rpc, args string) (value string, after http.Header) {
+	t.Helper()
+	sent := h.Clone()
+	if sent == nil {
+		sent = http.Header{}
+	}
+	sent.Set("Content-Type", "application/json")
+	w := env.Request(http.MethodPost, "/_live/rpc/"+rpc, sent, args)
+	var answer struct {
+		Value json.RawMessage
+		Error struct{ Code string }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+		t.Fatalf("%s: %v: %s", rpc, err, w.Body)
+	}
+	after = h
+	for _, c := range w.Result().Cookies() {
+		if after = (http.Header{}); c.MaxAge >= 0 {
+			after.Set("Cookie", c.Name+"="+c.Value)
+		}
+	}
+	if answer.Error.Code != "" {
+		return answer.Error.Code, after
+	}
+	return string(answer.Value), after
+}
+
+func signUp(t *testing.T, env *livetest.Env, email string) (id string, browser http.Header) {
+	t.Helper()
+	value, browser := call(t, env, nil, "std/auth/signUp", `["`+email+`","`+password+`","Somebody"]`)
+	var account struct{ ID string }
+	if err := json.Unmarshal([]byte(value), &account); err != nil || browser == nil {
+		t.Fatalf("signing up gives %s, %v", value, browser)
+	}
+	return account.ID, browser
+}
+
+func signIn(t *testing.T, env *livetest.Env, email, password string) http.Header {
+	t.Helper()
+	value, browser := call(t, env, nil, "std/auth/signIn", `["`+email+`","`+password+`"]`)
+	if browser == nil {
+		t.Fatalf("signing in gives %s", value)
+	}
+	return browser
+}
+
+// wantMe checks whom the server takes a browser for, over HTTP and over a new connection.
+func wantMe(t *testing.T, env *livetest.Env, h http.Header, want string) {
+	t.Helper()
+	for _, rpc := range []string{"board/me", "board/who"} {
+		if got, _ := call(t, env, h, rpc, `[]`); got != want {
+			t.Errorf("over HTTP %s is %s, want %s", rpc, got, want)
+		}
+	}
+	c := env.ConnectWith(h)
+	defer c.Disconnect()
+	if got := c.MustCall("board/me").String(); got != want {
+		t.Errorf("over a connection it is %s, want %s", got, want)
+	}
+}
+
+// wantClosed checks that a client was closed with 4004, was sent nothing of what was written since it held n rows, and comes back as nobody.
+func wantClosed(t *testing.T, c *livetest.Client, notes *livetest.Stream, n int) {
+	t.Helper()
+	if code, reason := c.Closed(); code != 4004 {
+		t.Errorf("closed with %d %s, want 4004", code, reason)
+	}
+	if v := notes.Value(); v.Len() != n {
+		t.Errorf("it holds %s, want %d rows", v, n)
+	}
+	c.Reconnect()
+	if got := c.MustCall("board/me").String(); got != "null" {
+		t.Errorf("it comes back as %s", got)
+	}
+	if code := live.CodeOf(notes.Err()); code != "UNAUTHORIZED" {
+		t.Errorf("its stream gives %s", code)
+	}
+}
+
+const (
+	ann = `"ann@example.com"`
+	bob = `"bob@example.com"`
+)
+
+// TestSignOut is L12: neither a copy of the cookie nor a second tab is signed in behind it.
+func TestSignOut(t *testing.T) {
+	env := start(t)
+	_, browser := signUp(t, env, "ann@example.com")
+	_, other := signUp(t, env, "bob@example.com")
+	stolen := browser.Clone()
+	wantMe(t, env, stolen, ann)
+	tab, secondTab, bobs := env.ConnectWith(browser), env.ConnectWith(browser), env.ConnectWith(other)
+	rows, secondRows, bobsRows := tab.Subscribe("board/notes"), secondTab.Subscribe("board/notes"), bobs.Subscribe("board/notes")
+	bobs.MustCall("board/write", "for all")
+	if value, after := call(t, env, browser, "std/auth/signOut", `[]`); value != "null" || after.Get("Cookie") != "" {
+		t.Fatalf("signing out gives %s, %v", value, after)
+	}
+	bobs.MustCall("board/write", "for Bob")
+	wantClosed(t, tab, rows, 1)
+	wantClosed(t, secondTab, secondRows, 1)
+	wantMe(t, env, stolen, "null")
+	wantMe(t, env, other, bob)
+	if v := bobsRows.Value(); v.Len() != 2 {
+		t.Errorf("Bob holds %s", v)
+	}
+	again := signIn(t, env, "ann@example.com", password)
+	wantMe(t, env, again, ann)
+	wantMe(t, env, stolen, "null")
+}
+
+// TestChangePassword is L12: all others who are signed in to the account no longer are.
+func TestChangePassword(t *testing.T) {
+	env := start(t)
+	_, browser := signUp(t, env, "ann@example.com")
+	_, bobs := signUp(t, env, "bob@example.com")
+	phone := signIn(t, env, "ann@example.com", password)
+	own, other := env.ConnectWith(browser), env.ConnectWith(phone)
+	ownRows, otherRows := own.Subscribe("board/notes"), other.Subscribe("board/notes")
+	if _, err := own.Call("std/auth/changePassword", "wrong", "another password"); live.CodeOf(err) != "WRONG_CREDENTIALS" {
+		t.Errorf("with a wrong password: %v", err)
+	}
+	if code, _ := other.Closed(); code != 0 {
+		t.Errorf("the phone is closed with %d by what failed", code)
+	}
+	own.MustCall("std/auth/changePassword", password, "another password")
+	own.MustCall("board/write", "for Ann")
+	wantClosed(t, other, otherRows, 0)
+	wantMe(t, env, phone, "null")
+	wantMe(t, env, browser, ann)
+	wantMe(t, env, bobs, bob)
+	if code, _ := own.Closed(); code != 0 || ownRows.Value().Len() != 1 {
+		t.Errorf("the own connection is closed with %d, holding %s", code, ownRows.Value())
+	}
+}
+
+func TestEndSessions(t *testing.T) {
+	env := start(t)
+	id, browser := signUp(t, env, "ann@example.com")
+	_, bobs := signUp(t, env, "bob@example.com")
+	phone := signIn(t, env, "ann@example.com", password)
+	c, admin := env.ConnectWith(phone), env.ConnectWith(bobs)
+	rows := c.Subscribe("board/notes")
+	if n := admin.MustCall("board/ban", id).String(); n != "2" {
+		t.Errorf("%s sessions ended", n)
+	}
+	admin.MustCall("board/write", "for Bob")
+	wantClosed(t, c, rows, 0)
+	wantMe(t, env, browser, "null")
+	wantMe(t, env, bobs, bob)
+	admin.MustCall("board/banQuietly", id)
+	if n := admin.MustCall("board/ban", id).String(); n != "0" {
+		t.Errorf("%s sessions ended where there are none", n)
+	}
+}
+
+func TestSessionOfAnotherUser(t *testing.T) {
+	env := start(t)
+	_, browser := signUp(t, env, "ann@example.com")
+	tab := env.ConnectWith(browser)
+	value, after := call(t, env, browser, "std/auth/signUp", `["bob@example.com","`+password+`","Bob"]`)
+	wantMe(t, env, after, bob)
+	wantMe(t, env, browser, "null") // its place is taken
+	if code, _ := tab.Closed(); code != 4004 {
+		t.Errorf("%s, and the other tab is closed with %d", value, code)
+	}
+}
+
+func TestInOneCall(t *testing.T) {
+	env := start(t)
+	id, browser := signUp(t, env, "ann@example.com")
+	value, after := call(t, env, nil, "board/around", `["`+id+`"]`)
+	if want := `["-","ann@example.com","-"]`; value != want {
+		t.Errorf("it was %s, want %s", value, want)
+	}
+	wantMe(t, env, after, ann)
+	if value, after := call(t, env, nil, "board/signInAndFail", `["`+id+`"]`); value != "CHANGED_MIND" || after != nil {
+		t.Errorf("a call that fails gives %s, %v", value, after)
+	}
+	if n, _ := call(t, env, nil, "board/ban", `["`+id+`"]`); n != "2" {
+		t.Errorf("there are %s sessions, want those of signing up and of the call", n)
+	}
+	wantMe(t, env, browser, "null")
+	call(t, env, nil, "board/deleteAccount", `["`+id+`"]`)
+}
+
+func TestUserIsGone(t *testing.T) {
+	env := start(t)
+	id, browser := signUp(t, env, "ann@example.com")
+	tab := env.ConnectWith(browser)
+	call(t, env, nil, "board/deleteAccount", `["`+id+`"]`)
+	if code, _ := tab.Closed(); code != 4004 {
+		t.Errorf("closed with %d", code)
+	}
+	wantMe(t, env, browser, "null")
+}
+
+func TestSessionRunsOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		age    time.Duration // of Options
+		really time.Duration
+	}{"a month": {0, month}, "an hour": {time.Hour, time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			env := start(t, func(o *live.Options) { o.SessionAge = c.age })
+			id, browser := signUp(t, env, "ann@example.com")
+			tab := env.ConnectWith(browser)
+			rows, guarded := tab.Subscribe("board/notes"), tab.Subscribe("board/sessionNotes")
+			env.Advance(c.really - time.Second)
+			wantMe(t, env, browser, ann)
+			tab.MustCall("board/write", "in time")
+			if code, _ := tab.Closed(); code != 0 || guarded.Value().Len() != 1 {
+				t.Fatalf("closed with %d before its end", code)
+			}
+			env.Advance(time.Second)
+			_, bobs := signUp(t, env, "bob@example.com")
+			if _, err := env.ConnectWith(bobs).Call("board/write", "too late"); err != nil {
+				t.Error(err)
+			}
+			wantClosed(t, tab, rows, 1)
+			wantMe(t, env, browser, "null")
+			env.Advance(time.Hour)
+			if n, _ := call(t, env, nil, "board/ban", `["`+id+`"]`); n != "0" {
+				t.Errorf("%s sessions are left behind", n)
+			}
+		})
+	}
+}
+
+// TestLateTimer has a session run out without the timer of the connection: the next message finds it out.
+func TestLateTimer(t *testing.T) {
+	for name, message := range map[string]func(*livetest.Client) error{
+		"call": func(c *livetest.Client) error { _, err := c.Call("board/write", "too late"); return err },
+		"batch": func(c *livetest.Client) error {
+			c.Send(`{"t":"batch","b":[{"id":900,"m":"board/write","a":["too late"]}]}`)
+			return nil
+		},
+		"sub": func(c *livetest.Client) error { c.Send(`{"t":"sub","id":901,"m":"board/notes","a":[]}`); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var ahead atomic.Int64
+			env := start(t, func(o *live.Options) {
+				o.Now = func() time.Time { return o.Clock.Now().Add(time.Duration(ahead.Load())) }
+			})
+			_, browser := signUp(t, env, "ann@example.com")
+			tab := env.ConnectWith(browser)
+			rows := tab.Subscribe("board/notes")
+			ahead.Store(int64(month))
+			if err := message(tab); name == "call" && err == nil {
+				t.Error("the call is answered")
+			}
+			wantClosed(t, tab, rows, 0)
+			ahead.Store(0)
+			again := env.ConnectWith(signIn(t, env, "ann@example.com", password))
+			if v := again.Subscribe("board/notes").Value(); v.Len() != 0 {
+				t.Errorf("the call was done: %s", v)
+			}
+		})
+	}
+}
+
+func token(t *testing.T, id string, expires time.Time) string {
+	t.Helper()
+	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": id, "exp": expires.Unix()}).SignedString([]byte(jwtKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// TestTokenRunsOut is L12: a connection whose token has run out does not go on.
+func TestTokenRunsOut(t *testing.T) {
+	env := start(t)
+	id, browser := signUp(t, env, "ann@example.com")
+	short := http.Header{"Authorization": {"Bearer " + token(t, id, livetest.Start.Add(time.Hour))}}
+	c, other := env.ConnectWith(short), env.ConnectWith(browser)
+	rows := c.Subscribe("board/notes")
+	c.MustCall("board/write", "in time")
+	env.Advance(time.Hour + time.Minute - time.Second) // the clocks may differ by a minute
+	if code, _ := c.Closed(); code != 0 {
+		t.Fatalf("closed with %d too early", code)
+	}
+	env.Advance(time.Second)
+	other.MustCall("board/write", "too late")
+	if code, _ := other.Closed(); code != 0 {
+		t.Errorf("the other is closed with %d", code)
+	}
+	wantClosed(t, c, rows, 1)
+	if got, _ := call(t, env, short, "board/me", `[]`); got != "null" {
+		t.Errorf("over HTTP it is %s", got)
+	}
+}
+
+// TestGuardRunsOut has a guard rest on a token that runs out, of a connection that does not.
+func TestGuardRunsOut(t *testing.T) {
+	env := start(t)
+	id, browser := signUp(t, env, "ann@example.com")
+	both := browser.Clone()
+	both.Set("X-Token", token(t, id, livetest.Start.Add(time.Hour)))
+	c := env.ConnectWith(both)
+	guarded, rows := c.Subscribe("board/tokenNotes"), c.Subscribe("board/notes")
+	c.MustCall("board/write", "in time")
+	env.Advance(time.Hour + time.Minute)
+	c.MustCall("board/write", "too late")
+	if code := live.CodeOf(guarded.Err()); code != "UNAUTHORIZED" || guarded.Value().Len() != 1 {
+		t.Errorf("the stream behind the guard ends with %q, holding %s", code, guarded.Value())
+	}
+	if code, _ := c.Closed(); code != 0 || rows.Value().Len() != 2 {
+		t.Errorf("the connection is closed with %d, holding %s", code, rows.Value())
+	}
+}
+
+// TestKeys is L15: a key that is too short does not make everybody anonymous.
+func TestKeys(t *testing.T) {
+	_, err := live.New(app.NewRegistry(), live.Options{Store: nowhere{}, LookupEnv: environment("JWT_KEY", "short")})
+	if err == nil || !strings.Contains(err.Error(), "JWT_KEY is given to verifyJwt, but the key of web tokens cannot be used: it has 5 bytes, and a shared secret has at least 32") {
+		t.Errorf("a key that is too short gives %v", err)
+	}
+	_, err = live.New(app.NewRegistry(), live.Options{Store: nowhere{}, LookupEnv: environment()})
+	if err == nil || strings.Contains(err.Error(), "verifyJwt") || !strings.Contains(err.Error(), "JWT_KEY is not set") {
+		t.Errorf("no key gives %v", err)
+	}
+	env := start(t)
+	if got, _ := call(t, env, nil, "board/other", `["x"]`); got != "INTERNAL" {
+		t.Errorf("a key that is known only when it runs gives %s", got)
+	}
+	if errs := env.Errors(); len(errs) != 1 || !strings.Contains(errs[0].Error(), "it has 0 bytes") {
+		t.Errorf("it says %v", errs)
+	}
+	long, err := jwt.NewWithClaims(jwt.SigningMethodHS512, jwt.MapClaims{"sub": "x", "exp": livetest.Start.Add(time.Hour).Unix()}).SignedString([]byte(jwtKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := call(t, env, http.Header{"Authorization": {"Bearer " + long}}, "board/me", `[]`); got != "INTERNAL" {
+		t.Errorf("a key that is too short for the algorithm of its issuer gives %s", got)
+	}
+	if errs := env.Errors(); len(errs) != 2 || !strings.Contains(errs[1].Error(), "it has 32 bytes, and HS512 needs 64") {
+		t.Errorf("it says %v", errs)
+	}
+}
+
+// TestCookieBeside is L14: what other cookies hold is not the session's business.
+func TestCookieBeside(t *testing.T) {
+	env := start(t)
+	_, browser := signUp(t, env, "ann@example.com")
+	own := browser.Get("Cookie")
+	for _, line := range [][]string{
+		{`prefs={"a":1}; ` + own}, {own + `; prefs={"a":1}`}, {`name=Zoë; ` + own}, {`flag; ` + own}, {`; ;` + own}, {`a="; ` + own}, {`a=1`, own}, {own, `a=1`}, {`a,b=c d; ` + own},
+	} {
+		wantMe(t, env, http.Header{"Cookie": line}, ann)
+	}
+	wantMe(t, env, http.Header{"Cookie": {strings.Replace(own, "=", "=x", 1)}}, "null")
+}
+
+// nowhere is a store that nothing comes to.
+type nowhere struct{ store.Store }
