@@ -32,6 +32,7 @@ type Call struct {
 	signals bool   // it has sent signals
 	reached int    // connections that its signals have come to
 	effort  effort
+	hashes  *hashes       // nil without a rehearsal
 	timeout time.Duration // of the entry point; 0 is the default
 	added   any           // Hidden.Added, in the computation of a derived stream
 }

@@ -2,17 +2,23 @@ package runtime
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/signin"
 	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -253,5 +259,62 @@ func TestNoSessions(t *testing.T) {
 	}
 	if _, err := s.StartSession(t.Context(), "ann", httptest.NewRequest(http.MethodGet, "/", nil)); err == nil {
 		t.Error("a session starts")
+	}
+}
+
+// TestRehearsal has calls that start a session not hold up those that write: they compare passwords, and fail, without a transaction that writes.
+func TestRehearsal(t *testing.T) {
+	right := auth.HashPassword("right")
+	var mu sync.Mutex
+	var hashes []string
+	signIn := simple("chat/passwords", Write, 1, func(c *Call, a []string) (string, error) {
+		c.Log().Info("somebody comes")
+		ok, err := c.CheckPassword(a[0], right)
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			return "", Fail("WRONG", "This is wrong")
+		}
+		one, two := c.HashPassword("new"), c.HashPassword("new")
+		mu.Lock()
+		hashes = append(hashes, one, two)
+		mu.Unlock()
+		return a[0], c.StartSession(a[0])
+	})
+	signIn.Session = true
+	reg := testRegistry(&held{})
+	AddRPC(reg, signIn)
+	logs := &lockedBuffer{}
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, reg.Tables(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newServer(reg, Options{Store: db, Secret: bytes.Repeat([]byte("s"), 32), Logger: slog.New(slog.NewTextHandler(logs, nil))}, newRequery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(s.Close(context.Background()), db.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	front := httptest.NewServer(s)
+	t.Cleanup(front.Close)
+	came := func() int { return strings.Count(logs.String(), "somebody comes") }
+
+	// The writer is busy for as long as this test wants.
+	busy, free := make(chan struct{}), make(chan struct{})
+	s.store.Submit(t.Context(), func(store.Tx) error { close(busy); <-free; return nil }, func(store.Commit, error) {})
+	<-busy
+	if got := request(t, front, http.MethodPost, rpcPath+"chat/passwords", `["wrong"]`); got.status != 422 || came() != 1 {
+		t.Errorf("a wrong password gives %v, and is logged %d times", got, came())
+	}
+	close(free)
+	if got := request(t, front, http.MethodPost, rpcPath+"chat/passwords", `["right"]`); got.status != 200 || got.header.Get("Set-Cookie") == "" || came() != 2 {
+		t.Errorf("the right password gives %v, and is logged %d times", got, came())
+	}
+	if len(hashes) != 4 || hashes[0] == hashes[1] || hashes[0] != hashes[2] || hashes[1] != hashes[3] {
+		t.Errorf("the rehearsal and the call have hashed %v", hashes)
 	}
 }

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -38,7 +39,9 @@ type task struct {
 	head    int // length of what stands before the result
 	tries   int
 	limited []string
-	call    Call // of the last run
+	hashes  *hashes      // of its rehearsal; nil without one
+	logger  *slog.Logger // during its rehearsal; nil is the server's
+	call    Call         // of the last run
 	seq     uint64
 }
 
@@ -101,6 +104,9 @@ func (t *task) run(base context.Context) {
 	case Write:
 		// Whether the caller waits makes no difference to what it asked for.
 		t.ctx, t.cancel = context.WithTimeout(t.server.ctx, timeout)
+		if t.entry.session && !t.entry.external && t.rehearse() {
+			return
+		}
 		t.submit()
 	}
 }
@@ -152,7 +158,12 @@ func (t *task) body(tx store.Tx) (err error) {
 		now = t.server.instant(t.started)
 	}
 	t.server.ready(c, t.ctx, t.entry.name, t.caller, t.who, tx, now)
-	c.conn, c.timeout = t.conn, t.entry.timeout
+	c.conn, c.timeout, c.hashes = t.conn, t.entry.timeout, t.hashes
+	if t.logger != nil {
+		c.logger = t.logger
+	} else if t.hashes != nil {
+		c.logger = t.server.log
+	}
 	c.ids, c.limited = t.seed, t.limited
 	if t.entry.external && t.entry.mode == Write {
 		return t.bounded(tx)
@@ -235,7 +246,7 @@ func (s *Server) ready(c *Call, ctx context.Context, path string, from *caller, 
 	c.ctx, c.path, c.caller, c.who, c.user, c.userKey, c.now, c.tx = ctx, path, from, who, who.user, who.key, now, tx
 	c.conn, c.commit, c.signals, c.reached = nil, 0, false, 0
 	c.ids, c.after, c.session, c.limited = idSource{}, nil, sessionChange{}, nil
-	c.effort, c.timeout, c.standing = effort{}, 0, standing{}
+	c.effort, c.timeout, c.standing, c.hashes = effort{}, 0, standing{}, nil
 }
 
 // newCall makes the call of a check that is no rpc.

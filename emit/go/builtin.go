@@ -111,8 +111,8 @@ func init() { // the table and what it calls refer to each other
 		"verifyJwt": {call: true, write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
 			return live("VerifyJWT").Call(jen.Id("c"), args[0].any(), args[1].any())
 		}},
-		"hashPassword":  goFunc(authPath, "HashPassword"),
-		"checkPassword": goFunc(authPath, "CheckPassword"),
+		"hashPassword":  method("HashPassword"),
+		"checkPassword": method("CheckPassword"),
 		"hmac":          {write: hmacOf},
 		"sameText":      goFunc(authPath, "Equal"),
 	}

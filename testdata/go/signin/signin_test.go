@@ -272,7 +272,7 @@ func TestLateTimer(t *testing.T) {
 	for name, message := range map[string]func(*livetest.Client) error{
 		"call": func(c *livetest.Client) error { _, err := c.Call("board/write", "too late"); return err },
 		"batch": func(c *livetest.Client) error {
-			c.Send(`{"t":"batch","b":[{"id":900,"m":"board/write","a":["too late"]}]}`)
+			c.Send(`{"t":"batch","b":[{"t":"call","id":900,"m":"board/write","a":["too late"]}]}`)
 			return nil
 		},
 		"sub": func(c *livetest.Client) error { c.Send(`{"t":"sub","id":901,"m":"board/notes","a":[]}`); return nil },

@@ -1,0 +1,117 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// Signing in compares a password, which takes as long as thousands of other calls, and starts a session, which is a write: all that write would wait for it. So a call that starts or ends a session is rehearsed on a
+// snapshot that it only reads, up to its first write. Where that fails, as with a wrong password, the call has failed: it has written nothing, and the snapshot is a state between two commits. Otherwise it runs in
+// its transaction from the beginning, and what it hashes there has been hashed in the rehearsal.
+
+// errRehearsed ends a rehearsal at its first write.
+var errRehearsed = errors.New("the rehearsal of the call is over")
+
+// rehearse gives true if the call has failed in the rehearsal, and has been answered.
+func (t *task) rehearse() bool {
+	t.hashes = &hashes{rehearsal: true}
+	held := &heldLog{base: t.server.log.Handler(), calls: new([]func())}
+	t.logger = slog.New(held)
+	err := t.server.store.Read(t.ctx, func(tx store.Tx) error { return t.body(rehearsal{tx}) })
+	t.hashes.rehearsal, t.logger = false, nil
+	var failed *Error
+	if !errors.As(err, &failed) {
+		return false
+	}
+	held.release()
+	t.finish(0, err)
+	return true
+}
+
+// rehearsal is a transaction that ends the call where it would write.
+type rehearsal struct{ store.Tx }
+
+func (rehearsal) Insert(*relation.Table, relation.Row) error        { return errRehearsed }
+func (rehearsal) Update(_ *relation.Table, _, _ relation.Row) error { return errRehearsed }
+func (rehearsal) Delete(*relation.Table, relation.Row) error        { return errRehearsed }
+func (r rehearsal) Savepoint(fn func() error) error                 { return fn() }
+
+// hashes are what a rehearsal has hashed, for the run behind it.
+type hashes struct {
+	rehearsal bool
+	made      map[string][]string // hashes of a password, in order
+	checked   map[[2]string]bool  // whether a password is that of a hash
+}
+
+// HashPassword is auth.HashPassword, or what that has given in the rehearsal of the call.
+func (c *Call) HashPassword(password string) string {
+	h := c.hashes
+	if h != nil && !h.rehearsal {
+		if made := h.made[password]; len(made) > 0 {
+			h.made[password] = made[1:]
+			return made[0]
+		}
+	}
+	hash := auth.HashPassword(password)
+	if h != nil && h.rehearsal {
+		if h.made == nil {
+			h.made = map[string][]string{}
+		}
+		h.made[password] = append(h.made[password], hash)
+	}
+	return hash
+}
+
+// CheckPassword is auth.CheckPassword, or what that has given in the rehearsal of the call.
+func (c *Call) CheckPassword(password, hash string) (bool, error) {
+	h := c.hashes
+	if h == nil {
+		return auth.CheckPassword(password, hash)
+	}
+	key := [2]string{password, hash}
+	if right, known := h.checked[key]; known {
+		return right, nil
+	}
+	right, err := auth.CheckPassword(password, hash)
+	if err == nil {
+		if h.checked == nil {
+			h.checked = map[[2]string]bool{}
+		}
+		h.checked[key] = right
+	}
+	return right, err
+}
+
+// heldLog holds what a rehearsal writes to the log until it is known whether the call ends with it.
+type heldLog struct {
+	base  slog.Handler
+	calls *[]func() // shared with those made of it
+}
+
+func (l *heldLog) Enabled(ctx context.Context, level slog.Level) bool {
+	return l.base.Enabled(ctx, level)
+}
+
+func (l *heldLog) Handle(ctx context.Context, r slog.Record) error {
+	r = r.Clone()
+	*l.calls = append(*l.calls, func() { _ = l.base.Handle(ctx, r) }) // as slog does with errors of handlers
+	return nil
+}
+
+func (l *heldLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &heldLog{l.base.WithAttrs(attrs), l.calls}
+}
+func (l *heldLog) WithGroup(name string) slog.Handler {
+	return &heldLog{l.base.WithGroup(name), l.calls}
+}
+
+func (l *heldLog) release() {
+	for _, call := range *l.calls {
+		call()
+	}
+}
