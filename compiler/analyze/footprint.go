@@ -263,5 +263,5 @@ func (a *footprint) builtin(s *set, x *ir.Builtin) {
 		s.code("VALIDATION")
 	}
 	f := facts.Of(x.Name)
-	s.fails, s.ctx = s.fails || f.MayFail, s.ctx || !f.Pure
+	s.fails, s.ctx = s.fails || f.MayFail, s.ctx || !f.Pure || f.Slow
 }

@@ -67,16 +67,16 @@ var facts = map[string]Fact{
 	"session":          {MayFail: true, Request: true, Session: true, Carry: None}, // reads a row, which the call itself may change
 	"startSession":     {MayFail: true, Request: true, Session: true, Writes: true},
 	"endSession":       {MayFail: true, Request: true, Session: true, Writes: true, Carry: None},
-	"endSessions":      {MayFail: true, Writes: true, Carry: None},
-	"endOtherSessions": {MayFail: true, Request: true, Writes: true, Carry: None},
+	"endSessions":      {MayFail: true, Writes: true},
+	"endOtherSessions": {MayFail: true, Request: true, Writes: true},
 	"cookie":           ofRequest,
 	"header":           ofRequest,
 	"query":            ofRequest,
 	"bearer":           {Stable: true, Request: true, Carry: None},
 
 	"verifyJwt":     {MayFail: true, Stable: true, Carry: Keyed, Key: 1}, // looks at the clock; fails for a key that cannot be one
-	"hashPassword":  {},                                                  // draws a salt
-	"checkPassword": {Pure: true, Stable: true, MayFail: true, Carry: Checks},
+	"hashPassword":  {Slow: true},                                        // draws a salt
+	"checkPassword": {Pure: true, Stable: true, MayFail: true, Slow: true, Carry: Checks},
 	"hmac":          {Pure: true, Stable: true, Carry: Keyed},
 	"sameText":      {Pure: true, Stable: true, Relational: true, Carry: Checks},
 	"putFile":       {MayFail: true, Writes: true},

@@ -15,6 +15,7 @@ type Fact struct {
 	Request    bool  // it reads the request of the caller, or answers it: there is none behind a clock
 	Session    bool  // it is about the caller's session
 	Writes     bool  // it changes something: no function or guard may call it
+	Slow       bool  // it takes so long that a call remembers what it gave in its rehearsal
 	Relational bool  // it may be computed for each row of a pipeline over a table
 	Carry      Carry // how a secret in its arguments reaches its result
 	Key        int   // of Keyed: which argument is the key
