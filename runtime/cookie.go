@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// cookieIn is the value of a cookie in the value of a Cookie header, without the quotes around it. A server reads what it is sent, whatever the grammar of RFC 6265 §4.2.1 says of it: another cookie may hold any
-// octets, such as JSON or UTF-8, and may have no value, without harm to this one. Of cookies with one name, the first counts: browsers send the one with the longest path first (§5.4).
+// cookieIn is the value of a cookie in the value of a Cookie header, without the quotes around it. A server reads what it is sent,
+// whatever the grammar of RFC 6265 §4.2.1 says of it: another cookie may hold any octets, such as JSON or UTF-8, and may have no value,
+// without harm to this one. Of cookies with one name, the first counts: browsers send the one with the longest path first (§5.4).
 func cookieIn(header, name string) (string, bool) {
 	for header != "" {
 		var pair string
@@ -57,7 +58,10 @@ func (s *Server) sentSecurely(r *http.Request) bool {
 
 // sessionCookie is the cookie that has a browser carry a session until its end, or no session where value is empty.
 func (s *Server) sessionCookie(secure bool, value string, ends time.Time) *http.Cookie {
-	c := &http.Cookie{Name: s.cookieNames[secure], Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure, MaxAge: -1}
+	c := &http.Cookie{
+		Name: s.cookieNames[secure], Value: value, Path: "/", MaxAge: -1,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
+	}
 	if value != "" {
 		c.MaxAge = max(1, int((ends.Sub(s.now())+time.Second-1)/time.Second)) // it may be gone no sooner than its session
 	}

@@ -66,8 +66,8 @@ func (c *conn) lapsed() {
 	c.watchTime()
 }
 
-// inForce tells whether the connection still is who it was found to be. Where a session or token has run out by now, whether or not the timer has said so, it asks again: then it is false if the connection is
-// closed for that.
+// inForce tells whether the connection still is who it was found to be. Where a session or token has run out by now, whether or not the
+// timer has said so, it asks again: then it is false if the connection is closed for that.
 func (c *conn) inForce() bool {
 	if who := c.who.Load(); who == nil || !who.over(c.server) {
 		return true

@@ -10,9 +10,10 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Signing in compares a password, which takes as long as thousands of other calls, and starts a session, which is a write: all that write would wait for it. So a call that starts or ends a session is rehearsed on a
-// snapshot that it only reads, up to its first write. Where that fails, as with a wrong password, the call has failed: it has written nothing, and the snapshot is a state between two commits. Otherwise it runs in
-// its transaction from the beginning, and what it hashes there has been hashed in the rehearsal.
+// Signing in compares a password, which takes as long as thousands of other calls, and starts a session, which is a write: all that write
+// would wait for it. So a call that starts or ends a session is rehearsed on a snapshot that it only reads, up to its first write. Where
+// that fails, as with a wrong password, the call has failed: it has written nothing, and the snapshot is a state between two commits.
+// Otherwise it runs in its transaction from the beginning, and what it hashes there has been hashed in the rehearsal.
 
 // errRehearsed ends a rehearsal at its first write.
 var errRehearsed = errors.New("the rehearsal of the call is over")

@@ -20,7 +20,8 @@ type sessionChange struct {
 	ends    time.Time
 }
 
-// standing is what the answer of a check rests on besides rows: the sessions and tokens that it has accepted, and the instant at which the first of them runs out.
+// standing is what the answer of a check rests on besides rows: the sessions and tokens that it has accepted, and the instant at which the
+// first of them runs out.
 type standing struct {
 	until time.Time // zero for no end
 	proof string    // names what was accepted
@@ -56,7 +57,8 @@ func (c *Call) sessionToken() (signin.Token, bool) {
 	}
 }
 
-// SessionKey is the key of the user that the caller is signed in as, and whether it is signed in. It reads the row of the session in the call's transaction.
+// SessionKey is the key of the user that the caller is signed in as, and whether it is signed in. It reads the row of the session in the
+// call's transaction.
 func (c *Call) SessionKey() (key string, ok bool, err error) {
 	token, ok := c.sessionToken()
 	switch {
@@ -76,7 +78,8 @@ func (c *Call) SessionKey() (key string, ok bool, err error) {
 	return session.Who, true, nil
 }
 
-// StartSession signs the caller in as the user with this key: it makes a session in the call's transaction, in the place of the one that the caller had. Once the call has succeeded, a signed HttpOnly cookie names it.
+// StartSession signs the caller in as the user with this key: it makes a session in the call's transaction, in the place of the one that
+// the caller had. Once the call has succeeded, a signed HttpOnly cookie names it.
 func (c *Call) StartSession(key string) error {
 	s := c.server
 	switch {

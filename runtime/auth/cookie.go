@@ -15,14 +15,16 @@ const MinSecret = 32
 // ErrSecret tells that a secret is too short to sign with.
 var ErrSecret = errors.New("a secret has at least 32 bytes")
 
-// Cookies signs and reads the values of one cookie, authenticated with HMAC-SHA-256. The name of the cookie is signed with the value, so that no other signed cookie passes for it. A value is signed, not encrypted.
-// How long it is good is not its business. It is safe for concurrent use.
+// Cookies signs and reads the values of one cookie, authenticated with HMAC-SHA-256. The name of the cookie is signed with the value, so
+// that no other signed cookie passes for it. A value is signed, not encrypted. How long it is good is not its business. It is safe for
+// concurrent use.
 type Cookies struct {
 	name   string
 	codecs []securecookie.Codec
 }
 
-// NewCookies derives the signing keys of the cookie from the secrets of the server: the first signs, and what any of them has signed can be read.
+// NewCookies derives the signing keys of the cookie from the secrets of the server: the first signs, and what any of them has signed can
+// be read.
 func NewCookies(name string, secrets ...[]byte) (*Cookies, error) {
 	c := &Cookies{name: name}
 	for i, secret := range secrets {

@@ -34,21 +34,27 @@ const minRSA = 2048
 // ErrKey tells that a key of web tokens cannot be used: a mistake of who set it, not of who sent the token.
 var ErrKey = errors.New("the key of web tokens cannot be used")
 
-// CheckJWTKey tells why a key cannot verify any token, as an ErrKey: a shared secret shorter than 32 bytes, an RSA key of less than 2048 bits, what is no public key in PEM.
+// CheckJWTKey tells why a key cannot verify any token, as an ErrKey: a shared secret shorter than 32 bytes, an RSA key of less than 2048
+// bits, what is no public key in PEM.
 func CheckJWTKey(key string) error {
 	_, _, err := parseKey(key)
 	return err
 }
 
-// VerifyJWT checks a JSON web token (RFC 7519) against key at the instant now and gives its claims as a JSON object, and from when on it would be refused; an error tells why it is refused. key is a shared secret, for
-// HS256, HS384 and HS512, or a public key in PEM, for the RSA, RSA-PSS, ECDSA and Ed25519 algorithms of its kind: what a key may be used for is decided by the key alone, never by the
-// token (RFC 8725 §3.1). A token without an expiry is refused. A key that cannot be used is an ErrKey; a shared secret must be as long as the hash of the token's algorithm (RFC 7518 §3.2).
+// VerifyJWT checks a JSON web token (RFC 7519) against key at the instant now and gives its claims as a JSON object, and from when on it
+// would be refused; an error tells why it is refused. key is a shared secret, for HS256, HS384 and HS512, or a public key in PEM, for the
+// RSA, RSA-PSS, ECDSA and Ed25519 algorithms of its kind: what a key may be used for is decided by the key alone, never by the token (RFC
+// 8725 §3.1). A token without an expiry is refused. A key that cannot be used is an ErrKey; a shared secret must be as long as the hash of
+// the token's algorithm (RFC 7518 §3.2).
 func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until time.Time, err error) {
 	k, methods, err := parseKey(key)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	parser := jwt.NewParser(jwt.WithValidMethods(methods), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway), jwt.WithTimeFunc(func() time.Time { return now }))
+	parser := jwt.NewParser(
+		jwt.WithValidMethods(methods), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway),
+		jwt.WithTimeFunc(func() time.Time { return now }),
+	)
 	parsed, err := parser.ParseWithClaims(token, jwt.MapClaims{}, func(*jwt.Token) (any, error) { return k, nil })
 	if err != nil {
 		return nil, time.Time{}, err
@@ -72,7 +78,8 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 func parseKey(key string) (any, []string, error) {
 	if !strings.Contains(key, "-----BEGIN") {
 		if len(key) < MinSecret {
-			return nil, nil, fmt.Errorf("%w: it has %d bytes, and a shared secret has at least %d for HS256, 48 for HS384 and 64 for HS512", ErrKey, len(key), MinSecret)
+			const needs = "a shared secret has at least 32 for HS256, 48 for HS384 and 64 for HS512"
+			return nil, nil, fmt.Errorf("%w: it has %d bytes, and %s", ErrKey, len(key), needs)
 		}
 		return []byte(key), []string{"HS256", "HS384", "HS512"}, nil
 	}

@@ -1,5 +1,5 @@
-// Package signin keeps who is signed in: one row for each session. A browser holds a token that names its session; the row holds a hash of it only, so that whoever reads the database cannot sign in with
-// what is there. A session is over when its row is gone or its time is up.
+// Package signin keeps who is signed in: one row for each session. A browser holds a token that names its session; the row holds a hash of
+// it only, so that whoever reads the database cannot sign in with what is there. A session is over when its row is gone or its time is up.
 package signin
 
 import (
@@ -47,8 +47,8 @@ var Table = func() *relation.Table {
 }()
 
 var (
-	ofUser = query("sessions of a user", filter(relation.Eq, colWho), relation.Column{Name: "who", Kind: relation.Text})
-	ended  = query("sessions that have ended", &relation.Limit{N: sweepRows, Input: filter(relation.Le, colEnds)}, relation.Column{Name: "now", Kind: relation.Time})
+	ofUser = query("sessions of a user", filter(relation.Eq, colWho), colWho)
+	ended  = query("sessions that have ended", &relation.Limit{N: sweepRows, Input: filter(relation.Le, colEnds)}, colEnds)
 )
 
 // filter is the rows of which a column compares with the parameter.
@@ -56,12 +56,16 @@ func filter(op relation.Op, col int) relation.Node {
 	kind := Table.Columns[col].Kind
 	return &relation.Filter{
 		Input: &relation.Scan{Table: Table},
-		Cond:  &relation.Binary{Op: op, L: &relation.Col{Index: col, Kind: kind}, R: &relation.Param{Kind: kind}, Kind: relation.Bool, Of: kind},
+		Cond: &relation.Binary{
+			Op: op, Kind: relation.Bool, Of: kind,
+			L: &relation.Col{Index: col, Kind: kind}, R: &relation.Param{Kind: kind},
+		},
 	}
 }
 
-func query(name string, plan relation.Node, param relation.Column) *relation.Query {
-	q, err := dialect.Compile(name, plan, []relation.Column{param})
+// query is a query with one parameter, which is compared with a column.
+func query(name string, plan relation.Node, col int) *relation.Query {
+	q, err := dialect.Compile(name, plan, []relation.Column{{Name: Table.Columns[col].Name, Kind: Table.Columns[col].Kind}})
 	if err != nil {
 		panic(err) // a plan of this file
 	}
