@@ -1,0 +1,60 @@
+package runtime
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// TestSignOutWhileOthersCome has connections say hello with a session just when it ends: none of them goes on speaking for its user.
+func TestSignOutWhileOthersCome(t *testing.T) {
+	const rounds, tabs = 30, 6
+	s := startServer(t, nil)
+	call := func(args, cookie string) *http.Response {
+		r := httptest.NewRequest(http.MethodPost, rpcPath+"chat/signIn", strings.NewReader(args))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Cookie", cookie)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w.Result()
+	}
+	for range rounds {
+		set := call(`["ann"]`, "").Cookies()[0]
+		cookie := set.Name + "=" + set.Value
+		var all sync.WaitGroup
+		var closed [tabs]atomic.Int64
+		var conns [tabs]*Local
+		begin := make(chan struct{})
+		for i := range tabs {
+			all.Go(func() {
+				r := httptest.NewRequest(http.MethodGet, socketPath, nil)
+				r.Header.Set("Cookie", cookie)
+				<-begin
+				conns[i] = s.Connect(r, func([]byte) {}, func(code int, _ string) { closed[i].Store(int64(code)) })
+				conns[i].Send([]byte(`{"t":"hello","v":1}`))
+			})
+		}
+		all.Go(func() {
+			<-begin
+			call(`[""]`, cookie)
+		})
+		close(begin)
+		all.Wait()
+		for i, l := range conns {
+			waitFor(t, "the connection to be closed, or to be nobody's", func() bool {
+				code := closed[i].Load()
+				if code != 0 && code != wire.CloseSession {
+					t.Fatalf("closed with %d", code)
+				}
+				who := l.conn.who.Load()
+				return code != 0 || who != nil && who.key == ""
+			})
+			l.Close()
+		}
+	}
+}
