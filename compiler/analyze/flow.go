@@ -10,18 +10,22 @@ import (
 // flow follows values through a program: which secrets reach which place. It runs the program over descriptions of values instead of values, and describes a function for each kind of arguments that it is called with.
 // See D. E. Denning, P. J. Denning: Certification of programs for secure information flow (CACM 20/7, 1977).
 type flow struct {
-	prog  *ir.Program
-	out   *report
-	user  *value               // of ctx.user
-	added map[*ir.Guard]*value // what guards add to ctx
-	fns   map[*ir.Fn]*function
-	noted map[ir.SecretUse]bool
+	prog    *ir.Program
+	out     *report
+	user    *value               // of ctx.user
+	added   map[*ir.Guard]*value // what guards add to ctx
+	fns     map[*ir.Fn]*function
+	worn    map[*ir.Field]form // of marked fields: the least that may be left of a secret in them
+	noted   map[ir.SecretUse]bool
+	pass    int
+	changed bool // this pass has learnt something that an earlier part of it did not know
 }
 
 // frame is the body that is followed.
 type frame struct {
 	vars    map[*ir.Var]*value
-	pc      labels // what has decided that this place is reached
+	pc      labels // what has decided that this place is reached, in the blocks and expressions around it
+	ended   labels // what has decided that the body has not ended before
 	result  *value // of the returns so far
 	returns []returned
 	door    string // what a caller has asked for: rpc `show`
@@ -36,6 +40,9 @@ type returned struct {
 	at ir.Pos
 	v  *value
 }
+
+// now is all that has decided that this place is reached.
+func (f *frame) now() labels { return union(f.pc, f.ended) }
 
 // under follows what is only reached where more decides so.
 func (f *frame) under(more labels, do func()) {

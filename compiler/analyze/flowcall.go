@@ -21,8 +21,8 @@ type summary struct {
 	args   []*value
 	pc     labels
 	result *value
-	busy   bool // its body is being followed: a call that comes back to it takes the result so far
-	again  bool // it did, and that result has become another one
+	pass   int  // the last one in which its body was followed
+	busy   bool // it is being followed: a call that comes back to it takes what is known so far
 }
 
 func (a *flow) call(f *frame, x ir.Expr) *value {
@@ -32,7 +32,7 @@ func (a *flow) call(f *frame, x ir.Expr) *value {
 		for i, arg := range x.Args {
 			args[i] = a.expr(f, arg)
 		}
-		return a.callFn(f, x.Fn, args)
+		return a.callFn(f, x, args)
 	case *ir.CallExtern:
 		return a.callExtern(f, x)
 	case *ir.Builtin:
@@ -41,34 +41,33 @@ func (a *flow) call(f *frame, x ir.Expr) *value {
 	panic(unknown(x))
 }
 
-// callFn gives what a function gives for these arguments. Its body is followed once for each kind of arguments, and again while a call to itself has not come to an end.
-func (a *flow) callFn(f *frame, fn *ir.Fn, args []*value) *value {
-	s := a.summary(fn, args, f.pc)
+// callFn gives what a function gives for these arguments, as far as that is known. Its body is followed once in a pass for each kind of arguments; passes go on until nothing new is known, also of functions that call each
+// other.
+func (a *flow) callFn(f *frame, x *ir.CallFn, args []*value) *value {
+	s := a.summary(x.Fn, args, f.now())
 	if s.busy {
-		s.again = true
+		a.mayFail(f, x.Pos, nil) // where it goes too deep
+	}
+	if s.pass == a.pass {
 		return s.result
 	}
-	if s.result != nil {
-		return s.result
+	s.pass, s.busy = a.pass, true
+	inner := newFrame(f.door)
+	inner.pc = s.pc
+	for i, p := range x.Fn.Params {
+		inner.vars[p] = s.args[i]
 	}
-	s.busy, s.result = true, clean
-	for {
-		s.again = false
-		args, pc := s.args, s.pc
-		inner := newFrame(f.door)
-		inner.pc = pc
-		for i, p := range fn.Params {
-			inner.vars[p] = args[i]
-		}
-		a.block(inner, fn.Body)
-		before := s.result
-		s.result = join(s.result, inner.result).bounded(maxDepth)
-		if !s.again || s.result.same(before) && s.fits(args, pc) {
-			break
-		}
-	}
+	a.block(inner, x.Fn.Body)
 	s.busy = false
+	s.result = a.learn(s.result, inner.result)
 	return s.result
+}
+
+// learn adds what is new to what is known.
+func (a *flow) learn(known, new *value) *value {
+	out := join(known, new).bounded(maxDepth)
+	a.changed = a.changed || !out.same(known)
+	return out
 }
 
 // summary finds or makes the description of a call.
@@ -84,30 +83,32 @@ func (a *flow) summary(fn *ir.Fn, args []*value, pc labels) *summary {
 		}
 	}
 	if len(known.summaries) < maxContexts || bare(args, pc) {
-		s := &summary{args: args, pc: pc}
+		s := &summary{args: args, pc: pc, result: clean}
 		known.summaries = append(known.summaries, s)
 		return s
 	}
 	r := known.rest
 	if r == nil {
-		r = &summary{args: make([]*value, len(args))}
+		r = &summary{args: make([]*value, len(args)), result: clean}
 		for i := range r.args {
 			r.args[i] = clean
 		}
 		known.rest = r
 	}
-	grown := &summary{args: make([]*value, len(args)), pc: union(r.pc, pc)}
 	for i := range args {
-		grown.args[i] = &value{own: union(r.args[i].all(), args[i].all())}
+		r.args[i] = a.learn(r.args[i], made(args[i].all()))
 	}
-	if !r.fits(grown.args, grown.pc) {
-		if r.busy { // what is being followed takes in the new arguments when it comes round
-			r.args, r.pc, r.again = grown.args, grown.pc, true
-			return r
-		}
-		known.rest = grown
+	if grown := union(r.pc, pc); len(grown) > len(r.pc) {
+		r.pc, a.changed = grown, true
 	}
-	return known.rest
+	return r
+}
+
+// forget drops descriptions that the last pass had no use for, so that those of the next one have room.
+func (a *flow) forget() {
+	for _, known := range a.fns {
+		known.summaries = slices.DeleteFunc(known.summaries, func(s *summary) bool { return s.pass != a.pass })
+	}
 }
 
 // bare tells whether there is no secret in a call: most are like that, and shall not pay for the others.
@@ -127,19 +128,27 @@ func (s *summary) fits(args []*value, pc labels) bool {
 	return true
 }
 
-// callExtern calls a function written in Go, which does with its arguments what it wants. Its result holds what it was given.
+// callExtern calls a function written in Go, which does with its arguments what it wants, all of them included. Its result holds the fields that it was given; a setting, such as the key of another service, is not what that service
+// answers with.
 func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 	var given labels
 	for i, arg := range x.Args {
 		v := a.expr(f, arg)
-		own, chosen := shown(v, arg.Type())
-		given = union(given, own, chosen)
-		if p := x.Extern.Params[i]; !p.Secret {
-			a.sink(f, sinkExtern, arg.Where(), own, chosen).also(p.Pos, "this parameter is not marked `secret`")
+		all := whole(v, arg.Type())
+		if p := x.Extern.Params[i]; p.Secret {
+			given = union(given, unkeyed(v, all))
+		} else {
+			a.sink(f, sinkExtern, arg.Where(), all, nil).also(p.Pos, "this parameter is not marked `secret`")
+			given = union(given, all)
 		}
 	}
-	a.mayFail(f, x.Pos, f.pc)
-	return sized(&value{own: given}, x.T)
+	a.sink(f, sinkExtern, x.Pos, nil, f.now())
+	return made(given)
+}
+
+// unkeyed is what is left of secrets behind a function that uses them as a key and does not show them: fields, which may be short, and parts of settings.
+func unkeyed(v *value, all labels) labels {
+	return union(fieldsOf(all), all.from(partial), v.decided())
 }
 
 // builtin describes what a built-in function gives.
@@ -154,53 +163,44 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 		return clean
 	}
 	fact := facts.Of(x.Name)
+	var decided labels
+	for _, v := range args {
+		decided = union(decided, v.decided())
+	}
 	switch fact.Carry {
 	case facts.Reveals:
 		a.note(ir.SecretRevealed, x, args[0].all())
 		return clean
-	case facts.Checks:
-		return a.compared(x, args, all)
-	case facts.Keyed:
-		if x.Name == "hmac" { // nobody learns a key that a person has set
-			return &value{own: union(fieldsOf(args[fact.Key].all()), without(args, fact.Key))}
+	case facts.Checks, facts.Keyed:
+		if fact.MayFail {
+			a.mayFail(f, x.Pos, union(all.from(partial), decided))
 		}
-		out := a.compared(x, args, all)
-		return &value{own: union(out.own, without(args, fact.Key))}
+		return a.compared(x, fact, args, all, decided)
 	case facts.Carries, facts.None:
 	}
 	switch x.Name {
-	case "toJson": // written as clients see it
-		own, chosen := shown(args[0], x.Args[0].Type())
-		return &value{own: own, chosen: chosen}
-	case "concat", "reverse", "slice", "last", "values", "unique", "min", "max":
-		return a.elements(f, x, args, all)
-	case "startSession":
-		own, chosen := shown(args[0], x.Args[0].Type())
-		a.sink(f, sinkSession, x.Pos, own, union(chosen, f.pc))
-		a.mayFail(f, x.Pos, nil)
-		return args[0]
-	case "endSession":
-		a.sink(f, sinkSession, x.Pos, nil, f.pc)
-	case "endSessions", "endOtherSessions": // gives how many sessions there are, whatever the row holds
-		own, chosen := shown(args[0], x.Args[0].Type())
-		a.sink(f, sinkSession, x.Pos, own, union(chosen, f.pc))
-		a.mayFail(f, x.Pos, nil)
-		return clean
-	case "putFile":
-		a.sink(f, sinkFile, x.Pos, all, f.pc)
+	case "startSession", "endSession", "endSessions", "endOtherSessions":
+		return a.session(f, x, args)
 	}
 	if fact.MayFail {
 		a.mayFail(f, x.Pos, all)
 	}
-	if x.Name == "length" {
-		return &value{own: a.size(args[0], x.Args[0].Type())}
-	}
 	switch x.Name {
+	case "toJson": // written as clients see it
+		own, chosen := shown(args[0], x.Args[0].Type())
+		return made(union(own, chosen))
+	case "concat", "reverse", "slice", "last", "values", "unique", "min", "max":
+		return a.elements(f, x, args, all)
+	case "length":
+		return made(a.size(args[0], x.Args[0].Type()).in(partial))
 	case "string", "id", "lower", "upper", "trim": // of the secret as it is
-	default:
-		all = partial(all)
+		return &value{own: all.in(rewritten), chosen: decided}
+	case "hashPassword":
+		return &value{own: digested(all), chosen: decided}
+	case "putFile":
+		a.sink(f, sinkFile, x.Pos, all, f.now())
 	}
-	return sized(&value{own: all}, x.T)
+	return made(all.in(partial))
 }
 
 // size is what tells how much there is of a value: of a text all of it.
@@ -212,24 +212,51 @@ func (a *flow) size(v *value, t ir.Type) labels {
 	return v.all()
 }
 
-// compared describes what a function says that compares secrets as they are. Of a part of one it would say too much: whoever asks for one letter after the other has all of them in the end.
-func (a *flow) compared(x *ir.Builtin, args []*value, all labels) *value {
-	a.note(ir.SecretCompared, x, all)
-	out := partials(all)
-	for _, v := range args {
-		out = union(out, v.decided())
+// session follows a function that starts or ends sessions. It takes the key of a user, and whoever comes with the session can tell.
+func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
+	var own, chosen labels
+	for i, v := range args {
+		in, by := shown(v, x.Args[i].Type())
+		own, chosen = union(own, in), union(chosen, by)
 	}
-	return &value{own: out}
+	a.sink(f, sinkSession, x.Pos, own, union(chosen, f.now()))
+	a.mayFail(f, x.Pos, union(own, chosen))
+	if len(args) > 0 && element(x.T) == element(x.Args[0].Type()) {
+		return args[0]
+	}
+	return made(union(own, chosen))
 }
 
-// without is what is in all arguments but the key.
-func without(args []*value, key int) (out labels) {
+// compared describes what a function says that compares secrets as they are, or uses one as a key. Of a part of a secret a comparison would say too much: whoever asks for one letter after the other has all of them in the end.
+func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, decided labels) *value {
+	if x.Name == "hmac" {
+		out := digested(unkeyed(args[fact.Key], args[fact.Key].all()))
+		for i, v := range args {
+			if i != fact.Key {
+				out = union(out, digested(v.all()))
+			}
+		}
+		return &value{own: out, chosen: decided}
+	}
+	a.note(ir.SecretCompared, x, all)
+	least, holding := partial, 0
 	for i, v := range args {
-		if i != key {
-			out = union(out, v.all())
+		if len(whole(v, x.Args[i].Type())) > 0 {
+			holding++
 		}
 	}
-	return out
+	if holding > 1 { // of a secret and the same one in lower case it would say whether it has upper-case letters
+		least = rewritten
+	}
+	out := union(all.from(least), decided)
+	if fact.Carry == facts.Keyed { // what it gives comes from the other arguments
+		for i, v := range args {
+			if i != fact.Key {
+				out = union(out, v.all())
+			}
+		}
+	}
+	return made(out)
 }
 
 // fieldsOf are the labels of fields, without those of settings.
@@ -239,13 +266,13 @@ func fieldsOf(s labels) labels {
 
 // few describes the result of such a function where the elements are single values.
 func (a *flow) few(x *ir.Builtin, args []*value, all labels) *value {
-	out := &value{own: partial(all)}
+	out := &value{own: all.in(partial)}
 	for i, v := range args {
 		switch x.Args[i].Type().(type) {
 		case *ir.List, *ir.Map:
 			out = out.after(v.chosen)
 		default:
-			out = out.after(v.all())
+			out = out.after(union(digestless(v.all()), v.decided()))
 		}
 	}
 	if x.Name == "unique" {

@@ -49,19 +49,19 @@ func (a *flow) node(f *frame, x ir.Expr) *value {
 	case *ir.Check:
 		return a.tested(f, x, a.expr(f, x.X))
 	case *ir.As:
-		return a.tested(f, x, sized(&value{own: a.expr(f, x.X).all()}, x.T))
+		return a.tested(f, x, made(a.expr(f, x.X).all()))
 	case *ir.Fit:
 		return convert(a.expr(f, x.X), x.X.Type(), x.T)
 	case *ir.Unary:
-		v := a.expr(f, x.X)
+		of := a.expr(f, x.X).all()
 		if x.Op == relation.Neg {
-			a.mayFail(f, x.Pos, v.all())
+			a.mayFail(f, x.Pos, of)
 		}
-		return &value{own: partial(v.all())}
+		return made(of.in(partial))
 	case *ir.Binary:
 		return a.binary(f, x)
 	case *ir.In:
-		return &value{own: partial(union(whole(a.expr(f, x.X), x.X.Type()), whole(a.expr(f, x.List), x.List.Type())))}
+		return made(union(whole(a.expr(f, x.X), x.X.Type()), whole(a.expr(f, x.List), x.List.Type())).in(partial))
 	case *ir.Cond:
 		return a.cond(f, x)
 	case *ir.MatchExpr:
@@ -93,7 +93,11 @@ func (a *flow) marked(v *value, field *ir.Field, at ir.Pos) *value {
 	if !field.Secret || !ruled("mark") {
 		return v
 	}
-	return sized(v.holding(fieldLabel(field, at)), field.Type)
+	l := fieldLabel(field, at).in(a.worn[field])
+	if a.worn[field] == partial {
+		return v.holding(l).after(l)
+	}
+	return sized(v.holding(l), field.Type)
 }
 
 // index is an element: of a list by a number that must be in range, or of a map.
@@ -125,7 +129,7 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 	switch x.Op {
 	case relation.Eq, relation.Ne:
 		if isNull(x.L) || isNull(x.R) { // whether there is one may be known
-			return &value{own: union(l.chosen, r.chosen)}
+			return made(union(l.chosen, r.chosen))
 		}
 	case relation.Coal:
 		return join(l, r)
@@ -133,9 +137,24 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 		if _, list := x.T.(*ir.List); list {
 			return join(l, r)
 		}
-		a.mayFail(f, x.Pos, union(l.all(), r.all()))
+		if !counts(x) {
+			a.mayFail(f, x.Pos, union(l.all(), r.all()))
+		}
 	}
-	return &value{own: partial(union(whole(l, x.L.Type()), whole(r, x.R.Type())))}
+	return made(union(whole(l, x.L.Type()), whole(r, x.R.Type())).in(partial))
+}
+
+// maxStep is how far a counter may be moved without anybody asking whether it is at the end of the numbers.
+const maxStep = 1 << 20
+
+// counts tells whether a number is moved by a small step, such as `.tries + 1`. It fails within a millionth of a millionth of all numbers.
+func counts(x *ir.Binary) bool {
+	step, ok := x.R.(*ir.Lit)
+	if !ok || x.Op != relation.Add && x.Op != relation.Subt {
+		return false
+	}
+	n, whole := step.Value.(int64)
+	return whole && -maxStep <= n && n <= maxStep
 }
 
 func isNull(x ir.Expr) bool {
@@ -152,7 +171,7 @@ func (a *flow) cond(f *frame, x *ir.Cond) *value {
 
 func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 	v := a.expr(f, x.X)
-	by := v.all()
+	by := whole(v, x.X.Type())
 	out := clean
 	f.under(by, func() {
 		for _, arm := range x.Arms {
@@ -172,7 +191,7 @@ func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 func (a *flow) made(f *frame, x ir.Expr) *value {
 	switch x := x.(type) {
 	case *ir.Interp:
-		return &value{own: a.wholes(f, x.Parts)}
+		return a.joined(f, x.Parts)
 	case *ir.RecordLit:
 		out := &value{fields: map[string]*value{}}
 		for _, m := range x.Fields {
@@ -188,18 +207,21 @@ func (a *flow) made(f *frame, x ir.Expr) *value {
 	case *ir.MapLit:
 		out := clean
 		for i := range x.Keys {
-			out = join(out, a.expr(f, x.Values[i])).holding(a.expr(f, x.Keys[i]).all())
+			key := a.expr(f, x.Keys[i]).all() // keys are seen with the map, and two that are the same are one
+			out = join(out, a.expr(f, x.Values[i])).holding(key).after(key)
 		}
 		return out
 	}
 	panic(unknown(x))
 }
 
-// wholes is all that is in some values.
-func (a *flow) wholes(f *frame, xs []ir.Expr) labels {
-	var out labels
-	for _, x := range xs {
-		out = union(out, whole(a.expr(f, x), x.Type()))
+// joined describes a text that is put together.
+func (a *flow) joined(f *frame, parts []ir.Expr) *value {
+	out := &value{}
+	for _, x := range parts {
+		v := a.expr(f, x)
+		out.own = union(out.own, whole(v, x.Type()).in(rewritten))
+		out.chosen = union(out.chosen, v.decided())
 	}
 	return out
 }

@@ -2,17 +2,32 @@ package analyze
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// query describes what a pipeline over tables gives: a row, rows or a value.
+// query describes what a pipeline over tables gives: a row, rows or a value. A database computes a statement in an order of its own, so what may fail in it does so by all that chooses rows in it.
 func (a *flow) query(f *frame, q *ir.Query) *value {
+	var all labels
+	for {
+		var row *value
+		chosen := all
+		f.under(all, func() { row, chosen = a.stages(f, q.Pipeline, all) })
+		if len(chosen) == len(all) {
+			return row
+		}
+		all = chosen
+	}
+}
+
+// stages follows a pipeline, and gives all that chooses rows in it as well.
+func (a *flow) stages(f *frame, p *ir.Pipeline, chosen labels) (*value, labels) {
 	row := clean
-	for _, s := range q.Pipeline.Stages {
+	for _, s := range p.Stages {
 		next := a.stage(f, s, row)
 		if !ruled(kind(s)) {
 			next = row
 		}
 		row = next.bounded(maxDepth)
+		chosen = union(chosen, row.decided())
 	}
-	return row
+	return row, chosen
 }
 
 // stage describes the rows behind a stage. What has chosen the rows so far is in their chosen labels.
@@ -40,11 +55,11 @@ func (a *flow) stage(f *frame, s ir.Stage, row *value) *value {
 		return a.group(f, s, row)
 	case *ir.ReduceStage:
 		f.vars[s.Row] = row
-		return a.reduce(s.Func, row, a.expr(f, s.X))
+		return a.reduce(f, s.Pos, s.Func, row, a.expr(f, s.X))
 	case *ir.FindStage:
 		var by labels
 		for _, k := range s.Keys {
-			by = union(by, a.expr(f, k).all())
+			by = union(by, whole(a.expr(f, k), k.Type()))
 		}
 		return row.after(by)
 	}
@@ -54,7 +69,7 @@ func (a *flow) stage(f *frame, s ir.Stage, row *value) *value {
 func (a *flow) keys(f *frame, keys []ir.ListSortKey) labels {
 	var out labels
 	for _, k := range keys {
-		out = union(out, a.expr(f, k.X).all())
+		out = union(out, whole(a.expr(f, k.X), k.X.Type()))
 	}
 	return out
 }
@@ -72,7 +87,7 @@ func (a *flow) inits(f *frame, fields []ir.FieldInit) *value {
 func (a *flow) join(f *frame, s *ir.JoinStage, row *value) *value {
 	var by labels
 	for i, x := range s.Left {
-		by = union(by, a.expr(f, x).all(), a.marked(clean, s.On[i], s.Pos).own)
+		by = union(by, whole(a.expr(f, x), x.Type()), a.marked(clean, s.On[i], s.Pos).own)
 	}
 	out := &value{own: row.own, chosen: union(row.chosen, by), fields: map[string]*value{}}
 	for _, field := range s.Out.Fields {
@@ -93,25 +108,28 @@ func (a *flow) join(f *frame, s *ir.JoinStage, row *value) *value {
 func (a *flow) group(f *frame, s *ir.GroupStage, row *value) *value {
 	out := a.inits(f, s.Keys).after(row.chosen)
 	for _, k := range s.Keys {
-		out = out.after(out.fields[k.Field.Name].all())
+		out = out.after(whole(out.fields[k.Field.Name], k.Field.Type))
 	}
 	for _, agg := range s.Aggs {
-		out.fields[agg.Field.Name] = a.reduce(agg.Func, clean, a.expr(f, agg.X))
+		out.fields[agg.Field.Name] = a.reduce(f, s.Pos, agg.Func, &value{chosen: out.chosen}, a.expr(f, agg.X))
 	}
 	return out
 }
 
 // reduce describes one value of rows. x is what is looked at of each of them.
-func (a *flow) reduce(name string, row, x *value) *value {
+func (a *flow) reduce(f *frame, at ir.Pos, name string, row, x *value) *value {
 	switch name {
 	case "count":
-		return &value{own: row.chosen}
+		return made(row.chosen)
 	case "first":
 		return row
-	case "sum", "avg", "min", "max", "any", "all":
-		return &value{own: union(row.chosen, partial(x.all()))}
+	case "sum", "avg":
+		a.mayFail(f, at, x.all()) // beyond the numbers
+	case "min", "max", "any", "all":
+	default:
+		panic("compiler/analyze has no rule for the stage " + name)
 	}
-	panic("compiler/analyze has no rule for the stage " + name)
+	return made(union(row.chosen, x.all().in(partial)))
 }
 
 // listPipe describes what a pipeline over a list gives.
@@ -132,28 +150,25 @@ func (a *flow) listPipe(f *frame, x *ir.ListPipe) *value {
 
 func (a *flow) listStage(f *frame, x *ir.ListPipe, s ir.ListStage, row *value) *value {
 	var arg *value
-	each := func() { arg = a.expr(f, s.X) }
+	var keys labels
+	each := func() { arg, keys = a.expr(f, s.X), a.keys(f, s.Keys) }
 	f.under(row.chosen, each) // for as many elements as there are
 	switch s.Name {
 	case "filter":
 		return row.after(arg.all())
 	case "sort":
-		return row.after(a.keys(f, s.Keys))
+		return row.after(keys)
 	case "limit":
 		return row.after(arg.all())
 	case "map":
 		return arg.after(row.chosen)
 	case "find":
 		return row.after(union(arg.all(), whole(row, element(x.List.Type()))))
-	case "count":
-		return &value{own: row.chosen}
-	case "sum", "avg":
-		a.mayFail(f, x.Pos, arg.all())
-		return &value{own: union(row.chosen, partial(arg.all()))}
-	case "min", "max", "any", "all":
-		return &value{own: union(row.chosen, partial(arg.all()))}
-	case "first":
-		return row
+	case "any", "all": // which end with the first element that decides
+		f.under(union(row.chosen, arg.all()), each)
+		return made(union(row.chosen, arg.all().in(partial)))
+	case "count", "first", "sum", "avg", "min", "max":
+		return a.reduce(f, x.Pos, s.Name, row, arg)
 	}
 	panic("compiler/analyze has no rule for the stage " + s.Name)
 }

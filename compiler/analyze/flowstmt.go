@@ -26,41 +26,50 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 		if s.Value != nil {
 			f.vars[s.Var], f.vars[s.Value] = &value{own: over.own, chosen: over.chosen}, over // a key is in own
 		}
-		a.branches(f, kind(s), over.chosen, s.Body)
+		a.mayFail(f, s.Pos, over.chosen)            // by the time that it takes
+		for before := -1; before != len(f.ended); { // what ends one round decides about the next one
+			before = len(f.ended)
+			a.branches(f, kind(s), over.chosen, s.Body)
+		}
 	case *ir.Match:
 		a.match(f, s)
 	case *ir.Return:
-		v := a.expr(f, s.X).after(f.pc)
+		v := a.expr(f, s.X).after(f.now())
 		f.result = join(f.result, v).bounded(maxDepth)
 		at := s.Pos
 		if s.X != nil {
 			at = s.X.Where()
 		}
 		f.returns = append(f.returns, returned{at, v})
+		f.ended = f.now()
 	case *ir.Fail:
 		a.text(f, sinkError, s.Message)
-		a.decides(f, s.Pos, f.pc)
+		a.decides(f, s.Pos, f.now())
+		f.ended = f.now()
 	case *ir.Require:
 		cond := a.expr(f, s.Cond).all()
 		a.text(f, sinkError, s.Message)
-		a.decides(f, s.Cond.Where(), union(cond, f.pc)) // which is reported, so that what follows need not be
+		a.decides(f, s.Cond.Where(), union(cond, f.now())) // which is reported, so that what follows need not be
+		f.ended = f.now()
 	case *ir.Log:
 		a.text(f, sinkLog, s.Message)
 		for _, m := range s.Fields {
 			own, chosen := shown(a.expr(f, m.X), m.X.Type())
 			a.sink(f, sinkLog, m.X.Where(), own, chosen)
 		}
-		a.sink(f, sinkLog, s.Pos, nil, f.pc)
+		a.sink(f, sinkLog, s.Pos, nil, f.now())
 	case *ir.Publish:
 		for _, x := range s.Args {
 			a.key(f, x)
 		}
 		a.leaves(f, sinkEvent, s.Data)
+		a.sink(f, sinkEvent, s.Pos, nil, f.now())
 	case *ir.SendSignal:
 		for _, x := range s.Args {
 			a.leaves(f, sinkSignal, x)
 		}
 		a.key(f, s.To)
+		a.sink(f, sinkSignal, s.Pos, nil, f.now())
 	default:
 		panic(unknown(s))
 	}
@@ -71,21 +80,16 @@ func (a *flow) branches(f *frame, rule string, by labels, blocks ...*ir.Block) {
 	if !ruled(rule) {
 		by = nil
 	}
-	ends := false
 	f.under(by, func() {
 		for _, b := range blocks {
 			a.block(f, b)
-			ends = ends || mayEnd(b)
 		}
 	})
-	if ends {
-		f.pc = union(f.pc, by)
-	}
 }
 
 func (a *flow) match(f *frame, s *ir.Match) {
 	v := a.expr(f, s.X)
-	by := v.all()
+	by := whole(v, s.X.Type())
 	blocks := make([]*ir.Block, len(s.Arms))
 	for i, arm := range s.Arms {
 		for _, lit := range arm.Values {
@@ -97,19 +101,6 @@ func (a *flow) match(f *frame, s *ir.Match) {
 		blocks[i] = arm.Body
 	}
 	a.branches(f, kind(s), by, blocks...)
-}
-
-// mayEnd tells whether a block may end the body that it stands in.
-func mayEnd(b *ir.Block) bool {
-	ends := false
-	ir.Walk(b, func(n ir.Node) bool {
-		switch n.(type) {
-		case *ir.Return, *ir.Fail, *ir.Require:
-			ends = true
-		}
-		return !ends
-	})
-	return ends
 }
 
 // text follows a text that people outside of the app read.
@@ -127,7 +118,7 @@ func (a *flow) leaves(f *frame, to sink, x ir.Expr) {
 		return
 	}
 	own, chosen := shown(a.expr(f, x), x.Type())
-	a.sink(f, to, x.Where(), own, union(chosen, f.pc))
+	a.sink(f, to, x.Where(), own, union(chosen, f.now()))
 }
 
 // key follows a value that names something: a topic, a user, who is counted.
@@ -144,5 +135,5 @@ func (a *flow) decides(f *frame, at ir.Pos, by labels) { a.sink(f, sinkFailure, 
 
 // mayFail reports an operation that fails for some values.
 func (a *flow) mayFail(f *frame, at ir.Pos, by labels) {
-	a.sink(f, sinkOperation, at, nil, union(by, f.pc))
+	a.sink(f, sinkOperation, at, nil, union(by, f.now()))
 }

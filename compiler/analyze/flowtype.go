@@ -91,7 +91,7 @@ func converted(v *value, from, to ir.Type, depth int) *value {
 	source, ok := from.(*ir.Record)
 	target, is := to.(*ir.Record)
 	if !ok || !is || depth == 0 {
-		return &value{own: whole(v, from), chosen: v.chosen}
+		return made(union(whole(v, from), v.chosen))
 	}
 	out := &value{own: v.own, chosen: v.chosen, fields: map[string]*value{}}
 	for _, f := range source.Fields {
@@ -114,15 +114,15 @@ func isUnion(t ir.Type) bool {
 	return ok
 }
 
-// sized is a value whose secrets say how much there is of it as well, if its type can hold more or less.
+// sized is a secret that was read as it is. Of an optional anybody may know whether it is there; how many elements there are is a part of the secret.
 func sized(v *value, t ir.Type) *value {
 	switch t := t.(type) {
-	case *ir.List, *ir.Map:
-		return v.after(v.own)
+	case *ir.Scalar, *ir.Enum, *ir.Record, *ir.Union:
+		return v
 	case *ir.Optional:
 		return sized(v, t.Elem)
 	}
-	return v
+	return v.after(v.own)
 }
 
 // element is the type of what containers of any depth hold.

@@ -13,14 +13,24 @@ type label struct {
 	name     string
 	declared ir.Pos
 	read     ir.Pos
-	partial  bool // not the secret as it is: a part of it, or what an operator has made of it
+	form     form
+	digest   bool // hashed with or as a key: a part of that says nothing about a part of the secret
 }
+
+// form is how much of a secret is left.
+type form uint8
+
+const (
+	asIs      form = iota
+	rewritten      // all of it, written in another way: as a text, in lower case, as a part of another text
+	partial        // a part of it, or what an operator has made of it
+)
 
 // labels is a set of labels, in order of their places. Sets are not changed once they are made; nil is the empty one.
 type labels []label
 
 func compareLabels(a, b label) int {
-	return cmp.Or(comparePos(a.read, b.read), comparePos(a.declared, b.declared), cmp.Compare(a.name, b.name), compareBool(a.partial, b.partial))
+	return cmp.Or(comparePos(a.read, b.read), comparePos(a.declared, b.declared), cmp.Compare(a.name, b.name), cmp.Compare(a.form, b.form), compareBool(a.digest, b.digest))
 }
 
 func compareBool(a, b bool) int {
@@ -48,19 +58,41 @@ func comparePos(a, b ir.Pos) int {
 	return cmp.Or(cmp.Compare(path(a), path(b)), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
 }
 
-// partial is the labels of what is made of secrets.
-func partial(s labels) labels {
+// in is the labels of what is left of secrets in another form.
+func (s labels) in(to form) labels {
 	var out labels
 	for _, l := range s {
-		l.partial = true
+		if !l.digest {
+			l.form = max(l.form, to)
+		}
 		out = union(out, labels{l})
 	}
 	return out
 }
 
-// partials are the labels of secrets that are not there as they are.
-func partials(s labels) labels {
-	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return !l.partial })
+// digested is the labels of what secrets are hashed to.
+func digested(s labels) labels {
+	var out labels
+	for _, l := range s {
+		l.digest = true
+		out = union(out, labels{l})
+	}
+	return out
+}
+
+// without is a set without the labels of another.
+func (s labels) without(o labels) labels {
+	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return slices.Contains(o, l) })
+}
+
+// digestless is the labels of secrets that are there otherwise than hashed.
+func digestless(s labels) labels {
+	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.digest && l.form != partial })
+}
+
+// from are the labels of secrets that are in this form, or in one in which less is left.
+func (s labels) from(least form) labels {
+	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.form < least })
 }
 
 // union is the labels of all sets.
@@ -87,6 +119,8 @@ func union(sets ...labels) labels {
 }
 
 // value is what the analysis knows of a value: which secrets are in it. Containers are transparent: a list, a map or an optional is described by what its elements have in common.
+//
+// Whether there is a value, and how many elements it has, may be known of a secret that is read as it is (`!= null`), and of nothing that was computed of one: see made.
 type value struct {
 	own    labels            // the value itself holds these, in each of its parts
 	chosen labels            // these have decided that it is this value, that there is one, or how many elements it has
@@ -94,6 +128,14 @@ type value struct {
 }
 
 var clean = &value{}
+
+// made is a value that was computed of secrets: all about it tells of them.
+func made(of labels) *value {
+	if len(of) == 0 {
+		return clean
+	}
+	return &value{own: of, chosen: digestless(of)}
+}
 
 // join is a value that may be any of several.
 func join(values ...*value) *value {
@@ -133,10 +175,7 @@ func (v *value) member(name string) *value {
 		}
 		return &value{own: union(f.own, v.own), chosen: f.chosen, fields: f.fields}
 	}
-	if len(v.own) == 0 {
-		return clean
-	}
-	return &value{own: v.own}
+	return made(v.own)
 }
 
 // part is a field as one reads it.
@@ -188,7 +227,7 @@ func (v *value) bounded(depth int) *value {
 		return v
 	}
 	if depth == 0 {
-		return &value{own: v.all(), chosen: v.chosen}
+		return made(v.all())
 	}
 	out := &value{own: v.own, chosen: v.chosen, fields: make(map[string]*value, len(v.fields))}
 	for name, f := range v.fields {

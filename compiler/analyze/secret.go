@@ -7,38 +7,32 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// secrets refuses programs in which a secret leaves the server, or decides what somebody outside of it may see. It follows everything that a client, the clock or another service can set off.
+// secrets refuses programs in which a secret leaves the server, or decides what somebody outside of it may see. It follows everything that a client, the clock or another service can set off, and does so again until it
+// learns nothing new: what functions give, what guards add to ctx and who the caller is depend on each other.
 func secrets(p *ir.Program, out *report) {
-	a := &flow{prog: p, out: out, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, noted: map[ir.SecretUse]bool{}}
-	if u := p.Upgrade; u != nil {
-		f := newFrame("upgrade")
-		a.block(f, u.Body)
-		a.user = f.result
+	a := &flow{prog: p, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, worn: map[*ir.Field]form{}}
+	for a.changed = true; a.changed; {
+		a.forget()
+		a.pass++
+		a.changed = false
+		a.out, a.noted, p.Secrets = &report{}, map[ir.SecretUse]bool{}, nil
+		a.program()
 	}
-	a.contexts()
-	for _, m := range p.Modules {
-		a.module(m)
-	}
+	out.list = append(out.list, a.out.list...)
 	slices.SortFunc(p.Secrets, func(x, y ir.SecretUse) int { return comparePos(x.Pos, y.Pos) })
 }
 
-// contexts finds what guards add to ctx, before anything reads it. A guard may read what another one has added, and be given it, so this goes on until nothing is new.
-func (a *flow) contexts() {
-	var list report
-	for changed := true; changed; {
-		before := a.added
-		a.added = map[*ir.Guard]*value{}
-		for g, v := range before {
-			a.added[g] = v
-		}
-		real := a.out
-		a.out = &list // what is wrong is reported when all is known
-		a.eachAccess(func(f *frame, access *ir.Access) { a.guards(f, access.Guards) })
-		a.out = real
-		changed = false
-		for g, v := range a.added {
-			changed = changed || before[g] == nil || !v.same(before[g])
-		}
+// program follows a program once, with what is known from the passes before.
+func (a *flow) program() {
+	if u := a.prog.Upgrade; u != nil {
+		f := newFrame("upgrade")
+		a.block(f, u.Body)
+		a.user = a.learn(a.user, f.result)
+		a.sink(f, sinkAccess, u.Pos, nil, a.user.chosen)
+	}
+	a.eachAccess(func(f *frame, access *ir.Access) { a.guards(f, access.Guards) })
+	for _, m := range a.prog.Modules {
+		a.module(m)
 	}
 }
 
@@ -77,13 +71,13 @@ func (a *flow) addedBy(g *ir.Guard) *value {
 func (a *flow) guards(f *frame, uses []ir.GuardUse) {
 	for _, use := range uses {
 		inner := newFrame(f.door)
-		inner.pc = f.pc
+		inner.pc = f.now()
 		for i, p := range use.Guard.Params {
 			inner.vars[p] = a.expr(f, use.Args[i])
 		}
 		a.block(inner, use.Guard.Body)
-		a.added[use.Guard] = join(a.addedBy(use.Guard), inner.result).bounded(maxDepth)
-		f.pc = union(f.pc, inner.pc)
+		a.added[use.Guard] = a.learn(a.addedBy(use.Guard), inner.result)
+		f.ended = union(f.ended, inner.ended)
 	}
 }
 
@@ -123,6 +117,14 @@ func inRoom(m *ir.Module, s *ir.Stream) bool {
 	return slices.ContainsFunc(m.Rooms, func(r *ir.Room) bool { return r.Data == s })
 }
 
+// given follows the default of a parameter: what a client leaves out, it may as well be shown.
+func (a *flow) given(p *ir.Var) {
+	if p.Default != nil {
+		own, chosen := shown(a.expr(newFrame(""), p.Default), p.Type)
+		a.sink(nil, sinkDefault, p.Default.Where(), own, chosen)
+	}
+}
+
 // defaults follows what fields hold that nobody has given.
 func (a *flow) defaults(r *ir.Record) {
 	f := newFrame("")
@@ -155,7 +157,7 @@ func (a *flow) table(t *ir.Table) {
 }
 
 func (a *flow) secretKey(k *ir.Field) {
-	if k.Secret {
+	if k.Secret || len(whole(clean, k.Type)) > 0 {
 		a.out.errorf(k.Pos, diag.CodeSecretKept, "the key `%s` cannot be a secret: it names the row to everybody who sees it", k.Name).
 			help("let the row have a key of its own, `id: id`, and look it up by `filter sameText(.%s, …)`", k.Name)
 	}
@@ -173,7 +175,7 @@ func (a *flow) mergeKey(m *ir.Merge) {
 func (a *flow) entry(kind, name string, params []*ir.Var, access *ir.Access, rates []ir.Rate) *frame {
 	f := newFrame(kind + " `" + name + "`")
 	for _, p := range params {
-		f.vars[p] = a.expr(f, p.Default)
+		a.given(p)
 	}
 	a.access(f, access)
 	for _, r := range rates {
@@ -213,9 +215,9 @@ func (a *flow) stream(x *ir.Stream) {
 func (a *flow) streamValue(f *frame, x *ir.Stream) {
 	if x.Query != nil {
 		own, chosen := shown(a.query(f, x.Query), x.Value)
-		a.sink(f, sinkResult, x.Query.Pos, own, union(chosen, f.pc))
+		a.sink(f, sinkResult, x.Query.Pos, own, union(chosen, f.now()))
 	}
-	pc := f.pc
+	pc := f.now()
 	a.returns(f, x.Body, x.Value)
 	if d := x.Delta; d != nil {
 		version := newFrame(f.door)
@@ -252,7 +254,7 @@ func (a *flow) room(x *ir.Room) {
 
 // pending follows what has no back end yet.
 func (a *flow) pending(x *ir.Pending) {
-	f := a.entry(x.Keyword, x.Name, nil, &x.Access, nil)
+	f := a.entry(x.Keyword, x.Name, x.Params, &x.Access, nil)
 	for _, door := range x.Doors {
 		a.sink(f, sinkAccess, door.Where(), nil, a.expr(f, door).all())
 	}

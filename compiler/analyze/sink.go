@@ -20,6 +20,7 @@ const (
 	sinkKey       sink = "key"
 	sinkExtern    sink = "extern"
 	sinkStored    sink = "stored"
+	sinkDefault   sink = "default"
 	sinkFile      sink = "file"
 	sinkSession   sink = "session"
 	sinkFailure   sink = "failure"
@@ -40,6 +41,7 @@ var words = map[sink]struct{ goes, decides string }{
 	sinkKey:       {"would be a key", "would decide which key is used"},
 	sinkExtern:    {"would be given to an outside function", "would decide what an outside function is given"},
 	sinkStored:    {"would be stored where it is no secret", "would decide what is stored where it is no secret"},
+	sinkDefault:   {"would be the default of a parameter, and clients can see it", "would decide the default of a parameter"},
 	sinkFile:      {"would be written to a file", "would decide whether a file is written"},
 	sinkSession:   {"would name a session", "would decide who is signed in"},
 	sinkFailure:   {"would leave the server in an error", "would decide whether a call fails"},
@@ -57,7 +59,7 @@ func (a *flow) sink(_ *frame, to sink, at ir.Pos, own, chosen labels) finding {
 	for _, l := range own {
 		last = a.goes(to, at, l)
 	}
-	for _, l := range chosen {
+	for _, l := range chosen.without(own) {
 		last = a.decided(to, at, l)
 	}
 	return last
@@ -65,7 +67,7 @@ func (a *flow) sink(_ *frame, to sink, at ir.Pos, own, chosen labels) finding {
 
 func (a *flow) goes(to sink, at ir.Pos, l label) finding {
 	code := diag.CodeSecretField
-	if to == sinkStored || to == sinkExtern || to == sinkKey {
+	if to == sinkStored || to == sinkDefault || to == sinkExtern || to == sinkKey {
 		code = diag.CodeSecretKept
 	}
 	if a.reported(code, l, at) {
@@ -73,7 +75,7 @@ func (a *flow) goes(to sink, at ir.Pos, l label) finding {
 	}
 	f := a.out.errorf(placeOf(l, at), code, "the secret %s `%s` %s", l.what, l.name, words[to].goes)
 	a.labelled(f, l, at)
-	if l.partial {
+	if l.form == partial {
 		f.help("`sameText` and `checkPassword` compare a whole secret: what is made of a part of it stays a secret")
 	}
 	switch to {
@@ -81,7 +83,7 @@ func (a *flow) goes(to sink, at ir.Pos, l label) finding {
 		f.help("mark the field that it is stored in `secret` as well, or leave it out")
 	case sinkExtern:
 		f.help("mark the parameter: `name: type secret`")
-	case sinkLog, sinkError, sinkFailure:
+	case sinkLog, sinkError, sinkFailure, sinkDefault:
 		f.help("leave it out")
 	case sinkKey:
 		f.help("use another value as the key, such as an id")
@@ -100,7 +102,8 @@ func (a *flow) decided(to sink, at ir.Pos, l label) finding {
 	}
 	f := a.out.errorf(placeOf(l, at), diag.CodeSecretDecides, "the secret %s `%s` %s", l.what, l.name, words[to].decides)
 	a.labelled(f, l, at)
-	return f.help("compare it by `sameText(…)` or `checkPassword(…)`, or ask whether it is there at all: `!= null`")
+	return f.help("compare it by `sameText(…)` or `checkPassword(…)`, or ask whether it is there at all: `!= null`").
+		help("drop the mark `secret` if everybody may know")
 }
 
 // reported tells whether something has been reported of a secret that is read at a place: it is mended there, wherever else it goes.

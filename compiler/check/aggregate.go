@@ -16,7 +16,8 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 	c.aggregates[d] = rec
 	p := m.pending(&d.Name, "aggregate", d.Name.Name)
 	b := c.body(m, "aggregate", m.Name+"/"+d.Name.Name)
-	b.declareParams(c.params(m, d.Params, d.Name.Name), d.Params)
+	p.Params = c.params(m, d.Params, d.Name.Name)
+	b.declareParams(p.Params, d.Params)
 	b.once(d.Clauses, "aggregate", "public", "guard", "access", "gate", "rate")
 	p.Access = b.access(d, d.Clauses)
 	b.system, b.pure = true, true
@@ -39,7 +40,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 		}
 		t := c.typ(m, f.Type, naming{d.Name.Name + resolve.Pascal.Of(f.Name.Name)})
 		if f.Init != nil { // else the parser has said so
-			b.expr(f.Init, t)
+			p.Shown = append(p.Shown, b.expr(f.Init, t))
 		}
 		fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: t}
 		rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: t, Column: -1})

@@ -99,15 +99,15 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 			return
 		}
 		if s.Word.Name == "convert" {
-			b.overFields(s.Back, fields)
+			b.overFields(s.Back, t, &s.From, fields)
 		}
 		delete(fields, s.To.Name)
 		if b.before(&s.From, t, fields) && s.Word.Name == "convert" {
-			b.overFields(s.Value, fields)
+			b.overFields(s.Value, t, &s.To, fields)
 		}
 	case "drop":
 		if b.before(&s.From, t, fields) && typ != nil && s.Value != nil {
-			b.expr(s.Value, typ)
+			b.openly(b.expr(s.Value, typ), t, &s.From)
 		}
 	case "literal":
 		b.literalStep(s)
@@ -148,7 +148,7 @@ func (b *body) before(name *ast.Ident, t *ir.Table, fields map[string]bool) bool
 }
 
 // overFields checks an expression over the fields that a row has in one version. Which types they had is not known.
-func (b *body) overFields(x ast.Expr, fields map[string]bool) {
+func (b *body) overFields(x ast.Expr, t *ir.Table, to *ast.Ident, fields map[string]bool) {
 	if x == nil {
 		return
 	}
@@ -157,8 +157,32 @@ func (b *body) overFields(x ast.Expr, fields map[string]bool) {
 		r.Fields = append(r.Fields, &ir.Field{Name: name, Type: bad, Column: -1})
 	}
 	b.rows = append(b.rows, &rowScope{row: &ir.Var{Name: "row", Type: r}, list: true})
-	b.expr(x, nil)
+	b.openly(b.expr(x, nil), t, to)
 	b.rows = b.rows[:len(b.rows)-1]
+}
+
+// openly refuses a secret in the value of a field that is none. A field of an older version is a secret if the table has a secret field of its name.
+func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
+	if f := fieldOf(t.Row, to.Name); f != nil && f.Secret {
+		return
+	}
+	ir.WalkExprs(x, func(x ir.Expr) bool {
+		name := ""
+		switch x := x.(type) {
+		case *ir.EnvRef:
+			if x.Env.Secret {
+				name = x.Env.Name
+			}
+		case *ir.FieldOf:
+			if f := fieldOf(t.Row, x.Field.Name); f != nil && f.Secret {
+				name = f.Name
+			}
+		}
+		if name != "" {
+			b.errorf(x.Where().Span, diag.CodeSecretKept, "the secret `%s` would be stored where it is no secret", name).help("mark the field `%s` as `secret` as well, or leave it out", to.Name)
+		}
+		return true
+	})
 }
 
 // literalStep checks `literal Priority "urgent" back "high"`.

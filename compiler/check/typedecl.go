@@ -153,6 +153,9 @@ func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) 
 		return bad
 	}
 	for _, r := range records {
+		if tag := fieldOf(r, u.Tag); tag.Secret {
+			c.errorf(m, tag.Pos.Span, diag.CodeSecretDecides, "`%s` tells the members of a union apart, and cannot be a secret", tag.Name).help("drop the mark `secret`")
+		}
 		r.TagOf = u
 		u.Variants = append(u.Variants, ir.Variant{Value: fieldOf(r, u.Tag).Type.(*ir.Enum).Values[0], Record: r})
 	}

@@ -6,6 +6,7 @@ type Pending struct {
 	Keyword string // as people write it: cron, effect, delta
 	Name    string
 	On      *Event // of an effect: what it waits for
+	Params  []*Var // of an aggregate
 	Access  Access // of an aggregate
 	Body    *Block // of what runs
 	Doors   []Expr // conditions that let somebody in: `verify` of a webhook
