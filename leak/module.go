@@ -1,0 +1,262 @@
+package leak
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/livec-lang/livec/leak/play"
+)
+
+// app is the module that all random modules are beside: the users, and who a caller is. Each user has a secret of its own.
+const app = `table User {
+  id:     id
+  name:   string
+  role:   string = "member"
+  zqpass: string = "" secret
+}
+upgrade -> User? = session()
+guard signedIn { require ctx.user != null else UNAUTHORIZED }
+rpc join(id: id, name: string, pass: string) public { insert User { id, name, zqpass: pass } }
+rpc enter(id: id) public {
+  let user = User | find(id)
+  require user != null else NOT_FOUND
+  startSession(user)
+}
+`
+
+// outsidePackage is the import path of what extern functions are in.
+const outsidePackage = "github.com/livec-lang/livec/leak/outside"
+
+// chunk is some declarations of a module that belong together, and how clients use them.
+type chunk struct {
+	what  string // for people: the door, and what is done on the way to it
+	text  string
+	open  []play.Step // before the calls: subscriptions
+	act   []play.Step
+	needs bool // other chunks are made of it
+}
+
+// program is one random module.
+type program struct {
+	name   string
+	seed   [2]uint64
+	chunks []chunk
+	leaky  []string // what its leak is made of, from the source to the door; nil for a program that means no harm
+	kept   [databases][]string
+	rows   []play.Step // that fill the tables
+}
+
+// Text is the module as the compiler reads it.
+func (p *program) Text() string {
+	var b strings.Builder
+	var body strings.Builder
+	for _, c := range p.chunks {
+		body.WriteString(c.text)
+	}
+	var used []string
+	for _, name := range []string{"User", "signedIn"} {
+		if strings.Contains(body.String(), name) {
+			used = append(used, name)
+		}
+	}
+	if len(used) > 0 {
+		b.WriteString("use app { " + strings.Join(used, ", ") + " }\n")
+	}
+	b.WriteString(body.String())
+	return b.String()
+}
+
+// Steps are what clients do with it.
+func (p *program) Steps() []play.Step {
+	rows := len(p.rows) / 3 * 2
+	steps := slices.Clone(p.rows[:rows])
+	for _, c := range p.chunks {
+		steps = append(steps, c.open...)
+	}
+	steps = append(steps, play.Step{Do: play.Overview})
+	for _, c := range p.chunks {
+		steps = append(steps, c.act...)
+	}
+	steps = append(steps, play.Step{Do: play.Advance})
+	steps = append(steps, p.rows[rows:]...)
+	for _, c := range p.chunks {
+		for _, s := range c.act {
+			if s.Do == play.Call {
+				s.Do = play.Post
+			}
+			steps = append(steps, s)
+		}
+		for _, s := range c.open {
+			if s.Do == play.Subscribe {
+				s.Do = play.Get
+				steps = append(steps, s)
+			}
+		}
+	}
+	for i := range steps {
+		if steps[i].Name != "" {
+			steps[i].Name = p.name + "/" + steps[i].Name
+		}
+	}
+	return append(steps, play.Step{Do: play.Overview})
+}
+
+// builder makes a program.
+type builder struct {
+	r       *rand.Rand
+	p       *program
+	columns map[kind]bool // that table Acc has
+	copies  map[kind]bool // that table Copy has
+	types   map[string]bool
+	fns     strings.Builder // functions, guards and signals that what is built now needs
+	n       int             // of names made
+	path    []string        // of the flow that is built now
+	secret  bool            // flows start at secrets; else at what everybody may see
+	reads   bool            // what is built now may not write
+}
+
+func (b *builder) name(prefix string) string {
+	b.n++
+	return fmt.Sprintf("%s%d", prefix, b.n)
+}
+
+// declare has the module declare some types.
+func (b *builder) declare(text string) {
+	if !b.types[text] {
+		b.types[text] = true
+		b.fns.WriteString(text + "\n")
+	}
+}
+
+// pick gives one of some values.
+func pick[T any](b *builder, of ...T) T { return of[b.r.IntN(len(of))] }
+
+func (b *builder) chance(percent int) bool { return b.r.IntN(100) < percent }
+
+// took notes a part of the way from the secret to the door.
+func (b *builder) took(part string) { b.path = append(b.path, part) }
+
+// add adds a chunk with what it has needed.
+func (b *builder) add(c chunk) {
+	c.text = b.fns.String() + c.text
+	b.fns.Reset()
+	b.p.chunks = append(b.p.chunks, c)
+}
+
+// build makes the program of a seed.
+func build(seed, index uint64) *program {
+	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // programs are made again of their seed
+	b := &builder{r: r, p: &program{name: fmt.Sprintf("m%d", index), seed: [2]uint64{seed, index}}, columns: map[kind]bool{}, copies: map[kind]bool{}, types: map[string]bool{}}
+	if b.chance(60) {
+		b.secret = true
+		leakers[b.r.IntN(len(leakers))](b)
+		b.p.leaky = b.path
+		b.secret = false
+		for range b.r.IntN(3) {
+			harmless[b.r.IntN(len(harmless))](b)
+		}
+	} else {
+		for range 3 + b.r.IntN(4) {
+			harmless[b.r.IntN(len(harmless))](b)
+		}
+	}
+	b.tables()
+	return b.p
+}
+
+// tables puts the types and tables before all else, with the columns that are needed, and a few more.
+func (b *builder) tables() {
+	for range 1 + b.r.IntN(3) {
+		b.columns[pick(b, plainKinds...)] = true
+		if b.chance(40) {
+			b.columns[pick(b, holderKinds...)] = true
+		}
+	}
+	b.columns[str] = true
+	var t, params, last, fields strings.Builder
+	t.WriteString(recordTypes)
+	t.WriteString("type Parsed { a: string, n: int }\n")
+	t.WriteString("table Acc {\n  k: string key\n  pub: string\n  grp: string\n  size: int\n  other: string?\n")
+	var order []kind
+	for _, k := range slices.Concat(plainKinds, holderKinds) {
+		if !b.columns[k] {
+			continue
+		}
+		order = append(order, k)
+		mark := " secret"
+		if holders[k] {
+			mark = ""
+		}
+		fmt.Fprintf(&t, "  %s: %s%s\n", column(k), typeOf[k], mark)
+		p := "p" + string(k)
+		of, made := typeOf[k], "Card { zqnum: "+p+`, last4: "1111", zqcode: ncode }`
+		x := p
+		switch k {
+		case card, ocard:
+			x = made
+		case lcard:
+			x = "[" + made + "]"
+		case mcard:
+			x = `{ "a": ` + made + " }"
+		case deep:
+			x = `Deep { label: "d", card: ` + made + ", more: [" + made + "] }"
+		case pay:
+			x = `Wire { kind: "wire", zqiban: ` + p + `, note: "n" }`
+		}
+		if holders[k] {
+			of = "string"
+		}
+		to := &params
+		if strings.HasSuffix(of, "?") { // those that may be left out come last
+			to = &last
+		}
+		fmt.Fprintf(to, ", %s: %s", p, of)
+		fmt.Fprintf(&fields, ", %s: %s", column(k), x)
+	}
+	t.WriteString("}\ntable Note { k: string key, acc: string, text: string, zqmemo: string secret }\n")
+	t.WriteString("table Copy {\n  id: id\n  text: string = \"-\"\n  n: int = 0\n  zqkeep: string = \"\" secret\n")
+	for _, k := range slices.Concat(plainKinds, holderKinds, []kind{naked, seen}) {
+		if b.copies[k] {
+			fmt.Fprintf(&t, "  c%s: %s?\n", k, strings.TrimSuffix(typeOf[k], "?"))
+		}
+	}
+	t.WriteString("}\n")
+	t.WriteString("table Keyed { k: string key, v: int }\n")
+	code := ""
+	if strings.Contains(fields.String(), "ncode") {
+		code = ", ncode: int"
+	}
+	fmt.Fprintf(&t, "rpc fill(k: string, memo: string%s%s%s) public {\n  insert Acc { k, pub: \"pub\", grp: \"g\", size: 5, other: null%s }\n", params.String(), code, last.String(), fields.String())
+	t.WriteString("  insert Note { k, acc: k, text: \"note\", zqmemo: memo }\n}\n")
+	c := &canaries{r: b.r}
+	for row := range 3 {
+		s := play.Step{Do: play.Call, Name: "fill", Who: 2}
+		for which := range databases {
+			of := row
+			if which == 1 && row == 1 {
+				of = 0
+			}
+			fill := rand.New(rand.NewPCG(b.p.seed[1], uint64(of*2+which))) //nolint:gosec // as above: rows that are alike have one seed
+			c.r = fill
+			args := []string{fmt.Sprintf(`"a%d"`, row), c.value(str, which, of)}
+			var optional []string
+			for _, k := range order {
+				if v := c.value(k, which, of); k == ostr || k == onum {
+					optional = append(optional, v)
+				} else {
+					args = append(args, v)
+				}
+			}
+			if code != "" {
+				args = append(args, c.value(num, which, of))
+			}
+			args = append(args, optional...)
+			s.Args[which] = "[" + strings.Join(args, ",") + "]"
+		}
+		b.p.rows = append(b.p.rows, s)
+	}
+	b.p.kept = c.kept
+	b.p.chunks = slices.Insert(b.p.chunks, 0, chunk{what: "tables", text: t.String(), needs: true})
+}

@@ -1,0 +1,32 @@
+// Package outside stands for the world beyond the server: functions written in Go that random programs call. It keeps what it was given, since what has got here has left.
+package outside
+
+import (
+	"context"
+	"sync"
+)
+
+var (
+	mu    sync.Mutex
+	taken []string
+)
+
+// Tell takes a text away.
+func Tell(_ context.Context, text string) error {
+	mu.Lock()
+	defer mu.Unlock()
+	taken = append(taken, text)
+	return nil
+}
+
+// Echo gives back what it is given.
+func Echo(ctx context.Context, text string) (string, error) { return text, Tell(ctx, text) }
+
+// Taken is what has come since the last call of Taken.
+func Taken() []string {
+	mu.Lock()
+	defer mu.Unlock()
+	out := taken
+	taken = nil
+	return out
+}

@@ -1,0 +1,68 @@
+package play
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+)
+
+// logger is a handler that keeps what is logged.
+type logger struct {
+	attrs string
+	root  *logger
+
+	mu  sync.Mutex
+	out []string
+}
+
+func (l *logger) logger() *slog.Logger { return slog.New(l) }
+
+func (l *logger) base() *logger {
+	if l.root != nil {
+		return l.root
+	}
+	return l
+}
+
+// Enabled keeps all levels.
+func (*logger) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle keeps a line.
+func (l *logger) Handle(_ context.Context, r slog.Record) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "log %s %s%s", r.Level, r.Message, l.attrs)
+	r.Attrs(func(a slog.Attr) bool {
+		fmt.Fprintf(&b, " %s=%v", a.Key, a.Value)
+		return true
+	})
+	to := l.base()
+	to.mu.Lock()
+	defer to.mu.Unlock()
+	to.out = append(to.out, b.String())
+	return nil
+}
+
+// WithAttrs gives a handler that adds them.
+func (l *logger) WithAttrs(attrs []slog.Attr) slog.Handler {
+	all := l.attrs
+	for _, a := range attrs {
+		all += fmt.Sprintf(" %s=%v", a.Key, a.Value)
+	}
+	return &logger{attrs: all, root: l.base()}
+}
+
+// WithGroup is not told apart.
+func (l *logger) WithGroup(string) slog.Handler { return l }
+
+// take gives what was logged since the last call, and the part of it that must be alike.
+func (l *logger) take() (out, told []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out, l.out = l.out, nil
+	for _, line := range out {
+		told = append(told, anyTook.ReplaceAllString(line, "#"))
+	}
+	return out, told
+}

@@ -1,0 +1,34 @@
+package play
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	live "github.com/livec-lang/livec/runtime"
+)
+
+// The environment variables that name the file of the script, and that to which the findings are written.
+const (
+	ScriptFile = "LIVE_SCRIPT"
+	FoundFile  = "LIVE_FOUND"
+)
+
+// Main plays the script and writes what it has found.
+func Main(t *testing.T, registry func() *live.Registry) {
+	data, err := os.ReadFile(os.Getenv(ScriptFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var script Script
+	if err := json.Unmarshal(data, &script); err != nil {
+		t.Fatal(err)
+	}
+	found := Canaries(t, registry, &script)
+	if data, err = json.Marshal(found); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(os.Getenv(FoundFile), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,51 @@
+// Package play runs an app of many random modules by a script, as its clients would, and writes down all that comes out of it. It is linked into the app under test.
+package play
+
+// Script is what is done to an app of random modules, and what must not come out of it.
+type Script struct {
+	Common  [2][]string // canaries in the rows of users, of each of the two databases
+	Before  []Step      // makes the users
+	Modules []Module
+}
+
+// Module is what is done to one of the modules.
+type Module struct {
+	Name     string
+	Canaries [2][]string // in the secret columns of its tables, of each of the two databases: texts as they are stored
+	Steps    []Step
+}
+
+// Step is one thing that a client does.
+type Step struct {
+	Do    Verb
+	Who   int       // which of the callers
+	Name  string    // module/name
+	Args  [2]string // a JSON array, for each of the two databases
+	Event string    // of Publish
+	Entry string    // of Publish, as JSON
+}
+
+// Verb is a kind of step.
+type Verb string
+
+// The verbs.
+const (
+	Call      Verb = "call"      // an rpc over the socket
+	Post      Verb = "post"      // an rpc over HTTP
+	Get       Verb = "get"       // a stream over HTTP
+	Events    Verb = "events"    // a stream as server-sent events
+	Subscribe Verb = "subscribe" // to a stream, over the socket
+	Publish   Verb = "publish"   // into a channel
+	Advance   Verb = "advance"   // the clock, so that what is throttled leaves
+	Overview  Verb = "overview"  // reads which rooms are open
+)
+
+// Finding is something that came out and should not have.
+type Finding struct {
+	Module string
+	Step   string // what was done
+	What   string // "canary": a piece of a secret; "differs": the two databases can be told apart; "contract": a schema shows a secret field; "answer": that of another caller
+	Text   string // what came out
+}
+
+func (f Finding) String() string { return f.Module + " " + f.Step + ": " + f.What + ": " + f.Text }
