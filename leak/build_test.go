@@ -122,12 +122,12 @@ func tail(text string) string {
 func script(programs []*program) *play.Script {
 	s := &play.Script{}
 	c := &canaries{r: rand.New(rand.NewPCG(1, 1))} //nolint:gosec // always the same
-	for row, u := range []string{play.Ann, play.Bob} {
+	for row, u := range []struct{ key, name string }{{play.Ann, "ann"}, {play.Bob, "bob"}} {
 		step := play.Step{Do: play.Call, Who: 2, Name: "app/join"}
 		for which := range databases {
 			word := c.word(which, row)
 			s.Common[which] = append(s.Common[which], word)
-			step.Args[which] = fmt.Sprintf(`[%q,"user%d",%q]`, u, row, word)
+			step.Args[which] = fmt.Sprintf(`[%q,%q,%q]`, u.key, u.name, word)
 		}
 		s.Before = append(s.Before, step)
 	}

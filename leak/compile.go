@@ -22,7 +22,7 @@ const (
 )
 
 // secretCodes are the codes of diagnostics that refuse a leak.
-var secretCodes = map[diag.Code]bool{diag.CodeSecretField: true}
+var secretCodes = map[diag.Code]bool{diag.CodeSecretField: true, diag.CodeSecretDecides: true, diag.CodeSecretKept: true}
 
 // judge compiles one module beside the app's.
 func judge(compile compileFunc, base, name, text string) (outcome, diag.List) {

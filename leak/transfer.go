@@ -8,12 +8,12 @@ import (
 
 // transfer makes another value of one.
 type transfer struct {
-	what string
-	from []kind // nil: of all but records with secret fields
-	rows bool   // a database can compute it
-	body bool   // statements stand before it
-	gives kind  // "": the same kind
-	make func(f *flow, x string) string
+	what  string
+	from  []kind // nil: of all but records with secret fields
+	rows  bool   // a database can compute it
+	body  bool   // statements stand before it
+	gives kind   // "": the same kind
+	make  func(f *flow, x string) string
 }
 
 func (t *transfer) takes(k kind) bool {
@@ -202,7 +202,9 @@ var functions = []transfer{
 		return "($p: " + typeOf[k] + ", n: int = 2) -> " + typeOf[k] + " {\n  if n <= 0 { return $p }\n  return $fb(n - 1, $p)\n}\nfn $fb(n: int, y: " + typeOf[k] + ") -> " +
 			typeOf[k] + " {\n  if n <= 0 { return y }\n  return $f(y, n - 1)\n}"
 	}),
-	function("fn with a list", func(k kind) string { return "($p: " + typeOf[k] + ") -> " + typeOf[k] + " {\n  let l = [$p]\n  return l[0]\n}" }),
+	function("fn with a list", func(k kind) string {
+		return "($p: " + typeOf[k] + ") -> " + typeOf[k] + " {\n  let l = [$p]\n  return l[0]\n}"
+	}),
 	function("fn with a match", func(k kind) string {
 		return "($p: " + typeOf[k] + ") -> " + typeOf[k] + " {\n  match length(ctx.path) {\n    0 => { return $p }\n    _ => { return $p }\n  }\n}"
 	}),

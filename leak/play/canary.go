@@ -7,18 +7,22 @@ import (
 	"strings"
 )
 
-// piece is how many bytes of a canary in a row are taken for it: fewer may stand there by chance.
-const piece = 8
+// piece is how many bytes of a canary in a row are taken for it, and digits how many of one that is a number: fewer may stand there by chance, as the digits of a time that something took.
+const (
+	piece  = 8
+	digits = 12
+)
 
 // Searcher finds pieces of canaries, and of what is commonly made of them: other case, reversed, base64 (RFC 4648) at each of its alignments, hex.
 type Searcher struct {
-	folded map[string]string // pieces in lower case, with the canary
-	exact  map[string]string // pieces of forms in which the case matters
+	folded  map[string]string // pieces in lower case, with the canary
+	exact   map[string]string // pieces of forms in which the case matters
+	numbers map[string]string
 }
 
 // NewSearcher makes one for some canaries.
 func NewSearcher(canaries ...[]string) *Searcher {
-	s := &Searcher{folded: map[string]string{}, exact: map[string]string{}}
+	s := &Searcher{folded: map[string]string{}, exact: map[string]string{}, numbers: map[string]string{}}
 	for _, list := range canaries {
 		for _, c := range list {
 			s.add(c)
@@ -29,6 +33,12 @@ func NewSearcher(canaries ...[]string) *Searcher {
 
 func (s *Searcher) add(c string) {
 	if len(c) < piece {
+		return
+	}
+	if strings.Trim(c, "0123456789") == "" {
+		if len(c) >= digits {
+			s.numbers[c[:digits]] = c
+		}
 		return
 	}
 	lower := strings.ToLower(c)
@@ -59,6 +69,9 @@ func (s *Searcher) Find(text string) (string, bool) {
 		canary, ok := s.folded[lower[i:i+piece]]
 		if !ok && same {
 			canary, ok = s.exact[text[i:i+piece]]
+		}
+		if !ok && i+digits <= len(lower) && lower[i] >= '0' && lower[i] <= '9' {
+			canary, ok = s.numbers[lower[i:i+digits]]
 		}
 		if ok {
 			return canary + " in " + clip(lower[max(0, i-40):min(len(lower), i+80)]), true

@@ -24,7 +24,11 @@ func Main(t *testing.T, registry func() *live.Registry) {
 	if err := json.Unmarshal(data, &script); err != nil {
 		t.Fatal(err)
 	}
-	found := Canaries(t, registry, &script)
+	play := Canaries
+	if script.Callers {
+		play = Callers
+	}
+	found := play(t, registry, &script)
 	if data, err = json.Marshal(found); err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ const Enter = "app/enter"
 // note is what came out because of one step.
 type note struct {
 	step string
+	at   int      // of the step in the script
 	out  []string // as it came
 	told []string // what the two databases must have alike
 }
@@ -60,6 +61,8 @@ type run struct {
 	who    []*caller
 	calls  uint32
 	events sync.WaitGroup
+
+	sockets []*socket // of the module that is played
 }
 
 func newRun(t testing.TB, registry *live.Registry, which int, who []*caller) *run {
@@ -147,9 +150,10 @@ func (r *run) play(m *Module) []note {
 	r.env.Settle()
 	ctx, stop := context.WithCancel(r.t.Context())
 	heard := &heard{}
+	r.sockets = sockets
 	var notes []note
-	for _, s := range m.Steps {
-		n := note{step: fmt.Sprintf("%s %s%s as %s", s.Do, s.Name, s.Args[r.which], r.who[s.Who].name)}
+	for i, s := range m.Steps {
+		n := note{at: i, step: fmt.Sprintf("%s %s%s as %s", s.Do, s.Name, s.Args[r.which], r.who[s.Who].name)}
 		switch k, c, args := sockets[s.Who], r.who[s.Who], s.Args[r.which]; s.Do {
 		case Call:
 			k.send(`{"t":"call","id":%d,"m":%q,"a":%s,"k":%q}`, s.Name, args, r.seed())
@@ -161,16 +165,16 @@ func (r *run) play(m *Module) []note {
 			r.env.Advance(5 * time.Second)
 		case Post:
 			out, told := r.request(c, http.MethodPost, "/_live/rpc/"+s.Name, args, r.seed())
-			n.out, n.told = append(n.out, out), append(n.told, told)
+			n.out, n.told = append(n.out, out), append(n.told, c.name+" "+told)
 		case Get:
 			out, told := r.request(c, http.MethodGet, streamTarget(s.Name, args), "", "")
-			n.out, n.told = append(n.out, out), append(n.told, told)
+			n.out, n.told = append(n.out, out), append(n.told, c.name+" "+told)
 		case Overview:
 			open := r.overview(c, m.Name)
 			n.out, n.told = append(n.out, open...), append(n.told, open...)
 		case Events:
 			first := r.listen(ctx, heard, c, streamTarget(s.Name, args))
-			n.out, n.told = append(n.out, first), append(n.told, first)
+			n.out, n.told = append(n.out, first), append(n.told, c.name+" "+first)
 		}
 		r.env.Settle()
 		for i, k := range sockets {
@@ -273,7 +277,7 @@ var (
 	anyID    = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	anyEpoch = regexp.MustCompile(`"e":"[^"]*"`)
 	anyTopic = regexp.MustCompile(`"c":\d+`)
-	anyPlace = regexp.MustCompile(`"(s|f)":[1-9]\d*`)
+	anyPlace = regexp.MustCompile(`"(s|f)":\d+`)
 	anyKey   = regexp.MustCompile(`"~[^"]*"`)
 	anyTook  = regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)
 )

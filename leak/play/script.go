@@ -6,13 +6,22 @@ type Script struct {
 	Common  [2][]string // canaries in the rows of users, of each of the two databases
 	Before  []Step      // makes the users
 	Modules []Module
+	Callers bool // it is one of the caller test
 }
+
+// Each stands for each of the callers, in some order. Writer is somebody who only writes: what others are shown of it is the same whoever they are.
+const (
+	Each   = -1
+	Writer = 3
+)
 
 // Module is what is done to one of the modules.
 type Module struct {
 	Name     string
 	Canaries [2][]string // in the secret columns of its tables, of each of the two databases: texts as they are stored
 	Steps    []Step
+	Presence bool // of the caller test: its streams show each caller's entry to all
+	Policy   bool // of the caller test: what is private may be shown to its owner only
 }
 
 // Step is one thing that a client does.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	live "github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/leak/outside"
+	live "github.com/livec-lang/livec/runtime"
 )
 
 // Canaries plays a script on two databases that differ in their secrets only, and gives what of the secrets came out: their bytes, or a difference.
@@ -65,6 +65,9 @@ func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Fi
 func search(module string, notes []note, s *Searcher) []Finding {
 	for _, n := range notes {
 		for _, line := range n.out {
+			if strings.HasPrefix(line, "log ERROR panic") {
+				return []Finding{{Module: module, Step: n.step, What: "panic", Text: line[:min(len(line), 2000)]}}
+			}
 			if text, ok := s.Find(line); ok {
 				return []Finding{{Module: module, Step: n.step, What: "canary", Text: text}}
 			}
