@@ -3,6 +3,7 @@ package leak
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/livec-lang/livec/leak/play"
@@ -95,15 +96,16 @@ func asked(name, args string) []play.Step {
 	return []play.Step{one(play.Get), one(play.Subscribe), one(play.Get), one(play.Events)}
 }
 
-// buildCaller makes the program of the caller test of a seed.
-func buildCaller(seed, index uint64) (*program, bool) {
+// RandomCaller makes the program of the caller test of a seed.
+func RandomCaller(seed, index uint64) *Program {
 	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // programs are made again of their seed
-	b := &builder{r: r, p: &program{name: fmt.Sprintf("w%d", index), seed: [2]uint64{seed, index}}, types: map[string]bool{}}
+	b := &builder{r: r, p: &Program{Name: fmt.Sprintf("w%d", index), Seed: [2]uint64{seed, index}}, types: map[string]bool{}}
 	c := &callers{builder: b}
 	make := pick(b, derivedCaller, derivedCaller, derivedCaller, derivedRows, liveCaller, liveCaller, liveShown, publishedCaller, publishedCaller, roomCaller, presenceCaller, policyCaller, policyCaller, policyPublished, gateCaller, accessCaller)
-	presence := make(c)
-	b.p.leaky = b.path
-	return b.p, presence
+	b.p.presence = make(c)
+	b.p.Leak = b.path
+	b.p.policy = slices.Contains(b.path, "read if")
+	return b.p
 }
 
 // caller fills the program with its text and what is done: rows of all callers are there, each asks, rows change, each asks again.
@@ -131,10 +133,10 @@ func (c *callers) done(table, text, name, args string, more ...play.Step) {
 	steps = append(steps, ask[0], play.Step{Do: play.Advance, Who: play.Writer}, ask[1], ask[0])
 	for i := range steps {
 		if steps[i].Name != "" {
-			steps[i].Name = c.p.name + "/" + steps[i].Name
+			steps[i].Name = c.p.Name + "/" + steps[i].Name
 		}
 	}
-	c.p.rows = steps
+	c.p.script = steps
 }
 
 func derivedCaller(c *callers) bool {

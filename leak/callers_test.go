@@ -2,58 +2,40 @@ package leak
 
 import (
 	"flag"
-	"slices"
-	"strings"
 	"testing"
 
-	"github.com/livec-lang/livec/lang/diag"
-	"github.com/livec-lang/livec/leak/play"
+	"github.com/livec-lang/livec/compiler"
 )
 
 var callersBuilt = flag.Int("leak.callers", 80, "how many random streams that read their caller are run")
 
 // TestCallers makes random streams over all that a caller is. Of each, the compiler refuses it, or three callers who ask for it in any order are each answered what they are answered alone.
 func TestCallers(t *testing.T) {
-	modules := map[string]string{"app": app}
-	byName := map[string]*program{}
-	s := script(nil)
-	s.Callers = true
-	n := map[outcome]int{}
+	var chosen []*Program
+	n := map[Outcome]int{}
 	refusals := map[string]int{}
-	for i := uint64(0); len(s.Modules) < *callersBuilt && i < uint64(*programs); i++ { //nolint:gosec // not negative
-		p, presence := buildCaller(*seed, i)
-		o, list := judge(whole, app, p.name, p.Text())
-		if o != accepted {
-			for _, d := range list {
-				if d.Severity != diag.Error {
-					continue
-				}
-				refusals[string(d.Code)+" "+d.Message]++
-				break
-			}
-			n[o]++
+	for i := uint64(0); len(chosen) < *callersBuilt && i < uint64(*programs); i++ { //nolint:gosec // not negative
+		p := RandomCaller(*seed, i)
+		o, why := Judge(compiler.Compile, p)
+		n[o]++
+		if o != Accepted {
+			refusals[why]++
 			continue
 		}
-		if err := emits(p); err != nil {
-			t.Errorf("seed %d, program %d is accepted, and has no Go: %.200s\n%s", *seed, i, err, p.Text())
+		if err := Emits(compiler.Compile, p); err != nil {
+			t.Errorf("%s is accepted, and has no Go: %.300s\n%s", described(p), err, p.Text())
 			continue
 		}
-		n[accepted]++
-		modules[p.name] = p.Text()
-		byName[p.name] = p
-		s.Modules = append(s.Modules, play.Module{Name: p.name, Steps: p.rows, Presence: presence, Policy: slices.Contains(p.leaky, "read if")})
+		chosen = append(chosen, p)
 	}
-	t.Logf("%d accepted, %d refused", n[accepted], n[refused]+n[broken])
-	for what, n := range refusals {
-		t.Logf("refused, %d times: %s", n, what)
+	t.Logf("%d accepted, %d refused", n[Accepted], n[Refused]+n[Broken])
+	for why, n := range refusals {
+		t.Logf("refused, %d times: %s", n, why)
 	}
-	told := map[string]bool{}
-	for _, f := range perform(t, binary(t, whole, "callers", modules), s) {
-		if told[f.Module] {
-			continue
-		}
-		told[f.Module] = true
-		p := byName[f.Module]
-		t.Errorf("seed %d, program %d (%s)\n%s\n%s", p.seed[0], p.seed[1], strings.Join(p.leaky, ", "), f, p.Text())
+	if n[Accepted]*10 < n[Refused]+n[Broken] {
+		t.Error("nearly all are refused, so little is tested")
 	}
+	script := scriptOf(chosen)
+	script.Callers = true
+	report(t, chosen, run(t, "callers", compiler.Compile, chosen, script))
 }

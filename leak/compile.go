@@ -1,40 +1,77 @@
 package leak
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/analyze"
+	"github.com/livec-lang/livec/compiler/check"
+	"github.com/livec-lang/livec/compiler/contract"
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/plan"
+	"github.com/livec-lang/livec/compiler/prune"
+	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/parser"
 	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/stdlib"
 )
 
-// compileFunc is compiler.Compile, or one from which a case of an analysis is taken out.
-type compileFunc func(name string, files []*source.File) (*ir.Program, diag.List)
+// Compiler is compiler.Compile, or one that lets through what that does not.
+type Compiler func(name string, files []*source.File) (*ir.Program, diag.List)
 
-var whole compileFunc = compiler.Compile
+// Lenient is compiler.Compile without the refusal of leaks: what the programs that it would refuse do can be seen by it.
+func Lenient(name string, files []*source.File) (*ir.Program, diag.List) {
+	var trees []*ast.File
+	var list diag.List
+	for _, f := range files { // they use nothing of the standard library
+		tree, found := parser.Parse(f)
+		trees = append(trees, tree)
+		list = append(list, found...)
+	}
+	prune.Unused(trees)
+	modules, found := resolve.Modules(trees, stdlib.Modules())
+	list = append(list, found...)
+	prog, found := check.Program(name, modules)
+	if list = append(list, found...); list.HasErrors() {
+		return nil, list
+	}
+	list = append(list, slices.DeleteFunc(analyze.Program(prog), func(d diag.Diagnostic) bool { return secretCodes[d.Code] })...)
+	list = append(list, plan.Program(prog, sqlite.Dialect{})...)
+	if list.HasErrors() {
+		return nil, list
+	}
+	prog.Contract = contract.Build(prog)
+	return prog, list
+}
 
-// outcome is what the compiler says of a program.
-type outcome int
+var _ = []Compiler{compiler.Compile, Lenient}
 
+// Outcome is what the compiler says of a program.
+type Outcome int
+
+// The outcomes. Refused is for a leak, Broken for anything else: a mistake of the generator.
 const (
-	accepted outcome = iota
-	refused          // for a secret
-	broken           // for anything else: a mistake of the generator
+	Accepted Outcome = iota
+	Refused
+	Broken
 )
 
 // secretCodes are the codes of diagnostics that refuse a leak.
 var secretCodes = map[diag.Code]bool{diag.CodeSecretField: true, diag.CodeSecretDecides: true, diag.CodeSecretKept: true}
 
-// judge compiles one module beside the app's.
-func judge(compile compileFunc, base, name, text string) (outcome, diag.List) {
-	p, list := compile("leak", []*source.File{{Path: "app.live", Module: "app", Text: base}, {Path: name + ".live", Module: name, Text: text}})
-	if p != nil {
-		return accepted, list
+// Judge compiles a program by itself, beside the module of the app. The second result is the first error that is about no leak.
+func Judge(compile Compiler, p *Program) (Outcome, string) {
+	prog, list := compile("leak", []*source.File{appFile(), p.file()})
+	if prog != nil {
+		return Accepted, ""
 	}
-	out := refused
 	for _, d := range list {
 		if d.Severity == diag.Error && !secretCodes[d.Code] {
-			out = broken
+			return Broken, string(d.Code) + " " + d.Message
 		}
 	}
-	return out, list
+	return Refused, ""
 }

@@ -58,7 +58,7 @@ func calls(name string) []play.Step {
 
 // doors are the ways out. Where the builder's flows start at secrets, each makes one leak; else none.
 var doors = []func(b *builder){
-	rpcResult, rpcResult, rpcResult, rpcBranch, rpcLoop, rpcFailure, rpcMessage, rpcLog,
+	rpcResult, rpcResult, rpcResult, rpcBranch, rpcLoop, rpcFailure, rpcOperation, rpcMessage, rpcLog,
 	pipelineResult, pipelineResult, pipelineResult, liveStream, liveStream, derivedStream, publishedStream, publishData, channelData, publishArgument, roomData, roomPresence, roomAction,
 	signalArgument, signalReceiver, externArgument, insertColumn, insertColumn, updateColumn, upsertColumn, updateWhere, keyOfRow,
 	branchWrites, branchLeaves, guardDecides, guardAdds, accessDecides, gateDecides, rateCounts, lifecycle, policyDecides, setByClient, publishRow,
@@ -106,6 +106,22 @@ func rpcFailure(b *builder) {
 	b.took("failure")
 	body := pick(b, "  require $ else WRONG\n", "  if $ { fail WRONG \"no\" }\n", "  if !$ { fail WRONG }\n")
 	b.add(chunk{what: "rpc", text: fmt.Sprintf("rpc %s(k: string) -> string public {\n%s%s%s  return \"y\"\n}\n", name, head, &f.pre, strings.ReplaceAll(body, "$", f.x)), act: calls(name)})
+}
+
+// rpcOperation decides by a value whether an operation fails, whatever it gives.
+func rpcOperation(b *builder) {
+	name := b.name("rpc")
+	f := b.way(inBody, "")
+	f.to(yes)
+	b.took("operation that may fail")
+	x := pick(b, "div(10, (if $ then 1 else 0))", "[1][(if $ then 0 else 1)]", "((if $ then \"red\" else \"none\") as Hue)", "json((if $ then \"1\" else \"{\"))", "9007199254740991 + (if $ then 1 else 0)",
+		"7 % (if $ then 1 else 0)", "-9007199254740991 - (if $ then 1 else 0)", "4503599627370496 * (if $ then 1 else 2)", "sqrt((if $ then 1.0 else -1.0))", "repeat(\"x\", (if $ then 1 else -1))",
+		"(json((if $ then \"1\" else \"true\")) as int)")
+	body := "  let done = " + strings.ReplaceAll(x, "$", f.x) + "\n  return if string(now()) == \"\" then \"{done}\" else \"y\"\n"
+	if b.chance(25) {
+		body = "  let done: string(1..2) = if " + f.x + " then \"a\" else \"abc\"\n  return if length(done) > 5 then \"y\" else \"n\"\n"
+	}
+	b.add(chunk{what: "rpc", text: fmt.Sprintf("rpc %s(k: string) -> string public {\n%s%s%s}\n", name, head, &f.pre, body), act: calls(name)})
 }
 
 func rpcMessage(b *builder) {

@@ -18,6 +18,7 @@ const (
 type flow struct {
 	b     *builder
 	place place
+	fn    bool            // in a function of the app
 	row   string          // what stands before a field in a row
 	pre   strings.Builder // statements before it
 	x     string
@@ -53,7 +54,10 @@ func (b *builder) start(p place, row string) *flow {
 			row = "u"
 		}
 		k := pick(b, plainKinds...)
-		if b.chance(35) {
+		if p == inBody && b.chance(40) {
+			k = pick(b, lstr, lnum, at, float, ref, hue)
+		}
+		if b.chance(30) {
 			k = pick(b, holderKinds...)
 		}
 		if p == inBody && b.chance(10) {
@@ -107,8 +111,7 @@ func wholeRow(f *flow) {
 		f.x, f.k = "("+f.x+" as Named).zqstr", str
 	case 1:
 		b.took("row to a record")
-		f.x, f.k = "{ k: u.k, zqstr: u.zqstr }", seen
-		f.x = f.let(typeOf[seen], f.x)
+		f.x, f.k = f.let(typeOf[seen], f.x), seen
 	case 2:
 		b.took("spread of a row")
 		f.x = f.let("", "{ ...u, extra: 1 }") + ".zqstr"
@@ -120,7 +123,7 @@ func wholeRow(f *flow) {
 }
 
 // writing are the sources that change something.
-var writing = map[string]bool{"the row of an insert": true, "the row of an update": true, "number of rows updated": true, "number of rows deleted": true}
+var writing = map[string]bool{"the row of an insert": true, "the row of an update": true, "number of rows updated": true, "number of rows whose secret is updated": true, "number of rows deleted": true}
 
 // sources are those of bodies and values. What they give is a secret.
 var sources = []origin{
@@ -181,6 +184,7 @@ var sources = []origin{
 	}},
 	{"the row of an update", []place{inBody}, func(f *flow) { f.x, f.k = f.let("", `update u { pub: "pub" }`)+".zqstr", str }},
 	{"number of rows updated", []place{inBody}, func(f *flow) { f.x, f.k = `(update Acc where .zqstr < "n" { size: 5 })`, num }},
+	{"number of rows whose secret is updated", []place{inBody}, func(f *flow) { f.x, f.k = `(update Acc where .zqstr < "n" { zqstr: upper(.zqstr) })`, num }},
 	{"number of rows deleted", []place{inBody}, func(f *flow) { f.x, f.k = `(delete Note where .zqmemo < "n")`, num }},
 	{"a function that reads", []place{inBody, inValue}, func(f *flow) {
 		f.b.declare("fn read(k: string) -> string {\n  let a = Acc | find(k)\n  if a == null { return \"-\" }\n  return a.zqstr\n}")
@@ -221,7 +225,7 @@ func (f *flow) open() {
 			f.x, f.k = "("+f.let("json", f.x)+" as "+typeOf[naked]+").zqnum", str
 		case 1:
 			b.took("fit")
-			f.x, f.k = f.let(typeOf[naked], "{ zqnum: "+f.x+".zqnum, last4: "+f.x+".last4, zqcode: 1 }"), naked
+			f.x, f.k = f.let(typeOf[naked], f.x), naked
 		case 2:
 			b.took("spread")
 			f.x, f.k = f.let("", "{ ..."+f.x+", extra: 1 }")+".zqnum", str

@@ -61,6 +61,7 @@ const recordTypes = `type Plain { x: string, n: int }
 type Card { zqnum: string secret, last4: string, zqcode: int secret }
 type Deep { label: string, card: Card, more: [Card] }
 type Hue = "red" | "blue"
+type Wide = "red" | "blue" | "green"
 type Cash { kind: "cash", note: string }
 type Wire { kind: "wire", zqiban: string secret, note: string }
 type Pay = Cash | Wire

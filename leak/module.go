@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/leak/play"
 )
 
@@ -38,18 +39,21 @@ type chunk struct {
 	needs bool // other chunks are made of it
 }
 
-// program is one random module.
-type program struct {
-	name   string
-	seed   [2]uint64
+// Program is one random module.
+type Program struct {
+	Name   string
+	Seed   [2]uint64
 	chunks []chunk
-	leaky  []string // what its leak is made of, from the source to the door; nil for a program that means no harm
+	Leak   []string // what its leak is made of, from the source to the door; nil for a program that means no harm
 	kept   [databases][]string
 	rows   []play.Step // that fill the tables
+	script []play.Step // of the caller test: all that is done
+
+	presence, policy bool // of the caller test, as in play.Module
 }
 
 // Text is the module as the compiler reads it.
-func (p *program) Text() string {
+func (p *Program) Text() string {
 	var b strings.Builder
 	var body strings.Builder
 	for _, c := range p.chunks {
@@ -68,8 +72,17 @@ func (p *program) Text() string {
 	return b.String()
 }
 
-// Steps are what clients do with it.
-func (p *program) Steps() []play.Step {
+func (p *Program) file() *source.File {
+	return &source.File{Path: p.Name + ".live", Module: p.Name, Text: p.Text()}
+}
+
+func appFile() *source.File { return &source.File{Path: "app.live", Module: "app", Text: app} }
+
+// steps are what clients do with it.
+func (p *Program) steps() []play.Step {
+	if p.script != nil {
+		return p.script
+	}
 	rows := len(p.rows) / 3 * 2
 	steps := slices.Clone(p.rows[:rows])
 	for _, c := range p.chunks {
@@ -97,7 +110,7 @@ func (p *program) Steps() []play.Step {
 	}
 	for i := range steps {
 		if steps[i].Name != "" {
-			steps[i].Name = p.name + "/" + steps[i].Name
+			steps[i].Name = p.Name + "/" + steps[i].Name
 		}
 	}
 	return append(steps, play.Step{Do: play.Overview})
@@ -106,7 +119,7 @@ func (p *program) Steps() []play.Step {
 // builder makes a program.
 type builder struct {
 	r       *rand.Rand
-	p       *program
+	p       *Program
 	columns map[kind]bool // that table Acc has
 	copies  map[kind]bool // that table Copy has
 	types   map[string]bool
@@ -145,14 +158,14 @@ func (b *builder) add(c chunk) {
 	b.p.chunks = append(b.p.chunks, c)
 }
 
-// build makes the program of a seed.
-func build(seed, index uint64) *program {
+// Random makes the program of a seed.
+func Random(seed, index uint64) *Program {
 	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // programs are made again of their seed
-	b := &builder{r: r, p: &program{name: fmt.Sprintf("m%d", index), seed: [2]uint64{seed, index}}, columns: map[kind]bool{}, copies: map[kind]bool{}, types: map[string]bool{}}
+	b := &builder{r: r, p: &Program{Name: fmt.Sprintf("m%d", index), Seed: [2]uint64{seed, index}}, columns: map[kind]bool{}, copies: map[kind]bool{}, types: map[string]bool{}}
 	if b.chance(60) {
 		b.secret = true
 		leakers[b.r.IntN(len(leakers))](b)
-		b.p.leaky = b.path
+		b.p.Leak = b.path
 		b.secret = false
 		for range b.r.IntN(3) {
 			harmless[b.r.IntN(len(harmless))](b)
@@ -238,7 +251,7 @@ func (b *builder) tables() {
 			if which == 1 && row == 1 {
 				of = 0
 			}
-			fill := rand.New(rand.NewPCG(b.p.seed[1], uint64(of*2+which))) //nolint:gosec // as above: rows that are alike have one seed
+			fill := rand.New(rand.NewPCG(b.p.Seed[1], uint64(of*2+which))) //nolint:gosec // as above: rows that are alike have one seed
 			c.r = fill
 			args := []string{fmt.Sprintf(`"a%d"`, row), c.value(str, which, of)}
 			var optional []string

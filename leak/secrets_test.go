@@ -6,99 +6,102 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/leak/play"
 )
 
 var (
 	programs = flag.Int("leak.programs", 3000, "how many random programs are compiled")
 	seed     = flag.Uint64("leak.seed", 1, "which programs")
-	built    = flag.Int("leak.run", 240, "how many of those that the compiler accepts are run")
+	built    = flag.Int("leak.run", 150, "how many of those that the compiler accepts are run")
 )
 
 // together is how many modules make one app: one binary for each would take too long, and all in one too much memory.
-const together = 240
-
-// stats counts what became of programs.
-type stats struct {
-	fair, leaky [3]int // by outcome
-	other       map[string]int
-}
+const together = 150
 
 // TestSecrets makes random programs. Of each, the compiler refuses it, or nothing of a secret comes out when it runs, and nobody can tell two databases apart that differ in their secrets.
 func TestSecrets(t *testing.T) {
-	s := stats{other: map[string]int{}}
-	var run []*program
-	leaky, most := 0, *built
+	var counts [2][3]int // of programs that mean no harm, and of those that try to leak, by outcome
+	other := map[string]int{}
+	var chosen [2][]*Program
 	for i := range uint64(*programs) { //nolint:gosec // not negative
-		p := build(*seed, i)
-		o, list := judge(whole, app, p.name, p.Text())
-		if p.leaky == nil {
-			s.fair[o]++
+		p := Random(*seed, i)
+		leaky := 0
+		if p.Leak != nil {
+			leaky = 1
+		}
+		o, why := Judge(compiler.Compile, p)
+		counts[leaky][o]++
+		if o == Broken {
+			other[why]++
+		}
+		if o != Accepted || len(chosen[leaky]) == *built {
+			continue
+		}
+		if err := Emits(compiler.Compile, p); err != nil {
+			t.Errorf("%s is accepted, and has no Go: %.300s\n%s", described(p), err, p.Text())
+			continue
+		}
+		chosen[leaky] = append(chosen[leaky], p)
+	}
+	t.Logf("programs that mean no harm: %d accepted, %d refused for a secret, %d for something else", counts[0][Accepted], counts[0][Refused], counts[0][Broken])
+	t.Logf("programs that try to leak: %d accepted, %d refused for a secret, %d for something else", counts[1][Accepted], counts[1][Refused], counts[1][Broken])
+	for why, n := range other {
+		t.Logf("refused for something else, %d times: %s", n, why)
+	}
+	if all := counts[0][Accepted] + counts[0][Refused]; counts[0][Refused]*20 > all {
+		t.Errorf("of %d programs that mean no harm, %d are refused", all, counts[0][Refused])
+	}
+	if bad := counts[0][Broken] + counts[1][Broken]; bad*50 > *programs {
+		t.Errorf("of %d programs, %d are wrong for another reason than a secret: they test nothing", *programs, bad)
+	}
+	// What tries to leak and is accepted is the most likely to leak.
+	leaky := chosen[1][:min(len(chosen[1]), *built*2/3)]
+	all := append(leaky, chosen[0][:min(len(chosen[0]), *built-len(leaky))]...)
+	for from := 0; from < len(all); from += together {
+		part := all[from:min(from+together, len(all))]
+		found := Run(t, fmt.Sprintf("leak%d", from/together), compiler.Compile, part)
+		report(t, part, found)
+		silent(t, part, found)
+	}
+}
+
+// described names a program so that it can be made again.
+func described(p *Program) string {
+	return fmt.Sprintf("-leak.seed=%d, program %d (%s)", p.Seed[0], p.Seed[1], strings.Join(p.Leak, ", "))
+}
+
+// report fails the test for the first finding of each program.
+func report(t *testing.T, programs []*Program, found []play.Finding) {
+	t.Helper()
+	byName := map[string]*Program{}
+	for _, p := range programs {
+		byName[p.Name] = p
+	}
+	told := map[string]bool{}
+	for _, f := range found {
+		if told[f.Module] && f.Module != "" {
+			continue
+		}
+		told[f.Module] = true
+		if p := byName[f.Module]; p != nil {
+			t.Errorf("%s\n%s\n%s", described(p), f, p.Text())
 		} else {
-			s.leaky[o]++
-		}
-		switch o {
-		case broken:
-			for _, d := range list {
-				if !secretCodes[d.Code] {
-					s.other[string(d.Code)+" "+d.Message]++
-					break
-				}
-			}
-		case accepted:
-			if len(run) == most {
-				break
-			}
-			if err := emits(p); err != nil {
-				t.Errorf("seed %d, program %d is accepted, and has no Go: %.200s\n%s", *seed, i, err, p.Text())
-				break
-			}
-			// Those that try to leak and are accepted come first: at most two of three.
-			switch {
-			case p.leaky != nil && leaky < most*2/3:
-				leaky++
-				run = append(run, p)
-			case p.leaky == nil && len(run)-leaky < most-most*2/3:
-				run = append(run, p)
-			}
-		}
-	}
-	t.Logf("programs that mean no harm: %d accepted, %d refused for a secret, %d for something else", s.fair[accepted], s.fair[refused], s.fair[broken])
-	t.Logf("programs that try to leak: %d accepted, %d refused for a secret, %d for something else", s.leaky[accepted], s.leaky[refused], s.leaky[broken])
-	for what, n := range s.other {
-		t.Logf("refused for something else, %d times: %s", n, what)
-	}
-	for from := 0; from < len(run); from += together {
-		part := run[from:min(from+together, len(run))]
-		modules := map[string]string{"app": app}
-		byName := map[string]*program{}
-		for _, p := range part {
-			modules[p.name] = p.Text()
-			byName[p.name] = p
-		}
-		name := fmt.Sprintf("leak%d", from/together)
-		exe := binary(t, whole, name, modules)
-		told := map[string]bool{}
-		for _, f := range perform(t, exe, script(part)) {
-			if told[f.Module] {
-				continue
-			}
-			told[f.Module] = true
-			report(t, f, byName[f.Module])
-		}
-		for _, p := range part {
-			if p.leaky != nil && !told[p.name] {
-				t.Logf("accepted, tries to leak, and nothing came out: program %d (%s)", p.seed[1], strings.Join(p.leaky, ", "))
-			}
+			t.Errorf("%s", f)
 		}
 	}
 }
 
-func report(t *testing.T, f play.Finding, p *program) {
+// silent tells of programs that try to leak and were accepted, and of which nothing came out: what the compiler has understood, or what the test does not see.
+func silent(t *testing.T, programs []*Program, found []play.Finding) {
 	t.Helper()
-	if p == nil {
-		t.Errorf("%s", f)
-		return
+	told := map[string]bool{}
+	for _, f := range found {
+		told[f.Module] = true
 	}
-	t.Errorf("seed %d, program %d (%s)\n%s\n%s", p.seed[0], p.seed[1], strings.Join(p.leaky, ", "), f, p.Text())
+	for _, p := range programs {
+		if p.Leak != nil && !told[p.Name] {
+			t.Logf("accepted, and nothing came out: %s", described(p))
+		}
+	}
 }

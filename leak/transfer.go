@@ -112,11 +112,14 @@ var plainTransfers = []transfer{
 	simple("range", []kind{num}, num, false, "length(range(0, $ % 2))"),
 	simple("more", numbers, yes, true, "($ > 500000000000)"),
 	simple("round", []kind{float}, num, true, "round($)"),
+	simple("floor", []kind{float}, num, true, "floor($)"),
+	simple("ceil", []kind{float}, num, true, "ceil($)"),
 	simple("int()", []kind{float}, num, true, "int($)"),
 	simple("sqrt", []kind{float}, float, false, "sqrt(abs($))"),
 	simple("millis", []kind{span}, num, false, "millis($)"),
 	simple("year", []kind{at}, num, true, "year($)"),
-	simple("second", []kind{at}, num, true, "(minute($) * 100 + second($))"),
+	simple("minute", []kind{at}, num, true, "minute($)"),
+	simple("second", []kind{at}, num, true, "second($)"),
 	simple("time less time", []kind{at}, span, true, "($ - now())"),
 	simple("time and duration", []kind{at}, at, true, "($ + 5s)"),
 	simple("duration times", []kind{span}, span, true, "($ * 2)"),
@@ -131,6 +134,17 @@ var plainTransfers = []transfer{
 	stated("number to json and back", numbers, num, "json", "$", "($ as int)"),
 	stated("record to json", []kind{plain, lstr, mnum, mstr}, doc, "json", "$", "$"),
 	simple("as", []kind{doc}, str, false, "($ as Parsed).a"),
+	stated("to a wider enum", []kind{hue}, str, "Wide", "$", "string($)"),
+	simple("text to enum", []kind{ref}, hue, false, `(replace(replace($, "a0", "red"), "a1", "blue") as Hue)`),
+	stated("refined", []kind{str}, str, "string(1..400)", "$", "$"),
+	stated("refined number", numbers, num, "int(-9007199254740991..)", "$", "$"),
+	transfer{what: "outside function", from: texts, gives: str, body: true, make: func(f *flow, x string) string {
+		if f.b.reads || f.fn {
+			return x
+		}
+		f.b.declare("extern fn keep(text: string secret) -> string from \"" + outsidePackage + "\" retryable")
+		return f.let("", "keep("+x+")")
+	}},
 	bound("is", []kind{hue}, yes, `($ == "red")`),
 	stated("a record", []kind{str}, str, "", `{ a: $, b: "k" }`, "$.a"),
 	stated("a record in a record", []kind{str}, str, "", `{ a: { b: $ } }`, "$.a.b"),
@@ -178,8 +192,13 @@ var collections = []transfer{
 	}},
 	bound("filter of a public list", []kind{num}, num, `([1, 2, 3] as e | filter e * 200000000000 < $ | count())`),
 	bound("map of a public list", []kind{str}, lstr, `([1, 2] as e | map (if e > 1 then $ else "-"))`),
-	bound("sort of a public list", []kind{yes}, lstr, `(["p", "q"] as e | sort (if $ then e else "p{e}") | map e)`),
+	bound("sort of a public list", []kind{yes}, lstr, `(["p", "q"] as e | sort (if $ then e else (if e == "p" then "z" else "a")) | map e)`),
 	bound("limit of a public list", []kind{yes}, lstr, `(["p", "q"] | limit (if $ then 1 else 2))`),
+	bound("all of a public list", []kind{ref}, yes, `(["a0", "a0"] as e | all(e == $))`),
+	bound("sum over a public list", numbers, num, `([1, 2] as e | sum(e * $))`),
+	bound("avg over a public list", numbers, num, `round(([1, 1] as e | avg(e * $)) ?? 0.0)`),
+	bound("max over a public list", numbers, onum, `([0, 1] as e | max(e * $))`),
+	bound("min over a public list", numbers, onum, `([1, 2] as e | min(e * $))`),
 	bound("any of a public list", []kind{ref}, yes, `(["a0", "z"] as e | any(e == $))`),
 }
 
@@ -238,7 +257,7 @@ func (b *builder) call(head, x string) string {
 func inner() transfer {
 	return transfer{what: "fn with a way of its own", gives: str, make: func(f *flow, x string) string {
 		b := f.b
-		in := &flow{b: b, place: inBody, x: "x", k: f.k}
+		in := &flow{b: b, place: inBody, x: "x", k: f.k, fn: true}
 		for range 1 + b.r.IntN(2) {
 			var fit []transfer
 			for _, t := range slices.Concat(plainTransfers, collections) {

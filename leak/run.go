@@ -1,6 +1,7 @@
 package leak
 
 import (
+	_ "embed" // the test that is built into each app
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/livec-lang/livec/emit"
 	emitgo "github.com/livec-lang/livec/emit/go"
 	"github.com/livec-lang/livec/lang/source"
 
@@ -19,51 +21,55 @@ import (
 // module is the import path of this module, in which generated code is compiled.
 const module = "github.com/livec-lang/livec"
 
-// binary compiles an app of some modules, by their names, with the test that plays it, and gives the path of what can be run.
-func binary(t *testing.T, compile compileFunc, name string, modules map[string]string) string {
+//go:embed testdata/app/play_test.go
+var playTest string
+
+// Run builds an app of some programs, which compile accepts one by one, plays them and gives what came out that should not.
+func Run(t testing.TB, name string, compile Compiler, programs []*Program) []play.Finding {
 	t.Helper()
-	var files []*source.File
-	for m, text := range modules {
-		files = append(files, &source.File{Path: m + ".live", Module: m, Text: text})
+	return run(t, name, compile, programs, scriptOf(programs))
+}
+
+func run(t testing.TB, name string, compile Compiler, programs []*Program, script *play.Script) []play.Finding {
+	t.Helper()
+	files := []*source.File{appFile()}
+	for _, p := range programs {
+		files = append(files, p.file())
 	}
-	p, list := compile(name, files)
-	if p == nil {
+	prog, list := compile(name, files)
+	if prog == nil {
 		for _, d := range list {
 			t.Logf("%s: %s %s", d.Primary.File.Path, d.Code, d.Message)
 		}
 		t.Fatal("modules that compile one by one do not compile together")
 	}
-	out, err := emitgo.Emit(p, module+"/generated/"+name)
+	out, err := emitgo.Emit(prog, module+"/generated/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := filepath.Abs("..")
-	if err != nil {
-		t.Fatal(err)
-	}
+	return perform(t, build(t, name, out), script)
+}
+
+// build compiles generated Go with the test that plays it, as a part of this module, and gives the path of what can be run.
+func build(t testing.TB, name string, files []emit.File) string {
+	t.Helper()
+	root := root(t)
 	dir := t.TempDir()
 	replace := map[string]string{}
-	add := func(path string, data []byte) {
-		to := filepath.Join(dir, name, filepath.FromSlash(path))
+	for _, f := range append(files, emit.File{Path: "app/play_test.go", Data: []byte(playTest)}) {
+		to := filepath.Join(dir, name, filepath.FromSlash(f.Path))
 		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(to, data, 0o600); err != nil {
+		if err := os.WriteFile(to, f.Data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		replace[filepath.Join(root, "generated", name, filepath.FromSlash(path))] = to
+		replace[filepath.Join(root, "generated", name, filepath.FromSlash(f.Path))] = to
 	}
-	for _, f := range out {
-		add(f.Path, f.Data)
-	}
-	player, err := os.ReadFile("testdata/app/play_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	add("app/play_test.go", player)
 	overlay := filepath.Join(dir, "overlay.json")
 	write(t, overlay, map[string]any{"Replace": replace})
 	exe := filepath.Join(dir, "play.test")
+	// It is run once, so it is not worth to make it fast.
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-gcflags=-N -l", "-ldflags=-s -w", "-o", exe, "-overlay", overlay, module+"/generated/"+name+"/app")
 	cmd.Dir = root
 	if text, err := cmd.CombinedOutput(); err != nil {
@@ -72,14 +78,32 @@ func binary(t *testing.T, compile compileFunc, name string, modules map[string]s
 	return exe
 }
 
-// emits makes the Go of a program by itself: what fails so would take all that it is built with along.
-func emits(p *program) error {
-	prog, _ := whole("leak", []*source.File{{Path: "app.live", Module: "app", Text: app}, {Path: p.name + ".live", Module: p.name, Text: p.Text()}})
+// root is the folder of this module.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if filepath.Dir(dir) == dir {
+			t.Fatal("there is no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// Emits makes the Go of a program by itself: what fails so would take all that it is built with along.
+func Emits(compile Compiler, p *Program) error {
+	prog, _ := compile("leak", []*source.File{appFile(), p.file()})
 	_, err := emitgo.Emit(prog, module+"/generated/leak")
 	return err
 }
 
-func write(t *testing.T, path string, v any) {
+func write(t testing.TB, path string, v any) {
 	t.Helper()
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -91,7 +115,7 @@ func write(t *testing.T, path string, v any) {
 }
 
 // perform plays a script and gives what it finds.
-func perform(t *testing.T, exe string, script any) []play.Finding {
+func perform(t testing.TB, exe string, script *play.Script) []play.Finding {
 	t.Helper()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "script.json"), script)
@@ -100,7 +124,8 @@ func perform(t *testing.T, exe string, script any) []play.Finding {
 	cmd.Env = append(os.Environ(), play.ScriptFile+"="+filepath.Join(dir, "script.json"), play.FoundFile+"="+filepath.Join(dir, "found.json"))
 	text, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatalf("%v\n%s", err, tail(string(text)))
+		lines := strings.Split(string(text), "\n")
+		t.Fatalf("%v\n%s", err, strings.Join(lines[max(0, len(lines)-60):], "\n"))
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "found.json"))
 	if err != nil {
@@ -113,13 +138,8 @@ func perform(t *testing.T, exe string, script any) []play.Finding {
 	return found
 }
 
-func tail(text string) string {
-	lines := strings.Split(text, "\n")
-	return strings.Join(lines[max(0, len(lines)-60):], "\n")
-}
-
-// script is what is done to the app of some programs.
-func script(programs []*program) *play.Script {
+// scriptOf is what is done to the app of some programs.
+func scriptOf(programs []*Program) *play.Script {
 	s := &play.Script{}
 	c := &canaries{r: rand.New(rand.NewPCG(1, 1))} //nolint:gosec // always the same
 	for row, u := range []struct{ key, name string }{{play.Ann, "ann"}, {play.Bob, "bob"}} {
@@ -132,7 +152,7 @@ func script(programs []*program) *play.Script {
 		s.Before = append(s.Before, step)
 	}
 	for _, p := range programs {
-		s.Modules = append(s.Modules, play.Module{Name: p.name, Canaries: p.kept, Steps: p.Steps()})
+		s.Modules = append(s.Modules, play.Module{Name: p.Name, Canaries: p.kept, Steps: p.steps(), Presence: p.presence, Policy: p.policy})
 	}
 	return s
 }
