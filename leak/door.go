@@ -114,12 +114,12 @@ func rpcOperation(b *builder) {
 	f := b.way(inBody, "")
 	f.to(yes)
 	b.took("operation that may fail")
-	x := pick(b, "div(10, (if $ then 1 else 0))", "[1][(if $ then 0 else 1)]", "((if $ then \"red\" else \"none\") as Hue)", "json((if $ then \"1\" else \"{\"))", "9007199254740991 + (if $ then 1 else 0)",
+	x := pick(b, "div(10, (if $ then 1 else 0))", "[1][(if $ then 0 else 1)]", "((if $ then \"red\" else \"none\") as Hue)", "json((if $ then \"1\" else \"x\"))", "9007199254740991 + (if $ then 1 else 0)",
 		"7 % (if $ then 1 else 0)", "-9007199254740991 - (if $ then 1 else 0)", "4503599627370496 * (if $ then 1 else 2)", "sqrt((if $ then 1.0 else -1.0))", "repeat(\"x\", (if $ then 1 else -1))",
 		"(json((if $ then \"1\" else \"true\")) as int)")
 	body := "  let done = " + strings.ReplaceAll(x, "$", f.x) + "\n  return if string(now()) == \"\" then \"{done}\" else \"y\"\n"
 	if b.chance(25) {
-		body = "  let done: string(1..2) = if " + f.x + " then \"a\" else \"abc\"\n  return if length(done) > 5 then \"y\" else \"n\"\n"
+		body = "  let done: string(1..2) = if " + f.x + " then \"a\" else u.pub\n  return if length(done) > 5 then \"y\" else \"n\"\n"
 	}
 	b.add(chunk{what: "rpc", text: fmt.Sprintf("rpc %s(k: string) -> string public {\n%s%s%s}\n", name, head, &f.pre, body), act: calls(name)})
 }

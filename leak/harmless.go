@@ -58,6 +58,8 @@ var fairUses = []func(b *builder){
 	fair("row in a list", "[Acc]", "  return [u]\n"),
 	fair("row behind an update", "Acc", "  return update u { zqstr: upper(u.zqstr) }\n"),
 	fair("secret kept", "Note", "  return upsert Note { k: \"kept\", acc: k, text: \"t\", zqmemo: u.zqstr }\n"),
+	holds(lstr, fair("secret element kept", "", "  update u { zqstr: last(u.zqlstr) ?? \"\", zqlstr: reverse(u.zqlstr) }\n")),
+	fair("secret given to a function in Go that keeps it", "", "  let kept = keep(u.zqstr)\n  update u { zqstr: kept }\n", "extern fn keep(text: string secret) -> string from \""+outsidePackage+"\" retryable"),
 	fair("secret kept by a function", "", "  update u { zqstr: twice(u.zqstr) }\n", "fn twice(x: string) -> string = \"{x}{x}\""),
 	fair("secret compared", "bool", "  return sameText(u.zqstr, \"guess\")\n"),
 	fair("secret compared in a branch", "string", "  if sameText(u.zqstr, \"guess\") { return \"in\" }\n  return \"out\"\n"),

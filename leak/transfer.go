@@ -109,7 +109,6 @@ var plainTransfers = []transfer{
 	simple("float()", numbers, float, true, "float($)"),
 	stated("to float", numbers, float, "float", "$", "$"),
 	simple("duration()", numbers, span, false, "duration($)"),
-	simple("range", []kind{num}, num, false, "length(range(0, $ % 2))"),
 	simple("more", numbers, yes, true, "($ > 500000000000)"),
 	simple("round", []kind{float}, num, true, "round($)"),
 	simple("floor", []kind{float}, num, true, "floor($)"),
@@ -195,11 +194,13 @@ var collections = []transfer{
 	bound("sort of a public list", []kind{yes}, lstr, `(["p", "q"] as e | sort (if $ then e else (if e == "p" then "z" else "a")) | map e)`),
 	bound("limit of a public list", []kind{yes}, lstr, `(["p", "q"] | limit (if $ then 1 else 2))`),
 	bound("all of a public list", []kind{ref}, yes, `(["a0", "a0"] as e | all(e == $))`),
-	bound("sum over a public list", numbers, num, `([1, 2] as e | sum(e * $))`),
-	bound("avg over a public list", numbers, num, `round(([1, 1] as e | avg(e * $)) ?? 0.0)`),
-	bound("max over a public list", numbers, onum, `([0, 1] as e | max(e * $))`),
-	bound("min over a public list", numbers, onum, `([1, 2] as e | min(e * $))`),
+	bound("sum over a public list", []kind{yes}, num, `([1, 2] as e | sum(if $ then e else 1))`),
+	bound("avg over a public list", []kind{yes}, str, `string(([1, 1] as e | avg(if $ then e else 5)) ?? 0.0)`),
+	bound("max over a public list", []kind{yes}, onum, `([0, 1] as e | max(if $ then e else 5))`),
+	bound("min over a public list", []kind{yes}, onum, `([1, 2] as e | min(if $ then e else 5))`),
 	bound("any of a public list", []kind{ref}, yes, `(["a0", "z"] as e | any(e == $))`),
+	bound("any of a public list of numbers", []kind{yes}, yes, `([1, 2] as e | any(e == 1 && $))`),
+	bound("range of a choice", []kind{yes}, num, "length(range(0, if $ then 1 else 2))"),
 }
 
 // functions pass a value through functions of the app.

@@ -15,11 +15,11 @@ import (
 var tried = flag.Int("leak.tried", 5000, "how many random programs are looked through for some that one rule alone refuses")
 
 // rules are the cases of the analysis of secrets, by the names under which analyze.Without leaves one out. Those are not among them whose want cannot be noticed: ctx.user and the rows that writes give, in which
-// secrets are marked by their type alone; and stages that only pass on what they are given.
+// secrets are marked by their type alone; writes and conversions, which are refused where a secret decides whether they fail; and stages that only pass on what they are given.
 func rules() []string {
 	out := strings.Fields(`
-		mark Local CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum ToEnum Check As Fit Unary Binary In Cond MatchExpr Interp RecordLit ListLit MapLit CallFn CallExtern Builtin QueryExpr ListPipe
-		UpdateWhere FilterStage SortStage JoinStage MapStage GroupStage ReduceStage FindStage If For Match`)
+		mark Local CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum As Fit Unary Binary In Cond MatchExpr Interp RecordLit ListLit MapLit CallFn CallExtern Builtin QueryExpr ListPipe
+		FilterStage SortStage JoinStage MapStage GroupStage ReduceStage FindStage If For Match`)
 	for _, list := range strings.Fields("filter sort limit map sum avg min max any all") {
 		out = append(out, "list "+list)
 	}
