@@ -101,7 +101,10 @@ func RandomCaller(seed, index uint64) *Program {
 	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // programs are made again of their seed
 	b := &builder{r: r, p: &Program{Name: fmt.Sprintf("w%d", index), Seed: [2]uint64{seed, index}}, types: map[string]bool{}}
 	c := &callers{builder: b}
-	make := pick(b, derivedCaller, derivedCaller, derivedCaller, derivedRows, liveCaller, liveCaller, liveShown, publishedCaller, publishedCaller, roomCaller, presenceCaller, policyCaller, policyCaller, policyPublished, gateCaller, accessCaller)
+	make := pick(
+		b, derivedCaller, derivedCaller, derivedCaller, derivedRows, liveCaller, liveCaller, liveShown, publishedCaller, publishedCaller,
+		roomCaller, presenceCaller, policyCaller, policyCaller, policyPublished, gateCaller, accessCaller,
+	)
 	b.p.presence = make(c)
 	b.p.Leak = b.path
 	b.p.policy = slices.Contains(b.path, "read if")
@@ -117,7 +120,9 @@ func (c *callers) done(table, text, name, args string, more ...play.Step) {
 	}
 	n := 0
 	for i, who := range []string{"ann", "bob", "nobody"} {
-		for _, owner := range []string{who, who + "Cookie", who + "Header", who + "Query", who + "Token", "<" + who + ">", fmt.Sprintf("198.51.100.%d", i+1)} {
+		for _, owner := range []string{who, who + "Cookie", who + "Header", who + "Query", who + "Token", "<" + who + ">", fmt.Sprintf(
+			"198.51.100.%d", i+1,
+		)} {
 			write("fill", fmt.Sprintf(`["k%02d",%q,%q]`, n, owner, play.Private+who))
 			n++
 		}
@@ -142,8 +147,12 @@ func (c *callers) done(table, text, name, args string, more ...play.Step) {
 func derivedCaller(c *callers) bool {
 	x := c.who(false)
 	c.took("derived stream")
-	body := pick(c.builder, "  return { v: $ }\n", "  let v = $\n  return { v }\n", "  if contains($, \"ann\") { return { v: \"ann!\" } }\n  return { v: \"-\" }\n",
-		"  return { v: (match slice($, 0, 3) { \"ann\" => \"ann!\"  _ => \"-\" }) }\n", "  let n = Own | count()\n  return { v: \"{n}\", w: $ }\n", "  for e in [$] { return { v: e } }\n  return { v: \"-\" }\n")
+	body := pick(
+		c.builder, "  return { v: $ }\n", "  let v = $\n  return { v }\n",
+		"  if contains($, \"ann\") { return { v: \"ann!\" } }\n  return { v: \"-\" }\n",
+		"  return { v: (match slice($, 0, 3) { \"ann\" => \"ann!\"  _ => \"-\" }) }\n",
+		"  let n = Own | count()\n  return { v: \"{n}\", w: $ }\n", "  for e in [$] { return { v: e } }\n  return { v: \"-\" }\n",
+	)
 	of := "{ v: string }"
 	if strings.Contains(body, "w: ") {
 		of = "{ v: string, w: string }"
@@ -156,7 +165,10 @@ func derivedCaller(c *callers) bool {
 func derivedRows(c *callers) bool {
 	x := c.who(false)
 	c.took("derived stream of rows")
-	body := pick(c.builder, "  let me = $\n  return Own | filter .owner == me | sort .k\n", "  let me = $\n  return (Own | sort .k) as o | filter o.owner == me\n")
+	body := pick(
+		c.builder, "  let me = $\n  return Own | filter .owner == me | sort .k\n",
+		"  let me = $\n  return (Own | sort .k) as o | filter o.owner == me\n",
+	)
 	c.done(ownTable, fmt.Sprintf("stream s(p: int) %s {\n%s}\n", c.access(), strings.ReplaceAll(body, "$", x)), "s", "[1]")
 	return false
 }
@@ -165,7 +177,9 @@ func liveCaller(c *callers) bool {
 	x := c.who(true)
 	c.took("live stream")
 	end := pick(c.builder, "", " | limit 2", " | map { .k, .n }", " | page 2")
-	c.done(ownTable, fmt.Sprintf("stream s(p: int) %s = Own | filter .owner == %s && .n < 100 + p | sort .k%s\n", c.access(), x, end), "s", "[1]")
+	c.done(ownTable, fmt.Sprintf(
+		"stream s(p: int) %s = Own | filter .owner == %s && .n < 100 + p | sort .k%s\n", c.access(), x, end,
+	), "s", "[1]")
 	return false
 }
 
@@ -181,7 +195,10 @@ func publishedCaller(c *callers) bool {
 	c.took("published stream")
 	rule := pick(c.builder, "set", "set replay 10")
 	body := pick(c.builder, "  return { v: $ }\n", "  let me = $\n  return { v: (Own | filter .owner == me | first())?.text ?? \"-\" }\n")
-	text := fmt.Sprintf("stream s -> { v: string } %s merge %s {\n%s}\nrpc tell() %s {\n  let v = %s\n  publish s set { v }\n}\n", c.access(), rule, strings.ReplaceAll(body, "$", x), c.access(), x)
+	text := fmt.Sprintf(
+		"stream s -> { v: string } %s merge %s {\n%s}\nrpc tell() %s {\n  let v = %s\n  publish s set { v }\n}\n", c.access(), rule,
+		strings.ReplaceAll(body, "$", x), c.access(), x,
+	)
 	c.done(ownTable, text, "s", "[]", play.Step{Do: play.Call, Who: play.Each, Name: "tell", Args: both("[]")})
 	return false
 }
@@ -189,14 +206,18 @@ func publishedCaller(c *callers) bool {
 func roomCaller(c *callers) bool {
 	x := c.who(true)
 	c.took("data of a room")
-	c.done(ownTable, fmt.Sprintf("room r(p: int) %s {\n  data = Own | filter .owner == %s && .n < 100 + p | sort .k\n}\n", c.access(), x), "r.data", "[1]")
+	c.done(ownTable, fmt.Sprintf(
+		"room r(p: int) %s {\n  data = Own | filter .owner == %s && .n < 100 + p | sort .k\n}\n", c.access(), x,
+	), "r.data", "[1]")
 	return false
 }
 
 func presenceCaller(c *callers) bool {
 	x := c.who(false)
 	c.took("presence")
-	c.done(ownTable, fmt.Sprintf("room r(p: int) %s {\n  data = Own | sort .k | limit 1\n  presence = { v: %s }\n}\n", c.access(), x), "r.presence", "[1]")
+	c.done(ownTable, fmt.Sprintf(
+		"room r(p: int) %s {\n  data = Own | sort .k | limit 1\n  presence = { v: %s }\n}\n", c.access(), x,
+	), "r.presence", "[1]")
 	return true
 }
 
@@ -218,9 +239,13 @@ func (c *callers) policy() string {
 
 func policyCaller(c *callers) bool {
 	x := c.policy()
-	body := pick(c.builder, "stream s(p: int) public = Own | sort .k\n", "stream s(p: int) public = Own | count()\n", "stream s(p: int) public { return { n: (Own | count()), rows: (Own | sort .k) } }\n",
-		"stream s(p: int) public = Own | group .text { .text, n: count() } | sort .text\n", "fn mine() -> int = Own | count()\nstream s(p: int) public { return { n: mine() } }\n",
-		"stream s(p: int) -> [Own] public merge crud key k { return Own | sort .k }\n")
+	body := pick(
+		c.builder, "stream s(p: int) public = Own | sort .k\n", "stream s(p: int) public = Own | count()\n",
+		"stream s(p: int) public { return { n: (Own | count()), rows: (Own | sort .k) } }\n",
+		"stream s(p: int) public = Own | group .text { .text, n: count() } | sort .text\n",
+		"fn mine() -> int = Own | count()\nstream s(p: int) public { return { n: mine() } }\n",
+		"stream s(p: int) -> [Own] public merge crud key k { return Own | sort .k }\n",
+	)
 	c.took("stream over it")
 	c.done(policyTable(c, x), body, "s", "[1]")
 	return false
@@ -231,7 +256,11 @@ func policyPublished(c *callers) bool {
 	c.took("read if")
 	c.took("publish of a row")
 	data := pick(c.builder, "row", "{ ...row }", "Own { k: row.k, owner: row.owner, text: row.text, n: row.n }")
-	c.done(policyTable(c, "ctx.user != null && .owner == ctx.user.name"), fmt.Sprintf("stream s -> [Own] public merge crud key k { return [] }\nrpc tell() public {\n  let row = Own | sort .k | first()\n  if row != null { publish s created %s }\n}\n", data),
+	c.done(policyTable(c, "ctx.user != null && .owner == ctx.user.name"), fmt.Sprintf(
+		"stream s -> [Own] public merge crud key k { return [] }\nrpc tell() public {\n  let row = Own | sort .k | first()\n"+
+			"  if row != null { publish s created %s }\n}\n",
+		data,
+	),
 		"s", "[]", play.Step{Do: play.Call, Who: 0, Name: "tell", Args: both("[]")})
 	return false
 }

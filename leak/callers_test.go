@@ -9,7 +9,8 @@ import (
 
 var callersBuilt = flag.Int("leak.callers", 80, "how many random streams that read their caller are run")
 
-// TestCallers makes random streams over all that a caller is. Of each, the compiler refuses it, or three callers who ask for it in any order are each answered what they are answered alone.
+// TestCallers makes random streams over all that a caller is. Of each, the compiler refuses it, or three callers who ask for it in any
+// order are each answered what they are answered alone.
 func TestCallers(t *testing.T) {
 	var chosen []*Program
 	n := map[Outcome]int{}

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// The two databases: their canaries differ in every character, in length, in order, in number, and in which of them are alike, so that whatever depends on them differs.
+// The two databases: their canaries differ in every character, in length, in order, in number, and in which of them are alike, so that
+// whatever depends on them differs.
 const databases = 2
 
 // canaries makes the secrets of one module, and remembers them.

@@ -123,7 +123,8 @@ func wholeRow(f *flow) {
 }
 
 // writing are the sources that change something.
-var writing = map[string]bool{"the row of an insert": true, "the row of an update": true, "number of rows updated": true, "number of rows whose secret is updated": true, "number of rows deleted": true}
+var writing = map[string]bool{"the row of an insert": true, "the row of an update": true, "number of rows updated": true,
+	"number of rows whose secret is updated": true, "number of rows deleted": true}
 
 // sources are those of bodies and values. What they give is a secret.
 var sources = []origin{
@@ -133,7 +134,10 @@ var sources = []origin{
 	{"first row of a pipeline", []place{inBody}, func(f *flow) { f.x, f.k = f.let("", "Acc | sort .k | first()")+"?.zqstr", ostr }},
 	{"max of a pipeline", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "(Acc | "+pick(f.b, "max", "min")+"(.zqstr))", ostr }},
 	{"sum of a pipeline", []place{inBody, inValue}, func(f *flow) { f.b.columns[num] = true; f.x, f.k = "(Acc | sum(.zqnum))", num }},
-	{"average of a pipeline", []place{inBody, inValue}, func(f *flow) { f.b.columns[num] = true; f.x, f.k = "((Acc | avg(.zqnum)) ?? 0.0)", float }},
+	{"average of a pipeline", []place{inBody, inValue}, func(f *flow) {
+		f.b.columns[num] = true
+		f.x, f.k = "((Acc | avg(.zqnum)) ?? 0.0)", float
+	}},
 	{"count behind a filter", []place{inBody, inValue}, func(f *flow) { f.x, f.k = `(Acc | filter .zqstr < "n" | count())`, num }},
 	{"any of a pipeline", []place{inBody, inValue}, func(f *flow) { f.x, f.k = `(Acc | `+pick(f.b, "any", "all")+`(.zqstr < "n"))`, yes }},
 	{"first behind a sort", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "(Acc | sort .zqstr | first())?.k", ostr }},
@@ -165,7 +169,7 @@ var sources = []origin{
 		f.x, f.k = f.let("", "Acc | group .grp { .grp, v: sum(.zqnum) } | sort .grp")+"[0].v", num
 	}},
 	{"a nested pipeline", []place{inBody}, func(f *flow) {
-		f.x, f.k = f.let("", "Note as note | sort .k | map { .k, v: (Acc | filter .k == note.acc | map .zqstr | first()) }")+"[0].v", ostr
+		f.x, f.k = f.let("", "Note as note | sort .k | map { .k, v: (Acc | filter .k == note.acc | max(.zqstr)) }")+"[0].v", ostr
 	}},
 	{"find by a secret", []place{inBody}, func(f *flow) {
 		f.b.columns[ref] = true
@@ -184,7 +188,9 @@ var sources = []origin{
 	}},
 	{"the row of an update", []place{inBody}, func(f *flow) { f.x, f.k = f.let("", `update u { pub: "pub" }`)+".zqstr", str }},
 	{"number of rows updated", []place{inBody}, func(f *flow) { f.x, f.k = `(update Acc where .zqstr < "n" { size: 5 })`, num }},
-	{"number of rows whose secret is updated", []place{inBody}, func(f *flow) { f.x, f.k = `(update Acc where .zqstr < "n" { zqstr: upper(.zqstr) })`, num }},
+	{"number of rows whose secret is updated", []place{inBody}, func(f *flow) {
+		f.x, f.k = `(update Acc where .zqstr < "n" { zqstr: upper(.zqstr) })`, num
+	}},
 	{"number of rows deleted", []place{inBody}, func(f *flow) { f.x, f.k = `(delete Note where .zqmemo < "n")`, num }},
 	{"a function that reads", []place{inBody, inValue}, func(f *flow) {
 		f.b.declare("fn read(k: string) -> string {\n  let a = Acc | find(k)\n  if a == null { return \"-\" }\n  return a.zqstr\n}")
@@ -293,7 +299,10 @@ func (f *flow) to(k kind) *flow {
 }
 
 // askable are the kinds that a database can ask about.
-var askable = map[kind]bool{str: true, num: true, float: true, yes: true, at: true, span: true, ident: true, hue: true, ref: true, ostr: true, onum: true}
+var askable = map[kind]bool{
+	str: true, num: true, float: true, yes: true, at: true, span: true,
+	ident: true, hue: true, ref: true, ostr: true, onum: true,
+}
 
 // asked is a question about the value that the two databases answer differently.
 func (f *flow) asked() string {

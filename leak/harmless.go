@@ -6,7 +6,8 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// leakers make one leak each; harmless is what programs do that mean no harm: the same doors with what everybody may see, and secrets used as they may be.
+// leakers make one leak each; harmless is what programs do that mean no harm: the same doors with what everybody may see, and secrets
+// used as they may be.
 var leakers, harmless []func(b *builder)
 
 func init() {
@@ -59,7 +60,10 @@ var fairUses = []func(b *builder){
 	fair("row behind an update", "Acc", "  return update u { zqstr: upper(u.zqstr) }\n"),
 	fair("secret kept", "Note", "  return upsert Note { k: \"kept\", acc: k, text: \"t\", zqmemo: u.zqstr }\n"),
 	holds(lstr, fair("secret element kept", "", "  update u { zqstr: last(u.zqlstr) ?? \"\", zqlstr: reverse(u.zqlstr) }\n")),
-	fair("secret given to a function in Go that keeps it", "", "  let kept = keep(u.zqstr)\n  update u { zqstr: kept }\n", "extern fn keep(text: string secret) -> string from \""+outsidePackage+"\" retryable"),
+	fair(
+		"secret given to a function in Go that keeps it", "", "  let kept = keep(u.zqstr)\n  update u { zqstr: kept }\n",
+		"extern fn keep(text: string secret) -> string from \""+outsidePackage+"\" retryable",
+	),
 	fair("secret kept by a function", "", "  update u { zqstr: twice(u.zqstr) }\n", "fn twice(x: string) -> string = \"{x}{x}\""),
 	fair("secret compared", "bool", "  return sameText(u.zqstr, \"guess\")\n"),
 	fair("secret compared in a branch", "string", "  if sameText(u.zqstr, \"guess\") { return \"in\" }\n  return \"out\"\n"),
@@ -67,7 +71,10 @@ var fairUses = []func(b *builder){
 	fair("password", "bool", "  return checkPassword(\"guess\", u.zqstr)\n"),
 	holds(ostr, fair("secret or null", "bool", "  return u.zqostr != null\n")),
 	holds(ostr, fair("branch on null", "string", "  if u.zqostr == null { return \"none\" }\n  return \"some\"\n")),
-	fair("function that drops it", "string", "  return second(u.zqstr, u.pub)\n", "fn second(x: string, y: string) -> string = if length(y) > 0 then y else \"-\""),
+	fair(
+		"function that drops it", "string", "  return second(u.zqstr, u.pub)\n",
+		"fn second(x: string, y: string) -> string = if length(y) > 0 then y else \"-\"",
+	),
 	fair("function of a row", "string", "  return shown(u)\n", "fn shown(a: Acc) -> string = \"{a.pub} {a.grp}\""),
 	fair("public field of a list of rows", "[string]", "  return (Acc | sort .k) as a | map a.pub\n"),
 	fair("record of a row", "{ k: string, pub: string }", "  let v: { k: string, pub: string } = { k: u.k, pub: u.pub }\n  return v\n"),
@@ -77,10 +84,15 @@ var fairUses = []func(b *builder){
 	holds(mcard, fair("map of such records", "[string: Card]", "  return u.mcard\n")),
 	holds(ocard, fair("such a record or null", "Card?", "  return u.ocard\n")),
 	holds(deep, fair("record in a record", "Deep", "  return u.deep\n")),
-	holds(deep, fair("function of such a record", "string", "  return label(u.deep)\n", "fn label(d: Deep) -> string = \"{d.label} {d.card.last4}\"")),
+	holds(deep, fair(
+		"function of such a record", "string", "  return label(u.deep)\n", "fn label(d: Deep) -> string = \"{d.label} {d.card.last4}\"",
+	)),
 	holds(pay, fair("union that holds one", "Pay", "  return u.pay\n")),
 	holds(pay, fair("match on such a union", "string", "  return match u.pay {\n    Wire w => w.note\n    Cash c => c.note\n  }\n")),
-	fair("loop over rows", "int", "  for a in (Acc | filter .k == k) { upsert Note { k: \"loop\", acc: a.k, text: a.pub, zqmemo: a.zqstr } }\n  return 1\n"),
+	fair(
+		"loop over rows", "int",
+		"  for a in (Acc | filter .k == k) { upsert Note { k: \"loop\", acc: a.k, text: a.pub, zqmemo: a.zqstr } }\n  return 1\n",
+	),
 	fair("log", "", "  log info \"seen {k}\" { pub: u.pub }\n"),
 	fair("list that holds one", "string", "  let pair = { hidden: u.zqstr, shown: u.pub }\n  return pair.shown\n"),
 	fair("count", "int", "  return Acc | filter .grp == u.grp | count()\n"),
@@ -100,17 +112,40 @@ var fairUses = []func(b *builder){
 // revealed lets a column out that is secret but no canary.
 func revealed(b *builder) {
 	name, t := b.name("live"), "Open"+b.name("")
-	b.add(chunk{what: "reveal", text: fmt.Sprintf("table %s { k: string key, zqopen: string secret }\nrpc %sb(k: string) public { upsert %s { k, zqopen: \"open\" } }\nstream %s public = %s | sort .k | map { .k, shown: reveal(.zqopen) }\n", t, name, t, name, t),
-		open: follow(name, "[]"), act: []play.Step{call(0, name+"b", `["o1"]`)}})
+	b.add(chunk{
+		what: "reveal",
+		text: fmt.Sprintf(
+			"table %s { k: string key, zqopen: string secret }\nrpc %sb(k: string) public { upsert %s { k, zqopen: \"open\" } }\n"+
+				"stream %s public = %s | sort .k | map { .k, shown: reveal(.zqopen) }\n",
+			t, name, t, name, t,
+		),
+		open: follow(name, "[]"),
+		act:  []play.Step{call(0, name+"b", `["o1"]`)},
+	})
 }
 
 func presenceOfUser(b *builder) {
 	name := b.name("room")
-	b.add(chunk{what: "room", text: fmt.Sprintf("room %s(n: int) guard signedIn {\n  data = Acc | sort .k\n  presence = { name: ctx.user.name }\n  rpc who() -> User { return ctx.user }\n}\n", name),
-		open: append(follow(name+".data", "[1]"), follow(name+".presence", "[1]")...), act: []play.Step{call(0, name+".who", "[1]"), call(2, name+".who", "[1]")}})
+	b.add(chunk{
+		what: "room",
+		text: fmt.Sprintf(
+			"room %s(n: int) guard signedIn {\n  data = Acc | sort .k\n  presence = { name: ctx.user.name }\n"+
+				"  rpc who() -> User { return ctx.user }\n}\n",
+			name,
+		),
+		open: append(follow(name+".data", "[1]"), follow(name+".presence", "[1]")...),
+		act:  []play.Step{call(0, name+".who", "[1]"), call(2, name+".who", "[1]")},
+	})
 }
 
 func guardOfRow(b *builder) {
 	name, g := b.name("rpc"), b.name("guard")
-	b.add(chunk{what: "guard", text: fmt.Sprintf("guard %s(k: string) -> { row%s: Acc } {\n%s  return { row%s: u }\n}\nrpc %s(k: string) -> Acc guard %s(k) { return ctx.row%s }\n", g, g, head, g, name, g, g), act: calls(name)})
+	b.add(chunk{
+		what: "guard",
+		text: fmt.Sprintf(
+			"guard %s(k: string) -> { row%s: Acc } {\n%s  return { row%s: u }\n}\nrpc %s(k: string) -> Acc guard %s(k) { return ctx.row%s }\n",
+			g, g, head, g, name, g, g,
+		),
+		act: calls(name),
+	})
 }

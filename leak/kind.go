@@ -1,5 +1,7 @@
-// Package leak makes random programs that try to let secrets out, or to show one caller what is another's, and runs those that the compiler accepts: nothing may leak. Each secret is a canary, which is looked for
-// in all that comes out; and each program is played on two databases that differ in their secrets only, which nobody may be able to tell apart.
+// Package leak makes random programs that try to let secrets out, or to show one caller what is another's, and runs those that the
+// compiler accepts: nothing may leak. Each secret is a canary, which is looked for
+// in all that comes out; and each program is played on two databases that differ in their secrets only, which nobody may be able to
+// tell apart.
 //
 // It stands above the compiler, the Go emitter and the runtime, since it needs all of them.
 package leak
@@ -41,7 +43,8 @@ const (
 
 // typeOf is how a kind is written.
 var typeOf = map[kind]string{
-	str: "string", num: "int", float: "float", yes: "bool", at: "time", span: "duration", raw: "bytes", doc: "json", ident: "id", hue: "Hue", ref: "string",
+	str: "string", num: "int", float: "float", yes: "bool",
+	at: "time", span: "duration", raw: "bytes", doc: "json", ident: "id", hue: "Hue", ref: "string",
 	ostr: "string?", onum: "int?", lstr: "[string]", lnum: "[int]", mnum: "[string: int]", mstr: "[string: string]", plain: "Plain",
 	card: "Card", ocard: "Card?", lcard: "[Card]", mcard: "[string: Card]", deep: "Deep", pay: "Pay",
 	naked: "{ zqnum: string, last4: string, zqcode: int }", seen: "{ k: string, zqstr: string }",
@@ -73,43 +76,6 @@ func column(k kind) string {
 		return string(k)
 	}
 	return "zq" + string(k)
-}
-
-// public is a value of a kind that is no secret, as a caller of a module knows it.
-func public(k kind) string {
-	switch k {
-	case str, ident:
-		return `"z"`
-	case ref:
-		return `"a2"`
-	case num:
-		return "3"
-	case float:
-		return "2.5"
-	case yes:
-		return "true"
-	case at:
-		return "now()"
-	case span:
-		return "5s"
-	case hue:
-		return `"red"`
-	case ostr:
-		return "u.other"
-	case lstr:
-		return `["z"]`
-	case lnum:
-		return "[3]"
-	case mnum:
-		return `{ "z": 3 }`
-	case mstr:
-		return `{ "z": "z" }`
-	case plain:
-		return `Plain { x: "z", n: 3 }`
-	case card:
-		return `Card { zqnum: "z", last4: "z", zqcode: 3 }`
-	}
-	return ""
 }
 
 // text makes a string of a value that is no record.

@@ -32,7 +32,11 @@ func insertColumn(b *builder) {
 	f := b.way(inBody, "")
 	member := b.into(f)
 	b.took("inserted column")
-	b.add(copies(b, chunk{what: "insert", text: fmt.Sprintf("rpc %s(k: string) public {\n%s%s  insert Copy { %s }\n}\n", name, head, &f.pre, member), act: calls(name)}))
+	b.add(copies(b, chunk{
+		what: "insert",
+		text: fmt.Sprintf("rpc %s(k: string) public {\n%s%s  insert Copy { %s }\n}\n", name, head, &f.pre, member),
+		act:  calls(name),
+	}))
 }
 
 func updateColumn(b *builder) {
@@ -40,7 +44,13 @@ func updateColumn(b *builder) {
 	f := b.way(inBody, "")
 	member := b.into(f)
 	b.took("updated column")
-	b.add(copies(b, chunk{what: "update", text: fmt.Sprintf("rpc %s(k: string) public {\n%s%s  let row = insert Copy { n: 1 }\n  update row { %s }\n}\n", name, head, &f.pre, member), act: calls(name)}))
+	b.add(copies(b, chunk{
+		what: "update",
+		text: fmt.Sprintf(
+			"rpc %s(k: string) public {\n%s%s  let row = insert Copy { n: 1 }\n  update row { %s }\n}\n", name, head, &f.pre, member,
+		),
+		act: calls(name),
+	}))
 }
 
 func updateWhere(b *builder) {
@@ -51,21 +61,41 @@ func updateWhere(b *builder) {
 		if !b.secret {
 			x = ".text"
 		}
-		b.add(copies(b, chunk{what: "update where", text: fmt.Sprintf("rpc %s(k: string) public {\n%s  insert Copy { zqkeep: u.zqstr }\n  update Copy where .n == 0 { text: %s }\n}\n", name, head, x), act: calls(name)}))
+		b.add(copies(b, chunk{
+			what: "update where",
+			text: fmt.Sprintf(
+				"rpc %s(k: string) public {\n%s  insert Copy { zqkeep: u.zqstr }\n  update Copy where .n == 0 { text: %s }\n}\n", name, head, x,
+			),
+			act: calls(name),
+		}))
 		return
 	}
 	f := b.way(inBody, "")
 	if b.chance(50) {
 		f.to(yes)
 		b.took("rows to update")
-		b.add(copies(b, chunk{what: "update where", text: fmt.Sprintf("rpc %s(k: string) public {\n%s%s  insert Copy { n: 0 }\n  let ask = %s\n  update Copy where .n == 0 && ask { text: \"was\" }\n}\n", name, head, &f.pre, f.x), act: calls(name)}))
+		b.add(copies(b, chunk{
+			what: "update where",
+			text: fmt.Sprintf(
+				"rpc %s(k: string) public {\n%s%s  insert Copy { n: 0 }\n  let ask = %s\n"+
+					"  update Copy where .n == 0 && ask { text: \"was\" }\n}\n",
+				name, head, &f.pre, f.x,
+			),
+			act: calls(name),
+		}))
 		return
 	}
 	member := b.into(f)
 	v := f.let("", member[strings.Index(member, ": ")+2:])
 	member = member[:strings.Index(member, ": ")+2] + v
 	b.took("column of rows")
-	b.add(copies(b, chunk{what: "update where", text: fmt.Sprintf("rpc %s(k: string) public {\n%s%s  insert Copy { n: 0 }\n  update Copy where .n == 0 { %s }\n}\n", name, head, &f.pre, member), act: calls(name)}))
+	b.add(copies(b, chunk{
+		what: "update where",
+		text: fmt.Sprintf(
+			"rpc %s(k: string) public {\n%s%s  insert Copy { n: 0 }\n  update Copy where .n == 0 { %s }\n}\n", name, head, &f.pre, member,
+		),
+		act: calls(name),
+	}))
 }
 
 func upsertColumn(b *builder) {
@@ -74,8 +104,16 @@ func upsertColumn(b *builder) {
 	f.to(str)
 	b.took("upserted column")
 	see := b.name("notes")
-	b.add(chunk{what: "upsert", text: fmt.Sprintf("stream %s public = Note | sort .k\nrpc %s(k: string) public {\n%s%s  upsert Note { k: \"up\", acc: k, text: %s, zqmemo: \"-\" }\n}\n", see, name, head, &f.pre, f.x),
-		open: follow(see, "[]"), act: calls(name)})
+	b.add(chunk{
+		what: "upsert",
+		text: fmt.Sprintf(
+			"stream %s public = Note | sort .k\nrpc %s(k: string) public {\n"+
+				"%s%s  upsert Note { k: \"up\", acc: k, text: %s, zqmemo: \"-\" }\n}\n",
+			see, name, head, &f.pre, f.x,
+		),
+		open: follow(see, "[]"),
+		act:  calls(name),
+	})
 }
 
 func keyOfRow(b *builder) {
@@ -85,7 +123,14 @@ func keyOfRow(b *builder) {
 	b.took("key of a row")
 	see := b.name("keyed")
 	write := pick(b, "upsert Keyed { k: %s, v: 1 }", "upsert Keyed { v: 1, k: %s }")
-	b.add(chunk{what: "insert", text: fmt.Sprintf("stream %s public = Keyed | sort .v\nrpc %s(k: string) public {\n%s%s  "+write+"\n}\n", see, name, head, &f.pre, f.x), open: follow(see, "[]"), act: calls(name)})
+	b.add(chunk{
+		what: "insert",
+		text: fmt.Sprintf(
+			"stream %s public = Keyed | sort .v\nrpc %s(k: string) public {\n%s%s  "+write+"\n}\n", see, name, head, &f.pre, f.x,
+		),
+		open: follow(see, "[]"),
+		act:  calls(name),
+	})
 }
 
 // branchWrites decides by a value what is stored.
@@ -94,9 +139,17 @@ func branchWrites(b *builder) {
 	f := b.way(inBody, "")
 	f.to(yes)
 	b.took("branch that writes")
-	body := pick(b, "  if $ { insert Copy { text: \"t\" } }\n", "  let row = insert Copy { text: \"t\" }\n  if $ { delete row }\n", "  insert Copy { n: 0 }\n  if $ { update Copy where .n == 0 { n: 1 } }\n",
-		"  if $ {\n    insert Copy { text: \"y\" }\n  } else {\n    insert Copy { text: \"n\" }\n  }\n", "  insert Copy { n: 0 }\n  if $ { delete Copy where .n == 0 }\n")
-	b.add(copies(b, chunk{what: "branch", text: fmt.Sprintf("rpc %s(k: string) public {\n%s%s%s}\n", name, head, &f.pre, strings.ReplaceAll(body, "$", f.x)), act: calls(name)}))
+	body := pick(
+		b, "  if $ { insert Copy { text: \"t\" } }\n", "  let row = insert Copy { text: \"t\" }\n  if $ { delete row }\n",
+		"  insert Copy { n: 0 }\n  if $ { update Copy where .n == 0 { n: 1 } }\n",
+		"  if $ {\n    insert Copy { text: \"y\" }\n  } else {\n    insert Copy { text: \"n\" }\n  }\n",
+		"  insert Copy { n: 0 }\n  if $ { delete Copy where .n == 0 }\n",
+	)
+	b.add(copies(b, chunk{
+		what: "branch",
+		text: fmt.Sprintf("rpc %s(k: string) public {\n%s%s%s}\n", name, head, &f.pre, strings.ReplaceAll(body, "$", f.x)),
+		act:  calls(name),
+	}))
 }
 
 // branchLeaves decides by a value what leaves.
@@ -105,9 +158,18 @@ func branchLeaves(b *builder) {
 	f := b.way(inBody, "")
 	f.to(yes)
 	b.took("branch that sends")
-	body := pick(b, "  if $ { publish "+w+" sent { n: 1 } }\n", "  if $ { signal "+s+"(1) to ctx.user.id }\n", "  if $ { log info \"yes\" {} }\n")
-	b.add(chunk{what: "branch", text: fmt.Sprintf("signal %s(v: int)\nchannel %s -> { n: int } public merge latest 9\nrpc %s(k: string) guard signedIn {\n%s%s%s}\n", s, w, name, head, &f.pre, strings.ReplaceAll(body, "$", f.x)),
-		open: follow(w, "[]"), act: calls(name)})
+	body := pick(
+		b, "  if $ { publish "+w+" sent { n: 1 } }\n", "  if $ { signal "+s+"(1) to ctx.user.id }\n", "  if $ { log info \"yes\" {} }\n",
+	)
+	b.add(chunk{
+		what: "branch",
+		text: fmt.Sprintf(
+			"signal %s(v: int)\nchannel %s -> { n: int } public merge latest 9\nrpc %s(k: string) guard signedIn {\n%s%s%s}\n", s, w, name,
+			head, &f.pre, strings.ReplaceAll(body, "$", f.x),
+		),
+		open: follow(w, "[]"),
+		act:  calls(name),
+	})
 }
 
 func guardDecides(b *builder) {
@@ -117,7 +179,14 @@ func guardDecides(b *builder) {
 	f := b.way(inBody, "")
 	f.to(yes)
 	b.took("guard that decides")
-	b.add(chunk{what: "guard", text: fmt.Sprintf("guard %s(k: string) {\n%s%s  require %s else NO\n}\nrpc %s(k: string) -> string guard %s(k) { return \"y\" }\n", g, head, &f.pre, f.x, name, g), act: calls(name)})
+	b.add(chunk{
+		what: "guard",
+		text: fmt.Sprintf(
+			"guard %s(k: string) {\n%s%s  require %s else NO\n}\nrpc %s(k: string) -> string guard %s(k) { return \"y\" }\n", g, head, &f.pre,
+			f.x, name, g,
+		),
+		act: calls(name),
+	})
 }
 
 func guardAdds(b *builder) {
@@ -128,17 +197,39 @@ func guardAdds(b *builder) {
 	b.took("guard that adds to ctx")
 	if b.secret && b.chance(25) {
 		b.took("row added to ctx")
-		b.add(chunk{what: "guard", text: fmt.Sprintf("guard %s(k: string) -> { row%s: Acc } {\n%s  return { row%s: u }\n}\nrpc %s(k: string) -> string guard %s(k) { return ctx.row%s.zqstr }\n", g, g, head, g, name, g, g), act: calls(name)})
+		b.add(chunk{
+			what: "guard",
+			text: fmt.Sprintf(
+				"guard %s(k: string) -> { row%s: Acc } {\n%s  return { row%s: u }\n}\n"+
+					"rpc %s(k: string) -> string guard %s(k) { return ctx.row%s.zqstr }\n",
+				g, g, head, g, name, g, g,
+			),
+			act: calls(name),
+		})
 		return
 	}
 	v := "v" + g
 	if b.chance(30) {
 		s := b.name("made")
-		b.add(chunk{what: "guard", text: fmt.Sprintf("guard %s(k: string) -> { %s: %s } {\n%s%s  return { %s: %s }\n}\nstream %s(k: string) -> { v: %s } guard %s(k) { return { v: ctx.%s } }\n",
-			g, v, typeOf[f.k], head, &f.pre, v, f.x, s, typeOf[f.k], g, v), open: follow(s, `["a0"]`)})
+		b.add(chunk{
+			what: "guard",
+			text: fmt.Sprintf(
+				"guard %s(k: string) -> { %s: %s } {\n%s%s  return { %s: %s }\n}\n"+
+					"stream %s(k: string) -> { v: %s } guard %s(k) { return { v: ctx.%s } }\n",
+				g, v, typeOf[f.k], head, &f.pre, v, f.x, s, typeOf[f.k], g, v,
+			),
+			open: follow(s, `["a0"]`),
+		})
 		return
 	}
-	b.add(chunk{what: "guard", text: fmt.Sprintf("guard %s(k: string) -> { %s: %s } {\n%s%s  return { %s: %s }\n}\nrpc %s(k: string) -> %s guard %s(k) { return ctx.%s }\n", g, v, typeOf[f.k], head, &f.pre, v, f.x, name, typeOf[f.k], g, v), act: calls(name)})
+	b.add(chunk{
+		what: "guard",
+		text: fmt.Sprintf(
+			"guard %s(k: string) -> { %s: %s } {\n%s%s  return { %s: %s }\n}\nrpc %s(k: string) -> %s guard %s(k) { return ctx.%s }\n", g, v,
+			typeOf[f.k], head, &f.pre, v, f.x, name, typeOf[f.k], g, v,
+		),
+		act: calls(name),
+	})
 }
 
 func accessDecides(b *builder) {
@@ -146,7 +237,11 @@ func accessDecides(b *builder) {
 	f := b.start(inValue, "").on(b.r.IntN(3))
 	f.to(yes)
 	b.took("access")
-	b.add(chunk{what: "access", text: fmt.Sprintf("rpc %s(k: string) -> string access %s { return \"y {k}\" }\n", name, f.x), act: calls(name)})
+	b.add(chunk{
+		what: "access",
+		text: fmt.Sprintf("rpc %s(k: string) -> string access %s { return \"y {k}\" }\n", name, f.x),
+		act:  calls(name),
+	})
 }
 
 func gateDecides(b *builder) {
@@ -163,8 +258,11 @@ func rateCounts(b *builder) {
 	f.to(yes)
 	b.took("rate")
 	// Two calls of two callers: whether they share a count depends on the value of each.
-	b.add(chunk{what: "rate", text: fmt.Sprintf("rpc %s(k: string) -> string public rate 1 per 1h by (if %s then \"p\" else k) { return \"y {k}\" }\n", name, f.x),
-		act: []play.Step{call(0, name, `["p"]`), call(1, name, `["p"]`), call(2, name, `["q"]`), call(0, name, `["r"]`)}})
+	b.add(chunk{
+		what: "rate",
+		text: fmt.Sprintf("rpc %s(k: string) -> string public rate 1 per 1h by (if %s then \"p\" else k) { return \"y {k}\" }\n", name, f.x),
+		act:  []play.Step{call(0, name, `["p"]`), call(1, name, `["p"]`), call(2, name, `["q"]`), call(0, name, `["r"]`)},
+	})
 }
 
 func lifecycle(b *builder) {
@@ -175,7 +273,11 @@ func lifecycle(b *builder) {
 	b.took("on subscribe")
 	body := pick(b, "    log info \"in {%s}\" {}\n", "    insert Copy { text: %s }\n")
 	pre := strings.ReplaceAll(f.pre.String(), "\n  ", "\n    ")
-	b.add(copies(b, chunk{what: "on subscribe", text: fmt.Sprintf("channel %s(k: string) -> { n: int } public merge latest 9 on subscribe {\n%s%s"+body+"}\n", name, head, pre, v), open: follow(name, `["a0"]`)}))
+	b.add(copies(b, chunk{
+		what: "on subscribe",
+		text: fmt.Sprintf("channel %s(k: string) -> { n: int } public merge latest 9 on subscribe {\n%s%s"+body+"}\n", name, head, pre, v),
+		open: follow(name, `["a0"]`),
+	}))
 }
 
 // policyDecides has a policy decide by a column who sees a row, or who may change it.
@@ -188,8 +290,18 @@ func policyDecides(b *builder) {
 	}
 	word := pick(b, "read if", "write if")
 	b.columns[str] = true
-	b.add(chunk{what: "policy", text: fmt.Sprintf("table %s { k: string key, pub: string, zqword: string secret\n  %s %s < \"n\" }\nrpc %s(k: string) public {\n%s  insert %s { k, pub: u.pub, zqword: u.zqstr }\n}\nrpc %sb(k: string) -> int public { return update %s where .k == k { pub: \"w\" } }\nstream %s public = %s | sort .k | map { .k, .pub }\n",
-		t, word, c, name, head, t, name, t, s, t), open: follow(s, "[]"), act: append(calls(name), calls(name+"b")...)})
+	b.add(chunk{
+		what: "policy",
+		text: fmt.Sprintf(
+			"table %s { k: string key, pub: string, zqword: string secret\n  %s %s < \"n\" }\nrpc %s(k: string) public {\n"+
+				"%s  insert %s { k, pub: u.pub, zqword: u.zqstr }\n}\n"+
+				"rpc %sb(k: string) -> int public { return update %s where .k == k { pub: \"w\" } }\n"+
+				"stream %s public = %s | sort .k | map { .k, .pub }\n",
+			t, word, c, name, head, t, name, t, s, t,
+		),
+		open: follow(s, "[]"),
+		act:  append(calls(name), calls(name+"b")...),
+	})
 }
 
 // setByClient takes a patch, or a whole row, whose secret fields no client may set.
@@ -197,15 +309,30 @@ func setByClient(b *builder) {
 	name := b.name("rpc")
 	if b.chance(50) {
 		b.took("patch")
-		field, value := "pub", `"w"`
+		field := "pub"
 		if b.secret {
 			field = "zqstr"
 		}
-		b.add(chunk{what: "patch", text: fmt.Sprintf("rpc %s(k: string, patch: Acc.patch) -> Acc public {\n%s  return update u patch\n}\n", name, head), act: []play.Step{call(2, name, `["a0",{"`+field+`":`+value+`}]`)}})
+		step := call(2, name, `["a0",{"`+field+`":"w"}]`)
+		step.Fails = b.secret
+		b.add(chunk{
+			what: "patch",
+			text: fmt.Sprintf("rpc %s(k: string, patch: Acc.patch) -> Acc public {\n%s  return update u patch\n}\n", name, head),
+			act:  []play.Step{step},
+		})
 		return
 	}
 	b.took("row as a parameter")
-	b.add(chunk{what: "row as a parameter", text: fmt.Sprintf("rpc %s(note: Note) -> string public { return note.text }\n", name), act: []play.Step{call(2, name, `[{"k":"w","acc":"a0","text":"t"}]`)}})
+	step := call(2, name, `[{"k":"w","acc":"a0","text":"t"}]`)
+	if b.secret {
+		step = call(2, name, `[{"k":"w","acc":"a0","text":"t","zqmemo":"w"}]`)
+		step.Fails = true
+	}
+	b.add(chunk{
+		what: "row as a parameter",
+		text: fmt.Sprintf("rpc %s(note: Note) -> string public { return note.text }\n", name),
+		act:  []play.Step{step},
+	})
 }
 
 // publishRow sends whole rows, and records that hold secrets: these must stay behind, and nothing else.
@@ -224,9 +351,17 @@ func publishRow(b *builder) {
 		b.took("to json")
 		of, x = "json", "{ v: "+x+" }"
 	}
-	b.add(chunk{what: "publish", text: fmt.Sprintf("signal s%s(v: %s)\nstream %s -> { v: %s? } public merge set { return { v: null } }\nchannel c%s -> { v: %s } public merge latest 5\n"+
-		"rpc %s(k: string) public {\n%s  publish %s set { v: %s }\n  publish c%s sent { v: %s }\n  if ctx.user != null { signal s%s(%s) to ctx.user.id }\n}\n", to, of, to, strings.TrimSuffix(of, "?"), to, of, name, head, to, x, to, x, to, x),
-		open: append(follow(to, "[]"), follow("c"+to, "[]")...), act: calls(name)})
+	b.add(chunk{
+		what: "publish",
+		text: fmt.Sprintf(
+			"signal s%s(v: %s)\nstream %s -> { v: %s? } public merge set { return { v: null } }\nchannel c%s -> { v: %s } public merge latest 5\n"+
+				"rpc %s(k: string) public {\n%s  publish %s set { v: %s }\n  publish c%s sent { v: %s }\n"+
+				"  if ctx.user != null { signal s%s(%s) to ctx.user.id }\n}\n",
+			to, of, to, strings.TrimSuffix(of, "?"), to, of, name, head, to, x, to, x, to, x,
+		),
+		open: append(follow(to, "[]"), follow("c"+to, "[]")...),
+		act:  calls(name),
+	})
 }
 
 // tableAsType stores a whole row in a field of another one.
@@ -234,6 +369,14 @@ func tableAsType(b *builder) {
 	name, t, see := b.name("rpc"), "Held"+b.name(""), b.name("live")
 	b.took("table as the type of a field")
 	b.columns[str] = true
-	b.add(chunk{what: "table as a type", text: fmt.Sprintf("table %s { k: string key, acc: Acc }\nstream %s public = %s | sort .k\nrpc %s(k: string) -> %s public {\n%s  return upsert %s { k, acc: u }\n}\n", t, see, t, name, t, head, t),
-		open: follow(see, "[]"), act: calls(name)})
+	b.add(chunk{
+		what: "table as a type",
+		text: fmt.Sprintf(
+			"table %s { k: string key, acc: Acc }\nstream %s public = %s | sort .k\nrpc %s(k: string) -> %s public {\n"+
+				"%s  return upsert %s { k, acc: u }\n}\n",
+			t, see, t, name, t, head, t,
+		),
+		open: follow(see, "[]"),
+		act:  calls(name),
+	})
 }

@@ -161,7 +161,9 @@ func (b *builder) add(c chunk) {
 // Random makes the program of a seed.
 func Random(seed, index uint64) *Program {
 	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // programs are made again of their seed
-	b := &builder{r: r, p: &Program{Name: fmt.Sprintf("m%d", index), Seed: [2]uint64{seed, index}}, columns: map[kind]bool{}, copies: map[kind]bool{}, types: map[string]bool{}}
+	b := &builder{r: r, p: &Program{Name: fmt.Sprintf(
+		"m%d", index,
+	), Seed: [2]uint64{seed, index}}, columns: map[kind]bool{}, copies: map[kind]bool{}, types: map[string]bool{}}
 	if b.chance(60) {
 		b.secret = true
 		leakers[b.r.IntN(len(leakers))](b)
@@ -241,7 +243,10 @@ func (b *builder) tables() {
 	if strings.Contains(fields.String(), "ncode") {
 		code = ", ncode: int"
 	}
-	fmt.Fprintf(&t, "rpc fill(k: string, memo: string%s%s%s) public {\n  insert Acc { k, pub: \"pub\", grp: \"g\", size: 5, other: null%s }\n", params.String(), code, last.String(), fields.String())
+	fmt.Fprintf(
+		&t, "rpc fill(k: string, memo: string%s%s%s) public {\n  insert Acc { k, pub: \"pub\", grp: \"g\", size: 5, other: null%s }\n",
+		params.String(), code, last.String(), fields.String(),
+	)
 	t.WriteString("  insert Note { k, acc: k, text: \"note\", zqmemo: memo }\n}\n")
 	c := &canaries{r: b.r}
 	for row := range 3 {

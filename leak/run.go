@@ -70,7 +70,10 @@ func build(t testing.TB, name string, files []emit.File) string {
 	write(t, overlay, map[string]any{"Replace": replace})
 	exe := filepath.Join(dir, "play.test")
 	// It is run once, so it is not worth to make it fast.
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-gcflags=-N -l", "-ldflags=-s -w", "-o", exe, "-overlay", overlay, module+"/generated/"+name+"/app")
+	cmd := exec.CommandContext(
+		t.Context(), "go", "test", "-c", "-vet=off", "-gcflags=-N -l", "-ldflags=-s -w", "-o", exe, "-overlay", overlay,
+		module+"/generated/"+name+"/app",
+	)
 	cmd.Dir = root
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("what the compiler accepts does not build: %v\n%s", err, text)

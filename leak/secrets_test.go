@@ -3,6 +3,7 @@ package leak
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,8 @@ var (
 // together is how many modules make one app: one binary for each would take too long, and all in one too much memory.
 const together = 150
 
-// TestSecrets makes random programs. Of each, the compiler refuses it, or nothing of a secret comes out when it runs, and nobody can tell two databases apart that differ in their secrets.
+// TestSecrets makes random programs. Of each, the compiler refuses it, or nothing of a secret comes out when it runs, and nobody can
+// tell two databases apart that differ in their secrets.
 func TestSecrets(t *testing.T) {
 	var counts [2][3]int // of programs that mean no harm, and of those that try to leak, by outcome
 	other := map[string]int{}
@@ -44,8 +46,14 @@ func TestSecrets(t *testing.T) {
 		}
 		chosen[leaky] = append(chosen[leaky], p)
 	}
-	t.Logf("programs that mean no harm: %d accepted, %d refused for a secret, %d for something else", counts[0][Accepted], counts[0][Refused], counts[0][Broken])
-	t.Logf("programs that try to leak: %d accepted, %d refused for a secret, %d for something else", counts[1][Accepted], counts[1][Refused], counts[1][Broken])
+	t.Logf(
+		"programs that mean no harm: %d accepted, %d refused for a secret, %d for something else", counts[0][Accepted], counts[0][Refused],
+		counts[0][Broken],
+	)
+	t.Logf(
+		"programs that try to leak: %d accepted, %d refused for a secret, %d for something else", counts[1][Accepted], counts[1][Refused],
+		counts[1][Broken],
+	)
 	for why, n := range other {
 		t.Logf("refused for something else, %d times: %s", n, why)
 	}
@@ -61,7 +69,7 @@ func TestSecrets(t *testing.T) {
 	for from := 0; from < len(all); from += together {
 		part := all[from:min(from+together, len(all))]
 		found := Run(t, fmt.Sprintf("leak%d", from/together), compiler.Compile, part)
-		report(t, part, found)
+		report(t, shrunk(t, part, found), found)
 		silent(t, part, found)
 	}
 }
@@ -92,7 +100,45 @@ func report(t *testing.T, programs []*Program, found []play.Finding) {
 	}
 }
 
-// silent tells of programs that try to leak and were accepted, and of which nothing came out: what the compiler has understood, or what the test does not see.
+// most is how many programs are made smaller: one is enough to see what is wrong.
+const most = 20
+
+// shrunk gives the programs, those of findings as the smallest part of them that has one too.
+func shrunk(t *testing.T, programs []*Program, found []play.Finding) []*Program {
+	t.Helper()
+	out := slices.Clone(programs)
+	parts := map[string]int{} // whose part it is
+	var all []*Program
+	for i, p := range programs {
+		if len(parts) > most*10 || !slices.ContainsFunc(found, func(f play.Finding) bool { return f.Module == p.Name }) {
+			continue
+		}
+		for _, q := range p.Smaller() {
+			if o, _ := Judge(compiler.Compile, q); o == Accepted && Emits(compiler.Compile, q) == nil {
+				parts[q.Name] = i
+				all = append(all, q)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return out
+	}
+	fails := map[string]bool{}
+	for _, f := range Run(t, "shrunk", compiler.Compile, all) {
+		fails[f.Module] = true
+	}
+	for _, q := range all {
+		if i := parts[q.Name]; fails[q.Name] && len(q.Text()) < len(out[i].Text()) {
+			small := *q
+			small.Name = programs[i].Name
+			out[i] = &small
+		}
+	}
+	return out
+}
+
+// silent tells of programs that try to leak and were accepted, and of which nothing came out: what the compiler has understood, or what
+// the test does not see.
 func silent(t *testing.T, programs []*Program, found []play.Finding) {
 	t.Helper()
 	told := map[string]bool{}

@@ -34,7 +34,9 @@ func (t *transfer) stands(p place) bool {
 }
 
 func simple(what string, from []kind, gives kind, rows bool, format string) transfer {
-	return transfer{what: what, from: from, gives: gives, rows: rows, make: func(_ *flow, x string) string { return strings.ReplaceAll(format, "$", x) }}
+	return transfer{what: what, from: from, gives: gives, rows: rows, make: func(_ *flow, x string) string {
+		return strings.ReplaceAll(format, "$", x)
+	}}
 }
 
 // bound is simple for what needs a name for the value first.
@@ -57,7 +59,8 @@ var (
 	lists   = []kind{lstr}
 )
 
-// transfers are the ways from value to value. Each kind of node of the IR through which a value can pass has at least one that passes through little else.
+// transfers are the ways from value to value. Each kind of node of the IR through which a value can pass has at least one that passes
+// through little else.
 var transfers []transfer
 
 func init() { transfers = slices.Concat(plainTransfers, collections, functions) }
@@ -219,23 +222,41 @@ var functions = []transfer{
 		return "($p: " + typeOf[k] + ") -> " + typeOf[k] + " = $fb($p)\nfn $fb(y: " + typeOf[k] + ") -> " + typeOf[k] + " = y"
 	}),
 	function("fns in a circle", func(k kind) string {
-		return "($p: " + typeOf[k] + ", n: int = 2) -> " + typeOf[k] + " {\n  if n <= 0 { return $p }\n  return $fb(n - 1, $p)\n}\nfn $fb(n: int, y: " + typeOf[k] + ") -> " +
+		return "($p: " + typeOf[k] + ", n: int = 2) -> " + typeOf[k] + " {\n" +
+			"  if n <= 0 { return $p }\n  return $fb(n - 1, $p)\n}\nfn $fb(n: int, y: " + typeOf[k] + ") -> " +
 			typeOf[k] + " {\n  if n <= 0 { return y }\n  return $f(y, n - 1)\n}"
 	}),
 	function("fn with a list", func(k kind) string {
 		return "($p: " + typeOf[k] + ") -> " + typeOf[k] + " {\n  let l = [$p]\n  return l[0]\n}"
 	}),
 	function("fn with a match", func(k kind) string {
-		return "($p: " + typeOf[k] + ") -> " + typeOf[k] + " {\n  match length(ctx.path) {\n    0 => { return $p }\n    _ => { return $p }\n  }\n}"
+		return "($p: " + typeOf[k] + ") -> " + typeOf[k] + " {\n" +
+			"  match length(ctx.path) {\n    0 => { return $p }\n    _ => { return $p }\n  }\n}"
 	}),
 	inner(),
-	answer("fn that asks", []kind{str, ref}, str, "($p: string) -> string {\n  if $p < \"n\" && $p != \"a1\" { return \"y\" }\n  return \"n\"\n}"),
-	answer("fn that matches", []kind{ref}, str, "($p: string) -> string {\n  match $p {\n    \"a0\" => { return \"y\" }\n    _ => { return \"n\" }\n  }\n}"),
+	answer(
+		"fn that asks", []kind{str, ref}, str,
+		"($p: string) -> string {\n  if $p < \"n\" && $p != \"a1\" { return \"y\" }\n  return \"n\"\n}",
+	),
+	answer(
+		"fn that matches", []kind{ref}, str,
+		"($p: string) -> string {\n  match $p {\n    \"a0\" => { return \"y\" }\n    _ => { return \"n\" }\n  }\n}",
+	),
 	answer("fn that asks in an else", []kind{num}, num, "($p: int) -> int {\n  if $p < 500000000000 { return 1 } else { return 2 }\n}"),
 	answer("fn with a loop", lists, str, "($p: [string]) -> string {\n  for e in $p { return e }\n  return \"-\"\n}"),
-	answer("fn with a loop over a map", []kind{mnum}, str, "($p: [string: int]) -> string {\n  for k, v in $p {\n    if v > 0 { return k }\n  }\n  return \"-\"\n}"),
-	answer("fn with a loop over values", []kind{mnum}, num, "($p: [string: int]) -> int {\n  for k, v in $p {\n    if k != \"\" { return v }\n  }\n  return 0\n}"),
-	answer("fn whose loop says how long", lists, num, "($p: [string]) -> int = $fb($p, 0)\nfn $fb(l: [string], n: int) -> int {\n  for e in slice(l, n) {\n    if e != \"\" { return $fb(l, n + 1) }\n  }\n  return n\n}"),
+	answer(
+		"fn with a loop over a map", []kind{mnum}, str,
+		"($p: [string: int]) -> string {\n  for k, v in $p {\n    if v > 0 { return k }\n  }\n  return \"-\"\n}",
+	),
+	answer(
+		"fn with a loop over values", []kind{mnum}, num,
+		"($p: [string: int]) -> int {\n  for k, v in $p {\n    if k != \"\" { return v }\n  }\n  return 0\n}",
+	),
+	answer(
+		"fn whose loop says how long", lists, num,
+		"($p: [string]) -> int = $fb($p, 0)\nfn $fb(l: [string], n: int) -> int {\n  for e in slice(l, n) {\n"+
+			"    if e != \"\" { return $fb(l, n + 1) }\n  }\n  return n\n}",
+	),
 }
 
 // function passes a value through a function that gives what it takes.

@@ -47,7 +47,8 @@ var orders = [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 
 // answers is what one caller was answered: for each module, for each step of its script.
 type answers map[string]map[int]string
 
-// Callers plays a script for each caller alone, on a server of its own, and then for all of them in each order, and gives the answers that are not those that the caller gets alone.
+// Callers plays a script for each caller alone, on a server of its own, and then for all of them in each order, and gives the answers
+// that are not those that the caller gets alone.
 func Callers(t testing.TB, registry func() *live.Registry, script *Script) []Finding {
 	t.Helper()
 	alone := map[string]answers{}
@@ -97,7 +98,8 @@ func differs(m *Module, name string, order []int, got map[int]string, alone map[
 // anyEntry is an entry that is stamped with the key of somebody.
 var anyEntry = regexp.MustCompile(`\{"key":"([^"]*)"[^{}]*\}`)
 
-// together plays the script for some callers and gives what each is answered. What shows an entry or a private row of another is added to found.
+// together plays the script for some callers and gives what each is answered. What shows an entry or a private row of another is added
+// to found.
 func together(t testing.TB, registry func() *live.Registry, script *Script, order []int, found *[]Finding) map[string]answers {
 	t.Helper()
 	r := newRun(t, registry(), 0, different())
@@ -168,7 +170,9 @@ func foreign(m *Module, step, name, text string, owner map[string]string) []Find
 		of := owner[e[1]]
 		for _, other := range []string{"ann", "bob", "nobody"} {
 			if of != "" && other != of && strings.Contains(strings.TrimPrefix(e[0], `{"key":"`+e[1]), other) {
-				found = append(found, Finding{Module: m.Name, Step: step, What: "answer", Text: "the entry of " + of + " speaks of " + other + ": " + e[0]})
+				found = append(
+					found, Finding{Module: m.Name, Step: step, What: "answer", Text: "the entry of " + of + " speaks of " + other + ": " + e[0]},
+				)
 			}
 		}
 	}

@@ -46,6 +46,7 @@ const Enter = "app/enter"
 // note is what came out because of one step.
 type note struct {
 	step string
+	did  bool     // what must fail did not
 	at   int      // of the step in the script
 	out  []string // as it came
 	told []string // what the two databases must have alike
@@ -185,6 +186,11 @@ func (r *run) play(m *Module) []note {
 		}
 		out, told := r.log.take()
 		n.out, n.told = append(n.out, out...), append(n.told, told...)
+		if s.Fails {
+			n.did = slices.ContainsFunc(n.told, func(line string) bool {
+				return strings.Contains(line, `{"t":"ok"`) || strings.Contains(line, `{"value":`)
+			})
+		}
 		notes = append(notes, n)
 	}
 	stop()
@@ -282,7 +288,8 @@ var (
 	anyTook  = regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)
 )
 
-// alike is what came because of a step, without what differs from run to run, or because of modules played before: ids, epochs, numbers of topics and of commits, keys of connections, and the order of what is not ordered.
+// alike is what came because of a step, without what differs from run to run, or because of modules played before: ids, epochs, numbers
+// of topics and of commits, keys of connections, and the order of what is not ordered.
 func alike(told []string) string {
 	var out []string
 	for _, line := range told {

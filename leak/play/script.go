@@ -1,4 +1,5 @@
-// Package play runs an app of many random modules by a script, as its clients would, and writes down all that comes out of it. It is linked into the app under test.
+// Package play runs an app of many random modules by a script, as its clients would, and writes down all that comes out of it. It is
+// linked into the app under test.
 package play
 
 // Script is what is done to an app of random modules, and what must not come out of it.
@@ -9,7 +10,8 @@ type Script struct {
 	Callers bool // it is one of the caller test
 }
 
-// Each stands for each of the callers, in some order. Writer is somebody who only writes: what others are shown of it is the same whoever they are.
+// Each stands for each of the callers, in some order. Writer is somebody who only writes: what others are shown of it is the same
+// whoever they are.
 const (
 	Each   = -1
 	Writer = 3
@@ -32,6 +34,7 @@ type Step struct {
 	Args  [2]string // a JSON array, for each of the two databases
 	Event string    // of Publish
 	Entry string    // of Publish, as JSON
+	Fails bool      // it sets what no client may set, so it must fail
 }
 
 // Verb is a kind of step.
@@ -53,8 +56,10 @@ const (
 type Finding struct {
 	Module string
 	Step   string // what was done
-	What   string // "canary": a piece of a secret; "differs": the two databases can be told apart; "contract": a schema shows a secret field; "answer": that of another caller
-	Text   string // what came out
+	// What is wrong. "canary": a piece of a secret; "differs": the two databases can be told apart; "contract": a schema shows a secret field;
+	// "answer": that of another caller; "set": a client has set a secret; "panic": the server has failed.
+	What string
+	Text string // what came out
 }
 
 func (f Finding) String() string { return f.Module + " " + f.Step + ": " + f.What + ": " + f.Text }

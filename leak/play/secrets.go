@@ -10,7 +10,8 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// Canaries plays a script on two databases that differ in their secrets only, and gives what of the secrets came out: their bytes, or a difference.
+// Canaries plays a script on two databases that differ in their secrets only, and gives what of the secrets came out: their bytes, or a
+// difference.
 func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Finding {
 	t.Helper()
 	var found []Finding
@@ -64,6 +65,9 @@ func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Fi
 
 func search(module string, notes []note, s *Searcher) []Finding {
 	for _, n := range notes {
+		if n.did {
+			return []Finding{{Module: module, Step: n.step, What: "set", Text: strings.Join(n.told, "\n")}}
+		}
 		for _, line := range n.out {
 			if strings.HasPrefix(line, "log ERROR panic") {
 				return []Finding{{Module: module, Step: n.step, What: "panic", Text: line[:min(len(line), 2000)]}}

@@ -72,7 +72,7 @@ func TestArrows(t *testing.T) {
 
 // TestSize keeps files small enough to be read in one sitting.
 func TestSize(t *testing.T) {
-	for _, folder := range []string{"lang", "compiler", "emit", "relation", "runtime", "cmd", "stdlib", "client", "bench"} {
+	for _, folder := range []string{"lang", "compiler", "emit", "relation", "runtime", "cmd", "stdlib", "client", "bench", "leak"} {
 		goFiles(t, folder, func(path, text string) {
 			if n := strings.Count(text, "\n"); n > 400 && !strings.HasSuffix(path, "_test.go") {
 				t.Errorf("%s has %d lines; split it", path, n)

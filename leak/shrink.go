@@ -1,0 +1,30 @@
+package leak
+
+import "fmt"
+
+// Smaller are programs that hold a part of this one: of its chunks one, or all but one. They need not compile.
+func (p *Program) Smaller() []*Program {
+	var out []*Program
+	with := func(keep func(i int) bool) {
+		q := *p
+		q.Name = fmt.Sprintf("%ss%d", p.Name, len(out))
+		q.chunks = nil
+		for i, c := range p.chunks {
+			if c.needs || keep(i) {
+				q.chunks = append(q.chunks, c)
+			}
+		}
+		out = append(out, &q)
+	}
+	if len(p.chunks) < 3 { // the tables, and what uses them
+		return nil
+	}
+	for i, c := range p.chunks {
+		if c.needs {
+			continue
+		}
+		with(func(j int) bool { return i == j })
+		with(func(j int) bool { return i != j })
+	}
+	return out
+}
