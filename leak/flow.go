@@ -129,6 +129,7 @@ var writing = map[string]bool{"the row of an insert": true, "the row of an updat
 // sources are those of bodies and values. What they give is a secret.
 var sources = []origin{
 	{"ctx.user", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "(ctx.user?.zqpass ?? \"-\")", str }},
+	{"env", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "env.APP_KEY", str }},
 	{"session()", []place{inBody}, func(f *flow) { f.x, f.k = f.let("", "session()")+"?.zqpass", ostr }},
 	{"first of a pipeline", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "(Acc | sort .k | first())?.zqstr", ostr }},
 	{"first row of a pipeline", []place{inBody}, func(f *flow) { f.x, f.k = f.let("", "Acc | sort .k | first()")+"?.zqstr", ostr }},

@@ -17,6 +17,7 @@ const app = `table User {
   role:   string = "member"
   zqpass: string = "" secret
 }
+env { APP_KEY: string secret }
 upgrade -> User? = session()
 guard signedIn { require ctx.user != null else UNAUTHORIZED }
 rpc join(id: id, name: string, pass: string) public { insert User { id, name, zqpass: pass } }

@@ -50,13 +50,13 @@ func (b *builder) pipeline(live bool) (x, of string) {
 		part("aggregate")
 		switch f.k {
 		case num, float:
-			return source + " | group .grp { .grp, v: " + pick(
-				b, "sum", "max", "min",
-			) + "(" + f.x + ") } | sort .grp | map { .grp, n: 1 }", "[{ grp: string, n: int }]"
+			fn, of := "sum", typeOf[f.k]
+			if b.chance(50) {
+				fn, of = pick(b, "max", "min"), of+"?"
+			}
+			return source + " | group .grp { .grp, v: " + fn + "(" + f.x + ") } | sort .grp", "[{ grp: string, v: " + of + " }]"
 		case str:
-			return source + " | group .grp { .grp, v: " + pick(
-				b, "max", "min",
-			) + "(" + f.x + ") } | sort .grp | map { .grp, v: .v ?? \"-\" }", "[{ grp: string, v: string }]"
+			return source + " | group .grp { .grp, v: " + pick(b, "max", "min") + "(" + f.x + ") } | sort .grp", "[{ grp: string, v: string? }]"
 		}
 		return source + " | filter " + ask() + " | group .grp { .grp, n: count() } | sort .grp", "[{ grp: string, n: int }]"
 	case 9:

@@ -154,6 +154,10 @@ func scriptOf(programs []*Program) *play.Script {
 		}
 		s.Before = append(s.Before, step)
 	}
+	for which := range databases {
+		s.Key[which] = c.word(which, 0)
+		s.Common[which] = append(s.Common[which], s.Key[which])
+	}
 	for _, p := range programs {
 		s.Modules = append(s.Modules, play.Module{Name: p.Name, Canaries: p.kept, Steps: p.steps(), Presence: p.presence, Policy: p.policy})
 	}

@@ -20,7 +20,7 @@ var tried = flag.Int("leak.tried", 5000, "how many random programs are looked th
 // stages that only pass on what they are given.
 func rules() []string {
 	out := strings.Fields(`
-		mark Local CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum As Fit
+		mark Local EnvRef CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum As Fit
 		Unary Binary In Cond MatchExpr Interp RecordLit ListLit MapLit CallFn CallExtern Builtin QueryExpr ListPipe
 		FilterStage SortStage JoinStage MapStage GroupStage ReduceStage FindStage If For Match`)
 	for _, list := range strings.Fields("filter sort limit map min max any all") {

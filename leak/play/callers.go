@@ -102,7 +102,7 @@ var anyEntry = regexp.MustCompile(`\{"key":"([^"]*)"[^{}]*\}`)
 // to found.
 func together(t testing.TB, registry func() *live.Registry, script *Script, order []int, found *[]Finding) map[string]answers {
 	t.Helper()
-	r := newRun(t, registry(), 0, different())
+	r := newRun(t, registry(), script, 0, different())
 	defer r.close()
 	r.play(&Module{Name: "app", Steps: script.Before})
 	r.signIn()

@@ -66,12 +66,13 @@ type run struct {
 	sockets []*socket // of the module that is played
 }
 
-func newRun(t testing.TB, registry *live.Registry, which int, who []*caller) *run {
+func newRun(t testing.TB, registry *live.Registry, script *Script, which int, who []*caller) *run {
 	t.Helper()
 	r := &run{t: t, which: which, log: &logger{}, who: who}
 	r.env = livetest.New(t, registry, func(o *live.Options) {
 		o.Logger = r.log.logger()
 		o.ClientIP = clientIP
+		o.LookupEnv = func(string) (string, bool) { return script.Key[which], true }
 	})
 	r.web = httptest.NewServer(r.env.Server)
 	return r

@@ -5,6 +5,7 @@ package play
 // Script is what is done to an app of random modules, and what must not come out of it.
 type Script struct {
 	Common  [2][]string // canaries in the rows of users, of each of the two databases
+	Key     [2]string   // the secret setting of the app, with each of the two databases
 	Before  []Step      // makes the users
 	Modules []Module
 	Callers bool // it is one of the caller test

@@ -18,7 +18,7 @@ func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Fi
 	var told [2]map[string][]note
 	for which := range 2 {
 		outside.Taken()
-		r := newRun(t, registry(), which, players())
+		r := newRun(t, registry(), script, which, players())
 		told[which] = map[string][]note{}
 		before := r.play(&Module{Name: "app", Steps: script.Before})
 		for _, n := range before {
