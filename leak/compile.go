@@ -52,7 +52,8 @@ var _ = []Compiler{compiler.Compile, Lenient}
 // Outcome is what the compiler says of a program.
 type Outcome int
 
-// The outcomes. Refused is for what leaks, or lets a client set what is not for it; Broken for anything else: a mistake of the generator.
+// The outcomes. Refused is for what leaks, or lets a client set what is not for it; Broken for anything else: a mistake of the
+// generator.
 const (
 	Accepted Outcome = iota
 	Refused

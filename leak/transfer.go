@@ -109,6 +109,8 @@ var plainTransfers = []transfer{
 	simple("abs", numbers, num, true, "abs($)"),
 	simple("min", numbers, num, false, "min(500000000000, $)"),
 	simple("max", numbers, num, false, "max($, 500000000000)"),
+	simple("max of few", numbers, num, false, "max($, 1)"),
+	simple("min of few", numbers, num, false, "min($, 2)"),
 	simple("float()", numbers, float, true, "float($)"),
 	stated("to float", numbers, float, "float", "$", "$"),
 	simple("duration()", numbers, span, false, "duration($)"),

@@ -15,14 +15,13 @@ import (
 var tried = flag.Int("leak.tried", 5000, "how many random programs are looked through for some that one rule alone refuses")
 
 // rules are the cases of the analysis of secrets, by the names under which analyze.Without leaves one out. Those are not among them
-// whose want cannot be noticed: ctx.user and the rows that writes give, in which
-// secrets are marked by their type alone; writes, conversions and sums, which are refused where a secret decides whether they fail; and
-// stages that only pass on what they are given.
+// whose want cannot be noticed: ctx.user and the rows that writes give, in which secrets are marked by their type alone; writes, loops,
+// conversions and sums, which are refused where a secret decides whether they fail; and stages that only pass on what they are given.
 func rules() []string {
 	out := strings.Fields(`
-		mark Local EnvRef CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum As Fit
+		mark Local EnvRef CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum Fit
 		Unary Binary In Cond MatchExpr Interp RecordLit ListLit MapLit CallFn CallExtern Builtin QueryExpr ListPipe
-		FilterStage SortStage JoinStage MapStage GroupStage ReduceStage FindStage If For Match`)
+		FilterStage SortStage JoinStage MapStage GroupStage ReduceStage FindStage If Match`)
 	for _, list := range strings.Fields("filter sort limit map min max any all") {
 		out = append(out, "list "+list)
 	}
