@@ -1,5 +1,7 @@
 package relation
 
+import "slices"
+
 // Table is a stored table. Columns are in declared order; positions in Key, Unique, Index and rows refer to them.
 type Table struct {
 	Name    string // in the database
@@ -23,6 +25,11 @@ type TableSQL struct {
 	Update string   // all columns, in order, then the key
 	Delete string   // the key
 	Get    string   // the key; yields all columns in order
+}
+
+// HasSecrets tells whether a column of the table, or a value in one, never leaves the server.
+func (t *Table) HasSecrets() bool {
+	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Secret || c.Visible != nil })
 }
 
 // KeyOf is the key of a row of the table.

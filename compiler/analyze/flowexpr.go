@@ -171,7 +171,7 @@ func (a *flow) cond(f *frame, x *ir.Cond) *value {
 
 func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 	v := a.expr(f, x.X)
-	by := whole(v, x.X.Type())
+	by := matched(v, x.X.Type())
 	out := clean
 	f.under(by, func() {
 		for _, arm := range x.Arms {
@@ -185,6 +185,15 @@ func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 		}
 	})
 	return out.after(by)
+}
+
+// matched is what decides which arm of a match is taken: of a union its tag, which is no secret.
+func matched(v *value, t ir.Type) labels {
+	u, ok := element(t).(*ir.Union)
+	if !ok {
+		return whole(v, t)
+	}
+	return union(v.own, v.chosen, v.member(u.Tag).all())
 }
 
 // made describes what is put together of parts.

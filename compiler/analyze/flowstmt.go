@@ -89,7 +89,7 @@ func (a *flow) branches(f *frame, rule string, by labels, blocks ...*ir.Block) {
 
 func (a *flow) match(f *frame, s *ir.Match) {
 	v := a.expr(f, s.X)
-	by := whole(v, s.X.Type())
+	by := matched(v, s.X.Type())
 	blocks := make([]*ir.Block, len(s.Arms))
 	for i, arm := range s.Arms {
 		for _, lit := range arm.Values {

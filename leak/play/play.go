@@ -284,7 +284,7 @@ var (
 	anyID    = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	anyEpoch = regexp.MustCompile(`"e":"[^"]*"`)
 	anyTopic = regexp.MustCompile(`"c":\d+`)
-	anyPlace = regexp.MustCompile(`"(s|f)":\d+`)
+	anyPlace = regexp.MustCompile(`"(s|f)":[1-9]\d*`)
 	anyKey   = regexp.MustCompile(`"~[^"]*"`)
 	anyTook  = regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)
 )

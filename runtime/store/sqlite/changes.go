@@ -75,11 +75,12 @@ func (c *changes) back(mark int) {
 	c.undo = c.undo[:mark]
 }
 
-// net is the changes without those that came to nothing.
+// net is the changes without those that came to nothing. An update of a table with secrets that leaves a row as it was counts as a change all the same: else whoever may set a secret could tell a right guess by there
+// being no commit.
 func (c *changes) net() []store.Change {
 	out := c.list[:0]
 	for _, ch := range c.list {
-		if ch.Before == nil && ch.After == nil || ch.Before != nil && ch.After != nil && relation.SameRow(ch.Before, ch.After) {
+		if ch.Before == nil && ch.After == nil || ch.Before != nil && ch.After != nil && relation.SameRow(ch.Before, ch.After) && !ch.Table.HasSecrets() {
 			continue
 		}
 		out = append(out, ch)
