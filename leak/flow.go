@@ -16,13 +16,14 @@ const (
 
 // flow is an expression on its way from its source.
 type flow struct {
-	b     *builder
-	place place
-	fn    bool            // in a function of the app
-	row   string          // what stands before a field in a row
-	pre   strings.Builder // statements before it
-	x     string
-	k     kind
+	setting bool // it is a setting, which an outside function does not pass on
+	b       *builder
+	place   place
+	fn      bool            // in a function of the app
+	row     string          // what stands before a field in a row
+	pre     strings.Builder // statements before it
+	x       string
+	k       kind
 }
 
 // let names the value.
@@ -129,7 +130,7 @@ var writing = map[string]bool{"the row of an insert": true, "the row of an updat
 // sources are those of bodies and values. What they give is a secret.
 var sources = []origin{
 	{"ctx.user", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "(ctx.user?.zqpass ?? \"-\")", str }},
-	{"env", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "env.APP_KEY", str }},
+	{"env", []place{inBody, inValue}, func(f *flow) { f.x, f.k, f.setting = "env.APP_KEY", str, true }},
 	{"session()", []place{inBody}, func(f *flow) { f.x, f.k = f.let("", "session()")+"?.zqpass", ostr }},
 	{"first of a pipeline", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "(Acc | sort .k | first())?.zqstr", ostr }},
 	{"first row of a pipeline", []place{inBody}, func(f *flow) { f.x, f.k = f.let("", "Acc | sort .k | first()")+"?.zqstr", ostr }},

@@ -143,7 +143,7 @@ var plainTransfers = []transfer{
 	stated("refined", []kind{str}, str, "string(1..400)", "$", "$"),
 	stated("refined number", numbers, num, "int(-9007199254740991..)", "$", "$"),
 	transfer{what: "outside function", from: texts, gives: str, body: true, make: func(f *flow, x string) string {
-		if f.b.reads || f.fn {
+		if f.b.reads || f.fn || f.setting {
 			return x
 		}
 		f.b.declare("extern fn keep(text: string secret) -> string from \"" + outsidePackage + "\" retryable")
