@@ -172,15 +172,17 @@ func serveLiveTopic(context.Context) (*server, error) {
 type follower struct {
 	topic   *topic.Topic
 	session *session.Session
+	reader  session.Reader
 }
 
 func (f *follower) Text([]byte) {
 	seq := f.topic.Head()
-	f.session.Follow(f.topic, seq, wire.AppendSnap(nil, 1, f.topic.Number(), f.topic.Epoch(), seq, []byte("null"), false), false)
+	f.reader.Init(f.session)
+	f.reader.Follow(f.topic, seq, wire.AppendSnap(nil, 1, f.topic.Number(), f.topic.Epoch(), seq, []byte("null"), false))
 }
 
 func (f *follower) Binary([]byte) {}
-func (f *follower) Gone()         { f.session.Unfollow(f.topic) }
+func (f *follower) Gone()         { f.reader.Leave(nil) }
 
 // serveMelodyTopics is the baseline: an index of topics, and a write to each session of one for each event.
 func serveMelodyTopics(context.Context) (*server, error) {

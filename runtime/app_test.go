@@ -7,8 +7,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -316,6 +318,7 @@ type requery struct {
 	windows map[string]*testWindow
 	watches map[*[]dependency]func()
 	opened  int // windows that are open
+	noted   atomic.Uint64
 }
 
 func newRequery(s *Server) (engine, error) {
@@ -368,13 +371,6 @@ func (e *requery) run(ctx context.Context, w *testWindow) (value []byte, err err
 func (e *requery) commit(commit store.Commit) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, w := range e.windows {
-		value, err := e.run(context.Background(), w)
-		if err == nil && !bytes.Equal(value, w.value) {
-			w.value = value
-			w.topic.Append("set", value)
-		}
-	}
 	for deps, fn := range e.watches {
 		for _, d := range *deps {
 			if changes(commit, d) {
@@ -383,6 +379,28 @@ func (e *requery) commit(commit store.Commit) {
 			}
 		}
 	}
+	e.noted.Store(commit.Seq)
+	for _, w := range e.windows {
+		value, err := e.run(context.Background(), w)
+		if err == nil && !bytes.Equal(value, w.value) {
+			w.value = value
+			w.topic.Append("set", value)
+		}
+	}
+}
+
+func (e *requery) Noted() uint64 { return e.noted.Load() }
+
+func (e *requery) Changed(*relation.Table) uint64 { return e.Noted() }
+
+func (e *requery) AwaitNoted(ctx context.Context, seq uint64) error {
+	for e.Noted() < seq {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		runtime.Gosched()
+	}
+	return nil
 }
 
 func changes(commit store.Commit, d dependency) bool {
@@ -419,6 +437,8 @@ func (w *testWindow) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool) {
 	defer w.engine.mu.Unlock()
 	return append(dst, w.value...), w.topic, w.topic.Head(), false
 }
+
+func (w *testWindow) Reach(context.Context, uint64) error { return nil }
 
 func (w *testWindow) Topic() *topic.Topic { return w.topic }
 

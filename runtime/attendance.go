@@ -26,9 +26,9 @@ type halls struct {
 // attendance is a connection that is in a room. The connection's lock guards it.
 type attendance struct {
 	hall  *hall
-	parts int  // its subscriptions to parts of the room
-	args  any  // of the first of them
-	told  bool // what the room does when somebody comes has been started
+	parts int    // its subscriptions to parts of the room
+	args  any    // of the first of them
+	visit *visit // nil until something is shown
 }
 
 // enter brings a connection into a room.
@@ -132,14 +132,6 @@ func (c *conn) attend(sub *subscription) {
 	sub.attended = a
 }
 
-// attended starts what the room does when somebody has come. It needs the connection's lock.
-func (c *conn) attended(sub *subscription) {
-	if a := sub.attended; a != nil && !a.told {
-		a.told = true
-		c.came(sub.entry.room.name, sub.entry.room.lifecycle, a.args)
-	}
-}
-
 // withdraw takes a subscription back from its room. It needs the connection's lock.
 func (c *conn) withdraw(sub *subscription) {
 	a := sub.attended
@@ -156,7 +148,5 @@ func (c *conn) withdraw(sub *subscription) {
 		c.server.feeds.release(f)
 	}
 	c.server.halls.leave(a.hall, c.stamp())
-	if a.told {
-		c.went(sub.entry.room.name, sub.entry.room.lifecycle, a.args)
-	}
+	c.went(a.visit)
 }

@@ -79,7 +79,10 @@ func openKept(s *Server, o *opening) (source, error) {
 	return &kept{s, f}, nil
 }
 
-func (k *kept) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool, error) {
+func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
+	if since > 0 && k.feed.how.lasting {
+		k.server.settled(k.server.ctx) // what calls have published up to then
+	}
 	value, seq := k.feed.value(dst)
 	return value, k.feed.topic, seq, false, nil
 }

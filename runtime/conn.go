@@ -31,8 +31,8 @@ type conn struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	who     atomic.Pointer[identity] // nil before hello
-	stale   atomic.Bool              // who is about to be asked for again
 	given   *identity                // who, where upgrade is not asked; nil for all but tests
+	gone    atomic.Bool
 
 	// Of the goroutine that reads.
 	deadline  *time.Timer // for hello
@@ -41,12 +41,13 @@ type conn struct {
 
 	workers chan struct{} // nil until needed
 
-	mu        sync.Mutex // one at a time changes what follows, and calls session.Follow
-	subs      map[uint64]*subscription
-	rooms     map[feedKey]*attendance
-	unwatched func() // ends the watch of what upgrade read
-	lapse     lapse
-	gone      bool
+	asking    sync.Mutex // one at a time asks who it is; before mu
+	unwatched func()     // ends the watch of what upgrade read
+
+	mu    sync.Mutex // one at a time changes what follows, and calls Follow of a reader
+	subs  map[uint64]*subscription
+	rooms map[feedKey]*attendance
+	lapse lapse
 
 	chores chores
 	turns  chores // what streams and rooms do when the connection comes and goes
@@ -100,19 +101,23 @@ func (c *conn) Gone() {
 		c.deadline.Stop()
 	}
 	c.mu.Lock()
-	if c.gone {
+	if c.gone.Swap(true) {
 		c.mu.Unlock()
 		return
 	}
-	c.gone = true
 	for _, id := range slices.Sorted(maps.Keys(c.subs)) {
-		c.release(c.subs[id])
+		c.release(c.subs[id], nil)
+	}
+	c.watchTime()
+	c.mu.Unlock()
+	c.asking.Lock()
+	if who := c.who.Load(); who != nil {
+		who.stale.Store(true) // what still runs asks for itself
 	}
 	if c.unwatched != nil {
 		c.unwatched()
 	}
-	c.watchTime()
-	c.mu.Unlock()
+	c.asking.Unlock()
 	s := c.server
 	c.endPermits()
 	if who := c.who.Load(); who != nil {

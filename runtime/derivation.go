@@ -215,17 +215,22 @@ func (d *derivation) start() {
 	d.server.spawn(func() {
 		d.computing.Lock()
 		defer d.computing.Unlock()
-		d.mu.Lock()
-		d.dirty = false
-		closed := d.closed
-		d.mu.Unlock()
-		if closed {
-			return
-		}
-		if err := d.compute(d.server.ctx); err != nil {
-			_ = d.server.failure(d.server.ctx, d.entry.name, err) // told to the error hook; the last value stays
-		}
+		d.computeDue(d.server.ctx)
 	})
+}
+
+// computeDue makes the value if it is to be made. It needs the lock of computing.
+func (d *derivation) computeDue(ctx context.Context) {
+	d.mu.Lock()
+	due := d.dirty && !d.closed
+	d.dirty = false
+	d.mu.Unlock()
+	if !due {
+		return
+	}
+	if err := d.compute(ctx); err != nil {
+		_ = d.server.failure(ctx, d.entry.name, err) // told to the error hook; the last value stays
+	}
 }
 
 // compute makes the value and watches what it is made from. It needs the lock of computing.
@@ -255,7 +260,7 @@ func (d *derivation) compute(ctx context.Context) error {
 			cancel = s.engine.Watch(deps, d.touch)
 		}
 		limited, done := context.WithTimeout(ctx, defaultTimeout)
-		err = s.store.Read(limited, func(tx store.Tx) error { return protect(func() error { return run(limited, tx) }) })
+		_, err = s.readNoted(limited, func(tx store.Tx) error { return protect(func() error { return run(limited, tx) }) })
 		done()
 	}
 	if err != nil {
@@ -288,7 +293,12 @@ func (d *derivation) compute(ctx context.Context) error {
 }
 
 // Attach is part of source.
-func (d *derivation) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool, error) {
+func (d *derivation) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
+	if since > 0 {
+		d.computing.Lock() // a computation that is under way may have read before
+		d.computeDue(d.server.ctx)
+		d.computing.Unlock()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append(dst, d.value...), d.topic, d.topic.Head(), false, nil

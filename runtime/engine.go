@@ -11,8 +11,15 @@ import (
 type engine interface {
 	// Open gives the window of a query with these parameters, which all who open it share. Release it in the end.
 	Open(ctx context.Context, q *relation.Query, params []relation.Value) (window, error)
-	// Watch has fn called after each commit that may change what deps name, until cancel. fn must not block.
+	// Watch has fn called for each commit that may change what deps name, until cancel: in the order of commits, before the
+	// calls in the commit are answered and before any window shows what it has changed. fn must not block.
 	Watch(deps []dependency, fn func()) (cancel func())
+	// Noted is the last commit of which all watchers that it concerns have been told.
+	Noted() uint64
+	// Changed is the last commit that has changed a row of a table, as far as watchers have been told.
+	Changed(t *relation.Table) uint64
+	// AwaitNoted returns once that are all commits up to seq, or with the error of ctx.
+	AwaitNoted(ctx context.Context, seq uint64) error
 	Close()
 }
 
@@ -20,6 +27,8 @@ type engine interface {
 type window interface {
 	// Attach appends the value as JSON and tells between which events of which topic it stands: those up to seq are in it. more: there are further pages.
 	Attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, more bool)
+	// Reach returns once the window has taken in the commits up to seq.
+	Reach(ctx context.Context, seq uint64) error
 	// Topic is the topic of the window's events.
 	Topic() *topic.Topic
 	Release()

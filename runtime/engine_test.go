@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"math"
 
 	"github.com/livec-lang/livec/relation"
 )
@@ -12,5 +13,8 @@ type idle struct{}
 func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, error) {
 	return nil, errUnavailable
 }
-func (idle) Watch([]dependency, func()) func() { return func() {} }
-func (idle) Close()                            {}
+func (idle) Watch([]dependency, func()) func()        { return func() {} }
+func (idle) Noted() uint64                            { return math.MaxUint64 }
+func (idle) Changed(*relation.Table) uint64           { return 0 }
+func (idle) AwaitNoted(context.Context, uint64) error { return nil }
+func (idle) Close()                                   {}

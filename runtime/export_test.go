@@ -19,3 +19,22 @@ func (s *Server) Held() int {
 func (s *Server) Deliver(channel, topic, name, data string) error {
 	return s.deliver(&event{stream: s.streams[channel], topic: topic, name: name, data: []byte(data)})
 }
+
+// NewLate is New with an engine that tells watchers of commits some time later, as if nothing was to be held back.
+func NewLate(reg *Registry, opt Options) (*Server, error) {
+	return newServer(reg, opt, func(s *Server) (engine, error) {
+		e, err := newEngine(s)
+		return lateEngine{e, s}, err
+	})
+}
+
+type lateEngine struct {
+	engine
+	server *Server
+}
+
+func (e lateEngine) Watch(deps []dependency, fn func()) func() {
+	return e.engine.Watch(deps, func() { e.server.spawn(fn) })
+}
+
+func (e lateEngine) Settle() { e.engine.(interface{ Settle() }).Settle() }

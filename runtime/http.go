@@ -190,11 +190,7 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 			}
 			return nil, err
 		}
-		who, err := s.identityOf(r.Context(), from)
-		if err != nil {
-			return nil, err
-		}
-		return &task{server: s, entry: e, caller: from, who: who, space: space, raw: args, seed: seed, started: started}, nil
+		return &task{server: s, entry: e, caller: from, space: space, raw: args, seed: seed, started: started}, nil
 	}()
 	if err != nil {
 		failure = s.failure(r.Context(), e.name, err)

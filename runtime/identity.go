@@ -2,10 +2,9 @@ package runtime
 
 import (
 	"context"
-	"reflect"
+	"sync/atomic"
 
 	"github.com/livec-lang/livec/runtime/store"
-	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // Cookie is the value of a cookie of the connection's request, or nil.
@@ -32,6 +31,11 @@ type identity struct {
 	user any    // what upgrade gave; nil for an anonymous caller
 	key  string // "" for an anonymous caller
 	standing
+
+	// Of what a connection keeps.
+	seq   uint64      // the commit at which upgrade has said so
+	reads footprint   // what upgrade has read, with which it may change
+	stale atomic.Bool // such a row has changed since, or nobody would notice if one did
 }
 
 // upgrade asks the app who a caller is. What the answer rests on is there after an error too.
@@ -67,15 +71,16 @@ func (s *Server) identityOf(ctx context.Context, from *caller) (who *identity, e
 	return who, err
 }
 
-// identify asks the app who the connection is, and again whenever what the answer hangs on changes.
+// identify asks the app who the connection is, and again whenever a row changes that the answer was read from.
 func (c *conn) identify() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.identifyLocked()
+	c.asking.Lock()
+	defer c.asking.Unlock()
+	return c.ask()
 }
 
-func (c *conn) identifyLocked() error {
-	if c.gone {
+// ask needs the lock of asking.
+func (c *conn) ask() error {
+	if c.gone.Load() {
 		return nil
 	}
 	if who := c.given; who != nil || c.server.reg.app.Upgrade == nil {
@@ -86,64 +91,52 @@ func (c *conn) identifyLocked() error {
 		c.server.known(c, who.key)
 		return nil
 	}
-	var who *identity
-	unwatched, err := c.server.watch(c.ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		who, err = c.server.upgrade(ctx, &c.caller, tx)
+	who := &identity{}
+	unwatched, read, err := c.server.watchAll(c.ctx, func(ctx context.Context, tx store.Tx) error {
+		found, err := c.server.upgrade(ctx, &c.caller, tx)
+		who.user, who.key, who.standing, who.seq = found.user, found.key, found.standing, tx.Seq()
 		return err
-	}, func() {
-		if !c.stale.Swap(true) {
-			c.chores.add(func() { c.identifyAgain() })
-		}
-	})
+	}, func() { c.outdated(who) })
+	who.reads = read
+	old := c.who.Load()
+	lapsed := old != nil && old.proof != who.proof
+	if err == nil && !lapsed {
+		c.who.Store(who)
+	}
+	if old != nil {
+		old.stale.Store(true) // before its watch ends
+	}
 	if c.unwatched != nil {
 		c.unwatched()
 	}
 	c.unwatched = unwatched
-	before := c.who.Load()
-	if before != nil && who != nil && before.proof != who.proof {
+	if lapsed {
 		return errLapsed // also where upgrade refuses the caller now: it may come back with another token
 	}
 	if err != nil {
 		return err
 	}
-	if c.who.Store(who); before == nil {
+	if old == nil {
 		c.server.known(c, who.key)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.watchTime()
 	return nil
 }
 
-// identifyAgain follows a change of a row that upgrade has read. What the connection may see can hang on who it is, so its subscriptions are checked again.
-// It gives false if the connection is over.
-func (c *conn) identifyAgain() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stale.Store(false)
-	if c.gone {
-		return false
-	}
-	before := c.who.Load()
-	if err := c.identifyLocked(); err != nil {
-		c.session.Close(c.refusal(err))
-		return false
-	}
-	who := c.who.Load()
-	switch {
-	case before.key != who.key:
-		c.session.Close(wire.CloseSession, "This connection speaks for another user now")
-		return false
-	case reflect.DeepEqual(before, who):
-		return true
-	}
-	for _, sub := range c.subs {
-		c.recheck(sub)
-	}
-	return true
+// watch runs fn in a transaction that reads, and has again called, until cancel, for each commit that may change what fn read,
+// before anything leaves that comes of the commit. fn may be run more than once. again must not block. All who watch anything
+// know of the commits that fn has seen.
+func (s *Server) watch(ctx context.Context, fn func(ctx context.Context, tx store.Tx) error, again func()) (cancel func(), err error) {
+	cancel, _, err = s.watchAll(ctx, fn, again)
+	return cancel, err
 }
 
-// watch runs fn in a transaction that reads, and has again called, until cancel, after each commit that may change what fn read. fn may be run more than once. again must not
-// block.
-func (s *Server) watch(ctx context.Context, fn func(ctx context.Context, tx store.Tx) error, again func()) (cancel func(), err error) {
+// watchAll is watch and gives what fn has read.
+func (s *Server) watchAll(
+	ctx context.Context, fn func(ctx context.Context, tx store.Tx) error, again func(),
+) (cancel func(), read footprint, err error) {
 	ctx, done := context.WithTimeout(ctx, defaultTimeout)
 	defer done()
 	var deps []dependency
@@ -154,8 +147,11 @@ func (s *Server) watch(ctx context.Context, fn func(ctx context.Context, tx stor
 		deps, seq = r.deps, tx.Seq()
 		return err
 	}
-	if err = s.store.Read(ctx, run); err != nil || len(deps) == 0 {
-		return nil, err
+	if err = s.store.Read(ctx, run); err != nil {
+		return nil, footprint{}, err
+	}
+	if len(deps) == 0 {
+		return nil, footprint{}, s.engine.AwaitNoted(ctx, seq)
 	}
 	for {
 		// A commit between reading and watching would be missed, so whoever watches looks once more.
@@ -167,12 +163,15 @@ func (s *Server) watch(ctx context.Context, fn func(ctx context.Context, tx stor
 			}
 			return run(tx)
 		})
+		if err == nil {
+			err = s.engine.AwaitNoted(ctx, seq)
+		}
 		if err != nil {
 			cancel()
-			return nil, err
+			return nil, footprint{}, err
 		}
 		if coversAll(watched, deps) {
-			return cancel, nil
+			return cancel, footprintOf(watched), nil
 		}
 		cancel()
 	}

@@ -28,7 +28,7 @@ func (c *conn) watchTime() {
 	for _, sub := range c.subs {
 		sooner(&sub.standing)
 	}
-	if c.gone {
+	if c.gone.Load() {
 		at = time.Time{}
 	}
 	if at.Equal(c.lapse.at) {
@@ -44,7 +44,7 @@ func (c *conn) watchTime() {
 	c.lapse.stop = c.server.opt.Clock.AfterFunc(at.Sub(c.server.now()), func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if !c.gone {
+		if !c.gone.Load() {
 			c.chores.add(c.lapsed)
 		}
 	})
@@ -59,6 +59,7 @@ func (c *conn) lapsed() {
 	defer c.mu.Unlock()
 	for _, sub := range c.subs {
 		if sub.over(c.server) {
+			sub.reader.Hold()
 			c.recheck(sub)
 		}
 	}

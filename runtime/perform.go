@@ -8,14 +8,25 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// perform runs one call that is no rpc, such as what runs when a subscriber has come, and returns when it has ended and what it was to do after the commit is done.
-func (s *Server) perform(ctx context.Context, path string, mode Mode, from *caller, who *identity, fn func(*Call) error) error {
+// perform runs one call that is no rpc, such as what runs when a subscriber has come, and returns when it has ended and what
+// it was to do after the commit is done. ask tells, in the call's transaction, as whom it runs; where that is nobody, nil, it
+// does not.
+func (s *Server) perform(
+	ctx context.Context, path string, mode Mode, from *caller,
+	ask func(context.Context, store.Tx) (*identity, error), fn func(*Call) error,
+) error {
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	c := new(Call)
 	body := func(tx store.Tx) error {
-		s.ready(c, ctx, path, from, who, tx, s.now())
-		return protect(func() error { return fn(c) })
+		return protect(func() error {
+			who, err := ask(ctx, tx)
+			if err != nil || who == nil {
+				return err
+			}
+			s.ready(c, ctx, path, from, who, tx, s.now())
+			return fn(c)
+		})
 	}
 	switch mode {
 	case Pure:
@@ -50,6 +61,9 @@ func (s *Server) perform(ctx context.Context, path string, mode Mode, from *call
 	}
 	return err
 }
+
+// nobody is who runs what the server does by itself, for perform.
+func nobody(context.Context, store.Tx) (*identity, error) { return &identity{}, nil }
 
 // leave does what a call is to do once it has committed, in the order of its statements.
 func (s *Server) leave(c *Call, commit uint64) {

@@ -27,6 +27,8 @@ const maxPermits = 64
 
 // permit is the leave of a connection to publish to one topic, for as long as what its checks have read does not change.
 type permit struct {
+	entry  *streamEntry
+	raw    []byte // the arguments as they came
 	args   any
 	place  place
 	feed   *feed
@@ -72,17 +74,18 @@ func (c *conn) tryPublish(m *wire.Message) error {
 			return err
 		}
 	}
-	p, err := c.permit(e, m.Args)
+	p, err := c.permitNow(e, m.Args)
 	if err != nil {
 		return err
 	}
+	defer c.keepsPermit(p)
 	for i, r := range w.rates {
 		if ok, wait := s.limits.Take(e.name+"\x00pub"+strconv.Itoa(i)+"\x00"+c.stamp(), r.Limit, r.Per, s.now()); !ok {
 			return rateLimited(r, wait)
 		}
 	}
 	if w.limit != nil {
-		if err := w.limit(s.newCall(c.ctx, e.name, &c.caller, c.who.Load(), nil), p.args); err != nil {
+		if err := w.limit(s.newCall(c.ctx, e.name, &c.caller, p.who, nil), p.args); err != nil {
 			return err
 		}
 	}
@@ -179,13 +182,13 @@ func stamped(member, key string, entry []byte) []byte {
 }
 
 // permit gives the leave to publish to the topic that these arguments name, after the checks of subscribers and of writers.
-func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
+func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error) {
 	var room [128]byte
 	name := append(append(append(room[:0], e.name...), 0), raw...)
 	c.permitMu.Lock()
 	p := c.permits[string(name)]
 	c.permitMu.Unlock()
-	if p != nil && !p.dirty.Load() && p.who == c.who.Load() && !p.over(c.server) {
+	if p != nil && !p.dirty.Load() && p.who == who && !p.over(c.server) {
 		return p, nil
 	}
 	s, key := c.server, string(name)
@@ -193,8 +196,11 @@ func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
 	if err != nil {
 		return nil, err
 	}
-	fresh := &permit{args: args, who: c.who.Load()}
+	fresh := &permit{entry: e, raw: slices.Clone(raw), args: args} // the frame is not kept
 	check := func(ctx context.Context, tx store.Tx) (err error) {
+		if fresh.who, err = c.publisherAt(ctx, tx); err != nil {
+			return err
+		}
 		call := s.newCall(ctx, e.name, &c.caller, fresh.who, tx)
 		if fresh.place, err = e.open(call, args); err == nil && e.publisher.check != nil {
 			err = e.publisher.check(call, args)
@@ -207,10 +213,9 @@ func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
 			err = protect(func() error { return check(c.ctx, nil) })
 			return
 		}
-		again := slices.Clone(raw) // the frame is not kept
 		fresh.cancel, err = s.watch(c.ctx, check, func() {
 			if !fresh.dirty.Swap(true) {
-				c.chores.add(func() { c.renewPermit(e, again) })
+				c.chores.add(func() { _, _ = c.permitNow(e, fresh.raw) }) // nobody waits for an answer: a later event is refused
 			}
 		})
 	})
@@ -253,17 +258,6 @@ func (c *conn) permit(e *streamEntry, raw []byte) (*permit, error) {
 	}
 	c.permits[key] = fresh
 	return fresh, nil
-}
-
-// renewPermit passes the checks of a permit again, since what they hang on has changed.
-func (c *conn) renewPermit(e *streamEntry, raw []byte) {
-	c.mu.Lock()
-	gone := c.gone
-	c.mu.Unlock()
-	if gone {
-		return
-	}
-	_, _ = c.permit(e, raw) // nobody waits for an answer: a later event is refused
 }
 
 // end gives back what a permit holds.

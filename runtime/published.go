@@ -102,8 +102,10 @@ func (p *published) Topic() *topic.Topic        { return p.feed.topic }
 func (p *published) More(context.Context) error { return nil }
 func (p *published) Release()                   { p.server.feeds.release(p.feed) }
 
-// Attach gives the first value with the events that it does not know of: those that were published while it was made. Which of them it knows the commits tell, since an event leaves after its commit.
-func (p *published) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool, error) {
+// Attach runs the body, which sees all that was committed, and gives the first value with the events that it does not know of:
+// those that were published while it was made. Which of them it knows the commits tell, since an event leaves after its
+// commit.
+func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, bool, error) {
 	taker := p.feed.take()
 	value, seen, err := p.first()
 	if err != nil {
@@ -137,10 +139,7 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 	if p.entry.pure {
 		return value, 0, run(nil)
 	}
-	err = p.server.store.Read(ctx, func(tx store.Tx) error {
-		seen = tx.Seq()
-		return run(tx)
-	})
+	seen, err = p.server.readNoted(ctx, run)
 	return value, seen, err
 }
 

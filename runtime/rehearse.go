@@ -23,7 +23,7 @@ func (t *task) rehearse() bool {
 	t.hashes = &hashes{rehearsal: true}
 	held := &heldLog{base: t.server.log.Handler(), calls: new([]func())}
 	t.logger = slog.New(held)
-	err := t.server.store.Read(t.ctx, func(tx store.Tx) error { return t.body(rehearsal{tx}) })
+	err := t.server.store.Read(t.ctx, func(tx store.Tx) error { return t.enter(rehearsal{tx}) })
 	t.hashes.rehearsal, t.logger = false, nil
 	var failed *Error
 	if !errors.As(err, &failed) {

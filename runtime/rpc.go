@@ -85,7 +85,7 @@ func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
 		e.give(t)
 		return nil, err
 	}
-	t.server, t.entry, t.caller, t.who, t.raw, t.seed = s, e, &c.caller, c.who.Load(), args, seed
+	t.server, t.entry, t.caller, t.raw, t.seed = s, e, &c.caller, args, seed
 	t.conn, t.id, t.reply = c, m.ID, wire.BeginOK(t.reply[:0], m.ID)
 	t.cancel, t.tries, t.limited, t.seq = nil, 0, nil, 0
 	t.call.after, t.call.signals = nil, false

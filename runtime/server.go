@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -51,6 +52,7 @@ type Server struct {
 	hub      *topic.Hub
 	limits   limiter
 	ids      growing
+	seal     [32]byte      // the key that epochs are sealed with, while the server lives
 	cookies  *auth.Cookies // of sessions; nil without a secret
 	replies  idempotency.Replies
 	metrics  *metrics.Metrics
@@ -124,6 +126,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		conns:      map[*conn]struct{}{},
 		users:      map[string]map[*conn]struct{}{},
 	}
+	_, _ = rand.Read(s.seal[:]) // never fails
 	s.feeds = feeds{server: s, open: map[feedKey]*feed{}}
 	s.derivations = derivations{server: s, open: map[feedKey]*derivation{}, on: map[string]map[*derivation]struct{}{}}
 	s.halls = halls{server: s, open: map[feedKey]*hall{}}

@@ -130,7 +130,7 @@ func (c *Call) EndOtherSessions(key string) (int64, error) {
 func (s *Server) StartSession(ctx context.Context, key string, r *http.Request) (*http.Cookie, error) {
 	from := s.httpCaller(r)
 	var change sessionChange
-	err := s.perform(ctx, "session", Write, from, &identity{}, func(c *Call) error {
+	err := s.perform(ctx, "session", Write, from, nobody, func(c *Call) error {
 		err := c.StartSession(key)
 		change = c.session
 		return err

@@ -10,8 +10,9 @@ import (
 
 // source is what a subscription shows: a value, and the topic of the events that follow it.
 type source interface {
-	// Attach appends the value as JSON and tells between which events of which topic it stands: those up to seq are in it. more: there are further pages.
-	Attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, more bool, err error)
+	// Attach appends the value as JSON and tells between which events of which topic it stands: those up to seq are in it.
+	// more: there are further pages. The value, and each event behind it, stands at the commit since or a later one.
+	Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, seq uint64, more bool, err error)
 	// Topic is the topic of the events.
 	Topic() *topic.Topic
 	// More loads a further page, which Attach then gives as well. It does nothing where there is none.
@@ -63,17 +64,25 @@ func lifecycleOf[A any](l Lifecycle[A]) *lifecycle {
 }
 
 // live is the source of a live query.
-type live struct{ window }
+type live struct {
+	window
+	ctx context.Context
+}
 
 func openLive(s *Server, o *opening) (source, error) {
 	w, err := s.engine.Open(o.ctx, o.entry.query, o.place.params)
 	if err != nil {
 		return nil, err
 	}
-	return live{w}, nil
+	return live{w, o.ctx}, nil
 }
 
-func (l live) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool, error) {
+func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
+	ctx, cancel := context.WithTimeout(l.ctx, defaultTimeout)
+	defer cancel()
+	if err := l.Reach(ctx, since); err != nil {
+		return nil, nil, 0, false, err
+	}
 	value, t, seq, more := l.window.Attach(dst)
 	return value, t, seq, more, nil
 }

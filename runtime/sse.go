@@ -62,35 +62,53 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	who, err := s.identityOf(ctx, from)
-	if err != nil {
-		return nil, err
+	for range maxRereads {
+		value, valid, err := s.readOnce(ctx, e, from, a)
+		if err != nil || valid {
+			return value, err
+		}
 	}
+	return nil, &Error{Code: CodeUnavailable, Message: "Who may read this changes too fast; try again"}
+}
+
+// maxRereads is how often the value of a stream is read, over HTTP, until its checks hold for what it has seen.
+const maxRereads = 16
+
+// readOnce runs the checks and reads the value. valid is false where a row that the checks have read changed with a commit
+// that the value may have seen.
+func (s *Server) readOnce(ctx context.Context, e *streamEntry, from *caller, args any) (value []byte, valid bool, err error) {
+	who, closed, seq := &identity{}, false, uint64(0)
 	var at place
-	check := func(tx store.Tx) error {
-		return protect(func() (err error) {
-			at, err = e.open(s.newCall(ctx, e.name, from, who, tx), a)
-			return err
-		})
-	}
-	if e.pure {
-		err = check(nil)
-	} else {
-		err = s.store.Read(ctx, check)
-	}
-	if errors.Is(err, ErrGate) {
-		return []byte("null"), nil
-	}
+	var changed atomic.Bool
+	cancel, err := s.watch(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		seq = tx.Seq()
+		if s.reg.app.Upgrade != nil {
+			if who, err = s.upgrade(ctx, from, tx); err != nil {
+				return err
+			}
+		}
+		at, err = e.open(s.newCall(ctx, e.name, from, who, tx), args)
+		if closed = errors.Is(err, ErrGate); closed {
+			return nil
+		}
+		return err
+	}, func() { changed.Store(true) })
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	src, err := e.source(s, &opening{ctx: ctx, entry: e, from: from, who: who, args: a, place: at})
+	if cancel != nil {
+		defer cancel()
+	}
+	if closed {
+		return []byte("null"), true, nil
+	}
+	src, err := e.source(s, &opening{ctx: ctx, entry: e, from: from, who: who, args: args, place: at})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer src.Release()
-	value, _, _, _, err := src.Attach(nil)
-	return value, err
+	value, _, _, _, err = src.Attach(nil, seq)
+	return value, !changed.Load(), err
 }
 
 // serveEvents serves a stream as server-sent events: a connection with one subscription.
@@ -110,7 +128,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEn
 	h := w.Header()
 	started := time.Now()
 	c.mu.Lock()
-	err := c.open(&wire.Message{ID: 1, Args: args}, e)
+	refusal, err := c.open(&wire.Message{ID: 1, Args: args}, e)
 	c.mu.Unlock()
 	if err != nil {
 		failure := s.failure(r.Context(), e.name, err)
@@ -118,7 +136,11 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEn
 		s.writeError(w, failure)
 		return
 	}
-	e.metrics.Done("", time.Since(started))
+	code := ""
+	if refusal != nil {
+		code = refusal.Code
+	}
+	e.metrics.Done(code, time.Since(started))
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")

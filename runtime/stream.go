@@ -1,13 +1,11 @@
 package runtime
 
 import (
-	"context"
-	"errors"
 	"strconv"
-	"sync/atomic"
 	"time"
 
-	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/session"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -17,19 +15,22 @@ const maxChases = 100
 
 // subscription is one stream that a connection follows. The connection's lock guards it.
 type subscription struct {
-	id     uint64
-	entry  *streamEntry
-	args   any
-	place  place
-	source source       // nil while the gate is closed
-	topic  *topic.Topic // that the session follows for it; nil with source
-	cancel func()       // ends the watch of what the checks read; nil without one
-	ended  bool
-	dirty  atomic.Bool // a recheck is on its way
+	id      uint64
+	entry   *streamEntry
+	args    any
+	place   place
+	since   uint64 // the commit at which its checks have found the place
+	source  source // nil while the gate is closed, and while its checks refuse it
+	reader  session.Reader
+	topic   *topic.Topic // that the reader follows
+	refusal *Error       // why it waits; nil if it does not
+	cancel  func()       // ends the watch of what the checks read; nil without one
+	read    digest       // what that is
+	owed    bool         // data is to be sent once it is no longer on hold: the check that follows does
+	ended   bool
 
-	standing // of its checks
-
-	told     bool        // what the stream does when somebody has subscribed has been started
+	standing             // of its checks
+	visit    *visit      // of the stream; nil until something is shown
 	attended *attendance // of a part of a room that is shown
 }
 
@@ -48,42 +49,52 @@ func (c *conn) subscribe(m *wire.Message) {
 		c.unfit(0, "A subscription with the id "+strconv.FormatUint(m.ID, 10)+" is open")
 		return
 	}
-	err := c.open(m, e)
+	refusal, err := c.open(m, e)
 	code := ""
-	if err != nil {
+	switch {
+	case err != nil:
 		failure := s.failure(c.ctx, e.name, err)
 		code = failure.Code
 		c.refuse(m.ID, failure)
+	case refusal != nil:
+		code = refusal.Code
 	}
 	e.metrics.Done(code, time.Since(started))
 }
 
-func (c *conn) open(m *wire.Message, e *streamEntry) error {
+// open makes a subscription. One that its checks refuse stays, where that may change; the client hears so.
+func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error) {
 	s := c.server
 	switch {
-	case s.stopping.Load() || c.gone:
-		return errUnavailable
+	case s.stopping.Load() || c.gone.Load():
+		return nil, errUnavailable
 	case len(c.subs) >= maxSubscriptions:
-		return &Error{Code: CodeRateLimited, Message: "A connection has at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
+		return nil, &Error{Code: CodeRateLimited, Message: "A connection has at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
 	}
 	if err := s.rateByIP(e.name, e.rateByIP, &c.caller); err != nil {
-		return err
+		return nil, err
 	}
 	args, err := s.arguments(e.judge, m.Args, e.decode, e.parse)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sub := &subscription{id: m.ID, entry: e, args: args}
-	open, at, err := c.check(sub)
-	if err == nil && open {
-		sub.place = at
-		sub.source, err = c.openSource(sub, at)
+	sub.reader.Init(c.session)
+	found, err := c.check(sub)
+	switch {
+	case err != nil:
+	case found.refusal != nil && !c.mayChange(sub):
+		err = found.refusal
+	case found.open:
+		sub.place, sub.since = found.at, found.seq
+		sub.source, err = c.openSource(sub, &found)
 	}
 	if err != nil {
+		sub.ended = true
 		if sub.cancel != nil {
 			sub.cancel()
 		}
-		return err
+		return nil, err
 	}
 	if c.subs == nil {
 		c.subs = map[uint64]*subscription{}
@@ -91,102 +102,49 @@ func (c *conn) open(m *wire.Message, e *streamEntry) error {
 	c.subs[sub.id] = sub
 	c.watchTime()
 	s.metrics.Subscriptions.Inc()
-	if !open {
-		c.session.Send(wire.AppendOff(nil, sub.id))
-		return nil
-	}
-	c.show(sub, m.At)
-	return nil
-}
-
-func (c *conn) openSource(sub *subscription, at place) (source, error) {
-	return sub.entry.source(c.server, &opening{ctx: c.ctx, entry: sub.entry, from: &c.caller, who: c.who.Load(), args: sub.args, place: at})
-}
-
-// check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read. open is false where the gate is closed.
-func (c *conn) check(sub *subscription) (open bool, at place, err error) {
-	run := func(ctx context.Context, tx store.Tx) error {
-		call := c.server.newCall(ctx, sub.entry.name, &c.caller, c.who.Load(), tx)
-		at, err = sub.entry.open(call, sub.args)
-		open, sub.standing = err == nil, call.standing
-		if errors.Is(err, ErrGate) {
-			return nil
-		}
-		return err
-	}
-	if sub.entry.pure {
-		err = protect(func() error { return run(c.ctx, nil) })
-		return open, at, err
-	}
-	cancel, err := c.server.watch(c.ctx, run, func() {
-		if !sub.dirty.Swap(true) {
-			c.chores.add(func() {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.recheck(sub)
-			})
-		}
-	})
-	if sub.cancel != nil {
-		sub.cancel()
-	}
-	sub.cancel = cancel
-	return open, at, err
-}
-
-// recheck checks a subscription again, since what its checks hang on has changed: it goes on, follows other data, falls silent or ends.
-func (c *conn) recheck(sub *subscription) {
-	sub.dirty.Store(false)
-	if sub.ended || c.gone {
-		return
-	}
-	open, at, err := c.check(sub)
-	c.watchTime()
 	switch {
-	case err != nil:
-		c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
-	case !open && sub.source == nil:
-	case !open:
-		c.detach(sub)
+	case found.refusal != nil:
+		sub.refusal = found.refusal
+		c.session.Send(wire.AppendErr(nil, sub.id, waiting(found.refusal)))
+	case !found.open:
 		c.session.Send(wire.AppendOff(nil, sub.id))
-	case sub.source != nil && at.same(&sub.place):
-		if a := sub.attended; a != nil {
-			sub.place.presence = at.presence
-			a.hall.members.Set(c.stamp(), at.presence)
-		}
 	default:
-		src, err := c.openSource(sub, at)
-		if err != nil {
-			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
-			return
-		}
-		c.detach(sub)
-		sub.source, sub.place = src, at
-		c.show(sub, wire.At{})
+		c.show(sub, m.At, found.tables)
 	}
+	return found.refusal, nil
 }
 
-// show sends the data of a subscription that the session does not follow yet, or, where that is enough, that what the client holds is right. Then the stream is told that somebody has subscribed.
-func (c *conn) show(sub *subscription, at wire.At) {
+func (c *conn) openSource(sub *subscription, found *finding) (source, error) {
+	return sub.entry.source(c.server, &opening{ctx: c.ctx, entry: sub.entry, from: &c.caller, who: found.who, args: sub.args, place: found.at})
+}
+
+// show sends the data of a subscription that the session does not follow yet, or, where that is enough, that what the client
+// holds is right. tables are those that its checks have read.
+func (c *conn) show(sub *subscription, at wire.At, tables []*relation.Table) {
 	c.attend(sub)
-	c.place(sub, at)
-	if sub.ended || sub.topic == nil {
-		return
-	}
-	c.attended(sub)
-	sub.told = true
-	c.came(sub.entry.name, sub.entry.lifecycle, sub.args)
-}
-
-func (c *conn) place(sub *subscription, at wire.At) {
-	if t := sub.source.Topic(); at.Epoch != "" && t.Reaches(at.Epoch, at.Seq) {
-		message := wire.AppendLive(nil, sub.id, t.Number(), t.Epoch(), at.Seq)
-		if c.session.Follow(t, at.Seq, message, false) {
-			sub.topic = t
+	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, tables) {
+		if c.follow(sub, t, at.Seq, wire.AppendLive(nil, sub.id, t.Number(), c.epoch(sub, t, at.Seq), at.Seq)) {
 			return
 		}
 	}
 	c.snap(sub)
+}
+
+// follow sends a message that says what the client holds, and has the events behind it follow. It gives false where the client
+// has been sent later ones. What is on hold is owed: a check is on its way. The first time, the stream learns that somebody has
+// subscribed.
+func (c *conn) follow(sub *subscription, t *topic.Topic, seq uint64, message []byte) bool {
+	switch sub.reader.Follow(t, seq, message) {
+	case session.Sent:
+		sub.topic, sub.owed = t, false
+		c.shown(sub)
+		return true
+	case session.Held:
+		sub.owed = true
+		return true
+	default:
+		return false
+	}
 }
 
 // snap sends the data of a subscription. The session follows its topic from there on.
@@ -197,17 +155,12 @@ func (c *conn) snap(sub *subscription) {
 		var seq uint64
 		var more bool
 		var err error
-		if value, t, seq, more, err = sub.source.Attach(value[:0]); err != nil {
+		if value, t, seq, more, err = sub.source.Attach(value[:0], sub.since); err != nil {
 			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
 			return
 		}
-		if sub.topic != nil && sub.topic != t {
-			c.session.Unfollow(sub.topic)
-			sub.topic = nil
-		}
-		message = wire.AppendSnap(message[:0], sub.id, t.Number(), t.Epoch(), seq, value, more)
-		if c.session.Follow(t, seq, message, sub.topic != nil) {
-			sub.topic = t
+		message = wire.AppendSnap(message[:0], sub.id, t.Number(), c.epoch(sub, t, seq), seq, value, more)
+		if c.follow(sub, t, seq, message) {
 			return
 		}
 	}
@@ -218,11 +171,11 @@ func (c *conn) snap(sub *subscription) {
 func (c *conn) renew(t *topic.Topic) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.gone {
+	if c.gone.Load() {
 		return
 	}
 	for _, sub := range c.subs {
-		if sub.topic == t {
+		if sub.topic == t && sub.source != nil {
 			c.snap(sub)
 		}
 	}
@@ -235,6 +188,8 @@ func (c *conn) more(id uint64) {
 	sub := c.subs[id]
 	switch {
 	case sub == nil: // it may have ended meanwhile
+	case sub.refusal != nil:
+		c.session.Send(wire.AppendEnd(nil, id, waiting(sub.refusal)))
 	case sub.source == nil:
 		c.session.Send(wire.AppendOff(nil, id))
 	default:
@@ -250,33 +205,36 @@ func (c *conn) unsubscribe(id uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if sub := c.subs[id]; sub != nil {
-		c.release(sub)
+		c.release(sub, nil)
 	}
 }
 
 // end ends a subscription and tells the client why.
 func (c *conn) end(sub *subscription, why *Error) {
-	c.release(sub)
-	c.session.Send(wire.AppendEnd(nil, sub.id, wireFailure(why)))
+	c.release(sub, wire.AppendEnd(nil, sub.id, wireFailure(why)))
 }
 
-// release gives back what a subscription holds.
-func (c *conn) release(sub *subscription) {
+// release gives back what a subscription holds. The client is sent a message, unless it is nil.
+func (c *conn) release(sub *subscription, message []byte) {
 	sub.ended = true
 	if sub.cancel != nil {
 		sub.cancel()
 	}
-	c.detach(sub)
+	c.detach(sub, message)
 	delete(c.subs, sub.id)
 	c.server.metrics.Subscriptions.Dec()
 }
 
-// detach ends what a subscription shows: at its end, when its gate closes, or before it shows other data. The stream is told that somebody has left.
-func (c *conn) detach(sub *subscription) {
-	if sub.topic != nil {
-		c.session.Unfollow(sub.topic)
-		sub.topic = nil
-	}
+// detach ends what a subscription shows: at its end, when its gate closes or its checks refuse it. The client is sent a
+// message, unless it is nil, behind which nothing more comes.
+func (c *conn) detach(sub *subscription, message []byte) {
+	sub.reader.Leave(message)
+	sub.topic, sub.owed = nil, false
+	c.drop(sub)
+}
+
+// drop gives back the source of a subscription. The stream learns that somebody has left.
+func (c *conn) drop(sub *subscription) {
 	if sub.source == nil {
 		return
 	}
@@ -288,10 +246,8 @@ func (c *conn) detach(sub *subscription) {
 	}
 	sub.source.Release()
 	sub.source = nil
-	if sub.told {
-		sub.told = false
-		c.went(sub.entry.name, sub.entry.lifecycle, sub.args)
-	}
+	c.went(sub.visit)
+	sub.visit = nil
 	c.withdraw(sub)
 }
 

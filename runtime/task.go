@@ -20,9 +20,9 @@ type task struct {
 	server  *Server
 	entry   *rpcEntry
 	caller  *caller
-	who     *identity
-	space   any    // the arguments, and then the result
-	raw     []byte // the arguments as they came
+	who     *identity // in the transaction of the run
+	space   any       // the arguments, and then the result
+	raw     []byte    // the arguments as they came
 	seed    idSource
 	started time.Time // zero if the call is not timed
 	reply   []byte    // what stands before the result, then the result as well
@@ -97,10 +97,10 @@ func (t *task) run(base context.Context) {
 		if t.entry.external {
 			t.ctx, t.cancel = context.WithTimeout(base, timeout)
 		}
-		t.finish(0, t.body(nil))
+		t.finish(0, t.enter(nil))
 	case Read:
 		t.ctx, t.cancel = context.WithTimeout(base, timeout)
-		t.finish(0, t.server.store.Read(t.ctx, t.body))
+		t.finish(0, t.server.store.Read(t.ctx, t.enter))
 	case Write:
 		// Whether the caller waits makes no difference to what it asked for.
 		t.ctx, t.cancel = context.WithTimeout(t.server.ctx, timeout)
@@ -122,6 +122,9 @@ func (t *task) submit() {
 func (t *task) write(tx store.Tx) (err error) {
 	defer store.Recover(&err)
 	r := &t.server.replies
+	if err := t.identify(tx); err != nil {
+		return err
+	}
 	if !t.seed.seeded || t.entry.session { // an answer that sets a cookie cannot be given again
 		return t.body(tx)
 	}
@@ -147,6 +150,14 @@ func (t *task) scope() string {
 		return "u" + t.who.key
 	}
 	return "a" // the keys are random, and the arguments must be the same
+}
+
+// enter is body as who the caller is in this transaction.
+func (t *task) enter(tx store.Tx) error {
+	if err := t.identify(tx); err != nil {
+		return err
+	}
+	return t.body(tx)
 }
 
 // body runs the generated function in a transaction.

@@ -1,10 +1,13 @@
 package runtime
 
 import (
+	"encoding/binary"
+	"hash/maphash"
 	"iter"
 	"slices"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/eval"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -17,6 +20,50 @@ type dependency struct {
 
 func (d *dependency) equal(o *dependency) bool {
 	return d.Table == o.Table && slices.Equal(d.Cols, o.Cols) && slices.EqualFunc(d.Values, o.Values, relation.Same)
+}
+
+// footprint is what somebody has read: a digest of the rows, and their tables.
+type footprint struct {
+	digest digest
+	tables []*relation.Table
+}
+
+func (f *footprint) any() bool { return f.digest != 0 }
+
+func footprintOf(deps []dependency) footprint {
+	f := footprint{digest: digestOf(deps)}
+	for i := range deps {
+		if !slices.Contains(f.tables, deps[i].Table) {
+			f.tables = append(f.tables, deps[i].Table)
+		}
+	}
+	return f
+}
+
+// digest stands for a set of dependencies: another set has another one.
+type digest uint64
+
+var digestSeed = maphash.MakeSeed()
+
+// digestOf is the digest of dependencies that are all different; 0 for none.
+func digestOf(deps []dependency) (sum digest) {
+	var b []byte
+	for i := range deps {
+		d := &deps[i]
+		b = append(append(b[:0], d.Table.Name...), 0)
+		for _, c := range d.Cols {
+			b = binary.AppendUvarint(b, uint64(c)+1)
+		}
+		b = append(b, 0)
+		for _, v := range d.Values {
+			b = eval.AppendKey(b, v)
+		}
+		sum += digest(maphash.Bytes(digestSeed, b))
+	}
+	if sum == 0 && len(deps) > 0 {
+		sum = 1
+	}
+	return sum
 }
 
 // recorder is a transaction that notes what is read through it.

@@ -46,6 +46,11 @@ interface Place {
   s: number
 }
 
+interface Refusal extends Failure {
+  id: number
+  wait?: boolean // it opens by itself once it may: the server keeps it
+}
+
 const part: Part = {
   on: {
     snap: (m: Place & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
@@ -58,8 +63,8 @@ const part: Part = {
       }
     },
     off: (m: { id: number }) => found(m.id, (s) => (leave(s), s.follower.silenced())),
-    end: (m: { id: number } & Failure) => found(m.id, (s) => fail(s, m)),
-    err: (m: { id: number } & Failure) => found(m.id, (s) => fail(s, m)),
+    end: (m: Refusal) => found(m.id, (s) => fail(s, m)),
+    err: (m: Refusal) => found(m.id, (s) => fail(s, m)),
     resync(m: { c: number }) {
       for (const s of topics.get(m.c) ?? []) {
         s.seq = -1
@@ -135,10 +140,10 @@ function renew(s: Subscription) {
   begin(s)
 }
 
-function fail(s: Subscription, m: Failure) {
+function fail(s: Subscription, m: Refusal) {
   leave(s)
-  byId.delete(s.id)
-  const passing = PASSING.has(m.code)
+  if (!m.wait) byId.delete(s.id)
+  const passing = !m.wait && PASSING.has(m.code)
   if (passing) {
     const wait = m.retryAfter ? m.retryAfter * 1000 : Math.min(30_000, 1000 * 2 ** s.tries++)
     s.retry = setTimeout(() => isReady() && begin(s), wait * (1 + Math.random() / 4))

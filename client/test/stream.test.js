@@ -180,6 +180,32 @@ test('an error takes the data away, and is shown in its place', async () => {
   assert.deepEqual([ids(store.current), store.status, store.error], ['a', 'live', undefined])
 })
 
+test('what was refused opens by itself where the server says that it waits', async () => {
+  const { live, server, store } = await following()
+  const refused = live.stream('a/refused', live.diff())
+  const stop = refused.subscribe(() => {})
+  await settle()
+  const wait = { code: 'FORBIDDEN', message: 'Not a member', wait: true }
+  await server.say({ t: 'err', id: 2, ...wait }, { t: 'end', id: 1, ...wait })
+  for (const s of [store, refused]) assert.deepEqual([s.current, s.status, s.error.code], [undefined, 'error', 'FORBIDDEN'])
+  await server.say({ ...snap(2, 3, rows('x')), c: 2 }, snap(1, 50, rows('b')), diff(51, ['+', 0, { id: 'c' }]))
+  assert.deepEqual([ids(store.current), store.status, store.error], ['cb', 'live', undefined])
+  assert.deepEqual([ids(refused.current), refused.status, refused.error], ['x', 'live', undefined])
+  await server.say({ t: 'end', id: 2, ...wait })
+  await tick(20_000)
+  assert.equal(server.heard().length, 2, 'nothing is asked for again')
+  stop()
+  await settle()
+  assert.deepEqual(server.heard().slice(2), [{ t: 'unsub', id: 2 }])
+
+  // Over another connection it is asked for anew, without a place.
+  await server.say({ t: 'end', id: 1, ...wait })
+  await server.close()
+  await tick(60_000)
+  await server.accept()
+  assert.deepEqual(server.heard()[0], { t: 'sub', id: 3, m: 'chat/messages', a: ['lobby'] })
+})
+
 test('what passes keeps the data and is tried again', async () => {
   const { server, store } = await following()
   await server.say({ t: 'end', id: 1, code: 'UNAVAILABLE', message: 'busy' })

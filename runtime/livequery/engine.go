@@ -39,6 +39,8 @@ type Engine struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
+	watches watches // has locks of its own
+
 	// Commits on their way from the store to the windows.
 	queue struct {
 		sync.Mutex
@@ -66,7 +68,6 @@ type Engine struct {
 	windows map[string]*Window
 	lingers int
 	oldest  []*Window // that nobody holds, by when they were given back
-	watches watches
 	closed  bool
 	routing router
 }
@@ -93,9 +94,11 @@ func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.queue.news.L, e.queue.moved.L = &e.queue, &e.queue
 	e.jobs.news.L, e.jobs.idle.L = &e.jobs, &e.jobs
+	e.watches.noted.init(0)
 	s.OnCommit(e.commit)
 	err := s.Read(e.ctx, func(tx store.Tx) error {
 		e.queue.queued, e.queue.dispatched = tx.Seq(), tx.Seq()
+		e.watches.noted.reach(tx.Seq())
 		return nil
 	})
 	if err != nil {
@@ -109,8 +112,9 @@ func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 	return e, nil
 }
 
-// Close ends the engine: no window gets further events.
+// Close ends the engine: no window gets further events, and no watcher hears of anything.
 func (e *Engine) Close() {
+	e.watches.close()
 	e.mu.Lock()
 	if e.closed {
 		e.mu.Unlock()
@@ -137,8 +141,10 @@ func (e *Engine) Close() {
 	e.wg.Wait()
 }
 
-// commit is told of each commit by the store, in order, before its call is answered.
+// commit takes each commit from the store, in order, before its call is answered. Watchers hear of it at once, before any window
+// can show what has changed.
 func (e *Engine) commit(c store.Commit) {
+	e.watches.note(&c)
 	q := &e.queue
 	q.Lock()
 	for len(q.commits) >= maxQueue && !q.closed {

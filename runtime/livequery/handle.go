@@ -142,6 +142,9 @@ func (h *Handle) Attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, mo
 	return h.window.attach(dst)
 }
 
+// Reach returns once the window has taken in the commits up to seq, or with the error of ctx.
+func (h *Handle) Reach(ctx context.Context, seq uint64) error { return h.window.ready(ctx, seq) }
+
 // Topic is the topic of the window's events.
 func (h *Handle) Topic() *topic.Topic { return h.window.topic }
 

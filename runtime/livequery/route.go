@@ -129,10 +129,9 @@ type router struct {
 	items map[*plan]*gated
 	broad int // windows up to which each looks for itself
 	buf   []byte
-	fns   []func()
 }
 
-// route hands a commit to the windows and watchers it concerns.
+// route hands a commit to the windows it concerns.
 func (e *Engine) route(c *store.Commit) {
 	r := &e.routing
 	e.mu.Lock()
@@ -141,7 +140,6 @@ func (e *Engine) route(c *store.Commit) {
 		for _, to := range e.tables[ch.Table.Name] {
 			r.change(to, ch, c.Seq)
 		}
-		r.watched(&e.watches, ch, c.Seq)
 	}
 	e.mu.Unlock()
 	for i, p := range r.plans {
@@ -150,11 +148,6 @@ func (e *Engine) route(c *store.Commit) {
 		r.plans[i] = nil
 	}
 	r.plans = r.plans[:0]
-	for i, fn := range r.fns {
-		fn()
-		r.fns[i] = nil
-	}
-	r.fns = r.fns[:0]
 }
 
 // item is what the commit brings for the windows of a plan.

@@ -58,6 +58,7 @@ type message struct {
 	Message    string          `json:"message"`
 	Issues     []live.Issue    `json:"issues"`
 	RetryAfter int64           `json:"retryAfter"`
+	Wait       bool            `json:"wait"`
 }
 
 func (m *message) err() error {
@@ -294,7 +295,9 @@ func (c *Client) hear(m *message) {
 		}
 		if s := c.streams[m.ID]; s != nil && m.T == "err" {
 			s.fail(m)
-			delete(c.streams, m.ID)
+			if !m.Wait {
+				delete(c.streams, m.ID)
+			}
 			return
 		}
 		if m.T == "err" && !c.lenient {
@@ -308,7 +311,7 @@ func (c *Client) hear(m *message) {
 			return // it was on its way
 		}
 		s.hear(m)
-		if m.T == "end" {
+		if m.T == "end" && !m.Wait {
 			delete(c.streams, m.ID)
 		}
 	case "ev":

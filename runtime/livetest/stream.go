@@ -93,7 +93,8 @@ func (s *Stream) held() JSON {
 	return s.value
 }
 
-// Err is why the subscription failed or ended, a *runtime.Error; nil while it stands.
+// Err is why the subscription failed or ended, a *runtime.Error; nil while it stands, and again once one that was refused has
+// opened by itself.
 func (s *Stream) Err() error {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
@@ -139,17 +140,20 @@ func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
 	return s.held()
 }
 
-func (s *Stream) fail(m *message) { s.err, s.topic = m.err(), 0 }
+// fail ends the subscription, or has it wait. What it holds stays, and is of no use for coming back.
+func (s *Stream) fail(m *message) { s.err, s.topic, s.known = m.err(), 0, false }
 
 // hear takes a message to the subscription. It needs the client's lock.
 func (s *Stream) hear(m *message) {
 	switch m.T {
 	case "snap":
 		s.topic, s.epoch, s.seq, s.value, s.state, s.known, s.more = m.C, m.E, m.S, JSON(m.V), nil, true, m.More
+		s.err = nil
 	case "live":
-		s.topic, s.epoch, s.seq = m.C, m.E, m.S
+		s.topic, s.epoch, s.seq, s.err = m.C, m.E, m.S, nil
 	case "off":
 		s.topic, s.epoch, s.value, s.state, s.known, s.more = 0, "", nil, nil, false, false
+		s.err = nil
 	case "end":
 		s.fail(m)
 	}

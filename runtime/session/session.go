@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"sync"
 	"sync/atomic"
 
@@ -50,6 +51,8 @@ type Session struct {
 	news     []*Cursor // with events to send
 	away     int       // cursors that have lost their place
 	losses   int       // since the session last had caught up: all was out, and no place lost
+	hold     hold      // of all events and offers
+	offers   [][]byte  // kept back, oldest first; part of queued
 	inflight *frame
 	busy     bool // a frame is on its way
 	finish   *closing
@@ -98,7 +101,8 @@ func (s *Session) send(message []byte, answers int) {
 	s.start(f, nil)
 }
 
-// Offer is Send for messages that nobody asked for. A client that takes nothing for so long that too many wait is closed.
+// Offer is Send for messages that nobody asked for; they wait while the session is on hold. A client that takes nothing for so
+// long that too many wait is closed.
 func (s *Session) Offer(message []byte) {
 	s.mu.Lock()
 	behind := !s.closed && s.queued > maxOffered*s.config.MaxQueue
@@ -108,7 +112,23 @@ func (s *Session) Offer(message []byte) {
 		s.Close(wire.CloseBehind, "This client stayed behind")
 		return
 	}
-	s.Send(message)
+	if !s.keep(message) {
+		s.Send(message)
+	}
+}
+
+// keep keeps an offer back while the session is on hold, and tells whether it is.
+func (s *Session) keep(message []byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.hold.on {
+		return false
+	}
+	if !s.closed && s.finish == nil {
+		s.offers = append(s.offers, bytes.Clone(message))
+		s.weigh(len(message))
+	}
+	return true
 }
 
 // maxOffered times Config.MaxQueue is what may wait in all.
@@ -197,7 +217,7 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 			return f, nil // events never overtake the data that they follow on
 		}
 	}
-	for len(s.news) > 0 {
+	for len(s.news) > 0 && !s.hold.on {
 		if f == nil {
 			f = newFrame()
 		}
@@ -209,6 +229,10 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 			limit = 0
 		}
 		c := s.news[0]
+		if !c.runs() {
+			s.forget()
+			continue
+		}
 		events, n, last, ok := c.topic.Read(c.seq, limit)
 		switch {
 		case !ok:
@@ -225,11 +249,9 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 			c.seq = last
 			continue
 		}
-		c.news = false
-		s.news[0] = nil
-		s.news = s.news[1:]
+		s.forget()
 	}
-	if s.news != nil {
+	if len(s.news) == 0 {
 		s.news = nil
 	}
 	if f != nil && f.n == 0 {
@@ -237,6 +259,13 @@ func (s *Session) next() (f *frame, lost []*topic.Topic) {
 		f = nil
 	}
 	return f, lost
+}
+
+// forget takes the first cursor from those with news. It needs the lock.
+func (s *Session) forget() {
+	s.news[0].news = false
+	s.news[0] = nil
+	s.news = s.news[1:]
 }
 
 // report tells of lost places. It must be called without the lock.
@@ -316,7 +345,7 @@ func (s *Session) Finish(code int, reason string) {
 
 // settle closes a session that is to finish and has nothing left to send. It needs the lock and gives it up.
 func (s *Session) settle() {
-	if s.finish != nil && !s.busy && !s.closed && len(s.queue) == 0 && len(s.news) == 0 && s.pending.Load() <= 0 {
+	if s.finish != nil && !s.busy && !s.closed && len(s.queue) == 0 && (len(s.news) == 0 || s.hold.on) && s.pending.Load() <= 0 {
 		s.end(s.finish.code, s.finish.reason)
 		return
 	}
@@ -358,7 +387,7 @@ func (s *Session) Gone() {
 // drop needs the lock.
 func (s *Session) drop() {
 	s.closed = true
-	s.queue, s.news = nil, nil
+	s.queue, s.news, s.offers = nil, nil, nil
 	s.weigh(-s.queued)
 	s.room.Broadcast()
 }

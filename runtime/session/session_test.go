@@ -2,7 +2,6 @@ package session
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -117,6 +116,9 @@ type follower struct {
 	known   bool // has data
 	seq     uint64
 	follows bool
+	reader  Reader
+	held    bool
+	until   uint64 // while it is held: the last event that may come
 }
 
 // TestGapless publishes at random to a client that reads at random: of each topic it must see every event in order, or a resync and then new data; and every reply, in order.
@@ -139,16 +141,28 @@ func TestGapless(t *testing.T) {
 		followers := map[uint64]*follower{}
 		for range 3 {
 			tp := hub.New()
-			followers[tp.Number()] = &follower{topic: tp}
+			f := &follower{topic: tp}
+			f.reader.Init(p.session)
+			followers[tp.Number()] = f
 		}
+		all := false // the session is on hold
 		replies, seen := 0, 0
 
-		show := func(f *follower, renew bool) {
+		show := func(f *follower) (shown bool) {
 			for {
 				seq := f.topic.Head()
 				snap := wire.AppendSnap(nil, 1, f.topic.Number(), "e", seq, []byte("0"), false)
-				if p.session.Follow(f.topic, seq, snap, renew) {
-					return
+				switch f.reader.Follow(f.topic, seq, snap) {
+				case Sent:
+					if f.held || all {
+						t.Fatalf("data was sent while it was on hold")
+					}
+					return true
+				case Held:
+					if !f.held && !all {
+						t.Fatalf("it is on hold, and nobody holds it")
+					}
+					return false
 				}
 			}
 		}
@@ -171,6 +185,8 @@ func TestGapless(t *testing.T) {
 						t.Fatalf("event %d of topic %d without data", m.S, m.C)
 					case m.S > f.seq+1:
 						t.Fatalf("event %d of topic %d follows %d", m.S, m.C, f.seq)
+					case (f.held || all) && m.S > f.until:
+						t.Fatalf("event %d of topic %d came while it was on hold from %d on", m.S, m.C, f.until)
 					case m.S == f.seq+1:
 						f.seq = m.S
 					default:
@@ -185,8 +201,30 @@ func TestGapless(t *testing.T) {
 			lost = nil
 			mu.Unlock()
 			for _, tp := range again {
-				if f := followers[tp.Number()]; f.follows {
-					show(f, true)
+				if f := followers[tp.Number()]; f.follows && !show(f) {
+					mu.Lock()
+					lost = append(lost, tp)
+					mu.Unlock()
+				}
+			}
+		}
+		hold := func(f *follower, by func() bool) {
+			if !f.held && !all {
+				f.until = f.topic.Head()
+			}
+			by()
+		}
+		release := func() {
+			p.session.Check()
+			if !p.session.Release() {
+				t.Fatalf("it was not held again, and goes on to be")
+			}
+			all = false
+			for _, f := range followers {
+				if f.held {
+					f.held = false
+					f.reader.Check()
+					f.reader.Release()
 				}
 			}
 		}
@@ -199,17 +237,28 @@ func TestGapless(t *testing.T) {
 				}
 			},
 			"follow": func(t *rapid.T) {
-				if f := one.Draw(t, "topic"); !f.follows {
+				if f := one.Draw(t, "topic"); !f.follows && show(f) {
 					f.follows, f.fresh, f.known = true, true, false
-					show(f, false)
 				}
 			},
 			"unfollow": func(t *rapid.T) {
 				if f := one.Draw(t, "topic"); f.follows {
 					f.follows = false
-					p.session.Unfollow(f.topic)
+					f.reader.Leave(nil)
 				}
 			},
+			"hold": func(t *rapid.T) {
+				f := one.Draw(t, "topic")
+				hold(f, f.reader.Hold)
+				f.held = true
+			},
+			"hold all": func(t *rapid.T) {
+				for _, f := range followers {
+					hold(f, p.session.Hold)
+				}
+				all = true
+			},
+			"release": func(*rapid.T) { release() },
 			"reply": func(t *rapid.T) {
 				replies++
 				value := `"` + strings.Repeat("x", rapid.SampledFrom([]int{0, 200}).Draw(t, "size")) + `"`
@@ -220,6 +269,7 @@ func TestGapless(t *testing.T) {
 			"":      func(*rapid.T) { check() },
 		})
 
+		release()
 		deadline := time.Now().Add(10 * time.Second)
 		for done := false; !done; {
 			for p.take(0) {
@@ -247,7 +297,8 @@ func TestBusySessionPacks(t *testing.T) {
 	config.MaxFrame = 1 << 20
 	p := newPipe(config, nil)
 	tp := hub.New()
-	p.session.Follow(tp, 0, wire.AppendSnap(nil, 1, 1, "e", 0, []byte("[]"), false), false)
+	reader := readerOf(p)
+	reader.Follow(tp, 0, wire.AppendSnap(nil, 1, 1, "e", 0, []byte("[]"), false))
 	for range 100 {
 		tp.Append("set", []byte("1"))
 	}
@@ -277,7 +328,8 @@ func TestBehindIsClosed(t *testing.T) {
 	var p *pipe
 	again := make(chan struct{}, 10)
 	p = newPipe(config, func(*topic.Topic) { again <- struct{}{} })
-	p.session.Follow(tp, 0, []byte(`{"t":"snap"}`), false)
+	reader := readerOf(p)
+	reader.Follow(tp, 0, []byte(`{"t":"snap"}`))
 	for n := 0; p.closed == 0; n++ {
 		if n == 10 {
 			t.Fatal("it is not closed")
@@ -293,7 +345,7 @@ func TestBehindIsClosed(t *testing.T) {
 		p.session.Sent(1)
 		select {
 		case <-again:
-			p.session.Follow(tp, tp.Head()-2, []byte(`{"t":"snap"}`), true)
+			reader.Follow(tp, tp.Head()-2, []byte(`{"t":"snap"}`))
 		default:
 		}
 	}
@@ -303,82 +355,3 @@ func TestBehindIsClosed(t *testing.T) {
 }
 
 const lastSegment = 64 << 10
-
-func TestRoom(t *testing.T) {
-	config := testConfig()
-	config.MaxQueue = 100
-	p := newPipe(config, nil)
-	big := fmt.Appendf(nil, `{"t":"ok","id":1,"v":%q,"s":0}`, strings.Repeat("x", 200))
-	p.session.Send(big)
-	p.session.Send(big) // waits behind the first one
-	entered := make(chan struct{})
-	go func() { p.session.Room(); close(entered) }()
-	select {
-	case <-entered:
-		t.Fatal("there is no room yet")
-	default:
-	}
-	p.take(0)
-	<-entered
-
-	for range config.MaxPending {
-		p.session.Begin()
-	}
-	entered = make(chan struct{})
-	go func() { p.session.Room(); close(entered) }()
-	p.session.Answer([]byte(`{"t":"ok"}`))
-	<-entered
-	for range 5 {
-		p.session.Begin()
-	}
-	entered = make(chan struct{})
-	go func() { p.session.Room(); close(entered) }()
-	p.session.Gone()
-	<-entered
-}
-
-// TestOffer has a client take nothing of what it did not ask for: it is closed, and memory is bounded.
-func TestOffer(t *testing.T) {
-	config := testConfig()
-	config.MaxQueue = 1000
-	p := newPipe(config, nil)
-	message := []byte(`{"t":"sig","v":"` + strings.Repeat("x", 100) + `"}`)
-	n := 0
-	for ; p.closed == 0 && n < 1000; n++ {
-		p.session.Offer(message)
-	}
-	if p.closed != wire.CloseBehind || config.Stats.Behind.Load() != 1 {
-		t.Errorf("closed with %d after %d messages", p.closed, n)
-	}
-	if most := maxOffered*config.MaxQueue/len(message) + 3; n > most || n < most/2 {
-		t.Errorf("closed after %d messages, want about %d", n, most)
-	}
-}
-
-func TestFinish(t *testing.T) {
-	p := newPipe(testConfig(), nil)
-	p.session.Begin()
-	p.session.Send([]byte(`{"t":"pong"}`))
-	p.session.Finish(4000, "bye")
-	p.session.Send([]byte(`{"t":"pong","late":true}`)) // nothing new is taken
-	p.take(0)
-	if p.closed != 0 {
-		t.Fatal("closed with a call that runs")
-	}
-	p.session.Answer([]byte(`{"t":"ok","id":1}`))
-	if p.closed != 0 {
-		t.Fatal("closed before the answer was out")
-	}
-	p.take(0)
-	if p.closed != 4000 {
-		t.Fatalf("closed with %d", p.closed)
-	}
-	if got := p.messages(t); len(got) != 2 || got[0].T != "pong" || got[1].T != "ok" {
-		t.Errorf("the client took %+v", got)
-	}
-	idle := newPipe(testConfig(), nil)
-	idle.session.Finish(4000, "bye")
-	if idle.closed != 4000 {
-		t.Errorf("an idle one is closed with %d", idle.closed)
-	}
-}

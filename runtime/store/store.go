@@ -75,6 +75,14 @@ type Tx interface {
 	Savepoint(fn func() error) error
 }
 
+// Toucher is a transaction that writes, and knows of the commits before it that are not durable yet and were handed to nobody.
+// A Tx may be one.
+type Toucher interface {
+	// Touched is the last commit that this transaction sees and that has changed a row of t, or one before which nobody has; 0
+	// if none has since the store was opened. It may be later than the last such commit, but not earlier.
+	Touched(t *relation.Table) uint64
+}
+
 // Commit is what one transaction changed. Changes of hidden tables are stored with it but are no part of it, and a transaction that changed nothing else has Seq 0.
 type Commit struct {
 	Seq     uint64   // grows by one with each commit that changed rows

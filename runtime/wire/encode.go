@@ -61,6 +61,7 @@ type Failure struct {
 	Message    string
 	Issues     []Issue
 	RetryAfter time.Duration // sent in whole seconds, rounded up; 0 is not sent
+	Wait       bool          // of a subscription that stays: it opens by itself
 }
 
 // Issue is one thing that is wrong with the arguments.
@@ -108,6 +109,13 @@ func (f *Failure) appendMembers(dst []byte) []byte {
 		dst = append(dst, `,"retryAfter":`...)
 		dst = strconv.AppendInt(dst, s, 10)
 	}
+	return f.appendWait(dst)
+}
+
+func (f *Failure) appendWait(dst []byte) []byte {
+	if f.Wait {
+		dst = append(dst, `,"wait":true`...)
+	}
 	return dst
 }
 
@@ -150,7 +158,7 @@ func AppendOff(dst []byte, id uint64) []byte {
 	return append(dst, '}')
 }
 
-// AppendEnd appends that the server ended the subscription.
+// AppendEnd appends that the server ended the subscription, or, with Wait, what it shows.
 func AppendEnd(dst []byte, id uint64, f *Failure) []byte {
 	dst = append(dst, `{"t":"end","id":`...)
 	dst = strconv.AppendUint(dst, id, 10)
@@ -158,6 +166,7 @@ func AppendEnd(dst []byte, id uint64, f *Failure) []byte {
 	dst = AppendString(dst, f.Code)
 	dst = append(dst, `,"message":`...)
 	dst = AppendString(dst, f.Message)
+	dst = f.appendWait(dst)
 	return append(dst, '}')
 }
 

@@ -726,8 +726,8 @@ function renew(s) {
 }
 function fail(s, m) {
   leave(s);
-  byId.delete(s.id);
-  const passing = PASSING.has(m.code);
+  if (!m.wait) byId.delete(s.id);
+  const passing = !m.wait && PASSING.has(m.code);
   if (passing) {
     const wait = m.retryAfter ? m.retryAfter * 1e3 : Math.min(3e4, 1e3 * 2 ** s.tries++);
     s.retry = setTimeout(() => isReady() && begin2(s), wait * (1 + Math.random() / 4));

@@ -184,7 +184,7 @@ export class Connection {
         if (sub) this.#change(sub, { topic: m.c, seq: m.s, state: 'live', error: null })
         break
       case 'off':
-        if (sub) this.#change(sub, { value: undefined, topic: 0, state: 'off' }, { kind: 'off' })
+        if (sub) this.#change(sub, { value: undefined, topic: 0, state: 'off', error: null }, { kind: 'off' })
         break
       case 'end':
         if (sub) this.#end(sub, 'ended', m)
@@ -218,10 +218,13 @@ export class Connection {
     sub.changed(sub, event)
   }
 
-  #end(sub, state, { code, message }) {
+  /** Ends a subscription, or, where the server says that it waits, what it shows: it opens by itself. */
+  #end(sub, state, { code, message, wait }) {
+    const error = { code, message }
+    if (wait) return this.#change(sub, { state: 'refused', topic: 0, value: undefined, error }, { kind: 'refused', data: error })
     this.#byId.delete(sub.id)
     this.#subs.delete(sub)
-    this.#change(sub, { state, error: { code, message } }, { kind: state, data: { code, message } })
+    this.#change(sub, { state, error }, { kind: state, data: error })
   }
 
   #welcome(m) {

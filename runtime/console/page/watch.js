@@ -11,6 +11,7 @@ const states = {
   live: 'live',
   stale: 'old data, catching up',
   off: 'the gate is closed',
+  refused: 'refused, until what was checked changes',
   error: 'failed',
   ended: 'ended by the server',
 }

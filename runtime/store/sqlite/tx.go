@@ -17,15 +17,27 @@ type tx struct {
 	c       *conn
 	seq     uint64
 	changes *changes // nil for a reader
-	depth   int      // open savepoints
-	dirty   bool     // a system table was written
-	failed  error    // the database failed in a way after which this transaction cannot go on
+	touched map[string]uint64
+	depth   int   // open savepoints
+	dirty   bool  // a system table was written
+	failed  error // the database failed in a way after which this transaction cannot go on
 	over    bool
 }
 
-var _ store.Tx = (*tx)(nil)
+var (
+	_ store.Tx      = (*tx)(nil)
+	_ store.Toucher = (*tx)(nil)
+)
 
 func (t *tx) Seq() uint64 { return t.seq }
+
+// Touched implements store.Toucher; a reader knows of nothing.
+func (t *tx) Touched(table *relation.Table) uint64 {
+	if t.changes == nil {
+		return t.seq
+	}
+	return t.touched[table.Name]
+}
 
 func (t *tx) Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
 	args, err := queryArgs(q, params)

@@ -20,7 +20,8 @@ const (
 // writer runs calls on the one connection that writes. Its goroutine ends once it was closed and the queue is empty.
 type writer struct {
 	c        *conn
-	seq      uint64 // of the last commit
+	seq      uint64            // of the last commit
+	touched  map[string]uint64 // the last commit that has changed a row, by table; also one that was undone
 	onCommit func(store.Commit)
 	done     chan struct{}
 
@@ -49,7 +50,7 @@ const (
 )
 
 func newWriter(c *conn, seq uint64) *writer {
-	return &writer{c: c, seq: seq, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+	return &writer{c: c, seq: seq, touched: map[string]uint64{}, done: make(chan struct{}), wake: make(chan struct{}, 1)}
 }
 
 func (w *writer) submit(j *job) {
@@ -133,7 +134,7 @@ func (w *writer) commit(jobs []*job) int {
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
 		}
-		t := &tx{ctx: j.ctx, c: w.c, seq: seq, changes: &j.changes}
+		t := &tx{ctx: j.ctx, c: w.c, seq: seq, changes: &j.changes, touched: w.touched}
 		j.err = runTx(t, j.fn)
 		if j.err == nil {
 			j.err = t.failed
@@ -152,6 +153,9 @@ func (w *writer) commit(jobs []*job) int {
 		if changed := j.changes.net(); len(changed) > 0 {
 			seq++
 			j.commit = store.Commit{Seq: seq, Changes: changed}
+			for i := range changed {
+				w.touched[changed[i].Table.Name] = seq
+			}
 		}
 	}
 	if broken == nil {

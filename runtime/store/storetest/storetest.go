@@ -34,6 +34,7 @@ func Run(t *testing.T, b Backend) {
 		{"sequence", testSequence},
 		{"net changes", testNetChanges},
 		{"commits before answers", testCommitsBeforeAnswers},
+		{"touched", testTouched},
 		{"hidden tables", testHiddenTables},
 		{"savepoint", testSavepoint},
 		{"query", testQuery},

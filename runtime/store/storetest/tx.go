@@ -151,6 +151,33 @@ func testCommitsBeforeAnswers(t *testing.T, f *fixture) {
 	}
 }
 
+// testTouched: a transaction that tells what was touched tells of each commit before it, also of those that have been handed
+// to nobody yet.
+func testTouched(t *testing.T, f *fixture) {
+	var touched []uint64
+	look := func(tx store.Tx) error {
+		if to, ok := tx.(store.Toucher); ok {
+			touched = append(touched, to.Touched(f.user))
+		}
+		return nil
+	}
+	begun, hold, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	f.Submit(t.Context(), func(store.Tx) error { close(begun); <-hold; return nil }, func(store.Commit, error) {})
+	<-begun // so that the others come together
+	add := func(id string) {
+		f.Submit(t.Context(), func(tx store.Tx) error { return tx.Insert(f.user, user(id, id, nil)) }, func(store.Commit, error) {})
+	}
+	add("a")
+	f.Submit(t.Context(), look, func(store.Commit, error) {})
+	add("b")
+	f.Submit(t.Context(), look, func(store.Commit, error) { close(done) })
+	close(hold)
+	<-done
+	if touched != nil && (len(touched) != 2 || touched[0] < 1 || touched[1] < touched[0]+1) {
+		t.Errorf("the table was touched at %v, want at least 1 and 2", touched)
+	}
+}
+
 func testHiddenTables(t *testing.T, f *fixture) {
 	c := f.write(t, func(tx store.Tx) error { return tx.Insert(f.hidden, relation.Row{"k", int64(1)}) })
 	if c.Seq != 0 || len(f.log) != 0 {

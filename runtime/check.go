@@ -1,0 +1,149 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// finding is what the checks of a subscription have found: at most one of open and refusal is set; neither while a gate is closed.
+type finding struct {
+	who     *identity
+	seq     uint64 // the commit that they have seen
+	others  bool   // they have read other rows than the last time
+	tables  []*relation.Table
+	open    bool
+	at      place
+	refusal *Error // of a guard or an access rule
+}
+
+// check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read; what
+// they read up to a refusal as well.
+func (c *conn) check(sub *subscription) (found finding, err error) {
+	run := func(ctx context.Context, tx store.Tx) (err error) {
+		found = finding{}
+		if found.who, err = c.identityAt(ctx, tx); err != nil {
+			return err
+		}
+		found.seq = found.who.seq
+		if tx != nil {
+			found.seq = tx.Seq()
+		}
+		call := c.server.newCall(ctx, sub.entry.name, &c.caller, found.who, tx)
+		at, err := sub.entry.open(call, sub.args)
+		sub.standing = call.standing
+		refusal, refused := refuses(err)
+		switch {
+		case err == nil:
+			found.at, found.open = at, true
+		case errors.Is(err, ErrGate):
+		case refused:
+			found.refusal = refusal
+		default:
+			return err
+		}
+		return nil
+	}
+	if sub.entry.pure {
+		err = protect(func() error { return run(c.ctx, nil) })
+		return found, err
+	}
+	cancel, read, err := c.server.watchAll(c.ctx, run, func() { c.suspect(sub) })
+	if sub.cancel != nil {
+		sub.cancel()
+	}
+	sub.cancel = cancel
+	found.others, found.tables, sub.read = read.digest != sub.read, read.tables, read.digest
+	return found, err
+}
+
+// suspect notes that a row has changed which the checks of a subscription have read: its events are on hold until they have
+// run again.
+func (c *conn) suspect(sub *subscription) {
+	if !sub.reader.Hold() {
+		return // they are about to run
+	}
+	c.chores.add(func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.recheck(sub)
+	})
+}
+
+// mayChange tells whether the checks of a subscription may find something else some time: they have read rows, or who the
+// connection is was read from some.
+func (c *conn) mayChange(sub *subscription) bool {
+	return sub.cancel != nil || c.who.Load().reads.any()
+}
+
+// recheck checks a subscription again, since what its checks have read has changed: it goes on, shows other data, falls
+// silent, waits or ends.
+func (c *conn) recheck(sub *subscription) {
+	if sub.ended || c.gone.Load() {
+		return
+	}
+	holds := sub.reader.Check()
+	found, err := c.check(sub)
+	c.watchTime()
+	switch {
+	case err != nil:
+		c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+	case found.refusal != nil && !c.mayChange(sub):
+		c.end(sub, found.refusal)
+	case found.refusal != nil:
+		if old := sub.refusal; old != nil && old.Code == found.refusal.Code && old.Message == found.refusal.Message {
+			return // it knows
+		}
+		sub.refusal = found.refusal
+		c.detach(sub, wire.AppendEnd(nil, sub.id, waiting(found.refusal)))
+	case !found.open:
+		if sub.source != nil || sub.refusal != nil {
+			sub.refusal = nil
+			c.detach(sub, wire.AppendOff(nil, sub.id))
+		}
+	case sub.source == nil || !found.at.same(&sub.place):
+		c.reopen(sub, &found)
+	default:
+		c.goOn(sub, &found, holds)
+	}
+}
+
+// waiting is the failure of a subscription that opens by itself when what its checks have read changes.
+func waiting(why *Error) *wire.Failure {
+	f := wireFailure(why)
+	f.Wait = true
+	return f
+}
+
+// reopen shows what the checks of a subscription have found, in the place of what it showed before.
+func (c *conn) reopen(sub *subscription, found *finding) {
+	src, err := c.openSource(sub, found)
+	if err != nil {
+		c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+		return
+	}
+	c.drop(sub) // its reader stays where it is, on hold, until the new data is sent
+	sub.source, sub.place, sub.since, sub.refusal = src, found.at, found.seq, nil
+	c.show(sub, wire.At{}, nil)
+}
+
+// goOn lets a subscription go on that may. holds is how often it was put on hold: where that is more than once, or where it
+// depends on rows that nobody has watched for it, it may have had no right for a while, so the data comes in the place of the
+// events of that time.
+func (c *conn) goOn(sub *subscription, found *finding, holds int) {
+	sub.since = found.seq
+	if a := sub.attended; a != nil {
+		sub.place.presence = found.at.presence
+		a.hall.members.Set(c.stamp(), found.at.presence)
+	}
+	c.reshown(sub)
+	if holds > 1 || found.others || sub.owed {
+		c.snap(sub)
+		return
+	}
+	sub.reader.Release()
+	c.shown(sub)
+}

@@ -1,0 +1,66 @@
+package runtime
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/topic"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// Who returns is sent the events that it has missed, and it must have had the right to each of them. So the epoch that a
+// client is given, where its right was read from rows, names a commit at which it had the right and the sequence of the data
+// that it was given then, sealed for this user and stream (RFC 2104): nobody can name earlier ones, or those of another. The
+// events are sent if no row of the tables that the right is read from has changed since that commit; else the data is.
+
+// epoch is what a client that holds the data of a subscription at a sequence names the topic by when it returns.
+func (c *conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
+	if !c.mayChange(sub) {
+		return t.Epoch()
+	}
+	since := strconv.FormatUint(sub.since, 36) + "." + strconv.FormatUint(seq, 36)
+	return t.Epoch() + ":" + since + ":" + c.sealOf(sub, t, since)
+}
+
+// sealOf is the seal of an epoch: that it was given for a topic, at a commit and a sequence, to this user and for this stream.
+func (c *conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
+	mac := hmac.New(sha256.New, c.server.seal[:])
+	for _, part := range []string{t.Epoch(), since, sub.entry.name, c.who.Load().key} {
+		_, _ = mac.Write(append(strconv.AppendInt(nil, int64(len(part)), 10), ':')) // a hash does not fail
+		_, _ = mac.Write([]byte(part))
+	}
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// returns tells whether a client may be sent what it has missed since a place. tables are those that the checks of the
+// subscription have read.
+func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, tables []*relation.Table) bool {
+	epoch := at.Epoch
+	if c.mayChange(sub) {
+		name, rest, _ := strings.Cut(epoch, ":")
+		since, seal, _ := strings.Cut(rest, ":")
+		if !hmac.Equal([]byte(seal), []byte(c.sealOf(sub, t, since))) {
+			return false
+		}
+		number, first, _ := strings.Cut(since, ".")
+		commit, err := strconv.ParseUint(number, 36, 64)
+		if err != nil {
+			return false
+		}
+		if seq, err := strconv.ParseUint(first, 36, 64); err != nil || at.Seq < seq {
+			return false
+		}
+		for _, table := range slices.Concat(tables, c.who.Load().reads.tables) {
+			if c.server.engine.Changed(table) > commit {
+				return false
+			}
+		}
+		epoch = name
+	}
+	return t.Reaches(epoch, at.Seq)
+}

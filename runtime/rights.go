@@ -1,0 +1,167 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// Rights hold in commit order. The engine tells watchers of a commit before its calls are answered and before anything that
+// comes of it leaves. A watcher of what a right was read from does no more than to note that, and to hold back what rests on
+// the right: the events of a subscription, or all that a connection is sent unasked. A check then reads anew and lets it go
+// on, or ends it. So nothing of a commit, nor of a later one, reaches those whose right has ended with it; and a call that
+// begins once a commit was acknowledged finds what it has changed.
+
+// outdated notes that a row has changed from which upgrade has read who the connection is.
+func (c *conn) outdated(who *identity) {
+	who.stale.Store(true)
+	if c.session.Hold() {
+		c.server.spawn(func() { c.identifyAgain() })
+	}
+}
+
+// identifyAgain asks who the connection is, since that may have changed. It waits for no other work of the connection before
+// it closes one that speaks for another user now. What the connection may see can follow from who it is, so its subscriptions
+// are checked again where that has changed.
+//
+// It gives false if the connection is over.
+func (c *conn) identifyAgain() bool {
+	c.asking.Lock()
+	defer c.asking.Unlock()
+	before := c.who.Load()
+	if before == nil || c.gone.Load() {
+		return false // it was refused, or is gone
+	}
+	holds := c.session.Check()
+	err := protect(c.ask)
+	if c.gone.Load() {
+		return false
+	}
+	if err != nil {
+		c.session.Close(c.refusal(err))
+		return false
+	}
+	who := c.who.Load()
+	if before.key != who.key {
+		c.session.Close(wire.CloseSession, "This connection speaks for another user now")
+		return false
+	}
+	changed := !reflect.DeepEqual(before.user, who.user)
+	between := holds > 1 || before.reads.digest != who.reads.digest // it may have been somebody else for a while
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var again []*subscription
+	for _, sub := range c.subs {
+		if changed || between || sub.owed {
+			sub.owed = sub.owed || between
+			sub.reader.Hold()
+			again = append(again, sub)
+		}
+	}
+	c.session.Release() // where that does not succeed, this runs once more
+	for _, sub := range again {
+		c.recheck(sub)
+	}
+	if changed || between {
+		c.renewPermits()
+	}
+	return true
+}
+
+// identityAt is who the connection is at the commit that a transaction sees. It is what was asked for last, unless that is
+// older than a commit which may have changed it; then the app is asked in this transaction.
+func (c *conn) identityAt(ctx context.Context, tx store.Tx) (*identity, error) {
+	if tx == nil {
+		return c.identityNow(ctx)
+	}
+	who := c.who.Load()
+	if who.over(c.server) {
+		return c.server.upgrade(ctx, &c.caller, unrecorded(tx))
+	}
+	if !who.reads.any() {
+		return who, nil
+	}
+	seq := tx.Seq()
+	// First how far watchers have been told, and then what they have noted.
+	if noted := c.server.engine.Noted(); who.seq <= seq && untouched(tx, seq, noted, who.reads.tables) && !who.stale.Load() {
+		return who, nil
+	}
+	return c.server.upgrade(ctx, &c.caller, unrecorded(tx))
+}
+
+// unrecorded is a transaction whose reading is not noted: what upgrade reads is watched for the connection.
+func unrecorded(tx store.Tx) store.Tx {
+	if r, ok := tx.(*recorder); ok {
+		return r.Tx
+	}
+	return tx
+}
+
+// untouched tells whether no commit behind noted that a transaction sees has changed a row of some tables.
+func untouched(tx store.Tx, seq, noted uint64, tables []*relation.Table) bool {
+	if noted >= seq {
+		return true
+	}
+	t, ok := tx.(store.Toucher)
+	return ok && !slices.ContainsFunc(tables, func(table *relation.Table) bool { return t.Touched(table) > noted })
+}
+
+// identityNow is identityAt for what runs in no transaction: who the connection is as of all commits that have been acknowledged.
+func (c *conn) identityNow(ctx context.Context) (*identity, error) {
+	who := c.who.Load()
+	if (!who.reads.any() || !who.stale.Load()) && !who.over(c.server) {
+		return who, nil
+	}
+	return c.identityAfresh(ctx)
+}
+
+func (c *conn) identityAfresh(ctx context.Context) (who *identity, err error) {
+	aside(func() { who, err = c.server.identityOf(ctx, &c.caller) })
+	return who, err
+}
+
+// identify finds as whom a call runs, in the call's own transaction where it has one.
+func (t *task) identify(tx store.Tx) (err error) {
+	s := t.server
+	switch {
+	case t.conn != nil:
+		t.who, err = t.conn.identityAt(t.ctx, tx)
+	case s.reg.app.Upgrade == nil:
+		t.who = &identity{}
+	case tx == nil:
+		t.who, err = s.identityOf(t.ctx, t.caller)
+	default:
+		t.who, err = s.upgrade(t.ctx, t.caller, tx)
+	}
+	return err
+}
+
+// readNoted runs fn in a transaction that reads. When it returns, all who watch anything know of the commits that fn has seen.
+func (s *Server) readNoted(ctx context.Context, fn func(tx store.Tx) error) (seq uint64, err error) {
+	err = s.store.Read(ctx, func(tx store.Tx) error {
+		seq = tx.Seq()
+		return fn(tx)
+	})
+	if err == nil {
+		err = s.engine.AwaitNoted(ctx, seq)
+	}
+	return seq, err
+}
+
+// refuses tells whether an error of a stream's checks is a refusal that may change with what they have read: an error of the
+// app. What concerns the arguments, the rates or the server itself is none.
+func refuses(err error) (refusal *Error, ok bool) {
+	if !errors.As(err, &refusal) {
+		return nil, false
+	}
+	switch refusal.Code {
+	case CodeValidation, CodeRateLimited, CodeUnavailable, CodeTimeout, CodeInternal:
+		return nil, false
+	}
+	return refusal, true
+}

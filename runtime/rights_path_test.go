@@ -1,0 +1,253 @@
+package runtime_test
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	live "github.com/livec-lang/livec/runtime"
+)
+
+// hears is what a client has heard from a place on, up to the answer to a ping, apart from that: kinds, and markers where there are any.
+func hears(c *talker, from int) (all []string) {
+	c.t.Helper()
+	at := c.mark()
+	c.say(`{"t":"ping"}`)
+	c.until(at, func(m *heard) bool { return m.T == "pong" })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, m := range c.all[from:] {
+		switch m.T {
+		case "pong":
+		case "sig":
+			all = append(all, "sig "+string(m.A))
+		default:
+			all = append(all, m.T)
+		}
+	}
+	return all
+}
+
+// TestNothingLeavesWhileIdentityIsOpen changes the row that upgrade reads, and has upgrade wait: until it has answered,
+// nothing that comes of that commit or of a later one reaches the connection, signals neither. What comes then, comes in
+// order, if it is still the same user; else the connection is closed before.
+func TestNothingLeavesWhileIdentityIsOpen(t *testing.T) {
+	for _, c := range []struct {
+		role string
+		code int
+	}{{"admin", 0}, {"", 4004}} {
+		t.Run("to "+c.role, func(t *testing.T) {
+			env, app := startRights(t)
+			w := talk(t, env.Server, "", nil)
+			w.call("r/role", "eve", "person")
+			w.call("r/member", "a", "eve", "a")
+			eve := talk(t, env.Server, "eve", nil)
+			for _, stream := range allStreams {
+				id := eve.sub(stream, "a")
+				eve.until(0, func(m *heard) bool { return m.ID == id && m.T == "snap" })
+			}
+			env.Settle()
+			from := eve.mark()
+			leave := make(chan struct{})
+			app.asks = func(string) { <-leave }
+			w.call("r/role", "eve", c.role)
+			var rung []string
+			for range 2 {
+				rung = append(rung, fmt.Sprintf("sig [%d]", w.call("r/ring", "eve", "a").S))
+			}
+			w.call("r/post", "a")
+			if got := hears(eve, from); len(got) > 0 {
+				t.Errorf("before upgrade has answered it hears %v", got)
+			}
+			close(leave)
+			env.Settle()
+			if c.code != 0 {
+				if eve.until(eve.mark(), func(*heard) bool { return false }) != nil || eve.code != c.code || eve.mark() > from+1 {
+					t.Errorf("closed with %d after %d messages", eve.code, eve.mark()-from)
+				}
+				return
+			}
+			var signals []string
+			kinds := map[string]int{}
+			for _, m := range hears(eve, from) {
+				kind, _, ok := strings.Cut(m, " ")
+				if kinds[kind]++; ok {
+					signals = append(signals, m)
+				}
+			}
+			if !slices.Equal(signals, rung) || kinds["ev"]+kinds["snap"] == 0 {
+				t.Errorf("it hears %v, and the signals %v, want %v", kinds, signals, rung)
+			}
+		})
+	}
+}
+
+// TestRefusedStreamsOpenByThemselves has each kind of stream refuse somebody, and let them in when what its guard has read
+// changes, by the rows of the stream's own and by who they are.
+func TestRefusedStreamsOpenByThemselves(t *testing.T) {
+	env, _ := startRights(t)
+	w := talk(t, env.Server, "", nil)
+	w.call("r/role", "eve", "person")
+	for _, stream := range append([]string{"r/visited"}, allStreams...) {
+		t.Run(stream, func(t *testing.T) {
+			eve := talk(t, env.Server, "eve", nil)
+			id := eve.sub(stream, "a")
+			at := 0
+			next := func(kind string, wait bool) {
+				t.Helper()
+				m := eve.until(at, func(m *heard) bool { return m.ID == id })
+				if m.T != kind || m.Wait != wait {
+					t.Fatalf("it hears %s %s (waits: %v), want %s (%v)", m.T, m.Code, m.Wait, kind, wait)
+				}
+				env.Settle()
+				at = eve.mark()
+			}
+			next("err", true)
+			w.call("r/member", "a", "eve", "a")
+			next("snap", false)
+			w.call("r/member", "a", "eve", "")
+			next("end", true)
+			w.call("r/role", "eve", "admin")
+			next("snap", false)
+			w.call("r/role", "eve", "person")
+			next("end", true)
+			w.call("r/role", "eve", "person") // once more nothing that it may see
+			w.call("r/post", "a")
+			if got := hears(eve, at); len(got) > 0 {
+				t.Errorf("refused, it hears %v", got)
+			}
+			eve.say(fmt.Sprintf(`{"t":"unsub","id":%d}`, id))
+			w.call("r/member", "a", "eve", "a")
+			if got := hears(eve, at); len(got) > 0 {
+				t.Errorf("unsubscribed, it hears %v", got)
+			}
+			w.call("r/member", "a", "eve", "")
+			eve.local.Close()
+		})
+	}
+}
+
+// TestRefusedStreamsThatStay: those whose checks nothing can change are over; the others count among the subscriptions of a connection.
+func TestRefusedStreamsThatStay(t *testing.T) {
+	env, _ := startRights(t)
+	nobody := talk(t, env.Server, "", nil) // its identity is read from nowhere
+	id := nobody.sub("r/closed")
+	if m := nobody.until(0, func(m *heard) bool { return m.ID == id }); m.T != "err" || m.Code != live.CodeForbidden || m.Wait {
+		t.Errorf("it hears %+v", m)
+	}
+	nobody.call("r/role", "eve", "person")
+	eve := talk(t, env.Server, "eve", nil)
+	for n := 1; ; n++ {
+		id := eve.sub("r/posts", "a")
+		m := eve.until(0, func(m *heard) bool { return m.ID == id })
+		if m.Code == live.CodeRateLimited && n == 1025 {
+			break
+		}
+		if m.Code != live.CodeForbidden || !m.Wait || n > 1024 {
+			t.Fatalf("subscription %d hears %+v", n, m)
+		}
+	}
+	nobody.call("r/member", "a", "eve", "a")
+	env.Settle()
+	opened := 0
+	for _, m := range hears(eve, 0) {
+		if m == "snap" {
+			opened++
+		}
+	}
+	if opened != 1024 {
+		t.Errorf("%d of 1024 have opened", opened)
+	}
+}
+
+// TestCallsOverHTTPRunAsWhoTheCallerIs calls over HTTP once the end of a role was acknowledged.
+func TestCallsOverHTTPRunAsWhoTheCallerIs(t *testing.T) {
+	env, app := startRights(t)
+	w := talk(t, env.Server, "", nil)
+	app.ran = func(c *live.Call, who account, _ string, seq uint64) {
+		if c.Tx() != nil && app.history.at("eve", seq) != who.Role {
+			t.Errorf("%s has run as %q at commit %d", c.Path(), who.Role, seq)
+		}
+	}
+	for i := range 20 {
+		role := []string{"person", "admin", ""}[i%3]
+		w.call("r/role", "eve", role)
+		for _, rpc := range []string{"r/asWrite", "r/asRead", "r/asPure"} {
+			q := httptest.NewRequest("POST", "/_live/rpc/"+rpc, strings.NewReader(`["a"]`))
+			q.Header.Set("X-User", "eve")
+			q.Header.Set("Content-Type", "application/json")
+			answer := httptest.NewRecorder()
+			env.Server.ServeHTTP(answer, q)
+			if got, want := strings.TrimSpace(answer.Body.String()), fmt.Sprintf(`{"value":%q}`, role); got != want {
+				t.Errorf("%s answers %s, want %s", rpc, got, want)
+			}
+		}
+	}
+}
+
+// TestComingEndsWithTheRight takes the right from somebody whose coming waits: neither that nor their leaving runs. Who has
+// come leaves, whoever they are by then.
+func TestComingEndsWithTheRight(t *testing.T) {
+	env, app := startRights(t)
+	w := talk(t, env.Server, "", nil)
+	w.call("r/role", "eve", "person")
+	for _, b := range []string{"a", "b"} {
+		w.call("r/member", b, "eve", b)
+	}
+	eve := talk(t, env.Server, "eve", nil)
+	came, leave := make(chan struct{}, 10), make(chan struct{})
+	app.stays = func() {
+		came <- struct{}{}
+		<-leave
+	}
+	eve.sub("r/visited", "a")
+	<-came
+	b := eve.sub("r/visited", "b") // its coming waits behind the other one
+	eve.until(0, func(m *heard) bool { return m.ID == b && m.T == "snap" })
+	w.call("r/member", "b", "eve", "")
+	eve.until(0, func(m *heard) bool { return m.ID == b && m.T == "end" })
+	close(leave)
+	env.Settle()
+	w.call("r/member", "b", "eve", "b") // it opens again
+	eve.until(0, func(m *heard) bool { return m.ID == b && m.T == "end" })
+	env.Settle()
+	w.call("r/role", "eve", "")
+	eve.until(eve.mark(), func(*heard) bool { return false })
+	eve.local.Close()
+	env.Settle()
+	want := []string{"eve person comes", "eve person comes", "eve person goes", "eve person goes"}
+	if got := app.visits.take(); !slices.Equal(got, want) {
+		t.Errorf("the app saw %q, want %q", got, want)
+	}
+}
+
+// TestPublishedGoesWithTheRight: what somebody has published of their own goes when they may no longer publish it, also where
+// their role, and no row of the channel's checks, has allowed it.
+func TestPublishedGoesWithTheRight(t *testing.T) {
+	env, _ := startRights(t)
+	w := talk(t, env.Server, "", nil)
+	for _, p := range []string{"eve", "ann"} {
+		w.call("r/role", p, "admin")
+	}
+	eve := talk(t, env.Server, "eve", nil)
+	publish := func() *heard {
+		id, at := eve.id(), eve.mark()
+		eve.say(fmt.Sprintf(`{"t":"pub","id":%d,"m":"r/typing","a":["a"],"k":"join","v":{"name":"Eve"}}`, id))
+		return eve.until(at, func(m *heard) bool { return m.ID == id })
+	}
+	if m := publish(); m.T != "ok" {
+		t.Fatalf("an admin hears %+v", m)
+	}
+	w.call("r/role", "eve", "person")
+	if m := publish(); m.Code != live.CodeForbidden {
+		t.Errorf("a person hears %+v", m)
+	}
+	env.Settle()
+	ann := talk(t, env.Server, "ann", nil)
+	id := ann.sub("r/typing", "a")
+	if m := ann.until(0, func(m *heard) bool { return m.ID == id }); string(m.V) != "[]" {
+		t.Errorf("of what eve has published is left %s", m.V)
+	}
+}
