@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http/httptest"
 	"slices"
@@ -63,10 +64,11 @@ type place struct {
 func (v *viewer) again() *viewer {
 	v.talker.local.Close()
 	next := v.trial.view(v.person)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for id, at := range v.streams {
-		next.subscribe(at[0], at[1], v.places[id])
+	v.mu.Lock() // not while it subscribes: what the old connection was still being sent is heard under the lock
+	streams, places := maps.Clone(v.streams), maps.Clone(v.places)
+	v.mu.Unlock()
+	for id, at := range streams {
+		next.subscribe(at[0], at[1], places[id])
 	}
 	return next
 }
