@@ -92,6 +92,8 @@ func TestChecksStayTrue(t *testing.T) {
 	w.do("chat/promote", `["ann","guest"]`)
 	c.want(`{"t":"off","id":2}`)
 	c.send(`{"t":"unsub","id":2}`)
+	c.send(`{"t":"ping"}`)
+	c.want(`{"t":"pong"}`) // it is unsubscribed before the other client writes
 	w.do("chat/promote", `["ann","admin"]`)
 	c.send(`{"t":"ping"}`)
 	c.want(`{"t":"pong"}`)
