@@ -391,7 +391,7 @@ func (e *requery) commit(commit store.Commit) {
 
 func (e *requery) Noted() uint64 { return e.noted.Load() }
 
-func (e *requery) Changed(*relation.Table) uint64 { return e.Noted() }
+func (e *requery) Changed(_ dependency, since uint64) bool { return e.Noted() > since }
 
 func (e *requery) AwaitNoted(ctx context.Context, seq uint64) error {
 	for e.Noted() < seq {

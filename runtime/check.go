@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -14,7 +13,7 @@ type finding struct {
 	who     *identity
 	seq     uint64 // the commit that they have seen
 	others  bool   // they have read other rows than the last time
-	tables  []*relation.Table
+	reads   []dependency
 	open    bool
 	at      place
 	refusal *Error // of a guard or an access rule
@@ -56,7 +55,7 @@ func (c *conn) check(sub *subscription) (found finding, err error) {
 		sub.cancel()
 	}
 	sub.cancel = cancel
-	found.others, found.tables, sub.read = read.digest != sub.read, read.tables, read.digest
+	found.others, found.reads, sub.read = read.digest != sub.read, read.deps, read.digest
 	return found, err
 }
 

@@ -16,8 +16,8 @@ type engine interface {
 	Watch(deps []dependency, fn func()) (cancel func())
 	// Noted is the last commit of which all watchers that it concerns have been told.
 	Noted() uint64
-	// Changed is the last commit that has changed a row of a table, as far as watchers have been told.
-	Changed(t *relation.Table) uint64
+	// Changed tells whether a commit behind since, of those that watchers have been told of, may have changed what dep names.
+	Changed(dep dependency, since uint64) bool
 	// AwaitNoted returns once that are all commits up to seq, or with the error of ctx.
 	AwaitNoted(ctx context.Context, seq uint64) error
 	Close()

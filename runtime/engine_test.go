@@ -15,6 +15,6 @@ func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, er
 }
 func (idle) Watch([]dependency, func()) func()        { return func() {} }
 func (idle) Noted() uint64                            { return math.MaxUint64 }
-func (idle) Changed(*relation.Table) uint64           { return 0 }
+func (idle) Changed(dependency, uint64) bool          { return false }
 func (idle) AwaitNoted(context.Context, uint64) error { return nil }
 func (idle) Close()                                   {}

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -16,7 +15,7 @@ import (
 // Who returns is sent the events that it has missed, and it must have had the right to each of them. So the epoch that a
 // client is given, where its right was read from rows, names a commit at which it had the right and the sequence of the data
 // that it was given then, sealed for this user and stream (RFC 2104): nobody can name earlier ones, or those of another. The
-// events are sent if no row of the tables that the right is read from has changed since that commit; else the data is.
+// events are sent if no row that the right is read from has changed since that commit; else the data is.
 
 // epoch is what a client that holds the data of a subscription at a sequence names the topic by when it returns.
 func (c *conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
@@ -37,9 +36,9 @@ func (c *conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// returns tells whether a client may be sent what it has missed since a place. tables are those that the checks of the
-// subscription have read.
-func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, tables []*relation.Table) bool {
+// returns tells whether a client may be sent what it has missed since a place. reads is what the checks of the subscription
+// have read.
+func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []dependency) bool {
 	epoch := at.Epoch
 	if c.mayChange(sub) {
 		name, rest, _ := strings.Cut(epoch, ":")
@@ -55,8 +54,8 @@ func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, tables []*
 		if seq, err := strconv.ParseUint(first, 36, 64); err != nil || at.Seq < seq {
 			return false
 		}
-		for _, table := range slices.Concat(tables, c.who.Load().reads.tables) {
-			if c.server.engine.Changed(table) > commit {
+		for _, dep := range slices.Concat(reads, c.who.Load().reads.deps) {
+			if c.server.engine.Changed(dep, commit) {
 				return false
 			}
 		}

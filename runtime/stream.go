@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/session"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -109,7 +108,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 	case !found.open:
 		c.session.Send(wire.AppendOff(nil, sub.id))
 	default:
-		c.show(sub, m.At, found.tables)
+		c.show(sub, m.At, found.reads)
 	}
 	return found.refusal, nil
 }
@@ -119,10 +118,10 @@ func (c *conn) openSource(sub *subscription, found *finding) (source, error) {
 }
 
 // show sends the data of a subscription that the session does not follow yet, or, where that is enough, that what the client
-// holds is right. tables are those that its checks have read.
-func (c *conn) show(sub *subscription, at wire.At, tables []*relation.Table) {
+// holds is right. reads is what its checks have read.
+func (c *conn) show(sub *subscription, at wire.At, reads []dependency) {
 	c.attend(sub)
-	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, tables) {
+	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, reads) {
 		if c.follow(sub, t, at.Seq, wire.AppendLive(nil, sub.id, t.Number(), c.epoch(sub, t, at.Seq), at.Seq)) {
 			return
 		}

@@ -22,16 +22,17 @@ func (d *dependency) equal(o *dependency) bool {
 	return d.Table == o.Table && slices.Equal(d.Cols, o.Cols) && slices.EqualFunc(d.Values, o.Values, relation.Same)
 }
 
-// footprint is what somebody has read: a digest of the rows, and their tables.
+// footprint is what somebody has read: the rows, a digest of them, and their tables.
 type footprint struct {
 	digest digest
 	tables []*relation.Table
+	deps   []dependency
 }
 
 func (f *footprint) any() bool { return f.digest != 0 }
 
 func footprintOf(deps []dependency) footprint {
-	f := footprint{digest: digestOf(deps)}
+	f := footprint{digest: digestOf(deps), deps: deps}
 	for i := range deps {
 		if !slices.Contains(f.tables, deps[i].Table) {
 			f.tables = append(f.tables, deps[i].Table)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
-
-	"github.com/livec-lang/livec/relation"
 )
 
 // mark is a sequence that only grows, and that can be waited for.
@@ -51,15 +49,6 @@ func (m *mark) wait(ctx context.Context, seq uint64) error {
 
 // Noted is the last commit of which all watchers that it concerns have been told.
 func (e *Engine) Noted() uint64 { return e.watches.noted.seq.Load() }
-
-// Changed is the last commit that has changed a row of a table, as far as watchers have been told; 0 if none has since the
-// engine was started.
-func (e *Engine) Changed(t *relation.Table) uint64 {
-	ws := &e.watches
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	return ws.changed[t.Name]
-}
 
 // AwaitNoted returns once all watchers have been told of the commits up to seq. A reader may see a commit a moment before
 // that: what it has read leaves only then. It gives the error of ctx if that ends first.

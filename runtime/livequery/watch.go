@@ -26,7 +26,7 @@ type watches struct {
 
 	mu      sync.Mutex // never held while a watcher is called
 	tables  map[string][]*watchSet
-	changed map[string]uint64 // the last commit that has changed a row, by table
+	changed map[string]*pastChanges // by table
 	buf     []byte
 
 	noted mark
@@ -115,12 +115,9 @@ func (ws *watches) note(c *store.Commit) {
 func (ws *watches) find(c *store.Commit) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	if ws.changed == nil {
-		ws.changed = map[string]uint64{}
-	}
 	for i := range c.Changes {
 		ch := &c.Changes[i]
-		ws.changed[ch.Table.Name] = c.Seq
+		ws.remember(ch, c.Seq)
 		for _, s := range ws.tables[ch.Table.Name] {
 			if len(s.by) == 0 {
 				continue
