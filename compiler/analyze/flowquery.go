@@ -120,7 +120,7 @@ func (a *flow) group(f *frame, s *ir.GroupStage, row *value) *value {
 func (a *flow) reduce(f *frame, at ir.Pos, name string, row, x *value) *value {
 	switch name {
 	case "count":
-		return made(row.chosen)
+		return &value{chosen: row.chosen}
 	case "first":
 		return row
 	case "sum", "avg":
@@ -129,7 +129,7 @@ func (a *flow) reduce(f *frame, at ir.Pos, name string, row, x *value) *value {
 	default:
 		panic("compiler/analyze has no rule for the stage " + name)
 	}
-	return made(union(row.chosen, x.all().in(partial)))
+	return made(x.all().in(partial)).after(row.chosen)
 }
 
 // listPipe describes what a pipeline over a list gives.
@@ -166,7 +166,7 @@ func (a *flow) listStage(f *frame, x *ir.ListPipe, s ir.ListStage, row *value) *
 		return row.after(union(arg.all(), whole(row, element(x.List.Type()))))
 	case "any", "all": // which end with the first element that decides
 		f.under(union(row.chosen, arg.all()), each)
-		return made(union(row.chosen, arg.all().in(partial)))
+		return made(arg.all().in(partial)).after(row.chosen)
 	case "count", "first", "sum", "avg", "min", "max":
 		return a.reduce(f, x.Pos, s.Name, row, arg)
 	}

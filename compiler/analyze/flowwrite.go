@@ -38,7 +38,7 @@ func (a *flow) write(f *frame, x ir.Expr) *value {
 		f.vars[x.Old] = rows
 		a.stores(f, x.Table, x.Set)
 		a.changes(f, x.Pos, rows.chosen)
-		return made(rows.chosen)
+		return &value{chosen: rows.chosen}
 	case *ir.DeleteRow:
 		row := a.expr(f, x.Row)
 		a.changes(f, x.Pos, row.chosen)
@@ -46,7 +46,7 @@ func (a *flow) write(f *frame, x ir.Expr) *value {
 	case *ir.DeleteWhere:
 		rows := a.query(f, x.Query)
 		a.changes(f, x.Pos, rows.chosen)
-		return made(rows.chosen)
+		return &value{chosen: rows.chosen}
 	default:
 		panic(unknown(x))
 	}
