@@ -95,7 +95,7 @@ var plainTransfers = []transfer{
 	bound("else null", []kind{ostr}, str, `(if $ != null then $ else "-")`),
 	simple("coalesce", []kind{ostr}, str, true, `($ ?? "-")`),
 	simple("coalesce a number", []kind{onum}, num, true, `($ ?? 0)`),
-	simple("what stands behind ??", []kind{str}, str, false, `(header("x-none") ?? $)`),
+	simple("what follows ??", []kind{str}, str, false, `(header("x-none") ?? $)`),
 	stated("wrap", texts, ostr, "[string?]", "[$]", "$[0]"),
 	stated("wrap a number", numbers, onum, "[int?]", "[$]", "$[0]"),
 	simple("minus", []kind{num, float}, "", true, "(-$)"),

@@ -11,10 +11,12 @@ type Table struct {
 	Index   [][]int // secondary indexes, in column order
 	SQL     TableSQL
 
-	// Hidden has changes of the table stored with their transaction but left out of its commit: for tables of the runtime that nobody watches.
+	// Hidden has changes of the table stored with their transaction but left out of its commit: for tables of the runtime that
+	// nobody watches.
 	Hidden bool
 
-	// Defaults are constants by column: string, int64, float64 or bool. Rows that are from before there was the column have them. Only dialects read it, for SQL.Create.
+	// Defaults are constants by column: string, int64, float64 or bool. Rows that are from before there was the column have
+	// them. Only dialects read it, for SQL.Create.
 	Defaults map[int]any
 }
 

@@ -56,7 +56,7 @@ func TestTwoAppsOnAHost(t *testing.T) {
 		t.Helper()
 		for app, user := range users {
 			if got := call(app, "chat/session", `[]`); got != `{"value":"`+user+`"}` {
-				t.Errorf("app %d is told %s, want %s", app, got, user)
+				t.Errorf("app %d answers %s, want %s", app, got, user)
 			}
 		}
 	}

@@ -1,4 +1,5 @@
-// Package analyze holds the analyses over a checked program: what each entry point does, and what must not be, whatever way it comes about. An analysis takes what it does not know as the bad case: what may
+// Package analyze holds the analyses over a checked program: what each entry point does, and what must not be, whatever way it
+// comes about. An analysis takes what it does not know as the bad case: what may
 // fail does, what may carry a secret does.
 package analyze
 
@@ -7,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// Program fills in what the entry points of a program do and reports what the program must not do. The program has no errors so far.
+// Program fills in what the entry points of a program do and reports what the program must not do. The program has no errors so
+// far.
 func Program(p *ir.Program) diag.List {
 	r := &report{}
 	recursion(p, r)

@@ -91,7 +91,8 @@ func (c *callers) through(f *ir.Fn, t *ir.Table) []callerRead {
 	return out
 }
 
-// direct calls read for what stands in n itself and reads its caller, and enter for the functions that it calls and the tables that it
+// direct calls read for what stands in n itself and reads its caller, and enter for the functions that it calls and the tables
+// that it
 // queries under a policy.
 func direct(n ir.Node, read func(ir.Expr), enter func(at ir.Pos, f *ir.Fn, t *ir.Table)) {
 	ir.Walk(n, func(n ir.Node) bool {
@@ -126,7 +127,8 @@ func tablesOf(q *ir.Query) []*ir.Table {
 	return out
 }
 
-// shared works out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden parameters; what
+// shared works out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden
+// parameters; what
 // cannot be one is refused, and all of it for a published stream.
 func shared(p *ir.Program, r *report) {
 	c := &callers{map[*ir.Fn][]callerRead{}, map[*ir.Table][]callerRead{}}
@@ -153,7 +155,8 @@ func shared(p *ir.Program, r *report) {
 	}
 }
 
-// hide makes what a derived stream reads one of its hidden parameters. A request cannot be one: what is read of it changes with each
+// hide makes what a derived stream reads one of its hidden parameters. A request cannot be one: what is read of it changes with
+// each
 // connection, and there is none where the value is computed.
 func (c *callers) hide(h *ir.Hidden, x *callerRead, r *report) {
 	switch v := x.x.(type) {
@@ -188,7 +191,8 @@ func (x *callerRead) explain(f finding) {
 	}
 }
 
-// published refuses a published stream whose body reads its caller: what is published reaches all who follow the topic, which the arguments
+// published refuses a published stream whose body reads its caller: what is published reaches all who follow the topic, which
+// the arguments
 // alone name.
 func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
 	blocks := []*ir.Block{s.Body}

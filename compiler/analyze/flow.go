@@ -7,7 +7,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// flow follows values through a program: which secrets reach which place. It runs the program over descriptions of values instead of values, and describes a function for each kind of arguments that it is called with.
+// flow follows values through a program: which secrets reach which place. It runs the program over descriptions of values
+// instead of values, and describes a function for each kind of arguments that it is called with.
 // See D. E. Denning, P. J. Denning: Certification of programs for secure information flow (CACM 20/7, 1977).
 type flow struct {
 	prog    *ir.Program
@@ -52,7 +53,8 @@ func (f *frame) under(more labels, do func()) {
 	f.pc = before
 }
 
-// withoutRule is the name of a rule that the analysis leaves out: a kind of node, a built-in function or a sink. Only the test of the tests sets it, which expects that somebody notices.
+// withoutRule is the name of a rule that the analysis leaves out: a kind of node, a built-in function or a sink. Only the test
+// of the tests sets it, which expects that somebody notices.
 var withoutRule string
 
 // ruled tells whether a rule is in force.

@@ -7,7 +7,8 @@ import (
 	facts "github.com/livec-lang/livec/relation/function"
 )
 
-// maxContexts is for how many kinds of arguments a function is described. Further calls with secrets share one description, of all their arguments together.
+// maxContexts is for how many kinds of arguments a function is described. Further calls with secrets share one description, of
+// all their arguments together.
 const maxContexts = 16
 
 // function is what is known of a function of the app.
@@ -41,7 +42,8 @@ func (a *flow) call(f *frame, x ir.Expr) *value {
 	panic(unknown(x))
 }
 
-// callFn gives what a function gives for these arguments, as far as that is known. Its body is followed once in a pass for each kind of arguments; passes go on until nothing new is known, also of functions that call each
+// callFn gives what a function gives for these arguments, as far as that is known. Its body is followed once in a pass for each
+// kind of arguments; passes go on until nothing new is known, also of functions that call each
 // other.
 func (a *flow) callFn(f *frame, x *ir.CallFn, args []*value) *value {
 	s := a.summary(x.Fn, args, f.now())
@@ -128,7 +130,8 @@ func (s *summary) fits(args []*value, pc labels) bool {
 	return true
 }
 
-// callExtern calls a function written in Go, which does with its arguments what it wants, all of them included. Its result holds the fields that it was given; a setting, such as the key of another service, is not what that service
+// callExtern calls a function written in Go, which does with its arguments what it wants, all of them included. Its result holds
+// the fields that it was given; a setting, such as the key of another service, is not what that service
 // answers with.
 func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 	var given labels
@@ -146,7 +149,8 @@ func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 	return made(given)
 }
 
-// unkeyed is what is left of secrets behind a function that uses them as a key and does not show them: fields, which may be short, and parts of settings.
+// unkeyed is what is left of secrets behind a function that uses them as a key and does not show them: fields, which may be
+// short, and parts of settings.
 func unkeyed(v *value, all labels) labels {
 	return union(fieldsOf(all), all.from(partial), v.decided())
 }
@@ -212,7 +216,8 @@ func (a *flow) size(v *value, t ir.Type) labels {
 	return v.all()
 }
 
-// session follows a function that starts or ends sessions. It takes the key of a user, and whoever comes with the session can tell.
+// session follows a function that starts or ends sessions. It takes the key of a user, and whoever comes with the session can
+// tell.
 func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 	var own, chosen labels
 	for i, v := range args {
@@ -227,7 +232,8 @@ func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 	return made(union(own, chosen))
 }
 
-// compared describes what a function says that compares secrets as they are, or uses one as a key. Of a part of a secret a comparison would say too much: whoever asks for one letter after the other has all of them in the end.
+// compared describes what a function says that compares secrets as they are, or uses one as a key. Of a part of a secret a
+// comparison would say too much: whoever asks for one letter after the other has all of them in the end.
 func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, decided labels) *value {
 	if x.Name == "hmac" {
 		out := digested(unkeyed(args[fact.Key], args[fact.Key].all()))

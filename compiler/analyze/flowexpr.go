@@ -80,7 +80,8 @@ func (a *flow) node(f *frame, x ir.Expr) *value {
 	panic(unknown(x))
 }
 
-// local is what was put into a variable. What nothing was put into comes from outside: a parameter, which a client has given, or the row of an event.
+// local is what was put into a variable. What nothing was put into comes from outside: a parameter, which a client has given, or
+// the row of an event.
 func (a *flow) local(f *frame, x *ir.Local) *value {
 	if v := f.vars[x.Var]; v != nil {
 		return v
@@ -147,7 +148,8 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 // maxStep is how far a counter may be moved without anybody asking whether it is at the end of the numbers.
 const maxStep = 1 << 20
 
-// counts tells whether a number is moved by a small step, such as `.tries + 1`. It fails within a millionth of a millionth of all numbers.
+// counts tells whether a number is moved by a small step, such as `.tries + 1`. It fails within a millionth of a millionth of
+// all numbers.
 func counts(x *ir.Binary) bool {
 	step, ok := x.R.(*ir.Lit)
 	if !ok || x.Op != relation.Add && x.Op != relation.Subt {
@@ -187,7 +189,7 @@ func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 	return out.after(by)
 }
 
-// matched is what decides which arm of a match is taken: of a union its tag, which is no secret.
+// matched is what decides which arm of a match is taken: of a union its tag, which is not secret.
 func matched(v *value, t ir.Type) labels {
 	u, ok := element(t).(*ir.Union)
 	if !ok {

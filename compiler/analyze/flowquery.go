@@ -2,7 +2,8 @@ package analyze
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// query describes what a pipeline over tables gives: a row, rows or a value. A database computes a statement in an order of its own, so what may fail in it does so by all that chooses rows in it.
+// query describes what a pipeline over tables gives: a row, rows or a value. A database computes a statement in an order of its
+// own, so what may fail in it does so by all that chooses rows in it.
 func (a *flow) query(f *frame, q *ir.Query) *value {
 	var all labels
 	for {

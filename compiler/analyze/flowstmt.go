@@ -2,7 +2,7 @@ package analyze
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// block follows statements. What stands behind one that may end the body is reached only where it has not.
+// block follows statements. What follows one that may end the body is reached only where it has not.
 func (a *flow) block(f *frame, b *ir.Block) {
 	if b == nil {
 		return

@@ -2,7 +2,8 @@ package analyze
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// shown is what of a value of a type a client sees, to whom fields that are marked secret are not sent. own: secrets in it. chosen: secrets that have decided about it.
+// shown is what of a value of a type a client sees, to whom fields that are marked secret are not sent. own: secrets in it.
+// chosen: secrets that have decided about it.
 func shown(v *value, t ir.Type) (own, chosen labels) {
 	s := &reading{seen: map[seenType]bool{}}
 	s.value(v, t)
@@ -114,7 +115,8 @@ func isUnion(t ir.Type) bool {
 	return ok
 }
 
-// sized is a secret that was read as it is. Of an optional anybody may know whether it is there; how many elements there are is a part of the secret.
+// sized is a secret that was read as it is. Of an optional anybody may know whether it is there; how many elements there are is
+// a part of the secret.
 func sized(v *value, t ir.Type) *value {
 	switch t := t.(type) {
 	case *ir.Scalar, *ir.Enum, *ir.Record, *ir.Union:

@@ -70,7 +70,8 @@ func (a *flow) stores(f *frame, t *ir.Table, fields []ir.FieldInit) {
 	}
 }
 
-// wears notes marked fields into which something is written that is not a secret as it is. What is read from them is not one either.
+// wears notes marked fields into which something is written that is not a secret as it is. What is read from them is not one
+// either.
 func (a *flow) wears(v *value, field *ir.Field, seen map[seenType]bool) {
 	if field.Secret {
 		left := asIs

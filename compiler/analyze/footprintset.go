@@ -7,7 +7,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// footprints fills in what each entry point does, with all guards and functions that it runs: what it reads and writes, publishes and sends, calls outside, and which error codes it can give.
+// footprints fills in what each entry point does, with all guards and functions that it runs: what it reads and writes,
+// publishes and sends, calls outside, and which error codes it can give.
 func footprints(p *ir.Program) {
 	a := &footprint{fns: map[*ir.Fn]*set{}, guards: map[*ir.Guard]*set{}}
 	for _, m := range p.Modules {

@@ -13,7 +13,8 @@ import (
 // minSecret is how many bytes a shared secret has at least, that of HS256 (RFC 7518 §3.2).
 const minSecret = 32
 
-// jwtKeys marks the settings that hold a key of verifyJwt, so that the server tests them before it starts, and refuses literals that are
+// jwtKeys marks the settings that hold a key of verifyJwt, so that the server tests them before it starts, and refuses literals
+// that are
 // too short for one. A key that comes from elsewhere is tested when a token is verified.
 func jwtKeys(p *ir.Program, r *report) {
 	t := &keyTracer{report: r, from: map[*ir.Var][]ir.Expr{}, seen: map[any]bool{}}

@@ -118,9 +118,11 @@ func union(sets ...labels) labels {
 	return out
 }
 
-// value is what the analysis knows of a value: which secrets are in it. Containers are transparent: a list, a map or an optional is described by what its elements have in common.
+// value is what the analysis knows of a value: which secrets are in it. Containers are transparent: a list, a map or an optional
+// is described by what its elements have in common.
 //
-// Whether there is a value, and how many elements it has, may be known of a secret that is read as it is (`!= null`), and of nothing that was computed of one: see made.
+// Whether there is a value, and how many elements it has, may be known of a secret that is read as it is (`!= null`), and of
+// nothing that was computed of one: see made.
 type value struct {
 	own    labels            // the value itself holds these, in each of its parts
 	chosen labels            // these have decided that it is this value, that there is one, or how many elements it has
@@ -215,7 +217,8 @@ func (v *value) decided() labels {
 	return out
 }
 
-// maxDepth is how deep the fields of fields are told apart. What is deeper is taken together, so that a function that nests its own result comes to an end.
+// maxDepth is how deep the fields of fields are told apart. What is deeper is taken together, so that a function that nests its
+// own result comes to an end.
 const maxDepth = 8
 
 // bounded is the value with its fields down to a depth. One without a secret is clean, however it is made.

@@ -14,9 +14,12 @@ import (
 
 var tried = flag.Int("leak.tried", 5000, "how many random programs are looked through for some that one rule alone refuses")
 
-// rules are the cases of the analysis of secrets, by the names under which analyze.Without leaves one out. Those are not among them
-// whose want cannot be noticed: ctx.user and the rows that writes give, in which secrets are marked by their type alone; writes, loops,
-// conversions and sums, which are refused where a secret decides whether they fail; and stages that only pass on what they are given.
+// rules are the cases of the analysis of secrets, by the names under which analyze.Without leaves one out. Those are not among
+// them
+// whose want cannot be noticed: ctx.user and the rows that writes give, in which secrets are marked by their type alone; writes,
+// loops,
+// conversions and sums, which are refused where a secret decides whether they fail; and stages that only pass on what they are
+// given.
 func rules() []string {
 	out := strings.Fields(`
 		mark Local EnvRef CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum Fit
@@ -36,7 +39,8 @@ func rules() []string {
 	return out
 }
 
-// TestEachRule takes each rule out of the analysis and expects that a random program is accepted then which leaks when it runs: a rule
+// TestEachRule takes each rule out of the analysis and expects that a random program is accepted then which leaks when it runs:
+// a rule
 // that nothing notices the want of is not tested, or not needed.
 func TestEachRule(t *testing.T) {
 	if testing.Short() {

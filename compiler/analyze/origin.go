@@ -74,7 +74,8 @@ func newTracer(p *ir.Program) *tracer {
 	return t
 }
 
-// result describes what a function gives: in parts of its parameters, and rows of its own, which nothing outside of it has a name for.
+// result describes what a function gives: in parts of its parameters, and rows of its own, which nothing outside of it has a
+// name for.
 func (t *tracer) result(params []*ir.Var, b *ir.Block) origins {
 	in := vars{}
 	for _, p := range params {
@@ -94,7 +95,8 @@ func unnamed(os origins) origins {
 	return together(out)
 }
 
-// guard finds what a guard adds to ctx, and tells whether that is more than was known. Its parameters are those of entry points, which
+// guard finds what a guard adds to ctx, and tells whether that is more than was known. Its parameters are those of entry points,
+// which
 // clients give.
 func (t *tracer) guard(g *ir.Guard) bool {
 	if g.Adds == nil {

@@ -144,7 +144,8 @@ func (t *tracer) within(in vars, x ir.Expr) origins {
 	return out
 }
 
-// field is a field of a value: nothing of it where it only names a row. Of a record that was made in place it is what was put there.
+// field is a field of a value: nothing of it where it only names a row. Of a record that was made in place it is what was put
+// there.
 func (t *tracer) field(in vars, x *ir.FieldOf) origins {
 	if names(x.Field, x.X.Type()) {
 		return nil

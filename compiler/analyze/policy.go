@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// policies refuses to send what a row policy guards to those of whom nobody knows that the policy lets them see it: in events, signals and
+// policies refuses to send what a row policy guards to those of whom nobody knows that the policy lets them see it: in events,
+// signals and
 // entries of rooms. Whoever means it writes `reveal(…)`.
 func policies(p *ir.Program, r *report) {
 	a := &policing{prog: p, out: r, trace: newTracer(p)}
@@ -219,7 +220,8 @@ func (a *policing) presence(x *ir.Room) {
 	}
 }
 
-// unasked are the tables of which rows are in x that the policy may not let those see who are known to follow. Where that is revealed
+// unasked are the tables of which rows are in x that the policy may not let those see who are known to follow. Where that is
+// revealed
 // they are kept for people who review the app, and none is left.
 func (a *policing) unasked(f *sending, x ir.Expr, known *truths, revealed bool) []*ir.Table {
 	var out []*ir.Table

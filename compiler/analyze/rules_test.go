@@ -75,7 +75,8 @@ func cases(t *testing.T, file, function string) map[string]bool {
 	return out
 }
 
-// TestRules expects a rule for each kind of node where a kind without one would stop the compiler, and for each value of ctx where one
+// TestRules expects a rule for each kind of node where a kind without one would stop the compiler, and for each value of ctx
+// where one
 // without would be taken for nobody's.
 func TestRules(t *testing.T) {
 	for _, c := range []struct{ method, result, file, function string }{

@@ -11,7 +11,8 @@ import (
 	facts "github.com/livec-lang/livec/relation/function"
 )
 
-// scope says what the variables of a piece of code stand for, so that expressions of two pieces can be compared. Two expressions with the
+// scope says what the variables of a piece of code stand for, so that expressions of two pieces can be compared. Two expressions
+// with the
 // same text have the same value.
 type scope struct {
 	vars   map[*ir.Var]bound

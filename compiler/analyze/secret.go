@@ -7,7 +7,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// secrets refuses programs in which a secret leaves the server, or decides what somebody outside of it may see. It follows everything that a client, the clock or another service can set off, and does so again until it
+// secrets refuses programs in which a secret leaves the server, or decides what somebody outside of it may see. It follows
+// everything that a client, the clock or another service can set off, and does so again until it
 // learns nothing new: what functions give, what guards add to ctx and who the caller is depend on each other.
 func secrets(p *ir.Program, out *report) {
 	a := &flow{prog: p, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, worn: map[*ir.Field]form{}}

@@ -40,17 +40,18 @@ var words = map[sink]struct{ goes, decides string }{
 	sinkLog:       {"would be written to the log", "would decide what is written to the log"},
 	sinkKey:       {"would be a key", "would decide which key is used"},
 	sinkExtern:    {"would be given to an outside function", "would decide what an outside function is given"},
-	sinkStored:    {"would be stored where it is no secret", "would decide what is stored where it is no secret"},
+	sinkStored:    {"would be stored where it is not secret", "would decide what is stored where it is not secret"},
 	sinkDefault:   {"would be the default of a parameter, and clients can see it", "would decide the default of a parameter"},
 	sinkFile:      {"would be written to a file", "would decide whether a file is written"},
 	sinkSession:   {"would name a session", "would decide who is signed in"},
 	sinkFailure:   {"would leave the server in an error", "would decide whether a call fails"},
 	sinkOperation: {"would leave the server in an error", "would decide whether a call fails"},
-	sinkWrite:     {"would be stored where it is no secret", "would decide whether something is written"},
+	sinkWrite:     {"would be stored where it is not secret", "would decide whether something is written"},
 	sinkAccess:    {"would leave the server", "would decide who may do this"},
 }
 
-// sink reports the secrets that reach a sink: own, those in the value that goes there, and chosen, those that have decided about it.
+// sink reports the secrets that reach a sink: own, those in the value that goes there, and chosen, those that have decided about
+// it.
 func (a *flow) sink(_ *frame, to sink, at ir.Pos, own, chosen labels) finding {
 	last := finding{}
 	if !ruled("sink " + string(to)) {
@@ -106,7 +107,8 @@ func (a *flow) decided(to sink, at ir.Pos, l label) finding {
 		help("drop the mark `secret` if everybody may know")
 }
 
-// reported tells whether something has been reported of a secret that is read at a place: it is mended there, wherever else it goes.
+// reported tells whether something has been reported of a secret that is read at a place: it is mended there, wherever else it
+// goes.
 func (a *flow) reported(code diag.Code, l label, at ir.Pos) bool {
 	p := placeOf(l, at)
 	for _, d := range a.out.list {

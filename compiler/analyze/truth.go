@@ -94,7 +94,8 @@ func (t *truths) follow(s *scope, x ir.Expr, depth int) bool {
 	return false
 }
 
-// access takes in what is certain of whoever has passed an access: its expression, and what its guards require. s holds the parameters of
+// access takes in what is certain of whoever has passed an access: its expression, and what its guards require. s holds the
+// parameters of
 // the entry point.
 func (t *truths) access(s *scope, a *ir.Access) {
 	for _, use := range a.Guards {

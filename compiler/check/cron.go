@@ -95,7 +95,7 @@ func (b *body) cronAt(x *ast.EventRef) {
 	case f == nil:
 		b.unknownFieldOf(&x.Name, t.Row)
 	case f.Secret:
-		b.errorf(x.Name.Span, diag.CodeSecretDecides, "the secret field `%s` would decide when this runs, and what it does can be seen", f.Name).also(f.Pos, "marked `secret` here").help("keep the time in a field of its own that is no secret")
+		b.errorf(x.Name.Span, diag.CodeSecretDecides, "the secret field `%s` would decide when this runs, and what it does can be seen", f.Name).also(f.Pos, "marked `secret` here").help("keep the time in a field of its own that is not secret")
 	case !isScalar(elem(f.Type), ir.Time):
 		b.errorf(x.Name.Span, diag.CodeSchedule, "`%s` is `%s`, not a time", f.Name, ir.TypeString(f.Type))
 	}

@@ -179,7 +179,7 @@ func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
 			}
 		}
 		if name != "" {
-			b.errorf(x.Where().Span, diag.CodeSecretKept, "the secret `%s` would be stored where it is no secret", name).help("mark the field `%s` as `secret` as well, or leave it out", to.Name)
+			b.errorf(x.Where().Span, diag.CodeSecretKept, "the secret `%s` would be stored where it is not secret", name).help("mark the field `%s` as `secret` as well, or leave it out", to.Name)
 		}
 		return true
 	})

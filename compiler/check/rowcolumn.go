@@ -30,7 +30,7 @@ func (c *checker) rowColumns(m *module, d *ast.Table) {
 			}
 			found.help("store the key of the row there, %s, and find it with a join where it is shown", keyTypes(row))
 		}
-		field.Type = bad // one mistake is told once
+		field.Type = bad // one mistake is reported once
 	}
 }
 

@@ -137,7 +137,7 @@ func (b *body) whole(x ir.Expr) {
 		return
 	}
 	at := x.Where().Span
-	b.errorf(at, diag.CodeServerField, "this comes from a client, so it is no whole `%s`: it has no `%s`", r.Name, f.Name).
+	b.errorf(at, diag.CodeServerField, "this comes from a client, so it is not a complete `%s`: it has no `%s`", r.Name, f.Name).
 		also(f.Pos, "marked `%s` here", markOf(f)).
 		help("use its other fields one by one, or make a row of it: `%s { ...row, %s: … }`", r.Name, f.Name)
 }

@@ -1,6 +1,7 @@
 package ir
 
-// Rewrite gives a copy of x in which each expression that replace has another for stands replaced, outside in. Queries are copied with all that stands in them, since they are part of x; bodies of
+// Rewrite gives a copy of x in which each expression that replace has another for stands replaced, outside in. Queries are
+// copied with all that stands in them, since they are part of x; bodies of
 // functions are not. What has no parts is not copied.
 func Rewrite(x Expr, replace func(Expr) (Expr, bool)) Expr {
 	if x == nil {

@@ -1,13 +1,15 @@
 package ir
 
-// Node is a part of the program that may have parts of its own: an expression, a statement, a block, a query, a pipeline or a stage of one. Each kind says what its parts are, so one that does not cannot be
+// Node is a part of the program that may have parts of its own: an expression, a statement, a block, a query, a pipeline or a
+// stage of one. Each kind says what its parts are, so one that does not cannot be
 // a node.
 type Node interface {
 	// children calls visit for the nodes directly inside, in source order.
 	children(visit visitor)
 }
 
-// Walk calls visit for n and, where it returns true, for the nodes inside n, outside in and in source order. It enters queries; the bodies of functions that are called, and policies of tables that are read, are not inside.
+// Walk calls visit for n and, where it returns true, for the nodes inside n, outside in and in source order. It enters queries;
+// the bodies of functions that are called, and policies of tables that are read, are not inside.
 func Walk(n Node, visit func(Node) bool) {
 	if absent(n) || !visit(n) {
 		return
@@ -15,7 +17,8 @@ func Walk(n Node, visit func(Node) bool) {
 	n.children(func(in Node) { Walk(in, visit) })
 }
 
-// WalkExprs is Walk for those who look at expressions alone: visit is called for each, and where it returns false what is inside of it is passed over.
+// WalkExprs is Walk for those who look at expressions alone: visit is called for each, and where it returns false what is inside
+// of it is passed over.
 func WalkExprs(n Node, visit func(Expr) bool) {
 	Walk(n, func(n Node) bool {
 		x, ok := n.(Expr)

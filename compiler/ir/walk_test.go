@@ -67,7 +67,8 @@ func fill(t *testing.T, v reflect.Value) (put []Node) {
 	return put
 }
 
-// TestWalkVisitsEveryPart fills every field of every kind of node that can hold another one, and expects Walk to visit just these.
+// TestWalkVisitsEveryPart fills every field of every kind of node that can hold another one, and expects Walk to visit just
+// these.
 func TestWalkVisitsEveryPart(t *testing.T) {
 	for _, n := range nodes {
 		name := fmt.Sprintf("%T", n)

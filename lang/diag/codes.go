@@ -56,7 +56,7 @@ const (
 	CodeSecretField    Code = "LIVE0215" // a secret field would leave the server
 	CodeUnknownUser    Code = "LIVE0216" // ctx.user is read where there is none
 	CodeSecretDecides  Code = "LIVE0217" // a secret would decide what somebody outside can see
-	CodeSecretKept     Code = "LIVE0218" // a secret would be kept or passed on where it is no secret
+	CodeSecretKept     Code = "LIVE0218" // a secret would be kept or passed on where it is not secret
 	CodeRowColumn      Code = "LIVE0220" // a column would hold a copy of a row
 )
 

@@ -28,7 +28,7 @@ type Carry uint8
 const (
 	Carries Carry = iota // the result is secret if an argument is
 	Keyed                // the result is made of the other arguments with a key, and does not hold the key
-	Checks               // it compares secrets as they are: what the result tells is no secret
+	Checks               // it compares secrets as they are: what the result says is not secret
 	Reveals              // it lets a secret out on purpose
 	None                 // it takes no data
 )

@@ -118,7 +118,7 @@ func TestDiffOfSecrets(t *testing.T) {
 	bare := relation.Schema{{Kind: relation.Text, Secret: true}}
 	one := func(v relation.Value) []*entry { return []*entry{{key: "k", row: relation.Row{v}}} }
 	if got := appendDiff(nil, bare, one("A"), one("B")); got != nil {
-		t.Errorf("a change of a secret by itself is told: %s", got)
+		t.Errorf("a change of a secret alone made an event: %s", got)
 	}
 	if got := string(appendRows(nil, bare, one("A"))); got != `[null]` {
 		t.Errorf("a secret by itself is shown as %s", got)

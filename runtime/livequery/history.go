@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// maxHistory is how many changes of a table are remembered for Changed; those from before count as changes of every row. Tables that nobody has watched are not remembered.
+// maxHistory is how many changes of a table are remembered for Changed; those from before count as changes of every row. Tables
+// that nobody has watched are not remembered.
 const maxHistory = 1024
 
 // pastChanges is the last changes of one table.
@@ -46,7 +47,8 @@ func (ws *watches) remember(ch *store.Change, seq uint64) {
 	h.list = append(h.list, past{seq, ch.Before, ch.After})
 }
 
-// Changed tells whether a commit behind since, of those that watchers have been told of, may have changed what a dependency names. Where that is not known any more it has.
+// Changed tells whether a commit behind since, of those that watchers have been told of, may have changed what a dependency
+// names. Where that is not known any more it has.
 func (e *Engine) Changed(d Dependency, since uint64) bool {
 	ws := &e.watches
 	ws.mu.Lock()

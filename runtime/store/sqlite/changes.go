@@ -75,7 +75,8 @@ func (c *changes) back(mark int) {
 	c.undo = c.undo[:mark]
 }
 
-// net is the changes without those that came to nothing. An update of a table with secrets that leaves a row as it was counts as a change all the same: else whoever may set a secret could tell a right guess by there
+// net is the changes without those that came to nothing. An update of a table with secrets that leaves a row as it was counts as
+// a change all the same: else whoever may set a secret could tell a right guess by there
 // being no commit.
 func (c *changes) net() []store.Change {
 	out := c.list[:0]
