@@ -270,21 +270,36 @@ func fieldsOf(s labels) labels {
 	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.what != "field" })
 }
 
-// few describes the result of such a function where the elements are single values.
+// few describes the result of such a function where the elements are single values, or the value is a text.
 func (a *flow) few(x *ir.Builtin, args []*value, all labels) *value {
+	if x.Name == "slice" && isText(x.T) && literal(x.Args[1:]) { // such as the first six digits of an HMAC, and always these
+		return made(digestless(all).in(partial)).holding(all.without(digestless(all))).after(args[0].decided())
+	}
 	out := &value{own: all.in(partial)}
 	for i, v := range args {
 		switch x.Args[i].Type().(type) {
 		case *ir.List, *ir.Map:
 			out = out.after(v.chosen)
 		default:
-			out = out.after(union(digestless(v.all()), v.decided()))
+			out = out.after(v.all())
 		}
 	}
 	if x.Name == "unique" {
 		out = out.after(all)
 	}
 	return out
+}
+
+func isText(t ir.Type) bool {
+	s, ok := t.(*ir.Scalar)
+	return ok && s.Kind == ir.String
+}
+
+func literal(xs []ir.Expr) bool {
+	return !slices.ContainsFunc(xs, func(x ir.Expr) bool {
+		_, ok := x.(*ir.Lit)
+		return !ok
+	})
 }
 
 // elements describes the result of a function that gives some of what it was given.

@@ -62,9 +62,7 @@ func comparePos(a, b ir.Pos) int {
 func (s labels) in(to form) labels {
 	var out labels
 	for _, l := range s {
-		if !l.digest {
-			l.form = max(l.form, to)
-		}
+		l.form = max(l.form, to)
 		out = union(out, labels{l})
 	}
 	return out
@@ -136,7 +134,7 @@ func made(of labels) *value {
 	if len(of) == 0 {
 		return clean
 	}
-	return &value{own: of, chosen: digestless(of)}
+	return &value{own: of, chosen: of}
 }
 
 // join is a value that may be any of several.
