@@ -24,16 +24,17 @@ type flow struct {
 
 // frame is the body that is followed.
 type frame struct {
-	vars    map[*ir.Var]*value
-	pc      labels // what has decided that this place is reached, in the blocks and expressions around it
-	ended   labels // what has decided that the body has not ended before
-	result  *value // of the returns so far
-	returns []returned
-	door    string // what a caller has asked for: rpc `show`
+	vars     map[*ir.Var]*value
+	pc       labels // what has decided that this place is reached, in the blocks and expressions around it
+	ended    labels // what has decided that the body has not ended before
+	result   *value // of the returns so far
+	returns  []returned
+	foretold map[*ir.Var]bool // variables that hold an id which the caller knows before
+	door     string           // what a caller has asked for: rpc `show`
 }
 
 func newFrame(door string) *frame {
-	return &frame{vars: map[*ir.Var]*value{}, result: clean, door: door}
+	return &frame{vars: map[*ir.Var]*value{}, foretold: map[*ir.Var]bool{}, result: clean, door: door}
 }
 
 // returned is what one return gives.

@@ -16,6 +16,7 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Let:
 		f.vars[s.Var] = a.expr(f, s.Init)
+		f.foretold[s.Var] = foretold(f, s.Init, map[ir.Node]bool{})
 	case *ir.Do:
 		a.expr(f, s.X)
 	case *ir.If:

@@ -59,6 +59,7 @@ func (a *flow) stores(f *frame, t *ir.Table, fields []ir.FieldInit) {
 		v := a.expr(f, m.X)
 		a.wears(v, m.Field, map[seenType]bool{})
 		if m.Field.Secret {
+			a.guessed(f, m.X, m.Field)
 			if inUnique(t, m.Field) { // one that is taken is refused
 				all := whole(v, m.X.Type())
 				a.mayFail(f, m.X.Where(), union(digestless(all), v.decided()))

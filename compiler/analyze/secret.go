@@ -130,6 +130,9 @@ func (a *flow) given(p *ir.Var) {
 func (a *flow) defaults(r *ir.Record) {
 	f := newFrame("")
 	for _, field := range r.Fields {
+		if field.Default != nil && field.Secret {
+			a.guessed(f, field.Default, field)
+		}
 		if field.Default != nil && !field.Secret {
 			own, chosen := shown(a.expr(f, field.Default), field.Type)
 			a.sink(f, sinkStored, field.Default.Where(), own, chosen).also(field.Pos, "this field is not marked `secret`")

@@ -31,8 +31,9 @@ func init() {
 	ofTime := func(result ir.Type) *builtin { return &builtin{params: []ir.Type{timeT}, result: result} }
 	optString := &ir.Optional{Elem: stringT}
 	builtins = map[string]*builtin{
-		"now":   {result: timeT},
-		"newId": {result: idT},
+		"now":       {result: timeT},
+		"newId":     {result: idT},
+		"newSecret": {result: stringT}, // 26 characters, more than 128 random bits
 
 		"string": {params: make([]ir.Type, 1), generic: stringOf},
 		"int":    {params: make([]ir.Type, 1), generic: oneOf(intT, ir.Int, ir.Float)}, // toward zero

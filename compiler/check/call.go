@@ -27,7 +27,7 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 		return b.callUnknown(x, n, hint)
 	}
 	if b.kind == "default" && s.Known() && (s.Decl.Keyword() == "fn" || s.Decl.Keyword() == "extern") { // defaults are read before there are functions
-		b.errorf(x.Span, diag.CodeDefault, "a default is a constant").help("a literal, a list or a record of literals, `now()`, `newId()` or `env.NAME`")
+		b.errorf(x.Span, diag.CodeDefault, "a default is a constant").help("a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
 		return b.inferArgs(x)
 	}
 	switch d := s.Decl.(type) {

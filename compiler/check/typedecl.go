@@ -225,7 +225,7 @@ func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
 	b := c.body(m, "default", "")
 	x := b.expr(f.Default, r.Fields[i].Type)
 	if !constant(x) {
-		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default is a constant").help("a literal, a list or a record of literals, `now()`, `newId()` or `env.NAME`")
+		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default is a constant").help("a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
 		x = b.bad(m.pos(f.Default)) // so that records without the field are no mistake too
 	}
 	r.Fields[i].Default = x
@@ -238,7 +238,7 @@ func constant(x ir.Expr) bool {
 		switch x := n.(type) {
 		case *ir.Lit, *ir.Wrap, *ir.ToFloat, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.EnvRef, *ir.Unary, *ir.Check, *ir.Binary, *ir.FromEnum, *ir.Fit, *ir.Interp:
 		case *ir.Builtin:
-			ok = ok && (x.Name == "now" || x.Name == "newId" || x.Name == "string" || x.Name == "id" || x.Name == "toJson")
+			ok = ok && (x.Name == "now" || x.Name == "newId" || x.Name == "newSecret" || x.Name == "string" || x.Name == "id" || x.Name == "toJson")
 		default:
 			ok = false
 		}

@@ -67,7 +67,7 @@ type Field struct {
 	Name    string
 	Doc     []string
 	Type    Type
-	Default Expr // nil where none; a constant, now(), newId() or env expression
+	Default Expr // nil where none; a constant, now(), newId(), newSecret() or env expression
 	Server  bool // no client sets it
 	Secret  bool // never leaves the server
 	Column  int  // position in the table's columns; -1 outside tables

@@ -47,8 +47,9 @@ var builtins map[string]builtin
 
 func init() { // the table and what it calls refer to each other
 	builtins = map[string]builtin{
-		"now":   method("Now"),
-		"newId": method("NewID"),
+		"now":       method("Now"),
+		"newId":     method("NewID"),
+		"newSecret": goFunc("crypto/rand", "Text"),
 
 		"string": {write: stringOf},
 		"int":    {write: intOf},

@@ -18,6 +18,7 @@ var calls = map[string]string{
 	"float":  "(x: int) -> float = float(x)",
 	"id":     "(x: string) -> id = id(x)",
 	"json":   "(x: string) -> json = json(x)", "toJson": "(x: [int]) -> json = x",
+	"newSecret":  "() -> string = newSecret()",
 	"length":     "(x: string) -> int = length(x)",
 	"lower":      "(x: string) -> string = lower(x)",
 	"upper":      "(x: string) -> string = upper(x)",

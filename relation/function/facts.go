@@ -15,8 +15,9 @@ var (
 // facts has every function that ir.Builtin can name. What conversions and other forms of the language make by themselves, without a
 // signature in the checker, is at the end.
 var facts = map[string]Fact{
-	"now":   {Stable: true, Carry: None}, // the instant of the call
-	"newId": {Carry: None},
+	"now":       {Stable: true, Carry: None}, // the instant of the call
+	"newId":     {Carry: None},
+	"newSecret": {Carry: None},
 
 	"string": relational,
 	"int":    partialRelational, // of a float beyond the range of int

@@ -1,0 +1,41 @@
+package analyze
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+)
+
+// guessed refuses an id as a secret: ids come from a seed that the caller sends, so it knows those that its call makes.
+func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
+	if ruled("foretold") && foretold(f, x, map[ir.Node]bool{}) {
+		a.out.errorf(x.Where(), diag.CodeSecretKept, "`%s` would not be secret: whoever makes a call knows the ids that `newId()` gives in it", field.Name).
+			also(field.Pos, "marked `secret` here").help("use `newSecret()`, which nobody can foretell")
+	}
+}
+
+// foretold tells whether a value is made of newId(), here or in a function or a guard. Keys of rows that are inserted on the way
+// do not count: they are not secrets.
+func foretold(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool) {
+	into := func(b *ir.Block) {
+		if !seen[b] {
+			seen[b] = true
+			found = found || foretold(f, b, seen)
+		}
+	}
+	ir.Walk(n, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Builtin:
+			found = found || n.Name == "newId"
+		case *ir.Local:
+			found = found || f.foretold[n.Var]
+		case *ir.CallFn:
+			into(n.Fn.Body)
+		case *ir.CtxAdded:
+			into(n.Guard.Body)
+		case *ir.Insert, *ir.Upsert:
+			return false
+		}
+		return !found
+	})
+	return found
+}
