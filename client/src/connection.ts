@@ -27,6 +27,8 @@ export interface Part {
   on: Record<string, (message: Message) => void | boolean>
   /** A connection is there: all that is open is to be sent anew. */
   opened?(): void
+  /** It speaks for somebody else than the one before. */
+  turned?(): void
   /** The connection is lost; for good where there is an error. `heard`: the server had said hello. `changed`: the next one speaks for somebody else. */
   lost?(loss: Loss): void
 }
@@ -55,6 +57,7 @@ let connected = 0 // when this connection began
 let before = false // there was a connection before
 let failures = 0
 let attempts = 0
+let who: string | undefined // the user whom the last connection spoke for; '' for nobody
 let turned = false // who it speaks for has changed, and no connection has lasted since
 let interval = 25_000
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -91,6 +94,9 @@ export const nextId = (): number => ++lastId
 
 /** Whether messages can be sent. @internal */
 export const isReady = (): boolean => ready
+
+/** Grows with each user whom the page is for: what was sent to one is not shown to the next. @internal */
+export let person = 0
 
 /** The error of a connection that has ended for good. @internal */
 export let ended: RpcError | undefined
@@ -204,6 +210,12 @@ function greet(hello: { hb: number; k?: string; now?: number }) {
   heard = connected = Date.now()
   if (hello.now) setNow(hello.now)
   interval = hello.hb || interval
+  const user = /^(~~|[^~])/.test(hello.k ?? '') ? hello.k! : ''
+  if (who !== undefined && who !== user) {
+    person++
+    for (const part of parts) part.turned?.()
+  }
+  who = user
   clearTimeout(beat)
   beat = setTimeout(watch, interval)
   enter({ state: 'open', ...(hello.k && { key: hello.k }) })
@@ -247,7 +259,8 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
   const atOnce = changed && !turned
   if (changed) {
     turned = true
-    keeper?.forget()
+    if (keeper) keeper.forget() // a token may be renewed for the same user, which hello says
+    else person++
   }
   const said = reason || 'The connection was lost'
   const final = code >= 4500 && code < 5000 && !changed
@@ -281,8 +294,8 @@ function retry() {
 
 /**
  * Connects anew, as whoever the page's cookies and the token say, which is asked for again: after a change of the session that Live did
- * not make itself, after signing in or out with a token, or after the server has closed the connection for good. Data stays in view
- * meanwhile.
+ * not make itself, after signing in or out with a token, or after the server has closed the connection for good. What was sent to one user is
+ * not shown to the next.
  */
 export function reconnect(): void {
   keeper?.forget()

@@ -1,5 +1,6 @@
 import { keyOfCall, trim } from './call'
 import { base64 } from './codec'
+import { person } from './connection'
 import type { RpcError } from './error'
 import { request } from './http'
 import type { MakeMerge, Merge } from './merge'
@@ -44,6 +45,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   #merge: Merge
   #make: MakeMerge
   #has = false
+  #person = 0 // whom it was sent to
   #status: Status = 'idle'
   #error: RpcError | undefined
   #failure: unknown // what the store contract shows in the place of a value
@@ -99,11 +101,11 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   /** The first value, or the error in its place. Subscribes until then. */
   get ready(): Promise<T> {
-    if (this.#has) return Promise.resolve(this.#value()!)
+    if (this.#there) return Promise.resolve(this.#value()!)
     if (onServer()) return Promise.reject(rendering(this.path))
     return new Promise((resolve, reject) => {
       const look = () => {
-        if (this.#has) resolve(this.#value()!)
+        if (this.#there) resolve(this.#value()!)
         else if (this.#error) reject(this.#error)
         else return
         queueMicrotask(() => stop())
@@ -131,7 +133,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       copy.#seed(value)
       return copy
     }
-    if (!this.#has) this.#seed(value)
+    if (!this.#there) this.#seed(value)
     return this
   }
 
@@ -187,7 +189,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max = 50): this {
-    this.#history ??= { views: this.#has ? [this.#value()!] : [], at: 0, max }
+    this.#history ??= { views: this.#there ? [this.#value()!] : [], at: 0, max }
     this.#history.max = max
     return this
   }
@@ -215,7 +217,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   #step(by: number) {
     const h = this.#history
     const target = h?.views[h.at + by]
-    if (!h || target === undefined || !this.#has) return
+    if (!h || target === undefined || !this.#there) return
     h.at += by
     const rest = this.#changes.filter((c) => !c.step)
     this.#put([...rest, ...steps(apply(this.#merge.view(), rest, this.#merge), target, this.#merge)])
@@ -238,7 +240,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   #value(): T | undefined {
-    if (!this.#has) return undefined
+    if (!this.#there) return undefined
     if (!this.#viewed) {
       const base = this.#merge.view()
       this.#view = this.#changes.length ? apply(base, this.#changes, this.#merge) : base
@@ -247,9 +249,20 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return this.#view
   }
 
+  /** Whether there is a value, for whom the page is for now. */
+  get #there(): boolean {
+    if (this.#has && this.#person !== person) {
+      this.#drop()
+      this.#viewed = false
+      if (this.#history) this.#history.views.length = this.#history.at = 0
+    }
+    return this.#has
+  }
+
   #take(value: unknown) {
     this.#merge.load(value)
     this.#has = true
+    this.#person = person
     this.#error = undefined
     this.#changes = settle(this.#changes, undefined, this.#merge)
     this.#viewed = false
@@ -268,12 +281,12 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   /** @internal */
   override snapshot(): StreamValue<T> {
-    return (this.#error && !this.#has ? this.#failure : this.#value()) as StreamValue<T>
+    return (this.#error && !this.#there ? this.#failure : this.#value()) as StreamValue<T>
   }
 
   /** @internal */
   override begin() {
-    this.#status = this.#has ? 'stale' : 'loading'
+    this.#status = this.#there ? 'stale' : 'loading'
     this.#got = 0
     this.listed?.(true)
     follow(this)
@@ -303,7 +316,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   /** @internal */
   took(value: unknown, further: boolean) {
     this.#got ||= 1
-    if (further && this.#got < this.#pages && this.#has) {
+    if (further && this.#got < this.#pages && this.#there) {
       this.#got++
       return more(this) // until as much is there as was before
     }
@@ -339,7 +352,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   /** @internal */
   lapsed() {
     this.#got = 0
-    this.#status = this.#has ? 'stale' : 'loading'
+    this.#status = this.#there ? 'stale' : 'loading'
     this.#answer(false)
     this.#change()
   }
@@ -357,7 +370,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     if (!passing) this.#drop()
     this.#error = error
     this.#failure = Object.assign(Array.isArray(this.#merge.view()) ? [] : {}, { error })
-    this.#status = this.#has ? 'stale' : 'error'
+    this.#status = this.#there ? 'stale' : 'error'
     this.#change()
   }
 }

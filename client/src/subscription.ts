@@ -75,6 +75,9 @@ const part: Part = {
   opened() {
     for (const s of open.values()) begin(s)
   },
+  turned() {
+    for (const s of open.values()) s.follower.lapsed()
+  },
   lost({ error, changed }: Loss) {
     topics.clear()
     byId.clear()

@@ -53,11 +53,11 @@ class Server {
   }
 
   /** Opens the connection that is being made; says hello unless told not to. */
-  async accept({ hello = true } = {}) {
+  async accept({ hello = true, k } = {}) {
     this.last.open = true
     this.last.onopen()
     await settle()
-    if (hello) await this.say({ t: 'hello', v: 1, h: '', e: 'e', hb: 25_000 })
+    if (hello) await this.say({ t: 'hello', v: 1, h: '', e: 'e', hb: 25_000, k })
   }
 
   /** Sends messages in one frame. */

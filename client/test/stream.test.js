@@ -8,13 +8,14 @@ const snap = (id, s, v, extra) => ({ t: 'snap', id, c: 1, e: 'E', s, v, ...extra
 const diff = (s, ...v) => ({ t: 'ev', c: 1, s, k: 'diff', v })
 
 /** A live stream with a reader, and all that the reader has seen. */
-async function following({ row, more, ...options } = {}) {
+async function following({ row, more, k, ...options } = {}) {
   const { live, server } = await client(options)
   const messages = live.streams('chat/messages', live.diff({ key: ['id'], row }))
   const store = messages('lobby')
   const seen = []
   const stop = store.subscribe((v) => seen.push(v))
-  await server.accept()
+  await settle() // a token is asked for
+  await server.accept({ k })
   await server.say(snap(1, 41, rows('a', 'b'), more && { more: true }))
   return { live, server, messages, store, seen, stop }
 }
@@ -129,7 +130,40 @@ test('another session has no use for places in the old one', async () => {
   other.subscribe(() => {})
   await settle()
   assert.deepEqual(server.heard().map((m) => [m.a[0], m.at]), [['lobby', undefined], ['other', undefined]])
+  assert.deepEqual([store.status, store.current, other.current], ['loading', undefined, undefined])
+  stop()
+})
+
+test('what one user was sent is not shown to the next', async () => {
+  const { server, store, messages, stop } = await following()
+  const other = messages('other')
+  const leave = other.subscribe(() => {})
+  await server.say({ ...snap(2, 7, rows('o')), c: 2 })
+  leave()
+  await settle()
+  await server.close(4004, 'The session ended')
+  assert.deepEqual([store.status, store.current, other.current], ['loading', undefined, undefined]) // also while nobody answers
+  await server.accept()
+  await server.say(snap(server.heard()[0].id, 3, rows('n')))
+  assert.deepEqual(ids(store.current), 'n')
+  const seen = []
+  const end = other.subscribe((value) => seen.push(value))
+  assert.deepEqual(seen, [undefined])
+  end()
+  stop()
+})
+
+test('with a token that is renewed for the same user what was sent stays in view, and goes with another user', async () => {
+  const { server, store, stop } = await following({ token: () => 'a', k: 'ann' })
+  await server.close(4004, 'The token has run out')
   assert.equal(store.status, 'stale')
+  await settle()
+  await server.accept({ k: 'ann' })
+  assert.equal(ids(store.current), 'ab')
+  await server.close(4004, 'The token has run out')
+  await tick(1000)
+  await server.accept({ k: 'bob' })
+  assert.deepEqual([store.status, store.current], ['loading', undefined])
   stop()
 })
 

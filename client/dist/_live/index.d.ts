@@ -133,8 +133,8 @@ declare class Connection extends Source<ConnectionState> {
 declare const connection: Readonly<Pick<Connection, 'subscribe' | 'current'>>;
 /**
  * Connects anew, as whoever the page's cookies and the token say, which is asked for again: after a change of the session that Live did
- * not make itself, after signing in or out with a token, or after the server has closed the connection for good. Data stays in view
- * meanwhile.
+ * not make itself, after signing in or out with a token, or after the server has closed the connection for good. What was sent to one user is
+ * not shown to the next.
  */
 declare function reconnect(): void;
 /** One thing that is wrong with the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */

@@ -186,6 +186,7 @@ var connected = 0;
 var before = false;
 var failures = 0;
 var attempts = 0;
+var who;
 var turned = false;
 var interval = 25e3;
 var timer;
@@ -213,6 +214,7 @@ function enter(state) {
 }
 var nextId = () => ++lastId;
 var isReady = () => ready;
+var person = 0;
 var ended;
 function use(part4) {
   parts.add(part4);
@@ -310,6 +312,12 @@ function greet(hello) {
   heard = connected = Date.now();
   if (hello.now) setNow(hello.now);
   interval = hello.hb || interval;
+  const user = /^(~~|[^~])/.test(hello.k ?? "") ? hello.k : "";
+  if (who !== void 0 && who !== user) {
+    person++;
+    for (const part4 of parts) part4.turned?.();
+  }
+  who = user;
   clearTimeout(beat);
   beat = setTimeout(watch, interval);
   enter({ state: "open", ...hello.k && { key: hello.k } });
@@ -348,7 +356,8 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
   const atOnce = changed && !turned;
   if (changed) {
     turned = true;
-    keeper?.forget();
+    if (keeper) keeper.forget();
+    else person++;
   }
   const said = reason || "The connection was lost";
   const final = code >= 4500 && code < 5e3 && !changed;
@@ -669,6 +678,9 @@ var part2 = {
   opened() {
     for (const s of open2.values()) begin2(s);
   },
+  turned() {
+    for (const s of open2.values()) s.follower.lapsed();
+  },
   lost({ error, changed }) {
     topics.clear();
     byId.clear();
@@ -967,6 +979,8 @@ var LiveStream = class extends Source {
   #merge;
   #make;
   #has = false;
+  #person = 0;
+  // whom it was sent to
   #status = "idle";
   #error;
   #failure;
@@ -1005,11 +1019,11 @@ var LiveStream = class extends Source {
   }
   /** The first value, or the error in its place. Subscribes until then. */
   get ready() {
-    if (this.#has) return Promise.resolve(this.#value());
+    if (this.#there) return Promise.resolve(this.#value());
     if (onServer()) return Promise.reject(rendering(this.path));
     return new Promise((resolve, reject2) => {
       const look = () => {
-        if (this.#has) resolve(this.#value());
+        if (this.#there) resolve(this.#value());
         else if (this.#error) reject2(this.#error);
         else return;
         queueMicrotask(() => stop2());
@@ -1035,7 +1049,7 @@ var LiveStream = class extends Source {
       copy.#seed(value);
       return copy;
     }
-    if (!this.#has) this.#seed(value);
+    if (!this.#there) this.#seed(value);
     return this;
   }
   #seed(value) {
@@ -1086,7 +1100,7 @@ var LiveStream = class extends Source {
   }
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max = 50) {
-    this.#history ??= { views: this.#has ? [this.#value()] : [], at: 0, max };
+    this.#history ??= { views: this.#there ? [this.#value()] : [], at: 0, max };
     this.#history.max = max;
     return this;
   }
@@ -1109,7 +1123,7 @@ var LiveStream = class extends Source {
   #step(by2) {
     const h = this.#history;
     const target = h?.views[h.at + by2];
-    if (!h || target === void 0 || !this.#has) return;
+    if (!h || target === void 0 || !this.#there) return;
     h.at += by2;
     const rest = this.#changes.filter((c) => !c.step);
     this.#put([...rest, ...steps(apply(this.#merge.view(), rest, this.#merge), target, this.#merge)]);
@@ -1128,7 +1142,7 @@ var LiveStream = class extends Source {
     touch(this);
   }
   #value() {
-    if (!this.#has) return void 0;
+    if (!this.#there) return void 0;
     if (!this.#viewed) {
       const base = this.#merge.view();
       this.#view = this.#changes.length ? apply(base, this.#changes, this.#merge) : base;
@@ -1136,9 +1150,19 @@ var LiveStream = class extends Source {
     }
     return this.#view;
   }
+  /** Whether there is a value, for whom the page is for now. */
+  get #there() {
+    if (this.#has && this.#person !== person) {
+      this.#drop();
+      this.#viewed = false;
+      if (this.#history) this.#history.views.length = this.#history.at = 0;
+    }
+    return this.#has;
+  }
   #take(value) {
     this.#merge.load(value);
     this.#has = true;
+    this.#person = person;
     this.#error = void 0;
     this.#changes = settle2(this.#changes, void 0, this.#merge);
     this.#viewed = false;
@@ -1154,11 +1178,11 @@ var LiveStream = class extends Source {
   }
   /** @internal */
   snapshot() {
-    return this.#error && !this.#has ? this.#failure : this.#value();
+    return this.#error && !this.#there ? this.#failure : this.#value();
   }
   /** @internal */
   begin() {
-    this.#status = this.#has ? "stale" : "loading";
+    this.#status = this.#there ? "stale" : "loading";
     this.#got = 0;
     this.listed?.(true);
     follow(this);
@@ -1185,7 +1209,7 @@ var LiveStream = class extends Source {
   /** @internal */
   took(value, further) {
     this.#got ||= 1;
-    if (further && this.#got < this.#pages && this.#has) {
+    if (further && this.#got < this.#pages && this.#there) {
       this.#got++;
       return more(this);
     }
@@ -1218,7 +1242,7 @@ var LiveStream = class extends Source {
   /** @internal */
   lapsed() {
     this.#got = 0;
-    this.#status = this.#has ? "stale" : "loading";
+    this.#status = this.#there ? "stale" : "loading";
     this.#answer(false);
     this.#change();
   }
@@ -1234,7 +1258,7 @@ var LiveStream = class extends Source {
     if (!passing) this.#drop();
     this.#error = error;
     this.#failure = Object.assign(Array.isArray(this.#merge.view()) ? [] : {}, { error });
-    this.#status = this.#has ? "stale" : "error";
+    this.#status = this.#there ? "stale" : "error";
     this.#change();
   }
 };
