@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"net/http"
 	"sync"
@@ -155,6 +157,14 @@ func (s *Server) openSessions() error {
 	s.cookies, err = auth.NewCookies(name, append([][]byte{s.opt.Secret}, s.opt.OldSecrets...)...)
 	if err != nil {
 		return errors.Join(errors.New("Options.Secret, OldSecrets"), err)
+	}
+	for _, secret := range append([][]byte{s.opt.Secret}, s.opt.OldSecrets...) {
+		// RFC 5869: each purpose has a key of its own.
+		key, err := hkdf.Key(sha256.New, secret, nil, "live idempotency v1", sha256.Size)
+		if err != nil {
+			return err
+		}
+		s.replies.Keys = append(s.replies.Keys, key)
 	}
 	return nil
 }

@@ -236,6 +236,7 @@ func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 // comparison would say too much: whoever asks for one letter after the other has all of them in the end.
 func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, decided labels) *value {
 	if x.Name == "hmac" {
+		a.note(ir.SecretCompared, x, args[fact.Key].all())
 		out := digested(unkeyed(args[fact.Key], args[fact.Key].all()))
 		for i, v := range args {
 			if i != fact.Key {

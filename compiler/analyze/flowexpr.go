@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/relation"
 )
 
@@ -129,6 +130,7 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 	}
 	switch x.Op {
 	case relation.Eq, relation.Ne:
+		a.constantTime(x)
 		if isNull(x.L) || isNull(x.R) { // whether there is one may be known
 			return made(union(l.chosen, r.chosen))
 		}
@@ -143,6 +145,16 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 		}
 	}
 	return made(union(whole(l, x.L.Type()), whole(r, x.R.Type())).in(partial))
+}
+
+// constantTime refuses to compare an HMAC by `==`, which takes longer the more of it is right.
+func (a *flow) constantTime(x *ir.Binary) {
+	for _, side := range [...]ir.Expr{x.L, x.R} {
+		if b, ok := side.(*ir.Builtin); ok && b.Name == "hmac" {
+			a.out.errorf(x.Pos, diag.CodeSecretDecides, "`%s` would take longer the more of this HMAC is right", x.Op).
+				help("compare it by `sameText(…)`, which takes the same time for every wrong one")
+		}
+	}
 }
 
 // maxStep is how far a counter may be moved without anybody asking whether it is at the end of the numbers.

@@ -240,3 +240,19 @@ func TestJWTKeys(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPublicTexts refuses texts that are long enough for a shared secret, and that others know.
+func TestPublicTexts(t *testing.T) {
+	for name, key := range map[string]string{
+		"a public key without its armor": "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo",
+		"a key of a curve":               "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9",
+		"a set of keys":                  `{"keys":[{"kty":"RSA","n":"u1SU1LfVLPHCozMxH2Mo","e":"AQAB"}]}`,
+		"an address":                     "https://issuer.example/.well-known/jwks.json",
+		"a key of SSH":                   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx8KpWmVq1J user@example",
+		"white space":                    strings.Repeat(" ", 40),
+	} {
+		if err := CheckJWTKey(key); !errors.Is(err, ErrKey) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

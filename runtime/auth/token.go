@@ -59,6 +59,9 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 	if err != nil {
 		return nil, time.Time{}, err
 	}
+	if _, extended := parsed.Header["crit"]; extended { // RFC 7515 §4.1.11: an extension that is not understood
+		return nil, time.Time{}, errors.New("the token has extensions that must be understood, and are not")
+	}
 	// Only who has the key can come here, so nobody else can have the server complain.
 	if m, ok := parsed.Method.(*jwt.SigningMethodHMAC); ok && len(key) < m.Hash.Size() {
 		return nil, time.Time{}, fmt.Errorf("%w: it has %d bytes, and %s needs %d", ErrKey, len(key), m.Name, m.Hash.Size())
@@ -75,11 +78,32 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 	return body, expires.Add(leeway), nil
 }
 
+// public says what a text is that is no shared secret, though it is long enough for one; "" if it may be one.
+func public(key string) string {
+	key = strings.TrimSpace(key)
+	switch {
+	case strings.HasPrefix(key, "MII"), strings.HasPrefix(key, "MFkw"), strings.HasPrefix(key, "MHYw"), strings.HasPrefix(key, "MIGb"), strings.HasPrefix(key, "MCow"):
+		return "a public key without its armor" // DER in base64: RSA, P-256, P-384, P-521, Ed25519
+	case strings.HasPrefix(key, "{"), strings.HasPrefix(key, "["):
+		return "JSON, such as a set of keys (RFC 7517)"
+	case strings.HasPrefix(key, "http://"), strings.HasPrefix(key, "https://"):
+		return "an address"
+	case strings.HasPrefix(key, "ssh-"), strings.HasPrefix(key, "ecdsa-"):
+		return "a public key of SSH"
+	case len(key) < MinSecret:
+		return "mostly white space"
+	}
+	return ""
+}
+
 func parseKey(key string) (any, []string, error) {
 	if !strings.Contains(key, "-----BEGIN") {
 		if len(key) < MinSecret {
 			const needs = "a shared secret has at least 32 for HS256, 48 for HS384 and 64 for HS512"
 			return nil, nil, fmt.Errorf("%w: it has %d bytes, and %s", ErrKey, len(key), needs)
+		}
+		if what := public(key); what != "" {
+			return nil, nil, fmt.Errorf("%w: it is %s, which others know; give the public key in PEM form, -----BEGIN PUBLIC KEY-----", ErrKey, what)
 		}
 		return []byte(key), []string{"HS256", "HS384", "HS512"}, nil
 	}

@@ -3,6 +3,7 @@
 package idempotency
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ var Table = &relation.Table{
 		{Name: "scope", Kind: relation.Text},
 		{Name: "key", Kind: relation.Text},
 		{Name: "rpc", Kind: relation.Text},
-		{Name: "args", Kind: relation.Bytes},                  // SHA-256
+		{Name: "args", Kind: relation.Bytes},                  // HMAC-SHA-256
 		{Name: "reply", Kind: relation.Bytes, Nullable: true}, // null if too large
 		{Name: "at", Kind: relation.Time},
 	},
@@ -73,7 +74,37 @@ var expired = &relation.Query{
 func column(i int) *relation.Col { return &relation.Col{Index: i, Kind: Table.Columns[i].Kind} }
 
 // Replies keeps answers. The zero value is ready to use; it is safe for concurrent use.
-type Replies struct{ kept atomic.Uint64 }
+type Replies struct {
+	// Keys are what arguments are hashed with, so that whoever reads the database cannot try passwords by them; the first is for new answers.
+	// Without one they are hashed without a key: an app without sessions has no secret.
+	Keys [][]byte
+
+	kept atomic.Uint64
+}
+
+// sum is the hash of arguments by a key.
+func sum(key, args []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write(args) // does not fail
+	return h.Sum(nil)
+}
+
+// same tells whether arguments have a hash, by any of the keys.
+func (r *Replies) same(hash, args []byte) bool {
+	for _, key := range r.keys() {
+		if hmac.Equal(hash, sum(key, args)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Replies) keys() [][]byte {
+	if len(r.Keys) == 0 {
+		return [][]byte{nil}
+	}
+	return r.Keys
+}
 
 // Find gives the answer that a call with this key left within scope, and a sequence by which its effect can be seen: that of the last commit, since the call's own is one of
 // those before. ErrMismatch if the key was used for another rpc or other arguments, ErrDone if the answer was not kept.
@@ -82,8 +113,7 @@ func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now tim
 	if err != nil || row == nil || row[5].(int64) < now.Add(-keepFor).UnixMilli() {
 		return nil, 0, false, err
 	}
-	sum := sha256.Sum256(args)
-	if row[2] != rpc || string(row[3].([]byte)) != string(sum[:]) {
+	if row[2] != rpc || !r.same(row[3].([]byte), args) {
 		return nil, 0, false, ErrMismatch
 	}
 	if row[4] == nil {
@@ -94,8 +124,7 @@ func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now tim
 
 // Keep keeps the answer of a call in the transaction that made it. Of an answer of more than 64 KiB it keeps only that it was given.
 func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time) error {
-	sum := sha256.Sum256(args)
-	row := relation.Row{scope, key, rpc, sum[:], nil, now.UnixMilli()}
+	row := relation.Row{scope, key, rpc, sum(r.keys()[0], args), nil, now.UnixMilli()}
 	if len(reply) <= maxReply {
 		row[4] = append([]byte{}, reply...)
 	}

@@ -188,7 +188,13 @@ func usablePath(path string) (string, error) {
 	if err != nil {
 		return "", fileError(path, err)
 	}
-	return filepath.Join(dir, filepath.Base(abs)), nil
+	// Only who runs the server reads it: it holds all secrets. SQLite makes its other files with the mode of this one.
+	real := filepath.Join(dir, filepath.Base(abs))
+	f, err := os.OpenFile(real, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return "", fileError(path, err)
+	}
+	return real, f.Close()
 }
 
 // fileError explains an error of the file system.

@@ -155,24 +155,26 @@ func TestChangePassword(t *testing.T) {
 	env := start(t)
 	_, browser := signUp(t, env, "ann@example.com")
 	_, bobs := signUp(t, env, "bob@example.com")
-	phone := signIn(t, env, "ann@example.com", password)
+	stolen, phone := browser.Clone(), signIn(t, env, "ann@example.com", password)
 	own, other := env.ConnectWith(browser), env.ConnectWith(phone)
 	ownRows, otherRows := own.Subscribe("board/notes"), other.Subscribe("board/notes")
-	if _, err := own.Call("std/auth/changePassword", "wrong", "another password"); live.CodeOf(err) != "WRONG_CREDENTIALS" {
-		t.Errorf("with a wrong password: %v", err)
+	if value, _ := call(t, env, browser, "std/auth/changePassword", `["wrong","another password"]`); value != "WRONG_CREDENTIALS" {
+		t.Errorf("with a wrong password: %s", value)
 	}
 	if code, _ := other.Closed(); code != 0 {
 		t.Errorf("the phone is closed with %d by what failed", code)
 	}
-	own.MustCall("std/auth/changePassword", password, "another password")
-	own.MustCall("board/write", "for Ann")
-	wantClosed(t, other, otherRows, 0)
-	wantMe(t, env, phone, "null")
-	wantMe(t, env, browser, ann)
-	wantMe(t, env, bobs, bob)
-	if code, _ := own.Closed(); code != 0 || ownRows.Value().Len() != 1 {
-		t.Errorf("the own connection is closed with %d, holding %s", code, ownRows.Value())
+	value, after := call(t, env, browser, "std/auth/changePassword", `["`+password+`","another password"]`)
+	if value != "null" || after.Get("Cookie") == "" || after.Get("Cookie") == browser.Get("Cookie") {
+		t.Fatalf("it gives %s, and the cookie %v", value, after)
 	}
+	env.ConnectWith(bobs).MustCall("board/write", "for Bob")
+	wantClosed(t, other, otherRows, 0)
+	wantClosed(t, own, ownRows, 0) // a browser comes back with the new cookie
+	wantMe(t, env, phone, "null")
+	wantMe(t, env, stolen, "null")
+	wantMe(t, env, after, ann)
+	wantMe(t, env, bobs, bob)
 }
 
 func TestEndSessions(t *testing.T) {

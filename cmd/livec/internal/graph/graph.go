@@ -134,7 +134,7 @@ func entry(kind, module, name string, params []*ir.Var, t ir.Type, access ir.Acc
 	}
 	out.Params = "(" + strings.Join(list, ", ") + ")"
 	if t != nil {
-		out.Type = ir.TypeString(t)
+		out.Type = ir.ShownString(t)
 	}
 	for _, s := range e.Signals {
 		out.Signals = append(out.Signals, s.Module+"/"+s.Name)
