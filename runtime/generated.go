@@ -61,10 +61,13 @@ func Value[T any](c *Call, q *relation.Query, of func(relation.Value) T, params 
 func Stored(c *Call, t *relation.Table, key ...relation.Value) (relation.Row, error) {
 	row, err := c.Tx().Get(t, key)
 	if err == nil && row == nil {
-		err = Fail(CodeNotFound, "This is no longer there")
+		err = Gone()
 	}
 	return row, err
 }
+
+// Gone is the failure, NOT_FOUND, of a write to a row that is not there, or that its caller may not see.
+func Gone() *Error { return Fail(CodeNotFound, "This is no longer there") }
 
 // Invalid is the failure of a value that does not fit where it is assigned. path names the field, with slashes; message says what it must be.
 func Invalid(path, message string) *Error {

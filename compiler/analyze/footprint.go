@@ -173,17 +173,20 @@ func (a *footprint) node(s *set, x ir.Expr) {
 	case *ir.Upsert:
 		a.written(s, x.Table)
 		put(&s.reads, x.Table)
+		a.asked(s, x.Table, x.Asks, "FORBIDDEN")
 		if len(x.Table.Unique) > 0 {
 			s.code("CONFLICT")
 		}
 	case *ir.UpdateRow:
 		a.written(s, x.Table)
+		a.asked(s, x.Table, x.Asks, "NOT_FOUND")
 		a.unique(s, x.Table, x.Set, x.Patch != nil)
 	case *ir.UpdateWhere:
 		a.written(s, x.Table)
 		a.unique(s, x.Table, x.Set, false)
 	case *ir.DeleteRow:
 		a.written(s, x.Table)
+		a.asked(s, x.Table, x.Asks, "NOT_FOUND")
 	case *ir.DeleteWhere:
 		a.written(s, x.Table)
 	}
@@ -195,6 +198,14 @@ func (a *footprint) written(s *set, t *ir.Table) {
 	if t.WriteIf != nil {
 		s.code("FORBIDDEN")
 		a.expr(s, t.WriteIf.Cond)
+	}
+}
+
+// asked adds the read policy of a table, which a write asks of one row, and the code of a row that it hides.
+func (a *footprint) asked(s *set, t *ir.Table, asks bool, code string) {
+	if asks && t.ReadIf != nil {
+		s.code(code)
+		a.expr(s, t.ReadIf.Cond)
 	}
 }
 

@@ -54,6 +54,7 @@ type body struct {
 	outside trail // what has been called outside, and written, on the way here
 	lets    []*local
 	inputs  map[*ir.Var]bool   // variables that a client has given
+	owned   map[*ir.Var]bool   // rows of the user, or that this body has written
 	parts   bool               // only parts of the next expression are used
 	unread  []source.Span      // statements that could not be read
 	short   map[*ast.Name]bool // members of records that are a name alone

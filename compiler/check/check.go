@@ -198,6 +198,7 @@ func (c *checker) bodies() {
 			c.test(m, d)
 		}
 	})
+	c.askedPolicies()
 	c.migrationSteps()
 	c.expectedCodes()
 }

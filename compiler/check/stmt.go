@@ -160,6 +160,12 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	if b.sent(x) {
 		b.inputs[v] = true
 	}
+	if b.own(x) {
+		if b.owned == nil {
+			b.owned = map[*ir.Var]bool{}
+		}
+		b.owned[v] = true
+	}
 	if p, ok := ir.PathOf(x); ok && nullable(t) && b.facts[p] {
 		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
 	}

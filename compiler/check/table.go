@@ -123,14 +123,3 @@ func (c *checker) tableBody(m *module, d *ast.Table) {
 	t.ReadIf = c.policy(m, t, d.ReadIf)
 	t.WriteIf = c.policy(m, t, d.WriteIf)
 }
-
-func (c *checker) policy(m *module, t *ir.Table, p *ast.Policy) *ir.Policy {
-	if p == nil {
-		return nil
-	}
-	b := c.body(m, p.Word+" if", "")
-	row := &ir.Var{Pos: m.pos(p), Name: "row", Type: t.Row}
-	b.rows = append(b.rows, &rowScope{row: row, list: p.Word == "write"})
-	b.doors = true
-	return &ir.Policy{Row: row, Cond: b.expr(p.Cond, boolT)}
-}

@@ -61,7 +61,7 @@ func (b *body) upsert(x *ast.Upsert) ir.Expr {
 	members, whole := b.members(x.Record)
 	values := b.matchFields(members, t.Row, "")
 	strays := b.strays
-	out := &ir.Upsert{At: b.at(x, t.Row), Table: t}
+	out := &ir.Upsert{At: b.at(x, t.Row), Table: t, Asks: b.asks(nil, t)}
 	out.By = b.upsertKey(x, t, values)
 	var missing []string
 	for _, f := range t.Row.Fields {
@@ -146,7 +146,7 @@ func (b *body) update(x *ast.Update) ir.Expr {
 		}
 		return b.bad(b.pos(x))
 	}
-	out := &ir.UpdateRow{At: b.at(x, t.Row), Table: t, Row: row}
+	out := &ir.UpdateRow{At: b.at(x, t.Row), Table: t, Row: row, Asks: b.asks(row, t)}
 	if x.Patch != nil {
 		out.Patch = b.expr(x.Patch, b.c.patch(b.m, t.Row))
 		return out
@@ -267,5 +267,5 @@ func (b *body) delete(x *ast.Delete) ir.Expr {
 	if t == nil {
 		return b.bad(b.pos(x))
 	}
-	return &ir.DeleteRow{At: b.at(x, voidT), Table: t, Row: row}
+	return &ir.DeleteRow{At: b.at(x, voidT), Table: t, Row: row, Asks: b.asks(row, t)}
 }

@@ -241,15 +241,18 @@ type Insert struct {
 }
 
 // Upsert inserts or updates by By, columns of the key or of one unique set. Fields are complete and used for an insert; Set are those the author named, which an update assigns.
+// With Asks, a stored row that the read policy hides is refused.
 type Upsert struct {
 	At
 	Table  *Table
 	By     []int
 	Fields []FieldInit
 	Set    []FieldInit
+	Asks   bool
 }
 
 // UpdateRow changes one row and gives it anew. In Set, Old stands for the stored row. With Patch, a value of T.patch, its present members are assigned.
+// With Asks, a row that the read policy hides is not there.
 type UpdateRow struct {
 	At
 	Table *Table
@@ -257,6 +260,7 @@ type UpdateRow struct {
 	Old   *Var
 	Set   []FieldInit
 	Patch Expr
+	Asks  bool
 }
 
 // UpdateWhere changes the rows that Query finds and gives their number.
@@ -268,12 +272,13 @@ type UpdateWhere struct {
 	Set   []FieldInit
 }
 
-// DeleteRow deletes one row. DeleteWhere deletes the rows that Query finds and gives their number.
+// DeleteRow deletes one row; with Asks, one that the read policy hides is not there. DeleteWhere deletes the rows that Query finds and gives their number.
 type (
 	DeleteRow struct {
 		At
 		Table *Table
 		Row   Expr
+		Asks  bool
 	}
 	DeleteWhere struct {
 		At

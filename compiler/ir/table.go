@@ -15,6 +15,7 @@ type Table struct {
 
 	ReadIf  *Policy // nil where the table has none; already part of every plan
 	WriteIf *Policy
+	Asked   bool // a write asks the read policy of one row, so that it is compiled by itself as well
 }
 
 // Policy is a row policy: Cond over Row, the row tested.

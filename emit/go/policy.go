@@ -9,37 +9,71 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// policyName is the function that tests the write policy of a table.
-func (g *gen) policyName(t *ir.Table) string {
-	if name, ok := g.funcName[t]; ok {
+// policyName is the function that tests a policy of a table.
+func (g *gen) policyName(t *ir.Table, p *ir.Policy) string {
+	if name, ok := g.funcName[p]; ok {
 		return name
 	}
-	name := g.names.take("mayWrite" + g.named(t.Row))
-	g.funcName[t] = name
+	word := "mayWrite"
+	if p == t.ReadIf {
+		word = "mayRead"
+	}
+	name := g.names.take(word + g.named(t.Row))
+	g.funcName[p] = name
 	return name
 }
 
-// writePolicy writes the function that tests the write policy of a table.
-func (g *gen) writePolicy(m *ir.Module, t *ir.Table) {
+// policies writes the functions that test the policies of a table: of `read if`, one only where a write asks it of a row, since the
+// queries have it in their plans.
+func (g *gen) policies(m *ir.Module, t *ir.Table) {
+	if t.WriteIf != nil {
+		g.policy(m, t, t.WriteIf, "write")
+	}
+	if t.ReadIf != nil && t.Asked {
+		g.policy(m, t, t.ReadIf, "read")
+	}
+}
+
+func (g *gen) policy(m *ir.Module, t *ir.Table, p *ir.Policy, word string) {
 	b := g.newBody(&ir.Scalar{Kind: ir.Bool})
 	row := b.names.take("row")
-	b.vars[t.WriteIf.Row] = simple(jen.Id(row))
-	b.uses.expr(t.WriteIf.Cond)
-	b.line(t.WriteIf.Cond.Where())
-	b.add(jen.Return(b.expr(t.WriteIf.Cond).any(), jen.Nil()))
-	name := g.policyName(t)
-	g.files.of(m.Name, "tables").function([]string{name + " tells whether the caller may write a row: the policy `write if` of its table."},
-		jen.Func().Id(name).Params(jen.Id("c").Op("*").Add(live("Call")), jen.Id(row).Op("*").Add(g.goType(t.Row))).Params(jen.Bool(), jen.Error()).Block(b.finish()...), b.mapped)
+	b.vars[p.Row] = simple(jen.Id(row))
+	b.uses.expr(p.Cond)
+	b.line(p.Cond.Where())
+	b.add(jen.Return(b.expr(p.Cond).any(), jen.Nil()))
+	name := g.policyName(t, p)
+	g.files.of(m.Name, "tables").function(
+		[]string{name + " tells whether the caller may " + word + " a row: the policy `" + word + " if` of its table."},
+		jen.Func().Id(name).Params(jen.Id("c").Op("*").Add(live("Call")), jen.Id(row).Op("*").Add(g.goType(t.Row))).
+			Params(jen.Bool(), jen.Error()).Block(b.finish()...), b.mapped)
+}
+
+// allows runs a policy of a table on a record, and gives the variable that tells whether it allows it.
+func (b *body) allows(t *ir.Table, p *ir.Policy, record, want string) val {
+	return b.try(b.names.take(want), jen.Id(b.g.policyName(t, p)).Call(jen.Id("c"), jen.Op("&").Id(record)))
 }
 
 // mayWrite fails with FORBIDDEN if the write policy of a table does not allow a record.
 func (b *body) mayWrite(t *ir.Table, name string) {
-	if t.WriteIf == nil || b.system {
+	if !b.writePolicy(t) {
 		return
 	}
-	ok := b.try(b.names.take("allowed"), jen.Id(b.g.policyName(t)).Call(jen.Id("c"), jen.Op("&").Id(name)))
-	b.add(jen.If(jen.Op("!").Add(ok.code)).Block(b.fail(live("Fail").Call(live("CodeForbidden"), jen.Lit("You may not write this")))...))
+	ok := b.allows(t, t.WriteIf, name, "allowed")
+	b.add(jen.If(jen.Op("!").Add(ok.code)).Block(b.fail(forbidden())...))
 }
+
+// mayRead fails with err if the read policy of a table hides a stored record.
+func (b *body) mayRead(t *ir.Table, name string, err jen.Code) {
+	ok := b.allows(t, t.ReadIf, name, "visible")
+	b.add(jen.If(jen.Op("!").Add(ok.code)).Block(b.fail(err)...))
+}
+
+func forbidden() jen.Code {
+	return live("Fail").Call(live("CodeForbidden"), jen.Lit("You may not write this"))
+}
+
+// writePolicy tells whether a write to a table is tested.
+func (b *body) writePolicy(t *ir.Table) bool { return t.WriteIf != nil && !b.system }
 
 // uniqueQuery is the variable of the query for the row of a table with certain values in a unique set of columns. Its statement is that of the key with other columns.
 func (g *gen) uniqueQuery(t *ir.Table, by []int) string {

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// table writes the stored form of a table, and what tests its write policy.
+// table writes the stored form of a table, and what tests its policies.
 func (g *gen) table(m *ir.Module, t *ir.Table) {
 	if t.Rel == nil {
 		fail(t.Pos, "the table %s has no stored form", t.Row.Name)
@@ -39,9 +39,7 @@ func (g *gen) table(m *ir.Module, t *ir.Table) {
 			add("Get", sqlLit(r.SQL.Get))
 		}))
 	})))
-	if t.WriteIf != nil {
-		g.writePolicy(m, t)
-	}
+	g.policies(m, t)
 }
 
 // sqlLit writes a statement without escapes where Go can.

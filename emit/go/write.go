@@ -89,6 +89,9 @@ func (b *body) upsert(x *ir.Upsert, want string) val {
 	present := b.block(func() {
 		old := b.names.take("old")
 		b.add(jen.Id(old).Op(":=").Add(jen.Id(b.g.fromRow(t.Row, t.Rel.Columns)).Call(jen.Id(stored))))
+		if x.Asks && t.ReadIf != nil { // the key is taken, so it cannot be inserted
+			b.mayRead(t, old, forbidden())
+		}
 		b.mayWrite(t, old)
 		next := b.names.take("next")
 		b.add(jen.Id(next).Op(":=").Id(old))
@@ -129,26 +132,30 @@ func (b *body) updateRow(x *ir.UpdateRow, want string) val {
 	}
 	stored := b.stored(t, x.Row)
 	next := b.name(want, "next")
-	b.change(t, stored, next, x.Old, x.Set, patch)
+	b.change(x, stored, next, patch)
 	b.took = want
 	return simple(jen.Id(next))
 }
 
 // change makes the changed record of a stored row and writes it. The write policy holds for the row before and after.
-func (b *body) change(t *ir.Table, stored, next string, old *ir.Var, set []ir.FieldInit, patch val) {
-	read := old != nil && b.readsOld(old, set)
-	if read || t.WriteIf != nil && !b.system {
+func (b *body) change(x *ir.UpdateRow, stored, next string, patch val) {
+	t := x.Table
+	asks := x.Asks && t.ReadIf != nil
+	if x.Old != nil && b.readsOld(x.Old, x.Set) || asks || b.writePolicy(t) {
 		name := b.names.take("old")
 		b.record(t, stored, name)
-		if old != nil {
-			b.vars[old] = simple(jen.Id(name))
+		if x.Old != nil {
+			b.vars[x.Old] = simple(jen.Id(name))
+		}
+		if asks {
+			b.mayRead(t, name, live("Gone").Call())
 		}
 		b.mayWrite(t, name)
 		b.add(jen.Id(next).Op(":=").Id(name))
 	} else {
 		b.record(t, stored, next)
 	}
-	b.assign(t, next, set, patch)
+	b.assign(t, next, x.Set, patch)
 	b.mayWrite(t, next)
 	b.check(tx("Update", jen.Id(b.g.tableVar[t]), jen.Id(stored), b.rowOf(t, next)))
 }
@@ -196,10 +203,10 @@ func (b *body) eachRow(q *ir.Query, count string, body func(stored string)) {
 
 // skipUnless goes on with the next row unless the write policy allows a record.
 func (b *body) skipUnless(t *ir.Table, name string) {
-	if t.WriteIf == nil || b.system {
+	if !b.writePolicy(t) {
 		return
 	}
-	ok := b.try(b.names.take("allowed"), jen.Id(b.g.policyName(t)).Call(jen.Id("c"), jen.Op("&").Id(name)))
+	ok := b.allows(t, t.WriteIf, name, "allowed")
 	b.add(jen.If(jen.Op("!").Add(ok.code)).Block(jen.Continue()))
 }
 
@@ -222,9 +229,13 @@ func (b *body) updateWhere(x *ir.UpdateWhere, count string) val {
 func (b *body) deleteRow(x *ir.DeleteRow) {
 	t := x.Table
 	stored := b.stored(t, x.Row)
-	if t.WriteIf != nil && !b.system {
+	asks := x.Asks && t.ReadIf != nil
+	if asks || b.writePolicy(t) {
 		old := b.names.take("old")
 		b.record(t, stored, old)
+		if asks {
+			b.mayRead(t, old, live("Gone").Call())
+		}
 		b.mayWrite(t, old)
 	}
 	b.check(tx("Delete", jen.Id(b.g.tableVar[t]), jen.Id(stored)))
@@ -233,7 +244,7 @@ func (b *body) deleteRow(x *ir.DeleteRow) {
 func (b *body) deleteWhere(x *ir.DeleteWhere, count string) val {
 	t := x.Table
 	b.eachRow(x.Query, count, func(stored string) {
-		if t.WriteIf != nil && !b.system {
+		if b.writePolicy(t) {
 			old := b.names.take("old")
 			b.record(t, stored, old)
 			b.skipUnless(t, old)

@@ -1,0 +1,65 @@
+package check
+
+import (
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/ast"
+)
+
+// policy checks `read if` or `write if`.
+func (c *checker) policy(m *module, t *ir.Table, p *ast.Policy) *ir.Policy {
+	if p == nil {
+		return nil
+	}
+	b := c.body(m, p.Word+" if", "")
+	row := &ir.Var{Pos: m.pos(p), Name: "row", Type: t.Row}
+	b.rows = append(b.rows, &rowScope{row: row, list: p.Word == "write"})
+	b.doors = true
+	return &ir.Policy{Row: row, Cond: b.expr(p.Cond, boolT)}
+}
+
+// asks tells whether a write to a row asks the read policy of its table: a row that its caller may not see is not there. The system sees
+// all. So do a user of the own row, and a body of the rows that it has written itself: it may insert one for somebody else, and go on
+// with it.
+func (b *body) asks(row ir.Expr, t *ir.Table) bool {
+	if b.system || row != nil && b.own(row) {
+		return false
+	}
+	t.Asked = true
+	return true
+}
+
+// own tells whether a row is the user's own, or one that this body has written: no other call can have changed it since.
+func (b *body) own(row ir.Expr) bool {
+	switch x := row.(type) {
+	case *ir.CtxUser, *ir.Insert, *ir.Upsert, *ir.UpdateRow:
+		return true
+	case *ir.Local:
+		return b.owned[x.Var]
+	case *ir.Wrap:
+		return b.own(x.X)
+	case *ir.Unwrap:
+		return b.own(x.X)
+	}
+	return false
+}
+
+// askedPolicies makes the queries inside the read policies that are asked of one row: they are parts of the queries of a table, and
+// run by themselves for a row that is written.
+func (c *checker) askedPolicies() {
+	for _, m := range c.prog.Modules {
+		for _, t := range m.Tables {
+			if t.ReadIf == nil || !t.Asked {
+				continue
+			}
+			b := c.body(c.byName[m.Name], "read if", m.Name+"/"+t.Row.Name+".read")
+			ir.Walk(t.ReadIf.Cond, func(n ir.Node) bool {
+				q, ok := n.(*ir.Query)
+				if ok {
+					q.Name = b.queryName()
+					c.prog.Queries = append(c.prog.Queries, q)
+				}
+				return !ok
+			})
+		}
+	}
+}
