@@ -120,6 +120,7 @@ func (c *checker) declare() {
 			c.settings(m, d)
 		}
 	})
+	c.completePatches()
 	c.each(func(m *module, d ast.Decl) {
 		if t, ok := d.(*ast.Table); ok {
 			c.rowColumns(m, t)

@@ -270,7 +270,7 @@ func (c *checker) memberType(m *module, x *ast.MemberType) ir.Type {
 		return bad
 	}
 	if x.Member.Name == "patch" && fieldOf(r, "patch") == nil {
-		return c.patch(m, r)
+		return c.patch(r)
 	}
 	f := fieldOf(r, x.Member.Name)
 	if f == nil {
@@ -291,8 +291,9 @@ func (c *checker) unknownField(m *module, name *ast.Ident, r *ir.Record) {
 	if r.Anonymous && r.PatchOf == nil {
 		what = "the record"
 	}
-	c.errorf(m, name.Span, diag.CodeUnknownField, "%s has no field `%s`", what, name.Name).suggest(m, name.Span, name.Name, fieldNames(r)).
+	f := c.errorf(m, name.Span, diag.CodeUnknownField, "%s has no field `%s`", what, name.Name).suggest(m, name.Span, name.Name, fieldNames(r)).
 		help("it has %s", choiceAnd(fieldNames(r)))
+	unpatched(f, r, name.Name)
 }
 
 func choiceAnd(words []string) string {
@@ -323,24 +324,4 @@ func fieldOf(r *ir.Record, name string) *ir.Field {
 		}
 	}
 	return nil
-}
-
-// patch is the type T.patch: every field but those of the key and those that only the server sets, optional.
-func (c *checker) patch(m *module, r *ir.Record) ir.Type {
-	if p := c.patches[r]; p != nil {
-		return p
-	}
-	p := &ir.Record{Pos: r.Pos, Module: r.Module, Name: r.Name + "Patch", Doc: r.Doc, Anonymous: true, PatchOf: r}
-	c.patches[r] = p
-	for _, f := range r.Fields {
-		if !f.Sent() || r.Table != nil && slices.Contains(r.Table.Key, f) {
-			continue
-		}
-		p.Fields = append(p.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: optional(f.Type), Column: f.Column})
-	}
-	if o := c.byName[r.Module]; o != nil {
-		o.ir.Shapes = append(o.ir.Shapes, p)
-		o.shapes[p.Name] = true
-	}
-	return p
 }

@@ -59,6 +59,7 @@ func (b *body) upsert(x *ast.Upsert) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	members, whole := b.members(x.Record)
+	b.keeps(members, t)
 	values := b.matchFields(members, t.Row, "")
 	strays := b.strays
 	out := &ir.Upsert{At: b.at(x, t.Row), Table: t, Asks: b.asks(nil, t)}
@@ -148,7 +149,7 @@ func (b *body) update(x *ast.Update) ir.Expr {
 	}
 	out := &ir.UpdateRow{At: b.at(x, t.Row), Table: t, Row: row, Asks: b.asks(row, t)}
 	if x.Patch != nil {
-		out.Patch = b.expr(x.Patch, b.c.patch(b.m, t.Row))
+		out.Patch = b.expr(x.Patch, b.c.patch(t.Row))
 		return out
 	}
 	out.Old, out.Set = b.set(x, t)
@@ -187,6 +188,7 @@ func (b *body) set(x *ast.Update, t *ir.Table) (*ir.Var, []ir.FieldInit) {
 	b.rows = append(b.rows, &rowScope{row: old, list: true})
 	defer func() { b.rows = b.rows[:len(b.rows)-1] }()
 	members, _ := b.members(x.Set)
+	b.keeps(members, t)
 	values := b.matchFields(members, t.Row, "")
 	var out []ir.FieldInit
 	for _, f := range t.Row.Fields {

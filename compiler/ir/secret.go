@@ -21,29 +21,37 @@ func IsSecret(x Expr) bool {
 }
 
 // HoldsSecret tells whether values of t hold a secret field, at any depth.
-func HoldsSecret(t Type) bool { return holdsSecret(t, map[Type]bool{}) }
+func HoldsSecret(t Type) bool {
+	return holds(t, func(f *Field) bool { return f.Secret }, map[Type]bool{})
+}
 
-func holdsSecret(t Type, seen map[Type]bool) bool {
+// HoldsUnsent tells whether values of t hold a field that no client sends, at any depth: what a client sends in place of such a value
+// has the default there.
+func HoldsUnsent(t Type) bool {
+	return holds(t, func(f *Field) bool { return !f.Sent() }, map[Type]bool{})
+}
+
+func holds(t Type, marked func(*Field) bool, seen map[Type]bool) bool {
 	if seen[t] {
 		return false
 	}
 	seen[t] = true
 	switch t := t.(type) {
 	case *Optional:
-		return holdsSecret(t.Elem, seen)
+		return holds(t.Elem, marked, seen)
 	case *List:
-		return holdsSecret(t.Elem, seen)
+		return holds(t.Elem, marked, seen)
 	case *Map:
-		return holdsSecret(t.Elem, seen)
+		return holds(t.Elem, marked, seen)
 	case *Record:
 		for _, f := range t.Fields {
-			if f.Secret || holdsSecret(f.Type, seen) {
+			if marked(f) || holds(f.Type, marked, seen) {
 				return true
 			}
 		}
 	case *Union:
 		for _, v := range t.Variants {
-			if holdsSecret(v.Record, seen) {
+			if holds(v.Record, marked, seen) {
 				return true
 			}
 		}

@@ -155,22 +155,28 @@ func (b *body) change(x *ir.UpdateRow, stored, next string, patch val) {
 	} else {
 		b.record(t, stored, next)
 	}
-	b.assign(t, next, x.Set, patch)
+	b.assign(next, x.Set)
+	b.applyPatch(x, next, patch)
 	b.mayWrite(t, next)
 	b.check(tx("Update", jen.Id(b.g.tableVar[t]), jen.Id(stored), b.rowOf(t, next)))
 }
 
 // assign writes the assignments of an update.
-func (b *body) assign(t *ir.Table, next string, set []ir.FieldInit, patch val) {
+func (b *body) assign(next string, set []ir.FieldInit) {
 	for _, s := range set {
 		v := b.expr(s.X)
 		b.add(jen.Id(next).Dot(b.g.field(s.Field)).Op("=").Add(v.any()))
 	}
-	if patch.code == nil {
+}
+
+// applyPatch writes the assignments of the members of a patch that are present.
+func (b *body) applyPatch(x *ir.UpdateRow, next string, patch val) {
+	if x.Patch == nil {
 		return
 	}
-	for _, f := range t.Row.Fields {
-		if !f.Sent() || slices.Contains(t.Key, f) {
+	of := x.Patch.Type().(*ir.Record)
+	for _, f := range x.Table.Row.Fields {
+		if !slices.ContainsFunc(of.Fields, func(p *ir.Field) bool { return p.Name == f.Name }) {
 			continue
 		}
 		member := patch.dot(b.g.field(f))
@@ -218,7 +224,7 @@ func (b *body) updateWhere(x *ir.UpdateWhere, count string) val {
 		b.vars[x.Old] = simple(jen.Id(old))
 		b.skipUnless(t, old)
 		b.add(jen.Id(next).Op(":=").Id(old))
-		b.assign(t, next, x.Set, val{})
+		b.assign(next, x.Set)
 		b.skipUnless(t, next)
 		b.check(tx("Update", jen.Id(b.g.tableVar[t]), jen.Id(stored), b.rowOf(t, next)))
 	})

@@ -266,6 +266,21 @@ func TestHiddenByQuery(t *testing.T) {
 	})
 }
 
+// TestNested changes rows with a record that holds what only the server sets.
+func TestNested(t *testing.T) {
+	c := start(t).Connect(nil)
+	run(t, c, []step{
+		{"stock/profile", `["p","h"]`, `{"id":"p","name":"n","q":{"label":"first","used":7},"past":[{"label":"first","used":7}]}`},
+		{"stock/patchProfile", `["p",{"q":{"label":"mine"}}]`, `VALIDATION`},
+		{"stock/patchProfile", `["p",{"past":[]}]`, `VALIDATION`},
+		{"stock/patchProfile", `["p",{"name":"m"}]`, `{"id":"p","name":"m","q":{"label":"first","used":7},"past":[{"label":"first","used":7}]}`},
+		{"stock/labelProfile", `["p","mine"]`, `{"id":"p","name":"m","q":{"label":"mine","used":7},"past":[{"label":"first","used":7}]}`},
+		{"stock/putProfile", `["p",{"name":"o","q":{"label":"l"},"past":[]}]`, `{"id":"p","name":"o","q":{"label":"l","used":7},"past":[{"label":"first","used":7}]}`},
+		{"stock/hashed", `["p","h"]`, `true`},
+		{"stock/hashed", `["p",""]`, `false`},
+	})
+}
+
 func TestSession(t *testing.T) {
 	env := start(t)
 	sign := env.Request("POST", "/_live/rpc/kitchen/signIn", jsonHeader, `["Anna","pw"]`)

@@ -1,0 +1,104 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// patch is the type T.patch: the fields that clients may change, each optional.
+func (c *checker) patch(r *ir.Record) ir.Type {
+	if p := c.patches[r]; p != nil {
+		return p
+	}
+	p := &ir.Record{Pos: r.Pos, Module: r.Module, Name: r.Name + "Patch", Doc: r.Doc, Anonymous: true, PatchOf: r}
+	c.patches[r] = p
+	patchFields(p, nil)
+	if o := c.byName[r.Module]; o != nil {
+		o.ir.Shapes = append(o.ir.Shapes, p)
+		o.shapes[p.Name] = true
+	}
+	return p
+}
+
+// completePatches gives the patches in types the fields of all records, some of which were under way. What a patch inside a record
+// holds counts as nothing that only the server sets, in whatever order they come.
+func (c *checker) completePatches() {
+	before := map[*ir.Record][]*ir.Field{}
+	for _, p := range c.patches {
+		before[p], p.Fields = p.Fields, nil
+	}
+	for _, p := range c.patches {
+		patchFields(p, before[p])
+	}
+}
+
+// patchFields gives a patch its fields; those that it has had already stay the same.
+func patchFields(p *ir.Record, before []*ir.Field) {
+	for _, f := range p.PatchOf.Fields {
+		if f.Type == nil || !patchable(p.PatchOf, f) { // without a type, the field is under way
+			continue
+		}
+		i := slices.IndexFunc(before, func(b *ir.Field) bool { return b.Name == f.Name })
+		if i >= 0 {
+			p.Fields = append(p.Fields, before[i])
+			continue
+		}
+		p.Fields = append(p.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: optional(f.Type), Column: f.Column})
+	}
+}
+
+// patchable tells whether a client may change a field by a patch: not the key, nor what only the server sets. Nor a record that holds
+// something of that: a patch replaces the whole record, and would reset it.
+func patchable(r *ir.Record, f *ir.Field) bool {
+	return f.Sent() && !ir.HoldsUnsent(f.Type) && (r.Table == nil || !slices.Contains(r.Table.Key, f))
+}
+
+// unpatched adds to a diagnostic why a patch has not a field of its record.
+func unpatched(found finding, r *ir.Record, name string) {
+	if r.PatchOf == nil {
+		return
+	}
+	if f := fieldOf(r.PatchOf, name); f != nil && f.Sent() && ir.HoldsUnsent(f.Type) {
+		found.also(f.Pos, "clients cannot replace it: it holds fields that only the server sets")
+		if _, record := f.Type.(*ir.Record); record {
+			found.help("take what may change of it as parameters, and keep the rest: `update row { %s }`", kept(f))
+		} else {
+			found.help("take what may change of it as parameters")
+		}
+	}
+}
+
+// keeps refuses a spread of what a client has sent, where its members would replace stored values with fields that only the server
+// sets: these would be reset.
+func (b *body) keeps(members []given, t *ir.Table) {
+	reset := map[source.Span][]*ir.Field{}
+	for _, g := range members {
+		f := fieldOf(t.Row, g.name)
+		if f != nil && g.ast == nil && b.sent(g.expr) && ir.HoldsUnsent(f.Type) {
+			reset[g.at] = append(reset[g.at], f)
+		}
+	}
+	for _, g := range members { // in their order
+		fields := reset[g.at]
+		if fields == nil {
+			continue
+		}
+		delete(reset, g.at)
+		f := fields[0]
+		what := choiceAnd(fieldNames(&ir.Record{Fields: fields}))
+		b.errorf(g.at, diag.CodeServerField, "this comes from a client, and would reset what only the server sets in %s", what).
+			also(f.Pos, "this field holds fields marked `server` or `secret`").
+			help("name it behind the spread, and keep what is stored: `%s`", kept(f))
+	}
+}
+
+// kept is a member that keeps the stored value of a field: of a record, but for some of its fields.
+func kept(f *ir.Field) string {
+	if _, ok := f.Type.(*ir.Record); ok {
+		return f.Name + ": { ...row." + f.Name + ", field }"
+	}
+	return f.Name + ": row." + f.Name
+}
