@@ -51,13 +51,14 @@ func rowOf(t *ir.Table) origins {
 type tracer struct {
 	fns   map[*ir.Fn]origins
 	added map[*ir.Field]origins // what guards add to ctx
+	users map[*ir.Var]bool      // variables that hold the user, or a part
 }
 
 // vars are the variables of a body. One that is not here comes from outside.
 type vars map[*ir.Var]origins
 
 func newTracer(p *ir.Program) *tracer {
-	t := &tracer{fns: map[*ir.Fn]origins{}, added: map[*ir.Field]origins{}}
+	t := &tracer{fns: map[*ir.Fn]origins{}, added: map[*ir.Field]origins{}, users: map[*ir.Var]bool{}}
 	for changed := true; changed; { // functions call each other, and guards what they like
 		changed = false
 		for _, m := range p.Modules {
@@ -152,16 +153,20 @@ func (t *tracer) binds(in vars, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Let:
 		in[s.Var] = t.expr(in, s.Init)
+		t.users[s.Var] = t.mine(s.Init)
 	case *ir.For:
 		over := t.expr(in, s.Over)
+		t.users[s.Var] = t.mine(s.Over) && !guarded(s.Var.Type)
 		in[s.Var] = named(over, &ir.Local{At: ir.At{Pos: s.Pos, T: s.Var.Type}, Var: s.Var})
 		if s.Value != nil {
+			t.users[s.Value] = t.mine(s.Over) && !guarded(s.Value.Type)
 			in[s.Var], in[s.Value] = over.parts(), named(over, &ir.Local{At: ir.At{Pos: s.Pos, T: s.Value.Type}, Var: s.Value})
 		}
 	case *ir.Match:
 		for _, a := range s.Arms {
 			if a.Bind != nil {
 				in[a.Bind] = t.expr(in, s.X)
+				t.users[a.Bind] = t.mine(s.X) && !guarded(a.Bind.Type)
 			}
 		}
 	}

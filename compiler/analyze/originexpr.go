@@ -28,8 +28,8 @@ func (t *tracer) node(in vars, x ir.Expr) origins {
 	switch x := x.(type) {
 	case *ir.Lit, *ir.EnvRef, *ir.CtxIP, *ir.CtxPath, *ir.CtxCursor:
 		return nil
-	case *ir.CtxUser: // the caller's own
-		return nil
+	case *ir.CtxUser:
+		return t.caller(x.T)
 	case *ir.CtxAdded:
 		return t.added[x.Field]
 	case *ir.Local:
@@ -50,6 +50,9 @@ func (t *tracer) node(in vars, x ir.Expr) origins {
 	case *ir.Fit:
 		if !shows(x) {
 			return nil
+		}
+		if t.mine(x.X) {
+			return t.fitted(x)
 		}
 		return t.within(in, x)
 	case *ir.Binary:
@@ -153,6 +156,9 @@ func (t *tracer) field(in vars, x *ir.FieldOf) origins {
 	if r, ok := x.X.(*ir.RecordLit); ok {
 		return t.member(in, r.Fields, x.Field.Name)
 	}
+	if t.mine(x.X) {
+		return held(x.Field.Type)
+	}
 	return t.expr(in, x.X).parts()
 }
 
@@ -162,6 +168,7 @@ func (t *tracer) match(in vars, x *ir.MatchExpr) origins {
 	for _, a := range x.Arms {
 		if a.Bind != nil {
 			in[a.Bind] = of
+			t.users[a.Bind] = t.mine(x.X) && !guarded(a.Bind.Type)
 		}
 		out = together(out, t.expr(in, a.X))
 	}
