@@ -10,11 +10,16 @@ func (c *checker) policy(m *module, t *ir.Table, p *ast.Policy) *ir.Policy {
 	if p == nil {
 		return nil
 	}
-	b := c.body(m, p.Word+" if", "")
+	b := c.policyBody(m, t, p.Word)
 	row := &ir.Var{Pos: m.pos(p), Name: "row", Type: t.Row}
 	b.rows = append(b.rows, &rowScope{row: row, list: p.Word == "write"})
 	b.doors = true
 	return &ir.Policy{Row: row, Cond: b.expr(p.Cond, boolT)}
+}
+
+// policyBody is the body of a policy. Its queries are named after the table and the word.
+func (c *checker) policyBody(m *module, t *ir.Table, word string) *body {
+	return c.body(m, word+" if", m.Name+"/"+t.Row.Name+"."+word)
 }
 
 // asks tells whether a write to a row asks the read policy of its table: a row that its caller may not see is not there. The system sees
@@ -51,7 +56,7 @@ func (c *checker) askedPolicies() {
 			if t.ReadIf == nil || !t.Asked {
 				continue
 			}
-			b := c.body(c.byName[m.Name], "read if", m.Name+"/"+t.Row.Name+".read")
+			b := c.policyBody(c.byName[m.Name], t, "read")
 			ir.Walk(t.ReadIf.Cond, func(n ir.Node) bool {
 				q, ok := n.(*ir.Query)
 				if ok {

@@ -262,6 +262,9 @@ func TestHiddenByQuery(t *testing.T) {
 		{"stock/dropPlan", `[{"id":"p","board":"x","text":""}]`, `NOT_FOUND`},
 		{"stock/sit", `["open"]`, `null`},
 		{"stock/editPlan", `[{"id":"p","board":"x","text":""}]`, `{"id":"p","board":"x","text":"new++"}`},
+		{"stock/sit", `["closed"]`, `null`},
+		{"stock/editPlan", `[{"id":"p","board":"x","text":""}]`, `FORBIDDEN`},
+		{"stock/stand", `["closed"]`, `null`},
 		{"stock/dropPlan", `[{"id":"p","board":"x","text":""}]`, `null`},
 	})
 }
