@@ -11,15 +11,16 @@ import (
 // instead of values, and describes a function for each kind of arguments that it is called with.
 // See D. E. Denning, P. J. Denning: Certification of programs for secure information flow (CACM 20/7, 1977).
 type flow struct {
-	prog    *ir.Program
-	out     *report
-	user    *value               // of ctx.user
-	added   map[*ir.Guard]*value // what guards add to ctx
-	fns     map[*ir.Fn]*function
-	worn    map[*ir.Field]form // of marked fields: the least that may be left of a secret in them
-	noted   map[ir.SecretUse]bool
-	pass    int
-	changed bool // this pass has learnt something that an earlier part of it did not know
+	prog      *ir.Program
+	out       *report
+	user      *value               // of ctx.user
+	added     map[*ir.Guard]*value // what guards add to ctx
+	fns       map[*ir.Fn]*function
+	worn      map[ir.Pos]form    // of marked fields, by where they are declared: the least that may be left of a secret in them
+	guessable map[*ir.Guard]bool // guards that were given an id which the caller knows before
+	noted     map[ir.SecretUse]bool
+	pass      int
+	changed   bool // this pass has learnt something that an earlier part of it did not know
 }
 
 // frame is the body that is followed.

@@ -139,7 +139,7 @@ func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 		v := a.expr(f, arg)
 		all := whole(v, arg.Type())
 		if p := x.Extern.Params[i]; p.Secret {
-			given = union(given, unkeyed(v, all))
+			given = union(given, unkeyed(v, all, partial)) // a setting may stand in a text, such as that of a header
 		} else {
 			a.sink(f, sinkExtern, arg.Where(), all, nil).also(p.Pos, "this parameter is not marked `secret`")
 			given = union(given, all)
@@ -151,8 +151,8 @@ func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 
 // unkeyed is what is left of secrets behind a function that uses them as a key and does not show them: fields, which may be
 // short, and parts of settings.
-func unkeyed(v *value, all labels) labels {
-	return union(fieldsOf(all), all.from(partial), v.decided())
+func unkeyed(v *value, all labels, least form) labels {
+	return union(shortOf(all), all.from(least), v.decided())
 }
 
 // builtin describes what a built-in function gives.
@@ -237,7 +237,7 @@ func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, decided labels) *value {
 	if x.Name == "hmac" {
 		a.note(ir.SecretCompared, x, args[fact.Key].all())
-		out := digested(unkeyed(args[fact.Key], args[fact.Key].all()))
+		out := digested(unkeyed(args[fact.Key], args[fact.Key].all(), rewritten))
 		for i, v := range args {
 			if i != fact.Key {
 				out = union(out, digested(v.all()))
@@ -256,6 +256,11 @@ func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, deci
 		least = rewritten
 	}
 	out := union(all.from(least), decided)
+	for _, l := range all { // a digest by the key as it is holds nothing of it any more, so that the other side is not counted
+		if l.digest && l.form != asIs {
+			out = union(out, labels{l})
+		}
+	}
 	if fact.Carry == facts.Keyed { // what it gives comes from the other arguments
 		for i, v := range args {
 			if i != fact.Key {
@@ -266,14 +271,14 @@ func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, deci
 	return made(out)
 }
 
-// fieldsOf are the labels of fields, without those of settings.
-func fieldsOf(s labels) labels {
-	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.what != "field" })
+// shortOf are the labels of secrets that may be guessed.
+func shortOf(s labels) labels {
+	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return !l.short })
 }
 
 // few describes the result of such a function where the elements are single values, or the value is a text.
 func (a *flow) few(x *ir.Builtin, args []*value, all labels) *value {
-	if x.Name == "slice" && isText(x.T) && literal(x.Args[1:]) { // such as the first six digits of an HMAC, and always these
+	if x.Name == "slice" && isText(x.T) && beginning(x.Args[1:]) {
 		return made(digestless(all).in(partial)).holding(all.without(digestless(all))).after(args[0].decided())
 	}
 	out := &value{own: all.in(partial)}
@@ -296,11 +301,22 @@ func isText(t ir.Type) bool {
 	return ok && s.Kind == ir.String
 }
 
-func literal(xs []ir.Expr) bool {
-	return !slices.ContainsFunc(xs, func(x ir.Expr) bool {
-		_, ok := x.(*ir.Lit)
-		return !ok
-	})
+// minDigits is how many characters of a digest may be compared by themselves, such as the six of a one-time password (RFC 6238).
+const minDigits = 6
+
+// beginning tells whether the bounds of a slice are always the same, and take what is long enough from the beginning: several
+// short parts would be the whole.
+func beginning(bounds []ir.Expr) bool {
+	if len(bounds) != 2 {
+		return false
+	}
+	from, ok := bounds[0].(*ir.Lit)
+	to, is := bounds[1].(*ir.Lit)
+	if !ok || !is || from.Value != int64(0) {
+		return false
+	}
+	n, whole := to.Value.(int64)
+	return whole && n >= minDigits
 }
 
 // elements describes the result of a function that gives some of what it was given.

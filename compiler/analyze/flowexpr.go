@@ -30,7 +30,8 @@ func (a *flow) node(f *frame, x ir.Expr) *value {
 		return a.marked(a.addedBy(x.Guard).part(x.Field.Name), x.Field, x.Pos)
 	case *ir.EnvRef:
 		if x.Env.Secret {
-			return &value{own: labels{{what: "setting", name: x.Env.Name, declared: x.Env.Pos, read: x.Pos}}}
+			short := !isText(element(x.Env.Type))
+			return &value{own: labels{{what: "setting", name: x.Env.Name, declared: x.Env.Pos, read: x.Pos, short: short}}}
 		}
 		return clean
 	case *ir.FieldOf:
@@ -52,7 +53,7 @@ func (a *flow) node(f *frame, x ir.Expr) *value {
 	case *ir.As:
 		return a.tested(f, x, made(a.expr(f, x.X).all()))
 	case *ir.Fit:
-		return convert(a.expr(f, x.X), x.X.Type(), x.T)
+		return a.converted(a.expr(f, x.X), x.X.Type(), x.T, maxDepth)
 	case *ir.Unary:
 		of := a.expr(f, x.X).all()
 		if x.Op == relation.Neg {
@@ -95,8 +96,9 @@ func (a *flow) marked(v *value, field *ir.Field, at ir.Pos) *value {
 	if !field.Secret || !ruled("mark") {
 		return v
 	}
-	l := fieldLabel(field, at).in(a.worn[field])
-	if a.worn[field] == partial {
+	worn := a.worn[field.Pos]
+	l := fieldLabel(field, at).in(worn)
+	if worn == partial {
 		return v.holding(l).after(l)
 	}
 	return sized(v.holding(l), field.Type)
@@ -193,7 +195,7 @@ func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 				by = union(by, a.expr(f, lit).all())
 			}
 			if arm.Bind != nil {
-				f.vars[arm.Bind] = v
+				f.vars[arm.Bind], f.foretold[arm.Bind] = v, a.foretold(f, x.X)
 			}
 			out = join(out, a.expr(f, arm.X))
 		}
@@ -219,6 +221,9 @@ func (a *flow) made(f *frame, x ir.Expr) *value {
 		out := &value{fields: map[string]*value{}}
 		for _, m := range x.Fields {
 			out.fields[m.Field.Name] = a.expr(f, m.X)
+			if m.Field.Secret {
+				a.guessed(f, m.X, m.Field)
+			}
 		}
 		return out.bounded(maxDepth)
 	case *ir.ListLit:

@@ -76,12 +76,8 @@ func (s *reading) record(v *value, t *ir.Record) {
 	}
 }
 
-// convert describes a value of one type as one of another with the same fields, of which not the same need be marked.
-func convert(v *value, from, to ir.Type) *value {
-	return converted(v, from, to, maxDepth)
-}
-
-func converted(v *value, from, to ir.Type, depth int) *value {
+// converted describes a value of one type as one of another with the same fields, of which not the same need be marked.
+func (a *flow) converted(v *value, from, to ir.Type, depth int) *value {
 	from, to = element(from), element(to)
 	if from == to {
 		return v
@@ -100,9 +96,12 @@ func converted(v *value, from, to ir.Type, depth int) *value {
 			if f.Name != g.Name {
 				continue
 			}
-			part := converted(v.member(f.Name), f.Type, g.Type, depth-1)
-			if f.Secret && !g.Secret && len(part.own) == 0 { // else what it holds is known already
-				part = part.holding(fieldLabel(f, f.Pos))
+			part := a.converted(v.member(f.Name), f.Type, g.Type, depth-1)
+			switch {
+			case f.Secret && !g.Secret && len(part.own) == 0: // else what it holds is known already
+				part = a.marked(part, f, f.Pos)
+			case f.Secret && a.worn[f.Pos] != asIs: // the field that takes it does not know that
+				part = a.marked(part, f, f.Pos)
 			}
 			out.fields[f.Name] = part
 		}

@@ -28,8 +28,7 @@ func (a *flow) write(f *frame, x ir.Expr) *value {
 		f.vars[x.Old] = row
 		a.stores(f, x.Table, x.Set)
 		if x.Patch != nil {
-			own, chosen := shown(a.expr(f, x.Patch), x.Patch.Type())
-			a.sink(f, sinkStored, x.Patch.Where(), own, chosen)
+			a.patches(f, x.Table, x.Patch)
 		}
 		a.changes(f, x.Pos, row.chosen)
 		return row
@@ -56,18 +55,31 @@ func (a *flow) write(f *frame, x ir.Expr) *value {
 // stores follows values into columns. One that is not marked secret is for everybody to read later.
 func (a *flow) stores(f *frame, t *ir.Table, fields []ir.FieldInit) {
 	for _, m := range fields {
-		v := a.expr(f, m.X)
-		a.wears(v, m.Field, map[seenType]bool{})
 		if m.Field.Secret {
 			a.guessed(f, m.X, m.Field)
-			if inUnique(t, m.Field) { // one that is taken is refused
-				all := whole(v, m.X.Type())
-				a.mayFail(f, m.X.Where(), union(digestless(all), v.decided()))
-			}
-			continue
 		}
-		own, chosen := shown(v, m.Field.Type)
-		a.sink(f, sinkStored, m.X.Where(), own, chosen).also(m.Field.Pos, "this field is not marked `secret`")
+		a.store(f, t, m.Field, a.expr(f, m.X), m.X.Where())
+	}
+}
+
+// patches follows the members of a patch into columns.
+func (a *flow) patches(f *frame, t *ir.Table, x ir.Expr) {
+	v := a.expr(f, x)
+	a.sink(f, sinkStored, x.Where(), nil, v.chosen)
+	for _, field := range t.Row.Fields {
+		a.store(f, t, field, v.member(field.Name), x.Where())
+	}
+}
+
+func (a *flow) store(f *frame, t *ir.Table, field *ir.Field, v *value, at ir.Pos) {
+	a.wears(v, field, map[seenType]bool{})
+	if !field.Secret {
+		own, chosen := shown(v, field.Type)
+		a.sink(f, sinkStored, at, own, chosen).also(field.Pos, "this field is not marked `secret`")
+		return
+	}
+	if inUnique(t, field) { // one that is taken is refused
+		a.mayFail(f, at, union(digestless(whole(v, field.Type).without(fieldLabel(field, field.Pos))), v.decided()))
 	}
 }
 
@@ -82,29 +94,33 @@ func (a *flow) wears(v *value, field *ir.Field, seen map[seenType]bool) {
 		if len(v.decided()) > 0 {
 			left = partial
 		}
-		if left > a.worn[field] {
-			a.worn[field], a.changed = left, true
+		if left > a.worn[field.Pos] {
+			a.worn[field.Pos], a.changed = left, true
 		}
 	}
-	var in func(t ir.Type)
-	in = func(t ir.Type) {
-		switch t := element(t).(type) {
-		case *ir.Record:
-			key := seenType{v, t}
-			if seen[key] || v.fields == nil && len(v.own) == 0 {
-				return
-			}
-			seen[key] = true
-			for _, f := range t.Fields {
-				a.wears(v.member(f.Name), f, seen)
-			}
-		case *ir.Union:
-			for _, variant := range t.Variants {
-				in(variant.Record)
-			}
+	a.wearsIn(v, field.Type, seen)
+}
+
+// wearsIn does so for the fields of records in a value.
+func (a *flow) wearsIn(v *value, t ir.Type, seen map[seenType]bool) {
+	switch t := element(t).(type) {
+	case *ir.Record:
+		key := seenType{v, t}
+		if v.fields == nil { // its parts are all alike, and a type may hold itself
+			key.v = nil
+		}
+		if seen[key] || v.fields == nil && len(v.own) == 0 {
+			return
+		}
+		seen[key] = true
+		for _, f := range t.Fields {
+			a.wears(v.member(f.Name), f, seen)
+		}
+	case *ir.Union:
+		for _, variant := range t.Variants {
+			a.wearsIn(v, variant.Record, seen)
 		}
 	}
-	in(field.Type)
 }
 
 func inUnique(t *ir.Table, field *ir.Field) bool {

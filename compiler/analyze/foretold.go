@@ -7,19 +7,22 @@ import (
 
 // guessed refuses an id as a secret: ids come from a seed that the caller sends, so it knows those that its call makes.
 func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
-	if ruled("foretold") && foretold(f, x, map[ir.Node]bool{}) {
+	if ruled("foretold") && a.foretold(f, x) {
 		a.out.errorf(x.Where(), diag.CodeSecretKept, "`%s` would not be secret: whoever makes a call knows the ids that `newId()` gives in it", field.Name).
 			also(field.Pos, "marked `secret` here").help("use `newSecret()`, which nobody can foretell")
 	}
 }
 
 // foretold tells whether a value is made of newId(), here or in a function or a guard. Keys of rows that are inserted on the way
-// do not count: they are not secrets.
-func foretold(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool) {
+// do not
+// count: they are not secrets.
+func (a *flow) foretold(f *frame, x ir.Node) bool { return a.foretells(f, x, map[ir.Node]bool{}) }
+
+func (a *flow) foretells(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool) {
 	into := func(b *ir.Block) {
 		if !seen[b] {
 			seen[b] = true
-			found = found || foretold(f, b, seen)
+			found = found || a.foretells(f, b, seen)
 		}
 	}
 	ir.Walk(n, func(n ir.Node) bool {
@@ -31,6 +34,7 @@ func foretold(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool) {
 		case *ir.CallFn:
 			into(n.Fn.Body)
 		case *ir.CtxAdded:
+			found = found || a.guessable[n.Guard]
 			into(n.Guard.Body)
 		case *ir.Insert, *ir.Upsert:
 			return false

@@ -13,6 +13,7 @@ type label struct {
 	name     string
 	declared ir.Pos
 	read     ir.Pos
+	short    bool // it may be guessed: a field, or a setting that is not a text
 	form     form
 	digest   bool // hashed with or as a key: a part of that says nothing about a part of the secret
 }
@@ -45,7 +46,7 @@ func compareBool(a, b bool) int {
 
 // fieldLabel is the label of a field that is marked secret.
 func fieldLabel(f *ir.Field, read ir.Pos) labels {
-	return labels{{what: "field", name: f.Name, declared: f.Pos, read: read}}
+	return labels{{what: "field", name: f.Name, declared: f.Pos, read: read, short: true}}
 }
 
 func comparePos(a, b ir.Pos) int {
@@ -85,7 +86,7 @@ func (s labels) without(o labels) labels {
 
 // digestless is the labels of secrets that are there otherwise than hashed.
 func digestless(s labels) labels {
-	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.digest && l.form != partial })
+	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.digest && l.form == asIs })
 }
 
 // from are the labels of secrets that are in this form, or in one in which less is left.

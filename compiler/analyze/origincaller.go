@@ -6,7 +6,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// What `ctx.user` is made of is the caller's own, and has no origin. But `upgrade` reads as the system: rows that it puts inside, of a
+// What `ctx.user` is made of is the caller's own, and has no origin. But `upgrade` reads as the system: rows that it puts
+// inside, of a
 // table with `read if`, are rows like all others.
 
 // caller finds the origins of the user as a whole. The fields of a row of a table hold no other rows.

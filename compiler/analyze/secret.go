@@ -11,7 +11,7 @@ import (
 // everything that a client, the clock or another service can set off, and does so again until it
 // learns nothing new: what functions give, what guards add to ctx and who the caller is depend on each other.
 func secrets(p *ir.Program, out *report) {
-	a := &flow{prog: p, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, worn: map[*ir.Field]form{}}
+	a := &flow{prog: p, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, worn: map[ir.Pos]form{}, guessable: map[*ir.Guard]bool{}}
 	for a.changed = true; a.changed; {
 		a.forget()
 		a.pass++
@@ -74,7 +74,8 @@ func (a *flow) guards(f *frame, uses []ir.GuardUse) {
 		inner := newFrame(f.door)
 		inner.pc = f.now()
 		for i, p := range use.Guard.Params {
-			inner.vars[p] = a.expr(f, use.Args[i])
+			inner.vars[p], inner.foretold[p] = a.expr(f, use.Args[i]), a.foretold(f, use.Args[i])
+			a.guessable[use.Guard] = a.guessable[use.Guard] || inner.foretold[p]
 		}
 		a.block(inner, use.Guard.Body)
 		a.added[use.Guard] = a.learn(a.addedBy(use.Guard), inner.result)
@@ -153,6 +154,10 @@ func (a *flow) table(t *ir.Table) {
 	}
 	for _, set := range t.Unique {
 		for _, field := range set {
+			if !field.Secret && len(whole(clean, field.Type)) > 0 {
+				a.out.errorf(field.Pos, diag.CodeSecretDecides, "a secret in `%s` would decide whether a row is refused", field.Name).
+					help("let the other fields of it be `unique`, as fields of the table")
+			}
 			if field.Secret { // a value that is taken is refused
 				a.prog.Secrets = append(a.prog.Secrets, ir.SecretUse{Pos: field.Pos, Kind: ir.SecretCompared, How: "unique", Secret: field.Name})
 			}
