@@ -31,11 +31,11 @@ type frame struct {
 	result   *value // of the returns so far
 	returns  []returned
 	foretold map[*ir.Var]bool // variables that hold an id which the caller knows before
-	door     string           // what a caller has asked for: rpc `show`
+	macs     map[*ir.Var]bool // variables that hold an HMAC
 }
 
-func newFrame(door string) *frame {
-	return &frame{vars: map[*ir.Var]*value{}, foretold: map[*ir.Var]bool{}, result: clean, door: door}
+func newFrame() *frame {
+	return &frame{vars: map[*ir.Var]*value{}, foretold: map[*ir.Var]bool{}, macs: map[*ir.Var]bool{}, result: clean}
 }
 
 // returned is what one return gives.

@@ -54,7 +54,7 @@ func (a *flow) callFn(f *frame, x *ir.CallFn, args []*value) *value {
 		return s.result
 	}
 	s.pass, s.busy = a.pass, true
-	inner := newFrame(f.door)
+	inner := newFrame()
 	inner.pc = s.pc
 	for i, p := range x.Fn.Params {
 		inner.vars[p] = s.args[i]
@@ -141,11 +141,11 @@ func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 		if p := x.Extern.Params[i]; p.Secret {
 			given = union(given, unkeyed(v, all, partial)) // a setting may stand in a text, such as that of a header
 		} else {
-			a.sink(f, sinkExtern, arg.Where(), all, nil).also(p.Pos, "this parameter is not marked `secret`")
+			a.sink(sinkExtern, arg.Where(), all, nil).also(p.Pos, "this parameter is not marked `secret`")
 			given = union(given, all)
 		}
 	}
-	a.sink(f, sinkExtern, x.Pos, nil, f.now())
+	a.sink(sinkExtern, x.Pos, nil, f.now())
 	return made(given)
 }
 
@@ -202,7 +202,7 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	case "hashPassword":
 		return &value{own: digested(all), chosen: decided}
 	case "putFile":
-		a.sink(f, sinkFile, x.Pos, all, f.now())
+		a.sink(sinkFile, x.Pos, all, f.now())
 	}
 	return made(all.in(partial))
 }
@@ -224,7 +224,7 @@ func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 		in, by := shown(v, x.Args[i].Type())
 		own, chosen = union(own, in), union(chosen, by)
 	}
-	a.sink(f, sinkSession, x.Pos, own, union(chosen, f.now()))
+	a.sink(sinkSession, x.Pos, own, union(chosen, f.now()))
 	a.mayFail(f, x.Pos, union(own, chosen))
 	if len(args) > 0 && element(x.T) == element(x.Args[0].Type()) {
 		return args[0]

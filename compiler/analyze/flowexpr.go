@@ -132,7 +132,7 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 	}
 	switch x.Op {
 	case relation.Eq, relation.Ne:
-		a.constantTime(x)
+		a.constantTime(f, x)
 		if isNull(x.L) || isNull(x.R) { // whether there is one may be known
 			return made(union(l.chosen, r.chosen))
 		}
@@ -150,13 +150,22 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 }
 
 // constantTime refuses to compare an HMAC by `==`, which takes longer the more of it is right.
-func (a *flow) constantTime(x *ir.Binary) {
-	for _, side := range [...]ir.Expr{x.L, x.R} {
-		if b, ok := side.(*ir.Builtin); ok && b.Name == "hmac" {
-			a.out.errorf(x.Pos, diag.CodeSecretDecides, "`%s` would take longer the more of this HMAC is right", x.Op).
-				help("compare it by `sameText(…)`, which takes the same time for every wrong one")
-		}
+func (a *flow) constantTime(f *frame, x *ir.Binary) {
+	if f.mac(x.L) || f.mac(x.R) {
+		a.out.errorf(x.Pos, diag.CodeSecretDecides, "`%s` would take longer the more of this HMAC is right", x.Op).
+			help("compare it by `sameText(…)`, which takes the same time for every wrong one")
 	}
+}
+
+// mac tells whether a value is an HMAC, here or by its name.
+func (f *frame) mac(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Builtin:
+		return x.Name == "hmac"
+	case *ir.Local:
+		return f.macs[x.Var]
+	}
+	return false
 }
 
 // maxStep is how far a counter may be moved without anybody asking whether it is at the end of the numbers.

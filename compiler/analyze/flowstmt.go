@@ -16,7 +16,7 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Let:
 		f.vars[s.Var] = a.expr(f, s.Init)
-		f.foretold[s.Var] = a.foretold(f, s.Init)
+		f.foretold[s.Var], f.macs[s.Var] = a.foretold(f, s.Init), f.mac(s.Init)
 	case *ir.Do:
 		a.expr(f, s.X)
 	case *ir.If:
@@ -56,22 +56,22 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 		a.text(f, sinkLog, s.Message)
 		for _, m := range s.Fields {
 			own, chosen := shown(a.expr(f, m.X), m.X.Type())
-			a.sink(f, sinkLog, m.X.Where(), own, chosen)
+			a.sink(sinkLog, m.X.Where(), own, chosen)
 		}
-		a.sink(f, sinkLog, s.Pos, nil, f.now())
+		a.sink(sinkLog, s.Pos, nil, f.now())
 	case *ir.Publish:
 		for _, x := range s.Args {
 			a.key(f, x)
 		}
 		a.leaves(f, sinkEvent, s.Data)
 		a.wearsIn(a.expr(f, s.Data), s.Data.Type(), map[seenType]bool{}) // whoever follows the stream reads it
-		a.sink(f, sinkEvent, s.Pos, nil, f.now())
+		a.sink(sinkEvent, s.Pos, nil, f.now())
 	case *ir.SendSignal:
 		for _, x := range s.Args {
 			a.leaves(f, sinkSignal, x)
 		}
 		a.key(f, s.To)
-		a.sink(f, sinkSignal, s.Pos, nil, f.now())
+		a.sink(sinkSignal, s.Pos, nil, f.now())
 	default:
 		panic(unknown(s))
 	}
@@ -111,7 +111,7 @@ func (a *flow) text(f *frame, to sink, x ir.Expr) {
 		return
 	}
 	own, chosen := shown(a.expr(f, x), x.Type())
-	a.sink(f, to, x.Where(), own, chosen)
+	a.sink(to, x.Where(), own, chosen)
 }
 
 // leaves follows a value that is sent to somebody.
@@ -120,7 +120,7 @@ func (a *flow) leaves(f *frame, to sink, x ir.Expr) {
 		return
 	}
 	own, chosen := shown(a.expr(f, x), x.Type())
-	a.sink(f, to, x.Where(), own, union(chosen, f.now()))
+	a.sink(to, x.Where(), own, union(chosen, f.now()))
 }
 
 // key follows a value that names something: a topic, a user, who is counted.
@@ -129,13 +129,13 @@ func (a *flow) key(f *frame, x ir.Expr) {
 		return
 	}
 	v := a.expr(f, x)
-	a.sink(f, sinkKey, x.Where(), v.all(), nil)
+	a.sink(sinkKey, x.Where(), v.all(), nil)
 }
 
 // decides reports what decides whether a call fails.
-func (a *flow) decides(f *frame, at ir.Pos, by labels) { a.sink(f, sinkFailure, at, nil, by) }
+func (a *flow) decides(f *frame, at ir.Pos, by labels) { a.sink(sinkFailure, at, nil, by) }
 
 // mayFail reports an operation that fails for some values.
 func (a *flow) mayFail(f *frame, at ir.Pos, by labels) {
-	a.sink(f, sinkOperation, at, nil, union(by, f.now()))
+	a.sink(sinkOperation, at, nil, union(by, f.now()))
 }

@@ -16,7 +16,7 @@ func (a *flow) write(f *frame, x ir.Expr) *value {
 		for _, i := range x.By {
 			for _, m := range x.Fields {
 				if m.Field == x.Table.Row.Fields[i] {
-					a.sink(f, sinkKey, m.X.Where(), a.expr(f, m.X).all(), nil)
+					a.sink(sinkKey, m.X.Where(), a.expr(f, m.X).all(), nil)
 				}
 			}
 		}
@@ -65,7 +65,7 @@ func (a *flow) stores(f *frame, t *ir.Table, fields []ir.FieldInit) {
 // patches follows the members of a patch into columns.
 func (a *flow) patches(f *frame, t *ir.Table, x ir.Expr) {
 	v := a.expr(f, x)
-	a.sink(f, sinkStored, x.Where(), nil, v.chosen)
+	a.sink(sinkStored, x.Where(), nil, v.chosen)
 	for _, field := range t.Row.Fields {
 		a.store(f, t, field, v.member(field.Name), x.Where())
 	}
@@ -75,7 +75,7 @@ func (a *flow) store(f *frame, t *ir.Table, field *ir.Field, v *value, at ir.Pos
 	a.wears(v, field, map[seenType]bool{})
 	if !field.Secret {
 		own, chosen := shown(v, field.Type)
-		a.sink(f, sinkStored, at, own, chosen).also(field.Pos, "this field is not marked `secret`")
+		a.sink(sinkStored, at, own, chosen).also(field.Pos, "this field is not marked `secret`")
 		return
 	}
 	if inUnique(t, field) { // one that is taken is refused
@@ -129,5 +129,5 @@ func inUnique(t *ir.Table, field *ir.Field) bool {
 
 // changes reports what decides about a write, which can be seen in what is stored.
 func (a *flow) changes(f *frame, at ir.Pos, by labels) {
-	a.sink(f, sinkWrite, at, nil, union(by, f.now()))
+	a.sink(sinkWrite, at, nil, union(by, f.now()))
 }

@@ -26,10 +26,10 @@ func secrets(p *ir.Program, out *report) {
 // program follows a program once, with what is known from the passes before.
 func (a *flow) program() {
 	if u := a.prog.Upgrade; u != nil {
-		f := newFrame("upgrade")
+		f := newFrame()
 		a.block(f, u.Body)
 		a.user = a.learn(a.user, f.result)
-		a.sink(f, sinkAccess, u.Pos, nil, a.user.chosen)
+		a.sink(sinkAccess, u.Pos, nil, a.user.chosen)
 	}
 	a.eachAccess(func(f *frame, access *ir.Access) { a.guards(f, access.Guards) })
 	for _, m := range a.prog.Modules {
@@ -41,23 +41,23 @@ func (a *flow) program() {
 func (a *flow) eachAccess(visit func(*frame, *ir.Access)) {
 	for _, m := range a.prog.Modules {
 		for _, x := range m.RPCs {
-			visit(newFrame(""), &x.Access)
+			visit(newFrame(), &x.Access)
 		}
 		for _, x := range m.Streams {
-			visit(newFrame(""), &x.Access)
+			visit(newFrame(), &x.Access)
 		}
 		for _, x := range m.Channels {
-			visit(newFrame(""), &x.Access)
-			visit(newFrame(""), &x.Writers)
+			visit(newFrame(), &x.Access)
+			visit(newFrame(), &x.Writers)
 		}
 		for _, x := range m.Rooms {
-			visit(newFrame(""), &x.Access)
+			visit(newFrame(), &x.Access)
 			for _, action := range x.Actions {
-				visit(newFrame(""), &action.Access)
+				visit(newFrame(), &action.Access)
 			}
 		}
 		for _, x := range m.Pending {
-			visit(newFrame(""), &x.Access)
+			visit(newFrame(), &x.Access)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (a *flow) addedBy(g *ir.Guard) *value {
 
 func (a *flow) guards(f *frame, uses []ir.GuardUse) {
 	for _, use := range uses {
-		inner := newFrame(f.door)
+		inner := newFrame()
 		inner.pc = f.now()
 		for i, p := range use.Guard.Params {
 			inner.vars[p], inner.foretold[p] = a.expr(f, use.Args[i]), a.foretold(f, use.Args[i])
@@ -102,7 +102,7 @@ func (a *flow) module(m *ir.Module) {
 		}
 	}
 	for _, x := range m.Channels {
-		f := a.entry("channel", x.Name, x.Params, &x.Access, x.Rates)
+		f := a.entry(x.Params, &x.Access, x.Rates)
 		a.access(f, &x.Writers)
 		a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
 		a.mergeKey(x.Merge)
@@ -122,21 +122,21 @@ func inRoom(m *ir.Module, s *ir.Stream) bool {
 // given follows the default of a parameter: what a client leaves out, it may as well be shown.
 func (a *flow) given(p *ir.Var) {
 	if p.Default != nil {
-		own, chosen := shown(a.expr(newFrame(""), p.Default), p.Type)
-		a.sink(nil, sinkDefault, p.Default.Where(), own, chosen)
+		own, chosen := shown(a.expr(newFrame(), p.Default), p.Type)
+		a.sink(sinkDefault, p.Default.Where(), own, chosen)
 	}
 }
 
 // defaults follows what fields hold that nobody has given.
 func (a *flow) defaults(r *ir.Record) {
-	f := newFrame("")
+	f := newFrame()
 	for _, field := range r.Fields {
 		if field.Default != nil && field.Secret {
 			a.guessed(f, field.Default, field)
 		}
 		if field.Default != nil && !field.Secret {
 			own, chosen := shown(a.expr(f, field.Default), field.Type)
-			a.sink(f, sinkStored, field.Default.Where(), own, chosen).also(field.Pos, "this field is not marked `secret`")
+			a.sink(sinkStored, field.Default.Where(), own, chosen).also(field.Pos, "this field is not marked `secret`")
 		}
 	}
 }
@@ -145,8 +145,8 @@ func (a *flow) defaults(r *ir.Record) {
 func (a *flow) table(t *ir.Table) {
 	for _, p := range []*ir.Policy{t.ReadIf, t.WriteIf} {
 		if p != nil {
-			f := newFrame("")
-			a.sink(f, sinkAccess, p.Cond.Where(), nil, a.expr(f, p.Cond).all())
+			f := newFrame()
+			a.sink(sinkAccess, p.Cond.Where(), nil, a.expr(f, p.Cond).all())
 		}
 	}
 	for _, k := range t.Key {
@@ -181,8 +181,8 @@ func (a *flow) mergeKey(m *ir.Merge) {
 }
 
 // entry follows what comes before the body of an entry point.
-func (a *flow) entry(kind, name string, params []*ir.Var, access *ir.Access, rates []ir.Rate) *frame {
-	f := newFrame(kind + " `" + name + "`")
+func (a *flow) entry(params []*ir.Var, access *ir.Access, rates []ir.Rate) *frame {
+	f := newFrame()
 	for _, p := range params {
 		a.given(p)
 	}
@@ -197,7 +197,7 @@ func (a *flow) access(f *frame, access *ir.Access) {
 	a.guards(f, access.Guards)
 	for _, door := range []ir.Expr{access.Allow, access.Gate} {
 		if door != nil {
-			a.sink(f, sinkAccess, door.Where(), nil, a.expr(f, door).all())
+			a.sink(sinkAccess, door.Where(), nil, a.expr(f, door).all())
 		}
 	}
 }
@@ -207,16 +207,16 @@ func (a *flow) returns(f *frame, b *ir.Block, t ir.Type) {
 	a.block(f, b)
 	for _, r := range f.returns {
 		own, chosen := shown(r.v, t)
-		a.sink(f, sinkResult, r.at, own, chosen)
+		a.sink(sinkResult, r.at, own, chosen)
 	}
 }
 
 func (a *flow) rpc(x *ir.RPC) {
-	a.returns(a.entry("rpc", x.Name, x.Params, &x.Access, x.Rates), x.Body, x.Result)
+	a.returns(a.entry(x.Params, &x.Access, x.Rates), x.Body, x.Result)
 }
 
 func (a *flow) stream(x *ir.Stream) {
-	a.streamValue(a.entry("stream", x.Name, x.Params, &x.Access, x.Rates), x)
+	a.streamValue(a.entry(x.Params, &x.Access, x.Rates), x)
 	a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
 	a.mergeKey(x.Merge)
 }
@@ -224,15 +224,15 @@ func (a *flow) stream(x *ir.Stream) {
 func (a *flow) streamValue(f *frame, x *ir.Stream) {
 	if x.Query != nil {
 		own, chosen := shown(a.query(f, x.Query), x.Value)
-		a.sink(f, sinkResult, x.Query.Pos, own, union(chosen, f.now()))
+		a.sink(sinkResult, x.Query.Pos, own, union(chosen, f.now()))
 	}
 	pc := f.now()
 	a.returns(f, x.Body, x.Value)
 	if d := x.Delta; d != nil {
-		version := newFrame(f.door)
+		version := newFrame()
 		version.pc = pc
 		a.returns(version, d.Version, d.VersionType)
-		diff := newFrame(f.door)
+		diff := newFrame()
 		diff.pc = pc
 		a.returns(diff, d.Diff, &ir.Optional{Elem: x.Value})
 	}
@@ -240,20 +240,20 @@ func (a *flow) streamValue(f *frame, x *ir.Stream) {
 
 func (a *flow) lifecycle(access *ir.Access, blocks ...*ir.Block) {
 	for _, b := range blocks {
-		f := newFrame("")
+		f := newFrame()
 		a.guards(f, access.Guards)
 		a.block(f, b)
 	}
 }
 
 func (a *flow) room(x *ir.Room) {
-	f := a.entry("room", x.Name, x.Params, &x.Access, x.Rates)
+	f := a.entry(x.Params, &x.Access, x.Rates)
 	if x.Data != nil {
 		a.streamValue(f, x.Data)
 	}
 	if p := x.Presence; p != nil {
 		own, chosen := shown(a.expr(f, p.Value), p.Declared)
-		a.sink(f, sinkEntry, p.Value.Where(), own, chosen)
+		a.sink(sinkEntry, p.Value.Where(), own, chosen)
 	}
 	a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
 	for _, action := range x.Actions {
@@ -263,9 +263,9 @@ func (a *flow) room(x *ir.Room) {
 
 // pending follows what has no back end yet.
 func (a *flow) pending(x *ir.Pending) {
-	f := a.entry(x.Keyword, x.Name, x.Params, &x.Access, nil)
+	f := a.entry(x.Params, &x.Access, nil)
 	for _, door := range x.Doors {
-		a.sink(f, sinkAccess, door.Where(), nil, a.expr(f, door).all())
+		a.sink(sinkAccess, door.Where(), nil, a.expr(f, door).all())
 	}
 	for _, value := range x.Shown {
 		a.leaves(f, sinkValue, value)

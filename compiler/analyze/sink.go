@@ -52,7 +52,7 @@ var words = map[sink]struct{ goes, decides string }{
 
 // sink reports the secrets that reach a sink: own, those in the value that goes there, and chosen, those that have decided about
 // it.
-func (a *flow) sink(_ *frame, to sink, at ir.Pos, own, chosen labels) finding {
+func (a *flow) sink(to sink, at ir.Pos, own, chosen labels) finding {
 	last := finding{}
 	if !ruled("sink " + string(to)) {
 		return last
