@@ -31,34 +31,8 @@ func (a *flow) program() {
 		a.user = a.learn(a.user, f.result)
 		a.sink(sinkAccess, u.Pos, nil, a.user.chosen)
 	}
-	a.eachAccess(func(f *frame, access *ir.Access) { a.guards(f, access.Guards) })
 	for _, m := range a.prog.Modules {
 		a.module(m)
-	}
-}
-
-// eachAccess goes through all that guards cover.
-func (a *flow) eachAccess(visit func(*frame, *ir.Access)) {
-	for _, m := range a.prog.Modules {
-		for _, x := range m.RPCs {
-			visit(newFrame(), &x.Access)
-		}
-		for _, x := range m.Streams {
-			visit(newFrame(), &x.Access)
-		}
-		for _, x := range m.Channels {
-			visit(newFrame(), &x.Access)
-			visit(newFrame(), &x.Writers)
-		}
-		for _, x := range m.Rooms {
-			visit(newFrame(), &x.Access)
-			for _, action := range x.Actions {
-				visit(newFrame(), &action.Access)
-			}
-		}
-		for _, x := range m.Pending {
-			visit(newFrame(), &x.Access)
-		}
 	}
 }
 
