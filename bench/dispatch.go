@@ -13,7 +13,7 @@ import (
 
 const rounds = 5
 
-// dispatch measures one call within this process, from the text of its message to that of its answer. The server's side is all that a call costs there but the network: the session's queue, rate
+// dispatch measures one call within this process, from the text of its message to that of its answer. The server's side is all that a call costs there but the network: the client's queue, rate
 // limits, metrics and the packing of the answer are in it. The baseline is only the work of encoding/json and jsonschema.
 func dispatch(ctx context.Context, report func(figure)) error {
 	s, stop, err := newLive(ctx)

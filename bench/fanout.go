@@ -15,7 +15,7 @@ import (
 
 	"github.com/olahol/melody"
 
-	"github.com/livec-lang/livec/runtime/session"
+	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -146,19 +146,19 @@ func (c *client) events(first uint64, count int) error {
 	return nil
 }
 
-// serveLiveTopic is the runtime's own fan-out: a topic of package topic, followed by sessions of package session over its WebSockets.
+// serveLiveTopic is the runtime's own fan-out: a topic of package topic, followed by queues of package outbound over its WebSockets.
 func serveLiveTopic(context.Context) (*server, error) {
 	hub := topic.NewHub(1 << 20)
 	t := hub.New()
-	config := &session.Config{MaxFrame: 256 << 10, MaxQueue: 1 << 20, MaxPending: 1024, MaxLosses: 8, Stats: new(session.Stats)}
-	sockets := session.NewSockets(session.SocketOptions{
+	config := &outbound.Config{MaxFrame: 256 << 10, MaxQueue: 1 << 20, MaxPending: 1024, MaxLosses: 8, Stats: new(outbound.Stats)}
+	sockets := outbound.NewSockets(outbound.SocketOptions{
 		MaxMessage: 64 << 10, Heartbeat: 25 * time.Second, WriteWait: 10 * time.Second,
 		Origin: func(*http.Request) bool { return true }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Accept: func(_ *http.Request, tr session.Transport) (*session.Session, session.Handler) {
+		Accept: func(_ *http.Request, tr outbound.Transport) (*outbound.Queue, outbound.Handler) {
 			f := &follower{topic: t}
 			// A lost place ends the connection here, so that the client finds out.
-			f.session = session.New(config, tr, func(*topic.Topic) { f.session.Close(wire.CloseBehind, "behind") })
-			return f.session, f
+			f.queue = outbound.New(config, tr, func(*topic.Topic) { f.queue.Close(wire.CloseBehind, "behind") })
+			return f.queue, f
 		},
 	})
 	return &server{handler: sockets, close: hub.Close, burst: func(n int) {
@@ -170,21 +170,21 @@ func serveLiveTopic(context.Context) (*server, error) {
 
 // follower is a connection that follows the topic once it has said anything.
 type follower struct {
-	topic   *topic.Topic
-	session *session.Session
-	reader  session.Reader
+	topic *topic.Topic
+	queue *outbound.Queue
+	sub   outbound.Subscription
 }
 
 func (f *follower) Text([]byte) {
-	seq := f.topic.Head()
-	f.reader.Init(f.session)
-	f.reader.Follow(f.topic, seq, wire.AppendSnap(nil, 1, f.topic.Number(), f.topic.Epoch(), seq, []byte("null"), false))
+	offset := f.topic.Head()
+	f.sub.Init(f.queue)
+	f.sub.Follow(f.topic, offset, wire.AppendSnap(nil, 1, f.topic.Number(), f.topic.Epoch(), offset, []byte("null"), false))
 }
 
 func (f *follower) Binary([]byte) {}
-func (f *follower) Gone()         { f.reader.Leave(nil) }
+func (f *follower) Gone()         { f.sub.Leave(nil) }
 
-// serveMelodyTopics is the baseline: an index of topics, and a write to each session of one for each event.
+// serveMelodyTopics is the baseline: an index of topics, and a write to each follower for each event.
 func serveMelodyTopics(context.Context) (*server, error) {
 	m := newMelody()
 	var mu sync.RWMutex

@@ -62,7 +62,7 @@ func (c *conn) check(sub *subscription) (found finding, err error) {
 // suspect notes that a row has changed which the checks of a subscription have read: its events are on hold until they have
 // run again.
 func (c *conn) suspect(sub *subscription) {
-	if !sub.reader.Hold() {
+	if !sub.outbound.Hold() {
 		return // they are about to run
 	}
 	c.chores.add(func() {
@@ -84,7 +84,7 @@ func (c *conn) recheck(sub *subscription) {
 	if sub.ended || c.gone.Load() {
 		return
 	}
-	holds := sub.reader.Check()
+	holds := sub.outbound.Check()
 	found, err := c.check(sub)
 	c.watchTime()
 	switch {
@@ -143,6 +143,6 @@ func (c *conn) goOn(sub *subscription, found *finding, holds int) {
 		c.snap(sub)
 		return
 	}
-	sub.reader.Release()
+	sub.outbound.Release()
 	c.shown(sub)
 }

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/livec-lang/livec/runtime/session"
+	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -23,16 +23,16 @@ const (
 	maxWorkers       = 8    // calls that run outside functions at a time; reading pauses meanwhile
 )
 
-// conn is one client that is connected: who it is, and what it has subscribed to. It is the session.Handler of its WebSocket; a stream of server-sent events has one as well.
+// conn is one client that is connected: who it is, and what it has subscribed to. It is the outbound.Handler of its WebSocket; a stream of server-sent events has one as well.
 type conn struct {
-	server  *Server
-	session *session.Session
-	caller  caller
-	ctx     context.Context
-	cancel  context.CancelFunc
-	who     atomic.Pointer[identity] // nil before hello
-	given   *identity                // who, where upgrade is not asked; nil for all but tests
-	gone    atomic.Bool
+	server   *Server
+	outbound *outbound.Queue
+	caller   caller
+	ctx      context.Context
+	cancel   context.CancelFunc
+	who      atomic.Pointer[identity] // nil before hello
+	given    *identity                // who, where upgrade is not asked; nil for all but tests
+	gone     atomic.Bool
 
 	// Of the goroutine that reads.
 	deadline  *time.Timer // for hello
@@ -62,18 +62,18 @@ type conn struct {
 }
 
 // accept makes the connection of a WebSocket.
-func (s *Server) accept(r *http.Request, t session.Transport) (*session.Session, session.Handler) {
+func (s *Server) accept(r *http.Request, t outbound.Transport) (*outbound.Queue, outbound.Handler) {
 	c := s.newConn(r, t)
-	c.deadline = time.AfterFunc(s.opt.HelloWait, func() { c.session.Close(wire.CloseHello, "Say hello first") })
-	return c.session, c
+	c.deadline = time.AfterFunc(s.opt.HelloWait, func() { c.outbound.Close(wire.CloseHello, "Say hello first") })
+	return c.outbound, c
 }
 
-func (s *Server) newConn(r *http.Request, t session.Transport) *conn {
+func (s *Server) newConn(r *http.Request, t outbound.Transport) *conn {
 	c := &conn{server: s, caller: newCaller(r, s.opt.ClientIP(r), strconv.FormatUint(s.nextConn.Add(1), 36))}
 	c.caller.mark, c.caller.secure = c.caller.key, s.sentSecurely(r)
 	c.chores.server, c.turns.server, c.turns.jobs = s, s, &s.turns
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
-	c.session = session.New(&s.config, t, c.lost)
+	c.outbound = outbound.New(&s.config, t, c.lost)
 	s.mu.Lock()
 	s.conns[c] = struct{}{}
 	stopping := s.stopping.Load()
@@ -86,15 +86,15 @@ func (s *Server) newConn(r *http.Request, t session.Transport) *conn {
 }
 
 // stop ends the connection once its calls are answered.
-func (c *conn) stop() { c.session.Finish(wire.CloseStopping, "The server is stopping") }
+func (c *conn) stop() { c.outbound.Finish(wire.CloseStopping, "The server is stopping") }
 
 // close ends the connection, and the reading of what it has sent.
 func (c *conn) close(code int, reason string) {
 	c.over = true
-	c.session.Close(code, reason)
+	c.outbound.Close(code, reason)
 }
 
-// Gone is part of session.Handler.
+// Gone is part of outbound.Handler.
 func (c *conn) Gone() {
 	c.cancel()
 	if c.deadline != nil {
@@ -132,7 +132,7 @@ func (c *conn) Gone() {
 	s.metrics.Connections.Dec()
 }
 
-// Text is part of session.Handler.
+// Text is part of outbound.Handler.
 func (c *conn) Text(frame []byte) {
 	if c.over {
 		return
@@ -141,7 +141,7 @@ func (c *conn) Text(frame []byte) {
 		c.close(wire.CloseTooBig, "A frame has at most "+strconv.Itoa(c.server.maxPayload)+" bytes")
 		return
 	}
-	c.session.Room()
+	c.outbound.AwaitCapacity()
 	var m wire.Message // on the stack, since nobody keeps a pointer to it
 	wire.Decode(frame, &m, func(err error) {
 		switch {
@@ -154,12 +154,12 @@ func (c *conn) Text(frame []byte) {
 	})
 }
 
-// Binary is part of session.Handler.
+// Binary is part of outbound.Handler.
 func (c *conn) Binary(frame []byte) {
 	if c.over {
 		return
 	}
-	c.session.Room()
+	c.outbound.AwaitCapacity()
 	var m wire.Message
 	if err := wire.DecodeBinary(frame, &m); err != nil {
 		c.unreadable(err)
@@ -176,7 +176,7 @@ func (c *conn) unreadable(err error) {
 	if errors.As(err, &malformed) {
 		id = malformed.ID
 	}
-	c.session.Send(wire.AppendErr(nil, id, &wire.Failure{Code: CodeMalformed, Message: err.Error()}))
+	c.outbound.Send(wire.AppendErr(nil, id, &wire.Failure{Code: CodeMalformed, Message: err.Error()}))
 	if c.malformed++; c.malformed >= maxMalformed {
 		c.close(wire.CloseMalformed, "Too many malformed frames")
 	}
@@ -205,7 +205,7 @@ func (c *conn) message(m *wire.Message) {
 	case wire.Hello:
 		c.unfit(0, "Only the first message of a connection is hello")
 	case wire.Call:
-		c.session.Begin()
+		c.outbound.Begin()
 		c.call(m, nil)
 	case wire.Batch:
 		c.batch(m)
@@ -220,7 +220,7 @@ func (c *conn) message(m *wire.Message) {
 	case wire.Pub:
 		c.publish(m)
 	case wire.Ping:
-		c.session.Send(wire.AppendPong(nil))
+		c.outbound.Send(wire.AppendPong(nil))
 	}
 }
 
@@ -257,7 +257,7 @@ func (c *conn) hello(m *wire.Message) {
 		c.refused(err)
 		return
 	}
-	c.session.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat, c.stamp(), s.now()))
+	c.outbound.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat, c.stamp(), s.now()))
 }
 
 // stamp is the key of the connection's entries. It does not change: a connection that comes to speak for another user is closed.
@@ -282,10 +282,10 @@ func (c *conn) refusal(err error) (code int, reason string) {
 
 // refuse answers a message with an error. It is for those that Begin did not announce.
 func (c *conn) refuse(id uint64, err *Error) {
-	c.session.Send(wire.AppendErr(nil, id, wireFailure(err)))
+	c.outbound.Send(wire.AppendErr(nil, id, wireFailure(err)))
 }
 
-// lost is told by the session that it has lost its place in a topic.
+// lost is called when the log of a topic has dropped events that the client has not been sent.
 func (c *conn) lost(t *topic.Topic) { c.chores.add(func() { c.renew(t) }) }
 
 // chores are small jobs of one connection that arise on the goroutines of others. They run one after the other, on a goroutine that lives as long as there are any.

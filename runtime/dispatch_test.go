@@ -24,7 +24,7 @@ type direct struct {
 
 	mu      sync.Mutex
 	held    bool // the peer takes nothing for now
-	sending int  // frames of which the session has not heard yet that they are out
+	sending int  // frames of which the queue does not know yet that they are out
 	frame   []byte
 	got     [][]byte
 	closed  int
@@ -48,7 +48,7 @@ func (d *direct) Start(frame []byte) error {
 	d.sending++
 	d.mu.Unlock()
 	d.conn.server.wg.Go(func() {
-		d.conn.session.Sent(0)
+		d.conn.outbound.Sent(0)
 		d.mu.Lock()
 		d.sending--
 		d.mu.Unlock()
@@ -95,7 +95,7 @@ func (d *direct) take() {
 	}
 	d.mu.Unlock()
 	if frame != nil {
-		d.conn.session.Sent(0)
+		d.conn.outbound.Sent(0)
 	}
 }
 
@@ -154,7 +154,7 @@ func TestLostPlaceIsMadeGood(t *testing.T) {
 		d.conn.Text(fmt.Appendf(nil, `{"t":"unsub","id":%d}`, id+1))
 	}
 	if tp.Followers() != 0 {
-		t.Error("the session follows on without a subscription")
+		t.Error("the client follows on without a subscription")
 	}
 	if s.stats.Resyncs.Load() != 1 {
 		t.Errorf("%d resyncs are counted", s.stats.Resyncs.Load())
@@ -315,7 +315,7 @@ func BenchmarkDispatch(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		d.conn.Text(frame)
-		d.conn.session.Sent(1)
+		d.conn.outbound.Sent(1)
 	}
 }
 

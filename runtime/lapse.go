@@ -59,7 +59,7 @@ func (c *conn) lapsed() {
 	defer c.mu.Unlock()
 	for _, sub := range c.subs {
 		if sub.over(c.server) {
-			sub.reader.Hold()
+			sub.outbound.Hold()
 			c.recheck(sub)
 		}
 	}

@@ -94,7 +94,7 @@ func (c *conn) turn(v *visit, fn func(*Call, any) error, ask func(ctx context.Co
 func (c *conn) shown(sub *subscription) {
 	e := sub.entry
 	if a := sub.attended; a != nil && a.visit == nil {
-		a.visit = &visit{name: e.room.name, how: e.room.lifecycle, args: a.args, who: c.who.Load(), held: sub.reader.Held}
+		a.visit = &visit{name: e.room.name, how: e.room.lifecycle, args: a.args, who: c.who.Load(), held: sub.outbound.Held}
 		a.visit.check = func(call *Call) error {
 			_, err := e.room.open(call, a.args)
 			return err
@@ -102,7 +102,7 @@ func (c *conn) shown(sub *subscription) {
 		c.came(a.visit)
 	}
 	if sub.visit == nil {
-		sub.visit = &visit{name: e.name, how: e.lifecycle, args: sub.args, who: c.who.Load(), held: sub.reader.Held}
+		sub.visit = &visit{name: e.name, how: e.lifecycle, args: sub.args, who: c.who.Load(), held: sub.outbound.Held}
 		sub.visit.check = func(call *Call) error {
 			_, err := e.open(call, sub.args)
 			return err

@@ -3,7 +3,7 @@ package runtime
 import (
 	"net/http"
 
-	"github.com/livec-lang/livec/runtime/session"
+	"github.com/livec-lang/livec/runtime/outbound"
 )
 
 // Local is a client in this process, connected without a network: for tests, for measuring, and for programs that carry frames by other means.
@@ -41,18 +41,18 @@ func (l *Local) Send(frame []byte) { l.conn.Text(frame) }
 
 // Close ends the connection.
 func (l *Local) Close() {
-	l.conn.session.Gone()
+	l.conn.outbound.Gone()
 	l.conn.Gone()
 }
 
 // localTransport hands frames over at once.
 type localTransport struct{ local *Local }
 
-var _ session.Transport = (*localTransport)(nil)
+var _ outbound.Transport = (*localTransport)(nil)
 
 func (t *localTransport) Start(frame []byte) error {
 	t.local.receive(frame)
-	t.local.conn.session.Sent(0)
+	t.local.conn.outbound.Sent(0)
 	return nil
 }
 

@@ -56,7 +56,7 @@ func (c *conn) publish(m *wire.Message) {
 		c.refuse(m.ID, c.server.failure(c.ctx, string(m.Path), err))
 		return
 	}
-	c.session.Send(wire.AppendOK(nil, m.ID, []byte("null"), 0))
+	c.outbound.Send(wire.AppendOK(nil, m.ID, []byte("null"), 0))
 }
 
 func (c *conn) tryPublish(m *wire.Message) error {

@@ -44,8 +44,8 @@ func (s *Server) signal(name, to string, args []byte) int {
 	s.mu.Unlock()
 	n := 0
 	for _, c := range conns {
-		if !c.session.Closed() {
-			c.session.Offer(message)
+		if !c.outbound.Closed() {
+			c.outbound.Offer(message)
 			n++
 		}
 	}

@@ -20,7 +20,7 @@ import (
 // outdated notes that a row has changed from which upgrade has read who the connection is.
 func (c *conn) outdated(who *identity) {
 	who.stale.Store(true)
-	if c.session.Hold() {
+	if c.outbound.Hold() {
 		c.server.spawn(func() { c.identifyAgain() })
 	}
 }
@@ -37,18 +37,18 @@ func (c *conn) identifyAgain() bool {
 	if before == nil || c.gone.Load() {
 		return false // it was refused, or is gone
 	}
-	holds := c.session.Check()
+	holds := c.outbound.Check()
 	err := protect(c.ask)
 	if c.gone.Load() {
 		return false
 	}
 	if err != nil {
-		c.session.Close(c.refusal(err))
+		c.outbound.Close(c.refusal(err))
 		return false
 	}
 	who := c.who.Load()
 	if before.key != who.key {
-		c.session.Close(wire.CloseSession, "This connection speaks for another user now")
+		c.outbound.Close(wire.CloseSession, "This connection speaks for another user now")
 		return false
 	}
 	changed := !reflect.DeepEqual(before.user, who.user)
@@ -59,11 +59,11 @@ func (c *conn) identifyAgain() bool {
 	for _, sub := range c.subs {
 		if changed || between || sub.owed {
 			sub.owed = sub.owed || between
-			sub.reader.Hold()
+			sub.outbound.Hold()
 			again = append(again, sub)
 		}
 	}
-	c.session.Release() // where that does not succeed, this runs once more
+	c.outbound.Release() // where that does not succeed, this runs once more
 	for _, sub := range again {
 		c.recheck(sub)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// call runs one call that the session was told of by Begin. next is told when it is answered; calls with one come from a worker.
+// call runs one call that Begin has announced to the queue. next is told when it is answered; calls with one come from a worker.
 func (c *conn) call(m *wire.Message, next func()) {
 	s := c.server
 	e := s.rpcs[string(m.Path)]
@@ -47,7 +47,7 @@ func (c *conn) answer(t *task, seq uint64, failure *Error) {
 		} else {
 			t.reply = wire.EndOK(t.reply, seq)
 		}
-		c.session.Answer(t.reply)
+		c.outbound.Answer(t.reply)
 	}
 	if t.next != nil {
 		t.next()
@@ -98,7 +98,7 @@ func tooLarge(limit int) *Error {
 
 // answerError answers a call that Begin announced.
 func (c *conn) answerError(id uint64, err *Error, next func()) {
-	c.session.Answer(wire.AppendErr(nil, id, wireFailure(err)))
+	c.outbound.Answer(wire.AppendErr(nil, id, wireFailure(err)))
 	if next != nil {
 		next()
 	}
@@ -120,7 +120,7 @@ func (c *conn) work(fn func()) {
 // batch runs several calls: in parallel as if they had come one by one, or each after the answer to the one before.
 func (c *conn) batch(m *wire.Message) {
 	for range m.Calls {
-		c.session.Begin()
+		c.outbound.Begin()
 	}
 	calls := m.Calls
 	if !m.Sequential {

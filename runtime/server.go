@@ -17,7 +17,7 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/metrics"
-	"github.com/livec-lang/livec/runtime/session"
+	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -56,9 +56,9 @@ type Server struct {
 	cookies  *auth.Cookies // of sessions; nil without a secret
 	replies  idempotency.Replies
 	metrics  *metrics.Metrics
-	stats    session.Stats
-	config   session.Config
-	sockets  *session.Sockets
+	stats    outbound.Stats
+	config   outbound.Config
+	sockets  *outbound.Sockets
 	mux      *http.ServeMux
 
 	cookieNames map[bool]string // of the session's cookie: over HTTPS, and over HTTP
@@ -169,8 +169,8 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 			room.adopt(data)
 		}
 	}
-	s.config = session.Config{MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats}
-	s.sockets = session.NewSockets(session.SocketOptions{
+	s.config = outbound.Config{MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats}
+	s.sockets = outbound.NewSockets(outbound.SocketOptions{
 		MaxMessage: largest + headerRoom, Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Origin: s.sameOrigin, Logger: s.log, Accept: s.accept,
 	})
 	s.routes()
@@ -293,7 +293,7 @@ func (s *Server) close(ctx context.Context) error {
 		left := maps.Clone(s.conns)
 		s.mu.Unlock()
 		for c := range left {
-			c.session.Cut()
+			c.outbound.Cut()
 		}
 		<-drained
 	}

@@ -120,7 +120,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEn
 	c := s.newConn(r, t)
 	defer c.Gone()
 	c.caller.key = "ip" + c.caller.ip
-	c.session.Single()
+	c.outbound.Single()
 	if err := c.identify(); err != nil {
 		s.writeError(w, s.failure(r.Context(), e.name, err))
 		return
@@ -154,7 +154,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEn
 			if t.Write(frame) != nil {
 				return
 			}
-			c.session.Sent(sseDrain)
+			c.outbound.Sent(sseDrain)
 			if c.ended() {
 				return
 			}

@@ -4,29 +4,29 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/livec-lang/livec/runtime/session"
+	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// maxChases is how often the data of a subscription is taken again because the session has sent later events meanwhile. Only events that never pause get there.
+// maxChases is how often the data of a subscription is taken again because the client has been sent later events meanwhile. Only events that never pause get there.
 const maxChases = 100
 
 // subscription is one stream that a connection follows. The connection's lock guards it.
 type subscription struct {
-	id      uint64
-	entry   *streamEntry
-	args    any
-	place   place
-	since   uint64 // the commit at which its checks have found the place
-	source  source // nil while the gate is closed, and while its checks refuse it
-	reader  session.Reader
-	topic   *topic.Topic // that the reader follows
-	refusal *Error       // why it waits; nil if it does not
-	cancel  func()       // ends the watch of what the checks read; nil without one
-	read    digest       // what that is
-	owed    bool         // data is to be sent once it is no longer on hold: the check that follows does
-	ended   bool
+	id       uint64
+	entry    *streamEntry
+	args     any
+	place    place
+	since    uint64 // the commit at which its checks have found the place
+	source   source // nil while the gate is closed, and while its checks refuse it
+	outbound outbound.Subscription
+	topic    *topic.Topic // that the reader follows
+	refusal  *Error       // why it waits; nil if it does not
+	cancel   func()       // ends the watch of what the checks read; nil without one
+	read     digest       // what that is
+	owed     bool         // data is to be sent once it is no longer on hold: the check that follows does
+	ended    bool
 
 	standing             // of its checks
 	visit    *visit      // of the stream; nil until something is shown
@@ -78,7 +78,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 		return nil, err
 	}
 	sub := &subscription{id: m.ID, entry: e, args: args}
-	sub.reader.Init(c.session)
+	sub.outbound.Init(c.outbound)
 	found, err := c.check(sub)
 	switch {
 	case err != nil:
@@ -104,9 +104,9 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 	switch {
 	case found.refusal != nil:
 		sub.refusal = found.refusal
-		c.session.Send(wire.AppendErr(nil, sub.id, waiting(found.refusal)))
+		c.outbound.Send(wire.AppendErr(nil, sub.id, waiting(found.refusal)))
 	case !found.open:
-		c.session.Send(wire.AppendOff(nil, sub.id))
+		c.outbound.Send(wire.AppendOff(nil, sub.id))
 	default:
 		c.show(sub, m.At, found.reads)
 	}
@@ -117,7 +117,7 @@ func (c *conn) openSource(sub *subscription, found *finding) (source, error) {
 	return sub.entry.source(c.server, &opening{ctx: c.ctx, entry: sub.entry, from: &c.caller, who: found.who, args: sub.args, place: found.at})
 }
 
-// show sends the data of a subscription that the session does not follow yet, or, where that is enough, that what the client
+// show sends the data of a subscription that the client does not follow yet, or, where that is enough, that what the client
 // holds is right. reads is what its checks have read.
 func (c *conn) show(sub *subscription, at wire.At, reads []dependency) {
 	c.attend(sub)
@@ -133,12 +133,12 @@ func (c *conn) show(sub *subscription, at wire.At, reads []dependency) {
 // has been sent later ones. What is on hold is owed: a check is on its way. The first time, the stream learns that somebody has
 // subscribed.
 func (c *conn) follow(sub *subscription, t *topic.Topic, seq uint64, message []byte) bool {
-	switch sub.reader.Follow(t, seq, message) {
-	case session.Sent:
+	switch sub.outbound.Follow(t, seq, message) {
+	case outbound.Sent:
 		sub.topic, sub.owed = t, false
 		c.shown(sub)
 		return true
-	case session.Held:
+	case outbound.Held:
 		sub.owed = true
 		return true
 	default:
@@ -146,7 +146,7 @@ func (c *conn) follow(sub *subscription, t *topic.Topic, seq uint64, message []b
 	}
 }
 
-// snap sends the data of a subscription. The session follows its topic from there on.
+// snap sends the data of a subscription. The client follows its topic from there on.
 func (c *conn) snap(sub *subscription) {
 	var value, message []byte
 	for range maxChases {
@@ -166,7 +166,7 @@ func (c *conn) snap(sub *subscription) {
 	c.end(sub, &Error{Code: CodeUnavailable, Message: "This changes too fast for this connection"})
 }
 
-// renew sends the data of the subscriptions to a topic in which the session has lost its place.
+// renew sends the data of the subscriptions to a topic whose log has dropped events that the client has not been sent.
 func (c *conn) renew(t *topic.Topic) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -188,9 +188,9 @@ func (c *conn) more(id uint64) {
 	switch {
 	case sub == nil: // it may have ended meanwhile
 	case sub.refusal != nil:
-		c.session.Send(wire.AppendEnd(nil, id, waiting(sub.refusal)))
+		c.outbound.Send(wire.AppendEnd(nil, id, waiting(sub.refusal)))
 	case sub.source == nil:
-		c.session.Send(wire.AppendOff(nil, id))
+		c.outbound.Send(wire.AppendOff(nil, id))
 	default:
 		if err := sub.source.More(c.ctx); err != nil {
 			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
@@ -227,7 +227,7 @@ func (c *conn) release(sub *subscription, message []byte) {
 // detach ends what a subscription shows: at its end, when its gate closes or its checks refuse it. The client is sent a
 // message, unless it is nil, behind which nothing more comes.
 func (c *conn) detach(sub *subscription, message []byte) {
-	sub.reader.Leave(message)
+	sub.outbound.Leave(message)
 	sub.topic, sub.owed = nil, false
 	c.drop(sub)
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package session
+package outbound
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 func tcpPair(t interface {
 	Fatal(args ...any)
 	Cleanup(f func())
-}) (peer net.Conn, here *lingering) {
+}) (peer net.Conn, here *halfClosing) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +31,7 @@ func tcpPair(t interface {
 	if err != nil {
 		t.Fatal(err)
 	}
-	here = &lingering{TCPConn: conn.(*net.TCPConn)}
+	here = &halfClosing{TCPConn: conn.(*net.TCPConn)}
 	here.ahead.init(here.TCPConn)
 	t.Cleanup(func() {
 		peer.Close()

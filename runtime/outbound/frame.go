@@ -1,4 +1,4 @@
-package session
+package outbound
 
 import "sync"
 
@@ -12,10 +12,10 @@ type frame struct {
 // keepFrame is the capacity up to which the buffer of a frame is used again.
 const keepFrame = 64 << 10
 
-var frames = sync.Pool{New: func() any { return &frame{buf: make([]byte, 0, 1<<10)} }}
+var framePool = sync.Pool{New: func() any { return &frame{buf: make([]byte, 0, 1<<10)} }}
 
 func newFrame() *frame {
-	f := frames.Get().(*frame)
+	f := framePool.Get().(*frame)
 	f.buf = append(f.buf[:0], '[')
 	f.n, f.events = 0, 0
 	return f
@@ -23,7 +23,7 @@ func newFrame() *frame {
 
 func (f *frame) free() {
 	if cap(f.buf) <= keepFrame {
-		frames.Put(f)
+		framePool.Put(f)
 	}
 }
 

@@ -1,4 +1,4 @@
-package session
+package outbound
 
 import (
 	"testing"
@@ -8,9 +8,9 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-func readerOf(p *pipe) *Reader {
-	r := &Reader{}
-	r.Init(p.session)
+func subscriptionOf(p *pipe) *Subscription {
+	r := &Subscription{}
+	r.Init(p.queue)
 	return r
 }
 
@@ -42,14 +42,14 @@ func kinds(all []message) (s string) {
 	return s
 }
 
-// TestReaderHolds has two readers share a topic: while one is on hold nothing comes, and when it leaves the other one is sent
+// TestSubscriptionHolds has two subscriptions share a topic: while one is on hold nothing comes, and when it leaves the other one is sent
 // what came meanwhile, behind the message that ends the first.
-func TestReaderHolds(t *testing.T) {
+func TestSubscriptionHolds(t *testing.T) {
 	hub := topic.NewHub(1 << 20)
 	defer hub.Close()
 	p := newPipe(testConfig(), nil)
 	tp := hub.New()
-	a, b := readerOf(p), readerOf(p)
+	a, b := subscriptionOf(p), subscriptionOf(p)
 	if a.Follow(tp, 0, snapOf(1, 0)) != Sent || b.Follow(tp, 0, snapOf(2, 0)) != Sent {
 		t.Fatal("the data is not sent")
 	}
@@ -116,46 +116,46 @@ func TestReaderHolds(t *testing.T) {
 	}
 }
 
-// TestSessionHolds keeps back the events of all topics and what is offered, but not the answers to calls.
-func TestSessionHolds(t *testing.T) {
+// TestQueueHolds keeps back the events of all topics and what is offered, but not the answers to calls.
+func TestQueueHolds(t *testing.T) {
 	hub := topic.NewHub(1 << 20)
 	defer hub.Close()
 	p := newPipe(testConfig(), nil)
 	tp := hub.New()
-	r, late := readerOf(p), readerOf(p)
+	r, late := subscriptionOf(p), subscriptionOf(p)
 	r.Follow(tp, 0, snapOf(1, 0))
 	drained(t, p, hub)
-	if !p.session.Hold() || p.session.Hold() || !r.Held() {
+	if !p.queue.Hold() || p.queue.Hold() || !r.Held() {
 		t.Error("the first of two marks, and no other, has a check made")
 	}
 	tp.Append("set", []byte("1"))
 	for range 2 {
-		p.session.Offer([]byte(`{"t":"sig"}`))
+		p.queue.Offer([]byte(`{"t":"sig"}`))
 	}
-	p.session.Send([]byte(`{"t":"pong"}`))
+	p.queue.Send([]byte(`{"t":"pong"}`))
 	if got := late.Follow(tp, 1, snapOf(2, 1)); got != Held {
 		t.Errorf("data on hold: %d", got)
 	}
 	if got := kinds(drained(t, p, hub)); got != "pong " {
 		t.Errorf("on hold it is sent %s", got)
 	}
-	if p.session.Release() {
+	if p.queue.Release() {
 		t.Error("it is released without a check")
 	}
-	p.session.Check()
-	if !p.session.Release() {
+	p.queue.Check()
+	if !p.queue.Release() {
 		t.Error("a check that has seen all does not release it")
 	}
-	p.session.Offer([]byte(`{"t":"sig"}`))
+	p.queue.Offer([]byte(`{"t":"sig"}`))
 	if got := kinds(drained(t, p, hub)); got != "sig sig ev sig " && got != "sig sig sig ev " {
 		t.Errorf("released, it is sent %s", got)
 	}
 
-	// What is on hold does not keep a session from its end, and goes with it.
-	p.session.Hold()
+	// What is on hold does not keep a queue from its end, and goes with it.
+	p.queue.Hold()
 	tp.Append("set", []byte("2"))
-	p.session.Offer([]byte(`{"t":"sig"}`))
-	p.session.Finish(4000, "bye")
+	p.queue.Offer([]byte(`{"t":"sig"}`))
+	p.queue.Finish(4000, "bye")
 	if got := kinds(drained(t, p, hub)); got != "" || p.closed != 4000 {
 		t.Errorf("it is closed with %d and was sent %s", p.closed, got)
 	}

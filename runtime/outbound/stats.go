@@ -1,15 +1,15 @@
-package session
+package outbound
 
 import "sync/atomic"
 
-// Stats counts what the sessions of a server did.
+// Stats counts what the queues of a server did.
 type Stats struct {
 	Frames    atomic.Uint64 // sent
 	Messages  atomic.Uint64 // in those frames
 	Bytes     atomic.Uint64 // of those frames
 	Delivered atomic.Uint64 // events among the messages
-	Resyncs   atomic.Uint64 // lost places
-	Behind    atomic.Uint64 // sessions closed because they stayed behind
+	Resyncs   atomic.Uint64 // readers whose log had dropped their next event
+	Behind    atomic.Uint64 // clients closed because they read too slowly
 }
 
 func (s *Stats) frame(f *frame) {

@@ -1,6 +1,6 @@
 //go:build !race && amd64
 
-package session
+package outbound
 
 import (
 	"io"
@@ -18,11 +18,11 @@ import (
 )
 
 // deep answers what it is sent, from far down the stack.
-type deep struct{ session *Session }
+type deep struct{ queue *Queue }
 
 func (d *deep) Text(frame []byte) {
 	if descend(16) != 0 {
-		d.session.Send([]byte(`"ok"`))
+		d.queue.Send([]byte(`"ok"`))
 	}
 }
 func (d *deep) Binary([]byte) {}
@@ -37,15 +37,17 @@ func descend(n int) int {
 	return n + int(room[n]) + 1
 }
 
-// TestRest: connections that are silent have stacks of 4 kB for reading and for writing, whatever was done in a call. The collector halves a stack when less than a quarter is in use, so those that wait must not be deep: see
-// docs/performance.md. (The race detector and other processors have stacks of other sizes.)
+// TestRest checks that silent connections have stacks of 4 kB for reading and for writing, whatever a call did. The collector halves
+// a stack when less than a quarter is in use, so goroutines that wait must not be deep: see docs/performance.md. (The race detector
+// and other processors have stacks of other sizes.)
 func TestRest(t *testing.T) {
 	sockets := NewSockets(SocketOptions{
-		MaxMessage: 1 << 10, Heartbeat: time.Minute, WriteWait: time.Minute, Origin: func(*http.Request) bool { return true }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Accept: func(_ *http.Request, tr Transport) (*Session, Handler) {
+		MaxMessage: 1 << 10, Heartbeat: time.Minute, WriteWait: time.Minute,
+		Origin: func(*http.Request) bool { return true }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Accept: func(_ *http.Request, tr Transport) (*Queue, Handler) {
 			d := &deep{}
-			d.session = New(&Config{MaxFrame: 1 << 10, MaxQueue: 1 << 10, MaxPending: 1, Stats: new(Stats)}, tr, nil)
-			return d.session, d
+			d.queue = New(&Config{MaxFrame: 1 << 10, MaxQueue: 1 << 10, MaxPending: 1, Stats: new(Stats)}, tr, nil)
+			return d.queue, d
 		},
 	})
 	server := httptest.NewServer(sockets)

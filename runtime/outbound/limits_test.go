@@ -1,4 +1,4 @@
-package session
+package outbound
 
 import (
 	"fmt"
@@ -8,15 +8,15 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-func TestRoom(t *testing.T) {
+func TestAwaitCapacity(t *testing.T) {
 	config := testConfig()
 	config.MaxQueue = 100
 	p := newPipe(config, nil)
 	big := fmt.Appendf(nil, `{"t":"ok","id":1,"v":%q,"s":0}`, strings.Repeat("x", 200))
-	p.session.Send(big)
-	p.session.Send(big) // waits behind the first one
+	p.queue.Send(big)
+	p.queue.Send(big) // waits behind the first one
 	entered := make(chan struct{})
-	go func() { p.session.Room(); close(entered) }()
+	go func() { p.queue.AwaitCapacity(); close(entered) }()
 	select {
 	case <-entered:
 		t.Fatal("there is no room yet")
@@ -26,18 +26,18 @@ func TestRoom(t *testing.T) {
 	<-entered
 
 	for range config.MaxPending {
-		p.session.Begin()
+		p.queue.Begin()
 	}
 	entered = make(chan struct{})
-	go func() { p.session.Room(); close(entered) }()
-	p.session.Answer([]byte(`{"t":"ok"}`))
+	go func() { p.queue.AwaitCapacity(); close(entered) }()
+	p.queue.Answer([]byte(`{"t":"ok"}`))
 	<-entered
 	for range 5 {
-		p.session.Begin()
+		p.queue.Begin()
 	}
 	entered = make(chan struct{})
-	go func() { p.session.Room(); close(entered) }()
-	p.session.Gone()
+	go func() { p.queue.AwaitCapacity(); close(entered) }()
+	p.queue.Gone()
 	<-entered
 }
 
@@ -49,7 +49,7 @@ func TestOffer(t *testing.T) {
 	message := []byte(`{"t":"sig","v":"` + strings.Repeat("x", 100) + `"}`)
 	n := 0
 	for ; p.closed == 0 && n < 1000; n++ {
-		p.session.Offer(message)
+		p.queue.Offer(message)
 	}
 	if p.closed != wire.CloseBehind || config.Stats.Behind.Load() != 1 {
 		t.Errorf("closed with %d after %d messages", p.closed, n)
@@ -61,15 +61,15 @@ func TestOffer(t *testing.T) {
 
 func TestFinish(t *testing.T) {
 	p := newPipe(testConfig(), nil)
-	p.session.Begin()
-	p.session.Send([]byte(`{"t":"pong"}`))
-	p.session.Finish(4000, "bye")
-	p.session.Send([]byte(`{"t":"pong","late":true}`)) // nothing new is taken
+	p.queue.Begin()
+	p.queue.Send([]byte(`{"t":"pong"}`))
+	p.queue.Finish(4000, "bye")
+	p.queue.Send([]byte(`{"t":"pong","late":true}`)) // nothing new is taken
 	p.take(0)
 	if p.closed != 0 {
 		t.Fatal("closed with a call that runs")
 	}
-	p.session.Answer([]byte(`{"t":"ok","id":1}`))
+	p.queue.Answer([]byte(`{"t":"ok","id":1}`))
 	if p.closed != 0 {
 		t.Fatal("closed before the answer was out")
 	}
@@ -81,7 +81,7 @@ func TestFinish(t *testing.T) {
 		t.Errorf("the client took %+v", got)
 	}
 	idle := newPipe(testConfig(), nil)
-	idle.session.Finish(4000, "bye")
+	idle.queue.Finish(4000, "bye")
 	if idle.closed != 4000 {
 		t.Errorf("an idle one is closed with %d", idle.closed)
 	}

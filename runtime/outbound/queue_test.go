@@ -1,4 +1,4 @@
-package session
+package outbound
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ import (
 
 // pipe is a transport whose peer takes one frame at a time, when the test says so.
 type pipe struct {
-	session *Session
+	queue *Queue
 
 	mu       sync.Mutex
 	inflight []byte // not taken yet
@@ -29,7 +29,7 @@ type pipe struct {
 
 func newPipe(config *Config, lost func(*topic.Topic)) *pipe {
 	p := &pipe{}
-	p.session = New(config, p, lost)
+	p.queue = New(config, p, lost)
 	return p
 }
 
@@ -74,7 +74,7 @@ func (p *pipe) take(limit int) bool {
 	p.taken = append(p.taken, slices.Clone(frame))
 	p.inflight = nil
 	p.mu.Unlock()
-	p.session.Sent(limit)
+	p.queue.Sent(limit)
 	return true
 }
 
@@ -116,12 +116,13 @@ type follower struct {
 	known   bool // has data
 	seq     uint64
 	follows bool
-	reader  Reader
+	sub     Subscription
 	held    bool
 	until   uint64 // while it is held: the last event that may come
 }
 
-// TestGapless publishes at random to a client that reads at random: of each topic it must see every event in order, or a resync and then new data; and every reply, in order.
+// TestGapless publishes at random to a client that reads at random. Of each topic the client must see every event in order, or a
+// resync and then new data; and every reply, in order.
 func TestGapless(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hub := topic.NewHub(rapid.SampledFrom([]int{1, 2000, 1 << 20}).Draw(t, "retained"))
@@ -136,23 +137,23 @@ func TestGapless(t *testing.T) {
 			lost = append(lost, t)
 		})
 		if rapid.Bool().Draw(t, "single") {
-			p.session.Single()
+			p.queue.Single()
 		}
 		followers := map[uint64]*follower{}
 		for range 3 {
 			tp := hub.New()
 			f := &follower{topic: tp}
-			f.reader.Init(p.session)
+			f.sub.Init(p.queue)
 			followers[tp.Number()] = f
 		}
-		all := false // the session is on hold
+		all := false // the queue is on hold
 		replies, seen := 0, 0
 
 		show := func(f *follower) (shown bool) {
 			for {
 				seq := f.topic.Head()
 				snap := wire.AppendSnap(nil, 1, f.topic.Number(), "e", seq, []byte("0"), false)
-				switch f.reader.Follow(f.topic, seq, snap) {
+				switch f.sub.Follow(f.topic, seq, snap) {
 				case Sent:
 					if f.held || all {
 						t.Fatalf("data was sent while it was on hold")
@@ -215,16 +216,16 @@ func TestGapless(t *testing.T) {
 			by()
 		}
 		release := func() {
-			p.session.Check()
-			if !p.session.Release() {
+			p.queue.Check()
+			if !p.queue.Release() {
 				t.Fatalf("it was not held again, and goes on to be")
 			}
 			all = false
 			for _, f := range followers {
 				if f.held {
 					f.held = false
-					f.reader.Check()
-					f.reader.Release()
+					f.sub.Check()
+					f.sub.Release()
 				}
 			}
 		}
@@ -244,17 +245,17 @@ func TestGapless(t *testing.T) {
 			"unfollow": func(t *rapid.T) {
 				if f := one.Draw(t, "topic"); f.follows {
 					f.follows = false
-					f.reader.Leave(nil)
+					f.sub.Leave(nil)
 				}
 			},
 			"hold": func(t *rapid.T) {
 				f := one.Draw(t, "topic")
-				hold(f, f.reader.Hold)
+				hold(f, f.sub.Hold)
 				f.held = true
 			},
 			"hold all": func(t *rapid.T) {
 				for _, f := range followers {
-					hold(f, p.session.Hold)
+					hold(f, p.queue.Hold)
 				}
 				all = true
 			},
@@ -262,7 +263,7 @@ func TestGapless(t *testing.T) {
 			"reply": func(t *rapid.T) {
 				replies++
 				value := `"` + strings.Repeat("x", rapid.SampledFrom([]int{0, 200}).Draw(t, "size")) + `"`
-				p.session.Send(wire.AppendOK(nil, uint64(replies), []byte(value), 0))
+				p.queue.Send(wire.AppendOK(nil, uint64(replies), []byte(value), 0))
 			},
 			"take":  func(t *rapid.T) { p.take(rapid.IntRange(0, 3).Draw(t, "limit")) },
 			"renew": func(*rapid.T) { renew() },
@@ -290,20 +291,20 @@ func TestGapless(t *testing.T) {
 	})
 }
 
-func TestBusySessionPacks(t *testing.T) {
+func TestBusyQueuePacks(t *testing.T) {
 	hub := topic.NewHub(1 << 20)
 	defer hub.Close()
 	config := testConfig()
 	config.MaxFrame = 1 << 20
 	p := newPipe(config, nil)
 	tp := hub.New()
-	reader := readerOf(p)
-	reader.Follow(tp, 0, wire.AppendSnap(nil, 1, 1, "e", 0, []byte("[]"), false))
+	sub := subscriptionOf(p)
+	sub.Follow(tp, 0, wire.AppendSnap(nil, 1, 1, "e", 0, []byte("[]"), false))
 	for range 100 {
 		tp.Append("set", []byte("1"))
 	}
 	for range 10 {
-		p.session.Send(wire.AppendPong(nil))
+		p.queue.Send(wire.AppendPong(nil))
 	}
 	for p.take(0) {
 	}
@@ -328,8 +329,8 @@ func TestBehindIsClosed(t *testing.T) {
 	var p *pipe
 	again := make(chan struct{}, 10)
 	p = newPipe(config, func(*topic.Topic) { again <- struct{}{} })
-	reader := readerOf(p)
-	reader.Follow(tp, 0, []byte(`{"t":"snap"}`))
+	sub := subscriptionOf(p)
+	sub.Follow(tp, 0, []byte(`{"t":"snap"}`))
 	for n := 0; p.closed == 0; n++ {
 		if n == 10 {
 			t.Fatal("it is not closed")
@@ -338,14 +339,14 @@ func TestBehindIsClosed(t *testing.T) {
 		for range 3 {
 			tp.Append("set", []byte(`"`+strings.Repeat("x", lastSegment)+`"`))
 		}
-		p.session.Send([]byte(`{"t":"pong"}`))
+		p.queue.Send([]byte(`{"t":"pong"}`))
 		p.mu.Lock()
 		p.inflight = nil
 		p.mu.Unlock()
-		p.session.Sent(1)
+		p.queue.Sent(1)
 		select {
 		case <-again:
-			reader.Follow(tp, tp.Head()-2, []byte(`{"t":"snap"}`))
+			sub.Follow(tp, tp.Head()-2, []byte(`{"t":"snap"}`))
 		default:
 		}
 	}

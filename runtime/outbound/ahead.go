@@ -1,6 +1,6 @@
 //go:build unix
 
-package session
+package outbound
 
 import (
 	"io"
@@ -15,8 +15,8 @@ const aheadSize = 8 << 10
 
 var aheads = sync.Pool{New: func() any { return new([aheadSize]byte) }}
 
-// ahead reads more of a connection than it is asked for, so that a peer that sends many small frames in a row costs few system calls. It has a buffer only while there is something in it: a
-// connection that is silent waits without one.
+// ahead reads more from a connection than it is asked for, so that a peer that sends many small frames in a row costs few system
+// calls. It has a buffer only while there is something in it: a silent connection waits without one.
 type ahead struct {
 	raw     syscall.RawConn
 	fill    func(fd uintptr) bool // read, as a value that is made once
@@ -28,7 +28,7 @@ type ahead struct {
 func (a *ahead) init(conn *net.TCPConn) {
 	raw, err := conn.SyscallConn()
 	if err != nil {
-		return // it is closed; the first read will tell
+		return // it is closed; the first read returns the error
 	}
 	a.raw, a.fill = raw, a.read
 }
@@ -59,7 +59,7 @@ func (a *ahead) read(fd uintptr) bool {
 }
 
 // Read is that of net.Conn.
-func (l *lingering) Read(p []byte) (int, error) {
+func (l *halfClosing) Read(p []byte) (int, error) {
 	a := &l.ahead
 	switch {
 	case a.raw == nil:

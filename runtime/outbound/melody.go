@@ -1,4 +1,4 @@
-package session
+package outbound
 
 import (
 	"bufio"
@@ -21,7 +21,8 @@ import (
 // drainFrames bounds how many frames are written in a row, so that pings and closes get their turn.
 const drainFrames = 64
 
-// Handler takes what a client sends. Its methods are called one at a time, on the connection's own goroutine, but Gone may come while Text or Binary run in no case.
+// Handler takes what a client sends. Its methods are called one at a time, on the connection's own goroutine. Gone is
+// never called while Text or Binary is running.
 type Handler interface {
 	Text(frame []byte)   // the frame belongs to the handler
 	Binary(frame []byte) // as Text
@@ -36,8 +37,8 @@ type SocketOptions struct {
 	Origin     func(*http.Request) bool
 	Logger     *slog.Logger
 
-	// Accept makes the session and the handler of a new connection. It must not block.
-	Accept func(r *http.Request, t Transport) (*Session, Handler)
+	// Accept makes the queue and the handler of a new connection. It must not block.
+	Accept func(r *http.Request, t Transport) (*Queue, Handler)
 }
 
 // Sockets serves WebSockets. It is an http.Handler.
@@ -94,7 +95,7 @@ func NewSockets(opt SocketOptions) *Sockets {
 	m.HandleSentMessage(func(ms *melody.Session, _ []byte) {
 		if k := s.socket(ms); k != nil {
 			defer k.caught()
-			k.session.Sent(drainFrames)
+			k.queue.Sent(drainFrames)
 		}
 	})
 	return s
@@ -103,7 +104,7 @@ func NewSockets(opt SocketOptions) *Sockets {
 // Wait returns when every connection has ended.
 func (s *Sockets) Wait() { s.wg.Wait() }
 
-// carrier is the connection beneath a WebSocket. That it knows its socket saves a map for each session, in which melody would have it.
+// carrier is the connection beneath a WebSocket. It knows its socket: melody would keep a map for each connection to find it.
 type carrier interface{ carried() *socket }
 
 func (s *Sockets) socket(ms *melody.Session) *socket {
@@ -121,18 +122,18 @@ type plain struct {
 
 func (p *plain) carried() *socket { return p.socket }
 
-// socket is one WebSocket. It is the Transport of its session.
+// socket is one WebSocket. It is the Transport of its queue.
 type socket struct {
 	server  *Sockets
 	melody  *melody.Session
 	conn    *websocket.Conn
 	net     net.Conn      // beneath conn
 	request *http.Request // until connected
-	session *Session
+	queue   *Queue
 	handler Handler
 }
 
-// caught is deferred in every callback of melody. A panic in one would leave melody's goroutines and the connection behind.
+// caught is deferred in every callback of melody. A panic in one would leak melody's goroutines and the connection.
 func (k *socket) caught() {
 	if p := recover(); p != nil {
 		k.server.opt.Logger.Error("panic while serving a connection", "panic", p, "stack", string(debug.Stack()))
@@ -143,25 +144,25 @@ func (k *socket) caught() {
 func (k *socket) connect(ms *melody.Session) {
 	k.melody, k.conn = ms, ms.WebsocketConnection()
 	ms.Request = nil // it pins the buffers of net/http
-	k.session, k.handler = k.server.opt.Accept(k.request, k)
+	k.queue, k.handler = k.server.opt.Accept(k.request, k)
 	k.request = nil
 }
 
 func (k *socket) gone() {
-	k.session.Gone()
+	k.queue.Gone()
 	k.handler.Gone()
 }
 
-// failed hears of errors of reading and writing, of both for one connection, on any goroutine.
+// failed is called for errors of reading and of writing, on any goroutine, and maybe for both of one connection.
 func (k *socket) failed(err error) {
-	// Of timeouts in writing nothing can be told either.
+	// A timeout in writing is reported in the same way.
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		message := websocket.FormatCloseMessage(wire.CloseHeartbeat, "No answer to pings")
 		// The peer is probably not there to read it.
 		_ = k.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(time.Second))
 	}
-	k.session.Gone()
+	k.queue.Gone()
 }
 
 func (k *socket) Start(frame []byte) error { return k.melody.Write(frame) }
@@ -190,7 +191,8 @@ func (k *socket) Close(code int, reason string) {
 // Cut is part of Transport.
 func (k *socket) Cut() { k.conn.Close() }
 
-// ServeHTTP upgrades a request. The connection is taken from net/http before melody sees it, so that the buffers and the goroutine of net/http are freed for as long as the connection lives.
+// ServeHTTP upgrades a request. It takes the connection from net/http before melody sees it, so that the buffers and the goroutine
+// of net/http are freed while the connection lives.
 func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !websocket.IsWebSocketUpgrade(r):
@@ -218,18 +220,21 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		conn.Close() // it spoke before the handshake was done
 		return
 	}
-	trimmed := &http.Request{Method: r.Method, URL: r.URL, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor, Header: r.Header, Host: r.Host, RemoteAddr: r.RemoteAddr}
+	trimmed := &http.Request{
+		Method: r.Method, URL: r.URL, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor,
+		Header: r.Header, Host: r.Host, RemoteAddr: r.RemoteAddr,
+	}
 	trimmed = trimmed.WithContext(context.WithoutCancel(r.Context()))
 	s.wg.Add(1)
 	k := &socket{server: s, request: trimmed}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		l := &lingering{TCPConn: tcp, socket: k}
+		l := &halfClosing{TCPConn: tcp, socket: k}
 		l.ahead.init(tcp)
 		k.net = l
 	} else {
 		k.net = &plain{Conn: conn, socket: k}
 	}
-	// The goroutine lives as long as the connection: its stack stays small, and of the request it holds what k holds.
+	// The goroutine lives as long as the connection: its stack stays small, and it holds only what k holds of the request.
 	go k.serve()
 }
 
@@ -245,8 +250,8 @@ func (k *socket) handled(err error) {
 		k.server.opt.Logger.Debug("a WebSocket handshake failed", "error", err)
 		k.net.Close()
 	}
-	if l, ok := k.net.(*lingering); ok {
-		l.linger()
+	if l, ok := k.net.(*halfClosing); ok {
+		l.drain()
 	}
 }
 

@@ -1,0 +1,53 @@
+package outbound
+
+import (
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+// Bounds of how long, and how much, is read from a peer after the connection was closed here.
+const (
+	drainFor   = time.Second
+	drainBytes = 1 << 20
+)
+
+// halfClosing closes a connection in the order that lets the peer read all that was sent to it, the close frame above all: closing a connection that holds unread
+// data resets it, and what the peer has not read yet is lost (RFC 9112 §9.6 describes it for HTTP).
+type halfClosing struct {
+	*net.TCPConn
+	socket *socket
+	closed atomic.Bool
+	ahead  ahead
+}
+
+func (l *halfClosing) carried() *socket { return l.socket }
+
+// Close ends what is sent and gives the peer a moment to end its side; drain then closes.
+func (l *halfClosing) Close() error {
+	if l.closed.Swap(true) {
+		return net.ErrClosed
+	}
+	err := l.CloseWrite()
+	if e := l.TCPConn.SetReadDeadline(time.Now().Add(drainFor)); err == nil {
+		err = e
+	}
+	return err
+}
+
+// SetReadDeadline leaves the moment that Close has set.
+func (l *halfClosing) SetReadDeadline(t time.Time) error {
+	if l.closed.Load() {
+		return net.ErrClosed
+	}
+	return l.TCPConn.SetReadDeadline(t)
+}
+
+// drain waits for the peer and closes. The owner of the connection calls it once nobody else reads.
+func (l *halfClosing) drain() {
+	_ = l.Close()
+	l.ahead.drop()
+	_, _ = io.CopyN(io.Discard, l.TCPConn, drainBytes) // ends by the deadline at the latest
+	_ = l.TCPConn.Close()
+}
