@@ -26,9 +26,9 @@ func (p *parser) aggregate() ast.Decl {
 	d := &ast.Aggregate{Head: p.named(start, s.Name), Params: of(s.Params), On: s.On.ident(), OnArgs: of(s.OnArgs), Clauses: s.Clauses, Fields: of(s.Body)}
 	switch {
 	case s.Body == nil:
-		p.lacks(start, "body", "its fields between braces")
+		p.lacks(start, "body", "its fields in braces")
 	case s.On == nil:
-		p.failAt(start, "this `aggregate` does not say what it is over", "write `on` and a table or stream behind its name")
+		p.failAt(start, "this `aggregate` does not say which table or stream it follows", "write `on` and a table or stream after the name")
 	}
 	return d
 }

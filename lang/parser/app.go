@@ -16,7 +16,7 @@ func (p *parser) app() ast.Decl {
 	s := read[appSyntax](p)
 	d := &ast.App{Head: p.named(start, s.Name), Settings: of(s.Body)}
 	if s.Body == nil {
-		p.lacks(start, "body", "its settings between braces")
+		p.lacks(start, "body", "its settings in braces")
 	}
 	return d
 }

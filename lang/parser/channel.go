@@ -18,7 +18,7 @@ func (p *parser) channel() ast.Decl {
 	case p.pos < p.end:
 		p.leftover("another clause or the end of the channel")
 	case s.Result == nil:
-		p.failAt(start, "this `channel` does not say what its entries are", "write `-> type` behind its name")
+		p.failAt(start, "this `channel` does not say what it carries", "write `-> type` after the name")
 	}
 	return d
 }

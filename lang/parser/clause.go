@@ -114,7 +114,7 @@ func (p *parser) guardUses() []*ast.GuardUse {
 // rate reads `N per D by user`, `… by ip` or `… by (expr)`.
 func (p *parser) rate(start int32) ast.Clause {
 	out := &ast.RateClause{Limit: p.unary()}
-	const shape = "a rate reads `rate 5 per 10s by user`"
+	const shape = "write a rate as `rate 5 per 10s by user`"
 	if !p.failed && !p.acceptWord("per") {
 		p.unexpected("`per` and a duration", shape)
 	}
@@ -122,7 +122,7 @@ func (p *parser) rate(start int32) ast.Clause {
 		out.Per = p.unary()
 	}
 	if !p.failed && !p.acceptWord("by") {
-		p.unexpected("`by` and who is counted", shape)
+		p.unexpected("`by` and what to count by", shape)
 	}
 	switch {
 	case p.failed:

@@ -31,7 +31,7 @@ func (p *parser) cron() ast.Decl {
 	case s.Schedule == nil && s.Every == nil && s.When == nil:
 		p.lacks(start, "schedule", "a schedule such as `\"*/5 * * * *\"`, `every 10s` or `at Table.field(row)`")
 	case s.Body == nil:
-		p.lacks(start, "body", "a body between braces")
+		p.lacks(start, "body", "a body in braces")
 	}
 	return d
 }

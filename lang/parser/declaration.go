@@ -92,7 +92,7 @@ func (p *parser) named(start int, name *nameSyntax) ast.Head {
 	switch {
 	case name == nil:
 		word := p.text(p.list.Tokens[start].Span)
-		p.failAt(start, "this `"+word+"` has no name", "write one behind `"+word+"`")
+		p.failAt(start, "this `"+word+"` has no name", "write one after `"+word+"`")
 	case token.IsReserved(name.Text):
 		p.fail(diag.CodeReserved, h.Name.Span, "`"+name.Text+"` is a word of the language and cannot be a name")
 	}
@@ -135,7 +135,7 @@ func (p *parser) after(want string) {
 	t := p.peek()
 	switch {
 	case t.Kind == token.RBrace && len(p.open) == 0:
-		p.fail(diag.CodeExpected, t.Span, "this `}` closes nothing", "remove it, or look for a `}` too many above")
+		p.fail(diag.CodeExpected, t.Span, "this `}` has no matching `{`", "remove it, or look for an extra `}` above")
 	case p.isKeywordLine(t):
 		p.failAs(p.indented(t))
 	default:
@@ -152,7 +152,7 @@ func (p *parser) indented(t token.Token) diag.Diagnostic {
 	column := int32(p.column(t))
 	return diag.Diagnostic{
 		Code: diag.CodeColumn, Severity: diag.Error, Message: "a declaration starts in column 1", Primary: diag.Label{File: p.file, Span: t.Span},
-		Fix: &diag.Fix{Title: "remove the white space before it", Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: t.Span.Start - column, End: t.Span.Start}}}},
+		Fix: &diag.Fix{Title: "remove the white space in front of it", Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: t.Span.Start - column, End: t.Span.Start}}}},
 	}
 }
 
@@ -178,7 +178,7 @@ func (p *parser) noDeclaration(first token.Token, word string, known bool) ast.D
 }
 
 func (p *parser) unknownWord(t token.Token, word string) {
-	d := diag.Diagnostic{Code: diag.CodeDeclaration, Severity: diag.Error, Message: "there is no declaration `" + word + "`", Primary: diag.Label{File: p.file, Span: t.Span}}
+	d := diag.Diagnostic{Code: diag.CodeDeclaration, Severity: diag.Error, Message: "unknown declaration `" + word + "`", Primary: diag.Label{File: p.file, Span: t.Span}}
 	other := map[string]string{
 		"function": "fn", "func": "fn", "def": "fn", "model": "table", "interface": "type", "enum": "type", "record": "type", "struct": "type",
 		"query": "stream", "live": "stream", "mutation": "rpc", "procedure": "rpc", "job": "cron",
@@ -194,10 +194,10 @@ func (p *parser) unknownWord(t token.Token, word string) {
 		d.Help = []string{"did you mean `" + near + "`?"}
 		d.Fix = &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: near}}}
 	case t.Is(token.Reserved):
-		d.Message = "`" + word + "` stands in column 1, where declarations start"
-		d.Help = []string{"statements stand in the body of an rpc, a guard or another declaration, and are indented"}
+		d.Message = "`" + word + "` is in column 1, where only declarations start"
+		d.Help = []string{"put statements in the body of a declaration, such as an rpc, and indent them"}
 	default:
-		d.Help = []string{"declarations start with one of: " + strings.Join(Keywords(), ", ")}
+		d.Help = []string{"a declaration starts with one of: " + strings.Join(Keywords(), ", ")}
 	}
 	p.failAs(d)
 }

@@ -16,9 +16,9 @@ func (p *parser) effect() ast.Decl {
 	d := &ast.Effect{Head: p.named(start, s.Name), On: of(s.On), Clauses: s.Clauses, Body: of(s.Body)}
 	switch {
 	case s.Body == nil:
-		p.lacks(start, "body", "a body between braces")
+		p.lacks(start, "body", "a body in braces")
 	case s.On == nil:
-		p.failAt(start, "this `effect` does not say when it runs", "write `on` and an event behind its name, such as `on Order.created(order)`")
+		p.failAt(start, "this `effect` does not say when it runs", "write `on` and an event after the name, such as `on Order.created(order)`")
 	}
 	return d
 }

@@ -12,7 +12,7 @@ func (p *parser) env() ast.Decl {
 	s := read[envSyntax](p)
 	d := &ast.Env{Head: p.head(start, nil), Vars: of(s.Vars)}
 	if s.Vars == nil {
-		p.lacks(start, "body", "its settings between braces")
+		p.lacks(start, "body", "its settings in braces")
 	}
 	return d
 }

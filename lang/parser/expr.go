@@ -97,7 +97,7 @@ func (p *parser) noOperator(t token.Token) {
 	}
 	if t.Kind == token.Assign && p.behindRowField() {
 		p.failAs(diag.Diagnostic{
-			Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no `=` between values", Primary: diag.Label{File: p.file, Span: t.Span},
+			Code: diag.CodeExpected, Severity: diag.Error, Message: "`=` cannot be used between values", Primary: diag.Label{File: p.file, Span: t.Span},
 			Help: []string{"write `==` to compare"},
 			Fix:  &diag.Fix{Title: "write `==`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: "=="}}},
 		})
@@ -121,7 +121,7 @@ func (p *parser) noOperator(t token.Token) {
 		return
 	}
 	p.failAs(diag.Diagnostic{
-		Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no operator `" + p.text(t.Span) + "`", Primary: diag.Label{File: p.file, Span: t.Span},
+		Code: diag.CodeExpected, Severity: diag.Error, Message: "unknown operator `" + p.text(t.Span) + "`", Primary: diag.Label{File: p.file, Span: t.Span},
 		Help: []string{"write `" + other + "`"},
 		Fix:  &diag.Fix{Title: "write `" + other + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: other}}},
 	})
@@ -223,7 +223,7 @@ func (p *parser) primary() ast.Expr {
 	case token.Dot:
 		p.next()
 		if k := p.peek().Kind; k == token.Int || k == token.Float {
-			p.fail(diag.CodeNumber, source.Span{Start: t.Span.Start, End: p.peek().Span.End}, "a number has a digit in front of its point", "write it as `0."+p.text(p.peek().Span)+"`")
+			p.fail(diag.CodeNumber, source.Span{Start: t.Span.Start, End: p.peek().Span.End}, "a number needs a digit before its decimal point", "write it as `0."+p.text(p.peek().Span)+"`")
 			return p.bad()
 		}
 		name := p.word("a field of the row after `.`")
@@ -238,13 +238,13 @@ func (p *parser) primary() ast.Expr {
 		return &ast.ListLit{At: p.from(t.Span.Start), Elems: elems}
 	case token.LBrace:
 		if p.noBrace {
-			p.fail(diag.CodeBrace, t.Span, "expected a value, found `{`", "before the brace of a body, a record stands in parentheses: `({ … })`")
+			p.fail(diag.CodeBrace, t.Span, "expected a value, found `{`", "put a record in parentheses when the brace of a body follows: `({ … })`")
 			p.silent = p.silent || len(p.open) == 0 // which brace begins the body is unsure
 			return p.bad()
 		}
 		return p.recordLit(nil)
 	case token.Pattern:
-		p.fail(diag.CodePattern, t.Span, "a pattern stands in the refinement of a type only", "declare `type Name = string("+p.text(t.Span)+")`")
+		p.fail(diag.CodePattern, t.Span, "a pattern is only allowed in the refinement of a type", "declare `type Name = string("+p.text(t.Span)+")`")
 		return p.bad()
 	}
 	p.noValue(t)
@@ -255,8 +255,8 @@ func (p *parser) primary() ast.Expr {
 func (p *parser) noValue(t token.Token) {
 	if prev := p.list.Tokens[max(0, p.pos-1)]; t.Kind == token.Assign && !t.Is(token.Spaced) && (prev.Kind == token.Equal || prev.Kind == token.NotEqual) {
 		p.failAs(diag.Diagnostic{
-			Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no operator `" + p.text(prev.Span) + "=`", Primary: diag.Label{File: p.file, Span: t.Span},
-			Help: []string{"write `" + p.text(prev.Span) + "`, which compares values of one type"},
+			Code: diag.CodeExpected, Severity: diag.Error, Message: "unknown operator `" + p.text(prev.Span) + "=`", Primary: diag.Label{File: p.file, Span: t.Span},
+			Help: []string{"write `" + p.text(prev.Span) + "`: it compares two values of the same type"},
 			Fix:  &diag.Fix{Title: "write `" + p.text(prev.Span) + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span}}},
 		})
 		return
@@ -313,11 +313,11 @@ func (p *parser) ifExpr() ast.Expr {
 	start := p.next().Span.Start
 	x := &ast.IfExpr{Cond: p.operand()}
 	if !p.failed && !p.acceptWord("then") {
-		p.unexpected("`then`", "an `if` that gives a value reads `if a then b else c`")
+		p.unexpected("`then`", "write an `if` that has a value as `if a then b else c`")
 	}
 	x.Then = p.branch()
 	if !p.failed && !p.acceptWord("else") {
-		p.unexpected("`else`", "an `if` that gives a value has both branches: `if a then b else c`")
+		p.unexpected("`else`", "an `if` that has a value needs both branches: `if a then b else c`")
 	}
 	x.Else = p.branch()
 	x.At = p.from(start)

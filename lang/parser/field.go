@@ -83,7 +83,7 @@ func (p *parser) annotation(name, kind string) ast.Type {
 	if !p.accept(token.Colon) {
 		t := p.peek()
 		if kind == "the parameter" && slices.Contains(clauseWords, name) && (t.Kind == token.Ident || t.Kind == token.LBrace) {
-			p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected `)`, found the clause `"+name+"`", "the parameters end before the clauses")
+			p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected `)`, found the clause `"+name+"`", "close the parameters with `)` before the clauses")
 			return &ast.BadType{At: p.here()}
 		}
 		switch t.Kind {
@@ -108,7 +108,7 @@ func (p *parser) noType(name, kind string) {
 	}
 	write := "write it as `" + name + ": string`"
 	if p.peek().Kind == token.Question {
-		write = "the `?` stands behind the type: `" + name + ": string?`"
+		write = "write the `?` after the type: `" + name + ": string?`"
 	}
 	p.fail(diag.CodeMissing, p.list.Tokens[max(p.start, p.pos-1)].Span, kind+" `"+name+"` has no type", write)
 }
@@ -166,12 +166,12 @@ func (p *parser) mark(f *ast.Field) bool {
 	if t.Is(token.First) || p.isWord(p.peekAt(1), "if") {
 		return false
 	}
-	help := "a field may be marked key, unique, server or secret"
+	help := "the modifiers of a field are key, unique, server and secret"
 	if near, ok := diag.Suggest(word, marks); ok {
 		help = "did you mean `" + near + "`?"
 	} else if next := p.peekAt(1); next.Kind == token.Ident && !next.Is(token.First) {
 		return false // another field, without its colon
 	}
-	p.fail(diag.CodeExpected, t.Span, "expected another field or a mark, found "+p.describe(t), help)
+	p.fail(diag.CodeExpected, t.Span, "expected another field or a modifier, found "+p.describe(t), help)
 	return false
 }

@@ -17,9 +17,9 @@ func (p *parser) fn() ast.Decl {
 	d := &ast.Fn{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Value: of(s.Value), Body: of(s.Body)}
 	switch {
 	case s.Value == nil && s.Body == nil:
-		p.lacks(start, "value", "`= value` or a body between braces")
+		p.lacks(start, "value", "`= value` or a body in braces")
 	case s.Result == nil:
-		p.failAt(start, "this `fn` does not say what it gives", "write `-> type` behind its parameters")
+		p.failAt(start, "this `fn` has no result type", "write `-> type` after the parameters")
 	}
 	return d
 }

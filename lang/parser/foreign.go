@@ -11,37 +11,37 @@ import (
 // foreign is advice for what people write who come from another language, where want was expected and t is found; empty where nothing is known of it.
 func (p *parser) foreign(want string, t token.Token) string {
 	before := p.list.Tokens[max(p.start, p.pos-1)]
-	body := strings.Contains(want, "a body between braces")
+	body := strings.Contains(want, "a body in braces")
 	switch {
 	case t.Kind == token.FatArrow && body:
-		return "write `= value`, or a body between braces"
+		return "write `= value`, or a body in braces"
 	case t.Kind == token.FatArrow && strings.Contains(want, "argument"):
-		return "there are no functions without a name: a pipeline goes through a list, `xs as x | map x + 1`, `xs as x | filter x > 1`"
+		return "there are no anonymous functions: use a pipeline over the list, such as `xs as x | map x + 1` or `xs as x | filter x > 1`"
 	case t.Kind == token.Colon && body:
-		return "the type of the result stands behind `->`: `(x: int) -> int`"
+		return "write the result type after `->`: `(x: int) -> int`"
 	case t.Kind == token.Arrow && body:
-		return "`-> type` stands right behind the parameters, before `guard`, `public` and other clauses"
+		return "write `-> type` right after the parameters, before `guard`, `public` and other clauses"
 	case t.Kind == token.Ident && body && before.Kind == token.RParen && !t.Is(token.First):
-		return "the type of the result stands behind `->`: `(x: int) -> " + p.text(t.Span) + "`"
+		return "write the result type after `->`: `(x: int) -> " + p.text(t.Span) + "`"
 	case t.Kind == token.Ident && want == "`=` and a value" && !t.Is(token.First):
-		return "the type stands behind `:`, as in `let y: " + p.text(t.Span) + " = 1`"
+		return "write the type after `:`, as in `let y: " + p.text(t.Span) + " = 1`"
 	case want == "the end of the declaration" && otherStages[p.text(before.Span)] != "":
 		return "write " + otherStages[p.text(before.Span)]
 	case t.Kind == token.LBracket && strings.Contains(want, "parameter"):
-		return "a list is `[" + p.text(before.Span) + "]`"
+		return "write a list as `[" + p.text(before.Span) + "]`"
 	case t.Kind == token.Less && strings.Contains(want, "parameter"):
-		return "a list is `[T]`, a map `[string: T]`: types take no parameters"
+		return "write a list as `[T]` and a map as `[string: T]`; types take no parameters"
 	case want == "a type" && p.text(t.Span) == "null":
-		return "what may be null is written `T?`"
+		return "write `T?` for a value that may be null"
 	case strings.HasPrefix(want, "a name for the element") && t.Kind == token.LParen:
 		return "write `for x in xs { … }`"
 	case want == "a value" && (t.Kind == token.Plus || t.Kind == token.Assign) && operator(before.Kind) && !t.Is(token.Spaced):
-		return "values do not change: give the new one a name, `let next = n + 1`; what is stored changes with `update row { n: .n + 1 }`"
+		return "variables never change: name the new value, `let next = n + 1`; to change a stored row, write `update row { n: .n + 1 }`"
 	case want == "a value" && p.text(t.Span) == "return":
-		return "a value stands behind `=` by itself; `return` is for a body, `{ return … }`"
-	case strings.HasPrefix(want, "`{` with the fields of the row") && t.Kind == token.LParen:
+		return "write the value alone after `=`, or use a body: `{ return … }`"
+	case strings.HasPrefix(want, "`{` and the fields of the row") && t.Kind == token.LParen:
 		return "write `insert Table { field: value }`"
-	case strings.HasPrefix(want, "`{` with the fields of the row") && p.text(before.Span) == "into":
+	case strings.HasPrefix(want, "`{` and the fields of the row") && p.text(before.Span) == "into":
 		return "write `insert " + p.text(t.Span) + " { field: value }`"
 	}
 	return ""
@@ -80,19 +80,19 @@ func (p *parser) behindRowField() bool {
 
 // otherWords are words that start declarations or stand before them in other languages, with what is done here.
 var otherWords = map[string]string{
-	"async":  "drop it: whatever takes time is waited for",
+	"async":  "remove it: every call waits for its result",
 	"import": "write `use path/of/module { name }`",
-	"export": "drop it: clients see every entry point, and other modules name what they `use`",
-	"public": "`public` stands behind the parameters: `rpc name() public { … }`",
-	"const":  "a value that does not change is a function without parameters, `fn limit() -> int = 5`, or a setting in `env`",
-	"let":    "a value that does not change is a function without parameters, `fn limit() -> int = 5`, or a setting in `env`",
-	"var":    "what changes is stored: declare a `table`",
-	"class":  "declare a `type` for a shape, or a `table` for what is stored",
-	"module": "a module is a file; its name is the path of the file",
+	"export": "remove it: clients see every entry point, and other modules import names with `use`",
+	"public": "write `public` after the parameters: `rpc name() public { … }`",
+	"const":  "for a constant, write a function without parameters, `fn limit() -> int = 5`, or a setting in `env`",
+	"let":    "for a constant, write a function without parameters, `fn limit() -> int = 5`, or a setting in `env`",
+	"var":    "data that changes is stored in a table: declare a `table`",
+	"class":  "declare a `type` for a shape of data, or a `table` for stored data",
+	"module": "a module is a file, and its name is the path of the file",
 	"create": "write `table Name { … }`",
 	"CREATE": "write `table Name { … }`",
-	"select": "a query is a pipeline: `stream name public = Table | filter .field == value`",
-	"SELECT": "a query is a pipeline: `stream name public = Table | filter .field == value`",
+	"select": "write a query as a pipeline: `stream name public = Table | filter .field == value`",
+	"SELECT": "write a query as a pipeline: `stream name public = Table | filter .field == value`",
 }
 
 // unreadName is the name behind the first word of a declaration that could not be read, so that what uses it is no mistake too.

@@ -27,7 +27,7 @@ func (p *parser) guard() ast.Decl {
 	s := read[guardSyntax](p)
 	d := &ast.Guard{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Clauses: s.Clauses, Body: of(s.Body)}
 	if s.Body == nil {
-		p.lacks(start, "body", "a body between braces")
+		p.lacks(start, "body", "a body in braces")
 	}
 	return d
 }

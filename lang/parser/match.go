@@ -34,7 +34,7 @@ func (p *parser) arms(body func(*ast.MatchArm)) []*ast.MatchArm {
 		return nil
 	}
 	if !p.is(token.LBrace) {
-		p.unexpected("`{` with the arms of the match")
+		p.unexpected("`{` and the arms of the match")
 		return nil
 	}
 	var out []*ast.MatchArm
@@ -55,7 +55,7 @@ func (p *parser) arm(body func(*ast.MatchArm)) *ast.MatchArm {
 		}
 	}
 	if !p.failed && !p.accept(token.FatArrow) {
-		p.unexpected("`=>` after what is matched")
+		p.unexpected("`=>` after the pattern")
 	}
 	if !p.failed {
 		body(out)
@@ -89,7 +89,7 @@ func (p *parser) armValue(out *ast.MatchArm) {
 	case t.Kind == token.Minus || t.Kind == token.Int || t.Kind == token.Float:
 		out.Values = append(out.Values, p.armNumber())
 	default:
-		p.unexpected("what is matched: a literal, a type or `_`")
+		p.unexpected("a pattern: a literal, a type or `_`")
 	}
 }
 

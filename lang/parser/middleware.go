@@ -13,7 +13,7 @@ func (p *parser) middleware() ast.Decl {
 	s := read[middlewareSyntax](p)
 	d := &ast.Middleware{Head: p.named(start, s.Name), Body: of(s.Body)}
 	if s.Body == nil {
-		p.lacks(start, "body", "a body between braces")
+		p.lacks(start, "body", "a body in braces")
 	}
 	return d
 }

@@ -21,9 +21,9 @@ func (p *parser) migrate() ast.Decl {
 	d := &ast.Migrate{Head: p.named(start, s.Table), From: of(s.From), To: of(s.To), Steps: of(s.Steps)}
 	switch {
 	case s.From == nil || s.Arrow == "" || s.To == nil:
-		p.lacks(start, "versions", "the versions it is between, such as `1 -> 2`")
+		p.lacks(start, "versions", "its versions, such as `1 -> 2`")
 	case s.Steps == nil:
-		p.lacks(start, "body", "its steps between braces")
+		p.lacks(start, "body", "its steps in braces")
 	}
 	return d
 }
@@ -87,11 +87,11 @@ func (p *parser) migrateStep(s *ast.MigrateStep) {
 		}
 		p.back(s)
 	default:
-		help := "a step is one of add, rename, drop, convert and literal"
+		help := "the steps are add, rename, drop, convert and literal"
 		if near, ok := diag.Suggest(s.Word.Name, migrateWords); ok {
 			help = "did you mean `" + near + "`?"
 		}
-		p.fail(diag.CodeExpected, s.Word.Span, "there is no step `"+s.Word.Name+"`", help)
+		p.fail(diag.CodeExpected, s.Word.Span, "unknown step `"+s.Word.Name+"`", help)
 	}
 }
 

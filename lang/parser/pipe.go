@@ -24,7 +24,7 @@ func (p *parser) pipe() ast.Decl {
 	case s.Stages == nil:
 		p.lacks(start, "stages", "`= stages`")
 	case s.On == nil:
-		p.failAt(start, "this `pipe` does not say which rows it is for", "write `on` and a table behind its name")
+		p.failAt(start, "this `pipe` does not say which table it reads", "write `on` and a table after the name")
 	}
 	return d
 }

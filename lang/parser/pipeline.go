@@ -60,7 +60,7 @@ func (p *parser) stages() []ast.Stage {
 		out = append(out, p.stage())
 	}
 	if t := p.peek(); !p.failed && t.Kind == token.Dot && !t.Is(token.Spaced) {
-		p.fail(diag.CodeExpected, t.Span, "a stage has no members", "a pipeline whose result is used stands in parentheses: `(Post | first()).title`")
+		p.fail(diag.CodeExpected, t.Span, "a stage has no members", "put a pipeline in parentheses to use its result: `(Post | first()).title`")
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func (p *parser) meantStage(name ast.Ident) string {
 	if !ok || t.Kind == token.Dot && !t.Is(token.Spaced) {
 		return name.Name
 	}
-	p.misspelt(name, "there is no stage `"+name.Name+"`", near)
+	p.misspelt(name, "unknown stage `"+name.Name+"`", near)
 	return near
 }
 
@@ -166,7 +166,7 @@ func (p *parser) direction(key *ast.SortKey) {
 		key.Word = p.text(p.next().Span)
 		key.Desc = key.Word == "desc"
 	} else if near := otherDirections[p.text(t.Span)]; near != "" && t.Kind == token.Ident && !t.Is(token.First) {
-		p.misspelt(p.ident(p.next()), "there is no direction `"+p.text(t.Span)+"`", near)
+		p.misspelt(p.ident(p.next()), "unknown sort direction `"+p.text(t.Span)+"`", near)
 		key.Word, key.Desc = near, near == "desc"
 	}
 }
@@ -210,11 +210,11 @@ func (p *parser) groupStage(start int32) ast.Stage {
 	switch {
 	case p.failed:
 	case p.is(token.LBrace) && p.noBrace:
-		p.fail(diag.CodeBrace, p.peek().Span, "the record of a `group` cannot stand before the brace of a body", "put the pipeline in parentheses")
+		p.fail(diag.CodeBrace, p.peek().Span, "the record of a `group` cannot come right before the brace of a body", "put the pipeline in parentheses")
 	case p.is(token.LBrace):
 		out.Record = p.recordLit(nil)
 	default:
-		p.unexpected("`{` with what each group gives")
+		p.unexpected("`{` and the fields of each group")
 	}
 	out.At = p.from(start)
 	return out

@@ -21,13 +21,13 @@ func (p *parser) recordLit(typ *ast.Ident) *ast.RecordLit {
 			continue
 		}
 		if t := p.peek(); t.Is(token.First) && (t.Kind == token.Ident || t.Kind == token.Spread) {
-			p.missing(",", "this member")
+			p.missing(",", "this field")
 			continue
 		}
 		break
 	}
 	if !p.failed {
-		p.expect(token.RBrace, "`,` or `}` after the member")
+		p.expect(token.RBrace, "`,` or `}` after the field")
 	}
 	if !p.failed {
 		p.open = p.open[:len(p.open)-1]
@@ -49,7 +49,7 @@ func (p *parser) recordMember() *ast.RecordMember {
 		out.Row = true
 		out.Name = p.word("a field of the row after `.`")
 		if next := p.peek(); next.Kind == token.Dot || next.Kind == token.Safe {
-			p.fail(diag.CodeExpected, next.Span, "this member has no name", "a field of a field needs one: `name: ."+out.Name.Name+".name`")
+			p.fail(diag.CodeExpected, next.Span, "this field has no name", "name it: `name: ."+out.Name.Name+".name`")
 		}
 	case token.StringStart:
 		out.Key = p.stringLit()
@@ -57,7 +57,7 @@ func (p *parser) recordMember() *ast.RecordMember {
 			out.Value = p.expr()
 		}
 	case token.Ident:
-		out.Name = p.memberName("a member")
+		out.Name = p.memberName("a field")
 		switch {
 		case p.failed:
 		case p.accept(token.Colon):
@@ -66,12 +66,12 @@ func (p *parser) recordMember() *ast.RecordMember {
 			eq := p.next()
 			p.failAs(diag.Diagnostic{
 				Code: diag.CodeExpected, Severity: diag.Error, Message: "expected `:`, found `=`", Primary: diag.Label{File: p.file, Span: eq.Span},
-				Help: []string{"the members of a record are written `name: value`"},
+				Help: []string{"write the fields of a record as `name: value`"},
 				Fix:  &diag.Fix{Title: "write `:`", Edits: []diag.Edit{{File: p.file, Span: eq.Span, Text: ":"}}},
 			})
 		}
 	default:
-		p.unexpected("a member, such as `name`, `name: value` or `...record`")
+		p.unexpected("a field, such as `name`, `name: value` or `...record`")
 	}
 	out.At = p.from(t.Span.Start)
 	return out

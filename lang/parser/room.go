@@ -23,7 +23,7 @@ func (p *parser) room() ast.Decl {
 	}
 	d.Head, d.Params, d.Clauses = p.named(start, s.Name), of(s.Params), s.Clauses
 	if s.Body == nil {
-		p.lacks(start, "body", "its parts between braces")
+		p.lacks(start, "body", "its parts in braces")
 	}
 	return d
 }
@@ -75,7 +75,7 @@ func (p *parser) roomPart() *ast.RoomPart {
 }
 
 func (p *parser) noPart(name ast.Ident) {
-	help := "a part is written `data = pipeline`, `presence = record` or `cursors: type`"
+	help := "write a part as `data = pipeline`, `presence = record` or `cursors: type`"
 	if near, ok := diag.Suggest(name.Name, []string{"data", "presence", "cursors", "rpc"}); ok {
 		help = "did you mean `" + near + "`?"
 	}

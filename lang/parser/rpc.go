@@ -19,7 +19,7 @@ func (p *parser) action() *ast.RPC {
 	s := read[rpcSyntax](p)
 	d := &ast.RPC{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Clauses: s.Clauses, Body: of(s.Body)}
 	if s.Body == nil {
-		p.lacks(start, "body", "a body between braces")
+		p.lacks(start, "body", "a body in braces")
 	}
 	return d
 }

@@ -77,9 +77,9 @@ func (p *parser) columnOne(t token.Token, told bool) {
 		return
 	}
 	p.found = append(p.found, diag.Diagnostic{
-		Code: diag.CodeColumn, Severity: diag.Error, Message: "`" + p.text(t.Span) + "` stands in column 1, where declarations start",
-		Primary: diag.Label{File: p.file, Span: t.Span, Text: "this is part of the body above"},
-		Help:    []string{"indent what belongs to a body"},
+		Code: diag.CodeColumn, Severity: diag.Error, Message: "`" + p.text(t.Span) + "` is in column 1, where only declarations start",
+		Primary: diag.Label{File: p.file, Span: t.Span, Text: "this belongs to the body above"},
+		Help:    []string{"indent the lines of a body"},
 		Fix:     &diag.Fix{Title: "indent it", Edits: []diag.Edit{edit}},
 	})
 }

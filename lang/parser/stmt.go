@@ -33,7 +33,7 @@ func (p *parser) body(of string) *ast.Block {
 			Fix:  &diag.Fix{Title: "write `==`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: "=="}}},
 		})
 	}
-	p.unexpected("`{`", "the body of "+of+" stands between braces")
+	p.unexpected("`{`", "the body of "+of+" goes in braces")
 	return &ast.Block{At: p.here()}
 }
 
@@ -60,7 +60,7 @@ func (p *parser) anyStmt() ast.Stmt {
 		case word == "expect" && (p.inTest && p.startsValue(next) || next.Kind == token.Ident && !next.Is(token.First)):
 			return p.expectStmt()
 		case (word == "const" || word == "var") && next.Kind == token.Ident && !next.Is(token.First):
-			p.fail(diag.CodeExpected, t.Span, "there is no statement `"+word+"`", "write `let`")
+			p.fail(diag.CodeExpected, t.Span, "unknown statement `"+word+"`", "write `let`")
 			return &ast.BadStmt{At: ast.At{Span: t.Span}}
 		}
 		return p.exprStmt()
@@ -96,7 +96,7 @@ func (p *parser) exprStmt() ast.Stmt {
 	start := p.peek().Span.Start
 	switch t := p.peek(); {
 	case t.Kind == token.Minus:
-		p.fail(diag.CodeExpected, t.Span, "expected a statement, found `-`", "a `-` between two values stands at the end of the line")
+		p.fail(diag.CodeExpected, t.Span, "expected a statement, found `-`", "put the `-` between two values at the end of the line above")
 		return &ast.BadStmt{At: p.from(start)}
 	case !p.startsValue(t) || t.Kind == token.Dot:
 		p.unexpected("a statement")
@@ -104,7 +104,7 @@ func (p *parser) exprStmt() ast.Stmt {
 	}
 	x := p.expr()
 	if t := p.peek(); !p.failed && t.Kind == token.Assign {
-		p.fail(diag.CodeExpected, t.Span, "variables cannot be assigned to", "`let` gives a value a new name; `update row { field: value }` changes what is stored")
+		p.fail(diag.CodeExpected, t.Span, "variables cannot be assigned to", "name a new value with `let`; change a stored row with `update row { field: value }`")
 	}
 	return &ast.ExprStmt{At: p.from(start), X: x}
 }
@@ -163,7 +163,7 @@ func (p *parser) forStmt() ast.Stmt {
 		out.Value = &value
 	}
 	if !p.failed && !p.acceptWord("in") {
-		p.unexpected("`in` and what to go through")
+		p.unexpected("`in` and a list, a map or a pipeline")
 	}
 	if p.failed {
 		out.Over = p.bad()
@@ -204,10 +204,10 @@ func (p *parser) require() ast.Stmt {
 	} else if t := p.peek(); !p.failed && (t.Is(token.First) || t.Kind == token.RBrace) {
 		p.soft(diag.Diagnostic{
 			Code: diag.CodeMissing, Severity: diag.Error, Message: "this `require` does not say how the call fails", Primary: diag.Label{File: p.file, Span: p.from(start).Span},
-			Help: []string{"write `else` and a code behind it, such as `else FORBIDDEN`"},
+			Help: []string{"write `else` and an error code after it, such as `else FORBIDDEN`"},
 		})
 	} else if !p.failed {
-		p.unexpected("`else` and the code that the call fails with")
+		p.unexpected("`else` and an error code")
 	}
 	out.At = p.from(start)
 	return out
@@ -230,11 +230,11 @@ func (p *parser) failure() (code ast.Ident, message ast.Expr) {
 // log reads `log level "message" { fields }`.
 func (p *parser) log() ast.Stmt {
 	start := p.next().Span.Start
-	out := &ast.Log{Level: p.name("a level")}
+	out := &ast.Log{Level: p.name("a log level")}
 	if p.is(token.StringStart) {
 		out.Message = p.stringLit()
 	} else {
-		p.unexpected("a message between double quotes")
+		p.unexpected("a message in double quotes")
 	}
 	if b := p.peek(); !p.failed && b.Kind == token.LBrace {
 		out.Fields = p.recordLit(nil)
@@ -289,7 +289,7 @@ func (p *parser) sendSignal() ast.Stmt {
 	case p.acceptWord("to"):
 		out.To = p.operand()
 	default:
-		p.unexpected("`to` and the user it is for")
+		p.unexpected("`to` and the user who receives it")
 	}
 	out.At = p.from(start)
 	return out

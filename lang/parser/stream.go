@@ -17,7 +17,7 @@ func (p *parser) stream() ast.Decl {
 	s := read[streamSyntax](p)
 	d := &ast.Stream{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Clauses: s.Clauses, Query: of(s.Query), Body: of(s.Body)}
 	if s.Query == nil && s.Body == nil {
-		p.lacks(start, "value", "`= pipeline` or a body between braces")
+		p.lacks(start, "value", "`= pipeline` or a body in braces")
 	}
 	return d
 }

@@ -15,9 +15,9 @@ func (p *parser) test() ast.Decl {
 	d := &ast.Test{Head: p.head(start, nil), Title: of(s.Title), Body: of(s.Body)}
 	switch {
 	case s.Title == nil:
-		p.lacks(start, "title", "a title between double quotes")
+		p.lacks(start, "title", "a title in double quotes")
 	case s.Body == nil:
-		p.lacks(start, "body", "a body between braces")
+		p.lacks(start, "body", "a body in braces")
 	}
 	return d
 }

@@ -21,7 +21,7 @@ func (p *parser) typeDecl() ast.Decl {
 		}
 		d.Type = record
 	} else if s.Type == nil {
-		p.lacks(start, "type", "`= type` or fields between braces")
+		p.lacks(start, "type", "`= type` or fields in braces")
 		d.Type = &ast.BadType{At: d.At}
 	}
 	return d

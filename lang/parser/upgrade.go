@@ -15,7 +15,7 @@ func (p *parser) upgrade() ast.Decl {
 	d := &ast.Upgrade{Head: p.head(start, nil), Result: s.Result, Value: of(s.Value), Body: of(s.Body)}
 	switch {
 	case s.Value == nil && s.Body == nil:
-		p.lacks(start, "value", "`= value` or a body between braces")
+		p.lacks(start, "value", "`= value` or a body in braces")
 	case s.Result == nil:
 		p.failAt(start, "this `upgrade` does not say what a user is", "write `upgrade -> User? …`")
 	}

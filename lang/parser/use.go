@@ -17,9 +17,9 @@ func (p *parser) use() ast.Decl {
 	d := &ast.Use{Head: p.head(start, nil), Module: of(s.Module), Names: of(s.Names)}
 	switch {
 	case s.Names == nil:
-		p.lacks(start, "names", "the names to bring in, between braces")
+		p.lacks(start, "names", "the names to import, in braces")
 	case s.Module == nil:
-		p.failAt(start, "this `use` names no module", "write it as `use rooms/lobby { join }`")
+		p.failAt(start, "this `use` does not name a module", "write it as `use rooms/lobby { join }`")
 	}
 	return d
 }
@@ -42,8 +42,8 @@ func (p *parser) modulePath() ast.Ident {
 // useNames reads `{ a, b }`.
 func (p *parser) useNames() []ast.Ident {
 	var out []ast.Ident
-	p.members("a name to bring in", func() {
-		if name := p.name("a name to bring in"); name.Name != "" {
+	p.members("a name to import", func() {
+		if name := p.name("a name to import"); name.Name != "" {
 			out = append(out, name)
 		}
 		p.accept(token.Comma)

@@ -21,7 +21,7 @@ func (p *parser) webhook() ast.Decl {
 	case s.Path == nil:
 		p.lacks(start, "path", "a path such as `\"/hooks/stripe\"`")
 	case s.Body == nil:
-		p.lacks(start, "body", "a body between braces")
+		p.lacks(start, "body", "a body in braces")
 	}
 	return d
 }

@@ -25,7 +25,7 @@ func (p *parser) written(word string) (table ast.Ident, record *ast.RecordLit) {
 		return table, p.recordLit(nil)
 	}
 	if !p.failed {
-		p.unexpected("`{` with the fields of the row")
+		p.unexpected("`{` and the fields of the row")
 	}
 	return table, &ast.RecordLit{At: p.here()}
 }
@@ -44,7 +44,7 @@ func (p *parser) update() ast.Expr {
 	case out.Cond == nil && p.startsValue(p.peek()):
 		out.Patch = p.unary()
 	default:
-		p.unexpected("`{` with the fields to change")
+		p.unexpected("`{` and the fields to change")
 	}
 	out.At = p.from(start)
 	return out
