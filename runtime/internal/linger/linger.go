@@ -1,0 +1,76 @@
+// Package linger has what everything needs that outlives its last holder by a while: a timer that a lock guards, and a count of
+// holders with such a timer.
+package linger
+
+import (
+	"sync"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/clock"
+)
+
+// Timer calls a function under the lock of its owner. That lock guards the Timer as well. The zero value waits for nothing.
+//
+// A timer of a clock may run although it was stopped a moment ago: its callback may already wait for the lock. So each Set and Stop
+// begins a new generation, and a callback of an older one does nothing.
+type Timer struct {
+	stop       func() bool // nil while nothing waits
+	generation uint64
+}
+
+// Set has fn called with the lock held once d has passed, in the place of what the timer waited for before.
+func (t *Timer) Set(c clock.Clock, d time.Duration, lock sync.Locker, fn func()) {
+	t.Stop()
+	own := t.generation
+	t.stop = c.AfterFunc(d, func() {
+		lock.Lock()
+		defer lock.Unlock()
+		if t.generation != own {
+			return
+		}
+		t.stop = nil
+		fn()
+	})
+}
+
+// Stop ends the waiting. The function of an earlier Set is not called any more.
+func (t *Timer) Stop() {
+	t.generation++
+	if t.stop != nil {
+		t.stop()
+		t.stop = nil
+	}
+}
+
+// Waits tells whether a function is still to be called.
+func (t *Timer) Waits() bool { return t.stop != nil }
+
+// Hold counts the holders of something. The lock of its owner guards it. The zero value has no holder.
+type Hold struct {
+	timer Timer
+	n     int
+}
+
+// Take adds a holder and ends the waiting of Linger. first tells that there was none before.
+func (h *Hold) Take() (first bool) {
+	h.timer.Stop()
+	h.n++
+	return h.n == 1
+}
+
+// Give takes a holder away. last tells that there is none any more: the owner then ends what was held, or calls Linger.
+func (h *Hold) Give() (last bool) {
+	h.n--
+	return h.n == 0
+}
+
+// Holders is how many there are.
+func (h *Hold) Holders() int { return h.n }
+
+// Linger has end called with the lock held once nobody has taken hold for d.
+func (h *Hold) Linger(c clock.Clock, d time.Duration, lock sync.Locker, end func()) {
+	h.timer.Set(c, d, lock, end)
+}
+
+// Stop ends the waiting of Linger.
+func (h *Hold) Stop() { h.timer.Stop() }
