@@ -45,11 +45,12 @@ func parseOrder(args []byte) (o orderForm, err error) {
 
 // newLive is the server of the app.
 func newLive(ctx context.Context) (s *live.Server, stop func(), err error) {
-	db, err := sqlite.Open(ctx, sqlite.Memory, nil, sqlite.Options{})
+	registry := app.NewRegistry()
+	db, err := sqlite.Open(ctx, sqlite.Memory, registry.Tables(), sqlite.Options{})
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err = live.New(app.NewRegistry(), live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s, err = live.New(registry, live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		_ = db.Close()
 		return nil, nil, err

@@ -221,11 +221,12 @@ func roomRegistry() *live.Registry {
 
 // serveRoom is the server of the room.
 func serveRoom(ctx context.Context) (*server, error) {
-	db, err := sqlite.Open(ctx, sqlite.Memory, nil, sqlite.Options{})
+	registry := roomRegistry()
+	db, err := sqlite.Open(ctx, sqlite.Memory, registry.Tables(), sqlite.Options{})
 	if err != nil {
 		return nil, err
 	}
-	s, err := live.New(roomRegistry(), live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s, err := live.New(registry, live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		_ = db.Close()
 		return nil, err

@@ -1,6 +1,12 @@
 package relation
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
+
+// SystemPrefix begins the names of system tables: those that the runtime declares for its own features. No table of an app has it.
+const SystemPrefix = "_live_"
 
 // Table is a stored table. Columns are in declared order; positions in Key, Unique, Index and rows refer to them.
 type Table struct {
@@ -27,6 +33,11 @@ type TableSQL struct {
 	Update string   // all columns, in order, then the key
 	Delete string   // the key
 	Get    string   // the key; yields all columns in order
+}
+
+// System tells whether the name of the table is one of a system table. Databases do not tell capital letters from small ones.
+func (t *Table) System() bool {
+	return len(t.Name) >= len(SystemPrefix) && strings.EqualFold(t.Name[:len(SystemPrefix)], SystemPrefix)
 }
 
 // HasSecrets tells whether a column of the table, or a value in one, never leaves the server.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/signin"
 )
@@ -29,12 +30,30 @@ func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 	return e.feeding.rule, true
 }
 
-// Tables are the tables to open a store with: those of the app and, where it uses sessions, theirs.
+// Tables are the tables to open a store with: those of the app, then those of the features that it uses.
 func (r *Registry) Tables() []*relation.Table {
-	if r.app.Sessions {
-		return append(slices.Clip(r.app.Tables), signin.Table)
+	return append(slices.Clip(r.app.Tables), r.systemTables()...)
+}
+
+// systemTables are the tables of the runtime's features, as far as the app uses them.
+func (r *Registry) systemTables() (tables []*relation.Table) {
+	if r.keepsAnswers() {
+		tables = append(tables, idempotency.Table)
 	}
-	return r.app.Tables
+	if r.app.Sessions {
+		tables = append(tables, signin.Table)
+	}
+	return tables
+}
+
+// keepsAnswers tells whether an rpc writes: a call of it with a key takes effect once.
+func (r *Registry) keepsAnswers() bool {
+	for _, e := range r.rpcs {
+		if e.mode == Write && !e.session {
+			return true
+		}
+	}
+	return false
 }
 
 // App is what a compiled app says of itself as a whole.
@@ -130,9 +149,16 @@ type gateError struct{}
 
 func (gateError) Error() string { return "the gate is closed" }
 
-// NewRegistry starts the registry of an app.
+// NewRegistry starts the registry of an app. It panics if a table of the app has the name of a system table.
 func NewRegistry(app App) *Registry {
-	return &Registry{app: app, rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{}, rooms: map[string]*roomEntry{}, signals: map[string]Signal{}}
+	for _, t := range app.Tables {
+		if t.System() {
+			panic("the table " + t.Name + " has the name of a system table: " + relation.SystemPrefix + "… is for those of the runtime")
+		}
+	}
+	return &Registry{
+		app: app, rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{}, rooms: map[string]*roomEntry{}, signals: map[string]Signal{},
+	}
 }
 
 // AddRPC registers an rpc.

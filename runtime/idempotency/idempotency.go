@@ -6,11 +6,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/sqlite"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -28,48 +28,53 @@ var (
 	ErrDone = errors.New("this call has been done; its answer was too large to be kept")
 )
 
-// Table is where answers are kept. Every store makes it beside the app's tables.
-var Table = &relation.Table{
-	Name:   "_live_idem",
-	Hidden: true,
-	Columns: relation.Schema{
-		{Name: "scope", Kind: relation.Text},
-		{Name: "key", Kind: relation.Text},
-		{Name: "rpc", Kind: relation.Text},
-		{Name: "args", Kind: relation.Bytes},                  // HMAC-SHA-256
-		{Name: "reply", Kind: relation.Bytes, Nullable: true}, // null if too large
-		{Name: "at", Kind: relation.Time},
-	},
-	Key:   []int{0, 1},
-	Index: [][]int{{5}},
-	SQL: relation.TableSQL{
-		Create: []string{
-			`CREATE TABLE IF NOT EXISTS "_live_idem" ("scope" TEXT NOT NULL, "key" TEXT NOT NULL, "rpc" TEXT NOT NULL, "args" BLOB NOT NULL, "reply" BLOB, "at" INTEGER NOT NULL, PRIMARY KEY ("scope", "key")) STRICT, WITHOUT ROWID`,
-			`CREATE INDEX IF NOT EXISTS "_live_idem_at" ON "_live_idem" ("at")`,
+// The columns of Table.
+const (
+	colScope = iota // whose keys the key is among
+	colKey
+	colRPC
+	colArgs  // HMAC-SHA-256 of the arguments
+	colReply // null if too large
+	colAt    // when it was kept
+)
+
+// dialect writes the statements of this package.
+var dialect sqlite.Dialect
+
+// Table is where answers are kept.
+var Table = func() *relation.Table {
+	t := &relation.Table{
+		Name:   relation.SystemPrefix + "idem",
+		Hidden: true,
+		Columns: relation.Schema{
+			{Name: "scope", Kind: relation.Text}, {Name: "key", Kind: relation.Text}, {Name: "rpc", Kind: relation.Text},
+			{Name: "args", Kind: relation.Bytes}, {Name: "reply", Kind: relation.Bytes, Nullable: true}, {Name: "at", Kind: relation.Time},
 		},
-		Insert: `INSERT INTO "_live_idem" ("scope", "key", "rpc", "args", "reply", "at") VALUES (?, ?, ?, ?, ?, ?)`,
-		Update: `UPDATE "_live_idem" SET "scope" = ?, "key" = ?, "rpc" = ?, "args" = ?, "reply" = ?, "at" = ? WHERE "scope" = ? AND "key" = ?`,
-		Delete: `DELETE FROM "_live_idem" WHERE "scope" = ? AND "key" = ?`,
-		Get:    `SELECT "scope", "key", "rpc", "args", "reply", "at" FROM "_live_idem" WHERE "scope" = ? AND "key" = ?`,
-	},
-}
+		Key:   []int{colScope, colKey},
+		Index: [][]int{{colAt}},
+	}
+	dialect.Table(t)
+	return t
+}()
 
 // expired are the oldest answers from before an instant.
-var expired = &relation.Query{
-	Name: "expired answers",
-	Plan: &relation.Limit{N: sweepRows, Input: &relation.Sort{
-		By: []relation.SortKey{{Expr: column(5)}, {Expr: column(0)}, {Expr: column(1)}},
+var expired = func() *relation.Query {
+	before := relation.Column{Name: "before", Kind: relation.Time}
+	q, err := dialect.Compile("expired answers", &relation.Limit{N: sweepRows, Input: &relation.Sort{
+		By: []relation.SortKey{{Expr: column(colAt)}, {Expr: column(colScope)}, {Expr: column(colKey)}},
 		Input: &relation.Filter{
 			Input: &relation.Scan{Table: Table},
-			Cond:  &relation.Binary{Op: relation.Lt, L: column(5), R: &relation.Param{Kind: relation.Time}, Kind: relation.Bool, Of: relation.Time},
+			Cond: &relation.Binary{
+				Op: relation.Lt, Kind: relation.Bool, Of: relation.Time,
+				L: column(colAt), R: &relation.Param{Kind: relation.Time},
+			},
 		},
-	}},
-	Params: []relation.Column{{Name: "before", Kind: relation.Time}},
-	Out:    Table.Columns,
-	Key:    Table.Key,
-	SQL:    fmt.Sprintf(`SELECT "scope", "key", "rpc", "args", "reply", "at" FROM "_live_idem" WHERE "at" < ? ORDER BY "at", "scope", "key" LIMIT %d`, sweepRows),
-	Binds:  []int{0},
-}
+	}}, []relation.Column{before})
+	if err != nil {
+		panic(err) // a plan of this file
+	}
+	return q
+}()
 
 func column(i int) *relation.Col { return &relation.Col{Index: i, Kind: Table.Columns[i].Kind} }
 
@@ -110,23 +115,23 @@ func (r *Replies) keys() [][]byte {
 // those before. ErrMismatch if the key was used for another rpc or other arguments, ErrDone if the answer was not kept.
 func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now time.Time) (reply []byte, seq uint64, found bool, err error) {
 	row, err := tx.Get(Table, relation.Row{scope, key})
-	if err != nil || row == nil || row[5].(int64) < now.Add(-keepFor).UnixMilli() {
+	if err != nil || row == nil || row[colAt].(int64) < now.Add(-keepFor).UnixMilli() {
 		return nil, 0, false, err
 	}
-	if row[2] != rpc || !r.same(row[3].([]byte), args) {
+	if row[colRPC] != rpc || !r.same(row[colArgs].([]byte), args) {
 		return nil, 0, false, ErrMismatch
 	}
-	if row[4] == nil {
+	if row[colReply] == nil {
 		return nil, 0, false, ErrDone
 	}
-	return row[4].([]byte), tx.Seq(), true, nil
+	return row[colReply].([]byte), tx.Seq(), true, nil
 }
 
 // Keep keeps the answer of a call in the transaction that made it. Of an answer of more than 64 KiB it keeps only that it was given.
 func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time) error {
 	row := relation.Row{scope, key, rpc, sum(r.keys()[0], args), nil, now.UnixMilli()}
 	if len(reply) <= maxReply {
-		row[4] = append([]byte{}, reply...)
+		row[colReply] = append([]byte{}, reply...)
 	}
 	if r.kept.Add(1)%sweepEach == 0 {
 		if err := sweep(tx, now); err != nil {

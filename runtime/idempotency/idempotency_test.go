@@ -2,8 +2,12 @@ package idempotency_test
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
+	"path/filepath"
 	"reflect"
 	"sync"
 	"testing"
@@ -38,7 +42,7 @@ type server struct {
 }
 
 func newServer(t *testing.T) *server {
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{counter}, sqlite.Options{})
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{counter, idempotency.Table}, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,6 +189,64 @@ func TestSweep(t *testing.T) {
 	keep(500, 1000, now.Add(25*time.Hour))
 	if n := s.rows(); n != 500 {
 		t.Errorf("%d answers are kept a day later, want the 500 new ones", n)
+	}
+}
+
+// before is Table as databases have it that were made when the store declared it by hand.
+var before = &relation.Table{
+	Name:    "_live_idem",
+	Hidden:  true,
+	Columns: idempotency.Table.Columns,
+	Key:     idempotency.Table.Key,
+	SQL: relation.TableSQL{
+		Create: []string{
+			`CREATE TABLE IF NOT EXISTS "_live_idem" ("scope" TEXT NOT NULL, "key" TEXT NOT NULL, "rpc" TEXT NOT NULL, ` +
+				`"args" BLOB NOT NULL, "reply" BLOB, "at" INTEGER NOT NULL, PRIMARY KEY ("scope", "key")) STRICT, WITHOUT ROWID`,
+			`CREATE INDEX IF NOT EXISTS "_live_idem_at" ON "_live_idem" ("at")`,
+		},
+		Insert: idempotency.Table.SQL.Insert,
+	},
+}
+
+// TestOlderDatabase opens a database from before the table was declared like those of apps: nothing has to be adapted, and the answers
+// are found.
+func TestOlderDatabase(t *testing.T) {
+	path, now := filepath.Join(t.TempDir(), "a.db"), time.Now()
+	var log bytes.Buffer
+	open := func(table *relation.Table) store.Store {
+		o := sqlite.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+		db, err := sqlite.Open(t.Context(), path, []*relation.Table{table}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	sum := hmac.New(sha256.New, nil)
+	sum.Write([]byte("[1]"))
+	db := open(before)
+	if _, err := db.Write(t.Context(), func(tx store.Tx) error {
+		return tx.Insert(before, relation.Row{"u", "k", "m/f", sum.Sum(nil), []byte("true"), now.UnixMilli()})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = open(idempotency.Table)
+	defer db.Close()
+	var r idempotency.Replies
+	err := db.Read(t.Context(), func(tx store.Tx) error {
+		reply, _, found, err := r.Find(tx, "u", "k", "m/f", []byte("[1]"), now)
+		if !found || string(reply) != "true" {
+			t.Errorf("the answer is %q, found: %v", reply, found)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log.Len() > 0 {
+		t.Errorf("the database was adapted: %s", &log)
 	}
 }
 

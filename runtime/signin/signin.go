@@ -34,7 +34,7 @@ var dialect sqlite.Dialect
 // Table is the table of sessions. Its changes are part of commits, so that whatever has read a session can be asked again when that ends.
 var Table = func() *relation.Table {
 	t := &relation.Table{
-		Name: "_live_session",
+		Name: relation.SystemPrefix + "session",
 		Columns: relation.Schema{
 			{Name: "id", Kind: relation.Text, Secret: true}, {Name: "who", Kind: relation.Text}, {Name: "made", Kind: relation.Time},
 			{Name: "seen", Kind: relation.Time}, {Name: "ends", Kind: relation.Time},

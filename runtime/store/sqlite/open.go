@@ -14,7 +14,6 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -45,7 +44,7 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 // Open opens the database at path, a file or Memory, makes it if it is not there, and brings its schema to that of tables. What can be done without touching data is done: new
-// tables, new indexes, new columns that may be null or have a default. The runtime's own tables are made as well. Any other difference is an ErrDrift and leaves the database as it was. A database that another
+// tables, new indexes, new columns that may be null or have a default. Any other difference is an ErrDrift and leaves the database as it was. A database that another
 // process serves is an ErrLocked; a file that cannot be used an ErrUnavailable that says why.
 func Open(ctx context.Context, path string, tables []*relation.Table, o Options) (store.Store, error) {
 	if err := ctx.Err(); err != nil {
@@ -57,7 +56,6 @@ func Open(ctx context.Context, path string, tables []*relation.Table, o Options)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	tables = append(tables[:len(tables):len(tables)], idempotency.Table)
 	s := &Store{closed: make(chan struct{})}
 	synchronous := "FULL"
 	shown := path
