@@ -4,6 +4,7 @@
 package compiler
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -37,8 +38,7 @@ func CompileUnguarded(name string, files []*source.File) (*ir.Program, diag.List
 func compile(name string, files []*source.File, analyses func(*ir.Program) diag.List) (*ir.Program, diag.List) {
 	trees, list := parse(files)
 	unread := list.HasErrors()
-	prune.Unused(trees)
-	app, found := resolve.Modules(trees, stdlib.Modules())
+	app, found := resolve.Modules(prune.Unused(stdlib.With(trees)), stdlib.Modules())
 	list = append(list, found...)
 	prog, found := check.Program(name, app)
 	if unread { // what could not be read may use what seems to be unused
@@ -60,41 +60,29 @@ func compile(name string, files []*source.File, analyses func(*ir.Program) diag.
 	return prog, sorted(list)
 }
 
-// parse reads the files, and the modules of the standard library that they use, and those that these use.
+// parse reads the files of the app.
 func parse(files []*source.File) ([]*ast.File, diag.List) {
 	var trees []*ast.File
 	var list diag.List
-	queue := slices.Clone(files)
-	known := map[string]bool{}
 	for _, f := range files {
-		known[f.Module] = true
-	}
-	for len(queue) > 0 {
-		tree, found := parser.Parse(queue[0])
-		queue = queue[1:]
+		tree, found := parser.Parse(f)
 		trees = append(trees, tree)
 		list = append(list, found...)
-		for _, d := range tree.Decls {
-			u, ok := d.(*ast.Use)
-			if !ok || known[u.Module.Name] {
-				continue
-			}
-			if f, ok := stdlib.Module(u.Module.Name); ok {
-				known[u.Module.Name] = true
-				queue = append(queue, f)
-			}
-		}
 	}
 	return trees, list
 }
 
-// sorted orders diagnostics by their places.
+// sorted orders diagnostics by their places. Those of no file come first.
 func sorted(list diag.List) diag.List {
 	slices.SortStableFunc(list, func(a, b diag.Diagnostic) int {
-		if a.Primary.File != b.Primary.File && a.Primary.File != nil && b.Primary.File != nil {
-			return strings.Compare(a.Primary.File.Path, b.Primary.File.Path)
-		}
-		return int(a.Primary.Span.Start - b.Primary.Span.Start)
+		return cmp.Or(strings.Compare(path(a), path(b)), cmp.Compare(a.Primary.Span.Start, b.Primary.Span.Start))
 	})
 	return list
+}
+
+func path(d diag.Diagnostic) string {
+	if d.Primary.File == nil {
+		return ""
+	}
+	return d.Primary.File.Path
 }

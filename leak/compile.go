@@ -31,7 +31,7 @@ func Lenient(name string, files []*source.File) (*ir.Program, diag.List) {
 		trees = append(trees, tree)
 		list = append(list, found...)
 	}
-	prune.Unused(trees)
+	trees = prune.Unused(trees)
 	modules, found := resolve.Modules(trees, stdlib.Modules())
 	list = append(list, found...)
 	prog, found := check.Program(name, modules)

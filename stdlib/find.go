@@ -1,13 +1,10 @@
 package stdlib
 
 import (
-	"regexp"
-	"strings"
 	"sync"
-)
 
-// declaration finds what a module declares that others can use.
-var declaration = regexp.MustCompile(`(?m)^(?:fn|guard|pipe|type|table|rpc|stream|channel|signal|extern fn) ([A-Za-z]\w*)`)
+	"github.com/livec-lang/livec/lang/ast"
+)
 
 // Declares gives the module that declares a name, the first in order of several: for advice on a name that is not known.
 func Declares(name string) (module string, ok bool) {
@@ -17,9 +14,16 @@ func Declares(name string) (module string, ok bool) {
 
 // Names gives what a module declares that others can use, in the order of its text: for advice on a name that it does not declare.
 func Names(module string) []string {
+	tree, ok := Tree(module)
+	if !ok {
+		return nil
+	}
 	var out []string
-	for _, m := range declaration.FindAllStringSubmatch(texts()[strings.TrimPrefix(module, Prefix)], -1) {
-		out = append(out, m[1])
+	for _, d := range tree.Decls {
+		if _, use := d.(*ast.Use); use || d.Named() == nil {
+			continue
+		}
+		out = append(out, d.Named().Name)
 	}
 	return out
 }

@@ -17,6 +17,9 @@ var files embed.FS
 // Prefix starts the name of each module of the standard library. An app's own modules cannot be under it.
 const Prefix = "std/"
 
+// Owns tells whether a module belongs to the standard library, by its name alone.
+func Owns(module string) bool { return strings.HasPrefix(module, Prefix) }
+
 const ext = ".live"
 
 // Module gives a module by its name in `use`, such as std/access. Each call gives a file of its own.

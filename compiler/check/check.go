@@ -15,13 +15,19 @@ import (
 // Program checks an app. The program is complete only if the list holds no error.
 func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
 	c := &checker{
-		app: app, prog: &ir.Program{Name: name}, mods: map[*resolve.Module]*module{},
+		app: app, prog: &ir.Program{Name: name}, mods: map[*resolve.Module]*module{}, used: map[*resolve.Symbol]bool{},
 		types: map[ast.Decl]ir.Type{}, resolving: map[ast.Decl]bool{}, tables: map[*ast.Table]*ir.Table{}, tableOf: map[*ir.Table]*ast.Table{},
 		guards: map[*ast.Guard]*ir.Guard{}, fns: map[*ast.Fn]*ir.Fn{}, externs: map[*ast.Extern]*ir.Extern{},
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
 		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
 		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{}, piping: map[*ast.Pipe]bool{},
 		told: map[told]int{}, hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{}, rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
+	}
+	for _, u := range app.Uses {
+		c.used[u.Symbol] = true
+	}
+	for _, s := range app.Meant {
+		c.used[s] = true
 	}
 	for _, m := range app.Modules {
 		c.module(m)
@@ -49,6 +55,7 @@ type checker struct {
 	told  map[told]int // where in the list
 	mods  map[*resolve.Module]*module
 	order []*module
+	used  map[*resolve.Symbol]bool
 
 	types      map[ast.Decl]ir.Type
 	resolving  map[ast.Decl]bool
@@ -90,12 +97,13 @@ type module struct {
 	ir         *ir.Module
 	src        *source.File
 	fileGuards []*ast.FileGuard
-	shapes     map[string]bool // names given to types without one
-	taken      map[string]bool // names that have been looked up
+	shapes     map[string]bool          // names given to types without one
+	taken      map[string]bool          // names that have been looked up
+	used       map[*resolve.Symbol]bool // the checker's
 }
 
 func (c *checker) module(m *resolve.Module) {
-	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
+	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, used: c.used, ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
 	c.mods[m], c.byName[m.Name] = mod, mod
 	c.order = append(c.order, mod)
 	c.prog.Modules = append(c.prog.Modules, mod.ir)
@@ -225,7 +233,7 @@ func (m *module) namePos(d ast.Decl) ir.Pos {
 func (m *module) lookup(name string) *resolve.Symbol {
 	s := m.Module.Lookup(name)
 	if s != nil {
-		s.Used = true
+		m.used[s] = true
 		m.taken[name] = true
 	}
 	return s

@@ -223,7 +223,7 @@ func (c *checker) elsewhere(m *module, name string) string {
 			continue
 		}
 		if s := o.Module.Lookup(name); s.Known() && s.Module == o.Module {
-			s.Used = true // it was meant
+			m.used[s] = true // it was meant
 			return o.Name
 		}
 	}

@@ -53,7 +53,7 @@ func (c *checker) unused() {
 		if n == nil {
 			return
 		}
-		if s := m.Module.Lookup(n.Name); s != nil && s.Decl == d && !s.Used {
+		if s := m.Module.Lookup(n.Name); s != nil && s.Decl == d && !c.used[s] {
 			c.warnf(m, n.Span, diag.CodeUnused, "%s `%s` is never used", d.Keyword(), n.Name).help("drop it, or use it")
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/lang/token"
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/stdlib"
 )
 
 // indexes finds the tables that queries look through row by row although they ask for certain values only.
@@ -45,7 +46,7 @@ func shortName(name string) string {
 // addIndex writes an index in front of the brace that ends a table.
 func addIndex(t *ir.Table, index string) *diag.Fix {
 	file, from := t.Pos.File, t.Pos.Span.End
-	if file == nil || strings.HasPrefix(file.Module, "std/") {
+	if file == nil || stdlib.Owns(file.Module) {
 		return nil
 	}
 	depth := 0

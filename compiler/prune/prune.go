@@ -1,20 +1,20 @@
-// Package prune is the pass that leaves out what an app does not use of the standard library. Its functions, guards and pipes are checked with the app's own types, such as the type of ctx.user; one
-// that reads `ctx.user.team` must not keep an app from using another one of the same module.
+// Package prune is the pass that leaves out what an app does not use of the standard library.
+//
+// Functions, guards and pipes of the standard library are checked with the app's own types, such as the type of ctx.user. One that reads
+// `ctx.user.team` must not stop an app without teams from using another one of the same module.
 package prune
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/token"
+	"github.com/livec-lang/livec/stdlib"
 )
 
-// std starts the names of the modules of the standard library.
-const std = "std/"
-
-// Unused takes the functions, guards and pipes of the standard library out of files that neither a `use` nor a declaration that stays names. All else stays, and files of the app are not touched.
-func Unused(files []*ast.File) {
+// Unused gives the files without the functions, guards and pipes of the standard library that no `use` and no kept declaration names. It
+// does not change the trees: a file that loses something is a copy that shares its declarations.
+func Unused(files []*ast.File) []*ast.File {
 	p := &pruner{wanted: map[string]map[string]bool{}}
 	for _, f := range files {
 		if !isStd(f) {
@@ -29,14 +29,17 @@ func Unused(files []*ast.File) {
 			}
 		}
 	}
-	for _, f := range files {
+	out := make([]*ast.File, len(files))
+	for i, f := range files {
+		out[i] = f
 		if isStd(f) {
-			f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool { return !p.stays(f, d) || p.useless(d) })
+			out[i] = p.kept(f)
 		}
 	}
+	return out
 }
 
-func isStd(f *ast.File) bool { return strings.HasPrefix(f.Source.Module, std) }
+func isStd(f *ast.File) bool { return stdlib.Owns(f.Source.Module) }
 
 type pruner struct {
 	wanted  map[string]map[string]bool // by module
@@ -64,7 +67,7 @@ func (p *pruner) uses(f *ast.File) {
 	}
 }
 
-// reach wants what the declarations of a module of the standard library name that stay.
+// reach wants what the kept declarations of a module of the standard library name.
 func (p *pruner) reach(f *ast.File) {
 	own := map[string]bool{}
 	imported := map[string]string{}
@@ -93,6 +96,23 @@ func (p *pruner) reach(f *ast.File) {
 	}
 }
 
+// kept is a file of the standard library without what is not wanted of it.
+func (p *pruner) kept(f *ast.File) *ast.File {
+	out := *f
+	out.Decls = nil
+	for _, d := range f.Decls {
+		if u, ok := d.(*ast.Use); ok {
+			if d = p.keptUse(u); d == nil {
+				continue
+			}
+		}
+		if p.stays(f, d) {
+			out.Decls = append(out.Decls, d)
+		}
+	}
+	return &out
+}
+
 // stays tells whether a declaration is part of the app.
 func (p *pruner) stays(f *ast.File, d ast.Decl) bool {
 	switch d.(type) {
@@ -103,17 +123,22 @@ func (p *pruner) stays(f *ast.File, d ast.Decl) bool {
 	return true
 }
 
-// useless takes the names out of a `use` that nothing names any more, and tells whether none is left.
-func (p *pruner) useless(d ast.Decl) bool {
-	u, ok := d.(*ast.Use)
-	if !ok {
-		return false
+// keptUse is a `use` without the names that nothing wants any more; nil if none is left.
+func (p *pruner) keptUse(u *ast.Use) ast.Decl {
+	out := *u
+	out.Names = nil
+	for _, n := range u.Names {
+		if p.wanted[u.Module.Name][n.Name] {
+			out.Names = append(out.Names, n)
+		}
 	}
-	u.Names = slices.DeleteFunc(u.Names, func(n ast.Ident) bool { return !p.wanted[u.Module.Name][n.Name] })
-	return len(u.Names) == 0
+	if len(out.Names) == 0 {
+		return nil
+	}
+	return &out
 }
 
-// names are all words in a declaration. Some are no names of declarations, which keeps too much and never too little.
+// names are all words in a declaration. Some do not name a declaration, so this may keep too much, but never too little.
 func names(f *ast.File, d ast.Decl) []string {
 	s := d.Where()
 	text := f.Source.Text[s.Start:s.End]

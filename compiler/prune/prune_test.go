@@ -25,9 +25,9 @@ func TestUnused(t *testing.T) {
 		}
 		files = append(files, f)
 	}
-	Unused(files)
+	before := decls(files)
 	got := map[string]string{}
-	for _, f := range files {
+	for _, f := range Unused(files) {
 		var names []string
 		for _, d := range f.Decls {
 			if n := d.Named(); n != nil {
@@ -45,4 +45,22 @@ func TestUnused(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("what stays (-want +got):\n%s", d)
 	}
+	if d := cmp.Diff(before, decls(files)); d != "" {
+		t.Errorf("the trees have changed (-before +after):\n%s", d)
+	}
+}
+
+// decls counts the declarations of files, and the names of those that bring names in.
+func decls(files []*ast.File) map[string][]int {
+	out := map[string][]int{}
+	for _, f := range files {
+		counts := []int{len(f.Decls)}
+		for _, d := range f.Decls {
+			if u, ok := d.(*ast.Use); ok {
+				counts = append(counts, len(u.Names))
+			}
+		}
+		out[f.Source.Module] = counts
+	}
+	return out
 }

@@ -1,5 +1,5 @@
-// Package resolve is the pass that puts modules together: it gives each its scope, the names it declares and those it uses of others. Names inside of types and bodies are
-// looked up in these scopes by the checker.
+// Package resolve is the pass that puts modules together: it gives each its scope, which has the names it declares and those it uses of
+// others. The checker looks names inside types and bodies up in these scopes.
 package resolve
 
 import (
@@ -11,12 +11,22 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/stdlib"
 )
 
 // App is an app whose modules know each other.
 type App struct {
 	Modules []*Module // in order of their names
+	Uses    []Use     // of symbols, in `use` declarations
+	Meant   []*Symbol // that names which are not declared most likely stand for: they are not unused
 	byName  map[string]*Module
+}
+
+// Use is a place where a symbol is named.
+type Use struct {
+	File   *source.File
+	Span   source.Span
+	Symbol *Symbol
 }
 
 // Module is one file with its scope.
@@ -26,15 +36,14 @@ type Module struct {
 	own    map[string]*Symbol
 	names  map[string]*Symbol     // own and used
 	places map[string]source.Span // where a name is brought in
-	order  []string               // of names; made when it is first asked for
+	order  []string               // of names
 }
 
 // Symbol is one declared name.
 type Symbol struct {
 	Name   string
 	Module *Module
-	Decl   ast.Decl
-	Used   bool // set by the checker, and by modules that use it
+	Decl   ast.Decl // nil where it is not known
 }
 
 // Modules resolves the modules of an app. std names the modules of the standard library, for advice.
@@ -51,6 +60,7 @@ func Modules(files []*ast.File, std []string) (*App, diag.List) {
 	}
 	for _, m := range r.app.Modules {
 		r.uses(m)
+		m.order = slices.Sorted(maps.Keys(m.names))
 	}
 	return r.app, r.list
 }
@@ -58,19 +68,14 @@ func Modules(files []*ast.File, std []string) (*App, diag.List) {
 // Lookup finds a name in the scope of a module.
 func (m *Module) Lookup(name string) *Symbol { return m.names[name] }
 
-// Names are all names in the scope of a module, in order: for "did you mean". They are not to be changed.
-func (m *Module) Names() []string {
-	if m.order == nil {
-		m.order = slices.Sorted(maps.Keys(m.names))
-	}
-	return m.order
-}
+// Names are all names in the scope of a module, in order: for "did you mean". Callers must not change them.
+func (m *Module) Names() []string { return m.order }
 
 // Brings tells whether a name of a `use` is the one that puts it into the scope, and no mistake.
 func (m *Module) Brings(n *ast.Ident) bool { return m.places[n.Name] == n.Span }
 
 // IsStd tells whether the module is one of the standard library.
-func (m *Module) IsStd() bool { return strings.HasPrefix(m.Name, "std/") }
+func (m *Module) IsStd() bool { return stdlib.Owns(m.Name) }
 
 type resolver struct {
 	app  *App
@@ -90,7 +95,7 @@ func (r *resolver) declare(m *Module) {
 		r.spelling(m, d, name)
 		old := m.own[name.Name]
 		_, bad := d.(*ast.BadDecl)
-		if bad && old != nil { // told already that it is none
+		if bad && old != nil { // a diagnostic says so already
 			continue
 		}
 		if old != nil && !old.broken() {

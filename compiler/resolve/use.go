@@ -22,7 +22,7 @@ func (r *resolver) uses(m *Module) {
 			r.unknownModule(m, u)
 			for _, n := range u.Names { // known to be used from somewhere, so that each use of it is not one more error
 				if m.names[n.Name] == nil {
-					m.names[n.Name] = &Symbol{Name: n.Name, Module: m, Used: true}
+					m.names[n.Name] = &Symbol{Name: n.Name, Module: m}
 				}
 			}
 			continue
@@ -52,19 +52,19 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 			Primary: label(m, n.Span, ""),
 		}
 		names := from.ownNames()
-		if strings.HasPrefix(from.Name, stdlib.Prefix) { // what nobody uses of it has been left out
+		if from.IsStd() { // what nobody uses of it has been left out
 			names = stdlib.Names(from.Name)
 		}
 		if best, ok := diag.Suggest(n.Name, names); ok {
 			d.Help = []string{fmt.Sprintf("did you mean `%s`?", best)}
 			d.Fix = &diag.Fix{Title: "write `" + best + "`", Edits: []diag.Edit{{File: m.File.Source, Span: n.Span, Text: best}}}
 			if meant := from.own[best]; meant != nil {
-				meant.Used = true
+				r.app.Meant = append(r.app.Meant, meant)
 			}
 		}
 		r.report(d)
 		if m.names[n.Name] == nil {
-			m.names[n.Name] = &Symbol{Name: n.Name, Module: m, Used: true}
+			m.names[n.Name] = &Symbol{Name: n.Name, Module: m}
 		}
 		return
 	}
@@ -83,7 +83,7 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 		return
 	}
 	m.names[n.Name], m.places[n.Name] = s, n.Span
-	s.Used = true
+	r.app.Uses = append(r.app.Uses, Use{m.File.Source, n.Span, s})
 }
 
 func (r *resolver) unknownModule(m *Module, u *ast.Use) {
@@ -99,7 +99,7 @@ func (r *resolver) unknownModule(m *Module, u *ast.Use) {
 		Primary: label(m, u.Module.Span, ""),
 		Help:    []string{fmt.Sprintf("a module is a file: write %s.live, relative to the app's folder", u.Module.Name)},
 	}
-	if strings.HasPrefix(u.Module.Name, "std/") {
+	if stdlib.Owns(u.Module.Name) {
 		d.Help = []string{"the standard library has " + strings.Join(r.std, ", ")}
 	}
 	if best, ok := diag.Suggest(u.Module.Name, slices.Compact(names)); ok {
@@ -108,7 +108,7 @@ func (r *resolver) unknownModule(m *Module, u *ast.Use) {
 		if from := r.app.byName[best]; from != nil {
 			for _, n := range u.Names { // they were meant
 				if s := from.own[n.Name]; s != nil {
-					s.Used = true
+					r.app.Meant = append(r.app.Meant, s)
 				}
 			}
 		}
