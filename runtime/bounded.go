@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -23,7 +24,7 @@ func (t *task) bounded(tx store.Tx) error {
 	c.tx = lease
 	go func() {
 		var o outcome
-		o.err = protect(func() (err error) {
+		o.err = fault.Protect(func() (err error) {
 			o.reply, err = t.entry.call(c, space, head)
 			return err
 		})

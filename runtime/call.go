@@ -61,7 +61,7 @@ func (c *Call) Now() time.Time {
 func (c *Call) Tx() store.Tx { return c.tx }
 
 // Log is the app's logger, with the entry point as an attribute.
-func (c *Call) Log() *slog.Logger { return c.logger.With("entry", c.path) }
+func (c *Call) Log() *slog.Logger { return c.logger.With("entry_point", c.path) }
 
 // AfterCommit has fn run once the transaction is durable, in the order of the calls of AfterCommit; never if the call fails.
 func (c *Call) AfterCommit(fn func()) { c.after = append(c.after, fn) }

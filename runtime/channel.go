@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -74,7 +75,7 @@ type kept struct {
 func openKept(s *Server, o *opening) (source, error) {
 	f := s.feeds.hold(o.entry.name, o.place.topic, o.entry.feeding, true)
 	if f == nil {
-		return nil, errUnavailable
+		return nil, fault.Unavailable
 	}
 	return &kept{s, f}, nil
 }

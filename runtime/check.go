@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -34,7 +35,7 @@ func (c *conn) check(sub *subscription) (found finding, err error) {
 		call := c.server.newCall(ctx, sub.entry.name, &c.caller, found.who, tx)
 		at, err := sub.entry.open(call, sub.args)
 		sub.standing = call.standing
-		refusal, refused := refuses(err)
+		refusal, refused := fault.Refusal(err)
 		switch {
 		case err == nil:
 			found.at, found.open = at, true
@@ -47,7 +48,7 @@ func (c *conn) check(sub *subscription) (found finding, err error) {
 		return nil
 	}
 	if sub.entry.pure {
-		err = protect(func() error { return run(c.ctx, nil) })
+		err = fault.Protect(func() error { return run(c.ctx, nil) })
 		return found, err
 	}
 	cancel, read, err := c.server.watchAll(c.ctx, run, func() { c.suspect(sub) })
@@ -89,7 +90,7 @@ func (c *conn) recheck(sub *subscription) {
 	c.watchTime()
 	switch {
 	case err != nil:
-		c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+		c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
 	case found.refusal != nil && !c.mayChange(sub):
 		c.end(sub, found.refusal)
 	case found.refusal != nil:
@@ -112,7 +113,7 @@ func (c *conn) recheck(sub *subscription) {
 
 // waiting is the failure of a subscription that opens by itself when what its checks have read changes.
 func waiting(why *Error) *wire.Failure {
-	f := wireFailure(why)
+	f := fault.Wire(why)
 	f.Wait = true
 	return f
 }
@@ -121,7 +122,7 @@ func waiting(why *Error) *wire.Failure {
 func (c *conn) reopen(sub *subscription, found *finding) {
 	src, err := c.openSource(sub, found)
 	if err != nil {
-		c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+		c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
 		return
 	}
 	c.drop(sub) // its reader stays where it is, on hold, until the new data is sent

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -228,7 +229,7 @@ func (c *conn) message(m *wire.Message) {
 // large, for as long as it is connected.
 func aside(fn func()) {
 	done := make(chan error)
-	go func() { done <- protect(func() error { fn(); return nil }) }()
+	go func() { done <- fault.Protect(func() error { fn(); return nil }) }()
 	if err := <-done; err != nil {
 		panic(err)
 	}
@@ -277,12 +278,12 @@ func (c *conn) refusal(err error) (code int, reason string) {
 	if errors.As(err, &refusal) {
 		return wire.CloseRefused, refusal.Code
 	}
-	return wire.CloseOverload, c.server.failure(c.ctx, "upgrade", err).Code
+	return wire.CloseOverload, c.server.faults.Report(c.ctx, "upgrade", err).Code
 }
 
 // refuse answers a message with an error. It is for those that Begin did not announce.
 func (c *conn) refuse(id uint64, err *Error) {
-	c.outbound.Send(wire.AppendErr(nil, id, wireFailure(err)))
+	c.outbound.Send(wire.AppendErr(nil, id, fault.Wire(err)))
 }
 
 // lost is called when the log of a topic has dropped events that the client has not been sent.
@@ -321,8 +322,8 @@ func (q *chores) run() {
 		job := q.queue[0]
 		q.queue = q.queue[1:]
 		q.mu.Unlock()
-		if err := protect(func() error { job(); return nil }); err != nil {
-			_ = q.server.failure(q.server.ctx, "connection", err) // logged; nobody waits for an answer
+		if err := fault.Protect(func() error { job(); return nil }); err != nil {
+			_ = q.server.faults.Report(q.server.ctx, "connection", err) // logged; nobody waits for an answer
 		}
 		if q.jobs != nil {
 			q.jobs.Done()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -73,7 +74,7 @@ func (s *derivations) hold(o *opening) (*derivation, error) {
 	d := s.open[key]
 	if d == nil {
 		if s.closed {
-			return nil, errUnavailable
+			return nil, fault.Unavailable
 		}
 		events := s.server.hub.NewLatest(false, 0, s.server.opt.Clock)
 		d = &derivation{server: s.server, entry: o.entry, args: o.args, hidden: o.place.hidden, key: key, topic: events}
@@ -229,7 +230,7 @@ func (d *derivation) computeDue(ctx context.Context) {
 		return
 	}
 	if err := d.compute(ctx); err != nil {
-		_ = d.server.failure(ctx, d.entry.name, err) // told to the error hook; the last value stays
+		_ = d.server.faults.Report(ctx, d.entry.name, err) // told to the error hook; the last value stays
 	}
 }
 
@@ -247,7 +248,7 @@ func (d *derivation) compute(ctx context.Context) error {
 	var err error
 	switch {
 	case d.entry.pure:
-		err = protect(func() error { return run(ctx, nil) })
+		err = fault.Protect(func() error { return run(ctx, nil) })
 	case len(how.tables)+len(how.streams) == 0:
 		cancel, err = s.watch(ctx, run, d.touch)
 	default:
@@ -260,7 +261,7 @@ func (d *derivation) compute(ctx context.Context) error {
 			cancel = s.engine.Watch(deps, d.touch)
 		}
 		limited, done := context.WithTimeout(ctx, defaultTimeout)
-		_, err = s.readNoted(limited, func(tx store.Tx) error { return protect(func() error { return run(limited, tx) }) })
+		_, err = s.readNoted(limited, func(tx store.Tx) error { return fault.Protect(func() error { return run(limited, tx) }) })
 		done()
 	}
 	if err != nil {

@@ -5,13 +5,14 @@ import (
 	"math"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
 // idle is the engine of a server without streams.
 type idle struct{}
 
 func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, error) {
-	return nil, errUnavailable
+	return nil, fault.Unavailable
 }
 func (idle) Watch([]dependency, func()) func()        { return func() {} }
 func (idle) Noted() uint64                            { return math.MaxUint64 }

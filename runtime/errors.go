@@ -1,56 +1,35 @@
 package runtime
 
 import (
-	"errors"
-	"time"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
 // Codes of the errors that the system itself gives. An app adds its own.
 const (
-	CodeValidation   = "VALIDATION"
-	CodeUnauthorized = "UNAUTHORIZED"
-	CodeForbidden    = "FORBIDDEN"
-	CodeNotFound     = "NOT_FOUND"
-	CodeConflict     = "CONFLICT"
-	CodeRateLimited  = "RATE_LIMITED"
-	CodeTimeout      = "TIMEOUT"
-	CodeTooLarge     = "PAYLOAD_TOO_LARGE"
-	CodeMalformed    = "MALFORMED"
-	CodeUnavailable  = "UNAVAILABLE"
-	CodeUseHTTP      = "USE_HTTP"
-	CodeInternal     = "INTERNAL"
+	CodeValidation   = fault.CodeValidation
+	CodeUnauthorized = fault.CodeUnauthorized
+	CodeForbidden    = fault.CodeForbidden
+	CodeNotFound     = fault.CodeNotFound
+	CodeConflict     = fault.CodeConflict
+	CodeRateLimited  = fault.CodeRateLimited
+	CodeTimeout      = fault.CodeTimeout
+	CodeTooLarge     = fault.CodeTooLarge
+	CodeMalformed    = fault.CodeMalformed
+	CodeUnavailable  = fault.CodeUnavailable
+	CodeUseHTTP      = fault.CodeUseHTTP
+	CodeInternal     = fault.CodeInternal
 )
 
-// Error is a failure that the client is told: fail, require, a guard, a refused argument. Any other error reaches the client as INTERNAL without details, and the
-// error hook with all of them.
-type Error struct {
-	Code       string
-	Message    string
-	Issues     []Issue       // for VALIDATION
-	RetryAfter time.Duration // for RATE_LIMITED
-}
+// Error is a failure that the client is shown: fail, require, a guard, a refused argument. It has a Code, a Message, the Issues of a
+// VALIDATION and the RetryAfter of a RATE_LIMITED. Any other error reaches the client as INTERNAL without details, and the error hook
+// with all of them.
+type Error = fault.Error
 
-// Issue is one thing that is wrong with the arguments.
-type Issue struct {
-	Path    string `json:"path"` // JSON Pointer (RFC 6901) into the arguments
-	Message string `json:"message"`
-}
-
-func (e *Error) Error() string {
-	if e.Message == "" {
-		return e.Code
-	}
-	return e.Code + ": " + e.Message
-}
+// Issue is one thing that is wrong with the arguments: a Path, which is a JSON Pointer (RFC 6901) into them, and a Message.
+type Issue = fault.Issue
 
 // Fail is the error of `fail CODE "message"`.
 func Fail(code, message string) *Error { return &Error{Code: code, Message: message} }
 
-// CodeOf is the code that the client is told for err.
-func CodeOf(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return CodeInternal
-}
+// CodeOf is the code that the client is shown for err.
+func CodeOf(err error) string { return fault.CodeOf(err) }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/console"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -37,7 +38,7 @@ func (s *Server) routes() {
 
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if s.stopping.Load() {
-		s.writeError(w, errUnavailable)
+		s.writeError(w, fault.Unavailable)
 		return
 	}
 	s.sockets.ServeHTTP(w, r)
@@ -127,7 +128,7 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 		s.writeFailure(w, http.StatusUnsupportedMediaType, &Error{Code: CodeMalformed, Message: "Send the arguments as application/json"})
 		return
 	case !s.begin():
-		s.writeError(w, errUnavailable)
+		s.writeError(w, fault.Unavailable)
 		return
 	}
 	defer s.requests.Done()
@@ -163,7 +164,7 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 
 // refuseHTTP answers a call that does not come to run.
 func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *rpcEntry, started time.Time, err error) {
-	failure := s.failure(r.Context(), e.name, err)
+	failure := s.faults.Report(r.Context(), e.name, err)
 	e.metrics.Done(failure.Code, time.Since(started))
 	s.writeError(w, failure)
 }
@@ -193,7 +194,7 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 		return &task{server: s, entry: e, caller: from, space: space, raw: args, seed: seed, started: started}, nil
 	}()
 	if err != nil {
-		failure = s.failure(r.Context(), e.name, err)
+		failure = s.faults.Report(r.Context(), e.name, err)
 		e.metrics.Done(failure.Code, time.Since(started))
 		return nil, failure
 	}
@@ -229,7 +230,7 @@ func (s *Server) writeError(w http.ResponseWriter, e *Error) { s.writeFailure(w,
 
 func (s *Server) writeFailure(w http.ResponseWriter, status int, e *Error) {
 	head(w)
-	f := wireFailure(e)
+	f := fault.Wire(e)
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.FormatInt(f.Seconds(), 10))
 	}

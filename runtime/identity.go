@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -42,7 +43,7 @@ type identity struct {
 func (s *Server) upgrade(ctx context.Context, from *caller, tx store.Tx) (*identity, error) {
 	who := &identity{}
 	c := s.newCall(ctx, "upgrade", from, &identity{}, tx)
-	err := protect(func() error {
+	err := fault.Protect(func() error {
 		user, err := s.reg.app.Upgrade(c)
 		if err != nil || user == nil {
 			return err
@@ -143,7 +144,7 @@ func (s *Server) watchAll(
 	var seq uint64
 	run := func(tx store.Tx) error {
 		r := &recorder{Tx: tx}
-		err := protect(func() error { return fn(ctx, r) })
+		err := fault.Protect(func() error { return fn(ctx, r) })
 		deps, seq = r.deps, tx.Seq()
 		return err
 	}

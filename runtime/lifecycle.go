@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -71,7 +72,7 @@ func (c *conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity, e
 	} else {
 		err = check(tx)
 	}
-	if _, refused := refuses(err); refused || errors.Is(err, ErrGate) {
+	if _, refused := fault.Refusal(err); refused || errors.Is(err, ErrGate) {
 		return nil, nil
 	}
 	return who, err
@@ -85,7 +86,7 @@ func (c *conn) turn(v *visit, fn func(*Call, any) error, ask func(ctx context.Co
 			return fn(call, v.args)
 		})
 		if err != nil {
-			_ = c.server.failure(c.server.ctx, v.name, err) // told to the error hook; nobody waits
+			_ = c.server.faults.Report(c.server.ctx, v.name, err) // told to the error hook; nobody waits
 		}
 	})
 }

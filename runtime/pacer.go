@@ -125,7 +125,7 @@ func (p *pacer) arm(key laneKey, name string, own *paced, wait time.Duration, ag
 // send delivers an event that nobody waits for.
 func (p *pacer) send(e *event) {
 	if err := p.server.deliver(e); err != nil {
-		_ = p.server.failure(p.server.ctx, e.stream.name, err) // told to the error hook
+		_ = p.server.faults.Report(p.server.ctx, e.stream.name, err) // told to the error hook
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -19,7 +20,7 @@ func (s *Server) perform(
 	defer cancel()
 	c := new(Call)
 	body := func(tx store.Tx) error {
-		return protect(func() error {
+		return fault.Protect(func() error {
 			who, err := ask(ctx, tx)
 			if err != nil || who == nil {
 				return err
@@ -54,7 +55,7 @@ func (s *Server) perform(
 			close(done)
 		})
 		<-done
-		if !mayRetry(err) || ctx.Err() != nil {
+		if !fault.Retryable(err) || ctx.Err() != nil {
 			return err
 		}
 		s.metrics.Retries.Inc()
@@ -69,8 +70,8 @@ func nobody(context.Context, store.Tx) (*identity, error) { return &identity{}, 
 func (s *Server) leave(c *Call, commit uint64) {
 	c.commit = commit
 	for _, fn := range c.after {
-		if err := protect(func() error { fn(); return nil }); err != nil {
-			_ = s.failure(c.ctx, c.path, err) // logged; the call itself has succeeded
+		if err := fault.Protect(func() error { fn(); return nil }); err != nil {
+			_ = s.faults.Report(c.ctx, c.path, err) // logged; the call itself has succeeded
 		}
 	}
 	c.after = nil

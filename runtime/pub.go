@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -43,7 +44,7 @@ const entryKeyMember = "key"
 
 // publish handles an event that the client publishes.
 func (c *conn) publish(m *wire.Message) {
-	err := protect(func() error { return c.tryPublish(m) })
+	err := fault.Protect(func() error { return c.tryPublish(m) })
 	if err != nil {
 		c.server.refused.Add(1)
 	} else {
@@ -53,7 +54,7 @@ func (c *conn) publish(m *wire.Message) {
 		return
 	}
 	if err != nil {
-		c.refuse(m.ID, c.server.failure(c.ctx, string(m.Path), err))
+		c.refuse(m.ID, c.server.faults.Report(c.ctx, string(m.Path), err))
 		return
 	}
 	c.outbound.Send(wire.AppendOK(nil, m.ID, []byte("null"), 0))
@@ -64,7 +65,7 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	e := s.streams[string(m.Path)]
 	switch {
 	case s.stopping.Load():
-		return errUnavailable
+		return fault.Unavailable
 	case e == nil || e.publisher == nil:
 		return &Error{Code: CodeNotFound, Message: "There is no channel " + string(m.Path) + " to publish to"}
 	}
@@ -210,7 +211,7 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 	}
 	aside(func() {
 		if e.pure {
-			err = protect(func() error { return check(c.ctx, nil) })
+			err = fault.Protect(func() error { return check(c.ctx, nil) })
 			return
 		}
 		fresh.cancel, err = s.watch(c.ctx, check, func() {
@@ -224,7 +225,7 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 	}
 	if err == nil {
 		if fresh.feed = s.feeds.hold(e.name, fresh.place.topic, e.feeding, true); fresh.feed == nil {
-			err = errUnavailable
+			err = fault.Unavailable
 		}
 	}
 	c.permitMu.Lock()
@@ -245,7 +246,7 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 	}
 	if c.permitless {
 		fresh.end(s)
-		return nil, errUnavailable // the connection has ended meanwhile
+		return nil, fault.Unavailable // the connection has ended meanwhile
 	}
 	if len(c.permits) >= maxPermits {
 		for k, other := range c.permits {

@@ -17,7 +17,7 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 			err = s.pacer.publish(&event{stream: e, topic: topicOf(topic), name: name, data: data, commit: c.commit, by: c.conn}, pace, stampOf(c.who, c.caller))
 		}
 		if err != nil {
-			_ = s.failure(c.ctx, c.path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // told to the error hook
+			_ = s.faults.Report(c.ctx, c.path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // told to the error hook
 		}
 	})
 }

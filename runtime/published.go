@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -93,7 +94,7 @@ type published struct {
 func openPublished(s *Server, o *opening) (source, error) {
 	f := s.feeds.hold(o.entry.name, o.place.topic, o.entry.feeding, true)
 	if f == nil {
-		return nil, errUnavailable
+		return nil, fault.Unavailable
 	}
 	return &published{server: s, opening: *o, feed: f}, nil
 }
@@ -131,7 +132,7 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 	ctx, cancel := context.WithTimeout(p.ctx, defaultTimeout)
 	defer cancel()
 	run := func(tx store.Tx) error {
-		return protect(func() (err error) {
+		return fault.Protect(func() (err error) {
 			value, err = p.entry.first(p.server.newCall(ctx, p.entry.name, p.from, p.who, tx), p.args, nil)
 			return err
 		})

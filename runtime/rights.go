@@ -2,11 +2,11 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"slices"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -38,7 +38,7 @@ func (c *conn) identifyAgain() bool {
 		return false // it was refused, or is gone
 	}
 	holds := c.outbound.Check()
-	err := protect(c.ask)
+	err := fault.Protect(c.ask)
 	if c.gone.Load() {
 		return false
 	}
@@ -151,17 +151,4 @@ func (s *Server) readNoted(ctx context.Context, fn func(tx store.Tx) error) (seq
 		err = s.engine.AwaitNoted(ctx, seq)
 	}
 	return seq, err
-}
-
-// refuses tells whether an error of a stream's checks is a refusal that may change with what they have read: an error of the
-// app. What concerns the arguments, the rates or the server itself is none.
-func refuses(err error) (refusal *Error, ok bool) {
-	if !errors.As(err, &refusal) {
-		return nil, false
-	}
-	switch refusal.Code {
-	case CodeValidation, CodeRateLimited, CodeUnavailable, CodeTimeout, CodeInternal:
-		return nil, false
-	}
-	return refusal, true
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -24,7 +25,7 @@ func (c *conn) call(m *wire.Message, next func()) {
 	}
 	t, err := c.newTask(e, m)
 	if err != nil {
-		failure := s.failure(c.ctx, e.name, err)
+		failure := s.faults.Report(c.ctx, e.name, err)
 		e.metrics.Ended(failure.Code, started)
 		c.answerError(m.ID, failure, next)
 		return
@@ -59,7 +60,7 @@ func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
 	s := c.server
 	switch {
 	case s.stopping.Load():
-		return nil, errUnavailable
+		return nil, fault.Unavailable
 	case e.session:
 		return nil, &Error{Code: CodeUseHTTP, Message: "This starts or ends a session: call it with POST " + rpcPath + e.name}
 	}
@@ -98,7 +99,7 @@ func tooLarge(limit int) *Error {
 
 // answerError answers a call that Begin announced.
 func (c *conn) answerError(id uint64, err *Error, next func()) {
-	c.outbound.Answer(wire.AppendErr(nil, id, wireFailure(err)))
+	c.outbound.Answer(wire.AppendErr(nil, id, fault.Wire(err)))
 	if next != nil {
 		next()
 	}

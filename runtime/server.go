@@ -16,6 +16,7 @@ import (
 	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/store"
@@ -42,6 +43,7 @@ const (
 // Server runs one app. It is an http.Handler that mounts at the root of any Go HTTP server.
 type Server struct {
 	reg      *Registry
+	faults   *fault.Reporter
 	opt      Options
 	log      *slog.Logger
 	store    store.Store
@@ -117,6 +119,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	opt.fill()
 	s := &Server{
 		clocked: clocked,
+		faults:  &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
 		reg:     reg, opt: opt, log: opt.Logger, store: opt.Store,
 		rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{},
 		limits:     newSlidingWindows(),

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -24,13 +25,13 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	case !s.admit(w, r, streamEndpoint, name, e != nil):
 		return
 	case !s.begin():
-		s.writeError(w, errUnavailable)
+		s.writeError(w, fault.Unavailable)
 		return
 	}
 	defer s.requests.Done()
 	args, _, err := s.contract.arguments(e.judge, []byte(r.URL.Query().Get("args")))
 	if err != nil {
-		s.writeError(w, s.failure(r.Context(), name, err))
+		s.writeError(w, s.faults.Report(r.Context(), name, err))
 		return
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
@@ -41,7 +42,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	value, err := s.read(r, e, args)
 	code := ""
 	if err != nil {
-		failure := s.failure(r.Context(), name, err)
+		failure := s.faults.Report(r.Context(), name, err)
 		code = failure.Code
 		s.writeError(w, failure)
 	} else {
@@ -122,7 +123,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEn
 	c.caller.key = "ip" + c.caller.ip
 	c.outbound.Single()
 	if err := c.identify(); err != nil {
-		s.writeError(w, s.failure(r.Context(), e.name, err))
+		s.writeError(w, s.faults.Report(r.Context(), e.name, err))
 		return
 	}
 	h := w.Header()
@@ -131,7 +132,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEn
 	refusal, err := c.open(&wire.Message{ID: 1, Args: args}, e)
 	c.mu.Unlock()
 	if err != nil {
-		failure := s.failure(r.Context(), e.name, err)
+		failure := s.faults.Report(r.Context(), e.name, err)
 		e.metrics.Done(failure.Code, time.Since(started))
 		s.writeError(w, failure)
 		return

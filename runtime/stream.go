@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -52,7 +53,7 @@ func (c *conn) subscribe(m *wire.Message) {
 	code := ""
 	switch {
 	case err != nil:
-		failure := s.failure(c.ctx, e.name, err)
+		failure := s.faults.Report(c.ctx, e.name, err)
 		code = failure.Code
 		c.refuse(m.ID, failure)
 	case refusal != nil:
@@ -66,7 +67,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 	s := c.server
 	switch {
 	case s.stopping.Load() || c.gone.Load():
-		return nil, errUnavailable
+		return nil, fault.Unavailable
 	case len(c.subs) >= maxSubscriptions:
 		return nil, &Error{Code: CodeRateLimited, Message: "A connection has at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
 	}
@@ -155,7 +156,7 @@ func (c *conn) snap(sub *subscription) {
 		var more bool
 		var err error
 		if value, t, seq, more, err = sub.source.Attach(value[:0], sub.since); err != nil {
-			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+			c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
 			return
 		}
 		message = wire.AppendSnap(message[:0], sub.id, t.Number(), c.epoch(sub, t, seq), seq, value, more)
@@ -193,7 +194,7 @@ func (c *conn) more(id uint64) {
 		c.outbound.Send(wire.AppendOff(nil, id))
 	default:
 		if err := sub.source.More(c.ctx); err != nil {
-			c.end(sub, c.server.failure(c.ctx, sub.entry.name, err))
+			c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
 			return
 		}
 		c.snap(sub)
@@ -210,7 +211,7 @@ func (c *conn) unsubscribe(id uint64) {
 
 // end ends a subscription and tells the client why.
 func (c *conn) end(sub *subscription, why *Error) {
-	c.release(sub, wire.AppendEnd(nil, sub.id, wireFailure(why)))
+	c.release(sub, wire.AppendEnd(nil, sub.id, fault.Wire(why)))
 }
 
 // release gives back what a subscription holds. The client is sent a message, unless it is nil.

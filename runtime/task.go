@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -194,7 +195,7 @@ func (t *task) committed(commit store.Commit, err error) {
 		s.writing.Add(-1)
 		s.active.end()
 	}()
-	if mayRetry(err) && t.tries < maxTries && t.ctx.Err() == nil {
+	if fault.Retryable(err) && t.tries < maxTries && t.ctx.Err() == nil {
 		t.server.metrics.Retries.Inc()
 		t.server.spawn(t.submit)
 		return
@@ -214,7 +215,7 @@ func (t *task) finish(seq uint64, err error) {
 	code := ""
 	var failure *Error
 	if err != nil {
-		failure = t.server.failure(t.ctx, t.entry.name, err)
+		failure = t.server.faults.Report(t.ctx, t.entry.name, err)
 		code = failure.Code
 	}
 	t.entry.metrics.Ended(code, t.started)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/livequery"
 )
 
@@ -23,7 +24,7 @@ type liveEngine struct{ *livequery.Engine }
 func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (window, error) {
 	w, err := e.Engine.Open(ctx, q, params)
 	if errors.Is(err, livequery.ErrClosed) {
-		return nil, errUnavailable
+		return nil, fault.Unavailable
 	}
 	if err != nil {
 		return nil, err

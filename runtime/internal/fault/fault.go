@@ -1,0 +1,96 @@
+// Package fault holds the errors that clients are shown, and turns any other error into one of them.
+package fault
+
+import (
+	"errors"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// Codes of the errors that the system itself gives. An app adds its own.
+const (
+	CodeValidation   = "VALIDATION"
+	CodeUnauthorized = "UNAUTHORIZED"
+	CodeForbidden    = "FORBIDDEN"
+	CodeNotFound     = "NOT_FOUND"
+	CodeConflict     = "CONFLICT"
+	CodeRateLimited  = "RATE_LIMITED"
+	CodeTimeout      = "TIMEOUT"
+	CodeTooLarge     = "PAYLOAD_TOO_LARGE"
+	CodeMalformed    = "MALFORMED"
+	CodeUnavailable  = "UNAVAILABLE"
+	CodeUseHTTP      = "USE_HTTP"
+	CodeInternal     = "INTERNAL"
+)
+
+// Error is a failure that the client is shown; runtime.Error documents it.
+type Error struct {
+	Code       string
+	Message    string
+	Issues     []Issue       // for VALIDATION
+	RetryAfter time.Duration // for RATE_LIMITED
+}
+
+// Issue is one thing that is wrong with the arguments.
+type Issue struct {
+	Path    string `json:"path"` // JSON Pointer (RFC 6901) into the arguments
+	Message string `json:"message"`
+}
+
+func (e *Error) Error() string {
+	if e.Message == "" {
+		return e.Code
+	}
+	return e.Code + ": " + e.Message
+}
+
+// Unavailable is the error while the server cannot serve a client.
+var Unavailable = &Error{Code: CodeUnavailable, Message: "The server cannot do this now; try again"}
+
+// CodeOf is the code that the client is shown for err.
+func CodeOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return CodeInternal
+}
+
+// Refusal gives the error of the app by which a check refused, and whether err is one. What it reports may change with the rows that
+// the check has read. Errors about the arguments, the rates and the server itself are not refusals.
+func Refusal(err error) (refusal *Error, ok bool) {
+	if !errors.As(err, &refusal) {
+		return nil, false
+	}
+	switch refusal.Code {
+	case CodeValidation, CodeRateLimited, CodeUnavailable, CodeTimeout, CodeInternal:
+		return nil, false
+	}
+	return refusal, true
+}
+
+// retryable is an error of a store: the transaction collided with another one, and may succeed when it runs again.
+type retryable interface{ Retry() bool }
+
+// Retryable reports whether the transaction that failed with err may succeed when it runs again.
+func Retryable(err error) bool {
+	var r retryable
+	return errors.As(err, &r) && r.Retry()
+}
+
+// Protect runs fn and returns its panic as an error.
+func Protect(fn func() error) (err error) {
+	defer store.Recover(&err)
+	return fn()
+}
+
+// Wire is an error as the wire protocol carries it.
+func Wire(e *Error) *wire.Failure {
+	f := &wire.Failure{Code: e.Code, Message: e.Message, RetryAfter: e.RetryAfter}
+	for _, issue := range e.Issues {
+		f.Issues = append(f.Issues, wire.Issue(issue))
+	}
+	return f
+}

@@ -1,0 +1,58 @@
+package fault
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// Reporter turns errors into those that clients are shown. It logs what is no business of the client, and calls the error hook of the
+// app with it.
+type Reporter struct {
+	Log  *slog.Logger
+	Hook func(ctx context.Context, entryPoint string, err error) // nil for none
+}
+
+// Report is the error that the client is shown for err, which an entry point has failed with. An error that is not for clients is
+// logged and becomes INTERNAL.
+func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Error {
+	var known *Error
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, store.ErrUnique):
+		return &Error{Code: CodeConflict, Message: "A value that must be unique is taken"}
+	case errors.Is(err, idempotency.ErrMismatch):
+		return &Error{Code: CodeConflict, Message: "The key of this call was used for another rpc or other arguments"}
+	case errors.Is(err, idempotency.ErrDone):
+		return &Error{Code: CodeConflict, Message: "This call has been done before; its answer was too large to be kept"}
+	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &Error{Code: CodeTimeout, Message: "This took too long and was given up"}
+	case Retryable(err):
+		return &Error{Code: CodeConflict, Message: "Others changed the same data at the same time; try again"}
+	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled):
+		return Unavailable
+	case errors.Is(err, store.ErrUnavailable):
+		r.Log.Error("the database cannot be used", "entry_point", entryPoint, "error", err)
+		return Unavailable
+	}
+	r.log(entryPoint, err)
+	if r.Hook != nil {
+		if failed := Protect(func() error { r.Hook(ctx, entryPoint, err); return nil }); failed != nil {
+			r.Log.Error("the error hook failed", "entry_point", entryPoint, "error", failed)
+		}
+	}
+	return &Error{Code: CodeInternal, Message: "Something went wrong on the server"}
+}
+
+func (r *Reporter) log(entryPoint string, err error) {
+	var panicked *store.PanicError
+	if errors.As(err, &panicked) {
+		r.Log.Error("panic", "entry_point", entryPoint, "panic", panicked.Value, "stack", string(panicked.Stack))
+		return
+	}
+	r.Log.Error("a call failed", "entry_point", entryPoint, "error", err)
+}
