@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,16 +8,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
 )
 
-var update = flag.Bool("update", false, "rewrite the goldens")
-
-// TestCheck compiles the apps in testdata/check, one folder a construct, and compares the diagnostics with those in the section `want`. What is right has none.
+// TestCheck compiles the apps in testdata/check, one folder a construct, and compares the diagnostics with those in the section `want`. An app
+// without mistakes has an empty one.
 func TestCheck(t *testing.T) {
 	paths, err := filepath.Glob("../testdata/check/*/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -26,35 +24,23 @@ func TestCheck(t *testing.T) {
 	}
 	for _, path := range paths {
 		name, _ := strings.CutPrefix(path, "../testdata/check/")
-		t.Run(strings.TrimSuffix(name, ".txtar"), func(t *testing.T) { golden(t, path) })
+		t.Run(strings.TrimSuffix(name, ".txtar"), func(t *testing.T) { compareWant(t, path) })
 	}
 }
 
-func golden(t *testing.T, path string) {
+func compareWant(t *testing.T, path string) {
 	a, err := txtar.ParseFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == "want" })
 	_, list := Compile("app", sources(a))
-	got := lines(list)
-	if *update {
-		if want < 0 {
-			a.Files = append(a.Files, txtar.File{Name: "want"})
-			want = len(a.Files) - 1
-		}
-		a.Files[want].Data = []byte(got)
-		if err := os.WriteFile(path, txtar.Format(a), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
+	want := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == "want" })
 	if want < 0 {
-		t.Fatal("there is no section `want`; make it with -update")
+		a.Files = append(a.Files, txtar.File{Name: "want"})
+		want = len(a.Files) - 1
 	}
-	if diff := cmp.Diff(string(a.Files[want].Data), got); diff != "" {
-		t.Errorf("diagnostics (-want +got):\n%s", diff)
-	}
+	a.Files[want].Data = []byte(lines(list))
+	golden.File(t, path, txtar.Format(a))
 }
 
 // lines writes diagnostics briefly: the place, the code, the text at the place, the message, the labels, the help and the fix.

@@ -9,8 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+
+	"github.com/livec-lang/livec/internal/golden"
 )
 
 // elsewhere are codes that no golden here has, with the reason.
@@ -75,23 +76,11 @@ func TestEveryCode(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", code, title, places)
 	}
-	if *update {
-		if err := os.WriteFile(dir+"/README.md", []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	got, err := os.ReadFile(dir + "/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(got), b.String()); diff != "" {
-		t.Errorf("README.md is not that of the goldens; rewrite it with -update (-have +want):\n%s", diff)
-	}
+	golden.File(t, dir+"/README.md", []byte(b.String()))
 }
 
 const readme = "# What the checker says\n\n" +
 	"One folder for each construct or topic, one file for each question. A file has a line on what it shows, an app of one file or several, and in `want` the diagnostics of it: the place with its text, the code, the message,\n" +
 	"other places, help, and the title of the fix if there is one. What is called `fine` in an app, or has nothing in `want`, is the near miss that must not be told.\n\n" +
-	"`go test ./compiler -run 'TestCheck|TestEveryCode' -update` writes `want` and this table anew; read the difference.\n\n" +
+	"`go run ./scripts/goldens ./compiler` writes `want` and this table anew; read the difference.\n\n" +
 	"| code | what it says | files |\n|---|---|---|\n"

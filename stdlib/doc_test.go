@@ -1,25 +1,20 @@
 package stdlib
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/parser"
 )
-
-var update = flag.Bool("update", false, "rewrite docs/stdlib.md")
 
 // TestDocs keeps docs/stdlib.md what the modules say of themselves. What has no doc comment is not for apps.
 func TestDocs(t *testing.T) {
 	const path = "../docs/stdlib.md"
 	var b strings.Builder
-	b.WriteString("# The standard library\n\nWritten in Live itself, in `stdlib/`. An app brings in what it needs with `use std/text { slug }`; functions, guards and pipes that it does not name are not part of it. This page is made of the doc comments, by `go test ./stdlib -update`.\n")
+	b.WriteString("# The standard library\n\nWritten in Live itself, in `stdlib/`. An app brings in what it needs with `use std/text { slug }`; functions, guards and pipes that it does not name are not part of it. This page is made of the doc comments, by `go run ./scripts/goldens ./stdlib`.\n")
 	for _, name := range Modules() {
 		f, _ := Module(name)
 		tree, _ := parser.Parse(f)
@@ -36,18 +31,7 @@ func TestDocs(t *testing.T) {
 			fmt.Fprintf(&b, "\n```live\n%s\n```\n\n%s\n", head, strings.Join(doc, "\n"))
 		}
 	}
-	if *update {
-		if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(b.String(), string(want)); d != "" {
-		t.Errorf("%s is out of date; run the test with -update (-the modules +the page):\n%s", path, d)
-	}
+	golden.File(t, path, []byte(b.String()))
 }
 
 // about gives the doc comment of a declaration and where its head ends: 0 for those that are no part of a page.

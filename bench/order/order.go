@@ -1,4 +1,5 @@
-// Package order is the app that calls are measured on, as livec writes it. What is in gen is made of order.live: go test ./bench/order -update.
+// Package order is the app that calls are measured on, as livec writes it. The code in gen is made of order.live by
+// go run ./scripts/goldens ./bench/order.
 package order
 
 import (

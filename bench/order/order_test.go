@@ -1,20 +1,15 @@
 package order
 
 import (
-	"flag"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/livec-lang/livec/compiler"
 	emitgo "github.com/livec-lang/livec/emit/go"
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 )
-
-var update = flag.Bool("update", false, "write what is generated")
 
 const name = "order.live"
 
@@ -32,31 +27,11 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.RemoveAll("gen"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	kept := map[string][]byte{}
 	for _, f := range files {
-		if !strings.HasPrefix(f.Path, "app/") || strings.HasPrefix(f.Path, "app/schema/") {
-			continue
-		}
-		path := filepath.Join("gen", filepath.FromSlash(f.Path))
-		if *update {
-			if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, f.Data, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		have, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(have), string(f.Data)); diff != "" {
-			t.Errorf("%s (-is +would be):\n%s", path, diff)
+		if strings.HasPrefix(f.Path, "app/") && !strings.HasPrefix(f.Path, "app/schema/") {
+			kept[f.Path] = f.Data
 		}
 	}
+	golden.Tree(t, "gen", kept)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"net"
 	"os"
 	"os/exec"
@@ -12,9 +11,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
+	"github.com/livec-lang/livec/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"livec": main})
@@ -39,6 +37,11 @@ func goEnv(t testing.TB) []string {
 
 func TestScripts(t *testing.T) {
 	env := goEnv(t)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log("if the differences are meant, renew the scripts: " + golden.Command(t))
+		}
+	})
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/cli",
 		Setup: func(e *testscript.Env) error {
@@ -55,7 +58,7 @@ func TestScripts(t *testing.T) {
 			"takePort":  takePort,
 		},
 		RequireExplicitExec: true,
-		UpdateScripts:       *update,
+		UpdateScripts:       golden.Updating(),
 	})
 }
 

@@ -3,48 +3,23 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
-}
-
 func TestGolden(t *testing.T) {
 	c := Build(program())
-	golden(t, "contract.json", c.JSON)
+	golden.File(t, "testdata/contract.json", c.JSON)
 	for _, f := range c.Schemas {
-		golden(t, strings.ReplaceAll(f.Module, "/", ".")+".schema.json", f.JSON)
+		golden.File(t, filepath.Join("testdata", strings.ReplaceAll(f.Module, "/", ".")+".schema.json"), f.JSON)
 	}
 	if again := Build(program()); !bytes.Equal(c.JSON, again.JSON) {
 		t.Error("the same program gave another contract")

@@ -3,23 +3,21 @@ package contract_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// golden has those examples whose contracts are kept as files.
-var golden = map[string]bool{"chat": true, "board": true, "orders": true}
+// kept has those examples whose contracts are kept as files.
+var kept = map[string]bool{"chat": true, "board": true, "orders": true}
 
 func compile(t *testing.T, path string) *ir.Program {
 	t.Helper()
@@ -41,7 +39,6 @@ func TestExamples(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
-	update := flag.Lookup("update").Value.String() == "true"
 	db, err := sqlite.Open(t.Context(), ":memory:", nil, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -63,34 +60,13 @@ func TestExamples(t *testing.T) {
 			if err := server.Close(t.Context()); err != nil {
 				t.Error(err)
 			}
-			if !golden[p.Name] {
+			if !kept[p.Name] {
 				return
 			}
-			compare(t, p.Name+".json", p.Contract.JSON, update)
+			golden.File(t, "testdata/examples/"+p.Name+".json", p.Contract.JSON)
 			for _, s := range p.Contract.Schemas {
-				compare(t, p.Name+".schema.json", s.JSON, update)
+				golden.File(t, "testdata/examples/"+p.Name+".schema.json", s.JSON)
 			}
 		})
-	}
-}
-
-func compare(t *testing.T, name string, got []byte, update bool) {
-	t.Helper()
-	path := filepath.Join("testdata", "examples", name)
-	if update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }

@@ -1,24 +1,21 @@
 package plan_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/relation/chain"
 )
 
-var update = flag.Bool("update", false, "rewrite the goldens")
-
-// TestGoldens compiles the apps in testdata/plan and compares how their queries are planned with the section `want`: how each is kept live, its parameters, what it reads, its SQL.
+// TestGoldens compiles the apps in testdata/plan and compares how their queries are planned with the section `want`: how each is kept live, its
+// parameters, what it reads, its SQL.
 func TestGoldens(t *testing.T) {
 	paths, err := filepath.Glob("../../testdata/plan/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -30,20 +27,8 @@ func TestGoldens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := planned(t, &a.Files[0])
-			if *update {
-				a.Files = append(a.Files[:1:1], txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(path, txtar.Format(a), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if len(a.Files) != 2 {
-				t.Fatal("there is no section `want`; make it with -update")
-			}
-			if diff := cmp.Diff(string(a.Files[1].Data), got); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
+			a.Files = append(a.Files[:1:1], txtar.File{Name: "want", Data: []byte(planned(t, &a.Files[0]))})
+			golden.File(t, path, txtar.Format(a))
 		})
 	}
 }

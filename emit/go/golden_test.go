@@ -2,20 +2,16 @@ package emitgo_test
 
 import (
 	"bytes"
-	"flag"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the goldens anew")
 
 // goldens is where the cases are, one folder a construct.
 const goldens = "../../testdata/go/"
@@ -49,26 +45,22 @@ func sources(a *txtar.Archive) map[string]string {
 	return modules
 }
 
-// TestGolden compares the files whose names stand behind want/ with what is written.
+// TestGolden emits the app of each case and compares the files whose names start with want/ with what is written.
 func TestGolden(t *testing.T) {
 	for name, a := range archives(t) {
 		t.Run(name, func(t *testing.T) {
-			golden(t, a)
-			if !*update {
-				return
-			}
-			if err := os.WriteFile(goldens+name+".txtar", txtar.Format(a), 0o666); err != nil {
-				t.Fatal(err)
-			}
+			emitted(t, a)
+			golden.File(t, goldens+name+".txtar", txtar.Format(a))
 		})
 	}
 }
 
-// golden emits the app of a case and compares, or replaces, what it wants.
-func golden(t *testing.T, a *txtar.Archive) {
+// emitted puts what is written for a case in place of what it wants.
+func emitted(t *testing.T, a *txtar.Archive) {
 	t.Helper()
 	files := compile(t, "app", sources(a))
-	if again := compile(t, "app", sources(a)); !slices.EqualFunc(files, again, func(a, b emit.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) }) {
+	same := func(a, b emit.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) }
+	if again := compile(t, "app", sources(a)); !slices.EqualFunc(files, again, same) {
 		t.Error("the same program gave other files")
 	}
 	made := map[string][]byte{}
@@ -85,12 +77,6 @@ func golden(t *testing.T, a *txtar.Archive) {
 			t.Errorf("%s is not made", name)
 			continue
 		}
-		if *update {
-			a.Files[i].Data = got
-			continue
-		}
-		if diff := cmp.Diff(string(f.Data), string(got)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		a.Files[i].Data = got
 	}
 }

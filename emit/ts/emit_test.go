@@ -1,22 +1,19 @@
 package emitts
 
 import (
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/livec-lang/livec/client"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the goldens anew")
 
 // generated are the files of a program, without those of the client runtime that are the same for all programs.
 func generated(t *testing.T, p *ir.Program) (all []emit.File, own *txtar.Archive) {
@@ -45,19 +42,7 @@ func generated(t *testing.T, p *ir.Program) (all []emit.File, own *txtar.Archive
 func TestGolden(t *testing.T) {
 	_, own := generated(t, program())
 	got := string(txtar.Format(own))
-	path := filepath.Join("testdata", "everything.txtar")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
+	golden.File(t, "testdata/everything.txtar", []byte(got))
 	if _, again := generated(t, program()); string(txtar.Format(again)) != got {
 		t.Error("the same program gave other files")
 	}

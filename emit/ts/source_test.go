@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 )
 
@@ -74,16 +74,7 @@ func TestSource(t *testing.T) {
 			for _, f := range all {
 				apps = append(apps, emit.File{Path: name + "/" + f.Path, Data: f.Data})
 			}
-			got := string(txtar.Format(&txtar.Archive{Files: kept}))
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(string(txtar.Format(archive)), got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", path, diff)
-			}
+			golden.File(t, path, txtar.Format(&txtar.Archive{Files: kept}))
 		})
 	}
 	t.Run("types", func(t *testing.T) { checkTypes(t, apps) })

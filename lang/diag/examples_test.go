@@ -1,14 +1,13 @@
 package diag_test
 
 import (
-	"flag"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/format"
 	"github.com/livec-lang/livec/lang/source"
@@ -59,7 +58,8 @@ func findings(code diag.Code, files []*source.File) diag.List {
 	return list
 }
 
-// TestExamplesAreFormatted holds the examples to the one style, but for those whose mistake is in how they are written. With -update it writes them so.
+// TestExamplesAreFormatted compares the pages with themselves after formatting their examples, but for examples of mistakes in how an app is
+// written.
 func TestExamplesAreFormatted(t *testing.T) {
 	for _, code := range diag.Codes() {
 		page, _ := diag.Explain(code)
@@ -72,13 +72,6 @@ func TestExamplesAreFormatted(t *testing.T) {
 				formatted = strings.Replace(formatted, "\n"+x.Text+"```", "\n"+string(text)+"```", 1)
 			}
 		}
-		if formatted == page {
-			continue
-		}
-		if flag.Lookup("update").Value.String() != "true" {
-			t.Errorf("an example of %s is not formatted; run the test with -update", code)
-		} else if err := os.WriteFile("explain/"+string(code)+".md", []byte(formatted), 0o600); err != nil {
-			t.Error(err)
-		}
+		golden.File(t, "explain/"+string(code)+".md", []byte(formatted))
 	}
 }

@@ -3,35 +3,18 @@ package diag
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 )
 
-var update = flag.Bool("update", false, "rewrite the goldens")
-
-// golden compares what was written with testdata/NAME.
-func golden(t *testing.T, name, got string) {
+// compare compares what was written with testdata/NAME.
+func compare(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
-	}
+	golden.File(t, filepath.Join("testdata", name), []byte(got))
 }
 
 func file(path, text string) *source.File { return &source.File{Path: path, Text: text} }
@@ -83,10 +66,10 @@ func app() List {
 
 func TestFormats(t *testing.T) {
 	for name, r := range Renderers() {
-		golden(t, "app."+name, rendered(t, r, app(), RenderOptions{}))
-		golden(t, "none."+name, rendered(t, r, nil, RenderOptions{}))
+		compare(t, "app."+name, rendered(t, r, app(), RenderOptions{}))
+		compare(t, "none."+name, rendered(t, r, nil, RenderOptions{}))
 	}
-	golden(t, "color.text", rendered(t, Text, app(), RenderOptions{Color: true, Width: 100}))
+	compare(t, "color.text", rendered(t, Text, app(), RenderOptions{Color: true, Width: 100}))
 }
 
 func TestSorted(t *testing.T) {

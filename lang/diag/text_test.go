@@ -57,7 +57,7 @@ func TestSnippets(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			golden(t, name+".text", rendered(t, Text, c.list, RenderOptions{Width: c.width}))
+			compare(t, name+".text", rendered(t, Text, c.list, RenderOptions{Width: c.width}))
 		})
 	}
 }

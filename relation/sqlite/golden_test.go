@@ -1,22 +1,17 @@
 package sqlite_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	dialect "github.com/livec-lang/livec/relation/sqlite"
 	"github.com/livec-lang/livec/runtime/store"
 )
-
-var update = flag.Bool("update", false, "write the goldens")
 
 var (
 	user = declared(&relation.Table{Name: "User", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "hidden", Kind: relation.Bool}}, Key: []int{0}})
@@ -132,11 +127,12 @@ func TestGoldens(t *testing.T) {
 			for _, st := range q.Live.Statements {
 				fmt.Fprintf(&b, "\n%s %v\n  %s\n%s", st.Role, st.Binds, st.SQL, explain(st.SQL))
 			}
-			golden(t, g.name, b.String())
+			golden.File(t, filepath.Join("testdata", g.name+".golden"), []byte(b.String()))
 		})
 	}
 	t.Run("table", func(t *testing.T) {
-		golden(t, "table", strings.Join(append(post.SQL.Create, post.SQL.Insert, post.SQL.Update, post.SQL.Delete, post.SQL.Get), "\n")+"\n")
+		text := strings.Join(append(post.SQL.Create, post.SQL.Insert, post.SQL.Update, post.SQL.Delete, post.SQL.Get), "\n") + "\n"
+		golden.File(t, "testdata/table.golden", []byte(text))
 	})
 }
 
@@ -149,22 +145,4 @@ func placeholders(sql string) int {
 		}
 	}
 	return n
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got), go test -update writes it anew:\n%s", file, diff)
-	}
 }

@@ -166,9 +166,9 @@ func TestStock(t *testing.T) {
 		{"stock/pair", `["x",1]`, `{"a":"x","b":1,"n":1}`},
 		{"stock/pair", `["x",1]`, `{"a":"x","b":1,"n":2}`},
 		{"stock/pair", `["x",2]`, `{"a":"x","b":2,"n":1}`},
-		{"stock/reserve", `["r",1]`, ``},
-		{"stock/reserve", `["r",1]`, `CONFLICT`},
-	}[:21])
+		{"stock/reserve", `["q",1]`, `*`},
+		{"stock/reserve", `["q",1]`, `CONFLICT`},
+	})
 	slot := c.MustCall("stock/addSlot", map[string]any{"room": "s", "at": 1}, []any{map[string]any{"room": "s", "at": 2}})
 	if len(slot.Get("slot").Get("id").String()) != 38 || slot.Get("more").String() != "1" {
 		t.Errorf("a slot without an id became %s", slot)
