@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/livec-lang/livec/compiler"
-	"github.com/livec-lang/livec/compiler/ir"
 	emitgo "github.com/livec-lang/livec/emit/go"
 	emitts "github.com/livec-lang/livec/emit/ts"
 	"github.com/livec-lang/livec/lang/source"
@@ -143,7 +142,7 @@ func compile(ctx context.Context, report func(figure)) error {
 		report(f)
 		report(figure{Name: c.name + "_rate", Value: round3(float64(bytes) / 1e3 / took), Unit: "MB/s"})
 	}
-	took, _, _, err := measured(ctx, 10_000, 1, func(p *ir.Program) error {
+	took, _, _, err := measured(ctx, 10_000, 1, func(p *compiler.App) error {
 		if _, err := emitgo.Emit(p, "example.com/app/gen"); err != nil {
 			return err
 		}
@@ -157,10 +156,10 @@ func compile(ctx context.Context, report func(figure)) error {
 	return nil
 }
 
-func checked(*ir.Program) error { return nil }
+func checked(*compiler.App) error { return nil }
 
 // measured is the median time, in ms, in which an app is compiled and further is done with it.
-func measured(ctx context.Context, size, modules int, further func(*ir.Program) error) (ms float64, lines, bytes int, err error) {
+func measured(ctx context.Context, size, modules int, further func(*compiler.App) error) (ms float64, lines, bytes int, err error) {
 	var times []float64
 	for round := range 6 {
 		if err := ctx.Err(); err != nil {

@@ -23,19 +23,26 @@ import (
 	"github.com/livec-lang/livec/stdlib"
 )
 
-// Compile checks the modules of an app, which are all of its files, and those of the standard library that they use. The program is nil if there are errors, which are in
-// order of their places.
-func Compile(name string, files []*source.File) (*ir.Program, diag.List) {
-	return compile(name, files, analyze.Program)
+// App is a compiled app: its program, and beside it what each later pass makes of the program.
+type App struct {
+	Program  *ir.Program
+	Facts    *analyze.Facts
+	Contract *contract.Contract
 }
 
-// CompileUnguarded is Compile without what package analyze refuses. Tests show with it that secrets stay on the server by the encoders
-// alone. No command calls it.
-func CompileUnguarded(name string, files []*source.File) (*ir.Program, diag.List) {
-	return compile(name, files, analyze.Footprints)
+// Compile checks the modules of an app, which are all of its files, and those of the standard library that they use. The app is nil
+// if there are errors. Diagnostics are in order of their places.
+func Compile(name string, files []*source.File) (*App, diag.List) {
+	return compile(name, files, true)
 }
 
-func compile(name string, files []*source.File, analyses func(*ir.Program) diag.List) (*ir.Program, diag.List) {
+// CompileUnguarded is Compile without what package analyze refuses. Tests show with it that the encoders alone keep secrets on the
+// server. No command calls it.
+func CompileUnguarded(name string, files []*source.File) (*App, diag.List) {
+	return compile(name, files, false)
+}
+
+func compile(name string, files []*source.File, guarded bool) (*App, diag.List) {
 	trees, list := parse(files)
 	unread := list.HasErrors()
 	app, found := resolve.Modules(prune.Unused(stdlib.With(trees)), stdlib.Modules())
@@ -48,7 +55,10 @@ func compile(name string, files []*source.File, analyses func(*ir.Program) diag.
 	if list.HasErrors() {
 		return nil, sorted(list)
 	}
-	list = append(list, analyses(prog)...)
+	facts, found := analyze.Program(prog)
+	if guarded {
+		list = append(list, found...)
+	}
 	if list.HasErrors() {
 		return nil, sorted(list)
 	}
@@ -56,8 +66,7 @@ func compile(name string, files []*source.File, analyses func(*ir.Program) diag.
 	if list.HasErrors() {
 		return nil, sorted(list)
 	}
-	prog.Contract = contract.Build(prog)
-	return prog, sorted(list)
+	return &App{Program: prog, Facts: facts, Contract: contract.Build(prog, facts)}, sorted(list)
 }
 
 // parse reads the files of the app.

@@ -80,11 +80,11 @@ func TestCookbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, list := Compile("cookbook", []*source.File{{Path: "cookbook.live", Module: "cookbook", Text: string(data)}})
+	app, list := Compile("cookbook", []*source.File{{Path: "cookbook.live", Module: "cookbook", Text: string(data)}})
 	for _, d := range list {
 		t.Errorf("%s", lines(diag.List{d}))
 	}
-	if p == nil || len(p.Modules) == 0 {
+	if app == nil || len(app.Program.Modules) == 0 {
 		t.Fatal("no program")
 	}
 }

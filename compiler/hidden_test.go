@@ -33,7 +33,7 @@ rpc putAgain(id: string, owner: User.id) -> Note public {
 rpc editOpen(o: Open) -> Open public { return update o { text: "x" } }
 rpc putOpen(id: string) -> Open public { return upsert Open { id, text: "x" } }
 `
-	p, list := Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: text}})
+	app, list := Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: text}})
 	if list.HasErrors() {
 		t.Fatal(lines(list))
 	}
@@ -42,9 +42,10 @@ rpc putOpen(id: string) -> Open public { return upsert Open { id, text: "x" } }
 		"put": "FORBIDDEN VALIDATION reads Member Note", "putAgain": "CONFLICT VALIDATION",
 		"editOpen": "FORBIDDEN VALIDATION", "putOpen": "FORBIDDEN VALIDATION reads Open",
 	}
-	for _, r := range p.Modules[0].RPCs {
-		got := strings.Join(r.Effects.Errors, " ")
-		for i, read := range r.Effects.Reads {
+	for _, r := range app.Program.Modules[0].RPCs {
+		does := app.Facts.Footprint(r)
+		got := strings.Join(does.Errors, " ")
+		for i, read := range does.Reads {
 			if i == 0 {
 				got += " reads"
 			}

@@ -7,7 +7,6 @@ import (
 	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/check"
 	"github.com/livec-lang/livec/compiler/contract"
-	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/plan"
 	"github.com/livec-lang/livec/compiler/prune"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -20,10 +19,10 @@ import (
 )
 
 // Compiler is compiler.Compile, or one that lets through what that does not.
-type Compiler func(name string, files []*source.File) (*ir.Program, diag.List)
+type Compiler func(name string, files []*source.File) (*compiler.App, diag.List)
 
 // Lenient is compiler.Compile without the refusal of leaks: what the programs that it would refuse do can be seen by it.
-func Lenient(name string, files []*source.File) (*ir.Program, diag.List) {
+func Lenient(name string, files []*source.File) (*compiler.App, diag.List) {
 	var trees []*ast.File
 	var list diag.List
 	for _, f := range files { // they use nothing of the standard library
@@ -38,13 +37,13 @@ func Lenient(name string, files []*source.File) (*ir.Program, diag.List) {
 	if list = append(list, found...); list.HasErrors() {
 		return nil, list
 	}
-	list = append(list, slices.DeleteFunc(analyze.Program(prog), func(d diag.Diagnostic) bool { return secretCodes[d.Code] })...)
+	facts, found := analyze.Program(prog)
+	list = append(list, slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return secretCodes[d.Code] })...)
 	list = append(list, plan.Program(prog, sqlite.Dialect{})...)
 	if list.HasErrors() {
 		return nil, list
 	}
-	prog.Contract = contract.Build(prog)
-	return prog, list
+	return &compiler.App{Program: prog, Facts: facts, Contract: contract.Build(prog, facts)}, list
 }
 
 var _ = []Compiler{compiler.Compile, Lenient}

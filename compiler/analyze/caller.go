@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -127,38 +128,39 @@ func tablesOf(q *ir.Query) []*ir.Table {
 	return out
 }
 
-// shared works out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden
-// parameters; what
-// cannot be one is refused, and all of it for a published stream.
-func shared(p *ir.Program, r *report) {
+// shared finds out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden
+// parameters, which it gives; what cannot be one is refused, and all of it for a published stream.
+func shared(p *ir.Program, r *report) map[*ir.Stream]*Hidden {
 	c := &callers{map[*ir.Fn][]callerRead{}, map[*ir.Table][]callerRead{}}
-	derived := func(s *ir.Stream) {
-		s.Hidden = ir.Hidden{}
-		for _, x := range c.reads(s.Body) {
-			c.hide(&s.Hidden, &x, r)
-		}
-	}
+	hidden := map[*ir.Stream]*Hidden{}
 	for _, m := range p.Modules {
-		for _, s := range m.Streams {
+		for _, e := range m.AllEntryPoints() {
+			s, ok := e.(*ir.Stream)
+			if !ok {
+				continue
+			}
 			switch s.Form {
+			case ir.LiveStream: // its query runs for each caller
 			case ir.DerivedStream:
-				derived(s)
+				h := &Hidden{}
+				for _, x := range c.reads(s.Body) {
+					c.hide(h, &x, r)
+				}
+				hidden[s] = h
 			case ir.PublishedStream:
 				c.published(p, s, r)
-			}
-		}
-		for _, x := range m.Rooms {
-			if x.Data != nil && x.Data.Form == ir.DerivedStream {
-				derived(x.Data)
+			default:
+				panic(fmt.Sprintf("a stream of unknown form: %s", s.Form))
 			}
 		}
 	}
+	return hidden
 }
 
 // hide makes what a derived stream reads one of its hidden parameters. A request cannot be one: what is read of it changes with
 // each
 // connection, and there is none where the value is computed.
-func (c *callers) hide(h *ir.Hidden, x *callerRead, r *report) {
+func (c *callers) hide(h *Hidden, x *callerRead, r *report) {
 	switch v := x.x.(type) {
 	case *ir.CtxUser:
 		h.User = true

@@ -173,7 +173,7 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	}
 	switch fact.Carry {
 	case facts.Reveals:
-		a.note(ir.SecretRevealed, x, args[0].all())
+		a.note(SecretRevealed, x, args[0].all())
 		return clean
 	case facts.Checks, facts.Keyed:
 		if fact.MayFail {
@@ -236,7 +236,7 @@ func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 // comparison would say too much: whoever asks for one letter after the other has all of them in the end.
 func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, decided labels) *value {
 	if x.Name == "hmac" {
-		a.note(ir.SecretCompared, x, args[fact.Key].all())
+		a.note(SecretCompared, x, args[fact.Key].all())
 		out := digested(unkeyed(args[fact.Key], args[fact.Key].all(), rewritten))
 		for i, v := range args {
 			if i != fact.Key {
@@ -245,7 +245,7 @@ func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, deci
 		}
 		return &value{own: out, chosen: decided}
 	}
-	a.note(ir.SecretCompared, x, all)
+	a.note(SecretCompared, x, all)
 	least, holding := partial, 0
 	for i, v := range args {
 		if len(whole(v, x.Args[i].Type())) > 0 {

@@ -8,14 +8,15 @@ import (
 	facts "github.com/livec-lang/livec/relation/function"
 )
 
-// footprint collects what declarations do.
-type footprint struct {
+// footprints collects what declarations do.
+type footprints struct {
 	fns    map[*ir.Fn]*set
 	guards map[*ir.Guard]*set
+	done   map[ir.EntryPoint]*Footprint
 }
 
 // entry is what every entry point does before its body.
-func (a *footprint) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *set {
+func (a *footprints) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *set {
 	s := a.access(access)
 	if len(params) > 0 {
 		s.code("VALIDATION")
@@ -27,7 +28,7 @@ func (a *footprint) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *
 	return s
 }
 
-func (a *footprint) access(access ir.Access) *set {
+func (a *footprints) access(access ir.Access) *set {
 	s := &set{}
 	for _, g := range access.Guards {
 		for _, x := range g.Args {
@@ -43,7 +44,7 @@ func (a *footprint) access(access ir.Access) *set {
 	return s
 }
 
-func (a *footprint) guard(g *ir.Guard) *set {
+func (a *footprints) guard(g *ir.Guard) *set {
 	if s := a.guards[g]; s != nil {
 		return s
 	}
@@ -55,7 +56,7 @@ func (a *footprint) guard(g *ir.Guard) *set {
 }
 
 // fn is what a function does. One that calls itself adds nothing by that.
-func (a *footprint) fn(f *ir.Fn) *set {
+func (a *footprints) fn(f *ir.Fn) *set {
 	if s := a.fns[f]; s != nil {
 		return s
 	}
@@ -65,13 +66,13 @@ func (a *footprint) fn(f *ir.Fn) *set {
 	return s
 }
 
-func (a *footprint) rpc(r *ir.RPC) {
+func (a *footprints) rpc(r *ir.RPC) {
 	s := a.entry(r.Access, r.Params, r.Rates)
 	a.block(s, r.Body)
-	r.Effects = s.effects()
+	a.done[r] = s.footprint()
 }
 
-func (a *footprint) stream(st *ir.Stream) {
+func (a *footprints) stream(st *ir.Stream) {
 	s := a.entry(st.Access, st.Params, st.Rates)
 	if st.Query != nil {
 		a.query(s, st.Query)
@@ -79,33 +80,35 @@ func (a *footprint) stream(st *ir.Stream) {
 	a.block(s, st.Body)
 	a.block(s, st.OnSubscribe)
 	a.block(s, st.OnUnsubscribe)
-	st.Effects = s.effects()
+	a.done[st] = s.footprint()
 }
 
-func (a *footprint) room(r *ir.Room) {
+func (a *footprints) room(r *ir.Room) {
 	s := a.entry(r.Access, r.Params, r.Rates)
-	if r.Data != nil {
-		a.stream(r.Data)
-	}
 	if r.Presence != nil {
 		a.expr(s, r.Presence.Value)
 	}
 	a.block(s, r.OnSubscribe)
 	a.block(s, r.OnUnsubscribe)
-	r.Effects = s.effects()
-	for _, x := range r.Actions {
-		a.rpc(x)
-	}
+	a.done[r] = s.footprint()
 }
 
-func (a *footprint) block(s *set, b *ir.Block) { a.within(s, b) }
+func (a *footprints) channel(c *ir.Channel) {
+	s := a.entry(c.Access, c.Params, c.Rates)
+	s.add(a.access(c.Writers))
+	a.block(s, c.OnSubscribe)
+	a.block(s, c.OnUnsubscribe)
+	a.done[c] = s.footprint()
+}
 
-func (a *footprint) expr(s *set, x ir.Expr) { a.within(s, x) }
+func (a *footprints) block(s *set, b *ir.Block) { a.within(s, b) }
 
-func (a *footprint) query(s *set, q *ir.Query) { a.within(s, q) }
+func (a *footprints) expr(s *set, x ir.Expr) { a.within(s, x) }
+
+func (a *footprints) query(s *set, q *ir.Query) { a.within(s, q) }
 
 // within collects what a node does with all that is in it.
-func (a *footprint) within(s *set, n ir.Node) {
+func (a *footprints) within(s *set, n ir.Node) {
 	ir.Walk(n, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case ir.Expr:
@@ -120,38 +123,32 @@ func (a *footprint) within(s *set, n ir.Node) {
 	})
 }
 
-func (a *footprint) stmt(s *set, st ir.Stmt) {
+func (a *footprints) stmt(s *set, st ir.Stmt) {
 	switch st := st.(type) {
 	case *ir.Fail:
 		s.code(st.Code)
 	case *ir.Require:
 		s.code(st.Code)
 	case *ir.Publish:
-		s.ctx = true
 		if st.Stream != nil {
 			put(&s.publishes, st.Stream.Module+"/"+st.Stream.Name)
 		} else if st.Channel != nil {
 			put(&s.publishes, st.Channel.Module+"/"+st.Channel.Name)
 		}
 	case *ir.SendSignal:
-		s.ctx = true
 		put(&s.signals, st.Signal)
-	case *ir.Log:
-		s.ctx = true
 	}
 }
 
-func (a *footprint) node(s *set, x ir.Expr) {
+func (a *footprints) node(s *set, x ir.Expr) {
 	switch x := x.(type) {
 	case *ir.CtxUser:
-		s.ctx, s.user = true, true
-	case *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.EnvRef, *ir.CtxCursor:
-		s.ctx = true
+		s.user = true
 	case *ir.CallFn:
 		s.add(a.fn(x.Fn))
 	case *ir.CallExtern:
 		put(&s.externs, x.Extern)
-		s.ctx, s.fails = true, true
+		s.fails = true
 	case *ir.Check, *ir.As, *ir.ToEnum:
 		s.code("VALIDATION")
 	case *ir.Index:
@@ -192,9 +189,9 @@ func (a *footprint) node(s *set, x ir.Expr) {
 	}
 }
 
-func (a *footprint) written(s *set, t *ir.Table) {
+func (a *footprints) written(s *set, t *ir.Table) {
 	put(&s.writes, t)
-	s.fails, s.ctx = true, true
+	s.fails = true
 	if t.WriteIf != nil {
 		s.code("FORBIDDEN")
 		a.expr(s, t.WriteIf.Cond)
@@ -202,7 +199,7 @@ func (a *footprint) written(s *set, t *ir.Table) {
 }
 
 // asked adds the read policy of a table, which a write asks of one row, and the code of a row that it hides.
-func (a *footprint) asked(s *set, t *ir.Table, asks bool, code string) {
+func (a *footprints) asked(s *set, t *ir.Table, asks bool, code string) {
 	if asks && t.ReadIf != nil {
 		s.code(code)
 		a.expr(s, t.ReadIf.Cond)
@@ -210,7 +207,7 @@ func (a *footprint) asked(s *set, t *ir.Table, asks bool, code string) {
 }
 
 // unique tells that an update may take a value that another row has.
-func (a *footprint) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
+func (a *footprints) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
 	for _, u := range t.Unique {
 		if all {
 			s.code("CONFLICT")
@@ -239,7 +236,7 @@ func madeKey(x *ir.Insert) bool {
 }
 
 // tables notes what a query reads, and what the policies of that read.
-func (a *footprint) tables(s *set, q *ir.Query) {
+func (a *footprints) tables(s *set, q *ir.Query) {
 	a.table(s, q.Pipeline.Table, q.System)
 	for _, st := range q.Pipeline.Stages {
 		if j, ok := st.(*ir.JoinStage); ok {
@@ -248,7 +245,7 @@ func (a *footprint) tables(s *set, q *ir.Query) {
 	}
 }
 
-func (a *footprint) table(s *set, t *ir.Table, system bool) {
+func (a *footprints) table(s *set, t *ir.Table, system bool) {
 	if s.reads[t] {
 		return
 	}
@@ -258,7 +255,7 @@ func (a *footprint) table(s *set, t *ir.Table, system bool) {
 	}
 }
 
-func (a *footprint) builtin(s *set, x *ir.Builtin) {
+func (a *footprints) builtin(s *set, x *ir.Builtin) {
 	switch x.Name {
 	case "startSession", "endSession":
 		s.session, s.sessions = true, true
@@ -273,6 +270,5 @@ func (a *footprint) builtin(s *set, x *ir.Builtin) {
 	case "json":
 		s.code("VALIDATION")
 	}
-	f := facts.Of(x.Name)
-	s.fails, s.ctx = s.fails || f.MayFail, s.ctx || !f.Pure || f.Slow
+	s.fails = s.fails || facts.Of(x.Name).MayFail
 }

@@ -7,45 +7,41 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// footprints fills in what each entry point does, with all guards and functions that it runs: what it reads and writes,
-// publishes and sends, calls outside, and which error codes it can give.
-func footprints(p *ir.Program) {
-	a := &footprint{fns: map[*ir.Fn]*set{}, guards: map[*ir.Guard]*set{}}
+// footprintsOf finds out what each entry point does, with all guards and functions that it runs: what it reads and writes,
+// publishes and sends, calls outside, and which error codes it can give; and which functions can fail.
+func footprintsOf(p *ir.Program) (map[ir.EntryPoint]*Footprint, map[*ir.Fn]bool) {
+	a := &footprints{fns: map[*ir.Fn]*set{}, guards: map[*ir.Guard]*set{}, done: map[ir.EntryPoint]*Footprint{}}
+	fails := map[*ir.Fn]bool{}
 	for _, m := range p.Modules {
 		for _, f := range m.Fns {
-			s := a.fn(f)
-			f.Fails, f.Ctx = s.fails, s.ctx || s.reads != nil
+			fails[f] = a.fn(f).fails
 		}
 	}
 	for _, m := range p.Modules {
-		for _, g := range m.Guards {
-			g.Effects = a.guard(g).effects()
-		}
-		for _, r := range m.RPCs {
-			a.rpc(r)
-		}
-		for _, s := range m.Streams {
-			a.stream(s)
-		}
-		for _, c := range m.Channels {
-			s := a.entry(c.Access, c.Params, c.Rates)
-			s.add(a.access(c.Writers))
-			a.block(s, c.OnSubscribe)
-			a.block(s, c.OnUnsubscribe)
-			c.Effects = s.effects()
-		}
-		for _, r := range m.Rooms {
-			a.room(r)
+		for _, e := range m.AllEntryPoints() {
+			a.entryPoint(e)
 		}
 	}
-	if u := p.Upgrade; u != nil {
-		s := &set{}
-		a.block(s, u.Body)
-		u.Effects = s.effects()
+	return a.done, fails
+}
+
+func (a *footprints) entryPoint(e ir.EntryPoint) {
+	switch x := e.(type) {
+	case *ir.RPC:
+		a.rpc(x)
+	case *ir.Stream:
+		a.stream(x)
+	case *ir.Channel:
+		a.channel(x)
+	case *ir.Room:
+		a.room(x)
+	case *ir.Signal: // runs nothing
+	default:
+		panic(ir.UnknownEntryPoint(e))
 	}
 }
 
-// set is effects under collection.
+// set is a footprint under collection.
 type set struct {
 	reads, writes map[*ir.Table]bool
 	externs       map[*ir.Extern]bool
@@ -54,7 +50,7 @@ type set struct {
 	codes         map[string]bool
 	session, user bool
 	sessions      bool // writes the table of sessions
-	ctx, fails    bool
+	fails         bool
 }
 
 func put[K comparable](m *map[K]bool, k K) {
@@ -87,13 +83,13 @@ func (s *set) add(o *set) {
 	}
 	s.session, s.user = s.session || o.session, s.user || o.user
 	s.sessions = s.sessions || o.sessions
-	s.ctx, s.fails = s.ctx || o.ctx, s.fails || o.fails
+	s.fails = s.fails || o.fails
 }
 
-func (s *set) effects() ir.Effects {
-	e := ir.Effects{
+func (s *set) footprint() *Footprint {
+	e := &Footprint{
 		Reads: tables(s.reads), Writes: tables(s.writes), Errors: keys(s.codes), Publishes: keys(s.publishes),
-		Session: s.session, UsesUser: s.user, Mode: ir.Pure,
+		Session: s.session, UsesUser: s.user, Mode: Pure,
 	}
 	for x := range s.externs {
 		e.Externs = append(e.Externs, x)
@@ -105,9 +101,9 @@ func (s *set) effects() ir.Effects {
 	slices.SortFunc(e.Signals, func(a, b *ir.Signal) int { return strings.Compare(a.Module+"/"+a.Name, b.Module+"/"+b.Name) })
 	switch {
 	case len(e.Writes) > 0 || s.sessions:
-		e.Mode = ir.Write
+		e.Mode = Write
 	case len(e.Reads) > 0:
-		e.Mode = ir.Read
+		e.Mode = Read
 	}
 	return e
 }

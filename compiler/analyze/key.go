@@ -1,72 +1,42 @@
 package analyze
 
 import (
-	"reflect"
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
-	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/relation"
 )
 
 // minSecret is how many bytes a shared secret has at least, that of HS256 (RFC 7518 §3.2).
 const minSecret = 32
 
-// jwtKeys marks the settings that hold a key of verifyJwt, so that the server tests them before it starts, and refuses literals
-// that are
-// too short for one. A key that comes from elsewhere is tested when a token is verified.
-func jwtKeys(p *ir.Program, r *report) {
-	t := &keyTracer{report: r, from: map[*ir.Var][]ir.Expr{}, seen: map[any]bool{}}
-	t.collect(reflect.ValueOf(p), map[reflect.Value]bool{})
+// jwtKeys finds the settings that hold a key of verifyJwt, so that the server tests them before it starts, and refuses literals
+// that are too short for one. A key that comes from elsewhere is tested when a token is verified.
+func jwtKeys(p *ir.Program, r *report) map[*ir.EnvVar]bool {
+	t := &keyTracer{report: r, from: map[*ir.Var][]ir.Expr{}, seen: map[any]bool{}, settings: map[*ir.EnvVar]bool{}}
+	p.Roots(func(n ir.Node) { ir.Walk(n, t.node) })
+	p.Accesses(func(a *ir.Access) {
+		for _, g := range a.Guards {
+			t.given(g.Guard.Params, g.Args)
+		}
+	})
 	t.all(t.keys)
+	return t.settings
 }
 
 // keyTracer follows values back to where they come from.
 type keyTracer struct {
-	report *report
-	keys   []ir.Expr             // that verifyJwt is given
-	from   map[*ir.Var][]ir.Expr // what a variable may hold
-	seen   map[any]bool          // variables, functions, settings and literals that were followed
+	report   *report
+	keys     []ir.Expr             // arguments of verifyJwt
+	from     map[*ir.Var][]ir.Expr // what a variable may hold
+	seen     map[any]bool          // variables, functions, settings and literals that were followed
+	settings map[*ir.EnvVar]bool   // those that are keys
 }
 
-// collect visits all that the program holds, by reflection, so that no place of a call is forgotten.
-func (t *keyTracer) collect(v reflect.Value, seen map[reflect.Value]bool) {
-	switch v.Kind() {
-	case reflect.Interface:
-		t.collect(v.Elem(), seen)
-	case reflect.Pointer:
-		if v.IsNil() || seen[v] {
-			return
-		}
-		seen[v] = true
-		if v.Type() == reflect.TypeFor[*source.File]() {
-			return
-		}
-		t.node(v.Interface())
-		t.collect(v.Elem(), seen)
-	case reflect.Struct:
-		if g, ok := v.Interface().(ir.GuardUse); ok {
-			t.given(g.Guard.Params, g.Args)
-		}
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				t.collect(v.Field(i), seen)
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			t.collect(v.Index(i), seen)
-		}
-	case reflect.Map:
-		for _, k := range v.MapKeys() {
-			t.collect(v.MapIndex(k), seen)
-		}
-	}
-}
-
-func (t *keyTracer) node(x any) {
-	switch x := x.(type) {
+// node collects the calls of verifyJwt and what variables may hold.
+func (t *keyTracer) node(n ir.Node) bool {
+	switch x := n.(type) {
 	case *ir.Builtin:
 		if x.Name == "verifyJwt" {
 			t.keys = append(t.keys, x.Args[1])
@@ -76,6 +46,7 @@ func (t *keyTracer) node(x any) {
 	case *ir.CallFn:
 		t.given(x.Fn.Params, x.Args)
 	}
+	return true
 }
 
 func (t *keyTracer) given(params []*ir.Var, args []ir.Expr) {
@@ -91,7 +62,7 @@ func (t *keyTracer) trace(x ir.Expr) {
 	switch x := x.(type) {
 	case *ir.EnvRef:
 		if t.once(x.Env) {
-			x.Env.JWTKey = true
+			t.settings[x.Env] = true
 			t.trace(x.Env.Default)
 		}
 	case *ir.Lit:

@@ -9,32 +9,36 @@ import (
 )
 
 // policies refuses to send what a row policy guards to those of whom nobody knows that the policy lets them see it: in events,
-// signals and
-// entries of rooms. Whoever means it writes `reveal(…)`.
-func policies(p *ir.Program, r *report) {
+// signals and the presence of rooms. Whoever means it writes `reveal(…)`. It gives the places where that is written.
+func policies(p *ir.Program, r *report) []SecretUse {
 	a := &policing{prog: p, out: r, trace: newTracer(p)}
 	for _, m := range p.Modules {
-		for _, x := range m.RPCs {
-			a.body(x.Params, x.Body)
-		}
-		for _, x := range m.Streams {
-			a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
-		}
-		for _, x := range m.Channels {
-			a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
-		}
-		for _, x := range m.Rooms {
-			a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
-			a.presence(x)
-			for _, action := range x.Actions {
-				a.body(action.Params, action.Body)
-			}
+		for _, e := range m.AllEntryPoints() {
+			a.entryPoint(e)
 		}
 		for _, x := range m.Pending {
 			a.body(nil, x.Body)
 		}
 	}
-	slices.SortStableFunc(p.Secrets, func(x, y ir.SecretUse) int { return comparePos(x.Pos, y.Pos) })
+	return a.uses
+}
+
+// entryPoint follows the bodies of an entry point that may send: those that run after a write or a subscription.
+func (a *policing) entryPoint(e ir.EntryPoint) {
+	switch x := e.(type) {
+	case *ir.RPC:
+		a.body(x.Params, x.Body)
+	case *ir.Stream: // its body only reads
+		a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
+	case *ir.Channel:
+		a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
+	case *ir.Room:
+		a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
+		a.presence(x)
+	case *ir.Signal: // runs nothing
+	default:
+		panic(ir.UnknownEntryPoint(e))
+	}
 }
 
 // policing is the search for what leaves without its policy.
@@ -42,6 +46,7 @@ type policing struct {
 	prog  *ir.Program
 	out   *report
 	trace *tracer
+	uses  []SecretUse
 }
 
 // sending is the body that sends.
@@ -241,7 +246,7 @@ func (a *policing) unasked(f *sending, x ir.Expr, known *truths, revealed bool) 
 		return out
 	}
 	for _, t := range out {
-		a.prog.Secrets = append(a.prog.Secrets, ir.SecretUse{Pos: x.Where(), Kind: ir.SecretSent, How: "reveal", Secret: t.Row.Name})
+		a.uses = append(a.uses, SecretUse{Pos: x.Where(), Kind: SecretSent, How: "reveal", Secret: t.Row.Name})
 	}
 	return nil
 }

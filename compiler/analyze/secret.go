@@ -9,18 +9,19 @@ import (
 
 // secrets refuses programs in which a secret leaves the server, or decides what somebody outside of it may see. It follows
 // everything that a client, the clock or another service can set off, and does so again until it
-// learns nothing new: what functions give, what guards add to ctx and who the caller is depend on each other.
-func secrets(p *ir.Program, out *report) {
+// learns nothing new: what functions give, what guards add to ctx and who the caller is depend on each other. It gives the places
+// where the author lets something be known of a secret.
+func secrets(p *ir.Program, out *report) []SecretUse {
 	a := &flow{prog: p, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, worn: map[ir.Pos]form{}, guessable: map[*ir.Guard]bool{}}
 	for a.changed = true; a.changed; {
 		a.forget()
 		a.pass++
 		a.changed = false
-		a.out, a.noted, p.Secrets = &report{}, map[ir.SecretUse]bool{}, nil
+		a.out, a.noted, a.uses = &report{}, map[SecretUse]bool{}, nil
 		a.program()
 	}
 	out.list = append(out.list, a.out.list...)
-	slices.SortFunc(p.Secrets, func(x, y ir.SecretUse) int { return comparePos(x.Pos, y.Pos) })
+	return a.uses
 }
 
 // program follows a program once, with what is known from the passes before.
@@ -67,30 +68,35 @@ func (a *flow) module(m *ir.Module) {
 		a.defaults(t.Row)
 		a.table(t)
 	}
-	for _, x := range m.RPCs {
-		a.rpc(x)
-	}
-	for _, x := range m.Streams {
-		if !inRoom(m, x) {
-			a.stream(x)
-		}
-	}
-	for _, x := range m.Channels {
-		f := a.entry(x.Params, &x.Access, x.Rates)
-		a.access(f, &x.Writers)
-		a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
-		a.mergeKey(x.Merge)
-	}
-	for _, x := range m.Rooms {
-		a.room(x)
+	for _, e := range m.EntryPoints() { // a room follows its members itself
+		a.entryPoint(e)
 	}
 	for _, x := range m.Pending {
 		a.pending(x)
 	}
 }
 
-func inRoom(m *ir.Module, s *ir.Stream) bool {
-	return slices.ContainsFunc(m.Rooms, func(r *ir.Room) bool { return r.Data == s })
+func (a *flow) entryPoint(e ir.EntryPoint) {
+	switch x := e.(type) {
+	case *ir.RPC:
+		a.rpc(x)
+	case *ir.Stream:
+		a.stream(x)
+	case *ir.Channel:
+		a.channel(x)
+	case *ir.Room:
+		a.room(x)
+	case *ir.Signal: // it is followed where it is sent
+	default:
+		panic(ir.UnknownEntryPoint(e))
+	}
+}
+
+func (a *flow) channel(x *ir.Channel) {
+	f := a.entry(x.Params, &x.Access, x.Rates)
+	a.access(f, &x.Writers)
+	a.lifecycle(&x.Access, x.OnSubscribe, x.OnUnsubscribe)
+	a.mergeKey(x.Merge)
 }
 
 // given follows the default of a parameter: what a client leaves out, it may as well be shown.
@@ -133,7 +139,7 @@ func (a *flow) table(t *ir.Table) {
 					help("let the other fields of it be `unique`, as fields of the table")
 			}
 			if field.Secret { // a value that is taken is refused
-				a.prog.Secrets = append(a.prog.Secrets, ir.SecretUse{Pos: field.Pos, Kind: ir.SecretCompared, How: "unique", Secret: field.Name})
+				a.uses = append(a.uses, SecretUse{Pos: field.Pos, Kind: SecretCompared, How: "unique", Secret: field.Name})
 			}
 		}
 	}

@@ -140,12 +140,12 @@ func within(inner, outer ir.Pos) bool {
 }
 
 // note keeps a use of secrets for people who review them.
-func (a *flow) note(kind ir.SecretKind, x *ir.Builtin, of labels) {
+func (a *flow) note(kind SecretKind, x *ir.Builtin, of labels) {
 	for _, l := range of {
-		use := ir.SecretUse{Pos: x.Pos, Kind: kind, How: x.Name, Secret: l.name}
+		use := SecretUse{Pos: x.Pos, Kind: kind, How: x.Name, Secret: l.name}
 		if !a.noted[use] {
 			a.noted[use] = true
-			a.prog.Secrets = append(a.prog.Secrets, use)
+			a.uses = append(a.uses, use)
 		}
 	}
 }

@@ -1,12 +1,16 @@
 package contract
 
-import "github.com/livec-lang/livec/compiler/ir"
+import (
+	"github.com/livec-lang/livec/compiler/analyze"
+	"github.com/livec-lang/livec/compiler/ir"
+)
 
-// channel is the entry of a channel. `entry` is the schema of what clients publish, without the key that the server stamps.
-func channel(s *schemas, c *ir.Channel) *entry {
-	e := &entry{kind: "channel", name: c.Module + "/" + c.Name, doc: c.Doc, params: c.Params, result: c.Value, access: c.Access.Text, effects: &c.Effects, merge: merge(c.Merge)}
+// channel describes a channel. `entry` is the schema of what clients publish, without the key that the server adds.
+func channel(s *schemas, c *ir.Channel, does *analyze.Footprint) object {
+	o := common(s, c, does)
+	o.setText("merge", merge(c.Merge))
 	if c.Writable {
-		e.more.set("entry", s.of(c.Declared, in))
+		o.set("entry", s.of(c.Declared, in))
 	}
-	return e
+	return o
 }

@@ -5,17 +5,30 @@ package contract
 import (
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
+// Contract is the outside view of a program, as package runtime's Contract describes it.
+type Contract struct {
+	Hash    string
+	JSON    []byte       // runtime.Contract
+	Schemas []SchemaFile // one JSON Schema document for each module, for people and other tools
+}
+
+// SchemaFile is the JSON Schemas of one module: its types, arguments and results under $defs.
+type SchemaFile struct {
+	Module string
+	JSON   []byte
+}
+
 // Build makes the contract of a checked program. It depends on the program alone: the same program gives the same bytes.
-func Build(p *ir.Program) *ir.Contract {
+func Build(p *ir.Program, facts *analyze.Facts) *Contract {
 	s := newSchemas("")
 	modules := list{}
 	for _, m := range p.Modules {
-		entries := entries(s, m)
+		entries := entries(s, facts, m)
 		if len(entries) == 0 {
 			continue
 		}
@@ -25,9 +38,9 @@ func Build(p *ir.Program) *ir.Contract {
 	}
 	defs := s.sorted()
 	document := object{{"name", p.Name}, {"hash", hash(modules, defs)}, {"modules", modules}, {"$defs", defs}}
-	c := &ir.Contract{Hash: document.get("hash").(string), JSON: pretty(document)}
+	c := &Contract{Hash: document.get("hash").(string), JSON: pretty(document)}
 	for _, m := range p.Modules {
-		if file, ok := schemaFile(m); ok {
+		if file, ok := schemaFile(m, facts); ok {
 			c.Schemas = append(c.Schemas, file)
 		}
 	}
@@ -35,30 +48,35 @@ func Build(p *ir.Program) *ir.Contract {
 }
 
 // entries are the entry points of a module, by the kinds of the language and in source order.
-func entries(s *schemas, m *ir.Module) list {
+func entries(s *schemas, facts *analyze.Facts, m *ir.Module) list {
 	all := list{}
-	for _, x := range m.Streams {
-		if !strings.Contains(x.Name, ".") { // the data of a room is part of it
-			all = append(all, stream(x).json(s))
+	add := func(e ir.EntryPoint) { all = append(all, entryPoint(s, facts, e)) }
+	for _, e := range m.EntryPoints() {
+		add(e)
+		for _, member := range e.Members() {
+			if _, data := member.(*ir.Stream); !data { // the data of a room is part of it
+				add(member)
+			}
 		}
-	}
-	for _, x := range m.Channels {
-		all = append(all, channel(s, x).json(s))
-	}
-	for _, x := range m.RPCs {
-		if !strings.Contains(x.Name, ".") {
-			all = append(all, rpc(x).json(s))
-		}
-	}
-	for _, x := range m.Rooms {
-		for _, e := range room(s, x) {
-			all = append(all, e.json(s))
-		}
-	}
-	for _, x := range m.Signals {
-		all = append(all, signal(s, x))
 	}
 	return all
+}
+
+// entryPoint describes one entry point, as runtime.ContractEntry reads it.
+func entryPoint(s *schemas, facts *analyze.Facts, e ir.EntryPoint) object {
+	switch x := e.(type) {
+	case *ir.RPC:
+		return common(s, x, facts.Footprint(x))
+	case *ir.Stream:
+		return stream(s, x, facts.Footprint(x))
+	case *ir.Channel:
+		return channel(s, x, facts.Footprint(x))
+	case *ir.Room:
+		return room(s, x, facts.Footprint(x))
+	case *ir.Signal:
+		return signal(s, x)
+	}
+	panic(ir.UnknownEntryPoint(e))
 }
 
 // sorted is the definitions in order of their names.

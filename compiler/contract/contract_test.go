@@ -16,19 +16,19 @@ import (
 )
 
 func TestGolden(t *testing.T) {
-	c := Build(program())
+	c := program().build()
 	golden.File(t, "testdata/contract.json", c.JSON)
 	for _, f := range c.Schemas {
 		golden.File(t, filepath.Join("testdata", strings.ReplaceAll(f.Module, "/", ".")+".schema.json"), f.JSON)
 	}
-	if again := Build(program()); !bytes.Equal(c.JSON, again.JSON) {
+	if again := program().build(); !bytes.Equal(c.JSON, again.JSON) {
 		t.Error("the same program gave another contract")
 	}
 }
 
 // TestRuntime has the runtime read the contract, knowing every member, and compile its schemas.
 func TestRuntime(t *testing.T) {
-	c := Build(program())
+	c := program().build()
 	d := json.NewDecoder(bytes.NewReader(c.JSON))
 	d.DisallowUnknownFields()
 	var read runtime.Contract
@@ -158,36 +158,36 @@ func TestArgs(t *testing.T) {
 
 // TestHash changes a program in ways that concern a client, and in ways that do not.
 func TestHash(t *testing.T) {
-	base := Build(program()).Hash
-	same := map[string]func(*ir.Program){
-		"doc of a type":  func(p *ir.Program) { p.Modules[0].Tables[0].Row.Doc = nil },
-		"doc of an rpc":  func(p *ir.Program) { p.Modules[0].RPCs[0].Doc = nil },
-		"who may call":   func(p *ir.Program) { p.Modules[0].RPCs[0].Access.Text = "guard admin" },
-		"what is read":   func(p *ir.Program) { p.Modules[0].RPCs[0].Effects.Reads = nil },
-		"order of rpcs":  func(p *ir.Program) { r := p.Modules[0].RPCs; r[0], r[1] = r[1], r[0] },
-		"order of files": func(p *ir.Program) { m := p.Modules; m[0], m[2] = m[2], m[0] },
-		"name of an app": func(p *ir.Program) { p.Name = "other" },
+	base := program().build().Hash
+	same := map[string]func(sample){
+		"doc of a type":  func(p sample) { p.Modules[0].Tables[0].Row.Doc = nil },
+		"doc of an rpc":  func(p sample) { p.Modules[0].RPCs[0].Doc = nil },
+		"who may call":   func(p sample) { p.Modules[0].RPCs[0].Access.Text = "guard admin" },
+		"what is read":   func(p sample) { p.facts.Footprint(p.Modules[0].RPCs[0]).Reads = nil },
+		"order of rpcs":  func(p sample) { r := p.Modules[0].RPCs; r[0], r[1] = r[1], r[0] },
+		"order of files": func(p sample) { m := p.Modules; m[0], m[2] = m[2], m[0] },
+		"name of an app": func(p sample) { p.Name = "other" },
 	}
 	for what, change := range same {
 		p := program()
 		change(p)
-		if Build(p).Hash != base {
+		if p.build().Hash != base {
 			t.Errorf("%s: the hash is another one", what)
 		}
 	}
-	other := map[string]func(*ir.Program){
-		"name of an rpc":       func(p *ir.Program) { p.Modules[0].RPCs[0].Name = "enter" },
-		"name of a parameter":  func(p *ir.Program) { p.Modules[0].RPCs[0].Params[0].Name = "title" },
-		"type of a parameter":  func(p *ir.Program) { p.Modules[0].RPCs[0].Params[0].Type = plain(ir.Int) },
-		"default":              func(p *ir.Program) { p.Modules[0].RPCs[0].Params[0].Default = someValue },
-		"result":               func(p *ir.Program) { p.Modules[0].RPCs[1].Result = plain(ir.Int) },
-		"session":              func(p *ir.Program) { p.Modules[0].RPCs[1].Effects.Session = true },
-		"field of a row":       func(p *ir.Program) { p.Modules[0].Tables[0].Row.Fields[1].Name = "title" },
-		"merge":                func(p *ir.Program) { p.Modules[0].Streams[2].Merge.Prepend = false },
-		"what a client writes": func(p *ir.Program) { p.Modules[0].Channels[0].Writable = false },
-		"cursors of a room":    func(p *ir.Program) { p.Modules[0].Rooms[0].Cursors = nil },
-		"arguments of signal":  func(p *ir.Program) { p.Modules[0].Signals[0].Params = nil },
-		"property named title": func(p *ir.Program) {
+	other := map[string]func(sample){
+		"name of an rpc":       func(p sample) { p.Modules[0].RPCs[0].Name = "enter" },
+		"name of a parameter":  func(p sample) { p.Modules[0].RPCs[0].Params[0].Name = "title" },
+		"type of a parameter":  func(p sample) { p.Modules[0].RPCs[0].Params[0].Type = plain(ir.Int) },
+		"default":              func(p sample) { p.Modules[0].RPCs[0].Params[0].Default = someValue },
+		"result":               func(p sample) { p.Modules[0].RPCs[1].Result = plain(ir.Int) },
+		"session":              func(p sample) { p.facts.Footprint(p.Modules[0].RPCs[1]).Session = true },
+		"field of a row":       func(p sample) { p.Modules[0].Tables[0].Row.Fields[1].Name = "title" },
+		"merge":                func(p sample) { p.Modules[0].Streams[2].Merge.Prepend = false },
+		"what a client writes": func(p sample) { p.Modules[0].Channels[0].Writable = false },
+		"cursors of a room":    func(p sample) { p.Modules[0].Rooms[0].Cursors = nil },
+		"arguments of signal":  func(p sample) { p.Modules[0].Signals[0].Params = nil },
+		"property named title": func(p sample) {
 			point := p.Modules[0].Channels[0].Declared.(*ir.Record)
 			point.Fields = append(point.Fields, field("title", plain(ir.String)))
 		},
@@ -195,7 +195,7 @@ func TestHash(t *testing.T) {
 	for what, change := range other {
 		p := program()
 		change(p)
-		if Build(p).Hash == base {
+		if p.build().Hash == base {
 			t.Errorf("%s: the hash is the same", what)
 		}
 	}

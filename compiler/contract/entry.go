@@ -3,46 +3,33 @@ package contract
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// entry is one entry point of a module, as runtime.ContractEntry reads it.
-type entry struct {
-	kind, name string // rpc, chat/send
-	doc        []string
-	params     []*ir.Var
-	result     ir.Type // nil or Void where there is none
-	access     string
-	effects    *ir.Effects // nil where an entry point runs nothing of its own
-	merge      string
-	more       object // members that only this kind has; all of them are part of the hash
-}
-
-// json writes the entry with its schemas.
-func (e *entry) json(s *schemas) object {
-	o := object{{"kind", e.kind}, {"name", e.name}}
-	o.setText("doc", docText(e.doc))
-	o.set("params", params(s, e.params))
-	o.set("args", args(s, e.params))
-	if e.result != nil {
-		if text := ir.ShownString(e.result); text != "" {
+// common describes what the kinds of entry points that do something have in common, with the schemas.
+func common(s *schemas, e ir.EntryPoint, does *analyze.Footprint) object {
+	head := e.Head()
+	o := object{{"kind", string(head.Kind)}, {"name", head.Path()}}
+	o.setText("doc", docText(head.Doc))
+	o.set("params", params(s, head.Params))
+	o.set("args", args(s, head.Params))
+	if head.Result != nil {
+		if text := ir.ShownString(head.Result); text != "" {
 			o.set("type", text)
-			o.set("result", s.of(e.result, out))
+			o.set("result", s.of(head.Result, out))
 		}
 	}
-	o.set("access", e.access)
-	if e.effects != nil {
-		o.setNames("errors", e.effects.Errors)
-		if e.effects.Session {
-			o.set("session", true)
-		}
-		o.setNames("writes", tables(e.effects.Writes))
-		o.setNames("reads", tables(e.effects.Reads))
-		o.setNames("publishes", e.effects.Publishes)
-		o.setNames("signals", signals(e.effects.Signals))
+	o.set("access", head.Access.Text)
+	o.setNames("errors", does.Errors)
+	if does.Session {
+		o.set("session", true)
 	}
-	o.setText("merge", e.merge)
-	return append(o, e.more...)
+	o.setNames("writes", tables(does.Writes))
+	o.setNames("reads", tables(does.Reads))
+	o.setNames("publishes", does.Publishes)
+	o.setNames("signals", signals(does.Signals))
+	return o
 }
 
 // params describes parameters, for people and for arguments by name.

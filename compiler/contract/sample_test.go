@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
@@ -65,8 +66,30 @@ func types() map[string]ir.Type {
 	}
 }
 
+// sample is an app made by hand.
+type sample struct {
+	*ir.Program
+	facts *analyze.Facts
+}
+
+func (s sample) build() *Contract { return Build(s.Program, s.facts) }
+
+// newSample adds to a program what its entry points do; those without a footprint do nothing.
+func newSample(p *ir.Program, does map[string]*analyze.Footprint) sample {
+	facts := &analyze.Facts{Footprints: map[ir.EntryPoint]*analyze.Footprint{}}
+	for _, m := range p.Modules {
+		for _, e := range m.AllEntryPoints() {
+			facts.Footprints[e] = &analyze.Footprint{}
+			if f := does[e.Head().Path()]; f != nil {
+				facts.Footprints[e] = f
+			}
+		}
+	}
+	return sample{p, facts}
+}
+
 // program is an app with one of each entry point.
-func program() *ir.Program {
+func program() sample {
 	t := types()
 	user := t["user"].(*ir.Record)
 	table := &ir.Table{Row: user}
@@ -76,12 +99,19 @@ func program() *ir.Program {
 	keyed := shape(append([]*ir.Field{field("key", plain(ir.String))}, point.Fields...)...)
 	call := &ir.Signal{Module: "app", Name: "call", Doc: []string{"Somebody calls."}, Params: []*ir.Var{parameter("from", user), parameter("sdp", plain(ir.JSON))}}
 	id := user.Fields[0]
-	return &ir.Program{Name: "demo", Modules: []*ir.Module{
+	does := map[string]*analyze.Footprint{
+		"app/users": {Mode: analyze.Read, Reads: []*ir.Table{table}},
+		"app/signIn": {
+			Mode: analyze.Write, Reads: []*ir.Table{table}, Writes: []*ir.Table{table}, Publishes: []string{"app/news"},
+			Signals: []*ir.Signal{call}, Errors: []string{"CONFLICT", "VALIDATION"}, Session: true,
+		},
+	}
+	return newSample(&ir.Program{Name: "demo", Modules: []*ir.Module{
 		{
 			Name: "app", Doc: []string{"An app with one of everything."},
 			Types: []ir.Type{t["color"], t["form"]}, Tables: []*ir.Table{table},
 			Streams: []*ir.Stream{
-				{Module: "app", Name: "users", Form: ir.LiveStream, Value: users, Access: ir.Access{Text: "public"}, Effects: ir.Effects{Mode: ir.Read, Reads: []*ir.Table{table}},
+				{Module: "app", Name: "users", Form: ir.LiveStream, Value: users, Access: ir.Access{Text: "public"},
 					Query: &ir.Query{Pipeline: &ir.Pipeline{Table: table, Stages: []ir.Stage{&ir.PageStage{N: 20}}}}},
 				{Module: "app", Name: "total", Form: ir.DerivedStream, Value: plain(ir.Int), Access: ir.Access{Text: "guard signedIn"}},
 				{Module: "app", Name: "news", Form: ir.PublishedStream, Params: []*ir.Var{parameter("topic", plain(ir.String))}, Value: users, Access: ir.Access{Text: "public"}, Merge: &ir.Merge{Kind: ir.MergeCrud, Entry: user, Key: []*ir.Field{id}, Prepend: true}},
@@ -90,8 +120,7 @@ func program() *ir.Program {
 			Channels: []*ir.Channel{{Module: "app", Name: "pointers", Params: []*ir.Var{parameter("doc", plain(ir.ID))}, Access: ir.Access{Text: "guard signedIn"}, Merge: &ir.Merge{Kind: ir.MergeCursor, Entry: keyed}, Declared: point, Value: &ir.List{Elem: keyed},
 				Writable: true, Expire: 3 * time.Second}},
 			RPCs: []*ir.RPC{
-				{Module: "app", Name: "signIn", Doc: []string{"Come in.", "", "Makes an account."}, Params: []*ir.Var{{Name: "name", Type: refined(ir.String, ir.Refine{Min: of(int64(1)), Max: of(int64(40))}), Doc: []string{"How others see you."}}}, Result: user, Access: ir.Access{Text: "public"},
-					Effects: ir.Effects{Mode: ir.Write, Reads: []*ir.Table{table}, Writes: []*ir.Table{table}, Publishes: []string{"app/news"}, Signals: []*ir.Signal{call}, Errors: []string{"CONFLICT", "VALIDATION"}, Session: true}},
+				{Module: "app", Name: "signIn", Doc: []string{"Come in.", "", "Makes an account."}, Params: []*ir.Var{{Name: "name", Type: refined(ir.String, ir.Refine{Min: of(int64(1)), Max: of(int64(40))}), Doc: []string{"How others see you."}}}, Result: user, Access: ir.Access{Text: "public"}},
 				{Module: "app", Name: "edit", Params: []*ir.Var{parameter("id", plain(ir.ID)), parameter("patch", t["patch"]), {Name: "times", Type: plain(ir.Int), Default: someValue}, parameter("why", t["maybe"])}, Result: &ir.Void{}, Access: ir.Access{Text: "guard signedIn"}},
 			},
 			Rooms: []*ir.Room{{
@@ -108,5 +137,5 @@ func program() *ir.Program {
 			Name: "rooms/lobby", Types: []ir.Type{t["tree"]},
 			RPCs: []*ir.RPC{{Module: "rooms/lobby", Name: "plant", Params: []*ir.Var{parameter("tree", t["tree"]), parameter("form", t["form"])}, Result: t["tree"], Access: ir.Access{Text: "public"}}},
 		},
-	}}
+	}}, does)
 }

@@ -1,13 +1,16 @@
 package contract
 
-import "github.com/livec-lang/livec/compiler/ir"
+import (
+	"github.com/livec-lang/livec/compiler/analyze"
+	"github.com/livec-lang/livec/compiler/ir"
+)
 
 // draft is the dialect of the schemas.
 const draft = "https://json-schema.org/draft/2020-12/schema"
 
 // schemaFile is the JSON Schema document of a module, for people and other tools: its types by their names, types of other modules with the module before them, and for each entry point NAME the
 // definitions NAME.args and NAME.result. It needs no other document. A module with neither has none.
-func schemaFile(m *ir.Module) (ir.SchemaFile, bool) {
+func schemaFile(m *ir.Module, facts *analyze.Facts) (SchemaFile, bool) {
 	s := newSchemas(m.Name)
 	for _, t := range m.Types {
 		s.both(t)
@@ -16,15 +19,15 @@ func schemaFile(m *ir.Module) (ir.SchemaFile, bool) {
 		s.both(t.Row)
 	}
 	entryDefs := object{}
-	for _, e := range entries(s, m) {
+	for _, e := range entries(s, facts, m) {
 		addEntry(&entryDefs, m.Name, e.(object))
 	}
 	if len(s.defs)+len(entryDefs) == 0 {
-		return ir.SchemaFile{}, false
+		return SchemaFile{}, false
 	}
 	o := object{{"$schema", draft}, {"title", m.Name}}
 	o.setText("description", docText(m.Doc))
-	return ir.SchemaFile{Module: m.Name, JSON: pretty(o.with("$defs", append(s.sorted(), entryDefs...)))}, true
+	return SchemaFile{Module: m.Name, JSON: pretty(o.with("$defs", append(s.sorted(), entryDefs...)))}, true
 }
 
 // both defines a type as clients receive it and, where that differs, as they send it.

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/livec-lang/livec/compiler"
-	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/runtime"
@@ -19,7 +18,7 @@ import (
 // kept has those examples whose contracts are kept as files.
 var kept = map[string]bool{"chat": true, "board": true, "orders": true}
 
-func compile(t *testing.T, path string) *ir.Program {
+func compile(t *testing.T, path string) *compiler.App {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -46,26 +45,26 @@ func TestExamples(t *testing.T) {
 	defer db.Close()
 	for _, path := range paths {
 		p := compile(t, path)
-		t.Run(p.Name, func(t *testing.T) {
+		t.Run(p.Program.Name, func(t *testing.T) {
 			d := json.NewDecoder(bytes.NewReader(p.Contract.JSON))
 			d.DisallowUnknownFields()
 			var read runtime.Contract
 			if err := d.Decode(&read); err != nil {
 				t.Fatal(err)
 			}
-			server, err := runtime.New(runtime.NewRegistry(runtime.App{Name: p.Name, Hash: p.Contract.Hash, Contract: p.Contract.JSON}), runtime.Options{Store: db})
+			server, err := runtime.New(runtime.NewRegistry(runtime.App{Name: p.Program.Name, Hash: p.Contract.Hash, Contract: p.Contract.JSON}), runtime.Options{Store: db})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := server.Close(t.Context()); err != nil {
 				t.Error(err)
 			}
-			if !kept[p.Name] {
+			if !kept[p.Program.Name] {
 				return
 			}
-			golden.File(t, "testdata/examples/"+p.Name+".json", p.Contract.JSON)
+			golden.File(t, "testdata/examples/"+p.Program.Name+".json", p.Contract.JSON)
 			for _, s := range p.Contract.Schemas {
-				golden.File(t, "testdata/examples/"+p.Name+".schema.json", s.JSON)
+				golden.File(t, "testdata/examples/"+p.Program.Name+".schema.json", s.JSON)
 			}
 		})
 	}

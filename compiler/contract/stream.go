@@ -4,15 +4,17 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-func stream(s *ir.Stream) *entry {
-	e := &entry{kind: "stream", name: s.Module + "/" + s.Name, doc: s.Doc, params: s.Params, result: s.Value, access: s.Access.Text, effects: &s.Effects, merge: merge(s.Merge)}
-	if pageable(s) {
-		e.more.set("paged", true)
+func stream(s *schemas, x *ir.Stream, does *analyze.Footprint) object {
+	o := common(s, x, does)
+	o.setText("merge", merge(x.Merge))
+	if pageable(x) {
+		o.set("paged", true)
 	}
-	return e
+	return o
 }
 
 // merge writes a merge clause as the language does: "crud key sku", "latest 100".

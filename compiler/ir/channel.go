@@ -19,5 +19,4 @@ type Channel struct {
 	Expire        time.Duration // 0: entries stay until they are removed or their owner is gone
 	OnSubscribe   *Block
 	OnUnsubscribe *Block
-	Effects       Effects
 }

@@ -2,15 +2,14 @@ package ir
 
 // Guard runs before an entry point: it fails, or passes and may enrich ctx.
 type Guard struct {
-	Pos     Pos
-	Module  string
-	Name    string
-	Doc     []string
-	Params  []*Var
-	Adds    *Record // the record it returns, whose fields become fields of ctx; nil where none
-	Access  Access  // guards it builds on
-	Body    *Block
-	Effects Effects
+	Pos    Pos
+	Module string
+	Name   string
+	Doc    []string
+	Params []*Var
+	Adds   *Record // the record it returns, whose fields become fields of ctx; nil where none
+	Access Access  // guards it builds on
+	Body   *Block
 }
 
 // Access is what covers an entry point, in the order it runs.
@@ -30,10 +29,9 @@ type GuardUse struct {
 
 // Upgrade says who a connection is.
 type Upgrade struct {
-	Pos     Pos
-	Module  string
-	Doc     []string
-	Result  Type // Optional of the user type
-	Body    *Block
-	Effects Effects
+	Pos    Pos
+	Module string
+	Doc    []string
+	Result Type // Optional of the user type
+	Body   *Block
 }

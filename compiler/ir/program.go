@@ -17,28 +17,7 @@ type Program struct {
 	User     *Record  // the type of ctx.user without its optional; nil without Upgrade
 	Session  *Table   // the table whose rows sessions name; nil where none is used
 	Settings Settings
-	Contract *Contract
-
-	Secrets []SecretUse // where secrets are let out or compared, or rows past their policy, in the order of the text
 }
-
-// SecretUse is a place where the author lets something be known of a secret.
-type SecretUse struct {
-	Pos    Pos
-	Kind   SecretKind
-	How    string // the function: reveal, sameText, checkPassword
-	Secret string // the name of the field or setting, or of the table
-}
-
-// SecretKind is what is done with a secret.
-type SecretKind string
-
-// The kinds of uses.
-const (
-	SecretRevealed SecretKind = "revealed"
-	SecretCompared SecretKind = "compared"
-	SecretSent     SecretKind = "sent" // rows, to those who are not known to pass the policy of their table
-)
 
 // Module is one file. Its declarations are in source order.
 type Module struct {
@@ -72,19 +51,6 @@ type Settings struct {
 	Declared   bool  // the app has such a declaration
 }
 
-// Contract is the outside view of the program, as package runtime's Contract describes it.
-type Contract struct {
-	Hash    string
-	JSON    []byte       // runtime.Contract
-	Schemas []SchemaFile // one JSON Schema document for each module, for people and other tools
-}
-
-// SchemaFile is the JSON Schemas of one module: its types, arguments and results under $defs.
-type SchemaFile struct {
-	Module string
-	JSON   []byte
-}
-
 // EnvVar is one setting of an `env` declaration.
 type EnvVar struct {
 	Pos     Pos
@@ -93,7 +59,6 @@ type EnvVar struct {
 	Type    Type
 	Default Expr // nil: required (unless Type is optional)
 	Secret  bool // never leaves the server
-	JWTKey  bool // verifyJwt is given it as a key
 }
 
 // Query is a pipeline over tables as it stands in a program. The checker makes it with its Pipeline, Row and Result; the planner fills in Rel and Args.

@@ -17,7 +17,6 @@ type Room struct {
 	Actions       []*RPC // named room.action; their Params begin with the room's, their Access is the room's and then their own
 	OnSubscribe   *Block
 	OnUnsubscribe *Block
-	Effects       Effects
 }
 
 // Presence is who is in a room: one entry for each user.

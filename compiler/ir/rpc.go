@@ -14,7 +14,6 @@ type RPC struct {
 	Rates   []Rate
 	Timeout time.Duration // 0 = default
 	Body    *Block
-	Effects Effects
 }
 
 // RateBy is whom a rate counts.
@@ -34,27 +33,4 @@ type Rate struct {
 	Per   time.Duration
 	By    RateBy
 	Key   Expr // for ByExpr
-}
-
-// Mode is what an entry point does to the database.
-type Mode uint8
-
-// The modes.
-const (
-	Pure Mode = iota
-	Read
-	Write
-)
-
-// Effects are what an entry point does, with the guards and functions it runs. Lists are sorted.
-type Effects struct {
-	Mode      Mode
-	Reads     []*Table
-	Writes    []*Table
-	Externs   []*Extern
-	Publishes []string // names of streams and channels: module/name
-	Signals   []*Signal
-	Errors    []string // codes it can give, the system's own among them only where they are certain to be possible (VALIDATION, CONFLICT, …)
-	Session   bool     // starts or ends a session
-	UsesUser  bool     // reads ctx.user
 }

@@ -1,6 +1,9 @@
 package ir
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // StreamForm says where the events of a stream come from.
 type StreamForm uint8
@@ -12,23 +15,34 @@ const (
 	PublishedStream                       // Merge; Body gives the first value, `publish` the events
 )
 
+// String is the form as people name it.
+func (f StreamForm) String() string {
+	switch f {
+	case LiveStream:
+		return "live"
+	case DerivedStream:
+		return "derived"
+	case PublishedStream:
+		return "published"
+	}
+	return fmt.Sprintf("form %d", f)
+}
+
 // Stream is an entry point that clients watch.
 type Stream struct {
-	Pos     Pos
-	Module  string
-	Name    string
-	Doc     []string
-	Form    StreamForm
-	Params  []*Var
-	Access  Access
-	Rates   []Rate
-	Query   *Query // of a live stream; Args are evaluated when a client subscribes
-	Body    *Block // of the other forms
-	Value   Type   // what the client holds: List of Row, Optional of Row, a record or a scalar
-	Effects Effects
+	Pos    Pos
+	Module string
+	Name   string
+	Doc    []string
+	Form   StreamForm
+	Params []*Var
+	Access Access
+	Rates  []Rate
+	Query  *Query // of a live stream; Args are evaluated when a client subscribes
+	Body   *Block // of the other forms
+	Value  Type   // what the client holds: List of Row, Optional of Row, a record or a scalar
 
 	Sources  []Source      // of a derived stream: those it names with `on`; none: what its body reads
-	Hidden   Hidden        // of a derived stream
 	Debounce time.Duration // of a derived stream
 
 	Merge         *Merge // of a published stream
@@ -36,16 +50,6 @@ type Stream struct {
 	Delta         *Delta
 	OnSubscribe   *Block
 	OnUnsubscribe *Block
-}
-
-// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions it calls and the read
-// policies of the tables it queries. They are evaluated for each caller who subscribes, behind the checks, and name the topic with the
-// arguments. The computation, which all who share the topic have in common, is given them and knows nothing else of any caller. ctx.path is
-// not among them: it is the name of the stream for everybody.
-type Hidden struct {
-	User  bool        // ctx.user
-	IP    bool        // ctx.ip
-	Added []*CtxAdded // what guards have added, each field once
 }
 
 // Source is what a derived stream follows: a table or another stream.

@@ -34,15 +34,15 @@ func TestGoldens(t *testing.T) {
 }
 
 func planned(t *testing.T, f *txtar.File) string {
-	p, list := compiler.Compile("app", []*source.File{{Path: f.Name, Module: "app", Text: string(f.Data)}})
+	app, list := compiler.Compile("app", []*source.File{{Path: f.Name, Module: "app", Text: string(f.Data)}})
 	var b strings.Builder
 	for _, d := range list {
 		fmt.Fprintf(&b, "%s %s\n", d.Code, d.Message)
 	}
-	if p == nil {
+	if app == nil {
 		t.Fatal(b.String())
 	}
-	for _, q := range p.Queries {
+	for _, q := range app.Program.Queries {
 		c := chain.Of(q.Rel.Plan)
 		fmt.Fprintf(&b, "\n%s: %v", q.Name, c.Mode)
 		if c.Reason != "" {

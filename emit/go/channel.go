@@ -10,6 +10,7 @@ import (
 func (g *gen) channel(x *ir.Channel) {
 	f := g.files.of(x.Module, "channels")
 	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	mode := g.facts.Footprint(x).Mode
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, nil, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
 	writers := ""
@@ -24,10 +25,10 @@ func (g *gen) channel(x *ir.Channel) {
 			jen.Func().Id(writers).Params(callParams(e)...).Error().Block(b.finish()...), b.mapped)
 	}
 	limit := g.limitFunc(f, e, x.Rates)
-	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, x.Effects.Mode)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
 	g.registers(x.Module, live("AddChannel").Call(jen.Id("r"), literal(live("Channel").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		add("Mode", readMode(x.Effects.Mode))
+		add("Mode", readMode(mode))
 		g.addRates(x.Rates, add)
 		add("Merge", mergeLit(x.Merge))
 		if x.Expire > 0 {

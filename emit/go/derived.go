@@ -9,29 +9,29 @@ import (
 // derivedStream writes a stream that is computed anew when what it read changes.
 func (g *gen) derivedStream(f *source, x *ir.Stream, e *entry) {
 	added := g.addedType(f, x, e)
-	open := g.openDerived(f, e, x, added)
-	g.addDerived(f, x, e, open, e.wire(), "", added)
+	open := g.openDerived(f, e, x, &x.Access, added)
+	g.addDerived(f, x, e, &x.Access, open, "", added)
 }
 
 // addedType declares what the guards of a derived stream add to ctx of which its body reads something, and gives its name; "" for nothing.
 func (g *gen) addedType(f *source, x *ir.Stream, e *entry) string {
-	if len(x.Hidden.Added) == 0 {
+	if len(g.facts.Hidden[x].Added) == 0 {
 		return ""
 	}
 	name := g.names.take(e.base + "Added")
 	f.gap()
 	f.comment(name + " is what stream " + e.wire() + " reads of what its guards have added to ctx.")
 	f.body = append(f.body, jen.Type().Id(name).StructFunc(func(s *jen.Group) {
-		for i, a := range x.Hidden.Added {
-			s.Id(addedField(x, i)).Add(g.goType(a.T))
+		for i, a := range g.facts.Hidden[x].Added {
+			s.Id(g.addedField(x, i)).Add(g.goType(a.T))
 		}
 	}))
 	return name
 }
 
 // addedField is the field of an added value in that type. The names differ, since ctx has one value of a name.
-func addedField(x *ir.Stream, i int) string {
-	name := unexported(x.Hidden.Added[i].Field.Name)
+func (g *gen) addedField(x *ir.Stream, i int) string {
+	name := unexported(g.facts.Hidden[x].Added[i].Field.Name)
 	if reservedWord(name) {
 		name += "Value"
 	}
@@ -39,19 +39,19 @@ func addedField(x *ir.Stream, i int) string {
 }
 
 // openDerived writes the function that checks the caller, and gives the topic with the hidden parameters.
-func (g *gen) openDerived(f *source, e *entry, x *ir.Stream, added string) string {
+func (g *gen) openDerived(f *source, e *entry, x *ir.Stream, access *ir.Access, added string) string {
 	name := g.names.take("open" + exported(e.base))
 	b := g.newBody(&ir.List{Elem: &ir.Null{}})
 	b.escape = func(err jen.Code) []jen.Code { return []jen.Code{jen.Return(jen.Nil(), live("Hidden").Values(), err)} }
 	b.bind(e)
-	b.uses.access(&x.Access)
+	b.uses.access(access)
 	for _, r := range x.Rates {
 		b.uses.expr(r.Key)
 	}
-	for _, a := range x.Hidden.Added {
+	for _, a := range g.facts.Hidden[x].Added {
 		b.uses.expr(a)
 	}
-	b.access(&x.Access, e.wire(), x.Rates)
+	b.access(access, e.wire(), x.Rates)
 	parts, hidden := b.hidden(x, added)
 	var topic []jen.Code
 	for i, p := range e.params {
@@ -76,21 +76,21 @@ func (b *body) hidden(x *ir.Stream, added string) (parts []jen.Code, kept *jen.S
 		parts = append(parts, value("ToJSON").Call(x, b.g.encodeFunc(t, true)))
 	}
 	var users, ips, values jen.Code
-	if x.Hidden.User {
+	if b.g.facts.Hidden[x].User {
 		user := b.expr(&ir.CtxUser{At: ir.At{Pos: x.Pos, T: &ir.Optional{Elem: b.g.p.User}}})
 		part(user.any(), &ir.Optional{Elem: b.g.p.User})
 		users = jen.Id("c").Dot("User").Call()
 	}
-	if x.Hidden.IP {
+	if b.g.facts.Hidden[x].IP {
 		part(jen.Id("c").Dot("IP").Call(), &ir.Scalar{Kind: ir.String})
 		ips = jen.Id("c").Dot("IP").Call()
 	}
 	if added != "" {
 		values = jen.Op("&").Add(literal(jen.Id(added), false, func(add func(string, jen.Code)) {
-			for i, a := range x.Hidden.Added {
+			for i, a := range b.g.facts.Hidden[x].Added {
 				v := b.expr(a)
 				part(v.any(), a.T)
-				add(addedField(x, i), v.any())
+				add(b.g.addedField(x, i), v.any())
 			}
 		}))
 	}
@@ -116,8 +116,8 @@ func (g *gen) computeDerived(f *source, x *ir.Stream, e *entry, name, added stri
 	if added != "" {
 		from := b.names.take("added")
 		b.add(jen.Id(from).Op(":=").Id("c").Dot("Added").Call().Assert(jen.Op("*").Id(added)))
-		for i, a := range x.Hidden.Added {
-			b.hiddenAdded[a.Field] = jen.Id(from).Dot(addedField(x, i))
+		for i, a := range g.facts.Hidden[x].Added {
+			b.hiddenAdded[a.Field] = jen.Id(from).Dot(g.addedField(x, i))
 		}
 	}
 	b.whole(x.Body)
@@ -127,15 +127,16 @@ func (g *gen) computeDerived(f *source, x *ir.Stream, e *entry, name, added stri
 }
 
 // addDerived registers a derived stream. judge is the entry of the contract that judges its arguments, where that has another name.
-func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, open, name, judge, added string) {
-	compute := g.computeDerived(f, x, e, name, added)
-	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, x.Effects.Mode)
+func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, access *ir.Access, open, judge, added string) {
+	mode := g.facts.Footprint(x).Mode
+	compute := g.computeDerived(f, x, e, e.wire(), added)
+	cycle := g.lifecycle(f, e, access, x.OnSubscribe, x.OnUnsubscribe, mode)
 	g.registers(x.Module, live("AddDerived").Call(jen.Id("r"), literal(live("Derived").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
-		add("Name", jen.Lit(name))
+		add("Name", jen.Lit(e.wire()))
 		if judge != "" {
 			add("Judge", jen.Lit(judge))
 		}
-		add("Mode", readMode(x.Effects.Mode))
+		add("Mode", readMode(mode))
 		if hasRate(x.Rates, ir.ByIP) {
 			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
 		}

@@ -9,13 +9,15 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/relation"
 )
 
-// Emit writes the server of p. importPath is that of the output folder. The same program gives the same files. An error is a defect of the compiler, since a checked program has a server.
-func Emit(p *ir.Program, importPath string) (files []emit.File, err error) {
+// Emit writes the server of an app. importPath is that of the output folder. The same program gives the same files. An error is a defect of the compiler, since a checked program has a server.
+func Emit(app *compiler.App, importPath string) (files []emit.File, err error) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
@@ -26,9 +28,9 @@ func Emit(p *ir.Program, importPath string) (files []emit.File, err error) {
 		}
 	}()
 	// Names of the package are given as it is written, and no local variable may hide one; so the first writing only finds them.
-	first := newGen(p, importPath)
+	first := newGen(app, importPath)
 	first.program()
-	g := newGen(p, importPath)
+	g := newGen(app, importPath)
 	g.names.all = first.names.taken
 	g.program()
 	sources := g.files.sources()
@@ -44,11 +46,9 @@ func Emit(p *ir.Program, importPath string) (files []emit.File, err error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	if c := p.Contract; c != nil {
-		files = append(files, emit.File{Path: packageName + "/contract.json", Data: c.JSON})
-		for _, s := range c.Schemas {
-			files = append(files, emit.File{Path: path.Join(packageName, "schema", s.Module+".json"), Data: s.JSON})
-		}
+	files = append(files, emit.File{Path: packageName + "/contract.json", Data: app.Contract.JSON})
+	for _, s := range app.Contract.Schemas {
+		files = append(files, emit.File{Path: path.Join(packageName, "schema", s.Module+".json"), Data: s.JSON})
 	}
 	return files, nil
 }
@@ -67,7 +67,9 @@ func fail(pos ir.Pos, format string, args ...any) {
 
 // gen writes one program.
 type gen struct {
-	p          *ir.Program
+	app        *compiler.App
+	p          *ir.Program // of the app
+	facts      *analyze.Facts
 	importPath string
 	files      *fileSet
 	names      *packageNames
@@ -91,19 +93,18 @@ type gen struct {
 
 	codecs        *codecs
 	registrations []*registration
-	done          map[any]bool // entry points that are written; those of rooms are listed twice
 	fns           map[*ir.Fn]*fnInfo
 	needs         map[string]bool   // helpers of the app as a whole, such as currentUser
 	topics        map[any]string    // functions that name topics and make the arguments of signals
 	unique        map[string]string // queries for upsert, by table and columns
 }
 
-func newGen(p *ir.Program, importPath string) *gen {
+func newGen(app *compiler.App, importPath string) *gen {
 	g := &gen{
-		p: p, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
+		app: app, p: app.Program, facts: app.Facts, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
 		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
 		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{}, columnsOf: map[*relation.Column]*ir.Table{}, queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
-		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{}, done: map[any]bool{},
+		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{},
 		visibleVar: map[string]string{},
 	}
 	g.codecs = newCodecs(g)
@@ -139,19 +140,25 @@ func (g *gen) module(m *ir.Module) {
 	for _, x := range m.Fns {
 		g.fn(x)
 	}
-	for _, x := range m.RPCs {
+	for _, e := range m.EntryPoints() { // a room writes its members itself
+		g.entryPoint(e)
+	}
+}
+
+// entryPoint writes an entry point.
+func (g *gen) entryPoint(e ir.EntryPoint) {
+	switch x := e.(type) {
+	case *ir.RPC:
 		g.rpc(x)
-	}
-	for _, x := range m.Streams {
+	case *ir.Stream:
 		g.stream(x)
-	}
-	for _, x := range m.Channels {
+	case *ir.Channel:
 		g.channel(x)
-	}
-	for _, x := range m.Rooms {
+	case *ir.Room:
 		g.room(x)
-	}
-	for _, x := range m.Signals {
+	case *ir.Signal:
 		g.signal(x)
+	default:
+		panic(ir.UnknownEntryPoint(e))
 	}
 }

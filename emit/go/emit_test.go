@@ -13,7 +13,6 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/livec-lang/livec/compiler"
-	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
 	emitgo "github.com/livec-lang/livec/emit/go"
 	"github.com/livec-lang/livec/lang/diag"
@@ -30,7 +29,7 @@ func compile(t *testing.T, name string, modules map[string]string) []emit.File {
 }
 
 // compileBy is compile with a compiler of one's choice.
-func compileBy(t *testing.T, by func(string, []*source.File) (*ir.Program, diag.List), name string, modules map[string]string) []emit.File {
+func compileBy(t *testing.T, by func(string, []*source.File) (*compiler.App, diag.List), name string, modules map[string]string) []emit.File {
 	t.Helper()
 	var files []*source.File
 	for m, text := range modules {

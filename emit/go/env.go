@@ -50,7 +50,7 @@ func (g *gen) env() {
 				fn = "SettingMaybe"
 			}
 			b.Id("env").Dot(envName(v.Name)).Op("=").Add(live(fn).Call(append(args, g.settingReader(elem))...))
-			if v.JWTKey && kindOf(elem) == ir.String {
+			if g.facts.JWTKeys[v] && kindOf(elem) == ir.String {
 				key := jen.Id("env").Dot(envName(v.Name))
 				if !maybe {
 					key = jen.Op("&").Add(key)

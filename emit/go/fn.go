@@ -63,7 +63,7 @@ func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
 	}
 	all[f] = true
 	if g.fns[f] == nil {
-		g.fns[f] = &fnInfo{fails: f.Fails}
+		g.fns[f] = &fnInfo{fails: g.facts.Fails[f]}
 	}
 	eachExpr(f.Body, func(x ir.Expr) {
 		if c, ok := x.(*ir.CallFn); ok {

@@ -185,30 +185,8 @@ func (g *gen) nameAll() {
 			g.funcName[x] = g.names.decl("", m.Name, x.Name, "")
 		}
 		g.nameExterns(m)
-		for _, x := range m.RPCs {
-			g.funcName[x] = g.names.decl("", m.Name, x.Name, "")
-		}
-		for _, x := range m.Streams {
-			g.funcName[x] = g.names.decl("", m.Name, x.Name, "")
-		}
-		for _, x := range m.Channels {
-			g.funcName[x] = g.names.decl("", m.Name, x.Name, "")
-		}
-		for _, x := range m.Rooms {
-			g.funcName[x] = g.names.decl("", m.Name, x.Name, "")
-			if x.Data != nil {
-				if _, named := g.funcName[x.Data]; !named {
-					g.funcName[x.Data] = g.names.decl("", m.Name, x.Data.Name, "")
-				}
-			}
-			for _, a := range x.Actions {
-				if _, named := g.funcName[a]; !named {
-					g.funcName[a] = g.names.decl("", m.Name, a.Name, "")
-				}
-			}
-		}
-		for _, x := range m.Signals {
-			g.funcName[x] = g.names.decl("", m.Name, x.Name, "")
+		for _, e := range m.AllEntryPoints() {
+			g.funcName[e] = g.names.decl("", m.Name, e.Head().Name, "")
 		}
 	}
 	for _, q := range g.p.Queries {

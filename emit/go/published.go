@@ -3,18 +3,20 @@ package emitgo
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
 // publishedStream writes a stream whose first value comes from its body, and whose events are published.
 func (g *gen) publishedStream(f *source, x *ir.Stream, e *entry) {
+	mode := g.facts.Footprint(x).Mode
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, x.Rates, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
 	first := g.valueFuncOf(f, "first"+exported(e.base), "gives the first value of stream "+e.wire()+".", x.Value, x.Body, e, &x.Access)
-	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, x.Effects.Mode)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
 	g.registers(x.Module, live("AddPublished").Call(jen.Id("r"), literal(live("Published").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		add("Mode", readMode(x.Effects.Mode))
+		add("Mode", readMode(mode))
 		if hasRate(x.Rates, ir.ByIP) {
 			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
 		}
@@ -153,7 +155,7 @@ func (b *body) guardsRead(a *ir.Access) {
 }
 
 // lifecycle writes what runs when subscribers come and go, and gives the field of the registration; nil for nothing.
-func (g *gen) lifecycle(f *source, e *entry, access *ir.Access, on, off *ir.Block, mode ir.Mode) *jen.Statement {
+func (g *gen) lifecycle(f *source, e *entry, access *ir.Access, on, off *ir.Block, mode analyze.Mode) *jen.Statement {
 	if on == nil && off == nil {
 		return nil
 	}

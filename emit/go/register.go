@@ -35,13 +35,10 @@ func (g *gen) register() {
 	f.doc = []string{
 		"Package " + packageName + " is the server of the app " + g.p.Name + ": NewRegistry gives what package live needs to serve it.",
 	}
-	contract := g.p.Contract != nil
-	if contract {
-		f.anon = []string{"embed"}
-		f.gap()
-		f.comment("contract is the outside view of the app, with the JSON Schemas that judge arguments.")
-		f.body = append(f.body, jen.Comment("//"), jen.Comment("//go:embed contract.json"), jen.Var().Id("contract").Index().Byte())
-	}
+	f.anon = []string{"embed"}
+	f.gap()
+	f.comment("contract is the outside view of the app, with the JSON Schemas that judge arguments.")
+	f.body = append(f.body, jen.Comment("//"), jen.Comment("//go:embed contract.json"), jen.Var().Id("contract").Index().Byte())
 	f.gap()
 	f.comment("NewRegistry gives all that the app declares.")
 	f.body = append(f.body, jen.Func().Id("NewRegistry").Params().Op("*").Add(live("Registry")).BlockFunc(func(b *jen.Group) {
@@ -61,10 +58,8 @@ func (g *gen) register() {
 
 func (g *gen) appFields(add func(string, jen.Code)) {
 	add("Name", jen.Lit(g.p.Name))
-	if c := g.p.Contract; c != nil {
-		add("Hash", jen.Lit(c.Hash))
-		add("Contract", jen.Id("contract"))
-	}
+	add("Hash", jen.Lit(g.app.Contract.Hash))
+	add("Contract", jen.Id("contract"))
 	if len(g.p.Env) > 0 {
 		add("Env", g.envVars())
 	}

@@ -10,14 +10,15 @@ import (
 func (g *gen) room(x *ir.Room) {
 	f := g.files.of(x.Module, "rooms")
 	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	mode := g.facts.Footprint(x).Mode
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, nil, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
-	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, x.Effects.Mode)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
 	data := g.roomData(f, x, e)
 	presence := g.roomPresence(f, x, e)
 	g.registers(x.Module, live("AddRoom").Call(jen.Id("r"), literal(live("Room").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		add("Mode", readMode(x.Effects.Mode))
+		add("Mode", readMode(mode))
 		g.addRates(x.Rates, add)
 		g.decoders(e, add)
 		add("Open", jen.Id(open))
@@ -50,7 +51,6 @@ func (g *gen) roomData(f *source, x *ir.Room, e *entry) *jen.Statement {
 	if d == nil {
 		return nil
 	}
-	g.done[d] = true
 	// The data's own parameters are those of the room.
 	own := *e
 	own.params = d.Params
@@ -68,12 +68,9 @@ func (g *gen) roomData(f *source, x *ir.Room, e *entry) *jen.Statement {
 	case ir.DerivedStream:
 		of := own
 		of.base, of.name = g.funcName[d], x.Name+".data"
-		stream := *d
-		stream.Access = x.Access
-		g.funcName[&stream] = g.funcName[d]
-		added := g.addedType(f, &stream, &of)
-		open := g.openDerived(f, &of, &stream, added)
-		g.addDerived(f, &stream, &of, open, entryName(x.Module, x.Name+".data"), e.wire(), added)
+		added := g.addedType(f, d, &of)
+		open := g.openDerived(f, &of, d, &x.Access, added)
+		g.addDerived(f, d, &of, &x.Access, open, e.wire(), added)
 	default:
 		fail(d.Pos, "the data of the room %s is neither live nor derived", x.Name)
 	}

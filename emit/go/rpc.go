@@ -3,6 +3,7 @@ package emitgo
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
@@ -153,10 +154,7 @@ func decodeJudged(t *jen.Statement, decode string) *jen.Statement {
 
 // rpc writes an rpc: its arguments, its function, and its registration.
 func (g *gen) rpc(x *ir.RPC) {
-	if g.done[x] {
-		return
-	}
-	g.done[x] = true
+	does := g.facts.Footprint(x)
 	f := g.files.of(x.Module, "rpcs")
 	e := g.entry(f, x, x.Module, x.Name, x.Params)
 	b := g.newBody(x.Result)
@@ -182,11 +180,11 @@ func (g *gen) rpc(x *ir.RPC) {
 
 	g.registers(x.Module, live("AddRPC").Call(jen.Id("r"), literal(live("RPC").Types(jen.Id(e.args), jen.Add(result)), true, func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		add("Mode", modeLit(x.Effects.Mode))
-		if x.Effects.Session {
+		add("Mode", modeLit(does.Mode))
+		if does.Session {
 			add("Session", jen.True())
 		}
-		if len(x.Effects.Externs) > 0 {
+		if len(does.Externs) > 0 {
 			add("External", jen.True())
 		}
 		if x.Timeout > 0 {
@@ -206,12 +204,12 @@ func (g *gen) rpc(x *ir.RPC) {
 	})))
 }
 
-var modeNames = map[ir.Mode]string{ir.Pure: "Pure", ir.Read: "Read", ir.Write: "Write"}
+var modeNames = map[analyze.Mode]string{analyze.Pure: "Pure", analyze.Read: "Read", analyze.Write: "Write"}
 
-func modeLit(m ir.Mode) *jen.Statement { return live(modeNames[m]) }
+func modeLit(m analyze.Mode) *jen.Statement { return live(modeNames[m]) }
 
 // readMode is the mode of what checks or shows but does not write.
-func readMode(m ir.Mode) *jen.Statement { return modeLit(min(m, ir.Read)) }
+func readMode(m analyze.Mode) *jen.Statement { return modeLit(min(m, analyze.Read)) }
 
 // defaultBytes is the size up to which bytes are taken that have no bound of their own.
 const defaultBytes = 10 << 20

@@ -8,10 +8,6 @@ import (
 
 // stream writes a stream of any form.
 func (g *gen) stream(x *ir.Stream) {
-	if g.done[x] || g.inRoom(x) {
-		return
-	}
-	g.done[x] = true
 	f := g.files.of(x.Module, "streams")
 	e := g.entry(f, x, x.Module, x.Name, x.Params)
 	switch x.Form {
@@ -24,18 +20,6 @@ func (g *gen) stream(x *ir.Stream) {
 	default:
 		fail(x.Pos, "the stream %s has no form", x.Name)
 	}
-}
-
-// inRoom tells whether a stream is the data of a room, which is written with it.
-func (g *gen) inRoom(x *ir.Stream) bool {
-	for _, m := range g.p.Modules {
-		for _, r := range m.Rooms {
-			if r.Data == x {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // liveStream writes a stream whose events come from the writes: the runtime keeps its query.

@@ -10,13 +10,13 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/livec-lang/livec/client"
-	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/internal/golden"
 )
 
 // generated are the files of a program, without those of the client runtime that are the same for all programs.
-func generated(t *testing.T, p *ir.Program) (all []emit.File, own *txtar.Archive) {
+func generated(t *testing.T, p *compiler.App) (all []emit.File, own *txtar.Archive) {
 	t.Helper()
 	all, err := Emit(p)
 	if err != nil {

@@ -91,27 +91,28 @@ func (m *module) entries() []entry {
 		return nil
 	}
 	var all []entry
-	for _, s := range m.ir.Streams {
-		if !strings.Contains(s.Name, ".") { // the data of a room is part of it
-			all = append(all, m.stream(s))
-		}
-	}
-	for _, c := range m.ir.Channels {
-		all = append(all, m.channel(c))
-	}
-	for _, r := range m.ir.RPCs {
-		if !strings.Contains(r.Name, ".") {
-			all = append(all, m.rpc(r))
-		}
-	}
-	for _, r := range m.ir.Rooms {
-		all = append(all, m.room(r))
-	}
-	for _, s := range m.ir.Signals {
-		all = append(all, m.signal(s))
+	for _, e := range m.ir.EntryPoints() { // a room writes its members itself
+		all = append(all, m.entryPoint(e))
 	}
 	slices.SortStableFunc(all, func(a, b entry) int { return int(a.pos.Span.Start - b.pos.Span.Start) })
 	return all
+}
+
+// entryPoint writes an entry point.
+func (m *module) entryPoint(e ir.EntryPoint) entry {
+	switch x := e.(type) {
+	case *ir.RPC:
+		return m.rpc(x)
+	case *ir.Stream:
+		return m.stream(x)
+	case *ir.Channel:
+		return m.channel(x)
+	case *ir.Room:
+		return m.room(x)
+	case *ir.Signal:
+		return m.signal(x)
+	}
+	panic(ir.UnknownEntryPoint(e))
 }
 
 // constant declares what an entry point is to clients. One whose name means something in TypeScript is exported under it all the same.

@@ -8,51 +8,41 @@ import (
 
 // reachModule finds the types that clients meet at the entry points of a module.
 func (g *gen) reachModule(m *ir.Module) {
-	for _, s := range m.Streams {
-		g.reachStream(s)
+	for _, e := range m.AllEntryPoints() {
+		g.reachEntryPoint(e)
 	}
-	for _, c := range m.Channels {
-		g.reachParams(c.Params, in)
-		g.reach(c.Value, out)
-		if c.Writable {
-			g.reach(c.Declared, in)
+}
+
+func (g *gen) reachEntryPoint(e ir.EntryPoint) {
+	head := e.Head()
+	if head.Kind == ir.SignalKind { // the server sends its arguments
+		g.reachParams(head.Params, out)
+	} else {
+		g.reachParams(head.Params, in)
+	}
+	if head.Result != nil {
+		g.reach(head.Result, out)
+	}
+	switch x := e.(type) {
+	case *ir.RPC, *ir.Stream, *ir.Signal:
+	case *ir.Channel:
+		if x.Writable {
+			g.reach(x.Declared, in)
 		}
-	}
-	for _, r := range m.RPCs {
-		g.reachRPC(r)
-	}
-	for _, r := range m.Rooms {
-		g.reachParams(r.Params, in)
-		if r.Data != nil {
-			g.reachStream(r.Data)
-		}
-		if p := r.Presence; p != nil {
+	case *ir.Room:
+		if p := x.Presence; p != nil {
 			g.reach(p.Entry, out)
 			if p.Writable {
 				g.reach(p.Declared, in)
 			}
 		}
-		if c := r.Cursors; c != nil {
+		if c := x.Cursors; c != nil {
 			g.reach(c.Entry, out)
 			g.reach(c.Declared, in)
 		}
-		for _, a := range r.Actions {
-			g.reachRPC(a)
-		}
+	default:
+		panic(ir.UnknownEntryPoint(e))
 	}
-	for _, s := range m.Signals {
-		g.reachParams(s.Params, out)
-	}
-}
-
-func (g *gen) reachStream(s *ir.Stream) {
-	g.reachParams(s.Params, in)
-	g.reach(s.Value, out)
-}
-
-func (g *gen) reachRPC(r *ir.RPC) {
-	g.reachParams(r.Params, in)
-	g.reach(r.Result, out)
 }
 
 func (g *gen) reachParams(params []*ir.Var, d direction) {

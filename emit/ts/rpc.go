@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
@@ -12,43 +13,39 @@ const timeoutMargin = 5000
 
 // rpc is a callable entry point.
 func (m *module) rpc(r *ir.RPC) entry {
+	does := m.g.facts.Footprint(r)
 	sections := paramDocs(r.Params)
-	if len(r.Effects.Errors) > 0 {
-		sections = append(sections, "@throws {RpcError} "+strings.Join(r.Effects.Errors, ", "))
+	if len(does.Errors) > 0 {
+		sections = append(sections, "@throws {RpcError} "+strings.Join(does.Errors, ", "))
 	}
-	typ := concat{text("$.Rpc"), enclosed("<", soft, []doc{enclosed("[", soft, m.params(r.Params, in), "]"), m.typ(r.Result, out), m.codes(r)}, ">")}
+	typ := concat{text("$.Rpc"), enclosed("<", soft, []doc{enclosed("[", soft, m.params(r.Params, in), "]"), m.typ(r.Result, out), literals(does.Errors)}, ">")}
 	args := []doc{text(quote(r.Module + "/" + r.Name))}
-	if how := m.rpcOptions(r); len(how) > 0 {
+	if how := m.rpcOptions(r, does); len(how) > 0 {
 		args = append(args, enclosed("{", space, how, "}"))
 	}
 	maker := "$.rpc"
-	if r.Effects.Session {
+	if does.Session {
 		maker = "$.sessionRpc"
 	}
 	return entry{pos: r.Pos, name: r.Name, typ: typ, doc: comment(r.Doc, sections...), init: call(maker, args...)}
 }
 
-// codes are the codes that a call can fail with, beside those that any call can.
-func (m *module) codes(r *ir.RPC) doc {
-	return literals(r.Effects.Errors)
-}
-
 // rpcOptions is what the client runtime must know of an rpc.
-func (m *module) rpcOptions(r *ir.RPC) []doc {
+func (m *module) rpcOptions(r *ir.RPC, does *analyze.Footprint) []doc {
 	var how []doc
 	add := func(name string, value doc) { how = append(how, concat{text(name + ": "), value}) }
 	switch {
-	case r.Effects.Session: // goes over HTTP, with a key
-	case r.Effects.Mode == ir.Write:
+	case does.Session: // goes over HTTP, with a key
+	case does.Mode == analyze.Write:
 		add("write", text("true"))
-	case !repeatable(r):
+	case !repeatable(does):
 		add("once", text("true"))
 	}
 	raw := -1
 	for i, p := range r.Params {
 		switch {
 		case !hasBytes(p.Type, map[ir.Type]bool{}):
-		case raw < 0 && isBytes(p.Type) && !r.Effects.Session:
+		case raw < 0 && isBytes(p.Type) && !does.Session:
 			raw = i
 			add("bytes", text(strconv.Itoa(i)))
 		default:
@@ -86,11 +83,11 @@ func isBytes(t ir.Type) bool {
 }
 
 // repeatable tells whether a call that writes nothing may be made again: not if it reaches outside.
-func repeatable(r *ir.RPC) bool {
-	for _, x := range r.Effects.Externs {
+func repeatable(does *analyze.Footprint) bool {
+	for _, x := range does.Externs {
 		if !x.Retryable {
 			return false
 		}
 	}
-	return len(r.Effects.Publishes)+len(r.Effects.Signals) == 0
+	return len(does.Publishes)+len(does.Signals) == 0
 }

@@ -3,6 +3,9 @@ package emitts
 import (
 	"time"
 
+	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/analyze"
+	"github.com/livec-lang/livec/compiler/contract"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
@@ -26,7 +29,7 @@ var someValue = &ir.Lit{Value: "x"}
 func read(row *ir.Var, f *ir.Field) ir.Expr { return &ir.FieldOf{X: &ir.Local{Var: row}, Field: f} }
 
 // program is an app with one of everything that clients can meet.
-func program() *ir.Program {
+func program() *compiler.App {
 	role := &ir.Enum{Module: "chat", Name: "Role", Doc: []string{"What somebody may do."}, Values: []string{"admin", "member", "it's \\ \n\u0007"}}
 	user := record("chat", "User", field("id", plain(ir.ID)), field("name", plain(ir.String)), field("role", role))
 	user.Doc = []string{"Somebody.", "", "With an account. */ // not the end"}
@@ -58,11 +61,19 @@ func program() *ir.Program {
 	typist := record("chat", "TypingEntry", field("key", plain(ir.String)), field("name", plain(ir.String)))
 	mapRow := &ir.Var{Name: "row"}
 	label := record("chat", "Label", field("who", plain(ir.ID)), field("title", plain(ir.String)))
-	write, none := ir.Effects{Mode: ir.Write, Errors: []string{"FORBIDDEN", "NOT_FOUND", "VALIDATION"}}, &ir.Void{}
-	session := ir.Effects{Mode: ir.Write, Session: true, Errors: []string{"VALIDATION"}}
+	none := &ir.Void{}
+	write := &analyze.Footprint{Mode: analyze.Write, Errors: []string{"FORBIDDEN", "NOT_FOUND", "VALIDATION"}}
+	look := &analyze.Footprint{Mode: analyze.Read}
+	does := map[string]*analyze.Footprint{
+		"chat/signIn": {Mode: analyze.Write, Session: true, Errors: []string{"VALIDATION"}},
+		"chat/send":   write, "chat/edit": write, "chat/delete": write, "chat/look": look,
+		"chat/weather":      {Externs: []*ir.Extern{{Name: "fetch"}}},
+		"rooms/lobby/plant": write, "rooms/lobby/grow": write, "rooms/lobby/twoFiles": write, "rooms/lobby/who": look,
+		"rooms/lobby/board.rename": write,
+	}
 	ring := &ir.Signal{Module: "chat", Name: "ring", Doc: []string{"Somebody calls."}, Params: []*ir.Var{param("from", user), param("at", plain(ir.Time)), param("sdp", plain(ir.JSON))}}
 
-	return &ir.Program{Name: "demo", Contract: &ir.Contract{Hash: "sha-1'"}, Modules: []*ir.Module{
+	p := &ir.Program{Name: "demo", Modules: []*ir.Module{
 		{
 			Name: "chat", Doc: []string{"A chat with rooms."}, Types: []ir.Type{role}, Tables: []*ir.Table{users, messages}, Shapes: []ir.Type{patch, label},
 			Streams: []*ir.Stream{
@@ -85,12 +96,12 @@ func program() *ir.Program {
 				{Module: "chat", Name: "news", Merge: &ir.Merge{Kind: ir.MergeSet, Entry: plain(ir.String)}, Declared: plain(ir.String), Value: maybe(plain(ir.String))},
 			},
 			RPCs: []*ir.RPC{
-				{Module: "chat", Name: "signIn", Doc: []string{"Come in."}, Params: []*ir.Var{param("name", plain(ir.String)), {Name: "role", Type: role, Default: someValue}}, Result: user, Effects: session},
-				{Module: "chat", Name: "send", Doc: []string{"Say something in a room."}, Params: []*ir.Var{param("room", plain(ir.String)), {Name: "text", Type: plain(ir.String), Doc: []string{"What to say."}}}, Result: message, Effects: write},
-				{Module: "chat", Name: "edit", Params: []*ir.Var{param("id", plain(ir.ID)), param("patch", patch), param("new", user), param("why", maybe(plain(ir.String)))}, Result: none, Effects: write},
-				{Module: "chat", Name: "delete", Params: []*ir.Var{param("id", plain(ir.ID))}, Result: none, Effects: write},
-				{Module: "chat", Name: "look", Result: maybe(many(&ir.Enum{Anonymous: true, Values: []string{"a", "b"}})), Effects: ir.Effects{Mode: ir.Read}},
-				{Module: "chat", Name: "weather", Result: &ir.Map{Elem: maybe(plain(ir.Time))}, Timeout: time.Minute, Effects: ir.Effects{Externs: []*ir.Extern{{Name: "fetch"}}}},
+				{Module: "chat", Name: "signIn", Doc: []string{"Come in."}, Params: []*ir.Var{param("name", plain(ir.String)), {Name: "role", Type: role, Default: someValue}}, Result: user},
+				{Module: "chat", Name: "send", Doc: []string{"Say something in a room."}, Params: []*ir.Var{param("room", plain(ir.String)), {Name: "text", Type: plain(ir.String), Doc: []string{"What to say."}}}, Result: message},
+				{Module: "chat", Name: "edit", Params: []*ir.Var{param("id", plain(ir.ID)), param("patch", patch), param("new", user), param("why", maybe(plain(ir.String)))}, Result: none},
+				{Module: "chat", Name: "delete", Params: []*ir.Var{param("id", plain(ir.ID))}, Result: none},
+				{Module: "chat", Name: "look", Result: maybe(many(&ir.Enum{Anonymous: true, Values: []string{"a", "b"}}))},
+				{Module: "chat", Name: "weather", Result: &ir.Map{Elem: maybe(plain(ir.Time))}, Timeout: time.Minute},
 			},
 			Signals: []*ir.Signal{ring, {Module: "chat", Name: "hush"}},
 		},
@@ -98,10 +109,10 @@ func program() *ir.Program {
 		{
 			Name: "rooms/lobby", Types: []ir.Type{tree, form, circle, square, date, lobbyUser, point}, Shapes: []ir.Type{cursor},
 			RPCs: []*ir.RPC{
-				{Module: "rooms/lobby", Name: "plant", Params: []*ir.Var{param("tree", tree), param("form", form), param("on", plain(ir.Time)), param("date", date)}, Result: form, Effects: write},
-				{Module: "rooms/lobby", Name: "grow", Params: []*ir.Var{param("image", plain(ir.Bytes)), param("name", plain(ir.String))}, Result: tree, Effects: write},
-				{Module: "rooms/lobby", Name: "twoFiles", Params: []*ir.Var{param("one", plain(ir.Bytes)), param("two", maybe(plain(ir.Bytes)))}, Result: date, Effects: write},
-				{Module: "rooms/lobby", Name: "who", Params: []*ir.Var{param("as", lobbyUser)}, Result: many(lobbyUser), Effects: ir.Effects{Mode: ir.Read}},
+				{Module: "rooms/lobby", Name: "plant", Params: []*ir.Var{param("tree", tree), param("form", form), param("on", plain(ir.Time)), param("date", date)}, Result: form},
+				{Module: "rooms/lobby", Name: "grow", Params: []*ir.Var{param("image", plain(ir.Bytes)), param("name", plain(ir.String))}, Result: tree},
+				{Module: "rooms/lobby", Name: "twoFiles", Params: []*ir.Var{param("one", plain(ir.Bytes)), param("two", maybe(plain(ir.Bytes)))}, Result: date},
+				{Module: "rooms/lobby", Name: "who", Params: []*ir.Var{param("as", lobbyUser)}, Result: many(lobbyUser)},
 			},
 			Rooms: []*ir.Room{
 				{
@@ -109,10 +120,17 @@ func program() *ir.Program {
 					Data:     &ir.Stream{Module: "rooms/lobby", Name: "board.data", Form: ir.LiveStream, Params: []*ir.Var{param("boardId", plain(ir.ID))}, Value: many(message), Query: latest},
 					Presence: &ir.Presence{Declared: typing, Entry: typist, Writable: true},
 					Cursors:  &ir.Cursors{Declared: point, Entry: cursor},
-					Actions:  []*ir.RPC{{Module: "rooms/lobby", Name: "board.rename", Doc: []string{"Another title."}, Params: []*ir.Var{param("boardId", plain(ir.ID)), param("title", plain(ir.String))}, Result: message, Effects: write}},
+					Actions:  []*ir.RPC{{Module: "rooms/lobby", Name: "board.rename", Doc: []string{"Another title."}, Params: []*ir.Var{param("boardId", plain(ir.ID)), param("title", plain(ir.String))}, Result: message}},
 				},
 				{Module: "rooms/lobby", Name: "plaza", Presence: &ir.Presence{Declared: typing, Entry: typist}, Cursors: &ir.Cursors{Declared: point, Entry: cursor}},
 			},
 		},
 	}}
+	facts := &analyze.Facts{Footprints: map[ir.EntryPoint]*analyze.Footprint{}}
+	for _, m := range p.Modules {
+		for _, e := range m.AllEntryPoints() {
+			facts.Footprints[e] = does[e.Head().Path()]
+		}
+	}
+	return &compiler.App{Program: p, Facts: facts, Contract: &contract.Contract{Hash: "sha-1'"}}
 }

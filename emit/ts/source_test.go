@@ -11,14 +11,13 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/livec-lang/livec/compiler"
-	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 )
 
 // compile compiles the .live files of an app.
-func compile(t *testing.T, name string, files []*source.File) *ir.Program {
+func compile(t *testing.T, name string, files []*source.File) *compiler.App {
 	t.Helper()
 	p, list := compiler.Compile(name, files)
 	for _, d := range list {

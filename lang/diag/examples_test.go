@@ -51,9 +51,9 @@ func apps(code diag.Code) map[diag.ExampleKind][][]*source.File {
 
 // findings is what is wrong with an app; with what cannot be built yet where that is what the code is about.
 func findings(code diag.Code, files []*source.File) diag.List {
-	prog, list := compiler.Compile("app", files)
+	app, list := compiler.Compile("app", files)
 	if code == diag.CodeNotEmitted && !list.HasErrors() {
-		list = append(list, emit.Pending(prog)...)
+		list = append(list, emit.Pending(app.Program)...)
 	}
 	return list
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
 	"github.com/livec-lang/livec/cmd/livec/internal/load"
 	"github.com/livec-lang/livec/cmd/livec/internal/output"
-	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/lang/diag"
 )
@@ -57,7 +57,7 @@ that livec has not made are never touched.`,
 // compiled is an app with what has been made of it, which is complete if there are no errors.
 type compiled struct {
 	*load.App
-	program *ir.Program
+	made *compiler.App
 }
 
 // compile loads and checks an app that is to be built, and tells what is wrong with it.
@@ -67,7 +67,7 @@ func (p *program) compile(path string) (*compiled, error) {
 		return nil, err
 	}
 	if !list.HasErrors() {
-		list = append(list, emit.Pending(app.program)...)
+		list = append(list, emit.Pending(app.made.Program)...)
 	}
 	return p.accept(app, list, "nothing was written")
 }
@@ -86,8 +86,8 @@ func (p *program) load(path string) (*compiled, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	prog, list := p.Compile(app.Name, app.Files)
-	return &compiled{app, prog}, list, nil
+	made, list := p.Compile(app.Name, app.Files)
+	return &compiled{app, made}, list, nil
 }
 
 // accept tells what is wrong with an app, and what becomes of it if it has errors.
@@ -134,11 +134,11 @@ func (p *program) generate(ctx context.Context, app *compiled, m *gomod.Module, 
 
 // emit makes all files before the first is written.
 func (p *program) emit(app *compiled, importPath string) ([]emit.File, error) {
-	server, err := p.EmitGo(app.program, importPath)
+	server, err := p.EmitGo(app.made, importPath)
 	if err != nil {
 		return nil, fail.Internal("the Go code of %s: %w", app.Name, err)
 	}
-	client, err := p.EmitTS(app.program)
+	client, err := p.EmitTS(app.made)
 	if err != nil {
 		return nil, fail.Internal("the TypeScript code of %s: %w", app.Name, err)
 	}

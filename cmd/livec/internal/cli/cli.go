@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
-	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
@@ -21,9 +21,9 @@ import (
 
 // Tools are what the commands work with.
 type Tools struct {
-	Compile func(name string, files []*source.File) (*ir.Program, diag.List)
-	EmitGo  func(p *ir.Program, importPath string) ([]emit.File, error) // importPath is that of the output folder
-	EmitTS  func(p *ir.Program) ([]emit.File, error)
+	Compile func(name string, files []*source.File) (*compiler.App, diag.List)
+	EmitGo  func(app *compiler.App, importPath string) ([]emit.File, error) // importPath is that of the output folder
+	EmitTS  func(app *compiler.App) ([]emit.File, error)
 	Format  func(f *source.File) ([]byte, diag.List)
 	Explain func(code diag.Code) (page string, ok bool)
 	Render  map[string]diag.Renderer // by the name of the format; text is one

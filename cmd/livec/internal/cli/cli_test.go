@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
 )
@@ -19,7 +19,7 @@ func TestInternalError(t *testing.T) {
 		t.Fatal(err)
 	}
 	tools := Tools{
-		Compile: func(string, []*source.File) (*ir.Program, diag.List) { panic("the checker has lost its mind") },
+		Compile: func(string, []*source.File) (*compiler.App, diag.List) { panic("the checker has lost its mind") },
 		Render:  diag.Renderers(),
 	}
 	var out, errOut bytes.Buffer

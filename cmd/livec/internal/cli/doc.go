@@ -36,7 +36,7 @@ comments, who may use them, how they fail, and the types they take and give.`,
 			return err
 		}
 		var b bytes.Buffer
-		if err := write(&b, app.program); err != nil {
+		if err := write(&b, app.made); err != nil {
 			return fail.Internal("the document of %s: %w", app.Name, err)
 		}
 		if out != "" {

@@ -37,7 +37,7 @@ func (p *program) explainQueries(path string, names []string, statements bool) e
 	if err != nil {
 		return err
 	}
-	queries, err := named(app.program.Queries, names)
+	queries, err := named(app.made.Program.Queries, names)
 	if err != nil {
 		return err
 	}
@@ -45,12 +45,12 @@ func (p *program) explainQueries(path string, names []string, statements bool) e
 		p.note("%s has no queries", app.Name)
 		return nil
 	}
-	db, err := queryplan.Open(app.program)
+	db, err := queryplan.Open(app.made.Program)
 	if err != nil {
 		return fail.Internal("the tables of %s: %w", app.Name, err)
 	}
 	defer func() { _ = db.Close() }() // in memory
-	w := queryplan.New(app.program, db, statements)
+	w := queryplan.New(app.made.Program, db, statements)
 	for i, q := range queries {
 		if i > 0 {
 			fmt.Fprintln(p.out)

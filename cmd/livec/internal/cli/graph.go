@@ -37,7 +37,7 @@ concerns.`,
 		if err != nil {
 			return err
 		}
-		if err := write(p.out, graph.Of(app.program)); err != nil {
+		if err := write(p.out, graph.Of(app.made)); err != nil {
 			return fail.Failed("the graph cannot be written: %w", err)
 		}
 		return nil

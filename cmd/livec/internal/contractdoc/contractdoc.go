@@ -9,11 +9,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
 // Writer writes the document in one format.
-type Writer func(w io.Writer, p *ir.Program) error
+type Writer func(w io.Writer, app *compiler.App) error
 
 // Writers gives every format by its name.
 func Writers() map[string]Writer { return map[string]Writer{"markdown": Markdown, "html": HTML} }
@@ -53,28 +55,18 @@ type fact struct {
 // field is a parameter or a field.
 type field struct{ Name, Type, Doc string }
 
-func documentOf(p *ir.Program) document {
+func documentOf(app *compiler.App) document {
+	p := app.Program
 	d := document{Name: p.Name}
 	for _, m := range p.Modules {
 		out := module{Name: m.Name, Doc: text(m.Doc)}
-		for _, s := range m.Streams {
-			if !strings.Contains(s.Name, ".") { // the data of a room stands with it
-				out.Entries = append(out.Entries, streamItem(s))
+		for _, e := range m.EntryPoints() {
+			out.Entries = append(out.Entries, entryItem(app.Facts, e))
+			for _, member := range e.Members() {
+				if _, data := member.(*ir.Stream); !data { // the data of a room is one of its facts
+					out.Entries = append(out.Entries, entryItem(app.Facts, member))
+				}
 			}
-		}
-		for _, c := range m.Channels {
-			out.Entries = append(out.Entries, channelItem(c))
-		}
-		for _, r := range m.RPCs {
-			if !strings.Contains(r.Name, ".") {
-				out.Entries = append(out.Entries, rpcItem(r))
-			}
-		}
-		for _, r := range m.Rooms {
-			out.Entries = append(out.Entries, roomItems(r)...)
-		}
-		for _, s := range m.Signals {
-			out.Entries = append(out.Entries, entry("signal", m.Name, s.Name, s.Doc, s.Params, nil))
 		}
 		for _, t := range m.Tables {
 			out.Types = append(out.Types, recordItem("table", m.Name, t.Row))
@@ -89,10 +81,34 @@ func documentOf(p *ir.Program) document {
 	return d
 }
 
-func entry(kind, module, name string, doc []string, params []*ir.Var, result ir.Type) item {
-	out := item{Kind: kind, Name: name, Anchor: anchor(module, name), Doc: text(doc)}
+// entryItem shows an entry point.
+func entryItem(facts *analyze.Facts, e ir.EntryPoint) item {
+	out := head(e.Head())
+	switch x := e.(type) {
+	case *ir.RPC:
+		out.rules(x, facts)
+		out.rpc(x)
+	case *ir.Stream:
+		out.rules(x, facts)
+		out.stream(x)
+	case *ir.Channel:
+		out.rules(x, facts)
+		out.channel(x)
+	case *ir.Room:
+		out.rules(x, facts)
+		out.room(x)
+	case *ir.Signal: // whoever it is sent to receives it; it does nothing
+	default:
+		panic(ir.UnknownEntryPoint(e))
+	}
+	return out
+}
+
+// head is what all kinds of entry points have in common.
+func head(h ir.Head) item {
+	out := item{Kind: string(h.Kind), Name: h.Name, Anchor: anchor(h.Module, h.Name), Doc: text(h.Doc)}
 	var list []string
-	for _, p := range params {
+	for _, p := range h.Params {
 		one := p.Name + ": " + ir.ShownString(p.Type)
 		if p.Default != nil {
 			one += " = " + written(p.Default)
@@ -102,12 +118,12 @@ func entry(kind, module, name string, doc []string, params []*ir.Var, result ir.
 			out.Fields = append(out.Fields, field{p.Name, ir.ShownString(p.Type), text(p.Doc)})
 		}
 	}
-	out.Signature = kind + " " + name
-	if kind == "rpc" || kind == "signal" || len(list) > 0 {
+	out.Signature = out.Kind + " " + out.Name
+	if h.Kind == ir.RPCKind || h.Kind == ir.SignalKind || len(list) > 0 {
 		out.Signature += "(" + strings.Join(list, ", ") + ")"
 	}
-	if result != nil {
-		if t := ir.ShownString(result); t != "" {
+	if h.Result != nil {
+		if t := ir.ShownString(h.Result); t != "" {
 			out.Signature += " -> " + t
 		}
 	}
@@ -159,77 +175,85 @@ func written(x ir.Expr) string {
 }
 
 // rules adds what guards an entry point and how it fails.
-func (x *item) rules(a ir.Access, rates []ir.Rate, e ir.Effects) {
-	x.fact("Who", a.Text)
-	for _, r := range rates {
-		by := map[ir.RateBy]string{ir.ByUser: "user", ir.ByIP: "address", ir.ByExpr: "value"}[r.By]
-		x.words("At most", fmt.Sprintf("%d in %s for each %s", r.Limit, span(r.Per), by))
+func (x *item) rules(e ir.EntryPoint, facts *analyze.Facts) {
+	h, does := e.Head(), facts.Footprint(e)
+	x.fact("Who", h.Access.Text)
+	for _, r := range h.Rates {
+		x.words("At most", fmt.Sprintf("%d in %s for each %s", r.Limit, span(r.Per), counted(r.By)))
 	}
-	x.fact("Fails with", e.Errors...)
-	if e.Session {
+	x.fact("Fails with", does.Errors...)
+	if does.Session {
 		x.words("Session", "starts or ends one")
 	}
 }
 
-func rpcItem(r *ir.RPC) item {
-	out := entry("rpc", r.Module, r.Name, r.Doc, r.Params, r.Result)
-	out.rules(r.Access, r.Rates, r.Effects)
-	if r.Timeout > 0 {
-		out.words("Ends after", span(r.Timeout))
+// counted is whom a rate counts.
+func counted(by ir.RateBy) string {
+	switch by {
+	case ir.ByUser:
+		return "user"
+	case ir.ByIP:
+		return "address"
+	case ir.ByExpr:
+		return "value"
 	}
-	return out
+	panic(fmt.Sprintf("a rate by %d", by))
 }
 
-func streamItem(s *ir.Stream) item {
-	out := entry("stream", s.Module, s.Name, s.Doc, s.Params, s.Value)
-	out.rules(s.Access, s.Rates, s.Effects)
-	out.words("Events", map[ir.StreamForm]string{
-		ir.LiveStream: "come from the writes", ir.DerivedStream: "computed anew when what it reads changes", ir.PublishedStream: "published",
-	}[s.Form])
+func (x *item) rpc(r *ir.RPC) {
+	if r.Timeout > 0 {
+		x.words("Ends after", span(r.Timeout))
+	}
+}
+
+// events is where the events of a stream come from.
+func events(f ir.StreamForm) string {
+	switch f {
+	case ir.LiveStream:
+		return "come from the writes"
+	case ir.DerivedStream:
+		return "computed anew when what it reads changes"
+	case ir.PublishedStream:
+		return "published"
+	}
+	panic("a stream of unknown form: " + f.String())
+}
+
+func (x *item) stream(s *ir.Stream) {
+	x.words("Events", events(s.Form))
 	if s.Query != nil && s.Query.Pipeline != nil && len(s.Query.Pipeline.Stages) > 0 {
 		stages := s.Query.Pipeline.Stages
 		if p, ok := stages[len(stages)-1].(*ir.PageStage); ok { // no stage follows it
-			out.words("Loads", fmt.Sprintf("pages of %d", p.N))
+			x.words("Loads", fmt.Sprintf("pages of %d", p.N))
 		}
 	}
-	out.merge(s.Merge)
-	return out
+	x.merge(s.Merge)
 }
 
-func channelItem(c *ir.Channel) item {
-	out := entry("channel", c.Module, c.Name, c.Doc, c.Params, c.Value)
-	out.rules(c.Access, c.Rates, c.Effects)
-	out.merge(c.Merge)
+func (x *item) channel(c *ir.Channel) {
+	x.merge(c.Merge)
 	if c.Writable {
-		out.fact("Clients publish", ir.ShownString(c.Declared))
+		x.fact("Clients publish", ir.ShownString(c.Declared))
 	}
 	if c.Expire > 0 {
-		out.words("Entries live for", span(c.Expire))
+		x.words("Entries live for", span(c.Expire))
 	}
-	return out
 }
 
-// roomItems gives a room with its parts as facts, and its actions.
-func roomItems(r *ir.Room) []item {
-	room := entry("room", r.Module, r.Name, r.Doc, r.Params, nil)
-	room.rules(r.Access, r.Rates, r.Effects)
+// room shows the parts of a room as facts.
+func (x *item) room(r *ir.Room) {
 	if r.Data != nil {
-		room.fact("Data", ir.ShownString(r.Data.Value))
+		x.fact("Data", ir.ShownString(r.Data.Value))
 	}
 	if r.Presence != nil {
-		room.fact("Presence", ir.ShownString(r.Presence.Declared))
+		x.fact("Presence", ir.ShownString(r.Presence.Declared))
 	}
 	if c := r.Cursors; c != nil {
-		room.fact("Cursors", ir.ShownString(c.Declared))
+		x.fact("Cursors", ir.ShownString(c.Declared))
 		if c.Throttle > 0 {
-			room.words("Cursors move", "at most once in "+span(c.Throttle))
+			x.words("Cursors move", "at most once in "+span(c.Throttle))
 		}
 	}
-	out := []item{room}
-	for _, a := range r.Actions {
-		out = append(out, rpcItem(a))
-	}
-	return out
 }
 
 func typeItem(module string, t ir.Type) item {

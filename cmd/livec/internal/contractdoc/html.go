@@ -7,15 +7,15 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler"
 )
 
 //go:embed page.html
 var page string
 
 // HTML writes the document as one page that needs no other file.
-func HTML(w io.Writer, p *ir.Program) error {
-	d := documentOf(p)
+func HTML(w io.Writer, app *compiler.App) error {
+	d := documentOf(app)
 	links := map[string]string{}
 	for _, m := range d.Modules {
 		for _, t := range m.Types {

@@ -6,13 +6,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler"
 )
 
 // Markdown writes the document as CommonMark with tables.
-func Markdown(w io.Writer, p *ir.Program) error {
+func Markdown(w io.Writer, app *compiler.App) error {
 	out := bufio.NewWriter(w)
-	d := documentOf(p)
+	d := documentOf(app)
 	fmt.Fprintf(out, "# %s\n", d.Name)
 	for _, m := range d.Modules {
 		fmt.Fprintf(out, "\n## %s\n", m.Name)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
@@ -69,7 +71,8 @@ type Table struct {
 }
 
 // Of makes the graph of a program.
-func Of(p *ir.Program) Graph {
+func Of(app *compiler.App) Graph {
+	p := app.Program
 	g := Graph{App: p.Name, Entries: []Entry{}, Tables: []Table{}, Secrets: []Secret{}, Untold: []Other{}}
 	names := map[*relation.Table]string{}
 	for _, m := range p.Modules {
@@ -79,17 +82,10 @@ func Of(p *ir.Program) Graph {
 		}
 	}
 	for _, m := range p.Modules {
-		for _, s := range m.Streams {
-			g.Entries = append(g.Entries, stream(s, names))
-		}
-		for _, c := range m.Channels {
-			g.Entries = append(g.Entries, entry("channel", m.Name, c.Name, c.Params, c.Value, c.Access, c.Effects))
-		}
-		for _, r := range m.RPCs {
-			g.Entries = append(g.Entries, entry("rpc", m.Name, r.Name, r.Params, r.Result, r.Access, r.Effects))
-		}
-		for _, r := range m.Rooms {
-			g.room(m.Name, r, names)
+		for _, e := range m.AllEntryPoints() {
+			if _, signal := e.(*ir.Signal); !signal { // a signal does nothing: it stands with those who send it
+				g.Entries = append(g.Entries, entryPoint(e, app.Facts.Footprint(e), names))
+			}
 		}
 		for _, x := range m.Pending {
 			switch x.Keyword {
@@ -98,7 +94,7 @@ func Of(p *ir.Program) Graph {
 			}
 		}
 	}
-	for _, use := range p.Secrets {
+	for _, use := range app.Facts.Secrets {
 		at := use.Pos.File.Position(use.Pos.Span.Start)
 		g.Secrets = append(g.Secrets, Secret{use.Secret, string(use.Kind), use.How, fmt.Sprintf("%s:%d:%d", use.Pos.File.Path, at.Line, at.Column)})
 	}
@@ -106,62 +102,50 @@ func Of(p *ir.Program) Graph {
 	return g
 }
 
-// room adds a room and its parts. Those that the module lists as entry points too are not added again.
-func (g *Graph) room(module string, r *ir.Room, names map[*relation.Table]string) {
-	g.Entries = append(g.Entries, entry("room", module, r.Name, r.Params, nil, r.Access, r.Effects))
-	add := func(e Entry) {
-		if !slices.ContainsFunc(g.Entries, func(x Entry) bool { return x.Kind == e.Kind && x.Name == e.Name }) {
-			g.Entries = append(g.Entries, e)
-		}
-	}
-	if r.Data != nil {
-		add(stream(r.Data, names))
-	}
-	for _, a := range r.Actions {
-		add(entry("rpc", module, a.Name, a.Params, a.Result, a.Access, a.Effects))
-	}
-}
-
-func entry(kind, module, name string, params []*ir.Var, t ir.Type, access ir.Access, e ir.Effects) Entry {
+func entryPoint(e ir.EntryPoint, does *analyze.Footprint, names map[*relation.Table]string) Entry {
+	head := e.Head()
 	out := Entry{
-		Kind: kind, Name: module + "/" + name, Access: access.Text, Mode: [...]string{ir.Pure: "pure", ir.Read: "read", ir.Write: "write"}[e.Mode],
-		Reads: tables(e.Reads), Writes: tables(e.Writes), Publishes: sorted(e.Publishes), Signals: []string{}, Calls: []string{}, Errors: sorted(e.Errors),
-		Session: e.Session, User: e.UsesUser, Follows: []Follow{}, Reaches: []string{},
+		Kind: string(head.Kind), Name: head.Path(), Access: head.Access.Text,
+		Mode:  [...]string{analyze.Pure: "pure", analyze.Read: "read", analyze.Write: "write"}[does.Mode],
+		Reads: tables(does.Reads), Writes: tables(does.Writes), Publishes: sorted(does.Publishes), Signals: []string{}, Calls: []string{},
+		Errors: sorted(does.Errors), Session: does.Session, User: does.UsesUser, Follows: []Follow{}, Reaches: []string{},
 	}
 	var list []string
-	for _, p := range params {
+	for _, p := range head.Params {
 		list = append(list, p.Name+": "+ir.TypeString(p.Type))
 	}
 	out.Params = "(" + strings.Join(list, ", ") + ")"
-	if t != nil {
-		out.Type = ir.ShownString(t)
+	if head.Result != nil {
+		out.Type = ir.ShownString(head.Result)
 	}
-	for _, s := range e.Signals {
+	for _, s := range does.Signals {
 		out.Signals = append(out.Signals, s.Module+"/"+s.Name)
 	}
-	for _, x := range e.Externs {
+	for _, x := range does.Externs {
 		out.Calls = append(out.Calls, x.Module+"/"+x.Name)
+	}
+	if s, ok := e.(*ir.Stream); ok {
+		out.follow(s, does, names)
 	}
 	return out
 }
 
-func stream(s *ir.Stream, names map[*relation.Table]string) Entry {
-	out := entry("stream", s.Module, s.Name, s.Params, s.Value, s.Access, s.Effects)
+// follow adds what the events of a stream come from.
+func (e *Entry) follow(s *ir.Stream, does *analyze.Footprint, names map[*relation.Table]string) {
 	switch {
 	case s.Form == ir.LiveStream && s.Query != nil && s.Query.Rel != nil:
-		out.Follows = follows(chain.Of(s.Query.Rel.Plan), names)
+		e.Follows = follows(chain.Of(s.Query.Rel.Plan), names)
 	case s.Form == ir.DerivedStream && len(s.Sources) == 0:
-		for _, t := range s.Effects.Reads {
-			out.Follows = append(out.Follows, Follow{Table: tableName(t), By: []string{}})
+		for _, t := range does.Reads {
+			e.Follows = append(e.Follows, Follow{Table: tableName(t), By: []string{}})
 		}
 	case s.Form == ir.DerivedStream:
 		for _, source := range s.Sources {
 			if source.Table != nil {
-				out.Follows = append(out.Follows, Follow{Table: tableName(source.Table), By: []string{}})
+				e.Follows = append(e.Follows, Follow{Table: tableName(source.Table), By: []string{}})
 			}
 		}
 	}
-	return out
 }
 
 // follows gives the tables that a live query looks at, each with the columns that route a write.

@@ -52,18 +52,18 @@ func TestPlans(t *testing.T) {
 		"again":     {"s public = Post | limit 5 | filter .score > 1 | limit 2", []string{"held: the last result; the query is run again after a write that concerns it, since", "there, the query is run again"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, list := compiler.Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: tables + "stream " + c.stream + "\n"}})
+			app, list := compiler.Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: tables + "stream " + c.stream + "\n"}})
 			if list.HasErrors() {
 				_ = diag.Text(t.Output(), list, diag.RenderOptions{}) // to the log
 				t.Fatal("it does not compile")
 			}
-			db, err := Open(p)
+			db, err := Open(app.Program)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer func() { _ = db.Close() }() // in memory
 			var out bytes.Buffer
-			if err := New(p, db, true).Text(&out, p.Queries[0]); err != nil {
+			if err := New(app.Program, db, true).Text(&out, app.Program.Queries[0]); err != nil {
 				t.Fatal(err)
 			}
 			rest := out.String()
@@ -86,17 +86,17 @@ func TestTablesOfOneName(t *testing.T) {
 	file := func(name string) *source.File {
 		return &source.File{Path: name + ".live", Module: name, Text: "table Item { id: id }\nstream items public = Item\n"}
 	}
-	p, list := compiler.Compile("app", []*source.File{file("a"), file("b")})
+	app, list := compiler.Compile("app", []*source.File{file("a"), file("b")})
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	db, err := Open(p)
+	db, err := Open(app.Program)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }() // in memory
 	var out bytes.Buffer
-	if err := New(p, db, false).Text(&out, p.Queries[1]); err != nil || !strings.Contains(out.String(), "\n  b/Item\n") {
+	if err := New(app.Program, db, false).Text(&out, app.Program.Queries[1]); err != nil || !strings.Contains(out.String(), "\n  b/Item\n") {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }
