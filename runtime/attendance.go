@@ -3,23 +3,24 @@ package runtime
 import (
 	"sync"
 
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/presence"
 )
 
 // hall is one room that somebody is in: its members, and the feed that shows them.
 type hall struct {
-	key     feedKey
+	key     feed.Key
 	members *presence.Members
-	feed    *feed // of the presence; nil where the room has none
-	conns   int   // that are in the room; guarded by halls.mu
+	feed    *feed.Feed // of the presence; nil where the room has none
+	conns   int        // that are in the room; guarded by halls.mu
 }
 
 // halls are the rooms of a server that somebody is in, or was in a grace time ago.
 type halls struct {
 	server *Server
 	mu     sync.Mutex
-	open   map[feedKey]*hall
+	open   map[feed.Key]*hall
 	closed bool
 }
 
@@ -33,7 +34,7 @@ type attendance struct {
 
 // enter brings a connection into a room.
 func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
-	id := feedKey{e.name, topic}
+	id := feed.Key{Stream: e.name, Topic: topic}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -43,7 +44,7 @@ func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
 	if h == nil {
 		h = &hall{key: id}
 		if e.presence {
-			h.feed = s.server.feeds.hold(e.name+presencePart, topic, s.server.streams[e.name+presencePart].feeding, true)
+			h.feed = s.server.feeds.Hold(feed.Key{Stream: e.name + presencePart, Topic: topic}, s.server.streams[e.name+presencePart].feed)
 			if h.feed == nil {
 				return nil
 			}
@@ -63,7 +64,7 @@ func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
 
 func (h *hall) tell(name string, entry []byte) {
 	if h.feed != nil {
-		_ = h.feed.publish(name, entry, 0, nil) // entries have keys
+		_ = h.feed.Publish(feed.Event{Name: name, Data: entry}, nil) // entries have keys
 	}
 }
 
@@ -86,7 +87,7 @@ func (s *halls) sweep(h *hall) {
 	delete(s.open, h.key)
 	h.members.Close()
 	if h.feed != nil {
-		s.server.feeds.release(h.feed)
+		s.server.feeds.Release(h.feed)
 	}
 }
 
@@ -113,7 +114,7 @@ func (c *conn) attend(sub *subscription) {
 	if e == nil || sub.attended != nil {
 		return
 	}
-	id := feedKey{e.name, sub.place.hall}
+	id := feed.Key{Stream: e.name, Topic: sub.place.hall}
 	a := c.rooms[id]
 	if a == nil {
 		h := c.server.halls.enter(e, sub.place.hall, c.stamp(), sub.place.presence)
@@ -122,7 +123,7 @@ func (c *conn) attend(sub *subscription) {
 		}
 		a = &attendance{hall: h, args: sub.args}
 		if c.rooms == nil {
-			c.rooms = map[feedKey]*attendance{}
+			c.rooms = map[feed.Key]*attendance{}
 		}
 		c.rooms[id] = a
 	} else {
@@ -143,10 +144,7 @@ func (c *conn) withdraw(sub *subscription) {
 		return
 	}
 	delete(c.rooms, a.hall.key)
-	if f := c.server.feeds.hold(a.hall.key.stream+cursorsPart, a.hall.key.topic, nil, false); f != nil {
-		c.disown(f)
-		c.server.feeds.release(f)
-	}
+	c.disown(feed.Key{Stream: a.hall.key.Stream + cursorsPart, Topic: a.hall.key.Topic})
 	c.server.halls.leave(a.hall, c.stamp())
 	c.went(a.visit)
 }

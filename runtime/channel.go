@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -48,11 +49,11 @@ func AddChannel[A any](r *Registry, c Channel[A]) {
 			return place{topic: topicOf(t)}, err
 		},
 		source:    openKept,
-		feeding:   &feeding{rule: c.Merge, keeps: true, lasting: true, expire: c.Expire},
+		feed:      &feed.Spec{Rule: c.Merge, Keeps: true, Lasting: true, Expire: c.Expire},
 		lifecycle: lifecycleOf(c.Lifecycle),
 	}
 	if c.Merge.Kind == MergeCursor {
-		e.feeding.throttle = cursorPace
+		e.feed.Throttle = cursorPace
 	}
 	if c.Entry != nil {
 		e.publisher = &publisher{entry: c.Entry, judge: c.Name, rateByIP: c.RateByIP, rates: c.Rates}
@@ -69,25 +70,26 @@ func AddChannel[A any](r *Registry, c Channel[A]) {
 // kept is the source of what is kept in memory: a channel, or the presence or the cursors of a room.
 type kept struct {
 	server *Server
-	feed   *feed
+	feed   *feed.Feed
+	lasts  bool // calls publish to it when nobody follows
 }
 
 func openKept(s *Server, o *opening) (source, error) {
-	f := s.feeds.hold(o.entry.name, o.place.topic, o.entry.feeding, true)
+	f := s.feeds.Hold(o.feedKey(), o.entry.feed)
 	if f == nil {
 		return nil, fault.Unavailable
 	}
-	return &kept{s, f}, nil
+	return &kept{s, f, o.entry.feed.Lasting}, nil
 }
 
 func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
-	if since > 0 && k.feed.how.lasting {
+	if since > 0 && k.lasts {
 		k.server.settled(k.server.ctx) // what calls have published up to then
 	}
-	value, seq := k.feed.value(dst)
-	return value, k.feed.topic, seq, false, nil
+	value, seq := k.feed.Value(dst)
+	return value, k.feed.Topic(), seq, false, nil
 }
 
-func (k *kept) Topic() *topic.Topic        { return k.feed.topic }
+func (k *kept) Topic() *topic.Topic        { return k.feed.Topic() }
 func (k *kept) More(context.Context) error { return nil }
-func (k *kept) Release()                   { k.server.feeds.release(k.feed) }
+func (k *kept) Release()                   { k.server.feeds.Release(k.feed) }

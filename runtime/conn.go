@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -47,7 +48,7 @@ type conn struct {
 
 	mu    sync.Mutex // one at a time changes what follows, and calls Follow of a reader
 	subs  map[uint64]*subscription
-	rooms map[feedKey]*attendance
+	rooms map[feed.Key]*attendance
 	lapse lapse
 
 	chores chores
@@ -57,9 +58,7 @@ type conn struct {
 	permits    map[string]*permit // to publish, by entry point and arguments as they came
 	permitless bool               // there can be none any more
 
-	ownMu    sync.Mutex
-	owned    map[*feed]struct{} // with an entry of the connection
-	disowned bool               // it can have none any more
+	owner feed.Owner // of the entries that the connection has published
 }
 
 // accept makes the connection of a WebSocket.
@@ -121,8 +120,8 @@ func (c *conn) Gone() {
 	c.asking.Unlock()
 	s := c.server
 	c.endPermits()
+	c.owner.End()
 	if who := c.who.Load(); who != nil {
-		c.disownAll()
 		s.mu.Lock()
 		s.unknown(c, who.key)
 		s.mu.Unlock()

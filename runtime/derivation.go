@@ -9,6 +9,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -20,11 +21,14 @@ type deriving struct {
 	streams  []string
 }
 
+// maxIdle bounds the values of derived streams that nobody holds; one that comes on top ends at once.
+const maxIdle = 4096
+
 // derivations are the values of derived streams that somebody holds, and those that nobody holds for a while.
 type derivations struct {
 	server *Server
 	mu     sync.Mutex
-	open   map[feedKey]*derivation
+	open   map[feed.Key]*derivation
 	idle   int                                 // of open: those that nobody holds
 	on     map[string]map[*derivation]struct{} // by the streams they follow
 	closed bool
@@ -37,7 +41,7 @@ type derivation struct {
 	entry  *streamEntry
 	args   any
 	hidden Hidden
-	key    feedKey
+	key    feed.Key
 	topic  *topic.Topic
 
 	holds int // guarded by derivations.mu, as what follows
@@ -68,7 +72,7 @@ func openDerived(s *Server, o *opening) (source, error) {
 }
 
 func (s *derivations) hold(o *opening) (*derivation, error) {
-	key := feedKey{o.entry.name, o.place.topic}
+	key := o.feedKey()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := s.open[key]

@@ -1,11 +1,11 @@
 package runtime
 
+import "github.com/livec-lang/livec/runtime/internal/feed"
+
 // Held is how many topics of published and derived streams, channels and rooms the server holds.
 func (s *Server) Held() int {
 	n := 0
-	s.feeds.mu.Lock()
-	n += len(s.feeds.open)
-	s.feeds.mu.Unlock()
+	n += s.feeds.Len()
 	s.derivations.mu.Lock()
 	n += len(s.derivations.open)
 	s.derivations.mu.Unlock()
@@ -17,7 +17,9 @@ func (s *Server) Held() int {
 
 // Deliver publishes an event of a channel, as a call does once it has committed.
 func (s *Server) Deliver(channel, topic, name, data string) error {
-	return s.deliver(&event{stream: s.streams[channel], topic: topic, name: name, data: []byte(data)})
+	return s.feeds.Publish(&feed.Publication{
+		Key: feed.Key{Stream: channel, Topic: topic}, Spec: s.streams[channel].feed, Event: feed.Event{Name: name, Data: []byte(data)},
+	}, Pace{}, "")
 }
 
 // NewLate is New with an engine that tells watchers of commits some time later, as if nothing was to be held back.

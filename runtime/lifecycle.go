@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -122,40 +123,13 @@ func (c *conn) reshown(sub *subscription) {
 	}
 }
 
-// owns notes that the connection has an entry in a feed. One that is gone gives it up at once.
-func (c *conn) owns(f *feed) {
-	c.ownMu.Lock()
-	gone := c.disowned
-	if !gone {
-		if c.owned == nil {
-			c.owned = map[*feed]struct{}{}
-		}
-		c.owned[f] = struct{}{}
-	}
-	c.ownMu.Unlock()
-	if gone {
-		f.abandon(c)
-	}
-}
+// publisher is the owner of what the connection publishes under its key.
+func (c *conn) publisher() *feed.Owner { return c.owner.As(c.stamp()) }
 
 // disown gives up the entry of the connection in a feed.
-func (c *conn) disown(f *feed) {
-	c.ownMu.Lock()
-	_, ok := c.owned[f]
-	delete(c.owned, f)
-	c.ownMu.Unlock()
-	if ok {
-		f.abandon(c)
-	}
-}
-
-// disownAll gives up all entries, of a connection that is gone.
-func (c *conn) disownAll() {
-	c.ownMu.Lock()
-	owned := c.owned
-	c.owned, c.disowned = nil, true
-	c.ownMu.Unlock()
-	for f := range owned {
-		f.abandon(c)
+func (c *conn) disown(key feed.Key) {
+	if f := c.server.feeds.Find(key); f != nil {
+		c.owner.Abandon(f)
+		c.server.feeds.Release(f)
 	}
 }

@@ -1,9 +1,10 @@
 package runtime
 
 import (
+	"github.com/livec-lang/livec/runtime/internal/feed"
+
 	"cmp"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 )
@@ -43,26 +44,24 @@ func (s *Server) Overview() Overview {
 		connections[h] = h.conns
 	}
 	s.halls.mu.Unlock()
-	s.feeds.mu.Lock()
-	open := maps.Clone(s.feeds.open)
-	s.feeds.mu.Unlock()
+	open := s.feeds.Open()
 	for h, n := range connections {
-		r := OpenRoom{Name: h.key.stream, Args: json.RawMessage(h.key.topic), Connections: n, Members: json.RawMessage("null")}
+		r := OpenRoom{Name: h.key.Stream, Args: json.RawMessage(h.key.Topic), Connections: n, Members: json.RawMessage("null")}
 		if h.feed != nil {
-			r.Members, _ = h.feed.value(nil)
+			r.Members, _ = h.feed.Value(nil)
 		}
-		if f := open[feedKey{r.Name + cursorsPart, h.key.topic}]; f != nil {
-			r.Cursors = f.len()
+		if f := open[feed.Key{Stream: r.Name + cursorsPart, Topic: h.key.Topic}]; f != nil {
+			r.Cursors = f.Len()
 		}
 		o.Rooms = append(o.Rooms, r)
 	}
 	for key, f := range open {
-		if s.streams[key.stream].room != nil {
+		if s.streams[key.Stream].room != nil {
 			continue
 		}
-		c := OpenChannel{Name: key.stream, Args: json.RawMessage(key.topic), Followers: f.topic.Followers(), Value: json.RawMessage("null")}
-		if f.state != nil {
-			c.Value, _ = f.value(nil)
+		c := OpenChannel{Name: key.Stream, Args: json.RawMessage(key.Topic), Followers: f.Topic().Followers(), Value: json.RawMessage("null")}
+		if f.Kept() {
+			c.Value, _ = f.Value(nil)
 		}
 		o.Channels = append(o.Channels, c)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -32,7 +33,7 @@ type permit struct {
 	raw    []byte // the arguments as they came
 	args   any
 	place  place
-	feed   *feed
+	feed   *feed.Feed
 	who    *identity
 	cancel func() // ends the watch of what the checks have read; nil without one
 	dirty  atomic.Bool
@@ -96,24 +97,24 @@ func (c *conn) tryPublish(m *wire.Message) error {
 		return err
 	}
 	if e.room == nil {
-		return p.feed.publish(name, data, 0, c)
+		return p.feed.Publish(feed.Event{Name: name, Data: data}, c.publisher())
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a := c.rooms[feedKey{e.room.name, p.place.hall}]
+	a := c.rooms[feed.Key{Stream: e.room.name, Topic: p.place.hall}]
 	switch {
 	case a == nil:
 		return &Error{Code: CodeForbidden, Message: "Subscribe to the room first"}
-	case e.feeding.rule.Kind == merge.Presence:
+	case e.feed.Rule.Kind == merge.Presence:
 		a.hall.members.Own(c.stamp(), data)
 		return nil
 	}
-	return p.feed.publish(name, data, 0, c)
+	return p.feed.Publish(feed.Event{Name: name, Data: data}, c.publisher())
 }
 
 // entry reads what the client publishes: an event that it may use, and an entry that fits, stamped with the client's key.
 func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) {
-	rule := &e.feeding.rule
+	rule := &e.feed.Rule
 	puts, takesOut := rule.Kind.Puts()
 	fits := rule.Kind.Takes(name) && (name != merge.SetAll || rule.Kind == merge.Set)
 	ownPresence := e.room != nil && rule.Kind == merge.Presence
@@ -224,7 +225,7 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 		err = &Error{Code: CodeForbidden, Message: "The gate is closed"}
 	}
 	if err == nil {
-		if fresh.feed = s.feeds.hold(e.name, fresh.place.topic, e.feeding, true); fresh.feed == nil {
+		if fresh.feed = s.feeds.Hold(feed.Key{Stream: e.name, Topic: fresh.place.topic}, e.feed); fresh.feed == nil {
 			err = fault.Unavailable
 		}
 	}
@@ -237,7 +238,7 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 	}
 	if err != nil {
 		if old != nil {
-			c.disown(old.feed) // what it has published it may publish no longer
+			c.owner.Abandon(old.feed) // what it has published it may publish no longer
 		}
 		if fresh.cancel != nil {
 			fresh.cancel()
@@ -266,7 +267,7 @@ func (p *permit) end(s *Server) {
 	if p.cancel != nil {
 		p.cancel()
 	}
-	s.feeds.release(p.feed)
+	s.feeds.Release(p.feed)
 }
 
 func (c *conn) endPermits() {

@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -13,8 +14,12 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 		s := c.server
 		e := s.streams[stream]
 		err := fmt.Errorf("there is no published stream or channel %q", stream)
-		if e != nil && e.feeding != nil {
-			err = s.pacer.publish(&event{stream: e, topic: topicOf(topic), name: name, data: data, commit: c.commit, by: c.conn}, pace, stampOf(c.who, c.caller))
+		if e != nil && e.feed != nil {
+			p := &feed.Publication{Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.feed, Event: feed.Event{Name: name, Data: data, Commit: c.commit}}
+			if c.conn != nil {
+				p.By = c.conn.publisher()
+			}
+			err = s.feeds.Publish(p, pace, stampOf(c.who, c.caller))
 		}
 		if err != nil {
 			_ = s.faults.Report(c.ctx, c.path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // told to the error hook

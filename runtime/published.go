@@ -2,9 +2,9 @@ package runtime
 
 import (
 	"context"
-	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -45,11 +45,9 @@ type Published[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
-// Replay bounds the events that a returning client is sent instead of the value. Zero values mean the server's own bounds.
-type Replay struct {
-	Count int           // events that are kept at least
-	Age   time.Duration // how long they are kept when nobody subscribes
-}
+// Replay bounds the events that a returning client gets instead of the value: a Count that is kept at least, and the Age to which they
+// are kept when nobody subscribes. Zero values mean the server's own bounds.
+type Replay = feed.Replay
 
 // Lifecycle is what runs when a subscriber comes and goes. Both are calls of their own, one at a time for each connection, with who subscribed as their caller; what they publish leaves
 // after their commit. A failure reaches the error hook and nobody else. A gate that closes is a leaving, one that opens a coming.
@@ -59,11 +57,10 @@ type Lifecycle[A any] struct {
 	Unsubscribed func(c *Call, a *A) error // once for each Subscribed, after it, however the subscription ends
 }
 
-// Pace spreads the events of a publish statement over time, for each topic, event and key, and for each caller where there is no key. At most one field is set.
-type Pace struct {
-	Throttle time.Duration // the first leaves at once, then at most one in this time; the last always leaves
-	Debounce time.Duration // the last leaves after this time without another
-}
+// Pace spreads the events of a publish statement over time, for each topic, event and key, and for each caller where there is no key.
+// With Throttle the first event leaves at once and then at most one in this time; with Debounce the last event leaves after this time
+// without another. At most one of them is set. The last event always leaves.
+type Pace = feed.Pace
 
 // AddPublished registers a published stream.
 func AddPublished[A any](r *Registry, s Published[A]) {
@@ -75,7 +72,7 @@ func AddPublished[A any](r *Registry, s Published[A]) {
 			return place{topic: topicOf(t)}, err
 		},
 		source:    openPublished,
-		feeding:   &feeding{rule: s.Merge, replay: s.Replay},
+		feed:      &feed.Spec{Rule: s.Merge, Replay: s.Replay},
 		lifecycle: lifecycleOf(s.Lifecycle),
 	}
 	if s.First != nil {
@@ -88,42 +85,42 @@ func AddPublished[A any](r *Registry, s Published[A]) {
 type published struct {
 	server *Server
 	opening
-	feed *feed
+	feed *feed.Feed
 }
 
 func openPublished(s *Server, o *opening) (source, error) {
-	f := s.feeds.hold(o.entry.name, o.place.topic, o.entry.feeding, true)
+	f := s.feeds.Hold(o.feedKey(), o.entry.feed)
 	if f == nil {
 		return nil, fault.Unavailable
 	}
 	return &published{server: s, opening: *o, feed: f}, nil
 }
 
-func (p *published) Topic() *topic.Topic        { return p.feed.topic }
+func (p *published) Topic() *topic.Topic        { return p.feed.Topic() }
 func (p *published) More(context.Context) error { return nil }
-func (p *published) Release()                   { p.server.feeds.release(p.feed) }
+func (p *published) Release()                   { p.server.feeds.Release(p.feed) }
 
 // Attach runs the body, which sees all that was committed, and gives the first value with the events that it does not know of:
 // those that were published while it was made. Which of them it knows the commits tell, since an event leaves after its
 // commit.
 func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, bool, error) {
-	taker := p.feed.take()
+	catchUp := p.feed.CatchUp()
 	value, seen, err := p.first()
 	if err != nil {
-		p.feed.taken(taker)
+		catchUp.End()
 		return nil, nil, 0, false, err
 	}
 	if seen > 0 {
 		p.server.settled(p.ctx)
 	}
-	value, seq, err := p.feed.join(taker, dst, value, seen)
-	return value, p.feed.topic, seq, false, err
+	value, seq, err := catchUp.Join(dst, value, seen)
+	return value, p.feed.Topic(), seq, false, err
 }
 
 // first runs the body, and tells the last commit that it has seen; 0 if it reads nothing.
 func (p *published) first() (value []byte, seen uint64, err error) {
 	empty := "[]"
-	if p.entry.feeding.rule.Kind == merge.Set {
+	if p.entry.feed.Rule.Kind == merge.Set {
 		empty = "null"
 	}
 	if p.entry.first == nil {
@@ -138,67 +135,9 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 		})
 	}
 	if p.entry.pure {
-		return value, 0, run(nil)
+		err = run(nil)
+		return value, 0, err
 	}
 	seen, err = p.server.readNoted(ctx, run)
 	return value, seen, err
-}
-
-// taker collects what is published while a first value is made.
-type taker struct{ events []happened }
-
-// happened is an event that was published.
-type happened struct {
-	name   string
-	data   []byte
-	commit uint64
-}
-
-func (f *feed) take() *taker {
-	t := &taker{}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.takers == nil {
-		f.takers = map[*taker]struct{}{}
-	}
-	f.takers[t] = struct{}{}
-	return t
-}
-
-func (f *feed) taken(t *taker) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	delete(f.takers, t)
-}
-
-// join appends a first value that has seen the commits up to seen, joined with what it does not know of, and the last event that is in it.
-func (f *feed) join(t *taker, dst, value []byte, seen uint64) ([]byte, uint64, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	delete(f.takers, t)
-	seq := f.topic.Head()
-	if len(t.events) == 0 && (f.state == nil || f.state.Len() == 0) {
-		return append(dst, value...), seq, nil
-	}
-	state := merge.New(f.how.rule)
-	if err := state.Load(value); err != nil {
-		return nil, 0, err
-	}
-	if f.state != nil {
-		// What was published stands beside what the body gives, and before it where both have an entry.
-		puts, _ := f.how.rule.Kind.Puts()
-		var err error
-		f.state.Each(func(_ string, data []byte) {
-			if _, _, e := state.Apply(puts, data); e != nil {
-				err = e
-			}
-		})
-		return state.Append(dst), seq, err
-	}
-	for _, e := range t.events {
-		if err := state.Catch(e.name, e.data, e.commit != 0 && e.commit <= seen); err != nil {
-			return nil, 0, err
-		}
-	}
-	return state.Append(dst), seq, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/signin"
 )
@@ -24,10 +25,10 @@ type Registry struct {
 // MergeOf tells how the events of a published stream, a channel or a part of a room change its value. ok is false for any other stream, whose events are diff and set.
 func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 	e := r.streams[stream]
-	if e == nil || e.feeding == nil {
+	if e == nil || e.feed == nil {
 		return Merge{}, false
 	}
-	return e.feeding.rule, true
+	return e.feed.Rule, true
 }
 
 // Tables are the tables to open a store with: those of the app, then those of the features that it uses.
@@ -258,7 +259,7 @@ type streamEntry struct {
 	metrics   *metrics.Entry
 
 	first     func(c *Call, args any, dst []byte) ([]byte, error) // of a published stream, and the value of a derived one; nil for none
-	feeding   *feeding                                            // of what events are published to
+	feed      *feed.Spec                                          // of what events are published to
 	deriving  *deriving                                           // of a derived stream
 	publisher *publisher                                          // of what clients publish to
 	room      *roomEntry                                          // of a part of a room

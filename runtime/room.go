@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+
+	"github.com/livec-lang/livec/runtime/internal/feed"
 )
 
 // Room is data, presence and cursors under one access. A are its decoded arguments. Its parts are streams named module/room.data, module/room.presence and module/room.cursors, with the
@@ -92,7 +94,7 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 	}
 	if p := room.Presence; p != nil {
 		s := part(presencePart)
-		s.source, s.feeding = openKept, &feeding{rule: Merge{Kind: MergePresence}, keeps: true}
+		s.source, s.feed = openKept, &feed.Spec{Rule: Merge{Kind: MergePresence}, Keeps: true}
 		s.publisher = publishes(p.Entry, s.name)
 	}
 	if cu := room.Cursors; cu != nil {
@@ -101,7 +103,7 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 		if throttle <= 0 {
 			throttle = defaultThrottle
 		}
-		s.source, s.feeding = openKept, &feeding{rule: Merge{Kind: MergeCursor}, keeps: true, throttle: throttle}
+		s.source, s.feed = openKept, &feed.Spec{Rule: Merge{Kind: MergeCursor}, Keeps: true, Throttle: throttle}
 		s.publisher = publishes(cu.Entry, s.name)
 	}
 	r.rooms[room.Name] = e

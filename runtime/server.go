@@ -17,6 +17,7 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/store"
@@ -71,10 +72,9 @@ type Server struct {
 	origins    map[string]bool
 	clocked    bool // by a clock other than the machine's
 
-	feeds       feeds
+	feeds       *feed.Feeds
 	derivations derivations
 	halls       halls
-	pacer       pacer
 	active      activity
 	writing     atomic.Int64  // calls that write and have not ended
 	taken       atomic.Uint64 // events that clients have published
@@ -130,10 +130,8 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		users:      map[string]map[*conn]struct{}{},
 	}
 	_, _ = rand.Read(s.seal[:]) // never fails
-	s.feeds = feeds{server: s, open: map[feedKey]*feed{}}
-	s.derivations = derivations{server: s, open: map[feedKey]*derivation{}, on: map[string]map[*derivation]struct{}{}}
-	s.halls = halls{server: s, open: map[feedKey]*hall{}}
-	s.pacer = pacer{server: s, lanes: map[laneKey]map[string]*paced{}}
+	s.derivations = derivations{server: s, open: map[feed.Key]*derivation{}, on: map[string]map[*derivation]struct{}{}}
+	s.halls = halls{server: s, open: map[feed.Key]*hall{}}
 	if s.maxPayload <= 0 {
 		s.maxPayload = defaultMaxPayload
 	}
@@ -149,6 +147,10 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = topic.NewHub(opt.MaxLog)
+	s.feeds = feed.New(feed.Config{
+		Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger, Changed: s.derivations.changed,
+		Report: func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) }, // passed to the error hook
+	})
 	if s.engine, err = open(s); err != nil {
 		s.cancel()
 		s.hub.Close()
@@ -230,7 +232,7 @@ func (s *Server) measure() {
 		metrics.Source{Name: "live_client_events_refused_total", Help: "Events that clients may not publish, or that do not fit.", Value: count(&s.refused)},
 		metrics.Source{Name: "live_signals_total", Help: "Signals that came to a connection.", Value: count(&s.signalled)},
 		metrics.Source{Name: "live_rooms", Help: "Rooms that somebody is in.", Gauge: true, Value: func() float64 { return float64(s.halls.len()) }},
-		metrics.Source{Name: "live_published_topics", Help: "Topics of published streams, channels, presence and cursors that are kept.", Gauge: true, Value: func() float64 { return float64(s.feeds.len()) }},
+		metrics.Source{Name: "live_published_topics", Help: "Topics of published streams, channels, presence and cursors that are kept.", Gauge: true, Value: func() float64 { return float64(s.feeds.Len()) }},
 		metrics.Source{Name: "live_behind_total", Help: "Connections closed because the client stayed behind.", Value: count(&s.stats.Behind)},
 	)
 }
@@ -302,9 +304,8 @@ func (s *Server) close(ctx context.Context) error {
 	}
 	s.cancel()
 	s.sweeper.close()
-	s.pacer.close()
 	s.halls.close()
-	s.feeds.close()
+	s.feeds.Close()
 	s.derivations.close()
 	s.engine.Close()
 	s.hub.Close()

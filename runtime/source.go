@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -42,6 +43,8 @@ type opening struct {
 	args  any
 	place place
 }
+
+func (o *opening) feedKey() feed.Key { return feed.Key{Stream: o.entry.name, Topic: o.place.topic} }
 
 // lifecycle is Lifecycle without the type of its arguments.
 type lifecycle struct {

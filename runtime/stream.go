@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -238,11 +239,8 @@ func (c *conn) drop(sub *subscription) {
 	if sub.source == nil {
 		return
 	}
-	if e := sub.entry; e.feeding != nil && e.room == nil && !c.sharesTopic(sub) {
-		if f := c.server.feeds.hold(e.name, sub.place.topic, nil, false); f != nil {
-			c.disown(f)
-			c.server.feeds.release(f)
-		}
+	if e := sub.entry; e.feed != nil && e.room == nil && !c.sharesTopic(sub) {
+		c.disown(feed.Key{Stream: e.name, Topic: sub.place.topic})
 	}
 	sub.source.Release()
 	sub.source = nil

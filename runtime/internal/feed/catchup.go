@@ -1,0 +1,61 @@
+package feed
+
+import "github.com/livec-lang/livec/runtime/merge"
+
+// CatchUp collects the events that are published while somebody reads a first value from the database, which may include them or not.
+type CatchUp struct {
+	feed   *Feed
+	events []Event
+}
+
+// CatchUp begins to collect. End or Join ends it.
+func (f *Feed) CatchUp() *CatchUp {
+	c := &CatchUp{feed: f}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.catchUps == nil {
+		f.catchUps = map[*CatchUp]struct{}{}
+	}
+	f.catchUps[c] = struct{}{}
+	return c
+}
+
+// End drops what was collected.
+func (c *CatchUp) End() {
+	c.feed.mu.Lock()
+	defer c.feed.mu.Unlock()
+	delete(c.feed.catchUps, c)
+}
+
+// Join appends a first value that includes the commits up to seen, with the events that it does not include. seq is the sequence of
+// the last event in it.
+func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, seq uint64, err error) {
+	f := c.feed
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.catchUps, c)
+	seq = f.topic.Head()
+	if len(c.events) == 0 && (f.state == nil || f.state.Len() == 0) {
+		return append(dst, value...), seq, nil
+	}
+	state := merge.New(f.spec.Rule)
+	if err := state.Load(value); err != nil {
+		return nil, 0, err
+	}
+	if f.state != nil {
+		// What was published is added to the first value, and wins where both have an entry.
+		puts, _ := f.spec.Rule.Kind.Puts()
+		f.state.Each(func(_ string, data []byte) {
+			if _, _, e := state.Apply(puts, data); e != nil {
+				err = e
+			}
+		})
+		return state.Append(dst), seq, err
+	}
+	for _, e := range c.events {
+		if err := state.Catch(e.Name, e.Data, e.Commit != 0 && e.Commit <= seen); err != nil {
+			return nil, 0, err
+		}
+	}
+	return state.Append(dst), seq, nil
+}

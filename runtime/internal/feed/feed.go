@@ -1,0 +1,184 @@
+package feed
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// Feed is one topic of published events, with the value that they have made where the server keeps it.
+type Feed struct {
+	cfg   *Config
+	key   Key
+	spec  *Spec
+	topic *topic.Topic
+	hold  linger.Hold // guarded by Feeds.mu
+
+	mu       sync.Mutex
+	state    *merge.State // nil where it is not kept
+	catchUps map[*CatchUp]struct{}
+	expiry   expiry
+	owners   map[string]map[*Owner]struct{} // by the key of the entry: who has published it
+	closed   bool
+}
+
+// Event is something that happened in a feed.
+type Event struct {
+	Name   string
+	Data   []byte // as JSON; nobody changes it any more
+	Commit uint64 // of the call that has published it; 0 for none
+}
+
+// Topic is the topic that subscribers follow.
+func (f *Feed) Topic() *topic.Topic { return f.topic }
+
+// Kept tells whether the server keeps the value.
+func (f *Feed) Kept() bool { return f.state != nil }
+
+// Len is how many entries are kept.
+func (f *Feed) Len() int {
+	if f.state == nil {
+		return 0
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state.Len()
+}
+
+// Value appends the value that is kept, as JSON, and gives the sequence of the last event that is in it.
+func (f *Feed) Value(dst []byte) ([]byte, uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state.Append(dst), f.topic.Head()
+}
+
+func (f *Feed) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+	f.topic.Close()
+	f.expiry.close()
+}
+
+// Publish adds an event. An entry under the key of by, unless that is nil, is its own: it goes with it.
+func (f *Feed) Publish(e Event, by *Owner) error {
+	f.mu.Lock()
+	owned, err := f.add(e, by)
+	f.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if owned {
+		by.owns(f)
+	}
+	f.cfg.Changed(f.key.Stream)
+	return nil
+}
+
+// add needs the lock. owned tells that by has an entry here now.
+func (f *Feed) add(e Event, by *Owner) (owned bool, err error) {
+	if f.closed {
+		return false, nil
+	}
+	rule := &f.spec.Rule
+	if f.state == nil {
+		if !rule.Kind.Takes(e.Name) {
+			return false, fmt.Errorf("%w: %q with merge %s", merge.ErrEvent, e.Name, rule.Kind)
+		}
+		f.append("", e)
+		return false, nil
+	}
+	_, takesOut := rule.Kind.Puts()
+	out := e.Name == takesOut && takesOut != ""
+	if out && by != nil && rule.Kind != merge.Crud {
+		// Each connection of a user speaks for itself: the entry stays until the last of those that have put it there has taken it back.
+		key, err := rule.KeyOf(e.Data)
+		if err != nil {
+			return false, err
+		}
+		if owners := f.owners[key]; key == by.key {
+			if delete(owners, by); len(owners) > 0 {
+				return false, nil
+			}
+		}
+	}
+	key, changed, err := f.state.Apply(e.Name, e.Data)
+	if err != nil || !changed {
+		return false, err // without an error: there is no entry that the event is about
+	}
+	f.append(key, e)
+	switch {
+	case out:
+		f.expiry.forget(key)
+		delete(f.owners, key)
+	case e.Name == merge.SetAll && rule.Kind.Keyed():
+		f.expiry.clear()
+		f.owners = nil
+		f.state.Each(func(key string, _ []byte) { f.renew(key) })
+	case rule.Kind.Keyed():
+		f.renew(key)
+		if by != nil && key == by.key {
+			owned = true
+			f.own(key, by)
+		}
+	case rule.Kind == merge.Set && string(e.Data) != "null":
+		f.renew("")
+	case rule.Kind == merge.Latest && f.spec.Expire > 0:
+		added := 1
+		if e.Name == merge.SetAll {
+			f.expiry.clear()
+			added = f.state.Len()
+		}
+		f.expiry.renewLatest(f, added)
+	}
+	for rule.Kind.Keyed() && (f.state.Len() > maxEntries || f.state.Size() > maxFeedBytes && f.state.Len() > 1) {
+		oldest, _ := f.state.Oldest()
+		f.takeOut(oldest)
+	}
+	return owned, nil
+}
+
+// append adds an event to the topic. It needs the lock.
+func (f *Feed) append(key string, e Event) {
+	kind := f.spec.Rule.Kind
+	_, takesOut := kind.Puts()
+	switch {
+	case !kind.Compacts():
+		f.topic.Append(e.Name, e.Data)
+	case kind == merge.Set:
+		f.topic.Put("", e.Name, e.Data)
+	case e.Name == merge.SetAll:
+		f.topic.Reset()
+	case e.Name == takesOut:
+		f.topic.Take(key, e.Name, append(append([]byte(`{"key":`), key...), '}'))
+	default:
+		f.topic.Put(key, e.Name, e.Data)
+	}
+	for c := range f.catchUps {
+		c.events = append(c.events, e)
+	}
+}
+
+// renew starts the life of an entry anew.
+func (f *Feed) renew(key string) {
+	if f.spec.Expire > 0 {
+		f.expiry.renew(f, key)
+	}
+}
+
+// takeOut ends an entry. It needs the lock.
+func (f *Feed) takeOut(key string) {
+	if f.spec.Rule.Kind == merge.Set {
+		_, _ = f.add(Event{Name: merge.SetAll, Data: []byte("null")}, nil) // null fits every set
+		return
+	}
+	row := f.state.Get(key)
+	if row == nil {
+		return
+	}
+	_, takesOut := f.spec.Rule.Kind.Puts()
+	_, _ = f.add(Event{Name: takesOut, Data: row}, nil) // a row that is there has a key
+}

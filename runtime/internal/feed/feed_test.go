@@ -1,0 +1,158 @@
+package feed
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+type fixture struct {
+	*Feeds
+	clock   *clock.Manual
+	changed map[string]int
+	errors  []error
+}
+
+func newFixture(t *testing.T) *fixture {
+	f := &fixture{clock: clock.NewManual(time.Unix(0, 0)), changed: map[string]int{}}
+	hub := topic.NewHub(1 << 20)
+	f.Feeds = New(Config{
+		Hub: hub, Clock: f.clock, Linger: time.Second,
+		Changed: func(stream string) { f.changed[stream]++ },
+		Report:  func(_ string, err error) { f.errors = append(f.errors, err) },
+	})
+	t.Cleanup(hub.Close)
+	t.Cleanup(f.Close)
+	return f
+}
+
+func wantValue(t *testing.T, f *Feed, want string) {
+	t.Helper()
+	if got, _ := f.Value(nil); string(got) != want {
+		t.Errorf("the value is %s, want %s", got, want)
+	}
+}
+
+func publish(t *testing.T, f *Feed, name, data string, by *Owner) {
+	t.Helper()
+	if err := f.Publish(Event{Name: name, Data: []byte(data)}, by); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestOwners has two connections of one user publish the same cursor: it stays until both have given it up.
+func TestOwners(t *testing.T) {
+	s := newFixture(t)
+	f := s.Hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Cursor}, Keeps: true})
+	var ann, again, bob, late Owner
+	publish(t, f, merge.Update, `{"key":"ann","x":1}`, ann.As("ann"))
+	publish(t, f, merge.Update, `{"key":"ann","x":2}`, again.As("ann"))
+	publish(t, f, merge.Update, `{"key":"bob","x":3}`, bob.As("bob"))
+	publish(t, f, merge.Update, `{"key":"eve","x":4}`, bob.As("ignored: an owner keeps its first key"))
+	ann.Abandon(f)
+	wantValue(t, f, `[{"key":"ann","x":2},{"key":"bob","x":3},{"key":"eve","x":4}]`)
+	publish(t, f, merge.Remove, `{"key":"ann"}`, ann.As("ann")) // it owns nothing any more, but again does
+	wantValue(t, f, `[{"key":"ann","x":2},{"key":"bob","x":3},{"key":"eve","x":4}]`)
+	again.End()
+	bob.End()
+	wantValue(t, f, `[{"key":"eve","x":4}]`)
+	late.End()
+	publish(t, f, merge.Update, `{"key":"zoe","x":5}`, late.As("zoe"))
+	wantValue(t, f, `[{"key":"eve","x":4}]`)
+	if s.changed["a/b"] != 10 {
+		t.Errorf("%d changes were reported", s.changed["a/b"])
+	}
+}
+
+// TestLife holds feeds and lets them go: one that nobody holds ends after a while, unless entries in it live on.
+func TestLife(t *testing.T) {
+	s := newFixture(t)
+	plain, lasting := Key{"a/plain", "[]"}, Key{"a/lasting", "[1]"}
+	rule := merge.Rule{Kind: merge.Crud}
+	s.Release(s.Hold(plain, &Spec{Rule: rule, Keeps: true}))
+	spec := &Spec{Rule: rule, Keeps: true, Lasting: true, Expire: 10 * time.Second}
+	put := Publication{Key: lasting, Spec: spec, Event: Event{Name: merge.Created, Data: []byte(`{"id":1}`)}}
+	if err := s.Publish(&put, Pace{}, ""); err != nil {
+		t.Fatal(err)
+	}
+	nobody := Publication{Key: Key{"a/nobody", "[]"}, Spec: &Spec{Rule: rule}, Event: put.Event}
+	if err := s.Publish(&nobody, Pace{}, ""); err != nil || s.Len() != 2 || s.changed["a/nobody"] != 1 {
+		t.Errorf("an event that nobody follows: %v, %d feeds, %v", err, s.Len(), s.changed)
+	}
+	s.clock.Advance(5*time.Second, nil)
+	if s.Len() != 1 || s.Find(plain) != nil {
+		t.Errorf("%d feeds are left", s.Len())
+	}
+	f := s.Find(lasting)
+	wantValue(t, f, `[{"id":1}]`)
+	s.Release(f)
+	s.clock.Advance(time.Minute, nil)
+	if s.Len() != 0 || s.clock.Timers() != 0 {
+		t.Errorf("%d feeds and %d timers are left", s.Len(), s.clock.Timers())
+	}
+	s.Close()
+	if s.Hold(plain, spec) != nil {
+		t.Error("a feed was made after the end")
+	}
+}
+
+// TestPace holds events back and looks at when they come.
+func TestPace(t *testing.T) {
+	s := newFixture(t)
+	spec := &Spec{Rule: merge.Rule{Kind: merge.Latest}, Keeps: true}
+	f := s.Hold(Key{"a/b", "[]"}, spec)
+	n := 0
+	send := func(name string, pace Pace) {
+		n++
+		p := Publication{Key: f.key, Spec: spec, Event: Event{Name: name, Data: fmt.Append(nil, n)}}
+		if err := s.Publish(&p, pace, "ann"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	throttle, debounce := Pace{Throttle: time.Second}, Pace{Debounce: time.Second}
+	send("move", throttle) // 1 leaves at once
+	send("move", throttle)
+	send("move", throttle)
+	wantValue(t, f, `[1]`)
+	s.clock.Advance(time.Second, nil)
+	wantValue(t, f, `[1,3]`)
+	send("move", throttle)
+	send("stop", Pace{}) // pushes 4 out before it
+	wantValue(t, f, `[1,3,4,5]`)
+	send("type", debounce)
+	s.clock.Advance(900*time.Millisecond, nil)
+	send("type", debounce)
+	s.clock.Advance(900*time.Millisecond, nil)
+	wantValue(t, f, `[1,3,4,5]`)
+	s.clock.Advance(100*time.Millisecond, nil)
+	wantValue(t, f, `[1,3,4,5,7]`)
+	s.clock.Advance(time.Minute, nil)
+	if s.pacer.used.Load() != 0 || s.clock.Timers() != 0 || len(s.errors) != 0 {
+		t.Errorf("%d lanes, %d timers and errors %v are left", s.pacer.used.Load(), s.clock.Timers(), s.errors)
+	}
+}
+
+// TestCatchUp publishes while a first value is read: the value is joined with what it does not include.
+func TestCatchUp(t *testing.T) {
+	s := newFixture(t)
+	f := s.Hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Crud}})
+	dropped, c := f.CatchUp(), f.CatchUp()
+	dropped.End()
+	for commit, e := range []Event{{Name: merge.Created, Data: []byte(`{"id":1,"v":"event"}`)}, {Name: merge.Created, Data: []byte(`{"id":2}`)}} {
+		e.Commit = uint64(commit) + 7
+		if err := f.Publish(e, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, seq, err := c.Join(nil, []byte(`[{"id":1,"v":"newer"}]`), 7)
+	if want := `[{"id":1,"v":"newer"},{"id":2}]`; err != nil || seq != 2 || string(got) != want {
+		t.Errorf("%s at %d, %v; want %s", got, seq, err, want)
+	}
+	if len(f.catchUps) != 0 {
+		t.Error("somebody still collects events")
+	}
+}
