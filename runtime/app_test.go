@@ -60,7 +60,7 @@ var linesOf = &relation.Query{
 	Reads:  []relation.Read{{Table: lines, Cols: []int{1}, Params: []int{0}}},
 }
 
-const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entries":[
+const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entryPoints":[
  {"kind":"rpc","name":"chat/send","params":[{"name":"room","type":"string"},{"name":"text","type":"string"}],
   "args":{"type":"array","prefixItems":[{"$ref":"#/$defs/Room"},{"type":"string","minLength":1,"maxLength":10}],"minItems":2,"items":false}},
  {"kind":"rpc","name":"chat/echo","params":[{"name":"text","type":"string"},{"name":"times","type":"int?","optional":true}],

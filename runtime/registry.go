@@ -275,13 +275,13 @@ type Contract struct {
 
 // ContractModule is one module of the contract.
 type ContractModule struct {
-	Name    string          `json:"name"`
-	Doc     string          `json:"doc,omitempty"`
-	Entries []ContractEntry `json:"entries"`
+	Name        string               `json:"name"`
+	Doc         string               `json:"doc,omitempty"`
+	EntryPoints []ContractEntryPoint `json:"entryPoints"`
 }
 
-// ContractEntry is one entry point.
-type ContractEntry struct {
+// ContractEntryPoint is one entry point.
+type ContractEntryPoint struct {
 	Kind    string          `json:"kind"` // rpc, stream, …: the keyword
 	Name    string          `json:"name"` // module/name
 	Doc     string          `json:"doc,omitempty"`
@@ -300,7 +300,7 @@ type ContractEntry struct {
 	Publishes []string `json:"publishes,omitempty"` // streams and channels
 	Signals   []string `json:"signals,omitempty"`
 
-	Entry    json.RawMessage `json:"entry,omitempty"` // JSON Schema of what clients publish into a channel, without the key that the server stamps
+	Event    json.RawMessage `json:"event,omitempty"` // JSON Schema of what clients publish into a channel, without the key that the server adds
 	Data     *ContractPart   `json:"data,omitempty"`  // parts of a room
 	Presence *ContractPart   `json:"presence,omitempty"`
 	Cursors  *ContractPart   `json:"cursors,omitempty"`
@@ -310,7 +310,7 @@ type ContractEntry struct {
 type ContractPart struct {
 	Type   string          `json:"type"`
 	Result json.RawMessage `json:"result"`
-	Entry  json.RawMessage `json:"entry,omitempty"` // as of ContractEntry; of presence only where clients may change theirs
+	Event  json.RawMessage `json:"event,omitempty"` // as of ContractEntryPoint; of presence only where clients may change theirs
 	Paged  bool            `json:"paged,omitempty"`
 }
 

@@ -36,12 +36,12 @@ func compile(name string, plan relation.Node) *relation.Query {
 	return q
 }
 
-const togetherContract = `{"name":"together","hash":"t1","modules":[{"name":"t","entries":[
+const togetherContract = `{"name":"together","hash":"t1","modules":[{"name":"t","entryPoints":[
  {"kind":"channel","name":"t/typing","params":[{"name":"room","type":"string"}],"args":{"type":"array","prefixItems":[{"type":"string"}],"minItems":1,"items":false},
-  "merge":"presence","entry":{"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":10}},"required":["name"],"additionalProperties":false}},
+  "merge":"presence","event":{"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":10}},"required":["name"],"additionalProperties":false}},
  {"kind":"room","name":"t/board","params":[{"name":"board","type":"string"}],"args":{"type":"array","prefixItems":[{"type":"string"}],"minItems":1,"items":false},
-  "presence":{"entry":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}},
-  "cursors":{"entry":{"type":"object","properties":{"x":{"type":"number"},"y":{"type":"number"}},"required":["x","y"],"additionalProperties":false}}}
+  "presence":{"event":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}},
+  "cursors":{"event":{"type":"object","properties":{"x":{"type":"number"},"y":{"type":"number"}},"required":["x","y"],"additionalProperties":false}}}
 ]}],"$defs":{}}`
 
 type strs = []string

@@ -28,7 +28,7 @@ type contract struct {
 
 // contractEntry is one entry point with its compiled schema.
 type contractEntry struct {
-	*ContractEntry
+	*ContractEntryPoint
 	args *jsonschema.Schema
 }
 
@@ -49,9 +49,9 @@ func newContract(data []byte) (*contract, error) {
 		defs[name] = schema
 	}
 	for i := range c.Modules {
-		for j := range c.Modules[i].Entries {
-			e := &c.Modules[i].Entries[j]
-			c.entries[e.Name] = &contractEntry{ContractEntry: e}
+		for j := range c.Modules[i].EntryPoints {
+			e := &c.Modules[i].EntryPoints[j]
+			c.entries[e.Name] = &contractEntry{ContractEntryPoint: e}
 			if e.Args != nil {
 				defs[argsDef(e.Name)] = e.Args
 			}
@@ -91,16 +91,16 @@ func newContract(data []byte) (*contract, error) {
 }
 
 // publishes gives the schemas of what clients publish to an entry point and its parts, by their names.
-func (e *ContractEntry) publishes() map[string]json.RawMessage {
+func (e *ContractEntryPoint) publishes() map[string]json.RawMessage {
 	all := map[string]json.RawMessage{}
-	if e.Entry != nil {
-		all[e.Name] = e.Entry
+	if e.Event != nil {
+		all[e.Name] = e.Event
 	}
-	if e.Presence != nil && e.Presence.Entry != nil {
-		all[e.Name+presencePart] = e.Presence.Entry
+	if e.Presence != nil && e.Presence.Event != nil {
+		all[e.Name+presencePart] = e.Presence.Event
 	}
-	if e.Cursors != nil && e.Cursors.Entry != nil {
-		all[e.Name+cursorsPart] = e.Cursors.Entry
+	if e.Cursors != nil && e.Cursors.Event != nil {
+		all[e.Name+cursorsPart] = e.Cursors.Event
 	}
 	return all
 }

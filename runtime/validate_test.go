@@ -46,7 +46,7 @@ func TestIssues(t *testing.T) {
 }
 
 func TestBrokenContract(t *testing.T) {
-	for _, data := range []string{`{`, `{"modules":[{"entries":[{"name":"a/b","args":{"type":"nope"}}]}]}`, `{"modules":[{"entries":[{"name":"a/b","args":{"$ref":"#/$defs/Nope"}}]}]}`} {
+	for _, data := range []string{`{`, `{"modules":[{"entryPoints":[{"name":"a/b","args":{"type":"nope"}}]}]}`, `{"modules":[{"entryPoints":[{"name":"a/b","args":{"$ref":"#/$defs/Nope"}}]}]}`} {
 		if _, err := newContract([]byte(data)); err == nil {
 			t.Errorf("%s is taken", data)
 		}

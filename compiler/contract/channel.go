@@ -5,12 +5,12 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// channel describes a channel. `entry` is the schema of what clients publish, without the key that the server adds.
+// channel describes a channel. `event` is the schema of what clients publish, without the key that the server adds.
 func channel(s *schemas, c *ir.Channel, does *analyze.Footprint) object {
 	o := common(s, c, does)
 	o.setText("merge", merge(c.Merge))
 	if c.Writable {
-		o.set("entry", s.of(c.Declared, in))
+		o.set("event", s.of(c.Declared, in))
 	}
 	return o
 }

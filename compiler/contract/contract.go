@@ -28,13 +28,13 @@ func Build(p *ir.Program, facts *analyze.Facts) *Contract {
 	s := newSchemas("")
 	modules := list{}
 	for _, m := range p.Modules {
-		entries := entries(s, facts, m)
-		if len(entries) == 0 {
+		points := entryPoints(s, facts, m)
+		if len(points) == 0 {
 			continue
 		}
 		o := object{{"name", m.Name}}
 		o.setText("doc", docText(m.Doc))
-		modules = append(modules, o.with("entries", entries))
+		modules = append(modules, o.with("entryPoints", points))
 	}
 	defs := s.sorted()
 	document := object{{"name", p.Name}, {"hash", hash(modules, defs)}, {"modules", modules}, {"$defs", defs}}
@@ -47,8 +47,8 @@ func Build(p *ir.Program, facts *analyze.Facts) *Contract {
 	return c
 }
 
-// entries are the entry points of a module, by the kinds of the language and in source order.
-func entries(s *schemas, facts *analyze.Facts, m *ir.Module) list {
+// entryPoints are those of a module, by the kinds of the language and in source order.
+func entryPoints(s *schemas, facts *analyze.Facts, m *ir.Module) list {
 	all := list{}
 	add := func(e ir.EntryPoint) { all = append(all, entryPoint(s, facts, e)) }
 	for _, e := range m.EntryPoints() {
@@ -62,7 +62,7 @@ func entries(s *schemas, facts *analyze.Facts, m *ir.Module) list {
 	return all
 }
 
-// entryPoint describes one entry point, as runtime.ContractEntry reads it.
+// entryPoint describes one entry point, as runtime.ContractEntryPoint reads it.
 func entryPoint(s *schemas, facts *analyze.Facts, e ir.EntryPoint) object {
 	switch x := e.(type) {
 	case *ir.RPC:

@@ -8,14 +8,18 @@ import (
 	"strings"
 )
 
-// told are the members that tell people something and change nothing for a client. Titles and descriptions are among them wherever they stand; what a property is named is not.
-var told = map[string]bool{"doc": true, "access": true, "errors": true, "writes": true, "reads": true, "publishes": true, "signals": true, "description": true, "title": true}
+// forPeople are the members that say something to people and change nothing for a client. Titles and descriptions are among them
+// at any depth; the name of a property is not.
+var forPeople = map[string]bool{
+	"doc": true, "access": true, "errors": true, "writes": true, "reads": true, "publishes": true, "signals": true,
+	"description": true, "title": true,
+}
 
 // hash names what a client depends on: names, types and parameters, whatever their order in the source, and neither docs nor who may call.
 func hash(modules list, defs object) string {
 	var lines []string
 	for _, m := range modules {
-		for _, e := range m.(object).get("entries").(list) {
+		for _, e := range m.(object).get("entryPoints").(list) {
 			lines = append(lines, canonical(e))
 		}
 	}
@@ -27,7 +31,7 @@ func hash(modules list, defs object) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// canonical writes a value without spaces, with its members sorted and without what is only told.
+// canonical writes a value without spaces, with its members sorted and without what is only for people.
 func canonical(v any) string { return string(appendCanonical(nil, v, false)) }
 
 // appendCanonical is canonical for a value inside of others. The members of an object of names are an app's own.
@@ -36,7 +40,7 @@ func appendCanonical(b []byte, v any, names bool) []byte {
 	case object:
 		members := make(object, 0, len(v))
 		for _, m := range v {
-			if names || !told[m.name] {
+			if names || !forPeople[m.name] {
 				members = append(members, m)
 			}
 		}

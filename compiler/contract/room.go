@@ -18,12 +18,12 @@ func room(s *schemas, r *ir.Room, does *analyze.Footprint) object {
 	if p := r.Presence; p != nil {
 		presence := part(s, &ir.List{Elem: p.Entry})
 		if p.Writable {
-			presence.set("entry", s.of(p.Declared, in))
+			presence.set("event", s.of(p.Declared, in))
 		}
 		o.set("presence", presence)
 	}
 	if c := r.Cursors; c != nil {
-		o.set("cursors", part(s, &ir.List{Elem: c.Entry}).with("entry", s.of(c.Declared, in)))
+		o.set("cursors", part(s, &ir.List{Elem: c.Entry}).with("event", s.of(c.Declared, in)))
 	}
 	return o
 }

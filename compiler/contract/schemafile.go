@@ -18,16 +18,16 @@ func schemaFile(m *ir.Module, facts *analyze.Facts) (SchemaFile, bool) {
 	for _, t := range m.Tables {
 		s.both(t.Row)
 	}
-	entryDefs := object{}
-	for _, e := range entries(s, facts, m) {
-		addEntry(&entryDefs, m.Name, e.(object))
+	defs := object{}
+	for _, e := range entryPoints(s, facts, m) {
+		addEntryPoint(&defs, m.Name, e.(object))
 	}
-	if len(s.defs)+len(entryDefs) == 0 {
+	if len(s.defs)+len(defs) == 0 {
 		return SchemaFile{}, false
 	}
 	o := object{{"$schema", draft}, {"title", m.Name}}
 	o.setText("description", docText(m.Doc))
-	return SchemaFile{Module: m.Name, JSON: pretty(o.with("$defs", append(s.sorted(), entryDefs...)))}, true
+	return SchemaFile{Module: m.Name, JSON: pretty(o.with("$defs", append(s.sorted(), defs...)))}, true
 }
 
 // both defines a type as clients receive it and, where that differs, as they send it.
@@ -36,8 +36,8 @@ func (s *schemas) both(t ir.Type) {
 	s.of(t, in)
 }
 
-// addEntry adds what an entry point takes and gives. Parts of a room are entry points of their own here.
-func addEntry(defs *object, module string, e object) {
+// addEntryPoint adds what an entry point takes and gives. Parts of a room are entry points of their own here.
+func addEntryPoint(defs *object, module string, e object) {
 	name := e.get("name").(string)[len(module)+1:]
 	doc, _ := e.get("doc").(string)
 	about := func(schema object) object {
@@ -55,7 +55,7 @@ func addEntry(defs *object, module string, e object) {
 }
 
 func addSchemas(defs *object, name string, e object, about func(object) object) {
-	for _, word := range []string{"args", "entry", "result"} {
+	for _, word := range []string{"args", "event", "result"} {
 		if schema, ok := e.get(word).(object); ok {
 			defs.set(name+"."+word, about(schema))
 		}

@@ -97,8 +97,8 @@ func shown(t testing.TB, contract string) []Finding {
 	t.Helper()
 	var c struct {
 		Modules []struct {
-			Name    string            `json:"name"`
-			Entries []json.RawMessage `json:"entries"`
+			Name        string            `json:"name"`
+			EntryPoints []json.RawMessage `json:"entryPoints"`
 		} `json:"modules"`
 		Defs map[string]json.RawMessage `json:"$defs"`
 	}
@@ -116,7 +116,7 @@ func shown(t testing.TB, contract string) []Finding {
 		}
 	}
 	for _, m := range c.Modules {
-		for _, e := range m.Entries {
+		for _, e := range m.EntryPoints {
 			look(m.Name, "an entry", e)
 		}
 	}

@@ -6,7 +6,7 @@ import { json } from './value.js'
 
 /** The page of an entry point. */
 export function entryView(entry, app) {
-  const { args, result, entry: published, data, presence, cursors } = entry
+  const { args, result, event: published, data, presence, cursors } = entry
   return h(
     'article',
     { 'aria-labelledby': 'entry-name' },

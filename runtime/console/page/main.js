@@ -34,7 +34,7 @@ function themes() {
 /** The list of entry points, with a box that narrows it. */
 function navigation(modules) {
   const groups = modules.map((m) => {
-    const links = m.entries.map((e) => h('li', null, h('a', { href: `#${e.name}`, 'data-name': e.name }, h('span', { class: `kind ${e.kind}` }, e.kind), e.name.slice(m.name.length + 1))))
+    const links = m.entryPoints.map((e) => h('li', null, h('a', { href: `#${e.name}`, 'data-name': e.name }, h('span', { class: `kind ${e.kind}` }, e.kind), e.name.slice(m.name.length + 1))))
     return { el: h('section', null, h('h2', { title: m.doc ?? null }, m.name), h('ul', null, ...links)), links }
   })
   const none = h('p', { class: 'muted', hidden: true }, 'Nothing of that name.')
@@ -59,7 +59,7 @@ const welcome = (contract) =>
     h('h1', null, contract.name),
     h('p', { class: 'lead' }, 'Choose an entry point: call an rpc by its form, watch a stream and see each write reach it, or enter a room.'),
     contract.modules.map((m) => m.doc && h('p', null, h('b', null, m.name), ' ', m.doc)),
-    contract.modules.some((m) => m.entries.some((e) => e.kind === 'room' || e.kind === 'channel' || e.merge)) && roomsPanel(),
+    contract.modules.some((m) => m.entryPoints.some((e) => e.kind === 'room' || e.kind === 'channel' || e.merge)) && roomsPanel(),
     h('p', { class: 'muted' }, 'Contract ', h('code', null, contract.hash)),
   )
 
@@ -68,8 +68,8 @@ async function start() {
   const response = await fetch('contract.json')
   if (!response.ok) throw new Error(`the server answers ${response.status} for contract.json`)
   const contract = await response.json()
-  contract.modules = (contract.modules ?? []).filter((m) => m.entries?.length)
-  const entries = new Map(contract.modules.flatMap((m) => m.entries.map((e) => [e.name, { ...e, params: e.params ?? [] }])))
+  contract.modules = (contract.modules ?? []).filter((m) => m.entryPoints?.length)
+  const entryPoints = new Map(contract.modules.flatMap((m) => m.entryPoints.map((e) => [e.name, { ...e, params: e.params ?? [] }])))
   byId('app-name').textContent = contract.name
   document.title = `${contract.name} · Live console`
 
@@ -94,7 +94,7 @@ async function start() {
   navigation(contract.modules)
 
   const open = () => {
-    const entry = entries.get(decodeURIComponent(location.hash.slice(1)))
+    const entry = entryPoints.get(decodeURIComponent(location.hash.slice(1)))
     fill(byId('main'), entry ? entryView(entry, app) : welcome(contract))
     for (const a of document.querySelectorAll('#nav a')) {
       if (a.dataset.name === entry?.name) a.setAttribute('aria-current', 'page')

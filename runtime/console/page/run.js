@@ -15,7 +15,7 @@ export function forms(entry, app) {
     case 'stream':
       return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }])
     case 'channel':
-      return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }], entry.entry && [publisherOf(entry, entry.name, entry.merge, entry.entry)])
+      return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }], entry.event && [publisherOf(entry, entry.name, entry.merge, entry.event)])
     case 'room':
       return room(entry, app)
     case 'signal':
@@ -32,7 +32,7 @@ const roomParts = [
 ]
 
 function room(entry, app) {
-  const parts = roomParts.filter(([part]) => entry[part]).map(([part, merge]) => ({ part, merge, name: `${entry.name}.${part}`, schema: entry[part].entry }))
+  const parts = roomParts.filter(([part]) => entry[part]).map(([part, merge]) => ({ part, merge, name: `${entry.name}.${part}`, schema: entry[part].event }))
   return watcher(
     entry,
     app,
@@ -41,7 +41,7 @@ function room(entry, app) {
   )
 }
 
-/** What a client does to a merge to put an entry. */
+/** What a client does to a merge to publish an event. */
 const puts = { crud: 'created', presence: 'join', cursor: 'update', set: 'set', latest: 'created' }
 
 const publisherOf = (entry, name, merge, schema) => ({ label: `Publish into ${name.slice(name.lastIndexOf('/') + 1)}`, name, schema, event: puts[merge.split(' ')[0]] })

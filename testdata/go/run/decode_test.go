@@ -78,7 +78,7 @@ func schemas(t *testing.T) map[string]*jsonschema.Schema {
 	}
 	out := map[string]*jsonschema.Schema{}
 	for _, m := range c.Modules {
-		for _, e := range m.Entries {
+		for _, e := range m.EntryPoints {
 			document, err := json.Marshal(map[string]any{"$defs": c.Defs, "$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": []any{e.Args}})
 			if err != nil {
 				t.Fatal(err)
