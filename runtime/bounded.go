@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"iter"
 	"slices"
 	"sync"
 
@@ -46,9 +45,6 @@ func (t *task) bounded(tx store.Tx) error {
 // errLease is what a body is told that goes on after its transaction.
 var errLease = errors.New("the call's time is up and its transaction is undone")
 
-// errNested is what outside functions are told that would change the transaction from inside one of its parts.
-var errNested = errors.New("a call of outside functions has no savepoints")
-
 // lease is a transaction that can be taken away from those who use it.
 type lease struct {
 	mu   sync.Mutex
@@ -83,21 +79,6 @@ func (l *lease) Query(q *relation.Query, params ...relation.Value) (rows []relat
 	return rows, err
 }
 
-// Each holds all rows at once, since whoever goes through them may take their time.
-func (l *lease) Each(q *relation.Query, params ...relation.Value) iter.Seq2[relation.Row, error] {
-	return func(yield func(relation.Row, error) bool) {
-		rows, err := l.Query(q, params...)
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-		if err != nil {
-			yield(nil, err)
-		}
-	}
-}
-
 func (l *lease) Run(st *relation.Statement, binds ...relation.Value) (rows []relation.Row, err error) {
 	err = l.use(func() (err error) { rows, err = l.tx.Run(st, binds...); return err })
 	return rows, err
@@ -119,5 +100,3 @@ func (l *lease) Update(t *relation.Table, old, new relation.Row) error {
 func (l *lease) Delete(t *relation.Table, old relation.Row) error {
 	return l.use(func() error { return l.tx.Delete(t, old) })
 }
-
-func (l *lease) Savepoint(func() error) error { return errNested }

@@ -40,7 +40,6 @@ type rehearsal struct{ store.Tx }
 func (rehearsal) Insert(*relation.Table, relation.Row) error        { return errRehearsed }
 func (rehearsal) Update(_ *relation.Table, _, _ relation.Row) error { return errRehearsed }
 func (rehearsal) Delete(*relation.Table, relation.Row) error        { return errRehearsed }
-func (r rehearsal) Savepoint(fn func() error) error                 { return fn() }
 
 // hashes are what a rehearsal has hashed, for the run behind it.
 type hashes struct {

@@ -3,7 +3,6 @@ package runtime
 import (
 	"encoding/binary"
 	"hash/maphash"
-	"iter"
 	"slices"
 
 	"github.com/livec-lang/livec/relation"
@@ -76,11 +75,6 @@ type recorder struct {
 func (r *recorder) Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
 	r.query(q, params)
 	return r.Tx.Query(q, params...)
-}
-
-func (r *recorder) Each(q *relation.Query, params ...relation.Value) iter.Seq2[relation.Row, error] {
-	r.query(q, params)
-	return r.Tx.Each(q, params...)
 }
 
 func (r *recorder) Get(t *relation.Table, key relation.Row) (relation.Row, error) {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"runtime/debug"
 
 	"github.com/livec-lang/livec/relation"
@@ -35,11 +34,11 @@ type Store interface {
 	// Read runs fn on one consistent snapshot. Readers run in parallel with each other and with the writer. The write methods of its Tx give an error.
 	Read(ctx context.Context, fn func(Tx) error) error
 
+	// BeforeCommit sets the hooks of all write transactions, in the order in which they run. They are set once, before the first Write.
+	BeforeCommit(hooks ...CommitHook)
+
 	// OnCommit sets the function that receives every commit that changed rows, one at a time, in the order of Seq, before the calls in it are answered. It is set once, before the first Write.
 	OnCommit(fn func(Commit))
-
-	// Epoch names this history of the database: sequences of different epochs are unrelated.
-	Epoch() string
 
 	// Close waits for what was submitted, then closes the database.
 	Close() error
@@ -52,9 +51,6 @@ type Tx interface {
 
 	// Query runs a compiled query. Parameters are in the order of q.Params. Rows have the columns of q.Out; a query that gives one value yields one row of one column.
 	Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error)
-
-	// Each is Query without holding all rows at once.
-	Each(q *relation.Query, params ...relation.Value) iter.Seq2[relation.Row, error]
 
 	// Run runs one further static statement of a live query.
 	Run(st *relation.Statement, binds ...relation.Value) ([]relation.Row, error)
@@ -70,9 +66,6 @@ type Tx interface {
 
 	// Delete removes old, a row as read in this transaction.
 	Delete(t *relation.Table, old relation.Row) error
-
-	// Savepoint runs fn; its error undoes what fn did and is returned, and the transaction goes on.
-	Savepoint(fn func() error) error
 }
 
 // Toucher is a transaction that writes, and knows of the commits before it that are not durable yet and were handed to nobody.
@@ -87,14 +80,6 @@ type Toucher interface {
 type Commit struct {
 	Seq     uint64   // grows by one with each commit that changed rows
 	Changes []Change // net: at most one for each row, in the order of the first change of each
-}
-
-// Change is the net change of one row: Before is nil for an insert, After for a delete. A row is what its key names: an update that changes the key is a delete of one
-// row and an insert of another, so that Before and After, where both are set, have one key.
-type Change struct {
-	Table  *relation.Table
-	Before relation.Row
-	After  relation.Row
 }
 
 // PanicError is the error of a transaction whose fn panicked.

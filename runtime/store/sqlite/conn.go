@@ -11,15 +11,10 @@ import (
 // conn is one connection with its prepared statements. It is used by one goroutine at a time.
 type conn struct {
 	c     sqldriver.Conn
-	stmts map[string]*stmt // by text: a program has a fixed set of them
+	stmts map[string]stmt // by text: a program has a fixed set of them
 }
 
-type stmt struct {
-	preparedStmt
-	busy bool // a result of it is still being read
-}
-
-type preparedStmt interface {
+type stmt interface {
 	sqldriver.Stmt
 	sqldriver.StmtExecContext
 	sqldriver.StmtQueryContext
@@ -30,7 +25,7 @@ func openConn(dsn string, pragmas ...string) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{c: d, stmts: map[string]*stmt{}}
+	c := &conn{c: d, stmts: map[string]stmt{}}
 	for _, p := range pragmas {
 		if err := c.script("PRAGMA " + p); err != nil {
 			return nil, errors.Join(fmt.Errorf("PRAGMA %s: %w", p, err), c.close())
@@ -39,29 +34,24 @@ func openConn(dsn string, pragmas ...string) (*conn, error) {
 	return c, nil
 }
 
-func (c *conn) prepare(text string) (*stmt, error) {
+func (c *conn) prepare(text string) (stmt, error) {
 	p, err := c.c.Prepare(text)
 	if err != nil {
 		return nil, err
 	}
-	return &stmt{preparedStmt: p.(preparedStmt)}, nil
+	return p.(stmt), nil
 }
 
-// stmt gives the prepared statement of a static text. A statement whose result is still being read, because a loop over it asks the same again, gets a twin for this once.
-func (c *conn) stmt(text string) (s *stmt, release func(), err error) {
-	s, ok := c.stmts[text]
-	if ok && !s.busy {
-		return s, func() {}, nil
+// stmt gives the prepared statement of a static text.
+func (c *conn) stmt(text string) (stmt, error) {
+	if s, ok := c.stmts[text]; ok {
+		return s, nil
 	}
-	twin, err := c.prepare(text)
-	if err != nil {
-		return nil, nil, err
+	s, err := c.prepare(text)
+	if err == nil {
+		c.stmts[text] = s
 	}
-	if ok {
-		return twin, func() { twin.Close() }, nil
-	}
-	c.stmts[text] = twin
-	return twin, func() {}, nil
+	return s, err
 }
 
 // script runs SQL that is run once.
@@ -77,11 +67,10 @@ func (c *conn) script(text string) error {
 // exec runs a statement that changes something and gives how many rows it changed. It takes no context: SQLite undoes the whole transaction, and with it all calls of the
 // group, when such a statement is interrupted.
 func (c *conn) exec(text string, args ...any) (int64, error) {
-	s, release, err := c.stmt(text)
+	s, err := c.stmt(text)
 	if err != nil {
 		return 0, err
 	}
-	defer release()
 	r, err := s.ExecContext(context.Background(), named(args))
 	if err != nil {
 		return 0, err
@@ -89,16 +78,13 @@ func (c *conn) exec(text string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
-// query runs a statement and calls yield with each row until it returns false. The row is only valid during the call.
+// query runs a statement and calls yield with each row until it returns false. The row is only valid during the call, which must not
+// use the connection.
 func (c *conn) query(ctx context.Context, text string, args []any, yield func(row []sqldriver.Value) bool) (err error) {
-	s, release, err := c.stmt(text)
+	s, err := c.stmt(text)
 	if err != nil {
 		return err
 	}
-	defer release()
-	s.busy = true
-	defer func() { s.busy = false }()
-
 	rows, err := s.QueryContext(ctx, named(args))
 	if err != nil {
 		return err

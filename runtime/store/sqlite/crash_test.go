@@ -23,20 +23,19 @@ const childEnv = "LIVE_TEST_CRASH"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childEnv); path != "" {
-		writeUntilKilled(path, os.Getenv(childEnv+"_RELAXED") != "")
+		writeUntilKilled(path)
 	}
 	os.Exit(m.Run())
 }
 
 // writeUntilKilled moves one between two rows in each call and prints the commit of each that was answered.
-func writeUntilKilled(path string, relaxed bool) {
+func writeUntilKilled(path string) {
 	table := note(`, UNIQUE ("text")`)
-	s, err := sqlite.Open(context.Background(), path, []*relation.Table{table}, sqlite.Options{Relaxed: relaxed})
+	s, err := sqlite.Open(context.Background(), path, []*relation.Table{table}, sqlite.Options{})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	fmt.Println("epoch", s.Epoch())
 	for w := range 8 {
 		go func() {
 			for n := 0; ; n++ {
@@ -61,7 +60,7 @@ func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	table := note(`, UNIQUE ("text")`)
 	answered := map[string]bool{}
-	epoch, last := "", uint64(0)
+	last := uint64(0)
 	for round := range 5 {
 		child := exec.CommandContext(t.Context(), os.Args[0])
 		child.Env = append(os.Environ(), childEnv+"="+path)
@@ -80,11 +79,6 @@ func TestKill(t *testing.T) {
 			}
 			f := strings.Fields(text)
 			switch {
-			case len(f) == 2 && f[0] == "epoch":
-				if epoch != "" && f[1] != epoch {
-					t.Error("the epoch changed though nothing can be lost")
-				}
-				epoch = f[1]
 			case len(f) == 3 && f[0] == "done":
 				answered[f[1]] = true
 				seq, err := strconv.ParseUint(f[2], 10, 64)
@@ -132,33 +126,5 @@ func TestKill(t *testing.T) {
 	}
 	if len(answered) < 5*50 {
 		t.Errorf("only %d calls were answered", len(answered))
-	}
-}
-
-// TestKillRelaxed: where a crash may have cost commits, the sequences after it are of another epoch.
-func TestKillRelaxed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.db")
-	child := exec.CommandContext(t.Context(), os.Args[0])
-	child.Env = append(os.Environ(), childEnv+"="+path, childEnv+"_RELAXED=1")
-	out, err := child.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewReader(out)
-	text, err := lines.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := child.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_, _ = io.Copy(io.Discard, lines)
-	_ = child.Wait()
-	s := mustOpen(t, path, sqlite.Options{}, note(`, UNIQUE ("text")`))
-	if epoch, ok := strings.CutPrefix(strings.TrimSpace(text), "epoch "); !ok || epoch == s.Epoch() {
-		t.Errorf("the epoch is %s after a crash in epoch %q", s.Epoch(), epoch)
 	}
 }

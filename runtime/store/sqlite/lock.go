@@ -11,11 +11,8 @@ import (
 )
 
 // lock is a file beside the database that one process holds locked while it serves it. The system lets go of it when the process ends, however it ends. The file stays
-// and says who holds it or held it last: the process and its run, a line each.
-type lock struct {
-	f   *os.File
-	run string // of the last holder, "" if unknown
-}
+// and says which process holds it or held it last.
+type lock struct{ f *os.File }
 
 // takeLock locks path for this process, or gives ErrLocked.
 func takeLock(path, database string) (*lock, error) {
@@ -29,7 +26,7 @@ func takeLock(path, database string) (*lock, error) {
 		return nil, fileError(database, err)
 	}
 	text, readErr := io.ReadAll(io.LimitReader(f, 256))
-	pid, run, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	pid, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n") // versions before have written more
 	if err != nil {
 		f.Close()
 		by := "another process"
@@ -42,12 +39,12 @@ func takeLock(path, database string) (*lock, error) {
 		f.Close()
 		return nil, fileError(database, readErr)
 	}
-	return &lock{f: f, run: run}, nil
+	return &lock{f: f}, nil
 }
 
 // note writes who holds the lock.
-func (l *lock) note(run string) error {
-	text := fmt.Sprintf("%d\n%s\n", os.Getpid(), run)
+func (l *lock) note() error {
+	text := fmt.Sprintf("%d\n", os.Getpid())
 	if err := l.f.Truncate(0); err != nil {
 		return err
 	}

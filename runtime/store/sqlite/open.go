@@ -21,12 +21,11 @@ import (
 // too.
 const Memory = ":memory:"
 
+// readerCount is how many transactions may read at the same time.
+const readerCount = 4
+
 // Options change what Open does. The zero value is right for a server.
 type Options struct {
-	// Relaxed has commits survive a crash of the process but not always one of the machine: PRAGMA synchronous = NORMAL instead of FULL.
-	Relaxed bool
-	// Readers is how many transactions may read at the same time; 4 unless set.
-	Readers int
 	// Logger is told what Open changes in the schema of a database that was there; slog.Default unless set.
 	Logger *slog.Logger
 }
@@ -36,7 +35,6 @@ type Store struct {
 	w      *writer
 	r      *readers
 	lock   *lock
-	epoch  string
 	tmp    string // folder of a database in memory
 	closed chan struct{}
 }
@@ -50,24 +48,18 @@ func Open(ctx context.Context, path string, tables []*relation.Table, o Options)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if o.Readers <= 0 {
-		o.Readers = 4
-	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
 	s := &Store{closed: make(chan struct{})}
 	synchronous := "FULL"
 	shown := path
-	switch {
-	case path == Memory:
+	if path == Memory {
 		dir, err := os.MkdirTemp("", "live-")
 		if err != nil {
 			return nil, fileError(path, err)
 		}
 		s.tmp, path, synchronous = dir, filepath.Join(dir, "memory.db"), "OFF"
-	case o.Relaxed:
-		synchronous = "NORMAL"
 	}
 	if err := s.open(path, shown, synchronous, tables, o); err != nil {
 		return nil, errors.Join(err, s.release())
@@ -94,17 +86,15 @@ func (s *Store) open(path, shown, synchronous string, tables []*relation.Table, 
 	if err := useWAL(w); err != nil {
 		return databaseError(shown, err)
 	}
-	m, err := prepare(w, s.lock.run, tables, o)
-	if err != nil {
+	if s.w.seq, err = prepare(w, tables, o); err != nil {
 		return databaseError(shown, err)
 	}
-	s.w.seq, s.epoch = m.seq, m.epoch
-	if err := s.lock.note(m.run); err != nil {
+	if err := s.lock.note(); err != nil {
 		return fileError(shown, err)
 	}
 
-	s.r = &readers{idle: make(chan *conn, o.Readers), closed: make(chan struct{})}
-	for range o.Readers {
+	s.r = &readers{idle: make(chan *conn, readerCount), closed: make(chan struct{})}
+	for range readerCount {
 		c, err := openConn(dsn, append(common, "query_only = ON")...)
 		if err != nil {
 			return databaseError(shown, err)
@@ -122,30 +112,30 @@ func (s *Store) open(path, shown, synchronous string, tables []*relation.Table, 
 	return nil
 }
 
-// prepare brings the database to the state in which it is served, all or nothing.
-func prepare(c *conn, lastRun string, tables []*relation.Table, o Options) (m meta, err error) {
+// prepare brings the database to the state in which it is served, all or nothing, and gives the sequence of its last commit.
+func prepare(c *conn, tables []*relation.Table, o Options) (seq uint64, err error) {
 	if err := c.script("BEGIN IMMEDIATE"); err != nil {
-		return meta{}, err
+		return 0, err
 	}
 	defer func() {
 		if err != nil {
 			_ = c.script("ROLLBACK") // fails where SQLite has done it
 		}
 	}()
-	if m, err = startMeta(c, lastRun, o.Relaxed); err != nil {
-		return meta{}, err
+	if seq, err = adaptMeta(c); err != nil {
+		return 0, err
 	}
-	done, err := migrate(c, tables)
+	done, err := adapt(c, tables)
 	if err != nil {
-		return meta{}, err
+		return 0, err
 	}
 	if err := c.script("COMMIT"); err != nil {
-		return meta{}, err
+		return 0, err
 	}
 	for _, step := range done {
 		o.Logger.Info("the database was adapted to the program", "change", step)
 	}
-	return m, nil
+	return seq, nil
 }
 
 func useWAL(c *conn) error {
@@ -251,11 +241,11 @@ func (s *Store) Submit(ctx context.Context, fn func(store.Tx) error, done func(s
 // Read implements store.Store.
 func (s *Store) Read(ctx context.Context, fn func(store.Tx) error) error { return s.r.read(ctx, fn) }
 
+// BeforeCommit implements store.Store.
+func (s *Store) BeforeCommit(hooks ...store.CommitHook) { s.w.setHooks(hooks) }
+
 // OnCommit implements store.Store.
 func (s *Store) OnCommit(fn func(store.Commit)) { s.w.setOnCommit(fn) }
-
-// Epoch implements store.Store.
-func (s *Store) Epoch() string { return s.epoch }
 
 // Close implements store.Store.
 func (s *Store) Close() error {
@@ -264,8 +254,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	defer close(s.closed)
-	_, err := s.w.c.exec(setStateSQL, stateClosed)
-	return errors.Join(err, s.release())
+	return s.release()
 }
 
 // release closes what is open.

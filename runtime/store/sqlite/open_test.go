@@ -179,7 +179,6 @@ func TestSchema(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.db")
 			s := mustOpen(t, path, sqlite.Options{}, c.from)
 			insert(t, s, c.from, "1", "kept")
-			epoch := s.Epoch()
 			closed(t, s)
 			s, err := open(t, path, sqlite.Options{}, c.to)
 			if c.says != "" {
@@ -190,9 +189,6 @@ func TestSchema(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatal(err)
-			}
-			if s.Epoch() != epoch {
-				t.Error("the epoch changed")
 			}
 			if get(t, s, c.to, "1") == nil {
 				t.Error("the row is gone")
@@ -220,44 +216,6 @@ func TestUniqueOverEqualRows(t *testing.T) {
 	_, err := open(t, path, sqlite.Options{}, note("", `CREATE UNIQUE INDEX IF NOT EXISTS "note_text" ON "note" ("text")`))
 	if !errors.Is(err, store.ErrDrift) || !strings.Contains(err.Error(), "there are rows with equal values") {
 		t.Errorf("error %q, want ErrDrift", err)
-	}
-}
-
-func TestEpoch(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "a.db")
-	visit := func(o sqlite.Options) string {
-		t.Helper()
-		s := mustOpen(t, path, o, note(""))
-		defer closed(t, s)
-		return s.Epoch()
-	}
-	copyFile := func(from, to string) {
-		t.Helper()
-		b, err := os.ReadFile(from)
-		if err == nil {
-			err = os.WriteFile(to, b, 0o644)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	first := visit(sqlite.Options{})
-	if visit(sqlite.Options{}) != first || visit(sqlite.Options{Relaxed: true}) != first || visit(sqlite.Options{}) != first {
-		t.Error("the epoch changed though each run ended in order")
-	}
-	backup := filepath.Join(dir, "backup")
-	copyFile(path, backup)
-	if visit(sqlite.Options{}) != first {
-		t.Error("the epoch changed because a backup was made")
-	}
-	copyFile(backup, path)
-	restored := visit(sqlite.Options{})
-	if restored == first {
-		t.Error("a restored backup has the epoch of the history that went on")
-	}
-	if visit(sqlite.Options{}) != restored {
-		t.Error("the epoch changed again")
 	}
 }
 

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -14,7 +15,8 @@ type readers struct {
 	closed chan struct{}
 }
 
-func (r *readers) read(ctx context.Context, fn func(store.Tx) error) error {
+func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error) {
+	defer store.Recover(&err)
 	select {
 	case <-r.closed:
 		return store.ErrClosed
@@ -43,12 +45,11 @@ func (r *readers) read(ctx context.Context, fn func(store.Tx) error) error {
 		return classify(err)
 	}
 	if row == nil {
-		return errors.Join(store.ErrUnavailable, errNoMeta)
+		return fmt.Errorf("%w: it has lost its row in _live_meta", store.ErrUnavailable)
 	}
 	t := &tx{ctx: ctx, c: c, seq: uint64(row[0].(int64))}
-	err = runTx(t, fn)
-	t.over = true
-	return err
+	defer func() { t.over = true }()
+	return fn(t)
 }
 
 // close waits until nobody reads.

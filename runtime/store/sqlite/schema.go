@@ -32,9 +32,10 @@ type indexShape struct {
 	cols   []string
 }
 
-// migrate makes the tables and brings those that are there to the form they would have if made now, as far as no data is touched. It gives what it did, in words, or an
-// ErrDrift. What the tables should be is learnt from a scratch database in which they are made: one reading of a schema for both sides.
-func migrate(c *conn, tables []*relation.Table) (done []string, err error) {
+// adapt makes the tables and brings those that are there to the form they would have if made now, as far as no data is touched. It gives
+// what it did, in words, or an ErrDrift. What the tables should be is learnt from a scratch database in which they are made: one reading
+// of a schema for both sides.
+func adapt(c *conn, tables []*relation.Table) (done []string, err error) {
 	scratch, err := openConn(":memory:")
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func migrate(c *conn, tables []*relation.Table) (done []string, err error) {
 			}
 			continue
 		}
-		steps, err := adapt(c, t, want, have)
+		steps, err := adaptTable(c, t, want, have)
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +79,8 @@ func create(c *conn, t *relation.Table) error {
 	return nil
 }
 
-// adapt brings one table from have to want.
-func adapt(c *conn, t *relation.Table, want, have *shape) (done []string, err error) {
+// adaptTable brings one table from have to want.
+func adaptTable(c *conn, t *relation.Table, want, have *shape) (done []string, err error) {
 	for _, w := range want.columns {
 		i := slices.IndexFunc(have.columns, func(h columnShape) bool { return strings.EqualFold(h.name, w.name) })
 		if i < 0 {

@@ -4,8 +4,6 @@ import (
 	"context"
 	sqldriver "database/sql/driver"
 	"fmt"
-	"iter"
-	"strconv"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/store"
@@ -16,9 +14,9 @@ type tx struct {
 	ctx     context.Context
 	c       *conn
 	seq     uint64
-	changes *changes // nil for a reader
+	changes *store.Changes // nil for a reader
 	touched map[string]uint64
-	depth   int   // open savepoints
+	open    bool  // its savepoint
 	dirty   bool  // a system table was written
 	failed  error // the database failed in a way after which this transaction cannot go on
 	over    bool
@@ -46,24 +44,6 @@ func (t *tx) Query(q *relation.Query, params ...relation.Value) ([]relation.Row,
 	}
 	rows, err := t.rows(q.SQL, args, q.Out)
 	return rows, about(q.Name, err)
-}
-
-func (t *tx) Each(q *relation.Query, params ...relation.Value) iter.Seq2[relation.Row, error] {
-	return func(yield func(relation.Row, error) bool) {
-		args, err := queryArgs(q, params)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		stopped := false
-		err = t.each(q.SQL, args, q.Out, func(r relation.Row) bool {
-			stopped = !yield(r, nil)
-			return !stopped
-		})
-		if err != nil && !stopped {
-			yield(nil, about(q.Name, err))
-		}
-	}
 }
 
 func (t *tx) Run(st *relation.Statement, binds ...relation.Value) ([]relation.Row, error) {
@@ -136,94 +116,39 @@ func (t *tx) record(table *relation.Table, before, after relation.Row) {
 	switch {
 	case table.Hidden:
 		t.dirty = true
-	case before != nil && after != nil:
-		t.changes.update(table, before, after)
+	case before == nil:
+		t.changes.Insert(table, after)
+	case after == nil:
+		t.changes.Delete(table, before)
 	default:
-		t.changes.record(table, before, after)
+		t.changes.Update(table, before, after)
 	}
-}
-
-func (t *tx) Savepoint(fn func() error) error {
-	if err := t.usable(); err != nil {
-		return err
-	}
-	if t.changes == nil {
-		return fn() // a reader has nothing to undo
-	}
-	if err := t.push(); err != nil {
-		return err
-	}
-	mark, depth, returned := t.changes.mark(), t.depth, false
-	defer func() {
-		if !returned { // fn panicked; what pop cannot undo, the end of the call does
-			_ = t.pop(depth, mark, true)
-		}
-	}()
-	err := fn()
-	returned = true
-	if e := t.pop(depth, mark, err != nil); e != nil {
-		return e
-	}
-	return err
-}
-
-// push opens a savepoint, below it the one of the whole call if that is not open yet.
-func (t *tx) push() error {
-	if err := t.begin(); err != nil {
-		return err
-	}
-	if t.depth == len(savepointSQL) {
-		return fmt.Errorf("more than %d savepoints within each other", len(savepointSQL)-1)
-	}
-	if _, err := t.c.exec(savepointSQL[t.depth]); err != nil {
-		return t.fail(err)
-	}
-	t.depth++
-	return nil
 }
 
 // begin opens the savepoint of the whole call before its first write: a call that writes nothing needs none.
 func (t *tx) begin() error {
-	if t.depth > 0 {
+	if t.open {
 		return nil
 	}
-	if _, err := t.c.exec(savepointSQL[0]); err != nil {
+	if _, err := t.c.exec(savepointSQL); err != nil {
 		return t.fail(err)
 	}
-	t.depth = 1
-	return nil
-}
-
-// pop closes the innermost savepoint, the one that made the depth.
-func (t *tx) pop(depth, mark int, undo bool) error {
-	t.depth = depth - 1
-	if t.failed != nil {
-		return t.failed
-	}
-	if undo {
-		t.changes.back(mark)
-		if _, err := t.c.exec(rollbackSQL[t.depth]); err != nil {
-			return t.fail(err)
-		}
-	}
-	if _, err := t.c.exec(releaseSQL[t.depth]); err != nil {
-		return t.fail(err)
-	}
+	t.open = true
 	return nil
 }
 
 // end closes the savepoint of the whole call and tells whether the group can go on.
 func (t *tx) end(undo bool) bool {
 	t.over = true
-	if t.depth == 0 {
+	if !t.open {
 		return t.failed == nil
 	}
 	if undo {
-		if _, err := t.c.exec(rollbackSQL[0]); err != nil {
+		if _, err := t.c.exec(rollbackSQL); err != nil {
 			return false
 		}
 	}
-	_, err := t.c.exec(releaseSQL[0])
+	_, err := t.c.exec(releaseSQL)
 	return err == nil
 }
 
@@ -320,12 +245,9 @@ func noSuchRow(t *relation.Table, row relation.Row) error {
 	return fmt.Errorf("%s: there is no row with the key %v", t.Name, t.KeyOf(row))
 }
 
-// Savepoints by depth; the first is that of the whole call.
-var savepointSQL, rollbackSQL, releaseSQL [32]string
-
-func init() {
-	for i := range savepointSQL {
-		n := strconv.Itoa(i)
-		savepointSQL[i], rollbackSQL[i], releaseSQL[i] = "SAVEPOINT s"+n, "ROLLBACK TO s"+n, "RELEASE s"+n
-	}
-}
+// The savepoint of a call.
+const (
+	savepointSQL = "SAVEPOINT call"
+	rollbackSQL  = "ROLLBACK TO call"
+	releaseSQL   = "RELEASE call"
+)

@@ -22,6 +22,7 @@ type writer struct {
 	c        *conn
 	seq      uint64            // of the last commit
 	touched  map[string]uint64 // the last commit that has changed a row, by table; also one that was undone
+	hooks    []store.CommitHook
 	onCommit func(store.Commit)
 	done     chan struct{}
 
@@ -40,7 +41,7 @@ type job struct {
 
 	commit  store.Commit
 	err     error
-	changes changes
+	changes store.Changes
 }
 
 const (
@@ -86,6 +87,13 @@ func (w *writer) close() (first bool) {
 	w.poke()
 	<-w.done
 	return first
+}
+
+// setHooks sets the hooks; before the first submit, whose lock makes them seen.
+func (w *writer) setHooks(hooks []store.CommitHook) {
+	w.mu.Lock()
+	w.hooks = hooks
+	w.mu.Unlock()
 }
 
 // setOnCommit sets who is told of commits; before the first submit, whose lock makes it seen.
@@ -134,11 +142,9 @@ func (w *writer) commit(jobs []*job) int {
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
 		}
+		j.changes.Hooks = w.hooks
 		t := &tx{ctx: j.ctx, c: w.c, seq: seq, changes: &j.changes, touched: w.touched}
-		j.err = runTx(t, j.fn)
-		if j.err == nil {
-			j.err = t.failed
-		}
+		j.err = j.run(t)
 		if !t.end(j.err != nil) {
 			broken = fmt.Errorf("%w: a statement ended the transaction", store.ErrUnavailable)
 			if t.failed != nil {
@@ -150,7 +156,7 @@ func (w *writer) commit(jobs []*job) int {
 			continue
 		}
 		dirty = dirty || t.dirty
-		if changed := j.changes.net(); len(changed) > 0 {
+		if changed := j.changes.Net(); len(changed) > 0 {
 			seq++
 			j.commit = store.Commit{Seq: seq, Changes: changed}
 			for i := range changed {
@@ -209,8 +215,15 @@ func (w *writer) answerAll(jobs []*job, err error) {
 	}
 }
 
-// runTx runs fn and turns a panic into an error.
-func runTx(t *tx, fn func(store.Tx) error) (err error) {
+// run runs the call and the hooks after it. What the database failed at fails the call, even if that has passed over it.
+func (j *job) run(t *tx) (err error) {
 	defer store.Recover(&err)
-	return fn(t)
+	err = j.fn(t)
+	if err == nil && t.failed == nil {
+		err = j.changes.BeforeCommit(t.ctx, t)
+	}
+	if err == nil {
+		err = t.failed
+	}
+	return err
 }

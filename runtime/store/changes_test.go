@@ -1,4 +1,4 @@
-package sqlite
+package store
 
 import (
 	"testing"
@@ -18,9 +18,9 @@ func TestEqualUpdate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			table := &relation.Table{Name: "T", Columns: relation.Schema{{Name: "id"}, test.column}, Key: []int{0}}
-			c := &changes{}
-			c.update(table, relation.Row{"1", "a"}, relation.Row{"1", "a"})
-			if got := len(c.net()); got != test.want {
+			c := &Changes{}
+			c.Update(table, relation.Row{"1", "a"}, relation.Row{"1", "a"})
+			if got := len(c.Net()); got != test.want {
 				t.Errorf("%d changes, not %d", got, test.want)
 			}
 		})
