@@ -389,12 +389,12 @@ func (e *requery) commit(commit store.Commit) {
 	}
 }
 
-func (e *requery) Noted() uint64 { return e.noted.Load() }
+func (e *requery) Notified() uint64 { return e.noted.Load() }
 
-func (e *requery) Changed(_ dependency, since uint64) bool { return e.Noted() > since }
+func (e *requery) Changed(_ dependency, since uint64) bool { return e.Notified() > since }
 
-func (e *requery) AwaitNoted(ctx context.Context, seq uint64) error {
-	for e.Noted() < seq {
+func (e *requery) AwaitNotified(ctx context.Context, seq uint64) error {
+	for e.Notified() < seq {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

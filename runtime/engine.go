@@ -14,12 +14,12 @@ type engine interface {
 	// Watch has fn called for each commit that may change what deps name, until cancel: in the order of commits, before the
 	// calls in the commit are answered and before any window shows what it has changed. fn must not block.
 	Watch(deps []dependency, fn func()) (cancel func())
-	// Noted is the last commit of which all watchers that it concerns have been told.
-	Noted() uint64
-	// Changed tells whether a commit behind since, of those that watchers have been told of, may have changed what dep names.
+	// Notified is the last commit of which all watchers that it concerns have been notified.
+	Notified() uint64
+	// Changed reports whether a commit after since, of those that watchers were notified of, may have changed what dep names.
 	Changed(dep dependency, since uint64) bool
-	// AwaitNoted returns once that are all commits up to seq, or with the error of ctx.
-	AwaitNoted(ctx context.Context, seq uint64) error
+	// AwaitNotified returns once watchers have been notified of all commits up to seq, or with the error of ctx.
+	AwaitNotified(ctx context.Context, seq uint64) error
 	Close()
 }
 

@@ -14,8 +14,8 @@ type idle struct{}
 func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, error) {
 	return nil, fault.Unavailable
 }
-func (idle) Watch([]dependency, func()) func()        { return func() {} }
-func (idle) Noted() uint64                            { return math.MaxUint64 }
-func (idle) Changed(dependency, uint64) bool          { return false }
-func (idle) AwaitNoted(context.Context, uint64) error { return nil }
-func (idle) Close()                                   {}
+func (idle) Watch([]dependency, func()) func()           { return func() {} }
+func (idle) Notified() uint64                            { return math.MaxUint64 }
+func (idle) Changed(dependency, uint64) bool             { return false }
+func (idle) AwaitNotified(context.Context, uint64) error { return nil }
+func (idle) Close()                                      {}

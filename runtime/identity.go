@@ -152,7 +152,7 @@ func (s *Server) watchAll(
 		return nil, footprint{}, err
 	}
 	if len(deps) == 0 {
-		return nil, footprint{}, s.engine.AwaitNoted(ctx, seq)
+		return nil, footprint{}, s.engine.AwaitNotified(ctx, seq)
 	}
 	for {
 		// A commit between reading and watching would be missed, so whoever watches looks once more.
@@ -165,7 +165,7 @@ func (s *Server) watchAll(
 			return run(tx)
 		})
 		if err == nil {
-			err = s.engine.AwaitNoted(ctx, seq)
+			err = s.engine.AwaitNotified(ctx, seq)
 		}
 		if err != nil {
 			cancel()

@@ -59,7 +59,7 @@ func (c *conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity, e
 	if err != nil || who.key != v.who.key {
 		return nil, err
 	}
-	if (tx == nil || c.server.engine.Noted() >= tx.Seq()) && !v.held() {
+	if (tx == nil || c.server.engine.Notified() >= tx.Seq()) && !v.held() {
 		return who, nil
 	}
 	check := func(tx store.Tx) (err error) {

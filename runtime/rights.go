@@ -88,7 +88,7 @@ func (c *conn) identityAt(ctx context.Context, tx store.Tx) (*identity, error) {
 	}
 	seq := tx.Seq()
 	// First how far watchers have been told, and then what they have noted.
-	if noted := c.server.engine.Noted(); who.seq <= seq && untouched(tx, seq, noted, who.reads.tables) && !who.stale.Load() {
+	if notified := c.server.engine.Notified(); who.seq <= seq && untouched(tx, seq, notified, who.reads.tables) && !who.stale.Load() {
 		return who, nil
 	}
 	return c.server.upgrade(ctx, &c.caller, unrecorded(tx))
@@ -148,7 +148,7 @@ func (s *Server) readNoted(ctx context.Context, fn func(tx store.Tx) error) (seq
 		return fn(tx)
 	})
 	if err == nil {
-		err = s.engine.AwaitNoted(ctx, seq)
+		err = s.engine.AwaitNotified(ctx, seq)
 	}
 	return seq, err
 }

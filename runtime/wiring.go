@@ -11,7 +11,7 @@ import (
 
 // newEngine starts the engine of live queries.
 func newEngine(s *Server) (engine, error) {
-	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.opt.WindowLinger, Logger: s.log})
+	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.opt.WindowLinger, Clock: s.opt.Clock, Logger: s.log})
 	if err != nil {
 		return nil, err
 	}

@@ -8,17 +8,17 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// entry is one row of a window. It is not changed once it is shown: a row that has changed is another entry with the same key.
-type entry struct {
-	key   string           // what identifies the row
-	place []relation.Value // the values of the order, then the key
-	row   relation.Row
-	deps  []string // by dependency: the values that the row hangs on
-	shown bool
+// item is one row of a window. It never changes: a row that has changed is another item with the same key.
+type item struct {
+	key      string           // what identifies the row
+	position []relation.Value // the values of the order, then the key
+	row      relation.Row
+	deps     []string // by dependency: the values that the row depends on
+	shown    bool
 }
 
-// appendDiff appends the operations of docs/protocol.md that make new out of old as a JSON array, few where little has changed; nil if nothing has.
-func appendDiff(dst []byte, s relation.Schema, old, new []*entry) []byte {
+// appendDiff appends the operations of docs/protocol.md that turn old into new as a JSON array. It returns nil if nothing has changed.
+func appendDiff(dst []byte, s relation.Schema, old, new []*item) []byte {
 	from, to := 0, 0
 	for from < len(old) && from < len(new) && old[from] == new[from] {
 		from++
@@ -37,7 +37,7 @@ func appendDiff(dst []byte, s relation.Schema, old, new []*entry) []byte {
 	return append(d.dst, ']')
 }
 
-// differ writes the operations for the middle of two lists, which begins at position at.
+// differ writes the operations for the middle of two lists, which begins at index at.
 type differ struct {
 	dst    []byte
 	schema relation.Schema
@@ -45,12 +45,12 @@ type differ struct {
 }
 
 // run finds the operations for any two lists.
-func (d *differ) run(old, new []*entry) {
-	rank := make(map[string]int, len(new)) // place of each row in new
+func (d *differ) run(old, new []*item) {
+	rank := make(map[string]int, len(new)) // index of each row in new
 	for i, r := range new {
 		rank[r.key] = i
 	}
-	// What is gone goes first, from the end, so that positions stay right.
+	// Rows that are gone are removed first, from the end, so that indexes stay right.
 	list := slices.Clone(old)
 	for i := len(list) - 1; i >= 0; i-- {
 		if _, ok := rank[list[i].key]; !ok {
@@ -59,43 +59,43 @@ func (d *differ) run(old, new []*entry) {
 		}
 	}
 	stay := stable(list, rank)
-	have := make(map[string]*entry, len(list))
+	have := make(map[string]*item, len(list))
 	for _, r := range list {
 		have[r.key] = r
 	}
-	// From left to right, each row that does not stay where it is goes behind the one before it.
-	before := -1 // position in list of the row before
+	// From left to right, each row that does not stay is moved after the one before it.
+	last := -1 // index in list of the row before
 	for _, r := range new {
-		was := have[r.key]
+		before := have[r.key]
 		switch {
-		case was == nil:
-			before++
-			d.insert(before, r)
-			list = slices.Insert(list, before, r)
+		case before == nil:
+			last++
+			d.insert(last, r)
+			list = slices.Insert(list, last, r)
 		case stay[r.key]:
-			if before+1 >= len(list) || list[before+1].key != r.key {
-				before = indexOf(list, r.key, before+1)
+			if last+1 >= len(list) || list[last+1].key != r.key {
+				last = indexOf(list, r.key, last+1)
 			} else {
-				before++
+				last++
 			}
-			before = d.update(list, before, was, r)
+			last = d.update(list, last, before, r)
 		default:
 			at := indexOf(list, r.key, 0)
-			to := before + 1
+			to := last + 1
 			if at < to {
 				to--
 			}
 			if at != to {
 				d.op('>', at, to)
 				list = slices.Delete(list, at, at+1)
-				list = slices.Insert(list, to, was)
+				list = slices.Insert(list, to, before)
 			}
-			before = d.update(list, to, was, r)
+			last = d.update(list, to, before, r)
 		}
 	}
 }
 
-func indexOf(list []*entry, key string, from int) int {
+func indexOf(list []*item, key string, from int) int {
 	for i := from; i < len(list); i++ {
 		if list[i].key == key {
 			return i
@@ -109,9 +109,9 @@ func indexOf(list []*entry, key string, from int) int {
 	return -1
 }
 
-// stable is a longest run of rows that are in the same order in both lists.
-func stable(list []*entry, rank map[string]int) map[string]bool {
-	// Patience sorting: tails[k] is the end of a run of length k+1, with the smallest rank.
+// stable is a longest subsequence of rows that are in the same order in both lists.
+func stable(list []*item, rank map[string]int) map[string]bool {
+	// Patience sorting: tails[k] is the end of an increasing subsequence of length k+1, with the smallest rank.
 	var tails []int
 	prev := make([]int, len(list))
 	for i, r := range list {
@@ -152,7 +152,7 @@ func (d *differ) op(kind byte, positions ...int) {
 	d.dst = append(d.dst, ']')
 }
 
-func (d *differ) insert(at int, r *entry) {
+func (d *differ) insert(at int, r *item) {
 	d.begin('+')
 	d.dst = append(d.dst, ',')
 	d.dst = strconv.AppendInt(d.dst, int64(d.at+at), 10)
@@ -161,28 +161,28 @@ func (d *differ) insert(at int, r *entry) {
 	d.dst = append(d.dst, ']')
 }
 
-// update writes what has changed in a row of the list, and gives its position.
-func (d *differ) update(list []*entry, at int, was, is *entry) int {
-	list[at] = is
-	d.change(at, was, is)
+// update writes what has changed in a row of the list, and returns its index.
+func (d *differ) update(list []*item, at int, before, after *item) int {
+	list[at] = after
+	d.change(at, before, after)
 	return at
 }
 
 // change writes what has changed in a row.
-func (d *differ) change(at int, was, is *entry) {
-	if was == is {
+func (d *differ) change(at int, before, after *item) {
+	if before == after {
 		return
 	}
 	if isBare(d.schema) {
-		if !looksSame(&d.schema[0], was.row[0], is.row[0]) {
+		if !looksSame(&d.schema[0], before.row[0], after.row[0]) {
 			d.op('-', at)
-			d.insert(at, is)
+			d.insert(at, after)
 		}
 		return
 	}
 	n := 0
 	for i := range d.schema {
-		if looksSame(&d.schema[i], was.row[i], is.row[i]) {
+		if looksSame(&d.schema[i], before.row[i], after.row[i]) {
 			continue
 		}
 		if n++; n == 1 {
@@ -193,15 +193,15 @@ func (d *differ) change(at int, was, is *entry) {
 		} else {
 			d.dst = append(d.dst, ',')
 		}
-		d.dst = appendMember(d.dst, &d.schema[i], is.row[i])
+		d.dst = appendMember(d.dst, &d.schema[i], after.row[i])
 	}
 	if n > 0 {
 		d.dst = append(d.dst, '}', ']')
 	}
 }
 
-// looksSame tells whether two values of a column are the same to a client, who does not see what is secret. No event may tell that a
-// secret has changed.
+// looksSame reports whether two values of a column are the same to a client, who does not see secrets. No event may show that a secret
+// has changed.
 func looksSame(c *relation.Column, a, b relation.Value) bool {
 	if c.Secret || relation.Same(a, b) {
 		return true

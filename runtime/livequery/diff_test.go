@@ -16,12 +16,12 @@ var diffed = relation.Schema{{Name: "k", Kind: relation.Int}, {Name: "v", Kind: 
 func TestDiff(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		keys := rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 0, 20, rapid.ID[int])
-		made := map[[2]int]*entry{}
-		list := func(name string) (out []*entry) {
+		made := map[[2]int]*item{}
+		list := func(name string) (out []*item) {
 			for _, k := range keys.Draw(t, name) {
 				id := [2]int{k, rapid.IntRange(0, 3).Draw(t, "v") / 3}
 				if made[id] == nil {
-					made[id] = &entry{key: fmt.Sprint(k), row: relation.Row{int64(id[0]), int64(id[1])}}
+					made[id] = &item{key: fmt.Sprint(k), row: relation.Row{int64(id[0]), int64(id[1])}}
 				}
 				out = append(out, made[id])
 			}
@@ -30,7 +30,7 @@ func TestDiff(t *testing.T) {
 		old := list("old")
 		new := list("new")
 		if rapid.Bool().Draw(t, "near") {
-			new = append([]*entry(nil), old...)
+			new = append([]*item(nil), old...)
 			for range rapid.IntRange(0, 3).Draw(t, "edits") {
 				at := rapid.IntRange(0, len(new)).Draw(t, "at")
 				switch {
@@ -39,13 +39,13 @@ func TestDiff(t *testing.T) {
 					new = append(new[:at:at], new[at+1:]...)
 					if rapid.Bool().Draw(t, "back") {
 						to := rapid.IntRange(0, len(new)).Draw(t, "to")
-						new = append(new[:to:to], append([]*entry{e}, new[to:]...)...)
+						new = append(new[:to:to], append([]*item{e}, new[to:]...)...)
 					}
 				default:
 					k := 100 + len(made)
-					e := &entry{key: fmt.Sprint(k), row: relation.Row{int64(k), int64(0)}}
+					e := &item{key: fmt.Sprint(k), row: relation.Row{int64(k), int64(0)}}
 					made[[2]int{k, 0}] = e
-					new = append(new[:at:at], append([]*entry{e}, new[at:]...)...)
+					new = append(new[:at:at], append([]*item{e}, new[at:]...)...)
 				}
 			}
 		}
@@ -64,21 +64,21 @@ func TestDiff(t *testing.T) {
 
 // TestDiffIsSmall holds the operations of the changes that happen most.
 func TestDiffIsSmall(t *testing.T) {
-	row := func(k, v int) *entry {
-		return &entry{key: fmt.Sprint(k), row: relation.Row{int64(k), int64(v)}}
+	row := func(k, v int) *item {
+		return &item{key: fmt.Sprint(k), row: relation.Row{int64(k), int64(v)}}
 	}
 	a, b, c, d, e := row(1, 0), row(2, 0), row(3, 0), row(4, 0), row(5, 0)
 	for _, x := range []struct {
-		old, new []*entry
+		old, new []*item
 		want     string
 	}{
-		{[]*entry{a, b, c}, []*entry{a, b, c}, ``},
-		{[]*entry{a, b, c}, []*entry{d, a, b}, `[["+",0,{"k":4,"v":0}],["-",3]]`},
-		{[]*entry{a, b, c}, []*entry{a, c, d}, `[["-",1],["+",2,{"k":4,"v":0}]]`},
-		{[]*entry{a, b, c}, []*entry{a, row(2, 7), c}, `[["~",1,{"v":7}]]`},
-		{[]*entry{a, b, c, d}, []*entry{b, c, d, row(1, 9)}, `[[">",0,3],["~",3,{"v":9}]]`},
-		{[]*entry{a, b, c, d}, []*entry{d, a, b, c}, `[[">",3,0]]`},
-		{[]*entry{a, b, c, d, e}, []*entry{e, b, c, d, a}, `[[">",4,0],[">",1,4]]`},
+		{[]*item{a, b, c}, []*item{a, b, c}, ``},
+		{[]*item{a, b, c}, []*item{d, a, b}, `[["+",0,{"k":4,"v":0}],["-",3]]`},
+		{[]*item{a, b, c}, []*item{a, c, d}, `[["-",1],["+",2,{"k":4,"v":0}]]`},
+		{[]*item{a, b, c}, []*item{a, row(2, 7), c}, `[["~",1,{"v":7}]]`},
+		{[]*item{a, b, c, d}, []*item{b, c, d, row(1, 9)}, `[[">",0,3],["~",3,{"v":9}]]`},
+		{[]*item{a, b, c, d}, []*item{d, a, b, c}, `[[">",3,0]]`},
+		{[]*item{a, b, c, d, e}, []*item{e, b, c, d, a}, `[[">",4,0],[">",1,4]]`},
 	} {
 		if got := string(appendDiff(nil, diffed, x.old, x.new)); got != x.want {
 			t.Errorf("got %s, want %s", got, x.want)
@@ -97,26 +97,27 @@ func TestDiffOfSecrets(t *testing.T) {
 		{Name: "hash", Kind: relation.Text, Secret: true}, {Name: "card", Kind: relation.JSONKind, Visible: card, Nullable: true},
 		{Name: "who", Kind: relation.Record, Fields: inner, Nullable: true}, {Name: "all", Kind: relation.Rows, Fields: inner},
 	}
-	row := func(secret, last4 string, n int64) *entry {
+	row := func(secret, last4 string, n int64) *item {
 		text := relation.JSON(`{"number":"` + secret + `","last4":"` + last4 + `"}`)
 		in := relation.Row{secret, text, n}
-		return &entry{key: "k", row: relation.Row{secret, text, in, []relation.Row{in}}}
+		return &item{key: "k", row: relation.Row{secret, text, in, []relation.Row{in}}}
 	}
 	for _, x := range []struct {
-		old, new *entry
+		old, new *item
 		want     string
 	}{
 		{row("A", "1", 1), row("B", "1", 1), ``},
-		{row("A", "1", 1), row("B", "2", 1), `[["~",0,{"card":{"last4":"2"},"who":{"card":{"last4":"2"},"n":1},"all":[{"card":{"last4":"2"},"n":1}]}]]`},
+		{row("A", "1", 1), row("B", "2", 1),
+			`[["~",0,{"card":{"last4":"2"},"who":{"card":{"last4":"2"},"n":1},"all":[{"card":{"last4":"2"},"n":1}]}]]`},
 		{row("A", "1", 1), row("B", "1", 2), `[["~",0,{"who":{"card":{"last4":"1"},"n":2},"all":[{"card":{"last4":"1"},"n":2}]}]]`},
-		{row("A", "1", 1), &entry{key: "k", row: relation.Row{"B", nil, nil, []relation.Row{}}}, `[["~",0,{"card":null,"who":null,"all":[]}]]`},
+		{row("A", "1", 1), &item{key: "k", row: relation.Row{"B", nil, nil, []relation.Row{}}}, `[["~",0,{"card":null,"who":null,"all":[]}]]`},
 	} {
-		if got := string(appendDiff(nil, s, []*entry{x.old}, []*entry{x.new})); got != x.want {
+		if got := string(appendDiff(nil, s, []*item{x.old}, []*item{x.new})); got != x.want {
 			t.Errorf("got %s, want %s", got, x.want)
 		}
 	}
 	bare := relation.Schema{{Kind: relation.Text, Secret: true}}
-	one := func(v relation.Value) []*entry { return []*entry{{key: "k", row: relation.Row{v}}} }
+	one := func(v relation.Value) []*item { return []*item{{key: "k", row: relation.Row{v}}} }
 	if got := appendDiff(nil, bare, one("A"), one("B")); got != nil {
 		t.Errorf("a change of a secret alone made an event: %s", got)
 	}

@@ -2,10 +2,10 @@ package livequery
 
 import "bytes"
 
-// emit shows what the content now holds, and appends what has changed to the topic as one event.
+// emit shows the result of the content, and appends its difference from what was shown to the topic as one event.
 func (w *Window) emit() {
 	s := &w.shown
-	first := s.value == nil && s.rows == nil // only who has the claim changes them
+	first := s.value == nil && s.rows == nil // only the goroutine with the claim changes them
 	if !w.content.changed() && !first {
 		return
 	}
@@ -24,7 +24,7 @@ func (w *Window) emit() {
 		return
 	}
 	if rows == nil {
-		rows = []*entry{}
+		rows = []*item{}
 	}
 	old := s.rows
 	s.rows = rows

@@ -15,7 +15,7 @@ import (
 func isBare(s relation.Schema) bool { return len(s) == 1 && s[0].Name == "" }
 
 // appendRows appends rows as a JSON array.
-func appendRows(dst []byte, s relation.Schema, rows []*entry) []byte {
+func appendRows(dst []byte, s relation.Schema, rows []*item) []byte {
 	dst = append(dst, '[')
 	for i, r := range rows {
 		if i > 0 {

@@ -1,6 +1,7 @@
 package livequery
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"log/slog"
@@ -10,26 +11,31 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
 // Options say how an engine runs. Zero values mean the default.
 type Options struct {
-	Linger       time.Duration       // a window outlives its last subscriber by this; 30 s
-	MaxLingering int                 // windows without a subscriber that are kept at most; 10,000
-	Workers      int                 // windows that read from the database at a time; 2
-	Slack        func(limit int) int // rows kept behind those that a window shows, so that one that leaves is replaced without reading; a quarter, at least 8
+	Linger       time.Duration // how long a window outlives its last holder; 30 s
+	MaxLingering int           // windows without a holder that are kept at most; 10,000
+	Workers      int           // windows that read from the database at a time; 2
+	Clock        clock.Clock   // the system's
 	Logger       *slog.Logger
+
+	// Slack is how many rows a window keeps beyond those that it shows, so that a row that leaves is replaced without a read. The
+	// default is a quarter of the limit, and at least 8.
+	Slack func(limit int) int
 }
 
-// maxQueue bounds how many commits wait to be routed before the store has to wait.
+// maxQueue is how many commits may wait to be routed before the store has to wait.
 const maxQueue = 1 << 14
 
 // ErrClosed is the error of an engine that was closed.
 var ErrClosed = errors.New("the engine of live queries is closed")
 
-// Engine keeps windows.
+// Engine keeps windows up to date.
 type Engine struct {
 	store store.Store
 	hub   *topic.Hub
@@ -44,35 +50,34 @@ type Engine struct {
 	// Commits on their way from the store to the windows.
 	queue struct {
 		sync.Mutex
-		news       sync.Cond // commits to route, or the end
-		moved      sync.Cond // dispatched has grown, or the end
+		arrived    sync.Cond // there are commits to route, or it was closed
+		advanced   sync.Cond // dispatched has grown, or it was closed
 		commits    []store.Commit
-		queued     uint64 // sequence of the last commit that came
-		dispatched uint64 // sequence of the last commit that all windows know of
+		queued     uint64 // sequence of the last commit that has arrived
+		dispatched uint64 // sequence of the last commit that was delivered to all windows
 		closed     bool
 	}
 
 	// Windows that have something to read.
 	jobs struct {
 		sync.Mutex
-		news   sync.Cond
-		list   []*Window
-		active int // windows that are queued or worked on
-		idle   sync.Cond
-		closed bool
+		arrived sync.Cond
+		list    []*Window
+		active  int // windows that wait or are worked on
+		idle    sync.Cond
+		closed  bool
 	}
 
-	mu      sync.Mutex // guards what follows, and the routes of all plans
-	plans   map[*relation.Query]*plan
-	tables  map[string][]*route // by the name of the table
-	windows map[string]*Window
-	lingers int
-	oldest  []*Window // that nobody holds, by when they were given back
-	closed  bool
-	routing router
+	mu        sync.Mutex // guards what follows, and the routes of all plans
+	plans     map[*relation.Query]*plan
+	tables    map[string][]*route // by the name of the table
+	windows   map[string]*Window
+	lingering list.List // of *Window without a holder; the first has lingered longest
+	closed    bool
+	routing   router
 }
 
-// New starts an engine. It takes the commits of the store, which nobody has written to yet.
+// New starts an engine, which takes the commits of a store. Nothing may have been written to the store yet.
 func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 	if o.Linger <= 0 {
 		o.Linger = 30 * time.Second
@@ -86,19 +91,23 @@ func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 	if o.Slack == nil {
 		o.Slack = func(limit int) int { return max(8, limit/4) }
 	}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	e := &Engine{store: s, hub: hub, opt: o, plans: map[*relation.Query]*plan{}, tables: map[string][]*route{}, windows: map[string]*Window{}}
-	e.routing = router{items: map[*plan]*gated{}, broad: maxBroad}
+	e := &Engine{store: s, hub: hub, opt: o}
+	e.plans, e.tables, e.windows = map[*relation.Query]*plan{}, map[string][]*route{}, map[string]*Window{}
+	e.routing = router{deliveries: map[*plan]*delivery{}, broad: maxBroad}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
-	e.queue.news.L, e.queue.moved.L = &e.queue, &e.queue
-	e.jobs.news.L, e.jobs.idle.L = &e.jobs, &e.jobs
-	e.watches.noted.init(0)
+	e.queue.arrived.L, e.queue.advanced.L = &e.queue, &e.queue
+	e.jobs.arrived.L, e.jobs.idle.L = &e.jobs, &e.jobs
+	e.watches.notified.init(0)
 	s.OnCommit(e.commit)
 	err := s.Read(e.ctx, func(tx store.Tx) error {
 		e.queue.queued, e.queue.dispatched = tx.Seq(), tx.Seq()
-		e.watches.noted.reach(tx.Seq())
+		e.watches.notified.advance(tx.Seq())
 		return nil
 	})
 	if err != nil {
@@ -112,7 +121,7 @@ func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 	return e, nil
 }
 
-// Close ends the engine: no window gets further events, and no watcher hears of anything.
+// Close ends the engine: windows append no further events, and watchers are not called any more.
 func (e *Engine) Close() {
 	e.watches.close()
 	e.mu.Lock()
@@ -122,33 +131,31 @@ func (e *Engine) Close() {
 	}
 	e.closed = true
 	for _, w := range e.windows {
-		if w.expiry != nil {
-			w.expiry.Stop()
-		}
+		w.hold.Stop()
 	}
 	e.mu.Unlock()
 	e.cancel()
 	e.queue.Lock()
 	e.queue.closed = true
-	e.queue.news.Broadcast()
-	e.queue.moved.Broadcast()
+	e.queue.arrived.Broadcast()
+	e.queue.advanced.Broadcast()
 	e.queue.Unlock()
 	e.jobs.Lock()
 	e.jobs.closed = true
-	e.jobs.news.Broadcast()
+	e.jobs.arrived.Broadcast()
 	e.jobs.idle.Broadcast()
 	e.jobs.Unlock()
 	e.wg.Wait()
 }
 
-// commit takes each commit from the store, in order, before its call is answered. Watchers hear of it at once, before any window
-// can show what has changed.
+// commit takes each commit from the store, in order, before its call is answered. It notifies watchers first, before any window can
+// show what has changed.
 func (e *Engine) commit(c store.Commit) {
-	e.watches.note(&c)
+	e.watches.notify(&c)
 	q := &e.queue
 	q.Lock()
 	for len(q.commits) >= maxQueue && !q.closed {
-		q.moved.Wait()
+		q.advanced.Wait()
 	}
 	if q.closed {
 		q.Unlock()
@@ -157,17 +164,17 @@ func (e *Engine) commit(c store.Commit) {
 	q.commits = append(q.commits, c)
 	q.queued = c.Seq
 	q.Unlock()
-	q.news.Signal()
+	q.arrived.Signal()
 }
 
-// dispatch hands commits to the windows they concern, in order. It never waits for a window.
+// dispatch routes commits to the windows that they concern, in order. It never waits for a window.
 func (e *Engine) dispatch() {
 	q := &e.queue
 	var batch []store.Commit
 	for {
 		q.Lock()
 		for len(q.commits) == 0 && !q.closed {
-			q.news.Wait()
+			q.arrived.Wait()
 		}
 		if q.closed {
 			q.Unlock()
@@ -180,19 +187,19 @@ func (e *Engine) dispatch() {
 			q.Lock()
 			q.dispatched = batch[i].Seq
 			q.Unlock()
-			q.moved.Broadcast()
+			q.advanced.Broadcast()
 			batch[i] = store.Commit{}
 		}
 	}
 }
 
-// await returns when the windows know of all commits up to seq.
-func (e *Engine) await(seq uint64) error {
+// awaitDispatched returns when the commits up to seq have been delivered to all windows that they concern.
+func (e *Engine) awaitDispatched(seq uint64) error {
 	q := &e.queue
 	q.Lock()
 	defer q.Unlock()
 	for q.dispatched < seq && !q.closed {
-		q.moved.Wait()
+		q.advanced.Wait()
 	}
 	if q.closed {
 		return ErrClosed
@@ -200,19 +207,19 @@ func (e *Engine) await(seq uint64) error {
 	return nil
 }
 
-// Settle returns when all that was committed so far has become events.
+// Settle returns when everything that was committed so far has become events.
 func (e *Engine) Settle() {
 	e.queue.Lock()
 	seq := e.queue.queued
 	e.queue.Unlock()
-	if e.await(seq) != nil {
+	if e.awaitDispatched(seq) != nil {
 		return
 	}
 	e.mu.Lock()
 	plans := slices.Collect(maps.Values(e.plans))
 	e.mu.Unlock()
 	for _, p := range plans {
-		p.passed(seq)
+		p.awaitGate(seq)
 	}
 	e.jobs.Lock()
 	for e.jobs.active > 0 && !e.jobs.closed {
@@ -221,13 +228,13 @@ func (e *Engine) Settle() {
 	e.jobs.Unlock()
 }
 
-// schedule has a worker do what a window has noted.
+// schedule has a worker read what a window must read.
 func (e *Engine) schedule(w *Window) {
 	e.jobs.Lock()
 	e.jobs.list = append(e.jobs.list, w)
 	e.jobs.active++
 	e.jobs.Unlock()
-	e.jobs.news.Signal()
+	e.jobs.arrived.Signal()
 }
 
 func (e *Engine) work() {
@@ -235,7 +242,7 @@ func (e *Engine) work() {
 	for {
 		j.Lock()
 		for len(j.list) == 0 && !j.closed {
-			j.news.Wait()
+			j.arrived.Wait()
 		}
 		if j.closed {
 			j.Unlock()

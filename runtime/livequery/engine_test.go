@@ -5,16 +5,21 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
 // inRoom is posts of a room, by score.
 func inRoom(t testing.TB) *relation.Query {
 	return compile(t, &relation.Sort{
-		Input: &relation.Filter{Input: &relation.Scan{Table: posts}, Cond: boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text})},
-		By:    []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3)}, {Expr: colOf(posts.Columns, 0, 0)}},
+		Input: &relation.Filter{
+			Input: &relation.Scan{Table: posts},
+			Cond:  boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text}),
+		},
+		By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3)}, {Expr: colOf(posts.Columns, 0, 0)}},
 	}, relation.Column{Name: "room", Kind: relation.Text})
 }
 
@@ -68,12 +73,38 @@ func TestSharing(t *testing.T) {
 	}
 }
 
+// TestLinger has a window outlive its last holder for a time of the engine's clock, which begins anew with each last holder.
+func TestLinger(t *testing.T) {
+	c := clock.NewManual(time.Unix(0, 0))
+	w := newWorld(t, Options{Linger: time.Minute, Clock: c})
+	defer w.close()
+	q := inRoom(t)
+	open(t, w, q, "x").Release()
+	for range 2 {
+		c.Advance(time.Minute-1, nil)
+		open(t, w, q, "x").Release()
+	}
+	c.Advance(time.Minute-1, nil)
+	if n := w.engine.Windows(); n != 1 {
+		t.Errorf("%d windows before the time is over", n)
+	}
+	if c.Advance(1, nil); w.engine.Windows() != 0 || c.Timers() != 0 {
+		t.Errorf("%d windows and %d timers after it", w.engine.Windows(), c.Timers())
+	}
+}
+
 // TestPages loads pages one by one.
 func TestPages(t *testing.T) {
 	w := newWorld(t, Options{})
 	defer w.close()
 	w.commit(t, insert(posts, postOf("a", "u", 1), postOf("b", "u", 2), postOf("c", "u", 3)))
-	q := compile(t, &relation.Page{N: 2, Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 0)}}}})
+	q := compile(
+		t,
+		&relation.Page{
+			N:     2,
+			Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 0)}}},
+		},
+	)
 	h := open(t, w, q)
 	defer h.Release()
 	rows := func() (int, bool) {
@@ -108,7 +139,13 @@ func TestWatch(t *testing.T) {
 	defer w.close()
 	var ann, room, any atomic.Int32
 	cancels := []func(){
-		w.engine.Watch([]Dependency{{Table: users, Cols: []int{0}, Values: []relation.Value{"ann"}}, {Table: users, Cols: []int{0}, Values: []relation.Value{"eve"}}}, func() { ann.Add(1) }),
+		w.engine.Watch(
+			[]Dependency{
+				{Table: users, Cols: []int{0}, Values: []relation.Value{"ann"}},
+				{Table: users, Cols: []int{0}, Values: []relation.Value{"eve"}},
+			},
+			func() { ann.Add(1) },
+		),
 		w.engine.Watch([]Dependency{{Table: posts, Cols: []int{1, 2}, Values: []relation.Value{"x", "u"}}}, func() { room.Add(1) }),
 		w.engine.Watch([]Dependency{{Table: users}}, func() { any.Add(1) }),
 	}
@@ -134,14 +171,17 @@ func TestWatch(t *testing.T) {
 	want(1, 2, 3)
 }
 
-// TestFailuresKeepTheLastValue has a computation leave its range and come back.
+// TestFailuresKeepTheLastValue has a computation leave its range and come back. Meanwhile the window is read again, at times that
+// grow.
 func TestFailuresKeepTheLastValue(t *testing.T) {
-	w := newWorld(t, Options{})
+	c := clock.NewManual(time.Unix(0, 0))
+	w := newWorld(t, Options{Clock: c})
 	defer w.close()
 	plan := &relation.Map{
 		Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 0)}}},
 		Exprs: []relation.Named{{Column: relation.Column{Name: "n", Kind: relation.Int}, Expr: &relation.Binary{
-			Op: relation.IDiv, L: &relation.Const{Value: int64(6), Kind: relation.Int}, R: colOf(posts.Columns, 0, 3), Kind: relation.Int, Of: relation.Int,
+			Op: relation.IDiv, L: &relation.Const{Value: int64(6), Kind: relation.Int}, R: colOf(posts.Columns, 0, 3),
+			Kind: relation.Int, Of: relation.Int,
 		}}},
 	}
 	w.commit(t, insert(posts, postOf("a", "u", 2)))
@@ -160,6 +200,16 @@ func TestFailuresKeepTheLastValue(t *testing.T) {
 	set := func(n int64) { w.commit(t, update(posts, relation.Row{"a"}, func(r relation.Row) { r[3] = n })) }
 	set(0)
 	holds(`[{"n":3}]`)
+	for wait := retryAfter; wait <= 2*retryAfter; wait *= 2 {
+		if c.Timers() != 1 {
+			t.Errorf("%d timers wait", c.Timers())
+		}
+		if c.Advance(wait-1, nil); c.Timers() != 1 {
+			t.Errorf("it is read again before %v have passed", wait)
+		}
+		c.Advance(1, nil)
+		holds(`[{"n":3}]`)
+	}
 	set(1)
 	holds(`[{"n":6}]`)
 	// Nobody can open what cannot be computed.

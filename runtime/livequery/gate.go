@@ -9,23 +9,25 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// gate holds back what concerns the windows of a plan while the database is asked which of them a change concerns: one that may bring rows into any of them, such as a new author whose messages an inner join had dropped. To
-// ask once is cheaper than to have each window look; mostly it is none. The windows are told of the commits in order, so that none sees a state that the database never had.
+// gate holds back deliveries to the windows of a plan while the database is asked which windows a change concerns. Such a change may
+// bring rows into any of them: a new author, for example, whose messages an inner join had dropped. One query is cheaper than a look
+// by each window, and mostly the answer is none. Deliveries leave in the order of commits, so no window shows a state that the
+// database never had.
 type gate struct {
-	mu    sync.Mutex
-	moved sync.Cond
-	items []*gated
+	mu      sync.Mutex
+	changed sync.Cond // a delivery has left
+	held    []*delivery
 }
 
-// gated is what a commit brings for the windows of a plan.
-type gated struct {
-	seq    uint64
-	found  []*Window
-	hits   map[*Window]*hit
-	probes []probe
+// delivery is what a commit brings for the windows of a plan.
+type delivery struct {
+	seq     uint64
+	windows []*Window
+	deltas  map[*Window]*delta
+	probes  []probe
 }
 
-// probe is a change whose windows are to be found.
+// probe is a change whose windows must be found.
 type probe struct {
 	route  *route
 	change *store.Change
@@ -34,64 +36,64 @@ type probe struct {
 // maxBroad is the number of windows up to which each looks for itself.
 const maxBroad = 64
 
-// errBehind tells that a window cannot be brought to a state yet, since some of what leads there is held back.
-var errBehind = errors.New("some commits are held back")
+// errHeldBack is the error of a window that cannot be brought to a state yet: the gate holds back a commit that leads to it.
+var errHeldBack = errors.New("some commits are held back")
 
-// add notes a hit.
-func (g *gated) add(w *Window, t touch) {
-	h := g.hits[w]
-	if h == nil {
-		h = &hit{seq: g.seq}
-		if g.hits == nil {
-			g.hits = map[*Window]*hit{}
+// add adds a change to what a window gets.
+func (d *delivery) add(w *Window, in input) {
+	to := d.deltas[w]
+	if to == nil {
+		to = &delta{seq: d.seq}
+		if d.deltas == nil {
+			d.deltas = map[*Window]*delta{}
 		}
-		g.hits[w] = h
-		g.found = append(g.found, w)
+		d.deltas[w] = to
+		d.windows = append(d.windows, w)
 	}
-	if n := len(h.changes); n > 0 && h.changes[n-1] == t {
+	if n := len(to.inputs); n > 0 && to.inputs[n-1] == in {
 		return
 	}
-	h.changes = append(h.changes, t)
+	to.inputs = append(to.inputs, in)
 }
 
-// pass tells the windows, or holds the commit back if there is something to ask or others are held back already.
-func (e *Engine) pass(p *plan, item *gated) {
+func (d *delivery) deliver() {
+	for _, w := range d.windows {
+		w.deliver(*d.deltas[w])
+	}
+}
+
+// pass delivers to the windows, or holds the delivery back if the database must be asked or earlier ones are held back.
+func (e *Engine) pass(p *plan, d *delivery) {
 	g := &p.gate
 	g.mu.Lock()
-	if len(g.items) == 0 && len(item.probes) == 0 {
+	if len(g.held) == 0 && len(d.probes) == 0 {
 		g.mu.Unlock()
-		item.deliver()
+		d.deliver()
 		return
 	}
-	g.items = append(g.items, item)
-	first := len(g.items) == 1
+	g.held = append(g.held, d)
+	first := len(g.held) == 1
 	g.mu.Unlock()
 	if first {
-		e.wg.Go(func() { e.ask(p) })
+		e.wg.Go(func() { e.drain(p) })
 	}
 }
 
-func (g *gated) deliver() {
-	for _, w := range g.found {
-		w.deliver(*g.hits[w])
-	}
-}
-
-// ask goes through what is held back until nothing is.
-func (e *Engine) ask(p *plan) {
+// drain delivers what is held back, one delivery after the other, until nothing is.
+func (e *Engine) drain(p *plan) {
 	g := &p.gate
 	for {
 		g.mu.Lock()
-		item := g.items[0]
+		d := g.held[0]
 		g.mu.Unlock()
-		if len(item.probes) > 0 {
-			e.probe(p, item)
+		if len(d.probes) > 0 {
+			e.probe(p, d)
 		}
-		item.deliver()
+		d.deliver()
 		g.mu.Lock()
-		g.items = g.items[1:]
-		left := len(g.items)
-		g.moved.Broadcast()
+		g.held = g.held[1:]
+		left := len(g.held)
+		g.changed.Broadcast()
 		g.mu.Unlock()
 		if left == 0 {
 			return
@@ -99,24 +101,24 @@ func (e *Engine) ask(p *plan) {
 	}
 }
 
-// probe finds the windows that the changes of a commit concern. If that fails, these are all.
-func (e *Engine) probe(p *plan, item *gated) {
+// probe finds the windows that the changes of a commit concern. If it fails, it takes all of them.
+func (e *Engine) probe(p *plan, d *delivery) {
 	found := map[*Window]bool{}
 	err := e.store.Read(e.ctx, func(tx store.Tx) error {
-		for _, pr := range item.probes {
+		for _, pr := range d.probes {
 			if err := e.probeOne(tx, p, pr, found); err != nil {
 				return err
 			}
 		}
-		// A row that was there at the commit but is no longer has left by a commit that is held back as well.
-		if err := e.await(tx.Seq()); err != nil {
+		// A row that was there at the commit, but is not any more, was removed by a later commit, which is held back as well.
+		if err := e.awaitDispatched(tx.Seq()); err != nil {
 			return err
 		}
 		p.gate.mu.Lock()
 		defer p.gate.mu.Unlock()
-		for _, later := range p.gate.items {
-			if later.seq > item.seq && later.seq <= tx.Seq() {
-				for _, w := range later.found {
+		for _, later := range p.gate.held {
+			if later.seq > d.seq && later.seq <= tx.Seq() {
+				for _, w := range later.windows {
 					found[w] = true
 				}
 			}
@@ -125,15 +127,16 @@ func (e *Engine) probe(p *plan, item *gated) {
 	})
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, pr := range item.probes {
+	for _, pr := range d.probes {
 		for w := range pr.route.all {
 			if err != nil || found[w] {
-				item.add(w, touch{pr.change, pr.route.read})
+				d.add(w, input{pr.change, pr.route.read})
 			}
 		}
 	}
 }
 
+// probeOne adds the windows that one change concerns to found.
 func (e *Engine) probeOne(tx store.Tx, p *plan, pr probe, found map[*Window]bool) error {
 	d := p.reads[pr.route.read].Dep
 	st := p.which[d]
@@ -166,20 +169,20 @@ func (e *Engine) probeOne(tx store.Tx, p *plan, pr probe, found map[*Window]bool
 	return nil
 }
 
-// behind tells whether some of what leads to a state of the database is held back.
-func (p *plan) behind(seq uint64) bool {
+// holdsBack reports whether a commit up to seq is held back.
+func (p *plan) holdsBack(seq uint64) bool {
 	g := &p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return len(g.items) > 0 && g.items[0].seq <= seq
+	return len(g.held) > 0 && g.held[0].seq <= seq
 }
 
-// passed returns when nothing of what leads to a state of the database is held back.
-func (p *plan) passed(seq uint64) {
+// awaitGate returns when no commit up to seq is held back.
+func (p *plan) awaitGate(seq uint64) {
 	g := &p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for len(g.items) > 0 && g.items[0].seq <= seq {
-		g.moved.Wait()
+	for len(g.held) > 0 && g.held[0].seq <= seq {
+		g.changed.Wait()
 	}
 }

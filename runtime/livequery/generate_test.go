@@ -114,7 +114,12 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 		} else {
 			r = g.constant(c)
 		}
-		return boolOp(rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge}).Draw(g.t, "op"), c, colOf(s, 0, i), r)
+		return boolOp(
+			rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge}).Draw(g.t, "op"),
+			c,
+			colOf(s, 0, i),
+			r,
+		)
 	case 3:
 		if depth < 2 {
 			op := rapid.SampledFrom([]relation.Op{relation.And, relation.Or}).Draw(g.t, "op")
@@ -136,7 +141,14 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 			if c.Name == "author" {
 				out = 1
 			}
-			return &relation.InPlan{X: colOf(s, 0, i), Of: c.Kind, Plan: &relation.Map{Input: in, Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: colOf(likes.Columns, 0, out)}}}}
+			return &relation.InPlan{
+				X:  colOf(s, 0, i),
+				Of: c.Kind,
+				Plan: &relation.Map{
+					Input: in,
+					Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: colOf(likes.Columns, 0, out)}},
+				},
+			}
 		}
 	case 7:
 		if j := slices.IndexFunc(s, func(c relation.Column) bool { return c.Name == "tags" }); j >= 0 {
@@ -161,7 +173,12 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 		for j, c := range s {
 			if c.Kind == relation.Record && len(c.Fields) > 0 {
 				f := c.Fields[0]
-				return boolOp(rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt}).Draw(g.t, "op"), f, &relation.Col{Index: j, Kind: f.Kind, Enum: f.Enum, Path: []string{f.Name}}, g.constant(f))
+				return boolOp(
+					rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt}).Draw(g.t, "op"),
+					f,
+					&relation.Col{Index: j, Kind: f.Kind, Enum: f.Enum, Path: []string{f.Name}},
+					g.constant(f),
+				)
 			}
 		}
 	case 11:
@@ -182,20 +199,34 @@ func (g *generator) sameAs(c relation.Column) relation.Expr {
 // likers are users who have given some stars.
 func (g *generator) likers() relation.Node {
 	return &relation.Map{
-		Input: &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Ge, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))},
+		Input: &relation.Filter{
+			Input: &relation.Scan{Table: likes},
+			Cond:  boolOp(relation.Ge, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2])),
+		},
 		Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: colOf(likes.Columns, 0, 1)}},
 	}
 }
 
 // sub draws a value for each row: something of its likes.
 func (g *generator) sub(s relation.Schema) relation.Expr {
-	var in relation.Node = &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0))}
+	var in relation.Node = &relation.Filter{
+		Input: &relation.Scan{Table: likes},
+		Cond:  boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0)),
+	}
 	if g.chance(30, "further") {
 		in = &relation.Filter{Input: in, Cond: boolOp(relation.Gt, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))}
 	}
 	switch g.pick(8, "deeper") {
 	case 0:
-		in = &relation.Join{Input: in, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)}, LeftOn: []relation.Expr{colOf(likes.Columns, 0, 1)}, RightOn: []int{0}, Fields: []int{1}, As: "by", Replace: -1}
+		in = &relation.Join{
+			Input:   in,
+			Right:   &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)},
+			LeftOn:  []relation.Expr{colOf(likes.Columns, 0, 1)},
+			RightOn: []int{0},
+			Fields:  []int{1},
+			As:      "by",
+			Replace: -1,
+		}
 	case 1:
 		in = &relation.Filter{Input: in, Cond: &relation.InPlan{X: colOf(likes.Columns, 0, 1), Of: relation.ID, Plan: g.likers()}}
 	case 2:
@@ -226,7 +257,15 @@ func (g *generator) plan() (plan relation.Node, page int) {
 			n = g.limit(n, s)
 			limited = true
 		case k >= 6 && k < 8 && !joined && !grouped && g.chance(60, "join"):
-			j := &relation.Join{Input: n, Right: &relation.Scan{Table: users}, RightOn: []int{0}, Optional: g.chance(50, "optional"), Fields: []int{1, 3, 4, 0}, As: "author", Replace: -1}
+			j := &relation.Join{
+				Input:    n,
+				Right:    &relation.Scan{Table: users},
+				RightOn:  []int{0},
+				Optional: g.chance(50, "optional"),
+				Fields:   []int{1, 3, 4, 0},
+				As:       "author",
+				Replace:  -1,
+			}
 			for at, c := range s {
 				if c.Name == "author" {
 					j.LeftOn, j.Replace = []relation.Expr{colOf(s, 0, at)}, at
@@ -246,7 +285,8 @@ func (g *generator) plan() (plan relation.Node, page int) {
 			if g.chance(25, "join on the joined") && s[0].Name == "id" {
 				at := slices.IndexFunc(s, func(c relation.Column) bool { return c.Kind == relation.Record })
 				n = &relation.Join{
-					Input: n, Right: &relation.Scan{Table: likes}, RightOn: []int{0, 1}, Optional: g.chance(60, "optional"), Fields: []int{2}, As: "own", Replace: -1,
+					Input: n, Right: &relation.Scan{Table: likes}, RightOn: []int{0, 1}, Optional: g.chance(60, "optional"),
+					Fields: []int{2}, As: "own", Replace: -1,
 					LeftOn: []relation.Expr{colOf(s, 0, 0), &relation.Col{Index: at, Kind: relation.ID, Path: []string{"id"}}},
 				}
 				s = relation.SchemaOf(n)
@@ -313,15 +353,27 @@ func (g *generator) mapping(n relation.Node, s relation.Schema) relation.Node {
 	}
 	if s[0].Name == "id" && g.chance(20, "first") {
 		in := &relation.Sort{
-			Input: &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0))},
-			By:    []relation.SortKey{{Expr: colOf(likes.Columns, 0, 2), Desc: true}},
+			Input: &relation.Filter{
+				Input: &relation.Scan{Table: likes},
+				Cond:  boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0)),
+			},
+			By: []relation.SortKey{{Expr: colOf(likes.Columns, 0, 2), Desc: true}},
 		}
-		m.Exprs = append(m.Exprs, relation.Named{Column: relation.Column{Name: "best", Kind: relation.Record, Nullable: true, Fields: likes.Columns},
-			Expr: &relation.Sub{Plan: &relation.Reduce{Input: in, Agg: relation.Agg{Func: relation.First}}, Kind: relation.Record}})
+		m.Exprs = append(
+			m.Exprs,
+			relation.Named{Column: relation.Column{Name: "best", Kind: relation.Record, Nullable: true, Fields: likes.Columns},
+				Expr: &relation.Sub{Plan: &relation.Reduce{Input: in, Agg: relation.Agg{Func: relation.First}}, Kind: relation.Record}},
+		)
 	}
 	if i := slices.IndexFunc(s, func(c relation.Column) bool { return c.Name == "score" }); i >= 0 {
 		m.Exprs = append(m.Exprs, relation.Named{Column: relation.Column{Name: "twice", Kind: relation.Int},
-			Expr: &relation.Binary{Op: relation.Mul, L: colOf(s, 0, i), R: &relation.Const{Value: int64(2), Kind: relation.Int}, Kind: relation.Int, Of: relation.Int}})
+			Expr: &relation.Binary{
+				Op:   relation.Mul,
+				L:    colOf(s, 0, i),
+				R:    &relation.Const{Value: int64(2), Kind: relation.Int},
+				Kind: relation.Int,
+				Of:   relation.Int,
+			}})
 	}
 	if len(m.Exprs) == 0 {
 		m.Exprs = append(m.Exprs, relation.Named{Column: s[0], Expr: colOf(s, 0, 0)})
@@ -348,7 +400,10 @@ func (g *generator) aggregate(s relation.Schema) relation.Agg {
 		if len(cols) == 0 {
 			return relation.Agg{Func: relation.Count}
 		}
-		return relation.Agg{Func: rapid.SampledFrom([]relation.AggFunc{relation.Min, relation.Max}).Draw(g.t, "extremum"), Expr: colOf(s, 0, rapid.SampledFrom(cols).Draw(g.t, "of"))}
+		return relation.Agg{
+			Func: rapid.SampledFrom([]relation.AggFunc{relation.Min, relation.Max}).Draw(g.t, "extremum"),
+			Expr: colOf(s, 0, rapid.SampledFrom(cols).Draw(g.t, "of")),
+		}
 	}
 	fn := rapid.SampledFrom([]relation.AggFunc{relation.Sum, relation.Avg, relation.Min, relation.Max}).Draw(g.t, "func")
 	return relation.Agg{Func: fn, Expr: colOf(s, 0, rapid.SampledFrom(of).Draw(g.t, "of"))}

@@ -7,15 +7,15 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// groups is the content of mode Groups: the state of every group, and the rows that the groups give after the steps behind them.
+// groups is the content of mode Groups: the state of every group, and the rows that the later steps make of the groups.
 type groups struct {
-	w    *Window
-	p    *plan
-	aggs []aggregator
-	by   map[string]*group
-	list
-	all   bool
-	stale map[string]relation.Row // groups to be read, by key
+	w        *Window
+	p        *plan
+	reducers []reducer
+	by       map[string]*group
+	itemList
+	reload bool
+	dirty  map[string]relation.Row // keys of the groups that must be read, by key
 }
 
 type group struct {
@@ -25,40 +25,40 @@ type group struct {
 }
 
 func newGroups(w *Window) *groups {
-	g := &groups{w: w, p: w.plan, by: map[string]*group{}, list: list{plan: w.plan, by: map[string]*entry{}}}
+	g := &groups{w: w, p: w.plan, by: map[string]*group{}, itemList: itemList{plan: w.plan, by: map[string]*item{}}}
 	for _, a := range w.plan.chain.Group.Aggs {
-		g.aggs = append(g.aggs, aggregatorOf(a.Agg))
+		g.reducers = append(g.reducers, reducerOf(a.Agg))
 	}
 	return g
 }
 
-func (g *groups) reset() { g.all = true }
+func (g *groups) reset() { g.reload = true }
 func (g *groups) drop()  {}
 
-func (g *groups) apply(changes []touch) bool {
+func (g *groups) apply(inputs []input) bool {
 	changed := map[string]bool{}
-	for _, t := range changes {
-		for i, row := range [...]relation.Row{t.change.After, t.change.Before} {
-			if row == nil || g.all {
+	for _, in := range inputs {
+		for i, row := range [...]relation.Row{in.change.After, in.change.Before} {
+			if row == nil || g.reload {
 				continue
 			}
 			if err := g.add(row, int64(1-2*i), changed); err != nil {
-				g.all = true
+				g.reload = true
 			}
 		}
 	}
 	for key := range changed {
-		if g.all || g.stale[key] != nil {
+		if g.reload || g.dirty[key] != nil {
 			continue
 		}
 		if err := g.show(key); err != nil {
-			g.all = true
+			g.reload = true
 		}
 	}
-	return g.all || len(g.stale) > 0
+	return g.reload || len(g.dirty) > 0
 }
 
-// add takes a row into its group, or out of it.
+// add adds a row to its group (sign 1), or removes it (sign −1).
 func (g *groups) add(row relation.Row, sign int64, changed map[string]bool) error {
 	res, err := g.p.run(g.p.steps, -1, g.w.params, row)
 	if err != nil || !res.in {
@@ -74,11 +74,11 @@ func (g *groups) add(row relation.Row, sign int64, changed map[string]bool) erro
 	changed[key] = true
 	at := g.by[key]
 	if at == nil {
-		at = &group{keys: keys, states: make([]state, len(g.aggs))}
+		at = &group{keys: keys, states: make([]state, len(g.reducers))}
 		g.by[key] = at
 	}
 	at.rows += sign
-	for i, a := range g.aggs {
+	for i, a := range g.reducers {
 		var v relation.Value
 		if x := g.p.aggs[i]; x != nil {
 			if v, err = x(g.w.params, res.row); err != nil {
@@ -86,16 +86,16 @@ func (g *groups) add(row relation.Row, sign int64, changed map[string]bool) erro
 			}
 		}
 		if !a.add(&at.states[i], v, sign) {
-			if g.stale == nil {
-				g.stale = map[string]relation.Row{}
+			if g.dirty == nil {
+				g.dirty = map[string]relation.Row{}
 			}
-			g.stale[key] = at.keys
+			g.dirty[key] = at.keys
 		}
 	}
 	return nil
 }
 
-// show puts the row of a group into its place.
+// show inserts the row of a group at its position, in position of the former one.
 func (g *groups) show(key string) error {
 	at := g.by[key]
 	if at == nil || at.rows == 0 {
@@ -105,7 +105,7 @@ func (g *groups) show(key string) error {
 	}
 	row := make(relation.Row, 0, len(at.keys)+len(at.states))
 	row = append(row, at.keys...)
-	for i, a := range g.aggs {
+	for i, a := range g.reducers {
 		v, err := a.value(&at.states[i])
 		if err != nil {
 			return err
@@ -116,42 +116,42 @@ func (g *groups) show(key string) error {
 	if err != nil {
 		return err
 	}
-	old := g.list.by[key]
+	old := g.itemList.by[key]
 	if !res.in {
 		g.remove(key)
 		return nil
 	}
-	place := append(slices.Clip(res.order), at.keys...)
-	if old != nil && old.shown == res.shown && relation.SameRow(old.row, res.row) && relation.SameRow(old.place, place) {
+	position := append(slices.Clip(res.order), at.keys...)
+	if old != nil && old.shown == res.shown && relation.SameRow(old.row, res.row) && relation.SameRow(old.position, position) {
 		return nil
 	}
 	g.remove(key)
-	g.insert(&entry{key: key, place: place, row: res.row, shown: res.shown})
+	g.insert(&item{key: key, position: position, row: res.row, shown: res.shown})
 	return nil
 }
 
 func (g *groups) refresh(tx store.Tx) error {
-	if !g.all && len(g.stale) > max(8, len(g.by)/4) {
-		g.all = true
+	if !g.reload && len(g.dirty) > max(8, len(g.by)/4) {
+		g.reload = true
 	}
-	if g.all {
+	if g.reload {
 		return g.load(tx)
 	}
 	st := g.p.stmts["group"]
-	for key, keys := range g.stale {
+	for key, keys := range g.dirty {
 		rows, err := tx.Run(st, binds(st, g.w.params.Values, keys...)...)
 		if err != nil {
 			return err
 		}
 		delete(g.by, key)
 		for _, row := range rows {
-			g.take(row)
+			g.decode(row)
 		}
 		if err := g.show(key); err != nil {
 			return err
 		}
 	}
-	g.stale = nil
+	g.dirty = nil
 	return nil
 }
 
@@ -164,7 +164,7 @@ func (g *groups) load(tx store.Tx) error {
 	gone := g.by
 	g.by = make(map[string]*group, len(rows))
 	for _, row := range rows {
-		key := g.take(row)
+		key := g.decode(row)
 		delete(gone, key)
 		if err := g.show(key); err != nil {
 			return err
@@ -173,16 +173,16 @@ func (g *groups) load(tx store.Tx) error {
 	for key := range gone {
 		g.remove(key)
 	}
-	g.all, g.stale = false, nil
+	g.reload, g.dirty = false, nil
 	return nil
 }
 
-// take reads a group from a row of a statement: its keys, how many rows it has, the states.
-func (g *groups) take(row relation.Row) (key string) {
+// decode makes a group of a row that a statement returns: its keys, how many rows it has, the states.
+func (g *groups) decode(row relation.Row) (key string) {
 	n := len(g.p.group)
-	at := &group{keys: row[:n:n], states: make([]state, len(g.aggs))}
+	at := &group{keys: row[:n:n], states: make([]state, len(g.reducers))}
 	at.rows, _ = row[n].(int64)
-	for i, a := range g.aggs {
+	for i, a := range g.reducers {
 		at.states[i] = a.stateOf(row[n+1+2*i], row[n+2+2*i])
 	}
 	key = g.p.rowKey(at.keys)
@@ -190,7 +190,7 @@ func (g *groups) take(row relation.Row) (key string) {
 	return key
 }
 
-func (g *groups) result() ([]*entry, []byte, bool) {
+func (g *groups) result() ([]*item, []byte, bool) {
 	limit := g.p.chain.Limit
 	if g.p.chain.Page {
 		limit *= g.w.pages

@@ -8,52 +8,52 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// maxHistory is how many changes of a table are remembered for Changed; those from before count as changes of every row. Tables
-// that nobody has watched are not remembered.
+// maxHistory is how many changes of a table are kept for Changed. Older ones count as changes of every row. No changes are kept of
+// tables that nobody has watched.
 const maxHistory = 1024
 
-// pastChanges is the last changes of one table.
-type pastChanges struct {
-	floor uint64 // changes up to this commit are forgotten
-	list  []past
+// changeLog is the last changes of one table.
+type changeLog struct {
+	floor   uint64 // changes up to this commit are not in the log any more
+	changes []logged
 }
 
-// past is one change that was.
-type past struct {
+// logged is one change.
+type logged struct {
 	seq           uint64
 	before, after relation.Row
 }
 
-// remember needs the lock.
-func (ws *watches) remember(ch *store.Change, seq uint64) {
-	h := ws.changed[ch.Table.Name]
+// record adds a change to the log of its table. It needs the lock.
+func (ws *watches) record(ch *store.Change, seq uint64) {
+	h := ws.logs[ch.Table.Name]
 	if h == nil {
-		if ws.changed == nil {
-			ws.changed = map[string]*pastChanges{}
+		if ws.logs == nil {
+			ws.logs = map[string]*changeLog{}
 		}
-		h = &pastChanges{}
-		ws.changed[ch.Table.Name] = h
+		h = &changeLog{}
+		ws.logs[ch.Table.Name] = h
 	}
 	if ws.tables[ch.Table.Name] == nil {
 		h.floor = seq
 		return
 	}
-	if len(h.list) == maxHistory {
+	if len(h.changes) == maxHistory {
 		half := maxHistory / 2
-		h.floor = h.list[half-1].seq
-		h.list = append(h.list[:0], h.list[half:]...)
-		clear(h.list[len(h.list):maxHistory])
+		h.floor = h.changes[half-1].seq
+		h.changes = append(h.changes[:0], h.changes[half:]...)
+		clear(h.changes[len(h.changes):maxHistory])
 	}
-	h.list = append(h.list, past{seq, ch.Before, ch.After})
+	h.changes = append(h.changes, logged{seq, ch.Before, ch.After})
 }
 
-// Changed tells whether a commit behind since, of those that watchers have been told of, may have changed what a dependency
-// names. Where that is not known any more it has.
+// Changed reports whether a commit after since, of those that watchers were notified of, may have changed what a dependency names. It
+// is true where that is not known any more.
 func (e *Engine) Changed(d Dependency, since uint64) bool {
 	ws := &e.watches
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	h := ws.changed[d.Table.Name]
+	h := ws.logs[d.Table.Name]
 	switch {
 	case h == nil:
 		return false
@@ -64,8 +64,8 @@ func (e *Engine) Changed(d Dependency, since uint64) bool {
 	for _, v := range d.Values {
 		want = eval.AppendKey(want, v)
 	}
-	for i := len(h.list) - 1; i >= 0 && h.list[i].seq > since; i-- {
-		for _, row := range [...]relation.Row{h.list[i].before, h.list[i].after} {
+	for i := len(h.changes) - 1; i >= 0 && h.changes[i].seq > since; i-- {
+		for _, row := range [...]relation.Row{h.changes[i].before, h.changes[i].after} {
 			if row == nil {
 				continue
 			}

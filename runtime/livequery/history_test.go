@@ -11,11 +11,11 @@ import (
 func TestChanged(t *testing.T) {
 	table := &relation.Table{Name: "Member", Columns: relation.Schema{{Name: "id"}, {Name: "board"}}, Key: []int{0}}
 	e := &Engine{}
-	e.watches.noted.init(0)
+	e.watches.notified.init(0)
 	seq := uint64(0)
 	commit := func(before, after relation.Row) {
 		seq++
-		e.watches.note(&store.Commit{Seq: seq, Changes: []store.Change{{Table: table, Before: before, After: after}}})
+		e.watches.notify(&store.Commit{Seq: seq, Changes: []store.Change{{Table: table, Before: before, After: after}}})
 	}
 	of := func(board string) Dependency {
 		return Dependency{Table: table, Cols: []int{1}, Values: []relation.Value{board}}

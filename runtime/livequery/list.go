@@ -6,36 +6,38 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// list is entries in order, each found by its key.
-type list struct {
-	plan *plan
-	rows []*entry
-	by   map[string]*entry
-	news bool // it is another list than when this was last asked
+// itemList is items in order, each found by its key.
+type itemList struct {
+	plan     *plan
+	rows     []*item
+	by       map[string]*item
+	modified bool // since changed was last called
 }
 
-// changed tells whether there may be something to show since it was last asked.
-func (l *list) changed() bool {
-	news := l.news
-	l.news = false
-	return news
+// changed reports whether there may be something to show since it was last called.
+func (l *itemList) changed() bool {
+	modified := l.modified
+	l.modified = false
+	return modified
 }
 
-// at is where a place is, or would be.
-func (l *list) at(place []relation.Value) int {
-	i, _ := slices.BinarySearchFunc(l.rows, place, func(r *entry, place []relation.Value) int { return l.plan.compare(r.place, place) })
+// search is the index of a position, or where it would be.
+func (l *itemList) search(position []relation.Value) int {
+	i, _ := slices.BinarySearchFunc(l.rows, position, func(r *item, position []relation.Value) int {
+		return l.plan.compare(r.position, position)
+	})
 	return i
 }
 
-// remove takes out the entry with a key and gives it, or nil.
-func (l *list) remove(key string) *entry {
+// remove removes the item with a key and returns it, or nil.
+func (l *itemList) remove(key string) *item {
 	r := l.by[key]
 	if r == nil {
 		return nil
 	}
 	delete(l.by, key)
-	l.news = true
-	i := l.at(r.place)
+	l.modified = true
+	i := l.search(r.position)
 	if i >= len(l.rows) || l.rows[i] != r {
 		i = slices.Index(l.rows, r)
 	}
@@ -43,26 +45,26 @@ func (l *list) remove(key string) *entry {
 	return r
 }
 
-// insert adds an entry whose key is not there.
-func (l *list) insert(r *entry) {
-	l.rows = slices.Insert(l.rows, l.at(r.place), r)
+// insert adds an item whose key is not there.
+func (l *itemList) insert(r *item) {
+	l.rows = slices.Insert(l.rows, l.search(r.position), r)
 	l.by[r.key] = r
-	l.news = true
+	l.modified = true
 }
 
-func (l *list) clear() {
-	l.news = true
+func (l *itemList) clear() {
+	l.modified = true
 	l.rows = nil
-	l.by = map[string]*entry{}
+	l.by = map[string]*item{}
 }
 
-// first is the first n entries that are shown; all with n 0.
-func (l *list) first(n int) []*entry {
+// first returns the shown ones of the first n items; of all items if n is 0.
+func (l *itemList) first(n int) []*item {
 	rows := l.rows
 	if n > 0 && len(rows) > n {
 		rows = rows[:n]
 	}
-	out := make([]*entry, 0, len(rows))
+	out := make([]*item, 0, len(rows))
 	for _, r := range rows {
 		if r.shown {
 			out = append(out, r)

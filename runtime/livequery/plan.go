@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/relation/eval"
 )
 
-// plan is a query made ready to be kept: its chain as functions, and which windows there are of it.
+// plan is a query compiled to be kept up to date: its chain as functions, and its windows.
 type plan struct {
 	query  *relation.Query
 	chain  *chain.Chain
@@ -33,7 +33,7 @@ type plan struct {
 // step is one step of a row.
 type step struct {
 	filter     []eval.Expr // the conditions that depend on the row alone
-	mapping    []eval.Expr // nil elements cannot be told from the row
+	mapping    []eval.Expr // nil elements depend on other rows
 	join       bool
 	replace    int
 	afterLimit bool
@@ -41,7 +41,7 @@ type step struct {
 
 // orderKey is one key of an order.
 type orderKey struct {
-	expr eval.Expr // nil if it cannot be told from the row
+	expr eval.Expr // nil if it depends on other rows
 	kind relation.Kind
 	enum []string
 	desc bool
@@ -57,7 +57,7 @@ type read struct {
 	local []eval.Expr
 }
 
-// plan gives the plan of a query, which it makes the first time. It needs the lock.
+// plan is the plan of a query, made the first time. It needs the lock.
 func (e *Engine) plan(q *relation.Query) (*plan, error) {
 	if p := e.plans[q]; p != nil {
 		return p, nil
@@ -112,7 +112,7 @@ func newPlan(q *relation.Query) (*plan, error) {
 		p.agg = b.expr(c.Agg.Expr)
 	}
 	p.which = map[int]*relation.Statement{}
-	p.gate.moved.L = &p.gate.mu
+	p.gate.changed.L = &p.gate.mu
 	for i := range c.Deps {
 		if st := p.stmts[fmt.Sprintf("which %d", i)]; st != nil {
 			p.which[i] = st
@@ -188,20 +188,20 @@ func (b *builder) steps(steps []chain.Step) []step {
 	return out
 }
 
-// result is what can be told of a row of the table from itself alone.
+// result is what follows from a row of the table alone.
 type result struct {
-	in    bool             // it passes all conditions before the limit that depend on it alone
-	shown bool             // and those behind the limit
-	order []relation.Value // nil if its place depends on other rows
+	in    bool             // it meets all conditions before the limit that depend on it alone
+	shown bool             // and those after the limit
+	order []relation.Value // nil if its position depends on other rows
 	row   relation.Row     // what it shows; columns that depend on other rows are null
 }
 
-// run takes a row through steps. Its place is that before step sortAt; −1 for none.
+// run takes a row through steps. Its position is taken before step sortAt; −1 for none.
 func (p *plan) run(steps []step, sortAt int, params *eval.Params, row relation.Row) (r result, err error) {
 	r.shown = true
 	for i := range steps {
 		if i == sortAt {
-			if r.order, err = p.place(params, row); err != nil {
+			if r.order, err = p.sortValues(params, row); err != nil {
 				return r, err
 			}
 		}
@@ -238,7 +238,7 @@ func (p *plan) run(steps []step, sortAt int, params *eval.Params, row relation.R
 		}
 	}
 	if len(steps) == sortAt {
-		if r.order, err = p.place(params, row); err != nil {
+		if r.order, err = p.sortValues(params, row); err != nil {
 			return r, err
 		}
 	}
@@ -246,8 +246,8 @@ func (p *plan) run(steps []step, sortAt int, params *eval.Params, row relation.R
 	return r, nil
 }
 
-// place is the values that a row is ordered by, without its key. nil if one depends on other rows.
-func (p *plan) place(params *eval.Params, row relation.Row) ([]relation.Value, error) {
+// sortValues is the values that a row is ordered by, without its key. It is nil if one of them depends on other rows.
+func (p *plan) sortValues(params *eval.Params, row relation.Row) ([]relation.Value, error) {
 	if !p.chain.PureSort {
 		return nil, nil
 	}
@@ -262,7 +262,7 @@ func (p *plan) place(params *eval.Params, row relation.Row) ([]relation.Value, e
 	return out, nil
 }
 
-// compare orders two places, each the values of the order and then the key.
+// compare orders two positions, each the values of the order and then the key.
 func (p *plan) compare(a, b []relation.Value) int {
 	for i := range p.order {
 		k := &p.order[i]

@@ -43,7 +43,8 @@ func (h *history) follows(states []string) error {
 	return nil
 }
 
-// TestNoGapAndNoDuplicate has subscribers come and go while writers write at full speed. What each of them sees are states that the database had, in their order, up to the last one.
+// TestNoGapAndNoDuplicate has subscribers come and go while writers write at full speed. What each of them sees are states that the
+// database had, in their order, up to the last one.
 func TestNoGapAndNoDuplicate(t *testing.T) {
 	const writers, subscribers = 8, 50
 	writes := 40
@@ -54,19 +55,29 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 	defer w.close()
 	w.engine.routing.broad = 0
 	byScore := []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3), Desc: true}, {Expr: colOf(posts.Columns, 0, 0)}}
-	inRoom := &relation.Filter{Input: &relation.Scan{Table: posts}, Cond: boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text})}
-	ofPost := &relation.Filter{Input: &relation.Scan{Table: likes}, Cond: boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(posts.Columns, 1, 0))}
+	inRoom := &relation.Filter{
+		Input: &relation.Scan{Table: posts},
+		Cond:  boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text}),
+	}
+	ofPost := &relation.Filter{
+		Input: &relation.Scan{Table: likes},
+		Cond:  boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(posts.Columns, 1, 0)),
+	}
 	room := relation.Column{Name: "room", Kind: relation.Text}
 	queries := []*relation.Query{
 		compile(t, &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3}, room),
 		compile(t, &relation.Limit{N: 4, Input: &relation.Sort{By: byScore, Input: &relation.Join{
-			Input: inRoom, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)}, LeftOn: []relation.Expr{colOf(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 2,
+			Input: inRoom, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)},
+			LeftOn: []relation.Expr{colOf(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 2,
 		}}}, room),
 		compile(t, &relation.Map{
 			Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3},
 			Exprs: []relation.Named{
 				{Column: posts.Columns[0], Expr: colOf(posts.Columns, 0, 0)},
-				{Column: relation.Column{Name: "likes", Kind: relation.Int}, Expr: &relation.Sub{Plan: &relation.Reduce{Input: ofPost, Agg: relation.Agg{Func: relation.Count}}, Kind: relation.Int}},
+				{
+					Column: relation.Column{Name: "likes", Kind: relation.Int},
+					Expr:   &relation.Sub{Plan: &relation.Reduce{Input: ofPost, Agg: relation.Agg{Func: relation.Count}}, Kind: relation.Int},
+				},
 			},
 		}, room),
 		compile(t, &relation.Group{
@@ -77,7 +88,14 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 			},
 		}, room),
 		compile(t, &relation.Reduce{Input: inRoom, Agg: relation.Agg{Func: relation.Count}}, room),
-		compile(t, &relation.Reduce{Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 5}, Agg: relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)}}, room),
+		compile(
+			t,
+			&relation.Reduce{
+				Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 5},
+				Agg:   relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)},
+			},
+			room,
+		),
 	}
 	histories := make([]*history, len(queries))
 	for i, q := range queries {
@@ -162,11 +180,11 @@ func appendResult(q *relation.Query, rows []relation.Row) []byte {
 	if q.IsValue() {
 		return appendValue(nil, &q.Out[0], rows[0][0])
 	}
-	entries := make([]*entry, len(rows))
+	items := make([]*item, len(rows))
 	for i, r := range rows {
-		entries[i] = &entry{row: r}
+		items[i] = &item{row: r}
 	}
-	return appendRows(nil, q.Out, entries)
+	return appendRows(nil, q.Out, items)
 }
 
 // visit follows a query for a while and gives what it has seen. At the last visit nobody writes any more.
@@ -204,7 +222,8 @@ func randomChange(random *rand.Rand, tx store.Tx) error {
 	case 1:
 		table, new = likes, relation.Row{id, author, int64(random.IntN(3))}
 	default:
-		table, new = posts, relation.Row{id, string(rune('x' + random.IntN(2))), author, int64(random.IntN(6)), nil, levels[random.IntN(3)], false, nil, relation.JSON("[]")}
+		room, score, level := string(rune('x'+random.IntN(2))), int64(random.IntN(6)), levels[random.IntN(3)]
+		table, new = posts, relation.Row{id, room, author, score, nil, level, false, nil, relation.JSON("[]")}
 	}
 	old, err := tx.Get(table, table.KeyOf(new))
 	if err != nil {

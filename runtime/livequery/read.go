@@ -1,42 +1,44 @@
 package livequery
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
 func (r *rows) refresh(tx store.Tx) error {
-	if !r.all && r.costs() > max(8, len(r.rows)/4) {
-		r.all = true
+	if !r.reload && r.statements() > max(8, len(r.rows)/4) {
+		r.reload = true
 	}
-	if r.all {
+	if r.reload {
 		return r.load(tx)
 	}
-	for d, keys := range r.looked {
+	for d, keys := range r.dirtyDeps {
 		for key, values := range keys {
-			if err := r.lookUp(tx, d, key, values); err != nil {
+			if err := r.readLookup(tx, d, key, values); err != nil {
 				return err
 			}
 		}
 	}
-	r.looked = nil
-	for key, keys := range r.touched {
+	r.dirtyDeps = nil
+	for key, keys := range r.dirty {
 		if err := r.reread(tx, key, keys); err != nil {
 			return err
 		}
 	}
-	r.touched = nil
-	r.cut()
-	if r.short() {
+	r.dirty = nil
+	r.trim()
+	if r.underfull() {
 		return r.refill(tx)
 	}
 	return nil
 }
 
-// costs is how many statements the noted work takes.
-func (r *rows) costs() int {
-	n := len(r.touched)
-	for _, keys := range r.looked {
+// statements is how many statements it takes to read what is dirty.
+func (r *rows) statements() int {
+	n := len(r.dirty)
+	for _, keys := range r.dirtyDeps {
 		n += len(keys)
 	}
 	return n
@@ -54,7 +56,7 @@ func (r *rows) load(tx store.Tx) error {
 		return err
 	}
 	for _, e := range r.rows {
-		r.let(e)
+		r.unregister(e)
 	}
 	old := r.by
 	r.clear()
@@ -66,13 +68,13 @@ func (r *rows) load(tx store.Tx) error {
 		r.add(row, old)
 	}
 	if !r.complete {
-		r.bound = r.rows[len(r.rows)-1].place
+		r.bound = r.rows[len(r.rows)-1].position
 	}
-	r.all, r.touched, r.looked = false, nil, nil
+	r.reload, r.dirty, r.dirtyDeps = false, nil, nil
 	return nil
 }
 
-// refill reads the rows behind the bound.
+// refill reads the rows after the bound.
 func (r *rows) refill(tx store.Tx) error {
 	st := r.p.stmts["refill"]
 	want := r.keep - len(r.rows)
@@ -81,29 +83,29 @@ func (r *rows) refill(tx store.Tx) error {
 		return err
 	}
 	for _, row := range found {
-		r.bound = r.add(row, nil).place
+		r.bound = r.add(row, nil).position
 	}
 	r.complete = len(found) < want
 	return nil
 }
 
-// reread reads what one row of the table gives.
+// reread reads the result of one row of the table.
 func (r *rows) reread(tx store.Tx, key string, keys relation.Row) error {
 	st := r.p.stmts["row"]
 	found, err := tx.Run(st, binds(st, r.w.params.Values, keys...)...)
 	if err != nil {
 		return err
 	}
-	old := map[string]*entry{key: r.by[key]}
-	r.take(key)
+	old := map[string]*item{key: r.by[key]}
+	r.evict(key)
 	for _, row := range found {
 		r.addWithin(row, old)
 	}
 	return nil
 }
 
-// lookUp reads the first rows that hang on certain values.
-func (r *rows) lookUp(tx store.Tx, d int, key string, values []relation.Value) error {
+// readLookup reads the first rows that depend on certain values.
+func (r *rows) readLookup(tx store.Tx, d int, key string, values []relation.Value) error {
 	limit := int64(-1)
 	if r.limit > 0 {
 		limit = int64(r.keep)
@@ -113,24 +115,24 @@ func (r *rows) lookUp(tx store.Tx, d int, key string, values []relation.Value) e
 	if err != nil {
 		return err
 	}
-	old := map[string]*entry{}
-	for _, e := range append([]*entry(nil), r.rows...) {
+	old := map[string]*item{}
+	for _, e := range append([]*item(nil), r.rows...) {
 		if e.deps[d] == key {
 			old[e.key] = e
-			r.take(e.key)
+			r.evict(e.key)
 		}
 	}
-	var last *entry
+	var last *item
 	for _, row := range found {
 		last = r.addWithin(row, old)
 	}
 	if r.limit > 0 && len(found) == r.keep {
-		r.shrink(last.place) // there may be more of these rows behind
+		r.shrink(last.position) // there may be more of these rows after it
 	}
 	return nil
 }
 
-// shrink moves the bound to a place, if it is behind it.
+// shrink moves the bound back to a position.
 func (r *rows) shrink(to []relation.Value) {
 	if !r.complete && r.p.compare(r.bound, to) <= 0 {
 		return
@@ -138,36 +140,37 @@ func (r *rows) shrink(to []relation.Value) {
 	r.complete, r.bound = false, to
 	for len(r.rows) > 0 {
 		e := r.rows[len(r.rows)-1]
-		if r.p.compare(e.place, to) <= 0 {
+		if r.p.compare(e.position, to) <= 0 {
 			return
 		}
-		r.take(e.key)
+		r.evict(e.key)
 	}
 }
 
-func (r *rows) addWithin(row relation.Row, old map[string]*entry) *entry {
-	e := r.entryOf(row, old)
-	if r.within(e.place) {
+func (r *rows) addWithin(row relation.Row, old map[string]*item) *item {
+	e := r.itemOf(row, old)
+	if r.covers(e.position) {
 		r.put(e)
 	}
 	return e
 }
 
-func (r *rows) add(row relation.Row, old map[string]*entry) *entry {
-	e := r.entryOf(row, old)
+func (r *rows) add(row relation.Row, old map[string]*item) *item {
+	e := r.itemOf(row, old)
 	r.put(e)
 	return e
 }
 
-// entryOf makes an entry of a row of a statement: the key, the values of the order, those of each dependency, whether it is shown, what it shows. It is the old one if nothing has changed.
-func (r *rows) entryOf(row relation.Row, old map[string]*entry) *entry {
+// itemOf makes an item of a row that a statement returns: the key, the values of the order, those of each dependency, whether it is
+// shown, what it shows. It returns the old item if nothing has changed.
+func (r *rows) itemOf(row relation.Row, old map[string]*item) *item {
 	k, n := len(r.p.keys), len(r.p.order)
-	e := &entry{key: r.p.rowKey(row[:k])}
-	e.place = append(append(make([]relation.Value, 0, n+k), row[k:k+n]...), row[:k]...)
-	for i, v := range e.place[:n] {
-		for _, key := range e.place[n:] {
+	e := &item{key: r.p.rowKey(row[:k])}
+	e.position = append(append(make([]relation.Value, 0, n+k), row[k:k+n]...), row[:k]...)
+	for i, v := range e.position[:n] {
+		for _, key := range e.position[n:] {
 			if s, ok := v.(string); ok && key == s {
-				e.place[i] = key
+				e.position[i] = key
 			}
 		}
 	}
@@ -181,22 +184,23 @@ func (r *rows) entryOf(row relation.Row, old map[string]*entry) *entry {
 		}
 	}
 	e.shown = row[at] == true
-	e.row = r.compact(row[at+1:], e.place)
-	if o := old[e.key]; o != nil && o.shown == e.shown && relation.SameRow(o.row, e.row) && relation.SameRow(o.place, e.place) && sameStrings(o.deps, e.deps) {
+	e.row = r.compact(row[at+1:], e.position)
+	if o := old[e.key]; o != nil && o.same(e) {
 		return o
 	}
 	return e
 }
 
-// compact copies what a row shows, and lets equal values be one: those of its place, and those of the row read before it, which often has the same in some columns. Windows are many and live long.
-func (r *rows) compact(row relation.Row, place []relation.Value) relation.Row {
+// compact copies what a row shows. Values that equal those of its position, or of the row read before it, share their memory: there
+// are many windows, they live long, and neighbors often have the same values in some columns.
+func (r *rows) compact(row relation.Row, position []relation.Value) relation.Row {
 	out := make(relation.Row, len(row))
 	for i, v := range row {
 		if s, ok := v.(string); ok {
-			if i < len(r.before) && r.before[i] == s {
-				v = r.before[i]
+			if i < len(r.lastRead) && r.lastRead[i] == s {
+				v = r.lastRead[i]
 			} else {
-				for _, p := range place {
+				for _, p := range position {
 					if p == s {
 						v = p
 						break
@@ -206,15 +210,11 @@ func (r *rows) compact(row relation.Row, place []relation.Value) relation.Row {
 		}
 		out[i] = v
 	}
-	r.before = out
+	r.lastRead = out
 	return out
 }
 
-func sameStrings(a, b []string) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return len(a) == len(b)
+// same reports whether two items with the same key have the same content.
+func (e *item) same(o *item) bool {
+	return e.shown == o.shown && relation.SameRow(e.row, o.row) && relation.SameRow(e.position, o.position) && slices.Equal(e.deps, o.deps)
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// requery is the content of mode Requery: the result, read again when what it looks at has changed.
+// requery is the content of mode Requery: the result, read anew when rows that it depends on have changed.
 type requery struct {
-	w     *Window
-	p     *plan
-	all   bool
-	rows  []*entry
-	value []byte
-	more  bool
-	page  int // rows of a page; 0 without pages
+	w      *Window
+	p      *plan
+	reload bool
+	rows   []*item
+	value  []byte
+	more   bool
+	page   int // rows of a page; 0 without pages
 }
 
 func newRequery(w *Window) *requery {
@@ -33,24 +33,24 @@ func pageOf(n relation.Node) int {
 	case *relation.Scan, *relation.Group, *relation.Reduce:
 		return 0
 	}
-	panic(fmt.Sprintf("whether a %T has pages is not known", n))
+	panic(fmt.Sprintf("no rule for whether a %T has pages", n))
 }
 
-func (r *requery) reset() { r.all = true }
+func (r *requery) reset() { r.reload = true }
 func (r *requery) drop()  {}
 
-// changed is always so: the value itself is compared.
+// changed is always true: the value itself is compared.
 func (r *requery) changed() bool { return true }
 
-func (r *requery) apply(changes []touch) bool {
-	for _, t := range changes {
-		r.all = r.all || r.w.concerns(t.read, t.change.Before) || r.w.concerns(t.read, t.change.After)
+func (r *requery) apply(inputs []input) bool {
+	for _, in := range inputs {
+		r.reload = r.reload || r.w.concerns(in.read, in.change.Before) || r.w.concerns(in.read, in.change.After)
 	}
-	return r.all
+	return r.reload
 }
 
 func (r *requery) refresh(tx store.Tx) error {
-	if !r.all {
+	if !r.reload {
 		return nil
 	}
 	st := r.p.stmts["all"]
@@ -62,19 +62,19 @@ func (r *requery) refresh(tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	r.all = false
+	r.reload = false
 	if r.p.single {
 		r.value = appendValue(nil, &r.p.query.Out[0], found[0][0])
 		return nil
 	}
-	old := make(map[string]*entry, len(r.rows))
+	old := make(map[string]*item, len(r.rows))
 	for _, e := range r.rows {
 		old[e.key] = e
 	}
 	k := len(st.Out) - len(r.p.query.Out)
-	r.rows = make([]*entry, 0, len(found))
+	r.rows = make([]*item, 0, len(found))
 	for i, row := range found {
-		e := &entry{key: r.p.rowKey(row[:k]), row: row[k:], shown: true}
+		e := &item{key: r.p.rowKey(row[:k]), row: row[k:], shown: true}
 		if k == 0 {
 			e.key = strconv.Itoa(i)
 		}
@@ -87,4 +87,4 @@ func (r *requery) refresh(tx store.Tx) error {
 	return nil
 }
 
-func (r *requery) result() ([]*entry, []byte, bool) { return r.rows, r.value, r.more }
+func (r *requery) result() ([]*item, []byte, bool) { return r.rows, r.value, r.more }

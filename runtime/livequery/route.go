@@ -9,34 +9,34 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// route leads from the rows of one table to the windows of one plan that look at them. Its maps are guarded by the engine's lock, those of holders by their own.
+// route leads from the rows of one table to the windows of one plan that read them. The engine's lock guards its maps.
 type route struct {
 	plan *plan
 	read int
 	cols []int // columns of the table that lead to windows
 
-	// The windows of the plan, unless only those matter that show something of the row.
+	// The windows of the plan; nil where only dependents matter.
 	all     map[*Window]struct{}            // where there are no columns
 	windows map[string]map[*Window]struct{} // by the values of the columns
 
-	// Those that show something of the row, by the values of the columns held. nil where that makes no difference.
-	holders *holders
-	held    []int
+	// The windows that show something of the row; nil where that makes no difference.
+	dependents *dependents
+	depCols    []int // the columns by whose values dependents are found
 }
 
-// holders are the windows that show something of certain rows of a table that is looked up.
-type holders struct {
+// dependents are the windows that show something of rows that they look up in a table, by the values that find those rows.
+type dependents struct {
 	mu   sync.Mutex
-	by   map[string]map[*Window]int // how often
-	busy map[*Window]struct{}       // windows that may come to show such a row just now
+	by   map[string]map[*Window]int // by the values: how many of its rows depend on them
+	busy map[*Window]struct{}       // windows that are changing what they show, and may depend on any row
 }
 
 func newRoute(p *plan, i int) *route {
 	r := &route{plan: p, read: i, cols: p.reads[i].Cols}
 	if d := p.reads[i].Dep; d >= 0 && len(p.deps[d].Cols) > 0 {
 		if dep := &p.deps[d]; !dep.Member || dep.Decide != nil {
-			r.held = dep.Cols
-			r.holders = &holders{by: map[string]map[*Window]int{}, busy: map[*Window]struct{}{}}
+			r.depCols = dep.Cols
+			r.dependents = &dependents{by: map[string]map[*Window]int{}, busy: map[*Window]struct{}{}}
 		}
 		if !p.deps[d].Member {
 			return r
@@ -90,78 +90,78 @@ func (p *plan) remove(w *Window) {
 	}
 }
 
-// setBusy notes that a window is about to change what it shows, or has done so. While it does, it is told of every change that may come to concern it.
+// setBusy says that a window begins, or has ended, to change what it shows. Meanwhile it gets every change that may come to concern it.
 func (p *plan) setBusy(w *Window, busy bool) {
 	for _, r := range p.routes {
-		if r.holders == nil {
+		if r.dependents == nil {
 			continue
 		}
-		r.holders.mu.Lock()
+		r.dependents.mu.Lock()
 		if busy {
-			r.holders.busy[w] = struct{}{}
+			r.dependents.busy[w] = struct{}{}
 		} else {
-			delete(r.holders.busy, w)
+			delete(r.dependents.busy, w)
 		}
-		r.holders.mu.Unlock()
+		r.dependents.mu.Unlock()
 	}
 }
 
-// holds notes that a window shows one row more (or less, with −1) that hangs on certain values.
-func (h *holders) holds(w *Window, key string, n int) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	set := h.by[key]
+// add counts that a window shows n more rows that depend on certain values.
+func (d *dependents) add(w *Window, key string, n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	set := d.by[key]
 	if set == nil {
 		set = map[*Window]int{}
-		h.by[key] = set
+		d.by[key] = set
 	}
 	if set[w] += n; set[w] <= 0 {
 		delete(set, w)
 	}
 	if len(set) == 0 {
-		delete(h.by, key)
+		delete(d.by, key)
 	}
 }
 
-// router collects what of a commit concerns which window. It belongs to the dispatcher.
+// router collects the deltas of a commit. Only the dispatcher uses it.
 type router struct {
-	plans []*plan // that the commit concerns
-	items map[*plan]*gated
-	broad int // windows up to which each looks for itself
-	buf   []byte
+	plans      []*plan // that the commit concerns
+	deliveries map[*plan]*delivery
+	broad      int // windows up to which each looks for itself
+	buf        []byte
 }
 
-// route hands a commit to the windows it concerns.
+// route delivers a commit to the windows that it concerns.
 func (e *Engine) route(c *store.Commit) {
 	r := &e.routing
 	e.mu.Lock()
 	for i := range c.Changes {
 		ch := &c.Changes[i]
 		for _, to := range e.tables[ch.Table.Name] {
-			r.change(to, ch, c.Seq)
+			r.route(to, ch, c.Seq)
 		}
 	}
 	e.mu.Unlock()
 	for i, p := range r.plans {
-		e.pass(p, r.items[p])
-		delete(r.items, p)
+		e.pass(p, r.deliveries[p])
+		delete(r.deliveries, p)
 		r.plans[i] = nil
 	}
 	r.plans = r.plans[:0]
 }
 
-// item is what the commit brings for the windows of a plan.
-func (r *router) item(p *plan, seq uint64) *gated {
-	item := r.items[p]
-	if item == nil {
-		item = &gated{seq: seq}
-		r.items[p] = item
+// delivery is what the commit brings for the windows of a plan.
+func (r *router) delivery(p *plan, seq uint64) *delivery {
+	d := r.deliveries[p]
+	if d == nil {
+		d = &delivery{seq: seq}
+		r.deliveries[p] = d
 		r.plans = append(r.plans, p)
 	}
-	return item
+	return d
 }
 
-func (r *router) change(to *route, ch *store.Change, seq uint64) {
+func (r *router) route(to *route, ch *store.Change, seq uint64) {
 	p := to.plan
 	read := &p.reads[to.read]
 	broad := true
@@ -174,15 +174,15 @@ func (r *router) change(to *route, ch *store.Change, seq uint64) {
 	}
 	cols := to.cols
 	switch {
-	case to.holders != nil && !broad:
-		cols = to.held
+	case to.dependents != nil && !broad:
+		cols = to.depCols
 	case to.all != nil && len(to.all) > r.broad && read.Dep >= 0 && p.which[read.Dep] != nil:
-		item := r.item(p, seq)
-		item.probes = append(item.probes, probe{to, ch})
+		d := r.delivery(p, seq)
+		d.probes = append(d.probes, probe{to, ch})
 		return
 	case to.all != nil:
 		for w := range to.all {
-			r.hit(w, ch, to.read, seq)
+			r.add(w, ch, to.read, seq)
 		}
 		return
 	}
@@ -191,29 +191,29 @@ func (r *router) change(to *route, ch *store.Change, seq uint64) {
 			continue
 		}
 		key := r.key(row, cols)
-		if broad || to.holders == nil {
+		if broad || to.dependents == nil {
 			for w := range to.windows[string(key)] {
-				r.hit(w, ch, to.read, seq)
+				r.add(w, ch, to.read, seq)
 			}
 			continue
 		}
-		to.holders.mu.Lock()
-		for w := range to.holders.by[string(key)] {
-			r.hit(w, ch, to.read, seq)
+		to.dependents.mu.Lock()
+		for w := range to.dependents.by[string(key)] {
+			r.add(w, ch, to.read, seq)
 		}
-		for w := range to.holders.busy {
-			r.hit(w, ch, to.read, seq)
+		for w := range to.dependents.busy {
+			r.add(w, ch, to.read, seq)
 		}
-		to.holders.mu.Unlock()
+		to.dependents.mu.Unlock()
 	}
 }
 
-// decides tells whether a change of a row that is looked up may move rows in, out or to another place.
+// decides reports whether a change of a looked-up row may move rows in, out or to another position.
 func (d *dep) decides(ch *store.Change) bool {
 	return d.Member && (d.Decide == nil || !sameColumns(ch.Before, ch.After, d.Decide))
 }
 
-// sameColumns tells whether an update leaves certain columns as they are.
+// sameColumns reports whether an update leaves certain columns as they are.
 func sameColumns(before, after relation.Row, cols []int) bool {
 	return before != nil && after != nil && !slices.ContainsFunc(cols, func(c int) bool { return !eval.Equal(before[c], after[c]) })
 }
@@ -226,11 +226,11 @@ func (r *router) key(row relation.Row, cols []int) []byte {
 	return r.buf
 }
 
-func (r *router) hit(w *Window, ch *store.Change, read int, seq uint64) {
-	r.item(w.plan, seq).add(w, touch{ch, read})
+func (r *router) add(w *Window, ch *store.Change, read int, seq uint64) {
+	r.delivery(w.plan, seq).add(w, input{ch, read})
 }
 
-// concerns tells whether a looked-up row matters to a window, which its conditions say.
+// concerns reports whether a looked-up row meets the conditions of a window.
 func (w *Window) concerns(read int, row relation.Row) bool {
 	if row == nil {
 		return false

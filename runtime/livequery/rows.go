@@ -8,28 +8,28 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// rows is the content of mode Rows: the first rows of the result, with some more behind them so that a row that leaves can be replaced without reading. It is exact up to a place in the order, bound, which
-// stays where it is when rows before it go.
+// rows is the content of mode Rows: the first rows of the result, and some more, so that a row that leaves can be replaced without a
+// read. It is exact up to a position in the order, bound, which stays the same when rows before it leave.
 type rows struct {
 	w     *Window
 	p     *plan
 	limit int // rows that are shown; 0 for all
-	keep  int // rows that are read; more are kept for a while
-	list
+	keep  int // rows that a load reads; up to twice the slack more are kept before they are trimmed
+	itemList
 	complete bool             // all rows of the result are here
-	bound    []relation.Value // the place up to which they are, if not
+	bound    []relation.Value // the position up to which they are here, if not complete
 
-	before relation.Row // that was read last
+	lastRead relation.Row
 
 	// What must be read.
-	all     bool
-	touched map[string]relation.Row             // rows of the table, by key
-	looked  map[int]map[string][]relation.Value // by dependency: values of which every row that hangs on them may have changed
+	reload    bool
+	dirty     map[string]relation.Row             // keys of rows of the table, by key
+	dirtyDeps map[int]map[string][]relation.Value // by dependency: every row that depends on these values may have changed
 }
 
 func newRows(w *Window) *rows {
 	p := w.plan
-	r := &rows{w: w, p: p, limit: p.chain.Limit, list: list{plan: p, by: map[string]*entry{}}}
+	r := &rows{w: w, p: p, limit: p.chain.Limit, itemList: itemList{plan: p, by: map[string]*item{}}}
 	if p.chain.Page {
 		r.limit *= w.pages
 	}
@@ -37,39 +37,39 @@ func newRows(w *Window) *rows {
 	return r
 }
 
-func (r *rows) reset() { r.all = true }
+func (r *rows) reset() { r.reload = true }
 
-func (r *rows) apply(changes []touch) (read bool) {
-	for _, t := range changes {
-		d := r.p.reads[t.read].Dep
+func (r *rows) apply(inputs []input) (read bool) {
+	for _, in := range inputs {
+		d := r.p.reads[in.read].Dep
 		switch {
-		case r.all:
+		case r.reload:
 		case d == chain.Own:
-			if err := r.own(t.change); err != nil {
-				r.all = true // the database says what is wrong
+			if err := r.applyOwn(in.change); err != nil {
+				r.reload = true // the database reports the error
 			}
 		case d == chain.Whole:
-			r.all = r.w.concerns(t.read, t.change.Before) || r.w.concerns(t.read, t.change.After)
-		case r.patch(d, t.change):
+			r.reload = r.w.concerns(in.read, in.change.Before) || r.w.concerns(in.read, in.change.After)
+		case r.patch(d, in.change):
 		default:
-			for _, row := range [...]relation.Row{t.change.Before, t.change.After} {
-				if r.w.concerns(t.read, row) {
-					r.lookedUp(d, row, r.p.deps[d].decides(t.change))
+			for _, row := range [...]relation.Row{in.change.Before, in.change.After} {
+				if r.w.concerns(in.read, row) {
+					r.applyLookup(d, row, r.p.deps[d].decides(in.change))
 				}
 			}
 		}
 	}
-	r.cut()
-	return r.all || len(r.touched) > 0 || len(r.looked) > 0 || r.short()
+	r.trim()
+	return r.reload || len(r.dirty) > 0 || len(r.dirtyDeps) > 0 || r.underfull()
 }
 
-// own takes in a change of a row of the table itself.
-func (r *rows) own(ch *store.Change) error {
+// applyOwn applies a change of a row of the table itself.
+func (r *rows) applyOwn(ch *store.Change) error {
 	row := ch.After
 	if row == nil {
 		key := r.p.rowKey(ch.Table.KeyOf(ch.Before))
-		r.take(key)
-		delete(r.touched, key)
+		r.evict(key)
+		delete(r.dirty, key)
 		return nil
 	}
 	keys := ch.Table.KeyOf(row)
@@ -80,31 +80,31 @@ func (r *rows) own(ch *store.Change) error {
 	}
 	switch c := r.p.chain; {
 	case !res.in:
-		r.take(key)
-		delete(r.touched, key)
+		r.evict(key)
+		delete(r.dirty, key)
 	case !c.PureFilter || !c.PureSort:
-		r.touch(key, keys)
+		r.markDirty(key, keys)
 	default:
-		place := append(res.order, keys...)
-		if !r.within(place) {
-			r.take(key)
-			delete(r.touched, key)
+		position := append(res.order, keys...)
+		if !r.covers(position) {
+			r.evict(key)
+			delete(r.dirty, key)
 			return nil
 		}
 		if !c.PureRow {
-			r.touch(key, keys)
+			r.markDirty(key, keys)
 			return nil
 		}
-		r.put(&entry{key: key, place: place, row: res.row, shown: res.shown})
+		r.put(&item{key: key, position: position, row: res.row, shown: res.shown})
 	}
 	return nil
 }
 
-// lookedUp takes in a change of a row that rows of the table look up. decides: it may move rows in, out or to another place.
-func (r *rows) lookedUp(d int, row relation.Row, decides bool) {
+// applyLookup applies a change of a row that rows of the table look up. decides: it may move rows in, out or to another position.
+func (r *rows) applyLookup(d int, row relation.Row, decides bool) {
 	dep := &r.p.deps[d]
 	if len(dep.Cols) == 0 {
-		r.all = true
+		r.reload = true
 		return
 	}
 	values := make([]relation.Value, len(dep.Cols))
@@ -113,23 +113,23 @@ func (r *rows) lookedUp(d int, row relation.Row, decides bool) {
 	}
 	key := r.p.rowKey(values)
 	if decides {
-		if r.looked == nil {
-			r.looked = map[int]map[string][]relation.Value{}
+		if r.dirtyDeps == nil {
+			r.dirtyDeps = map[int]map[string][]relation.Value{}
 		}
-		if r.looked[d] == nil {
-			r.looked[d] = map[string][]relation.Value{}
+		if r.dirtyDeps[d] == nil {
+			r.dirtyDeps[d] = map[string][]relation.Value{}
 		}
-		r.looked[d][key] = values
+		r.dirtyDeps[d][key] = values
 		return
 	}
 	for _, e := range r.rows {
 		if e.deps[d] == key {
-			r.touch(e.key, e.place[len(r.p.order):])
+			r.markDirty(e.key, e.position[len(r.p.order):])
 		}
 	}
 }
 
-// patch takes in a change of a joined row that alters nothing but the record that rows show of it.
+// patch applies a change of a joined row that alters only the record that rows show of it. It returns false for other changes.
 func (r *rows) patch(d int, ch *store.Change) bool {
 	dep := &r.p.deps[d]
 	if dep.Show == nil || !sameColumns(ch.Before, ch.After, dep.Decide) {
@@ -155,75 +155,75 @@ func (r *rows) patch(d int, ch *store.Change) bool {
 				changed.row[col] = record
 			}
 		}
-		r.rows[i], r.by[e.key], r.news = &changed, &changed, true
+		r.rows[i], r.by[e.key], r.modified = &changed, &changed, true
 	}
 	return true
 }
 
-func (r *rows) touch(key string, keys relation.Row) {
-	if r.touched == nil {
-		r.touched = map[string]relation.Row{}
+func (r *rows) markDirty(key string, keys relation.Row) {
+	if r.dirty == nil {
+		r.dirty = map[string]relation.Row{}
 	}
-	r.touched[key] = keys
+	r.dirty[key] = keys
 }
 
-// within tells whether the window holds all rows at a place.
-func (r *rows) within(place []relation.Value) bool {
-	return r.complete || r.p.compare(place, r.bound) <= 0
+// covers reports whether the window has all rows at a position.
+func (r *rows) covers(position []relation.Value) bool {
+	return r.complete || r.p.compare(position, r.bound) <= 0
 }
 
-// short tells whether rows are missing that the database may have.
-func (r *rows) short() bool { return r.limit > 0 && !r.complete && len(r.rows) < r.limit }
+// underfull reports whether rows are missing that the database may have.
+func (r *rows) underfull() bool { return r.limit > 0 && !r.complete && len(r.rows) < r.limit }
 
-// put adds an entry, in the place of the one with its key.
-func (r *rows) put(e *entry) {
-	r.take(e.key)
+// put adds an item, or replaces the one with its key.
+func (r *rows) put(e *item) {
+	r.evict(e.key)
 	r.insert(e)
 	for d, key := range e.deps {
-		if h := r.p.holdersOf(d); h != nil {
-			h.holds(r.w, key, 1)
+		if h := r.p.dependentsOf(d); h != nil {
+			h.add(r.w, key, 1)
 		}
 	}
 }
 
-// take removes the entry with a key.
-func (r *rows) take(key string) {
+// evict removes the item with a key.
+func (r *rows) evict(key string) {
 	if e := r.remove(key); e != nil {
-		r.let(e)
+		r.unregister(e)
 	}
 }
 
-func (r *rows) let(e *entry) {
+func (r *rows) unregister(e *item) {
 	for d, key := range e.deps {
-		if h := r.p.holdersOf(d); h != nil {
-			h.holds(r.w, key, -1)
+		if h := r.p.dependentsOf(d); h != nil {
+			h.add(r.w, key, -1)
 		}
 	}
 }
 
 func (r *rows) drop() {
 	for _, e := range r.rows {
-		r.let(e)
+		r.unregister(e)
 	}
 	r.clear()
 }
 
-// cut drops rows that have become too many.
-func (r *rows) cut() {
+// trim drops rows when there are too many.
+func (r *rows) trim() {
 	if r.limit == 0 || len(r.rows) <= 2*r.keep-r.limit {
 		return
 	}
 	for _, e := range r.rows[r.keep:] {
 		delete(r.by, e.key)
-		r.let(e)
+		r.unregister(e)
 	}
-	r.news = true
+	r.modified = true
 	clear(r.rows[r.keep:])
 	r.rows = r.rows[:r.keep]
-	r.complete, r.bound = false, r.rows[r.keep-1].place
+	r.complete, r.bound = false, r.rows[r.keep-1].position
 }
 
-func (r *rows) result() (shown []*entry, value []byte, more bool) {
+func (r *rows) result() (shown []*item, value []byte, more bool) {
 	shown = r.first(r.limit)
 	if r.p.single {
 		if len(shown) == 0 {
@@ -234,5 +234,5 @@ func (r *rows) result() (shown []*entry, value []byte, more bool) {
 	return shown, nil, r.limit > 0 && (len(r.rows) > r.limit || !r.complete)
 }
 
-// holdersOf is who shows rows that hang on a dependency; nil if all windows are told of its changes anyway.
-func (p *plan) holdersOf(d int) *holders { return p.routes[p.deps[d].Read].holders }
+// dependentsOf is the windows that show rows that depend on d; nil if all windows get its changes anyway.
+func (p *plan) dependentsOf(d int) *dependents { return p.routes[p.deps[d].Read].dependents }

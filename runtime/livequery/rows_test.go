@@ -76,15 +76,20 @@ func TestEvents(t *testing.T) {
 			plan:    byScore(1),
 			before:  []commitOf{insert(posts, postOf("a", "u", 1), postOf("b", "u", 2))},
 			commits: []commitOf{insert(users, userOf("u", "ann")), remove(posts, relation.Row{"a"})},
-			want: `{"k":"diff","v":[["+",0,{"id":"a","room":"x","author":{"name":"ann"},"score":1,"weight":null,"level":"low","pinned":false,"at":null,"tags":[]}]]}` +
-				`{"k":"diff","v":[["-",0],["+",0,{"id":"b","room":"x","author":{"name":"ann"},"score":2,"weight":null,"level":"low","pinned":false,"at":null,"tags":[]}]]}`,
+			want: `{"k":"diff","v":[["+",0,{"id":"a","room":"x","author":{"name":"ann"},"score":1,` +
+				`"weight":null,"level":"low","pinned":false,"at":null,"tags":[]}]]}` +
+				`{"k":"diff","v":[["-",0],["+",0,{"id":"b","room":"x","author":{"name":"ann"},"score":2,` +
+				`"weight":null,"level":"low","pinned":false,"at":null,"tags":[]}]]}`,
 		},
 		{
-			name:    "a name changes where it is shown, a password nowhere",
-			plan:    byScore(3),
-			before:  []commitOf{insert(users, userOf("u", "ann")), insert(posts, postOf("a", "u", 1), postOf("b", "v", 2), postOf("c", "u", 3))},
-			commits: []commitOf{update(users, relation.Row{"u"}, func(r relation.Row) { r[1] = "bob" }), update(users, relation.Row{"u"}, func(r relation.Row) { r[4] = "x" })},
-			want:    `{"k":"diff","v":[["~",0,{"author":{"name":"bob"}}],["~",1,{"author":{"name":"bob"}}]]}`,
+			name:   "a name changes where it is shown, a password nowhere",
+			plan:   byScore(3),
+			before: []commitOf{insert(users, userOf("u", "ann")), insert(posts, postOf("a", "u", 1), postOf("b", "v", 2), postOf("c", "u", 3))},
+			commits: []commitOf{
+				update(users, relation.Row{"u"}, func(r relation.Row) { r[1] = "bob" }),
+				update(users, relation.Row{"u"}, func(r relation.Row) { r[4] = "x" }),
+			},
+			want: `{"k":"diff","v":[["~",0,{"author":{"name":"bob"}}],["~",1,{"author":{"name":"bob"}}]]}`,
 		},
 		{
 			name:    "a row moves",

@@ -9,27 +9,26 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Dependency is rows of a table that somebody has read: those whose columns have these values. No columns: any row.
+// Dependency is rows of a table that somebody has read: those whose columns have these values. Without columns it is any row.
 type Dependency struct {
 	Table  *relation.Table
 	Cols   []int
 	Values []relation.Value
 }
 
-// watches finds watchers by what they watch: for each table, for each set of columns, by the values. Commits are noted as they
-// come from the store, before anything that they lead to leaves, so that what rests on rows that a commit has changed can be
-// held back in time.
+// watches finds watchers by what they watch: for each table, for each set of columns, by the values. They are notified as commits come
+// from the store, before any result of the commit is sent, so that what depends on a changed row can be held back in time.
 type watches struct {
-	noting sync.Mutex // held while watchers are called; before mu
-	closed bool
-	due    []*watcher // of the commit at hand
+	notifying sync.Mutex // held while watchers are called; before mu
+	closed    bool
+	due       []*watcher // of the commit at hand
 
-	mu      sync.Mutex // never held while a watcher is called
-	tables  map[string][]*watchSet
-	changed map[string]*pastChanges // by table
-	buf     []byte
+	mu     sync.Mutex // never held while a watcher is called
+	tables map[string][]*watchSet
+	logs   map[string]*changeLog // by table
+	buf    []byte
 
-	noted mark
+	notified watermark
 }
 
 type watchSet struct {
@@ -39,20 +38,20 @@ type watchSet struct {
 
 // watcher is one call of Watch.
 type watcher struct {
-	fn func()
-	at uint64 // the last commit it was told of
+	fn       func()
+	notified uint64 // the last commit that it was notified of
 }
 
-// Watch has fn called for each commit that may change what deps name, until cancel: in the order of commits, before the calls
-// in the commit are answered and before any window shows what it has changed. fn must not block. A call that is under way may
-// still come after cancel.
+// Watch calls fn for each commit that may change what deps name, until cancel: in the order of commits, before the calls in the commit
+// are answered and before any window shows the change. fn must not block. One call may still come after cancel, if it has begun
+// before.
 func (e *Engine) Watch(deps []Dependency, fn func()) (cancel func()) {
 	w := &watcher{fn: fn}
-	type place struct {
+	type slot struct {
 		set *watchSet
 		key string
 	}
-	places := make([]place, 0, len(deps))
+	slots := make([]slot, 0, len(deps))
 	ws := &e.watches
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -67,21 +66,21 @@ func (e *Engine) Watch(deps []Dependency, fn func()) (cancel func()) {
 			set.by[key] = map[*watcher]struct{}{}
 		}
 		set.by[key][w] = struct{}{}
-		places = append(places, place{set, key})
+		slots = append(slots, slot{set, key})
 	}
 	return func() {
 		ws.mu.Lock()
 		defer ws.mu.Unlock()
-		for _, p := range places {
-			delete(p.set.by[p.key], w)
-			if len(p.set.by[p.key]) == 0 {
-				delete(p.set.by, p.key)
+		for _, s := range slots {
+			delete(s.set.by[s.key], w)
+			if len(s.set.by[s.key]) == 0 {
+				delete(s.set.by, s.key)
 			}
 		}
 	}
 }
 
-// set is the set of a table for columns, which is made if it is not there. It needs the lock.
+// set finds or makes the set of a table for columns. It needs the lock.
 func (ws *watches) set(table string, cols []int) *watchSet {
 	for _, s := range ws.tables[table] {
 		if slices.Equal(s.cols, cols) {
@@ -96,10 +95,10 @@ func (ws *watches) set(table string, cols []int) *watchSet {
 	return s
 }
 
-// note tells those whom a commit concerns. The store calls it for one commit after the other.
-func (ws *watches) note(c *store.Commit) {
-	ws.noting.Lock()
-	defer ws.noting.Unlock()
+// notify calls the watchers that a commit concerns. It is called for one commit after the other.
+func (ws *watches) notify(c *store.Commit) {
+	ws.notifying.Lock()
+	defer ws.notifying.Unlock()
 	if !ws.closed {
 		ws.find(c)
 		for i, w := range ws.due {
@@ -108,16 +107,16 @@ func (ws *watches) note(c *store.Commit) {
 		}
 		ws.due = ws.due[:0]
 	}
-	ws.noted.reach(c.Seq)
+	ws.notified.advance(c.Seq)
 }
 
-// find collects those whom a commit concerns.
+// find collects the watchers that a commit concerns.
 func (ws *watches) find(c *store.Commit) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	for i := range c.Changes {
 		ch := &c.Changes[i]
-		ws.remember(ch, c.Seq)
+		ws.record(ch, c.Seq)
 		for _, s := range ws.tables[ch.Table.Name] {
 			if len(s.by) == 0 {
 				continue
@@ -131,8 +130,8 @@ func (ws *watches) find(c *store.Commit) {
 					ws.buf = eval.AppendKey(ws.buf, row[col])
 				}
 				for w := range s.by[string(ws.buf)] {
-					if w.at != c.Seq {
-						w.at = c.Seq
+					if w.notified != c.Seq {
+						w.notified = c.Seq
 						ws.due = append(ws.due, w)
 					}
 				}
@@ -141,9 +140,9 @@ func (ws *watches) find(c *store.Commit) {
 	}
 }
 
-// close has nobody told any more. When it returns nobody is being told.
+// close ends the notifications. When it returns no watcher is being called.
 func (ws *watches) close() {
-	ws.noting.Lock()
-	defer ws.noting.Unlock()
+	ws.notifying.Lock()
+	defer ws.notifying.Unlock()
 	ws.closed = true
 }

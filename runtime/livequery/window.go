@@ -1,6 +1,7 @@
 package livequery
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"sync"
@@ -9,11 +10,12 @@ import (
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/relation/eval"
+	"github.com/livec-lang/livec/runtime/internal/linger"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// Window is the result of a query with certain parameters, kept right.
+// Window is the result of a query with certain parameters, kept up to date.
 type Window struct {
 	engine *Engine
 	plan   *plan
@@ -24,60 +26,60 @@ type Window struct {
 	route  []string // by route of the plan: the values by which commits find the window
 
 	// Guarded by the engine's lock.
-	held   int
-	gone   bool
-	expiry *time.Timer
+	hold      linger.Hold
+	lingering *list.Element // in the engine's list; nil while it has a holder
+	dropped   bool
 
-	// What is to be done. Whoever sets busy is the only one to touch content until it is not busy any more.
+	// What remains to be done. Only the goroutine that has set busy touches content, until it clears busy.
 	work struct {
 		sync.Mutex
-		done    sync.Cond // busy has ended, or version has grown
+		done    sync.Cond // busy was cleared, or version has grown
 		busy    bool
 		loaded  bool
-		gone    bool
-		pending []hit
+		dropped bool
+		pending []delta
 		version uint64 // content is what the database held after this commit
-		fails   int    // readings that have failed one after the other
-		err     error  // it could not be loaded
+		fails   int    // reads that have failed in a row
+		err     error  // why it could not be loaded
 	}
 	content content
-	behind  uint64 // the state that it could not be brought to
+	blocked uint64 // the commit that the gate held it back from
 
-	// What subscribers are given.
+	// What subscribers get.
 	shown struct {
 		sync.Mutex
-		rows  []*entry
+		rows  []*item
 		value []byte // of a single value
 		more  bool
 		snap  []byte // rows as JSON; nil if not written yet
 	}
 }
 
-// hit is what of a commit concerns a window.
-type hit struct {
-	seq     uint64
-	changes []touch
+// delta is the changes of a commit that concern a window.
+type delta struct {
+	seq    uint64
+	inputs []input
 }
 
-// touch is a change with the reading of the plan that it concerns.
-type touch struct {
+// input is a change, and the read of the plan by which it concerns the window.
+type input struct {
 	change *store.Change
 	read   int
 }
 
 // content is the state of a window, by mode.
 type content interface {
-	// apply takes in what changed. It tells whether it has noted something that must be read.
-	apply(changes []touch) (read bool)
-	// refresh reads what was noted, at the point to which all changes have been applied; everything if it is new.
+	// apply applies changes in memory. It reports whether something must be read from the database.
+	apply(inputs []input) (read bool)
+	// refresh reads what must be read, once all changes up to the snapshot of tx have been applied. New content reads everything.
 	refresh(tx store.Tx) error
-	// reset has the next refresh read everything.
+	// reset makes the next refresh read everything.
 	reset()
-	// changed tells whether result may be another one than when this was last asked.
+	// changed reports whether result may differ from when changed was last called.
 	changed() bool
-	// result is what is to be shown: rows in order, or the JSON of a single value. more: there are further rows.
-	result() (rows []*entry, value []byte, more bool)
-	// drop forgets what the content has told the plan.
+	// result is what is shown: rows in order, or the JSON of a single value. more reports whether there are further rows.
+	result() (rows []*item, value []byte, more bool)
+	// drop removes what the content has registered with the plan.
 	drop()
 }
 
@@ -85,14 +87,13 @@ func newWindow(e *Engine, p *plan, key string, params []relation.Value, pages in
 	w := &Window{engine: e, plan: p, key: key, params: paramsOf(params), pages: pages, topic: e.hub.New()}
 	w.work.done.L = &w.work
 	w.work.busy = true
-	w.work.version = 0
 	switch p.chain.Mode {
 	case chain.Rows:
 		w.content = newRows(w)
 	case chain.Groups:
 		w.content = newGroups(w)
 	case chain.Value:
-		w.content = newAggregate(w)
+		w.content = newReduction(w)
 	default:
 		w.content = newRequery(w)
 	}
@@ -105,34 +106,34 @@ func (w *Window) load() {
 	w.catchUp()
 }
 
-// deliver is told by the dispatcher of a commit that concerns the window.
-func (w *Window) deliver(h hit) {
+// deliver hands the window a delta. The dispatcher calls it in the order of commits.
+func (w *Window) deliver(d delta) {
 	w.work.Lock()
-	if h.seq <= w.work.version || w.work.gone {
+	if d.seq <= w.work.version || w.work.dropped {
 		w.work.Unlock()
 		return
 	}
-	w.work.pending = append(w.work.pending, h)
+	w.work.pending = append(w.work.pending, d)
 	if w.work.busy {
 		w.work.Unlock()
 		return
 	}
 	w.claim()
 	w.work.Unlock()
-	if !w.inline() {
+	if !w.applyPending() {
 		w.engine.schedule(w)
 	}
 }
 
-// claim makes the caller the one to touch content. It needs the work lock.
+// claim lets the caller touch content. It needs the work lock.
 func (w *Window) claim() {
 	w.work.busy = true
 	w.plan.setBusy(w, true)
 }
 
-// unclaim needs the work lock.
+// unclaim ends claim. It needs the work lock.
 func (w *Window) unclaim() {
-	if w.work.gone {
+	if w.work.dropped {
 		w.content.drop()
 	}
 	w.work.busy = false
@@ -140,18 +141,19 @@ func (w *Window) unclaim() {
 	w.work.done.Broadcast()
 }
 
-// retire has the window forgotten by what it hangs on.
+// retire removes the window from what it has registered with.
 func (w *Window) retire() {
 	w.work.Lock()
 	defer w.work.Unlock()
-	w.work.gone, w.work.pending = true, nil
+	w.work.dropped, w.work.pending = true, nil
 	if !w.work.busy {
 		w.content.drop()
 	}
 }
 
-// inline applies what is pending in memory, commit by commit. It gives up the claim and returns true, or keeps it and returns false if something must be read.
-func (w *Window) inline() bool {
+// applyPending applies pending deltas in memory, commit by commit. When none is left it gives up the claim and returns true. If
+// something must be read it keeps the claim and returns false.
+func (w *Window) applyPending() bool {
 	for {
 		w.work.Lock()
 		if len(w.work.pending) == 0 {
@@ -160,25 +162,26 @@ func (w *Window) inline() bool {
 			w.work.Unlock()
 			return true
 		}
-		h := w.work.pending[0]
+		d := w.work.pending[0]
 		w.work.pending = w.work.pending[1:]
-		stale := h.seq <= w.work.version
+		stale := d.seq <= w.work.version
 		w.work.Unlock()
 		if stale {
 			continue
 		}
-		if !w.applied(h) {
+		if !w.apply(d) {
 			return false
 		}
 		w.work.Lock()
-		w.work.version = h.seq
+		w.work.version = d.seq
 		w.work.done.Broadcast()
 		w.work.Unlock()
 	}
 }
 
-// applied applies a commit in memory and shows it, or gives false if something must be read. A defect here has the window read anew, and not the server end.
-func (w *Window) applied(h hit) (done bool) {
+// apply applies a delta in memory and emits the result. It returns false if something must be read. After a panic the window is read
+// anew, so that a defect here does not end the server.
+func (w *Window) apply(d delta) (done bool) {
 	var err error
 	defer func() {
 		if err != nil {
@@ -188,26 +191,27 @@ func (w *Window) applied(h hit) (done bool) {
 		}
 	}()
 	defer store.Recover(&err)
-	if w.content.apply(h.changes) {
+	if w.content.apply(d.inputs) {
 		return false
 	}
 	w.emit()
 	return true
 }
 
-// catchUp reads what was noted from one snapshot of the database, and goes on until nothing is left to do. The caller has the claim, which it gives up.
+// catchUp reads what must be read from one snapshot of the database, and goes on until nothing is left to do. The caller has the
+// claim, which catchUp gives up.
 func (w *Window) catchUp() {
 	for {
 		err := w.engine.store.Read(w.engine.ctx, w.refresh)
-		if errors.Is(err, errBehind) {
-			w.plan.passed(w.behind)
+		if errors.Is(err, errHeldBack) {
+			w.plan.awaitGate(w.blocked)
 			continue
 		}
 		if err != nil {
-			w.trouble(err)
+			w.fail(err)
 			return
 		}
-		if w.inline() {
+		if w.applyPending() {
 			return
 		}
 	}
@@ -216,25 +220,25 @@ func (w *Window) catchUp() {
 // refresh brings the content to the state that tx sees.
 func (w *Window) refresh(tx store.Tx) error {
 	seq := tx.Seq()
-	if err := w.engine.await(seq); err != nil {
+	if err := w.engine.awaitDispatched(seq); err != nil {
 		return err
 	}
-	if w.plan.behind(seq) { // to wait here would keep the connection that is needed to go on
-		w.behind = seq
-		return errBehind
+	if w.plan.holdsBack(seq) { // waiting here would keep the connection that the gate needs to go on
+		w.blocked = seq
+		return errHeldBack
 	}
 	w.work.Lock()
 	n := 0
 	for n < len(w.work.pending) && w.work.pending[n].seq <= seq {
 		n++
 	}
-	hits := w.work.pending[:n:n]
+	deltas := w.work.pending[:n:n]
 	w.work.pending = w.work.pending[n:]
 	version := w.work.version
 	w.work.Unlock()
-	for _, h := range hits {
-		if h.seq > version {
-			w.content.apply(h.changes)
+	for _, d := range deltas {
+		if d.seq > version {
+			w.content.apply(d.inputs)
 		}
 	}
 	if err := w.content.refresh(tx); err != nil {
@@ -249,8 +253,9 @@ func (w *Window) refresh(tx store.Tx) error {
 	return nil
 }
 
-// trouble ends a reading that failed. The window keeps what it has shown, and reads everything when it is touched again; one that has never been read fails.
-func (w *Window) trouble(err error) {
+// fail ends a read that failed. A loaded window keeps what it has shown, and reads everything with its next delta or after a while. A
+// window that was never loaded keeps the error.
+func (w *Window) fail(err error) {
 	w.content.reset()
 	if w.engine.ctx.Err() == nil {
 		w.engine.opt.Logger.Error("a live query could not be read", "query", w.plan.query.Name, "error", err)
@@ -260,22 +265,26 @@ func (w *Window) trouble(err error) {
 		w.work.err = err
 	}
 	w.work.pending = nil
-	again := w.work.loaded && !w.work.gone && w.engine.ctx.Err() == nil
-	wait := retryAfter << min(w.work.fails, 5)
+	again := w.work.loaded && !w.work.dropped && w.engine.ctx.Err() == nil
+	wait := retryAfter << min(w.work.fails, maxBackoff)
 	w.work.fails++
 	w.unclaim()
 	w.work.Unlock()
 	if again {
-		time.AfterFunc(wait, w.retry)
+		w.engine.opt.Clock.AfterFunc(wait, w.retry)
 	}
 }
 
-// retryAfter is when a window that could not be read is read again, unless something touches it before. Each time it fails again it is twice as long, five times.
-const retryAfter = time.Second
+// A window that could not be read is read again after retryAfter, unless a delta comes first. The wait doubles with each failure in a
+// row, up to maxBackoff times.
+const (
+	retryAfter = time.Second
+	maxBackoff = 5
+)
 
 func (w *Window) retry() {
 	w.work.Lock()
-	if w.work.busy || w.work.gone || w.engine.ctx.Err() != nil {
+	if w.work.busy || w.work.dropped || w.engine.ctx.Err() != nil {
 		w.work.Unlock()
 		return
 	}
@@ -284,12 +293,12 @@ func (w *Window) retry() {
 	w.engine.schedule(w)
 }
 
-// ready waits until the window has been read and has taken in the commits up to seq.
-func (w *Window) ready(ctx context.Context, seq uint64) error {
-	if err := w.engine.await(seq); err != nil {
+// await waits until the window is loaded and includes the commits up to seq.
+func (w *Window) await(ctx context.Context, seq uint64) error {
+	if err := w.engine.awaitDispatched(seq); err != nil {
 		return err
 	}
-	w.plan.passed(seq)
+	w.plan.awaitGate(seq)
 	w.work.Lock()
 	defer w.work.Unlock()
 	if w.work.busy && w.work.version < seq || !w.work.loaded && w.work.err == nil {
@@ -316,21 +325,21 @@ func (w *Window) failed() bool {
 }
 
 // attach appends what is shown as JSON.
-func (w *Window) attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, more bool) {
+func (w *Window) attach(dst []byte) (json []byte, t *topic.Topic, offset uint64, more bool) {
 	s := &w.shown
 	s.Lock()
 	defer s.Unlock()
-	seq = w.topic.Head()
+	offset = w.topic.Head()
 	if w.plan.single {
-		return append(dst, s.value...), w.topic, seq, false
+		return append(dst, s.value...), w.topic, offset, false
 	}
 	if s.snap == nil {
 		s.snap = appendRows(make([]byte, 0, 64), w.plan.out, s.rows)
 	}
-	return append(dst, s.snap...), w.topic, seq, s.more
+	return append(dst, s.snap...), w.topic, offset, s.more
 }
 
-// further tells whether there is a further page.
+// further reports whether there is a further page.
 func (w *Window) further() bool {
 	w.shown.Lock()
 	defer w.shown.Unlock()

@@ -22,7 +22,8 @@ var levels = []string{"low", "mid", "high"} // not in the order of the alphabet
 var users = table(&relation.Table{
 	Name: "User",
 	Columns: relation.Schema{
-		{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "team", Kind: relation.Int, Nullable: true}, {Name: "active", Kind: relation.Bool},
+		{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "team", Kind: relation.Int, Nullable: true},
+		{Name: "active", Kind: relation.Bool},
 		{Name: "password", Kind: relation.Text, Secret: true},
 	},
 	Key: []int{0},
@@ -31,8 +32,9 @@ var users = table(&relation.Table{
 var posts = table(&relation.Table{
 	Name: "Post",
 	Columns: relation.Schema{
-		{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID, Nullable: true}, {Name: "score", Kind: relation.Int},
-		{Name: "weight", Kind: relation.Float, Nullable: true}, {Name: "level", Kind: relation.Enum, Enum: levels}, {Name: "pinned", Kind: relation.Bool},
+		{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID, Nullable: true},
+		{Name: "score", Kind: relation.Int}, {Name: "weight", Kind: relation.Float, Nullable: true},
+		{Name: "level", Kind: relation.Enum, Enum: levels}, {Name: "pinned", Kind: relation.Bool},
 		{Name: "at", Kind: relation.Time, Nullable: true}, {Name: "tags", Kind: relation.JSONKind},
 	},
 	Key:   []int{0},
