@@ -16,9 +16,9 @@ func Pending(p *ir.Program) diag.List {
 			what := strings.TrimSpace(x.Keyword + " " + x.Name)
 			list = append(list, diag.Diagnostic{
 				Code: diag.CodeNotEmitted, Severity: diag.Error,
-				Message: fmt.Sprintf("not yet emitted: %s", what),
-				Primary: diag.Label{File: x.Pos.File, Span: x.Pos.Span, Text: "right as it stands, but this livec cannot build it"},
-				Help:    []string{fmt.Sprintf("take `%s` out to build the app without it", what)},
+				Message: fmt.Sprintf("livec cannot build this yet: %s", what),
+				Primary: diag.Label{File: x.Pos.File, Span: x.Pos.Span, Text: "correct, but not supported by this version of livec"},
+				Help:    []string{fmt.Sprintf("remove `%s` to build the app without it", what)},
 			})
 		}
 	}

@@ -172,14 +172,14 @@ func (c *callers) hide(h *Hidden, x *callerRead, r *report) {
 		}
 	default:
 		f := r.errorf(x.at, diag.CodeSharedRequest,
-			"the value of a derived stream is shared, and `%s` reads the request of one caller", x.name())
+			"callers share the value of a derived stream, but `%s` reads the request of one caller", x.name())
 		x.explain(f)
 		if b, ok := v.(*ir.Builtin); ok && b.Name == "session" {
-			f.help("let `upgrade` say who the caller is, `upgrade -> User? = session()`, and read `ctx.user`")
+			f.help("identify the caller in `upgrade -> User? = session()`, and read `ctx.user` here")
 			return
 		}
-		f.help("read it in a guard that adds it to ctx, `guard tagged -> { tag: string? } { return { tag: %s } }`, and read `ctx.tag`; "+
-			"or in `upgrade`; or take a parameter", x.text())
+		f.help("add it to `ctx` in a guard, `guard tagged -> { tag: string? } { return { tag: %s } }`, and read `ctx.tag`; "+
+			"or read it in `upgrade`; or take a parameter", x.text())
 	}
 }
 
@@ -209,15 +209,15 @@ func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
 			}
 			if told = x.table; told != nil {
 				f := r.errorf(x.at, diag.CodePublishedCaller,
-					"all who follow `%s` share its events, and which rows of `%s` it may show differs by caller", s.Name, x.table.Row.Name)
+					"all subscribers of `%s` share its events, but each caller may see different rows of `%s`", s.Name, x.table.Row.Name)
 				x.explain(f)
-				f.help("make it a live stream, `= %s | …`: that shows each caller the rows that the policy allows", x.table.Row.Name)
+				f.help("make it a live stream, `= %s | …`, which shows each caller the rows that the policy allows", x.table.Row.Name)
 				continue
 			}
 			f := r.errorf(x.at, diag.CodePublishedCaller,
-				"all who follow `%s` share its events, and `%s` differs by caller", s.Name, x.name())
+				"all subscribers of `%s` share its events, but `%s` differs by caller", s.Name, x.name())
 			x.explain(f)
-			f.help("take it as a parameter, so that there is a topic for each, and let `access` see to it that it is the caller's own: "+
+			f.help("take it as a parameter, so that each value has its own topic, and check in `access` that it is the caller's own: "+
 				"`stream %s%s`", s.Name, x.parameter(p))
 		}
 	}

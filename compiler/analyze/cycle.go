@@ -49,15 +49,15 @@ func reactions(p *ir.Program, r *report) {
 			reported[r] = true
 			names = append(names, r.name)
 		}
-		what := "effects set each other off without end: " + strings.Join(append(names, from.name), " → ")
+		what := "effects trigger each other without end: " + strings.Join(append(names, from.name), " → ")
 		next := path[0]
 		if len(path) == 1 {
-			what = "effect `" + from.name + "` sets itself off without end"
+			what = "effect `" + from.name + "` triggers itself without end"
 		} else {
 			next = path[1]
 		}
-		r.errorf(from.at, diag.CodeCycle, "%s", what).also(from.makes[next.on], "this makes `%s` happen", next.on.name).
-			help("follow another event, or write where no effect follows")
+		r.errorf(from.at, diag.CodeCycle, "%s", what).also(from.makes[next.on], "this triggers `%s`", next.on.name).
+			help("react to another event, or write to a table that no effect reacts to")
 	}
 }
 
@@ -143,7 +143,7 @@ func cycles(p *ir.Program, r *report) {
 		case ended[s]:
 			return false
 		case begun[s]:
-			r.errorf(s.Pos, diag.CodeCycle, "derived streams follow each other in a circle: %s", strings.Join(append(path, s.Name), " → ")).help("let one of them follow tables instead")
+			r.errorf(s.Pos, diag.CodeCycle, "derived streams depend on each other in a cycle: %s", strings.Join(append(path, s.Name), " → ")).help("make one of them follow tables instead")
 			return true
 		}
 		begun[s] = true

@@ -152,8 +152,8 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 // constantTime refuses to compare an HMAC by `==`, which takes longer the more of it is right.
 func (a *flow) constantTime(f *frame, x *ir.Binary) {
 	if f.mac(x.L) || f.mac(x.R) {
-		a.out.errorf(x.Pos, diag.CodeSecretDecides, "`%s` would take longer the more of this HMAC is right", x.Op).
-			help("compare it by `sameText(…)`, which takes the same time for every wrong one")
+		a.out.errorf(x.Pos, diag.CodeSecretDecides, "the time that `%s` takes shows how much of this HMAC is right", x.Op).
+			help("compare it with `sameText(…)`, which takes the same time for every wrong value")
 	}
 }
 

@@ -67,7 +67,7 @@ func (t *keyTracer) trace(x ir.Expr) {
 		}
 	case *ir.Lit:
 		if s, ok := x.Value.(string); ok && len(s) < minSecret && !strings.Contains(s, "-----BEGIN") && t.once(x) {
-			t.report.errorf(x.Pos, diag.CodeShortKey, "this key has %d bytes, and a key of `verifyJwt` has at least %d", len(s), minSecret).
+			t.report.errorf(x.Pos, diag.CodeShortKey, "this key has %d bytes, but `verifyJwt` needs a key of at least %d", len(s), minSecret).
 				help("read it from a setting, `env { JWT_KEY: string secret }`, and set that to the output of: openssl rand -hex 32")
 		}
 	case *ir.Local:

@@ -156,10 +156,10 @@ func (a *policing) publish(f *sending, s *ir.Publish) {
 	known.access(who, access)
 	for _, t := range a.unasked(f, s.Data, known, s.Revealed) {
 		f := a.out.errorf(s.Data.Where(), diag.CodePublishedPolicy,
-			"all who follow `%s` are sent this, and `%s` has rows that not everybody may see", name, t.Row.Name)
-		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
-			help("let `%s` ask for the same by its `access` or guards, with a parameter where the policy looks at the row", name).
-			help("or say that it is meant: `publish %s %s reveal(…)`", name, s.Event)
+			"this goes to all subscribers of `%s`, but not everybody may see every row of `%s`", name, t.Row.Name)
+		f.also(t.ReadIf.Cond.Where(), "this policy says who may see a row").
+			help("check the same in the `access` or guards of `%s`, with a parameter in place of the row's field", name).
+			help("or, if you mean to show it to all of them, write `publish %s %s reveal(…)`", name, s.Event)
 	}
 }
 
@@ -177,10 +177,10 @@ func (a *policing) signal(f *sending, s *ir.SendSignal) {
 	for i, x := range s.Args {
 		for _, t := range a.unasked(f, x, known, i < len(s.Reveal) && s.Reveal[i]) {
 			f := a.out.errorf(x.Where(), diag.CodePublishedPolicy,
-				"the user is sent this, and `%s` has rows that not everybody may see", t.Row.Name)
-			f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
-				help("send what names the row, such as its id, and let the client read it").
-				help("or say that it is meant: `reveal(…)`")
+				"this goes to the user, but not everybody may see every row of `%s`", t.Row.Name)
+			f.also(t.ReadIf.Cond.Where(), "this policy says who may see a row").
+				help("send only the id of the row, and let the client read the row").
+				help("or, if you mean to show it to the user, write `reveal(…)`")
 		}
 	}
 }
@@ -218,10 +218,10 @@ func (a *policing) presence(x *ir.Room) {
 	known.access(who, &x.Access)
 	for _, t := range a.unasked(f, p.Value, known, p.Revealed) {
 		f := a.out.errorf(p.Value.Where(), diag.CodePublishedPolicy,
-			"all who are in `%s` are shown this, and `%s` has rows that not everybody may see", x.Name, t.Row.Name)
-		f.also(t.ReadIf.Cond.Where(), "the policy that says who may").
-			help("let `%s` ask for the same by its `access` or guards", x.Name).
-			help("or say that it is meant: `presence = reveal(…)`")
+			"everybody in `%s` sees this, but not everybody may see every row of `%s`", x.Name, t.Row.Name)
+		f.also(t.ReadIf.Cond.Where(), "this policy says who may see a row").
+			help("check the same in the `access` or guards of `%s`", x.Name).
+			help("or, if you mean to show it to all of them, write `presence = reveal(…)`")
 	}
 }
 

@@ -135,8 +135,8 @@ func (a *flow) table(t *ir.Table) {
 	for _, set := range t.Unique {
 		for _, field := range set {
 			if !field.Secret && len(whole(clean, field.Type)) > 0 {
-				a.out.errorf(field.Pos, diag.CodeSecretDecides, "a secret in `%s` would decide whether a row is refused", field.Name).
-					help("let the other fields of it be `unique`, as fields of the table")
+				a.out.errorf(field.Pos, diag.CodeSecretDecides, "a secret in `%s` would decide whether a write fails", field.Name).
+					help("make the other fields `unique` instead, as fields of the table")
 			}
 			if field.Secret { // a value that is taken is refused
 				a.uses = append(a.uses, SecretUse{Pos: field.Pos, Kind: SecretCompared, How: "unique", Secret: field.Name})
@@ -147,8 +147,8 @@ func (a *flow) table(t *ir.Table) {
 
 func (a *flow) secretKey(k *ir.Field) {
 	if k.Secret || len(whole(clean, k.Type)) > 0 {
-		a.out.errorf(k.Pos, diag.CodeSecretKept, "the key `%s` cannot be a secret: it names the row to everybody who sees it", k.Name).
-			help("let the row have a key of its own, `id: id`, and look it up by `filter sameText(.%s, …)`", k.Name)
+		a.out.errorf(k.Pos, diag.CodeSecretKept, "the key `%s` cannot be a secret: everybody who sees the row sees its key", k.Name).
+			help("give the row a key of its own, `id: id`, and find it by `filter sameText(.%s, …)`", k.Name)
 	}
 }
 

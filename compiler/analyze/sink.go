@@ -31,22 +31,22 @@ const (
 
 // words are what a sink means to people: where a secret would go, and what it would decide.
 var words = map[sink]struct{ goes, decides string }{
-	sinkResult:    {"would leave the server", "would decide what a caller is shown"},
+	sinkResult:    {"would leave the server", "would decide what a caller sees"},
 	sinkEvent:     {"would leave the server in an event", "would decide what is published"},
-	sinkSignal:    {"would leave the server in a signal", "would decide what is signalled"},
-	sinkEntry:     {"would leave the server as an entry of the room", "would decide what others see of somebody"},
-	sinkValue:     {"would leave the server", "would decide what a caller is shown"},
+	sinkSignal:    {"would leave the server in a signal", "would decide which signal is sent"},
+	sinkEntry:     {"would leave the server in a presence", "would decide what others see of a user"},
+	sinkValue:     {"would leave the server", "would decide what a caller sees"},
 	sinkError:     {"would leave the server in an error", "would decide what an error says"},
 	sinkLog:       {"would be written to the log", "would decide what is written to the log"},
-	sinkKey:       {"would be a key", "would decide which key is used"},
-	sinkExtern:    {"would be given to an outside function", "would decide what an outside function is given"},
-	sinkStored:    {"would be stored where it is not secret", "would decide what is stored where it is not secret"},
-	sinkDefault:   {"would be the default of a parameter, and clients can see it", "would decide the default of a parameter"},
+	sinkKey:       {"would be used as a key", "would decide which key is used"},
+	sinkExtern:    {"would be passed to an extern function", "would decide what is passed to an extern function"},
+	sinkStored:    {"would be stored in a field that is not secret", "would decide what is stored in a field that is not secret"},
+	sinkDefault:   {"would be the default of a parameter, which clients can see", "would decide the default of a parameter"},
 	sinkFile:      {"would be written to a file", "would decide whether a file is written"},
-	sinkSession:   {"would name a session", "would decide who is signed in"},
+	sinkSession:   {"would identify a session", "would decide who is signed in"},
 	sinkFailure:   {"would leave the server in an error", "would decide whether a call fails"},
 	sinkOperation: {"would leave the server in an error", "would decide whether a call fails"},
-	sinkWrite:     {"would be stored where it is not secret", "would decide whether something is written"},
+	sinkWrite:     {"would be stored in a field that is not secret", "would decide whether something is written"},
 	sinkAccess:    {"would leave the server", "would decide who may do this"},
 }
 
@@ -77,11 +77,11 @@ func (a *flow) goes(to sink, at ir.Pos, l label) finding {
 	f := a.out.errorf(placeOf(l, at), code, "the secret %s `%s` %s", l.what, l.name, words[to].goes)
 	a.labelled(f, l, at)
 	if l.form == partial {
-		f.help("`sameText` and `checkPassword` compare a whole secret: what is made of a part of it stays a secret")
+		f.help("`sameText` and `checkPassword` compare whole secrets: a value made from a part of a secret stays secret")
 	}
 	switch to {
 	case sinkStored:
-		f.help("mark the field that it is stored in `secret` as well, or leave it out")
+		f.help("mark the field that stores it `secret` as well, or leave it out")
 	case sinkExtern:
 		f.help("mark the parameter: `name: type secret`")
 	case sinkLog, sinkError, sinkFailure, sinkDefault:
@@ -92,7 +92,7 @@ func (a *flow) goes(to sink, at ir.Pos, l label) finding {
 		if l.what == "setting" {
 			return f.help("leave it out")
 		}
-		f.help("leave it out, or let it out on purpose in a `map`: `reveal(.%s)`", l.name)
+		f.help("leave it out, or reveal it on purpose in a `map`: `reveal(.%s)`", l.name)
 	}
 	return f
 }
@@ -103,8 +103,8 @@ func (a *flow) decided(to sink, at ir.Pos, l label) finding {
 	}
 	f := a.out.errorf(placeOf(l, at), diag.CodeSecretDecides, "the secret %s `%s` %s", l.what, l.name, words[to].decides)
 	a.labelled(f, l, at)
-	return f.help("compare it by `sameText(…)` or `checkPassword(…)`, or ask whether it is there at all: `!= null`").
-		help("drop the mark `secret` if everybody may know")
+	return f.help("compare it with `sameText(…)` or `checkPassword(…)`, or only check that there is one: `!= null`").
+		help("remove `secret` if everybody may know the value")
 }
 
 // reported tells whether something has been reported of a secret that is read at a place: it is mended there, wherever else it
@@ -129,7 +129,7 @@ func placeOf(l label, at ir.Pos) ir.Pos {
 
 func (a *flow) labelled(f finding, l label, at ir.Pos) {
 	if p := placeOf(l, at); p != at && !within(p, at) {
-		f.also(at, "it would get out here")
+		f.also(at, "it would leave here")
 	}
 	f.also(l.declared, "marked `secret` here")
 }

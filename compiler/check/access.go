@@ -48,10 +48,10 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 	covered := len(b.m.fileGuards) > 0
 	switch {
 	case public != nil && (own > 0 || covered):
-		f := b.errorf(public.Span, diag.CodePublicGuarded, "`public` says that anyone may, and a guard says that not").help("drop `public`")
-		f.fix(b.m, public.Span, "drop `public`", "")
+		f := b.errorf(public.Span, diag.CodePublicGuarded, "`public` lets everybody in, but a guard or `access` does not").help("remove `public`")
+		f.fix(b.m, public.Span, "remove `public`", "")
 		if len(b.m.fileGuards) > 0 {
-			f.also(b.m.pos(b.m.fileGuards[0]), "this covers the whole file")
+			f.also(b.m.pos(b.m.fileGuards[0]), "this guard covers the whole file")
 		}
 	case public == nil && own == 0 && !covered:
 		n := d.Named()
@@ -61,7 +61,7 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 			at, name = n.Span, n.Name
 		}
 		b.errorf(at, diag.CodeUncovered, "%s `%s` has no guard, access or public", d.Keyword(), name).
-			help("say who may: `guard signedIn`, `access …`, or `public` for anyone")
+			help("say who may use it: `guard signedIn`, `access …`, or `public` for everybody")
 	}
 	a.Text = b.accessText(clauses)
 	return a
@@ -145,7 +145,7 @@ func (b *body) duration(x ast.Expr, what string) time.Duration {
 		}
 	}
 	if _, ok := x.(*ast.DurationLit); ok {
-		b.errorf(x.Where(), diag.CodeClause, "%s needs a duration of more than nothing", what).help("drop it, or write such as `10s`")
+		b.errorf(x.Where(), diag.CodeClause, "%s needs a duration above zero", what).help("remove it, or write a duration such as `10s`")
 		return time.Second
 	}
 	b.errorf(x.Where(), diag.CodeClause, "%s needs a duration here", what).help("write it as a literal, such as `10s`")
@@ -169,12 +169,12 @@ func (b *body) once(clauses []ast.Clause, keyword string, allowed ...string) {
 			continue
 		}
 		if first := seen[word]; first != nil && word != "guard" && word != "rate" {
-			b.errorf(cl.Where(), diag.CodeDuplicateClause, "`%s` stands twice", word).also(b.m.pos(first), "first here").help("drop one")
+			b.errorf(cl.Where(), diag.CodeDuplicateClause, "`%s` appears twice", word).also(b.m.pos(first), "first here").help("remove one of the two")
 		}
 		seen[word] = cl
 	}
 }
 
 func (c *checker) clauseError(m *module, cl ast.Clause, keyword string) {
-	c.errorf(m, cl.Where(), diag.CodeClause, "%s cannot have a clause `%s`", article(keyword), cl.Word()).help("the clauses of each declaration are in the language reference: `livec explain %s`", diag.CodeClause)
+	c.errorf(m, cl.Where(), diag.CodeClause, "%s cannot have the clause `%s`", article(keyword), cl.Word()).help("for the clauses of each declaration, run `livec explain %s`", diag.CodeClause)
 }

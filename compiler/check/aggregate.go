@@ -25,7 +25,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 	for _, f := range d.Fields {
 		c.spelled(m, &f.Name, "field", resolve.Camel)
 		if old := fields[f.Name.Name]; old != nil {
-			b.errorf(f.Name.Span, diag.CodeDuplicateField, "the field `%s` stands twice", f.Name.Name).also(old.Pos, "first here")
+			b.errorf(f.Name.Span, diag.CodeDuplicateField, "the field `%s` appears twice", f.Name.Name).also(old.Pos, "first here")
 			continue
 		}
 		if f.Type == nil { // computed: from the fields above
@@ -47,7 +47,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 		events := map[string]bool{}
 		for _, r := range f.Reducers {
 			if events[r.Event.Name] && r.Event.Name != "" {
-				b.errorf(r.Event.Span, diag.CodeDuplicateField, "`%s` stands twice", r.Event.Name).help("one reducer says what an event does to a field")
+				b.errorf(r.Event.Span, diag.CodeDuplicateField, "`%s` appears twice", r.Event.Name).help("write one reducer for each event of a field")
 			}
 			events[r.Event.Name] = true
 			b.push()

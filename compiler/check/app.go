@@ -10,7 +10,7 @@ import (
 // settings reads the app declaration.
 func (c *checker) settings(m *module, d *ast.App) {
 	if c.prog.Settings.Declared {
-		c.errorf(m, d.Span, diag.CodeTwice, "an app has one `app` declaration").also(c.appAt, "here already").help("put all settings into one")
+		c.errorf(m, d.Span, diag.CodeTwice, "an app can have only one `app` declaration").also(c.appAt, "the other one is here").help("put all settings into one declaration")
 		return
 	}
 	c.prog.Settings.Declared, c.appAt = true, m.pos(d)
@@ -21,7 +21,7 @@ func (c *checker) settings(m *module, d *ast.App) {
 	seen := map[string]ir.Pos{}
 	for _, s := range d.Settings {
 		if first, twice := seen[s.Name.Name]; twice {
-			c.errorf(m, s.Name.Span, diag.CodeDuplicateClause, "`%s` stands twice", s.Name.Name).also(first, "first here").help("drop one")
+			c.errorf(m, s.Name.Span, diag.CodeDuplicateClause, "`%s` appears twice", s.Name.Name).also(first, "first here").help("remove one of the two")
 		}
 		seen[s.Name.Name] = m.pos(&s.Name)
 		switch s.Name.Name {
@@ -34,7 +34,7 @@ func (c *checker) settings(m *module, d *ast.App) {
 			for _, x := range list.Elems {
 				lit, ok := x.(*ast.StringLit)
 				if !ok {
-					c.errorf(m, x.Where(), diag.CodeSetting, "an origin is a text").help("such as \"https://app.example\"")
+					c.errorf(m, x.Where(), diag.CodeSetting, "an origin is a string").help("write it as \"https://app.example\"")
 					continue
 				}
 				c.prog.Settings.Origins = append(c.prog.Settings.Origins, literalText(lit))

@@ -145,14 +145,14 @@ func (b *body) declareVar(name *ast.Ident, t ir.Type, let bool) *ir.Var {
 
 func (b *body) bind(v *ir.Var, at source.Span, let bool) *local {
 	if slices.Contains([]string{"ctx", "env"}, v.Name) {
-		b.errorf(at, diag.CodeReservedName, "`%s` belongs to the language", v.Name).help("give the variable another name")
+		b.errorf(at, diag.CodeReservedName, "`%s` is reserved by the language", v.Name).help("give the variable another name")
 		return nil
 	}
 	shadows := false
 	for s := b.scope; s != nil; s = s.parent {
 		if old := s.names[v.Name]; old != nil {
 			old.used, shadows = true, true
-			b.errorf(at, diag.CodeShadow, "`%s` is the name of another variable in sight", v.Name).also(old.v.Pos, "this one").help("give one of them another name")
+			b.errorf(at, diag.CodeShadow, "another variable named `%s` is in scope", v.Name).also(old.v.Pos, "the other variable").help("give one of them another name")
 			break
 		}
 	}
@@ -172,8 +172,8 @@ func (c *checker) params(m *module, params []*ast.Param, base string) []*ir.Var 
 func (c *checker) unmarked(m *module, params []*ast.Param) {
 	for _, p := range params {
 		if p.Secret != nil {
-			c.errorf(m, p.Secret.Span, diag.CodeClause, "only parameters of an outside function are marked `secret`").
-				help("drop the mark: fields and settings can be `secret`, and whatever is made of them is too")
+			c.errorf(m, p.Secret.Span, diag.CodeClause, "only parameters of an extern function can be `secret`").
+				help("remove `secret`: mark fields and settings, and every value made from them is secret too")
 		}
 	}
 }
@@ -193,7 +193,7 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 		if p.Default != nil {
 			x := c.body(m, "default", "").expr(p.Default, v.Type)
 			if !constant(x) {
-				c.errorf(m, p.Default.Where(), diag.CodeDefault, "a default is a constant").help("write a literal, or make the parameter optional with `?`")
+				c.errorf(m, p.Default.Where(), diag.CodeDefault, "a default must be a constant").help("write a literal, or make the parameter optional with `?`")
 			} else {
 				v.Default = x
 			}
@@ -201,7 +201,7 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 		if entry && nullable(v.Type) || p.Default != nil {
 			omitted = p.Name.Name
 		} else if omitted != "" && !isBad(v.Type) {
-			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "`%s` stands behind `%s`, which may be omitted", p.Name.Name, omitted).help("parameters that may be omitted come last")
+			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s`", p.Name.Name, omitted).help("put optional parameters last")
 		}
 		out = append(out, v)
 	}
@@ -256,7 +256,7 @@ func (b *body) noReturn(block *ast.Block, t ir.Type) {
 		return
 	}
 	end := source.Span{Start: block.Span.End - 1, End: block.Span.End}
-	b.errorf(end, diag.CodeNoReturn, "the body can end here without its result, %s", article("`"+ir.TypeString(t)+"`")).help("end every path with `return` or `fail`")
+	b.errorf(end, diag.CodeNoReturn, "the body can end here without returning its result, %s", article("`"+ir.TypeString(t)+"`")).help("end every path with `return` or `fail`")
 }
 
 // queryName names the next query of the declaration.

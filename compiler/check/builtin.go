@@ -112,7 +112,7 @@ func builtinNames() []string {
 // callBuiltin checks the call of a built-in function.
 func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) ir.Expr {
 	if len(x.Args) > len(f.params) || len(x.Args) < len(f.params)-f.omitted {
-		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, and is given %s", name, count(len(f.params)-f.omitted, len(f.params), "argument"), plural(len(x.Args), "argument"))
+		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", name, count(len(f.params)-f.omitted, len(f.params), "argument"), plural(len(x.Args), "argument"))
 		for _, a := range x.Args {
 			b.infer(a, nil)
 		}
@@ -133,10 +133,10 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) i
 	fact := function.Of(name)
 	switch {
 	case fact.Request && (b.system && b.kind != "upgrade" && !b.webhook || b.kind == "fn" && fact.Session):
-		b.errorf(x.Span, diag.CodeStatement, "there is no caller here whose request `%s` could read", name)
+		b.errorf(x.Span, diag.CodeStatement, "`%s` reads the request of a caller, but there is no caller here", name)
 		return b.bad(b.pos(x))
 	case fact.Session && fact.Writes && b.kind != "rpc" && b.kind != "fn":
-		b.errorf(x.Span, diag.CodeStatement, "`%s` is for rpcs: only they can hand a cookie to the browser", name).help("call it in an rpc")
+		b.errorf(x.Span, diag.CodeStatement, "`%s` only works in an rpc: nothing else can set a cookie in the browser", name).help("call it in an rpc")
 		return b.bad(b.pos(x))
 	case fact.Writes && !b.write:
 		b.cannotWrite(x, "`"+name+"`")
@@ -175,14 +175,14 @@ func count(least, most int, word string) string {
 		return plural(most, word)
 	}
 	if least == 0 {
-		return "none to " + plural(most, word)
+		return "at most " + plural(most, word)
 	}
 	return strconv.Itoa(least) + " to " + plural(most, word)
 }
 
 // wrongArgument reports an argument of a type that a built-in function cannot take.
 func (b *body) wrongArgument(x *ast.Call, i int, t ir.Type, want string) ir.Type {
-	b.errorf(x.Args[i].Where(), diag.CodeTypeMismatch, "this is `%s`, and %s is needed", ir.TypeString(t), want)
+	b.errorf(x.Args[i].Where(), diag.CodeTypeMismatch, "this is `%s`, but %s is expected", ir.TypeString(t), want)
 	return nil
 }
 
@@ -221,7 +221,7 @@ func lengthOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 		if isScalar(t, ir.String, ir.Bytes) {
 			return intT
 		}
-		return b.wrongArgument(x, 0, t, "a text, a list, a map or bytes")
+		return b.wrongArgument(x, 0, t, "a string, a list, a map or bytes")
 	}
 }
 
@@ -235,7 +235,7 @@ func contains(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 			args[0], args[1] = b.toText(args[0]), b.fit(args[1], stringT, "")
 			return boolT
 		}
-		return b.wrongArgument(x, 0, t, "a text or a list")
+		return b.wrongArgument(x, 0, t, "a string or a list")
 	}
 }
 
@@ -247,7 +247,7 @@ func sliceOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	if isList(t) || isScalar(t, ir.String) {
 		return t
 	}
-	return b.wrongArgument(x, 0, t, "a text or a list")
+	return b.wrongArgument(x, 0, t, "a string or a list")
 }
 
 func sameList(b *body, x *ast.Call, args []ir.Expr) ir.Type {
@@ -299,7 +299,7 @@ func ordered(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	}
 	copy(args, out)
 	if !isScalar(t, ir.Int, ir.Float, ir.Duration, ir.Time, ir.String) {
-		return b.wrongArgument(x, 0, t, "a number, a text, a time or a duration")
+		return b.wrongArgument(x, 0, t, "a number, a string, a time or a duration")
 	}
 	return t
 }
@@ -307,7 +307,7 @@ func ordered(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 func hmac(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	for i, a := range args {
 		if !isScalar(a.Type(), ir.String, ir.Bytes) {
-			return b.wrongArgument(x, i, a.Type(), "a text or bytes")
+			return b.wrongArgument(x, i, a.Type(), "a string or bytes")
 		}
 	}
 	return stringT
@@ -318,7 +318,7 @@ func session(b *body, x *ast.Call, _ []ir.Expr) ir.Type {
 	if b.c.prog.Session == nil {
 		t := b.c.prog.User
 		if t == nil || t.Table == nil {
-			b.errorf(x.Span, diag.CodeNoSession, "nothing says whose sessions these are").help("sessions name rows of the table that `upgrade` gives: `upgrade -> User? = session()`")
+			b.errorf(x.Span, diag.CodeNoSession, "the app does not say which table its sessions belong to").help("sessions belong to rows of the table that `upgrade` returns: `upgrade -> User? = session()`")
 			return nil
 		}
 		b.c.prog.Session = t.Table
@@ -331,7 +331,7 @@ func (c *checker) sessionOf(b *body, x *ast.Call, want ir.Type) {
 	if r, ok := want.(*ir.Record); ok && r.Table != nil && c.prog.Session == nil {
 		c.prog.Session = r.Table
 		if len(r.Table.Key) != 1 {
-			b.errorf(x.Span, diag.CodeNoSession, "a session names a row by one value, and `%s` has a key of several fields", r.Name)
+			b.errorf(x.Span, diag.CodeNoSession, "a session identifies a row by one value, but `%s` has a key of several fields", r.Name)
 		}
 	}
 }
@@ -354,14 +354,14 @@ func endSessions(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 func userRow(b *body, x *ast.Call, args []ir.Expr) *ir.Record {
 	r, ok := args[0].Type().(*ir.Record)
 	if !ok || r.Table == nil {
-		b.wrongArgument(x, 0, args[0].Type(), "a row of the table of users")
+		b.wrongArgument(x, 0, args[0].Type(), "a row of the user table")
 		return nil
 	}
 	if b.c.prog.Session == nil {
 		b.c.prog.Session = r.Table
 	}
 	if b.c.prog.Session != r.Table {
-		b.errorf(x.Args[0].Where(), diag.CodeNoSession, "sessions name rows of `%s`, not of `%s`", b.c.prog.Session.Row.Name, r.Name)
+		b.errorf(x.Args[0].Where(), diag.CodeNoSession, "sessions belong to rows of `%s`, not of `%s`", b.c.prog.Session.Row.Name, r.Name)
 		return nil
 	}
 	return r

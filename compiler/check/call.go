@@ -27,7 +27,7 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 		return b.callUnknown(x, n, hint)
 	}
 	if b.kind == "default" && s.Known() && (s.Decl.Keyword() == "fn" || s.Decl.Keyword() == "extern") { // defaults are read before there are functions
-		b.errorf(x.Span, diag.CodeDefault, "a default is a constant").help("a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
+		b.errorf(x.Span, diag.CodeDefault, "a default must be a constant").help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
 		return b.inferArgs(x)
 	}
 	switch d := s.Decl.(type) {
@@ -37,7 +37,7 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 		e := b.c.externs[d]
 		args := b.args(x, x.Args, e.Params, "`"+s.Name+"`")
 		if b.pure || b.guard || b.live || len(b.rows) > 0 {
-			b.errorf(x.Span, diag.CodeImpure, "an outside function cannot be called here").help("call it in an rpc, an effect, a cron or a webhook")
+			b.errorf(x.Span, diag.CodeImpure, "an extern function cannot be called here").help("call it in an rpc, an effect, a cron or a webhook")
 		}
 		b.calledOutside(x, e)
 		if args == nil && len(e.Params) > 0 {
@@ -45,13 +45,13 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 		}
 		return &ir.CallExtern{At: b.at(x, e.Result), Extern: e, Args: args}
 	case *ast.RPC:
-		b.errorf(n.Span, diag.CodeNotCallable, "an rpc is called by clients, not by the app").help("put what both need into a function or a pipe")
+		b.errorf(n.Span, diag.CodeNotCallable, "only clients can call an rpc").help("move the shared code into a function or a pipe")
 	case *ast.Stream, *ast.Channel, *ast.Room:
-		b.errorf(n.Span, diag.CodeNotCallable, "%s is watched by clients, not called", article(d.Keyword())).help("query the table itself, or put the stages into a pipe")
+		b.errorf(n.Span, diag.CodeNotCallable, "%s cannot be called: clients subscribe to it", article(d.Keyword())).help("query the table itself, or share the stages in a pipe")
 	case *ast.Signal:
-		b.errorf(n.Span, diag.CodeNotCallable, "a signal is sent with a statement").help("write `signal %s(…) to user`", n.Name)
+		b.errorf(n.Span, diag.CodeNotCallable, "a signal cannot be called").help("send it with the statement `signal %s(…) to user`", n.Name)
 	case *ast.TypeDecl, *ast.Table:
-		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is a type", n.Name).help("make a value of it: `%s { … }`", n.Name)
+		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is a type", n.Name).help("make a value of this type: `%s { … }`", n.Name)
 	case nil, *ast.BadDecl:
 	default:
 		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is %s, not a function", n.Name, article(d.Keyword()))
@@ -72,13 +72,13 @@ func (b *body) notCallable(x *ast.Call) ir.Expr {
 		if isBad(of.Type()) {
 			return b.inferArgs(x)
 		}
-		f := b.errorf(m.Name.Span, diag.CodeNotCallable, "there are no methods")
+		f := b.errorf(m.Name.Span, diag.CodeNotCallable, "values have no methods")
 		if here := foreignMethods[m.Name.Name]; here != "" {
 			f.help("write %s", here)
 		} else if _, is := builtins[m.Name.Name]; is {
 			f.help("write `%s(x)`", m.Name.Name)
 		} else {
-			f.help("functions are called by themselves: `f(x)`")
+			f.help("call a function as `f(x)`")
 		}
 		return b.inferArgs(x)
 	}
@@ -106,9 +106,9 @@ func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
 		}
 	case "count", "sum", "avg", "first", "any", "all", "find":
 		if len(b.rows) > 0 && b.rows[len(b.rows)-1].group {
-			b.errorf(x.Span, diag.CodeAggregate, "an aggregate is a field of a group by itself: `n: %s(…)`", n.Name)
+			b.errorf(x.Span, diag.CodeAggregate, "an aggregate must be a whole field of a group: `n: %s(…)`", n.Name)
 		} else {
-			b.errorf(n.Span, diag.CodeStage, "`%s` ends a pipeline", n.Name).help("write `(rows | %s(…))`", n.Name)
+			b.errorf(n.Span, diag.CodeStage, "`%s` is the last stage of a pipeline, not a function", n.Name).help("write `(rows | %s(…))`", n.Name)
 		}
 		return b.bad(b.pos(x))
 	}
@@ -127,7 +127,7 @@ func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
 	}
 	if b.doors {
 		if at, open := b.c.opens(f, map[*ir.Fn]bool{}); open {
-			b.errorf(x.Span, diag.CodeOptionalPolicy, "`%s` compares what may be null, and null equal to null would open the door", name).also(at, "compared here").
+			b.errorf(x.Span, diag.CodeOptionalPolicy, "`%s` compares values that may be null, and null equals null, so it would allow too much", name).also(at, "compared here").
 				help("check it first: `… != null && …`")
 		}
 	}
@@ -177,7 +177,7 @@ func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string)
 		if _, guard := x.(*ast.GuardUse); guard {
 			code = diag.CodeGuardArguments
 		}
-		f := b.errorf(x.Where(), code, "%s takes %s, and is given %s", what, count(least, len(params), "argument"), plural(len(given), "argument"))
+		f := b.errorf(x.Where(), code, "%s takes %s, but got %s", what, count(least, len(params), "argument"), plural(len(given), "argument"))
 		if len(params) > 0 {
 			f.also(params[0].Pos, "its parameters")
 		}
@@ -220,10 +220,10 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 	}
 	f, ok := e.(*ir.FieldOf)
 	if !ok || !f.Field.Secret {
-		b.errorf(x.Args[0].Where(), diag.CodeSecretField, "this is no secret field, so there is nothing to reveal").help("drop `reveal`")
+		b.errorf(x.Args[0].Where(), diag.CodeSecretField, "this field is not secret, so there is nothing to reveal").help("remove `reveal`")
 	}
 	if !b.maps {
-		b.errorf(x.Span, diag.CodeSecretField, "a secret is revealed in a `map` only").help("write it where the rows are made: `… | map { .id, %s: reveal(.%s) }`", readField(e), readField(e))
+		b.errorf(x.Span, diag.CodeSecretField, "a secret can only be revealed in a `map`").help("reveal it in the pipeline: `… | map { .id, %s: reveal(.%s) }`", readField(e), readField(e))
 	}
 	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
 }
@@ -285,22 +285,22 @@ func (o trail) then(p trail) trail {
 func (b *body) writes(x ast.Node) {
 	p := b.pos(x)
 	if b.outside.between != nil {
-		b.externOrder(*b.outside.between, p, "written behind it")
+		b.externOrder(*b.outside.between, p, "written after it")
 	}
 	b.outside.wrote = &p
 }
 
 func (b *body) externOrder(called, written ir.Pos, why string) {
-	b.errorf(called.Span, diag.CodeExternOrder, "an outside function is called between writes").also(written, "%s", why).
-		help("a call is one transaction, and may be run again: call it before the first write, in an effect, or mark it `retryable`")
+	b.errorf(called.Span, diag.CodeExternOrder, "an extern function is called between writes").also(written, "%s", why).
+		help("a call is one transaction and may be retried: call the function before the first write, call it in an effect, or mark it `retryable`")
 	b.outside.between = nil
 }
 
 func (b *body) cannotWrite(x ast.Node, what string) {
-	f := b.errorf(x.Where(), diag.CodeImpure, "%s cannot write: %s is not for here", article(b.kind), what)
+	f := b.errorf(x.Where(), diag.CodeImpure, "%s cannot write: %s is not allowed here", article(b.kind), what)
 	switch {
 	case b.pure:
-		f.help("a function only reads; write in an rpc")
+		f.help("a function can only read; write in an rpc")
 	default:
 		f.help("write in an rpc, an effect, a cron or a webhook")
 	}

@@ -29,7 +29,7 @@ func (c *checker) channel(m *module, d *ast.Channel) {
 		if r, ok := ch.Declared.(*ir.Record); ok && !isBad(r) {
 			ch.Value = &ir.List{Elem: c.keyed(m, r, d.Name.Name+"Entry")}
 		} else if !isBad(ch.Declared) {
-			c.errorf(m, d.Result.Where(), diag.CodeMerge, "the entries of `merge %s` are records", kind)
+			c.errorf(m, d.Result.Where(), diag.CodeMerge, "`merge %s` needs records", kind)
 		}
 	case ir.MergeCrud, ir.MergeLatest:
 		ch.Value = &ir.List{Elem: ch.Declared}
@@ -48,7 +48,7 @@ func (c *checker) keyed(m *module, r *ir.Record, name string) *ir.Record {
 		return r
 	}
 	out := &ir.Record{Pos: r.Pos, Module: m.Name, Name: c.shape(m, name), Doc: r.Doc, Anonymous: true}
-	out.Fields = append(out.Fields, &ir.Field{Pos: r.Pos, Name: "key", Doc: []string{"Whose entry it is: the user's key, else the connection's."}, Type: stringT, Column: -1})
+	out.Fields = append(out.Fields, &ir.Field{Pos: r.Pos, Name: "key", Doc: []string{"The key of the user it belongs to, or of the connection where there is no user."}, Type: stringT, Column: -1})
 	for _, f := range r.Fields {
 		out.Fields = append(out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Default: f.Default, Secret: f.Secret, Column: -1})
 	}
@@ -76,7 +76,7 @@ func (c *checker) channelBody(m *module, d *ast.Channel) {
 		ch.Writers.Guards = ch.Writers.Guards[len(ch.Access.Guards):]
 		b.facts, b.added = facts, added
 		if r, ok := ch.Declared.(*ir.Record); ok && ch.Merge.Kind != ir.MergeCrud && fieldOf(r, "key") != nil && (ch.Merge.Kind == ir.MergePresence || ch.Merge.Kind == ir.MergeCursor) {
-			b.errorf(fieldOf(r, "key").Pos.Span, diag.CodeMerge, "the key of an entry is stamped by the server").help("drop the field `key`")
+			b.errorf(fieldOf(r, "key").Pos.Span, diag.CodeMerge, "the server sets the field `key`").help("remove the field `key`")
 		}
 	}
 	if x := clause[*ast.ExpireClause](d.Clauses); x != nil {

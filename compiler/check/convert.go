@@ -27,7 +27,7 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 		return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
 	}
 	if _, null := got.(*ir.Null); null {
-		b.errorf(at, diag.CodeMaybeNull, "`null` is no %s", ir.TypeString(want)).help("make the type optional, `%s?`, or give a value", ir.TypeString(want))
+		b.errorf(at, diag.CodeMaybeNull, "this is `null`, but `%s` is expected", ir.TypeString(want)).help("make the type optional, `%s?`, or use a value", ir.TypeString(want))
 		return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
 	}
 	b.mismatch(at, got, want)
@@ -37,28 +37,28 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 func (b *body) mismatch(at source.Span, got, want ir.Type) {
 	if s, f := uncovered(got, want, map[[2]ir.Type]bool{}); s != nil {
 		b.uncovers(at, f).
-			help("mark it `secret` there too, leave it out, or let it out on purpose: `%s: reveal(.%s)`", s.Name, s.Name)
+			help("mark it `secret` there too, leave it out, or reveal it on purpose: `%s: reveal(.%s)`", s.Name, s.Name)
 		return
 	}
 	if _, void := got.(*ir.Void); void {
-		b.errorf(at, diag.CodeTypeMismatch, "this gives no value, and %s is needed", article("`"+ir.TypeString(want)+"`"))
+		b.errorf(at, diag.CodeTypeMismatch, "this has no value, but %s is expected", article("`"+ir.TypeString(want)+"`"))
 		return
 	}
-	f := b.errorf(at, diag.CodeTypeMismatch, "this is `%s`, and `%s` is needed", ir.TypeString(got), ir.TypeString(want))
+	f := b.errorf(at, diag.CodeTypeMismatch, "this is `%s`, but `%s` is expected", ir.TypeString(got), ir.TypeString(want))
 	switch {
 	case isScalar(elem(want), ir.String) && isScalar(got, ir.Int, ir.Float, ir.Bool, ir.Time, ir.Duration):
-		f.help("make it a text: `string(…)` or \"{…}\"")
+		f.help("make it a string: `string(…)` or \"{…}\"")
 	case isScalar(want, ir.Bool) && nullable(got):
-		f.help("ask whether it is there: `… != null`")
+		f.help("check that there is a value: `… != null`")
 	case isScalar(want, ir.Bool):
-		f.help("a condition is a comparison, such as `… != 0` or `… != \"\"`")
+		f.help("write a condition as a comparison, such as `… != 0` or `… != \"\"`")
 	case isScalar(elem(want), ir.Int) && isScalar(got, ir.Float):
 		f.help("make it a whole number: `round(…)`, `floor(…)` or `div(a, b)`")
 	case isScalar(elem(want), ir.Int) && isScalar(got, ir.String):
 		f.help("read it as a number: `… as int`")
 	}
 	if e, ok := elem(want).(*ir.Enum); ok && isScalar(got, ir.String) {
-		f.help("check it when it runs: `… as %s`", ir.TypeString(e))
+		f.help("check it at run time: `… as %s`", ir.TypeString(e))
 	}
 	gr, ok := elem(got).(*ir.Record)
 	wr, is := elem(want).(*ir.Record)
@@ -70,7 +70,7 @@ func (b *body) mismatch(at source.Span, got, want ir.Type) {
 			}
 		}
 		if !gr.Anonymous {
-			f.help("records are the same by name: make one of the other, `{ ...row }`")
+			f.help("record types are equal only by name: copy the fields, `{ ...row }`")
 		}
 	}
 }
@@ -80,13 +80,13 @@ func (b *body) mayBeNull(x ir.Expr, at source.Span) finding {
 	f := b.errorf(at, diag.CodeMaybeNull, "`%s` may be null here", text)
 	switch _, path := ir.PathOf(x); {
 	case strings.HasPrefix(text, "."):
-		f.help("leave such rows out before, `filter %s != null`, or give another value with `??`", text)
+		f.help("remove such rows first, `filter %s != null`, or use another value with `??`", text)
 	case text == "ctx.user":
-		f.help("put a guard in front that requires `ctx.user != null`, such as `signedIn`")
+		f.help("add a guard that requires `ctx.user != null`, such as `signedIn`")
 	case path:
-		f.help("check it before: `require %s != null else NOT_FOUND`, or give another value with `??`", text)
+		f.help("check it first, `require %s != null else NOT_FOUND`, or use another value with `??`", text)
 	default:
-		f.help("give another value with `??`, or name it with `let` and check it")
+		f.help("use another value with `??`, or name it with `let` and check it")
 	}
 	return f
 }
@@ -220,11 +220,11 @@ func (b *body) convertEnum(x ir.Expr, want *ir.Enum, at ir.At) (ir.Expr, bool) {
 	if l, ok := x.(*ir.Lit); ok {
 		if v, is := l.Value.(string); is {
 			if !slices.Contains(want.Values, v) {
-				f := b.errorf(x.Where().Span, diag.CodeTypeMismatch, "%q is none of the values of `%s`", v, ir.TypeString(want))
+				f := b.errorf(x.Where().Span, diag.CodeTypeMismatch, "%q is not one of the values of `%s`", v, ir.TypeString(want))
 				if best, ok := diag.Suggest(v, want.Values); ok {
 					f.help("did you mean %q?", best).fix(b.m, x.Where().Span, "write \""+best+"\"", "\""+best+"\"")
 				}
-				f.help("they are %s", quotedList(want.Values))
+				f.help("its values are %s", quotedList(want.Values))
 				return &ir.Lit{At: ir.At{Pos: at.Pos, T: bad}}, true
 			}
 			return &ir.Lit{At: at, Value: v}, true
@@ -318,7 +318,7 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 
 // uncovers reports that a secret field would become f, which is not secret.
 func (b *body) uncovers(at source.Span, f *ir.Field) finding {
-	return b.errorf(at, diag.CodeSecretField, "the secret field `%s` would become one that is not secret", f.Name).
+	return b.errorf(at, diag.CodeSecretField, "the secret field `%s` would be copied to a field that is not secret", f.Name).
 		also(f.Pos, "not marked `secret` here")
 }
 

@@ -39,10 +39,10 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 	}
 	if z := clause[*ast.TZClause](d.Clauses); z != nil && z.Zone != nil {
 		if d.Schedule == nil && (d.Every != nil || d.At != nil) {
-			b.errorf(z.Span, diag.CodeClause, "only a schedule has a time zone").help("drop `tz`: `every` and `at` mean the same in all of them")
+			b.errorf(z.Span, diag.CodeClause, "`tz` needs a schedule of five fields").help("remove `tz`: `every` and `at` do not depend on the time zone")
 		}
 		if name := literalText(z.Zone); name == "Local" || !zone(name) {
-			b.errorf(z.Zone.Span, diag.CodeSchedule, "there is no time zone %q", name).help("zones are named as in the IANA database, such as \"Europe/Vienna\"")
+			b.errorf(z.Zone.Span, diag.CodeSchedule, "there is no time zone %q", name).help("use a name of the IANA time zone database, such as \"Europe/Vienna\"")
 		}
 	}
 	p.Body = b.block(d.Body)
@@ -55,26 +55,26 @@ var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month 
 // schedule checks a cron expression, and that it ever comes.
 func (b *body) schedule(x *ast.StringLit) {
 	text := literalText(x)
-	const form = "five fields: minute, hour, day of the month, month, day of the week, such as \"*/5 * * * *\""
+	const form = "a schedule has five fields: minute, hour, day of the month, month, day of the week, such as \"*/5 * * * *\""
 	if strings.HasPrefix(text, "@") {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("write `every 1h`, or " + form)
+		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule", text).help("write `every 1h`; " + form)
 		return
 	}
 	if strings.HasPrefix(text, "every ") {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("steps stand without quotes: `every 5m`")
+		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule", text).help("write it without quotes: `every 5m`")
 		return
 	}
 	if strings.Contains(text, "TZ=") {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule", text).help("the time zone stands behind it: `tz \"Europe/Vienna\"`")
+		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule", text).help("write the time zone after the schedule: `tz \"Europe/Vienna\"`")
 		return
 	}
 	s, err := fiveFields.Parse(text)
 	if err != nil {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is no schedule: %v", text, err).help(form)
+		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule: %v", text, err).help(form)
 		return
 	}
 	if s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() { // looks five years ahead, over a leap year
-		b.errorf(x.Span, diag.CodeSchedule, "%q never comes: there is no such day", text).help(form)
+		b.errorf(x.Span, diag.CodeSchedule, "%q never runs: there is no such day", text).help(form)
 	}
 }
 
@@ -95,12 +95,12 @@ func (b *body) cronAt(x *ast.EventRef) {
 	case f == nil:
 		b.unknownFieldOf(&x.Name, t.Row)
 	case f.Secret:
-		b.errorf(x.Name.Span, diag.CodeSecretDecides, "the secret field `%s` would decide when this runs, and what it does can be seen", f.Name).also(f.Pos, "marked `secret` here").help("keep the time in a field of its own that is not secret")
+		b.errorf(x.Name.Span, diag.CodeSecretDecides, "the secret field `%s` would decide when this runs, and others can see its effects", f.Name).also(f.Pos, "marked `secret` here").help("store the time in a field that is not secret")
 	case !isScalar(elem(f.Type), ir.Time):
 		b.errorf(x.Name.Span, diag.CodeSchedule, "`%s` is `%s`, not a time", f.Name, ir.TypeString(f.Type))
 	}
 	if len(x.Binds) > 1 {
-		b.errorf(x.Binds[1].Span, diag.CodeArguments, "the time of a row comes with 1 row, the row itself")
+		b.errorf(x.Binds[1].Span, diag.CodeArguments, "`at` binds one name, the row")
 	}
 	b.bindAll(x, t.Row)
 }
@@ -118,7 +118,7 @@ func (b *body) eventTable(x *ast.EventRef) *ir.Table {
 	}
 	s := b.m.lookup(x.Source.Name)
 	if s == nil {
-		b.errorf(x.Source.Span, diag.CodeUnknownName, "there is no table or stream `%s`", x.Source.Name).suggest(b.m, x.Source.Span, x.Source.Name, b.m.declared("table", "stream", "channel"))
+		b.errorf(x.Source.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", x.Source.Name).suggest(b.m, x.Source.Span, x.Source.Name, b.m.declared("table", "stream", "channel"))
 		return nil
 	}
 	if d, ok := s.Decl.(*ast.Table); ok {

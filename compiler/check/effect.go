@@ -30,7 +30,7 @@ func (b *body) event(x *ast.EventRef) *ir.Event {
 		events := []string{"created", "updated", "deleted"}
 		b.errorf(x.Name.Span, diag.CodeEvent, "rows of a table have no event `%s`", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, events).help("the events are `created(row)`, `updated(new, old)` and `deleted(old)`")
 	case len(x.Binds) > n:
-		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` gives %s", x.Name.Name, plural(n, "row"))
+		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` binds %s", x.Name.Name, plural(n, "row"))
 	}
 	b.bindAll(x, t.Row)
 	return &ir.Event{Pos: b.pos(&x.Name), Table: t, Name: x.Name.Name}
@@ -44,7 +44,7 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 			b.c.stream(b.c.home(s), d)
 			st := b.c.streams[d]
 			if st.Merge == nil {
-				b.errorf(x.Source.Span, diag.CodeEvent, "`%s` is not published: it has no events of its own", x.Source.Name).help("follow the table that it reads")
+				b.errorf(x.Source.Span, diag.CodeEvent, "`%s` is not a published stream, so it has no events of its own", x.Source.Name).help("react to the events of the table that it reads")
 				break
 			}
 			entry, of = st.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
@@ -57,7 +57,7 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 			b.eventName(x, ch.Merge)
 		case nil, *ast.BadDecl, *ast.Table:
 		default:
-			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, article(d.Keyword())).help("events are those of tables, published streams and channels")
+			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, article(d.Keyword())).help("only tables, published streams and channels have events")
 		}
 	}
 	b.bindAll(x, entry)
@@ -71,13 +71,13 @@ func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {
 				return
 			}
 		}
-		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` knows no event `%s`", m.Kind, x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", choice(names))
+		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` has no event `%s`", m.Kind, x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", choice(names))
 	}
 }
 
 func (b *body) eventArgs(x *ast.EventRef, params []*ir.Var) {
 	if x.Args != nil && len(x.Args) != len(params) {
-		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, and is given %s", x.Source.Name, plural(len(params), "argument"), plural(len(x.Args), "argument"))
+		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", x.Source.Name, plural(len(params), "argument"), plural(len(x.Args), "argument"))
 	}
 	for i := range x.Args {
 		t := bad

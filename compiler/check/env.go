@@ -20,11 +20,11 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 		case *ir.Enum:
 		case *ir.Scalar:
 			if t.Kind == ir.JSON || t.Kind == ir.Bytes {
-				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", ir.TypeString(t)).help("settings are read from the environment: text, numbers, durations, times, yes or no")
+				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", ir.TypeString(t)).help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
 			}
 		default:
 			if !isBad(t) {
-				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", article(ir.TypeString(t))).help("settings are read from the environment: text, numbers, durations, times, yes or no")
+				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", article(ir.TypeString(t))).help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
 			}
 		}
 		for _, mark := range f.Marks {
@@ -32,7 +32,7 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 				v.Secret = true
 				continue
 			}
-			c.errorf(m, mark.Span, diag.CodeClause, "a setting cannot be `%s`", mark.Name).help("drop the mark; a setting can be `secret`")
+			c.errorf(m, mark.Span, diag.CodeClause, "a setting cannot be `%s`", mark.Name).help("remove it; the only modifier of a setting is `secret`")
 		}
 		c.env[v.Name], c.envIn[v] = v, m
 		c.prog.Env = append(c.prog.Env, v)
@@ -42,7 +42,7 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 		if f.Default != nil {
 			x := c.body(m, "default", "").expr(f.Default, v.Type)
 			if !constant(x) {
-				c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default is a constant").help("write a literal")
+				c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default must be a constant").help("write a literal")
 				continue
 			}
 			v.Default = x

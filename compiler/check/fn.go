@@ -17,7 +17,7 @@ func (c *checker) fnHead(m *module, d *ast.Fn) {
 	if d.Result != nil {
 		f.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	} else {
-		c.errorf(m, d.Name.Span, diag.CodeNoType, "function `%s` does not say what it gives", d.Name.Name).help("write `-> type` behind its parameters")
+		c.errorf(m, d.Name.Span, diag.CodeNoType, "function `%s` has no result type", d.Name.Name).help("write `-> type` after the parameters")
 	}
 	m.ir.Fns = append(m.ir.Fns, f)
 }
@@ -57,7 +57,7 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	if d.Package != nil {
 		e.Package = literalText(d.Package)
 		if e.Package == "" || strings.ContainsAny(e.Package, " \\\"'`") || strings.HasPrefix(e.Package, "/") || strings.HasPrefix(e.Package, ".") {
-			c.errorf(m, d.Package.Span, diag.CodeExtern, "`%s` is no import path", e.Package).help("name the Go package as Go does, such as \"example.com/app/mail\"")
+			c.errorf(m, d.Package.Span, diag.CodeExtern, "`%s` is not an import path", e.Package).help("write the import path of a Go package, such as \"example.com/app/mail\"")
 		}
 	}
 	if name := strings.ToUpper(d.Name.Name[:min(1, len(d.Name.Name))]); name != "" && !token.IsExported(name) {
@@ -74,15 +74,15 @@ func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
 	case *ir.Record:
 		for _, f := range t.Fields {
 			if inner := appType(f.Type); inner != nil {
-				c.errorf(m, at.Where(), diag.CodeExternType, "an outside function cannot know `%s`, the type of the field `%s`", ir.TypeString(inner), f.Name).also(f.Pos, "this field").
-					help("give it what it needs of the record as parameters, or the whole as `json`")
+				c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s`, the type of the field `%s`", ir.TypeString(inner), f.Name).also(f.Pos, "this field").
+					help("pass the values that it needs as parameters, or the whole record as `json`")
 				return
 			}
 		}
 		return
 	}
 	if inner := appType(t); inner != nil {
-		c.errorf(m, at.Where(), diag.CodeExternType, "an outside function cannot know `%s`, a type of the app, inside of another", ir.TypeString(inner)).help("take single values, a record by itself, or `json`")
+		c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s` inside another type", ir.TypeString(inner)).help("use single values, a whole record, or `json`")
 	}
 }
 

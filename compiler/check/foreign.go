@@ -15,34 +15,34 @@ type foreignWord struct {
 }
 
 var foreignValues = map[string]foreignWord{
-	"undefined": {help: "nothing is `null`", write: "null"},
-	"nil":       {help: "nothing is `null`", write: "null"},
-	"None":      {help: "nothing is `null`", write: "null"},
-	"NULL":      {help: "nothing is `null`", write: "null"},
+	"undefined": {help: "the empty value is `null`", write: "null"},
+	"nil":       {help: "the empty value is `null`", write: "null"},
+	"None":      {help: "the empty value is `null`", write: "null"},
+	"NULL":      {help: "the empty value is `null`", write: "null"},
 	"True":      {help: "write `true`", write: "true"},
 	"False":     {help: "write `false`", write: "false"},
-	"await":     {help: "drop it: a call gives its value, there is nothing to wait for", stray: true},
-	"new":       {help: "drop it: `User { … }` makes a value, `insert User { … }` a row", stray: true},
+	"await":     {help: "remove it: a call returns its value, and there is nothing to await", stray: true},
+	"new":       {help: "remove it: `User { … }` makes a value, `insert User { … }` a row", stray: true},
 	"not":       {help: "write `!`", stray: true},
-	"throw":     {help: "an rpc fails with a code: `fail NOT_FOUND \"message\"`", stray: true},
-	"raise":     {help: "an rpc fails with a code: `fail NOT_FOUND \"message\"`", stray: true},
+	"throw":     {help: "to fail, write `fail NOT_FOUND \"message\"`", stray: true},
+	"raise":     {help: "to fail, write `fail NOT_FOUND \"message\"`", stray: true},
 	"elif":      {help: "write `else if`", stray: true},
 	"elseif":    {help: "write `else if`", stray: true},
-	"while":     {help: "`for x in xs { … }` goes through a list", stray: true},
-	"try":       {help: "a failure ends the call and takes back what it wrote: there is nothing to catch", stray: true},
-	"expect":    {help: "`expect` is for tests; write `require … else CODE`", stray: true},
+	"while":     {help: "to loop over a list, write `for x in xs { … }`", stray: true},
+	"try":       {help: "a failure ends the call and undoes its writes, so there is nothing to catch", stray: true},
+	"expect":    {help: "`expect` only works in tests; write `require … else CODE`", stray: true},
 	"switch":    {help: "write `match x { 1 => …, 2, 3 => …, _ => … }`", stray: true},
-	"case":      {help: "an arm of a match is written `1 => …`", stray: true},
-	"yield":     {help: "a body gives one value, with `return`", stray: true},
-	"select":    {help: "a query is a pipeline: `Table | filter .field == value | sort .field`", stray: true},
-	"this":      {help: "the row of a pipeline is read by its fields, `.name`; the caller is `ctx.user`"},
-	"self":      {help: "the row of a pipeline is read by its fields, `.name`; the caller is `ctx.user`"},
+	"case":      {help: "write an arm of a match as `1 => …`", stray: true},
+	"yield":     {help: "a body returns one value, with `return`", stray: true},
+	"select":    {help: "write a query as a pipeline: `Table | filter .field == value | sort .field`", stray: true},
+	"this":      {help: "read a field of the row as `.name`; the caller is `ctx.user`"},
+	"self":      {help: "read a field of the row as `.name`; the caller is `ctx.user`"},
 	"console":   {help: "write to the log with `log info \"text\" { field: value }`"},
-	"process":   {help: "settings are declared, `env { KEY: string }`, and read as `env.KEY`"},
+	"process":   {help: "declare settings as `env { KEY: string }`, and read them as `env.KEY`"},
 	"user":      {help: "the caller is `ctx.user`", write: "ctx.user"},
 	"Math":      {help: "write `abs(x)`, `min(a, b)`, `max(a, b)`, `round(x)`, `floor(x)`, `ceil(x)` or `sqrt(x)`"},
-	"JSON":      {help: "`json(text)` reads JSON; a value fits a field of type `json` as it is"},
-	"Date":      {help: "the time is `now()`"},
+	"JSON":      {help: "to read JSON, write `json(text)`; a field of type `json` takes any value as it is"},
+	"Date":      {help: "write `now()` for the current time"},
 }
 
 // foreign tells what a name of another language is here. It is false for other names.
@@ -92,14 +92,14 @@ var foreignTypes = map[string]foreignWord{
 	"UUID":      {write: "id"},
 	"blob":      {write: "bytes"},
 	"Buffer":    {write: "bytes"},
-	"void":      {help: "what gives nothing has no `->`: drop it"},
-	"Array":     {help: "a list is `[T]`, such as `[string]`"},
-	"List":      {help: "a list is `[T]`, such as `[string]`"},
-	"Set":       {help: "a list is `[T]`, such as `[string]`"},
-	"Map":       {help: "a map is `[string: T]`"},
-	"Record":    {help: "a map is `[string: T]`, a record `{ field: T }`"},
-	"Promise":   {help: "drop it: a call gives its value, there is nothing to wait for"},
-	"Partial":   {help: "`Todo.patch` is the record with every field optional"},
+	"void":      {help: "leave out `->` where there is no result"},
+	"Array":     {help: "write a list as `[T]`, such as `[string]`"},
+	"List":      {help: "write a list as `[T]`, such as `[string]`"},
+	"Set":       {help: "write a list as `[T]`, such as `[string]`"},
+	"Map":       {help: "write a map as `[string: T]`"},
+	"Record":    {help: "write a map as `[string: T]` and a record as `{ field: T }`"},
+	"Promise":   {help: "remove it: a call returns its value, and there is nothing to await"},
+	"Partial":   {help: "write `Todo.patch` for `Todo` with every field optional"},
 }
 
 // foreignType tells what a type of another language is here.
@@ -120,7 +120,7 @@ func foreignType(f finding, m *module, name *ast.Ident) bool {
 var foreignMethods = map[string]string{
 	"toUpperCase": "`upper(x)`", "toLowerCase": "`lower(x)`", "toString": "`string(x)`", "toFixed": "`string(x)`",
 	"includes": "`contains(text, part)`, or `x in list`", "has": "`key in map`", "indexOf": "`contains(text, part)`, or `x in list`",
-	"push": "`concat(list, [x])`: values do not change", "concat": "`concat(a, b)`", "substring": "`slice(text, from, to)`", "substr": "`slice(text, from, to)`",
+	"push": "`concat(list, [x])`, which returns a new list", "concat": "`concat(a, b)`", "substring": "`slice(text, from, to)`", "substr": "`slice(text, from, to)`",
 	"replaceAll": "`replace(text, old, new)`", "trimEnd": "`trim(text)`", "trimStart": "`trim(text)`", "size": "`length(x)`",
 	"map": "a pipeline: `xs as x | map x * 2`", "filter": "a pipeline: `xs as x | filter x > 1`", "sort": "a pipeline: `xs as x | sort x`",
 	"find": "a pipeline: `xs as x | filter x > 1 | first()`", "some": "a pipeline: `xs as x | any(x > 1)`", "every": "a pipeline: `xs as x | all(x > 1)`",
@@ -136,7 +136,7 @@ func (b *body) lengthField(f finding, x ast.Expr) {
 		return
 	}
 	at := m.X.Where()
-	f.help("built-in functions are called as `length(x)`")
+	f.help("call a built-in function as `length(x)`")
 	f.d().Fix = &diag.Fix{Title: "write `length(…)`", Edits: []diag.Edit{
 		{File: b.m.src, Span: source.Span{Start: at.Start, End: at.Start}, Text: "length("},
 		{File: b.m.src, Span: source.Span{Start: at.End, End: m.Name.Span.End}, Text: ")"},

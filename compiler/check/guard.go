@@ -30,12 +30,12 @@ func (c *checker) guardHead(m *module, d *ast.Guard) {
 		g.Adds = rec
 		for i, f := range rec.Fields {
 			if slices.Contains(ctxNames, f.Name) {
-				c.errorf(m, r.Fields[i].Name.Span, diag.CodeReservedName, "`ctx.%s` belongs to the language", f.Name).help("give the field another name")
+				c.errorf(m, r.Fields[i].Name.Span, diag.CodeReservedName, "`ctx.%s` is reserved by the language", f.Name).help("give the field another name")
 			}
 		}
 	} else if d.Result != nil {
 		if _, broken := d.Result.(*ast.BadType); !broken {
-			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a guard gives a record, whose fields become fields of ctx").help("write `-> { name: type }`")
+			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a guard returns a record, whose fields become fields of `ctx`").help("write `-> { name: type }`")
 		}
 	}
 	m.ir.Guards = append(m.ir.Guards, g)
@@ -114,7 +114,7 @@ func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 			continue
 		}
 		if b.c.guardState[d].state == underway {
-			b.errorf(u.Span, diag.CodeGuardCycle, "guard `%s` builds on itself", u.Name.Name).help("break the circle")
+			b.errorf(u.Span, diag.CodeGuardCycle, "guard `%s` depends on itself", u.Name.Name).help("remove one of the guards in the cycle")
 			continue
 		}
 		s := b.c.guardBody(d)
@@ -191,7 +191,7 @@ func sameExpr(a, b ir.Expr) bool {
 
 func (b *body) unknownGuard(u *ast.GuardUse, other bool) {
 	if other {
-		b.errorf(u.Name.Span, diag.CodeWrongKind, "`%s` is no guard", u.Name.Name).help("a function that gives a bool is for `access`")
+		b.errorf(u.Name.Span, diag.CodeWrongKind, "`%s` is not a guard", u.Name.Name).help("for a function that returns a bool, use `access`")
 		return
 	}
 	if s := b.m.Module.Lookup(u.Name.Name); s != nil { // its declaration is broken, or it comes from a module that does not exist

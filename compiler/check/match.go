@@ -26,12 +26,12 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 			broken, b.broken = true, true
 		}
 		if rest {
-			b.errorf(a.Span, diag.CodeUselessArm, "`_` above takes everything").help("put `_` last")
+			b.errorf(a.Span, diag.CodeUselessArm, "`_` above already matches everything").help("put `_` last")
 		}
 		if a.Rest {
 			rest = true
 			if whole(t) != nil && len(covered) == len(whole(t)) {
-				b.errorf(a.Span, diag.CodeUselessArm, "the arms above take everything").help("drop it")
+				b.errorf(a.Span, diag.CodeUselessArm, "the arms above already match everything").help("remove it")
 			}
 			if covered["null"] {
 				m.facts = notNull(of)
@@ -47,7 +47,7 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 				continue
 			}
 			if covered[key] {
-				b.errorf(v.Where(), diag.CodeUselessArm, "an arm above takes this").help("drop it")
+				b.errorf(v.Where(), diag.CodeUselessArm, "an arm above already matches this").help("remove it")
 			}
 			covered[key] = true
 			m.values = append(m.values, e)
@@ -73,7 +73,7 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 		}
 	}
 	if len(missing) > 0 {
-		b.errorf(x.Where(), diag.CodeIncompleteMatch, "the match leaves out %s", choiceAnd(missing)).help("add an arm for each, or `_ => …`")
+		b.errorf(x.Where(), diag.CodeIncompleteMatch, "the match does not cover %s", choiceAnd(missing)).help("add an arm for each, or `_ => …`")
 	}
 	return out
 }
@@ -122,7 +122,7 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 			for _, variant := range u.Variants {
 				all = append(all, variant.Record.Name)
 			}
-			b.errorf(v.Where(), diag.CodeTypeMismatch, "`%s` is none of the records of `%s`", n.Name, u.Name).suggest(b.m, v.Where(), n.Name, all).help("they are %s", choiceAnd(all))
+			b.errorf(v.Where(), diag.CodeTypeMismatch, "`%s` is not one of the records of `%s`", n.Name, u.Name).suggest(b.m, v.Where(), n.Name, all).help("its values are %s", choiceAnd(all))
 			return "", nil
 		}
 	}
@@ -137,12 +137,12 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 	}
 	lit, ok := x.(*ir.Lit)
 	if !ok {
-		b.errorf(v.Where(), diag.CodeTypeMismatch, "a pattern is a literal").help("for other conditions use `if`")
+		b.errorf(v.Where(), diag.CodeTypeMismatch, "a pattern must be a literal").help("use `if` for other conditions")
 		return "", nil
 	}
 	if lit.Value == nil {
 		if !nullable(t) {
-			b.errorf(v.Where(), diag.CodeUselessArm, "the value is never null").help("drop the arm")
+			b.errorf(v.Where(), diag.CodeUselessArm, "the value is never null").help("remove the arm")
 			return "", nil
 		}
 		return "null", &ir.Lit{At: b.at(v, t)}

@@ -33,20 +33,20 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 			m.Max = b.number(x.Max, "`merge latest`")
 		}
 	} else if x.Max != nil {
-		b.errorf(x.Max.Where(), diag.CodeMerge, "only `merge latest` has a number of entries")
+		b.errorf(x.Max.Where(), diag.CodeMerge, "only `merge latest` takes a number of items")
 	}
 	if k := clause[*ast.KeyClause](clauses); k != nil && m.Kind != ir.MergeCrud {
-		b.errorf(k.Span, diag.CodeMerge, "only the entries of `merge crud` have a key").help("drop it")
+		b.errorf(k.Span, diag.CodeMerge, "only the items of `merge crud` have a key").help("remove it")
 	}
 	if p := clause[*ast.PrependClause](clauses); p != nil && m.Kind != ir.MergeCrud && m.Kind != ir.MergeLatest {
-		b.errorf(p.Span, diag.CodeMerge, "`prepend` is for lists that grow: `merge crud` and `merge latest`").help("drop it")
+		b.errorf(p.Span, diag.CodeMerge, "`prepend` only works with lists that grow: `merge crud` and `merge latest`").help("remove it")
 	}
 	if m.Kind == ir.MergeSet || isBad(value) {
 		return m
 	}
 	list, ok := value.(*ir.List)
 	if !ok {
-		b.errorf(x.Span, diag.CodeMerge, "`merge %s` puts entries into a list, and the value is `%s`", m.Kind, ir.TypeString(value)).help("give a list, or use `merge set`")
+		b.errorf(x.Span, diag.CodeMerge, "`merge %s` merges items into a list, but the value is `%s`", m.Kind, ir.TypeString(value)).help("return a list, or use `merge set`")
 		m.Kind = ir.MergeSet
 		return m
 	}
@@ -58,7 +58,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 		b.mergeKey(x, m, rec, clauses)
 	case m.Kind == ir.MergePresence || m.Kind == ir.MergeCursor:
 		if !record || fieldOf(rec, "key") == nil || !isScalar(fieldOf(rec, "key").Type, ir.String, ir.ID) {
-			b.errorf(x.Span, diag.CodeMerge, "the entries of `merge %s` need a field `key: string`", m.Kind).help("it tells whose entry it is: `{ key: ctx.user.id, … }`")
+			b.errorf(x.Span, diag.CodeMerge, "the members of `merge %s` need a field `key: string`", m.Kind).help("the key says who each member is: `{ key: ctx.user.id, … }`")
 		}
 	}
 	return m
@@ -67,7 +67,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 // mergeKey finds what tells one entry of `merge crud` from another.
 func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses []ast.Clause) {
 	if rec == nil {
-		b.errorf(x.Span, diag.CodeMerge, "the entries of `merge crud` are records").help("use `merge latest` for single values")
+		b.errorf(x.Span, diag.CodeMerge, "the items of `merge crud` must be records").help("use `merge latest` for single values")
 		return
 	}
 	if k := clause[*ast.KeyClause](clauses); k != nil {
@@ -87,7 +87,7 @@ func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses
 	case fieldOf(rec, "id") != nil:
 		m.Key = []*ir.Field{fieldOf(rec, "id")}
 	default:
-		b.errorf(x.Span, diag.CodeMerge, "nothing tells one entry from another").help("name the field that does: `key sku`")
+		b.errorf(x.Span, diag.CodeMerge, "the items have no key").help("name the field that identifies an item: `key sku`")
 	}
 }
 
@@ -132,7 +132,7 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 		st.Args = args
 	}
 	if names := events(merge.Kind); names != nil && !slices.Contains(names, s.Event.Name) && s.Event.Name != "" {
-		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` knows no event `%s`", merge.Kind, s.Event.Name).suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", choice(names))
+		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` has no event `%s`", merge.Kind, s.Event.Name).suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", choice(names))
 		if s.Data != nil {
 			b.infer(s.Data, nil)
 		}
@@ -159,15 +159,15 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 		target := b.c.streams[d]
 		switch target.Form {
 		case ir.LiveStream:
-			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is live: its events come from the writes", s.Stream.Name).also(target.Pos, "declared here").help("drop the `publish`: the write itself reaches the stream")
+			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is live: its events come from the writes", s.Stream.Name).also(target.Pos, "declared here").help("remove the `publish`: the write itself reaches the stream")
 			return nil, nil, nil
 		case ir.DerivedStream:
-			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is derived: it is computed anew when what it reads changes", s.Stream.Name).also(target.Pos, "declared here").help("drop the `publish`, or give the stream a `merge`")
+			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is derived: it is recomputed when the data that it reads changes", s.Stream.Name).also(target.Pos, "declared here").help("remove the `publish`, or give the stream a `merge`")
 			return nil, nil, nil
 		}
 		b.c.stream(b.c.home(sym), d)
 		if b.c.streamState[d] != done && target.Merge == nil {
-			b.errorf(s.Stream.Span, diag.CodeNoType, "the type of `%s` hangs on this body", s.Stream.Name).help("declare what the stream gives: `-> [T]`")
+			b.errorf(s.Stream.Span, diag.CodeNoType, "the type of `%s` depends on this body", s.Stream.Name).help("declare the result type of the stream: `-> [T]`")
 			return nil, nil, nil
 		}
 		st.Stream = target
@@ -178,7 +178,7 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 		return target.Params, target.Merge, target.Value
 	case nil, *ast.BadDecl:
 	default:
-		b.errorf(s.Stream.Span, diag.CodeWrongKind, "`%s` is %s: nothing can be published to it", s.Stream.Name, article(d.Keyword())).help("publish to a stream with a `merge`, or to a channel")
+		b.errorf(s.Stream.Span, diag.CodeWrongKind, "`%s` is %s, which cannot be published to", s.Stream.Name, article(d.Keyword())).help("publish to a stream with a `merge`, or to a channel")
 	}
 	return nil, nil, nil
 }
@@ -186,7 +186,7 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 // eventData checks the data of an event.
 func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
 	if s.Data == nil {
-		b.errorf(s.Span, diag.CodeEvent, "the event has no data").help("write it behind the event: `publish %s %s { … }`", s.Stream.Name, s.Event.Name)
+		b.errorf(s.Span, diag.CodeEvent, "the event has no data").help("write the data after the event: `publish %s %s { … }`", s.Stream.Name, s.Event.Name)
 		return b.bad(b.pos(s))
 	}
 	switch s.Event.Name {
@@ -233,7 +233,7 @@ func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
 		}
 	}
 	if !ok {
-		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the entry: %s", s.Event.Name, choiceAnd(names(key))).help("give the entry, or `{ %s: … }`", key[0].Name)
+		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the item: %s", s.Event.Name, choiceAnd(names(key))).help("publish the item, or `{ %s: … }`", key[0].Name)
 		return b.bad(b.pos(s))
 	}
 	return x
@@ -257,7 +257,7 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 		switch {
 		case s.Signal.Name == "" || sym != nil && !sym.Known():
 		case sym != nil:
-			b.errorf(s.Signal.Span, diag.CodeWrongKind, "`%s` is no signal", s.Signal.Name)
+			b.errorf(s.Signal.Span, diag.CodeWrongKind, "`%s` is not a signal", s.Signal.Name)
 		default:
 			b.errorf(s.Signal.Span, diag.CodeUnknownName, "there is no signal `%s`", s.Signal.Name).suggest(b.m, s.Signal.Span, s.Signal.Name, b.m.declared("signal")).help("declare it: `signal %s(…)`", s.Signal.Name)
 		}

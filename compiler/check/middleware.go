@@ -31,11 +31,11 @@ func (c *checker) middleware(m *module, d *ast.Middleware) {
 	})
 	switch {
 	case all == 0:
-		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` never calls `next()`", d.Name.Name).help("call it once, where the call itself is to run")
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` never calls `next()`", d.Name.Name).help("call it once, at the place where the call itself runs")
 	case all > 1:
-		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` more than once", d.Name.Name).help("call it once, where the call itself is to run")
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` more than once", d.Name.Name).help("call it once, at the place where the call itself runs")
 	case outer == 0:
-		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` only under a condition", d.Name.Name).help("call it outside of `if`, `for` and `match`; a call that is not to run is ended with `fail`")
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` only under a condition", d.Name.Name).help("call it outside of `if`, `for` and `match`; to stop a call, use `fail`")
 	}
 }
 

@@ -29,7 +29,7 @@ func (c *checker) migrate(m *module, d *ast.Migrate) {
 		return
 	}
 	if d.To.Value != d.From.Value+1 {
-		b.errorf(span(d.From, d.To), diag.CodeMigration, "a migration leads from one version to the next").help("write `%d -> %d`", d.From.Value, d.From.Value+1)
+		b.errorf(span(d.From, d.To), diag.CodeMigration, "a migration goes from one version to the next").help("write `%d -> %d`", d.From.Value, d.From.Value+1)
 	}
 	for _, old := range c.migrations[t] {
 		if old.decl.From.Value == d.From.Value {
@@ -61,8 +61,8 @@ func (c *checker) migrationSteps() {
 		for i, l := range list {
 			if i > 0 && l.decl.From.Value+1 < list[i-1].decl.From.Value {
 				newer := list[i-1]
-				c.errorf(newer.in, newer.decl.From.Span, diag.CodeMigration, "nothing leads from version %d of `%s` to version %d", l.decl.From.Value+1, t.Row.Name, newer.decl.From.Value).
-					also(l.in.pos(l.decl.From), "the version before").help("number the migrations one after the other")
+				c.errorf(newer.in, newer.decl.From.Span, diag.CodeMigration, "no migration goes from version %d of `%s` to version %d", l.decl.From.Value+1, t.Row.Name, newer.decl.From.Value).
+					also(l.in.pos(l.decl.From), "the version before").help("number the migrations without gaps")
 			}
 			b := c.systemBody(l.in, l.decl)
 			for _, step := range slices.Backward(l.decl.Steps) {
@@ -85,7 +85,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 		}
 		delete(fields, s.From.Name)
 		if f := fieldOf(t.Row, s.From.Name); newest && f.Default == nil && !nullable(f.Type) && s.Value == nil {
-			b.errorf(s.From.Span, diag.CodeMigration, "`%s` has no value for the rows that exist", f.Name).also(f.Pos, "declared here").help("give the field a default in the table, or make it optional")
+			b.errorf(s.From.Span, diag.CodeMigration, "`%s` has no value for the existing rows", f.Name).also(f.Pos, "declared here").help("give the field a default in the table, or make it optional")
 		}
 	case "rename", "convert":
 		switch {
@@ -93,7 +93,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 			b.errorf(s.To.Span, diag.CodeMigration, "this renames a field to itself")
 			return
 		case s.Word.Name == "convert" && (s.Value == nil || s.Back == nil):
-			b.errorf(s.Span, diag.CodeMigration, "a conversion goes both ways").help("write `convert a -> b: T = .a * 60 back .b / 60`: old clients are served by the way back")
+			b.errorf(s.Span, diag.CodeMigration, "a conversion must work both ways").help("write `convert a -> b: T = .a * 60 back .b / 60`: old clients get the value of `back`")
 		}
 		if !b.behind(&s.To, t, fields) {
 			return
@@ -114,7 +114,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 	case "":
 	default:
 		words := []string{"add", "rename", "drop", "convert", "literal"}
-		b.errorf(s.Word.Span, diag.CodeMigration, "there is no step `%s`", s.Word.Name).suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", choice(words))
+		b.errorf(s.Word.Span, diag.CodeMigration, "unknown step `%s`", s.Word.Name).suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", choice(words))
 	}
 }
 
@@ -179,7 +179,7 @@ func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
 			}
 		}
 		if name != "" {
-			b.errorf(x.Where().Span, diag.CodeSecretKept, "the secret `%s` would be stored where it is not secret", name).help("mark the field `%s` as `secret` as well, or leave it out", to.Name)
+			b.errorf(x.Where().Span, diag.CodeSecretKept, "the secret `%s` would be stored in a field that is not secret", name).help("mark the field `%s` `secret` as well, or leave it out", to.Name)
 		}
 		return true
 	})
@@ -196,7 +196,7 @@ func (b *body) literalStep(s *ast.MigrateStep) {
 	}
 	e, ok := t.(*ir.Enum)
 	if !ok {
-		b.errorf(s.From.Span, diag.CodeMigration, "`%s` is no union of literals", s.From.Name)
+		b.errorf(s.From.Span, diag.CodeMigration, "`%s` is not a union of literals", s.From.Name)
 		return
 	}
 	for _, x := range []ast.Expr{s.Value, s.Back} {
@@ -207,7 +207,7 @@ func (b *body) literalStep(s *ast.MigrateStep) {
 	value, ok := s.Value.(*ast.StringLit)
 	back, is := s.Back.(*ast.StringLit)
 	if ok && is && literalText(value) == literalText(back) {
-		b.errorf(back.Span, diag.CodeMigration, "old clients do not know %q", literalText(back)).help("name a literal that was there before")
+		b.errorf(back.Span, diag.CodeMigration, "old clients do not know %q", literalText(back)).help("name a literal that the union had before")
 	}
 }
 

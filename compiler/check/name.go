@@ -25,7 +25,7 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 	}
 	switch x.Name {
 	case "ctx", "env":
-		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is no value of its own", x.Name).help("name one of its fields, such as `%s`", map[string]string{"ctx": "ctx.user", "env": "env.NAME"}[x.Name])
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` alone is not a value", x.Name).help("name one of its fields, such as `%s`", map[string]string{"ctx": "ctx.user", "env": "env.NAME"}[x.Name])
 		return b.bad(b.pos(x))
 	}
 	s := b.m.lookup(x.Name)
@@ -40,7 +40,7 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 	case *ast.Fn, *ast.Extern:
 		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a function", x.Name).help("call it: `%s(…)`", x.Name)
 	case *ast.TypeDecl:
-		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a type, not a value", x.Name).help("make a value of it: `%s { … }`", x.Name)
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a type, not a value", x.Name).help("make a value of this type: `%s { … }`", x.Name)
 	default:
 		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is %s, not a value", x.Name, article(d.Keyword())).also(b.c.home(s).namePos(d), "declared here")
 	}
@@ -99,7 +99,7 @@ func (b *body) toldOf(name string) bool {
 // rowField checks `.name`, a field of the current row.
 func (b *body) rowField(x *ast.RowField) ir.Expr {
 	if len(b.rows) == 0 {
-		b.errorf(x.Span, diag.CodeNoRow, "there is no row here whose field `.%s` could be", x.Name.Name).help("a row field stands in the stages of a pipeline, in `where`, in the braces of an update and in policies")
+		b.errorf(x.Span, diag.CodeNoRow, "`.%s` is a field of a row, but there is no row here", x.Name.Name).help("use it in the stages of a pipeline, in `where`, in the braces of an update or in a policy")
 		return b.bad(b.pos(x))
 	}
 	r := b.rows[len(b.rows)-1]
@@ -136,7 +136,7 @@ func (b *body) tableField(x *ast.Member) bool {
 		return false
 	}
 	b.m.lookup(n.Name)
-	b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a table, not a row of it", n.Name).help("the field of the row is `.%s`", x.Name.Name).
+	b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a table, not a row", n.Name).help("the field of the row is `.%s`", x.Name.Name).
 		fix(b.m, x.Span, "write `."+x.Name.Name+"`", "."+x.Name.Name)
 	return true
 }
@@ -148,7 +148,7 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 	}
 	o, null := t.(*ir.Optional)
 	if null && !safe {
-		b.mayBeNull(of, of.Where().Span).help("or read the field if it is there: `?.%s`", name.Name)
+		b.mayBeNull(of, of.Where().Span).help("or read the field only if there is a value: `?.%s`", name.Name)
 		t = o.Elem
 	}
 	if null && safe {
@@ -163,16 +163,16 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 		_, isMap := t.(*ir.Map)
 		switch _, is := builtins[name.Name]; {
 		case isScalar(t, ir.JSON):
-			f.help("say what it is first: `let x = … as { %s: T }`", name.Name)
+			f.help("give it a type first: `let x = … as { %s: T }`", name.Name)
 		case isMap && !safe:
 			if m, member := x.(*ast.Member); member {
-				f.help("the members of a map are read as `x[\"%s\"]`", name.Name).
+				f.help("read a value of a map as `x[\"%s\"]`", name.Name).
 					fix(b.m, source.Span{Start: m.X.Where().End, End: name.Span.End}, "write `[\""+name.Name+"\"]`", "[\""+name.Name+"\"]")
 			}
 		case name.Name == "length" || name.Name == "size" || name.Name == "count":
 			b.lengthField(f, x)
 		case is:
-			f.help("built-in functions are called as `%s(x)`", name.Name)
+			f.help("call the built-in function as `%s(x)`", name.Name)
 		}
 		return b.bad(b.pos(x))
 	}
@@ -198,7 +198,7 @@ func (b *body) unknownFieldOf(name *ast.Ident, r *ir.Record) { b.c.unknownField(
 // fieldOfUnion reads the tag of a union, which all of its records have.
 func (b *body) fieldOfUnion(x ast.Expr, of ir.Expr, u *ir.Union, name *ast.Ident) ir.Expr {
 	if name.Name != u.Tag {
-		b.errorf(name.Span, diag.CodeUnknownField, "not every `%s` has a field `%s`", u.Name, name.Name).help("find out which one it is: `match x { %s s => … }`", u.Variants[0].Record.Name)
+		b.errorf(name.Span, diag.CodeUnknownField, "not every `%s` has a field `%s`", u.Name, name.Name).help("find out which record it is: `match x { %s s => … }`", u.Variants[0].Record.Name)
 		return b.bad(b.pos(x))
 	}
 	out := &ir.MatchExpr{At: b.at(x, stringT), X: of}
@@ -253,14 +253,14 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 func (b *body) ctxUser(x *ast.Member) ir.Expr {
 	switch {
 	case b.system || b.noUser:
-		why := "what runs on a clock, on an event or for a webhook runs as the system: take the user from the data"
+		why := "a cron, an effect, an aggregate and a webhook run as the system: take the user from the data"
 		switch {
 		case b.test:
-			why = "a scenario is no call: name the user that a client connects as"
+			why = "a test is not a call: connect as a user, `connect(user)`"
 		case b.noUser:
-			why = "`upgrade` is what finds it"
+			why = "`upgrade` itself finds the user"
 		}
-		b.errorf(x.Span, diag.CodeUnknownUser, "there is no caller here, so no `ctx.user`").help("%s", why)
+		b.errorf(x.Span, diag.CodeUnknownUser, "there is no caller here, so there is no `ctx.user`").help("%s", why)
 		return b.bad(b.pos(x))
 	case b.c.prog.User == nil:
 		if b.c.upgradeDecl == nil && !b.c.userless && !b.c.incomplete() {
@@ -316,7 +316,7 @@ func (b *body) index(x *ast.Index) ir.Expr {
 	case *ir.Scalar:
 		if t.Kind == ir.JSON {
 			b.infer(x.I, nil)
-			b.errorf(x.X.Where(), diag.CodeOperands, "what is in `json` is not known").help("say what it is first: `(… as [T])[0]`, or `let x = … as { name: T }`")
+			b.errorf(x.X.Where(), diag.CodeOperands, "the content of `json` has no known type").help("give it a type first: `(… as [T])[0]`, or `let x = … as { name: T }`")
 			return b.bad(b.pos(x))
 		}
 	case *ir.Optional:
@@ -326,7 +326,7 @@ func (b *body) index(x *ast.Index) ir.Expr {
 	}
 	b.infer(x.I, nil)
 	if !isBad(of.Type()) {
-		b.errorf(x.Span, diag.CodeOperands, "`%s` has no elements", ir.TypeString(of.Type())).help("lists and maps have")
+		b.errorf(x.Span, diag.CodeOperands, "`%s` has no elements", ir.TypeString(of.Type())).help("only lists and maps have elements")
 	}
 	return b.bad(b.pos(x))
 }

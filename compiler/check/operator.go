@@ -40,7 +40,7 @@ func (b *body) logic(x *ast.Binary) ir.Expr {
 func (b *body) orElse(x *ast.Binary, l ir.Expr) ir.Expr {
 	r := b.infer(x.R, elem(l.Type()))
 	at := source.Span{Start: x.L.Where().End, End: x.R.Where().Start}
-	f := b.errorf(x.L.Where(), diag.CodeOperands, "`||` is for conditions, and this is `%s`", ir.TypeString(l.Type())).help("to put another value in the place of null, write `??`")
+	f := b.errorf(x.L.Where(), diag.CodeOperands, "`||` takes conditions, but this is `%s`", ir.TypeString(l.Type())).help("to replace null by another value, write `??`")
 	if !isBad(r.Type()) && b.convertible(r.Type(), elem(l.Type())) {
 		f.fix(b.m, at, "write `??`", " ?? ")
 	}
@@ -56,17 +56,17 @@ func (b *body) coalesce(x *ast.Binary, hint ir.Type) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	if isNull(l) {
-		b.errorf(x.L.Where(), diag.CodeOperands, "this is always null, so `??` always gives what stands behind it").help("drop the `null ??`")
+		b.errorf(x.L.Where(), diag.CodeOperands, "this is always null, so `??` always uses its right side").help("remove the `null ??`")
 		return r
 	}
 	if !nullable(l.Type()) {
 		if u, ok := l.(*ir.Unwrap); ok {
-			b.errorf(x.L.Where(), diag.CodeOperands, "this is known not to be null here, so `??` has nothing to replace").help("drop the `??` and what stands behind it").
-				fix(b.m, source.Span{Start: x.L.Where().End, End: x.Span.End}, "drop the `??`", "")
+			b.errorf(x.L.Where(), diag.CodeOperands, "this is known not to be null here, so `??` has nothing to replace").help("remove the `??` and its right side").
+				fix(b.m, source.Span{Start: x.L.Where().End, End: x.Span.End}, "remove the `??`", "")
 			return u
 		}
-		b.errorf(x.L.Where(), diag.CodeOperands, "this is never null, so `??` has nothing to replace").help("drop the `??` and what stands behind it").
-			fix(b.m, source.Span{Start: x.L.Where().End, End: x.Span.End}, "drop the `??`", "")
+		b.errorf(x.L.Where(), diag.CodeOperands, "this is never null, so `??` has nothing to replace").help("remove the `??` and its right side").
+			fix(b.m, source.Span{Start: x.L.Where().End, End: x.Span.End}, "remove the `??`", "")
 		return l
 	}
 	t := elem(l.Type())
@@ -169,9 +169,9 @@ func unitHelp(f finding, l, r ir.Type) {
 	}
 	switch {
 	case either(ir.Time, ir.String):
-		f.help("read a time from its text: `\"2026-01-31T09:30:00Z\" as time`")
+		f.help("read the time from a string: `\"2026-01-31T09:30:00Z\" as time`")
 	case either(ir.Time, ir.Int), either(ir.Duration, ir.Int), either(ir.Time, ir.Float), either(ir.Duration, ir.Float):
-		f.help("a duration has a unit, such as `5s`; `duration(n)` makes one of milliseconds")
+		f.help("a duration has a unit, such as `5s`; `duration(n)` makes one from milliseconds")
 	}
 }
 
@@ -207,7 +207,7 @@ func (b *body) alignNull(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 		if isNull(other) {
 			b.errorf(x.Span, diag.CodeOperands, "`null` is compared with `null`")
 		} else {
-			b.errorf(at.Where(), diag.CodeOperands, "this is never null").help("drop the comparison, or make it optional where it is declared")
+			b.errorf(at.Where(), diag.CodeOperands, "this is never null").help("remove the comparison, or make the value optional where it is declared")
 		}
 		return l, r, false
 	}
@@ -242,17 +242,17 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 	case *ir.Enum:
 	case *ir.Scalar:
 		if t.Kind == ir.JSON || t.Kind == ir.Bytes && !equality {
-			b.errorf(x.Span, diag.CodeOperands, "values of `%s` cannot be compared so", ir.TypeString(t)).help("compare a part of it")
+			b.errorf(x.Span, diag.CodeOperands, "values of `%s` have no order", ir.TypeString(t)).help("compare one of its parts")
 			return b.bad(b.pos(x))
 		}
 		if t.Kind == ir.Bool && !equality {
-			b.errorf(x.Span, diag.CodeOperands, "`%s` has no use for `bool`", x.Op).help("compare with `==`, or combine with `&&` and `||`")
+			b.errorf(x.Span, diag.CodeOperands, "`%s` cannot compare values of `bool`", x.Op).help("compare with `==`, or combine with `&&` and `||`")
 			return b.bad(b.pos(x))
 		}
 	default:
 		if !equality || !isList(t) {
 			if !isNull(l) && !isNull(r) {
-				b.errorf(x.Span, diag.CodeOperands, "values of `%s` cannot be compared", ir.TypeString(t)).help("compare their fields")
+				b.errorf(x.Span, diag.CodeOperands, "values of `%s` cannot be compared", ir.TypeString(t)).help("compare their fields instead")
 				return b.bad(b.pos(x))
 			}
 		}
@@ -262,7 +262,7 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 		if !nullableSource(l) {
 			side = x.R
 		}
-		b.errorf(side.Where(), diag.CodeOptionalPolicy, "this may be null, and null equal to null would open the door").help("check it first: `… != null && …`")
+		b.errorf(side.Where(), diag.CodeOptionalPolicy, "this may be null, and null equals null, so the policy would allow too much").help("check it first: `… != null && …`")
 	}
 	return out
 }
@@ -272,7 +272,7 @@ func (b *body) itself(x *ast.Binary) {
 	f := b.errorf(x.Span, diag.CodeOperands, "this compares a value with itself")
 	n, ok := x.L.(*ast.Name)
 	if !ok || len(b.rows) == 0 {
-		f.help("compare it with another one")
+		f.help("compare it with another value")
 		return
 	}
 	if r, is := b.rows[len(b.rows)-1].row.Type.(*ir.Record); is && fieldOf(r, n.Name) != nil {
@@ -304,7 +304,7 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 		b.mayBeNull(list, x.R.Where())
 		return b.bad(b.pos(x))
 	default:
-		b.errorf(x.R.Where(), diag.CodeOperands, "`in` looks into a list, a map or a pipeline; this is `%s`", ir.TypeString(lt)).help("for a part of a text use `contains(text, part)`")
+		b.errorf(x.R.Where(), diag.CodeOperands, "`in` needs a list, a map or a pipeline, but this is `%s`", ir.TypeString(lt)).help("to find a part of a string, use `contains(text, part)`")
 		return b.bad(b.pos(x))
 	}
 	if lit, ok := list.(*ir.ListLit); ok && isLitList(lit) { // takes the type of what is looked for
@@ -325,7 +325,7 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	if b.doors && nullableSource(l) {
-		b.errorf(x.L.Where(), diag.CodeOptionalPolicy, "this may be null, and null must not open the door").help("check it first: `… != null && …`")
+		b.errorf(x.L.Where(), diag.CodeOptionalPolicy, "this may be null, and null must not pass a policy").help("check it first: `… != null && …`")
 	}
 	if nullable(l.Type()) && !nullable(t) { // null is in no list of values that are never null, but the comparison needs one type
 		if _, query := list.(*ir.QueryExpr); !query {
@@ -364,7 +364,7 @@ func (b *body) arithmetic(x *ast.Binary) ir.Expr {
 	switch {
 	case plus && (isScalar(l.Type(), ir.String) || isScalar(r.Type(), ir.String)) && !is(ir.String, ir.String):
 		f := b.errorf(x.Span, diag.CodeOperands, "`+` cannot join `%s` and `%s`", ir.TypeString(l.Type()), ir.TypeString(r.Type()))
-		f.help("write one text with `{…}` for the values")
+		f.help("write one string with `{…}` for the values")
 		return b.bad(b.pos(x))
 	case plus && is(ir.String, ir.String):
 		op = relation.Cat

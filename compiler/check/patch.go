@@ -62,11 +62,11 @@ func unpatched(found finding, r *ir.Record, name string) {
 		return
 	}
 	if f := fieldOf(r.PatchOf, name); f != nil && f.Sent() && ir.HoldsUnsent(f.Type) {
-		found.also(f.Pos, "clients cannot replace it: it holds fields that only the server sets")
+		found.also(f.Pos, "clients cannot replace it, because it has fields that only the server sets")
 		if _, record := f.Type.(*ir.Record); record {
-			found.help("take what may change of it as parameters, and keep the rest: `update row { %s }`", kept(f))
+			found.help("take the parts that may change as parameters, and keep the rest: `update row { %s }`", kept(f))
 		} else {
-			found.help("take what may change of it as parameters")
+			found.help("take the parts that may change as parameters")
 		}
 	}
 }
@@ -89,9 +89,9 @@ func (b *body) keeps(members []given, t *ir.Table) {
 		delete(reset, g.at)
 		f := fields[0]
 		what := choiceAnd(fieldNames(&ir.Record{Fields: fields}))
-		b.errorf(g.at, diag.CodeServerField, "this comes from a client, and would reset what only the server sets in %s", what).
-			also(f.Pos, "this field holds fields marked `server` or `secret`").
-			help("name it behind the spread, and keep what is stored: `%s`", kept(f))
+		b.errorf(g.at, diag.CodeServerField, "this comes from a client, and would reset fields that only the server sets in %s", what).
+			also(f.Pos, "this field contains fields marked `server` or `secret`").
+			help("set it after the spread, and keep the stored value: `%s`", kept(f))
 	}
 }
 

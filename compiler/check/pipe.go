@@ -35,7 +35,7 @@ func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
 	t, ok := s.Decl.(*ast.Table)
 	if !ok {
 		if s.Known() {
-			c.errorf(m, d.On.Span, diag.CodeWrongKind, "`%s` is no table", d.On.Name).help("a pipe is for the rows of a table")
+			c.errorf(m, d.On.Span, diag.CodeWrongKind, "`%s` is not a table", d.On.Name).help("a pipe works on the rows of a table")
 		}
 		return nil
 	}
@@ -61,7 +61,7 @@ func (r *rows) usePipe(s *ast.CallStage) {
 		return
 	}
 	if r.row != ir.Type(t.Row) {
-		b.errorf(s.Span, diag.CodePipeTable, "pipe `%s` is for rows of `%s`, and these are `%s`", d.Name.Name, t.Row.Name, ir.TypeString(r.row)).also(m.namePos(d), "declared here")
+		b.errorf(s.Span, diag.CodePipeTable, "pipe `%s` works on rows of `%s`, but these are `%s`", d.Name.Name, t.Row.Name, ir.TypeString(r.row)).also(m.namePos(d), "declared here")
 		r.broken = true
 		return
 	}

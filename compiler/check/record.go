@@ -28,7 +28,7 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 		r, ok := t.(*ir.Record)
 		if isBad(t) || !ok {
 			if !isBad(t) {
-				b.errorf(x.Type.Span, diag.CodeTypeMismatch, "`%s` is no record", x.Type.Name)
+				b.errorf(x.Type.Span, diag.CodeTypeMismatch, "`%s` is not a record", x.Type.Name)
 			}
 			b.members(x)
 			return b.bad(b.pos(x))
@@ -85,7 +85,7 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool)
 			}
 			values = append(values, v.Value)
 		}
-		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is none of the records of `%s`", literalText(lit), u.Name).help("they are %s", quotedList(values))
+		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", literalText(lit), u.Name).help("its values are %s", quotedList(values))
 		if best, ok := diag.Suggest(literalText(lit), values); ok {
 			f.fix(b.m, lit.Span, "write \""+best+"\"", "\""+best+"\"")
 		}
@@ -107,7 +107,7 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 		case out[i].expr != nil && out[i].ast == nil: // replaces a member of a spread
 			out[i] = g
 		case !spread:
-			b.errorf(g.at, diag.CodeDuplicateField, "the field `%s` stands twice", g.name)
+			b.errorf(g.at, diag.CodeDuplicateField, "the field `%s` appears twice", g.name)
 		}
 	}
 	for _, m := range x.Members {
@@ -119,7 +119,7 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 				if nullable(row.Type()) && !isBad(row.Type()) {
 					b.mayBeNull(row, m.Value.Where())
 				} else if !isBad(row.Type()) {
-					b.errorf(m.Value.Where(), diag.CodeTypeMismatch, "`%s` is no record to spread", ir.TypeString(row.Type()))
+					b.errorf(m.Value.Where(), diag.CodeTypeMismatch, "`%s` is not a record, so it cannot be spread", ir.TypeString(row.Type()))
 				}
 				ok = false
 				continue
@@ -131,9 +131,9 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 				add(given{name: f.Name, at: m.Span, expr: b.known(&ir.FieldOf{At: b.at(m, f.Type), X: row, Field: f})}, true)
 			}
 		case m.Key != nil:
-			f := b.errorf(m.Span, diag.CodeTypeMismatch, "this is a key of a map, in a record").help("drop the quotes")
+			f := b.errorf(m.Span, diag.CodeTypeMismatch, "this is the key of a map, but it is inside a record").help("remove the quotes")
 			if k := m.Key; fieldName.MatchString(literalText(k)) {
-				f.fix(b.m, k.Span, "drop the quotes", literalText(k))
+				f.fix(b.m, k.Span, "remove the quotes", literalText(k))
 			}
 			if m.Value != nil {
 				b.infer(m.Value, nil)
@@ -266,7 +266,7 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 			continue
 		}
 		if g.ast == nil && ir.IsSecret(g.expr) && !f.Secret {
-			b.uncovers(g.at, f).help("give `%s` another value behind the spread, or mark it `secret` there too", f.Name)
+			b.uncovers(g.at, f).help("set `%s` to another value after the spread, or mark it `secret` there too", f.Name)
 			out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
 			continue
 		}
@@ -285,7 +285,7 @@ func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 		v := b.value(g, nil, g.name)
 		t := widen(v.Type())
 		if isNull(v) {
-			b.errorf(g.at, diag.CodeNoType, "the type of `%s` cannot be told from `null`", g.name).help("name the type of the whole record")
+			b.errorf(g.at, diag.CodeNoType, "the type of `%s` cannot be inferred from `null`", g.name).help("name the type of the whole record")
 			t = bad
 		}
 		if isBad(t) {
@@ -363,7 +363,7 @@ func (b *body) listLit(x *ast.ListLit, hint ir.Type) ir.Expr {
 	if want == nil {
 		if len(out.Elems) == 0 {
 			if hint == nil {
-				b.errorf(x.Span, diag.CodeNoType, "the type of an empty list cannot be told").help("name it: `let xs: [string] = []`")
+				b.errorf(x.Span, diag.CodeNoType, "the type of an empty list cannot be inferred").help("name the type: `let xs: [string] = []`")
 			}
 			return b.bad(b.pos(x))
 		}

@@ -56,8 +56,8 @@ func (b *body) aggregate(name string, s ast.Node, args []ast.Expr, row ir.Type) 
 		}
 	}
 	if len(args) < least || len(args) > most {
-		b.errorf(s.Where(), diag.CodeArguments, "`%s` takes %s, and is given %s", name, count(least, most, "argument"), plural(len(args), "argument")).
-			help("such as `filter .done | count()`, `sum(.price)`, `any(.done)`")
+		b.errorf(s.Where(), diag.CodeArguments, "`%s` takes %s, but got %s", name, count(least, most, "argument"), plural(len(args), "argument")).
+			help("write it as in `filter .done | count()`, `sum(.price)` or `any(.done)`")
 		return nil, bad, false
 	}
 	switch name {
@@ -126,7 +126,7 @@ func (r *rows) find(s *ast.CallStage) {
 		return
 	}
 	if r.row != ir.Type(r.table.Row) {
-		b.errorf(s.Span, diag.CodeStage, "`find` asks a table by its key, and the rows are others here").help("use `filter … | first()`")
+		b.errorf(s.Span, diag.CodeStage, "`find` looks up a row of a table by its key, but these are not rows of a table").help("use `filter … | first()`")
 		r.broken = true
 		return
 	}
@@ -173,7 +173,7 @@ func (r *rows) group(s *ast.GroupStage) {
 	named := map[string]ir.Pos{}
 	for _, m := range s.Record.Members {
 		if first, twice := named[m.Name.Name]; twice && m.Name.Name != "" {
-			b.errorf(m.Name.Span, diag.CodeDuplicateField, "the field `%s` stands twice", m.Name.Name).also(first, "first here")
+			b.errorf(m.Name.Span, diag.CodeDuplicateField, "the field `%s` appears twice", m.Name.Name).also(first, "first here")
 			r.broken = true
 			continue
 		}
@@ -197,7 +197,7 @@ func (r *rows) group(s *ast.GroupStage) {
 		}
 		i := b.keyIndex(s.Keys, value)
 		if i < 0 || m.Spread {
-			b.errorf(m.Span, diag.CodeAggregate, "a field of a group is one of its keys, or an aggregate of its rows").help("add it behind `group`, or write `count()`, `sum(.x)`, `avg(.x)`, `min(.x)`, `max(.x)`")
+			b.errorf(m.Span, diag.CodeAggregate, "a field of a group must be one of its keys, or an aggregate of its rows").help("add it to the keys after `group`, or write `count()`, `sum(.x)`, `avg(.x)`, `min(.x)` or `max(.x)`")
 			r.broken = true
 			continue
 		}
@@ -208,7 +208,7 @@ func (r *rows) group(s *ast.GroupStage) {
 	}
 	for i := range s.Keys {
 		if !shown[i] && !r.broken {
-			b.errorf(s.Keys[i].Where(), diag.CodeAggregate, "the key of a group is one of its fields").help("name it in the braces")
+			b.errorf(s.Keys[i].Where(), diag.CodeAggregate, "a key of the group must be one of its fields").help("add it to the braces")
 			r.broken = true
 		}
 	}
@@ -259,7 +259,7 @@ func (r *rows) unknownStage(s *ast.CallStage, known bool) {
 	}
 	if known {
 		if sym := r.b.m.Module.Lookup(s.Name.Name); sym.Known() {
-			r.b.errorf(s.Name.Span, diag.CodeWrongKind, "`%s` is no pipe", s.Name.Name)
+			r.b.errorf(s.Name.Span, diag.CodeWrongKind, "`%s` is not a pipe", s.Name.Name)
 		}
 		return
 	}

@@ -37,12 +37,12 @@ func refuses(t *ir.Scalar, v any) string {
 		}
 		if r.Format == "email" {
 			if a, err := mail.ParseAddress(v); err != nil || a.Address != v {
-				return "it is no email address"
+				return "it is not an email address"
 			}
 		}
 		if r.Format == "url" {
 			if u, err := url.Parse(v); err != nil || u.Scheme == "" {
-				return "it is no URL with a scheme"
+				return "it is not a URL with a scheme"
 			}
 		}
 		if r.Pattern != nil && !r.Pattern.MatchString(v) {
@@ -75,10 +75,10 @@ func outside(n int64, r *ir.Refine, thing string) string {
 		return fmt.Sprintf("%d %ss", n, thing)
 	}
 	if r.Min != nil && n < *r.Min {
-		return fmt.Sprintf("it has %s, and %d are the least", plural(n), *r.Min)
+		return fmt.Sprintf("it has %s, but needs at least %d", plural(n), *r.Min)
 	}
 	if r.Max != nil && n > *r.Max {
-		return fmt.Sprintf("it has %s, and %d are the most", plural(n), *r.Max)
+		return fmt.Sprintf("it has %s, but at most %d are allowed", plural(n), *r.Max)
 	}
 	return ""
 }
@@ -100,7 +100,7 @@ func (c *checker) refinePart(m *module, r *ir.Refine, p *ast.Refine, of ir.Type)
 	_, list := of.(*ir.List)
 	refuse := func(what string) {
 		c.errorf(m, p.Span, diag.CodeBadRefinement, "%s cannot have %s", article(ir.TypeString(of)), what).
-			help("string takes a range, `email`, `url` or a pattern; int, float, bytes and lists take a range")
+			help("refine a string by a range, `email`, `url` or a pattern; refine an int, a float, bytes or a list by a range")
 	}
 	switch {
 	case p.Range != nil && (list || kind == ir.String || kind == ir.Int || kind == ir.Bytes || kind == ir.Float):
@@ -124,7 +124,7 @@ func (c *checker) refinePart(m *module, r *ir.Refine, p *ast.Refine, of ir.Type)
 		}
 		re, err := regexp.Compile(p.Pattern.Text)
 		if err != nil {
-			c.errorf(m, p.Span, diag.CodeBadRefinement, "this is no regular expression: %v", regexpReason(err)).help("patterns are those of RE2: https://github.com/google/re2/wiki/Syntax")
+			c.errorf(m, p.Span, diag.CodeBadRefinement, "this is not a regular expression: %v", regexpReason(err)).help("for the syntax of patterns, see https://github.com/google/re2/wiki/Syntax")
 			return
 		}
 		r.Pattern, r.PatternText = re, p.Pattern.Text
@@ -142,16 +142,16 @@ func (c *checker) refineRange(m *module, r *ir.Refine, p *ast.Refine, kind ir.Sc
 	if kind == ir.Float {
 		r.FMin, r.FMax = lof, hif
 		if lof != nil && hif != nil && *lof > *hif {
-			c.errorf(m, p.Span, diag.CodeBadRefinement, "the range is empty").help("the smaller bound comes first")
+			c.errorf(m, p.Span, diag.CodeBadRefinement, "the range is empty").help("write the smaller bound first")
 		}
 		return
 	}
 	r.Min, r.Max = lo, hi
 	if lo != nil && hi != nil && *lo > *hi {
-		c.errorf(m, p.Span, diag.CodeBadRefinement, "the range is empty").help("the smaller bound comes first")
+		c.errorf(m, p.Span, diag.CodeBadRefinement, "the range is empty").help("write the smaller bound first")
 	}
 	if kind != ir.Int && (lo != nil && *lo < 0 || hi != nil && *hi < 0) {
-		c.errorf(m, p.Span, diag.CodeBadRefinement, "a length is not negative")
+		c.errorf(m, p.Span, diag.CodeBadRefinement, "a length cannot be negative")
 	}
 }
 
@@ -178,7 +178,7 @@ func (c *checker) bound(m *module, x ast.Expr, kind ir.ScalarKind) (*int64, *flo
 			return nil, &f, true
 		}
 	}
-	c.errorf(m, x.Where(), diag.CodeBadRefinement, "this is no bound for such a range").help("write a whole number; for float also one with a point, for bytes also a size such as `5mb`")
+	c.errorf(m, x.Where(), diag.CodeBadRefinement, "this cannot be a bound of the range").help("write a whole number; a float may also have a decimal point, and bytes a size such as `5mb`")
 	return nil, nil, false
 }
 

@@ -21,7 +21,7 @@ func (c *checker) room(m *module, d *ast.Room) {
 	seen := map[string]bool{}
 	for _, p := range d.Parts {
 		if seen[p.Name.Name] && p.Name.Name != "" {
-			b.errorf(p.Name.Span, diag.CodeDuplicateField, "`%s` stands twice", p.Name.Name)
+			b.errorf(p.Name.Span, diag.CodeDuplicateField, "`%s` appears twice", p.Name.Name)
 			continue
 		}
 		seen[p.Name.Name] = true
@@ -34,13 +34,13 @@ func (c *checker) room(m *module, d *ast.Room) {
 			b.roomCursors(r, p)
 		case "":
 		default:
-			b.errorf(p.Name.Span, diag.CodeRoomPart, "a room has no part `%s`", p.Name.Name).suggest(m, p.Name.Span, p.Name.Name, []string{"data", "presence", "cursors"}).help("its parts are `data = pipeline`, `presence = record`, `cursors: type` and rpcs")
+			b.errorf(p.Name.Span, diag.CodeRoomPart, "a room has no part `%s`", p.Name.Name).suggest(m, p.Name.Span, p.Name.Name, []string{"data", "presence", "cursors"}).help("the parts of a room are `data = pipeline`, `presence = record`, `cursors: type` and rpcs")
 		}
 	}
 	r.OnSubscribe, r.OnUnsubscribe = b.lifecycle(d.Clauses)
 	for _, a := range d.Actions {
 		if seen[a.Name.Name] && a.Name.Name != "" {
-			b.errorf(a.Name.Span, diag.CodeDuplicate, "`%s` stands twice in the room", a.Name.Name)
+			b.errorf(a.Name.Span, diag.CodeDuplicate, "`%s` appears twice in the room", a.Name.Name)
 		}
 		seen[a.Name.Name] = true
 		c.action(m, r, d, a)
@@ -54,7 +54,7 @@ func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
 	r.Data = s
 	b.once(p.Clauses, "data of a room")
 	if p.Value == nil {
-		b.errorf(p.Span, diag.CodeRoomPart, "`data` is a pipeline").help("write `data = Table | filter …`")
+		b.errorf(p.Span, diag.CodeRoomPart, "`data` needs a pipeline").help("write `data = Table | filter …`")
 		return
 	}
 	name := b.name
@@ -66,7 +66,7 @@ func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
 	}
 	q, ok := x.(*ir.QueryExpr)
 	if !ok {
-		b.errorf(p.Value.Where(), diag.CodeStreamForm, "the data of a room is a pipeline over a table")
+		b.errorf(p.Value.Where(), diag.CodeStreamForm, "the data of a room must be a pipeline over a table")
 		return
 	}
 	q.Query.Live = true
@@ -81,7 +81,7 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		want = b.c.typ(b.m, p.Type, naming{r.Name + "PresenceData"})
 	}
 	if p.Value == nil {
-		b.errorf(p.Span, diag.CodePresence, "`presence` says what others see of a caller").help("write `presence = { name: ctx.user.name }`")
+		b.errorf(p.Span, diag.CodePresence, "`presence` needs a record, which the others in the room see").help("write `presence = { name: ctx.user.name }`")
 		return
 	}
 	before := b.resultOf
@@ -94,11 +94,11 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		return
 	}
 	if !ok {
-		b.errorf(p.Value.Where(), diag.CodePresence, "a presence is a record, and this is `%s`", ir.TypeString(x.Type())).help("write `presence = { name: ctx.user.name }`")
+		b.errorf(p.Value.Where(), diag.CodePresence, "a presence must be a record, but this is `%s`", ir.TypeString(x.Type())).help("write `presence = { name: ctx.user.name }`")
 		return
 	}
 	if k := fieldOf(t, "key"); k != nil {
-		b.errorf(p.Value.Where(), diag.CodePresence, "the key of an entry is stamped by the server").help("drop the field `key`")
+		b.errorf(p.Value.Where(), diag.CodePresence, "the server sets the field `key`").help("remove the field `key`")
 		return
 	}
 	entry, writable := b.c.keyed(b.m, t, r.Name+"Presence"), clause[*ast.WritableClause](p.Clauses) != nil
@@ -112,7 +112,7 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
 	b.once(p.Clauses, "cursors of a room", "throttle")
 	if p.Type == nil {
-		b.errorf(p.Span, diag.CodeRoomPart, "`cursors` has a type").help("write `cursors: { x: float, y: float }`")
+		b.errorf(p.Span, diag.CodeRoomPart, "`cursors` needs a type").help("write `cursors: { x: float, y: float }`")
 		return
 	}
 	t := b.c.typ(b.m, p.Type, naming{r.Name + "CursorData"})
@@ -121,7 +121,7 @@ func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
 		return
 	}
 	if !ok || fieldOf(rec, "key") != nil {
-		b.errorf(p.Type.Where(), diag.CodeRoomPart, "a cursor is a record without a field `key`, which the server stamps").help("write `cursors: { x: float, y: float }`")
+		b.errorf(p.Type.Where(), diag.CodeRoomPart, "a cursor must be a record without a field `key`, because the server sets the key").help("write `cursors: { x: float, y: float }`")
 		return
 	}
 	b.c.sendable(b.m, p.Type, t, false)
@@ -163,8 +163,8 @@ func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
 	}
 	for _, v := range own {
 		if !may(v) && !isBad(v.Type) {
-			c.errorf(m, v.Pos.Span, diag.CodeParameterOrder, "`%s` stands behind `%s` of the room, which may be omitted", v.Name, room[i].Name).also(room[i].Pos, "this one").
-				help("the parameters of the room lead those of its actions: let the room's one be given, or this one be omitted too")
+			c.errorf(m, v.Pos.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s` of the room", v.Name, room[i].Name).also(room[i].Pos, "the other variable").
+				help("the parameters of the room come before those of its rpcs: make the room's parameter required, or this one optional")
 			return
 		}
 	}

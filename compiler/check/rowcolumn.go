@@ -24,11 +24,11 @@ func (c *checker) rowColumns(m *module, d *ast.Table) {
 		if name := c.namesRow(m, f.Type, row); name != nil {
 			c.rowColumn(m, name, field, row)
 		} else {
-			found := c.errorf(m, f.Type.Where(), diag.CodeRowColumn, "`%s` would hold a copy of a row of `%s`", field.Name, row.Name)
+			found := c.errorf(m, f.Type.Where(), diag.CodeRowColumn, "the column `%s` would store a copy of a row of `%s`", field.Name, row.Name)
 			if in != nil {
 				found.also(in.Pos, "in this field")
 			}
-			found.help("store the key of the row there, %s, and find it with a join where it is shown", keyTypes(row))
+			found.help("store the key of the row there, %s, and use a join to read the row", keyTypes(row))
 		}
 		field.Type = bad // one mistake is reported once
 	}
@@ -36,14 +36,14 @@ func (c *checker) rowColumns(m *module, d *ast.Table) {
 
 // rowColumn refuses a column whose type names a table.
 func (c *checker) rowColumn(m *module, name *ast.NamedType, field *ir.Field, row *ir.Record) {
-	f := c.errorf(m, name.Span, diag.CodeRowColumn, "`%s` would hold a copy of a row of `%s`", field.Name, row.Name).also(row.Pos, "a table")
+	f := c.errorf(m, name.Span, diag.CodeRowColumn, "the column `%s` would store a copy of a row of `%s`", field.Name, row.Name).also(row.Pos, "a table")
 	key := row.Table.Key
 	if len(key) != 1 {
-		f.help("store the key of the row, %s, and find it with a join where it is shown", keyTypes(row))
+		f.help("store the key of the row, %s, and use a join to read the row", keyTypes(row))
 		return
 	}
 	id := name.Name.Name + "." + key[0].Name
-	f.help("store the key of the row, `%s`, and find it with a join where it is shown: `join %s on .%s`", id, name.Name.Name, field.Name).
+	f.help("store the key of the row, `%s`, and use a join to read the row: `join %s on .%s`", id, name.Name.Name, field.Name).
 		fix(m, name.Span, "store the key: `"+id+"`", id)
 }
 

@@ -33,7 +33,7 @@ func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
 		return
 	}
 	what := article("`" + ir.TypeString(r) + "`")
-	c.errorf(m, at.Where(), diag.CodeServerField, "a client cannot give %s: its field `%s` is set by the server", what, f.Name).
+	c.errorf(m, at.Where(), diag.CodeServerField, "a client cannot send %s: only the server sets its field `%s`", what, f.Name).
 		also(f.Pos, "marked `%s` here", markOf(f)).help("give the field a default, or take the other fields as parameters")
 }
 
@@ -112,11 +112,11 @@ func (b *body) notSent(at source.Span, of ir.Expr, f *ir.Field) {
 	}
 	switch {
 	case f.Server:
-		b.errorf(at, diag.CodeServerField, "`%s` is set by the server, and this comes from a client", f.Name).also(f.Pos, "marked `server` here").
+		b.errorf(at, diag.CodeServerField, "only the server sets `%s`, but this value comes from a client", f.Name).also(f.Pos, "marked `server` here").
 			help("take the value from `ctx` or from the stored row")
 	case f.Secret:
-		b.errorf(at, diag.CodeServerField, "`%s` is secret, and this comes from a client", f.Name).also(f.Pos, "marked `secret` here").
-			help("take the value from the stored row, or from a parameter of its own")
+		b.errorf(at, diag.CodeServerField, "`%s` is secret, but this value comes from a client", f.Name).also(f.Pos, "marked `secret` here").
+			help("take the value from the stored row, or from a separate parameter")
 	}
 }
 
@@ -139,7 +139,7 @@ func (b *body) whole(x ir.Expr) {
 	at := x.Where().Span
 	b.errorf(at, diag.CodeServerField, "this comes from a client, so it is not a complete `%s`: it has no `%s`", r.Name, f.Name).
 		also(f.Pos, "marked `%s` here", markOf(f)).
-		help("use its other fields one by one, or make a row of it: `%s { ...row, %s: … }`", r.Name, f.Name)
+		help("use its other fields one by one, or make a complete row: `%s { ...row, %s: … }`", r.Name, f.Name)
 }
 
 // beside checks an operand of a comparison. Beside null, only whether it is there counts.

@@ -13,13 +13,13 @@ import (
 func (r *rows) stage(s ast.Stage) {
 	if r.result != nil {
 		if !r.broken {
-			r.b.errorf(s.Where(), diag.CodeStage, "`%s` ended the pipeline in a value: no stage can follow", r.ended).help("put the stage before it, or name the value with `let`")
+			r.b.errorf(s.Where(), diag.CodeStage, "no stage can follow `%s`, which ends the pipeline", r.ended).help("move the stage before it, or name the value with `let`")
 		}
 		r.broken = true
 		return
 	}
 	if r.paged && !r.broken {
-		r.b.errorf(s.Where(), diag.CodeStage, "`page` stands at the end: no stage can follow").help("put the stage before it")
+		r.b.errorf(s.Where(), diag.CodeStage, "no stage can follow `page`, which ends the pipeline").help("move the stage before it")
 		r.broken = true
 	}
 	switch s := s.(type) {
@@ -35,7 +35,7 @@ func (r *rows) stage(s ast.Stage) {
 			return
 		}
 		if r.b.kind != "pipe" && (!r.b.live || len(r.b.rows) > 1) {
-			r.b.errorf(s.Where(), diag.CodeStage, "`page` is for live streams, whose clients ask for one page after the other").help("write `limit`")
+			r.b.errorf(s.Where(), diag.CodeStage, "`page` only works in live streams").help("write `limit` here")
 			r.broken = true
 			return
 		}
@@ -67,7 +67,7 @@ func (r *rows) addList(s ir.ListStage) {
 }
 
 func (r *rows) onlyTables(s ast.Stage, name string) {
-	r.b.errorf(s.Where(), diag.CodeStage, "`%s` is for the rows of tables, and this is a list", name)
+	r.b.errorf(s.Where(), diag.CodeStage, "`%s` only works on rows of a table, but this is a list", name)
 	r.broken = true
 }
 
@@ -95,7 +95,7 @@ func (r *rows) sort(s *ast.SortStage) {
 			}
 		default:
 			if !isBad(x.Type()) {
-				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", article("`"+ir.TypeString(x.Type())+"`")).help("sort by single values: texts, numbers, times, …")
+				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", article("`"+ir.TypeString(x.Type())+"`")).help("sort by single values, such as strings, numbers and times")
 			}
 		}
 		keys = append(keys, ir.ListSortKey{X: x, Desc: k.Desc})
@@ -145,7 +145,7 @@ func (r *rows) mapping(s *ast.MapStage) {
 	} else {
 		st.X = x
 		if rec, whole := x.Type().(*ir.Record); whole && !isQuery(x) {
-			b.errorf(s.X.Where(), diag.CodeStageValue, "`map` gives a record by its fields").help("write `map { ...%s }` or name the fields", rec.Name)
+			b.errorf(s.X.Where(), diag.CodeStageValue, "`map` needs the fields of the record").help("write `map { ...%s }` or name the fields", rec.Name)
 			r.broken = true
 		}
 	}
@@ -168,7 +168,7 @@ func (r *rows) join(s *ast.JoinStage) {
 	t := r.joined(s)
 	if t == nil || !ok {
 		if !ok && !isBad(r.row) {
-			b.errorf(s.Span, diag.CodeStage, "the rows are single values here, and cannot be joined").help("join before `map`")
+			b.errorf(s.Span, diag.CodeStage, "the rows are single values here, so they cannot be joined").help("move `join` before `map`")
 		}
 		r.broken = true
 		return
@@ -180,7 +180,7 @@ func (r *rows) join(s *ast.JoinStage) {
 		st.Left = append(st.Left, b.infer(on, nil))
 	}
 	if len(st.Left) != len(t.Key) {
-		b.errorf(s.Table.Span, diag.CodeJoin, "a join names the one row it is with: the key of `%s` is %s", t.Row.Name, choiceAnd(names(t.Key))).help("write %s", map[bool]string{true: "`on .field`", false: "`on (.a, .b)`, in the order of the key"}[len(t.Key) == 1])
+		b.errorf(s.Table.Span, diag.CodeJoin, "a join needs the whole key of `%s`: %s", t.Row.Name, choiceAnd(names(t.Key))).help("write %s", map[bool]string{true: "`on .field`", false: "`on (.a, .b)`, in the order of the key"}[len(t.Key) == 1])
 		r.broken = true
 		return
 	}
@@ -190,7 +190,7 @@ func (r *rows) join(s *ast.JoinStage) {
 			return
 		}
 		if !same(elem(l.Type()), t.Key[i].Type) && (!isScalar(elem(l.Type()), ir.ID, ir.String) || !isScalar(t.Key[i].Type, ir.ID, ir.String)) {
-			b.errorf(s.On[i].Where(), diag.CodeJoin, "`%s` is the key of `%s`, and this is `%s`", ir.TypeString(t.Key[i].Type), t.Row.Name, ir.TypeString(l.Type()))
+			b.errorf(s.On[i].Where(), diag.CodeJoin, "the key of `%[2]s` is `%[1]s`, but this is `%[3]s`", ir.TypeString(t.Key[i].Type), t.Row.Name, ir.TypeString(l.Type()))
 			r.broken = true
 			return
 		}
@@ -204,7 +204,7 @@ func (r *rows) join(s *ast.JoinStage) {
 		st.As = last.Name.Name
 	}
 	if old := fieldOf(in, st.As); old != nil && (last == nil || last.Name.Name != st.As) {
-		b.errorf(s.As.Span, diag.CodeJoin, "the rows have a field `%s` already", st.As).help("only the field behind `on` can be replaced; give the record another name")
+		b.errorf(s.As.Span, diag.CodeJoin, "the rows already have a field `%s`", st.As).help("only the field after `on` can be replaced; give the record another name")
 		r.broken = true
 		return
 	}
@@ -256,7 +256,7 @@ func (r *rows) joined(s *ast.JoinStage) *ir.Table {
 	d, ok := sym.Decl.(*ast.Table)
 	if !ok {
 		if sym.Known() {
-			b.errorf(s.Table.Span, diag.CodeWrongKind, "`%s` is no table", s.Table.Name).help("only tables can be joined")
+			b.errorf(s.Table.Span, diag.CodeWrongKind, "`%s` is not a table", s.Table.Name).help("only tables can be joined")
 		}
 		return nil
 	}
@@ -279,12 +279,12 @@ func (r *rows) joinFields(s *ast.JoinStage, t *ir.Table) []*ir.Field {
 		f := fieldOf(t.Row, m.Name.Name)
 		switch {
 		case !m.Row || m.Value != nil:
-			r.b.errorf(m.Span, diag.CodeJoin, "a join keeps fields as they are").help("write `.%s`; rename and compute in a `map` behind it", m.Name.Name)
+			r.b.errorf(m.Span, diag.CodeJoin, "a join can only pick fields").help("write `.%s`; rename and compute fields in a `map` after the join", m.Name.Name)
 		case f == nil:
 			r.b.unknownFieldOf(&m.Name, t.Row)
 			r.broken = true
 		case slices.Contains(out, f):
-			r.b.errorf(m.Span, diag.CodeDuplicateField, "the field `%s` stands twice", f.Name)
+			r.b.errorf(m.Span, diag.CodeDuplicateField, "the field `%s` appears twice", f.Name)
 		default:
 			out = append(out, f)
 		}

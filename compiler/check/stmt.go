@@ -41,7 +41,7 @@ func (b *body) block(x *ast.Block) *ir.Block {
 		}
 		if !b.alive && !reported {
 			if _, broken := s.(*ast.BadStmt); !broken && !b.broken {
-				b.errorf(s.Where(), diag.CodeUnreachable, "this is never reached").help("what stands before it always ends the body")
+				b.errorf(s.Where(), diag.CodeUnreachable, "this is never reached").help("the statement before it always ends the body; remove one of the two")
 				reported = true
 			}
 		}
@@ -116,9 +116,9 @@ func (b *body) errorCode(code *ast.Ident) {
 	switch {
 	case code.Name == "":
 	case !errorCode.MatchString(code.Name):
-		b.errorf(code.Span, diag.CodeErrorCode, "an error code is written in SCREAMING_CASE").help("such as `NOT_FOUND`")
+		b.errorf(code.Span, diag.CodeErrorCode, "an error code must be in SCREAMING_CASE").help("write it as in `NOT_FOUND`")
 	case slices.Contains(reserved, code.Name):
-		b.errorf(code.Span, diag.CodeErrorCode, "`%s` is given by the system alone", code.Name).help("take another code")
+		b.errorf(code.Span, diag.CodeErrorCode, "`%s` is reserved: only the system fails with it", code.Name).help("choose another code")
 	default:
 		b.c.codes[code.Name] = true
 	}
@@ -144,10 +144,10 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 			t = bad
 			break
 		}
-		b.errorf(s.Init.Where(), diag.CodeNoType, "the type of `null` cannot be told").help("name it: `let %s: T? = null`", s.Name.Name)
+		b.errorf(s.Init.Where(), diag.CodeNoType, "the type of `null` cannot be inferred").help("name the type: `let %s: T? = null`", s.Name.Name)
 		t = bad
 	case *ir.Void:
-		b.errorf(s.Init.Where(), diag.CodeTypeMismatch, "this gives no value to name").help("drop the `let`")
+		b.errorf(s.Init.Where(), diag.CodeTypeMismatch, "this has no value to name").help("remove the `let`")
 		t = bad
 	}
 	if want != nil {
@@ -243,7 +243,7 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			if nullable(over.Type()) {
 				b.mayBeNull(over, s.Over.Where())
 			} else {
-				b.errorf(s.Over.Where(), diag.CodeTypeMismatch, "`%s` has no elements to go through", ir.TypeString(over.Type())).help("`for` takes a list, a map or a pipeline")
+				b.errorf(s.Over.Where(), diag.CodeTypeMismatch, "`%s` has no elements to loop over", ir.TypeString(over.Type())).help("`for` takes a list, a map or a pipeline")
 			}
 		}
 		st.Var = b.declareVar(&s.Name, bad, false)
@@ -255,7 +255,7 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 	b.outside = trail{}
 	st.Body = b.block(s.Body)
 	if in := b.outside; b.alive && in.called != nil && in.wrote != nil { // the next round writes behind it
-		b.externOrder(*in.called, *in.wrote, "written in the rounds before and behind it")
+		b.externOrder(*in.called, *in.wrote, "written in the rounds of the loop before and after it")
 		b.outside.called = nil
 	}
 	b.join(before, way{before.facts, b.alive, before.outside.then(b.outside)})
@@ -268,18 +268,18 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 	_, void := b.result.(*ir.Void)
 	switch {
 	case s.X == nil && b.result != nil && !void && !isBad(b.result):
-		b.errorf(s.Span, diag.CodeTypeMismatch, "%s is to be given here", article("`"+ir.TypeString(b.result)+"`")).help("write `return value`")
+		b.errorf(s.Span, diag.CodeTypeMismatch, "the result, %s, must be returned here", article("`"+ir.TypeString(b.result)+"`")).help("write `return value`")
 	case s.X != nil && void:
 		x := b.infer(s.X, nil)
 		_, nothing := x.Type().(*ir.Void)
 		switch {
 		case isBad(x.Type()):
 		case nothing:
-			b.errorf(s.X.Where(), diag.CodeReturnValue, "this gives no value to return").help("write it in front of the `return`")
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "this has no value to return").help("write it before the `return`")
 		case b.guard:
-			b.errorf(s.X.Where(), diag.CodeReturnValue, "a guard passes or fails, and gives no value here").help("write `require … else CODE`; a function that gives a bool is for `access`")
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "a guard without a result type cannot return a value").help("write `require … else CODE`, or use a function that returns a bool in `access`")
 		default:
-			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s gives no value here", article(b.kind)).help("say what it gives, `-> %s`, or drop the value", ir.TypeString(plainResult(x.Type())))
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s without a result type cannot return a value", article(b.kind)).help("add the result type, `-> %s`, or remove the value", ir.TypeString(plainResult(x.Type())))
 		}
 	case s.X != nil && b.result == nil: // told by the first return
 		x := b.infer(s.X, nil)
@@ -365,11 +365,11 @@ func (b *body) noEffect(s *ast.ExprStmt, x ir.Expr) {
 	if !b.alive { // that it is never reached is told
 		return
 	}
-	f := b.errorf(s.Span, diag.CodeNoEffect, "this changes nothing, and its value is not used")
+	f := b.errorf(s.Span, diag.CodeNoEffect, "this does nothing, and its value is not used")
 	if _, void := b.result.(*ir.Void); b.result != nil && !void && s == b.last && b.convertible(x.Type(), b.result) {
-		f.help("a body gives its value with `return`").fix(b.m, source.Span{Start: s.Span.Start, End: s.Span.Start}, "write `return` in front", "return ")
+		f.help("a body returns its value with `return`").fix(b.m, source.Span{Start: s.Span.Start, End: s.Span.Start}, "write `return` in front", "return ")
 		b.broken = true // so that the missing `return` is told once
 		return
 	}
-	f.help("name the value with `let`, give it with `return`, or drop it")
+	f.help("name the value with `let`, return it with `return`, or remove it")
 }

@@ -49,7 +49,7 @@ func (c *checker) stream(m *module, d *ast.Stream) {
 	switch s.Form {
 	case ir.LiveStream:
 		if mc := clause[*ast.MergeClause](d.Clauses); mc != nil {
-			b.errorf(mc.Span, diag.CodeStreamForm, "a live stream has no `merge`: its events come from the writes").help("drop `merge`, or give the first value by a body, `{ return … }`")
+			b.errorf(mc.Span, diag.CodeStreamForm, "a live stream has no `merge`: its events come from the writes").help("remove `merge`, or compute the first value in a body, `{ return … }`")
 			b.once(without(d.Clauses, mc), "live stream", common...)
 		} else {
 			b.once(d.Clauses, "live stream", common...)
@@ -65,7 +65,7 @@ func (c *checker) stream(m *module, d *ast.Stream) {
 	default:
 		b.once(d.Clauses, "derived stream", append(common, "on", "debounce")...)
 		if d.Body == nil {
-			b.errorf(d.Name.Span, diag.CodeStreamForm, "stream `%s` has no value", d.Name.Name).help("write `= pipeline` for a live stream, or `{ return … }` for one that is computed")
+			b.errorf(d.Name.Span, diag.CodeStreamForm, "stream `%s` has no value", d.Name.Name).help("write `= pipeline` for a live stream, or `{ return … }` for a computed one")
 		}
 		b.streamBody(s, d)
 		c.streamState[d] = done
@@ -97,14 +97,14 @@ func (c *checker) liveStream(b *body, s *ir.Stream, d *ast.Stream) {
 	}
 	q, ok := x.(*ir.QueryExpr)
 	if !ok {
-		b.errorf(d.Query.Where(), diag.CodeStreamForm, "a live stream is a pipeline over a table").help("give it a body: `{ return … }` is computed anew when what it reads changes")
+		b.errorf(d.Query.Where(), diag.CodeStreamForm, "a live stream must be a pipeline over a table").help("give it a body, `{ return … }`, which is run again when the data that it reads changes")
 		s.Value = bad
 		return
 	}
 	q.Query.Live = true
 	s.Query = q.Query
 	if d.Result != nil && !same(declared, s.Value) {
-		b.errorf(d.Result.Where(), diag.CodeTypeMismatch, "the pipeline gives `%s`, not `%s`", ir.TypeString(s.Value), ir.TypeString(declared)).help("the type of a live stream is that of its pipeline: drop `-> …`")
+		b.errorf(d.Result.Where(), diag.CodeTypeMismatch, "the pipeline returns `%s`, not `%s`", ir.TypeString(s.Value), ir.TypeString(declared)).help("a live stream has the type of its pipeline: remove `-> …`")
 	}
 }
 
@@ -126,7 +126,7 @@ func (b *body) streamBody(s *ir.Stream, d *ast.Stream) {
 	b.alive = true
 	if b.result == nil {
 		if d.Body != nil && !b.broken {
-			b.errorf(d.Body.Span, diag.CodeNoReturn, "the stream has no value: its body returns none").help("end it with `return value`")
+			b.errorf(d.Body.Span, diag.CodeNoReturn, "the body of the stream returns no value").help("end it with `return value`")
 		}
 		b.result = bad
 	}
@@ -148,7 +148,7 @@ func (b *body) sources(s *ir.Stream, d *ast.Stream) {
 		}
 		sym := b.m.lookup(n.Name)
 		if sym == nil {
-			b.errorf(n.Span, diag.CodeUnknownName, "there is no table or stream `%s`", n.Name).suggest(b.m, n.Span, n.Name, b.m.declared("table", "stream"))
+			b.errorf(n.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", n.Name).suggest(b.m, n.Span, n.Name, b.m.declared("table", "stream"))
 			continue
 		}
 		switch decl := sym.Decl.(type) {

@@ -22,7 +22,7 @@ func (c *checker) table(m *module, d *ast.Table) *ir.Table {
 	for _, f := range d.Fields {
 		c.spelled(m, &f.Name, "field", resolve.Camel)
 		if old := fieldOf(r, f.Name.Name); old != nil && f.Name.Name != "" {
-			c.errorf(m, f.Name.Span, diag.CodeDuplicateField, "the field `%s` stands twice", f.Name.Name).also(old.Pos, "first here")
+			c.errorf(m, f.Name.Span, diag.CodeDuplicateField, "the field `%s` appears twice", f.Name.Name).also(old.Pos, "first here")
 		}
 		field := &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Column: len(r.Fields)}
 		r.Fields = append(r.Fields, field)
@@ -32,7 +32,7 @@ func (c *checker) table(m *module, d *ast.Table) *ir.Table {
 			switch mark.Name {
 			case "key":
 				if t.Key != nil || d.Key != nil {
-					c.errorf(m, mark.Span, diag.CodeColumns, "a table has one key").help("write a key of several fields as `key (a, b)`")
+					c.errorf(m, mark.Span, diag.CodeColumns, "a table can have only one key").help("write a key of several fields as `key (a, b)`")
 					continue
 				}
 				t.Key = []*ir.Field{field}
@@ -71,7 +71,7 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 	}
 	for _, f := range t.Key {
 		if _, null := f.Type.(*ir.Optional); null {
-			c.errorf(m, f.Pos.Span, diag.CodeColumns, "a field of the key is never null").help("drop the `?`")
+			c.errorf(m, f.Pos.Span, diag.CodeColumns, "a field of the key cannot be null").help("remove the `?`")
 		}
 	}
 	if len(t.Key) == 1 && isScalar(t.Key[0].Type, ir.ID) {
@@ -102,11 +102,11 @@ func (c *checker) columns(m *module, r *ir.Record, x *ast.Columns) []*ir.Field {
 			if isBad(t) { // so that the key has as many fields as are meant
 				break
 			}
-			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), article(x.Word)).help("only single values can")
+			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), article(x.Word)).help("use a field with a single value, such as a string, a number or a time")
 			return nil
 		}
 		if slices.Contains(out, f) {
-			c.errorf(m, n.Span, diag.CodeColumns, "`%s` stands twice", n.Name)
+			c.errorf(m, n.Span, diag.CodeColumns, "`%s` appears twice", n.Name)
 			return nil
 		}
 		out = append(out, f)

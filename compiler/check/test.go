@@ -28,7 +28,7 @@ func (c *checker) test(m *module, d *ast.Test) {
 func (b *body) connect(x *ast.Call) ir.Expr {
 	switch {
 	case len(x.Args) > 1:
-		b.errorf(x.Span, diag.CodeArguments, "`connect` takes the user, or nothing for an anonymous client")
+		b.errorf(x.Span, diag.CodeArguments, "`connect` takes one user, or nothing for an anonymous client")
 	case len(x.Args) == 1 && b.c.prog.User != nil:
 		b.expr(x.Args[0], b.c.prog.User)
 	case len(x.Args) == 1:
@@ -72,7 +72,7 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 		return b.some(x, b.c.aggregates[d])
 	case nil, *ast.BadDecl:
 	default:
-		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s; a client calls rpcs and watches streams and channels", s.Name, article(d.Keyword()))
+		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s, but a client can only call rpcs and subscribe to streams and channels", s.Name, article(d.Keyword()))
 	}
 	return b.inferArgs(x)
 }
@@ -96,7 +96,7 @@ func (c *checker) expectedCodes() {
 	codes := append(slices.Sorted(maps.Keys(c.codes)), systemCodes...)
 	for _, e := range c.expected {
 		if !slices.Contains(codes, e.code.Name) {
-			c.errorf(e.in, e.code.Span, diag.CodeErrorCode, "nothing fails with `%s`", e.code.Name).suggest(e.in, e.code.Span, e.code.Name, codes)
+			c.errorf(e.in, e.code.Span, diag.CodeErrorCode, "nothing in the app fails with `%s`", e.code.Name).suggest(e.in, e.code.Span, e.code.Name, codes)
 		}
 	}
 }
@@ -115,12 +115,12 @@ func unrefined(params []*ir.Var) []*ir.Var {
 // expect checks `expect expr within 1s` and `expect expr fails CODE`.
 func (b *body) expect(s *ast.Expect) {
 	if !b.test {
-		b.errorf(s.Span, diag.CodeStatement, "`expect` is for tests").help("write `require … else CODE`")
+		b.errorf(s.Span, diag.CodeStatement, "`expect` only works in tests").help("write `require … else CODE`")
 	}
 	if s.Fails != nil {
 		b.infer(s.X, nil)
 		if s.Fails.Name != "" && !errorCode.MatchString(s.Fails.Name) {
-			b.errorf(s.Fails.Span, diag.CodeErrorCode, "an error code is written in SCREAMING_CASE").help("such as `VALIDATION`")
+			b.errorf(s.Fails.Span, diag.CodeErrorCode, "an error code must be in SCREAMING_CASE").help("use a code such as `VALIDATION`")
 		} else if s.Fails.Name != "" {
 			b.c.expected = append(b.c.expected, expected{b.m, s.Fails})
 		}

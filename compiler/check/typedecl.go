@@ -15,7 +15,7 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 		return t
 	}
 	if c.resolving[d] {
-		c.errorf(m, d.Name.Span, diag.CodeRecursiveType, "the type `%s` is made of itself", d.Name.Name).help("put a record with an optional or a list between")
+		c.errorf(m, d.Name.Span, diag.CodeRecursiveType, "the type `%s` contains itself", d.Name.Name).help("put a record with an optional field or a list in between")
 		return bad
 	}
 	c.resolving[d] = true
@@ -79,7 +79,7 @@ func (c *checker) fields(m *module, r *ir.Record, fields []*ast.Field) {
 	for _, f := range fields {
 		c.spelled(m, &f.Name, "field", resolve.Camel)
 		if old := fieldOf(r, f.Name.Name); old != nil && f.Name.Name != "" {
-			c.errorf(m, f.Name.Span, diag.CodeDuplicateField, "the field `%s` stands twice", f.Name.Name).also(old.Pos, "first here")
+			c.errorf(m, f.Name.Span, diag.CodeDuplicateField, "the field `%s` appears twice", f.Name.Name).also(old.Pos, "first here")
 		}
 		field := &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Column: -1}
 		r.Fields = append(r.Fields, field)
@@ -103,10 +103,10 @@ func (c *checker) marks(m *module, field *ir.Field, f *ast.Field, table bool) {
 			field.Secret = true
 		case "key", "unique":
 			if !table {
-				c.errorf(m, mark.Span, diag.CodeClause, "only the fields of a table can be `%s`", mark.Name)
+				c.errorf(m, mark.Span, diag.CodeClause, "only fields of a table can be `%s`", mark.Name)
 			}
 		default:
-			c.errorf(m, mark.Span, diag.CodeClause, "there is no mark `%s`", mark.Name).suggest(m, mark.Span, mark.Name, []string{"key", "unique", "server", "secret"}).help("a field can be `key`, `unique`, `server` or `secret`")
+			c.errorf(m, mark.Span, diag.CodeClause, "unknown modifier `%s`", mark.Name).suggest(m, mark.Span, mark.Name, []string{"key", "unique", "server", "secret"}).help("a field can be `key`, `unique`, `server` or `secret`")
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) 
 		return c.enum(m, x, d, n)
 	}
 	if literals > 0 {
-		c.errorf(m, x.Span, diag.CodeBadUnion, "a union is of texts or of records, not of both")
+		c.errorf(m, x.Span, diag.CodeBadUnion, "a union must have either strings or records, not both")
 		return bad
 	}
 	u := &ir.Union{Pos: m.pos(x), Module: m.Name, Name: n.base}
@@ -141,20 +141,20 @@ func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) 
 			return bad
 		}
 		if !ok {
-			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%s` is no record", ir.TypeString(t)).help("the members of a union are records with a literal field that tells them apart")
+			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%s` is not a record", ir.TypeString(t)).help("the members of a union must be records with a literal field that distinguishes them")
 			return bad
 		}
 		records = append(records, r)
 	}
 	u.Tag = tagOf(records)
 	if u.Tag == "" {
-		c.errorf(m, x.Span, diag.CodeBadUnion, "no field tells the members of this union apart").
-			help("give each of them a field of the same name with a literal of its own, such as `kind: \"circle\"`")
+		c.errorf(m, x.Span, diag.CodeBadUnion, "no field distinguishes the members of this union").
+			help("give each of them a field with the same name and a different literal, such as `kind: \"circle\"`")
 		return bad
 	}
 	for _, r := range records {
 		if tag := fieldOf(r, u.Tag); tag.Secret {
-			c.errorf(m, tag.Pos.Span, diag.CodeSecretDecides, "`%s` tells the members of a union apart, and cannot be a secret", tag.Name).help("drop the mark `secret`")
+			c.errorf(m, tag.Pos.Span, diag.CodeSecretDecides, "`%s` distinguishes the members of a union, so it cannot be secret", tag.Name).help("remove `secret`")
 		}
 		r.TagOf = u
 		u.Variants = append(u.Variants, ir.Variant{Value: fieldOf(r, u.Tag).Type.(*ir.Enum).Values[0], Record: r})
@@ -191,7 +191,7 @@ func (c *checker) enum(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) i
 	for _, mem := range x.Members {
 		v := literalText(mem.(*ast.LiteralType).Value)
 		if slices.Contains(e.Values, v) {
-			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%q` stands twice", v).help("drop one")
+			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%q` appears twice", v).help("remove one of the two")
 			continue
 		}
 		e.Values = append(e.Values, v)
@@ -225,7 +225,7 @@ func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
 	b := c.body(m, "default", "")
 	x := b.expr(f.Default, r.Fields[i].Type)
 	if !constant(x) {
-		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default is a constant").help("a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
+		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default must be a constant").help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
 		x = b.bad(m.pos(f.Default)) // so that records without the field are no mistake too
 	}
 	r.Fields[i].Default = x

@@ -135,7 +135,7 @@ func (c *checker) typ(m *module, x ast.Type, n naming) ir.Type {
 		return l
 	case *ast.MapType:
 		if key := c.typ(m, x.Key, n); !isBad(key) && !isScalar(key, ir.String, ir.ID) {
-			c.errorf(m, x.Key.Where(), diag.CodeTypeMismatch, "the keys of a map are strings").help("write `[string: …]`")
+			c.errorf(m, x.Key.Where(), diag.CodeTypeMismatch, "the keys of a map must be strings").help("write `[string: …]`")
 		}
 		return &ir.Map{Elem: c.typ(m, x.Elem, n)}
 	case *ast.RecordType:
@@ -193,7 +193,7 @@ func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {
 		if sc, ok := t.(*ir.Scalar); ok && sc.Refine == nil {
 			return &ir.Scalar{Kind: sc.Kind, Refine: c.refine(m, x.Refine, sc)}
 		}
-		c.errorf(m, x.Refine.Span, diag.CodeBadRefinement, "`%s` cannot be refined", name).help("refine it where it is declared")
+		c.errorf(m, x.Refine.Span, diag.CodeBadRefinement, "`%s` cannot be refined here", name).help("refine it where it is declared")
 	}
 	return t
 }
@@ -280,7 +280,7 @@ func (c *checker) memberType(m *module, x *ast.MemberType) ir.Type {
 		return bad
 	}
 	if f.Type == nil { // of a record under way
-		c.errorf(m, x.Span, diag.CodeRecursiveType, "the type of `%s.%s` hangs on itself", x.Name.Name, x.Member.Name).help("write the type out")
+		c.errorf(m, x.Span, diag.CodeRecursiveType, "the type of `%s.%s` depends on itself", x.Name.Name, x.Member.Name).help("write the type itself")
 		return bad
 	}
 	return f.Type

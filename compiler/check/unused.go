@@ -22,9 +22,9 @@ func (c *checker) unusedLocals(b *body) {
 		switch {
 		case l.used:
 		case l.let:
-			c.warnf(b.m, l.at, diag.CodeUnused, "`%s` is never used", l.v.Name).help("drop it, or use it")
+			c.warnf(b.m, l.at, diag.CodeUnused, "`%s` is never used", l.v.Name).help("use it, or remove it")
 		case l.param && !b.m.IsStd():
-			c.warnf(b.m, l.at, diag.CodeUnused, "the parameter `%s` is never used", l.v.Name).help("drop it, or use it")
+			c.warnf(b.m, l.at, diag.CodeUnused, "the parameter `%s` is never used", l.v.Name).help("use it, or remove it")
 		}
 	}
 }
@@ -54,7 +54,7 @@ func (c *checker) unused() {
 			return
 		}
 		if s := m.Module.Lookup(n.Name); s != nil && s.Decl == d && !c.used[s] {
-			c.warnf(m, n.Span, diag.CodeUnused, "%s `%s` is never used", d.Keyword(), n.Name).help("drop it, or use it")
+			c.warnf(m, n.Span, diag.CodeUnused, "%s `%s` is never used", d.Keyword(), n.Name).help("use it, or remove it")
 		}
 	})
 }
@@ -70,7 +70,7 @@ func (m *module) mentions(at source.Span) {
 func (c *checker) unusedSettings() {
 	for _, v := range c.prog.Env {
 		if m := c.envIn[v]; !c.envRead[v] && !m.IsStd() {
-			c.warnf(m, v.Pos.Span, diag.CodeUnused, "the setting `%s` is never used", v.Name).help("drop it, or read it as `env.%s`", v.Name)
+			c.warnf(m, v.Pos.Span, diag.CodeUnused, "the setting `%s` is never used", v.Name).help("read it as `env.%s`, or remove it", v.Name)
 		}
 	}
 }
@@ -87,9 +87,9 @@ func (c *checker) unusedNames(m *module, u *ast.Use) {
 		if s == nil || s.Decl == nil || m.taken[n.Name] || n.Name == "" || !m.Brings(&u.Names[i]) {
 			continue
 		}
-		f := c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("drop it")
+		f := c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("remove it")
 		if len(u.Names) == 1 {
-			f.fix(m, u.Span, "drop the line", "")
+			f.fix(m, u.Span, "remove the line", "")
 		} else {
 			at := n.Span
 			if i > 0 {

@@ -9,7 +9,7 @@ import (
 // upgradeHead reads the type of ctx.user, which all bodies need.
 func (c *checker) upgradeHead(m *module, d *ast.Upgrade) {
 	if c.upgradeDecl != nil {
-		c.errorf(m, d.Span, diag.CodeTwice, "an app says once who a connection is").also(c.upgradeIn.pos(c.upgradeDecl), "here already").help("drop one of the two")
+		c.errorf(m, d.Span, diag.CodeTwice, "an app can have only one `upgrade`").also(c.upgradeIn.pos(c.upgradeDecl), "the other one is here").help("remove one of the two")
 		return
 	}
 	c.upgradeDecl, c.upgradeIn = d, m
@@ -17,14 +17,14 @@ func (c *checker) upgradeHead(m *module, d *ast.Upgrade) {
 	r, ok := elem(t).(*ir.Record)
 	if !ok || isBad(t) {
 		if !isBad(t) {
-			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a user is a record").help("write the table or type of users: `upgrade -> User?`")
+			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a user must be a record").help("name the table or type of users: `upgrade -> User?`")
 		}
 		return
 	}
 	c.prog.User = r
 	c.prog.Upgrade = &ir.Upgrade{Pos: m.pos(d), Module: m.Name, Doc: d.Doc, Result: optional(t)}
 	if r.Table == nil && fieldOf(r, "id") == nil && fieldOf(r, "key") == nil {
-		c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "nothing tells one `%s` from another", ir.TypeString(r)).help("give it a field `id`: rates, presence and signals are counted by it")
+		c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "`%s` has no field that identifies a user", ir.TypeString(r)).help("give it a field `id`: rates, presence and signals need it")
 	}
 }
 

@@ -30,7 +30,7 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 		p.Doors = append(p.Doors, b.door(v.X))
 		b.write = write
 	} else {
-		b.errorf(d.Name.Span, diag.CodeUncovered, "webhook `%s` does not say whom it believes", d.Name.Name).help("write `verify …`, such as `verify sameText(header(\"x-key\") ?? \"\", env.KEY)`")
+		b.errorf(d.Name.Span, diag.CodeUncovered, "webhook `%s` does not verify its sender", d.Name.Name).help("write `verify …`, such as `verify sameText(header(\"x-key\") ?? \"\", env.KEY)`")
 	}
 	p.Body = b.block(d.Body)
 	c.unusedLocals(b)
@@ -39,12 +39,12 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 func (c *checker) webhookPath(b *body, d *ast.Webhook) {
 	path := literalText(d.Path)
 	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, " ?#{}") || strings.HasPrefix(path, "/_live") {
-		b.errorf(d.Path.Span, diag.CodeWebhookPath, "%q is no path for a webhook", path).help("a path starts with `/`, has no query, and is not under /_live")
+		b.errorf(d.Path.Span, diag.CodeWebhookPath, "%q cannot be the path of a webhook", path).help("a path starts with `/`, has no query, and is not under /_live")
 		return
 	}
 	key := d.Method.Name + " " + path
 	if old, ok := c.hooks[key]; ok {
-		b.errorf(d.Path.Span, diag.CodeWebhookPath, "another webhook is at this path").also(old, "here").help("give one of them another path")
+		b.errorf(d.Path.Span, diag.CodeWebhookPath, "another webhook has the same path").also(old, "here").help("give one of them another path")
 		return
 	}
 	c.hooks[key] = b.pos(d.Path)

@@ -26,7 +26,7 @@ func (b *body) written(x ast.Node, name *ast.Ident) *ir.Table {
 	d, ok := s.Decl.(*ast.Table)
 	if !ok {
 		if s.Known() {
-			b.errorf(name.Span, diag.CodeWrite, "`%s` is no table", name.Name).help("only rows of tables are stored")
+			b.errorf(name.Span, diag.CodeWrite, "`%s` is not a table", name.Name).help("only rows of tables can be written")
 		}
 		return nil
 	}
@@ -114,9 +114,9 @@ func (b *body) upsertKey(x *ast.Upsert, t *ir.Table, values map[*ir.Field]ir.Exp
 	if len(found) == 1 {
 		return columnsOf(found[0])
 	}
-	f := b.errorf(x.Table.Span, diag.CodeUpsertKey, "this does not say which row of `%s` it is about", t.Row.Name).also(t.Pos, "declared here")
+	f := b.errorf(x.Table.Span, diag.CodeUpsertKey, "this does not say which row of `%s` it writes", t.Row.Name).also(t.Pos, "declared here")
 	if len(found) > 1 {
-		f.help("it names several unique sets: name the fields of one, or the key")
+		f.help("it names the fields of several `unique` sets: name the fields of one, or the key")
 	} else {
 		f.help("name the key, %s, or the fields of a `unique` set", choiceAnd(names(t.Key)))
 	}
@@ -197,7 +197,7 @@ func (b *body) set(x *ast.Update, t *ir.Table) (*ir.Var, []ir.FieldInit) {
 			continue
 		}
 		if slices.Contains(t.Key, f) {
-			b.errorf(memberAt(members, f.Name), diag.CodeWrite, "`%s` is the key of the row, which an update keeps", f.Name).help("delete the row and insert another")
+			b.errorf(memberAt(members, f.Name), diag.CodeWrite, "`%s` is the key of the row, which an update cannot change", f.Name).help("delete the row and insert another")
 			continue
 		}
 		out = append(out, ir.FieldInit{Field: f, X: v})
@@ -218,7 +218,7 @@ func memberAt(members []given, name string) (at source.Span) {
 func (b *body) whereQuery(x ast.Expr, target ast.Expr, where ast.Expr) (*ir.Table, *ir.Query) {
 	name, ok := target.(*ast.Name)
 	if !ok {
-		b.errorf(target.Where(), diag.CodeWrite, "`where` stands behind the name of a table")
+		b.errorf(target.Where(), diag.CodeWrite, "`where` must follow the name of a table")
 		return nil, nil
 	}
 	t := b.written(x, &ast.Ident{At: name.At, Name: name.Name})
@@ -245,7 +245,7 @@ func (b *body) updateWhere(x *ast.Update) ir.Expr {
 	out := &ir.UpdateWhere{At: b.at(x, intT), Table: t, Query: q}
 	if x.Patch != nil {
 		b.infer(x.Patch, nil)
-		b.errorf(x.Patch.Where(), diag.CodeWrite, "a patch is applied to one row").help("find the row, then write `update row patch`")
+		b.errorf(x.Patch.Where(), diag.CodeWrite, "a patch applies to one row only").help("find the row, then write `update row patch`")
 		return out
 	}
 	out.Old, out.Set = b.set(x, t)

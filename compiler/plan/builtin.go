@@ -10,7 +10,7 @@ import (
 func (l *lowerer) builtin(x *ir.Builtin) (relation.Expr, error) {
 	switch {
 	case !function.Of(x.Name).Relational:
-		return nil, unplannablef(x.Pos, "`%s` cannot be computed for each row in the database", x.Name)
+		return nil, unplannablef(x.Pos, "the database cannot compute `%s` for each row", x.Name)
 	case x.Name == "reveal": // says something to the checker alone
 		return l.expr(x.Args[0])
 	case x.Name == "contains" && kindOf(x.Args[0].Type()) == relation.JSONKind:

@@ -51,7 +51,7 @@ func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
 	case *ir.QueryExpr:
 		return l.sub(x)
 	}
-	return nil, unplannablef(x.Where(), "this cannot be computed for each row in the database")
+	return nil, unplannablef(x.Where(), "the database cannot compute this for each row")
 }
 
 // local lowers a variable that stands for an argument of a function written out in place, in the scope of its call.
@@ -88,7 +88,7 @@ func (l *lowerer) field(x *ir.FieldOf) (relation.Expr, error) {
 	}
 	col, ok := in.(*relation.Col)
 	if !ok || col.Kind != relation.Record && col.Kind != relation.JSONKind {
-		return nil, unplannablef(x.Pos, "a field of this value cannot be read in the database")
+		return nil, unplannablef(x.Pos, "the database cannot read a field of this value")
 	}
 	member := Column("", x.T)
 	return &relation.Col{
@@ -167,7 +167,7 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 			return nil, err
 		}
 		if inner.single || len(inner.schema) != 1 {
-			return nil, unplannablef(x.Pos, "`in` needs a pipeline that gives single values: end it with `map .field`")
+			return nil, unplannablef(x.Pos, "`in` needs a pipeline of single values: end it with `map .field`")
 		}
 		return &relation.InPlan{X: left, Plan: inner.node, Of: of.Kind}, nil
 	}
@@ -259,7 +259,7 @@ func (l *lowerer) match(x *ir.MatchExpr) (relation.Expr, error) {
 	for i := len(x.Arms) - 1; i >= 0; i-- {
 		arm := x.Arms[i]
 		if arm.Bind != nil {
-			return nil, unplannablef(x.Pos, "a match on a union cannot be computed in the database")
+			return nil, unplannablef(x.Pos, "the database cannot compute a match on a union")
 		}
 		then, err := l.guarded(true, arm.X)
 		if err != nil {
@@ -308,10 +308,10 @@ func (l *lowerer) call(x *ir.CallFn) (relation.Expr, error) {
 		}
 	}
 	if result == nil {
-		return nil, unplannablef(x.Pos, "`%s` cannot be computed in the database, since it is more than one expression", x.Fn.Name)
+		return nil, unplannablef(x.Pos, "the database cannot compute `%s`, because it is more than one expression", x.Fn.Name)
 	}
 	if l.depth == maxDepth {
-		return nil, unplannablef(x.Pos, "`%s` calls itself, which the database cannot do", x.Fn.Name)
+		return nil, unplannablef(x.Pos, "the database cannot compute `%s`, because it calls itself", x.Fn.Name)
 	}
 	env := &environment{args: map[*ir.Var]argument{}}
 	for i, p := range x.Fn.Params {
@@ -332,7 +332,7 @@ func (l *lowerer) sub(x *ir.QueryExpr) (relation.Expr, error) {
 	}
 	reduce, ok := inner.node.(*relation.Reduce)
 	if !ok {
-		return nil, unplannablef(x.Pos, "a pipeline inside a row must end in one value, such as `count()` or `first()`")
+		return nil, unplannablef(x.Pos, "a pipeline inside a stage must end in one value, such as `count()` or `first()`")
 	}
 	kind := kindOf(x.T)
 	if reduce.Agg.Func == relation.First {

@@ -34,7 +34,7 @@ func (l *lowerer) param(x ir.Expr) (relation.Expr, error) {
 		return &relation.Const{Value: lit.Value, Kind: kindOf(lit.T)}, nil
 	}
 	if name, ok := unstable(x); ok && l.query.Live {
-		return nil, &notLive{x.Where(), fmt.Sprintf("`%s()` changes by itself, so rows would have to come and go without a write", name)}
+		return nil, &notLive{x.Where(), fmt.Sprintf("`%s()` changes without a write, so rows would come and go without an event", name)}
 	}
 	if l.conditional > 0 {
 		x = underProof(withoutProof(x))

@@ -94,7 +94,7 @@ func (e *notLive) Error() string { return e.msg }
 
 func notLiveDiagnostic(pos ir.Pos, reason string) diag.Diagnostic {
 	return diagnostic(diag.CodeNotLive, diag.Error, pos, "this pipeline cannot be kept live: "+reason,
-		"give the stream a body, `{ return … }`: it is computed anew when what it reads changes")
+		"give the stream a body, `{ return … }`, which is run again when the data that it reads changes")
 }
 
 func report(q *ir.Query, err error) diag.List {
@@ -105,7 +105,7 @@ func report(q *ir.Query, err error) diag.List {
 	var u *unplannable
 	if errors.As(err, &u) {
 		return diag.List{diagnostic(diag.CodeUnplannable, diag.Error, u.pos, u.msg,
-			"compute the value before the pipeline with `let`, or work on the list that the pipeline gives")}
+			"compute the value before the pipeline with `let`, or work on the list that the pipeline returns")}
 	}
 	return diag.List{diagnostic(diag.CodeUnplannable, diag.Error, q.Pos, err.Error())}
 }

@@ -29,7 +29,7 @@ func (l *lowerer) stage(in *rows, s ir.Stage) error {
 	case *ir.FindStage:
 		return l.find(in, s)
 	default:
-		return unplannablef(l.query.Pos, "this stage has no relational form")
+		return unplannablef(l.query.Pos, "this stage cannot run in the database")
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ var aggFuncs = map[string]relation.AggFunc{
 func (l *lowerer) agg(in *rows, row *ir.Var, name string, x ir.Expr) (relation.Agg, error) {
 	fn, ok := aggFuncs[name]
 	if !ok {
-		return relation.Agg{}, unplannablef(l.query.Pos, "`%s` has no relational form", name)
+		return relation.Agg{}, unplannablef(l.query.Pos, "`%s` cannot run in the database", name)
 	}
 	agg := relation.Agg{Func: fn}
 	if x == nil {

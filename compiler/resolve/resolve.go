@@ -102,7 +102,7 @@ func (r *resolver) declare(m *Module) {
 			r.report(diag.Diagnostic{
 				Code: diag.CodeDuplicate, Severity: diag.Error,
 				Message:   fmt.Sprintf("`%s` is declared twice", name.Name),
-				Primary:   label(m, name.Span, "here again"),
+				Primary:   label(m, name.Span, "and again here"),
 				Secondary: []diag.Label{label(m, old.Decl.Named().Span, "first declared here")},
 				Help:      []string{"give one of them another name"},
 			})

@@ -92,9 +92,9 @@ func Spelling(f *source.File, name *ast.Ident, kind string, c Case) (diag.Diagno
 	right := c.Of(name.Name)
 	return diag.Diagnostic{
 		Code: diag.CodeNameCase, Severity: diag.Error,
-		Message: fmt.Sprintf("the name of %s is written in %s", article(kind), c),
+		Message: fmt.Sprintf("the name of %s must be in %s", article(kind), c),
 		Primary: diag.Label{File: f, Span: name.Span},
-		Help:    []string{fmt.Sprintf("write `%s`, here and where it is used", right)},
+		Help:    []string{fmt.Sprintf("write `%s`, here and in every use", right)},
 	}, true
 }
 

@@ -29,8 +29,8 @@ func (r *resolver) uses(m *Module) {
 		}
 		if from == m {
 			r.report(diag.Diagnostic{
-				Code: diag.CodeUnknownModule, Severity: diag.Error, Message: "a module does not use itself",
-				Primary: label(m, u.Module.Span, ""), Help: []string{"remove the line: all names of this file are in sight already"},
+				Code: diag.CodeUnknownModule, Severity: diag.Error, Message: "a module cannot use itself",
+				Primary: label(m, u.Module.Span, ""), Help: []string{"remove the line: all names of this file are already in scope"},
 			})
 			continue
 		}
@@ -48,7 +48,7 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 	if s == nil {
 		d := diag.Diagnostic{
 			Code: diag.CodeNotDeclared, Severity: diag.Error,
-			Message: fmt.Sprintf("the module `%s` declares no `%s`", from.Name, n.Name),
+			Message: fmt.Sprintf("the module `%s` does not declare `%s`", from.Name, n.Name),
 			Primary: label(m, n.Span, ""),
 		}
 		names := from.ownNames()
@@ -75,10 +75,10 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 		}
 		r.report(diag.Diagnostic{
 			Code: diag.CodeDuplicate, Severity: diag.Error,
-			Message:   fmt.Sprintf("`%s` is in sight already", n.Name),
-			Primary:   label(m, n.Span, "used from `"+from.Name+"`"),
-			Secondary: []diag.Label{label(m, at, "also here")},
-			Help:      []string{"drop one of the two"},
+			Message:   fmt.Sprintf("`%s` is already in scope", n.Name),
+			Primary:   label(m, n.Span, "imported from `"+from.Name+"`"),
+			Secondary: []diag.Label{label(m, at, "first here")},
+			Help:      []string{"remove one of the two"},
 		})
 		return
 	}
@@ -97,10 +97,10 @@ func (r *resolver) unknownModule(m *Module, u *ast.Use) {
 		Code: diag.CodeUnknownModule, Severity: diag.Error,
 		Message: fmt.Sprintf("there is no module `%s`", u.Module.Name),
 		Primary: label(m, u.Module.Span, ""),
-		Help:    []string{fmt.Sprintf("a module is a file: write %s.live, relative to the app's folder", u.Module.Name)},
+		Help:    []string{fmt.Sprintf("a module is a file: create %s.live in the app's folder", u.Module.Name)},
 	}
 	if stdlib.Owns(u.Module.Name) {
-		d.Help = []string{"the standard library has " + strings.Join(r.std, ", ")}
+		d.Help = []string{"the modules of the standard library are " + strings.Join(r.std, ", ")}
 	}
 	if best, ok := diag.Suggest(u.Module.Name, slices.Compact(names)); ok {
 		d.Help = append([]string{fmt.Sprintf("did you mean `%s`?", best)}, d.Help...)
