@@ -82,12 +82,12 @@ func newLiveData(ctx context.Context, n, rooms int) (*liveData, error) {
 		return nil, err
 	}
 	d := &liveData{Store: db}
-	if _, err := db.Write(ctx, func(tx store.Tx) error { return tx.Insert(persons, relation.Row{"ann", "Ann"}) }); err != nil {
+	if _, err := store.Write(ctx, db, func(tx store.Tx) error { return tx.Insert(persons, relation.Row{"ann", "Ann"}) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	const batch = 10_000
 	for from := 0; from < n; from += batch {
-		commit, err := db.Write(ctx, func(tx store.Tx) error {
+		commit, err := store.Write(ctx, db, func(tx store.Tx) error {
 			for i := from; i < min(n, from+batch); i++ {
 				if err := tx.Insert(messages, message(i, i%rooms, int64(i))); err != nil {
 					return err

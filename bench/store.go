@@ -79,7 +79,7 @@ func writeRate(ctx context.Context, db store.Store, callers int, prefix string) 
 			var err error
 			for ; err == nil && time.Since(start) < storeFor; n++ {
 				row := relation.Row{fmt.Sprintf("%s-%d-%d", prefix, c, n), "lobby", "a message of a common length, such as people write in a chat"}
-				_, err = db.Write(ctx, func(tx store.Tx) error { return tx.Insert(notes, row) })
+				_, err = store.Write(ctx, db, func(tx store.Tx) error { return tx.Insert(notes, row) })
 			}
 			mu.Lock()
 			defer mu.Unlock()

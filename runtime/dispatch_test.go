@@ -278,7 +278,7 @@ func TestWatchLooksAgain(t *testing.T) {
 		row, err := tx.Get(people, relation.Row{"ann"})
 		if err == nil && row == nil {
 			// A commit after what was read and before anybody watches.
-			_, err = s.store.Write(ctx, func(tx store.Tx) error { return tx.Insert(people, relation.Row{"ann", "x"}) })
+			_, err = store.Write(ctx, s.store, func(tx store.Tx) error { return tx.Insert(people, relation.Row{"ann", "x"}) })
 		}
 		return err
 	}, func() {})

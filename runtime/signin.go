@@ -201,7 +201,7 @@ func (l *lastSeen) note(s *Server, id string) {
 func (s *Server) maintain(fn func(store.Tx) error) error {
 	ctx, cancel := context.WithTimeout(s.ctx, defaultTimeout)
 	defer cancel()
-	_, err := s.store.Write(ctx, fn)
+	_, err := store.Write(ctx, s.store, fn)
 	return err
 }
 

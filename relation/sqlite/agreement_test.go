@@ -217,7 +217,7 @@ func TestSQLAndGoAgree(t *testing.T) {
 		g := &exprs{t: rt}
 		k := rapid.SampledFrom(scalarKinds).Draw(rt, "kind")
 		x := g.expr(k, true, 3)
-		if _, err := s.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(sample, row) }); err != nil {
+		if _, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(sample, row) }); err != nil {
 			rt.Fatal(err)
 		}
 		params := append(g.params, relation.Column{Name: "n", Kind: relation.Int})

@@ -48,7 +48,7 @@ func newServer(t *testing.T) *server {
 	}
 	t.Cleanup(func() { db.Close() })
 	s := &server{t: t, Store: db}
-	if _, err := db.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(counter, relation.Row{"c", int64(0)}) }); err != nil {
+	if _, err := store.Write(t.Context(), db, func(tx store.Tx) error { return tx.Insert(counter, relation.Row{"c", int64(0)}) }); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -58,7 +58,7 @@ var errFail = errors.New("the call failed")
 
 // call adds one to the counter, once for each key.
 func (s *server) call(scope, key, rpc, args string, now time.Time, fail bool) (reply string, seq uint64, err error) {
-	commit, err := s.Write(s.t.Context(), func(tx store.Tx) error {
+	commit, err := store.Write(s.t.Context(), s, func(tx store.Tx) error {
 		old, at, found, err := s.r.Find(tx, scope, key, rpc, []byte(args), now)
 		if err != nil || found {
 			reply, seq = string(old), at
@@ -144,7 +144,7 @@ func TestFailureIsNotKept(t *testing.T) {
 
 func TestLargeReply(t *testing.T) {
 	s, now := newServer(t), time.Now()
-	_, err := s.Write(t.Context(), func(tx store.Tx) error {
+	_, err := store.Write(t.Context(), s, func(tx store.Tx) error {
 		return errors.Join(
 			s.r.Keep(tx, "u", "fits", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10), now),
 			s.r.Keep(tx, "u", "large", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10+1), now),
@@ -170,7 +170,7 @@ func TestLargeReply(t *testing.T) {
 func TestSweep(t *testing.T) {
 	s, now := newServer(t), time.UnixMilli(1_800_000_000_000)
 	keep := func(from, to int, at time.Time) {
-		_, err := s.Write(t.Context(), func(tx store.Tx) error {
+		_, err := store.Write(t.Context(), s, func(tx store.Tx) error {
 			for i := from; i < to; i++ {
 				if err := s.r.Keep(tx, "u", fmt.Sprint(i), "m/f", nil, nil, at); err != nil {
 					return err
@@ -224,7 +224,7 @@ func TestOlderDatabase(t *testing.T) {
 	sum := hmac.New(sha256.New, nil)
 	sum.Write([]byte("[1]"))
 	db := open(before)
-	if _, err := db.Write(t.Context(), func(tx store.Tx) error {
+	if _, err := store.Write(t.Context(), db, func(tx store.Tx) error {
 		return tx.Insert(before, relation.Row{"u", "k", "m/f", sum.Sum(nil), []byte("true"), now.UnixMilli()})
 	}); err != nil {
 		t.Fatal(err)

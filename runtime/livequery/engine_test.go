@@ -34,7 +34,7 @@ func open(t testing.TB, w *world, q *relation.Query, params ...relation.Value) *
 
 func (w *world) commit(t testing.TB, fn commitOf) {
 	t.Helper()
-	if _, err := w.store.Write(t.Context(), fn); err != nil {
+	if _, err := store.Write(t.Context(), w.store, fn); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -16,7 +16,7 @@ var errUndo = errors.New("undo")
 func write(t *rapid.T, w *world) {
 	fails := rapid.IntRange(0, 9).Draw(t, "rollback") == 0
 	var stop any
-	_, err := w.store.Write(t.Context(), func(tx store.Tx) error {
+	_, err := store.Write(t.Context(), w.store, func(tx store.Tx) error {
 		defer func() {
 			if stop = recover(); stop != nil {
 				panic(stop)
@@ -83,7 +83,7 @@ func fill(t *rapid.T, w *world) {
 			}
 		}
 	}
-	_, err := w.store.Write(t.Context(), func(tx store.Tx) error {
+	_, err := store.Write(t.Context(), w.store, func(tx store.Tx) error {
 		for i, r := range rows {
 			if err := tx.Insert(of[i], r); err != nil {
 				return err

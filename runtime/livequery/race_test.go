@@ -108,7 +108,7 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 			random := rand.New(rand.NewPCG(7, uint64(n)))
 			for range writes {
 				states := make([]string, len(queries))
-				commit, err := w.store.Write(t.Context(), func(tx store.Tx) error {
+				commit, err := store.Write(t.Context(), w.store, func(tx store.Tx) error {
 					for range 1 + random.IntN(3) {
 						if err := randomChange(random, tx); err != nil {
 							return err

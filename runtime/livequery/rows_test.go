@@ -116,7 +116,7 @@ func TestEvents(t *testing.T) {
 			w := newWorld(t, Options{Slack: func(int) int { return 0 }})
 			defer w.close()
 			commit := func(fn commitOf) {
-				if _, err := w.store.Write(t.Context(), fn); err != nil {
+				if _, err := store.Write(t.Context(), w.store, fn); err != nil {
 					t.Fatal(err)
 				}
 			}

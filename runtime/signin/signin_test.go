@@ -27,7 +27,7 @@ func open(t *testing.T) store.Store {
 
 func write(t *testing.T, db store.Store, fn func(store.Tx) error) store.Commit {
 	t.Helper()
-	c, err := db.Write(t.Context(), fn)
+	c, err := store.Write(t.Context(), db, fn)
 	if err != nil {
 		t.Fatal(err)
 	}

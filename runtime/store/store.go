@@ -22,22 +22,21 @@ var (
 
 // Store is a database.
 type Store interface {
-	// Write runs fn in a serializable transaction and returns after the commit is durable. fn runs alone, on the store's writer; several calls may share one
-	// physical commit, each behind a savepoint of its own. An error of fn, or a panic, undoes all that fn did and is returned. A fn that changed nothing yields a Commit with Seq 0.
-	// Calls that one goroutine makes through Submit run in the order they were submitted.
-	Write(ctx context.Context, fn func(Tx) error) (Commit, error)
-
-	// Submit is Write without waiting: done is called once, after the commit is durable and after the commit was handed to the subscriber of Commits.
-	// done runs on the store's goroutine and must not block.
+	// Submit runs fn in a serializable transaction. fn runs alone, on the store's writer; several calls may share one physical commit, each
+	// behind a savepoint of its own. An error of fn, or a panic, undoes all that fn did. A fn that changed nothing yields a Commit with
+	// Seq 0. A call whose context has ended when its turn comes is not run. Calls that one goroutine submits run in that order.
+	//
+	// done is called once, after the commit is durable and after it was handed to the subscriber of OnCommit. It runs on the store's
+	// goroutine and must not block.
 	Submit(ctx context.Context, fn func(Tx) error, done func(Commit, error))
 
 	// Read runs fn on one consistent snapshot. Readers run in parallel with each other and with the writer. The write methods of its Tx give an error.
 	Read(ctx context.Context, fn func(Tx) error) error
 
-	// BeforeCommit sets the hooks of all write transactions, in the order in which they run. They are set once, before the first Write.
+	// BeforeCommit sets the hooks of all write transactions, in the order in which they run. They are set once, before the first Submit.
 	BeforeCommit(hooks ...CommitHook)
 
-	// OnCommit sets the function that receives every commit that changed rows, one at a time, in the order of Seq, before the calls in it are answered. It is set once, before the first Write.
+	// OnCommit sets the function that receives every commit that changed rows, one at a time, in the order of Seq, before the calls in it are answered. It is set once, before the first Submit.
 	OnCommit(fn func(Commit))
 
 	// Close waits for what was submitted, then closes the database.

@@ -40,7 +40,7 @@ func writeUntilKilled(path string) {
 		go func() {
 			for n := 0; ; n++ {
 				id := fmt.Sprintf("%d-%d-%d", os.Getpid(), w, n)
-				c, err := s.Write(context.Background(), func(tx store.Tx) error {
+				c, err := store.Write(context.Background(), s, func(tx store.Tx) error {
 					// Two rows or none.
 					return errors.Join(tx.Insert(table, relation.Row{id + "a", id + "a"}), tx.Insert(table, relation.Row{id + "b", id + "b"}))
 				})

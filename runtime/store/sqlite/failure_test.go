@@ -41,7 +41,7 @@ func TestFull(t *testing.T) {
 	}
 	answers := make(chan answer, calls)
 	begun, hold := make(chan struct{}), make(chan struct{})
-	go s.Write(t.Context(), func(store.Tx) error { close(begun); <-hold; return nil })
+	go store.Write(t.Context(), s, func(store.Tx) error { close(begun); <-hold; return nil })
 	<-begun // so that the others make groups
 	for i := range calls {
 		s.Submit(t.Context(), func(tx store.Tx) error { return tx.Insert(blob, relation.Row{int64(i), make([]byte, 10_000)}) }, func(_ store.Commit, err error) { answers <- answer{i, err} })
@@ -78,13 +78,13 @@ func TestFull(t *testing.T) {
 		t.Error("the database never filled up")
 	}
 	// With room again, the store goes on.
-	if _, err := s.Write(t.Context(), func(t store.Tx) error {
+	if _, err := store.Write(t.Context(), s, func(t store.Tx) error {
 		_, err := t.(*tx).c.one("PRAGMA max_page_count = 100000")
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
-	c, err := s.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(blob, relation.Row{int64(1000), []byte("x")}) })
+	c, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(blob, relation.Row{int64(1000), []byte("x")}) })
 	if err != nil || len(heard) == 0 || c.Seq != heard[len(heard)-1] {
 		t.Errorf("commit %v, %v; heard %v", c, err, heard)
 	}
@@ -102,7 +102,7 @@ func TestDurability(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Write(t.Context(), func(w store.Tx) error {
+	if _, err := store.Write(t.Context(), s, func(w store.Tx) error {
 		row, err := w.(*tx).c.one("PRAGMA synchronous")
 		if err == nil && row[0] != full {
 			t.Errorf("synchronous is %v, want %d", row[0], full)

@@ -211,28 +211,6 @@ func databaseError(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, classify(err))
 }
 
-// Write implements store.Store.
-func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) (store.Commit, error) {
-	type answer struct {
-		commit store.Commit
-		err    error
-	}
-	answered := make(chan answer, 1)
-	j := &job{ctx: ctx, fn: fn, done: func(c store.Commit, err error) { answered <- answer{c, err} }}
-	s.w.submit(j)
-	select {
-	case a := <-answered:
-		return a.commit, a.err
-	case <-ctx.Done():
-		// What has begun is not given up: the caller must learn whether it was committed.
-		if j.state.CompareAndSwap(waiting, givenUp) {
-			return store.Commit{}, ctx.Err()
-		}
-		a := <-answered
-		return a.commit, a.err
-	}
-}
-
 // Submit implements store.Store.
 func (s *Store) Submit(ctx context.Context, fn func(store.Tx) error, done func(store.Commit, error)) {
 	s.w.submit(&job{ctx: ctx, fn: fn, done: done})

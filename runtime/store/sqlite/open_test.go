@@ -49,7 +49,7 @@ func mustOpen(t *testing.T, path string, o sqlite.Options, tables ...*relation.T
 
 func insert(t *testing.T, s store.Store, table *relation.Table, id, text string) {
 	t.Helper()
-	if _, err := s.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(table, relation.Row{id, text}) }); err != nil {
+	if _, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(table, relation.Row{id, text}) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -198,7 +198,7 @@ func TestSchema(t *testing.T) {
 				insert(t, s, c.to, "3", "new")
 			}
 			if name == "unique" {
-				_, err := s.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(c.to, relation.Row{"3", "new"}) })
+				_, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(c.to, relation.Row{"3", "new"}) })
 				if !errors.Is(err, store.ErrUnique) {
 					t.Errorf("error %v, want ErrUnique", err)
 				}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/livec-lang/livec/runtime/store"
@@ -34,21 +33,14 @@ type writer struct {
 
 // job is one submitted call.
 type job struct {
-	ctx   context.Context
-	fn    func(store.Tx) error
-	done  func(store.Commit, error)
-	state atomic.Int32
+	ctx  context.Context
+	fn   func(store.Tx) error
+	done func(store.Commit, error)
 
 	commit  store.Commit
 	err     error
 	changes store.Changes
 }
-
-const (
-	waiting int32 = iota
-	taken         // by the writer
-	givenUp       // by the caller
-)
 
 func newWriter(c *conn, seq uint64) *writer {
 	return &writer{c: c, seq: seq, touched: map[string]uint64{}, done: make(chan struct{}), wake: make(chan struct{}, 1)}
@@ -136,9 +128,6 @@ func (w *writer) commit(jobs []*job) int {
 	for n < len(jobs) && n < groupCalls && (n == 0 || time.Since(started) < groupTime) && broken == nil {
 		j := jobs[n]
 		n++
-		if !j.state.CompareAndSwap(waiting, taken) {
-			continue
-		}
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
 		}
@@ -181,9 +170,7 @@ func (w *writer) commit(jobs []*job) int {
 		}
 	}
 	for _, j := range jobs[:n] {
-		if j.state.Load() != givenUp {
-			j.done(j.commit, j.err)
-		}
+		j.done(j.commit, j.err)
 	}
 	return n
 }
@@ -209,9 +196,7 @@ func (w *writer) abandon() { _, _ = w.c.exec("ROLLBACK") }
 // answerAll fails every call of a group that could not be committed, also those that had failed by themselves: they may have seen what is now undone.
 func (w *writer) answerAll(jobs []*job, err error) {
 	for _, j := range jobs {
-		if j.state.CompareAndSwap(waiting, taken) || j.state.Load() == taken {
-			j.done(store.Commit{}, err)
-		}
+		j.done(store.Commit{}, err)
 	}
 }
 

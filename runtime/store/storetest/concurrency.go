@@ -85,7 +85,7 @@ func testClose(t *testing.T, f *fixture) {
 		must(t, <-answers)
 	}
 	must(t, f.Close()) // again
-	_, err := f.Write(t.Context(), func(store.Tx) error { return nil })
+	_, err := store.Write(t.Context(), f, func(store.Tx) error { return nil })
 	wantError(t, err, store.ErrClosed)
 	wantError(t, f.Read(t.Context(), func(store.Tx) error { return nil }), store.ErrClosed)
 	f.open(t)
@@ -124,7 +124,7 @@ func testConcurrency(t *testing.T, f *fixture) {
 				if from == to {
 					continue
 				}
-				_, err := f.Write(t.Context(), func(tx store.Tx) error {
+				_, err := store.Write(t.Context(), f, func(tx store.Tx) error {
 					for id, by := range map[string]int{from: -1, to: 1} {
 						row, err := tx.Get(f.user, relation.Row{id})
 						if err != nil {

@@ -68,7 +68,7 @@ func testHooks(t *testing.T, f *fixture) {
 	f.write(t, func(tx store.Tx) error {
 		return errors.Join(tx.Insert(f.user, user("2", "bob", nil)), tx.Delete(f.user, user("2", "bob", nil)))
 	})
-	if _, err := f.Write(t.Context(), func(tx store.Tx) error {
+	if _, err := store.Write(t.Context(), f, func(tx store.Tx) error {
 		return errors.Join(tx.Insert(f.user, user("2", "bob", nil)), errOwn)
 	}); !errors.Is(err, errOwn) {
 		t.Errorf("error %v, want the call's own", err)
@@ -192,7 +192,7 @@ func testHooksWithoutEnd(t *testing.T, f *fixture) {
 		return tx.Update(f.user, row, user("1", "ann", int(row[2].(int64))+1))
 	}
 	f.BeforeCommit(count, count)
-	_, err := f.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(f.user, user("1", "ann", 0)) })
+	_, err := store.Write(t.Context(), f, func(tx store.Tx) error { return tx.Insert(f.user, user("1", "ann", 0)) })
 	wantError(t, err, store.ErrHooks)
 	if got := f.users(t); len(got) != 0 {
 		t.Errorf("the table holds %v", got)
@@ -214,7 +214,7 @@ func testHookErrors(t *testing.T, f *fixture) {
 		"after writes": func(tx store.Tx) error { return errors.Join(tx.Insert(f.user, user("2", "bob", nil)), errOwn) },
 	} {
 		fail = fn
-		c, err := f.Write(t.Context(), func(tx store.Tx) error { return tx.Insert(f.user, user("1", "ann", nil)) })
+		c, err := store.Write(t.Context(), f, func(tx store.Tx) error { return tx.Insert(f.user, user("1", "ann", nil)) })
 		if !errors.Is(err, errOwn) {
 			t.Errorf("%s: error %v, want the hook's own", name, err)
 		}
@@ -370,7 +370,7 @@ func testHookModel(t *testing.T, f *fixture) {
 	rapid.Check(t, func(rt *rapid.T) {
 		before := sums
 		var stop any
-		_, err := f.Write(t.Context(), func(tx store.Tx) error {
+		_, err := store.Write(t.Context(), f, func(tx store.Tx) error {
 			defer func() {
 				if stop = recover(); stop != nil {
 					panic(stop)

@@ -43,7 +43,7 @@ func testModel(t *testing.T, f *fixture) {
 	rapid.Check(t, func(rt *rapid.T) {
 		before, m := maps.Clone(committed), committed
 		var stop any // a panic of rapid, which must get through the store
-		commit, err := f.Write(t.Context(), func(tx store.Tx) error {
+		commit, err := store.Write(t.Context(), f, func(tx store.Tx) error {
 			defer func() {
 				if stop = recover(); stop != nil {
 					panic(stop)

@@ -78,7 +78,7 @@ func testRows(t *testing.T, f *fixture) {
 		"update": func(tx store.Tx) error { return tx.Update(f.membership, a, b) },
 		"delete": func(tx store.Tx) error { return tx.Delete(f.membership, a) },
 	} {
-		if _, err := f.Write(t.Context(), op); err == nil {
+		if _, err := store.Write(t.Context(), f, op); err == nil {
 			t.Errorf("%s of a row that is not there gives no error", name)
 		}
 	}
@@ -94,7 +94,7 @@ func testUnique(t *testing.T, f *fixture) {
 		"key, by update":       func(tx store.Tx) error { return tx.Update(f.user, user("2", "bob", nil), user("1", "bob", nil)) },
 		"unique set by update": func(tx store.Tx) error { return tx.Update(f.user, user("2", "bob", nil), user("2", "ann", nil)) },
 	} {
-		_, err := f.Write(t.Context(), op)
+		_, err := store.Write(t.Context(), f, op)
 		if !errors.Is(err, store.ErrUnique) {
 			t.Errorf("%s: error %v, want ErrUnique", name, err)
 		}

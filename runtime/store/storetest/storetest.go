@@ -127,7 +127,7 @@ func (f *fixture) open(t testing.TB) {
 // write runs fn and wants no error.
 func (f *fixture) write(t testing.TB, fn func(store.Tx) error) store.Commit {
 	t.Helper()
-	c, err := f.Write(t.Context(), fn)
+	c, err := store.Write(t.Context(), f, fn)
 	must(t, err)
 	return c
 }

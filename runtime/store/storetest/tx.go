@@ -13,7 +13,7 @@ import (
 var errOwn = errors.New("an error of the call")
 
 func testRollback(t *testing.T, f *fixture) {
-	c, err := f.Write(t.Context(), func(tx store.Tx) error {
+	c, err := store.Write(t.Context(), f, func(tx store.Tx) error {
 		try(tx.Insert(f.user, user("1", "ann", nil)))
 		return errOwn
 	})
@@ -27,7 +27,7 @@ func testRollback(t *testing.T, f *fixture) {
 }
 
 func testPanic(t *testing.T, f *fixture) {
-	_, err := f.Write(t.Context(), func(tx store.Tx) error {
+	_, err := store.Write(t.Context(), f, func(tx store.Tx) error {
 		try(tx.Insert(f.user, user("1", "ann", nil)))
 		panic(errOwn)
 	})
@@ -233,7 +233,7 @@ func testContext(t *testing.T, f *fixture) {
 		t.Error("fn runs though its context has ended")
 		return nil
 	}
-	_, err := f.Write(ctx, ran)
+	_, err := store.Write(ctx, f, ran)
 	wantError(t, err, context.Canceled)
 	wantError(t, f.Read(ctx, ran), context.Canceled)
 	submitted := make(chan error, 1)
@@ -244,7 +244,7 @@ func testContext(t *testing.T, f *fixture) {
 	ctx, cancel = context.WithCancel(t.Context())
 	running, release, first := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		_, err := f.Write(ctx, func(tx store.Tx) error {
+		_, err := store.Write(ctx, f, func(tx store.Tx) error {
 			close(running)
 			<-release
 			return tx.Insert(f.user, user("1", "ann", nil))
@@ -254,7 +254,7 @@ func testContext(t *testing.T, f *fixture) {
 	<-running
 	second := make(chan error, 1)
 	go func() {
-		_, err := f.Write(ctx, ran)
+		_, err := store.Write(ctx, f, ran)
 		second <- err
 	}()
 	cancel()
