@@ -25,7 +25,8 @@ func TestFile(t *testing.T) {
 	r := &recorder{TB: t}
 	path := filepath.Join(t.TempDir(), "new", "a.golden")
 	File(r, path, []byte("one\ntwo\n"))
-	if len(r.said) != 1 || !strings.Contains(r.said[0], "does not exist yet; to write it: go run ./scripts/goldens -run '^TestFile$' ./internal/golden") {
+	missing := "does not exist yet; to write it: go run ./scripts/goldens -run '^TestFile$' ./internal/golden"
+	if len(r.said) != 1 || !strings.Contains(r.said[0], missing) {
 		t.Errorf("of a file that is missing: %q", r.said)
 	}
 	t.Setenv(Variable, "1")

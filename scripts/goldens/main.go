@@ -1,6 +1,6 @@
-// Command goldens renews the golden files of tests: what the compiler, the emitters and livec are expected to write. It runs the tests that
-// compare with golden files, with the variable set that has them write. Then it builds what livec embeds of the client, and shows which files
-// have changed. Read the difference before you commit it.
+// Command goldens renews the golden files of tests: what the compiler, the emitters and livec are expected to write. It runs the tests
+// that compare with golden files, with the variable set that has them write. Then it builds the client that livec embeds, and shows
+// which files have changed. Read the difference before you commit it.
 //
 //	go run ./scripts/goldens                                all goldens
 //	go run ./scripts/goldens ./compiler/... ./emit/ts       those of some packages

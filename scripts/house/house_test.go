@@ -1,106 +1,126 @@
-// Package house checks that the folders keep to the map in ARCHITECTURE.md.
+// Package house checks that the folders keep to the map in ARCHITECTURE.md and the rules in CONTRIBUTING.md. Each test is one rule; what it
+// reports says where the rule is broken, why there is such a rule, and what to do.
 package house
 
 import (
+	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
-const root = "../.."
+const (
+	root   = "../.."
+	module = "github.com/livec-lang/livec/"
+)
 
-// floors are the folders in which each construct has a file of its own.
-var floors = map[string][]string{
-	"room": {"lang/ast", "lang/parser", "lang/format", "compiler/check", "compiler/ir", "compiler/contract", "emit/go", "emit/ts", "runtime"},
-}
+// rule is what a test checks.
+type rule struct{ what, why, todo string }
 
-func init() {
-	for _, name := range []string{"rpc", "stream", "channel", "signal"} {
-		floors[name] = floors["room"]
-	}
-	for _, name := range []string{"table", "guard", "fn", "typedecl", "env", "app", "upgrade", "pipe", "cron", "effect", "aggregate", "webhook", "migrate", "middleware", "test"} {
-		floors[name] = []string{"lang/ast", "lang/parser", "lang/format", "compiler/check"}
-	}
-}
-
-// TestFloors walks the matrix of constructs and floors.
-func TestFloors(t *testing.T) {
-	for construct, folders := range floors {
-		for _, folder := range folders {
-			name := filepath.Join(root, folder, construct+".go")
-			if _, err := os.Stat(name); err != nil {
-				t.Errorf("%s has no file %s.go", folder, construct)
-			}
-		}
-	}
-}
-
-// TestArrows checks that imports point one way.
-func TestArrows(t *testing.T) {
-	const module = "github.com/livec-lang/livec/"
-	forbidden := map[string][]string{
-		"lang":     {"compiler", "emit", "runtime", "cmd", "relation"},
-		"compiler": {"emit", "runtime", "cmd"},
-		"emit":     {"runtime", "cmd", "lang/parser", "lang/ast", "compiler/check"},
-		"relation": {"compiler", "emit", "runtime", "cmd", "lang"},
-		"runtime":  {"compiler", "emit", "cmd", "lang"},
-	}
-	for folder, others := range forbidden {
-		goFiles(t, folder, func(path, text string) {
-			if strings.HasSuffix(path, "_test.go") {
-				return
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.ImportsOnly)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, spec := range file.Imports {
-				name, _ := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), module)
-				for _, other := range others {
-					if name == other || strings.HasPrefix(name, other+"/") {
-						t.Errorf("%s imports %s", path, name)
-					}
-				}
-			}
-		})
-	}
-}
-
-// TestSize keeps files small enough to be read in one sitting.
-func TestSize(t *testing.T) {
-	for _, folder := range []string{"lang", "compiler", "emit", "relation", "runtime", "cmd", "stdlib", "client", "bench", "leak"} {
-		goFiles(t, folder, func(path, text string) {
-			if n := strings.Count(text, "\n"); n > 400 && !strings.HasSuffix(path, "_test.go") {
-				t.Errorf("%s has %d lines; split it", path, n)
-			}
-		})
-	}
-}
-
-func goFiles(t *testing.T, folder string, visit func(path, text string)) {
+// broken reports a place where the rule is broken. A note says what is there.
+func (r rule) broken(t *testing.T, place, note string, args ...any) {
 	t.Helper()
-	err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d fs.DirEntry, err error) error {
+	t.Errorf("%s: %s\n  rule:   %s\n  reason: %s\n  to do:  %s", place, fmt.Sprintf(note, args...), r.what, r.why, r.todo)
+}
+
+// file is a file of the project. Its path is relative to the root, with slashes.
+type file struct {
+	path, text string
+	code       *ast.File // of Go
+	fset       *token.FileSet
+}
+
+func (f *file) isGo() bool   { return strings.HasSuffix(f.path, ".go") }
+func (f *file) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
+
+// generated says whether livec wrote the file (https://go.dev/s/generatedcode).
+func (f *file) generated() bool { return f.code != nil && ast.IsGenerated(f.code) }
+
+// within says whether the file is in a folder, or in one below it.
+func (f *file) within(folder string) bool { return strings.HasPrefix(f.path, folder+"/") }
+
+// place is a line of the file.
+func (f *file) place(pos token.Pos) string {
+	return fmt.Sprintf("%s:%d", f.path, f.fset.Position(pos).Line)
+}
+
+// binary are the endings of files that are no text.
+var binary = map[string]bool{".png": true, ".ico": true, ".woff2": true, ".gz": true, ".db": true}
+
+// skipped are folders that hold what is installed or built.
+var skipped = map[string]bool{"node_modules": true, "dist": true, ".git": true, ".svelte-kit": true}
+
+// files are all files of the project but those of npm, and what is built or ignored.
+var files = sync.OnceValues(func() ([]*file, error) {
+	var out []*file
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata") {
-			return filepath.SkipDir
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
 		}
-		if filepath.Ext(path) != ".go" {
+		rel = filepath.ToSlash(rel)
+		if d.IsDir() {
+			if skipped[d.Name()] || rel == "gen" {
+				return filepath.SkipDir
+			}
 			return nil
 		}
-		data, err := os.ReadFile(path)
+		if binary[path.Ext(rel)] || !d.Type().IsRegular() {
+			return nil
+		}
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		visit(strings.TrimPrefix(path, root+"/"), string(data))
+		f := &file{path: rel, text: string(text)}
+		if f.isGo() {
+			f.fset = token.NewFileSet()
+			if f.code, err = parser.ParseFile(f.fset, rel, text, parser.ParseComments|parser.SkipObjectResolution); err != nil {
+				return err
+			}
+		}
+		out = append(out, f)
 		return nil
 	})
+	return out, err
+})
+
+// all gives the files of the project.
+func all(t *testing.T) []*file {
+	t.Helper()
+	out, err := files()
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(out) < 100 {
+		t.Fatalf("%d files found in %s", len(out), root)
+	}
+	return out
+}
+
+// goFiles gives those in Go that people write.
+func goFiles(t *testing.T) []*file {
+	t.Helper()
+	var out []*file
+	for _, f := range all(t) {
+		if f.isGo() && !f.generated() {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(filepath.Join(root, filepath.FromSlash(name)))
+	return err == nil
 }

@@ -1,0 +1,117 @@
+package house
+
+import (
+	"go/ast"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrow says what a folder may import of this project beside what is within itself.
+type arrow struct {
+	to  []string
+	why string
+}
+
+// arrows are those of all folders with Go in them. The longest path that matches a file counts.
+var arrows = map[string]arrow{
+	"lang":     {nil, "it is about spelling; it can be used without the compiler, such as by an editor"},
+	"stdlib":   {[]string{"lang"}, "it is text in the language, with what finds its way in that text"},
+	"relation": {nil, "compiler and runtime share it, so whatever it imported would be in both"},
+	"compiler": {[]string{"lang", "stdlib", "relation"}, "it makes a program of text; what is written of the program is up to emitters"},
+	"client":   {[]string{"emit"}, "it is TypeScript, and the Go that embeds it as files to be written"},
+	"emit": {
+		[]string{"compiler/ir", "lang/diag", "relation", "client"},
+		"emitters read the checked program alone, so nothing about the language is decided twice",
+	},
+	"runtime":          {[]string{"relation"}, "a server carries no compiler"},
+	"runtime/internal": {[]string{"relation", "runtime/*"}, "what works behind the runtime knows neither its public face nor the server"},
+	"cmd": {
+		[]string{"lang", "stdlib", "relation", "compiler", "emit", "client"},
+		"livec compiles; generated programs run",
+	},
+	"internal": {nil, "every folder's tests use it"},
+	"leak": {
+		[]string{"lang", "stdlib", "relation", "compiler", "emit", "runtime"},
+		"it compiles random programs and runs them; nothing else of the project imports it",
+	},
+	"leak/play":    {[]string{"runtime", "leak/outside"}, "it is compiled into random programs"},
+	"leak/outside": {nil, "it is compiled into random programs as code of their authors"},
+	"bench": {
+		[]string{"lang", "relation", "compiler", "emit", "runtime"},
+		"it measures what the project makes; nothing else of the project imports it",
+	},
+	"bench/order/gen": {[]string{"runtime", "relation"}, "generated code imports the runtime alone"},
+	"scripts":         {[]string{"internal"}, "scripts help people and are no part of what is built"},
+	"examples":        {[]string{"runtime"}, "an example imports what an app may import"},
+	"testdata":        {[]string{"runtime"}, "the tests of generated apps import what an app may import"},
+}
+
+// TestArrows checks that imports point one way. Tests may import what they test things with.
+func TestArrows(t *testing.T) {
+	folders := slices.SortedFunc(maps.Keys(arrows), func(a, b string) int { return len(b) - len(a) })
+	for _, f := range all(t) {
+		if !f.isGo() || f.isTest() {
+			continue
+		}
+		i := slices.IndexFunc(folders, f.within)
+		if i < 0 {
+			t.Errorf("%s is in a folder that scripts/house/arrows_test.go does not know: say there what it may import, and why", f.path)
+			continue
+		}
+		from := folders[i]
+		for _, spec := range f.code.Imports {
+			to, ours := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), module)
+			if ours && !allowed(from, to) {
+				rule{
+					what: from + " imports nothing of the project but itself" + list(arrows[from].to),
+					why:  arrows[from].why,
+					todo: "move what is needed to the side where the arrow starts, or pass it in as a value or an interface that " + from + " declares",
+				}.broken(t, f.place(spec.Pos()), "imports %s", to)
+			}
+		}
+	}
+}
+
+func list(folders []string) string {
+	if len(folders) == 0 {
+		return ""
+	}
+	return " and " + strings.Join(folders, ", ")
+}
+
+// allowed says whether a package in one folder may import another package. folder/* are the packages below a folder, without its own.
+func allowed(from, to string) bool {
+	within := func(folder string) bool { return to == folder || strings.HasPrefix(to, folder+"/") }
+	return within(from) || slices.ContainsFunc(arrows[from].to, func(folder string) bool {
+		below, ok := strings.CutSuffix(folder, "/*")
+		return !ok && within(folder) || ok && to != below && within(below)
+	})
+}
+
+// TestServerIsNotNamed looks for the server where it must not be known.
+func TestServerIsNotNamed(t *testing.T) {
+	r := rule{
+		what: "no package of runtime/internal names the server",
+		why:  "a package that holds the whole server can reach everything, and is tested with nothing less than a server",
+		todo: "declare a small interface of what the package needs, named after what it does, and have runtime pass it in",
+	}
+	for _, f := range goFiles(t) {
+		if !f.within("runtime/internal") || f.isTest() {
+			continue
+		}
+		members := map[*ast.Ident]bool{} // such as Server in http.Server
+		ast.Inspect(f.code, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				members[n.Sel] = true
+			case *ast.Ident:
+				if strings.EqualFold(n.Name, "server") && !members[n] {
+					r.broken(t, f.place(n.Pos()), "names %s", n.Name)
+				}
+			}
+			return true
+		})
+	}
+}
