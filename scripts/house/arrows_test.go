@@ -22,8 +22,8 @@ var arrows = map[string]arrow{
 	"compiler": {[]string{"lang", "stdlib", "relation"}, "it makes a program of text; what is written of the program is up to emitters"},
 	"client":   {[]string{"emit"}, "it is TypeScript, and the Go that embeds it as files to be written"},
 	"emit": {
-		[]string{"compiler/ir", "lang/diag", "relation", "client"},
-		"emitters read the checked program alone, so nothing about the language is decided twice",
+		[]string{"compiler/.", "compiler/ir", "compiler/analyze", "lang/diag", "relation", "client"},
+		"emitters read the compiled program alone: neither its text nor its syntax trees, so nothing about the language is decided twice",
 	},
 	"runtime":          {[]string{"relation"}, "a server carries no compiler"},
 	"runtime/internal": {[]string{"relation", "runtime/*"}, "what works behind the runtime knows neither its public face nor the server"},
@@ -81,12 +81,18 @@ func list(folders []string) string {
 	return " and " + strings.Join(folders, ", ")
 }
 
-// allowed says whether a package in one folder may import another package. folder/* are the packages below a folder, without its own.
+// allowed says whether a package in one folder may import another package. folder/* are the packages below a folder, without its own;
+// folder/. is its own.
 func allowed(from, to string) bool {
-	within := func(folder string) bool { return to == folder || strings.HasPrefix(to, folder+"/") }
-	return within(from) || slices.ContainsFunc(arrows[from].to, func(folder string) bool {
-		below, ok := strings.CutSuffix(folder, "/*")
-		return !ok && within(folder) || ok && to != below && within(below)
+	below := func(folder string) bool { return strings.HasPrefix(to, folder+"/") }
+	return to == from || below(from) || slices.ContainsFunc(arrows[from].to, func(folder string) bool {
+		if parent, ok := strings.CutSuffix(folder, "/*"); ok {
+			return below(parent)
+		}
+		if own, ok := strings.CutSuffix(folder, "/."); ok {
+			return to == own
+		}
+		return to == folder || below(folder)
 	})
 }
 

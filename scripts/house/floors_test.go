@@ -1,15 +1,20 @@
 package house
 
 import (
+	"slices"
 	"testing"
 )
 
 // floors are the folders in which each construct has a file of its own.
 var floors = map[string][]string{
-	"room": {
-		"lang/ast", "lang/parser", "lang/format", "compiler/check", "compiler/ir", "compiler/contract", "emit/go", "emit/ts", "runtime",
-	},
+	"rpc": emitted, "stream": onContract, "room": onContract, "channel": onContract, "signal": onContract,
 }
+
+var (
+	written    = []string{"lang/ast", "lang/parser", "lang/format", "compiler/check"}
+	emitted    = append(slices.Clone(written), "compiler/ir", "emit/go", "emit/ts", "runtime")
+	onContract = append(slices.Clone(emitted), "compiler/contract") // an rpc has in the contract what all entry points have
+)
 
 // unemitted are constructs that nothing is written for yet, or not as one thing.
 var unemitted = []string{
@@ -18,11 +23,8 @@ var unemitted = []string{
 }
 
 func init() {
-	for _, name := range []string{"rpc", "stream", "channel", "signal"} {
-		floors[name] = floors["room"]
-	}
 	for _, name := range unemitted {
-		floors[name] = []string{"lang/ast", "lang/parser", "lang/format", "compiler/check"}
+		floors[name] = written
 	}
 }
 
