@@ -3,6 +3,7 @@ package runtime
 import (
 	"sync"
 
+	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/presence"
@@ -44,7 +45,7 @@ func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
 	if h == nil {
 		h = &hall{key: id}
 		if e.presence {
-			h.feed = s.server.feeds.Hold(feed.Key{Stream: e.name + presencePart, Topic: topic}, s.server.streams[e.name+presencePart].feed)
+			h.feed = s.server.feeds.Hold(feed.Key{Stream: e.name + contract.PresencePart, Topic: topic}, s.server.streams[e.name+contract.PresencePart].feed)
 			if h.feed == nil {
 				return nil
 			}
@@ -144,7 +145,7 @@ func (c *conn) withdraw(sub *subscription) {
 		return
 	}
 	delete(c.rooms, a.hall.key)
-	c.disown(feed.Key{Stream: a.hall.key.Stream + cursorsPart, Topic: a.hall.key.Topic})
+	c.disown(feed.Key{Stream: a.hall.key.Stream + contract.CursorsPart, Topic: a.hall.key.Topic})
 	c.server.halls.leave(a.hall, c.stamp())
 	c.went(a.visit)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -25,7 +26,7 @@ type Call struct {
 	after   []func()
 	session sessionChange
 	standing
-	limits  limiter
+	limits  ratelimit.Limiter
 	limited []string // what this call was counted for, by Limit
 	logger  *slog.Logger
 	commit  uint64 // of its transaction, once that is done; 0 if it changed nothing

@@ -1,8 +1,6 @@
 package runtime
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/internal/fault"
-	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // Paths of the HTTP entry points.
@@ -173,7 +170,7 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *rpcEntry,
 func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started time.Time) (t *task, failure *Error) {
 	from := s.httpCaller(r)
 	t, err := func() (*task, error) {
-		args, named, err := s.contract.arguments(e.name, body)
+		args, named, err := s.validator.FromBody(e.name, body)
 		if err != nil {
 			return nil, err
 		}
@@ -185,9 +182,9 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 			}
 		}
 		space := e.space()
-		if err := s.prepare(e, from, args, space); err != nil {
+		if err := s.prepare(r.Context(), e, from, args, space); err != nil {
 			if named {
-				err = s.contract.byName(e.name, err)
+				err = s.validator.ByName(e.name, err)
 			}
 			return nil, err
 		}
@@ -243,79 +240,4 @@ func head(w http.ResponseWriter) {
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-}
-
-// arguments reads the body of a call: a JSON array of arguments as it is, or an object of arguments by name in the order of the parameters.
-func (c *contract) arguments(entry string, body []byte) (args []byte, named bool, err error) {
-	text := bytes.TrimSpace(body)
-	if len(text) == 0 {
-		return []byte("[]"), false, nil
-	}
-	if err := wire.Check(body); err != nil {
-		return nil, false, &Error{Code: CodeMalformed, Message: "The body cannot be read: " + err.Error()}
-	}
-	switch text[0] {
-	case '[':
-		return body, false, nil
-	case '{':
-	default:
-		return nil, false, &Error{Code: CodeMalformed, Message: "The body is a JSON array of arguments, or an object of arguments by name"}
-	}
-	e := c.entries[entry]
-	if e == nil {
-		return nil, false, &Error{Code: CodeMalformed, Message: "This app has no contract to know parameters by name; send a JSON array"}
-	}
-	if _, err := wire.Parse(body); err != nil {
-		return nil, false, &Error{Code: CodeMalformed, Message: "The body cannot be read: " + err.Error()}
-	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(body, &object); err != nil {
-		return nil, false, &Error{Code: CodeMalformed, Message: "The body cannot be read"}
-	}
-	list := []json.RawMessage{}
-	given := 0
-	var issues []Issue
-	for _, p := range e.Params {
-		v, ok := object[p.Name]
-		switch {
-		case ok:
-			delete(object, p.Name)
-			list = append(list, v)
-			given = len(list)
-		case !p.Optional:
-			issues = append(issues, Issue{Path: "/" + wire.EscapePointer(p.Name), Message: "is required"})
-		default:
-			list = append(list, json.RawMessage("null"))
-		}
-	}
-	for name := range object {
-		issues = append(issues, Issue{Path: "/" + wire.EscapePointer(name), Message: "is not known here"})
-	}
-	if len(issues) > 0 {
-		return nil, true, c.refusal(entry, issues)
-	}
-	args, err = json.Marshal(list[:given])
-	return args, true, err
-}
-
-// byName has the issues of arguments that were given by name say so.
-func (c *contract) byName(entry string, err error) error {
-	var failure *Error
-	if !errors.As(err, &failure) || len(failure.Issues) == 0 {
-		return err
-	}
-	e := c.entries[entry]
-	named := *failure
-	named.Issues = nil
-	for _, issue := range failure.Issues {
-		index, rest, _ := strings.Cut(strings.TrimPrefix(issue.Path, "/"), "/")
-		if i, err := strconv.Atoi(index); err == nil && i < len(e.Params) {
-			issue.Path = "/" + wire.EscapePointer(e.Params[i].Name)
-			if rest != "" {
-				issue.Path += "/" + rest
-			}
-		}
-		named.Issues = append(named.Issues, issue)
-	}
-	return &named
 }

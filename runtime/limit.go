@@ -1,17 +1,18 @@
 package runtime
 
 import (
-	"fmt"
-	"time"
+	"context"
+	"strconv"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/ratelimit"
 )
 
-// limiter counts events in sliding windows. Take counts one event of key and reports whether it fits under limit within per, and if not, how long until one will.
-type limiter interface {
-	Take(key string, limit int, per time.Duration, now time.Time) (ok bool, wait time.Duration)
-}
+// Rate is one rate clause: at most Limit events within any span of the length Per.
+type Rate = ratelimit.Rate
 
-// Limit counts this call under key for the rate clause that id names, and fails with RATE_LIMITED when the clause's limit is reached. A call that is run again, because
-// its transaction could not commit, counts once.
+// Limit counts this call under key for the rate clause that id names, and fails with RATE_LIMITED when the clause's limit is reached. A
+// call that runs again, because its transaction could not commit, counts once.
 func (c *Call) Limit(id string, r Rate, key string) error {
 	full := id + "\x00" + key
 	for _, k := range c.limited {
@@ -19,9 +20,12 @@ func (c *Call) Limit(id string, r Rate, key string) error {
 			return nil
 		}
 	}
-	ok, wait := c.limits.Take(full, r.Limit, r.Per, c.Now())
-	if !ok {
-		return rateLimited(r, wait)
+	ok, wait, err := c.limits.Take(c.ctx, full, r, c.Now())
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return fault.RateLimited(r, wait)
 	}
 	c.limited = append(c.limited, full)
 	return nil
@@ -35,19 +39,21 @@ func (c *Call) LimitUser(id string, r Rate) error {
 	return c.Limit(id, r, "c"+c.caller.key)
 }
 
-func rateLimited(r Rate, wait time.Duration) *Error {
-	return &Error{Code: CodeRateLimited, Message: fmt.Sprintf("At most %d in %s; try again later", r.Limit, shortDuration(r.Per)), RetryAfter: wait}
+// rateByIP counts an event of an address for the rate clauses of an entry point.
+func (s *Server) rateByIP(ctx context.Context, entry string, rates []Rate, c *caller) error {
+	for i, r := range rates {
+		if err := s.takeRate(ctx, entry+"\x00ip"+strconv.Itoa(i)+"\x00"+c.ip, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// shortDuration writes a duration as the language does: 1m and not 1m0s.
-func shortDuration(d time.Duration) string {
-	switch {
-	case d >= 24*time.Hour && d%(24*time.Hour) == 0:
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case d >= time.Hour && d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d >= time.Minute && d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
+// takeRate counts one event of key, and fails with RATE_LIMITED when the rate is exhausted.
+func (s *Server) takeRate(ctx context.Context, key string, r Rate) error {
+	ok, wait, err := s.limits.Take(ctx, key, r, s.now())
+	if err == nil && !ok {
+		err = fault.RateLimited(r, wait)
 	}
-	return d.String()
+	return err
 }

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 
 	"cmp"
@@ -50,7 +51,7 @@ func (s *Server) Overview() Overview {
 		if h.feed != nil {
 			r.Members, _ = h.feed.Value(nil)
 		}
-		if f := open[feed.Key{Stream: r.Name + cursorsPart, Topic: h.key.Topic}]; f != nil {
+		if f := open[feed.Key{Stream: r.Name + contract.CursorsPart, Topic: h.key.Topic}]; f != nil {
 			r.Cursors = f.Len()
 		}
 		o.Rooms = append(o.Rooms, r)

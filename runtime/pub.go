@@ -72,7 +72,7 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	}
 	w := e.publisher
 	if len(w.rateByIP) > 0 {
-		if err := s.rateByIP(e.name+"\x00pub", w.rateByIP, &c.caller); err != nil {
+		if err := s.rateByIP(c.ctx, e.name+"\x00pub", w.rateByIP, &c.caller); err != nil {
 			return err
 		}
 	}
@@ -82,8 +82,8 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	}
 	defer c.keepsPermit(p)
 	for i, r := range w.rates {
-		if ok, wait := s.limits.Take(e.name+"\x00pub"+strconv.Itoa(i)+"\x00"+c.stamp(), r.Limit, r.Per, s.now()); !ok {
-			return rateLimited(r, wait)
+		if err := s.takeRate(c.ctx, e.name+"\x00pub"+strconv.Itoa(i)+"\x00"+c.stamp(), r); err != nil {
+			return err
 		}
 	}
 	if w.limit != nil {
@@ -131,8 +131,11 @@ func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) 
 	data, ok := e.publisher.entry.decode(value)
 	if !ok {
 		c.server.metrics.Slow.Inc()
-		var err error
-		if data, err = c.server.contract.judgeEntry(e.publisher.judge, value, e.publisher.entry.parse); err != nil {
+		err := c.server.validator.Event(e.publisher.judge, value, func(value []byte) (err error) {
+			data, err = e.publisher.entry.parse(value)
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -121,12 +120,6 @@ type RPC[A, R any] struct {
 
 	// Encode appends the result as JSON; nil for an rpc without a result.
 	Encode func(dst []byte, r *R) []byte
-}
-
-// Rate is one rate clause.
-type Rate struct {
-	Limit int
-	Per   time.Duration
 }
 
 // Stream is one live stream. A are its decoded arguments.
@@ -263,62 +256,4 @@ type streamEntry struct {
 	deriving  *deriving                                           // of a derived stream
 	publisher *publisher                                          // of what clients publish to
 	room      *roomEntry                                          // of a part of a room
-}
-
-// Contract is the shape of App.Contract. The console, the HTTP entry points and argument validation read it.
-type Contract struct {
-	Name    string                     `json:"name"`
-	Hash    string                     `json:"hash"`
-	Modules []ContractModule           `json:"modules"`
-	Defs    map[string]json.RawMessage `json:"$defs"` // JSON Schema 2020-12 of each named type
-}
-
-// ContractModule is one module of the contract.
-type ContractModule struct {
-	Name        string               `json:"name"`
-	Doc         string               `json:"doc,omitempty"`
-	EntryPoints []ContractEntryPoint `json:"entryPoints"`
-}
-
-// ContractEntryPoint is one entry point.
-type ContractEntryPoint struct {
-	Kind    string          `json:"kind"` // rpc, stream, …: the keyword
-	Name    string          `json:"name"` // module/name
-	Doc     string          `json:"doc,omitempty"`
-	Params  []ContractParam `json:"params"`
-	Args    json.RawMessage `json:"args"`             // JSON Schema of the argument array; refers to #/$defs/…
-	Type    string          `json:"type,omitempty"`   // of the result, as written in the language
-	Result  json.RawMessage `json:"result,omitempty"` // JSON Schema of the result or the stream's value
-	Access  string          `json:"access"`           // "public", or the guards and access rules as written
-	Errors  []string        `json:"errors,omitempty"` // the codes it can give
-	Session bool            `json:"session,omitempty"`
-	Writes  []string        `json:"writes,omitempty"` // tables
-	Reads   []string        `json:"reads,omitempty"`
-	Merge   string          `json:"merge,omitempty"` // as written, with its key: "latest 100", "crud key sku"
-	Paged   bool            `json:"paged,omitempty"` // clients may load further pages
-
-	Publishes []string `json:"publishes,omitempty"` // streams and channels
-	Signals   []string `json:"signals,omitempty"`
-
-	Event    json.RawMessage `json:"event,omitempty"` // JSON Schema of what clients publish into a channel, without the key that the server adds
-	Data     *ContractPart   `json:"data,omitempty"`  // parts of a room
-	Presence *ContractPart   `json:"presence,omitempty"`
-	Cursors  *ContractPart   `json:"cursors,omitempty"`
-}
-
-// ContractPart is one part of a room: what clients hold of it, and what they may publish into it.
-type ContractPart struct {
-	Type   string          `json:"type"`
-	Result json.RawMessage `json:"result"`
-	Event  json.RawMessage `json:"event,omitempty"` // as of ContractEntryPoint; of presence only where clients may change theirs
-	Paged  bool            `json:"paged,omitempty"`
-}
-
-// ContractParam is one parameter.
-type ContractParam struct {
-	Name     string          `json:"name"`
-	Type     string          `json:"type"`
-	Optional bool            `json:"optional,omitempty"`
-	Doc      string          `json:"doc,omitempty"`
-	Schema   json.RawMessage `json:"schema"`
 }

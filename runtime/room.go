@@ -5,6 +5,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 
+	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 )
 
@@ -81,7 +82,7 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 		return &publisher{entry: entry, judge: judge, rateByIP: room.RateByIP, rates: room.Rates}
 	}
 	if d := room.Data; d != nil {
-		s := part(dataPart)
+		s := part(contract.DataPart)
 		s.query, s.source = d.Query, openLive
 		s.open = func(c *Call, args any) (place, error) {
 			p, err := open(c, args)
@@ -93,12 +94,12 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 		}
 	}
 	if p := room.Presence; p != nil {
-		s := part(presencePart)
+		s := part(contract.PresencePart)
 		s.source, s.feed = openKept, &feed.Spec{Rule: Merge{Kind: MergePresence}, Keeps: true}
 		s.publisher = publishes(p.Entry, s.name)
 	}
 	if cu := room.Cursors; cu != nil {
-		s := part(cursorsPart)
+		s := part(contract.CursorsPart)
 		throttle := cu.Throttle
 		if throttle <= 0 {
 			throttle = defaultThrottle
@@ -109,12 +110,6 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 	r.rooms[room.Name] = e
 }
 
-// The parts of a room that are kept in memory, behind its name.
-const (
-	presencePart = ".presence"
-	cursorsPart  = ".cursors"
-)
-
 // roomEntry is what the parts of a room have in common.
 type roomEntry struct {
 	name      string
@@ -123,9 +118,6 @@ type roomEntry struct {
 	open      func(c *Call, args any) (place, error)
 	lifecycle *lifecycle
 }
-
-// dataPart is the data of a room.
-const dataPart = ".data"
 
 // adopt makes a derived stream the data of the room: who subscribes to it is in the room.
 func (e *roomEntry) adopt(data *streamEntry) {

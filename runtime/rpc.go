@@ -82,7 +82,7 @@ func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
 		}
 	}
 	t := e.take()
-	if err := s.prepare(e, &c.caller, args, t.space); err != nil {
+	if err := s.prepare(c.ctx, e, &c.caller, args, t.space); err != nil {
 		e.give(t)
 		return nil, err
 	}
@@ -148,16 +148,13 @@ func (s *Server) withPayload(e *rpcEntry, args, payload []byte) ([]byte, error) 
 	if err := json.Unmarshal(args, &list); err != nil {
 		return nil, &Error{Code: CodeMalformed, Message: "The arguments are not a JSON array"}
 	}
-	entry := s.contract.entries[e.name]
-	if entry != nil {
-		for i, p := range entry.Params {
-			if i < len(list) && string(list[i]) == "null" && strings.HasPrefix(p.Type, "bytes") {
-				text := make([]byte, 0, base64.StdEncoding.EncodedLen(len(payload))+2)
-				text = append(text, '"')
-				text = base64.StdEncoding.AppendEncode(text, payload)
-				list[i] = append(text, '"')
-				return json.Marshal(list)
-			}
+	for i, p := range s.validator.Params(e.name) {
+		if i < len(list) && string(list[i]) == "null" && strings.HasPrefix(p.Type, "bytes") {
+			text := make([]byte, 0, base64.StdEncoding.EncodedLen(len(payload))+2)
+			text = append(text, '"')
+			text = base64.StdEncoding.AppendEncode(text, payload)
+			list[i] = append(text, '"')
+			return json.Marshal(list)
 		}
 	}
 	return nil, &Error{Code: CodeMalformed, Message: e.name + ` takes no bytes where the call has null`}

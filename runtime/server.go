@@ -15,11 +15,14 @@ import (
 
 	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
+	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -43,26 +46,26 @@ const (
 
 // Server runs one app. It is an http.Handler that mounts at the root of any Go HTTP server.
 type Server struct {
-	reg      *Registry
-	faults   *fault.Reporter
-	opt      Options
-	log      *slog.Logger
-	store    store.Store
-	rpcs     map[string]*rpcEntry
-	streams  map[string]*streamEntry
-	contract *contract
-	engine   engine
-	hub      *topic.Hub
-	limits   limiter
-	ids      growing
-	seal     [32]byte      // the key that epochs are sealed with, while the server lives
-	cookies  *auth.Cookies // of sessions; nil without a secret
-	replies  idempotency.Replies
-	metrics  *metrics.Metrics
-	stats    outbound.Stats
-	config   outbound.Config
-	sockets  *outbound.Sockets
-	mux      *http.ServeMux
+	reg       *Registry
+	faults    *fault.Reporter
+	opt       Options
+	log       *slog.Logger
+	store     store.Store
+	rpcs      map[string]*rpcEntry
+	streams   map[string]*streamEntry
+	validator *validate.Validator
+	engine    engine
+	hub       *topic.Hub
+	limits    ratelimit.Limiter
+	ids       growing
+	seal      [32]byte      // the key that epochs are sealed with, while the server lives
+	cookies   *auth.Cookies // of sessions; nil without a secret
+	replies   idempotency.Replies
+	metrics   *metrics.Metrics
+	stats     outbound.Stats
+	config    outbound.Config
+	sockets   *outbound.Sockets
+	mux       *http.ServeMux
 
 	cookieNames map[bool]string // of the session's cookie: over HTTPS, and over HTTP
 	seen        lastSeen
@@ -122,7 +125,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		faults:  &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
 		reg:     reg, opt: opt, log: opt.Logger, store: opt.Store,
 		rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{},
-		limits:     newSlidingWindows(),
+		limits:     opt.Limiter,
 		maxPayload: reg.app.Settings.MaxPayload,
 		origins:    map[string]bool{},
 		mux:        http.NewServeMux(),
@@ -139,7 +142,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		s.origins[canonicalOrigin(o)] = true
 	}
 	var err error
-	if s.contract, err = newContract(reg.app.Contract); err != nil {
+	if s.validator, err = validate.New(reg.app.Contract); err != nil {
 		return nil, err
 	}
 	if err := s.openSessions(); err != nil {
@@ -170,7 +173,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		s.streams[name] = &own
 	}
 	for name, room := range reg.rooms {
-		if data := s.streams[name+dataPart]; data != nil && data.room == nil {
+		if data := s.streams[name+contract.DataPart]; data != nil && data.room == nil {
 			room.adopt(data)
 		}
 	}
@@ -194,6 +197,9 @@ func (o *Options) fill() {
 	}
 	if o.ClientIP == nil {
 		o.ClientIP = remoteIP
+	}
+	if o.Limiter == nil {
+		o.Limiter = ratelimit.NewMemory()
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}

@@ -29,7 +29,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.requests.Done()
-	args, _, err := s.contract.arguments(e.judge, []byte(r.URL.Query().Get("args")))
+	args, _, err := s.validator.FromBody(e.judge, []byte(r.URL.Query().Get("args")))
 	if err != nil {
 		s.writeError(w, s.faults.Report(r.Context(), name, err))
 		return
@@ -56,7 +56,7 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 	from := s.httpCaller(r)
 	ctx, cancel := context.WithTimeout(r.Context(), defaultTimeout)
 	defer cancel()
-	if err := s.rateByIP(e.name, e.rateByIP, from); err != nil {
+	if err := s.rateByIP(ctx, e.name, e.rateByIP, from); err != nil {
 		return nil, err
 	}
 	a, err := s.arguments(e.judge, args, e.decode, e.parse)

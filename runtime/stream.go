@@ -72,7 +72,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 	case len(c.subs) >= maxSubscriptions:
 		return nil, &Error{Code: CodeRateLimited, Message: "A connection has at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
 	}
-	if err := s.rateByIP(e.name, e.rateByIP, &c.caller); err != nil {
+	if err := s.rateByIP(c.ctx, e.name, e.rateByIP, &c.caller); err != nil {
 		return nil, err
 	}
 	args, err := s.arguments(e.judge, m.Args, e.decode, e.parse)

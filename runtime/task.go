@@ -47,9 +47,9 @@ type task struct {
 }
 
 // prepare finds what a call needs to run: the rates by address are kept, and its arguments are in space, accepted by the decoder or by the schema.
-func (s *Server) prepare(e *rpcEntry, c *caller, args []byte, space any) (err error) {
+func (s *Server) prepare(ctx context.Context, e *rpcEntry, c *caller, args []byte, space any) (err error) {
 	defer store.Recover(&err)
-	if err := s.rateByIP(e.name, e.rateByIP, c); err != nil {
+	if err := s.rateByIP(ctx, e.name, e.rateByIP, c); err != nil {
 		return err
 	}
 	if len(args) == 0 {
@@ -59,18 +59,7 @@ func (s *Server) prepare(e *rpcEntry, c *caller, args []byte, space any) (err er
 		return nil
 	}
 	s.metrics.Slow.Inc()
-	_, err = s.contract.judge(e.name, args, func(args []byte) (any, error) { return nil, e.parse(args, space) })
-	return err
-}
-
-func (s *Server) rateByIP(entry string, rates []Rate, c *caller) error {
-	for i, r := range rates {
-		ok, wait := s.limits.Take(entry+"\x00ip"+string(rune('0'+i))+"\x00"+c.ip, r.Limit, r.Per, s.now())
-		if !ok {
-			return rateLimited(r, wait)
-		}
-	}
-	return nil
+	return s.validator.Arguments(e.name, args, func(args []byte) error { return e.parse(args, space) })
 }
 
 func (s *Server) arguments(entry string, args []byte, decode func([]byte) (any, bool), parse func([]byte) (any, error)) (_ any, err error) {
@@ -82,7 +71,12 @@ func (s *Server) arguments(entry string, args []byte, decode func([]byte) (any, 
 		return a, nil
 	}
 	s.metrics.Slow.Inc()
-	return s.contract.judge(entry, args, parse)
+	var a any
+	err = s.validator.Arguments(entry, args, func(args []byte) (err error) {
+		a, err = parse(args)
+		return err
+	})
+	return a, err
 }
 
 // run runs the call. base ends when the caller is gone.

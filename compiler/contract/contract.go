@@ -62,7 +62,7 @@ func entryPoints(s *schemas, facts *analyze.Facts, m *ir.Module) list {
 	return all
 }
 
-// entryPoint describes one entry point, as runtime.ContractEntryPoint reads it.
+// entryPoint describes one entry point, as EntryPoint of runtime/contract reads it.
 func entryPoint(s *schemas, facts *analyze.Facts, e ir.EntryPoint) object {
 	switch x := e.(type) {
 	case *ir.RPC:

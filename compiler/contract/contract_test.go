@@ -12,6 +12,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/runtime"
+	live "github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
@@ -31,7 +32,7 @@ func TestRuntime(t *testing.T) {
 	c := program().build()
 	d := json.NewDecoder(bytes.NewReader(c.JSON))
 	d.DisallowUnknownFields()
-	var read runtime.Contract
+	var read live.Contract
 	if err := d.Decode(&read); err != nil {
 		t.Fatal(err)
 	}

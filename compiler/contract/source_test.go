@@ -12,6 +12,7 @@ import (
 	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/runtime"
+	live "github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
@@ -48,7 +49,7 @@ func TestExamples(t *testing.T) {
 		t.Run(p.Program.Name, func(t *testing.T) {
 			d := json.NewDecoder(bytes.NewReader(p.Contract.JSON))
 			d.DisallowUnknownFields()
-			var read runtime.Contract
+			var read live.Contract
 			if err := d.Decode(&read); err != nil {
 				t.Fatal(err)
 			}

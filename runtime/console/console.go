@@ -29,7 +29,7 @@ type asset struct {
 	etag string
 }
 
-// Handler serves the console of an app. The contract is runtime.Contract as JSON; it is served beside the page, as contract.json.
+// Handler serves the console of an app. The contract is contract.Contract as JSON; it is served beside the page, as contract.json.
 func Handler(contract []byte) http.Handler {
 	assets := map[string]asset{"contract.json": newAsset("contract.json", contract)}
 	entries, err := fs.ReadDir(page, "page")

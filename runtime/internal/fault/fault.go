@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -93,4 +94,9 @@ func Wire(e *Error) *wire.Failure {
 		f.Issues = append(f.Issues, wire.Issue(issue))
 	}
 	return f
+}
+
+// RateLimited is the error of an event that a rate has no room for until wait has passed.
+func RateLimited(r ratelimit.Rate, wait time.Duration) *Error {
+	return &Error{Code: CodeRateLimited, Message: "At most " + r.String() + "; try again later", RetryAfter: wait}
 }

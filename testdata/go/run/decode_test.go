@@ -10,7 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 	"pgregory.net/rapid"
 
-	"github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/value"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -72,7 +72,7 @@ func mutated(seeds []string) *rapid.Generator[string] {
 // schemas are the JSON Schemas of the arguments, by entry point.
 func schemas(t *testing.T) map[string]*jsonschema.Schema {
 	t.Helper()
-	var c runtime.Contract
+	var c contract.Contract
 	if err := json.Unmarshal(contract, &c); err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,19 @@
-package runtime
+package validate
 
 import (
 	"encoding/json"
+	"os"
 	"testing"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
 func TestIssues(t *testing.T) {
-	c, err := newContract([]byte(testContract))
+	data, err := os.ReadFile("testdata/contract.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,9 +34,9 @@ func TestIssues(t *testing.T) {
 		{"chat/shape", `[3]`, "shape must have one of the forms that its type allows", `[{"path":"/0","message":"must have one of the forms that its type allows"}]`},
 	}
 	for _, test := range tests {
-		_, err := c.judge(test.entry, []byte(test.args), func([]byte) (any, error) { return nil, nil })
-		failure, ok := err.(*Error)
-		if !ok || failure.Code != CodeValidation {
+		err := c.Arguments(test.entry, []byte(test.args), func([]byte) error { return nil })
+		failure, ok := err.(*fault.Error)
+		if !ok || failure.Code != fault.CodeValidation {
 			t.Errorf("%s %s: got %v", test.entry, test.args, err)
 			continue
 		}
@@ -47,7 +54,7 @@ func TestIssues(t *testing.T) {
 
 func TestBrokenContract(t *testing.T) {
 	for _, data := range []string{`{`, `{"modules":[{"entryPoints":[{"name":"a/b","args":{"type":"nope"}}]}]}`, `{"modules":[{"entryPoints":[{"name":"a/b","args":{"$ref":"#/$defs/Nope"}}]}]}`} {
-		if _, err := newContract([]byte(data)); err == nil {
+		if _, err := New([]byte(data)); err == nil {
 			t.Errorf("%s is taken", data)
 		}
 	}

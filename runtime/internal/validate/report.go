@@ -1,4 +1,4 @@
-package runtime
+package validate
 
 import (
 	"encoding/json"
@@ -10,18 +10,19 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // report turns what the schema found into issues that people understand.
 type report struct {
-	contract *contract
-	instance any
-	issues   []Issue
+	validator *Validator
+	instance  any
+	issues    []fault.Issue
 }
 
 func (r *report) add(path, message string) {
-	issue := Issue{Path: path, Message: message}
+	issue := fault.Issue{Path: path, Message: message}
 	if len(r.issues) < maxIssues && !slices.Contains(r.issues, issue) {
 		r.issues = append(r.issues, issue)
 	}
@@ -62,8 +63,8 @@ func (r *report) choice(e *jsonschema.ValidationError) {
 	r.add(pointer(e.InstanceLocation), "must have one of the forms that its type allows")
 }
 
-// otherKind tells whether a branch of a choice is plainly not meant: the value is of another JSON type, or the member that tells the forms of a union apart names another
-// form.
+// otherKind reports whether a branch of a choice is plainly not meant: the value has another JSON type, or the member that tells the
+// forms of a union apart names another form.
 func (r *report) otherKind(e *jsonschema.ValidationError, at string) bool {
 	for len(e.Causes) == 1 && e.Causes[0].InstanceLocation == at {
 		e = e.Causes[0]
@@ -97,7 +98,7 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 // leaf reports one keyword that does not hold.
 func (r *report) leaf(e *jsonschema.ValidationError, keyword string) {
 	path := pointer(e.InstanceLocation)
-	value := r.at(r.contract.schema, fragment(e.AbsoluteKeywordLocation))
+	value := r.at(r.validator.schema, fragment(e.AbsoluteKeywordLocation))
 	switch keyword {
 	case "required":
 		object, _ := r.at(r.instance, path).(map[string]any)
@@ -112,7 +113,7 @@ func (r *report) leaf(e *jsonschema.ValidationError, keyword string) {
 	case "additionalProperties", "unevaluatedProperties":
 		object, _ := r.at(r.instance, path).(map[string]any)
 		parent := fragment(e.AbsoluteKeywordLocation)
-		known, _ := r.at(r.contract.schema, parent[:strings.LastIndexByte(parent, '/')]+"/properties").(map[string]any)
+		known, _ := r.at(r.validator.schema, parent[:strings.LastIndexByte(parent, '/')]+"/properties").(map[string]any)
 		var unknown []string
 		for name := range object {
 			if _, ok := known[name]; !ok {
@@ -200,7 +201,8 @@ func plural(n int, unit string) string {
 }
 
 var jsonTypes = map[string]string{
-	"string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false", "object": "an object", "array": "a list", "null": "null",
+	"string": "a string", "integer": "an integer", "number": "a number",
+	"boolean": "true or false", "object": "an object", "array": "a list", "null": "null",
 }
 
 // typeNames writes the value of the keyword type: a name or a list of them.

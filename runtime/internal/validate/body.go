@@ -1,0 +1,91 @@
+package validate
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// FromBody reads the body of a call: a JSON array of arguments as it is, or an object of arguments by name in the order of the parameters.
+func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool, err error) {
+	text := bytes.TrimSpace(body)
+	if len(text) == 0 {
+		return []byte("[]"), false, nil
+	}
+	if err := wire.Check(body); err != nil {
+		return nil, false, malformed("The body cannot be read: " + err.Error())
+	}
+	switch text[0] {
+	case '[':
+		return body, false, nil
+	case '{':
+	default:
+		return nil, false, malformed("The body is a JSON array of arguments, or an object of arguments by name")
+	}
+	e := c.entries[entry]
+	if e == nil {
+		return nil, false, malformed("This app has no contract to know parameters by name; send a JSON array")
+	}
+	if _, err := wire.Parse(body); err != nil {
+		return nil, false, malformed("The body cannot be read: " + err.Error())
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(body, &object); err != nil {
+		return nil, false, malformed("The body cannot be read")
+	}
+	list := []json.RawMessage{}
+	given := 0
+	var issues []fault.Issue
+	for _, p := range e.Params {
+		v, ok := object[p.Name]
+		switch {
+		case ok:
+			delete(object, p.Name)
+			list = append(list, v)
+			given = len(list)
+		case !p.Optional:
+			issues = append(issues, fault.Issue{Path: "/" + wire.EscapePointer(p.Name), Message: "is required"})
+		default:
+			list = append(list, json.RawMessage("null"))
+		}
+	}
+	for name := range object {
+		issues = append(issues, fault.Issue{Path: "/" + wire.EscapePointer(name), Message: "is not known here"})
+	}
+	if len(issues) > 0 {
+		return nil, true, c.refusal(entry, issues)
+	}
+	args, err = json.Marshal(list[:given])
+	return args, true, err
+}
+
+// ByName has the issues of arguments that were given by name say so.
+func (c *Validator) ByName(entry string, err error) error {
+	var failure *fault.Error
+	if !errors.As(err, &failure) || len(failure.Issues) == 0 {
+		return err
+	}
+	e := c.entries[entry]
+	named := *failure
+	named.Issues = nil
+	for _, issue := range failure.Issues {
+		index, rest, _ := strings.Cut(strings.TrimPrefix(issue.Path, "/"), "/")
+		if i, err := strconv.Atoi(index); err == nil && i < len(e.Params) {
+			issue.Path = "/" + wire.EscapePointer(e.Params[i].Name)
+			if rest != "" {
+				issue.Path += "/" + rest
+			}
+		}
+		named.Issues = append(named.Issues, issue)
+	}
+	return &named
+}
+
+func malformed(message string) *fault.Error {
+	return &fault.Error{Code: fault.CodeMalformed, Message: message}
+}

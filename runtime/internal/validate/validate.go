@@ -1,0 +1,212 @@
+// Package validate checks what clients send by the JSON Schemas of an app's contract. Generated decoders accept most of it before; what
+// they refuse comes here, and the schema decides.
+package validate
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/livec-lang/livec/runtime/contract"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// contractURL is the name under which the contract's schemas refer to each other. Nothing is fetched from it.
+const contractURL = "live:///contract.json"
+
+// Validator validates what clients send by the JSON Schemas of an app's contract. It is safe for concurrent use.
+type Validator struct {
+	contract contract.Contract
+	entries  map[string]*entry
+	// published are the schemas of what clients publish, by channel and part of a room.
+	published map[string]*jsonschema.Schema
+	schema    any // the document that holds all schemas, to look keywords up
+}
+
+// entry is one entry point with its compiled schema.
+type entry struct {
+	*contract.EntryPoint
+	args *jsonschema.Schema
+}
+
+// eventDef is where the schema of what clients publish stands among the types.
+func eventDef(publisher string) string { return "entry." + publisher }
+
+// New compiles the schemas of a contract. Without one, whatever the generated decoders refuse is refused.
+func New(data []byte) (*Validator, error) {
+	c := &Validator{entries: map[string]*entry{}, published: map[string]*jsonschema.Schema{}}
+	if len(data) == 0 {
+		return c, nil
+	}
+	if err := json.Unmarshal(data, &c.contract); err != nil {
+		return nil, fmt.Errorf("the contract cannot be read: %w", err)
+	}
+	defs := map[string]json.RawMessage{}
+	for name, schema := range c.contract.Defs {
+		defs[name] = schema
+	}
+	for i := range c.contract.Modules {
+		for j := range c.contract.Modules[i].EntryPoints {
+			e := &c.contract.Modules[i].EntryPoints[j]
+			c.entries[e.Name] = &entry{EntryPoint: e}
+			if e.Args != nil {
+				defs[argsDef(e.Name)] = e.Args
+			}
+			for name, schema := range e.Published() {
+				defs[eventDef(name)] = schema
+				c.published[name] = nil
+			}
+		}
+	}
+	document, err := json.Marshal(map[string]any{"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": defs})
+	if err != nil {
+		return nil, fmt.Errorf("the contract's schemas cannot be read: %w", err)
+	}
+	if c.schema, err = wire.Parse(document); err != nil {
+		return nil, fmt.Errorf("the contract's schemas cannot be read: %w", err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.Draft = jsonschema.Draft2020
+	compiler.AssertFormat, compiler.AssertContent = true, true
+	if err := compiler.AddResource(contractURL, bytes.NewReader(document)); err != nil {
+		return nil, fmt.Errorf("the contract's schemas cannot be used: %w", err)
+	}
+	for name, e := range c.entries {
+		if e.Args == nil {
+			continue
+		}
+		if e.args, err = compiler.Compile(contractURL + "#/$defs/" + wire.EscapePointer(argsDef(name))); err != nil {
+			return nil, fmt.Errorf("the schema of %s cannot be used: %w", name, err)
+		}
+	}
+	for name := range c.published {
+		if c.published[name], err = compiler.Compile(contractURL + "#/$defs/" + wire.EscapePointer(eventDef(name))); err != nil {
+			return nil, fmt.Errorf("the schema of what is published to %s cannot be used: %w", name, err)
+		}
+	}
+	return c, nil
+}
+
+// argsDef is where the schema of an entry point's arguments stands among the types, none of which has such a name.
+func argsDef(name string) string { return "args." + name }
+
+// maxIssues bounds how many issues one answer lists.
+const maxIssues = 20
+
+// Arguments validates the arguments of an entry point that its decoder did not accept, and has parse read them if the schema accepts
+// them. The error is a fault.Error: VALIDATION with the issues, or MALFORMED.
+func (c *Validator) Arguments(name string, args []byte, parse func([]byte) error) error {
+	var schema *jsonschema.Schema
+	if e := c.entries[name]; e != nil {
+		schema = e.args
+	}
+	return c.check(subject{
+		what: "arguments of " + name, malformed: "The arguments are not JSON",
+		refuse: func(issues []fault.Issue) *fault.Error { return c.refusal(name, issues) },
+	}, schema, args, parse)
+}
+
+// Event validates what a client publishes to a channel or a part of a room, as Arguments validates arguments.
+func (c *Validator) Event(publisher string, value []byte, parse func([]byte) error) error {
+	return c.check(subject{
+		what: "an event of " + publisher, malformed: "The entry is not JSON", refuse: eventRefusal,
+	}, c.published[publisher], value, parse)
+}
+
+// subject is what is validated, for messages.
+type subject struct {
+	what, malformed string
+	refuse          func(issues []fault.Issue) *fault.Error
+}
+
+func (c *Validator) check(s subject, schema *jsonschema.Schema, text []byte, parse func([]byte) error) error {
+	v, err := wire.Parse(text)
+	if err != nil {
+		var duplicate *wire.DuplicateError
+		if errors.As(err, &duplicate) {
+			return s.refuse([]fault.Issue{{Path: duplicate.Path, Message: "must not be there twice"}})
+		}
+		return &fault.Error{Code: fault.CodeMalformed, Message: s.malformed}
+	}
+	if schema == nil {
+		return s.refuse(nil)
+	}
+	if err := schema.Validate(v); err != nil {
+		var invalid *jsonschema.ValidationError
+		if !errors.As(err, &invalid) {
+			return fmt.Errorf("validating %s: %w", s.what, err)
+		}
+		r := report{validator: c, instance: v}
+		r.collect(invalid)
+		return s.refuse(r.issues)
+	}
+	if err := parse(text); err != nil {
+		var known *fault.Error
+		if errors.As(err, &known) {
+			return known
+		}
+		return fmt.Errorf("the schema accepts %s that cannot be read: %w", s.what, err)
+	}
+	return nil
+}
+
+// Params are the parameters of an entry point; nil without a contract.
+func (c *Validator) Params(name string) []contract.Param {
+	if e := c.entries[name]; e != nil {
+		return e.Params
+	}
+	return nil
+}
+
+// eventRefusal is the VALIDATION error of what a client publishes.
+func eventRefusal(issues []fault.Issue) *fault.Error {
+	if len(issues) == 0 {
+		return &fault.Error{Code: fault.CodeValidation, Message: "The entry does not fit"}
+	}
+	slices.SortStableFunc(issues, func(a, b fault.Issue) int { return strings.Compare(a.Path, b.Path) })
+	label := "The entry"
+	if path := issues[0].Path; path != "" {
+		parts := strings.Split(path[1:], "/")
+		for i := range parts {
+			parts[i] = wire.UnescapePointer(parts[i])
+		}
+		label = strings.Join(parts, ".")
+	}
+	return &fault.Error{Code: fault.CodeValidation, Message: label + " " + issues[0].Message, Issues: issues}
+}
+
+// refusal is the VALIDATION error of some issues. Its message is the first issue, with the name of the parameter.
+func (c *Validator) refusal(entry string, issues []fault.Issue) *fault.Error {
+	if len(issues) == 0 {
+		return &fault.Error{Code: fault.CodeValidation, Message: "The arguments do not fit"}
+	}
+	// The schema's validator visits the members of an object in no particular order.
+	slices.SortStableFunc(issues, func(a, b fault.Issue) int { return strings.Compare(a.Path, b.Path) })
+	return &fault.Error{Code: fault.CodeValidation, Message: c.label(entry, issues[0].Path) + " " + issues[0].Message, Issues: issues}
+}
+
+// label names a place in the arguments for people: the parameter's name and what is inside it, joined by dots.
+func (c *Validator) label(entry, path string) string {
+	if path == "" {
+		return "The list of arguments"
+	}
+	parts := strings.Split(path[1:], "/")
+	if i, err := strconv.Atoi(parts[0]); err == nil {
+		if e := c.entries[entry]; e != nil && i < len(e.Params) {
+			parts[0] = e.Params[i].Name
+		} else {
+			parts[0] = "Argument " + strconv.Itoa(i+1)
+		}
+	}
+	for i := range parts {
+		parts[i] = wire.UnescapePointer(parts[i])
+	}
+	return strings.Join(parts, ".")
+}
