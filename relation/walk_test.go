@@ -2,16 +2,13 @@ package relation
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"os"
 	"reflect"
-	"strings"
 	"testing"
+
+	"github.com/livec-lang/livec/internal/nodetest"
 )
 
-// parts is one part of each kind. TestParts holds the list against the source.
+// parts is one part of each kind. TestParts compares the list with the source.
 var parts = []Part{
 	&Scan{}, &Filter{}, &Sort{}, &Limit{}, &Page{}, &Join{}, &Map{}, &Group{}, &Reduce{},
 	&Col{}, &Param{}, &Const{}, &Unary{}, &Binary{}, &Cond{}, &Func{}, &InList{}, &InPlan{}, &Sub{},
@@ -23,75 +20,35 @@ var (
 	exprType = reflect.TypeFor[Expr]()
 )
 
-// TestParts finds every type with a method children in the source, and expects it among parts.
-func TestParts(t *testing.T) {
-	known := map[string]bool{}
-	for _, p := range parts {
-		known[reflect.TypeOf(p).Elem().Name()] = true
+// TestParts expects every type with a method children among parts.
+func TestParts(t *testing.T) { nodetest.Complete(t, parts, ".", "children") }
+
+// part is a new part of a plan for a field of a type that can hold one.
+func part(typ reflect.Type) (p Part, ok bool) {
+	switch {
+	case typ == exprType:
+		return &Const{}, true
+	case typ == nodeType:
+		return &Scan{Table: &Table{}}, true
+	case typ.Implements(partType) && typ.Kind() == reflect.Pointer:
+		return reflect.New(typ.Elem()).Interface().(Part), true
 	}
-	files, err := os.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), ".go") {
-			continue
-		}
-		tree, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range tree.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok || fn.Recv == nil || fn.Name.Name != "children" {
-				continue
-			}
-			name := fn.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name
-			if !known[name] {
-				t.Errorf("%s is a part of plans and not among those of the test", name)
-			}
-			delete(known, name)
-		}
-	}
-	for name := range known {
-		t.Errorf("%s is no part of plans", name)
-	}
+	return nil, false
 }
 
-// fill puts a new part into every place of v that can hold one, and gives those parts.
-func fill(t *testing.T, v reflect.Value) (put []Part) {
-	add := func(p Part) {
-		put = append(put, p)
-		v.Set(reflect.ValueOf(p))
+// elsewhere says whether values of a type hold no part of a plan: they stand in another place, or are data.
+func elsewhere(typ reflect.Type) bool {
+	switch typ {
+	case reflect.TypeFor[*Table](), reflect.TypeFor[Value](), reflect.TypeFor[Schema](), reflect.TypeFor[*Visible]():
+		return true
 	}
-	switch typ := v.Type(); {
-	case typ == exprType:
-		add(&Const{})
-	case typ == nodeType:
-		add(&Scan{Table: &Table{}})
-	case typ.Implements(partType) && typ.Kind() == reflect.Pointer:
-		add(reflect.New(typ.Elem()).Interface().(Part))
-	case typ == reflect.TypeFor[*Table](), typ == reflect.TypeFor[Value](), typ == reflect.TypeFor[Schema](), typ == reflect.TypeFor[*Visible]():
-		// They stand elsewhere, or are data.
-	case typ.Kind() == reflect.Slice:
-		v.Set(reflect.MakeSlice(typ, 2, 2))
-		for i := range 2 {
-			put = append(put, fill(t, v.Index(i))...)
-		}
-	case typ.Kind() == reflect.Struct:
-		for i := range typ.NumField() {
-			put = append(put, fill(t, v.Field(i))...)
-		}
-	case typ.Kind() == reflect.Map, typ.Kind() == reflect.Pointer, typ.Kind() == reflect.Interface, typ.Kind() == reflect.Array:
-		t.Errorf("a field of type %s: say in the test whether it holds parts of plans", typ)
-	}
-	return put
+	return false
 }
 
 // filled is a new part of a kind with all of its fields filled, and what was put into them.
 func filled(t *testing.T, kind Part) (p Part, in []Part) {
 	fresh := reflect.New(reflect.TypeOf(kind).Elem())
-	in = fill(t, fresh.Elem())
+	in = nodetest.Fill(t, fresh.Elem(), part, elsewhere)
 	return fresh.Interface().(Part), in
 }
 

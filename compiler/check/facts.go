@@ -1,16 +1,14 @@
 package check
 
 import (
-	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
 )
 
 // facts are the paths that are known not to be null at a place. Values never change, so what is known once stays true. Facts are never changed once made.
-type facts map[string]bool
+type facts map[ir.Path]bool
 
 // with is both facts together.
 func (f facts) with(more facts) facts {
@@ -28,13 +26,17 @@ func (f facts) with(more facts) facts {
 // renamed is what is known of one variable, for another one that has the same value.
 func (f facts) renamed(from, to *ir.Var) facts {
 	out := facts{}
-	old := fmt.Sprintf("%p", from)
-	for p := range f {
-		if p == old || strings.HasPrefix(p, old+".") {
-			out[fmt.Sprintf("%p", to)+strings.TrimPrefix(p, old)] = true
+	out.move(f, ir.PathOfVar(from), ir.PathOfVar(to))
+	return out
+}
+
+// move adds what is known of one path, for another one that has the same value.
+func (f facts) move(known facts, from, to ir.Path) {
+	for p := range known {
+		if moved, ok := p.Moved(from, to); ok {
+			f[moved] = true
 		}
 	}
-	return out
 }
 
 // meet is what is known by both.
@@ -52,7 +54,7 @@ func meet(a, b facts) facts {
 func ctxOnly(f facts) facts {
 	out := facts{}
 	for p := range f {
-		if strings.HasPrefix(p, "ctx.") {
+		if p.OfCtx() {
 			out[p] = true
 		}
 	}
@@ -135,12 +137,7 @@ func (p proof) call(x *ir.CallFn, truth bool) facts {
 		if !ok {
 			continue
 		}
-		own := fmt.Sprintf("%p", v)
-		for path := range found {
-			if path == own || strings.HasPrefix(path, own+".") {
-				out[arg+strings.TrimPrefix(path, own)] = true
-			}
-		}
+		out.move(found, ir.PathOfVar(v), arg)
 	}
 	return out
 }

@@ -295,7 +295,7 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 		if b.exited {
 			b.exits = meet(b.exits, b.facts)
 		} else {
-			b.exits, b.exited = b.facts.with(facts{"": true}), true
+			b.exits, b.exited = b.facts.with(facts{ir.Path{}: true}), true
 		}
 	}
 	b.alive = false

@@ -4,14 +4,21 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+
+	"github.com/livec-lang/livec/internal/nodetest"
 )
 
-// nodes is one node of each kind. TestNodes holds the list against the source.
+// TestNodes expects every type with a method children among nodes.
+func TestNodes(t *testing.T) { nodetest.Complete(t, nodes, ".", "children") }
+
+// nodes is one node of each kind. TestNodes compares the list with the source.
 var nodes = []Node{
-	&Lit{}, &Local{}, &CtxUser{}, &CtxIP{}, &CtxPath{}, &CtxAdded{}, &CtxCursor{}, &EnvRef{}, &FieldOf{}, &Index{}, &Unary{}, &Binary{}, &In{}, &Cond{}, &MatchExpr{}, &Interp{}, &RecordLit{},
-	&ListLit{}, &MapLit{}, &CallFn{}, &CallExtern{}, &Builtin{}, &QueryExpr{}, &ListPipe{}, &Wrap{}, &Unwrap{}, &ToFloat{}, &ToEnum{}, &FromEnum{}, &Fit{}, &Check{}, &As{}, &Insert{}, &Upsert{},
+	&Lit{}, &Local{}, &CtxUser{}, &CtxIP{}, &CtxPath{}, &CtxAdded{}, &CtxCursor{}, &EnvRef{}, &FieldOf{}, &Index{}, &Unary{}, &Binary{},
+	&In{}, &Cond{}, &MatchExpr{}, &Interp{}, &RecordLit{}, &ListLit{}, &MapLit{}, &CallFn{}, &CallExtern{}, &Builtin{}, &QueryExpr{},
+	&ListPipe{}, &Wrap{}, &Unwrap{}, &ToFloat{}, &ToEnum{}, &FromEnum{}, &Fit{}, &Check{}, &As{}, &Insert{}, &Upsert{},
 	&UpdateRow{}, &UpdateWhere{}, &DeleteRow{}, &DeleteWhere{},
-	&Query{}, &Pipeline{}, &FilterStage{}, &SortStage{}, &LimitStage{}, &PageStage{}, &JoinStage{}, &MapStage{}, &GroupStage{}, &ReduceStage{}, &FindStage{},
+	&Query{}, &Pipeline{}, &FilterStage{}, &SortStage{}, &LimitStage{}, &PageStage{}, &JoinStage{}, &MapStage{}, &GroupStage{},
+	&ReduceStage{}, &FindStage{},
 	&Block{}, &Let{}, &If{}, &For{}, &Return{}, &Fail{}, &Require{}, &Log{}, &Do{}, &Match{}, &Publish{}, &SendSignal{},
 }
 
@@ -22,50 +29,36 @@ var (
 	stageType = reflect.TypeFor[Stage]()
 )
 
-// reference tells whether a field of this type names something that stands elsewhere, and so is no part of the node.
-func reference(t reflect.Type) bool {
+// elsewhere says whether a field of this type names something that stands in another place, and so is no part of the node.
+func elsewhere(t reflect.Type) bool {
 	switch t {
-	case reflect.TypeFor[*Var](), reflect.TypeFor[*Field](), reflect.TypeFor[*Record](), reflect.TypeFor[*Table](), reflect.TypeFor[*Guard](), reflect.TypeFor[*EnvVar](), reflect.TypeFor[*Fn](),
-		reflect.TypeFor[*Extern](), reflect.TypeFor[*Stream](), reflect.TypeFor[*Channel](), reflect.TypeFor[*Signal](), reflect.TypeFor[Type](), reflect.TypeFor[Pos]():
+	case reflect.TypeFor[*Var](), reflect.TypeFor[*Field](), reflect.TypeFor[*Record](), reflect.TypeFor[*Table](), reflect.TypeFor[*Guard](),
+		reflect.TypeFor[*EnvVar](), reflect.TypeFor[*Fn](), reflect.TypeFor[*Extern](), reflect.TypeFor[*Stream](), reflect.TypeFor[*Channel](),
+		reflect.TypeFor[*Signal](), reflect.TypeFor[Type](), reflect.TypeFor[Pos](), reflect.TypeFor[any](): // any: the value of a literal
 		return true
 	}
 	return t.PkgPath() != "" && t.PkgPath() != nodeType.PkgPath() || t.Kind() == reflect.Pointer && t.Elem().PkgPath() != nodeType.PkgPath()
 }
 
-// fill puts a new node into every place of v that can hold one, and gives those nodes.
-func fill(t *testing.T, v reflect.Value) (put []Node) {
-	add := func(n Node) {
-		put = append(put, n)
-		v.Set(reflect.ValueOf(n))
-	}
-	switch typ := v.Type(); {
+// part is a new node for a field of a type that can hold one.
+func part(typ reflect.Type) (n Node, ok bool) {
+	switch {
 	case typ == exprType:
-		add(&Lit{})
+		return &Lit{}, true
 	case typ == stmtType:
-		add(&Return{})
+		return &Return{}, true
 	case typ == stageType:
-		add(&LimitStage{})
+		return &LimitStage{}, true
+	case typ == reflect.TypeFor[*Query](): // a copy of one needs its pipeline
+		return &Query{Pipeline: &Pipeline{}}, true
 	case typ.Implements(nodeType) && typ.Kind() == reflect.Pointer:
-		n := reflect.New(typ.Elem())
-		if typ == reflect.TypeFor[*Query]() { // a copy of one needs it
-			n.Interface().(*Query).Pipeline = &Pipeline{}
-		}
-		add(n.Interface().(Node))
-	case reference(typ):
-	case typ.Kind() == reflect.Slice:
-		v.Set(reflect.MakeSlice(typ, 2, 2))
-		for i := range 2 {
-			put = append(put, fill(t, v.Index(i))...)
-		}
-	case typ.Kind() == reflect.Struct:
-		for i := range typ.NumField() {
-			put = append(put, fill(t, v.Field(i))...)
-		}
-	case typ.Kind() == reflect.Map, typ.Kind() == reflect.Pointer, typ.Kind() == reflect.Interface && typ.NumMethod() > 0:
-		t.Errorf("a field of type %s: say in the test whether it holds nodes", typ)
+		return reflect.New(typ.Elem()).Interface().(Node), true
 	}
-	return put
+	return nil, false
 }
+
+// fill puts a new node into every place of v that can hold one, and gives those nodes.
+func fill(t *testing.T, v reflect.Value) []Node { return nodetest.Fill(t, v, part, elsewhere) }
 
 // TestWalkVisitsEveryPart fills every field of every kind of node that can hold another one, and expects Walk to visit just
 // these.

@@ -10,7 +10,7 @@ type lowerer struct {
 	query  *ir.Query
 	params []relation.Column
 	args   []ir.Expr
-	known  map[string]int // parameter by the path it reads
+	known  map[ir.Path]int // parameter by the path it reads
 	scopes []scope
 	env    *environment // arguments of the function that is being written out in place
 	depth  int          // of functions written out

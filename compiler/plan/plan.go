@@ -42,7 +42,7 @@ func Program(p *ir.Program, d Dialect) diag.List {
 
 // query plans one query.
 func query(q *ir.Query, d Dialect, x *indexes) diag.List {
-	l := &lowerer{query: q, known: map[string]int{}}
+	l := &lowerer{query: q, known: map[ir.Path]int{}}
 	root, err := l.pipeline(q.Pipeline, !isValue(q.Pipeline))
 	if err != nil {
 		return report(q, err)

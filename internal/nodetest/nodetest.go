@@ -1,0 +1,106 @@
+// Package nodetest holds what tests of trees have in common: which kinds of nodes a package has, and nodes whose every part is
+// there. The kinds are read from the source, so that a new one cannot be forgotten.
+package nodetest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+)
+
+// WithMethod gives the names of the types of a package that have a method with a pointer receiver, from the source in its folder. If
+// result is not empty, only methods with one result of the type of that name count.
+func WithMethod(t testing.TB, dir, method, result string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, path := range paths {
+		tree, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range tree.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if ok && fn.Name.Name == method && (result == "" || gives(fn, result)) {
+				out = append(out, receiver(fn)...)
+			}
+		}
+	}
+	if len(out) == 0 {
+		t.Fatalf("no type in %s has the method %s", dir, method)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func gives(fn *ast.FuncDecl, result string) bool {
+	if fn.Type.Results == nil || len(fn.Type.Results.List) != 1 {
+		return false
+	}
+	name, ok := fn.Type.Results.List[0].Type.(*ast.Ident)
+	return ok && name.Name == result
+}
+
+func receiver(fn *ast.FuncDecl) []string {
+	if fn.Recv == nil {
+		return nil
+	}
+	star, ok := fn.Recv.List[0].Type.(*ast.StarExpr)
+	if !ok {
+		return nil
+	}
+	return []string{star.X.(*ast.Ident).Name}
+}
+
+// Complete expects one value of each type that WithMethod finds, and of no other.
+func Complete[N any](t testing.TB, have []N, dir, method string) {
+	t.Helper()
+	known := map[string]bool{}
+	for _, n := range have {
+		known[reflect.TypeOf(n).Elem().Name()] = true
+	}
+	for _, name := range WithMethod(t, dir, method, "") {
+		if !known[name] {
+			t.Errorf("%s has the method %s, and is missing in the list of the test", name, method)
+		}
+		delete(known, name)
+	}
+	for name := range known {
+		t.Errorf("%s does not have the method %s", name, method)
+	}
+}
+
+// Fill puts a new node into every place of v that can hold one, and gives those nodes. part makes one for a type of field that holds
+// one; elsewhere says which types hold none, since they name what stands in another place, or are data.
+func Fill[N any](t testing.TB, v reflect.Value, part func(reflect.Type) (n N, ok bool), elsewhere func(reflect.Type) bool) (put []N) {
+	t.Helper()
+	typ := v.Type()
+	if n, ok := part(typ); ok {
+		v.Set(reflect.ValueOf(n))
+		return []N{n}
+	}
+	if elsewhere(typ) {
+		return nil
+	}
+	switch typ.Kind() {
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(typ, 2, 2))
+		for i := range 2 {
+			put = append(put, Fill(t, v.Index(i), part, elsewhere)...)
+		}
+	case reflect.Struct:
+		for i := range typ.NumField() {
+			put = append(put, Fill(t, v.Field(i), part, elsewhere)...)
+		}
+	case reflect.Map, reflect.Pointer, reflect.Interface, reflect.Array, reflect.Func:
+		t.Errorf("a field of type %s: say in the test whether it holds nodes", typ)
+	}
+	return put
+}
