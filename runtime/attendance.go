@@ -45,8 +45,9 @@ func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
 	if h == nil {
 		h = &hall{key: id}
 		if e.presence {
-			h.feed = s.server.feeds.Hold(feed.Key{Stream: e.name + contract.PresencePart, Topic: topic}, s.server.streams[e.name+contract.PresencePart].feed)
-			if h.feed == nil {
+			var err error
+			h.feed, err = s.server.feeds.Hold(s.server.ctx, feed.Key{Stream: e.name + contract.PresencePart, Topic: topic}, s.server.streams[e.name+contract.PresencePart].feed)
+			if err != nil {
 				return nil
 			}
 		}
@@ -65,7 +66,7 @@ func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
 
 func (h *hall) tell(name string, entry []byte) {
 	if h.feed != nil {
-		_ = h.feed.Publish(feed.Event{Name: name, Data: entry}, nil) // entries have keys
+		_ = h.feed.Apply(feed.Event{Name: name, Data: entry}) // entries have keys
 	}
 }
 
@@ -145,7 +146,7 @@ func (c *conn) withdraw(sub *subscription) {
 		return
 	}
 	delete(c.rooms, a.hall.key)
-	c.disown(feed.Key{Stream: a.hall.key.Stream + contract.CursorsPart, Topic: a.hall.key.Topic})
+	c.owner.Abandon(feed.Key{Stream: a.hall.key.Stream + contract.CursorsPart, Topic: a.hall.key.Topic})
 	c.server.halls.leave(a.hall, c.stamp())
 	c.went(a.visit)
 }

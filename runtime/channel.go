@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -75,9 +74,9 @@ type kept struct {
 }
 
 func openKept(s *Server, o *opening) (source, error) {
-	f := s.feeds.Hold(o.feedKey(), o.entry.feed)
-	if f == nil {
-		return nil, fault.Unavailable
+	f, err := s.feeds.Hold(o.ctx, o.feedKey(), o.entry.feed)
+	if err != nil {
+		return nil, err
 	}
 	return &kept{s, f, o.entry.feed.Lasting}, nil
 }

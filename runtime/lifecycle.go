@@ -124,12 +124,4 @@ func (c *conn) reshown(sub *subscription) {
 }
 
 // publisher is the owner of what the connection publishes under its key.
-func (c *conn) publisher() *feed.Owner { return c.owner.As(c.stamp()) }
-
-// disown gives up the entry of the connection in a feed.
-func (c *conn) disown(key feed.Key) {
-	if f := c.server.feeds.Find(key); f != nil {
-		c.owner.Abandon(f)
-		c.server.feeds.Release(f)
-	}
-}
+func (c *conn) publisher() *feed.Owner { return c.server.feeds.Own(&c.owner, c.stamp()) }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
@@ -23,6 +24,7 @@ type Options struct {
 	Clock      clock.Clock                                        // of calls and of all that waits: throttles, grace, expiry; the machine's unless set
 	Now        func() time.Time                                   // the instant of calls, where it is another one than Clock's
 	Limiter    ratelimit.Limiter                                  // counts rate limits; in the memory of this process unless set
+	Bus        bus.Bus                                            // carries events and signals to all servers of the app; of this process unless set
 	LookupEnv  func(string) (string, bool)                        // where the app's settings are read; os.LookupEnv unless set
 
 	Heartbeat    time.Duration // between pings; 25 s

@@ -46,6 +46,6 @@ func (c *conn) renewPermit(p *permit) {
 		return
 	}
 	if _, err := c.permitNow(p.entry, p.raw); err != nil { // nobody waits for an answer: a later event is refused
-		c.owner.Abandon(p.feed)
+		c.owner.Abandon(p.feedKey())
 	}
 }

@@ -97,7 +97,7 @@ func (c *conn) tryPublish(m *wire.Message) error {
 		return err
 	}
 	if e.room == nil {
-		return p.feed.Publish(feed.Event{Name: name, Data: data}, c.publisher())
+		return c.send(p, name, data)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -109,8 +109,17 @@ func (c *conn) tryPublish(m *wire.Message) error {
 		a.hall.members.Own(c.stamp(), data)
 		return nil
 	}
-	return p.feed.Publish(feed.Event{Name: name, Data: data}, c.publisher())
+	return c.send(p, name, data)
 }
+
+// send publishes an event of the client to the feed of a permit.
+func (c *conn) send(p *permit, name string, data []byte) error {
+	return c.server.feeds.PublishNow(&feed.Publication{
+		Key: p.feedKey(), Spec: p.entry.feed, Event: feed.Event{Name: name, Data: data}, By: c.publisher(),
+	})
+}
+
+func (p *permit) feedKey() feed.Key { return feed.Key{Stream: p.entry.name, Topic: p.place.topic} }
 
 // entry reads what the client publishes: an event that it may use, and an entry that fits, stamped with the client's key.
 func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) {
@@ -228,9 +237,7 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 		err = &Error{Code: CodeForbidden, Message: "The gate is closed"}
 	}
 	if err == nil {
-		if fresh.feed = s.feeds.Hold(feed.Key{Stream: e.name, Topic: fresh.place.topic}, e.feed); fresh.feed == nil {
-			err = fault.Unavailable
-		}
+		fresh.feed, err = s.feeds.Hold(c.ctx, fresh.feedKey(), e.feed)
 	}
 	c.permitMu.Lock()
 	defer c.permitMu.Unlock()
@@ -241,7 +248,7 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 	}
 	if err != nil {
 		if old != nil {
-			c.owner.Abandon(old.feed) // what it has published it may publish no longer
+			c.owner.Abandon(old.feedKey()) // what it has published it may publish no longer
 		}
 		if fresh.cancel != nil {
 			fresh.cancel()

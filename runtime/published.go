@@ -89,9 +89,9 @@ type published struct {
 }
 
 func openPublished(s *Server, o *opening) (source, error) {
-	f := s.feeds.Hold(o.feedKey(), o.entry.feed)
-	if f == nil {
-		return nil, fault.Unavailable
+	f, err := s.feeds.Hold(o.ctx, o.feedKey(), o.entry.feed)
+	if err != nil {
+		return nil, err
 	}
 	return &published{server: s, opening: *o, feed: f}, nil
 }

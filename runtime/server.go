@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/idempotency"
@@ -151,6 +152,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = topic.NewHub(opt.MaxLog)
 	s.feeds = feed.New(feed.Config{
+		Context: s.ctx, Bus: opt.Bus,
 		Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger, Changed: s.derivations.changed,
 		Report: func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) }, // passed to the error hook
 	})
@@ -203,6 +205,9 @@ func (o *Options) fill() {
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}
+	}
+	if o.Bus == nil {
+		o.Bus = bus.NewMemory()
 	}
 	if o.Grace == 0 {
 		o.Grace = defaultGrace

@@ -240,7 +240,7 @@ func (c *conn) drop(sub *subscription) {
 		return
 	}
 	if e := sub.entry; e.feed != nil && e.room == nil && !c.sharesTopic(sub) {
-		c.disown(feed.Key{Stream: e.name, Topic: sub.place.topic})
+		c.owner.Abandon(feed.Key{Stream: e.name, Topic: sub.place.topic})
 	}
 	sub.source.Release()
 	sub.source = nil

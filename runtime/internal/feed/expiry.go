@@ -27,7 +27,7 @@ func (x *expiry) renew(f *Feed, key string) {
 	if x.due == nil {
 		x.due = map[string]*list.Element{}
 	}
-	d := due{key, f.cfg.Clock.Now().Add(f.spec.Expire)}
+	d := due{key, f.feeds.cfg.Clock.Now().Add(f.spec.Expire)}
 	if e := x.due[key]; e != nil {
 		e.Value = d
 		x.order.MoveToBack(e)
@@ -44,14 +44,14 @@ func (x *expiry) arm(f *Feed) {
 	if first == nil {
 		return
 	}
-	wait := first.Value.(due).at.Sub(f.cfg.Clock.Now())
-	x.timer.Set(f.cfg.Clock, wait, &f.mu, f.expire)
+	wait := first.Value.(due).at.Sub(f.feeds.cfg.Clock.Now())
+	x.timer.Set(f.feeds.cfg.Clock, wait, &f.mu, f.expire)
 }
 
 // expire takes out what is due. It needs the lock.
 func (f *Feed) expire() {
 	x := &f.expiry
-	now := f.cfg.Clock.Now()
+	now := f.feeds.cfg.Clock.Now()
 	expired, latest := false, f.spec.Rule.Kind == merge.Latest
 	for e := x.order.Front(); e != nil && !e.Value.(due).at.After(now); e = x.order.Front() {
 		key := e.Value.(due).key
@@ -67,7 +67,7 @@ func (f *Feed) expire() {
 	}
 	x.arm(f)
 	if expired {
-		f.cfg.Changed(f.key.Stream)
+		f.feeds.cfg.Changed(f.key.Stream)
 	}
 }
 

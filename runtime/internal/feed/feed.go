@@ -11,25 +11,21 @@ import (
 
 // Feed is one topic of published events, with the value that they have made where the server keeps it.
 type Feed struct {
-	cfg   *Config
+	feeds *Feeds
 	key   Key
 	spec  *Spec
 	topic *topic.Topic
 	hold  linger.Hold // guarded by Feeds.mu
 
+	joining     sync.Mutex
+	unsubscribe func() // nil until the feed follows its channel; guarded by joining
+
 	mu       sync.Mutex
 	state    *merge.State // nil where it is not kept
 	catchUps map[*CatchUp]struct{}
 	expiry   expiry
-	owners   map[string]map[*Owner]struct{} // by the key of the entry: who has published it
+	owners   map[string]map[string]struct{} // by the key of the entry: the ids of those who have published it
 	closed   bool
-}
-
-// Event is something that happened in a feed.
-type Event struct {
-	Name   string
-	Data   []byte // as JSON; nobody changes it any more
-	Commit uint64 // of the call that has published it; 0 for none
 }
 
 // Topic is the topic that subscribers follow.
@@ -56,6 +52,11 @@ func (f *Feed) Value(dst []byte) ([]byte, uint64) {
 }
 
 func (f *Feed) close() {
+	f.joining.Lock()
+	if f.unsubscribe != nil {
+		f.unsubscribe()
+	}
+	f.joining.Unlock()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
@@ -63,51 +64,51 @@ func (f *Feed) close() {
 	f.expiry.close()
 }
 
-// Publish adds an event. An entry under the key of by, unless that is nil, is its own: it goes with it.
-func (f *Feed) Publish(e Event, by *Owner) error {
-	f.mu.Lock()
-	owned, err := f.add(e, by)
-	f.mu.Unlock()
-	if err != nil {
+// Apply adds an event to this feed alone, and not to those of other servers.
+func (f *Feed) Apply(e Event) error {
+	if err := f.apply(e, ""); err != nil {
 		return err
 	}
-	if owned {
-		by.owns(f)
-	}
-	f.cfg.Changed(f.key.Stream)
+	f.feeds.cfg.Changed(f.key.Stream)
 	return nil
 }
 
-// add needs the lock. owned tells that by has an entry here now.
-func (f *Feed) add(e Event, by *Owner) (owned bool, err error) {
+func (f *Feed) apply(e Event, owner string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.add(e, owner)
+}
+
+// add adds an event. owner is the id of the owner whose entry it is about, "" for none. It needs the lock.
+func (f *Feed) add(e Event, owner string) error {
 	if f.closed {
-		return false, nil
+		return nil
 	}
 	rule := &f.spec.Rule
 	if f.state == nil {
 		if !rule.Kind.Takes(e.Name) {
-			return false, fmt.Errorf("%w: %q with merge %s", merge.ErrEvent, e.Name, rule.Kind)
+			return fmt.Errorf("%w: %q with merge %s", merge.ErrEvent, e.Name, rule.Kind)
 		}
 		f.append("", e)
-		return false, nil
+		return nil
 	}
 	_, takesOut := rule.Kind.Puts()
 	out := e.Name == takesOut && takesOut != ""
-	if out && by != nil && rule.Kind != merge.Crud {
+	if out && owner != "" && rule.Kind != merge.Crud {
 		// Each connection of a user speaks for itself: the entry stays until the last of those that have put it there has taken it back.
 		key, err := rule.KeyOf(e.Data)
 		if err != nil {
-			return false, err
+			return err
 		}
-		if owners := f.owners[key]; key == by.key {
-			if delete(owners, by); len(owners) > 0 {
-				return false, nil
+		if owners := f.owners[key]; owners != nil {
+			if delete(owners, owner); len(owners) > 0 {
+				return nil
 			}
 		}
 	}
 	key, changed, err := f.state.Apply(e.Name, e.Data)
 	if err != nil || !changed {
-		return false, err // without an error: there is no entry that the event is about
+		return err // without an error: there is no entry that the event is about
 	}
 	f.append(key, e)
 	switch {
@@ -120,9 +121,8 @@ func (f *Feed) add(e Event, by *Owner) (owned bool, err error) {
 		f.state.Each(func(key string, _ []byte) { f.renew(key) })
 	case rule.Kind.Keyed():
 		f.renew(key)
-		if by != nil && key == by.key {
-			owned = true
-			f.own(key, by)
+		if owner != "" {
+			f.own(key, owner)
 		}
 	case rule.Kind == merge.Set && string(e.Data) != "null":
 		f.renew("")
@@ -138,7 +138,7 @@ func (f *Feed) add(e Event, by *Owner) (owned bool, err error) {
 		oldest, _ := f.state.Oldest()
 		f.takeOut(oldest)
 	}
-	return owned, nil
+	return nil
 }
 
 // append adds an event to the topic. It needs the lock.
@@ -172,7 +172,7 @@ func (f *Feed) renew(key string) {
 // takeOut ends an entry. It needs the lock.
 func (f *Feed) takeOut(key string) {
 	if f.spec.Rule.Kind == merge.Set {
-		_, _ = f.add(Event{Name: merge.SetAll, Data: []byte("null")}, nil) // null fits every set
+		_ = f.add(Event{Name: merge.SetAll, Data: []byte("null")}, "") // null fits every set
 		return
 	}
 	row := f.state.Get(key)
@@ -180,5 +180,5 @@ func (f *Feed) takeOut(key string) {
 		return
 	}
 	_, takesOut := f.spec.Rule.Kind.Puts()
-	_, _ = f.add(Event{Name: takesOut, Data: row}, nil) // a row that is there has a key
+	_ = f.add(Event{Name: takesOut, Data: row}, "") // a row that is there has a key
 }

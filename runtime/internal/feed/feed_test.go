@@ -5,23 +5,31 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
 type fixture struct {
 	*Feeds
+	t       *testing.T
 	clock   *clock.Manual
 	changed map[string]int
 	errors  []error
 }
 
 func newFixture(t *testing.T) *fixture {
-	f := &fixture{clock: clock.NewManual(time.Unix(0, 0)), changed: map[string]int{}}
+	return newNode(t, bus.NewMemory())
+}
+
+// newNode makes the feeds of one of several servers.
+func newNode(t *testing.T, b bus.Bus) *fixture {
+	f := &fixture{t: t, clock: clock.NewManual(time.Unix(0, 0)), changed: map[string]int{}}
 	hub := topic.NewHub(1 << 20)
 	f.Feeds = New(Config{
-		Hub: hub, Clock: f.clock, Linger: time.Second,
+		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Linger: time.Second,
 		Changed: func(stream string) { f.changed[stream]++ },
 		Report:  func(_ string, err error) { f.errors = append(f.errors, err) },
 	})
@@ -37,31 +45,41 @@ func wantValue(t *testing.T, f *Feed, want string) {
 	}
 }
 
-func publish(t *testing.T, f *Feed, name, data string, by *Owner) {
-	t.Helper()
-	if err := f.Publish(Event{Name: name, Data: []byte(data)}, by); err != nil {
-		t.Fatal(err)
+func (s *fixture) hold(key Key, spec *Spec) *Feed {
+	s.t.Helper()
+	f, err := s.Hold(s.t.Context(), key, spec)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return f
+}
+
+func (s *fixture) publish(f *Feed, name, data string, by *Owner) {
+	s.t.Helper()
+	p := Publication{Key: f.key, Spec: f.spec, Event: Event{Name: name, Data: []byte(data)}, By: by}
+	if err := s.PublishNow(&p); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
 // TestOwners has two connections of one user publish the same cursor: it stays until both have given it up.
 func TestOwners(t *testing.T) {
 	s := newFixture(t)
-	f := s.Hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Cursor}, Keeps: true})
+	f := s.hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Cursor}, Keeps: true})
 	var ann, again, bob, late Owner
-	publish(t, f, merge.Update, `{"key":"ann","x":1}`, ann.As("ann"))
-	publish(t, f, merge.Update, `{"key":"ann","x":2}`, again.As("ann"))
-	publish(t, f, merge.Update, `{"key":"bob","x":3}`, bob.As("bob"))
-	publish(t, f, merge.Update, `{"key":"eve","x":4}`, bob.As("ignored: an owner keeps its first key"))
-	ann.Abandon(f)
+	s.publish(f, merge.Update, `{"key":"ann","x":1}`, s.Own(&ann, "ann"))
+	s.publish(f, merge.Update, `{"key":"ann","x":2}`, s.Own(&again, "ann"))
+	s.publish(f, merge.Update, `{"key":"bob","x":3}`, s.Own(&bob, "bob"))
+	s.publish(f, merge.Update, `{"key":"eve","x":4}`, s.Own(&bob, "ignored: an owner keeps its first key"))
+	ann.Abandon(f.key)
 	wantValue(t, f, `[{"key":"ann","x":2},{"key":"bob","x":3},{"key":"eve","x":4}]`)
-	publish(t, f, merge.Remove, `{"key":"ann"}`, ann.As("ann")) // it owns nothing any more, but again does
+	s.publish(f, merge.Remove, `{"key":"ann"}`, s.Own(&ann, "ann")) // it owns nothing any more, but again does
 	wantValue(t, f, `[{"key":"ann","x":2},{"key":"bob","x":3},{"key":"eve","x":4}]`)
 	again.End()
 	bob.End()
 	wantValue(t, f, `[{"key":"eve","x":4}]`)
 	late.End()
-	publish(t, f, merge.Update, `{"key":"zoe","x":5}`, late.As("zoe"))
+	s.publish(f, merge.Update, `{"key":"zoe","x":5}`, s.Own(&late, "zoe"))
 	wantValue(t, f, `[{"key":"eve","x":4}]`)
 	if s.changed["a/b"] != 10 {
 		t.Errorf("%d changes were reported", s.changed["a/b"])
@@ -73,7 +91,7 @@ func TestLife(t *testing.T) {
 	s := newFixture(t)
 	plain, lasting := Key{"a/plain", "[]"}, Key{"a/lasting", "[1]"}
 	rule := merge.Rule{Kind: merge.Crud}
-	s.Release(s.Hold(plain, &Spec{Rule: rule, Keeps: true}))
+	s.Release(s.hold(plain, &Spec{Rule: rule, Keeps: true}))
 	spec := &Spec{Rule: rule, Keeps: true, Lasting: true, Expire: 10 * time.Second}
 	put := Publication{Key: lasting, Spec: spec, Event: Event{Name: merge.Created, Data: []byte(`{"id":1}`)}}
 	if err := s.Publish(&put, Pace{}, ""); err != nil {
@@ -84,19 +102,18 @@ func TestLife(t *testing.T) {
 		t.Errorf("an event that nobody follows: %v, %d feeds, %v", err, s.Len(), s.changed)
 	}
 	s.clock.Advance(5*time.Second, nil)
-	if s.Len() != 1 || s.Find(plain) != nil {
-		t.Errorf("%d feeds are left", s.Len())
+	f := s.Open()[lasting]
+	if s.Len() != 1 || f == nil {
+		t.Fatalf("%d feeds are left", s.Len())
 	}
-	f := s.Find(lasting)
 	wantValue(t, f, `[{"id":1}]`)
-	s.Release(f)
 	s.clock.Advance(time.Minute, nil)
 	if s.Len() != 0 || s.clock.Timers() != 0 {
 		t.Errorf("%d feeds and %d timers are left", s.Len(), s.clock.Timers())
 	}
 	s.Close()
-	if s.Hold(plain, spec) != nil {
-		t.Error("a feed was made after the end")
+	if _, err := s.Hold(t.Context(), plain, spec); err != fault.Unavailable {
+		t.Errorf("a feed after the end: %v", err)
 	}
 }
 
@@ -104,7 +121,7 @@ func TestLife(t *testing.T) {
 func TestPace(t *testing.T) {
 	s := newFixture(t)
 	spec := &Spec{Rule: merge.Rule{Kind: merge.Latest}, Keeps: true}
-	f := s.Hold(Key{"a/b", "[]"}, spec)
+	f := s.hold(Key{"a/b", "[]"}, spec)
 	n := 0
 	send := func(name string, pace Pace) {
 		n++
@@ -139,12 +156,11 @@ func TestPace(t *testing.T) {
 // TestCatchUp publishes while a first value is read: the value is joined with what it does not include.
 func TestCatchUp(t *testing.T) {
 	s := newFixture(t)
-	f := s.Hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Crud}})
+	f := s.hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Crud}})
 	dropped, c := f.CatchUp(), f.CatchUp()
 	dropped.End()
-	for commit, e := range []Event{{Name: merge.Created, Data: []byte(`{"id":1,"v":"event"}`)}, {Name: merge.Created, Data: []byte(`{"id":2}`)}} {
-		e.Commit = uint64(commit) + 7
-		if err := f.Publish(e, nil); err != nil {
+	for i, data := range []string{`{"id":1,"v":"event"}`, `{"id":2}`} {
+		if err := f.Apply(Event{Name: merge.Created, Data: []byte(data), Commit: uint64(i) + 7}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -154,5 +170,37 @@ func TestCatchUp(t *testing.T) {
 	}
 	if len(f.catchUps) != 0 {
 		t.Error("somebody still collects events")
+	}
+}
+
+// TestServers has two servers share a bus: both have what either publishes, and an entry stays while an owner on either is left.
+func TestServers(t *testing.T) {
+	b := bus.NewMemory()
+	one, two := newNode(t, b), newNode(t, b)
+	key, spec := Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Cursor}, Keeps: true}
+	feeds := []*Feed{one.hold(key, spec), two.hold(key, spec)}
+	var first, second Owner
+	one.publish(feeds[0], merge.Update, `{"key":"ann","x":1}`, one.Own(&first, "ann"))
+	two.publish(feeds[1], merge.Update, `{"key":"ann","x":2}`, two.Own(&second, "ann"))
+	two.publish(feeds[1], merge.Update, `{"key":"bob","x":3}`, nil)
+	first.End()
+	for _, f := range feeds {
+		wantValue(t, f, `[{"key":"ann","x":2},{"key":"bob","x":3}]`)
+	}
+	second.End()
+	if err := feeds[0].Apply(Event{Name: merge.Remove, Data: []byte(`{"key":"bob"}`)}); err != nil {
+		t.Fatal(err)
+	}
+	wantValue(t, feeds[0], `[]`)
+	wantValue(t, feeds[1], `[{"key":"bob","x":3}]`)
+	one.Release(feeds[0])
+	one.clock.Advance(time.Minute, nil)
+	two.publish(feeds[1], merge.Update, `{"key":"eve"}`, nil) // one follows no more
+	if err := one.PublishNow(&Publication{Key: key, Spec: spec, Event: Event{Name: "created"}}); err == nil {
+		t.Error("an event that the merge does not have was sent")
+	}
+	one.publish(feeds[0], merge.Update, `{"x":1}`, nil) // it has no key, which its handler finds
+	if len(one.errors) != 0 || len(two.errors) != 1 {
+		t.Errorf("errors %v and %v", one.errors, two.errors)
 	}
 }

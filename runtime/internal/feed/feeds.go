@@ -1,11 +1,16 @@
 package feed
 
 import (
+	"context"
+	"crypto/rand"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -27,6 +32,11 @@ type Spec struct {
 	Throttle time.Duration // the least time between two moments at which followers get events; 0 is none
 }
 
+// kept tells whether the server keeps the value. Presence and cursors have no other.
+func (s *Spec) kept() bool {
+	return s.Keeps || s.Rule.Kind == merge.Presence || s.Rule.Kind == merge.Cursor
+}
+
 // Replay bounds the events that a returning client gets instead of the value. Zero values mean the server's own bounds.
 type Replay struct {
 	Count int           // events that are kept at least
@@ -38,17 +48,21 @@ type Key struct{ Stream, Topic string }
 
 // Config is what the feeds of a server have in common.
 type Config struct {
+	Context context.Context // ends with the server
+	Bus     bus.Bus
 	Hub     *topic.Hub
 	Clock   clock.Clock
 	Linger  time.Duration                  // how long a feed outlives its last holder
 	Changed func(stream string)            // called after each event of a stream, in any of its topics; must not block
-	Report  func(stream string, err error) // called with errors of events that nobody waits for
+	Report  func(stream string, err error) // called with errors that nobody waits for
 }
 
 // Feeds are the feeds of a server that somebody holds, and those that nobody holds for a while.
 type Feeds struct {
-	cfg   Config
-	pacer pacer
+	cfg    Config
+	pacer  pacer
+	node   string // names this server among those of its bus
+	owners atomic.Uint64
 
 	mu     sync.Mutex
 	open   map[Key]*Feed
@@ -58,13 +72,27 @@ type Feeds struct {
 
 // New makes the feeds of a server.
 func New(cfg Config) *Feeds {
-	s := &Feeds{cfg: cfg, open: map[Key]*Feed{}}
+	s := &Feeds{cfg: cfg, node: rand.Text()[:10], open: map[Key]*Feed{}}
 	s.pacer.feeds, s.pacer.lanes = s, map[laneKey]map[string]*paced{}
 	return s
 }
 
-// Hold gives the feed with a key, and makes it where there is none. Release gives it back. It is nil once the feeds are closed.
-func (s *Feeds) Hold(key Key, spec *Spec) *Feed {
+// Hold gives the feed with a key, and makes it where there is none. Release gives it back. It fails with fault.Unavailable once the feeds
+// are closed, and where the bus cannot be used.
+func (s *Feeds) Hold(ctx context.Context, key Key, spec *Spec) (*Feed, error) {
+	f := s.take(key, spec)
+	if f == nil {
+		return nil, fault.Unavailable
+	}
+	if err := f.subscribe(ctx); err != nil {
+		s.Release(f)
+		s.cfg.Report(key.Stream, err)
+		return nil, fault.Unavailable
+	}
+	return f, nil
+}
+
+func (s *Feeds) take(key Key, spec *Spec) *Feed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -76,22 +104,6 @@ func (s *Feeds) Hold(key Key, spec *Spec) *Feed {
 		s.open[key] = f
 		s.idle++
 	}
-	return s.take(f)
-}
-
-// Find is Hold for a feed that may not be there; it is nil then.
-func (s *Feeds) Find(key Key) *Feed {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := s.open[key]
-	if f == nil {
-		return nil
-	}
-	return s.take(f)
-}
-
-// take needs the lock.
-func (s *Feeds) take(f *Feed) *Feed {
 	if f.hold.Take() {
 		s.idle--
 	}
@@ -158,43 +170,14 @@ func (s *Feeds) Close() {
 }
 
 func (s *Feeds) newFeed(key Key, spec *Spec) *Feed {
-	f := &Feed{cfg: &s.cfg, key: key, spec: spec}
+	f := &Feed{feeds: s, key: key, spec: spec}
 	if spec.Rule.Kind.Compacts() {
 		f.topic = s.cfg.Hub.NewLatest(spec.Rule.Kind != merge.Set, spec.Throttle, s.cfg.Clock)
 	} else {
 		f.topic = s.cfg.Hub.NewLog(spec.Replay.Count)
 	}
-	if spec.Keeps || spec.Rule.Kind == merge.Presence || spec.Rule.Kind == merge.Cursor {
+	if spec.kept() {
 		f.state = merge.New(spec.Rule)
 	}
 	return f
-}
-
-// Publication is an event on its way to a feed.
-type Publication struct {
-	Key  Key
-	Spec *Spec
-	Event
-	By *Owner // who has published it; nil for none
-}
-
-// Publish publishes an event, now or later. caller names who publishes: it tells the events of callers apart where they have no key.
-func (s *Feeds) Publish(p *Publication, pace Pace, caller string) error {
-	return s.pacer.publish(p, pace, caller)
-}
-
-// deliver adds an event to its feed. Where nobody follows there is none, unless its state lasts.
-func (s *Feeds) deliver(p *Publication) error {
-	var f *Feed
-	if p.Spec.Lasting {
-		f = s.Hold(p.Key, p.Spec)
-	} else {
-		f = s.Find(p.Key)
-	}
-	if f == nil {
-		s.cfg.Changed(p.Key.Stream)
-		return nil
-	}
-	defer s.Release(f)
-	return f.Publish(p.Event, p.By)
 }

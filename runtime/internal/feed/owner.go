@@ -1,55 +1,60 @@
 package feed
 
 import (
+	"strconv"
 	"sync"
 
+	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // Owner publishes entries of its own: those whose key is the owner's. They go when the owner ends or gives them up. Several owners may
 // have the same key, as the connections of one user do; then an entry goes with the last of them. The zero value is an owner without a
-// key.
+// key; Feeds.Own gives it one.
 type Owner struct {
 	mu    sync.Mutex
-	key   string             // as JSON
-	owned map[*Feed]struct{} // with an entry of the owner
-	ended bool               // it can have none any more
+	feeds *Feeds
+	id    string           // names the owner on all servers
+	key   string           // as JSON
+	owned map[Key]struct{} // the feeds with an entry of the owner
+	ended bool             // it can have none any more
 }
 
-// As gives an owner its key, and the owner back. A key once given stays.
-func (o *Owner) As(key string) *Owner {
+// Own gives an owner its key, unless it has one, and gives the owner back.
+func (s *Feeds) Own(o *Owner, key string) *Owner {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.key == "" {
-		o.key = string(wire.AppendString(nil, key))
+	if o.feeds == nil {
+		o.feeds, o.key = s, string(wire.AppendString(nil, key))
+		o.id = s.node + "." + strconv.FormatUint(s.owners.Add(1), 36)
 	}
 	return o
 }
 
 // owns notes that the owner has an entry in a feed. One that has ended gives it up at once.
-func (o *Owner) owns(f *Feed) {
+func (o *Owner) owns(key Key) {
 	o.mu.Lock()
 	ended := o.ended
 	if !ended {
 		if o.owned == nil {
-			o.owned = map[*Feed]struct{}{}
+			o.owned = map[Key]struct{}{}
 		}
-		o.owned[f] = struct{}{}
+		o.owned[key] = struct{}{}
 	}
 	o.mu.Unlock()
 	if ended {
-		f.abandon(o)
+		o.feeds.abandon(key, o)
 	}
 }
 
 // Abandon gives up the entry of the owner in a feed.
-func (o *Owner) Abandon(f *Feed) {
+func (o *Owner) Abandon(key Key) {
 	o.mu.Lock()
-	_, ok := o.owned[f]
-	delete(o.owned, f)
+	_, ok := o.owned[key]
+	delete(o.owned, key)
 	o.mu.Unlock()
 	if ok {
-		f.abandon(o)
+		o.feeds.abandon(key, o)
 	}
 }
 
@@ -59,34 +64,41 @@ func (o *Owner) End() {
 	owned := o.owned
 	o.owned, o.ended = nil, true
 	o.mu.Unlock()
-	for f := range owned {
-		f.abandon(o)
+	for key := range owned {
+		o.feeds.abandon(key, o)
 	}
+}
+
+// abandon gives up the entry of an owner on all servers.
+func (s *Feeds) abandon(key Key, by *Owner) {
+	err := s.cfg.Bus.Publish(s.cfg.Context, key.channel(), bus.Message{Event: abandoned, Data: []byte(by.key), Owner: by.id})
+	if err != nil {
+		s.cfg.Report(key.Stream, err)
+		return
+	}
+	s.cfg.Changed(key.Stream)
 }
 
 // own notes that an owner has published an entry under its key. It needs the lock.
-func (f *Feed) own(key string, by *Owner) {
+func (f *Feed) own(key, owner string) {
 	if f.owners == nil {
-		f.owners = map[string]map[*Owner]struct{}{}
+		f.owners = map[string]map[string]struct{}{}
 	}
 	if f.owners[key] == nil {
-		f.owners[key] = map[*Owner]struct{}{}
+		f.owners[key] = map[string]struct{}{}
 	}
-	f.owners[key][by] = struct{}{}
+	f.owners[key][owner] = struct{}{}
 }
 
-// abandon takes an owner from those of its entry, which goes with the last one.
-func (f *Feed) abandon(by *Owner) {
+// abandon takes an owner from those of an entry, which goes with the last one.
+func (f *Feed) abandon(key, owner string) {
 	f.mu.Lock()
-	owners := f.owners[by.key]
-	_, ok := owners[by]
-	if ok {
-		if delete(owners, by); len(owners) == 0 {
-			f.takeOut(by.key)
-		}
+	defer f.mu.Unlock()
+	owners := f.owners[key]
+	if _, ok := owners[owner]; !ok {
+		return
 	}
-	f.mu.Unlock()
-	if ok {
-		f.cfg.Changed(f.key.Stream)
+	if delete(owners, owner); len(owners) == 0 {
+		f.takeOut(key)
 	}
 }

@@ -1,0 +1,114 @@
+package feed
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/bus"
+	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// Event is something that happened in a feed.
+type Event struct {
+	Name   string
+	Data   []byte // as JSON; nobody changes it any more
+	Commit uint64 // of the call that has published it; 0 for none
+}
+
+// Publication is an event on its way to the feeds with a key, on all servers.
+type Publication struct {
+	Key  Key
+	Spec *Spec
+	Event
+	By *Owner // who has published it; nil for none
+}
+
+// subscribeWait bounds how long a feed waits for the bus.
+const subscribeWait = 10 * time.Second
+
+// abandoned is the event by which an owner gives up its entry; its data is the key. No merge has an event of this name.
+const abandoned = "abandoned"
+
+func (k Key) channel() bus.Channel { return bus.Channel{Kind: k.Stream, Key: k.Topic} }
+
+// Publish publishes an event, now or later. caller names who publishes: it tells the events of callers apart where they have no key.
+func (s *Feeds) Publish(p *Publication, pace Pace, caller string) error {
+	return s.pacer.publish(p, pace, caller)
+}
+
+// deliver sends an event that need not wait any longer. If its state lasts, there is a feed for it from now on.
+func (s *Feeds) deliver(p *Publication) error {
+	if p.Spec.Lasting {
+		f, err := s.Hold(s.cfg.Context, p.Key, p.Spec)
+		if err != nil {
+			return err
+		}
+		defer s.Release(f)
+	}
+	return s.PublishNow(p)
+}
+
+// PublishNow hands an event over to the bus, past those that wait. An entry under the key of By is its own: it goes with it.
+func (s *Feeds) PublishNow(p *Publication) error {
+	if !p.Spec.Rule.Kind.Takes(p.Name) {
+		return fmt.Errorf("%w: %q with merge %s", merge.ErrEvent, p.Name, p.Spec.Rule.Kind)
+	}
+	m := bus.Message{Event: p.Name, Data: p.Data, Commit: p.Commit}
+	own, err := p.isOwn()
+	if err != nil {
+		return err
+	}
+	if own {
+		m.Owner = p.By.id
+	}
+	if err := s.cfg.Bus.Publish(s.cfg.Context, p.Key.channel(), m); err != nil {
+		return err
+	}
+	if _, takesOut := p.Spec.Rule.Kind.Puts(); own && p.Name != takesOut {
+		p.By.owns(p.Key)
+	}
+	s.cfg.Changed(p.Key.Stream)
+	return nil
+}
+
+// isOwn tells whether an event is about an entry under the key of who publishes it.
+func (p *Publication) isOwn() (bool, error) {
+	rule := &p.Spec.Rule
+	if p.By == nil || !p.Spec.kept() || !rule.Kind.Keyed() || p.Name == merge.SetAll {
+		return false, nil
+	}
+	if rule.Kind != merge.Crud {
+		if v, ok := wire.Leading(p.Data, "key"); ok && string(v) == p.By.key { // as connections stamp their entries
+			return true, nil
+		}
+	}
+	key, err := rule.KeyOf(p.Data)
+	return key == p.By.key, err
+}
+
+// subscribe has the feed follow its channel, unless it does. Whoever holds the feed calls it.
+func (f *Feed) subscribe(ctx context.Context) error {
+	f.joining.Lock()
+	defer f.joining.Unlock()
+	if f.unsubscribe != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, subscribeWait)
+	defer cancel()
+	var err error
+	f.unsubscribe, err = f.feeds.cfg.Bus.Subscribe(ctx, f.key.channel(), f.receive)
+	return err
+}
+
+// receive takes a message of the channel.
+func (f *Feed) receive(m bus.Message) {
+	if m.Event == abandoned {
+		f.abandon(string(m.Data), m.Owner)
+		return
+	}
+	if err := f.apply(Event{Name: m.Event, Data: m.Data, Commit: m.Commit}, m.Owner); err != nil {
+		f.feeds.cfg.Report(f.key.Stream, err)
+	}
+}
