@@ -13,7 +13,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// The app that calls are measured on is in package order: one rpc that takes an order of five fields, each with a refinement, and gives its total. Below is what the baseline needs of it.
+// The app that calls are measured on is in package order: one rpc that takes an order of five fields, each with a refinement, and gives its
+// total. Below is what the baseline needs of it.
 
 const orderSchema = `{"type":"array","minItems":5,"items":false,"prefixItems":[
 {"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z0-9-]+$"},

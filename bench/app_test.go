@@ -31,7 +31,9 @@ func TestOrder(t *testing.T) {
 	defer local.Close()
 	local.Send([]byte(hello))
 	piece := rapid.OneOf(
-		rapid.SampledFrom([]string{`"abc"`, `""`, `"a b"`, `"é"`, `"\n"`, `12`, `0`, `101`, `1.5`, `1e2`, `-1`, `100001`, `"small"`, `"huge"`, `null`, `[]`, `"medium" `}),
+		rapid.SampledFrom([]string{
+			`"abc"`, `""`, `"a b"`, `"é"`, `"\n"`, `12`, `0`, `101`, `1.5`, `1e2`, `-1`, `100001`, `"small"`, `"huge"`, `null`, `[]`, `"medium" `,
+		}),
 		rapid.Map(rapid.StringMatching(`[ !#-\[\]-~]{0,45}`), func(s string) string { return `"` + s + `"` }))
 	accepted := 0
 	rapid.Check(t, func(t *rapid.T) {

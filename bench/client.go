@@ -14,7 +14,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// client is one WebSocket whose frames are read by hand: what a client costs should be small beside what the server costs, since they share the machine.
+// client is one WebSocket whose frames are read by hand: what a client costs should be small beside what the server costs, since they share
+// the machine.
 type client struct {
 	conn net.Conn
 	r    *bufio.Reader

@@ -13,7 +13,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// feature is a part of a generated app: the constructs that real apps are made of, in about their proportions. %[1]d makes its names unique.
+// feature is a part of a generated app: the constructs that real apps are made of, in about their proportions. %[1]d makes its names
+// unique.
 const feature = `
 /// What somebody has written in a thread of feature %[1]d.
 table Note%[1]d {
@@ -120,7 +121,8 @@ func generated(lines, modules int) []*source.File {
 // collections let the heap grow as livec does.
 const collections = 400
 
-// compile measures parse and check, and in builds the writing of all files too, of generated apps. Times of several sizes show that they grow with the size.
+// compile measures parse and check, and in builds the writing of all files too, of generated apps. Times of several sizes show that they
+// grow with the size.
 func compile(ctx context.Context, report func(figure)) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(collections))
 	first := 0.0 // µs a line, of the smallest app
@@ -176,7 +178,8 @@ func measured(ctx context.Context, size, modules int, further func(*compiler.App
 		p, list := compiler.Compile("generated", files)
 		if list.HasErrors() {
 			d := list[0]
-			return 0, 0, 0, fmt.Errorf("the generated app: %s:%d: %s", d.Primary.File.Path, d.Primary.File.Position(d.Primary.Span.Start).Line, d.Message)
+			line := d.Primary.File.Position(d.Primary.Span.Start).Line
+			return 0, 0, 0, fmt.Errorf("the generated app: %s:%d: %s", d.Primary.File.Path, line, d.Message)
 		}
 		if err := further(p); err != nil {
 			return 0, 0, 0, err

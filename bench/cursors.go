@@ -156,7 +156,10 @@ func cursors(ctx context.Context, report func(figure)) error {
 	name := fmt.Sprintf("cursors_%d", cursorUsers)
 	report(figure{Name: name + "_moves", Value: round3(moves), Unit: "moves/s taken"})
 	f := float64(frames.Load()) / took
-	report(figure{Name: name + "_frames", Value: round3(f), Unit: "frames/s out", Against: fmt.Sprintf("a frame for each move and client: %.3g", moves*cursorUsers), Ratio: round3(moves * cursorUsers / f)})
+	report(figure{
+		Name: name + "_frames", Value: round3(f), Unit: "frames/s out",
+		Against: fmt.Sprintf("a frame for each move and client: %.3g", moves*cursorUsers), Ratio: round3(moves * cursorUsers / f),
+	})
 	report(figure{Name: name + "_bytes", Value: round3(float64(size.Load()) / took / 1e6), Unit: "MB/s out"})
 	report(figure{Name: name + "_age_p50", Value: round3(ages[len(ages)/2]), Unit: "ms from the move to its being seen"})
 	report(figure{Name: name + "_age_p99", Value: round3(ages[len(ages)*99/100]), Unit: "ms from the move to its being seen"})

@@ -83,9 +83,15 @@ func fanout(ctx context.Context, report func(figure), name string, n, burst int)
 		}
 	}
 	a, b := median(sides[0].rates), median(sides[1].rates)
-	report(figure{Name: name, Value: round3(a), Unit: "deliveries/s", Against: fmt.Sprintf("melody writes over a topic index: %.0f", b), Ratio: round3(a / b)})
+	report(figure{
+		Name: name, Value: round3(a), Unit: "deliveries/s",
+		Against: fmt.Sprintf("melody writes over a topic index: %.0f", b), Ratio: round3(a / b),
+	})
 	a, b = median(sides[0].cpu), median(sides[1].cpu)
-	report(figure{Name: name + "_cpu", Value: round3(a), Unit: "ns/delivery of the server", Against: fmt.Sprintf("melody writes over a topic index: %.0f", b), Ratio: round3(b / a)})
+	report(figure{
+		Name: name + "_cpu", Value: round3(a), Unit: "ns/delivery of the server",
+		Against: fmt.Sprintf("melody writes over a topic index: %.0f", b), Ratio: round3(b / a),
+	})
 	return nil
 }
 

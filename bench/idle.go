@@ -40,7 +40,10 @@ func idleMemory(ctx context.Context, report func(figure)) error {
 		per[name] = float64(after.RSS-before.RSS) / idleConns
 	}
 	a, b := per["live"], per["melody"]
-	report(figure{Name: "idle_memory", Value: round3(a), Unit: "bytes/connection", Against: fmt.Sprintf("bare melody: %.0f", b), Ratio: round3(b / a)})
+	report(figure{
+		Name: "idle_memory", Value: round3(a), Unit: "bytes/connection",
+		Against: fmt.Sprintf("bare melody: %.0f", b), Ratio: round3(b / a),
+	})
 	return nil
 }
 

@@ -21,7 +21,8 @@ var messages = func() *relation.Table {
 	t := &relation.Table{
 		Name: "message",
 		Columns: relation.Schema{
-			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "at", Kind: relation.Time}, {Name: "author", Kind: relation.Text}, {Name: "text", Kind: relation.Text},
+			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "at", Kind: relation.Time},
+			{Name: "author", Kind: relation.Text}, {Name: "text", Kind: relation.Text},
 		},
 		Key:   []int{0},
 		Index: [][]int{{1, 2}, {2}},
@@ -31,7 +32,8 @@ var messages = func() *relation.Table {
 }()
 
 var persons = func() *relation.Table {
-	t := &relation.Table{Name: "person", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}}, Key: []int{0}}
+	columns := relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}}
+	t := &relation.Table{Name: "person", Columns: columns, Key: []int{0}}
 	dialect.Dialect{}.Table(t)
 	return t
 }()
@@ -43,7 +45,9 @@ func joined() (*relation.Query, error) {
 		return nil, err
 	}
 	plan := &relation.Join{
-		Input: q.Plan, Right: &relation.Scan{Table: persons}, LeftOn: []relation.Expr{&relation.Col{Index: 3, Kind: relation.Text}}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 3,
+		Input: q.Plan, Right: &relation.Scan{Table: persons},
+		LeftOn: []relation.Expr{&relation.Col{Index: 3, Kind: relation.Text}}, RightOn: []int{0},
+		Fields: []int{1}, As: "author", Replace: 3,
 	}
 	return dialect.Dialect{}.Compile("bench/joined", plan, q.Params)
 }
@@ -63,7 +67,8 @@ func latest() (*relation.Query, error) {
 
 func room(i int) string { return fmt.Sprintf("room-%06d", i) }
 
-// liveData is a database with an engine that is handed commits by the benchmark, so that only the engine's work is measured and not that of writing.
+// liveData is a database with an engine that is handed commits by the benchmark, so that only the engine's work is measured and not that of
+// writing.
 type liveData struct {
 	store.Store
 	engine *livequery.Engine
@@ -77,7 +82,8 @@ func (d *liveData) OnCommit(fn func(store.Commit)) { d.commit = fn }
 
 // newLiveData makes a database of n messages in some rooms.
 func newLiveData(ctx context.Context, n, rooms int) (*liveData, error) {
-	db, err := sqlite.Open(ctx, sqlite.Memory, []*relation.Table{messages, persons}, sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	options := sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	db, err := sqlite.Open(ctx, sqlite.Memory, []*relation.Table{messages, persons}, options)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +114,8 @@ func newLiveData(ctx context.Context, n, rooms int) (*liveData, error) {
 }
 
 func message(id, in int, at int64) relation.Row {
-	return relation.Row{fmt.Sprintf("m-%08d", id), room(in), at, "ann", fmt.Sprintf("message %08d has a common length, such as people write in a chat", id)}
+	text := fmt.Sprintf("message %08d has a common length, such as people write in a chat", id)
+	return relation.Row{fmt.Sprintf("m-%08d", id), room(in), at, "ann", text}
 }
 
 // change hands a commit of one change of a message to the engine.

@@ -11,7 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// liveJoin measures a person's new name, who is the author of all 50 rows of each of 1,000 windows, for each of them, against running the query of each window again.
+// liveJoin measures a person's new name, who is the author of all 50 rows of each of 1,000 windows, for each of them, against running the
+// query of each window again.
 func liveJoin(ctx context.Context, report func(figure)) (err error) {
 	const n, renames = 1_000, 10
 	d, err := newLiveData(ctx, 60*n, n)
@@ -59,6 +60,9 @@ func liveJoin(ctx context.Context, report func(figure)) (err error) {
 		again = append(again, ns/1000)
 	}
 	a, b := median(live), median(again)
-	report(figure{Name: "live_join", Value: round3(a), Unit: "µs/window", Against: fmt.Sprintf("running the query again: %.0f", b), Ratio: round3(b / a)})
+	report(figure{
+		Name: "live_join", Value: round3(a), Unit: "µs/window",
+		Against: fmt.Sprintf("running the query again: %.0f", b), Ratio: round3(b / a),
+	})
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 
 const liveSubscriptions = 100_000
 
-// liveRouting measures a write that concerns 1 of 100,000 subscriptions, each to a room of its own, until its event can be sent, against asking each of them whether the row is one of its own. Before that it measures what
-// they take in memory.
+// liveRouting measures a write that concerns 1 of 100,000 subscriptions, each to a room of its own, until its event can be sent, against
+// asking each of them whether the row is one of its own. Before that it measures what they take in memory.
 func liveRouting(ctx context.Context, report func(figure)) (err error) {
 	d, err := newLiveData(ctx, liveSubscriptions, liveSubscriptions)
 	if err != nil {
@@ -69,12 +69,16 @@ func liveRouting(ctx context.Context, report func(figure)) (err error) {
 		each = append(each, float64(time.Since(start).Nanoseconds())/1000/looks)
 	}
 	a, b := median(live), median(each)
-	report(figure{Name: "live_routing", Value: round3(a), Unit: "µs/write", Against: fmt.Sprintf("looking at each subscription: %.0f", b), Ratio: round3(b / a)})
+	report(figure{
+		Name: "live_routing", Value: round3(a), Unit: "µs/write",
+		Against: fmt.Sprintf("looking at each subscription: %.0f", b), Ratio: round3(b / a),
+	})
 	runtime.KeepAlive(windows)
 	return liveAll(ctx, report, d)
 }
 
-// liveAll measures writes that concern 1,000 windows and all of 10,000: those of a query that asks for a range, so that each of its windows is looked at.
+// liveAll measures writes that concern 1,000 windows and all of 10,000: those of a query that asks for a range, so that each of its windows
+// is looked at.
 func liveAll(ctx context.Context, report func(figure), d *liveData) error {
 	q, err := since()
 	if err != nil {

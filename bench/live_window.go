@@ -15,8 +15,8 @@ const (
 	liveChanges = 3_000 // of each kind in a round
 )
 
-// liveWindow measures a change that concerns a window of 50 rows, until its event can be sent, against running the query of the window again. It does so over 10,000, 100,000 and 1 million rows: the cost follows the
-// change and not the table.
+// liveWindow measures a change that concerns a window of 50 rows, until its event can be sent, against running the query of the window
+// again. It does so over 10,000, 100,000 and 1 million rows: the cost follows the change and not the table.
 func liveWindow(ctx context.Context, report func(figure)) error {
 	for _, size := range []struct {
 		n    int
@@ -79,6 +79,9 @@ func liveWindowOf(ctx context.Context, report func(figure), name string, n int) 
 		again = append(again, us/1000)
 	}
 	a, b := median(live), median(again)
-	report(figure{Name: name, Value: round3(a), Unit: "µs/change", Against: fmt.Sprintf("running the query again: %.0f", b), Ratio: round3(b / a)})
+	report(figure{
+		Name: name, Value: round3(a), Unit: "µs/change",
+		Against: fmt.Sprintf("running the query again: %.0f", b), Ratio: round3(b / a),
+	})
 	return nil
 }

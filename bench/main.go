@@ -2,8 +2,8 @@
 //
 //	go run ./bench [name…]
 //
-// Servers run in processes of their own, so that what a figure says of a server does not hold what its clients cost. A figure and what it is compared with are measured in
-// the same run, in turns. What is measured how, and what came out, is in docs/performance.md.
+// Servers run in processes of their own, so that what a figure says of a server does not hold what its clients cost. A figure and what it
+// is compared with are measured in the same run, in turns. What is measured how, and what came out, is in docs/performance.md.
 package main
 
 import (

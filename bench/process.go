@@ -159,7 +159,8 @@ func ownCPU() time.Duration {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-// ownRSS is the resident memory of this process once all that can be given back is. Each collection halves the stacks that have become too large, so it takes several.
+// ownRSS is the resident memory of this process once all that can be given back is. Each collection halves the stacks that have become too
+// large, so it takes several.
 func ownRSS() int64 {
 	for range 4 {
 		debug.FreeOSMemory() // collects before

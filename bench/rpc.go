@@ -17,7 +17,8 @@ const (
 	rpcFor    = 1500 * time.Millisecond
 )
 
-// rpcPipelined measures calls of many connections, each of which has several open. The baseline sends the same frames back without a look at them.
+// rpcPipelined measures calls of many connections, each of which has several open. The baseline sends the same frames back without a look
+// at them.
 func rpcPipelined(ctx context.Context, report func(figure)) error {
 	var window []byte
 	for i := range rpcWindow {
@@ -76,9 +77,15 @@ func rpcPipelined(ctx context.Context, report func(figure)) error {
 	}
 	l, g := sides["live"], sides["gorilla"]
 	a, b := median(l.rates), median(g.rates)
-	report(figure{Name: "rpc_pipelined", Value: round3(a), Unit: "calls/s", Against: fmt.Sprintf("raw gorilla echo: %.0f", b), Ratio: round3(a / b)})
+	report(figure{
+		Name: "rpc_pipelined", Value: round3(a), Unit: "calls/s",
+		Against: fmt.Sprintf("raw gorilla echo: %.0f", b), Ratio: round3(a / b),
+	})
 	a, b = median(l.cpu), median(g.cpu)
-	report(figure{Name: "rpc_pipelined_cpu", Value: round3(a), Unit: "ns/call of the server", Against: fmt.Sprintf("raw gorilla echo: %.0f", b), Ratio: round3(b / a)})
+	report(figure{
+		Name: "rpc_pipelined_cpu", Value: round3(a), Unit: "ns/call of the server",
+		Against: fmt.Sprintf("raw gorilla echo: %.0f", b), Ratio: round3(b / a),
+	})
 	return nil
 }
 

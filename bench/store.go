@@ -26,7 +26,8 @@ var notes = &relation.Table{
 	Index:   [][]int{{1}},
 	SQL: relation.TableSQL{
 		Create: []string{
-			`CREATE TABLE IF NOT EXISTS "note" ("id" TEXT NOT NULL, "room" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`,
+			`CREATE TABLE IF NOT EXISTS "note" ("id" TEXT NOT NULL, "room" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id"))` +
+				` STRICT, WITHOUT ROWID`,
 			`CREATE INDEX IF NOT EXISTS "note_room" ON "note" ("room")`,
 		},
 		Insert: `INSERT INTO "note" ("id", "room", "text") VALUES (?, ?, ?)`,
@@ -36,7 +37,8 @@ var notes = &relation.Table{
 	},
 }
 
-// storeWrites measures durable transactions of one row each: those of many callers, which share commits, against those of one caller, which cannot.
+// storeWrites measures durable transactions of one row each: those of many callers, which share commits, against those of one caller, which
+// cannot.
 func storeWrites(ctx context.Context, report func(figure)) (err error) {
 	dir, err := os.MkdirTemp("", "live-bench-")
 	if err != nil {
@@ -63,7 +65,10 @@ func storeWrites(ctx context.Context, report func(figure)) (err error) {
 		}
 	}
 	a, b := median(many), median(one)
-	report(figure{Name: "store_writes", Value: round3(a), Unit: "durable transactions/s", Against: fmt.Sprintf("one commit each: %.0f", b), Ratio: round3(a / b)})
+	report(figure{
+		Name: "store_writes", Value: round3(a), Unit: "durable transactions/s",
+		Against: fmt.Sprintf("one commit each: %.0f", b), Ratio: round3(a / b),
+	})
 	return nil
 }
 

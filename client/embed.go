@@ -1,4 +1,5 @@
-// Package client embeds the client runtime: the files that livec writes beside the TypeScript modules that it generates. They are built from src by `npm run build`.
+// Package client embeds the client runtime: the files that livec writes beside the TypeScript modules that it generates. They are built
+// from src by `npm run build`.
 package client
 
 import (

@@ -14,7 +14,10 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"_live/index.js", "_live/index.d.ts", "_live/track.js", "_live/svelte.js", ContractFile, "live.vite.js", "live.vite.d.ts", "live.tsconfig.json", "package.json"} {
+	for _, want := range []string{
+		"_live/index.js", "_live/index.d.ts", "_live/track.js", "_live/svelte.js", ContractFile,
+		"live.vite.js", "live.vite.d.ts", "live.tsconfig.json", "package.json",
+	} {
 		if !slices.ContainsFunc(files, func(f emit.File) bool { return f.Path == want && len(f.Data) > 0 }) {
 			t.Errorf("%s is not among the files", want)
 		}

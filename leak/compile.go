@@ -64,7 +64,8 @@ var secretCodes = map[diag.Code]bool{diag.CodeSecretField: true, diag.CodeSecret
 
 // otherCodes are the codes of what else keeps from somebody what is not theirs.
 var otherCodes = map[diag.Code]bool{
-	diag.CodeServerField: true, diag.CodeRowColumn: true, diag.CodeSharedRequest: true, diag.CodePublishedCaller: true, diag.CodePublishedPolicy: true,
+	diag.CodeServerField: true, diag.CodeRowColumn: true, diag.CodeSharedRequest: true, diag.CodePublishedCaller: true,
+	diag.CodePublishedPolicy: true,
 }
 
 // Judge compiles a program by itself, beside the module of the app. The second result is the first error that is about no leak.

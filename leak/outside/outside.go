@@ -1,4 +1,5 @@
-// Package outside stands for the world beyond the server: functions written in Go that random programs call. It keeps what it was given, since what has got here has left.
+// Package outside stands for the world beyond the server: functions written in Go that random programs call. It keeps what it was given,
+// since what has got here has left.
 package outside
 
 import (

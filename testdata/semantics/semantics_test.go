@@ -12,8 +12,8 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// TestSemantics plays the calls in the file $LIVE_CALLS and writes them to the file $LIVE_PLAYED, with what each gives. The test in emit/go that
-// runs this one compares the two.
+// TestSemantics plays the calls in the file $LIVE_CALLS and writes them to the file $LIVE_PLAYED, with what each gives. The test in emit/go
+// that runs this one compares the two.
 //
 //	tricky/conv [1, 2.5]            a call with its arguments
 //	  {"f":1}                       what it gives, or the code of its error
@@ -21,8 +21,8 @@ import (
 //	stream tricky/users [0]         a subscription, and the first value
 //	as $ann                         the calls below come from the user with this key; `as nobody` from an anonymous client
 //
-// Each new id gets the name of its call, so that calls can be added anywhere. If a call gives several, the others are $ann.2, $ann.3. A text
-// behind // is for people.
+// Each new id gets the name of its call, so that calls can be added anywhere. If a call gives several, the others are $ann.2, $ann.3. A
+// text behind // is for people.
 func TestSemantics(t *testing.T) {
 	data, err := os.ReadFile(os.Getenv("LIVE_CALLS"))
 	if err != nil {

@@ -70,11 +70,16 @@ func TestExpressions(t *testing.T) {
 		{"kitchen/fact", `[40]`, `INTERNAL`},
 		{"kitchen/levels", `["high"]`, `{"rank":2,"low":false,"order":true,"greeting":"hi","limit":4}`},
 		{"kitchen/levels", `["low"]`, `{"rank":0,"low":true,"order":false,"greeting":"hi","limit":4}`},
-		{"kitchen/lists", `[[3,1,2,3],1]`, `{"kept":[3,2,3],"doubled":[6,2,4,6],"sorted":[3,3,2,1],"n":4,"total":9,"mean":2.25,"least":1,"most":3,"first":3,"some":true,"every":false,"has":true,"joined":"3-1-2-3","part":[1,2],"reversed":[3,2,1,3],"unique":[3,1,2]}`},
-		{"kitchen/lists", `[[],1]`, `{"kept":[],"doubled":[],"sorted":[],"n":0,"total":0,"mean":null,"least":null,"most":null,"first":null,"some":false,"every":true,"has":false,"joined":"","part":[],"reversed":[],"unique":[]}`},
-		{"kitchen/texts", `["aÄ,z "]`, `{"lower":"aä,z ","upper":"AÄ,Z ","trimmed":"aÄ,z","n":5,"starts":true,"parts":["aÄ","z "],"replaced":"bÄ,z ","part":"Ä,","has":true,"padded":"aÄ,z "}`},
-		{"kitchen/times", `["2026-01-31T09:30:00.000Z",90000]`, `{"later":"2026-01-31T09:31:30.000Z","gap":90000,"year":2026,"weekday":6,"text":"2026-01-31T09:30:00.000Z 90s","ms":90000,"before":true,"twice":180000}`},
-		{"kitchen/times", `["2026-01-31T10:30:00+01:00",0]`, `{"later":"2026-01-31T09:30:00.000Z","gap":0,"year":2026,"weekday":6,"text":"2026-01-31T09:30:00.000Z 0ms","ms":0,"before":false,"twice":0}`},
+		{"kitchen/lists", `[[3,1,2,3],1]`, `{"kept":[3,2,3],"doubled":[6,2,4,6],"sorted":[3,3,2,1],"n":4,"total":9,"mean":2.25,"least":1,` +
+			`"most":3,"first":3,"some":true,"every":false,"has":true,"joined":"3-1-2-3","part":[1,2],"reversed":[3,2,1,3],"unique":[3,1,2]}`},
+		{"kitchen/lists", `[[],1]`, `{"kept":[],"doubled":[],"sorted":[],"n":0,"total":0,"mean":null,"least":null,"most":null,"first":null,` +
+			`"some":false,"every":true,"has":false,"joined":"","part":[],"reversed":[],"unique":[]}`},
+		{"kitchen/texts", `["aÄ,z "]`, `{"lower":"aä,z ","upper":"AÄ,Z ","trimmed":"aÄ,z","n":5,"starts":true,"parts":["aÄ","z "],` +
+			`"replaced":"bÄ,z ","part":"Ä,","has":true,"padded":"aÄ,z "}`},
+		{"kitchen/times", `["2026-01-31T09:30:00.000Z",90000]`, `{"later":"2026-01-31T09:31:30.000Z","gap":90000,"year":2026,"weekday":6,` +
+			`"text":"2026-01-31T09:30:00.000Z 90s","ms":90000,"before":true,"twice":180000}`},
+		{"kitchen/times", `["2026-01-31T10:30:00+01:00",0]`, `{"later":"2026-01-31T09:30:00.000Z","gap":0,"year":2026,"weekday":6,` +
+			`"text":"2026-01-31T09:30:00.000Z 0ms","ms":0,"before":false,"twice":0}`},
 		{"kitchen/numbers", `[2.5,-7]`, `{"rounded":3,"floored":2,"ceiled":3,"root":1.5811388300841898,"abs":7,"least":-7,"most":2.5,"whole":2}`},
 		{"kitchen/numbers", `[-2.5,7]`, `INTERNAL`},
 		{"kitchen/loops", `[[1,0],{"b":9,"a":8}]`, `{"text":"a","n":8}`},
@@ -118,16 +123,19 @@ func TestExpressions(t *testing.T) {
 
 func TestProfile(t *testing.T) {
 	c := start(t).Connect(nil)
-	const whole = `{"name":"a","tags":["x","y"],"level":"high","note":"n","scores":{"a":1,"b":2},"born":"2026-01-31T09:30:00.000Z","span":1500,"icon":"AQID","more":{"a":[1,null]}}`
+	const whole = `{"name":"a","tags":["x","y"],"level":"high","note":"n","scores":{"a":1,"b":2},"born":"2026-01-31T09:30:00.000Z",` +
+		`"span":1500,"icon":"AQID","more":{"a":[1,null]}}`
 	run(t, c, []step{
 		{"kitchen/profile", `[` + whole + `]`, whole},
-		{"kitchen/profile", `[{"name":"\u0061","scores":{},"more":null}]`, `{"name":"a","tags":[],"level":"middle","note":null,"scores":{},"born":null,"span":5000,"icon":null,"more":null}`},
+		{"kitchen/profile", `[{"name":"\u0061","scores":{},"more":null}]`, `{"name":"a","tags":[],"level":"middle","note":null,"scores":{},` +
+			`"born":null,"span":5000,"icon":null,"more":null}`},
 		{"kitchen/profile", `[{"name":"","scores":{},"more":null}]`, `VALIDATION`},
 		{"kitchen/profile", `[{"name":"a","scores":{"a":1,"a":2},"more":null}]`, `VALIDATION`},
 		{"kitchen/profile", `[{"name":"a","tags":["12345678901"],"scores":{},"more":null}]`, `VALIDATION`},
 		{"kitchen/profile", `[{"name":"a","scores":{},"icon":"AAAAAAAAAAAA","more":null}]`, `VALIDATION`},
 		{"kitchen/profile", `[{"name":"a","scores":{},"more":null,"other":1}]`, `VALIDATION`},
-		{"kitchen/reads", `[{"name":"a","scores":{"b":1},"more":1,"other":[{}]}]`, `{"name":"a","tags":[],"level":"middle","note":null,"scores":{"b":1},"born":null,"span":5000,"icon":null,"more":1}`},
+		{"kitchen/reads", `[{"name":"a","scores":{"b":1},"more":1,"other":[{}]}]`, `{"name":"a","tags":[],"level":"middle","note":null,` +
+			`"scores":{"b":1},"born":null,"span":5000,"icon":null,"more":1}`},
 		{"kitchen/reads", `[{"name":"a"}]`, `VALIDATION`},
 		{"kitchen/reads", `[{"name":"a","scores":{"b":1.5},"more":1}]`, `VALIDATION`},
 	})
@@ -153,7 +161,8 @@ func TestStock(t *testing.T) {
 		{"stock/take", `["a-1",4]`, `VALIDATION`},
 		{"stock/take", `["b",4]`, `NOT_FOUND`},
 		{"stock/get", `["a-1"]`, item("Uno", "3", "high")},
-		{"stock/edit", `["a-1",{"name":"One","size":null,"tags":["x"]}]`, `{"sku":"a-1","name":"One","stock":3,"level":"high","tags":["x"],"size":null,` + at},
+		{"stock/edit", `["a-1",{"name":"One","size":null,"tags":["x"]}]`, `{"sku":"a-1","name":"One","stock":3,"level":"high","tags":["x"],` +
+			`"size":null,` + at},
 		{"stock/edit", `["a-1",{}]`, `{"sku":"a-1","name":"One","stock":3,"level":"high","tags":["x"],"size":null,` + at},
 		{"stock/put", `["b","Two",9]`, `{"sku":"b","name":"Two","stock":9,"level":"low","tags":["new"],"size":{"w":1,"h":2},` + at},
 		{"stock/levels", `[]`, `[{"level":"low","n":1,"most":9},{"level":"high","n":1,"most":3}]`},
@@ -278,7 +287,8 @@ func TestNested(t *testing.T) {
 		{"stock/patchProfile", `["p",{"past":[]}]`, `VALIDATION`},
 		{"stock/patchProfile", `["p",{"name":"m"}]`, `{"id":"p","name":"m","q":{"label":"first","used":7},"past":[{"label":"first","used":7}]}`},
 		{"stock/labelProfile", `["p","mine"]`, `{"id":"p","name":"m","q":{"label":"mine","used":7},"past":[{"label":"first","used":7}]}`},
-		{"stock/putProfile", `["p",{"name":"o","q":{"label":"l"},"past":[]}]`, `{"id":"p","name":"o","q":{"label":"l","used":7},"past":[{"label":"first","used":7}]}`},
+		{"stock/putProfile", `["p",{"name":"o","q":{"label":"l"},"past":[]}]`, `{"id":"p","name":"o","q":{"label":"l","used":7},` +
+			`"past":[{"label":"first","used":7}]}`},
 		{"stock/hashed", `["p","h"]`, `true`},
 		{"stock/hashed", `["p",""]`, `false`},
 	})
