@@ -10,7 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 	"pgregory.net/rapid"
 
-	"github.com/livec-lang/livec/runtime/contract"
+	clientview "github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/value"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -77,7 +77,7 @@ func mutated(seeds []string) *rapid.Generator[string] {
 // schemas are the JSON Schemas of the arguments, by entry point.
 func schemas(t *testing.T) map[string]*jsonschema.Schema {
 	t.Helper()
-	var c contract.Contract
+	var c clientview.Contract
 	if err := json.Unmarshal(contract, &c); err != nil {
 		t.Fatal(err)
 	}
