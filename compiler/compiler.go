@@ -47,7 +47,7 @@ func compile(name string, files []*source.File, guarded bool) (*App, diag.List) 
 	unread := list.HasErrors()
 	app, found := resolve.Modules(prune.Unused(stdlib.With(trees)), stdlib.Modules())
 	list = append(list, found...)
-	prog, found := check.Program(name, app)
+	prog, _, found := check.Program(name, app)
 	if unread { // what could not be read may use what seems to be unused
 		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Code == diag.CodeUnused })
 	}

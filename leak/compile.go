@@ -33,7 +33,7 @@ func Lenient(name string, files []*source.File) (*compiler.App, diag.List) {
 	trees = prune.Unused(trees)
 	modules, found := resolve.Modules(trees, stdlib.Modules())
 	list = append(list, found...)
-	prog, found := check.Program(name, modules)
+	prog, _, found := check.Program(name, modules)
 	if list = append(list, found...); list.HasErrors() {
 		return nil, list
 	}

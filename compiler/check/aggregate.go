@@ -36,6 +36,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			b.pop()
 			fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: widen(x.Type())}
 			rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: widen(x.Type()), Column: -1})
+			c.declareField(rec.Fields[len(rec.Fields)-1])
 			continue
 		}
 		t := c.typ(m, f.Type, naming{d.Name.Name + resolve.Pascal.Of(f.Name.Name)})
@@ -44,6 +45,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 		}
 		fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: t}
 		rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: t, Column: -1})
+		c.declareField(rec.Fields[len(rec.Fields)-1])
 		events := map[string]bool{}
 		for _, r := range f.Reducers {
 			if events[r.Event.Name] && r.Event.Name != "" {

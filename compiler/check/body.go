@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -136,6 +137,7 @@ func (b *body) declareVar(name *ast.Ident, t ir.Type, let bool) *ir.Var {
 	if name.Name == "" {
 		return v
 	}
+	b.c.index.Declare(variable(index.Variable, v))
 	f, wrong := b.spell(name)
 	if l := b.bind(v, name.Span, let); l != nil {
 		l.told, l.misspelt = f, wrong
@@ -203,6 +205,7 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 		} else if omitted != "" && !isBad(v.Type) {
 			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s`", p.Name.Name, omitted).help("put optional parameters last")
 		}
+		c.index.Declare(variable(index.Parameter, v))
 		out = append(out, v)
 	}
 	return out

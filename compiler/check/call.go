@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -22,7 +23,7 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is a value, not a function", n.Name)
 		return b.inferArgs(x)
 	}
-	s := b.m.lookup(n.Name)
+	s := b.m.refer(n.Name, n.Span)
 	if s == nil {
 		return b.callUnknown(x, n, hint)
 	}
@@ -91,7 +92,9 @@ func (b *body) notCallable(x *ast.Call) ir.Expr {
 
 func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
 	if f := builtins[n.Name]; f != nil {
-		return b.callBuiltin(x, n.Name, f, hint)
+		out := b.callBuiltin(x, n.Name, f, hint)
+		b.m.useOwn(n.Span, index.Function, n.Name, out.Type())
+		return out
 	}
 	switch n.Name {
 	case "next":

@@ -3,8 +3,10 @@
 package check
 
 import (
+	"slices"
 	"strconv"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -12,10 +14,11 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// Program checks an app. The program is complete only if the list holds no error.
-func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
+// Program checks an app. The program is complete only if the list holds no error; the index says of every part what could be found out.
+func Program(name string, app *resolve.App) (*ir.Program, *index.Index, diag.List) {
 	c := &checker{
 		app: app, prog: &ir.Program{Name: name}, mods: map[*resolve.Module]*module{}, used: map[*resolve.Symbol]bool{},
+		index: index.New(), members: map[*ir.Enum]map[string]ir.Pos{},
 		types: map[ast.Decl]ir.Type{}, resolving: map[ast.Decl]bool{}, tables: map[*ast.Table]*ir.Table{}, tableOf: map[*ir.Table]*ast.Table{},
 		guards: map[*ast.Guard]*ir.Guard{}, fns: map[*ast.Fn]*ir.Fn{}, externs: map[*ast.Extern]*ir.Extern{},
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
@@ -34,9 +37,15 @@ func Program(name string, app *resolve.App) (*ir.Program, diag.List) {
 	}
 	c.declare()
 	c.bodies()
-	c.unused()
-	c.unusedSettings()
-	return c.prog, c.list
+	if slices.ContainsFunc(app.Modules, func(m *resolve.Module) bool { return m.File.Broken }) {
+		c.list = slices.DeleteFunc(c.list, func(d diag.Diagnostic) bool { return d.Code == diag.CodeUnused })
+	} else {
+		c.unused()
+		c.unusedSettings()
+	}
+	c.declarations()
+	c.index.Seal()
+	return c.prog, c.index, c.list
 }
 
 // state is how far the check of a declaration is that others may need.
@@ -56,7 +65,9 @@ type checker struct {
 	mods  map[*resolve.Module]*module
 	order []*module
 	used  map[*resolve.Symbol]bool
+	index *index.Index
 
+	members    map[*ir.Enum]map[string]ir.Pos // where the values of an enum are declared
 	types      map[ast.Decl]ir.Type
 	resolving  map[ast.Decl]bool
 	tables     map[*ast.Table]*ir.Table
@@ -100,10 +111,11 @@ type module struct {
 	shapes     map[string]bool          // names given to types without one
 	taken      map[string]bool          // names that have been looked up
 	used       map[*resolve.Symbol]bool // the checker's
+	index      *index.File
 }
 
 func (c *checker) module(m *resolve.Module) {
-	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, used: c.used, ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
+	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, used: c.used, index: c.index.File(m.File.Source), ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
 	c.mods[m], c.byName[m.Name] = mod, mod
 	c.order = append(c.order, mod)
 	c.prog.Modules = append(c.prog.Modules, mod.ir)

@@ -227,6 +227,7 @@ func (b *body) convertEnum(x ir.Expr, want *ir.Enum, at ir.At) (ir.Expr, bool) {
 				f.help("its values are %s", quotedList(want.Values))
 				return &ir.Lit{At: ir.At{Pos: at.Pos, T: bad}}, true
 			}
+			b.useMember(x.Where(), want, v)
 			return &ir.Lit{At: at, Value: v}, true
 		}
 	}

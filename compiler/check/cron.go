@@ -91,6 +91,7 @@ func (b *body) cronAt(x *ast.EventRef) {
 		return
 	}
 	f := fieldOf(t.Row, x.Name.Name)
+	b.m.useField(x.Name.Span, f)
 	switch {
 	case f == nil:
 		b.unknownFieldOf(&x.Name, t.Row)
@@ -116,7 +117,7 @@ func (b *body) eventTable(x *ast.EventRef) *ir.Table {
 	if x.Source.Name == "" {
 		return nil
 	}
-	s := b.m.lookup(x.Source.Name)
+	s := b.m.refer(x.Source.Name, x.Source.Span)
 	if s == nil {
 		b.errorf(x.Source.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", x.Source.Name).suggest(b.m, x.Source.Span, x.Source.Name, b.m.declared("table", "stream", "channel"))
 		return nil

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -32,13 +33,14 @@ func (b *body) event(x *ast.EventRef) *ir.Event {
 	case len(x.Binds) > n:
 		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` binds %s", x.Name.Name, plural(n, "row"))
 	}
+	b.m.useOwn(x.Name.Span, index.Event, x.Name.Name, nil)
 	b.bindAll(x, t.Row)
 	return &ir.Event{Pos: b.pos(&x.Name), Table: t, Name: x.Name.Name}
 }
 
 func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 	entry := bad
-	if s := b.m.lookup(x.Source.Name); s != nil {
+	if s := b.m.refer(x.Source.Name, x.Source.Span); s != nil {
 		switch d := s.Decl.(type) {
 		case *ast.Stream:
 			b.c.stream(b.c.home(s), d)
@@ -68,6 +70,7 @@ func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {
 	if names := events(m.Kind); names != nil && x.Name.Name != "" {
 		for _, n := range names {
 			if n == x.Name.Name {
+				b.m.useOwn(x.Name.Span, index.Event, x.Name.Name, nil)
 				return
 			}
 		}

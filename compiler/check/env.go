@@ -36,6 +36,7 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 		}
 		c.env[v.Name], c.envIn[v] = v, m
 		c.prog.Env = append(c.prog.Env, v)
+		c.index.Declare(setting(v))
 		if isBad(v.Type) {
 			c.envRead[v] = true
 		}

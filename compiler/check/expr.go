@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -57,6 +59,9 @@ func (b *body) infer(x ast.Expr, hint ir.Type) ir.Expr {
 	parts := b.parts
 	b.parts = false
 	e := b.inferred(x, hint)
+	if x != nil {
+		b.m.typed(x.Where(), e.Type())
+	}
 	if !parts {
 		b.whole(e)
 	}
@@ -122,7 +127,7 @@ func (b *body) inferred(x ast.Expr, hint ir.Type) ir.Expr {
 	case *ast.Delete:
 		return b.delete(x)
 	}
-	return b.bad(b.pos(x))
+	panic(fmt.Sprintf("an expression of kind %T is not checked", x))
 }
 
 func (b *body) stringLit(x *ast.StringLit) ir.Expr {

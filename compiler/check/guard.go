@@ -100,7 +100,7 @@ func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 		if u.Name.Name == "" {
 			continue
 		}
-		sym := b.m.lookup(u.Name.Name)
+		sym := b.m.refer(u.Name.Name, u.Name.Span)
 		var d *ast.Guard
 		if sym != nil {
 			d, _ = sym.Decl.(*ast.Guard)

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -111,7 +112,7 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 		if n, is := v.(*ast.Name); is {
 			for _, variant := range u.Variants {
 				if variant.Record.Name == n.Name {
-					b.m.lookup(n.Name)
+					b.m.refer(n.Name, n.Span)
 					if a.Bind != nil {
 						m.bind = &ir.Var{Pos: b.pos(a.Bind), Name: a.Bind.Name, Type: variant.Record}
 					}
@@ -127,7 +128,7 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 		}
 	}
 	if n, is := v.(*ast.Name); is && isBad(t) && a.Bind != nil {
-		b.m.lookup(n.Name)
+		b.m.refer(n.Name, n.Span)
 		m.bind = &ir.Var{Pos: b.pos(a.Bind), Name: a.Bind.Name, Type: bad}
 		return "", nil
 	}
@@ -192,6 +193,7 @@ func (b *body) matchExpr(x *ast.MatchExpr, hint ir.Type) ir.Expr {
 func (b *body) enter(a arm) {
 	b.push()
 	if a.bind != nil {
+		b.c.index.Declare(variable(index.Variable, a.bind))
 		b.bind(a.bind, a.ast.Bind.Span, false)
 	}
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -77,6 +78,7 @@ func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses
 				b.unknownFieldOf(&n, rec)
 				continue
 			}
+			b.m.useField(n.Span, f)
 			m.Key = append(m.Key, f)
 		}
 		return
@@ -138,6 +140,7 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 		}
 		return nil
 	}
+	b.m.useOwn(s.Event.Span, index.Event, s.Event.Name, nil)
 	sent := *s
 	sent.Data, st.Revealed = b.meant(s.Data)
 	st.Data = b.eventData(&sent, merge, value)
@@ -149,7 +152,7 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 	if s.Stream.Name == "" {
 		return nil, nil, nil
 	}
-	sym := b.m.lookup(s.Stream.Name)
+	sym := b.m.refer(s.Stream.Name, s.Stream.Span)
 	if sym == nil {
 		b.errorf(s.Stream.Span, diag.CodeUnknownName, "there is no stream or channel `%s`", s.Stream.Name).suggest(b.m, s.Stream.Span, s.Stream.Name, b.m.declared("stream", "channel"))
 		return nil, nil, nil
@@ -245,7 +248,7 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 		b.cannotWrite(s, "sending a signal")
 	}
 	to := b.expr(s.To, stringT)
-	sym := b.m.lookup(s.Signal.Name)
+	sym := b.m.refer(s.Signal.Name, s.Signal.Span)
 	var d *ast.Signal
 	if sym != nil {
 		d, _ = sym.Decl.(*ast.Signal)

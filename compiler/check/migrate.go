@@ -12,7 +12,7 @@ import (
 func (c *checker) migrate(m *module, d *ast.Migrate) {
 	m.pending(&d.Name, "migrate", d.Name.Name)
 	b := c.systemBody(m, d)
-	s := m.lookup(d.Name.Name)
+	s := m.refer(d.Name.Name, d.Name.Span)
 	var t *ir.Table
 	if s != nil {
 		if td, ok := s.Decl.(*ast.Table); ok {
@@ -77,6 +77,9 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 	var typ ir.Type
 	if s.Type != nil {
 		typ = c.typ(b.m, s.Type, naming{t.Row.Name + "Old"})
+	}
+	for _, n := range []*ast.Ident{&s.From, &s.To} {
+		b.m.useField(n.Span, fieldOf(t.Row, n.Name))
 	}
 	switch s.Word.Name {
 	case "add":

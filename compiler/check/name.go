@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -13,6 +14,7 @@ import (
 func (b *body) variable(x *ast.Name) ir.Expr {
 	if l := b.find(x.Name); l != nil {
 		l.uses = append(l.uses, use{x.Span, b.short[x]})
+		b.m.useVar(x.Span, l.v)
 		if l.expr != nil {
 			return l.expr
 		}
@@ -20,6 +22,7 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 	}
 	for i := len(b.rows) - 1; i >= 0; i-- {
 		if b.rows[i].alias == x.Name {
+			b.m.useVar(x.Span, b.rows[i].row)
 			return b.known(b.rowValue(x, b.rows[i]))
 		}
 	}
@@ -28,7 +31,7 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 		b.errorf(x.Span, diag.CodeWrongKind, "`%s` alone is not a value", x.Name).help("name one of its fields, such as `%s`", map[string]string{"ctx": "ctx.user", "env": "env.NAME"}[x.Name])
 		return b.bad(b.pos(x))
 	}
-	s := b.m.lookup(x.Name)
+	s := b.m.refer(x.Name, x.Span)
 	if s == nil {
 		b.unknownName(x)
 		return b.bad(b.pos(x))
@@ -111,7 +114,14 @@ func (b *body) memberOf(x *ast.Member) ir.Expr {
 	if n, ok := x.X.(*ast.Name); ok && b.find(n.Name) == nil {
 		switch n.Name {
 		case "ctx":
-			return b.ctx(x)
+			b.m.useOwn(n.Span, index.Context, "ctx", nil)
+			out := b.ctx(x)
+			if a, ok := b.added[x.Name.Name]; ok {
+				b.m.useField(x.Name.Span, a.field)
+			} else if slices.Contains(ctxNames, x.Name.Name) {
+				b.m.useOwn(x.Name.Span, index.Context, "ctx."+x.Name.Name, out.Type())
+			}
+			return out
 		case "env":
 			return b.envRef(x)
 		}
@@ -135,7 +145,7 @@ func (b *body) tableField(x *ast.Member) bool {
 	if _, table := s.Decl.(*ast.Table); !table {
 		return false
 	}
-	b.m.lookup(n.Name)
+	b.m.refer(n.Name, n.Span)
 	b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a table, not a row", n.Name).help("the field of the row is `.%s`", x.Name.Name).
 		fix(b.m, x.Span, "write `."+x.Name.Name+"`", "."+x.Name.Name)
 	return true
@@ -181,6 +191,7 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 		b.unknownFieldOf(name, r)
 		return b.bad(b.pos(x))
 	}
+	b.m.useField(name.Span, field)
 	b.notSent(name.Span, of, field)
 	if null && !safe {
 		return &ir.Lit{At: b.at(x, bad)}
@@ -201,6 +212,7 @@ func (b *body) fieldOfUnion(x ast.Expr, of ir.Expr, u *ir.Union, name *ast.Ident
 		b.errorf(name.Span, diag.CodeUnknownField, "not every `%s` has a field `%s`", u.Name, name.Name).help("find out which record it is: `match x { %s s => … }`", u.Variants[0].Record.Name)
 		return b.bad(b.pos(x))
 	}
+	b.m.useField(name.Span, fieldOf(u.Variants[0].Record, u.Tag))
 	out := &ir.MatchExpr{At: b.at(x, stringT), X: of}
 	for _, v := range u.Variants {
 		lit := &ir.Lit{At: b.at(x, stringT), Value: v.Value}
@@ -303,6 +315,7 @@ func (b *body) envRef(x *ast.Member) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	b.c.envRead[v] = true
+	b.m.index.Use(x.Name.Span, setting(v))
 	return b.known(&ir.EnvRef{At: b.at(x, v.Type), Env: v})
 }
 

@@ -17,9 +17,7 @@ func (c *checker) pipe(m *module, d *ast.Pipe) {
 	r := &rows{b: b, ast: &ast.Pipeline{At: d.At, Stages: d.Stages}, scope: &rowScope{}, row: t.Row, table: t, pipe: &ir.Pipeline{Table: t}}
 	r.newRow()
 	b.rows = append(b.rows, r.scope)
-	for _, s := range d.Stages {
-		r.stage(s)
-	}
+	r.stages(d.Stages)
 	c.unusedLocals(b)
 }
 
@@ -27,7 +25,7 @@ func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
 	if d.On.Name == "" {
 		return nil
 	}
-	s := m.lookup(d.On.Name)
+	s := m.refer(d.On.Name, d.On.Span)
 	if s == nil {
 		c.unknownType(m, &ast.NamedType{At: d.On.At, Name: d.On})
 		return nil
@@ -45,7 +43,7 @@ func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
 // usePipe writes the stages of a pipe in the place of its name.
 func (r *rows) usePipe(s *ast.CallStage) {
 	b := r.b
-	sym := b.m.lookup(s.Name.Name)
+	sym := b.m.refer(s.Name.Name, s.Name.Span)
 	var d *ast.Pipe
 	if sym != nil {
 		d, _ = sym.Decl.(*ast.Pipe)
@@ -79,9 +77,7 @@ func (r *rows) usePipe(s *ast.CallStage) {
 	b.c.piping[d] = true
 	scope, mod := b.scope, b.m
 	b.scope, b.m = argumentScope(params, args), m
-	for _, st := range d.Stages {
-		r.stage(st)
-	}
+	r.stages(d.Stages)
 	b.scope, b.m = scope, mod
 	delete(b.c.piping, d)
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -32,9 +33,7 @@ func (b *body) pipeline(x *ast.Pipeline) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	b.rows = append(b.rows, r.scope)
-	for _, s := range x.Stages {
-		r.stage(s)
-	}
+	r.stages(x.Stages)
 	b.rows = b.rows[:len(b.rows)-1]
 	return r.expr()
 }
@@ -59,9 +58,7 @@ func (b *body) source(x *ast.Pipeline) *rows {
 			from.scope.alias = r.scope.alias
 		}
 		b.rows = append(b.rows, from.scope)
-		for _, s := range inner.Stages {
-			from.stage(s)
-		}
+		from.stages(inner.Stages)
 		b.rows = b.rows[:len(b.rows)-1]
 		if from.result == nil {
 			return from
@@ -69,7 +66,7 @@ func (b *body) source(x *ast.Pipeline) *rows {
 		return b.listSource(r, from.expr(), x.Source)
 	}
 	if n, ok := src.(*ast.Name); ok && b.find(n.Name) == nil {
-		if s := b.m.lookup(n.Name); s != nil {
+		if s := b.m.refer(n.Name, n.Span); s != nil {
 			if d, is := s.Decl.(*ast.Table); is {
 				t := b.c.table(b.c.home(s), d)
 				r.table, r.row = t, t.Row
@@ -137,6 +134,9 @@ func (r *rows) newRow() *ir.Var {
 	}
 	if r.sent {
 		r.b.inputs[r.scope.row] = true
+	}
+	if r.ast.Alias != nil && before == nil {
+		r.b.c.index.Declare(variable(index.Variable, r.scope.row))
 	}
 	if before != nil && before.Type == r.row { // what a filter has proved of the rows
 		r.b.facts = r.b.facts.with(r.b.facts.renamed(before, r.scope.row))

@@ -271,6 +271,9 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 			continue
 		}
 		out[f] = b.value(g, f.Type, path+f.Name)
+		if g.ast != nil {
+			b.m.useField(g.at, f)
+		}
 	}
 	b.strays = strays
 	return out
@@ -293,6 +296,9 @@ func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 		}
 		f := &ir.Field{Pos: ir.Pos{File: b.m.src, Span: g.at}, Name: g.name, Type: t, Column: -1, Secret: ir.IsSecret(v)}
 		r.Fields = append(r.Fields, f)
+		if g.ast != nil {
+			b.c.declareField(f)
+		}
 		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: b.fit(v, t, "")})
 	}
 	if !ok {

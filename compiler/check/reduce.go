@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -13,9 +14,11 @@ func (r *rows) call(s *ast.CallStage) {
 	switch s.Name.Name {
 	case "count", "sum", "avg", "min", "max", "first", "any", "all":
 		r.reduce(s)
+		r.b.m.useOwn(s.Name.Span, index.Stage, s.Name.Name, r.result)
 		return
 	case "find":
 		r.find(s)
+		r.b.m.useOwn(s.Name.Span, index.Stage, s.Name.Name, r.result)
 		return
 	}
 	r.usePipe(s)
@@ -190,6 +193,8 @@ func (r *rows) group(s *ast.GroupStage) {
 					continue
 				}
 				f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: t, Secret: x != nil && ir.IsSecret(x), Column: -1}
+				b.c.declareField(f)
+				b.m.useOwn(n.Span, index.Stage, n.Name, nil)
 				aggs = append(aggs, f)
 				st.Aggs = append(st.Aggs, ir.GroupAgg{Field: f, Func: n.Name, X: x})
 				continue
@@ -203,6 +208,7 @@ func (r *rows) group(s *ast.GroupStage) {
 		}
 		shown[i] = true
 		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: widen(keys[i].Type()), Secret: ir.IsSecret(keys[i]), Column: -1}
+		b.c.declareField(f)
 		st.Out.Fields = append(st.Out.Fields, f)
 		st.Keys = append(st.Keys, ir.FieldInit{Field: f, X: keys[i]})
 	}

@@ -9,6 +9,20 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
+// stages checks stages one after the other, and notes the type of the pipeline as each of them leaves it.
+func (r *rows) stages(stages []ast.Stage) {
+	for _, s := range stages {
+		r.stage(s)
+		t := r.result
+		if t == nil {
+			t = &ir.List{Elem: r.row}
+		}
+		if !r.broken {
+			r.b.m.typed(s.Where(), t)
+		}
+	}
+}
+
 // stage checks one stage.
 func (r *rows) stage(s ast.Stage) {
 	if r.result != nil {
@@ -246,7 +260,7 @@ func names(fields []*ir.Field) []string {
 // joined is the table that a join names.
 func (r *rows) joined(s *ast.JoinStage) *ir.Table {
 	b := r.b
-	sym := b.m.lookup(s.Table.Name)
+	sym := b.m.refer(s.Table.Name, s.Table.Span)
 	if sym == nil {
 		if s.Table.Name != "" {
 			b.c.unknownType(b.m, &ast.NamedType{At: s.Table.At, Name: s.Table})
@@ -286,6 +300,7 @@ func (r *rows) joinFields(s *ast.JoinStage, t *ir.Table) []*ir.Field {
 		case slices.Contains(out, f):
 			r.b.errorf(m.Span, diag.CodeDuplicateField, "the field `%s` appears twice", f.Name)
 		default:
+			r.b.m.useField(m.Name.Span, f)
 			out = append(out, f)
 		}
 	}

@@ -1,10 +1,12 @@
 package check
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -95,8 +97,9 @@ func (b *body) stmt(s ast.Stmt) ir.Stmt {
 		return &ir.If{Pos: b.pos(s), Cond: &ir.Lit{At: b.at(s, boolT), Value: true}, Then: in}
 	case *ast.Expect:
 		b.expect(s)
+		return nil
 	}
-	return nil
+	panic(fmt.Sprintf("a statement of kind %T is not checked", s))
 }
 
 func (b *body) message(x ast.Expr) ir.Expr {
@@ -121,6 +124,7 @@ func (b *body) errorCode(code *ast.Ident) {
 		b.errorf(code.Span, diag.CodeErrorCode, "`%s` is reserved: only the system fails with it", code.Name).help("choose another code")
 	default:
 		b.c.codes[code.Name] = true
+		b.m.useOwn(code.Span, index.ErrorCode, code.Name, nil)
 	}
 }
 

@@ -28,6 +28,7 @@ func (c *checker) table(m *module, d *ast.Table) *ir.Table {
 		r.Fields = append(r.Fields, field)
 		field.Type = c.typ(m, f.Type, naming{r.Name + resolve.Pascal.Of(f.Name.Name)})
 		c.marks(m, field, f, true)
+		c.declareField(field)
 		for _, mark := range f.Marks {
 			switch mark.Name {
 			case "key":
@@ -91,6 +92,7 @@ func (c *checker) columns(m *module, r *ir.Record, x *ast.Columns) []*ir.Field {
 			c.unknownField(m, &n, r)
 			return nil
 		}
+		m.useField(n.Span, f)
 		switch t := elem(f.Type).(type) {
 		case *ir.Enum:
 		case *ir.Scalar:

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -46,7 +47,7 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	if of.Type() != ir.Type(clientT) {
 		return b.notCallable(x)
 	}
-	s := b.m.lookup(m.Name.Name)
+	s := b.m.refer(m.Name.Name, m.Name.Span)
 	if s == nil {
 		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).suggest(b.m, m.Name.Span, m.Name.Name, b.m.declared("rpc", "stream", "channel", "aggregate"))
 		return b.inferArgs(x)
@@ -123,6 +124,7 @@ func (b *body) expect(s *ast.Expect) {
 			b.errorf(s.Fails.Span, diag.CodeErrorCode, "an error code must be in SCREAMING_CASE").help("use a code such as `VALIDATION`")
 		} else if s.Fails.Name != "" {
 			b.c.expected = append(b.c.expected, expected{b.m, s.Fails})
+			b.m.useOwn(s.Fails.Span, index.ErrorCode, s.Fails.Name, nil)
 		}
 		return
 	}

@@ -33,6 +33,7 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 		t = c.union(m, x, d, naming{d.Name.Name})
 	case *ast.LiteralType:
 		t = &ir.Enum{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Values: []string{literalText(x.Value)}}
+		c.declareMember(m, t.(*ir.Enum), x, literalText(x.Value))
 	default:
 		t = c.typ(m, d.Type, naming{d.Name.Name})
 	}
@@ -85,6 +86,7 @@ func (c *checker) fields(m *module, r *ir.Record, fields []*ast.Field) {
 		r.Fields = append(r.Fields, field)
 		field.Type = c.typ(m, f.Type, naming{r.Name + resolve.Pascal.Of(f.Name.Name)})
 		c.marks(m, field, f, false)
+		c.declareField(field)
 	}
 }
 
@@ -195,6 +197,7 @@ func (c *checker) enum(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) i
 			continue
 		}
 		e.Values = append(e.Values, v)
+		c.declareMember(m, e, mem, v)
 	}
 	if d != nil {
 		e.Pos, e.Name, e.Doc = m.namePos(d), d.Name.Name, d.Doc

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -115,6 +117,14 @@ type naming struct {
 
 // typ gives the type of a type expression; bad where it has none.
 func (c *checker) typ(m *module, x ast.Type, n naming) ir.Type {
+	t := c.typeOf(m, x, n)
+	if x != nil {
+		m.typed(x.Where(), t)
+	}
+	return t
+}
+
+func (c *checker) typeOf(m *module, x ast.Type, n naming) ir.Type {
 	switch x := x.(type) {
 	case nil, *ast.BadType:
 		return bad
@@ -151,9 +161,10 @@ func (c *checker) typ(m *module, x ast.Type, n naming) ir.Type {
 	case *ast.LiteralType:
 		e := &ir.Enum{Pos: m.pos(x), Module: m.Name, Name: c.shape(m, n.base), Anonymous: true, Values: []string{literalText(x.Value)}}
 		m.ir.Shapes = append(m.ir.Shapes, e)
+		c.declareMember(m, e, x, e.Values[0])
 		return e
 	}
-	return bad
+	panic(fmt.Sprintf("a type of kind %T is not checked", x))
 }
 
 func literalText(s *ast.StringLit) string {
@@ -172,12 +183,13 @@ func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {
 		return bad
 	}
 	if s, ok := scalars[name]; ok {
+		m.useOwn(x.Name.Span, index.Scalar, name, s)
 		if x.Refine == nil {
 			return s
 		}
 		return &ir.Scalar{Kind: s.Kind, Refine: c.refine(m, x.Refine, s)}
 	}
-	s := m.lookup(name)
+	s := m.refer(name, x.Name.Span)
 	if s == nil {
 		c.unknownType(m, x)
 		return bad
@@ -283,6 +295,7 @@ func (c *checker) memberType(m *module, x *ast.MemberType) ir.Type {
 		c.errorf(m, x.Span, diag.CodeRecursiveType, "the type of `%s.%s` depends on itself", x.Name.Name, x.Member.Name).help("write the type itself")
 		return bad
 	}
+	m.useField(x.Member.Span, f)
 	return f.Type
 }
 

@@ -18,7 +18,7 @@ func (b *body) written(x ast.Node, name *ast.Ident) *ir.Table {
 	if name.Name == "" {
 		return nil
 	}
-	s := b.m.lookup(name.Name)
+	s := b.m.refer(name.Name, name.Span)
 	if s == nil {
 		b.c.unknownType(b.m, &ast.NamedType{At: name.At, Name: *name})
 		return nil

@@ -19,6 +19,7 @@ type File struct {
 	Doc      []string // of the module: the first run of `///` lines, where a blank line follows it
 	Decls    []Decl   // in order of the text
 	Comments []Comment
+	Broken   bool // part of the text could not be read, so names may be used where the tree does not show it
 }
 
 // Comment is a comment, for the formatter. Text includes the slashes. Doc tells whether it is part of the Doc of a node.
@@ -40,6 +41,8 @@ type Decl interface {
 	Keyword() string
 	// Named is the declared name; nil for declarations without one.
 	Named() *Ident
+	// Docs is the doc comment in front of it, one string a line.
+	Docs() []string
 	decl()
 }
 
@@ -57,6 +60,10 @@ func (h *Head) Named() *Ident {
 	}
 	return &h.Name
 }
+
+// Docs is the doc comment.
+func (h *Head) Docs() []string { return h.Doc }
+
 func (*Head) decl() {}
 
 // BadDecl is a declaration that could not be read. Its diagnostic has been given.

@@ -30,6 +30,7 @@ func Parse(f *source.File) (*ast.File, diag.List) {
 	for _, piece := range p.split() {
 		out.Decls = append(out.Decls, p.declaration(piece))
 	}
+	out.Broken = p.found.HasErrors()
 	slices.SortStableFunc(p.found, func(a, b diag.Diagnostic) int { return int(a.Primary.Span.Start - b.Primary.Span.Start) })
 	return out, p.found
 }

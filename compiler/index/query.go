@@ -1,0 +1,110 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/lang/source"
+)
+
+// Seal ends the recording and puts what has been recorded in order. A place that was checked twice, as the stages of a pipe are, is in the
+// index once.
+func (x *Index) Seal() {
+	for _, f := range x.order {
+		slices.SortStableFunc(f.names, func(a, b Occurrence) int {
+			return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End), compareBool(a.Declaration, b.Declaration))
+		})
+		f.names = slices.CompactFunc(f.names, func(a, b Occurrence) bool { return a.Span == b.Span && a.Symbol == b.Symbol })
+		slices.SortStableFunc(f.types, func(a, b typed) int { // outer ones first
+			return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(b.span.End, a.span.End))
+		})
+		f.types = slices.CompactFunc(f.types, func(a, b typed) bool { return a.span == b.span })
+	}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// At gives what stands at an offset: the name that holds it, or that ends there. Where one name is of two symbols, as `{ name }` uses a
+// variable and gives a field, the use comes first.
+func (x *Index) At(f *source.File, offset int32) (Occurrence, bool) {
+	part := x.files[f]
+	if part == nil {
+		return Occurrence{}, false
+	}
+	var ending *Occurrence
+	end, _ := slices.BinarySearchFunc(part.names, offset+1, func(o Occurrence, at int32) int { return cmp.Compare(o.Span.Start, at) })
+	for i := end - 1; i >= 0; i-- { // names do not nest, so the first that begins before the offset decides
+		o := &part.names[i]
+		first := i
+		for first > 0 && part.names[first-1].Span == o.Span {
+			first--
+		}
+		switch {
+		case offset < o.Span.End:
+			return part.names[first], true
+		case offset == o.Span.End && ending == nil:
+			ending = &part.names[first]
+		case offset > o.Span.End:
+			if ending != nil {
+				return *ending, true
+			}
+			return Occurrence{}, false
+		}
+		i = first
+	}
+	if ending != nil {
+		return *ending, true
+	}
+	return Occurrence{}, false
+}
+
+// TypeAt gives the type of the innermost expression that holds an offset, and its place.
+func (x *Index) TypeAt(f *source.File, offset int32) (t ir.Type, at source.Span, ok bool) {
+	part := x.files[f]
+	if part == nil {
+		return nil, at, false
+	}
+	for i := range part.types {
+		e := &part.types[i]
+		if e.span.Start > offset {
+			break
+		}
+		if offset < e.span.End && (!ok || e.span.End-e.span.Start <= at.End-at.Start) {
+			t, at, ok = e.t, e.span, true
+		}
+	}
+	return t, at, ok
+}
+
+// Occurrences gives all places of a symbol: the declaration and the uses, in order of the files' paths and of the text.
+func (x *Index) Occurrences(s *Symbol) []Occurrence {
+	var out []Occurrence
+	for _, f := range x.order {
+		for _, o := range f.names {
+			if o.Symbol == s {
+				out = append(out, o)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Occurrence) int {
+		return cmp.Or(cmp.Compare(a.File.Path, b.File.Path), cmp.Compare(a.Span.Start, b.Span.Start))
+	})
+	return slices.CompactFunc(out, func(a, b Occurrence) bool { return a.File == b.File && a.Span == b.Span })
+}
+
+// Names gives all occurrences in a file, in order of the text.
+func (x *Index) Names(f *source.File) []Occurrence {
+	if part := x.files[f]; part != nil {
+		return slices.Clone(part.names)
+	}
+	return nil
+}
