@@ -4,10 +4,6 @@
 package compiler
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
 	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/check"
 	"github.com/livec-lang/livec/compiler/contract"
@@ -42,31 +38,27 @@ func CompileUnguarded(name string, files []*source.File) (*App, diag.List) {
 	return compile(name, files, false)
 }
 
-func compile(name string, files []*source.File, guarded bool) (*App, diag.List) {
+func compile(name string, files []*source.File, guarded bool) (app *App, list diag.List) {
+	defer func() { list.Sort() }()
 	trees, list := parse(files)
-	unread := list.HasErrors()
-	app, found := resolve.Modules(prune.Unused(stdlib.With(trees)), stdlib.Modules())
+	modules, found := resolve.Modules(prune.Unused(stdlib.With(trees)), stdlib.Modules())
 	list = append(list, found...)
-	prog, _, found := check.Program(name, app)
-	if unread { // what could not be read may use what seems to be unused
-		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Code == diag.CodeUnused })
-	}
-	list = append(list, found...)
-	if list.HasErrors() {
-		return nil, sorted(list)
+	prog, _, found := check.Program(name, modules)
+	if list = append(list, found...); list.HasErrors() {
+		return nil, list
 	}
 	facts, found := analyze.Program(prog)
 	if guarded {
 		list = append(list, found...)
 	}
 	if list.HasErrors() {
-		return nil, sorted(list)
+		return nil, list
 	}
 	list = append(list, plan.Program(prog, sqlite.Dialect{})...)
 	if list.HasErrors() {
-		return nil, sorted(list)
+		return nil, list
 	}
-	return &App{Program: prog, Facts: facts, Contract: contract.Build(prog, facts)}, sorted(list)
+	return &App{Program: prog, Facts: facts, Contract: contract.Build(prog, facts)}, list
 }
 
 // parse reads the files of the app.
@@ -79,19 +71,4 @@ func parse(files []*source.File) ([]*ast.File, diag.List) {
 		list = append(list, found...)
 	}
 	return trees, list
-}
-
-// sorted orders diagnostics by their places. Those of no file come first.
-func sorted(list diag.List) diag.List {
-	slices.SortStableFunc(list, func(a, b diag.Diagnostic) int {
-		return cmp.Or(strings.Compare(path(a), path(b)), cmp.Compare(a.Primary.Span.Start, b.Primary.Span.Start))
-	})
-	return list
-}
-
-func path(d diag.Diagnostic) string {
-	if d.Primary.File == nil {
-		return ""
-	}
-	return d.Primary.File.Path
 }

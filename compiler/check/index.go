@@ -60,13 +60,14 @@ func (m *module) useOwn(at source.Span, kind index.Kind, name string, t ir.Type)
 
 // typed records the type of an expression.
 func (m *module) typed(at source.Span, t ir.Type) {
-	if t != nil && !isBad(t) {
+	if t = unlessBad(t); t != nil {
 		m.index.Typed(at, t)
 	}
 }
 
+// unlessBad is a type for people; nil where a mistake hides it, or the language has no word for it.
 func unlessBad(t ir.Type) ir.Type {
-	if t == nil || isBad(t) {
+	if t == nil || isBad(t) || t == ir.Type(clientT) {
 		return nil
 	}
 	return t

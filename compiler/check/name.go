@@ -123,6 +123,7 @@ func (b *body) memberOf(x *ast.Member) ir.Expr {
 			}
 			return out
 		case "env":
+			b.m.useOwn(n.Span, index.Context, "env", nil)
 			return b.envRef(x)
 		}
 	}

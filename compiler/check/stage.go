@@ -232,6 +232,10 @@ func (r *rows) join(s *ast.JoinStage) {
 	if st.Optional {
 		as.Type = optional(st.Nested)
 	}
+	if s.As.Name != "" {
+		as.Pos = b.pos(&s.As)
+		b.c.declareField(as)
+	}
 	replaced := false
 	for _, f := range in.Fields {
 		if f.Name == st.As {

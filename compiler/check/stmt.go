@@ -329,6 +329,7 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 		if isBad(x.Type()) {
 			continue
 		}
+		b.c.declareField(&ir.Field{Pos: ir.Pos{File: b.m.src, Span: g.at}, Name: g.name, Type: x.Type()})
 		st.Fields = append(st.Fields, ir.FieldInit{Name: g.name, X: x})
 	}
 	return st
