@@ -1,7 +1,11 @@
 package runtime
 
 import (
+	"context"
+	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
@@ -9,20 +13,28 @@ import (
 	"github.com/livec-lang/livec/runtime/presence"
 )
 
-// hall is one room that somebody is in: its members, and the feed that shows them.
+// presenceWait bounds how long presence may take over one call.
+const presenceWait = 5 * time.Second
+
+// hall is one room that somebody is in, and the feed that shows its members.
 type hall struct {
-	key     feed.Key
-	members *presence.Members
+	key   feed.Key
+	conns int // that are in the room; guarded by halls.mu
+
+	mu      sync.Mutex // held while begin runs
+	begun   bool
 	feed    *feed.Feed // of the presence; nil where the room has none
-	conns   int        // that are in the room; guarded by halls.mu
+	members atomic.Int64
+	unwatch func()
 }
 
 // halls are the rooms of a server that somebody is in, or was in a grace time ago.
 type halls struct {
-	server *Server
-	mu     sync.Mutex
-	open   map[feed.Key]*hall
-	closed bool
+	server   *Server
+	presence presence.Manager
+	mu       sync.Mutex
+	open     map[feed.Key]*hall
+	closed   bool
 }
 
 // attendance is a connection that is in a room. The connection's lock guards it.
@@ -33,49 +45,120 @@ type attendance struct {
 	visit *visit // nil until something is shown
 }
 
-// enter brings a connection into a room.
-func (s *halls) enter(e *roomEntry, topic, key string, entry []byte) *hall {
+// enter brings a connection into a room. It returns nil if that fails.
+func (s *halls) enter(e *roomEntry, topic, key string, info []byte) *hall {
 	id := feed.Key{Stream: e.name, Topic: topic}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.closed {
+		s.mu.Unlock()
 		return nil
 	}
 	h := s.open[id]
 	if h == nil {
 		h = &hall{key: id}
-		if e.presence {
-			var err error
-			h.feed, err = s.server.feeds.Hold(s.server.ctx, feed.Key{Stream: e.name + contract.PresencePart, Topic: topic}, s.server.streams[e.name+contract.PresencePart].feed)
-			if err != nil {
-				return nil
-			}
-		}
-		h.members = presence.New(s.server.opt.Clock, s.server.opt.Grace,
-			func(key string, entry []byte) { h.tell(merge.Join, stamped(entryKeyMember, key, entry)) },
-			func(key string) {
-				h.tell(merge.Leave, stamped(entryKeyMember, key, nil))
-				s.server.spawn(func() { s.sweep(h) }) // the members are locked here
-			})
 		s.open[id] = h
 	}
 	h.conns++
-	h.members.Enter(key, entry)
+	s.mu.Unlock()
+	err := s.begin(h, e)
+	if err == nil {
+		err = s.call(h, func(ctx context.Context, r presence.Room) error {
+			return s.presence.Add(ctx, r, presence.Member{Key: key, Info: info})
+		})
+	}
+	if err != nil {
+		s.discount(h)
+		return nil
+	}
 	return h
 }
 
-func (h *hall) tell(name string, entry []byte) {
-	if h.feed != nil {
-		_ = h.feed.Apply(feed.Event{Name: name, Data: entry}) // entries have keys
+// begin watches the members of a room, the first time.
+func (s *halls) begin(h *hall, e *roomEntry) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.begun {
+		return nil
 	}
+	if e.presence && h.feed == nil {
+		part := feed.Key{Stream: e.name + contract.PresencePart, Topic: h.key.Topic}
+		var err error
+		if h.feed, err = s.server.feeds.Hold(s.server.ctx, part, s.server.streams[part.Stream].feed); err != nil {
+			return err
+		}
+	}
+	err := s.call(h, func(ctx context.Context, r presence.Room) (err error) {
+		h.unwatch, err = s.presence.Watch(ctx, r, func(c presence.Change) { s.changed(h, c) })
+		return err
+	})
+	h.begun = err == nil
+	return err
+}
+
+// shown is the feed of the members; nil where there is none.
+func (h *hall) shown() *feed.Feed {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.feed
+}
+
+// changed takes a change of the members of a room into its feed.
+func (s *halls) changed(h *hall, c presence.Change) {
+	name := merge.Join
+	switch c.Kind {
+	case presence.Joined:
+		h.members.Add(1)
+	case presence.Updated:
+	case presence.Left:
+		name = merge.Leave
+		h.members.Add(-1)
+	default:
+		panic(fmt.Sprintf("no rule for the change %d of a room", c.Kind))
+	}
+	if h.feed != nil {
+		_ = h.feed.Apply(feed.Event{Name: name, Data: stamped(entryKeyMember, c.Key, c.Info)}) // it has a key, so there is no error
+	}
+	if c.Kind == presence.Left {
+		s.server.spawn(func() { s.sweep(h) }) // a handler must not wait
+	}
+}
+
+// call calls the presence manager about a room, and reports its error.
+func (s *halls) call(h *hall, fn func(context.Context, presence.Room) error) error {
+	ctx, cancel := context.WithTimeout(s.server.ctx, presenceWait)
+	defer cancel()
+	err := fn(ctx, presence.Room{Kind: h.key.Stream, Key: h.key.Topic})
+	if err != nil && s.server.ctx.Err() == nil {
+		_ = s.server.faults.Report(s.server.ctx, h.key.Stream, err) // passed to the error hook
+	}
+	return err
+}
+
+// update sets what the server shows of a member.
+func (s *halls) update(h *hall, key string, info []byte) {
+	_ = s.call(h, func(ctx context.Context, r presence.Room) error {
+		return s.presence.Update(ctx, r, presence.Member{Key: key, Info: info})
+	}) // reported
+}
+
+// override sets what a member shows of itself.
+func (s *halls) override(h *hall, key string, info []byte) error {
+	return s.call(h, func(ctx context.Context, r presence.Room) error {
+		return s.presence.Override(ctx, r, presence.Member{Key: key, Info: info})
+	})
 }
 
 // leave takes a connection out again.
 func (s *halls) leave(h *hall, key string) {
+	_ = s.call(h, func(ctx context.Context, r presence.Room) error { return s.presence.Remove(ctx, r, key) }) // reported
+	s.discount(h)
+}
+
+// discount counts a connection less in a room.
+func (s *halls) discount(h *hall) {
 	s.mu.Lock()
 	h.conns--
 	s.mu.Unlock()
-	h.members.Leave(key)
 	s.sweep(h)
 }
 
@@ -83,11 +166,13 @@ func (s *halls) leave(h *hall, key string) {
 func (s *halls) sweep(h *hall) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.open[h.key] != h || h.conns > 0 || h.members.Len() > 0 || s.closed {
+	if s.open[h.key] != h || h.conns > 0 || h.members.Load() > 0 || s.closed {
 		return
 	}
 	delete(s.open, h.key)
-	h.members.Close()
+	if h.unwatch != nil {
+		h.unwatch()
+	}
 	if h.feed != nil {
 		s.server.feeds.Release(h.feed)
 	}
@@ -104,10 +189,8 @@ func (s *halls) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	for _, h := range s.open {
-		h.members.Close()
-	}
 	clear(s.open)
+	_ = s.presence.Close() // the server ends, and there is nobody to report it to
 }
 
 // attend counts a subscription to a part of a room that is about to be shown. It needs the connection's lock.
@@ -129,7 +212,7 @@ func (c *conn) attend(sub *subscription) {
 		}
 		c.rooms[id] = a
 	} else {
-		a.hall.members.Set(c.stamp(), sub.place.presence)
+		c.server.halls.update(a.hall, c.stamp(), sub.place.presence)
 	}
 	a.parts++
 	sub.attended = a

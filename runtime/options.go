@@ -8,6 +8,7 @@ import (
 
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/presence"
 	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -39,7 +40,8 @@ type Options struct {
 	// SecureCookies has session cookies sent over HTTPS only (Secure, with the prefix __Host-). Auto: in production, and where the request came over HTTPS.
 	SecureCookies Switch
 
-	Grace time.Duration // who leaves a room and comes back within this was never gone; 5 s, negative for none
+	Grace    time.Duration    // a member of a room who returns within this time has not left; 5 s, negative for none
+	Presence presence.Manager // keeps the members of rooms, on all servers of the app; in this process, with Grace, unless set. Closed with the server
 }
 
 // Switch is an option that is on, off, or for the server to decide.

@@ -48,8 +48,8 @@ func (s *Server) Overview() Overview {
 	open := s.feeds.Open()
 	for h, n := range connections {
 		r := OpenRoom{Name: h.key.Stream, Args: json.RawMessage(h.key.Topic), Connections: n, Members: json.RawMessage("null")}
-		if h.feed != nil {
-			r.Members, _ = h.feed.Value(nil)
+		if f := h.shown(); f != nil {
+			r.Members, _ = f.Value(nil)
 		}
 		if f := open[feed.Key{Stream: r.Name + contract.CursorsPart, Topic: h.key.Topic}]; f != nil {
 			r.Cursors = f.Len()

@@ -106,8 +106,7 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	case a == nil:
 		return &Error{Code: CodeForbidden, Message: "Subscribe to the room first"}
 	case e.feed.Rule.Kind == merge.Presence:
-		a.hall.members.Own(c.stamp(), data)
-		return nil
+		return c.server.halls.override(a.hall, c.stamp(), data)
 	}
 	return c.send(p, name, data)
 }

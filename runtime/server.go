@@ -23,6 +23,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
+	"github.com/livec-lang/livec/runtime/presence"
 	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -135,7 +136,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	}
 	_, _ = rand.Read(s.seal[:]) // never fails
 	s.derivations = derivations{server: s, open: map[feed.Key]*derivation{}, on: map[string]map[*derivation]struct{}{}}
-	s.halls = halls{server: s, open: map[feed.Key]*hall{}}
+	s.halls = halls{server: s, presence: opt.Presence, open: map[feed.Key]*hall{}}
 	if s.maxPayload <= 0 {
 		s.maxPayload = defaultMaxPayload
 	}
@@ -211,6 +212,9 @@ func (o *Options) fill() {
 	}
 	if o.Grace == 0 {
 		o.Grace = defaultGrace
+	}
+	if o.Presence == nil {
+		o.Presence = presence.NewMemory(o.Clock, o.Grace)
 	}
 	set(&o.Heartbeat, defaultHeartbeat)
 	set(&o.HelloWait, defaultHelloWait)

@@ -1,141 +1,74 @@
-// Package presence counts who is in a room: one entry for each key, whose holders are the connections of one user. The entry is there from the first holder to the last and a grace
-// time longer, so that a quick return leaves no trace.
+// Package presence keeps who is in which room, over all servers of an app. A member is one user; a user may be in a room with several
+// connections, on several servers.
+//
+// An implementation promises this, and package presencetest checks it:
+//
+//   - A member joins with its first connection. It leaves when it has had no connection for the grace time; a user who returns within
+//     that time causes no change.
+//   - A connection ends with Remove. Where a server ends without Remove, its connections count as removed after a time that the
+//     implementation states.
+//   - Watchers of a room, on all servers, get its changes in one order, each once. There is no change where nothing changes for them.
+//   - Methods may wait, up to the deadline of their context. After an error the call may or may not have had its effect.
 package presence
 
 import (
-	"bytes"
-	"sync"
-	"time"
-
-	"github.com/livec-lang/livec/runtime/clock"
+	"context"
+	"errors"
 )
 
-// Members are who is in one room.
-type Members struct {
-	clock clock.Clock
-	grace time.Duration
-	put   func(key string, entry []byte)
-	take  func(key string)
+// ErrClosed is the error of a manager that was closed.
+var ErrClosed = errors.New("the presence manager is closed")
 
-	mu      sync.Mutex
-	members map[string]*member
-	closed  bool
+// Room names a room: what kind of room it is, and which one. Both may be any text.
+type Room struct{ Kind, Key string }
+
+// Member is one user in a room.
+type Member struct {
+	Key  string // of the user; no other member of the room has it
+	Info []byte // as JSON; nobody changes the bytes
 }
 
-type member struct {
-	holders int
-	entry   []byte // as the server makes it
-	own     []byte // as the user has made it; nil if it has not
-	stop    func() bool
-	left    int // times the last holder left
+// ChangeKind is a kind of change.
+type ChangeKind uint8
+
+// The kinds of changes.
+const (
+	Joined  ChangeKind = iota + 1
+	Updated            // the member has another Info
+	Left               // Info is nil
+)
+
+// Change is a change of a room.
+type Change struct {
+	Kind ChangeKind
+	Member
 }
 
-// New makes an empty room. put is told of a new or another entry of a key, take of a key that is gone; they are called in order, one at a time, and must not call Members.
-func New(c clock.Clock, grace time.Duration, put func(key string, entry []byte), take func(key string)) *Members {
-	return &Members{clock: c, grace: grace, put: put, take: take, members: map[string]*member{}}
-}
+// Handler is called with the changes of a room, one at a time. It must not block, and must not call the Manager.
+type Handler func(Change)
 
-// Enter adds a holder to a key. Leave takes it away.
-func (m *Members) Enter(key string, entry []byte) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.closed {
-		return
-	}
-	e := m.members[key]
-	if e == nil {
-		m.members[key] = &member{holders: 1, entry: entry}
-		m.put(key, entry)
-		return
-	}
-	if e.stop != nil {
-		e.stop()
-		e.stop = nil
-	}
-	e.holders++
-	m.set(key, e, entry)
-}
+// Manager keeps the members of rooms. Its methods may be called from any goroutine.
+//
+// A member shows the info that its user has set by Override. Without one it shows the info that the server has set last, by Add or
+// Update.
+type Manager interface {
+	// Add adds a connection of a member, and sets the server's info.
+	Add(ctx context.Context, r Room, m Member) error
 
-// Leave takes away one holder of a key. After the last one the key stays for the grace time.
-func (m *Members) Leave(key string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	e := m.members[key]
-	if m.closed || e == nil || e.holders == 0 {
-		return
-	}
-	if e.holders--; e.holders > 0 {
-		return
-	}
-	if m.grace <= 0 {
-		m.gone(key)
-		return
-	}
-	e.left++
-	left := e.left
-	e.stop = m.clock.AfterFunc(m.grace, func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		// A timer that could not be stopped in time finds another member, or one that has come back.
-		if !m.closed && m.members[key] == e && e.holders == 0 && e.left == left {
-			m.gone(key)
-		}
-	})
-}
+	// Remove removes a connection of a member. It does nothing if the member has none.
+	Remove(ctx context.Context, r Room, key string) error
 
-func (m *Members) gone(key string) {
-	delete(m.members, key)
-	m.take(key)
-}
+	// Update sets the server's info of a member. It does nothing if the member is not in the room.
+	Update(ctx context.Context, r Room, m Member) error
 
-// Set puts another entry in the place of the one that the server has made for a key that is there. One that the user has made stays.
-func (m *Members) Set(key string, entry []byte) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if e := m.members[key]; e != nil && !m.closed {
-		m.set(key, e, entry)
-	}
-}
+	// Override sets the user's own info of a member, until the member leaves. It does nothing if the member is not in the room.
+	Override(ctx context.Context, r Room, m Member) error
 
-func (m *Members) set(key string, e *member, entry []byte) {
-	same := bytes.Equal(e.entry, entry)
-	e.entry = entry
-	if e.own == nil && !same {
-		m.put(key, entry)
-	}
-}
+	// Watch calls h with Joined for each member of a room, and then with each change, until stop is called. Before Watch returns, h has
+	// been called for all members. stop does not wait: a change that is under way may still come. Another call of stop does nothing.
+	Watch(ctx context.Context, r Room, h Handler) (stop func(), err error)
 
-// Own puts an entry that the user has made in the place of what there is, for as long as the key is there, and tells whether it is.
-func (m *Members) Own(key string, entry []byte) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	e := m.members[key]
-	if e == nil || m.closed {
-		return false
-	}
-	if !bytes.Equal(e.own, entry) {
-		e.own = entry
-		m.put(key, entry)
-	}
-	return true
-}
-
-// Len is how many keys are there.
-func (m *Members) Len() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return len(m.members)
-}
-
-// Close ends the room without a word: timers are stopped, nothing is told any more.
-func (m *Members) Close() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.closed = true
-	for _, e := range m.members {
-		if e.stop != nil {
-			e.stop()
-		}
-	}
-	m.members = map[string]*member{}
+	// Close ends the manager: this server's connections are removed, and handlers are not called any more. Later calls return
+	// ErrClosed.
+	Close() error
 }
