@@ -122,9 +122,7 @@ func (c *conn) Gone() {
 	c.endPermits()
 	c.owner.End()
 	if who := c.who.Load(); who != nil {
-		s.mu.Lock()
-		s.unknown(c, who.key)
-		s.mu.Unlock()
+		s.users.Leave(who.key, c.outbound)
 	}
 	s.mu.Lock()
 	delete(s.conns, c)

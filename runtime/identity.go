@@ -89,8 +89,7 @@ func (c *conn) ask() error {
 			who = &identity{}
 		}
 		c.who.Store(who)
-		c.server.known(c, who.key)
-		return nil
+		return c.server.users.Join(c.ctx, who.key, c.outbound)
 	}
 	who := &identity{}
 	unwatched, read, err := c.server.watchAll(c.ctx, func(ctx context.Context, tx store.Tx) error {
@@ -118,7 +117,9 @@ func (c *conn) ask() error {
 		return err
 	}
 	if old == nil {
-		c.server.known(c, who.key)
+		if err := c.server.users.Join(c.ctx, who.key, c.outbound); err != nil {
+			return err
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

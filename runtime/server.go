@@ -20,6 +20,7 @@ import (
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/signal"
 	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
@@ -78,13 +79,13 @@ type Server struct {
 	clocked    bool // by a clock other than the machine's
 
 	feeds       *feed.Feeds
+	users       *signal.Users
 	derivations derivations
 	halls       halls
 	active      activity
 	writing     atomic.Int64  // calls that write and have not ended
 	taken       atomic.Uint64 // events that clients have published
 	refused     atomic.Uint64 // events that they may not or that do not fit
-	signalled   atomic.Uint64 // signals that have come to a connection
 
 	ctx      context.Context // ends with the server
 	cancel   context.CancelFunc
@@ -98,7 +99,6 @@ type Server struct {
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
-	users map[string]map[*conn]struct{} // by the key of their user
 }
 
 // New makes a server of a registry. It starts what the server needs to run; Close ends it. The store stays the caller's to close, after the server.
@@ -132,7 +132,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		origins:    map[string]bool{},
 		mux:        http.NewServeMux(),
 		conns:      map[*conn]struct{}{},
-		users:      map[string]map[*conn]struct{}{},
+		users:      signal.New(opt.Bus),
 	}
 	_, _ = rand.Read(s.seal[:]) // never fails
 	s.derivations = derivations{server: s, open: map[feed.Key]*derivation{}, on: map[string]map[*derivation]struct{}{}}
@@ -245,7 +245,7 @@ func (s *Server) measure() {
 		metrics.Source{Name: "live_resyncs_total", Help: "Times a client lost its place in a topic and was sent the data anew.", Value: count(&s.stats.Resyncs)},
 		metrics.Source{Name: "live_client_events_total", Help: "Events that clients published to channels and rooms.", Value: count(&s.taken)},
 		metrics.Source{Name: "live_client_events_refused_total", Help: "Events that clients may not publish, or that do not fit.", Value: count(&s.refused)},
-		metrics.Source{Name: "live_signals_total", Help: "Signals that came to a connection.", Value: count(&s.signalled)},
+		metrics.Source{Name: "live_signals_total", Help: "Signals that came to a connection.", Value: func() float64 { return float64(s.users.Delivered()) }},
 		metrics.Source{Name: "live_rooms", Help: "Rooms that somebody is in.", Gauge: true, Value: func() float64 { return float64(s.halls.len()) }},
 		metrics.Source{Name: "live_published_topics", Help: "Topics of published streams, channels, presence and cursors that are kept.", Gauge: true, Value: func() float64 { return float64(s.feeds.Len()) }},
 		metrics.Source{Name: "live_behind_total", Help: "Connections closed because the client stayed behind.", Value: count(&s.stats.Behind)},
