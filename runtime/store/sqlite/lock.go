@@ -1,62 +1,75 @@
 package sqlite
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
+	"regexp"
+
+	"github.com/gofrs/flock"
 
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// lock is a file beside the database that one process holds locked while it serves it. The system lets go of it when the process ends, however it ends. The file stays
-// and says which process holds it or held it last.
-type lock struct{ f *os.File }
+// lock is a file beside the database that one process holds locked while it serves it. The system lets go of it when the process ends,
+// however it ends. The file stays and says which process holds it or held it last.
+type lock struct{ *flock.Flock }
+
+const (
+	// holderAt is the offset of what the file says. The first byte is left out: it is locked, and Windows lets nobody else read it.
+	holderAt = 1
+	// holderFormat is what the file says, padded so that it covers what an earlier holder has left.
+	holderFormat = "process %-20d\n"
+)
+
+var holder = regexp.MustCompile(`^process \d+`)
 
 // takeLock locks path for this process, or gives ErrLocked.
 func takeLock(path, database string) (*lock, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	l := &lock{flock.New(path, flock.SetPermissions(0o644))}
+	locked, err := l.TryLock()
+	if err == nil && locked {
+		err = l.note()
+	}
 	if err != nil {
+		_ = l.release()
 		return nil, fileError(database, err)
 	}
-	err = lockFile(f)
-	if err != nil && !errors.Is(err, errLockHeld) {
-		f.Close()
-		return nil, fileError(database, err)
+	if !locked {
+		return nil, fmt.Errorf("%w: %s serves %s. Stop it, or give this server a database of its own", store.ErrLocked, holderOf(path), database)
 	}
-	text, readErr := io.ReadAll(io.LimitReader(f, 256))
-	pid, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n") // versions before have written more
-	if err != nil {
-		f.Close()
-		by := "another process"
-		if pid != "" {
-			by = "process " + pid
-		}
-		return nil, fmt.Errorf("%w: %s serves %s. Stop it, or give this server a database of its own", store.ErrLocked, by, database)
-	}
-	if readErr != nil {
-		f.Close()
-		return nil, fileError(database, readErr)
-	}
-	return &lock{f: f}, nil
+	return l, nil
 }
 
 // note writes who holds the lock.
 func (l *lock) note() error {
-	text := fmt.Sprintf("%d\n", os.Getpid())
-	if err := l.f.Truncate(0); err != nil {
+	f, err := os.OpenFile(l.Path(), os.O_WRONLY, 0)
+	if err != nil {
 		return err
 	}
-	if _, err := l.f.WriteAt([]byte(text), 0); err != nil {
+	if _, err := f.WriteAt(fmt.Appendf(nil, holderFormat, os.Getpid()), holderAt); err != nil {
+		_ = f.Close()
 		return err
 	}
-	return l.f.Sync()
+	return f.Close()
+}
+
+// holderOf is who holds the lock at path, as far as the file says.
+func holderOf(path string) string {
+	f, err := os.Open(path)
+	if err == nil {
+		defer f.Close()
+		text, _ := io.ReadAll(io.NewSectionReader(f, holderAt, int64(len(holderFormat)+20)))
+		if h := holder.Find(text); h != nil {
+			return string(h)
+		}
+	}
+	return "another process"
 }
 
 func (l *lock) release() error {
 	if l == nil {
 		return nil
 	}
-	return l.f.Close()
+	return l.Close()
 }

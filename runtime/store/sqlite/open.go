@@ -89,10 +89,6 @@ func (s *Store) open(path, shown, synchronous string, tables []*relation.Table, 
 	if s.w.seq, err = prepare(w, tables, o); err != nil {
 		return databaseError(shown, err)
 	}
-	if err := s.lock.note(); err != nil {
-		return fileError(shown, err)
-	}
-
 	s.r = &readers{idle: make(chan *conn, readerCount), closed: make(chan struct{})}
 	for range readerCount {
 		c, err := openConn(dsn, append(common, "query_only = ON")...)

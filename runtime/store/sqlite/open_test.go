@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,7 +117,7 @@ func TestLocked(t *testing.T) {
 	}
 	for _, p := range []string{path, link} {
 		_, err := open(t, p, sqlite.Options{}, note(""))
-		if !errors.Is(err, store.ErrLocked) || !strings.Contains(err.Error(), "process ") {
+		if !errors.Is(err, store.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprintf("process %d serves %s", os.Getpid(), p)) {
 			t.Errorf("error %q, want ErrLocked that names the process", err)
 		}
 	}
