@@ -7,9 +7,9 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 	"github.com/spf13/cobra"
 
+	"github.com/livec-lang/livec/cmd/livec/internal/disk"
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
-	"github.com/livec-lang/livec/cmd/livec/internal/load"
 	"github.com/livec-lang/livec/cmd/livec/internal/output"
 	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/emit"
@@ -56,7 +56,7 @@ that livec has not made are never touched.`,
 
 // compiled is an app with what has been made of it, which is complete if there are no errors.
 type compiled struct {
-	*load.App
+	*disk.App
 	made *compiler.App
 }
 
@@ -82,7 +82,7 @@ func (p *program) understand(path string) (*compiled, error) {
 }
 
 func (p *program) load(path string) (*compiled, diag.List, error) {
-	app, err := load.Open(path)
+	app, err := disk.Open(path)
 	if err != nil {
 		return nil, nil, err
 	}

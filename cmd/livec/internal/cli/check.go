@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/livec-lang/livec/cmd/livec/internal/disk"
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
-	"github.com/livec-lang/livec/cmd/livec/internal/load"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
 )
@@ -80,9 +80,9 @@ func (p *program) checkAll(paths []string, format string, fix bool) error {
 // maxFixes bounds how often corrections are made that give rise to further ones.
 const maxFixes = 10
 
-func (p *program) checkOne(path string, fix bool) (*load.App, diag.List, error) {
+func (p *program) checkOne(path string, fix bool) (*disk.App, diag.List, error) {
 	for round := 0; ; round++ {
-		app, err := load.Open(path)
+		app, err := disk.Open(path)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -10,10 +10,11 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"github.com/livec-lang/livec/cmd/livec/internal/disk"
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
-	"github.com/livec-lang/livec/cmd/livec/internal/load"
 	"github.com/livec-lang/livec/cmd/livec/internal/output"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/load"
 	"github.com/livec-lang/livec/lang/source"
 )
 
@@ -89,7 +90,7 @@ func sources(path string) ([]string, error) {
 		}
 		return []string{path}, nil
 	}
-	paths, err := load.Find(path)
+	paths, err := disk.Find(path)
 	if err == nil && len(paths) == 0 {
 		err = fail.Misuse("the folder %s holds no %s files", path, load.Ext)
 	}
@@ -98,13 +99,17 @@ func sources(path string) ([]string, error) {
 
 func (p *program) text(path string) (string, error) {
 	if path != stdin {
-		return load.Text(path)
+		return disk.Text(path)
 	}
 	data, err := io.ReadAll(p.in)
 	if err != nil {
 		return "", fail.Failed("the standard input cannot be read: %w", err)
 	}
-	return load.Decode("standard input", data)
+	text, err := load.Decode("standard input", data)
+	if err != nil {
+		return "", fail.Misuse("%w", err)
+	}
+	return text, nil
 }
 
 // formatted does with one file what the flags ask for.

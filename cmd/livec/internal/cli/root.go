@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
-	"github.com/livec-lang/livec/cmd/livec/internal/load"
+	"github.com/livec-lang/livec/lang/load"
 )
 
 func (p *program) root() *cobra.Command {

@@ -16,10 +16,11 @@ import (
 
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 	"github.com/livec-lang/livec/emit"
+	"github.com/livec-lang/livec/lang/load"
 )
 
 // Manifest is the file in an output folder that names the files livec has made there.
-const Manifest = ".livec.json"
+const Manifest = load.Manifest
 
 const (
 	manifestVersion = 1

@@ -1,0 +1,75 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxSize bounds one file, in bytes: spans are 32-bit, and nobody has written as much by hand.
+const maxSize = 64 << 20
+
+// Text reads a source file. A byte order mark is dropped.
+func (f Folder) Text(name string) (string, error) {
+	shown := f.Shown(name)
+	info, err := fs.Stat(f.FS, name)
+	switch {
+	case err != nil:
+		return "", Unreadable(shown, err)
+	case info.IsDir():
+		return "", fmt.Errorf("%s is a folder, not a file", shown)
+	case info.Size() > maxSize:
+		return "", fmt.Errorf("%s has %d bytes; a file has at most %d: split it into modules", shown, info.Size(), maxSize)
+	}
+	data, err := fs.ReadFile(f.FS, name)
+	if err != nil {
+		return "", Unreadable(shown, err)
+	}
+	return Decode(shown, data)
+}
+
+// Decode makes text of bytes; name is for messages.
+func Decode(name string, data []byte) (string, error) {
+	text := strings.TrimPrefix(string(data), "\uFEFF")
+	if utf8.ValidString(text) {
+		return text, nil
+	}
+	line := 1
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		i += n
+	}
+	return "", fmt.Errorf("%s:%d: this is not UTF-8; save the file as UTF-8", name, line)
+}
+
+// Unreadable says why a path cannot be read.
+func Unreadable(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &missing{path}
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s cannot be read; give this user the permission to", path)
+	}
+	var e *fs.PathError
+	if errors.As(err, &e) {
+		err = e.Err
+	}
+	return fmt.Errorf("%s cannot be read: %w", path, err)
+}
+
+// missing says that there is nothing at a path.
+type missing struct{ path string }
+
+func (e *missing) Error() string {
+	return fmt.Sprintf("there is no file or folder %s; check the path", e.path)
+}
+
+func (e *missing) Is(target error) bool { return target == fs.ErrNotExist }
