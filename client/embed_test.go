@@ -5,8 +5,6 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
-
-	"github.com/livec-lang/livec/emit"
 )
 
 func TestFiles(t *testing.T) {
@@ -18,7 +16,7 @@ func TestFiles(t *testing.T) {
 		"_live/index.js", "_live/index.d.ts", "_live/track.js", "_live/svelte.js", ContractFile,
 		"live.vite.js", "live.vite.d.ts", "live.tsconfig.json", "package.json",
 	} {
-		if !slices.ContainsFunc(files, func(f emit.File) bool { return f.Path == want && len(f.Data) > 0 }) {
+		if !slices.ContainsFunc(files, func(f File) bool { return f.Path == want && len(f.Data) > 0 }) {
 			t.Errorf("%s is not among the files", want)
 		}
 	}

@@ -56,7 +56,7 @@ func (m *module) codec(t ir.Type) doc {
 		var variants []doc
 		for _, v := range t.Variants {
 			if c := m.codec(v.Record); c != nil {
-				variants = append(variants, concat{text(property(v.Value) + ": "), c})
+				variants = append(variants, concat(text(property(v.Value)+": "), c))
 			}
 		}
 		return call("$.union", text(quote(t.Tag)), enclosed("{", space, variants, "}"))
@@ -77,11 +77,11 @@ func (m *module) recordCodec(r *ir.Record) doc {
 	var fields []doc
 	for _, f := range visible(r, out) {
 		if c := m.codec(f.Type); c != nil {
-			fields = append(fields, concat{text(f.Name + ": "), c})
+			fields = append(fields, concat(text(f.Name+": "), c))
 		}
 	}
 	name = m.codecName(r)
-	m.consts = append(m.consts, concat{text("const " + name + ": $.Codec = "), call("$.record", enclosed("{", space, fields, "}"))})
+	m.consts = append(m.consts, concat(text("const "+name+": $.Codec = "), call("$.record", enclosed("{", space, fields, "}"))))
 	m.codecs[r] = name
 	return text(name)
 }

@@ -16,13 +16,13 @@ func comment(lines []string, sections ...string) doc {
 		all[i] = strings.ReplaceAll(strings.TrimRight(l, " \t\r"), "*/", `*\/`)
 	}
 	if len(all) == 1 {
-		return concat{text("/** " + all[0] + " */"), newline{}}
+		return concat(text("/** "+all[0]+" */"), newline)
 	}
-	out := concat{text("/**"), newline{}}
+	out := []doc{text("/**"), newline}
 	for _, l := range all {
-		out = append(out, text(strings.TrimRight(" * "+l, " ")), newline{})
+		out = append(out, text(strings.TrimRight(" * "+l, " ")), newline)
 	}
-	return append(out, text(" */"), newline{})
+	return concat(append(out, text(" */"), newline)...)
 }
 
 // trimmed leaves out blank lines at the ends.

@@ -18,14 +18,16 @@ const folder = "client"
 
 // Emit writes the client of an app. The same program gives the same files.
 func Emit(app *compiler.App) ([]emit.File, error) {
-	files, err := client.Files()
+	runtime, err := client.Files()
 	if err != nil {
 		return nil, err
 	}
-	for i := range files {
-		if files[i].Path == client.ContractFile {
-			files[i].Data = []byte(header + "\nexport const hash = " + quote(app.Contract.Hash) + "\n")
+	var files []emit.File
+	for _, f := range runtime {
+		if f.Path == client.ContractFile {
+			f.Data = []byte(header + "\nexport const hash = " + quote(app.Contract.Hash) + "\n")
 		}
+		files = append(files, emit.File(f))
 	}
 	g := newGen(app)
 	for _, m := range g.modules {

@@ -31,16 +31,16 @@ func (m *module) room(r *ir.Room) entry {
 	for _, a := range r.Actions {
 		parts = append(parts, m.rpc(a))
 	}
-	var typ, inits concat
+	var typ, inits []doc
 	for _, p := range parts {
 		t, init := member(p)
-		typ = append(typ, newline{}, t)
-		inits = append(inits, newline{}, init, text(","))
+		typ = append(typ, newline, t)
+		inits = append(inits, newline, init, text(","))
 	}
 	return entry{
 		pos: r.Pos, name: r.Name, doc: comment(r.Doc, paramDocs(r.Params)...),
-		typ:  concat{text("{"), nest{typ}, newline{}, text("}")},
-		init: concat{text("{"), nest{inits}, newline{}, text("}")},
+		typ:  concat(text("{"), nest(typ...), newline, text("}")),
+		init: concat(text("{"), nest(inits...), newline, text("}")),
 	}
 }
 
@@ -51,6 +51,6 @@ func (m *module) part(r *ir.Room, name, about, kind, class string, types []doc, 
 	}
 	// The client runtime makes these by arguments alone; no arguments are arguments too.
 	e := m.watched(kind+"s", class, r.Pos, r.Module, r.Name+name, []string{about}, nil, types, m.merge(merge))
-	e.init = concat{text("/* @__PURE__ */ ("), call(render(concat{text("$." + kind + "s"), enclosed("<", soft, append([]doc{text("[]")}, types...), ">")}), text(quote(r.Module+"/"+r.Name+name)), m.merge(merge)), text(")()")}
+	e.init = concat(text("/* @__PURE__ */ ("), call(render(concat(text("$."+kind+"s"), enclosed("<", soft, append([]doc{text("[]")}, types...), ">"))), text(quote(r.Module+"/"+r.Name+name)), m.merge(merge)), text(")()"))
 	return e
 }

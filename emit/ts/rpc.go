@@ -18,7 +18,7 @@ func (m *module) rpc(r *ir.RPC) entry {
 	if len(does.Errors) > 0 {
 		sections = append(sections, "@throws {RpcError} "+strings.Join(does.Errors, ", "))
 	}
-	typ := concat{text("$.Rpc"), enclosed("<", soft, []doc{enclosed("[", soft, m.params(r.Params, in), "]"), m.typ(r.Result, out), literals(does.Errors)}, ">")}
+	typ := concat(text("$.Rpc"), enclosed("<", soft, []doc{enclosed("[", soft, m.params(r.Params, in), "]"), m.typ(r.Result, out), literals(does.Errors)}, ">"))
 	args := []doc{text(quote(r.Module + "/" + r.Name))}
 	if how := m.rpcOptions(r, does); len(how) > 0 {
 		args = append(args, enclosed("{", space, how, "}"))
@@ -33,7 +33,7 @@ func (m *module) rpc(r *ir.RPC) entry {
 // rpcOptions is what the client runtime must know of an rpc.
 func (m *module) rpcOptions(r *ir.RPC, does *analyze.Footprint) []doc {
 	var how []doc
-	add := func(name string, value doc) { how = append(how, concat{text(name + ": "), value}) }
+	add := func(name string, value doc) { how = append(how, concat(text(name+": "), value)) }
 	switch {
 	case does.Session: // goes over HTTP, with a key
 	case does.Mode == analyze.Write:

@@ -17,6 +17,6 @@ func (m *module) signal(s *ir.Signal) entry {
 	if needed {
 		args = append(args, call("$.tuple", codecs...))
 	}
-	typ := concat{text("$.Signal<"), enclosed("[", soft, m.params(s.Params, out), "]"), text(">")}
+	typ := concat(text("$.Signal<"), enclosed("[", soft, m.params(s.Params, out), "]"), text(">"))
 	return entry{pos: s.Pos, name: s.Name, typ: typ, doc: comment(s.Doc, paramDocs(s.Params)...), init: call("$.signal", args...)}
 }

@@ -13,7 +13,7 @@ func (m *module) stream(s *ir.Stream) entry {
 
 // watched is what clients hold of an entry point with a value: an object, or a function that gives one for arguments. kind is the maker of the client runtime, which has an s for the latter.
 func (m *module) watched(kind, class string, pos ir.Pos, module, name string, lines []string, params []*ir.Var, types []doc, merge doc) entry {
-	typ := doc(concat{text("$." + class), enclosed("<", soft, types, ">")})
+	typ := doc(concat(text("$."+class), enclosed("<", soft, types, ">")))
 	maker := "$." + kind
 	if len(params) > 0 {
 		typ = m.function(params, typ)
@@ -39,7 +39,7 @@ func (m *module) streamMerge(s *ir.Stream) doc {
 func (m *module) merge(x *ir.Merge) doc {
 	var options []doc
 	if c := m.codec(x.Entry); c != nil && x.Kind != ir.MergeSet {
-		options = append(options, concat{text("row: "), c})
+		options = append(options, concat(text("row: "), c))
 	}
 	if x.Prepend {
 		options = append(options, text("prepend: true"))
@@ -95,17 +95,17 @@ func (m *module) diff(elem ir.Type, q *ir.Query) doc {
 	var options []doc
 	key, sort := rows(q)
 	if len(key) > 0 {
-		options = append(options, concat{text("key: "), names(key)})
+		options = append(options, concat(text("key: "), names(key)))
 	}
 	if c := m.codec(elem); c != nil {
-		options = append(options, concat{text("row: "), c})
+		options = append(options, concat(text("row: "), c))
 	}
 	if len(key) > 0 && len(sort) > 0 {
 		fields := make([]doc, len(sort))
 		for i, s := range sort {
 			fields[i] = text(quote(s))
 		}
-		options = append(options, concat{text("sort: "), call("$.by", fields...)})
+		options = append(options, concat(text("sort: "), call("$.by", fields...)))
 	}
 	if len(options) == 0 {
 		return call("$.diff")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/internal/layout"
 )
 
 // typ writes a type as one direction has it.
@@ -12,15 +13,15 @@ func (m *module) typ(t ir.Type, d direction) doc {
 	case *ir.Scalar:
 		return m.scalar(t)
 	case *ir.Optional:
-		return concat{m.typ(t.Elem, d), text(" | null")}
+		return concat(m.typ(t.Elem, d), text(" | null"))
 	case *ir.List:
 		elem := m.typ(t.Elem, d)
 		if compound(t.Elem) {
-			elem = concat{text("("), elem, text(")")}
+			elem = concat(text("("), elem, text(")"))
 		}
-		return concat{elem, text("[]")}
+		return concat(elem, text("[]"))
 	case *ir.Map:
-		return concat{text("{ [key: string]: "), m.typ(t.Elem, d), text(" }")}
+		return concat(text("{ [key: string]: "), m.typ(t.Elem, d), text(" }"))
 	case *ir.Enum:
 		if t.Anonymous {
 			return literals(t.Values)
@@ -102,44 +103,44 @@ func literals(values []string) doc {
 	for i, v := range values {
 		docs[i] = text(quote(v))
 	}
-	return group{join(concat{space, text("| ")}, docs)}
+	return group(join(concat(space, text("| ")), docs))
 }
 
 // declare writes the declaration of a named type.
 func (m *module) declare(n named) doc {
 	_, _, _, lines := about(n.t)
 	name := m.g.names[n]
-	head := concat{comment(lines)}
+	head := comment(lines)
 	switch t := n.t.(type) {
 	case *ir.Enum:
 		values := make([]doc, len(t.Values))
 		for i, v := range t.Values {
 			values[i] = text(quote(v))
 		}
-		return append(head, text("export type "+name+" = "), alternatives(values))
+		return concat(head, text("export type "+name+" = "), alternatives(values))
 	case *ir.Union:
 		variants := make([]doc, len(t.Variants))
 		for i, v := range t.Variants {
 			variants[i] = text(m.ref(v.Record, n.d))
 		}
-		return append(head, text("export type "+name+" = "), alternatives(variants))
+		return concat(head, text("export type "+name+" = "), alternatives(variants))
 	case *ir.Record:
 		fields := visible(t, n.d)
 		if len(fields) == 0 {
-			return append(head, text("export type "+name+" = { [key: string]: never }"))
+			return concat(head, text("export type "+name+" = { [key: string]: never }"))
 		}
-		body := concat{}
+		var body []doc
 		for _, f := range fields {
-			body = append(body, newline{}, comment(f.Doc), m.field(t, f, n.d))
+			body = append(body, newline, comment(f.Doc), m.field(t, f, n.d))
 		}
-		return append(head, text("export interface "+name+" {"), nest{body}, newline{}, text("}"))
+		return concat(head, text("export interface "+name+" {"), nest(body...), newline, text("}"))
 	}
 	return nil
 }
 
 // alternatives writes a union, one alternative a line if it is long.
 func alternatives(docs []doc) doc {
-	return group{nest{concat{soft, broken("| "), join(concat{space, text("| ")}, docs)}}}
+	return group(nest(concat(soft, layout.Broken("| "), join(concat(space, text("| ")), docs))))
 }
 
 // field writes a field. The one that tells a variant of a union apart has its literal as its type.
@@ -156,7 +157,7 @@ func (m *module) field(r *ir.Record, f *ir.Field, d direction) doc {
 			}
 		}
 	}
-	return concat{text(f.Name + mark), nest{m.typ(t, d)}}
+	return concat(text(f.Name+mark), nest(m.typ(t, d)))
 }
 
 // params writes parameters: those of a function, or the elements of a tuple that stands for them.
@@ -171,14 +172,14 @@ func (m *module) params(vars []*ir.Var, d direction) []doc {
 		if reserved[name] {
 			name = runtimeName + name
 		}
-		docs[i] = concat{text(name + mark), m.typ(v.Type, d)}
+		docs[i] = concat(text(name+mark), m.typ(v.Type, d))
 	}
 	return docs
 }
 
 // function writes the type of a function from parameters to a result.
 func (m *module) function(vars []*ir.Var, result doc) doc {
-	return concat{enclosed("(", soft, m.params(vars, in), ")"), text(" => "), result}
+	return concat(enclosed("(", soft, m.params(vars, in), ")"), text(" => "), result)
 }
 
 // paramDocs are the sections of a comment that describe parameters.

@@ -3,6 +3,7 @@ package format
 import (
 	"strings"
 
+	"github.com/livec-lang/livec/internal/layout"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/source"
 )
@@ -44,11 +45,11 @@ func (p *printer) comment() doc {
 	p.next++
 	p.last = max(p.last, c.Span.End)
 	// The break keeps what follows off its line wherever the comment is put.
-	return concat(textDoc(commentText(c)), broken)
+	return concat(text(commentText(c)), broken)
 }
 
 // broken is no text, but makes all groups around it break.
-var broken doc = concatDoc{broken: true}
+var broken = layout.Breaks
 
 func commentText(c ast.Comment) string {
 	if !c.Doc && strings.HasPrefix(c.Text, "///") && !strings.HasPrefix(c.Text, "////") {
@@ -76,5 +77,5 @@ func (p *printer) trailing(end int32) doc {
 	}
 	p.next++
 	p.last = c.Span.End
-	return suffixDoc(commentText(c))
+	return layout.Suffix(commentText(c))
 }

@@ -5,6 +5,7 @@ package format
 import (
 	"strings"
 
+	"github.com/livec-lang/livec/internal/layout"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/parser"
@@ -103,7 +104,7 @@ func (p *printer) decl(d ast.Decl) doc {
 
 // verbatim is the text as the author wrote it.
 func (p *printer) verbatim(at source.Span) doc {
-	return rawDoc(strings.ReplaceAll(p.src[at.Start:at.End], "\r\n", "\n"))
+	return layout.Raw(strings.ReplaceAll(p.src[at.Start:at.End], "\r\n", "\n"))
 }
 
 // brokeAfter tells whether the author began a new line right behind a place.

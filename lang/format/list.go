@@ -1,6 +1,7 @@
 package format
 
 import (
+	"github.com/livec-lang/livec/internal/layout"
 	"github.com/livec-lang/livec/lang/source"
 )
 
@@ -35,7 +36,7 @@ func (p *printer) braces(elems []element, end int32, broken bool, sep string) do
 		if last {
 			return nothing, nothing
 		}
-		return nothing, lineDoc{sep}
+		return nothing, layout.LineOr(sep)
 	})
 }
 

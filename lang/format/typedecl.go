@@ -3,6 +3,7 @@ package format
 import (
 	"strings"
 
+	"github.com/livec-lang/livec/internal/layout"
 	"github.com/livec-lang/livec/lang/ast"
 )
 
@@ -24,7 +25,7 @@ func (p *printer) unionDecl(t *ast.UnionType) doc {
 		at := m.Where()
 		bar := text("| ")
 		if i == 0 {
-			bar = brokenDoc("| ")
+			bar = layout.Broken("| ")
 		} else {
 			broken = broken || strings.Contains(p.src[t.Members[i-1].Where().End:at.Start], "\n")
 		}
