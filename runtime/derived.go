@@ -1,11 +1,15 @@
 package runtime
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/derive"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 // Derived is a stream whose value is computed anew when what it was computed from changes. A are its decoded arguments. Subscribers with the same topic share the work.
@@ -56,13 +60,44 @@ func AddDerived[A any](r *Registry, s Derived[A]) {
 		},
 		source:    openDerived,
 		first:     func(c *Call, args any, dst []byte) ([]byte, error) { return s.Compute(c, args.(*A), dst) },
-		deriving:  &deriving{debounce: s.Debounce, tables: s.Tables, streams: s.Streams},
+		derive:    &derive.Spec{Debounce: s.Debounce, Tables: s.Tables, Streams: s.Streams},
 		lifecycle: lifecycleOf(s.Lifecycle),
 	}
 	if s.Judge != "" {
 		e.judge = s.Judge
 	}
+	if s.Mode == Pure {
+		e.derive.Tables = nil // what it does not read changes nothing
+	}
 	r.streams[s.Name] = e
+}
+
+func openDerived(s *Server, o *opening) (source, error) {
+	return s.derived.Open(o.ctx, o.feedKey(), o.entry.derive, s.computing(o.entry, o.args, o.place.hidden))
+}
+
+// computing computes a value of a derived stream. Of the caller it knows the hidden parameters alone, which are the same for all who share
+// the topic, and it runs no guard.
+func (s *Server) computing(e *streamEntry, args any, hidden Hidden) derive.Compute {
+	return func(ctx context.Context, again func()) (value []byte, cancel func(), err error) {
+		run := func(ctx context.Context, tx store.Tx) (err error) {
+			call := s.newCall(ctx, e.name, &caller{ip: hidden.IP}, &identity{user: hidden.User}, tx)
+			call.added = hidden.Added
+			value, err = e.first(call, args, nil)
+			return err
+		}
+		switch {
+		case e.pure:
+			err = fault.Protect(func() error { return run(ctx, nil) })
+		case again != nil:
+			cancel, err = s.watch(ctx, run, again)
+		default:
+			ctx, done := context.WithTimeout(ctx, defaultTimeout)
+			defer done()
+			_, err = s.readNoted(ctx, func(tx store.Tx) error { return fault.Protect(func() error { return run(ctx, tx) }) })
+		}
+		return value, cancel, err
+	}
 }
 
 // maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is: a longer one is named by its digest, so that

@@ -6,9 +6,7 @@ import "github.com/livec-lang/livec/runtime/internal/feed"
 func (s *Server) Held() int {
 	n := 0
 	n += s.feeds.Len()
-	s.derivations.mu.Lock()
-	n += len(s.derivations.open)
-	s.derivations.mu.Unlock()
+	n += s.derived.Len()
 	s.halls.mu.Lock()
 	n += len(s.halls.open)
 	s.halls.mu.Unlock()

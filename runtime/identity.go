@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -177,4 +178,13 @@ func (s *Server) watchAll(
 		}
 		cancel()
 	}
+}
+
+// watchTables has again called, until cancel, for each commit that may change a table.
+func (s *Server) watchTables(tables []*relation.Table, again func()) (cancel func()) {
+	deps := make([]dependency, len(tables))
+	for i, t := range tables {
+		deps[i] = dependency{Table: t}
+	}
+	return s.engine.Watch(deps, again)
 }

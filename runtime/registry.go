@@ -7,6 +7,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/signin"
@@ -28,6 +29,16 @@ func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 		return Merge{}, false
 	}
 	return e.feed.Rule, true
+}
+
+// sources are the streams that derived ones name as what they are computed from.
+func (r *Registry) sources() (streams []string) {
+	for _, e := range r.streams {
+		if e.derive != nil {
+			streams = append(streams, e.derive.Streams...)
+		}
+	}
+	return streams
 }
 
 // Tables are the tables to open a store with: those of the app, then those of the features that it uses.
@@ -253,7 +264,7 @@ type streamEntry struct {
 
 	first     func(c *Call, args any, dst []byte) ([]byte, error) // of a published stream, and the value of a derived one; nil for none
 	feed      *feed.Spec                                          // of what events are published to
-	deriving  *deriving                                           // of a derived stream
+	derive    *derive.Spec                                        // of a derived stream
 	publisher *publisher                                          // of what clients publish to
 	room      *roomEntry                                          // of a part of a room
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/signal"
@@ -78,14 +79,14 @@ type Server struct {
 	origins    map[string]bool
 	clocked    bool // by a clock other than the machine's
 
-	feeds       *feed.Feeds
-	users       *signal.Users
-	derivations derivations
-	halls       halls
-	active      activity
-	writing     atomic.Int64  // calls that write and have not ended
-	taken       atomic.Uint64 // events that clients have published
-	refused     atomic.Uint64 // events that they may not or that do not fit
+	feeds   *feed.Feeds
+	users   *signal.Users
+	derived *derive.Values
+	halls   halls
+	active  activity
+	writing atomic.Int64  // calls that write and have not ended
+	taken   atomic.Uint64 // events that clients have published
+	refused atomic.Uint64 // events that they may not or that do not fit
 
 	ctx      context.Context // ends with the server
 	cancel   context.CancelFunc
@@ -135,7 +136,6 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		users:      signal.New(opt.Bus),
 	}
 	_, _ = rand.Read(s.seal[:]) // never fails
-	s.derivations = derivations{server: s, open: map[feed.Key]*derivation{}, on: map[string]map[*derivation]struct{}{}}
 	s.halls = halls{server: s, presence: opt.Presence, open: map[feed.Key]*hall{}}
 	if s.maxPayload <= 0 {
 		s.maxPayload = defaultMaxPayload
@@ -152,13 +152,23 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = topic.NewHub(opt.MaxLog)
-	s.feeds = feed.New(feed.Config{
-		Context: s.ctx, Bus: opt.Bus,
-		Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger, Changed: s.derivations.changed,
-		Report: func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) }, // passed to the error hook
-	})
-	if s.engine, err = open(s); err != nil {
+	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // passed to the error hook
+	s.derived, err = derive.New(derive.Config{
+		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
+		Watch: s.watchTables, Spawn: s.spawn, Report: report,
+	}, reg.sources())
+	if err == nil {
+		s.feeds = feed.New(feed.Config{
+			Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
+			Changed: s.derived.Changed, Report: report,
+		})
+		s.engine, err = open(s)
+	}
+	if err != nil {
 		s.cancel()
+		if s.derived != nil {
+			s.derived.Close()
+		}
 		s.hub.Close()
 		return nil, err
 	}
@@ -247,6 +257,10 @@ func (s *Server) measure() {
 		metrics.Source{Name: "live_client_events_refused_total", Help: "Events that clients may not publish, or that do not fit.", Value: count(&s.refused)},
 		metrics.Source{Name: "live_signals_total", Help: "Signals that came to a connection.", Value: func() float64 { return float64(s.users.Delivered()) }},
 		metrics.Source{Name: "live_rooms", Help: "Rooms that somebody is in.", Gauge: true, Value: func() float64 { return float64(s.halls.len()) }},
+		metrics.Source{
+			Name: "live_derived_values", Help: "Values of derived streams that are kept.", Gauge: true,
+			Value: func() float64 { return float64(s.derived.Len()) },
+		},
 		metrics.Source{Name: "live_published_topics", Help: "Topics of published streams, channels, presence and cursors that are kept.", Gauge: true, Value: func() float64 { return float64(s.feeds.Len()) }},
 		metrics.Source{Name: "live_behind_total", Help: "Connections closed because the client stayed behind.", Value: count(&s.stats.Behind)},
 	)
@@ -321,7 +335,7 @@ func (s *Server) close(ctx context.Context) error {
 	s.sweeper.close()
 	s.halls.close()
 	s.feeds.Close()
-	s.derivations.close()
+	s.derived.Close()
 	s.engine.Close()
 	s.hub.Close()
 	s.wg.Wait()

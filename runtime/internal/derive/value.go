@@ -1,0 +1,159 @@
+package derive
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// Value is one value of a derived stream, with its topic. It keeps no connection, request or identity of those who hold it: what it
+// knows of its caller is in what computes it, and the same for all who share the topic.
+type Value struct {
+	values *Values
+	key    feed.Key
+	spec   *Spec
+	source Compute
+	topic  *topic.Topic
+	hold   linger.Hold // guarded by Values.mu
+
+	computing sync.Mutex // one computation at a time
+
+	mu     sync.Mutex
+	value  []byte // nil before the first one
+	cancel func() // ends the watch of what the value was computed from
+	dirty  bool   // a computation is on its way
+	delay  linger.Timer
+	closed bool
+}
+
+func (v *Value) close() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closed = true
+	if v.cancel != nil {
+		v.cancel()
+	}
+	v.delay.Stop()
+}
+
+// ready computes the first value.
+func (v *Value) ready(ctx context.Context) error {
+	v.computing.Lock()
+	defer v.computing.Unlock()
+	v.mu.Lock()
+	known := v.value != nil
+	v.mu.Unlock()
+	if known {
+		return nil
+	}
+	return v.compute(ctx)
+}
+
+// touch has the value computed again, after a while without another change where the stream says so. It does not block.
+func (v *Value) touch() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.closed:
+	case v.spec.Debounce <= 0:
+		v.start()
+	default:
+		v.delay.Set(v.values.cfg.Clock, v.spec.Debounce, &v.mu, v.start)
+	}
+}
+
+// start needs the lock.
+func (v *Value) start() {
+	if v.dirty {
+		return // the computation that is on its way has not begun to read
+	}
+	v.dirty = true
+	v.values.cfg.Spawn(func() {
+		v.computing.Lock()
+		defer v.computing.Unlock()
+		v.computeDue()
+	})
+}
+
+// computeDue computes the value if a change has come since. It needs the lock of computing.
+func (v *Value) computeDue() {
+	v.mu.Lock()
+	due := v.dirty && !v.closed
+	v.dirty = false
+	v.mu.Unlock()
+	if !due {
+		return
+	}
+	if err := v.compute(v.values.cfg.Context); err != nil {
+		v.values.cfg.Report(v.key.Stream, err) // the last value stays
+	}
+}
+
+// compute computes the value and watches what it is computed from. It needs the lock of computing.
+func (v *Value) compute(ctx context.Context) error {
+	value, cancel, err := v.watched(ctx)
+	if err != nil {
+		if cancel != nil {
+			cancel()
+		}
+		return err // what was watched before still is
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.cancel != nil {
+		v.cancel()
+	}
+	v.cancel = cancel
+	if v.closed {
+		if cancel != nil {
+			cancel()
+		}
+		return nil
+	}
+	first := v.value == nil
+	if bytes.Equal(v.value, value) {
+		return nil
+	}
+	v.value = slices.Clone(value)
+	if !first {
+		v.topic.Put("", "set", v.value)
+	}
+	return nil
+}
+
+// watched computes the value and watches its sources.
+func (v *Value) watched(ctx context.Context) (value []byte, cancel func(), err error) {
+	if !v.spec.named() {
+		return v.source(ctx, v.touch)
+	}
+	// Named tables are watched first, so that no change is missed.
+	if len(v.spec.Tables) > 0 {
+		cancel = v.values.cfg.Watch(v.spec.Tables, v.touch)
+	}
+	value, _, err = v.source(ctx, nil)
+	return value, cancel, err
+}
+
+// Attach appends the value, which includes all commits up to since, and gives the topic and the sequence of the last event that is in
+// it. There are never further pages.
+func (v *Value) Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, seq uint64, more bool, err error) {
+	if since > 0 {
+		v.computing.Lock() // a computation that is under way may have read before
+		v.computeDue()
+		v.computing.Unlock()
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append(dst, v.value...), v.topic, v.topic.Head(), false, nil
+}
+
+// Topic is the topic of the events that follow the value.
+func (v *Value) Topic() *topic.Topic { return v.topic }
+
+// More does nothing: a value has no pages.
+func (v *Value) More(context.Context) error { return nil }

@@ -1,0 +1,192 @@
+// Package derive keeps the values of derived streams: computed once for all who share a topic, and again when what they were computed
+// from changes.
+package derive
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/bus"
+	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// maxIdle bounds the values that nobody holds; one that comes on top ends at once.
+const maxIdle = 4096
+
+// Spec says when the values of a derived stream are computed again.
+type Spec struct {
+	Debounce time.Duration // after this time without a change; at once unless set
+
+	// Tables and Streams are the sources that the app names. Without any, the sources are what Compute has read.
+	Tables  []*relation.Table
+	Streams []string // in all their topics
+}
+
+func (s *Spec) named() bool { return len(s.Tables)+len(s.Streams) > 0 }
+
+// Compute computes a value, as JSON. With again, it has that called until cancel for each commit that may change what it has read; cancel
+// may be nil. Without, nobody needs to know.
+type Compute func(ctx context.Context, again func()) (value []byte, cancel func(), err error)
+
+// Config is what the values of a server have in common.
+type Config struct {
+	Context context.Context // ends with the server
+	Bus     bus.Bus
+	Hub     *topic.Hub
+	Clock   clock.Clock
+	Linger  time.Duration // how long a value outlives its last holder
+
+	Watch  func(tables []*relation.Table, again func()) (cancel func()) // has again called for each commit that may change the tables
+	Spawn  func(fn func())                                              // runs fn on a goroutine that ends before the server
+	Report func(stream string, err error)                               // called with errors that nobody waits for
+}
+
+// Values are the values of derived streams that somebody holds, and those that nobody holds for a while.
+type Values struct {
+	cfg         Config
+	followed    map[string]bool // streams that derived ones name as sources
+	unsubscribe []func()
+
+	mu     sync.Mutex
+	open   map[feed.Key]*Value
+	idle   int                            // of open: those that nobody holds
+	on     map[string]map[*Value]struct{} // by the streams they follow
+	closed bool
+}
+
+// subscribeWait bounds how long a server that starts waits for the bus.
+const subscribeWait = 10 * time.Second
+
+// New makes the values of a server. streams are all that its derived streams name as sources: the server follows their events from now
+// on, also those that other servers publish.
+func New(cfg Config, streams []string) (*Values, error) {
+	s := &Values{cfg: cfg, followed: map[string]bool{}, open: map[feed.Key]*Value{}, on: map[string]map[*Value]struct{}{}}
+	ctx, cancel := context.WithTimeout(cfg.Context, subscribeWait)
+	defer cancel()
+	for _, stream := range streams {
+		if s.followed[stream] {
+			continue
+		}
+		s.followed[stream] = true
+		unsubscribe, err := cfg.Bus.Subscribe(ctx, changes(stream), func(bus.Message) { s.touch(stream) })
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.unsubscribe = append(s.unsubscribe, unsubscribe)
+	}
+	return s, nil
+}
+
+func changes(stream string) bus.Channel { return bus.Channel{Kind: "changed", Key: stream} }
+
+// Changed says that a stream has had an event, in any of its topics. It does not block.
+func (s *Values) Changed(stream string) {
+	if !s.followed[stream] {
+		return
+	}
+	if err := s.cfg.Bus.Publish(s.cfg.Context, changes(stream), bus.Message{}); err != nil {
+		s.cfg.Report(stream, err)
+	}
+}
+
+// touch has the values computed again that follow a stream.
+func (s *Values) touch(stream string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for v := range s.on[stream] {
+		v.touch()
+	}
+}
+
+// Open gives the value with a key, and computes it where there is none. Release gives it back.
+func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute) (*Value, error) {
+	v := s.hold(key, spec, compute)
+	if v == nil {
+		return nil, fault.Unavailable
+	}
+	if err := v.ready(ctx); err != nil {
+		v.Release()
+		return nil, err
+	}
+	return v, nil
+}
+
+func (s *Values) hold(key feed.Key, spec *Spec, compute Compute) *Value {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	v := s.open[key]
+	if v == nil {
+		v = &Value{values: s, key: key, spec: spec, source: compute, topic: s.cfg.Hub.NewLatest(false, 0, s.cfg.Clock)}
+		s.open[key] = v
+		s.idle++
+		for _, name := range spec.Streams {
+			if s.on[name] == nil {
+				s.on[name] = map[*Value]struct{}{}
+			}
+			s.on[name][v] = struct{}{}
+		}
+	}
+	if v.hold.Take() {
+		s.idle--
+	}
+	return v
+}
+
+// Release ends an Open.
+func (v *Value) Release() {
+	s := v.values
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !v.hold.Give() || s.closed {
+		return
+	}
+	if s.idle++; s.idle > maxIdle {
+		s.end(v)
+		return
+	}
+	v.hold.Linger(s.cfg.Clock, s.cfg.Linger, &s.mu, func() { s.end(v) })
+}
+
+// end needs the lock.
+func (s *Values) end(v *Value) {
+	v.close()
+	delete(s.open, v.key)
+	s.idle--
+	for _, name := range v.spec.Streams {
+		if delete(s.on[name], v); len(s.on[name]) == 0 {
+			delete(s.on, name)
+		}
+	}
+}
+
+// Len is how many values there are.
+func (s *Values) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
+}
+
+// Close ends all values and their timers.
+func (s *Values) Close() {
+	for _, unsubscribe := range s.unsubscribe {
+		unsubscribe()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, v := range s.open {
+		v.hold.Stop()
+		v.close()
+	}
+	clear(s.open)
+	clear(s.on)
+}
