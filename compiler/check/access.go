@@ -19,18 +19,18 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 	var public *ast.PublicClause
 	own := 0
 	for _, cl := range clauses {
-		switch cl := cl.(type) {
-		case *ast.PublicClause:
-			public = cl
-		case *ast.GuardClause:
+		switch cl.Word() {
+		case "public":
+			public = cl.(*ast.PublicClause)
+		case "guard":
 			own++
-			b.guardUses(&a, cl.Uses)
-		case *ast.AccessClause:
+			b.guardUses(&a, cl.(*ast.GuardClause).Uses)
+		case "access":
 			own++
 		}
 	}
 	for _, cl := range clauses {
-		if x, ok := cl.(*ast.AccessClause); ok {
+		if x, ok := cl.(*ast.ValueClause); ok && x.Keyword == "access" {
 			allow := b.door(x.X)
 			if a.Allow != nil { // the room's, and that of its action
 				allow = &ir.Binary{At: ir.At{Pos: b.m.pos(x), T: boolT}, Op: relation.And, L: a.Allow, R: allow}
@@ -39,10 +39,8 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 			b.facts = b.facts.with(proves(allow, true))
 		}
 	}
-	for _, cl := range clauses {
-		if x, ok := cl.(*ast.GateClause); ok {
-			a.Gate = b.door(x.X)
-		}
+	if x := valueOf(clauses, "gate"); x != nil {
+		a.Gate = b.door(x.X)
 	}
 	a.Public = public != nil
 	covered := len(b.m.fileGuards) > 0
@@ -80,8 +78,8 @@ func (b *body) accessText(clauses []ast.Clause) string {
 		add(g.Span)
 	}
 	for _, cl := range clauses {
-		switch cl.(type) {
-		case *ast.PublicClause, *ast.GuardClause, *ast.AccessClause, *ast.GateClause:
+		switch cl.Word() {
+		case "public", "guard", "access", "gate":
 			add(cl.Where())
 		}
 	}

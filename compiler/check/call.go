@@ -107,7 +107,8 @@ func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
 		if b.test {
 			return b.connect(x)
 		}
-	case "count", "sum", "avg", "first", "any", "all", "find":
+	}
+	if isReducer(n.Name) {
 		if len(b.rows) > 0 && b.rows[len(b.rows)-1].group {
 			b.errorf(x.Span, diag.CodeAggregate, "an aggregate must be a whole field of a group: `n: %s(…)`", n.Name)
 		} else {

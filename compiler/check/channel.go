@@ -79,7 +79,7 @@ func (c *checker) channelBody(m *module, d *ast.Channel) {
 			b.errorf(fieldOf(r, "key").Pos.Span, diag.CodeMerge, "the server sets the field `key`").help("remove the field `key`")
 		}
 	}
-	if x := clause[*ast.ExpireClause](d.Clauses); x != nil {
+	if x := valueOf(d.Clauses, "expire"); x != nil {
 		ch.Expire = b.duration(x.X, "`expire`")
 	}
 	ch.OnSubscribe, ch.OnUnsubscribe = b.lifecycle(d.Clauses)

@@ -3,6 +3,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -217,6 +218,11 @@ func (c *checker) bodies() {
 			c.middleware(m, d)
 		case *ast.Test:
 			c.test(m, d)
+		case *ast.TypeDecl, *ast.Table, *ast.Upgrade, *ast.Guard, *ast.Fn, *ast.Pipe: // above
+		case *ast.App, *ast.Env, *ast.Extern, *ast.Signal: // they have no body, and are checked with the other signatures
+		case *ast.Use, *ast.BadDecl: // package resolve and the parser have said all there is to say
+		default:
+			panic(fmt.Sprintf("a declaration of kind %T is not checked", d))
 		}
 	})
 	c.askedPolicies()

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/livec-lang/livec/compiler/index"
@@ -154,6 +155,9 @@ func (c *checker) signature(m *module, d ast.Decl, s *index.Symbol) {
 				called(r.Params, nil)
 			}
 		}
+	case *ast.App, *ast.Cron, *ast.Effect, *ast.Middleware, *ast.Pipe, *ast.Webhook: // no values
+	default:
+		panic(fmt.Sprintf("a declaration of kind %T has no signature", d))
 	}
 }
 

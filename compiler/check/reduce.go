@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/index"
@@ -9,19 +10,47 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
+// reducers are the stages that end a pipeline in a value. Some of them are aggregates of groups too.
+var reducers = []struct {
+	name  string
+	group bool
+}{
+	{"count", true}, {"sum", true}, {"avg", true}, {"min", true}, {"max", true},
+	{"first", false}, {"find", false}, {"any", false}, {"all", false},
+}
+
+// isReducer tells whether a stage ends a pipeline in a value.
+func isReducer(name string) bool {
+	for _, r := range reducers {
+		if r.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// isAggregate tells whether a function makes one value of the rows of a group.
+func isAggregate(name string) bool {
+	for _, r := range reducers {
+		if r.name == name {
+			return r.group
+		}
+	}
+	return false
+}
+
 // call checks a stage that is called: one that ends the pipeline in a value, or a pipe.
 func (r *rows) call(s *ast.CallStage) {
-	switch s.Name.Name {
-	case "count", "sum", "avg", "min", "max", "first", "any", "all":
-		r.reduce(s)
-		r.b.m.useOwn(s.Name.Span, index.Stage, s.Name.Name, r.result)
-		return
-	case "find":
+	switch name := s.Name.Name; {
+	case name == "find":
 		r.find(s)
-		r.b.m.useOwn(s.Name.Span, index.Stage, s.Name.Name, r.result)
+	case isReducer(name):
+		r.reduce(s)
+	default:
+		r.usePipe(s)
 		return
 	}
-	r.usePipe(s)
+	r.b.m.useOwn(s.Name.Span, index.Stage, s.Name.Name, r.result)
 }
 
 // reduce checks a stage that ends a pipeline in a value.
@@ -224,14 +253,6 @@ func (r *rows) group(s *ast.GroupStage) {
 	r.add(st)
 }
 
-func isAggregate(name string) bool {
-	switch name {
-	case "count", "sum", "avg", "min", "max":
-		return true
-	}
-	return false
-}
-
 // keyIndex finds the key that a member of a group shows: the one that is written the same.
 func (b *body) keyIndex(keys []ast.Expr, x ast.Expr) int {
 	if x == nil {
@@ -269,7 +290,10 @@ func (r *rows) unknownStage(s *ast.CallStage, known bool) {
 		}
 		return
 	}
-	stages := []string{"filter", "sort", "limit", "page", "join", "map", "group", "count", "sum", "avg", "min", "max", "first", "find", "any", "all"}
+	stages := slices.Clone(ast.StageWords)
+	for _, r := range reducers {
+		stages = append(stages, r.name)
+	}
 	stages = append(stages, r.b.m.declared("pipe")...)
 	r.b.errorf(s.Name.Span, diag.CodeUnknownName, "there is no stage or pipe `%s`", s.Name.Name).suggest(r.b.m, s.Name.Span, s.Name.Name, stages)
 }

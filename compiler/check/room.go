@@ -126,7 +126,7 @@ func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
 	}
 	b.c.sendable(b.m, p.Type, t, false)
 	r.Cursors = &ir.Cursors{Pos: b.pos(p), Declared: rec, Entry: b.c.keyed(b.m, rec, r.Name+"Cursor")}
-	if x := clause[*ast.ThrottleClause](p.Clauses); x != nil {
+	if x := valueOf(p.Clauses, "throttle"); x != nil {
 		r.Cursors.Throttle = b.duration(x.X, "`throttle`")
 	}
 }
@@ -174,8 +174,8 @@ func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
 func accessOf(clauses []ast.Clause) []ast.Clause {
 	var out []ast.Clause
 	for _, cl := range clauses {
-		switch cl.(type) {
-		case *ast.PublicClause, *ast.GuardClause, *ast.AccessClause:
+		switch cl.Word() {
+		case "public", "guard", "access":
 			out = append(out, cl)
 		}
 	}

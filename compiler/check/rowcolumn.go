@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -77,6 +78,9 @@ func (c *checker) namesRow(m *module, x ast.Type, row *ir.Record) *ast.NamedType
 				return found
 			}
 		}
+	case nil, *ast.BadType, *ast.MemberType, *ast.UnionType, *ast.LiteralType: // the name in them is not that of the row
+	default:
+		panic(fmt.Sprintf("a type of kind %T is not searched for a row", x))
 	}
 	return nil
 }

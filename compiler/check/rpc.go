@@ -33,10 +33,8 @@ func (c *checker) rpcBody(b *body, r *ir.RPC, d *ast.RPC, access []ast.Clause) {
 	b.input(r.Params[len(r.Params)-len(d.Params):], d.Params)
 	r.Access = b.access(d, access)
 	r.Rates = b.rates(d.Clauses)
-	for _, cl := range d.Clauses {
-		if t, ok := cl.(*ast.TimeoutClause); ok {
-			r.Timeout = b.duration(t.X, "a timeout")
-		}
+	if x := valueOf(d.Clauses, "timeout"); x != nil {
+		r.Timeout = b.duration(x.X, "a timeout")
 	}
 	b.result = r.Result
 	b.write = true

@@ -30,6 +30,16 @@ func clause[C ast.Clause](clauses []ast.Clause) (found C) {
 	return found
 }
 
+// valueOf finds a clause of one expression by its word; nil if there is none.
+func valueOf(clauses []ast.Clause, word string) *ast.ValueClause {
+	for _, cl := range clauses {
+		if x, ok := cl.(*ast.ValueClause); ok && x.Keyword == word {
+			return x
+		}
+	}
+	return nil
+}
+
 // stream checks a stream.
 func (c *checker) stream(m *module, d *ast.Stream) {
 	if c.streamState[d] != untouched {
@@ -115,7 +125,7 @@ func (b *body) streamBody(s *ir.Stream, d *ast.Stream) {
 		b.result = s.Value
 	}
 	b.resultOf = ""
-	if m := clause[*ast.PageClause](d.Clauses); m != nil {
+	if m := valueOf(d.Clauses, "page"); m != nil {
 		b.cursor = jsonT
 		b.m.pending(m, "page of a published stream", s.Name)
 	}
@@ -135,7 +145,7 @@ func (b *body) streamBody(s *ir.Stream, d *ast.Stream) {
 
 // sources resolves `on a, b` of a derived stream.
 func (b *body) sources(s *ir.Stream, d *ast.Stream) {
-	if x := clause[*ast.DebounceClause](d.Clauses); x != nil {
+	if x := valueOf(d.Clauses, "debounce"); x != nil {
 		s.Debounce = b.duration(x.X, "`debounce`")
 	}
 	x := clause[*ast.SourcesClause](d.Clauses)
@@ -165,7 +175,7 @@ func (b *body) sources(s *ir.Stream, d *ast.Stream) {
 
 // replay reads `replay` and `delta`.
 func (b *body) replay(s *ir.Stream, d *ast.Stream) {
-	if x := clause[*ast.ReplayClause](d.Clauses); x != nil {
+	if x := valueOf(d.Clauses, "replay"); x != nil {
 		if _, ok := x.X.(*ast.DurationLit); ok {
 			s.Replay.Age = b.duration(x.X, "`replay`")
 		} else {

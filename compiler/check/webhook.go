@@ -24,7 +24,7 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 		c.webhookPath(b, d)
 	}
 	b.scope.names["body"] = &local{v: &ir.Var{Pos: m.pos(d), Name: "body", Type: bytesT}, used: true}
-	if v := clause[*ast.VerifyClause](d.Clauses); v != nil {
+	if v := valueOf(d.Clauses, "verify"); v != nil {
 		write := b.write
 		b.write = false
 		p.Doors = append(p.Doors, b.door(v.X))

@@ -1,6 +1,6 @@
 package ast
 
-// Clause is a clause of an entry point, a guard or another declaration. Which may stand where is for the checker to say.
+// Clause is a clause of an entry point, a guard or another declaration. The checker says which of them may stand where.
 type Clause interface {
 	Node
 	// Word is the clause's first word.
@@ -15,18 +15,12 @@ type (
 		At
 		Uses []*GuardUse
 	}
-	// AccessClause is `access expr`, GateClause `gate expr`, VerifyClause `verify expr`.
-	AccessClause struct {
+	// ValueClause is a word and one expression: `access expr`, `gate expr`, `verify expr`, `replay 1000` or `replay 10m`, `expire 3s`,
+	// `timeout 5s`, `debounce 500ms`, `throttle 50ms`, `page 20`.
+	ValueClause struct {
 		At
-		X Expr
-	}
-	GateClause struct {
-		At
-		X Expr
-	}
-	VerifyClause struct {
-		At
-		X Expr
+		Keyword string
+		X       Expr
 	}
 	// RateClause is `rate N per D by user`, `… by ip` or `… by (expr)`.
 	RateClause struct {
@@ -49,11 +43,6 @@ type (
 	}
 	// PrependClause is `prepend`.
 	PrependClause struct{ At }
-	// ReplayClause is `replay 1000` or `replay 10m`.
-	ReplayClause struct {
-		At
-		X Expr
-	}
 	// DeltaClause is `delta { version { … } diff(since) { … } }`.
 	DeltaClause struct {
 		At
@@ -72,27 +61,6 @@ type (
 		At
 		Names []Ident
 	}
-	// ExpireClause is `expire 3s`, TimeoutClause `timeout 5s`, DebounceClause `debounce 500ms`, ThrottleClause `throttle 50ms`, PageClause `page 20`.
-	ExpireClause struct {
-		At
-		X Expr
-	}
-	TimeoutClause struct {
-		At
-		X Expr
-	}
-	DebounceClause struct {
-		At
-		X Expr
-	}
-	ThrottleClause struct {
-		At
-		X Expr
-	}
-	PageClause struct {
-		At
-		X Expr
-	}
 	// WritableClause is `writable` or `writable guard w`.
 	WritableClause struct {
 		At
@@ -105,24 +73,18 @@ type (
 	}
 )
 
-// The words of the clauses.
+// Word is part of Clause.
+func (c *ValueClause) Word() string { return c.Keyword }
+
+// The words of the other clauses.
 func (*PublicClause) Word() string   { return "public" }
 func (*GuardClause) Word() string    { return "guard" }
-func (*AccessClause) Word() string   { return "access" }
-func (*GateClause) Word() string     { return "gate" }
-func (*VerifyClause) Word() string   { return "verify" }
 func (*RateClause) Word() string     { return "rate" }
 func (*MergeClause) Word() string    { return "merge" }
 func (*KeyClause) Word() string      { return "key" }
 func (*PrependClause) Word() string  { return "prepend" }
-func (*ReplayClause) Word() string   { return "replay" }
 func (*DeltaClause) Word() string    { return "delta" }
 func (*OnClause) Word() string       { return "on" }
 func (*SourcesClause) Word() string  { return "on" }
-func (*ExpireClause) Word() string   { return "expire" }
-func (*TimeoutClause) Word() string  { return "timeout" }
-func (*DebounceClause) Word() string { return "debounce" }
-func (*ThrottleClause) Word() string { return "throttle" }
-func (*PageClause) Word() string     { return "page" }
 func (*WritableClause) Word() string { return "writable" }
 func (*TZClause) Word() string       { return "tz" }

@@ -1,29 +1,17 @@
 package format
 
-import "github.com/livec-lang/livec/lang/ast"
+import (
+	"fmt"
+
+	"github.com/livec-lang/livec/lang/ast"
+)
 
 func (p *printer) clause(c ast.Clause) doc {
 	word := text(c.Word(), " ")
 	switch c := c.(type) {
 	case *ast.GuardClause:
 		return concat(word, p.guardUses(c.Uses))
-	case *ast.AccessClause:
-		return concat(word, p.expr(c.X))
-	case *ast.GateClause:
-		return concat(word, p.expr(c.X))
-	case *ast.VerifyClause:
-		return concat(word, p.expr(c.X))
-	case *ast.ReplayClause:
-		return concat(word, p.expr(c.X))
-	case *ast.ExpireClause:
-		return concat(word, p.expr(c.X))
-	case *ast.TimeoutClause:
-		return concat(word, p.expr(c.X))
-	case *ast.DebounceClause:
-		return concat(word, p.expr(c.X))
-	case *ast.ThrottleClause:
-		return concat(word, p.expr(c.X))
-	case *ast.PageClause:
+	case *ast.ValueClause:
 		return concat(word, p.expr(c.X))
 	case *ast.RateClause:
 		return p.rate(c)
@@ -49,6 +37,9 @@ func (p *printer) clause(c ast.Clause) doc {
 		return concat(word, p.expr(c.Zone))
 	case *ast.DeltaClause:
 		return concat(word, p.delta(c))
+	case *ast.PublicClause, *ast.PrependClause:
+	default:
+		panic(fmt.Sprintf("a clause of kind %T has no layout", c))
 	}
 	return text(c.Word())
 }

@@ -1,6 +1,8 @@
 package format
 
 import (
+	"fmt"
+
 	"github.com/livec-lang/livec/lang/ast"
 )
 
@@ -63,8 +65,10 @@ func (p *printer) expr(x ast.Expr) doc {
 			d = concat(d, text(" where "), p.expr(x.Cond))
 		}
 		return d
+	case *ast.StringLit, *ast.BadExpr: // strings with their interpolations
+		return p.verbatim(x.Where())
 	}
-	return p.verbatim(x.Where()) // strings, interpolations included
+	panic(fmt.Sprintf("an expression of kind %T has no layout", x))
 }
 
 func (p *printer) args(args []ast.Expr, end int32) doc {

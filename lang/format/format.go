@@ -3,6 +3,7 @@
 package format
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/livec-lang/livec/internal/layout"
@@ -98,8 +99,10 @@ func (p *printer) decl(d ast.Decl) doc {
 		return p.use(d)
 	case *ast.Webhook:
 		return p.webhook(d)
+	case *ast.BadDecl:
+		return p.verbatim(d.Span)
 	}
-	return p.verbatim(d.Where())
+	panic(fmt.Sprintf("a declaration of kind %T has no layout", d))
 }
 
 // verbatim is the text as the author wrote it.

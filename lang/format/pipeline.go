@@ -1,6 +1,10 @@
 package format
 
-import "github.com/livec-lang/livec/lang/ast"
+import (
+	"fmt"
+
+	"github.com/livec-lang/livec/lang/ast"
+)
 
 // pipeline sets a pipeline on one line, or one stage a line; indented tells whether the stages stand further in than the source.
 func (p *printer) pipeline(x *ast.Pipeline, indented bool) doc {
@@ -60,8 +64,10 @@ func (p *printer) stage(s ast.Stage) doc {
 			return text(s.Name.Name)
 		}
 		return concat(text(s.Name.Name), p.args(s.Args, s.Span.End-1))
+	case *ast.BadStage:
+		return p.verbatim(s.Span)
 	}
-	return p.verbatim(s.Where())
+	panic(fmt.Sprintf("a stage of kind %T has no layout", s))
 }
 
 func (p *printer) sortStage(s *ast.SortStage) doc {

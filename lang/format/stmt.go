@@ -1,6 +1,10 @@
 package format
 
-import "github.com/livec-lang/livec/lang/ast"
+import (
+	"fmt"
+
+	"github.com/livec-lang/livec/lang/ast"
+)
 
 // block sets a body: on one line if it holds one statement and the author wrote it so, else one statement a line.
 func (p *printer) block(b *ast.Block) doc {
@@ -55,8 +59,12 @@ func (p *printer) stmt(s ast.Stmt) doc {
 		return p.matchStmt(s)
 	case *ast.Expect:
 		return p.expect(s)
+	case *ast.Block:
+		return p.block(s)
+	case *ast.BadStmt:
+		return p.verbatim(s.Span)
 	}
-	return p.verbatim(s.Where())
+	panic(fmt.Sprintf("a statement of kind %T has no layout", s))
 }
 
 // argsBehind sets the arguments behind a name; nothing where it has no parentheses.

@@ -1,6 +1,10 @@
 package format
 
-import "github.com/livec-lang/livec/lang/ast"
+import (
+	"fmt"
+
+	"github.com/livec-lang/livec/lang/ast"
+)
 
 func (p *printer) table(d *ast.Table) doc {
 	head := text("table ", d.Name.Name, " ")
@@ -29,5 +33,5 @@ func (p *printer) tableMember(m ast.Node, spaces int) doc {
 	case *ast.Policy:
 		return concat(text(m.Word, " if "), p.expr(m.Cond))
 	}
-	return p.verbatim(m.Where())
+	panic(fmt.Sprintf("a member of a table of kind %T has no layout", m))
 }

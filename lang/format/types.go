@@ -1,6 +1,10 @@
 package format
 
-import "github.com/livec-lang/livec/lang/ast"
+import (
+	"fmt"
+
+	"github.com/livec-lang/livec/lang/ast"
+)
 
 func (p *printer) typ(t ast.Type) doc {
 	switch t := t.(type) {
@@ -20,8 +24,10 @@ func (p *printer) typ(t ast.Type) doc {
 		return p.union(t)
 	case *ast.LiteralType:
 		return p.verbatim(t.Span)
+	case *ast.BadType:
+		return p.verbatim(t.Span)
 	}
-	return p.verbatim(t.Where())
+	panic(fmt.Sprintf("a type of kind %T has no layout", t))
 }
 
 // union sets the members one a line, each behind a `|`, where they have no room on one line.

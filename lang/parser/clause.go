@@ -5,12 +5,6 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// clauseWords are the first words of clauses.
-var clauseWords = []string{
-	"public", "guard", "access", "gate", "verify", "rate", "merge", "key", "prepend", "replay", "delta", "on", "expire", "timeout", "debounce", "throttle", "page",
-	"writable", "tz",
-}
-
 // clause reads a clause; false where none starts.
 func (p *parser) clause() (ast.Clause, bool) {
 	t := p.peek()
@@ -25,61 +19,56 @@ func (p *parser) clause() (ast.Clause, bool) {
 	return beforeBody(p, func() ast.Clause { return read(p, t.Span.Start) }), true
 }
 
-// clauses reads each clause from behind its first word on, which starts at an offset.
-var clauses map[string]func(p *parser, start int32) ast.Clause
+// clauseKind is one kind of clause: its first word, and how it is read from behind that word on. It starts at an offset.
+type clauseKind struct {
+	word string
+	read func(p *parser, start int32) ast.Clause
+}
+
+// clauseKinds are all clauses, clauseWords their first words and clauses how they are read.
+var (
+	clauseKinds []clauseKind
+	clauseWords []string
+	clauses     = map[string]func(p *parser, start int32) ast.Clause{}
+)
 
 func init() {
-	clauses = map[string]func(p *parser, start int32) ast.Clause{
-		"public":  func(p *parser, start int32) ast.Clause { return &ast.PublicClause{At: p.from(start)} },
-		"prepend": func(p *parser, start int32) ast.Clause { return &ast.PrependClause{At: p.from(start)} },
-		"guard": func(p *parser, start int32) ast.Clause {
+	clauseKinds = []clauseKind{
+		{"public", func(p *parser, start int32) ast.Clause { return &ast.PublicClause{At: p.from(start)} }},
+		{"guard", func(p *parser, start int32) ast.Clause {
 			uses := p.guardUses()
 			return &ast.GuardClause{At: p.from(start), Uses: uses}
-		},
-		"access": func(p *parser, start int32) ast.Clause {
-			x := p.expr()
-			return &ast.AccessClause{At: p.from(start), X: x}
-		},
-		"gate": func(p *parser, start int32) ast.Clause {
-			x := p.expr()
-			return &ast.GateClause{At: p.from(start), X: x}
-		},
-		"verify": func(p *parser, start int32) ast.Clause {
-			x := p.expr()
-			return &ast.VerifyClause{At: p.from(start), X: x}
-		},
-		"replay": func(p *parser, start int32) ast.Clause {
-			x := p.unary()
-			return &ast.ReplayClause{At: p.from(start), X: x}
-		},
-		"expire": func(p *parser, start int32) ast.Clause {
-			x := p.unary()
-			return &ast.ExpireClause{At: p.from(start), X: x}
-		},
-		"timeout": func(p *parser, start int32) ast.Clause {
-			x := p.unary()
-			return &ast.TimeoutClause{At: p.from(start), X: x}
-		},
-		"debounce": func(p *parser, start int32) ast.Clause {
-			x := p.unary()
-			return &ast.DebounceClause{At: p.from(start), X: x}
-		},
-		"throttle": func(p *parser, start int32) ast.Clause {
-			x := p.unary()
-			return &ast.ThrottleClause{At: p.from(start), X: x}
-		},
-		"page": func(p *parser, start int32) ast.Clause {
-			x := p.unary()
-			return &ast.PageClause{At: p.from(start), X: x}
-		},
-		"rate":     (*parser).rate,
-		"merge":    (*parser).merge,
-		"key":      (*parser).keyClause,
-		"delta":    (*parser).delta,
-		"on":       (*parser).on,
-		"writable": (*parser).writable,
-		"tz":       (*parser).tz,
+		}},
+		valueClause("access", (*parser).expr),
+		valueClause("gate", (*parser).expr),
+		valueClause("verify", (*parser).expr),
+		{"rate", (*parser).rate},
+		{"merge", (*parser).merge},
+		{"key", (*parser).keyClause},
+		{"prepend", func(p *parser, start int32) ast.Clause { return &ast.PrependClause{At: p.from(start)} }},
+		valueClause("replay", (*parser).unary),
+		{"delta", (*parser).delta},
+		{"on", (*parser).on},
+		valueClause("expire", (*parser).unary),
+		valueClause("timeout", (*parser).unary),
+		valueClause("debounce", (*parser).unary),
+		valueClause("throttle", (*parser).unary),
+		valueClause("page", (*parser).unary),
+		{"writable", (*parser).writable},
+		{"tz", (*parser).tz},
 	}
+	for _, k := range clauseKinds {
+		clauseWords = append(clauseWords, k.word)
+		clauses[k.word] = k.read
+	}
+}
+
+// valueClause is a clause of a word and one expression.
+func valueClause(word string, value func(*parser) ast.Expr) clauseKind {
+	return clauseKind{word, func(p *parser, start int32) ast.Clause {
+		x := value(p)
+		return &ast.ValueClause{At: p.from(start), Keyword: word, X: x}
+	}}
 }
 
 // clausesHere reads as many clauses as there are.

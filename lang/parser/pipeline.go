@@ -8,9 +8,6 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// valueStages are the stages with a value behind them, and without parentheses.
-var valueStages = []string{"filter", "sort", "limit", "page", "join", "map", "group"}
-
 // isAlias tells whether the `as` that comes next names the row of a pipeline, as in `Post as p | …`, and does not convert.
 func (p *parser) isAlias() bool {
 	name := p.peekAt(1)
@@ -104,10 +101,10 @@ func (p *parser) stage() ast.Stage {
 // meantStage gives the stage that a word stands for. A word that is close to one and has a value behind it, which only a stage can have, is taken for it, so that what follows is still read.
 func (p *parser) meantStage(name ast.Ident) string {
 	t := p.peek()
-	if slices.Contains(valueStages, name.Name) || t.Is(token.First) || t.Kind != token.Dot && t.Kind != token.Int && t.Kind != token.Not {
+	if slices.Contains(ast.StageWords, name.Name) || t.Is(token.First) || t.Kind != token.Dot && t.Kind != token.Int && t.Kind != token.Not {
 		return name.Name
 	}
-	near, ok := diag.Suggest(name.Name, valueStages)
+	near, ok := diag.Suggest(name.Name, ast.StageWords)
 	if !ok || t.Kind == token.Dot && !t.Is(token.Spaced) {
 		return name.Name
 	}
