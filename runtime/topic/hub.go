@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 )
 
-// Hub makes topics and tells their followers of news, on goroutines of its own: whoever appends never waits for a follower. A topic with many new events tells
-// each follower once.
+// Hub makes topics and wakes their followers, on goroutines of its own: an append never waits for a follower. A topic with many new
+// events wakes each follower once.
 type Hub struct {
 	epoch    string
 	limit    int
@@ -20,14 +20,14 @@ type Hub struct {
 	appended atomic.Uint64
 	shards   []*shard
 	wg       sync.WaitGroup
-	untold   atomic.Int64 // topics whose followers are to be told
+	waiting  atomic.Int64 // topics whose followers must be woken
 }
 
 // NewHub starts a hub whose topics keep limit bytes of events each.
 func NewHub(limit int) *Hub {
 	h := &Hub{epoch: rand.Text()[:10], limit: limit}
 	for range max(1, runtime.GOMAXPROCS(0)) {
-		s := &shard{untold: &h.untold}
+		s := &shard{waiting: &h.waiting}
 		s.wake.L = &s.mu
 		h.shards = append(h.shards, s)
 		h.wg.Go(s.run)
@@ -35,7 +35,7 @@ func NewHub(limit int) *Hub {
 	return h
 }
 
-// Close ends the telling. Topics can still be read.
+// Close ends the fan-out. Topics can still be read.
 func (h *Hub) Close() {
 	for _, s := range h.shards {
 		s.close()
@@ -58,8 +58,9 @@ func (h *Hub) NewLog(events int) *Topic {
 	}
 }
 
-// NewLatest makes a topic in which only the newest event of each key counts. Its events carry the value of one key, or, of list, a list of values. Its followers are told of news at once and then
-// at most once in an interval, unless that is 0; the last news is always told.
+// NewLatest makes a topic in which only the newest event of each key counts. Its events carry the value of one key or, with list, a list
+// of values. Its followers are woken at the first event, and then at most once in an interval, unless that is 0; they are always woken
+// after the last event.
 func (h *Hub) NewLatest(list bool, interval time.Duration, c clock.Clock) *Topic {
 	t := h.New()
 	t.latest = &latest{list: list}
@@ -69,28 +70,28 @@ func (h *Hub) NewLatest(list bool, interval time.Duration, c clock.Clock) *Topic
 	return t
 }
 
-// Epoch is a prefix of the epoch of each topic; it is another one after each start.
+// Epoch is a prefix of the epoch of each topic. It differs after each start.
 func (h *Hub) Epoch() string { return h.epoch }
 
-// Appended is how many events all topics have had.
+// Appended is how many events were appended to all topics.
 func (h *Hub) Appended() uint64 { return h.appended.Load() }
 
-// Idle tells whether all followers have been told of all that was to be told by now.
-func (h *Hub) Idle() bool { return h.untold.Load() == 0 }
+// Idle reports whether all followers have been woken for the events so far.
+func (h *Hub) Idle() bool { return h.waiting.Load() == 0 }
 
-// shard tells the followers of its topics, one topic after the other.
+// shard wakes the followers of its topics, one topic after the other.
 type shard struct {
-	mu     sync.Mutex
-	wake   sync.Cond
-	news   []*Topic
-	closed bool
-	untold *atomic.Int64
+	mu      sync.Mutex
+	wake    sync.Cond
+	queue   []*Topic // whose followers must be woken
+	closed  bool
+	waiting *atomic.Int64
 }
 
 func (s *shard) push(t *Topic) {
-	s.untold.Add(1)
+	s.waiting.Add(1)
 	s.mu.Lock()
-	s.news = append(s.news, t)
+	s.queue = append(s.queue, t)
 	s.mu.Unlock()
 	s.wake.Signal()
 }
@@ -106,19 +107,19 @@ func (s *shard) run() {
 	var batch []*Topic
 	for {
 		s.mu.Lock()
-		for len(s.news) == 0 && !s.closed {
+		for len(s.queue) == 0 && !s.closed {
 			s.wake.Wait()
 		}
-		if len(s.news) == 0 {
+		if len(s.queue) == 0 {
 			s.mu.Unlock()
 			return
 		}
-		batch, s.news = s.news, batch[:0]
+		batch, s.queue = s.queue, batch[:0]
 		s.mu.Unlock()
 		for i, t := range batch {
 			batch[i] = nil
-			t.tell()
-			s.untold.Add(-1)
+			t.notify()
+			s.waiting.Add(-1)
 		}
 	}
 }

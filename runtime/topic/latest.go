@@ -7,35 +7,36 @@ import (
 	"sync"
 )
 
-// latest is the retained events of a topic in which only the newest of each key counts: one for each key, so that whoever is behind is sent no more than there is now, and memory is bounded by the number of
-// keys. Those that take a key away are kept for a while, for the sake of readers that have it.
+// latest is the retained events of a topic in which only the newest of each key counts: one for each key. A reader that is behind is sent
+// no more than there is now, and memory is bounded by the number of keys. Events that remove a key are kept for a while, for readers
+// that still have it.
 type latest struct {
 	mu          sync.Mutex
-	list        bool // events carry lists of entries
+	list        bool // events carry lists of values
 	head        uint64
-	floor       uint64 // readers from here on can be told what they missed
+	floor       uint64 // readers from this offset on can get what they have missed
 	changes     map[string]*change
-	first, last *change // by seq
-	gone        int     // of changes: those that take a key away
+	first, last *change // by offset
+	removed     int     // how many of changes remove a key
 	cache       [cachedReads]reading
 	turn        int
 }
 
-// change is what has last happened to a key.
+// change is the last event of a key.
 type change struct {
-	key        string
-	seq        uint64
-	born       uint64 // when the key came, after it was last gone
-	left       uint64 // when it was last gone; 0 for never
-	kind       string
-	value      []byte
-	gone       bool
-	takeout    []byte // the value of the event at left
-	outKind    string
-	prev, next *change
+	key         string
+	offset      uint64
+	added       uint64 // the offset at which the key was added, after it was last removed
+	removed     uint64 // the offset at which it was last removed; 0 for never
+	kind        string
+	value       []byte
+	gone        bool   // it is removed now
+	removal     []byte // the value of the event at removed
+	removalKind string
+	prev, next  *change
 }
 
-// reading is events that were encoded for a reader; most of those that follow a topic read the same.
+// reading is events that were encoded for a reader. Most readers of a topic read the same ones.
 type reading struct {
 	after, head uint64
 	events      []byte
@@ -44,10 +45,10 @@ type reading struct {
 
 const (
 	cachedReads = 4
-	minGone     = 64 // keys that are gone are remembered: this many, or as many as there are others
+	minRemoved  = 64 // removed keys are kept: this many, or as many as there are others
 )
 
-// put adds an event of a key. gone tells that it takes the key away.
+// put adds an event of a key. gone says that it removes the key.
 func (l *latest) put(key, kind string, value []byte, gone bool) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,25 +60,25 @@ func (l *latest) put(key, kind string, value []byte, gone bool) uint64 {
 			l.changes = map[string]*change{}
 		}
 		l.changes[key] = c
-		l.gone++
+		l.removed++
 	} else {
 		l.unlink(c)
 	}
 	switch {
 	case gone:
 		if !c.gone {
-			l.gone++
+			l.removed++
 		}
-		c.left, c.outKind, c.takeout = l.head, kind, value
+		c.removed, c.removalKind, c.removal = l.head, kind, value
 		c.kind, c.value = "", nil
 	case c.gone:
-		l.gone--
-		c.born = l.head
+		l.removed--
+		c.added = l.head
 		c.kind, c.value = kind, value
 	default:
 		c.kind, c.value = kind, value
 	}
-	c.gone, c.seq = gone, l.head
+	c.gone, c.offset = gone, l.head
 	l.link(c)
 	l.forget()
 	return l.head
@@ -106,35 +107,36 @@ func (l *latest) unlink(c *change) {
 	}
 }
 
-// forget drops keys that are long gone, now and then, so that its cost is constant on average.
+// forget drops keys that were removed long ago. It does so only now and then, so its cost is constant on average.
 func (l *latest) forget() {
-	living := len(l.changes) - l.gone
-	if l.gone <= 2*max(minGone, living) {
+	living := len(l.changes) - l.removed
+	if l.removed <= 2*max(minRemoved, living) {
 		return
 	}
-	for c := l.first; c != nil && l.gone > max(minGone, living); {
+	for c := l.first; c != nil && l.removed > max(minRemoved, living); {
 		next := c.next
 		if c.gone {
-			l.floor = max(l.floor, c.seq)
+			l.floor = max(l.floor, c.offset)
 			l.unlink(c)
 			delete(l.changes, c.key)
-			l.gone--
+			l.removed--
 		}
 		c = next
 	}
 }
 
-// reset makes the next reading of every reader a lost place.
+// reset makes the next read of every reader fail.
 func (l *latest) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.head++
 	l.floor = l.head
-	l.changes, l.first, l.last, l.gone = nil, nil, nil, 0
+	l.changes, l.first, l.last, l.removed = nil, nil, nil, 0
 	l.cache = [cachedReads]reading{}
 }
 
-// read gives what a reader at a sequence has missed: at most one message of keys that are gone and, behind it, one of keys with their newest values, in the order in which they came.
+// read returns what a reader at an offset has missed: at most one message of removed keys and, after it, one of keys with their newest
+// values, in the order in which they were added.
 func (l *latest) read(number, after uint64) (events []byte, n int, last uint64, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -149,29 +151,29 @@ func (l *latest) read(number, after uint64) (events []byte, n int, last uint64, 
 			return r.events, r.n, l.head, true
 		}
 	}
-	var puts, outs []*change
+	var puts, removals []*change
 	size := 0
-	for c := l.last; c != nil && c.seq > after; c = c.prev {
-		if c.left > after {
-			outs = append(outs, c)
-			size += len(c.takeout) + 1
+	for c := l.last; c != nil && c.offset > after; c = c.prev {
+		if c.removed > after {
+			removals = append(removals, c)
+			size += len(c.removal) + 1
 		}
 		if !c.gone {
 			puts = append(puts, c)
 			size += len(c.value) + 1
 		}
 	}
-	slices.SortFunc(puts, func(a, b *change) int { return cmp.Compare(a.born, b.born) })
-	slices.SortFunc(outs, func(a, b *change) int { return cmp.Compare(a.left, b.left) })
+	slices.SortFunc(puts, func(a, b *change) int { return cmp.Compare(a.added, b.added) })
+	slices.SortFunc(removals, func(a, b *change) int { return cmp.Compare(a.removed, b.removed) })
 	const fixed = 2 * (len(`{"t":"ev","c":,"f":,"s":,"k":"","v":[]},`) + 3*20 + 20)
 	events = make([]byte, 0, size+fixed)
 	from := after
-	if len(outs) > 0 {
+	if len(removals) > 0 {
 		until := l.head
 		if len(puts) > 0 {
 			until-- // two messages stand for at least two events
 		}
-		events = l.encode(events, number, from, until, outs[0].outKind, outs, func(c *change) []byte { return c.takeout })
+		events = l.encode(events, number, from, until, removals[0].removalKind, removals, func(c *change) []byte { return c.removal })
 		from = until
 		n++
 	}
@@ -220,7 +222,7 @@ func (l *latest) reaches(after uint64) bool {
 	return after <= l.head && after >= l.floor
 }
 
-func (l *latest) lastSeq() uint64 {
+func (l *latest) lastOffset() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.head

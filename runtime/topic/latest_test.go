@@ -20,9 +20,9 @@ type entry struct {
 
 // reader is a client that follows a topic of entries by key.
 type reader struct {
-	seq  uint64
-	list []entry
-	lost int
+	offset uint64
+	list   []entry
+	lost   int
 }
 
 // take applies messages as docs/protocol.md says.
@@ -41,10 +41,10 @@ func (r *reader) take(t *rapid.T, events []byte, n int) {
 		if m.F != nil {
 			from = *m.F
 		}
-		if from > r.seq || m.S <= r.seq {
-			t.Fatalf("a reader at %d is sent the events after %d up to %d", r.seq, from, m.S)
+		if from > r.offset || m.S <= r.offset {
+			t.Fatalf("a reader at %d is sent the events after %d up to %d", r.offset, from, m.S)
 		}
-		r.seq = m.S
+		r.offset = m.S
 		for _, e := range m.V {
 			i := slices.IndexFunc(r.list, func(o entry) bool { return o.Key == e.Key })
 			switch {
@@ -71,20 +71,20 @@ func TestLatest(t *testing.T) {
 		keys := rapid.SampledFrom([]int{3, 200}).Draw(t, "keys")
 		n := 0
 		read := func(r *reader) {
-			events, count, last, ok := tp.Read(r.seq, 0)
-			if ok != tp.Reaches(tp.Epoch(), r.seq) {
-				t.Fatalf("Read and Reaches differ at %d", r.seq)
+			events, count, last, ok := tp.Read(r.offset, 0)
+			if ok != tp.Reaches(tp.Epoch(), r.offset) {
+				t.Fatalf("Read and Reaches differ at %d", r.offset)
 			}
 			if !ok {
 				r.lost++
-				r.seq, r.list = tp.Head(), slices.Clone(state)
+				r.offset, r.list = tp.Head(), slices.Clone(state)
 				return
 			}
 			if count > 0 {
 				r.take(t, events, count)
 			}
-			if r.seq != last || last != tp.Head() {
-				t.Fatalf("the reader is at %d, Read gave %d, the topic is at %d", r.seq, last, tp.Head())
+			if r.offset != last || last != tp.Head() {
+				t.Fatalf("the reader is at %d, Read gave %d, the topic is at %d", r.offset, last, tp.Head())
 			}
 		}
 		t.Repeat(map[string]func(*rapid.T){
@@ -104,7 +104,7 @@ func TestLatest(t *testing.T) {
 			"take": func(t *rapid.T) {
 				for range rapid.IntRange(1, 200).Draw(t, "times") {
 					key := fmt.Sprint(rapid.IntRange(0, keys).Draw(t, "key"))
-					tp.Take(key, "remove", fmt.Appendf(nil, `{"key":%q}`, key))
+					tp.Remove(key, "remove", fmt.Appendf(nil, `{"key":%q}`, key))
 					state = slices.DeleteFunc(state, func(o entry) bool { return o.Key == key })
 				}
 			},
@@ -122,7 +122,7 @@ func TestLatest(t *testing.T) {
 				t.Fatalf("reader %d holds %v, want %v", i, r.list, state)
 			}
 		}
-		if len(tp.latest.changes) > 3*max(minGone, len(state))+1 {
+		if len(tp.latest.changes) > 3*max(minRemoved, len(state))+1 {
 			t.Fatalf("%d changes are kept for %d keys", len(tp.latest.changes), len(state))
 		}
 	})
@@ -135,7 +135,8 @@ func TestLatestIsSparing(t *testing.T) {
 	tp.Put("", "set", []byte("1"))
 	tp.Put("", "set", []byte("2"))
 	events, n, last, ok := tp.Read(0, 0)
-	if want := fmt.Sprintf(`{"t":"ev","c":%d,"f":0,"s":2,"k":"set","v":2}`, tp.Number()); string(events) != want || n != 1 || last != 2 || !ok {
+	want := fmt.Sprintf(`{"t":"ev","c":%d,"f":0,"s":2,"k":"set","v":2}`, tp.Number())
+	if string(events) != want || n != 1 || last != 2 || !ok {
 		t.Errorf("got  %s\nwant %s", events, want)
 	}
 	events, _, _, _ = tp.Read(1, 0)
@@ -151,7 +152,7 @@ func TestPace(t *testing.T) {
 	tp := hub.NewLatest(true, 50*time.Millisecond, c)
 	f := &counter{done: make(chan struct{}, 1000)}
 	tp.Follow(f)
-	told := func() int {
+	woken := func() int {
 		for !hub.Idle() {
 			runtime.Gosched() // until the goroutine of the hub has run
 		}
@@ -165,14 +166,14 @@ func TestPace(t *testing.T) {
 		if put {
 			tp.Put("a", "update", []byte("1"))
 		}
-		if got := told(); got != want {
-			t.Fatalf("told %d times, want %d", got, want)
+		if got := woken(); got != want {
+			t.Fatalf("woken %d times, want %d", got, want)
 		}
 	}
 	step(0, true, 1)                    // at once
 	step(10*time.Millisecond, true, 1)  // waits
 	step(39*time.Millisecond, true, 1)  // still
-	step(time.Millisecond, false, 2)    // the last one is told
+	step(time.Millisecond, false, 2)    // they are woken for the last one
 	step(49*time.Millisecond, true, 2)  // a full interval after that
 	step(time.Millisecond, false, 3)    //
 	step(time.Second, false, 3)         // nothing more to tell

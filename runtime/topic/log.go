@@ -11,8 +11,8 @@ const (
 	lastSegment  = 64 << 10
 )
 
-// log is the retained events of a topic. The bytes of an event never change once it is appended: segments are dropped, not reused, so a slice of one may be read without the
-// lock.
+// log is the retained events of a topic. The bytes of an event never change once it is appended: segments are dropped, not reused, so a
+// slice of one may be read without the lock.
 type log struct {
 	mu       sync.Mutex
 	segments []*segment
@@ -24,17 +24,17 @@ type log struct {
 
 // segment is consecutive events, each followed by a comma.
 type segment struct {
-	first uint64 // sequence of its first event
+	first uint64 // offset of its first event
 	buf   []byte
-	ends  []uint32 // offset behind each event's comma
+	ends  []uint32 // index in buf after the comma of each event
 }
 
-// append adds an event, whose sequence encode is told, and gives the sequence.
-func (l *log) append(size int, encode func(dst []byte, seq uint64) []byte) uint64 {
+// append adds an event, which encode appends to a segment, and returns its offset.
+func (l *log) append(size int, encode func(dst []byte, offset uint64) []byte) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.head++
-	seg := l.room(size + 1)
+	seg := l.segment(size + 1)
 	before := len(seg.buf)
 	seg.buf = append(encode(seg.buf, l.head), ',')
 	seg.ends = append(seg.ends, uint32(len(seg.buf)))
@@ -47,8 +47,8 @@ func (l *log) append(size int, encode func(dst []byte, seq uint64) []byte) uint6
 	return l.head
 }
 
-// room gives a segment with space for size bytes.
-func (l *log) room(size int) *segment {
+// segment returns a segment with space for size bytes.
+func (l *log) segment(size int) *segment {
 	capacity := firstSegment
 	if n := len(l.segments); n > 0 {
 		last := l.segments[n-1]
@@ -62,8 +62,8 @@ func (l *log) room(size int) *segment {
 	return seg
 }
 
-// read gives events from sequence after+1 on: the most that fit into max bytes, at least one if there is any, and all from one segment. They are separated by commas. ok is false if the log no
-// longer reaches back that far.
+// read returns the events after an offset, separated by commas: as many as fit into limit bytes, but at least one if there is any, and
+// all from one segment. ok is false if the log no longer reaches back that far.
 func (l *log) read(after uint64, limit int) (events []byte, last uint64, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,7 +86,7 @@ func (l *log) read(after uint64, limit int) (events []byte, last uint64, ok bool
 	return seg.buf[start : seg.ends[at+n-1]-1], after + uint64(n), true
 }
 
-// reaches tells whether the events after a sequence are all retained.
+// reaches reports whether all events after an offset are retained.
 func (l *log) reaches(after uint64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -7,41 +7,41 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 )
 
-// pace spreads the telling of a topic's followers over time.
+// pace limits how often the followers of a topic are woken.
 type pace struct {
 	interval time.Duration
 	clock    clock.Clock
 
 	mu    sync.Mutex
-	told  time.Time
-	armed bool // a timer will tell
+	last  time.Time // when they were woken
+	armed bool      // a timer will wake them
 	stop  func() bool
 }
 
-// now tells whether the followers may be told at once. If not, they will be.
-func (p *pace) now(t *Topic) bool {
+// allow reports whether the followers may be woken at once. If not, a timer will wake them.
+func (p *pace) allow(t *Topic) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.armed {
 		return false
 	}
 	at := p.clock.Now()
-	wait := p.interval - at.Sub(p.told)
-	if wait <= 0 || p.told.IsZero() {
-		p.told = at
+	wait := p.interval - at.Sub(p.last)
+	if wait <= 0 || p.last.IsZero() {
+		p.last = at
 		return true
 	}
 	p.armed = true
 	p.stop = p.clock.AfterFunc(wait, func() {
 		p.mu.Lock()
-		p.armed, p.told = false, p.clock.Now()
+		p.armed, p.last = false, p.clock.Now()
 		p.mu.Unlock()
 		t.push()
 	})
 	return false
 }
 
-// Close ends the timer of a topic whose followers are told at intervals. What they have not been told of they are not told of.
+// Close ends the timer of a topic whose followers are woken at intervals. They are not woken any more.
 func (t *Topic) Close() {
 	p := t.pace
 	if p == nil {

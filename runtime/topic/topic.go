@@ -6,80 +6,82 @@ import (
 	"sync/atomic"
 )
 
-// Topic is one numbered log of events and those who follow it. Its number and epoch never change; its sequence grows by one with each event.
+// Topic is a numbered log of events, and its followers. Its number and epoch never change; the offset grows by one with each event.
 type Topic struct {
 	number uint64
 	epoch  string
 	hub    *Hub
 	log    log
-	latest *latest // in the place of log, where only the newest event of each key counts
+	latest *latest // used instead of log where only the newest event of each key counts
 	shard  *shard
-	queued atomic.Bool // waits in its shard for its followers to be told
-	pace   *pace       // nil: followers are told at once
+	queued atomic.Bool // is in the queue of its shard
+	pace   *pace       // nil: followers are woken at once
 
 	mu        sync.RWMutex
 	followers []Follower
-	place     map[Follower]int // index in followers
+	index     map[Follower]int // in followers
 }
 
-// Follower is told that a topic has news. Wake must not block and may be called without any.
+// Follower is woken when a topic has new events. Wake must not block, and may be called without new events.
 type Follower interface{ Wake() }
 
-// Number is what events name the topic by; no other topic of the process has it.
+// Number names the topic in events; no other topic of the process has it.
 func (t *Topic) Number() uint64 { return t.number }
 
-// Epoch names this life of the topic: sequences of different epochs are unrelated.
+// Epoch names this life of the topic: offsets of different epochs are unrelated.
 func (t *Topic) Epoch() string { return t.epoch }
 
-// Head is the sequence of the last event.
+// Head is the offset of the last event.
 func (t *Topic) Head() uint64 {
 	if t.latest != nil {
-		return t.latest.lastSeq()
+		return t.latest.lastOffset()
 	}
 	return t.log.last()
 }
 
-// Append adds an event of a kind, with its value as JSON, and has the followers told. It gives the event's sequence.
+// Append adds an event of a kind, with its value as JSON, and wakes the followers. It returns the event's offset.
 func (t *Topic) Append(kind string, value []byte) uint64 {
 	const fixed = len(`{"t":"ev","c":,"s":,"k":"","v":}`) + 2*20
-	seq := t.log.append(fixed+len(kind)+len(value), func(dst []byte, seq uint64) []byte {
+	offset := t.log.append(fixed+len(kind)+len(value), func(dst []byte, offset uint64) []byte {
 		dst = append(dst, `{"t":"ev","c":`...)
 		dst = strconv.AppendUint(dst, t.number, 10)
 		dst = append(dst, `,"s":`...)
-		dst = strconv.AppendUint(dst, seq, 10)
+		dst = strconv.AppendUint(dst, offset, 10)
 		dst = append(dst, `,"k":"`...)
 		dst = append(dst, kind...)
 		dst = append(dst, `","v":`...)
 		dst = append(dst, value...)
 		return append(dst, '}')
 	})
-	t.news()
-	return seq
+	t.wake()
+	return offset
 }
 
-// Put is Append for a topic of NewLatest: the event of a key takes the place of the one before, and of what readers have not read yet only the newest remains.
+// Put is Append for a topic of NewLatest: the event replaces the one before it of the same key. Of events that a reader has not read yet
+// only the newest remains.
 func (t *Topic) Put(key, kind string, value []byte) uint64 {
-	seq := t.latest.put(key, kind, value, false)
-	t.news()
-	return seq
+	offset := t.latest.put(key, kind, value, false)
+	t.wake()
+	return offset
 }
 
-// Take is Put for an event that takes the key away.
-func (t *Topic) Take(key, kind string, value []byte) uint64 {
-	seq := t.latest.put(key, kind, value, true)
-	t.news()
-	return seq
+// Remove is Put for an event that removes the key.
+func (t *Topic) Remove(key, kind string, value []byte) uint64 {
+	offset := t.latest.put(key, kind, value, true)
+	t.wake()
+	return offset
 }
 
-// Reset has all readers of a topic of NewLatest lose their place, as of the sequence that it gives.
+// Reset makes all readers of a topic of NewLatest get the data anew.
 func (t *Topic) Reset() {
 	t.latest.reset()
-	t.news()
+	t.wake()
 }
 
-func (t *Topic) news() {
+// wake wakes the followers, now or when their pace allows it.
+func (t *Topic) wake() {
 	t.hub.appended.Add(1)
-	if t.pace == nil || t.pace.now(t) {
+	if t.pace == nil || t.pace.allow(t) {
 		t.push()
 	}
 }
@@ -90,8 +92,8 @@ func (t *Topic) push() {
 	}
 }
 
-// Read gives the events after a sequence as n JSON messages with commas between: as many as fit into limit bytes, at least one if there is any. last is the sequence of the last one. ok is
-// false if what is retained does not reach back to it. The bytes must not be changed.
+// Read returns the events after an offset as n JSON messages with commas between: as many as fit into limit bytes, but at least one if
+// there is any. last is the offset of the last one. ok is false if the log does not reach back that far. The bytes must not be changed.
 func (t *Topic) Read(after uint64, limit int) (events []byte, n int, last uint64, ok bool) {
 	if t.latest != nil {
 		return t.latest.read(t.number, after)
@@ -100,57 +102,57 @@ func (t *Topic) Read(after uint64, limit int) (events []byte, n int, last uint64
 	return events, int(last - after), last, ok
 }
 
-// Reaches tells whether what a follower at this epoch and sequence has missed can be read.
-func (t *Topic) Reaches(epoch string, seq uint64) bool {
+// Reaches reports whether a follower at this epoch and offset can read what it has missed.
+func (t *Topic) Reaches(epoch string, offset uint64) bool {
 	if epoch != t.epoch {
 		return false
 	}
 	if t.latest != nil {
-		return t.latest.reaches(seq)
+		return t.latest.reaches(offset)
 	}
-	return t.log.reaches(seq)
+	return t.log.reaches(offset)
 }
 
-// Follow has f told of news.
+// Follow wakes f when there are new events, until Unfollow.
 func (t *Topic) Follow(f Follower) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, ok := t.place[f]; ok {
+	if _, ok := t.index[f]; ok {
 		return
 	}
-	if t.place == nil {
-		t.place = map[Follower]int{}
+	if t.index == nil {
+		t.index = map[Follower]int{}
 	}
-	t.place[f] = len(t.followers)
+	t.index[f] = len(t.followers)
 	t.followers = append(t.followers, f)
 }
 
-// Unfollow ends Follow. When it returns, f is not being told.
+// Unfollow ends Follow. When it returns, f is not being woken.
 func (t *Topic) Unfollow(f Follower) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	i, ok := t.place[f]
+	i, ok := t.index[f]
 	if !ok {
 		return
 	}
-	delete(t.place, f)
+	delete(t.index, f)
 	last := len(t.followers) - 1
 	if i != last {
 		t.followers[i] = t.followers[last]
-		t.place[t.followers[i]] = i
+		t.index[t.followers[i]] = i
 	}
 	t.followers[last] = nil
 	t.followers = t.followers[:last]
 }
 
-// Followers is how many follow the topic.
+// Followers is the number of followers.
 func (t *Topic) Followers() int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return len(t.followers)
 }
 
-func (t *Topic) tell() {
+func (t *Topic) notify() {
 	t.queued.Store(false)
 	t.mu.RLock()
 	defer t.mu.RUnlock()

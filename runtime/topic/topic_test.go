@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestLog reads a topic from random places and compares with all that was appended.
+// TestLog reads a topic from random offsets and compares with all that was appended.
 func TestLog(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.SampledFrom([]int{1, 3000, 1 << 20}).Draw(t, "retained")
@@ -22,8 +22,8 @@ func TestLog(t *testing.T) {
 			"append": func(t *rapid.T) {
 				size := rapid.SampledFrom([]int{0, 10, 500, 3000}).Draw(t, "size")
 				sizes = append(sizes, size)
-				if seq := tp.Append("set", []byte(`"`+strings.Repeat("x", size)+`"`)); seq != uint64(len(sizes)) {
-					t.Fatalf("event %d has sequence %d", len(sizes), seq)
+				if offset := tp.Append("set", []byte(`"`+strings.Repeat("x", size)+`"`)); offset != uint64(len(sizes)) {
+					t.Fatalf("event %d has offset %d", len(sizes), offset)
 				}
 			},
 			"read": func(t *rapid.T) {
@@ -105,7 +105,7 @@ func TestFollowersAreTold(t *testing.T) {
 		select {
 		case <-c.done:
 		case <-time.After(10 * time.Second):
-			t.Fatal("a follower was not told")
+			t.Fatal("a follower was not woken")
 		}
 	}
 	tp.Unfollow(a)
@@ -114,7 +114,7 @@ func TestFollowersAreTold(t *testing.T) {
 	tp.Append("set", []byte("1"))
 	<-b.done
 	if a.n != before || tp.Followers() != 1 {
-		t.Errorf("who left was told, or there are %d followers", tp.Followers())
+		t.Errorf("a follower that has left was woken, or there are %d followers", tp.Followers())
 	}
 	if tp.Epoch() == other.Epoch() || hub.Appended() != 3 {
 		t.Errorf("epochs %s and %s, %d events", tp.Epoch(), other.Epoch(), hub.Appended())

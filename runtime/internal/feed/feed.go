@@ -153,7 +153,7 @@ func (f *Feed) append(key string, e Event) {
 	case e.Name == merge.SetAll:
 		f.topic.Reset()
 	case e.Name == takesOut:
-		f.topic.Take(key, e.Name, append(append([]byte(`{"key":`), key...), '}'))
+		f.topic.Remove(key, e.Name, append(append([]byte(`{"key":`), key...), '}'))
 	default:
 		f.topic.Put(key, e.Name, e.Data)
 	}
