@@ -1,8 +1,9 @@
-// Builds dist: what livec writes beside the modules that it generates. `--check` builds aside and tells whether dist is up to date.
+// Builds what is checked in: dist, which livec writes beside the modules that it generates, and the client that the console runs. `--check`
+// builds into another folder and compares.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -10,15 +11,23 @@ const root = dirname(fileURLToPath(import.meta.url))
 const src = (name) => join(root, 'src', name)
 const own = 'This is the client runtime of Live. livec wrote it; changes are lost.'
 
-/** Writes everything into a folder. */
-async function make(out) {
+const bundle = { bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', legalComments: 'none', logLevel: 'warning' }
+
+/** A plugin that answers imports of the modules that match. */
+const resolving = (filter, answer) => ({
+  name: 'resolving',
+  setup: (b) => b.onResolve({ filter }, (a) => (a.kind === 'entry-point' ? null : answer(a.path))),
+})
+
+/** Writes the client of apps into a folder. */
+async function makeClient(out) {
   mkdirSync(join(out, '_live'), { recursive: true })
-  const common = { bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', legalComments: 'none', banner: { js: `// ${own}` }, logLevel: 'warning' }
-  const apart = {
-    name: 'apart', // modules that are put in the place of others
-    setup: (b) => b.onResolve({ filter: /^\.\/(contract|track)$/ }, (a) => (a.kind === 'entry-point' ? null : { path: a.path + '.js', external: true })),
+  // Modules that others take the place of.
+  const plugins = [resolving(/^\.\/(contract|track)$/, (path) => ({ path: path + '.js', external: true }))]
+  for (const name of ['index', 'track', 'contract']) {
+    const outfile = join(out, '_live', name + '.js')
+    await build({ ...bundle, banner: { js: `// ${own}` }, entryPoints: [src(name + '.ts')], outfile, plugins })
   }
-  for (const name of ['index', 'track', 'contract']) await build({ ...common, entryPoints: [src(name + '.ts')], outfile: join(out, '_live', name + '.js'), plugins: [apart] })
   for (const name of ['svelte.js', 'devtools.js']) cpSync(src(name), join(out, '_live', name))
   writeFileSync(join(out, '_live/index.d.ts'), declarations())
   for (const name of ['live.vite.js', 'live.vite.d.ts', 'live.kit.js', 'live.kit.d.ts']) cpSync(src(name), join(out, name))
@@ -27,15 +36,23 @@ async function make(out) {
   json('live.tsconfig.json', { compilerOptions: { paths: { $live: ['./_live/index.d.ts'], '$live/*': ['./*'] } } })
 }
 
-/** The types of all modules as one: what they import from each other is there, and only what index.ts exports leaves. */
+/** Writes the client of the console into a folder. */
+async function makeConsole(out) {
+  const banner = { js: '// Built of client/src/console.ts: cd client && npm run build' }
+  const plugins = [resolving(/^\.\/contract$/, () => ({ path: src('console.contract.ts') }))]
+  await build({ ...bundle, banner, entryPoints: [src('console.ts')], outfile: join(out, 'client.js'), plugins })
+}
+
+/** The types of all modules in one file, which exports what index.ts exports. */
 function declarations() {
   const tmp = mkdtempSync(join(tmpdir(), 'live-types-'))
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', root, '--declaration', '--emitDeclarationOnly', '--outDir', tmp], { stdio: 'inherit' })
   const index = readFileSync(src('index.ts'), 'utf8')
-  const names = [...index.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, type, list]) => list.split(',').map((n) => (type ?? '') + n.trim()))
+  const exported = [...index.matchAll(/export (type )?\{([^}]*)\}/g)]
+  const names = exported.flatMap(([, type, list]) => list.split(',').map((n) => (type ?? '') + n.trim()))
   let text = ''
   for (const file of readdirSync(tmp).sort()) {
-    if (file === 'index.d.ts' || file === 'contract.d.ts') continue
+    if (/^(index|contract|console.*)\.d\.ts$/.test(file)) continue
     text += readFileSync(join(tmp, file), 'utf8')
       .replace(/^import [\s\S]*?from '[^']*';\n/gm, '')
       .replace(/^export \{\};\n/gm, '')
@@ -58,17 +75,22 @@ const read = (dir) =>
       .map((f) => [f.slice(dir.length + 1), readFileSync(f, 'utf8')]),
   )
 
-const dist = join(root, 'dist')
-if (process.argv.includes('--check')) {
-  const tmp = mkdtempSync(join(tmpdir(), 'live-dist-'))
-  await make(tmp)
-  const same = existsSync(dist) && JSON.stringify(read(tmp)) === JSON.stringify(read(dist))
-  rmSync(tmp, { recursive: true })
-  if (!same) {
-    console.error('client/dist is not what client/src gives; run: npm run build')
-    process.exit(1)
+const made = [
+  { dir: join(root, 'dist'), make: makeClient },
+  { dir: join(root, '../runtime/console/page'), make: makeConsole, file: 'client.js' }, // the other files are written by hand
+]
+for (const { dir, make, file } of made) {
+  if (process.argv.includes('--check')) {
+    const tmp = mkdtempSync(join(tmpdir(), 'live-built-'))
+    await make(tmp)
+    const wanted = read(tmp)
+    const found = existsSync(dir) ? read(dir) : {}
+    rmSync(tmp, { recursive: true })
+    if (JSON.stringify(wanted) === JSON.stringify(file ? { [file]: found[file] } : found)) continue
+    console.error(`${relative(process.cwd(), file ? join(dir, file) : dir)} is not what client/src gives; run in client: npm run build`)
+    process.exitCode = 1
+  } else {
+    rmSync(file ? join(dir, file) : dir, { recursive: true, force: true })
+    await make(dir)
   }
-} else {
-  rmSync(dist, { recursive: true, force: true })
-  await make(dist)
 }

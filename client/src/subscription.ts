@@ -34,7 +34,8 @@ const PASSING = /* @__PURE__ */ new Set(['UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT
 
 /** What is followed. @internal */
 export const open = new Map<Follower, Subscription>()
-const byId = new Map<number, Subscription>()
+/** Subscriptions by the id of the message that made them; those that the server has ended are not here. @internal */
+export const byId = new Map<number, Subscription>()
 const topics = new Map<number, Set<Subscription>>()
 const places = new WeakMap<Follower, { epoch: string; seq: number; session: number }>() // of those that are not followed at present
 let session = 0 // places of another one mean nothing
@@ -58,8 +59,8 @@ const part: Part = {
     ev(m: { c: number; f?: number; s: number; k: string; v: unknown }) {
       for (const s of topics.get(m.c) ?? []) {
         if (s.seq < 0 || m.s <= s.seq) continue
-        if ((m.f ?? m.s - 1) <= s.seq && s.follower.event(m.k, m.v)) s.seq = m.s
-        else renew(s)
+        if ((m.f ?? m.s - 1) <= s.seq && ((s.seq = m.s), s.follower.event(m.k, m.v))) continue
+        renew(s)
       }
     },
     off: (m: { id: number }) => found(m.id, (s) => (leave(s), s.follower.silenced())),

@@ -1,5 +1,7 @@
-// Package console serves the page at /_live/: the entry points of an app with their types and docs, each rpc callable by a form, each stream watchable live. It is plain HTML, CSS
-// and JavaScript, embedded as it is written, and needs nothing but the contract and the protocol of docs/protocol.md. It is for development: a server in production does not mount it.
+// Package console serves the page at /_live/: the entry points of an app with their types and docs. The page calls each rpc by a form, and
+// watches each stream live. It is plain HTML, CSS and JavaScript, embedded as it is; page/client.js is the client runtime, built of
+// client/src/console.ts. The page needs nothing but the contract and the protocol of docs/protocol.md. It is for development: a server in
+// production does not serve it.
 package console
 
 import (
@@ -20,8 +22,10 @@ const Path = "/_live/"
 //go:embed page/*.html page/*.css page/*.js page/*.svg
 var page embed.FS
 
-// policy is the page's Content-Security-Policy (https://www.w3.org/TR/CSP3/): it runs no script and loads nothing but its own files, talks to no other server, and stands in no frame.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// policy is the page's Content-Security-Policy (https://www.w3.org/TR/CSP3/): it runs and loads only its own files, talks to no other
+// server, and no other page can frame it.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 type asset struct {
 	data []byte

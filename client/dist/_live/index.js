@@ -661,8 +661,8 @@ var part2 = {
     ev(m) {
       for (const s of topics.get(m.c) ?? []) {
         if (s.seq < 0 || m.s <= s.seq) continue;
-        if ((m.f ?? m.s - 1) <= s.seq && s.follower.event(m.k, m.v)) s.seq = m.s;
-        else renew(s);
+        if ((m.f ?? m.s - 1) <= s.seq && (s.seq = m.s, s.follower.event(m.k, m.v))) continue;
+        renew(s);
       }
     },
     off: (m) => found(m.id, (s) => (leave(s), s.follower.silenced())),

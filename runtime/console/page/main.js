@@ -1,18 +1,26 @@
 // The console: the list of entry points, the one that is open, and what is watched.
 
+import { connect, connection, setHash } from './client.js'
 import { fill, h } from './dom.js'
 import { entryView } from './entry.js'
 import { roomsPanel } from './rooms.js'
-import { Connection, socketAddress } from './socket.js'
 import { signalPanel, watchPanel } from './watch.js'
 
 const byId = (id) => document.getElementById(id)
 
-const connectionStates = { connecting: 'connecting', connected: 'connected', waiting: 'connection lost, coming back', closed: 'closed by the server' }
+const connectionStates = {
+  idle: ['connecting', 'connecting'],
+  connecting: ['connecting', 'connecting'],
+  open: ['connected', 'connected'],
+  waiting: ['waiting', 'connection lost, coming back'],
+  closed: ['closed', 'closed by the server'],
+}
 
-function showState({ state, detail }) {
-  byId('status').dataset.state = state
-  byId('status-text').textContent = detail ? `${connectionStates[state]}: ${detail}` : connectionStates[state]
+function showState({ state, code, reason }) {
+  const [name, text] = connectionStates[state]
+  const detail = state === 'connecting' ? '' : [code, reason].filter(Boolean).join(' ')
+  byId('status').dataset.state = name
+  byId('status-text').textContent = detail ? `${text}: ${detail}` : text
 }
 
 function themes() {
@@ -73,7 +81,6 @@ async function start() {
   byId('app-name').textContent = contract.name
   document.title = `${contract.name} · Live console`
 
-  const connection = new Connection(socketAddress(location), contract.hash, showState)
   const lastArguments = new Map()
   const dock = byId('dock')
   const hint = h('p', { class: 'muted hint' }, 'What you watch stays here.')
@@ -83,12 +90,11 @@ async function start() {
   }
   const closed = () => dock.childElementCount === 0 && dock.append(hint)
   const app = {
-    connection,
     defs: contract.$defs ?? {},
     remember: (name, args) => lastArguments.set(name, args),
     remembered: (name) => lastArguments.get(name),
-    watch: (what, args) => dockPanel(watchPanel(what, args, connection, closed)),
-    listen: (entry) => dockPanel(signalPanel(entry, connection, closed)),
+    watch: (what, args) => dockPanel(watchPanel(what, args, closed)),
+    listen: (entry) => dockPanel(signalPanel(entry, closed)),
   }
   fill(dock, hint)
   navigation(contract.modules)
@@ -106,7 +112,9 @@ async function start() {
     byId('main').focus()
   })
   open()
-  connection.open()
+  setHash(contract.hash)
+  connection.subscribe(showState)
+  connect()
 }
 
 start().catch((e) => {

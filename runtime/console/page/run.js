@@ -1,10 +1,10 @@
 // What an entry point does from its page: an rpc is called, a stream watched, a channel watched and published into, a room entered, a signal listened for.
 
 import { argumentFields } from './arguments.js'
+import { call, callForSession, post, publish } from './client.js'
 import { fill, h } from './dom.js'
 import { field, labelled } from './form.js'
 import { holdsBytes } from './schema.js'
-import { post } from './socket.js'
 import { show } from './value.js'
 
 /** The forms of an entry point. */
@@ -69,7 +69,7 @@ function watcher(entry, app, watches, publishers) {
         f.show(null)
         const entered = f.get() ?? null
         const started = performance.now()
-        app.connection.publish(p.name, args.read(), p.event, entered).then(
+        publish(p.name, args.read(), p.event, entered).then(
           () => fill(answer, outcome('ok', 'published', started)),
           (e) => fill(answer, ...failure(e, started, entryIssues(e, f))),
         )
@@ -111,9 +111,9 @@ function caller(entry, app) {
     button.disabled = true
     const started = performance.now()
     try {
-      const overHTTP = entry.session || entry.params.some((p) => holdsBytes(p.schema, app.defs))
-      const value = await (overHTTP ? post(entry.name, given) : app.connection.call(entry.name, given))
-      if (entry.session) app.connection.reopen()
+      const overHTTP = entry.params.some((p) => holdsBytes(p.schema, app.defs))
+      const how = entry.session ? callForSession : overHTTP ? post : call
+      const value = await how(entry.name, given)
       fill(answer, outcome('ok', 'ok', started), entry.type || value !== null ? show(value) : null)
     } catch (e) {
       fill(answer, ...failure(e, started, issues(e, args.fields)))

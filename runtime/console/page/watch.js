@@ -1,7 +1,8 @@
 // A watched stream: its state, its value as it changes, and the events that changed it.
 
-import { describeEvent } from './diff.js'
+import { mergeOf, signal, Watch } from './client.js'
 import { fill, h, perFrame } from './dom.js'
+import { describeEvent } from './events.js'
 import { ValueView, json } from './value.js'
 
 const MOST_EVENTS = 50
@@ -17,7 +18,7 @@ const states = {
 }
 
 /** The panel of what is watched: { name, merge, entry }, where entry is the entry point it belongs to. closed is called when it is to go. */
-export function watchPanel({ name, merge, entry }, args, connection, closed) {
+export function watchPanel({ name, merge, entry }, args, closed) {
   const view = new ValueView()
   const state = h('span', { class: 'status', role: 'status' })
   const failure = h('p', { class: 'issue', role: 'alert' })
@@ -29,7 +30,8 @@ export function watchPanel({ name, merge, entry }, args, connection, closed) {
 
   const render = perFrame(() => {
     state.dataset.state = sub.state
-    fill(state, h('span', { class: 'dot' }), states[sub.state], sub.topic > 0 && h('span', { class: 'muted' }, ` · topic ${sub.topic} at ${sub.seq}`))
+    const at = sub.position
+    fill(state, h('span', { class: 'dot' }), states[sub.state], at && h('span', { class: 'muted' }, ` · topic ${at.topic} at ${at.offset}`))
     fill(failure, sub.error && `${sub.error.code}: ${sub.error.message}`)
     if (asJSON.checked) fill(value, json(sub.value))
     else {
@@ -40,7 +42,7 @@ export function watchPanel({ name, merge, entry }, args, connection, closed) {
   })
   asJSON.addEventListener('change', render)
 
-  const changed = (_, event) => {
+  const changed = (event) => {
     if (event) {
       count++
       events.prepend(eventItem(event))
@@ -48,14 +50,15 @@ export function watchPanel({ name, merge, entry }, args, connection, closed) {
     }
     render()
   }
-  let sub = connection.watch(name, args, merge, changed)
+  const watch = () => new Watch(name, args, mergeOf(merge), changed)
+  let sub = watch()
   const again = () => {
-    connection.unwatch(sub)
-    sub = connection.watch(name, args, merge, changed)
+    sub.stop()
+    sub = watch()
     render()
   }
   const stop = () => {
-    connection.unwatch(sub)
+    sub.stop()
     el.remove()
     closed()
   }
@@ -74,12 +77,11 @@ export function watchPanel({ name, merge, entry }, args, connection, closed) {
 }
 
 /** The panel of a signal: each one that comes, newest first. */
-export function signalPanel(entry, connection, closed) {
+export function signalPanel(entry, closed) {
   const items = h('ol', { class: 'events' })
   const counter = h('span', { class: 'muted' }, 'none yet')
   let count = 0
-  const off = connection.onSignal((name, args) => {
-    if (name !== entry.name) return
+  const off = signal(entry.name).on((...args) => {
     counter.textContent = String(++count)
     items.prepend(h('li', null, h('p', null, h('time', null, new Date().toISOString().slice(11, 23))), json(Object.fromEntries(entry.params.map((p, i) => [p.name, args[i]])))))
     if (items.children.length > MOST_EVENTS) items.lastChild.remove()
@@ -99,7 +101,7 @@ export function signalPanel(entry, connection, closed) {
   return el
 }
 
-function eventItem({ kind, seq, data }) {
-  const what = h('summary', null, h('time', null, new Date().toISOString().slice(11, 23)), seq !== undefined && h('span', { class: 'muted' }, ` #${seq} `), ' ', describeEvent(kind, data))
+function eventItem({ kind, offset, data }) {
+  const what = h('summary', null, h('time', null, new Date().toISOString().slice(11, 23)), offset !== undefined && h('span', { class: 'muted' }, ` #${offset} `), ' ', describeEvent(kind, data))
   return h('li', null, data === undefined ? what.childNodes.length && h('p', null, ...what.childNodes) : h('details', null, what, json(data)))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { applyEvent, parseMerge, start } from '../page/merge.js'
+import { mergeOf } from '../page/client.js'
 
 const cases = JSON.parse(readFileSync(new URL('../../merge/testdata/cases.json', import.meta.url), 'utf8'))
 
@@ -10,19 +10,21 @@ const written = ({ merge, key, max, prepend }) => merge + (max ? ` ${max}` : '')
 
 for (const c of cases) {
   test(`merge: ${c.name}`, () => {
-    const merge = parseMerge(written(c))
-    const value = c.events.reduce((v, [event, data]) => applyEvent(merge, v, event, data), start(merge, c.start))
-    assert.deepEqual(value, c.value)
+    const merge = mergeOf(written(c))()
+    merge.load(c.start)
+    for (const [event, data] of c.events) merge.apply(event, data)
+    assert.deepEqual(merge.view(), c.value)
   })
 }
 
-test('events change neither the value they are applied to nor what they do not concern', () => {
-  const before = Object.freeze([Object.freeze({ id: 1 }), Object.freeze({ id: 2 })])
-  const after = applyEvent(parseMerge('crud'), before, 'updated', { id: 2, x: 1 })
-  assert.deepEqual(before, [{ id: 1 }, { id: 2 }])
-  assert.equal(after[0], before[0])
+test('without a merge it takes diffs, and whole values', () => {
+  const merge = mergeOf()()
+  merge.load(1)
+  assert.equal(merge.view(), 1)
+  merge.apply('set', [{ id: 'a' }])
+  merge.apply('diff', [['+', 1, { id: 'b' }]])
+  assert.deepEqual(merge.view(), [{ id: 'a' }, { id: 'b' }])
+  assert.throws(() => merge.apply('created', {}))
 })
 
-test('an event that no merge knows throws', () => {
-  assert.throws(() => applyEvent(parseMerge(''), [], 'created', {}))
-})
+test('what the contract may not say throws', () => assert.throws(() => mergeOf('unheard of')))

@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { argumentsOf } from '../page/arguments.js'
 import { signature } from '../page/entry.js'
 import { bounds, fieldKind, fits, holdsBytes, resolve, withoutNull } from '../page/schema.js'
-import { socketAddress, uuid7 } from '../page/socket.js'
 
 const defs = {
   Role: { enum: ['admin', 'member'] },
@@ -56,13 +55,4 @@ test('arguments that are not given are left out at the end, and null elsewhere',
 test('signatures read as in the language', () => {
   assert.equal(signature({ kind: 'rpc', name: 'rooms/lobby/join', params: [], type: '' }), 'rpc join()')
   assert.equal(signature({ kind: 'stream', name: 'chat/messages', params: [{ name: 'room', type: 'string' }], type: '[Message]' }), 'stream messages(room: string) -> [Message]')
-})
-
-test('call ids are UUIDs of version 7', () => {
-  const id = uuid7(0x0123456789ab, new Uint8Array(16).fill(0xff))
-  assert.equal(id, '01234567-89ab-7fff-bfff-ffffffffffff')
-})
-
-test('the socket is the page’s own server', () => {
-  assert.equal(socketAddress(new URL('https://a.example:444/_live/')), 'wss://a.example:444/_live/ws')
 })

@@ -1,0 +1,8 @@
+// In the bundle of the console this module takes the place of contract.ts: the page reads the contract from the server.
+
+export let hash = ''
+
+/** Sets the hash of the contract. It must be set before the connection is opened. */
+export function setHash(value: string): void {
+  hash = value
+}

@@ -1,0 +1,1437 @@
+// Built of client/src/console.ts: cd client && npm run build
+
+// src/clock.ts
+var ahead = 0;
+var now = () => Date.now() + ahead;
+function setNow(time) {
+  ahead = time - Date.now();
+}
+
+// src/console.contract.ts
+var hash = "";
+function setHash(value) {
+  hash = value;
+}
+
+// src/error.ts
+var RpcError = class extends Error {
+  name = "RpcError";
+  code;
+  constructor(failure2) {
+    super(failure2.message);
+    this.code = failure2.code;
+    if (failure2.issues) this.issues = failure2.issues;
+    if (failure2.retryAfter) this.retryAfter = failure2.retryAfter;
+  }
+};
+var failure = (code, message) => new RpcError({ code, message });
+
+// src/token.ts
+var EARLY = 3e4;
+var WAIT = 3e4;
+function keep(app) {
+  let known2;
+  let ends = 0;
+  const forget = (which = known2) => {
+    if (which === known2) known2 = void 0;
+  };
+  const token = () => {
+    if (known2 && now() < ends - EARLY) return known2;
+    const mine = give(app);
+    if (onServer()) return mine;
+    ends = Infinity;
+    mine.then(
+      (token2) => mine === known2 && (ends = endOf(token2)),
+      () => forget(mine)
+    );
+    return known2 = mine;
+  };
+  const ask = async (send2) => {
+    const mine = token();
+    const first = await mine;
+    const answer = await send2(first);
+    if (answer.error?.code !== "UNAUTHORIZED") return answer;
+    forget(mine);
+    const other = await token();
+    return other === first ? answer : send2(other);
+  };
+  return { token, forget: () => forget(), ask };
+}
+async function give(app) {
+  let timer2;
+  try {
+    const late = new Promise((_, reject2) => timer2 = setTimeout(reject2, WAIT, "not in time"));
+    return checked(await Promise.race([app(), late]));
+  } catch (error) {
+    throw failure("DISCONNECTED", `The app gave no token: ${error}`);
+  } finally {
+    clearTimeout(timer2);
+  }
+}
+function checked(token) {
+  if (token && !/^[!-~]{1,8192}$/.test(token)) throw failure("MALFORMED", "A token is visible ASCII of at most 8192 bytes");
+  return token;
+}
+function endOf(token) {
+  try {
+    return JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).exp * 1e3 || Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+// src/options.ts
+var options = {};
+var keeper;
+function configure(changes) {
+  Object.assign(options, changes);
+  if ("token" in changes) keeper = changes.token && keep(changes.token);
+}
+var onServer = () => typeof window === "undefined" && typeof WorkerGlobalScope === "undefined" && !options.WebSocket;
+var rendering = (path) => failure("DISCONNECTED", `${path} is for the browser, and this renders on a server`);
+function address(path, { socket: socket2, relative } = {}) {
+  const { location, process } = globalThis;
+  const page = location?.href ?? process?.env?.["LIVE_URL"] ?? "http://127.0.0.1:8080";
+  const { protocol, host, pathname, search } = new URL(options.url || "/", page);
+  const whole2 = path + (path.includes("?") ? search.replace("?", "&") : search);
+  if (relative) return whole2;
+  return `${protocol}//${host}${pathname.replace(/\/(_live\/ws)?$/, "")}${whole2}`.replace(/^(http|ws)/, socket2 ? "ws" : "http");
+}
+
+// src/track.ts
+var createSubscriber = () => () => {
+};
+var toStore = void 0;
+
+// src/source.ts
+var makeTracker = createSubscriber;
+var dirty = /* @__PURE__ */ new Set();
+function touch(source) {
+  if (!dirty.size) queueMicrotask(tell);
+  dirty.add(source);
+}
+function tell() {
+  const sources = [...dirty];
+  dirty.clear();
+  for (const source of sources) source.tell();
+}
+function safely(fn) {
+  try {
+    fn();
+  } catch (error) {
+    ;
+    (globalThis.reportError ?? console.error)(error);
+  }
+}
+var Source = class {
+  #listeners = /* @__PURE__ */ new Set();
+  #running = false;
+  #track;
+  /** The store contract of Svelte: `run` gets the value at once and after each change. */
+  subscribe(run) {
+    const stop2 = this.listen(() => run(this.snapshot()));
+    run(this.snapshot());
+    return stop2;
+  }
+  /** Begins with the first listener. It must not tell of changes before the next turn. @internal */
+  begin() {
+  }
+  /** Ends in the turn after the last listener has left, unless another has come. @internal */
+  end() {
+  }
+  /** @internal */
+  listen(update) {
+    if (onServer()) return () => {
+    };
+    const listener = () => update();
+    this.#listeners.add(listener);
+    if (!this.#running) {
+      this.#running = true;
+      this.begin();
+    }
+    return () => {
+      this.#listeners.delete(listener);
+      queueMicrotask(() => {
+        if (this.#running && !this.#listeners.size) {
+          this.#running = false;
+          this.end();
+        }
+      });
+    };
+  }
+  /** Has the reader around this call told of changes. @internal */
+  track() {
+    this.#track ??= makeTracker((update) => this.listen(update));
+    this.#track();
+  }
+  /** Whether anybody listens. @internal */
+  get watched() {
+    return this.#running;
+  }
+  /** @internal */
+  tell() {
+    for (const listener of [...this.#listeners]) safely(listener);
+  }
+};
+
+// src/connection.ts
+var SESSION_CHANGED = 4004;
+var REFUSED = 4503;
+var FIRST_DELAY = 500;
+var LAST_DELAY = 3e4;
+var STABLE = 1e4;
+var PROBE = 5e3;
+var FRAME_MESSAGES = 50;
+var FRAME_LENGTH = 16e3;
+var socket;
+var ready = false;
+var heard = 0;
+var connected = 0;
+var before = false;
+var failures = 0;
+var attempts = 0;
+var who;
+var turned = false;
+var interval = 25e3;
+var timer;
+var beat;
+var wakeful = false;
+var outbox = [];
+var lastId = 0;
+var parts = /* @__PURE__ */ new Set();
+var now2 = { state: "idle" };
+var Connection = class extends Source {
+  /** Reactive in Svelte 5. */
+  get current() {
+    this.track();
+    return now2;
+  }
+  /** @internal */
+  snapshot() {
+    return now2;
+  }
+};
+var connection = /* @__PURE__ */ new Connection();
+function enter(state) {
+  now2 = state;
+  touch(connection);
+}
+var nextId = () => ++lastId;
+var isReady = () => ready;
+var person = 0;
+var ended;
+function use(part4) {
+  parts.add(part4);
+  if (now2.state === "idle" && !onServer()) open();
+}
+function send(message) {
+  if (!ready) return;
+  if (!outbox.length) queueMicrotask(flush);
+  outbox.push(message);
+}
+function flush() {
+  const messages = outbox;
+  outbox = [];
+  if (!ready) return;
+  for (let from = 0; from < messages.length; ) {
+    let to = from + 1;
+    let length = messages[from].length;
+    while (to < messages.length && to - from < FRAME_MESSAGES && (length += messages[to].length) < FRAME_LENGTH) to++;
+    const frame = messages.slice(from, to);
+    socket.send(frame.length > 1 ? `[${frame}]` : frame[0]);
+    from = to;
+  }
+}
+function sendBytes(frame) {
+  if (!ready) return;
+  flush();
+  socket.send(frame);
+}
+function open() {
+  clearTimeout(timer);
+  if (!wakeful) {
+    wakeful = true;
+    globalThis.addEventListener?.("online", wake);
+    globalThis.document?.addEventListener("visibilitychange", () => document.hidden || wake());
+  }
+  enter({ ...now2, state: "connecting" });
+  const attempt = ++attempts;
+  if (!keeper) return dial();
+  keeper.token().then(
+    (token) => attempt === attempts && dial(token),
+    (error) => attempt === attempts && lose(1e3, error.message)
+  );
+}
+function dial(token) {
+  let ws;
+  try {
+    ws = new (options.WebSocket ?? WebSocket)(address("/_live/ws", { socket: true }), "live.v1");
+  } catch (error) {
+    end(failure("DISCONNECTED", String(error)), 0, String(error));
+    return;
+  }
+  socket = ws;
+  heard = connected = 0;
+  ws.binaryType = "arraybuffer";
+  ws.onopen = () => {
+    if (ws !== socket) return;
+    ready = true;
+    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ""}}`);
+    for (const part4 of parts) part4.opened?.();
+  };
+  ws.onmessage = (event) => {
+    if (ws === socket) receive(event.data);
+  };
+  ws.onclose = (event) => {
+    if (ws === socket) lose(event.code, event.reason);
+  };
+  ws.onerror = () => {
+    if (ws === socket && !ready) lose(1006, "");
+  };
+}
+function receive(frame) {
+  if (heard) heard = Date.now();
+  let messages;
+  try {
+    messages = JSON.parse(frame);
+  } catch {
+    options.onUnhandled?.(frame);
+    return;
+  }
+  for (const message of Array.isArray(messages) ? messages : [messages]) {
+    if (message?.t === "hello") greet(message);
+    else if (message?.t !== "pong") dispatch(message, frame);
+  }
+}
+function dispatch(message, frame) {
+  for (const part4 of parts) {
+    const handle = Object.hasOwn(part4.on, message?.t) && part4.on[message.t];
+    if (handle && handle(message) !== false) return;
+  }
+  if (message?.t === "err" && message.id === 0) console.warn(`Live: ${message.code}: ${message.message}`);
+  else if (!known.has(message?.t)) safely(() => options.onUnhandled?.(frame));
+}
+var known = /* @__PURE__ */ new Set(["ok", "err", "snap", "live", "ev", "off", "end", "resync", "sig"]);
+function greet(hello) {
+  heard = connected = Date.now();
+  if (hello.now) setNow(hello.now);
+  interval = hello.hb || interval;
+  const user = /^(~~|[^~])/.test(hello.k ?? "") ? hello.k : "";
+  if (who !== void 0 && who !== user) {
+    person++;
+    for (const part4 of parts) part4.turned?.();
+  }
+  who = user;
+  clearTimeout(beat);
+  beat = setTimeout(watch, interval);
+  enter({ state: "open", ...hello.k && { key: hello.k } });
+  if (before) safely(() => options.onConnect?.());
+  before = true;
+}
+function watch() {
+  const quiet = Date.now() - heard;
+  if (quiet >= 2 * interval) return lose(4003, "Nothing was heard of the server");
+  if (quiet >= interval) send('{"t":"ping"}');
+  beat = setTimeout(watch, interval);
+}
+function wake() {
+  if (now2.state === "waiting") retry();
+  else if (heard) {
+    const asked = Date.now();
+    send('{"t":"ping"}');
+    clearTimeout(beat);
+    beat = setTimeout(() => heard < asked ? lose(4003, "Nothing was heard of the server") : watch(), Math.min(PROBE, interval));
+  }
+}
+function lose(code, reason, changed = code === SESSION_CHANGED) {
+  const over = socket;
+  const since = connected;
+  socket = void 0;
+  ready = false;
+  outbox = [];
+  heard = connected = 0;
+  clearTimeout(beat);
+  over?.close();
+  if (since && Date.now() - since >= STABLE) {
+    failures = 0;
+    turned = false;
+  }
+  if (code === REFUSED && reason === "UNAUTHORIZED" && keeper && !turned) changed = true;
+  const atOnce = changed && !turned;
+  if (changed) {
+    turned = true;
+    if (keeper) keeper.forget();
+    else person++;
+  }
+  const said = reason || "The connection was lost";
+  const final = code >= 4500 && code < 5e3 && !changed;
+  const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
+  const loss = { code, error, heard: since > 0, changed };
+  if (since) safely(() => options.onDisconnect?.(code, reason));
+  if (error) return end(error, code, reason, loss);
+  const delay = atOnce ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++);
+  enter({ state: "waiting", code, reason, retryAt: Date.now() + delay });
+  for (const part4 of parts) part4.lost?.(loss);
+  if (atOnce) open();
+  else timer = setTimeout(retry, delay);
+}
+function end(error, code, reason, loss = { code, error, heard: false, changed: false }) {
+  ended = error;
+  enter({ state: "closed", code, reason });
+  for (const part4 of parts) part4.lost?.(loss);
+}
+function retry() {
+  clearTimeout(timer);
+  const hook = options.beforeReconnect;
+  if (!hook) return open();
+  enter({ ...now2, state: "connecting" });
+  void (async () => hook())().then(
+    () => now2.state === "connecting" && !socket && open(),
+    (error) => lose(1e3, String(error))
+  );
+}
+function reconnect() {
+  keeper?.forget();
+  if (now2.state === "idle" || onServer()) return;
+  clearTimeout(timer);
+  ended = void 0;
+  failures = 0;
+  turned = false;
+  lose(SESSION_CHANGED, "The session changed");
+}
+
+// src/uuid.ts
+var NEAR = 3e4;
+var last = 0;
+function uuid7() {
+  const time = now();
+  last = Math.abs(time - last) < NEAR ? Math.max(time, last + 1) : time;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(last) << 16n | BigInt(bytes[6] << 8 | bytes[7]));
+  return format(bytes);
+}
+async function firstId(key) {
+  const seed = new Uint8Array(20);
+  key.replace(/-/g, "").match(/../g).forEach((hex, i) => seed[i] = parseInt(hex, 16));
+  const sum = await crypto.subtle?.digest("SHA-256", seed);
+  if (!sum) return void 0;
+  const bytes = seed.slice(0, 16);
+  bytes[6] = bytes[7] = 0;
+  bytes.set(new Uint8Array(sum, 0, 8), 8);
+  return format(bytes);
+}
+function format(bytes) {
+  bytes[6] = bytes[6] & 15 | 112;
+  bytes[8] = bytes[8] & 63 | 128;
+  return Array.from(bytes, (b, i) => (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + b.toString(16).padStart(2, "0")).join("");
+}
+
+// src/call.ts
+var TIMEOUT = 3e4;
+var TOO_BIG = 1009;
+var pending = /* @__PURE__ */ new Map();
+var facts = /* @__PURE__ */ new WeakMap();
+var same = /* @__PURE__ */ new Map();
+var collecting;
+var part = {
+  on: {
+    ok: (m) => settle(m.id, (call3) => {
+      call3.count(m.n);
+      call3.resolve(call3.decode ? call3.decode(m.v) : m.v);
+    }),
+    err: (m) => settle(m.id, (call3) => reject(call3, new RpcError(m)))
+  },
+  opened: resend,
+  lost
+};
+function settle(id, how) {
+  const call3 = pending.get(id);
+  if (!call3) return false;
+  pending.delete(id);
+  clearTimeout(call3.timer);
+  how(call3);
+  return true;
+}
+function reject(call3, error) {
+  if (call3.queuedAt) safely(() => options.offline?.onReplayError?.(call3, error));
+  call3.reject(error);
+}
+var giveUp = (call3, code, message) => settle(call3.id, () => reject(call3, failure(code, message)));
+function call(path, args, how = {}, fresh) {
+  if (onServer()) return Promise.reject(rendering(path));
+  const raw = how.bytes === void 0 ? void 0 : args[how.bytes];
+  const text = JSON.stringify(trim(raw ? args.map((a, i) => i === how.bytes ? null : a) : args), how.encode);
+  const name = path + text;
+  const twin = !fresh && !raw && same.get(name);
+  if (twin) return twin;
+  const promise = begin(path, args, text, how, raw ?? void 0);
+  if (!raw && !fresh) {
+    if (!same.size) queueMicrotask(() => same.clear());
+    same.set(name, promise);
+  }
+  return promise;
+}
+function begin(path, args, text, how, raw, head = "call", tail2 = "") {
+  let tell2;
+  const fact = { key: new Promise((resolve) => tell2 = resolve), count: 0 };
+  const promise = new Promise((resolve, refuse) => {
+    const id = nextId();
+    const compose = () => {
+      const key = how.write ? uuid7() : "";
+      if (key) tell2(key);
+      return `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key && `,"k":"${key}"`}${tail2}}`;
+    };
+    const count = (n = 0) => fact.count = n;
+    const fresh = { text: "", sent: false, due: 0, queuedAt: 0, group: void 0 };
+    const one = { ...how, ...fresh, id, path, args, raw, compose, count, resolve, reject: refuse };
+    use(part);
+    if (ended) return refuse(ended);
+    pending.set(id, one);
+    if (collecting && !raw) {
+      one.group = collecting;
+      collecting.calls.push(one);
+    } else submit([one]);
+  });
+  facts.set(promise, fact);
+  return promise;
+}
+var keyOfCall = (call3) => facts.get(call3)?.key;
+function trim(args) {
+  let n = args.length;
+  while (n && args[n - 1] === void 0) n--;
+  return args.slice(0, n);
+}
+function submit(calls) {
+  if (isReady()) return transmit(calls);
+  const { offline } = options;
+  for (const call3 of calls) {
+    if (offline && offline.queue !== false) {
+      call3.queuedAt = Date.now();
+      const waiting = [...pending.values()].filter((p) => p.queuedAt && !p.sent);
+      if (waiting.length > (offline.maxQueue ?? 100)) giveUp(waiting[0], "QUEUE_FULL", "Too many calls wait for the connection");
+    } else arm(call3);
+  }
+}
+function arm(call3) {
+  if (call3.due) return;
+  const limit = Math.max(options.timeout ?? TIMEOUT, call3.timeout ?? 0);
+  call3.due = Date.now() + limit;
+  call3.timer = setTimeout(expire, limit, call3);
+}
+function expire(call3) {
+  if (call3.sent) giveUp(call3, "TIMEOUT", `${call3.path} was not answered in time`);
+  else giveUp(call3, "DISCONNECTED", "The server cannot be reached");
+}
+function transmit(calls) {
+  for (const call3 of calls) {
+    call3.text ||= call3.compose();
+    call3.sent = true;
+    arm(call3);
+  }
+  const first = calls[0];
+  if (first.group) send(`{"t":"batch"${first.group.sequential ? ',"q":true' : ""},"b":[${calls.map((c) => c.text)}]}`);
+  else if (first.raw) sendBytes(binary(first.text, first.raw));
+  else send(first.text);
+}
+function binary(header, raw) {
+  const text = new TextEncoder().encode(header);
+  const frame = new Uint8Array(3 + text.length + raw.length);
+  new DataView(frame.buffer).setUint16(1, text.length);
+  frame.set(text, 3);
+  frame.set(raw, 3 + text.length);
+  return frame;
+}
+function resend() {
+  const { offline } = options;
+  const groups = /* @__PURE__ */ new Set();
+  for (const call3 of [...pending.values()]) {
+    if (call3.due && call3.due < Date.now()) {
+      expire(call3);
+      continue;
+    }
+    if (call3.queuedAt && !call3.sent) {
+      const late = offline?.maxAge !== void 0 && Date.now() - call3.queuedAt > offline.maxAge;
+      let replay = !late;
+      if (replay && offline?.beforeReplay) safely(() => replay = offline.beforeReplay(call3) !== false);
+      if (!replay) {
+        giveUp(call3, "STALE", "The call waited too long for the connection");
+        continue;
+      }
+    }
+    if (!call3.group) transmit([call3]);
+    else if (!groups.has(call3.group)) {
+      groups.add(call3.group);
+      transmit(call3.group.calls.filter((c) => pending.has(c.id)));
+    }
+  }
+}
+function lost({ code, error, heard: heard2, changed }) {
+  if (code === TOO_BIG) {
+    const largest = [...pending.values()].filter((c) => c.sent).sort((a, b) => size(b) - size(a))[0];
+    if (largest) giveUp(largest, "PAYLOAD_TOO_LARGE", `The arguments of ${largest.path} are larger than the server takes`);
+  }
+  for (const call3 of [...pending.values()]) {
+    if (error) settle(call3.id, () => reject(call3, error));
+    else if (call3.sent && heard2 && (call3.once || changed && call3.write)) giveUp(call3, "DISCONNECTED", `The connection was lost before ${call3.path} was answered`);
+    else if (!heard2 && call3.sent) call3.sent = false;
+  }
+}
+var size = (call3) => call3.text.length + (call3.raw?.length ?? 0);
+
+// src/codec.ts
+var base64 = (_, value) => {
+  if (!(value instanceof Uint8Array)) return value;
+  let text = "";
+  for (const byte of value) text += String.fromCharCode(byte);
+  return btoa(text);
+};
+
+// src/http.ts
+async function request(url, init, decode, fetcher = options.fetch ?? fetch, given) {
+  const ask = async (bearer) => {
+    const headers = { ...init.headers, ...bearer && { Authorization: `Bearer ${bearer}` } };
+    try {
+      return await (await fetcher(url, { ...init, headers })).json();
+    } catch (error) {
+      throw failure("DISCONNECTED", `The server cannot be reached: ${error}`);
+    }
+  };
+  const answer = await (given || !keeper ? ask(checked(given)) : keeper.ask(ask));
+  if (answer.error) throw new RpcError(answer.error);
+  return decode ? decode(answer.value) : answer.value;
+}
+function sessionRpc(path, how = {}) {
+  const post2 = async (...args) => {
+    if (onServer()) throw rendering(path);
+    const value = await request(
+      address("/_live/rpc/" + path),
+      {
+        method: "POST",
+        credentials: "include",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": uuid7() },
+        body: JSON.stringify(trim(args), how.encode)
+      },
+      how.decode
+    );
+    reconnect();
+    return value;
+  };
+  return Object.assign(post2, { fresh: post2, path });
+}
+
+// src/overlay.ts
+var KINDS = { updated: "assign", deleted: "remove", leave: "remove", remove: "remove", set: "all" };
+function changeOf(merge, event, data, held) {
+  const kind = merge.key || event === "set" ? KINDS[event] ?? "put" : merge.view() instanceof Array && event !== "set" ? "put" : "all";
+  return { key: kind === "all" ? void 0 : merge.key?.(data), kind, data, at: void 0, held, step: false };
+}
+function apply(value, changes, merge) {
+  let out = value;
+  for (const { key, foretold = key, kind, data, at } of changes) {
+    if (kind === "all") {
+      out = data;
+      continue;
+    }
+    if (!Array.isArray(out)) continue;
+    out = out.slice();
+    const i = merge.key ? out.findIndex((row) => [key, foretold].includes(merge.key(row))) : -1;
+    if (kind === "remove") {
+      if (i >= 0) out.splice(i, 1);
+    } else if (kind === "assign") {
+      if (i >= 0) out[i] = { ...out[i], ...data };
+    } else if (i >= 0) out[i] = data;
+    else out.splice(at ?? place(out, data, merge), 0, data);
+  }
+  return out;
+}
+function place(rows, row, { sort, prepend }) {
+  if (prepend) return 0;
+  const i = sort ? rows.findIndex((other) => sort(row, other) < 0) : -1;
+  return i < 0 ? rows.length : i;
+}
+function settle2(changes, touched, merge) {
+  const keys = touched && merge.key && new Set(touched.map(merge.key));
+  return changes.filter((c) => keys ? !(keys.has(c.key) || keys.has(c.foretold)) || c.held && c.kind !== "put" : c.held);
+}
+function steps(from, to, merge) {
+  const step = { at: void 0, held: false, step: true };
+  if (!merge.key || !Array.isArray(from) || !Array.isArray(to)) return [{ ...step, key: void 0, kind: "all", data: to }];
+  const old = new Map(from.map((row) => [merge.key(row), row]));
+  const out = [];
+  to.forEach((row, at) => {
+    const key = merge.key(row);
+    if (old.get(key) !== row) out.push({ ...step, key, kind: "put", data: row, at });
+    old.delete(key);
+  });
+  for (const key of old.keys()) out.unshift({ ...step, key, kind: "remove", data: void 0 });
+  return out;
+}
+
+// src/subscription.ts
+var PASSING = /* @__PURE__ */ new Set(["UNAVAILABLE", "RATE_LIMITED", "TIMEOUT"]);
+var open2 = /* @__PURE__ */ new Map();
+var byId = /* @__PURE__ */ new Map();
+var topics = /* @__PURE__ */ new Map();
+var places = /* @__PURE__ */ new WeakMap();
+var session = 0;
+var part2 = {
+  on: {
+    snap: (m) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
+    live: (m) => placed(m, (s) => s.follower.confirmed()),
+    ev(m) {
+      for (const s of topics.get(m.c) ?? []) {
+        if (s.seq < 0 || m.s <= s.seq) continue;
+        if ((m.f ?? m.s - 1) <= s.seq && (s.seq = m.s, s.follower.event(m.k, m.v))) continue;
+        renew(s);
+      }
+    },
+    off: (m) => found(m.id, (s) => (leave(s), s.follower.silenced())),
+    end: (m) => found(m.id, (s) => fail(s, m)),
+    err: (m) => found(m.id, (s) => fail(s, m)),
+    resync(m) {
+      for (const s of topics.get(m.c) ?? []) {
+        s.seq = -1;
+        s.follower.lapsed();
+      }
+    }
+  },
+  opened() {
+    for (const s of open2.values()) begin2(s);
+  },
+  turned() {
+    for (const s of open2.values()) s.follower.lapsed();
+  },
+  lost({ error, changed }) {
+    topics.clear();
+    byId.clear();
+    if (changed) session++;
+    for (const s of open2.values()) {
+      clearTimeout(s.retry);
+      s.topic = void 0;
+      if (changed) s.epoch = "";
+      if (error) s.follower.failed(error, true);
+      else s.follower.lapsed();
+    }
+  }
+};
+function found(id, then) {
+  const s = byId.get(id);
+  if (s) then(s);
+  return !!s;
+}
+function placed(m, then) {
+  found(m.id, (s) => {
+    if (s.topic !== m.c) {
+      leave(s);
+      s.topic = m.c;
+      const all = topics.get(m.c);
+      if (all) all.add(s);
+      else topics.set(m.c, /* @__PURE__ */ new Set([s]));
+    }
+    s.epoch = m.e;
+    s.seq = m.s;
+    s.tries = 0;
+    then(s);
+  });
+}
+function leave(s) {
+  const all = s.topic !== void 0 && topics.get(s.topic);
+  if (all && all.delete(s) && !all.size) topics.delete(s.topic);
+  s.topic = void 0;
+  s.seq = -1;
+}
+function begin2(s) {
+  s.id = nextId();
+  byId.set(s.id, s);
+  const at = s.epoch && s.seq >= 0 ? `,"at":{"e":${JSON.stringify(s.epoch)},"s":${s.seq}}` : "";
+  send(`{"t":"sub","id":${s.id},"m":${JSON.stringify(s.follower.path)},"a":${s.follower.argsText}${at}}`);
+}
+function stop(s) {
+  clearTimeout(s.retry);
+  leave(s);
+  if (byId.delete(s.id)) send(`{"t":"unsub","id":${s.id}}`);
+}
+function renew(s) {
+  stop(s);
+  s.follower.lapsed();
+  begin2(s);
+}
+function fail(s, m) {
+  leave(s);
+  if (!m.wait) byId.delete(s.id);
+  const passing = !m.wait && PASSING.has(m.code);
+  if (passing) {
+    const wait = m.retryAfter ? m.retryAfter * 1e3 : Math.min(3e4, 1e3 * 2 ** s.tries++);
+    s.retry = setTimeout(() => isReady() && begin2(s), wait * (1 + Math.random() / 4));
+  } else s.epoch = "";
+  s.follower.failed(new RpcError(m), passing);
+}
+function follow(follower) {
+  const place2 = places.get(follower);
+  const s = { follower, id: 0, topic: void 0, epoch: "", seq: -1, tries: 0, retry: void 0, ...place2?.session === session ? place2 : void 0 };
+  open2.set(follower, s);
+  use(part2);
+  if (ended) follower.failed(ended, true);
+  else if (isReady()) begin2(s);
+}
+function unfollow(follower) {
+  const s = open2.get(follower);
+  if (!s) return;
+  open2.delete(follower);
+  places.set(follower, { epoch: s.epoch, seq: s.seq, session });
+  stop(s);
+}
+function more(follower) {
+  const s = open2.get(follower);
+  if (s && s.topic !== void 0) send(`{"t":"more","id":${s.id}}`);
+}
+
+// src/when.ts
+var Conditional = class extends Source {
+  #stream;
+  #condition;
+  #store;
+  #on = false;
+  #stop = [];
+  #leave;
+  /** @internal */
+  constructor(stream, condition) {
+    super();
+    this.#stream = stream;
+    this.#condition = condition;
+    if (typeof condition === "boolean") this.#on = condition;
+    else this.#store = typeof condition !== "function" ? condition : void 0;
+  }
+  /** Reactive in Svelte 5. */
+  get current() {
+    return this.#holds() ? this.#stream.current : void 0;
+  }
+  /** Reactive in Svelte 5. */
+  get status() {
+    return this.#holds() ? this.#stream.status : "off";
+  }
+  /** Reactive in Svelte 5. */
+  get error() {
+    return this.#holds() ? this.#stream.error : void 0;
+  }
+  #holds() {
+    const condition = this.#condition;
+    if (typeof condition === "function") return !!condition();
+    if (this.#store) this.track();
+    return this.#on;
+  }
+  /** @internal */
+  snapshot() {
+    return this.#on ? this.#stream.snapshot() : void 0;
+  }
+  /** @internal */
+  begin() {
+    const condition = this.#condition;
+    const follow2 = (store) => this.#stop.push(store.subscribe((value) => this.#turn(!!value)));
+    if (this.#store) follow2(this.#store);
+    else this.#turn(typeof condition === "function" ? !!condition() : this.#on);
+    if (typeof condition === "function" && toStore) queueMicrotask(() => this.watched && follow2(toStore(condition)));
+  }
+  #turn(on) {
+    if (on !== this.#on) touch(this);
+    this.#on = on;
+    if (on) this.#leave ??= this.#stream.listen(() => this.tell());
+    else {
+      this.#leave?.();
+      this.#leave = void 0;
+    }
+  }
+  /** @internal */
+  end() {
+    for (const stop2 of this.#stop.splice(0)) stop2();
+    this.#leave?.();
+    this.#leave = void 0;
+  }
+};
+
+// src/stream.ts
+var GRACE = 2e3;
+var LiveStream = class extends Source {
+  /** @internal */
+  constructor(path, args, make, listed) {
+    super();
+    this.path = path;
+    this.args = args;
+    this.listed = listed;
+    this.argsText = JSON.stringify(trim(args), base64);
+    this.#make = make;
+    this.#merge = make();
+  }
+  path;
+  args;
+  listed;
+  /** @internal */
+  argsText;
+  #merge;
+  #make;
+  #has = false;
+  #person = 0;
+  // whom it was sent to
+  #status = "idle";
+  #error;
+  #failure;
+  // what the store contract shows in the place of a value
+  #changes = [];
+  #view;
+  // with the changes
+  #viewed = false;
+  #more = false;
+  #pages = 1;
+  // that the reader has asked for
+  #got = 0;
+  // that this subscription has sent
+  #waiting = [];
+  #history;
+  #stepped = false;
+  /** The value; undefined while there is none. Reactive in Svelte 5. Outside of what tracks reads it is the last value known, and subscribes to nothing. */
+  get current() {
+    this.track();
+    return this.#value();
+  }
+  /** Reactive in Svelte 5. */
+  get status() {
+    this.track();
+    return this.#status;
+  }
+  /** Why there is no value, or why it may be old. Reactive in Svelte 5. */
+  get error() {
+    this.track();
+    return this.#error;
+  }
+  /** Whether there are further pages to load. Reactive in Svelte 5. */
+  get hasMore() {
+    this.track();
+    return this.#more;
+  }
+  /** The first value, or the error in its place. Subscribes until then. */
+  get ready() {
+    if (this.#there) return Promise.resolve(this.#value());
+    if (onServer()) return Promise.reject(rendering(this.path));
+    return new Promise((resolve, reject2) => {
+      const look = () => {
+        if (this.#there) resolve(this.#value());
+        else if (this.#error) reject2(this.#error);
+        else return;
+        queueMicrotask(() => stop2());
+      };
+      const stop2 = this.listen(look);
+      look();
+    });
+  }
+  /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
+  async load(from = {}) {
+    const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`;
+    const sent = onServer() ? from.request?.headers : void 0;
+    const cookie = onServer() ? from.cookie ?? sent?.get("cookie") : void 0;
+    const bearer = from.token ?? /^bearer +(\S+)$/i.exec(sent?.get("authorization") ?? "")?.[1];
+    const relative = !!from.fetch && !from.request && !from.cookie;
+    const init = { credentials: "include", headers: cookie ? { cookie } : {} };
+    return await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer);
+  }
+  /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
+  hydrate(value) {
+    if (onServer()) {
+      const copy = new this.constructor(this.path, this.args, this.#make);
+      copy.#seed(value);
+      return copy;
+    }
+    if (!this.#there) this.#seed(value);
+    return this;
+  }
+  #seed(value) {
+    if (value === void 0) return;
+    const { decode } = this.#merge;
+    this.#take(decode ? decode(structuredClone(value)) : value);
+    this.#status = "stale";
+  }
+  /** The stream while a condition holds: a boolean, a store, or a function that is read again whenever what it reads changes (in Svelte 5). Nothing is subscribed while it does not. */
+  when(condition) {
+    return new Conditional(this, condition);
+  }
+  /** Loads the next page. It tells whether there was one. */
+  loadMore() {
+    if (!this.#more || this.#status !== "live") return Promise.resolve(false);
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) > 1) return;
+      this.#pages++;
+      this.#got++;
+      more(this);
+    });
+  }
+  /**
+   * Shows a change before the server has made it. It lasts until the server speaks of the same row, or the function it gives is called, which takes it back and
+   * nothing else. With `until`, the call that makes the change: it is taken back if that fails, and takes over the row that it gives.
+   */
+  optimistic(event, data, until) {
+    const change = changeOf(this.#merge, event, data, !!until);
+    const undo = () => {
+      const left = this.#changes.filter((c) => c !== change);
+      if (left.length < this.#changes.length) this.#put(left);
+    };
+    this.#put([...this.#changes, change]);
+    if (until) void keyOfCall(until)?.then(firstId).then((id) => change.foretold = id);
+    until?.then((result) => {
+      change.held = false;
+      const { key } = this.#merge;
+      const real = change.kind === "put" && key && result && typeof result === "object" ? key(result) : void 0;
+      if (real !== void 0) {
+        change.key = real;
+        change.data = result;
+        if (this.#merge.view().some((row) => key(row) === real)) return undo();
+        this.#put(this.#changes);
+      }
+      setTimeout(undo, GRACE);
+    }, undo);
+    return undo;
+  }
+  /** Keeps the last `max` values, for `undo` and `redo`. */
+  enableHistory(max = 50) {
+    this.#history ??= { views: this.#there ? [this.#value()] : [], at: 0, max };
+    this.#history.max = max;
+    return this;
+  }
+  get canUndo() {
+    this.track();
+    return !!this.#history && this.#history.at > 0;
+  }
+  get canRedo() {
+    this.track();
+    return !!this.#history && this.#history.at < this.#history.views.length - 1;
+  }
+  /** Shows the value before. What the server says of a row later wins. */
+  undo() {
+    this.#step(-1);
+  }
+  /** Shows the value that `undo` has left. */
+  redo() {
+    this.#step(1);
+  }
+  #step(by) {
+    const h = this.#history;
+    const target = h?.views[h.at + by];
+    if (!h || target === void 0 || !this.#there) return;
+    h.at += by;
+    const rest = this.#changes.filter((c) => !c.step);
+    this.#put([...rest, ...steps(apply(this.#merge.view(), rest, this.#merge), target, this.#merge)]);
+    this.#stepped = true;
+  }
+  /** @internal */
+  get events() {
+    return this.#merge.events;
+  }
+  #put(changes) {
+    this.#changes = changes;
+    this.#change();
+  }
+  #change() {
+    this.#viewed = this.#stepped = false;
+    touch(this);
+  }
+  #value() {
+    if (!this.#there) return void 0;
+    if (!this.#viewed) {
+      const base = this.#merge.view();
+      this.#view = this.#changes.length ? apply(base, this.#changes, this.#merge) : base;
+      this.#viewed = true;
+    }
+    return this.#view;
+  }
+  /** Whether there is a value, for whom the page is for now. */
+  get #there() {
+    if (this.#has && this.#person !== person) {
+      this.#drop();
+      this.#viewed = false;
+      if (this.#history) this.#history.views.length = this.#history.at = 0;
+    }
+    return this.#has;
+  }
+  #take(value) {
+    this.#merge.load(value);
+    this.#has = true;
+    this.#person = person;
+    this.#error = void 0;
+    this.#changes = settle2(this.#changes, void 0, this.#merge);
+    this.#viewed = false;
+  }
+  #drop() {
+    this.#has = this.#more = false;
+    this.#changes = [];
+    this.#pages = 1;
+    this.#answer(false);
+  }
+  #answer(ok) {
+    for (const resolve of this.#waiting.splice(0)) resolve(ok);
+  }
+  /** @internal */
+  snapshot() {
+    return this.#error && !this.#there ? this.#failure : this.#value();
+  }
+  /** @internal */
+  begin() {
+    this.#status = this.#there ? "stale" : "loading";
+    this.#got = 0;
+    this.listed?.(true);
+    follow(this);
+  }
+  /** @internal */
+  end() {
+    unfollow(this);
+    this.#status = "idle";
+    this.#answer(false);
+    this.listed?.(false);
+  }
+  /** @internal */
+  tell() {
+    const h = this.#history;
+    const value = this.#value();
+    if (h && value !== void 0 && !this.#stepped && h.views[h.at] !== value) {
+      h.views.splice(h.at + 1, Infinity, value);
+      if (h.views.length > h.max + 1) h.views.shift();
+      h.at = h.views.length - 1;
+    }
+    this.#stepped = false;
+    super.tell();
+  }
+  /** @internal */
+  took(value, further) {
+    this.#got ||= 1;
+    if (further && this.#got < this.#pages && this.#there) {
+      this.#got++;
+      return more(this);
+    }
+    this.#pages = this.#got;
+    const { decode } = this.#merge;
+    this.#take(decode ? decode(value) : value);
+    this.#more = further;
+    this.#status = "live";
+    this.#answer(true);
+    this.#change();
+  }
+  /** @internal */
+  confirmed() {
+    this.#got = this.#pages;
+    this.#status = "live";
+    this.#error = void 0;
+    this.#change();
+  }
+  /** @internal */
+  event(kind, data) {
+    try {
+      const touched = this.#merge.apply(kind, data);
+      this.#changes = this.#changes.length ? settle2(this.#changes, touched ?? void 0, this.#merge) : this.#changes;
+    } catch {
+      return false;
+    }
+    this.#change();
+    return true;
+  }
+  /** @internal */
+  lapsed() {
+    this.#got = 0;
+    this.#status = this.#there ? "stale" : "loading";
+    this.#answer(false);
+    this.#change();
+  }
+  /** @internal */
+  silenced() {
+    this.#drop();
+    this.#error = void 0;
+    this.#status = "off";
+    this.#change();
+  }
+  /** @internal */
+  failed(error, passing) {
+    if (!passing) this.#drop();
+    this.#error = error;
+    this.#failure = Object.assign(Array.isArray(this.#merge.view()) ? [] : {}, { error });
+    this.#status = this.#there ? "stale" : "error";
+    this.#change();
+  }
+};
+
+// src/channel.ts
+var LiveChannel = class extends LiveStream {
+  /** Publishes to everybody who reads the channel. `event` is one of its merge; default: the one that puts an entry. It rejects with an `RpcError`. */
+  publish(value, event = this.events[0]) {
+    return this.#ask(event, value);
+  }
+  /** Takes one's own entry out. */
+  clear() {
+    const [put, remove] = this.events;
+    return remove ? this.#ask(remove, null) : this.#ask(put, null);
+  }
+  #ask(event, value) {
+    if (onServer()) return Promise.reject(rendering(this.path));
+    return begin(this.path, this.args, this.argsText, { once: true }, void 0, "pub", tail(event, value));
+  }
+};
+var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value, base64)}`;
+
+// src/merge.ts
+var unfit = (event) => {
+  throw new Error(`the event ${event} does not fit`);
+};
+var keyOf = (fields) => fields.length === 1 ? (row) => row[fields[0]] : (row) => JSON.stringify(fields.map((f) => row[f]));
+var set = (decode, isList) => () => {
+  let held = isList ? [] : void 0;
+  return {
+    decode,
+    load: (value) => void (held = value),
+    apply: (event, data) => event === "set" ? void (held = decode ? decode(data) : data) : unfit(event),
+    view: () => held,
+    events: ["set"]
+  };
+};
+var whole = (row) => row ? (rows) => (rows?.forEach((r, i) => rows[i] = row(r)), rows) : void 0;
+var asIs = (value) => value;
+var diff = ({ key, row = asIs, sort } = {}) => () => {
+  let rows = [];
+  let shown = false;
+  const decode = row === asIs ? void 0 : whole(row);
+  return {
+    decode,
+    sort,
+    events: ["diff"],
+    key: key && keyOf(key),
+    load(value) {
+      rows = value;
+      shown = true;
+    },
+    apply(event, data) {
+      if (event === "set") return this.load(decode ? decode(data) : data);
+      if (event !== "diff") return unfit(event);
+      if (shown) rows = rows.slice();
+      shown = false;
+      return data.map(([op, at, arg]) => {
+        const size2 = rows.length;
+        if (!(at >= 0 && at < (op === "+" ? size2 + 1 : size2))) unfit(event);
+        if (op === "+") rows.splice(at, 0, row(arg));
+        else if (op === "-") return rows.splice(at, 1)[0];
+        else if (op === "~") rows[at] = { ...rows[at], ...row(arg) };
+        else if (op === ">" && arg >= 0 && arg < size2) rows.splice(arg, 0, rows.splice(at, 1)[0]);
+        else unfit(event);
+        return rows[op === ">" ? arg : at];
+      });
+    },
+    view() {
+      shown = true;
+      return rows;
+    }
+  };
+};
+function keyed(key, row, prepend, apply2, events) {
+  let rows = /* @__PURE__ */ new Map();
+  let view;
+  const decode = row === asIs ? void 0 : whole(row);
+  const merge = {
+    key,
+    prepend,
+    decode,
+    events,
+    load(value) {
+      rows = /* @__PURE__ */ new Map();
+      for (const r of prepend ? value.slice().reverse() : value) rows.set(key(r), r);
+      view = value;
+    },
+    apply(event, data) {
+      view = void 0;
+      if (event === "set") return merge.load(decode ? decode(data) : data);
+      const all = (Array.isArray(data) ? data : [data]).map(row);
+      for (const r of all) apply2(rows, event, r);
+      return all;
+    },
+    view() {
+      if (!view) {
+        view = [...rows.values()];
+        if (prepend) view.reverse();
+      }
+      return view;
+    }
+  };
+  return merge;
+}
+var crud = (key = ["id"], { row = asIs, prepend = false } = {}) => () => {
+  const id = keyOf(key);
+  return keyed(id, row, prepend, (rows, event, r) => {
+    if (event === "created") rows.set(id(r), r);
+    else if (event === "updated") rows.has(id(r)) && rows.set(id(r), r);
+    else if (event === "deleted") rows.delete(id(r));
+    else unfit(event);
+  }, ["created", "deleted"]);
+};
+var byKey = keyOf(["key"]);
+var entries = (put, remove) => (row = asIs) => () => keyed(byKey, row, false, (rows, event, r) => {
+  if (event === put) rows.set(r.key, r);
+  else if (event === remove) rows.delete(r.key);
+  else unfit(event);
+}, [put, remove]);
+var presence = /* @__PURE__ */ entries("join", "leave");
+var cursor = /* @__PURE__ */ entries("update", "remove");
+var latest = (max = 50, { row = asIs, prepend = false } = {}) => () => {
+  let held = [];
+  let view;
+  const decode = row === asIs ? void 0 : whole(row);
+  const merge = {
+    decode,
+    prepend,
+    events: ["created"],
+    load(value) {
+      held = prepend ? value.slice().reverse() : value.slice();
+      view = void 0;
+    },
+    apply(event, data) {
+      if (event === "set") return merge.load(decode ? decode(data) : data);
+      held.push(row(data));
+      if (held.length > 2 * max) held = held.slice(-max);
+      view = void 0;
+      return [];
+    },
+    view() {
+      if (!view) {
+        view = held.slice(-max);
+        if (prepend) view.reverse();
+      }
+      return view;
+    }
+  };
+  return merge;
+};
+
+// src/signal.ts
+var listeners = /* @__PURE__ */ new Map();
+var part3 = {
+  on: {
+    sig(m) {
+      const all = listeners.get(m.m);
+      if (!all?.size) return;
+      for (const listener of [...all]) safely(() => listener(...m.a));
+    }
+  }
+};
+function signal(path, decode) {
+  return {
+    on(listener) {
+      if (onServer()) return () => {
+      };
+      use(part3);
+      const call3 = (...args) => listener(...decode ? decode(args) : args);
+      const all = listeners.get(path) ?? /* @__PURE__ */ new Set();
+      listeners.set(path, all.add(call3));
+      return () => void all.delete(call3);
+    }
+  };
+}
+
+// src/console.ts
+function connect() {
+  configure({ timeout: 4e4 });
+  use({ on: {} });
+}
+var call2 = (path, args) => call(path, args, { write: true });
+var callForSession = (path, args) => sessionRpc(path)(...args);
+function post(path, args) {
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": uuid7() };
+  return request(address("/_live/rpc/" + path), { method: "POST", headers, body: JSON.stringify(args) }, void 0);
+}
+var publish = (path, args, event, value) => new LiveChannel(path, args, set()).publish(value, event);
+var MAX = 50;
+function mergeOf(text = "") {
+  const words = text.match(/[^\s(),]+/g) ?? [];
+  const prepend = words.at(-1) === "prepend" && words.length > 1;
+  if (prepend) words.pop();
+  const [kind, ...rest] = words;
+  switch (kind) {
+    case void 0:
+      return diff();
+    case "set":
+      return set();
+    case "crud":
+      return crud(rest[0] === "key" ? rest.slice(1) : ["id"], { prepend });
+    case "latest":
+      return latest(rest[0] === void 0 ? MAX : Number(rest[0]), { prepend });
+    case "presence":
+      return presence();
+    case "cursor":
+      return cursor();
+  }
+  throw new Error(`the merge ${kind} is not known`);
+}
+var Watch = class {
+  /** Subscribes. `changed` is called after each change. */
+  constructor(path, args, make, changed) {
+    this.path = path;
+    this.argsText = JSON.stringify(args);
+    this.#merge = make();
+    this.#changed = changed;
+    follow(this);
+  }
+  path;
+  argsText;
+  state = "waiting";
+  /** Undefined until data has come. */
+  value;
+  error;
+  #merge;
+  #changed;
+  /** The number of the topic that it follows, and the offset of the last event. */
+  get position() {
+    const s = open2.get(this);
+    return s?.topic === void 0 ? void 0 : { topic: s.topic, offset: s.seq };
+  }
+  stop() {
+    unfollow(this);
+  }
+  took(value) {
+    this.#merge.load(value);
+    this.value = this.#merge.view();
+    this.#enter("live", { kind: "snap", data: value });
+  }
+  confirmed() {
+    this.#enter("live");
+  }
+  event(kind, data) {
+    try {
+      this.#merge.apply(kind, data);
+    } catch {
+      return false;
+    }
+    this.value = this.#merge.view();
+    this.#enter("live", { kind, data });
+    return true;
+  }
+  lapsed() {
+    if (this.state === "live") this.#enter("stale", { kind: "stale" });
+  }
+  silenced() {
+    this.value = void 0;
+    this.#enter("off", { kind: "off" });
+  }
+  failed(error) {
+    const refused = byId.has(open2.get(this)?.id ?? 0);
+    const state = refused ? "refused" : this.value === void 0 ? "error" : "ended";
+    if (refused) this.value = void 0;
+    this.#enter(state, { kind: state, data: { code: error.code, message: error.message } }, error);
+  }
+  #enter(state, event, error) {
+    this.state = state;
+    this.error = error;
+    this.#changed(event && { ...event, offset: event.data === void 0 ? void 0 : this.position?.offset });
+  }
+};
+export {
+  Watch,
+  call2 as call,
+  callForSession,
+  connect,
+  connection,
+  mergeOf,
+  post,
+  publish,
+  setHash,
+  signal
+};
