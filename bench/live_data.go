@@ -8,7 +8,7 @@ import (
 	"log/slog"
 
 	"github.com/livec-lang/livec/relation"
-	dialect "github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/livequery"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
@@ -17,43 +17,35 @@ import (
 
 // The data that live queries are measured on: messages in rooms, as in a chat.
 
-var messages = func() *relation.Table {
-	t := &relation.Table{
-		Name: "message",
-		Columns: relation.Schema{
-			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "at", Kind: relation.Time},
-			{Name: "author", Kind: relation.Text}, {Name: "text", Kind: relation.Text},
-		},
-		Key:   []int{0},
-		Index: [][]int{{1, 2}, {2}},
-	}
-	dialect.Dialect{}.Table(t)
-	return t
-}()
+var messages = &relation.Table{
+	Name: "message",
+	Columns: relation.Schema{
+		{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "at", Kind: relation.Time},
+		{Name: "author", Kind: relation.Text}, {Name: "text", Kind: relation.Text},
+	},
+	Key:   []int{0},
+	Index: [][]int{{1, 2}, {2}},
+}
 
-var persons = func() *relation.Table {
-	columns := relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}}
-	t := &relation.Table{Name: "person", Columns: columns, Key: []int{0}}
-	dialect.Dialect{}.Table(t)
-	return t
-}()
+var persons = &relation.Table{
+	Name:    "person",
+	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}},
+	Key:     []int{0},
+}
 
 // joined is latest with | join Person on .author as author { .name }.
-func joined() (*relation.Query, error) {
-	q, err := latest()
-	if err != nil {
-		return nil, err
-	}
+func joined() *relation.Query {
+	q := latest()
 	plan := &relation.Join{
 		Input: q.Plan, Right: &relation.Scan{Table: persons},
 		LeftOn: []relation.Expr{&relation.Col{Index: 3, Kind: relation.Text}}, RightOn: []int{0},
 		Fields: []int{1}, As: "author", Replace: 3,
 	}
-	return dialect.Dialect{}.Compile("bench/joined", plan, q.Params)
+	return chain.NewLiveQuery("bench/joined", plan, q.Params...)
 }
 
 // latest is Message | filter .room == room | sort .at desc | limit 50.
-func latest() (*relation.Query, error) {
+func latest() *relation.Query {
 	col := func(i int) relation.Expr { return &relation.Col{Index: i, Kind: messages.Columns[i].Kind} }
 	plan := &relation.Limit{N: 50, Input: &relation.Sort{
 		Input: &relation.Filter{
@@ -62,7 +54,7 @@ func latest() (*relation.Query, error) {
 		},
 		By: []relation.SortKey{{Expr: col(2), Desc: true}, {Expr: col(0)}},
 	}}
-	return dialect.Dialect{}.Compile("bench/latest", plan, []relation.Column{{Name: "room", Kind: relation.Text}})
+	return chain.NewLiveQuery("bench/latest", plan, relation.Column{Name: "room", Kind: relation.Text})
 }
 
 func room(i int) string { return fmt.Sprintf("room-%06d", i) }
@@ -133,7 +125,7 @@ func (d *liveData) close() error {
 }
 
 // since is Message | filter .at > since | sort .at desc | limit 50.
-func since() (*relation.Query, error) {
+func since() *relation.Query {
 	col := func(i int) relation.Expr { return &relation.Col{Index: i, Kind: messages.Columns[i].Kind} }
 	plan := &relation.Limit{N: 50, Input: &relation.Sort{
 		Input: &relation.Filter{
@@ -142,5 +134,5 @@ func since() (*relation.Query, error) {
 		},
 		By: []relation.SortKey{{Expr: col(2), Desc: true}, {Expr: col(0)}},
 	}}
-	return dialect.Dialect{}.Compile("bench/since", plan, []relation.Column{{Name: "since", Kind: relation.Time}})
+	return chain.NewLiveQuery("bench/since", plan, relation.Column{Name: "since", Kind: relation.Time})
 }

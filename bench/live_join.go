@@ -20,10 +20,7 @@ func liveJoin(ctx context.Context, report func(figure)) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
-	q, err := joined()
-	if err != nil {
-		return err
-	}
+	q := joined()
 	windows := make([]*livequery.Handle, n)
 	for i := range windows {
 		if windows[i], err = d.engine.Open(ctx, q, []relation.Value{room(i)}); err != nil {

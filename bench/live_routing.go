@@ -22,10 +22,7 @@ func liveRouting(ctx context.Context, report func(figure)) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
-	q, err := latest()
-	if err != nil {
-		return err
-	}
+	q := latest()
 	before := heap()
 	windows := make([]*livequery.Handle, liveSubscriptions)
 	params := make([]*eval.Params, liveSubscriptions)
@@ -80,14 +77,12 @@ func liveRouting(ctx context.Context, report func(figure)) (err error) {
 // liveAll measures writes that concern 1,000 windows and all of 10,000: those of a query that asks for a range, so that each of its windows
 // is looked at.
 func liveAll(ctx context.Context, report func(figure), d *liveData) error {
-	q, err := since()
-	if err != nil {
-		return err
-	}
+	q := since()
 	for _, n := range []int{1_000, 10_000} {
 		windows := make([]*livequery.Handle, n)
 		for i := range windows {
 			// All ask for what comes, each from another instant on.
+			var err error
 			if windows[i], err = d.engine.Open(ctx, q, []relation.Value{int64(1_000_000 + i)}); err != nil {
 				return err
 			}
@@ -120,10 +115,7 @@ func liveMemory(ctx context.Context, report func(figure)) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
-	q, err := latest()
-	if err != nil {
-		return err
-	}
+	q := latest()
 	before := heap()
 	windows := make([]*livequery.Handle, n)
 	for i := range windows {

@@ -35,10 +35,7 @@ func liveWindowOf(ctx context.Context, report func(figure), name string, n int) 
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
-	q, err := latest()
-	if err != nil {
-		return err
-	}
+	q := latest()
 	params := []relation.Value{room(0)}
 	w, err := d.engine.Open(ctx, q, params)
 	if err != nil {

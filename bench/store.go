@@ -24,17 +24,6 @@ var notes = &relation.Table{
 	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "text", Kind: relation.Text}},
 	Key:     []int{0},
 	Index:   [][]int{{1}},
-	SQL: relation.TableSQL{
-		Create: []string{
-			`CREATE TABLE IF NOT EXISTS "note" ("id" TEXT NOT NULL, "room" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id"))` +
-				` STRICT, WITHOUT ROWID`,
-			`CREATE INDEX IF NOT EXISTS "note_room" ON "note" ("room")`,
-		},
-		Insert: `INSERT INTO "note" ("id", "room", "text") VALUES (?, ?, ?)`,
-		Update: `UPDATE "note" SET "id" = ?, "room" = ?, "text" = ? WHERE "id" = ?`,
-		Delete: `DELETE FROM "note" WHERE "id" = ?`,
-		Get:    `SELECT "id", "room", "text" FROM "note" WHERE "id" = ?`,
-	},
 }
 
 // storeWrites measures durable transactions of one row each: those of many callers, which share commits, against those of one caller, which

@@ -15,6 +15,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/parser"
 	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/relation/sql"
 	"github.com/livec-lang/livec/relation/sqlite"
 	"github.com/livec-lang/livec/stdlib"
 )
@@ -25,6 +26,9 @@ type App struct {
 	Facts    *analyze.Facts
 	Contract *contract.Contract
 }
+
+// flavours are the databases that an app must have SQL for.
+var flavours = []*sql.Flavour{sqlite.Flavour}
 
 // Compile checks the modules of an app, which are all of its files, and those of the standard library that they use. The app is nil
 // if there are errors. Diagnostics are in order of their places.
@@ -54,7 +58,7 @@ func compile(name string, files []*source.File, guarded bool) (app *App, list di
 	if list.HasErrors() {
 		return nil, list
 	}
-	list = append(list, plan.Program(prog, sqlite.Dialect{})...)
+	list = append(list, plan.Program(prog, flavours...)...)
 	if list.HasErrors() {
 		return nil, list
 	}

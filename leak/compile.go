@@ -39,7 +39,7 @@ func Lenient(name string, files []*source.File) (*compiler.App, diag.List) {
 	}
 	facts, found := analyze.Program(prog)
 	list = append(list, slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return secretCodes[d.Code] })...)
-	list = append(list, plan.Program(prog, sqlite.Dialect{})...)
+	list = append(list, plan.Program(prog, sqlite.Flavour)...)
 	if list.HasErrors() {
 		return nil, list
 	}

@@ -27,7 +27,7 @@ func (n *Reduce) input() Node { return n.Input }
 func (n *Scan) onInput(Node) Node      { return n }
 func (n *Filter) onInput(in Node) Node { return &Filter{Input: in, Cond: n.Cond} }
 func (n *Sort) onInput(in Node) Node   { return &Sort{Input: in, By: n.By} }
-func (n *Limit) onInput(in Node) Node  { return &Limit{Input: in, N: n.N} }
+func (n *Limit) onInput(in Node) Node  { return &Limit{Input: in, N: n.N, Count: n.Count} }
 func (n *Page) onInput(in Node) Node   { return &Page{Input: in, N: n.N} }
 func (n *Map) onInput(in Node) Node    { return &Map{Input: in, Exprs: n.Exprs} }
 func (n *Group) onInput(in Node) Node  { return &Group{Input: in, Keys: n.Keys, Aggs: n.Aggs} }

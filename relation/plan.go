@@ -30,10 +30,11 @@ type SortKey struct {
 	Desc bool
 }
 
-// Limit yields the first N rows.
+// Limit yields the first N rows, or as many as Count says, where it is set: a parameter.
 type Limit struct {
 	Input Node
 	N     int
+	Count Expr
 }
 
 // Page yields the first N rows for each page that a subscriber has loaded; one page in a one-shot query.
@@ -42,7 +43,8 @@ type Page struct {
 	N     int
 }
 
-// Join adds one column, a nested record of the row of Right whose columns RightOn equal LeftOn. RightOn is a unique set of Right, so that a row joins at most one.
+// Join adds one column, a nested record of the row of Right whose columns RightOn equal LeftOn. RightOn is a unique set of Right, so
+// that a row joins at most one.
 // Without a match an inner join drops the row, an optional one gives null.
 type Join struct {
 	Input    Node
@@ -67,7 +69,7 @@ type Named struct {
 	Expr Expr
 }
 
-// Group yields one row for each distinct Keys: the keys, then the aggregates.
+// Group yields one row for each distinct Keys: the keys, then the aggregates. Without keys it yields one row.
 type Group struct {
 	Input Node
 	Keys  []Named
@@ -83,7 +85,8 @@ type NamedAgg struct {
 // AggFunc is a function over many rows.
 type AggFunc uint8
 
-// The aggregate functions. Of no rows: Count and Sum give 0, Avg, Min, Max and First null, Any false, All true.
+// The aggregate functions. Of no rows: Count and Sum give 0, Avg, Min, Max and First null, Any false, All true. The last two make the
+// state of aggregates that are kept from change to change; no pipeline has them.
 const (
 	Count AggFunc = iota + 1
 	Sum
@@ -93,6 +96,9 @@ const (
 	First // the first row, as a Record
 	Any   // whether Expr is true for a row; a nil Expr asks whether there is a row
 	All   // whether Expr is true for each row
+
+	Known    // how many rows have a value of Expr
+	ExactSum // the sum of floats, as bytes of eval.Sum
 )
 
 // Agg is one aggregate over the rows of a plan or a group. Expr is nil for Count and First.
@@ -106,3 +112,9 @@ type Reduce struct {
 	Input Node
 	Agg   Agg
 }
+
+var aggNames = [...]string{
+	Count: "count", Sum: "sum", Avg: "avg", Min: "min", Max: "max", First: "first", Any: "any", All: "all", Known: "known", ExactSum: "exactSum",
+}
+
+func (f AggFunc) String() string { return aggNames[f] }

@@ -1,36 +1,25 @@
 package relation
 
-// Query is a plan with what was derived from it at compile time. It is data only: a generated server holds it as a literal, registers it once and runs it many times.
+// Query is a plan under a name, with what those who run it ask of it. Package chain makes queries of plans. A query is not changed
+// once it is made: stores and live queries know it by its address.
 type Query struct {
 	Name   string   // for messages and metrics: the stream, or the rpc and a number
 	Plan   Node     // a Reduce at the root gives one value, any other root rows
 	Params []Column // the parameters, in order of their index
 	Out    Schema   // the columns of a result row; one column where the plan gives one value
-	Key    []int    // columns of Out that identify a row; empty for one value
-	SQL    string   // the whole query; binds Binds
-	Binds  []int    // the parameter for each placeholder of SQL, in order
-	Reads  []Read   // what the query looks at: for routing and dependencies
-	Live   *Live    // what the incremental operators need besides the plan; nil for a one-shot query
+	Reads  []Read   // the tables it looks at, each once for each set of columns that must equal a parameter
+	Few    bool     // few rows of its table pass its filters: it is cheaper to look up what it needs of other tables one by one
+
+	// Statements are the further queries that keep this one up to date. A query without any is run once for each answer.
+	Statements []Statement
 }
 
-// Read is one table that a query looks at, narrowed by the columns that must equal a parameter for a row to matter. No columns: any row matters.
+// Read is one table that a query looks at, narrowed by the columns that must equal a parameter for a row to matter. Without columns
+// any row matters.
 type Read struct {
 	Table  *Table
 	Cols   []int
 	Params []int
-}
-
-// Live is the further static statements with which a live query keeps itself, made by package relation/sqlite (or another dialect).
-type Live struct {
-	Statements []Statement
-}
-
-// Statement is one static statement with a role that the operator chain knows it by, such as "refill" or "join 0".
-type Statement struct {
-	Role  string
-	SQL   string
-	Binds []int // parameters by index; further binds, if the role has any, follow them
-	Out   Schema
 }
 
 // IsValue tells whether the query gives one value instead of rows.

@@ -48,8 +48,10 @@ func (j *Join) schema() Schema {
 
 func (r *Reduce) column() Column {
 	switch r.Agg.Func {
-	case Count:
+	case Count, Known:
 		return Column{Kind: Int}
+	case ExactSum:
+		return Column{Kind: Bytes}
 	case Any, All:
 		return Column{Kind: Bool}
 	case First:

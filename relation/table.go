@@ -8,31 +8,22 @@ import (
 // SystemPrefix begins the names of system tables: those that the runtime declares for its own features. No table of an app has it.
 const SystemPrefix = "_live_"
 
-// Table is a stored table. Columns are in declared order; positions in Key, Unique, Index and rows refer to them.
+// Table is a stored table. Columns are in declared order; positions in Key, Unique, Index and rows refer to them. Stores know a table
+// by its address.
 type Table struct {
 	Name    string // in the database
 	Columns Schema
 	Key     []int   // columns of the primary key
 	Unique  [][]int // further unique column sets
 	Index   [][]int // secondary indexes, in column order
-	SQL     TableSQL
 
 	// Hidden has changes of the table stored with their transaction but left out of its commit: for tables of the runtime that
 	// nobody watches.
 	Hidden bool
 
-	// Defaults are constants by column: string, int64, float64 or bool. Rows that are from before there was the column have
-	// them. Only dialects read it, for SQL.Create.
+	// Defaults are constants by column: string, int64, float64 or bool. They are the values of rows that are older than the
+	// column. Only stores read it, where they make the table.
 	Defaults map[int]any
-}
-
-// TableSQL is the table's static statements in the dialect the server was built for. Parameters are bound in the order given.
-type TableSQL struct {
-	Create []string // DDL that makes the table and its indexes where absent
-	Insert string   // all columns, in order
-	Update string   // all columns, in order, then the key
-	Delete string   // the key
-	Get    string   // the key; yields all columns in order
 }
 
 // System tells whether the name of the table is one of a system table. Databases do not tell capital letters from small ones.

@@ -86,8 +86,12 @@ func (n *Sort) children(v visitor) {
 	v.plan(n.Input, 0)
 }
 
-func (n *Limit) children(v visitor) { v.plan(n.Input, 0) }
-func (n *Page) children(v visitor)  { v.plan(n.Input, 0) }
+func (n *Limit) children(v visitor) {
+	v.expr(n.Count)
+	v.plan(n.Input, 0)
+}
+
+func (n *Page) children(v visitor) { v.plan(n.Input, 0) }
 
 func (n *Join) children(v visitor) {
 	v.exprs(n.LeftOn)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -26,13 +27,6 @@ var people = &relation.Table{
 	Name:    "person",
 	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "role", Kind: relation.Text}},
 	Key:     []int{0},
-	SQL: relation.TableSQL{
-		Create: []string{`CREATE TABLE IF NOT EXISTS "person" ("id" TEXT NOT NULL, "role" TEXT NOT NULL, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`},
-		Insert: `INSERT INTO "person" ("id", "role") VALUES (?, ?)`,
-		Update: `UPDATE "person" SET "id" = ?, "role" = ? WHERE "id" = ?`,
-		Delete: `DELETE FROM "person" WHERE "id" = ?`,
-		Get:    `SELECT "id", "role" FROM "person" WHERE "id" = ?`,
-	},
 }
 
 var lines = &relation.Table{
@@ -40,25 +34,14 @@ var lines = &relation.Table{
 	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "text", Kind: relation.Text}},
 	Key:     []int{0},
 	Index:   [][]int{{1}},
-	SQL: relation.TableSQL{
-		Create: []string{`CREATE TABLE IF NOT EXISTS "line" ("id" TEXT NOT NULL, "room" TEXT NOT NULL, "text" TEXT NOT NULL, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`},
-		Insert: `INSERT INTO "line" ("id", "room", "text") VALUES (?, ?, ?)`,
-		Update: `UPDATE "line" SET "id" = ?, "room" = ?, "text" = ? WHERE "id" = ?`,
-		Delete: `DELETE FROM "line" WHERE "id" = ?`,
-		Get:    `SELECT "id", "room", "text" FROM "line" WHERE "id" = ?`,
-	},
 }
 
-var linesOf = &relation.Query{
-	Name:   "chat/lines",
-	Plan:   &relation.Scan{Table: lines},
-	Params: []relation.Column{{Name: "room", Kind: relation.Text}},
-	Out:    lines.Columns,
-	Key:    []int{0},
-	SQL:    `SELECT "id", "room", "text" FROM "line" WHERE "room" = ? ORDER BY "id"`,
-	Binds:  []int{0},
-	Reads:  []relation.Read{{Table: lines, Cols: []int{1}, Params: []int{0}}},
-}
+var linesOf = chain.NewLiveQuery("chat/lines", &relation.Sort{
+	Input: &relation.Filter{Input: &relation.Scan{Table: lines}, Cond: &relation.Binary{
+		Op: relation.Eq, Kind: relation.Bool, Of: relation.Text, L: &relation.Col{Index: 1, Kind: relation.Text}, R: &relation.Param{Kind: relation.Text},
+	}},
+	By: []relation.SortKey{{Expr: &relation.Col{Kind: relation.ID}}},
+}, relation.Column{Name: "room", Kind: relation.Text})
 
 const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entryPoints":[
  {"kind":"rpc","name":"chat/send","params":[{"name":"room","type":"string"},{"name":"text","type":"string"}],

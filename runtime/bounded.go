@@ -79,11 +79,6 @@ func (l *lease) Query(q *relation.Query, params ...relation.Value) (rows []relat
 	return rows, err
 }
 
-func (l *lease) Run(st *relation.Statement, binds ...relation.Value) (rows []relation.Row, err error) {
-	err = l.use(func() (err error) { rows, err = l.tx.Run(st, binds...); return err })
-	return rows, err
-}
-
 func (l *lease) Get(t *relation.Table, key relation.Row) (row relation.Row, err error) {
 	err = l.use(func() (err error) { row, err = l.tx.Get(t, key); return err })
 	return row, err

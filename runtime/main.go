@@ -113,7 +113,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
 		return fmt.Errorf("databases of kind %q are not served; DATABASE_URL or --db is the path of an SQLite file", scheme)
 	}
-	db, err := sqlite.Open(ctx, path, p.reg.Tables(), sqlite.Options{Logger: log})
+	db, err := sqlite.Open(ctx, path, p.reg.Tables(), sqlite.Options{Logger: log, Queries: p.reg.Queries()})
 	if err != nil {
 		return databaseError(path, err)
 	}

@@ -89,7 +89,6 @@ func TestMainSaysWhatToDo(t *testing.T) {
 	drifted := filepath.Join(dir, "drifted.db")
 	other := *people
 	other.Columns = relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "role", Kind: relation.Int}}
-	other.SQL.Create = []string{`CREATE TABLE "person" ("id" TEXT NOT NULL, "role" INTEGER NOT NULL, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`}
 	db, err := sqlite.Open(t.Context(), drifted, []*relation.Table{&other}, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)

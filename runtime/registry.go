@@ -46,6 +46,18 @@ func (r *Registry) Tables() []*relation.Table {
 	return append(slices.Clip(r.app.Tables), r.systemTables()...)
 }
 
+// Queries are those that the app and the features that it uses run, for a store to prepare when it opens.
+func (r *Registry) Queries() []*relation.Query {
+	queries := slices.Clip(r.app.Queries)
+	if r.keepsAnswers() {
+		queries = append(queries, idempotency.Queries...)
+	}
+	if r.app.Sessions {
+		queries = append(queries, signin.Queries...)
+	}
+	return queries
+}
+
 // systemTables are the tables of the runtime's features, as far as the app uses them.
 func (r *Registry) systemTables() (tables []*relation.Table) {
 	if r.keepsAnswers() {
@@ -75,6 +87,7 @@ type App struct {
 	Env      []EnvVar
 	Settings Settings
 	Tables   []*relation.Table
+	Queries  []*relation.Query
 	Sessions bool // it reads, starts or ends sessions, which Registry.Tables then has a table for
 
 	// Upgrade says who a connection is, or nil for anonymous. It runs in a transaction, once for a connection and again when a row it read has changed. An error

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/livec-lang/livec/relation"
-	dialect "github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/relation/chain"
 	live "github.com/livec-lang/livec/runtime"
 )
 
@@ -24,24 +24,18 @@ func textTable(name string, columns ...string) *relation.Table {
 		}
 		t.Columns = append(t.Columns, relation.Column{Name: c, Kind: kind})
 	}
-	dialect.Dialect{}.Table(t)
 	return t
 }
 
 var (
 	persons = textTable("person", "id", "role")
 	members = textTable("member", "id", "board") // id: board/person
-	posts   = func() *relation.Table {
-		t := &relation.Table{Name: "post", Key: []int{0}, Columns: relation.Schema{
-			{Name: "id", Kind: relation.ID}, {Name: "board", Kind: relation.Text}, {Name: "n", Kind: relation.Int},
-		}}
-		t.Index = [][]int{{1, 2}}
-		dialect.Dialect{}.Table(t)
-		return t
-	}()
+	posts   = &relation.Table{Name: "post", Key: []int{0}, Index: [][]int{{1, 2}}, Columns: relation.Schema{
+		{Name: "id", Kind: relation.ID}, {Name: "board", Kind: relation.Text}, {Name: "n", Kind: relation.Int},
+	}}
 	postsOf = func() *relation.Query {
 		column := func(i int, kind relation.Kind) relation.Expr { return &relation.Col{Index: i, Kind: kind} }
-		q, err := dialect.Dialect{}.Compile("r/posts", &relation.Limit{N: 4, Input: &relation.Sort{
+		return chain.NewLiveQuery("r/posts", &relation.Limit{N: 4, Input: &relation.Sort{
 			By: []relation.SortKey{{Expr: column(2, relation.Int), Desc: true}, {Expr: column(0, relation.ID)}},
 			Input: &relation.Filter{
 				Input: &relation.Scan{Table: posts},
@@ -49,11 +43,7 @@ var (
 					Op: relation.Eq, L: column(1, relation.Text), R: &relation.Param{Kind: relation.Text}, Kind: relation.Bool, Of: relation.Text,
 				},
 			},
-		}}, []relation.Column{{Name: "board", Kind: relation.Text}})
-		if err != nil {
-			panic(err)
-		}
-		return q
+		}}, relation.Column{Name: "board", Kind: relation.Text})
 	}()
 )
 

@@ -10,31 +10,23 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
-	dialect "github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/relation/chain"
 	live "github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
 // The app of these tests, as a compiler would write it. Users are strings.
 
-var notes = func() *relation.Table {
-	t := &relation.Table{Name: "note", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "text", Kind: relation.Text}}, Key: []int{0}}
-	dialect.Dialect{}.Table(t)
-	return t
-}()
+var notes = &relation.Table{
+	Name:    "note",
+	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "text", Kind: relation.Text}},
+	Key:     []int{0},
+}
 
 var (
-	allNotes   = compile("all notes", &relation.Scan{Table: notes})
-	notesPaged = compile("notes paged", &relation.Page{Input: &relation.Scan{Table: notes}, N: 2})
+	allNotes   = chain.NewLiveQuery("all notes", &relation.Scan{Table: notes})
+	notesPaged = chain.NewLiveQuery("notes paged", &relation.Page{Input: &relation.Scan{Table: notes}, N: 2})
 )
-
-func compile(name string, plan relation.Node) *relation.Query {
-	q, err := dialect.Dialect{}.Compile(name, plan, nil)
-	if err != nil {
-		panic(err)
-	}
-	return q
-}
 
 const togetherContract = `{"name":"together","hash":"t1","modules":[{"name":"t","entryPoints":[
  {"kind":"channel","name":"t/typing","params":[{"name":"room","type":"string"}],"args":{"type":"array","prefixItems":[{"type":"string"}],"minItems":1,"items":false},

@@ -218,7 +218,7 @@ func (l *lowerer) oneOf(left relation.Expr, of relation.Column, elems []ir.Expr)
 		if err != nil {
 			return nil, err
 		}
-		out = chain(relation.Or, out, equals(left, right, of))
+		out = joined(relation.Or, out, equals(left, right, of))
 	}
 	return out, nil
 }
@@ -228,8 +228,8 @@ func equals(l, r relation.Expr, of relation.Column) relation.Expr {
 	return &relation.Binary{Op: relation.Eq, L: l, R: r, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
 }
 
-// chain adds x to the conditions before it, which are nil for the first.
-func chain(op relation.Op, before, x relation.Expr) relation.Expr {
+// joined adds x to the conditions before it, which are nil for the first.
+func joined(op relation.Op, before, x relation.Expr) relation.Expr {
 	if before == nil {
 		return x
 	}

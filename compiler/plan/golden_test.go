@@ -12,6 +12,8 @@ import (
 	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/relation/sql"
+	"github.com/livec-lang/livec/relation/sqlite"
 )
 
 // TestGoldens compiles the apps in testdata/plan and compares how their queries are planned with the section `want`: how each is kept live, its
@@ -51,7 +53,11 @@ func planned(t *testing.T, f *txtar.File) string {
 		for _, col := range q.Rel.Params {
 			fmt.Fprintf(&b, " %s", col.Name)
 		}
-		fmt.Fprintf(&b, "\n  %s\n  binds %v, key %v\n", q.Rel.SQL, q.Rel.Binds, q.Rel.Key)
+		st, err := sql.Compile(sqlite.Flavour, q.Rel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "\n  %s\n  binds %v\n", st.SQL, st.Binds)
 		for _, r := range q.Rel.Reads {
 			fmt.Fprintf(&b, "  reads %s by %v of %v\n", r.Table.Name, r.Cols, r.Params)
 		}

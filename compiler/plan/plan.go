@@ -1,5 +1,5 @@
-// Package plan is the pass that lowers the pipelines of a checked program to relational plans with their SQL, and the tables to their stored form. It fills the fields
-// that the checker left for it: ir.Table.Rel, ir.Query.Rel and ir.Query.Args.
+// Package plan is the pass that lowers the pipelines of a checked program to relational plans, and the tables to their stored form. It
+// fills the fields that the checker left for it: ir.Table.Rel, ir.Query.Rel and ir.Query.Args.
 package plan
 
 import (
@@ -9,20 +9,13 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/relation/sql"
 )
 
-// Dialect is the database that a program is planned for.
-type Dialect interface {
-	// Table fills in the static statements of a table.
-	Table(t *relation.Table)
-	// Compile makes the query of a plan, with its SQL.
-	Compile(name string, plan relation.Node, params []relation.Column) (*relation.Query, error)
-	// Liveness says, for people, why a plan cannot be kept up to date exactly; nil if it can.
-	Liveness(plan relation.Node) error
-}
-
-// Program plans the tables and queries of p for a database. It reports what cannot be planned, or cannot be kept live, and where an index is missing.
-func Program(p *ir.Program, d Dialect) diag.List {
+// Program plans the tables and queries of p. It reports what has no plan, or no SQL in one of the flavours, and where an index is
+// missing.
+func Program(p *ir.Program, flavours ...*sql.Flavour) diag.List {
 	var list diag.List
 	x := &indexes{tables: map[*relation.Table]*ir.Table{}, fixed: map[string]bool{}}
 	for _, m := range p.Modules {
@@ -30,34 +23,47 @@ func Program(p *ir.Program, d Dialect) diag.List {
 			if t.Rel == nil {
 				t.Rel = table(m.Name, t)
 			}
-			d.Table(t.Rel)
 			x.tables[t.Rel] = t
 		}
 	}
 	for _, q := range p.Queries {
-		list = append(list, query(q, d, x)...)
+		list = append(list, query(q, flavours, x)...)
 	}
 	return list
 }
 
 // query plans one query.
-func query(q *ir.Query, d Dialect, x *indexes) diag.List {
+func query(q *ir.Query, flavours []*sql.Flavour, x *indexes) diag.List {
 	l := &lowerer{query: q, known: map[ir.Path]int{}}
 	root, err := l.pipeline(q.Pipeline, !isValue(q.Pipeline))
 	if err != nil {
 		return report(q, err)
 	}
-	rel, err := d.Compile(q.Name, root.node, l.params)
-	if err != nil {
-		return report(q, err)
-	}
-	q.Rel, q.Args = rel, l.args
+	made := chain.NewQuery
 	if q.Live {
-		if err := d.Liveness(root.node); err != nil {
-			return diag.List{notLiveDiagnostic(q.Pos, err.Error())}
+		made = chain.NewLiveQuery
+	}
+	rel := made(q.Name, root.node, l.params...)
+	for _, f := range flavours {
+		if err := spelt(f, rel); err != nil {
+			return report(q, err)
 		}
 	}
+	q.Rel, q.Args = rel, l.args
 	return x.warnings(q)
+}
+
+// spelt makes the SQL that stores make of a query when they open, to see that there is one.
+func spelt(f *sql.Flavour, q *relation.Query) error {
+	if _, err := sql.Compile(f, q); err != nil {
+		return err
+	}
+	for _, st := range q.Statements {
+		if _, err := sql.Compile(f, st.Query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isValue tells whether a pipeline ends in one value or at most one row, so that the order of its rows has no meaning of its own.

@@ -10,17 +10,6 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// noSQL is a dialect that keeps the plan alone.
-type noSQL struct{}
-
-func (noSQL) Table(*relation.Table) {}
-
-func (noSQL) Compile(name string, plan relation.Node, params []relation.Column) (*relation.Query, error) {
-	return &relation.Query{Name: name, Plan: plan, Params: params}, nil
-}
-
-func (noSQL) Liveness(relation.Node) error { return nil }
-
 // messages is a program with one query: Message | filter cond | sort .text desc | limit 50.
 func messages(cond func(row, room *ir.Var, field *ir.Field) ir.Expr) (*ir.Program, *ir.Query) {
 	str := &ir.Scalar{Kind: ir.String}
@@ -49,7 +38,7 @@ func TestPlan(t *testing.T) {
 		eq := equal(fieldOf(row, text), &ir.Local{At: ir.At{T: room.Type}, Var: room})
 		return &ir.Binary{At: ir.At{T: &ir.Scalar{Kind: ir.Bool}}, Op: relation.Or, L: eq, R: eq}
 	})
-	if list := Program(p, noSQL{}); len(list) > 0 {
+	if list := Program(p); len(list) > 0 {
 		t.Fatal(list)
 	}
 	id, text := &relation.Col{Index: 0, Kind: relation.ID}, &relation.Col{Index: 1, Kind: relation.Text}
@@ -73,7 +62,7 @@ func TestNowIsNotLive(t *testing.T) {
 	p, _ := messages(func(row, _ *ir.Var, text *ir.Field) ir.Expr {
 		return equal(fieldOf(row, text), &ir.Builtin{At: ir.At{T: text.Type}, Name: "now"})
 	})
-	list := Program(p, noSQL{})
+	list := Program(p)
 	if len(list) != 1 || list[0].Code != diag.CodeNotLive {
 		t.Errorf("got %v, want %s", list, diag.CodeNotLive)
 	}
@@ -90,7 +79,7 @@ func TestUnderProof(t *testing.T) {
 		longer := &ir.Interp{At: ir.At{T: str}, Parts: []ir.Expr{&ir.Unwrap{At: ir.At{T: str}, X: local}, &ir.Lit{At: ir.At{T: str}, Value: "!"}}}
 		return &ir.Binary{At: ir.At{T: boolT}, Op: relation.And, L: there, R: equal(fieldOf(row, text), longer)}
 	})
-	if list := Program(p, noSQL{}); list.HasErrors() {
+	if list := Program(p); list.HasErrors() {
 		t.Fatal(list)
 	}
 	if len(q.Args) != 2 {
@@ -120,7 +109,7 @@ func TestDefaultsOfColumns(t *testing.T) {
 	}
 	table.Key = table.Row.Fields[:1]
 	p := &ir.Program{Modules: []*ir.Module{{Name: "m", Tables: []*ir.Table{table}}}}
-	if list := Program(p, noSQL{}); len(list) > 0 {
+	if list := Program(p); len(list) > 0 {
 		t.Fatal(list)
 	}
 	if diff := cmp.Diff(map[int]any{1: "it's", 2: false, 5: int64(1), 7: "[]"}, table.Rel.Defaults); diff != "" {

@@ -211,7 +211,7 @@ func (l *lowerer) find(in *rows, s *ir.FindStage) error {
 		if err != nil {
 			return err
 		}
-		cond = chain(relation.And, cond, equals(column(in.schema, 0, in.key[i]), key, in.schema[in.key[i]]))
+		cond = joined(relation.And, cond, equals(column(in.schema, 0, in.key[i]), key, in.schema[in.key[i]]))
 	}
 	in.node = &relation.Filter{Input: in.node, Cond: cond}
 	l.total(in)

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/dave/jennifer/jen"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/livec-lang/livec/compiler"
@@ -97,6 +98,7 @@ type gen struct {
 	needs         map[string]bool   // helpers of the app as a whole, such as currentUser
 	topics        map[any]string    // functions that name topics and make the arguments of signals
 	unique        map[string]string // queries for upsert, by table and columns
+	allQueries    []jen.Code        // the variables of all queries
 }
 
 func newGen(app *compiler.App, importPath string) *gen {
@@ -120,8 +122,8 @@ func (g *gen) program() {
 	}
 	g.upgrade()
 	g.env()
-	g.register()
 	g.queries()
+	g.register()
 	g.codecs.write()
 	g.patternVars()
 	g.declareVisibles()

@@ -143,7 +143,7 @@ func appendText(s string) jen.Code {
 	if len(s) == 1 {
 		return jen.Id("dst").Op("=").Append(jen.Id("dst"), jen.LitRune(rune(s[0])))
 	}
-	return jen.Id("dst").Op("=").Append(jen.Id("dst"), sqlLit(s).Op("..."))
+	return jen.Id("dst").Op("=").Append(jen.Id("dst"), rawLit(s).Op("..."))
 }
 
 func (e *encoding) record(r *ir.Record) []jen.Code {

@@ -19,6 +19,7 @@ const (
 	valuePath    = livePath + "/value"
 	authPath     = livePath + "/auth"
 	relationPath = "github.com/livec-lang/livec/relation"
+	chainPath    = "github.com/livec-lang/livec/relation/chain"
 )
 
 var importNames = map[string]string{

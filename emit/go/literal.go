@@ -85,3 +85,13 @@ func durationLit(d time.Duration) val {
 	}
 	return call(jen.Qual("time", "Duration").Call(jen.Lit(int(d))))
 }
+
+// rawLit writes a text without escapes where Go can.
+func rawLit(s string) *jen.Statement {
+	for _, r := range s {
+		if r == '`' || r == '\r' || r == '\uFEFF' || r < ' ' && r != '\n' && r != '\t' {
+			return jen.Lit(s)
+		}
+	}
+	return jen.Op("`" + s + "`")
+}

@@ -7,60 +7,17 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// queryLit writes a compiled query. What keeps it up to date is written only where it is live.
+// queryLit makes a query of its plan. The store makes the SQL when it opens.
 func (g *gen) queryLit(q *relation.Query, live bool) *jen.Statement {
-	return ref("Query", true, func(add func(string, jen.Code)) {
-		add("Name", jen.Lit(q.Name))
-		add("Plan", g.node(q.Plan))
-		if len(q.Params) > 0 {
-			add("Params", jen.Index().Add(rel("Column")).CustomFunc(multi(len(q.Params) > 1), func(b *jen.Group) {
-				for _, c := range q.Params {
-					b.Add(g.columnLit(nil, c))
-				}
-			}))
-		}
-		add("Out", g.columns(q.Out))
-		if len(q.Key) > 0 {
-			add("Key", ints(q.Key))
-		}
-		add("SQL", sqlLit(q.SQL))
-		if len(q.Binds) > 0 {
-			add("Binds", ints(q.Binds))
-		}
-		if len(q.Reads) > 0 {
-			add("Reads", jen.Index().Add(rel("Read")).CustomFunc(multi(len(q.Reads) > 1), func(b *jen.Group) {
-				for _, r := range q.Reads {
-					b.Add(literal(jen.Null(), false, func(add func(string, jen.Code)) {
-						add("Table", g.tableRef(r.Table))
-						if len(r.Cols) > 0 {
-							add("Cols", ints(r.Cols))
-							add("Params", ints(r.Params))
-						}
-					}))
-				}
-			}))
-		}
-		if live && q.Live != nil {
-			add("Live", g.liveLit(q.Live))
-		}
-	})
-}
-
-func (g *gen) liveLit(l *relation.Live) *jen.Statement {
-	return ref("Live", true, func(add func(string, jen.Code)) {
-		add("Statements", jen.Index().Add(rel("Statement")).CustomFunc(multi(true), func(b *jen.Group) {
-			for _, s := range l.Statements {
-				b.Add(literal(jen.Null(), true, func(add func(string, jen.Code)) {
-					add("Role", jen.Lit(s.Role))
-					add("SQL", sqlLit(s.SQL))
-					if len(s.Binds) > 0 {
-						add("Binds", ints(s.Binds))
-					}
-					add("Out", g.columns(s.Out))
-				}))
-			}
-		}))
-	})
+	name := "NewQuery"
+	if live {
+		name = "NewLiveQuery"
+	}
+	args := []jen.Code{jen.Lit(q.Name), g.node(q.Plan)}
+	for _, c := range q.Params {
+		args = append(args, g.columnLit(rel("Column"), c))
+	}
+	return jen.Qual(chainPath, name).Call(args...)
 }
 
 // ref writes &relation.NAME{…}.

@@ -1,8 +1,6 @@
 package emitgo
 
 import (
-	"strings"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -75,7 +73,7 @@ func forbidden() jen.Code {
 // writePolicy tells whether a write to a table is tested.
 func (b *body) writePolicy(t *ir.Table) bool { return t.WriteIf != nil && !b.system }
 
-// uniqueQuery is the variable of the query for the row of a table with certain values in a unique set of columns. Its statement is that of the key with other columns.
+// uniqueQuery is the variable of the query for the row of a table with certain values in a unique set of columns.
 func (g *gen) uniqueQuery(t *ir.Table, by []int) string {
 	key := g.tableVar[t]
 	for _, c := range by {
@@ -91,26 +89,25 @@ func (g *gen) uniqueQuery(t *ir.Table, by []int) string {
 	name = g.names.take(name)
 	g.unique[key] = name
 	r := t.Rel
-	sql, _, _ := strings.Cut(r.SQL.Get, " WHERE ")
-	q := &relation.Query{Name: r.Name, Plan: &relation.Scan{Table: r}, Out: r.Columns, Key: r.Key}
+	var cond relation.Expr
+	var params []relation.Column
 	for i, c := range by {
-		word := " AND "
-		if i == 0 {
-			word = " WHERE "
+		col := r.Columns[c]
+		var same relation.Expr = &relation.Binary{
+			Op: relation.Eq, Kind: relation.Bool, Of: col.Kind,
+			L: &relation.Col{Index: c, Kind: col.Kind}, R: &relation.Param{Index: i, Kind: col.Kind},
 		}
-		sql += word + `"` + r.Columns[c].Name + `" IS ?`
-		q.Params = append(q.Params, r.Columns[c])
-		q.Binds = append(q.Binds, i)
+		if cond != nil {
+			same = &relation.Binary{Op: relation.And, Kind: relation.Bool, Of: relation.Bool, L: cond, R: same}
+		}
+		cond = same
+		params = append(params, relation.Column{Name: col.Name, Kind: col.Kind, Nullable: col.Nullable, Enum: col.Enum})
 	}
-	q.SQL = sql
-	read := relation.Read{Table: r, Cols: by}
-	for i := range by {
-		read.Params = append(read.Params, i)
-	}
-	q.Reads = []relation.Read{read}
+	q := &relation.Query{Name: r.Name, Plan: &relation.Filter{Input: &relation.Scan{Table: r}, Cond: cond}, Params: params}
 	f := g.files.of(g.home[t.Row], "queries")
 	f.gap()
 	f.comment(name + " finds the row of a unique set of values, for upsert.")
 	f.body = append(f.body, jen.Var().Id(name).Op("=").Add(g.queryLit(q, false)))
+	g.allQueries = append(g.allQueries, jen.Id(name))
 	return name
 }

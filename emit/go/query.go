@@ -99,5 +99,6 @@ func (g *gen) queries() {
 		f.gap()
 		f.comment(g.queryVar[q] + " is the plan of a pipeline of " + q.Name + ".")
 		f.body = append(f.body, jen.Var().Id(g.queryVar[q]).Op("=").Add(g.queryLit(q.Rel, q.Live)))
+		g.allQueries = append(g.allQueries, jen.Id(g.queryVar[q]))
 	}
 }

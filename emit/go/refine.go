@@ -159,7 +159,7 @@ func (g *gen) patternVars() {
 	f.comment("The regular expressions of refinements.")
 	f.body = append(f.body, jen.Var().DefsFunc(func(d *jen.Group) {
 		for _, text := range g.order {
-			d.Id(g.patterns[text]).Op("=").Add(value("MustPattern").Call(sqlLit(text)))
+			d.Id(g.patterns[text]).Op("=").Add(value("MustPattern").Call(rawLit(text)))
 		}
 	}))
 }

@@ -86,6 +86,13 @@ func (g *gen) appFields(add func(string, jen.Code)) {
 			}
 		}))
 	}
+	if len(g.allQueries) > 0 {
+		add("Queries", jen.Index().Op("*").Add(rel("Query")).CustomFunc(multi(len(g.allQueries) > 3), func(b *jen.Group) {
+			for _, q := range g.allQueries {
+				b.Add(q)
+			}
+		}))
+	}
 	if g.p.Session != nil {
 		add("Sessions", jen.True())
 	}

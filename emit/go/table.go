@@ -27,29 +27,15 @@ func (g *gen) table(m *ir.Module, t *ir.Table) {
 		if len(r.Index) > 0 {
 			add("Index", intLists(r.Index))
 		}
-		add("SQL", literal(rel("TableSQL"), true, func(add func(string, jen.Code)) {
-			add("Create", jen.Index().String().CustomFunc(multi(true), func(b *jen.Group) {
-				for _, s := range r.SQL.Create {
-					b.Add(sqlLit(s))
+		if len(r.Defaults) > 0 {
+			add("Defaults", jen.Map(jen.Int()).Any().Values(jen.DictFunc(func(d jen.Dict) {
+				for i, v := range r.Defaults {
+					d[jen.Lit(i)] = jen.Lit(v)
 				}
-			}))
-			add("Insert", sqlLit(r.SQL.Insert))
-			add("Update", sqlLit(r.SQL.Update))
-			add("Delete", sqlLit(r.SQL.Delete))
-			add("Get", sqlLit(r.SQL.Get))
-		}))
+			})))
+		}
 	})))
 	g.policies(m, t)
-}
-
-// sqlLit writes a statement without escapes where Go can.
-func sqlLit(s string) *jen.Statement {
-	for _, r := range s {
-		if r == '`' || r == '\r' || r == '\uFEFF' || r < ' ' && r != '\n' && r != '\t' {
-			return jen.Lit(s)
-		}
-	}
-	return jen.Op("`" + s + "`")
 }
 
 func ints(list []int) *jen.Statement {

@@ -130,18 +130,24 @@ func (a *analysis) sort(n *relation.Sort) {
 		return
 	}
 	var by []relation.SortKey
+	var cols []int
 	a.c.PureSort = true
 	for _, k := range n.By {
 		if relation.KindOf(k.Expr) == relation.Record {
 			continue // equal in all else, and told apart by key
 		}
 		by = append(by, k)
+		col := -1
+		if c, ok := k.Expr.(*relation.Col); ok && c.Depth == 0 && len(c.Path) == 0 {
+			col = a.base[c.Index]
+		}
+		cols = append(cols, col)
 		if !known(k.Expr, a.known) {
 			a.mark(k.Expr, a.dependencies(k.Expr))
 			a.c.PureSort = false
 		}
 	}
-	a.c.Sort, a.c.SortAt = by, len(*a.steps)
+	a.c.Sort, a.c.SortCols, a.c.SortAt = by, cols, len(*a.steps)
 }
 
 func (a *analysis) window(n int, page bool) {
@@ -258,7 +264,7 @@ func (a *analysis) group(n *relation.Group) {
 		return
 	}
 	c := a.c
-	c.Mode, c.Group, c.Sort, c.SortAt = Groups, n, nil, 0
+	c.Mode, c.Group, c.Sort, c.SortCols, c.SortAt = Groups, n, nil, nil, 0
 	c.PureFilter, c.PureSort, c.PureRow = true, true, true
 	c.Deps, c.Reads = nil, c.Reads[:1]
 	a.steps = &c.After

@@ -1,8 +1,11 @@
-// Package chain says how a plan is kept up to date: it takes a plan apart into the table its rows come from, the steps that each row goes through, and what else they look at. The SQL of live
-// queries (package sqlite) and the operators (package livequery) are both made from it, so that they speak of the same thing.
+// Package chain says how a plan is kept up to date: it takes a plan apart into the table its rows come from, the steps that each row
+// goes through, and what else they look at. The statements of a live query are made from it, and so are the operators of package
+// livequery, so that both have the same meaning.
 package chain
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/relation"
 )
 
@@ -40,6 +43,8 @@ type Chain struct {
 	Agg    relation.Agg       // of mode Value
 	Sort   []relation.SortKey // the order of the window, over the rows before step SortAt; of mode Groups, over those of After
 	SortAt int                // index into Steps (or After)
+
+	SortCols []int // of mode Rows: the table's column that each key of Sort is, or -1
 
 	Deps  []Dep  // tables that rows look up
 	Reads []Read // everything that the plan reads
@@ -116,11 +121,12 @@ func sink(in, limit relation.Node) relation.Node {
 	return relation.OnInput(limit, in)
 }
 
-// Probes tells whether the windows that a change of a dependency concerns can be asked of the database: rows tell by themselves what they hang on, and lead to their windows, while the
-// changed row does not.
+// Probes tells whether the database can say which windows a change of a dependency concerns: rows tell by themselves what they depend
+// on, and lead to their windows, while the changed row does not.
 func (c *Chain) Probes(d int) bool {
 	dep := &c.Deps[d]
-	return c.Mode == Rows && dep.Member && len(dep.Cols) > 0 && dep.Pure && len(c.Reads[0].Cols) > 0 && len(c.Reads[dep.Read].Cols) == 0
+	return c.Mode == Rows && dep.Member && len(dep.Cols) > 0 && dep.Pure && !slices.ContainsFunc(dep.Exprs, readsParams) &&
+		len(c.Reads[0].Cols) > 0 && len(c.Reads[dep.Read].Cols) == 0
 }
 
 // Equality is a condition that a column of the row equals an expression.

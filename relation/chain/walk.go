@@ -31,6 +31,17 @@ func ReadsTables(x relation.Expr) bool {
 	return found
 }
 
+// readsParams tells whether x depends on a parameter.
+func readsParams(x relation.Expr) bool {
+	found := false
+	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {
+		_, param := x.(*relation.Param)
+		found = found || param
+		return !found
+	})
+	return found
+}
+
 // known tells whether x depends only on columns of its row that are known from the row alone.
 func known(x relation.Expr, columns []bool) bool {
 	ok := true

@@ -8,8 +8,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/relation/eval"
-	dialect "github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/relation/sql"
+	flavour "github.com/livec-lang/livec/relation/sqlite"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
@@ -26,7 +28,6 @@ var sample = func() *relation.Table {
 			t.Columns = append(t.Columns, c)
 		}
 	}
-	dialect.Dialect{}.Table(t)
 	return t
 }()
 
@@ -229,7 +230,8 @@ func TestSQLAndGoAgree(t *testing.T) {
 			},
 			Exprs: []relation.Named{{Column: relation.Column{Kind: k, Nullable: true}, Expr: x}},
 		}
-		q, err := dialect.Dialect{}.Compile("test", plan, params)
+		q := chain.NewQuery("test", plan, params...)
+		st, err := sql.Compile(flavour.Flavour, q)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -247,10 +249,10 @@ func TestSQLAndGoAgree(t *testing.T) {
 			return err
 		})
 		if (gotErr != nil) != (wantErr != nil) {
-			rt.Fatalf("SQL: %v %v\nGo: %v %v\n%s\n%v %v", got, gotErr, want, wantErr, q.SQL, values, row)
+			rt.Fatalf("SQL: %v %v\nGo: %v %v\n%s\n%v %v", got, gotErr, want, wantErr, st.SQL, values, row)
 		}
 		if gotErr == nil && !eval.Equal(got, want) {
-			rt.Fatalf("SQL: %#v\nGo:  %#v\n%s\n%q %q", got, want, q.SQL, values, row)
+			rt.Fatalf("SQL: %#v\nGo:  %#v\n%s\n%q %q", got, want, st.SQL, values, row)
 		}
 	})
 }

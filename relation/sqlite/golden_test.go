@@ -9,27 +9,22 @@ import (
 	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
-	dialect "github.com/livec-lang/livec/relation/sqlite"
-	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/relation/sql"
+	flavour "github.com/livec-lang/livec/relation/sqlite"
 )
 
 var (
-	user = declared(&relation.Table{Name: "User", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "hidden", Kind: relation.Bool}}, Key: []int{0}})
-	post = declared(&relation.Table{
+	user = &relation.Table{Name: "User", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "hidden", Kind: relation.Bool}}, Key: []int{0}}
+	post = &relation.Table{
 		Name: "Post",
 		Columns: relation.Schema{
 			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID}, {Name: "at", Kind: relation.Time},
 			{Name: "score", Kind: relation.Float, Nullable: true}, {Name: "level", Kind: relation.Enum, Enum: []string{"low", "high"}},
 		},
 		Key: []int{0}, Unique: [][]int{{1, 3}}, Index: [][]int{{2}}, Defaults: map[int]any{1: "it's, (all)", 4: 0.5, 5: "low"},
-	})
-	like = declared(&relation.Table{Name: "Like", Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}}, Key: []int{0, 1}, Index: [][]int{{1}}})
+	}
+	like = &relation.Table{Name: "Like", Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}}, Key: []int{0, 1}, Index: [][]int{{1}}}
 )
-
-func declared(t *relation.Table) *relation.Table {
-	dialect.Dialect{}.Table(t)
-	return t
-}
 
 func col(t *relation.Table, depth, i int) *relation.Col {
 	return &relation.Col{Depth: depth, Index: i, Kind: t.Columns[i].Kind, Enum: t.Columns[i].Enum}
@@ -95,54 +90,37 @@ func desc(i int) []relation.SortKey {
 
 // TestGoldens holds the statements of some plans, and how SQLite runs them.
 func TestGoldens(t *testing.T) {
-	s := open(t, user, post, like)
-	explain := func(sql string) string {
-		st := &relation.Statement{SQL: "EXPLAIN QUERY PLAN " + sql, Out: relation.Schema{{Kind: relation.Int}, {Kind: relation.Int}, {Kind: relation.Int}, {Kind: relation.Text}}}
-		var b strings.Builder
-		err := s.Read(t.Context(), func(tx store.Tx) error {
-			rows, err := tx.Run(st, make([]relation.Value, placeholders(sql))...)
-			for _, r := range rows {
-				fmt.Fprintf(&b, "    %s\n", r[3])
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatalf("%v\n%s", err, sql)
-		}
-		return b.String()
+	var create []string
+	for _, table := range []*relation.Table{user, post, like} {
+		create = append(create, sql.TableOf(flavour.Flavour, table).Create...)
 	}
+	p := newPlanner(t, create...)
 	for _, g := range goldenPlans {
 		t.Run(g.name, func(t *testing.T) {
-			q, err := dialect.Dialect{}.Compile(g.name, g.plan, []relation.Column{{Name: "room", Kind: relation.Text}, {Name: "user", Kind: relation.ID}})
-			if err != nil {
-				t.Fatal(err)
-			}
+			q := chain.NewLiveQuery(g.name, g.plan, relation.Column{Name: "room", Kind: relation.Text}, relation.Column{Name: "user", Kind: relation.ID})
 			c := chain.Of(g.plan)
 			var b strings.Builder
-			fmt.Fprintf(&b, "mode %v %s\nkey %v\n", c.Mode, c.Reason, q.Key)
+			fmt.Fprintf(&b, "mode %v %s\n", c.Mode, c.Reason)
 			for _, r := range q.Reads {
 				fmt.Fprintf(&b, "reads %s by %v of %v\n", r.Table.Name, r.Cols, r.Params)
 			}
-			fmt.Fprintf(&b, "\nquery %v\n  %s\n%s", q.Binds, q.SQL, explain(q.SQL))
-			for _, st := range q.Live.Statements {
-				fmt.Fprintf(&b, "\n%s %v\n  %s\n%s", st.Role, st.Binds, st.SQL, explain(st.SQL))
+			write := func(role string, q *relation.Query) {
+				st, err := sql.Compile(flavour.Flavour, q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				fmt.Fprintf(&b, "\n%s %v\n  %s\n%s", role, st.Binds, st.SQL, p.explain(st.SQL))
+			}
+			write("query", q)
+			for _, st := range q.Statements {
+				write(st.Role.String(), st.Query)
 			}
 			golden.File(t, filepath.Join("testdata", g.name+".golden"), []byte(b.String()))
 		})
 	}
 	t.Run("table", func(t *testing.T) {
-		text := strings.Join(append(post.SQL.Create, post.SQL.Insert, post.SQL.Update, post.SQL.Delete, post.SQL.Get), "\n") + "\n"
+		st := sql.TableOf(flavour.Flavour, post)
+		text := strings.Join(append(st.Create, st.Insert, st.Update, st.Delete, st.Get), "\n") + "\n"
 		golden.File(t, "testdata/table.golden", []byte(text))
 	})
-}
-
-// placeholders is the highest number of a placeholder.
-func placeholders(sql string) int {
-	n := 0
-	for i := 1; i < 20; i++ {
-		if strings.Contains(sql, fmt.Sprintf("?%d", i)) {
-			n = i
-		}
-	}
-	return n
 }

@@ -1,127 +1,134 @@
-// Package sqlite is SQLite as a dialect: it writes the static statements of tables and plans, with the meaning that package relation defines.
+// Package sqlite is SQLite as a flavour of SQL.
 //
-// Where SQLite's own meaning is another one (null in comparisons, lower beyond ASCII, the length of a text with NUL, overflow of integers, sums of floats), the SQL is
-// written around it or calls a function of package eval that the store registers under the name live_….
+// Where SQLite's own meaning is not that of package relation (lower beyond ASCII, the length of a text with NUL, overflow of integers,
+// sums of floats), the SQL calls a function of package eval, which the store registers under the name live_….
 package sqlite
 
 import (
+	"encoding/hex"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/relation/eval"
+	"github.com/livec-lang/livec/relation/sql"
 )
 
-// Dialect is SQLite as a database to plan for.
-type Dialect struct{}
-
-// Table fills in the static statements of a table: STRICT, so that a column holds values of its kind only, and WITHOUT ROWID, so that the key is the table's order.
-func (Dialect) Table(t *relation.Table) {
-	name, cols := quote(t.Name), names(t, all(t))
-	var def []string
-	for i, c := range t.Columns {
-		d := quote(c.Name) + " " + types[c.Kind]
-		if !c.Nullable {
-			d += " NOT NULL"
+// Flavour is SQLite's. Tables are STRICT, so that a column holds values of its kind only, and WITHOUT ROWID, so that the key is the
+// table's order. Texts compare by their bytes, which is by code point.
+var Flavour = &sql.Flavour{
+	Name:        "SQLite",
+	Placeholder: func(n int) string { return "?" + strconv.Itoa(n) },
+	Types: map[relation.Kind]string{
+		relation.Bool: "INTEGER", relation.Int: "INTEGER", relation.Float: "REAL", relation.Text: "TEXT", relation.ID: "TEXT",
+		relation.Time: "INTEGER", relation.Duration: "INTEGER", relation.Bytes: "BLOB", relation.Enum: "TEXT", relation.JSONKind: "TEXT",
+	},
+	Table: " STRICT, WITHOUT ROWID",
+	True:  "1", False: "0",
+	Text:       text,
+	Bytes:      func(b []byte) string { return "x'" + hex.EncodeToString(b) + "'" },
+	Float:      float,
+	Same:       "IS",
+	Differ:     "IS NOT",
+	NullsFirst: true,
+	Arith: func(op relation.Op, float bool, l, r string) string {
+		return "live_" + ArithName(op, float) + "(" + l + ", " + r + ")"
+	},
+	Function: func(name string, args []string) string { return "live_" + name + "(" + strings.Join(args, ", ") + ")" },
+	Member: func(x string, path []string, kind relation.Kind) string {
+		args := make([]string, len(path))
+		for i, p := range path {
+			args[i] = text(p)
 		}
-		if v, ok := t.Defaults[i]; ok {
-			d += " DEFAULT " + byDefault(v)
+		return fmt.Sprintf("live_member(%d, %s, %s)", kind, x, strings.Join(args, ", "))
+	},
+	InList:    inList,
+	Aggregate: aggregate,
+	Pack:      func(columns []string) string { return "live_row(" + strings.Join(columns, ", ") + ")" },
+	Unpack:    func(record string, column int) string { return fmt.Sprintf("live_field(%s, %d)", record, column) },
+}
+
+// text writes a text literal.
+func text(s string) string {
+	if strings.ContainsRune(s, 0) {
+		return "CAST(x'" + hex.EncodeToString([]byte(s)) + "' AS TEXT)"
+	}
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}
+
+// float writes a number. Go reads what has digits after the point or is large, so that it is the same number.
+func float(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	}
+	return "live_number(" + text(strconv.FormatFloat(x, 'g', -1, 64)) + ")"
+}
+
+// inList tells whether a list, or the names of a map, has a value. Where the list is the same for all rows, an index on the value can be
+// used.
+func inList(x, list string, of relation.Kind, nullable bool) string {
+	switch of {
+	case relation.Text, relation.ID, relation.Enum, relation.Int, relation.Duration:
+		const element = "iif(typeof(key) = 'text', key, value)"
+		if nullable {
+			return "EXISTS (SELECT 1 FROM json_each(" + list + ") WHERE " + element + " IS " + x + ")"
 		}
-		def = append(def, d)
+		return "(" + x + " IN (SELECT " + element + " FROM json_each(" + list + ") WHERE type <> 'null'))"
 	}
-	def = append(def, "PRIMARY KEY ("+names(t, t.Key)+")")
-	create := []string{"CREATE TABLE IF NOT EXISTS " + name + " (" + strings.Join(def, ", ") + ") STRICT, WITHOUT ROWID"}
-	index := func(kind, sql string, cols []int) {
-		create = append(create, fmt.Sprintf("CREATE %s IF NOT EXISTS %s ON %s (%s)", sql, quote(t.Name+" "+kind+" "+plain(t, cols)), name, names(t, cols)))
-	}
-	for _, u := range t.Unique {
-		index("unique", "UNIQUE INDEX", u)
-	}
-	for _, x := range t.Index {
-		index("index", "INDEX", x)
-	}
-	marks := strings.TrimSuffix(strings.Repeat("?, ", len(t.Columns)), ", ")
-	where := " WHERE " + each(t, t.Key, " AND ")
-	t.SQL = relation.TableSQL{
-		Create: create,
-		Insert: "INSERT INTO " + name + " (" + cols + ") VALUES (" + marks + ")",
-		Update: "UPDATE " + name + " SET " + each(t, all(t), ", ") + where,
-		Delete: "DELETE FROM " + name + where,
-		Get:    "SELECT " + cols + " FROM " + name + where,
-	}
+	return fmt.Sprintf("live_in(%d, %s, %s)", of, x, list)
 }
 
-// byDefault writes a value of Table.Defaults.
-func byDefault(v any) string {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return "1"
+func aggregate(fn relation.AggFunc, x string, kind relation.Kind) string {
+	exact := kind == relation.Float
+	switch fn {
+	case relation.Sum:
+		if exact {
+			return "live_sum(" + x + ")"
 		}
-		return "0"
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	case string:
-		return "'" + strings.ReplaceAll(v, "'", "''") + "'"
+		return "live_int(coalesce(sum(" + x + "), 0))"
+	case relation.ExactSum:
+		return "live_exact_sum(" + x + ")"
+	case relation.Avg:
+		if exact {
+			return "live_avg(" + x + ")"
+		}
+		return "(CAST(live_int(sum(" + x + ")) AS REAL) / count(" + x + "))"
+	case relation.Min:
+		return "min(" + x + ")"
+	case relation.Max:
+		return "max(" + x + ")"
+	case relation.Any:
+		return "coalesce(max(" + x + "), 0)"
+	case relation.All:
+		return "coalesce(min(" + x + "), 1)"
 	}
-	return fmt.Sprint(v)
+	return ""
 }
 
-// Liveness says why a plan cannot be kept up to date. Every plan can: what has no operators of its own is run again when what it reads changes.
-func (Dialect) Liveness(relation.Node) error { return nil }
+var arithNames = map[relation.Op]string{
+	relation.Add: "add", relation.Subt: "sub", relation.Mul: "mul", relation.Div: "div", relation.IDiv: "idiv", relation.Mod: "mod",
+}
 
-// Compile makes the query of a plan.
-func (Dialect) Compile(name string, plan relation.Node, params []relation.Column) (*relation.Query, error) {
-	q := &relation.Query{Name: name, Plan: plan, Params: params, Out: relation.SchemaOf(plan), Reads: chain.Reads(plan)}
-	k := newCompiler(params)
-	plan = chain.Early(plan)
-	text, key, err := k.query(plan)
-	if err != nil {
-		return nil, err
+// ArithName is the name, without live_, of the function that an arithmetic operator becomes.
+func ArithName(op relation.Op, float bool) string {
+	if float {
+		return arithNames[op] + "_of_floats"
 	}
-	q.SQL, q.Binds, q.Key = text, k.binds, key
-	q.Live, err = live(plan, params)
-	return q, err
+	return arithNames[op] + "_of_ints"
 }
 
-var types = map[relation.Kind]string{
-	relation.Bool: "INTEGER", relation.Int: "INTEGER", relation.Float: "REAL", relation.Text: "TEXT", relation.ID: "TEXT", relation.Time: "INTEGER",
-	relation.Duration: "INTEGER", relation.Bytes: "BLOB", relation.Enum: "TEXT", relation.JSONKind: "TEXT",
-}
-
-func all(t *relation.Table) []int {
-	out := make([]int, len(t.Columns))
-	for i := range out {
-		out[i] = i
+// Functions are the names of all functions that the SQL may call and SQLite does not have.
+func Functions() []string {
+	names := []string{
+		"live_int", "live_number", "live_row", "live_field", "live_member", "live_in", "live_sum", "live_exact_sum", "live_avg",
 	}
-	return out
-}
-
-func names(t *relation.Table, cols []int) string {
-	out := make([]string, len(cols))
-	for i, c := range cols {
-		out[i] = quote(t.Columns[c].Name)
+	for _, f := range eval.Functions {
+		names = append(names, "live_"+f.Name)
 	}
-	return strings.Join(out, ", ")
-}
-
-func plain(t *relation.Table, cols []int) string {
-	out := make([]string, len(cols))
-	for i, c := range cols {
-		out[i] = t.Columns[c].Name
+	for op := range arithNames {
+		names = append(names, "live_"+ArithName(op, false), "live_"+ArithName(op, true))
 	}
-	return strings.Join(out, " ")
+	return names
 }
-
-// each writes "column" = ? for each column.
-func each(t *relation.Table, cols []int, between string) string {
-	out := make([]string, len(cols))
-	for i, c := range cols {
-		out[i] = quote(t.Columns[c].Name) + " = ?"
-	}
-	return strings.Join(out, between)
-}
-
-// quote writes an identifier.
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -38,43 +38,32 @@ const (
 	colAt    // when it was kept
 )
 
-// dialect writes the statements of this package.
-var dialect sqlite.Dialect
-
 // Table is where answers are kept.
-var Table = func() *relation.Table {
-	t := &relation.Table{
-		Name:   relation.SystemPrefix + "idem",
-		Hidden: true,
-		Columns: relation.Schema{
-			{Name: "scope", Kind: relation.Text}, {Name: "key", Kind: relation.Text}, {Name: "rpc", Kind: relation.Text},
-			{Name: "args", Kind: relation.Bytes}, {Name: "reply", Kind: relation.Bytes, Nullable: true}, {Name: "at", Kind: relation.Time},
-		},
-		Key:   []int{colScope, colKey},
-		Index: [][]int{{colAt}},
-	}
-	dialect.Table(t)
-	return t
-}()
+var Table = &relation.Table{
+	Name:   relation.SystemPrefix + "idem",
+	Hidden: true,
+	Columns: relation.Schema{
+		{Name: "scope", Kind: relation.Text}, {Name: "key", Kind: relation.Text}, {Name: "rpc", Kind: relation.Text},
+		{Name: "args", Kind: relation.Bytes}, {Name: "reply", Kind: relation.Bytes, Nullable: true}, {Name: "at", Kind: relation.Time},
+	},
+	Key:   []int{colScope, colKey},
+	Index: [][]int{{colAt}},
+}
+
+// Queries are the queries of this package.
+var Queries = []*relation.Query{expired}
 
 // expired are the oldest answers from before an instant.
-var expired = func() *relation.Query {
-	before := relation.Column{Name: "before", Kind: relation.Time}
-	q, err := dialect.Compile("expired answers", &relation.Limit{N: sweepRows, Input: &relation.Sort{
-		By: []relation.SortKey{{Expr: column(colAt)}, {Expr: column(colScope)}, {Expr: column(colKey)}},
-		Input: &relation.Filter{
-			Input: &relation.Scan{Table: Table},
-			Cond: &relation.Binary{
-				Op: relation.Lt, Kind: relation.Bool, Of: relation.Time,
-				L: column(colAt), R: &relation.Param{Kind: relation.Time},
-			},
+var expired = chain.NewQuery("expired answers", &relation.Limit{N: sweepRows, Input: &relation.Sort{
+	By: []relation.SortKey{{Expr: column(colAt)}, {Expr: column(colScope)}, {Expr: column(colKey)}},
+	Input: &relation.Filter{
+		Input: &relation.Scan{Table: Table},
+		Cond: &relation.Binary{
+			Op: relation.Lt, Kind: relation.Bool, Of: relation.Time,
+			L: column(colAt), R: &relation.Param{Kind: relation.Time},
 		},
-	}}, []relation.Column{before})
-	if err != nil {
-		panic(err) // a plan of this file
-	}
-	return q
-}()
+	},
+}}, relation.Column{Name: "before", Kind: relation.Time})
 
 func column(i int) *relation.Col { return &relation.Col{Index: i, Kind: Table.Columns[i].Kind} }
 

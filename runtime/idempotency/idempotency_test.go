@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
@@ -23,16 +25,9 @@ var counter = &relation.Table{
 	Name:    "counter",
 	Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "n", Kind: relation.Int}},
 	Key:     []int{0},
-	SQL: relation.TableSQL{
-		Create: []string{`CREATE TABLE IF NOT EXISTS "counter" ("id" TEXT PRIMARY KEY NOT NULL, "n" INTEGER NOT NULL) STRICT`},
-		Insert: `INSERT INTO "counter" ("id", "n") VALUES (?, ?)`,
-		Update: `UPDATE "counter" SET "id" = ?, "n" = ? WHERE "id" = ?`,
-		Delete: `DELETE FROM "counter" WHERE "id" = ?`,
-		Get:    `SELECT "id", "n" FROM "counter" WHERE "id" = ?`,
-	},
 }
 
-var kept = &relation.Query{Name: "kept", Plan: &relation.Reduce{}, Out: relation.Schema{{Name: "n", Kind: relation.Int}}, SQL: `SELECT count(*) FROM "_live_idem"`}
+var kept = chain.NewQuery("kept", &relation.Reduce{Input: &relation.Scan{Table: idempotency.Table}, Agg: relation.Agg{Func: relation.Count}})
 
 // server counts calls as a dispatcher would run them.
 type server struct {
@@ -192,50 +187,41 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// before is Table as databases have it that were made when the store declared it by hand.
-var before = &relation.Table{
-	Name:    "_live_idem",
-	Hidden:  true,
-	Columns: idempotency.Table.Columns,
-	Key:     idempotency.Table.Key,
-	SQL: relation.TableSQL{
-		Create: []string{
-			`CREATE TABLE IF NOT EXISTS "_live_idem" ("scope" TEXT NOT NULL, "key" TEXT NOT NULL, "rpc" TEXT NOT NULL, ` +
-				`"args" BLOB NOT NULL, "reply" BLOB, "at" INTEGER NOT NULL, PRIMARY KEY ("scope", "key")) STRICT, WITHOUT ROWID`,
-			`CREATE INDEX IF NOT EXISTS "_live_idem_at" ON "_live_idem" ("at")`,
-		},
-		Insert: idempotency.Table.SQL.Insert,
-	},
+// before makes the table as databases have it that are older than its declaration.
+var before = []string{
+	`CREATE TABLE IF NOT EXISTS "_live_idem" ("scope" TEXT NOT NULL, "key" TEXT NOT NULL, "rpc" TEXT NOT NULL, ` +
+		`"args" BLOB NOT NULL, "reply" BLOB, "at" INTEGER NOT NULL, PRIMARY KEY ("scope", "key")) STRICT, WITHOUT ROWID`,
+	`CREATE INDEX IF NOT EXISTS "_live_idem_at" ON "_live_idem" ("at")`,
 }
 
 // TestOlderDatabase opens a database from before the table was declared like those of apps: nothing has to be adapted, and the answers
 // are found.
 func TestOlderDatabase(t *testing.T) {
 	path, now := filepath.Join(t.TempDir(), "a.db"), time.Now()
-	var log bytes.Buffer
-	open := func(table *relation.Table) store.Store {
-		o := sqlite.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}
-		db, err := sqlite.Open(t.Context(), path, []*relation.Table{table}, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return db
-	}
 	sum := hmac.New(sha256.New, nil)
 	sum.Write([]byte("[1]"))
-	db := open(before)
-	if _, err := store.Write(t.Context(), db, func(tx store.Tx) error {
-		return tx.Insert(before, relation.Row{"u", "k", "m/f", sum.Sum(nil), []byte("true"), now.UnixMilli()})
-	}); err != nil {
+	older, err := sql.Open("sqlite", path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Close(); err != nil {
+	for _, text := range before {
+		if _, err := older.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = older.ExecContext(t.Context(), `INSERT INTO "_live_idem" VALUES ('u', 'k', 'm/f', ?, ?, ?)`, sum.Sum(nil), []byte("true"), now.UnixMilli())
+	if err = errors.Join(err, older.Close()); err != nil {
 		t.Fatal(err)
 	}
-	db = open(idempotency.Table)
+	var log bytes.Buffer
+	o := sqlite.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	db, err := sqlite.Open(t.Context(), path, []*relation.Table{idempotency.Table}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer db.Close()
 	var r idempotency.Replies
-	err := db.Read(t.Context(), func(tx store.Tx) error {
+	err = db.Read(t.Context(), func(tx store.Tx) error {
 		reply, _, found, err := r.Find(tx, "u", "k", "m/f", []byte("[1]"), now)
 		if !found || string(reply) != "true" {
 			t.Errorf("the answer is %q, found: %v", reply, found)

@@ -139,7 +139,7 @@ func (e *Engine) probe(p *plan, d *delivery) {
 // probeOne adds the windows that one change concerns to found.
 func (e *Engine) probeOne(tx store.Tx, p *plan, pr probe, found map[*Window]bool) error {
 	d := p.reads[pr.route.read].Dep
-	st := p.which[d]
+	st := p.which(d)
 	own := p.routes[0]
 	var key []byte
 	for i, row := range [...]relation.Row{pr.change.Before, pr.change.After} {
@@ -150,7 +150,7 @@ func (e *Engine) probeOne(tx store.Tx, p *plan, pr probe, found map[*Window]bool
 		for _, c := range p.deps[d].Cols {
 			values = append(values, row[c])
 		}
-		rows, err := tx.Run(st, values...)
+		rows, err := tx.Query(st, values...)
 		if err != nil {
 			return err
 		}

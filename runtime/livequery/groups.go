@@ -137,9 +137,8 @@ func (g *groups) refresh(tx store.Tx) error {
 	if g.reload {
 		return g.load(tx)
 	}
-	st := g.p.stmts["group"]
 	for key, keys := range g.dirty {
-		rows, err := tx.Run(st, binds(st, g.w.params.Values, keys...)...)
+		rows, err := g.p.fetch(tx, relation.Role{Kind: relation.GroupRole}, g.w.params.Values, keys...)
 		if err != nil {
 			return err
 		}
@@ -156,8 +155,7 @@ func (g *groups) refresh(tx store.Tx) error {
 }
 
 func (g *groups) load(tx store.Tx) error {
-	st := g.p.stmts["groups"]
-	rows, err := tx.Run(st, binds(st, g.w.params.Values)...)
+	rows, err := g.p.fetch(tx, relation.Role{Kind: relation.GroupsRole}, g.w.params.Values)
 	if err != nil {
 		return err
 	}
@@ -182,8 +180,9 @@ func (g *groups) decode(row relation.Row) (key string) {
 	n := len(g.p.group)
 	at := &group{keys: row[:n:n], states: make([]state, len(g.reducers))}
 	at.rows, _ = row[n].(int64)
+	rest := row[n+1:]
 	for i, a := range g.reducers {
-		at.states[i] = a.stateOf(row[n+1+2*i], row[n+2+2*i])
+		at.states[i], rest = a.stateOf(rest)
 	}
 	key = g.p.rowKey(at.keys)
 	g.by[key] = at

@@ -7,6 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/relation/eval"
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 // plan is a query compiled to be kept up to date: its chain as functions, and its windows.
@@ -24,8 +25,7 @@ type plan struct {
 	single bool            // the result is one value
 	deps   []dep
 	reads  []read
-	stmts  map[string]*relation.Statement
-	which  map[int]*relation.Statement // by dependency
+	stmts  map[relation.Role]*relation.Query
 	routes []*route
 	gate   gate
 }
@@ -62,8 +62,8 @@ func (e *Engine) plan(q *relation.Query) (*plan, error) {
 	if p := e.plans[q]; p != nil {
 		return p, nil
 	}
-	if q.Live == nil {
-		return nil, fmt.Errorf("%s: the query was not compiled to be live", q.Name)
+	if len(q.Statements) == 0 {
+		return nil, fmt.Errorf("%s: the query was not made to be live", q.Name)
 	}
 	p, err := newPlan(q)
 	if err != nil {
@@ -81,10 +81,9 @@ func (e *Engine) plan(q *relation.Query) (*plan, error) {
 
 func newPlan(q *relation.Query) (*plan, error) {
 	c := chain.Of(q.Plan)
-	p := &plan{query: q, chain: c, stmts: map[string]*relation.Statement{}, out: q.Out}
-	for i := range q.Live.Statements {
-		st := &q.Live.Statements[i]
-		p.stmts[st.Role] = st
+	p := &plan{query: q, chain: c, stmts: map[relation.Role]*relation.Query{}, out: q.Out}
+	for _, st := range q.Statements {
+		p.stmts[st.Role] = st.Query
 	}
 	_, p.single = q.Plan.(*relation.Reduce)
 	if c.First {
@@ -111,12 +110,8 @@ func newPlan(q *relation.Query) (*plan, error) {
 	case chain.Value:
 		p.agg = b.expr(c.Agg.Expr)
 	}
-	p.which = map[int]*relation.Statement{}
 	p.gate.changed.L = &p.gate.mu
 	for i := range c.Deps {
-		if st := p.stmts[fmt.Sprintf("which %d", i)]; st != nil {
-			p.which[i] = st
-		}
 		p.deps = append(p.deps, dep{&c.Deps[i], b.exprs(c.Deps[i].Local)})
 	}
 	for i := range c.Reads {
@@ -292,13 +287,14 @@ func (p *plan) keyOf(params []relation.Value, pages int) string {
 	return string(b)
 }
 
-// binds is the parameters of a statement, then more.
-func binds(st *relation.Statement, params []relation.Value, more ...relation.Value) []relation.Value {
-	out := make([]relation.Value, 0, len(st.Binds)+len(more))
-	for _, p := range st.Binds {
-		out = append(out, params[p])
-	}
-	return append(out, more...)
+// fetch runs a statement of the query. more are the parameters that its role adds.
+func (p *plan) fetch(tx store.Tx, role relation.Role, params []relation.Value, more ...relation.Value) ([]relation.Row, error) {
+	return tx.Query(p.stmts[role], append(params[:len(params):len(params)], more...)...)
+}
+
+// which is the statement that tells which windows depend on certain rows; nil where the rows themselves do.
+func (p *plan) which(dep int) *relation.Query {
+	return p.stmts[relation.Role{Kind: relation.WhichRole, Dep: dep}]
 }
 
 // rowKey is the key of a row of the table as one string.
@@ -309,8 +305,4 @@ func (p *plan) rowKey(key []relation.Value) string {
 		b = eval.AppendKey(b, v)
 	}
 	return string(b)
-}
-
-func depRole(i int) string {
-	return fmt.Sprintf("dep %d", i)
 }

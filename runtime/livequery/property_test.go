@@ -124,7 +124,7 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 		q := compile(t, plan, g.params...)
 		h, err := w.engine.Open(t.Context(), q, g.values)
 		if err != nil {
-			rt.Fatalf("%v\n%s\n%v", err, q.SQL, q.Live.Statements)
+			rt.Fatalf("%v\n%v", err, sqlOf(t, q))
 		}
 		c := &watched{client: follow(t, h), query: q, args: g.values, live: q}
 		if pages := 1; page > 0 {
@@ -155,7 +155,7 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 				got = c.tab.held
 			}
 			if got != want {
-				rt.Fatalf("%s, mode %v\n%s\nparams %v\nholds %s\nfresh %s", when, c.handle.window.plan.chain.Mode, c.query.SQL, c.args, got, want)
+				rt.Fatalf("%s, mode %v\n%s\nparams %v\nholds %s\nfresh %s", when, c.handle.window.plan.chain.Mode, sqlOf(t, c.query), c.args, got, want)
 			}
 		}
 	}

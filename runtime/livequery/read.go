@@ -46,12 +46,11 @@ func (r *rows) statements() int {
 
 // load reads the whole window.
 func (r *rows) load(tx store.Tx) error {
-	limit := int64(-1)
+	var limit []relation.Value
 	if r.limit > 0 {
-		limit = int64(r.keep) + 1
+		limit = append(limit, int64(r.keep)+1)
 	}
-	st := r.p.stmts["window"]
-	found, err := tx.Run(st, binds(st, r.w.params.Values, limit)...)
+	found, err := r.p.fetch(tx, relation.Role{Kind: relation.WindowRole}, r.w.params.Values, limit...)
 	if err != nil {
 		return err
 	}
@@ -76,9 +75,9 @@ func (r *rows) load(tx store.Tx) error {
 
 // refill reads the rows after the bound.
 func (r *rows) refill(tx store.Tx) error {
-	st := r.p.stmts["refill"]
 	want := r.keep - len(r.rows)
-	found, err := tx.Run(st, binds(st, r.w.params.Values, append(append([]relation.Value(nil), r.bound...), int64(want))...)...)
+	after := append(slices.Clip(r.bound), int64(want))
+	found, err := r.p.fetch(tx, relation.Role{Kind: relation.RefillRole}, r.w.params.Values, after...)
 	if err != nil {
 		return err
 	}
@@ -91,8 +90,7 @@ func (r *rows) refill(tx store.Tx) error {
 
 // reread reads the result of one row of the table.
 func (r *rows) reread(tx store.Tx, key string, keys relation.Row) error {
-	st := r.p.stmts["row"]
-	found, err := tx.Run(st, binds(st, r.w.params.Values, keys...)...)
+	found, err := r.p.fetch(tx, relation.Role{Kind: relation.RowRole}, r.w.params.Values, keys...)
 	if err != nil {
 		return err
 	}
@@ -106,12 +104,11 @@ func (r *rows) reread(tx store.Tx, key string, keys relation.Row) error {
 
 // readLookup reads the first rows that depend on certain values.
 func (r *rows) readLookup(tx store.Tx, d int, key string, values []relation.Value) error {
-	limit := int64(-1)
+	more := slices.Clip(values)
 	if r.limit > 0 {
-		limit = int64(r.keep)
+		more = append(more, int64(r.keep))
 	}
-	st := r.p.stmts[depRole(d)]
-	found, err := tx.Run(st, binds(st, r.w.params.Values, append(append([]relation.Value(nil), values...), limit)...)...)
+	found, err := r.p.fetch(tx, relation.Role{Kind: relation.DepRole, Dep: d}, r.w.params.Values, more...)
 	if err != nil {
 		return err
 	}

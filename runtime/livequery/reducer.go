@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/relation/eval"
 )
 
@@ -20,10 +21,12 @@ type reducer struct {
 	fn   relation.AggFunc
 	kind relation.Kind
 	enum []string
+
+	columns int // of its state in a statement
 }
 
 func reducerOf(a relation.Agg) reducer {
-	r := reducer{fn: a.Func}
+	r := reducer{fn: a.Func, columns: len(chain.State(a))}
 	if a.Expr != nil {
 		r.kind = relation.KindOf(a.Expr)
 		if c, ok := a.Expr.(*relation.Col); ok {
@@ -33,22 +36,22 @@ func reducerOf(a relation.Agg) reducer {
 	return r
 }
 
-// stateOf makes a state of the two columns that a statement returns for it.
-func (r reducer) stateOf(n, s relation.Value) state {
-	st := state{}
-	st.n, _ = n.(int64)
-	switch r.fn {
-	case relation.Sum, relation.Avg:
-		if r.kind == relation.Float {
-			b, _ := s.([]byte)
-			st.exact = eval.SumOf(b)
-		} else {
-			st.sum, _ = s.(int64)
-		}
-	case relation.Min, relation.Max:
-		st.best = s
+// stateOf makes a state of the columns that a statement returns for it, those of chain.State. rest are the columns after them.
+func (r reducer) stateOf(cols relation.Row) (st state, rest relation.Row) {
+	st.n, _ = cols[0].(int64)
+	if r.columns == 1 {
+		return st, cols[1:]
 	}
-	return st
+	switch {
+	case r.fn == relation.Min || r.fn == relation.Max:
+		st.best = cols[1]
+	case r.kind == relation.Float:
+		b, _ := cols[1].([]byte)
+		st.exact = eval.SumOf(b)
+	default:
+		st.sum, _ = cols[1].(int64)
+	}
+	return st, cols[2:]
 }
 
 // add adds a value (sign 1) or removes it (sign −1). It returns false where the result can no longer be computed from the state.

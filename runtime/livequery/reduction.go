@@ -59,12 +59,11 @@ func (r *reduction) refresh(tx store.Tx) error {
 	if !r.reload {
 		return nil
 	}
-	st := r.p.stmts["value"]
-	rows, err := tx.Run(st, binds(st, r.w.params.Values)...)
+	rows, err := r.p.fetch(tx, relation.Role{Kind: relation.ValueRole}, r.w.params.Values)
 	if err != nil {
 		return err
 	}
-	r.state = r.reducer.stateOf(rows[0][0], rows[0][1])
+	r.state, _ = r.reducer.stateOf(rows[0])
 	if _, err := r.reducer.value(&r.state); err != nil {
 		return err
 	}

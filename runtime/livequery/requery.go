@@ -53,12 +53,11 @@ func (r *requery) refresh(tx store.Tx) error {
 	if !r.reload {
 		return nil
 	}
-	st := r.p.stmts["all"]
 	var more []relation.Value
 	if r.page > 0 {
 		more = append(more, int64(r.page*r.w.pages))
 	}
-	found, err := tx.Run(st, binds(st, r.w.params.Values, more...)...)
+	found, err := r.p.fetch(tx, relation.Role{Kind: relation.AllRole}, r.w.params.Values, more...)
 	if err != nil {
 		return err
 	}
@@ -71,7 +70,7 @@ func (r *requery) refresh(tx store.Tx) error {
 	for _, e := range r.rows {
 		old[e.key] = e
 	}
-	k := len(st.Out) - len(r.p.query.Out)
+	k := len(r.p.stmts[relation.Role{Kind: relation.AllRole}].Out) - len(r.p.query.Out)
 	r.rows = make([]*item, 0, len(found))
 	for i, row := range found {
 		e := &item{key: r.p.rowKey(row[:k]), row: row[k:], shown: true}

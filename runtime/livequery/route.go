@@ -176,7 +176,7 @@ func (r *router) route(to *route, ch *store.Change, seq uint64) {
 	switch {
 	case to.dependents != nil && !broad:
 		cols = to.depCols
-	case to.all != nil && len(to.all) > r.broad && read.Dep >= 0 && p.which[read.Dep] != nil:
+	case to.all != nil && len(to.all) > r.broad && read.Dep >= 0 && p.which(read.Dep) != nil:
 		d := r.delivery(p, seq)
 		d.probes = append(d.probes, probe{to, ch})
 		return

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/livec-lang/livec/relation"
-	dialect "github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/relation/sql"
+	flavour "github.com/livec-lang/livec/relation/sqlite"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -19,7 +22,7 @@ import (
 
 var levels = []string{"low", "mid", "high"} // not in the order of the alphabet
 
-var users = table(&relation.Table{
+var users = &relation.Table{
 	Name: "User",
 	Columns: relation.Schema{
 		{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "team", Kind: relation.Int, Nullable: true},
@@ -27,9 +30,9 @@ var users = table(&relation.Table{
 		{Name: "password", Kind: relation.Text, Secret: true},
 	},
 	Key: []int{0},
-})
+}
 
-var posts = table(&relation.Table{
+var posts = &relation.Table{
 	Name: "Post",
 	Columns: relation.Schema{
 		{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID, Nullable: true},
@@ -39,20 +42,15 @@ var posts = table(&relation.Table{
 	},
 	Key:   []int{0},
 	Index: [][]int{{1, 3}, {2}},
-})
+}
 
-var likes = table(&relation.Table{
+var likes = &relation.Table{
 	Name:    "Like",
 	Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}, {Name: "stars", Kind: relation.Int}},
 	Key:     []int{0, 1},
-})
+}
 
 var tables = []*relation.Table{users, posts, likes}
-
-func table(t *relation.Table) *relation.Table {
-	dialect.Dialect{}.Table(t)
-	return t
-}
 
 // world is a store with an engine on it.
 type world struct {
@@ -83,11 +81,25 @@ func (w *world) close() {
 
 func compile(t testing.TB, plan relation.Node, params ...relation.Column) *relation.Query {
 	t.Helper()
-	q, err := dialect.Dialect{}.Compile("test", plan, params)
-	if err != nil {
-		t.Fatal(err)
+	return chain.NewLiveQuery("test", plan, params...)
+}
+
+// sqlOf is the SQL of a query and of its statements, for messages.
+func sqlOf(t testing.TB, q *relation.Query) string {
+	t.Helper()
+	var b strings.Builder
+	write := func(name string, q *relation.Query) {
+		st, err := sql.Compile(flavour.Flavour, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s: %s\n", name, st.SQL)
 	}
-	return q
+	write("query", q)
+	for _, st := range q.Statements {
+		write(st.Role.String(), st.Query)
+	}
+	return b.String()
 }
 
 // fresh runs a query and gives its result as subscribers would hold it.
@@ -114,7 +126,7 @@ func (w *world) fresh(t testing.TB, q *relation.Query, params []relation.Value) 
 		return nil
 	})
 	if err != nil {
-		t.Fatalf("%v\n%s", err, q.SQL)
+		t.Fatal(err)
 	}
 	return canonical(t, out)
 }

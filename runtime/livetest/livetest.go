@@ -62,7 +62,7 @@ func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *
 		c(&opt)
 	}
 	if opt.Store == nil {
-		db, err := sqlite.Open(context.Background(), sqlite.Memory, registry.Tables(), sqlite.Options{Logger: opt.Logger})
+		db, err := sqlite.Open(context.Background(), sqlite.Memory, registry.Tables(), sqlite.Options{Logger: opt.Logger, Queries: registry.Queries()})
 		if err != nil {
 			t.Fatalf("livetest: opening a database in memory: %v", err)
 		}

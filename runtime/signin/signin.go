@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/relation/sqlite"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -28,23 +28,19 @@ const (
 	colEnds        // from when on it is no longer good
 )
 
-// dialect writes the statements of this package.
-var dialect sqlite.Dialect
-
 // Table is the table of sessions. Its changes are part of commits, so that whatever has read a session can be asked again when that ends.
-var Table = func() *relation.Table {
-	t := &relation.Table{
-		Name: relation.SystemPrefix + "session",
-		Columns: relation.Schema{
-			{Name: "id", Kind: relation.Text, Secret: true}, {Name: "who", Kind: relation.Text}, {Name: "made", Kind: relation.Time},
-			{Name: "seen", Kind: relation.Time}, {Name: "ends", Kind: relation.Time},
-		},
-		Key:   []int{colID},
-		Index: [][]int{{colWho}, {colEnds}},
-	}
-	dialect.Table(t)
-	return t
-}()
+var Table = &relation.Table{
+	Name: relation.SystemPrefix + "session",
+	Columns: relation.Schema{
+		{Name: "id", Kind: relation.Text, Secret: true}, {Name: "who", Kind: relation.Text}, {Name: "made", Kind: relation.Time},
+		{Name: "seen", Kind: relation.Time}, {Name: "ends", Kind: relation.Time},
+	},
+	Key:   []int{colID},
+	Index: [][]int{{colWho}, {colEnds}},
+}
+
+// Queries are the queries of this package.
+var Queries = []*relation.Query{ofUser, ended}
 
 var (
 	ofUser = query("sessions of a user", filter(relation.Eq, colWho), colWho)
@@ -65,11 +61,7 @@ func filter(op relation.Op, col int) relation.Node {
 
 // query is a query with one parameter, which is compared with a column.
 func query(name string, plan relation.Node, col int) *relation.Query {
-	q, err := dialect.Compile(name, plan, []relation.Column{{Name: Table.Columns[col].Name, Kind: Table.Columns[col].Kind}})
-	if err != nil {
-		panic(err) // a plan of this file
-	}
-	return q
+	return chain.NewQuery(name, plan, relation.Column{Name: Table.Columns[col].Name, Kind: Table.Columns[col].Kind})
 }
 
 // Token is what a browser holds of a session: random bytes that nobody can guess.

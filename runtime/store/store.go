@@ -48,11 +48,9 @@ type Tx interface {
 	// Seq is the sequence of the last commit that this transaction sees.
 	Seq() uint64
 
-	// Query runs a compiled query. Parameters are in the order of q.Params. Rows have the columns of q.Out; a query that gives one value yields one row of one column.
+	// Query runs a query. Parameters are in the order of q.Params. Rows have the columns of q.Out; a query that gives one value yields
+	// one row of one column.
 	Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error)
-
-	// Run runs one further static statement of a live query.
-	Run(st *relation.Statement, binds ...relation.Value) ([]relation.Row, error)
 
 	// Get is the row of t with this key, or nil.
 	Get(t *relation.Table, key relation.Row) (relation.Row, error)

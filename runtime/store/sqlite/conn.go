@@ -12,6 +12,8 @@ import (
 type conn struct {
 	c     sqldriver.Conn
 	stmts map[string]stmt // by text: a program has a fixed set of them
+
+	statements *statements // of the store
 }
 
 type stmt interface {

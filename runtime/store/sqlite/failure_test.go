@@ -15,13 +15,6 @@ func TestFull(t *testing.T) {
 		Name:    "blob",
 		Columns: relation.Schema{{Name: "id", Kind: relation.Int}, {Name: "data", Kind: relation.Bytes}},
 		Key:     []int{0},
-		SQL: relation.TableSQL{
-			Create: []string{`CREATE TABLE IF NOT EXISTS "blob" ("id" INTEGER PRIMARY KEY NOT NULL, "data" BLOB NOT NULL) STRICT`},
-			Insert: `INSERT INTO "blob" ("id", "data") VALUES (?, ?)`,
-			Update: `UPDATE "blob" SET "id" = ?, "data" = ? WHERE "id" = ?`,
-			Delete: `DELETE FROM "blob" WHERE "id" = ?`,
-			Get:    `SELECT "id", "data" FROM "blob" WHERE "id" = ?`,
-		},
 	}
 	opened, err := Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), []*relation.Table{blob}, Options{})
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/eval"
-	dialect "github.com/livec-lang/livec/relation/sqlite"
+	flavour "github.com/livec-lang/livec/relation/sqlite"
 )
 
 // functions is the driver with what the SQL of package relation/sqlite calls.
@@ -22,7 +22,7 @@ var functions = sync.OnceValue(func() *driver.Driver {
 	}
 	for _, op := range []relation.Op{relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod} {
 		for _, float := range []bool{false, true} {
-			scalar(d, dialect.ArithName(op, float), 2, func(a []relation.Value) (relation.Value, error) { return eval.Arith(op, float, a[0], a[1]) })
+			scalar(d, flavour.ArithName(op, float), 2, func(a []relation.Value) (relation.Value, error) { return eval.Arith(op, float, a[0], a[1]) })
 		}
 	}
 	scalar(d, "int", 1, func(a []relation.Value) (relation.Value, error) {

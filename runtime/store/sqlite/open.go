@@ -28,6 +28,9 @@ const readerCount = 4
 type Options struct {
 	// Logger is told what Open changes in the schema of a database that was there; slog.Default unless set.
 	Logger *slog.Logger
+	// Queries are those that will be run. Open gives an error for what SQLite cannot run of them, which else the first run of a
+	// query does.
+	Queries []*relation.Query
 }
 
 // Store is a store on one SQLite database.
@@ -61,14 +64,18 @@ func Open(ctx context.Context, path string, tables []*relation.Table, o Options)
 		}
 		s.tmp, path, synchronous = dir, filepath.Join(dir, "memory.db"), "OFF"
 	}
-	if err := s.open(path, shown, synchronous, tables, o); err != nil {
+	st, err := newStatements(tables, o.Queries)
+	if err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	if err := s.open(path, shown, synchronous, st, tables, o); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
 	go s.w.run()
 	return s, nil
 }
 
-func (s *Store) open(path, shown, synchronous string, tables []*relation.Table, o Options) error {
+func (s *Store) open(path, shown, synchronous string, st *statements, tables []*relation.Table, o Options) error {
 	path, err := usablePath(path)
 	if err != nil {
 		return err
@@ -82,6 +89,7 @@ func (s *Store) open(path, shown, synchronous string, tables []*relation.Table, 
 	if err != nil {
 		return databaseError(shown, err)
 	}
+	w.statements = st
 	s.w = newWriter(w, 0)
 	if err := useWAL(w); err != nil {
 		return databaseError(shown, err)
@@ -95,6 +103,7 @@ func (s *Store) open(path, shown, synchronous string, tables []*relation.Table, 
 		if err != nil {
 			return databaseError(shown, err)
 		}
+		c.statements = st
 		s.r.idle <- c
 		s.r.n++
 		// The first reading opens all files, after which those of a database in memory can go.

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -14,19 +15,44 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// note is a table of the tests, with further columns and statements.
-func note(more string, extra ...string) *relation.Table {
-	return &relation.Table{
+// note is a table of the tests, with what is changed in it.
+func note(change ...func(*relation.Table)) *relation.Table {
+	t := &relation.Table{
 		Name:    "note",
 		Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "text", Kind: relation.Text}},
 		Key:     []int{0},
-		SQL: relation.TableSQL{
-			Create: append([]string{`CREATE TABLE IF NOT EXISTS "note" ("id" TEXT NOT NULL, "text" TEXT NOT NULL` + more + `, PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`}, extra...),
-			Insert: `INSERT INTO "note" ("id", "text") VALUES (?, ?)`,
-			Update: `UPDATE "note" SET "id" = ?, "text" = ? WHERE "id" = ?`,
-			Delete: `DELETE FROM "note" WHERE "id" = ?`,
-			Get:    `SELECT "id", "text" FROM "note" WHERE "id" = ?`,
-		},
+	}
+	for _, c := range change {
+		c(t)
+	}
+	return t
+}
+
+func index(t *relation.Table)      { t.Index = [][]int{{1}} }
+func uniqueText(t *relation.Table) { t.Unique = [][]int{{1}} }
+
+// further adds a column, with a default unless that is nil.
+func further(c relation.Column, byDefault any) func(*relation.Table) {
+	return func(t *relation.Table) {
+		if byDefault != nil {
+			t.Defaults = map[int]any{len(t.Columns): byDefault}
+		}
+		t.Columns = append(t.Columns, c)
+	}
+}
+
+// tamper runs SQL on a database that no store serves.
+func tamper(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.ExecContext(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -48,9 +74,21 @@ func mustOpen(t *testing.T, path string, o sqlite.Options, tables ...*relation.T
 	return s
 }
 
+// noteRow is a row, with null or 0 in further columns.
+func noteRow(table *relation.Table, id, text string) relation.Row {
+	row := make(relation.Row, len(table.Columns))
+	row[0], row[1] = id, text
+	for i, c := range table.Columns[2:] {
+		if !c.Nullable {
+			row[i+2] = int64(0)
+		}
+	}
+	return row
+}
+
 func insert(t *testing.T, s store.Store, table *relation.Table, id, text string) {
 	t.Helper()
-	if _, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(table, relation.Row{id, text}) }); err != nil {
+	if _, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(table, noteRow(table, id, text)) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -87,7 +125,7 @@ func TestBadPath(t *testing.T) {
 		"another format": {text, "is not a SQLite database"},
 		"file as folder": {filepath.Join(text, "a.db"), "not a directory"},
 	} {
-		_, err := open(t, c.path, sqlite.Options{}, note(""))
+		_, err := open(t, c.path, sqlite.Options{}, note())
 		if !errors.Is(err, store.ErrUnavailable) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: error %q, want it to say %q", name, err, c.says)
 		}
@@ -101,7 +139,7 @@ func TestBadPath(t *testing.T) {
 	if err := os.Chmod(dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	_, err := open(t, filepath.Join(dir, "a.db"), sqlite.Options{}, note(""))
+	_, err := open(t, filepath.Join(dir, "a.db"), sqlite.Options{}, note())
 	if !errors.Is(err, store.ErrUnavailable) || !strings.Contains(err.Error(), "cannot be written") {
 		t.Errorf("error %q", err)
 	}
@@ -110,22 +148,22 @@ func TestBadPath(t *testing.T) {
 func TestLocked(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.db")
-	s := mustOpen(t, path, sqlite.Options{}, note(""))
+	s := mustOpen(t, path, sqlite.Options{}, note())
 	link := filepath.Join(dir, "link.db")
 	if err := os.Symlink(path, link); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []string{path, link} {
-		_, err := open(t, p, sqlite.Options{}, note(""))
+		_, err := open(t, p, sqlite.Options{}, note())
 		if !errors.Is(err, store.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprintf("process %d serves %s", os.Getpid(), p)) {
 			t.Errorf("error %q, want ErrLocked that names the process", err)
 		}
 	}
-	insert(t, s, note(""), "1", "still served")
+	insert(t, s, note(), "1", "still served")
 	closed(t, s)
-	if s, err := open(t, link, sqlite.Options{}, note("")); err != nil {
+	if s, err := open(t, link, sqlite.Options{}, note()); err != nil {
 		t.Errorf("after Close: %v", err)
-	} else if row := get(t, s, note(""), "1"); row == nil {
+	} else if row := get(t, s, note(), "1"); row == nil {
 		t.Error("the row is not there")
 	}
 }
@@ -133,9 +171,9 @@ func TestLocked(t *testing.T) {
 func TestMemory(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()) // other processes have databases in memory too
 	before := tempEntries(t)
-	a, b := mustOpen(t, sqlite.Memory, sqlite.Options{}, note("")), mustOpen(t, sqlite.Memory, sqlite.Options{}, note(""))
-	insert(t, a, note(""), "1", "in a")
-	if get(t, a, note(""), "1") == nil || get(t, b, note(""), "1") != nil {
+	a, b := mustOpen(t, sqlite.Memory, sqlite.Options{}, note()), mustOpen(t, sqlite.Memory, sqlite.Options{}, note())
+	insert(t, a, note(), "1", "in a")
+	if get(t, a, note(), "1") == nil || get(t, b, note(), "1") != nil {
 		t.Error("two databases in memory are one")
 	}
 	closed(t, a)
@@ -155,38 +193,54 @@ func tempEntries(t *testing.T) int {
 }
 
 func TestSchema(t *testing.T) {
-	const index = `CREATE INDEX IF NOT EXISTS "note_text" ON "note" ("text")`
-	const unique = `CREATE UNIQUE INDEX IF NOT EXISTS "note_text_key" ON "note" ("text")`
+	by := relation.Column{Name: "by", Kind: relation.Text, Nullable: true}
+	requiredBy := relation.Column{Name: "by", Kind: relation.Text}
+	pinned := relation.Column{Name: "pinned", Kind: relation.Bool}
+	n := relation.Column{Name: "n", Kind: relation.Int}
+	nullableN, floatN := n, n
+	nullableN.Nullable, floatN.Kind, floatN.Nullable = true, relation.Float, true
 	for name, c := range map[string]struct {
 		from, to *relation.Table
-		says     string // of the drift; none if it can be brought over
+		says     string   // of the drift; none if it can be brought over
+		tamper   []string // what somebody else does in between
 	}{
-		"same":               {note(""), note(""), ""},
-		"nullable column":    {note(""), note(`, "by" TEXT`), ""},
-		"default":            {note(""), note(`, "pinned" INTEGER NOT NULL DEFAULT 0 CHECK ("pinned" IN (0, 1))`), ""},
-		"new index":          {note(""), note("", index), ""},
-		"index gone":         {note("", index), note(""), ""},
-		"index of that name": {note("", index), note("", `CREATE INDEX IF NOT EXISTS "note_text" ON "note" ("text" DESC)`), ""},
-		"unique":             {note(""), note("", unique), ""},
-		"unique gone":        {note("", unique), note(""), ""},
-		"required column":    {note(""), note(`, "by" TEXT NOT NULL`), "table note, column by: it is new, and the rows that are there have no value"},
-		"column gone":        {note(`, "by" TEXT`), note(""), "table note, column by: it is in the database but not in the program"},
-		"type":               {note(`, "n" INTEGER`), note(`, "n" REAL`), "table note, column n: it is INTEGER in the database and REAL in the program"},
-		"no longer null":     {note(`, "n" INTEGER`), note(`, "n" INTEGER NOT NULL DEFAULT 0`), "table note, column n: it may be null in the database"},
-		"null":               {note(`, "n" INTEGER NOT NULL DEFAULT 0`), note(`, "n" INTEGER`), "table note, column n: it may be null in the program"},
-		"constraint gone":    {note(`, UNIQUE ("text")`), note(""), "table note, column text: it must be unique in the database"},
+		"same":            {from: note(), to: note()},
+		"nullable column": {from: note(), to: note(further(by, nil))},
+		"default":         {from: note(), to: note(further(pinned, false))},
+		"new index":       {from: note(), to: note(index)},
+		"index gone":      {from: note(index), to: note()},
+		"index of that name": {from: note(index), to: note(index), tamper: []string{
+			`DROP INDEX "note index text"`, `CREATE INDEX "note index text" ON "note" ("text" DESC)`,
+		}},
+		"unique":          {from: note(), to: note(uniqueText)},
+		"unique gone":     {from: note(uniqueText), to: note()},
+		"required column": {from: note(), to: note(further(requiredBy, nil)), says: "table note, column by: it is new, and the rows that are there have no value"},
+		"column gone":     {from: note(further(by, nil)), to: note(), says: "table note, column by: it is in the database but not in the program"},
+		"type": {from: note(further(nullableN, nil)), to: note(further(floatN, nil)),
+			says: "table note, column n: it is INTEGER in the database and REAL in the program"},
+		"no longer null": {from: note(further(nullableN, nil)), to: note(further(n, int64(0))), says: "table note, column n: it may be null in the database"},
+		"null":           {from: note(further(n, int64(0))), to: note(further(nullableN, nil)), says: "table note, column n: it may be null in the program"},
+		"constraint gone": {from: note(), to: note(), says: "table note, column text: it must be unique in the database", tamper: []string{
+			`DROP TABLE "note"`,
+			`CREATE TABLE "note" ("id" TEXT NOT NULL, "text" TEXT NOT NULL, UNIQUE ("text"), PRIMARY KEY ("id")) STRICT, WITHOUT ROWID`,
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.db")
 			s := mustOpen(t, path, sqlite.Options{}, c.from)
 			insert(t, s, c.from, "1", "kept")
 			closed(t, s)
+			tamper(t, path, c.tamper...)
 			s, err := open(t, path, sqlite.Options{}, c.to)
 			if c.says != "" {
 				if !errors.Is(err, store.ErrDrift) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "To go on, ") {
 					t.Fatalf("error %q, want a drift that says %q", err, c.says)
 				}
+				if c.tamper != nil {
+					return
+				}
 				s, err = open(t, path, sqlite.Options{}, c.from) // nothing was changed
+				c.to = c.from
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -199,7 +253,7 @@ func TestSchema(t *testing.T) {
 				insert(t, s, c.to, "3", "new")
 			}
 			if name == "unique" {
-				_, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(c.to, relation.Row{"3", "new"}) })
+				_, err := store.Write(t.Context(), s, func(tx store.Tx) error { return tx.Insert(c.to, noteRow(c.to, "3", "new")) })
 				if !errors.Is(err, store.ErrUnique) {
 					t.Errorf("error %v, want ErrUnique", err)
 				}
@@ -210,11 +264,11 @@ func TestSchema(t *testing.T) {
 
 func TestUniqueOverEqualRows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
-	s := mustOpen(t, path, sqlite.Options{}, note(""))
-	insert(t, s, note(""), "1", "same")
-	insert(t, s, note(""), "2", "same")
+	s := mustOpen(t, path, sqlite.Options{}, note())
+	insert(t, s, note(), "1", "same")
+	insert(t, s, note(), "2", "same")
 	closed(t, s)
-	_, err := open(t, path, sqlite.Options{}, note("", `CREATE UNIQUE INDEX IF NOT EXISTS "note_text" ON "note" ("text")`))
+	_, err := open(t, path, sqlite.Options{}, note(uniqueText))
 	if !errors.Is(err, store.ErrDrift) || !strings.Contains(err.Error(), "there are rows with equal values") {
 		t.Errorf("error %q, want ErrDrift", err)
 	}
@@ -235,7 +289,7 @@ func (p *passing) Err() error {
 
 // A call that only writes ends when its time is over, with all that it has written, and the next one goes on.
 func TestWritesEndWithTheirTime(t *testing.T) {
-	table := note("")
+	table := note()
 	s := mustOpen(t, filepath.Join(t.TempDir(), "a.db"), sqlite.Options{}, table)
 	defer closed(t, s)
 	ctx := &passing{Context: t.Context()}

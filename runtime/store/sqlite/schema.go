@@ -42,7 +42,7 @@ func adapt(c *conn, tables []*relation.Table) (done []string, err error) {
 	}
 	defer func() { err = errors.Join(err, scratch.close()) }()
 	for _, t := range tables {
-		if err := create(scratch, t); err != nil {
+		if err := create(scratch, c.statements, t); err != nil {
 			return nil, err
 		}
 	}
@@ -56,7 +56,7 @@ func adapt(c *conn, tables []*relation.Table) (done []string, err error) {
 			return nil, err
 		}
 		if have == nil {
-			if err := create(c, t); err != nil {
+			if err := create(c, c.statements, t); err != nil {
 				return nil, err
 			}
 			continue
@@ -70,8 +70,8 @@ func adapt(c *conn, tables []*relation.Table) (done []string, err error) {
 	return done, nil
 }
 
-func create(c *conn, t *relation.Table) error {
-	for _, text := range t.SQL.Create {
+func create(c *conn, st *statements, t *relation.Table) error {
+	for _, text := range st.tables[t].Create {
 		if err := c.script(text); err != nil {
 			return fmt.Errorf("table %s: %w", t.Name, err)
 		}

@@ -16,7 +16,5 @@ func TestConformance(t *testing.T) {
 		Open: func(ctx context.Context, place string, tables []*relation.Table) (store.Store, error) {
 			return sqlite.Open(ctx, filepath.Join(place, "test #1 50%?.db"), tables, sqlite.Options{})
 		},
-		Table:   fillTable,
-		Compile: compile,
 	})
 }

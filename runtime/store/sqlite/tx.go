@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/sql"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -38,21 +39,12 @@ func (t *tx) Touched(table *relation.Table) uint64 {
 }
 
 func (t *tx) Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
-	args, err := queryArgs(q, params)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := t.rows(q.SQL, args, q.Out)
-	return rows, about(q.Name, err)
-}
-
-func (t *tx) Run(st *relation.Statement, binds ...relation.Value) ([]relation.Row, error) {
-	args, err := bindAll(binds)
+	st, args, err := t.statement(q, params)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := t.rows(st.SQL, args, st.Out)
-	return rows, about(st.Role, err)
+	return rows, about(q.Name, err)
 }
 
 func (t *tx) Get(table *relation.Table, key relation.Row) (relation.Row, error) {
@@ -61,7 +53,7 @@ func (t *tx) Get(table *relation.Table, key relation.Row) (relation.Row, error) 
 		return nil, err
 	}
 	var row relation.Row
-	err = t.each(table.SQL.Get, args, table.Columns, func(r relation.Row) bool {
+	err = t.each(t.c.statements.table(table).Get, args, table.Columns, func(r relation.Row) bool {
 		row = r
 		return false
 	})
@@ -73,7 +65,7 @@ func (t *tx) Insert(table *relation.Table, row relation.Row) error {
 	if err != nil {
 		return about(table.Name, err)
 	}
-	if _, err := t.exec(table.SQL.Insert, args); err != nil {
+	if _, err := t.exec(t.c.statements.table(table).Insert, args); err != nil {
 		return about(table.Name, err)
 	}
 	t.record(table, nil, row)
@@ -85,7 +77,7 @@ func (t *tx) Update(table *relation.Table, old, new relation.Row) error {
 	if err != nil {
 		return about(table.Name, err)
 	}
-	n, err := t.exec(table.SQL.Update, args)
+	n, err := t.exec(t.c.statements.table(table).Update, args)
 	if err != nil {
 		return about(table.Name, err)
 	}
@@ -101,7 +93,7 @@ func (t *tx) Delete(table *relation.Table, old relation.Row) error {
 	if err != nil {
 		return about(table.Name, err)
 	}
-	n, err := t.exec(table.SQL.Delete, args)
+	n, err := t.exec(t.c.statements.table(table).Delete, args)
 	if err != nil {
 		return about(table.Name, err)
 	}
@@ -213,19 +205,24 @@ func (t *tx) fail(err error) error {
 	return t.failed
 }
 
-func queryArgs(q *relation.Query, params []relation.Value) ([]any, error) {
+// statement gives the SQL of a query, and what is bound to it.
+func (t *tx) statement(q *relation.Query, params []relation.Value) (*sql.Statement, []any, error) {
 	if len(params) != len(q.Params) {
-		return nil, fmt.Errorf("%s: %d parameters where %d are expected", q.Name, len(params), len(q.Params))
+		return nil, nil, fmt.Errorf("%s: %d parameters where %d are expected", q.Name, len(params), len(q.Params))
 	}
-	args := make([]any, len(q.Binds))
-	for i, p := range q.Binds {
+	st, err := t.c.statements.query(q)
+	if err != nil {
+		return nil, nil, about(q.Name, err)
+	}
+	args := make([]any, len(st.Binds))
+	for i, p := range st.Binds {
 		b, err := bind(params[p])
 		if err != nil {
-			return nil, fmt.Errorf("%s: parameter %s: %w", q.Name, q.Params[p].Name, err)
+			return nil, nil, fmt.Errorf("%s: parameter %s: %w", q.Name, q.Params[p].Name, err)
 		}
 		args[i] = b
 	}
-	return args, nil
+	return st, args, nil
 }
 
 // about says which table or query an error is about.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -14,10 +15,6 @@ import (
 type Backend struct {
 	// Open opens the database that place names, making it if it is not there. A place is a folder of its own for each test.
 	Open func(ctx context.Context, place string, tables []*relation.Table) (store.Store, error)
-	// Table fills the SQL of a table.
-	Table func(*relation.Table) error
-	// Compile makes a query of a plan.
-	Compile func(name string, plan relation.Node, params []relation.Column) (*relation.Query, error)
 }
 
 // Run runs the suite.
@@ -96,21 +93,15 @@ func newFixture(t *testing.T, b Backend) *fixture {
 	}, Key: []int{0}}
 	f.hidden = &relation.Table{Name: "_live_test", Hidden: true, Columns: relation.Schema{{Name: "k", Kind: relation.Text}, {Name: "v", Kind: relation.Int}}, Key: []int{0}}
 	f.tables = []*relation.Table{f.user, f.membership, f.sample, f.hidden}
-	for _, table := range f.tables {
-		must(t, b.Table(table))
-	}
 	col := func(i int) relation.Expr {
 		return &relation.Col{Index: i, Kind: f.user.Columns[i].Kind}
 	}
-	var err error
 	byID := []relation.SortKey{{Expr: col(0)}}
-	f.all, err = b.Compile("all", &relation.Sort{Input: &relation.Scan{Table: f.user}, By: byID}, nil)
-	must(t, err)
-	f.byAge, err = b.Compile("byAge", &relation.Sort{Input: &relation.Filter{
+	f.all = chain.NewQuery("all", &relation.Sort{Input: &relation.Scan{Table: f.user}, By: byID})
+	f.byAge = chain.NewQuery("byAge", &relation.Sort{Input: &relation.Filter{
 		Input: &relation.Scan{Table: f.user},
 		Cond:  &relation.Binary{Op: relation.Eq, L: col(2), R: &relation.Param{Index: 0, Kind: relation.Int}, Kind: relation.Bool, Of: relation.Int},
-	}, By: byID}, []relation.Column{{Name: "age", Kind: relation.Int, Nullable: true}})
-	must(t, err)
+	}, By: byID}, relation.Column{Name: "age", Kind: relation.Int, Nullable: true})
 	f.open(t)
 	t.Cleanup(func() { must(t, f.Close()) })
 	return f

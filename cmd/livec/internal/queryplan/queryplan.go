@@ -10,6 +10,8 @@ import (
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/sql"
+	"github.com/livec-lang/livec/relation/sqlite"
 )
 
 // Explainer asks the database how it would run a statement, one step a line.
@@ -65,14 +67,21 @@ func (w *Writer) Text(to io.Writer, q *ir.Query) error {
 	}
 	p := &printer{params: params(q), tables: w.tables}
 	section("plan", piped(p.stages(q.Rel.Plan)))
-	section("sql", p.statement(q.Rel.SQL, q.Rel.Binds))
-	section("sqlite", w.explained(q.Rel.SQL, len(q.Rel.Binds)))
+	st, err := sql.Compile(sqlite.Flavour, q.Rel)
+	if err != nil {
+		return err
+	}
+	section("sql", p.statement(st))
+	section("sqlite", w.explained(st))
 	if q.Live {
 		section("kept live", p.kept(q.Rel))
-		if w.Statements && q.Rel.Live != nil {
-			for _, s := range q.Rel.Live.Statements {
-				section("sql of "+s.Role, append(p.statement(s.SQL, s.Binds), w.explained(s.SQL, placeholders(s.SQL))...))
+	}
+	if q.Live && w.Statements {
+		for _, s := range q.Rel.Statements {
+			if st, err = sql.Compile(sqlite.Flavour, s.Query); err != nil {
+				return err
 			}
+			section("sql of "+s.Role.String(), append(p.statement(st), w.explained(st)...))
 		}
 	}
 	return out.Flush() // it keeps the first error
@@ -106,10 +115,10 @@ func piped(stages []string) []string {
 }
 
 // statement is SQL with what is bound to its placeholders.
-func (p *printer) statement(sql string, binds []int) []string {
-	lines := strings.Split(strings.TrimSpace(sql), "\n")
+func (p *printer) statement(st *sql.Statement) []string {
+	lines := strings.Split(strings.TrimSpace(st.SQL), "\n")
 	var names []string
-	for i, b := range binds {
+	for i, b := range st.Binds {
 		if b >= 0 && b < len(p.params) {
 			names = append(names, fmt.Sprintf("?%d = %s", i+1, p.params[b]))
 		}
@@ -120,24 +129,10 @@ func (p *printer) statement(sql string, binds []int) []string {
 	return lines
 }
 
-func (w *Writer) explained(sql string, params int) []string {
-	lines, err := w.DB.Explain(sql, params)
+func (w *Writer) explained(st *sql.Statement) []string {
+	lines, err := w.DB.Explain(st.SQL, len(st.Binds))
 	if err != nil {
 		return []string{"cannot tell: " + err.Error()}
 	}
 	return lines
-}
-
-var placeholder = regexp.MustCompile(`\?([0-9]+)`)
-
-// placeholders is how many values a statement with numbered placeholders takes.
-func placeholders(sql string) int {
-	most := 0
-	for _, m := range placeholder.FindAllStringSubmatch(sql, -1) {
-		var n int
-		if _, err := fmt.Sscan(m[1], &n); err == nil {
-			most = max(most, n)
-		}
-	}
-	return most
 }

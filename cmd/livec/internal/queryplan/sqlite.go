@@ -5,12 +5,13 @@ import (
 	"database/sql"
 	sqldriver "database/sql/driver"
 	"fmt"
-	"regexp"
 	"strings"
 
 	driver "modernc.org/sqlite"
 
 	"github.com/livec-lang/livec/compiler/ir"
+	plans "github.com/livec-lang/livec/relation/sql"
+	flavour "github.com/livec-lang/livec/relation/sqlite"
 )
 
 // SQLite is an empty database with the tables of an app.
@@ -19,7 +20,7 @@ type SQLite struct{ db *sql.DB }
 // Open makes the tables of a program in memory.
 func Open(p *ir.Program) (*SQLite, error) {
 	d := &driver.Driver{}
-	for name := range functions(p) {
+	for _, name := range flavour.Functions() {
 		if err := d.RegisterDeterministicScalarFunction(name, -1, never); err != nil {
 			return nil, fmt.Errorf("the function %s: %w", name, err)
 		}
@@ -28,7 +29,7 @@ func Open(p *ir.Program) (*SQLite, error) {
 	db.SetMaxOpenConns(1) // each connection would have a memory of its own
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
-			for _, create := range t.Rel.SQL.Create {
+			for _, create := range plans.TableOf(flavour.Flavour, t.Rel).Create {
 				if _, err := db.ExecContext(context.Background(), create); err != nil {
 					_ = db.Close() // what went wrong first is told
 					return nil, fmt.Errorf("the table %s: %w", t.Row.Name, err)
@@ -47,27 +48,6 @@ func (m memory) Connect(context.Context) (sqldriver.Conn, error) { return m.driv
 
 // Driver is part of driver.Connector.
 func (m memory) Driver() sqldriver.Driver { return m.driver }
-
-var function = regexp.MustCompile(`\blive_[a-z0-9_]+\b`)
-
-// functions gives the names of the functions that the runtime adds to SQLite and the queries of a program call. To plan a statement, SQLite needs to know that they are there.
-func functions(p *ir.Program) map[string]bool {
-	out := map[string]bool{}
-	add := func(sql string) {
-		for _, name := range function.FindAllString(sql, -1) {
-			out[name] = true
-		}
-	}
-	for _, q := range p.Queries {
-		add(q.Rel.SQL)
-		if q.Rel.Live != nil {
-			for _, s := range q.Rel.Live.Statements {
-				add(s.SQL)
-			}
-		}
-	}
-	return out
-}
 
 // never stands for a function: a statement that is explained does not run.
 func never(*driver.FunctionContext, []sqldriver.Value) (sqldriver.Value, error) { return nil, nil }

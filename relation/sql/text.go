@@ -1,4 +1,4 @@
-package sqlite
+package sql
 
 import (
 	"fmt"
@@ -7,37 +7,30 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-func (k *compiler) wrapGroup(g *selection, by string) *selection {
-	return k.derive(g, " GROUP BY "+by)
+// open gives a selection that conditions and an order can be added to.
+func (k *compiler) open(s *selection) *selection {
+	if s.limit != "" || s.grouped {
+		return k.wrap(s)
+	}
+	return s
 }
 
 // wrap makes a table of a selection, whose order the selection around it takes over.
 func (k *compiler) wrap(s *selection) *selection {
-	return k.derive(s, "")
-}
-
-func (k *compiler) derive(s *selection, group string) *selection {
 	d := deriver{alias: k.alias()}
-	out := &selection{key: s.key, desc: s.desc, enum: s.enum}
+	out := &selection{}
 	for _, c := range s.cols {
 		out.cols = append(out.cols, d.take(c))
 	}
 	for _, c := range s.ident {
-		out.ident = append(out.ident, d.take(c))
+		c.value = d.take(c.value)
+		out.ident = append(out.ident, c)
 	}
-	for _, v := range s.more {
-		out.more = append(out.more, d.take(v))
+	for _, b := range s.by {
+		b.value = d.take(b.value)
+		out.by = append(out.by, b)
 	}
-	for i, b := range s.by {
-		x := d.take(b)
-		out.by = append(out.by, x)
-		term := ordered(x.sql, s.enum[i])
-		if s.desc[i] {
-			term += " DESC"
-		}
-		out.order = append(out.order, term)
-	}
-	out.from = "(" + s.textGroup(d.cols, group) + ") AS " + d.alias
+	out.from = "(" + k.text(s, d.cols) + ") AS " + d.alias
 	return out
 }
 
@@ -79,21 +72,36 @@ func (d *deriver) name(sql string) string {
 }
 
 // text writes the statement with its columns.
-func (s *selection) text(cols []string) string { return s.textGroup(cols, "") }
-
-func (s *selection) textGroup(cols []string, group string) string {
+func (k *compiler) text(s *selection, cols []string) string {
 	text := "SELECT " + strings.Join(cols, ", ") + " FROM " + s.from
 	if len(s.where) > 0 {
 		text += " WHERE " + strings.Join(s.where, " AND ")
 	}
-	text += group
-	if len(s.order) > 0 && group == "" {
-		text += " ORDER BY " + strings.Join(s.order, ", ")
+	text += s.group
+	if len(s.by) > 0 {
+		terms := make([]string, len(s.by))
+		for i, b := range s.by {
+			terms[i] = k.term(b)
+		}
+		text += " ORDER BY " + strings.Join(terms, ", ")
 	}
 	if s.limit != "" {
 		text += " LIMIT " + s.limit
 	}
 	return text
+}
+
+// term writes a key of an order. null is before all else.
+func (k *compiler) term(b sortKey) string {
+	term := k.ordered(b.sql, b.kind, b.enum)
+	nulls := " NULLS FIRST"
+	if b.desc {
+		term, nulls = term+" DESC", " NULLS LAST"
+	}
+	if b.null && !k.f.NullsFirst {
+		term += nulls
+	}
+	return term
 }
 
 // flat is the columns of a result: a record is a column that tells whether there is one, then its fields; a packed one is followed by as many nulls.
@@ -126,13 +134,17 @@ func width(s relation.Schema) int {
 }
 
 // pack writes a record as one value.
-func pack(cols []value) string {
+func (k *compiler) pack(cols []value, what relation.Part) (string, error) {
 	args := make([]string, len(cols))
 	for i, v := range cols {
 		args[i] = v.sql
 		if v.isRecord() && v.fields != nil {
-			args[i] = "CASE WHEN " + v.sql + " THEN " + pack(v.fields) + " END"
+			inner, err := k.pack(v.fields, what)
+			if err != nil {
+				return "", err
+			}
+			args[i] = "CASE WHEN " + v.sql + " THEN " + inner + " END"
 		}
 	}
-	return "live_row(" + strings.Join(args, ", ") + ")"
+	return spelt(k.f.Pack(args), what)
 }

@@ -1,9 +1,7 @@
-package sqlite
+package sql
 
 import (
-	"encoding/hex"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -19,13 +17,16 @@ func (k *compiler) over(s *selection, x relation.Expr) (value, error) {
 }
 
 func (k *compiler) expr(x relation.Expr) (value, error) {
+	if !k.pushes(x) {
+		return value{}, &notPushed{x}
+	}
 	switch x := x.(type) {
 	case *relation.Col:
 		return k.column(x)
 	case *relation.Param:
 		return value{sql: k.param(x.Index), null: k.params[x.Index].Nullable}, nil
 	case *relation.Const:
-		return constant(x)
+		return k.constant(x)
 	case *relation.Unary:
 		return k.unary(x)
 	case *relation.Binary:
@@ -68,7 +69,11 @@ func (k *compiler) column(x *relation.Col) (value, error) {
 			v = v.fields[i]
 		} else {
 			f := v.schema[i]
-			v = value{sql: fmt.Sprintf("live_field(%s, %d)", v.sql, i), null: true}
+			sql, err := spelt(k.f.Unpack(v.sql, i), x)
+			if err != nil {
+				return value{}, err
+			}
+			v = value{sql: sql, null: true}
 			if f.Kind == relation.Record {
 				v.schema = f.Fields
 			}
@@ -76,11 +81,11 @@ func (k *compiler) column(x *relation.Col) (value, error) {
 		path = path[1:]
 	}
 	if len(path) > 0 {
-		args := make([]string, len(path))
-		for i, p := range path {
-			args[i] = text(p)
+		sql, err := spelt(k.f.Member(v.sql, path, x.Kind), x)
+		if err != nil {
+			return value{}, err
 		}
-		v = value{sql: fmt.Sprintf("live_member(%d, %s, %s)", x.Kind, v.sql, strings.Join(args, ", ")), null: true}
+		v = value{sql: sql, null: true}
 	}
 	return v, nil
 }
@@ -94,59 +99,53 @@ func fieldIndex(s relation.Schema, name string) int {
 	return -1
 }
 
-func constant(x *relation.Const) (value, error) {
+func (k *compiler) constant(x *relation.Const) (value, error) {
+	var sql string
 	switch v := x.Value.(type) {
 	case nil:
 		return value{sql: "NULL", null: true}, nil
 	case bool:
-		if v {
-			return value{sql: "1"}, nil
-		}
-		return value{sql: "0"}, nil
+		return value{sql: k.f.bool(v)}, nil
 	case int64:
 		return value{sql: strconv.FormatInt(v, 10)}, nil
 	case float64:
-		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-			return value{sql: strconv.FormatFloat(v, 'f', 1, 64)}, nil
-		}
-		return value{sql: "live_number(" + text(strconv.FormatFloat(v, 'g', -1, 64)) + ")"}, nil // read by Go, so that it is the same number
+		sql = k.f.Float(v)
 	case string:
-		return value{sql: text(v)}, nil
+		sql = k.f.Text(v)
 	case relation.JSON:
-		return value{sql: text(string(v))}, nil
+		sql = k.f.Text(string(v))
 	case []byte:
-		return value{sql: "x'" + hex.EncodeToString(v) + "'"}, nil
+		sql = k.f.Bytes(v)
+	default:
+		return value{}, fmt.Errorf("a constant of type %T has no SQL", x.Value)
 	}
-	return value{}, fmt.Errorf("a constant of type %T has no SQL", x.Value)
-}
-
-// text writes a text literal.
-func text(s string) string {
-	if strings.ContainsRune(s, 0) {
-		return "CAST(x'" + hex.EncodeToString([]byte(s)) + "' AS TEXT)"
-	}
-	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	sql, err := spelt(sql, x)
+	return value{sql: sql}, err
 }
 
 // truth is a condition that is never null.
-func (v *value) truth() string {
+func (k *compiler) truth(v value) string {
 	if v.null {
-		return "ifnull(" + v.sql + ", 0)"
+		return "coalesce(" + v.sql + ", " + k.f.False + ")"
 	}
 	return v.sql
 }
 
-// ordered is an expression that SQL orders as the language does.
-func ordered(sql string, enum []string) string {
+// ordered is an expression that SQL orders as the language does. An enumeration becomes ints.
+func (k *compiler) ordered(sql string, kind relation.Kind, enum []string) string {
 	if len(enum) == 0 {
+		switch kind {
+		case relation.Text, relation.ID, relation.Enum, relation.JSONKind:
+			return sql + k.f.Collate
+		}
 		return sql
 	}
 	var b strings.Builder
 	b.WriteString("CASE " + sql)
 	for i, v := range enum {
-		fmt.Fprintf(&b, " WHEN %s THEN %d", text(v), i)
+		fmt.Fprintf(&b, " WHEN %s THEN %d", k.f.Text(v), i)
 	}
-	fmt.Fprintf(&b, " ELSE iif(%s IS NULL, NULL, %d) END", sql, len(enum))
+	fmt.Fprintf(&b, " ELSE CASE WHEN %s IS NULL THEN NULL ELSE %d END END", sql, len(enum))
 	return b.String()
 }
 
@@ -157,7 +156,7 @@ func (k *compiler) unary(x *relation.Unary) (value, error) {
 	}
 	switch x.Op {
 	case relation.Not:
-		return value{sql: "(NOT " + in.truth() + ")"}, nil
+		return value{sql: "(NOT " + k.truth(in) + ")"}, nil
 	case relation.Neg:
 		return value{sql: "(- " + in.sql + ")", null: in.null}, nil
 	}
@@ -179,18 +178,18 @@ func (k *compiler) binary(x *relation.Binary) (value, error) {
 	null := l.null || r.null
 	switch x.Op {
 	case relation.And:
-		return conjunction(x, l, r), nil
+		return k.conjunction(x, l, r), nil
 	case relation.Or:
 		if fallible(x.R) {
-			return value{sql: "CASE WHEN " + l.truth() + " THEN 1 ELSE " + r.truth() + " END"}.parens(), nil
+			return value{sql: "CASE WHEN " + k.truth(l) + " THEN " + k.f.True + " ELSE " + k.truth(r) + " END"}.parens(), nil
 		}
-		return value{sql: "(" + l.truth() + " OR " + r.truth() + ")"}, nil
+		return value{sql: "(" + k.truth(l) + " OR " + k.truth(r) + ")"}, nil
 	case relation.Coal:
 		return value{sql: "coalesce(" + l.sql + ", " + r.sql + ")", null: r.null}, nil
 	case relation.Cat:
 		return value{sql: "(" + l.sql + " || " + r.sql + ")", null: null}, nil
 	case relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge:
-		sql := comparison(x.Op, l, r, x.Enum)
+		sql := k.comparison(x.Op, l, r, x.Of, x.Enum)
 		if x.NotNull && l.null && r.null {
 			sql = "(" + sql + " AND " + l.sql + " IS NOT NULL)"
 		}
@@ -198,7 +197,8 @@ func (k *compiler) binary(x *relation.Binary) (value, error) {
 	}
 	if eval.IsArith(x.Op) {
 		float := x.Kind == relation.Float || x.Op == relation.Div
-		return value{sql: "live_" + ArithName(x.Op, float) + "(" + l.sql + ", " + r.sql + ")", null: null}, nil
+		sql, err := spelt(k.f.Arith(x.Op, float, l.sql, r.sql), x)
+		return value{sql: sql, null: null}, err
 	}
 	return value{}, fmt.Errorf("the operator %s has no SQL", x.Op)
 }
@@ -208,11 +208,11 @@ func (v value) parens() value {
 	return v
 }
 
-func conjunction(x *relation.Binary, l, r value) value {
+func (k *compiler) conjunction(x *relation.Binary, l, r value) value {
 	if fallible(x.R) {
-		return value{sql: "CASE WHEN " + l.truth() + " THEN " + r.truth() + " ELSE 0 END"}.parens()
+		return value{sql: "CASE WHEN " + k.truth(l) + " THEN " + k.truth(r) + " ELSE " + k.f.False + " END"}.parens()
 	}
-	return value{sql: "(" + l.truth() + " AND " + r.truth() + ")"}
+	return value{sql: "(" + k.truth(l) + " AND " + k.truth(r) + ")"}
 }
 
 // recordTest compares a record with null.
@@ -233,34 +233,32 @@ func recordTest(x *relation.Binary, l, r value) (value, error) {
 	return value{sql: there}, nil
 }
 
-// comparison compares two values. null is equal to null and before all others.
-func comparison(op relation.Op, l, r value, enum []string) string {
-	both := !l.null && !r.null
-	switch op {
-	case relation.Eq:
-		if both {
-			return "(" + l.sql + " = " + r.sql + ")"
-		}
-		return "(" + l.sql + " IS " + r.sql + ")"
-	case relation.Ne:
-		if both {
-			return "(" + l.sql + " <> " + r.sql + ")"
-		}
-		return "(" + l.sql + " IS NOT " + r.sql + ")"
+// comparison compares two values of a kind. null is equal to null and before all others.
+func (k *compiler) comparison(op relation.Op, l, r value, kind relation.Kind, enum []string) string {
+	either := l.null || r.null
+	switch {
+	case op == relation.Eq && either:
+		return "(" + l.sql + " " + k.f.Same + " " + r.sql + ")"
+	case op == relation.Eq:
+		return "(" + l.sql + " = " + r.sql + ")"
+	case op == relation.Ne && either:
+		return "(" + l.sql + " " + k.f.Differ + " " + r.sql + ")"
+	case op == relation.Ne:
+		return "(" + l.sql + " <> " + r.sql + ")"
 	}
-	a, b := ordered(l.sql, enum), ordered(r.sql, enum)
+	a, b := k.ordered(l.sql, kind, enum), k.ordered(r.sql, kind, enum)
 	plain := "(" + a + " " + string(op) + " " + b + ")"
 	switch {
-	case both:
+	case !either:
 		return plain
 	case op == relation.Lt:
-		return "ifnull(" + plain + ", " + l.sql + " IS NULL AND " + r.sql + " IS NOT NULL)"
+		return "coalesce(" + plain + ", " + l.sql + " IS NULL AND " + r.sql + " IS NOT NULL)"
 	case op == relation.Le:
-		return "ifnull(" + plain + ", " + l.sql + " IS NULL)"
+		return "coalesce(" + plain + ", " + l.sql + " IS NULL)"
 	case op == relation.Gt:
-		return "ifnull(" + plain + ", " + r.sql + " IS NULL AND " + l.sql + " IS NOT NULL)"
+		return "coalesce(" + plain + ", " + r.sql + " IS NULL AND " + l.sql + " IS NOT NULL)"
 	}
-	return "ifnull(" + plain + ", " + r.sql + " IS NULL)"
+	return "coalesce(" + plain + ", " + r.sql + " IS NULL)"
 }
 
 func (k *compiler) cond(x *relation.Cond) (value, error) {
@@ -276,7 +274,7 @@ func (k *compiler) cond(x *relation.Cond) (value, error) {
 	if err != nil {
 		return other, err
 	}
-	return value{sql: "(CASE WHEN " + test.truth() + " THEN " + then.sql + " ELSE " + other.sql + " END)", null: then.null || other.null}, nil
+	return value{sql: "(CASE WHEN " + k.truth(test) + " THEN " + then.sql + " ELSE " + other.sql + " END)", null: then.null || other.null}, nil
 }
 
 func (k *compiler) function(x *relation.Func) (value, error) {
@@ -294,10 +292,10 @@ func (k *compiler) function(x *relation.Func) (value, error) {
 		args[i] = v.sql
 		null = null || v.null
 	}
-	return value{sql: "live_" + fn.Name + "(" + strings.Join(args, ", ") + ")", null: null}, nil
+	sql, err := spelt(k.f.Function(fn.Name, args), x)
+	return value{sql: sql, null: null}, err
 }
 
-// inList writes a test whether a list, or the names of a map, has a value. Where the list is the same for all rows, an index on the value can be used.
 func (k *compiler) inList(x *relation.InList) (value, error) {
 	in, err := k.scalar(x.X)
 	if err != nil {
@@ -307,15 +305,8 @@ func (k *compiler) inList(x *relation.InList) (value, error) {
 	if err != nil {
 		return list, err
 	}
-	switch x.Of {
-	case relation.Text, relation.ID, relation.Enum, relation.Int, relation.Duration:
-		const element = "iif(typeof(key) = 'text', key, value)"
-		if in.null {
-			return value{sql: "EXISTS (SELECT 1 FROM json_each(" + list.sql + ") WHERE " + element + " IS " + in.sql + ")"}, nil
-		}
-		return value{sql: "(" + in.sql + " IN (SELECT " + element + " FROM json_each(" + list.sql + ") WHERE type <> 'null'))"}, nil
-	}
-	return value{sql: fmt.Sprintf("live_in(%d, %s, %s)", x.Of, in.sql, list.sql)}, nil
+	sql, err := spelt(k.f.InList(in.sql, list.sql, x.Of, in.null), x)
+	return value{sql: sql}, err
 }
 
 func (k *compiler) inPlan(x *relation.InPlan) (value, error) {
@@ -331,25 +322,21 @@ func (k *compiler) inPlan(x *relation.InPlan) (value, error) {
 		return value{}, fmt.Errorf("`in` needs a pipeline that gives single values")
 	}
 	if k.few {
-		if s.limit != "" {
-			s = k.wrap(s)
-		}
-		s.order, s.by = nil, nil
-		s.where = append(s.where[:len(s.where):len(s.where)], comparison(relation.Eq, s.cols[0], in, nil))
-		return value{sql: "EXISTS (" + s.text([]string{"1"}) + ")"}, nil
+		s = k.open(s)
+		s.by = nil
+		s.where = append(s.where[:len(s.where):len(s.where)], k.comparison(relation.Eq, s.cols[0], in, x.Of, nil))
+		return value{sql: "EXISTS (" + k.text(s, []string{"1"}) + ")"}, nil
 	}
 	if !in.null && !s.cols[0].null {
-		return value{sql: "(" + in.sql + " IN (" + s.text(flat(s.cols)) + "))"}, nil
+		return value{sql: "(" + in.sql + " IN (" + k.text(s, flat(s.cols)) + "))"}, nil
 	}
-	if s.limit != "" {
-		s = k.wrap(s)
-	}
+	s = k.open(s)
 	col := s.cols[0].sql
 	with := func(cond string) string {
 		c := *s
-		c.order, c.by = nil, nil
+		c.by = nil
 		c.where = append(append([]string(nil), s.where...), cond)
-		return "(" + c.text([]string{col}) + ")"
+		return "(" + k.text(&c, []string{col}) + ")"
 	}
 	some := "(" + in.sql + " IN " + with(col+" IS NOT NULL") + ")"
 	if !in.null {
@@ -359,20 +346,12 @@ func (k *compiler) inPlan(x *relation.InPlan) (value, error) {
 }
 
 func (k *compiler) sub(x *relation.Sub) (value, error) {
+	if !k.pushes(x.Plan) {
+		return value{}, &notPushed{x.Plan}
+	}
 	s, err := k.plan(x.Plan.Input)
 	if err != nil {
 		return value{}, err
 	}
-	return k.reduce(s, x.Plan.Agg, relation.SchemaOf(x.Plan.Input))
-}
-
-// ArithName is the name, without live_, of the function that an arithmetic operator becomes.
-func ArithName(op relation.Op, float bool) string {
-	name := map[relation.Op]string{
-		relation.Add: "add", relation.Subt: "sub", relation.Mul: "mul", relation.Div: "div", relation.IDiv: "idiv", relation.Mod: "mod",
-	}[op]
-	if float {
-		return name + "_of_floats"
-	}
-	return name + "_of_ints"
+	return k.reduce(s, x.Plan)
 }

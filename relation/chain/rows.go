@@ -1,0 +1,278 @@
+package chain
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/livec-lang/livec/relation"
+)
+
+// window is the plan of a statement of mode Rows: the rows, with what the window needs to know of each as further columns. The steps
+// after the limit change what is shown and not which rows there are.
+type window struct {
+	*carried
+	chain  *Chain
+	params params
+	sort   int   // the first value of the order
+	deps   []int // of each dependency: its first value
+	shown  int   // whether the row is shown; -1 for always
+}
+
+// rows makes the statements of mode Rows.
+func (w *writer) rows() {
+	c := w.chain
+	limit := func(s *window) {
+		s.sorted()
+		if c.Limit > 0 {
+			s.node = &relation.Limit{Input: s.node, Count: s.params.limit()}
+		}
+	}
+	w.window(relation.Role{Kind: relation.WindowRole}, false, limit)
+	if c.Limit > 0 {
+		w.window(relation.Role{Kind: relation.RefillRole}, false, func(s *window) {
+			s.after()
+			limit(s)
+		})
+	}
+	w.window(relation.Role{Kind: relation.RowRole}, true, func(s *window) {
+		for i := range c.Table.Key {
+			s.equals(i)
+		}
+		s.node = &relation.Limit{Input: s.node, N: 1}
+	})
+	for i := range c.Deps {
+		if !c.Deps[i].Member || len(c.Deps[i].Cols) == 0 {
+			continue
+		}
+		w.window(relation.Role{Kind: relation.DepRole, Dep: i}, true, func(s *window) {
+			for j := range c.Deps[i].Exprs {
+				s.equals(s.deps[i] + j)
+			}
+			limit(s)
+		})
+		if c.Probes(i) {
+			w.which(i)
+		}
+	}
+}
+
+// window adds a statement that gives the rows that choose leaves.
+func (w *writer) window(role relation.Role, few bool, choose func(s *window)) {
+	c := w.chain
+	s := &window{carried: carry(c.Table), chain: c, params: w.params(), deps: make([]int, len(c.Deps)), shown: -1}
+	s.addKey(c.Table)
+	chosen := false
+	for i := 0; ; i++ {
+		if i == c.SortAt {
+			by := make([]relation.Expr, len(c.Sort))
+			for j, k := range c.Sort {
+				by[j] = k.Expr
+			}
+			s.sort = s.add(s.params, by...)
+		}
+		if !chosen && (i == len(c.Steps) || c.Steps[i].AfterLimit) {
+			s.depend(i)
+			choose(s)
+			chosen = true
+		} else {
+			s.depend(i)
+		}
+		if i == len(c.Steps) {
+			break
+		}
+		s.take(c.Steps[i])
+	}
+	w.add(role, s.finished(), s.params, few)
+}
+
+// depend adds the values of the dependencies of a step.
+func (s *window) depend(step int) {
+	for d := range s.chain.Deps {
+		if s.chain.Deps[d].Step == step {
+			s.deps[d] = s.add(s.params, s.chain.Deps[d].Exprs...)
+		}
+	}
+}
+
+// take adds a step.
+func (s *window) take(step Step) {
+	switch n := step.Node.(type) {
+	case *relation.Filter:
+		if step.AfterLimit {
+			s.show(n.Cond)
+			return
+		}
+		s.step(n)
+	case *relation.Join:
+		if !step.AfterLimit || n.Optional {
+			s.step(n)
+			return
+		}
+		optional := *n
+		optional.Optional = true
+		s.step(&optional)
+		at := n.Replace
+		if at < 0 {
+			at = len(s.own) - 1
+		}
+		s.show(&relation.Binary{
+			Op: relation.Ne, Kind: relation.Bool, Of: relation.Record,
+			L: s.column(at).Expr, R: &relation.Const{Kind: relation.Record},
+		})
+	case *relation.Map:
+		s.step(n)
+	default:
+		panic(fmt.Sprintf("a step of type %T", n))
+	}
+}
+
+// show adds a condition without which a row is not shown.
+func (s *window) show(cond relation.Expr) {
+	if s.shown >= 0 {
+		cond = &relation.Binary{Op: relation.And, L: s.further(s.shown).Expr, R: cond, Kind: relation.Bool, Of: relation.Bool}
+	}
+	s.shown = s.add(s.params, cond)
+}
+
+// equals adds the condition that a further column has the value of a new parameter.
+func (s *window) equals(i int) {
+	x := s.further(i)
+	s.filter(equal(x.Expr, s.params.add(x.Column)))
+}
+
+// order is all that the rows are ordered by: the values of the order, then those of the key that are not among them.
+func (s *window) order() []relation.SortKey {
+	by := make([]relation.SortKey, 0, len(s.chain.Sort)+len(s.chain.Table.Key))
+	for i, k := range s.chain.Sort {
+		by = append(by, relation.SortKey{Expr: s.further(s.sort + i).Expr, Desc: k.Desc})
+	}
+	for i, col := range s.chain.Table.Key {
+		if !slices.Contains(s.chain.SortCols, col) {
+			by = append(by, relation.SortKey{Expr: s.further(i).Expr})
+		}
+	}
+	return by
+}
+
+func (s *window) sorted() { s.node = &relation.Sort{Input: s.node, By: s.order()} }
+
+// after adds the condition that a row comes after a place in the order, with a parameter for each value of the order and of the key.
+func (s *window) after() {
+	order := s.order()
+	place := make([]relation.Expr, 0, len(order))
+	for i := range s.chain.Sort {
+		place = append(place, s.params.add(s.further(s.sort+i).Column))
+	}
+	for i, col := range s.chain.Table.Key {
+		p := s.params.add(s.further(i).Column)
+		if !slices.Contains(s.chain.SortCols, col) {
+			place = append(place, p)
+		}
+	}
+	cond := behind(order, place)
+	if len(order) > 1 { // an index can be used for the first half
+		first := relation.Ge
+		if order[0].Desc {
+			first = relation.Le
+		}
+		cond = &relation.Binary{Op: relation.And, L: compare(first, order[0].Expr, place[0]), R: cond, Kind: relation.Bool, Of: relation.Bool}
+	}
+	s.filter(cond)
+}
+
+// behind is the condition that a row comes after a place.
+func behind(order []relation.SortKey, place []relation.Expr) relation.Expr {
+	op := relation.Gt
+	if order[0].Desc {
+		op = relation.Lt
+	}
+	cond := compare(op, order[0].Expr, place[0])
+	if len(order) == 1 {
+		return cond
+	}
+	both := &relation.Binary{Op: relation.And, L: equal(order[0].Expr, place[0]), R: behind(order[1:], place[1:]), Kind: relation.Bool, Of: relation.Bool}
+	return &relation.Binary{Op: relation.Or, L: cond, R: both, Kind: relation.Bool, Of: relation.Bool}
+}
+
+// finished is the plan: the further columns, whether the row is shown, then its own columns.
+func (s *window) finished() relation.Node {
+	var out []relation.Named
+	take := func(first, n int) {
+		for i := range n {
+			out = append(out, s.further(first+i))
+		}
+	}
+	take(0, len(s.chain.Table.Key))
+	take(s.sort, len(s.chain.Sort))
+	for d, first := range s.deps {
+		take(first, len(s.chain.Deps[d].Exprs))
+	}
+	if s.shown >= 0 {
+		take(s.shown, 1)
+	} else {
+		out = append(out, relation.Named{Column: relation.Column{Kind: relation.Bool}, Expr: &relation.Const{Value: true, Kind: relation.Bool}})
+	}
+	for i := range s.own {
+		out = append(out, s.column(i))
+	}
+	return &relation.Map{Input: s.node, Exprs: out}
+}
+
+// which adds the statement that tells where in the table there are rows that depend on certain rows of another one: the values by which
+// windows are found. It leaves conditions out: to look at some rows in vain does no harm.
+func (w *writer) which(d int) {
+	c := w.chain
+	s := carry(c.Table)
+	routes := make([]relation.Expr, len(c.Reads[0].Cols))
+	for i, col := range c.Reads[0].Cols {
+		routes[i] = s.column(col).Expr
+	}
+	s.add(nil, routes...)
+	for _, step := range c.Steps[:c.Deps[d].Step] {
+		if m, ok := step.Node.(*relation.Map); ok {
+			s.step(m)
+		}
+	}
+	var p params
+	for _, x := range c.Deps[d].Exprs {
+		col := relation.Column{Kind: relation.KindOf(x), Nullable: relation.Nullable(x, nil, s.own), Enum: enumOf(x)}
+		s.filter(equal(x, p.add(col)))
+	}
+	keys := make([]relation.Named, len(routes))
+	for i := range routes {
+		keys[i] = s.further(i)
+	}
+	w.add(relation.Role{Kind: relation.WhichRole, Dep: d}, &relation.Group{Input: s.node, Keys: keys}, p, false)
+}
+
+// all makes the statement of mode Requery.
+func (w *writer) all() {
+	plan, p := Early(w.query.Plan), w.params()
+	if _, ok := plan.(*relation.Reduce); ok {
+		w.add(relation.Role{Kind: relation.AllRole}, plan, p, false)
+		return
+	}
+	c := identified(paged(plan, &p))
+	var out []relation.Named
+	for i := range c.more {
+		out = append(out, c.further(i))
+	}
+	for i := range c.own {
+		out = append(out, c.column(i))
+	}
+	w.add(relation.Role{Kind: relation.AllRole}, &relation.Map{Input: c.node, Exprs: out}, p, false)
+}
+
+// paged is a plan in which a parameter says how many rows the loaded pages have together. A page that is grouped or made one value of
+// stays the first one.
+func paged(n relation.Node, p *params) relation.Node {
+	switch n := n.(type) {
+	case *relation.Page:
+		return &relation.Limit{Input: n.Input, Count: p.limit()}
+	case *relation.Filter, *relation.Sort, *relation.Limit, *relation.Join, *relation.Map:
+		return relation.OnInput(n, paged(relation.Input(n), p))
+	case *relation.Scan, *relation.Group, *relation.Reduce:
+		return n
+	}
+	panic(fmt.Sprintf("whether a %T has pages is not known", n))
+}
