@@ -82,6 +82,9 @@ func (g *gen) fromValue(t ir.Type, c *relation.Column, x *jen.Statement) *jen.St
 			}
 			return value("Row").Call(x, jen.Id(g.fromRow(r, c.Fields)))
 		}
+		if maybe && len(c.Fields) == 1 { // the first of rows that are values
+			return value("FirstValue").Call(x, g.firstColumn(t, &c.Fields[0]))
+		}
 	case relation.Rows:
 		if l, ok := elem.(*ir.List); ok {
 			if r, ok := l.Elem.(*ir.Record); ok {

@@ -63,6 +63,15 @@ func MaybeRow[T any](v relation.Value, of func(relation.Row) T) *T {
 	return &x
 }
 
+// FirstValue makes the value of a nested row that holds just this value; null where there is no row.
+func FirstValue[T any](v relation.Value, of func(relation.Row) T) T {
+	if v == nil {
+		var none T
+		return none
+	}
+	return of(v.(relation.Row))
+}
+
 // Rows makes a list of records of rows.
 func Rows[T any](v relation.Value, of func(relation.Row) T) []T {
 	rows := v.([]relation.Row)
