@@ -98,9 +98,5 @@ func (g *gen) entryOf(f *source, e *entry, t ir.Type) *jen.Statement {
 		f.body = append(f.body, jen.Func().Id(decode).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("v").Add(g.goType(t))).Block(
 			append(g.decodeInto(t, jen.Id("v"), 0), jen.Return(jen.Id("v")))...))
 	}
-	return live("EntryOf").CustomFunc(jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, func(b *jen.Group) {
-		b.Add(decodeFast(g.goType(t), decode))
-		b.Add(decodeJudged(g.goType(t), decode))
-		b.Add(g.encodeFunc(t, false))
-	})
+	return live("EntryOf").Call(live("Fast").Call(jen.Id(decode)), live("Judged").Call(jen.Id(decode)), g.encodeFunc(t, false))
 }

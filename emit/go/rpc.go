@@ -130,26 +130,8 @@ func callParams(e *entry) []jen.Code {
 
 // decoders are the fields Decode and Parse of what is registered.
 func (g *gen) decoders(e *entry, add func(string, jen.Code)) {
-	add("Decode", decodeFast(jen.Id(e.args), e.decode))
-	add("Parse", decodeJudged(jen.Id(e.args), e.decode))
-}
-
-// decodeFast is the function that accepts JSON in plain form. The decoder stays on the stack, since the function it is given to is known.
-func decodeFast(t *jen.Statement, decode string) *jen.Statement {
-	return jen.Func().Params(jen.Id("args").Index().Byte()).Params(t, jen.Bool()).Block(
-		jen.Id("d").Op(":=").Add(value("Fast").Call(jen.Id("args"))),
-		jen.Id("a").Op(":=").Id(decode).Call(jen.Op("&").Id("d")),
-		jen.Return(jen.Id("a"), jen.Id("d").Dot("OK").Call()),
-	)
-}
-
-// decodeJudged is the function that reads what the schema has accepted.
-func decodeJudged(t *jen.Statement, decode string) *jen.Statement {
-	return jen.Func().Params(jen.Id("args").Index().Byte()).Params(t, jen.Error()).Block(
-		jen.Id("d").Op(":=").Add(value("Judged").Call(jen.Id("args"))),
-		jen.Id("a").Op(":=").Id(decode).Call(jen.Op("&").Id("d")),
-		jen.Return(jen.Id("a"), live("Unfit").Call(jen.Id("d").Dot("Err").Call())),
-	)
+	add("Decode", live("Fast").Call(jen.Id(e.decode)))
+	add("Parse", live("Judged").Call(jen.Id(e.decode)))
 }
 
 // rpc writes an rpc: its arguments, its function, and its registration.

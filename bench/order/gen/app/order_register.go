@@ -10,18 +10,10 @@ import (
 // registerOrder registers entry points of module order.
 func registerOrder(r *live.Registry) {
 	live.AddRPC(r, live.RPC[orderArgs, int64]{
-		Name: "order/order",
-		Mode: live.Pure,
-		Decode: func(args []byte) (orderArgs, bool) {
-			d := value.Fast(args)
-			a := decodeOrderArgs(&d)
-			return a, d.OK()
-		},
-		Parse: func(args []byte) (orderArgs, error) {
-			d := value.Judged(args)
-			a := decodeOrderArgs(&d)
-			return a, live.Unfit(d.Err())
-		},
+		Name:   "order/order",
+		Mode:   live.Pure,
+		Decode: live.Fast(decodeOrderArgs),
+		Parse:  live.Judged(decodeOrderArgs),
 		Call:   order,
 		Encode: value.EncodeInt,
 	})
