@@ -137,7 +137,7 @@ func (c *conn) goOn(sub *subscription, found *finding, holds int) {
 	sub.since = found.seq
 	if a := sub.attended; a != nil {
 		sub.place.presence = found.at.presence
-		c.server.halls.update(a.hall, c.stamp(), found.at.presence)
+		c.server.rooms.Update(a.room, c.stamp(), found.at.presence)
 	}
 	c.reshown(sub)
 	if holds > 1 || found.others || sub.owed {

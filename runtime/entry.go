@@ -1,5 +1,7 @@
 package runtime
 
+import "github.com/livec-lang/livec/runtime/internal/feed"
+
 // Entry reads what a client publishes of its own: an entry of a channel, a cursor, its presence. EntryOf makes one.
 type Entry struct {
 	decode func(v []byte) ([]byte, bool)
@@ -15,17 +17,14 @@ func EntryOf[E any](decode func(v []byte) (E, bool), parse func(v []byte) (E, er
 			if !ok {
 				return nil, false
 			}
-			return encode(make([]byte, 0, len(v)+entryRoom), &e), true
+			return encode(make([]byte, 0, len(v)+feed.KeyRoom), &e), true
 		},
 		parse: func(v []byte) ([]byte, error) {
 			e, err := parse(v)
 			if err != nil {
 				return nil, err
 			}
-			return encode(make([]byte, 0, len(v)+entryRoom), &e), nil
+			return encode(make([]byte, 0, len(v)+feed.KeyRoom), &e), nil
 		},
 	}
 }
-
-// entryRoom is space for the key that is stamped on an entry.
-const entryRoom = 64

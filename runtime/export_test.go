@@ -7,9 +7,7 @@ func (s *Server) Held() int {
 	n := 0
 	n += s.feeds.Len()
 	n += s.derived.Len()
-	s.halls.mu.Lock()
-	n += len(s.halls.open)
-	s.halls.mu.Unlock()
+	n += s.rooms.Len()
 	return n
 }
 

@@ -96,7 +96,7 @@ func (c *conn) turn(v *visit, fn func(*Call, any) error, ask func(ctx context.Co
 func (c *conn) shown(sub *subscription) {
 	e := sub.entry
 	if a := sub.attended; a != nil && a.visit == nil {
-		a.visit = &visit{name: e.room.name, how: e.room.lifecycle, args: a.args, who: c.who.Load(), held: sub.outbound.Held}
+		a.visit = &visit{name: e.room.spec.Name, how: e.room.lifecycle, args: a.args, who: c.who.Load(), held: sub.outbound.Held}
 		a.visit.check = func(call *Call) error {
 			_, err := e.room.open(call, a.args)
 			return err

@@ -39,19 +39,13 @@ type OpenChannel struct {
 // Overview gives which rooms and channels are open now, in the order of their names.
 func (s *Server) Overview() Overview {
 	o := Overview{Rooms: []OpenRoom{}, Channels: []OpenChannel{}}
-	s.halls.mu.Lock()
-	connections := map[*hall]int{}
-	for _, h := range s.halls.open {
-		connections[h] = h.conns
-	}
-	s.halls.mu.Unlock()
 	open := s.feeds.Open()
-	for h, n := range connections {
-		r := OpenRoom{Name: h.key.Stream, Args: json.RawMessage(h.key.Topic), Connections: n, Members: json.RawMessage("null")}
-		if f := h.shown(); f != nil {
-			r.Members, _ = f.Value(nil)
+	for _, info := range s.rooms.Open() {
+		r := OpenRoom{Name: info.Key.Stream, Args: json.RawMessage(info.Key.Topic), Connections: info.Connections, Members: info.Members}
+		if r.Members == nil {
+			r.Members = json.RawMessage("null")
 		}
-		if f := open[feed.Key{Stream: r.Name + contract.CursorsPart, Topic: h.key.Topic}]; f != nil {
+		if f := open[feed.Key{Stream: r.Name + contract.CursorsPart, Topic: info.Key.Topic}]; f != nil {
 			r.Cursors = f.Len()
 		}
 		o.Rooms = append(o.Rooms, r)

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -39,9 +38,6 @@ type permit struct {
 	dirty  atomic.Bool
 	standing
 }
-
-// entryKeyMember is the member of entries that the server stamps.
-const entryKeyMember = "key"
 
 // publish handles an event that the client publishes.
 func (c *conn) publish(m *wire.Message) {
@@ -101,12 +97,12 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a := c.rooms[feed.Key{Stream: e.room.name, Topic: p.place.hall}]
+	a := c.rooms[feed.Key{Stream: e.room.spec.Name, Topic: p.place.room}]
 	switch {
 	case a == nil:
 		return &Error{Code: CodeForbidden, Message: "Subscribe to the room first"}
 	case e.feed.Rule.Kind == merge.Presence:
-		return c.server.halls.override(a.hall, c.stamp(), data)
+		return c.server.rooms.Override(a.room, c.stamp(), data)
 	}
 	return c.send(p, name, data)
 }
@@ -131,10 +127,10 @@ func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) 
 	}
 	stamps := rule.Kind == merge.Presence || rule.Kind == merge.Cursor
 	if stamps && name == takesOut {
-		return stamped(entryKeyMember, c.stamp(), nil), nil
+		return feed.Stamped(c.stamp(), nil), nil
 	}
 	if rule.Kind == merge.Crud && name == takesOut {
-		return keyOf(rule.Key, value)
+		return feed.RowKey(rule.Key, value)
 	}
 	data, ok := e.publisher.entry.decode(value)
 	if !ok {
@@ -151,47 +147,9 @@ func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) 
 	case ownPresence:
 		return data, nil // the room stamps it
 	case stamps:
-		return stamped(entryKeyMember, c.stamp(), data), nil
+		return feed.Stamped(c.stamp(), data), nil
 	}
 	return data, nil
-}
-
-// keyOf keeps of a row that is to be taken out the members that name it, which is all that others need.
-func keyOf(members []string, row []byte) ([]byte, error) {
-	if len(members) == 0 {
-		members = []string{"id"}
-	}
-	var all map[string]json.RawMessage
-	if err := json.Unmarshal(row, &all); err != nil {
-		return nil, &Error{Code: CodeValidation, Message: "A row is a JSON object"}
-	}
-	key := []byte{'{'}
-	for i, m := range members {
-		v := all[m]
-		if len(v) == 0 || v[0] == '{' || v[0] == '[' || v[0] == 'n' {
-			return nil, &Error{Code: CodeValidation, Message: m + " is missing", Issues: []Issue{{Path: "/" + wire.EscapePointer(m), Message: "names the row, and is missing"}}}
-		}
-		if i > 0 {
-			key = append(key, ',')
-		}
-		key = append(wire.AppendString(key, m), ':')
-		key = append(key, v...)
-	}
-	return append(key, '}'), nil
-}
-
-// stamped is an entry with its key in front; nil stands for an entry that has nothing else.
-func stamped(member, key string, entry []byte) []byte {
-	b := make([]byte, 0, len(entry)+len(member)+len(key)+entryRoom)
-	b = append(b, '{')
-	b = wire.AppendString(b, member)
-	b = append(b, ':')
-	b = wire.AppendString(b, key)
-	if len(entry) > 2 { // more than {}
-		b = append(b, ',')
-		return append(b, entry[1:]...)
-	}
-	return append(b, '}')
 }
 
 // permit gives the leave to publish to the topic that these arguments name, after the checks of subscribers and of writers.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/room"
 
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
@@ -56,22 +57,22 @@ type Cursors struct {
 const defaultThrottle = 50 * time.Millisecond
 
 // AddRoom registers a room.
-func AddRoom[A any](r *Registry, room Room[A]) {
-	e := &roomEntry{name: room.Name, presence: room.Presence != nil, lifecycle: lifecycleOf(room.Lifecycle)}
+func AddRoom[A any](r *Registry, own Room[A]) {
+	e := &roomEntry{spec: room.Spec{Name: own.Name}, lifecycle: lifecycleOf(own.Lifecycle)}
 	open := func(c *Call, args any) (place, error) {
-		t, err := room.Open(c, args.(*A))
+		t, err := own.Open(c, args.(*A))
 		if err != nil {
 			return place{}, err
 		}
-		p := place{topic: topicOf(t), hall: topicOf(t)}
-		if room.Presence != nil && room.Presence.Value != nil {
-			p.presence, err = room.Presence.Value(c, args.(*A), nil)
+		p := place{topic: topicOf(t), room: topicOf(t)}
+		if own.Presence != nil && own.Presence.Value != nil {
+			p.presence, err = own.Presence.Value(c, args.(*A), nil)
 		}
 		return p, err
 	}
-	e.pure, e.open = room.Mode == Pure, open
+	e.pure, e.open = own.Mode == Pure, open
 	part := func(name string) *streamEntry {
-		s := &streamEntry{name: room.Name + name, judge: room.Name, pure: room.Mode == Pure, decode: decoder(room.Decode), parse: parser(room.Parse), open: open, room: e}
+		s := &streamEntry{name: own.Name + name, judge: own.Name, pure: own.Mode == Pure, decode: decoder(own.Decode), parse: parser(own.Parse), open: open, room: e}
 		r.streams[s.name] = s
 		return s
 	}
@@ -79,9 +80,9 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 		if entry == nil {
 			return nil
 		}
-		return &publisher{entry: entry, judge: judge, rateByIP: room.RateByIP, rates: room.Rates}
+		return &publisher{entry: entry, judge: judge, rateByIP: own.RateByIP, rates: own.Rates}
 	}
-	if d := room.Data; d != nil {
+	if d := own.Data; d != nil {
 		s := part(contract.DataPart)
 		s.query, s.source = d.Query, openLive
 		s.open = func(c *Call, args any) (place, error) {
@@ -93,12 +94,13 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 			return p, err
 		}
 	}
-	if p := room.Presence; p != nil {
+	if p := own.Presence; p != nil {
 		s := part(contract.PresencePart)
 		s.source, s.feed = openKept, &feed.Spec{Rule: Merge{Kind: MergePresence}, Keeps: true}
+		e.spec.Presence = s.feed
 		s.publisher = publishes(p.Entry, s.name)
 	}
-	if cu := room.Cursors; cu != nil {
+	if cu := own.Cursors; cu != nil {
 		s := part(contract.CursorsPart)
 		throttle := cu.Throttle
 		if throttle <= 0 {
@@ -107,13 +109,12 @@ func AddRoom[A any](r *Registry, room Room[A]) {
 		s.source, s.feed = openKept, &feed.Spec{Rule: Merge{Kind: MergeCursor}, Keeps: true, Throttle: throttle}
 		s.publisher = publishes(cu.Entry, s.name)
 	}
-	r.rooms[room.Name] = e
+	r.rooms[own.Name] = e
 }
 
 // roomEntry is what the parts of a room have in common.
 type roomEntry struct {
-	name      string
-	presence  bool
+	spec      room.Spec
 	pure      bool
 	open      func(c *Call, args any) (place, error)
 	lifecycle *lifecycle
@@ -129,7 +130,7 @@ func (e *roomEntry) adopt(data *streamEntry) {
 			return place{}, err
 		}
 		p, err := own(c, args)
-		p.hall, p.presence = in.hall, in.presence
+		p.room, p.presence = in.room, in.presence
 		return p, err
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/room"
 	"github.com/livec-lang/livec/runtime/internal/signal"
 	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/metrics"
@@ -82,7 +83,7 @@ type Server struct {
 	feeds   *feed.Feeds
 	users   *signal.Users
 	derived *derive.Values
-	halls   halls
+	rooms   *room.Rooms
 	active  activity
 	writing atomic.Int64  // calls that write and have not ended
 	taken   atomic.Uint64 // events that clients have published
@@ -136,7 +137,6 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		users:      signal.New(opt.Bus),
 	}
 	_, _ = rand.Read(s.seal[:]) // never fails
-	s.halls = halls{server: s, presence: opt.Presence, open: map[feed.Key]*hall{}}
 	if s.maxPayload <= 0 {
 		s.maxPayload = defaultMaxPayload
 	}
@@ -162,6 +162,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 			Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
 			Changed: s.derived.Changed, Report: report,
 		})
+		s.rooms = room.New(room.Config{Context: s.ctx, Feeds: s.feeds, Presence: opt.Presence, Spawn: s.spawn, Report: report})
 		s.engine, err = open(s)
 	}
 	if err != nil {
@@ -256,7 +257,7 @@ func (s *Server) measure() {
 		metrics.Source{Name: "live_client_events_total", Help: "Events that clients published to channels and rooms.", Value: count(&s.taken)},
 		metrics.Source{Name: "live_client_events_refused_total", Help: "Events that clients may not publish, or that do not fit.", Value: count(&s.refused)},
 		metrics.Source{Name: "live_signals_total", Help: "Signals that came to a connection.", Value: func() float64 { return float64(s.users.Delivered()) }},
-		metrics.Source{Name: "live_rooms", Help: "Rooms that somebody is in.", Gauge: true, Value: func() float64 { return float64(s.halls.len()) }},
+		metrics.Source{Name: "live_rooms", Help: "Rooms that somebody is in.", Gauge: true, Value: func() float64 { return float64(s.rooms.Len()) }},
 		metrics.Source{
 			Name: "live_derived_values", Help: "Values of derived streams that are kept.", Gauge: true,
 			Value: func() float64 { return float64(s.derived.Len()) },
@@ -333,7 +334,7 @@ func (s *Server) close(ctx context.Context) error {
 	}
 	s.cancel()
 	s.sweeper.close()
-	s.halls.close()
+	s.rooms.Close()
 	s.feeds.Close()
 	s.derived.Close()
 	s.engine.Close()

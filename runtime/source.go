@@ -26,12 +26,12 @@ type place struct {
 	params   []relation.Value // of a live query
 	topic    string           // of any other: a JSON array, or the digest of a long one
 	hidden   Hidden           // of a derived stream; the same for the same topic
-	hall     string           // of a part of a room: which one, a JSON array
+	room     string           // of a part of a room: which one, a JSON array
 	presence []byte           // of a part of a room: the caller's entry
 }
 
 func (p *place) same(o *place) bool {
-	return p.topic == o.topic && p.hall == o.hall && slices.EqualFunc(p.params, o.params, relation.Same)
+	return p.topic == o.topic && p.room == o.room && slices.EqualFunc(p.params, o.params, relation.Same)
 }
 
 // opening is one caller that opens the data of an entry point.

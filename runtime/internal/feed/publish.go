@@ -80,7 +80,7 @@ func (p *Publication) isOwn() (bool, error) {
 		return false, nil
 	}
 	if rule.Kind != merge.Crud {
-		if v, ok := wire.Leading(p.Data, "key"); ok && string(v) == p.By.key { // as connections stamp their entries
+		if v, ok := wire.Leading(p.Data, keyMember); ok && string(v) == p.By.key { // as connections stamp their entries
 			return true, nil
 		}
 	}

@@ -1,8 +1,8 @@
-package runtime
+package feed
 
 import "testing"
 
-func TestKeyOf(t *testing.T) {
+func TestRowKey(t *testing.T) {
 	for _, c := range []struct {
 		members   []string
 		row, want string
@@ -15,7 +15,7 @@ func TestKeyOf(t *testing.T) {
 		{nil, `[1]`, ""},
 		{nil, `null`, ""},
 	} {
-		got, err := keyOf(c.members, []byte(c.row))
+		got, err := RowKey(c.members, []byte(c.row))
 		if (err != nil) != (c.want == "") || err == nil && string(got) != c.want {
 			t.Errorf("%v of %s: %s, %v; want %s", c.members, c.row, got, err, c.want)
 		}

@@ -1,0 +1,53 @@
+package feed
+
+import (
+	"encoding/json"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// KeyRoom is spare capacity of an entry for the key that Stamped puts in front.
+const KeyRoom = 64
+
+// keyMember is the member of entries of presence and cursors that names who has published them.
+const keyMember = "key"
+
+// Stamped is an entry with the key of who publishes it in front. A nil entry has nothing else.
+func Stamped(key string, entry []byte) []byte {
+	b := make([]byte, 0, len(entry)+len(keyMember)+len(key)+KeyRoom)
+	b = append(b, '{')
+	b = wire.AppendString(b, keyMember)
+	b = append(b, ':')
+	b = wire.AppendString(b, key)
+	if len(entry) > 2 { // more than {}
+		b = append(b, ',')
+		return append(b, entry[1:]...)
+	}
+	return append(b, '}')
+}
+
+// RowKey keeps of a row that a client takes out only the members that name it: others need no more. Without members, `id` names it.
+func RowKey(members []string, row []byte) ([]byte, error) {
+	if len(members) == 0 {
+		members = []string{"id"}
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(row, &all); err != nil {
+		return nil, &fault.Error{Code: fault.CodeValidation, Message: "A row is a JSON object"}
+	}
+	key := []byte{'{'}
+	for i, m := range members {
+		v := all[m]
+		if len(v) == 0 || v[0] == '{' || v[0] == '[' || v[0] == 'n' {
+			issue := fault.Issue{Path: "/" + wire.EscapePointer(m), Message: "names the row, and is missing"}
+			return nil, &fault.Error{Code: fault.CodeValidation, Message: m + " is missing", Issues: []fault.Issue{issue}}
+		}
+		if i > 0 {
+			key = append(key, ',')
+		}
+		key = append(wire.AppendString(key, m), ':')
+		key = append(key, v...)
+	}
+	return append(key, '}'), nil
+}
