@@ -1,22 +1,18 @@
 package snapshot
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/livec-lang/livec/internal/golden"
 	"github.com/livec-lang/livec/lang/source"
 )
-
-var update = flag.Bool("update", false, "rewrite the goldens")
 
 // TestQueries asks the apps in testdata/snapshot at the places that are marked in their texts, as in `«1»name`, and compares the answers
 // with those in the section `want`. The section `outline`, where there is one, has the outline of each file.
@@ -35,21 +31,11 @@ func TestQueries(t *testing.T) {
 			s := New("app", files)
 			got := map[string]string{"want": answers(s, marks), "outline": outlines(s, files)}
 			for i, f := range a.Files {
-				text, golden := got[f.Name]
-				if !golden {
-					continue
-				}
-				if *update {
+				if text, ok := got[f.Name]; ok {
 					a.Files[i].Data = []byte(text)
-				} else if d := cmp.Diff(string(f.Data), text); d != "" {
-					t.Errorf("%s; rewrite it with go test ./compiler/snapshot -update (-want +got):\n%s", f.Name, d)
 				}
 			}
-			if *update {
-				if err := os.WriteFile(path, txtar.Format(a), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
+			golden.File(t, path, txtar.Format(a))
 		})
 	}
 }

@@ -1,0 +1,38 @@
+package contract
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/livec-lang/livec/runtime/contract"
+)
+
+// forClients are the members that a client depends on: with another value, a client that was generated before sends or reads something else.
+var forClients = map[string]bool{
+	"kind": true, "name": true, "params": true, "args": true, "type": true, "result": true, "session": true, "merge": true, "paged": true,
+	"event": true, "data": true, "presence": true, "cursors": true, "optional": true, "schema": true,
+}
+
+// TestHashKnowsEveryMember asks of each member of an entry point whether a client depends on it. A server refuses clients whose contract has
+// another hash, so a member that changes the hash and says something to people alone parts an app from its clients without need.
+func TestHashKnowsEveryMember(t *testing.T) {
+	seen := map[string]bool{}
+	for _, typ := range []reflect.Type{
+		reflect.TypeFor[contract.EntryPoint](), reflect.TypeFor[contract.Part](), reflect.TypeFor[contract.Param](),
+	} {
+		for i := range typ.NumField() {
+			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+			seen[name] = true
+			if forPeople[name] == forClients[name] {
+				t.Errorf("%s.%s: does a client depend on it? If not, add %q to forPeople in compiler/contract/hash.go. If it does, add it to "+
+					"forClients in hash_test.go, and a change of it to TestHash", typ.Name(), typ.Field(i).Name, name)
+			}
+		}
+	}
+	for name := range forClients {
+		if !seen[name] {
+			t.Errorf("forClients has %q, which no entry point has any more", name)
+		}
+	}
+}
