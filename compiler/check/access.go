@@ -3,6 +3,8 @@ package check
 import (
 	"time"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -33,10 +35,10 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 		if x, ok := cl.(*ast.ValueClause); ok && x.Keyword == "access" {
 			allow := b.door(x.X)
 			if a.Allow != nil { // the room's, and that of its action
-				allow = &ir.Binary{At: ir.At{Pos: b.m.pos(x), T: boolT}, Op: relation.And, L: a.Allow, R: allow}
+				allow = &ir.Binary{At: ir.At{Pos: b.m.pos(x), T: types.Bool}, Op: relation.And, L: a.Allow, R: allow}
 			}
 			a.Allow = allow
-			b.facts = b.facts.with(proves(allow, true))
+			b.facts = b.facts.With(flow.Proves(allow, true))
 		}
 	}
 	if x := valueOf(clauses, "gate"); x != nil {
@@ -90,7 +92,7 @@ func (b *body) accessText(clauses []ast.Clause) string {
 func (b *body) door(x ast.Expr) ir.Expr {
 	b.doors = true
 	defer func() { b.doors = false }()
-	return b.expr(x, boolT)
+	return b.expr(x, types.Bool)
 }
 
 // rates checks the rate clauses.
@@ -174,5 +176,5 @@ func (b *body) once(clauses []ast.Clause, keyword string, allowed ...string) {
 }
 
 func (c *checker) clauseError(m *module, cl ast.Clause, keyword string) {
-	c.errorf(m, cl.Where(), diag.CodeClause, "%s cannot have the clause `%s`", article(keyword), cl.Word()).help("for the clauses of each declaration, run `livec explain %s`", diag.CodeClause)
+	c.errorf(m, cl.Where(), diag.CodeClause, "%s cannot have the clause `%s`", diag.Article(keyword), cl.Word()).help("for the clauses of each declaration, run `livec explain %s`", diag.CodeClause)
 }

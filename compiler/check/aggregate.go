@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -34,8 +35,8 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			x := b.infer(f.Init, nil)
 			p.Shown = append(p.Shown, x)
 			b.pop()
-			fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: widen(x.Type())}
-			rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: widen(x.Type()), Column: -1})
+			fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: types.Widen(x.Type())}
+			rec.Fields = append(rec.Fields, &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: types.Widen(x.Type()), Column: -1})
 			c.declareField(rec.Fields[len(rec.Fields)-1])
 			continue
 		}

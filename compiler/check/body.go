@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -20,7 +22,7 @@ type body struct {
 	name string // of its queries: module/name
 
 	scope    *scope
-	facts    facts
+	facts    flow.Facts
 	alive    bool     // whether the place is reached
 	last     ast.Stmt // of the block
 	trusts   bool     // a guard with a mistake stands before: what it would prove is taken as proved
@@ -32,10 +34,10 @@ type body struct {
 	added    map[string]added
 	rows     []*rowScope
 
-	result   ir.Type // of `return`; nil: told by the first one
-	resultOf string  // what a result without a type is called after
-	guard    bool    // exits are kept
-	exits    facts   // what holds at all returns so far; nil before the first
+	result   ir.Type    // of `return`; nil: told by the first one
+	resultOf string     // what a result without a type is called after
+	guard    bool       // exits are kept
+	exits    flow.Facts // what holds at all returns so far; nil before the first
 	exited   bool
 	returned []ir.Expr // what the returns give
 
@@ -200,9 +202,9 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 				v.Default = x
 			}
 		}
-		if entry && nullable(v.Type) || p.Default != nil {
+		if entry && types.Nullable(v.Type) || p.Default != nil {
 			omitted = p.Name.Name
-		} else if omitted != "" && !isBad(v.Type) {
+		} else if omitted != "" && !types.IsBad(v.Type) {
 			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s`", p.Name.Name, omitted).help("put optional parameters last")
 		}
 		c.index.Declare(variable(index.Parameter, v))
@@ -228,15 +230,10 @@ func (b *body) declareParams(vars []*ir.Var, params []*ast.Param) {
 		if v.Name != "" {
 			l := b.bind(v, params[i].Name.Span, false)
 			if l != nil {
-				l.param = slices.Contains([]string{"fn", "guard", "pipe", "rpc"}, b.kind) && !isBad(v.Type)
+				l.param = slices.Contains([]string{"fn", "guard", "pipe", "rpc"}, b.kind) && !types.IsBad(v.Type)
 			}
 		}
 	}
-}
-
-func nullable(t ir.Type) bool {
-	_, ok := t.(*ir.Optional)
-	return ok
 }
 
 // valueOrBlock checks the two forms of a body: `= expression` and `{ statements }`.
@@ -247,7 +244,7 @@ func (b *body) valueOrBlock(value ast.Expr, block *ast.Block) *ir.Block {
 		return &ir.Block{Stmts: []ir.Stmt{&ir.Return{Pos: b.pos(value), X: x}}}
 	}
 	out := b.block(block)
-	if b.alive && block != nil && b.result != ir.Type(voidT) {
+	if b.alive && block != nil && b.result != ir.Type(types.Void) {
 		b.noReturn(block, b.result)
 	}
 	return out
@@ -255,11 +252,11 @@ func (b *body) valueOrBlock(value ast.Expr, block *ast.Block) *ir.Block {
 
 // noReturn reports a body that can end without its result.
 func (b *body) noReturn(block *ast.Block, t ir.Type) {
-	if isBad(t) || b.broken {
+	if types.IsBad(t) || b.broken {
 		return
 	}
 	end := source.Span{Start: block.Span.End - 1, End: block.Span.End}
-	b.errorf(end, diag.CodeNoReturn, "the body can end here without returning its result, %s", article("`"+ir.TypeString(t)+"`")).help("end every path with `return` or `fail`")
+	b.errorf(end, diag.CodeNoReturn, "the body can end here without returning its result, %s", diag.Article("`"+ir.TypeString(t)+"`")).help("end every path with `return` or `fail`")
 }
 
 // queryName names the next query of the declaration.

@@ -2,8 +2,8 @@ package check
 
 import (
 	"slices"
-	"strconv"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -26,77 +26,77 @@ var builtins map[string]*builtin
 
 func init() {
 	text := func(n int, result ir.Type) *builtin {
-		return &builtin{params: []ir.Type{stringT, stringT, stringT}[:n], result: result}
+		return &builtin{params: []ir.Type{types.String, types.String, types.String}[:n], result: result}
 	}
-	ofTime := func(result ir.Type) *builtin { return &builtin{params: []ir.Type{timeT}, result: result} }
-	optString := &ir.Optional{Elem: stringT}
+	ofTime := func(result ir.Type) *builtin { return &builtin{params: []ir.Type{types.Time}, result: result} }
+	optString := &ir.Optional{Elem: types.String}
 	builtins = map[string]*builtin{
-		"now":       {result: timeT},
-		"newId":     {result: idT},
-		"newSecret": {result: stringT}, // 26 characters, more than 128 random bits
+		"now":       {result: types.Time},
+		"newId":     {result: types.ID},
+		"newSecret": {result: types.String}, // 26 characters, more than 128 random bits
 
 		"string": {params: make([]ir.Type, 1), generic: stringOf},
-		"int":    {params: make([]ir.Type, 1), generic: oneOf(intT, ir.Int, ir.Float)}, // toward zero
-		"float":  {params: make([]ir.Type, 1), generic: oneOf(floatT, ir.Int, ir.Float)},
-		"id":     {params: make([]ir.Type, 1), generic: oneOf(idT, ir.String, ir.ID)},
-		"json":   {params: make([]ir.Type, 1), generic: oneOf(jsonT, ir.String, ir.Bytes, ir.JSON)}, // parses; VALIDATION if it is none
+		"int":    {params: make([]ir.Type, 1), generic: oneOf(types.Int, ir.Int, ir.Float)}, // toward zero
+		"float":  {params: make([]ir.Type, 1), generic: oneOf(types.Float, ir.Int, ir.Float)},
+		"id":     {params: make([]ir.Type, 1), generic: oneOf(types.ID, ir.String, ir.ID)},
+		"json":   {params: make([]ir.Type, 1), generic: oneOf(types.JSON, ir.String, ir.Bytes, ir.JSON)}, // parses; VALIDATION if it is none
 
 		"length":     {params: make([]ir.Type, 1), generic: lengthOf},
-		"lower":      text(1, stringT),
-		"upper":      text(1, stringT),
-		"trim":       text(1, stringT),
-		"startsWith": text(2, boolT),
-		"endsWith":   text(2, boolT),
-		"replace":    text(3, stringT), // every occurrence
-		"split":      text(2, &ir.List{Elem: stringT}),
-		"join":       {params: []ir.Type{&ir.List{Elem: stringT}, stringT}, result: stringT},
-		"repeat":     {params: []ir.Type{stringT, intT}, result: stringT},
-		"padStart":   {params: []ir.Type{stringT, intT, stringT}, result: stringT},
+		"lower":      text(1, types.String),
+		"upper":      text(1, types.String),
+		"trim":       text(1, types.String),
+		"startsWith": text(2, types.Bool),
+		"endsWith":   text(2, types.Bool),
+		"replace":    text(3, types.String), // every occurrence
+		"split":      text(2, &ir.List{Elem: types.String}),
+		"join":       {params: []ir.Type{&ir.List{Elem: types.String}, types.String}, result: types.String},
+		"repeat":     {params: []ir.Type{types.String, types.Int}, result: types.String},
+		"padStart":   {params: []ir.Type{types.String, types.Int, types.String}, result: types.String},
 		"contains":   {params: make([]ir.Type, 2), generic: contains},
-		"slice":      {params: []ir.Type{nil, intT, intT}, omitted: 1, generic: sliceOf}, // from, up to but without to, in code points or elements
+		"slice":      {params: []ir.Type{nil, types.Int, types.Int}, omitted: 1, generic: sliceOf}, // from, up to but without to, in code points or elements
 		"reverse":    {params: make([]ir.Type, 1), generic: sameList},
 		"unique":     {params: make([]ir.Type, 1), generic: sameList},
 		"concat":     {params: make([]ir.Type, 2), generic: sameList},
 		"last":       {params: make([]ir.Type, 1), generic: lastOf},
-		"range":      {params: []ir.Type{intT, intT}, result: &ir.List{Elem: intT}}, // from, up to but without to
-		"keys":       {params: make([]ir.Type, 1), generic: keysOf},                 // in order of the text
-		"values":     {params: make([]ir.Type, 1), generic: valuesOf},               // in order of their keys
+		"range":      {params: []ir.Type{types.Int, types.Int}, result: &ir.List{Elem: types.Int}}, // from, up to but without to
+		"keys":       {params: make([]ir.Type, 1), generic: keysOf},                                // in order of the text
+		"values":     {params: make([]ir.Type, 1), generic: valuesOf},                              // in order of their keys
 
 		"abs":   {params: make([]ir.Type, 1), generic: numeric},
 		"min":   {params: make([]ir.Type, 2), generic: ordered},
 		"max":   {params: make([]ir.Type, 2), generic: ordered},
-		"round": {params: []ir.Type{floatT}, result: intT}, // half away from zero
-		"floor": {params: []ir.Type{floatT}, result: intT},
-		"ceil":  {params: []ir.Type{floatT}, result: intT},
-		"sqrt":  {params: []ir.Type{floatT}, result: floatT},
-		"div":   {params: []ir.Type{intT, intT}, result: intT}, // toward zero; fails for 0
+		"round": {params: []ir.Type{types.Float}, result: types.Int}, // half away from zero
+		"floor": {params: []ir.Type{types.Float}, result: types.Int},
+		"ceil":  {params: []ir.Type{types.Float}, result: types.Int},
+		"sqrt":  {params: []ir.Type{types.Float}, result: types.Float},
+		"div":   {params: []ir.Type{types.Int, types.Int}, result: types.Int}, // toward zero; fails for 0
 
-		"year":     ofTime(intT), // all in UTC
-		"month":    ofTime(intT), // 1 to 12
-		"day":      ofTime(intT),
-		"hour":     ofTime(intT),
-		"minute":   ofTime(intT),
-		"second":   ofTime(intT),
-		"weekday":  ofTime(intT), // 1 Monday to 7 Sunday (ISO 8601)
-		"millis":   {params: []ir.Type{durationT}, result: intT},
-		"duration": {params: []ir.Type{intT}, result: durationT}, // of milliseconds
+		"year":     ofTime(types.Int), // all in UTC
+		"month":    ofTime(types.Int), // 1 to 12
+		"day":      ofTime(types.Int),
+		"hour":     ofTime(types.Int),
+		"minute":   ofTime(types.Int),
+		"second":   ofTime(types.Int),
+		"weekday":  ofTime(types.Int), // 1 Monday to 7 Sunday (ISO 8601)
+		"millis":   {params: []ir.Type{types.Duration}, result: types.Int},
+		"duration": {params: []ir.Type{types.Int}, result: types.Duration}, // of milliseconds
 
 		"session":          {generic: session},
 		"startSession":     {params: make([]ir.Type, 1), generic: startSession},
-		"endSession":       {result: voidT},
+		"endSession":       {result: types.Void},
 		"endSessions":      {params: make([]ir.Type, 1), generic: endSessions}, // gives how many
 		"endOtherSessions": {params: make([]ir.Type, 1), generic: endSessions},
-		"cookie":           {params: []ir.Type{stringT}, result: optString},
-		"header":           {params: []ir.Type{stringT}, result: optString},
-		"query":            {params: []ir.Type{stringT}, result: optString},
+		"cookie":           {params: []ir.Type{types.String}, result: optString},
+		"header":           {params: []ir.Type{types.String}, result: optString},
+		"query":            {params: []ir.Type{types.String}, result: optString},
 		"bearer":           {result: optString},
 
-		"verifyJwt":     {params: []ir.Type{optString, stringT}, result: jsonT}, // the claims; null if the token is absent, forged or expired
-		"hashPassword":  text(1, stringT),
-		"checkPassword": text(2, boolT),                              // password, hash
+		"verifyJwt":     {params: []ir.Type{optString, types.String}, result: types.JSON}, // the claims; null if the token is absent, forged or expired
+		"hashPassword":  text(1, types.String),
+		"checkPassword": text(2, types.Bool),                         // password, hash
 		"hmac":          {params: make([]ir.Type, 2), generic: hmac}, // key, data: SHA-256, in hex
-		"sameText":      text(2, boolT),                              // in constant time
-		"putFile":       {params: []ir.Type{stringT, bytesT}, result: stringT},
+		"sameText":      text(2, types.Bool),                         // in constant time
+		"putFile":       {params: []ir.Type{types.String, types.Bytes}, result: types.String},
 	}
 }
 
@@ -112,7 +112,7 @@ func builtinNames() []string {
 // callBuiltin checks the call of a built-in function.
 func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) ir.Expr {
 	if len(x.Args) > len(f.params) || len(x.Args) < len(f.params)-f.omitted {
-		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", name, count(len(f.params)-f.omitted, len(f.params), "argument"), plural(len(x.Args), "argument"))
+		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", name, diag.Range(len(f.params)-f.omitted, len(f.params), "argument"), diag.Count(len(x.Args), "argument"))
 		for _, a := range x.Args {
 			b.infer(a, nil)
 		}
@@ -123,8 +123,8 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) i
 	for i, a := range x.Args {
 		b.parts = name == "length"
 		e := b.expr(a, f.params[i])
-		broken = broken || isBad(e.Type())
-		if f.params[i] == nil && nullable(e.Type()) && name != "string" {
+		broken = broken || types.IsBad(e.Type())
+		if f.params[i] == nil && types.Nullable(e.Type()) && name != "string" {
 			b.mayBeNull(e, a.Where())
 			broken = true
 		}
@@ -151,33 +151,13 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) i
 			return b.bad(b.pos(x))
 		}
 		if name == "session" && hint != nil {
-			b.c.sessionOf(b, x, elem(hint))
+			b.c.sessionOf(b, x, types.Elem(hint))
 		}
 		if t = f.generic(b, x, args); t == nil {
 			return b.bad(b.pos(x))
 		}
 	}
 	return &ir.Builtin{At: b.at(x, t), Name: name, Args: args}
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	if n == 0 {
-		return "none"
-	}
-	return strconv.Itoa(n) + " " + word + "s"
-}
-
-func count(least, most int, word string) string {
-	if least == most {
-		return plural(most, word)
-	}
-	if least == 0 {
-		return "at most " + plural(most, word)
-	}
-	return strconv.Itoa(least) + " to " + plural(most, word)
 }
 
 // wrongArgument reports an argument of a type that a built-in function cannot take.
@@ -188,38 +168,38 @@ func (b *body) wrongArgument(x *ast.Call, i int, t ir.Type, want string) ir.Type
 
 func oneOf(result ir.Type, kinds ...ir.ScalarKind) func(*body, *ast.Call, []ir.Expr) ir.Type {
 	return func(b *body, x *ast.Call, args []ir.Expr) ir.Type {
-		if isScalar(args[0].Type(), kinds...) {
+		if types.IsScalar(args[0].Type(), kinds...) {
 			return result
 		}
 		var words []string
 		for _, k := range kinds {
 			words = append(words, k.String())
 		}
-		return b.wrongArgument(x, 0, args[0].Type(), choice(words))
+		return b.wrongArgument(x, 0, args[0].Type(), diag.Or(words))
 	}
 }
 
 func stringOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
-	if e := b.toText(args[0]); isBad(e.Type()) {
+	if e := b.toText(args[0]); types.IsBad(e.Type()) {
 		return nil
 	}
 	if _, ok := args[0].Type().(*ir.Enum); ok {
 		args[0] = b.toText(args[0])
 	}
-	return stringT
+	return types.String
 }
 
 func lengthOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	switch t := args[0].Type().(type) {
 	case *ir.List, *ir.Map:
-		return intT
+		return types.Int
 	default:
-		if isScalar(t, ir.ID) { // an id is a text
+		if types.IsScalar(t, ir.ID) { // an id is a text
 			args[0] = b.toText(args[0])
-			return intT
+			return types.Int
 		}
-		if isScalar(t, ir.String, ir.Bytes) {
-			return intT
+		if types.IsScalar(t, ir.String, ir.Bytes) {
+			return types.Int
 		}
 		return b.wrongArgument(x, 0, t, "a string, a list, a map or bytes")
 	}
@@ -228,31 +208,31 @@ func lengthOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 func contains(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	switch t := args[0].Type().(type) {
 	case *ir.List:
-		args[1] = b.fit(args[1], widen(t.Elem), "")
-		return boolT
+		args[1] = b.fit(args[1], types.Widen(t.Elem), "")
+		return types.Bool
 	default:
-		if isScalar(t, ir.String, ir.ID) {
-			args[0], args[1] = b.toText(args[0]), b.fit(args[1], stringT, "")
-			return boolT
+		if types.IsScalar(t, ir.String, ir.ID) {
+			args[0], args[1] = b.toText(args[0]), b.fit(args[1], types.String, "")
+			return types.Bool
 		}
 		return b.wrongArgument(x, 0, t, "a string or a list")
 	}
 }
 
 func sliceOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
-	if isScalar(args[0].Type(), ir.ID) {
+	if types.IsScalar(args[0].Type(), ir.ID) {
 		args[0] = b.toText(args[0])
 	}
-	t := plain(args[0].Type())
-	if isList(t) || isScalar(t, ir.String) {
+	t := types.Plain(args[0].Type())
+	if types.IsList(t) || types.IsScalar(t, ir.String) {
 		return t
 	}
 	return b.wrongArgument(x, 0, t, "a string or a list")
 }
 
 func sameList(b *body, x *ast.Call, args []ir.Expr) ir.Type {
-	t := plain(args[0].Type())
-	if !isList(t) {
+	t := types.Plain(args[0].Type())
+	if !types.IsList(t) {
 		return b.wrongArgument(x, 0, t, "a list")
 	}
 	for i := range args {
@@ -266,14 +246,14 @@ func lastOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	if !ok {
 		return b.wrongArgument(x, 0, args[0].Type(), "a list")
 	}
-	return optional(l.Elem)
+	return types.Optional(l.Elem)
 }
 
 func keysOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	if _, ok := args[0].Type().(*ir.Map); !ok {
 		return b.wrongArgument(x, 0, args[0].Type(), "a map")
 	}
-	return &ir.List{Elem: stringT}
+	return &ir.List{Elem: types.String}
 }
 
 func valuesOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
@@ -285,8 +265,8 @@ func valuesOf(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 }
 
 func numeric(b *body, x *ast.Call, args []ir.Expr) ir.Type {
-	t := plain(args[0].Type())
-	if isScalar(t, ir.Int, ir.Float, ir.Duration) {
+	t := types.Plain(args[0].Type())
+	if types.IsScalar(t, ir.Int, ir.Float, ir.Duration) {
 		return t
 	}
 	return b.wrongArgument(x, 0, t, "a number")
@@ -294,11 +274,11 @@ func numeric(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 
 func ordered(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	t, out := b.unify(x, nil, args...)
-	if isBad(t) {
+	if types.IsBad(t) {
 		return nil
 	}
 	copy(args, out)
-	if !isScalar(t, ir.Int, ir.Float, ir.Duration, ir.Time, ir.String) {
+	if !types.IsScalar(t, ir.Int, ir.Float, ir.Duration, ir.Time, ir.String) {
 		return b.wrongArgument(x, 0, t, "a number, a string, a time or a duration")
 	}
 	return t
@@ -306,11 +286,11 @@ func ordered(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 
 func hmac(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	for i, a := range args {
-		if !isScalar(a.Type(), ir.String, ir.Bytes) {
+		if !types.IsScalar(a.Type(), ir.String, ir.Bytes) {
 			return b.wrongArgument(x, i, a.Type(), "a string or bytes")
 		}
 	}
-	return stringT
+	return types.String
 }
 
 // session gives the row that the caller's session names.
@@ -323,7 +303,7 @@ func session(b *body, x *ast.Call, _ []ir.Expr) ir.Type {
 		}
 		b.c.prog.Session = t.Table
 	}
-	return optional(b.c.prog.Session.Row)
+	return types.Optional(b.c.prog.Session.Row)
 }
 
 // sessionOf takes the table of sessions from what is wanted.
@@ -347,7 +327,7 @@ func endSessions(b *body, x *ast.Call, args []ir.Expr) ir.Type {
 	if userRow(b, x, args) == nil {
 		return nil
 	}
-	return intT
+	return types.Int
 }
 
 // userRow is the type of a user whose sessions a call is about; nil if it is given something else.

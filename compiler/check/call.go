@@ -3,6 +3,9 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/foreign"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -48,14 +51,14 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 	case *ast.RPC:
 		b.errorf(n.Span, diag.CodeNotCallable, "only clients can call an rpc").help("move the shared code into a function or a pipe")
 	case *ast.Stream, *ast.Channel, *ast.Room:
-		b.errorf(n.Span, diag.CodeNotCallable, "%s cannot be called: clients subscribe to it", article(d.Keyword())).help("query the table itself, or share the stages in a pipe")
+		b.errorf(n.Span, diag.CodeNotCallable, "%s cannot be called: clients subscribe to it", diag.Article(d.Keyword())).help("query the table itself, or share the stages in a pipe")
 	case *ast.Signal:
 		b.errorf(n.Span, diag.CodeNotCallable, "a signal cannot be called").help("send it with the statement `signal %s(…) to user`", n.Name)
 	case *ast.TypeDecl, *ast.Table:
 		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is a type", n.Name).help("make a value of this type: `%s { … }`", n.Name)
 	case nil, *ast.BadDecl:
 	default:
-		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is %s, not a function", n.Name, article(d.Keyword()))
+		b.errorf(n.Span, diag.CodeNotCallable, "`%s` is %s, not a function", n.Name, diag.Article(d.Keyword()))
 	}
 	return b.inferArgs(x)
 }
@@ -70,11 +73,11 @@ func (b *body) inferArgs(x *ast.Call) ir.Expr {
 func (b *body) notCallable(x *ast.Call) ir.Expr {
 	if m, ok := x.Fn.(*ast.Member); ok {
 		of := b.infer(m.X, nil)
-		if isBad(of.Type()) {
+		if types.IsBad(of.Type()) {
 			return b.inferArgs(x)
 		}
 		f := b.errorf(m.Name.Span, diag.CodeNotCallable, "values have no methods")
-		if here := foreignMethods[m.Name.Name]; here != "" {
+		if here := foreign.Methods[m.Name.Name]; here != "" {
 			f.help("write %s", here)
 		} else if _, is := builtins[m.Name.Name]; is {
 			f.help("write `%s(x)`", m.Name.Name)
@@ -84,7 +87,7 @@ func (b *body) notCallable(x *ast.Call) ir.Expr {
 		return b.inferArgs(x)
 	}
 	f := b.infer(x.Fn, nil)
-	if !isBad(f.Type()) {
+	if !types.IsBad(f.Type()) {
 		b.errorf(x.Fn.Where(), diag.CodeNotCallable, "this is `%s`, not a function", ir.TypeString(f.Type()))
 	}
 	return b.inferArgs(x)
@@ -99,7 +102,7 @@ func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
 	switch n.Name {
 	case "next":
 		if b.next {
-			return &ir.Lit{At: b.at(x, voidT)}
+			return &ir.Lit{At: b.at(x, types.Void)}
 		}
 	case "reveal":
 		return b.reveal(x)
@@ -147,7 +150,7 @@ func (c *checker) opens(f *ir.Fn, seen map[*ir.Fn]bool) (at ir.Pos, open bool) {
 	ir.WalkExprs(f.Body, func(x ir.Expr) bool {
 		switch x := x.(type) {
 		case *ir.Binary:
-			if comparison(x) && !isNull(x.L) && !isNull(x.R) && nullable(x.L.Type()) && !wrapped(x.L) && !wrapped(x.R) {
+			if comparison(x) && !flow.IsNull(x.L) && !flow.IsNull(x.R) && types.Nullable(x.L.Type()) && !flow.Wrapped(x.L) && !flow.Wrapped(x.R) {
 				at, open = x.Pos, true
 			}
 		case *ir.CallFn:
@@ -172,7 +175,7 @@ func comparison(x *ir.Binary) bool {
 func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string) []ir.Expr {
 	least := 0
 	for i, p := range params {
-		if p.Default == nil && !nullable(p.Type) {
+		if p.Default == nil && !types.Nullable(p.Type) {
 			least = i + 1
 		}
 	}
@@ -181,7 +184,7 @@ func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string)
 		if _, guard := x.(*ast.GuardUse); guard {
 			code = diag.CodeGuardArguments
 		}
-		f := b.errorf(x.Where(), code, "%s takes %s, but got %s", what, count(least, len(params), "argument"), plural(len(given), "argument"))
+		f := b.errorf(x.Where(), code, "%s takes %s, but got %s", what, diag.Range(least, len(params), "argument"), diag.Count(len(given), "argument"))
 		if len(params) > 0 {
 			f.also(params[0].Pos, "its parameters")
 		}
@@ -219,7 +222,7 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 		return b.inferArgs(x)
 	}
 	e := b.infer(x.Args[0], nil)
-	if isBad(e.Type()) {
+	if types.IsBad(e.Type()) {
 		return e
 	}
 	f, ok := e.(*ir.FieldOf)
@@ -301,7 +304,7 @@ func (b *body) externOrder(called, written ir.Pos, why string) {
 }
 
 func (b *body) cannotWrite(x ast.Node, what string) {
-	f := b.errorf(x.Where(), diag.CodeImpure, "%s cannot write: %s is not allowed here", article(b.kind), what)
+	f := b.errorf(x.Where(), diag.CodeImpure, "%s cannot write: %s is not allowed here", diag.Article(b.kind), what)
 	switch {
 	case b.pure:
 		f.help("a function can only read; write in an rpc")

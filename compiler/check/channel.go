@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -10,7 +11,7 @@ import (
 
 // channel makes the outside of a channel, which those who publish need.
 func (c *checker) channel(m *module, d *ast.Channel) {
-	ch := &ir.Channel{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Declared: bad, Value: bad}
+	ch := &ir.Channel{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Declared: types.Bad, Value: types.Bad}
 	c.channels[d] = ch
 	m.ir.Channels = append(m.ir.Channels, ch)
 	if d.Result != nil {
@@ -25,16 +26,16 @@ func (c *checker) channel(m *module, d *ast.Channel) {
 	}
 	switch kind {
 	case ir.MergePresence, ir.MergeCursor:
-		ch.Value = bad
-		if r, ok := ch.Declared.(*ir.Record); ok && !isBad(r) {
+		ch.Value = types.Bad
+		if r, ok := ch.Declared.(*ir.Record); ok && !types.IsBad(r) {
 			ch.Value = &ir.List{Elem: c.keyed(m, r, d.Name.Name+"Entry")}
-		} else if !isBad(ch.Declared) {
+		} else if !types.IsBad(ch.Declared) {
 			c.errorf(m, d.Result.Where(), diag.CodeMerge, "`merge %s` needs records", kind)
 		}
 	case ir.MergeCrud, ir.MergeLatest:
 		ch.Value = &ir.List{Elem: ch.Declared}
 	default:
-		ch.Value = optional(ch.Declared)
+		ch.Value = types.Optional(ch.Declared)
 	}
 	ch.Merge = b.merge(d.Clauses, ch.Value)
 	if ch.Merge.Kind == ir.MergeSet {
@@ -44,11 +45,11 @@ func (c *checker) channel(m *module, d *ast.Channel) {
 
 // keyed is a record with the field `key` in front, which the server stamps.
 func (c *checker) keyed(m *module, r *ir.Record, name string) *ir.Record {
-	if k := fieldOf(r, "key"); k != nil {
+	if k := types.FieldOf(r, "key"); k != nil {
 		return r
 	}
 	out := &ir.Record{Pos: r.Pos, Module: m.Name, Name: c.shape(m, name), Doc: r.Doc, Anonymous: true}
-	out.Fields = append(out.Fields, &ir.Field{Pos: r.Pos, Name: "key", Doc: []string{"The key of the user it belongs to, or of the connection where there is no user."}, Type: stringT, Column: -1})
+	out.Fields = append(out.Fields, &ir.Field{Pos: r.Pos, Name: "key", Doc: []string{"The key of the user it belongs to, or of the connection where there is no user."}, Type: types.String, Column: -1})
 	for _, f := range r.Fields {
 		out.Fields = append(out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Default: f.Default, Secret: f.Secret, Column: -1})
 	}
@@ -75,8 +76,8 @@ func (c *checker) channelBody(m *module, d *ast.Channel) {
 		b.guardUses(&ch.Writers, x.Guards)
 		ch.Writers.Guards = ch.Writers.Guards[len(ch.Access.Guards):]
 		b.facts, b.added = facts, added
-		if r, ok := ch.Declared.(*ir.Record); ok && ch.Merge.Kind != ir.MergeCrud && fieldOf(r, "key") != nil && (ch.Merge.Kind == ir.MergePresence || ch.Merge.Kind == ir.MergeCursor) {
-			b.errorf(fieldOf(r, "key").Pos.Span, diag.CodeMerge, "the server sets the field `key`").help("remove the field `key`")
+		if r, ok := ch.Declared.(*ir.Record); ok && ch.Merge.Kind != ir.MergeCrud && types.FieldOf(r, "key") != nil && (ch.Merge.Kind == ir.MergePresence || ch.Merge.Kind == ir.MergeCursor) {
+			b.errorf(types.FieldOf(r, "key").Pos.Span, diag.CodeMerge, "the server sets the field `key`").help("remove the field `key`")
 		}
 	}
 	if x := valueOf(d.Clauses, "expire"); x != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
@@ -18,53 +19,53 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 	}
 	got := x.Type()
 	at := x.Where().Span
-	if isScalar(want, ir.Bool) && nullable(got) && !isScalar(elem(got), ir.Bool) { // as if it were asked for null, so that what it is meant to prove is not missed
+	if types.IsScalar(want, ir.Bool) && types.Nullable(got) && !types.IsScalar(types.Elem(got), ir.Bool) { // as if it were asked for null, so that what it is meant to prove is not missed
 		b.mismatch(at, got, want)
-		return &ir.Binary{At: ir.At{Pos: x.Where(), T: boolT}, Op: relation.Ne, L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
+		return &ir.Binary{At: ir.At{Pos: x.Where(), T: types.Bool}, Op: relation.Ne, L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
 	}
 	if o, null := got.(*ir.Optional); null && b.convertible(o.Elem, want) {
 		b.mayBeNull(x, at)
-		return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
+		return &ir.Lit{At: ir.At{Pos: x.Where(), T: types.Bad}}
 	}
 	if _, null := got.(*ir.Null); null {
 		b.errorf(at, diag.CodeMaybeNull, "this is `null`, but `%s` is expected", ir.TypeString(want)).help("make the type optional, `%s?`, or use a value", ir.TypeString(want))
-		return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
+		return &ir.Lit{At: ir.At{Pos: x.Where(), T: types.Bad}}
 	}
 	b.mismatch(at, got, want)
-	return &ir.Lit{At: ir.At{Pos: x.Where(), T: bad}}
+	return &ir.Lit{At: ir.At{Pos: x.Where(), T: types.Bad}}
 }
 
 func (b *body) mismatch(at source.Span, got, want ir.Type) {
-	if s, f := uncovered(got, want, map[[2]ir.Type]bool{}); s != nil {
+	if s, f := types.Uncovered(got, want, map[[2]ir.Type]bool{}); s != nil {
 		b.uncovers(at, f).
 			help("mark it `secret` there too, leave it out, or reveal it on purpose: `%s: reveal(.%s)`", s.Name, s.Name)
 		return
 	}
 	if _, void := got.(*ir.Void); void {
-		b.errorf(at, diag.CodeTypeMismatch, "this has no value, but %s is expected", article("`"+ir.TypeString(want)+"`"))
+		b.errorf(at, diag.CodeTypeMismatch, "this has no value, but %s is expected", diag.Article("`"+ir.TypeString(want)+"`"))
 		return
 	}
 	f := b.errorf(at, diag.CodeTypeMismatch, "this is `%s`, but `%s` is expected", ir.TypeString(got), ir.TypeString(want))
 	switch {
-	case isScalar(elem(want), ir.String) && isScalar(got, ir.Int, ir.Float, ir.Bool, ir.Time, ir.Duration):
+	case types.IsScalar(types.Elem(want), ir.String) && types.IsScalar(got, ir.Int, ir.Float, ir.Bool, ir.Time, ir.Duration):
 		f.help("make it a string: `string(…)` or \"{…}\"")
-	case isScalar(want, ir.Bool) && nullable(got):
+	case types.IsScalar(want, ir.Bool) && types.Nullable(got):
 		f.help("check that there is a value: `… != null`")
-	case isScalar(want, ir.Bool):
+	case types.IsScalar(want, ir.Bool):
 		f.help("write a condition as a comparison, such as `… != 0` or `… != \"\"`")
-	case isScalar(elem(want), ir.Int) && isScalar(got, ir.Float):
+	case types.IsScalar(types.Elem(want), ir.Int) && types.IsScalar(got, ir.Float):
 		f.help("make it a whole number: `round(…)`, `floor(…)` or `div(a, b)`")
-	case isScalar(elem(want), ir.Int) && isScalar(got, ir.String):
+	case types.IsScalar(types.Elem(want), ir.Int) && types.IsScalar(got, ir.String):
 		f.help("read it as a number: `… as int`")
 	}
-	if e, ok := elem(want).(*ir.Enum); ok && isScalar(got, ir.String) {
+	if e, ok := types.Elem(want).(*ir.Enum); ok && types.IsScalar(got, ir.String) {
 		f.help("check it at run time: `… as %s`", ir.TypeString(e))
 	}
-	gr, ok := elem(got).(*ir.Record)
-	wr, is := elem(want).(*ir.Record)
+	gr, ok := types.Elem(got).(*ir.Record)
+	wr, is := types.Elem(want).(*ir.Record)
 	if ok && is && gr != wr {
 		for _, field := range wr.Fields {
-			if fieldOf(gr, field.Name) == nil {
+			if types.FieldOf(gr, field.Name) == nil {
 				f.help("it has no field `%s`", field.Name)
 				break
 			}
@@ -102,7 +103,7 @@ func (b *body) convertible(got, want ir.Type) bool {
 func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool) {
 	got := x.Type()
 	at := ir.At{Pos: x.Where(), T: want}
-	if isBad(got) || isBad(want) {
+	if types.IsBad(got) || types.IsBad(want) {
 		return x, true
 	}
 	if o, is := want.(*ir.Optional); is {
@@ -110,7 +111,7 @@ func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool
 		case *ir.Null:
 			return &ir.Lit{At: at}, true
 		case *ir.Optional:
-			if same(g.Elem, o.Elem) && narrower(g.Elem, o.Elem) {
+			if types.Same(g.Elem, o.Elem) && types.Narrower(g.Elem, o.Elem) {
 				return x, true
 			}
 			return b.convertOptional(x, g, o, path)
@@ -121,7 +122,7 @@ func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool
 		}
 		return &ir.Wrap{At: at, X: in}, true
 	}
-	if same(got, want) {
+	if types.Same(got, want) {
 		return b.refined(x, want, path), true
 	}
 	switch w := want.(type) {
@@ -148,7 +149,7 @@ func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool
 // convertOptional converts what is in an optional: null stays null.
 func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (ir.Expr, bool) {
 	if _, ok := ir.PathOf(x); !ok {
-		if same(got.Elem, want.Elem) { // a refinement alone
+		if types.Same(got.Elem, want.Elem) { // a refinement alone
 			return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}, true
 		}
 		return b.convertSome(x, got, want, path)
@@ -159,7 +160,7 @@ func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (
 		return nil, false
 	}
 	at := ir.At{Pos: x.Where(), T: want}
-	isNull := &ir.Binary{At: ir.At{Pos: x.Where(), T: boolT}, Op: "==", L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
+	isNull := &ir.Binary{At: ir.At{Pos: x.Where(), T: types.Bool}, Op: "==", L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
 	return &ir.Cond{At: at, If: isNull, Then: &ir.Lit{At: at}, Else: &ir.Wrap{At: at, X: in}}, true
 }
 
@@ -175,7 +176,7 @@ func (b *body) convertSome(x ir.Expr, got, want *ir.Optional, path string) (ir.E
 		return nil, false
 	}
 	list := &ir.ListLit{At: ir.At{Pos: pos, T: &ir.List{Elem: got}}, Elems: []ir.Expr{x}}
-	known := &ir.Binary{At: ir.At{Pos: pos, T: boolT}, Op: relation.Ne, L: local, R: &ir.Lit{At: ir.At{Pos: pos, T: got}}}
+	known := &ir.Binary{At: ir.At{Pos: pos, T: types.Bool}, Op: relation.Ne, L: local, R: &ir.Lit{At: ir.At{Pos: pos, T: got}}}
 	return &ir.ListPipe{At: ir.At{Pos: pos, T: want}, List: list, Stages: []ir.ListStage{
 		{Name: "filter", Row: maybe, X: known, T: &ir.List{Elem: got}},
 		{Name: "map", Row: row, X: in, T: &ir.List{Elem: want.Elem}},
@@ -185,18 +186,18 @@ func (b *body) convertSome(x ir.Expr, got, want *ir.Optional, path string) (ir.E
 
 func (b *body) convertScalar(x ir.Expr, want *ir.Scalar, at ir.At, path string) (ir.Expr, bool) {
 	got := x.Type()
-	raw := ir.At{Pos: at.Pos, T: plain(want)}
+	raw := ir.At{Pos: at.Pos, T: types.Plain(want)}
 	switch {
-	case want.Kind == ir.Float && isScalar(got, ir.Int):
+	case want.Kind == ir.Float && types.IsScalar(got, ir.Int):
 		if l, ok := x.(*ir.Lit); ok {
 			if n, is := l.Value.(int64); is {
 				return b.refined(&ir.Lit{At: raw, Value: float64(n)}, want, path), true
 			}
 		}
 		return b.refined(&ir.ToFloat{At: raw, X: x}, want, path), true
-	case want.Kind == ir.String && isScalar(got, ir.ID):
+	case want.Kind == ir.String && types.IsScalar(got, ir.ID):
 		return b.refined(&ir.Builtin{At: raw, Name: "string", Args: []ir.Expr{x}}, want, path), true
-	case want.Kind == ir.ID && isScalar(got, ir.String):
+	case want.Kind == ir.ID && types.IsScalar(got, ir.String):
 		if l, ok := x.(*ir.Lit); ok {
 			return &ir.Lit{At: at, Value: l.Value}, true
 		}
@@ -224,8 +225,8 @@ func (b *body) convertEnum(x ir.Expr, want *ir.Enum, at ir.At) (ir.Expr, bool) {
 				if best, ok := diag.Suggest(v, want.Values); ok {
 					f.help("did you mean %q?", best).fix(b.m, x.Where().Span, "write \""+best+"\"", "\""+best+"\"")
 				}
-				f.help("its values are %s", quotedList(want.Values))
-				return &ir.Lit{At: ir.At{Pos: at.Pos, T: bad}}, true
+				f.help("its values are %s", diag.Quoted(want.Values))
+				return &ir.Lit{At: ir.At{Pos: at.Pos, T: types.Bad}}, true
 			}
 			b.useMember(x.Where(), want, v)
 			return &ir.Lit{At: at, Value: v}, true
@@ -237,30 +238,15 @@ func (b *body) convertEnum(x ir.Expr, want *ir.Enum, at ir.At) (ir.Expr, bool) {
 				return nil, false
 			}
 		}
-		s := &ir.FromEnum{At: ir.At{Pos: at.Pos, T: stringT}, X: x}
+		s := &ir.FromEnum{At: ir.At{Pos: at.Pos, T: types.String}, X: x}
 		return &ir.ToEnum{At: at, X: s}, true
 	}
 	return nil, false
 }
 
-func quotedList(values []string) string {
-	s := ""
-	for i, v := range values {
-		switch {
-		case i == 0:
-		case i == len(values)-1:
-			s += " and "
-		default:
-			s += ", "
-		}
-		s += `"` + v + `"`
-	}
-	return s
-}
-
 func (b *body) convertList(x ir.Expr, want *ir.List, at ir.At, path string) (ir.Expr, bool) {
 	if lit, ok := x.(*ir.ListLit); ok {
-		out := &ir.ListLit{At: ir.At{Pos: at.Pos, T: plain(want)}}
+		out := &ir.ListLit{At: ir.At{Pos: at.Pos, T: types.Plain(want)}}
 		for _, e := range lit.Elems {
 			in, ok := b.convert(e, want.Elem, path)
 			if !ok {
@@ -303,14 +289,14 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 		return nil, false
 	}
 	for _, f := range want.Fields {
-		g := fieldOf(got, f.Name)
+		g := types.FieldOf(got, f.Name)
 		if g == nil {
 			return nil, false
 		}
 		if g.Secret && !f.Secret { // the mark would be lost
 			return nil, false
 		}
-		if !same(g.Type, f.Type) || !narrower(g.Type, f.Type) {
+		if !types.Same(g.Type, f.Type) || !types.Narrower(g.Type, f.Type) {
 			return b.convertFields(x, got, want, at)
 		}
 	}
@@ -323,44 +309,6 @@ func (b *body) uncovers(at source.Span, f *ir.Field) finding {
 		also(f.Pos, "not marked `secret` here")
 }
 
-// uncovered finds a secret field of got whose place in want is not secret.
-func uncovered(got, want ir.Type, seen map[[2]ir.Type]bool) (secret, open *ir.Field) {
-	got, want = elem(got), elem(want)
-	if pair := [2]ir.Type{got, want}; isBad(got) || isBad(want) || seen[pair] {
-		return nil, nil
-	} else {
-		seen[pair] = true
-	}
-	switch w := want.(type) {
-	case *ir.List:
-		if g, ok := got.(*ir.List); ok {
-			return uncovered(g.Elem, w.Elem, seen)
-		}
-	case *ir.Map:
-		if g, ok := got.(*ir.Map); ok {
-			return uncovered(g.Elem, w.Elem, seen)
-		}
-	case *ir.Record:
-		g, ok := got.(*ir.Record)
-		if !ok || g == w {
-			return nil, nil
-		}
-		for _, f := range w.Fields {
-			s := fieldOf(g, f.Name)
-			if s == nil {
-				continue
-			}
-			if s.Secret && !f.Secret {
-				return s, f
-			}
-			if secret, open = uncovered(s.Type, f.Type, seen); secret != nil {
-				return secret, open
-			}
-		}
-	}
-	return nil, nil
-}
-
 // convertFields makes a record of another whose fields can be converted, without reading it more than once.
 func (b *body) convertFields(x ir.Expr, got, want *ir.Record, at ir.At) (ir.Expr, bool) {
 	of, path := x, true
@@ -369,7 +317,7 @@ func (b *body) convertFields(x ir.Expr, got, want *ir.Record, at ir.At) (ir.Expr
 	}
 	out := &ir.RecordLit{At: at}
 	for _, f := range want.Fields {
-		g := fieldOf(got, f.Name)
+		g := types.FieldOf(got, f.Name)
 		if g == nil || g.Secret && !f.Secret {
 			return nil, false
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -19,7 +20,7 @@ func (c *checker) systemBody(m *module, d ast.Decl) *body {
 		name = n.Name
 	}
 	b := c.body(m, d.Keyword(), m.Name+"/"+name)
-	b.system, b.write, b.result = true, true, voidT
+	b.system, b.write, b.result = true, true, types.Void
 	return b
 }
 
@@ -87,17 +88,17 @@ func zone(name string) bool {
 func (b *body) cronAt(x *ast.EventRef) {
 	t := b.eventTable(x)
 	if t == nil {
-		b.bindAll(x, bad)
+		b.bindAll(x, types.Bad)
 		return
 	}
-	f := fieldOf(t.Row, x.Name.Name)
+	f := types.FieldOf(t.Row, x.Name.Name)
 	b.m.useField(x.Name.Span, f)
 	switch {
 	case f == nil:
 		b.unknownFieldOf(&x.Name, t.Row)
 	case f.Secret:
 		b.errorf(x.Name.Span, diag.CodeSecretDecides, "the secret field `%s` would decide when this runs, and others can see its effects", f.Name).also(f.Pos, "marked `secret` here").help("store the time in a field that is not secret")
-	case !isScalar(elem(f.Type), ir.Time):
+	case !types.IsScalar(types.Elem(f.Type), ir.Time):
 		b.errorf(x.Name.Span, diag.CodeSchedule, "`%s` is `%s`, not a time", f.Name, ir.TypeString(f.Type))
 	}
 	if len(x.Binds) > 1 {

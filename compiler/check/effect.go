@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -31,7 +32,7 @@ func (b *body) event(x *ast.EventRef) *ir.Event {
 		events := []string{"created", "updated", "deleted"}
 		b.errorf(x.Name.Span, diag.CodeEvent, "rows of a table have no event `%s`", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, events).help("the events are `created(row)`, `updated(new, old)` and `deleted(old)`")
 	case len(x.Binds) > n:
-		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` binds %s", x.Name.Name, plural(n, "row"))
+		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` binds %s", x.Name.Name, diag.Count(n, "row"))
 	}
 	b.m.useOwn(x.Name.Span, index.Event, x.Name.Name, nil)
 	b.bindAll(x, t.Row)
@@ -39,7 +40,7 @@ func (b *body) event(x *ast.EventRef) *ir.Event {
 }
 
 func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
-	entry := bad
+	entry := types.Bad
 	if s := b.m.refer(x.Source.Name, x.Source.Span); s != nil {
 		switch d := s.Decl.(type) {
 		case *ast.Stream:
@@ -59,7 +60,7 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 			b.eventName(x, ch.Merge)
 		case nil, *ast.BadDecl, *ast.Table:
 		default:
-			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, article(d.Keyword())).help("only tables, published streams and channels have events")
+			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, diag.Article(d.Keyword())).help("only tables, published streams and channels have events")
 		}
 	}
 	b.bindAll(x, entry)
@@ -74,16 +75,16 @@ func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {
 				return
 			}
 		}
-		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` has no event `%s`", m.Kind, x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", choice(names))
+		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` has no event `%s`", m.Kind, x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", diag.Or(names))
 	}
 }
 
 func (b *body) eventArgs(x *ast.EventRef, params []*ir.Var) {
 	if x.Args != nil && len(x.Args) != len(params) {
-		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", x.Source.Name, plural(len(params), "argument"), plural(len(x.Args), "argument"))
+		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", x.Source.Name, diag.Count(len(params), "argument"), diag.Count(len(x.Args), "argument"))
 	}
 	for i := range x.Args {
-		t := bad
+		t := types.Bad
 		if i < len(params) {
 			t = params[i].Type
 		}

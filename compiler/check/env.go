@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -16,15 +17,15 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 			continue
 		}
 		v := &ir.EnvVar{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Type: c.typ(m, f.Type, naming{f.Name.Name})}
-		switch t := elem(v.Type).(type) {
+		switch t := types.Elem(v.Type).(type) {
 		case *ir.Enum:
 		case *ir.Scalar:
 			if t.Kind == ir.JSON || t.Kind == ir.Bytes {
 				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", ir.TypeString(t)).help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
 			}
 		default:
-			if !isBad(t) {
-				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", article(ir.TypeString(t))).help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
+			if !types.IsBad(t) {
+				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", diag.Article(ir.TypeString(t))).help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
 			}
 		}
 		for _, mark := range f.Marks {
@@ -37,7 +38,7 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 		c.env[v.Name], c.envIn[v] = v, m
 		c.prog.Env = append(c.prog.Env, v)
 		c.index.Declare(setting(v))
-		if isBad(v.Type) {
+		if types.IsBad(v.Type) {
 			c.envRead[v] = true
 		}
 		if f.Default != nil {

@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -22,7 +24,7 @@ func (b *body) member(x ast.Expr, want ir.Type, path string) ir.Expr {
 }
 
 // text checks an expression that is a text, or becomes one.
-func (b *body) text(x ast.Expr) ir.Expr { return b.toText(b.infer(x, stringT)) }
+func (b *body) text(x ast.Expr) ir.Expr { return b.toText(b.infer(x, types.String)) }
 
 // toText makes a text of a value that has one obvious form.
 func (b *body) toText(x ir.Expr) ir.Expr {
@@ -33,21 +35,21 @@ func (b *body) toText(x ir.Expr) ir.Expr {
 			return x
 		case ir.Bytes, ir.JSON:
 		default:
-			return &ir.Builtin{At: ir.At{Pos: x.Where(), T: stringT}, Name: "string", Args: []ir.Expr{x}}
+			return &ir.Builtin{At: ir.At{Pos: x.Where(), T: types.String}, Name: "string", Args: []ir.Expr{x}}
 		}
 	case *ir.Enum:
-		return &ir.FromEnum{At: ir.At{Pos: x.Where(), T: stringT}, X: x}
+		return &ir.FromEnum{At: ir.At{Pos: x.Where(), T: types.String}, X: x}
 	case *ir.Optional:
 		b.mayBeNull(x, x.Where().Span)
 		return b.bad(x.Where())
 	}
-	if !isBad(x.Type()) {
+	if !types.IsBad(x.Type()) {
 		b.errorf(x.Where().Span, diag.CodeTypeMismatch, "`%s` cannot be put into a string", ir.TypeString(x.Type())).help("name one of its fields")
 	}
 	return b.bad(x.Where())
 }
 
-func (b *body) bad(p ir.Pos) ir.Expr { return &ir.Lit{At: ir.At{Pos: p, T: bad}} }
+func (b *body) bad(p ir.Pos) ir.Expr { return &ir.Lit{At: ir.At{Pos: p, T: types.Bad}} }
 
 func (b *body) at(x ast.Node, t ir.Type) ir.At { return ir.At{Pos: b.pos(x), T: t} }
 
@@ -77,17 +79,17 @@ func (b *body) inferred(x ast.Expr, hint ir.Type) ir.Expr {
 		b.misspelt = true // a name may stand in it
 		return b.bad(b.pos(x))
 	case *ast.IntLit:
-		return &ir.Lit{At: b.at(x, intT), Value: x.Value}
+		return &ir.Lit{At: b.at(x, types.Int), Value: x.Value}
 	case *ast.FloatLit:
-		return &ir.Lit{At: b.at(x, floatT), Value: x.Value}
+		return &ir.Lit{At: b.at(x, types.Float), Value: x.Value}
 	case *ast.BoolLit:
-		return &ir.Lit{At: b.at(x, boolT), Value: x.Value}
+		return &ir.Lit{At: b.at(x, types.Bool), Value: x.Value}
 	case *ast.NullLit:
-		return &ir.Lit{At: b.at(x, nullT)}
+		return &ir.Lit{At: b.at(x, types.Null)}
 	case *ast.DurationLit:
-		return &ir.Lit{At: b.at(x, durationT), Value: x.Value}
+		return &ir.Lit{At: b.at(x, types.Duration), Value: x.Value}
 	case *ast.SizeLit:
-		return &ir.Lit{At: b.at(x, intT), Value: x.Value}
+		return &ir.Lit{At: b.at(x, types.Int), Value: x.Value}
 	case *ast.StringLit:
 		return b.stringLit(x)
 	case *ast.Name:
@@ -136,13 +138,13 @@ func (b *body) stringLit(x *ast.StringLit) ir.Expr {
 		plain = plain && p.X == nil
 	}
 	if plain {
-		return &ir.Lit{At: b.at(x, stringT), Value: literalText(x)}
+		return &ir.Lit{At: b.at(x, types.String), Value: literalText(x)}
 	}
-	out := &ir.Interp{At: b.at(x, stringT)}
+	out := &ir.Interp{At: b.at(x, types.String)}
 	for i := range x.Parts {
 		p := &x.Parts[i]
 		if p.X == nil {
-			out.Parts = append(out.Parts, &ir.Lit{At: b.at(p, stringT), Value: p.Text})
+			out.Parts = append(out.Parts, &ir.Lit{At: b.at(p, types.String), Value: p.Text})
 			continue
 		}
 		out.Parts = append(out.Parts, b.toText(b.infer(p.X, nil)))
@@ -152,13 +154,13 @@ func (b *body) stringLit(x *ast.StringLit) ir.Expr {
 
 func (b *body) unary(x *ast.Unary) ir.Expr {
 	if x.Op == "!" {
-		return &ir.Unary{At: b.at(x, boolT), Op: relation.Not, X: b.expr(x.X, boolT)}
+		return &ir.Unary{At: b.at(x, types.Bool), Op: relation.Not, X: b.expr(x.X, types.Bool)}
 	}
 	in := b.infer(x.X, nil)
-	if isBad(in.Type()) {
+	if types.IsBad(in.Type()) {
 		return in
 	}
-	if !isScalar(in.Type(), ir.Int, ir.Float, ir.Duration) {
+	if !types.IsScalar(in.Type(), ir.Int, ir.Float, ir.Duration) {
 		b.operand(x, "-", in)
 		return b.bad(b.pos(x))
 	}
@@ -170,11 +172,11 @@ func (b *body) unary(x *ast.Unary) ir.Expr {
 			return &ir.Lit{At: b.at(x, l.T), Value: -v}
 		}
 	}
-	return &ir.Unary{At: b.at(x, plain(in.Type())), Op: relation.Neg, X: in}
+	return &ir.Unary{At: b.at(x, types.Plain(in.Type())), Op: relation.Neg, X: in}
 }
 
 func (b *body) operand(x ast.Node, op string, in ir.Expr) {
-	if nullable(in.Type()) {
+	if types.Nullable(in.Type()) {
 		b.mayBeNull(in, in.Where().Span)
 		return
 	}
@@ -183,15 +185,15 @@ func (b *body) operand(x ast.Node, op string, in ir.Expr) {
 
 // ifExpr checks `if c then a else b`. The branches have one type, or an optional of it.
 func (b *body) ifExpr(x *ast.IfExpr, hint ir.Type) ir.Expr {
-	cond := b.expr(x.Cond, boolT)
+	cond := b.expr(x.Cond, types.Bool)
 	before := b.facts
 	var then, other ir.Expr
 	thenBranch := func(hint ir.Type) {
-		b.facts = before.with(proves(cond, true))
+		b.facts = before.With(flow.Proves(cond, true))
 		then = b.infer(x.Then, hint)
 	}
 	elseBranch := func(hint ir.Type) {
-		b.facts = before.with(proves(cond, false))
+		b.facts = before.With(flow.Proves(cond, false))
 		other = b.infer(x.Else, hint)
 	}
 	switch {
@@ -213,31 +215,31 @@ func (b *body) ifExpr(x *ast.IfExpr, hint ir.Type) ir.Expr {
 func (b *body) as(x *ast.As) ir.Expr {
 	in := b.infer(x.X, nil)
 	t := b.c.typ(b.m, x.Type, naming{"As"})
-	if isBad(in.Type()) || isBad(t) {
+	if types.IsBad(in.Type()) || types.IsBad(t) {
 		return &ir.Lit{At: b.at(x, t)}
 	}
-	if _, e := elem(t).(*ir.Enum); e && isScalar(in.Type(), ir.String) {
+	if _, e := types.Elem(t).(*ir.Enum); e && types.IsScalar(in.Type(), ir.String) {
 		if o, null := t.(*ir.Optional); null {
 			return &ir.Wrap{At: b.at(x, t), X: &ir.ToEnum{At: b.at(x, o.Elem), X: in}}
 		}
 		return &ir.ToEnum{At: b.at(x, t), X: in}
 	}
-	if isScalar(in.Type(), ir.JSON) {
+	if types.IsScalar(in.Type(), ir.JSON) {
 		return &ir.As{At: b.at(x, t), X: in}
 	}
-	if same(in.Type(), t) {
+	if types.Same(in.Type(), t) {
 		return b.refined(in, t, "")
 	}
 	if b.convertible(in.Type(), t) {
 		out, _ := b.convert(in, t, "")
 		return out
 	}
-	if isScalar(in.Type(), ir.String) { // a number is read as JSON reads it, a time from its text
+	if types.IsScalar(in.Type(), ir.String) { // a number is read as JSON reads it, a time from its text
 		switch {
-		case isScalar(elem(t), ir.Int, ir.Float, ir.Bool):
-			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, jsonT), Name: "json", Args: []ir.Expr{in}}}
-		case isScalar(elem(t), ir.Time):
-			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, jsonT), Name: "toJson", Args: []ir.Expr{in}}}
+		case types.IsScalar(types.Elem(t), ir.Int, ir.Float, ir.Bool):
+			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, types.JSON), Name: "json", Args: []ir.Expr{in}}}
+		case types.IsScalar(types.Elem(t), ir.Time):
+			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, types.JSON), Name: "toJson", Args: []ir.Expr{in}}}
 		}
 	}
 	b.errorf(x.Span, diag.CodeTypeMismatch, "`%s` cannot be validated as `%s`", ir.TypeString(in.Type()), ir.TypeString(t)).help("`as` reads json and strings, and checks refinements")
@@ -248,8 +250,8 @@ func (b *body) as(x *ast.As) ir.Expr {
 func (b *body) is(x *ast.Is) ir.Expr {
 	in := b.infer(x.X, nil)
 	t := b.c.typ(b.m, x.Type, naming{"Is"})
-	if isBad(in.Type()) || isBad(t) {
-		return &ir.Lit{At: b.at(x, boolT), Value: false}
+	if types.IsBad(in.Type()) || types.IsBad(t) {
+		return &ir.Lit{At: b.at(x, types.Bool), Value: false}
 	}
 	if o, null := in.Type().(*ir.Optional); null {
 		if _, union := o.Elem.(*ir.Union); union {
@@ -263,17 +265,8 @@ func (b *body) is(x *ast.Is) ir.Expr {
 		b.errorf(x.Span, diag.CodeTypeMismatch, "`is` tests which record of a union a value is, but `%s` is not a record of `%s`", ir.TypeString(t), ir.TypeString(in.Type()))
 		return b.bad(b.pos(x))
 	}
-	return &ir.MatchExpr{At: b.at(x, boolT), X: in, Arms: []ir.MatchExprArm{
-		{Values: []ir.Expr{&ir.Lit{At: b.at(x, stringT), Value: variantOf(u, r)}}, X: &ir.Lit{At: b.at(x, boolT), Value: true}},
-		{X: &ir.Lit{At: b.at(x, boolT), Value: false}},
+	return &ir.MatchExpr{At: b.at(x, types.Bool), X: in, Arms: []ir.MatchExprArm{
+		{Values: []ir.Expr{&ir.Lit{At: b.at(x, types.String), Value: types.VariantOf(u, r)}}, X: &ir.Lit{At: b.at(x, types.Bool), Value: true}},
+		{X: &ir.Lit{At: b.at(x, types.Bool), Value: false}},
 	}}
-}
-
-func variantOf(u *ir.Union, r *ir.Record) string {
-	for _, v := range u.Variants {
-		if v.Record == r {
-			return v.Value
-		}
-	}
-	return ""
 }

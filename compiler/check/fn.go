@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -13,7 +14,7 @@ func (c *checker) fnHead(m *module, d *ast.Fn) {
 	f := &ir.Fn{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc}
 	c.fns[d] = f
 	f.Params = c.innerParams(m, d.Params, d.Name.Name)
-	f.Result = bad
+	f.Result = types.Bad
 	if d.Result != nil {
 		f.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	} else {
@@ -40,7 +41,7 @@ func (c *checker) fnBody(m *module, d *ast.Fn) {
 
 // extern declares a function written in Go.
 func (c *checker) extern(m *module, d *ast.Extern) {
-	e := &ir.Extern{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Result: voidT, Retryable: d.Retryable}
+	e := &ir.Extern{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Result: types.Void, Retryable: d.Retryable}
 	c.externs[d] = e
 	e.Params = c.declared(m, d.Params, d.Name.Name, false)
 	c.distinct(m, e.Params)
@@ -73,7 +74,7 @@ func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
 		return
 	case *ir.Record:
 		for _, f := range t.Fields {
-			if inner := appType(f.Type); inner != nil {
+			if inner := types.AppType(f.Type); inner != nil {
 				c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s`, the type of the field `%s`", ir.TypeString(inner), f.Name).also(f.Pos, "this field").
 					help("pass the values that it needs as parameters, or the whole record as `json`")
 				return
@@ -81,24 +82,7 @@ func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
 		}
 		return
 	}
-	if inner := appType(t); inner != nil {
+	if inner := types.AppType(t); inner != nil {
 		c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s` inside another type", ir.TypeString(inner)).help("use single values, a whole record, or `json`")
 	}
-}
-
-// appType is the first type of the app's own in t; nil if it is made of the language's alone.
-func appType(t ir.Type) ir.Type {
-	switch t := t.(type) {
-	case *ir.Optional:
-		return appType(t.Elem)
-	case *ir.List:
-		return appType(t.Elem)
-	case *ir.Map:
-		return appType(t.Elem)
-	case *ir.Record, *ir.Enum, *ir.Union:
-		if !isBad(t) {
-			return t
-		}
-	}
-	return nil
 }

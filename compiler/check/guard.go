@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -13,7 +15,7 @@ type guardState struct {
 	state state
 	decl  *ast.Guard
 	in    *module
-	facts facts // what holds of ctx behind it
+	facts flow.Facts // what holds of ctx behind it
 
 	broken bool // a mistake in it: what it would prove and add is not known
 }
@@ -63,7 +65,7 @@ func (c *checker) guardBody(d *ast.Guard) *guardState {
 		}
 	}
 	b.guard = true
-	b.result = voidT
+	b.result = types.Void
 	if g.Adds != nil {
 		b.result = g.Adds
 	}
@@ -76,14 +78,14 @@ func (c *checker) guardBody(d *ast.Guard) *guardState {
 	case !b.exited: // a body without a return
 		s.facts = b.facts
 	case b.alive:
-		s.facts = meet(b.exits, b.facts)
+		s.facts = flow.Meet(b.exits, b.facts)
 	default:
 		s.facts = b.exits
 	}
 	if b.alive && g.Adds != nil {
 		b.noReturn(d.Body, g.Adds)
 	}
-	s.facts = ctxOnly(s.facts)
+	s.facts = flow.CtxOnly(s.facts)
 	s.state = done
 	return s
 }
@@ -125,7 +127,7 @@ func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 			continue
 		}
 		b.takeGuard(access, g, args)
-		b.facts = b.facts.with(s.facts)
+		b.facts = b.facts.With(s.facts)
 		b.trusts = b.trusts || s.broken
 	}
 }

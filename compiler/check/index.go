@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -68,7 +69,7 @@ func (m *module) typed(at source.Span, t ir.Type) {
 
 // unlessBad is a type for people; nil where a mistake hides it, or the language has no word for it.
 func unlessBad(t ir.Type) ir.Type {
-	if t == nil || isBad(t) || t == ir.Type(clientT) {
+	if t == nil || types.IsBad(t) || t == ir.Type(clientT) {
 		return nil
 	}
 	return t

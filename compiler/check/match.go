@@ -1,6 +1,8 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -12,7 +14,7 @@ type arm struct {
 	ast    *ast.MatchArm
 	values []ir.Expr
 	bind   *ir.Var
-	facts  facts
+	facts  flow.Facts
 }
 
 // matchArms checks the patterns of a match and that they leave nothing out. What is matched comes out without its optional where an arm takes null.
@@ -31,11 +33,11 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 		}
 		if a.Rest {
 			rest = true
-			if whole(t) != nil && len(covered) == len(whole(t)) {
+			if types.Values(t) != nil && len(covered) == len(types.Values(t)) {
 				b.errorf(a.Span, diag.CodeUselessArm, "the arms above already match everything").help("remove it")
 			}
 			if covered["null"] {
-				m.facts = notNull(of)
+				m.facts = flow.NotNull(of)
 			}
 			out = append(out, m)
 			continue
@@ -54,15 +56,15 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 			m.values = append(m.values, e)
 			null = null || key == "null"
 		}
-		if !null && len(m.values) > 0 && !isBad(t) {
-			m.facts = notNull(of)
+		if !null && len(m.values) > 0 && !types.IsBad(t) {
+			m.facts = flow.NotNull(of)
 		}
 		out = append(out, m)
 	}
-	if rest || broken || isBad(t) { // what cannot be read may be what is missing
+	if rest || broken || types.IsBad(t) { // what cannot be read may be what is missing
 		return out
 	}
-	all := whole(t)
+	all := types.Values(t)
 	if all == nil {
 		b.errorf(x.Where(), diag.CodeIncompleteMatch, "a match over `%s` needs an arm `_`", ir.TypeString(t)).help("add `_ => …`")
 		return out
@@ -74,33 +76,7 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 		}
 	}
 	if len(missing) > 0 {
-		b.errorf(x.Where(), diag.CodeIncompleteMatch, "the match does not cover %s", choiceAnd(missing)).help("add an arm for each, or `_ => …`")
-	}
-	return out
-}
-
-// whole is all that a value of a type can be, as keys of patterns; nil where that has no end.
-func whole(t ir.Type) []string {
-	var out []string
-	switch e := elem(t).(type) {
-	case *ir.Enum:
-		for _, v := range e.Values {
-			out = append(out, `"`+v+`"`)
-		}
-	case *ir.Union:
-		for _, v := range e.Variants {
-			out = append(out, v.Record.Name)
-		}
-	case *ir.Scalar:
-		if e.Kind != ir.Bool {
-			return nil
-		}
-		out = []string{"false", "true"}
-	default:
-		return nil
-	}
-	if nullable(t) {
-		out = append(out, "null")
+		b.errorf(x.Where(), diag.CodeIncompleteMatch, "the match does not cover %s", diag.And(missing)).help("add an arm for each, or `_ => …`")
 	}
 	return out
 }
@@ -108,7 +84,7 @@ func whole(t ir.Type) []string {
 // pattern checks one pattern: a literal, a record of a union, or null.
 func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key string, e ir.Expr) {
 	t := of.Type()
-	if u, ok := elem(t).(*ir.Union); ok {
+	if u, ok := types.Elem(t).(*ir.Union); ok {
 		if n, is := v.(*ast.Name); is {
 			for _, variant := range u.Variants {
 				if variant.Record.Name == n.Name {
@@ -116,24 +92,24 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 					if a.Bind != nil {
 						m.bind = &ir.Var{Pos: b.pos(a.Bind), Name: a.Bind.Name, Type: variant.Record}
 					}
-					return n.Name, &ir.Lit{At: b.at(v, stringT), Value: variant.Value}
+					return n.Name, &ir.Lit{At: b.at(v, types.String), Value: variant.Value}
 				}
 			}
 			var all []string
 			for _, variant := range u.Variants {
 				all = append(all, variant.Record.Name)
 			}
-			b.errorf(v.Where(), diag.CodeTypeMismatch, "`%s` is not one of the records of `%s`", n.Name, u.Name).suggest(b.m, v.Where(), n.Name, all).help("its values are %s", choiceAnd(all))
+			b.errorf(v.Where(), diag.CodeTypeMismatch, "`%s` is not one of the records of `%s`", n.Name, u.Name).suggest(b.m, v.Where(), n.Name, all).help("its values are %s", diag.And(all))
 			return "", nil
 		}
 	}
-	if n, is := v.(*ast.Name); is && isBad(t) && a.Bind != nil {
+	if n, is := v.(*ast.Name); is && types.IsBad(t) && a.Bind != nil {
 		b.m.refer(n.Name, n.Span)
-		m.bind = &ir.Var{Pos: b.pos(a.Bind), Name: a.Bind.Name, Type: bad}
+		m.bind = &ir.Var{Pos: b.pos(a.Bind), Name: a.Bind.Name, Type: types.Bad}
 		return "", nil
 	}
 	x := b.infer(v, nil)
-	if isBad(x.Type()) || isBad(t) {
+	if types.IsBad(x.Type()) || types.IsBad(t) {
 		return "", nil
 	}
 	lit, ok := x.(*ir.Lit)
@@ -142,18 +118,18 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 		return "", nil
 	}
 	if lit.Value == nil {
-		if !nullable(t) {
+		if !types.Nullable(t) {
 			b.errorf(v.Where(), diag.CodeUselessArm, "the value is never null").help("remove the arm")
 			return "", nil
 		}
 		return "null", &ir.Lit{At: b.at(v, t)}
 	}
-	fitted := b.fit(x, widen(elem(t)), "")
-	if isBad(fitted.Type()) {
+	fitted := b.fit(x, types.Widen(types.Elem(t)), "")
+	if types.IsBad(fitted.Type()) {
 		return "", nil
 	}
-	if nullable(t) {
-		fitted = &ir.Wrap{At: b.at(v, widen(t)), X: fitted}
+	if types.Nullable(t) {
+		fitted = &ir.Wrap{At: b.at(v, types.Widen(t)), X: fitted}
 	}
 	switch value := lit.Value.(type) {
 	case string:
@@ -173,7 +149,7 @@ func (b *body) matchExpr(x *ast.MatchExpr, hint ir.Type) ir.Expr {
 	var values []ir.Expr
 	before := b.facts
 	for _, a := range arms {
-		b.facts = before.with(a.facts)
+		b.facts = before.With(a.facts)
 		b.enter(a)
 		values = append(values, b.infer(a.ast.X, hint))
 		b.pop()
@@ -205,7 +181,7 @@ func (b *body) matchStmt(x *ast.MatchStmt) ir.Stmt {
 	before := b.way()
 	var after way
 	for i, a := range arms {
-		b.facts, b.alive, b.outside = before.facts.with(a.facts), before.alive, before.outside
+		b.facts, b.alive, b.outside = before.facts.With(a.facts), before.alive, before.outside
 		b.enter(a)
 		body := b.block(a.ast.Body)
 		if a.ast.Body == nil && a.ast.X != nil {

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -21,9 +22,9 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	kinds := []string{"crud", "latest", "set", "presence", "cursor"}
 	if !slices.Contains(kinds, x.Kind.Name) {
 		if x.Kind.Name != "" {
-			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", choice(kinds))
+			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", diag.Or(kinds))
 		}
-		m.Kind, m.Entry = "", bad // all of its events may be right
+		m.Kind, m.Entry = "", types.Bad // all of its events may be right
 		return m
 	}
 	m.Kind = ir.MergeKind(x.Kind.Name)
@@ -42,7 +43,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	if p := clause[*ast.PrependClause](clauses); p != nil && m.Kind != ir.MergeCrud && m.Kind != ir.MergeLatest {
 		b.errorf(p.Span, diag.CodeMerge, "`prepend` only works with lists that grow: `merge crud` and `merge latest`").help("remove it")
 	}
-	if m.Kind == ir.MergeSet || isBad(value) {
+	if m.Kind == ir.MergeSet || types.IsBad(value) {
 		return m
 	}
 	list, ok := value.(*ir.List)
@@ -54,11 +55,11 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	m.Entry = list.Elem
 	rec, record := list.Elem.(*ir.Record)
 	switch {
-	case isBad(list.Elem):
+	case types.IsBad(list.Elem):
 	case m.Kind == ir.MergeCrud:
 		b.mergeKey(x, m, rec, clauses)
 	case m.Kind == ir.MergePresence || m.Kind == ir.MergeCursor:
-		if !record || fieldOf(rec, "key") == nil || !isScalar(fieldOf(rec, "key").Type, ir.String, ir.ID) {
+		if !record || types.FieldOf(rec, "key") == nil || !types.IsScalar(types.FieldOf(rec, "key").Type, ir.String, ir.ID) {
 			b.errorf(x.Span, diag.CodeMerge, "the members of `merge %s` need a field `key: string`", m.Kind).help("the key says who each member is: `{ key: ctx.user.id, … }`")
 		}
 	}
@@ -73,7 +74,7 @@ func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses
 	}
 	if k := clause[*ast.KeyClause](clauses); k != nil {
 		for _, n := range k.Names {
-			f := fieldOf(rec, n.Name)
+			f := types.FieldOf(rec, n.Name)
 			if f == nil {
 				b.unknownFieldOf(&n, rec)
 				continue
@@ -86,8 +87,8 @@ func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses
 	switch {
 	case rec.Table != nil:
 		m.Key = rec.Table.Key
-	case fieldOf(rec, "id") != nil:
-		m.Key = []*ir.Field{fieldOf(rec, "id")}
+	case types.FieldOf(rec, "id") != nil:
+		m.Key = []*ir.Field{types.FieldOf(rec, "id")}
 	default:
 		b.errorf(x.Span, diag.CodeMerge, "the items have no key").help("name the field that identifies an item: `key sku`")
 	}
@@ -134,7 +135,7 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 		st.Args = args
 	}
 	if names := events(merge.Kind); names != nil && !slices.Contains(names, s.Event.Name) && s.Event.Name != "" {
-		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` has no event `%s`", merge.Kind, s.Event.Name).suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", choice(names))
+		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` has no event `%s`", merge.Kind, s.Event.Name).suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", diag.Or(names))
 		if s.Data != nil {
 			b.infer(s.Data, nil)
 		}
@@ -181,7 +182,7 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 		return target.Params, target.Merge, target.Value
 	case nil, *ast.BadDecl:
 	default:
-		b.errorf(s.Stream.Span, diag.CodeWrongKind, "`%s` is %s, which cannot be published to", s.Stream.Name, article(d.Keyword())).help("publish to a stream with a `merge`, or to a channel")
+		b.errorf(s.Stream.Span, diag.CodeWrongKind, "`%s` is %s, which cannot be published to", s.Stream.Name, diag.Article(d.Keyword())).help("publish to a stream with a `merge`, or to a channel")
 	}
 	return nil, nil, nil
 }
@@ -210,12 +211,12 @@ func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
 // keyData checks the data of an event that takes an entry away: it has the key at least.
 func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
 	rec, ok := m.Entry.(*ir.Record)
-	if !ok || isBad(rec) {
+	if !ok || types.IsBad(rec) {
 		return b.infer(s.Data, nil)
 	}
 	key := m.Key
 	if m.Kind != ir.MergeCrud {
-		key = []*ir.Field{fieldOf(rec, "key")}
+		key = []*ir.Field{types.FieldOf(rec, "key")}
 	}
 	if len(key) == 0 || key[0] == nil {
 		return b.infer(s.Data, nil)
@@ -225,18 +226,18 @@ func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
 	x := b.infer(s.Data, nil)
 	b.resultOf = before
 	got, ok := x.Type().(*ir.Record)
-	if isBad(x.Type()) {
+	if types.IsBad(x.Type()) {
 		return x
 	}
 	if ok {
 		for _, f := range key {
-			if g := fieldOf(got, f.Name); g == nil || !b.convertible(g.Type, f.Type) {
+			if g := types.FieldOf(got, f.Name); g == nil || !b.convertible(g.Type, f.Type) {
 				ok = false
 			}
 		}
 	}
 	if !ok {
-		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the item: %s", s.Event.Name, choiceAnd(names(key))).help("publish the item, or `{ %s: … }`", key[0].Name)
+		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the item: %s", s.Event.Name, diag.And(types.Names(key))).help("publish the item, or `{ %s: … }`", key[0].Name)
 		return b.bad(b.pos(s))
 	}
 	return x
@@ -247,7 +248,7 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 	if !b.write {
 		b.cannotWrite(s, "sending a signal")
 	}
-	to := b.expr(s.To, stringT)
+	to := b.expr(s.To, types.String)
 	sym := b.m.refer(s.Signal.Name, s.Signal.Span)
 	var d *ast.Signal
 	if sym != nil {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -10,7 +11,7 @@ import (
 func (c *checker) middleware(m *module, d *ast.Middleware) {
 	p := m.pending(&d.Name, "middleware", d.Name.Name)
 	b := c.body(m, "middleware", m.Name+"/"+d.Name.Name)
-	b.next, b.result = true, voidT
+	b.next, b.result = true, types.Void
 	block := b.block(d.Body)
 	p.Body = block
 	c.unusedLocals(b)

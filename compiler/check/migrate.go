@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -79,7 +80,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 		typ = c.typ(b.m, s.Type, naming{t.Row.Name + "Old"})
 	}
 	for _, n := range []*ast.Ident{&s.From, &s.To} {
-		b.m.useField(n.Span, fieldOf(t.Row, n.Name))
+		b.m.useField(n.Span, types.FieldOf(t.Row, n.Name))
 	}
 	switch s.Word.Name {
 	case "add":
@@ -87,7 +88,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 			return
 		}
 		delete(fields, s.From.Name)
-		if f := fieldOf(t.Row, s.From.Name); newest && f.Default == nil && !nullable(f.Type) && s.Value == nil {
+		if f := types.FieldOf(t.Row, s.From.Name); newest && f.Default == nil && !types.Nullable(f.Type) && s.Value == nil {
 			b.errorf(s.From.Span, diag.CodeMigration, "`%s` has no value for the existing rows", f.Name).also(f.Pos, "declared here").help("give the field a default in the table, or make it optional")
 		}
 	case "rename", "convert":
@@ -117,7 +118,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 	case "":
 	default:
 		words := []string{"add", "rename", "drop", "convert", "literal"}
-		b.errorf(s.Word.Span, diag.CodeMigration, "unknown step `%s`", s.Word.Name).suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", choice(words))
+		b.errorf(s.Word.Span, diag.CodeMigration, "unknown step `%s`", s.Word.Name).suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", diag.Or(words))
 	}
 }
 
@@ -140,7 +141,7 @@ func (b *body) before(name *ast.Ident, t *ir.Table, fields map[string]bool) bool
 	}
 	if fields[name.Name] {
 		f := b.errorf(name.Span, diag.CodeMigration, "`%s` is still a field of `%s` after this step", name.Name, t.Row.Name)
-		if old := fieldOf(t.Row, name.Name); old != nil {
+		if old := types.FieldOf(t.Row, name.Name); old != nil {
 			f.also(old.Pos, "declared here")
 		}
 		f.help("remove it from the table")
@@ -157,7 +158,7 @@ func (b *body) overFields(x ast.Expr, t *ir.Table, to *ast.Ident, fields map[str
 	}
 	r := &ir.Record{Name: "row", Anonymous: true}
 	for _, name := range sortedKeys(fields) {
-		r.Fields = append(r.Fields, &ir.Field{Name: name, Type: bad, Column: -1})
+		r.Fields = append(r.Fields, &ir.Field{Name: name, Type: types.Bad, Column: -1})
 	}
 	b.rows = append(b.rows, &rowScope{row: &ir.Var{Name: "row", Type: r}, list: true})
 	b.openly(b.expr(x, nil), t, to)
@@ -166,7 +167,7 @@ func (b *body) overFields(x ast.Expr, t *ir.Table, to *ast.Ident, fields map[str
 
 // openly refuses a secret in the value of a field that is none. A field of an older version is a secret if the table has a secret field of its name.
 func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
-	if f := fieldOf(t.Row, to.Name); f != nil && f.Secret {
+	if f := types.FieldOf(t.Row, to.Name); f != nil && f.Secret {
 		return
 	}
 	ir.WalkExprs(x, func(x ir.Expr) bool {
@@ -177,7 +178,7 @@ func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
 				name = x.Env.Name
 			}
 		case *ir.FieldOf:
-			if f := fieldOf(t.Row, x.Field.Name); f != nil && f.Secret {
+			if f := types.FieldOf(t.Row, x.Field.Name); f != nil && f.Secret {
 				name = f.Name
 			}
 		}
@@ -194,7 +195,7 @@ func (b *body) literalStep(s *ast.MigrateStep) {
 		return
 	}
 	t := b.c.namedType(b.m, &ast.NamedType{At: s.From.At, Name: s.From})
-	if isBad(t) {
+	if types.IsBad(t) {
 		return
 	}
 	e, ok := t.(*ir.Enum)

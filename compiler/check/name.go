@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -45,7 +46,7 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 	case *ast.TypeDecl:
 		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a type, not a value", x.Name).help("make a value of this type: `%s { … }`", x.Name)
 	default:
-		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is %s, not a value", x.Name, article(d.Keyword())).also(b.c.home(s).namePos(d), "declared here")
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is %s, not a value", x.Name, diag.Article(d.Keyword())).also(b.c.home(s).namePos(d), "declared here")
 	}
 	return b.bad(b.pos(x))
 }
@@ -71,11 +72,11 @@ func (b *body) unknownName(x *ast.Name) {
 		return
 	}
 	f := b.errorf(x.Span, diag.CodeUnknownName, "there is no `%s` here", x.Name)
-	if foreign(f, b, x) {
+	if foreignName(f, b, x) {
 		return
 	}
 	if len(b.rows) > 0 {
-		if r, ok := b.rows[len(b.rows)-1].row.Type.(*ir.Record); ok && fieldOf(r, x.Name) != nil {
+		if r, ok := b.rows[len(b.rows)-1].row.Type.(*ir.Record); ok && types.FieldOf(r, x.Name) != nil {
 			f.help("the field of the row is `.%s`", x.Name).fix(b.m, x.Span, "write `."+x.Name+"`", "."+x.Name)
 			return
 		}
@@ -154,7 +155,7 @@ func (b *body) tableField(x *ast.Member) bool {
 
 func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) ir.Expr {
 	t := of.Type()
-	if isBad(t) || name.Name == "" {
+	if types.IsBad(t) || name.Name == "" {
 		return b.bad(b.pos(x))
 	}
 	o, null := t.(*ir.Optional)
@@ -173,7 +174,7 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 		f := b.errorf(name.Span, diag.CodeUnknownField, "`%s` has no fields", ir.TypeString(t))
 		_, isMap := t.(*ir.Map)
 		switch _, is := builtins[name.Name]; {
-		case isScalar(t, ir.JSON):
+		case types.IsScalar(t, ir.JSON):
 			f.help("give it a type first: `let x = … as { %s: T }`", name.Name)
 		case isMap && !safe:
 			if m, member := x.(*ast.Member); member {
@@ -187,7 +188,7 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 		}
 		return b.bad(b.pos(x))
 	}
-	field := fieldOf(r, name.Name)
+	field := types.FieldOf(r, name.Name)
 	if field == nil {
 		b.unknownFieldOf(name, r)
 		return b.bad(b.pos(x))
@@ -195,11 +196,11 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 	b.m.useField(name.Span, field)
 	b.notSent(name.Span, of, field)
 	if null && !safe {
-		return &ir.Lit{At: b.at(x, bad)}
+		return &ir.Lit{At: b.at(x, types.Bad)}
 	}
 	ft := field.Type
 	if null && safe {
-		ft = optional(ft)
+		ft = types.Optional(ft)
 		return b.known(&ir.FieldOf{At: b.at(x, ft), X: of, Field: field, Safe: true})
 	}
 	return b.known(&ir.FieldOf{At: b.at(x, ft), X: of, Field: field})
@@ -213,10 +214,10 @@ func (b *body) fieldOfUnion(x ast.Expr, of ir.Expr, u *ir.Union, name *ast.Ident
 		b.errorf(name.Span, diag.CodeUnknownField, "not every `%s` has a field `%s`", u.Name, name.Name).help("find out which record it is: `match x { %s s => … }`", u.Variants[0].Record.Name)
 		return b.bad(b.pos(x))
 	}
-	b.m.useField(name.Span, fieldOf(u.Variants[0].Record, u.Tag))
-	out := &ir.MatchExpr{At: b.at(x, stringT), X: of}
+	b.m.useField(name.Span, types.FieldOf(u.Variants[0].Record, u.Tag))
+	out := &ir.MatchExpr{At: b.at(x, types.String), X: of}
 	for _, v := range u.Variants {
-		lit := &ir.Lit{At: b.at(x, stringT), Value: v.Value}
+		lit := &ir.Lit{At: b.at(x, types.String), Value: v.Value}
 		out.Arms = append(out.Arms, ir.MatchExprArm{Values: []ir.Expr{lit}, X: lit})
 	}
 	return out
@@ -230,12 +231,12 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 	case "user":
 		return b.ctxUser(x)
 	case "ip":
-		return &ir.CtxIP{At: b.at(x, stringT)}
+		return &ir.CtxIP{At: b.at(x, types.String)}
 	case "path":
-		return &ir.CtxPath{At: b.at(x, stringT)}
+		return &ir.CtxPath{At: b.at(x, types.String)}
 	case "cursor":
 		if b.cursor != nil {
-			return b.known(&ir.CtxCursor{At: b.at(x, optional(b.cursor))})
+			return b.known(&ir.CtxCursor{At: b.at(x, types.Optional(b.cursor))})
 		}
 	}
 	if a, ok := b.added[x.Name.Name]; ok {
@@ -252,10 +253,10 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 		names = append(names, n)
 	}
 	slices.Sort(names)
-	f := b.errorf(x.Name.Span, diag.CodeUnknownField, "`ctx` has no field `%s` here", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("it has %s", choiceAnd(names))
+	f := b.errorf(x.Name.Span, diag.CodeUnknownField, "`ctx` has no field `%s` here", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("it has %s", diag.And(names))
 	for _, m := range b.c.order {
 		for _, g := range m.ir.Guards {
-			if g.Adds != nil && fieldOf(g.Adds, x.Name.Name) != nil {
+			if g.Adds != nil && types.FieldOf(g.Adds, x.Name.Name) != nil {
 				f.help("guard `%s` adds it", g.Name)
 			}
 		}
@@ -282,7 +283,7 @@ func (b *body) ctxUser(x *ast.Member) ir.Expr {
 		}
 		return b.bad(b.pos(x))
 	}
-	return b.known(&ir.CtxUser{At: b.at(x, optional(b.c.prog.User))})
+	return b.known(&ir.CtxUser{At: b.at(x, types.Optional(b.c.prog.User))})
 }
 
 // incomplete tells whether a module of the app is missing, which may hold what seems not to be declared.
@@ -324,9 +325,9 @@ func (b *body) index(x *ast.Index) ir.Expr {
 	of := b.part(x.X, nil)
 	switch t := of.Type().(type) {
 	case *ir.List:
-		return &ir.Index{At: b.at(x, t.Elem), X: of, I: b.expr(x.I, intT)}
+		return &ir.Index{At: b.at(x, t.Elem), X: of, I: b.expr(x.I, types.Int)}
 	case *ir.Map:
-		return &ir.Index{At: b.at(x, optional(t.Elem)), X: of, I: b.expr(x.I, stringT)}
+		return &ir.Index{At: b.at(x, types.Optional(t.Elem)), X: of, I: b.expr(x.I, types.String)}
 	case *ir.Scalar:
 		if t.Kind == ir.JSON {
 			b.infer(x.I, nil)
@@ -339,7 +340,7 @@ func (b *body) index(x *ast.Index) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	b.infer(x.I, nil)
-	if !isBad(of.Type()) {
+	if !types.IsBad(of.Type()) {
 		b.errorf(x.Span, diag.CodeOperands, "`%s` has no elements", ir.TypeString(of.Type())).help("only lists and maps have elements")
 	}
 	return b.bad(b.pos(x))

@@ -1,8 +1,7 @@
 package check
 
 import (
-	"slices"
-
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
@@ -15,7 +14,7 @@ func (c *checker) patch(r *ir.Record) ir.Type {
 	}
 	p := &ir.Record{Pos: r.Pos, Module: r.Module, Name: r.Name + "Patch", Doc: r.Doc, Anonymous: true, PatchOf: r}
 	c.patches[r] = p
-	patchFields(p, nil)
+	types.PatchFields(p, nil)
 	if o := c.byName[r.Module]; o != nil {
 		o.ir.Shapes = append(o.ir.Shapes, p)
 		o.shapes[p.Name] = true
@@ -31,29 +30,8 @@ func (c *checker) completePatches() {
 		before[p], p.Fields = p.Fields, nil
 	}
 	for _, p := range c.patches {
-		patchFields(p, before[p])
+		types.PatchFields(p, before[p])
 	}
-}
-
-// patchFields gives a patch its fields; those that it has had already stay the same.
-func patchFields(p *ir.Record, before []*ir.Field) {
-	for _, f := range p.PatchOf.Fields {
-		if f.Type == nil || !patchable(p.PatchOf, f) { // without a type, the field is under way
-			continue
-		}
-		i := slices.IndexFunc(before, func(b *ir.Field) bool { return b.Name == f.Name })
-		if i >= 0 {
-			p.Fields = append(p.Fields, before[i])
-			continue
-		}
-		p.Fields = append(p.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: optional(f.Type), Column: f.Column})
-	}
-}
-
-// patchable tells whether a client may change a field by a patch: not the key, nor what only the server sets. Nor a record that holds
-// something of that: a patch replaces the whole record, and would reset it.
-func patchable(r *ir.Record, f *ir.Field) bool {
-	return f.Sent() && !ir.HoldsUnsent(f.Type) && (r.Table == nil || !slices.Contains(r.Table.Key, f))
 }
 
 // unpatched adds to a diagnostic why a patch has not a field of its record.
@@ -61,7 +39,7 @@ func unpatched(found finding, r *ir.Record, name string) {
 	if r.PatchOf == nil {
 		return
 	}
-	if f := fieldOf(r.PatchOf, name); f != nil && f.Sent() && ir.HoldsUnsent(f.Type) {
+	if f := types.FieldOf(r.PatchOf, name); f != nil && f.Sent() && ir.HoldsUnsent(f.Type) {
 		found.also(f.Pos, "clients cannot replace it, because it has fields that only the server sets")
 		if _, record := f.Type.(*ir.Record); record {
 			found.help("take the parts that may change as parameters, and keep the rest: `update row { %s }`", kept(f))
@@ -76,7 +54,7 @@ func unpatched(found finding, r *ir.Record, name string) {
 func (b *body) keeps(members []given, t *ir.Table) {
 	reset := map[source.Span][]*ir.Field{}
 	for _, g := range members {
-		f := fieldOf(t.Row, g.name)
+		f := types.FieldOf(t.Row, g.name)
 		if f != nil && g.ast == nil && b.sent(g.expr) && ir.HoldsUnsent(f.Type) {
 			reset[g.at] = append(reset[g.at], f)
 		}
@@ -88,7 +66,7 @@ func (b *body) keeps(members []given, t *ir.Table) {
 		}
 		delete(reset, g.at)
 		f := fields[0]
-		what := choiceAnd(fieldNames(&ir.Record{Fields: fields}))
+		what := diag.And(types.FieldNames(&ir.Record{Fields: fields}))
 		b.errorf(g.at, diag.CodeServerField, "this comes from a client, and would reset fields that only the server sets in %s", what).
 			also(f.Pos, "this field contains fields marked `server` or `secret`").
 			help("set it after the spread, and keep the stored value: `%s`", kept(f))

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -104,12 +105,12 @@ func (b *body) aliased(name *ast.Ident) {
 }
 
 func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {
-	if isBad(list.Type()) {
+	if types.IsBad(list.Type()) {
 		return nil
 	}
 	t, ok := list.Type().(*ir.List)
 	if !ok {
-		if nullable(list.Type()) {
+		if types.Nullable(list.Type()) {
 			b.mayBeNull(list, at.Where())
 		} else {
 			b.errorf(at.Where(), diag.CodeStageValue, "`%s` has no rows", ir.TypeString(list.Type())).help("start a pipeline with a table, a list or another pipeline")
@@ -139,7 +140,7 @@ func (r *rows) newRow() *ir.Var {
 		r.b.c.index.Declare(variable(index.Variable, r.scope.row))
 	}
 	if before != nil && before.Type == r.row { // what a filter has proved of the rows
-		r.b.facts = r.b.facts.with(r.b.facts.renamed(before, r.scope.row))
+		r.b.facts = r.b.facts.With(r.b.facts.Renamed(before, r.scope.row))
 	}
 	return r.scope.row
 }
@@ -151,7 +152,7 @@ func (r *rows) expr() ir.Expr {
 	if t == nil {
 		t = &ir.List{Elem: r.row}
 	}
-	if r.broken || isBad(r.row) {
+	if r.broken || types.IsBad(r.row) {
 		return b.bad(b.pos(r.ast))
 	}
 	if r.list != nil {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 )
@@ -14,7 +15,7 @@ func (c *checker) policy(m *module, t *ir.Table, p *ast.Policy) *ir.Policy {
 	row := &ir.Var{Pos: m.pos(p), Name: "row", Type: t.Row}
 	b.rows = append(b.rows, &rowScope{row: row, list: p.Word == "write"})
 	b.doors = true
-	return &ir.Policy{Row: row, Cond: b.expr(p.Cond, boolT)}
+	return &ir.Policy{Row: row, Cond: b.expr(p.Cond, types.Bool)}
 }
 
 // policyBody is the body of a policy. Its queries are named after the table and the word.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -26,8 +28,8 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 	if x.Type != nil {
 		t := b.c.namedType(b.m, &ast.NamedType{At: x.Type.At, Name: *x.Type})
 		r, ok := t.(*ir.Record)
-		if isBad(t) || !ok {
-			if !isBad(t) {
+		if types.IsBad(t) || !ok {
+			if !types.IsBad(t) {
 				b.errorf(x.Type.Span, diag.CodeTypeMismatch, "`%s` is not a record", x.Type.Name)
 			}
 			b.members(x)
@@ -35,12 +37,12 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 		}
 		return b.recordOf(x, r)
 	}
-	switch t := elem(orVoid(hint)).(type) {
+	switch t := types.Elem(types.OrVoid(hint)).(type) {
 	case *ir.Record:
 		if t.PatchOf != nil {
 			return b.patchLit(x, t)
 		}
-		if !isBad(t) {
+		if !types.IsBad(t) {
 			return b.recordOf(x, t)
 		}
 	case *ir.Union:
@@ -63,13 +65,6 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 	return b.anonymous(x)
 }
 
-func orVoid(t ir.Type) ir.Type {
-	if t == nil {
-		return voidT
-	}
-	return t
-}
-
 // variant is the record of a union that a literal means, told by its tag.
 // known is false if it has said that there is no such record.
 func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool) {
@@ -85,7 +80,7 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool)
 			}
 			values = append(values, v.Value)
 		}
-		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", literalText(lit), u.Name).help("its values are %s", quotedList(values))
+		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", literalText(lit), u.Name).help("its values are %s", diag.Quoted(values))
 		if best, ok := diag.Suggest(literalText(lit), values); ok {
 			f.fix(b.m, lit.Span, "write \""+best+"\"", "\""+best+"\"")
 		}
@@ -115,10 +110,10 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 		case m.Spread:
 			row := b.part(m.Value, nil)
 			r, is := row.Type().(*ir.Record)
-			if !is || isBad(row.Type()) {
-				if nullable(row.Type()) && !isBad(row.Type()) {
+			if !is || types.IsBad(row.Type()) {
+				if types.Nullable(row.Type()) && !types.IsBad(row.Type()) {
 					b.mayBeNull(row, m.Value.Where())
-				} else if !isBad(row.Type()) {
+				} else if !types.IsBad(row.Type()) {
 					b.errorf(m.Value.Where(), diag.CodeTypeMismatch, "`%s` is not a record, so it cannot be spread", ir.TypeString(row.Type()))
 				}
 				ok = false
@@ -185,12 +180,12 @@ func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
 		case ok:
 		case f.Default != nil:
 			v = f.Default
-		case nullable(f.Type):
+		case types.Nullable(f.Type):
 			v = &ir.Lit{At: b.at(x, f.Type)}
-		case literalOf(f.Type) != "": // a tag has one value only
-			v = &ir.Lit{At: b.at(x, f.Type), Value: literalOf(f.Type)}
+		case types.LiteralOf(f.Type) != "": // a tag has one value only
+			v = &ir.Lit{At: b.at(x, f.Type), Value: types.LiteralOf(f.Type)}
 		default:
-			if whole && !isBad(f.Type) {
+			if whole && !types.IsBad(f.Type) {
 				missing = append(missing, f.Name)
 			}
 			v = b.bad(b.pos(x))
@@ -225,16 +220,8 @@ func (b *body) missing(x *ast.RecordLit, r *ir.Record, missing []string) {
 	if !r.Anonymous {
 		what = "`" + r.Name + "`"
 	}
-	b.errorf(at, diag.CodeMissingField, "%s needs %s", what, choiceAnd(missing)).also(fieldOf(r, missing[0]).Pos, "declared here").
+	b.errorf(at, diag.CodeMissingField, "%s needs %s", what, diag.And(missing)).also(types.FieldOf(r, missing[0]).Pos, "declared here").
 		help("add `%s: …`", strings.Join(missing, ": …, "))
-}
-
-// literalOf is the value of a type that has one only.
-func literalOf(t ir.Type) string {
-	if e, ok := t.(*ir.Enum); ok && len(e.Values) == 1 {
-		return e.Values[0]
-	}
-	return ""
 }
 
 // matchFields checks members against the fields of a record. Those that it has not are errors.
@@ -242,7 +229,7 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 	out := map[*ir.Field]ir.Expr{}
 	strays := 0
 	for _, g := range members {
-		f := fieldOf(r, g.name)
+		f := types.FieldOf(r, g.name)
 		if f == nil {
 			if g.ast == nil { // of a spread: what does not fit is left out
 				continue
@@ -253,8 +240,8 @@ func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.F
 				b.infer(g.ast, nil)
 			}
 			b.unknownFieldOf(&ast.Ident{At: ast.At{Span: g.at}, Name: g.name}, r)
-			if best, ok := diag.Suggest(g.name, fieldNames(r)); ok { // it is there, misspelt
-				if f := fieldOf(r, best); out[f] == nil {
+			if best, ok := diag.Suggest(g.name, types.FieldNames(r)); ok { // it is there, misspelt
+				if f := types.FieldOf(r, best); out[f] == nil {
 					out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
 				}
 			} else {
@@ -286,12 +273,12 @@ func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 	out := &ir.RecordLit{At: b.at(x, r)}
 	for _, g := range members {
 		v := b.value(g, nil, g.name)
-		t := widen(v.Type())
-		if isNull(v) {
+		t := types.Widen(v.Type())
+		if flow.IsNull(v) {
 			b.errorf(g.at, diag.CodeNoType, "the type of `%s` cannot be inferred from `null`", g.name).help("name the type of the whole record")
-			t = bad
+			t = types.Bad
 		}
-		if isBad(t) {
+		if types.IsBad(t) {
 			ok = false
 		}
 		f := &ir.Field{Pos: ir.Pos{File: b.m.src, Span: g.at}, Name: g.name, Type: t, Column: -1, Secret: ir.IsSecret(v)}
@@ -340,7 +327,7 @@ func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {
 			if v == nil {
 				v = b.shorthand(&m.Name)
 			}
-			out.Keys = append(out.Keys, &ir.Lit{At: b.at(&m.Name, stringT), Value: m.Name.Name})
+			out.Keys = append(out.Keys, &ir.Lit{At: b.at(&m.Name, types.String), Value: m.Name.Name})
 			values = append(values, v)
 		}
 	}
@@ -348,7 +335,7 @@ func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {
 	if elemType == nil {
 		elemType = b.common(x, out.Values)
 	}
-	if isBad(elemType) {
+	if types.IsBad(elemType) {
 		return b.bad(b.pos(x))
 	}
 	for i, v := range out.Values {
@@ -361,7 +348,7 @@ func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {
 // listLit checks `[a, b]`.
 func (b *body) listLit(x *ast.ListLit, hint ir.Type) ir.Expr {
 	var want ir.Type
-	if l, ok := elem(orVoid(hint)).(*ir.List); ok {
+	if l, ok := types.Elem(types.OrVoid(hint)).(*ir.List); ok {
 		want = l.Elem
 	}
 	out := &ir.ListLit{}
@@ -375,7 +362,7 @@ func (b *body) listLit(x *ast.ListLit, hint ir.Type) ir.Expr {
 		}
 		want = b.common(x, out.Elems)
 	}
-	if isBad(want) {
+	if types.IsBad(want) {
 		return b.bad(b.pos(x))
 	}
 	for i, e := range out.Elems {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -60,11 +61,11 @@ func (r *rows) reduce(s *ast.CallStage) {
 	row := r.newRow()
 	x, t, ok := b.aggregate(name, s, s.Args, r.row)
 	if !ok {
-		r.broken, r.result, r.ended = true, bad, name
+		r.broken, r.result, r.ended = true, types.Bad, name
 		return
 	}
 	if name == "first" {
-		t = optional(r.row)
+		t = types.Optional(r.row)
 	}
 	r.result, r.ended = t, name
 	if r.list != nil {
@@ -88,20 +89,20 @@ func (b *body) aggregate(name string, s ast.Node, args []ast.Expr, row ir.Type) 
 		}
 	}
 	if len(args) < least || len(args) > most {
-		b.errorf(s.Where(), diag.CodeArguments, "`%s` takes %s, but got %s", name, count(least, most, "argument"), plural(len(args), "argument")).
+		b.errorf(s.Where(), diag.CodeArguments, "`%s` takes %s, but got %s", name, diag.Range(least, most, "argument"), diag.Count(len(args), "argument")).
 			help("write it as in `filter .done | count()`, `sum(.price)` or `any(.done)`")
-		return nil, bad, false
+		return nil, types.Bad, false
 	}
 	switch name {
 	case "count":
-		return nil, intT, true
+		return nil, types.Int, true
 	case "first":
-		return nil, optional(row), true
+		return nil, types.Optional(row), true
 	case "any", "all":
 		if len(args) == 0 {
-			return nil, boolT, true
+			return nil, types.Bool, true
 		}
-		return b.expr(args[0], boolT), boolT, true
+		return b.expr(args[0], types.Bool), types.Bool, true
 	}
 	var x ir.Expr
 	if len(args) == 0 {
@@ -110,50 +111,50 @@ func (b *body) aggregate(name string, s ast.Node, args []ast.Expr, row ir.Type) 
 	} else {
 		x = b.infer(args[0], nil)
 	}
-	if isBad(x.Type()) {
-		return nil, bad, false
+	if types.IsBad(x.Type()) {
+		return nil, types.Bad, false
 	}
-	t := plain(x.Type())
-	if nullable(t) {
+	t := types.Plain(x.Type())
+	if types.Nullable(t) {
 		if name == "sum" || name == "avg" {
 			b.mayBeNull(x, x.Where().Span)
-			return nil, bad, false
+			return nil, types.Bad, false
 		}
-		t = plain(elem(t))
+		t = types.Plain(types.Elem(t))
 	}
 	switch {
-	case name == "sum" && isScalar(t, ir.Int, ir.Float, ir.Duration):
+	case name == "sum" && types.IsScalar(t, ir.Int, ir.Float, ir.Duration):
 		return x, t, true
-	case name == "avg" && isScalar(t, ir.Int, ir.Float):
-		return x, optional(floatT), true
+	case name == "avg" && types.IsScalar(t, ir.Int, ir.Float):
+		return x, types.Optional(types.Float), true
 	case name == "min" || name == "max":
-		if isScalar(t, ir.Int, ir.Float, ir.Duration, ir.Time, ir.String, ir.ID) || isEnum(t) {
-			return x, optional(t), true
+		if types.IsScalar(t, ir.Int, ir.Float, ir.Duration, ir.Time, ir.String, ir.ID) || types.IsEnum(t) {
+			return x, types.Optional(t), true
 		}
 	}
 	b.errorf(x.Where().Span, diag.CodeAggregate, "`%s` cannot take `%s`", name, ir.TypeString(x.Type()))
-	return nil, bad, false
+	return nil, types.Bad, false
 }
 
 // find checks `find(key)`.
 func (r *rows) find(s *ast.CallStage) {
 	b := r.b
 	r.ended = "find"
-	r.result = optional(r.row)
+	r.result = types.Optional(r.row)
 	if r.list != nil {
 		rec, ok := r.row.(*ir.Record)
-		if !ok || fieldOf(rec, "id") == nil || len(s.Args) != 1 {
+		if !ok || types.FieldOf(rec, "id") == nil || len(s.Args) != 1 {
 			r.onlyTables(s, "find")
 			return
 		}
-		f := fieldOf(rec, "id")
+		f := types.FieldOf(rec, "id")
 		row := r.newRow()
 		l, rr, fits := b.align(&ast.Binary{At: s.At}, b.rowFieldExpr(row, f), b.infer(s.Args[0], nil))
 		if !fits {
 			r.broken = true
 			return
 		}
-		r.addList(ir.ListStage{Name: "filter", Row: row, X: &ir.Binary{At: b.at(s, boolT), Op: "==", L: l, R: rr}})
+		r.addList(ir.ListStage{Name: "filter", Row: row, X: &ir.Binary{At: b.at(s, types.Bool), Op: "==", L: l, R: rr}})
 		r.addList(ir.ListStage{Name: "first", Row: r.newRow(), T: r.result})
 		return
 	}
@@ -163,7 +164,7 @@ func (r *rows) find(s *ast.CallStage) {
 		return
 	}
 	if len(s.Args) != len(r.table.Key) {
-		b.errorf(s.Span, diag.CodeArguments, "the key of `%s` is %s, so `find` takes %s", r.table.Row.Name, choiceAnd(names(r.table.Key)), plural(len(r.table.Key), "argument")).also(r.table.Pos, "declared here")
+		b.errorf(s.Span, diag.CodeArguments, "the key of `%s` is %s, so `find` takes %s", r.table.Row.Name, diag.And(types.Names(r.table.Key)), diag.Count(len(r.table.Key), "argument")).also(r.table.Pos, "declared here")
 		r.broken = true
 		return
 	}
@@ -171,7 +172,7 @@ func (r *rows) find(s *ast.CallStage) {
 	row := b.rows[len(b.rows)-1]
 	b.rows = b.rows[:len(b.rows)-1] // the key hangs on no row of this pipeline
 	for i, a := range s.Args {
-		st.Keys = append(st.Keys, b.expr(a, plain(r.table.Key[i].Type)))
+		st.Keys = append(st.Keys, b.expr(a, types.Plain(r.table.Key[i].Type)))
 	}
 	b.rows = append(b.rows, row)
 	r.add(st)
@@ -236,7 +237,7 @@ func (r *rows) group(s *ast.GroupStage) {
 			continue
 		}
 		shown[i] = true
-		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: widen(keys[i].Type()), Secret: ir.IsSecret(keys[i]), Column: -1}
+		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: types.Widen(keys[i].Type()), Secret: ir.IsSecret(keys[i]), Column: -1}
 		b.c.declareField(f)
 		st.Out.Fields = append(st.Out.Fields, f)
 		st.Keys = append(st.Keys, ir.FieldInit{Field: f, X: keys[i]})

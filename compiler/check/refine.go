@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -99,7 +100,7 @@ func (c *checker) refinePart(m *module, r *ir.Refine, p *ast.Refine, of ir.Type)
 	}
 	_, list := of.(*ir.List)
 	refuse := func(what string) {
-		c.errorf(m, p.Span, diag.CodeBadRefinement, "%s cannot have %s", article(ir.TypeString(of)), what).
+		c.errorf(m, p.Span, diag.CodeBadRefinement, "%s cannot have %s", diag.Article(ir.TypeString(of)), what).
 			help("refine a string by a range, `email`, `url` or a pattern; refine an int, a float, bytes or a list by a range")
 	}
 	switch {
@@ -184,7 +185,7 @@ func (c *checker) bound(m *module, x ast.Expr, kind ir.ScalarKind) (*int64, *flo
 
 // refined gives x the refined type want, which it is but for the refinement: literals are checked now, other values when they run.
 func (b *body) refined(x ir.Expr, want ir.Type, path string) ir.Expr {
-	if narrower(x.Type(), want) {
+	if types.Narrower(x.Type(), want) {
 		return x
 	}
 	if l, ok := x.(*ir.Lit); ok {
@@ -194,44 +195,10 @@ func (b *body) refined(x ir.Expr, want ir.Type, path string) ir.Expr {
 		}
 	}
 	if l, ok := x.(*ir.ListLit); ok {
-		if w, is := want.(*ir.List); is && w.Refine != nil && narrower(&ir.List{Elem: x.Type().(*ir.List).Elem}, &ir.List{Elem: w.Elem}) {
+		if w, is := want.(*ir.List); is && w.Refine != nil && types.Narrower(&ir.List{Elem: x.Type().(*ir.List).Elem}, &ir.List{Elem: w.Elem}) {
 			b.listFits(l, w)
 			return &ir.ListLit{At: ir.At{Pos: l.Pos, T: want}, Elems: l.Elems}
 		}
 	}
 	return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}
-}
-
-// narrower tells whether every value of got is surely one of want, which is the same type but for refinements.
-func narrower(got, want ir.Type) bool {
-	switch w := want.(type) {
-	case *ir.Scalar:
-		g, ok := got.(*ir.Scalar)
-		return !ok || w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)
-	case *ir.Optional:
-		g, ok := got.(*ir.Optional)
-		return !ok || narrower(g.Elem, w.Elem)
-	case *ir.List:
-		g, ok := got.(*ir.List)
-		return !ok || (w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)) && narrower(g.Elem, w.Elem)
-	case *ir.Map:
-		g, ok := got.(*ir.Map)
-		return !ok || narrower(g.Elem, w.Elem)
-	}
-	return true
-}
-
-func within(g, w *ir.Refine) bool {
-	if g == w {
-		return true
-	}
-	switch {
-	case w.Min != nil && (g.Min == nil || *g.Min < *w.Min), w.Max != nil && (g.Max == nil || *g.Max > *w.Max):
-		return false
-	case w.FMin != nil && (g.FMin == nil || *g.FMin < *w.FMin), w.FMax != nil && (g.FMax == nil || *g.FMax > *w.FMax):
-		return false
-	case w.Format != "" && g.Format != w.Format, w.Pattern != nil && g.PatternText != w.PatternText:
-		return false
-	}
-	return true
 }

@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -129,39 +128,6 @@ func (m *module) declared(keywords ...string) []string {
 		}
 	}
 	return out
-}
-
-// choice lists words for people: `a`, `b` or `c`.
-func choice(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = "`" + w + "`"
-	}
-	if len(quoted) < 2 {
-		return strings.Join(quoted, "")
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
-}
-
-// fieldNames are the names of a record's fields.
-func fieldNames(r *ir.Record) []string {
-	out := make([]string, len(r.Fields))
-	for i, f := range r.Fields {
-		out[i] = f.Name
-	}
-	return out
-}
-
-// article is `a` or `an` before a word.
-func article(word string) string {
-	sound := strings.TrimLeft(word, "`[")
-	if strings.HasPrefix(sound, "uni") || strings.HasPrefix(sound, "use") {
-		return "a " + word
-	}
-	if sound != "" && strings.ContainsRune("aeiouAEIO", rune(sound[0])) || strings.HasPrefix(sound, "rpc") {
-		return "an " + word
-	}
-	return "a " + word
 }
 
 // span covers two nodes.

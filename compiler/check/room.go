@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -50,7 +51,7 @@ func (c *checker) room(m *module, d *ast.Room) {
 
 // roomData checks `data = pipeline`.
 func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
-	s := &ir.Stream{Pos: b.pos(p), Module: b.m.Name, Name: r.Name + ".data", Doc: p.Doc, Form: ir.LiveStream, Params: r.Params, Access: r.Access, Value: bad}
+	s := &ir.Stream{Pos: b.pos(p), Module: b.m.Name, Name: r.Name + ".data", Doc: p.Doc, Form: ir.LiveStream, Params: r.Params, Access: r.Access, Value: types.Bad}
 	r.Data = s
 	b.once(p.Clauses, "data of a room")
 	if p.Value == nil {
@@ -61,7 +62,7 @@ func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
 	b.name = b.m.Name + "/" + s.Name
 	x := b.infer(p.Value, nil)
 	b.name = name
-	if isBad(x.Type()) {
+	if types.IsBad(x.Type()) {
 		return
 	}
 	q, ok := x.(*ir.QueryExpr)
@@ -90,14 +91,14 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 	x := b.expr(shown, want)
 	b.resultOf = before
 	t, ok := x.Type().(*ir.Record)
-	if isBad(x.Type()) {
+	if types.IsBad(x.Type()) {
 		return
 	}
 	if !ok {
 		b.errorf(p.Value.Where(), diag.CodePresence, "a presence must be a record, but this is `%s`", ir.TypeString(x.Type())).help("write `presence = { name: ctx.user.name }`")
 		return
 	}
-	if k := fieldOf(t, "key"); k != nil {
+	if k := types.FieldOf(t, "key"); k != nil {
 		b.errorf(p.Value.Where(), diag.CodePresence, "the server sets the field `key`").help("remove the field `key`")
 		return
 	}
@@ -117,10 +118,10 @@ func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
 	}
 	t := b.c.typ(b.m, p.Type, naming{r.Name + "CursorData"})
 	rec, ok := t.(*ir.Record)
-	if isBad(t) {
+	if types.IsBad(t) {
 		return
 	}
-	if !ok || fieldOf(rec, "key") != nil {
+	if !ok || types.FieldOf(rec, "key") != nil {
 		b.errorf(p.Type.Where(), diag.CodeRoomPart, "a cursor must be a record without a field `key`, because the server sets the key").help("write `cursors: { x: float, y: float }`")
 		return
 	}
@@ -136,7 +137,7 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	a := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: r.Name + "." + d.Name.Name, Doc: d.Doc}
 	c.spelled(m, &d.Name, "rpc", resolve.Camel)
 	own := c.params(m, d.Params, r.Name+d.Name.Name)
-	a.Result = voidT
+	a.Result = types.Void
 	if d.Result != nil {
 		a.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}
@@ -156,13 +157,13 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 
 // behindOmitted refuses a parameter of an action that must come, behind one of the room that may be omitted.
 func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
-	may := func(v *ir.Var) bool { return v.Default != nil || nullable(v.Type) }
+	may := func(v *ir.Var) bool { return v.Default != nil || types.Nullable(v.Type) }
 	i := slices.IndexFunc(room, may)
 	if i < 0 {
 		return
 	}
 	for _, v := range own {
-		if !may(v) && !isBad(v.Type) {
+		if !may(v) && !types.IsBad(v.Type) {
 			c.errorf(m, v.Pos.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s` of the room", v.Name, room[i].Name).also(room[i].Pos, "the other variable").
 				help("the parameters of the room come before those of its rpcs: make the room's parameter required, or this one optional")
 			return

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -15,10 +16,10 @@ func (c *checker) rowColumns(m *module, d *ast.Table) {
 	t := c.tables[d]
 	for i, f := range d.Fields {
 		field := t.Row.Fields[i]
-		if field.Type == nil || isBad(field.Type) {
+		if field.Type == nil || types.IsBad(field.Type) {
 			continue
 		}
-		row, in := rowIn(field.Type, map[ir.Type]bool{})
+		row, in := types.RowIn(field.Type, map[ir.Type]bool{})
 		if row == nil {
 			continue
 		}
@@ -31,7 +32,7 @@ func (c *checker) rowColumns(m *module, d *ast.Table) {
 			}
 			found.help("store the key of the row there, %s, and use a join to read the row", keyTypes(row))
 		}
-		field.Type = bad // one mistake is reported once
+		field.Type = types.Bad // one mistake is reported once
 	}
 }
 
@@ -83,40 +84,4 @@ func (c *checker) namesRow(m *module, x ast.Type, row *ir.Record) *ast.NamedType
 		panic(fmt.Sprintf("a type of kind %T is not searched for a row", x))
 	}
 	return nil
-}
-
-// rowIn finds a row of a table in a type, and the field of a record that holds it, if there is one.
-func rowIn(t ir.Type, seen map[ir.Type]bool) (row *ir.Record, in *ir.Field) {
-	if seen[t] || isBad(t) {
-		return nil, nil
-	}
-	seen[t] = true
-	switch t := t.(type) {
-	case *ir.Optional:
-		return rowIn(t.Elem, seen)
-	case *ir.List:
-		return rowIn(t.Elem, seen)
-	case *ir.Map:
-		return rowIn(t.Elem, seen)
-	case *ir.Union:
-		for _, v := range t.Variants {
-			if row, in = rowIn(v.Record, seen); row != nil {
-				return row, in
-			}
-		}
-	case *ir.Record:
-		if t.Table != nil {
-			return t, nil
-		}
-		for _, f := range t.Fields {
-			if row, in = rowIn(f.Type, seen); row == nil {
-				continue
-			}
-			if in == nil {
-				in = f
-			}
-			return row, in
-		}
-	}
-	return nil, nil
 }

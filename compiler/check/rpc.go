@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 )
@@ -10,7 +11,7 @@ func (c *checker) rpcHead(m *module, d *ast.RPC) *ir.RPC {
 	if r := c.rpcs[d]; r != nil {
 		return r
 	}
-	r := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Result: voidT}
+	r := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Result: types.Void}
 	if d.Result != nil {
 		r.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}
@@ -40,7 +41,7 @@ func (c *checker) rpcBody(b *body, r *ir.RPC, d *ast.RPC, access []ast.Clause) {
 	b.write = true
 	r.Body = b.block(d.Body)
 	c.unusedLocals(b)
-	if b.alive && d.Body != nil && r.Result != ir.Type(voidT) {
+	if b.alive && d.Body != nil && r.Result != ir.Type(types.Void) {
 		b.noReturn(d.Body, r.Result)
 	}
 }

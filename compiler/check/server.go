@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -28,57 +29,13 @@ func (b *body) input(vars []*ir.Var, params []*ast.Param) {
 // sendable refuses a type that clients send if a record in it has a field that no client gives, and that nothing else gives a value. Rows
 // may have one where parts are told from wholes.
 func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
-	r, f := unset(t, func(r *ir.Record) bool { return !rows || r.Table == nil }, map[ir.Type]bool{})
+	r, f := types.Unset(t, func(r *ir.Record) bool { return !rows || r.Table == nil }, map[ir.Type]bool{})
 	if f == nil {
 		return
 	}
-	what := article("`" + ir.TypeString(r) + "`")
+	what := diag.Article("`" + ir.TypeString(r) + "`")
 	c.errorf(m, at.Where(), diag.CodeServerField, "a client cannot send %s: only the server sets its field `%s`", what, f.Name).
-		also(f.Pos, "marked `%s` here", markOf(f)).help("give the field a default, or take the other fields as parameters")
-}
-
-// markOf is the mark by which no client gives a field.
-func markOf(f *ir.Field) string {
-	if f.Server {
-		return "server"
-	}
-	return "secret"
-}
-
-// unset finds, in a type that clients send, a record for which asked holds, and its field that no client gives and that has no value of
-// its own.
-func unset(t ir.Type, asked func(*ir.Record) bool, seen map[ir.Type]bool) (*ir.Record, *ir.Field) {
-	if seen[t] || isBad(t) {
-		return nil, nil
-	}
-	seen[t] = true
-	switch t := t.(type) {
-	case *ir.Optional:
-		return unset(t.Elem, asked, seen)
-	case *ir.List:
-		return unset(t.Elem, asked, seen)
-	case *ir.Map:
-		return unset(t.Elem, asked, seen)
-	case *ir.Union:
-		for _, v := range t.Variants {
-			if r, f := unset(v.Record, asked, seen); f != nil {
-				return r, f
-			}
-		}
-	case *ir.Record:
-		for _, f := range t.Fields {
-			if !f.Sent() {
-				if asked(t) && f.Default == nil && !nullable(f.Type) {
-					return t, f
-				}
-				continue
-			}
-			if r, in := unset(f.Type, asked, seen); in != nil {
-				return r, in
-			}
-		}
-	}
-	return nil, nil
+		also(f.Pos, "marked `%s` here", types.MarkOf(f)).help("give the field a default, or take the other fields as parameters")
 }
 
 // sent tells whether a value is one that a client has sent, or a part of it.
@@ -132,13 +89,13 @@ func (b *body) whole(x ir.Expr) {
 	if !b.sent(x) {
 		return
 	}
-	r, f := unset(x.Type(), func(r *ir.Record) bool { return r.Table != nil }, map[ir.Type]bool{})
+	r, f := types.Unset(x.Type(), func(r *ir.Record) bool { return r.Table != nil }, map[ir.Type]bool{})
 	if f == nil {
 		return
 	}
 	at := x.Where().Span
 	b.errorf(at, diag.CodeServerField, "this comes from a client, so it is not a complete `%s`: it has no `%s`", r.Name, f.Name).
-		also(f.Pos, "marked `%s` here", markOf(f)).
+		also(f.Pos, "marked `%s` here", types.MarkOf(f)).
 		help("use its other fields one by one, or make a complete row: `%s { ...row, %s: … }`", r.Name, f.Name)
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -87,8 +89,8 @@ func (r *rows) onlyTables(s ast.Stage, name string) {
 
 func (r *rows) filter(s *ast.FilterStage) {
 	row := r.newRow()
-	cond := r.b.expr(s.Cond, boolT)
-	r.b.facts = r.b.facts.with(proves(cond, true))
+	cond := r.b.expr(s.Cond, types.Bool)
+	r.b.facts = r.b.facts.With(flow.Proves(cond, true))
 	if r.list != nil {
 		r.addList(ir.ListStage{Name: "filter", Row: row, X: cond})
 		return
@@ -101,15 +103,15 @@ func (r *rows) sort(s *ast.SortStage) {
 	var keys []ir.ListSortKey
 	for _, k := range s.Keys {
 		x := r.b.infer(k.X, nil)
-		switch t := elem(x.Type()).(type) {
+		switch t := types.Elem(x.Type()).(type) {
 		case *ir.Enum:
 		case *ir.Scalar:
 			if t.Kind == ir.JSON || t.Kind == ir.Bytes {
-				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", article("`"+ir.TypeString(x.Type())+"`"))
+				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", diag.Article("`"+ir.TypeString(x.Type())+"`"))
 			}
 		default:
-			if !isBad(x.Type()) {
-				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", article("`"+ir.TypeString(x.Type())+"`")).help("sort by single values, such as strings, numbers and times")
+			if !types.IsBad(x.Type()) {
+				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", diag.Article("`"+ir.TypeString(x.Type())+"`")).help("sort by single values, such as strings, numbers and times")
 			}
 		}
 		keys = append(keys, ir.ListSortKey{X: x, Desc: k.Desc})
@@ -123,7 +125,7 @@ func (r *rows) sort(s *ast.SortStage) {
 
 func (r *rows) limit(s *ast.LimitStage) {
 	if r.list != nil {
-		r.addList(ir.ListStage{Name: "limit", X: r.b.expr(s.N, intT)})
+		r.addList(ir.ListStage{Name: "limit", X: r.b.expr(s.N, types.Int)})
 		return
 	}
 	r.add(&ir.LimitStage{Pos: r.b.pos(s), N: r.b.number(s.N, "`limit`")})
@@ -139,16 +141,16 @@ func (r *rows) mapping(s *ast.MapStage) {
 	b.maps = true
 	x := b.infer(s.X, nil)
 	b.resultOf, b.maps = before, outer
-	if isBad(x.Type()) {
+	if types.IsBad(x.Type()) {
 		r.broken = true
 		return
 	}
-	if isNull(x) {
+	if flow.IsNull(x) {
 		b.errorf(s.X.Where(), diag.CodeNoType, "every row would be `null`")
 		r.broken = true
 		return
 	}
-	r.row, r.sent = widen(x.Type()), b.sent(x)
+	r.row, r.sent = types.Widen(x.Type()), b.sent(x)
 	if r.list != nil {
 		r.addList(ir.ListStage{Name: "map", Row: row, X: x})
 		return
@@ -181,7 +183,7 @@ func (r *rows) join(s *ast.JoinStage) {
 	in, ok := r.row.(*ir.Record)
 	t := r.joined(s)
 	if t == nil || !ok {
-		if !ok && !isBad(r.row) {
+		if !ok && !types.IsBad(r.row) {
 			b.errorf(s.Span, diag.CodeStage, "the rows are single values here, so they cannot be joined").help("move `join` before `map`")
 		}
 		r.broken = true
@@ -194,16 +196,16 @@ func (r *rows) join(s *ast.JoinStage) {
 		st.Left = append(st.Left, b.infer(on, nil))
 	}
 	if len(st.Left) != len(t.Key) {
-		b.errorf(s.Table.Span, diag.CodeJoin, "a join needs the whole key of `%s`: %s", t.Row.Name, choiceAnd(names(t.Key))).help("write %s", map[bool]string{true: "`on .field`", false: "`on (.a, .b)`, in the order of the key"}[len(t.Key) == 1])
+		b.errorf(s.Table.Span, diag.CodeJoin, "a join needs the whole key of `%s`: %s", t.Row.Name, diag.And(types.Names(t.Key))).help("write %s", map[bool]string{true: "`on .field`", false: "`on (.a, .b)`, in the order of the key"}[len(t.Key) == 1])
 		r.broken = true
 		return
 	}
 	for i, l := range st.Left {
-		if isBad(l.Type()) {
+		if types.IsBad(l.Type()) {
 			r.broken = true
 			return
 		}
-		if !same(elem(l.Type()), t.Key[i].Type) && (!isScalar(elem(l.Type()), ir.ID, ir.String) || !isScalar(t.Key[i].Type, ir.ID, ir.String)) {
+		if !types.Same(types.Elem(l.Type()), t.Key[i].Type) && (!types.IsScalar(types.Elem(l.Type()), ir.ID, ir.String) || !types.IsScalar(t.Key[i].Type, ir.ID, ir.String)) {
 			b.errorf(s.On[i].Where(), diag.CodeJoin, "the key of `%[2]s` is `%[1]s`, but this is `%[3]s`", ir.TypeString(t.Key[i].Type), t.Row.Name, ir.TypeString(l.Type()))
 			r.broken = true
 			return
@@ -217,7 +219,7 @@ func (r *rows) join(s *ast.JoinStage) {
 		}
 		st.As = last.Name.Name
 	}
-	if old := fieldOf(in, st.As); old != nil && (last == nil || last.Name.Name != st.As) {
+	if old := types.FieldOf(in, st.As); old != nil && (last == nil || last.Name.Name != st.As) {
 		b.errorf(s.As.Span, diag.CodeJoin, "the rows already have a field `%s`", st.As).help("only the field after `on` can be replaced; give the record another name")
 		r.broken = true
 		return
@@ -230,7 +232,7 @@ func (r *rows) join(s *ast.JoinStage) {
 	st.Out = &ir.Record{Pos: b.pos(s), Module: b.m.Name, Name: b.c.shape(b.m, b.shapeBase()+"Row"), Anonymous: true}
 	as := &ir.Field{Pos: b.pos(s), Name: st.As, Type: st.Nested, Column: -1}
 	if st.Optional {
-		as.Type = optional(st.Nested)
+		as.Type = types.Optional(st.Nested)
 	}
 	if s.As.Name != "" {
 		as.Pos = b.pos(&s.As)
@@ -251,14 +253,6 @@ func (r *rows) join(s *ast.JoinStage) {
 	b.m.ir.Shapes = append(b.m.ir.Shapes, st.Nested, st.Out)
 	r.row = st.Out
 	r.add(st)
-}
-
-func names(fields []*ir.Field) []string {
-	out := make([]string, len(fields))
-	for i, f := range fields {
-		out[i] = f.Name
-	}
-	return out
 }
 
 // joined is the table that a join names.
@@ -294,7 +288,7 @@ func (r *rows) joinFields(s *ast.JoinStage, t *ir.Table) []*ir.Field {
 	}
 	var out []*ir.Field
 	for _, m := range s.Fields.Members {
-		f := fieldOf(t.Row, m.Name.Name)
+		f := types.FieldOf(t.Row, m.Name.Name)
 		switch {
 		case !m.Row || m.Value != nil:
 			r.b.errorf(m.Span, diag.CodeJoin, "a join can only pick fields").help("write `.%s`; rename and compute fields in a `map` after the join", m.Name.Name)

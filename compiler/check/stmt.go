@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/flow"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -79,8 +81,8 @@ func (b *body) stmt(s ast.Stmt) ir.Stmt {
 		return st
 	case *ast.Require:
 		b.errorCode(&s.Code)
-		st := &ir.Require{Pos: b.pos(s), Cond: b.expr(s.Cond, boolT), Code: s.Code.Name, Message: b.message(s.Message)}
-		b.facts = b.facts.with(proves(st.Cond, true))
+		st := &ir.Require{Pos: b.pos(s), Cond: b.expr(s.Cond, types.Bool), Code: s.Code.Name, Message: b.message(s.Message)}
+		b.facts = b.facts.With(flow.Proves(st.Cond, true))
 		return st
 	case *ast.Log:
 		return b.log(s)
@@ -94,7 +96,7 @@ func (b *body) stmt(s ast.Stmt) ir.Stmt {
 		return b.matchStmt(s)
 	case *ast.Block:
 		in := b.block(s)
-		return &ir.If{Pos: b.pos(s), Cond: &ir.Lit{At: b.at(s, boolT), Value: true}, Then: in}
+		return &ir.If{Pos: b.pos(s), Cond: &ir.Lit{At: b.at(s, types.Bool), Value: true}, Then: in}
 	case *ast.Expect:
 		b.expect(s)
 		return nil
@@ -145,20 +147,20 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	switch t.(type) {
 	case *ir.Null:
 		if want != nil { // a type that is not known
-			t = bad
+			t = types.Bad
 			break
 		}
 		b.errorf(s.Init.Where(), diag.CodeNoType, "the type of `null` cannot be inferred").help("name the type: `let %s: T? = null`", s.Name.Name)
-		t = bad
+		t = types.Bad
 	case *ir.Void:
 		b.errorf(s.Init.Where(), diag.CodeTypeMismatch, "this has no value to name").help("remove the `let`")
-		t = bad
+		t = types.Bad
 	}
 	if want != nil {
 		t = want
 	}
 	v := b.declareVar(&s.Name, t, true)
-	if l := b.scope.names[s.Name.Name]; l != nil && isBad(x.Type()) { // one mistake is told once
+	if l := b.scope.names[s.Name.Name]; l != nil && types.IsBad(x.Type()) { // one mistake is told once
 		l.used = true
 	}
 	if b.sent(x) {
@@ -170,22 +172,22 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 		}
 		b.owned[v] = true
 	}
-	if p, ok := ir.PathOf(x); ok && nullable(t) && b.facts[p] {
-		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
+	if p, ok := ir.PathOf(x); ok && types.Nullable(t) && b.facts[p] {
+		b.facts = b.facts.With(flow.NotNull(&ir.Local{At: ir.At{T: t}, Var: v}))
 	}
-	if wrapped(x) {
-		b.facts = b.facts.with(notNull(&ir.Local{At: ir.At{T: t}, Var: v}))
+	if flow.Wrapped(x) {
+		b.facts = b.facts.With(flow.NotNull(&ir.Local{At: ir.At{T: t}, Var: v}))
 	}
 	return &ir.Let{Pos: b.pos(s), Var: v, Init: x}
 }
 
 func (b *body) ifStmt(s *ast.If) ir.Stmt {
-	st := &ir.If{Pos: b.pos(s), Cond: b.expr(s.Cond, boolT)}
+	st := &ir.If{Pos: b.pos(s), Cond: b.expr(s.Cond, types.Bool)}
 	before, alive, out := b.facts, b.alive, b.outside
-	b.facts = before.with(proves(st.Cond, true))
+	b.facts = before.With(flow.Proves(st.Cond, true))
 	st.Then = b.block(s.Then)
 	then := b.way()
-	b.facts, b.alive, b.outside = before.with(proves(st.Cond, false)), alive, out
+	b.facts, b.alive, b.outside = before.With(flow.Proves(st.Cond, false)), alive, out
 	switch e := s.Else.(type) {
 	case *ast.Block:
 		st.Else = b.block(e)
@@ -198,7 +200,7 @@ func (b *body) ifStmt(s *ast.If) ir.Stmt {
 
 // way is how the body stands at a place.
 type way struct {
-	facts   facts
+	facts   flow.Facts
 	alive   bool
 	outside trail
 }
@@ -209,7 +211,7 @@ func (b *body) way() way { return way{b.facts, b.alive, b.outside} }
 func (b *body) join(f, g way) {
 	switch {
 	case f.alive && g.alive:
-		b.facts, b.outside = meet(f.facts, g.facts), f.outside.or(g.outside)
+		b.facts, b.outside = flow.Meet(f.facts, g.facts), f.outside.or(g.outside)
 	case f.alive:
 		b.facts, b.outside = f.facts, f.outside
 	default:
@@ -233,7 +235,7 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			b.inputs[st.Var] = true
 		}
 	case *ir.Map:
-		st.Var = b.declareVar(&s.Name, stringT, false)
+		st.Var = b.declareVar(&s.Name, types.String, false)
 		if s.Value == nil {
 			b.errorf(s.Name.Span, diag.CodeTypeMismatch, "a map has keys and values").help("write `for key, value in …`")
 		} else {
@@ -243,16 +245,16 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			}
 		}
 	default:
-		if !isBad(over.Type()) {
-			if nullable(over.Type()) {
+		if !types.IsBad(over.Type()) {
+			if types.Nullable(over.Type()) {
 				b.mayBeNull(over, s.Over.Where())
 			} else {
 				b.errorf(s.Over.Where(), diag.CodeTypeMismatch, "`%s` has no elements to loop over", ir.TypeString(over.Type())).help("`for` takes a list, a map or a pipeline")
 			}
 		}
-		st.Var = b.declareVar(&s.Name, bad, false)
+		st.Var = b.declareVar(&s.Name, types.Bad, false)
 		if s.Value != nil {
-			st.Value = b.declareVar(s.Value, bad, false)
+			st.Value = b.declareVar(s.Value, types.Bad, false)
 		}
 	}
 	before := b.way()
@@ -271,23 +273,23 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 	st := &ir.Return{Pos: b.pos(s)}
 	_, void := b.result.(*ir.Void)
 	switch {
-	case s.X == nil && b.result != nil && !void && !isBad(b.result):
-		b.errorf(s.Span, diag.CodeTypeMismatch, "the result, %s, must be returned here", article("`"+ir.TypeString(b.result)+"`")).help("write `return value`")
+	case s.X == nil && b.result != nil && !void && !types.IsBad(b.result):
+		b.errorf(s.Span, diag.CodeTypeMismatch, "the result, %s, must be returned here", diag.Article("`"+ir.TypeString(b.result)+"`")).help("write `return value`")
 	case s.X != nil && void:
 		x := b.infer(s.X, nil)
 		_, nothing := x.Type().(*ir.Void)
 		switch {
-		case isBad(x.Type()):
+		case types.IsBad(x.Type()):
 		case nothing:
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "this has no value to return").help("write it before the `return`")
 		case b.guard:
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "a guard without a result type cannot return a value").help("write `require … else CODE`, or use a function that returns a bool in `access`")
 		default:
-			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s without a result type cannot return a value", article(b.kind)).help("add the result type, `-> %s`, or remove the value", ir.TypeString(plainResult(x.Type())))
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s without a result type cannot return a value", diag.Article(b.kind)).help("add the result type, `-> %s`, or remove the value", ir.TypeString(plainResult(x.Type())))
 		}
 	case s.X != nil && b.result == nil: // told by the first return
 		x := b.infer(s.X, nil)
-		b.result = widen(x.Type())
+		b.result = types.Widen(x.Type())
 		st.X = b.fit(x, b.result, "")
 	case s.X != nil:
 		st.X = b.member(s.X, b.result, "")
@@ -297,9 +299,9 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 	}
 	if b.guard && b.alive {
 		if b.exited {
-			b.exits = meet(b.exits, b.facts)
+			b.exits = flow.Meet(b.exits, b.facts)
 		} else {
-			b.exits, b.exited = b.facts.with(facts{ir.Path{}: true}), true
+			b.exits, b.exited = b.facts.With(flow.Facts{ir.Path{}: true}), true
 		}
 	}
 	b.alive = false
@@ -308,7 +310,7 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 
 func plainResult(t ir.Type) ir.Type {
 	if _, null := t.(*ir.Null); null {
-		return optional(jsonT)
+		return types.Optional(types.JSON)
 	}
 	return t
 }
@@ -317,7 +319,7 @@ var levels = []string{"debug", "info", "warn", "error"}
 
 func (b *body) log(s *ast.Log) ir.Stmt {
 	if !slices.Contains(levels, s.Level.Name) && s.Level.Name != "" {
-		b.errorf(s.Level.Span, diag.CodeLogLevel, "there is no log level `%s`", s.Level.Name).suggest(b.m, s.Level.Span, s.Level.Name, levels).help("the levels are %s", choice(levels))
+		b.errorf(s.Level.Span, diag.CodeLogLevel, "there is no log level `%s`", s.Level.Name).suggest(b.m, s.Level.Span, s.Level.Name, levels).help("the levels are %s", diag.Or(levels))
 	}
 	st := &ir.Log{Pos: b.pos(s), Level: s.Level.Name, Message: b.text(s.Message)}
 	if s.Fields == nil {
@@ -326,7 +328,7 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 	members, _ := b.members(s.Fields)
 	for _, g := range members {
 		x := b.value(g, nil, g.name)
-		if isBad(x.Type()) {
+		if types.IsBad(x.Type()) {
 			continue
 		}
 		b.c.declareField(&ir.Field{Pos: ir.Pos{File: b.m.src, Span: g.at}, Name: g.name, Type: x.Type()})
@@ -339,12 +341,12 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 	if c, ok := s.X.(*ast.Call); ok {
 		if n, is := c.Fn.(*ast.Name); is && n.Name == "next" && b.next {
-			return &ir.Do{Pos: b.pos(s), X: &ir.Builtin{At: b.at(s.X, voidT), Name: "next"}}
+			return &ir.Do{Pos: b.pos(s), X: &ir.Builtin{At: b.at(s.X, types.Void), Name: "next"}}
 		}
 	}
 	x := b.infer(s.X, nil)
 	if _, word := s.X.(*ast.Name); word {
-		b.lost = isBad(x.Type())
+		b.lost = types.IsBad(x.Type())
 	}
 	switch x := x.(type) {
 	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere, *ir.CallExtern:
@@ -354,11 +356,11 @@ func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 		}
 		b.noEffect(s, x)
 	case *ir.CallFn:
-		if !isBad(x.T) {
+		if !types.IsBad(x.T) {
 			b.noEffect(s, x)
 		}
 	default:
-		if !isBad(x.Type()) && !b.test {
+		if !types.IsBad(x.Type()) && !b.test {
 			b.noEffect(s, x)
 		}
 		return nil

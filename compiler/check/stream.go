@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -8,7 +9,7 @@ import (
 
 // streamHead makes a stream with its parameters and its form.
 func (c *checker) streamHead(m *module, d *ast.Stream) {
-	s := &ir.Stream{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Value: bad}
+	s := &ir.Stream{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Value: types.Bad}
 	s.Form = ir.DerivedStream
 	switch {
 	case d.Query != nil:
@@ -102,18 +103,18 @@ func (c *checker) liveStream(b *body, s *ir.Stream, d *ast.Stream) {
 	x := b.infer(d.Query, nil)
 	b.live = false
 	s.Value = x.Type()
-	if isBad(s.Value) {
+	if types.IsBad(s.Value) {
 		return
 	}
 	q, ok := x.(*ir.QueryExpr)
 	if !ok {
 		b.errorf(d.Query.Where(), diag.CodeStreamForm, "a live stream must be a pipeline over a table").help("give it a body, `{ return … }`, which is run again when the data that it reads changes")
-		s.Value = bad
+		s.Value = types.Bad
 		return
 	}
 	q.Query.Live = true
 	s.Query = q.Query
-	if d.Result != nil && !same(declared, s.Value) {
+	if d.Result != nil && !types.Same(declared, s.Value) {
 		b.errorf(d.Result.Where(), diag.CodeTypeMismatch, "the pipeline returns `%s`, not `%s`", ir.TypeString(s.Value), ir.TypeString(declared)).help("a live stream has the type of its pipeline: remove `-> …`")
 	}
 }
@@ -126,7 +127,7 @@ func (b *body) streamBody(s *ir.Stream, d *ast.Stream) {
 	}
 	b.resultOf = ""
 	if m := valueOf(d.Clauses, "page"); m != nil {
-		b.cursor = jsonT
+		b.cursor = types.JSON
 		b.m.pending(m, "page of a published stream", s.Name)
 	}
 	s.Body = b.block(d.Body)
@@ -138,7 +139,7 @@ func (b *body) streamBody(s *ir.Stream, d *ast.Stream) {
 		if d.Body != nil && !b.broken {
 			b.errorf(d.Body.Span, diag.CodeNoReturn, "the body of the stream returns no value").help("end it with `return value`")
 		}
-		b.result = bad
+		b.result = types.Bad
 	}
 	s.Value = b.result
 }
@@ -168,7 +169,7 @@ func (b *body) sources(s *ir.Stream, d *ast.Stream) {
 			s.Sources = append(s.Sources, ir.Source{Stream: b.c.streams[decl]})
 		case nil, *ast.BadDecl:
 		default:
-			b.errorf(n.Span, diag.CodeWrongKind, "`%s` is %s; a derived stream follows tables and streams", n.Name, article(decl.Keyword()))
+			b.errorf(n.Span, diag.CodeWrongKind, "`%s` is %s; a derived stream follows tables and streams", n.Name, diag.Article(decl.Keyword()))
 		}
 	}
 }
@@ -193,15 +194,15 @@ func (b *body) replay(s *ir.Stream, d *ast.Stream) {
 	delta.Version = b.block(x.Version)
 	delta.VersionType = b.result
 	if delta.VersionType == nil {
-		delta.VersionType = bad
+		delta.VersionType = types.Bad
 	}
 	b.alive = true
 	b.push()
 	if x.Since != nil {
-		t := elem(delta.VersionType)
+		t := types.Elem(delta.VersionType)
 		if x.Since.Type != nil {
 			t = b.c.typ(b.m, x.Since.Type, naming{"Since"})
-			if !same(elem(delta.VersionType), t) {
+			if !types.Same(types.Elem(delta.VersionType), t) {
 				b.errorf(x.Since.Type.Where(), diag.CodeTypeMismatch, "the version is `%s`, not `%s`", ir.TypeString(delta.VersionType), ir.TypeString(t))
 			}
 		}
@@ -209,7 +210,7 @@ func (b *body) replay(s *ir.Stream, d *ast.Stream) {
 		b.input([]*ir.Var{delta.Since}, nil) // it comes back from a client
 		b.c.sendable(b.m, &x.Since.Name, t, false)
 	}
-	b.result = optional(s.Value)
+	b.result = types.Optional(s.Value)
 	delta.Diff = b.block(x.Diff)
 	b.pop()
 	b.result, b.alive = result, alive
@@ -219,7 +220,7 @@ func (b *body) replay(s *ir.Stream, d *ast.Stream) {
 // lifecycle checks `on subscribe` and `on unsubscribe`.
 func (b *body) lifecycle(clauses []ast.Clause) (on, off *ir.Block) {
 	write, result := b.write, b.result
-	b.write, b.result = true, voidT
+	b.write, b.result = true, types.Void
 	defer func() { b.write, b.result, b.alive = write, result, true }()
 	for _, cl := range clauses {
 		x, ok := cl.(*ast.OnClause)

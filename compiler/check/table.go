@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -21,7 +22,7 @@ func (c *checker) table(m *module, d *ast.Table) *ir.Table {
 	m.ir.Tables = append(m.ir.Tables, t)
 	for _, f := range d.Fields {
 		c.spelled(m, &f.Name, "field", resolve.Camel)
-		if old := fieldOf(r, f.Name.Name); old != nil && f.Name.Name != "" {
+		if old := types.FieldOf(r, f.Name.Name); old != nil && f.Name.Name != "" {
 			c.errorf(m, f.Name.Span, diag.CodeDuplicateField, "the field `%s` appears twice", f.Name.Name).also(old.Pos, "first here")
 		}
 		field := &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Column: len(r.Fields)}
@@ -61,7 +62,7 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 	case d.Key != nil:
 		t.Key = c.columns(m, t.Row, d.Key)
 	case t.Key == nil:
-		if id := fieldOf(t.Row, "id"); id != nil {
+		if id := types.FieldOf(t.Row, "id"); id != nil {
 			t.Key = []*ir.Field{id}
 		} else {
 			c.errorf(m, d.Name.Span, diag.CodeColumns, "the table `%s` has no key", d.Name.Name).help("give it a field `id: id`, or say what its key is: `key (a, b)`")
@@ -75,10 +76,10 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 			c.errorf(m, f.Pos.Span, diag.CodeColumns, "a field of the key cannot be null").help("remove the `?`")
 		}
 	}
-	if len(t.Key) == 1 && isScalar(t.Key[0].Type, ir.ID) {
+	if len(t.Key) == 1 && types.IsScalar(t.Key[0].Type, ir.ID) {
 		f := d.Fields[t.Key[0].Column]
 		if n, own := f.Type.(*ast.NamedType); own && n.Name.Name == "id" && f.Default == nil {
-			t.Key[0].Default = &ir.Builtin{At: ir.At{Pos: t.Key[0].Pos, T: idT}, Name: "newId"}
+			t.Key[0].Default = &ir.Builtin{At: ir.At{Pos: t.Key[0].Pos, T: types.ID}, Name: "newId"}
 		}
 	}
 }
@@ -87,24 +88,24 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 func (c *checker) columns(m *module, r *ir.Record, x *ast.Columns) []*ir.Field {
 	var out []*ir.Field
 	for _, n := range x.Names {
-		f := fieldOf(r, n.Name)
+		f := types.FieldOf(r, n.Name)
 		if f == nil {
 			c.unknownField(m, &n, r)
 			return nil
 		}
 		m.useField(n.Span, f)
-		switch t := elem(f.Type).(type) {
+		switch t := types.Elem(f.Type).(type) {
 		case *ir.Enum:
 		case *ir.Scalar:
 			if t.Kind == ir.JSON {
-				c.errorf(m, n.Span, diag.CodeColumns, "a field of type `json` cannot be in %s", article(x.Word))
+				c.errorf(m, n.Span, diag.CodeColumns, "a field of type `json` cannot be in %s", diag.Article(x.Word))
 				return nil
 			}
 		default:
-			if isBad(t) { // so that the key has as many fields as are meant
+			if types.IsBad(t) { // so that the key has as many fields as are meant
 				break
 			}
-			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), article(x.Word)).help("use a field with a single value, such as a string, a number or a time")
+			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), diag.Article(x.Word)).help("use a field with a single value, such as a string, a number or a time")
 			return nil
 		}
 		if slices.Contains(out, f) {

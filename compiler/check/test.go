@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -21,7 +22,7 @@ func (c *checker) test(m *module, d *ast.Test) {
 	}
 	m.pending(d, "test", name)
 	b := c.body(m, "test", m.Name+"/test")
-	b.test, b.write, b.noUser, b.result = true, true, true, voidT
+	b.test, b.write, b.noUser, b.result = true, true, true, types.Void
 	b.block(d.Body)
 }
 
@@ -41,7 +42,7 @@ func (b *body) connect(x *ast.Call) ir.Expr {
 // testCall checks `alice.send(…)`: a call of an rpc, or a subscription whose value can be looked at.
 func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	of := b.infer(m.X, nil)
-	if isBad(of.Type()) {
+	if types.IsBad(of.Type()) {
 		return b.inferArgs(x)
 	}
 	if of.Type() != ir.Type(clientT) {
@@ -73,7 +74,7 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 		return b.some(x, b.c.aggregates[d])
 	case nil, *ast.BadDecl:
 	default:
-		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s, but a client can only call rpcs and subscribe to streams and channels", s.Name, article(d.Keyword()))
+		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s, but a client can only call rpcs and subscribe to streams and channels", s.Name, diag.Article(d.Keyword()))
 	}
 	return b.inferArgs(x)
 }
@@ -107,7 +108,7 @@ func unrefined(params []*ir.Var) []*ir.Var {
 	out := make([]*ir.Var, len(params))
 	for i, p := range params {
 		v := *p
-		v.Type = widen(p.Type)
+		v.Type = types.Widen(p.Type)
 		out[i] = &v
 	}
 	return out
@@ -128,7 +129,7 @@ func (b *body) expect(s *ast.Expect) {
 		}
 		return
 	}
-	b.expr(s.X, boolT)
+	b.expr(s.X, types.Bool)
 	if s.Within != nil {
 		b.duration(s.Within, "`within`")
 	}

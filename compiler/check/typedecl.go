@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -16,7 +17,7 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 	}
 	if c.resolving[d] {
 		c.errorf(m, d.Name.Span, diag.CodeRecursiveType, "the type `%s` contains itself", d.Name.Name).help("put a record with an optional field or a list in between")
-		return bad
+		return types.Bad
 	}
 	c.resolving[d] = true
 	defer delete(c.resolving, d)
@@ -53,7 +54,7 @@ func (c *checker) contains(m *module, fields []*ast.Field, r *ir.Record) {
 	var holds func(t ir.Type) bool
 	holds = func(t ir.Type) bool {
 		in, ok := t.(*ir.Record)
-		if !ok || isBad(t) || seen[in] && in != r {
+		if !ok || types.IsBad(t) || seen[in] && in != r {
 			return false
 		}
 		if in == r {
@@ -70,7 +71,7 @@ func (c *checker) contains(m *module, fields []*ast.Field, r *ir.Record) {
 	for i, f := range r.Fields {
 		if f.Type != nil && holds(f.Type) {
 			c.errorf(m, fields[i].Name.Span, diag.CodeRecursiveType, "`%s` contains itself without end", r.Name).help("make the field optional, with `?`, or a list")
-			f.Type = bad
+			f.Type = types.Bad
 		}
 	}
 }
@@ -79,7 +80,7 @@ func (c *checker) contains(m *module, fields []*ast.Field, r *ir.Record) {
 func (c *checker) fields(m *module, r *ir.Record, fields []*ast.Field) {
 	for _, f := range fields {
 		c.spelled(m, &f.Name, "field", resolve.Camel)
-		if old := fieldOf(r, f.Name.Name); old != nil && f.Name.Name != "" {
+		if old := types.FieldOf(r, f.Name.Name); old != nil && f.Name.Name != "" {
 			c.errorf(m, f.Name.Span, diag.CodeDuplicateField, "the field `%s` appears twice", f.Name.Name).also(old.Pos, "first here")
 		}
 		field := &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Column: -1}
@@ -126,66 +127,42 @@ func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) 
 	}
 	if literals > 0 {
 		c.errorf(m, x.Span, diag.CodeBadUnion, "a union must have either strings or records, not both")
-		return bad
+		return types.Bad
 	}
 	u := &ir.Union{Pos: m.pos(x), Module: m.Name, Name: n.base}
 	if d != nil {
 		u.Pos, u.Doc = m.namePos(d), d.Doc
 	} else {
 		c.errorf(m, x.Span, diag.CodeBadUnion, "a union of records needs a name").help("declare it: `type Shape = Circle | Square`")
-		return bad
+		return types.Bad
 	}
 	var records []*ir.Record
 	for _, mem := range x.Members {
 		t := c.typ(m, mem, n)
 		r, ok := t.(*ir.Record)
-		if isBad(t) {
-			return bad
+		if types.IsBad(t) {
+			return types.Bad
 		}
 		if !ok {
 			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%s` is not a record", ir.TypeString(t)).help("the members of a union must be records with a literal field that distinguishes them")
-			return bad
+			return types.Bad
 		}
 		records = append(records, r)
 	}
-	u.Tag = tagOf(records)
+	u.Tag = types.TagOf(records)
 	if u.Tag == "" {
 		c.errorf(m, x.Span, diag.CodeBadUnion, "no field distinguishes the members of this union").
 			help("give each of them a field with the same name and a different literal, such as `kind: \"circle\"`")
-		return bad
+		return types.Bad
 	}
 	for _, r := range records {
-		if tag := fieldOf(r, u.Tag); tag.Secret {
+		if tag := types.FieldOf(r, u.Tag); tag.Secret {
 			c.errorf(m, tag.Pos.Span, diag.CodeSecretDecides, "`%s` distinguishes the members of a union, so it cannot be secret", tag.Name).help("remove `secret`")
 		}
 		r.TagOf = u
-		u.Variants = append(u.Variants, ir.Variant{Value: fieldOf(r, u.Tag).Type.(*ir.Enum).Values[0], Record: r})
+		u.Variants = append(u.Variants, ir.Variant{Value: types.FieldOf(r, u.Tag).Type.(*ir.Enum).Values[0], Record: r})
 	}
 	return u
-}
-
-// tagOf is the name of the first field that is a literal in all records, a different one in each.
-func tagOf(records []*ir.Record) string {
-	if len(records) == 0 {
-		return ""
-	}
-next:
-	for _, f := range records[0].Fields {
-		seen := map[string]bool{}
-		for _, r := range records {
-			o := fieldOf(r, f.Name)
-			if o == nil {
-				continue next
-			}
-			e, ok := o.Type.(*ir.Enum)
-			if !ok || len(e.Values) != 1 || seen[e.Values[0]] {
-				continue next
-			}
-			seen[e.Values[0]] = true
-		}
-		return f.Name
-	}
-	return ""
 }
 
 func (c *checker) enum(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) ir.Type {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -11,104 +12,6 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/stdlib"
 )
-
-// bad is the type of what has none because of a mistake. It fits everything.
-var bad ir.Type = &ir.Record{Name: "?", Anonymous: true}
-
-func isBad(t ir.Type) bool {
-	switch t := t.(type) {
-	case *ir.Optional:
-		return isBad(t.Elem)
-	case *ir.List:
-		return isBad(t.Elem)
-	}
-	return t == bad
-}
-
-// The unrefined scalars.
-var (
-	stringT   = &ir.Scalar{Kind: ir.String}
-	intT      = &ir.Scalar{Kind: ir.Int}
-	floatT    = &ir.Scalar{Kind: ir.Float}
-	boolT     = &ir.Scalar{Kind: ir.Bool}
-	timeT     = &ir.Scalar{Kind: ir.Time}
-	durationT = &ir.Scalar{Kind: ir.Duration}
-	bytesT    = &ir.Scalar{Kind: ir.Bytes}
-	idT       = &ir.Scalar{Kind: ir.ID}
-	jsonT     = &ir.Scalar{Kind: ir.JSON}
-	nullT     = &ir.Null{}
-	voidT     = &ir.Void{}
-)
-
-var scalars = map[string]*ir.Scalar{
-	"string": stringT, "int": intT, "float": floatT, "bool": boolT, "time": timeT, "duration": durationT, "bytes": bytesT, "id": idT, "json": jsonT,
-}
-
-func isScalar(t ir.Type, kinds ...ir.ScalarKind) bool {
-	s, ok := t.(*ir.Scalar)
-	return ok && slices.Contains(kinds, s.Kind)
-}
-
-func optional(t ir.Type) ir.Type {
-	switch t.(type) {
-	case *ir.Optional, *ir.Null:
-		return t
-	}
-	if isBad(t) {
-		return t
-	}
-	return &ir.Optional{Elem: t}
-}
-
-// elem is the type without its optional.
-func elem(t ir.Type) ir.Type {
-	if o, ok := t.(*ir.Optional); ok {
-		return o.Elem
-	}
-	return t
-}
-
-// plain is the type without refinements.
-func plain(t ir.Type) ir.Type {
-	if s, ok := t.(*ir.Scalar); ok && s.Refine != nil {
-		return &ir.Scalar{Kind: s.Kind}
-	}
-	if l, ok := t.(*ir.List); ok && l.Refine != nil {
-		return &ir.List{Elem: l.Elem}
-	}
-	return t
-}
-
-// same tells whether two types are one, refinements aside.
-func same(a, b ir.Type) bool {
-	if isBad(a) || isBad(b) {
-		return true
-	}
-	switch a := a.(type) {
-	case *ir.Scalar:
-		b, ok := b.(*ir.Scalar)
-		return ok && a.Kind == b.Kind
-	case *ir.Optional:
-		b, ok := b.(*ir.Optional)
-		return ok && same(a.Elem, b.Elem)
-	case *ir.List:
-		b, ok := b.(*ir.List)
-		return ok && same(a.Elem, b.Elem)
-	case *ir.Map:
-		b, ok := b.(*ir.Map)
-		return ok && same(a.Elem, b.Elem)
-	case *ir.Enum:
-		b, ok := b.(*ir.Enum)
-		return ok && (a == b || (a.Anonymous || b.Anonymous) && slices.Equal(a.Values, b.Values))
-	case *ir.Null:
-		_, ok := b.(*ir.Null)
-		return ok
-	case *ir.Void:
-		_, ok := b.(*ir.Void)
-		return ok
-	}
-	return a == b
-}
 
 // naming says what a type without a name of its own is called after.
 type naming struct {
@@ -127,24 +30,24 @@ func (c *checker) typ(m *module, x ast.Type, n naming) ir.Type {
 func (c *checker) typeOf(m *module, x ast.Type, n naming) ir.Type {
 	switch x := x.(type) {
 	case nil, *ast.BadType:
-		return bad
+		return types.Bad
 	case *ast.NamedType:
 		return c.namedType(m, x)
 	case *ast.MemberType:
 		return c.memberType(m, x)
 	case *ast.OptionalType:
-		return optional(c.typ(m, x.Elem, n))
+		return types.Optional(c.typ(m, x.Elem, n))
 	case *ast.ListType:
 		l := &ir.List{Elem: c.typ(m, x.Elem, n)}
 		if x.Refine != nil {
 			l.Refine = c.refine(m, x.Refine, l)
 		}
-		if isBad(l.Elem) {
-			return bad
+		if types.IsBad(l.Elem) {
+			return types.Bad
 		}
 		return l
 	case *ast.MapType:
-		if key := c.typ(m, x.Key, n); !isBad(key) && !isScalar(key, ir.String, ir.ID) {
+		if key := c.typ(m, x.Key, n); !types.IsBad(key) && !types.IsScalar(key, ir.String, ir.ID) {
 			c.errorf(m, x.Key.Where(), diag.CodeTypeMismatch, "the keys of a map must be strings").help("write `[string: …]`")
 		}
 		return &ir.Map{Elem: c.typ(m, x.Elem, n)}
@@ -180,9 +83,9 @@ func literalText(s *ast.StringLit) string {
 func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {
 	name := x.Name.Name
 	if name == "" {
-		return bad
+		return types.Bad
 	}
-	if s, ok := scalars[name]; ok {
+	if s, ok := types.Scalars[name]; ok {
 		m.useOwn(x.Name.Span, index.Scalar, name, s)
 		if x.Refine == nil {
 			return s
@@ -192,14 +95,14 @@ func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {
 	s := m.refer(name, x.Name.Span)
 	if s == nil {
 		c.unknownType(m, x)
-		return bad
+		return types.Bad
 	}
 	t := c.declaredType(s)
 	if t == nil {
 		if s.Known() {
-			c.errorf(m, x.Name.Span, diag.CodeWrongKind, "`%s` is %s, not a type", name, article(s.Decl.Keyword())).also(c.home(s).namePos(s.Decl), "declared here")
+			c.errorf(m, x.Name.Span, diag.CodeWrongKind, "`%s` is %s, not a type", name, diag.Article(s.Decl.Keyword())).also(c.home(s).namePos(s.Decl), "declared here")
 		}
-		return bad
+		return types.Bad
 	}
 	if x.Refine != nil {
 		if sc, ok := t.(*ir.Scalar); ok && sc.Refine == nil {
@@ -212,7 +115,7 @@ func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {
 
 func (c *checker) unknownType(m *module, x *ast.NamedType) {
 	names := []string{}
-	for n := range scalars {
+	for n := range types.Scalars {
 		names = append(names, n)
 	}
 	for _, n := range m.Names() {
@@ -263,37 +166,37 @@ func (c *checker) declaredType(s *resolve.Symbol) ir.Type {
 		return c.table(c.home(s), d).Row
 	}
 	if s.Decl == nil {
-		return bad
+		return types.Bad
 	}
 	if _, broken := s.Decl.(*ast.BadDecl); broken {
-		return bad
+		return types.Bad
 	}
 	return nil
 }
 
 func (c *checker) memberType(m *module, x *ast.MemberType) ir.Type {
 	t := c.namedType(m, &ast.NamedType{At: x.Name.At, Name: x.Name})
-	if isBad(t) {
-		return bad
+	if types.IsBad(t) {
+		return types.Bad
 	}
 	r, ok := t.(*ir.Record)
 	if !ok {
 		c.errorf(m, x.Name.Span, diag.CodeUnknownField, "`%s` has no fields", x.Name.Name)
-		return bad
+		return types.Bad
 	}
-	if x.Member.Name == "patch" && fieldOf(r, "patch") == nil {
+	if x.Member.Name == "patch" && types.FieldOf(r, "patch") == nil {
 		return c.patch(r)
 	}
-	f := fieldOf(r, x.Member.Name)
+	f := types.FieldOf(r, x.Member.Name)
 	if f == nil {
 		if x.Member.Name != "" {
 			c.unknownField(m, &x.Member, r)
 		}
-		return bad
+		return types.Bad
 	}
 	if f.Type == nil { // of a record under way
 		c.errorf(m, x.Span, diag.CodeRecursiveType, "the type of `%s.%s` depends on itself", x.Name.Name, x.Member.Name).help("write the type itself")
-		return bad
+		return types.Bad
 	}
 	m.useField(x.Member.Span, f)
 	return f.Type
@@ -304,37 +207,7 @@ func (c *checker) unknownField(m *module, name *ast.Ident, r *ir.Record) {
 	if r.Anonymous && r.PatchOf == nil {
 		what = "the record"
 	}
-	f := c.errorf(m, name.Span, diag.CodeUnknownField, "%s has no field `%s`", what, name.Name).suggest(m, name.Span, name.Name, fieldNames(r)).
-		help("it has %s", choiceAnd(fieldNames(r)))
+	f := c.errorf(m, name.Span, diag.CodeUnknownField, "%s has no field `%s`", what, name.Name).suggest(m, name.Span, name.Name, types.FieldNames(r)).
+		help("it has %s", diag.And(types.FieldNames(r)))
 	unpatched(f, r, name.Name)
-}
-
-func choiceAnd(words []string) string {
-	if len(words) == 0 {
-		return "no fields"
-	}
-	if len(words) > 12 {
-		words = append(slices.Clone(words[:12]), "…")
-	}
-	s := ""
-	for i, w := range words {
-		switch {
-		case i == 0:
-		case i == len(words)-1:
-			s += " and "
-		default:
-			s += ", "
-		}
-		s += "`" + w + "`"
-	}
-	return s
-}
-
-func fieldOf(r *ir.Record, name string) *ir.Field {
-	for _, f := range r.Fields {
-		if f.Name == name {
-			return f
-		}
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 )
@@ -20,7 +21,7 @@ func isEmpty(x ast.Expr) bool {
 
 // hintOf is what an empty list beside x may take its type from.
 func hintOf(x ir.Expr) ir.Type {
-	switch elem(x.Type()).(type) {
+	switch types.Elem(x.Type()).(type) {
 	case *ir.List, *ir.Map, *ir.Record:
 		return x.Type()
 	}
@@ -56,10 +57,10 @@ func (b *body) unify(x ast.Node, hint ir.Type, xs ...ir.Expr) (ir.Type, []ir.Exp
 		t = b.common(x, xs)
 	}
 	refined := t
-	t = widen(t) // what is refined is checked where the whole goes, whose path is known there
+	t = types.Widen(t) // what is refined is checked where the whole goes, whose path is known there
 	out := make([]ir.Expr, len(xs))
 	for i, e := range xs {
-		if isBad(t) {
+		if types.IsBad(t) {
 			out[i] = e
 			continue
 		}
@@ -77,33 +78,33 @@ func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
 	null := false
 	for _, e := range xs {
 		et := e.Type()
-		if isBad(et) {
-			return bad
+		if types.IsBad(et) {
+			return types.Bad
 		}
 		if _, is := et.(*ir.Null); is {
 			null = true
 			continue
 		}
-		if nullable(et) {
+		if types.Nullable(et) {
 			null = true
-			et = elem(et)
+			et = types.Elem(et)
 		}
 		switch {
 		case t == nil:
-			t = plain(et)
-		case same(et, t):
-		case isScalar(t, ir.Int) && isScalar(et, ir.Float):
-			t = floatT
-		case isScalar(t, ir.Float) && isScalar(et, ir.Int):
-		case isLit(e) && isScalar(et, ir.String):
-		case allLits(xs, t) && isScalar(t, ir.String):
-			t = plain(et)
-		case isEnum(t) && isScalar(et, ir.String):
-			t = stringT
-		case isScalar(t, ir.String) && isEnum(et):
-		case isScalar(t, ir.String) && isScalar(et, ir.ID):
-		case isScalar(t, ir.ID) && isScalar(et, ir.String):
-			t = stringT
+			t = types.Plain(et)
+		case types.Same(et, t):
+		case types.IsScalar(t, ir.Int) && types.IsScalar(et, ir.Float):
+			t = types.Float
+		case types.IsScalar(t, ir.Float) && types.IsScalar(et, ir.Int):
+		case isLit(e) && types.IsScalar(et, ir.String):
+		case allLits(xs, t) && types.IsScalar(t, ir.String):
+			t = types.Plain(et)
+		case types.IsEnum(t) && types.IsScalar(et, ir.String):
+			t = types.String
+		case types.IsScalar(t, ir.String) && types.IsEnum(et):
+		case types.IsScalar(t, ir.String) && types.IsScalar(et, ir.ID):
+		case types.IsScalar(t, ir.ID) && types.IsScalar(et, ir.String):
+			t = types.String
 		default:
 			if b.convertible(et, t) { // records without a name whose fields are the same
 				continue
@@ -118,17 +119,17 @@ func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
 				}
 			}
 			b.mismatch(e.Where().Span, et, t)
-			return bad
+			return types.Bad
 		}
 	}
 	if t == nil {
 		if null {
-			return nullT
+			return types.Null
 		}
-		return bad
+		return types.Bad
 	}
 	if null {
-		return optional(t)
+		return types.Optional(t)
 	}
 	return t
 }
@@ -141,7 +142,7 @@ func isLit(x ir.Expr) bool {
 // allLits tells whether all expressions before one of another type than t are literals.
 func allLits(xs []ir.Expr, t ir.Type) bool {
 	for _, x := range xs {
-		if same(elem(x.Type()), t) && !isLit(x) {
+		if types.Same(types.Elem(x.Type()), t) && !isLit(x) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -14,16 +15,16 @@ func (c *checker) upgradeHead(m *module, d *ast.Upgrade) {
 	}
 	c.upgradeDecl, c.upgradeIn = d, m
 	t := c.typ(m, d.Result, naming{"User"})
-	r, ok := elem(t).(*ir.Record)
-	if !ok || isBad(t) {
-		if !isBad(t) {
+	r, ok := types.Elem(t).(*ir.Record)
+	if !ok || types.IsBad(t) {
+		if !types.IsBad(t) {
 			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a user must be a record").help("name the table or type of users: `upgrade -> User?`")
 		}
 		return
 	}
 	c.prog.User = r
-	c.prog.Upgrade = &ir.Upgrade{Pos: m.pos(d), Module: m.Name, Doc: d.Doc, Result: optional(t)}
-	if r.Table == nil && fieldOf(r, "id") == nil && fieldOf(r, "key") == nil {
+	c.prog.Upgrade = &ir.Upgrade{Pos: m.pos(d), Module: m.Name, Doc: d.Doc, Result: types.Optional(t)}
+	if r.Table == nil && types.FieldOf(r, "id") == nil && types.FieldOf(r, "key") == nil {
 		c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "`%s` has no field that identifies a user", ir.TypeString(r)).help("give it a field `id`: rates, presence and signals need it")
 	}
 }

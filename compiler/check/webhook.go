@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -18,12 +19,12 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 	case "get", "post", "put", "patch", "delete", "":
 	default:
 		methods := []string{"get", "post", "put", "patch", "delete"}
-		b.errorf(d.Method.Span, diag.CodeWebhookPath, "there is no method `%s`", d.Method.Name).suggest(m, d.Method.Span, d.Method.Name, methods).help("the methods are %s", choice(methods))
+		b.errorf(d.Method.Span, diag.CodeWebhookPath, "there is no method `%s`", d.Method.Name).suggest(m, d.Method.Span, d.Method.Name, methods).help("the methods are %s", diag.Or(methods))
 	}
 	if d.Path != nil {
 		c.webhookPath(b, d)
 	}
-	b.scope.names["body"] = &local{v: &ir.Var{Pos: m.pos(d), Name: "body", Type: bytesT}, used: true}
+	b.scope.names["body"] = &local{v: &ir.Var{Pos: m.pos(d), Name: "body", Type: types.Bytes}, used: true}
 	if v := valueOf(d.Clauses, "verify"); v != nil {
 		write := b.write
 		b.write = false

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -75,10 +76,10 @@ func (b *body) upsert(x *ast.Upsert) ir.Expr {
 			switch {
 			case f.Default != nil:
 				v = f.Default
-			case nullable(f.Type):
+			case types.Nullable(f.Type):
 				v = &ir.Lit{At: b.at(x, f.Type)}
 			default:
-				if !isBad(f.Type) {
+				if !types.IsBad(f.Type) {
 					missing = append(missing, f.Name)
 				}
 				v = b.bad(b.pos(x))
@@ -103,7 +104,7 @@ func (b *body) upsertKey(x *ast.Upsert, t *ir.Table, values map[*ir.Field]ir.Exp
 		return len(set) > 0
 	}
 	if named(t.Key) {
-		return columnsOf(t.Key)
+		return types.Columns(t.Key)
 	}
 	var found [][]*ir.Field
 	for _, u := range t.Unique {
@@ -112,23 +113,15 @@ func (b *body) upsertKey(x *ast.Upsert, t *ir.Table, values map[*ir.Field]ir.Exp
 		}
 	}
 	if len(found) == 1 {
-		return columnsOf(found[0])
+		return types.Columns(found[0])
 	}
 	f := b.errorf(x.Table.Span, diag.CodeUpsertKey, "this does not say which row of `%s` it writes", t.Row.Name).also(t.Pos, "declared here")
 	if len(found) > 1 {
 		f.help("it names the fields of several `unique` sets: name the fields of one, or the key")
 	} else {
-		f.help("name the key, %s, or the fields of a `unique` set", choiceAnd(names(t.Key)))
+		f.help("name the key, %s, or the fields of a `unique` set", diag.And(types.Names(t.Key)))
 	}
-	return columnsOf(t.Key)
-}
-
-func columnsOf(fields []*ir.Field) []int {
-	out := make([]int, len(fields))
-	for i, f := range fields {
-		out[i] = f.Column
-	}
-	return out
+	return types.Columns(t.Key)
 }
 
 func (b *body) update(x *ast.Update) ir.Expr {
@@ -159,10 +152,10 @@ func (b *body) update(x *ast.Update) ir.Expr {
 // rowTable is the table of a row that is written; nil if it is no row. where is the form for several rows.
 func (b *body) rowTable(row ir.Expr, at ast.Expr, where string) *ir.Table {
 	t := row.Type()
-	if isBad(t) {
+	if types.IsBad(t) {
 		return nil
 	}
-	if nullable(t) {
+	if types.Nullable(t) {
 		b.mayBeNull(row, at.Where())
 		return nil
 	}
@@ -227,7 +220,7 @@ func (b *body) whereQuery(x ast.Expr, target ast.Expr, where ast.Expr) (*ir.Tabl
 	}
 	row := &ir.Var{Pos: b.pos(x), Name: "row", Type: t.Row}
 	b.rows = append(b.rows, &rowScope{row: row})
-	cond := b.expr(where, boolT)
+	cond := b.expr(where, types.Bool)
 	b.rows = b.rows[:len(b.rows)-1]
 	q := &ir.Query{
 		Pos: b.pos(x), Name: b.queryName(), System: b.system, Row: t.Row, Result: &ir.List{Elem: t.Row},
@@ -242,7 +235,7 @@ func (b *body) updateWhere(x *ast.Update) ir.Expr {
 	if t == nil {
 		return b.bad(b.pos(x))
 	}
-	out := &ir.UpdateWhere{At: b.at(x, intT), Table: t, Query: q}
+	out := &ir.UpdateWhere{At: b.at(x, types.Int), Table: t, Query: q}
 	if x.Patch != nil {
 		b.infer(x.Patch, nil)
 		b.errorf(x.Patch.Where(), diag.CodeWrite, "a patch applies to one row only").help("find the row, then write `update row patch`")
@@ -258,7 +251,7 @@ func (b *body) delete(x *ast.Delete) ir.Expr {
 		if t == nil {
 			return b.bad(b.pos(x))
 		}
-		return &ir.DeleteWhere{At: b.at(x, intT), Table: t, Query: q}
+		return &ir.DeleteWhere{At: b.at(x, types.Int), Table: t, Query: q}
 	}
 	if !b.write {
 		b.cannotWrite(x, "a delete")
@@ -269,5 +262,5 @@ func (b *body) delete(x *ast.Delete) ir.Expr {
 	if t == nil {
 		return b.bad(b.pos(x))
 	}
-	return &ir.DeleteRow{At: b.at(x, voidT), Table: t, Row: row, Asks: b.asks(row, t)}
+	return &ir.DeleteRow{At: b.at(x, types.Void), Table: t, Row: row, Asks: b.asks(row, t)}
 }

@@ -77,13 +77,6 @@ func words(name string) []string {
 	return out
 }
 
-func article(kind string) string {
-	if strings.ContainsRune("aeio", rune(kind[0])) || kind == "rpc" {
-		return "an " + kind
-	}
-	return "a " + kind
-}
-
 // Spelling says what is wrong with how a name is written, if anything is.
 func Spelling(f *source.File, name *ast.Ident, kind string, c Case) (diag.Diagnostic, bool) {
 	if c.Is(name.Name) {
@@ -92,7 +85,7 @@ func Spelling(f *source.File, name *ast.Ident, kind string, c Case) (diag.Diagno
 	right := c.Of(name.Name)
 	return diag.Diagnostic{
 		Code: diag.CodeNameCase, Severity: diag.Error,
-		Message: fmt.Sprintf("the name of %s must be in %s", article(kind), c),
+		Message: fmt.Sprintf("the name of %s must be in %s", diag.Article(kind), c),
 		Primary: diag.Label{File: f, Span: name.Span},
 		Help:    []string{fmt.Sprintf("write `%s`, here and in every use", right)},
 	}, true

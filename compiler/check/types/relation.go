@@ -1,0 +1,110 @@
+package types
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// Uncovered finds a secret field of got whose place in want is not secret.
+func Uncovered(got, want ir.Type, seen map[[2]ir.Type]bool) (secret, open *ir.Field) {
+	got, want = Elem(got), Elem(want)
+	if pair := [2]ir.Type{got, want}; IsBad(got) || IsBad(want) || seen[pair] {
+		return nil, nil
+	} else {
+		seen[pair] = true
+	}
+	switch w := want.(type) {
+	case *ir.List:
+		if g, ok := got.(*ir.List); ok {
+			return Uncovered(g.Elem, w.Elem, seen)
+		}
+	case *ir.Map:
+		if g, ok := got.(*ir.Map); ok {
+			return Uncovered(g.Elem, w.Elem, seen)
+		}
+	case *ir.Record:
+		g, ok := got.(*ir.Record)
+		if !ok || g == w {
+			return nil, nil
+		}
+		for _, f := range w.Fields {
+			s := FieldOf(g, f.Name)
+			if s == nil {
+				continue
+			}
+			if s.Secret && !f.Secret {
+				return s, f
+			}
+			if secret, open = Uncovered(s.Type, f.Type, seen); secret != nil {
+				return secret, open
+			}
+		}
+	}
+	return nil, nil
+}
+
+// Narrower tells whether every value of got is surely one of want, which is the same type but for refinements.
+func Narrower(got, want ir.Type) bool {
+	switch w := want.(type) {
+	case *ir.Scalar:
+		g, ok := got.(*ir.Scalar)
+		return !ok || w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)
+	case *ir.Optional:
+		g, ok := got.(*ir.Optional)
+		return !ok || Narrower(g.Elem, w.Elem)
+	case *ir.List:
+		g, ok := got.(*ir.List)
+		return !ok || (w.Refine == nil || g.Refine != nil && within(g.Refine, w.Refine)) && Narrower(g.Elem, w.Elem)
+	case *ir.Map:
+		g, ok := got.(*ir.Map)
+		return !ok || Narrower(g.Elem, w.Elem)
+	}
+	return true
+}
+
+func within(g, w *ir.Refine) bool {
+	if g == w {
+		return true
+	}
+	switch {
+	case w.Min != nil && (g.Min == nil || *g.Min < *w.Min), w.Max != nil && (g.Max == nil || *g.Max > *w.Max):
+		return false
+	case w.FMin != nil && (g.FMin == nil || *g.FMin < *w.FMin), w.FMax != nil && (g.FMax == nil || *g.FMax > *w.FMax):
+		return false
+	case w.Format != "" && g.Format != w.Format, w.Pattern != nil && g.PatternText != w.PatternText:
+		return false
+	}
+	return true
+}
+
+// Same tells whether two types are one, refinements aside.
+func Same(a, b ir.Type) bool {
+	if IsBad(a) || IsBad(b) {
+		return true
+	}
+	switch a := a.(type) {
+	case *ir.Scalar:
+		b, ok := b.(*ir.Scalar)
+		return ok && a.Kind == b.Kind
+	case *ir.Optional:
+		b, ok := b.(*ir.Optional)
+		return ok && Same(a.Elem, b.Elem)
+	case *ir.List:
+		b, ok := b.(*ir.List)
+		return ok && Same(a.Elem, b.Elem)
+	case *ir.Map:
+		b, ok := b.(*ir.Map)
+		return ok && Same(a.Elem, b.Elem)
+	case *ir.Enum:
+		b, ok := b.(*ir.Enum)
+		return ok && (a == b || (a.Anonymous || b.Anonymous) && slices.Equal(a.Values, b.Values))
+	case *ir.Null:
+		_, ok := b.(*ir.Null)
+		return ok
+	case *ir.Void:
+		_, ok := b.(*ir.Void)
+		return ok
+	}
+	return a == b
+}

@@ -1,0 +1,122 @@
+// Package types has the types as the checker knows them, and what holds of one type or between two. It knows nothing of modules, scopes or
+// syntax.
+package types
+
+import (
+	"slices"
+
+	"github.com/livec-lang/livec/compiler/ir"
+)
+
+// Nullable tells whether a value of the type may be null.
+func Nullable(t ir.Type) bool {
+	_, ok := t.(*ir.Optional)
+	return ok
+}
+
+// Widen is the type without its refinements, also inside of an optional.
+func Widen(t ir.Type) ir.Type {
+	if o, ok := t.(*ir.Optional); ok {
+		return Optional(Plain(o.Elem))
+	}
+	return Plain(t)
+}
+
+// IsEnum tells whether the type is a union of texts.
+func IsEnum(t ir.Type) bool {
+	_, ok := t.(*ir.Enum)
+	return ok
+}
+
+// IsList tells whether the type is a list.
+func IsList(t ir.Type) bool {
+	_, ok := t.(*ir.List)
+	return ok
+}
+
+// OrVoid is the type, or Void where there is none.
+func OrVoid(t ir.Type) ir.Type {
+	if t == nil {
+		return Void
+	}
+	return t
+}
+
+// LiteralOf is the value of an enum that has only one; empty for other types.
+func LiteralOf(t ir.Type) string {
+	if e, ok := t.(*ir.Enum); ok && len(e.Values) == 1 {
+		return e.Values[0]
+	}
+	return ""
+}
+
+// Bad is the type of an expression that fails to check. It fits everything, so each mistake is reported once.
+var Bad ir.Type = &ir.Record{Name: "?", Anonymous: true}
+
+// IsBad tells whether a mistake hides the type, or that of its elements.
+func IsBad(t ir.Type) bool {
+	switch t := t.(type) {
+	case *ir.Optional:
+		return IsBad(t.Elem)
+	case *ir.List:
+		return IsBad(t.Elem)
+	}
+	return t == Bad
+}
+
+// The unrefined scalars.
+var (
+	String   = &ir.Scalar{Kind: ir.String}
+	Int      = &ir.Scalar{Kind: ir.Int}
+	Float    = &ir.Scalar{Kind: ir.Float}
+	Bool     = &ir.Scalar{Kind: ir.Bool}
+	Time     = &ir.Scalar{Kind: ir.Time}
+	Duration = &ir.Scalar{Kind: ir.Duration}
+	Bytes    = &ir.Scalar{Kind: ir.Bytes}
+	ID       = &ir.Scalar{Kind: ir.ID}
+	JSON     = &ir.Scalar{Kind: ir.JSON}
+	Null     = &ir.Null{}
+	Void     = &ir.Void{}
+)
+
+// Scalars are the unrefined scalars by their names in the language.
+var Scalars = map[string]*ir.Scalar{
+	"string": String, "int": Int, "float": Float, "bool": Bool, "time": Time, "duration": Duration, "bytes": Bytes, "id": ID, "json": JSON,
+}
+
+// IsScalar tells whether the type is a scalar of one of some kinds.
+func IsScalar(t ir.Type, kinds ...ir.ScalarKind) bool {
+	s, ok := t.(*ir.Scalar)
+	return ok && slices.Contains(kinds, s.Kind)
+}
+
+// Optional is the type that has null beside the values of t.
+func Optional(t ir.Type) ir.Type {
+	switch t.(type) {
+	case *ir.Optional, *ir.Null:
+		return t
+	}
+	if IsBad(t) {
+		return t
+	}
+	return &ir.Optional{Elem: t}
+}
+
+// Elem is the type without its optional.
+func Elem(t ir.Type) ir.Type {
+	if o, ok := t.(*ir.Optional); ok {
+		return o.Elem
+	}
+	return t
+}
+
+// Plain is the type without refinements.
+func Plain(t ir.Type) ir.Type {
+	if s, ok := t.(*ir.Scalar); ok && s.Refine != nil {
+		return &ir.Scalar{Kind: s.Kind}
+	}
+	if l, ok := t.(*ir.List); ok && l.Refine != nil {
+		return &ir.List{Elem: l.Elem}
+	}
+	return t
+}
