@@ -13,10 +13,14 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// contextual are the words of the language that may be names elsewhere. One of them misspelt is a mistake of syntax, whose recovery is the parser's.
-var contextual = strings.Fields("filter sort limit page join map group as on by per rate tz throttle debounce where read write if desc public guard access gate merge key index unique server secret subscribe unsubscribe version diff since back rename add drop convert literal fails within expect log every at post verify origins maxPayload data presence cursors retryable from to")
+// contextual are the words of the language that may be names elsewhere. One of them misspelt is a mistake of syntax, whose recovery is the
+// parser's.
+var contextual = strings.Fields("filter sort limit page join map group as on by per rate tz throttle debounce where read write if desc " +
+	"public guard access gate merge key index unique server secret subscribe unsubscribe version diff since back rename add drop convert " +
+	"literal fails within expect log every at post verify origins maxPayload data presence cursors retryable from to")
 
-// TestOneMistake misspells each name of the examples, one at a time, where it is used: there is one error, or one for each use where a declaration is renamed, and all of them speak of that name.
+// TestOneMistake misspells each name of the examples, one at a time, where it is used: there is one error, or one for each use where a
+// declaration is renamed, and all of them speak of that name.
 func TestOneMistake(t *testing.T) {
 	paths, err := filepath.Glob("../examples/*.live")
 	if err != nil || len(paths) == 0 {

@@ -1,4 +1,5 @@
-// Package compiler makes a typed program, with its plans and its contract, of the text of an app. It is pure: text comes in, a program or diagnostics come out.
+// Package compiler makes a typed program, with its plans and its contract, of the text of an app. It is pure: text comes in, a program or
+// diagnostics come out.
 //
 // The passes, each from one value to the next: parser, prune, resolve, check, analyze, plan, contract.
 package compiler

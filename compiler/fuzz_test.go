@@ -35,7 +35,8 @@ func FuzzCompile(f *testing.F) {
 		}
 		for _, d := range list {
 			at := d.Primary.Span
-			if strings.TrimSpace(d.Message) == "" || d.Primary.File == nil || at.Start < 0 || at.End < at.Start || int(at.End) > len(d.Primary.File.Text) {
+			if strings.TrimSpace(d.Message) == "" || d.Primary.File == nil || at.Start < 0 || at.End < at.Start ||
+				int(at.End) > len(d.Primary.File.Text) {
 				t.Fatalf("%s at %v: %q", d.Code, at, d.Message)
 			}
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestCheck compiles the apps in testdata/check, one folder a construct, and compares the diagnostics with those in the section `want`. An app
-// without mistakes has an empty one.
+// TestCheck compiles the apps in testdata/check, one folder a construct, and compares the diagnostics with those in the section `want`. An
+// app without mistakes has an empty one.
 func TestCheck(t *testing.T) {
 	paths, err := filepath.Glob("../testdata/check/*/*.txtar")
 	if err != nil || len(paths) == 0 {

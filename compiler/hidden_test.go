@@ -38,8 +38,9 @@ rpc putOpen(id: string) -> Open public { return upsert Open { id, text: "x" } }
 		t.Fatal(lines(list))
 	}
 	want := map[string]string{
-		"join": "CONFLICT UNAUTHORIZED", "see": "UNAUTHORIZED", "edit": "NOT_FOUND VALIDATION reads Member", "drop": "NOT_FOUND VALIDATION reads Member",
-		"put": "FORBIDDEN VALIDATION reads Member Note", "putAgain": "CONFLICT VALIDATION",
+		"join": "CONFLICT UNAUTHORIZED", "see": "UNAUTHORIZED", "edit": "NOT_FOUND VALIDATION reads Member",
+		"drop": "NOT_FOUND VALIDATION reads Member",
+		"put":  "FORBIDDEN VALIDATION reads Member Note", "putAgain": "CONFLICT VALIDATION",
 		"editOpen": "FORBIDDEN VALIDATION", "putOpen": "FORBIDDEN VALIDATION reads Open",
 	}
 	for _, r := range app.Program.Modules[0].RPCs {

@@ -24,7 +24,8 @@ var (
 	given    = regexp.MustCompile(`: (LIVE\d{4})[: ]`)
 )
 
-// TestEveryCode looks for each code from LIVE0101 on in the goldens, and keeps the list of them in testdata/check/README.md, where one finds the tests of a code.
+// TestEveryCode looks for each code from LIVE0101 on in the goldens, and keeps the list of them in testdata/check/README.md, where one
+// finds the tests of a code.
 func TestEveryCode(t *testing.T) {
 	const dir = "../testdata/check"
 	where := map[string][]string{}
@@ -80,7 +81,9 @@ func TestEveryCode(t *testing.T) {
 }
 
 const readme = "# What the checker says\n\n" +
-	"One folder for each construct or topic, one file for each question. A file has a line on what it shows, an app of one file or several, and in `want` the diagnostics of it: the place with its text, the code, the message,\n" +
-	"other places, help, and the title of the fix if there is one. What is called `fine` in an app, or has nothing in `want`, is the near miss that must not be told.\n\n" +
+	"One folder for each construct or topic, one file for each question. A file has a line on what it shows, an app of one file or " +
+	"several, and in `want` the diagnostics of it: the place with its text, the code, the message,\n" +
+	"other places, help, and the title of the fix if there is one. What is called `fine` in an app, or has nothing in `want`, is the near " +
+	"miss that must not be told.\n\n" +
 	"`go run ./scripts/goldens ./compiler` writes `want` and this table anew; read the difference.\n\n" +
 	"| code | what it says | files |\n|---|---|---|\n"

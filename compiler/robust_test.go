@@ -33,7 +33,8 @@ func corpus(t testing.TB) []string {
 	return out
 }
 
-// TestRobust compiles apps with random mistakes: whatever is dropped, doubled or put elsewhere, there are diagnostics or a program, and never a panic.
+// TestRobust compiles apps with random mistakes: whatever is dropped, doubled or put elsewhere, there are diagnostics or a program, and
+// never a panic.
 func TestRobust(t *testing.T) {
 	texts := corpus(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -49,7 +50,8 @@ func TestRobust(t *testing.T) {
 				j := rapid.IntRange(0, len(tokens)-1).Draw(t, "with")
 				tokens[i], tokens[j] = tokens[j], tokens[i]
 			case "other":
-				tokens[i] = rapid.SampledFrom([]string{"null", "42", `"x"`, "ctx.user", "Message", ".id", "{", ")", "|", "if", "User?", "now()", "[]", "{}"}).Draw(t, "piece")
+				tokens[i] = rapid.SampledFrom([]string{"null", "42", `"x"`, "ctx.user", "Message", ".id", "{", ")", "|", "if", "User?", "now()", "[]",
+					"{}"}).Draw(t, "piece")
 			}
 		}
 		text := strings.Join(tokens, "")

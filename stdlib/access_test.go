@@ -12,15 +12,17 @@ import (
 // TestUserTypes uses std/access with users of several types: an app needs the fields of the conditions that it uses, and of those only.
 func TestUserTypes(t *testing.T) {
 	app := func(fields, use, access string) string {
-		return "use std/access { " + use + " }\ntable User {\n  id: id\n  " + fields + "\n}\nupgrade -> User? = session()\nstream users " + access + " = User | limit 10\n"
+		return "use std/access { " + use + " }\ntable User {\n  id: id\n  " + fields +
+			"\n}\nupgrade -> User? = session()\nstream users " + access + " = User | limit 10\n"
 	}
 	for name, c := range map[string]struct {
 		text string
 		want diag.Code // none where it is empty
 	}{
-		"a guard":              {app("", "signedIn", "guard signedIn"), ""},
-		"a text as role":       {app("role: string", "role, anyRole", "access role(\"admin\") || anyRole([\"a\", \"b\"])"), ""},
-		"literals as role":     {app("role: \"admin\" | \"member\" = \"member\"", "role, anyRole", "access role(\"admin\") || anyRole([\"a\", \"b\"])"), ""},
+		"a guard":        {app("", "signedIn", "guard signedIn"), ""},
+		"a text as role": {app("role: string", "role, anyRole", "access role(\"admin\") || anyRole([\"a\", \"b\"])"), ""},
+		"literals as role": {app("role: \"admin\" | \"member\" = \"member\"", "role, anyRole",
+			"access role(\"admin\") || anyRole([\"a\", \"b\"])"), ""},
 		"a role that is none":  {app("name: string", "role", "access role(\"admin\")"), diag.CodeUnknownField},
 		"a team":               {app("team: id", "team", "access team(\"7\")"), ""},
 		"perhaps a team":       {app("team: id?", "team", "access team(\"7\")"), ""},

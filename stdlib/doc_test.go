@@ -14,7 +14,9 @@ import (
 func TestDocs(t *testing.T) {
 	const path = "../docs/stdlib.md"
 	var b strings.Builder
-	b.WriteString("# The standard library\n\nWritten in Live itself, in `stdlib/`. An app brings in what it needs with `use std/text { slug }`; functions, guards and pipes that it does not name are not part of it. This page is made of the doc comments, by `go run ./scripts/goldens ./stdlib`.\n")
+	b.WriteString("# The standard library\n\nWritten in Live itself, in `stdlib/`. An app brings in what it needs with `use std/text { " +
+		"slug }`; functions, guards and pipes that it does not name are not part of it. This page is made of the doc comments, by `go run " +
+		"./scripts/goldens ./stdlib`.\n")
 	for _, name := range Modules() {
 		f, _ := Module(name)
 		tree, _ := parser.Parse(f)

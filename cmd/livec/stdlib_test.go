@@ -32,7 +32,8 @@ rpc texts() -> [string] public {
 }
 
 rpc numbers() -> [float] public {
-  return [total([1.5, 2.5]), total([]), average([1.0, 2.0]) ?? 0.0, smallest([2.0, 1.0]) ?? 0.0, largest([2.0, 1.0]) ?? 0.0, average([]) ?? 9.0]
+  return [total([1.5, 2.5]), total([]), average([1.0, 2.0]) ?? 0.0, smallest([2.0, 1.0]) ?? 0.0, largest([2.0, 1.0]) ?? 0.0,
+    average([]) ?? 9.0]
 }
 
 rpc lists() -> [[string]] public {
@@ -43,7 +44,8 @@ rpc times() -> [string] public {
   let later = now() + 90s
   return [
     string(isPast(later)), string(isFuture(later)), string(isPast(now() - 1s)),
-    string(seconds(until(later))), string(minutes(until(later))), string(seconds(since(later))), string(hours(since(now() - 3h))), string(days(since(now() - 50h))),
+    string(seconds(until(later))), string(minutes(until(later))), string(seconds(since(later))),
+    string(hours(since(now() - 3h))), string(days(since(now() - 50h))),
     string(sameDay(now(), now())), string(sameDay(now(), now() + 48h)),
     string(length(dateOf(now()))), string(length(clockOf(now()))),
     string(isWeekend(now()) == isWeekend(now() + 7d)),
@@ -99,7 +101,8 @@ func TestStandardLibrary(t *testing.T) {
 	}
 	list := func(all ...any) any { return all }
 
-	want(list("Ärger", "", "abcd", "abc…", "…", "a", "abc", "b=c", "", "one,two", "hello-world", "1 message", "2 messages", "true", "false", "true", "false"), "std/texts")
+	want(list("Ärger", "", "abcd", "abc…", "…", "a", "abc", "b=c", "", "one,two", "hello-world", "1 message", "2 messages", "true", "false",
+		"true", "false"), "std/texts")
 	want(list(4.0, 0.0, 1.5, 1.0, 2.0, 9.0), "std/numbers")
 	want(list(list("b"), list("a", "c"), list("a", "b"), list("a")), "std/lists")
 	want(list("false", "true", "true", "90", "1", "0", "3", "2", "true", "false", "10", "5", "true"), "std/times")

@@ -12,7 +12,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// access checks who may use an entry point: the file's guards, then its own clauses. It comes first, since it tells what ctx holds in all else.
+// access checks who may use an entry point: the file's guards, then its own clauses. It comes first, since it tells what ctx holds in all
+// else.
 func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 	var a ir.Access
 	for _, g := range b.m.fileGuards {
@@ -169,12 +170,14 @@ func (b *body) once(clauses []ast.Clause, keyword string, allowed ...string) {
 			continue
 		}
 		if first := seen[word]; first != nil && word != "guard" && word != "rate" {
-			b.errorf(cl.Where(), diag.CodeDuplicateClause, "`%s` appears twice", word).also(b.m.pos(first), "first here").help("remove one of the two")
+			b.errorf(cl.Where(), diag.CodeDuplicateClause, "`%s` appears twice", word).
+				also(b.m.pos(first), "first here").help("remove one of the two")
 		}
 		seen[word] = cl
 	}
 }
 
 func (c *checker) clauseError(m *module, cl ast.Clause, keyword string) {
-	c.errorf(m, cl.Where(), diag.CodeClause, "%s cannot have the clause `%s`", diag.Article(keyword), cl.Word()).help("for the clauses of each declaration, run `livec explain %s`", diag.CodeClause)
+	c.errorf(m, cl.Where(), diag.CodeClause, "%s cannot have the clause `%s`", diag.Article(keyword), cl.Word()).
+		help("for the clauses of each declaration, run `livec explain %s`", diag.CodeClause)
 }

@@ -10,7 +10,8 @@ import (
 // settings reads the app declaration.
 func (c *checker) settings(m *module, d *ast.App) {
 	if c.prog.Settings.Declared {
-		c.errorf(m, d.Span, diag.CodeTwice, "an app can have only one `app` declaration").also(c.appAt, "the other one is here").help("put all settings into one declaration")
+		c.errorf(m, d.Span, diag.CodeTwice, "an app can have only one `app` declaration").
+			also(c.appAt, "the other one is here").help("put all settings into one declaration")
 		return
 	}
 	c.prog.Settings.Declared, c.appAt = true, m.pos(d)
@@ -21,7 +22,8 @@ func (c *checker) settings(m *module, d *ast.App) {
 	seen := map[string]ir.Pos{}
 	for _, s := range d.Settings {
 		if first, twice := seen[s.Name.Name]; twice {
-			c.errorf(m, s.Name.Span, diag.CodeDuplicateClause, "`%s` appears twice", s.Name.Name).also(first, "first here").help("remove one of the two")
+			c.errorf(m, s.Name.Span, diag.CodeDuplicateClause, "`%s` appears twice", s.Name.Name).
+				also(first, "first here").help("remove one of the two")
 		}
 		seen[s.Name.Name] = m.pos(&s.Name)
 		switch s.Name.Name {
@@ -49,7 +51,8 @@ func (c *checker) settings(m *module, d *ast.App) {
 				c.errorf(m, s.Span, diag.CodeSetting, "`maxPayload` takes a size").help("write `maxPayload 64kb`")
 			}
 		default:
-			c.errorf(m, s.Name.Span, diag.CodeSetting, "an app has no setting `%s`", s.Name.Name).suggest(m, s.Name.Span, s.Name.Name, []string{"origins", "maxPayload"}).help("the settings are `origins` and `maxPayload`")
+			c.errorf(m, s.Name.Span, diag.CodeSetting, "an app has no setting `%s`", s.Name.Name).
+				suggest(m, s.Name.Span, s.Name.Name, []string{"origins", "maxPayload"}).help("the settings are `origins` and `maxPayload`")
 		}
 	}
 }

@@ -156,7 +156,8 @@ func (b *body) bind(v *ir.Var, at source.Span, let bool) *local {
 	for s := b.scope; s != nil; s = s.parent {
 		if old := s.names[v.Name]; old != nil {
 			old.used, shadows = true, true
-			b.errorf(at, diag.CodeShadow, "another variable named `%s` is in scope", v.Name).also(old.v.Pos, "the other variable").help("give one of them another name")
+			b.errorf(at, diag.CodeShadow, "another variable named `%s` is in scope", v.Name).
+				also(old.v.Pos, "the other variable").help("give one of them another name")
 			break
 		}
 	}
@@ -197,7 +198,8 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 		if p.Default != nil {
 			x := c.body(m, "default", "").expr(p.Default, v.Type)
 			if !constant(x) {
-				c.errorf(m, p.Default.Where(), diag.CodeDefault, "a default must be a constant").help("write a literal, or make the parameter optional with `?`")
+				c.errorf(m, p.Default.Where(), diag.CodeDefault, "a default must be a constant").
+					help("write a literal, or make the parameter optional with `?`")
 			} else {
 				v.Default = x
 			}
@@ -205,7 +207,8 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 		if entry && types.Nullable(v.Type) || p.Default != nil {
 			omitted = p.Name.Name
 		} else if omitted != "" && !types.IsBad(v.Type) {
-			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s`", p.Name.Name, omitted).help("put optional parameters last")
+			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s`", p.Name.Name, omitted).
+				help("put optional parameters last")
 		}
 		c.index.Declare(variable(index.Parameter, v))
 		out = append(out, v)
@@ -218,7 +221,8 @@ func (c *checker) distinct(m *module, params []*ir.Var) {
 	seen := map[string]*ir.Var{}
 	for _, v := range params {
 		if old := seen[v.Name]; old != nil && v.Name != "" {
-			c.errorf(m, v.Pos.Span, diag.CodeDuplicate, "the parameter `%s` is declared twice", v.Name).also(old.Pos, "first here").help("give one of them another name")
+			c.errorf(m, v.Pos.Span, diag.CodeDuplicate, "the parameter `%s` is declared twice", v.Name).
+				also(old.Pos, "first here").help("give one of them another name")
 		}
 		seen[v.Name] = v
 	}
@@ -256,7 +260,8 @@ func (b *body) noReturn(block *ast.Block, t ir.Type) {
 		return
 	}
 	end := source.Span{Start: block.Span.End - 1, End: block.Span.End}
-	b.errorf(end, diag.CodeNoReturn, "the body can end here without returning its result, %s", diag.Article("`"+ir.TypeString(t)+"`")).help("end every path with `return` or `fail`")
+	b.errorf(end, diag.CodeNoReturn, "the body can end here without returning its result, %s", diag.Article("`"+ir.TypeString(t)+"`")).
+		help("end every path with `return` or `fail`")
 }
 
 // queryName names the next query of the declaration.

@@ -53,14 +53,15 @@ func init() {
 		"repeat":     {params: []ir.Type{types.String, types.Int}, result: types.String},
 		"padStart":   {params: []ir.Type{types.String, types.Int, types.String}, result: types.String},
 		"contains":   {params: make([]ir.Type, 2), generic: contains},
-		"slice":      {params: []ir.Type{nil, types.Int, types.Int}, omitted: 1, generic: sliceOf}, // from, up to but without to, in code points or elements
-		"reverse":    {params: make([]ir.Type, 1), generic: sameList},
-		"unique":     {params: make([]ir.Type, 1), generic: sameList},
-		"concat":     {params: make([]ir.Type, 2), generic: sameList},
-		"last":       {params: make([]ir.Type, 1), generic: lastOf},
-		"range":      {params: []ir.Type{types.Int, types.Int}, result: &ir.List{Elem: types.Int}}, // from, up to but without to
-		"keys":       {params: make([]ir.Type, 1), generic: keysOf},                                // in order of the text
-		"values":     {params: make([]ir.Type, 1), generic: valuesOf},                              // in order of their keys
+		// from, up to but without to, in code points or elements
+		"slice":   {params: []ir.Type{nil, types.Int, types.Int}, omitted: 1, generic: sliceOf},
+		"reverse": {params: make([]ir.Type, 1), generic: sameList},
+		"unique":  {params: make([]ir.Type, 1), generic: sameList},
+		"concat":  {params: make([]ir.Type, 2), generic: sameList},
+		"last":    {params: make([]ir.Type, 1), generic: lastOf},
+		"range":   {params: []ir.Type{types.Int, types.Int}, result: &ir.List{Elem: types.Int}}, // from, up to but without to
+		"keys":    {params: make([]ir.Type, 1), generic: keysOf},                                // in order of the text
+		"values":  {params: make([]ir.Type, 1), generic: valuesOf},                              // in order of their keys
 
 		"abs":   {params: make([]ir.Type, 1), generic: numeric},
 		"min":   {params: make([]ir.Type, 2), generic: ordered},
@@ -91,7 +92,8 @@ func init() {
 		"query":            {params: []ir.Type{types.String}, result: optString},
 		"bearer":           {result: optString},
 
-		"verifyJwt":     {params: []ir.Type{optString, types.String}, result: types.JSON}, // the claims; null if the token is absent, forged or expired
+		// the claims; null if the token is absent, forged or expired
+		"verifyJwt":     {params: []ir.Type{optString, types.String}, result: types.JSON},
 		"hashPassword":  text(1, types.String),
 		"checkPassword": text(2, types.Bool),                         // password, hash
 		"hmac":          {params: make([]ir.Type, 2), generic: hmac}, // key, data: SHA-256, in hex
@@ -112,7 +114,8 @@ func builtinNames() []string {
 // callBuiltin checks the call of a built-in function.
 func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) ir.Expr {
 	if len(x.Args) > len(f.params) || len(x.Args) < len(f.params)-f.omitted {
-		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", name, diag.Range(len(f.params)-f.omitted, len(f.params), "argument"), diag.Count(len(x.Args), "argument"))
+		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", name, diag.Range(len(f.params)-f.omitted, len(f.params), "argument"),
+			diag.Count(len(x.Args), "argument"))
 		for _, a := range x.Args {
 			b.infer(a, nil)
 		}
@@ -136,7 +139,8 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *builtin, hint ir.Type) i
 		b.errorf(x.Span, diag.CodeStatement, "`%s` reads the request of a caller, but there is no caller here", name)
 		return b.bad(b.pos(x))
 	case fact.Session && fact.Writes && b.kind != "rpc" && b.kind != "fn":
-		b.errorf(x.Span, diag.CodeStatement, "`%s` only works in an rpc: nothing else can set a cookie in the browser", name).help("call it in an rpc")
+		b.errorf(x.Span, diag.CodeStatement, "`%s` only works in an rpc: nothing else can set a cookie in the browser", name).
+			help("call it in an rpc")
 		return b.bad(b.pos(x))
 	case fact.Writes && !b.write:
 		b.cannotWrite(x, "`"+name+"`")
@@ -298,7 +302,8 @@ func session(b *body, x *ast.Call, _ []ir.Expr) ir.Type {
 	if b.c.prog.Session == nil {
 		t := b.c.prog.User
 		if t == nil || t.Table == nil {
-			b.errorf(x.Span, diag.CodeNoSession, "the app does not say which table its sessions belong to").help("sessions belong to rows of the table that `upgrade` returns: `upgrade -> User? = session()`")
+			b.errorf(x.Span, diag.CodeNoSession, "the app does not say which table its sessions belong to").
+				help("sessions belong to rows of the table that `upgrade` returns: `upgrade -> User? = session()`")
 			return nil
 		}
 		b.c.prog.Session = t.Table

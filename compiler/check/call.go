@@ -30,8 +30,10 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 	if s == nil {
 		return b.callUnknown(x, n, hint)
 	}
-	if b.kind == "default" && s.Known() && (s.Decl.Keyword() == "fn" || s.Decl.Keyword() == "extern") { // defaults are read before there are functions
-		b.errorf(x.Span, diag.CodeDefault, "a default must be a constant").help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
+	// defaults are read before there are functions
+	if b.kind == "default" && s.Known() && (s.Decl.Keyword() == "fn" || s.Decl.Keyword() == "extern") {
+		b.errorf(x.Span, diag.CodeDefault, "a default must be a constant").
+			help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
 		return b.inferArgs(x)
 	}
 	switch d := s.Decl.(type) {
@@ -51,7 +53,8 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 	case *ast.RPC:
 		b.errorf(n.Span, diag.CodeNotCallable, "only clients can call an rpc").help("move the shared code into a function or a pipe")
 	case *ast.Stream, *ast.Channel, *ast.Room:
-		b.errorf(n.Span, diag.CodeNotCallable, "%s cannot be called: clients subscribe to it", diag.Article(d.Keyword())).help("query the table itself, or share the stages in a pipe")
+		b.errorf(n.Span, diag.CodeNotCallable, "%s cannot be called: clients subscribe to it", diag.Article(d.Keyword())).
+			help("query the table itself, or share the stages in a pipe")
 	case *ast.Signal:
 		b.errorf(n.Span, diag.CodeNotCallable, "a signal cannot be called").help("send it with the statement `signal %s(…) to user`", n.Name)
 	case *ast.TypeDecl, *ast.Table:
@@ -134,7 +137,8 @@ func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
 	}
 	if b.doors {
 		if at, open := b.c.opens(f, map[*ir.Fn]bool{}); open {
-			b.errorf(x.Span, diag.CodeOptionalPolicy, "`%s` compares values that may be null, and null equals null, so it would allow too much", name).also(at, "compared here").
+			b.errorf(x.Span, diag.CodeOptionalPolicy, "`%s` compares values that may be null, and null equals null, so it would allow too much",
+				name).also(at, "compared here").
 				help("check it first: `… != null && …`")
 		}
 	}
@@ -184,7 +188,8 @@ func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string)
 		if _, guard := x.(*ast.GuardUse); guard {
 			code = diag.CodeGuardArguments
 		}
-		f := b.errorf(x.Where(), code, "%s takes %s, but got %s", what, diag.Range(least, len(params), "argument"), diag.Count(len(given), "argument"))
+		f := b.errorf(x.Where(), code, "%s takes %s, but got %s", what, diag.Range(least, len(params), "argument"),
+			diag.Count(len(given), "argument"))
 		if len(params) > 0 {
 			f.also(params[0].Pos, "its parameters")
 		}
@@ -230,7 +235,8 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 		b.errorf(x.Args[0].Where(), diag.CodeSecretField, "this field is not secret, so there is nothing to reveal").help("remove `reveal`")
 	}
 	if !b.maps {
-		b.errorf(x.Span, diag.CodeSecretField, "a secret can only be revealed in a `map`").help("reveal it in the pipeline: `… | map { .id, %s: reveal(.%s) }`", readField(e), readField(e))
+		b.errorf(x.Span, diag.CodeSecretField, "a secret can only be revealed in a `map`").
+			help("reveal it in the pipeline: `… | map { .id, %s: reveal(.%s) }`", readField(e), readField(e))
 	}
 	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
 }
@@ -249,7 +255,8 @@ func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
 	return c.Args[0], true
 }
 
-// calledOutside notes the call of an outside function. Between two writes of one transaction it would be repeated if the transaction is run again.
+// calledOutside notes the call of an outside function. Between two writes of one transaction it would be repeated if the transaction is run
+// again.
 func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
 	if e.Retryable {
 		return
@@ -299,7 +306,8 @@ func (b *body) writes(x ast.Node) {
 
 func (b *body) externOrder(called, written ir.Pos, why string) {
 	b.errorf(called.Span, diag.CodeExternOrder, "an extern function is called between writes").also(written, "%s", why).
-		help("a call is one transaction and may be retried: call the function before the first write, call it in an effect, or mark it `retryable`")
+		help("a call is one transaction and may be retried: call the function before the first write, call it in an effect, or mark it " +
+			"`retryable`")
 	b.outside.between = nil
 }
 

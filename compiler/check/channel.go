@@ -11,7 +11,8 @@ import (
 
 // channel makes the outside of a channel, which those who publish need.
 func (c *checker) channel(m *module, d *ast.Channel) {
-	ch := &ir.Channel{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Declared: types.Bad, Value: types.Bad}
+	ch := &ir.Channel{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name),
+		Declared: types.Bad, Value: types.Bad}
 	c.channels[d] = ch
 	m.ir.Channels = append(m.ir.Channels, ch)
 	if d.Result != nil {
@@ -49,9 +50,11 @@ func (c *checker) keyed(m *module, r *ir.Record, name string) *ir.Record {
 		return r
 	}
 	out := &ir.Record{Pos: r.Pos, Module: m.Name, Name: c.shape(m, name), Doc: r.Doc, Anonymous: true}
-	out.Fields = append(out.Fields, &ir.Field{Pos: r.Pos, Name: "key", Doc: []string{"The key of the user it belongs to, or of the connection where there is no user."}, Type: types.String, Column: -1})
+	out.Fields = append(out.Fields, &ir.Field{Pos: r.Pos, Name: "key",
+		Doc: []string{"The key of the user it belongs to, or of the connection where there is no user."}, Type: types.String, Column: -1})
 	for _, f := range r.Fields {
-		out.Fields = append(out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Default: f.Default, Secret: f.Secret, Column: -1})
+		out.Fields = append(out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Default: f.Default, Secret: f.Secret,
+			Column: -1})
 	}
 	m.ir.Shapes = append(m.ir.Shapes, out)
 	return out
@@ -63,7 +66,8 @@ func (c *checker) channelBody(m *module, d *ast.Channel) {
 	b := c.body(m, "channel", m.Name+"/"+d.Name.Name)
 	b.declareParams(ch.Params, d.Params)
 	b.input(ch.Params, d.Params)
-	b.once(d.Clauses, "channel", "public", "guard", "access", "gate", "rate", "merge", "key", "prepend", "writable", "expire", "on subscribe", "on unsubscribe", "replay")
+	b.once(d.Clauses, "channel", "public", "guard", "access", "gate", "rate", "merge", "key", "prepend", "writable", "expire", "on subscribe",
+		"on unsubscribe", "replay")
 	ch.Access = b.access(d, d.Clauses)
 	ch.Rates = b.rates(d.Clauses)
 	if x := clause[*ast.WritableClause](d.Clauses); x != nil {
@@ -76,7 +80,8 @@ func (c *checker) channelBody(m *module, d *ast.Channel) {
 		b.guardUses(&ch.Writers, x.Guards)
 		ch.Writers.Guards = ch.Writers.Guards[len(ch.Access.Guards):]
 		b.facts, b.added = facts, added
-		if r, ok := ch.Declared.(*ir.Record); ok && ch.Merge.Kind != ir.MergeCrud && types.FieldOf(r, "key") != nil && (ch.Merge.Kind == ir.MergePresence || ch.Merge.Kind == ir.MergeCursor) {
+		if r, ok := ch.Declared.(*ir.Record); ok && ch.Merge.Kind != ir.MergeCrud && types.FieldOf(r, "key") != nil &&
+			(ch.Merge.Kind == ir.MergePresence || ch.Merge.Kind == ir.MergeCursor) {
 			b.errorf(types.FieldOf(r, "key").Pos.Span, diag.CodeMerge, "the server sets the field `key`").help("remove the field `key`")
 		}
 	}

@@ -1,5 +1,6 @@
-// Package check is the pass that gives every expression its type: from the modules that package resolve has put together to the typed program. There is one file for each
-// construct. What a mistake leaves without a type has the type bad, which fits everything, so that each mistake is told once.
+// Package check is the pass that gives every expression its type: from the modules that package resolve has put together to the typed
+// program. There is one file for each construct. What a mistake leaves without a type has the type bad, which fits everything, so that each
+// mistake is told once.
 package check
 
 import (
@@ -24,8 +25,10 @@ func Program(name string, app *resolve.App) (*ir.Program, *index.Index, diag.Lis
 		guards: map[*ast.Guard]*ir.Guard{}, fns: map[*ast.Fn]*ir.Fn{}, externs: map[*ast.Extern]*ir.Extern{},
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
 		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
-		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{}, piping: map[*ast.Pipe]bool{},
-		told: map[told]int{}, hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{}, rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
+		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{},
+		piping: map[*ast.Pipe]bool{},
+		told:   map[told]int{}, hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{},
+		rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
 	}
 	for _, u := range app.Uses {
 		c.used[u.Symbol] = true
@@ -116,7 +119,8 @@ type module struct {
 }
 
 func (c *checker) module(m *resolve.Module) {
-	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, used: c.used, index: c.index.File(m.File.Source), ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
+	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, used: c.used,
+		index: c.index.File(m.File.Source), ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
 	c.mods[m], c.byName[m.Name] = mod, mod
 	c.order = append(c.order, mod)
 	c.prog.Modules = append(c.prog.Modules, mod.ir)

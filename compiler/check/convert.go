@@ -19,7 +19,8 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 	}
 	got := x.Type()
 	at := x.Where().Span
-	if types.IsScalar(want, ir.Bool) && types.Nullable(got) && !types.IsScalar(types.Elem(got), ir.Bool) { // as if it were asked for null, so that what it is meant to prove is not missed
+	// as if it were asked for null, so that what it is meant to prove is not missed
+	if types.IsScalar(want, ir.Bool) && types.Nullable(got) && !types.IsScalar(types.Elem(got), ir.Bool) {
 		b.mismatch(at, got, want)
 		return &ir.Binary{At: ir.At{Pos: x.Where(), T: types.Bool}, Op: relation.Ne, L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}
 	}
@@ -28,7 +29,8 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 		return &ir.Lit{At: ir.At{Pos: x.Where(), T: types.Bad}}
 	}
 	if _, null := got.(*ir.Null); null {
-		b.errorf(at, diag.CodeMaybeNull, "this is `null`, but `%s` is expected", ir.TypeString(want)).help("make the type optional, `%s?`, or use a value", ir.TypeString(want))
+		b.errorf(at, diag.CodeMaybeNull, "this is `null`, but `%s` is expected", ir.TypeString(want)).
+			help("make the type optional, `%s?`, or use a value", ir.TypeString(want))
 		return &ir.Lit{At: ir.At{Pos: x.Where(), T: types.Bad}}
 	}
 	b.mismatch(at, got, want)

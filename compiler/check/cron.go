@@ -40,10 +40,12 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 	}
 	if z := clause[*ast.TZClause](d.Clauses); z != nil && z.Zone != nil {
 		if d.Schedule == nil && (d.Every != nil || d.At != nil) {
-			b.errorf(z.Span, diag.CodeClause, "`tz` needs a schedule of five fields").help("remove `tz`: `every` and `at` do not depend on the time zone")
+			b.errorf(z.Span, diag.CodeClause, "`tz` needs a schedule of five fields").
+				help("remove `tz`: `every` and `at` do not depend on the time zone")
 		}
 		if name := literalText(z.Zone); name == "Local" || !zone(name) {
-			b.errorf(z.Zone.Span, diag.CodeSchedule, "there is no time zone %q", name).help("use a name of the IANA time zone database, such as \"Europe/Vienna\"")
+			b.errorf(z.Zone.Span, diag.CodeSchedule, "there is no time zone %q", name).
+				help("use a name of the IANA time zone database, such as \"Europe/Vienna\"")
 		}
 	}
 	p.Body = b.block(d.Body)
@@ -97,7 +99,8 @@ func (b *body) cronAt(x *ast.EventRef) {
 	case f == nil:
 		b.unknownFieldOf(&x.Name, t.Row)
 	case f.Secret:
-		b.errorf(x.Name.Span, diag.CodeSecretDecides, "the secret field `%s` would decide when this runs, and others can see its effects", f.Name).also(f.Pos, "marked `secret` here").help("store the time in a field that is not secret")
+		b.errorf(x.Name.Span, diag.CodeSecretDecides, "the secret field `%s` would decide when this runs, and others can see its effects",
+			f.Name).also(f.Pos, "marked `secret` here").help("store the time in a field that is not secret")
 	case !types.IsScalar(types.Elem(f.Type), ir.Time):
 		b.errorf(x.Name.Span, diag.CodeSchedule, "`%s` is `%s`, not a time", f.Name, ir.TypeString(f.Type))
 	}
@@ -120,7 +123,8 @@ func (b *body) eventTable(x *ast.EventRef) *ir.Table {
 	}
 	s := b.m.refer(x.Source.Name, x.Source.Span)
 	if s == nil {
-		b.errorf(x.Source.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", x.Source.Name).suggest(b.m, x.Source.Span, x.Source.Name, b.m.declared("table", "stream", "channel"))
+		b.errorf(x.Source.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", x.Source.Name).
+			suggest(b.m, x.Source.Span, x.Source.Name, b.m.declared("table", "stream", "channel"))
 		return nil
 	}
 	if d, ok := s.Decl.(*ast.Table); ok {

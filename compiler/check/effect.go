@@ -20,7 +20,8 @@ func (c *checker) effect(m *module, d *ast.Effect) {
 	c.unusedLocals(b)
 }
 
-// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel. It gives the event; nil if what it is of is not known.
+// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel. It gives
+// the event; nil if what it is of is not known.
 func (b *body) event(x *ast.EventRef) *ir.Event {
 	t := b.eventTable(x)
 	if t == nil {
@@ -30,7 +31,8 @@ func (b *body) event(x *ast.EventRef) *ir.Event {
 	switch {
 	case n == 0:
 		events := []string{"created", "updated", "deleted"}
-		b.errorf(x.Name.Span, diag.CodeEvent, "rows of a table have no event `%s`", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, events).help("the events are `created(row)`, `updated(new, old)` and `deleted(old)`")
+		b.errorf(x.Name.Span, diag.CodeEvent, "rows of a table have no event `%s`", x.Name.Name).
+			suggest(b.m, x.Name.Span, x.Name.Name, events).help("the events are `created(row)`, `updated(new, old)` and `deleted(old)`")
 	case len(x.Binds) > n:
 		b.errorf(x.Binds[n].Span, diag.CodeArguments, "`%s` binds %s", x.Name.Name, diag.Count(n, "row"))
 	}
@@ -47,7 +49,8 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 			b.c.stream(b.c.home(s), d)
 			st := b.c.streams[d]
 			if st.Merge == nil {
-				b.errorf(x.Source.Span, diag.CodeEvent, "`%s` is not a published stream, so it has no events of its own", x.Source.Name).help("react to the events of the table that it reads")
+				b.errorf(x.Source.Span, diag.CodeEvent, "`%s` is not a published stream, so it has no events of its own", x.Source.Name).
+					help("react to the events of the table that it reads")
 				break
 			}
 			entry, of = st.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
@@ -60,7 +63,8 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 			b.eventName(x, ch.Merge)
 		case nil, *ast.BadDecl, *ast.Table:
 		default:
-			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, diag.Article(d.Keyword())).help("only tables, published streams and channels have events")
+			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, diag.Article(d.Keyword())).
+				help("only tables, published streams and channels have events")
 		}
 	}
 	b.bindAll(x, entry)
@@ -75,13 +79,15 @@ func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {
 				return
 			}
 		}
-		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` has no event `%s`", m.Kind, x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", diag.Or(names))
+		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` has no event `%s`", m.Kind, x.Name.Name).
+			suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", diag.Or(names))
 	}
 }
 
 func (b *body) eventArgs(x *ast.EventRef, params []*ir.Var) {
 	if x.Args != nil && len(x.Args) != len(params) {
-		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", x.Source.Name, diag.Count(len(params), "argument"), diag.Count(len(x.Args), "argument"))
+		b.errorf(x.Span, diag.CodeArguments, "`%s` takes %s, but got %s", x.Source.Name, diag.Count(len(params), "argument"),
+			diag.Count(len(x.Args), "argument"))
 	}
 	for i := range x.Args {
 		t := types.Bad

@@ -21,11 +21,13 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 		case *ir.Enum:
 		case *ir.Scalar:
 			if t.Kind == ir.JSON || t.Kind == ir.Bytes {
-				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", ir.TypeString(t)).help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
+				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", ir.TypeString(t)).
+					help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
 			}
 		default:
 			if !types.IsBad(t) {
-				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", diag.Article(ir.TypeString(t))).help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
+				c.errorf(m, f.Type.Where(), diag.CodeTypeMismatch, "a setting cannot be %s", diag.Article(ir.TypeString(t))).
+					help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
 			}
 		}
 		for _, mark := range f.Marks {
@@ -33,7 +35,8 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 				v.Secret = true
 				continue
 			}
-			c.errorf(m, mark.Span, diag.CodeClause, "a setting cannot be `%s`", mark.Name).help("remove it; the only modifier of a setting is `secret`")
+			c.errorf(m, mark.Span, diag.CodeClause, "a setting cannot be `%s`", mark.Name).
+				help("remove it; the only modifier of a setting is `secret`")
 		}
 		c.env[v.Name], c.envIn[v] = v, m
 		c.prog.Env = append(c.prog.Env, v)

@@ -44,7 +44,8 @@ func (b *body) toText(x ir.Expr) ir.Expr {
 		return b.bad(x.Where())
 	}
 	if !types.IsBad(x.Type()) {
-		b.errorf(x.Where().Span, diag.CodeTypeMismatch, "`%s` cannot be put into a string", ir.TypeString(x.Type())).help("name one of its fields")
+		b.errorf(x.Where().Span, diag.CodeTypeMismatch, "`%s` cannot be put into a string", ir.TypeString(x.Type())).
+			help("name one of its fields")
 	}
 	return b.bad(x.Where())
 }
@@ -242,7 +243,8 @@ func (b *body) as(x *ast.As) ir.Expr {
 			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, types.JSON), Name: "toJson", Args: []ir.Expr{in}}}
 		}
 	}
-	b.errorf(x.Span, diag.CodeTypeMismatch, "`%s` cannot be validated as `%s`", ir.TypeString(in.Type()), ir.TypeString(t)).help("`as` reads json and strings, and checks refinements")
+	b.errorf(x.Span, diag.CodeTypeMismatch, "`%s` cannot be validated as `%s`", ir.TypeString(in.Type()), ir.TypeString(t)).
+		help("`as` reads json and strings, and checks refinements")
 	return b.bad(b.pos(x))
 }
 
@@ -262,7 +264,8 @@ func (b *body) is(x *ast.Is) ir.Expr {
 	u, ok := in.Type().(*ir.Union)
 	r, is := t.(*ir.Record)
 	if !ok || !is || r.TagOf != u {
-		b.errorf(x.Span, diag.CodeTypeMismatch, "`is` tests which record of a union a value is, but `%s` is not a record of `%s`", ir.TypeString(t), ir.TypeString(in.Type()))
+		b.errorf(x.Span, diag.CodeTypeMismatch, "`is` tests which record of a union a value is, but `%s` is not a record of `%s`",
+			ir.TypeString(t), ir.TypeString(in.Type()))
 		return b.bad(b.pos(x))
 	}
 	return &ir.MatchExpr{At: b.at(x, types.Bool), X: in, Arms: []ir.MatchExprArm{

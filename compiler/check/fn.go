@@ -57,8 +57,10 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	}
 	if d.Package != nil {
 		e.Package = literalText(d.Package)
-		if e.Package == "" || strings.ContainsAny(e.Package, " \\\"'`") || strings.HasPrefix(e.Package, "/") || strings.HasPrefix(e.Package, ".") {
-			c.errorf(m, d.Package.Span, diag.CodeExtern, "`%s` is not an import path", e.Package).help("write the import path of a Go package, such as \"example.com/app/mail\"")
+		if e.Package == "" || strings.ContainsAny(e.Package, " \\\"'`") || strings.HasPrefix(e.Package, "/") ||
+			strings.HasPrefix(e.Package, ".") {
+			c.errorf(m, d.Package.Span, diag.CodeExtern, "`%s` is not an import path", e.Package).
+				help("write the import path of a Go package, such as \"example.com/app/mail\"")
 		}
 	}
 	if name := strings.ToUpper(d.Name.Name[:min(1, len(d.Name.Name))]); name != "" && !token.IsExported(name) {
@@ -67,7 +69,8 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	m.ir.Externs = append(m.ir.Externs, e)
 }
 
-// outside refuses types that a Go package cannot name, since the package of the app imports it. Records and enums go as the types of Go that they are made of, where they stand by themselves.
+// outside refuses types that a Go package cannot name, since the package of the app imports it. Records and enums go as the types of Go
+// that they are made of, where they stand by themselves.
 func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
 	switch t := t.(type) {
 	case *ir.Enum:
@@ -75,7 +78,8 @@ func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
 	case *ir.Record:
 		for _, f := range t.Fields {
 			if inner := types.AppType(f.Type); inner != nil {
-				c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s`, the type of the field `%s`", ir.TypeString(inner), f.Name).also(f.Pos, "this field").
+				c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s`, the type of the field `%s`",
+					ir.TypeString(inner), f.Name).also(f.Pos, "this field").
 					help("pass the values that it needs as parameters, or the whole record as `json`")
 				return
 			}
@@ -83,6 +87,7 @@ func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
 		return
 	}
 	if inner := types.AppType(t); inner != nil {
-		c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s` inside another type", ir.TypeString(inner)).help("use single values, a whole record, or `json`")
+		c.errorf(m, at.Where(), diag.CodeExternType, "an extern function cannot take or return `%s` inside another type", ir.TypeString(inner)).
+			help("use single values, a whole record, or `json`")
 	}
 }

@@ -32,12 +32,14 @@ func (c *checker) guardHead(m *module, d *ast.Guard) {
 		g.Adds = rec
 		for i, f := range rec.Fields {
 			if slices.Contains(ctxNames, f.Name) {
-				c.errorf(m, r.Fields[i].Name.Span, diag.CodeReservedName, "`ctx.%s` is reserved by the language", f.Name).help("give the field another name")
+				c.errorf(m, r.Fields[i].Name.Span, diag.CodeReservedName, "`ctx.%s` is reserved by the language", f.Name).
+					help("give the field another name")
 			}
 		}
 	} else if d.Result != nil {
 		if _, broken := d.Result.(*ast.BadType); !broken {
-			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a guard returns a record, whose fields become fields of `ctx`").help("write `-> { name: type }`")
+			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a guard returns a record, whose fields become fields of `ctx`").
+				help("write `-> { name: type }`")
 		}
 	}
 	m.ir.Guards = append(m.ir.Guards, g)
@@ -199,7 +201,8 @@ func (b *body) unknownGuard(u *ast.GuardUse, other bool) {
 	if s := b.m.Module.Lookup(u.Name.Name); s != nil { // its declaration is broken, or it comes from a module that does not exist
 		return
 	}
-	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).meant(b.m, u.Name.Span, u.Name.Name, b.m.declared("guard"))
+	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).
+		meant(b.m, u.Name.Span, u.Name.Name, b.m.declared("guard"))
 	if f.d().Fix == nil {
 		f.help("declare it: `guard %s { require … else CODE }`", u.Name.Name)
 	}

@@ -26,7 +26,8 @@ func (m *module) refer(name string, at source.Span) *resolve.Symbol {
 // declared is a declaration as the index has it, but for its type.
 func declared(s *resolve.Symbol) index.Symbol {
 	n := s.Decl.Named()
-	return index.Symbol{Kind: index.Kind(s.Decl.Keyword()), Name: s.Name, Pos: ir.Pos{File: s.Module.File.Source, Span: n.Span}, Doc: s.Decl.Docs()}
+	return index.Symbol{Kind: index.Kind(s.Decl.Keyword()), Name: s.Name, Pos: ir.Pos{File: s.Module.File.Source, Span: n.Span},
+		Doc: s.Decl.Docs()}
 }
 
 // useField records that a name is that of a field.

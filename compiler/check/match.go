@@ -17,7 +17,8 @@ type arm struct {
 	facts  flow.Facts
 }
 
-// matchArms checks the patterns of a match and that they leave nothing out. What is matched comes out without its optional where an arm takes null.
+// matchArms checks the patterns of a match and that they leave nothing out. What is matched comes out without its optional where an arm
+// takes null.
 func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 	t := of.Type()
 	covered := map[string]bool{}
@@ -99,7 +100,8 @@ func (b *body) pattern(v ast.Expr, of ir.Expr, a *ast.MatchArm, m *arm) (key str
 			for _, variant := range u.Variants {
 				all = append(all, variant.Record.Name)
 			}
-			b.errorf(v.Where(), diag.CodeTypeMismatch, "`%s` is not one of the records of `%s`", n.Name, u.Name).suggest(b.m, v.Where(), n.Name, all).help("its values are %s", diag.And(all))
+			b.errorf(v.Where(), diag.CodeTypeMismatch, "`%s` is not one of the records of `%s`", n.Name, u.Name).
+				suggest(b.m, v.Where(), n.Name, all).help("its values are %s", diag.And(all))
 			return "", nil
 		}
 	}

@@ -22,7 +22,8 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	kinds := []string{"crud", "latest", "set", "presence", "cursor"}
 	if !slices.Contains(kinds, x.Kind.Name) {
 		if x.Kind.Name != "" {
-			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", diag.Or(kinds))
+			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).
+				suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", diag.Or(kinds))
 		}
 		m.Kind, m.Entry = "", types.Bad // all of its events may be right
 		return m
@@ -48,7 +49,8 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	}
 	list, ok := value.(*ir.List)
 	if !ok {
-		b.errorf(x.Span, diag.CodeMerge, "`merge %s` merges items into a list, but the value is `%s`", m.Kind, ir.TypeString(value)).help("return a list, or use `merge set`")
+		b.errorf(x.Span, diag.CodeMerge, "`merge %s` merges items into a list, but the value is `%s`", m.Kind, ir.TypeString(value)).
+			help("return a list, or use `merge set`")
 		m.Kind = ir.MergeSet
 		return m
 	}
@@ -60,7 +62,8 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 		b.mergeKey(x, m, rec, clauses)
 	case m.Kind == ir.MergePresence || m.Kind == ir.MergeCursor:
 		if !record || types.FieldOf(rec, "key") == nil || !types.IsScalar(types.FieldOf(rec, "key").Type, ir.String, ir.ID) {
-			b.errorf(x.Span, diag.CodeMerge, "the members of `merge %s` need a field `key: string`", m.Kind).help("the key says who each member is: `{ key: ctx.user.id, … }`")
+			b.errorf(x.Span, diag.CodeMerge, "the members of `merge %s` need a field `key: string`", m.Kind).
+				help("the key says who each member is: `{ key: ctx.user.id, … }`")
 		}
 	}
 	return m
@@ -135,7 +138,8 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 		st.Args = args
 	}
 	if names := events(merge.Kind); names != nil && !slices.Contains(names, s.Event.Name) && s.Event.Name != "" {
-		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` has no event `%s`", merge.Kind, s.Event.Name).suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", diag.Or(names))
+		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` has no event `%s`", merge.Kind, s.Event.Name).
+			suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", diag.Or(names))
 		if s.Data != nil {
 			b.infer(s.Data, nil)
 		}
@@ -155,7 +159,8 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 	}
 	sym := b.m.refer(s.Stream.Name, s.Stream.Span)
 	if sym == nil {
-		b.errorf(s.Stream.Span, diag.CodeUnknownName, "there is no stream or channel `%s`", s.Stream.Name).suggest(b.m, s.Stream.Span, s.Stream.Name, b.m.declared("stream", "channel"))
+		b.errorf(s.Stream.Span, diag.CodeUnknownName, "there is no stream or channel `%s`", s.Stream.Name).
+			suggest(b.m, s.Stream.Span, s.Stream.Name, b.m.declared("stream", "channel"))
 		return nil, nil, nil
 	}
 	switch d := sym.Decl.(type) {
@@ -163,15 +168,18 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 		target := b.c.streams[d]
 		switch target.Form {
 		case ir.LiveStream:
-			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is live: its events come from the writes", s.Stream.Name).also(target.Pos, "declared here").help("remove the `publish`: the write itself reaches the stream")
+			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is live: its events come from the writes", s.Stream.Name).
+				also(target.Pos, "declared here").help("remove the `publish`: the write itself reaches the stream")
 			return nil, nil, nil
 		case ir.DerivedStream:
-			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is derived: it is recomputed when the data that it reads changes", s.Stream.Name).also(target.Pos, "declared here").help("remove the `publish`, or give the stream a `merge`")
+			b.errorf(s.Stream.Span, diag.CodePublishLive, "`%s` is derived: it is recomputed when the data that it reads changes", s.Stream.Name).
+				also(target.Pos, "declared here").help("remove the `publish`, or give the stream a `merge`")
 			return nil, nil, nil
 		}
 		b.c.stream(b.c.home(sym), d)
 		if b.c.streamState[d] != done && target.Merge == nil {
-			b.errorf(s.Stream.Span, diag.CodeNoType, "the type of `%s` depends on this body", s.Stream.Name).help("declare the result type of the stream: `-> [T]`")
+			b.errorf(s.Stream.Span, diag.CodeNoType, "the type of `%s` depends on this body", s.Stream.Name).
+				help("declare the result type of the stream: `-> [T]`")
 			return nil, nil, nil
 		}
 		st.Stream = target
@@ -182,7 +190,8 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 		return target.Params, target.Merge, target.Value
 	case nil, *ast.BadDecl:
 	default:
-		b.errorf(s.Stream.Span, diag.CodeWrongKind, "`%s` is %s, which cannot be published to", s.Stream.Name, diag.Article(d.Keyword())).help("publish to a stream with a `merge`, or to a channel")
+		b.errorf(s.Stream.Span, diag.CodeWrongKind, "`%s` is %s, which cannot be published to", s.Stream.Name, diag.Article(d.Keyword())).
+			help("publish to a stream with a `merge`, or to a channel")
 	}
 	return nil, nil, nil
 }
@@ -190,7 +199,8 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 // eventData checks the data of an event.
 func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
 	if s.Data == nil {
-		b.errorf(s.Span, diag.CodeEvent, "the event has no data").help("write the data after the event: `publish %s %s { … }`", s.Stream.Name, s.Event.Name)
+		b.errorf(s.Span, diag.CodeEvent, "the event has no data").
+			help("write the data after the event: `publish %s %s { … }`", s.Stream.Name, s.Event.Name)
 		return b.bad(b.pos(s))
 	}
 	switch s.Event.Name {
@@ -237,7 +247,8 @@ func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
 		}
 	}
 	if !ok {
-		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the item: %s", s.Event.Name, diag.And(types.Names(key))).help("publish the item, or `{ %s: … }`", key[0].Name)
+		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the item: %s", s.Event.Name, diag.And(types.Names(key))).
+			help("publish the item, or `{ %s: … }`", key[0].Name)
 		return b.bad(b.pos(s))
 	}
 	return x
@@ -263,7 +274,8 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 		case sym != nil:
 			b.errorf(s.Signal.Span, diag.CodeWrongKind, "`%s` is not a signal", s.Signal.Name)
 		default:
-			b.errorf(s.Signal.Span, diag.CodeUnknownName, "there is no signal `%s`", s.Signal.Name).suggest(b.m, s.Signal.Span, s.Signal.Name, b.m.declared("signal")).help("declare it: `signal %s(…)`", s.Signal.Name)
+			b.errorf(s.Signal.Span, diag.CodeUnknownName, "there is no signal `%s`", s.Signal.Name).
+				suggest(b.m, s.Signal.Span, s.Signal.Name, b.m.declared("signal")).help("declare it: `signal %s(…)`", s.Signal.Name)
 		}
 		return nil
 	}

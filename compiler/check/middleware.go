@@ -32,11 +32,14 @@ func (c *checker) middleware(m *module, d *ast.Middleware) {
 	})
 	switch {
 	case all == 0:
-		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` never calls `next()`", d.Name.Name).help("call it once, at the place where the call itself runs")
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` never calls `next()`", d.Name.Name).
+			help("call it once, at the place where the call itself runs")
 	case all > 1:
-		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` more than once", d.Name.Name).help("call it once, at the place where the call itself runs")
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` more than once", d.Name.Name).
+			help("call it once, at the place where the call itself runs")
 	case outer == 0:
-		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` only under a condition", d.Name.Name).help("call it outside of `if`, `for` and `match`; to stop a call, use `fail`")
+		b.errorf(d.Name.Span, diag.CodeStatement, "middleware `%s` calls `next()` only under a condition", d.Name.Name).
+			help("call it outside of `if`, `for` and `match`; to stop a call, use `fail`")
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// migrate notes one lens of a table. All of a table are checked together, the newest first: the table is as that one leaves it, and each step taken back shows what the one before it left.
+// migrate notes one lens of a table. All of a table are checked together, the newest first: the table is as that one leaves it, and each
+// step taken back shows what the one before it left.
 func (c *checker) migrate(m *module, d *ast.Migrate) {
 	m.pending(&d.Name, "migrate", d.Name.Name)
 	b := c.systemBody(m, d)
@@ -22,7 +23,8 @@ func (c *checker) migrate(m *module, d *ast.Migrate) {
 	}
 	if t == nil {
 		if d.Name.Name != "" && (s == nil || s.Known()) {
-			b.errorf(d.Name.Span, diag.CodeMigration, "there is no table `%s`", d.Name.Name).suggest(m, d.Name.Span, d.Name.Name, m.declared("table"))
+			b.errorf(d.Name.Span, diag.CodeMigration, "there is no table `%s`", d.Name.Name).
+				suggest(m, d.Name.Span, d.Name.Name, m.declared("table"))
 		}
 		return
 	}
@@ -30,11 +32,13 @@ func (c *checker) migrate(m *module, d *ast.Migrate) {
 		return
 	}
 	if d.To.Value != d.From.Value+1 {
-		b.errorf(span(d.From, d.To), diag.CodeMigration, "a migration goes from one version to the next").help("write `%d -> %d`", d.From.Value, d.From.Value+1)
+		b.errorf(span(d.From, d.To), diag.CodeMigration, "a migration goes from one version to the next").
+			help("write `%d -> %d`", d.From.Value, d.From.Value+1)
 	}
 	for _, old := range c.migrations[t] {
 		if old.decl.From.Value == d.From.Value {
-			b.errorf(d.From.Span, diag.CodeMigration, "version %d of `%s` is migrated twice", d.From.Value, t.Row.Name).also(old.in.pos(old.decl.From), "first here")
+			b.errorf(d.From.Span, diag.CodeMigration, "version %d of `%s` is migrated twice", d.From.Value, t.Row.Name).
+				also(old.in.pos(old.decl.From), "first here")
 			return
 		}
 	}
@@ -62,7 +66,8 @@ func (c *checker) migrationSteps() {
 		for i, l := range list {
 			if i > 0 && l.decl.From.Value+1 < list[i-1].decl.From.Value {
 				newer := list[i-1]
-				c.errorf(newer.in, newer.decl.From.Span, diag.CodeMigration, "no migration goes from version %d of `%s` to version %d", l.decl.From.Value+1, t.Row.Name, newer.decl.From.Value).
+				c.errorf(newer.in, newer.decl.From.Span, diag.CodeMigration, "no migration goes from version %d of `%s` to version %d",
+					l.decl.From.Value+1, t.Row.Name, newer.decl.From.Value).
 					also(l.in.pos(l.decl.From), "the version before").help("number the migrations without gaps")
 			}
 			b := c.systemBody(l.in, l.decl)
@@ -73,7 +78,8 @@ func (c *checker) migrationSteps() {
 	}
 }
 
-// migrateStep checks one step and takes it back: fields are those behind it, and then those before it. newest tells that they have the types of the table.
+// migrateStep checks one step and takes it back: fields are those behind it, and then those before it. newest tells that they have the
+// types of the table.
 func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields map[string]bool, newest bool) {
 	var typ ir.Type
 	if s.Type != nil {
@@ -89,7 +95,8 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 		}
 		delete(fields, s.From.Name)
 		if f := types.FieldOf(t.Row, s.From.Name); newest && f.Default == nil && !types.Nullable(f.Type) && s.Value == nil {
-			b.errorf(s.From.Span, diag.CodeMigration, "`%s` has no value for the existing rows", f.Name).also(f.Pos, "declared here").help("give the field a default in the table, or make it optional")
+			b.errorf(s.From.Span, diag.CodeMigration, "`%s` has no value for the existing rows", f.Name).
+				also(f.Pos, "declared here").help("give the field a default in the table, or make it optional")
 		}
 	case "rename", "convert":
 		switch {
@@ -97,7 +104,8 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 			b.errorf(s.To.Span, diag.CodeMigration, "this renames a field to itself")
 			return
 		case s.Word.Name == "convert" && (s.Value == nil || s.Back == nil):
-			b.errorf(s.Span, diag.CodeMigration, "a conversion must work both ways").help("write `convert a -> b: T = .a * 60 back .b / 60`: old clients get the value of `back`")
+			b.errorf(s.Span, diag.CodeMigration, "a conversion must work both ways").
+				help("write `convert a -> b: T = .a * 60 back .b / 60`: old clients get the value of `back`")
 		}
 		if !b.behind(&s.To, t, fields) {
 			return
@@ -118,7 +126,8 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 	case "":
 	default:
 		words := []string{"add", "rename", "drop", "convert", "literal"}
-		b.errorf(s.Word.Span, diag.CodeMigration, "unknown step `%s`", s.Word.Name).suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", diag.Or(words))
+		b.errorf(s.Word.Span, diag.CodeMigration, "unknown step `%s`", s.Word.Name).
+			suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", diag.Or(words))
 	}
 }
 
@@ -128,7 +137,8 @@ func (b *body) behind(name *ast.Ident, t *ir.Table, fields map[string]bool) bool
 		return false
 	}
 	if !fields[name.Name] {
-		b.errorf(name.Span, diag.CodeMigration, "`%s` has no field `%s` after this step", t.Row.Name, name.Name).suggest(b.m, name.Span, name.Name, sortedKeys(fields)).also(t.Pos, "the table")
+		b.errorf(name.Span, diag.CodeMigration, "`%s` has no field `%s` after this step", t.Row.Name, name.Name).
+			suggest(b.m, name.Span, name.Name, sortedKeys(fields)).also(t.Pos, "the table")
 		return false
 	}
 	return true
@@ -165,7 +175,8 @@ func (b *body) overFields(x ast.Expr, t *ir.Table, to *ast.Ident, fields map[str
 	b.rows = b.rows[:len(b.rows)-1]
 }
 
-// openly refuses a secret in the value of a field that is none. A field of an older version is a secret if the table has a secret field of its name.
+// openly refuses a secret in the value of a field that is none. A field of an older version is a secret if the table has a secret field of
+// its name.
 func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
 	if f := types.FieldOf(t.Row, to.Name); f != nil && f.Secret {
 		return
@@ -183,7 +194,8 @@ func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
 			}
 		}
 		if name != "" {
-			b.errorf(x.Where().Span, diag.CodeSecretKept, "the secret `%s` would be stored in a field that is not secret", name).help("mark the field `%s` `secret` as well, or leave it out", to.Name)
+			b.errorf(x.Where().Span, diag.CodeSecretKept, "the secret `%s` would be stored in a field that is not secret", name).
+				help("mark the field `%s` `secret` as well, or leave it out", to.Name)
 		}
 		return true
 	})

@@ -29,7 +29,8 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 	}
 	switch x.Name {
 	case "ctx", "env":
-		b.errorf(x.Span, diag.CodeWrongKind, "`%s` alone is not a value", x.Name).help("name one of its fields, such as `%s`", map[string]string{"ctx": "ctx.user", "env": "env.NAME"}[x.Name])
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` alone is not a value", x.Name).
+			help("name one of its fields, such as `%s`", map[string]string{"ctx": "ctx.user", "env": "env.NAME"}[x.Name])
 		return b.bad(b.pos(x))
 	}
 	s := b.m.refer(x.Name, x.Span)
@@ -46,7 +47,8 @@ func (b *body) variable(x *ast.Name) ir.Expr {
 	case *ast.TypeDecl:
 		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is a type, not a value", x.Name).help("make a value of this type: `%s { … }`", x.Name)
 	default:
-		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is %s, not a value", x.Name, diag.Article(d.Keyword())).also(b.c.home(s).namePos(d), "declared here")
+		b.errorf(x.Span, diag.CodeWrongKind, "`%s` is %s, not a value", x.Name, diag.Article(d.Keyword())).
+			also(b.c.home(s).namePos(d), "declared here")
 	}
 	return b.bad(b.pos(x))
 }
@@ -103,7 +105,8 @@ func (b *body) toldOf(name string) bool {
 // rowField checks `.name`, a field of the current row.
 func (b *body) rowField(x *ast.RowField) ir.Expr {
 	if len(b.rows) == 0 {
-		b.errorf(x.Span, diag.CodeNoRow, "`.%s` is a field of a row, but there is no row here", x.Name.Name).help("use it in the stages of a pipeline, in `where`, in the braces of an update or in a policy")
+		b.errorf(x.Span, diag.CodeNoRow, "`.%s` is a field of a row, but there is no row here", x.Name.Name).
+			help("use it in the stages of a pipeline, in `where`, in the braces of an update or in a policy")
 		return b.bad(b.pos(x))
 	}
 	r := b.rows[len(b.rows)-1]
@@ -211,7 +214,8 @@ func (b *body) unknownFieldOf(name *ast.Ident, r *ir.Record) { b.c.unknownField(
 // fieldOfUnion reads the tag of a union, which all of its records have.
 func (b *body) fieldOfUnion(x ast.Expr, of ir.Expr, u *ir.Union, name *ast.Ident) ir.Expr {
 	if name.Name != u.Tag {
-		b.errorf(name.Span, diag.CodeUnknownField, "not every `%s` has a field `%s`", u.Name, name.Name).help("find out which record it is: `match x { %s s => … }`", u.Variants[0].Record.Name)
+		b.errorf(name.Span, diag.CodeUnknownField, "not every `%s` has a field `%s`", u.Name, name.Name).
+			help("find out which record it is: `match x { %s s => … }`", u.Variants[0].Record.Name)
 		return b.bad(b.pos(x))
 	}
 	b.m.useField(name.Span, types.FieldOf(u.Variants[0].Record, u.Tag))
@@ -253,7 +257,8 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 		names = append(names, n)
 	}
 	slices.Sort(names)
-	f := b.errorf(x.Name.Span, diag.CodeUnknownField, "`ctx` has no field `%s` here", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, names).help("it has %s", diag.And(names))
+	f := b.errorf(x.Name.Span, diag.CodeUnknownField, "`ctx` has no field `%s` here", x.Name.Name).
+		suggest(b.m, x.Name.Span, x.Name.Name, names).help("it has %s", diag.And(names))
 	for _, m := range b.c.order {
 		for _, g := range m.ir.Guards {
 			if g.Adds != nil && types.FieldOf(g.Adds, x.Name.Name) != nil {
@@ -311,7 +316,8 @@ func (b *body) envRef(x *ast.Member) ir.Expr {
 			for _, known := range b.c.prog.Env { // one of them may be meant
 				b.c.envRead[known] = true
 			}
-			b.errorf(x.Name.Span, diag.CodeUnknownName, "there is no setting `%s`", x.Name.Name).suggest(b.m, x.Name.Span, x.Name.Name, b.c.envNames()).
+			b.errorf(x.Name.Span, diag.CodeUnknownName, "there is no setting `%s`", x.Name.Name).
+				suggest(b.m, x.Name.Span, x.Name.Name, b.c.envNames()).
 				help("declare it: `env { %s: string }`", x.Name.Name)
 		}
 		return b.bad(b.pos(x))
@@ -331,7 +337,8 @@ func (b *body) index(x *ast.Index) ir.Expr {
 	case *ir.Scalar:
 		if t.Kind == ir.JSON {
 			b.infer(x.I, nil)
-			b.errorf(x.X.Where(), diag.CodeOperands, "the content of `json` has no known type").help("give it a type first: `(… as [T])[0]`, or `let x = … as { name: T }`")
+			b.errorf(x.X.Where(), diag.CodeOperands, "the content of `json` has no known type").
+				help("give it a type first: `(… as [T])[0]`, or `let x = … as { name: T }`")
 			return b.bad(b.pos(x))
 		}
 	case *ir.Optional:

@@ -42,7 +42,8 @@ func (b *body) logic(x *ast.Binary) ir.Expr {
 func (b *body) orElse(x *ast.Binary, l ir.Expr) ir.Expr {
 	r := b.infer(x.R, types.Elem(l.Type()))
 	at := source.Span{Start: x.L.Where().End, End: x.R.Where().Start}
-	f := b.errorf(x.L.Where(), diag.CodeOperands, "`||` takes conditions, but this is `%s`", ir.TypeString(l.Type())).help("to replace null by another value, write `??`")
+	f := b.errorf(x.L.Where(), diag.CodeOperands, "`||` takes conditions, but this is `%s`", ir.TypeString(l.Type())).
+		help("to replace null by another value, write `??`")
 	if !types.IsBad(r.Type()) && b.convertible(r.Type(), types.Elem(l.Type())) {
 		f.fix(b.m, at, "write `??`", " ?? ")
 	}
@@ -63,7 +64,8 @@ func (b *body) coalesce(x *ast.Binary, hint ir.Type) ir.Expr {
 	}
 	if !types.Nullable(l.Type()) {
 		if u, ok := l.(*ir.Unwrap); ok {
-			b.errorf(x.L.Where(), diag.CodeOperands, "this is known not to be null here, so `??` has nothing to replace").help("remove the `??` and its right side").
+			b.errorf(x.L.Where(), diag.CodeOperands, "this is known not to be null here, so `??` has nothing to replace").
+				help("remove the `??` and its right side").
 				fix(b.m, source.Span{Start: x.L.Where().End, End: x.Span.End}, "remove the `??`", "")
 			return u
 		}
@@ -112,7 +114,8 @@ func (b *body) pair(x *ast.Binary) (l, r ir.Expr, ok bool) {
 	return b.align(x, l, r)
 }
 
-// align gives the operands of a comparison one type. It converts the side that is no field of a row where it can, so that an index on the field can be used.
+// align gives the operands of a comparison one type. It converts the side that is no field of a row where it can, so that an index on the
+// field can be used.
 func (b *body) align(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 	lt, rt := l.Type(), r.Type()
 	if flow.IsNull(l) || flow.IsNull(r) {
@@ -196,7 +199,8 @@ func (b *body) alignNull(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 		if flow.IsNull(other) {
 			b.errorf(x.Span, diag.CodeOperands, "`null` is compared with `null`")
 		} else {
-			b.errorf(at.Where(), diag.CodeOperands, "this is never null").help("remove the comparison, or make the value optional where it is declared")
+			b.errorf(at.Where(), diag.CodeOperands, "this is never null").
+				help("remove the comparison, or make the value optional where it is declared")
 		}
 		return l, r, false
 	}
@@ -235,7 +239,8 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 			return b.bad(b.pos(x))
 		}
 		if t.Kind == ir.Bool && !equality {
-			b.errorf(x.Span, diag.CodeOperands, "`%s` cannot compare values of `bool`", x.Op).help("compare with `==`, or combine with `&&` and `||`")
+			b.errorf(x.Span, diag.CodeOperands, "`%s` cannot compare values of `bool`", x.Op).
+				help("compare with `==`, or combine with `&&` and `||`")
 			return b.bad(b.pos(x))
 		}
 	default:
@@ -251,7 +256,8 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 		if !nullableSource(l) {
 			side = x.R
 		}
-		b.errorf(side.Where(), diag.CodeOptionalPolicy, "this may be null, and null equals null, so the policy would allow too much").help("check it first: `… != null && …`")
+		b.errorf(side.Where(), diag.CodeOptionalPolicy, "this may be null, and null equals null, so the policy would allow too much").
+			help("check it first: `… != null && …`")
 	}
 	return out
 }
@@ -288,7 +294,8 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 		b.mayBeNull(list, x.R.Where())
 		return b.bad(b.pos(x))
 	default:
-		b.errorf(x.R.Where(), diag.CodeOperands, "`in` needs a list, a map or a pipeline, but this is `%s`", ir.TypeString(lt)).help("to find a part of a string, use `contains(text, part)`")
+		b.errorf(x.R.Where(), diag.CodeOperands, "`in` needs a list, a map or a pipeline, but this is `%s`", ir.TypeString(lt)).
+			help("to find a part of a string, use `contains(text, part)`")
 		return b.bad(b.pos(x))
 	}
 	if lit, ok := list.(*ir.ListLit); ok && isLitList(lit) { // takes the type of what is looked for
@@ -305,11 +312,13 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 		}
 	case *ir.Enum:
 	default:
-		b.errorf(x.Span, diag.CodeOperands, "values of `%s` cannot be compared", ir.TypeString(t)).help("look for one of their fields: `… in (xs | map .id)`")
+		b.errorf(x.Span, diag.CodeOperands, "values of `%s` cannot be compared", ir.TypeString(t)).
+			help("look for one of their fields: `… in (xs | map .id)`")
 		return b.bad(b.pos(x))
 	}
 	if b.doors && nullableSource(l) {
-		b.errorf(x.L.Where(), diag.CodeOptionalPolicy, "this may be null, and null must not pass a policy").help("check it first: `… != null && …`")
+		b.errorf(x.L.Where(), diag.CodeOptionalPolicy, "this may be null, and null must not pass a policy").
+			help("check it first: `… != null && …`")
 	}
 	if types.Nullable(l.Type()) && !types.Nullable(t) { // null is in no list of values that are never null, but the comparison needs one type
 		if _, query := list.(*ir.QueryExpr); !query {

@@ -59,7 +59,8 @@ func (r *rows) usePipe(s *ast.CallStage) {
 		return
 	}
 	if r.row != ir.Type(t.Row) {
-		b.errorf(s.Span, diag.CodePipeTable, "pipe `%s` works on rows of `%s`, but these are `%s`", d.Name.Name, t.Row.Name, ir.TypeString(r.row)).also(m.namePos(d), "declared here")
+		b.errorf(s.Span, diag.CodePipeTable, "pipe `%s` works on rows of `%s`, but these are `%s`", d.Name.Name, t.Row.Name,
+			ir.TypeString(r.row)).also(m.namePos(d), "declared here")
 		r.broken = true
 		return
 	}

@@ -87,7 +87,8 @@ func (b *body) aliased(name *ast.Ident) {
 	}
 	b.c.spelled(b.m, name, "variable", resolve.Camel)
 	refuse := func(old ir.Pos) {
-		b.errorf(name.Span, diag.CodeShadow, "another variable named `%s` is in scope", name.Name).also(old, "the other variable").help("give one of them another name")
+		b.errorf(name.Span, diag.CodeShadow, "another variable named `%s` is in scope", name.Name).
+			also(old, "the other variable").help("give one of them another name")
 	}
 	for s := b.scope; s != nil; s = s.parent {
 		if l := s.names[name.Name]; l != nil {
@@ -113,7 +114,8 @@ func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {
 		if types.Nullable(list.Type()) {
 			b.mayBeNull(list, at.Where())
 		} else {
-			b.errorf(at.Where(), diag.CodeStageValue, "`%s` has no rows", ir.TypeString(list.Type())).help("start a pipeline with a table, a list or another pipeline")
+			b.errorf(at.Where(), diag.CodeStageValue, "`%s` has no rows", ir.TypeString(list.Type())).
+				help("start a pipeline with a table, a list or another pipeline")
 		}
 		return nil
 	}

@@ -80,7 +80,8 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool)
 			}
 			values = append(values, v.Value)
 		}
-		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", literalText(lit), u.Name).help("its values are %s", diag.Quoted(values))
+		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", literalText(lit), u.Name).
+			help("its values are %s", diag.Quoted(values))
 		if best, ok := diag.Suggest(literalText(lit), values); ok {
 			f.fix(b.m, lit.Span, "write \""+best+"\"", "\""+best+"\"")
 		}

@@ -89,7 +89,8 @@ func (b *body) aggregate(name string, s ast.Node, args []ast.Expr, row ir.Type) 
 		}
 	}
 	if len(args) < least || len(args) > most {
-		b.errorf(s.Where(), diag.CodeArguments, "`%s` takes %s, but got %s", name, diag.Range(least, most, "argument"), diag.Count(len(args), "argument")).
+		b.errorf(s.Where(), diag.CodeArguments, "`%s` takes %s, but got %s", name, diag.Range(least, most, "argument"),
+			diag.Count(len(args), "argument")).
 			help("write it as in `filter .done | count()`, `sum(.price)` or `any(.done)`")
 		return nil, types.Bad, false
 	}
@@ -159,12 +160,14 @@ func (r *rows) find(s *ast.CallStage) {
 		return
 	}
 	if r.row != ir.Type(r.table.Row) {
-		b.errorf(s.Span, diag.CodeStage, "`find` looks up a row of a table by its key, but these are not rows of a table").help("use `filter … | first()`")
+		b.errorf(s.Span, diag.CodeStage, "`find` looks up a row of a table by its key, but these are not rows of a table").
+			help("use `filter … | first()`")
 		r.broken = true
 		return
 	}
 	if len(s.Args) != len(r.table.Key) {
-		b.errorf(s.Span, diag.CodeArguments, "the key of `%s` is %s, so `find` takes %s", r.table.Row.Name, diag.And(types.Names(r.table.Key)), diag.Count(len(r.table.Key), "argument")).also(r.table.Pos, "declared here")
+		b.errorf(s.Span, diag.CodeArguments, "the key of `%s` is %s, so `find` takes %s", r.table.Row.Name, diag.And(types.Names(r.table.Key)),
+			diag.Count(len(r.table.Key), "argument")).also(r.table.Pos, "declared here")
 		r.broken = true
 		return
 	}
@@ -232,7 +235,8 @@ func (r *rows) group(s *ast.GroupStage) {
 		}
 		i := b.keyIndex(s.Keys, value)
 		if i < 0 || m.Spread {
-			b.errorf(m.Span, diag.CodeAggregate, "a field of a group must be one of its keys, or an aggregate of its rows").help("add it to the keys after `group`, or write `count()`, `sum(.x)`, `avg(.x)`, `min(.x)` or `max(.x)`")
+			b.errorf(m.Span, diag.CodeAggregate, "a field of a group must be one of its keys, or an aggregate of its rows").
+				help("add it to the keys after `group`, or write `count()`, `sum(.x)`, `avg(.x)`, `min(.x)` or `max(.x)`")
 			r.broken = true
 			continue
 		}
@@ -296,5 +300,6 @@ func (r *rows) unknownStage(s *ast.CallStage, known bool) {
 		stages = append(stages, r.name)
 	}
 	stages = append(stages, r.b.m.declared("pipe")...)
-	r.b.errorf(s.Name.Span, diag.CodeUnknownName, "there is no stage or pipe `%s`", s.Name.Name).suggest(r.b.m, s.Name.Span, s.Name.Name, stages)
+	r.b.errorf(s.Name.Span, diag.CodeUnknownName, "there is no stage or pipe `%s`", s.Name.Name).
+		suggest(r.b.m, s.Name.Span, s.Name.Name, stages)
 }

@@ -111,7 +111,8 @@ func (c *checker) refinePart(m *module, r *ir.Refine, p *ast.Refine, of ir.Type)
 	case p.Word != nil:
 		if kind != ir.String || p.Word.Name != "email" && p.Word.Name != "url" {
 			if kind == ir.String {
-				c.errorf(m, p.Span, diag.CodeBadRefinement, "there is no refinement `%s`", p.Word.Name).suggest(m, p.Span, p.Word.Name, []string{"email", "url"}).help("a string can be `email` or `url`")
+				c.errorf(m, p.Span, diag.CodeBadRefinement, "there is no refinement `%s`", p.Word.Name).
+					suggest(m, p.Span, p.Word.Name, []string{"email", "url"}).help("a string can be `email` or `url`")
 				return
 			}
 			refuse("the refinement `" + p.Word.Name + "`")
@@ -125,7 +126,8 @@ func (c *checker) refinePart(m *module, r *ir.Refine, p *ast.Refine, of ir.Type)
 		}
 		re, err := regexp.Compile(p.Pattern.Text)
 		if err != nil {
-			c.errorf(m, p.Span, diag.CodeBadRefinement, "this is not a regular expression: %v", regexpReason(err)).help("for the syntax of patterns, see https://github.com/google/re2/wiki/Syntax")
+			c.errorf(m, p.Span, diag.CodeBadRefinement, "this is not a regular expression: %v", regexpReason(err)).
+				help("for the syntax of patterns, see https://github.com/google/re2/wiki/Syntax")
 			return
 		}
 		r.Pattern, r.PatternText = re, p.Pattern.Text
@@ -179,7 +181,8 @@ func (c *checker) bound(m *module, x ast.Expr, kind ir.ScalarKind) (*int64, *flo
 			return nil, &f, true
 		}
 	}
-	c.errorf(m, x.Where(), diag.CodeBadRefinement, "this cannot be a bound of the range").help("write a whole number; a float may also have a decimal point, and bytes a size such as `5mb`")
+	c.errorf(m, x.Where(), diag.CodeBadRefinement, "this cannot be a bound of the range").
+		help("write a whole number; a float may also have a decimal point, and bytes a size such as `5mb`")
 	return nil, nil, false
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// spell reports the name of a variable that is written in another case than camelCase. Once the body is checked and all uses are known, rename offers to write it rightly everywhere.
+// spell reports the name of a variable that is written in another case than camelCase. Once the body is checked and all uses are known,
+// rename offers to write it rightly everywhere.
 func (b *body) spell(name *ast.Ident) (finding, bool) {
 	d, wrong := resolve.Spelling(b.m.src, name, "variable", resolve.Camel)
 	if !wrong {

@@ -82,7 +82,8 @@ func (f finding) suggest(m *module, at source.Span, name string, candidates []st
 	return f
 }
 
-// meant says what was most likely meant by a name that is not known: that of another module, if one declares it, else one in sight that is spelt alike.
+// meant says what was most likely meant by a name that is not known: that of another module, if one declares it, else one in sight that is
+// spelt alike.
 func (f finding) meant(m *module, at source.Span, name string, candidates []string) finding {
 	in := f.c.elsewhere(m, name)
 	if in == "" {
@@ -95,7 +96,8 @@ func (f finding) meant(m *module, at source.Span, name string, candidates []stri
 	return f
 }
 
-// bring is the edit that brings a name of another module in: into the `use` of that module, else behind another `use` or at the beginning of the file. ok is false if a comment may stand there.
+// bring is the edit that brings a name of another module in: into the `use` of that module, else behind another `use` or at the beginning
+// of the file. ok is false if a comment may stand there.
 func (m *module) bring(from, name string) (edit diag.Edit, ok bool) {
 	var last *ast.Use
 	for _, d := range m.File.Decls {

@@ -35,7 +35,9 @@ func (c *checker) room(m *module, d *ast.Room) {
 			b.roomCursors(r, p)
 		case "":
 		default:
-			b.errorf(p.Name.Span, diag.CodeRoomPart, "a room has no part `%s`", p.Name.Name).suggest(m, p.Name.Span, p.Name.Name, []string{"data", "presence", "cursors"}).help("the parts of a room are `data = pipeline`, `presence = record`, `cursors: type` and rpcs")
+			b.errorf(p.Name.Span, diag.CodeRoomPart, "a room has no part `%s`", p.Name.Name).
+				suggest(m, p.Name.Span, p.Name.Name, []string{"data", "presence", "cursors"}).
+				help("the parts of a room are `data = pipeline`, `presence = record`, `cursors: type` and rpcs")
 		}
 	}
 	r.OnSubscribe, r.OnUnsubscribe = b.lifecycle(d.Clauses)
@@ -51,7 +53,8 @@ func (c *checker) room(m *module, d *ast.Room) {
 
 // roomData checks `data = pipeline`.
 func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
-	s := &ir.Stream{Pos: b.pos(p), Module: b.m.Name, Name: r.Name + ".data", Doc: p.Doc, Form: ir.LiveStream, Params: r.Params, Access: r.Access, Value: types.Bad}
+	s := &ir.Stream{Pos: b.pos(p), Module: b.m.Name, Name: r.Name + ".data", Doc: p.Doc, Form: ir.LiveStream, Params: r.Params,
+		Access: r.Access, Value: types.Bad}
 	r.Data = s
 	b.once(p.Clauses, "data of a room")
 	if p.Value == nil {
@@ -82,7 +85,8 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		want = b.c.typ(b.m, p.Type, naming{r.Name + "PresenceData"})
 	}
 	if p.Value == nil {
-		b.errorf(p.Span, diag.CodePresence, "`presence` needs a record, which the others in the room see").help("write `presence = { name: ctx.user.name }`")
+		b.errorf(p.Span, diag.CodePresence, "`presence` needs a record, which the others in the room see").
+			help("write `presence = { name: ctx.user.name }`")
 		return
 	}
 	before := b.resultOf
@@ -95,7 +99,8 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		return
 	}
 	if !ok {
-		b.errorf(p.Value.Where(), diag.CodePresence, "a presence must be a record, but this is `%s`", ir.TypeString(x.Type())).help("write `presence = { name: ctx.user.name }`")
+		b.errorf(p.Value.Where(), diag.CodePresence, "a presence must be a record, but this is `%s`", ir.TypeString(x.Type())).
+			help("write `presence = { name: ctx.user.name }`")
 		return
 	}
 	if k := types.FieldOf(t, "key"); k != nil {
@@ -122,7 +127,8 @@ func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
 		return
 	}
 	if !ok || types.FieldOf(rec, "key") != nil {
-		b.errorf(p.Type.Where(), diag.CodeRoomPart, "a cursor must be a record without a field `key`, because the server sets the key").help("write `cursors: { x: float, y: float }`")
+		b.errorf(p.Type.Where(), diag.CodeRoomPart, "a cursor must be a record without a field `key`, because the server sets the key").
+			help("write `cursors: { x: float, y: float }`")
 		return
 	}
 	b.c.sendable(b.m, p.Type, t, false)
@@ -164,7 +170,8 @@ func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
 	}
 	for _, v := range own {
 		if !may(v) && !types.IsBad(v.Type) {
-			c.errorf(m, v.Pos.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s` of the room", v.Name, room[i].Name).also(room[i].Pos, "the other variable").
+			c.errorf(m, v.Pos.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s` of the room", v.Name, room[i].Name).
+				also(room[i].Pos, "the other variable").
 				help("the parameters of the room come before those of its rpcs: make the room's parameter required, or this one optional")
 			return
 		}

@@ -38,7 +38,8 @@ func (c *checker) rowColumns(m *module, d *ast.Table) {
 
 // rowColumn refuses a column whose type names a table.
 func (c *checker) rowColumn(m *module, name *ast.NamedType, field *ir.Field, row *ir.Record) {
-	f := c.errorf(m, name.Span, diag.CodeRowColumn, "the column `%s` would store a copy of a row of `%s`", field.Name, row.Name).also(row.Pos, "a table")
+	f := c.errorf(m, name.Span, diag.CodeRowColumn, "the column `%s` would store a copy of a row of `%s`", field.Name, row.Name).
+		also(row.Pos, "a table")
 	key := row.Table.Key
 	if len(key) != 1 {
 		f.help("store the key of the row, %s, and use a join to read the row", keyTypes(row))

@@ -11,7 +11,8 @@ func (c *checker) rpcHead(m *module, d *ast.RPC) *ir.RPC {
 	if r := c.rpcs[d]; r != nil {
 		return r
 	}
-	r := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Result: types.Void}
+	r := &ir.RPC{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name),
+		Result: types.Void}
 	if d.Result != nil {
 		r.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}

@@ -69,7 +69,8 @@ func (b *body) notSent(at source.Span, of ir.Expr, f *ir.Field) {
 	}
 	switch {
 	case f.Server:
-		b.errorf(at, diag.CodeServerField, "only the server sets `%s`, but this value comes from a client", f.Name).also(f.Pos, "marked `server` here").
+		b.errorf(at, diag.CodeServerField, "only the server sets `%s`, but this value comes from a client", f.Name).
+			also(f.Pos, "marked `server` here").
 			help("take the value from `ctx` or from the stored row")
 	case f.Secret:
 		b.errorf(at, diag.CodeServerField, "`%s` is secret, but this value comes from a client", f.Name).also(f.Pos, "marked `secret` here").

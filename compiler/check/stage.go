@@ -29,7 +29,8 @@ func (r *rows) stages(stages []ast.Stage) {
 func (r *rows) stage(s ast.Stage) {
 	if r.result != nil {
 		if !r.broken {
-			r.b.errorf(s.Where(), diag.CodeStage, "no stage can follow `%s`, which ends the pipeline", r.ended).help("move the stage before it, or name the value with `let`")
+			r.b.errorf(s.Where(), diag.CodeStage, "no stage can follow `%s`, which ends the pipeline", r.ended).
+				help("move the stage before it, or name the value with `let`")
 		}
 		r.broken = true
 		return
@@ -111,7 +112,8 @@ func (r *rows) sort(s *ast.SortStage) {
 			}
 		default:
 			if !types.IsBad(x.Type()) {
-				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", diag.Article("`"+ir.TypeString(x.Type())+"`")).help("sort by single values, such as strings, numbers and times")
+				r.b.errorf(k.X.Where(), diag.CodeStageValue, "rows cannot be sorted by %s", diag.Article("`"+ir.TypeString(x.Type())+"`")).
+					help("sort by single values, such as strings, numbers and times")
 			}
 		}
 		keys = append(keys, ir.ListSortKey{X: x, Desc: k.Desc})
@@ -161,7 +163,8 @@ func (r *rows) mapping(s *ast.MapStage) {
 	} else {
 		st.X = x
 		if rec, whole := x.Type().(*ir.Record); whole && !isQuery(x) {
-			b.errorf(s.X.Where(), diag.CodeStageValue, "`map` needs the fields of the record").help("write `map { ...%s }` or name the fields", rec.Name)
+			b.errorf(s.X.Where(), diag.CodeStageValue, "`map` needs the fields of the record").
+				help("write `map { ...%s }` or name the fields", rec.Name)
 			r.broken = true
 		}
 	}
@@ -196,7 +199,8 @@ func (r *rows) join(s *ast.JoinStage) {
 		st.Left = append(st.Left, b.infer(on, nil))
 	}
 	if len(st.Left) != len(t.Key) {
-		b.errorf(s.Table.Span, diag.CodeJoin, "a join needs the whole key of `%s`: %s", t.Row.Name, diag.And(types.Names(t.Key))).help("write %s", map[bool]string{true: "`on .field`", false: "`on (.a, .b)`, in the order of the key"}[len(t.Key) == 1])
+		b.errorf(s.Table.Span, diag.CodeJoin, "a join needs the whole key of `%s`: %s", t.Row.Name, diag.And(types.Names(t.Key))).
+			help("write %s", map[bool]string{true: "`on .field`", false: "`on (.a, .b)`, in the order of the key"}[len(t.Key) == 1])
 		r.broken = true
 		return
 	}
@@ -205,8 +209,10 @@ func (r *rows) join(s *ast.JoinStage) {
 			r.broken = true
 			return
 		}
-		if !types.Same(types.Elem(l.Type()), t.Key[i].Type) && (!types.IsScalar(types.Elem(l.Type()), ir.ID, ir.String) || !types.IsScalar(t.Key[i].Type, ir.ID, ir.String)) {
-			b.errorf(s.On[i].Where(), diag.CodeJoin, "the key of `%[2]s` is `%[1]s`, but this is `%[3]s`", ir.TypeString(t.Key[i].Type), t.Row.Name, ir.TypeString(l.Type()))
+		if !types.Same(types.Elem(l.Type()), t.Key[i].Type) && (!types.IsScalar(types.Elem(l.Type()), ir.ID, ir.String) ||
+			!types.IsScalar(t.Key[i].Type, ir.ID, ir.String)) {
+			b.errorf(s.On[i].Where(), diag.CodeJoin, "the key of `%[2]s` is `%[1]s`, but this is `%[3]s`", ir.TypeString(t.Key[i].Type), t.Row.Name,
+				ir.TypeString(l.Type()))
 			r.broken = true
 			return
 		}
@@ -220,7 +226,8 @@ func (r *rows) join(s *ast.JoinStage) {
 		st.As = last.Name.Name
 	}
 	if old := types.FieldOf(in, st.As); old != nil && (last == nil || last.Name.Name != st.As) {
-		b.errorf(s.As.Span, diag.CodeJoin, "the rows already have a field `%s`", st.As).help("only the field after `on` can be replaced; give the record another name")
+		b.errorf(s.As.Span, diag.CodeJoin, "the rows already have a field `%s`", st.As).
+			help("only the field after `on` can be replaced; give the record another name")
 		r.broken = true
 		return
 	}
@@ -245,7 +252,8 @@ func (r *rows) join(s *ast.JoinStage) {
 			replaced = true
 			continue
 		}
-		st.Out.Fields = append(st.Out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Server: f.Server, Column: -1})
+		st.Out.Fields = append(st.Out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Server: f.Server,
+			Column: -1})
 	}
 	if !replaced {
 		st.Out.Fields = append(st.Out.Fields, as)
@@ -291,7 +299,8 @@ func (r *rows) joinFields(s *ast.JoinStage, t *ir.Table) []*ir.Field {
 		f := types.FieldOf(t.Row, m.Name.Name)
 		switch {
 		case !m.Row || m.Value != nil:
-			r.b.errorf(m.Span, diag.CodeJoin, "a join can only pick fields").help("write `.%s`; rename and compute fields in a `map` after the join", m.Name.Name)
+			r.b.errorf(m.Span, diag.CodeJoin, "a join can only pick fields").
+				help("write `.%s`; rename and compute fields in a `map` after the join", m.Name.Name)
 		case f == nil:
 			r.b.unknownFieldOf(&m.Name, t.Row)
 			r.broken = true

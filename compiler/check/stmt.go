@@ -45,7 +45,8 @@ func (b *body) block(x *ast.Block) *ir.Block {
 		}
 		if !b.alive && !reported {
 			if _, broken := s.(*ast.BadStmt); !broken && !b.broken {
-				b.errorf(s.Where(), diag.CodeUnreachable, "this is never reached").help("the statement before it always ends the body; remove one of the two")
+				b.errorf(s.Where(), diag.CodeUnreachable, "this is never reached").
+					help("the statement before it always ends the body; remove one of the two")
 				reported = true
 			}
 		}
@@ -249,7 +250,8 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			if types.Nullable(over.Type()) {
 				b.mayBeNull(over, s.Over.Where())
 			} else {
-				b.errorf(s.Over.Where(), diag.CodeTypeMismatch, "`%s` has no elements to loop over", ir.TypeString(over.Type())).help("`for` takes a list, a map or a pipeline")
+				b.errorf(s.Over.Where(), diag.CodeTypeMismatch, "`%s` has no elements to loop over", ir.TypeString(over.Type())).
+					help("`for` takes a list, a map or a pipeline")
 			}
 		}
 		st.Var = b.declareVar(&s.Name, types.Bad, false)
@@ -274,7 +276,8 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 	_, void := b.result.(*ir.Void)
 	switch {
 	case s.X == nil && b.result != nil && !void && !types.IsBad(b.result):
-		b.errorf(s.Span, diag.CodeTypeMismatch, "the result, %s, must be returned here", diag.Article("`"+ir.TypeString(b.result)+"`")).help("write `return value`")
+		b.errorf(s.Span, diag.CodeTypeMismatch, "the result, %s, must be returned here", diag.Article("`"+ir.TypeString(b.result)+"`")).
+			help("write `return value`")
 	case s.X != nil && void:
 		x := b.infer(s.X, nil)
 		_, nothing := x.Type().(*ir.Void)
@@ -283,9 +286,11 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 		case nothing:
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "this has no value to return").help("write it before the `return`")
 		case b.guard:
-			b.errorf(s.X.Where(), diag.CodeReturnValue, "a guard without a result type cannot return a value").help("write `require … else CODE`, or use a function that returns a bool in `access`")
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "a guard without a result type cannot return a value").
+				help("write `require … else CODE`, or use a function that returns a bool in `access`")
 		default:
-			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s without a result type cannot return a value", diag.Article(b.kind)).help("add the result type, `-> %s`, or remove the value", ir.TypeString(plainResult(x.Type())))
+			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s without a result type cannot return a value", diag.Article(b.kind)).
+				help("add the result type, `-> %s`, or remove the value", ir.TypeString(plainResult(x.Type())))
 		}
 	case s.X != nil && b.result == nil: // told by the first return
 		x := b.infer(s.X, nil)
@@ -319,7 +324,8 @@ var levels = []string{"debug", "info", "warn", "error"}
 
 func (b *body) log(s *ast.Log) ir.Stmt {
 	if !slices.Contains(levels, s.Level.Name) && s.Level.Name != "" {
-		b.errorf(s.Level.Span, diag.CodeLogLevel, "there is no log level `%s`", s.Level.Name).suggest(b.m, s.Level.Span, s.Level.Name, levels).help("the levels are %s", diag.Or(levels))
+		b.errorf(s.Level.Span, diag.CodeLogLevel, "there is no log level `%s`", s.Level.Name).
+			suggest(b.m, s.Level.Span, s.Level.Name, levels).help("the levels are %s", diag.Or(levels))
 	}
 	st := &ir.Log{Pos: b.pos(s), Level: s.Level.Name, Message: b.text(s.Message)}
 	if s.Fields == nil {
@@ -374,7 +380,8 @@ func (b *body) noEffect(s *ast.ExprStmt, x ir.Expr) {
 	}
 	f := b.errorf(s.Span, diag.CodeNoEffect, "this does nothing, and its value is not used")
 	if _, void := b.result.(*ir.Void); b.result != nil && !void && s == b.last && b.convertible(x.Type(), b.result) {
-		f.help("a body returns its value with `return`").fix(b.m, source.Span{Start: s.Span.Start, End: s.Span.Start}, "write `return` in front", "return ")
+		f.help("a body returns its value with `return`").
+			fix(b.m, source.Span{Start: s.Span.Start, End: s.Span.Start}, "write `return` in front", "return ")
 		b.broken = true // so that the missing `return` is told once
 		return
 	}

@@ -9,7 +9,8 @@ import (
 
 // streamHead makes a stream with its parameters and its form.
 func (c *checker) streamHead(m *module, d *ast.Stream) {
-	s := &ir.Stream{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name), Value: types.Bad}
+	s := &ir.Stream{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name),
+		Value: types.Bad}
 	s.Form = ir.DerivedStream
 	switch {
 	case d.Query != nil:
@@ -60,7 +61,8 @@ func (c *checker) stream(m *module, d *ast.Stream) {
 	switch s.Form {
 	case ir.LiveStream:
 		if mc := clause[*ast.MergeClause](d.Clauses); mc != nil {
-			b.errorf(mc.Span, diag.CodeStreamForm, "a live stream has no `merge`: its events come from the writes").help("remove `merge`, or compute the first value in a body, `{ return … }`")
+			b.errorf(mc.Span, diag.CodeStreamForm, "a live stream has no `merge`: its events come from the writes").
+				help("remove `merge`, or compute the first value in a body, `{ return … }`")
 			b.once(without(d.Clauses, mc), "live stream", common...)
 		} else {
 			b.once(d.Clauses, "live stream", common...)
@@ -76,7 +78,8 @@ func (c *checker) stream(m *module, d *ast.Stream) {
 	default:
 		b.once(d.Clauses, "derived stream", append(common, "on", "debounce")...)
 		if d.Body == nil {
-			b.errorf(d.Name.Span, diag.CodeStreamForm, "stream `%s` has no value", d.Name.Name).help("write `= pipeline` for a live stream, or `{ return … }` for a computed one")
+			b.errorf(d.Name.Span, diag.CodeStreamForm, "stream `%s` has no value", d.Name.Name).
+				help("write `= pipeline` for a live stream, or `{ return … }` for a computed one")
 		}
 		b.streamBody(s, d)
 		c.streamState[d] = done
@@ -108,14 +111,16 @@ func (c *checker) liveStream(b *body, s *ir.Stream, d *ast.Stream) {
 	}
 	q, ok := x.(*ir.QueryExpr)
 	if !ok {
-		b.errorf(d.Query.Where(), diag.CodeStreamForm, "a live stream must be a pipeline over a table").help("give it a body, `{ return … }`, which is run again when the data that it reads changes")
+		b.errorf(d.Query.Where(), diag.CodeStreamForm, "a live stream must be a pipeline over a table").
+			help("give it a body, `{ return … }`, which is run again when the data that it reads changes")
 		s.Value = types.Bad
 		return
 	}
 	q.Query.Live = true
 	s.Query = q.Query
 	if d.Result != nil && !types.Same(declared, s.Value) {
-		b.errorf(d.Result.Where(), diag.CodeTypeMismatch, "the pipeline returns `%s`, not `%s`", ir.TypeString(s.Value), ir.TypeString(declared)).help("a live stream has the type of its pipeline: remove `-> …`")
+		b.errorf(d.Result.Where(), diag.CodeTypeMismatch, "the pipeline returns `%s`, not `%s`", ir.TypeString(s.Value), ir.TypeString(declared)).
+			help("a live stream has the type of its pipeline: remove `-> …`")
 	}
 }
 
@@ -159,7 +164,8 @@ func (b *body) sources(s *ir.Stream, d *ast.Stream) {
 		}
 		sym := b.m.refer(n.Name, n.Span)
 		if sym == nil {
-			b.errorf(n.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", n.Name).suggest(b.m, n.Span, n.Name, b.m.declared("table", "stream"))
+			b.errorf(n.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", n.Name).
+				suggest(b.m, n.Span, n.Name, b.m.declared("table", "stream"))
 			continue
 		}
 		switch decl := sym.Decl.(type) {
@@ -203,7 +209,8 @@ func (b *body) replay(s *ir.Stream, d *ast.Stream) {
 		if x.Since.Type != nil {
 			t = b.c.typ(b.m, x.Since.Type, naming{"Since"})
 			if !types.Same(types.Elem(delta.VersionType), t) {
-				b.errorf(x.Since.Type.Where(), diag.CodeTypeMismatch, "the version is `%s`, not `%s`", ir.TypeString(delta.VersionType), ir.TypeString(t))
+				b.errorf(x.Since.Type.Where(), diag.CodeTypeMismatch, "the version is `%s`, not `%s`", ir.TypeString(delta.VersionType),
+					ir.TypeString(t))
 			}
 		}
 		delta.Since = b.declareVar(&x.Since.Name, t, false)

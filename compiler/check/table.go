@@ -65,7 +65,8 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 		if id := types.FieldOf(t.Row, "id"); id != nil {
 			t.Key = []*ir.Field{id}
 		} else {
-			c.errorf(m, d.Name.Span, diag.CodeColumns, "the table `%s` has no key", d.Name.Name).help("give it a field `id: id`, or say what its key is: `key (a, b)`")
+			c.errorf(m, d.Name.Span, diag.CodeColumns, "the table `%s` has no key", d.Name.Name).
+				help("give it a field `id: id`, or say what its key is: `key (a, b)`")
 		}
 	}
 	if t.Key == nil { // so that no check behind has to ask
@@ -105,7 +106,8 @@ func (c *checker) columns(m *module, r *ir.Record, x *ast.Columns) []*ir.Field {
 			if types.IsBad(t) { // so that the key has as many fields as are meant
 				break
 			}
-			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), diag.Article(x.Word)).help("use a field with a single value, such as a string, a number or a time")
+			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), diag.Article(x.Word)).
+				help("use a field with a single value, such as a string, a number or a time")
 			return nil
 		}
 		if slices.Contains(out, f) {

@@ -50,7 +50,8 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	}
 	s := b.m.refer(m.Name.Name, m.Name.Span)
 	if s == nil {
-		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).suggest(b.m, m.Name.Span, m.Name.Name, b.m.declared("rpc", "stream", "channel", "aggregate"))
+		b.errorf(m.Name.Span, diag.CodeUnknownName, "there is no entry point `%s`", m.Name.Name).
+			suggest(b.m, m.Name.Span, m.Name.Name, b.m.declared("rpc", "stream", "channel", "aggregate"))
 		return b.inferArgs(x)
 	}
 	home := b.c.home(s)
@@ -74,7 +75,8 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 		return b.some(x, b.c.aggregates[d])
 	case nil, *ast.BadDecl:
 	default:
-		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s, but a client can only call rpcs and subscribe to streams and channels", s.Name, diag.Article(d.Keyword()))
+		b.errorf(m.Name.Span, diag.CodeNotCallable, "`%s` is %s, but a client can only call rpcs and subscribe to streams and channels", s.Name,
+			diag.Article(d.Keyword()))
 	}
 	return b.inferArgs(x)
 }
@@ -91,14 +93,16 @@ type expected struct {
 }
 
 // systemCodes are the codes that the system gives to clients, beside those of the app.
-var systemCodes = []string{"VALIDATION", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "TIMEOUT", "PAYLOAD_TOO_LARGE", "MALFORMED", "UNAVAILABLE", "USE_HTTP", "INTERNAL", "DISCONNECTED", "QUEUE_FULL", "STALE"}
+var systemCodes = []string{"VALIDATION", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "TIMEOUT",
+	"PAYLOAD_TOO_LARGE", "MALFORMED", "UNAVAILABLE", "USE_HTTP", "INTERNAL", "DISCONNECTED", "QUEUE_FULL", "STALE"}
 
 // expectedCodes refuses to wait for a code that nothing gives.
 func (c *checker) expectedCodes() {
 	codes := append(slices.Sorted(maps.Keys(c.codes)), systemCodes...)
 	for _, e := range c.expected {
 		if !slices.Contains(codes, e.code.Name) {
-			c.errorf(e.in, e.code.Span, diag.CodeErrorCode, "nothing in the app fails with `%s`", e.code.Name).suggest(e.in, e.code.Span, e.code.Name, codes)
+			c.errorf(e.in, e.code.Span, diag.CodeErrorCode, "nothing in the app fails with `%s`", e.code.Name).
+				suggest(e.in, e.code.Span, e.code.Name, codes)
 		}
 	}
 }

@@ -16,7 +16,8 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 		return t
 	}
 	if c.resolving[d] {
-		c.errorf(m, d.Name.Span, diag.CodeRecursiveType, "the type `%s` contains itself", d.Name.Name).help("put a record with an optional field or a list in between")
+		c.errorf(m, d.Name.Span, diag.CodeRecursiveType, "the type `%s` contains itself", d.Name.Name).
+			help("put a record with an optional field or a list in between")
 		return types.Bad
 	}
 	c.resolving[d] = true
@@ -70,7 +71,8 @@ func (c *checker) contains(m *module, fields []*ast.Field, r *ir.Record) {
 	}
 	for i, f := range r.Fields {
 		if f.Type != nil && holds(f.Type) {
-			c.errorf(m, fields[i].Name.Span, diag.CodeRecursiveType, "`%s` contains itself without end", r.Name).help("make the field optional, with `?`, or a list")
+			c.errorf(m, fields[i].Name.Span, diag.CodeRecursiveType, "`%s` contains itself without end", r.Name).
+				help("make the field optional, with `?`, or a list")
 			f.Type = types.Bad
 		}
 	}
@@ -109,7 +111,9 @@ func (c *checker) marks(m *module, field *ir.Field, f *ast.Field, table bool) {
 				c.errorf(m, mark.Span, diag.CodeClause, "only fields of a table can be `%s`", mark.Name)
 			}
 		default:
-			c.errorf(m, mark.Span, diag.CodeClause, "unknown modifier `%s`", mark.Name).suggest(m, mark.Span, mark.Name, []string{"key", "unique", "server", "secret"}).help("a field can be `key`, `unique`, `server` or `secret`")
+			c.errorf(m, mark.Span, diag.CodeClause, "unknown modifier `%s`", mark.Name).
+				suggest(m, mark.Span, mark.Name, []string{"key", "unique", "server", "secret"}).
+				help("a field can be `key`, `unique`, `server` or `secret`")
 		}
 	}
 }
@@ -144,7 +148,8 @@ func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) 
 			return types.Bad
 		}
 		if !ok {
-			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%s` is not a record", ir.TypeString(t)).help("the members of a union must be records with a literal field that distinguishes them")
+			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%s` is not a record", ir.TypeString(t)).
+				help("the members of a union must be records with a literal field that distinguishes them")
 			return types.Bad
 		}
 		records = append(records, r)
@@ -157,7 +162,8 @@ func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) 
 	}
 	for _, r := range records {
 		if tag := types.FieldOf(r, u.Tag); tag.Secret {
-			c.errorf(m, tag.Pos.Span, diag.CodeSecretDecides, "`%s` distinguishes the members of a union, so it cannot be secret", tag.Name).help("remove `secret`")
+			c.errorf(m, tag.Pos.Span, diag.CodeSecretDecides, "`%s` distinguishes the members of a union, so it cannot be secret", tag.Name).
+				help("remove `secret`")
 		}
 		r.TagOf = u
 		u.Variants = append(u.Variants, ir.Variant{Value: types.FieldOf(r, u.Tag).Type.(*ir.Enum).Values[0], Record: r})
@@ -205,7 +211,8 @@ func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
 	b := c.body(m, "default", "")
 	x := b.expr(f.Default, r.Fields[i].Type)
 	if !constant(x) {
-		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default must be a constant").help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
+		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default must be a constant").
+			help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
 		x = b.bad(m.pos(f.Default)) // so that records without the field are no mistake too
 	}
 	r.Fields[i].Default = x
@@ -216,7 +223,8 @@ func constant(x ir.Expr) bool {
 	ok := true
 	ir.Walk(x, func(n ir.Node) bool {
 		switch x := n.(type) {
-		case *ir.Lit, *ir.Wrap, *ir.ToFloat, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.EnvRef, *ir.Unary, *ir.Check, *ir.Binary, *ir.FromEnum, *ir.Fit, *ir.Interp:
+		case *ir.Lit, *ir.Wrap, *ir.ToFloat, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.EnvRef, *ir.Unary, *ir.Check, *ir.Binary, *ir.FromEnum,
+			*ir.Fit, *ir.Interp:
 		case *ir.Builtin:
 			ok = ok && (x.Name == "now" || x.Name == "newId" || x.Name == "newSecret" || x.Name == "string" || x.Name == "id" || x.Name == "toJson")
 		default:

@@ -100,7 +100,8 @@ func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {
 	t := c.declaredType(s)
 	if t == nil {
 		if s.Known() {
-			c.errorf(m, x.Name.Span, diag.CodeWrongKind, "`%s` is %s, not a type", name, diag.Article(s.Decl.Keyword())).also(c.home(s).namePos(s.Decl), "declared here")
+			c.errorf(m, x.Name.Span, diag.CodeWrongKind, "`%s` is %s, not a type", name, diag.Article(s.Decl.Keyword())).
+				also(c.home(s).namePos(s.Decl), "declared here")
 		}
 		return types.Bad
 	}
@@ -195,7 +196,8 @@ func (c *checker) memberType(m *module, x *ast.MemberType) ir.Type {
 		return types.Bad
 	}
 	if f.Type == nil { // of a record under way
-		c.errorf(m, x.Span, diag.CodeRecursiveType, "the type of `%s.%s` depends on itself", x.Name.Name, x.Member.Name).help("write the type itself")
+		c.errorf(m, x.Span, diag.CodeRecursiveType, "the type of `%s.%s` depends on itself", x.Name.Name, x.Member.Name).
+			help("write the type itself")
 		return types.Bad
 	}
 	m.useField(x.Member.Span, f)
@@ -207,7 +209,8 @@ func (c *checker) unknownField(m *module, name *ast.Ident, r *ir.Record) {
 	if r.Anonymous && r.PatchOf == nil {
 		what = "the record"
 	}
-	f := c.errorf(m, name.Span, diag.CodeUnknownField, "%s has no field `%s`", what, name.Name).suggest(m, name.Span, name.Name, types.FieldNames(r)).
+	f := c.errorf(m, name.Span, diag.CodeUnknownField, "%s has no field `%s`", what, name.Name).
+		suggest(m, name.Span, name.Name, types.FieldNames(r)).
 		help("it has %s", diag.And(types.FieldNames(r)))
 	unpatched(f, r, name.Name)
 }

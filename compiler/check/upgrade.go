@@ -10,7 +10,8 @@ import (
 // upgradeHead reads the type of ctx.user, which all bodies need.
 func (c *checker) upgradeHead(m *module, d *ast.Upgrade) {
 	if c.upgradeDecl != nil {
-		c.errorf(m, d.Span, diag.CodeTwice, "an app can have only one `upgrade`").also(c.upgradeIn.pos(c.upgradeDecl), "the other one is here").help("remove one of the two")
+		c.errorf(m, d.Span, diag.CodeTwice, "an app can have only one `upgrade`").
+			also(c.upgradeIn.pos(c.upgradeDecl), "the other one is here").help("remove one of the two")
 		return
 	}
 	c.upgradeDecl, c.upgradeIn = d, m
@@ -18,14 +19,16 @@ func (c *checker) upgradeHead(m *module, d *ast.Upgrade) {
 	r, ok := types.Elem(t).(*ir.Record)
 	if !ok || types.IsBad(t) {
 		if !types.IsBad(t) {
-			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a user must be a record").help("name the table or type of users: `upgrade -> User?`")
+			c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "a user must be a record").
+				help("name the table or type of users: `upgrade -> User?`")
 		}
 		return
 	}
 	c.prog.User = r
 	c.prog.Upgrade = &ir.Upgrade{Pos: m.pos(d), Module: m.Name, Doc: d.Doc, Result: types.Optional(t)}
 	if r.Table == nil && types.FieldOf(r, "id") == nil && types.FieldOf(r, "key") == nil {
-		c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "`%s` has no field that identifies a user", ir.TypeString(r)).help("give it a field `id`: rates, presence and signals need it")
+		c.errorf(m, d.Result.Where(), diag.CodeTypeMismatch, "`%s` has no field that identifies a user", ir.TypeString(r)).
+			help("give it a field `id`: rates, presence and signals need it")
 	}
 }
 

@@ -19,7 +19,8 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 	case "get", "post", "put", "patch", "delete", "":
 	default:
 		methods := []string{"get", "post", "put", "patch", "delete"}
-		b.errorf(d.Method.Span, diag.CodeWebhookPath, "there is no method `%s`", d.Method.Name).suggest(m, d.Method.Span, d.Method.Name, methods).help("the methods are %s", diag.Or(methods))
+		b.errorf(d.Method.Span, diag.CodeWebhookPath, "there is no method `%s`", d.Method.Name).
+			suggest(m, d.Method.Span, d.Method.Name, methods).help("the methods are %s", diag.Or(methods))
 	}
 	if d.Path != nil {
 		c.webhookPath(b, d)
@@ -31,7 +32,8 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 		p.Doors = append(p.Doors, b.door(v.X))
 		b.write = write
 	} else {
-		b.errorf(d.Name.Span, diag.CodeUncovered, "webhook `%s` does not verify its sender", d.Name.Name).help("write `verify …`, such as `verify sameText(header(\"x-key\") ?? \"\", env.KEY)`")
+		b.errorf(d.Name.Span, diag.CodeUncovered, "webhook `%s` does not verify its sender", d.Name.Name).
+			help("write `verify …`, such as `verify sameText(header(\"x-key\") ?? \"\", env.KEY)`")
 	}
 	p.Body = b.block(d.Body)
 	c.unusedLocals(b)
@@ -40,7 +42,8 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 func (c *checker) webhookPath(b *body, d *ast.Webhook) {
 	path := literalText(d.Path)
 	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, " ?#{}") || strings.HasPrefix(path, "/_live") {
-		b.errorf(d.Path.Span, diag.CodeWebhookPath, "%q cannot be the path of a webhook", path).help("a path starts with `/`, has no query, and is not under /_live")
+		b.errorf(d.Path.Span, diag.CodeWebhookPath, "%q cannot be the path of a webhook", path).
+			help("a path starts with `/`, has no query, and is not under /_live")
 		return
 	}
 	key := d.Method.Name + " " + path

@@ -190,7 +190,8 @@ func (b *body) set(x *ast.Update, t *ir.Table) (*ir.Var, []ir.FieldInit) {
 			continue
 		}
 		if slices.Contains(t.Key, f) {
-			b.errorf(memberAt(members, f.Name), diag.CodeWrite, "`%s` is the key of the row, which an update cannot change", f.Name).help("delete the row and insert another")
+			b.errorf(memberAt(members, f.Name), diag.CodeWrite, "`%s` is the key of the row, which an update cannot change", f.Name).
+				help("delete the row and insert another")
 			continue
 		}
 		out = append(out, ir.FieldInit{Field: f, X: v})

@@ -13,8 +13,10 @@ import (
 
 func TestUnused(t *testing.T) {
 	texts := map[string]string{
-		"app":   "use std/a { first, Row }\nfn mine() -> int = 1\n",
-		"std/a": "use std/b { far, further }\ntable Row { id: id text: string = deflt() }\nfn deflt() -> string = \"\"\nfn first() -> int = second()\nfn second() -> int = far()\nfn third() -> int = further()\nguard other { require true else X }\npipe none on Row = limit 1\nrpc always() public { kept() }\nfn kept() -> int = kept()\n",
+		"app": "use std/a { first, Row }\nfn mine() -> int = 1\n",
+		"std/a": "use std/b { far, further }\ntable Row { id: id text: string = deflt() }\nfn deflt() -> string = \"\"\nfn first() -> int = " +
+			"second()\nfn second() -> int = far()\nfn third() -> int = further()\nguard other { require true else X }\npipe none on Row = limit " +
+			"1\nrpc always() public { kept() }\nfn kept() -> int = kept()\n",
 		"std/b": "fn far() -> int = 1\nfn further() -> int = 2\n",
 	}
 	var files []*ast.File

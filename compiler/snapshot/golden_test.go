@@ -177,7 +177,8 @@ func TestShared(t *testing.T) {
 	first := New("app", files)
 	var snapshots []*Snapshot
 	for i := range 4 {
-		more := &source.File{Path: "more.live", Module: "more", Text: fmt.Sprintf("use std/access { signedIn }\nrpc more() -> int guard signedIn { return %d }\n", i)}
+		more := &source.File{Path: "more.live", Module: "more", Text: fmt.Sprintf("use std/access { signedIn }\nrpc more() -> int guard "+
+			"signedIn { return %d }\n", i)}
 		snapshots = append(snapshots, first.Update(Change{File: more}), first)
 	}
 	done := make(chan string)

@@ -39,7 +39,8 @@ func TestEveryName(t *testing.T) {
 		}
 		for _, tok := range token.Scan(text).Tokens {
 			name := text[tok.Span.Start:tok.Span.End]
-			if tok.Kind != token.Ident || name == older || token.IsReserved(name) || slices.Contains(contextual, name) || slices.Contains(parser.Keywords(), name) {
+			if tok.Kind != token.Ident || name == older || token.IsReserved(name) || slices.Contains(contextual, name) ||
+				slices.Contains(parser.Keywords(), name) {
 				continue
 			}
 			sym, at, ok := s.SymbolAt("app.live", tok.Span.Start)

@@ -47,5 +47,6 @@ func inside(in, out source.Span) bool { return out.Start <= in.Start && in.End <
 
 // parts are the kinds of symbols that the outline lists below a declaration of a kind.
 var parts = map[index.Kind][]index.Kind{
-	"table": {index.Field}, "type": {index.Field, index.Member}, "env": {index.Setting}, "room": {index.Part, "rpc"}, "aggregate": {index.Field},
+	"table": {index.Field}, "type": {index.Field, index.Member}, "env": {index.Setting}, "room": {index.Part, "rpc"},
+	"aggregate": {index.Field},
 }

@@ -1,5 +1,6 @@
-// Package ast is the syntax tree of a file, one file for each construct. It knows spelling, not meaning: names are not resolved and nothing has a type. A tree is made by
-// package parser, also of text with mistakes: what could not be read is a nil, a BadDecl, a BadStmt or a BadExpr, and every such place has its diagnostic.
+// Package ast is the syntax tree of a file, one file for each construct. It knows spelling, not meaning: names are not resolved and nothing
+// has a type. A tree is made by package parser, also of text with mistakes: what could not be read is a nil, a BadDecl, a BadStmt or a
+// BadExpr, and every such place has its diagnostic.
 package ast
 
 import "github.com/livec-lang/livec/lang/source"

@@ -12,7 +12,8 @@ type Migrate struct {
 // Keyword is part of Decl.
 func (*Migrate) Keyword() string { return "migrate" }
 
-// MigrateStep is one step: `add f`, `rename a -> b`, `drop f: T = v`, `convert a -> b: T = expr back expr`, `literal Type "value" back "value"`.
+// MigrateStep is one step: `add f`, `rename a -> b`, `drop f: T = v`, `convert a -> b: T = expr back expr`, `literal Type "value" back
+// "value"`.
 type MigrateStep struct {
 	At
 	Doc         []string

@@ -21,7 +21,8 @@ type Room struct {
 // Keyword is part of Decl.
 func (*Room) Keyword() string { return "room" }
 
-// RoomPart is `data = pipeline`, `presence = record`, `presence: type = record` or `cursors: type`, with clauses behind it (writable, throttle).
+// RoomPart is `data = pipeline`, `presence = record`, `presence: type = record` or `cursors: type`, with clauses behind it (writable,
+// throttle).
 type RoomPart struct {
 	At
 	Doc     []string

@@ -10,7 +10,8 @@ import (
 // tabStop is how far apart tab stops are, in columns.
 const tabStop = 4
 
-// cells is one line of source as a terminal shows it: tabs are spaces, and what would move the cursor or turn the direction of text is replaced.
+// cells is one line of source as a terminal shows it: tabs are spaces, and what would move the cursor or turn the direction of text is
+// replaced.
 type cells struct {
 	text   []cell
 	width  int // columns
@@ -51,7 +52,8 @@ func cellsOf(line string) cells {
 	return c
 }
 
-// disturbs tells whether a terminal does something else with a character than show it: controls, and those that change the direction of the text around them (Trojan Source, CVE-2021-42574).
+// disturbs tells whether a terminal does something else with a character than show it: controls, and those that change the direction of the
+// text around them (Trojan Source, CVE-2021-42574).
 func disturbs(r rune) bool {
 	return unicode.IsControl(r) || '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' || r == '\u2028' || r == '\u2029'
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestExamplesOfPages compiles the examples of all pages, so that they stay true: the wrong ones have the mistake and no other, the right ones have none.
+// TestExamplesOfPages compiles the examples of all pages, so that they stay true: the wrong ones have the mistake and no other, the right
+// ones have none.
 func TestExamplesOfPages(t *testing.T) {
 	for _, code := range diag.Codes() {
 		t.Run(string(code), func(t *testing.T) {
@@ -58,8 +59,8 @@ func findings(code diag.Code, files []*source.File) diag.List {
 	return list
 }
 
-// TestExamplesAreFormatted compares the pages with themselves after formatting their examples, but for examples of mistakes in how an app is
-// written.
+// TestExamplesAreFormatted compares the pages with themselves after formatting their examples, but for examples of mistakes in how an app
+// is written.
 func TestExamplesAreFormatted(t *testing.T) {
 	for _, code := range diag.Codes() {
 		page, _ := diag.Explain(code)

@@ -53,7 +53,8 @@ type Example struct {
 	Text string
 }
 
-// Examples gives the examples on the page of a code. They stand between fences that begin with ```live wrong or ```live right, and a path if there are several files.
+// Examples gives the examples on the page of a code. They stand between fences that begin with ```live wrong or ```live right, and a path
+// if there are several files.
 func Examples(code Code) []Example {
 	page, _ := Explain(code)
 	return examples(page)

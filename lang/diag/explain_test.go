@@ -92,7 +92,8 @@ func TestCodes(t *testing.T) {
 }
 
 func TestExamples(t *testing.T) {
-	got := examples("# LIVE0001: x\n\n```live wrong\na\n\nb\n```\n\n```live\nno example\n```\n\n```live right app/b.live\nc\n```\n```live right\nd\n```\n")
+	got := examples("# LIVE0001: x\n\n```live wrong\na\n\nb\n```\n\n```live\nno example\n```\n\n```live right app/b.live\nc\n```\n```live " +
+		"right\nd\n```\n")
 	want := []Example{{Wrong, "", "a\n\nb\n"}, {Right, "app/b.live", "c\n"}, {Right, "", "d\n"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

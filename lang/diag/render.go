@@ -23,7 +23,8 @@ func Renderers() map[string]Renderer {
 	return map[string]Renderer{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub}
 }
 
-// Sorted gives the diagnostics by place: path, start, end. Those without a file come first; those at one place stay in the order they were found.
+// Sorted gives the diagnostics by place: path, start, end. Those without a file come first; those at one place stay in the order they were
+// found.
 func (l List) Sorted() List {
 	out := slices.Clone(l)
 	slices.SortStableFunc(out, func(a, b Diagnostic) int {

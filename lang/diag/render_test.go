@@ -43,7 +43,8 @@ func rendered(t *testing.T, r Renderer, list List, o RenderOptions) string {
 
 // app is findings of every form in two files, not in order.
 func app() List {
-	chat := file("app/chat.live", "type Message { text: string }\ntype Pair { first: Mesage, second: Message }\n\nrpc send(text: string) -> Message public {\n  return insert Message { text }\n}\n")
+	chat := file("app/chat.live", "type Message { text: string }\ntype Pair { first: Mesage, second: Message }\n\nrpc send(text: string) "+
+		"-> Message public {\n  return insert Message { text }\n}\n")
 	lobby := file("app/my lobby.live", "/// Für alle\nstream lobby public = Mesage | limit 10\n")
 	mesage := label(chat, "Mesage", "not declared anywhere")
 	return List{

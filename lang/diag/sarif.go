@@ -113,7 +113,8 @@ func sarifResultOf(d Diagnostic, rule int) sarifResult {
 	if len(d.Help) > 0 {
 		message += "\n" + strings.Join(d.Help, "\n")
 	}
-	out := sarifResult{RuleID: d.Code, RuleIndex: rule, Level: d.Severity.String(), Message: sarifMessage{Text: message}, Locations: []sarifLocation{}}
+	out := sarifResult{RuleID: d.Code, RuleIndex: rule, Level: d.Severity.String(), Message: sarifMessage{Text: message},
+		Locations: []sarifLocation{}}
 	if d.Primary.File != nil {
 		out.Locations = append(out.Locations, sarifLocation{Physical: sarifPlace(d.Primary.File, d.Primary.Span)})
 		out.Fingerprints = map[string]string{"liveText/v1": fingerprint(d)}

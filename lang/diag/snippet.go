@@ -239,7 +239,8 @@ func (t *text) underline(marks []drawnMark) {
 	}
 }
 
-// hang writes the text of a mark below it, beside the stems of those to the left. A text that is too long starts further left, where nothing is in its way.
+// hang writes the text of a mark below it, beside the stems of those to the left. A text that is too long starts further left, where
+// nothing is in its way.
 func (t *text) hang(m drawnMark, left []drawnMark) {
 	at, lines := m.start, []string{m.text}
 	if t.options.Width > 0 {

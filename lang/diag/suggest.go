@@ -6,7 +6,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Suggest gives the candidate that somebody who wrote name most likely meant: near in spelling, the first of equals. ok is false where none is near enough.
+// Suggest gives the candidate that somebody who wrote name most likely meant: near in spelling, the first of equals. ok is false where none
+// is near enough.
 func Suggest(name string, candidates []string) (best string, ok bool) {
 	limit := max(1, (len(name)+1)/3)
 	for _, c := range candidates {

@@ -37,14 +37,17 @@ func TestSnippets(t *testing.T) {
 		"outside":     {list: one(at(body, 900, -5, "moved"))},
 		"lines":       {list: one(label(body, "{\n  let x = 1\n  let y = 2\n  let z = 3\n}", "this block"), label(body, "a()", "of this"))},
 		"two_lines":   {list: one(label(body, "1\n  let y", "both"))},
-		"crowd":       {list: one(label(crowd, "right", "an int"), label(crowd, "left", "a string"), label(crowd, "other", "a time"), label(crowd, "right * other", "multiplied"))},
-		"same_start":  {list: one(label(crowd, "left", "a string"), label(crowd, "left + right", "added"))},
-		"far":         {list: one(label(far, "B", "not declared"), label(far, "table", ""), label(far, "name", "one line between"), label(far, "b: int", "two"))},
-		"long":        {list: one(label(long, "Nowhere", "not declared"), label(long, "Elsewhere", "nor this"), label(long, "x", "for this"))},
-		"evil":        {list: one(label(evil, "Nowhere", "not\x1b[31m declared"))},
+		"crowd": {list: one(label(crowd, "right", "an int"), label(crowd, "left", "a string"), label(crowd, "other", "a time"),
+			label(crowd, "right * other", "multiplied"))},
+		"same_start": {list: one(label(crowd, "left", "a string"), label(crowd, "left + right", "added"))},
+		"far": {list: one(label(far, "B", "not declared"), label(far, "table", ""), label(far, "name", "one line between"),
+			label(far, "b: int", "two"))},
+		"long": {list: one(label(long, "Nowhere", "not declared"), label(long, "Elsewhere", "nor this"), label(long, "x", "for this"))},
+		"evil": {list: one(label(evil, "Nowhere", "not\x1b[31m declared"))},
 		"narrow": {width: 40, list: List{{
 			Code: "LIVE0199", Severity: Warning, Message: "a message that is longer than a narrow terminal, and so takes more lines",
-			Primary: label(long, "Nowhere", "a label that is longer than a narrow terminal"), Help: []string{"help that is longer than a narrow terminal, and so takes more lines"},
+			Primary: label(long, "Nowhere", "a label that is longer than a narrow terminal"),
+			Help:    []string{"help that is longer than a narrow terminal, and so takes more lines"},
 		}}},
 		"fix_lines": {list: List{{
 			Code: "LIVE0199", Severity: Error, Message: "unused", Primary: label(body, "x", ""),
@@ -62,7 +65,8 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
-// TestAnyPlace renders any labels in any text in every format: nothing panics, no line is wider than the terminal as far as it can be, and nothing but the colours that were asked for moves the cursor.
+// TestAnyPlace renders any labels in any text in every format: nothing panics, no line is wider than the terminal as far as it can be, and
+// nothing but the colours that were asked for moves the cursor.
 func TestAnyPlace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("ab \t\r\n名é\u0301👩\u200d\u202e\x1b\x00"))).Draw(t, "text")
@@ -101,7 +105,8 @@ func TestAnyPlace(t *testing.T) {
 // TestLongText renders in time that grows with the text, not with its square.
 func TestLongText(t *testing.T) {
 	f := file("big.live", strings.Repeat("x", 1<<20))
-	got := rendered(t, Text, List{{Code: "LIVE0199", Severity: Error, Message: "m", Primary: at(f, 1<<19, 1<<19+3, "here")}}, RenderOptions{Width: 80})
+	got := rendered(t, Text, List{{Code: "LIVE0199", Severity: Error, Message: "m", Primary: at(f, 1<<19, 1<<19+3, "here")}},
+		RenderOptions{Width: 80})
 	if !strings.Contains(got, "^^^ here") || len(got) > 400 {
 		t.Errorf("%d bytes: %.400s", len(got), got)
 	}

@@ -3,7 +3,8 @@ package format
 import "github.com/livec-lang/livec/lang/ast"
 
 func (p *printer) aggregate(d *ast.Aggregate) doc {
-	head := concat(p.shape(header{word: "aggregate", name: d.Name.Name, params: d.Params}), text(" on ", d.On.Name), p.argsBehind(d.OnArgs, d.On))
+	head := concat(p.shape(header{word: "aggregate", name: d.Name.Name, params: d.Params}), text(" on ", d.On.Name),
+		p.argsBehind(d.OnArgs, d.On))
 	head = p.clauses(head, d.Clauses, true)
 	return concat(head, p.braces(elementsOf(d.Fields, p.aggregateField), d.Span.End-1, true, "  "))
 }

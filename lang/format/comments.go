@@ -8,8 +8,9 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// item sets something that comments may stand before, in and behind: a declaration, a statement, a member, an element. Comments before it go on lines of their own; those in it
-// that nothing in it took go before it as well; one behind it on its line stays there, unless the thing is the last in something that takes it instead.
+// item sets something that comments may stand before, in and behind: a declaration, a statement, a member, an element. Comments before it
+// go on lines of their own; those in it that nothing in it took go before it as well; one behind it on its line stays there, unless the
+// thing is the last in something that takes it instead.
 func (p *printer) item(at source.Span, first, lastOfOuter bool, build func() doc) doc {
 	parts := p.ownLines(at.Start, first)
 	if gap := p.gap(at.Start); gap && (len(parts) > 0 || !first) {
@@ -39,7 +40,8 @@ func (p *printer) ownLines(before int32, first bool) []doc {
 	return out
 }
 
-// comment sets the next comment. A doc comment that belongs to nothing becomes a plain one, since it might come to stand above something else.
+// comment sets the next comment. A doc comment that belongs to nothing becomes a plain one, since it might come to stand above something
+// else.
 func (p *printer) comment() doc {
 	c := p.comments[p.next]
 	p.next++

@@ -133,12 +133,13 @@ func (p *printer) record(x *ast.RecordLit) doc {
 			open++
 		}
 	}
-	d := p.bracketed("{", elementsOf(x.Members, p.recordMember), "}", x.Span.End-1, p.brokeAfter(open+1), line, func(last bool) (behind, sep doc) {
-		if last {
-			return nothing, nothing
-		}
-		return text(","), line
-	})
+	d := p.bracketed("{", elementsOf(x.Members, p.recordMember), "}", x.Span.End-1, p.brokeAfter(open+1), line,
+		func(last bool) (behind, sep doc) {
+			if last {
+				return nothing, nothing
+			}
+			return text(","), line
+		})
 	return concat(name, d)
 }
 

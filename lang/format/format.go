@@ -1,5 +1,5 @@
-// Package format writes a file in the one style of the language. It sets the syntax tree anew and keeps three things of the author's: comments, single empty lines, and whether
-// a list, a body or a pipeline was broken into lines at its start.
+// Package format writes a file in the one style of the language. It sets the syntax tree anew and keeps three things of the author's:
+// comments, single empty lines, and whether a list, a body or a pipeline was broken into lines at its start.
 package format
 
 import (

@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestSyntax runs the cases of testdata/syntax, one archive a construct. Each source NAME.live is followed by NAME.formatted, which is left out
-// where it equals the source, or by NAME.diagnostics where it has mistakes.
+// TestSyntax runs the cases of testdata/syntax, one archive a construct. Each source NAME.live is followed by NAME.formatted, which is left
+// out where it equals the source, or by NAME.diagnostics where it has mistakes.
 func TestSyntax(t *testing.T) {
 	paths, err := filepath.Glob("../../testdata/syntax/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -91,7 +91,8 @@ func TestFixes(t *testing.T) {
 				fixed = fixed[:e.Span.Start] + e.Text + fixed[e.Span.End:]
 			}
 			_, after := parser.Parse(&source.File{Text: fixed})
-			if slices.ContainsFunc(after, func(a diag.Diagnostic) bool { return a.Code == d.Code && a.Message == d.Message }) && len(after) >= len(before) {
+			if slices.ContainsFunc(after, func(a diag.Diagnostic) bool { return a.Code == d.Code && a.Message == d.Message }) &&
+				len(after) >= len(before) {
 				t.Errorf("%s: the fix %q leaves\n%s\nof\n%s", d.Message, d.Fix.Title, told(after), fixed)
 			}
 		}
@@ -133,8 +134,8 @@ func TestApps(t *testing.T) {
 	}
 }
 
-// FuzzFormat checks what must be so for any text without mistakes: the tree stays as it is, up to places, no comment is lost, and formatting a
-// second time changes nothing.
+// FuzzFormat checks what must be so for any text without mistakes: the tree stays as it is, up to places, no comment is lost, and
+// formatting a second time changes nothing.
 func FuzzFormat(f *testing.F) {
 	for _, text := range cases(f) {
 		f.Add(text)

@@ -20,7 +20,8 @@ func elementsOf[T interface{ Where() source.Span }](nodes []T, build func(T) doc
 	return out
 }
 
-// commas sets a list between brackets: on one line if it fits, else one element a line. end is where the closing bracket stands; it is broken in any case if wanted.
+// commas sets a list between brackets: on one line if it fits, else one element a line. end is where the closing bracket stands; it is
+// broken in any case if wanted.
 func (p *printer) commas(open string, elems []element, close string, end int32, broken bool) doc {
 	return p.bracketed(open, elems, close, end, broken, softline, func(last bool) (behind, sep doc) {
 		if last {
@@ -40,7 +41,8 @@ func (p *printer) braces(elems []element, end int32, broken bool, sep string) do
 	})
 }
 
-func (p *printer) bracketed(open string, elems []element, close string, end int32, broken bool, edge doc, between func(last bool) (behind, sep doc)) doc {
+func (p *printer) bracketed(open string, elems []element, close string, end int32, broken bool, edge doc,
+	between func(last bool) (behind, sep doc)) doc {
 	var inner []doc
 	for i, e := range elems {
 		behind, sep := between(i == len(elems)-1)

@@ -1,5 +1,5 @@
-// Package load reads the .live files of an app from a file system: one file with the modules that it uses, or a whole folder. An editor lays
-// the texts that it has open over the files on disk, with Overlay.
+// Package load reads the .live files of an app from a file system: one file with the modules that it uses, or a whole folder. An editor
+// lays the texts that it has open over the files on disk, with Overlay.
 package load
 
 import (

@@ -22,9 +22,11 @@ func files(texts ...string) fstest.MapFS {
 
 // TestOverlay reads an app of which an editor has some files open.
 func TestOverlay(t *testing.T) {
-	disk := files("app.live", "use rooms/lobby { L }\n", "rooms/lobby.live", "old", "gen/.livec.json", "{}", "gen/x.live", "generated", ".git/x.live", "hidden",
+	disk := files("app.live", "use rooms/lobby { L }\n", "rooms/lobby.live", "old", "gen/.livec.json", "{}", "gen/x.live", "generated",
+		".git/x.live", "hidden",
 		"node_modules/x.live", "of others", "readme.md", "")
-	over := Overlay(disk, map[string]string{"rooms/lobby.live": "use new/deep { D }\n", "new/deep.live": "", "gen/y.live": "", "unsaved.live": ""})
+	over := Overlay(disk, map[string]string{"rooms/lobby.live": "use new/deep { D }\n", "new/deep.live": "", "gen/y.live": "",
+		"unsaved.live": ""})
 	if err := fstest.TestFS(over, "app.live", "rooms/lobby.live", "new/deep.live", "unsaved.live", "gen/x.live"); err != nil {
 		t.Error(err)
 	}
@@ -84,7 +86,8 @@ func TestErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	var _ fs.FS = files()
-	if names, err := (Folder{FS: files("b.live", "", "a/c.live", "", ".live", ""), Path: "."}).Find(); err != nil || !slices.Equal(names, []string{"a/c.live", "b.live"}) {
+	if names, err := (Folder{FS: files("b.live", "", "a/c.live", "", ".live", ""), Path: "."}).Find(); err != nil ||
+		!slices.Equal(names, []string{"a/c.live", "b.live"}) {
 		t.Errorf("found %v, %v", names, err)
 	}
 }

@@ -24,7 +24,8 @@ func TestUses(t *testing.T) {
 }
 
 func TestIsName(t *testing.T) {
-	for name, want := range map[string]bool{"chat": true, "Chat_2": true, "": false, "2chat": false, "_a": false, "my-app": false, "a.b": false, "é": false, "a b": false} {
+	for name, want := range map[string]bool{"chat": true, "Chat_2": true, "": false, "2chat": false, "_a": false, "my-app": false,
+		"a.b": false, "é": false, "a b": false} {
 		if isName(name) != want {
 			t.Errorf("isName(%q) is %v", name, !want)
 		}

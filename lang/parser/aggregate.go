@@ -23,7 +23,8 @@ func (p *parser) streamArgs() streamArgs { return p.args() }
 func (p *parser) aggregate() ast.Decl {
 	start := p.pos
 	s := read[aggregateSyntax](p)
-	d := &ast.Aggregate{Head: p.named(start, s.Name), Params: of(s.Params), On: s.On.ident(), OnArgs: of(s.OnArgs), Clauses: s.Clauses, Fields: of(s.Body)}
+	d := &ast.Aggregate{Head: p.named(start, s.Name), Params: of(s.Params), On: s.On.ident(), OnArgs: of(s.OnArgs), Clauses: s.Clauses,
+		Fields: of(s.Body)}
 	switch {
 	case s.Body == nil:
 		p.lacks(start, "body", "its fields in braces")

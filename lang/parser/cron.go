@@ -26,7 +26,8 @@ func (p *parser) every() (node[everySyntax], bool) {
 func (p *parser) cron() ast.Decl {
 	start := p.pos
 	s := read[cronSyntax](p)
-	d := &ast.Cron{Head: p.named(start, s.Name), Schedule: of(s.Schedule), Every: of(s.Every).x, At: of(s.When), Clauses: s.Clauses, Body: of(s.Body)}
+	d := &ast.Cron{Head: p.named(start, s.Name), Schedule: of(s.Schedule), Every: of(s.Every).x, At: of(s.When), Clauses: s.Clauses,
+		Body: of(s.Body)}
 	switch {
 	case s.Schedule == nil && s.Every == nil && s.When == nil:
 		p.lacks(start, "schedule", "a schedule such as `\"*/5 * * * *\"`, `every 10s` or `at Table.field(row)`")

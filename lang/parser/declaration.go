@@ -117,7 +117,8 @@ func (p *parser) leftover(what string) {
 	t := p.peek()
 	if t.Kind == token.Ident && !p.isKeywordLine(t) {
 		word := p.text(t.Span)
-		d := diag.Diagnostic{Code: diag.CodeExpected, Severity: diag.Error, Message: "expected " + what + ", found " + p.describe(t), Primary: diag.Label{File: p.file, Span: t.Span}}
+		d := diag.Diagnostic{Code: diag.CodeExpected, Severity: diag.Error, Message: "expected " + what + ", found " + p.describe(t),
+			Primary: diag.Label{File: p.file, Span: t.Span}}
 		if near, ok := diag.Suggest(word, clauseWords); ok {
 			d.Help = []string{"did you mean `" + near + "`?"}
 			d.Fix = &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: near}}}
@@ -152,7 +153,8 @@ func (p *parser) indented(t token.Token) diag.Diagnostic {
 	column := int32(p.column(t))
 	return diag.Diagnostic{
 		Code: diag.CodeColumn, Severity: diag.Error, Message: "a declaration starts in column 1", Primary: diag.Label{File: p.file, Span: t.Span},
-		Fix: &diag.Fix{Title: "remove the white space in front of it", Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: t.Span.Start - column, End: t.Span.Start}}}},
+		Fix: &diag.Fix{Title: "remove the white space in front of it",
+			Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: t.Span.Start - column, End: t.Span.Start}}}},
 	}
 }
 
@@ -172,13 +174,15 @@ func (p *parser) noDeclaration(first token.Token, word string, known bool) ast.D
 	case first.Kind == token.Bad:
 		p.badToken(first)
 	default:
-		p.fail(diag.CodeDeclaration, first.Span, "expected a declaration, found "+p.describe(first), "a declaration starts with a word in column 1, such as `rpc` or `table`")
+		p.fail(diag.CodeDeclaration, first.Span, "expected a declaration, found "+p.describe(first),
+			"a declaration starts with a word in column 1, such as `rpc` or `table`")
 	}
 	return bad
 }
 
 func (p *parser) unknownWord(t token.Token, word string) {
-	d := diag.Diagnostic{Code: diag.CodeDeclaration, Severity: diag.Error, Message: "unknown declaration `" + word + "`", Primary: diag.Label{File: p.file, Span: t.Span}}
+	d := diag.Diagnostic{Code: diag.CodeDeclaration, Severity: diag.Error, Message: "unknown declaration `" + word + "`",
+		Primary: diag.Label{File: p.file, Span: t.Span}}
 	other := map[string]string{
 		"function": "fn", "func": "fn", "def": "fn", "model": "table", "interface": "type", "enum": "type", "record": "type", "struct": "type",
 		"query": "stream", "live": "stream", "mutation": "rpc", "procedure": "rpc", "job": "cron",

@@ -97,9 +97,10 @@ func (p *parser) noOperator(t token.Token) {
 	}
 	if t.Kind == token.Assign && p.behindRowField() {
 		p.failAs(diag.Diagnostic{
-			Code: diag.CodeExpected, Severity: diag.Error, Message: "`=` cannot be used between values", Primary: diag.Label{File: p.file, Span: t.Span},
-			Help: []string{"write `==` to compare"},
-			Fix:  &diag.Fix{Title: "write `==`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: "=="}}},
+			Code: diag.CodeExpected, Severity: diag.Error, Message: "`=` cannot be used between values",
+			Primary: diag.Label{File: p.file, Span: t.Span},
+			Help:    []string{"write `==` to compare"},
+			Fix:     &diag.Fix{Title: "write `==`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: "=="}}},
 		})
 		return
 	}
@@ -121,9 +122,10 @@ func (p *parser) noOperator(t token.Token) {
 		return
 	}
 	p.failAs(diag.Diagnostic{
-		Code: diag.CodeExpected, Severity: diag.Error, Message: "unknown operator `" + p.text(t.Span) + "`", Primary: diag.Label{File: p.file, Span: t.Span},
-		Help: []string{"write `" + other + "`"},
-		Fix:  &diag.Fix{Title: "write `" + other + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: other}}},
+		Code: diag.CodeExpected, Severity: diag.Error, Message: "unknown operator `" + p.text(t.Span) + "`",
+		Primary: diag.Label{File: p.file, Span: t.Span},
+		Help:    []string{"write `" + other + "`"},
+		Fix:     &diag.Fix{Title: "write `" + other + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: other}}},
 	})
 }
 
@@ -223,7 +225,8 @@ func (p *parser) primary() ast.Expr {
 	case token.Dot:
 		p.next()
 		if k := p.peek().Kind; k == token.Int || k == token.Float {
-			p.fail(diag.CodeNumber, source.Span{Start: t.Span.Start, End: p.peek().Span.End}, "a number needs a digit before its decimal point", "write it as `0."+p.text(p.peek().Span)+"`")
+			p.fail(diag.CodeNumber, source.Span{Start: t.Span.Start, End: p.peek().Span.End}, "a number needs a digit before its decimal point",
+				"write it as `0."+p.text(p.peek().Span)+"`")
 			return p.bad()
 		}
 		name := p.word("a field of the row after `.`")
@@ -244,7 +247,8 @@ func (p *parser) primary() ast.Expr {
 		}
 		return p.recordLit(nil)
 	case token.Pattern:
-		p.fail(diag.CodePattern, t.Span, "a pattern is only allowed in the refinement of a type", "declare `type Name = string("+p.text(t.Span)+")`")
+		p.fail(diag.CodePattern, t.Span, "a pattern is only allowed in the refinement of a type",
+			"declare `type Name = string("+p.text(t.Span)+")`")
 		return p.bad()
 	}
 	p.noValue(t)
@@ -253,11 +257,13 @@ func (p *parser) primary() ast.Expr {
 
 // noValue tells that no value starts with a token.
 func (p *parser) noValue(t token.Token) {
-	if prev := p.list.Tokens[max(0, p.pos-1)]; t.Kind == token.Assign && !t.Is(token.Spaced) && (prev.Kind == token.Equal || prev.Kind == token.NotEqual) {
+	if prev := p.list.Tokens[max(0, p.pos-1)]; t.Kind == token.Assign && !t.Is(token.Spaced) &&
+		(prev.Kind == token.Equal || prev.Kind == token.NotEqual) {
 		p.failAs(diag.Diagnostic{
-			Code: diag.CodeExpected, Severity: diag.Error, Message: "unknown operator `" + p.text(prev.Span) + "=`", Primary: diag.Label{File: p.file, Span: t.Span},
-			Help: []string{"write `" + p.text(prev.Span) + "`: it compares two values of the same type"},
-			Fix:  &diag.Fix{Title: "write `" + p.text(prev.Span) + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span}}},
+			Code: diag.CodeExpected, Severity: diag.Error, Message: "unknown operator `" + p.text(prev.Span) + "=`",
+			Primary: diag.Label{File: p.file, Span: t.Span},
+			Help:    []string{"write `" + p.text(prev.Span) + "`: it compares two values of the same type"},
+			Fix:     &diag.Fix{Title: "write `" + p.text(prev.Span) + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span}}},
 		})
 		return
 	}

@@ -44,7 +44,8 @@ func (p *parser) missingAfter(index int, what, before string) {
 	p.soft(diag.Diagnostic{
 		Code: diag.CodeMissing, Severity: diag.Error, Message: fmt.Sprintf("missing `%s` after %s", name, before),
 		Primary: diag.Label{File: p.file, Span: span, Text: fmt.Sprintf("add `%s` after this", name)},
-		Fix:     &diag.Fix{Title: fmt.Sprintf("insert `%s`", name), Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: span.End, End: span.End}, Text: what}}},
+		Fix: &diag.Fix{Title: fmt.Sprintf("insert `%s`", name),
+			Edits: []diag.Edit{{File: p.file, Span: source.Span{Start: span.End, End: span.End}, Text: what}}},
 	})
 }
 
@@ -93,21 +94,27 @@ func (p *parser) badToken(t token.Token) {
 	text := p.text(t.Span)
 	switch t.Problem {
 	case token.BadUnit:
-		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is not a number", "a duration ends in ms, s, m, h or d, a size in kb, mb or gb; a number with a decimal point takes no unit")
+		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is not a number",
+			"a duration ends in ms, s, m, h or d, a size in kb, mb or gb; a number with a decimal point takes no unit")
 	case token.BadNumber:
 		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is not a number", "write `_` between two digits, as in 1_000")
 	case token.LeadingZero:
 		p.fail(diag.CodeNumber, t.Span, "`"+text+"` is not a number", "remove the leading zero")
 	case token.OpenString:
-		p.fail(diag.CodeOpenString, p.stringBefore(), "this string is never closed", `close it with " on the same line; a string between """ and """ may have several lines, all of them indented`)
+		p.fail(diag.CodeOpenString, p.stringBefore(), "this string is never closed",
+			`close it with " on the same line; a string between """ and """ may have several lines, all of them indented`)
 	case token.OpenInterp:
-		p.fail(diag.CodeOpenString, p.stringBefore(), "an interpolation in this string is never closed", "write `\\{` for a brace; an interpolation cannot contain a string: name the string with `let` first")
+		p.fail(diag.CodeOpenString, p.stringBefore(), "an interpolation in this string is never closed",
+			"write `\\{` for a brace; an interpolation cannot contain a string: name the string with `let` first")
 	case token.NestedString:
-		p.fail(diag.CodeOpenString, t.Span, "an interpolation cannot contain a string", "name the string with `let` first, and interpolate the name")
+		p.fail(diag.CodeOpenString, t.Span, "an interpolation cannot contain a string",
+			"name the string with `let` first, and interpolate the name")
 	case token.OpenPattern:
-		p.fail(diag.CodePattern, t.Span, "this pattern is never closed", "write a pattern between slashes on one line, with `\\/` for a slash in it")
+		p.fail(diag.CodePattern, t.Span, "this pattern is never closed",
+			"write a pattern between slashes on one line, with `\\/` for a slash in it")
 	case token.SingleQuote:
-		d := diag.Diagnostic{Code: diag.CodeCharacter, Severity: diag.Error, Message: "strings use double quotes", Primary: diag.Label{File: p.file, Span: t.Span}}
+		d := diag.Diagnostic{Code: diag.CodeCharacter, Severity: diag.Error, Message: "strings use double quotes",
+			Primary: diag.Label{File: p.file, Span: t.Span}}
 		if len(text) > 1 {
 			d.Fix = &diag.Fix{Title: "use double quotes", Edits: []diag.Edit{
 				{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start + 1}, Text: `"`},
@@ -116,7 +123,8 @@ func (p *parser) badToken(t token.Token) {
 		}
 		p.failAs(d)
 	case token.ForeignLetter:
-		p.fail(diag.CodeCharacter, t.Span, "`"+text+"` is not a name", "use only the letters a to z, digits and `_` in names; a string may contain anything")
+		p.fail(diag.CodeCharacter, t.Span, "`"+text+"` is not a name",
+			"use only the letters a to z, digits and `_` in names; a string may contain anything")
 	default:
 		p.badCharacter(t, text)
 	}
@@ -126,8 +134,9 @@ func (p *parser) badCharacter(t token.Token, text string) {
 	switch text {
 	case ";":
 		p.failAs(diag.Diagnostic{
-			Code: diag.CodeCharacter, Severity: diag.Error, Message: "`;` is not part of the language", Primary: diag.Label{File: p.file, Span: t.Span},
-			Fix: &diag.Fix{Title: "remove it", Edits: []diag.Edit{{File: p.file, Span: t.Span}}},
+			Code: diag.CodeCharacter, Severity: diag.Error, Message: "`;` is not part of the language",
+			Primary: diag.Label{File: p.file, Span: t.Span},
+			Fix:     &diag.Fix{Title: "remove it", Edits: []diag.Edit{{File: p.file, Span: t.Span}}},
 		})
 	case "&":
 		p.fail(diag.CodeCharacter, t.Span, "`&` has no meaning here", "write `&&` for \"and\"")
@@ -169,7 +178,8 @@ func (p *parser) describe(t token.Token) string {
 
 // tooDeep tells that nesting or a chain goes too far.
 func (p *parser) tooDeep(t token.Token) {
-	p.fail(diag.CodeTooDeep, t.Span, fmt.Sprintf("this is nested too deeply: more than %d levels, or a chain of more than %d", maxDepth, maxChain), "name parts of it with `let`, or move them into a function")
+	p.fail(diag.CodeTooDeep, t.Span, fmt.Sprintf("this is nested too deeply: more than %d levels, or a chain of more than %d", maxDepth,
+		maxChain), "name parts of it with `let`, or move them into a function")
 	p.silent = true
 	p.pos = p.end
 }
@@ -211,7 +221,8 @@ func (p *parser) word(want string) ast.Ident {
 // twice tells that something stands a second time where it may stand once.
 func (p *parser) twice(span source.Span, what string, first source.Span) {
 	p.soft(diag.Diagnostic{
-		Code: diag.CodeRepeated, Severity: diag.Error, Message: "`" + what + "` appears twice", Primary: diag.Label{File: p.file, Span: span, Text: "the second"},
+		Code: diag.CodeRepeated, Severity: diag.Error, Message: "`" + what + "` appears twice",
+		Primary:   diag.Label{File: p.file, Span: span, Text: "the second"},
 		Secondary: []diag.Label{{File: p.file, Span: first, Text: "the first"}},
 		Help:      []string{"keep one of them"},
 	})

@@ -83,7 +83,8 @@ func (p *parser) annotation(name, kind string) ast.Type {
 	if !p.accept(token.Colon) {
 		t := p.peek()
 		if kind == "the parameter" && slices.Contains(clauseWords, name) && (t.Kind == token.Ident || t.Kind == token.LBrace) {
-			p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected `)`, found the clause `"+name+"`", "close the parameters with `)` before the clauses")
+			p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected `)`, found the clause `"+name+"`",
+				"close the parameters with `)` before the clauses")
 			return &ast.BadType{At: p.here()}
 		}
 		switch t.Kind {

@@ -13,7 +13,8 @@ func TestEveryConstructHasItsFiles(t *testing.T) {
 		if n, ok := other[word]; ok {
 			name = n
 		}
-		for _, path := range []string{"../ast/" + name + ".go", name + ".go", "../format/" + name + ".go", "../../testdata/syntax/" + name + ".txtar"} {
+		for _, path := range []string{"../ast/" + name + ".go", name + ".go", "../format/" + name + ".go",
+			"../../testdata/syntax/" + name + ".txtar"} {
 			if _, err := os.Stat(path); err != nil {
 				t.Errorf("%s has no file: %v", word, err)
 			}

@@ -37,7 +37,8 @@ type externSyntax struct {
 func (p *parser) extern() ast.Decl {
 	start := p.pos
 	s := read[externSyntax](p)
-	d := &ast.Extern{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Package: of(s.Package), Retryable: s.Retryable != ""}
+	d := &ast.Extern{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Package: of(s.Package),
+		Retryable: s.Retryable != ""}
 	switch {
 	case s.Package == nil:
 		p.lacks(start, "package", "`from \"path of a Go package\"`")

@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// foreign is advice for what people write who come from another language, where want was expected and t is found; empty where nothing is known of it.
+// foreign is advice for what people write who come from another language, where want was expected and t is found; empty where nothing is
+// known of it.
 func (p *parser) foreign(want string, t token.Token) string {
 	before := p.list.Tokens[max(p.start, p.pos-1)]
 	body := strings.Contains(want, "a body in braces")
@@ -49,8 +50,10 @@ func (p *parser) foreign(want string, t token.Token) string {
 
 // otherStages are words for what stages do, in SQL and elsewhere.
 var otherStages = map[string]string{
-	"where": "`filter .field == value`", "select": "`map { .a, .b }`", "order": "`sort .field`", "orderBy": "`sort .field`", "by": "`sort .field`", "take": "`limit 10`", "top": "`limit 10`",
-	"groupBy": "`group .field { .field, n: count() }`", "include": "`join Table on .field as name`", "from": "a pipeline: `Table | filter .field == value`",
+	"where": "`filter .field == value`", "select": "`map { .a, .b }`", "order": "`sort .field`", "orderBy": "`sort .field`",
+	"by": "`sort .field`", "take": "`limit 10`", "top": "`limit 10`",
+	"groupBy": "`group .field { .field, n: count() }`", "include": "`join Table on .field as name`",
+	"from": "a pipeline: `Table | filter .field == value`",
 }
 
 func operator(k token.Kind) bool {
@@ -69,7 +72,8 @@ func (p *parser) choice(t token.Token) {
 	})
 }
 
-// behindRowField tells whether `.name` stands before the next token: an `=` there is meant to compare, but for the one behind the clauses of a stream.
+// behindRowField tells whether `.name` stands before the next token: an `=` there is meant to compare, but for the one behind the clauses
+// of a stream.
 func (p *parser) behindRowField() bool {
 	if len(p.open) == 0 || p.pos-2 < p.start {
 		return false

@@ -12,8 +12,8 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// grammars are participle's parsers, one for each kind of declaration, built when it is first read. What they leave to be read by hand is read by the parser that they stand
-// in for at the moment.
+// grammars are participle's parsers, one for each kind of declaration, built when it is first read. What they leave to be read by hand is
+// read by the parser that they stand in for at the moment.
 type grammars struct {
 	parser *parser
 	built  map[reflect.Type]any

@@ -91,7 +91,8 @@ func (p *parser) stringLit() *ast.StringLit {
 
 func (p *parser) interpolation(open source.Span) ast.StringPart {
 	if p.is(token.InterpEnd) {
-		p.fail(diag.CodeExpected, source.Span{Start: open.Start, End: p.peek().Span.End}, "this interpolation is empty", "write a value between the braces, or `\\{}` for braces")
+		p.fail(diag.CodeExpected, source.Span{Start: open.Start, End: p.peek().Span.End}, "this interpolation is empty",
+			"write a value between the braces, or `\\{}` for braces")
 		return ast.StringPart{At: ast.At{Span: open}, X: p.bad()}
 	}
 	x := plain(p, p.expr)
@@ -131,7 +132,8 @@ func (p *parser) textParts(s *ast.StringLit) {
 	s.Parts = kept
 }
 
-// unindent takes away the line break behind the opening quotes, that before the closing ones, and the white space before the closing ones at the start of every line.
+// unindent takes away the line break behind the opening quotes, that before the closing ones, and the white space before the closing ones
+// at the start of every line.
 func unindent(parts []ast.StringPart) {
 	for i := range parts {
 		parts[i].Text = strings.ReplaceAll(parts[i].Text, "\r\n", "\n")
@@ -221,6 +223,7 @@ func unicodeEscape(text string) (r rune, size int) {
 func (p *parser) badEscape(text string, offset int32) {
 	_, width := utf8.DecodeRuneInString(text[1:])
 	failed := p.failed
-	p.fail(diag.CodeEscape, source.Span{Start: offset, End: offset + 1 + int32(width)}, "`"+text[:1+width]+"` is not an escape", "the escapes are \\n \\t \\r \\\\ \\\" \\{ \\} and \\u{1F600}")
+	p.fail(diag.CodeEscape, source.Span{Start: offset, End: offset + 1 + int32(width)}, "`"+text[:1+width]+"` is not an escape",
+		"the escapes are \\n \\t \\r \\\\ \\\" \\{ \\} and \\u{1F600}")
 	p.failed = failed
 }

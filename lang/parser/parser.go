@@ -1,6 +1,7 @@
-// Package parser makes the syntax tree of a file. A file is cut into declarations first, at each word in column 1, and each one is parsed alone, so that a mistake in one of them
-// leaves the others whole. Declarations are read by participle grammars that leave most punctuation optional; what is missing is told after, in words of the language.
-// Types, expressions and bodies are read by hand: for speed, for messages, and to go on behind a mistake.
+// Package parser makes the syntax tree of a file. A file is cut into declarations first, at each word in column 1, and each one is parsed
+// alone, so that a mistake in one of them leaves the others whole. Declarations are read by participle grammars that leave most punctuation
+// optional; what is missing is told after, in words of the language. Types, expressions and bodies are read by hand: for speed, for
+// messages, and to go on behind a mistake.
 package parser
 
 import (
@@ -131,7 +132,8 @@ func (p *parser) ident(t token.Token) ast.Ident {
 	return ast.Ident{At: ast.At{Span: t.Span}, Name: p.text(t.Span)}
 }
 
-// enter counts a level of nesting. It is false, with a diagnostic, where there are too many; the caller then reads nothing more. Every enter needs a leave.
+// enter counts a level of nesting. It is false, with a diagnostic, where there are too many; the caller then reads nothing more. Every
+// enter needs a leave.
 func (p *parser) enter() bool {
 	p.depth++
 	if p.depth <= maxDepth {

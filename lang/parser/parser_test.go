@@ -36,7 +36,8 @@ func parse(t testing.TB, text string) *ast.File {
 	return tree
 }
 
-// FuzzParse holds the parser to what must be so for any text: it ends, every place lies in the one around it, and what could not be read is told.
+// FuzzParse holds the parser to what must be so for any text: it ends, every place lies in the one around it, and what could not be read is
+// told.
 func FuzzParse(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -57,7 +58,8 @@ func seeds(f *testing.F) {
 func sources(t testing.TB) []string {
 	t.Helper()
 	var out []string
-	for _, pattern := range []string{"../../testdata/syntax/*.txtar", "../../examples/*.live", "../../stdlib/*.live", "../../testdata/cookbook/*.live"} {
+	for _, pattern := range []string{"../../testdata/syntax/*.txtar", "../../examples/*.live", "../../stdlib/*.live",
+		"../../testdata/cookbook/*.live"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -98,7 +98,8 @@ func (p *parser) stage() ast.Stage {
 	return out
 }
 
-// meantStage gives the stage that a word stands for. A word that is close to one and has a value behind it, which only a stage can have, is taken for it, so that what follows is still read.
+// meantStage gives the stage that a word stands for. A word that is close to one and has a value behind it, which only a stage can have, is
+// taken for it, so that what follows is still read.
 func (p *parser) meantStage(name ast.Ident) string {
 	t := p.peek()
 	if slices.Contains(ast.StageWords, name.Name) || t.Is(token.First) || t.Kind != token.Dot && t.Kind != token.Int && t.Kind != token.Not {
@@ -207,7 +208,8 @@ func (p *parser) groupStage(start int32) ast.Stage {
 	switch {
 	case p.failed:
 	case p.is(token.LBrace) && p.noBrace:
-		p.fail(diag.CodeBrace, p.peek().Span, "the record of a `group` cannot come right before the brace of a body", "put the pipeline in parentheses")
+		p.fail(diag.CodeBrace, p.peek().Span, "the record of a `group` cannot come right before the brace of a body",
+			"put the pipeline in parentheses")
 	case p.is(token.LBrace):
 		out.Record = p.recordLit(nil)
 	default:

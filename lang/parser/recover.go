@@ -2,8 +2,8 @@ package parser
 
 import "github.com/livec-lang/livec/lang/token"
 
-// resync goes to where reading can begin anew behind a mistake in the statement, field or other member that starts at an index: to the next member, or to the brace that ends
-// the body. It always goes on by one token at least.
+// resync goes to where reading can begin anew behind a mistake in the statement, field or other member that starts at an index: to the next
+// member, or to the brace that ends the body. It always goes on by one token at least.
 func (p *parser) resync(start int) {
 	column := p.indentation(p.list.Tokens[start])
 	var stack []token.Kind
@@ -63,8 +63,8 @@ func (p *parser) indentation(t token.Token) int {
 	return at - start
 }
 
-// members reads what stands between braces, up to and with the closing one, each by read. After a mistake it goes on with the next member. The opening brace is the next token.
-// A read that takes nothing is a mistake as well, told as something other than want.
+// members reads what stands between braces, up to and with the closing one, each by read. After a mistake it goes on with the next member.
+// The opening brace is the next token. A read that takes nothing is a mistake as well, told as something other than want.
 func (p *parser) members(want string, read func()) {
 	brace := p.next()
 	p.open = append(p.open, brace.Span)
@@ -86,7 +86,8 @@ func (p *parser) members(want string, read func()) {
 		}
 		p.open = p.open[:level]
 	}
-	if end := p.list.Tokens[p.pos-1]; p.suspect == nil && end.Kind == token.RBrace && end.Is(token.First) && p.indentation(end) < p.indentation(brace) {
+	if end := p.list.Tokens[p.pos-1]; p.suspect == nil && end.Kind == token.RBrace && end.Is(token.First) &&
+		p.indentation(end) < p.indentation(brace) {
 		p.suspect = &brace.Span
 	}
 	p.open = p.open[:level-1]

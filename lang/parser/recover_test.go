@@ -13,14 +13,15 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// TestOneMistakeStays makes one mistake in a text that has none: it takes a word out, puts another one in, or writes one twice. What is told then lies in the declaration that
-// holds the mistake, is little, and all other declarations are as they were.
+// TestOneMistakeStays makes one mistake in a text that has none: it takes a word out, puts another one in, or writes one twice. What is
+// told then lies in the declaration that holds the mistake, is little, and all other declarations are as they were.
 func TestOneMistakeStays(t *testing.T) {
 	texts := slices.DeleteFunc(sources(t), func(text string) bool {
 		_, found := Parse(&source.File{Text: text})
 		return len(found) > 0
 	})
-	words := []string{"", "(", ")", "{", "}", "[", "]", ",", ":", "=", "|", "\"", `"""`, "let", "name", "5", ".", "->", "=>", "else", "§", "/", "+"}
+	words := []string{"", "(", ")", "{", "}", "[", "]", ",", ":", "=", "|", "\"", `"""`, "let", "name", "5", ".", "->", "=>",
+		"else", "§", "/", "+"}
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.SampledFrom(texts).Draw(rt, "text")
 		list := token.Scan(text)

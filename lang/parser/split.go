@@ -14,7 +14,8 @@ type piece struct {
 	uneven   bool // its braces do not match, or a string that is not closed may have taken some
 }
 
-// split cuts the file at each word in column 1. A word there that can only be part of a body does not cut while braces are open: it is told, and the body goes on.
+// split cuts the file at each word in column 1. A word there that can only be part of a body does not cut while braces are open: it is
+// told, and the body goes on.
 func (p *parser) split() []piece {
 	var out []piece
 	from, depth, told, swallowed := 0, 0, false, false
@@ -84,7 +85,8 @@ func (p *parser) columnOne(t token.Token, told bool) {
 	})
 }
 
-// moduleDoc is the first run of doc comments, where it stands above all but plain comments, such as a licence, and an empty line or nothing follows it.
+// moduleDoc is the first run of doc comments, where it stands above all but plain comments, such as a licence, and an empty line or nothing
+// follows it.
 func (p *parser) moduleDoc() []string {
 	var lines []string
 	first, end := 0, int32(0)

@@ -104,7 +104,8 @@ func (p *parser) exprStmt() ast.Stmt {
 	}
 	x := p.expr()
 	if t := p.peek(); !p.failed && t.Kind == token.Assign {
-		p.fail(diag.CodeExpected, t.Span, "variables cannot be assigned to", "name a new value with `let`; change a stored row with `update row { field: value }`")
+		p.fail(diag.CodeExpected, t.Span, "variables cannot be assigned to",
+			"name a new value with `let`; change a stored row with `update row { field: value }`")
 	}
 	return &ast.ExprStmt{At: p.from(start), X: x}
 }
@@ -203,8 +204,9 @@ func (p *parser) require() ast.Stmt {
 		out.Code, out.Message = p.failure()
 	} else if t := p.peek(); !p.failed && (t.Is(token.First) || t.Kind == token.RBrace) {
 		p.soft(diag.Diagnostic{
-			Code: diag.CodeMissing, Severity: diag.Error, Message: "this `require` does not say how the call fails", Primary: diag.Label{File: p.file, Span: p.from(start).Span},
-			Help: []string{"write `else` and an error code after it, such as `else FORBIDDEN`"},
+			Code: diag.CodeMissing, Severity: diag.Error, Message: "this `require` does not say how the call fails",
+			Primary: diag.Label{File: p.file, Span: p.from(start).Span},
+			Help:    []string{"write `else` and an error code after it, such as `else FORBIDDEN`"},
 		})
 	} else if !p.failed {
 		p.unexpected("`else` and an error code")

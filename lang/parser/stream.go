@@ -15,7 +15,8 @@ type streamSyntax struct {
 func (p *parser) stream() ast.Decl {
 	start := p.pos
 	s := read[streamSyntax](p)
-	d := &ast.Stream{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Clauses: s.Clauses, Query: of(s.Query), Body: of(s.Body)}
+	d := &ast.Stream{Head: p.named(start, s.Name), Params: of(s.Params), Result: s.Result, Clauses: s.Clauses, Query: of(s.Query),
+		Body: of(s.Body)}
 	if s.Query == nil && s.Body == nil {
 		p.lacks(start, "value", "`= pipeline` or a body in braces")
 	}

@@ -81,8 +81,9 @@ func (p *parser) bareColumn(d *ast.Table) ast.Node {
 	word, name := p.next(), p.ident(p.next())
 	written := p.text(name.Span)
 	p.soft(diag.Diagnostic{
-		Code: diag.CodeExpected, Severity: diag.Error, Message: "the fields of `" + p.text(word.Span) + "` go in parentheses", Primary: diag.Label{File: p.file, Span: name.Span},
-		Fix: &diag.Fix{Title: "write `(" + written + ")`", Edits: []diag.Edit{{File: p.file, Span: name.Span, Text: "(" + written + ")"}}},
+		Code: diag.CodeExpected, Severity: diag.Error, Message: "the fields of `" + p.text(word.Span) + "` go in parentheses",
+		Primary: diag.Label{File: p.file, Span: name.Span},
+		Fix:     &diag.Fix{Title: "write `(" + written + ")`", Edits: []diag.Edit{{File: p.file, Span: name.Span, Text: "(" + written + ")"}}},
 	})
 	c := &ast.Columns{Word: p.text(word.Span), Names: []ast.Ident{name}}
 	c.At = p.from(word.Span.Start)

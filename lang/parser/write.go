@@ -64,7 +64,8 @@ func (p *parser) del() ast.Expr {
 // startsValue tells whether a value can start with a token.
 func (p *parser) startsValue(t token.Token) bool {
 	switch t.Kind {
-	case token.Int, token.Float, token.Duration, token.Size, token.StringStart, token.LParen, token.LBracket, token.LBrace, token.Dot, token.Not, token.Minus:
+	case token.Int, token.Float, token.Duration, token.Size, token.StringStart, token.LParen, token.LBracket, token.LBrace, token.Dot,
+		token.Not, token.Minus:
 		return true
 	case token.Ident:
 		if !t.Is(token.Reserved) {

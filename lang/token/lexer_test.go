@@ -116,7 +116,8 @@ func covers(list *List) error {
 }
 
 func TestNothingIsLeftOut(t *testing.T) {
-	parts := []string{"a", "rpc", " ", "\n", "\"", `"""`, "{", "}", "(", ")", "/", "//", "///", "\\", "1", ".", "..", "_", "5s", "ö", ",", "'", "\r", "\t"}
+	parts := []string{"a", "rpc", " ", "\n", "\"", `"""`, "{", "}", "(", ")", "/", "//", "///", "\\", "1", ".", "..", "_",
+		"5s", "ö", ",", "'", "\r", "\t"}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(rapid.SampledFrom(parts)).Draw(t, "parts"), "")
 		if err := covers(Scan(text)); err != nil {
@@ -146,8 +147,10 @@ func TestParticiple(t *testing.T) {
 	}
 	symbols := Definition{}.Symbols()
 	for i, want := range []lexer.Token{
-		{Type: symbols["Ident"], Value: "rpc"}, {Type: symbols["Ident"], Value: "a", Pos: lexer.Position{Offset: 4}}, {Type: typeOf(LParen), Value: "(", Pos: lexer.Position{Offset: 5}},
-		{Type: symbols["Int"], Value: "5", Pos: lexer.Position{Offset: 6}}, {Type: typeOf(RParen), Value: ")", Pos: lexer.Position{Offset: 7}}, {Type: lexer.EOF, Pos: lexer.Position{Offset: 8}},
+		{Type: symbols["Ident"], Value: "rpc"}, {Type: symbols["Ident"], Value: "a", Pos: lexer.Position{Offset: 4}},
+		{Type: typeOf(LParen), Value: "(", Pos: lexer.Position{Offset: 5}},
+		{Type: symbols["Int"], Value: "5", Pos: lexer.Position{Offset: 6}}, {Type: typeOf(RParen), Value: ")", Pos: lexer.Position{Offset: 7}},
+		{Type: lexer.EOF, Pos: lexer.Position{Offset: 8}},
 	} {
 		if i >= len(got) || got[i] != want {
 			t.Fatalf("token %d of %v is not %v", i, got, want)

@@ -39,7 +39,8 @@ func typeOf(k Kind) lexer.TokenType {
 	return lexer.TokenType(k)
 }
 
-// Stream gives the tokens from one index up to, but without, another one to participle, and then an end. Only the offset of positions is set.
+// Stream gives the tokens from one index up to, but without, another one to participle, and then an end. Only the offset of positions is
+// set.
 func (l *List) Stream(from, to int) lexer.Lexer { return &stream{l, from, to} }
 
 type stream struct {

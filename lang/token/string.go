@@ -1,6 +1,7 @@
 package token
 
-// openString reads the quotes in front of a string. Inside an interpolation a quote ends the string around it, which is then the mistake to tell.
+// openString reads the quotes in front of a string. Inside an interpolation a quote ends the string around it, which is then the mistake to
+// tell.
 func (l *scanner) openString() {
 	start := l.pos
 	width := 1

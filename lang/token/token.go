@@ -1,7 +1,9 @@
-// Package token cuts the text of a file into words. It never fails: what is no word of the language becomes a Bad token, and what is wrong with a word stands in its Problem.
+// Package token cuts the text of a file into words. It never fails: what is no word of the language becomes a Bad token, and what is wrong
+// with a word stands in its Problem.
 //
-// Line breaks are white space, but every token remembers whether it is the first one on its line and whether white space stands before it, since three rules of the language
-// ask for that. An identifier in column 1 starts a declaration, so it also ends whatever string was left open before it: a mistake stays in its own declaration.
+// Line breaks are white space, but every token remembers whether it is the first one on its line and whether white space stands before it,
+// since three rules of the language ask for that. An identifier in column 1 starts a declaration, so it also ends whatever string was left
+// open before it: a mistake stays in its own declaration.
 package token
 
 import "github.com/livec-lang/livec/lang/source"
@@ -121,7 +123,8 @@ func (l *List) Of(t Token) string { return l.Text[t.Span.Start:t.Span.End] }
 // IsReserved tells whether a word cannot be a name.
 func IsReserved(word string) bool {
 	switch word {
-	case "let", "return", "if", "then", "else", "for", "in", "is", "as", "match", "require", "fail", "insert", "update", "upsert", "delete", "publish", "signal", "null", "true", "false":
+	case "let", "return", "if", "then", "else", "for", "in", "is", "as", "match", "require", "fail", "insert", "update", "upsert", "delete",
+		"publish", "signal", "null", "true", "false":
 		return true
 	}
 	return false

@@ -15,7 +15,8 @@ var (
 	fileType = reflect.TypeFor[*source.File]()
 )
 
-// Difference tells where two trees differ other than in positions; empty where they do not. Comments are compared by number only, since a formatter may move them.
+// Difference tells where two trees differ other than in positions; empty where they do not. Comments are compared by number only, since a
+// formatter may move them.
 func Difference(a, b *ast.File) string {
 	if len(a.Comments) != len(b.Comments) {
 		return fmt.Sprintf("%d comments became %d", len(a.Comments), len(b.Comments))
@@ -72,7 +73,8 @@ func difference(path string, a, b reflect.Value) string {
 	return ""
 }
 
-// Check tells what is wrong with the places of a tree: each lies in the text and in the node around it. bad counts the nodes that could not be read.
+// Check tells what is wrong with the places of a tree: each lies in the text and in the node around it. bad counts the nodes that could not
+// be read.
 func Check(f *ast.File) (bad int, problem string) {
 	c := checker{limit: int32(len(f.Source.Text))}
 	for _, d := range f.Decls {
@@ -106,7 +108,8 @@ func (c *checker) node(path string, v reflect.Value, outer source.Span) {
 	switch v.Type() {
 	case fileType.Elem(), atType:
 		return
-	case reflect.TypeFor[ast.BadDecl](), reflect.TypeFor[ast.BadStmt](), reflect.TypeFor[ast.BadExpr](), reflect.TypeFor[ast.BadType](), reflect.TypeFor[ast.BadStage]():
+	case reflect.TypeFor[ast.BadDecl](), reflect.TypeFor[ast.BadStmt](), reflect.TypeFor[ast.BadExpr](), reflect.TypeFor[ast.BadType](),
+		reflect.TypeFor[ast.BadStage]():
 		c.bad++
 	case reflect.TypeFor[ast.Head]():
 		c.fields(path, v, outer)
@@ -135,7 +138,8 @@ func (c *checker) fields(path string, v reflect.Value, outer source.Span) {
 	}
 }
 
-// Ends runs a function that must end, and stops the test with the text it was given if it does not in a minute, which is a thousand times what it takes.
+// Ends runs a function that must end, and stops the test with the text it was given if it does not in a minute, which is a thousand times
+// what it takes.
 func Ends(text string, run func()) {
 	watch := time.AfterFunc(time.Minute, func() { panic(fmt.Sprintf("reading does not end: %q", text)) })
 	defer watch.Stop()

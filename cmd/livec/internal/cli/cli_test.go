@@ -24,7 +24,8 @@ func TestInternalError(t *testing.T) {
 	}
 	var out, errOut bytes.Buffer
 	code := Main(tools, []string{"check", name}, nil, &out, &errOut)
-	if code != 3 || !strings.HasPrefix(errOut.String(), "livec: internal error: the checker has lost its mind\n") || strings.Contains(errOut.String(), "goroutine") {
+	if code != 3 || !strings.HasPrefix(errOut.String(), "livec: internal error: the checker has lost its mind\n") ||
+		strings.Contains(errOut.String(), "goroutine") {
 		t.Errorf("code %d, %q", code, errOut.String())
 	}
 	t.Setenv(traceEnv, "1")

@@ -10,7 +10,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// applyFixes makes the corrections of the diagnostics that do not touch the same text, and gives how many. The others are found again once these are made.
+// applyFixes makes the corrections of the diagnostics that do not touch the same text, and gives how many. The others are found again once
+// these are made.
 func applyFixes(list diag.List) (int, error) {
 	made := 0
 	edits := map[*source.File][]diag.Edit{}
@@ -31,7 +32,8 @@ func applyFixes(list diag.List) (int, error) {
 	return made, nil
 }
 
-// fits tells whether further edits touch none of those that are to be made. Two insertions at one place do touch: their order would be a guess.
+// fits tells whether further edits touch none of those that are to be made. Two insertions at one place do touch: their order would be a
+// guess.
 func fits(made map[*source.File][]diag.Edit, further []diag.Edit) bool {
 	for _, e := range further {
 		for _, m := range made[e.File] {

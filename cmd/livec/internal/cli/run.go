@@ -76,7 +76,8 @@ func (p *program) serve(ctx context.Context, path string, f runFlags) error {
 	return nil
 }
 
-// home is the module and the folder that an app is generated into: those around the working directory or, where that is no user's module, private ones.
+// home is the module and the folder that an app is generated into: those around the working directory or, where that is no user's module,
+// private ones.
 func (p *program) home(path, out string) (*gomod.Module, string, error) {
 	if m, err := gomod.Around(out); err == nil && !m.IsRuntime() {
 		return m, out, nil
@@ -93,7 +94,8 @@ func (p *program) home(path, out string) (*gomod.Module, string, error) {
 	return m, filepath.Join(dir, defaultOut), err
 }
 
-// arguments are those of the server. What is not set is left to its own defaults and the environment, but for the database, which stands beside the app.
+// arguments are those of the server. What is not set is left to its own defaults and the environment, but for the database, which stands
+// beside the app.
 func (f runFlags) arguments(app *compiled) []string {
 	var args []string
 	add := func(name, value string) {

@@ -1,4 +1,5 @@
-// Package contractdoc writes what clients can do with an app as a document: its entry points with their docs, who may use them and how they fail, and the types they take and give.
+// Package contractdoc writes what clients can do with an app as a document: its entry points with their docs, who may use them and how they
+// fail, and the types they take and give.
 package contractdoc
 
 import (

@@ -35,7 +35,8 @@ func (m *Module) tidy(ctx context.Context) error {
 	return nil
 }
 
-// prune drops of what was added the modules that no package needs: those of the compiler, and of tests. Without a go command all of it stays, which builds as well.
+// prune drops of what was added the modules that no package needs: those of the compiler, and of tests. Without a go command all of it
+// stays, which builds as well.
 func (m *Module) prune(ctx context.Context, e *edit, packages []string) error {
 	c, err := m.Command(ctx, append([]string{"list", "-mod=readonly", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, packages...)...)
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 func runtimeFiles(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "go.mod"), "module "+Runtime+"\n\ngo 1.26.0\n\nrequire (\n\texample.com/a v1.2.0\n\texample.com/b v1.0.0 // indirect\n)\n\ntool example.com/b/cmd\n")
+	write(t, filepath.Join(dir, "go.mod"), "module "+Runtime+"\n\ngo 1.26.0\n\nrequire (\n\texample.com/a v1.2.0\n\texample.com/b v1.0.0 "+
+		"// indirect\n)\n\ntool example.com/b/cmd\n")
 	write(t, filepath.Join(dir, "go.sum"), "example.com/a v1.2.0 h1:a=\nexample.com/a v1.2.0/go.mod h1:am=\n")
 	return dir
 }
@@ -67,10 +68,13 @@ func TestRequire(t *testing.T) {
 		without     string // must not be there
 	}{
 		{"a new module, a checkout", "module m\n", checkout,
-			[]string{"go 1.26.0", "require " + Runtime + " v0.0.0\n", "replace " + Runtime + " => " + files, "example.com/a v1.2.0 // indirect"}, "tool"},
+			[]string{"go 1.26.0", "require " + Runtime + " v0.0.0\n", "replace " + Runtime + " => " + files, "example.com/a v1.2.0 // indirect"},
+			"tool"},
 		{"a new module, a release", "module m\n", release, []string{"require " + Runtime + " v1.4.0\n"}, "replace"},
-		{"newer ones stay", "module m\n\ngo 1.27.1\n\nrequire example.com/a v1.3.0\n", release, []string{"go 1.27.1", "example.com/a v1.3.0\n"}, "v1.2.0"},
-		{"older ones are raised", "module m\n\nrequire (\n\t" + Runtime + " v1.0.0\n\texample.com/a v1.0.0 // why\n)\n", release, []string{Runtime + " v1.4.0", "example.com/a v1.2.0 // why"}, "v1.0.0 // why"},
+		{"newer ones stay", "module m\n\ngo 1.27.1\n\nrequire example.com/a v1.3.0\n", release, []string{"go 1.27.1", "example.com/a v1.3.0\n"},
+			"v1.2.0"},
+		{"older ones are raised", "module m\n\nrequire (\n\t" + Runtime + " v1.0.0\n\texample.com/a v1.0.0 // why\n)\n", release,
+			[]string{Runtime + " v1.4.0", "example.com/a v1.2.0 // why"}, "v1.0.0 // why"},
 		{"a replacement that leads nowhere", "module m\n\nreplace " + Runtime + " => ../gone\n", checkout, []string{"=> " + files}, "../gone"},
 	}
 	for _, test := range tests {

@@ -39,7 +39,8 @@ func Around(dir string) (*Module, error) {
 		case !errors.Is(err, fs.ErrNotExist) && !isNotFolder(err):
 			return nil, fail.Failed("%s cannot be read: %w", filepath.Join(at, modName), cause(err))
 		case at == filepath.Dir(at):
-			return nil, fail.Failed("%s is in no Go module, and generated code must be: run `go mod init example.com/app` first, or use `livec run`, which needs no module", start)
+			return nil, fail.Failed("%s is in no Go module, and generated code must be: run `go mod init example.com/app` first, or use `livec "+
+				"run`, which needs no module", start)
 		}
 	}
 }

@@ -55,7 +55,8 @@ func Find() (Origin, error) {
 		return o, nil
 	}
 	if !here {
-		return Origin{}, fail.Failed("this livec does not know where its runtime is: install a release with `go install %s/cmd/livec@latest`, or set %s to a checkout of livec", Runtime, checkoutEnv)
+		return Origin{}, fail.Failed("this livec does not know where its runtime is: install a release with `go install %s/cmd/livec@latest`, "+
+			"or set %s to a checkout of livec", Runtime, checkoutEnv)
 	}
 	return Origin{developVersion, dir, dir}, nil
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
 
-// Require makes the module require the runtime that fits this livec, and gives whether it had to change anything. Packages are those of the generated code, as import paths; what they need
-// stands in go.mod and go.sum afterwards.
+// Require makes the module require the runtime that fits this livec, and gives whether it had to change anything. Packages are those of the
+// generated code, as import paths; what they need stands in go.mod and go.sum afterwards.
 func (m *Module) Require(ctx context.Context, o Origin, packages ...string) (bool, error) {
 	if m.IsRuntime() {
 		return false, nil
@@ -82,7 +82,8 @@ func (e *edit) required(path string) string {
 	return ""
 }
 
-// requireRuntime adds the requirement and, for a livec of a checkout, the replacement. A replacement that leads to a runtime is the user's wish and stays.
+// requireRuntime adds the requirement and, for a livec of a checkout, the replacement. A replacement that leads to a runtime is the user's
+// wish and stays.
 func (e *edit) requireRuntime(o Origin) error {
 	replaced := false
 	for _, r := range e.mod.Replace {
@@ -161,7 +162,8 @@ func (e *edit) save() error {
 	return replaceFile(filepath.Join(e.dir, modName), data)
 }
 
-// format gives the text of go.mod. The tree that x/mod leaves after the requirements are set cannot be cleaned up again, so it is read anew.
+// format gives the text of go.mod. The tree that x/mod leaves after the requirements are set cannot be cleaned up again, so it is read
+// anew.
 func (e *edit) format() ([]byte, error) {
 	e.mod.Cleanup()
 	e.mod.SetRequireSeparateIndirect(e.mod.Require)

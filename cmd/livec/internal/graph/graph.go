@@ -1,4 +1,5 @@
-// Package graph shows what the entry points of an app do: what they read, write, publish, signal and call, how they can fail, and which streams their writes reach.
+// Package graph shows what the entry points of an app do: what they read, write, publish, signal and call, how they can fail, and which
+// streams their writes reach.
 package graph
 
 import (
@@ -59,8 +60,9 @@ type Entry struct {
 // Follow is one table that a stream follows, and how a write to it finds the subscriptions that it concerns.
 type Follow struct {
 	Table string   `json:"table"`
-	By    []string `json:"by"`    // fields that must equal a value of the subscription; none: each write concerns all of them
-	Shown bool     `json:"shown"` // instead, By must equal a value of a row that the subscription shows: what joins and inner pipelines look up
+	By    []string `json:"by"` // fields that must equal a value of the subscription; none: each write concerns all of them
+	// instead, By must equal a value of a row that the subscription shows: what joins and inner pipelines look up
+	Shown bool `json:"shown"`
 }
 
 // Table is one table.
@@ -96,7 +98,8 @@ func Of(app *compiler.App) Graph {
 	}
 	for _, use := range app.Facts.Secrets {
 		at := use.Pos.File.Position(use.Pos.Span.Start)
-		g.Secrets = append(g.Secrets, Secret{use.Secret, string(use.Kind), use.How, fmt.Sprintf("%s:%d:%d", use.Pos.File.Path, at.Line, at.Column)})
+		g.Secrets = append(g.Secrets, Secret{use.Secret, string(use.Kind), use.How,
+			fmt.Sprintf("%s:%d:%d", use.Pos.File.Path, at.Line, at.Column)})
 	}
 	g.reach()
 	return g

@@ -109,7 +109,8 @@ type edge struct {
 	weak            bool // data is looked at, and does not cause anything
 }
 
-// edges gives the arrows: a write goes from an entry point to a table, from there to the streams that follow it; what is only read comes from its table.
+// edges gives the arrows: a write goes from an entry point to a table, from there to the streams that follow it; what is only read comes
+// from its table.
 func (g *Graph) edges() []edge {
 	var out []edge
 	for _, e := range g.Entries {

@@ -1,5 +1,5 @@
-// Package output writes what livec generates into a folder: all or nothing as far as a file system allows, files that stay the same untouched, files that are no longer made deleted, and
-// nothing that livec has not made itself ever overwritten.
+// Package output writes what livec generates into a folder: all or nothing as far as a file system allows, files that stay the same
+// untouched, files that are no longer made deleted, and nothing that livec has not made itself ever overwritten.
 package output
 
 import (
@@ -50,7 +50,8 @@ type folder struct {
 	made map[string]bool // files of the build before
 }
 
-// Write makes dir hold exactly these files, beside any others that are not livec's own. It refuses a folder that is not empty and has no manifest.
+// Write makes dir hold exactly these files, beside any others that are not livec's own. It refuses a folder that is not empty and has no
+// manifest.
 func Write(dir string, files []emit.File) (Result, error) {
 	if err := check(files); err != nil {
 		return Result{}, err
@@ -103,7 +104,8 @@ func (f *folder) readManifest() error {
 			return cannot(f.name, err)
 		}
 		if len(entries) > 0 {
-			return fail.Failed("the folder %s holds files that livec has not made, such as %s; choose another folder with -o", f.name, entries[0].Name())
+			return fail.Failed("the folder %s holds files that livec has not made, such as %s; choose another folder with -o", f.name,
+				entries[0].Name())
 		}
 		return nil
 	}

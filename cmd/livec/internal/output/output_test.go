@@ -40,7 +40,8 @@ func list(files map[string]string) []emit.File {
 	return out
 }
 
-// TestBuilds has builds follow one another, some of them cut off by a file that is in the way, and compares the folder with what it should hold.
+// TestBuilds has builds follow one another, some of them cut off by a file that is in the way, and compares the folder with what it should
+// hold.
 func TestBuilds(t *testing.T) {
 	base := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {

@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Replace gives a file that exists new content at once: it is the old or the new one at any instant. Links are followed and permissions kept.
+// Replace gives a file that exists new content at once: it is the old or the new one at any instant. Links are followed and permissions
+// kept.
 func Replace(name string, data []byte) error {
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/relation/chain"
 )
 
-// kept tells how a live query is kept right: what is held for each subscription, and for each table that it looks at how a write finds the subscriptions that it concerns and what it costs them.
+// kept tells how a live query is kept right: what is held for each subscription, and for each table that it looks at how a write finds the
+// subscriptions that it concerns and what it costs them.
 func (p *printer) kept(q *relation.Query) []string {
 	c := chain.Of(q.Plan)
 	lines := []string{p.held(c)}

@@ -1,4 +1,5 @@
-// Package queryplan tells people how a query is run and kept live: its plan, its SQL, the indexes that the database takes, how a write finds the subscriptions that it concerns, and what that costs.
+// Package queryplan tells people how a query is run and kept live: its plan, its SQL, the indexes that the database takes, how a write
+// finds the subscriptions that it concerns, and what that costs.
 package queryplan
 
 import (

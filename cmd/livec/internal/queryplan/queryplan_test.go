@@ -28,28 +28,42 @@ table Post {
 }
 `
 
-// TestPlans tells each kind of stage and expression in the words of the language, and how each kind of plan is kept live. SQLite explains all statements.
+// TestPlans tells each kind of stage and expression in the words of the language, and how each kind of plan is kept live. SQLite explains
+// all statements.
 func TestPlans(t *testing.T) {
 	for name, c := range map[string]struct {
 		stream string
 		want   []string // lines, in order
 	}{
-		"all":       {"s public = User", []string{"User", "| sort .id", "held: all rows, since there is no limit", "a write to User: every subscription is looked at, since no field has to equal a value of theirs"}},
-		"filter":    {"s(room: string) public = Post | filter .room == room && !(.score > 3)", []string{"| filter (.room == room) && !(.score > 3)", "a write to Post: one look-up of room finds the subscriptions with the same room"}},
-		"window":    {"s public = Post | sort (.score desc, .at) | limit 5", []string{"| sort .score desc, .at, .id", "| limit 5", "held: a window of 5 rows", "there, the row is placed by halving; when a row leaves, the next are read from the last one on"}},
-		"page":      {"s public = Post | page 7", []string{"| page 7", "held: a window of the pages that are loaded, 7 rows each"}},
-		"join":      {"s public = Post | join User on .author as author { .name }", []string{"| join User on .author == author.id as author { .name }"}},
-		"optional":  {"s public = User | join User? on .boss as boss { .name }", []string{"| join User? on .boss == boss.id as boss { .name }"}},
-		"map":       {"s public = User | map { .id, label: upper(.name), n: if .name == \"x\" then 1 else -2 }", []string{"| map { .id, label: upper(.name), n: if .name == \"x\" then 1 else -2 }"}},
-		"inner":     {"s public = User as u | map { .id, posts: (Post | filter .author == u.id | count()) }", []string{"| map { .id, posts: (Post | filter .author == outer.id | count()) }", "a write to Post: one look-up of author finds the windows that show the row"}},
-		"in plan":   {"s public = Post | filter .author in (User | filter .name == \"x\" | map .id)", []string{"| filter .author in (User | filter .name == \"x\" | map .id)"}},
-		"in list":   {"s(ids: [id]) public = Post | filter .author in ids", []string{"| filter .author in ids"}},
-		"group":     {"s public = Post | group .room { .room, n: count(), best: max(.score) }", []string{"| group { .room, n: count(), best: max(.score) }", "held: the aggregates of each group"}},
-		"value":     {"s public = Post | sum(.score)", []string{"| sum(.score)", "held: one value", "there, the aggregate takes one step; a least or greatest value that leaves is read again"}},
+		"all": {"s public = User", []string{"User", "| sort .id", "held: all rows, since there is no limit",
+			"a write to User: every subscription is looked at, since no field has to equal a value of theirs"}},
+		"filter": {"s(room: string) public = Post | filter .room == room && !(.score > 3)",
+			[]string{"| filter (.room == room) && !(.score > 3)",
+				"a write to Post: one look-up of room finds the subscriptions with the same room"}},
+		"window": {"s public = Post | sort (.score desc, .at) | limit 5",
+			[]string{"| sort .score desc, .at, .id", "| limit 5", "held: a window of 5 rows",
+				"there, the row is placed by halving; when a row leaves, the next are read from the last one on"}},
+		"page": {"s public = Post | page 7", []string{"| page 7", "held: a window of the pages that are loaded, 7 rows each"}},
+		"join": {"s public = Post | join User on .author as author { .name }",
+			[]string{"| join User on .author == author.id as author { .name }"}},
+		"optional": {"s public = User | join User? on .boss as boss { .name }", []string{"| join User? on .boss == boss.id as boss { .name }"}},
+		"map": {"s public = User | map { .id, label: upper(.name), n: if .name == \"x\" then 1 else -2 }",
+			[]string{"| map { .id, label: upper(.name), n: if .name == \"x\" then 1 else -2 }"}},
+		"inner": {"s public = User as u | map { .id, posts: (Post | filter .author == u.id | count()) }",
+			[]string{"| map { .id, posts: (Post | filter .author == outer.id | count()) }",
+				"a write to Post: one look-up of author finds the windows that show the row"}},
+		"in plan": {"s public = Post | filter .author in (User | filter .name == \"x\" | map .id)",
+			[]string{"| filter .author in (User | filter .name == \"x\" | map .id)"}},
+		"in list": {"s(ids: [id]) public = Post | filter .author in ids", []string{"| filter .author in ids"}},
+		"group": {"s public = Post | group .room { .room, n: count(), best: max(.score) }",
+			[]string{"| group { .room, n: count(), best: max(.score) }", "held: the aggregates of each group"}},
+		"value": {"s public = Post | sum(.score)", []string{"| sum(.score)", "held: one value",
+			"there, the aggregate takes one step; a least or greatest value that leaves is read again"}},
 		"first":     {"s public = Post | sort .at desc | first()", []string{"| first()", "held: the first row"}},
 		"any":       {"s public = Post | any(.score > 9)", []string{"| any(.score > 9)"}},
 		"parameter": {"s(n: int) public = Post | filter .score > n * 2", []string{"| filter .score > `n * 2`", "with ?1 = `n * 2`"}},
-		"again":     {"s public = Post | limit 5 | filter .score > 1 | limit 2", []string{"held: the last result; the query is run again after a write that concerns it, since", "there, the query is run again"}},
+		"again": {"s public = Post | limit 5 | filter .score > 1 | limit 2",
+			[]string{"held: the last result; the query is run again after a write that concerns it, since", "there, the query is run again"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app, list := compiler.Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: tables + "stream " + c.stream + "\n"}})
