@@ -3,11 +3,11 @@ package clock
 
 import "time"
 
-// Clock tells the time and calls back later.
+// Clock tells the time, and calls functions later.
 type Clock interface {
-	// Now is the present instant.
+	// Now is the current instant.
 	Now() time.Time
-	// AfterFunc has fn called on a goroutine of its own once d has passed, unless stop is called before; stop then gives true.
+	// AfterFunc calls fn on a goroutine of its own after d, unless stop is called before. stop reports whether it has prevented the call.
 	AfterFunc(d time.Duration, fn func()) (stop func() bool)
 }
 

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Manual is a clock that stands still until it is moved.
+// Manual is a clock that stands still until Advance moves it.
 type Manual struct {
 	mu     sync.Mutex
 	now    time.Time
@@ -53,8 +53,8 @@ func (m *Manual) AfterFunc(d time.Duration, fn func()) func() bool {
 	}
 }
 
-// Advance moves the clock on by d and runs the timers that are due on the way, each at its instant, one after the other, those that they make among them. between, unless it is nil, is called before the first
-// and after each of them.
+// Advance moves the clock on by d. It runs the timers that become due, each at its instant, one after the other; timers that these make are
+// among them. between, unless it is nil, is called before the first timer and after each one.
 func (m *Manual) Advance(d time.Duration, between func()) {
 	if between == nil {
 		between = func() {}
@@ -80,7 +80,7 @@ func (m *Manual) Advance(d time.Duration, between func()) {
 	}
 }
 
-// Timers is how many timers wait.
+// Timers is the number of timers that wait.
 func (m *Manual) Timers() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -22,7 +22,7 @@ type Client struct {
 	send   sync.Mutex // frames are sent one at a time
 
 	mu      sync.Mutex
-	news    sync.Cond
+	changed sync.Cond
 	local   *live.Local // nil while it is not connected
 	next    uint64
 	streams map[uint64]*Stream
@@ -34,7 +34,7 @@ type Client struct {
 	lenient bool
 }
 
-// Signal is a signal that came.
+// Signal is a signal that the client got.
 type Signal struct {
 	Name string
 	Args JSON
@@ -73,7 +73,7 @@ func (c *Client) request() *http.Request {
 	return r
 }
 
-// Reconnect connects the client, anew if it was connected before. What it had subscribed to it subscribes to again, from where it was.
+// Reconnect connects the client, anew if it was connected before. It resumes its subscriptions from their offsets.
 func (c *Client) Reconnect() {
 	c.t.Helper()
 	c.Disconnect()
@@ -96,7 +96,7 @@ func (c *Client) Reconnect() {
 	c.env.Settle()
 }
 
-// Disconnect ends the connection as a lost network does, without a word to the server beforehand.
+// Disconnect ends the connection as a lost network does: without a message to the server.
 func (c *Client) Disconnect() {
 	c.mu.Lock()
 	local := c.local
@@ -118,7 +118,7 @@ func (c *Client) Closed() (code int, reason string) {
 	return c.code, c.reason
 }
 
-// Key is the key that the server stamps on what the client publishes.
+// Key is the key that the server adds to what the client publishes.
 func (c *Client) Key() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -142,14 +142,14 @@ func (c *Client) MustCall(rpc string, args ...any) JSON {
 	return v
 }
 
-// CallReached is Call and tells how many connections the signals of the call have reached.
+// CallReached is Call, and also returns how many connections the signals of the call have reached.
 func (c *Client) CallReached(rpc string, args ...any) (v JSON, reached int, err error) {
 	c.t.Helper()
 	defer c.env.Settle()
 	return c.CallUnsettled(rpc, args...)
 }
 
-// CallUnsettled is CallReached without waiting for anything but the answer: for a call that is made while the server waits for the test.
+// CallUnsettled is CallReached that waits only for the answer, for calls that are made while the server waits for the test.
 func (c *Client) CallUnsettled(rpc string, args ...any) (v JSON, reached int, err error) {
 	c.t.Helper()
 	key := c.env.newKey()
@@ -158,7 +158,7 @@ func (c *Client) CallUnsettled(rpc string, args ...any) (v JSON, reached int, er
 	})
 }
 
-// Binary calls an rpc in a binary frame: payload takes the place of the argument that is nil.
+// Binary calls an rpc in a binary frame: payload is the argument that is nil among args.
 func (c *Client) Binary(rpc string, payload []byte, args ...any) (JSON, error) {
 	c.t.Helper()
 	defer c.env.Settle()
@@ -215,13 +215,13 @@ func (c *Client) Signals() []Signal {
 	return slices.Clone(c.signals)
 }
 
-// Send sends a text frame as it is. Answers that the client cannot place fail the test, unless it is Lenient.
+// Send sends a text frame. Errors that answer no call or subscription fail the test, unless the client is Lenient.
 func (c *Client) Send(frame string) {
 	c.deliver([]byte(frame), (*live.Local).Send)
 	c.env.Settle()
 }
 
-// Lenient has the client pass over answers that it cannot place.
+// Lenient makes the client ignore errors that answer no call or subscription.
 func (c *Client) Lenient() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -260,7 +260,7 @@ func (c *Client) deliver(frame []byte, send func(*live.Local, []byte)) {
 	}
 }
 
-// receive is told of each frame of the server.
+// receive gets each frame of the server.
 func (c *Client) receive(frame []byte) {
 	var all []message
 	frame = bytes.Clone(frame)
@@ -277,13 +277,13 @@ func (c *Client) receive(frame []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range all {
-		c.hear(&all[i])
+		c.handle(&all[i])
 	}
-	c.news.Broadcast()
+	c.changed.Broadcast()
 }
 
-// hear takes one message. It needs the lock.
-func (c *Client) hear(m *message) {
+// handle handles one message. It needs the lock.
+func (c *Client) handle(m *message) {
 	switch m.T {
 	case "hello":
 		c.key = m.K
@@ -308,9 +308,9 @@ func (c *Client) hear(m *message) {
 	case "snap", "live", "off", "end":
 		s := c.streams[m.ID]
 		if s == nil {
-			return // it was on its way
+			return // it was in flight
 		}
-		s.hear(m)
+		s.handle(m)
 		if m.T == "end" && !m.Wait {
 			delete(c.streams, m.ID)
 		}
@@ -323,13 +323,13 @@ func (c *Client) hear(m *message) {
 	}
 }
 
-// ended is told of the end of the connection by the server.
+// ended is called when the server has closed the connection.
 func (c *Client) ended(code int, reason string) {
 	c.mu.Lock()
 	c.code, c.reason = code, reason
 	calls := c.calls
 	c.calls = map[uint64]chan message{}
-	c.news.Broadcast()
+	c.changed.Broadcast()
 	c.mu.Unlock()
 	for _, answered := range calls {
 		answered <- message{T: "err", Code: "DISCONNECTED", Message: reason}

@@ -7,14 +7,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// keys makes the keys of calls: UUIDs of version 7 (RFC 9562 §5.7) that grow, also while the clock stands still, so that the ids that calls
-// make of them grow as well.
+// keys makes the keys of calls: UUIDs of version 7 (RFC 9562 §5.7) that grow, even while the clock stands still, so that the
+// ids that calls make of them grow as well.
 type keys struct {
 	mu   sync.Mutex
 	last int64 // the timestamp of the last one
 }
 
-// newKey gives a key by the clock of the environment, which is that of the server.
+// newKey makes a key by the clock of the environment, which is that of the server.
 func (e *Env) newKey() string {
 	k := &e.keys
 	k.mu.Lock()

@@ -1,5 +1,5 @@
-// Package livetest runs an app in the process of a test: its server with a database in memory and a clock that stands still, and clients that are connected to it without a network. Calls, checks, transactions,
-// subscriptions and events are the real ones.
+// Package livetest runs an app in the process of a test: its server, with a database in memory and a clock that stands still, and clients
+// that are connected to it without a network. Calls, checks, transactions, subscriptions and events are the real ones.
 //
 //	env := livetest.New(t, app.Registry())
 //	ann, bob := env.Connect(nil), env.Connect(nil)
@@ -7,7 +7,8 @@
 //	ann.MustCall("chat/send", "lobby", "hi")
 //	messages.WaitFor(func(v livetest.JSON) bool { return v.Len() == 1 })
 //
-// Each method of a client returns once the server has done all that follows from it, except what waits for the clock, which Env.Advance moves. So a test need not sleep, and what has not happened by then will not happen.
+// Each method of a client returns once the server has done everything that follows from it, except what waits for the clock, which
+// Env.Advance moves. So a test never sleeps, and what has not happened by then will not happen.
 package livetest
 
 import (
@@ -30,7 +31,7 @@ import (
 // Start is what the clock shows at first.
 var Start = time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)
 
-// patience is how long a test waits, on the machine's clock, for what does not come.
+// patience is how long a test waits for the server, by the clock of the machine.
 const patience = 10 * time.Second
 
 // Env is one app that runs.
@@ -46,7 +47,7 @@ type Env struct {
 	errors []error
 }
 
-// New starts an app. change, where there is any, changes the options of the server: the store, the settings, the grace time. The server ends with the test.
+// New starts an app. Each change may set options of the server, such as the store or the grace time. The server ends with the test.
 func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *Env {
 	t.Helper()
 	e := &Env{t: t, registry: registry, Clock: clock.NewManual(Start)}
@@ -77,7 +78,7 @@ func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *
 	return e
 }
 
-// Close stops the server, as its end would: clients hear 4000.
+// Close stops the server: connections are closed with 4000.
 func (e *Env) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -86,23 +87,24 @@ func (e *Env) Close() {
 	}
 }
 
-// Advance moves the clock on: throttled and debounced events leave, entries expire, grace ends. It returns once all that follows is done.
+// Advance moves the clock on: throttled and debounced events are sent, rows expire, grace times end. It returns once everything
+// that follows is done.
 func (e *Env) Advance(d time.Duration) {
 	e.Clock.Advance(d, e.Settle)
 	e.Settle()
 }
 
-// Settle returns once the server has done all that it was asked to do. The methods of clients do it.
+// Settle returns once the server has done everything that it was asked to do. The methods of clients call it.
 func (e *Env) Settle() { e.Server.Settle() }
 
-// Errors are what has reached the error hook of the server so far.
+// Errors are the errors that have reached the error hook of the server so far.
 func (e *Env) Errors() []error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return append([]error(nil), e.errors...)
 }
 
-// Connect connects a client that speaks for a user: a value as the app's upgrade gives it, or nil for nobody. The app's upgrade is not asked.
+// Connect connects a client as a user: a value as the app's upgrade returns it, or nil for nobody. The app's upgrade is not called.
 func (e *Env) Connect(user any) *Client {
 	e.t.Helper()
 	return e.connect(func(c *Client) *live.Local {
@@ -146,7 +148,7 @@ func (e *Env) ConnectTo(query string, h http.Header) *Client {
 func (e *Env) connect(dial func(*Client) *live.Local, h http.Header) *Client {
 	e.t.Helper()
 	c := &Client{env: e, t: e.t, dial: dial, header: h, streams: map[uint64]*Stream{}, calls: map[uint64]chan message{}}
-	c.news.L = &c.mu
+	c.changed.L = &c.mu
 	c.Reconnect()
 	return c
 }

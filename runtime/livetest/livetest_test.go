@@ -30,7 +30,10 @@ func rpc(r *live.Registry, name string, body func(c *live.Call, a arguments) (an
 func registry() *live.Registry {
 	r := live.NewRegistry(live.App{
 		Name: "harness", Hash: "x", Sessions: true,
-		Contract: []byte(`{"name":"harness","hash":"x","modules":[{"name":"a","entryPoints":[{"kind":"rpc","name":"a/size","params":[{"name":"data","type":"bytes"},{"name":"n","type":"int"}]}]}]}`),
+		Contract: []byte(
+			`{"name":"harness","hash":"x","modules":[{"name":"a","entryPoints":[{"kind":"rpc","name":"a/size",` +
+				`"params":[{"name":"data","type":"bytes"},{"name":"n","type":"int"}]}]}]}`,
+		),
 		Upgrade: func(c *live.Call) (any, error) {
 			if key, ok, err := c.SessionKey(); err != nil || ok {
 				return key, err

@@ -21,16 +21,16 @@ type Stream struct {
 	// The client's lock guards what follows.
 	topic  uint64 // 0 while it follows none
 	epoch  string
-	seq    uint64
+	offset uint64
 	value  JSON
-	state  *merge.State // with a merge: what value is written from when it is asked for; nil where value is as it came
+	state  *merge.State // of a merge, from which value is made when needed; nil while value is as it came
 	known  bool
 	more   bool
 	err    error
 	events []Event
 }
 
-// Event is an event that came.
+// Event is an event that the client got.
 type Event struct {
 	Name  string
 	Value JSON
@@ -56,7 +56,7 @@ func (s *Stream) subscription() map[string]any {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	if s.known && s.epoch != "" {
-		m["at"] = map[string]any{"e": s.epoch, "s": s.seq}
+		m["at"] = map[string]any{"e": s.epoch, "s": s.offset}
 	}
 	return m
 }
@@ -93,15 +93,15 @@ func (s *Stream) held() JSON {
 	return s.value
 }
 
-// Err is why the subscription failed or ended, a *runtime.Error; nil while it stands, and again once one that was refused has
-// opened by itself.
+// Err is why the subscription failed or ended, a *runtime.Error. It is nil while the subscription is open, also when it has opened by
+// itself after it was refused.
 func (s *Stream) Err() error {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	return s.err
 }
 
-// Topic is the number of the topic that the subscription follows, 0 for none. Subscriptions with the same one share their data.
+// Topic is the number of the topic that the subscription follows, or 0. Subscriptions to the same topic share their data.
 func (s *Stream) Topic() uint64 {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
@@ -115,19 +115,19 @@ func (s *Stream) Events() []Event {
 	return slices.Clone(s.events)
 }
 
-// HasMore tells whether there are further pages.
+// HasMore reports whether there are further pages.
 func (s *Stream) HasMore() bool {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	return s.more
 }
 
-// WaitFor waits until what the client holds is as wanted, and fails the test if that does not happen. It does not move the clock.
+// WaitFor waits until what the client holds is as wanted, and fails the test if that takes too long. It does not move the clock.
 func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
 	c := s.client
 	c.t.Helper()
 	deadline := time.Now().Add(patience)
-	wake := time.AfterFunc(patience, c.news.Broadcast)
+	wake := time.AfterFunc(patience, c.changed.Broadcast)
 	defer wake.Stop()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -135,22 +135,22 @@ func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
 		if time.Now().After(deadline) {
 			c.t.Fatalf("livetest: %s did not come to hold what is wanted within %s: it holds %s (error: %v)", s.name, patience, s.held(), s.err)
 		}
-		c.news.Wait()
+		c.changed.Wait()
 	}
 	return s.held()
 }
 
-// fail ends the subscription, or has it wait. What it holds stays, and is of no use for coming back.
+// fail ends the subscription, or lets it wait. It keeps what it holds, but cannot resume from it.
 func (s *Stream) fail(m *message) { s.err, s.topic, s.known = m.err(), 0, false }
 
-// hear takes a message to the subscription. It needs the client's lock.
-func (s *Stream) hear(m *message) {
+// handle handles a message to the subscription. It needs the client's lock.
+func (s *Stream) handle(m *message) {
 	switch m.T {
 	case "snap":
-		s.topic, s.epoch, s.seq, s.value, s.state, s.known, s.more = m.C, m.E, m.S, JSON(m.V), nil, true, m.More
+		s.topic, s.epoch, s.offset, s.value, s.state, s.known, s.more = m.C, m.E, m.S, JSON(m.V), nil, true, m.More
 		s.err = nil
 	case "live":
-		s.topic, s.epoch, s.seq, s.err = m.C, m.E, m.S, nil
+		s.topic, s.epoch, s.offset, s.err = m.C, m.E, m.S, nil
 	case "off":
 		s.topic, s.epoch, s.value, s.state, s.known, s.more = 0, "", nil, nil, false, false
 		s.err = nil
@@ -159,20 +159,20 @@ func (s *Stream) hear(m *message) {
 	}
 }
 
-// event takes an event of the topic. It needs the client's lock.
+// event applies an event of the topic. It needs the client's lock.
 func (s *Stream) event(m *message) {
 	from := m.S - 1
 	if m.F != nil {
 		from = *m.F
 	}
 	switch {
-	case m.S <= s.seq:
+	case m.S <= s.offset:
 		return
-	case from > s.seq:
-		s.client.t.Errorf("livetest: %s is at event %d and was sent the one after %d", s.name, s.seq, from)
+	case from > s.offset:
+		s.client.t.Errorf("livetest: %s is at event %d and was sent the one after %d", s.name, s.offset, from)
 		return
 	}
-	s.seq = m.S
+	s.offset = m.S
 	s.events = append(s.events, Event{m.K, JSON(m.V)})
 	var err error
 	switch {
@@ -227,14 +227,14 @@ func applyDiff(value JSON, operations json.RawMessage) (JSON, error) {
 			row := rows[at]
 			rows = slices.Insert(slices.Delete(rows, at, at+1), to, row)
 		case "~":
-			var row, given map[string]json.RawMessage
+			var row, changed map[string]json.RawMessage
 			if err := json.Unmarshal(rows[at], &row); err != nil {
 				return value, err
 			}
-			if err := json.Unmarshal(op[2], &given); err != nil {
+			if err := json.Unmarshal(op[2], &changed); err != nil {
 				return value, err
 			}
-			for name, v := range given {
+			for name, v := range changed {
 				row[name] = v
 			}
 			b, err := json.Marshal(row)

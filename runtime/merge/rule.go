@@ -5,15 +5,15 @@ type Kind uint8
 
 // The merges.
 const (
-	// Crud is a list of rows by key: created and updated put a row, deleted takes one out.
+	// Crud is a list of rows by key: created and updated put a row, deleted removes one.
 	Crud Kind = iota + 1
 	// Latest is a list of the newest Max rows, whatever the name of the event.
 	Latest
 	// Set is one value, which an event replaces.
 	Set
-	// Presence is a list of entries by their member "key": join puts one, leave takes one out.
+	// Presence is a list of members by their field "key": join puts one, leave removes one.
 	Presence
-	// Cursor is a list of entries by their member "key": update puts one, remove takes one out.
+	// Cursor is a list of cursors by their field "key": update puts one, remove removes one.
 	Cursor
 )
 
@@ -35,9 +35,9 @@ const DefaultMax = 50
 // Rule is a merge with its settings.
 type Rule struct {
 	Kind    Kind
-	Key     []string // members that name a row of Crud; "id" unless set. Presence and Cursor have "key"
+	Key     []string // fields that identify a row of Crud; "id" unless set. Presence and Cursor have "key"
 	Max     int      // rows of Latest; DefaultMax unless set
-	Prepend bool     // of Crud and Latest: new rows stand first
+	Prepend bool     // of Crud and Latest: new rows come first
 }
 
 // String is the merge as the language writes it.
@@ -57,13 +57,13 @@ func (k Kind) String() string {
 	return "none"
 }
 
-// Keyed tells whether rows have keys.
+// Keyed reports whether rows have keys.
 func (k Kind) Keyed() bool { return k == Crud || k == Presence || k == Cursor }
 
-// Compacts tells whether only the newest event of a key counts, so that a client that is behind may be sent that one alone.
+// Compacts reports whether only the newest event of a key counts, so that a client that is behind may get only that one.
 func (k Kind) Compacts() bool { return k == Set || k == Presence || k == Cursor }
 
-// Takes tells whether an event of this name means something to the merge.
+// Takes reports whether the merge has an event of this name.
 func (k Kind) Takes(event string) bool {
 	switch k {
 	case Crud:
@@ -80,10 +80,10 @@ func (k Kind) Takes(event string) bool {
 	return false
 }
 
-// maxName is the length of the name of an event.
+// maxName is the most bytes of the name of an event.
 const maxName = 64
 
-// isName tells whether s can be the name of an event: letters, digits, _ and -.
+// isName reports whether s can be the name of an event: letters, digits, _ and -.
 func isName(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -94,8 +94,8 @@ func isName(s string) bool {
 	return s != "" && len(s) <= maxName
 }
 
-// Puts gives the names of the events that put an entry and take it out, "" without keys.
-func (k Kind) Puts() (puts, takesOut string) {
+// Puts returns the names of the events that put a row and that remove it, or "" without keys.
+func (k Kind) Puts() (puts, removes string) {
 	switch k {
 	case Crud:
 		return Created, Deleted

@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// State is the value of one merge. A keyed change costs the same however many rows there are, and taking a row out keeps the order of the others. It is not for several goroutines at once.
+// State is the value of one merge. A change by key costs the same however many rows there are, and removing a row keeps the order of the
+// others. Only one goroutine at a time may use it.
 type State struct {
 	rule        Rule
 	value       []byte // of Set
@@ -37,9 +38,9 @@ func New(r Rule) *State {
 func (r Rule) filled() Rule {
 	switch {
 	case r.Kind == Presence || r.Kind == Cursor:
-		r.Key, r.Prepend = entryKey, false
+		r.Key, r.Prepend = keyField, false
 	case r.Kind == Crud && len(r.Key) == 0:
-		r.Key = rowKey
+		r.Key = idField
 	case r.Kind == Latest && r.Max <= 0:
 		r.Max = DefaultMax
 	}
@@ -47,21 +48,21 @@ func (r Rule) filled() Rule {
 }
 
 var (
-	entryKey = []string{"key"}
-	rowKey   = []string{"id"}
+	keyField = []string{"key"}
+	idField  = []string{"id"}
 )
 
-// Errors of what does not fit a merge.
+// Errors of events that do not fit a merge.
 var (
 	ErrEvent = errors.New("the merge has no such event")
 	ErrData  = errors.New("the data does not fit the merge")
 )
 
-// KeyOf is the key of a row, as text that is equal for equal keys; ErrData if the row has none.
+// KeyOf is the key of a row, as text that is equal for equal keys. It returns ErrData if the row has none.
 func (r Rule) KeyOf(data []byte) (string, error) {
 	names := r.filled().Key
 	if len(names) == 1 {
-		if v, ok := wire.Leading(data, names[0]); ok { // as the server writes entries
+		if v, ok := wire.Leading(data, names[0]); ok { // as the server writes rows
 			return wire.Same(v), nil
 		}
 		key, found := "", false
@@ -86,7 +87,7 @@ func (r Rule) KeyOf(data []byte) (string, error) {
 		return true
 	})
 	if !ok {
-		return "", fmt.Errorf("%w: it is no object", ErrData)
+		return "", fmt.Errorf("%w: it is not an object", ErrData)
 	}
 	key := ""
 	for i, p := range parts {
@@ -98,7 +99,7 @@ func (r Rule) KeyOf(data []byte) (string, error) {
 	return key, nil
 }
 
-// Load puts a whole value, as JSON, in the place of what there is, or changes nothing if the value does not fit. It keeps the bytes.
+// Load replaces the whole value by JSON, or changes nothing if the JSON does not fit. It keeps the bytes.
 func (s *State) Load(value []byte) error {
 	if s.rule.Kind == Set {
 		s.value = value
@@ -111,7 +112,7 @@ func (s *State) Load(value []byte) error {
 			failed = loaded.load(e)
 		}
 	}) {
-		return fmt.Errorf("%w: the value is no list", ErrData)
+		return fmt.Errorf("%w: the value is not a list", ErrData)
 	}
 	if failed == nil {
 		*s = *loaded
@@ -122,7 +123,7 @@ func (s *State) Load(value []byte) error {
 func (s *State) load(e []byte) error {
 	if s.rule.Kind == Latest {
 		s.link(&row{data: e}, false)
-		s.cut(!s.rule.Prepend)
+		s.trim(!s.rule.Prepend)
 		return nil
 	}
 	key, err := s.rule.KeyOf(e)
@@ -137,7 +138,8 @@ func (s *State) load(e []byte) error {
 	return nil
 }
 
-// Apply takes one event with the data of one row, or the whole value for set. It keeps the bytes. key is the row's, "" without keys; changed tells whether the value is another one now.
+// Apply applies an event with the data of one row, or with the whole value for set. It keeps the bytes. key is that of the row, or ""
+// without keys. changed reports whether the value has changed.
 func (s *State) Apply(event string, data []byte) (key string, changed bool, err error) {
 	k := s.rule.Kind
 	if !k.Takes(event) {
@@ -151,16 +153,16 @@ func (s *State) Apply(event string, data []byte) (key string, changed bool, err 
 	}
 	if k == Latest {
 		s.link(&row{data: data}, s.rule.Prepend)
-		s.cut(!s.rule.Prepend)
+		s.trim(!s.rule.Prepend)
 		return "", true, nil
 	}
 	if key, err = s.rule.KeyOf(data); err != nil {
 		return "", false, err
 	}
 	r := s.index[key]
-	_, takesOut := k.Puts()
+	_, removes := k.Puts()
 	switch {
-	case event == takesOut:
+	case event == removes:
 		if r == nil {
 			return key, false, nil
 		}
@@ -177,7 +179,7 @@ func (s *State) Apply(event string, data []byte) (key string, changed bool, err 
 	return key, true, nil
 }
 
-// ApplyEvent takes an event as it is sent: with a list of entries where the merge has those.
+// ApplyEvent applies an event as clients get it: with a list of rows for Presence and Cursor.
 func (s *State) ApplyEvent(event string, value []byte) error {
 	if k := s.rule.Kind; k != Presence && k != Cursor || event == SetAll {
 		_, _, err := s.Apply(event, value)
@@ -189,15 +191,15 @@ func (s *State) ApplyEvent(event string, value []byte) error {
 			failed = err
 		}
 	}) {
-		return fmt.Errorf("%w: the event has no list of entries", ErrData)
+		return fmt.Errorf("%w: the event has no list of rows", ErrData)
 	}
 	return failed
 }
 
-// Catch is Apply for an event that a value just loaded may know of already. known tells that it was made from data that the event's change is in: then what the value has is at least as new, and only what it has
-// not is added.
-func (s *State) Catch(event string, data []byte, known bool) error {
-	if known {
+// CatchUp applies an event that the loaded value may already include. With included, the value was made from data that has the event's
+// change: existing rows win, and only missing ones are added.
+func (s *State) CatchUp(event string, data []byte, included bool) error {
+	if included {
 		switch s.rule.Kind {
 		case Set:
 			return nil
@@ -215,7 +217,7 @@ func (s *State) Catch(event string, data []byte, known bool) error {
 			if err != nil {
 				return err
 			}
-			if _, out := s.rule.Kind.Puts(); event != out && s.Has(key) {
+			if _, removes := s.rule.Kind.Puts(); event != removes && s.Has(key) {
 				return nil
 			}
 		}
@@ -266,8 +268,8 @@ func (s *State) unlink(r *row) {
 	}
 }
 
-// cut drops rows of Latest over its maximum, the first or the last ones.
-func (s *State) cut(first bool) {
+// trim drops the rows of Latest over its maximum, the first or the last ones.
+func (s *State) trim(first bool) {
 	for s.n > s.rule.Max {
 		if first {
 			s.unlink(s.first)
@@ -277,7 +279,7 @@ func (s *State) cut(first bool) {
 	}
 }
 
-// DropOldest takes out the row that has been there longest, if there is one.
+// DropOldest removes the oldest row, if there is one.
 func (s *State) DropOldest() {
 	r := s.first
 	if s.rule.Prepend {
@@ -303,7 +305,7 @@ func (s *State) Len() int {
 // Size is the bytes of all rows together.
 func (s *State) Size() int { return s.size }
 
-// Has tells whether there is a row with a key.
+// Has reports whether there is a row with a key.
 func (s *State) Has(key string) bool { return s.index[key] != nil }
 
 // Get is the row with a key, or nil.
@@ -314,7 +316,7 @@ func (s *State) Get(key string) []byte {
 	return nil
 }
 
-// Oldest is the key of the row that has been there longest, and whether there is one.
+// Oldest is the key of the oldest row, and whether there is one.
 func (s *State) Oldest() (key string, ok bool) {
 	r := s.first
 	if s.rule.Prepend {

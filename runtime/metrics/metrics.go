@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics are those of one server.
+// Metrics are the metrics of one server.
 type Metrics struct {
 	registry *prometheus.Registry
 	calls    *prometheus.CounterVec
@@ -24,7 +24,7 @@ type Metrics struct {
 	Retries       prometheus.Counter // transactions that were run again
 }
 
-// Source gives a number that is counted elsewhere.
+// Source is a number that is counted elsewhere.
 type Source struct {
 	Name, Help string
 	Gauge      bool // else a counter
@@ -36,15 +36,17 @@ func New(sources ...Source) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "live_calls_total", Help: "Calls and subscriptions by entry point and by the code they ended with, ok for success."}, []string{"entry", "code"}),
+			Name: "live_calls_total", Help: "Calls and subscriptions by entry point and by the code they ended with, ok for success.",
+		}, []string{"entry", "code"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "live_call_seconds", Help: "Time from reading a call to having its answer; of calls that touch no table, of one in 16.",
-			Buckets: []float64{.00001, .0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30}}, []string{"entry"}),
+			Buckets: []float64{.00001, .0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30},
+		}, []string{"entry"}),
 		Connections:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_connections", Help: "Open WebSockets and event streams."}),
 		Subscriptions: prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_subscriptions", Help: "Open subscriptions."}),
-		Malformed:     prometheus.NewCounter(prometheus.CounterOpts{Name: "live_malformed_total", Help: "Frames and messages that could not be read."}),
-		Slow:          prometheus.NewCounter(prometheus.CounterOpts{Name: "live_arguments_judged_total", Help: "Arguments that the fast decoder did not accept and the schema judged."}),
-		Retries:       prometheus.NewCounter(prometheus.CounterOpts{Name: "live_retries_total", Help: "Transactions that were run again because of a conflict."}),
+		Malformed:     counter("live_malformed_total", "Frames and messages that could not be read."),
+		Slow:          counter("live_arguments_validated_total", "Arguments that the fast decoder did not accept, validated by the schema."),
+		Retries:       counter("live_retries_total", "Transactions that were run again because of a conflict."),
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.calls, m.seconds, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
@@ -56,6 +58,10 @@ func New(sources ...Source) *Metrics {
 		}
 	}
 	return m
+}
+
+func counter(name, help string) prometheus.Counter {
+	return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 }
 
 // Entry counts the calls of one entry point.
@@ -70,10 +76,10 @@ type Entry struct {
 // timedEach is which share of the calls that touch no table is timed: reading the clock twice would cost a tenth of such a call.
 const timedEach = 16
 
-// Timed tells whether the next call that touches no table is one of those whose time is taken.
+// Timed reports whether the next call that touches no table is timed.
 func (e *Entry) Timed() bool { return e.begun.Add(1)%timedEach == 1 }
 
-// Ended counts a call that began at an instant, which is zero if its time is not taken; code is "" for success.
+// Ended counts a call that began at an instant, which is zero if the call is not timed; code is "" for success.
 func (e *Entry) Ended(code string, started time.Time) {
 	if !started.IsZero() {
 		e.seconds.Observe(time.Since(started).Seconds())
@@ -81,7 +87,7 @@ func (e *Entry) Ended(code string, started time.Time) {
 	e.count(code)
 }
 
-// Entry gives the counters of an entry point.
+// Entry makes the counters of an entry point.
 func (m *Metrics) Entry(name string) *Entry {
 	return &Entry{name: name, calls: m.calls, ok: m.calls.WithLabelValues(name, "ok"), seconds: m.seconds.WithLabelValues(name)}
 }

@@ -8,8 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Decode reads a text frame into m, message by message, and calls do for each, in order. A message that cannot be read gives an error of type *Malformed and does not keep do from
-// the rest; a frame that cannot be cut into messages ends with one. m is overwritten by the next message; what its slices point to stays.
+// Decode reads a text frame into m, message by message, and calls do for each, in order. For a message that cannot be read do gets an error
+// of type *Malformed, and the rest follows; a frame that cannot be cut into messages ends with such an error. The next message overwrites
+// m, but not what its slices point to.
 func Decode(frame []byte, m *Message, do func(err error)) {
 	if !valid(frame) {
 		do(malformed(0, "The frame is not UTF-8"))
@@ -85,7 +86,7 @@ func DecodeBinary(frame []byte, m *Message) error {
 	return nil
 }
 
-// decodeMessage reads the message at i into m and gives the offset behind it, or -1 if the end cannot be told.
+// decodeMessage reads the message at i into m and returns the offset after it, or -1 if its end cannot be found.
 func decodeMessage(b []byte, i, depth int, m *Message) (int, error) {
 	if end := decodeFast(b, i, depth, m); end > 0 {
 		return end, nil
@@ -102,7 +103,7 @@ func decodeMessage(b []byte, i, depth int, m *Message) (int, error) {
 	return end, decodeFull(raw, m, true)
 }
 
-// decodeFast reads a call or sub that is written canonically, and gives the offset behind it, or 0.
+// decodeFast reads a call or sub that is written canonically, and returns the offset after it, or 0 for another message.
 func decodeFast(b []byte, i, depth int, m *Message) int {
 	rest := b[i:]
 	*m = Message{}
@@ -183,7 +184,7 @@ func decodePub(b []byte, i, depth int, m *Message) int {
 	return end + 1
 }
 
-// plainEnd gives the offset of the quote, backslash or control character that ends the plain text at i, or the end of b.
+// plainEnd returns the offset of the quote, backslash or control character that ends the plain text at i, or the end of b.
 func plainEnd(b []byte, i int) int {
 	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= 0x20 {
 		i++

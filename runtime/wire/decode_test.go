@@ -41,13 +41,25 @@ func TestDecode(t *testing.T) {
 		{`{"t":"call","id":7,"m":"chat/send","a":["a"],"k":"` + k + `"}`, []Message{seeded}},
 		{`{"k":"` + k + `","a":["a"],"m":"chat\/send","id":7,"t":"call","new":{"x":[1]}}`, []Message{seeded}},
 		{`{"t":"call","id":7,"m":"a/b"}`, []Message{{Kind: Call, ID: 7, Path: []byte("a/b")}}},
-		{`{"t":"sub","id":8,"m":"a/b","a":[],"at":{"e":"x","s":41}}`, []Message{{Kind: Sub, ID: 8, Path: []byte("a/b"), Args: []byte("[]"), At: At{"x", 41}}}},
+		{
+			`{"t":"sub","id":8,"m":"a/b","a":[],"at":{"e":"x","s":41}}`,
+			[]Message{{Kind: Sub, ID: 8, Path: []byte("a/b"), Args: []byte("[]"), At: At{"x", 41}}},
+		},
 		{`{"t":"more","id":8}`, []Message{{Kind: More, ID: 8}}},
 		{`{"t":"unsub","id":8}`, []Message{{Kind: Unsub, ID: 8}}},
-		{`{"t":"pub","id":9,"m":"a/b","a":[],"k":"set","v":{"x":1}}`, []Message{{Kind: Pub, ID: 9, Path: []byte("a/b"), Args: []byte("[]"), Event: []byte("set"), Value: []byte(`{"x":1}`)}}},
+		{
+			`{"t":"pub","id":9,"m":"a/b","a":[],"k":"set","v":{"x":1}}`,
+			[]Message{{Kind: Pub, ID: 9, Path: []byte("a/b"), Args: []byte("[]"), Event: []byte("set"), Value: []byte(`{"x":1}`)}},
+		},
 		{`{"t":"ping"}`, []Message{{Kind: Ping}}},
-		{`{"t":"pub","m":"a/b","a":["x"],"k":"set","v":{"x":1}}`, []Message{{Kind: Pub, Path: []byte("a/b"), Args: []byte(`["x"]`), Event: []byte("set"), Value: []byte(`{"x":1}`)}}},
-		{`{"t":"pub","m":"a/b","k":"set","a":["x"],"v":1}`, []Message{{Kind: Pub, Path: []byte("a/b"), Args: []byte(`["x"]`), Event: []byte("set"), Value: []byte(`1`)}}},
+		{
+			`{"t":"pub","m":"a/b","a":["x"],"k":"set","v":{"x":1}}`,
+			[]Message{{Kind: Pub, Path: []byte("a/b"), Args: []byte(`["x"]`), Event: []byte("set"), Value: []byte(`{"x":1}`)}},
+		},
+		{
+			`{"t":"pub","m":"a/b","k":"set","a":["x"],"v":1}`,
+			[]Message{{Kind: Pub, Path: []byte("a/b"), Args: []byte(`["x"]`), Event: []byte("set"), Value: []byte(`1`)}},
+		},
 		{`[ {"t":"ping"} , {"t":"more","id":1} ]`, []Message{{Kind: Ping}, {Kind: More, ID: 1}}},
 		{`{"t":"batch","q":true,"b":[{"t":"call","id":1,"m":"a/b","a":[]}, {"m":"a/b","t":"call","id":2,"a":[ ]}]}`,
 			[]Message{{Kind: Batch, Sequential: true, Calls: []Message{call(1, "a/b", "[]"), call(2, "a/b", "[ ]")}}}},
@@ -89,7 +101,11 @@ func TestDecodeMalformed(t *testing.T) {
 		{`{"t":"batch","b":[{"t":"ping"}]}`, 0, "A batch has calls only"},
 		{`{"t":"batch","b":[{"t":"batch","b":[]}]}`, 0, "A batch has calls only"},
 		{`{"t":"call","id":1,"m":"a/b","a":[` + deep + `]}`, 0, "The message cannot be read: it is nested deeper than 32 levels"},
-		{`{"t":"batch","b":[` + strings.Repeat(`{"t":"call","id":1,"m":"a/b"},`, 50) + `{"t":"call","id":1,"m":"a/b"}]}`, 0, "A batch has at most 50 calls"},
+		{
+			`{"t":"batch","b":[` + strings.Repeat(`{"t":"call","id":1,"m":"a/b"},`, 50) + `{"t":"call","id":1,"m":"a/b"}]}`,
+			0,
+			"A batch has at most 50 calls",
+		},
 	}
 	for _, test := range tests {
 		_, errs := decodeAll(test.frame)
@@ -186,7 +202,8 @@ func FuzzAppendString(f *testing.F) {
 		if err := json.Unmarshal(b, &got); err != nil {
 			t.Fatalf("%s: %v", b, err)
 		}
-		if want := strings.ToValidUTF8(s, "\uFFFD"); len([]rune(got)) < len([]rune(want)) || strings.ReplaceAll(got, "\uFFFD", "") != strings.ReplaceAll(want, "\uFFFD", "") {
+		if want := strings.ToValidUTF8(s, "\uFFFD"); len([]rune(got)) < len([]rune(want)) ||
+			strings.ReplaceAll(got, "\uFFFD", "") != strings.ReplaceAll(want, "\uFFFD", "") {
 			t.Fatalf("%q became %q", s, got)
 		}
 	})

@@ -55,22 +55,22 @@ func EndReached(dst []byte, seq uint64, n int) []byte {
 	return append(dst, '}')
 }
 
-// Failure is what a client is told of an error.
+// Failure is an error as clients get it.
 type Failure struct {
 	Code       string
 	Message    string
 	Issues     []Issue
 	RetryAfter time.Duration // sent in whole seconds, rounded up; 0 is not sent
-	Wait       bool          // of a subscription that stays: it opens by itself
+	Wait       bool          // of a subscription that the server keeps: it opens by itself
 }
 
-// Issue is one thing that is wrong with the arguments.
+// Issue is one fault in the arguments.
 type Issue struct {
 	Path    string // JSON Pointer (RFC 6901) into the arguments
 	Message string
 }
 
-// AppendErr appends the failure of a call or subscription. id is 0 where none could be read.
+// AppendErr appends the failure of a call or subscription. id is 0 if none could be read.
 func AppendErr(dst []byte, id uint64, f *Failure) []byte {
 	dst = append(dst, `{"t":"err","id":`...)
 	dst = strconv.AppendUint(dst, id, 10)
@@ -122,7 +122,7 @@ func (f *Failure) appendWait(dst []byte) []byte {
 // Seconds is RetryAfter in whole seconds, rounded up.
 func (f *Failure) Seconds() int64 { return int64((f.RetryAfter + time.Second - 1) / time.Second) }
 
-// AppendSnap appends the data of a subscription as of sequence seq of a topic.
+// AppendSnap appends the data of a subscription at an offset of a topic.
 func AppendSnap(dst []byte, id, topic uint64, epoch string, seq uint64, value []byte, more bool) []byte {
 	dst = append(dst, `{"t":"snap","id":`...)
 	dst = appendPlace(dst, id, topic, epoch, seq)
@@ -134,7 +134,7 @@ func AppendSnap(dst []byte, id, topic uint64, epoch string, seq uint64, value []
 	return append(dst, '}')
 }
 
-// AppendLive appends that what the client holds at seq is right.
+// AppendLive appends that what the client holds at an offset is up to date.
 func AppendLive(dst []byte, id, topic uint64, epoch string, seq uint64) []byte {
 	dst = append(dst, `{"t":"live","id":`...)
 	dst = appendPlace(dst, id, topic, epoch, seq)
@@ -158,7 +158,7 @@ func AppendOff(dst []byte, id uint64) []byte {
 	return append(dst, '}')
 }
 
-// AppendEnd appends that the server ended the subscription, or, with Wait, what it shows.
+// AppendEnd appends that the server has ended the subscription or, with Wait, that its data must not be shown any more.
 func AppendEnd(dst []byte, id uint64, f *Failure) []byte {
 	dst = append(dst, `{"t":"end","id":`...)
 	dst = strconv.AppendUint(dst, id, 10)
@@ -170,7 +170,7 @@ func AppendEnd(dst []byte, id uint64, f *Failure) []byte {
 	return append(dst, '}')
 }
 
-// AppendResync appends that events of a topic were skipped for this client.
+// AppendResync appends that the client has missed events of a topic: it gets the data anew.
 func AppendResync(dst []byte, topic uint64) []byte {
 	dst = append(dst, `{"t":"resync","c":`...)
 	dst = strconv.AppendUint(dst, topic, 10)

@@ -22,7 +22,7 @@ type fields struct {
 	at               At
 }
 
-// read reads the members of raw, a JSON object. Members it does not know are skipped, so that a newer client can say more.
+// read reads the members of raw, a JSON object. It skips unknown members, which a newer client may send.
 func (f *fields) read(raw []byte) error {
 	seen := map[string]bool{}
 	i := space(raw, 1)
@@ -35,7 +35,7 @@ func (f *fields) read(raw []byte) error {
 		if err != nil {
 			return malformed(f.id, "The message cannot be read: %v", err)
 		}
-		i = space(raw, space(raw, end)+1) // behind the colon
+		i = space(raw, space(raw, end)+1) // after the colon
 		end, err = skip(raw, i, 1)
 		if err != nil {
 			return malformed(f.id, "The message cannot be read: %v", err)

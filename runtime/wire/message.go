@@ -17,14 +17,16 @@ const (
 	Ping
 )
 
-var kinds = map[string]Kind{"hello": Hello, "call": Call, "batch": Batch, "sub": Sub, "more": More, "unsub": Unsub, "pub": Pub, "ping": Ping}
+var kinds = map[string]Kind{
+	"hello": Hello, "call": Call, "batch": Batch, "sub": Sub, "more": More, "unsub": Unsub, "pub": Pub, "ping": Ping,
+}
 
 // Message is one message from a client. Slices point into the frame it was read from.
 type Message struct {
 	Kind  Kind
 	ID    uint64
 	Path  []byte // m: the entry point
-	Args  []byte // a: a JSON array, or an empty slice where there is none. Its brackets match; what is between them is not checked
+	Args  []byte // a: a JSON array, or an empty slice if there is none. Its brackets match; its content is not checked
 	Seed  []byte // k of a call
 	Event []byte // k of a pub
 	Value []byte // v of a pub, unchecked as Args is
@@ -40,7 +42,7 @@ type Message struct {
 	Payload []byte
 }
 
-// At is what a returning client holds of a stream. The zero value is nothing.
+// At is the offset of a returning client in the events of a stream. The zero value is none.
 type At struct {
 	Epoch string
 	Seq   uint64

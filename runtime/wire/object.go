@@ -2,7 +2,8 @@ package wire
 
 import "encoding/json"
 
-// Members calls do with each member of a JSON object, in order, until it gives false. name is unquoted, value as it stands. ok is false for what is no object. Names and values point into b where they can.
+// Members calls do with each member of a JSON object, in order, until do returns false. name is unquoted, value is JSON. ok is false if b
+// is not an object. Names and values point into b where possible.
 func Members(b []byte, do func(name string, value []byte) bool) (ok bool) {
 	i := space(b, 0)
 	if i >= len(b) || b[i] != '{' {
@@ -53,7 +54,7 @@ func Leading(b []byte, name string) (value []byte, ok bool) {
 	return b[start:end], true
 }
 
-// Elements calls do with each element of a JSON array, in order. ok is false for what is no array. Elements point into b.
+// Elements calls do with each element of a JSON array, in order. ok is false if b is not an array. Elements point into b.
 func Elements(b []byte, do func(element []byte)) (ok bool) {
 	i := space(b, 0)
 	if i >= len(b) || b[i] != '[' {
@@ -74,7 +75,7 @@ func Elements(b []byte, do func(element []byte)) (ok bool) {
 	return i < len(b)
 }
 
-// Same gives text that is equal for JSON strings, numbers and other scalars that are the same value as this server writes them: strings in one form of escaping.
+// Same returns text that is equal for equal JSON scalars as this server writes them: strings are brought to one form of escaping.
 func Same(v []byte) string {
 	if len(v) > 0 && v[0] == '"' {
 		for _, c := range v {

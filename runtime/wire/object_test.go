@@ -28,7 +28,10 @@ func TestMembersAndElements(t *testing.T) {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
-	for object, want := range map[string]string{`{"key":"a","x":1}`: `"a"`, `{"key":12}`: "12", `{"keys":1}`: "", `{"ke":1}`: "", `{"x":1,"key":2}`: "", `{ "key":1}`: "", `{"key":`: "", `{`: ""} {
+	for object, want := range map[string]string{
+		`{"key":"a","x":1}`: `"a"`, `{"key":12}`: "12", `{"keys":1}`: "", `{"ke":1}`: "", `{"x":1,"key":2}`: "", `{ "key":1}`: "",
+		`{"key":`: "", `{`: "",
+	} {
 		if got, ok := Leading([]byte(object), "key"); string(got) != want || ok != (want != "") {
 			t.Errorf("%s leads with %s, %v", object, got, ok)
 		}

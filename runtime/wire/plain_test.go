@@ -9,7 +9,8 @@ import (
 
 func TestPlain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := rapid.SliceOfN(rapid.OneOf(rapid.ByteRange('a', 'z'), rapid.Byte(), rapid.SampledFrom([]byte{0x1f, 0x20, '!', '"', '#', '[', '\\', ']', 0x7f, 0x80})), 0, 80).Draw(t, "text")
+		edges := rapid.SampledFrom([]byte{0x1f, 0x20, '!', '"', '#', '[', '\\', ']', 0x7f, 0x80})
+		b := rapid.SliceOfN(rapid.OneOf(rapid.ByteRange('a', 'z'), rapid.Byte(), edges), 0, 80).Draw(t, "text")
 		want := 0
 		for want < len(b) && b[want] >= 0x20 && b[want] < 0x80 && b[want] != '"' && b[want] != '\\' {
 			want++

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of what is read, checked before anything is decoded.
+// Limits of messages, checked before anything is decoded.
 const (
 	MaxDepth    = 32 // of nested arrays and objects in a message
 	MaxMessages = 50 // in a frame, and calls in a batch
@@ -19,7 +19,7 @@ var (
 	errJSON  = errors.New("it is not JSON")
 )
 
-// Classes of bytes that the structure of JSON hangs on.
+// Classes of bytes that make the structure of JSON.
 const (
 	plain = iota
 	quote
@@ -29,7 +29,7 @@ const (
 
 var class = [256]uint8{'"': quote, '[': open, '{': open, ']': shut, '}': shut}
 
-// skip gives the offset behind the value that starts at i. It follows strings and brackets only; whether the value is JSON inside is left to whoever decodes it.
+// skip returns the offset after the value that starts at i. It follows only strings and brackets; the decoder of the value checks the rest.
 func skip(b []byte, i int, depth int) (int, error) {
 	if i >= len(b) {
 		return i, errShort
@@ -92,7 +92,7 @@ func skip(b []byte, i int, depth int) (int, error) {
 	return i, errShort
 }
 
-// skipString gives the offset behind the string whose quote is at i.
+// skipString returns the offset after the string whose quote is at i.
 func skipString(b []byte, i int) (int, error) {
 	for i++; i < len(b); i++ {
 		if i += Plain(b[i:]); i == len(b) {
@@ -110,8 +110,8 @@ func skipString(b []byte, i int) (int, error) {
 	return len(b), errShort
 }
 
-// Plain gives how many bytes at the start of b are plain text of a JSON string: ASCII but quotes, backslashes and control characters. It looks at eight bytes at a time, and leaves the last seven
-// bytes of b to its caller.
+// Plain is how many bytes at the start of b are plain text of a JSON string: ASCII without quotes, backslashes and control characters. It
+// looks at eight bytes at a time, and leaves the last seven bytes of b to its caller.
 func Plain(b []byte) int {
 	rest := b
 	for len(rest) >= 16 { // twice, since most texts are plain to their end
@@ -129,8 +129,9 @@ func Plain(b []byte) int {
 	return len(b) - len(rest)
 }
 
-// special gives a word whose lowest bit that is set is in the first of eight bytes that is not plain; 0 if all are. It subtracts from all bytes at once, and those that are too small borrow (as in
-// https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has a byte less than n"). What a borrow makes of the bytes behind does not matter.
+// special returns a word whose lowest set bit is in the first of eight bytes that is not plain, or 0 if all are. It subtracts from all
+// bytes at once, and bytes that are too small borrow (as in https://graphics.stanford.edu/~seander/bithacks.html, "determine if a word has
+// a byte less than n"). What a borrow does to later bytes does not matter.
 func special(w uint64) uint64 {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	low := (w ^ ones*2) - ones*0x21 // with that bit turned a quote is 0x20, all below it are as small, and nothing else is
@@ -138,7 +139,7 @@ func special(w uint64) uint64 {
 	return (low | slash | w) & highs
 }
 
-// valid tells whether b is UTF-8. Nearly all frames are ASCII, which shows in fewer steps.
+// valid reports whether b is UTF-8. Nearly all frames are ASCII, which takes fewer steps to find out.
 func valid(b []byte) bool {
 	const chunk = 32
 	if len(b) < chunk {
@@ -154,14 +155,15 @@ func valid(b []byte) bool {
 	return utf8.Valid(rest)
 }
 
-// ascii32 tells whether the first 32 bytes of b are ASCII.
+// ascii32 reports whether the first 32 bytes of b are ASCII.
 func ascii32(b []byte) bool {
 	const highs = 0x8080808080808080
 	_ = b[31]
-	return (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[8:])|binary.LittleEndian.Uint64(b[16:])|binary.LittleEndian.Uint64(b[24:]))&highs == 0
+	return (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[8:])|
+		binary.LittleEndian.Uint64(b[16:])|binary.LittleEndian.Uint64(b[24:]))&highs == 0
 }
 
-// ends tells whether c ends a number or a literal.
+// ends reports whether c ends a number or a literal.
 func ends(c byte) bool {
 	switch c {
 	case ',', ']', '}', ':', ' ', '\t', '\n', '\r', '"', '[', '{':

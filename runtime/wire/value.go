@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Check tells what keeps b from being one JSON value within the limits of this package, or nil. It is for JSON that does not come in a frame.
+// Check returns an error if b is not one JSON value within the limits of this package. It is for JSON that does not come in a frame.
 func Check(b []byte) error {
 	if !utf8.Valid(b) {
 		return errors.New("it is not UTF-8")
@@ -27,14 +27,15 @@ func Check(b []byte) error {
 	return nil
 }
 
-// DuplicateError is the error of a value in which an object has a member twice, so that its meaning is unsure (RFC 8259 §4).
+// DuplicateError is the error of a value in which an object has a member twice, so that its meaning is ambiguous (RFC 8259 §4).
 type DuplicateError struct {
 	Path string // JSON Pointer (RFC 6901) of the member
 }
 
 func (e *DuplicateError) Error() string { return "the member " + e.Path + " is there twice" }
 
-// Parse reads one JSON value as encoding/json does into an any, with numbers as json.Number whose exponents are bounded, and refuses objects that have a member twice.
+// Parse decodes one JSON value as encoding/json does into an any, with numbers as json.Number. It bounds the exponents of numbers, and
+// refuses objects that have a member twice.
 func Parse(b []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
@@ -96,8 +97,8 @@ func parse(d *json.Decoder, at string) (any, error) {
 // maxExponent is beyond what any float64 has, from 1e-324 to 1e308.
 const maxExponent = 400
 
-// tame brings the exponent of a number within bounds. Both are beyond every type of the language, but exact arithmetic on the number as it was, in which JSON Schema compares, takes time and
-// memory that grow with it: some 80 ms for the nine bytes 1e1000000.
+// tame bounds the exponent of a number. The bounds are beyond every type of the language. But JSON Schema compares by exact
+// arithmetic, whose time and memory grow with the exponent: some 80 ms for the nine bytes 1e1000000.
 func tame(n json.Number) json.Number {
 	i := strings.IndexAny(string(n), "eE")
 	if i < 0 {

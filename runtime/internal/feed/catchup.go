@@ -53,7 +53,7 @@ func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, seq uint6
 		return state.Append(dst), seq, err
 	}
 	for _, e := range c.events {
-		if err := state.Catch(e.Name, e.Data, e.Commit != 0 && e.Commit <= seen); err != nil {
+		if err := state.CatchUp(e.Name, e.Data, e.Commit != 0 && e.Commit <= seen); err != nil {
 			return nil, 0, err
 		}
 	}
