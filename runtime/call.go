@@ -75,20 +75,11 @@ func (c *Call) Rows(q *relation.Query, params ...relation.Value) ([]relation.Row
 	return c.tx.Query(q, params...)
 }
 
-// One runs a compiled query and gives its first row, or nil.
-func (c *Call) One(q *relation.Query, params ...relation.Value) (relation.Row, error) {
+// Value runs a compiled query whose result is one value, and returns the value.
+func (c *Call) Value(q *relation.Query, params ...relation.Value) (relation.Value, error) {
 	rows, err := c.tx.Query(q, params...)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	return rows[0], nil
-}
-
-// Value runs a compiled query that gives one value.
-func (c *Call) Value(q *relation.Query, params ...relation.Value) (relation.Value, error) {
-	row, err := c.One(q, params...)
-	if err != nil || row == nil {
-		return nil, err
-	}
-	return row[0], nil
+	return rows[0][0], nil
 }
