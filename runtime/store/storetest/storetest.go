@@ -32,6 +32,7 @@ func Run(t *testing.T, b Backend) {
 		{"net changes", testNetChanges},
 		{"commits before answers", testCommitsBeforeAnswers},
 		{"touched", testTouched},
+		{"system tables", testSystemTables},
 		{"hidden tables", testHiddenTables},
 		{"query", testQuery},
 		{"after the end", testAfterEnd},
@@ -64,9 +65,10 @@ type fixture struct {
 	place string
 	log   []store.Commit // all commits so far; read only between calls
 
-	user, membership, sample, hidden *relation.Table
-	tables                           []*relation.Table
-	byAge, all                       *relation.Query
+	user, membership, sample *relation.Table
+	system, hidden           *relation.Table // of the runtime
+	tables                   []*relation.Table
+	byAge, all               *relation.Query
 }
 
 func newFixture(t *testing.T, b Backend) *fixture {
@@ -91,8 +93,10 @@ func newFixture(t *testing.T, b Backend) *fixture {
 		{Name: "phase", Kind: relation.Enum, Nullable: true, Enum: []string{"open", "closed"}},
 		{Name: "json", Kind: relation.JSONKind, Nullable: true},
 	}, Key: []int{0}}
-	f.hidden = &relation.Table{Name: "_live_test", Hidden: true, Columns: relation.Schema{{Name: "k", Kind: relation.Text}, {Name: "v", Kind: relation.Int}}, Key: []int{0}}
-	f.tables = []*relation.Table{f.user, f.membership, f.sample, f.hidden}
+	f.system = systemTable("test")
+	f.hidden = systemTable("hidden")
+	f.hidden.Hidden = true
+	f.tables = []*relation.Table{f.user, f.membership, f.sample, f.system, f.hidden}
 	col := func(i int) relation.Expr {
 		return &relation.Col{Index: i, Kind: f.user.Columns[i].Kind}
 	}
@@ -105,6 +109,14 @@ func newFixture(t *testing.T, b Backend) *fixture {
 	f.open(t)
 	t.Cleanup(func() { must(t, f.Close()) })
 	return f
+}
+
+func systemTable(name string) *relation.Table {
+	return &relation.Table{
+		Name:    relation.SystemPrefix + name,
+		Columns: relation.Schema{{Name: "k", Kind: relation.Text}, {Name: "v", Kind: relation.Int}},
+		Key:     []int{0},
+	}
 }
 
 func (f *fixture) open(t testing.TB) {

@@ -173,6 +173,33 @@ func testTouched(t *testing.T, f *fixture) {
 	}
 }
 
+// testSystemTables: tables of the runtime are like those of an app, in transactions, for hooks and for the subscriber, and stay as they
+// are when the store is opened again.
+func testSystemTables(t *testing.T, f *fixture) {
+	var heard [][]store.Change
+	f.BeforeCommit(hear(&heard))
+	one, two := relation.Row{"k", int64(1)}, relation.Row{"k", int64(2)}
+	c := f.write(t, func(tx store.Tx) error {
+		return errors.Join(tx.Insert(f.system, one), tx.Insert(f.user, user("1", "ann", nil)))
+	})
+	want := []store.Change{{Table: f.system, After: one}, {Table: f.user, After: user("1", "ann", nil)}}
+	if !reflect.DeepEqual(c.Changes, want) || !reflect.DeepEqual(heard, [][]store.Change{want}) {
+		t.Errorf("the commit has\n%v\nthe hook got\n%v\nwant\n%v", c.Changes, heard, want)
+	}
+	if _, err := store.Write(t.Context(), f, func(tx store.Tx) error { return errors.Join(tx.Update(f.system, one, two), errOwn) }); err == nil {
+		t.Error("the call has not failed")
+	}
+	must(t, f.Close())
+	f.open(t)
+	f.read(t, func(tx store.Tx) error {
+		row, err := tx.Get(f.system, relation.Row{"k"})
+		if err != nil || !reflect.DeepEqual(row, one) {
+			t.Errorf("after opening again the row is %v, %v, want %v", row, err, one)
+		}
+		return nil
+	})
+}
+
 func testHiddenTables(t *testing.T, f *fixture) {
 	c := f.write(t, func(tx store.Tx) error { return tx.Insert(f.hidden, relation.Row{"k", int64(1)}) })
 	if c.Seq != 0 || len(f.log) != 0 {
