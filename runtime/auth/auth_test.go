@@ -123,7 +123,8 @@ func TestPassword(t *testing.T) {
 		t.Error("two hashes of one password are equal: no salt")
 	}
 	// A vector of the reference implementation (phc-winner-argon2, src/test.c).
-	if ok, err := CheckPassword("password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"); !ok || err != nil {
+	const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+	if ok, err := CheckPassword("password", reference); !ok || err != nil {
 		t.Errorf("the reference vector: %v, %v", ok, err)
 	}
 	for _, bad := range []string{
@@ -141,7 +142,8 @@ func TestPassword(t *testing.T) {
 
 func TestHMAC(t *testing.T) {
 	// RFC 4231 §4.3, test case 2.
-	if got, want := HMAC("Jefe", "what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"; got != want || !Equal(got, want) {
+	const want = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+	if got := HMAC("Jefe", "what do ya want for nothing?"); got != want || !Equal(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if Equal("a", "b") || Equal("a", "ab") {
@@ -161,6 +163,11 @@ func TestVerifyJWT(t *testing.T) {
 		}
 		return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 	}
+	ends := func(in time.Duration) jwt.MapClaims { return jwt.MapClaims{"exp": now.Add(in).Unix()} }
+	privatePEM := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(rsaKey)}))
+	const badPEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"
+	early := ends(time.Hour)
+	early["nbf"] = now.Add(30 * time.Minute).Unix()
 	good := jwt.MapClaims{"sub": "u1", "exp": now.Add(time.Hour).Unix(), "big": 9007199254740993}
 	sign := func(m jwt.SigningMethod, k any, c jwt.MapClaims) string {
 		s, err := jwt.NewWithClaims(m, c).SignedString(k)
@@ -181,14 +188,14 @@ func TestVerifyJWT(t *testing.T) {
 		"another secret":          {sign(jwt.SigningMethodHS256, []byte("x"), good), string(secret), false},
 		"none":                    {sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, good), string(secret), false},
 		"public key as a secret":  {sign(jwt.SigningMethodHS256, []byte(rsaPEM), good), rsaPEM, false},
-		"expired":                 {sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"exp": now.Add(-time.Hour).Unix()}), string(secret), false},
-		"not yet valid":           {sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"exp": now.Add(time.Hour).Unix(), "nbf": now.Add(30 * time.Minute).Unix()}), string(secret), false},
+		"expired":                 {sign(jwt.SigningMethodHS256, secret, ends(-time.Hour)), string(secret), false},
+		"not yet valid":           {sign(jwt.SigningMethodHS256, secret, early), string(secret), false},
 		"no expiry":               {sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"sub": "u1"}), string(secret), false},
 		"not a token":             {"a.b", string(secret), false},
 		"short secret":            {sign(jwt.SigningMethodHS256, []byte("x"), good), "x", false},
-		"private key as the key":  {sign(jwt.SigningMethodRS256, rsaKey, good), string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(rsaKey)})), false},
-		"a key that is no key":    {sign(jwt.SigningMethodHS256, secret, good), "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", false},
-		"clocks differ a little":  {sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"exp": now.Add(-30 * time.Second).Unix()}), string(secret), true},
+		"private key as the key":  {sign(jwt.SigningMethodRS256, rsaKey, good), privatePEM, false},
+		"a key that is no key":    {sign(jwt.SigningMethodHS256, secret, good), badPEM, false},
+		"clocks differ a little":  {sign(jwt.SigningMethodHS256, secret, ends(-30*time.Second)), string(secret), true},
 		"algorithm of other kind": {sign(jwt.SigningMethodES256, ecKey, good), rsaPEM, false},
 	} {
 		claims, until, err := VerifyJWT(c.token, c.key, now)
@@ -231,7 +238,8 @@ func TestJWTKeys(t *testing.T) {
 	}
 	small, _ := rsa.GenerateKey(rand.Reader, 1024)
 	der, _ := x509.MarshalPKIXPublicKey(&small.PublicKey)
-	for _, key := range []string{"", strings.Repeat("k", 31), string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), "-----BEGIN PUBLIC KEY-----"} {
+	publicPEM := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	for _, key := range []string{"", strings.Repeat("k", 31), publicPEM, "-----BEGIN PUBLIC KEY-----"} {
 		if err := CheckJWTKey(key); !errors.Is(err, ErrKey) {
 			t.Errorf("%q: %v", key, err)
 		}

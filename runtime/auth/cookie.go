@@ -12,11 +12,11 @@ import (
 // MinSecret is how many bytes a secret has at least.
 const MinSecret = 32
 
-// ErrSecret tells that a secret is too short to sign with.
+// ErrSecret means that a secret is too short to sign with.
 var ErrSecret = errors.New("a secret has at least 32 bytes")
 
 // Cookies signs and reads the values of one cookie, authenticated with HMAC-SHA-256. The name of the cookie is signed with the value, so
-// that no other signed cookie passes for it. A value is signed, not encrypted. How long it is good is not its business. It is safe for
+// that no other signed cookie is accepted in its stead. Values are signed and not encrypted, and do not expire. Cookies is safe for
 // concurrent use.
 type Cookies struct {
 	name   string

@@ -21,6 +21,9 @@ const (
 	hashSize     = 32
 )
 
+// paramsFormat is how the parameters are written in a hash.
+const paramsFormat = "m=%d,t=%d,p=%d"
+
 // Bounds of the parameters that CheckPassword takes from a stored hash, so that a hash from elsewhere cannot stop the server.
 const (
 	maxTime   = 16
@@ -34,16 +37,18 @@ var ErrHash = errors.New("not an argon2id password hash")
 // turns bounds how many passwords are hashed at once, since each takes memory.
 var turns = make(chan struct{}, runtime.GOMAXPROCS(0))
 
-// HashPassword hashes a password with argon2id (RFC 9106) and a random salt. The result is a PHC string, $argon2id$v=19$m=…,t=…,p=…$salt$hash.
+// HashPassword hashes a password with argon2id (RFC 9106) and a random salt. The result is a PHC string,
+// $argon2id$v=19$m=…,t=…,p=…$salt$hash.
 func HashPassword(password string) string {
 	salt := make([]byte, saltSize)
 	_, _ = rand.Read(salt) // never fails, see crypto/rand
 	p := params{time: argonTime, memory: argonMemory, threads: argonThreads}
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.memory, p.time, p.threads,
+	return fmt.Sprintf("$argon2id$v=%d$"+paramsFormat+"$%s$%s", argon2.Version, p.memory, p.time, p.threads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(p.hash(password, salt, hashSize)))
 }
 
-// CheckPassword tells whether password is the one that hash was made of, in time that does not depend on where they differ. It reads the argon2id hashes of other programs too.
+// CheckPassword tells whether hash was made of password, in a time that does not depend on where they differ. It also reads the argon2id
+// hashes of other programs. The error is ErrHash for any other text, and for parameters that are out of bounds.
 func CheckPassword(password, hash string) (bool, error) {
 	p, salt, want, err := parseHash(hash)
 	if err != nil {
@@ -68,7 +73,8 @@ func parseHash(hash string) (p params, salt, sum []byte, err error) {
 	if len(part) != 6 || part[0] != "" || part[1] != "argon2id" || part[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return p, nil, nil, ErrHash
 	}
-	if _, err := fmt.Sscanf(part[3], "m=%d,t=%d,p=%d", &p.memory, &p.time, &p.threads); err != nil || part[3] != fmt.Sprintf("m=%d,t=%d,p=%d", p.memory, p.time, p.threads) {
+	_, err = fmt.Sscanf(part[3], paramsFormat, &p.memory, &p.time, &p.threads)
+	if err != nil || part[3] != fmt.Sprintf(paramsFormat, p.memory, p.time, p.threads) {
 		return p, nil, nil, ErrHash
 	}
 	if p.time < 1 || p.time > maxTime || p.threads < 1 || p.memory < 8*uint32(p.threads) || p.memory > maxMemory {

@@ -25,27 +25,28 @@ func HMAC(key, message string) string {
 // Equal compares two texts in time that does not depend on where they differ.
 func Equal(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 
-// leeway is by how much the clocks of the issuer and this server may differ.
+// leeway is how much the clocks of the issuer and of this server may differ.
 const leeway = time.Minute
 
-// minRSA is the bits of an RSA key below which a signature could be forged (RFC 7518 §3.3).
+// minRSA is the number of bits that an RSA key must have (RFC 7518 §3.3).
 const minRSA = 2048
 
-// ErrKey tells that a key of web tokens cannot be used: a mistake of who set it, not of who sent the token.
+// ErrKey means that a key for web tokens cannot be used. That is a mistake in the settings of the server, not in a token.
 var ErrKey = errors.New("the key of web tokens cannot be used")
 
-// CheckJWTKey tells why a key cannot verify any token, as an ErrKey: a shared secret shorter than 32 bytes, an RSA key of less than 2048
-// bits, what is no public key in PEM.
+// CheckJWTKey gives an ErrKey if a key can verify no token: a shared secret of less than 32 bytes, an RSA key of less than 2048 bits, or a
+// text that looks like a key and is not a public key in PEM.
 func CheckJWTKey(key string) error {
 	_, _, err := parseKey(key)
 	return err
 }
 
-// VerifyJWT checks a JSON web token (RFC 7519) against key at the instant now and gives its claims as a JSON object, and from when on it
-// would be refused; an error tells why it is refused. key is a shared secret, for HS256, HS384 and HS512, or a public key in PEM, for the
-// RSA, RSA-PSS, ECDSA and Ed25519 algorithms of its kind: what a key may be used for is decided by the key alone, never by the token (RFC
-// 8725 §3.1). A token without an expiry is refused. A key that cannot be used is an ErrKey; a shared secret must be as long as the hash of
-// the token's algorithm (RFC 7518 §3.2).
+// VerifyJWT checks a JSON web token (RFC 7519) against key at the instant now. It gives the claims as a JSON object and the instant at
+// which the token expires, or an error that says why the token is refused.
+//
+// key is a shared secret, for HS256, HS384 and HS512, or a public key in PEM, for the RSA, RSA-PSS, ECDSA and Ed25519 algorithms of its
+// kind. The key alone decides which algorithms are accepted, never the token (RFC 8725 §3.1). A token without an expiry is refused. A key
+// that cannot be used is an ErrKey; a shared secret must be as long as the hash of the token's algorithm (RFC 7518 §3.2).
 func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until time.Time, err error) {
 	k, methods, err := parseKey(key)
 	if err != nil {
@@ -62,7 +63,7 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 	if _, extended := parsed.Header["crit"]; extended { // RFC 7515 §4.1.11: an extension that is not understood
 		return nil, time.Time{}, errors.New("the token has extensions that must be understood, and are not")
 	}
-	// Only who has the key can come here, so nobody else can have the server complain.
+	// Only a token that was signed with the key gets here, so nobody else can make the server log this.
 	if m, ok := parsed.Method.(*jwt.SigningMethodHMAC); ok && len(key) < m.Hash.Size() {
 		return nil, time.Time{}, fmt.Errorf("%w: it has %d bytes, and %s needs %d", ErrKey, len(key), m.Name, m.Hash.Size())
 	}
@@ -78,11 +79,12 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 	return body, expires.Add(leeway), nil
 }
 
-// public says what a text is that is no shared secret, though it is long enough for one; "" if it may be one.
+// public says what a text is if it is public and so cannot be a shared secret; "" if it may be a secret.
 func public(key string) string {
 	key = strings.TrimSpace(key)
 	switch {
-	case strings.HasPrefix(key, "MII"), strings.HasPrefix(key, "MFkw"), strings.HasPrefix(key, "MHYw"), strings.HasPrefix(key, "MIGb"), strings.HasPrefix(key, "MCow"):
+	case strings.HasPrefix(key, "MII"), strings.HasPrefix(key, "MFkw"), strings.HasPrefix(key, "MHYw"), strings.HasPrefix(key, "MIGb"),
+		strings.HasPrefix(key, "MCow"):
 		return "a public key without its armor" // DER in base64: RSA, P-256, P-384, P-521, Ed25519
 	case strings.HasPrefix(key, "{"), strings.HasPrefix(key, "["):
 		return "JSON, such as a set of keys (RFC 7517)"

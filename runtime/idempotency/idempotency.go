@@ -1,5 +1,6 @@
-// Package idempotency makes calls that are sent again take effect once. The answer of a call is kept under the key that its client made before the first send, in the
-// transaction that the call ran in: where the effect is, there is the answer, and a call that failed leaves neither.
+// Package idempotency makes a call that is sent again take effect once. The answer of a call is stored under the key that its client
+// made before it first sent it. It is stored in the transaction of the call, so that there is an answer where there is an effect, and a
+// call that failed leaves neither.
 package idempotency
 
 import (
@@ -22,9 +23,9 @@ const (
 )
 
 var (
-	// ErrMismatch tells that a key has been used for another call.
+	// ErrMismatch means that a key has been used for another call.
 	ErrMismatch = errors.New("the key of this call was used for another rpc or other arguments")
-	// ErrDone tells that the call has had its effect but its answer, being large, was not kept.
+	// ErrDone means that the call has had its effect, but that its answer was too large to be stored.
 	ErrDone = errors.New("this call has been done; its answer was too large to be kept")
 )
 
@@ -38,7 +39,7 @@ const (
 	colAt    // when it was kept
 )
 
-// Table is where answers are kept.
+// Table stores the answers. It is hidden: nobody watches it.
 var Table = &relation.Table{
 	Name:   relation.SystemPrefix + "idem",
 	Hidden: true,
@@ -53,7 +54,7 @@ var Table = &relation.Table{
 // Queries are the queries of this package.
 var Queries = []*relation.Query{expired}
 
-// expired are the oldest answers from before an instant.
+// expired gives the oldest answers from before an instant.
 var expired = chain.NewQuery("expired answers", &relation.Limit{N: sweepRows, Input: &relation.Sort{
 	By: []relation.SortKey{{Expr: column(colAt)}, {Expr: column(colScope)}, {Expr: column(colKey)}},
 	Input: &relation.Filter{
@@ -67,10 +68,10 @@ var expired = chain.NewQuery("expired answers", &relation.Limit{N: sweepRows, In
 
 func column(i int) *relation.Col { return &relation.Col{Index: i, Kind: Table.Columns[i].Kind} }
 
-// Replies keeps answers. The zero value is ready to use; it is safe for concurrent use.
+// Replies stores answers. The zero value is ready to use; it is safe for concurrent use.
 type Replies struct {
-	// Keys are what arguments are hashed with, so that whoever reads the database cannot try passwords by them; the first is for new answers.
-	// Without one they are hashed without a key: an app without sessions has no secret.
+	// Keys are the secrets with which arguments are hashed, so that whoever reads the database cannot guess passwords from the hashes.
+	// New answers use the first. Without keys, arguments are hashed with an empty one: an app without sessions has no secret.
 	Keys [][]byte
 
 	kept atomic.Uint64
@@ -100,8 +101,9 @@ func (r *Replies) keys() [][]byte {
 	return r.Keys
 }
 
-// Find gives the answer that a call with this key left within scope, and a sequence by which its effect can be seen: that of the last commit, since the call's own is one of
-// those before. ErrMismatch if the key was used for another rpc or other arguments, ErrDone if the answer was not kept.
+// Find gives the answer of an earlier call with this key in scope, and the sequence of a commit that includes its effect: the last one,
+// since the call's own is not later. The error is ErrMismatch if the key was used for another rpc or other arguments, and ErrDone if the
+// answer was not stored.
 func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now time.Time) (reply []byte, seq uint64, found bool, err error) {
 	row, err := tx.Get(Table, relation.Row{scope, key})
 	if err != nil || row == nil || row[colAt].(int64) < now.Add(-keepFor).UnixMilli() {
@@ -116,7 +118,7 @@ func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now tim
 	return row[colReply].([]byte), tx.Seq(), true, nil
 }
 
-// Keep keeps the answer of a call in the transaction that made it. Of an answer of more than 64 KiB it keeps only that it was given.
+// Keep stores the answer of a call, in the transaction of the call. Of an answer of more than 64 KiB it stores only that there was one.
 func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time) error {
 	row := relation.Row{scope, key, rpc, sum(r.keys()[0], args), nil, now.UnixMilli()}
 	if len(reply) <= maxReply {

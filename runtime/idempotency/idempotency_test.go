@@ -27,7 +27,9 @@ var counter = &relation.Table{
 	Key:     []int{0},
 }
 
-var kept = chain.NewQuery("kept", &relation.Reduce{Input: &relation.Scan{Table: idempotency.Table}, Agg: relation.Agg{Func: relation.Count}})
+var kept = chain.NewQuery("kept", &relation.Reduce{
+	Input: &relation.Scan{Table: idempotency.Table}, Agg: relation.Agg{Func: relation.Count},
+})
 
 // server counts calls as a dispatcher would run them.
 type server struct {
@@ -209,7 +211,8 @@ func TestOlderDatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err = older.ExecContext(t.Context(), `INSERT INTO "_live_idem" VALUES ('u', 'k', 'm/f', ?, ?, ?)`, sum.Sum(nil), []byte("true"), now.UnixMilli())
+	_, err = older.ExecContext(t.Context(), `INSERT INTO "_live_idem" VALUES ('u', 'k', 'm/f', ?, ?, ?)`,
+		sum.Sum(nil), []byte("true"), now.UnixMilli())
 	if err = errors.Join(err, older.Close()); err != nil {
 		t.Fatal(err)
 	}

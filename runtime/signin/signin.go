@@ -1,5 +1,5 @@
-// Package signin keeps who is signed in: one row for each session. A browser holds a token that names its session; the row holds a hash of
-// it only, so that whoever reads the database cannot sign in with what is there. A session is over when its row is gone or its time is up.
+// Package signin stores sessions, one row each. A browser has a token that names its session. The row has only a hash of the token, so that
+// whoever reads the database cannot sign in with it. A session is over when its row is deleted or its time is up.
 package signin
 
 import (
@@ -24,11 +24,11 @@ const (
 	colID   = iota // SHA-256 of the token, in base64url
 	colWho         // key of the user, as a text
 	colMade        // when it started
-	colSeen        // when somebody last came with it, to the hour
-	colEnds        // from when on it is no longer good
+	colSeen        // when it was last used, to the hour
+	colEnds        // when it ends
 )
 
-// Table is the table of sessions. Its changes are part of commits, so that whatever has read a session can be asked again when that ends.
+// Table is the table of sessions. It is not hidden: whatever has read a session is evaluated again when the session ends.
 var Table = &relation.Table{
 	Name: relation.SystemPrefix + "session",
 	Columns: relation.Schema{
@@ -64,7 +64,7 @@ func query(name string, plan relation.Node, col int) *relation.Query {
 	return chain.NewQuery(name, plan, relation.Column{Name: Table.Columns[col].Name, Kind: Table.Columns[col].Kind})
 }
 
-// Token is what a browser holds of a session: random bytes that nobody can guess.
+// Token is what a browser has of a session: random bytes that nobody can guess.
 type Token string
 
 // ID is the key of the token's row.
@@ -78,7 +78,7 @@ type Session struct {
 	ID   string // the key of its row
 	Who  string // the key of its user
 	Ends time.Time
-	Late bool // its "seen" is due to be written: by Seen
+	Late bool // Seen is due
 }
 
 // Start starts a session of the user with the key who, which ends after age.
@@ -108,7 +108,7 @@ func due(row relation.Row, now time.Time) bool {
 	return now.Sub(time.UnixMilli(row[colSeen].(int64))) >= seenEach
 }
 
-// Seen writes that somebody has come with the session of this key, unless that was written less than an hour ago or the session is gone.
+// Seen stores that the session with this key was used, unless that was stored less than an hour ago or the session is gone.
 func Seen(tx store.Tx, id string, now time.Time) error {
 	row, err := tx.Get(Table, relation.Row{id})
 	if err != nil || row == nil || !due(row, now) {
@@ -150,7 +150,7 @@ func EndAll(tx store.Tx, who string, keep Token) (n int, err error) {
 	return n, nil
 }
 
-// Sweep deletes sessions that have ended by time, 256 at most, and tells whether there may be more.
+// Sweep deletes sessions whose time is up, 256 at most. It reports whether there may be more.
 func Sweep(tx store.Tx, now time.Time) (more bool, err error) {
 	rows, err := tx.Query(ended, now.UnixMilli())
 	if err != nil {

@@ -7,21 +7,20 @@ import (
 
 // Change is the net change of one row: Before is nil for an insert, After for a delete. A row is what its key names: an update that
 // changes the key is a delete of one row and an insert of another, so that Before and After, where both are set, have one key.
-// Whoever is given a change must not modify its rows.
 type Change struct {
 	Table  *relation.Table
 	Before relation.Row
 	After  relation.Row
 }
 
-// Changes collects the net row changes of one transaction. Backends record in it what a call and the hooks have changed. The zero
-// value has no changes and no hooks.
+// Changes collects the net row changes of one transaction. A store records in it what the call and the hooks change. The zero value has
+// no changes and no hooks.
 type Changes struct {
 	Hooks []CommitHook // of the store; set before the first change
 
 	index map[rowID]int // into list
 	list  []Change
-	log   []step // what has been recorded, in order; only kept for hooks
+	log   []step // what was recorded, in order; empty without hooks
 	buf   []byte
 }
 
@@ -72,8 +71,8 @@ func (c *Changes) record(t *relation.Table, id, before, after relation.Row) {
 	}
 }
 
-// Net gives the changes: at most one for each row, in the order of the first change of each, without those that came to nothing.
-// Nothing may be recorded after it.
+// Net gives the changes: at most one for each row, in the order of the first change of each. A row that is as it was has none. Nothing
+// may be recorded after Net.
 func (c *Changes) Net() []Change {
 	out := c.list[:0]
 	for _, ch := range c.list {
@@ -84,7 +83,7 @@ func (c *Changes) Net() []Change {
 	return out
 }
 
-// since is Net for what was recorded after the first n steps.
+// since gives the net changes of the steps after the first n.
 func (c *Changes) since(n int) (out []Change) {
 	if n == len(c.log) {
 		return nil

@@ -1,5 +1,8 @@
-// Package store is the seam between the runtime and a database. A backend runs transactions and hands out what each commit changed, in commit order; the
-// backends (package sqlite; others later) pass one conformance suite, package storetest.
+// Package store is what the runtime needs of a database. A store runs transactions and hands out what each commit has changed, in the order
+// of the commits. It knows no feature of the runtime: a feature declares its tables like an app ([relation.Table]), reads and writes them
+// through [Tx], and may run a [CommitHook] in each transaction.
+//
+// Package sqlite implements it. Package storetest has the tests that every implementation passes.
 package store
 
 import (
@@ -11,69 +14,72 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Errors that a backend gives, wrapped with what it knows. Test for them with errors.Is.
+// Errors of a store, wrapped with details. Test for them with errors.Is.
 var (
 	ErrUnique      = errors.New("a unique value is taken")          // the language's CONFLICT
 	ErrClosed      = errors.New("the store is closed")              // the language's UNAVAILABLE
 	ErrUnavailable = errors.New("the database cannot be used")      // disk full, lost connection: UNAVAILABLE
-	ErrDrift       = errors.New("the database has another schema")  // at start
-	ErrLocked      = errors.New("the database is in use elsewhere") // at start: SQLite serves one process
+	ErrDrift       = errors.New("the database has another schema")  // when it is opened
+	ErrLocked      = errors.New("the database is in use elsewhere") // when it is opened: SQLite serves one process
 )
 
 // Store is a database.
 type Store interface {
-	// Submit runs fn in a serializable transaction. fn runs alone, on the store's writer; several calls may share one physical commit, each
-	// behind a savepoint of its own. An error of fn, or a panic, undoes all that fn did. A fn that changed nothing yields a Commit with
-	// Seq 0. A call whose context has ended when its turn comes is not run. Calls that one goroutine submits run in that order.
+	// Submit runs fn in a serializable transaction. fn runs alone, on the store's writer. Several calls may share one physical commit, each
+	// within a savepoint of its own. An error of fn undoes all that fn did, and so does a panic. A call whose context has ended before its
+	// turn is not run. Calls that one goroutine submits run in that order.
 	//
-	// done is called once, after the commit is durable and after it was handed to the subscriber of OnCommit. It runs on the store's
-	// goroutine and must not block.
+	// The store calls done once, after the commit is durable and after the function of OnCommit has had it. done runs on the store's
+	// goroutine and must not block. The Commit of a call that changed nothing has Seq 0.
 	Submit(ctx context.Context, fn func(Tx) error, done func(Commit, error))
 
-	// Read runs fn on one consistent snapshot. Readers run in parallel with each other and with the writer. The write methods of its Tx give an error.
+	// Read runs fn on one consistent snapshot. Readers run in parallel with each other and with the writer. The methods of Tx that write
+	// give an error.
 	Read(ctx context.Context, fn func(Tx) error) error
 
-	// BeforeCommit sets the hooks of all write transactions, in the order in which they run. They are set once, before the first Submit.
+	// BeforeCommit sets the hooks of all write transactions, in the order in which they run. It is called once, before the first Submit.
 	BeforeCommit(hooks ...CommitHook)
 
-	// OnCommit sets the function that receives every commit that changed rows, one at a time, in the order of Seq, before the calls in it are answered. It is set once, before the first Submit.
+	// OnCommit sets the function that gets every commit that changed rows: one at a time, in the order of Seq, before the calls in it are
+	// answered. It is called once, before the first Submit.
 	OnCommit(fn func(Commit))
 
-	// Close waits for what was submitted, then closes the database.
+	// Close waits for the calls that were submitted, then closes the database.
 	Close() error
 }
 
-// Tx is a transaction. It belongs to the fn it was given to.
+// Tx is a transaction. It ends with the function that it was given to.
 type Tx interface {
 	// Seq is the sequence of the last commit that this transaction sees.
 	Seq() uint64
 
-	// Query runs a query. Parameters are in the order of q.Params. Rows have the columns of q.Out; a query that gives one value yields
-	// one row of one column.
+	// Query runs a query. Parameters are in the order of q.Params. Rows have the columns of q.Out. A query that gives one value gives one
+	// row of one column.
 	Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error)
 
 	// Get is the row of t with this key, or nil.
 	Get(t *relation.Table, key relation.Row) (relation.Row, error)
 
-	// Insert adds a row with all columns set. ErrUnique if its key or a unique set is taken.
+	// Insert adds a row with all columns set. The error is ErrUnique if its key or a unique set is taken.
 	Insert(t *relation.Table, row relation.Row) error
 
-	// Update replaces old, a row as read in this transaction, by new. The key may change. ErrUnique as for Insert.
+	// Update replaces old, a row as read in this transaction, with new. The key may change. The error is ErrUnique as for Insert.
 	Update(t *relation.Table, old, new relation.Row) error
 
 	// Delete removes old, a row as read in this transaction.
 	Delete(t *relation.Table, old relation.Row) error
 }
 
-// Toucher is a transaction that writes, and knows of the commits before it that are not durable yet and were handed to nobody.
-// A Tx may be one.
+// Toucher is a transaction that writes and knows of the commits before it that are not durable yet and that nobody has been given.
+// A Tx may implement it.
 type Toucher interface {
-	// Touched is the last commit that this transaction sees and that has changed a row of t, or one before which nobody has; 0
-	// if none has since the store was opened. It may be later than the last such commit, but not earlier.
+	// Touched is a commit that this transaction sees, at or after the last one that changed a row of t. It is 0 if none has since the
+	// store was opened.
 	Touched(t *relation.Table) uint64
 }
 
-// Commit is what one transaction changed. Changes of hidden tables are stored with it but are no part of it, and a transaction that changed nothing else has Seq 0.
+// Commit is what one transaction has changed. Changes of hidden tables are stored with it but are not part of it: a transaction that
+// changed nothing else has Seq 0.
 type Commit struct {
 	Seq     uint64   // grows by one with each commit that changed rows
 	Changes []Change // net: at most one for each row, in the order of the first change of each
@@ -85,7 +91,7 @@ type PanicError struct {
 	Stack []byte // of the goroutine at that point, as runtime/debug.Stack writes it
 }
 
-// Recover, when it is deferred, gives a panic as a PanicError in err.
+// Recover, when deferred, turns a panic into a PanicError in err.
 func Recover(err *error) {
 	if p := recover(); p != nil {
 		*err = &PanicError{Value: p, Stack: debug.Stack()}

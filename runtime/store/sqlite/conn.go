@@ -66,8 +66,8 @@ func (c *conn) script(text string) error {
 	return errors.Join(err, s.Close())
 }
 
-// exec runs a statement that changes something and gives how many rows it changed. It takes no context: SQLite undoes the whole transaction, and with it all calls of the
-// group, when such a statement is interrupted.
+// exec runs a statement that changes something and gives how many rows it changed. It takes no context: SQLite undoes the whole
+// transaction, and with it all calls of the group, when such a statement is interrupted.
 func (c *conn) exec(text string, args ...any) (int64, error) {
 	s, err := c.stmt(text)
 	if err != nil {

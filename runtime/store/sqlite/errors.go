@@ -27,13 +27,15 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", store.ErrUnique, err)
 	}
 	switch primary(e) {
-	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_NOMEM, lib.SQLITE_PROTOCOL:
+	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB,
+		lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_NOMEM, lib.SQLITE_PROTOCOL:
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}
 	return err
 }
 
-// isConstraint tells whether only the statement failed: SQLite undoes it and the transaction goes on (https://sqlite.org/lang_conflict.html, ABORT).
+// isConstraint tells whether a row broke a constraint. Then SQLite undoes the statement only, and the transaction goes on
+// (https://sqlite.org/lang_conflict.html, ABORT).
 func isConstraint(err error) bool {
 	var e *driver.Error
 	return errors.As(err, &e) && primary(e) == lib.SQLITE_CONSTRAINT

@@ -96,7 +96,7 @@ func variadic(d *driver.Driver, name string, call func([]sqldriver.Value) (relat
 	register(d, name, -1, call)
 }
 
-// register registers a function. Its arguments are only valid during the call (VolatileArgs), which is also what keeps a text with NUL whole.
+// register registers a function. Its arguments are only valid during the call (VolatileArgs), which also keeps a text with NUL whole.
 func register(d *driver.Driver, name string, args int32, call func([]sqldriver.Value) (relation.Value, error)) {
 	d.MustRegisterFunction("live_"+name, &driver.FunctionImpl{
 		NArgs: args, Deterministic: true, VolatileArgs: true,

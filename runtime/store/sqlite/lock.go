@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// lock is a file beside the database that one process holds locked while it serves it. The system lets go of it when the process ends,
-// however it ends. The file stays and says which process holds it or held it last.
+// lock is a file beside the database that a process keeps locked while it serves the database. The system unlocks it when the process
+// ends, in whichever way. The file stays, and says which process has locked it last.
 type lock struct{ *flock.Flock }
 
 const (
@@ -29,7 +29,7 @@ func takeLock(path, database string) (*lock, error) {
 	l := &lock{flock.New(path, flock.SetPermissions(0o644))}
 	locked, err := l.TryLock()
 	if err == nil && locked {
-		err = l.note()
+		err = l.writeHolder()
 	}
 	if err != nil {
 		_ = l.release()
@@ -41,8 +41,8 @@ func takeLock(path, database string) (*lock, error) {
 	return l, nil
 }
 
-// note writes who holds the lock.
-func (l *lock) note() error {
+// writeHolder writes into the file that this process holds the lock.
+func (l *lock) writeHolder() error {
 	f, err := os.OpenFile(l.Path(), os.O_WRONLY, 0)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (l *lock) note() error {
 	return f.Close()
 }
 
-// holderOf is who holds the lock at path, as far as the file says.
+// holderOf says who holds the lock at path, as far as the file tells.
 func holderOf(path string) string {
 	f, err := os.Open(path)
 	if err == nil {

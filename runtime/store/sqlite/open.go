@@ -17,8 +17,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Memory is the path of a database that is gone when it is closed. It lives in a temporary file that no other process can open, so that readers have their snapshots there
-// too.
+// Memory is the path of a database that is deleted when it is closed. It is a temporary file that no other process can open, so that its
+// readers have snapshots as well.
 const Memory = ":memory:"
 
 // readerCount is how many transactions may read at the same time.
@@ -26,7 +26,7 @@ const readerCount = 4
 
 // Options change what Open does. The zero value is right for a server.
 type Options struct {
-	// Logger is told what Open changes in the schema of a database that was there; slog.Default unless set.
+	// Logger logs each change of an existing schema that Open makes; slog.Default unless set.
 	Logger *slog.Logger
 	// Queries are those that will be run. Open gives an error for what SQLite cannot run of them, which else the first run of a
 	// query does.
@@ -44,9 +44,10 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// Open opens the database at path, a file or Memory, makes it if it is not there, and brings its schema to that of tables. What can be done without touching data is done: new
-// tables, new indexes, new columns that may be null or have a default. Any other difference is an ErrDrift and leaves the database as it was. A database that another
-// process serves is an ErrLocked; a file that cannot be used an ErrUnavailable that says why.
+// Open opens the database at path, a file or Memory, and creates it if there is none. It adapts the schema to tables where that touches
+// no data: it adds tables, indexes, and columns that may be null or have a default. Any other difference is an ErrDrift and leaves the
+// database as it was. A database that another process serves is an ErrLocked. A file that cannot be used is an ErrUnavailable that says
+// why.
 func Open(ctx context.Context, path string, tables []*relation.Table, o Options) (store.Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -149,12 +150,14 @@ func useWAL(c *conn) error {
 		return err
 	}
 	if len(row) != 1 || row[0] != "wal" {
-		return fmt.Errorf("%w: its file system cannot share memory between readers and the writer (SQLite's WAL mode); put it on a local disk", store.ErrUnavailable)
+		return fmt.Errorf("%w: its file system cannot share memory between readers and the writer (SQLite's WAL mode); put it on a local disk",
+			store.ErrUnavailable)
 	}
 	return nil
 }
 
-// usablePath is the path with its links followed, so that one database has one lock. It finds what would make SQLite answer with no more than "unable to open".
+// usablePath is the path with its links followed, so that one database has one lock. It explains what SQLite would only call "unable to
+// open database file".
 func usablePath(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -198,7 +201,8 @@ func fileError(path string, err error) error {
 		reason = pe.Err
 	}
 	if errors.Is(err, fs.ErrPermission) || isReadOnlyFS(err) {
-		return fmt.Errorf("%w: %s cannot be written (%w); give this user the right to write the file and its folder, or choose another path", store.ErrUnavailable, path, reason)
+		return fmt.Errorf("%w: %s cannot be written (%w); give this user the right to write the file and its folder, or choose another path",
+			store.ErrUnavailable, path, reason)
 	}
 	return fmt.Errorf("%w: %s: %w", store.ErrUnavailable, path, err)
 }

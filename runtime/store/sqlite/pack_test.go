@@ -13,7 +13,8 @@ import (
 // TestPackedRows reads back what packRow writes, nested rows too, and refuses what is cut off.
 func TestPackedRows(t *testing.T) {
 	cols := relation.Schema{
-		{Name: "a", Kind: relation.Int}, {Name: "b", Kind: relation.Float}, {Name: "c", Kind: relation.Text, Nullable: true}, {Name: "d", Kind: relation.Bytes}, {Name: "e", Kind: relation.Bool},
+		{Name: "a", Kind: relation.Int}, {Name: "b", Kind: relation.Float}, {Name: "c", Kind: relation.Text, Nullable: true},
+		{Name: "d", Kind: relation.Bytes}, {Name: "e", Kind: relation.Bool},
 		{Name: "f", Kind: relation.Record, Fields: relation.Schema{{Name: "g", Kind: relation.Text}}},
 	}
 	packed := packRow([]sqldriver.Value{int64(-7), math.Pi, nil, []byte{}, int64(1), packRow([]sqldriver.Value{"x\x00y"})})

@@ -32,9 +32,9 @@ type indexShape struct {
 	cols   []string
 }
 
-// adapt makes the tables and brings those that are there to the form they would have if made now, as far as no data is touched. It gives
-// what it did, in words, or an ErrDrift. What the tables should be is learnt from a scratch database in which they are made: one reading
-// of a schema for both sides.
+// adapt makes the tables that are missing and brings the others to the form that they would have if they were made now, as far as that
+// touches no data. It says in words what it did, or gives an ErrDrift. To know that form it makes the tables in a scratch database, and
+// so reads both schemas in the same way.
 func adapt(c *conn, tables []*relation.Table) (done []string, err error) {
 	scratch, err := openConn(":memory:")
 	if err != nil {
@@ -85,7 +85,8 @@ func adaptTable(c *conn, t *relation.Table, want, have *shape) (done []string, e
 		i := slices.IndexFunc(have.columns, func(h columnShape) bool { return strings.EqualFold(h.name, w.name) })
 		if i < 0 {
 			if w.key != 0 || w.required && w.byDefault == "" {
-				return nil, drift(t, w.name, "is new, and the rows that are there have no value for it", "declare it optional or with a constant default, or start with a new database")
+				return nil, drift(t, w.name, "is new, and the rows that are there have no value for it",
+					"declare it optional or with a constant default, or start with a new database")
 			}
 			if err := c.script("ALTER TABLE " + quote(t.Name) + " ADD COLUMN " + columnDef(want.sql, w.name)); err != nil {
 				return nil, fmt.Errorf("table %s, column %s: %w", t.Name, w.name, err)
@@ -99,7 +100,8 @@ func adaptTable(c *conn, t *relation.Table, want, have *shape) (done []string, e
 	}
 	for _, h := range have.columns {
 		if !slices.ContainsFunc(want.columns, func(w columnShape) bool { return strings.EqualFold(h.name, w.name) }) {
-			return nil, drift(t, h.name, "is in the database but not in the program", "declare it again, or start with a new database; its data is untouched")
+			return nil, drift(t, h.name, "is in the database but not in the program",
+				"declare it again, or start with a new database; its data is untouched")
 		}
 	}
 	steps, err := adaptIndexes(c, t, want, have)
@@ -109,7 +111,8 @@ func adaptTable(c *conn, t *relation.Table, want, have *shape) (done []string, e
 func compare(t *relation.Table, want, have columnShape) error {
 	switch {
 	case !strings.EqualFold(want.kind, have.kind):
-		return drift(t, want.name, fmt.Sprintf("is %s in the database and %s in the program", have.kind, want.kind), "change its type back, or start with a new database")
+		return drift(t, want.name, fmt.Sprintf("is %s in the database and %s in the program", have.kind, want.kind),
+			"change its type back, or start with a new database")
 	case want.key != have.key:
 		return drift(t, want.name, "has another place in the key than in the database", "change the key back, or start with a new database")
 	case want.required && !have.required:
@@ -124,7 +127,8 @@ func drift(t *relation.Table, column, what, help string) error {
 	return fmt.Errorf("%w: table %s, column %s: it %s. To go on, %s", store.ErrDrift, t.Name, column, what, help)
 }
 
-// adaptIndexes makes the indexes that are missing and drops the unique ones that the program no longer has, which would refuse rows that it allows. Others may stay.
+// adaptIndexes makes the indexes that are missing. It drops unique ones that the program no longer has, which would refuse rows that the
+// program allows. Other indexes stay.
 func adaptIndexes(c *conn, t *relation.Table, want, have *shape) (done []string, err error) {
 	for id, h := range have.indexes {
 		if _, ok := want.indexes[id]; ok {
@@ -133,7 +137,8 @@ func adaptIndexes(c *conn, t *relation.Table, want, have *shape) (done []string,
 		stale := slices.ContainsFunc(slices.Collect(maps.Values(want.indexes)), func(w indexShape) bool { return w.name == h.name })
 		switch {
 		case h.sql == "" && h.unique:
-			return nil, drift(t, strings.Join(h.cols, ", "), "must be unique in the database but not in the program", "declare it unique again, or start with a new database")
+			return nil, drift(t, strings.Join(h.cols, ", "), "must be unique in the database but not in the program",
+				"declare it unique again, or start with a new database")
 		case h.unique || stale:
 			if err := c.script("DROP INDEX " + quote(h.name)); err != nil {
 				return nil, fmt.Errorf("table %s: %w", t.Name, err)
@@ -148,11 +153,13 @@ func adaptIndexes(c *conn, t *relation.Table, want, have *shape) (done []string,
 		cols := strings.Join(w.cols, ", ")
 		text := w.sql
 		if text == "" {
-			text = "CREATE UNIQUE INDEX " + quote(t.Name+" unique "+strings.Join(w.cols, " ")) + " ON " + quote(t.Name) + " (" + quoteAll(w.cols) + ")"
+			name := t.Name + " unique " + strings.Join(w.cols, " ")
+			text = "CREATE UNIQUE INDEX " + quote(name) + " ON " + quote(t.Name) + " (" + quoteAll(w.cols) + ")"
 		}
 		if err := c.script(text); err != nil {
 			if isConstraint(err) {
-				return nil, drift(t, cols, "must be unique now, and there are rows with equal values", "make these rows differ or delete some, or start with a new database")
+				return nil, drift(t, cols, "must be unique now, and there are rows with equal values",
+					"make these rows differ or delete some, or start with a new database")
 			}
 			return nil, fmt.Errorf("table %s, index on %s: %w", t.Name, cols, err)
 		}
@@ -174,9 +181,12 @@ func inspect(c *conn, table string) (*shape, error) {
 		return nil, err
 	}
 	for _, r := range cols {
-		s.columns = append(s.columns, columnShape{name: r[0].(string), kind: r[1].(string), required: r[2].(int64) != 0, byDefault: r[3].(string), key: r[4].(int64)})
+		s.columns = append(s.columns, columnShape{
+			name: r[0].(string), kind: r[1].(string), required: r[2].(int64) != 0, byDefault: r[3].(string), key: r[4].(int64),
+		})
 	}
-	indexes, err := c.all(`SELECT l.name, l."unique", coalesce(s.sql, '') FROM pragma_index_list(?) l LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name WHERE l.origin <> 'pk'`, table)
+	indexes, err := c.all(`SELECT l.name, l."unique", coalesce(s.sql, '') FROM pragma_index_list(?) l
+  LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name WHERE l.origin <> 'pk'`, table)
 	if err != nil {
 		return nil, err
 	}

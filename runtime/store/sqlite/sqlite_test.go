@@ -13,8 +13,8 @@ import (
 
 func TestConformance(t *testing.T) {
 	storetest.Run(t, storetest.Backend{
-		Open: func(ctx context.Context, place string, tables []*relation.Table) (store.Store, error) {
-			return sqlite.Open(ctx, filepath.Join(place, "test #1 50%?.db"), tables, sqlite.Options{})
+		Open: func(ctx context.Context, dir string, tables []*relation.Table) (store.Store, error) {
+			return sqlite.Open(ctx, filepath.Join(dir, "test #1 50%?.db"), tables, sqlite.Options{})
 		},
 	})
 }

@@ -19,7 +19,10 @@ type statements struct {
 }
 
 func newStatements(tables []*relation.Table, queries []*relation.Query) (*statements, error) {
-	s := &statements{tables: make(map[*relation.Table]*sql.Table, len(tables)), queries: make(map[*relation.Query]*sql.Statement, len(queries))}
+	s := &statements{
+		tables:  make(map[*relation.Table]*sql.Table, len(tables)),
+		queries: make(map[*relation.Query]*sql.Statement, len(queries)),
+	}
 	for _, t := range tables {
 		s.tables[t] = sql.TableOf(sqlite.Flavour, t)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// tx is what one fn sees of its connection.
+// tx is the transaction of one call, on the connection of the writer or of a reader.
 type tx struct {
 	ctx     context.Context
 	c       *conn
@@ -18,7 +18,7 @@ type tx struct {
 	changes *store.Changes // nil for a reader
 	touched map[string]uint64
 	open    bool  // its savepoint
-	dirty   bool  // a system table was written
+	dirty   bool  // a hidden table was written
 	failed  error // the database failed in a way after which this transaction cannot go on
 	over    bool
 }
@@ -30,7 +30,7 @@ var (
 
 func (t *tx) Seq() uint64 { return t.seq }
 
-// Touched implements store.Toucher; a reader knows of nothing.
+// Touched implements store.Toucher. For a reader it is the last commit that the reader sees.
 func (t *tx) Touched(table *relation.Table) uint64 {
 	if t.changes == nil {
 		return t.seq
@@ -117,7 +117,7 @@ func (t *tx) record(table *relation.Table, before, after relation.Row) {
 	}
 }
 
-// begin opens the savepoint of the whole call before its first write: a call that writes nothing needs none.
+// begin opens the savepoint of the call before its first write. A call that writes nothing needs none.
 func (t *tx) begin() error {
 	if t.open {
 		return nil
@@ -129,7 +129,7 @@ func (t *tx) begin() error {
 	return nil
 }
 
-// end closes the savepoint of the whole call and tells whether the group can go on.
+// end closes the savepoint of the call. It reports whether the group can go on.
 func (t *tx) end(undo bool) bool {
 	t.over = true
 	if !t.open {
@@ -151,7 +151,7 @@ func (t *tx) exec(text string, args []any) (int64, error) {
 	if t.changes == nil {
 		return 0, errReadOnly
 	}
-	// A call must not hold up all others for longer than it may take. Who has gone away is another matter: what has begun goes on.
+	// All other writes wait for this call, so it ends at its deadline. It goes on if its caller has only gone away.
 	if err := t.ctx.Err(); err == context.DeadlineExceeded {
 		return 0, err
 	}
@@ -199,7 +199,7 @@ func (t *tx) usable() error {
 	return t.failed
 }
 
-// fail remembers an error after which SQLite may have undone the whole transaction by itself, so that no further statement runs outside of one.
+// fail remembers an error after which SQLite may have ended the whole transaction, so that no further statement runs outside of one.
 func (t *tx) fail(err error) error {
 	t.failed = classify(err)
 	return t.failed

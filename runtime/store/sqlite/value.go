@@ -40,7 +40,8 @@ func bindAll(vs []relation.Value) ([]any, error) {
 	return out, nil
 }
 
-// scan makes a row of what the driver gave. A record takes several columns: whether there is one, then its fields; or it is packed into the first of them.
+// scan makes a row of the driver's values. A record takes several columns: the first says whether there is one, and its fields follow.
+// Or the whole record is packed into the first column.
 func scan(cols relation.Schema, from []sqldriver.Value) (relation.Row, error) {
 	row, rest, err := scanRow(cols, from)
 	if err == nil && len(rest) > 0 {

@@ -9,18 +9,18 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// A group ends when it holds this many calls or has run for this long, so that the first of it is not kept waiting by those that came after.
+// A group ends when it has this many calls or has run for this long, so that its first call does not wait for too many later ones.
 const (
 	groupCalls = 512
 	groupTime  = 20 * time.Millisecond
 	maxQueue   = 1 << 16
 )
 
-// writer runs calls on the one connection that writes. Its goroutine ends once it was closed and the queue is empty.
+// writer runs calls on the one connection that writes. Its goroutine ends once close was called and the queue is empty.
 type writer struct {
 	c        *conn
 	seq      uint64            // of the last commit
-	touched  map[string]uint64 // the last commit that has changed a row, by table; also one that was undone
+	touched  map[string]uint64 // by table: the last commit that changed a row, even if it was undone
 	hooks    []store.CommitHook
 	onCommit func(store.Commit)
 	done     chan struct{}
@@ -70,7 +70,7 @@ func (w *writer) poke() {
 	}
 }
 
-// close has the goroutine end after what is queued, waits for it, and tells whether this was the first close.
+// close waits until the queue is empty and the goroutine has ended. It reports whether this was the first close.
 func (w *writer) close() (first bool) {
 	w.mu.Lock()
 	first = !w.closed
@@ -81,14 +81,14 @@ func (w *writer) close() (first bool) {
 	return first
 }
 
-// setHooks sets the hooks; before the first submit, whose lock makes them seen.
+// setHooks sets the hooks. It is called before the first submit, whose lock publishes them to the goroutine.
 func (w *writer) setHooks(hooks []store.CommitHook) {
 	w.mu.Lock()
 	w.hooks = hooks
 	w.mu.Unlock()
 }
 
-// setOnCommit sets who is told of commits; before the first submit, whose lock makes it seen.
+// setOnCommit sets the function that gets the commits, as setHooks sets the hooks.
 func (w *writer) setOnCommit(fn func(store.Commit)) {
 	w.mu.Lock()
 	w.onCommit = fn
@@ -117,7 +117,7 @@ func (w *writer) run() {
 	}
 }
 
-// commit runs calls from the front of jobs in one physical transaction, answers them, and gives how many these were.
+// commit runs calls from the front of jobs in one physical transaction, answers them, and returns how many there were.
 func (w *writer) commit(jobs []*job) int {
 	seq, started := w.seq, time.Now()
 	var broken error
@@ -175,7 +175,7 @@ func (w *writer) commit(jobs []*job) int {
 	return n
 }
 
-// finish makes the transaction durable, with the sequence of its last commit.
+// finish makes the transaction durable, together with the sequence of its last commit.
 func (w *writer) finish(seq uint64, dirty bool) error {
 	if seq == w.seq && !dirty {
 		_, err := w.c.exec("ROLLBACK")
@@ -190,17 +190,18 @@ func (w *writer) finish(seq uint64, dirty bool) error {
 	return classify(err)
 }
 
-// abandon leaves the connection outside of any transaction. It fails where SQLite has already ended it, which is as good.
+// abandon ends the transaction. The statement fails if SQLite has already ended it, which is as good.
 func (w *writer) abandon() { _, _ = w.c.exec("ROLLBACK") }
 
-// answerAll fails every call of a group that could not be committed, also those that had failed by themselves: they may have seen what is now undone.
+// answerAll fails every call of a group that could not be committed. That includes calls that had failed with an error of their own: they
+// may have read what is now undone.
 func (w *writer) answerAll(jobs []*job, err error) {
 	for _, j := range jobs {
 		j.done(store.Commit{}, err)
 	}
 }
 
-// run runs the call and the hooks after it. What the database failed at fails the call, even if that has passed over it.
+// run runs the call and then the hooks. If the database has failed, so does the call, even where it ignored the error.
 func (j *job) run(t *tx) (err error) {
 	defer store.Recover(&err)
 	err = j.fn(t)

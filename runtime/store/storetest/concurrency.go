@@ -78,7 +78,8 @@ func testClose(t *testing.T, f *fixture) {
 	answers := make(chan error, calls)
 	for i := range calls {
 		id := fmt.Sprint(i)
-		f.Submit(t.Context(), func(tx store.Tx) error { return tx.Insert(f.user, user(id, id, nil)) }, func(_ store.Commit, err error) { answers <- err })
+		insert := func(tx store.Tx) error { return tx.Insert(f.user, user(id, id, nil)) }
+		f.Submit(t.Context(), insert, func(_ store.Commit, err error) { answers <- err })
 	}
 	must(t, f.Close())
 	for range calls {
@@ -104,7 +105,8 @@ func testReopen(t *testing.T, f *fixture) {
 	}
 }
 
-// testConcurrency moves amounts between accounts while readers add them up: the sum never changes, sequences never go back, and the log of commits makes the same table.
+// testConcurrency moves amounts between accounts while readers add them up: the sum never changes, sequences never go back, and the log
+// of commits makes the same table.
 func testConcurrency(t *testing.T, f *fixture) {
 	const accounts, writers, readers, moves = 8, 8, 4, 100
 	f.write(t, func(tx store.Tx) error {

@@ -267,7 +267,8 @@ func testHookDeadline(t *testing.T, f *fixture) {
 	)
 	submit := func(ctx context.Context) error {
 		done := make(chan error, 1)
-		f.Submit(ctx, func(tx store.Tx) error { return tx.Insert(f.user, user("1", "ann", nil)) }, func(_ store.Commit, err error) { done <- err })
+		insert := func(tx store.Tx) error { return tx.Insert(f.user, user("1", "ann", nil)) }
+		f.Submit(ctx, insert, func(_ store.Commit, err error) { done <- err })
 		return <-done
 	}
 	ctx := &lapse{Context: t.Context()}

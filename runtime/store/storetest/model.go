@@ -33,7 +33,8 @@ func (m model) rows() []relation.Row {
 	return out
 }
 
-// testModel runs random transactions against the store and against a map: same errors, same rows at every point, and the net changes lead from one state to the next.
+// testModel runs random transactions against the store and against a map: same errors, same rows at every point, and the net changes
+// lead from one state to the next.
 func testModel(t *testing.T, f *fixture) {
 	committed := model{}
 	letter := rapid.SampledFrom([]string{"a", "b", "c", "d"})

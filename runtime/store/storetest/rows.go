@@ -14,9 +14,15 @@ func testValues(t *testing.T, f *fixture) {
 	const maxInt = 1<<53 - 1
 	rows := []relation.Row{
 		{int64(1), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil},
-		{int64(2), true, int64(maxInt), 1.5, "hello", "u1", int64(1767225600123), int64(1), []byte{0, 1, 255}, "closed", relation.JSON(`{"a":[1,null]}`)},
+		{
+			int64(2), true, int64(maxInt), 1.5, "hello", "u1", int64(1767225600123), int64(1), []byte{0, 1, 255}, "closed",
+			relation.JSON(`{"a":[1,null]}`),
+		},
 		{int64(3), false, int64(-maxInt), -0.25, "", "", int64(-1), int64(-1), []byte{}, "open", relation.JSON(`null`)},
-		{int64(4), true, int64(0), math.MaxFloat64, "a\x00b — 日本語 🙂 'quoted' \"too\"", "ü", int64(0), int64(0), []byte("a\x00b"), "open", relation.JSON(`"a\u0000b"`)},
+		{
+			int64(4), true, int64(0), math.MaxFloat64, "a\x00b — 日本語 🙂 'quoted' \"too\"", "ü", int64(0), int64(0), []byte("a\x00b"),
+			"open", relation.JSON(`"a\u0000b"`),
+		},
 		{int64(-5), true, int64(7), 3.0, "7", "007", int64(7), int64(7), []byte("7"), "open", relation.JSON(`7`)},
 	}
 	f.write(t, func(tx store.Tx) error {
@@ -114,7 +120,8 @@ func testUnique(t *testing.T, f *fixture) {
 
 func testQuery(t *testing.T, f *fixture) {
 	f.write(t, func(tx store.Tx) error {
-		return errors.Join(tx.Insert(f.user, user("2", "bob", 30)), tx.Insert(f.user, user("1", "ann", 30)), tx.Insert(f.user, user("3", "cid", nil)))
+		return errors.Join(
+			tx.Insert(f.user, user("2", "bob", 30)), tx.Insert(f.user, user("1", "ann", 30)), tx.Insert(f.user, user("3", "cid", nil)))
 	})
 	f.read(t, func(tx store.Tx) error {
 		rows, err := tx.Query(f.byAge, int64(30))

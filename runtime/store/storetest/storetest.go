@@ -13,8 +13,8 @@ import (
 
 // Backend is the backend under test.
 type Backend struct {
-	// Open opens the database that place names, making it if it is not there. A place is a folder of its own for each test.
-	Open func(ctx context.Context, place string, tables []*relation.Table) (store.Store, error)
+	// Open opens the database in a folder, and makes it if there is none. Each test has a folder of its own.
+	Open func(ctx context.Context, dir string, tables []*relation.Table) (store.Store, error)
 }
 
 // Run runs the suite.
@@ -62,8 +62,8 @@ func Run(t *testing.T, b Backend) {
 type fixture struct {
 	Backend
 	store.Store
-	place string
-	log   []store.Commit // all commits so far; read only between calls
+	dir string
+	log []store.Commit // all commits so far; read only between calls
 
 	user, membership, sample *relation.Table
 	system, hidden           *relation.Table // of the runtime
@@ -73,7 +73,7 @@ type fixture struct {
 
 func newFixture(t *testing.T, b Backend) *fixture {
 	t.Helper()
-	f := &fixture{Backend: b, place: t.TempDir()}
+	f := &fixture{Backend: b, dir: t.TempDir()}
 	f.user = &relation.Table{Name: "User", Columns: relation.Schema{
 		{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "age", Kind: relation.Int, Nullable: true},
 	}, Key: []int{0}, Unique: [][]int{{1}}, Index: [][]int{{2}}}
@@ -104,7 +104,9 @@ func newFixture(t *testing.T, b Backend) *fixture {
 	f.all = chain.NewQuery("all", &relation.Sort{Input: &relation.Scan{Table: f.user}, By: byID})
 	f.byAge = chain.NewQuery("byAge", &relation.Sort{Input: &relation.Filter{
 		Input: &relation.Scan{Table: f.user},
-		Cond:  &relation.Binary{Op: relation.Eq, L: col(2), R: &relation.Param{Index: 0, Kind: relation.Int}, Kind: relation.Bool, Of: relation.Int},
+		Cond: &relation.Binary{
+			Op: relation.Eq, L: col(2), R: &relation.Param{Index: 0, Kind: relation.Int}, Kind: relation.Bool, Of: relation.Int,
+		},
 	}, By: byID}, relation.Column{Name: "age", Kind: relation.Int, Nullable: true})
 	f.open(t)
 	t.Cleanup(func() { must(t, f.Close()) })
@@ -121,7 +123,7 @@ func systemTable(name string) *relation.Table {
 
 func (f *fixture) open(t testing.TB) {
 	t.Helper()
-	s, err := f.Backend.Open(t.Context(), f.place, f.tables)
+	s, err := f.Backend.Open(t.Context(), f.dir, f.tables)
 	must(t, err)
 	f.Store = s
 	s.OnCommit(func(c store.Commit) { f.log = append(f.log, c) })
