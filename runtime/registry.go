@@ -43,33 +43,40 @@ func (r *Registry) sources() (streams []string) {
 
 // Tables are the tables to open a store with: those of the app, then those of the features that it uses.
 func (r *Registry) Tables() []*relation.Table {
-	return append(slices.Clip(r.app.Tables), r.systemTables()...)
-}
-
-// Queries are those that the app and the features that it uses run, for a store to prepare when it opens.
-func (r *Registry) Queries() []*relation.Query {
-	queries := slices.Clip(r.app.Queries)
-	if r.keepsAnswers() {
-		queries = append(queries, idempotency.Queries...)
-	}
-	if r.app.Sessions {
-		queries = append(queries, signin.Queries...)
-	}
-	return queries
-}
-
-// systemTables are the tables of the runtime's features, as far as the app uses them.
-func (r *Registry) systemTables() (tables []*relation.Table) {
-	if r.keepsAnswers() {
-		tables = append(tables, idempotency.Table)
-	}
-	if r.app.Sessions {
-		tables = append(tables, signin.Table)
+	tables := slices.Clip(r.app.Tables)
+	for _, f := range r.features() {
+		tables = append(tables, f.table)
 	}
 	return tables
 }
 
-// keepsAnswers tells whether an rpc writes: a call of it with a key takes effect once.
+// Queries are the queries to open a store with: those of the app, then those of the features that it uses.
+func (r *Registry) Queries() []*relation.Query {
+	queries := slices.Clip(r.app.Queries)
+	for _, f := range r.features() {
+		queries = append(queries, f.queries...)
+	}
+	return queries
+}
+
+// feature is a part of the runtime that stores rows of its own, in a system table.
+type feature struct {
+	table   *relation.Table
+	queries []*relation.Query
+}
+
+// features are those that the app uses.
+func (r *Registry) features() (used []feature) {
+	if r.keepsAnswers() {
+		used = append(used, feature{idempotency.Table, idempotency.Queries})
+	}
+	if r.app.Sessions {
+		used = append(used, feature{signin.Table, signin.Queries})
+	}
+	return used
+}
+
+// keepsAnswers reports whether the answers of calls are stored: an rpc writes, and a call of it with a key takes effect once.
 func (r *Registry) keepsAnswers() bool {
 	for _, e := range r.rpcs {
 		if e.mode == Write && !e.session {
