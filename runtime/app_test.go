@@ -16,6 +16,8 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -275,7 +277,7 @@ func testRegistry(h *held) *Registry {
 		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
 		Parse:  parseStrings,
 		Open: func(c *Call, a *[]string) ([]relation.Value, error) {
-			// The guard reads the row afresh, so that its dependency is the stream's own.
+			// The guard reads the row afresh, so that its watch.Dependency is the stream's own.
 			row, err := c.Tx().Get(people, relation.Row{"ann"})
 			if err != nil {
 				return nil, err
@@ -299,13 +301,13 @@ type requery struct {
 
 	mu      sync.Mutex
 	windows map[string]*testWindow
-	watches map[*[]dependency]func()
+	watches map[*[]watch.Dependency]func()
 	opened  int // windows that are open
 	noted   atomic.Uint64
 }
 
 func newRequery(s *Server) (engine, error) {
-	e := &requery{store: s.store, hub: s.hub, windows: map[string]*testWindow{}, watches: map[*[]dependency]func(){}}
+	e := &requery{store: s.store, hub: s.hub, windows: map[string]*testWindow{}, watches: map[*[]watch.Dependency]func(){}}
 	s.store.OnCommit(e.commit)
 	return e, nil
 }
@@ -374,7 +376,7 @@ func (e *requery) commit(commit store.Commit) {
 
 func (e *requery) Notified() uint64 { return e.noted.Load() }
 
-func (e *requery) Changed(_ dependency, since uint64) bool { return e.Notified() > since }
+func (e *requery) Changed(_ watch.Dependency, since uint64) bool { return e.Notified() > since }
 
 func (e *requery) AwaitNotified(ctx context.Context, seq uint64) error {
 	for e.Notified() < seq {
@@ -386,7 +388,7 @@ func (e *requery) AwaitNotified(ctx context.Context, seq uint64) error {
 	return nil
 }
 
-func changes(commit store.Commit, d dependency) bool {
+func changes(commit store.Commit, d watch.Dependency) bool {
 	for _, change := range commit.Changes {
 		for _, row := range []relation.Row{change.Before, change.After} {
 			match := change.Table == d.Table && row != nil
@@ -401,7 +403,7 @@ func changes(commit store.Commit, d dependency) bool {
 	return false
 }
 
-func (e *requery) Watch(deps []dependency, fn func()) func() {
+func (e *requery) Watch(deps []watch.Dependency, fn func()) func() {
 	key := &deps
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -485,3 +487,13 @@ func (l *lockedBuffer) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// at is a clock whose present is given, and whose timers are the machine's.
+func at(now func() time.Time) clock.Clock { return givenClock{now: now} }
+
+type givenClock struct {
+	clock.System
+	now func() time.Time
+}
+
+func (c givenClock) Now() time.Time { return c.now() }

@@ -73,8 +73,8 @@ func TestOutsideFunctionsAreBounded(t *testing.T) {
 	}
 	close(h.leave)
 	for range 2 {
-		if err := <-afterwards; !errors.Is(err, errLease) {
-			t.Errorf("a call that is over is told %v", err)
+		if err := <-afterwards; err == nil || err.Error() != "the call's time is up and its transaction is undone" {
+			t.Errorf("a call that is over gets %v", err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -41,10 +42,10 @@ const cursorPace = time.Second / 60
 // AddChannel registers a channel.
 func AddChannel[A any](r *Registry, c Channel[A]) {
 	e := &streamEntry{
-		name: c.Name, judge: c.Name, pure: c.Mode == Pure,
+		name: c.Name, judge: c.Name, mode: c.Mode,
 		decode: decoder(c.Decode), parse: parser(c.Parse),
-		open: func(call *Call, args any) (place, error) {
-			t, err := c.Open(call, args.(*A))
+		open: func(in *invoke.Invocation, args any) (place, error) {
+			t, err := c.Open(callOf(in), args.(*A))
 			return place{topic: topicOf(t)}, err
 		},
 		source:    openKept,
@@ -57,10 +58,10 @@ func AddChannel[A any](r *Registry, c Channel[A]) {
 	if c.Entry != nil {
 		e.publisher = &publisher{entry: c.Entry, judge: c.Name, rateByIP: c.RateByIP, rates: c.Rates}
 		if c.Writers != nil {
-			e.publisher.check = func(call *Call, args any) error { return c.Writers(call, args.(*A)) }
+			e.publisher.check = func(in *invoke.Invocation, args any) error { return c.Writers(callOf(in), args.(*A)) }
 		}
 		if c.Limit != nil {
-			e.publisher.limit = func(call *Call, args any) error { return c.Limit(call, args.(*A)) }
+			e.publisher.limit = func(in *invoke.Invocation, args any) error { return c.Limit(callOf(in), args.(*A)) }
 		}
 	}
 	r.streams[c.Name] = e
@@ -83,7 +84,7 @@ func openKept(s *Server, o *opening) (source, error) {
 
 func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
 	if since > 0 && k.lasts {
-		k.server.settled(k.server.ctx) // what calls have published up to then
+		k.server.runner.Settled(k.server.ctx) // what calls have published up to then
 	}
 	value, seq := k.feed.Value(dst)
 	return value, k.feed.Topic(), seq, false, nil

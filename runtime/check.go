@@ -5,16 +5,19 @@ import (
 	"errors"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // finding is what the checks of a subscription have found: at most one of open and refusal is set; neither while a gate is closed.
 type finding struct {
-	who     *identity
+	who     *identity.Identity
 	seq     uint64 // the commit that they have seen
 	others  bool   // they have read other rows than the last time
-	reads   []dependency
+	reads   []watch.Dependency
 	open    bool
 	at      place
 	refusal *Error // of a guard or an access rule
@@ -23,40 +26,41 @@ type finding struct {
 // check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read; what
 // they read up to a refusal as well.
 func (c *conn) check(sub *subscription) (found finding, err error) {
-	run := func(ctx context.Context, tx store.Tx) (err error) {
-		found = finding{}
-		if found.who, err = c.identityAt(ctx, tx); err != nil {
-			return err
-		}
-		found.seq = found.who.seq
-		if tx != nil {
-			found.seq = tx.Seq()
-		}
-		call := c.server.newCall(ctx, sub.entry.name, &c.caller, found.who, tx)
-		at, err := sub.entry.open(call, sub.args)
-		sub.standing = call.standing
-		refusal, refused := fault.Refusal(err)
-		switch {
-		case err == nil:
-			found.at, found.open = at, true
-		case errors.Is(err, ErrGate):
-		case refused:
-			found.refusal = refusal
-		default:
-			return err
-		}
-		return nil
-	}
-	if sub.entry.pure {
-		err = fault.Protect(func() error { return run(c.ctx, nil) })
+	cancel, read, err := c.server.runner.Watch(c.ctx, invoke.Request{
+		Spec: sub.entry.spec(), From: &c.caller,
+		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
+			found = finding{}
+			found.who, err = c.identityAt(ctx, tx)
+			return found.who, err
+		},
+		Do: func(in *invoke.Invocation) error {
+			found.seq = found.who.Seq
+			if in.Tx != nil {
+				found.seq = in.Tx.Seq()
+			}
+			at, err := sub.entry.open(in, sub.args)
+			sub.Credentials = in.Credentials
+			refusal, refused := fault.Refusal(err)
+			switch {
+			case err == nil:
+				found.at, found.open = at, true
+			case errors.Is(err, ErrGate):
+			case refused:
+				found.refusal = refusal
+			default:
+				return err
+			}
+			return nil
+		},
+	}, func() { c.suspect(sub) })
+	if sub.entry.mode == Pure {
 		return found, err
 	}
-	cancel, read, err := c.server.watchAll(c.ctx, run, func() { c.suspect(sub) })
 	if sub.cancel != nil {
 		sub.cancel()
 	}
 	sub.cancel = cancel
-	found.others, found.reads, sub.read = read.digest != sub.read, read.deps, read.digest
+	found.others, found.reads, sub.read = read.Digest != sub.read, read.Deps, read.Digest
 	return found, err
 }
 
@@ -76,7 +80,7 @@ func (c *conn) suspect(sub *subscription) {
 // mayChange tells whether the checks of a subscription may find something else some time: they have read rows, or who the
 // connection is was read from some.
 func (c *conn) mayChange(sub *subscription) bool {
-	return sub.cancel != nil || c.who.Load().reads.any()
+	return sub.cancel != nil || c.who.Load().Reads.Any()
 }
 
 // recheck checks a subscription again, since what its checks have read has changed: it goes on, shows other data, falls

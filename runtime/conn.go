@@ -13,6 +13,7 @@ import (
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -29,11 +30,11 @@ const (
 type conn struct {
 	server   *Server
 	outbound *outbound.Queue
-	caller   caller
+	caller   identity.Caller
 	ctx      context.Context
 	cancel   context.CancelFunc
-	who      atomic.Pointer[identity] // nil before hello
-	given    *identity                // who, where upgrade is not asked; nil for all but tests
+	who      atomic.Pointer[identity.Identity] // nil before hello
+	given    *identity.Identity                // who, where upgrade is not asked; nil for all but tests
 	gone     atomic.Bool
 
 	// Of the goroutine that reads.
@@ -69,8 +70,8 @@ func (s *Server) accept(r *http.Request, t outbound.Transport) (*outbound.Queue,
 }
 
 func (s *Server) newConn(r *http.Request, t outbound.Transport) *conn {
-	c := &conn{server: s, caller: newCaller(r, s.opt.ClientIP(r), strconv.FormatUint(s.nextConn.Add(1), 36))}
-	c.caller.mark, c.caller.secure = c.caller.key, s.sentSecurely(r)
+	c := &conn{server: s, caller: identity.NewCaller(r, s.opt.ClientIP(r), strconv.FormatUint(s.nextConn.Add(1), 36))}
+	c.caller.ConnID, c.caller.Secure = c.caller.Key, s.sentSecurely(r)
 	c.chores.server, c.turns.server, c.turns.jobs = s, s, &s.turns
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
 	c.outbound = outbound.New(&s.config, t, c.lost)
@@ -112,7 +113,7 @@ func (c *conn) Gone() {
 	c.mu.Unlock()
 	c.asking.Lock()
 	if who := c.who.Load(); who != nil {
-		who.stale.Store(true) // what still runs asks for itself
+		who.Stale.Store(true) // what still runs asks for itself
 	}
 	if c.unwatched != nil {
 		c.unwatched()
@@ -122,7 +123,7 @@ func (c *conn) Gone() {
 	c.endPermits()
 	c.owner.End()
 	if who := c.who.Load(); who != nil {
-		s.users.Leave(who.key, c.outbound)
+		s.users.Leave(who.Key, c.outbound)
 	}
 	s.mu.Lock()
 	delete(s.conns, c)
@@ -193,7 +194,7 @@ func (c *conn) message(m *wire.Message) {
 		aside(func() { c.hello(&first) })
 		return
 	}
-	if c.who.Load().over(c.server) {
+	if c.who.Load().Expired(c.server.runner) {
 		aside(func() { c.over = !c.inForce() })
 		if c.over {
 			return
@@ -250,16 +251,16 @@ func (c *conn) hello(m *wire.Message) {
 		c.close(wire.CloseRefused, CodeMalformed)
 		return
 	}
-	c.caller.token = m.Token
+	c.caller.Token = m.Token
 	if err := c.identify(); err != nil {
 		c.refused(err)
 		return
 	}
-	c.outbound.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat, c.stamp(), s.now()))
+	c.outbound.Send(wire.AppendHello(nil, s.reg.app.Hash, s.hub.Epoch(), s.opt.Heartbeat, c.stamp(), s.runner.Now()))
 }
 
 // stamp is the key of the connection's entries. It does not change: a connection that comes to speak for another user is closed.
-func (c *conn) stamp() string { return stampOf(c.who.Load(), &c.caller) }
+func (c *conn) stamp() string { return identity.Stamp(c.who.Load(), &c.caller) }
 
 // refused closes a connection that upgrade does not let in. Where upgrade could not tell, the client may try again.
 func (c *conn) refused(err error) {
@@ -304,7 +305,7 @@ func (q *chores) add(job func()) {
 	}
 	if !q.running {
 		q.running = true
-		q.server.spawn(q.run)
+		q.server.tasks.Go(q.run)
 	}
 }
 

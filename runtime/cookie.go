@@ -7,26 +7,6 @@ import (
 	"time"
 )
 
-// cookieIn is the value of a cookie in the value of a Cookie header, without the quotes around it. A server reads what it is sent,
-// whatever the grammar of RFC 6265 §4.2.1 says of it: another cookie may hold any octets, such as JSON or UTF-8, and may have no value,
-// without harm to this one. Of cookies with one name, the first counts: browsers send the one with the longest path first (§5.4).
-func cookieIn(header, name string) (string, bool) {
-	for header != "" {
-		var pair string
-		pair, header, _ = strings.Cut(header, ";")
-		n, value, ok := strings.Cut(strings.Trim(pair, " \t"), "=")
-		if !ok || strings.TrimRight(n, " \t") != name {
-			continue
-		}
-		value = strings.TrimLeft(value, " \t")
-		if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
-			value = value[1 : len(value)-1]
-		}
-		return value, true
-	}
-	return "", false
-}
-
 // cookieName is the name of the session's cookie of an app: each app has its own, since cookies do not tell the ports of a host apart.
 func cookieName(app string) string {
 	var b strings.Builder
@@ -63,7 +43,7 @@ func (s *Server) sessionCookie(secure bool, value string, ends time.Time) *http.
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
 	}
 	if value != "" {
-		c.MaxAge = max(1, int((ends.Sub(s.now())+time.Second-1)/time.Second)) // it may be gone no sooner than its session
+		c.MaxAge = max(1, int((ends.Sub(s.runner.Now())+time.Second-1)/time.Second)) // it may be gone no sooner than its session
 	}
 	return c
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/derive"
-	"github.com/livec-lang/livec/runtime/internal/fault"
-	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 )
 
 // Derived is a stream whose value is computed anew when what it was computed from changes. A are its decoded arguments. Subscribers with the same topic share the work.
@@ -47,19 +47,21 @@ type Hidden struct {
 }
 
 // Added is Hidden.Added, in the computation of a derived stream; nil elsewhere.
-func (c *Call) Added() any { return c.added }
+func (c *Call) Added() any { return c.in.Hidden }
 
 // AddDerived registers a derived stream.
 func AddDerived[A any](r *Registry, s Derived[A]) {
 	e := &streamEntry{
-		name: s.Name, judge: s.Name, pure: s.Mode == Pure, rateByIP: s.RateByIP,
+		name: s.Name, judge: s.Name, mode: s.Mode, rateByIP: s.RateByIP,
 		decode: decoder(s.Decode), parse: parser(s.Parse),
-		open: func(c *Call, args any) (place, error) {
-			t, hidden, err := s.Open(c, args.(*A))
+		open: func(in *invoke.Invocation, args any) (place, error) {
+			t, hidden, err := s.Open(callOf(in), args.(*A))
 			return place{topic: brief(t), hidden: hidden}, err
 		},
-		source:    openDerived,
-		first:     func(c *Call, args any, dst []byte) ([]byte, error) { return s.Compute(c, args.(*A), dst) },
+		source: openDerived,
+		first: func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) {
+			return s.Compute(callOf(in), args.(*A), dst)
+		},
 		derive:    &derive.Spec{Debounce: s.Debounce, Tables: s.Tables, Streams: s.Streams},
 		lifecycle: lifecycleOf(s.Lifecycle),
 	}
@@ -80,21 +82,18 @@ func openDerived(s *Server, o *opening) (source, error) {
 // the topic, and it runs no guard.
 func (s *Server) computing(e *streamEntry, args any, hidden Hidden) derive.Compute {
 	return func(ctx context.Context, again func()) (value []byte, cancel func(), err error) {
-		run := func(ctx context.Context, tx store.Tx) (err error) {
-			call := s.newCall(ctx, e.name, &caller{ip: hidden.IP}, &identity{user: hidden.User}, tx)
-			call.added = hidden.Added
-			value, err = e.first(call, args, nil)
-			return err
+		request := invoke.Request{
+			Spec: e.spec(), From: &identity.Caller{IP: hidden.IP}, As: invoke.As(&identity.Identity{User: hidden.User}),
+			Do: func(in *invoke.Invocation) (err error) {
+				in.Hidden = hidden.Added
+				value, err = e.first(in, args, nil)
+				return err
+			},
 		}
-		switch {
-		case e.pure:
-			err = fault.Protect(func() error { return run(ctx, nil) })
-		case again != nil:
-			cancel, err = s.watch(ctx, run, again)
-		default:
-			ctx, done := context.WithTimeout(ctx, defaultTimeout)
-			defer done()
-			_, err = s.readNoted(ctx, func(tx store.Tx) error { return fault.Protect(func() error { return run(ctx, tx) }) })
+		if again != nil {
+			cancel, _, err = s.runner.Watch(ctx, request, again)
+		} else {
+			_, err = s.runner.Do(ctx, request)
 		}
 		return value, cancel, err
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -47,7 +48,7 @@ func (d *direct) Start(frame []byte) error {
 	d.got = append(d.got, slices.Clone(frame))
 	d.sending++
 	d.mu.Unlock()
-	d.conn.server.wg.Go(func() {
+	d.conn.server.tasks.Go(func() {
 		d.conn.outbound.Sent(0)
 		d.mu.Lock()
 		d.sending--
@@ -273,23 +274,30 @@ func TestWatchLooksAgain(t *testing.T) {
 	d := connect(s)
 	defer d.conn.Gone()
 	runs := 0
-	cancel, err := d.conn.server.watch(d.conn.ctx, func(ctx context.Context, tx store.Tx) error {
+	check := func(do func(tx store.Tx) error) (func(), error) {
+		cancel, _, err := s.runner.Watch(t.Context(), invoke.Request{
+			Spec: invoke.Spec{Mode: Read}, From: &d.conn.caller, As: invoke.System,
+			Do: func(in *invoke.Invocation) error { return do(in.Tx) },
+		}, func() {})
+		return cancel, err
+	}
+	cancel, err := check(func(tx store.Tx) error {
 		runs++
 		row, err := tx.Get(people, relation.Row{"ann"})
 		if err == nil && row == nil {
 			// A commit after what was read and before anybody watches.
-			_, err = store.Write(ctx, s.store, func(tx store.Tx) error { return tx.Insert(people, relation.Row{"ann", "x"}) })
+			_, err = store.Write(t.Context(), s.store, func(tx store.Tx) error { return tx.Insert(people, relation.Row{"ann", "x"}) })
 		}
 		return err
-	}, func() {})
+	})
 	if err != nil || runs != 2 {
 		t.Fatalf("%d runs, %v", runs, err)
 	}
 	cancel()
-	if _, err := d.conn.server.watch(d.conn.ctx, func(_ context.Context, tx store.Tx) error {
+	if _, err := check(func(tx store.Tx) error {
 		_, _ = tx.Get(people, relation.Row{"ann"})
 		return errors.New("refused")
-	}, func() {}); err == nil {
+	}); err == nil {
 		t.Error("the error is lost")
 	}
 }
@@ -310,7 +318,7 @@ func BenchmarkDispatch(b *testing.B) {
 	frame := []byte(`{"t":"call","id":7,"m":"chat/bench","a":["lobby"]}`)
 	e := *s.rpcs["chat/echo"]
 	e.decode = func([]byte, any) bool { return true }
-	e.call = func(_ *Call, _ any, dst []byte) ([]byte, error) { return append(dst, "null"...), nil }
+	e.call = func(_ *invoke.Invocation, _ any, dst []byte) ([]byte, error) { return append(dst, "null"...), nil }
 	s.rpcs["chat/bench"] = &e
 	b.ReportAllocs()
 	for b.Loop() {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -13,11 +14,11 @@ type engine interface {
 	Open(ctx context.Context, q *relation.Query, params []relation.Value) (window, error)
 	// Watch has fn called for each commit that may change what deps name, until cancel: in the order of commits, before the
 	// calls in the commit are answered and before any window shows what it has changed. fn must not block.
-	Watch(deps []dependency, fn func()) (cancel func())
+	Watch(deps []watch.Dependency, fn func()) (cancel func())
 	// Notified is the last commit of which all watchers that it concerns have been notified.
 	Notified() uint64
 	// Changed reports whether a commit after since, of those that watchers were notified of, may have changed what dep names.
-	Changed(dep dependency, since uint64) bool
+	Changed(dep watch.Dependency, since uint64) bool
 	// AwaitNotified returns once watchers have been notified of all commits up to seq, or with the error of ctx.
 	AwaitNotified(ctx context.Context, seq uint64) error
 	Close()

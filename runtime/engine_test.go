@@ -6,6 +6,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 )
 
 // idle is the engine of a server without streams.
@@ -14,8 +15,8 @@ type idle struct{}
 func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, error) {
 	return nil, fault.Unavailable
 }
-func (idle) Watch([]dependency, func()) func()           { return func() {} }
+func (idle) Watch([]watch.Dependency, func()) func()     { return func() {} }
 func (idle) Notified() uint64                            { return math.MaxUint64 }
-func (idle) Changed(dependency, uint64) bool             { return false }
+func (idle) Changed(watch.Dependency, uint64) bool       { return false }
 func (idle) AwaitNotified(context.Context, uint64) error { return nil }
 func (idle) Close()                                      {}

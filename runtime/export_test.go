@@ -1,6 +1,9 @@
 package runtime
 
-import "github.com/livec-lang/livec/runtime/internal/feed"
+import (
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/watch"
+)
 
 // Held is how many topics of published and derived streams, channels and rooms the server holds.
 func (s *Server) Held() int {
@@ -31,8 +34,8 @@ type lateEngine struct {
 	server *Server
 }
 
-func (e lateEngine) Watch(deps []dependency, fn func()) func() {
-	return e.engine.Watch(deps, func() { e.server.spawn(fn) })
+func (e lateEngine) Watch(deps []watch.Dependency, fn func()) func() {
+	return e.engine.Watch(deps, func() { e.server.tasks.Go(fn) })
 }
 
 func (e lateEngine) Settle() { e.engine.(interface{ Settle() }).Settle() }

@@ -178,7 +178,7 @@ func VerifyJWT(c *Call, token *string, key string) (json.RawMessage, error) {
 		return json.RawMessage("null"), nil
 	}
 	sum := sha256.Sum256([]byte(*token))
-	c.rest(until, string(sum[:]))
+	c.in.Credentials.Rely(until, string(sum[:]))
 	return value.Canonical(claims), nil
 }
 

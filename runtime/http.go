@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -12,6 +13,9 @@ import (
 
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 // Paths of the HTTP entry points.
@@ -149,66 +153,100 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 		s.writeError(w, failure)
 		return
 	}
-	if change := t.call.session; change.changed {
-		http.SetCookie(w, s.sessionCookie(t.caller.secure, change.cookie, change.ends))
+	if change := t.task.Session(); change.Changed {
+		http.SetCookie(w, s.sessionCookie(t.task.From.Secure, change.Cookie, change.Ends))
 	}
-	value := t.reply
-	if t.call.signals {
-		value = strconv.AppendInt(append(value, `,"reached":`...), int64(t.call.reached), 10)
+	value := t.task.Reply
+	if reached, ok := t.task.Reached(); ok {
+		value = strconv.AppendInt(append(value, `,"reached":`...), int64(reached), 10)
 	}
 	writeValue(w, value)
 }
 
 // refuseHTTP answers a call that does not come to run.
 func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *rpcEntry, started time.Time, err error) {
-	failure := s.faults.Report(r.Context(), e.name, err)
+	failure := s.faults.Report(r.Context(), e.spec.Path, err)
 	e.metrics.Done(failure.Code, time.Since(started))
 	s.writeError(w, failure)
 }
 
+// httpCall is one call of an HTTP request.
+type httpCall struct {
+	task    invoke.Task
+	server  *Server
+	entry   *rpcEntry
+	frame   any // the arguments, and then the result
+	failure *Error
+	done    chan struct{}
+}
+
+var _ invoke.Job = (*httpCall)(nil)
+
+// Identify is part of invoke.Job.
+func (t *httpCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+	if tx == nil {
+		return t.server.runner.IdentifyNow(ctx, t.task.From)
+	}
+	return t.server.runner.Identify(ctx, t.task.From, tx)
+}
+
+// Run is part of invoke.Job.
+func (t *httpCall) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
+	return t.entry.call(in, t.frame, dst)
+}
+
+// Ended is part of invoke.Job.
+func (t *httpCall) Ended(_ uint64, failure *Error) {
+	code := ""
+	if t.failure = failure; failure != nil {
+		code = failure.Code
+	}
+	t.entry.metrics.Ended(code, t.task.Started)
+	close(t.done)
+}
+
 // callHTTP runs one call of an HTTP request.
-func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started time.Time) (t *task, failure *Error) {
-	from := s.httpCaller(r)
-	t, err := func() (*task, error) {
-		args, named, err := s.validator.FromBody(e.name, body)
-		if err != nil {
-			return nil, err
-		}
-		var seed idSource
-		if k := r.Header.Get("Idempotency-Key"); k != "" {
-			var ok bool
-			if seed, ok = parseSeed(k); !ok {
-				return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key is a UUID of version 7"}
-			}
-		}
-		space := e.space()
-		if err := s.prepare(r.Context(), e, from, args, space); err != nil {
-			if named {
-				err = s.validator.ByName(e.name, err)
-			}
-			return nil, err
-		}
-		return &task{server: s, entry: e, caller: from, space: space, raw: args, seed: seed, started: started}, nil
-	}()
+func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started time.Time) (*httpCall, *Error) {
+	t, err := s.newHTTPCall(r, e, body)
 	if err != nil {
-		failure = s.faults.Report(r.Context(), e.name, err)
+		failure := s.faults.Report(r.Context(), e.spec.Path, err)
 		e.metrics.Done(failure.Code, time.Since(started))
 		return nil, failure
 	}
-	done := make(chan struct{})
-	t.done = func(err *Error) {
-		failure = err
-		close(done)
-	}
-	t.run(r.Context())
-	<-done
-	return t, failure
+	t.task.Started = started
+	s.runner.Start(r.Context(), &t.task)
+	<-t.done
+	return t, t.failure
 }
 
-func (s *Server) httpCaller(r *http.Request) *caller {
+// newHTTPCall checks a call and makes it ready to run.
+func (s *Server) newHTTPCall(r *http.Request, e *rpcEntry, body []byte) (*httpCall, error) {
+	args, named, err := s.validator.FromBody(e.spec.Path, body)
+	if err != nil {
+		return nil, err
+	}
+	t := &httpCall{server: s, entry: e, frame: e.frame(), done: make(chan struct{})}
+	t.task.Job, t.task.Spec, t.task.From, t.task.Args = t, &e.spec, s.httpCaller(r), args
+	if k := r.Header.Get("Idempotency-Key"); k != "" {
+		var ok bool
+		if t.task.Seed, ok = invoke.ParseSeed(k); !ok {
+			return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key is a UUID of version 7"}
+		}
+	}
+	if err := s.prepare(r.Context(), e, t.task.From, args, t.frame); err != nil {
+		if named {
+			err = s.validator.ByName(e.spec.Path, err)
+		}
+		return nil, err
+	}
+	return t, nil
+}
+
+// httpCaller is the caller of an HTTP request.
+func (s *Server) httpCaller(r *http.Request) *identity.Caller {
 	ip := s.opt.ClientIP(r)
-	c := newCaller(r, ip, "ip"+ip) // an HTTP request has no connection that could be told from others
-	c.secure = s.sentSecurely(r)
+	c := identity.NewCaller(r, ip, "ip"+ip) // an HTTP request has no connection that could be told from others
+	c.Secure = s.sentSecurely(r)
 	return &c
 }
 

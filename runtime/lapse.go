@@ -3,6 +3,8 @@ package runtime
 import (
 	"errors"
 	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
 // errLapsed tells that a session or token that a connection spoke under has ended.
@@ -17,16 +19,16 @@ type lapse struct {
 // watchTime sets the timer of the connection to what its identity and its subscriptions rest on. It needs the connection's lock.
 func (c *conn) watchTime() {
 	var at time.Time
-	sooner := func(st *standing) {
-		if !st.until.IsZero() && (at.IsZero() || st.until.Before(at)) {
-			at = st.until
+	sooner := func(st *identity.Credentials) {
+		if !st.Until.IsZero() && (at.IsZero() || st.Until.Before(at)) {
+			at = st.Until
 		}
 	}
 	if who := c.who.Load(); who != nil {
-		sooner(&who.standing)
+		sooner(&who.Credentials)
 	}
 	for _, sub := range c.subs {
-		sooner(&sub.standing)
+		sooner(&sub.Credentials)
 	}
 	if c.gone.Load() {
 		at = time.Time{}
@@ -41,7 +43,7 @@ func (c *conn) watchTime() {
 	if at.IsZero() {
 		return
 	}
-	c.lapse.stop = c.server.opt.Clock.AfterFunc(at.Sub(c.server.now()), func() {
+	c.lapse.stop = c.server.opt.Clock.AfterFunc(at.Sub(c.server.runner.Now()), func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if !c.gone.Load() {
@@ -58,7 +60,7 @@ func (c *conn) lapsed() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, sub := range c.subs {
-		if sub.over(c.server) {
+		if sub.Expired(c.server.runner) {
 			sub.outbound.Hold()
 			c.recheck(sub)
 		}
@@ -70,7 +72,7 @@ func (c *conn) lapsed() {
 // inForce tells whether the connection still is who it was found to be. Where a session or token has run out by now, whether or not the
 // timer has said so, it asks again: then it is false if the connection is closed for that.
 func (c *conn) inForce() bool {
-	if who := c.who.Load(); who == nil || !who.over(c.server) {
+	if who := c.who.Load(); who == nil || !who.Expired(c.server.runner) {
 		return true
 	}
 	return c.identifyAgain()

@@ -3,6 +3,7 @@ package runtime
 import (
 	"net/http"
 
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/outbound"
 )
 
@@ -24,9 +25,9 @@ func (s *Server) Connect(r *http.Request, receive func(frame []byte), closed fun
 // ConnectAs is Connect for a client that speaks for a user, as the app's upgrade would give it, or for nobody with nil; upgrade is not asked.
 func (s *Server) ConnectAs(user any, r *http.Request, receive func(frame []byte), closed func(code int, reason string)) *Local {
 	l := &Local{receive: receive, closed: closed}
-	who := &identity{user: user}
+	who := &identity.Identity{User: user}
 	if user != nil && s.reg.app.UserKey != nil {
-		who.key = s.reg.app.UserKey(user)
+		who.Key = s.reg.app.UserKey(user)
 	}
 	l.conn = s.newConn(r, &localTransport{l})
 	l.conn.given = who

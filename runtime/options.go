@@ -23,7 +23,6 @@ type Options struct {
 	ClientIP   func(*http.Request) string                         // behind a proxy that is trusted; the peer's address unless set
 	OnError    func(ctx context.Context, entry string, err error) // told of every error that reaches a client as INTERNAL
 	Clock      clock.Clock                                        // of calls and of all that waits: throttles, grace, expiry; the machine's unless set
-	Now        func() time.Time                                   // the instant of calls, where it is another one than Clock's
 	Limiter    ratelimit.Limiter                                  // counts rate limits; in the memory of this process unless set
 	Bus        bus.Bus                                            // carries events and signals to all servers of the app; of this process unless set
 	LookupEnv  func(string) (string, bool)                        // where the app's settings are read; os.LookupEnv unless set

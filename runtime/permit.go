@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -16,9 +17,9 @@ func (c *conn) permitNow(e *streamEntry, raw []byte) (*permit, error) {
 }
 
 // publisherAt is identityAt for one whose entries carry its key.
-func (c *conn) publisherAt(ctx context.Context, tx store.Tx) (*identity, error) {
+func (c *conn) publisherAt(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 	who, err := c.identityAt(ctx, tx)
-	if err == nil && who.key != c.who.Load().key {
+	if err == nil && who.Key != c.who.Load().Key {
 		err = &Error{Code: CodeUnauthorized, Message: "This connection speaks for another user now"} // it is about to be closed
 	}
 	return who, err

@@ -8,6 +8,8 @@ import (
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -19,8 +21,8 @@ type publisher struct {
 	judge    string // whose schema judges entries
 	rateByIP []Rate
 	rates    []Rate
-	check    func(c *Call, args any) error // guards of writers; nil for none
-	limit    func(c *Call, args any) error // rates by expression; nil for none
+	check    func(in *invoke.Invocation, args any) error // guards of writers; nil for none
+	limit    func(in *invoke.Invocation, args any) error // rates by expression; nil for none
 }
 
 // maxPermits bounds the topics whose checks a connection need not pass again for each of its events.
@@ -33,10 +35,10 @@ type permit struct {
 	args   any
 	place  place
 	feed   *feed.Feed
-	who    *identity
+	who    *identity.Identity
 	cancel func() // ends the watch of what the checks have read; nil without one
 	dirty  atomic.Bool
-	standing
+	identity.Credentials
 }
 
 // publish handles an event that the client publishes.
@@ -78,12 +80,16 @@ func (c *conn) tryPublish(m *wire.Message) error {
 	}
 	defer c.keepsPermit(p)
 	for i, r := range w.rates {
-		if err := s.takeRate(c.ctx, e.name+"\x00pub"+strconv.Itoa(i)+"\x00"+c.stamp(), r); err != nil {
+		if err := s.runner.Count(c.ctx, e.name+"\x00pub"+strconv.Itoa(i)+"\x00"+c.stamp(), r, s.runner.Now()); err != nil {
 			return err
 		}
 	}
 	if w.limit != nil {
-		if err := w.limit(s.newCall(c.ctx, e.name, &c.caller, p.who, nil), p.args); err != nil {
+		err := s.runner.Within(c.ctx, nil, invoke.Request{
+			Spec: invoke.Spec{Path: e.name}, From: &c.caller, As: invoke.As(p.who),
+			Do: func(in *invoke.Invocation) error { return w.limit(in, p.args) },
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -153,13 +159,13 @@ func (c *conn) entry(e *streamEntry, name string, value []byte) ([]byte, error) 
 }
 
 // permit gives the leave to publish to the topic that these arguments name, after the checks of subscribers and of writers.
-func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error) {
+func (c *conn) permit(e *streamEntry, raw []byte, who *identity.Identity) (*permit, error) {
 	var room [128]byte
 	name := append(append(append(room[:0], e.name...), 0), raw...)
 	c.permitMu.Lock()
 	p := c.permits[string(name)]
 	c.permitMu.Unlock()
-	if p != nil && !p.dirty.Load() && p.who == who && !p.over(c.server) {
+	if p != nil && !p.dirty.Load() && p.who == who && !p.Expired(c.server.runner) {
 		return p, nil
 	}
 	s, key := c.server, string(name)
@@ -168,23 +174,22 @@ func (c *conn) permit(e *streamEntry, raw []byte, who *identity) (*permit, error
 		return nil, err
 	}
 	fresh := &permit{entry: e, raw: slices.Clone(raw), args: args} // the frame is not kept
-	check := func(ctx context.Context, tx store.Tx) (err error) {
-		if fresh.who, err = c.publisherAt(ctx, tx); err != nil {
+	request := invoke.Request{
+		Spec: e.spec(), From: &c.caller,
+		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
+			fresh.who, err = c.publisherAt(ctx, tx)
+			return fresh.who, err
+		},
+		Do: func(in *invoke.Invocation) (err error) {
+			if fresh.place, err = e.open(in, args); err == nil && e.publisher.check != nil {
+				err = e.publisher.check(in, args)
+			}
+			fresh.Credentials = in.Credentials
 			return err
-		}
-		call := s.newCall(ctx, e.name, &c.caller, fresh.who, tx)
-		if fresh.place, err = e.open(call, args); err == nil && e.publisher.check != nil {
-			err = e.publisher.check(call, args)
-		}
-		fresh.standing = call.standing
-		return err
+		},
 	}
 	aside(func() {
-		if e.pure {
-			err = fault.Protect(func() error { return check(c.ctx, nil) })
-			return
-		}
-		fresh.cancel, err = s.watch(c.ctx, check, func() {
+		fresh.cancel, _, err = s.runner.Watch(c.ctx, request, func() {
 			if !fresh.dirty.Swap(true) {
 				c.chores.add(func() { _, _ = c.permitNow(e, fresh.raw) }) // nobody waits for an answer: a later event is refused
 			}

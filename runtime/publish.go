@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
 // Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is what Open of the stream names it by. data is JSON: a row or an entry, of which deleted,
@@ -14,14 +15,14 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 		e := s.streams[stream]
 		err := fmt.Errorf("there is no published stream or channel %q", stream)
 		if e != nil && e.feed != nil {
-			p := &feed.Publication{Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.feed, Event: feed.Event{Name: name, Data: data, Commit: c.commit}}
-			if c.conn != nil {
-				p.By = c.conn.publisher()
+			p := &feed.Publication{Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.feed, Event: feed.Event{Name: name, Data: data, Commit: c.in.Commit}}
+			if c.in.Owner != nil {
+				p.By = c.in.Owner
 			}
-			err = s.feeds.Publish(p, pace, stampOf(c.who, c.caller))
+			err = s.feeds.Publish(p, pace, identity.Stamp(c.in.Who, c.in.Caller))
 		}
 		if err != nil {
-			_ = s.faults.Report(c.ctx, c.path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // told to the error hook
+			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // told to the error hook
 		}
 	})
 }
@@ -29,14 +30,14 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 // Signal sends a signal to all connections of the user with this key once the call has committed, in the order of the statements. args
 // is a JSON array. It gives how many connections to this server the user has now; the answer to the call says how many were reached.
 func (c *Call) Signal(name, to string, args []byte) int {
-	c.signals = true
+	c.in.Signals = true
 	s := c.server
 	c.AfterCommit(func() {
 		n, err := s.users.Send(s.ctx, name, to, args)
 		if err != nil {
-			_ = s.faults.Report(c.ctx, c.path, fmt.Errorf("sending the signal %s: %w", name, err)) // passed to the error hook
+			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("sending the signal %s: %w", name, err)) // passed to the error hook
 		}
-		c.reached += n
+		c.in.Reached += n
 	})
 	return s.users.Connections(to)
 }

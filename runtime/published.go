@@ -3,10 +3,9 @@ package runtime
 import (
 	"context"
 
-	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/merge"
-	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -65,10 +64,10 @@ type Pace = feed.Pace
 // AddPublished registers a published stream.
 func AddPublished[A any](r *Registry, s Published[A]) {
 	e := &streamEntry{
-		name: s.Name, judge: s.Name, pure: s.Mode == Pure, rateByIP: s.RateByIP,
+		name: s.Name, judge: s.Name, mode: s.Mode, rateByIP: s.RateByIP,
 		decode: decoder(s.Decode), parse: parser(s.Parse),
-		open: func(c *Call, args any) (place, error) {
-			t, err := s.Open(c, args.(*A))
+		open: func(in *invoke.Invocation, args any) (place, error) {
+			t, err := s.Open(callOf(in), args.(*A))
 			return place{topic: topicOf(t)}, err
 		},
 		source:    openPublished,
@@ -76,7 +75,9 @@ func AddPublished[A any](r *Registry, s Published[A]) {
 		lifecycle: lifecycleOf(s.Lifecycle),
 	}
 	if s.First != nil {
-		e.first = func(c *Call, args any, dst []byte) ([]byte, error) { return s.First(c, args.(*A), dst) }
+		e.first = func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) {
+			return s.First(callOf(in), args.(*A), dst)
+		}
 	}
 	r.streams[s.Name] = e
 }
@@ -111,7 +112,7 @@ func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, 
 		return nil, nil, 0, false, err
 	}
 	if seen > 0 {
-		p.server.settled(p.ctx)
+		p.server.runner.Settled(p.ctx)
 	}
 	value, seq, err := catchUp.Join(dst, value, seen)
 	return value, p.feed.Topic(), seq, false, err
@@ -126,18 +127,12 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 	if p.entry.first == nil {
 		return []byte(empty), 0, nil
 	}
-	ctx, cancel := context.WithTimeout(p.ctx, defaultTimeout)
-	defer cancel()
-	run := func(tx store.Tx) error {
-		return fault.Protect(func() (err error) {
-			value, err = p.entry.first(p.server.newCall(ctx, p.entry.name, p.from, p.who, tx), p.args, nil)
+	seen, err = p.server.runner.Do(p.ctx, invoke.Request{
+		Spec: p.entry.spec(), From: p.from, As: invoke.As(p.who),
+		Do: func(in *invoke.Invocation) (err error) {
+			value, err = p.entry.first(in, p.args, nil)
 			return err
-		})
-	}
-	if p.entry.pure {
-		err = run(nil)
-		return value, 0, err
-	}
-	seen, err = p.server.readNoted(ctx, run)
+		},
+	})
 	return value, seen, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/signin"
 )
@@ -79,7 +80,7 @@ func (r *Registry) features() (used []feature) {
 // keepsAnswers reports whether the answers of calls are stored: an rpc writes, and a call of it with a key takes effect once.
 func (r *Registry) keepsAnswers() bool {
 	for _, e := range r.rpcs {
-		if e.mode == Write && !e.session {
+		if e.spec.Mode == Write && !e.spec.Session {
 			return true
 		}
 	}
@@ -122,13 +123,13 @@ type EnvVar struct {
 }
 
 // Mode is what a call may do to the database. The compiler knows it from the call's effects.
-type Mode uint8
+type Mode = invoke.Mode
 
 // The modes.
 const (
-	Pure  Mode = iota // touches no table: no transaction
-	Read              // one consistent snapshot
-	Write             // one serializable transaction
+	Pure  = invoke.Pure  // touches no table: no transaction
+	Read  = invoke.Read  // one consistent snapshot
+	Write = invoke.Write // one serializable transaction
 )
 
 // RPC is one callable entry point. A are its decoded arguments, R its result.
@@ -189,21 +190,22 @@ func NewRegistry(app App) *Registry {
 // AddRPC registers an rpc.
 func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
 	r.rpcs[rpc.Name] = &rpcEntry{
-		name: rpc.Name, mode: rpc.Mode, session: rpc.Session, external: rpc.External, timeout: rpc.Timeout, rateByIP: rpc.RateByIP, maxBytes: rpc.MaxBytes,
-		space: func() any { return new(space[A, R]) }, tasks: &sync.Pool{},
+		spec:     invoke.Spec{Path: rpc.Name, Mode: rpc.Mode, Timeout: rpc.Timeout, External: rpc.External, Session: rpc.Session},
+		rateByIP: rpc.RateByIP, maxBytes: rpc.MaxBytes,
+		frame: func() any { return new(frame[A, R]) }, tasks: &sync.Pool{},
 		decode: func(args []byte, into any) (ok bool) {
-			r := into.(*space[A, R])
+			r := into.(*frame[A, R])
 			r.args, ok = rpc.Decode(args)
 			return ok
 		},
 		parse: func(args []byte, into any) (err error) {
-			r := into.(*space[A, R])
+			r := into.(*frame[A, R])
 			r.args, err = rpc.Parse(args)
 			return err
 		},
-		call: func(c *Call, in any, dst []byte) (_ []byte, err error) {
-			r := in.(*space[A, R])
-			if r.result, err = rpc.Call(c, &r.args); err != nil {
+		call: func(in *invoke.Invocation, into any, dst []byte) (_ []byte, err error) {
+			r := into.(*frame[A, R])
+			if r.result, err = rpc.Call(callOf(in), &r.args); err != nil {
 				return nil, err
 			}
 			if rpc.Encode == nil {
@@ -214,8 +216,8 @@ func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
 	}
 }
 
-// space is where a call has its arguments and its result, so that neither is allocated for each call.
-type space[A, R any] struct {
+// frame is where a call has its arguments and its result, so that neither is allocated for each call.
+type frame[A, R any] struct {
 	args   A
 	result R
 }
@@ -225,11 +227,11 @@ func AddStream[A any](r *Registry, s Stream[A]) {
 	r.streams[s.Name] = &streamEntry{
 		name: s.Name, judge: s.Name, rateByIP: s.RateByIP, query: s.Query,
 		decode: decoder(s.Decode), parse: parser(s.Parse),
-		open: func(c *Call, args any) (place, error) {
-			params, err := s.Open(c, args.(*A))
+		open: func(in *invoke.Invocation, args any) (place, error) {
+			params, err := s.Open(callOf(in), args.(*A))
 			return place{params: params}, err
 		},
-		source:    openLive,
+		mode: Read, source: openLive,
 		lifecycle: lifecycleOf(s.Lifecycle),
 	}
 }
@@ -254,37 +256,34 @@ func parser[A any](parse func([]byte) (A, error)) func([]byte) (any, error) {
 }
 
 type rpcEntry struct {
-	name              string
-	mode              Mode
-	session, external bool
-	timeout           time.Duration
-	rateByIP          []Rate
-	maxBytes          int
-	space             func() any                        // makes what decode, parse and call work in
-	tasks             *sync.Pool                        // of *task, each with a space
-	decode            func(args []byte, into any) bool  // reads the arguments into a space
-	parse             func(args []byte, into any) error // as decode
-	call              func(c *Call, in any, dst []byte) ([]byte, error)
-	metrics           *metrics.Entry // of the server that runs it
+	spec     invoke.Spec
+	rateByIP []Rate
+	maxBytes int
+	frame    func() any                        // makes what decode, parse and call work in
+	tasks    *sync.Pool                        // of *rpcCall, each with a frame
+	decode   func(args []byte, into any) bool  // reads the arguments into a frame
+	parse    func(args []byte, into any) error // as decode
+	call     func(in *invoke.Invocation, frame any, dst []byte) ([]byte, error)
+	metrics  *metrics.Entry // of the server that runs it
 }
 
 // streamEntry is whatever can be subscribed to.
 type streamEntry struct {
 	name      string
 	judge     string // the entry of the contract whose schema judges the arguments
-	pure      bool   // its checks touch no table
+	mode      Mode   // of its checks: Pure or Read
 	rateByIP  []Rate
 	query     *relation.Query // of a live stream
 	decode    func(args []byte) (any, bool)
 	parse     func(args []byte) (any, error)
-	open      func(c *Call, args any) (place, error)
+	open      func(in *invoke.Invocation, args any) (place, error)
 	source    func(s *Server, o *opening) (source, error)
 	lifecycle *lifecycle // nil for none
 	metrics   *metrics.Entry
 
-	first     func(c *Call, args any, dst []byte) ([]byte, error) // of a published stream, and the value of a derived one; nil for none
-	feed      *feed.Spec                                          // of what events are published to
-	derive    *derive.Spec                                        // of a derived stream
-	publisher *publisher                                          // of what clients publish to
-	room      *roomEntry                                          // of a part of a room
+	first     func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) // of a published stream, and the value of a derived one; nil for none
+	feed      *feed.Spec                                                        // of what events are published to
+	derive    *derive.Spec                                                      // of a derived stream
+	publisher *publisher                                                        // of what clients publish to
+	room      *roomEntry                                                        // of a part of a room
 }

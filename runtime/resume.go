@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -29,7 +30,7 @@ func (c *conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
 // sealOf is the seal of an epoch: that it was given for a topic, at a commit and a sequence, to this user and for this stream.
 func (c *conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 	mac := hmac.New(sha256.New, c.server.seal[:])
-	for _, part := range []string{t.Epoch(), since, sub.entry.name, c.who.Load().key} {
+	for _, part := range []string{t.Epoch(), since, sub.entry.name, c.who.Load().Key} {
 		_, _ = mac.Write(append(strconv.AppendInt(nil, int64(len(part)), 10), ':')) // a hash does not fail
 		_, _ = mac.Write([]byte(part))
 	}
@@ -38,7 +39,7 @@ func (c *conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 
 // returns tells whether a client may be sent what it has missed since a place. reads is what the checks of the subscription
 // have read.
-func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []dependency) bool {
+func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []watch.Dependency) bool {
 	epoch := at.Epoch
 	if c.mayChange(sub) {
 		name, rest, _ := strings.Cut(epoch, ":")
@@ -54,7 +55,7 @@ func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []de
 		if seq, err := strconv.ParseUint(first, 36, 64); err != nil || at.Seq < seq {
 			return false
 		}
-		for _, dep := range slices.Concat(reads, c.who.Load().reads.deps) {
+		for _, dep := range slices.Concat(reads, c.who.Load().Reads.Deps) {
 			if c.server.engine.Changed(dep, commit) {
 				return false
 			}

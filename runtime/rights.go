@@ -7,6 +7,8 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -18,10 +20,10 @@ import (
 // begins once a commit was acknowledged finds what it has changed.
 
 // outdated notes that a row has changed from which upgrade has read who the connection is.
-func (c *conn) outdated(who *identity) {
-	who.stale.Store(true)
+func (c *conn) outdated(who *identity.Identity) {
+	who.Stale.Store(true)
 	if c.outbound.Hold() {
-		c.server.spawn(func() { c.identifyAgain() })
+		c.server.tasks.Go(func() { c.identifyAgain() })
 	}
 }
 
@@ -47,12 +49,12 @@ func (c *conn) identifyAgain() bool {
 		return false
 	}
 	who := c.who.Load()
-	if before.key != who.key {
+	if before.Key != who.Key {
 		c.outbound.Close(wire.CloseSession, "This connection speaks for another user now")
 		return false
 	}
-	changed := !reflect.DeepEqual(before.user, who.user)
-	between := holds > 1 || before.reads.digest != who.reads.digest // it may have been somebody else for a while
+	changed := !reflect.DeepEqual(before.User, who.User)
+	between := holds > 1 || before.Reads.Digest != who.Reads.Digest // it may have been somebody else for a while
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var again []*subscription
@@ -75,31 +77,23 @@ func (c *conn) identifyAgain() bool {
 
 // identityAt is who the connection is at the commit that a transaction sees. It is what was asked for last, unless that is
 // older than a commit which may have changed it; then the app is asked in this transaction.
-func (c *conn) identityAt(ctx context.Context, tx store.Tx) (*identity, error) {
+func (c *conn) identityAt(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 	if tx == nil {
 		return c.identityNow(ctx)
 	}
 	who := c.who.Load()
-	if who.over(c.server) {
-		return c.server.upgrade(ctx, &c.caller, unrecorded(tx))
+	if who.Expired(c.server.runner) {
+		return c.server.runner.Identify(ctx, &c.caller, watch.Unrecorded(tx))
 	}
-	if !who.reads.any() {
+	if !who.Reads.Any() {
 		return who, nil
 	}
 	seq := tx.Seq()
 	// First how far watchers have been told, and then what they have noted.
-	if notified := c.server.engine.Notified(); who.seq <= seq && untouched(tx, seq, notified, who.reads.tables) && !who.stale.Load() {
+	if notified := c.server.engine.Notified(); who.Seq <= seq && untouched(tx, seq, notified, who.Reads.Tables) && !who.Stale.Load() {
 		return who, nil
 	}
-	return c.server.upgrade(ctx, &c.caller, unrecorded(tx))
-}
-
-// unrecorded is a transaction whose reading is not noted: what upgrade reads is watched for the connection.
-func unrecorded(tx store.Tx) store.Tx {
-	if r, ok := tx.(*recorder); ok {
-		return r.Tx
-	}
-	return tx
+	return c.server.runner.Identify(ctx, &c.caller, watch.Unrecorded(tx))
 }
 
 // untouched tells whether no commit behind noted that a transaction sees has changed a row of some tables.
@@ -112,43 +106,15 @@ func untouched(tx store.Tx, seq, noted uint64, tables []*relation.Table) bool {
 }
 
 // identityNow is identityAt for what runs in no transaction: who the connection is as of all commits that have been acknowledged.
-func (c *conn) identityNow(ctx context.Context) (*identity, error) {
+func (c *conn) identityNow(ctx context.Context) (*identity.Identity, error) {
 	who := c.who.Load()
-	if (!who.reads.any() || !who.stale.Load()) && !who.over(c.server) {
+	if (!who.Reads.Any() || !who.Stale.Load()) && !who.Expired(c.server.runner) {
 		return who, nil
 	}
 	return c.identityAfresh(ctx)
 }
 
-func (c *conn) identityAfresh(ctx context.Context) (who *identity, err error) {
-	aside(func() { who, err = c.server.identityOf(ctx, &c.caller) })
+func (c *conn) identityAfresh(ctx context.Context) (who *identity.Identity, err error) {
+	aside(func() { who, err = c.server.runner.IdentifyNow(ctx, &c.caller) })
 	return who, err
-}
-
-// identify finds as whom a call runs, in the call's own transaction where it has one.
-func (t *task) identify(tx store.Tx) (err error) {
-	s := t.server
-	switch {
-	case t.conn != nil:
-		t.who, err = t.conn.identityAt(t.ctx, tx)
-	case s.reg.app.Upgrade == nil:
-		t.who = &identity{}
-	case tx == nil:
-		t.who, err = s.identityOf(t.ctx, t.caller)
-	default:
-		t.who, err = s.upgrade(t.ctx, t.caller, tx)
-	}
-	return err
-}
-
-// readNoted runs fn in a transaction that reads. When it returns, all who watch anything know of the commits that fn has seen.
-func (s *Server) readNoted(ctx context.Context, fn func(tx store.Tx) error) (seq uint64, err error) {
-	err = s.store.Read(ctx, func(tx store.Tx) error {
-		seq = tx.Seq()
-		return fn(tx)
-	})
-	if err == nil {
-		err = s.engine.AwaitNotified(ctx, seq)
-	}
-	return seq, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 )
 
 // Room is data, presence and cursors under one access. A are its decoded arguments. Its parts are streams named module/room.data, module/room.presence and module/room.cursors, with the
@@ -59,7 +60,8 @@ const defaultThrottle = 50 * time.Millisecond
 // AddRoom registers a room.
 func AddRoom[A any](r *Registry, own Room[A]) {
 	e := &roomEntry{spec: room.Spec{Name: own.Name}, lifecycle: lifecycleOf(own.Lifecycle)}
-	open := func(c *Call, args any) (place, error) {
+	open := func(in *invoke.Invocation, args any) (place, error) {
+		c := callOf(in)
 		t, err := own.Open(c, args.(*A))
 		if err != nil {
 			return place{}, err
@@ -70,9 +72,9 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 		}
 		return p, err
 	}
-	e.pure, e.open = own.Mode == Pure, open
+	e.mode, e.open = own.Mode, open
 	part := func(name string) *streamEntry {
-		s := &streamEntry{name: own.Name + name, judge: own.Name, pure: own.Mode == Pure, decode: decoder(own.Decode), parse: parser(own.Parse), open: open, room: e}
+		s := &streamEntry{name: own.Name + name, judge: own.Name, mode: own.Mode, decode: decoder(own.Decode), parse: parser(own.Parse), open: open, room: e}
 		r.streams[s.name] = s
 		return s
 	}
@@ -85,12 +87,12 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 	if d := own.Data; d != nil {
 		s := part(contract.DataPart)
 		s.query, s.source = d.Query, openLive
-		s.open = func(c *Call, args any) (place, error) {
-			p, err := open(c, args)
+		s.open = func(in *invoke.Invocation, args any) (place, error) {
+			p, err := open(in, args)
 			if err != nil {
 				return p, err
 			}
-			p.params, err = d.Open(c, args.(*A))
+			p.params, err = d.Open(callOf(in), args.(*A))
 			return p, err
 		}
 	}
@@ -115,22 +117,22 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 // roomEntry is what the parts of a room have in common.
 type roomEntry struct {
 	spec      room.Spec
-	pure      bool
-	open      func(c *Call, args any) (place, error)
+	mode      Mode // of open
+	open      func(in *invoke.Invocation, args any) (place, error)
 	lifecycle *lifecycle
 }
 
 // adopt makes a derived stream the data of the room: who subscribes to it is in the room.
 func (e *roomEntry) adopt(data *streamEntry) {
 	own := data.open
-	data.room, data.pure = e, data.pure && e.pure
-	data.open = func(c *Call, args any) (place, error) {
-		in, err := e.open(c, args)
+	data.room, data.mode = e, max(data.mode, e.mode)
+	data.open = func(in *invoke.Invocation, args any) (place, error) {
+		room, err := e.open(in, args)
 		if err != nil {
 			return place{}, err
 		}
-		p, err := own(c, args)
-		p.room, p.presence = in.room, in.presence
+		p, err := own(in, args)
+		p.room, p.presence = room.room, room.presence
 		return p, err
 	}
 }

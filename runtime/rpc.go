@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -8,10 +9,25 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// call runs one call that Begin has announced to the queue. next is told when it is answered; calls with one come from a worker.
+// rpcCall is one call over a connection.
+type rpcCall struct {
+	task  invoke.Task
+	conn  *conn
+	entry *rpcEntry
+	frame any // the arguments, and then the result
+	id    uint64
+	next  func() // called when it is answered; nil if nobody waits
+}
+
+var _ invoke.Job = (*rpcCall)(nil)
+
+// call runs one call that Begin has announced to the queue. next is called when it is answered; calls with one come from a worker.
 func (c *conn) call(m *wire.Message, next func()) {
 	s := c.server
 	e := s.rpcs[string(m.Path)]
@@ -20,49 +36,85 @@ func (c *conn) call(m *wire.Message, next func()) {
 		return
 	}
 	var started time.Time
-	if e.mode != Pure || e.metrics.Timed() {
+	if e.spec.Mode != Pure || e.metrics.Timed() {
 		started = time.Now()
 	}
-	t, err := c.newTask(e, m)
+	t, err := c.newCall(e, m)
 	if err != nil {
-		failure := s.faults.Report(c.ctx, e.name, err)
+		failure := s.faults.Report(c.ctx, e.spec.Path, err)
 		e.metrics.Ended(failure.Code, started)
 		c.answerError(m.ID, failure, next)
 		return
 	}
-	t.started, t.next = started, next
-	if e.external && e.mode != Write && next == nil {
-		c.work(func() { t.run(c.ctx) })
+	t.task.Started, t.next = started, next
+	if e.spec.External && e.spec.Mode != Write && next == nil {
+		c.work(func() { s.runner.Start(c.ctx, &t.task) })
 		return
 	}
-	t.run(c.ctx)
+	s.runner.Start(c.ctx, &t.task)
 }
 
-// answer answers a call that has ended.
-func (c *conn) answer(t *task, seq uint64, failure *Error) {
+// Identify is part of invoke.Job.
+func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+	return t.conn.identityAt(ctx, tx)
+}
+
+// Run is part of invoke.Job.
+func (t *rpcCall) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
+	return t.entry.call(in, t.frame, dst)
+}
+
+// Ended is part of invoke.Job.
+func (t *rpcCall) Ended(seq uint64, failure *Error) {
 	if failure != nil {
-		c.answerError(t.id, failure, nil)
+		t.entry.metrics.Ended(failure.Code, t.task.Started)
+		t.conn.answerError(t.id, failure, nil)
 	} else {
-		if t.call.signals {
-			t.reply = wire.EndReached(t.reply, seq, t.call.reached)
+		t.entry.metrics.Ended("", t.task.Started)
+		if reached, ok := t.task.Reached(); ok {
+			t.task.Reply = wire.EndReached(t.task.Reply, seq, reached)
 		} else {
-			t.reply = wire.EndOK(t.reply, seq)
+			t.task.Reply = wire.EndOK(t.task.Reply, seq)
 		}
-		c.outbound.Answer(t.reply)
+		t.conn.outbound.Answer(t.task.Reply)
 	}
 	if t.next != nil {
 		t.next()
 	}
+	if !t.entry.spec.External { // outside functions may have kept the call
+		t.entry.give(t)
+	}
 }
 
-// newTask checks a call and makes ready to run it.
-func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
+// keepReply is the capacity up to which the buffers of replies are used again. What is sent is copied out of them.
+const keepReply = 64 << 10
+
+// take gives a call over a connection.
+func (e *rpcEntry) take() *rpcCall {
+	if t, ok := e.tasks.Get().(*rpcCall); ok {
+		return t
+	}
+	t := &rpcCall{frame: e.frame()}
+	t.task.Job, t.task.Reply = t, make([]byte, 0, 512)
+	return t
+}
+
+// give takes a call back. What it was about stays in it until it is taken again or collected: to clear it would cost more than to have it
+// overwritten, which newCall and the runner do.
+func (e *rpcEntry) give(t *rpcCall) {
+	if cap(t.task.Reply) <= keepReply {
+		e.tasks.Put(t)
+	}
+}
+
+// newCall checks a call and makes it ready to run.
+func (c *conn) newCall(e *rpcEntry, m *wire.Message) (*rpcCall, error) {
 	s := c.server
 	switch {
 	case s.stopping.Load():
 		return nil, fault.Unavailable
-	case e.session:
-		return nil, &Error{Code: CodeUseHTTP, Message: "This starts or ends a session: call it with POST " + rpcPath + e.name}
+	case e.spec.Session:
+		return nil, &Error{Code: CodeUseHTTP, Message: "This starts or ends a session: call it with POST " + rpcPath + e.spec.Path}
 	}
 	args := m.Args
 	if m.Payload != nil {
@@ -74,22 +126,21 @@ func (c *conn) newTask(e *rpcEntry, m *wire.Message) (*task, error) {
 			return nil, err
 		}
 	}
-	var seed idSource
+	var seed invoke.Seed
 	if len(m.Seed) > 0 {
 		var ok bool
-		if seed, ok = parseSeed(string(m.Seed)); !ok {
+		if seed, ok = invoke.ParseSeed(string(m.Seed)); !ok {
 			return nil, &Error{Code: CodeMalformed, Message: `The key "k" of a call is a UUID of version 7`}
 		}
 	}
 	t := e.take()
-	if err := s.prepare(c.ctx, e, &c.caller, args, t.space); err != nil {
+	if err := s.prepare(c.ctx, e, &c.caller, args, t.frame); err != nil {
 		e.give(t)
 		return nil, err
 	}
-	t.server, t.entry, t.caller, t.raw, t.seed = s, e, &c.caller, args, seed
-	t.conn, t.id, t.reply = c, m.ID, wire.BeginOK(t.reply[:0], m.ID)
-	t.cancel, t.tries, t.limited, t.seq = nil, 0, nil, 0
-	t.call.after, t.call.signals = nil, false
+	t.conn, t.entry, t.id = c, e, m.ID
+	t.task.Spec, t.task.From, t.task.Args, t.task.Seed, t.task.Owner = &e.spec, &c.caller, args, seed, c.publisher()
+	t.task.Reply = wire.BeginOK(t.task.Reply[:0], m.ID)
 	return t, nil
 }
 
@@ -112,7 +163,7 @@ func (c *conn) work(fn func()) {
 	}
 	workers := c.workers
 	workers <- struct{}{}
-	c.server.spawn(func() {
+	c.server.tasks.Go(func() {
 		defer func() { <-workers }()
 		fn()
 	})
@@ -148,7 +199,7 @@ func (s *Server) withPayload(e *rpcEntry, args, payload []byte) ([]byte, error) 
 	if err := json.Unmarshal(args, &list); err != nil {
 		return nil, &Error{Code: CodeMalformed, Message: "The arguments are not a JSON array"}
 	}
-	for i, p := range s.validator.Params(e.name) {
+	for i, p := range s.validator.Params(e.spec.Path) {
 		if i < len(list) && string(list[i]) == "null" && strings.HasPrefix(p.Type, "bytes") {
 			text := make([]byte, 0, base64.StdEncoding.EncodedLen(len(payload))+2)
 			text = append(text, '"')
@@ -157,5 +208,5 @@ func (s *Server) withPayload(e *rpcEntry, args, payload []byte) ([]byte, error) 
 			return json.Marshal(list)
 		}
 	}
-	return nil, &Error{Code: CodeMalformed, Message: e.name + ` takes no bytes where the call has null`}
+	return nil, &Error{Code: CodeMalformed, Message: e.spec.Path + ` takes no bytes where the call has null`}
 }

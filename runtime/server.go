@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
@@ -21,9 +22,14 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/instant"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/internal/room"
 	"github.com/livec-lang/livec/runtime/internal/signal"
+	"github.com/livec-lang/livec/runtime/internal/tasks"
 	"github.com/livec-lang/livec/runtime/internal/validate"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/presence"
@@ -59,10 +65,10 @@ type Server struct {
 	rpcs      map[string]*rpcEntry
 	streams   map[string]*streamEntry
 	validator *validate.Validator
+	tasks     tasks.Group
+	runner    *invoke.Runner
 	engine    engine
 	hub       *topic.Hub
-	limits    ratelimit.Limiter
-	ids       growing
 	seal      [32]byte      // the key that epochs are sealed with, while the server lives
 	cookies   *auth.Cookies // of sessions; nil without a secret
 	replies   idempotency.Replies
@@ -78,20 +84,16 @@ type Server struct {
 
 	maxPayload int
 	origins    map[string]bool
-	clocked    bool // by a clock other than the machine's
 
 	feeds   *feed.Feeds
 	users   *signal.Users
 	derived *derive.Values
 	rooms   *room.Rooms
-	active  activity
-	writing atomic.Int64  // calls that write and have not ended
 	taken   atomic.Uint64 // events that clients have published
 	refused atomic.Uint64 // events that they may not or that do not fit
 
 	ctx      context.Context // ends with the server
 	cancel   context.CancelFunc
-	wg       sync.WaitGroup // of goroutines that belong to no connection
 	requests sync.WaitGroup // over HTTP
 	turns    sync.WaitGroup // what streams and rooms do when connections come and go
 	stopping atomic.Bool
@@ -122,14 +124,11 @@ func New(reg *Registry, opt Options) (*Server, error) {
 
 // newServer is New with another engine, for an app whose settings are checked.
 func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
-	clocked := opt.Clock != nil
 	opt.fill()
 	s := &Server{
-		clocked: clocked,
-		faults:  &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
-		reg:     reg, opt: opt, log: opt.Logger, store: opt.Store,
+		faults: &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
+		reg:    reg, opt: opt, log: opt.Logger, store: opt.Store,
 		rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{},
-		limits:     opt.Limiter,
 		maxPayload: reg.app.Settings.MaxPayload,
 		origins:    map[string]bool{},
 		mux:        http.NewServeMux(),
@@ -155,14 +154,14 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // passed to the error hook
 	s.derived, err = derive.New(derive.Config{
 		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
-		Watch: s.watchTables, Spawn: s.spawn, Report: report,
+		Watch: s.watchTables, Spawn: s.tasks.Go, Report: report,
 	}, reg.sources())
 	if err == nil {
 		s.feeds = feed.New(feed.Config{
 			Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
 			Changed: s.derived.Changed, Report: report,
 		})
-		s.rooms = room.New(room.Config{Context: s.ctx, Feeds: s.feeds, Presence: opt.Presence, Spawn: s.spawn, Report: report})
+		s.rooms = room.New(room.Config{Context: s.ctx, Feeds: s.feeds, Presence: opt.Presence, Spawn: s.tasks.Go, Report: report})
 		s.engine, err = open(s)
 	}
 	if err != nil {
@@ -174,6 +173,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		return nil, err
 	}
 	s.measure()
+	s.runner = invoke.New(s.runnerConfig())
 	largest := s.maxPayload
 	for name, e := range reg.rpcs {
 		own := *e
@@ -210,7 +210,7 @@ func (o *Options) fill() {
 		o.Logger = slog.Default()
 	}
 	if o.ClientIP == nil {
-		o.ClientIP = remoteIP
+		o.ClientIP = identity.RemoteIP
 	}
 	if o.Limiter == nil {
 		o.Limiter = ratelimit.NewMemory()
@@ -288,13 +288,34 @@ func (s *Server) begin() bool {
 	return true
 }
 
-// spawn runs fn on a goroutine that the server waits for before it ends.
-func (s *Server) spawn(fn func()) {
-	s.active.begin()
-	s.wg.Go(func() {
-		defer s.active.end()
-		fn()
-	})
+// watchTables has again called, until cancel, for each commit that may change a table.
+func (s *Server) watchTables(tables []*relation.Table, again func()) (cancel func()) {
+	deps := make([]watch.Dependency, len(tables))
+	for i, t := range tables {
+		deps[i] = watch.Dependency{Table: t}
+	}
+	return s.engine.Watch(deps, again)
+}
+
+// runnerConfig is what the runner of generated code works with.
+func (s *Server) runnerConfig() invoke.Config {
+	cfg := invoke.Config{
+		Context: s.ctx, Store: s.store, Watcher: &watch.Watcher{Store: s.store, Engine: s.engine}, Clock: instant.New(s.opt.Clock),
+		Limits: s.opt.Limiter, Replies: &s.replies, Faults: s.faults, Log: s.log, Tasks: &s.tasks, Retried: s.metrics.Retries.Inc,
+		Face: func(in *invoke.Invocation) any { return &Call{in: in, server: s} },
+	}
+	if app := &s.reg.app; app.Upgrade != nil {
+		cfg.Upgrade = func(in *invoke.Invocation) (user any, key string, err error) {
+			if user, err = app.Upgrade(callOf(in)); err != nil || user == nil {
+				return nil, "", err
+			}
+			if app.UserKey != nil {
+				key = app.UserKey(user)
+			}
+			return user, key, nil
+		}
+	}
+	return cfg
 }
 
 func (s *Server) close(ctx context.Context) error {
@@ -339,6 +360,6 @@ func (s *Server) close(ctx context.Context) error {
 	s.derived.Close()
 	s.engine.Close()
 	s.hub.Close()
-	s.wg.Wait()
+	s.tasks.Wait()
 	return err
 }

@@ -10,47 +10,24 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/signin"
 	"github.com/livec-lang/livec/runtime/store"
 )
-
-// sessionChange is what a call does to the cookie of its caller once it has succeeded.
-type sessionChange struct {
-	changed bool
-	token   signin.Token // of the session that it has started; "" where it has ended the caller's
-	cookie  string       // the value that carries the token
-	ends    time.Time
-}
-
-// standing is what the answer of a check rests on besides rows: the sessions and tokens that it has accepted, and the instant at which the
-// first of them runs out.
-type standing struct {
-	until time.Time // zero for no end
-	proof string    // names what was accepted
-}
-
-// rest notes that the answer of the call rests on what proof names, which runs out at until.
-func (c *Call) rest(until time.Time, proof string) {
-	if c.standing.until.IsZero() || until.Before(c.standing.until) {
-		c.standing.until = until
-	}
-	c.standing.proof += proof
-}
-
-// over tells whether what an answer rests on has run out by now.
-func (st *standing) over(s *Server) bool { return !st.until.IsZero() && !s.now().Before(st.until) }
 
 var errNoSecret = errors.New("a session cannot start without a secret: set LIVE_SECRET (Options.Secret)")
 
 // sessionToken is what names the caller's session: the session that this call has started, or that of its cookie.
 func (c *Call) sessionToken() (signin.Token, bool) {
 	switch s := c.server; {
-	case c.session.changed:
-		return c.session.token, c.session.token != ""
+	case c.in.Session.Changed:
+		token := c.in.Session.Token
+		return signin.Token(token), token != ""
 	case s.cookies == nil || !s.reg.app.Sessions:
 		return "", false
 	default:
-		value, ok := c.caller.cookie(s.cookieNames[c.caller.secure])
+		value, ok := c.in.Caller.Cookie(s.cookieNames[c.in.Caller.Secure])
 		if !ok {
 			return "", false
 		}
@@ -66,14 +43,14 @@ func (c *Call) SessionKey() (key string, ok bool, err error) {
 	switch {
 	case !ok:
 		return "", false, nil
-	case c.tx == nil:
+	case c.in.Tx == nil:
 		return "", false, errors.New("a session is read in a transaction, and the mode of this call is Pure")
 	}
-	session, err := signin.Find(c.tx, token, c.Now())
+	session, err := signin.Find(c.in.Tx, token, c.Now())
 	if err != nil || session == nil {
 		return "", false, err
 	}
-	c.rest(session.Ends, session.ID)
+	c.in.Credentials.Rely(session.Ends, session.ID)
 	if session.Late {
 		c.server.seen.note(c.server, session.ID)
 	}
@@ -93,7 +70,7 @@ func (c *Call) StartSession(key string) error {
 	if err := c.EndSession(); err != nil {
 		return err
 	}
-	token, ends, err := signin.Start(c.tx, key, c.Now(), s.opt.SessionAge)
+	token, ends, err := signin.Start(c.in.Tx, key, c.Now(), s.opt.SessionAge)
 	if err != nil {
 		return err
 	}
@@ -101,46 +78,49 @@ func (c *Call) StartSession(key string) error {
 	if err != nil {
 		return err
 	}
-	c.session = sessionChange{changed: true, token: token, cookie: value, ends: ends}
+	c.in.Session = identity.SessionChange{Changed: true, Token: string(token), Cookie: value, Ends: ends}
 	return nil
 }
 
 // EndSession signs the caller out: it ends its session, wherever its cookie has come to.
 func (c *Call) EndSession() error {
 	token, ok := c.sessionToken()
-	c.session = sessionChange{changed: true}
+	c.in.Session = identity.SessionChange{Changed: true}
 	if !ok {
 		return nil
 	}
-	return signin.End(c.tx, token)
+	return signin.End(c.in.Tx, token)
 }
 
 // EndSessions ends all sessions of the user with this key, and gives how many there were.
 func (c *Call) EndSessions(key string) (int64, error) {
-	n, err := signin.EndAll(c.tx, key, "")
+	n, err := signin.EndAll(c.in.Tx, key, "")
 	return int64(n), err
 }
 
 // EndOtherSessions is EndSessions but for the caller's own session.
 func (c *Call) EndOtherSessions(key string) (int64, error) {
 	own, _ := c.sessionToken()
-	n, err := signin.EndAll(c.tx, key, own)
+	n, err := signin.EndAll(c.in.Tx, key, own)
 	return int64(n), err
 }
 
 // StartSession signs a user in outside of a call, such as from a handler of a program of its own, and gives the cookie to answer r with.
 func (s *Server) StartSession(ctx context.Context, key string, r *http.Request) (*http.Cookie, error) {
 	from := s.httpCaller(r)
-	var change sessionChange
-	err := s.perform(ctx, "session", Write, from, nobody, func(c *Call) error {
-		err := c.StartSession(key)
-		change = c.session
-		return err
+	var change identity.SessionChange
+	_, err := s.runner.Do(ctx, invoke.Request{
+		Spec: invoke.Spec{Path: "session", Mode: Write}, From: from, As: invoke.System,
+		Do: func(in *invoke.Invocation) error {
+			err := callOf(in).StartSession(key)
+			change = in.Session
+			return err
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return s.sessionCookie(from.secure, change.cookie, change.ends), nil
+	return s.sessionCookie(from.Secure, change.Cookie, change.Ends), nil
 }
 
 // openSessions makes ready to sign sessions, where there is a secret to sign them with.
@@ -186,8 +166,8 @@ func (l *lastSeen) note(s *Server, id string) {
 		l.due = map[string]struct{}{}
 	}
 	l.due[id] = struct{}{}
-	s.spawn(func() {
-		err := s.maintain(func(tx store.Tx) error { return signin.Seen(tx, id, s.now()) })
+	s.tasks.Go(func() {
+		err := s.maintain(func(tx store.Tx) error { return signin.Seen(tx, id, s.runner.Now()) })
 		l.mu.Lock()
 		delete(l.due, id)
 		l.mu.Unlock()
@@ -199,9 +179,10 @@ func (l *lastSeen) note(s *Server, id string) {
 
 // maintain runs a transaction of the server's own.
 func (s *Server) maintain(fn func(store.Tx) error) error {
-	ctx, cancel := context.WithTimeout(s.ctx, defaultTimeout)
-	defer cancel()
-	_, err := store.Write(ctx, s.store, fn)
+	_, err := s.runner.Do(s.ctx, invoke.Request{
+		Spec: invoke.Spec{Path: "session", Mode: Write}, From: &identity.Caller{}, As: invoke.System,
+		Do: func(in *invoke.Invocation) error { return fn(in.Tx) },
+	})
 	return err
 }
 
@@ -226,7 +207,7 @@ func (w *sweeper) arm(s *Server, in time.Duration) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if !w.closed {
-			s.spawn(func() { w.run(s) })
+			s.tasks.Go(func() { w.run(s) })
 		}
 	})
 }
@@ -235,7 +216,7 @@ func (w *sweeper) arm(s *Server, in time.Duration) {
 func (w *sweeper) run(s *Server) {
 	for more := true; more && s.ctx.Err() == nil; {
 		err := s.maintain(func(tx store.Tx) (err error) {
-			more, err = signin.Sweep(tx, s.now())
+			more, err = signin.Sweep(tx, s.runner.Now())
 			return err
 		})
 		if err != nil {

@@ -221,14 +221,14 @@ func TestEventsEndWithTheSession(t *testing.T) {
 func TestSeenIsWritten(t *testing.T) {
 	start := time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)
 	var after atomic.Int64
-	s := startServer(t, func(o *Options) { o.Now = func() time.Time { return start.Add(time.Duration(after.Load())) } })
+	s := startServer(t, func(o *Options) { o.Clock = at(func() time.Time { return start.Add(time.Duration(after.Load())) }) })
 	front := s.listen(t)
 	_, cookie := signedIn(t, front, "ann")
 	use := func() (seen time.Time) {
 		t.Helper()
 		request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie)
 		s.Settle()
-		value, _ := cookieIn(cookie, "live_test")
+		_, value, _ := strings.Cut(cookie, "live_test=")
 		token, _ := s.cookies.Open(value)
 		err := s.store.Read(t.Context(), func(tx store.Tx) error {
 			row, err := tx.Get(signin.Table, []any{signin.Token(token).ID()})

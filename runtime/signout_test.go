@@ -52,7 +52,7 @@ func TestSignOutWhileOthersCome(t *testing.T) {
 					t.Fatalf("closed with %d", code)
 				}
 				who := l.conn.who.Load()
-				return code != 0 || who != nil && who.key == ""
+				return code != 0 || who != nil && who.Key == ""
 			})
 			l.Close()
 		}

@@ -224,7 +224,7 @@ func TestBatch(t *testing.T) {
 
 func TestRates(t *testing.T) {
 	now := time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)
-	s := startServer(t, func(o *Options) { o.Now = func() time.Time { return now } })
+	s := startServer(t, func(o *Options) { o.Clock = at(func() time.Time { return now }) })
 	front := s.listen(t)
 	c, d := greet(t, front, ""), greet(t, front, "")
 	for i := range 2 {

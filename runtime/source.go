@@ -6,6 +6,8 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -38,8 +40,8 @@ func (p *place) same(o *place) bool {
 type opening struct {
 	ctx   context.Context
 	entry *streamEntry
-	from  *caller
-	who   *identity
+	from  *identity.Caller
+	who   *identity.Identity
 	args  any
 	place place
 }
@@ -49,7 +51,7 @@ func (o *opening) feedKey() feed.Key { return feed.Key{Stream: o.entry.name, Top
 // lifecycle is Lifecycle without the type of its arguments.
 type lifecycle struct {
 	mode                     Mode
-	subscribed, unsubscribed func(c *Call, args any) error
+	subscribed, unsubscribed func(in *invoke.Invocation, args any) error
 }
 
 func lifecycleOf[A any](l Lifecycle[A]) *lifecycle {
@@ -58,10 +60,10 @@ func lifecycleOf[A any](l Lifecycle[A]) *lifecycle {
 	}
 	own := &lifecycle{mode: l.Mode}
 	if l.Subscribed != nil {
-		own.subscribed = func(c *Call, args any) error { return l.Subscribed(c, args.(*A)) }
+		own.subscribed = func(in *invoke.Invocation, args any) error { return l.Subscribed(callOf(in), args.(*A)) }
 	}
 	if l.Unsubscribed != nil {
-		own.unsubscribed = func(c *Call, args any) error { return l.Unsubscribed(c, args.(*A)) }
+		own.unsubscribed = func(in *invoke.Invocation, args any) error { return l.Unsubscribed(callOf(in), args.(*A)) }
 	}
 	return own
 }
@@ -81,7 +83,7 @@ func openLive(s *Server, o *opening) (source, error) {
 }
 
 func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
-	ctx, cancel := context.WithTimeout(l.ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(l.ctx, invoke.DefaultTimeout)
 	defer cancel()
 	if err := l.Reach(ctx, since); err != nil {
 		return nil, nil, 0, false, err
@@ -104,3 +106,6 @@ func topicOf(b []byte) string {
 	}
 	return string(b)
 }
+
+// spec is how the checks of an entry point, and its first value, run.
+func (e *streamEntry) spec() invoke.Spec { return invoke.Spec{Path: e.name, Mode: e.mode} }

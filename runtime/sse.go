@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -54,7 +56,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 // read gives the present value of a stream as JSON, null where its gate is closed.
 func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, error) {
 	from := s.httpCaller(r)
-	ctx, cancel := context.WithTimeout(r.Context(), defaultTimeout)
+	ctx, cancel := context.WithTimeout(r.Context(), invoke.DefaultTimeout)
 	defer cancel()
 	if err := s.rateByIP(ctx, e.name, e.rateByIP, from); err != nil {
 		return nil, err
@@ -77,23 +79,28 @@ const maxRereads = 16
 
 // readOnce runs the checks and reads the value. valid is false where a row that the checks have read changed with a commit
 // that the value may have seen.
-func (s *Server) readOnce(ctx context.Context, e *streamEntry, from *caller, args any) (value []byte, valid bool, err error) {
-	who, closed, seq := &identity{}, false, uint64(0)
+func (s *Server) readOnce(ctx context.Context, e *streamEntry, from *identity.Caller, args any) (value []byte, valid bool, err error) {
+	var who *identity.Identity
+	var closed bool
+	var seq uint64
 	var at place
 	var changed atomic.Bool
-	cancel, err := s.watch(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		seq = tx.Seq()
-		if s.reg.app.Upgrade != nil {
-			if who, err = s.upgrade(ctx, from, tx); err != nil {
-				return err
+	request := invoke.Request{
+		Spec: invoke.Spec{Path: e.name, Mode: Read}, From: from,
+		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {
+			seq = tx.Seq()
+			who, err = s.runner.Identify(ctx, from, tx)
+			return who, err
+		},
+		Do: func(in *invoke.Invocation) (err error) {
+			at, err = e.open(in, args)
+			if closed = errors.Is(err, ErrGate); closed {
+				return nil
 			}
-		}
-		at, err = e.open(s.newCall(ctx, e.name, from, who, tx), args)
-		if closed = errors.Is(err, ErrGate); closed {
-			return nil
-		}
-		return err
-	}, func() { changed.Store(true) })
+			return err
+		},
+	}
+	cancel, _, err := s.runner.Watch(ctx, request, func() { changed.Store(true) })
 	if err != nil {
 		return nil, false, err
 	}
@@ -120,7 +127,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, e *streamEn
 	}
 	c := s.newConn(r, t)
 	defer c.Gone()
-	c.caller.key = "ip" + c.caller.ip
+	c.caller.Key = "ip" + c.caller.IP
 	c.outbound.Single()
 	if err := c.identify(); err != nil {
 		s.writeError(w, s.faults.Report(r.Context(), e.name, err))

@@ -6,6 +6,8 @@ import (
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -26,13 +28,13 @@ type subscription struct {
 	topic    *topic.Topic // that the reader follows
 	refusal  *Error       // why it waits; nil if it does not
 	cancel   func()       // ends the watch of what the checks read; nil without one
-	read     digest       // what that is
+	read     watch.Digest // what that is
 	owed     bool         // data is to be sent once it is no longer on hold: the check that follows does
 	ended    bool
 
-	standing             // of its checks
-	visit    *visit      // of the stream; nil until something is shown
-	attended *attendance // of a part of a room that is shown
+	identity.Credentials             // of its checks
+	visit                *visit      // of the stream; nil until something is shown
+	attended             *attendance // of a part of a room that is shown
 }
 
 // subscribe opens a subscription.
@@ -121,7 +123,7 @@ func (c *conn) openSource(sub *subscription, found *finding) (source, error) {
 
 // show sends the data of a subscription that the client does not follow yet, or, where that is enough, that what the client
 // holds is right. reads is what its checks have read.
-func (c *conn) show(sub *subscription, at wire.At, reads []dependency) {
+func (c *conn) show(sub *subscription, at wire.At, reads []watch.Dependency) {
 	c.attend(sub)
 	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, reads) {
 		if c.follow(sub, t, at.Seq, wire.AppendLive(nil, sub.id, t.Number(), c.epoch(sub, t, at.Seq), at.Seq)) {

@@ -31,16 +31,3 @@ func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relati
 	}
 	return w, nil
 }
-
-// Changed is part of engine.
-func (e liveEngine) Changed(dep dependency, since uint64) bool {
-	return e.Engine.Changed(livequery.Dependency(dep), since)
-}
-
-func (e liveEngine) Watch(deps []dependency, fn func()) func() {
-	named := make([]livequery.Dependency, len(deps))
-	for i, d := range deps {
-		named[i] = livequery.Dependency(d)
-	}
-	return e.Engine.Watch(named, fn)
-}

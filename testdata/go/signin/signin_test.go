@@ -10,6 +10,7 @@ import (
 
 	"github.com/livec-lang/livec/generated/signin/app"
 	live "github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
@@ -282,7 +283,7 @@ func TestLateTimer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var ahead atomic.Int64
 			env := start(t, func(o *live.Options) {
-				o.Now = func() time.Time { return o.Clock.Now().Add(time.Duration(ahead.Load())) }
+				o.Clock = aheadClock{o.Clock, &ahead}
 			})
 			_, browser := signUp(t, env, "ann@example.com")
 			tab := env.ConnectWith(browser)
@@ -314,3 +315,11 @@ func TestCookieBeside(t *testing.T) {
 	}
 	wantMe(t, env, http.Header{"Cookie": {strings.Replace(own, "=", "=x", 1)}}, "null")
 }
+
+// aheadClock shows a time that is ahead of that of its timers.
+type aheadClock struct {
+	clock.Clock
+	ahead *atomic.Int64
+}
+
+func (c aheadClock) Now() time.Time { return c.Clock.Now().Add(time.Duration(c.ahead.Load())) }

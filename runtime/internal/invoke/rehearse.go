@@ -1,4 +1,4 @@
-package runtime
+package invoke
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -18,14 +19,14 @@ import (
 // errRehearsed ends a rehearsal at its first write.
 var errRehearsed = errors.New("the rehearsal of the call is over")
 
-// rehearse gives true if the call has failed in the rehearsal, and has been answered.
-func (t *task) rehearse() bool {
+// rehearse reports whether the task has failed in its rehearsal, and so has ended.
+func (t *Task) rehearse() bool {
 	t.hashes = &hashes{rehearsal: true}
-	held := &heldLog{base: t.server.log.Handler(), calls: new([]func())}
+	held := &heldLog{base: t.runner.cfg.Log.Handler(), calls: new([]func())}
 	t.logger = slog.New(held)
-	err := t.server.store.Read(t.ctx, func(tx store.Tx) error { return t.enter(rehearsal{tx}) })
+	err := t.runner.cfg.Store.Read(t.ctx, func(tx store.Tx) error { return t.enter(rehearsal{tx}) })
 	t.hashes.rehearsal, t.logger = false, nil
-	var failed *Error
+	var failed *fault.Error
 	if !errors.As(err, &failed) {
 		return false
 	}
@@ -41,7 +42,7 @@ func (rehearsal) Insert(*relation.Table, relation.Row) error        { return err
 func (rehearsal) Update(_ *relation.Table, _, _ relation.Row) error { return errRehearsed }
 func (rehearsal) Delete(*relation.Table, relation.Row) error        { return errRehearsed }
 
-// hashes are what a rehearsal has hashed, for the run behind it.
+// hashes are what a rehearsal has hashed, for the run that follows it.
 type hashes struct {
 	rehearsal bool
 	made      map[string][]string // hashes of a password, in order
@@ -49,8 +50,8 @@ type hashes struct {
 }
 
 // HashPassword is auth.HashPassword, or what that has given in the rehearsal of the call.
-func (c *Call) HashPassword(password string) string {
-	h := c.hashes
+func (in *Invocation) HashPassword(password string) string {
+	h := in.hashes
 	if h != nil && !h.rehearsal {
 		if made := h.made[password]; len(made) > 0 {
 			h.made[password] = made[1:]
@@ -68,8 +69,8 @@ func (c *Call) HashPassword(password string) string {
 }
 
 // CheckPassword is auth.CheckPassword, or what that has given in the rehearsal of the call.
-func (c *Call) CheckPassword(password, hash string) (bool, error) {
-	h := c.hashes
+func (in *Invocation) CheckPassword(password, hash string) (bool, error) {
+	h := in.hashes
 	if h == nil {
 		return auth.CheckPassword(password, hash)
 	}

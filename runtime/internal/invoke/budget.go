@@ -1,4 +1,4 @@
-package runtime
+package invoke
 
 import (
 	"context"
@@ -15,47 +15,47 @@ const (
 
 var errDepth = errors.New("a function calls itself more than 10,000 times deep")
 
-// effort is what a call has done in loops and recursions, which no wait for anything bounds.
-type effort struct {
+// budget bounds loops and recursions, in which a run waits for nothing that could end it.
+type budget struct {
 	steps    uint64
 	depth    int
 	deadline time.Time // of a call whose context has none; set at the first look
 }
 
 // Step counts one turn of a loop. It fails with TIMEOUT once the call's time is up.
-func (c *Call) Step() error {
-	c.effort.steps++
-	if c.effort.steps%stepsEach != 0 {
+func (in *Invocation) Step() error {
+	in.budget.steps++
+	if in.budget.steps%stepsEach != 0 {
 		return nil
 	}
-	if err := c.ctx.Err(); err != nil {
+	if err := in.Ctx.Err(); err != nil {
 		return err
 	}
-	if _, bounded := c.ctx.Deadline(); bounded {
+	if _, bounded := in.Ctx.Deadline(); bounded {
 		return nil
 	}
 	now := time.Now()
-	if c.effort.deadline.IsZero() {
-		limit := c.timeout
+	if in.budget.deadline.IsZero() {
+		limit := in.timeout
 		if limit <= 0 {
-			limit = defaultTimeout
+			limit = DefaultTimeout
 		}
-		c.effort.deadline = now.Add(limit)
+		in.budget.deadline = now.Add(limit)
 	}
-	if now.After(c.effort.deadline) {
+	if now.After(in.budget.deadline) {
 		return context.DeadlineExceeded
 	}
 	return nil
 }
 
 // Enter begins a function that may call itself; Leave ends it. Enter fails where it does so too often, before the stack could overflow, which would end the process.
-func (c *Call) Enter() error {
-	if c.effort.depth >= maxDepth {
+func (in *Invocation) Enter() error {
+	if in.budget.depth >= maxDepth {
 		return errDepth
 	}
-	c.effort.depth++
-	return c.Step()
+	in.budget.depth++
+	return in.Step()
 }
 
 // Leave is the end of what Enter began.
-func (c *Call) Leave() { c.effort.depth-- }
+func (in *Invocation) Leave() { in.budget.depth-- }

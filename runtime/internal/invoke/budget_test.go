@@ -1,4 +1,4 @@
-package runtime
+package invoke
 
 import (
 	"context"
@@ -10,24 +10,24 @@ import (
 func TestStep(t *testing.T) {
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	for name, c := range map[string]*Call{
-		"the caller is gone":    {ctx: over},
-		"its own time is up":    {ctx: t.Context(), timeout: time.Nanosecond},
-		"in a short deadline":   {ctx: expired(t)},
-		"in no time of its own": {ctx: t.Context(), effort: effort{deadline: time.Unix(0, 0)}},
+	for name, in := range map[string]*Invocation{
+		"the caller is gone":    {Ctx: over},
+		"its own time is up":    {Ctx: t.Context(), timeout: time.Nanosecond},
+		"in a short deadline":   {Ctx: expired(t)},
+		"in no time of its own": {Ctx: t.Context(), budget: budget{deadline: time.Unix(0, 0)}},
 	} {
 		var err error
 		turns := 0
 		for ; err == nil && turns < 10*stepsEach; turns++ {
-			err = c.Step()
+			err = in.Step()
 		}
 		if err == nil {
 			t.Errorf("%s: %d turns, and it goes on", name, turns)
 		}
 	}
-	c := &Call{ctx: t.Context()}
+	in := &Invocation{Ctx: t.Context()}
 	for range 10 * stepsEach {
-		if err := c.Step(); err != nil {
+		if err := in.Step(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -40,17 +40,17 @@ func expired(t *testing.T) context.Context {
 }
 
 func TestDepth(t *testing.T) {
-	c := &Call{ctx: t.Context()}
+	in := &Invocation{Ctx: t.Context()}
 	for range maxDepth {
-		if err := c.Enter(); err != nil {
+		if err := in.Enter(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.Enter(); !errors.Is(err, errDepth) {
+	if err := in.Enter(); !errors.Is(err, errDepth) {
 		t.Errorf("one deeper: %v", err)
 	}
-	c.Leave()
-	if err := c.Enter(); err != nil {
+	in.Leave()
+	if err := in.Enter(); err != nil {
 		t.Errorf("after leaving: %v", err)
 	}
 }

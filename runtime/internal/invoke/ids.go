@@ -1,4 +1,4 @@
-package runtime
+package invoke
 
 import (
 	"crypto/sha256"
@@ -12,41 +12,41 @@ import (
 // maxSkew is how far the timestamp of a seed may be from the server's time. Ids of a seed outside of it are made without it.
 const maxSkew = time.Minute
 
-// idSource makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7), growing within the call. The n-th id has the timestamp of the seed, n in the 12 bits of
+// Seed makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7), generator within the call. The n-th id has the timestamp of the seed, n in the 12 bits of
 // rand_a (a counter as in RFC 9562 §6.2, method 1) and in rand_b the first 62 bits of SHA-256(seed ‖ n), n as four bytes, big-endian. So a retry with the same seed makes the
 // same ids, a client can foretell them, and nobody can choose one.
 //
 // A seed whose timestamp is more than maxSkew from the server's time, as of a clock that is wrong or of a call that has waited, makes no
 // ids: the call gets fresh ones, with the server's time. It still names the call. A call that is sent again after that time is either
 // answered from what idempotency.Replies has kept, with the ids of then, or has left no effect.
-type idSource struct {
-	seed   uuid.UUID
-	seeded bool
-	n      uint32
+type Seed struct {
+	id    uuid.UUID
+	known bool
+	n     uint32
 }
 
-// parseSeed reads the key that a client sent with its call. It must be a UUIDv7.
-func parseSeed(k string) (idSource, bool) {
+// ParseSeed reads the key that a client sent with its call. It must be a UUIDv7.
+func ParseSeed(k string) (Seed, bool) {
 	u, err := uuid.Parse(k)
 	if err != nil || len(k) != 36 || u.Version() != 7 || u.Variant() != uuid.RFC4122 {
-		return idSource{}, false
+		return Seed{}, false
 	}
-	return idSource{seed: u, seeded: true}, true
+	return Seed{id: u, known: true}, true
 }
 
 // next gives the next id of a call at the instant now. Without a seed of about that time it is a fresh one.
-func (s *idSource) next(now time.Time, fresh *growing) string {
-	if !s.seeded || !s.timely(now) {
+func (s *Seed) next(now time.Time, fresh *generator) string {
+	if !s.known || !s.timely(now) {
 		return fresh.next(now)
 	}
 	var in [20]byte
-	copy(in[:], s.seed[:])
+	copy(in[:], s.id[:])
 	binary.BigEndian.PutUint32(in[16:], s.n)
 	sum := sha256.Sum256(in[:])
 
 	var id uuid.UUID
-	// The counter's overflow moves into the timestamp, which keeps the ids growing.
-	putMillis(&id, millisOf(&s.seed)+uint64(s.n>>12))
+	// The counter's overflow moves into the timestamp, which keeps the ids generator.
+	putMillis(&id, millisOf(&s.id)+uint64(s.n>>12))
 	binary.BigEndian.PutUint16(id[6:], 0x7000|uint16(s.n&0xfff))
 	copy(id[8:], sum[:8])
 	id[8] = id[8]&0x3f | 0x80
@@ -55,18 +55,19 @@ func (s *idSource) next(now time.Time, fresh *growing) string {
 }
 
 // timely tells whether the seed is from about now.
-func (s *idSource) timely(now time.Time) bool {
-	skew := time.UnixMilli(int64(millisOf(&s.seed))).Sub(now) // saturates; 48 bits of milliseconds are a valid time
+func (s *Seed) timely(now time.Time) bool {
+	skew := time.UnixMilli(int64(millisOf(&s.id))).Sub(now) // saturates; 48 bits of milliseconds are a valid time
 	return -maxSkew <= skew && skew <= maxSkew
 }
 
-// growing makes the ids of calls that come without a seed: random ones that grow from one to the next, also within a millisecond and where a clock goes back: rand_a is a counter (RFC 9562 §6.2, method 1).
-type growing struct {
+// generator makes the ids of calls that come without a seed: random ones that grow from one to the next, also within a millisecond and
+// when a clock goes back. rand_a is a counter (RFC 9562 §6.2, method 1).
+type generator struct {
 	mu   sync.Mutex
 	last uint64 // timestamp and counter of the last one
 }
 
-func (g *growing) next(now time.Time) string {
+func (g *generator) next(now time.Time) string {
 	g.mu.Lock()
 	g.last = max(g.last+1, uint64(now.UnixMilli())<<12)
 	at := g.last

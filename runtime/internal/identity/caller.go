@@ -1,0 +1,140 @@
+package identity
+
+import (
+	"net"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+)
+
+// Caller is what a connection keeps of its request. It is small, since every idle connection holds one.
+type Caller struct {
+	IP     string
+	Key    string // what an anonymous caller is counted by: its connection, or its address where it has none
+	ConnID string // names the connection to others; "" where there is none
+	Token  string // of the client's hello; "" for none
+	Secure bool   // its cookies are those of HTTPS
+
+	headers string // name, NUL, value, NUL, …
+	query   string // as sent
+}
+
+// NewCaller keeps of a request what an app may ask for later. ip is the address of the client, key what it is counted by.
+func NewCaller(r *http.Request, ip, key string) Caller {
+	var b strings.Builder
+	for name, values := range r.Header {
+		if skipHeader(name) {
+			continue
+		}
+		for _, v := range values {
+			b.WriteString(name)
+			b.WriteByte(0)
+			b.WriteString(v)
+			b.WriteByte(0)
+		}
+	}
+	return Caller{IP: ip, Key: key, headers: b.String(), query: r.URL.RawQuery}
+}
+
+// Stamp is the key that the server writes into what a caller publishes: the key of its user. For an anonymous caller it is a key of the
+// connection, which no user has.
+func Stamp(who *Identity, from *Caller) string {
+	switch {
+	case who.Key == "" && from.ConnID == "":
+		return "~" + from.Key // nobody is shown this
+	case who.Key == "":
+		return "~" + from.ConnID
+	case who.Key[0] == '~':
+		return "~" + who.Key
+	}
+	return who.Key
+}
+
+// skipHeader names the headers that belong to the transport.
+func skipHeader(name string) bool {
+	switch name {
+	case "Connection", "Upgrade", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Extensions", "Content-Length", "Transfer-Encoding":
+		return true
+	}
+	return false
+}
+
+// Header is the first value of a header.
+func (c *Caller) Header(name string) (value string, ok bool) {
+	c.each(textproto.CanonicalMIMEHeaderKey(name), func(v string) bool {
+		value, ok = v, true
+		return false
+	})
+	return value, ok
+}
+
+// each gives the values of a header to yield, in their order, until it gives false. name is in its canonical form.
+func (c *Caller) each(name string, yield func(value string) bool) {
+	rest := c.headers
+	for rest != "" {
+		var n, v string
+		n, rest, _ = strings.Cut(rest, "\x00")
+		v, rest, _ = strings.Cut(rest, "\x00")
+		if n == name && !yield(v) {
+			return
+		}
+	}
+}
+
+// Cookie is the value of a cookie (RFC 6265), in whichever Cookie header it came.
+func (c *Caller) Cookie(name string) (value string, ok bool) {
+	c.each("Cookie", func(header string) bool {
+		value, ok = cookieIn(header, name)
+		return !ok
+	})
+	return value, ok
+}
+
+// QueryParam is the first value of a parameter of the URL.
+func (c *Caller) QueryParam(name string) (string, bool) {
+	values, err := url.ParseQuery(c.query)
+	if err != nil || !values.Has(name) {
+		return "", false
+	}
+	return values.Get(name), true
+}
+
+// Bearer is the token of the Authorization header (RFC 6750 §2.1) or, where the request has none there, that of hello: a browser\'s socket
+// cannot send the header. The header wins, since a proxy that has checked who the caller is may have set it.
+func (c *Caller) Bearer() (string, bool) {
+	value, _ := c.Header("Authorization")
+	if scheme, token, ok := strings.Cut(value, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token), true
+	}
+	return c.Token, c.Token != ""
+}
+
+// RemoteIP is the address of the peer without its port.
+func RemoteIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// cookieIn is the value of a cookie in the value of a Cookie header, without the quotes around it. A server reads what it is sent,
+// whatever the grammar of RFC 6265 §4.2.1 says of it: another cookie may hold any octets, such as JSON or UTF-8, and may have no value,
+// without harm to this one. Of cookies with one name, the first counts: browsers send the one with the longest path first (§5.4).
+func cookieIn(header, name string) (string, bool) {
+	for header != "" {
+		var pair string
+		pair, header, _ = strings.Cut(header, ";")
+		n, value, ok := strings.Cut(strings.Trim(pair, " \t"), "=")
+		if !ok || strings.TrimRight(n, " \t") != name {
+			continue
+		}
+		value = strings.TrimLeft(value, " \t")
+		if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
+			value = value[1 : len(value)-1]
+		}
+		return value, true
+	}
+	return "", false
+}

@@ -1,0 +1,63 @@
+package invoke
+
+import (
+	"context"
+
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// upgradeSpec is the spec of upgrade.
+var upgradeSpec = Spec{Path: "upgrade", Mode: Read}
+
+// Upgrades reports whether the app says who its callers are.
+func (r *Runner) Upgrades() bool { return r.cfg.Upgrade != nil }
+
+// Identify asks the app who a caller is, in a transaction that is under way. The credentials that the answer relies on are there after an
+// error too.
+func (r *Runner) Identify(ctx context.Context, from *identity.Caller, tx store.Tx) (*identity.Identity, error) {
+	who := &identity.Identity{}
+	if r.cfg.Upgrade == nil {
+		return who, nil
+	}
+	err := r.Within(ctx, tx, Request{Spec: upgradeSpec, From: from, As: As(identity.System), Do: func(in *Invocation) (err error) {
+		defer func() { who.Credentials = in.Credentials }()
+		who.User, who.Key, err = r.cfg.Upgrade(in)
+		return err
+	}})
+	return who, err
+}
+
+// IdentifyNow asks the app who a caller is, in a transaction of its own.
+func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *identity.Identity, err error) {
+	if r.cfg.Upgrade == nil {
+		return &identity.Identity{}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	defer cancel()
+	err = r.cfg.Store.Read(ctx, func(tx store.Tx) error {
+		who, err = r.Identify(ctx, from, tx)
+		return err
+	})
+	return who, err
+}
+
+// IdentifyWatched asks the app who a caller is, and has again called when that may have changed, as Watch does. Seq and Reads of the
+// identity are set.
+func (r *Runner) IdentifyWatched(
+	ctx context.Context, from *identity.Caller, again func(*identity.Identity),
+) (who *identity.Identity, cancel func(), err error) {
+	who = &identity.Identity{}
+	if r.cfg.Upgrade == nil {
+		return who, nil, nil
+	}
+	ctx, done := context.WithTimeout(ctx, DefaultTimeout)
+	defer done()
+	cancel, read, err := r.cfg.Watcher.Run(ctx, func(tx store.Tx) error {
+		found, err := r.Identify(ctx, from, tx)
+		who.User, who.Key, who.Credentials, who.Seq = found.User, found.Key, found.Credentials, tx.Seq()
+		return err
+	}, func() { again(who) })
+	who.Reads = read
+	return who, cancel, err
+}

@@ -1,0 +1,38 @@
+package invoke
+
+import (
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// once is enter for a task that writes: a task that an earlier one with the same seed has done is answered with the answer of that.
+func (t *Task) once(tx store.Tx) (err error) {
+	defer store.Recover(&err)
+	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil {
+		return err
+	}
+	if !t.Seed.known || t.Spec.Session { // an answer that sets a cookie cannot be given again
+		return t.run(tx)
+	}
+	replies, key, now := t.runner.cfg.Replies, t.Seed.id.String(), t.runner.Now()
+	old, seq, found, err := replies.Find(tx, t.scope(), key, t.Spec.Path, t.Args, now)
+	if err != nil {
+		return err
+	}
+	if found {
+		t.Reply, t.seq = append(t.Reply[:t.head], old...), seq
+		t.in.after, t.in.Signals = nil, false
+		return nil
+	}
+	if err := t.run(tx); err != nil {
+		return err
+	}
+	return replies.Keep(tx, t.scope(), key, t.Spec.Path, t.Args, t.Answer(), now)
+}
+
+// scope names the callers among whom a seed counts as the same.
+func (t *Task) scope() string {
+	if t.who.Key != "" {
+		return "u" + t.who.Key
+	}
+	return "a" // seeds are random, and the arguments must be the same
+}

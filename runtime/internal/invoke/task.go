@@ -1,0 +1,160 @@
+package invoke
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// Job is what a task runs, and learns how it ended.
+type Job interface {
+	// Identify says as whom the task runs, in its transaction; tx is nil without one.
+	Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error)
+	// Run runs the generated code and appends its answer to dst.
+	Run(in *Invocation, dst []byte) ([]byte, error)
+	// Ended is called once, when all is done. seq is a commit by which the effect can be seen, 0 if there is none. It must not block.
+	Ended(seq uint64, failure *fault.Error)
+}
+
+// Task is one call of an rpc, from its checked arguments to its answer. Nobody needs to wait for it: the end of one that writes is
+// called on a goroutine of the store. A task that has ended may be used again.
+type Task struct {
+	Job     Job
+	Spec    *Spec
+	From    *identity.Caller
+	Args    []byte      // as they came
+	Seed    Seed        // that the client has sent
+	Started time.Time   // zero if it was not asked for
+	Owner   *feed.Owner // of what it publishes; nil for none
+	Reply   []byte      // what stands before the answer; in the end the answer as well
+
+	runner  *Runner
+	ctx     context.Context
+	cancel  context.CancelFunc
+	who     *identity.Identity // in the transaction of the run
+	head    int                // length of what stands before the answer
+	tries   int
+	counted []string
+	hashes  *hashes      // of its rehearsal; nil without one
+	logger  *slog.Logger // during its rehearsal; nil is the app's
+	in      Invocation   // of the last run
+	seq     uint64
+}
+
+// Answer is the answer without what stood before it.
+func (t *Task) Answer() []byte { return t.Reply[t.head:] }
+
+// Reached says how many connections the signals of the task have reached, and whether it has sent any.
+func (t *Task) Reached() (n int, ok bool) { return t.in.Reached, t.in.Signals }
+
+// Session is what the task does to the session cookie of its caller.
+func (t *Task) Session() identity.SessionChange { return t.in.Session }
+
+// Start runs a task. base ends when the caller is gone: that ends a task that writes nothing.
+func (r *Runner) Start(base context.Context, t *Task) {
+	t.runner, t.head = r, len(t.Reply)
+	t.cancel, t.tries, t.counted, t.hashes, t.seq = nil, 0, nil, nil, 0
+	t.in.after, t.in.Signals = nil, false
+	switch t.Spec.Mode {
+	case Pure:
+		t.ctx = base
+		if t.Spec.External {
+			t.ctx, t.cancel = context.WithTimeout(base, t.Spec.timeout())
+		}
+		t.finish(0, t.enter(nil))
+	case Read:
+		t.ctx, t.cancel = context.WithTimeout(base, t.Spec.timeout())
+		t.finish(0, r.cfg.Store.Read(t.ctx, t.enter))
+	case Write:
+		// Whether the caller waits makes no difference to what it asked for.
+		t.ctx, t.cancel = context.WithTimeout(r.cfg.Context, t.Spec.timeout())
+		if t.Spec.Session && !t.Spec.External && t.rehearse() {
+			return
+		}
+		t.submit()
+	default:
+		panic("invoke: unknown mode")
+	}
+}
+
+func (t *Task) submit() {
+	t.tries++
+	t.runner.cfg.Tasks.Begin()
+	t.runner.writing.Add(1)
+	t.runner.cfg.Store.Submit(t.ctx, t.once, t.committed)
+}
+
+// enter runs the task as who its caller is in this transaction.
+func (t *Task) enter(tx store.Tx) (err error) {
+	defer store.Recover(&err)
+	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil {
+		return err
+	}
+	return t.run(tx)
+}
+
+// run runs the generated code in a transaction.
+func (t *Task) run(tx store.Tx) (err error) {
+	defer store.Recover(&err)
+	in := &t.in
+	var now time.Time
+	if !t.Started.IsZero() {
+		now = t.runner.cfg.Clock.Of(t.Started)
+	}
+	in.begin(t.runner, t.ctx, t.Spec, t.From, t.who, tx, now)
+	in.Owner, in.hashes, in.ids, in.counted = t.Owner, t.hashes, t.Seed, t.counted
+	switch {
+	case t.logger != nil:
+		in.logger = t.logger
+	case t.hashes != nil:
+		in.logger = t.runner.cfg.Log
+	}
+	if t.Spec.External && t.Spec.Mode == Write {
+		return t.bounded(tx)
+	}
+	reply, err := t.Job.Run(in, t.Reply[:t.head])
+	t.counted = slices.Clip(in.counted)
+	if err == nil {
+		t.Reply = reply
+	}
+	return err
+}
+
+// committed is called by the store at the end of a transaction.
+func (t *Task) committed(commit store.Commit, err error) {
+	r := t.runner
+	defer func() {
+		r.writing.Add(-1)
+		r.cfg.Tasks.End()
+	}()
+	if fault.Retryable(err) && t.tries < maxTries && t.ctx.Err() == nil {
+		r.cfg.Retried()
+		r.cfg.Tasks.Go(t.submit)
+		return
+	}
+	if t.seq == 0 {
+		t.seq = commit.Seq
+	}
+	t.finish(t.seq, err)
+}
+
+// finish does what the run has left for after its commit, and reports its end: on the goroutine of the caller for a task that writes
+// nothing, else on that of the store, where it must not block.
+func (t *Task) finish(seq uint64, err error) {
+	var failure *fault.Error
+	if err == nil {
+		t.in.flush(seq)
+	} else {
+		failure = t.runner.cfg.Faults.Report(t.ctx, t.Spec.Path, err)
+	}
+	if t.cancel != nil {
+		t.cancel()
+	}
+	t.Job.Ended(seq, failure)
+}
