@@ -209,8 +209,8 @@ func (b *body) replay(s *ir.Stream, d *ast.Stream) {
 		if x.Since.Type != nil {
 			t = b.c.typ(b.m, x.Since.Type, naming{"Since"})
 			if !types.Same(types.Elem(delta.VersionType), t) {
-				b.errorf(x.Since.Type.Where(), diag.CodeTypeMismatch, "the version is `%s`, not `%s`", ir.TypeString(delta.VersionType),
-					ir.TypeString(t))
+				b.errorf(x.Since.Type.Where(), diag.CodeTypeMismatch, "the version is `%s`, not `%s`",
+					ir.TypeString(types.Elem(delta.VersionType)), ir.TypeString(t))
 			}
 		}
 		delta.Since = b.declareVar(&x.Since.Name, t, false)

@@ -159,15 +159,19 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 		}
 		return b
 	case relation.Int:
-		switch pick(5) {
+		switch pick(7) {
 		case 0:
 			return &relation.Unary{Op: relation.Neg, X: sub(k), Kind: k}
+		case 4:
+			return fn("millis", sub(relation.Duration))
+		case 5:
+			return fn("div", sub(k), sub(k))
 		case 1:
 			return fn("length", sub(rapid.SampledFrom([]relation.Kind{relation.Text, relation.Bytes, relation.JSONKind}).Draw(g.t, "of")))
 		case 2:
 			return fn(rapid.SampledFrom([]string{"int", "floor", "ceil", "round"}).Draw(g.t, "fn"), sub(relation.Float))
 		case 3:
-			return fn(rapid.SampledFrom([]string{"year", "month", "day", "weekday"}).Draw(g.t, "fn"), sub(relation.Time))
+			return fn(rapid.SampledFrom([]string{"year", "month", "day", "weekday", "hour", "minute", "second"}).Draw(g.t, "fn"), sub(relation.Time))
 		}
 		op := rapid.SampledFrom([]relation.Op{relation.Add, relation.Subt, relation.Mul, relation.Mod, relation.IDiv}).Draw(g.t, "op")
 		return &relation.Binary{Op: op, L: sub(k), R: sub(k), Kind: k, Of: k}
@@ -198,7 +202,12 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 			return fn("slice", sub(k), &relation.Const{Value: int64(pick(4) - 2), Kind: relation.Int}, &relation.Const{Value: int64(pick(4)), Kind: relation.Int})
 		}
 		return fn(rapid.SampledFrom([]string{"lower", "upper", "trim"}).Draw(g.t, "fn"), sub(k))
-	case relation.Duration, relation.ID:
+	case relation.Duration:
+		if pick(2) == 0 {
+			return fn("duration", sub(relation.Int))
+		}
+		return fn(rapid.SampledFrom([]string{"min", "max"}).Draw(g.t, "fn"), sub(k), sub(k))
+	case relation.ID:
 		return fn(rapid.SampledFrom([]string{"min", "max"}).Draw(g.t, "fn"), sub(k), sub(k))
 	}
 	return g.leaf(k, nullable)

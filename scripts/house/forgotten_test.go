@@ -1,0 +1,200 @@
+package house
+
+import (
+	"go/ast"
+	"go/token"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/livec-lang/livec/relation/function"
+)
+
+// duty is a place in which each of some names must appear. Nothing else would notice that one is missing there.
+type duty struct {
+	files  string // a pattern as of path.Match
+	form   string // a regular expression, in which NAME is the name
+	todo   string
+	exempt map[string]string // why it does not hold for a name
+}
+
+// duties are those of a part of the language.
+type duties struct {
+	names  func(t *testing.T) []string
+	places []duty
+}
+
+var parts = map[string]duties{
+	"declaration": {declarations, []duty{
+		{files: "docs/language.md", form: "(?m)^## NAME$", todo: "give it a section"},
+		{files: "testdata/syntax/*.txtar", form: `(?m)^NAME\b`, todo: "add a case of its syntax and its layout"},
+	}},
+	"clause": {clauses, []duty{
+		{files: "docs/language.md", form: "(?m)^\\|.*`NAME[ `]", todo: "give it a line in the table of clauses"},
+		{files: "testdata/syntax/*.txtar", form: `\bNAME\b`, todo: "add a case of its syntax and its layout"},
+		{files: "testdata/check/*/*.txtar", form: `\bNAME\b`, todo: "add a case where it holds, and one where it does not"},
+	}},
+	"stage": {stages, []duty{
+		{files: "docs/language.md", form: "(?m)^\\|.*`NAME[ (]", todo: "give it a line in the table of stages"},
+		{files: "testdata/check/*/*.txtar", form: `\| *NAME\b`, todo: "add a case where it holds, and one where it does not"},
+		{files: "testdata/semantics/*.live", form: `\| *NAME\b`, todo: "call it over a table and over a list, and add the calls to calls.txt"},
+		{files: "leak/*.go", form: `\| *NAME\b`, todo: "add a pipeline in which a secret passes through it"},
+	}},
+	"stage that gives rows": {rowStages, []duty{
+		{files: "docs/live-queries.md", form: "`NAME\\b", todo: "say how it is kept live"},
+		{files: "testdata/syntax/*.txtar", form: `\| *NAME\b`, todo: "add a case of its syntax and its layout"},
+		{files: "testdata/plan/*.txtar", form: `\| *NAME\b`, todo: "add a case of how it is planned and kept live"},
+	}},
+	"built-in function": {func(*testing.T) []string { return function.Names() }, []duty{
+		{files: "docs/language.md", form: "`NAME[(`]", todo: "give it a place in the list of built-in functions", exempt: map[string]string{
+			"toJson": "conversions make it",
+		}},
+		{files: "testdata/{semantics,go/*}/*", form: `\bNAME\(`, todo: "call it in testdata/semantics, and add the calls to calls.txt",
+			exempt: map[string]string{
+				"toJson":    "conversions make it",
+				"putFile":   "nothing is emitted for it yet",
+				"newSecret": "what it gives is never the same",
+			}},
+	}},
+	"built-in function of pipelines": {relational, []duty{
+		{files: "relation/sqlite/agreement_test.go", form: `"NAME"`, todo: "add it to the generator of expressions", exempt: map[string]string{
+			"sameText": "the planner makes an equality of it",
+			"reveal":   "it is its argument",
+			"id":       "it is its argument",
+		}},
+	}},
+	"built-in function that takes data": {ofData, []duty{
+		{files: "leak/*.go", form: `\bNAME\(`, todo: "add a way of a secret through it to leak/transfer.go", exempt: map[string]string{
+			"toJson":           "conversions make it",
+			"putFile":          "nothing is emitted for it yet",
+			"hashPassword":     "it takes too long to run in each program",
+			"endSessions":      "it takes a user and gives a number",
+			"endOtherSessions": "it takes a user and gives a number",
+		}},
+	}},
+}
+
+// TestForgotten looks for names of the language that are missing in a place that nothing else points to.
+func TestForgotten(t *testing.T) {
+	for part, d := range parts {
+		names := d.names(t)
+		if len(names) < 3 {
+			t.Fatalf("there are %d of kind %s: %v", len(names), part, names)
+		}
+		for _, place := range d.places {
+			text := textOf(t, place.files)
+			for _, name := range names {
+				has := regexp.MustCompile(strings.ReplaceAll(place.form, "NAME", regexp.QuoteMeta(name))).MatchString(text)
+				switch why := place.exempt[name]; {
+				case !has && why == "":
+					rule{
+						what: "every " + part + " appears in " + place.files,
+						why:  "nothing else notices that it is missing there",
+						todo: place.todo,
+					}.broken(t, place.files, "has nothing of `%s`", name)
+				case has && why != "":
+					t.Errorf("%s has `%s` now: take it out of the exempt of scripts/house/forgotten_test.go (%s)", place.files, name, why)
+				}
+			}
+		}
+	}
+}
+
+// textOf is the text of all files that match a pattern. {a,b} are alternatives.
+func textOf(t *testing.T, pattern string) string {
+	t.Helper()
+	patterns := []string{pattern}
+	if before, rest, ok := strings.Cut(pattern, "{"); ok {
+		patterns = nil
+		choices, after, _ := strings.Cut(rest, "}")
+		for choice := range strings.SplitSeq(choices, ",") {
+			patterns = append(patterns, before+choice+after)
+		}
+	}
+	var b strings.Builder
+	for _, f := range all(t) {
+		for _, p := range patterns {
+			if ok, err := path.Match(p, f.path); err != nil {
+				t.Fatal(err)
+			} else if ok {
+				b.WriteString(f.text)
+			}
+		}
+	}
+	if b.Len() == 0 {
+		t.Fatalf("there is no file %s", pattern)
+	}
+	return b.String()
+}
+
+func declarations(*testing.T) []string {
+	words := map[string]string{"typedecl": "type"} // of the constructs whose keyword is no name for a file of Go
+	var out []string
+	for name := range floors {
+		if word := words[name]; word != "" {
+			name = word
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+func clauses(t *testing.T) []string { return words(t, "lang/parser/clause.go", "clauseKinds") }
+
+func rowStages(t *testing.T) []string { return words(t, "lang/ast/pipeline.go", "StageWords") }
+
+func stages(t *testing.T) []string {
+	return append(rowStages(t), words(t, "compiler/check/reduce.go", "reducers")...)
+}
+
+func relational(*testing.T) []string {
+	return slices.DeleteFunc(function.Names(), func(name string) bool { return !function.Of(name).Relational })
+}
+
+func ofData(*testing.T) []string {
+	return slices.DeleteFunc(function.Names(), func(name string) bool { return function.Of(name).Carry == function.None })
+}
+
+// words are the texts in what is assigned to a variable of a package.
+func words(t *testing.T, file, variable string) []string {
+	t.Helper()
+	var out []string
+	collect := func(x ast.Node) {
+		ast.Inspect(x, func(n ast.Node) bool {
+			if _, body := n.(*ast.FuncLit); body {
+				return false
+			}
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				if word, err := strconv.Unquote(l.Value); err == nil {
+					out = append(out, word)
+				}
+			}
+			return true
+		})
+	}
+	for _, f := range all(t) {
+		if f.path != file {
+			continue
+		}
+		ast.Inspect(f.code, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				if x, ok := n.Lhs[0].(*ast.Ident); ok && x.Name == variable {
+					collect(n)
+				}
+			case *ast.ValueSpec:
+				if n.Names[0].Name == variable {
+					collect(n)
+				}
+			}
+			return true
+		})
+	}
+	if len(out) == 0 {
+		t.Fatalf("%s has no list %s: say in scripts/house/forgotten_test.go where it is now", file, variable)
+	}
+	return out
+}
