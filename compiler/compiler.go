@@ -44,7 +44,7 @@ func CompileUnguarded(name string, files []*source.File) (*App, diag.List) {
 }
 
 func compile(name string, files []*source.File, guarded bool) (app *App, list diag.List) {
-	defer func() { list.Sort() }()
+	defer func() { list = list.Sorted() }()
 	trees, list := parse(files)
 	modules, found := resolve.Modules(prune.Unused(stdlib.With(trees)), stdlib.Modules())
 	list = append(list, found...)

@@ -111,7 +111,7 @@ func (s *Snapshot) run() *checked {
 		_, found = analyze.Program(prog)
 		out.list = append(out.list, found...)
 	}
-	out.list.Sort()
+	out.list = out.list.Sorted()
 	return out
 }
 

@@ -129,6 +129,3 @@ const (
 	CodePublishedCaller Code = "LIVE0609" // a published stream reads its caller
 	CodeNotEmitted      Code = "LIVE0690" // livec cannot build a construct yet
 )
-
-// LIVE09xx: the tools.
-const ()
