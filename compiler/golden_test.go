@@ -51,9 +51,9 @@ func lines(list diag.List) string {
 		if d.Severity == diag.Warning {
 			severity = " (warning)"
 		}
-		fmt.Fprintf(&b, "%s: %s%s: %s\n", place(d.Primary), d.Code, severity, d.Message)
+		fmt.Fprintf(&b, "%s: %s%s: %s\n", location(d.Primary), d.Code, severity, d.Message)
 		for _, l := range d.Secondary {
-			fmt.Fprintf(&b, "  %s: %s\n", place(l), l.Text)
+			fmt.Fprintf(&b, "  %s: %s\n", location(l), l.Text)
 		}
 		for _, h := range d.Help {
 			fmt.Fprintf(&b, "  help: %s\n", h)
@@ -65,7 +65,7 @@ func lines(list diag.List) string {
 	return b.String()
 }
 
-func place(l diag.Label) string {
+func location(l diag.Label) string {
 	p := l.File.Position(l.Span.Start)
 	text := l.File.Text[l.Span.Start:l.Span.End]
 	if first, _, more := strings.Cut(text, "\n"); more {

@@ -89,7 +89,7 @@ type local struct {
 
 	uses     []use
 	misspelt bool    // its name is written in another case
-	told     finding // of that
+	reported finding // of that
 }
 
 type scope struct {
@@ -142,7 +142,7 @@ func (b *body) declareVar(name *ast.Ident, t ir.Type, let bool) *ir.Var {
 	b.c.index.Declare(variable(index.Variable, v))
 	f, wrong := b.spell(name)
 	if l := b.bind(v, name.Span, let); l != nil {
-		l.told, l.misspelt = f, wrong
+		l.reported, l.misspelt = f, wrong
 	}
 	return v
 }

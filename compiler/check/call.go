@@ -176,24 +176,24 @@ func comparison(x *ir.Binary) bool {
 }
 
 // args checks arguments against parameters. Omitted ones are filled in. nil: it has reported.
-func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string) []ir.Expr {
+func (b *body) args(x ast.Node, args []ast.Expr, params []*ir.Var, what string) []ir.Expr {
 	least := 0
 	for i, p := range params {
 		if p.Default == nil && !types.Nullable(p.Type) {
 			least = i + 1
 		}
 	}
-	if len(given) > len(params) || len(given) < least {
+	if len(args) > len(params) || len(args) < least {
 		code := diag.CodeArguments
 		if _, guard := x.(*ast.GuardUse); guard {
 			code = diag.CodeGuardArguments
 		}
 		f := b.errorf(x.Where(), code, "%s takes %s, but got %s", what, diag.Range(least, len(params), "argument"),
-			diag.Count(len(given), "argument"))
+			diag.Count(len(args), "argument"))
 		if len(params) > 0 {
 			f.also(params[0].Pos, "its parameters")
 		}
-		for _, a := range given {
+		for _, a := range args {
 			b.infer(a, nil)
 		}
 		return nil
@@ -201,8 +201,8 @@ func (b *body) args(x ast.Node, given []ast.Expr, params []*ir.Var, what string)
 	out := []ir.Expr{}
 	for i, p := range params {
 		switch {
-		case i < len(given):
-			out = append(out, b.member(given[i], p.Type, p.Name))
+		case i < len(args):
+			out = append(out, b.member(args[i], p.Type, p.Name))
 		case p.Default != nil:
 			out = append(out, p.Default)
 		default:

@@ -26,8 +26,8 @@ func Program(name string, app *resolve.App) (*ir.Program, *index.Index, diag.Lis
 		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
 		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
 		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{},
-		piping: map[*ast.Pipe]bool{},
-		told:   map[told]int{}, hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{},
+		piping:   map[*ast.Pipe]bool{},
+		reported: map[findingKey]int{}, hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{},
 		rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
 	}
 	for _, u := range app.Uses {
@@ -62,14 +62,14 @@ const (
 )
 
 type checker struct {
-	app   *resolve.App
-	prog  *ir.Program
-	list  diag.List
-	told  map[told]int // where in the list
-	mods  map[*resolve.Module]*module
-	order []*module
-	used  map[*resolve.Symbol]bool
-	index *index.Index
+	app      *resolve.App
+	prog     *ir.Program
+	list     diag.List
+	reported map[findingKey]int // where in the list
+	mods     map[*resolve.Module]*module
+	order    []*module
+	used     map[*resolve.Symbol]bool
+	index    *index.Index
 
 	members    map[*ir.Enum]map[string]ir.Pos // where the values of an enum are declared
 	types      map[ast.Decl]ir.Type

@@ -30,12 +30,12 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 					help("a setting comes from the environment, so it must be a string, a number, a duration, a time or a bool")
 			}
 		}
-		for _, mark := range f.Marks {
-			if mark.Name == "secret" {
+		for _, modifier := range f.Modifiers {
+			if modifier.Name == "secret" {
 				v.Secret = true
 				continue
 			}
-			c.errorf(m, mark.Span, diag.CodeClause, "a setting cannot be `%s`", mark.Name).
+			c.errorf(m, modifier.Span, diag.CodeClause, "a setting cannot be `%s`", modifier.Name).
 				help("remove it; the only modifier of a setting is `secret`")
 		}
 		c.env[v.Name], c.envIn[v] = v, m

@@ -281,10 +281,10 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 	}
 	sig := b.c.signals[d]
 	out := &ir.SendSignal{Pos: b.pos(s), Signal: sig, To: to, Reveal: make([]bool, len(s.Args))}
-	given := make([]ast.Expr, len(s.Args))
+	args := make([]ast.Expr, len(s.Args))
 	for i, a := range s.Args {
-		given[i], out.Reveal[i] = b.meant(a)
+		args[i], out.Reveal[i] = b.meant(a)
 	}
-	out.Args = b.args(s, given, sig.Params, "signal `"+sig.Name+"`")
+	out.Args = b.args(s, args, sig.Params, "signal `"+sig.Name+"`")
 	return out
 }

@@ -70,7 +70,7 @@ func (b *body) unknownName(x *ast.Name) {
 			return
 		}
 	}
-	if b.toldOf(x.Name) {
+	if b.reportedBefore(x.Name) {
 		return
 	}
 	f := b.errorf(x.Span, diag.CodeUnknownName, "there is no `%s` here", x.Name)
@@ -91,7 +91,7 @@ func (b *body) unknownName(x *ast.Name) {
 }
 
 // toldOf tells whether this body has told of a name that is not known, and that it has from now on: each further place is the same mistake.
-func (b *body) toldOf(name string) bool {
+func (b *body) reportedBefore(name string) bool {
 	if b.unknown[name] {
 		return true
 	}
@@ -249,7 +249,7 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 	if b.trusts { // a guard with a mistake may add it
 		return b.bad(b.pos(x))
 	}
-	if b.toldOf("ctx." + x.Name.Name) {
+	if b.reportedBefore("ctx." + x.Name.Name) {
 		return b.bad(b.pos(x))
 	}
 	names := []string{"user", "ip", "path"}

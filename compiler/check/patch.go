@@ -51,7 +51,7 @@ func unpatched(found finding, r *ir.Record, name string) {
 
 // keeps refuses a spread of what a client has sent, where its members would replace stored values with fields that only the server
 // sets: these would be reset.
-func (b *body) keeps(members []given, t *ir.Table) {
+func (b *body) keeps(members []memberInit, t *ir.Table) {
 	reset := map[source.Span][]*ir.Field{}
 	for _, g := range members {
 		f := types.FieldOf(t.Row, g.name)

@@ -16,7 +16,7 @@ import (
 var fieldName = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 
 // given is one member of a record literal, before it is fitted to a field.
-type given struct {
+type memberInit struct {
 	name string
 	at   source.Span
 	ast  ast.Expr // of a member that is written
@@ -91,10 +91,10 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool)
 }
 
 // members reads the members of a literal. Spreads are taken apart.
-func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
+func (b *body) members(x *ast.RecordLit) (out []memberInit, ok bool) {
 	ok = true
 	seen := map[string]int{}
-	add := func(g given, spread bool) {
+	add := func(g memberInit, spread bool) {
 		i, twice := seen[g.name]
 		switch {
 		case !twice:
@@ -124,7 +124,7 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 				if !f.Sent() && b.sent(row) { // a client does not send it
 					continue
 				}
-				add(given{name: f.Name, at: m.Span, expr: b.known(&ir.FieldOf{At: b.at(m, f.Type), X: row, Field: f})}, true)
+				add(memberInit{name: f.Name, at: m.Span, expr: b.known(&ir.FieldOf{At: b.at(m, f.Type), X: row, Field: f})}, true)
 			}
 		case m.Key != nil:
 			f := b.errorf(m.Span, diag.CodeTypeMismatch, "this is the key of a map, but it is inside a record").help("remove the quotes")
@@ -136,11 +136,11 @@ func (b *body) members(x *ast.RecordLit) (out []given, ok bool) {
 			}
 			ok = false
 		case m.Value != nil:
-			add(given{name: m.Name.Name, at: m.Name.Span, ast: m.Value}, false)
+			add(memberInit{name: m.Name.Name, at: m.Name.Span, ast: m.Value}, false)
 		case m.Row:
-			add(given{name: m.Name.Name, at: m.Name.Span, ast: &ast.RowField{At: m.At, Name: m.Name}}, false)
+			add(memberInit{name: m.Name.Name, at: m.Name.Span, ast: &ast.RowField{At: m.At, Name: m.Name}}, false)
 		case m.Name.Name != "":
-			add(given{name: m.Name.Name, at: m.Name.Span, ast: b.shorthand(&m.Name)}, false)
+			add(memberInit{name: m.Name.Name, at: m.Name.Span, ast: b.shorthand(&m.Name)}, false)
 		}
 	}
 	return out, ok
@@ -157,7 +157,7 @@ func (b *body) shorthand(name *ast.Ident) *ast.Name {
 }
 
 // value checks a member against the type of its field.
-func (b *body) value(g given, t ir.Type, path string) ir.Expr {
+func (b *body) value(g memberInit, t ir.Type, path string) ir.Expr {
 	if g.ast != nil {
 		return b.member(g.ast, t, path)
 	}
@@ -226,7 +226,7 @@ func (b *body) missing(x *ast.RecordLit, r *ir.Record, missing []string) {
 }
 
 // matchFields checks members against the fields of a record. Those that it has not are errors.
-func (b *body) matchFields(members []given, r *ir.Record, path string) map[*ir.Field]ir.Expr {
+func (b *body) matchFields(members []memberInit, r *ir.Record, path string) map[*ir.Field]ir.Expr {
 	out := map[*ir.Field]ir.Expr{}
 	strays := 0
 	for _, g := range members {

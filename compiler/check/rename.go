@@ -43,7 +43,7 @@ func (c *checker) rename(b *body) {
 			}
 			edits = append(edits, diag.Edit{File: b.m.src, Span: u.at, Text: text})
 		}
-		l.told.d().Fix = &diag.Fix{Title: "write `" + right + "`", Edits: edits}
+		l.reported.d().Fix = &diag.Fix{Title: "write `" + right + "`", Edits: edits}
 	}
 }
 

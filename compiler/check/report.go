@@ -11,7 +11,7 @@ import (
 )
 
 // told is what makes two diagnostics the same.
-type told struct {
+type findingKey struct {
 	code    diag.Code
 	file    *source.File
 	at      source.Span
@@ -35,11 +35,11 @@ func (c *checker) warnf(m *module, at source.Span, code diag.Code, format string
 }
 
 func (c *checker) report(m *module, at source.Span, code diag.Code, severity diag.Severity, message string) finding {
-	key := told{code, m.src, at, message}
-	if i, twice := c.told[key]; twice { // checked twice, as the arguments of guards are
+	key := findingKey{code, m.src, at, message}
+	if i, twice := c.reported[key]; twice { // checked twice, as the arguments of guards are
 		return finding{c, i}
 	}
-	c.told[key] = len(c.list)
+	c.reported[key] = len(c.list)
 	c.list = append(c.list, diag.Diagnostic{Code: code, Severity: severity, Message: message, Primary: diag.Label{File: m.src, Span: at}})
 	return finding{c, len(c.list) - 1}
 }

@@ -35,7 +35,7 @@ func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
 	}
 	what := diag.Article("`" + ir.TypeString(r) + "`")
 	c.errorf(m, at.Where(), diag.CodeServerField, "a client cannot send %s: only the server sets its field `%s`", what, f.Name).
-		also(f.Pos, "marked `%s` here", types.MarkOf(f)).help("give the field a default, or take the other fields as parameters")
+		also(f.Pos, "marked `%s` here", types.ModifierOf(f)).help("give the field a default, or take the other fields as parameters")
 }
 
 // sent tells whether a value is one that a client has sent, or a part of it.
@@ -96,7 +96,7 @@ func (b *body) whole(x ir.Expr) {
 	}
 	at := x.Where().Span
 	b.errorf(at, diag.CodeServerField, "this comes from a client, so it is not a complete `%s`: it has no `%s`", r.Name, f.Name).
-		also(f.Pos, "marked `%s` here", types.MarkOf(f)).
+		also(f.Pos, "marked `%s` here", types.ModifierOf(f)).
 		help("use its other fields one by one, or make a complete row: `%s { ...row, %s: … }`", r.Name, f.Name)
 }
 

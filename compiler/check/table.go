@@ -28,13 +28,13 @@ func (c *checker) table(m *module, d *ast.Table) *ir.Table {
 		field := &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Column: len(r.Fields)}
 		r.Fields = append(r.Fields, field)
 		field.Type = c.typ(m, f.Type, naming{r.Name + resolve.Pascal.Of(f.Name.Name)})
-		c.marks(m, field, f, true)
+		c.modifiers(m, field, f, true)
 		c.declareField(field)
-		for _, mark := range f.Marks {
-			switch mark.Name {
+		for _, modifier := range f.Modifiers {
+			switch modifier.Name {
 			case "key":
 				if t.Key != nil || d.Key != nil {
-					c.errorf(m, mark.Span, diag.CodeColumns, "a table can have only one key").help("write a key of several fields as `key (a, b)`")
+					c.errorf(m, modifier.Span, diag.CodeColumns, "a table can have only one key").help("write a key of several fields as `key (a, b)`")
 					continue
 				}
 				t.Key = []*ir.Field{field}

@@ -88,7 +88,7 @@ func (c *checker) fields(m *module, r *ir.Record, fields []*ast.Field) {
 		field := &ir.Field{Pos: m.pos(&f.Name), Name: f.Name.Name, Doc: f.Doc, Column: -1}
 		r.Fields = append(r.Fields, field)
 		field.Type = c.typ(m, f.Type, naming{r.Name + resolve.Pascal.Of(f.Name.Name)})
-		c.marks(m, field, f, false)
+		c.modifiers(m, field, f, false)
 		c.declareField(field)
 	}
 }
@@ -99,20 +99,20 @@ func (c *checker) spelled(m *module, name *ast.Ident, kind string, want resolve.
 	}
 }
 
-func (c *checker) marks(m *module, field *ir.Field, f *ast.Field, table bool) {
-	for _, mark := range f.Marks {
-		switch mark.Name {
+func (c *checker) modifiers(m *module, field *ir.Field, f *ast.Field, table bool) {
+	for _, modifier := range f.Modifiers {
+		switch modifier.Name {
 		case "server":
 			field.Server = true
 		case "secret":
 			field.Secret = true
 		case "key", "unique":
 			if !table {
-				c.errorf(m, mark.Span, diag.CodeClause, "only fields of a table can be `%s`", mark.Name)
+				c.errorf(m, modifier.Span, diag.CodeClause, "only fields of a table can be `%s`", modifier.Name)
 			}
 		default:
-			c.errorf(m, mark.Span, diag.CodeClause, "unknown modifier `%s`", mark.Name).
-				suggest(m, mark.Span, mark.Name, []string{"key", "unique", "server", "secret"}).
+			c.errorf(m, modifier.Span, diag.CodeClause, "unknown modifier `%s`", modifier.Name).
+				suggest(m, modifier.Span, modifier.Name, []string{"key", "unique", "server", "secret"}).
 				help("a field can be `key`, `unique`, `server` or `secret`")
 		}
 	}

@@ -199,7 +199,7 @@ func (b *body) set(x *ast.Update, t *ir.Table) (*ir.Var, []ir.FieldInit) {
 	return old, out
 }
 
-func memberAt(members []given, name string) (at source.Span) {
+func memberAt(members []memberInit, name string) (at source.Span) {
 	for _, g := range members {
 		if g.name == name {
 			at = g.at

@@ -45,9 +45,9 @@ type Policy struct {
 //	name: type = default mark …
 type Field struct {
 	At
-	Doc     []string
-	Name    Ident
-	Type    Type
-	Default Expr
-	Marks   []Ident // key, unique, server, secret
+	Doc       []string
+	Name      Ident
+	Type      Type
+	Default   Expr
+	Modifiers []Ident // key, unique, server, secret
 }

@@ -16,11 +16,11 @@ func GitHub(w io.Writer, list List, _ RenderOptions) error {
 		if f := d.Primary.File; f != nil {
 			s := within(f, d.Primary.Span)
 			start, end := f.Position(s.Start), f.Position(s.End)
-			place := []string{"file=" + githubProperty(f.Path), fmt.Sprintf("line=%d", start.Line), fmt.Sprintf("endLine=%d", end.Line)}
+			location := []string{"file=" + githubProperty(f.Path), fmt.Sprintf("line=%d", start.Line), fmt.Sprintf("endLine=%d", end.Line)}
 			if start.Line == end.Line { // columns belong to one line
-				place = append(place, fmt.Sprintf("col=%d", start.Column), fmt.Sprintf("endColumn=%d", end.Column))
+				location = append(location, fmt.Sprintf("col=%d", start.Column), fmt.Sprintf("endColumn=%d", end.Column))
 			}
-			properties = append(place, properties...)
+			properties = append(location, properties...)
 		}
 		fmt.Fprintf(out, "::%s %s::%s\n", d.Severity, strings.Join(properties, ","), githubData(whole(d)))
 	}
@@ -36,7 +36,7 @@ func whole(d Diagnostic) string {
 	}
 	for _, l := range d.Secondary {
 		if l.File != nil && l.Text != "" {
-			b.WriteString("\n" + place(l.File, l.Span.Start) + ": " + l.Text)
+			b.WriteString("\n" + location(l.File, l.Span.Start) + ": " + l.Text)
 		}
 	}
 	for _, h := range d.Help {

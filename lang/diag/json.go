@@ -32,11 +32,11 @@ type (
 		Text string `json:"text"`
 	}
 	jsonRange struct {
-		Path  string    `json:"path"`
-		Start jsonPlace `json:"start"`
-		End   jsonPlace `json:"end"` // behind the last character
+		Path  string       `json:"path"`
+		Start jsonPosition `json:"start"`
+		End   jsonPosition `json:"end"` // behind the last character
 	}
-	jsonPlace struct {
+	jsonPosition struct {
 		Offset int `json:"offset"` // bytes of UTF-8 from the start of the file, a byte order mark not counted
 		Line   int `json:"line"`   // from 1
 		Column int `json:"column"` // code points, from 1
@@ -96,9 +96,9 @@ func jsonOf(d Diagnostic) jsonDiagnostic {
 
 func jsonRangeOf(f *source.File, s source.Span) jsonRange {
 	s = within(f, s)
-	place := func(offset int32) jsonPlace {
+	location := func(offset int32) jsonPosition {
 		at := f.Position(offset)
-		return jsonPlace{int(offset), at.Line, at.Column}
+		return jsonPosition{int(offset), at.Line, at.Column}
 	}
-	return jsonRange{f.Path, place(s.Start), place(s.End)}
+	return jsonRange{f.Path, location(s.Start), location(s.End)}
 }

@@ -116,7 +116,7 @@ func sarifResultOf(d Diagnostic, rule int) sarifResult {
 	out := sarifResult{RuleID: d.Code, RuleIndex: rule, Level: d.Severity.String(), Message: sarifMessage{Text: message},
 		Locations: []sarifLocation{}}
 	if d.Primary.File != nil {
-		out.Locations = append(out.Locations, sarifLocation{Physical: sarifPlace(d.Primary.File, d.Primary.Span)})
+		out.Locations = append(out.Locations, sarifLocation{Physical: sarifPhysicalOf(d.Primary.File, d.Primary.Span)})
 		out.Fingerprints = map[string]string{"liveText/v1": fingerprint(d)}
 	}
 	for _, l := range d.Secondary {
@@ -124,7 +124,7 @@ func sarifResultOf(d Diagnostic, rule int) sarifResult {
 			continue
 		}
 		id := len(out.Related)
-		related := sarifLocation{ID: &id, Physical: sarifPlace(l.File, l.Span)}
+		related := sarifLocation{ID: &id, Physical: sarifPhysicalOf(l.File, l.Span)}
 		if l.Text != "" {
 			related.Message = &sarifMessage{Text: l.Text}
 		}
@@ -135,7 +135,7 @@ func sarifResultOf(d Diagnostic, rule int) sarifResult {
 		for _, f := range editedFiles(d.Fix) {
 			change := sarifChange{Artifact: sarifArtifact{uriOf(f.file.Path)}}
 			for _, e := range f.edits {
-				change.Replacements = append(change.Replacements, sarifReplacement{sarifPlace(e.File, e.Span).Region, sarifMessage{Text: e.Text}})
+				change.Replacements = append(change.Replacements, sarifReplacement{sarifPhysicalOf(e.File, e.Span).Region, sarifMessage{Text: e.Text}})
 			}
 			fix.Changes = append(fix.Changes, change)
 		}
@@ -144,7 +144,7 @@ func sarifResultOf(d Diagnostic, rule int) sarifResult {
 	return out
 }
 
-func sarifPlace(f *source.File, s source.Span) sarifPhysical {
+func sarifPhysicalOf(f *source.File, s source.Span) sarifPhysical {
 	s = within(f, s)
 	start, end := f.Position(s.Start), f.Position(s.End)
 	return sarifPhysical{sarifArtifact{uriOf(f.Path)}, sarifRegion{start.Line, start.Column, end.Line, end.Column}}

@@ -11,7 +11,7 @@ import (
 )
 
 // mark is a label with its span moved into its file.
-type mark struct {
+type annotation struct {
 	span    source.Span
 	text    string
 	primary bool
@@ -20,7 +20,7 @@ type mark struct {
 // fileMarks is the labels of a diagnostic in one file.
 type fileMarks struct {
 	file   *source.File
-	labels []mark
+	labels []annotation
 }
 
 // labels gives the labels of a diagnostic file by file, that of the primary one first.
@@ -35,7 +35,7 @@ func labels(d Diagnostic) []fileMarks {
 			i = len(out)
 			out = append(out, fileMarks{file: l.File})
 		}
-		out[i].labels = append(out[i].labels, mark{within(l.File, l.Span), clean(l.Text), primary})
+		out[i].labels = append(out[i].labels, annotation{within(l.File, l.Span), clean(l.Text), primary})
 	}
 	add(d.Primary, true)
 	for _, l := range d.Secondary {
@@ -57,14 +57,14 @@ func digits(files []fileMarks) int {
 
 // line is a line of source to be shown.
 type line struct {
-	number int
-	start  int // in the file, bytes
-	text   string
-	marks  []lineMark
+	number      int
+	start       int // in the file, bytes
+	text        string
+	annotations []lineAnnotation
 }
 
 // lineMark is what of a mark is on one line, in bytes of the line.
-type lineMark struct {
+type lineAnnotation struct {
 	start, end int
 	text       string
 	primary    bool
@@ -90,7 +90,7 @@ func shown(f fileMarks) []line {
 		first, last := at(start), at(end)
 		firstStart, lastStart := lineStart(text, start), lineStart(text, end)
 		if first == last {
-			first.marks = append(first.marks, lineMark{start - firstStart, end - firstStart, m.text, m.primary})
+			first.annotations = append(first.annotations, lineAnnotation{start - firstStart, end - firstStart, m.text, m.primary})
 			if strings.TrimSpace(first.text) == "" {
 				// A place on an empty line, such as the end of the file, says little without the line before it.
 				if before := strings.TrimRight(text[:firstStart], " \t\r\n"); before != "" {
@@ -100,8 +100,8 @@ func shown(f fileMarks) []line {
 			continue
 		}
 		indent := len(last.text) - len(strings.TrimLeft(last.text, " \t"))
-		first.marks = append(first.marks, lineMark{start - firstStart, len(first.text), "", m.primary})
-		last.marks = append(last.marks, lineMark{indent, end - lastStart, m.text, m.primary})
+		first.annotations = append(first.annotations, lineAnnotation{start - firstStart, len(first.text), "", m.primary})
+		last.annotations = append(last.annotations, lineAnnotation{indent, end - lastStart, m.text, m.primary})
 	}
 	lines := make([]line, 0, len(byNumber))
 	for _, n := range slices.Collect(maps.Keys(byNumber)) {
@@ -110,7 +110,7 @@ func shown(f fileMarks) []line {
 		}
 	}
 	for _, l := range byNumber {
-		slices.SortStableFunc(l.marks, func(a, b lineMark) int { return cmp.Compare(a.start, b.start) })
+		slices.SortStableFunc(l.annotations, func(a, b lineAnnotation) int { return cmp.Compare(a.start, b.start) })
 		lines = append(lines, *l)
 	}
 	slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.number, b.number) })
@@ -147,18 +147,18 @@ func (t *text) source(l line, color style) {
 	c := cellsOf(l.text)
 	limit := t.limit()
 	if c.width <= limit {
-		t.row(l, c, 0, c.width, l.marks, color)
+		t.row(l, c, 0, c.width, l.annotations, color)
 		return
 	}
-	if len(l.marks) == 0 {
+	if len(l.annotations) == 0 {
 		t.row(l, c, 0, limit, nil, color)
 		return
 	}
-	for marks := l.marks; len(marks) > 0; {
-		lo, hi := c.column(marks[0].start), c.end(marks[0].end)
+	for annotations := l.annotations; len(annotations) > 0; {
+		lo, hi := c.column(annotations[0].start), c.end(annotations[0].end)
 		n := 1
-		for ; n < len(marks); n++ {
-			end := max(hi, c.end(marks[n].end))
+		for ; n < len(annotations); n++ {
+			end := max(hi, c.end(annotations[n].end))
 			if end-lo+2*margin > limit {
 				break
 			}
@@ -169,21 +169,21 @@ func (t *text) source(l line, color style) {
 			from = max(0, lo-max(margin, (limit-(hi-lo))/2))
 		}
 		to := min(from+limit, c.width)
-		t.row(l, c, max(0, to-limit), to, marks[:n], color)
-		marks = marks[n:]
+		t.row(l, c, max(0, to-limit), to, annotations[:n], color)
+		annotations = annotations[n:]
 	}
 }
 
 // row shows the columns [from, to) of a line with labels below.
-func (t *text) row(l line, c cells, from, to int, marks []lineMark, color style) {
+func (t *text) row(l line, c cells, from, to int, annotations []lineAnnotation, color style) {
 	number := strconv.Itoa(l.number)
 	t.line("  ", strings.Repeat(" ", t.digits-len(number)), t.in(faint, number+" |"), " ", c.window(from, to))
-	if len(marks) == 0 {
+	if len(annotations) == 0 {
 		return
 	}
-	var drawn []drawnMark
-	for _, m := range marks {
-		d := drawnMark{start: min(max(c.column(m.start)-from, 0), to-from), text: m.text, char: '-', style: blue}
+	var drawn []drawnAnnotation
+	for _, m := range annotations {
+		d := drawnAnnotation{start: min(max(c.column(m.start)-from, 0), to-from), text: m.text, char: '-', style: blue}
 		d.end = min(max(c.end(m.end)-from, d.start+1), to-from+1)
 		if m.primary {
 			d.char, d.style = '^', color
@@ -194,7 +194,7 @@ func (t *text) row(l line, c cells, from, to int, marks []lineMark, color style)
 }
 
 // drawnMark is a label in columns of the terminal.
-type drawnMark struct {
+type drawnAnnotation struct {
 	start, end int
 	text       string
 	char       byte
@@ -202,29 +202,29 @@ type drawnMark struct {
 }
 
 // underline draws marks: the text of the last one beside it, the others below, from right to left.
-func (t *text) underline(marks []drawnMark) {
+func (t *text) underline(annotations []drawnAnnotation) {
 	end := 0
-	for _, m := range marks {
+	for _, m := range annotations {
 		end = max(end, m.end)
 	}
 	under := newCanvas(end)
-	for _, m := range marks {
+	for _, m := range annotations {
 		if m.char != '^' {
 			under.fill(m.start, m.end, m.char, m.style)
 		}
 	}
-	for _, m := range marks {
+	for _, m := range annotations {
 		if m.char == '^' {
 			under.fill(m.start, m.end, m.char, m.style)
 		}
 	}
-	var texts []drawnMark // from right to left
-	for _, m := range marks {
+	var texts []drawnAnnotation // from right to left
+	for _, m := range annotations {
 		if m.text != "" {
 			texts = append(texts, m)
 		}
 	}
-	slices.SortStableFunc(texts, func(a, b drawnMark) int { return cmp.Compare(b.start, a.start) })
+	slices.SortStableFunc(texts, func(a, b drawnAnnotation) int { return cmp.Compare(b.start, a.start) })
 	beside := ""
 	if len(texts) > 0 && texts[0].end == end && (t.options.Width <= 0 || end+1+columns(texts[0].text) <= t.limit()) {
 		beside = " " + t.in(texts[0].style, texts[0].text)
@@ -241,7 +241,7 @@ func (t *text) underline(marks []drawnMark) {
 
 // hang writes the text of a mark below it, beside the stems of those to the left. A text that is too long starts further left, where
 // nothing is in its way.
-func (t *text) hang(m drawnMark, left []drawnMark) {
+func (t *text) hang(m drawnAnnotation, left []drawnAnnotation) {
 	at, lines := m.start, []string{m.text}
 	if t.options.Width > 0 {
 		room := t.limit()
@@ -293,9 +293,9 @@ func (c canvas) fill(from, to int, char byte, s style) {
 }
 
 // stems lead from marks down to their texts.
-func stems(marks []drawnMark) canvas {
+func stems(annotations []drawnAnnotation) canvas {
 	var c canvas
-	for _, m := range marks {
+	for _, m := range annotations {
 		c.grow(m.start + 1)
 		c.fill(m.start, m.start+1, '|', m.style)
 	}

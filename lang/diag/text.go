@@ -73,7 +73,7 @@ func (t *text) diagnostic(d Diagnostic) {
 	t.digits = digits(files)
 	for i, f := range files {
 		if i > 0 || f.file != d.Primary.File {
-			t.line("  ", strings.Repeat(" ", t.digits), t.in(faint, " ╭ "+place(f.file, f.labels[0].span.Start)))
+			t.line("  ", strings.Repeat(" ", t.digits), t.in(faint, " ╭ "+location(f.file, f.labels[0].span.Start)))
 		}
 		t.snippet(f, color)
 	}
@@ -88,7 +88,7 @@ func (t *text) diagnostic(d Diagnostic) {
 func (t *text) header(d Diagnostic, color style) {
 	where := ""
 	if d.Primary.File != nil {
-		where = place(d.Primary.File, d.Primary.Span.Start) + ": "
+		where = location(d.Primary.File, d.Primary.Span.Start) + ": "
 	}
 	kind := d.Severity.String()
 	if d.Code != "" {
@@ -106,7 +106,7 @@ func (t *text) header(d Diagnostic, color style) {
 }
 
 // place is a position as editors and terminals know it.
-func place(f *source.File, offset int32) string {
+func location(f *source.File, offset int32) string {
 	at := f.Position(offset)
 	return clean(f.Path) + ":" + strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
 }

@@ -71,15 +71,15 @@ func TestAnyPlace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("ab \t\r\n名é\u0301👩\u200d\u202e\x1b\x00"))).Draw(t, "text")
 		f := file("a.live", text)
-		place := func(name string) Label {
+		location := func(name string) Label {
 			offset := rapid.IntRange(-3, len(text)+3)
 			return at(f, offset.Draw(t, name+" start"), offset.Draw(t, name+" end"), rapid.StringMatching(`[a-z名 ]{0,20}`).Draw(t, name+" text"))
 		}
-		d := Diagnostic{Code: "LIVE0199", Severity: Error, Message: "m", Primary: place("primary")}
+		d := Diagnostic{Code: "LIVE0199", Severity: Error, Message: "m", Primary: location("primary")}
 		for range rapid.IntRange(0, 4).Draw(t, "further") {
-			d.Secondary = append(d.Secondary, place("secondary"))
+			d.Secondary = append(d.Secondary, location("secondary"))
 		}
-		edit := place("edit")
+		edit := location("edit")
 		d.Fix = &Fix{"fix", []Edit{{f, edit.Span, edit.Text}}}
 		width := rapid.IntRange(0, 60).Draw(t, "width")
 		for name, r := range Renderers() {

@@ -69,7 +69,7 @@ func (p *printer) paddedField(f *ast.Field, spaces int) doc {
 	if f.Default != nil {
 		parts = append(parts, text(" = "), p.expr(f.Default))
 	}
-	for _, m := range f.Marks {
+	for _, m := range f.Modifiers {
 		parts = append(parts, text(" ", m.Name))
 	}
 	return concat(parts...)

@@ -43,7 +43,7 @@ func runCases(t *testing.T, path string) {
 		text, found := Format(&source.File{Path: f.Name, Text: string(f.Data)})
 		result := txtar.File{Name: name + ".formatted", Data: text}
 		if len(found) > 0 {
-			result = txtar.File{Name: name + ".diagnostics", Data: []byte(told(found))}
+			result = txtar.File{Name: name + ".diagnostics", Data: []byte(reported(found))}
 		} else if string(text) == string(f.Data) {
 			continue
 		}
@@ -54,7 +54,7 @@ func runCases(t *testing.T, path string) {
 }
 
 // told writes diagnostics down: place, code, message, the text they point at, and what to do.
-func told(found diag.List) string {
+func reported(found diag.List) string {
 	var b strings.Builder
 	for _, d := range found {
 		f, s := d.Primary.File, d.Primary.Span
@@ -93,7 +93,7 @@ func TestFixes(t *testing.T) {
 			_, after := parser.Parse(&source.File{Text: fixed})
 			if slices.ContainsFunc(after, func(a diag.Diagnostic) bool { return a.Code == d.Code && a.Message == d.Message }) &&
 				len(after) >= len(before) {
-				t.Errorf("%s: the fix %q leaves\n%s\nof\n%s", d.Message, d.Fix.Title, told(after), fixed)
+				t.Errorf("%s: the fix %q leaves\n%s\nof\n%s", d.Message, d.Fix.Title, reported(after), fixed)
 			}
 		}
 	}
@@ -128,7 +128,7 @@ func cases(t testing.TB) []string {
 func TestApps(t *testing.T) {
 	for path, text := range corpus(t) {
 		if _, found := Format(&source.File{Text: text}); len(found) > 0 {
-			t.Errorf("%s\n%s", path, told(found))
+			t.Errorf("%s\n%s", path, reported(found))
 		}
 		holds(t, text)
 	}
@@ -167,7 +167,7 @@ func wrong(text string) string {
 	before, _ := parser.Parse(&source.File{Text: text})
 	after, found := parser.Parse(&source.File{Text: string(once)})
 	if len(found) > 0 {
-		return "formatted, the text has mistakes:\n" + told(found) + shown
+		return "formatted, the text has mistakes:\n" + reported(found) + shown
 	}
 	if d := treetest.Difference(before, after); d != "" {
 		return "formatted, the tree differs: " + d + shown

@@ -57,7 +57,7 @@ func (p *parser) declaration(at piece) ast.Decl {
 	p.start, p.pos, p.end = at.from, at.from, at.to
 	p.failed, p.silent, p.noBrace, p.inTest = false, false, false, false
 	p.uneven, p.suspect = at.uneven, nil
-	p.open, p.depth, p.told = p.open[:0], 0, len(p.found)
+	p.open, p.depth, p.reported = p.open[:0], 0, len(p.found)
 	first := p.peek()
 	word := p.text(first.Span)
 	read := keywords[word]

@@ -16,9 +16,9 @@ func (p *parser) fail(code diag.Code, span source.Span, message string, help ...
 }
 
 func (p *parser) failAs(d diag.Diagnostic) {
-	told := p.failed || p.silent || p.quiet
+	reported := p.failed || p.silent || p.quiet
 	p.failed = true
-	if told {
+	if reported {
 		return
 	}
 	p.found = append(p.found, d)
@@ -76,7 +76,7 @@ func (p *parser) unclosed() {
 	if p.suspect != nil {
 		span = *p.suspect
 	}
-	if len(p.found) > p.told { // most likely what was told made it look so
+	if len(p.found) > p.reported { // most likely what was told made it look so
 		p.silent = true
 		return
 	}

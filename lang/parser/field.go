@@ -11,12 +11,12 @@ import (
 // params reads `(name: type, name: type = default)`.
 func (p *parser) params() []*ast.Param {
 	p.next()
-	told := len(p.found)
+	reported := len(p.found)
 	defer func() { p.quiet = false }()
 	var out []*ast.Param
 	for !p.is(token.RParen) && !p.failed {
 		out = append(out, p.param())
-		p.quiet = len(p.found) > told
+		p.quiet = len(p.found) > reported
 		if !p.accept(token.Comma) {
 			break
 		}
@@ -60,8 +60,8 @@ func (p *parser) param() *ast.Param {
 		out.Default = plain(p, p.operand)
 	}
 	if !p.failed && p.isWord(p.peek(), "secret") {
-		mark := p.ident(p.next())
-		out.Secret = &mark
+		modifier := p.ident(p.next())
+		out.Secret = &modifier
 	}
 	out.At = p.from(start)
 	return out
@@ -127,7 +127,7 @@ func (p *parser) bracedFields() []*ast.Field {
 }
 
 // marks are the words behind a field.
-var marks = []string{"key", "unique", "server", "secret"}
+var modifiers = []string{"key", "unique", "server", "secret"}
 
 // field reads `name: type = default mark …`; nil where there is no name.
 func (p *parser) field() *ast.Field {
@@ -142,14 +142,14 @@ func (p *parser) field() *ast.Field {
 	if !p.failed && p.accept(token.Assign) {
 		out.Default = plain(p, p.operand)
 	}
-	for !p.failed && p.mark(out) {
+	for !p.failed && p.modifier(out) {
 	}
 	out.At = p.from(start)
 	return out
 }
 
 // mark reads a mark. On the line of the field, any other word is a mistake.
-func (p *parser) mark(f *ast.Field) bool {
+func (p *parser) modifier(f *ast.Field) bool {
 	t := p.peek()
 	if t.Kind != token.Ident {
 		return false
@@ -158,9 +158,9 @@ func (p *parser) mark(f *ast.Field) bool {
 		return false
 	}
 	word := p.text(t.Span)
-	for _, m := range marks {
+	for _, m := range modifiers {
 		if m == word {
-			f.Marks = append(f.Marks, p.ident(p.next()))
+			f.Modifiers = append(f.Modifiers, p.ident(p.next()))
 			return true
 		}
 	}
@@ -168,7 +168,7 @@ func (p *parser) mark(f *ast.Field) bool {
 		return false
 	}
 	help := "the modifiers of a field are key, unique, server and secret"
-	if near, ok := diag.Suggest(word, marks); ok {
+	if near, ok := diag.Suggest(word, modifiers); ok {
 		help = "did you mean `" + near + "`?"
 	} else if next := p.peekAt(1); next.Kind == token.Ident && !next.Is(token.First) {
 		return false // another field, without its colon

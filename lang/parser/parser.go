@@ -49,16 +49,16 @@ type parser struct {
 	start    int                 // index of the declaration's first token
 	pos, end int
 
-	failed  bool          // a mistake was told in what is being read now, so that others there are likely to follow from it
-	told    int           // how many mistakes were told before this declaration
-	silent  bool          // the declaration has a mistake that makes all others in it unsure
-	quiet   bool          // one mistake was told in these parameters, which is enough
-	uneven  bool          // its braces do not match, so that one mistake is all that can be told for sure
-	open    []source.Span // the braces around this place
-	suspect *source.Span  // a brace whose closing one stands further out than its line, so that it seems to close another one
-	noBrace bool          // a brace here begins a body, not a record
-	inTest  bool
-	depth   int
+	failed   bool          // a mistake was told in what is being read now, so that others there are likely to follow from it
+	reported int           // how many mistakes were told before this declaration
+	silent   bool          // the declaration has a mistake that makes all others in it unsure
+	quiet    bool          // one mistake was told in these parameters, which is enough
+	uneven   bool          // its braces do not match, so that one mistake is all that can be told for sure
+	open     []source.Span // the braces around this place
+	suspect  *source.Span  // a brace whose closing one stands further out than its line, so that it seems to close another one
+	noBrace  bool          // a brace here begins a body, not a record
+	inTest   bool
+	depth    int
 }
 
 // Bounds that keep every later walk over a tree within its stack.

@@ -18,13 +18,13 @@ type piece struct {
 // told, and the body goes on.
 func (p *parser) split() []piece {
 	var out []piece
-	from, depth, told, swallowed := 0, 0, false, false
+	from, depth, reported, swallowed := 0, 0, false, false
 	open := int32(0) // where the last string starts
 	cut := func(at int) {
 		if at > from {
 			out = append(out, piece{from, at, depth != 0 || swallowed})
 		}
-		from, depth, told, swallowed = at, 0, false, false
+		from, depth, reported, swallowed = at, 0, false, false
 	}
 	for i := range p.words {
 		t := p.list.Tokens[i]
@@ -41,8 +41,8 @@ func (p *parser) split() []piece {
 			switch {
 			case !t.Is(token.Column1):
 			case depth > 0 && p.belongsToBody(i):
-				p.columnOne(t, told)
-				told = true
+				p.columnOne(t, reported)
+				reported = true
 			default:
 				cut(i)
 			}
@@ -70,9 +70,9 @@ func (p *parser) belongsToBody(i int) bool {
 }
 
 // columnOne tells of a word of a body in column 1. It is told once a body, with a fix that indents all of them.
-func (p *parser) columnOne(t token.Token, told bool) {
+func (p *parser) columnOne(t token.Token, reported bool) {
 	edit := diag.Edit{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start}, Text: "  "}
-	if told {
+	if reported {
 		fix := p.found[len(p.found)-1].Fix
 		fix.Edits = append(fix.Edits, edit)
 		return

@@ -122,7 +122,7 @@ func RowIn(t ir.Type, seen map[ir.Type]bool) (row *ir.Record, in *ir.Field) {
 }
 
 // MarkOf is the mark by which no client gives a field.
-func MarkOf(f *ir.Field) string {
+func ModifierOf(f *ir.Field) string {
 	if f.Server {
 		return "server"
 	}
