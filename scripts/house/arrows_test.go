@@ -26,6 +26,7 @@ var arrows = map[string]arrow{
 		"emitters read the compiled program alone: neither its text nor its syntax trees, so nothing about the language is decided twice",
 	},
 	"runtime":          {[]string{"relation"}, "a server carries no compiler"},
+	"runtime/store":    {[]string{"relation"}, "a store knows no feature of the runtime: features declare tables and hooks to it"},
 	"runtime/internal": {[]string{"relation", "runtime/*"}, "what works behind the runtime knows neither its public face nor the server"},
 	"cmd": {
 		[]string{"lang", "stdlib", "relation", "compiler", "emit", "client"},
