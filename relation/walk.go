@@ -1,10 +1,12 @@
 package relation
 
-// Part is a part of a plan: a node or an expression. Each kind says what its own parts are, so one that does not cannot be in a plan.
+// Part is a part of a plan: a node or an expression. Each kind says what its own parts are.
 type Part interface {
 	// children calls visit for the parts directly inside: first the expressions, in order, then the plans. It tells how many rows
 	// deeper than its own the rows of each part are.
 	children(visit visitor)
+	// replace is a copy with other parts directly inside, in the order of children.
+	replace(r replacer) Part
 }
 
 // visitor is what is called for the parts of a part. deeper is 1 for a plan that runs inside of the current row, which is a row around

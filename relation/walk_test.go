@@ -134,3 +134,28 @@ func TestWalkKnowsTheRow(t *testing.T) {
 		t.Errorf("found %q", found)
 	}
 }
+
+// TestReplaceReplacesEveryPart fills every field of every kind of part, and expects a copy with the same parts to be equal, and one with
+// others to have just these.
+func TestReplaceReplacesEveryPart(t *testing.T) {
+	for _, kind := range parts {
+		p, in := filled(t, kind)
+		if same := Replace(p, func(in Part) Part { return in }); !reflect.DeepEqual(same, p) {
+			t.Errorf("%T: a copy has lost a field", p)
+		}
+		other := map[Part]bool{}
+		changed := Replace(p, func(in Part) Part {
+			fresh := reflect.New(reflect.TypeOf(in).Elem()).Interface().(Part)
+			other[fresh] = true
+			return fresh
+		})
+		if len(other) != len(in) {
+			t.Errorf("%T: replaces %d parts of %d", p, len(other), len(in))
+		}
+		Children(changed, func(in Part, _ int) {
+			if !other[in] {
+				t.Errorf("%T: keeps a %T", p, in)
+			}
+		})
+	}
+}

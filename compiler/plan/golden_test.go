@@ -53,11 +53,13 @@ func planned(t *testing.T, f *txtar.File) string {
 		for _, col := range q.Rel.Params {
 			fmt.Fprintf(&b, " %s", col.Name)
 		}
-		st, err := sql.Compile(sqlite.Flavour, q.Rel)
+		prepared, err := sql.Prepare(sqlite.Flavour, q.Rel)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&b, "\n  %s\n  binds %v\n", st.SQL, st.Binds)
+		for _, st := range prepared.Statements {
+			fmt.Fprintf(&b, "\n  %s\n  binds %v\n", st.SQL, st.Binds)
+		}
 		for _, r := range q.Rel.Reads {
 			fmt.Fprintf(&b, "  reads %s by %v of %v\n", r.Table.Name, r.Cols, r.Params)
 		}

@@ -55,11 +55,11 @@ func query(q *ir.Query, flavours []*sql.Flavour, x *indexes) diag.List {
 
 // spelt makes the SQL that stores make of a query when they open, to see that there is one.
 func spelt(f *sql.Flavour, q *relation.Query) error {
-	if _, err := sql.Compile(f, q); err != nil {
+	if _, err := sql.Prepare(f, q); err != nil {
 		return err
 	}
 	for _, st := range q.Statements {
-		if _, err := sql.Compile(f, st.Query); err != nil {
+		if _, err := sql.Prepare(f, st.Query); err != nil {
 			return err
 		}
 	}

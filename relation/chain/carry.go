@@ -98,6 +98,12 @@ func (c *carried) step(n relation.Node) {
 	}
 }
 
+// Identified is a plan whose rows have, after their n own columns, what tells them apart: the key of its table, or of its groups.
+func Identified(plan relation.Node) (with relation.Node, n int) {
+	c := identified(plan)
+	return c.node, len(c.own)
+}
+
 // identified is a plan whose rows have as further columns what tells them apart: the key of its table, or of its groups.
 func identified(n relation.Node) *carried {
 	switch n := n.(type) {

@@ -1,8 +1,6 @@
 package chain
 
 import (
-	"fmt"
-
 	"github.com/livec-lang/livec/relation"
 )
 
@@ -57,40 +55,15 @@ func known(x relation.Expr, columns []bool) bool {
 	return ok
 }
 
-// lift takes an expression that stands one row further in out to the row around: no column of it is of the inner row.
+// lift takes an expression that stands one row further in out to the row around: no column of it is of the inner row, and it runs no
+// plan, since EqualityOf lets none through.
 func lift(x relation.Expr) relation.Expr {
-	switch x := x.(type) {
-	case *relation.Col:
-		c := *x
-		c.Depth--
-		return &c
-	case *relation.Unary:
-		c := *x
-		c.X = lift(x.X)
-		return &c
-	case *relation.Binary:
-		c := *x
-		c.L, c.R = lift(x.L), lift(x.R)
-		return &c
-	case *relation.Cond:
-		c := *x
-		c.If, c.Then, c.Else = lift(x.If), lift(x.Then), lift(x.Else)
-		return &c
-	case *relation.Func:
-		c := *x
-		c.Args = make([]relation.Expr, len(x.Args))
-		for i, a := range x.Args {
-			c.Args[i] = lift(a)
-		}
-		return &c
-	case *relation.InList:
-		c := *x
-		c.X, c.List = lift(x.X), lift(x.List)
-		return &c
-	case *relation.Param, *relation.Const:
-		return x
+	if c, ok := x.(*relation.Col); ok {
+		out := *c
+		out.Depth--
+		return &out
 	}
-	panic(fmt.Sprintf("a %T cannot be computed one row further out", x)) // EqualityOf lets no plans through
+	return relation.Replace(x, func(in relation.Part) relation.Part { return lift(in.(relation.Expr)) }).(relation.Expr)
 }
 
 // tables calls fn with each scan of a plan, or in an expression, and the conditions of the filters right above it.

@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/function"
@@ -15,6 +16,9 @@ type Expr func(p *Params, row relation.Row) (relation.Value, error)
 type Params struct {
 	Values []relation.Value
 	sets   map[setID]map[string]struct{}
+
+	around []relation.Row // the rows around the current one, innermost last
+	source Source         // of a plan that is running
 }
 
 type setID struct {
@@ -45,10 +49,18 @@ func (p *Params) contains(param int, k relation.Kind, x relation.Value) bool {
 var ErrNotPure = errors.New("the expression reads other rows")
 
 // Compile makes a function of an expression that depends on one row alone.
-func Compile(x relation.Expr) (Expr, error) {
+func Compile(x relation.Expr) (Expr, error) { return (&compiler{}).expr(x) }
+
+// compiler makes functions of expressions.
+type compiler struct {
+	plans bool              // expressions may read other rows
+	rows  []relation.Schema // with plans: the rows that they may refer to, innermost last
+}
+
+func (k *compiler) expr(x relation.Expr) (Expr, error) {
 	switch x := x.(type) {
 	case *relation.Col:
-		return column(x)
+		return k.column(x)
 	case *relation.Param:
 		i := x.Index
 		return func(p *Params, _ relation.Row) (relation.Value, error) { return p.Values[i], nil }, nil
@@ -56,34 +68,67 @@ func Compile(x relation.Expr) (Expr, error) {
 		v := x.Value
 		return func(*Params, relation.Row) (relation.Value, error) { return v, nil }, nil
 	case *relation.Unary:
-		return unary(x)
+		return k.unary(x)
 	case *relation.Binary:
-		return operator(x)
+		return k.operator(x)
 	case *relation.Cond:
-		return cond(x)
+		return k.cond(x)
 	case *relation.Func:
-		return call(x)
+		return k.call(x)
 	case *relation.InList:
-		return inList(x)
-	case *relation.InPlan, *relation.Sub:
-		return nil, ErrNotPure
+		return k.inList(x)
+	case *relation.InPlan:
+		return k.inPlan(x)
+	case *relation.Sub:
+		return k.sub(x)
 	}
 	return nil, fmt.Errorf("an expression of type %T", x)
 }
 
-func column(x *relation.Col) (Expr, error) {
-	if x.Depth != 0 {
+func (k *compiler) column(x *relation.Col) (Expr, error) {
+	if x.Depth != 0 && !k.plans {
 		return nil, ErrNotPure
 	}
-	i, path, kind := x.Index, x.Path, x.Kind
-	if len(path) == 0 {
+	path := x.Path
+	var fields []int // of records within each other
+	if k.plans {
+		if x.Depth >= len(k.rows) {
+			return nil, fmt.Errorf("a column of a row that is not there")
+		}
+		c := k.rows[len(k.rows)-1-x.Depth][x.Index]
+		for c.Kind == relation.Record && len(path) > 0 {
+			i := slices.IndexFunc(c.Fields, func(f relation.Column) bool { return f.Name == path[0] })
+			if i < 0 {
+				return nil, fmt.Errorf("the record has no field `%s`", path[0])
+			}
+			c, path, fields = c.Fields[i], path[1:], append(fields, i)
+		}
+	}
+	i, depth, kind := x.Index, x.Depth, x.Kind
+	if depth == 0 && len(path) == 0 && len(fields) == 0 {
 		return func(_ *Params, row relation.Row) (relation.Value, error) { return row[i], nil }, nil
 	}
-	return func(_ *Params, row relation.Row) (relation.Value, error) { return Member(row[i], path, kind), nil }, nil
+	return func(p *Params, row relation.Row) (relation.Value, error) {
+		if depth > 0 {
+			row = p.around[len(p.around)-depth]
+		}
+		v := row[i]
+		for _, f := range fields {
+			record, _ := v.(relation.Row)
+			if record == nil {
+				return nil, nil
+			}
+			v = record[f]
+		}
+		if len(path) == 0 {
+			return v, nil
+		}
+		return Member(v, path, kind), nil
+	}, nil
 }
 
-func unary(x *relation.Unary) (Expr, error) {
-	in, err := Compile(x.X)
+func (k *compiler) unary(x *relation.Unary) (Expr, error) {
+	in, err := k.expr(x.X)
 	if err != nil {
 		return nil, err
 	}
@@ -108,12 +153,12 @@ func unary(x *relation.Unary) (Expr, error) {
 	return nil, fmt.Errorf("the operator %s", x.Op)
 }
 
-func operator(x *relation.Binary) (Expr, error) {
-	l, err := Compile(x.L)
+func (k *compiler) operator(x *relation.Binary) (Expr, error) {
+	l, err := k.expr(x.L)
 	if err != nil {
 		return nil, err
 	}
-	r, err := Compile(x.R)
+	r, err := k.expr(x.R)
 	if err != nil {
 		return nil, err
 	}
@@ -131,8 +176,8 @@ func operator(x *relation.Binary) (Expr, error) {
 		}
 	}
 	compare := func(fn func(c int) bool) Expr {
-		k, enum := x.Of, x.Enum
-		return both(func(a, b relation.Value) (relation.Value, error) { return fn(Compare(k, enum, a, b)), nil })
+		of, enum := x.Of, x.Enum
+		return both(func(a, b relation.Value) (relation.Value, error) { return fn(Compare(of, enum, a, b)), nil })
 	}
 	switch x.Op {
 	case relation.Eq:
@@ -186,16 +231,16 @@ func operator(x *relation.Binary) (Expr, error) {
 	return nil, fmt.Errorf("the operator %s", x.Op)
 }
 
-func cond(x *relation.Cond) (Expr, error) {
-	test, err := Compile(x.If)
+func (k *compiler) cond(x *relation.Cond) (Expr, error) {
+	test, err := k.expr(x.If)
 	if err != nil {
 		return nil, err
 	}
-	then, err := Compile(x.Then)
+	then, err := k.expr(x.Then)
 	if err != nil {
 		return nil, err
 	}
-	other, err := Compile(x.Else)
+	other, err := k.expr(x.Else)
 	if err != nil {
 		return nil, err
 	}
@@ -211,14 +256,14 @@ func cond(x *relation.Cond) (Expr, error) {
 	}, nil
 }
 
-func call(x *relation.Func) (Expr, error) {
+func (k *compiler) call(x *relation.Func) (Expr, error) {
 	fn, err := Resolve(x)
 	if err != nil {
 		return nil, err
 	}
 	args := make([]Expr, len(x.Args))
 	for i, a := range x.Args {
-		if args[i], err = Compile(a); err != nil {
+		if args[i], err = k.expr(a); err != nil {
 			return nil, err
 		}
 	}
@@ -238,12 +283,12 @@ func call(x *relation.Func) (Expr, error) {
 	}, nil
 }
 
-func inList(x *relation.InList) (Expr, error) {
-	in, err := Compile(x.X)
+func (k *compiler) inList(x *relation.InList) (Expr, error) {
+	in, err := k.expr(x.X)
 	if err != nil {
 		return nil, err
 	}
-	k := x.Of
+	of := x.Of
 	if param, ok := x.List.(*relation.Param); ok {
 		i := param.Index
 		return func(p *Params, row relation.Row) (relation.Value, error) {
@@ -252,12 +297,12 @@ func inList(x *relation.InList) (Expr, error) {
 				return nil, err
 			}
 			if text, ok := p.Values[i].(relation.JSON); ok && len(text) > 0 && text[0] == '{' {
-				return In(v, text, k), nil
+				return In(v, text, of), nil
 			}
-			return p.contains(i, k, v), nil
+			return p.contains(i, of, v), nil
 		}, nil
 	}
-	list, err := Compile(x.List)
+	list, err := k.expr(x.List)
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +315,7 @@ func inList(x *relation.InList) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		return In(v, l, k), nil
+		return In(v, l, of), nil
 	}, nil
 }
 

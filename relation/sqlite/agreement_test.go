@@ -240,10 +240,11 @@ func TestSQLAndGoAgree(t *testing.T) {
 			Exprs: []relation.Named{{Column: relation.Column{Kind: k, Nullable: true}, Expr: x}},
 		}
 		q := chain.NewQuery("test", plan, params...)
-		st, err := sql.Compile(flavour.Flavour, q)
+		prepared, err := sql.Prepare(flavour.Flavour, q)
 		if err != nil {
 			rt.Fatal(err)
 		}
+		st := prepared.Statements[0]
 		fn, err := eval.Compile(x)
 		if err != nil {
 			rt.Fatal(err)

@@ -105,10 +105,11 @@ func TestGoldens(t *testing.T) {
 				fmt.Fprintf(&b, "reads %s by %v of %v\n", r.Table.Name, r.Cols, r.Params)
 			}
 			write := func(role string, q *relation.Query) {
-				st, err := sql.Compile(flavour.Flavour, q)
+				prepared, err := sql.Prepare(flavour.Flavour, q)
 				if err != nil {
 					t.Fatal(err)
 				}
+				st := prepared.Statements[0]
 				fmt.Fprintf(&b, "\n%s %v\n  %s\n%s", role, st.Binds, st.SQL, p.explain(st.SQL))
 			}
 			write("query", q)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/plantest"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -17,9 +18,9 @@ func inRoom(t testing.TB) *relation.Query {
 	return compile(t, &relation.Sort{
 		Input: &relation.Filter{
 			Input: &relation.Scan{Table: posts},
-			Cond:  boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text}),
+			Cond:  plantest.Compare(relation.Eq, posts.Columns[1], plantest.Col(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text}),
 		},
-		By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3)}, {Expr: colOf(posts.Columns, 0, 0)}},
+		By: []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 3)}, {Expr: plantest.Col(posts.Columns, 0, 0)}},
 	}, relation.Column{Name: "room", Kind: relation.Text})
 }
 
@@ -102,7 +103,7 @@ func TestPages(t *testing.T) {
 		t,
 		&relation.Page{
 			N:     2,
-			Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 0)}}},
+			Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 0)}}},
 		},
 	)
 	h := open(t, w, q)
@@ -178,9 +179,9 @@ func TestFailuresKeepTheLastValue(t *testing.T) {
 	w := newWorld(t, Options{Clock: c})
 	defer w.close()
 	plan := &relation.Map{
-		Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 0)}}},
+		Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 0)}}},
 		Exprs: []relation.Named{{Column: relation.Column{Name: "n", Kind: relation.Int}, Expr: &relation.Binary{
-			Op: relation.IDiv, L: &relation.Const{Value: int64(6), Kind: relation.Int}, R: colOf(posts.Columns, 0, 3),
+			Op: relation.IDiv, L: &relation.Const{Value: int64(6), Kind: relation.Int}, R: plantest.Col(posts.Columns, 0, 3),
 			Kind: relation.Int, Of: relation.Int,
 		}}},
 	}

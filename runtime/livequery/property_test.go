@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/plantest"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -43,7 +44,7 @@ func write(t *rapid.T, w *world) {
 // change makes a random change: the row is inserted, or takes the place of the one with its key, or that is deleted.
 func change(t *rapid.T, tx store.Tx) error {
 	table := rapid.SampledFrom([]*relation.Table{posts, posts, posts, users, users, likes, likes}).Draw(t, "table")
-	new := row(t, table)
+	new := plantest.Row(t, table)
 	old, err := tx.Get(table, table.KeyOf(new))
 	if err != nil {
 		return err
@@ -65,24 +66,7 @@ func change(t *rapid.T, tx store.Tx) error {
 
 // fill inserts rows for most of the keys there are.
 func fill(t *rapid.T, w *world) {
-	var rows []relation.Row
-	var of []*relation.Table
-	some := rapid.IntRange(0, 9).Draw(t, "fill")
-	keep := func() bool { return rapid.IntRange(0, 9).Draw(t, "keep") < some }
-	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "i"} {
-		for _, table := range []*relation.Table{users, posts} {
-			if keep() {
-				r := row(t, table)
-				r[0] = id
-				rows, of = append(rows, r), append(of, table)
-			}
-		}
-		for _, user := range []string{"a", "b", "c"} {
-			if keep() {
-				rows, of = append(rows, relation.Row{id, user, anyValue(t, likes.Columns[2])}), append(of, likes)
-			}
-		}
-	}
+	rows, of := plantest.Fill(t)
 	_, err := store.Write(t.Context(), w.store, func(tx store.Tx) error {
 		for i, r := range rows {
 			if err := tx.Insert(of[i], r); err != nil {
@@ -119,16 +103,16 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 	}
 	var all []*watched
 	for range rapid.IntRange(1, 3).Draw(rt, "queries") {
-		g := &generator{t: rt}
-		plan, page := g.plan()
-		q := compile(t, plan, g.params...)
-		h, err := w.engine.Open(t.Context(), q, g.values)
+		g := plantest.New(rt)
+		plan, page := g.Plan()
+		q := compile(t, plan, g.Params...)
+		h, err := w.engine.Open(t.Context(), q, g.Values)
 		if err != nil {
 			rt.Fatalf("%v\n%v", err, sqlOf(t, q))
 		}
-		c := &watched{client: follow(t, h), query: q, args: g.values, live: q}
+		c := &watched{client: follow(t, h), query: q, args: g.Values, live: q}
 		if pages := 1; page > 0 {
-			for g.chance(40, "more") {
+			for g.Chance(40, "more") {
 				pages++
 				if err := h.More(t.Context()); err != nil {
 					rt.Fatal(err)
@@ -136,7 +120,7 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 			}
 			c.snap(t)
 			if pages = h.window.pages; pages > 1 {
-				c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.params...)
+				c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.Params...)
 			}
 		}
 		if b != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/plantest"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -54,26 +55,26 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 	w := newWorld(t, Options{Slack: func(int) int { return 2 }, Workers: 3})
 	defer w.close()
 	w.engine.routing.broad = 0
-	byScore := []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3), Desc: true}, {Expr: colOf(posts.Columns, 0, 0)}}
+	byScore := []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 3), Desc: true}, {Expr: plantest.Col(posts.Columns, 0, 0)}}
 	inRoom := &relation.Filter{
 		Input: &relation.Scan{Table: posts},
-		Cond:  boolOp(relation.Eq, posts.Columns[1], colOf(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text}),
+		Cond:  plantest.Compare(relation.Eq, posts.Columns[1], plantest.Col(posts.Columns, 0, 1), &relation.Param{Kind: relation.Text}),
 	}
 	ofPost := &relation.Filter{
 		Input: &relation.Scan{Table: likes},
-		Cond:  boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(posts.Columns, 1, 0)),
+		Cond:  plantest.Compare(relation.Eq, likes.Columns[0], plantest.Col(likes.Columns, 0, 0), plantest.Col(posts.Columns, 1, 0)),
 	}
 	room := relation.Column{Name: "room", Kind: relation.Text}
 	queries := []*relation.Query{
 		compile(t, &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3}, room),
 		compile(t, &relation.Limit{N: 4, Input: &relation.Sort{By: byScore, Input: &relation.Join{
-			Input: inRoom, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)},
-			LeftOn: []relation.Expr{colOf(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 2,
+			Input: inRoom, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: plantest.Col(users.Columns, 0, 3)},
+			LeftOn: []relation.Expr{plantest.Col(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 2,
 		}}}, room),
 		compile(t, &relation.Map{
 			Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 3},
 			Exprs: []relation.Named{
-				{Column: posts.Columns[0], Expr: colOf(posts.Columns, 0, 0)},
+				{Column: posts.Columns[0], Expr: plantest.Col(posts.Columns, 0, 0)},
 				{
 					Column: relation.Column{Name: "likes", Kind: relation.Int},
 					Expr:   &relation.Sub{Plan: &relation.Reduce{Input: ofPost, Agg: relation.Agg{Func: relation.Count}}, Kind: relation.Int},
@@ -81,10 +82,10 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 			},
 		}, room),
 		compile(t, &relation.Group{
-			Input: &relation.Scan{Table: posts}, Keys: []relation.Named{{Column: posts.Columns[1], Expr: colOf(posts.Columns, 0, 1)}},
+			Input: &relation.Scan{Table: posts}, Keys: []relation.Named{{Column: posts.Columns[1], Expr: plantest.Col(posts.Columns, 0, 1)}},
 			Aggs: []relation.NamedAgg{
-				{Column: relation.Column{Name: "sum", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)}},
-				{Column: relation.Column{Name: "max", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Max, Expr: colOf(posts.Columns, 0, 3)}},
+				{Column: relation.Column{Name: "sum", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Sum, Expr: plantest.Col(posts.Columns, 0, 3)}},
+				{Column: relation.Column{Name: "max", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Max, Expr: plantest.Col(posts.Columns, 0, 3)}},
 			},
 		}, room),
 		compile(t, &relation.Reduce{Input: inRoom, Agg: relation.Agg{Func: relation.Count}}, room),
@@ -92,7 +93,7 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 			t,
 			&relation.Reduce{
 				Input: &relation.Limit{Input: &relation.Sort{Input: inRoom, By: byScore}, N: 5},
-				Agg:   relation.Agg{Func: relation.Sum, Expr: colOf(posts.Columns, 0, 3)},
+				Agg:   relation.Agg{Func: relation.Sum, Expr: plantest.Col(posts.Columns, 0, 3)},
 			},
 			room,
 		),
@@ -222,7 +223,7 @@ func randomChange(random *rand.Rand, tx store.Tx) error {
 	case 1:
 		table, new = likes, relation.Row{id, author, int64(random.IntN(3))}
 	default:
-		room, score, level := string(rune('x'+random.IntN(2))), int64(random.IntN(6)), levels[random.IntN(3)]
+		room, score, level := string(rune('x'+random.IntN(2))), int64(random.IntN(6)), posts.Columns[5].Enum[random.IntN(3)]
 		table, new = posts, relation.Row{id, room, author, score, nil, level, false, nil, relation.JSON("[]")}
 	}
 	old, err := tx.Get(table, table.KeyOf(new))

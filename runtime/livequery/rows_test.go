@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/plantest"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -54,10 +55,10 @@ func userOf(id, name string) relation.Row {
 // byScore is posts of room x with their authors, the first n by score.
 func byScore(n int) relation.Node {
 	return &relation.Limit{N: n, Input: &relation.Sort{
-		By: []relation.SortKey{{Expr: colOf(posts.Columns, 0, 3)}, {Expr: colOf(posts.Columns, 0, 0)}},
+		By: []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 3)}, {Expr: plantest.Col(posts.Columns, 0, 0)}},
 		Input: &relation.Join{
-			Input: &relation.Scan{Table: posts}, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)},
-			LeftOn: []relation.Expr{colOf(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1, 4}, As: "author", Replace: 2,
+			Input: &relation.Scan{Table: posts}, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: plantest.Col(users.Columns, 0, 3)},
+			LeftOn: []relation.Expr{plantest.Col(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1, 4}, As: "author", Replace: 2,
 		},
 	}}
 }

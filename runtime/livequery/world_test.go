@@ -11,6 +11,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
+	"github.com/livec-lang/livec/relation/plantest"
 	"github.com/livec-lang/livec/relation/sql"
 	flavour "github.com/livec-lang/livec/relation/sqlite"
 	"github.com/livec-lang/livec/runtime/store"
@@ -19,38 +20,10 @@ import (
 )
 
 // The tables of these tests.
-
-var levels = []string{"low", "mid", "high"} // not in the order of the alphabet
-
-var users = &relation.Table{
-	Name: "User",
-	Columns: relation.Schema{
-		{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "team", Kind: relation.Int, Nullable: true},
-		{Name: "active", Kind: relation.Bool},
-		{Name: "password", Kind: relation.Text, Secret: true},
-	},
-	Key: []int{0},
-}
-
-var posts = &relation.Table{
-	Name: "Post",
-	Columns: relation.Schema{
-		{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID, Nullable: true},
-		{Name: "score", Kind: relation.Int}, {Name: "weight", Kind: relation.Float, Nullable: true},
-		{Name: "level", Kind: relation.Enum, Enum: levels}, {Name: "pinned", Kind: relation.Bool},
-		{Name: "at", Kind: relation.Time, Nullable: true}, {Name: "tags", Kind: relation.JSONKind},
-	},
-	Key:   []int{0},
-	Index: [][]int{{1, 3}, {2}},
-}
-
-var likes = &relation.Table{
-	Name:    "Like",
-	Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}, {Name: "stars", Kind: relation.Int}},
-	Key:     []int{0, 1},
-}
-
-var tables = []*relation.Table{users, posts, likes}
+var (
+	users, posts, likes = plantest.Users, plantest.Posts, plantest.Likes
+	tables              = plantest.Tables
+)
 
 // world is a store with an engine on it.
 type world struct {
@@ -89,11 +62,13 @@ func sqlOf(t testing.TB, q *relation.Query) string {
 	t.Helper()
 	var b strings.Builder
 	write := func(name string, q *relation.Query) {
-		st, err := sql.Compile(flavour.Flavour, q)
+		prepared, err := sql.Prepare(flavour.Flavour, q)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&b, "%s: %s\n", name, st.SQL)
+		for _, st := range prepared.Statements {
+			fmt.Fprintf(&b, "%s: %s\n", name, st.SQL)
+		}
 	}
 	write("query", q)
 	for _, st := range q.Statements {

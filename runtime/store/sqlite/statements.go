@@ -12,7 +12,7 @@ import (
 // statements is the SQL of the tables and queries of a store. It is made when the store opens, so that what has none is found then.
 type statements struct {
 	tables  map[*relation.Table]*sql.Table
-	queries map[*relation.Query]*sql.Statement
+	queries map[*relation.Query]*sql.Prepared
 
 	// Those that the store was not opened with, from their first use on.
 	lateTables, lateQueries sync.Map
@@ -21,13 +21,13 @@ type statements struct {
 func newStatements(tables []*relation.Table, queries []*relation.Query) (*statements, error) {
 	s := &statements{
 		tables:  make(map[*relation.Table]*sql.Table, len(tables)),
-		queries: make(map[*relation.Query]*sql.Statement, len(queries)),
+		queries: make(map[*relation.Query]*sql.Prepared, len(queries)),
 	}
 	for _, t := range tables {
 		s.tables[t] = sql.TableOf(sqlite.Flavour, t)
 	}
 	add := func(q *relation.Query) error {
-		st, err := sql.Compile(sqlite.Flavour, q)
+		st, err := sql.Prepare(sqlite.Flavour, q)
 		if err != nil {
 			return fmt.Errorf("the query %s: %w", q.Name, err)
 		}
@@ -60,14 +60,14 @@ func (s *statements) table(t *relation.Table) *sql.Table {
 }
 
 // query gives the statement of a query.
-func (s *statements) query(q *relation.Query) (*sql.Statement, error) {
+func (s *statements) query(q *relation.Query) (*sql.Prepared, error) {
 	if st := s.queries[q]; st != nil {
 		return st, nil
 	}
 	if st, known := s.lateQueries.Load(q); known {
-		return st.(*sql.Statement), nil
+		return st.(*sql.Prepared), nil
 	}
-	st, err := sql.Compile(sqlite.Flavour, q)
+	st, err := sql.Prepare(sqlite.Flavour, q)
 	if err == nil {
 		s.lateQueries.Store(q, st)
 	}

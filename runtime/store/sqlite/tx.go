@@ -39,11 +39,24 @@ func (t *tx) Touched(table *relation.Table) uint64 {
 }
 
 func (t *tx) Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
-	st, args, err := t.statement(q, params)
-	if err != nil {
-		return nil, err
+	if len(params) != len(q.Params) {
+		return nil, fmt.Errorf("%s: %d parameters where %d are expected", q.Name, len(params), len(q.Params))
 	}
-	rows, err := t.rows(st.SQL, args, st.Out)
+	prepared, err := t.c.statements.query(q)
+	if err != nil {
+		return nil, about(q.Name, err)
+	}
+	rows, err := prepared.Run(params, func(st *sql.Statement) ([]relation.Row, error) {
+		args := make([]any, len(st.Binds))
+		for i, p := range st.Binds {
+			b, err := bind(params[p])
+			if err != nil {
+				return nil, fmt.Errorf("parameter %s: %w", q.Params[p].Name, err)
+			}
+			args[i] = b
+		}
+		return t.rows(st.SQL, args, st.Out)
+	})
 	return rows, about(q.Name, err)
 }
 
@@ -203,26 +216,6 @@ func (t *tx) usable() error {
 func (t *tx) fail(err error) error {
 	t.failed = classify(err)
 	return t.failed
-}
-
-// statement gives the SQL of a query, and what is bound to it.
-func (t *tx) statement(q *relation.Query, params []relation.Value) (*sql.Statement, []any, error) {
-	if len(params) != len(q.Params) {
-		return nil, nil, fmt.Errorf("%s: %d parameters where %d are expected", q.Name, len(params), len(q.Params))
-	}
-	st, err := t.c.statements.query(q)
-	if err != nil {
-		return nil, nil, about(q.Name, err)
-	}
-	args := make([]any, len(st.Binds))
-	for i, p := range st.Binds {
-		b, err := bind(params[p])
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: parameter %s: %w", q.Name, q.Params[p].Name, err)
-		}
-		args[i] = b
-	}
-	return st, args, nil
 }
 
 // about says which table or query an error is about.

@@ -68,24 +68,37 @@ func (w *Writer) Text(to io.Writer, q *ir.Query) error {
 	}
 	p := &printer{params: params(q), tables: w.tables}
 	section("plan", piped(p.stages(q.Rel.Plan)))
-	st, err := sql.Compile(sqlite.Flavour, q.Rel)
-	if err != nil {
+	if err := w.sql(section, p, "sql", "sqlite", q.Rel); err != nil {
 		return err
 	}
-	section("sql", p.statement(st))
-	section("sqlite", w.explained(st))
 	if q.Live {
 		section("kept live", p.kept(q.Rel))
 	}
 	if q.Live && w.Statements {
 		for _, s := range q.Rel.Statements {
-			if st, err = sql.Compile(sqlite.Flavour, s.Query); err != nil {
+			if err := w.sql(section, p, "sql of "+s.Role.String(), "", s.Query); err != nil {
 				return err
 			}
-			section("sql of "+s.Role.String(), append(p.statement(st), w.explained(st)...))
 		}
 	}
 	return out.Flush() // it keeps the first error
+}
+
+// sql writes the statements of a query, and how SQLite runs each: under a title of its own, or below the statement without one.
+func (w *Writer) sql(section func(name string, lines []string), p *printer, title, steps string, q *relation.Query) error {
+	prepared, err := sql.Prepare(sqlite.Flavour, q)
+	if err != nil {
+		return err
+	}
+	for _, st := range prepared.Statements {
+		if steps == "" {
+			section(title, append(p.statement(st), w.explained(st)...))
+			continue
+		}
+		section(title, p.statement(st))
+		section(steps, w.explained(st))
+	}
+	return nil
 }
 
 // madeUp is the name of a parameter that the planner could not name after what it reads.

@@ -1,4 +1,5 @@
-package livequery
+// Package plantest draws random plans for property tests, with the tables that they read.
+package plantest
 
 import (
 	"fmt"
@@ -9,21 +10,25 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// generator draws random plans, as the planner would make them.
-type generator struct {
+// Generator draws random plans, as the planner would make them.
+type Generator struct {
 	t      *rapid.T
-	params []relation.Column
-	values []relation.Value
+	Params []relation.Column // of the plan, with the values that they have
+	Values []relation.Value
 }
 
-func (g *generator) chance(percent int, what string) bool {
+// New makes a generator of one plan.
+func New(t *rapid.T) *Generator { return &Generator{t: t} }
+
+// Chance draws whether something is so, of a hundred times in percent.
+func (g *Generator) Chance(percent int, what string) bool {
 	return rapid.IntRange(0, 99).Draw(g.t, what) < percent
 }
 
-func (g *generator) pick(n int, what string) int { return rapid.IntRange(0, n-1).Draw(g.t, what) }
+func (g *Generator) pick(n int, what string) int { return rapid.IntRange(0, n-1).Draw(g.t, what) }
 
-// value draws a value of a column.
-func anyValue(t *rapid.T, c relation.Column) relation.Value {
+// Value draws a value of a column.
+func Value(t *rapid.T, c relation.Column) relation.Value {
 	if c.Nullable && rapid.IntRange(0, 3).Draw(t, "null") == 0 {
 		return nil
 	}
@@ -52,31 +57,34 @@ func anyValue(t *rapid.T, c relation.Column) relation.Value {
 	return rapid.SampledFrom([]string{"", "a", "B", "é", "Éa", "𝄞", "ﬀ"}).Draw(t, c.Name)
 }
 
-func row(t *rapid.T, table *relation.Table) relation.Row {
+// Row draws a row of a table.
+func Row(t *rapid.T, table *relation.Table) relation.Row {
 	r := make(relation.Row, len(table.Columns))
 	for i, c := range table.Columns {
-		r[i] = anyValue(t, c)
+		r[i] = Value(t, c)
 	}
 	return r
 }
 
 // param makes a parameter with a value like those of a column.
-func (g *generator) param(c relation.Column) relation.Expr {
+func (g *Generator) param(c relation.Column) relation.Expr {
 	c.Nullable = false
-	g.params = append(g.params, c)
-	g.values = append(g.values, anyValue(g.t, c))
-	return &relation.Param{Index: len(g.params) - 1, Kind: c.Kind, Enum: c.Enum}
+	g.Params = append(g.Params, c)
+	g.Values = append(g.Values, Value(g.t, c))
+	return &relation.Param{Index: len(g.Params) - 1, Kind: c.Kind, Enum: c.Enum}
 }
 
-func (g *generator) constant(c relation.Column) relation.Expr {
-	return &relation.Const{Value: anyValue(g.t, c), Kind: c.Kind}
+func (g *Generator) constant(c relation.Column) relation.Expr {
+	return &relation.Const{Value: Value(g.t, c), Kind: c.Kind}
 }
 
-func colOf(s relation.Schema, depth, i int) *relation.Col {
+// Col is a column of a row depth rows out.
+func Col(s relation.Schema, depth, i int) *relation.Col {
 	return &relation.Col{Depth: depth, Index: i, Kind: s[i].Kind, Enum: s[i].Enum}
 }
 
-func boolOp(op relation.Op, of relation.Column, l, r relation.Expr) relation.Expr {
+// Compare is a comparison of two values of the kind of a column.
+func Compare(op relation.Op, of relation.Column, l, r relation.Expr) relation.Expr {
 	return &relation.Binary{Op: op, L: l, R: r, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
 }
 
@@ -92,7 +100,7 @@ func scalars(s relation.Schema) []int {
 }
 
 // cond draws a condition over rows of a schema.
-func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
+func (g *Generator) cond(s relation.Schema, depth int) relation.Expr {
 	cols := scalars(s)
 	kind := g.pick(13, "cond")
 	if len(cols) == 0 {
@@ -109,15 +117,15 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 	switch kind {
 	case 0, 1, 2:
 		var r relation.Expr
-		if g.chance(50, "param") {
+		if g.Chance(50, "param") {
 			r = g.param(c)
 		} else {
 			r = g.constant(c)
 		}
-		return boolOp(
+		return Compare(
 			rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge}).Draw(g.t, "op"),
 			c,
-			colOf(s, 0, i),
+			Col(s, 0, i),
 			r,
 		)
 	case 3:
@@ -130,50 +138,50 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 	case 5, 6:
 		// x in (Like | filter … | map .post)
 		if c.Kind == relation.ID && depth < 2 {
-			var in relation.Node = &relation.Scan{Table: likes}
-			if g.chance(70, "narrow") {
-				in = &relation.Filter{Input: in, Cond: boolOp(relation.Eq, likes.Columns[1], colOf(likes.Columns, 0, 1), g.param(likes.Columns[1]))}
+			var in relation.Node = &relation.Scan{Table: Likes}
+			if g.Chance(70, "narrow") {
+				in = &relation.Filter{Input: in, Cond: Compare(relation.Eq, Likes.Columns[1], Col(Likes.Columns, 0, 1), g.param(Likes.Columns[1]))}
 			}
-			if g.chance(30, "further") {
-				in = &relation.Filter{Input: in, Cond: boolOp(relation.Gt, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))}
+			if g.Chance(30, "further") {
+				in = &relation.Filter{Input: in, Cond: Compare(relation.Gt, Likes.Columns[2], Col(Likes.Columns, 0, 2), g.constant(Likes.Columns[2]))}
 			}
 			out := 0
 			if c.Name == "author" {
 				out = 1
 			}
 			return &relation.InPlan{
-				X:  colOf(s, 0, i),
+				X:  Col(s, 0, i),
 				Of: c.Kind,
 				Plan: &relation.Map{
 					Input: in,
-					Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: colOf(likes.Columns, 0, out)}},
+					Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: Col(Likes.Columns, 0, out)}},
 				},
 			}
 		}
 	case 7:
 		if j := slices.IndexFunc(s, func(c relation.Column) bool { return c.Name == "tags" }); j >= 0 {
-			return &relation.InList{X: &relation.Const{Value: "a", Kind: relation.Text}, List: colOf(s, 0, j), Of: relation.Text}
+			return &relation.InList{X: &relation.Const{Value: "a", Kind: relation.Text}, List: Col(s, 0, j), Of: relation.Text}
 		}
 	case 8:
 		if c.Kind == relation.Text || c.Kind == relation.ID {
-			g.params = append(g.params, relation.Column{Name: "list", Kind: relation.JSONKind})
-			g.values = append(g.values, relation.JSON(rapid.SampledFrom([]string{`["a","b"]`, `["x"]`, `[]`, `["c","y",null]`}).Draw(g.t, "list")))
-			return &relation.InList{X: colOf(s, 0, i), List: &relation.Param{Index: len(g.params) - 1, Kind: relation.JSONKind}, Of: c.Kind}
+			g.Params = append(g.Params, relation.Column{Name: "list", Kind: relation.JSONKind})
+			g.Values = append(g.Values, relation.JSON(rapid.SampledFrom([]string{`["a","b"]`, `["x"]`, `[]`, `["c","y",null]`}).Draw(g.t, "list")))
+			return &relation.InList{X: Col(s, 0, i), List: &relation.Param{Index: len(g.Params) - 1, Kind: relation.JSONKind}, Of: c.Kind}
 		}
 	case 9:
 		if c.Kind == relation.Text {
-			return boolOp(relation.Eq, c, &relation.Func{Name: "lower", Args: []relation.Expr{colOf(s, 0, i)}, Kind: relation.Text}, g.constant(c))
+			return Compare(relation.Eq, c, &relation.Func{Name: "lower", Args: []relation.Expr{Col(s, 0, i)}, Kind: relation.Text}, g.constant(c))
 		}
 	case 12:
 		if c.Kind == relation.Text || c.Kind == relation.ID {
-			return &relation.Binary{Op: relation.Eq, L: colOf(s, 0, i), R: g.sameAs(c), Kind: relation.Bool, Of: c.Kind, NotNull: true}
+			return &relation.Binary{Op: relation.Eq, L: Col(s, 0, i), R: g.sameAs(c), Kind: relation.Bool, Of: c.Kind, NotNull: true}
 		}
 	case 10:
 		// a field of a joined record
 		for j, c := range s {
 			if c.Kind == relation.Record && len(c.Fields) > 0 {
 				f := c.Fields[0]
-				return boolOp(
+				return Compare(
 					rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt}).Draw(g.t, "op"),
 					f,
 					&relation.Col{Index: j, Kind: f.Kind, Enum: f.Enum, Path: []string{f.Name}},
@@ -183,136 +191,136 @@ func (g *generator) cond(s relation.Schema, depth int) relation.Expr {
 		}
 	case 11:
 		if depth < 2 && s[0].Name == "id" {
-			return boolOp(relation.Ge, relation.Column{Kind: relation.Int}, g.sub(s), &relation.Const{Value: int64(1), Kind: relation.Int})
+			return Compare(relation.Ge, relation.Column{Kind: relation.Int}, g.sub(s), &relation.Const{Value: int64(1), Kind: relation.Int})
 		}
 	}
 	return &relation.Const{Value: true, Kind: relation.Bool}
 }
 
 // sameAs draws what a text may be compared with by sameText: null, too.
-func (g *generator) sameAs(c relation.Column) relation.Expr {
-	g.params = append(g.params, c)
-	g.values = append(g.values, anyValue(g.t, c))
-	return &relation.Param{Index: len(g.params) - 1, Kind: c.Kind}
+func (g *Generator) sameAs(c relation.Column) relation.Expr {
+	g.Params = append(g.Params, c)
+	g.Values = append(g.Values, Value(g.t, c))
+	return &relation.Param{Index: len(g.Params) - 1, Kind: c.Kind}
 }
 
 // likers are users who have given some stars.
-func (g *generator) likers() relation.Node {
+func (g *Generator) likers() relation.Node {
 	return &relation.Map{
 		Input: &relation.Filter{
-			Input: &relation.Scan{Table: likes},
-			Cond:  boolOp(relation.Ge, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2])),
+			Input: &relation.Scan{Table: Likes},
+			Cond:  Compare(relation.Ge, Likes.Columns[2], Col(Likes.Columns, 0, 2), g.constant(Likes.Columns[2])),
 		},
-		Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: colOf(likes.Columns, 0, 1)}},
+		Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: Col(Likes.Columns, 0, 1)}},
 	}
 }
 
-// sub draws a value for each row: something of its likes.
-func (g *generator) sub(s relation.Schema) relation.Expr {
+// sub draws a value for each row: something of its Likes.
+func (g *Generator) sub(s relation.Schema) relation.Expr {
 	var in relation.Node = &relation.Filter{
-		Input: &relation.Scan{Table: likes},
-		Cond:  boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0)),
+		Input: &relation.Scan{Table: Likes},
+		Cond:  Compare(relation.Eq, Likes.Columns[0], Col(Likes.Columns, 0, 0), Col(s, 1, 0)),
 	}
-	if g.chance(30, "further") {
-		in = &relation.Filter{Input: in, Cond: boolOp(relation.Gt, likes.Columns[2], colOf(likes.Columns, 0, 2), g.constant(likes.Columns[2]))}
+	if g.Chance(30, "further") {
+		in = &relation.Filter{Input: in, Cond: Compare(relation.Gt, Likes.Columns[2], Col(Likes.Columns, 0, 2), g.constant(Likes.Columns[2]))}
 	}
 	switch g.pick(8, "deeper") {
 	case 0:
 		in = &relation.Join{
 			Input:   in,
-			Right:   &relation.Filter{Input: &relation.Scan{Table: users}, Cond: colOf(users.Columns, 0, 3)},
-			LeftOn:  []relation.Expr{colOf(likes.Columns, 0, 1)},
+			Right:   &relation.Filter{Input: &relation.Scan{Table: Users}, Cond: Col(Users.Columns, 0, 3)},
+			LeftOn:  []relation.Expr{Col(Likes.Columns, 0, 1)},
 			RightOn: []int{0},
 			Fields:  []int{1},
 			As:      "by",
 			Replace: -1,
 		}
 	case 1:
-		in = &relation.Filter{Input: in, Cond: &relation.InPlan{X: colOf(likes.Columns, 0, 1), Of: relation.ID, Plan: g.likers()}}
+		in = &relation.Filter{Input: in, Cond: &relation.InPlan{X: Col(Likes.Columns, 0, 1), Of: relation.ID, Plan: g.likers()}}
 	case 2:
-		in = g.limit(&relation.Sort{Input: in, By: []relation.SortKey{{Expr: colOf(likes.Columns, 0, 2)}}}, likes.Columns)
+		in = g.limit(&relation.Sort{Input: in, By: []relation.SortKey{{Expr: Col(Likes.Columns, 0, 2)}}}, Likes.Columns)
 	}
 	agg := relation.Agg{Func: relation.Count}
-	if g.chance(40, "sum") {
-		agg = relation.Agg{Func: relation.Sum, Expr: colOf(likes.Columns, 0, 2)}
+	if g.Chance(40, "sum") {
+		agg = relation.Agg{Func: relation.Sum, Expr: Col(Likes.Columns, 0, 2)}
 	}
 	return &relation.Sub{Plan: &relation.Reduce{Input: in, Agg: agg}, Kind: relation.Int}
 }
 
-// plan draws a plan, and tells its number of rows of a page, or 0.
-func (g *generator) plan() (plan relation.Node, page int) {
-	var n relation.Node = &relation.Scan{Table: posts}
-	s := posts.Columns
+// Plan draws a plan, and tells its number of rows of a page, or 0.
+func (g *Generator) Plan() (plan relation.Node, page int) {
+	var n relation.Node = &relation.Scan{Table: Posts}
+	s := Posts.Columns
 	joined, limited, mapped, grouped := false, false, false, false
-	if g.chance(40, "in a room") {
-		n = &relation.Filter{Input: n, Cond: boolOp(relation.Eq, s[1], colOf(s, 0, 1), g.param(s[1]))}
+	if g.Chance(40, "in a room") {
+		n = &relation.Filter{Input: n, Cond: Compare(relation.Eq, s[1], Col(s, 0, 1), g.param(s[1]))}
 	}
 	for i := range rapid.IntRange(0, 6).Draw(g.t, "stages") {
 		switch k := g.pick(10, fmt.Sprintf("stage %d", i)); {
 		case k <= 2:
 			n = &relation.Filter{Input: n, Cond: g.cond(s, 0)}
-		case k <= 4 && (!limited || g.chance(10, "sort again")):
+		case k <= 4 && (!limited || g.Chance(10, "sort again")):
 			n = g.sort(n, s)
-		case k == 5 && (!limited || g.chance(10, "limit again")):
+		case k == 5 && (!limited || g.Chance(10, "limit again")):
 			n = g.limit(n, s)
 			limited = true
-		case k >= 6 && k < 8 && !joined && !grouped && g.chance(60, "join"):
+		case k >= 6 && k < 8 && !joined && !grouped && g.Chance(60, "join"):
 			j := &relation.Join{
 				Input:    n,
-				Right:    &relation.Scan{Table: users},
+				Right:    &relation.Scan{Table: Users},
 				RightOn:  []int{0},
-				Optional: g.chance(50, "optional"),
+				Optional: g.Chance(50, "optional"),
 				Fields:   []int{1, 3, 4, 0},
 				As:       "author",
 				Replace:  -1,
 			}
 			for at, c := range s {
 				if c.Name == "author" {
-					j.LeftOn, j.Replace = []relation.Expr{colOf(s, 0, at)}, at
+					j.LeftOn, j.Replace = []relation.Expr{Col(s, 0, at)}, at
 				}
 			}
 			if j.LeftOn == nil {
 				continue
 			}
-			if g.chance(40, "policy") {
-				j.Right = &relation.Filter{Input: j.Right, Cond: colOf(users.Columns, 0, 3)}
+			if g.Chance(40, "policy") {
+				j.Right = &relation.Filter{Input: j.Right, Cond: Col(Users.Columns, 0, 3)}
 			}
-			if g.chance(20, "policy that looks up") {
-				j.Right = &relation.Filter{Input: j.Right, Cond: &relation.InPlan{X: colOf(users.Columns, 0, 0), Of: relation.ID, Plan: g.likers()}}
+			if g.Chance(20, "policy that looks up") {
+				j.Right = &relation.Filter{Input: j.Right, Cond: &relation.InPlan{X: Col(Users.Columns, 0, 0), Of: relation.ID, Plan: g.likers()}}
 			}
 			n, joined = j, true
 			s = relation.SchemaOf(n)
-			if g.chance(25, "join on the joined") && s[0].Name == "id" {
+			if g.Chance(25, "join on the joined") && s[0].Name == "id" {
 				at := slices.IndexFunc(s, func(c relation.Column) bool { return c.Kind == relation.Record })
 				n = &relation.Join{
-					Input: n, Right: &relation.Scan{Table: likes}, RightOn: []int{0, 1}, Optional: g.chance(60, "optional"),
+					Input: n, Right: &relation.Scan{Table: Likes}, RightOn: []int{0, 1}, Optional: g.Chance(60, "optional"),
 					Fields: []int{2}, As: "own", Replace: -1,
-					LeftOn: []relation.Expr{colOf(s, 0, 0), &relation.Col{Index: at, Kind: relation.ID, Path: []string{"id"}}},
+					LeftOn: []relation.Expr{Col(s, 0, 0), &relation.Col{Index: at, Kind: relation.ID, Path: []string{"id"}}},
 				}
 				s = relation.SchemaOf(n)
 			}
-		case k >= 7 && k < 9 && !mapped && g.chance(60, "map"):
+		case k >= 7 && k < 9 && !mapped && g.Chance(60, "map"):
 			n, mapped = g.mapping(n, s), true
 			s = relation.SchemaOf(n)
-		case k == 9 && !grouped && !mapped && !joined && g.chance(60, "group"):
+		case k == 9 && !grouped && !mapped && !joined && g.Chance(60, "group"):
 			n, grouped = g.group(n, s), true
 			s = relation.SchemaOf(n)
 		}
 	}
-	if g.chance(25, "value") {
+	if g.Chance(25, "value") {
 		return g.reduce(n, s), 0
 	}
-	if !limited && g.chance(40, "paged") {
+	if !limited && g.Chance(40, "paged") {
 		page = rapid.IntRange(1, 3).Draw(g.t, "page")
 		return &relation.Page{Input: g.sort(n, s), N: page}, page
 	}
-	if !limited && g.chance(60, "limited") {
+	if !limited && g.Chance(60, "limited") {
 		return g.limit(g.sort(n, s), s), 0
 	}
 	return n, 0
 }
 
-func (g *generator) sort(n relation.Node, s relation.Schema) relation.Node {
+func (g *Generator) sort(n relation.Node, s relation.Schema) relation.Node {
 	cols := scalars(s)
 	if len(cols) == 0 {
 		return n
@@ -320,48 +328,48 @@ func (g *generator) sort(n relation.Node, s relation.Schema) relation.Node {
 	var by []relation.SortKey
 	for range rapid.IntRange(1, 2).Draw(g.t, "keys") {
 		i := rapid.SampledFrom(cols).Draw(g.t, "by")
-		by = append(by, relation.SortKey{Expr: colOf(s, 0, i), Desc: rapid.Bool().Draw(g.t, "desc")})
+		by = append(by, relation.SortKey{Expr: Col(s, 0, i), Desc: rapid.Bool().Draw(g.t, "desc")})
 	}
 	for i, c := range s {
-		if c.Kind == relation.Record && len(c.Fields) > 0 && g.chance(30, "by joined") {
+		if c.Kind == relation.Record && len(c.Fields) > 0 && g.Chance(30, "by joined") {
 			by = append([]relation.SortKey{{Expr: &relation.Col{Index: i, Kind: c.Fields[0].Kind, Path: []string{c.Fields[0].Name}}}}, by...)
 		}
 	}
 	return &relation.Sort{Input: n, By: by}
 }
 
-func (g *generator) limit(n relation.Node, s relation.Schema) relation.Node {
+func (g *Generator) limit(n relation.Node, s relation.Schema) relation.Node {
 	return &relation.Limit{Input: n, N: rapid.IntRange(1, 4).Draw(g.t, "limit")}
 }
 
-func (g *generator) mapping(n relation.Node, s relation.Schema) relation.Node {
-	if cols := scalars(s); len(cols) > 0 && g.chance(15, "bare") {
+func (g *Generator) mapping(n relation.Node, s relation.Schema) relation.Node {
+	if cols := scalars(s); len(cols) > 0 && g.Chance(15, "bare") {
 		i := rapid.SampledFrom(cols).Draw(g.t, "of")
 		c := s[i]
 		c.Name = ""
-		return &relation.Map{Input: n, Exprs: []relation.Named{{Column: c, Expr: colOf(s, 0, i)}}}
+		return &relation.Map{Input: n, Exprs: []relation.Named{{Column: c, Expr: Col(s, 0, i)}}}
 	}
 	m := &relation.Map{Input: n}
 	for i, c := range s {
-		if i > 0 && g.chance(40, "drop "+c.Name) || i == 0 && g.chance(10, "drop key") {
+		if i > 0 && g.Chance(40, "drop "+c.Name) || i == 0 && g.Chance(10, "drop key") {
 			continue
 		}
-		m.Exprs = append(m.Exprs, relation.Named{Column: c, Expr: colOf(s, 0, i)})
+		m.Exprs = append(m.Exprs, relation.Named{Column: c, Expr: Col(s, 0, i)})
 	}
-	if s[0].Name == "id" && g.chance(50, "likes") {
+	if s[0].Name == "id" && g.Chance(50, "likes") {
 		m.Exprs = append(m.Exprs, relation.Named{Column: relation.Column{Name: "likes", Kind: relation.Int}, Expr: g.sub(s)})
 	}
-	if s[0].Name == "id" && g.chance(20, "first") {
+	if s[0].Name == "id" && g.Chance(20, "first") {
 		in := &relation.Sort{
 			Input: &relation.Filter{
-				Input: &relation.Scan{Table: likes},
-				Cond:  boolOp(relation.Eq, likes.Columns[0], colOf(likes.Columns, 0, 0), colOf(s, 1, 0)),
+				Input: &relation.Scan{Table: Likes},
+				Cond:  Compare(relation.Eq, Likes.Columns[0], Col(Likes.Columns, 0, 0), Col(s, 1, 0)),
 			},
-			By: []relation.SortKey{{Expr: colOf(likes.Columns, 0, 2), Desc: true}},
+			By: []relation.SortKey{{Expr: Col(Likes.Columns, 0, 2), Desc: true}},
 		}
 		m.Exprs = append(
 			m.Exprs,
-			relation.Named{Column: relation.Column{Name: "best", Kind: relation.Record, Nullable: true, Fields: likes.Columns},
+			relation.Named{Column: relation.Column{Name: "best", Kind: relation.Record, Nullable: true, Fields: Likes.Columns},
 				Expr: &relation.Sub{Plan: &relation.Reduce{Input: in, Agg: relation.Agg{Func: relation.First}}, Kind: relation.Record}},
 		)
 	}
@@ -369,19 +377,19 @@ func (g *generator) mapping(n relation.Node, s relation.Schema) relation.Node {
 		m.Exprs = append(m.Exprs, relation.Named{Column: relation.Column{Name: "twice", Kind: relation.Int},
 			Expr: &relation.Binary{
 				Op:   relation.Mul,
-				L:    colOf(s, 0, i),
+				L:    Col(s, 0, i),
 				R:    &relation.Const{Value: int64(2), Kind: relation.Int},
 				Kind: relation.Int,
 				Of:   relation.Int,
 			}})
 	}
 	if len(m.Exprs) == 0 {
-		m.Exprs = append(m.Exprs, relation.Named{Column: s[0], Expr: colOf(s, 0, 0)})
+		m.Exprs = append(m.Exprs, relation.Named{Column: s[0], Expr: Col(s, 0, 0)})
 	}
 	return m
 }
 
-func (g *generator) aggregate(s relation.Schema) relation.Agg {
+func (g *Generator) aggregate(s relation.Schema) relation.Agg {
 	switch g.pick(6, "aggregate") {
 	case 0:
 		return relation.Agg{Func: relation.Count}
@@ -395,28 +403,28 @@ func (g *generator) aggregate(s relation.Schema) relation.Agg {
 			of = append(of, i)
 		}
 	}
-	if len(of) == 0 || g.chance(30, "extremum") {
+	if len(of) == 0 || g.Chance(30, "extremum") {
 		cols := scalars(s)
 		if len(cols) == 0 {
 			return relation.Agg{Func: relation.Count}
 		}
 		return relation.Agg{
 			Func: rapid.SampledFrom([]relation.AggFunc{relation.Min, relation.Max}).Draw(g.t, "extremum"),
-			Expr: colOf(s, 0, rapid.SampledFrom(cols).Draw(g.t, "of")),
+			Expr: Col(s, 0, rapid.SampledFrom(cols).Draw(g.t, "of")),
 		}
 	}
 	fn := rapid.SampledFrom([]relation.AggFunc{relation.Sum, relation.Avg, relation.Min, relation.Max}).Draw(g.t, "func")
-	return relation.Agg{Func: fn, Expr: colOf(s, 0, rapid.SampledFrom(of).Draw(g.t, "of"))}
+	return relation.Agg{Func: fn, Expr: Col(s, 0, rapid.SampledFrom(of).Draw(g.t, "of"))}
 }
 
-func (g *generator) group(n relation.Node, s relation.Schema) relation.Node {
+func (g *Generator) group(n relation.Node, s relation.Schema) relation.Node {
 	out := &relation.Group{Input: n}
 	cols := scalars(s)
 	for i := range rapid.IntRange(1, 2).Draw(g.t, "keys") {
 		c := rapid.SampledFrom(cols).Draw(g.t, "key")
 		col := s[c]
 		col.Name = fmt.Sprintf("k%d", i)
-		out.Keys = append(out.Keys, relation.Named{Column: col, Expr: colOf(s, 0, c)})
+		out.Keys = append(out.Keys, relation.Named{Column: col, Expr: Col(s, 0, c)})
 	}
 	for i := range rapid.IntRange(0, 2).Draw(g.t, "aggregates") {
 		a := g.aggregate(s)
@@ -427,8 +435,8 @@ func (g *generator) group(n relation.Node, s relation.Schema) relation.Node {
 	return out
 }
 
-func (g *generator) reduce(n relation.Node, s relation.Schema) relation.Node {
-	if g.chance(25, "first") {
+func (g *Generator) reduce(n relation.Node, s relation.Schema) relation.Node {
+	if g.Chance(25, "first") {
 		return &relation.Reduce{Input: n, Agg: relation.Agg{Func: relation.First}}
 	}
 	return &relation.Reduce{Input: n, Agg: g.aggregate(s)}
