@@ -154,7 +154,7 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if change := t.task.Session(); change.Changed {
-		http.SetCookie(w, s.sessionCookie(t.task.From.Secure, change.Cookie, change.Ends))
+		http.SetCookie(w, s.sessions.Cookie(t.task.From, change))
 	}
 	value := t.task.Reply
 	if reached, ok := t.task.Reached(); ok {

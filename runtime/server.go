@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/contract"
@@ -26,6 +25,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/instant"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/internal/room"
+	"github.com/livec-lang/livec/runtime/internal/session"
 	"github.com/livec-lang/livec/runtime/internal/signal"
 	"github.com/livec-lang/livec/runtime/internal/tasks"
 	"github.com/livec-lang/livec/runtime/internal/validate"
@@ -69,18 +69,14 @@ type Server struct {
 	runner    *invoke.Runner
 	engine    engine
 	hub       *topic.Hub
-	seal      [32]byte      // the key that epochs are sealed with, while the server lives
-	cookies   *auth.Cookies // of sessions; nil without a secret
+	seal      [32]byte // the key that epochs are sealed with, while the server lives
+	sessions  *session.Manager
 	replies   idempotency.Replies
 	metrics   *metrics.Metrics
 	stats     outbound.Stats
 	config    outbound.Config
 	sockets   *outbound.Sockets
 	mux       *http.ServeMux
-
-	cookieNames map[bool]string // of the session's cookie: over HTTPS, and over HTTP
-	seen        lastSeen
-	sweeper     sweeper
 
 	maxPayload int
 	origins    map[string]bool
@@ -146,9 +142,6 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	if s.validator, err = validate.New(reg.app.Contract); err != nil {
 		return nil, err
 	}
-	if err := s.openSessions(); err != nil {
-		return nil, err
-	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = topic.NewHub(opt.MaxLog)
 	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // passed to the error hook
@@ -174,6 +167,13 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	}
 	s.measure()
 	s.runner = invoke.New(s.runnerConfig())
+	if err := s.openSessions(); err != nil {
+		s.cancel()
+		s.derived.Close()
+		s.engine.Close()
+		s.hub.Close()
+		return nil, err
+	}
 	largest := s.maxPayload
 	for name, e := range reg.rpcs {
 		own := *e
@@ -197,7 +197,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	})
 	s.routes()
 	if reg.app.Sessions {
-		s.sweeper.arm(s, 0)
+		s.sessions.Sweep()
 	}
 	return s, nil
 }
@@ -354,7 +354,7 @@ func (s *Server) close(ctx context.Context) error {
 		<-drained
 	}
 	s.cancel()
-	s.sweeper.close()
+	s.sessions.Close()
 	s.rooms.Close()
 	s.feeds.Close()
 	s.derived.Close()

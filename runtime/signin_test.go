@@ -229,9 +229,9 @@ func TestSeenIsWritten(t *testing.T) {
 		request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie)
 		s.Settle()
 		_, value, _ := strings.Cut(cookie, "live_test=")
-		token, _ := s.cookies.Open(value)
+		token, _ := s.sessions.Open(value)
 		err := s.store.Read(t.Context(), func(tx store.Tx) error {
-			row, err := tx.Get(signin.Table, []any{signin.Token(token).ID()})
+			row, err := tx.Get(signin.Table, []any{token.ID()})
 			if err == nil && row != nil {
 				seen = time.UnixMilli(row[3].(int64)).UTC()
 			}
@@ -256,6 +256,9 @@ func TestSeenIsWritten(t *testing.T) {
 func TestNoSessions(t *testing.T) {
 	s := startServer(t, nil)
 	s.reg.app.Sessions = false
+	if err := s.openSessions(); err != nil {
+		t.Fatal(err)
+	}
 	got := request(t, s.listen(t), http.MethodPost, rpcPath+"chat/signIn", `["ann"]`)
 	if got.status != 500 || !strings.Contains(s.logs.String(), "set App.Sessions") {
 		t.Errorf("got %v, logs %s", got, s.logs)
