@@ -46,7 +46,9 @@ async function makeConsole(out) {
 /** The types of all modules in one file, which exports what index.ts exports. */
 function declarations() {
   const tmp = mkdtempSync(join(tmpdir(), 'live-types-'))
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', root, '--declaration', '--emitDeclarationOnly', '--outDir', tmp], { stdio: 'inherit' })
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', root, '--declaration', '--emitDeclarationOnly', '--outDir', tmp], {
+    stdio: 'inherit',
+  })
   const index = readFileSync(src('index.ts'), 'utf8')
   const exported = [...index.matchAll(/export (type )?\{([^}]*)\}/g)]
   const names = exported.flatMap(([, type, list]) => list.split(',').map((n) => (type ?? '') + n.trim()))

@@ -5,17 +5,17 @@ import { onServer, options, rendering } from './options'
 import { safely } from './source'
 import { uuid7 } from './uuid'
 
-/** What the generator knows of an rpc. */
+/** What the generator knows about an rpc. */
 export interface CallOptions {
-  /** It writes: its key lets the server tell a second sending of the same call. */
+  /** It writes: by its key the server recognizes a call that is sent again. */
   write?: boolean
   /** It must not be sent twice, and has no key. */
   once?: boolean
-  /** The place of the argument that travels as raw bytes. */
+  /** The index of the argument that is sent as raw bytes. */
   bytes?: number
   /** Reads the result. */
   decode?: Codec
-  /** Writes what JSON cannot say within the arguments. */
+  /** Encodes values among the arguments that JSON does not have. */
   encode?: (name: string, value: unknown) => unknown
   /** Milliseconds that the rpc itself may take. */
   timeout?: number
@@ -24,11 +24,11 @@ export interface CallOptions {
 /** An rpc of the app. `E` is the union of the codes that it can fail with. */
 export interface Rpc<A extends unknown[], R, E extends string = string> {
   (...args: A): Promise<R>
-  /** Calls even if the same call is being made in this turn, which otherwise are one. */
+  /** Calls even if the same call was made in this turn; otherwise the two are one call. */
   fresh(...args: A): Promise<R>
   /** `module/name`, as on the wire. */
   readonly path: string
-  /** Of the type only: the codes it can fail with. */
+  /** For the type only: the codes it can fail with. */
   readonly codes?: E
 }
 
@@ -38,7 +38,7 @@ export type ErrorCode<F> = (F extends Rpc<never[], unknown, infer E> ? E : never
 /** The error that a call of an rpc fails with: `ErrorOf<typeof send>`. */
 export type ErrorOf<F> = RpcError<ErrorCode<F>>
 
-/** Tells whether what was caught is an error of this rpc, so that its codes are known: `if (failed(send, e)) switch (e.code) { … }`. */
+/** Whether a caught error is one of this rpc, so that its codes are known: `if (failed(send, e)) switch (e.code) { … }`. */
 export function failed<F extends Rpc<any[], any, any>>(rpc: F, error: unknown): error is ErrorOf<F> {
   return rpc !== undefined && error instanceof RpcError
 }
@@ -73,7 +73,7 @@ const TOO_BIG = 1009 // RFC 6455 §7.4.1
 
 /** Calls that are not answered. @internal */
 export const pending = new Map<number, Pending>()
-/** What there is to know of a call besides its result: its key, and how many connections its signals have reached. */
+/** Facts about a call besides its result: its key, and how many connections its signals have reached. */
 const facts = new WeakMap<Promise<unknown>, { key: Promise<string>; count: number }>()
 const same = new Map<string, Promise<unknown>>() // calls of this turn
 let collecting: Group | undefined
@@ -91,7 +91,7 @@ const part: Part = {
   lost,
 }
 
-/** Ends a call. It tells whether there was one. */
+/** Ends a call. It returns whether there was one. */
 function settle(id: number, how: (call: Pending) => void): boolean {
   const call = pending.get(id)
   if (!call) return false
@@ -110,12 +110,15 @@ const giveUp = (call: Pending, code: SystemCode, message: string) => settle(call
 
 /** An rpc. */
 export function rpc<A extends unknown[], R, E extends string = string>(path: string, how: CallOptions = {}): Rpc<A, R, E> {
-  return Object.assign((...args: A) => call(path, args, how) as Promise<R>, { fresh: (...args: A) => call(path, args, how, true) as Promise<R>, path })
+  return Object.assign((...args: A) => call(path, args, how) as Promise<R>, {
+    fresh: (...args: A) => call(path, args, how, true) as Promise<R>,
+    path,
+  })
 }
 
 /**
- * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is safe: if it reads, or if the
- * server knows it by its key.
+ * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is
+ * safe: if it only reads, or if the server knows it by its key.
  */
 export function call(path: string, args: readonly unknown[], how: CallOptions = {}, fresh?: boolean): Promise<unknown> {
   if (onServer()) return Promise.reject(rendering(path))
@@ -132,8 +135,16 @@ export function call(path: string, args: readonly unknown[], how: CallOptions = 
   return promise
 }
 
-/** Sends a message that is answered as calls are. @internal */
-export function begin(path: string, args: readonly unknown[], text: string, how: CallOptions, raw?: Uint8Array, head = 'call', tail = ''): Promise<unknown> {
+/** Sends a message that is answered like a call. @internal */
+export function begin(
+  path: string,
+  args: readonly unknown[],
+  text: string,
+  how: CallOptions,
+  raw?: Uint8Array,
+  head = 'call',
+  tail = '',
+): Promise<unknown> {
   let tell: (key: string) => void
   const fact = { key: new Promise<string>((resolve) => (tell = resolve)), count: 0 }
   const promise = new Promise((resolve, refuse) => {
@@ -158,7 +169,7 @@ export function begin(path: string, args: readonly unknown[], text: string, how:
   return promise
 }
 
-/** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 tells that nobody was there to hear. */
+/** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 means that the user had no connection. */
 export async function reached(call: Promise<unknown>): Promise<number> {
   await call
   return facts.get(call)?.count ?? 0
@@ -167,14 +178,14 @@ export async function reached(call: Promise<unknown>): Promise<number> {
 /** The key of a call that writes, once it is sent. @internal */
 export const keyOfCall = (call: Promise<unknown>): Promise<string> | undefined => facts.get(call)?.key
 
-/** Leaves out arguments at the end that are not given. @internal */
+/** Leaves out undefined arguments at the end. @internal */
 export function trim(args: readonly unknown[]): readonly unknown[] {
   let n = args.length
   while (n && args[n - 1] === undefined) n--
   return args.slice(0, n)
 }
 
-/** Sends calls, or has them wait for the connection. */
+/** Sends calls, or lets them wait for the connection. */
 function submit(calls: Pending[]) {
   if (isReady()) return transmit(calls)
   const { offline } = options
@@ -201,7 +212,7 @@ function expire(call: Pending) {
 
 function transmit(calls: Pending[]) {
   for (const call of calls) {
-    call.text ||= call.compose() // and not before: the key is from when it is sent, and so are the ids that it makes
+    call.text ||= call.compose() // not before: the key has the time of sending, and so have the ids that the call makes
     call.sent = true
     arm(call)
   }
@@ -221,7 +232,7 @@ function binary(header: string, raw: Uint8Array) {
   return frame
 }
 
-/** Sends on a new connection what is open, in the order it was made. */
+/** Sends all open calls on a new connection, in the order they were made. */
 function resend() {
   const { offline } = options
   const groups = new Set<Group>()
@@ -255,7 +266,8 @@ function lost({ code, error, heard, changed }: Loss) {
   }
   for (const call of [...pending.values()]) {
     if (error) settle(call.id, () => reject(call, error))
-    else if (call.sent && heard && (call.once || (changed && call.write))) giveUp(call, 'DISCONNECTED', `The connection was lost before ${call.path} was answered`)
+    else if (call.sent && heard && (call.once || (changed && call.write)))
+      giveUp(call, 'DISCONNECTED', `The connection was lost before ${call.path} was answered`)
     else if (!heard && call.sent) call.sent = false
   }
 }
@@ -263,10 +275,13 @@ function lost({ code, error, heard, changed }: Loss) {
 const size = (call: Pending) => call.text.length + (call.raw?.length ?? 0)
 
 /**
- * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise gives all results, or the first error;
- * each call settles on its own. More than 50 are refused as a whole.
+ * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise resolves with
+ * all results, or rejects with the first error; each call settles on its own. A batch of more than 50 calls fails as a whole.
  */
-export function batch<T extends readonly unknown[]>(make: () => readonly [...T], how: { sequential?: boolean } = {}): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+export function batch<T extends readonly unknown[]>(
+  make: () => readonly [...T],
+  how: { sequential?: boolean } = {},
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const outer = collecting
   const group: Group = (collecting = { sequential: how.sequential ?? false, calls: [] })
   let promises: readonly [...T]
@@ -275,7 +290,8 @@ export function batch<T extends readonly unknown[]>(make: () => readonly [...T],
   } finally {
     collecting = outer
   }
-  if (group.calls.length > MOST_IN_BATCH) for (const call of group.calls) giveUp(call, 'VALIDATION', `A batch has at most ${MOST_IN_BATCH} calls`)
+  if (group.calls.length > MOST_IN_BATCH)
+    for (const call of group.calls) giveUp(call, 'VALIDATION', `A batch has at most ${MOST_IN_BATCH} calls`)
   else if (group.calls.length) submit(group.calls)
   return Promise.all(promises) as never
 }

@@ -7,12 +7,15 @@ import { family, LiveStream } from './stream'
 
 /** A channel that clients may publish into. `P` is what they publish. */
 export class LiveChannel<T, P> extends LiveStream<T> {
-  /** Publishes to everybody who reads the channel. `event` is one of its merge; default: the one that puts an entry. It rejects with an `RpcError`. */
+  /**
+   * Publishes an event to all readers of the channel. `event` is one of its merge; default: the one that puts a row. It rejects with an
+   * `RpcError`.
+   */
   publish(value: P, event: string = this.events[0]): Promise<void> {
     return this.#ask(event, value)
   }
 
-  /** Takes one's own entry out. */
+  /** Removes one's own row. */
   clear(): Promise<void> {
     const [put, remove] = this.events
     return remove ? this.#ask(remove, null) : this.#ask(put, null)
@@ -33,9 +36,9 @@ export const channel = <T, P>(path: string, make: MakeMerge): LiveChannel<T, P> 
 export const channels = <A extends unknown[], T, P>(path: string, make: MakeMerge): ((...args: A) => LiveChannel<T, P>) =>
   family((args: A, listed) => new LiveChannel<T, P>(path, args, make, listed))
 
-/** Who is in a room, where one may change one's own entry. */
+/** Who is in a room, where members may change their own entry. */
 export class Presence<T, P> extends LiveChannel<T, P> {
-  /** Puts another entry in the place of one's own. */
+  /** Replaces one's own entry. */
   update(value: P): Promise<void> {
     return this.publish(value)
   }
@@ -45,11 +48,14 @@ export class Presence<T, P> extends LiveChannel<T, P> {
 export const presences = <A extends unknown[], T, P>(path: string, make: MakeMerge): ((...args: A) => Presence<T, P>) =>
   family((args: A, listed) => new Presence<T, P>(path, args, make, listed))
 
-/** Where everybody in a room points. */
+/** The cursors in a room. */
 export class Cursors<T, P> extends LiveChannel<T, P> {
   #next: { value: P } | undefined
 
-  /** Says where one points. Of what is said within one frame of the screen the last goes out, and is not answered. Without a connection nothing does. */
+  /**
+   * Moves one's own cursor. At most one move is sent in a frame of the screen, the last one, and it is not answered. Without a connection
+   * nothing is sent.
+   */
   move(value: P): void {
     const waiting = this.#next
     this.#next = { value }
@@ -63,6 +69,6 @@ export class Cursors<T, P> extends LiveChannel<T, P> {
   }
 }
 
-/** The cursors of a room. */
+/** The cursors of a room, by its arguments. */
 export const cursors = <A extends unknown[], T, P>(path: string, make: MakeMerge): ((...args: A) => Cursors<T, P>) =>
   family((args: A, listed) => new Cursors<T, P>(path, args, make, listed))

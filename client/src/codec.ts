@@ -1,4 +1,5 @@
-// What JSON cannot say: times and bytes. A codec reads one value in place; the generator makes one only for types that need it. Reading twice changes nothing.
+// Values that JSON does not have: times and bytes. A codec decodes one value in place; the generator makes one only for types that need it.
+// Decoding twice changes nothing.
 
 /** Reads a value as it came over the wire. */
 export type Codec = (value: any) => any

@@ -10,7 +10,7 @@ interface Input<T> {
 
 type Values<S extends readonly unknown[]> = { [K in keyof S]: S[K] extends Input<infer T> ? T : never }
 
-/** A value made of the values of several streams. */
+/** A value computed from the values of several streams. */
 export class Combined<T> extends Source<StreamValue<T>> {
   #inputs: readonly Input<unknown>[]
   #make: (...values: any[]) => T
@@ -63,8 +63,13 @@ export class Combined<T> extends Source<StreamValue<T>> {
   }
 }
 
-/** Combines streams: `combine(orders, products, (orders, products) => …)`. The function runs once all of them have a value, and after each change. */
-export function combine<S extends readonly [Input<any>, ...Input<any>[]], R>(...parts: [...streams: S, make: (...values: Values<S>) => R]): Combined<R> {
+/**
+ * Combines streams: `combine(orders, products, (orders, products) => …)`. The function runs when all of them have a value, and after each
+ * change.
+ */
+export function combine<S extends readonly [Input<any>, ...Input<any>[]], R>(
+  ...parts: [...streams: S, make: (...values: Values<S>) => R]
+): Combined<R> {
   return new Combined(parts.slice(0, -1) as unknown as Input<unknown>[], parts.at(-1) as (...values: unknown[]) => R)
 }
 

@@ -5,7 +5,7 @@ import { address, keeper, onServer, options } from './options'
 import { safely, Source, touch } from './source'
 import type { Token } from './token'
 
-/** Where the one connection of the page stands. */
+/** The state of the one connection of the page. */
 export interface ConnectionState {
   /** `idle`: nothing has needed it yet. `waiting`: lost, and tried again at `retryAt`. `closed`: the server asked not to come back. */
   readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
@@ -14,22 +14,27 @@ export interface ConnectionState {
   readonly reason?: string
   /** Milliseconds since 1970. */
   readonly retryAt?: number
-  /** While it is open: the `key` that one's own entries carry in presence and cursors. */
+  /** While it is open: the `key` of one's own entries in presence and cursors. */
   readonly key?: string
 }
 
-// deno-lint-ignore no-explicit-any
 type Message = any
 
-/** A part of the client that speaks over the connection. It takes part from its first use on, so that what an app does not use is not in its bundle. @internal */
+/**
+ * A part of the client that uses the connection. It is added by its first use, so that the bundle of an app has only the parts that the app
+ * uses. @internal
+ */
 export interface Part {
-  /** What is done with each kind of message. */
+  /** The handler of each kind of message. */
   on: Record<string, (message: Message) => void | boolean>
-  /** A connection is there: all that is open is to be sent anew. */
+  /** There is a connection: the part sends again everything that is open. */
   opened?(): void
-  /** It speaks for somebody else than the one before. */
+  /** The connection is for another user than the one before. */
   turned?(): void
-  /** The connection is lost; for good where there is an error. `heard`: the server had said hello. `changed`: the next one speaks for somebody else. */
+  /**
+   * The connection is lost; for good if there is an error. `heard`: the server had said hello. `changed`: the next connection is for
+   * another user.
+   */
   lost?(loss: Loss): void
 }
 
@@ -51,14 +56,14 @@ const FRAME_MESSAGES = 50
 const FRAME_LENGTH = 16_000 // of UTF-16 units: less than 64 KiB in UTF-8
 
 let socket: WebSocket | undefined
-let ready = false // what is sent reaches the socket
-let heard = 0 // when the server was last heard; 0 before its hello
+let ready = false // messages can be sent
+let heard = 0 // when the last message came; 0 before hello
 let connected = 0 // when this connection began
-let before = false // there was a connection before
+let before = false // there was an earlier connection
 let failures = 0
 let attempts = 0
-let who: string | undefined // the user whom the last connection spoke for; '' for nobody
-let turned = false // who it speaks for has changed, and no connection has lasted since
+let who: string | undefined // the user of the last connection; '' for nobody
+let turned = false // the user has changed, and no connection has lasted since
 let interval = 25_000
 let timer: ReturnType<typeof setTimeout> | undefined
 let beat: ReturnType<typeof setTimeout> | undefined
@@ -95,7 +100,7 @@ export const nextId = (): number => ++lastId
 /** Whether messages can be sent. @internal */
 export const isReady = (): boolean => ready
 
-/** Grows with each user whom the page is for: what was sent to one is not shown to the next. @internal */
+/** Grows with each change of the user: what was sent to one user is not shown to the next. @internal */
 export let person = 0
 
 /** The error of a connection that has ended for good. @internal */
@@ -107,7 +112,10 @@ export function use(part: Part): void {
   if (now.state === 'idle' && !onServer()) open()
 }
 
-/** Sends a message, with the others of this turn. Without a connection it is lost: parts send anew what is open when there is one. @internal */
+/**
+ * Sends a message, together with the others of this turn. Without a connection the message is lost: parts send everything that is open
+ * when there is a new connection. @internal
+ */
 export function send(message: string): void {
   if (!ready) return
   if (!outbox.length) queueMicrotask(flush)
@@ -118,7 +126,7 @@ function flush() {
   const messages = outbox
   outbox = []
   if (!ready) return
-  for (let from = 0; from < messages.length; ) {
+  for (let from = 0; from < messages.length;) {
     let to = from + 1
     let length = messages[from]!.length
     while (to < messages.length && to - from < FRAME_MESSAGES && (length += messages[to]!.length) < FRAME_LENGTH) to++
@@ -128,7 +136,7 @@ function flush() {
   }
 }
 
-/** Sends a binary frame, after what was sent before it. @internal */
+/** Sends a binary frame, after all earlier messages. @internal */
 export function sendBytes(frame: Uint8Array<ArrayBuffer>): void {
   if (!ready) return
   flush()
@@ -175,7 +183,7 @@ function dial(token?: Token) {
     if (ws === socket) lose(event.code, event.reason)
   }
   ws.onerror = () => {
-    if (ws === socket && !ready) lose(1006, '') // not everywhere does a close event follow
+    if (ws === socket && !ready) lose(1006, '') // some platforms send no close event after it
   }
 }
 
@@ -190,7 +198,7 @@ function receive(frame: unknown) {
   }
   for (const message of Array.isArray(messages) ? messages : [messages]) {
     if (message?.t === 'hello') greet(message)
-    else if (message?.t !== 'pong') dispatch(message, frame)
+    else dispatch(message, frame)
   }
 }
 
@@ -203,8 +211,8 @@ function dispatch(message: Message, frame: unknown) {
   else if (!known.has(message?.t)) safely(() => options.onUnhandled?.(frame))
 }
 
-// what may still come for a call or subscription that nobody waits for any more
-const known = /* @__PURE__ */ new Set(['ok', 'err', 'snap', 'live', 'ev', 'off', 'end', 'resync', 'sig'])
+// messages that need no handler: answers to pings, and what may still come for a call or subscription that has ended
+const known = /* @__PURE__ */ new Set(['pong', 'ok', 'err', 'snap', 'live', 'ev', 'off', 'end', 'resync', 'sig'])
 
 function greet(hello: { hb: number; k?: string; now?: number }) {
   heard = connected = Date.now()
@@ -223,7 +231,7 @@ function greet(hello: { hb: number; k?: string; now?: number }) {
   before = true
 }
 
-/** Notices a connection that is half open: silence is answered with a ping, and too much of it with another connection. */
+/** Detects a connection that is half open: after some silence it sends a ping, and after more it opens another connection. */
 function watch() {
   const quiet = Date.now() - heard
   if (quiet >= 2 * interval) return lose(4003, 'Nothing was heard of the server')
@@ -231,7 +239,7 @@ function watch() {
   beat = setTimeout(watch, interval)
 }
 
-/** The network may be back: nobody waits for the next attempt then, and a connection that stood before is tried. */
+/** The network may be back: the next attempt is made at once, and an open connection is tested. */
 function wake() {
   if (now.state === 'waiting') retry()
   else if (heard) {
@@ -255,11 +263,12 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
     failures = 0
     turned = false
   }
-  if (code === REFUSED && reason === 'UNAUTHORIZED' && keeper && !turned) changed = true // the token may have run out
+  if (code === REFUSED && reason === 'UNAUTHORIZED' && keeper && !turned) changed = true // the token may have expired
   const atOnce = changed && !turned
   if (changed) {
     turned = true
-    if (keeper) keeper.forget() // a token may be renewed for the same user, which hello says
+    if (keeper)
+      keeper.forget() // a new token may be for the same user; hello says so
     else person++
   }
   const said = reason || 'The connection was lost'
@@ -293,9 +302,8 @@ function retry() {
 }
 
 /**
- * Connects anew, as whoever the page's cookies and the token say, which is asked for again: after a change of the session that Live did
- * not make itself, after signing in or out with a token, or after the server has closed the connection for good. What was sent to one user is
- * not shown to the next.
+ * Connects anew, with the cookies of the page and a fresh token: after a change of the session that Live did not make itself, after signing
+ * in or out with a token, or after the server has closed the connection for good. What was sent to one user is not shown to the next.
  */
 export function reconnect(): void {
   keeper?.forget()

@@ -38,7 +38,7 @@ export const publish = (path: string, args: unknown[], event: string, value: unk
 
 const MAX = 50 // rows of `latest` where the contract names no number
 
-/** The merge that the contract writes as text, such as `latest 100` or `crud key (a, b) prepend`. Live queries have none: they get diffs. */
+/** The merge that a contract names, such as `latest 100` or `crud key (a, b) prepend`. Live queries have none: they get diffs. */
 export function mergeOf(text = ''): MakeMerge {
   const words = text.match(/[^\s(),]+/g) ?? []
   const prepend = words.at(-1) === 'prepend' && words.length > 1
@@ -98,7 +98,7 @@ export class Watch implements Follower {
   /** The number of the topic that it follows, and the offset of the last event. */
   get position(): { topic: number; offset: number } | undefined {
     const s = open.get(this)
-    return s?.topic === undefined ? undefined : { topic: s.topic, offset: s.seq }
+    return s?.topic === undefined ? undefined : { topic: s.topic, offset: s.offset }
   }
 
   stop(): void {

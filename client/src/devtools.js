@@ -1,4 +1,5 @@
-// The overlay of development: Ctrl+Shift+L shows the connection, the streams and the calls of the page. The vite plugin puts it into pages that it serves; no build has it.
+// The overlay for development: Ctrl+Shift+L shows the connection, the streams and the calls of the page. The vite plugin adds it to the
+// pages that it serves; builds do not contain it.
 import { inspect, reconnect } from './index.js'
 
 const KEPT = 200 // calls and frames that are remembered
@@ -77,19 +78,36 @@ export function tap(log, scope = globalThis) {
 
 const STYLE = `
   :host { all: initial }
-  aside { position: fixed; z-index: 2147483647; right: 12px; bottom: 12px; width: min(640px, calc(100vw - 24px)); height: min(460px, calc(100vh - 24px)); display: flex; flex-direction: column;
-    font: 12px/1.5 ui-monospace, monospace; color: #e6e6f0; background: #16161e; border: 1px solid #33334a; border-radius: 10px; box-shadow: 0 12px 40px #0008; overflow: hidden }
+  aside { position: fixed; z-index: 2147483647; right: 12px; bottom: 12px; overflow: hidden;
+    width: min(640px, calc(100vw - 24px)); height: min(460px, calc(100vh - 24px)); display: flex; flex-direction: column;
+    font: 12px/1.5 ui-monospace, monospace; color: #e6e6f0; background: #16161e;
+    border: 1px solid #33334a; border-radius: 10px; box-shadow: 0 12px 40px #0008 }
   header { display: flex; gap: 12px; align-items: center; padding: 8px 12px; border-bottom: 1px solid #33334a }
   header b { font-weight: 600 } header span { color: #9a9ab8 } header i { flex: 1 }
   button { font: inherit; color: inherit; background: #2a2a3c; border: 0; border-radius: 6px; padding: 2px 8px; cursor: pointer }
   button[aria-selected=true] { background: #5b5bd6 }
   main { flex: 1; overflow: auto; padding: 4px 0 }
-  details { padding: 2px 12px } details:hover { background: #20202c } summary { display: flex; gap: 10px; cursor: default; list-style: none; white-space: nowrap }
+  details { padding: 2px 12px } details:hover { background: #20202c }
+  summary { display: flex; gap: 10px; cursor: default; list-style: none; white-space: nowrap }
   summary > :nth-child(2) { flex: 1; overflow: hidden; text-overflow: ellipsis } summary > :first-child { min-width: 5.5em }
   pre { margin: 4px 0; max-height: 240px; overflow: auto; color: #b9b9d6; white-space: pre-wrap; word-break: break-word }
   .good { color: #7ee0a1 } .bad { color: #ff8f8f } .slow { color: #f2cc6b } .dim { color: #9a9ab8 } p { padding: 0 12px; color: #9a9ab8 }`
 
-const TONES = { open: 'good', live: 'good', ok: 'good', sent: 'good', closed: 'bad', error: 'bad', waits: 'slow', connecting: 'slow', waiting: 'slow', loading: 'slow', stale: 'slow', idle: 'dim', off: 'dim' }
+const TONES = {
+  open: 'good',
+  live: 'good',
+  ok: 'good',
+  sent: 'good',
+  closed: 'bad',
+  error: 'bad',
+  waits: 'slow',
+  connecting: 'slow',
+  waiting: 'slow',
+  loading: 'slow',
+  stale: 'slow',
+  idle: 'dim',
+  off: 'dim',
+}
 
 const element = (name, attributes = {}, ...children) => {
   const e = document.createElement(name)
@@ -146,7 +164,8 @@ class Panel {
     if (key === this.#drawn) return
     this.#drawn = key
     const { connection } = state
-    const tab = (name, count) => element('button', { 'aria-selected': `${this.#tab === name}`, onclick: () => ((this.#tab = name), this.#draw()) }, `${name} ${count}`)
+    const tab = (name, count) =>
+      element('button', { 'aria-selected': `${this.#tab === name}`, onclick: () => ((this.#tab = name), this.#draw()) }, `${name} ${count}`)
     const scroll = this.#root.querySelector('main')?.scrollTop ?? 0
     const main = element('main', {}, ...(rows.length ? rows.map((r) => this.#row(r)) : [element('p', {}, `There are no ${this.#tab}.`)]))
     this.#root.replaceChildren(
@@ -158,7 +177,11 @@ class Panel {
           'header',
           {},
           element('b', {}, 'Live'),
-          element('span', { class: TONES[connection.state], title: connection.reason }, connection.code && connection.state !== 'open' ? `${connection.state} (${connection.code})` : connection.state),
+          element(
+            'span',
+            { class: TONES[connection.state], title: connection.reason },
+            connection.code && connection.state !== 'open' ? `${connection.state} (${connection.code})` : connection.state,
+          ),
           element('span', {}, `${this.log.frames} frames, ${Math.ceil(this.log.bytes / 1024)} KB`),
           element('i'),
           tab('streams', state.streams.length),
@@ -178,7 +201,7 @@ class Panel {
       tone: s.status,
       name: s.path + s.args.replace(/^\[|\]$/g, (bracket) => (bracket === '[' ? '(' : ')')),
       note: s.error ?? (Array.isArray(s.value) ? `${s.value.length} rows` : s.value === undefined ? '' : short(s.value)),
-      stamp: s.seq,
+      stamp: s.offset,
       all: () => s.value,
     }))
   }
@@ -194,7 +217,17 @@ class Panel {
   }
 
   #row({ id, tone, name, note, all }) {
-    const details = element('details', {}, element('summary', {}, element('span', { class: TONES[tone] ?? 'bad' }, tone), element('span', {}, name), element('span', { class: 'dim' }, note)))
+    const details = element(
+      'details',
+      {},
+      element(
+        'summary',
+        {},
+        element('span', { class: TONES[tone] ?? 'bad' }, tone),
+        element('span', {}, name),
+        element('span', { class: 'dim' }, note),
+      ),
+    )
     const fill = () => details.childElementCount > 1 || details.append(element('pre', {}, pretty(all())))
     if (this.#opened.has(id)) {
       details.open = true

@@ -1,10 +1,10 @@
-/** One thing that is wrong with the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */
+/** A fault in the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */
 export interface Issue {
   path: string
   message: string
 }
 
-/** The codes that any call can fail with, whatever the app says. `DISCONNECTED`, `TIMEOUT`, `QUEUE_FULL` and `STALE` come from the client itself. */
+/** The codes that any call can fail with. `DISCONNECTED`, `TIMEOUT`, `QUEUE_FULL` and `STALE` come from the client itself. */
 export type SystemCode =
   | 'CONFLICT'
   | 'DISCONNECTED'
@@ -22,7 +22,7 @@ export type SystemCode =
   | 'USE_HTTP'
   | 'VALIDATION'
 
-/** What a failure says on the wire. */
+/** A failure on the wire. */
 export interface Failure<C extends string = string> {
   code: C
   message: string
@@ -34,7 +34,7 @@ export interface Failure<C extends string = string> {
 export class RpcError<C extends string = string> extends Error {
   override readonly name = 'RpcError'
   readonly code: C
-  /** What is wrong with the arguments; with `VALIDATION`. */
+  /** The faults in the arguments; with `VALIDATION`. */
   declare readonly issues?: Issue[]
   /** Seconds to wait before another try; with `RATE_LIMITED`. */
   declare readonly retryAfter?: number

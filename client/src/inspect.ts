@@ -8,17 +8,17 @@ export interface Inspection {
   /** Calls that are not answered. */
   calls: { path: string; args: readonly unknown[]; sent: boolean }[]
   /** Streams that somebody reads. */
-  streams: { path: string; args: string; status: string; value: unknown; error: string | undefined; seq: number }[]
+  streams: { path: string; args: string; status: string; value: unknown; error: string | undefined; offset: number }[]
 }
 
-/** Tells what the client is about. */
+/** Describes the state of the client. */
 export function inspect(): Inspection {
   return {
     connection: connection.current,
     calls: [...pending.values()].map(({ path, args, sent }) => ({ path, args, sent })),
-    streams: [...open.values()].map(({ follower, seq }) => {
+    streams: [...open.values()].map(({ follower, offset }) => {
       const { current, status, error } = follower as unknown as { current: unknown; status: string; error: Error | undefined }
-      return { path: follower.path, args: follower.argsText, status, value: current, error: error?.message, seq }
+      return { path: follower.path, args: follower.argsText, status, value: current, error: error?.message, offset }
     }),
   }
 }

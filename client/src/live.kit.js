@@ -1,5 +1,6 @@
-// For SvelteKit, in src/hooks.server.js: `export { handleFetch } from '../gen/client/live.kit.js'`. Then `.load(event)` works in +page.js too: what a page asks /_live for while it is
-// rendered on the server goes to the app's server, as whoever asked for the page.
+// For SvelteKit, in src/hooks.server.js: `export { handleFetch } from '../gen/client/live.kit.js'`. Then `.load(event)` works in +page.js
+// too: requests for /_live that a page makes while it is rendered on the server go to the app's server, as the user who asked for the
+// page.
 export async function handleFetch({ event, request, fetch: other }) {
   const { pathname, search } = new URL(request.url)
   if (!pathname.startsWith('/_live/')) return other(request)
@@ -10,5 +11,7 @@ export async function handleFetch({ event, request, fetch: other }) {
   if (/^bearer /i.test(token) && !headers.has('authorization')) headers.set('authorization', token)
   headers.delete('origin') // the two servers are one to the browser; SvelteKit's own fetch would name it again
   const body = request.method === 'GET' ? undefined : await request.arrayBuffer()
-  return fetch(new Request(new URL(pathname + search, process.env.LIVE_URL ?? 'http://127.0.0.1:8080'), { method: request.method, headers, body }))
+  return fetch(
+    new Request(new URL(pathname + search, process.env.LIVE_URL ?? 'http://127.0.0.1:8080'), { method: request.method, headers, body }),
+  )
 }

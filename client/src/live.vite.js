@@ -1,7 +1,7 @@
 // The vite plugin of Live: `plugins: [live()]` in vite.config, before Svelte's own.
 //
-// $live/chat is the module generated from chat.live, and $live the client itself. What goes to /_live goes to the server of the app. Where Svelte 5 is there, `.current`
-// and its like are reactive. In development, Ctrl+Shift+L shows what the client is about.
+// $live/chat is the module generated from chat.live, and $live the client itself. Requests for /_live go to the server of the app. With
+// Svelte 5, `.current` and similar properties are reactive. In development, Ctrl+Shift+L shows the state of the client.
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -30,7 +30,8 @@ export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.
       config.server.fs.allow.push(here) // it may be outside of the web app's folder
     },
     transform(code, id, { ssr } = {}) {
-      if (serving && devtools && !ssr && id.split('?')[0].endsWith('/_live/index.js')) return { code: `import './devtools.js'\n${code}`, map: null }
+      if (serving && devtools && !ssr && id.split('?')[0].endsWith('/_live/index.js'))
+        return { code: `import './devtools.js'\n${code}`, map: null }
     },
     async resolveId(source, importer) {
       if (source !== './track.js' || !importer?.split('?')[0].endsWith('/_live/index.js')) return null

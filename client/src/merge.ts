@@ -1,23 +1,23 @@
-// How events become part of the value that a client holds; docs/protocol.md says what each means. The Go test harness follows the same rules.
+// How events change the value that a client holds; docs/protocol.md says what each means. The Go test harness follows the same rules.
 
 import type { Codec } from './codec'
 
-/** A value held, and how events change it. A merge that cannot apply an event throws: the value is then asked for anew. */
+/** The value of a stream, and how events change it. If a merge cannot apply an event it throws, and the client asks for the value anew. */
 export interface Merge {
-  /** Takes a whole value. */
+  /** Sets the whole value. */
   load(value: any): void
-  /** Applies an event. It gives the rows that it touched; nothing where all of the value is another one. */
+  /** Applies an event. It returns the rows that it touched, or nothing if the whole value has changed. */
   apply(event: string, data: any): unknown[] | void
   /** The value as it is now; the same object until it changes. */
   view(): any
-  /** Reads a whole value. */
+  /** Decodes a whole value. */
   decode?: Codec | undefined
-  /** What tells rows apart; absent where the value is no list of such. */
+  /** The key of a row; absent if the value is not a list of rows with keys. */
   key?: ((row: any) => unknown) | undefined
-  /** Where a row belongs that the server has not placed yet. Default: at the end. */
+  /** The order of rows that the server has not positioned yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined
   prepend?: boolean
-  /** The event that puts an entry, and the one that takes it out, for those who publish. */
+  /** The event that puts a row, and the one that removes it, for clients that publish. */
   events: readonly [put: string, remove?: string]
 }
 
@@ -28,8 +28,9 @@ const unfit = (event: string): never => {
   throw new Error(`the event ${event} does not fit`)
 }
 
-/** What tells rows apart that have these key fields. */
-export const keyOf = (fields: readonly string[]): ((row: any) => unknown) => (fields.length === 1 ? (row) => row[fields[0]!] : (row) => JSON.stringify(fields.map((f) => row[f])))
+/** The key of rows that have these key fields. */
+export const keyOf = (fields: readonly string[]): ((row: any) => unknown) =>
+  fields.length === 1 ? (row) => row[fields[0]!] : (row) => JSON.stringify(fields.map((f) => row[f]))
 
 /** A value that is replaced as a whole. */
 export const set =
@@ -45,16 +46,19 @@ export const set =
     }
   }
 
-/** What the generator knows of the rows of a list. */
+/** What the generator knows about the rows of a list. */
 export interface Rows {
   key?: readonly string[]
-  /** Reads one row. */
+  /** Decodes one row. */
   row?: Codec
-  /** Where a new row belongs. */
+  /** The order of rows. */
   sort?: (a: any, b: any) => number
 }
 
-/** Orders rows by some of their fields, a `-` before those that go down; null comes first. It says where a row is shown until the server has placed it. */
+/**
+ * Orders rows by some of their fields; a `-` before a name means descending, and null comes first. A new row is shown in this order until
+ * the server has positioned it.
+ */
 export const by =
   (...fields: string[]) =>
   (a: any, b: any): number => {
@@ -69,10 +73,11 @@ export const by =
     return 0
   }
 
-const whole = (row: Codec | undefined): Codec | undefined => (row ? (rows) => (rows?.forEach((r: unknown, i: number) => (rows[i] = row(r))), rows) : undefined)
+const whole = (row: Codec | undefined): Codec | undefined =>
+  row ? (rows) => (rows?.forEach((r: unknown, i: number) => (rows[i] = row(r))), rows) : undefined
 const asIs: Codec = (value) => value
 
-/** A live stream: the server says what is inserted, deleted, changed and moved, and where. */
+/** A live query: the server says which rows are inserted, deleted, changed and moved, and where. */
 export const diff =
   ({ key, row = asIs, sort }: Rows = {}): MakeMerge =>
   () => {
@@ -112,7 +117,13 @@ export const diff =
   }
 
 /** Rows in a map by key, which keeps them in order and makes all changes O(1). With `prepend` it holds them from the last to the first. */
-function keyed(key: (row: any) => unknown, row: Codec, prepend: boolean, apply: (rows: Map<unknown, any>, event: string, data: any) => void, events: Merge['events']): Merge {
+function keyed(
+  key: (row: any) => unknown,
+  row: Codec,
+  prepend: boolean,
+  apply: (rows: Map<unknown, any>, event: string, data: any) => void,
+  events: Merge['events'],
+): Merge {
   let rows = new Map<unknown, any>()
   let view: any[] | undefined
   const decode = row === asIs ? undefined : whole(row)
@@ -144,43 +155,58 @@ function keyed(key: (row: any) => unknown, row: Codec, prepend: boolean, apply: 
   return merge
 }
 
-/** `merge crud`: created, updated and deleted rows. A created row that is known takes the place of the old one; an unknown one is added at the end, or in front. */
+/**
+ * `merge crud`: created, updated and deleted rows. A created row replaces the one with its key; if there is none it is added at the end, or
+ * in front.
+ */
 export const crud =
   (key: readonly string[] = ['id'], { row = asIs, prepend = false }: Rows & { prepend?: boolean } = {}): MakeMerge =>
   () => {
     const id = keyOf(key)
-    return keyed(id, row, prepend, (rows, event, r) => {
-      if (event === 'created') rows.set(id(r), r)
-      else if (event === 'updated') rows.has(id(r)) && rows.set(id(r), r)
-      else if (event === 'deleted') rows.delete(id(r))
-      else unfit(event)
-    }, ['created', 'deleted'])
+    return keyed(
+      id,
+      row,
+      prepend,
+      (rows, event, r) => {
+        if (event === 'created') rows.set(id(r), r)
+        else if (event === 'updated') rows.has(id(r)) && rows.set(id(r), r)
+        else if (event === 'deleted') rows.delete(id(r))
+        else unfit(event)
+      },
+      ['created', 'deleted'],
+    )
   }
 
 const byKey = keyOf(['key'])
 
-/** Entries by their `key`: an event adds or replaces some, another removes them. */
+/** Entries by their `key`: one event adds or replaces some, the other removes some. */
 const entries =
   (put: string, remove: string) =>
   (row: Codec = asIs): MakeMerge =>
   () =>
-    keyed(byKey, row, false, (rows, event, r) => {
-      if (event === put) rows.set(r.key, r)
-      else if (event === remove) rows.delete(r.key)
-      else unfit(event)
-    }, [put, remove])
+    keyed(
+      byKey,
+      row,
+      false,
+      (rows, event, r) => {
+        if (event === put) rows.set(r.key, r)
+        else if (event === remove) rows.delete(r.key)
+        else unfit(event)
+      },
+      [put, remove],
+    )
 
 /** `merge presence`: who is here. */
 export const presence = /* @__PURE__ */ entries('join', 'leave')
 
-/** `merge cursor`: where everybody is. */
+/** `merge cursor`: the cursors of a room or channel. */
 export const cursor = /* @__PURE__ */ entries('update', 'remove')
 
-/** `merge latest`: the last `max` things that happened, whatever the event is called. */
+/** `merge latest`: the last `max` events, whatever their names. */
 export const latest =
   (max = 50, { row = asIs, prepend = false }: Rows & { prepend?: boolean } = {}): MakeMerge =>
   () => {
-    let held: any[] = [] // in order of arrival, with old ones in front that count no more
+    let held: any[] = [] // in order of arrival; old ones in front do not count any more
     let view: any[] | undefined
     const decode = row === asIs ? undefined : whole(row)
     const merge: Merge = {

@@ -1,4 +1,5 @@
-// What is shown on top of what the server has said: changes that it has not confirmed yet, and steps back in history. What the server says of a row in the end wins.
+// Changes on top of the server's value: those that the server has not confirmed yet, and steps back in history. What the server later says
+// about a row wins.
 
 import type { Merge } from './merge'
 

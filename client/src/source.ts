@@ -4,8 +4,8 @@ import { createSubscriber, type MakeTracker, type Readable } from './track'
 let makeTracker: MakeTracker = createSubscriber
 
 /**
- * Makes `.current`, `.status` and `.error` reactive in Svelte 5 where the vite plugin is not used: `reactive(createSubscriber)`, with `createSubscriber` from
- * svelte/reactivity, before anything is shown.
+ * Makes `.current`, `.status` and `.error` reactive in Svelte 5 without the vite plugin: call `reactive(createSubscriber)`, with
+ * `createSubscriber` from svelte/reactivity, before anything is shown.
  */
 export function reactive(make: MakeTracker): void {
   makeTracker = make
@@ -13,7 +13,7 @@ export function reactive(make: MakeTracker): void {
 
 const dirty = new Set<Source<unknown>>()
 
-/** Tells the listeners of a source that it has changed, once for all that changes in this turn. */
+/** Notifies the listeners of a source that it has changed, once for all changes of this turn. */
 export function touch(source: Source<unknown>): void {
   if (!dirty.size) queueMicrotask(tell)
   dirty.add(source)
@@ -25,7 +25,7 @@ function tell() {
   for (const source of sources) source.tell()
 }
 
-/** Runs what others gave us: its errors are theirs and must not stop us. */
+/** Runs a callback of the app: its errors must not stop the client. */
 export function safely(fn: () => void): void {
   try {
     fn()
@@ -34,7 +34,7 @@ export function safely(fn: () => void): void {
   }
 }
 
-/** Something with a value that changes: a store, and a value for runes. All its readers together hold what is behind it open. */
+/** A value that changes: a store, and a value for runes. Its resources are open while it has readers. */
 export abstract class Source<V> implements Readable<V> {
   #listeners = new Set<() => void>()
   #running = false
@@ -49,9 +49,9 @@ export abstract class Source<V> implements Readable<V> {
 
   /** What the store contract shows. @internal */
   abstract snapshot(): V
-  /** Begins with the first listener. It must not tell of changes before the next turn. @internal */
+  /** Called for the first listener. It must not notify of changes before the next turn. @internal */
   begin(): void {}
-  /** Ends in the turn after the last listener has left, unless another has come. @internal */
+  /** Called in the turn after the last listener has left, unless there is another one. @internal */
   end(): void {}
 
   /** @internal */
@@ -74,13 +74,13 @@ export abstract class Source<V> implements Readable<V> {
     }
   }
 
-  /** Has the reader around this call told of changes. @internal */
+  /** Notifies the reader around this call of changes. @internal */
   track(): void {
     this.#track ??= makeTracker((update) => this.listen(update))
     this.#track()
   }
 
-  /** Whether anybody listens. @internal */
+  /** Whether there is a listener. @internal */
   get watched(): boolean {
     return this.#running
   }

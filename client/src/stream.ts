@@ -13,22 +13,27 @@ import { firstId } from './uuid'
 import { Conditional } from './when'
 
 /**
- * Where a stream stands. `idle`: nobody reads it. `loading`: its first value is awaited. `live`: it is right. `stale`: what is shown is old, and the new is awaited.
- * `off`: its gate is closed. `error`: see `.error`.
+ * The state of a stream. `idle`: it has no reader. `loading`: its first value is awaited. `live`: its value is up to date. `stale`: its
+ * value is old, and the new one is awaited. `off`: its gate is closed. `error`: see `.error`.
  */
 export type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error'
 
-/** What the store contract shows of a stream: nothing while it loads, its value, or an error. In the place of a list stands an empty one that has the error. */
+/**
+ * What the store contract shows of a stream: nothing while it loads, its value, or an error. For a list it is an empty list with the
+ * error.
+ */
 export type StreamValue<T> = undefined | Shown<T>
-type Shown<T> = T extends readonly unknown[] ? T & { error?: RpcError } : (T extends null | undefined ? T : T & { error?: undefined }) | { error: RpcError }
+type Shown<T> = T extends readonly unknown[]
+  ? T & { error?: RpcError }
+  : (T extends null | undefined ? T : T & { error?: undefined }) | { error: RpcError }
 
-/** One entry of a list; the value itself where it is no list. */
+/** A row of a list; the value itself if it is not a list. */
 export type Entry<T> = T extends readonly (infer R)[] ? R : T
 
-/** Where `.load` reads from: SvelteKit's `event`, or the same things. */
+/** What `.load` needs: SvelteKit's `event`, or the same members. */
 export interface LoadFrom {
   fetch?: typeof fetch
-  /** The request that is being answered: its cookies and its token say who reads. */
+  /** The request that is being answered: its cookies and its token say who the reader is. */
   request?: { headers: { get(name: string): string | null } }
   /** The cookies of the reader, in place of those of `request`. */
   cookie?: string
@@ -45,16 +50,16 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   #merge: Merge
   #make: MakeMerge
   #has = false
-  #person = 0 // whom it was sent to
+  #person = 0 // the user it was sent to
   #status: Status = 'idle'
   #error: RpcError | undefined
-  #failure: unknown // what the store contract shows in the place of a value
+  #failure: unknown // what the store contract shows instead of a value
   #changes: Change[] = []
   #view: T | undefined // with the changes
   #viewed = false
   #more = false
-  #pages = 1 // that the reader has asked for
-  #got = 0 // that this subscription has sent
+  #pages = 1 // that the reader wants
+  #got = 0 // pages that this subscription has
   #waiting: ((ok: boolean) => void)[] = []
   #history: { views: T[]; at: number; max: number } | undefined
   #stepped = false
@@ -75,7 +80,10 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     this.#merge = make()
   }
 
-  /** The value; undefined while there is none. Reactive in Svelte 5. Outside of what tracks reads it is the last value known, and subscribes to nothing. */
+  /**
+   * The value; undefined while there is none. Reactive in Svelte 5. Where reads are not tracked it is the last known value, and it does not
+   * subscribe.
+   */
   get current(): T | undefined {
     this.track()
     return this.#value()
@@ -99,7 +107,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return this.#more
   }
 
-  /** The first value, or the error in its place. Subscribes until then. */
+  /** Resolves with the first value, or rejects with the error. Subscribes until then. */
   get ready(): Promise<T> {
     if (this.#there) return Promise.resolve(this.#value()!)
     if (onServer()) return Promise.reject(rendering(this.path))
@@ -126,7 +134,10 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return (await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer)) as T
   }
 
-  /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
+  /**
+   * Shows a value from `.load` until the live value is there. On a server it returns another object, so that requests share nothing: use
+   * the result.
+   */
   hydrate(value: T | undefined): this {
     if (onServer()) {
       const copy = new (this.constructor as new (...args: unknown[]) => this)(this.path, this.args, this.#make)
@@ -144,12 +155,15 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     this.#status = 'stale'
   }
 
-  /** The stream while a condition holds: a boolean, a store, or a function that is read again whenever what it reads changes (in Svelte 5). Nothing is subscribed while it does not. */
+  /**
+   * The stream while a condition holds: a boolean, a store, or a function that runs again when what it reads changes (in Svelte 5). While
+   * the condition does not hold there is no subscription.
+   */
   when(condition: boolean | Readable<unknown> | (() => unknown)): Conditional<T> {
     return new Conditional(this, condition)
   }
 
-  /** Loads the next page. It tells whether there was one. */
+  /** Loads the next page. It resolves with whether there was one. */
   loadMore(): Promise<boolean> {
     if (!this.#more || this.#status !== 'live') return Promise.resolve(false)
     return new Promise((resolve) => {
@@ -161,8 +175,9 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   /**
-   * Shows a change before the server has made it. It lasts until the server speaks of the same row, or the function it gives is called, which takes it back and
-   * nothing else. With `until`, the call that makes the change: it is taken back if that fails, and takes over the row that it gives.
+   * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
+   * which undoes only this change. `until` is the call that makes the change: if the call fails the change is undone, and if it returns a
+   * row the change takes it over.
    */
   optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void {
     const change = changeOf(this.#merge, event, data, !!until)
@@ -171,7 +186,10 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       if (left.length < this.#changes.length) this.#put(left)
     }
     this.#put([...this.#changes, change])
-    if (until) void keyOfCall(until)?.then(firstId).then((id) => (change.foretold = id))
+    if (until)
+      void keyOfCall(until)
+        ?.then(firstId)
+        .then((id) => (change.foretold = id))
     until?.then((result) => {
       change.held = false
       const { key } = this.#merge
@@ -204,7 +222,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return !!this.#history && this.#history.at < this.#history.views.length - 1
   }
 
-  /** Shows the value before. What the server says of a row later wins. */
+  /** Shows the value before. What the server later sends for a row wins. */
   undo(): void {
     this.#step(-1)
   }
@@ -249,7 +267,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return this.#view
   }
 
-  /** Whether there is a value, for whom the page is for now. */
+  /** Whether there is a value, of the present user. */
   get #there(): boolean {
     if (this.#has && this.#person !== person) {
       this.#drop()
@@ -378,12 +396,14 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 /** A stream without parameters. */
 export const stream = <T>(path: string, make: MakeMerge): LiveStream<T> => new LiveStream<T>(path, [], make)
 
-/** A stream with parameters: the same arguments give the same object as long as anybody reads it. */
+/** A stream with parameters: the same arguments give the same object as long as it has a reader. */
 export const streams = <A extends unknown[], T>(path: string, make: MakeMerge): ((...args: A) => LiveStream<T>) =>
   family((args: A, listed) => new LiveStream<T>(path, args, make, listed))
 
 const sorted = (_: string, value: unknown) =>
-  value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+  value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 
 /** @internal */
 export function family<A extends unknown[], S>(make: (args: A, listed: (there: boolean) => void) => S): (...args: A) => S {

@@ -1,19 +1,19 @@
 import { ended, isReady, type Loss, nextId, type Part, send, use } from './connection'
 import { type Failure, RpcError } from './error'
 
-/** One that follows a stream. @internal */
+/** A reader of a stream, which gets what the server sends for it. @internal */
 export interface Follower {
   readonly path: string
   readonly argsText: string
   /** A whole value. */
   took(value: unknown, more: boolean): void
-  /** What it holds is right. */
+  /** What it holds is up to date. */
   confirmed(): void
   /** An event; false where it does not fit. */
   event(kind: string, data: unknown): boolean
-  /** The connection or its place in the events is lost; what it holds is old. */
+  /** The connection is lost, or events are missing: what it holds is old. */
   lapsed(): void
-  /** A gate is closed. */
+  /** The gate is closed. */
   silenced(): void
   failed(error: RpcError, passing: boolean): void
 }
@@ -22,25 +22,25 @@ export interface Follower {
 export interface Subscription {
   follower: Follower
   id: number
-  topic: number | undefined
+  topic?: number | undefined
   epoch: string
-  seq: number // of the last event in what is held; -1: a snapshot is awaited
+  offset: number // of the last event in what is held; -1: a snapshot is awaited
   tries: number
-  retry: ReturnType<typeof setTimeout> | undefined
+  retry?: ReturnType<typeof setTimeout>
 }
 
-// The server may take these back by itself.
+// After these another try may succeed.
 const PASSING = /* @__PURE__ */ new Set(['UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT'])
 
-/** What is followed. @internal */
+/** The subscriptions. @internal */
 export const open = new Map<Follower, Subscription>()
 /** Subscriptions by the id of the message that made them; those that the server has ended are not here. @internal */
 export const byId = new Map<number, Subscription>()
 const topics = new Map<number, Set<Subscription>>()
-const places = new WeakMap<Follower, { epoch: string; seq: number; session: number }>() // of those that are not followed at present
-let session = 0 // places of another one mean nothing
+const resumes = new WeakMap<Follower, { epoch: string; offset: number; caller: number }>() // of streams without a subscription
+let caller = 0 // grows when the caller changes: offsets of another caller are of no use
 
-interface Place {
+interface Position {
   id: number
   c: number
   e: string
@@ -49,26 +49,28 @@ interface Place {
 
 interface Refusal extends Failure {
   id: number
-  wait?: boolean // it opens by itself once it may: the server keeps it
+  wait?: boolean // the server keeps it, and it opens by itself once the caller has the right
 }
+
+const refuse = (m: Refusal) => found(m.id, (s) => fail(s, m))
 
 const part: Part = {
   on: {
-    snap: (m: Place & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
-    live: (m: Place) => placed(m, (s) => s.follower.confirmed()),
+    snap: (m: Position & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
+    live: (m: Position) => placed(m, (s) => s.follower.confirmed()),
     ev(m: { c: number; f?: number; s: number; k: string; v: unknown }) {
       for (const s of topics.get(m.c) ?? []) {
-        if (s.seq < 0 || m.s <= s.seq) continue
-        if ((m.f ?? m.s - 1) <= s.seq && ((s.seq = m.s), s.follower.event(m.k, m.v))) continue
+        if (s.offset < 0 || m.s <= s.offset) continue
+        if ((m.f ?? m.s - 1) <= s.offset && ((s.offset = m.s), s.follower.event(m.k, m.v))) continue
         renew(s)
       }
     },
     off: (m: { id: number }) => found(m.id, (s) => (leave(s), s.follower.silenced())),
-    end: (m: Refusal) => found(m.id, (s) => fail(s, m)),
-    err: (m: Refusal) => found(m.id, (s) => fail(s, m)),
+    end: refuse,
+    err: refuse,
     resync(m: { c: number }) {
       for (const s of topics.get(m.c) ?? []) {
-        s.seq = -1
+        s.offset = -1
         s.follower.lapsed()
       }
     },
@@ -82,7 +84,7 @@ const part: Part = {
   lost({ error, changed }: Loss) {
     topics.clear()
     byId.clear()
-    if (changed) session++
+    if (changed) caller++
     for (const s of open.values()) {
       clearTimeout(s.retry)
       s.topic = undefined
@@ -99,7 +101,7 @@ function found(id: number, then: (s: Subscription) => void): boolean {
   return !!s
 }
 
-function placed(m: Place, then: (s: Subscription) => void) {
+function placed(m: Position, then: (s: Subscription) => void) {
   found(m.id, (s) => {
     if (s.topic !== m.c) {
       leave(s)
@@ -109,25 +111,25 @@ function placed(m: Place, then: (s: Subscription) => void) {
       else topics.set(m.c, new Set([s]))
     }
     s.epoch = m.e
-    s.seq = m.s
+    s.offset = m.s
     s.tries = 0
     then(s)
   })
 }
 
-/** Forgets the topic of a subscription. */
+/** Ends the reading of the topic of a subscription. */
 function leave(s: Subscription) {
   const all = s.topic !== undefined && topics.get(s.topic)
   if (all && all.delete(s) && !all.size) topics.delete(s.topic!)
   s.topic = undefined
-  s.seq = -1
+  s.offset = -1
 }
 
-/** Subscribes on the present connection. */
+/** Subscribes on this connection. */
 function begin(s: Subscription) {
   s.id = nextId()
   byId.set(s.id, s)
-  const at = s.epoch && s.seq >= 0 ? `,"at":{"e":${JSON.stringify(s.epoch)},"s":${s.seq}}` : ''
+  const at = s.epoch && s.offset >= 0 ? `,"at":{"e":${JSON.stringify(s.epoch)},"s":${s.offset}}` : ''
   send(`{"t":"sub","id":${s.id},"m":${JSON.stringify(s.follower.path)},"a":${s.follower.argsText}${at}}`)
 }
 
@@ -155,22 +157,29 @@ function fail(s: Subscription, m: Refusal) {
   s.follower.failed(new RpcError(m), passing)
 }
 
-/** Follows a stream from now on. @internal */
+/** Subscribes to a stream. @internal */
 export function follow(follower: Follower): void {
-  const place = places.get(follower)
-  const s: Subscription = { follower, id: 0, topic: undefined, epoch: '', seq: -1, tries: 0, retry: undefined, ...(place?.session === session ? place : undefined) }
+  const resume = resumes.get(follower)
+  const s: Subscription = {
+    follower,
+    id: 0,
+    epoch: '',
+    offset: -1,
+    tries: 0,
+    ...(resume?.caller === caller ? resume : undefined),
+  }
   open.set(follower, s)
   use(part)
   if (ended) follower.failed(ended, true)
   else if (isReady()) begin(s)
 }
 
-/** Follows it no longer. What it holds may still be of use: its place is kept. @internal */
+/** Ends the subscription to a stream. Its offset is kept, so that it can resume from what it holds. @internal */
 export function unfollow(follower: Follower): void {
   const s = open.get(follower)
   if (!s) return
   open.delete(follower)
-  places.set(follower, { epoch: s.epoch, seq: s.seq, session })
+  resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller })
   stop(s)
 }
 

@@ -1,6 +1,10 @@
-// How a reader of `.current` is told of changes. This module knows no framework; the vite plugin puts svelte.ts in its place where it finds Svelte 5.
+// How a reader of `.current` is notified of changes. This module is for pages without a framework; with Svelte 5 the vite plugin replaces
+// it by svelte.js.
 
-/** What `createSubscriber` of svelte/reactivity does: gives a function that, called where reads are tracked, starts what calls `update` on each change. */
+/**
+ * `createSubscriber` of svelte/reactivity: it returns a function. Where reads are tracked, the function calls `start`, whose `update`
+ * must be called on each change.
+ */
 export type MakeTracker = (start: (update: () => void) => () => void) => () => void
 
 /** Anything with the store contract of Svelte. */
@@ -10,5 +14,5 @@ export interface Readable<T> {
 
 export const createSubscriber: MakeTracker = () => () => {}
 
-/** Makes a store of a getter, where the framework can tell when its value changes. */
+/** Makes a store of a getter, if the framework can notice when its value changes. */
 export const toStore: (<T>(get: () => T) => Readable<T>) | undefined = undefined

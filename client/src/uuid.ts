@@ -16,10 +16,16 @@ export function uuid7(): string {
   return format(bytes)
 }
 
-/** The first id that a call with this key makes, as the server makes it: the key's time, then bits of the key's SHA-256. Nothing where a browser does not hash, as on a page without TLS. */
+/**
+ * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined where
+ * the browser has no SHA-256, as on a page without TLS.
+ */
 export async function firstId(key: string): Promise<string | undefined> {
   const seed = new Uint8Array(20) // the key, and the number of the id
-  key.replace(/-/g, '').match(/../g)!.forEach((hex, i) => (seed[i] = parseInt(hex, 16)))
+  key
+    .replace(/-/g, '')
+    .match(/../g)!
+    .forEach((hex, i) => (seed[i] = parseInt(hex, 16)))
   const sum = await crypto.subtle?.digest('SHA-256', seed)
   if (!sum) return undefined
   const bytes = seed.slice(0, 16)

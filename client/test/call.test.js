@@ -110,7 +110,10 @@ test('a write that was not answered when the session changed fails: it is not fo
   await assert.rejects(write, { code: 'DISCONNECTED' })
   assert.equal(server.sockets.length, 2, 'it connects again at once')
   await server.accept()
-  assert.deepEqual(server.heard().map((m) => m.m), ['a/read'])
+  assert.deepEqual(
+    server.heard().map((m) => m.m),
+    ['a/read'],
+  )
   await server.say({ t: 'ok', id: 2, v: 1, s: 0 })
   assert.equal(await read, 1)
 })
@@ -176,7 +179,14 @@ test('a batch is one message, and each of its calls settles on its own', async (
   const all = live.batch(() => [one(1), one(2)], { sequential: true })
   await server.accept()
   const [message] = server.heard()
-  assert.deepEqual(message, { t: 'batch', q: true, b: [{ t: 'call', id: 1, m: 'a/one', a: [1] }, { t: 'call', id: 2, m: 'a/one', a: [2] }] })
+  assert.deepEqual(message, {
+    t: 'batch',
+    q: true,
+    b: [
+      { t: 'call', id: 1, m: 'a/one', a: [1] },
+      { t: 'call', id: 2, m: 'a/one', a: [2] },
+    ],
+  })
   await server.say({ t: 'ok', id: 2, v: 'b', s: 0 }, { t: 'ok', id: 1, v: 'a', s: 0 })
   assert.deepEqual(await all, ['a', 'b'])
 
@@ -215,7 +225,12 @@ test('what is left of a batch is sent again as a batch', async () => {
 
 test('offline, calls wait in order; the oldest gives way, the old are stale', async () => {
   const failedReplays = []
-  const offline = { maxQueue: 2, maxAge: 60_000, beforeReplay: (c) => c.args[0] !== 'no', onReplayError: (c, e) => failedReplays.push([c.path, c.args[0], e.code]) }
+  const offline = {
+    maxQueue: 2,
+    maxAge: 60_000,
+    beforeReplay: (c) => c.args[0] !== 'no',
+    onReplayError: (c, e) => failedReplays.push([c.path, c.args[0], e.code]),
+  }
   const { live, server } = await client({ offline })
   const first = live.call('a/b', [1])
   await server.accept()
@@ -230,10 +245,21 @@ test('offline, calls wait in order; the oldest gives way, the old are stale', as
   const wanted = kept(live.call('a/b', ['yes']))
   await server.accept()
   await Promise.all([lost, tooLate, refused])
-  assert.deepEqual(server.heard().map((m) => m.a), [['yes']])
+  assert.deepEqual(
+    server.heard().map((m) => m.a),
+    [['yes']],
+  )
   await server.say({ t: 'err', id: server.heard()[0].id, code: 'CONFLICT', message: 'no' })
   await assert.rejects(wanted, { code: 'CONFLICT' })
-  assert.deepEqual(failedReplays.map((f) => [f[1], f[2]]), [['dropped', 'QUEUE_FULL'], ['late', 'QUEUE_FULL'], ['no', 'STALE'], ['yes', 'CONFLICT']])
+  assert.deepEqual(
+    failedReplays.map((f) => [f[1], f[2]]),
+    [
+      ['dropped', 'QUEUE_FULL'],
+      ['late', 'QUEUE_FULL'],
+      ['no', 'STALE'],
+      ['yes', 'CONFLICT'],
+    ],
+  )
 })
 
 test('a call that is too old is stale', async () => {
@@ -250,7 +276,9 @@ test('an rpc of the session goes over HTTP, and then the connection is another',
   const requests = []
   const fetch = async (url, init) => {
     requests.push([url, init])
-    return Response.json(url.endsWith('bad') ? { error: { code: 'FORBIDDEN', message: 'no' } } : { value: { at: '1970-01-01T00:00:00.000Z' } })
+    return Response.json(
+      url.endsWith('bad') ? { error: { code: 'FORBIDDEN', message: 'no' } } : { value: { at: '1970-01-01T00:00:00.000Z' } },
+    )
   }
   const { live, server } = await client({ fetch })
   live.call('a/b', [])
@@ -259,7 +287,10 @@ test('an rpc of the session goes over HTTP, and then the connection is another',
   assert.deepEqual(await signIn('Ada', undefined), { at: new Date(0) })
   const [url, init] = requests[0]
   assert.equal(url, 'http://test/_live/rpc/chat/signIn')
-  assert.deepEqual([init.method, init.credentials, init.body, init.headers['Content-Type']], ['POST', 'include', '["Ada"]', 'application/json'])
+  assert.deepEqual(
+    [init.method, init.credentials, init.body, init.headers['Content-Type']],
+    ['POST', 'include', '["Ada"]', 'application/json'],
+  )
   assert.match(init.headers['Idempotency-Key'], UUID7)
   assert.equal(server.sockets.length, 2)
   await server.accept()

@@ -120,7 +120,11 @@ test('frames that are not ours reach onUnhandled', async () => {
   server.last.onmessage({ data: 'hey' })
   await server.say({ type: 'other' })
   await server.say({ t: 'toString' })
-  await server.say({ t: 'ok', id: 99, v: 1, s: 0 }, { t: 'snap', id: 98, c: 1, e: 'e', s: 1, v: [] }, { t: 'ev', c: 7, s: 1, k: 'set', v: 1 })
+  await server.say(
+    { t: 'ok', id: 99, v: 1, s: 0 },
+    { t: 'snap', id: 98, c: 1, e: 'e', s: 1, v: [] },
+    { t: 'ev', c: 7, s: 1, k: 'set', v: 1 },
+  )
   await server.say(null)
   assert.deepEqual(frames, ['hey', '{"type":"other"}', '{"t":"toString"}', 'null'])
 })
@@ -155,7 +159,11 @@ test('a call tells how many its signals have reached', async () => {
   const ring = live.call('call/ring', ['bob'])
   const quiet = live.call('call/quiet', [])
   await server.accept()
-  await server.say({ t: 'hello', v: 1, h: '', e: 'e', hb: 25_000, k: 'ada' }, { t: 'ok', id: 1, v: 'x', s: 0, n: 2 }, { t: 'ok', id: 2, v: null, s: 0 })
+  await server.say(
+    { t: 'hello', v: 1, h: '', e: 'e', hb: 25_000, k: 'ada' },
+    { t: 'ok', id: 1, v: 'x', s: 0, n: 2 },
+    { t: 'ok', id: 2, v: null, s: 0 },
+  )
   assert.deepEqual([await ring, await live.reached(ring), await live.reached(quiet)], ['x', 2, 0])
   assert.deepEqual(live.connection.current, { state: 'open', key: 'ada' })
 })

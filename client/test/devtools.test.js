@@ -10,10 +10,18 @@ test('calls are logged with their outcomes, newest first', () => {
   log.sent('{"t":"batch","b":[{"t":"call","id":3,"m":"a/c","a":[]},{"t":"call","id":4,"m":"a/d","a":[]}]}', 110)
   log.sent('{"t":"pub","m":"a/cursors","a":[],"k":"update","v":1}', 120)
   log.sent('{"t":"call","id":1,"m":"a/b","a":[1]}', 130)
-  log.received('[{"t":"ok","id":1,"v":5,"s":0},{"t":"err","id":4,"code":"CONFLICT","message":"no"},{"t":"ev","c":7,"s":1,"k":"set","v":1}]', 150)
+  log.received(
+    '[{"t":"ok","id":1,"v":5,"s":0},{"t":"err","id":4,"code":"CONFLICT","message":"no"},{"t":"ev","c":7,"s":1,"k":"set","v":1}]',
+    150,
+  )
   log.received('{"t":"ok","id":99,"v":1,"s":0}')
   log.received('what is this')
-  assert.deepEqual(said(log), [['a/cursors', 'sent', undefined, 1], ['a/d', 'CONFLICT', 40, 1], ['a/c', 'waits', undefined, 1], ['a/b', 'ok', 50, 2]])
+  assert.deepEqual(said(log), [
+    ['a/cursors', 'sent', undefined, 1],
+    ['a/d', 'CONFLICT', 40, 1],
+    ['a/c', 'waits', undefined, 1],
+    ['a/b', 'ok', 50, 2],
+  ])
   assert.deepEqual([log.calls[3].result, log.calls[1].result, log.frames, log.events.get(7)], [5, 'no', 3, 1])
 })
 

@@ -7,7 +7,13 @@ const ids = (list) => list?.map((r) => r.id).join('')
 const ev = (s, k, v) => ({ t: 'ev', c: 1, s, k, v })
 
 /** A stream of rows a and b with a reader. */
-async function following(make = (live) => live.crud(), value = [{ id: 'a', n: 0 }, { id: 'b', n: 0 }]) {
+async function following(
+  make = (live) => live.crud(),
+  value = [
+    { id: 'a', n: 0 },
+    { id: 'b', n: 0 },
+  ],
+) {
   const { live, server } = await client()
   const store = live.stream('a/s', make(live))
   const seen = []
@@ -35,9 +41,16 @@ test('taking back one change leaves all else that has happened', async () => {
   const undo = store.optimistic('deleted', { id: 'a' })
   store.optimistic('updated', { id: 'b', n: 5 })
   await server.say(ev(2, 'created', { id: 'c', n: 2 }))
-  assert.deepEqual(store.current, [{ id: 'b', n: 5 }, { id: 'c', n: 2 }])
+  assert.deepEqual(store.current, [
+    { id: 'b', n: 5 },
+    { id: 'c', n: 2 },
+  ])
   undo()
-  assert.deepEqual(store.current, [{ id: 'a', n: 0 }, { id: 'b', n: 5 }, { id: 'c', n: 2 }])
+  assert.deepEqual(store.current, [
+    { id: 'a', n: 0 },
+    { id: 'b', n: 5 },
+    { id: 'c', n: 2 },
+  ])
 })
 
 test('a change goes with the call that makes it', async () => {
@@ -65,8 +78,11 @@ test('the row that a call makes is known by its id before the call is answered',
   await settle()
   digest.mock.restore()
   const [{ k }] = server.heard(1)
-  const hash = createHash('sha256').update(Buffer.from(k.replaceAll('-', '') + '00000000', 'hex')).digest('hex')
-  const id = `${k.slice(0, 14)}7000-${((parseInt(hash.slice(0, 2), 16) & 0x3f) | 0x80).toString(16)}${hash.slice(2, 4)}-${hash.slice(4, 16)}`
+  const hash = createHash('sha256')
+    .update(Buffer.from(k.replaceAll('-', '') + '00000000', 'hex'))
+    .digest('hex')
+  const variant = ((parseInt(hash.slice(0, 2), 16) & 0x3f) | 0x80).toString(16)
+  const id = `${k.slice(0, 14)}7000-${variant}${hash.slice(2, 4)}-${hash.slice(4, 16)}`
   await server.say(ev(2, 'created', { id, n: 1 }))
   assert.deepEqual(store.current.at(-1), { id, n: 1 })
   await server.say({ t: 'ok', id: 2, v: { id, n: 1 }, s: 2 })
@@ -86,7 +102,13 @@ test('a confirmed change of which no event comes is taken back in the end', asyn
 })
 
 test('changes on top of a live stream go where their order says', async () => {
-  const { server, store } = await following((live) => live.diff({ key: ['id'], sort: live.by('-n', 'id') }), [{ id: 'z', n: 9 }, { id: 'a', n: 1 }])
+  const { server, store } = await following(
+    (live) => live.diff({ key: ['id'], sort: live.by('-n', 'id') }),
+    [
+      { id: 'z', n: 9 },
+      { id: 'a', n: 1 },
+    ],
+  )
   store.optimistic('created', { id: 'm', n: 5 })
   assert.equal(ids(store.current), 'zma')
   await server.say(ev(2, 'diff', [['+', 0, { id: 'm', n: 10 }]]))
@@ -94,8 +116,16 @@ test('changes on top of a live stream go where their order says', async () => {
   store.optimistic('updated', { id: 'a', n: 2 })
   store.optimistic('deleted', { id: 'z' })
   assert.equal(ids(store.current), 'ma')
-  await server.say(ev(3, 'diff', [['~', 2, { n: 3 }], ['-', 1]]))
-  assert.deepEqual(store.current, [{ id: 'm', n: 10 }, { id: 'a', n: 3 }])
+  await server.say(
+    ev(3, 'diff', [
+      ['~', 2, { n: 3 }],
+      ['-', 1],
+    ]),
+  )
+  assert.deepEqual(store.current, [
+    { id: 'm', n: 10 },
+    { id: 'a', n: 3 },
+  ])
 })
 
 test('optimism with the other merges', async () => {
@@ -165,10 +195,16 @@ test('when: a boolean, a store, a function', async () => {
   const { live, server } = await client()
   const all = live.streams('a/s', live.set())
   const off = []
-  all(1).when(false).subscribe((v) => off.push(v))
+  all(1)
+    .when(false)
+    .subscribe((v) => off.push(v))
   assert.deepEqual(off, [undefined])
   const listeners = new Set()
-  const store = { value: false, subscribe: (run) => (run(store.value), listeners.add(run), () => listeners.delete(run)), set: (v) => ((store.value = v), listeners.forEach((l) => l(v))) }
+  const store = {
+    value: false,
+    subscribe: (run) => (run(store.value), listeners.add(run), () => listeners.delete(run)),
+    set: (v) => ((store.value = v), listeners.forEach((l) => l(v))),
+  }
   const seen = []
   const two = all(2)
   const stop = two.when(store).subscribe((v) => seen.push(v))
@@ -215,7 +251,13 @@ test('combine waits for all, follows each, and passes errors on', async () => {
   assert.equal(sum.error.code, 'FORBIDDEN')
   stop()
   await settle()
-  assert.deepEqual(server.heard().slice(-2).map((m) => m.t), ['unsub', 'unsub'])
+  assert.deepEqual(
+    server
+      .heard()
+      .slice(-2)
+      .map((m) => m.t),
+    ['unsub', 'unsub'],
+  )
 })
 
 test('a channel is read like a stream, and written', async () => {
@@ -229,9 +271,18 @@ test('a channel is read like a stream, and written', async () => {
   await settle()
   assert.deepEqual(server.heard().at(-1), { t: 'pub', id: 2, m: 'chat/typing', a: ['lobby'], k: 'join', v: { name: 'Ada' } })
   assert.equal(server.last.frames.at(-1), '{"t":"pub","id":2,"m":"chat/typing","a":["lobby"],"k":"join","v":{"name":"Ada"}}')
-  await server.say({ t: 'ok', id: 2, v: null, s: 0 }, ev(2, 'join', [{ key: 'u1', name: 'Ada' }, { key: 'u2', name: 'Bob' }]))
+  await server.say(
+    { t: 'ok', id: 2, v: null, s: 0 },
+    ev(2, 'join', [
+      { key: 'u1', name: 'Ada' },
+      { key: 'u2', name: 'Bob' },
+    ]),
+  )
   await said
-  assert.deepEqual(mine.current, [{ key: 'u1', name: 'Ada' }, { key: 'u2', name: 'Bob' }])
+  assert.deepEqual(mine.current, [
+    { key: 'u1', name: 'Ada' },
+    { key: 'u2', name: 'Bob' },
+  ])
   mine.clear()
   await settle()
   assert.deepEqual(server.heard().at(-1), { t: 'pub', id: 3, m: 'chat/typing', a: ['lobby'], k: 'leave', v: null })
@@ -248,7 +299,14 @@ test('bytes are base64 in what is published, and in the arguments of streams', a
   assert.deepEqual(server.heard().at(-1), { t: 'sub', id: 1, m: 'chat/voice', a: ['/wA='] })
   voice.publish({ chunk: new Uint8Array([1, 2, 3]), at: new Date(0) }, 'said')
   await settle()
-  assert.deepEqual(server.heard().at(-1), { t: 'pub', id: 2, m: 'chat/voice', a: ['/wA='], k: 'said', v: { chunk: 'AQID', at: '1970-01-01T00:00:00.000Z' } })
+  assert.deepEqual(server.heard().at(-1), {
+    t: 'pub',
+    id: 2,
+    m: 'chat/voice',
+    a: ['/wA='],
+    k: 'said',
+    v: { chunk: 'AQID', at: '1970-01-01T00:00:00.000Z' },
+  })
 })
 
 test('cursors send the last place of each frame', async () => {
@@ -266,7 +324,10 @@ test('cursors send the last place of each frame', async () => {
   here.move({ x: 3, y: 3 })
   frames.shift()()
   await settle()
-  assert.deepEqual(server.heard(1).map((m) => [m.id, m.m, m.a, m.k, m.v]), [2, 3].map((n) => [undefined, 'board/board.cursors', ['b1'], 'update', { x: n, y: n }]))
+  assert.deepEqual(
+    server.heard(1).map((m) => [m.id, m.m, m.a, m.k, m.v]),
+    [2, 3].map((n) => [undefined, 'board/board.cursors', ['b1'], 'update', { x: n, y: n }]),
+  )
   delete globalThis.requestAnimationFrame
 })
 

@@ -12,7 +12,9 @@ const keys = (server) => server.heard().map((m) => m.k)
 
 /** The first id of a call with a key (docs/protocol.md, "Keys and ids"). */
 function firstId(key) {
-  const hash = createHash('sha256').update(Buffer.from(`${key.replaceAll('-', '')}00000000`, 'hex')).digest('hex')
+  const hash = createHash('sha256')
+    .update(Buffer.from(`${key.replaceAll('-', '')}00000000`, 'hex'))
+    .digest('hex')
   const variant = ((parseInt(hash.slice(0, 2), 16) & 0x3f) | 0x80).toString(16)
   return `${key.slice(0, 14)}7000-${variant}${hash.slice(2, 4)}-${hash.slice(4, 16)}`
 }
@@ -101,7 +103,10 @@ test('a call that has waited has the time at which it is sent, and the id of its
   await tick(5000)
   await server.accept()
   assert.deepEqual(
-    server.heard().filter((m) => m.k).map((m) => m.k),
+    server
+      .heard()
+      .filter((m) => m.k)
+      .map((m) => m.k),
     [first.k, second.k],
   )
   const sub = server.heard().find((m) => m.t === 'sub')

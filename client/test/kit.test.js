@@ -8,16 +8,34 @@ test('what a page that is rendered asks of Live goes to its server, as whoever a
   const fetch = async (request) => (asked.push(request), new Response())
   const native = mock.method(globalThis, 'fetch', fetch)
   const event = { request: new Request('http://site/', { headers: { cookie: 'live=1' } }) }
-  await handleFetch({ event, request: new Request('http://site/_live/stream/chat/messages?args=[]', { headers: { origin: 'http://site' } }), fetch })
+  await handleFetch({
+    event,
+    request: new Request('http://site/_live/stream/chat/messages?args=[]', { headers: { origin: 'http://site' } }),
+    fetch,
+  })
   await handleFetch({ event, request: new Request('http://site/other'), fetch })
-  for (const [sent, own] of [['Bearer page', undefined], ['Bearer page', 'Bearer own'], ['Basic eDp5', undefined]]) {
+  for (const [sent, own] of [
+    ['Bearer page', undefined],
+    ['Bearer page', 'Bearer own'],
+    ['Basic eDp5', undefined],
+  ]) {
     const page = { request: new Request('http://site/', { headers: { authorization: sent } }) }
-    await handleFetch({ event: page, request: new Request('http://site/_live/stream/a/b', { headers: own ? { authorization: own } : {} }), fetch })
+    await handleFetch({
+      event: page,
+      request: new Request('http://site/_live/stream/a/b', { headers: own ? { authorization: own } : {} }),
+      fetch,
+    })
   }
-  assert.deepEqual(asked.splice(2).map((r) => r.headers.get('authorization')), ['Bearer page', 'Bearer own', null])
+  assert.deepEqual(
+    asked.splice(2).map((r) => r.headers.get('authorization')),
+    ['Bearer page', 'Bearer own', null],
+  )
   assert.deepEqual(
     asked.map((r) => [r.url, r.headers.get('cookie'), r.headers.get('origin')]),
-    [['http://127.0.0.1:8080/_live/stream/chat/messages?args=[]', 'live=1', null], ['http://site/other', null, null]],
+    [
+      ['http://127.0.0.1:8080/_live/stream/chat/messages?args=[]', 'live=1', null],
+      ['http://site/other', null, null],
+    ],
   )
   assert.equal(native.mock.callCount(), 4, "what is Live's goes by fetch itself")
   native.mock.restore()

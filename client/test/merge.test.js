@@ -9,7 +9,11 @@ const made = (make, value) => {
   m.load(value)
   return m
 }
-const ids = (m) => m.view().map((r) => r.id ?? r.key).join('')
+const ids = (m) =>
+  m
+    .view()
+    .map((r) => r.id ?? r.key)
+    .join('')
 
 test('set is replaced, and knows no other event', () => {
   const m = made(live.set(live.time), 1)
@@ -41,13 +45,19 @@ test('crud with prepend: adds in front', () => {
 })
 
 test('crud with a key of several fields', () => {
-  const m = made(live.crud(['a', 'b']), [{ a: '1', b: '2' }, { a: '1', b: '3' }])
+  const m = made(live.crud(['a', 'b']), [
+    { a: '1', b: '2' },
+    { a: '1', b: '3' },
+  ])
   m.apply('deleted', { a: '1', b: '2' })
   assert.deepEqual(m.view(), [{ a: '1', b: '3' }])
 })
 
 test('presence and cursor: by their key', () => {
-  for (const [make, put, remove] of [[live.presence, 'join', 'leave'], [live.cursor, 'update', 'remove']]) {
+  for (const [make, put, remove] of [
+    [live.presence, 'join', 'leave'],
+    [live.cursor, 'update', 'remove'],
+  ]) {
     const m = made(make(), [{ key: 'a' }])
     m.apply(put, { key: 'b', x: 1 })
     m.apply(put, { key: 'a', x: 2 })
@@ -78,7 +88,13 @@ test('rows are ordered by fields, null first', () => {
 for (const c of JSON.parse(readFileSync(new URL('../../runtime/merge/testdata/cases.json', import.meta.url))))
   test(`as the server has it: ${c.name}`, () => {
     const how = { prepend: c.prepend }
-    const make = { crud: () => live.crud(c.key, how), latest: () => live.latest(c.max, how), set: live.set, presence: live.presence, cursor: live.cursor }[c.merge]()
+    const make = {
+      crud: () => live.crud(c.key, how),
+      latest: () => live.latest(c.max, how),
+      set: live.set,
+      presence: live.presence,
+      cursor: live.cursor,
+    }[c.merge]()
     const m = made(make, c.start)
     for (const [event, data] of c.events) m.apply(event, data)
     assert.deepEqual(m.view(), c.value)

@@ -79,11 +79,22 @@ test('whatever is lost, cut, skipped or begun anew, the client ends with what th
         behind = false
         const held = m.at && m.at.e === `e${topic.epoch}` && m.at.s <= topic.seq && topic.seq - m.at.s <= topic.kept.length
         const place = { id: m.id, c: subscribed.c, e: `e${topic.epoch}` }
-        if (held) await server.say({ t: 'live', ...place, s: m.at.s }, ...topic.kept.filter((e) => e.s > m.at.s).map((e) => ({ t: 'ev', c: subscribed.c, ...e })))
+        if (held)
+          await server.say(
+            { t: 'live', ...place, s: m.at.s },
+            ...topic.kept.filter((e) => e.s > m.at.s).map((e) => ({ t: 'ev', c: subscribed.c, ...e })),
+          )
         else await server.say({ t: 'snap', ...place, s: topic.seq, v: structuredClone(topic.rows) })
       }
     }
-    const snapshot = () => ({ t: 'snap', id: subscribed.id, c: subscribed.c, e: `e${topic.epoch}`, s: topic.seq, v: structuredClone(topic.rows) })
+    const snapshot = () => ({
+      t: 'snap',
+      id: subscribed.id,
+      c: subscribed.c,
+      e: `e${topic.epoch}`,
+      s: topic.seq,
+      v: structuredClone(topic.rows),
+    })
     const connected = () => server.last.open
     const connect = async () => {
       do await tick(30_000)

@@ -63,7 +63,10 @@ test('operations are applied in order; the reader is told once for each frame', 
   const { server, store, seen } = await following()
   const before = store.current
   await server.say(diff(42, ['+', 0, { id: 'c', text: 'c' }], ['>', 0, 2]), diff(43, ['~', 1, { text: 'B' }], ['-', 0]))
-  assert.deepEqual(store.current, [{ id: 'b', text: 'B' }, { id: 'c', text: 'c' }])
+  assert.deepEqual(store.current, [
+    { id: 'b', text: 'B' },
+    { id: 'c', text: 'c' },
+  ])
   assert.equal(seen.length, 3)
   assert.deepEqual(before, rows('a', 'b'), 'what was given out stays as it was')
 })
@@ -80,7 +83,10 @@ test('events that it already holds are ignored; a hole has it subscribe anew', a
   await server.say(diff(41, ['-', 0]), diff(40, ['-', 0]))
   assert.equal(ids(store.current), 'ab')
   await server.say(diff(43, ['-', 0]), diff(44, ['-', 0]))
-  assert.deepEqual(server.heard(1), [{ t: 'unsub', id: 1 }, { t: 'sub', id: 2, m: 'chat/messages', a: ['lobby'] }])
+  assert.deepEqual(server.heard(1), [
+    { t: 'unsub', id: 1 },
+    { t: 'sub', id: 2, m: 'chat/messages', a: ['lobby'] },
+  ])
   assert.deepEqual([ids(store.current), store.status], ['ab', 'stale'])
   await server.say(snap(1, 50, rows('x')))
   assert.equal(ids(store.current), 'ab', 'what comes for the old subscription is too late')
@@ -88,11 +94,22 @@ test('events that it already holds are ignored; a hole has it subscribe anew', a
   assert.deepEqual([ids(store.current), store.status], ['zy', 'live'])
 })
 
-for (const [name, op] of Object.entries({ 'a position outside': ['-', 2], 'an unknown operation': ['?', 0], 'no operation': null, 'a move outside': ['>', 0, 2] }))
+for (const [name, op] of Object.entries({
+  'a position outside': ['-', 2],
+  'an unknown operation': ['?', 0],
+  'no operation': null,
+  'a move outside': ['>', 0, 2],
+}))
   test(`an event that does not fit has it subscribe anew: ${name}`, async () => {
     const { server, store } = await following()
     await server.say(diff(42, op))
-    assert.deepEqual(server.heard(1).map((m) => [m.t, m.at]), [['unsub', undefined], ['sub', undefined]])
+    assert.deepEqual(
+      server.heard(1).map((m) => [m.t, m.at]),
+      [
+        ['unsub', undefined],
+        ['sub', undefined],
+      ],
+    )
     assert.equal(store.status, 'stale')
   })
 
@@ -129,7 +146,13 @@ test('another session has no use for places in the old one', async () => {
   await server.accept()
   other.subscribe(() => {})
   await settle()
-  assert.deepEqual(server.heard().map((m) => [m.a[0], m.at]), [['lobby', undefined], ['other', undefined]])
+  assert.deepEqual(
+    server.heard().map((m) => [m.a[0], m.at]),
+    [
+      ['lobby', undefined],
+      ['other', undefined],
+    ],
+  )
   assert.deepEqual([store.status, store.current, other.current], ['loading', undefined, undefined])
   stop()
 })
@@ -290,8 +313,18 @@ test('values with times are read in snapshots and in all events', async () => {
   const store = live.stream('a/s', live.diff({ key: ['id'], row: live.record({ at: live.time }) }))
   store.subscribe(() => {})
   await server.accept()
-  await server.say(snap(1, 1, [{ id: 'a', at: T }, { id: 'b', at: null }]), diff(2, ['+', 0, { id: 'c', at: T }], ['~', 2, { at: T }], ['~', 1, { x: 1 }]))
-  assert.deepEqual(store.current, [{ id: 'c', at: new Date(0) }, { id: 'a', at: new Date(0), x: 1 }, { id: 'b', at: new Date(0) }])
+  await server.say(
+    snap(1, 1, [
+      { id: 'a', at: T },
+      { id: 'b', at: null },
+    ]),
+    diff(2, ['+', 0, { id: 'c', at: T }], ['~', 2, { at: T }], ['~', 1, { x: 1 }]),
+  )
+  assert.deepEqual(store.current, [
+    { id: 'c', at: new Date(0) },
+    { id: 'a', at: new Date(0), x: 1 },
+    { id: 'b', at: new Date(0) },
+  ])
 })
 
 test('pages: loaded on demand, once at a time, and again after a loss without showing less', async () => {

@@ -16,8 +16,12 @@ after(() => rmSync(work, { recursive: true }))
 const svelte = (generate) => ({
   name: 'svelte',
   setup(b) {
-    b.onLoad({ filter: /\.svelte\.js$/ }, ({ path }) => ({ contents: compileModule(readFileSync(path, 'utf8'), { filename: path, generate }).js.code }))
-    b.onResolve({ filter: /^\.\/track\.js$/ }, ({ importer }) => (importer.endsWith('index.js') ? { path: join(here, '../dist/_live/svelte.js') } : undefined))
+    b.onLoad({ filter: /\.svelte\.js$/ }, ({ path }) => ({
+      contents: compileModule(readFileSync(path, 'utf8'), { filename: path, generate }).js.code,
+    }))
+    b.onResolve({ filter: /^\.\/track\.js$/ }, ({ importer }) =>
+      importer.endsWith('index.js') ? { path: join(here, '../dist/_live/svelte.js') } : undefined,
+    )
   },
 })
 
@@ -27,7 +31,10 @@ let count = 0
 async function page(generate = 'client') {
   const outfile = join(work, `${++count}.mjs`)
   await build({
-    stdin: { contents: `export * as live from '../dist/_live/index.js'; export * as page from './svelte/page.svelte.js'`, resolveDir: here },
+    stdin: {
+      contents: `export * as live from '../dist/_live/index.js'; export * as page from './svelte/page.svelte.js'`,
+      resolveDir: here,
+    },
     bundle: true,
     format: 'esm',
     conditions: generate === 'client' ? ['browser'] : [],
@@ -61,7 +68,14 @@ test('runes and stores read one subscription, which ends with the last of them',
   await server.accept()
   await server.say(snap(1, ['a', 'b']))
   flushSync()
-  assert.deepEqual([one.seen, two.seen, [...new Set(state.seen)]], [[undefined, 2], ['loading', 'live'], ['connecting', 'open']])
+  assert.deepEqual(
+    [one.seen, two.seen, [...new Set(state.seen)]],
+    [
+      [undefined, 2],
+      ['loading', 'live'],
+      ['connecting', 'open'],
+    ],
+  )
   assert.equal(server.heard().length, 1)
   one.stop()
   two.stop()

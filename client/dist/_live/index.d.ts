@@ -1,15 +1,15 @@
 // This is the client runtime of Live. livec wrote it; changes are lost.
-/** What the generator knows of an rpc. */
+/** What the generator knows about an rpc. */
 interface CallOptions {
-  /** It writes: its key lets the server tell a second sending of the same call. */
+  /** It writes: by its key the server recognizes a call that is sent again. */
   write?: boolean;
   /** It must not be sent twice, and has no key. */
   once?: boolean;
-  /** The place of the argument that travels as raw bytes. */
+  /** The index of the argument that is sent as raw bytes. */
   bytes?: number;
   /** Reads the result. */
   decode?: Codec;
-  /** Writes what JSON cannot say within the arguments. */
+  /** Encodes values among the arguments that JSON does not have. */
   encode?: (name: string, value: unknown) => unknown;
   /** Milliseconds that the rpc itself may take. */
   timeout?: number;
@@ -17,31 +17,31 @@ interface CallOptions {
 /** An rpc of the app. `E` is the union of the codes that it can fail with. */
 interface Rpc<A extends unknown[], R, E extends string = string> {
   (...args: A): Promise<R>;
-  /** Calls even if the same call is being made in this turn, which otherwise are one. */
+  /** Calls even if the same call was made in this turn; otherwise the two are one call. */
   fresh(...args: A): Promise<R>;
   /** `module/name`, as on the wire. */
   readonly path: string;
-  /** Of the type only: the codes it can fail with. */
+  /** For the type only: the codes it can fail with. */
   readonly codes?: E;
 }
 /** The codes that a call of an rpc can fail with: `ErrorCode<typeof send>`. */
 type ErrorCode<F> = (F extends Rpc<never[], unknown, infer E> ? E : never) | SystemCode;
 /** The error that a call of an rpc fails with: `ErrorOf<typeof send>`. */
 type ErrorOf<F> = RpcError<ErrorCode<F>>;
-/** Tells whether what was caught is an error of this rpc, so that its codes are known: `if (failed(send, e)) switch (e.code) { … }`. */
+/** Whether a caught error is one of this rpc, so that its codes are known: `if (failed(send, e)) switch (e.code) { … }`. */
 declare function failed<F extends Rpc<any[], any, any>>(rpc: F, error: unknown): error is ErrorOf<F>;
 /** An rpc. */
 declare function rpc<A extends unknown[], R, E extends string = string>(path: string, how?: CallOptions): Rpc<A, R, E>;
 /**
- * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is safe: if it reads, or if the
- * server knows it by its key.
+ * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is
+ * safe: if it only reads, or if the server knows it by its key.
  */
 declare function call(path: string, args: readonly unknown[], how?: CallOptions, fresh?: boolean): Promise<unknown>;
-/** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 tells that nobody was there to hear. */
+/** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 means that the user had no connection. */
 declare function reached(call: Promise<unknown>): Promise<number>;
 /**
- * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise gives all results, or the first error;
- * each call settles on its own. More than 50 are refused as a whole.
+ * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise resolves with
+ * all results, or rejects with the first error; each call settles on its own. A batch of more than 50 calls fails as a whole.
  */
 declare function batch<T extends readonly unknown[]>(make: () => readonly [...T], how?: {
   sequential?: boolean;
@@ -51,29 +51,35 @@ declare function batch<T extends readonly unknown[]>(make: () => readonly [...T]
 /** A channel that clients may publish into. `P` is what they publish. */
 declare class LiveChannel<T, P> extends LiveStream<T> {
   #private;
-  /** Publishes to everybody who reads the channel. `event` is one of its merge; default: the one that puts an entry. It rejects with an `RpcError`. */
+  /**
+   * Publishes an event to all readers of the channel. `event` is one of its merge; default: the one that puts a row. It rejects with an
+   * `RpcError`.
+   */
   publish(value: P, event?: string): Promise<void>;
-  /** Takes one's own entry out. */
+  /** Removes one's own row. */
   clear(): Promise<void>;
 }
 /** A channel without parameters. */
 declare const channel: <T, P>(path: string, make: MakeMerge) => LiveChannel<T, P>;
 /** A channel with parameters. */
 declare const channels: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => LiveChannel<T, P>);
-/** Who is in a room, where one may change one's own entry. */
+/** Who is in a room, where members may change their own entry. */
 declare class Presence<T, P> extends LiveChannel<T, P> {
-  /** Puts another entry in the place of one's own. */
+  /** Replaces one's own entry. */
   update(value: P): Promise<void>;
 }
 /** The presence of a room. */
 declare const presences: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => Presence<T, P>);
-/** Where everybody in a room points. */
+/** The cursors in a room. */
 declare class Cursors<T, P> extends LiveChannel<T, P> {
   #private;
-  /** Says where one points. Of what is said within one frame of the screen the last goes out, and is not answered. Without a connection nothing does. */
+  /**
+   * Moves one's own cursor. At most one move is sent in a frame of the screen, the last one, and it is not answered. Without a connection
+   * nothing is sent.
+   */
   move(value: P): void;
 }
-/** The cursors of a room. */
+/** The cursors of a room, by its arguments. */
 declare const cursors: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => Cursors<T, P>);
 /** Reads a value as it came over the wire. */
 type Codec = (value: any) => any;
@@ -103,7 +109,7 @@ interface Input<T> {
 type Values<S extends readonly unknown[]> = {
   [K in keyof S]: S[K] extends Input<infer T> ? T : never;
 };
-/** A value made of the values of several streams. */
+/** A value computed from the values of several streams. */
 declare class Combined<T> extends Source<StreamValue<T>> {
   #private;
   /** The value; undefined until all streams have one. Reactive in Svelte 5. */
@@ -111,9 +117,12 @@ declare class Combined<T> extends Source<StreamValue<T>> {
   /** The first error among the streams. Reactive in Svelte 5. */
   get error(): RpcError | undefined;
 }
-/** Combines streams: `combine(orders, products, (orders, products) => …)`. The function runs once all of them have a value, and after each change. */
+/**
+ * Combines streams: `combine(orders, products, (orders, products) => …)`. The function runs when all of them have a value, and after each
+ * change.
+ */
 declare function combine<S extends readonly [Input<any>, ...Input<any>[]], R>(...parts: [...streams: S, make: (...values: Values<S>) => R]): Combined<R>;
-/** Where the one connection of the page stands. */
+/** The state of the one connection of the page. */
 interface ConnectionState {
   /** `idle`: nothing has needed it yet. `waiting`: lost, and tried again at `retryAt`. `closed`: the server asked not to come back. */
   readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
@@ -122,7 +131,7 @@ interface ConnectionState {
   readonly reason?: string;
   /** Milliseconds since 1970. */
   readonly retryAt?: number;
-  /** While it is open: the `key` that one's own entries carry in presence and cursors. */
+  /** While it is open: the `key` of one's own entries in presence and cursors. */
   readonly key?: string;
 }
 declare class Connection extends Source<ConnectionState> {
@@ -132,19 +141,18 @@ declare class Connection extends Source<ConnectionState> {
 /** The state of the connection, as a store and as `.current`. */
 declare const connection: Readonly<Pick<Connection, 'subscribe' | 'current'>>;
 /**
- * Connects anew, as whoever the page's cookies and the token say, which is asked for again: after a change of the session that Live did
- * not make itself, after signing in or out with a token, or after the server has closed the connection for good. What was sent to one user is
- * not shown to the next.
+ * Connects anew, with the cookies of the page and a fresh token: after a change of the session that Live did not make itself, after signing
+ * in or out with a token, or after the server has closed the connection for good. What was sent to one user is not shown to the next.
  */
 declare function reconnect(): void;
-/** One thing that is wrong with the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */
+/** A fault in the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */
 interface Issue {
   path: string;
   message: string;
 }
-/** The codes that any call can fail with, whatever the app says. `DISCONNECTED`, `TIMEOUT`, `QUEUE_FULL` and `STALE` come from the client itself. */
+/** The codes that any call can fail with. `DISCONNECTED`, `TIMEOUT`, `QUEUE_FULL` and `STALE` come from the client itself. */
 type SystemCode = 'CONFLICT' | 'DISCONNECTED' | 'FORBIDDEN' | 'INTERNAL' | 'MALFORMED' | 'NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'STALE' | 'TIMEOUT' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'USE_HTTP' | 'VALIDATION';
-/** What a failure says on the wire. */
+/** A failure on the wire. */
 interface Failure<C extends string = string> {
   code: C;
   message: string;
@@ -155,15 +163,15 @@ interface Failure<C extends string = string> {
 declare class RpcError<C extends string = string> extends Error {
   readonly name = "RpcError";
   readonly code: C;
-  /** What is wrong with the arguments; with `VALIDATION`. */
+  /** The faults in the arguments; with `VALIDATION`. */
   readonly issues?: Issue[];
   /** Seconds to wait before another try; with `RATE_LIMITED`. */
   readonly retryAfter?: number;
   constructor(failure: Failure<C>);
 }
 /**
- * An rpc that starts or ends a session. It goes over HTTP, since only there a cookie can be set; once it is done the connection is made anew, as the user that the
- * caller now is.
+ * An rpc that starts or ends a session. It goes over HTTP, which can set a cookie; afterwards the connection is opened anew, as the new
+ * user.
  */
 declare function sessionRpc<A extends unknown[], R, E extends string = string>(path: string, how?: CallOptions): Rpc<A, R, E>;
 /** What the client is about at present, for tools. */
@@ -182,56 +190,62 @@ interface Inspection {
       status: string;
       value: unknown;
       error: string | undefined;
-      seq: number;
+      offset: number;
   }[];
 }
-/** Tells what the client is about. */
+/** Describes the state of the client. */
 declare function inspect(): Inspection;
-/** A value held, and how events change it. A merge that cannot apply an event throws: the value is then asked for anew. */
+/** The value of a stream, and how events change it. If a merge cannot apply an event it throws, and the client asks for the value anew. */
 interface Merge {
-  /** Takes a whole value. */
+  /** Sets the whole value. */
   load(value: any): void;
-  /** Applies an event. It gives the rows that it touched; nothing where all of the value is another one. */
+  /** Applies an event. It returns the rows that it touched, or nothing if the whole value has changed. */
   apply(event: string, data: any): unknown[] | void;
   /** The value as it is now; the same object until it changes. */
   view(): any;
-  /** Reads a whole value. */
+  /** Decodes a whole value. */
   decode?: Codec | undefined;
-  /** What tells rows apart; absent where the value is no list of such. */
+  /** The key of a row; absent if the value is not a list of rows with keys. */
   key?: ((row: any) => unknown) | undefined;
-  /** Where a row belongs that the server has not placed yet. Default: at the end. */
+  /** The order of rows that the server has not positioned yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined;
   prepend?: boolean;
-  /** The event that puts an entry, and the one that takes it out, for those who publish. */
+  /** The event that puts a row, and the one that removes it, for clients that publish. */
   events: readonly [put: string, remove?: string];
 }
 /** Makes the merge of one stream. */
 type MakeMerge = () => Merge;
-/** What tells rows apart that have these key fields. */
+/** The key of rows that have these key fields. */
 declare const keyOf: (fields: readonly string[]) => ((row: any) => unknown);
 /** A value that is replaced as a whole. */
 declare const set: (decode?: Codec, isList?: boolean) => MakeMerge;
-/** What the generator knows of the rows of a list. */
+/** What the generator knows about the rows of a list. */
 interface Rows {
   key?: readonly string[];
-  /** Reads one row. */
+  /** Decodes one row. */
   row?: Codec;
-  /** Where a new row belongs. */
+  /** The order of rows. */
   sort?: (a: any, b: any) => number;
 }
-/** Orders rows by some of their fields, a `-` before those that go down; null comes first. It says where a row is shown until the server has placed it. */
+/**
+ * Orders rows by some of their fields; a `-` before a name means descending, and null comes first. A new row is shown in this order until
+ * the server has positioned it.
+ */
 declare const by: (...fields: string[]) => (a: any, b: any) => number;
-/** A live stream: the server says what is inserted, deleted, changed and moved, and where. */
+/** A live query: the server says which rows are inserted, deleted, changed and moved, and where. */
 declare const diff: ({ key, row, sort }?: Rows) => MakeMerge;
-/** `merge crud`: created, updated and deleted rows. A created row that is known takes the place of the old one; an unknown one is added at the end, or in front. */
+/**
+ * `merge crud`: created, updated and deleted rows. A created row replaces the one with its key; if there is none it is added at the end, or
+ * in front.
+ */
 declare const crud: (key?: readonly string[], { row, prepend }?: Rows & {
   prepend?: boolean;
 }) => MakeMerge;
 /** `merge presence`: who is here. */
 declare const presence: (row?: Codec) => MakeMerge;
-/** `merge cursor`: where everybody is. */
+/** `merge cursor`: the cursors of a room or channel. */
 declare const cursor: (row?: Codec) => MakeMerge;
-/** `merge latest`: the last `max` things that happened, whatever the event is called. */
+/** `merge latest`: the last `max` events, whatever their names. */
 declare const latest: (max?: number, { row, prepend }?: Rows & {
   prepend?: boolean;
 }) => MakeMerge;
@@ -318,26 +332,29 @@ interface Signal<A extends unknown[]> {
 /** A signal. */
 declare function signal<A extends unknown[]>(path: string, decode?: Codec): Signal<A>;
 /**
- * Makes `.current`, `.status` and `.error` reactive in Svelte 5 where the vite plugin is not used: `reactive(createSubscriber)`, with `createSubscriber` from
- * svelte/reactivity, before anything is shown.
+ * Makes `.current`, `.status` and `.error` reactive in Svelte 5 without the vite plugin: call `reactive(createSubscriber)`, with
+ * `createSubscriber` from svelte/reactivity, before anything is shown.
  */
 declare function reactive(make: MakeTracker): void;
-/** Tells the listeners of a source that it has changed, once for all that changes in this turn. */
+/** Notifies the listeners of a source that it has changed, once for all changes of this turn. */
 declare function touch(source: Source<unknown>): void;
-/** Runs what others gave us: its errors are theirs and must not stop us. */
+/** Runs a callback of the app: its errors must not stop the client. */
 declare function safely(fn: () => void): void;
-/** Something with a value that changes: a store, and a value for runes. All its readers together hold what is behind it open. */
+/** A value that changes: a store, and a value for runes. Its resources are open while it has readers. */
 declare abstract class Source<V> implements Readable<V> {
   #private;
   /** The store contract of Svelte: `run` gets the value at once and after each change. */
   subscribe(run: (value: V) => void): () => void;
 }
 /**
- * Where a stream stands. `idle`: nobody reads it. `loading`: its first value is awaited. `live`: it is right. `stale`: what is shown is old, and the new is awaited.
- * `off`: its gate is closed. `error`: see `.error`.
+ * The state of a stream. `idle`: it has no reader. `loading`: its first value is awaited. `live`: its value is up to date. `stale`: its
+ * value is old, and the new one is awaited. `off`: its gate is closed. `error`: see `.error`.
  */
 type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error';
-/** What the store contract shows of a stream: nothing while it loads, its value, or an error. In the place of a list stands an empty one that has the error. */
+/**
+ * What the store contract shows of a stream: nothing while it loads, its value, or an error. For a list it is an empty list with the
+ * error.
+ */
 type StreamValue<T> = undefined | Shown<T>;
 type Shown<T> = T extends readonly unknown[] ? T & {
   error?: RpcError;
@@ -346,12 +363,12 @@ type Shown<T> = T extends readonly unknown[] ? T & {
 }) | {
   error: RpcError;
 };
-/** One entry of a list; the value itself where it is no list. */
+/** A row of a list; the value itself if it is not a list. */
 type Entry<T> = T extends readonly (infer R)[] ? R : T;
-/** Where `.load` reads from: SvelteKit's `event`, or the same things. */
+/** What `.load` needs: SvelteKit's `event`, or the same members. */
 interface LoadFrom {
   fetch?: typeof fetch;
-  /** The request that is being answered: its cookies and its token say who reads. */
+  /** The request that is being answered: its cookies and its token say who the reader is. */
   request?: {
       headers: {
           get(name: string): string | null;
@@ -367,7 +384,10 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
   #private;
   /** `module/name`, as on the wire. */
   readonly path: string;
-  /** The value; undefined while there is none. Reactive in Svelte 5. Outside of what tracks reads it is the last value known, and subscribes to nothing. */
+  /**
+   * The value; undefined while there is none. Reactive in Svelte 5. Where reads are not tracked it is the last known value, and it does not
+   * subscribe.
+   */
   get current(): T | undefined;
   /** Reactive in Svelte 5. */
   get status(): Status;
@@ -375,51 +395,64 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
   get error(): RpcError | undefined;
   /** Whether there are further pages to load. Reactive in Svelte 5. */
   get hasMore(): boolean;
-  /** The first value, or the error in its place. Subscribes until then. */
+  /** Resolves with the first value, or rejects with the error. Subscribes until then. */
   get ready(): Promise<T>;
   /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
   load(from?: LoadFrom): Promise<T>;
-  /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
+  /**
+   * Shows a value from `.load` until the live value is there. On a server it returns another object, so that requests share nothing: use
+   * the result.
+   */
   hydrate(value: T | undefined): this;
-  /** The stream while a condition holds: a boolean, a store, or a function that is read again whenever what it reads changes (in Svelte 5). Nothing is subscribed while it does not. */
+  /**
+   * The stream while a condition holds: a boolean, a store, or a function that runs again when what it reads changes (in Svelte 5). While
+   * the condition does not hold there is no subscription.
+   */
   when(condition: boolean | Readable<unknown> | (() => unknown)): Conditional<T>;
-  /** Loads the next page. It tells whether there was one. */
+  /** Loads the next page. It resolves with whether there was one. */
   loadMore(): Promise<boolean>;
   /**
-   * Shows a change before the server has made it. It lasts until the server speaks of the same row, or the function it gives is called, which takes it back and
-   * nothing else. With `until`, the call that makes the change: it is taken back if that fails, and takes over the row that it gives.
+   * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
+   * which undoes only this change. `until` is the call that makes the change: if the call fails the change is undone, and if it returns a
+   * row the change takes it over.
    */
   optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void;
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max?: number): this;
   get canUndo(): boolean;
   get canRedo(): boolean;
-  /** Shows the value before. What the server says of a row later wins. */
+  /** Shows the value before. What the server later sends for a row wins. */
   undo(): void;
   /** Shows the value that `undo` has left. */
   redo(): void;
 }
 /** A stream without parameters. */
 declare const stream: <T>(path: string, make: MakeMerge) => LiveStream<T>;
-/** A stream with parameters: the same arguments give the same object as long as anybody reads it. */
+/** A stream with parameters: the same arguments give the same object as long as it has a reader. */
 declare const streams: <A extends unknown[], T>(path: string, make: MakeMerge) => ((...args: A) => LiveStream<T>);
 /** A token; nothing is nobody. */
 type Token = string | null | undefined;
-/** What `createSubscriber` of svelte/reactivity does: gives a function that, called where reads are tracked, starts what calls `update` on each change. */
+/**
+ * `createSubscriber` of svelte/reactivity: it returns a function. Where reads are tracked, the function calls `start`, whose `update`
+ * must be called on each change.
+ */
 type MakeTracker = (start: (update: () => void) => () => void) => () => void;
 /** Anything with the store contract of Svelte. */
 interface Readable<T> {
   subscribe(run: (value: T) => void): () => void;
 }
 declare const createSubscriber: MakeTracker;
-/** Makes a store of a getter, where the framework can tell when its value changes. */
+/** Makes a store of a getter, if the framework can notice when its value changes. */
 declare const toStore: (<T>(get: () => T) => Readable<T>) | undefined;
 /**
  * A UUID of version 7 (RFC 9562 §5.7): the present millisecond, or one of those to come where calls are faster, so that they grow; then
  * random bits.
  */
 declare function uuid7(): string;
-/** The first id that a call with this key makes, as the server makes it: the key's time, then bits of the key's SHA-256. Nothing where a browser does not hash, as on a page without TLS. */
+/**
+ * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined where
+ * the browser has no SHA-256, as on a page without TLS.
+ */
 declare function firstId(key: string): Promise<string | undefined>;
 /** A stream that is read only while a condition holds. */
 declare class Conditional<T> extends Source<StreamValue<T>> {

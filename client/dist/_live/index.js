@@ -129,10 +129,10 @@ var Source = class {
     run(this.snapshot());
     return stop2;
   }
-  /** Begins with the first listener. It must not tell of changes before the next turn. @internal */
+  /** Called for the first listener. It must not notify of changes before the next turn. @internal */
   begin() {
   }
-  /** Ends in the turn after the last listener has left, unless another has come. @internal */
+  /** Called in the turn after the last listener has left, unless there is another one. @internal */
   end() {
   }
   /** @internal */
@@ -155,12 +155,12 @@ var Source = class {
       });
     };
   }
-  /** Has the reader around this call told of changes. @internal */
+  /** Notifies the reader around this call of changes. @internal */
   track() {
     this.#track ??= makeTracker((update) => this.listen(update));
     this.#track();
   }
-  /** Whether anybody listens. @internal */
+  /** Whether there is a listener. @internal */
   get watched() {
     return this.#running;
   }
@@ -296,7 +296,7 @@ function receive(frame) {
   }
   for (const message of Array.isArray(messages) ? messages : [messages]) {
     if (message?.t === "hello") greet(message);
-    else if (message?.t !== "pong") dispatch(message, frame);
+    else dispatch(message, frame);
   }
 }
 function dispatch(message, frame) {
@@ -307,7 +307,7 @@ function dispatch(message, frame) {
   if (message?.t === "err" && message.id === 0) console.warn(`Live: ${message.code}: ${message.message}`);
   else if (!known.has(message?.t)) safely(() => options.onUnhandled?.(frame));
 }
-var known = /* @__PURE__ */ new Set(["ok", "err", "snap", "live", "ev", "off", "end", "resync", "sig"]);
+var known = /* @__PURE__ */ new Set(["pong", "ok", "err", "snap", "live", "ev", "off", "end", "resync", "sig"]);
 function greet(hello) {
   heard = connected = Date.now();
   if (hello.now) setNow(hello.now);
@@ -356,7 +356,8 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
   const atOnce = changed && !turned;
   if (changed) {
     turned = true;
-    if (keeper) keeper.forget();
+    if (keeper)
+      keeper.forget();
     else person++;
   }
   const said = reason || "The connection was lost";
@@ -458,7 +459,10 @@ function reject(call2, error) {
 }
 var giveUp = (call2, code, message) => settle(call2.id, () => reject(call2, failure(code, message)));
 function rpc(path, how = {}) {
-  return Object.assign((...args) => call(path, args, how), { fresh: (...args) => call(path, args, how, true), path });
+  return Object.assign((...args) => call(path, args, how), {
+    fresh: (...args) => call(path, args, how, true),
+    path
+  });
 }
 function call(path, args, how = {}, fresh) {
   if (onServer()) return Promise.reject(rendering(path));
@@ -477,7 +481,7 @@ function call(path, args, how = {}, fresh) {
 function begin(path, args, text, how, raw, head = "call", tail2 = "") {
   let tell2;
   const fact = { key: new Promise((resolve) => tell2 = resolve), count: 0 };
-  const promise = new Promise((resolve, refuse) => {
+  const promise = new Promise((resolve, refuse2) => {
     const id = nextId();
     const compose = () => {
       const key = how.write ? uuid7() : "";
@@ -486,9 +490,9 @@ function begin(path, args, text, how, raw, head = "call", tail2 = "") {
     };
     const count = (n = 0) => fact.count = n;
     const fresh = { text: "", sent: false, due: 0, queuedAt: 0, group: void 0 };
-    const one = { ...how, ...fresh, id, path, args, raw, compose, count, resolve, reject: refuse };
+    const one = { ...how, ...fresh, id, path, args, raw, compose, count, resolve, reject: refuse2 };
     use(part);
-    if (ended) return refuse(ended);
+    if (ended) return refuse2(ended);
     pending.set(id, one);
     if (collecting && !raw) {
       one.group = collecting;
@@ -579,7 +583,8 @@ function lost({ code, error, heard: heard2, changed }) {
   }
   for (const call2 of [...pending.values()]) {
     if (error) settle(call2.id, () => reject(call2, error));
-    else if (call2.sent && heard2 && (call2.once || changed && call2.write)) giveUp(call2, "DISCONNECTED", `The connection was lost before ${call2.path} was answered`);
+    else if (call2.sent && heard2 && (call2.once || changed && call2.write))
+      giveUp(call2, "DISCONNECTED", `The connection was lost before ${call2.path} was answered`);
     else if (!heard2 && call2.sent) call2.sent = false;
   }
 }
@@ -593,7 +598,8 @@ function batch(make, how = {}) {
   } finally {
     collecting = outer;
   }
-  if (group.calls.length > MOST_IN_BATCH) for (const call2 of group.calls) giveUp(call2, "VALIDATION", `A batch has at most ${MOST_IN_BATCH} calls`);
+  if (group.calls.length > MOST_IN_BATCH)
+    for (const call2 of group.calls) giveUp(call2, "VALIDATION", `A batch has at most ${MOST_IN_BATCH} calls`);
   else if (group.calls.length) submit(group.calls);
   return Promise.all(promises);
 }
@@ -652,25 +658,26 @@ var PASSING = /* @__PURE__ */ new Set(["UNAVAILABLE", "RATE_LIMITED", "TIMEOUT"]
 var open2 = /* @__PURE__ */ new Map();
 var byId = /* @__PURE__ */ new Map();
 var topics = /* @__PURE__ */ new Map();
-var places = /* @__PURE__ */ new WeakMap();
-var session = 0;
+var resumes = /* @__PURE__ */ new WeakMap();
+var caller = 0;
+var refuse = (m) => found(m.id, (s) => fail(s, m));
 var part2 = {
   on: {
     snap: (m) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
     live: (m) => placed(m, (s) => s.follower.confirmed()),
     ev(m) {
       for (const s of topics.get(m.c) ?? []) {
-        if (s.seq < 0 || m.s <= s.seq) continue;
-        if ((m.f ?? m.s - 1) <= s.seq && (s.seq = m.s, s.follower.event(m.k, m.v))) continue;
+        if (s.offset < 0 || m.s <= s.offset) continue;
+        if ((m.f ?? m.s - 1) <= s.offset && (s.offset = m.s, s.follower.event(m.k, m.v))) continue;
         renew(s);
       }
     },
     off: (m) => found(m.id, (s) => (leave(s), s.follower.silenced())),
-    end: (m) => found(m.id, (s) => fail(s, m)),
-    err: (m) => found(m.id, (s) => fail(s, m)),
+    end: refuse,
+    err: refuse,
     resync(m) {
       for (const s of topics.get(m.c) ?? []) {
-        s.seq = -1;
+        s.offset = -1;
         s.follower.lapsed();
       }
     }
@@ -684,7 +691,7 @@ var part2 = {
   lost({ error, changed }) {
     topics.clear();
     byId.clear();
-    if (changed) session++;
+    if (changed) caller++;
     for (const s of open2.values()) {
       clearTimeout(s.retry);
       s.topic = void 0;
@@ -709,7 +716,7 @@ function placed(m, then) {
       else topics.set(m.c, /* @__PURE__ */ new Set([s]));
     }
     s.epoch = m.e;
-    s.seq = m.s;
+    s.offset = m.s;
     s.tries = 0;
     then(s);
   });
@@ -718,12 +725,12 @@ function leave(s) {
   const all = s.topic !== void 0 && topics.get(s.topic);
   if (all && all.delete(s) && !all.size) topics.delete(s.topic);
   s.topic = void 0;
-  s.seq = -1;
+  s.offset = -1;
 }
 function begin2(s) {
   s.id = nextId();
   byId.set(s.id, s);
-  const at = s.epoch && s.seq >= 0 ? `,"at":{"e":${JSON.stringify(s.epoch)},"s":${s.seq}}` : "";
+  const at = s.epoch && s.offset >= 0 ? `,"at":{"e":${JSON.stringify(s.epoch)},"s":${s.offset}}` : "";
   send(`{"t":"sub","id":${s.id},"m":${JSON.stringify(s.follower.path)},"a":${s.follower.argsText}${at}}`);
 }
 function stop(s) {
@@ -747,8 +754,15 @@ function fail(s, m) {
   s.follower.failed(new RpcError(m), passing);
 }
 function follow(follower) {
-  const place2 = places.get(follower);
-  const s = { follower, id: 0, topic: void 0, epoch: "", seq: -1, tries: 0, retry: void 0, ...place2?.session === session ? place2 : void 0 };
+  const resume = resumes.get(follower);
+  const s = {
+    follower,
+    id: 0,
+    epoch: "",
+    offset: -1,
+    tries: 0,
+    ...resume?.caller === caller ? resume : void 0
+  };
   open2.set(follower, s);
   use(part2);
   if (ended) follower.failed(ended, true);
@@ -758,7 +772,7 @@ function unfollow(follower) {
   const s = open2.get(follower);
   if (!s) return;
   open2.delete(follower);
-  places.set(follower, { epoch: s.epoch, seq: s.seq, session });
+  resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller });
   stop(s);
 }
 function more(follower) {
@@ -771,9 +785,9 @@ function inspect() {
   return {
     connection: connection.current,
     calls: [...pending.values()].map(({ path, args, sent }) => ({ path, args, sent })),
-    streams: [...open2.values()].map(({ follower, seq }) => {
+    streams: [...open2.values()].map(({ follower, offset }) => {
       const { current, status, error } = follower;
-      return { path: follower.path, args: follower.argsText, status, value: current, error: error?.message, seq };
+      return { path: follower.path, args: follower.argsText, status, value: current, error: error?.message, offset };
     })
   };
 }
@@ -980,24 +994,27 @@ var LiveStream = class extends Source {
   #make;
   #has = false;
   #person = 0;
-  // whom it was sent to
+  // the user it was sent to
   #status = "idle";
   #error;
   #failure;
-  // what the store contract shows in the place of a value
+  // what the store contract shows instead of a value
   #changes = [];
   #view;
   // with the changes
   #viewed = false;
   #more = false;
   #pages = 1;
-  // that the reader has asked for
+  // that the reader wants
   #got = 0;
-  // that this subscription has sent
+  // pages that this subscription has
   #waiting = [];
   #history;
   #stepped = false;
-  /** The value; undefined while there is none. Reactive in Svelte 5. Outside of what tracks reads it is the last value known, and subscribes to nothing. */
+  /**
+   * The value; undefined while there is none. Reactive in Svelte 5. Where reads are not tracked it is the last known value, and it does not
+   * subscribe.
+   */
   get current() {
     this.track();
     return this.#value();
@@ -1017,7 +1034,7 @@ var LiveStream = class extends Source {
     this.track();
     return this.#more;
   }
-  /** The first value, or the error in its place. Subscribes until then. */
+  /** Resolves with the first value, or rejects with the error. Subscribes until then. */
   get ready() {
     if (this.#there) return Promise.resolve(this.#value());
     if (onServer()) return Promise.reject(rendering(this.path));
@@ -1042,7 +1059,10 @@ var LiveStream = class extends Source {
     const init = { credentials: "include", headers: cookie ? { cookie } : {} };
     return await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer);
   }
-  /** Shows a value that `.load` has given until the live one is there. On a server it gives another object, so that nothing is shared between requests: use what it returns. */
+  /**
+   * Shows a value from `.load` until the live value is there. On a server it returns another object, so that requests share nothing: use
+   * the result.
+   */
   hydrate(value) {
     if (onServer()) {
       const copy = new this.constructor(this.path, this.args, this.#make);
@@ -1058,11 +1078,14 @@ var LiveStream = class extends Source {
     this.#take(decode ? decode(structuredClone(value)) : value);
     this.#status = "stale";
   }
-  /** The stream while a condition holds: a boolean, a store, or a function that is read again whenever what it reads changes (in Svelte 5). Nothing is subscribed while it does not. */
+  /**
+   * The stream while a condition holds: a boolean, a store, or a function that runs again when what it reads changes (in Svelte 5). While
+   * the condition does not hold there is no subscription.
+   */
   when(condition) {
     return new Conditional(this, condition);
   }
-  /** Loads the next page. It tells whether there was one. */
+  /** Loads the next page. It resolves with whether there was one. */
   loadMore() {
     if (!this.#more || this.#status !== "live") return Promise.resolve(false);
     return new Promise((resolve) => {
@@ -1073,8 +1096,9 @@ var LiveStream = class extends Source {
     });
   }
   /**
-   * Shows a change before the server has made it. It lasts until the server speaks of the same row, or the function it gives is called, which takes it back and
-   * nothing else. With `until`, the call that makes the change: it is taken back if that fails, and takes over the row that it gives.
+   * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
+   * which undoes only this change. `until` is the call that makes the change: if the call fails the change is undone, and if it returns a
+   * row the change takes it over.
    */
   optimistic(event, data, until) {
     const change = changeOf(this.#merge, event, data, !!until);
@@ -1083,7 +1107,8 @@ var LiveStream = class extends Source {
       if (left.length < this.#changes.length) this.#put(left);
     };
     this.#put([...this.#changes, change]);
-    if (until) void keyOfCall(until)?.then(firstId).then((id) => change.foretold = id);
+    if (until)
+      void keyOfCall(until)?.then(firstId).then((id) => change.foretold = id);
     until?.then((result) => {
       change.held = false;
       const { key } = this.#merge;
@@ -1112,7 +1137,7 @@ var LiveStream = class extends Source {
     this.track();
     return !!this.#history && this.#history.at < this.#history.views.length - 1;
   }
-  /** Shows the value before. What the server says of a row later wins. */
+  /** Shows the value before. What the server later sends for a row wins. */
   undo() {
     this.#step(-1);
   }
@@ -1150,7 +1175,7 @@ var LiveStream = class extends Source {
     }
     return this.#view;
   }
-  /** Whether there is a value, for whom the page is for now. */
+  /** Whether there is a value, of the present user. */
   get #there() {
     if (this.#has && this.#person !== person) {
       this.#drop();
@@ -1283,11 +1308,14 @@ function family(make) {
 
 // src/channel.ts
 var LiveChannel = class extends LiveStream {
-  /** Publishes to everybody who reads the channel. `event` is one of its merge; default: the one that puts an entry. It rejects with an `RpcError`. */
+  /**
+   * Publishes an event to all readers of the channel. `event` is one of its merge; default: the one that puts a row. It rejects with an
+   * `RpcError`.
+   */
   publish(value, event = this.events[0]) {
     return this.#ask(event, value);
   }
-  /** Takes one's own entry out. */
+  /** Removes one's own row. */
   clear() {
     const [put, remove] = this.events;
     return remove ? this.#ask(remove, null) : this.#ask(put, null);
@@ -1301,7 +1329,7 @@ var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify
 var channel = (path, make) => new LiveChannel(path, [], make);
 var channels = (path, make) => family((args, listed) => new LiveChannel(path, args, make, listed));
 var Presence = class extends LiveChannel {
-  /** Puts another entry in the place of one's own. */
+  /** Replaces one's own entry. */
   update(value) {
     return this.publish(value);
   }
@@ -1309,7 +1337,10 @@ var Presence = class extends LiveChannel {
 var presences = (path, make) => family((args, listed) => new Presence(path, args, make, listed));
 var Cursors = class extends LiveChannel {
   #next;
-  /** Says where one points. Of what is said within one frame of the screen the last goes out, and is not answered. Without a connection nothing does. */
+  /**
+   * Moves one's own cursor. At most one move is sent in a frame of the screen, the last one, and it is not answered. Without a connection
+   * nothing is sent.
+   */
   move(value) {
     const waiting = this.#next;
     this.#next = { value };
@@ -1419,19 +1450,31 @@ function keyed(key, row, prepend, apply2, events) {
 }
 var crud = (key = ["id"], { row = asIs, prepend = false } = {}) => () => {
   const id = keyOf(key);
-  return keyed(id, row, prepend, (rows, event, r) => {
-    if (event === "created") rows.set(id(r), r);
-    else if (event === "updated") rows.has(id(r)) && rows.set(id(r), r);
-    else if (event === "deleted") rows.delete(id(r));
-    else unfit(event);
-  }, ["created", "deleted"]);
+  return keyed(
+    id,
+    row,
+    prepend,
+    (rows, event, r) => {
+      if (event === "created") rows.set(id(r), r);
+      else if (event === "updated") rows.has(id(r)) && rows.set(id(r), r);
+      else if (event === "deleted") rows.delete(id(r));
+      else unfit(event);
+    },
+    ["created", "deleted"]
+  );
 };
 var byKey = keyOf(["key"]);
-var entries = (put, remove) => (row = asIs) => () => keyed(byKey, row, false, (rows, event, r) => {
-  if (event === put) rows.set(r.key, r);
-  else if (event === remove) rows.delete(r.key);
-  else unfit(event);
-}, [put, remove]);
+var entries = (put, remove) => (row = asIs) => () => keyed(
+  byKey,
+  row,
+  false,
+  (rows, event, r) => {
+    if (event === put) rows.set(r.key, r);
+    else if (event === remove) rows.delete(r.key);
+    else unfit(event);
+  },
+  [put, remove]
+);
 var presence = /* @__PURE__ */ entries("join", "leave");
 var cursor = /* @__PURE__ */ entries("update", "remove");
 var latest = (max = 50, { row = asIs, prepend = false } = {}) => () => {

@@ -12,7 +12,9 @@ after(async () => {
 /** A promise that is kept in time, or a failure that says what was not. */
 const within = (ms, promise, what) => {
   let timer
-  return Promise.race([promise, new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(what())), ms)))]).finally(() => clearTimeout(timer))
+  return Promise.race([promise, new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(what())), ms)))]).finally(() =>
+    clearTimeout(timer),
+  )
 }
 
 const texts = (rows) => rows?.map((r) => r.text).join()
@@ -26,7 +28,10 @@ test('calls: results, times, errors with their codes and issues', async () => {
   await assert.rejects(app.add('calls', ''), (e) => e instanceof live.RpcError && e.code === 'VALIDATION' && e.issues[0].path === '/1')
   await assert.rejects(app.edit('none', {}), { code: 'NOT_FOUND', message: 'There is no such note' })
   await assert.rejects(live.call('app/nothing', []), { code: 'NOT_FOUND' })
-  assert.deepEqual(await live.batch(() => [app.add('calls', 'b'), app.count('calls')], { sequential: true }).then(([n, c]) => [n.text, c]), ['b', 2])
+  assert.deepEqual(
+    await live.batch(() => [app.add('calls', 'b'), app.count('calls')], { sequential: true }).then(([n, c]) => [n.text, c]),
+    ['b', 2],
+  )
 })
 
 test('a live stream shows the writes of others in its order', async () => {
@@ -186,7 +191,10 @@ test('a connection that is lost goes on from where it was', async () => {
   a.sockets.at(-1).close()
   await b.app.add('resume', 'meanwhile')
   await shows(notes, (rows) => texts(rows) === 'meanwhile')
-  const kinds = a.frames.slice(frames).flatMap((f) => JSON.parse(f)).map((m) => m.t)
+  const kinds = a.frames
+    .slice(frames)
+    .flatMap((f) => JSON.parse(f))
+    .map((m) => m.t)
   assert.deepEqual([kinds.includes('snap'), kinds.includes('live'), kinds.includes('ev')], [false, true, true])
 })
 
@@ -212,7 +220,11 @@ test('after random writes each stream shows what its query gives', async () => {
     if (i % 10 === 9)
       for (const s of streams) {
         const want = await s.load()
-        await within(30_000, shows(s, (v) => isDeepStrictEqual(v, want)), () => `after ${i} writes ${s.path}${s.argsText} shows ${JSON.stringify(s.current)}, not ${JSON.stringify(want)}`)
+        await within(
+          30_000,
+          shows(s, (v) => isDeepStrictEqual(v, want)),
+          () => `after ${i} writes ${s.path}${s.argsText} shows ${JSON.stringify(s.current)}, not ${JSON.stringify(want)}`,
+        )
       }
   }
   assert.ok(reader.frames.filter((f) => f.includes('"diff"')).length > 50)

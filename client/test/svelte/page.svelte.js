@@ -4,7 +4,10 @@ import { get } from 'svelte/store'
 
 export { flushSync, get }
 
-/** Reads something in an effect of its own, as part of a page does. It gives what has been read so far, and a function that takes the part away. */
+/**
+ * Reads something in an effect of its own, as a part of a page does. It returns what was read so far, and a function that removes the
+ * part.
+ */
 export function watch(read) {
   const seen = []
   const stop = $effect.root(() => {
@@ -29,7 +32,7 @@ export function box(value) {
   }
 }
 
-/** Reads a store in a block that is drawn anew with each of its values, as `{#if $store}` is: it subscribes when it is drawn first, and stays subscribed. */
+/** Reads a store in a block that is rendered with each of its values, like `{#if $store}`: it subscribes at first, and stays subscribed. */
 export function block(store) {
   const seen = []
   const stop = $effect.root(() => {

@@ -5,8 +5,8 @@ import { InputError, field, jsonField, labelled } from './form.js'
 import { resolve } from './schema.js'
 
 /**
- * Makes the fields for the arguments of an entry point: { el, fields, read, clear }. `read` gives the arguments and remembers them, or throws an InputError; `fields` are those on show; `clear` takes
- * all messages away.
+ * Makes the fields for the arguments of an entry point: { el, fields, read, clear }. `read` returns the arguments and remembers them, or
+ * throws an InputError; `fields` are those that are shown; `clear` removes all messages.
  */
 export function argumentFields(entry, app) {
   const fields = entry.params.map((p) => field(p.schema, app.defs, { optional: p.optional }))
@@ -14,7 +14,11 @@ export function argumentFields(entry, app) {
   if (last) fields.forEach((f, i) => f.set(last[i]))
   const raw = jsonField(6)
   const asJSON = h('input', { type: 'checkbox', id: 'as-json' })
-  const parts = h('div', null, ...entry.params.map((p, i) => labelled(p.name, fields[i], p.doc || resolve(p.schema, app.defs).description, p.type)))
+  const parts = h(
+    'div',
+    null,
+    ...entry.params.map((p, i) => labelled(p.name, fields[i], p.doc || resolve(p.schema, app.defs).description, p.type)),
+  )
   const rawPart = h('div', { hidden: true }, labelled('arguments', raw, 'A JSON array, in the order of the parameters.'))
   const problem = h('p', { class: 'issue', role: 'alert' })
 
@@ -37,7 +41,17 @@ export function argumentFields(entry, app) {
     return args
   }
   return {
-    el: entry.params.length === 0 ? h('p', { class: 'muted' }, 'No arguments.') : h('div', { class: 'arguments' }, parts, rawPart, h('label', { class: 'check', for: asJSON.id }, asJSON, 'write the arguments as JSON'), problem),
+    el:
+      entry.params.length === 0
+        ? h('p', { class: 'muted' }, 'No arguments.')
+        : h(
+            'div',
+            { class: 'arguments' },
+            parts,
+            rawPart,
+            h('label', { class: 'check', for: asJSON.id }, asJSON, 'write the arguments as JSON'),
+            problem,
+          ),
     read,
     clear: () => {
       fill(problem)

@@ -1,7 +1,8 @@
 // Making and changing elements.
 
 /**
- * Makes an element. Properties that start with `on` are listeners, `class` and all else attributes; null and false leave one out. Children are elements or text: text is always text, never markup.
+ * Makes an element. Properties that start with `on` are listeners, all others attributes; null and false leave one out. Children are
+ * elements or text: text is never markup.
  */
 export function h(tag, props, ...children) {
   const el = document.createElement(tag)

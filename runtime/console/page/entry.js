@@ -15,7 +15,19 @@ export function entryView(entry, app) {
     h('pre', { class: 'code signature', tabindex: '0' }, signature(entry)),
     facts(entry),
     forms(entry, app),
-    h('details', null, h('summary', null, 'JSON Schemas'), json({ arguments: args, ...(result && { result }), ...(published && { published }), ...(data && { data }), ...(presence && { presence }), ...(cursors && { cursors }) })),
+    h(
+      'details',
+      null,
+      h('summary', null, 'JSON Schemas'),
+      json({
+        arguments: args,
+        ...(result && { result }),
+        ...(published && { published }),
+        ...(data && { data }),
+        ...(presence && { presence }),
+        ...(cursors && { cursors }),
+      }),
+    ),
   )
 }
 

@@ -1,16 +1,16 @@
-// Forms made from JSON Schema. They hint at what is allowed and let all else through: the server is the judge, and its answer is part of what the console is there to show.
+// Forms made from JSON Schema. They hint at what is allowed but accept everything: the server validates, and the console shows its answer.
 
 import { fill, h, newId } from './dom.js'
 import { alternativeName, bounds, fieldKind, fits, resolve, withoutNull } from './schema.js'
 
 const LONG = 200 // characters from which a text gets several lines
 
-/** What a person typed and no value can be made of. */
+/** The error of input that is not a value. */
 export class InputError extends Error {}
 
 /**
- * Makes the field of a schema: { el, id, get, set, show }. `get` gives the value, undefined for none; `show(path, message)` puts a message at the field that the path (a list of names and
- * positions) leads to; `show(null)` takes all messages away.
+ * Makes the field of a schema: { el, id, get, set, show }. `get` returns the value, or undefined; `show(path, message)` shows a message
+ * at the field at a path, a list of names and indexes; `show(null)` removes all messages.
  */
 export function field(schema, defs, { optional = false, depth = 0 } = {}) {
   const { nullable, schema: s } = withoutNull(schema, defs)
@@ -21,16 +21,38 @@ export function field(schema, defs, { optional = false, depth = 0 } = {}) {
 const makers = {
   text: (s) => {
     const long = (s.maxLength ?? 0) >= LONG
-    const input = h(long ? 'textarea' : 'input', { id: newId(), type: long ? null : 'text', rows: long ? 3 : null, autocomplete: 'off', spellcheck: 'false', placeholder: bounds(s) || null })
-    return plain(input, () => input.value, (v) => (input.value = v ?? ''))
+    const input = h(long ? 'textarea' : 'input', {
+      id: newId(),
+      type: long ? null : 'text',
+      rows: long ? 3 : null,
+      autocomplete: 'off',
+      spellcheck: 'false',
+      placeholder: bounds(s) || null,
+    })
+    return plain(
+      input,
+      () => input.value,
+      (v) => (input.value = v ?? ''),
+    )
   },
   time: () => {
     const input = h('input', { id: newId(), type: 'text', placeholder: '2026-01-31T09:30:00.000Z', autocomplete: 'off' })
     const now = h('button', { type: 'button', class: 'small', onclick: () => (input.value = new Date().toISOString()) }, 'now')
-    return plain(input, () => input.value || undefined, (v) => (input.value = v ?? ''), h('span', { class: 'row' }, input, now))
+    return plain(
+      input,
+      () => input.value || undefined,
+      (v) => (input.value = v ?? ''),
+      h('span', { class: 'row' }, input, now),
+    )
   },
   number: (s) => {
-    const input = h('input', { id: newId(), type: 'text', inputmode: 'decimal', autocomplete: 'off', placeholder: bounds(s) || (s.type === 'integer' ? 'a whole number' : 'a number') })
+    const input = h('input', {
+      id: newId(),
+      type: 'text',
+      inputmode: 'decimal',
+      autocomplete: 'off',
+      placeholder: bounds(s) || (s.type === 'integer' ? 'a whole number' : 'a number'),
+    })
     const read = () => {
       const text = input.value.trim()
       if (text === '') return undefined
@@ -41,7 +63,11 @@ const makers = {
   },
   flag: () => {
     const input = h('input', { id: newId(), type: 'checkbox' })
-    return plain(input, () => input.checked, (v) => (input.checked = v === true))
+    return plain(
+      input,
+      () => input.checked,
+      (v) => (input.checked = v === true),
+    )
   },
   choice: (s) => choice(s.enum),
   const: (s) => choice([s.const]),
@@ -49,12 +75,20 @@ const makers = {
     let value = ''
     const input = h('input', { id: newId(), type: 'file' })
     input.addEventListener('change', async () => (value = input.files[0] ? base64(new Uint8Array(await input.files[0].arrayBuffer())) : ''))
-    return plain(input, () => value, (v) => (value = v ?? ''))
+    return plain(
+      input,
+      () => value,
+      (v) => (value = v ?? ''),
+    )
   },
   json: () => jsonField(),
   record: (s, defs, depth) => {
     const required = new Set(s.required ?? [])
-    const fields = Object.entries(s.properties).map(([name, p]) => [name, field(p, defs, { optional: !required.has(name), depth: depth + 1 }), p])
+    const fields = Object.entries(s.properties).map(([name, p]) => [
+      name,
+      field(p, defs, { optional: !required.has(name), depth: depth + 1 }),
+      p,
+    ])
     const el = h('fieldset', null, ...fields.map(([name, f, p]) => labelled(name, f, resolve(p, defs).description)))
     return {
       el,
@@ -73,13 +107,33 @@ const makers = {
     const rows = h('ol', { class: 'items' })
     const add = (value) => {
       const f = field(s.items, defs, { depth: depth + 1 })
-      const row = h('li', null, f.el, h('button', { type: 'button', class: 'small', 'aria-label': 'Remove this item', onclick: () => ((items = items.filter((i) => i !== item)), row.remove()) }, 'remove'))
+      const row = h(
+        'li',
+        null,
+        f.el,
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'small',
+            'aria-label': 'Remove this item',
+            onclick: () => ((items = items.filter((i) => i !== item)), row.remove()),
+          },
+          'remove',
+        ),
+      )
       const item = { f, row }
       if (value !== undefined) f.set(value)
       items.push(item)
       rows.append(row)
     }
-    const el = h('div', { class: 'list' }, rows, h('button', { type: 'button', class: 'small', onclick: () => add() }, 'add'), bounds(s) && h('span', { class: 'muted' }, ` ${bounds(s)}`))
+    const el = h(
+      'div',
+      { class: 'list' },
+      rows,
+      h('button', { type: 'button', class: 'small', onclick: () => add() }, 'add'),
+      bounds(s) && h('span', { class: 'muted' }, ` ${bounds(s)}`),
+    )
     return {
       el,
       id: null,
@@ -105,11 +159,20 @@ const makers = {
     const open = () => fill(place, chosen().el)
     select.addEventListener('change', open)
     const set = (v) => {
-      select.value = Math.max(0, alternatives.findIndex((a) => fits(resolve(a, defs), v, defs)))
+      select.value = Math.max(
+        0,
+        alternatives.findIndex((a) => fits(resolve(a, defs), v, defs)),
+      )
       open()
       chosen().set(v)
     }
-    return { el: h('div', { class: 'union' }, select, place), id: select.id, get: () => chosen().get(), set, show: (path, message) => chosen().show(path, message) }
+    return {
+      el: h('div', { class: 'union' }, select, place),
+      id: select.id,
+      get: () => chosen().get(),
+      set,
+      show: (path, message) => chosen().show(path, message),
+    }
   },
 }
 
@@ -133,8 +196,16 @@ function plain(input, get, set, el = input) {
 }
 
 function choice(values) {
-  const select = h('select', { id: newId() }, ...values.map((v, i) => h('option', { value: i }, typeof v === 'string' ? v : JSON.stringify(v))))
-  return plain(select, () => values[Number(select.value)], (v) => (select.value = Math.max(0, values.indexOf(v))))
+  const select = h(
+    'select',
+    { id: newId() },
+    ...values.map((v, i) => h('option', { value: i }, typeof v === 'string' ? v : JSON.stringify(v))),
+  )
+  return plain(
+    select,
+    () => values[Number(select.value)],
+    (v) => (select.value = Math.max(0, values.indexOf(v))),
+  )
 }
 
 /** A field for any value, written as JSON. */
@@ -180,7 +251,13 @@ function givenOrNot(inner, asNull) {
 export function labelled(name, f, doc, type) {
   const single = f.id !== null
   const head = h(single ? 'label' : 'span', { for: f.id, class: 'name' }, h('b', null, name), type && h('code', { class: 'type' }, type))
-  return h('div', { class: 'labelled', role: single ? null : 'group', 'aria-label': single ? null : name }, head, doc && h('p', { class: 'muted doc' }, doc), f.el)
+  return h(
+    'div',
+    { class: 'labelled', role: single ? null : 'group', 'aria-label': single ? null : name },
+    head,
+    doc && h('p', { class: 'muted doc' }, doc),
+    f.el,
+  )
 }
 
 function base64(bytes) {

@@ -42,7 +42,18 @@ function themes() {
 /** The list of entry points, with a box that narrows it. */
 function navigation(modules) {
   const groups = modules.map((m) => {
-    const links = m.entryPoints.map((e) => h('li', null, h('a', { href: `#${e.name}`, 'data-name': e.name }, h('span', { class: `kind ${e.kind}` }, e.kind), e.name.slice(m.name.length + 1))))
+    const links = m.entryPoints.map((e) =>
+      h(
+        'li',
+        null,
+        h(
+          'a',
+          { href: `#${e.name}`, 'data-name': e.name },
+          h('span', { class: `kind ${e.kind}` }, e.kind),
+          e.name.slice(m.name.length + 1),
+        ),
+      ),
+    )
     return { el: h('section', null, h('h2', { title: m.doc ?? null }, m.name), h('ul', null, ...links)), links }
   })
   const none = h('p', { class: 'muted', hidden: true }, 'Nothing of that name.')
@@ -65,7 +76,11 @@ const welcome = (contract) =>
     'div',
     { class: 'welcome' },
     h('h1', null, contract.name),
-    h('p', { class: 'lead' }, 'Choose an entry point: call an rpc by its form, watch a stream and see each write reach it, or enter a room.'),
+    h(
+      'p',
+      { class: 'lead' },
+      'Choose an entry point: call an rpc by its form, watch a stream and see each write reach it, or enter a room.',
+    ),
     contract.modules.map((m) => m.doc && h('p', null, h('b', null, m.name), ' ', m.doc)),
     contract.modules.some((m) => m.entryPoints.some((e) => e.kind === 'room' || e.kind === 'channel' || e.merge)) && roomsPanel(),
     h('p', { class: 'muted' }, 'Contract ', h('code', null, contract.hash)),
@@ -119,5 +134,8 @@ async function start() {
 
 start().catch((e) => {
   showState({ state: 'closed' })
-  fill(byId('main'), h('p', { class: 'notice', role: 'alert' }, `The console cannot start: ${e.message}. Reload the page once the server runs.`))
+  fill(
+    byId('main'),
+    h('p', { class: 'notice', role: 'alert' }, `The console cannot start: ${e.message}. Reload the page once the server runs.`),
+  )
 })

@@ -25,12 +25,40 @@ const link = (item) => h('a', { href: `#${item.name}` }, topicName(item))
 
 function roomRow(room) {
   const members = room.members?.map((m) => h('span', { class: 'member', title: JSON.stringify(m) }, memberName(m)))
-  return h('tr', null, h('td', null, link(room)), h('td', null, members ?? h('span', { class: 'muted' }, 'no presence')), h('td', { class: 'muted' }, plural(room.connections, 'connection'), ', ', plural(room.cursors, 'cursor')))
+  return h(
+    'tr',
+    null,
+    h('td', null, link(room)),
+    h('td', null, members ?? h('span', { class: 'muted' }, 'no presence')),
+    h('td', { class: 'muted' }, plural(room.connections, 'connection'), ', ', plural(room.cursors, 'cursor')),
+  )
 }
 
-const channelRow = (channel) => h('tr', null, h('td', null, link(channel)), h('td', null, holdings(channel.value)), h('td', { class: 'muted' }, plural(channel.followers, 'follower')))
+const channelRow = (channel) =>
+  h(
+    'tr',
+    null,
+    h('td', null, link(channel)),
+    h('td', null, holdings(channel.value)),
+    h('td', { class: 'muted' }, plural(channel.followers, 'follower')),
+  )
 
-const table = (head, rows) => rows.length > 0 && h('table', { class: 'open' }, h('thead', null, h('tr', null, head.map((t) => h('th', null, t)))), h('tbody', null, rows))
+const table = (head, rows) =>
+  rows.length > 0 &&
+  h(
+    'table',
+    { class: 'open' },
+    h(
+      'thead',
+      null,
+      h(
+        'tr',
+        null,
+        head.map((t) => h('th', null, t)),
+      ),
+    ),
+    h('tbody', null, rows),
+  )
 
 /** The panel. It reads as long as it is on the page. */
 export function roomsPanel() {
@@ -45,7 +73,12 @@ export function roomsPanel() {
       if (text !== shown) {
         shown = text
         const { rooms, channels } = JSON.parse(text)
-        fill(body, table(['Room', 'Who is there', ''], rooms.map(roomRow)), table(['Channel', 'Holds', ''], channels.map(channelRow)), rooms.length + channels.length === 0 && h('p', { class: 'muted' }, 'Nobody is in a room or follows a channel.'))
+        fill(
+          body,
+          table(['Room', 'Who is there', ''], rooms.map(roomRow)),
+          table(['Channel', 'Holds', ''], channels.map(channelRow)),
+          rooms.length + channels.length === 0 && h('p', { class: 'muted' }, 'Nobody is in a room or follows a channel.'),
+        )
       }
     } catch (e) {
       shown = ''

@@ -1,4 +1,4 @@
-// What an entry point does from its page: an rpc is called, a stream watched, a channel watched and published into, a room entered, a signal listened for.
+// The forms of an entry point: to call an rpc, watch a stream, watch a channel and publish into it, enter a room, listen for a signal.
 
 import { argumentFields } from './arguments.js'
 import { call, callForSession, post, publish } from './client.js'
@@ -15,11 +15,21 @@ export function forms(entry, app) {
     case 'stream':
       return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }])
     case 'channel':
-      return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }], entry.event && [publisherOf(entry, entry.name, entry.merge, entry.event)])
+      return watcher(
+        entry,
+        app,
+        [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }],
+        entry.event && [publisherOf(entry, entry.name, entry.merge, entry.event)],
+      )
     case 'room':
       return room(entry, app)
     case 'signal':
-      return h('div', { class: 'row' }, h('button', { type: 'button', class: 'primary', onclick: () => app.listen(entry) }, 'Listen'), h('span', { class: 'muted' }, 'for what is sent to you'))
+      return h(
+        'div',
+        { class: 'row' },
+        h('button', { type: 'button', class: 'primary', onclick: () => app.listen(entry) }, 'Listen'),
+        h('span', { class: 'muted' }, 'for what is sent to you'),
+      )
     default:
       return h('p', { class: 'notice' }, `The console shows what a ${entry.kind} is.`)
   }
@@ -32,7 +42,9 @@ const roomParts = [
 ]
 
 function room(entry, app) {
-  const parts = roomParts.filter(([part]) => entry[part]).map(([part, merge]) => ({ part, merge, name: `${entry.name}.${part}`, schema: entry[part].event }))
+  const parts = roomParts
+    .filter(([part]) => entry[part])
+    .map(([part, merge]) => ({ part, merge, name: `${entry.name}.${part}`, schema: entry[part].event }))
   return watcher(
     entry,
     app,
@@ -44,7 +56,12 @@ function room(entry, app) {
 /** What a client does to a merge to publish an event. */
 const puts = { crud: 'created', presence: 'join', cursor: 'update', set: 'set', latest: 'created' }
 
-const publisherOf = (entry, name, merge, schema) => ({ label: `Publish into ${name.slice(name.lastIndexOf('/') + 1)}`, name, schema, event: puts[merge.split(' ')[0]] })
+const publisherOf = (entry, name, merge, schema) => ({
+  label: `Publish into ${name.slice(name.lastIndexOf('/') + 1)}`,
+  name,
+  schema,
+  event: puts[merge.split(' ')[0]],
+})
 
 /** A form that watches, and perhaps publishes into what it watches. */
 function watcher(entry, app, watches, publishers) {
@@ -74,7 +91,12 @@ function watcher(entry, app, watches, publishers) {
           (e) => fill(answer, ...failure(e, started, entryIssues(e, f))),
         )
       })
-    return h('div', { class: 'publish' }, labelled(p.label, f), h('div', { class: 'row' }, h('button', { type: 'button', onclick: send }, 'Publish')))
+    return h(
+      'div',
+      { class: 'publish' },
+      labelled(p.label, f),
+      h('div', { class: 'row' }, h('button', { type: 'button', onclick: send }, 'Publish')),
+    )
   })
   const submit = (event) => {
     event.preventDefault()
@@ -85,7 +107,13 @@ function watcher(entry, app, watches, publishers) {
     { novalidate: true, onsubmit: submit, 'aria-label': `Watch ${entry.name}` },
     args.el,
     problem,
-    h('div', { class: 'row' }, ...watches.map((w, i) => h('button', i === 0 ? { type: 'submit', class: 'primary' } : { type: 'button', onclick: () => watch(w) }, w.label))),
+    h(
+      'div',
+      { class: 'row' },
+      ...watches.map((w, i) =>
+        h('button', i === 0 ? { type: 'submit', class: 'primary' } : { type: 'button', onclick: () => watch(w) }, w.label),
+      ),
+    ),
     published,
     answer,
   )
@@ -121,10 +149,23 @@ function caller(entry, app) {
       button.disabled = false
     }
   }
-  return h('form', { novalidate: true, onsubmit: submit, 'aria-label': `Call ${entry.name}` }, args.el, problem, h('div', { class: 'row' }, button), answer)
+  return h(
+    'form',
+    { novalidate: true, onsubmit: submit, 'aria-label': `Call ${entry.name}` },
+    args.el,
+    problem,
+    h('div', { class: 'row' }, button),
+    answer,
+  )
 }
 
-const outcome = (kind, label, started) => h('p', { class: 'outcome' }, h('span', { class: `badge ${kind}` }, label), h('span', { class: 'muted' }, ` ${(performance.now() - started).toFixed(1)} ms`))
+const outcome = (kind, label, started) =>
+  h(
+    'p',
+    { class: 'outcome' },
+    h('span', { class: `badge ${kind}` }, label),
+    h('span', { class: 'muted' }, ` ${(performance.now() - started).toFixed(1)} ms`),
+  )
 
 const failure = (e, started, list) => [
   outcome('failed', e.code ?? 'ERROR', started),
@@ -157,4 +198,8 @@ function issueList(e, mark) {
 }
 
 /** The parts of a JSON Pointer (RFC 6901). */
-const pointer = (path) => path.split('/').slice(1).map((p) => p.replaceAll('~1', '/').replaceAll('~0', '~'))
+const pointer = (path) =>
+  path
+    .split('/')
+    .slice(1)
+    .map((p) => p.replaceAll('~1', '/').replaceAll('~0', '~'))

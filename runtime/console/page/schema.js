@@ -99,7 +99,9 @@ export function alternativeName(schema, defs) {
 
 /** Whether a value is of an alternative, told by its tags or, without any, by its JSON type. */
 export function fits(s, value, defs) {
-  const tags = Object.entries(s.properties ?? {}).map(([name, p]) => [name, resolve(p, defs)]).filter(([, p]) => 'const' in p)
+  const tags = Object.entries(s.properties ?? {})
+    .map(([name, p]) => [name, resolve(p, defs)])
+    .filter(([, p]) => 'const' in p)
   if (tags.length > 0) return tags.every(([name, p]) => value?.[name] === p.const)
   if ('const' in s) return s.const === value
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value

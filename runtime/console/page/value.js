@@ -72,7 +72,10 @@ export class ValueView {
     const kept = new Set(wanted)
     for (const old of [...this.#body.children]) if (!kept.has(old)) old.remove()
     wanted.forEach((tr, i) => this.#body.children[i] !== tr && this.#body.insertBefore(tr, this.#body.children[i] ?? null))
-    this.count.textContent = list.length > shown.length ? `${list.length} rows, the first ${shown.length} are shown` : `${list.length} ${list.length === 1 ? 'row' : 'rows'}`
+    this.count.textContent =
+      list.length > shown.length
+        ? `${list.length} rows, the first ${shown.length} are shown`
+        : `${list.length} ${list.length === 1 ? 'row' : 'rows'}`
   }
 }
 
@@ -85,7 +88,7 @@ function cell(value) {
   return h('td', { class: typeof value === 'number' ? 'number' : null }, String(value))
 }
 
-/** A UUID by its last digits, which differ most, and a time by its time of day, today: a table has room for those. Null for any other text. */
+/** Shortens a UUID to its last digits, which differ most, and a time of today to its time of day, for tables. Null for any other text. */
 export function shorten(text, today = new Date()) {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return `…${text.slice(-6)}`
   const time = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d{3}Z$/.exec(text)

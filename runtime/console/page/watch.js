@@ -17,7 +17,7 @@ const states = {
   ended: 'ended by the server',
 }
 
-/** The panel of what is watched: { name, merge, entry }, where entry is the entry point it belongs to. closed is called when it is to go. */
+/** The panel of a watched stream: { name, merge, entry }, where entry is its entry point. closed is called when the panel is closed. */
 export function watchPanel({ name, merge, entry }, args, closed) {
   const view = new ValueView()
   const state = h('span', { class: 'status', role: 'status' })
@@ -31,7 +31,8 @@ export function watchPanel({ name, merge, entry }, args, closed) {
   const render = perFrame(() => {
     state.dataset.state = sub.state
     const at = sub.position
-    fill(state, h('span', { class: 'dot' }), states[sub.state], at && h('span', { class: 'muted' }, ` · topic ${at.topic} at ${at.offset}`))
+    const position = at && h('span', { class: 'muted' }, ` · topic ${at.topic} at ${at.offset}`)
+    fill(state, h('span', { class: 'dot' }), states[sub.state], position)
     fill(failure, sub.error && `${sub.error.code}: ${sub.error.message}`)
     if (asJSON.checked) fill(value, json(sub.value))
     else {
@@ -66,7 +67,14 @@ export function watchPanel({ name, merge, entry }, args, closed) {
   const el = h(
     'section',
     { class: 'panel', 'aria-label': `Watching ${title}` },
-    h('header', { class: 'row' }, h('a', { href: `#${entry.name}`, class: 'code title' }, title), h('span', { class: 'grow' }), h('button', { type: 'button', class: 'small', onclick: again }, 'again'), h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop watching ${title}` }, 'stop')),
+    h(
+      'header',
+      { class: 'row' },
+      h('a', { href: `#${entry.name}`, class: 'code title' }, title),
+      h('span', { class: 'grow' }),
+      h('button', { type: 'button', class: 'small', onclick: again }, 'again'),
+      h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop watching ${title}` }, 'stop'),
+    ),
     h('div', { class: 'row' }, state, h('span', { class: 'grow' }), h('label', { class: 'check' }, asJSON, 'JSON')),
     failure,
     value,
@@ -83,7 +91,14 @@ export function signalPanel(entry, closed) {
   let count = 0
   const off = signal(entry.name).on((...args) => {
     counter.textContent = String(++count)
-    items.prepend(h('li', null, h('p', null, h('time', null, new Date().toISOString().slice(11, 23))), json(Object.fromEntries(entry.params.map((p, i) => [p.name, args[i]])))))
+    items.prepend(
+      h(
+        'li',
+        null,
+        h('p', null, h('time', null, new Date().toISOString().slice(11, 23))),
+        json(Object.fromEntries(entry.params.map((p, i) => [p.name, args[i]]))),
+      ),
+    )
     if (items.children.length > MOST_EVENTS) items.lastChild.remove()
   })
   const stop = () => {
@@ -94,7 +109,13 @@ export function signalPanel(entry, closed) {
   const el = h(
     'section',
     { class: 'panel', 'aria-label': `Listening for ${entry.name}` },
-    h('header', { class: 'row' }, h('a', { href: `#${entry.name}`, class: 'code title' }, entry.name), h('span', { class: 'grow' }), h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop listening for ${entry.name}` }, 'stop')),
+    h(
+      'header',
+      { class: 'row' },
+      h('a', { href: `#${entry.name}`, class: 'code title' }, entry.name),
+      h('span', { class: 'grow' }),
+      h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop listening for ${entry.name}` }, 'stop'),
+    ),
     h('p', { class: 'muted' }, 'Received: ', counter),
     items,
   )
@@ -102,6 +123,17 @@ export function signalPanel(entry, closed) {
 }
 
 function eventItem({ kind, offset, data }) {
-  const what = h('summary', null, h('time', null, new Date().toISOString().slice(11, 23)), offset !== undefined && h('span', { class: 'muted' }, ` #${offset} `), ' ', describeEvent(kind, data))
-  return h('li', null, data === undefined ? what.childNodes.length && h('p', null, ...what.childNodes) : h('details', null, what, json(data)))
+  const what = h(
+    'summary',
+    null,
+    h('time', null, new Date().toISOString().slice(11, 23)),
+    offset !== undefined && h('span', { class: 'muted' }, ` #${offset} `),
+    ' ',
+    describeEvent(kind, data),
+  )
+  return h(
+    'li',
+    null,
+    data === undefined ? what.childNodes.length && h('p', null, ...what.childNodes) : h('details', null, what, json(data)),
+  )
 }

@@ -6,7 +6,8 @@ import { mergeOf } from '../page/client.js'
 const cases = JSON.parse(readFileSync(new URL('../../merge/testdata/cases.json', import.meta.url), 'utf8'))
 
 /** A merge as the contract writes it. */
-const written = ({ merge, key, max, prepend }) => merge + (max ? ` ${max}` : '') + (key ? ` key ${key.length > 1 ? `(${key.join(', ')})` : key[0]}` : '') + (prepend ? ' prepend' : '')
+const written = ({ merge, key, max, prepend }) =>
+  merge + (max ? ` ${max}` : '') + (key ? ` key ${key.length > 1 ? `(${key.join(', ')})` : key[0]}` : '') + (prepend ? ' prepend' : '')
 
 for (const c of cases) {
   test(`merge: ${c.name}`, () => {

@@ -18,7 +18,11 @@ test('references are followed, also those that go round in a circle', () => {
 })
 
 test('null is told from the rest in each way to write it', () => {
-  for (const s of [{ type: ['string', 'null'] }, { anyOf: [{ type: 'string' }, { type: 'null' }] }, { oneOf: [{ type: 'null' }, { type: 'string' }] }]) {
+  for (const s of [
+    { type: ['string', 'null'] },
+    { anyOf: [{ type: 'string' }, { type: 'null' }] },
+    { oneOf: [{ type: 'null' }, { type: 'string' }] },
+  ]) {
     const { nullable, schema } = withoutNull(s, defs)
     assert.equal(nullable, true)
     assert.equal(fieldKind(schema), 'text')
@@ -54,5 +58,8 @@ test('arguments that are not given are left out at the end, and null elsewhere',
 
 test('signatures read as in the language', () => {
   assert.equal(signature({ kind: 'rpc', name: 'rooms/lobby/join', params: [], type: '' }), 'rpc join()')
-  assert.equal(signature({ kind: 'stream', name: 'chat/messages', params: [{ name: 'room', type: 'string' }], type: '[Message]' }), 'stream messages(room: string) -> [Message]')
+  assert.equal(
+    signature({ kind: 'stream', name: 'chat/messages', params: [{ name: 'room', type: 'string' }], type: '[Message]' }),
+    'stream messages(room: string) -> [Message]',
+  )
 })

@@ -7,5 +7,6 @@ test('ids and times are shortened, other texts are not', () => {
   assert.equal(shorten('01a20f38-29a3-7000-8e74-eabb8a9c15b0', today), '…9c15b0')
   assert.equal(shorten('2026-01-31T09:30:00.123Z', today), '09:30:00')
   assert.equal(shorten('2026-01-30T09:30:00.000Z', today), '2026-01-30 09:30:00')
-  for (const text of ['', 'lobby', '2026-01-31', '01a20f38', '01a20f38-29a3-7000-8e74-eabb8a9c15b0!']) assert.equal(shorten(text, today), null)
+  for (const text of ['', 'lobby', '2026-01-31', '01a20f38', '01a20f38-29a3-7000-8e74-eabb8a9c15b0!'])
+    assert.equal(shorten(text, today), null)
 })
