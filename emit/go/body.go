@@ -132,12 +132,12 @@ func (b *body) keep(x val, name string) val {
 // val is a Go expression.
 type val struct {
 	code     *jen.Statement
-	prec     int            // of its outermost operator, as in the Go specification; primary for none
-	deref    bool           // stands for *code
-	untyped  bool           // an untyped integer constant
-	plain    bool           // a variable or a member of one: may be repeated
-	tried    bool           // the variable of a call that could have failed
-	notEqual *jen.Statement // the opposite of a test, where it is no longer than the test
+	prec     int  // of its outermost operator, as in the Go specification; primary for none
+	deref    bool // stands for *code
+	untyped  bool // an untyped integer constant
+	plain    bool // a variable or a member of one: may be repeated
+	tried    bool // the variable of a call that could have failed
+	opposite *val // of a test: what is true where it is false, if that can be written without a `!` around it
 }
 
 // Precedences of operators.

@@ -28,11 +28,7 @@ func Emit(app *compiler.App, importPath string) (files []emit.File, err error) {
 			panic(p)
 		}
 	}()
-	// Names of the package are given as it is written, and no local variable may hide one; so the first writing only finds them.
-	first := newGen(app, importPath)
-	first.program()
 	g := newGen(app, importPath)
-	g.names.all = first.names.taken
 	g.program()
 	sources := g.files.sources()
 	files = make([]emit.File, len(sources))
@@ -80,6 +76,7 @@ type gen struct {
 	fields   map[*ir.Field]string
 	values   map[*ir.Enum][]string // the constants of an enum
 	home     map[ir.Type]string    // the module that a type is written with
+	enums    *enums
 
 	tableVar  map[*ir.Table]string
 	tableOf   map[*relation.Table]*ir.Table

@@ -45,6 +45,9 @@ func (c *codecs) use(t ir.Type, kind codecKind) string {
 	if kind == encodeStored && !ir.HoldsSecret(t) {
 		kind = encodeClient
 	}
+	if e, ok := t.(*ir.Enum); ok {
+		t = c.g.enums.one(e)
+	}
 	k := codec{t, kind}
 	name, ok := c.names[k]
 	if !ok {
@@ -59,6 +62,7 @@ var codecPrefix = [...]string{encodeClient: "append", encodeStored: "store", dec
 
 // order gives the name of the function that compares values of an enum.
 func (c *codecs) order(e *ir.Enum) string {
+	e = c.g.enums.one(e)
 	if c.ordered[e] == "" {
 		c.ordered[e] = c.g.names.take("compare" + c.g.named(e))
 	}

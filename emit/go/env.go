@@ -82,7 +82,7 @@ func (g *gen) settingReader(t ir.Type) *jen.Statement {
 	return jen.Func().Params(jen.Id("text").String()).Params(g.goType(t), jen.Error()).BlockFunc(func(b *jen.Group) {
 		b.List(jen.Id("v"), jen.Id("err")).Op(":=").Add(read.Call(jen.Id("text")))
 		for _, c := range tests {
-			b.If(jen.Id("err").Op("==").Nil().Op("&&").Op("!").Parens(c.ok)).Block(jen.Id("err").Op("=").Qual("errors", "New").Call(jen.Lit(c.message)))
+			b.If(jen.Id("err").Op("==").Nil().Op("&&").Add(c.bad)).Block(jen.Id("err").Op("=").Qual("errors", "New").Call(jen.Lit(c.message)))
 		}
 		b.Return(jen.Id("v"), jen.Id("err"))
 	})

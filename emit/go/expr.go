@@ -4,7 +4,6 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/livec-lang/livec/compiler/ir"
-	"github.com/livec-lang/livec/relation"
 )
 
 // expr writes an expression.
@@ -240,23 +239,4 @@ func (b *body) mapLit(x *ir.MapLit) val {
 }
 
 // not is the negation of a condition.
-func (b *body) not(x ir.Expr) *jen.Statement {
-	switch x := x.(type) {
-	case *ir.Unary:
-		if x.Op == relation.Not {
-			return b.expr(x.X).any()
-		}
-	case *ir.Binary:
-		if op, ok := opposites[x.Op]; ok {
-			turned := *x
-			turned.Op = op
-			return b.expr(&turned).any()
-		}
-	}
-	return jen.Op("!").Add(b.expr(x).at(unaryPrec))
-}
-
-// opposites are the operators that are true where others are false. All orders are total.
-var opposites = map[relation.Op]relation.Op{
-	relation.Eq: relation.Ne, relation.Ne: relation.Eq, relation.Lt: relation.Ge, relation.Ge: relation.Lt, relation.Gt: relation.Le, relation.Le: relation.Gt,
-}
+func (b *body) not(x ir.Expr) *jen.Statement { return negated(b.expr(x)).any() }

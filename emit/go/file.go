@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -164,7 +165,33 @@ func (f *source) render() ([]byte, error) {
 	if err := j.Render(&b); err != nil {
 		return nil, fmt.Errorf("emitgo: %s is not Go: %w", f.path, err)
 	}
-	return positions(b.Bytes(), path.Base(f.path)), nil
+	return positions(grouped(b.Bytes()), path.Base(f.path)), nil
+}
+
+// grouped sorts the imports of a file into the groups that gofmt keeps: those of Go's library, an empty line, and the others.
+func grouped(src []byte) []byte {
+	before, rest, ok := bytes.Cut(src, []byte("\nimport (\n"))
+	if !ok {
+		return src
+	}
+	imports, after, ok := bytes.Cut(rest, []byte("\n)\n"))
+	if !ok {
+		return src
+	}
+	var std, others []string
+	for line := range strings.Lines(string(imports) + "\n") {
+		_, name, _ := strings.Cut(line, `"`)
+		if first, _, _ := strings.Cut(name, "/"); strings.Contains(first, ".") {
+			others = append(others, line)
+		} else {
+			std = append(std, line)
+		}
+	}
+	if len(std) > 0 && len(others) > 0 {
+		std = append(std, "\n")
+	}
+	block := strings.Join(append(std, others...), "")
+	return slices.Concat(before, []byte("\nimport (\n"+block+")\n"), after)
 }
 
 // positions gives the marks of resetLine the line that follows them. A mark at the end of the file, where nothing follows, goes.

@@ -84,21 +84,27 @@ func unexported(name string) string {
 }
 
 // packageNames are the names at the top of the generated package. This is the one place where a name of an app meets those of Go.
+// What the app declares is named first. Names that are given while functions are written avoid the local variables so far, as those
+// avoid the names of the package: neither hides the other.
 type packageNames struct {
-	taken map[string]bool
-	all   map[string]bool // those that will be taken in the end, as far as known
+	taken  map[string]bool
+	locals map[string]bool // names that some function has given to a variable
 }
 
 func newPackageNames(*gen) *packageNames {
-	n := &packageNames{taken: map[string]bool{}}
+	n := &packageNames{taken: map[string]bool{}, locals: map[string]bool{}}
 	for _, name := range importNames {
 		n.taken[name] = true
 	}
-	for _, name := range []string{"NewRegistry", "init", "main", "contract", "env", "_", "upgrade", "identify", "userKey", "currentUser", "checkEnv", "settings"} {
+	for _, name := range strings.Fields("NewRegistry init main contract env _ upgrade identify userKey currentUser checkEnv settings " + fixedLocals) {
 		n.taken[name] = true
 	}
 	return n
 }
+
+// fixedLocals are variables that are there in every app, in functions that use names of what the app declares: the arguments, the
+// call and the error of a body, and the registry.
+const fixedLocals = "a c err r"
 
 // reservedWord tells whether Go has a meaning for a name already.
 func reservedWord(name string) bool {
@@ -108,18 +114,22 @@ func reservedWord(name string) bool {
 // take gives the first of the names that is free, or the last one with a number.
 func (n *packageNames) take(names ...string) string {
 	for _, name := range names {
-		if !n.taken[name] && !reservedWord(name) {
+		if n.free(name) {
 			n.taken[name] = true
 			return name
 		}
 	}
 	last := names[len(names)-1]
 	for i := 2; ; i++ {
-		if name := last + strconv.Itoa(i); !n.taken[name] {
+		if name := last + strconv.Itoa(i); n.free(name) {
 			n.taken[name] = true
 			return name
 		}
 	}
+}
+
+func (n *packageNames) free(name string) bool {
+	return !n.taken[name] && !n.locals[name] && !reservedWord(name)
 }
 
 // decl names something that a module declares: prefix and name, with the module between them where another module has the same.
@@ -137,18 +147,19 @@ type locals struct {
 }
 
 func newLocals(n *packageNames) *locals {
-	return &locals{outer: n, taken: map[string]bool{"c": true, "err": true, "a": true}}
+	return &locals{outer: n, taken: map[string]bool{}}
 }
 
 // take gives a free name like this one.
 func (l *locals) take(name string) string {
 	name = unexported(name)
-	free := func(s string) bool { return !l.taken[s] && !l.outer.taken[s] && !l.outer.all[s] && !reservedWord(s) }
+	free := func(s string) bool { return !l.taken[s] && !l.outer.taken[s] && !reservedWord(s) }
 	candidate := name
 	for i := 2; !free(candidate); i++ {
 		candidate = name + strconv.Itoa(i)
 	}
 	l.taken[candidate] = true
+	l.outer.locals[candidate] = true
 	return candidate
 }
 
@@ -157,6 +168,7 @@ func (l *locals) release(name string) { delete(l.taken, name) }
 
 // nameAll names everything that is declared, before anything is written, so that names do not hang on what uses them.
 func (g *gen) nameAll() {
+	g.enums = newEnums(g.p)
 	for _, m := range g.p.Modules {
 		for _, t := range m.Types {
 			g.nameType(t, m.Name)
@@ -205,6 +217,11 @@ func cutName(full string) (module, name string) {
 // nameType names a type and what belongs to it.
 func (g *gen) nameType(t ir.Type, module string) {
 	if _, named := g.typeName[t]; named {
+		return
+	}
+	if e, ok := t.(*ir.Enum); ok && e.Anonymous && g.enums.one(e) != e {
+		g.nameType(g.enums.one(e), module)
+		g.typeName[e], g.values[e] = g.typeName[g.enums.one(e)], g.values[g.enums.one(e)]
 		return
 	}
 	var name string

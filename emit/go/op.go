@@ -10,7 +10,7 @@ import (
 func (b *body) unary(x *ir.Unary) val {
 	v := b.expr(x.X)
 	if x.Op == relation.Not {
-		return val{code: jen.Op("!").Add(v.at(unaryPrec)), prec: unaryPrec}
+		return negated(v)
 	}
 	return val{code: jen.Op("-").Add(v.at(unaryPrec)), prec: unaryPrec, untyped: v.untyped}
 }
@@ -54,16 +54,24 @@ func isNil(x ir.Expr) bool {
 
 // negated is the negation of a test.
 func negated(v val) val {
-	if v.prec == comparePrec && v.notEqual != nil {
-		return val{code: v.notEqual, prec: comparePrec}
+	if v.opposite != nil {
+		return *v.opposite
 	}
-	return val{code: jen.Op("!").Add(v.at(unaryPrec)), prec: unaryPrec}
+	return val{code: jen.Op("!").Add(v.at(unaryPrec)), prec: unaryPrec, opposite: &v}
+}
+
+// opposed is a test with its opposite.
+func opposed(test, opposite val) val {
+	whole := test
+	opposite.opposite = &whole
+	test.opposite = &opposite
+	return test
 }
 
 // equal compares two values of type t; null equals null.
 func (b *body) equal(t ir.Type, l, r val, null bool) val {
 	plain := func(l, r *jen.Statement) val {
-		return val{code: jen.Add(l).Op("==").Add(r), notEqual: jen.Add(l).Op("!=").Add(r), prec: comparePrec}
+		return opposed(val{code: jen.Add(l).Op("==").Add(r), prec: comparePrec}, val{code: jen.Add(l).Op("!=").Add(r), prec: comparePrec})
 	}
 	if null || comparable(t) {
 		return plain(l.at(comparePrec+1), r.at(comparePrec+1))
@@ -87,8 +95,15 @@ func (b *body) equal(t ir.Type, l, r val, null bool) val {
 	return call(value("Equal").Call(l.any(), r.any()))
 }
 
-// less compares two values in their order.
+// less compares two values in their order. All orders are total, so the opposite of < is >=.
 func (b *body) less(t ir.Type, op relation.Op, l, r val) val {
+	return opposed(b.ordered(t, op, l, r), b.ordered(t, opposites[op], l, r))
+}
+
+// opposites are the operators of order that are true where others are false.
+var opposites = map[relation.Op]relation.Op{relation.Lt: relation.Ge, relation.Ge: relation.Lt, relation.Gt: relation.Le, relation.Le: relation.Gt}
+
+func (b *body) ordered(t ir.Type, op relation.Op, l, r val) val {
 	switch k := kindOf(t); k {
 	case ir.String, ir.ID, ir.Int, ir.Float, ir.Duration:
 		return val{code: l.at(comparePrec + 1).Op(string(op)).Add(r.at(comparePrec + 1)), prec: comparePrec}
@@ -134,15 +149,11 @@ func (g *gen) compareFunc(t ir.Type) *jen.Statement {
 
 // logic is && or ||. If the right side needs statements, they stand under the condition.
 func (b *body) logic(x *ir.Binary, want string) val {
-	prec := andPrec
-	if x.Op == relation.Or {
-		prec = orPrec
-	}
 	l := b.expr(x.L)
 	var r val
 	before := b.block(func() { r = b.expr(x.R) })
 	if len(before) == 0 {
-		return val{code: l.at(prec).Op(string(x.Op)).Add(r.at(prec + 1)), prec: prec}
+		return junction(x.Op, l, r)
 	}
 	name := b.name(want, "ok")
 	b.add(jen.Id(name).Op(":=").Add(l.any()))
@@ -153,6 +164,22 @@ func (b *body) logic(x *ir.Binary, want string) val {
 	b.add(jen.If(cond).Block(append(before, jen.Id(name).Op("=").Add(r.any()))...))
 	b.took = want
 	return simple(jen.Id(name))
+}
+
+// junction is two tests with && or || between them. Its opposite is the other of the two, between the opposites (De Morgan).
+func junction(op relation.Op, l, r val) val {
+	of := func(op relation.Op, l, r val) val {
+		prec := andPrec
+		if op == relation.Or {
+			prec = orPrec
+		}
+		return val{code: l.at(prec).Op(string(op)).Add(r.at(prec + 1)), prec: prec}
+	}
+	other := relation.And
+	if op == relation.And {
+		other = relation.Or
+	}
+	return opposed(of(op, l, r), of(other, negated(l), negated(r)))
 }
 
 // coalesce is the left value or, where that is null, the right one.

@@ -22,7 +22,7 @@ func (g *gen) fromRow(r *ir.Record, s relation.Schema) string {
 	if known := g.codecs.rows[key]; known != nil {
 		return known.name
 	}
-	row := &rowOf{record: r, name: g.names.take(unexported(name) + "Of")}
+	row := &rowOf{record: r, name: g.names.take(unexported(name) + "FromRow")}
 	g.codecs.rows[key] = row
 	g.codecs.rowList = append(g.codecs.rowList, row)
 	row.code = []jen.Code{

@@ -197,7 +197,11 @@ func (g *gen) declareEnum(f *source, e *ir.Enum) {
 	name := g.typeName[e]
 	f.gap()
 	f.comment(docOf(name+" is one of the texts below, in order.", e.Doc)...)
-	f.body = append(f.body, jen.Type().Id(name).String(), jen.Line(),
+	declared := jen.Type().Id(name).String()
+	if one := g.enums.one(e); one != e {
+		declared = jen.Type().Id(name).Op("=").Id(g.named(one))
+	}
+	f.body = append(f.body, declared, jen.Line(),
 		jen.Comment("// The values of "+name+"."),
 		jen.Const().DefsFunc(func(d *jen.Group) {
 			for i, v := range e.Values {

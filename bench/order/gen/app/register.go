@@ -5,6 +5,7 @@ package app
 
 import (
 	_ "embed"
+
 	live "github.com/livec-lang/livec/runtime"
 )
 
