@@ -21,7 +21,5 @@ func Program(p *ir.Program) (*Facts, diag.List) {
 	hidden := shared(p, r)
 	uses = append(uses, policies(p, r)...)
 	slices.SortStableFunc(uses, func(x, y SecretUse) int { return comparePos(x.Pos, y.Pos) })
-	f := &Facts{Secrets: uses, Hidden: hidden, JWTKeys: jwtKeys(p, r)}
-	f.Footprints, f.Fails = footprintsOf(p)
-	return f, r.list
+	return &Facts{Footprints: footprintsOf(p), Hidden: hidden, Secrets: uses, JWTKeys: jwtKeys(p, r)}, r.list
 }

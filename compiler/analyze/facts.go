@@ -7,7 +7,6 @@ import (
 // Facts are what the analyses find out about a program, for the passes and emitters after them.
 type Facts struct {
 	Footprints map[ir.EntryPoint]*Footprint // of all entry points but signals, which run nothing
-	Fails      map[*ir.Fn]bool              // functions that can give an error: fail, require, a check, a query
 	Hidden     map[*ir.Stream]*Hidden       // of each derived stream
 	Secrets    []SecretUse                  // where a secret, or a row past its policy, becomes known; in the order of the text
 	JWTKeys    map[*ir.EnvVar]bool          // settings that verifyJwt uses as a key

@@ -122,8 +122,9 @@ func sized(v *value, t ir.Type) *value {
 		return v
 	case *ir.Optional:
 		return sized(v, t.Elem)
+	default: // a list or a map; and of what is not known the number counts as a part too
+		return v.after(v.own)
 	}
-	return v.after(v.own)
 }
 
 // element is the type of what containers of any depth hold.

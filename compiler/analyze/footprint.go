@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
-	"github.com/livec-lang/livec/relation"
-	facts "github.com/livec-lang/livec/relation/function"
 )
 
 // footprints collects what declarations do.
@@ -116,7 +114,6 @@ func (a *footprints) within(s *set, n ir.Node) {
 		case ir.Stmt:
 			a.stmt(s, n)
 		case *ir.Query:
-			s.fails = true
 			a.tables(s, n)
 		}
 		return true
@@ -137,6 +134,9 @@ func (a *footprints) stmt(s *set, st ir.Stmt) {
 		}
 	case *ir.SendSignal:
 		put(&s.signals, st.Signal)
+	case *ir.Let, *ir.If, *ir.For, *ir.Match, *ir.Return, *ir.Log, *ir.Do: // as their parts
+	default:
+		panic(unknown(st))
 	}
 }
 
@@ -148,18 +148,8 @@ func (a *footprints) node(s *set, x ir.Expr) {
 		s.add(a.fn(x.Fn))
 	case *ir.CallExtern:
 		put(&s.externs, x.Extern)
-		s.fails = true
 	case *ir.Check, *ir.As, *ir.ToEnum:
 		s.code("VALIDATION")
-	case *ir.Index:
-		s.fails = true
-	case *ir.Unary:
-		s.fails = s.fails || x.Op == relation.Neg
-	case *ir.Binary:
-		switch x.Op {
-		case relation.Add, relation.Subt, relation.Mul, relation.Div, relation.Mod:
-			s.fails = true
-		}
 	case *ir.Builtin:
 		a.builtin(s, x)
 	case *ir.Insert:
@@ -186,12 +176,16 @@ func (a *footprints) node(s *set, x ir.Expr) {
 		a.asked(s, x.Table, x.Asks, "NOT_FOUND")
 	case *ir.DeleteWhere:
 		a.written(s, x.Table)
+	case *ir.Lit, *ir.Local, *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.CtxCursor, *ir.EnvRef, *ir.FieldOf, *ir.Index, *ir.Unary, *ir.Binary, *ir.In,
+		*ir.Cond, *ir.MatchExpr, *ir.Interp, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.QueryExpr, *ir.ListPipe, *ir.Wrap, *ir.Unwrap, *ir.ToFloat, *ir.FromEnum,
+		*ir.Fit: // as their parts
+	default:
+		panic(unknown(x))
 	}
 }
 
 func (a *footprints) written(s *set, t *ir.Table) {
 	put(&s.writes, t)
-	s.fails = true
 	if t.WriteIf != nil {
 		s.code("FORBIDDEN")
 		a.expr(s, t.WriteIf.Cond)
@@ -270,5 +264,4 @@ func (a *footprints) builtin(s *set, x *ir.Builtin) {
 	case "json":
 		s.code("VALIDATION")
 	}
-	s.fails = s.fails || facts.Of(x.Name).MayFail
 }

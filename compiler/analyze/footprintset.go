@@ -8,21 +8,15 @@ import (
 )
 
 // footprintsOf finds out what each entry point does, with all guards and functions that it runs: what it reads and writes,
-// publishes and sends, calls outside, and which error codes it can give; and which functions can fail.
-func footprintsOf(p *ir.Program) (map[ir.EntryPoint]*Footprint, map[*ir.Fn]bool) {
+// publishes and sends, calls outside, and which error codes it can give.
+func footprintsOf(p *ir.Program) map[ir.EntryPoint]*Footprint {
 	a := &footprints{fns: map[*ir.Fn]*set{}, guards: map[*ir.Guard]*set{}, done: map[ir.EntryPoint]*Footprint{}}
-	fails := map[*ir.Fn]bool{}
-	for _, m := range p.Modules {
-		for _, f := range m.Fns {
-			fails[f] = a.fn(f).fails
-		}
-	}
 	for _, m := range p.Modules {
 		for _, e := range m.AllEntryPoints() {
 			a.entryPoint(e)
 		}
 	}
-	return a.done, fails
+	return a.done
 }
 
 func (a *footprints) entryPoint(e ir.EntryPoint) {
@@ -50,7 +44,6 @@ type set struct {
 	codes         map[string]bool
 	session, user bool
 	sessions      bool // writes the table of sessions
-	fails         bool
 }
 
 func put[K comparable](m *map[K]bool, k K) {
@@ -60,7 +53,7 @@ func put[K comparable](m *map[K]bool, k K) {
 	(*m)[k] = true
 }
 
-func (s *set) code(c string) { put(&s.codes, c); s.fails = true }
+func (s *set) code(c string) { put(&s.codes, c) }
 
 func (s *set) add(o *set) {
 	for k := range o.reads {
@@ -83,7 +76,6 @@ func (s *set) add(o *set) {
 	}
 	s.session, s.user = s.session || o.session, s.user || o.user
 	s.sessions = s.sessions || o.sessions
-	s.fails = s.fails || o.fails
 }
 
 func (s *set) footprint() *Footprint {

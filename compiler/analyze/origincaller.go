@@ -95,6 +95,8 @@ func heldIn(t ir.Type, seen map[ir.Type]bool) origins {
 			out = together(out, heldIn(f.Type, seen).parts())
 		}
 		return out
+	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void:
+		return nil
 	}
-	return nil
+	panic(ir.UnknownType(t))
 }

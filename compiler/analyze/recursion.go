@@ -89,6 +89,11 @@ func inBlock(b *ir.Block) (out calls, mayEnd bool) {
 			}
 		case *ir.Do:
 			inExpr(out, s.X)
+		case *ir.Log:
+			inExpr(out, s.Message)
+		case *ir.Publish, *ir.SendSignal: // not in a function
+		default:
+			panic(unknown(s))
 		}
 	}
 	return out, false

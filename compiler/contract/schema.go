@@ -61,8 +61,10 @@ func (s *schemas) of(t ir.Type, d direction) object {
 		return s.ref(t, d)
 	case *ir.Union:
 		return s.ref(t, d)
+	case *ir.Null, *ir.Void:
+		return object{{"type", "null"}}
 	}
-	return object{{"type", "null"}} // Null and Void
+	panic(ir.UnknownType(t))
 }
 
 // ref refers to the definition of a named type, which it makes where there is none yet.
@@ -80,6 +82,8 @@ func (s *schemas) ref(t ir.Type, d direction) object {
 			s.defs[name] = described(enum(t), t.Doc)
 		case *ir.Union:
 			s.defs[name] = described(s.union(t, d), t.Doc)
+		default:
+			panic(ir.UnknownType(t))
 		}
 	}
 	return object{{"$ref", "#/$defs/" + name}}
@@ -98,6 +102,8 @@ func (s *schemas) name(t ir.Type) string {
 		module, name = t.Module, t.Name
 	case *ir.Union:
 		module, name = t.Module, t.Name
+	default:
+		panic(ir.UnknownType(t))
 	}
 	if module == s.home && s.home != "" {
 		return name
@@ -126,8 +132,10 @@ func scalar(t *ir.Scalar) object {
 		return binary(r)
 	case ir.JSON:
 		return object{}
+	case ir.String, ir.ID:
+		return text(r)
 	}
-	return text(r) // string, id
+	panic("a scalar of unknown kind: " + t.Kind.String())
 }
 
 func text(r *ir.Refine) object {

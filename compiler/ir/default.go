@@ -43,6 +43,9 @@ func directed(t Type, seen map[Type]bool) bool {
 				return true
 			}
 		}
+	case *Scalar, *Enum, *Null, *Void, nil: // nil is the type of a field that the checker has not come to yet
+	default:
+		panic(UnknownType(t))
 	}
 	return false
 }

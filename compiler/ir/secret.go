@@ -55,6 +55,9 @@ func holds(t Type, marked func(*Field) bool, seen map[Type]bool) bool {
 				return true
 			}
 		}
+	case *Scalar, *Enum, *Null, *Void, nil: // nil is the type of a field that the checker has not come to yet
+	default:
+		panic(UnknownType(t))
 	}
 	return false
 }

@@ -77,6 +77,9 @@ func (b *typeText) writeType(t Type) {
 		b.WriteString(t.Name)
 	case *Null:
 		b.WriteString("null")
+	case *Void, nil: // nil where there is no result
+	default:
+		panic(UnknownType(t))
 	}
 }
 

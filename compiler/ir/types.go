@@ -1,6 +1,9 @@
 package ir
 
-import "regexp"
+import (
+	"fmt"
+	"regexp"
+)
 
 // Type is a type. Records, enums and unions are equal by identity, the others by structure.
 type Type interface{ isType() }
@@ -104,6 +107,9 @@ type (
 	Null struct{}
 	Void struct{}
 )
+
+// UnknownType is what a reader panics with that does not know a kind of type.
+func UnknownType(t Type) string { return fmt.Sprintf("a type of unknown kind: %T", t) }
 
 func (*Scalar) isType()   {}
 func (*Optional) isType() {}

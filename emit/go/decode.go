@@ -220,9 +220,11 @@ func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 		}
 	case *ir.Null, *ir.Void:
 		return []jen.Code{jen.Id("d").Dot("Check").Call(jen.Id("d").Dot("Null").Call(), jen.Lit("must be null"))}
+	case *ir.Scalar, *ir.Enum, *ir.Record, *ir.Union:
+		call, _ := g.decodeCall(t)
+		return append([]jen.Code{jen.Add(into).Op("=").Add(call)}, g.decodeChecks(t, into)...)
 	}
-	call, _ := g.decodeCall(t)
-	return append([]jen.Code{jen.Add(into).Op("=").Add(call)}, g.decodeChecks(t, into)...)
+	panic(ir.UnknownType(t))
 }
 
 // decodeSome writes the statements that read a value of type t, which is there, into the place of an optional.

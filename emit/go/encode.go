@@ -231,8 +231,10 @@ func (e *encoding) value(t ir.Type, x *jen.Statement) []jen.Code {
 		body = append(body, e.value(t.Elem, jen.Id(v+"Of"))...)
 		e.depth--
 		return []jen.Code{appendText("{"), jen.For(jen.List(jen.Id(i), jen.Id(k)).Op(":=").Range().Add(value("Keys").Call(x))).Block(body...), appendText("}")}
+	case *ir.Null, *ir.Void:
+		return set(value("AppendNull").Call(jen.Id("dst")))
 	}
-	return set(value("AppendNull").Call(jen.Id("dst")))
+	panic(ir.UnknownType(t))
 }
 
 // index names the counter of a loop.
@@ -265,6 +267,8 @@ func (g *gen) encodeFunc(t ir.Type, stored bool) *jen.Statement {
 		return value("EncodeList").Call(g.encodeFunc(t.Elem, stored))
 	case *ir.Map:
 		return value("EncodeMap").Call(g.encodeFunc(t.Elem, stored))
+	case *ir.Null, *ir.Void:
+		return value("EncodeNull").Types(g.goType(t))
 	}
-	return value("EncodeNull").Types(g.goType(t))
+	panic(ir.UnknownType(t))
 }

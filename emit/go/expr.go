@@ -108,11 +108,10 @@ func (b *body) exprAs(x ir.Expr, want string) val {
 			return v
 		}
 		return b.try(b.name(want, "value"), live("As").Call(v.any(), b.g.decodeFunc(x.T)))
+	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
+		return b.write(x, want)
 	}
-	if v, ok := b.write(x, want); ok {
-		return v
-	}
-	fail(x.Where(), "no Go for the expression %T", x)
+	fail(x.Where(), "no Go for the expression %T", x) // ctx.cursor too: its streams have no back end yet
 	return val{}
 }
 

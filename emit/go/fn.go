@@ -45,6 +45,9 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 					i.call = true
 				case *ir.For: // looks at the clock
 					i.fails, i.call = true, true
+				case *ir.Let, *ir.If, *ir.Match, *ir.Return, *ir.Do: // as their parts
+				default:
+					fail(fn.Pos, "a function with the statement %T", s)
 				}
 			})
 			changed = changed || fails != i.fails || call != i.call
@@ -63,7 +66,7 @@ func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
 	}
 	all[f] = true
 	if g.fns[f] == nil {
-		g.fns[f] = &fnInfo{fails: g.facts.Fails[f]}
+		g.fns[f] = &fnInfo{}
 	}
 	eachExpr(f.Body, func(x ir.Expr) {
 		if c, ok := x.(*ir.CallFn); ok {
@@ -115,10 +118,15 @@ func (g *gen) canFail(x ir.Expr) bool {
 			}
 		}
 		return false
-	case *ir.CallExtern, *ir.QueryExpr, *ir.Check, *ir.As, *ir.ToEnum, *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
+	case *ir.CallExtern, *ir.QueryExpr, *ir.Check, *ir.As, *ir.ToEnum,
+		*ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
 		return true
+	case *ir.Lit, *ir.Local, *ir.CtxUser, *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.CtxCursor, *ir.EnvRef, *ir.FieldOf, *ir.Unary, *ir.In,
+		*ir.Cond, *ir.MatchExpr, *ir.Interp, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.Wrap, *ir.Unwrap, *ir.ToFloat, *ir.FromEnum, *ir.Fit:
+		return false
 	}
-	return false
+	fail(x.Where(), "nobody says whether the expression %T can fail", x)
+	return true
 }
 
 // needsCall tells whether x itself needs the call that it runs in.
@@ -129,10 +137,16 @@ func (g *gen) needsCall(x ir.Expr) bool {
 	case *ir.Builtin:
 		f, ok := builtins[x.Name]
 		return !ok || f.call
-	case *ir.CtxUser, *ir.CtxIP, *ir.CtxPath, *ir.CallExtern, *ir.QueryExpr, *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
+	case *ir.CtxUser, *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.CtxCursor, *ir.CallExtern, *ir.QueryExpr,
+		*ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
 		return true
+	case *ir.Lit, *ir.Local, *ir.EnvRef, *ir.FieldOf, *ir.Index, *ir.Unary, *ir.Binary, *ir.In, *ir.Cond, *ir.MatchExpr, *ir.Interp,
+		*ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.ListPipe, *ir.Wrap, *ir.Unwrap, *ir.ToFloat, *ir.ToEnum, *ir.FromEnum, *ir.Fit,
+		*ir.Check, *ir.As:
+		return false
 	}
-	return false
+	fail(x.Where(), "nobody says whether the expression %T needs the call", x)
+	return true
 }
 
 // eachExpr visits all expressions of a block, those of the parameters of queries too, and all statements.

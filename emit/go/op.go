@@ -104,7 +104,7 @@ func (b *body) less(t ir.Type, op relation.Op, l, r val) val {
 var opposites = map[relation.Op]relation.Op{relation.Lt: relation.Ge, relation.Ge: relation.Lt, relation.Gt: relation.Le, relation.Le: relation.Gt}
 
 func (b *body) ordered(t ir.Type, op relation.Op, l, r val) val {
-	switch k := kindOf(t); k {
+	switch kindOf(t) {
 	case ir.String, ir.ID, ir.Int, ir.Float, ir.Duration:
 		return val{code: l.at(comparePrec + 1).Op(string(op)).Add(r.at(comparePrec + 1)), prec: comparePrec}
 	case ir.Time:
@@ -114,6 +114,7 @@ func (b *body) ordered(t ir.Type, op relation.Op, l, r val) val {
 		case relation.Gt:
 			return call(l.dot("After").Call(r.any()))
 		}
+	default: // Go has no operator for it
 	}
 	return val{code: b.g.compare(t, l, r).Op(string(op)).Lit(0), prec: comparePrec}
 }

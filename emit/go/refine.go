@@ -45,6 +45,9 @@ func (g *gen) refinement(t ir.Type, x *jen.Statement) []test {
 			return sizes(t.Refine, x, "byte")
 		case ir.String, ir.ID:
 			return g.textTests(t.Refine, x)
+		case ir.Bool, ir.Time, ir.JSON: // cannot be refined
+		default:
+			panic("a scalar of unknown kind: " + t.Kind.String())
 		}
 	case *ir.List:
 		if t.Refine != nil {

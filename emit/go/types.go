@@ -55,8 +55,10 @@ func (g *gen) goType(t ir.Type) *jen.Statement {
 			return jen.Index().Byte()
 		case ir.JSON:
 			return jen.Qual("encoding/json", "RawMessage")
+		case ir.String, ir.ID:
+			return jen.String()
 		}
-		return jen.String()
+		panic("a scalar of unknown kind: " + t.Kind.String())
 	case *ir.Optional:
 		return jen.Op("*").Add(g.goType(t.Elem))
 	case *ir.List:
@@ -65,8 +67,10 @@ func (g *gen) goType(t ir.Type) *jen.Statement {
 		return jen.Map(jen.String()).Add(g.goType(t.Elem))
 	case *ir.Record, *ir.Enum, *ir.Union:
 		return jen.Id(g.named(t))
+	case *ir.Null, *ir.Void, nil: // no value, as of an rpc without a result
+		return live("None")
 	}
-	return live("None")
+	panic(ir.UnknownType(t))
 }
 
 // fieldType is the Go type of a field; a member of a patch may be absent.
@@ -100,14 +104,18 @@ func (g *gen) zero(t ir.Type) *jen.Statement {
 			return jen.Qual("time", "Time").Values()
 		case ir.Bytes, ir.JSON:
 			return jen.Nil()
+		case ir.String, ir.ID:
+			return jen.Lit("")
 		}
-		return jen.Lit("")
+		panic("a scalar of unknown kind: " + t.Kind.String())
 	case *ir.Optional, *ir.List, *ir.Map, *ir.Union:
 		return jen.Nil()
 	case *ir.Enum:
 		return jen.Lit("")
+	case *ir.Record, *ir.Null, *ir.Void, nil:
+		return g.goType(t).Values()
 	}
-	return g.goType(t).Values()
+	panic(ir.UnknownType(t))
 }
 
 func isVoid(t ir.Type) bool {

@@ -8,24 +8,25 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// write writes an expression that changes tables. ok is false for any other.
-func (b *body) write(x ir.Expr, want string) (v val, ok bool) {
+// write writes an expression that changes tables.
+func (b *body) write(x ir.Expr, want string) val {
 	switch x := x.(type) {
 	case *ir.Insert:
-		return b.insert(x, want), true
+		return b.insert(x, want)
 	case *ir.Upsert:
-		return b.upsert(x, want), true
+		return b.upsert(x, want)
 	case *ir.UpdateRow:
-		return b.updateRow(x, want), true
+		return b.updateRow(x, want)
 	case *ir.UpdateWhere:
-		return b.updateWhere(x, b.name(want, "updated")), true
+		return b.updateWhere(x, b.name(want, "updated"))
 	case *ir.DeleteRow:
 		b.deleteRow(x)
-		return simple(live("None").Values()), true
+		return simple(live("None").Values())
 	case *ir.DeleteWhere:
-		return b.deleteWhere(x, b.name(want, "deleted")), true
+		return b.deleteWhere(x, b.name(want, "deleted"))
 	}
-	return val{}, false
+	fail(x.Where(), "%T changes no table", x)
+	return val{}
 }
 
 // doWrite writes a write whose value nobody reads.
@@ -35,9 +36,10 @@ func (b *body) doWrite(x ir.Expr) bool {
 		b.updateWhere(x, "")
 	case *ir.DeleteWhere:
 		b.deleteWhere(x, "")
+	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.DeleteRow:
+		b.write(x, "")
 	default:
-		_, ok := b.write(x, "")
-		return ok
+		return false
 	}
 	return true
 }

@@ -29,6 +29,9 @@ func carries(t ir.Type, seen map[ir.Type]bool) bool {
 				return true
 			}
 		}
+	case *ir.Enum, *ir.Null, *ir.Void:
+	default:
+		panic(ir.UnknownType(t))
 	}
 	return false
 }
@@ -61,7 +64,7 @@ func (m *module) codec(t ir.Type) doc {
 		}
 		return call("$.union", text(quote(t.Tag)), enclosed("{", space, variants, "}"))
 	}
-	return nil
+	panic(ir.UnknownType(t)) // carries knows no other
 }
 
 // recordCodec refers to the codec of a record, which is written where it is first needed.
@@ -115,6 +118,9 @@ func hasBytes(t ir.Type, seen map[ir.Type]bool) bool {
 				return true
 			}
 		}
+	case *ir.Enum, *ir.Null, *ir.Void:
+	default:
+		panic(ir.UnknownType(t))
 	}
 	return false
 }

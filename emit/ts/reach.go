@@ -85,6 +85,9 @@ func (g *gen) reach(t ir.Type, d direction) {
 				g.reach(v.Record, d)
 			}
 		}
+	case *ir.Scalar, *ir.Null, *ir.Void:
+	default:
+		panic(ir.UnknownType(t))
 	}
 }
 

@@ -1,6 +1,7 @@
 package emitts
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
@@ -34,6 +35,10 @@ func rows(q *ir.Query) (key, sort []string) {
 			for _, k := range s.Keys {
 				key = append(key, k.Field.Name)
 			}
+		case *ir.FilterStage, *ir.LimitStage, *ir.PageStage: // the rows stay what they are
+		case *ir.ReduceStage, *ir.FindStage: // one value or row, without an order
+		default:
+			panic(fmt.Sprintf("a stage of unknown kind: %T", s))
 		}
 	}
 	return key, sort

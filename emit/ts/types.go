@@ -31,8 +31,10 @@ func (m *module) typ(t ir.Type, d direction) doc {
 		return text(m.ref(t, d))
 	case *ir.Null:
 		return text("null")
+	case *ir.Void, nil: // an rpc without a result
+		return text("void")
 	}
-	return text("void")
+	panic(ir.UnknownType(t))
 }
 
 // compound tells whether a type is written with operators.
@@ -58,8 +60,10 @@ func (m *module) scalar(t *ir.Scalar) doc {
 		return text(m.global("Uint8Array"))
 	case ir.JSON:
 		return text("unknown")
+	case ir.String, ir.ID:
+		return text("string")
 	}
-	return text("string")
+	panic("a scalar of unknown kind: " + t.Kind.String())
 }
 
 // global is a type of JavaScript, which a type of the app may have the name of.
