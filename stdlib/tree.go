@@ -17,7 +17,7 @@ func Tree(name string) (*ast.File, bool) {
 	return t(), true
 }
 
-// With gives the files of an app, and behind them those of the standard library that they use, directly or through others. A file of the
+// With gives the files of an app, and after them those of the standard library that they use, directly or through others. A file of the
 // app that has the name of such a module takes its place.
 func With(app []*ast.File) []*ast.File {
 	out := slices.Clone(app)

@@ -78,7 +78,7 @@ func serve(t *testing.T, name, text string) *server {
 	return s
 }
 
-// TestRun runs a server through livec: it answers, and ends in good order when livec is told to.
+// TestRun runs a server through livec: it answers, and ends in good order when livec is reported to.
 func TestRun(t *testing.T) {
 	s := serve(t, "chat.live", "rpc ping() -> string public { return \"pong\" }\n")
 	if !strings.Contains(s.line, "chat.db") {

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// aggregate checks incremental reducers. A stored field changes with each event; a computed one is told from them.
+// aggregate checks incremental reducers. A stored field changes with each event; a computed one is derived from them.
 func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 	if c.aggregates[d] != nil { // a scenario was before
 		return

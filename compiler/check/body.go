@@ -28,13 +28,13 @@ type body struct {
 	trusts   bool     // a guard with a mistake stands before: what it would prove is taken as proved
 	broken   bool     // a statement could not be read: what is missing may be in it
 	misspelt bool     // a name was not known: a variable may be meant that seems to be unused
-	stray    bool     // the statement before is a word of another language, and what stands behind it a part of it
+	stray    bool     // the statement before is a word of another language, and what follows is part of it
 	strays   int      // members of the last record literal that its type has not
 	lost     bool     // the statement before has no meaning: what follows on its line may be a part of it
 	added    map[string]added
 	rows     []*rowScope
 
-	result   ir.Type    // of `return`; nil: told by the first one
+	result   ir.Type    // of `return`; nil: the first one decides
 	resultOf string     // what a result without a type is called after
 	guard    bool       // exits are kept
 	exits    flow.Facts // what holds at all returns so far; nil before the first
@@ -61,7 +61,7 @@ type body struct {
 	parts   bool               // only parts of the next expression are used
 	unread  []source.Span      // statements that could not be read
 	short   map[*ast.Name]bool // members of records that are a name alone
-	unknown map[string]bool    // names that have been told not to be known, those of ctx with it
+	unknown map[string]bool    // unknown names that are reported, those of ctx with it
 }
 
 // added is a field that a guard has added to ctx.
@@ -173,7 +173,7 @@ func (c *checker) params(m *module, params []*ast.Param, base string) []*ir.Var 
 	return c.declared(m, params, base, true)
 }
 
-// unmarked refuses marks of parameters where they mean nothing.
+// unmarked refuses modifiers of parameters where they mean nothing.
 func (c *checker) unmarked(m *module, params []*ast.Param) {
 	for _, p := range params {
 		if p.Secret != nil {

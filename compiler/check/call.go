@@ -255,7 +255,7 @@ func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
 	return c.Args[0], true
 }
 
-// calledOutside notes the call of an outside function. Between two writes of one transaction it would be repeated if the transaction is run
+// calledOutside notes the call of an extern function. Between two writes of one transaction it would be repeated if the transaction is run
 // again.
 func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
 	if e.Retryable {
@@ -270,9 +270,9 @@ func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
 
 // trail is what has been called outside, and written, on some way to a place.
 type trail struct {
-	called  *ir.Pos // the last call of an outside function
+	called  *ir.Pos // the last call of an extern function
 	wrote   *ir.Pos // the last write
-	between *ir.Pos // the last call behind a write
+	between *ir.Pos // the last call after a write
 }
 
 // or is what two ways have done that meet.

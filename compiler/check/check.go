@@ -1,6 +1,6 @@
 // Package check is the pass that gives every expression its type: from the modules that package resolve has put together to the typed
-// program. There is one file for each construct. What a mistake leaves without a type has the type bad, which fits everything, so that each
-// mistake is told once.
+// program and its index. There is one file for each construct. An expression that fails to check gets type bad, which fits everything, so
+// each mistake is reported once.
 package check
 
 import (
@@ -99,7 +99,7 @@ type checker struct {
 	appAt       ir.Pos
 	envIn       map[*ir.EnvVar]*module
 	envRead     map[*ir.EnvVar]bool
-	userless    bool // that the app does not say who a user is has been told
+	userless    bool // it is reported that the app does not say who a user is
 	rpcs        map[*ast.RPC]*ir.RPC
 	expected    []expected
 	upgradeDecl *ast.Upgrade

@@ -54,7 +54,7 @@ func (b *body) bad(p ir.Pos) ir.Expr { return &ir.Lit{At: ir.At{Pos: p, T: types
 
 func (b *body) at(x ast.Node, t ir.Type) ir.At { return ir.At{Pos: b.pos(x), T: t} }
 
-// infer checks an expression and tells its type. hint is what is wanted, for literals whose type hangs on it.
+// infer checks an expression and finds its type. hint is the type that is wanted: that of some literals depends on it.
 func (b *body) infer(x ast.Expr, hint ir.Type) ir.Expr {
 	if p, ok := x.(*ast.Paren); ok {
 		return b.infer(p.X, hint)

@@ -15,7 +15,7 @@ type guardState struct {
 	state state
 	decl  *ast.Guard
 	in    *module
-	facts flow.Facts // what holds of ctx behind it
+	facts flow.Facts // what holds of ctx after it
 
 	broken bool // a mistake in it: what it would prove and add is not known
 }
@@ -92,13 +92,13 @@ func (c *checker) guardBody(d *ast.Guard) *guardState {
 	return s
 }
 
-// fileGuard checks the guards of a file where they stand, so that a mistake in them is told even if the file has no entry point.
+// fileGuard checks the guards of a file at their place, so a mistake in them is reported even if the file has no entry point.
 func (c *checker) fileGuard(m *module, d *ast.FileGuard) {
 	var access ir.Access
 	c.body(m, "guard", "").guardUses(&access, d.Uses)
 }
 
-// guardUses adds guards to an access, each behind those it builds on, and takes over what they add to ctx and prove of it.
+// guardUses adds guards to an access, each after those it builds on, and takes over what they add to ctx and prove of it.
 func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 	for _, u := range uses {
 		if u.Name.Name == "" {
@@ -134,7 +134,7 @@ func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 	}
 }
 
-// takeGuard adds one guard with its arguments behind those it builds on.
+// takeGuard adds one guard with its arguments after those it builds on.
 func (b *body) takeGuard(access *ir.Access, g *ir.Guard, args []ir.Expr) {
 	subst := map[*ir.Var]ir.Expr{}
 	for i, p := range g.Params {

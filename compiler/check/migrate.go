@@ -78,7 +78,7 @@ func (c *checker) migrationSteps() {
 	}
 }
 
-// migrateStep checks one step and takes it back: fields are those behind it, and then those before it. newest tells that they have the
+// migrateStep checks one step and takes it back: fields are those after it, and then those before it. newest tells that they have the
 // types of the table.
 func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields map[string]bool, newest bool) {
 	var typ ir.Type

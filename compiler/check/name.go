@@ -90,7 +90,7 @@ func (b *body) unknownName(x *ast.Name) {
 	f.meant(b.m, x.Span, x.Name, names)
 }
 
-// toldOf tells whether this body has told of a name that is not known, and that it has from now on: each further place is the same mistake.
+// reportedBefore tells whether an unknown name is reported in this body, and notes that it is: each further place is the same mistake.
 func (b *body) reportedBefore(name string) bool {
 	if b.unknown[name] {
 		return true
@@ -137,7 +137,7 @@ func (b *body) memberOf(x *ast.Member) ir.Expr {
 	return b.fieldOfExpr(x, b.part(x.X, nil), &x.Name, x.Safe)
 }
 
-// tableField tells of `Table.field` where `.field` of the row is meant.
+// tableField reports `Table.field` where `.field` of the row is meant.
 func (b *body) tableField(x *ast.Member) bool {
 	n, ok := x.X.(*ast.Name)
 	if !ok || b.find(n.Name) != nil {

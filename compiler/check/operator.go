@@ -38,7 +38,7 @@ func (b *body) logic(x *ast.Binary) ir.Expr {
 	return &ir.Binary{At: b.at(x, types.Bool), Op: relation.Op(x.Op), L: l, R: r}
 }
 
-// orElse tells of `a || b` where `a ?? b` is meant.
+// orElse reports `a || b` where `a ?? b` is meant.
 func (b *body) orElse(x *ast.Binary, l ir.Expr) ir.Expr {
 	r := b.infer(x.R, types.Elem(l.Type()))
 	at := source.Span{Start: x.L.Where().End, End: x.R.Where().Start}
@@ -172,7 +172,7 @@ func unitHelp(f finding, l, r ir.Type) {
 	}
 }
 
-// overRow tells whether x hangs on the row of a pipeline.
+// overRow tells whether x depends on the row of a pipeline.
 func (b *body) overRow(x ir.Expr) bool {
 	found := false
 	ir.WalkExprs(x, func(x ir.Expr) bool {
@@ -262,7 +262,7 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 	return out
 }
 
-// itself tells of a value that is compared with itself, where most likely the field of the row is meant.
+// itself reports a value that is compared with itself, where most likely the field of the row is meant.
 func (b *body) itself(x *ast.Binary) {
 	f := b.errorf(x.Span, diag.CodeOperands, "this compares a value with itself")
 	n, ok := x.L.(*ast.Name)

@@ -65,7 +65,7 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 	return b.anonymous(x)
 }
 
-// variant is the record of a union that a literal means, told by its tag.
+// variant is the record of a union that a literal means: the tag says which.
 // known is false if it has said that there is no such record.
 func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool) {
 	for _, m := range x.Members {
@@ -236,7 +236,7 @@ func (b *body) matchFields(members []memberInit, r *ir.Record, path string) map[
 				continue
 			}
 			if n, ok := g.ast.(*ast.Name); ok && b.short[n] && b.find(n.Name) == nil && b.m.lookup(n.Name) == nil {
-				b.misspelt = true // that there is no such variable either is the same mistake
+				b.misspelt = true // the missing variable is the same mistake
 			} else {
 				b.infer(g.ast, nil)
 			}

@@ -173,7 +173,7 @@ func (r *rows) find(s *ast.CallStage) {
 	}
 	st := &ir.FindStage{Pos: b.pos(s)}
 	row := b.rows[len(b.rows)-1]
-	b.rows = b.rows[:len(b.rows)-1] // the key hangs on no row of this pipeline
+	b.rows = b.rows[:len(b.rows)-1] // the key does not depend on a row of this pipeline
 	for i, a := range s.Args {
 		st.Keys = append(st.Keys, b.expr(a, types.Plain(r.table.Key[i].Type)))
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// told is what makes two diagnostics the same.
+// findingKey is what makes two diagnostics the same.
 type findingKey struct {
 	code    diag.Code
 	file    *source.File
@@ -96,7 +96,7 @@ func (f finding) meant(m *module, at source.Span, name string, candidates []stri
 	return f
 }
 
-// bring is the edit that brings a name of another module in: into the `use` of that module, else behind another `use` or at the beginning
+// bring is the edit that brings a name of another module in: into the `use` of that module, else after another `use` or at the beginning
 // of the file. ok is false if a comment may stand there.
 func (m *module) bring(from, name string) (edit diag.Edit, ok bool) {
 	var last *ast.Use

@@ -161,7 +161,7 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	r.Actions = append(r.Actions, a)
 }
 
-// behindOmitted refuses a parameter of an action that must come, behind one of the room that may be omitted.
+// behindOmitted refuses a parameter of an action that must come, after one of the room that may be omitted.
 func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
 	may := func(v *ir.Var) bool { return v.Default != nil || types.Nullable(v.Type) }
 	i := slices.IndexFunc(room, may)

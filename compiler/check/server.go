@@ -27,7 +27,7 @@ func (b *body) input(vars []*ir.Var, params []*ast.Param) {
 }
 
 // sendable refuses a type that clients send if a record in it has a field that no client gives, and that nothing else gives a value. Rows
-// may have one where parts are told from wholes.
+// may have one where parts and wholes are checked apart.
 func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
 	r, f := types.Unset(t, func(r *ir.Record) bool { return !rows || r.Table == nil }, map[ir.Type]bool{})
 	if f == nil {

@@ -75,7 +75,7 @@ func (r *rows) stage(s ast.Stage) {
 
 func (r *rows) add(s ir.Stage) { r.pipe.Stages = append(r.pipe.Stages, s) }
 
-// addList adds a stage over a list, behind which rows have the type t.
+// addList adds a stage over a list, after which rows have the type t.
 func (r *rows) addList(s ir.ListStage) {
 	if s.T == nil {
 		s.T = &ir.List{Elem: r.row}

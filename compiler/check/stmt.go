@@ -16,7 +16,7 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// block checks `{ statements }` in a scope of its own. What it proves holds behind it.
+// block checks `{ statements }` in a scope of its own. What it proves holds after it.
 func (b *body) block(x *ast.Block) *ir.Block {
 	out := &ir.Block{}
 	if x == nil {
@@ -161,7 +161,7 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 		t = want
 	}
 	v := b.declareVar(&s.Name, t, true)
-	if l := b.scope.names[s.Name.Name]; l != nil && types.IsBad(x.Type()) { // one mistake is told once
+	if l := b.scope.names[s.Name.Name]; l != nil && types.IsBad(x.Type()) { // one mistake is reported once
 		l.used = true
 	}
 	if b.sent(x) {
@@ -262,7 +262,7 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 	before := b.way()
 	b.outside = trail{}
 	st.Body = b.block(s.Body)
-	if in := b.outside; b.alive && in.called != nil && in.wrote != nil { // the next round writes behind it
+	if in := b.outside; b.alive && in.called != nil && in.wrote != nil { // the next round writes after it
 		b.externOrder(*in.called, *in.wrote, "written in the rounds of the loop before and after it")
 		b.outside.called = nil
 	}
@@ -292,7 +292,7 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s without a result type cannot return a value", diag.Article(b.kind)).
 				help("add the result type, `-> %s`, or remove the value", ir.TypeString(plainResult(x.Type())))
 		}
-	case s.X != nil && b.result == nil: // told by the first return
+	case s.X != nil && b.result == nil: // the first return decides
 		x := b.infer(s.X, nil)
 		b.result = types.Widen(x.Type())
 		st.X = b.fit(x, b.result, "")
@@ -375,14 +375,14 @@ func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 }
 
 func (b *body) noEffect(s *ast.ExprStmt, x ir.Expr) {
-	if !b.alive { // that it is never reached is told
+	if !b.alive { // it is reported as never reached
 		return
 	}
 	f := b.errorf(s.Span, diag.CodeNoEffect, "this does nothing, and its value is not used")
 	if _, void := b.result.(*ir.Void); b.result != nil && !void && s == b.last && b.convertible(x.Type(), b.result) {
 		f.help("a body returns its value with `return`").
 			fix(b.m, source.Span{Start: s.Span.Start, End: s.Span.Start}, "write `return` in front", "return ")
-		b.broken = true // so that the missing `return` is told once
+		b.broken = true // so that the missing `return` is reported once
 		return
 	}
 	f.help("name the value with `let`, return it with `return`, or remove it")

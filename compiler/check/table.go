@@ -69,7 +69,7 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 				help("give it a field `id: id`, or say what its key is: `key (a, b)`")
 		}
 	}
-	if t.Key == nil { // so that no check behind has to ask
+	if t.Key == nil { // so that no check after has to ask
 		t.Key = t.Row.Fields[:min(1, len(t.Row.Fields))]
 	}
 	for _, f := range t.Key {

@@ -213,12 +213,12 @@ func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
 	if !constant(x) {
 		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default must be a constant").
 			help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
-		x = b.bad(m.pos(f.Default)) // so that records without the field are no mistake too
+		x = b.bad(m.pos(f.Default)) // so that records without the field are not reported as well
 	}
 	r.Fields[i].Default = x
 }
 
-// constant tells whether x hangs on nothing but literals, the clock, new ids and settings.
+// constant tells whether x depends on literals, the clock, new ids and settings alone.
 func constant(x ir.Expr) bool {
 	ok := true
 	ir.Walk(x, func(n ir.Node) bool {

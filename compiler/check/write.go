@@ -149,7 +149,7 @@ func (b *body) update(x *ast.Update) ir.Expr {
 	return out
 }
 
-// rowTable is the table of a row that is written; nil if it is no row. where is the form for several rows.
+// rowTable is the table of a row that is written; nil if it is not a row. where is the form for several rows.
 func (b *body) rowTable(row ir.Expr, at ast.Expr, where string) *ir.Table {
 	t := row.Type()
 	if types.IsBad(t) {

@@ -83,5 +83,5 @@ type Param struct {
 	Name    Ident
 	Type    Type
 	Default Expr
-	Secret  *Ident // the mark `secret` of a parameter of an outside function
+	Secret  *Ident // the modifier `secret` of a parameter of an extern function
 }

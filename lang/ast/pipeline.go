@@ -1,6 +1,6 @@
 package ast
 
-// StageWords are the first words of the stages that have a value behind them, without parentheses.
+// StageWords are the first words of the stages that have a value after them, without parentheses.
 var StageWords = []string{"filter", "sort", "limit", "page", "join", "map", "group"}
 
 // Stage is one stage of a pipeline.

@@ -21,7 +21,7 @@ type Room struct {
 // Keyword is part of Decl.
 func (*Room) Keyword() string { return "room" }
 
-// RoomPart is `data = pipeline`, `presence = record`, `presence: type = record` or `cursors: type`, with clauses behind it (writable,
+// RoomPart is `data = pipeline`, `presence = record`, `presence: type = record` or `cursors: type`, with clauses after it (writable,
 // throttle).
 type RoomPart struct {
 	At

@@ -71,7 +71,7 @@ func (*UnionType) typeExpr()    {}
 func (*LiteralType) typeExpr()  {}
 func (*BadType) typeExpr()      {}
 
-// Refinement is what stands in the parentheses behind a type, its parts divided by commas: a range (`1..200`, `0..`, `..5mb`), a word
+// Refinement is what stands in the parentheses after a type, its parts divided by commas: a range (`1..200`, `0..`, `..5mb`), a word
 // (`email`), a pattern (`/^[a-z]+$/`).
 type Refinement struct {
 	At

@@ -58,7 +58,7 @@ func disturbs(r rune) bool {
 	return unicode.IsControl(r) || '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' || r == '\u2028' || r == '\u2029'
 }
 
-// column is where the character at an offset of the line starts; the end of the line for offsets behind it.
+// column is where the character at an offset of the line starts; the end of the line for offsets after it.
 func (c cells) column(offset int) int {
 	for i := len(c.text) - 1; i >= 0; i-- {
 		if c.text[i].offset <= offset {
@@ -71,7 +71,7 @@ func (c cells) column(offset int) int {
 	return 0
 }
 
-// end is the column behind the character that ends at an offset of the line, or that the offset is inside of.
+// end is the column after the character that ends at an offset of the line, or that the offset is inside of.
 func (c cells) end(offset int) int {
 	for _, x := range c.text {
 		if x.offset >= offset {

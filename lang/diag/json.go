@@ -34,7 +34,7 @@ type (
 	jsonRange struct {
 		Path  string       `json:"path"`
 		Start jsonPosition `json:"start"`
-		End   jsonPosition `json:"end"` // behind the last character
+		End   jsonPosition `json:"end"` // after the last character
 	}
 	jsonPosition struct {
 		Offset int `json:"offset"` // bytes of UTF-8 from the start of the file, a byte order mark not counted

@@ -52,7 +52,7 @@ func pathOf(f *source.File) string {
 	return f.Path
 }
 
-// within moves a span into the text of its file, and its end behind its start.
+// within moves a span into the text of its file, and its end after its start.
 func within(f *source.File, s source.Span) source.Span {
 	size := int32(len(f.Text))
 	s.Start = min(max(s.Start, 0), size)

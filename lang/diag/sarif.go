@@ -66,7 +66,7 @@ type (
 		StartLine   int `json:"startLine"`
 		StartColumn int `json:"startColumn"`
 		EndLine     int `json:"endLine"`
-		EndColumn   int `json:"endColumn"` // behind the last character
+		EndColumn   int `json:"endColumn"` // after the last character
 	}
 	sarifFix struct {
 		Description sarifMessage  `json:"description"`

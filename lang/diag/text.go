@@ -59,7 +59,7 @@ func (t *text) in(s style, text string) string {
 }
 
 func (t *text) line(parts ...string) {
-	_, _ = t.WriteString(strings.TrimRight(strings.Join(parts, ""), " ")) // Flush tells of errors
+	_, _ = t.WriteString(strings.TrimRight(strings.Join(parts, ""), " ")) // Flush reports errors
 	_ = t.WriteByte('\n')
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// item sets something that comments may stand before, in and behind: a declaration, a statement, a member, an element. Comments before it
-// go on lines of their own; those in it that nothing in it took go before it as well; one behind it on its line stays there, unless the
+// item sets something that comments may stand before, in and after: a declaration, a statement, a member, an element. Comments before it
+// go on lines of their own; those in it that nothing in it took go before it as well; one after it on its line stays there, unless the
 // thing is the last in something that takes it instead.
 func (p *printer) item(at source.Span, first, lastOfOuter bool, build func() doc) doc {
 	parts := p.ownLines(at.Start, first)
@@ -50,7 +50,7 @@ func (p *printer) comment() doc {
 	return concat(text(commentText(c)), broken)
 }
 
-// broken is no text, but makes all groups around it break.
+// broken has no text, but makes all groups around it break.
 var broken = layout.Breaks
 
 func commentText(c ast.Comment) string {
@@ -68,7 +68,7 @@ func (p *printer) gap(at int32) bool {
 	return strings.Count(p.src[p.last:at], "\n") > 1
 }
 
-// trailing sets the comment that stands behind a place on its line.
+// trailing sets the comment that follows a place on its line.
 func (p *printer) trailing(end int32) doc {
 	if p.next == len(p.comments) {
 		return nothing

@@ -91,7 +91,7 @@ func (p *printer) unary(x *ast.Unary) doc {
 	return concat(text(x.Op), p.expr(x.X))
 }
 
-// binary breaks behind operators, all of a chain of one precedence at once.
+// binary breaks after operators, all of a chain of one precedence at once.
 func (p *printer) binary(x *ast.Binary) []doc {
 	var left []doc
 	if l, ok := x.L.(*ast.Binary); ok && precedence(l.Op) == precedence(x.Op) {

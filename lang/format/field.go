@@ -34,7 +34,7 @@ func (p *printer) fields(fields []*ast.Field, open, end int32, sep string) doc {
 	return p.braces(elems, end, p.brokeAfter(open+1), sep)
 }
 
-// columns gives the spaces that each of a run of elements needs behind its name, so that what follows stands in one column. An empty line
+// columns gives the spaces that each of a run of elements needs after its name, so that what follows stands in one column. An empty line
 // ends a run, and so does an element without a name.
 func (p *printer) columns(elems []element, name func(i int) string) []int {
 	pads := make([]int, len(elems))

@@ -1,4 +1,4 @@
-// Package format writes a file in the one style of the language. It sets the syntax tree anew and keeps three things of the author's:
+// Package format writes a file in the one style of the language. It prints the syntax tree afresh and keeps three things of the author's:
 // comments, single empty lines, and whether a list, a body or a pipeline was broken into lines at its start.
 package format
 
@@ -110,7 +110,7 @@ func (p *printer) verbatim(at source.Span) doc {
 	return layout.Raw(strings.ReplaceAll(p.src[at.Start:at.End], "\r\n", "\n"))
 }
 
-// brokeAfter tells whether the author began a new line right behind a place.
+// brokeAfter tells whether the author began a new line right after a place.
 func (p *printer) brokeAfter(at int32) bool {
 	for i := int(at); i < len(p.src); i++ {
 		switch p.src[i] {

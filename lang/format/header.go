@@ -29,7 +29,7 @@ func (p *printer) shape(h header) doc {
 	return d
 }
 
-// clauses sets the clauses behind a head, and what ends the head before its body. They stand on the line of the head if they fit and the
+// clauses sets the clauses after a head, and what ends the head before its body. They stand on the line of the head if they fit and the
 // author did not break there, else on lines of their own; those with bodies always do.
 func (p *printer) clauses(head doc, list []ast.Clause, body bool) doc {
 	if len(list) == 0 {

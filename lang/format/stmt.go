@@ -67,7 +67,7 @@ func (p *printer) stmt(s ast.Stmt) doc {
 	panic(fmt.Sprintf("a statement of kind %T has no layout", s))
 }
 
-// argsBehind sets the arguments behind a name; nothing where it has no parentheses.
+// argsBehind sets the arguments after a name; nothing where it has no parentheses.
 func (p *printer) argsBehind(args []ast.Expr, name ast.Ident) doc {
 	if args == nil {
 		return nothing
@@ -79,7 +79,7 @@ func (p *printer) argsBehind(args []ast.Expr, name ast.Ident) doc {
 	return p.args(args, p.closing(end))
 }
 
-// closing is the place of the parenthesis that closes behind a place, past comments.
+// closing is the place of the parenthesis that closes after a place, past comments.
 func (p *printer) closing(at int32) int32 {
 	comment := p.next
 	for int(at) < len(p.src) && p.src[at] != ')' {

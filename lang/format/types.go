@@ -30,7 +30,7 @@ func (p *printer) typ(t ast.Type) doc {
 	panic(fmt.Sprintf("a type of kind %T has no layout", t))
 }
 
-// union sets the members one a line, each behind a `|`, where they have no room on one line.
+// union sets the members one a line, each after a `|`, where they have no room on one line.
 func (p *printer) union(t *ast.UnionType) doc {
 	var parts []doc
 	for i, m := range t.Members {

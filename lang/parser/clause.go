@@ -19,7 +19,7 @@ func (p *parser) clause() (ast.Clause, bool) {
 	return beforeBody(p, func() ast.Clause { return read(p, t.Span.Start) }), true
 }
 
-// clauseKind is one kind of clause: its first word, and how it is read from behind that word on. It starts at an offset.
+// clauseKind is one kind of clause: its first word, and how it is read from after that word on. It starts at an offset.
 type clauseKind struct {
 	word string
 	read func(p *parser, start int32) ast.Clause

@@ -12,7 +12,7 @@ type cronSyntax struct {
 	Body     node[*ast.Block]     `parser:"@@?"`
 }
 
-// everySyntax is the duration behind `every`.
+// everySyntax is the duration after `every`.
 type everySyntax struct{ x ast.Expr }
 
 // every reads `every 1s`.

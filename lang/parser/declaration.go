@@ -99,7 +99,7 @@ func (p *parser) named(start int, name *nameSyntax) ast.Head {
 	return h
 }
 
-// lacks tells that a declaration has no such part, and what to write. If it has something else in its place, that is what is told.
+// lacks reports that a declaration has no such part, and says what to write. If something else is in its place, it reports that instead.
 func (p *parser) lacks(start int, what, write string) {
 	switch {
 	case p.pos < p.end:
@@ -131,7 +131,7 @@ func (p *parser) leftover(what string) {
 	p.after(what)
 }
 
-// after tells of a token that cannot follow.
+// after reports a token that cannot follow.
 func (p *parser) after(want string) {
 	t := p.peek()
 	switch {
@@ -158,7 +158,7 @@ func (p *parser) indented(t token.Token) diag.Diagnostic {
 	}
 }
 
-// noDeclaration tells of a piece that does not start as declarations do.
+// noDeclaration reports a piece that does not start as declarations do.
 func (p *parser) noDeclaration(first token.Token, word string, known bool) ast.Decl {
 	p.pos = p.end
 	bad := &ast.BadDecl{Head: p.head(p.start, nil), Word: word}

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// expr reads an expression, pipelines included: what may stand in parentheses, behind `=` or as an argument.
+// expr reads an expression, pipelines included: what may stand in parentheses, after `=` or as an argument.
 func (p *parser) expr() ast.Expr {
 	start := p.peek().Span.Start
 	return p.pipeline(start, p.operand())
@@ -89,7 +89,7 @@ func (p *parser) binary(least int) ast.Expr {
 	return left
 }
 
-// noOperator tells of operators that other languages have, where the text can only mean one.
+// noOperator reports operators that other languages have, where the text can only mean one.
 func (p *parser) noOperator(t token.Token) {
 	if t.Kind == token.Question && !t.Is(token.First) {
 		p.choice(t)
@@ -143,7 +143,7 @@ func (p *parser) unary() ast.Expr {
 	return p.postfix(t.Span.Start, p.primary())
 }
 
-// postfix reads members, calls and indexes behind an expression.
+// postfix reads members, calls and indexes after an expression.
 func (p *parser) postfix(start int32, x ast.Expr) ast.Expr {
 	for n := 0; !p.failed; n++ {
 		t := p.peek()
@@ -184,7 +184,7 @@ func (p *parser) postfix(start int32, x ast.Expr) ast.Expr {
 	return x
 }
 
-// callable tells whether a parenthesis behind an expression calls it.
+// callable tells whether a parenthesis after an expression calls it.
 func callable(x ast.Expr) bool {
 	switch x.(type) {
 	case *ast.Name, *ast.Member, *ast.Call, *ast.Index, *ast.Paren:
@@ -308,7 +308,7 @@ func (p *parser) wordExpr(t token.Token) ast.Expr {
 // bad is an expression that could not be read, at the place reached.
 func (p *parser) bad() ast.Expr { return &ast.BadExpr{At: p.here()} }
 
-// here is the empty place behind the last token read.
+// here is the empty place after the last token read.
 func (p *parser) here() ast.At {
 	at := p.prevEnd(p.pos)
 	return ast.At{Span: source.Span{Start: at, End: at}}

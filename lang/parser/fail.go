@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// fail tells a mistake, unless one was told already in what is being read now.
+// fail reports a mistake, unless one is reported already in what is being read now.
 func (p *parser) fail(code diag.Code, span source.Span, message string, help ...string) {
 	p.failAs(diag.Diagnostic{Code: code, Severity: diag.Error, Message: message, Primary: diag.Label{File: p.file, Span: span}, Help: help})
 }
@@ -25,7 +25,7 @@ func (p *parser) failAs(d diag.Diagnostic) {
 	p.silent = p.uneven
 }
 
-// soft tells a mistake behind which reading goes on as if it were not there.
+// soft tells a mistake after which reading goes on as if it were not there.
 func (p *parser) soft(d diag.Diagnostic) {
 	if p.failed || p.silent || p.quiet {
 		return
@@ -34,10 +34,10 @@ func (p *parser) soft(d diag.Diagnostic) {
 	p.silent = p.uneven
 }
 
-// missing tells of punctuation that is not there, with the fix that puts it in. before says what stands in front of it.
+// missing reports punctuation that is not there, with the fix that puts it in. before says what stands in front of it.
 func (p *parser) missing(what, before string) { p.missingAfter(max(0, p.pos-1), what, before) }
 
-// missingAfter is missing behind the token at an index.
+// missingAfter is missing after the token at an index.
 func (p *parser) missingAfter(index int, what, before string) {
 	span := p.list.Tokens[index].Span
 	name := strings.TrimSpace(what)
@@ -76,7 +76,7 @@ func (p *parser) unclosed() {
 	if p.suspect != nil {
 		span = *p.suspect
 	}
-	if len(p.found) > p.reported { // most likely what was told made it look so
+	if len(p.found) > p.reported { // most likely an earlier mistake made it look so
 		p.silent = true
 		return
 	}
@@ -193,7 +193,7 @@ func (p *parser) expect(k token.Kind, want string) bool {
 	return false
 }
 
-// name reads a name. A reserved word is told, and read all the same, if it stands where only a name can.
+// name reads a name. Where only a name can be, a reserved word is reported and read as one.
 func (p *parser) name(want string) ast.Ident {
 	t := p.peek()
 	if t.Kind != token.Ident {
@@ -207,7 +207,7 @@ func (p *parser) name(want string) ast.Ident {
 	return p.ident(t)
 }
 
-// word reads a name where any word may stand: behind `.` and before `:`.
+// word reads a name where any word may stand: after `.` and before `:`.
 func (p *parser) word(want string) ast.Ident {
 	t := p.peek()
 	if t.Kind != token.Ident {

@@ -31,7 +31,7 @@ func (p *parser) params() []*ast.Param {
 	return out
 }
 
-// skipParens goes behind the parenthesis that closes what is open, if it stands before any body.
+// skipParens goes after the parenthesis that closes what is open, if it stands before any body.
 func (p *parser) skipParens() {
 	depth := 0
 	for i := p.pos; i < p.end; i++ {
@@ -75,7 +75,7 @@ func (p *parser) memberName(want string) ast.Ident {
 	return p.name(want)
 }
 
-// annotation reads `: type` behind a name.
+// annotation reads `: type` after a name.
 func (p *parser) annotation(name, kind string) ast.Type {
 	if p.failed {
 		return &ast.BadType{At: p.here()}
@@ -126,10 +126,10 @@ func (p *parser) bracedFields() []*ast.Field {
 	return out
 }
 
-// marks are the words behind a field.
+// modifiers are the words after a field.
 var modifiers = []string{"key", "unique", "server", "secret"}
 
-// field reads `name: type = default mark …`; nil where there is no name.
+// field reads `name: type = default modifier …`; nil without a name.
 func (p *parser) field() *ast.Field {
 	first := p.pos
 	start := p.peek().Span.Start

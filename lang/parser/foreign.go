@@ -64,7 +64,7 @@ func operator(k token.Kind) bool {
 	return false
 }
 
-// choice tells of `a ? b : c`.
+// choice reports `a ? b : c`.
 func (p *parser) choice(t token.Token) {
 	p.failAs(diag.Diagnostic{
 		Code: diag.CodeExpected, Severity: diag.Error, Message: "there is no operator `? :`", Primary: diag.Label{File: p.file, Span: t.Span},
@@ -72,7 +72,7 @@ func (p *parser) choice(t token.Token) {
 	})
 }
 
-// behindRowField tells whether `.name` stands before the next token: an `=` there is meant to compare, but for the one behind the clauses
+// behindRowField tells whether `.name` stands before the next token: an `=` there is meant to compare, but for the one after the clauses
 // of a stream.
 func (p *parser) behindRowField() bool {
 	if len(p.open) == 0 || p.pos-2 < p.start {
@@ -99,7 +99,7 @@ var otherWords = map[string]string{
 	"SELECT": "write a query as a pipeline: `stream name public = Table | filter .field == value`",
 }
 
-// unreadName is the name behind the first word of a declaration that could not be read, so that what uses it is no mistake too.
+// unreadName finds the name after the first word of a declaration that could not be read, so that its uses are not mistakes as well.
 func (p *parser) unreadName(bad *ast.BadDecl) {
 	if next := p.start + 1; bad.Name.Name == "" && next < p.end {
 		if t := p.list.Tokens[next]; t.Kind == token.Ident && !token.IsReserved(p.text(t.Span)) {

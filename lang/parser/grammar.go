@@ -56,7 +56,7 @@ func (g *grammars) giveBack() {
 	idle.Put(g)
 }
 
-// node lets a grammar hold what is read by hand and is no interface of its own.
+// node lets a grammar hold what is read by hand and has no interface of its own.
 type node[T any] interface{ held() T }
 
 type holder[T any] struct{ v T }
@@ -97,7 +97,7 @@ func byHand[T any](g *grammars, read func(*parser) (T, bool)) participle.Option 
 	})
 }
 
-// read reads what a grammar describes from the next token on. Tokens may be left behind it.
+// read reads what a grammar describes from the next token on. Tokens may be left after it.
 func read[S any](p *parser) *S {
 	key := reflect.TypeFor[S]()
 	grammar, ok := p.grammars.built[key].(*participle.Parser[S])

@@ -100,7 +100,7 @@ func (p *parser) interpolation(open source.Span) ast.StringPart {
 	return ast.StringPart{At: p.from(open.Start), X: x}
 }
 
-// skipString goes behind the end of the string that is being read.
+// skipString goes after the end of the string that is being read.
 func (p *parser) skipString() {
 	for p.pos < p.end {
 		switch p.list.Tokens[p.pos].Kind {
@@ -132,7 +132,7 @@ func (p *parser) textParts(s *ast.StringLit) {
 	s.Parts = kept
 }
 
-// unindent takes away the line break behind the opening quotes, that before the closing ones, and the white space before the closing ones
+// unindent takes away the line break after the opening quotes, that before the closing ones, and the white space before the closing ones
 // at the start of every line.
 func unindent(parts []ast.StringPart) {
 	for i := range parts {

@@ -1,7 +1,7 @@
 // Package parser makes the syntax tree of a file. A file is cut into declarations first, at each word in column 1, and each one is parsed
 // alone, so that a mistake in one of them leaves the others whole. Declarations are read by participle grammars that leave most punctuation
-// optional; what is missing is told after, in words of the language. Types, expressions and bodies are read by hand: for speed, for
-// messages, and to go on behind a mistake.
+// optional; what is missing is reported afterwards, in words of the language. Types, expressions and bodies are read by hand: for speed,
+// for messages, and to go on after a mistake.
 package parser
 
 import (
@@ -49,11 +49,11 @@ type parser struct {
 	start    int                 // index of the declaration's first token
 	pos, end int
 
-	failed   bool          // a mistake was told in what is being read now, so that others there are likely to follow from it
-	reported int           // how many mistakes were told before this declaration
+	failed   bool          // a mistake is reported in what is being read now: others there are likely to follow from it
+	reported int           // how many mistakes were found before this declaration
 	silent   bool          // the declaration has a mistake that makes all others in it unsure
-	quiet    bool          // one mistake was told in these parameters, which is enough
-	uneven   bool          // its braces do not match, so that one mistake is all that can be told for sure
+	quiet    bool          // a mistake in these parameters is reported: one is enough
+	uneven   bool          // its braces do not match, so only one mistake in it is sure
 	open     []source.Span // the braces around this place
 	suspect  *source.Span  // a brace whose closing one stands further out than its line, so that it seems to close another one
 	noBrace  bool          // a brace here begins a body, not a record
@@ -69,7 +69,7 @@ const (
 
 func (p *parser) text(s source.Span) string { return p.file.Text[s.Start:s.End] }
 
-// peek is the next token; an EOF behind the last token of the declaration.
+// peek is the next token; an EOF after the last token of the declaration.
 func (p *parser) peek() token.Token { return p.peekAt(0) }
 
 func (p *parser) peekAt(n int) token.Token {

@@ -26,7 +26,7 @@ func namesType(word string) bool {
 	return word[0] < 'a' || word[0] > 'z'
 }
 
-// pipeline reads the stages behind a source; without any it is the source.
+// pipeline reads the stages after a source; without any it is the source.
 func (p *parser) pipeline(start int32, source ast.Expr) ast.Expr {
 	if p.failed {
 		return source
@@ -98,7 +98,7 @@ func (p *parser) stage() ast.Stage {
 	return out
 }
 
-// meantStage gives the stage that a word stands for. A word that is close to one and has a value behind it, which only a stage can have, is
+// meantStage gives the stage that a word stands for. A word that is close to one and has a value after it, which only a stage can have, is
 // taken for it, so that what follows is still read.
 func (p *parser) meantStage(name ast.Ident) string {
 	t := p.peek()
@@ -113,7 +113,7 @@ func (p *parser) meantStage(name ast.Ident) string {
 	return near
 }
 
-// misspelt tells of a word that is read as the one that was meant.
+// misspelt reports a word that is read as the one that was meant.
 func (p *parser) misspelt(name ast.Ident, message, near string) {
 	p.soft(diag.Diagnostic{
 		Code: diag.CodeExpected, Severity: diag.Error, Message: message, Primary: diag.Label{File: p.file, Span: name.Span},

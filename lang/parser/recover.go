@@ -2,7 +2,7 @@ package parser
 
 import "github.com/livec-lang/livec/lang/token"
 
-// resync goes to where reading can begin anew behind a mistake in the statement, field or other member that starts at an index: to the next
+// resync goes to where reading can begin again after a mistake in the statement, field or other member that starts at an index: to the next
 // member, or to the brace that ends the body. It always goes on by one token at least.
 func (p *parser) resync(start int) {
 	column := p.indentation(p.list.Tokens[start])
@@ -64,7 +64,7 @@ func (p *parser) indentation(t token.Token) int {
 }
 
 // members reads what stands between braces, up to and with the closing one, each by read. After a mistake it goes on with the next member.
-// The opening brace is the next token. A read that takes nothing is a mistake as well, told as something other than want.
+// The opening brace is the next token. A read that takes nothing is a mistake as well: it is reported as something other than want.
 func (p *parser) members(want string, read func()) {
 	brace := p.next()
 	p.open = append(p.open, brace.Span)

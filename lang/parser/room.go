@@ -46,7 +46,7 @@ func (p *parser) roomBody() *ast.Room {
 	return d
 }
 
-// roomPart reads `data = pipeline`, `presence: type = record` or `cursors: type`, with clauses behind it.
+// roomPart reads `data = pipeline`, `presence: type = record` or `cursors: type`, with clauses after it.
 func (p *parser) roomPart() *ast.RoomPart {
 	first := p.pos
 	start := p.peek().Span.Start

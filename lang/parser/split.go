@@ -69,7 +69,7 @@ func (p *parser) belongsToBody(i int) bool {
 	return false
 }
 
-// columnOne tells of a word of a body in column 1. It is told once a body, with a fix that indents all of them.
+// columnOne reports a word of a body in column 1, once for each body, with a fix that indents all of them.
 func (p *parser) columnOne(t token.Token, reported bool) {
 	edit := diag.Edit{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start}, Text: "  "}
 	if reported {
@@ -110,7 +110,7 @@ func (p *parser) moduleDoc() []string {
 	return lines
 }
 
-// nextAfter is where the next comment or token behind a place starts.
+// nextAfter is where the next comment or token after a place starts.
 func (p *parser) nextAfter(at int32) int32 {
 	next := p.list.Tokens[0].Span.Start
 	for _, c := range p.list.Comments {
@@ -163,5 +163,5 @@ func (p *parser) commentBefore(at int32) int {
 	return low - 1
 }
 
-// docLine is the text of a doc comment, without its slashes and the space behind them.
+// docLine is the text of a doc comment, without its slashes and the space after them.
 func docLine(text string) string { return strings.TrimPrefix(strings.TrimPrefix(text, "///"), " ") }

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// resultType reads the type behind `->`. A brace there that no field follows is the body of a declaration whose type is missing.
+// resultType reads the type after `->`. A brace there that no field follows is the body of a declaration whose type is missing.
 func (p *parser) resultType() (ast.Type, bool) {
 	if p.is(token.LBrace) && p.peekAt(1).Kind != token.RBrace && p.peekAt(2).Kind != token.Colon {
 		p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected a type after `->`, found a body")
@@ -33,7 +33,7 @@ func (p *parser) typ() ast.Type {
 	return &ast.UnionType{At: p.from(start), Members: members}
 }
 
-// simpleType reads a type that is no union, with its `?`.
+// simpleType reads a type with its `?`, but not a union.
 func (p *parser) simpleType() ast.Type {
 	defer p.leave()
 	if !p.enter() {
@@ -103,7 +103,7 @@ func (p *parser) listType() ast.Type {
 	return &ast.ListType{At: p.from(start), Elem: elem, Refine: refine}
 }
 
-// refinement reads what stands in parentheses behind a type; nil if nothing does.
+// refinement reads what stands in parentheses after a type; nil if nothing does.
 func (p *parser) refinement() *ast.Refinement {
 	if t := p.peek(); t.Kind != token.LParen || t.Is(token.First) {
 		return nil

@@ -1,4 +1,4 @@
-// Package source holds the text of an app: files, places in them, and how a place is told to people.
+// Package source holds the text of an app: files, places in them, and how a place is shown to people.
 package source
 
 import (

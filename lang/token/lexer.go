@@ -52,7 +52,7 @@ func (l *scanner) emit(k Kind, start int, p Problem) {
 	l.flags, l.docs = 0, false
 }
 
-// at is the byte that many places ahead; 0 behind the end.
+// at is the byte that many places ahead; 0 after the end.
 func (l *scanner) at(n int) byte {
 	if l.pos+n < len(l.text) {
 		return l.text[l.pos+n]
@@ -264,7 +264,7 @@ func (l *scanner) brace(k Kind) Kind {
 	return k
 }
 
-// quoted goes behind the next quote on this line, if there is one.
+// quoted goes after the next quote on this line, if there is one.
 func (l *scanner) quoted(quote byte) {
 	for i := l.pos; i < len(l.text) && l.text[i] != '\n'; i++ {
 		if l.text[i] == quote {

@@ -64,7 +64,7 @@ func CtxOnly(f Facts) Facts {
 	return out
 }
 
-// Proves is what a condition tells of paths when it comes out as truth.
+// Proves is what a condition reports paths when it comes out as truth.
 func Proves(x ir.Expr, truth bool) Facts { return proof{}.of(x, truth) }
 
 // proof looks into a condition, and depth functions deep into those that it calls.
@@ -124,7 +124,7 @@ func (p proof) binary(x *ir.Binary, truth bool) Facts {
 	return nil
 }
 
-// call is what the result of a function that is one expression tells of ctx and of its arguments.
+// call is what the result of a function that is one expression reports ctx and of its arguments.
 func (p proof) call(x *ir.CallFn, truth bool) Facts {
 	if p.depth == maxProof || x.Fn.Body == nil || len(x.Fn.Body.Stmts) != 1 {
 		return nil

@@ -6,7 +6,7 @@ package foreign
 type Word struct {
 	Help  string // what to do
 	Write string // what exactly takes its place; empty where the author has to choose
-	Stray bool   // more follows, as behind `new`, so one statement seems to be two
+	Stray bool   // more follows, as after `new`, so one statement seems to be two
 }
 
 // Values are names of values, and words at the start of statements.

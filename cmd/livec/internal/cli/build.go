@@ -72,7 +72,7 @@ func (p *program) compile(path string) (*compiled, error) {
 	return p.accept(app, list, "nothing was written")
 }
 
-// understand loads and checks an app of which something is to be told.
+// understand loads and checks an app that a command reports on.
 func (p *program) understand(path string) (*compiled, error) {
 	app, list, err := p.load(path)
 	if err != nil {

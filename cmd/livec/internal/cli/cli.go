@@ -1,4 +1,4 @@
-// Package cli is the livec command: one file a subcommand. Each reads its flags, has the tools do the work and tells of the outcome.
+// Package cli is the livec command: one file a subcommand. Each reads its flags, has the tools do the work and reports the outcome.
 package cli
 
 import (
@@ -55,7 +55,7 @@ func Main(t Tools, args []string, in io.Reader, out, errOut io.Writer) (code int
 	return p.end(root.ExecuteContext(context.Background()))
 }
 
-// end tells of an error, once, and gives its exit code.
+// end reports an error, once, and gives its exit code.
 func (p *program) end(err error) int {
 	if err == nil {
 		return fail.CodeOK
@@ -82,7 +82,7 @@ func (p *program) end(err error) int {
 // traceEnv has an internal error show where it comes from.
 const traceEnv = "LIVEC_TRACE"
 
-// broken tells of a defect of livec.
+// broken reports a defect of livec.
 func (p *program) broken(message string, stack []byte) {
 	fmt.Fprintf(p.err, "livec: internal error: %s\n", message)
 	if os.Getenv(traceEnv) != "" {

@@ -14,7 +14,7 @@ const (
 	CodeInternal = 3 // a defect of livec
 )
 
-// Error is a failure that people are told of.
+// Error is a failure that is reported to people.
 type Error struct {
 	Code int
 	err  error
@@ -31,7 +31,7 @@ var Findings error = &Error{CodeFindings, errors.New("")}
 // Exit ends livec with the exit code of the program that it has run, which has said all there is to say.
 func Exit(code int) error { return &Error{code, errors.New("")} }
 
-// Misuse tells of an argument that cannot be used. The message says what to do.
+// Misuse reports an argument that cannot be used. The message says what to do.
 func Misuse(format string, args ...any) error {
 	return &Error{CodeMisuse, fmt.Errorf(format, args...)}
 }
@@ -41,7 +41,7 @@ func Failed(format string, args ...any) error {
 	return &Error{CodeFindings, fmt.Errorf(format, args...)}
 }
 
-// Internal tells of a defect of livec.
+// Internal reports a defect of livec.
 func Internal(format string, args ...any) error {
 	return &Error{CodeInternal, fmt.Errorf(format, args...)}
 }

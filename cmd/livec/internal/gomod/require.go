@@ -163,7 +163,7 @@ func (e *edit) save() error {
 }
 
 // format gives the text of go.mod. The tree that x/mod leaves after the requirements are set cannot be cleaned up again, so it is read
-// anew.
+// again.
 func (e *edit) format() ([]byte, error) {
 	e.mod.Cleanup()
 	e.mod.SetRequireSeparateIndirect(e.mod.Require)

@@ -49,7 +49,7 @@ type Entry struct {
 	Writes    []string `json:"writes"`
 	Publishes []string `json:"publishes"`
 	Signals   []string `json:"signals"`
-	Calls     []string `json:"calls"` // outside functions
+	Calls     []string `json:"calls"` // extern functions
 	Errors    []string `json:"errors"`
 	Session   bool     `json:"session"` // starts or ends a session
 	User      bool     `json:"user"`    // reads ctx.user

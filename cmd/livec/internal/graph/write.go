@@ -142,7 +142,7 @@ func (g *Graph) edges() []edge {
 	return out
 }
 
-// outside gives the names that only edges have: signals and outside functions.
+// outside gives the names that only edges have: signals and extern functions.
 func (g *Graph) outside() []string {
 	known := map[string]bool{}
 	for _, e := range g.Entries {

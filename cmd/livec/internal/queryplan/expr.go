@@ -23,7 +23,7 @@ func (p *printer) table(t *relation.Table) string {
 	return t.Name
 }
 
-// stages gives a plan as its source and the stages behind it.
+// stages gives a plan as its source and the stages after it.
 func (p *printer) stages(n relation.Node) []string {
 	switch n := n.(type) {
 	case *relation.Scan:

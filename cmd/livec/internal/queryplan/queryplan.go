@@ -20,7 +20,7 @@ type Explainer interface {
 	Explain(sql string, params int) ([]string, error)
 }
 
-// Writer tells of the queries of one program.
+// Writer reports the queries of one program.
 type Writer struct {
 	DB         Explainer
 	Statements bool // tell the further statements of live queries too

@@ -95,7 +95,7 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestTablesOfOneName are told apart by their modules.
+// TestTablesOfOneName are reported apart by their modules.
 func TestTablesOfOneName(t *testing.T) {
 	file := func(name string) *source.File {
 		return &source.File{Path: name + ".live", Module: name, Text: "table Item { id: id }\nstream items public = Item\n"}

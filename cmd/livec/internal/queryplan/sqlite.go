@@ -31,7 +31,7 @@ func Open(p *ir.Program) (*SQLite, error) {
 		for _, t := range m.Tables {
 			for _, create := range plans.TableOf(flavour.Flavour, t.Rel).Create {
 				if _, err := db.ExecContext(context.Background(), create); err != nil {
-					_ = db.Close() // what went wrong first is told
+					_ = db.Close() // the first failure is reported
 					return nil, fmt.Errorf("the table %s: %w", t.Row.Name, err)
 				}
 			}
