@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
@@ -39,7 +40,7 @@ func (c *checker) settings(m *module, d *ast.App) {
 					c.errorf(m, x.Where(), diag.CodeSetting, "an origin is a string").help("write it as \"https://app.example\"")
 					continue
 				}
-				c.prog.Settings.Origins = append(c.prog.Settings.Origins, literalText(lit))
+				c.prog.Settings.Origins = append(c.prog.Settings.Origins, constant.Text(lit))
 			}
 		case "maxPayload":
 			switch x := s.Value.(type) {

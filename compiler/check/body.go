@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/flow"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
@@ -197,7 +198,7 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 		v := &ir.Var{Pos: m.pos(&p.Name), Name: p.Name.Name, Doc: p.Doc, Type: c.typ(m, p.Type, naming{base + resolve.Pascal.Of(p.Name.Name)})}
 		if p.Default != nil {
 			x := c.body(m, "default", "").expr(p.Default, v.Type)
-			if !constant(x) {
+			if !constant.Is(x) {
 				c.errorf(m, p.Default.Where(), diag.CodeDefault, "a default must be a constant").
 					help("write a literal, or make the parameter optional with `?`")
 			} else {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/check/flow"
 	"github.com/livec-lang/livec/compiler/check/foreign"
+	"github.com/livec-lang/livec/compiler/check/signature"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -82,7 +83,7 @@ func (b *body) notCallable(x *ast.Call) ir.Expr {
 		f := b.errorf(m.Name.Span, diag.CodeNotCallable, "values have no methods")
 		if here := foreign.Methods[m.Name.Name]; here != "" {
 			f.help("write %s", here)
-		} else if _, is := builtins[m.Name.Name]; is {
+		} else if _, is := signature.Of[m.Name.Name]; is {
 			f.help("write `%s(x)`", m.Name.Name)
 		} else {
 			f.help("call a function as `f(x)`")
@@ -97,7 +98,7 @@ func (b *body) notCallable(x *ast.Call) ir.Expr {
 }
 
 func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
-	if f := builtins[n.Name]; f != nil {
+	if f := signature.Of[n.Name]; f != nil {
 		out := b.callBuiltin(x, n.Name, f, hint)
 		b.m.useOwn(n.Span, index.Function, n.Name, out.Type())
 		return out
@@ -123,7 +124,7 @@ func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
 		return b.bad(b.pos(x))
 	}
 	b.inferArgs(x)
-	names := slices.Concat(builtinNames(), b.m.Names())
+	names := slices.Concat(signature.Names(), b.m.Names())
 	b.errorf(n.Span, diag.CodeUnknownName, "there is no function `%s`", n.Name).meant(b.m, n.Span, n.Name, names)
 	return b.bad(b.pos(x))
 }

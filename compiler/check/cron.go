@@ -7,6 +7,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -43,7 +44,7 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 			b.errorf(z.Span, diag.CodeClause, "`tz` needs a schedule of five fields").
 				help("remove `tz`: `every` and `at` do not depend on the time zone")
 		}
-		if name := literalText(z.Zone); name == "Local" || !zone(name) {
+		if name := constant.Text(z.Zone); name == "Local" || !zone(name) {
 			b.errorf(z.Zone.Span, diag.CodeSchedule, "there is no time zone %q", name).
 				help("use a name of the IANA time zone database, such as \"Europe/Vienna\"")
 		}
@@ -57,7 +58,7 @@ var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month 
 
 // schedule checks a cron expression, and that it ever comes.
 func (b *body) schedule(x *ast.StringLit) {
-	text := literalText(x)
+	text := constant.Text(x)
 	const form = "a schedule has five fields: minute, hour, day of the month, month, day of the week, such as \"*/5 * * * *\""
 	if strings.HasPrefix(text, "@") {
 		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule", text).help("write `every 1h`; " + form)

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -46,7 +47,7 @@ func (c *checker) envVars(m *module, d *ast.Env) {
 		}
 		if f.Default != nil {
 			x := c.body(m, "default", "").expr(f.Default, v.Type)
-			if !constant(x) {
+			if !constant.Is(x) {
 				c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default must be a constant").help("write a literal")
 				continue
 			}

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/flow"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -139,7 +140,7 @@ func (b *body) stringLit(x *ast.StringLit) ir.Expr {
 		plain = plain && p.X == nil
 	}
 	if plain {
-		return &ir.Lit{At: b.at(x, types.String), Value: literalText(x)}
+		return &ir.Lit{At: b.at(x, types.String), Value: constant.Text(x)}
 	}
 	out := &ir.Interp{At: b.at(x, types.String)}
 	for i := range x.Parts {

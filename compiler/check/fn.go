@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -56,7 +57,7 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 		c.outside(m, d.Result, e.Result)
 	}
 	if d.Package != nil {
-		e.Package = literalText(d.Package)
+		e.Package = constant.Text(d.Package)
 		if e.Package == "" || strings.ContainsAny(e.Package, " \\\"'`") || strings.HasPrefix(e.Package, "/") ||
 			strings.HasPrefix(e.Package, ".") {
 			c.errorf(m, d.Package.Span, diag.CodeExtern, "`%s` is not an import path", e.Package).

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -222,8 +223,8 @@ func (b *body) literalStep(s *ast.MigrateStep) {
 	}
 	value, ok := s.Value.(*ast.StringLit)
 	back, is := s.Back.(*ast.StringLit)
-	if ok && is && literalText(value) == literalText(back) {
-		b.errorf(back.Span, diag.CodeMigration, "old clients do not know %q", literalText(back)).help("name a literal that the union had before")
+	if ok && is && constant.Text(value) == constant.Text(back) {
+		b.errorf(back.Span, diag.CodeMigration, "old clients do not know %q", constant.Text(back)).help("name a literal that the union had before")
 	}
 }
 

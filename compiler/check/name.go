@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/signature"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -83,7 +84,7 @@ func (b *body) unknownName(x *ast.Name) {
 			return
 		}
 	}
-	if _, builtin := builtins[x.Name]; builtin {
+	if _, builtin := signature.Of[x.Name]; builtin {
 		f.help("`%s` is a built-in function: call it, `%s(…)`", x.Name, x.Name)
 		return
 	}
@@ -176,7 +177,7 @@ func (b *body) fieldOfExpr(x ast.Expr, of ir.Expr, name *ast.Ident, safe bool) i
 		}
 		f := b.errorf(name.Span, diag.CodeUnknownField, "`%s` has no fields", ir.TypeString(t))
 		_, isMap := t.(*ir.Map)
-		switch _, is := builtins[name.Name]; {
+		switch _, is := signature.Of[name.Name]; {
 		case types.IsScalar(t, ir.JSON):
 			f.help("give it a type first: `let x = … as { %s: T }`", name.Name)
 		case isMap && !safe:

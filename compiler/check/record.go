@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/flow"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -75,14 +76,14 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool)
 		}
 		var values []string
 		for _, v := range u.Variants {
-			if v.Value == literalText(lit) {
+			if v.Value == constant.Text(lit) {
 				return v.Record, true
 			}
 			values = append(values, v.Value)
 		}
-		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", literalText(lit), u.Name).
+		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", constant.Text(lit), u.Name).
 			help("its values are %s", diag.Quoted(values))
-		if best, ok := diag.Suggest(literalText(lit), values); ok {
+		if best, ok := diag.Suggest(constant.Text(lit), values); ok {
 			f.fix(b.m, lit.Span, "write \""+best+"\"", "\""+best+"\"")
 		}
 		return nil, false
@@ -128,8 +129,8 @@ func (b *body) members(x *ast.RecordLit) (out []memberInit, ok bool) {
 			}
 		case m.Key != nil:
 			f := b.errorf(m.Span, diag.CodeTypeMismatch, "this is the key of a map, but it is inside a record").help("remove the quotes")
-			if k := m.Key; fieldName.MatchString(literalText(k)) {
-				f.fix(b.m, k.Span, "remove the quotes", literalText(k))
+			if k := m.Key; fieldName.MatchString(constant.Text(k)) {
+				f.fix(b.m, k.Span, "remove the quotes", constant.Text(k))
 			}
 			if m.Value != nil {
 				b.infer(m.Value, nil)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/signature"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -32,7 +33,7 @@ func (c *checker) rename(b *body) {
 		}
 		right := resolve.Camel.Of(l.v.Name)
 		taken := slices.ContainsFunc(b.lets, func(o *local) bool { return o.v.Name == right })
-		if taken || b.m.Module.Lookup(right) != nil || builtins[right] != nil {
+		if taken || b.m.Module.Lookup(right) != nil || signature.Of[right] != nil {
 			continue
 		}
 		edits := []diag.Edit{{File: b.m.src, Span: l.at, Text: right}}

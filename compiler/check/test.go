@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -18,7 +19,7 @@ var clientT = &ir.Record{Name: "client", Anonymous: true}
 func (c *checker) test(m *module, d *ast.Test) {
 	name := "test"
 	if d.Title != nil {
-		name = literalText(d.Title)
+		name = constant.Text(d.Title)
 	}
 	m.pending(d, "test", name)
 	b := c.body(m, "test", m.Name+"/test")

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
@@ -34,8 +35,8 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 	case *ast.UnionType:
 		t = c.union(m, x, d, naming{d.Name.Name})
 	case *ast.LiteralType:
-		t = &ir.Enum{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Values: []string{literalText(x.Value)}}
-		c.declareMember(m, t.(*ir.Enum), x, literalText(x.Value))
+		t = &ir.Enum{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Values: []string{constant.Text(x.Value)}}
+		c.declareMember(m, t.(*ir.Enum), x, constant.Text(x.Value))
 	default:
 		t = c.typ(m, d.Type, naming{d.Name.Name})
 	}
@@ -174,7 +175,7 @@ func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) 
 func (c *checker) enum(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) ir.Type {
 	e := &ir.Enum{Pos: m.pos(x), Module: m.Name}
 	for _, mem := range x.Members {
-		v := literalText(mem.(*ast.LiteralType).Value)
+		v := constant.Text(mem.(*ast.LiteralType).Value)
 		if slices.Contains(e.Values, v) {
 			c.errorf(m, mem.Where(), diag.CodeBadUnion, "`%q` appears twice", v).help("remove one of the two")
 			continue
@@ -210,27 +211,10 @@ func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
 	}
 	b := c.body(m, "default", "")
 	x := b.expr(f.Default, r.Fields[i].Type)
-	if !constant(x) {
+	if !constant.Is(x) {
 		c.errorf(m, f.Default.Where(), diag.CodeDefault, "a default must be a constant").
 			help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
 		x = b.bad(m.pos(f.Default)) // so that records without the field are not reported as well
 	}
 	r.Fields[i].Default = x
-}
-
-// constant tells whether x depends on literals, the clock, new ids and settings alone.
-func constant(x ir.Expr) bool {
-	ok := true
-	ir.Walk(x, func(n ir.Node) bool {
-		switch x := n.(type) {
-		case *ir.Lit, *ir.Wrap, *ir.ToFloat, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.EnvRef, *ir.Unary, *ir.Check, *ir.Binary, *ir.FromEnum,
-			*ir.Fit, *ir.Interp:
-		case *ir.Builtin:
-			ok = ok && (x.Name == "now" || x.Name == "newId" || x.Name == "newSecret" || x.Name == "string" || x.Name == "id" || x.Name == "toJson")
-		default:
-			ok = false
-		}
-		return ok
-	})
-	return ok
 }

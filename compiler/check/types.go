@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -62,22 +63,12 @@ func (c *checker) typeOf(m *module, x ast.Type, n naming) ir.Type {
 	case *ast.UnionType:
 		return c.union(m, x, nil, n)
 	case *ast.LiteralType:
-		e := &ir.Enum{Pos: m.pos(x), Module: m.Name, Name: c.shape(m, n.base), Anonymous: true, Values: []string{literalText(x.Value)}}
+		e := &ir.Enum{Pos: m.pos(x), Module: m.Name, Name: c.shape(m, n.base), Anonymous: true, Values: []string{constant.Text(x.Value)}}
 		m.ir.Shapes = append(m.ir.Shapes, e)
 		c.declareMember(m, e, x, e.Values[0])
 		return e
 	}
 	panic(fmt.Sprintf("a type of kind %T is not checked", x))
-}
-
-func literalText(s *ast.StringLit) string {
-	text := ""
-	if s != nil {
-		for _, p := range s.Parts {
-			text += p.Text
-		}
-	}
-	return text
 }
 
 func (c *checker) namedType(m *module, x *ast.NamedType) ir.Type {

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
@@ -40,7 +41,7 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 }
 
 func (c *checker) webhookPath(b *body, d *ast.Webhook) {
-	path := literalText(d.Path)
+	path := constant.Text(d.Path)
 	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, " ?#{}") || strings.HasPrefix(path, "/_live") {
 		b.errorf(d.Path.Span, diag.CodeWebhookPath, "%q cannot be the path of a webhook", path).
 			help("a path starts with `/`, has no query, and is not under /_live")

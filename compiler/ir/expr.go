@@ -154,7 +154,7 @@ type (
 	}
 )
 
-// Builtin calls a built-in function: now newId string lower trim length startSession session … The list with its types is compiler/check/builtin.go.
+// Builtin calls a built-in function: now newId string lower trim length startSession session … The list with its types is compiler/check/signature/signature.go.
 type Builtin struct {
 	At
 	Name string

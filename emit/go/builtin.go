@@ -8,7 +8,7 @@ import (
 )
 
 // builtin is a built-in function: whether it needs the call, and its Go, which gives an error too where the table of package function
-// says that it may fail. The list is that of compiler/check/builtin.go, with what the checker makes by itself.
+// says that it may fail. The list is that of compiler/check/signature/signature.go, with what the checker makes by itself.
 type builtin struct {
 	call  bool
 	write func(b *body, x *ir.Builtin, args []val) *jen.Statement
