@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/livec-lang/livec/compiler/check/constant"
+	"github.com/livec-lang/livec/compiler/check/fix"
 	"github.com/livec-lang/livec/compiler/check/flow"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
@@ -88,7 +89,7 @@ type local struct {
 	let   bool
 	param bool // of what only the app itself calls, or of an rpc: those of streams and channels tell one topic from another
 
-	uses     []use
+	uses     []fix.Name
 	misspelt bool    // its name is written in another case
 	reported finding // of that
 }

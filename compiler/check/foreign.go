@@ -1,10 +1,9 @@
 package check
 
 import (
+	"github.com/livec-lang/livec/compiler/check/fix"
 	"github.com/livec-lang/livec/compiler/check/foreign"
 	"github.com/livec-lang/livec/lang/ast"
-	"github.com/livec-lang/livec/lang/diag"
-	"github.com/livec-lang/livec/lang/source"
 )
 
 // foreignName tells what a name of another language is here. It is false for other names.
@@ -43,10 +42,6 @@ func (b *body) lengthField(f finding, x ast.Expr) {
 	if !ok || m.Safe {
 		return
 	}
-	at := m.X.Where()
 	f.help("call a built-in function as `length(x)`")
-	f.d().Fix = &diag.Fix{Title: "write `length(…)`", Edits: []diag.Edit{
-		{File: b.m.src, Span: source.Span{Start: at.Start, End: at.Start}, Text: "length("},
-		{File: b.m.src, Span: source.Span{Start: at.End, End: m.Name.Span.End}, Text: ")"},
-	}}
+	f.d().Fix = fix.CallLength(b.m.src, m)
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/fix"
 	"github.com/livec-lang/livec/compiler/check/signature"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
@@ -15,7 +16,7 @@ import (
 // variable checks a name that stands for a value.
 func (b *body) variable(x *ast.Name) ir.Expr {
 	if l := b.find(x.Name); l != nil {
-		l.uses = append(l.uses, use{x.Span, b.short[x]})
+		l.uses = append(l.uses, fix.Name{At: x.Span, Member: b.short[x]})
 		b.m.useVar(x.Span, l.v)
 		if l.expr != nil {
 			return l.expr

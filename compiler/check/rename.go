@@ -1,14 +1,12 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/fix"
 	"github.com/livec-lang/livec/compiler/check/signature"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
-	"github.com/livec-lang/livec/lang/diag"
-	"github.com/livec-lang/livec/lang/source"
 )
 
 // spell reports the name of a variable that is written in another case than camelCase. Once the body is checked and all uses are known,
@@ -36,20 +34,7 @@ func (c *checker) rename(b *body) {
 		if taken || b.m.Module.Lookup(right) != nil || signature.Of[right] != nil {
 			continue
 		}
-		edits := []diag.Edit{{File: b.m.src, Span: l.at, Text: right}}
-		for _, u := range l.uses {
-			text := right
-			if u.member {
-				text = fmt.Sprintf("%s: %s", l.v.Name, right)
-			}
-			edits = append(edits, diag.Edit{File: b.m.src, Span: u.at, Text: text})
-		}
-		l.reported.d().Fix = &diag.Fix{Title: "write `" + right + "`", Edits: edits}
+		places := append([]fix.Name{{At: l.at}}, l.uses...)
+		l.reported.d().Fix = fix.Rename(b.m.src, l.v.Name, right, places)
 	}
-}
-
-// use is a place where a variable is read; as a member of a record that stands for its own name too.
-type use struct {
-	at     source.Span
-	member bool
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/livec-lang/livec/compiler/check/fix"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -90,35 +91,10 @@ func (f finding) meant(m *module, at source.Span, name string, candidates []stri
 		return f.suggest(m, at, name, candidates)
 	}
 	f.help("the module `%s` declares it: write `use %s { %s }`", in, in, name)
-	if edit, ok := m.bring(in, name); ok {
+	if edit, ok := fix.AddUse(m.File, in, name); ok {
 		f.d().Fix = &diag.Fix{Title: "use it from `" + in + "`", Edits: []diag.Edit{edit}}
 	}
 	return f
-}
-
-// bring is the edit that brings a name of another module in: into the `use` of that module, else after another `use` or at the beginning
-// of the file. ok is false if a comment may stand there.
-func (m *module) bring(from, name string) (edit diag.Edit, ok bool) {
-	var last *ast.Use
-	for _, d := range m.File.Decls {
-		u, is := d.(*ast.Use)
-		if !is {
-			continue
-		}
-		last = u
-		if u.Module.Name == from && len(u.Names) > 0 {
-			at := u.Names[len(u.Names)-1].Span.End
-			return diag.Edit{File: m.src, Span: source.Span{Start: at, End: at}, Text: ", " + name}, true
-		}
-	}
-	line := "use " + from + " { " + name + " }"
-	switch {
-	case last != nil:
-		return diag.Edit{File: m.src, Span: source.Span{Start: last.Span.End, End: last.Span.End}, Text: "\n" + line}, true
-	case len(m.File.Decls) > 0 && m.File.Decls[0].Where().Start == 0:
-		return diag.Edit{File: m.src, Text: line + "\n"}, true
-	}
-	return edit, false
 }
 
 // declared are the names in the scope of a module that stand for some kinds of declarations.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/livec-lang/livec/compiler/check/fix"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
@@ -87,17 +88,6 @@ func (c *checker) unusedNames(m *module, u *ast.Use) {
 		if s == nil || s.Decl == nil || m.taken[n.Name] || n.Name == "" || !m.Brings(&u.Names[i]) {
 			continue
 		}
-		f := c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("remove it")
-		if len(u.Names) == 1 {
-			f.fix(m, u.Span, "remove the line", "")
-		} else {
-			at := n.Span
-			if i > 0 {
-				at.Start = u.Names[i-1].Span.End
-			} else {
-				at.End = u.Names[1].Span.Start
-			}
-			f.fix(m, at, "drop `"+n.Name+"`", "")
-		}
+		c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("remove it").d().Fix = fix.DropUse(m.src, u, i)
 	}
 }
