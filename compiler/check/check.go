@@ -6,39 +6,17 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
-	"github.com/livec-lang/livec/lang/source"
 )
 
 // Program checks an app. The program is complete only if the list holds no error; the index says of every part what could be found out.
 func Program(name string, app *resolve.App) (*ir.Program, *index.Index, diag.List) {
-	c := &checker{
-		app: app, prog: &ir.Program{Name: name}, mods: map[*resolve.Module]*module{}, used: map[*resolve.Symbol]bool{},
-		index: index.New(), members: map[*ir.Enum]map[string]ir.Pos{},
-		types: map[ast.Decl]ir.Type{}, resolving: map[ast.Decl]bool{}, tables: map[*ast.Table]*ir.Table{}, tableOf: map[*ir.Table]*ast.Table{},
-		guards: map[*ast.Guard]*ir.Guard{}, fns: map[*ast.Fn]*ir.Fn{}, externs: map[*ast.Extern]*ir.Extern{},
-		streams: map[*ast.Stream]*ir.Stream{}, channels: map[*ast.Channel]*ir.Channel{}, signals: map[*ast.Signal]*ir.Signal{},
-		aggregates: map[*ast.Aggregate]*ir.Record{}, env: map[string]*ir.EnvVar{}, patches: map[*ir.Record]*ir.Record{},
-		guardState: map[*ast.Guard]*guardState{}, fnState: map[*ast.Fn]state{}, streamState: map[*ast.Stream]state{}, codes: map[string]bool{},
-		piping:   map[*ast.Pipe]bool{},
-		reported: map[findingKey]int{}, hooks: map[string]ir.Pos{}, migrations: map[*ir.Table][]lens{}, byName: map[string]*module{},
-		rpcs: map[*ast.RPC]*ir.RPC{}, envIn: map[*ir.EnvVar]*module{}, envRead: map[*ir.EnvVar]bool{},
-	}
-	for _, u := range app.Uses {
-		c.used[u.Symbol] = true
-	}
-	for _, s := range app.Meant {
-		c.used[s] = true
-	}
-	for _, m := range app.Modules {
-		c.module(m)
-	}
+	c := newChecker(name, app)
 	c.declare()
 	c.bodies()
 	if slices.ContainsFunc(app.Modules, func(m *resolve.Module) bool { return m.File.Broken }) {
@@ -50,6 +28,53 @@ func Program(name string, app *resolve.App) (*ir.Program, *index.Index, diag.Lis
 	c.declarations()
 	c.index.Seal()
 	return c.prog, c.index, c.list
+}
+
+// newChecker makes a checker of an app, of which nothing is checked yet.
+func newChecker(name string, app *resolve.App) *checker {
+	c := &checker{
+		app:         app,
+		prog:        &ir.Program{Name: name},
+		mods:        map[*resolve.Module]*module{},
+		used:        map[*resolve.Symbol]bool{},
+		index:       index.New(),
+		members:     map[*ir.Enum]map[string]ir.Pos{},
+		types:       map[ast.Decl]ir.Type{},
+		resolving:   map[ast.Decl]bool{},
+		tables:      map[*ast.Table]*ir.Table{},
+		tableOf:     map[*ir.Table]*ast.Table{},
+		guards:      map[*ast.Guard]*ir.Guard{},
+		fns:         map[*ast.Fn]*ir.Fn{},
+		externs:     map[*ast.Extern]*ir.Extern{},
+		streams:     map[*ast.Stream]*ir.Stream{},
+		channels:    map[*ast.Channel]*ir.Channel{},
+		signals:     map[*ast.Signal]*ir.Signal{},
+		aggregates:  map[*ast.Aggregate]*ir.Record{},
+		env:         map[string]*ir.EnvVar{},
+		patches:     map[*ir.Record]*ir.Record{},
+		guardState:  map[*ast.Guard]*guardState{},
+		fnState:     map[*ast.Fn]state{},
+		streamState: map[*ast.Stream]state{},
+		codes:       map[string]bool{},
+		piping:      map[*ast.Pipe]bool{},
+		reported:    map[findingKey]int{},
+		hooks:       map[string]ir.Pos{},
+		migrations:  map[*ir.Table][]lens{},
+		byName:      map[string]*module{},
+		rpcs:        map[*ast.RPC]*ir.RPC{},
+		envIn:       map[*ir.EnvVar]*module{},
+		envRead:     map[*ir.EnvVar]bool{},
+	}
+	for _, u := range app.Uses {
+		c.used[u.Symbol] = true
+	}
+	for _, s := range app.Meant {
+		c.used[s] = true
+	}
+	for _, m := range app.Modules {
+		c.module(m)
+	}
+	return c
 }
 
 // state is how far the check of a declaration is that others may need.
@@ -104,31 +129,6 @@ type checker struct {
 	expected    []expected
 	upgradeDecl *ast.Upgrade
 	upgradeIn   *module
-}
-
-// module is a module under check.
-type module struct {
-	*resolve.Module
-	ir         *ir.Module
-	src        *source.File
-	fileGuards []*ast.FileGuard
-	shapes     map[string]bool          // names given to types without one
-	taken      map[string]bool          // names that have been looked up
-	used       map[*resolve.Symbol]bool // the checker's
-	index      *index.File
-}
-
-func (c *checker) module(m *resolve.Module) {
-	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, used: c.used,
-		index: c.index.File(m.File.Source), ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
-	c.mods[m], c.byName[m.Name] = mod, mod
-	c.order = append(c.order, mod)
-	c.prog.Modules = append(c.prog.Modules, mod.ir)
-	for _, d := range m.File.Decls {
-		if g, ok := d.(*ast.FileGuard); ok {
-			mod.fileGuards = append(mod.fileGuards, g)
-		}
-	}
 }
 
 // declare makes the outside of every declaration: types, signatures, settings.
@@ -240,44 +240,4 @@ func (c *checker) each(do func(m *module, d ast.Decl)) {
 			do(m, d)
 		}
 	}
-}
-
-func (m *module) pos(n ast.Node) ir.Pos { return ir.Pos{File: m.src, Span: n.Where()} }
-
-func (m *module) namePos(d ast.Decl) ir.Pos {
-	if n := d.Named(); n != nil {
-		return ir.Pos{File: m.src, Span: n.Span}
-	}
-	return m.pos(d)
-}
-
-// lookup finds a name in the scope of a module and marks it as used.
-func (m *module) lookup(name string) *resolve.Symbol {
-	s := m.Module.Lookup(name)
-	if s != nil {
-		m.used[s] = true
-		m.taken[name] = true
-	}
-	return s
-}
-
-// home is the module that declares a symbol.
-func (c *checker) home(s *resolve.Symbol) *module { return c.mods[s.Module] }
-
-// pending notes a construct that has no back end yet.
-func (m *module) pending(n ast.Node, keyword, name string) *ir.Pending {
-	p := &ir.Pending{Pos: m.pos(n), Keyword: keyword, Name: name}
-	m.ir.Pending = append(m.ir.Pending, p)
-	return p
-}
-
-// shape gives a type without a name of its own one that is free in the module.
-func (c *checker) shape(m *module, base string) string {
-	base = resolve.Pascal.Of(base)
-	name := base
-	for n := 2; m.shapes[name] || m.Module.Lookup(name) != nil; n++ {
-		name = base + strconv.Itoa(n)
-	}
-	m.shapes[name] = true
-	return name
 }
