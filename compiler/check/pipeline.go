@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -30,13 +32,59 @@ type rows struct {
 func (b *body) pipeline(x *ast.Pipeline) ir.Expr {
 	r := b.source(x)
 	if r == nil {
-		b.misspelt = true // the stages, which are not looked at, may use what seems to be unused
+		b.misspelt = true // rows may be used in ways that are not seen
+		b.unknownRows(x)
 		return b.bad(b.pos(x))
 	}
 	b.rows = append(b.rows, r.scope)
 	r.stages(x.Stages)
 	b.rows = b.rows[:len(b.rows)-1]
 	return r.expr()
+}
+
+// unknownRows looks at what is in the stages of a pipeline whose rows are not known. It says nothing of the stages themselves.
+func (b *body) unknownRows(x *ast.Pipeline) {
+	row := &rowScope{row: &ir.Var{Pos: b.pos(x), Name: "row", Type: types.Bad}, list: true}
+	if x.Alias != nil {
+		row.alias, row.row.Name, row.row.Pos = x.Alias.Name, x.Alias.Name, b.pos(x.Alias)
+		b.c.index.Declare(variable(index.Variable, row.row))
+	}
+	b.rows = append(b.rows, row)
+	defer func() { b.rows = b.rows[:len(b.rows)-1] }()
+	for _, s := range x.Stages {
+		for _, in := range parts(s) {
+			b.infer(in, types.Bad)
+		}
+	}
+}
+
+// parts are the expressions in a stage.
+func parts(s ast.Stage) []ast.Expr {
+	switch s := s.(type) {
+	case *ast.FilterStage:
+		return []ast.Expr{s.Cond}
+	case *ast.SortStage:
+		var out []ast.Expr
+		for _, k := range s.Keys {
+			out = append(out, k.X)
+		}
+		return out
+	case *ast.LimitStage:
+		return []ast.Expr{s.N}
+	case *ast.PageStage:
+		return []ast.Expr{s.N}
+	case *ast.JoinStage:
+		return s.On
+	case *ast.MapStage:
+		return []ast.Expr{s.X}
+	case *ast.GroupStage:
+		return s.Keys
+	case *ast.CallStage:
+		return s.Args
+	case *ast.BadStage:
+		return nil
+	}
+	panic(fmt.Sprintf("the parts of a stage of kind %T are not known", s))
 }
 
 // source starts a pipeline at a table, a list, or the stages of another pipeline.

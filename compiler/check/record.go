@@ -33,7 +33,7 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 			if !types.IsBad(t) {
 				b.errorf(x.Type.Span, diag.CodeTypeMismatch, "`%s` is not a record", x.Type.Name)
 			}
-			b.members(x)
+			b.unknownRecord(x)
 			return b.bad(b.pos(x))
 		}
 		return b.recordOf(x, r)
@@ -52,7 +52,7 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 			return b.recordOf(x, r)
 		}
 		if !known {
-			b.members(x)
+			b.unknownRecord(x)
 			return b.bad(b.pos(x))
 		}
 	case *ir.Map:
@@ -145,6 +145,18 @@ func (b *body) members(x *ast.RecordLit) (out []memberInit, ok bool) {
 		}
 	}
 	return out, ok
+}
+
+// unknownRecord looks at the members of a literal whose type is not known.
+func (b *body) unknownRecord(x *ast.RecordLit) {
+	b.rows = append(b.rows, &rowScope{row: &ir.Var{Pos: b.pos(x), Name: "row", Type: types.Bad}, list: true})
+	defer func() { b.rows = b.rows[:len(b.rows)-1] }()
+	members, _ := b.members(x)
+	for _, m := range members {
+		if m.ast != nil {
+			b.infer(m.ast, types.Bad)
+		}
+	}
 }
 
 // shorthand is the variable that a member without a value names.

@@ -38,7 +38,7 @@ func (b *body) insert(x *ast.Insert) ir.Expr {
 	t := b.written(x, &x.Table)
 	if t == nil || x.Record == nil {
 		if x.Record != nil {
-			b.members(x.Record)
+			b.unknownRecord(x.Record)
 		}
 		return b.bad(b.pos(x))
 	}
@@ -55,7 +55,7 @@ func (b *body) upsert(x *ast.Upsert) ir.Expr {
 	t := b.written(x, &x.Table)
 	if t == nil || x.Record == nil {
 		if x.Record != nil {
-			b.members(x.Record)
+			b.unknownRecord(x.Record)
 		}
 		return b.bad(b.pos(x))
 	}
@@ -136,7 +136,7 @@ func (b *body) update(x *ast.Update) ir.Expr {
 	t := b.rowTable(row, x.Target, "update %s where … { … }")
 	if t == nil {
 		if x.Set != nil {
-			b.members(x.Set)
+			b.unknownRecord(x.Set)
 		}
 		return b.bad(b.pos(x))
 	}
