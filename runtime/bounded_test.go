@@ -63,7 +63,7 @@ func TestOutsideFunctionsAreBounded(t *testing.T) {
 	for try, begun := 1, false; !begun; try++ {
 		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/stuck","a":[]}`, 2*try))
 		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/quick","a":["ok%d"]}`, 2*try+1, try))
-		c.want(fmt.Sprintf(`{"t":"err","id":%d,"code":"TIMEOUT","message":"This took too long and was given up"}`, 2*try))
+		c.want(fmt.Sprintf(`{"t":"err","id":%d,"code":"TIMEOUT","message":"This took too long and was stopped"}`, 2*try))
 		c.want(fmt.Sprintf(`{"t":"ok","id":%d,"v":"ok%d","s":%d}`, 2*try+1, try, try))
 		select {
 		case <-entered:
@@ -73,7 +73,7 @@ func TestOutsideFunctionsAreBounded(t *testing.T) {
 	}
 	close(h.leave)
 	for range 2 {
-		if err := <-afterwards; err == nil || err.Error() != "the call's time is up and its transaction is undone" {
+		if err := <-afterwards; err == nil || err.Error() != "the time of the call is up, and its transaction is rolled back" {
 			t.Errorf("a call that is over gets %v", err)
 		}
 	}

@@ -137,7 +137,7 @@ func (c *conn) Text(frame []byte) {
 		return
 	}
 	if len(frame) > c.server.maxPayload {
-		c.close(wire.CloseTooBig, "A frame has at most "+strconv.Itoa(c.server.maxPayload)+" bytes")
+		c.close(wire.CloseTooBig, "A frame may have at most "+strconv.Itoa(c.server.maxPayload)+" bytes")
 		return
 	}
 	c.outbound.AwaitCapacity()
@@ -187,7 +187,7 @@ func (c *conn) unfit(id uint64, reason string) { c.unreadable(&wire.Malformed{ID
 func (c *conn) message(m *wire.Message) {
 	if c.who.Load() == nil {
 		if m.Kind != wire.Hello {
-			c.unfit(m.ID, "The first message of a connection is hello")
+			c.unfit(m.ID, "The first message of a connection must be hello")
 			return
 		}
 		first := *m
@@ -202,7 +202,7 @@ func (c *conn) message(m *wire.Message) {
 	}
 	switch m.Kind {
 	case wire.Hello:
-		c.unfit(0, "Only the first message of a connection is hello")
+		c.unfit(0, "Only the first message of a connection may be hello")
 	case wire.Call:
 		c.outbound.Begin()
 		c.call(m, nil)
@@ -245,7 +245,7 @@ func (c *conn) hello(m *wire.Message) {
 		c.close(wire.CloseVersion, "This server speaks version "+strconv.Itoa(wire.Version))
 		return
 	case m.Hash != "" && m.Hash != s.reg.app.Hash:
-		c.close(wire.CloseContract, "This client was built from another contract; load it anew")
+		c.close(wire.CloseContract, "This client was built for another contract; reload it")
 		return
 	case !wire.IsToken(m.Token):
 		c.close(wire.CloseRefused, CodeMalformed)

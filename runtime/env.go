@@ -71,6 +71,6 @@ func JWTKey(e *Environment, name string, key *string) {
 		return
 	}
 	if err := auth.CheckJWTKey(*key); err != nil {
-		e.errs = append(e.errs, fmt.Errorf("%s is given to verifyJwt, but %w", name, err))
+		e.errs = append(e.errs, fmt.Errorf("verifyJwt uses %s, but %w", name, err))
 	}
 }

@@ -41,7 +41,7 @@ func One[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...r
 	}
 	row, ok := v.(relation.Row)
 	if !ok {
-		return nil, fmt.Errorf("the query %s gives no row", q.Name)
+		return nil, fmt.Errorf("the query %s returned no row", q.Name)
 	}
 	x := of(row)
 	return &x, nil
@@ -124,7 +124,7 @@ func ToEnum[T ~string](text string, values ...T) (T, error) {
 	if slices.Contains(values, T(text)) {
 		return T(text), nil
 	}
-	return "", Fail(CodeValidation, "The text is none of "+joinTexts(values)) // which it is, is not told: it may be a secret
+	return "", Fail(CodeValidation, "The text is not one of "+joinTexts(values)) // which it is, is not told: it may be a secret
 }
 
 func joinTexts[T ~string](values []T) string {
@@ -154,7 +154,7 @@ func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, er
 		}
 		key = n
 	default:
-		return nil, fmt.Errorf("the key of table %s names no session", t.Name)
+		return nil, fmt.Errorf("the key of the table %s cannot identify a session", t.Name)
 	}
 	row, err := c.Tx().Get(t, relation.Row{key})
 	if err != nil || row == nil {

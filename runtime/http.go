@@ -230,7 +230,7 @@ func (s *Server) newHTTPCall(r *http.Request, e *rpcEntry, body []byte) (*httpCa
 	if k := r.Header.Get("Idempotency-Key"); k != "" {
 		var ok bool
 		if t.task.Seed, ok = invoke.ParseSeed(k); !ok {
-			return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key is a UUID of version 7"}
+			return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key must be a UUID of version 7"}
 		}
 	}
 	if err := s.prepare(r.Context(), e, t.task.From, args, t.frame); err != nil {

@@ -63,7 +63,7 @@ func TestRPCOverHTTP(t *testing.T) {
 		{name: "validation by name", path: "chat/send", body: `{"room":"lobby","text":""}`, status: 400,
 			want: `{"error":{"code":"VALIDATION","message":"text must not be empty","issues":[{"path":"/text","message":"must not be empty"}]}}`},
 		{name: "missing by name", path: "chat/send", body: `{"room":"lobby","txt":"x"}`, status: 400,
-			want: `{"error":{"code":"VALIDATION","message":"text is required","issues":[{"path":"/text","message":"is required"},{"path":"/txt","message":"is not known here"}]}}`},
+			want: `{"error":{"code":"VALIDATION","message":"text is required","issues":[{"path":"/text","message":"is required"},{"path":"/txt","message":"is unknown"}]}}`},
 		{name: "too few", path: "chat/send", body: `["lobby"]`, status: 400,
 			want: `{"error":{"code":"VALIDATION","message":"The list of arguments must have at least 2 arguments","issues":[{"path":"","message":"must have at least 2 arguments"}]}}`},
 		{name: "not JSON", path: "chat/echo", body: `["hi"`, status: 400, want: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it ends too early"}}`},
@@ -76,14 +76,14 @@ func TestRPCOverHTTP(t *testing.T) {
 		{name: "other origin", path: "chat/echo", body: `["hi"]`, header: []string{"Origin", "https://evil.example"}, status: 403,
 			want: `{"error":{"code":"FORBIDDEN","message":"This origin may not call this server. List it among the app's origins."}}`},
 		{name: "listed origin", path: "chat/echo", body: `["hi"]`, header: []string{"Origin", "https://app.example"}, status: 200, want: `{"value":"hi"}`},
-		{name: "conflict", path: "chat/twice", body: `["x"]`, status: 409, want: `{"error":{"code":"CONFLICT","message":"A value that must be unique is taken"}}`},
+		{name: "conflict", path: "chat/twice", body: `["x"]`, status: 409, want: `{"error":{"code":"CONFLICT","message":"A value that must be unique is already in use"}}`},
 		{name: "app's code", path: "chat/fails", body: `[]`, status: 422, want: `{"error":{"code":"TEAPOT","message":"Short and stout"}}`},
 		{name: "panic", path: "chat/boom", body: `[]`, status: 500, want: `{"error":{"code":"INTERNAL","message":"Something went wrong on the server"}}`},
-		{name: "timeout", path: "chat/slow", body: `[]`, status: 504, want: `{"error":{"code":"TIMEOUT","message":"This took too long and was given up"}}`},
+		{name: "timeout", path: "chat/slow", body: `[]`, status: 504, want: `{"error":{"code":"TIMEOUT","message":"This took too long and was stopped"}}`},
 		{name: "too large", path: "chat/echo", body: `["` + strings.Repeat("x", 64<<10) + `"]`, status: 413,
-			want: `{"error":{"code":"PAYLOAD_TOO_LARGE","message":"At most 65536 bytes are taken here"}}`},
+			want: `{"error":{"code":"PAYLOAD_TOO_LARGE","message":"At most 65536 bytes are allowed here"}}`},
 		{name: "bad key", path: "chat/send", body: `["lobby","x"]`, header: []string{"Idempotency-Key", "x"}, status: 400,
-			want: `{"error":{"code":"MALFORMED","message":"An Idempotency-Key is a UUID of version 7"}}`},
+			want: `{"error":{"code":"MALFORMED","message":"An Idempotency-Key must be a UUID of version 7"}}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

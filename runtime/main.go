@@ -66,9 +66,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(p.err)
-	flags.StringVar(&p.addr, "addr", p.env("LIVE_ADDR", defaultAddr), "`host:port` to listen on; the environment's LIVE_ADDR")
-	flags.StringVar(&p.db, "db", p.env("DATABASE_URL", name+".db"), "`file` of the database, or :memory:; the environment's DATABASE_URL")
-	flags.StringVar(&p.web, "web", p.env("LIVE_WEB", ""), "`folder` of a built web app to serve at /; the environment's LIVE_WEB")
+	flags.StringVar(&p.addr, "addr", p.env("LIVE_ADDR", defaultAddr), "`host:port` to listen on; environment variable LIVE_ADDR")
+	flags.StringVar(&p.db, "db", p.env("DATABASE_URL", name+".db"), "database `file`, or :memory:; environment variable DATABASE_URL")
+	flags.StringVar(&p.web, "web", p.env("LIVE_WEB", ""), "`folder` of a built web app to serve at /; environment variable LIVE_WEB")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK
@@ -111,7 +111,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	defer listener.Close()
 	path := strings.TrimPrefix(strings.TrimPrefix(p.db, "sqlite:"), "//")
 	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
-		return fmt.Errorf("databases of kind %q are not served; DATABASE_URL or --db is the path of an SQLite file", scheme)
+		return fmt.Errorf("databases of kind %q are not supported; set DATABASE_URL or --db to the path of an SQLite file", scheme)
 	}
 	db, err := sqlite.Open(ctx, path, p.reg.Tables(), sqlite.Options{Logger: log, Queries: p.reg.Queries()})
 	if err != nil {
@@ -181,21 +181,21 @@ func (p *program) production() (bool, error) {
 func (p *program) listenError(err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("the address %s is taken; stop what listens there or choose another one with --addr", p.addr)
+		return fmt.Errorf("the address %s is in use; stop the program that listens there, or choose another address with --addr", p.addr)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --addr", p.addr)
+		return fmt.Errorf("this user is not allowed to listen on %s; choose a port above 1023 with --addr", p.addr)
 	}
-	return fmt.Errorf("cannot listen on %q: %w; --addr is host:port, such as %s", p.addr, err, defaultAddr)
+	return fmt.Errorf("cannot listen on %q: %w; set --addr to host:port, such as %s", p.addr, err, defaultAddr)
 }
 
 func databaseError(path string, err error) error {
 	switch {
 	case errors.Is(err, store.ErrLocked):
-		return fmt.Errorf("the database %s is in use by another process; stop it or choose another file with --db: %w", path, err)
+		return fmt.Errorf("the database %s is in use by another process; stop that process, or choose another file with --db: %w", path, err)
 	case errors.Is(err, store.ErrDrift):
-		return fmt.Errorf("the database %s does not fit this app; choose another file with --db, or move the old one away to start anew: %w", path, err)
+		return fmt.Errorf("the database %s does not fit this app; choose another file with --db, or move the old one away to start with an empty one: %w", path, err)
 	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("the database %s cannot be written; make it and its folder writable or choose another file with --db: %w", path, err)
+		return fmt.Errorf("the database %s cannot be written; make the file and its folder writable, or choose another file with --db: %w", path, err)
 	}
 	return fmt.Errorf("the database %s cannot be used; choose another file with --db: %w", path, err)
 }

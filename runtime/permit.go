@@ -20,7 +20,7 @@ func (c *conn) permitNow(e *streamEntry, raw []byte) (*permit, error) {
 func (c *conn) publisherAt(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 	who, err := c.identityAt(ctx, tx)
 	if err == nil && who.Key != c.who.Load().Key {
-		err = &Error{Code: CodeUnauthorized, Message: "This connection speaks for another user now"} // it is about to be closed
+		err = &Error{Code: CodeUnauthorized, Message: "This connection now belongs to another user"} // it is about to be closed
 	}
 	return who, err
 }

@@ -179,7 +179,7 @@ func (gateError) Error() string { return "the gate is closed" }
 func NewRegistry(app App) *Registry {
 	for _, t := range app.Tables {
 		if t.System() {
-			panic("the table " + t.Name + " has the name of a system table: " + relation.SystemPrefix + "… is for those of the runtime")
+			panic("the table " + t.Name + " has the name of a system table: " + relation.SystemPrefix + "… is reserved for the runtime")
 		}
 	}
 	return &Registry{

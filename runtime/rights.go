@@ -50,7 +50,7 @@ func (c *conn) identifyAgain() bool {
 	}
 	who := c.who.Load()
 	if before.Key != who.Key {
-		c.outbound.Close(wire.CloseSession, "This connection speaks for another user now")
+		c.outbound.Close(wire.CloseSession, "This connection now belongs to another user")
 		return false
 	}
 	changed := !reflect.DeepEqual(before.User, who.User)

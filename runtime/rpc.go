@@ -114,7 +114,7 @@ func (c *conn) newCall(e *rpcEntry, m *wire.Message) (*rpcCall, error) {
 	case s.stopping.Load():
 		return nil, fault.Unavailable
 	case e.spec.Session:
-		return nil, &Error{Code: CodeUseHTTP, Message: "This starts or ends a session: call it with POST " + rpcPath + e.spec.Path}
+		return nil, &Error{Code: CodeUseHTTP, Message: "This starts or ends a session, so call it with POST " + rpcPath + e.spec.Path}
 	}
 	args := m.Args
 	if m.Payload != nil {
@@ -130,7 +130,7 @@ func (c *conn) newCall(e *rpcEntry, m *wire.Message) (*rpcCall, error) {
 	if len(m.Seed) > 0 {
 		var ok bool
 		if seed, ok = invoke.ParseSeed(string(m.Seed)); !ok {
-			return nil, &Error{Code: CodeMalformed, Message: `The key "k" of a call is a UUID of version 7`}
+			return nil, &Error{Code: CodeMalformed, Message: `The key "k" of a call must be a UUID of version 7`}
 		}
 	}
 	t := e.take()
@@ -145,7 +145,7 @@ func (c *conn) newCall(e *rpcEntry, m *wire.Message) (*rpcCall, error) {
 }
 
 func tooLarge(limit int) *Error {
-	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("At most %d bytes are taken here", limit)}
+	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("At most %d bytes are allowed here", limit)}
 }
 
 // answerError answers a call that Begin announced.
@@ -208,5 +208,5 @@ func (s *Server) withPayload(e *rpcEntry, args, payload []byte) ([]byte, error) 
 			return json.Marshal(list)
 		}
 	}
-	return nil, &Error{Code: CodeMalformed, Message: e.spec.Path + ` takes no bytes where the call has null`}
+	return nil, &Error{Code: CodeMalformed, Message: e.spec.Path + ` does not take bytes in the place of null`}
 }

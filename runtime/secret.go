@@ -53,7 +53,7 @@ func (p *program) secrets(db string, production bool) ([][]byte, error) {
 	case !p.reg.app.Sessions:
 		return nil, nil
 	case production:
-		return nil, errors.New("LIVE_SECRET is not set; sessions need it to sign cookies: set it to the output of: openssl rand -hex 32")
+		return nil, errors.New("LIVE_SECRET is not set, but sessions need it to sign cookies; set it to the output of: openssl rand -hex 32")
 	case db == sqlite.Memory:
 		return [][]byte{randomSecret()}, nil
 	}
@@ -64,10 +64,10 @@ func (p *program) secrets(db string, production bool) ([][]byte, error) {
 		err = os.WriteFile(file, data, 0o600)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the secret for session cookies cannot be kept in %s; set LIVE_SECRET instead: %w", file, err)
+		return nil, fmt.Errorf("the secret for session cookies cannot be stored in %s; set LIVE_SECRET instead: %w", file, err)
 	}
 	if len(data) < auth.MinSecret {
-		return nil, fmt.Errorf("the secret in %s is cut off; remove the file to get a new one", filepath.Base(file))
+		return nil, fmt.Errorf("the secret in %s is incomplete; remove the file to get a new one", filepath.Base(file))
 	}
 	return [][]byte{data}, nil
 }
@@ -82,7 +82,7 @@ func readSecrets(v string) ([][]byte, error) {
 			if len(keys) > 1 {
 				which = fmt.Sprintf("LIVE_SECRET: key %d of %d has", i+1, len(keys))
 			}
-			return nil, fmt.Errorf("%s %d bytes; set at least %d, such as from: openssl rand -hex 32", which, n, auth.MinSecret)
+			return nil, fmt.Errorf("%s %d bytes, but needs at least %d; set it to the output of: openssl rand -hex 32", which, n, auth.MinSecret)
 		}
 	}
 	return keys, nil

@@ -253,17 +253,17 @@ func (s *Server) measure() {
 		metrics.Source{Name: "live_sent_bytes_total", Help: "Bytes of the frames sent.", Value: count(&s.stats.Bytes)},
 		metrics.Source{Name: "live_events_delivered_total", Help: "Events of topics among the messages sent.", Value: count(&s.stats.Delivered)},
 		metrics.Source{Name: "live_events_total", Help: "Events appended to topics.", Value: func() float64 { return float64(s.hub.Appended()) }},
-		metrics.Source{Name: "live_resyncs_total", Help: "Times a client lost its place in a topic and was sent the data anew.", Value: count(&s.stats.Resyncs)},
+		metrics.Source{Name: "live_resyncs_total", Help: "Times a client lost its offset in a topic and got the whole data again.", Value: count(&s.stats.Resyncs)},
 		metrics.Source{Name: "live_client_events_total", Help: "Events that clients published to channels and rooms.", Value: count(&s.taken)},
-		metrics.Source{Name: "live_client_events_refused_total", Help: "Events that clients may not publish, or that do not fit.", Value: count(&s.refused)},
-		metrics.Source{Name: "live_signals_total", Help: "Signals that came to a connection.", Value: func() float64 { return float64(s.users.Delivered()) }},
-		metrics.Source{Name: "live_rooms", Help: "Rooms that somebody is in.", Gauge: true, Value: func() float64 { return float64(s.rooms.Len()) }},
+		metrics.Source{Name: "live_client_events_refused_total", Help: "Events from clients that were rejected: not allowed, or invalid.", Value: count(&s.refused)},
+		metrics.Source{Name: "live_signals_total", Help: "Signals delivered to a connection.", Value: func() float64 { return float64(s.users.Delivered()) }},
+		metrics.Source{Name: "live_rooms", Help: "Rooms with at least one member.", Gauge: true, Value: func() float64 { return float64(s.rooms.Len()) }},
 		metrics.Source{
 			Name: "live_derived_values", Help: "Values of derived streams that are kept.", Gauge: true,
 			Value: func() float64 { return float64(s.derived.Len()) },
 		},
-		metrics.Source{Name: "live_published_topics", Help: "Topics of published streams, channels, presence and cursors that are kept.", Gauge: true, Value: func() float64 { return float64(s.feeds.Len()) }},
-		metrics.Source{Name: "live_behind_total", Help: "Connections closed because the client stayed behind.", Value: count(&s.stats.Behind)},
+		metrics.Source{Name: "live_published_topics", Help: "Topics of published streams, channels, presence and cursors in memory.", Gauge: true, Value: func() float64 { return float64(s.feeds.Len()) }},
+		metrics.Source{Name: "live_behind_total", Help: "Connections closed because the client was too slow.", Value: count(&s.stats.Behind)},
 	)
 }
 

@@ -61,7 +61,7 @@ func (s *Server) openSessions() error {
 	case len(s.opt.Secret) > 0:
 		secrets = append([][]byte{s.opt.Secret}, s.opt.OldSecrets...)
 	case len(s.opt.OldSecrets) > 0:
-		return errors.New("Options.OldSecrets are set without Options.Secret, which signs")
+		return errors.New("Options.OldSecrets is set, but not Options.Secret, which signs")
 	}
 	err := s.sessions.Sign(secrets)
 	if err == nil {

@@ -161,7 +161,7 @@ func TestSecretsAreRotated(t *testing.T) {
 	for want, change := range map[string]func(*Options){
 		"it has 5 bytes":                func(o *Options) { o.Secret = []byte("short") },
 		"secret 2 of 2: it has 5 bytes": func(o *Options) { o.OldSecrets = [][]byte{[]byte("short")} },
-		"without Options.Secret":        func(o *Options) { o.Secret, o.OldSecrets = nil, [][]byte{first} },
+		"but not Options.Secret":        func(o *Options) { o.Secret, o.OldSecrets = nil, [][]byte{first} },
 	} {
 		opt := s.opt
 		change(&opt)

@@ -21,7 +21,7 @@ func webFolder(dir string) (fs.FS, error) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, indexPage)); err != nil {
 		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("the folder %s has no %s; build the web app and give its output folder with --web", dir, indexPage)
+			return nil, fmt.Errorf("the folder %s has no %s; build the web app and name its output folder with --web", dir, indexPage)
 		}
 		return nil, fmt.Errorf("the folder %s cannot be read: %w", dir, err)
 	}

@@ -149,22 +149,22 @@ func TestMessages(t *testing.T) {
 		{"no such rpc", `{"t":"call","id":7,"m":"chat/nope","a":[]}`, `{"t":"err","id":7,"code":"NOT_FOUND","message":"There is no rpc chat/nope"}`},
 		{"app's own code", `{"t":"call","id":8,"m":"chat/fails","a":[]}`, `{"t":"err","id":8,"code":"TEAPOT","message":"Short and stout"}`},
 		{"guard", `{"t":"call","id":9,"m":"chat/whoami","a":[]}`, `{"t":"err","id":9,"code":"UNAUTHORIZED","message":"Log in first"}`},
-		{"unique", `{"t":"call","id":10,"m":"chat/twice","a":["x"]}`, `{"t":"err","id":10,"code":"CONFLICT","message":"A value that must be unique is taken"}`},
+		{"unique", `{"t":"call","id":10,"m":"chat/twice","a":["x"]}`, `{"t":"err","id":10,"code":"CONFLICT","message":"A value that must be unique is already in use"}`},
 		{"panic", `{"t":"call","id":11,"m":"chat/boom","a":[]}`, `{"t":"err","id":11,"code":"INTERNAL","message":"Something went wrong on the server"}`},
 		{"panic in a transaction", `{"t":"call","id":12,"m":"chat/boomWrite","a":[]}`, `{"t":"err","id":12,"code":"INTERNAL","message":"Something went wrong on the server"}`},
 		{"no details", `{"t":"call","id":13,"m":"chat/internal","a":[]}`, `{"t":"err","id":13,"code":"INTERNAL","message":"Something went wrong on the server"}`},
 		{"session", `{"t":"call","id":14,"m":"chat/signIn","a":["ann"]}`,
-			`{"t":"err","id":14,"code":"USE_HTTP","message":"This starts or ends a session: call it with POST /_live/rpc/chat/signIn"}`},
-		{"bad key", `{"t":"call","id":15,"m":"chat/send","a":["lobby","hi"],"k":"x"}`, `{"t":"err","id":15,"code":"MALFORMED","message":"The key \"k\" of a call is a UUID of version 7"}`},
+			`{"t":"err","id":14,"code":"USE_HTTP","message":"This starts or ends a session, so call it with POST /_live/rpc/chat/signIn"}`},
+		{"bad key", `{"t":"call","id":15,"m":"chat/send","a":["lobby","hi"],"k":"x"}`, `{"t":"err","id":15,"code":"MALFORMED","message":"The key \"k\" of a call must be a UUID of version 7"}`},
 		{"arguments are no JSON", `{"t":"call","id":16,"m":"chat/echo","a":[tru]}`, `{"t":"err","id":16,"code":"MALFORMED","message":"The arguments are not JSON"}`},
 		{"pub", `{"t":"pub","id":17,"m":"chat/typing","a":[],"k":"set","v":1}`, `{"t":"err","id":17,"code":"NOT_FOUND","message":"There is no channel chat/typing to publish to"}`},
 		{"no such stream", `{"t":"sub","id":18,"m":"chat/nope","a":[]}`, `{"t":"err","id":18,"code":"NOT_FOUND","message":"There is no stream chat/nope"}`},
-		{"timeout", `{"t":"call","id":19,"m":"chat/slow","a":[]}`, `{"t":"err","id":19,"code":"TIMEOUT","message":"This took too long and was given up"}`},
+		{"timeout", `{"t":"call","id":19,"m":"chat/slow","a":[]}`, `{"t":"err","id":19,"code":"TIMEOUT","message":"This took too long and was stopped"}`},
 		{"no frame of ours", `hello`, `{"t":"err","id":0,"code":"MALFORMED","message":"*"}`},
 		{"unknown kind", `{"t":"dance","id":20}`, `{"t":"err","id":20,"code":"MALFORMED","message":"\"dance\" is not a kind of message"}`},
-		{"second hello", `{"t":"hello","v":1,"h":"h1"}`, `{"t":"err","id":0,"code":"MALFORMED","message":"Only the first message of a connection is hello"}`},
+		{"second hello", `{"t":"hello","v":1,"h":"h1"}`, `{"t":"err","id":0,"code":"MALFORMED","message":"Only the first message of a connection may be hello"}`},
 		{"duplicate member", `{"t":"call","id":21,"m":"chat/shape","a":[{"kind":"circle","kind":"square","side":1}]}`,
-			`{"t":"err","id":21,"code":"VALIDATION","message":"shape.kind must not be there twice","issues":[{"path":"/0/kind","message":"must not be there twice"}]}`},
+			`{"t":"err","id":21,"code":"VALIDATION","message":"shape.kind must not appear twice","issues":[{"path":"/0/kind","message":"must not appear twice"}]}`},
 	}
 	c := greet(t, front, "")
 	for _, test := range tests {
@@ -258,9 +258,9 @@ func TestBinaryCalls(t *testing.T) {
 		t.Fatalf("got %v", m["code"])
 	}
 	binary(`{"t":"call","id":3,"m":"chat/upload","a":["a",null]}`, make([]byte, 100<<10+1))
-	c.want(`{"t":"err","id":3,"code":"PAYLOAD_TOO_LARGE","message":"At most 102400 bytes are taken here"}`)
+	c.want(`{"t":"err","id":3,"code":"PAYLOAD_TOO_LARGE","message":"At most 102400 bytes are allowed here"}`)
 	binary(`{"t":"call","id":4,"m":"chat/echo","a":[null]}`, nil)
-	c.want(`{"t":"err","id":4,"code":"MALFORMED","message":"chat/echo takes no bytes where the call has null"}`)
+	c.want(`{"t":"err","id":4,"code":"MALFORMED","message":"chat/echo does not take bytes in the place of null"}`)
 	binary(`{"t":"ping"}`, nil)
 	c.want(`{"t":"err","id":0,"code":"MALFORMED","message":"Only a call can be a binary frame"}`)
 }
@@ -309,7 +309,7 @@ func TestCloseCodes(t *testing.T) {
 	t.Run("calls before hello", func(t *testing.T) {
 		c := dial(t, front, nil)
 		c.send(`{"t":"call","id":1,"m":"chat/echo","a":["x"]}`)
-		c.want(`{"t":"err","id":1,"code":"MALFORMED","message":"The first message of a connection is hello"}`)
+		c.want(`{"t":"err","id":1,"code":"MALFORMED","message":"The first message of a connection must be hello"}`)
 	})
 	t.Run("too big", func(t *testing.T) {
 		c := greet(t, front, "")

@@ -71,7 +71,7 @@ func (s *Server) read(r *http.Request, e *streamEntry, args []byte) ([]byte, err
 			return value, err
 		}
 	}
-	return nil, &Error{Code: CodeUnavailable, Message: "Who may read this changes too fast; try again"}
+	return nil, &Error{Code: CodeUnavailable, Message: "The access rights to this changed too often; try again"}
 }
 
 // maxRereads is how often the value of a stream is read, over HTTP, until its checks hold for what it has seen.

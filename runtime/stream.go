@@ -72,7 +72,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 	case s.stopping.Load() || c.gone.Load():
 		return nil, fault.Unavailable
 	case len(c.subs) >= maxSubscriptions:
-		return nil, &Error{Code: CodeRateLimited, Message: "A connection has at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
+		return nil, &Error{Code: CodeRateLimited, Message: "A connection may have at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
 	}
 	if err := s.rateByIP(c.ctx, e.name, e.rateByIP, &c.caller); err != nil {
 		return nil, err

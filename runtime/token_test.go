@@ -78,7 +78,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 	t.Run("no text", func(t *testing.T) {
 		c := dial(t, front, nil)
 		c.send(`{"t":"hello","v":1,"token":5}`)
-		c.want(`{"t":"err","id":0,"code":"MALFORMED","message":"The message has an unfit \"token\""}`)
+		c.want(`{"t":"err","id":0,"code":"MALFORMED","message":"The message has an invalid \"token\""}`)
 	})
 	if strings.Contains(s.logs.String(), "ended") || strings.Contains(s.logs.String(), "xxxx") {
 		t.Errorf("a token is in the log:\n%s", s.logs)

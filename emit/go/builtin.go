@@ -245,7 +245,7 @@ func session(b *body, x *ir.Builtin, _ []val) *jen.Statement {
 func (g *gen) sessionTable(pos ir.Pos) *ir.Table {
 	t := g.p.Session
 	if t == nil || len(t.Key) != 1 {
-		fail(pos, "sessions name rows of a table with a key of one field")
+		fail(pos, "sessions belong to rows of a table with a key of one field")
 	}
 	return t
 }

@@ -204,7 +204,7 @@ func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 		x, k := "x"+suffix, "key"+suffix
 		body := []jen.Code{
 			jen.Id(k).Op(":=").String().Parens(jen.Id("d").Dot("Key").Call()),
-			jen.Id("d").Dot("Check").Call(jen.Op("!").Add(value("Has").Call(into, jen.Id(k))), jen.Lit("must not have a member twice")),
+			jen.Id("d").Dot("Check").Call(jen.Op("!").Add(value("Has").Call(into, jen.Id(k))), jen.Lit("must not have the same member twice")),
 		}
 		if call, simple := g.decodeCall(t.Elem); simple {
 			body = append(body, jen.Add(into).Index(jen.Id(k)).Op("=").Add(call))

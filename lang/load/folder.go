@@ -38,7 +38,7 @@ func (f Folder) All() ([]*source.File, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("the folder %s holds no %s files; give a folder that does, or write one, such as %s",
+		return nil, fmt.Errorf("the folder %s has no %s files; name another folder, or create a file such as %s",
 			f.Path, Ext, filepath.Join(f.Path, "app"+Ext))
 	}
 	var files []*source.File
@@ -90,7 +90,7 @@ func (f Folder) Read(name string) (*source.File, error) {
 	module := strings.TrimSuffix(name, Ext)
 	for part := range strings.SplitSeq(module, "/") {
 		if !isName(part) {
-			return nil, fmt.Errorf("%s cannot be a module: rename %q; the parts of a module's name are letters, digits and _, a letter first",
+			return nil, fmt.Errorf("%s cannot be a module: rename %q; each part of a module's name starts with a letter and contains only letters, digits and _",
 				f.Shown(name), part)
 		}
 	}

@@ -70,7 +70,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{files("app.live", "use my { A }\n", "my.live/x.live", ""), "my.live is a folder, not a file"},
 		{files("app.live", "a\n\xff"), "app.live:2: this is not UTF-8; save the file as UTF-8"},
-		{files("other.live", ""), "there is no file or folder app.live; check the path"},
+		{files("other.live", ""), "the file or folder app.live does not exist; check the path"},
 	}
 	for _, test := range tests {
 		if _, err := (Folder{FS: test.files, Path: "."}).With("app.live"); err == nil || err.Error() != test.want {
@@ -82,7 +82,7 @@ func TestErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	_, err = Folder{FS: files("readme.md", ""), Path: "empty"}.All()
-	if err == nil || !strings.Contains(err.Error(), "the folder empty holds no .live files") {
+	if err == nil || !strings.Contains(err.Error(), "the folder empty has no .live files") {
 		t.Errorf("got %v", err)
 	}
 	var _ fs.FS = files()

@@ -21,7 +21,7 @@ func (f Folder) Text(name string) (string, error) {
 	case info.IsDir():
 		return "", fmt.Errorf("%s is a folder, not a file", shown)
 	case info.Size() > maxSize:
-		return "", fmt.Errorf("%s has %d bytes; a file has at most %d: split it into modules", shown, info.Size(), maxSize)
+		return "", fmt.Errorf("%s has %d bytes, but a file may have at most %d; split it into modules", shown, info.Size(), maxSize)
 	}
 	data, err := fs.ReadFile(f.FS, name)
 	if err != nil {
@@ -56,7 +56,7 @@ func Unreadable(path string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return &missing{path}
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s cannot be read; give this user the permission to", path)
+		return fmt.Errorf("%s cannot be read; give this user permission to read it", path)
 	}
 	var e *fs.PathError
 	if errors.As(err, &e) {
@@ -69,7 +69,7 @@ func Unreadable(path string, err error) error {
 type missing struct{ path string }
 
 func (e *missing) Error() string {
-	return fmt.Sprintf("there is no file or folder %s; check the path", e.path)
+	return fmt.Sprintf("the file or folder %s does not exist; check the path", e.path)
 }
 
 func (e *missing) Is(target error) bool { return target == fs.ErrNotExist }

@@ -96,7 +96,7 @@ func (a *analysis) node(n relation.Node) {
 	case *relation.Group:
 		a.group(n)
 	default:
-		a.requery("a value stands inside the pipeline")
+		a.requery("the pipeline contains a single value")
 	}
 }
 
@@ -126,7 +126,7 @@ func (a *analysis) filter(n *relation.Filter) {
 
 func (a *analysis) sort(n *relation.Sort) {
 	if a.limit {
-		a.requery("it sorts rows again behind a limit")
+		a.requery("it sorts rows again after a limit")
 		return
 	}
 	var by []relation.SortKey
@@ -246,7 +246,7 @@ func (a *analysis) group(n *relation.Group) {
 		a.requery("it groups groups")
 		return
 	case !a.c.PureFilter:
-		a.requery("whether a row belongs to a group depends on other rows")
+		a.requery("other rows decide whether a row belongs to a group")
 		return
 	}
 	ok := true
@@ -260,7 +260,7 @@ func (a *analysis) group(n *relation.Group) {
 		}
 	}
 	if !ok {
-		a.requery("what it aggregates depends on other rows")
+		a.requery("the aggregated values depend on other rows")
 		return
 	}
 	c := a.c
@@ -281,7 +281,7 @@ func (a *analysis) value(n *relation.Reduce) {
 		case a.limit && c.Page:
 			a.requery("it takes the first row of a page")
 		case a.limit && len(*a.steps) > 0 && slices.ContainsFunc(*a.steps, func(s Step) bool { return s.AfterLimit }):
-			a.requery("it takes the first row behind a limit")
+			a.requery("it takes the first row after a limit")
 		default:
 			a.limit, c.Limit = true, 1
 		}
@@ -294,9 +294,9 @@ func (a *analysis) value(n *relation.Reduce) {
 	case a.limit:
 		a.requery("it aggregates the rows of a limit")
 	case !c.PureFilter:
-		a.requery("which rows it aggregates depends on other rows")
+		a.requery("other rows decide which rows it aggregates")
 	case n.Agg.Expr != nil && !known(n.Agg.Expr, a.known):
-		a.requery("what it aggregates depends on other rows")
+		a.requery("the aggregated values depend on other rows")
 	default:
 		c.Mode, c.Agg = Value, n.Agg
 		c.PureRow, c.Sort = true, nil

@@ -60,7 +60,7 @@ func Resolve(f *relation.Func) (*Function, error) {
 	}
 	fn := byName[name]
 	if fn == nil || fn.Args != len(f.Args) {
-		return nil, fmt.Errorf("`%s` cannot be computed for each row in the database", f.Name)
+		return nil, fmt.Errorf("the database cannot compute `%s` for each row", f.Name)
 	}
 	return fn, nil
 }

@@ -152,7 +152,7 @@ func (k *compiler) plan(n relation.Node) (*selection, error) {
 	case *relation.Group:
 		return k.grouped(s, n)
 	}
-	return nil, fmt.Errorf("a value stands inside the pipeline")
+	return nil, fmt.Errorf("the pipeline contains a single value")
 }
 
 func (k *compiler) scan(t *relation.Table) *selection {

@@ -84,8 +84,8 @@ func TestCookieKeys(t *testing.T) {
 		}
 	}
 	for want, secrets := range map[string][][]byte{
-		"it has 5 bytes: a secret has at least 32 bytes":                {[]byte("short")},
-		"secret 2 of 3: it has 6 bytes: a secret has at least 32 bytes": {first, []byte("short!"), []byte("x")},
+		"it has 5 bytes: a secret needs at least 32 bytes":                {[]byte("short")},
+		"secret 2 of 3: it has 6 bytes: a secret needs at least 32 bytes": {first, []byte("short!"), []byte("x")},
 	} {
 		if _, err := NewCookies("a", secrets...); !errors.Is(err, ErrSecret) || err.Error() != want {
 			t.Errorf("error %v, want %s", err, want)
@@ -252,12 +252,12 @@ func TestJWTKeys(t *testing.T) {
 // TestPublicTexts refuses texts that are long enough for a shared secret, and that others know.
 func TestPublicTexts(t *testing.T) {
 	for name, key := range map[string]string{
-		"a public key without its armor": "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo",
-		"a key of a curve":               "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9",
-		"a set of keys":                  `{"keys":[{"kty":"RSA","n":"u1SU1LfVLPHCozMxH2Mo","e":"AQAB"}]}`,
-		"an address":                     "https://issuer.example/.well-known/jwks.json",
-		"a key of SSH":                   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx8KpWmVq1J user@example",
-		"white space":                    strings.Repeat(" ", 40),
+		"a public key without its PEM header": "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo",
+		"a key of a curve":                    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9",
+		"a set of keys":                       `{"keys":[{"kty":"RSA","n":"u1SU1LfVLPHCozMxH2Mo","e":"AQAB"}]}`,
+		"an address":                          "https://issuer.example/.well-known/jwks.json",
+		"a key of SSH":                        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx8KpWmVq1J user@example",
+		"white space":                         strings.Repeat(" ", 40),
 	} {
 		if err := CheckJWTKey(key); !errors.Is(err, ErrKey) {
 			t.Errorf("%s: %v", name, err)

@@ -13,7 +13,7 @@ import (
 const MinSecret = 32
 
 // ErrSecret means that a secret is too short to sign with.
-var ErrSecret = errors.New("a secret has at least 32 bytes")
+var ErrSecret = errors.New("a secret needs at least 32 bytes")
 
 // Cookies signs and reads the values of one cookie, authenticated with HMAC-SHA-256. The name of the cookie is signed with the value, so
 // that no other signed cookie is accepted in its stead. Values are signed and not encrypted, and do not expire. Cookies is safe for

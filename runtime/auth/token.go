@@ -61,11 +61,11 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 		return nil, time.Time{}, err
 	}
 	if _, extended := parsed.Header["crit"]; extended { // RFC 7515 §4.1.11: an extension that is not understood
-		return nil, time.Time{}, errors.New("the token has extensions that must be understood, and are not")
+		return nil, time.Time{}, errors.New("the token requires extensions that the server does not support")
 	}
 	// Only a token that was signed with the key gets here, so nobody else can make the server log this.
 	if m, ok := parsed.Method.(*jwt.SigningMethodHMAC); ok && len(key) < m.Hash.Size() {
-		return nil, time.Time{}, fmt.Errorf("%w: it has %d bytes, and %s needs %d", ErrKey, len(key), m.Name, m.Hash.Size())
+		return nil, time.Time{}, fmt.Errorf("%w: it has %d bytes, but %s needs %d", ErrKey, len(key), m.Name, m.Hash.Size())
 	}
 	expires, err := parsed.Claims.GetExpirationTime()
 	if err != nil {
@@ -85,13 +85,13 @@ func public(key string) string {
 	switch {
 	case strings.HasPrefix(key, "MII"), strings.HasPrefix(key, "MFkw"), strings.HasPrefix(key, "MHYw"), strings.HasPrefix(key, "MIGb"),
 		strings.HasPrefix(key, "MCow"):
-		return "a public key without its armor" // DER in base64: RSA, P-256, P-384, P-521, Ed25519
+		return "a public key without its PEM header" // DER in base64: RSA, P-256, P-384, P-521, Ed25519
 	case strings.HasPrefix(key, "{"), strings.HasPrefix(key, "["):
 		return "JSON, such as a set of keys (RFC 7517)"
 	case strings.HasPrefix(key, "http://"), strings.HasPrefix(key, "https://"):
 		return "an address"
 	case strings.HasPrefix(key, "ssh-"), strings.HasPrefix(key, "ecdsa-"):
-		return "a public key of SSH"
+		return "an SSH public key"
 	case len(key) < MinSecret:
 		return "mostly white space"
 	}
@@ -101,11 +101,11 @@ func public(key string) string {
 func parseKey(key string) (any, []string, error) {
 	if !strings.Contains(key, "-----BEGIN") {
 		if len(key) < MinSecret {
-			const needs = "a shared secret has at least 32 for HS256, 48 for HS384 and 64 for HS512"
-			return nil, nil, fmt.Errorf("%w: it has %d bytes, and %s", ErrKey, len(key), needs)
+			const needs = "a shared secret needs at least 32 for HS256, 48 for HS384 and 64 for HS512"
+			return nil, nil, fmt.Errorf("%w: it has %d bytes, but %s", ErrKey, len(key), needs)
 		}
 		if what := public(key); what != "" {
-			return nil, nil, fmt.Errorf("%w: it is %s, which others know; give the public key in PEM form, -----BEGIN PUBLIC KEY-----", ErrKey, what)
+			return nil, nil, fmt.Errorf("%w: it is %s, which is not secret; use the public key in PEM form, -----BEGIN PUBLIC KEY-----", ErrKey, what)
 		}
 		return []byte(key), []string{"HS256", "HS384", "HS512"}, nil
 	}
@@ -114,11 +114,11 @@ func parseKey(key string) (any, []string, error) {
 		return nil, nil, fmt.Errorf("%w: it is not in PEM form", ErrKey)
 	}
 	if block.Type != "PUBLIC KEY" && block.Type != "CERTIFICATE" && block.Type != "RSA PUBLIC KEY" {
-		return nil, nil, fmt.Errorf("%w: it is a %s; give the public key", ErrKey, block.Type)
+		return nil, nil, fmt.Errorf("%w: it is a %s; use the public key", ErrKey, block.Type)
 	}
 	if k, err := jwt.ParseRSAPublicKeyFromPEM([]byte(key)); err == nil {
 		if n := k.N.BitLen(); n < minRSA {
-			return nil, nil, fmt.Errorf("%w: it has %d bits, and an RSA key has at least %d", ErrKey, n, minRSA)
+			return nil, nil, fmt.Errorf("%w: it has %d bits, but an RSA key needs at least %d", ErrKey, n, minRSA)
 		}
 		return k, []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}, nil
 	}
@@ -128,5 +128,5 @@ func parseKey(key string) (any, []string, error) {
 	if k, err := jwt.ParseEdPublicKeyFromPEM([]byte(key)); err == nil {
 		return k, []string{"EdDSA"}, nil
 	}
-	return nil, nil, fmt.Errorf("%w: it is of no known kind; give one for RSA, ECDSA or Ed25519", ErrKey)
+	return nil, nil, fmt.Errorf("%w: its kind is unknown; use a key for RSA, ECDSA or Ed25519", ErrKey)
 }

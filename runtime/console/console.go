@@ -77,7 +77,7 @@ func serve(w http.ResponseWriter, r *http.Request, assets map[string]asset) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "The console is read with GET.", http.StatusMethodNotAllowed)
+		http.Error(w, "Read the console with GET.", http.StatusMethodNotAllowed)
 		return
 	}
 	name, inside := strings.CutPrefix(r.URL.Path, Path)

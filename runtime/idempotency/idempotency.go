@@ -24,9 +24,9 @@ const (
 
 var (
 	// ErrMismatch means that a key has been used for another call.
-	ErrMismatch = errors.New("the key of this call was used for another rpc or other arguments")
+	ErrMismatch = errors.New("the key of this call was already used for another rpc or other arguments")
 	// ErrDone means that the call has had its effect, but that its answer was too large to be stored.
-	ErrDone = errors.New("this call has been done; its answer was too large to be kept")
+	ErrDone = errors.New("this call was already made; its answer was too large to keep")
 )
 
 // The columns of Table.

@@ -133,7 +133,7 @@ func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
 	defer c.mu.Unlock()
 	for !wanted(s.held()) {
 		if time.Now().After(deadline) {
-			c.t.Fatalf("livetest: %s did not come to hold what is wanted within %s: it holds %s (error: %v)", s.name, patience, s.held(), s.err)
+			c.t.Fatalf("livetest: %s did not get the wanted value within %s: it has %s (error: %v)", s.name, patience, s.held(), s.err)
 		}
 		c.changed.Wait()
 	}
@@ -169,7 +169,7 @@ func (s *Stream) event(m *message) {
 	case m.S <= s.offset:
 		return
 	case from > s.offset:
-		s.client.t.Errorf("livetest: %s is at event %d and was sent the one after %d", s.name, s.offset, from)
+		s.client.t.Errorf("livetest: %s is at event %d, but got the event after %d", s.name, s.offset, from)
 		return
 	}
 	s.offset = m.S

@@ -36,17 +36,17 @@ func New(sources ...Source) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "live_calls_total", Help: "Calls and subscriptions by entry point and by the code they ended with, ok for success.",
+			Name: "live_calls_total", Help: "Calls and subscriptions by entry point and result code; ok is success.",
 		}, []string{"entry", "code"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "live_call_seconds", Help: "Time from reading a call to having its answer; of calls that touch no table, of one in 16.",
+			Name: "live_call_seconds", Help: "Time from reading a call to its answer; for calls that touch no table, only one in 16 is measured.",
 			Buckets: []float64{.00001, .0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30},
 		}, []string{"entry"}),
 		Connections:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_connections", Help: "Open WebSockets and event streams."}),
 		Subscriptions: prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_subscriptions", Help: "Open subscriptions."}),
 		Malformed:     counter("live_malformed_total", "Frames and messages that could not be read."),
 		Slow:          counter("live_arguments_validated_total", "Arguments that the fast decoder did not accept, validated by the schema."),
-		Retries:       counter("live_retries_total", "Transactions that were run again because of a conflict."),
+		Retries:       counter("live_retries_total", "Transactions that were retried after a conflict."),
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.calls, m.seconds, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)

@@ -110,7 +110,7 @@ func (q *Queue) report(lost []*topic.Topic) {
 	q.mu.Unlock()
 	if behind {
 		q.config.Stats.Behind.Add(1)
-		q.Close(wire.CloseBehind, "This client stayed behind")
+		q.Close(wire.CloseBehind, "This client was too slow to read its data")
 		return
 	}
 	for _, t := range lost {

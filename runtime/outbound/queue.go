@@ -109,7 +109,7 @@ func (q *Queue) Offer(message []byte) {
 	q.mu.Unlock()
 	if behind {
 		q.config.Stats.Behind.Add(1)
-		q.Close(wire.CloseBehind, "This client stayed behind")
+		q.Close(wire.CloseBehind, "This client was too slow to read its data")
 		return
 	}
 	if !q.keep(message) {

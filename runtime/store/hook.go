@@ -22,7 +22,7 @@ type CommitHook func(ctx context.Context, tx Tx, changes []Change) error
 const maxRounds = 8
 
 // ErrHooks is the error of a transaction whose hooks cause each other to run again without end.
-var ErrHooks = errors.New("the commit hooks go on changing rows")
+var ErrHooks = errors.New("the commit hooks keep changing rows")
 
 // BeforeCommit runs the hooks on the changes of a transaction. A store calls it once, after the call has returned without an error.
 func (c *Changes) BeforeCommit(ctx context.Context, tx Tx) error {

@@ -16,11 +16,11 @@ import (
 
 // Errors of a store, wrapped with details. Test for them with errors.Is.
 var (
-	ErrUnique      = errors.New("a unique value is taken")          // the language's CONFLICT
-	ErrClosed      = errors.New("the store is closed")              // the language's UNAVAILABLE
-	ErrUnavailable = errors.New("the database cannot be used")      // disk full, lost connection: UNAVAILABLE
-	ErrDrift       = errors.New("the database has another schema")  // when it is opened
-	ErrLocked      = errors.New("the database is in use elsewhere") // when it is opened: SQLite serves one process
+	ErrUnique      = errors.New("a unique value is already in use")                // the language's CONFLICT
+	ErrClosed      = errors.New("the store is closed")                             // the language's UNAVAILABLE
+	ErrUnavailable = errors.New("the database cannot be used")                     // disk full, lost connection: UNAVAILABLE
+	ErrDrift       = errors.New("the schema of the database does not fit the app") // when it is opened
+	ErrLocked      = errors.New("the database is in use by another process")       // when it is opened: SQLite serves one process
 )
 
 // Store is a database.

@@ -107,7 +107,7 @@ func (d *Decoder) Check(ok bool, message string) {
 	}
 }
 
-var errTwice = errors.New("a member is there twice")
+var errTwice = errors.New("the same member appears twice")
 
 // Once notes that a member has come, by its bit, and refuses it when it comes again.
 func (d *Decoder) Once(seen *uint64, bit uint64) {
@@ -278,7 +278,7 @@ func (d *Decoder) End() {
 		end = '}'
 	}
 	if d.peek() != end {
-		d.Refuse("has more elements than it may")
+		d.Refuse("has too many elements")
 		return
 	}
 	d.i++

@@ -9,7 +9,7 @@ import (
 const maxMade = 1 << 20
 
 // ErrSize tells that a text or list would be made that is too large.
-var ErrSize = errors.New("the text or list would be too large")
+var ErrSize = errors.New("the string or list would be too large")
 
 // Limit is the first n elements.
 func Limit[T any](list []T, n int64) []T {

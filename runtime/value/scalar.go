@@ -170,7 +170,7 @@ func (d *Decoder) Float() float64 {
 	}
 	x, err := strconv.ParseFloat(string(s), 64)
 	if err != nil {
-		d.Refuse("must be a number that a float can hold")
+		d.Refuse("must be a number in the range of a float")
 		return 0
 	}
 	return x + 0 // not the negative zero

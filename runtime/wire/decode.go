@@ -24,7 +24,7 @@ func Decode(frame []byte, m *Message, do func(err error)) {
 	if frame[i] != '[' {
 		end, err := decodeMessage(frame, i, 0, m)
 		if err == nil && space(frame, end) != len(frame) {
-			err = malformed(m.ID, "The frame goes on behind its message; several messages make a JSON array")
+			err = malformed(m.ID, "The frame has data after its message; send several messages as a JSON array")
 		}
 		do(err)
 		return
@@ -47,7 +47,7 @@ func Decode(frame []byte, m *Message, do func(err error)) {
 		}
 		if frame[i] == ']' {
 			if space(frame, i+1) != len(frame) {
-				do(malformed(0, "The frame goes on behind its array"))
+				do(malformed(0, "The frame has data after its array"))
 			}
 			return
 		}
@@ -62,11 +62,11 @@ func Decode(frame []byte, m *Message, do func(err error)) {
 // DecodeBinary reads a binary frame: 0x00, the length of the header as 16 bits big-endian, the header, the payload.
 func DecodeBinary(frame []byte, m *Message) error {
 	if len(frame) < 3 || frame[0] != 0 {
-		return malformed(0, "A binary frame starts with a zero byte and the length of its header")
+		return malformed(0, "A binary frame must start with a zero byte and the length of its header")
 	}
 	n := int(binary.BigEndian.Uint16(frame[1:]))
 	if len(frame) < 3+n {
-		return malformed(0, "The header of the binary frame is cut off")
+		return malformed(0, "The header of the binary frame is incomplete")
 	}
 	header := frame[3 : 3+n]
 	if !utf8.Valid(header) {
@@ -77,7 +77,7 @@ func DecodeBinary(frame []byte, m *Message) error {
 		return err
 	}
 	if end != len(header) {
-		return malformed(m.ID, "The header of the binary frame goes on behind its message")
+		return malformed(m.ID, "The header of the binary frame has data after its message")
 	}
 	if m.Kind != Call {
 		return malformed(m.ID, "Only a call can be a binary frame")
@@ -98,7 +98,7 @@ func decodeMessage(b []byte, i, depth int, m *Message) (int, error) {
 	}
 	raw := b[i:end]
 	if raw[0] != '{' || !json.Valid(raw) {
-		return end, malformed(0, "A message is a JSON object")
+		return end, malformed(0, "A message must be a JSON object")
 	}
 	return end, decodeFull(raw, m, true)
 }
@@ -216,7 +216,7 @@ func decodeFull(raw []byte, m *Message, batches bool) error {
 		}
 		m.Path = []byte(f.path)
 		if f.args != nil && f.args[0] != '[' {
-			return malformed(m.ID, `The arguments "a" are a JSON array`)
+			return malformed(m.ID, `The arguments "a" must be a JSON array`)
 		}
 		m.Args = f.args
 	}
@@ -234,7 +234,7 @@ func decodeFull(raw []byte, m *Message, batches bool) error {
 		m.At = f.at
 	case Batch:
 		if !batches {
-			return malformed(m.ID, "A batch has calls only")
+			return malformed(m.ID, "A batch may contain only calls")
 		}
 		m.Sequential = f.sequential
 		return decodeBatch(f.batch, m)
@@ -248,13 +248,13 @@ func decodeBatch(raw []byte, m *Message) error {
 		return malformed(0, `A batch needs "b", a list of calls`)
 	}
 	if len(calls) > MaxMessages {
-		return malformed(0, "A batch has at most %d calls", MaxMessages)
+		return malformed(0, "A batch may have at most %d calls", MaxMessages)
 	}
 	m.Calls = make([]Message, len(calls))
 	for i, raw := range calls {
 		call := &m.Calls[i]
 		if raw[0] != '{' {
-			return malformed(0, "A batch has calls only")
+			return malformed(0, "A batch may contain only calls")
 		}
 		if end := decodeFast(raw, 0, 2, call); end == len(raw) {
 			continue
@@ -264,7 +264,7 @@ func decodeBatch(raw []byte, m *Message) error {
 			return err
 		}
 		if call.Kind != Call {
-			return malformed(call.ID, "A batch has calls only")
+			return malformed(call.ID, "A batch may contain only calls")
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ func (f *fields) read(raw []byte) error {
 		}
 		seen[name] = true
 		if !f.set(name, raw[i:end]) {
-			return malformed(f.id, "The message has an unfit %s", strconv.Quote(name))
+			return malformed(f.id, "The message has an invalid %s", strconv.Quote(name))
 		}
 		i = space(raw, end)
 		if raw[i] == ',' {

@@ -32,7 +32,7 @@ type DuplicateError struct {
 	Path string // JSON Pointer (RFC 6901) of the member
 }
 
-func (e *DuplicateError) Error() string { return "the member " + e.Path + " is there twice" }
+func (e *DuplicateError) Error() string { return "the member " + e.Path + " appears twice" }
 
 // Parse decodes one JSON value as encoding/json does into an any, with numbers as json.Number. It bounds the exponents of numbers, and
 // refuses objects that have a member twice.
@@ -44,7 +44,7 @@ func Parse(b []byte) (any, error) {
 		return nil, err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("it goes on behind its value")
+		return nil, errors.New("it has data after its value")
 	}
 	return v, nil
 }
@@ -75,7 +75,7 @@ func parse(d *json.Decoder, at string) (any, error) {
 			}
 			name, ok := t.(string)
 			if !ok {
-				return nil, fmt.Errorf("%v is no name of a member", t)
+				return nil, fmt.Errorf("%v is not the name of a member", t)
 			}
 			path := at + "/" + EscapePointer(name)
 			if _, twice := object[name]; twice {

@@ -24,13 +24,13 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 	case errors.As(err, &known):
 		return known
 	case errors.Is(err, store.ErrUnique):
-		return &Error{Code: CodeConflict, Message: "A value that must be unique is taken"}
+		return &Error{Code: CodeConflict, Message: "A value that must be unique is already in use"}
 	case errors.Is(err, idempotency.ErrMismatch):
-		return &Error{Code: CodeConflict, Message: "The key of this call was used for another rpc or other arguments"}
+		return &Error{Code: CodeConflict, Message: "The key of this call was already used for another rpc or other arguments"}
 	case errors.Is(err, idempotency.ErrDone):
-		return &Error{Code: CodeConflict, Message: "This call has been done before; its answer was too large to be kept"}
+		return &Error{Code: CodeConflict, Message: "This call was already made; its answer was too large to keep"}
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return &Error{Code: CodeTimeout, Message: "This took too long and was given up"}
+		return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
 	case Retryable(err):
 		return &Error{Code: CodeConflict, Message: "Others changed the same data at the same time; try again"}
 	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled):

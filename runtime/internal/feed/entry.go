@@ -34,13 +34,13 @@ func RowKey(members []string, row []byte) ([]byte, error) {
 	}
 	var all map[string]json.RawMessage
 	if err := json.Unmarshal(row, &all); err != nil {
-		return nil, &fault.Error{Code: fault.CodeValidation, Message: "A row is a JSON object"}
+		return nil, &fault.Error{Code: fault.CodeValidation, Message: "A row must be a JSON object"}
 	}
 	key := []byte{'{'}
 	for i, m := range members {
 		v := all[m]
 		if len(v) == 0 || v[0] == '{' || v[0] == '[' || v[0] == 'n' {
-			issue := fault.Issue{Path: "/" + wire.EscapePointer(m), Message: "names the row, and is missing"}
+			issue := fault.Issue{Path: "/" + wire.EscapePointer(m), Message: "is missing, but the row needs it as its key"}
 			return nil, &fault.Error{Code: fault.CodeValidation, Message: m + " is missing", Issues: []fault.Issue{issue}}
 		}
 		if i > 0 {

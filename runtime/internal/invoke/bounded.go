@@ -44,7 +44,7 @@ func (t *Task) bounded(tx store.Tx) error {
 }
 
 // errRevoked is the error of code that goes on after its transaction.
-var errRevoked = errors.New("the call's time is up and its transaction is undone")
+var errRevoked = errors.New("the time of the call is up, and its transaction is rolled back")
 
 // revocable is a transaction that can be taken away from those who use it.
 type revocable struct {

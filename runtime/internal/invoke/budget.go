@@ -13,7 +13,7 @@ const (
 	maxDepth = 10_000
 )
 
-var errDepth = errors.New("a function calls itself more than 10,000 times deep")
+var errDepth = errors.New("a function called itself more than 10,000 levels deep")
 
 // budget bounds loops and recursions, in which a run waits for nothing that could end it.
 type budget struct {

@@ -123,7 +123,7 @@ func (m *Manager) User(in *invoke.Invocation) (key string, ok bool, err error) {
 	case !ok:
 		return "", false, nil
 	case in.Tx == nil:
-		return "", false, errors.New("a session is read in a transaction, and the mode of this call is Pure")
+		return "", false, errors.New("a session is read in a transaction, but the mode of this call is Pure")
 	}
 	s, err := signin.Find(in.Tx, token, in.Now())
 	if err != nil || s == nil {

@@ -25,11 +25,11 @@ func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool
 		return body, false, nil
 	case '{':
 	default:
-		return nil, false, malformed("The body is a JSON array of arguments, or an object of arguments by name")
+		return nil, false, malformed("The body must be a JSON array of arguments, or a JSON object of arguments by name")
 	}
 	e := c.entries[entry]
 	if e == nil {
-		return nil, false, malformed("This app has no contract to know parameters by name; send a JSON array")
+		return nil, false, malformed("This app does not know its parameters by name; send a JSON array")
 	}
 	if _, err := wire.Parse(body); err != nil {
 		return nil, false, malformed("The body cannot be read: " + err.Error())
@@ -55,7 +55,7 @@ func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool
 		}
 	}
 	for name := range object {
-		issues = append(issues, fault.Issue{Path: "/" + wire.EscapePointer(name), Message: "is not known here"})
+		issues = append(issues, fault.Issue{Path: "/" + wire.EscapePointer(name), Message: "is unknown"})
 	}
 	if len(issues) > 0 {
 		return nil, true, c.refusal(entry, issues)

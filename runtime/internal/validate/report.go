@@ -60,7 +60,7 @@ func (r *report) choice(e *jsonschema.ValidationError) {
 		r.collect(meant[0])
 		return
 	}
-	r.add(pointer(e.InstanceLocation), "must have one of the forms that its type allows")
+	r.add(pointer(e.InstanceLocation), "must be one of the records of its type")
 }
 
 // otherKind reports whether a branch of a choice is plainly not meant: the value has another JSON type, or the member that tells the
@@ -122,7 +122,7 @@ func (r *report) leaf(e *jsonschema.ValidationError, keyword string) {
 		}
 		slices.Sort(unknown)
 		for _, name := range unknown {
-			r.add(path+"/"+wire.EscapePointer(name), "is not known here")
+			r.add(path+"/"+wire.EscapePointer(name), "is unknown")
 		}
 	case "minItems", "maxItems":
 		unit := "item"
@@ -167,7 +167,7 @@ func valueMessage(keyword string, value any, path string) string {
 	case "multipleOf":
 		return fmt.Sprintf("must be a multiple of %v", value)
 	case "uniqueItems":
-		return "must not have an item twice"
+		return "must not have the same item twice"
 	}
 	if value == false && strings.HasPrefix(path, "/") && strings.Count(path, "/") == 1 {
 		return "is one argument too many"

@@ -88,7 +88,7 @@ func New(data []byte) (*Validator, error) {
 	}
 	for name := range c.published {
 		if c.published[name], err = compiler.Compile(contractURL + "#/$defs/" + wire.EscapePointer(eventDef(name))); err != nil {
-			return nil, fmt.Errorf("the schema of what is published to %s cannot be used: %w", name, err)
+			return nil, fmt.Errorf("the schema of events for %s cannot be used: %w", name, err)
 		}
 	}
 	return c, nil
@@ -116,7 +116,7 @@ func (c *Validator) Arguments(name string, args []byte, parse func([]byte) error
 // Event validates what a client publishes to a channel or a part of a room, as Arguments validates arguments.
 func (c *Validator) Event(publisher string, value []byte, parse func([]byte) error) error {
 	return c.check(subject{
-		what: "an event of " + publisher, malformed: "The entry is not JSON", refuse: eventRefusal,
+		what: "an event of " + publisher, malformed: "The event is not JSON", refuse: eventRefusal,
 	}, c.published[publisher], value, parse)
 }
 
@@ -131,7 +131,7 @@ func (c *Validator) check(s subject, schema *jsonschema.Schema, text []byte, par
 	if err != nil {
 		var duplicate *wire.DuplicateError
 		if errors.As(err, &duplicate) {
-			return s.refuse([]fault.Issue{{Path: duplicate.Path, Message: "must not be there twice"}})
+			return s.refuse([]fault.Issue{{Path: duplicate.Path, Message: "must not appear twice"}})
 		}
 		return &fault.Error{Code: fault.CodeMalformed, Message: s.malformed}
 	}
@@ -168,10 +168,10 @@ func (c *Validator) Params(name string) []contract.Param {
 // eventRefusal is the VALIDATION error of what a client publishes.
 func eventRefusal(issues []fault.Issue) *fault.Error {
 	if len(issues) == 0 {
-		return &fault.Error{Code: fault.CodeValidation, Message: "The entry does not fit"}
+		return &fault.Error{Code: fault.CodeValidation, Message: "The event does not fit"}
 	}
 	slices.SortStableFunc(issues, func(a, b fault.Issue) int { return strings.Compare(a.Path, b.Path) })
-	label := "The entry"
+	label := "The event"
 	if path := issues[0].Path; path != "" {
 		parts := strings.Split(path[1:], "/")
 		for i := range parts {

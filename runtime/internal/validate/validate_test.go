@@ -27,11 +27,11 @@ func TestIssues(t *testing.T) {
 		{"chat/upload", `["a","%%"]`, "data must be encoded as base64", `[{"path":"/1","message":"must be encoded as base64"}]`},
 		{"chat/shape", `[{"kind":"circle","radius":0}]`, "shape.radius must be greater than 0", `[{"path":"/0/radius","message":"must be greater than 0"}]`},
 		{"chat/shape", `[{"kind":"circle"}]`, "shape.radius is required", `[{"path":"/0/radius","message":"is required"}]`},
-		{"chat/shape", `[{"kind":"circle","radius":1,"a/b c%":2}]`, "shape.a/b c% is not known here", `[{"path":"/0/a~1b c%","message":"is not known here"}]`},
+		{"chat/shape", `[{"kind":"circle","radius":1,"a/b c%":2}]`, "shape.a/b c% is unknown", `[{"path":"/0/a~1b c%","message":"is unknown"}]`},
 		{"chat/shape", `[{"kind":"square","side":1,"mail":"x","color":"pink"}]`, "shape.color must be \"red\", \"green\" or \"blue\"",
 			`[{"path":"/0/color","message":"must be \"red\", \"green\" or \"blue\""},{"path":"/0/mail","message":"must be an email address"}]`},
-		{"chat/shape", `[{"kind":"star"}]`, "shape must have one of the forms that its type allows", `[{"path":"/0","message":"must have one of the forms that its type allows"}]`},
-		{"chat/shape", `[3]`, "shape must have one of the forms that its type allows", `[{"path":"/0","message":"must have one of the forms that its type allows"}]`},
+		{"chat/shape", `[{"kind":"star"}]`, "shape must be one of the records of its type", `[{"path":"/0","message":"must be one of the records of its type"}]`},
+		{"chat/shape", `[3]`, "shape must be one of the records of its type", `[{"path":"/0","message":"must be one of the records of its type"}]`},
 	}
 	for _, test := range tests {
 		err := c.Arguments(test.entry, []byte(test.args), func([]byte) error { return nil })

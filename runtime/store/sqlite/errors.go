@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	errReadOnly = errors.New("this transaction only reads")
+	errReadOnly = errors.New("this transaction is read-only")
 	errTxOver   = errors.New("the transaction is over")
-	errBusyFull = fmt.Errorf("%w: too many calls wait for it", store.ErrUnavailable)
+	errBusyFull = fmt.Errorf("%w: too many calls are waiting for it", store.ErrUnavailable)
 )
 
 // classify wraps an error of the driver into the error of the seam that it means.

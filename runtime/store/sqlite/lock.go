@@ -36,7 +36,7 @@ func takeLock(path, database string) (*lock, error) {
 		return nil, fileError(database, err)
 	}
 	if !locked {
-		return nil, fmt.Errorf("%w: %s serves %s. Stop it, or give this server a database of its own", store.ErrLocked, holderOf(path), database)
+		return nil, fmt.Errorf("%w: %s serves %s. Stop it, or give this server its own database", store.ErrLocked, holderOf(path), database)
 	}
 	return l, nil
 }

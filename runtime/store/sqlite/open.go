@@ -179,7 +179,7 @@ func usablePath(path string) (string, error) {
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%w: the folder %s does not exist; make it, or choose another path", store.ErrUnavailable, filepath.Dir(abs))
+		return "", fmt.Errorf("%w: the folder %s does not exist; create it, or choose another path", store.ErrUnavailable, filepath.Dir(abs))
 	}
 	if err != nil {
 		return "", fileError(path, err)
@@ -201,7 +201,7 @@ func fileError(path string, err error) error {
 		reason = pe.Err
 	}
 	if errors.Is(err, fs.ErrPermission) || isReadOnlyFS(err) {
-		return fmt.Errorf("%w: %s cannot be written (%w); give this user the right to write the file and its folder, or choose another path",
+		return fmt.Errorf("%w: %s cannot be written (%w); give this user permission to write the file and its folder, or choose another path",
 			store.ErrUnavailable, path, reason)
 	}
 	return fmt.Errorf("%w: %s: %w", store.ErrUnavailable, path, err)
@@ -213,7 +213,7 @@ func isReadOnlyFS(err error) bool { return strings.Contains(err.Error(), "read-o
 func databaseError(path string, err error) error {
 	switch {
 	case isCode(err, lib.SQLITE_NOTADB):
-		return fmt.Errorf("%w: %s is not a SQLite database; choose another path, or move that file away", store.ErrUnavailable, path)
+		return fmt.Errorf("%w: %s is not an SQLite database; choose another path, or move that file away", store.ErrUnavailable, path)
 	case errors.Is(err, store.ErrDrift):
 		return fmt.Errorf("%s: %w", path, err)
 	}

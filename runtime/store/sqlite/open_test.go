@@ -122,7 +122,7 @@ func TestBadPath(t *testing.T) {
 	for name, c := range map[string]struct{ path, says string }{
 		"folder":         {dir, "is a folder"},
 		"missing folder": {filepath.Join(dir, "missing", "a.db"), "the folder " + filepath.Join(dir, "missing") + " does not exist"},
-		"another format": {text, "is not a SQLite database"},
+		"another format": {text, "is not an SQLite database"},
 		"file as folder": {filepath.Join(text, "a.db"), "not a directory"},
 	} {
 		_, err := open(t, c.path, sqlite.Options{}, note())
@@ -215,7 +215,7 @@ func TestSchema(t *testing.T) {
 		"unique":      {from: note(), to: note(uniqueText)},
 		"unique gone": {from: note(uniqueText), to: note()},
 		"required column": {from: note(), to: note(further(requiredBy, nil)),
-			says: "table note, column by: it is new, and the rows that are there have no value"},
+			says: "table note, column by: it is new, but the existing rows have no value"},
 		"column gone": {from: note(further(by, nil)), to: note(),
 			says: "table note, column by: it is in the database but not in the program"},
 		"type": {from: note(further(nullableN, nil)), to: note(further(floatN, nil)),

@@ -85,8 +85,8 @@ func adaptTable(c *conn, t *relation.Table, want, have *shape) (done []string, e
 		i := slices.IndexFunc(have.columns, func(h columnShape) bool { return strings.EqualFold(h.name, w.name) })
 		if i < 0 {
 			if w.key != 0 || w.required && w.byDefault == "" {
-				return nil, drift(t, w.name, "is new, and the rows that are there have no value for it",
-					"declare it optional or with a constant default, or start with a new database")
+				return nil, drift(t, w.name, "is new, but the existing rows have no value for it",
+					"make it optional or give it a constant default, or start with a new database")
 			}
 			if err := c.script("ALTER TABLE " + quote(t.Name) + " ADD COLUMN " + columnDef(want.sql, w.name)); err != nil {
 				return nil, fmt.Errorf("table %s, column %s: %w", t.Name, w.name, err)
@@ -114,9 +114,9 @@ func compare(t *relation.Table, want, have columnShape) error {
 		return drift(t, want.name, fmt.Sprintf("is %s in the database and %s in the program", have.kind, want.kind),
 			"change its type back, or start with a new database")
 	case want.key != have.key:
-		return drift(t, want.name, "has another place in the key than in the database", "change the key back, or start with a new database")
+		return drift(t, want.name, "has another position in the key than in the database", "change the key back, or start with a new database")
 	case want.required && !have.required:
-		return drift(t, want.name, "may be null in the database but not in the program", "declare it optional, or start with a new database")
+		return drift(t, want.name, "may be null in the database but not in the program", "make it optional, or start with a new database")
 	case !want.required && have.required:
 		return drift(t, want.name, "may be null in the program but not in the database", "declare it without `?`, or start with a new database")
 	}
@@ -158,8 +158,8 @@ func adaptIndexes(c *conn, t *relation.Table, want, have *shape) (done []string,
 		}
 		if err := c.script(text); err != nil {
 			if isConstraint(err) {
-				return nil, drift(t, cols, "must be unique now, and there are rows with equal values",
-					"make these rows differ or delete some, or start with a new database")
+				return nil, drift(t, cols, "must be unique now, but there are rows with equal values",
+					"change or delete some of these rows, or start with a new database")
 			}
 			return nil, fmt.Errorf("table %s, index on %s: %w", t.Name, cols, err)
 		}

@@ -229,7 +229,7 @@ func about(name string, err error) error {
 func noSuchRow(t *relation.Table, row relation.Row) error {
 	for _, c := range t.Key {
 		if t.Columns[c].Secret {
-			return fmt.Errorf("%s: there is no row with the key, which is secret", t.Name)
+			return fmt.Errorf("%s: there is no row with this key, which is secret", t.Name)
 		}
 	}
 	return fmt.Errorf("%s: there is no row with the key %v", t.Name, t.KeyOf(row))

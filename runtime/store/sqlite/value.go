@@ -45,7 +45,7 @@ func bindAll(vs []relation.Value) ([]any, error) {
 func scan(cols relation.Schema, from []sqldriver.Value) (relation.Row, error) {
 	row, rest, err := scanRow(cols, from)
 	if err == nil && len(rest) > 0 {
-		err = fmt.Errorf("the statement gives %d columns more than expected", len(rest))
+		err = fmt.Errorf("the statement returned %d columns more than expected", len(rest))
 	}
 	return row, err
 }
@@ -54,7 +54,7 @@ func scanRow(cols relation.Schema, from []sqldriver.Value) (relation.Row, []sqld
 	row := make(relation.Row, len(cols))
 	for i := range cols {
 		if len(from) == 0 {
-			return nil, nil, fmt.Errorf("the statement gives no column %s", cols[i].Name)
+			return nil, nil, fmt.Errorf("the statement returned no column %s", cols[i].Name)
 		}
 		var err error
 		if cols[i].Kind == relation.Record {
@@ -73,7 +73,7 @@ func scanRow(cols relation.Schema, from []sqldriver.Value) (relation.Row, []sqld
 func scanRecord(fields relation.Schema, from []sqldriver.Value) (relation.Value, []sqldriver.Value, error) {
 	rest := from[1:]
 	if n := columnsOf(fields); len(rest) < n {
-		return nil, nil, fmt.Errorf("the statement gives %d columns of a record of %d", len(rest), n)
+		return nil, nil, fmt.Errorf("the statement returned %d columns of a record of %d", len(rest), n)
 	}
 	switch there := from[0].(type) {
 	case []byte:
@@ -131,5 +131,5 @@ func scanValue(c *relation.Column, v sqldriver.Value) (relation.Value, error) {
 			return v, nil
 		}
 	}
-	return nil, fmt.Errorf("column %s holds a value of type %T, which is not of its kind", c.Name, v)
+	return nil, fmt.Errorf("column %s has a value of type %T, which does not fit its kind", c.Name, v)
 }

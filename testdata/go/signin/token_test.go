@@ -68,8 +68,8 @@ func TestGuardRunsOut(t *testing.T) {
 // TestKeys is L15: a key that is too short does not make everybody anonymous.
 func TestKeys(t *testing.T) {
 	_, err := live.New(app.NewRegistry(), live.Options{Store: nowhere{}, LookupEnv: environment("JWT_KEY", "short")})
-	const short = "JWT_KEY is given to verifyJwt, but the key of web tokens cannot be used: " +
-		"it has 5 bytes, and a shared secret has at least 32"
+	const short = "verifyJwt uses JWT_KEY, but the key of web tokens cannot be used: " +
+		"it has 5 bytes, but a shared secret needs at least 32"
 	if err == nil || !strings.Contains(err.Error(), short) {
 		t.Errorf("a key that is too short gives %v", err)
 	}
@@ -92,7 +92,7 @@ func TestKeys(t *testing.T) {
 	if got, _ := call(t, env, http.Header{"Authorization": {"Bearer " + long}}, "board/me", `[]`); got != "INTERNAL" {
 		t.Errorf("a key that is too short for the algorithm of its issuer gives %s", got)
 	}
-	if errs := env.Errors(); len(errs) != 2 || !strings.Contains(errs[1].Error(), "it has 32 bytes, and HS512 needs 64") {
+	if errs := env.Errors(); len(errs) != 2 || !strings.Contains(errs[1].Error(), "it has 32 bytes, but HS512 needs 64") {
 		t.Errorf("it says %v", errs)
 	}
 }

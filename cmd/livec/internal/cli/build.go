@@ -24,18 +24,18 @@ func (p *program) build() *cobra.Command {
 		Use:   "build PATH",
 		Short: "Write the server and the clients of an app",
 		Long: `Compiles an app and writes its Go package, server/main.go, TypeScript modules,
-JSON Schemas and contract into a folder of the Go module that the folder is in,
-and has that module require the runtime. PATH is a .live file or a folder.
+JSON Schemas and contract into a folder. The folder must be inside a Go module;
+livec adds the runtime to its go.mod. PATH is a .live file or a folder.
 
-Nothing is written if the app has errors. Files that stay the same are left
-alone; those of an earlier build that are no longer made are deleted; files
-that livec has not made are never touched.`,
+If the app has errors, livec writes nothing. It leaves unchanged files alone and
+deletes files of an earlier build that are no longer needed. It never touches
+files that it did not make.`,
 		Example: `  livec build chat.live && go run ./gen/server
   livec build app -o internal/gen`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: liveFile,
 	}
-	c.Flags().StringVarP(&out, "out", "o", defaultOut, "the `folder` to write")
+	c.Flags().StringVarP(&out, "out", "o", defaultOut, "output `folder`")
 	return p.command(c, func(ctx context.Context, args []string) error {
 		app, err := p.compile(args[0])
 		if err != nil {
@@ -78,7 +78,7 @@ func (p *program) understand(path string) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.accept(app, list, "there is nothing to tell")
+	return p.accept(app, list, "nothing to show")
 }
 
 func (p *program) load(path string) (*compiled, diag.List, error) {

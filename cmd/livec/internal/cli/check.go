@@ -16,21 +16,21 @@ func (p *program) check() *cobra.Command {
 	var fix bool
 	c := &cobra.Command{
 		Use:   "check [PATH…]",
-		Short: "Find what is wrong with apps",
-		Long: `Checks apps and prints what is wrong with them. A PATH is a .live file, which is
-checked together with the modules it uses, or a folder of them. Without any,
-the working directory is the app.
+		Short: "Check apps for errors",
+		Long: `Checks apps and prints their errors and warnings. A PATH is a .live file, which
+is checked together with the modules that it uses, or a folder of .live files.
+Without a PATH, livec checks the working directory.
 
-Findings go to the standard output. The exit code is 1 if there is an error;
-warnings alone leave it at 0.`,
+The findings go to standard output. The exit code is 1 if there is an error, and
+0 if there are only warnings.`,
 		Example: `  livec check chat.live
   livec check --fix app
   livec check --format sarif app > live.sarif`,
 		ValidArgsFunction: liveFiles,
 	}
-	c.Flags().StringVar(&format, "format", textFormat, "how findings are written: text, json, sarif or github")
+	c.Flags().StringVar(&format, "format", textFormat, "output format: text, json, sarif or github")
 	choices(c, "format", "text", "json", "sarif", "github")
-	c.Flags().BoolVar(&fix, "fix", false, "make the corrections that have one right answer")
+	c.Flags().BoolVar(&fix, "fix", false, "apply the fixes that have one right answer")
 	return p.command(c, func(_ context.Context, args []string) error {
 		if len(args) == 0 {
 			args = []string{"."}
@@ -66,7 +66,7 @@ func (p *program) checkAll(paths []string, format string, fix bool) error {
 	}
 	if format == textFormat {
 		if len(all) == 0 {
-			p.note("%s checked: all is well", number(len(files), "file"))
+			p.note("%s checked: no errors", number(len(files), "file"))
 		} else {
 			p.note("%s checked: %s", number(len(files), "file"), count(all))
 		}
@@ -97,7 +97,7 @@ func (p *program) checkOne(path string, fix bool) (*disk.App, diag.List, error) 
 		if n == 0 {
 			return app, list, nil
 		}
-		p.note("%s: %s made", path, number(n, "correction"))
+		p.note("%s: %s applied", path, number(n, "correction"))
 	}
 }
 

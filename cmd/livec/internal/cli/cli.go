@@ -89,8 +89,8 @@ func (p *program) broken(message string, stack []byte) {
 		_, _ = p.err.Write(stack)
 		return
 	}
-	fmt.Fprintf(p.err, "This is a defect of livec. Please report it with the file that shows it and what `livec version` says; %s=1 adds "+
-		"where it happened.\n", traceEnv)
+	fmt.Fprintf(p.err, "This is a bug in livec. Please report it with the .live file and the output of `livec version`; set %s=1 to add "+
+		"a stack trace.\n", traceEnv)
 }
 
 // command completes what all subcommands have in common. The work starts with run; errors before it are about the arguments.

@@ -15,17 +15,17 @@ func (p *program) doc() *cobra.Command {
 	var format, out string
 	c := &cobra.Command{
 		Use:   "doc PATH",
-		Short: "Write the contract of an app as a document",
-		Long: `Writes what clients can do with an app: its entry points with their doc
-comments, who may use them, how they fail, and the types they take and give.`,
+		Short: "Document the contract of an app",
+		Long: `Writes a document for the people who write clients: the entry points of an app
+with their doc comments, who may use them, how they fail, and their types.`,
 		Example: `  livec doc chat.live > CONTRACT.md
   livec doc --format html -o contract.html app`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: liveFile,
 	}
-	c.Flags().StringVar(&format, "format", "markdown", "how it is written: markdown or html")
+	c.Flags().StringVar(&format, "format", "markdown", "output format: markdown or html")
 	choices(c, "format", "markdown", "html")
-	c.Flags().StringVarP(&out, "out", "o", "", "the `file` to write (default the standard output)")
+	c.Flags().StringVarP(&out, "out", "o", "", "output `file` (default: standard output)")
 	return p.command(c, func(_ context.Context, args []string) error {
 		write, err := choice(contractdoc.Writers(), format)
 		if err != nil {

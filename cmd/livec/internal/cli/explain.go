@@ -16,9 +16,9 @@ const codePrefix = "LIVE"
 func (p *program) explain() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain [CODE]",
-		Short: "Tell what a diagnostic means",
-		Long: `Prints what a code such as LIVE0412 means, why it matters, and what to do. The
-prefix may be left out. Without a code, all of them are listed.`,
+		Short: "Explain a diagnostic",
+		Long: `Explains a code such as LIVE0412: what it means, why it matters, and what to do.
+The prefix LIVE may be left out. Without a code, livec lists all of them.`,
 		Example: "  livec explain LIVE0412",
 		Args:    cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -48,7 +48,7 @@ prefix may be left out. Without a code, all of them are listed.`,
 		}
 		text, ok := p.Explain(diag.Code(code))
 		if !ok {
-			return fail.Misuse("there is no diagnostic %s; codes look like LIVE0412, and `livec explain` lists all", args[0])
+			return fail.Misuse("there is no diagnostic %s; a code looks like LIVE0412, and `livec explain` lists all of them", args[0])
 		}
 		fmt.Fprintln(p.out, strings.TrimSpace(page(text, options)))
 		return nil

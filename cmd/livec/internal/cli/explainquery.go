@@ -17,18 +17,18 @@ func (p *program) explainQuery() *cobra.Command {
 	var statements bool
 	c := &cobra.Command{
 		Use:   "explain-query PATH [NAME…]",
-		Short: "Tell how queries are run and kept live",
-		Long: `Prints the plan of a query, its SQL, the indexes that the database takes and, for
-a live stream, how a write finds the subscriptions that it concerns and what
-keeping them right costs. NAME is a stream or an rpc, such as messages or
-chat/messages; without any, all queries are told.`,
+		Short: "Show how queries run and stay live",
+		Long: `Prints the plan of a query, its SQL and the indexes that the database uses. For a
+live stream it also shows how a write finds the subscriptions that it changes,
+and what each update costs. NAME is a stream or an rpc, such as messages or
+chat/messages. Without a NAME, livec prints all queries.`,
 		Example: `  livec explain-query chat.live messages`,
 		Args:    cobra.MinimumNArgs(1),
 		ValidArgsFunction: func(c *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
 			return liveFile(c, args, start)
 		},
 	}
-	c.Flags().BoolVar(&statements, "statements", false, "print the further statements of live queries too")
+	c.Flags().BoolVar(&statements, "statements", false, "also print the other SQL statements of live queries")
 	return p.command(c, func(_ context.Context, args []string) error { return p.explainQueries(args[0], args[1:], statements) })
 }
 
@@ -47,7 +47,7 @@ func (p *program) explainQueries(path string, names []string, statements bool) e
 	}
 	db, err := queryplan.Open(app.made.Program)
 	if err != nil {
-		return fail.Internal("the tables of %s: %w", app.Name, err)
+		return fail.Internal("creating the tables of %s: %w", app.Name, err)
 	}
 	defer func() { _ = db.Close() }() // in memory
 	w := queryplan.New(app.made.Program, db, statements)

@@ -27,17 +27,17 @@ func (p *program) fmt() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fmt PATH…",
 		Short: "Format .live files",
-		Long: `Rewrites .live files in the one style, and prints the names of those it changes.
-A PATH is a file, a folder, or - to format the standard input to the standard
-output. A file that cannot be parsed is left alone.`,
+		Long: `Formats .live files in the standard style, and prints the names of the files that
+it changes. A PATH is a file, a folder, or - to format standard input to standard
+output. Files that cannot be parsed stay as they are.`,
 		Example: `  livec fmt .
   livec fmt --check .            exit code 1 if a file is not formatted
-  livec fmt --diff chat.live     show what would change`,
+  livec fmt --diff chat.live     show the changes`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: liveFiles,
 	}
 	c.Flags().BoolVar(&f.check, "check", false, "write nothing; exit code 1 if a file is not formatted")
-	c.Flags().BoolVar(&f.diff, "diff", false, "write nothing; show what would change")
+	c.Flags().BoolVar(&f.diff, "diff", false, "write nothing; show the changes")
 	return p.command(c, func(_ context.Context, args []string) error { return p.formatAll(args, f) })
 }
 
@@ -86,13 +86,13 @@ func (p *program) formatAll(args []string, f fmtFlags) error {
 func sources(path string) ([]string, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		if filepath.Ext(path) != load.Ext {
-			return nil, fail.Misuse("%s is no %s file", path, load.Ext)
+			return nil, fail.Misuse("%s is not a %s file", path, load.Ext)
 		}
 		return []string{path}, nil
 	}
 	paths, err := disk.Find(path)
 	if err == nil && len(paths) == 0 {
-		err = fail.Misuse("the folder %s holds no %s files", path, load.Ext)
+		err = fail.Misuse("the folder %s has no %s files", path, load.Ext)
 	}
 	return paths, err
 }
@@ -103,7 +103,7 @@ func (p *program) text(path string) (string, error) {
 	}
 	data, err := io.ReadAll(p.in)
 	if err != nil {
-		return "", fail.Failed("the standard input cannot be read: %w", err)
+		return "", fail.Failed("standard input cannot be read: %w", err)
 	}
 	text, err := load.Decode("standard input", data)
 	if err != nil {

@@ -17,16 +17,16 @@ func (p *program) graph() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "graph PATH",
 		Short: "Show what the entry points of an app do",
-		Long: `Prints for each entry point what it reads, writes, publishes, signals, calls
-outside and fails with, and which streams its writes reach. For a stream it
-says what it follows: by which fields a write finds the subscriptions that it
-concerns.`,
+		Long: `Prints what each entry point reads, writes, publishes and signals, which extern
+functions it calls, how it fails, and which streams its writes reach. For a
+stream it prints the tables that it follows, and the fields by which a write
+finds the subscriptions that it changes.`,
 		Example: `  livec graph chat.live
   livec graph --format dot app | dot -Tsvg > app.svg`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: liveFile,
 	}
-	c.Flags().StringVar(&format, "format", textFormat, "how it is written: text, json, dot or mermaid")
+	c.Flags().StringVar(&format, "format", textFormat, "output format: text, json, dot or mermaid")
 	choices(c, "format", "text", "json", "dot", "mermaid")
 	return p.command(c, func(_ context.Context, args []string) error {
 		write, err := choice(graph.Writers(), format)

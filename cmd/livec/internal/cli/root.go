@@ -13,19 +13,19 @@ func (p *program) root() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "livec",
 		Short: "Compile .live files into a Go server and typed TypeScript clients",
-		Long: `livec checks .live files and writes a Go server with typed TypeScript and
-Svelte clients from them.
+		Long: `livec checks .live files and generates a Go server with typed TypeScript and
+Svelte clients.
 
-Exit codes: 0 all is well, 1 the app has errors or the work could not be done,
-2 an argument cannot be used, 3 a defect of livec.`,
+Exit codes: 0 success, 1 the app has errors or the command failed, 2 a wrong
+argument, 3 a bug in livec.`,
 		Example: `  livec run examples/chat.live     build and serve an app
-  livec check .                    find what is wrong with it
-  livec build app -o gen           write its server and its clients`,
+  livec check .                    check it for errors
+  livec build app -o gen           generate its server and clients`,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: 2,
 	}
-	c.PersistentFlags().StringVar(&p.color, "color", "auto", "colour the output: auto, always or never")
+	c.PersistentFlags().StringVar(&p.color, "color", "auto", "color the output: auto, always or never")
 	choices(c, "color", "auto", "always", "never")
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fail.Misuse("%w\nSee %s --help", err, c.CommandPath())

@@ -19,23 +19,24 @@ func (p *program) run() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run PATH",
 		Short: "Build an app and serve it",
-		Long: `Builds an app, compiles its server with the go command and runs it. PATH is a
+		Long: `Builds an app, compiles its server with the go command, and runs it. PATH is a
 .live file or a folder. The console is at /_live/.
 
-In a Go module the app is generated as livec build does; elsewhere, and in
-livec's own sources, that happens in the user's cache folder. Signals reach the
-server, and its exit code is livec's.
+Inside a Go module, livec writes the same files as livec build. Elsewhere, and in
+livec's own source code, it uses the user's cache folder. livec passes signals
+on to the server, and exits with the server's exit code.
 
-The environment may say as well: LIVE_ADDR, DATABASE_URL, LIVE_WEB.`,
+The environment variables LIVE_ADDR, DATABASE_URL and LIVE_WEB set the same
+options.`,
 		Example: `  livec run examples/chat.live
   livec run app --addr 127.0.0.1:9000 --db :memory:`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: liveFile,
 	}
 	c.Flags().StringVar(&f.addr, "addr", "", "`host:port` to listen on (default 127.0.0.1:8080)")
-	c.Flags().StringVar(&f.db, "db", "", "`file` of the database, or :memory: (default a file beside the app)")
+	c.Flags().StringVar(&f.db, "db", "", "database `file`, or :memory: (default: a file next to the app)")
 	c.Flags().StringVar(&f.web, "web", "", "`folder` of a built web app to serve at /")
-	c.Flags().StringVarP(&f.out, "out", "o", defaultOut, "the `folder` to write, in a Go module")
+	c.Flags().StringVarP(&f.out, "out", "o", defaultOut, "output `folder`, inside a Go module")
 	return p.command(c, func(ctx context.Context, args []string) error { return p.serve(ctx, args[0], f) })
 }
 
@@ -60,7 +61,7 @@ func (p *program) serve(ctx context.Context, path string, f runFlags) error {
 		return err
 	}
 	if _, err := os.Stat(launch.Program(dir)); err != nil {
-		p.note("compiling the server of %s; the first time takes a minute", app.Name)
+		p.note("compiling the server of %s; the first time takes about a minute", app.Name)
 	}
 	server, err := launch.Compile(ctx, m, importPath+"/server", dir, p.err)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 func (p *program) version() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
-		Short: "Tell which livec this is",
+		Short: "Print the version of livec",
 		Args:  cobra.NoArgs,
 	}
 	return p.command(c, func(context.Context, []string) error {

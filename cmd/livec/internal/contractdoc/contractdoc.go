@@ -180,7 +180,7 @@ func (x *item) rules(e ir.EntryPoint, facts *analyze.Facts) {
 	h, does := e.Head(), facts.Footprint(e)
 	x.fact("Who", h.Access.Text)
 	for _, r := range h.Rates {
-		x.words("At most", fmt.Sprintf("%d in %s for each %s", r.Limit, span(r.Per), counted(r.By)))
+		x.words("At most", fmt.Sprintf("%d per %s for each %s", r.Limit, span(r.Per), counted(r.By)))
 	}
 	x.fact("Fails with", does.Errors...)
 	if does.Session {
@@ -211,9 +211,9 @@ func (x *item) rpc(r *ir.RPC) {
 func events(f ir.StreamForm) string {
 	switch f {
 	case ir.LiveStream:
-		return "come from the writes"
+		return "follow the writes"
 	case ir.DerivedStream:
-		return "computed anew when what it reads changes"
+		return "recomputed when the data that it reads changes"
 	case ir.PublishedStream:
 		return "published"
 	}
@@ -237,7 +237,7 @@ func (x *item) channel(c *ir.Channel) {
 		x.fact("Clients publish", ir.ShownString(c.Declared))
 	}
 	if c.Expire > 0 {
-		x.words("Entries live for", span(c.Expire))
+		x.words("Events expire after", span(c.Expire))
 	}
 }
 
@@ -252,7 +252,7 @@ func (x *item) room(r *ir.Room) {
 	if c := r.Cursors; c != nil {
 		x.fact("Cursors", ir.ShownString(c.Declared))
 		if c.Throttle > 0 {
-			x.words("Cursors move", "at most once in "+span(c.Throttle))
+			x.words("Cursors move", "at most once per "+span(c.Throttle))
 		}
 	}
 }
@@ -286,7 +286,7 @@ func recordItem(kind, module string, r *ir.Record) item {
 		}
 		x := field{f.Name, ir.ShownString(f.Type), text(f.Doc)}
 		if f.Server {
-			x.Doc = strings.TrimSpace(x.Doc + " Set by the server only.")
+			x.Doc = strings.TrimSpace(x.Doc + " Only the server sets it.")
 		}
 		out.Fields = append(out.Fields, x)
 	}

@@ -34,7 +34,7 @@ func Open(path string) (*App, error) {
 
 func openFile(path string) (*App, error) {
 	if filepath.Ext(path) != load.Ext {
-		return nil, fail.Misuse("%s is no %s file; give a %s file or a folder of them", path, load.Ext, load.Ext)
+		return nil, fail.Misuse("%s is not a %s file; name a %s file or a folder of them", path, load.Ext, load.Ext)
 	}
 	root, base := filepath.Split(path)
 	a := &App{Path: path, Name: strings.TrimSuffix(base, load.Ext), Root: filepath.Clean(root)}
@@ -46,7 +46,7 @@ func openFile(path string) (*App, error) {
 func openFolder(dir string) (*App, error) {
 	name, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, fail.Misuse("the folder %s cannot be named: %w", dir, err)
+		return nil, fail.Misuse("the path of the folder %s cannot be found: %w", dir, err)
 	}
 	files, err := folder(dir).All()
 	return &App{Path: dir, Name: filepath.Base(name), Root: dir, Dir: true, Files: files}, misuse(err)

@@ -30,7 +30,7 @@ func (m *Module) tidy(ctx context.Context) error {
 		return err
 	}
 	if out, err := c.CombinedOutput(); err != nil {
-		return fail.Failed("`go mod tidy` in %s fails, so the runtime may be missing there: %w\n%s", m.Dir, err, bytes.TrimSpace(out))
+		return fail.Failed("`go mod tidy` failed in %s, so the runtime may be missing there: %w\n%s", m.Dir, err, bytes.TrimSpace(out))
 	}
 	return nil
 }
@@ -54,7 +54,7 @@ func (m *Module) prune(ctx context.Context, e *edit, packages []string) error {
 	for _, path := range e.added {
 		if _, ok := slices.BinarySearch(needed, path); !ok {
 			if err := e.mod.DropRequire(path); err != nil {
-				return fail.Internal("the requirement of %s: %w", path, err)
+				return fail.Internal("requiring %s: %w", path, err)
 			}
 		}
 	}

@@ -25,7 +25,7 @@ type Module struct {
 func Around(dir string) (*Module, error) {
 	start, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, fail.Failed("the folder %s cannot be named: %w", dir, err)
+		return nil, fail.Failed("the path of the folder %s cannot be found: %w", dir, err)
 	}
 	for at := start; ; at = filepath.Dir(at) {
 		data, err := os.ReadFile(filepath.Join(at, modName))
@@ -33,13 +33,13 @@ func Around(dir string) (*Module, error) {
 		case err == nil:
 			name := modfile.ModulePath(data)
 			if name == "" {
-				return nil, fail.Failed("%s names no module; put `module example.com/app` on its first line", filepath.Join(at, modName))
+				return nil, fail.Failed("%s does not name a module; put `module example.com/app` on its first line", filepath.Join(at, modName))
 			}
 			return &Module{at, name}, nil
 		case !errors.Is(err, fs.ErrNotExist) && !isNotFolder(err):
 			return nil, fail.Failed("%s cannot be read: %w", filepath.Join(at, modName), cause(err))
 		case at == filepath.Dir(at):
-			return nil, fail.Failed("%s is in no Go module, and generated code must be: run `go mod init example.com/app` first, or use `livec "+
+			return nil, fail.Failed("%s is not in a Go module, but generated code must be: run `go mod init example.com/app` first, or use `livec "+
 				"run`, which needs no module", start)
 		}
 	}
@@ -49,7 +49,7 @@ func Around(dir string) (*Module, error) {
 func (m *Module) ImportPath(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return "", fail.Failed("the folder %s cannot be named: %w", dir, err)
+		return "", fail.Failed("the path of the folder %s cannot be found: %w", dir, err)
 	}
 	rel, err := filepath.Rel(m.Dir, abs)
 	if err != nil {

@@ -36,7 +36,7 @@ func Find() (Origin, error) {
 		}
 		abs, err := filepath.Abs(dir)
 		if err != nil || !isRuntime(abs) {
-			return Origin{}, fail.Misuse("%s is no checkout of livec; set %s to a folder that is", dir, checkoutEnv)
+			return Origin{}, fail.Misuse("%s is not a checkout of livec; set %s to a folder that is", dir, checkoutEnv)
 		}
 		return Origin{developVersion, abs, abs}, nil
 	}
@@ -55,7 +55,7 @@ func Find() (Origin, error) {
 		return o, nil
 	}
 	if !here {
-		return Origin{}, fail.Failed("this livec does not know where its runtime is: install a release with `go install %s/cmd/livec@latest`, "+
+		return Origin{}, fail.Failed("livec cannot find its runtime: install a release with `go install %s/cmd/livec@latest`, "+
 			"or set %s to a checkout of livec", Runtime, checkoutEnv)
 	}
 	return Origin{developVersion, dir, dir}, nil

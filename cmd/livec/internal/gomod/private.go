@@ -24,12 +24,12 @@ func CacheDir(path string) (string, error) {
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return "", fail.Failed("%s cannot be named: %w", path, err)
+		return "", fail.Failed("the path of %s cannot be found: %w", path, err)
 	}
 	sum := sha256.Sum256([]byte(abs))
 	dir := filepath.Join(base, "livec", hex.EncodeToString(sum[:10]))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fail.Failed("the folder %s cannot be made: %w; set XDG_CACHE_HOME to one that can", dir, cause(err))
+		return "", fail.Failed("the folder %s cannot be created: %w; set XDG_CACHE_HOME to a folder that you can write to", dir, cause(err))
 	}
 	return dir, nil
 }
@@ -46,7 +46,7 @@ func Private(dir string, o Origin) (*Module, error) {
 	}
 	e := &edit{dir: dir, mod: new(modfile.File)}
 	if err := e.mod.AddModuleStmt(privatePath); err != nil {
-		return nil, fail.Internal("the module %s: %w", privatePath, err)
+		return nil, fail.Internal("creating the module %s: %w", privatePath, err)
 	}
 	if err := e.requireRuntime(o); err != nil {
 		return nil, err

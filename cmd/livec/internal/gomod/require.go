@@ -64,7 +64,7 @@ func (m *Module) edit() (*edit, error) {
 	}
 	mod, err := modfile.Parse(name, data, nil)
 	if err != nil {
-		return nil, fail.Failed("%w; correct it and build again", err)
+		return nil, fail.Failed("%w; fix it and build again", err)
 	}
 	sums, err := os.ReadFile(filepath.Join(m.Dir, "go.sum"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -98,7 +98,7 @@ func (e *edit) requireRuntime(o Origin) error {
 	}
 	if o.Dir != "" && !replaced {
 		if err := e.mod.AddReplace(Runtime, "", o.Dir, ""); err != nil {
-			return fail.Internal("the replacement of the runtime: %w", err)
+			return fail.Internal("replacing the runtime: %w", err)
 		}
 		e.changed = true
 	}
@@ -106,7 +106,7 @@ func (e *edit) requireRuntime(o Origin) error {
 		return nil
 	}
 	if err := e.mod.AddRequire(Runtime, o.Version); err != nil {
-		return fail.Internal("the requirement of the runtime: %w", err)
+		return fail.Internal("requiring the runtime: %w", err)
 	}
 	e.changed = true
 	return nil
@@ -125,7 +125,7 @@ func (e *edit) requireAll(o Origin) error {
 	}
 	if own.Go != nil && (e.mod.Go == nil || semver.Compare("v"+e.mod.Go.Version, "v"+own.Go.Version) < 0) {
 		if err := e.mod.AddGoStmt(own.Go.Version); err != nil {
-			return fail.Internal("the go version of the runtime: %w", err)
+			return fail.Internal("setting the go version of the runtime: %w", err)
 		}
 	}
 	for _, r := range own.Require {
@@ -136,7 +136,7 @@ func (e *edit) requireAll(o Origin) error {
 			e.added = append(e.added, r.Mod.Path)
 		case semver.Compare(have, r.Mod.Version) < 0:
 			if err := e.mod.AddRequire(r.Mod.Path, r.Mod.Version); err != nil {
-				return fail.Internal("the requirement of %s: %w", r.Mod.Path, err)
+				return fail.Internal("requiring %s: %w", r.Mod.Path, err)
 			}
 		}
 	}
@@ -154,7 +154,7 @@ func (e *edit) requireAll(o Origin) error {
 func (e *edit) save() error {
 	data, err := e.format()
 	if err != nil {
-		return fail.Internal("the new go.mod: %w", err)
+		return fail.Internal("formatting the new go.mod: %w", err)
 	}
 	if err := replaceFile(filepath.Join(e.dir, "go.sum"), e.sums); err != nil {
 		return err

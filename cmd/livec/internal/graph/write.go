@@ -67,7 +67,7 @@ func Text(w io.Writer, g Graph) error {
 		if i > 0 || len(g.Entries) > 0 {
 			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "%s %s\n  not built yet: what it does is not told here\n", x.Kind, x.Name)
+		fmt.Fprintf(out, "%s %s\n  livec cannot build this yet, so its effects are not listed here\n", x.Kind, x.Name)
 	}
 	return out.Flush() // it keeps the first error
 }
@@ -90,7 +90,7 @@ func followed(f Follow, short func(string) string) string {
 	}
 	text := short(f.Table) + " by " + strings.Join(f.By, " and ")
 	if f.Shown {
-		text += " of rows shown"
+		text += " of the rows shown"
 	}
 	return text
 }

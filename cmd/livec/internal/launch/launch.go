@@ -36,9 +36,9 @@ func Compile(ctx context.Context, m *gomod.Module, pkg, dir string, w io.Writer)
 		case ctx.Err() != nil:
 			return "", fail.Failed("stopped")
 		case errors.As(err, &exit):
-			return "", fail.Failed("the server does not compile; what the go command says is above")
+			return "", fail.Failed("the server does not compile; see the output of the go command above")
 		}
-		return "", fail.Failed("the go command cannot be run: %w", err)
+		return "", fail.Failed("the go command cannot be started: %w", err)
 	}
 	return program, nil
 }

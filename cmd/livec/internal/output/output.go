@@ -33,7 +33,7 @@ type manifest struct {
 	Files   []string `json:"files"`
 }
 
-const manifestComment = "Made by livec. The files listed here are rewritten and deleted by it."
+const manifestComment = "Made by livec, which rewrites and deletes the files that are listed here."
 
 // Result counts what Write did.
 type Result struct {
@@ -104,7 +104,7 @@ func (f *folder) readManifest() error {
 			return cannot(f.name, err)
 		}
 		if len(entries) > 0 {
-			return fail.Failed("the folder %s holds files that livec has not made, such as %s; choose another folder with -o", f.name,
+			return fail.Failed("the folder %s contains files that livec did not make, such as %s; choose another folder with -o", f.name,
 				entries[0].Name())
 		}
 		return nil
@@ -141,7 +141,7 @@ func (f *folder) write(files []emit.File) (r Result, err error) {
 			r.Kept++
 			continue
 		case err == nil && !f.made[file.Path]:
-			return r, fail.Failed("%s is not livec's own and would be overwritten; move it away or choose another folder with -o", f.path(file.Path))
+			return r, fail.Failed("livec did not make %s, and would overwrite it; move it away or choose another folder with -o", f.path(file.Path))
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return r, cannot(f.path(file.Path), err)
 		}
@@ -215,7 +215,7 @@ func (f *folder) writeManifest(sets ...map[string]bool) error {
 	m.Files = slices.Compact(m.Files)
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
-		return fail.Internal("the manifest: %w", err)
+		return fail.Internal("writing the manifest: %w", err)
 	}
 	data = append(data, '\n')
 	if old, err := f.root.ReadFile(Manifest); err == nil && bytes.Equal(old, data) {
@@ -234,7 +234,7 @@ func (f *folder) path(p string) string { return filepath.Join(f.name, filepath.F
 
 func cannot(name string, err error) error {
 	if errors.Is(err, fs.ErrPermission) {
-		return fail.Failed("%s cannot be written; give this user the permission to, or choose another folder with -o", name)
+		return fail.Failed("%s cannot be written; give this user permission to write it, or choose another folder with -o", name)
 	}
 	var e *fs.PathError
 	if errors.As(err, &e) {

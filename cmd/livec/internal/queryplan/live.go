@@ -28,56 +28,56 @@ func (p *printer) held(c *chain.Chain) string {
 	case chain.Rows:
 		switch {
 		case c.First:
-			return "held: the first row"
+			return "kept: the first row"
 		case c.Page:
-			return fmt.Sprintf("held: a window of the pages that are loaded, %d rows each", c.Limit)
+			return fmt.Sprintf("kept: a window of the loaded pages, %d rows each", c.Limit)
 		case c.Limit > 0:
-			return fmt.Sprintf("held: a window of %d rows", c.Limit)
+			return fmt.Sprintf("kept: a window of %d rows", c.Limit)
 		}
-		return "held: all rows, since there is no limit"
+		return "kept: all rows, because there is no limit"
 	case chain.Groups:
-		return "held: the aggregates of each group"
+		return "kept: the aggregates of each group"
 	case chain.Value:
-		return "held: one value"
+		return "kept: one value"
 	}
-	return "held: the last result; the query is run again after a write that concerns it, since " + c.Reason
+	return "kept: the last result; the query runs again after each write that may change it, because " + c.Reason
 }
 
 // finds tells how a write to a table finds subscriptions.
 func (p *printer) finds(c *chain.Chain, r chain.Read) string {
 	if r.Dep >= 0 {
 		if d := c.Deps[r.Dep]; !d.Member && len(d.Cols) > 0 {
-			return fmt.Sprintf("one look-up of %s finds the windows that show the row", columnNames(d.Table, d.Cols))
+			return fmt.Sprintf("one lookup of %s finds the windows that show the row", columnNames(d.Table, d.Cols))
 		}
 	}
 	if len(r.Cols) == 0 {
-		return "every subscription is looked at, since no field has to equal a value of theirs"
+		return "every subscription is checked, because the query does not require a field to equal a parameter"
 	}
 	var params []string
 	for _, i := range r.Params {
 		params = append(params, p.param(i))
 	}
-	return fmt.Sprintf("one look-up of %s finds the subscriptions with the same %s", columnNames(r.Table, r.Cols), strings.Join(params, ", "))
+	return fmt.Sprintf("one lookup of %s finds the subscriptions with the same %s", columnNames(r.Table, r.Cols), strings.Join(params, ", "))
 }
 
 // costs tells what a subscription does about a write that concerns it.
 func (p *printer) costs(c *chain.Chain, r chain.Read) string {
 	switch {
 	case c.Mode == chain.Requery || r.Dep == chain.Whole:
-		return "there, the query is run again"
+		return "for each of them, the query runs again"
 	case r.Dep >= 0 && !c.Deps[r.Dep].Member:
-		return "there, the rows that show it are read again"
+		return "for each of them, the rows that show it are read again"
 	case r.Dep >= 0:
-		return "there, the rows that hang on it are read again: they may come, go or move"
+		return "for each of them, the rows that depend on it are read again: they may enter, leave or move"
 	case c.Mode == chain.Value || c.Mode == chain.Groups:
-		return "there, the aggregate takes one step; a least or greatest value that leaves is read again"
+		return "for each of them, the aggregate is updated; a minimum or maximum that leaves is read again"
 	}
-	work := "there, the row is placed by halving"
+	work := "for each of them, a binary search finds the place of the row"
 	if !c.PureFilter || !c.PureSort || !c.PureRow {
-		work = "there, the row is read with what it looks up, and placed by halving"
+		work = "for each of them, the row is read with its joined rows, and a binary search finds its place"
 	}
 	if c.Limit > 0 {
-		work += "; when a row leaves, the next are read from the last one on"
+		work += "; when a row leaves, the next rows after the last one are read"
 	}
 	return work
 }
