@@ -191,7 +191,7 @@ func (c *checker) innerParams(m *module, params []*ast.Param, base string) []*ir
 	return c.declared(m, params, base, false)
 }
 
-func (c *checker) declared(m *module, params []*ast.Param, base string, entry bool) []*ir.Var {
+func (c *checker) declared(m *module, params []*ast.Param, base string, entryPoint bool) []*ir.Var {
 	var out []*ir.Var
 	omitted := ""
 	for _, p := range params {
@@ -206,7 +206,7 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entry bo
 				v.Default = x
 			}
 		}
-		if entry && types.Nullable(v.Type) || p.Default != nil {
+		if entryPoint && types.Nullable(v.Type) || p.Default != nil {
 			omitted = p.Name.Name
 		} else if omitted != "" && !types.IsBad(v.Type) {
 			c.errorf(m, p.Name.Span, diag.CodeParameterOrder, "required parameter `%s` follows optional `%s`", p.Name.Name, omitted).

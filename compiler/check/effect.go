@@ -42,7 +42,7 @@ func (b *body) event(x *ast.EventRef) *ir.Event {
 }
 
 func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
-	entry := types.Bad
+	item := types.Bad
 	if s := b.m.refer(x.Source.Name, x.Source.Span); s != nil {
 		switch d := s.Decl.(type) {
 		case *ast.Stream:
@@ -53,12 +53,12 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 					help("react to the events of the table that it reads")
 				break
 			}
-			entry, of = st.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
+			item, of = st.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
 			b.eventArgs(x, st.Params)
 			b.eventName(x, st.Merge)
 		case *ast.Channel:
 			ch := b.c.channels[d]
-			entry, of = ch.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Channel: ch, Name: x.Name.Name}
+			item, of = ch.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Channel: ch, Name: x.Name.Name}
 			b.eventArgs(x, ch.Params)
 			b.eventName(x, ch.Merge)
 		case nil, *ast.BadDecl, *ast.Table:
@@ -67,7 +67,7 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 				help("only tables, published streams and channels have events")
 		}
 	}
-	b.bindAll(x, entry)
+	b.bindAll(x, item)
 	return of
 }
 

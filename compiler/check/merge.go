@@ -69,7 +69,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	return m
 }
 
-// mergeKey finds what tells one entry of `merge crud` from another.
+// mergeKey finds what tells one item of `merge crud` from another.
 func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses []ast.Clause) {
 	if rec == nil {
 		b.errorf(x.Span, diag.CodeMerge, "the items of `merge crud` must be records").help("use `merge latest` for single values")
@@ -218,7 +218,7 @@ func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
 	return b.expr(s.Data, m.Entry)
 }
 
-// keyData checks the data of an event that takes an entry away: it has the key at least.
+// keyData checks the data of an event that takes an item away: it has the key at least.
 func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
 	rec, ok := m.Entry.(*ir.Record)
 	if !ok || types.IsBad(rec) {

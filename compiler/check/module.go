@@ -17,13 +17,13 @@ type module struct {
 	src        *source.File
 	fileGuards []*ast.FileGuard
 	shapes     map[string]bool          // names given to types without one
-	taken      map[string]bool          // names that have been looked up
+	lookedUp   map[string]bool          // names that have been looked up
 	used       map[*resolve.Symbol]bool // the checker's
 	index      *index.File
 }
 
 func (c *checker) module(m *resolve.Module) {
-	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, taken: map[string]bool{}, used: c.used,
+	mod := &module{Module: m, src: m.File.Source, shapes: map[string]bool{}, lookedUp: map[string]bool{}, used: c.used,
 		index: c.index.File(m.File.Source), ir: &ir.Module{Name: m.Name, File: m.File.Source, Doc: m.File.Doc}}
 	c.mods[m], c.byName[m.Name] = mod, mod
 	c.order = append(c.order, mod)
@@ -49,7 +49,7 @@ func (m *module) lookup(name string) *resolve.Symbol {
 	s := m.Module.Lookup(name)
 	if s != nil {
 		m.used[s] = true
-		m.taken[name] = true
+		m.lookedUp[name] = true
 	}
 	return s
 }

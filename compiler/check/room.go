@@ -107,8 +107,8 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		b.errorf(p.Value.Where(), diag.CodePresence, "the server sets the field `key`").help("remove the field `key`")
 		return
 	}
-	entry, writable := b.c.keyed(b.m, t, r.Name+"Presence"), clause[*ast.WritableClause](p.Clauses) != nil
-	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: entry, Value: x, Revealed: meant, Writable: writable}
+	member, writable := b.c.keyed(b.m, t, r.Name+"Presence"), clause[*ast.WritableClause](p.Clauses) != nil
+	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: member, Value: x, Revealed: meant, Writable: writable}
 	if writable {
 		b.c.sendable(b.m, p.Value, t, false)
 	}

@@ -85,7 +85,7 @@ func words(text string) []string {
 func (c *checker) unusedNames(m *module, u *ast.Use) {
 	for i, n := range u.Names {
 		s := m.Module.Lookup(n.Name)
-		if s == nil || s.Decl == nil || m.taken[n.Name] || n.Name == "" || !m.Brings(&u.Names[i]) {
+		if s == nil || s.Decl == nil || m.lookedUp[n.Name] || n.Name == "" || !m.Brings(&u.Names[i]) {
 			continue
 		}
 		c.warnf(m, n.Span, diag.CodeUnused, "`%s` is never used", n.Name).help("remove it").d().Fix = fix.DropUse(m.src, u, i)

@@ -1,6 +1,6 @@
 package ast
 
-// Webhook is an HTTP entry:
+// Webhook is an HTTP entry point:
 //
 //	webhook stripe post "/hooks/stripe" verify expr { … }
 type Webhook struct {
