@@ -224,7 +224,8 @@ func (b *body) literalStep(s *ast.MigrateStep) {
 	value, ok := s.Value.(*ast.StringLit)
 	back, is := s.Back.(*ast.StringLit)
 	if ok && is && constant.Text(value) == constant.Text(back) {
-		b.errorf(back.Span, diag.CodeMigration, "old clients do not know %q", constant.Text(back)).help("name a literal that the union had before")
+		b.errorf(back.Span, diag.CodeMigration, "old clients do not know %q", constant.Text(back)).
+			help("name a literal that the union had before")
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// AddUse is the edit that brings a name of another module in: into the `use` of that module, else after another `use` or at the beginning of
-// the file. ok is false if a comment may be there.
+// AddUse is the edit that brings a name of another module in: into the `use` of that module, else after another `use` or at the beginning
+// of the file. ok is false if a comment may be there.
 func AddUse(f *ast.File, module, name string) (edit diag.Edit, ok bool) {
 	var last *ast.Use
 	for _, d := range f.Decls {
