@@ -33,6 +33,15 @@ func Rows[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...
 	return out, nil
 }
 
+// FirstRow runs a query and returns the first of its rows, or nil if there is none.
+func FirstRow(c *Call, q *relation.Query, params ...relation.Value) (relation.Row, error) {
+	rows, err := c.Rows(q, params...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
 // One runs a query that gives one row at most, and makes a value of it; nil is no row.
 func One[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...relation.Value) (*T, error) {
 	v, err := c.Value(q, params...)

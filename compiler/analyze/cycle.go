@@ -143,7 +143,8 @@ func cycles(p *ir.Program, r *report) {
 		case ended[s]:
 			return false
 		case begun[s]:
-			r.errorf(s.Pos, diag.CodeCycle, "derived streams depend on each other in a cycle: %s", strings.Join(append(path, s.Name), " → ")).help("make one of them follow tables instead")
+			r.errorf(s.Pos, diag.CodeCycle, "derived streams depend on each other in a cycle: %s", strings.Join(append(path, s.Name), " → ")).
+				help("make one of them follow tables instead")
 			return true
 		}
 		begun[s] = true

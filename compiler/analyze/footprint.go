@@ -176,8 +176,10 @@ func (a *footprints) node(s *set, x ir.Expr) {
 		a.asked(s, x.Table, x.Asks, "NOT_FOUND")
 	case *ir.DeleteWhere:
 		a.written(s, x.Table)
-	case *ir.Lit, *ir.Local, *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.CtxCursor, *ir.EnvRef, *ir.FieldOf, *ir.Index, *ir.Unary, *ir.Binary, *ir.In,
-		*ir.Cond, *ir.MatchExpr, *ir.Interp, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.QueryExpr, *ir.ListPipe, *ir.Wrap, *ir.Unwrap, *ir.ToFloat, *ir.FromEnum,
+	case *ir.Lit, *ir.Local, *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.CtxCursor, *ir.EnvRef, *ir.FieldOf, *ir.Index, *ir.Unary,
+		*ir.Binary, *ir.In,
+		*ir.Cond, *ir.MatchExpr, *ir.Interp, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.QueryExpr, *ir.ListPipe, *ir.Wrap,
+		*ir.Unwrap, *ir.ToFloat, *ir.FromEnum,
 		*ir.Fit: // as their parts
 	default:
 		panic(unknown(x))

@@ -8,8 +8,10 @@ import (
 // guessed refuses an id as a secret: ids come from a seed that the caller sends, so it knows those that its call makes.
 func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
 	if ruled("foretold") && a.foretold(f, x) {
-		a.out.errorf(x.Where(), diag.CodeSecretKept, "`%s` would not be secret: a caller knows the ids that `newId()` makes in the call", field.Name).
-			also(field.Pos, "marked `secret` here").help("use `newSecret()`, which nobody can predict")
+		a.out.errorf(x.Where(), diag.CodeSecretKept,
+			"`%s` would not be secret: a caller knows the ids that `newId()` makes in the call", field.Name).
+			also(field.Pos, "marked `secret` here").
+			help("use `newSecret()`, which nobody can predict")
 	}
 }
 

@@ -31,7 +31,13 @@ const (
 type labels []label
 
 func compareLabels(a, b label) int {
-	return cmp.Or(comparePos(a.read, b.read), comparePos(a.declared, b.declared), cmp.Compare(a.name, b.name), cmp.Compare(a.form, b.form), compareBool(a.digest, b.digest))
+	return cmp.Or(
+		comparePos(a.read, b.read),
+		comparePos(a.declared, b.declared),
+		cmp.Compare(a.name, b.name),
+		cmp.Compare(a.form, b.form),
+		compareBool(a.digest, b.digest),
+	)
 }
 
 func compareBool(a, b bool) int {

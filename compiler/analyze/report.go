@@ -18,7 +18,12 @@ type finding struct {
 }
 
 func (r *report) errorf(at ir.Pos, code diag.Code, format string, args ...any) finding {
-	d := diag.Diagnostic{Code: code, Severity: diag.Error, Message: fmt.Sprintf(format, args...), Primary: diag.Label{File: at.File, Span: at.Span}}
+	d := diag.Diagnostic{
+		Code:     code,
+		Severity: diag.Error,
+		Message:  fmt.Sprintf(format, args...),
+		Primary:  diag.Label{File: at.File, Span: at.Span},
+	}
 	i := slices.IndexFunc(r.list, func(o diag.Diagnostic) bool {
 		return o.Code == d.Code && o.Primary == d.Primary && o.Message == d.Message
 	})
@@ -50,7 +55,8 @@ func (f finding) also(p ir.Pos, format string, args ...any) finding {
 	if f.r == nil || p.File == nil {
 		return f
 	}
-	if l := (diag.Label{File: p.File, Span: p.Span, Text: fmt.Sprintf(format, args...)}); !slices.Contains(f.d().Secondary, l) && len(f.d().Secondary) < maxPlaces {
+	if l := (diag.Label{File: p.File, Span: p.Span, Text: fmt.Sprintf(format, args...)}); !slices.Contains(f.d().Secondary, l) &&
+		len(f.d().Secondary) < maxPlaces {
 		f.d().Secondary = append(f.d().Secondary, l)
 	}
 	return f

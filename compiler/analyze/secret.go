@@ -12,7 +12,14 @@ import (
 // learns nothing new: what functions give, what guards add to ctx and who the caller is depend on each other. It gives the places
 // where the author lets something be known of a secret.
 func secrets(p *ir.Program, out *report) []SecretUse {
-	a := &flow{prog: p, user: clean, added: map[*ir.Guard]*value{}, fns: map[*ir.Fn]*function{}, worn: map[ir.Pos]form{}, guessable: map[*ir.Guard]bool{}}
+	a := &flow{
+		prog:      p,
+		user:      clean,
+		added:     map[*ir.Guard]*value{},
+		fns:       map[*ir.Fn]*function{},
+		worn:      map[ir.Pos]form{},
+		guessable: map[*ir.Guard]bool{},
+	}
 	for a.changed = true; a.changed; {
 		a.forget()
 		a.pass++

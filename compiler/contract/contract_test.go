@@ -114,14 +114,39 @@ func TestSchemas(t *testing.T) {
 		{"moodless", in, []string{`"good"`, `null`}, []string{`"ugly"`, `1`}},
 		{"maybe", in, []string{`1`, `null`}, []string{`"x"`}},
 		{"anything", in, []string{`1`, `null`}, nil},
-		{"form", in, []string{`{"kind":"circle","radius":1}`, `{"kind":"square","side":1}`}, []string{`{"kind":"circle","side":1}`, `{"kind":"star"}`, `{"radius":1}`}},
+		{
+			"form",
+			in,
+			[]string{`{"kind":"circle","radius":1}`, `{"kind":"square","side":1}`},
+			[]string{`{"kind":"circle","side":1}`, `{"kind":"star"}`, `{"radius":1}`},
+		},
 		{"form", out, []string{`{"kind":"square","side":1,"color":"red"}`}, []string{`{"kind":"square","side":1}`}},
-		{"tree", in, []string{`{"name":"a","children":[{"name":"b","children":[]}]}`}, []string{`{"name":"a","children":[{"name":"b","children":[],"seen":"2026-01-31T09:30:00Z"}]}`}},
+		{
+			"tree",
+			in,
+			[]string{`{"name":"a","children":[{"name":"b","children":[]}]}`},
+			[]string{`{"name":"a","children":[{"name":"b","children":[],"seen":"2026-01-31T09:30:00Z"}]}`},
+		},
 		{"tree", out, []string{`{"name":"a","children":[],"seen":"2026-01-31T09:30:00Z"}`}, []string{`{"name":"a","children":[]}`}},
-		{"user", in, []string{`{"name":"a"}`, `{"id":"1","name":"a","note":null}`}, []string{`{"name":"a","password":"p"}`, `{"name":"a","score":1}`}},
-		{"user", out, []string{`{"id":"1","name":"a","score":1,"note":null}`}, []string{`{"id":"1","name":"a","score":1}`, `{"id":"1","name":"a","score":1,"note":null,"password":"p"}`}},
+		{
+			"user",
+			in,
+			[]string{`{"name":"a"}`, `{"id":"1","name":"a","note":null}`},
+			[]string{`{"name":"a","password":"p"}`, `{"name":"a","score":1}`},
+		},
+		{
+			"user",
+			out,
+			[]string{`{"id":"1","name":"a","score":1,"note":null}`},
+			[]string{`{"id":"1","name":"a","score":1}`, `{"id":"1","name":"a","score":1,"note":null,"password":"p"}`},
+		},
 		{"nobody", out, []string{`null`, `{"id":"1","name":"a","score":1,"note":"x"}`}, []string{`{}`}},
-		{"patch", in, []string{`{}`, `{"name":"a"}`, `{"note":null}`}, []string{`{"password":"p"}`, `{"name":null}`, `{"score":1}`, `{"name":""}`}},
+		{
+			"patch",
+			in,
+			[]string{`{}`, `{"name":"a"}`, `{"note":null}`},
+			[]string{`{"password":"p"}`, `{"name":null}`, `{"score":1}`, `{"name":""}`},
+		},
 	}
 	all := types()
 	for _, test := range tests {
@@ -142,7 +167,15 @@ func TestSchemas(t *testing.T) {
 // TestArgs judges argument lists: what may be left out, and null for what is left out before another.
 func TestArgs(t *testing.T) {
 	s := newSchemas("")
-	schema := compileText(t, pretty(args(s, []*ir.Var{parameter("id", plain(ir.ID)), {Name: "times", Type: plain(ir.Int), Default: someValue}, parameter("why", types()["maybe"])})))
+	schema := compileText(
+		t,
+		pretty(
+			args(
+				s,
+				[]*ir.Var{parameter("id", plain(ir.ID)), {Name: "times", Type: plain(ir.Int), Default: someValue}, parameter("why", types()["maybe"])},
+			),
+		),
+	)
 	for text, right := range map[string]bool{
 		`["a"]`: true, `["a",1]`: true, `["a",null,2]`: true, `["a",1,null]`: true,
 		`[]`: false, `[null]`: false, `["a","b"]`: false, `["a",1,2,3]`: false, `{}`: false,

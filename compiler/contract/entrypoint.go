@@ -47,7 +47,8 @@ func params(s *schemas, vars []*ir.Var) list {
 	return all
 }
 
-// args is the schema of the argument array. Arguments at the end may be left out where their parameters allow it; null stands for one that is left out before another.
+// args is the schema of the argument array. Arguments at the end may be left out where their parameters allow it; null stands for
+// one that is left out before another.
 func args(s *schemas, vars []*ir.Var) object {
 	o := object{{"type", "array"}}
 	items, least := list{}, 0

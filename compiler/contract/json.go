@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// object is a JSON object that keeps the order of its members, so that the same program gives the same bytes and people find what they look for where they expect it.
+// object is a JSON object that keeps the order of its members, so that the same program gives the same bytes and people find what
+// they look for where they expect it.
 type object []member
 
 type member struct {
@@ -58,8 +59,8 @@ func pretty(v any) []byte { return append(appendJSON(nil, v, 0), '\n') }
 // flat is the depth of values that are written without white space.
 const flat = -1
 
-// appendJSON appends a value, which stands so many objects and lists deep, with <, > and & as they are: what is read by people is not hidden in a page. Objects are written in one go: package json
-// would copy each of them once for every object around it.
+// appendJSON appends a value, which stands so many objects and lists deep, with <, > and & as they are: what is read by people is
+// not hidden in a page. Objects are written in one go: package json would copy each of them once for every object around it.
 func appendJSON(b []byte, v any, depth int) []byte {
 	switch v := v.(type) {
 	case object:

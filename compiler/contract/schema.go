@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// direction tells what clients send from what they receive: a field with a default may be left out of the first and is always in the second, a server field is only in the second, a secret
-// field in neither.
+// direction tells what clients send from what they receive: a field with a default may be left out of the first and is always in
+// the second, a server field is only in the second, a secret field in neither.
 type direction bool
 
 const (
@@ -89,7 +89,8 @@ func (s *schemas) ref(t ir.Type, d direction) object {
 	return object{{"$ref", "#/$defs/" + name}}
 }
 
-// name is the name of a type's definition: the type's own in its home, with its module before it elsewhere. Slashes become dots, since a slash parts JSON Pointers.
+// name is the name of a type's definition: the type's own in its home, with its module before it elsewhere. Slashes become dots,
+// since a slash parts JSON Pointers.
 func (s *schemas) name(t ir.Type) string {
 	var module, name string
 	switch t := t.(type) {
@@ -179,8 +180,8 @@ func float(r *ir.Refine) object {
 	return object{{"type", "number"}, {"minimum", low}, {"maximum", high}}
 }
 
-// binary bounds the text by the length that the most bytes are written in (RFC 4648 §4), and says the bytes themselves in maxBytes and minBytes: annotations, since JSON Schema has no word
-// for them. Whoever decodes the text checks the last two bytes.
+// binary bounds the text by the length that the most bytes are written in (RFC 4648 §4), and says the bytes themselves in maxBytes
+// and minBytes: annotations, since JSON Schema has no word for them. Whoever decodes the text checks the last two bytes.
 func binary(r *ir.Refine) object {
 	o := object{{"type", "string"}, {"contentEncoding", "base64"}}
 	encoded := func(n int64) int64 { return (n + 2) / 3 * 4 }

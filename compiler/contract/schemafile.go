@@ -8,8 +8,9 @@ import (
 // draft is the dialect of the schemas.
 const draft = "https://json-schema.org/draft/2020-12/schema"
 
-// schemaFile is the JSON Schema document of a module, for people and other tools: its types by their names, types of other modules with the module before them, and for each entry point NAME the
-// definitions NAME.args and NAME.result. It needs no other document. A module with neither has none.
+// schemaFile is the JSON Schema document of a module, for people and other tools: its types by their names, types of other modules
+// with the module before them, and for each entry point NAME the definitions NAME.args and NAME.result. It needs no other document.
+// A module with neither has none.
 func schemaFile(m *ir.Module, facts *analyze.Facts) (SchemaFile, bool) {
 	s := newSchemas(m.Name)
 	for _, t := range m.Types {

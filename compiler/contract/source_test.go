@@ -53,7 +53,10 @@ func TestExamples(t *testing.T) {
 			if err := d.Decode(&read); err != nil {
 				t.Fatal(err)
 			}
-			server, err := runtime.New(runtime.NewRegistry(runtime.App{Name: p.Program.Name, Hash: p.Contract.Hash, Contract: p.Contract.JSON}), runtime.Options{Store: db})
+			server, err := runtime.New(
+				runtime.NewRegistry(runtime.App{Name: p.Program.Name, Hash: p.Contract.Hash, Contract: p.Contract.JSON}),
+				runtime.Options{Store: db},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}

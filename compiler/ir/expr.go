@@ -22,7 +22,8 @@ func (a *At) Type() Type { return a.T }
 // Where is the expression's place.
 func (a *At) Where() Pos { return a.Pos }
 
-// Lit is a literal. Value is string, int64, float64, bool, or nil for null; a duration is int64 milliseconds. The type tells an enum's literal from a string.
+// Lit is a literal. Value is string, int64, float64, bool, or nil for null; a duration is int64 milliseconds. The type tells an
+// enum's literal from a string.
 type Lit struct {
 	At
 	Value any
@@ -75,8 +76,9 @@ type Unary struct {
 	X  Expr
 }
 
-// Binary is l op r, both of one type (after conversion) except for times and durations: time-time gives a duration, time±duration a time, duration*int a duration.
-// == and != on optionals compare null-safely. && and || do not evaluate R needlessly. + on ints, and - and *, fail on overflow.
+// Binary is l op r, both of one type (after conversion) except for times and durations: time-time gives a duration, time±duration a
+// time, duration*int a duration. == and != on optionals compare null-safely. && and || do not evaluate R needlessly. + on ints, and
+// - and *, fail on overflow.
 type Binary struct {
 	At
 	Op   relation.Op
@@ -122,7 +124,8 @@ type FieldInit struct {
 	X     Expr
 }
 
-// RecordLit makes a record. Fields are in the record's order and complete: defaults are filled in, and members of a spread are FieldOf nodes.
+// RecordLit makes a record. Fields are in the record's order and complete: defaults are filled in, and members of a spread are
+// FieldOf nodes.
 type RecordLit struct {
 	At
 	Fields []FieldInit
@@ -154,7 +157,8 @@ type (
 	}
 )
 
-// Builtin calls a built-in function: now newId string lower trim length startSession session … The list with its types is compiler/check/signature/signature.go.
+// Builtin calls a built-in function: now newId string lower trim length startSession session … The list with its types is
+// compiler/check/signature.
 type Builtin struct {
 	At
 	Name string
@@ -174,7 +178,8 @@ type ListPipe struct {
 	Stages []ListStage
 }
 
-// ListStage is one stage of a ListPipe: filter sort limit map count sum avg min max first find any all. Row stands for the current element in X and Keys.
+// ListStage is one stage of a ListPipe: filter sort limit map count sum avg min max first find any all. Row stands for the current
+// element in X and Keys.
 type ListStage struct {
 	Name string
 	Row  *Var
@@ -189,8 +194,8 @@ type ListSortKey struct {
 	Desc bool
 }
 
-// Wrap makes T? of T. Unwrap makes T of T? where the checker has proved that it is not null. ToFloat makes a float of an int. ToEnum and FromEnum convert between an enum and a
-// string; ToEnum fails unless the string is one of its values.
+// Wrap makes T? of T. Unwrap makes T of T? where the checker has proved that it is not null. ToFloat makes a float of an int.
+// ToEnum and FromEnum convert between an enum and a string; ToEnum fails unless the string is one of its values.
 type (
 	Wrap struct {
 		At
@@ -240,8 +245,8 @@ type Insert struct {
 	Fields []FieldInit
 }
 
-// Upsert inserts or updates by By, columns of the key or of one unique set. Fields are complete and used for an insert; Set are those the author named, which an update assigns.
-// With Asks, a stored row that the read policy hides is refused.
+// Upsert inserts or updates by By, columns of the key or of one unique set. Fields are complete and used for an insert; Set are
+// those the author named, which an update assigns. With Asks, a stored row that the read policy hides is refused.
 type Upsert struct {
 	At
 	Table  *Table
@@ -251,8 +256,8 @@ type Upsert struct {
 	Asks   bool
 }
 
-// UpdateRow changes one row and gives it anew. In Set, Old stands for the stored row. With Patch, a value of T.patch, its present members are assigned.
-// With Asks, a row that the read policy hides is not there.
+// UpdateRow changes one row and gives it anew. In Set, Old stands for the stored row. With Patch, a value of T.patch, its present
+// members are assigned. With Asks, a row that the read policy hides is not there.
 type UpdateRow struct {
 	At
 	Table *Table
@@ -272,7 +277,8 @@ type UpdateWhere struct {
 	Set   []FieldInit
 }
 
-// DeleteRow deletes one row; with Asks, one that the read policy hides is not there. DeleteWhere deletes the rows that Query finds and gives their number.
+// DeleteRow deletes one row; with Asks, one that the read policy hides is not there. DeleteWhere deletes the rows that Query finds
+// and gives their number.
 type (
 	DeleteRow struct {
 		At

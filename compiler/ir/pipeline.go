@@ -1,7 +1,8 @@
 package ir
 
-// Pipeline is a checked pipeline over tables: its source, then its stages. Expressions over rows refer to the current row by a Local of the stage's Row; a pipeline
-// inside such an expression is a QueryExpr whose Query has no plan of its own, since it becomes part of the plan around it. Pipes are already written out in place.
+// Pipeline is a checked pipeline over tables: its source, then its stages. Expressions over rows refer to the current row by a
+// Local of the stage's Row; a pipeline inside such an expression is a QueryExpr whose Query has no plan of its own, since it
+// becomes part of the plan around it. Pipes are already written out in place.
 type Pipeline struct {
 	Pos    Pos
 	Table  *Table // the source; read policies are not yet applied

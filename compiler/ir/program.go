@@ -1,5 +1,6 @@
-// Package ir is the checked program: the one result of the compiler and the only thing the emitters see. Every name is resolved, every expression has its type, every
-// conversion is a node of its own, and every pipeline over tables is a relational plan. There is one file for each construct.
+// Package ir is the checked program: the one result of the compiler and the only thing the emitters see. Every name is resolved,
+// every expression has its type, every conversion is a node of its own, and every pipeline over tables is a relational plan. There
+// is one file for each construct.
 package ir
 
 import (
@@ -35,7 +36,9 @@ type Module struct {
 	Rooms    []*Room
 	Signals  []*Signal
 	Pending  []*Pending
-	Shapes   []Type // *Record and *Enum types without a name of their own in the declarations of the module (T.patch among them), with the names the compiler gave them
+	// Shapes are the *Record and *Enum types without a name of their own in the declarations of the module, T.patch among them, with the
+	// names that the compiler gave them.
+	Shapes []Type
 }
 
 // Pos is where a node comes from, for `//line` and messages.
@@ -61,7 +64,8 @@ type EnvVar struct {
 	Secret  bool // never leaves the server
 }
 
-// Query is a pipeline over tables as it stands in a program. The checker makes it with its Pipeline, Row and Result; the planner fills in Rel and Args.
+// Query is a pipeline over tables as it stands in a program. The checker makes it with its Pipeline, Row and Result; the planner
+// fills in Rel and Args.
 type Query struct {
 	Pos      Pos
 	Name     string // stream or rpc, with a number where there are several: module/name, module/name#2

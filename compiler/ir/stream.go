@@ -72,8 +72,10 @@ const (
 
 // Merge is the `merge` clause with `key` and `prepend`.
 type Merge struct {
-	Kind    MergeKind
-	Entry   Type     // one entry of the list that the client holds; the whole value for set. That of presence and cursor has the string field `key`, whether written or stamped
+	Kind MergeKind
+	// Entry is one entry of the list that the client holds; for set, the whole value. That of presence and cursor has the string field
+	// `key`, whether it is written there or the server adds it.
+	Entry   Type
 	Key     []*Field // of Entry, for crud; nil otherwise
 	Max     int64    // of latest; 50 unless said
 	Prepend bool

@@ -17,7 +17,8 @@ func (k ScalarKind) String() string {
 	return "?"
 }
 
-// TypeString writes a type as the language does: `[Message]`, `string(1..40)?`, `{ x: float, y: float }`. Void is the empty string, since the language has no word for it.
+// TypeString writes a type as the language does: `[Message]`, `string(1..40)?`, `{ x: float, y: float }`. Void is the empty string,
+// since the language has no word for it.
 func TypeString(t Type) string {
 	var b typeText
 	b.writeType(t)

@@ -30,7 +30,8 @@ type Scalar struct {
 	Refine *Refine // nil: unrefined
 }
 
-// Refine narrows the values of a scalar or the length of a list. Bounds are inclusive; for string they count code points, for bytes bytes, for lists elements.
+// Refine narrows the values of a scalar or the length of a list. Bounds are inclusive; for string they count code points, for bytes
+// bytes, for lists elements.
 type Refine struct {
 	Min, Max    *int64
 	FMin, FMax  *float64 // for float

@@ -6,7 +6,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// body writes the statements of one Go function. An expression of the language becomes a Go expression and, where it can fail or has parts that Go has no expression for, statements before it.
+// body writes the statements of one Go function. An expression of the language becomes a Go expression and, where it can fail or
+// has parts that Go has no expression for, statements before it.
 type body struct {
 	g     *gen
 	names *locals

@@ -161,7 +161,13 @@ func resultOf(name string) string {
 
 func same(_ *body, _ *ir.Builtin, args []val) *jen.Statement { return args[0].any() }
 
-var textFuncs = map[ir.ScalarKind]string{ir.Int: "IntText", ir.Float: "FloatText", ir.Bool: "BoolText", ir.Time: "TimeText", ir.Duration: "DurationText"}
+var textFuncs = map[ir.ScalarKind]string{
+	ir.Int:      "IntText",
+	ir.Float:    "FloatText",
+	ir.Bool:     "BoolText",
+	ir.Time:     "TimeText",
+	ir.Duration: "DurationText",
+}
 
 func stringOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
 	if name, ok := textFuncs[kindOf(x.Args[0].Type())]; ok {

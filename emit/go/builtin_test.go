@@ -65,7 +65,15 @@ var calls = map[string]string{
 }
 
 // elsewhere are those that no function may call, which the app below calls, and those that have no Go yet.
-var elsewhere = map[string]bool{"session": true, "startSession": true, "endSession": true, "endSessions": true, "endOtherSessions": true, "putFile": true, "next": true}
+var elsewhere = map[string]bool{
+	"session":          true,
+	"startSession":     true,
+	"endSession":       true,
+	"endSessions":      true,
+	"endOtherSessions": true,
+	"putFile":          true,
+	"next":             true,
+}
 
 // TestBuiltinsFailAsTheTableSays emits a call of each built-in function. Go's own checker then tells whether what it calls gives an
 // error where the table says that it may fail, and nowhere else: the emitter decides by the table.

@@ -26,7 +26,7 @@ func (g *gen) channel(x *ir.Channel) {
 	}
 	limit := g.limitFunc(f, e, x.Rates)
 	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
-	g.registers(x.Module, live("AddChannel").Call(jen.Id("r"), literal(live("Channel").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+	g.adds(x.Module, "AddChannel", live("Channel").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		add("Mode", readMode(mode))
 		g.addRates(x.Rates, add)
@@ -48,7 +48,7 @@ func (g *gen) channel(x *ir.Channel) {
 		if cycle != nil {
 			add("Lifecycle", cycle)
 		}
-	})))
+	})
 }
 
 // addRates adds the rates by address and by user to a registration.
@@ -95,7 +95,8 @@ func (g *gen) entryOf(f *source, e *entry, t ir.Type) *jen.Statement {
 		decode = g.names.take("decode" + exported(e.base) + "Entry")
 		f.gap()
 		f.comment(decode + " reads what clients publish into " + e.wire() + ".")
-		f.body = append(f.body, jen.Func().Id(decode).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("v").Add(g.goType(t))).Block(
+		decoder := jen.Func().Id(decode).Params(jen.Id("d").Op("*").Add(value("Decoder")))
+		f.body = append(f.body, decoder.Params(jen.Id("v").Add(g.goType(t))).Block(
 			append(g.decodeInto(t, jen.Id("v"), 0), jen.Return(jen.Id("v")))...))
 	}
 	return live("EntryOf").Call(live("Fast").Call(jen.Id(decode)), live("Judged").Call(jen.Id(decode)), g.encodeFunc(t, false))

@@ -87,7 +87,8 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 			body = append(body, g.decodeInto(patched(r, f), jen.Add(member).Dot("Value"), 0)...)
 		default:
 			null, _ := f.Default.(*ir.Lit)
-			if _, maybe := optional(f.Type); maybe && f.Default != nil && (null == nil || null.Value != nil) { // null, if it comes, takes the place of the default
+			if _, maybe := optional(f.Type); maybe && f.Default != nil &&
+				(null == nil || null.Value != nil) { // null, if it comes, takes the place of the default
 				body = append(body, jen.Add(member).Op("=").Nil())
 			}
 			body = append(body, g.decodeField(r, f, member)...)
@@ -156,7 +157,9 @@ func (g *gen) decodeField(r *ir.Record, f *ir.Field, member *jen.Statement) []je
 		if e, ok := f.Type.(*ir.Enum); ok {
 			return []jen.Code{
 				jen.Add(member).Op("=").Add(g.enumValue(e, v.Value)),
-				jen.Id("d").Dot("Check").Call(jen.String().Parens(jen.Id("d").Dot("Text").Call()).Op("==").Lit(v.Value), jen.Lit("must be "+quote(v.Value))),
+				jen.Id("d").
+					Dot("Check").
+					Call(jen.String().Parens(jen.Id("d").Dot("Text").Call()).Op("==").Lit(v.Value), jen.Lit("must be "+quote(v.Value))),
 			}
 		}
 	}
@@ -175,7 +178,8 @@ func (g *gen) enumValue(e *ir.Enum, v string) *jen.Statement {
 }
 
 var readers = map[ir.ScalarKind]string{
-	ir.String: "String", ir.ID: "String", ir.Int: "Int", ir.Float: "Float", ir.Bool: "Bool", ir.Time: "Time", ir.Duration: "Duration", ir.Bytes: "Bytes", ir.JSON: "JSON",
+	ir.String: "String", ir.ID: "String", ir.Int: "Int", ir.Float: "Float", ir.Bool: "Bool", ir.Time: "Time",
+	ir.Duration: "Duration", ir.Bytes: "Bytes", ir.JSON: "JSON",
 }
 
 // decodeInto writes the statements that read a value of type t into a place. depth tells nested loops apart.
@@ -198,7 +202,8 @@ func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 			body = append(body, g.decodeInto(t.Elem, jen.Id(x), depth+1)...)
 			body = append(body, jen.Add(into).Op("=").Append(into, jen.Id(x)))
 		}
-		out = append(out, jen.For(jen.Id(i).Op(":=").Lit(0), jen.Id("d").Dot("Item").Call(jen.Id(i)), jen.Id(i).Op("++")).Block(body...), jen.Id("d").Dot("End").Call())
+		loop := jen.For(jen.Id(i).Op(":=").Lit(0), jen.Id("d").Dot("Item").Call(jen.Id(i)), jen.Id(i).Op("++")).Block(body...)
+		out = append(out, loop, jen.Id("d").Dot("End").Call())
 		return append(out, g.decodeChecks(t, into)...)
 	case *ir.Map:
 		x, k := "x"+suffix, "key"+suffix

@@ -7,7 +7,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// constant is a default as a Go expression that needs neither statements nor a call. Most defaults are; the others are filled in where a call runs.
+// constant is a default as a Go expression that needs neither statements nor a call. Most defaults are; the others are filled in
+// where a call runs.
 func (g *gen) constant(x ir.Expr) (*jen.Statement, bool) {
 	x = fold(x)
 	ok := true
@@ -96,7 +97,8 @@ func (g *gen) dynamic(x ir.Expr) bool {
 	return !constant
 }
 
-// unfilled tells whether a field must come although it has a default: a record that must be computed in a call, of which an empty one cannot be told from one that is left out.
+// unfilled tells whether a field must come although it has a default: a record that must be computed in a call, of which an empty
+// one cannot be told from one that is left out.
 func (g *gen) unfilled(f *ir.Field) bool {
 	_, record := f.Type.(*ir.Record)
 	return record && g.dynamic(f.Default)
@@ -123,7 +125,8 @@ func (g *gen) fills(t ir.Type, seen map[ir.Type]bool) bool {
 	return false
 }
 
-// fillFunc is the function that computes the defaults of a record that a client has left out. The decoder has no call to compute them in, so they are those that are empty.
+// fillFunc is the function that computes the defaults of a record that a client has left out. The decoder has no call to compute
+// them in, so they are those that are empty.
 func (g *gen) fillFunc(r *ir.Record) []jen.Code {
 	name := g.codecs.names[codec{r, fillDefaults}]
 	b := g.newBody(nil)

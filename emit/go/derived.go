@@ -131,7 +131,7 @@ func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, access *ir.Access, o
 	mode := g.facts.Footprint(x).Mode
 	compute := g.computeDerived(f, x, e, e.wire(), added)
 	cycle := g.lifecycle(f, e, access, x.OnSubscribe, x.OnUnsubscribe, mode)
-	g.registers(x.Module, live("AddDerived").Call(jen.Id("r"), literal(live("Derived").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+	g.adds(x.Module, "AddDerived", live("Derived").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		if judge != "" {
 			add("Judge", jen.Lit(judge))
@@ -164,5 +164,5 @@ func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, access *ir.Access, o
 		if cycle != nil {
 			add("Lifecycle", cycle)
 		}
-	})))
+	})
 }

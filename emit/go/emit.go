@@ -1,5 +1,6 @@
-// Package emitgo writes the Go server of a checked program: package app, which registers with the runtime all that the program declares, and server/main.go, which runs it. It decides nothing about
-// the language; what a node means is said in package ir. Each construct has its file here as everywhere.
+// Package emitgo writes the Go server of a checked program: package app, which registers with the runtime all that the program
+// declares, and server/main.go, which runs it. It decides nothing about the language; what a node means is said in package ir. Each
+// construct has its file here as everywhere.
 package emitgo
 
 import (
@@ -17,7 +18,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Emit writes the server of an app. importPath is that of the output folder. The same program gives the same files. An error is a defect of the compiler, since a checked program has a server.
+// Emit writes the server of an app. importPath is that of the output folder. The same program gives the same files. An error is a
+// defect of the compiler, since a checked program has a server.
 func Emit(app *compiler.App, importPath string) (files []emit.File, err error) {
 	defer func() {
 		switch p := recover().(type) {
@@ -102,7 +104,8 @@ func newGen(app *compiler.App, importPath string) *gen {
 	g := &gen{
 		app: app, p: app.Program, facts: app.Facts, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
 		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
-		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{}, columnsOf: map[*relation.Column]*ir.Table{}, queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
+		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{}, columnsOf: map[*relation.Column]*ir.Table{},
+		queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
 		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{},
 		visibleVar: map[string]string{},
 	}

@@ -29,7 +29,12 @@ func compile(t *testing.T, name string, modules map[string]string) []emit.File {
 }
 
 // compileBy is compile with a compiler of one's choice.
-func compileBy(t *testing.T, by func(string, []*source.File) (*compiler.App, diag.List), name string, modules map[string]string) []emit.File {
+func compileBy(
+	t *testing.T,
+	by func(string, []*source.File) (*compiler.App, diag.List),
+	name string,
+	modules map[string]string,
+) []emit.File {
 	t.Helper()
 	var files []*source.File
 	for m, text := range modules {
@@ -104,7 +109,8 @@ func typeCheck(t *testing.T, apps map[string][]emit.File) {
 	}
 	cfg := &packages.Config{
 		Context: t.Context(), Dir: root, Overlay: map[string][]byte{},
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedExportFile,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedSyntax |
+			packages.NeedTypes | packages.NeedTypesInfo | packages.NeedExportFile,
 	}
 	var patterns []string
 	for _, app := range slices.Sorted(maps.Keys(apps)) {
@@ -146,6 +152,9 @@ func TestTypes(t *testing.T) {
 		apps[strings.ReplaceAll(name, "/", "_")] = compile(t, "app", sources(a))
 	}
 	// The externs of a case are those of the app that is run.
-	apps["extern_record"] = append(apps["extern_record"], emit.File{Path: "../run/mail/mail.go", Data: []byte(read(t, "../../testdata/go/run/mail/mail.go"))})
+	apps["extern_record"] = append(
+		apps["extern_record"],
+		emit.File{Path: "../run/mail/mail.go", Data: []byte(read(t, "../../testdata/go/run/mail/mail.go"))},
+	)
 	typeCheck(t, apps)
 }

@@ -188,7 +188,8 @@ func (e *encoding) union(u *ir.Union) []jen.Code {
 	return []jen.Code{
 		jen.Switch(jen.Id("v").Op(":=").Parens(jen.Op("*").Id("v")).Assert(jen.Type())).BlockFunc(func(b *jen.Group) {
 			for _, v := range u.Variants {
-				b.Case(jen.Id(e.g.named(v.Record))).Block(jen.Return(jen.Id(e.g.codecs.use(v.Record, e.kind())).Call(jen.Id("dst"), jen.Op("&").Id("v"))))
+				b.Case(jen.Id(e.g.named(v.Record))).
+					Block(jen.Return(jen.Id(e.g.codecs.use(v.Record, e.kind())).Call(jen.Id("dst"), jen.Op("&").Id("v"))))
 			}
 		}),
 		jen.Return(value("AppendNull").Call(jen.Id("dst"))),
@@ -230,7 +231,8 @@ func (e *encoding) value(t ir.Type, x *jen.Statement) []jen.Code {
 		}
 		body = append(body, e.value(t.Elem, jen.Id(v+"Of"))...)
 		e.depth--
-		return []jen.Code{appendText("{"), jen.For(jen.List(jen.Id(i), jen.Id(k)).Op(":=").Range().Add(value("Keys").Call(x))).Block(body...), appendText("}")}
+		loop := jen.For(jen.List(jen.Id(i), jen.Id(k)).Op(":=").Range().Add(value("Keys").Call(x))).Block(body...)
+		return []jen.Code{appendText("{"), loop, appendText("}")}
 	case *ir.Null, *ir.Void:
 		return set(value("AppendNull").Call(jen.Id("dst")))
 	}
@@ -247,7 +249,8 @@ func (e *encoding) index() string {
 }
 
 var appenders = map[ir.ScalarKind]string{
-	ir.String: "AppendString", ir.ID: "AppendString", ir.Int: "AppendInt", ir.Float: "AppendFloat", ir.Bool: "AppendBool", ir.Time: "AppendTime",
+	ir.String: "AppendString", ir.ID: "AppendString", ir.Int: "AppendInt", ir.Float: "AppendFloat", ir.Bool: "AppendBool",
+	ir.Time:     "AppendTime",
 	ir.Duration: "AppendDuration", ir.Bytes: "AppendBytes", ir.JSON: "AppendJSON",
 }
 

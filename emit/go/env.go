@@ -29,37 +29,44 @@ func (g *gen) env() {
 	}), jen.Line(), jen.Var().Id("env").Id("settings"))
 	f.gap()
 	f.comment("checkEnv reads the settings and names all that is wrong with them.")
-	f.body = append(f.body, jen.Func().Id("checkEnv").Params(jen.Id("lookup").Func().Params(jen.String()).Params(jen.String(), jen.Bool())).Error().BlockFunc(func(b *jen.Group) {
-		b.Id("e").Op(":=").Add(live("ReadEnv").Call(jen.Id("lookup")))
-		for _, v := range g.p.Env {
-			elem, maybe := optional(v.Type)
-			args := []jen.Code{jen.Id("e"), jen.Lit(v.Name)}
-			fn := "Setting"
-			switch {
-			case v.Default != nil:
-				fn = "SettingOr"
-				x, ok := g.constant(v.Default)
-				if !ok {
-					fail(v.Pos, "the default of the setting %s is no constant", v.Name)
+	f.body = append(
+		f.body,
+		jen.Func().
+			Id("checkEnv").
+			Params(jen.Id("lookup").Func().Params(jen.String()).Params(jen.String(), jen.Bool())).
+			Error().
+			BlockFunc(func(b *jen.Group) {
+				b.Id("e").Op(":=").Add(live("ReadEnv").Call(jen.Id("lookup")))
+				for _, v := range g.p.Env {
+					elem, maybe := optional(v.Type)
+					args := []jen.Code{jen.Id("e"), jen.Lit(v.Name)}
+					fn := "Setting"
+					switch {
+					case v.Default != nil:
+						fn = "SettingOr"
+						x, ok := g.constant(v.Default)
+						if !ok {
+							fail(v.Pos, "the default of the setting %s is no constant", v.Name)
+						}
+						args = append(args, x)
+						if maybe {
+							fn = "SettingMaybeOr"
+						}
+					case maybe:
+						fn = "SettingMaybe"
+					}
+					b.Id("env").Dot(envName(v.Name)).Op("=").Add(live(fn).Call(append(args, g.settingReader(elem))...))
+					if g.facts.JWTKeys[v] && kindOf(elem) == ir.String {
+						key := jen.Id("env").Dot(envName(v.Name))
+						if !maybe {
+							key = jen.Op("&").Add(key)
+						}
+						b.Add(live("JWTKey")).Call(jen.Id("e"), jen.Lit(v.Name), key)
+					}
 				}
-				args = append(args, x)
-				if maybe {
-					fn = "SettingMaybeOr"
-				}
-			case maybe:
-				fn = "SettingMaybe"
-			}
-			b.Id("env").Dot(envName(v.Name)).Op("=").Add(live(fn).Call(append(args, g.settingReader(elem))...))
-			if g.facts.JWTKeys[v] && kindOf(elem) == ir.String {
-				key := jen.Id("env").Dot(envName(v.Name))
-				if !maybe {
-					key = jen.Op("&").Add(key)
-				}
-				b.Add(live("JWTKey")).Call(jen.Id("e"), jen.Lit(v.Name), key)
-			}
-		}
-		b.Return(jen.Id("e").Dot("Err").Call())
-	}))
+				b.Return(jen.Id("e").Dot("Err").Call())
+			}),
+	)
 }
 
 // settingReader is a function of type func(text string) (T, error).

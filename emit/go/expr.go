@@ -115,7 +115,8 @@ func (b *body) exprAs(x ir.Expr, want string) val {
 	return val{}
 }
 
-// exprs writes operands, in order. An operand that needs statements must not overtake one before it that makes an id, since the n-th id of a call is the same whenever the call is run.
+// exprs writes operands, in order. An operand that needs statements must not overtake one before it that makes an id, since the
+// n-th id of a call is the same whenever the call is run.
 func (b *body) exprs(xs []ir.Expr) []val { return b.exprsLike(xs, nil) }
 
 // exprsLike is exprs with what the values are called where they go, for the names of variables.

@@ -24,8 +24,8 @@ func (g *gen) nameExterns(m *ir.Module) {
 	}
 }
 
-// callExtern calls a function written in Go. Its package cannot know the types of the app, which import it; so records and enums go as the types of Go that they are made of, which a
-// type of that package with the same fields takes.
+// callExtern calls a function written in Go. Its package cannot know the types of the app, which import it; so records and enums go
+// as the types of Go that they are made of, which a type of that package with the same fields takes.
 func (b *body) callExtern(x *ir.CallExtern, want string) val {
 	args := []jen.Code{jen.Id("c").Dot("Context").Call()}
 	for i, v := range b.exprs(x.Args) {

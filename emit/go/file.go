@@ -24,7 +24,8 @@ const (
 )
 
 var importNames = map[string]string{
-	"bytes": "bytes", "cmp": "cmp", "encoding/json": "json", "errors": "errors", "maps": "maps", "math": "math", "os": "os", "regexp": "regexp", "slices": "slices", "strings": "strings", "time": "time", "unicode/utf8": "utf8",
+	"bytes": "bytes", "cmp": "cmp", "encoding/json": "json", "errors": "errors", "maps": "maps", "math": "math", "os": "os",
+	"regexp": "regexp", "slices": "slices", "strings": "strings", "time": "time", "unicode/utf8": "utf8",
 	livePath: "live", valuePath: "value", authPath: "auth", relationPath: "relation",
 }
 
@@ -61,7 +62,8 @@ func newFileSet() *fileSet {
 	return &fileSet{open: map[string]*source{}, taken: map[string]bool{}, number: map[string]int{}}
 }
 
-// of is the file that takes the next declaration of a construct of a module. Names end in the construct, so that none is a test or for one system only.
+// of is the file that takes the next declaration of a construct of a module. Names end in the construct, so that none is a test or
+// for one system only.
 func (s *fileSet) of(module, construct string) *source {
 	key := module + "\x00" + construct
 	f := s.open[key]
@@ -109,7 +111,8 @@ func (f *source) add(decls ...jen.Code) {
 	}
 }
 
-// function appends a function. One that has lines of the source in it is followed by a mark, so that what comes after has its own positions.
+// function appends a function. One that has lines of the source in it is followed by a mark, so that what comes after has its own
+// positions.
 func (f *source) function(doc []string, decl *jen.Statement, mapped bool) {
 	f.body = append(f.body, jen.Line())
 	f.comment(doc...)

@@ -6,7 +6,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// guard writes a guard: a function that gives an error, and the record it adds to ctx where there is one. What the guards it builds on have added comes first among its parameters.
+// guard writes a guard: a function that gives an error, and the record it adds to ctx where there is one. What the guards it builds
+// on have added comes first among its parameters.
 func (g *gen) guard(x *ir.Guard) {
 	var result ir.Type
 	if x.Adds != nil {
@@ -43,7 +44,8 @@ func (g *gen) bases(x *ir.Guard) []*ir.Guard {
 	return out
 }
 
-// access writes the checks of an entry point in their order: guards, access, gate, then rates by user or expression. What guards added stays in variables as far as anything reads it.
+// access writes the checks of an entry point in their order: guards, access, gate, then rates by user or expression. What guards
+// added stays in variables as far as anything reads it.
 func (b *body) access(a *ir.Access, name string, rates []ir.Rate) {
 	read := map[*ir.Guard]bool{}
 	for g := range b.uses.added {

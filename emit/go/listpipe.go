@@ -132,7 +132,10 @@ func (b *body) sortList(list val, s ir.ListStage, rowType ir.Type, want string) 
 	if escaped {
 		b.add(jen.Var().Id(failed).Error())
 	}
-	b.add(jen.Qual("slices", "SortStableFunc").Call(jen.Id(out), jen.Func().Params(jen.List(jen.Id(l), jen.Id(r)).Add(b.g.goType(rowType))).Int().Block(inner...)))
+	b.add(
+		jen.Qual("slices", "SortStableFunc").
+			Call(jen.Id(out), jen.Func().Params(jen.List(jen.Id(l), jen.Id(r)).Add(b.g.goType(rowType))).Int().Block(inner...)),
+	)
 	if escaped {
 		b.add(jen.If(jen.Id(failed).Op("!=").Nil()).Block(b.fail(jen.Id(failed))...))
 	}

@@ -12,7 +12,18 @@ import (
 )
 
 // initialisms are words that Go writes in capitals.
-var initialisms = map[string]string{"id": "ID", "ip": "IP", "url": "URL", "html": "HTML", "http": "HTTP", "json": "JSON", "api": "API", "uuid": "UUID", "ids": "IDs", "urls": "URLs"}
+var initialisms = map[string]string{
+	"id":   "ID",
+	"ip":   "IP",
+	"url":  "URL",
+	"html": "HTML",
+	"http": "HTTP",
+	"json": "JSON",
+	"api":  "API",
+	"uuid": "UUID",
+	"ids":  "IDs",
+	"urls": "URLs",
+}
 
 // words cuts a name at its capitals and at whatever is no letter or digit.
 func words(name string) []string {
@@ -96,11 +107,14 @@ func newPackageNames(*gen) *packageNames {
 	for _, name := range importNames {
 		n.taken[name] = true
 	}
-	for _, name := range strings.Fields("NewRegistry init main contract env _ upgrade identify userKey currentUser checkEnv settings " + fixedLocals) {
+	for _, name := range strings.Fields(fixedNames + " " + fixedLocals) {
 		n.taken[name] = true
 	}
 	return n
 }
+
+// fixedNames are names of the package that are there in every app, or in those that have something of the kind.
+const fixedNames = "NewRegistry init main contract env _ upgrade identify userKey currentUser checkEnv settings"
 
 // fixedLocals are variables that are there in every app, in functions that use names of what the app declares: the arguments, the
 // call and the error of a body, and the registry.

@@ -101,7 +101,12 @@ func (b *body) less(t ir.Type, op relation.Op, l, r val) val {
 }
 
 // opposites are the operators of order that are true where others are false.
-var opposites = map[relation.Op]relation.Op{relation.Lt: relation.Ge, relation.Ge: relation.Lt, relation.Gt: relation.Le, relation.Le: relation.Gt}
+var opposites = map[relation.Op]relation.Op{
+	relation.Lt: relation.Ge,
+	relation.Ge: relation.Lt,
+	relation.Gt: relation.Le,
+	relation.Le: relation.Gt,
+}
 
 func (b *body) ordered(t ir.Type, op relation.Op, l, r val) val {
 	switch kindOf(t) {
@@ -207,10 +212,23 @@ func (b *body) coalesce(x *ir.Binary, want string) val {
 }
 
 // intOps are the operators on ints, all of which can fail.
-var intOps = map[relation.Op]string{relation.Add: "Add", relation.Subt: "Sub", relation.Mul: "Mul", relation.IDiv: "IntDiv", relation.Mod: "Mod"}
+var intOps = map[relation.Op]string{
+	relation.Add:  "Add",
+	relation.Subt: "Sub",
+	relation.Mul:  "Mul",
+	relation.IDiv: "IntDiv",
+	relation.Mod:  "Mod",
+}
 
 // opNames are names for their results.
-var opNames = map[relation.Op]string{relation.Add: "sum", relation.Subt: "difference", relation.Mul: "product", relation.Div: "quotient", relation.IDiv: "quotient", relation.Mod: "remainder"}
+var opNames = map[relation.Op]string{
+	relation.Add:  "sum",
+	relation.Subt: "difference",
+	relation.Mul:  "product",
+	relation.Div:  "quotient",
+	relation.IDiv: "quotient",
+	relation.Mod:  "remainder",
+}
 
 func (b *body) arithmetic(x *ir.Binary, l, r val, want string) val {
 	left, right := kindOf(x.L.Type()), kindOf(x.R.Type())

@@ -131,7 +131,8 @@ func (g *gen) namedExprs(list []relation.Named) *jen.Statement {
 }
 
 var aggNames = map[relation.AggFunc]string{
-	relation.Count: "Count", relation.Sum: "Sum", relation.Avg: "Avg", relation.Min: "Min", relation.Max: "Max", relation.First: "First", relation.Any: "Any", relation.All: "All",
+	relation.Count: "Count", relation.Sum: "Sum", relation.Avg: "Avg", relation.Min: "Min", relation.Max: "Max",
+	relation.First: "First", relation.Any: "Any", relation.All: "All",
 }
 
 func (g *gen) agg(a relation.Agg) *jen.Statement {
@@ -156,8 +157,10 @@ func (g *gen) planExprs(list []relation.Expr) *jen.Statement {
 }
 
 var opNamesOf = map[relation.Op]string{
-	relation.Not: "Not", relation.Neg: "Neg", relation.Eq: "Eq", relation.Ne: "Ne", relation.Lt: "Lt", relation.Le: "Le", relation.Gt: "Gt", relation.Ge: "Ge", relation.And: "And",
-	relation.Or: "Or", relation.Add: "Add", relation.Subt: "Subt", relation.Mul: "Mul", relation.Div: "Div", relation.IDiv: "IDiv", relation.Mod: "Mod", relation.Coal: "Coal", relation.Cat: "Cat",
+	relation.Not: "Not", relation.Neg: "Neg", relation.Eq: "Eq", relation.Ne: "Ne", relation.Lt: "Lt", relation.Le: "Le",
+	relation.Gt: "Gt", relation.Ge: "Ge", relation.And: "And",
+	relation.Or: "Or", relation.Add: "Add", relation.Subt: "Subt", relation.Mul: "Mul", relation.Div: "Div", relation.IDiv: "IDiv",
+	relation.Mod: "Mod", relation.Coal: "Coal", relation.Cat: "Cat",
 }
 
 func opName(op relation.Op) string {

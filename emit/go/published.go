@@ -14,7 +14,7 @@ func (g *gen) publishedStream(f *source, x *ir.Stream, e *entry) {
 	open := g.openTopic(f, e, &x.Access, x.Rates, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
 	first := g.valueFuncOf(f, "first"+exported(e.base), "gives the first value of stream "+e.wire()+".", x.Value, x.Body, e, &x.Access)
 	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
-	g.registers(x.Module, live("AddPublished").Call(jen.Id("r"), literal(live("Published").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+	g.adds(x.Module, "AddPublished", live("Published").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		add("Mode", readMode(mode))
 		if hasRate(x.Rates, ir.ByIP) {
@@ -37,10 +37,16 @@ func (g *gen) publishedStream(f *source, x *ir.Stream, e *entry) {
 		if cycle != nil {
 			add("Lifecycle", cycle)
 		}
-	})))
+	})
 }
 
-var mergeNames = map[ir.MergeKind]string{ir.MergeCrud: "MergeCrud", ir.MergeLatest: "MergeLatest", ir.MergeSet: "MergeSet", ir.MergePresence: "MergePresence", ir.MergeCursor: "MergeCursor"}
+var mergeNames = map[ir.MergeKind]string{
+	ir.MergeCrud:     "MergeCrud",
+	ir.MergeLatest:   "MergeLatest",
+	ir.MergeSet:      "MergeSet",
+	ir.MergePresence: "MergePresence",
+	ir.MergeCursor:   "MergeCursor",
+}
 
 func mergeLit(m *ir.Merge) *jen.Statement {
 	return literal(live("Merge"), false, func(add func(string, jen.Code)) {
@@ -61,7 +67,8 @@ func mergeLit(m *ir.Merge) *jen.Statement {
 	})
 }
 
-// topic writes the function that names a topic of a stream by its arguments, which publish calls too. It gives "" where there are no arguments and so one topic.
+// topic writes the function that names a topic of a stream by its arguments, which publish calls too. It gives "" where there are
+// no arguments and so one topic.
 func (g *gen) topic(f *source, x any, e *entry) string {
 	if len(e.params) == 0 {
 		return ""

@@ -10,7 +10,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// test is one test of a refinement: an expression that is true where it holds, and what to say where it does not. The words are those of the messages about JSON Schemas.
+// test is one test of a refinement: an expression that is true where it holds, and what to say where it does not. The words are
+// those of the messages about JSON Schemas.
 type test struct {
 	ok      *jen.Statement
 	bad     *jen.Statement // the opposite
@@ -124,7 +125,13 @@ func (g *gen) textTests(r *ir.Refine, x *jen.Statement) []test {
 	}
 	switch {
 	case least > 0 && most >= 0:
-		out = append(out, called(value("Length").Call(x, jen.Lit(int(least)), jen.Lit(int(most))), fmt.Sprintf("must be %d to %s", least, plural(most, "character"))))
+		out = append(
+			out,
+			called(
+				value("Length").Call(x, jen.Lit(int(least)), jen.Lit(int(most))),
+				fmt.Sprintf("must be %d to %s", least, plural(most, "character")),
+			),
+		)
 	case least > 0:
 		out = append(out, called(value("Length").Call(x, jen.Lit(int(least)), jen.Lit(-1)), atLeast(least, "be", "character")))
 	case most >= 0:

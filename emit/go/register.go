@@ -29,6 +29,11 @@ func (g *gen) registers(module string, call jen.Code) {
 	g.registrations = append(g.registrations, r)
 }
 
+// adds adds an entry point to what a module registers, by a function of package live and the literal that it takes.
+func (g *gen) adds(module, by string, typ *jen.Statement, fields func(add func(string, jen.Code))) {
+	g.registers(module, live(by).Call(jen.Id("r"), literal(typ, true, fields)))
+}
+
 // register writes the registry of the app.
 func (g *gen) register() {
 	f := g.files.add("register.go", packageName)

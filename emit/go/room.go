@@ -16,7 +16,7 @@ func (g *gen) room(x *ir.Room) {
 	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
 	data := g.roomData(f, x, e)
 	presence := g.roomPresence(f, x, e)
-	g.registers(x.Module, live("AddRoom").Call(jen.Id("r"), literal(live("Room").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+	g.adds(x.Module, "AddRoom", live("Room").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		add("Mode", readMode(mode))
 		g.addRates(x.Rates, add)
@@ -39,7 +39,7 @@ func (g *gen) room(x *ir.Room) {
 		if cycle != nil {
 			add("Lifecycle", cycle)
 		}
-	})))
+	})
 	for _, a := range x.Actions {
 		g.rpc(a)
 	}

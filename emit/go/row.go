@@ -14,8 +14,8 @@ type rowOf struct {
 	code   []jen.Code
 }
 
-// fromRow gives the name of the function that makes a record of a row with the columns of s. A field may be a column of its own, a nested row, or text of JSON; a record that comes in several forms
-// has a function for each.
+// fromRow gives the name of the function that makes a record of a row with the columns of s. A field may be a column of its own, a
+// nested row, or text of JSON; a record that comes in several forms has a function for each.
 func (g *gen) fromRow(r *ir.Record, s relation.Schema) string {
 	name := g.named(r)
 	key := name + "\x00" + form(s)

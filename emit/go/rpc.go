@@ -38,7 +38,10 @@ func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *en
 	}))
 	f.gap()
 	f.comment(e.decode + " reads the arguments from a JSON array.")
-	f.body = append(f.body, jen.Func().Id(e.decode).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("a").Id(e.args)).Block(g.decodeArgs(e)...))
+	f.body = append(
+		f.body,
+		jen.Func().Id(e.decode).Params(jen.Id("d").Op("*").Add(value("Decoder"))).Params(jen.Id("a").Id(e.args)).Block(g.decodeArgs(e)...),
+	)
 	return e
 }
 
@@ -113,7 +116,8 @@ func (b *body) bind(e *entry) {
 	}
 }
 
-// omits tells whether an entry point has parameters whose defaults are computed in the call. A field of its arguments then says which of them are missing.
+// omits tells whether an entry point has parameters whose defaults are computed in the call. A field of its arguments then says
+// which of them are missing.
 func (g *gen) omits(e *entry) bool {
 	for _, p := range e.params {
 		if g.dynamic(p.Default) {
@@ -160,7 +164,7 @@ func (g *gen) rpc(x *ir.RPC) {
 	f.function(docOf(e.base+" runs rpc "+e.wire()+".", x.Doc),
 		jen.Func().Id(e.base).Params(callParams(e)...).Params(jen.Add(result), jen.Error()).Block(b.finish()...), b.mapped)
 
-	g.registers(x.Module, live("AddRPC").Call(jen.Id("r"), literal(live("RPC").Types(jen.Id(e.args), jen.Add(result)), true, func(add func(string, jen.Code)) {
+	g.adds(x.Module, "AddRPC", live("RPC").Types(jen.Id(e.args), jen.Add(result)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		add("Mode", modeLit(does.Mode))
 		if does.Session {
@@ -183,7 +187,7 @@ func (g *gen) rpc(x *ir.RPC) {
 		if !isVoid(x.Result) {
 			add("Encode", g.encodeFunc(x.Result, false))
 		}
-	})))
+	})
 }
 
 var modeNames = map[analyze.Mode]string{analyze.Pure: "Pure", analyze.Read: "Read", analyze.Write: "Write"}

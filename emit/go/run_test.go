@@ -78,7 +78,17 @@ func runFiles(t *testing.T, name, dir string, flags []string, files []emit.File)
 	}
 	keep(t, name, files)
 	out := t.TempDir()
-	goRun(t, "test", "-c", "-vet=off", "-o", out+"/app.test", "-overlay", overlay(t, map[string][]emit.File{name: files}), module+"/generated/"+name+"/app")
+	goRun(
+		t,
+		"test",
+		"-c",
+		"-vet=off",
+		"-o",
+		out+"/app.test",
+		"-overlay",
+		overlay(t, map[string][]emit.File{name: files}),
+		module+"/generated/"+name+"/app",
+	)
 	cmd := exec.CommandContext(t.Context(), out+"/app.test", append([]string{"-test.v"}, flags...)...)
 	cmd.Dir = out
 	text, err := cmd.CombinedOutput()

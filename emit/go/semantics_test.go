@@ -9,9 +9,9 @@ import (
 	"github.com/livec-lang/livec/internal/golden"
 )
 
-// TestSemantics compiles the app in testdata/semantics, whose rpcs are small and tricky but right, and compares what they give with what calls.txt
-// says. Renewed, calls.txt gets the results of new calls and of those that changed. A value that became an error is not written down unless its
-// old result was deleted: mostly it comes from a call above that has changed what is stored.
+// TestSemantics compiles the app in testdata/semantics, whose rpcs are small and tricky but right, and compares what they give with
+// what calls.txt says. Renewed, calls.txt gets the results of new calls and of those that changed. A value that became an error is
+// not written down unless its old result was deleted: mostly it comes from a call above that has changed what is stored.
 func TestSemantics(t *testing.T) {
 	const dir = "../../testdata/semantics"
 	calls, err := filepath.Abs(dir + "/calls.txt")

@@ -178,7 +178,8 @@ func (b *body) failure(code string, message ir.Expr) jen.Code {
 
 // errorCodes are the constants of the runtime.
 var errorCodes = map[string]string{
-	"VALIDATION": "CodeValidation", "UNAUTHORIZED": "CodeUnauthorized", "FORBIDDEN": "CodeForbidden", "NOT_FOUND": "CodeNotFound", "CONFLICT": "CodeConflict",
+	"VALIDATION": "CodeValidation", "UNAUTHORIZED": "CodeUnauthorized", "FORBIDDEN": "CodeForbidden", "NOT_FOUND": "CodeNotFound",
+	"CONFLICT":     "CodeConflict",
 	"RATE_LIMITED": "CodeRateLimited", "TIMEOUT": "CodeTimeout", "UNAVAILABLE": "CodeUnavailable", "INTERNAL": "CodeInternal",
 }
 
@@ -214,7 +215,8 @@ func (b *body) log(s *ir.Log) {
 	b.add(jen.Id("c").Dot("Log").Call().Dot(logLevels[s.Level]).Call(args...))
 }
 
-// logged is a value as the log shows it: scalars as they are, all else as the JSON that clients would see, so that nothing secret is written.
+// logged is a value as the log shows it: scalars as they are, all else as the JSON that clients would see, so that nothing secret
+// is written.
 func (b *body) logged(x ir.Expr) jen.Code {
 	v := b.expr(x)
 	switch t := x.Type().(type) {

@@ -25,8 +25,17 @@ func (g *gen) stream(x *ir.Stream) {
 // liveStream writes a stream whose events come from the writes: the runtime keeps its query.
 func (g *gen) liveStream(f *source, x *ir.Stream, e *entry) {
 	open := g.names.take("open" + exported(e.base))
-	g.openQuery(f, open, "checks who may follow stream "+e.wire()+", and gives the parameters of its query.", x.Doc, x.Query, e, &x.Access, x.Rates)
-	g.registers(x.Module, live("AddStream").Call(jen.Id("r"), literal(live("Stream").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
+	g.openQuery(
+		f,
+		open,
+		"checks who may follow stream "+e.wire()+", and gives the parameters of its query.",
+		x.Doc,
+		x.Query,
+		e,
+		&x.Access,
+		x.Rates,
+	)
+	g.adds(x.Module, "AddStream", live("Stream").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		if hasRate(x.Rates, ir.ByIP) {
 			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
@@ -34,7 +43,7 @@ func (g *gen) liveStream(f *source, x *ir.Stream, e *entry) {
 		add("Query", jen.Id(g.queryName(x.Query)))
 		g.decoders(e, add)
 		add("Open", jen.Id(open))
-	})))
+	})
 }
 
 // openQuery writes the function that checks the caller and gives the parameters of a query. access is nil where something else checks.

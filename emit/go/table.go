@@ -104,7 +104,8 @@ func (g *gen) columnLit(typ *jen.Statement, c relation.Column) *jen.Statement {
 }
 
 var kindNames = map[relation.Kind]string{
-	relation.Bool: "Bool", relation.Int: "Int", relation.Float: "Float", relation.Text: "Text", relation.ID: "ID", relation.Time: "Time", relation.Duration: "Duration",
+	relation.Bool: "Bool", relation.Int: "Int", relation.Float: "Float", relation.Text: "Text", relation.ID: "ID",
+	relation.Time: "Time", relation.Duration: "Duration",
 	relation.Bytes: "Bytes", relation.Enum: "Enum", relation.JSONKind: "JSONKind", relation.Record: "Record", relation.Rows: "Rows",
 }
 

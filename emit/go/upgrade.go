@@ -18,8 +18,15 @@ func (g *gen) upgrade() {
 	b.system = true
 	b.uses.block(u.Body)
 	b.whole(u.Body)
-	f.function(docOf("upgrade says who a connection is; nil is an anonymous caller.", u.Doc),
-		jen.Func().Id("upgrade").Params(jen.Id("c").Op("*").Add(live("Call"))).Params(jen.Op("*").Add(user), jen.Error()).Block(b.finish()...), b.mapped)
+	f.function(
+		docOf("upgrade says who a connection is; nil is an anonymous caller.", u.Doc),
+		jen.Func().
+			Id("upgrade").
+			Params(jen.Id("c").Op("*").Add(live("Call"))).
+			Params(jen.Op("*").Add(user), jen.Error()).
+			Block(b.finish()...),
+		b.mapped,
+	)
 	f.gap()
 	f.comment("identify is upgrade as the runtime calls it.")
 	f.body = append(f.body, jen.Func().Id("identify").Params(jen.Id("c").Op("*").Add(live("Call"))).Params(jen.Any(), jen.Error()).Block(

@@ -82,7 +82,7 @@ func (b *body) upsert(x *ir.Upsert, want string) val {
 	if slices.Equal(x.By, t.Rel.Key) {
 		b.try(stored, tx("Get", table, rel("Row").Values(by...)))
 	} else {
-		b.try(stored, jen.Id("c").Dot("One").Call(append([]jen.Code{jen.Id(b.g.uniqueQuery(t, x.By))}, by...)...))
+		b.try(stored, live("FirstRow").Call(append([]jen.Code{jen.Id("c"), jen.Id(b.g.uniqueQuery(t, x.By))}, by...)...))
 	}
 	absent := b.block(func() {
 		b.mayWrite(t, name)

@@ -40,7 +40,8 @@ func TestQuote(t *testing.T) {
 			t.Errorf("%q: got %s, want %s", in, got, want)
 		}
 	}
-	for in, want := range map[string]string{"card": "card", "a1_B": "a1_B", "1a": "'1a'", "in-use": "'in-use'", "": "['']", "__proto__": "['__proto__']", "ü": "'ü'", "[": "'['"} {
+	for in, want := range map[string]string{"card": "card", "a1_B": "a1_B", "1a": "'1a'", "in-use": "'in-use'",
+		"": "['']", "__proto__": "['__proto__']", "ü": "'ü'", "[": "'['"} {
 		if got := property(in); got != want {
 			t.Errorf("%q: got %s, want %s", in, got, want)
 		}

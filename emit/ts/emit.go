@@ -1,5 +1,6 @@
-// Package emitts writes the TypeScript client of a checked program: one typed module for each .live file, with the client runtime (package client) beside them. It decides nothing about the
-// language; what a node means is said in package ir. Each construct has its file here as everywhere.
+// Package emitts writes the TypeScript client of a checked program: one typed module for each .live file, with the client runtime
+// (package client) beside them. It decides nothing about the language; what a node means is said in package ir. Each construct has
+// its file here as everywhere.
 package emitts
 
 import (

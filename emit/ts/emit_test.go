@@ -129,7 +129,8 @@ export async function rooms() {
   plaza.presence.current?.length
   plaza.cursors.move({ x: 1, y: 2 })
   const m: chat.Message = await board.rename('1', 'Plans')
-  const form: Form = await plant({ name: 'oak', children: [] }, { kind: 'square', at: new Date() }, new Date(), { day: 1, at: new Date(), file: new Uint8Array() })
+  const form: Form = await plant(
+    { name: 'oak', children: [] }, { kind: 'square', at: new Date() }, new Date(), { day: 1, at: new Date(), file: new Uint8Array() })
   return form.kind === 'square' ? [form.at.getTime(), form.side, m] : form.radius
 }
 `
@@ -138,8 +139,10 @@ export async function rooms() {
 const strictest = `{
   "extends": "./client/live.tsconfig.json",
   "compilerOptions": {
-    "strict": true, "target": "es2022", "module": "esnext", "moduleResolution": "bundler", "lib": ["es2022", "dom"], "types": [], "noEmit": true, "noUnusedLocals": true,
-    "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true, "verbatimModuleSyntax": true, "isolatedModules": true, "isolatedDeclarations": true, "declaration": true,
+    "strict": true, "target": "es2022", "module": "esnext", "moduleResolution": "bundler", "lib": ["es2022", "dom"], "types": [],
+    "noEmit": true, "noUnusedLocals": true,
+    "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true,
+    "verbatimModuleSyntax": true, "isolatedModules": true, "isolatedDeclarations": true, "declaration": true,
     "noPropertyAccessFromIndexSignature": true
   },
   "include": ["*.ts", "client/**/*.ts"]

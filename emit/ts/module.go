@@ -73,7 +73,9 @@ func (m *module) source() string {
 			}
 			names = append(names, text(name))
 		}
-		b.WriteString(render(concat(text("import type "), enclosed("{", space, names, "}"), text(" from "+quote(importPath(m.name, from+".js"))))) + "\n")
+		b.WriteString(
+			render(concat(text("import type "), enclosed("{", space, names, "}"), text(" from "+quote(importPath(m.name, from+".js"))))) + "\n",
+		)
 	}
 	for i, d := range body {
 		if i > 0 || len(m.values)+len(m.imports) > 0 {
@@ -118,7 +120,15 @@ func (m *module) entryPoint(e ir.EntryPoint) entry {
 // constant declares what an entry point is to clients. One whose name means something in TypeScript is exported under it all the same.
 func (m *module) constant(e entry) doc {
 	if reserved[e.name] {
-		return concat(e.doc, text("const "+runtimeName+e.name+": "), e.typ, text(" = "), e.init, newline, text("export { "+runtimeName+e.name+" as "+e.name+" }"))
+		return concat(
+			e.doc,
+			text("const "+runtimeName+e.name+": "),
+			e.typ,
+			text(" = "),
+			e.init,
+			newline,
+			text("export { "+runtimeName+e.name+" as "+e.name+" }"),
+		)
 	}
 	return concat(e.doc, text("export const "+e.name+": "), e.typ, text(" = "), e.init)
 }

@@ -7,15 +7,19 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// runtimeName is what a generated module calls the client runtime. No name of the language has a dollar sign, so that names with one never meet those of an app.
+// runtimeName is what a generated module calls the client runtime. No name of the language has a dollar sign, so that names with
+// one never meet those of an app.
 const runtimeName = "$"
 
-// reserved are the words that cannot name a constant or parameter of a module (ECMA-262 §12.7.2; modules are strict code), or that stand for something in one.
+// reserved are the words that cannot name a constant or parameter of a module (ECMA-262 §12.7.2; modules are strict code), or that
+// stand for something in one.
 var reserved = map[string]bool{}
 
 func init() {
-	for _, w := range strings.Fields(`arguments as async await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import
-		in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield`) {
+	for _, w := range strings.Fields(`
+		arguments as async await break case catch class const continue debugger default delete do else enum eval export extends false
+		finally for function if implements import in instanceof interface let new null package private protected public return static
+		super switch this throw true try typeof undefined var void while with yield`) {
 		reserved[w] = true
 	}
 	delete(reserved, "as") // only where a declaration says so
@@ -34,8 +38,8 @@ func init() {
 	}
 }
 
-// direction tells what clients send from what they are sent: a field with a default may be left out of the first and is always in the second, a server field is only in the second, a secret field
-// in neither. Package contract has the same rule for its schemas.
+// direction tells what clients send from what they are sent: a field with a default may be left out of the first and is always in
+// the second, a server field is only in the second, a secret field in neither. Package contract has the same rule for its schemas.
 type direction uint8
 
 const (

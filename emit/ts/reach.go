@@ -114,7 +114,8 @@ func fieldType(r *ir.Record, f *ir.Field) ir.Type {
 	return f.Type
 }
 
-// nameTypes gives each form of a type its name in its module, in the order of the declarations: the type's own, and NameInput for what clients send where that is something else.
+// nameTypes gives each form of a type its name in its module, in the order of the declarations: the type's own, and NameInput for
+// what clients send where that is something else.
 func (g *gen) nameTypes() {
 	slices.SortStableFunc(g.order, func(a, b named) int {
 		pa, _, _, _ := about(a.t)

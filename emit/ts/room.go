@@ -22,11 +22,33 @@ func (m *module) room(r *ir.Room) entry {
 			kind, class = "presence", "Presence"
 			types = append(types, m.typ(p.Declared, in))
 		}
-		parts = append(parts, m.part(r, ".presence", "Who is in the room: one entry for each user.", kind, class, types, &ir.Merge{Kind: ir.MergePresence, Entry: p.Entry}))
+		parts = append(
+			parts,
+			m.part(
+				r,
+				".presence",
+				"Who is in the room: one entry for each user.",
+				kind,
+				class,
+				types,
+				&ir.Merge{Kind: ir.MergePresence, Entry: p.Entry},
+			),
+		)
 	}
 	if c := r.Cursors; c != nil {
 		types := []doc{m.typ(&ir.List{Elem: c.Entry}, out), m.typ(c.Declared, in)}
-		parts = append(parts, m.part(r, ".cursors", "Where everybody in the room points.", "cursor", "Cursors", types, &ir.Merge{Kind: ir.MergeCursor, Entry: c.Entry}))
+		parts = append(
+			parts,
+			m.part(
+				r,
+				".cursors",
+				"Where everybody in the room points.",
+				"cursor",
+				"Cursors",
+				types,
+				&ir.Merge{Kind: ir.MergeCursor, Entry: c.Entry},
+			),
+		)
 	}
 	for _, a := range r.Actions {
 		parts = append(parts, m.rpc(a))
@@ -51,6 +73,14 @@ func (m *module) part(r *ir.Room, name, about, kind, class string, types []doc, 
 	}
 	// The client runtime makes these by arguments alone; no arguments are arguments too.
 	e := m.watched(kind+"s", class, r.Pos, r.Module, r.Name+name, []string{about}, nil, types, m.merge(merge))
-	e.init = concat(text("/* @__PURE__ */ ("), call(render(concat(text("$."+kind+"s"), enclosed("<", soft, append([]doc{text("[]")}, types...), ">"))), text(quote(r.Module+"/"+r.Name+name)), m.merge(merge)), text(")()"))
+	e.init = concat(
+		text("/* @__PURE__ */ ("),
+		call(
+			render(concat(text("$."+kind+"s"), enclosed("<", soft, append([]doc{text("[]")}, types...), ">"))),
+			text(quote(r.Module+"/"+r.Name+name)),
+			m.merge(merge),
+		),
+		text(")()"),
+	)
 	return e
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// rows tells what the rows of a query are told apart by, and what they are ordered by with a `-` before what goes down, each as fields of the rows that clients get. Either is nil where the rows do
-// not show it.
+// rows tells what the rows of a query are told apart by, and what they are ordered by with a `-` before what goes down, each as
+// fields of the rows that clients get. Either is nil where the rows do not show it.
 func rows(q *ir.Query) (key, sort []string) {
 	if q == nil || q.Pipeline == nil || q.Pipeline.Table == nil {
 		return nil, nil
@@ -44,7 +44,8 @@ func rows(q *ir.Query) (key, sort []string) {
 	return key, sort
 }
 
-// sortFields are the fields that a sort goes by; nil where it goes by something else, or by a union of literals, whose order the client does not know.
+// sortFields are the fields that a sort goes by; nil where it goes by something else, or by a union of literals, whose order the
+// client does not know.
 func sortFields(s *ir.SortStage) []string {
 	var fields []string
 	for _, k := range s.Keys {

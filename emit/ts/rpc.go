@@ -18,7 +18,10 @@ func (m *module) rpc(r *ir.RPC) entry {
 	if len(does.Errors) > 0 {
 		sections = append(sections, "@throws {RpcError} "+strings.Join(does.Errors, ", "))
 	}
-	typ := concat(text("$.Rpc"), enclosed("<", soft, []doc{enclosed("[", soft, m.params(r.Params, in), "]"), m.typ(r.Result, out), literals(does.Errors)}, ">"))
+	typ := concat(
+		text("$.Rpc"),
+		enclosed("<", soft, []doc{enclosed("[", soft, m.params(r.Params, in), "]"), m.typ(r.Result, out), literals(does.Errors)}, ">"),
+	)
 	args := []doc{text(quote(r.Module + "/" + r.Name))}
 	if how := m.rpcOptions(r, does); len(how) > 0 {
 		args = append(args, enclosed("{", space, how, "}"))

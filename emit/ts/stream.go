@@ -11,15 +11,30 @@ func (m *module) stream(s *ir.Stream) entry {
 	return m.watched("stream", "LiveStream", s.Pos, s.Module, s.Name, s.Doc, s.Params, []doc{m.typ(s.Value, out)}, m.streamMerge(s))
 }
 
-// watched is what clients hold of an entry point with a value: an object, or a function that gives one for arguments. kind is the maker of the client runtime, which has an s for the latter.
-func (m *module) watched(kind, class string, pos ir.Pos, module, name string, lines []string, params []*ir.Var, types []doc, merge doc) entry {
+// watched is what clients hold of an entry point with a value: an object, or a function that gives one for arguments. kind is the
+// maker of the client runtime, which has an s for the latter.
+func (m *module) watched(
+	kind, class string,
+	pos ir.Pos,
+	module, name string,
+	lines []string,
+	params []*ir.Var,
+	types []doc,
+	merge doc,
+) entry {
 	typ := doc(concat(text("$."+class), enclosed("<", soft, types, ">")))
 	maker := "$." + kind
 	if len(params) > 0 {
 		typ = m.function(params, typ)
 		maker += "s"
 	}
-	return entry{pos: pos, name: name, typ: typ, doc: comment(lines, paramDocs(params)...), init: call(maker, text(quote(module+"/"+name)), merge)}
+	return entry{
+		pos:  pos,
+		name: name,
+		typ:  typ,
+		doc:  comment(lines, paramDocs(params)...),
+		init: call(maker, text(quote(module+"/"+name)), merge),
+	}
 }
 
 // streamMerge is how events become part of the value.

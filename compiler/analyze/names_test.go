@@ -1,0 +1,91 @@
+package analyze
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	facts "github.com/livec-lang/livec/relation/function"
+)
+
+// listStages are the stages of pipelines over lists.
+var listStages = strings.Fields("filter sort limit map count sum avg min max first find any all")
+
+// other are texts that other names are compared with: of fields and variables.
+var other = map[string]bool{"_": true, "omitted": true}
+
+// TestNames expects that each text which the analyses, the planner or the emitter compare with the name of a built-in function, or of
+// a stage, is the name of one: otherwise the comparison never holds, and its rule is lost.
+func TestNames(t *testing.T) {
+	found := 0
+	for _, pattern := range []string{"*.go", "../plan/*.go", "../../emit/go/*.go"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			files := token.NewFileSet()
+			tree, err := parser.ParseFile(files, path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compared(tree, func(name string, at token.Pos) {
+				found++
+				if !facts.Known(name) && !slices.Contains(listStages, name) {
+					t.Errorf("%s: there is no built-in function or stage %q", files.Position(at), name)
+				}
+			})
+		}
+	}
+	if found < 30 {
+		t.Errorf("found only %d names", found)
+	}
+}
+
+// compared calls visit for each text that a member called Name, or a parameter called name in a switch, is compared with.
+func compared(tree *ast.File, visit func(name string, at token.Pos)) {
+	literal := func(x ast.Expr) {
+		l, ok := x.(*ast.BasicLit)
+		if !ok || l.Kind != token.STRING {
+			return
+		}
+		if text, err := strconv.Unquote(l.Value); err == nil && text != "" && !other[text] {
+			visit(text, l.Pos())
+		}
+	}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			if isName(n.X) && (n.Op == token.EQL || n.Op == token.NEQ) {
+				literal(n.Y)
+			}
+		case *ast.SwitchStmt:
+			if isName(n.Tag) {
+				for _, c := range n.Body.List {
+					for _, x := range c.(*ast.CaseClause).List {
+						literal(x)
+					}
+				}
+			}
+		}
+		return true
+	})
+}
+
+func isName(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.SelectorExpr:
+		return x.Sel.Name == "Name"
+	case *ast.Ident:
+		return x.Name == "name"
+	}
+	return false
+}
