@@ -17,6 +17,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
@@ -322,7 +323,7 @@ type testWindow struct {
 	held   int
 }
 
-func (e *requery) Open(ctx context.Context, q *relation.Query, params []relation.Value) (window, error) {
+func (e *requery) Open(ctx context.Context, q *relation.Query, params []relation.Value) (conn.Window, error) {
 	key, _ := json.Marshal([]any{q.Name, params})
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -1,12 +1,11 @@
 package runtime
 
 import (
-	"context"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
-	"github.com/livec-lang/livec/runtime/topic"
 )
 
 // Channel is a stream without a body: its state is what was published, and lives in memory for as long as anybody subscribes or an entry lives. A are its decoded arguments.
@@ -41,55 +40,27 @@ const cursorPace = time.Second / 60
 
 // AddChannel registers a channel.
 func AddChannel[A any](r *Registry, c Channel[A]) {
-	e := &streamEntry{
-		name: c.Name, judge: c.Name, mode: c.Mode,
-		decode: decoder(c.Decode), parse: parser(c.Parse),
-		open: func(in *invoke.Invocation, args any) (place, error) {
+	e := &catalog.Stream{
+		Name: c.Name, Kind: catalog.Kept, Schema: c.Name, Mode: c.Mode,
+		Decode: decoder(c.Decode), Parse: parser(c.Parse),
+		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
 			t, err := c.Open(callOf(in), args.(*A))
-			return place{topic: topicOf(t)}, err
+			return catalog.Place{Topic: topicOf(t)}, err
 		},
-		source:    openKept,
-		feed:      &feed.Spec{Rule: c.Merge, Keeps: true, Lasting: true, Expire: c.Expire},
-		lifecycle: lifecycleOf(c.Lifecycle),
+		Feed:      &feed.Spec{Rule: c.Merge, Keeps: true, Lasting: true, Expire: c.Expire},
+		Lifecycle: lifecycleOf(c.Lifecycle),
 	}
 	if c.Merge.Kind == MergeCursor {
-		e.feed.Throttle = cursorPace
+		e.Feed.Throttle = cursorPace
 	}
 	if c.Entry != nil {
-		e.publisher = &publisher{entry: c.Entry, judge: c.Name, rateByIP: c.RateByIP, rates: c.Rates}
+		e.Publisher = c.Entry.publisher(c.Name, c.RateByIP, c.Rates)
 		if c.Writers != nil {
-			e.publisher.check = func(in *invoke.Invocation, args any) error { return c.Writers(callOf(in), args.(*A)) }
+			e.Publisher.Check = func(in *invoke.Invocation, args any) error { return c.Writers(callOf(in), args.(*A)) }
 		}
 		if c.Limit != nil {
-			e.publisher.limit = func(in *invoke.Invocation, args any) error { return c.Limit(callOf(in), args.(*A)) }
+			e.Publisher.Limit = func(in *invoke.Invocation, args any) error { return c.Limit(callOf(in), args.(*A)) }
 		}
 	}
 	r.streams[c.Name] = e
 }
-
-// kept is the source of what is kept in memory: a channel, or the presence or the cursors of a room.
-type kept struct {
-	server *Server
-	feed   *feed.Feed
-	lasts  bool // calls publish to it when nobody follows
-}
-
-func openKept(s *Server, o *opening) (source, error) {
-	f, err := s.feeds.Hold(o.ctx, o.feedKey(), o.entry.feed)
-	if err != nil {
-		return nil, err
-	}
-	return &kept{s, f, o.entry.feed.Lasting}, nil
-}
-
-func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
-	if since > 0 && k.lasts {
-		k.server.runner.Settled(k.server.ctx) // what calls have published up to then
-	}
-	value, seq := k.feed.Value(dst)
-	return value, k.feed.Topic(), seq, false, nil
-}
-
-func (k *kept) Topic() *topic.Topic        { return k.feed.Topic() }
-func (k *kept) More(context.Context) error { return nil }
-func (k *kept) Release()                   { k.server.feeds.Release(k.feed) }

@@ -1,14 +1,13 @@
 package runtime
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/derive"
-	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 )
 
@@ -51,52 +50,26 @@ func (c *Call) Added() any { return c.in.Hidden }
 
 // AddDerived registers a derived stream.
 func AddDerived[A any](r *Registry, s Derived[A]) {
-	e := &streamEntry{
-		name: s.Name, judge: s.Name, mode: s.Mode, rateByIP: s.RateByIP,
-		decode: decoder(s.Decode), parse: parser(s.Parse),
-		open: func(in *invoke.Invocation, args any) (place, error) {
+	e := &catalog.Stream{
+		Name: s.Name, Kind: catalog.Derived, Schema: s.Name, Mode: s.Mode, RateByIP: s.RateByIP,
+		Decode: decoder(s.Decode), Parse: parser(s.Parse),
+		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
 			t, hidden, err := s.Open(callOf(in), args.(*A))
-			return place{topic: brief(t), hidden: hidden}, err
+			return catalog.Place{Topic: brief(t), Hidden: catalog.Hidden(hidden)}, err
 		},
-		source: openDerived,
-		first: func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) {
+		First: func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) {
 			return s.Compute(callOf(in), args.(*A), dst)
 		},
-		derive:    &derive.Spec{Debounce: s.Debounce, Tables: s.Tables, Streams: s.Streams},
-		lifecycle: lifecycleOf(s.Lifecycle),
+		Derive:    &derive.Spec{Debounce: s.Debounce, Tables: s.Tables, Streams: s.Streams},
+		Lifecycle: lifecycleOf(s.Lifecycle),
 	}
 	if s.Judge != "" {
-		e.judge = s.Judge
+		e.Schema = s.Judge
 	}
 	if s.Mode == Pure {
-		e.derive.Tables = nil // what it does not read changes nothing
+		e.Derive.Tables = nil // what it does not read changes nothing
 	}
 	r.streams[s.Name] = e
-}
-
-func openDerived(s *Server, o *opening) (source, error) {
-	return s.derived.Open(o.ctx, o.feedKey(), o.entry.derive, s.computing(o.entry, o.args, o.place.hidden))
-}
-
-// computing computes a value of a derived stream. Of the caller it knows the hidden parameters alone, which are the same for all who share
-// the topic, and it runs no guard.
-func (s *Server) computing(e *streamEntry, args any, hidden Hidden) derive.Compute {
-	return func(ctx context.Context, again func()) (value []byte, cancel func(), err error) {
-		request := invoke.Request{
-			Spec: e.spec(), From: &identity.Caller{IP: hidden.IP}, As: invoke.As(&identity.Identity{User: hidden.User}),
-			Do: func(in *invoke.Invocation) (err error) {
-				in.Hidden = hidden.Added
-				value, err = e.first(in, args, nil)
-				return err
-			},
-		}
-		if again != nil {
-			cancel, _, err = s.runner.Watch(ctx, request, again)
-		} else {
-			_, err = s.runner.Do(ctx, request)
-		}
-		return value, cancel, err
-	}
 }
 
 // maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is: a longer one is named by its digest, so that

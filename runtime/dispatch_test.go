@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/conn"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -21,7 +23,8 @@ import (
 
 // direct is a connection without a network: its peer takes frames at once, or when the test says so.
 type direct struct {
-	conn *conn
+	server *Server
+	conn   *conn.Conn
 
 	mu      sync.Mutex
 	held    bool // the peer takes nothing for now
@@ -32,8 +35,8 @@ type direct struct {
 }
 
 func connect(s *testServer) *direct {
-	d := &direct{}
-	d.conn = s.newConn(httptest.NewRequest("GET", socketPath, nil), d)
+	d := &direct{server: s.Server}
+	d.conn = s.conns.Connect(httptest.NewRequest("GET", socketPath, nil), d)
 	d.conn.Text([]byte(`{"t":"hello","v":1}`))
 	return d
 }
@@ -48,8 +51,8 @@ func (d *direct) Start(frame []byte) error {
 	d.got = append(d.got, slices.Clone(frame))
 	d.sending++
 	d.mu.Unlock()
-	d.conn.server.tasks.Go(func() {
-		d.conn.outbound.Sent(0)
+	d.server.tasks.Go(func() {
+		d.conn.Sent(0)
 		d.mu.Lock()
 		d.sending--
 		d.mu.Unlock()
@@ -96,7 +99,7 @@ func (d *direct) take() {
 	}
 	d.mu.Unlock()
 	if frame != nil {
-		d.conn.outbound.Sent(0)
+		d.conn.Sent(0)
 	}
 }
 
@@ -120,6 +123,21 @@ func (d *direct) kinds() (string, map[string]any) {
 	return strings.Join(kinds, " "), last
 }
 
+// onlyWindow is the window that the server has open.
+func onlyWindow(t *testing.T, s *testServer) *testWindow {
+	t.Helper()
+	e := s.engine.(*requery)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.windows) != 1 {
+		t.Fatalf("%d windows are open", len(e.windows))
+	}
+	for _, w := range e.windows {
+		return w
+	}
+	panic("unreachable")
+}
+
 // TestLostPlaceIsMadeGood has a client read nothing until the log of its topic no longer reaches back to it.
 func TestLostPlaceIsMadeGood(t *testing.T) {
 	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
@@ -131,8 +149,8 @@ func TestLostPlaceIsMadeGood(t *testing.T) {
 	waitFor(t, "the data", func() bool { k, _ := d.kinds(); return k == "hello snap snap" })
 	d.hold()
 	d.conn.Text([]byte(`{"t":"ping"}`)) // a frame that is on its way for long
-	tp := d.conn.subs[1].topic
-	w := d.conn.subs[1].source.(live).window.(*testWindow)
+	w := onlyWindow(t, s)
+	tp := w.topic
 	for range 3 {
 		w.engine.mu.Lock()
 		w.value = []byte(`"` + strings.Repeat("x", 70<<10) + `"`)
@@ -163,15 +181,17 @@ func TestLostPlaceIsMadeGood(t *testing.T) {
 }
 
 func TestClientThatStaysBehindIsClosed(t *testing.T) {
+	before := maxLosses
+	maxLosses = 3
+	defer func() { maxLosses = before }()
 	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
-	s.config.MaxLosses = 3
 	d := connect(s)
 	defer d.conn.Gone()
 	d.conn.Text([]byte(`{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]}`))
 	waitFor(t, "the data", func() bool { k, _ := d.kinds(); return k == "hello snap" })
 	d.hold()
 	d.conn.Text([]byte(`{"t":"ping"}`))
-	tp := d.conn.subs[1].topic
+	tp := onlyWindow(t, s).topic
 	closed := func() bool { d.mu.Lock(); defer d.mu.Unlock(); return d.closed != 0 }
 	waitFor(t, "the close", func() bool {
 		for range 3 {
@@ -271,12 +291,10 @@ func TestAfterCommit(t *testing.T) {
 
 func TestWatchLooksAgain(t *testing.T) {
 	s := startServer(t, nil)
-	d := connect(s)
-	defer d.conn.Gone()
 	runs := 0
 	check := func(do func(tx store.Tx) error) (func(), error) {
 		cancel, _, err := s.runner.Watch(t.Context(), invoke.Request{
-			Spec: invoke.Spec{Mode: Read}, From: &d.conn.caller, As: invoke.System,
+			Spec: invoke.Spec{Mode: Read}, From: &identity.Caller{}, As: invoke.System,
 			Do: func(in *invoke.Invocation) error { return do(in.Tx) },
 		}, func() {})
 		return cancel, err
@@ -310,20 +328,20 @@ func BenchmarkDispatch(b *testing.B) {
 	}
 	defer s.Close(context.Background())
 	s.reg.app.Upgrade = nil
-	d := &direct{}
-	d.conn = s.newConn(httptest.NewRequest("GET", socketPath, nil), d)
+	d := &direct{server: s}
+	d.conn = s.conns.Connect(httptest.NewRequest("GET", socketPath, nil), d)
 	d.conn.Text([]byte(`{"t":"hello","v":1}`))
 	defer d.conn.Gone()
 	d.hold()
 	frame := []byte(`{"t":"call","id":7,"m":"chat/bench","a":["lobby"]}`)
-	e := *s.rpcs["chat/echo"]
-	e.decode = func([]byte, any) bool { return true }
-	e.call = func(_ *invoke.Invocation, _ any, dst []byte) ([]byte, error) { return append(dst, "null"...), nil }
-	s.rpcs["chat/bench"] = &e
+	e := *s.catalog.RPCs["chat/echo"]
+	e.Decode = func([]byte, any) bool { return true }
+	e.Call = func(_ *invoke.Invocation, _ any, dst []byte) ([]byte, error) { return append(dst, "null"...), nil }
+	s.catalog.RPCs["chat/bench"] = &e
 	b.ReportAllocs()
 	for b.Loop() {
 		d.conn.Text(frame)
-		d.conn.outbound.Sent(1)
+		d.conn.Sent(1)
 	}
 }
 

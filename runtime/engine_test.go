@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/watch"
 )
@@ -12,7 +13,7 @@ import (
 // idle is the engine of a server without streams.
 type idle struct{}
 
-func (idle) Open(context.Context, *relation.Query, []relation.Value) (window, error) {
+func (idle) Open(context.Context, *relation.Query, []relation.Value) (conn.Window, error) {
 	return nil, fault.Unavailable
 }
 func (idle) Watch([]watch.Dependency, func()) func()     { return func() {} }

@@ -1,6 +1,9 @@
 package runtime
 
-import "github.com/livec-lang/livec/runtime/internal/feed"
+import (
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+)
 
 // Entry reads what a client publishes of its own: an entry of a channel, a cursor, its presence. EntryOf makes one.
 type Entry struct {
@@ -27,4 +30,12 @@ func EntryOf[E any](decode func(v []byte) (E, bool), parse func(v []byte) (E, er
 			return encode(make([]byte, 0, len(v)+feed.KeyRoom), &e), nil
 		},
 	}
+}
+
+// publisher describes how clients publish what e reads, to the entry point or part whose name is that of its schema too; nil without e.
+func (e *Entry) publisher(name string, rateByIP, rates []Rate) *catalog.Publisher {
+	if e == nil {
+		return nil
+	}
+	return &catalog.Publisher{Schema: name, Decode: e.decode, Parse: e.parse, RateByIP: rateByIP, Rates: rates}
 }

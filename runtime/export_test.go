@@ -17,7 +17,7 @@ func (s *Server) Held() int {
 // Deliver publishes an event of a channel, as a call does once it has committed.
 func (s *Server) Deliver(channel, topic, name, data string) error {
 	return s.feeds.Publish(&feed.Publication{
-		Key: feed.Key{Stream: channel, Topic: topic}, Spec: s.streams[channel].feed, Event: feed.Event{Name: name, Data: []byte(data)},
+		Key: feed.Key{Stream: channel, Topic: topic}, Spec: s.catalog.Streams[channel].Feed, Event: feed.Event{Name: name, Data: []byte(data)},
 	}, Pace{}, "")
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/console"
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
@@ -21,7 +22,7 @@ import (
 // Paths of the HTTP entry points.
 const (
 	socketPath = "/_live/ws"
-	rpcPath    = "/_live/rpc/"
+	rpcPath    = catalog.RPCPath
 	streamPath = "/_live/stream/"
 )
 
@@ -121,7 +122,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, p endpoint, name 
 func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	name := strings.TrimPrefix(r.URL.Path, rpcPath)
-	e := s.rpcs[name]
+	e := s.catalog.RPCs[name]
 	switch {
 	case !s.admit(w, r, rpcEndpoint, name, e != nil):
 		return
@@ -134,14 +135,14 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.requests.Done()
 	limit := s.maxPayload
-	if e.maxBytes > limit {
-		limit = e.maxBytes/3*4 + headerRoom // bytes come as base64
+	if e.MaxBytes > limit {
+		limit = e.MaxBytes/3*4 + headerRoom // bytes come as base64
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(limit)))
 	if err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			err = tooLarge(limit)
+			err = fault.TooLarge(limit)
 		} else {
 			err = &Error{Code: CodeMalformed, Message: "The body could not be read"}
 		}
@@ -164,9 +165,9 @@ func (s *Server) serveRPC(w http.ResponseWriter, r *http.Request) {
 }
 
 // refuseHTTP answers a call that does not come to run.
-func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *rpcEntry, started time.Time, err error) {
-	failure := s.faults.Report(r.Context(), e.spec.Path, err)
-	e.metrics.Done(failure.Code, time.Since(started))
+func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *catalog.RPC, started time.Time, err error) {
+	failure := s.faults.Report(r.Context(), e.Path, err)
+	e.Metrics.Done(failure.Code, time.Since(started))
 	s.writeError(w, failure)
 }
 
@@ -174,7 +175,7 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, e *rpcEntry,
 type httpCall struct {
 	task    invoke.Task
 	server  *Server
-	entry   *rpcEntry
+	entry   *catalog.RPC
 	frame   any // the arguments, and then the result
 	failure *Error
 	done    chan struct{}
@@ -192,7 +193,7 @@ func (t *httpCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identit
 
 // Run is part of invoke.Job.
 func (t *httpCall) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
-	return t.entry.call(in, t.frame, dst)
+	return t.entry.Call(in, t.frame, dst)
 }
 
 // Ended is part of invoke.Job.
@@ -201,16 +202,16 @@ func (t *httpCall) Ended(_ uint64, failure *Error) {
 	if t.failure = failure; failure != nil {
 		code = failure.Code
 	}
-	t.entry.metrics.Ended(code, t.task.Started)
+	t.entry.Metrics.Ended(code, t.task.Started)
 	close(t.done)
 }
 
 // callHTTP runs one call of an HTTP request.
-func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started time.Time) (*httpCall, *Error) {
+func (s *Server) callHTTP(r *http.Request, e *catalog.RPC, body []byte, started time.Time) (*httpCall, *Error) {
 	t, err := s.newHTTPCall(r, e, body)
 	if err != nil {
-		failure := s.faults.Report(r.Context(), e.spec.Path, err)
-		e.metrics.Done(failure.Code, time.Since(started))
+		failure := s.faults.Report(r.Context(), e.Path, err)
+		e.Metrics.Done(failure.Code, time.Since(started))
 		return nil, failure
 	}
 	t.task.Started = started
@@ -220,22 +221,22 @@ func (s *Server) callHTTP(r *http.Request, e *rpcEntry, body []byte, started tim
 }
 
 // newHTTPCall checks a call and makes it ready to run.
-func (s *Server) newHTTPCall(r *http.Request, e *rpcEntry, body []byte) (*httpCall, error) {
-	args, named, err := s.validator.FromBody(e.spec.Path, body)
+func (s *Server) newHTTPCall(r *http.Request, e *catalog.RPC, body []byte) (*httpCall, error) {
+	args, named, err := s.validator.FromBody(e.Path, body)
 	if err != nil {
 		return nil, err
 	}
-	t := &httpCall{server: s, entry: e, frame: e.frame(), done: make(chan struct{})}
-	t.task.Job, t.task.Spec, t.task.From, t.task.Args = t, &e.spec, s.httpCaller(r), args
+	t := &httpCall{server: s, entry: e, frame: e.NewFrame(), done: make(chan struct{})}
+	t.task.Job, t.task.Spec, t.task.From, t.task.Args = t, &e.Spec, s.httpCaller(r), args
 	if k := r.Header.Get("Idempotency-Key"); k != "" {
 		var ok bool
 		if t.task.Seed, ok = invoke.ParseSeed(k); !ok {
 			return nil, &Error{Code: CodeMalformed, Message: "An Idempotency-Key must be a UUID of version 7"}
 		}
 	}
-	if err := s.prepare(r.Context(), e, t.task.From, args, t.frame); err != nil {
+	if err := s.admission.Call(r.Context(), e, t.task.From, args, t.frame); err != nil {
 		if named {
-			err = s.validator.ByName(e.spec.Path, err)
+			err = s.validator.ByName(e.Path, err)
 		}
 		return nil, err
 	}

@@ -1,12 +1,6 @@
 package runtime
 
-import (
-	"context"
-	"strconv"
-
-	"github.com/livec-lang/livec/runtime/internal/identity"
-	"github.com/livec-lang/livec/runtime/ratelimit"
-)
+import "github.com/livec-lang/livec/runtime/ratelimit"
 
 // Rate is one rate clause: at most Limit events within any span of the length Per.
 type Rate = ratelimit.Rate
@@ -21,15 +15,4 @@ func (c *Call) LimitUser(id string, r Rate) error {
 		return c.Limit(id, r, "u"+key)
 	}
 	return c.Limit(id, r, "c"+c.in.Caller.Key)
-}
-
-// rateByIP counts an event of an address for the rate clauses of an entry point.
-func (s *Server) rateByIP(ctx context.Context, entryPoint string, rates []Rate, from *identity.Caller) error {
-	for i, r := range rates {
-		key := entryPoint + "\x00ip" + strconv.Itoa(i) + "\x00" + from.IP
-		if err := s.runner.Count(ctx, key, r, s.runner.Now()); err != nil {
-			return err
-		}
-	}
-	return nil
 }

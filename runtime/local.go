@@ -3,34 +3,27 @@ package runtime
 import (
 	"net/http"
 
-	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/outbound"
 )
 
-// Local is a client in this process, connected without a network: for tests, for measuring, and for programs that carry frames by other means.
+// Local is a client in this process, connected without a network: for tests, for measuring, and for programs that carry frames by other
+// means.
 type Local struct {
-	conn    *conn
+	server  *Server
+	conn    *conn.Conn
+	ready   chan struct{} // closed once conn is set
 	receive func(frame []byte)
 	closed  func(code int, reason string)
 }
 
-// Connect connects a client in this process, with the headers and the URL of r, as which it speaks the protocol of docs/protocol.md. receive is given each frame that the server sends, and
-// closed, unless it is nil, the close code at the end. They run on the server's goroutines, for calls that write nothing on that of Send; they must not block and may keep nothing of a frame.
+// Connect connects a client in this process, with the headers and the URL of r, as which it speaks the protocol of docs/protocol.md.
+// receive gets each frame that the server sends, and closed, unless it is nil, the close code at the end. They run on the server's
+// goroutines, for calls that write nothing on that of Send; they must not block and may keep nothing of a frame.
 func (s *Server) Connect(r *http.Request, receive func(frame []byte), closed func(code int, reason string)) *Local {
-	l := &Local{receive: receive, closed: closed}
-	l.conn = s.newConn(r, &localTransport{l})
-	return l
-}
-
-// ConnectAs is Connect for a client that speaks for a user, as the app's upgrade would give it, or for nobody with nil; upgrade is not asked.
-func (s *Server) ConnectAs(user any, r *http.Request, receive func(frame []byte), closed func(code int, reason string)) *Local {
-	l := &Local{receive: receive, closed: closed}
-	who := &identity.Identity{User: user}
-	if user != nil && s.reg.app.UserKey != nil {
-		who.Key = s.reg.app.UserKey(user)
-	}
-	l.conn = s.newConn(r, &localTransport{l})
-	l.conn.given = who
+	l := &Local{server: s, ready: make(chan struct{}), receive: receive, closed: closed}
+	l.conn = s.conns.Connect(r, &localTransport{l})
+	close(l.ready)
 	return l
 }
 
@@ -41,10 +34,7 @@ func (l *Local) SendBinary(frame []byte) { l.conn.Binary(frame) }
 func (l *Local) Send(frame []byte) { l.conn.Text(frame) }
 
 // Close ends the connection.
-func (l *Local) Close() {
-	l.conn.outbound.Gone()
-	l.conn.Gone()
-}
+func (l *Local) Close() { l.conn.Leave() }
 
 // localTransport hands frames over at once.
 type localTransport struct{ local *Local }
@@ -53,7 +43,7 @@ var _ outbound.Transport = (*localTransport)(nil)
 
 func (t *localTransport) Start(frame []byte) error {
 	t.local.receive(frame)
-	t.local.conn.outbound.Sent(0)
+	t.local.conn.Sent(0)
 	return nil
 }
 
@@ -62,10 +52,16 @@ func (t *localTransport) Write(frame []byte) error {
 	return nil
 }
 
+// Close ends the connection, on a goroutine of its own: whoever closes may hold the locks of the connection.
 func (t *localTransport) Close(code int, reason string) {
 	if t.local.closed != nil {
 		t.local.closed(code, reason)
 	}
+	l := t.local
+	l.server.tasks.Go(func() {
+		<-l.ready
+		l.conn.Gone()
+	})
 }
 
 func (t *localTransport) Cut() { t.Close(1006, "") }

@@ -22,10 +22,7 @@ func TestConnect(t *testing.T) {
 	if len(got) != 2 {
 		t.Errorf("heard %q after Close", got[2:])
 	}
-	s.mu.Lock()
-	open := len(s.conns)
-	s.mu.Unlock()
-	if open != 0 {
+	if open := s.conns.Len(); open != 0 {
 		t.Errorf("%d connections are open", open)
 	}
 
@@ -35,4 +32,5 @@ func TestConnect(t *testing.T) {
 	if code != wire.CloseVersion {
 		t.Errorf("closed with %d, want %d", code, wire.CloseVersion)
 	}
+	waitFor(t, "the end of a connection that the server has closed", func() bool { return s.conns.Len() == 0 })
 }

@@ -1,13 +1,13 @@
 package runtime
 
 import (
-	"github.com/livec-lang/livec/runtime/contract"
-	"github.com/livec-lang/livec/runtime/internal/feed"
-
 	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/livec-lang/livec/runtime/contract"
+	"github.com/livec-lang/livec/runtime/internal/feed"
 )
 
 // roomsPath is where the console reads which rooms and channels are open.
@@ -51,7 +51,7 @@ func (s *Server) Overview() Overview {
 		o.Rooms = append(o.Rooms, r)
 	}
 	for key, f := range open {
-		if s.streams[key.Stream].room != nil {
+		if s.catalog.Streams[key.Stream].Room != nil {
 			continue
 		}
 		c := OpenChannel{Name: key.Stream, Args: json.RawMessage(key.Topic), Followers: f.Topic().Followers(), Value: json.RawMessage("null")}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	live "github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
@@ -21,7 +22,8 @@ func BenchmarkPublish(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := s.ConnectAs("ann", httptest.NewRequest("GET", "/_live/ws", nil), func([]byte) {}, nil)
+	r := httptest.NewRequest("GET", "/_live/ws", nil)
+	c := s.Connect(r.WithContext(identity.Assume(r.Context(), "ann")), func([]byte) {}, nil)
 	c.Send([]byte(`{"t":"hello","v":1}`))
 	c.Send([]byte(`{"t":"sub","id":1,"m":"t/board.cursors","a":["b"]}`))
 	b.ReportAllocs()

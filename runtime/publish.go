@@ -7,22 +7,22 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
-// Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is what Open of the stream names it by. data is JSON: a row or an entry, of which deleted,
-// leave and remove need the key only, or the whole value for set. Both are kept.
+// Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is what
+// Open of the stream names it by. data is JSON: a row or an entry, of which deleted, leave and remove need the key only, or the whole
+// value for set. The server keeps topic and data.
 func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pace Pace) {
 	c.AfterCommit(func() {
 		s := c.server
-		e := s.streams[stream]
+		e := s.catalog.Streams[stream]
 		err := fmt.Errorf("there is no published stream or channel %q", stream)
-		if e != nil && e.feed != nil {
-			p := &feed.Publication{Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.feed, Event: feed.Event{Name: name, Data: data, Commit: c.in.Commit}}
-			if c.in.Owner != nil {
-				p.By = c.in.Owner
-			}
-			err = s.feeds.Publish(p, pace, identity.Stamp(c.in.Who, c.in.Caller))
+		if e != nil && e.Feed != nil {
+			err = s.feeds.Publish(&feed.Publication{
+				Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.Feed,
+				Event: feed.Event{Name: name, Data: data, Commit: c.in.Commit}, By: c.in.Owner,
+			}, pace, identity.Stamp(c.in.Who, c.in.Caller))
 		}
 		if err != nil {
-			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // told to the error hook
+			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // for the log and the error hook
 		}
 	})
 }

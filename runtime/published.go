@@ -1,12 +1,10 @@
 package runtime
 
 import (
-	"context"
-
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/merge"
-	"github.com/livec-lang/livec/runtime/topic"
 )
 
 // Merge says how a client puts events into the value it holds.
@@ -63,76 +61,43 @@ type Pace = feed.Pace
 
 // AddPublished registers a published stream.
 func AddPublished[A any](r *Registry, s Published[A]) {
-	e := &streamEntry{
-		name: s.Name, judge: s.Name, mode: s.Mode, rateByIP: s.RateByIP,
-		decode: decoder(s.Decode), parse: parser(s.Parse),
-		open: func(in *invoke.Invocation, args any) (place, error) {
+	e := &catalog.Stream{
+		Name: s.Name, Kind: catalog.Published, Schema: s.Name, Mode: s.Mode, RateByIP: s.RateByIP,
+		Decode: decoder(s.Decode), Parse: parser(s.Parse),
+		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
 			t, err := s.Open(callOf(in), args.(*A))
-			return place{topic: topicOf(t)}, err
+			return catalog.Place{Topic: topicOf(t)}, err
 		},
-		source:    openPublished,
-		feed:      &feed.Spec{Rule: s.Merge, Replay: s.Replay},
-		lifecycle: lifecycleOf(s.Lifecycle),
+		Feed:      &feed.Spec{Rule: s.Merge, Replay: s.Replay},
+		Lifecycle: lifecycleOf(s.Lifecycle),
 	}
 	if s.First != nil {
-		e.first = func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) {
+		e.First = func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) {
 			return s.First(callOf(in), args.(*A), dst)
 		}
 	}
 	r.streams[s.Name] = e
 }
 
-// published is the source of a published stream for one subscriber.
-type published struct {
-	server *Server
-	opening
-	feed *feed.Feed
+// lifecycleOf is a Lifecycle without the type of its arguments.
+func lifecycleOf[A any](l Lifecycle[A]) *catalog.Lifecycle {
+	if l.Subscribed == nil && l.Unsubscribed == nil {
+		return nil
+	}
+	own := &catalog.Lifecycle{Mode: l.Mode}
+	if l.Subscribed != nil {
+		own.Subscribed = func(in *invoke.Invocation, args any) error { return l.Subscribed(callOf(in), args.(*A)) }
+	}
+	if l.Unsubscribed != nil {
+		own.Unsubscribed = func(in *invoke.Invocation, args any) error { return l.Unsubscribed(callOf(in), args.(*A)) }
+	}
+	return own
 }
 
-func openPublished(s *Server, o *opening) (source, error) {
-	f, err := s.feeds.Hold(o.ctx, o.feedKey(), o.entry.feed)
-	if err != nil {
-		return nil, err
+// topicOf is the topic that a generated function names.
+func topicOf(b []byte) string {
+	if len(b) == 0 {
+		return "[]"
 	}
-	return &published{server: s, opening: *o, feed: f}, nil
-}
-
-func (p *published) Topic() *topic.Topic        { return p.feed.Topic() }
-func (p *published) More(context.Context) error { return nil }
-func (p *published) Release()                   { p.server.feeds.Release(p.feed) }
-
-// Attach runs the body, which sees all that was committed, and gives the first value with the events that it does not know of:
-// those that were published while it was made. Which of them it knows the commits tell, since an event leaves after its
-// commit.
-func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, bool, error) {
-	catchUp := p.feed.CatchUp()
-	value, seen, err := p.first()
-	if err != nil {
-		catchUp.End()
-		return nil, nil, 0, false, err
-	}
-	if seen > 0 {
-		p.server.runner.Settled(p.ctx)
-	}
-	value, seq, err := catchUp.Join(dst, value, seen)
-	return value, p.feed.Topic(), seq, false, err
-}
-
-// first runs the body, and tells the last commit that it has seen; 0 if it reads nothing.
-func (p *published) first() (value []byte, seen uint64, err error) {
-	empty := "[]"
-	if p.entry.feed.Rule.Kind == merge.Set {
-		empty = "null"
-	}
-	if p.entry.first == nil {
-		return []byte(empty), 0, nil
-	}
-	seen, err = p.server.runner.Do(p.ctx, invoke.Request{
-		Spec: p.entry.spec(), From: p.from, As: invoke.As(p.who),
-		Do: func(in *invoke.Invocation) (err error) {
-			value, err = p.entry.first(in, p.args, nil)
-			return err
-		},
-	})
-	return value, seen, err
+	return string(b)
 }

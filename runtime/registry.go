@@ -7,36 +7,34 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/idempotency"
-	"github.com/livec-lang/livec/runtime/internal/derive"
-	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
-	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/signin"
 )
 
 // Registry is all that a compiled app declares. The generated Register function fills it; it is not changed after New.
 type Registry struct {
 	app     App
-	rpcs    map[string]*rpcEntry
-	streams map[string]*streamEntry // with channels and the parts of rooms
-	rooms   map[string]*roomEntry
+	rpcs    map[string]*catalog.RPC
+	streams map[string]*catalog.Stream // with channels and the parts of rooms
+	rooms   map[string]*catalog.Room
 	signals map[string]Signal
 }
 
 // MergeOf tells how the events of a published stream, a channel or a part of a room change its value. ok is false for any other stream, whose events are diff and set.
 func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 	e := r.streams[stream]
-	if e == nil || e.feed == nil {
+	if e == nil || e.Feed == nil {
 		return Merge{}, false
 	}
-	return e.feed.Rule, true
+	return e.Feed.Rule, true
 }
 
 // sources are the streams that derived ones name as what they are computed from.
 func (r *Registry) sources() (streams []string) {
 	for _, e := range r.streams {
-		if e.derive != nil {
-			streams = append(streams, e.derive.Streams...)
+		if e.Derive != nil {
+			streams = append(streams, e.Derive.Streams...)
 		}
 	}
 	return streams
@@ -80,7 +78,7 @@ func (r *Registry) features() (used []feature) {
 // keepsAnswers reports whether the answers of calls are stored: an rpc writes, and a call of it with a key takes effect once.
 func (r *Registry) keepsAnswers() bool {
 	for _, e := range r.rpcs {
-		if e.spec.Mode == Write && !e.spec.Session {
+		if e.Mode == Write && !e.Session {
 			return true
 		}
 	}
@@ -168,12 +166,8 @@ type Stream[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
-// ErrGate tells that a gate refused: silence for the client, no error.
-var ErrGate error = gateError{}
-
-type gateError struct{}
-
-func (gateError) Error() string { return "the gate is closed" }
+// ErrGate is the error of a gate that refuses: silence for the client, no error.
+var ErrGate = catalog.ErrGate
 
 // NewRegistry starts the registry of an app. It panics if a table of the app has the name of a system table.
 func NewRegistry(app App) *Registry {
@@ -183,27 +177,27 @@ func NewRegistry(app App) *Registry {
 		}
 	}
 	return &Registry{
-		app: app, rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{}, rooms: map[string]*roomEntry{}, signals: map[string]Signal{},
+		app: app, rpcs: map[string]*catalog.RPC{}, streams: map[string]*catalog.Stream{}, rooms: map[string]*catalog.Room{}, signals: map[string]Signal{},
 	}
 }
 
 // AddRPC registers an rpc.
 func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
-	r.rpcs[rpc.Name] = &rpcEntry{
-		spec:     invoke.Spec{Path: rpc.Name, Mode: rpc.Mode, Timeout: rpc.Timeout, External: rpc.External, Session: rpc.Session},
-		rateByIP: rpc.RateByIP, maxBytes: rpc.MaxBytes,
-		frame: func() any { return new(frame[A, R]) }, tasks: &sync.Pool{},
-		decode: func(args []byte, into any) (ok bool) {
+	r.rpcs[rpc.Name] = &catalog.RPC{
+		Spec:     invoke.Spec{Path: rpc.Name, Mode: rpc.Mode, Timeout: rpc.Timeout, External: rpc.External, Session: rpc.Session},
+		RateByIP: rpc.RateByIP, MaxBytes: rpc.MaxBytes,
+		NewFrame: func() any { return new(frame[A, R]) }, Pool: &sync.Pool{},
+		Decode: func(args []byte, into any) (ok bool) {
 			r := into.(*frame[A, R])
 			r.args, ok = rpc.Decode(args)
 			return ok
 		},
-		parse: func(args []byte, into any) (err error) {
+		Parse: func(args []byte, into any) (err error) {
 			r := into.(*frame[A, R])
 			r.args, err = rpc.Parse(args)
 			return err
 		},
-		call: func(in *invoke.Invocation, into any, dst []byte) (_ []byte, err error) {
+		Call: func(in *invoke.Invocation, into any, dst []byte) (_ []byte, err error) {
 			r := into.(*frame[A, R])
 			if r.result, err = rpc.Call(callOf(in), &r.args); err != nil {
 				return nil, err
@@ -224,15 +218,14 @@ type frame[A, R any] struct {
 
 // AddStream registers a live stream.
 func AddStream[A any](r *Registry, s Stream[A]) {
-	r.streams[s.Name] = &streamEntry{
-		name: s.Name, judge: s.Name, rateByIP: s.RateByIP, query: s.Query,
-		decode: decoder(s.Decode), parse: parser(s.Parse),
-		open: func(in *invoke.Invocation, args any) (place, error) {
+	r.streams[s.Name] = &catalog.Stream{
+		Name: s.Name, Kind: catalog.Live, Schema: s.Name, Mode: Read, RateByIP: s.RateByIP, Query: s.Query,
+		Decode: decoder(s.Decode), Parse: parser(s.Parse),
+		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
 			params, err := s.Open(callOf(in), args.(*A))
-			return place{params: params}, err
+			return catalog.Place{Params: params}, err
 		},
-		mode: Read, source: openLive,
-		lifecycle: lifecycleOf(s.Lifecycle),
+		Lifecycle: lifecycleOf(s.Lifecycle),
 	}
 }
 
@@ -253,37 +246,4 @@ func parser[A any](parse func([]byte) (A, error)) func([]byte) (any, error) {
 		a, err := parse(args)
 		return &a, err
 	}
-}
-
-type rpcEntry struct {
-	spec     invoke.Spec
-	rateByIP []Rate
-	maxBytes int
-	frame    func() any                        // makes what decode, parse and call work in
-	tasks    *sync.Pool                        // of *rpcCall, each with a frame
-	decode   func(args []byte, into any) bool  // reads the arguments into a frame
-	parse    func(args []byte, into any) error // as decode
-	call     func(in *invoke.Invocation, frame any, dst []byte) ([]byte, error)
-	metrics  *metrics.Entry // of the server that runs it
-}
-
-// streamEntry is whatever can be subscribed to.
-type streamEntry struct {
-	name      string
-	judge     string // the entry of the contract whose schema judges the arguments
-	mode      Mode   // of its checks: Pure or Read
-	rateByIP  []Rate
-	query     *relation.Query // of a live stream
-	decode    func(args []byte) (any, bool)
-	parse     func(args []byte) (any, error)
-	open      func(in *invoke.Invocation, args any) (place, error)
-	source    func(s *Server, o *opening) (source, error)
-	lifecycle *lifecycle // nil for none
-	metrics   *metrics.Entry
-
-	first     func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) // of a published stream, and the value of a derived one; nil for none
-	feed      *feed.Spec                                                        // of what events are published to
-	derive    *derive.Spec                                                      // of a derived stream
-	publisher *publisher                                                        // of what clients publish to
-	room      *roomEntry                                                        // of a part of a room
 }

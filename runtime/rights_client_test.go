@@ -9,6 +9,7 @@ import (
 	"time"
 
 	live "github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
 // heard is a message of the server.
@@ -42,7 +43,8 @@ func talk(t testing.TB, s *live.Server, person string, hear func(m *heard)) *tal
 	c.news.L = &c.mu
 	r := httptest.NewRequest("GET", "/_live/ws", nil)
 	if person == "" {
-		c.local = s.ConnectAs(&account{"root", "root"}, r, c.receive, c.closed)
+		r = r.WithContext(identity.Assume(r.Context(), &account{"root", "root"}))
+		c.local = s.Connect(r, c.receive, c.closed)
 	} else {
 		r.Header.Set("X-User", person)
 		c.local = s.Connect(r, c.receive, c.closed)

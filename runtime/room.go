@@ -4,11 +4,11 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/runtime/internal/room"
-
 	"github.com/livec-lang/livec/runtime/contract"
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/internal/room"
 )
 
 // Room is data, presence and cursors under one access. A are its decoded arguments. Its parts are streams named module/room.data, module/room.presence and module/room.cursors, with the
@@ -59,48 +59,45 @@ const defaultThrottle = 50 * time.Millisecond
 
 // AddRoom registers a room.
 func AddRoom[A any](r *Registry, own Room[A]) {
-	e := &roomEntry{spec: room.Spec{Name: own.Name}, lifecycle: lifecycleOf(own.Lifecycle)}
-	open := func(in *invoke.Invocation, args any) (place, error) {
+	e := &catalog.Room{Spec: room.Spec{Name: own.Name}, Lifecycle: lifecycleOf(own.Lifecycle)}
+	open := func(in *invoke.Invocation, args any) (catalog.Place, error) {
 		c := callOf(in)
 		t, err := own.Open(c, args.(*A))
 		if err != nil {
-			return place{}, err
+			return catalog.Place{}, err
 		}
-		p := place{topic: topicOf(t), room: topicOf(t)}
+		p := catalog.Place{Topic: topicOf(t), Room: topicOf(t)}
 		if own.Presence != nil && own.Presence.Value != nil {
-			p.presence, err = own.Presence.Value(c, args.(*A), nil)
+			p.Info, err = own.Presence.Value(c, args.(*A), nil)
 		}
 		return p, err
 	}
-	e.mode, e.open = own.Mode, open
-	part := func(name string) *streamEntry {
-		s := &streamEntry{name: own.Name + name, judge: own.Name, mode: own.Mode, decode: decoder(own.Decode), parse: parser(own.Parse), open: open, room: e}
-		r.streams[s.name] = s
-		return s
-	}
-	publishes := func(entry *Entry, judge string) *publisher {
-		if entry == nil {
-			return nil
+	e.Mode, e.Open = own.Mode, open
+	part := func(name string) *catalog.Stream {
+		s := &catalog.Stream{
+			Name: own.Name + name, Kind: catalog.Kept, Schema: own.Name, Mode: own.Mode,
+			Decode: decoder(own.Decode), Parse: parser(own.Parse), Open: open, Room: e,
 		}
-		return &publisher{entry: entry, judge: judge, rateByIP: own.RateByIP, rates: own.Rates}
+		r.streams[s.Name] = s
+		return s
 	}
 	if d := own.Data; d != nil {
 		s := part(contract.DataPart)
-		s.query, s.source = d.Query, openLive
-		s.open = func(in *invoke.Invocation, args any) (place, error) {
+		s.Kind, s.Query = catalog.Live, d.Query
+		s.Open = func(in *invoke.Invocation, args any) (catalog.Place, error) {
 			p, err := open(in, args)
 			if err != nil {
 				return p, err
 			}
-			p.params, err = d.Open(callOf(in), args.(*A))
+			p.Params, err = d.Open(callOf(in), args.(*A))
 			return p, err
 		}
 	}
 	if p := own.Presence; p != nil {
 		s := part(contract.PresencePart)
-		s.source, s.feed = openKept, &feed.Spec{Rule: Merge{Kind: MergePresence}, Keeps: true}
-		e.spec.Presence = s.feed
-		s.publisher = publishes(p.Entry, s.name)
+		s.Feed = &feed.Spec{Rule: Merge{Kind: MergePresence}, Keeps: true}
+		e.Presence = s.Feed
+		s.Publisher = p.Entry.publisher(s.Name, own.RateByIP, own.Rates)
 	}
 	if cu := own.Cursors; cu != nil {
 		s := part(contract.CursorsPart)
@@ -108,31 +105,8 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 		if throttle <= 0 {
 			throttle = defaultThrottle
 		}
-		s.source, s.feed = openKept, &feed.Spec{Rule: Merge{Kind: MergeCursor}, Keeps: true, Throttle: throttle}
-		s.publisher = publishes(cu.Entry, s.name)
+		s.Feed = &feed.Spec{Rule: Merge{Kind: MergeCursor}, Keeps: true, Throttle: throttle}
+		s.Publisher = cu.Entry.publisher(s.Name, own.RateByIP, own.Rates)
 	}
 	r.rooms[own.Name] = e
-}
-
-// roomEntry is what the parts of a room have in common.
-type roomEntry struct {
-	spec      room.Spec
-	mode      Mode // of open
-	open      func(in *invoke.Invocation, args any) (place, error)
-	lifecycle *lifecycle
-}
-
-// adopt makes a derived stream the data of the room: who subscribes to it is in the room.
-func (e *roomEntry) adopt(data *streamEntry) {
-	own := data.open
-	data.room, data.mode = e, max(data.mode, e.mode)
-	data.open = func(in *invoke.Invocation, args any) (place, error) {
-		room, err := e.open(in, args)
-		if err != nil {
-			return place{}, err
-		}
-		p, err := own(in, args)
-		p.room, p.presence = room.room, room.presence
-		return p, err
-	}
 }

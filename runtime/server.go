@@ -2,11 +2,9 @@ package runtime
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"os"
 	"sync"
@@ -18,6 +16,8 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
@@ -51,9 +51,11 @@ const (
 	defaultSessionAge = 30 * 24 * time.Hour
 	defaultMaxPayload = 64 << 10
 
-	maxFrame  = 256 << 10 // of what is sent, unless one message is larger
-	maxLosses = 8         // of a client's place in topics before it is closed
+	maxFrame = 256 << 10 // of what is sent, unless one message is larger
 )
+
+// maxLosses is how often a client may lose its place in topics before it is closed. A test lowers it.
+var maxLosses = 8
 
 // Server runs one app. It is an http.Handler that mounts at the root of any Go HTTP server.
 type Server struct {
@@ -62,19 +64,17 @@ type Server struct {
 	opt       Options
 	log       *slog.Logger
 	store     store.Store
-	rpcs      map[string]*rpcEntry
-	streams   map[string]*streamEntry
+	catalog   catalog.Catalog
 	validator *validate.Validator
+	admission *catalog.Admission
 	tasks     tasks.Group
 	runner    *invoke.Runner
 	engine    engine
 	hub       *topic.Hub
-	seal      [32]byte // the key that epochs are sealed with, while the server lives
 	sessions  *session.Manager
 	replies   idempotency.Replies
 	metrics   *metrics.Metrics
 	stats     outbound.Stats
-	config    outbound.Config
 	sockets   *outbound.Sockets
 	mux       *http.ServeMux
 
@@ -85,20 +85,16 @@ type Server struct {
 	users   *signal.Users
 	derived *derive.Values
 	rooms   *room.Rooms
-	taken   atomic.Uint64 // events that clients have published
-	refused atomic.Uint64 // events that they may not or that do not fit
+	conns   *conn.Conns
 
 	ctx      context.Context // ends with the server
 	cancel   context.CancelFunc
 	requests sync.WaitGroup // over HTTP
-	turns    sync.WaitGroup // what streams and rooms do when connections come and go
 	stopping atomic.Bool
 	closing  sync.Once
 	closed   error
-	nextConn atomic.Uint64
 
-	mu    sync.Mutex
-	conns map[*conn]struct{}
+	mu sync.Mutex // of begin
 }
 
 // New makes a server of a registry. It starts what the server needs to run; Close ends it. The store stays the caller's to close, after the server.
@@ -124,14 +120,12 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	s := &Server{
 		faults: &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
 		reg:    reg, opt: opt, log: opt.Logger, store: opt.Store,
-		rpcs: map[string]*rpcEntry{}, streams: map[string]*streamEntry{},
+		catalog:    catalog.Catalog{RPCs: map[string]*catalog.RPC{}, Streams: map[string]*catalog.Stream{}},
 		maxPayload: reg.app.Settings.MaxPayload,
 		origins:    map[string]bool{},
 		mux:        http.NewServeMux(),
-		conns:      map[*conn]struct{}{},
 		users:      signal.New(opt.Bus),
 	}
-	_, _ = rand.Read(s.seal[:]) // never fails
 	if s.maxPayload <= 0 {
 		s.maxPayload = defaultMaxPayload
 	}
@@ -177,23 +171,24 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	largest := s.maxPayload
 	for name, e := range reg.rpcs {
 		own := *e
-		own.metrics = s.metrics.Entry(name)
-		s.rpcs[name] = &own
-		largest = max(largest, own.maxBytes)
+		own.Metrics = s.metrics.Entry(name)
+		s.catalog.RPCs[name] = &own
+		largest = max(largest, own.MaxBytes)
 	}
 	for name, e := range reg.streams {
 		own := *e
-		own.metrics = s.metrics.Entry(name)
-		s.streams[name] = &own
+		own.Metrics = s.metrics.Entry(name)
+		s.catalog.Streams[name] = &own
 	}
 	for name, room := range reg.rooms {
-		if data := s.streams[name+contract.DataPart]; data != nil && data.room == nil {
-			room.adopt(data)
+		if data := s.catalog.Streams[name+contract.DataPart]; data != nil && data.Room == nil {
+			room.Adopt(data)
 		}
 	}
-	s.config = outbound.Config{MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats}
+	s.admission = &catalog.Admission{Runner: s.runner, Validator: s.validator, Metrics: s.metrics}
+	s.conns = conn.New(s.connConfig())
 	s.sockets = outbound.NewSockets(outbound.SocketOptions{
-		MaxMessage: largest + headerRoom, Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Origin: s.sameOrigin, Logger: s.log, Accept: s.accept,
+		MaxMessage: largest + headerRoom, Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Origin: s.sameOrigin, Logger: s.log, Accept: s.conns.Accept,
 	})
 	s.routes()
 	if reg.app.Sessions {
@@ -254,8 +249,8 @@ func (s *Server) measure() {
 		metrics.Source{Name: "live_events_delivered_total", Help: "Events of topics among the messages sent.", Value: count(&s.stats.Delivered)},
 		metrics.Source{Name: "live_events_total", Help: "Events appended to topics.", Value: func() float64 { return float64(s.hub.Appended()) }},
 		metrics.Source{Name: "live_resyncs_total", Help: "Times a client lost its offset in a topic and got the whole data again.", Value: count(&s.stats.Resyncs)},
-		metrics.Source{Name: "live_client_events_total", Help: "Events that clients published to channels and rooms.", Value: count(&s.taken)},
-		metrics.Source{Name: "live_client_events_refused_total", Help: "Events from clients that were rejected: not allowed, or invalid.", Value: count(&s.refused)},
+		metrics.Source{Name: "live_client_events_total", Help: "Events that clients published to channels and rooms.", Value: func() float64 { return float64(s.conns.Accepted()) }},
+		metrics.Source{Name: "live_client_events_refused_total", Help: "Events from clients that were rejected: not allowed, or invalid.", Value: func() float64 { return float64(s.conns.Refused()) }},
 		metrics.Source{Name: "live_signals_total", Help: "Signals delivered to a connection.", Value: func() float64 { return float64(s.users.Delivered()) }},
 		metrics.Source{Name: "live_rooms", Help: "Rooms with at least one member.", Gauge: true, Value: func() float64 { return float64(s.rooms.Len()) }},
 		metrics.Source{
@@ -318,25 +313,31 @@ func (s *Server) runnerConfig() invoke.Config {
 	return cfg
 }
 
+// connConfig is what the connections work with.
+func (s *Server) connConfig() conn.Config {
+	opt := &s.opt
+	return conn.Config{
+		Context: s.ctx, Catalog: &s.catalog, Admission: s.admission, Runner: s.runner, Engine: s.engine,
+		Feeds: s.feeds, Derived: s.derived, Rooms: s.rooms, Users: s.users,
+		Faults: s.faults, Tasks: &s.tasks, Metrics: s.metrics, Clock: instant.New(opt.Clock),
+		Queue: outbound.Config{
+			MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats,
+		},
+		Hash: s.reg.app.Hash, Epoch: s.hub.Epoch(), Heartbeat: opt.Heartbeat, HelloWait: opt.HelloWait, MaxPayload: s.maxPayload,
+		ClientIP: opt.ClientIP, Secure: s.sentSecurely, UserKey: s.reg.app.UserKey,
+	}
+}
+
 func (s *Server) close(ctx context.Context) error {
 	s.mu.Lock()
 	s.stopping.Store(true)
-	open := maps.Clone(s.conns)
 	s.mu.Unlock()
-	for c := range open {
-		c.stop()
-	}
+	s.conns.Stop()
 	drained := make(chan struct{})
 	go func() {
 		s.sockets.Wait()
 		s.requests.Wait()
-		s.mu.Lock()
-		left := maps.Clone(s.conns) // of clients in this process
-		s.mu.Unlock()
-		for c := range left {
-			c.Gone()
-		}
-		s.turns.Wait()
+		s.conns.Drain()
 		close(drained)
 	}()
 	var err error
@@ -345,12 +346,7 @@ func (s *Server) close(ctx context.Context) error {
 	case <-ctx.Done():
 		err = ctx.Err()
 		s.cancel()
-		s.mu.Lock()
-		left := maps.Clone(s.conns)
-		s.mu.Unlock()
-		for c := range left {
-			c.outbound.Cut()
-		}
+		s.conns.Cut()
 		<-drained
 	}
 	s.cancel()

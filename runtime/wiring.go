@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/livequery"
 )
@@ -21,7 +22,7 @@ func newEngine(s *Server) (engine, error) {
 // liveEngine is package livequery as an engine.
 type liveEngine struct{ *livequery.Engine }
 
-func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (window, error) {
+func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (conn.Window, error) {
 	w, err := e.Engine.Open(ctx, q, params)
 	if errors.Is(err, livequery.ErrClosed) {
 		return nil, fault.Unavailable

@@ -25,6 +25,7 @@ import (
 
 	live "github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
@@ -108,7 +109,8 @@ func (e *Env) Errors() []error {
 func (e *Env) Connect(user any) *Client {
 	e.t.Helper()
 	return e.connect(func(c *Client) *live.Local {
-		return e.Server.ConnectAs(user, c.request(), c.receive, c.ended)
+		r := c.request()
+		return e.Server.Connect(r.WithContext(identity.Assume(r.Context(), user)), c.receive, c.ended)
 	}, http.Header{})
 }
 

@@ -3,6 +3,7 @@ package fault
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/livec-lang/livec/runtime/ratelimit"
@@ -94,6 +95,11 @@ func Wire(e *Error) *wire.Failure {
 		f.Issues = append(f.Issues, wire.Issue(issue))
 	}
 	return f
+}
+
+// TooLarge is the error of what has more bytes than a limit.
+func TooLarge(limit int) *Error {
+	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("At most %d bytes are allowed here", limit)}
 }
 
 // RateLimited is the error of an event that a rate has no room for until wait has passed.

@@ -2,6 +2,7 @@
 package identity
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 
@@ -51,4 +52,21 @@ type SessionChange struct {
 	Token   string // of the session that the call has started; "" where it has ended the caller's
 	Cookie  string // the value that carries the token
 	Ends    time.Time
+}
+
+// assumed is the key of the user in a context.
+type assumed struct{}
+
+// Assume makes connections of a request with this context speak for a user, or for nobody with nil, and not for the user of its headers:
+// upgrade is not asked. Only tests do it.
+func Assume(ctx context.Context, user any) context.Context {
+	return context.WithValue(ctx, assumed{}, assumedUser{user})
+}
+
+type assumedUser struct{ user any }
+
+// Assumed is the user that Assume has put into a context, and whether it has.
+func Assumed(ctx context.Context) (user any, ok bool) {
+	u, ok := ctx.Value(assumed{}).(assumedUser)
+	return u.user, ok
 }

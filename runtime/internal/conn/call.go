@@ -1,13 +1,10 @@
-package runtime
+package conn
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
-	"strings"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
@@ -18,8 +15,8 @@ import (
 // rpcCall is one call over a connection.
 type rpcCall struct {
 	task  invoke.Task
-	conn  *conn
-	entry *rpcEntry
+	conn  *Conn
+	entry *catalog.RPC
 	frame any // the arguments, and then the result
 	id    uint64
 	next  func() // called when it is answered; nil if nobody waits
@@ -28,30 +25,30 @@ type rpcCall struct {
 var _ invoke.Job = (*rpcCall)(nil)
 
 // call runs one call that Begin has announced to the queue. next is called when it is answered; calls with one come from a worker.
-func (c *conn) call(m *wire.Message, next func()) {
-	s := c.server
-	e := s.rpcs[string(m.Path)]
+func (c *Conn) call(m *wire.Message, next func()) {
+	cfg := &c.conns.cfg
+	e := cfg.Catalog.RPCs[string(m.Path)]
 	if e == nil {
-		c.answerError(m.ID, &Error{Code: CodeNotFound, Message: "There is no rpc " + string(m.Path)}, next)
+		c.answerError(m.ID, &fault.Error{Code: fault.CodeNotFound, Message: "There is no rpc " + string(m.Path)}, next)
 		return
 	}
 	var started time.Time
-	if e.spec.Mode != Pure || e.metrics.Timed() {
+	if e.Mode != invoke.Pure || e.Metrics.Timed() {
 		started = time.Now()
 	}
 	t, err := c.newCall(e, m)
 	if err != nil {
-		failure := s.faults.Report(c.ctx, e.spec.Path, err)
-		e.metrics.Ended(failure.Code, started)
+		failure := c.report(e.Path, err)
+		e.Metrics.Ended(failure.Code, started)
 		c.answerError(m.ID, failure, next)
 		return
 	}
 	t.task.Started, t.next = started, next
-	if e.spec.External && e.spec.Mode != Write && next == nil {
-		c.work(func() { s.runner.Start(c.ctx, &t.task) })
+	if e.External && e.Mode != invoke.Write && next == nil {
+		c.work(func() { cfg.Runner.Start(c.ctx, &t.task) })
 		return
 	}
-	s.runner.Start(c.ctx, &t.task)
+	cfg.Runner.Start(c.ctx, &t.task)
 }
 
 // Identify is part of invoke.Job.
@@ -61,16 +58,16 @@ func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity
 
 // Run is part of invoke.Job.
 func (t *rpcCall) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
-	return t.entry.call(in, t.frame, dst)
+	return t.entry.Call(in, t.frame, dst)
 }
 
 // Ended is part of invoke.Job.
-func (t *rpcCall) Ended(seq uint64, failure *Error) {
+func (t *rpcCall) Ended(seq uint64, failure *fault.Error) {
 	if failure != nil {
-		t.entry.metrics.Ended(failure.Code, t.task.Started)
+		t.entry.Metrics.Ended(failure.Code, t.task.Started)
 		t.conn.answerError(t.id, failure, nil)
 	} else {
-		t.entry.metrics.Ended("", t.task.Started)
+		t.entry.Metrics.Ended("", t.task.Started)
 		if reached, ok := t.task.Reached(); ok {
 			t.task.Reply = wire.EndReached(t.task.Reply, seq, reached)
 		} else {
@@ -81,48 +78,48 @@ func (t *rpcCall) Ended(seq uint64, failure *Error) {
 	if t.next != nil {
 		t.next()
 	}
-	if !t.entry.spec.External { // outside functions may have kept the call
-		t.entry.give(t)
+	if !t.entry.External { // outside functions may have kept the call
+		t.give(t.entry)
 	}
 }
 
 // keepReply is the capacity up to which the buffers of replies are used again. What is sent is copied out of them.
 const keepReply = 64 << 10
 
-// take gives a call over a connection.
-func (e *rpcEntry) take() *rpcCall {
-	if t, ok := e.tasks.Get().(*rpcCall); ok {
+// take gives a call of an rpc.
+func take(e *catalog.RPC) *rpcCall {
+	if t, ok := e.Pool.Get().(*rpcCall); ok {
 		return t
 	}
-	t := &rpcCall{frame: e.frame()}
+	t := &rpcCall{frame: e.NewFrame()}
 	t.task.Job, t.task.Reply = t, make([]byte, 0, 512)
 	return t
 }
 
 // give takes a call back. What it was about stays in it until it is taken again or collected: to clear it would cost more than to have it
 // overwritten, which newCall and the runner do.
-func (e *rpcEntry) give(t *rpcCall) {
+func (t *rpcCall) give(e *catalog.RPC) {
 	if cap(t.task.Reply) <= keepReply {
-		e.tasks.Put(t)
+		e.Pool.Put(t)
 	}
 }
 
 // newCall checks a call and makes it ready to run.
-func (c *conn) newCall(e *rpcEntry, m *wire.Message) (*rpcCall, error) {
-	s := c.server
+func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
+	cfg := &c.conns.cfg
 	switch {
-	case s.stopping.Load():
+	case c.conns.stopping.Load():
 		return nil, fault.Unavailable
-	case e.spec.Session:
-		return nil, &Error{Code: CodeUseHTTP, Message: "This starts or ends a session, so call it with POST " + rpcPath + e.spec.Path}
+	case e.Session:
+		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: "This starts or ends a session, so call it with POST " + catalog.RPCPath + e.Path}
 	}
 	args := m.Args
 	if m.Payload != nil {
-		if limit := max(e.maxBytes, s.maxPayload); len(m.Payload) > limit {
-			return nil, tooLarge(limit)
+		if limit := max(e.MaxBytes, cfg.MaxPayload); len(m.Payload) > limit {
+			return nil, fault.TooLarge(limit)
 		}
 		var err error
-		if args, err = s.withPayload(e, args, m.Payload); err != nil {
+		if args, err = cfg.Admission.WithPayload(e, args, m.Payload); err != nil {
 			return nil, err
 		}
 	}
@@ -130,26 +127,22 @@ func (c *conn) newCall(e *rpcEntry, m *wire.Message) (*rpcCall, error) {
 	if len(m.Seed) > 0 {
 		var ok bool
 		if seed, ok = invoke.ParseSeed(string(m.Seed)); !ok {
-			return nil, &Error{Code: CodeMalformed, Message: `The key "k" of a call must be a UUID of version 7`}
+			return nil, &fault.Error{Code: fault.CodeMalformed, Message: `The key "k" of a call must be a UUID of version 7`}
 		}
 	}
-	t := e.take()
-	if err := s.prepare(c.ctx, e, &c.caller, args, t.frame); err != nil {
-		e.give(t)
+	t := take(e)
+	if err := cfg.Admission.Call(c.ctx, e, &c.caller, args, t.frame); err != nil {
+		t.give(e)
 		return nil, err
 	}
 	t.conn, t.entry, t.id = c, e, m.ID
-	t.task.Spec, t.task.From, t.task.Args, t.task.Seed, t.task.Owner = &e.spec, &c.caller, args, seed, c.publisher()
+	t.task.Spec, t.task.From, t.task.Args, t.task.Seed, t.task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
 	t.task.Reply = wire.BeginOK(t.task.Reply[:0], m.ID)
 	return t, nil
 }
 
-func tooLarge(limit int) *Error {
-	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("At most %d bytes are allowed here", limit)}
-}
-
 // answerError answers a call that Begin announced.
-func (c *conn) answerError(id uint64, err *Error, next func()) {
+func (c *Conn) answerError(id uint64, err *fault.Error, next func()) {
 	c.outbound.Answer(wire.AppendErr(nil, id, fault.Wire(err)))
 	if next != nil {
 		next()
@@ -157,20 +150,20 @@ func (c *conn) answerError(id uint64, err *Error, next func()) {
 }
 
 // work runs fn on a worker of the connection. It waits for one where all are at work: whoever reads waits, and so does the client.
-func (c *conn) work(fn func()) {
+func (c *Conn) work(fn func()) {
 	if c.workers == nil {
 		c.workers = make(chan struct{}, maxWorkers)
 	}
 	workers := c.workers
 	workers <- struct{}{}
-	c.server.tasks.Go(func() {
+	c.conns.cfg.Tasks.Go(func() {
 		defer func() { <-workers }()
 		fn()
 	})
 }
 
 // batch runs several calls: in parallel as if they had come one by one, or each after the answer to the one before.
-func (c *conn) batch(m *wire.Message) {
+func (c *Conn) batch(m *wire.Message) {
 	for range m.Calls {
 		c.outbound.Begin()
 	}
@@ -191,22 +184,4 @@ func (c *conn) batch(m *wire.Message) {
 			<-answered
 		}
 	})
-}
-
-// withPayload puts the raw bytes of a binary call in the place of its bytes argument.
-func (s *Server) withPayload(e *rpcEntry, args, payload []byte) ([]byte, error) {
-	var list []json.RawMessage
-	if err := json.Unmarshal(args, &list); err != nil {
-		return nil, &Error{Code: CodeMalformed, Message: "The arguments are not a JSON array"}
-	}
-	for i, p := range s.validator.Params(e.spec.Path) {
-		if i < len(list) && string(list[i]) == "null" && strings.HasPrefix(p.Type, "bytes") {
-			text := make([]byte, 0, base64.StdEncoding.EncodedLen(len(payload))+2)
-			text = append(text, '"')
-			text = base64.StdEncoding.AppendEncode(text, payload)
-			list[i] = append(text, '"')
-			return json.Marshal(list)
-		}
-	}
-	return nil, &Error{Code: CodeMalformed, Message: e.spec.Path + ` does not take bytes in the place of null`}
 }

@@ -1,4 +1,4 @@
-package runtime
+package conn
 
 import (
 	"github.com/livec-lang/livec/runtime/contract"
@@ -15,15 +15,15 @@ type attendance struct {
 }
 
 // attend counts a subscription to a part of a room that is about to be shown. It needs the connection's lock.
-func (c *conn) attend(sub *subscription) {
-	e := sub.entry.room
+func (c *Conn) attend(sub *subscription) {
+	e := sub.entry.Room
 	if e == nil || sub.attended != nil {
 		return
 	}
-	id := feed.Key{Stream: e.spec.Name, Topic: sub.place.room}
+	id := feed.Key{Stream: e.Spec.Name, Topic: sub.place.Room}
 	a := c.rooms[id]
 	if a == nil {
-		r, err := c.server.rooms.Enter(&e.spec, sub.place.room, c.stamp(), sub.place.presence)
+		r, err := c.conns.cfg.Rooms.Enter(&e.Spec, sub.place.Room, c.stamp(), sub.place.Info)
 		if err != nil {
 			return // the server is stopping, or the error is reported
 		}
@@ -33,14 +33,14 @@ func (c *conn) attend(sub *subscription) {
 		}
 		c.rooms[id] = a
 	} else {
-		c.server.rooms.Update(a.room, c.stamp(), sub.place.presence)
+		c.conns.cfg.Rooms.Update(a.room, c.stamp(), sub.place.Info)
 	}
 	a.parts++
 	sub.attended = a
 }
 
 // withdraw takes a subscription back from its room. It needs the connection's lock.
-func (c *conn) withdraw(sub *subscription) {
+func (c *Conn) withdraw(sub *subscription) {
 	a := sub.attended
 	if a == nil {
 		return
@@ -51,6 +51,6 @@ func (c *conn) withdraw(sub *subscription) {
 	}
 	delete(c.rooms, a.room.Key())
 	c.owner.Abandon(feed.Key{Stream: a.room.Key().Stream + contract.CursorsPart, Topic: a.room.Key().Topic})
-	c.server.rooms.Leave(a.room, c.stamp())
-	c.went(a.visit)
+	c.conns.cfg.Rooms.Leave(a.room, c.stamp())
+	c.unsubscribed(a.visit)
 }

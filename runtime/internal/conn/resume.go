@@ -1,4 +1,4 @@
-package runtime
+package conn
 
 import (
 	"crypto/hmac"
@@ -19,7 +19,7 @@ import (
 // events are sent if no row that the right is read from has changed since that commit; else the data is.
 
 // epoch is what a client that holds the data of a subscription at a sequence names the topic by when it returns.
-func (c *conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
+func (c *Conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
 	if !c.mayChange(sub) {
 		return t.Epoch()
 	}
@@ -28,9 +28,9 @@ func (c *conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
 }
 
 // sealOf is the seal of an epoch: that it was given for a topic, at a commit and a sequence, to this user and for this stream.
-func (c *conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
-	mac := hmac.New(sha256.New, c.server.seal[:])
-	for _, part := range []string{t.Epoch(), since, sub.entry.name, c.who.Load().Key} {
+func (c *Conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
+	mac := hmac.New(sha256.New, c.conns.seal[:])
+	for _, part := range []string{t.Epoch(), since, sub.entry.Name, c.who.Load().Key} {
 		_, _ = mac.Write(append(strconv.AppendInt(nil, int64(len(part)), 10), ':')) // a hash does not fail
 		_, _ = mac.Write([]byte(part))
 	}
@@ -39,7 +39,7 @@ func (c *conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 
 // returns tells whether a client may be sent what it has missed since a place. reads is what the checks of the subscription
 // have read.
-func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []watch.Dependency) bool {
+func (c *Conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []watch.Dependency) bool {
 	epoch := at.Epoch
 	if c.mayChange(sub) {
 		name, rest, _ := strings.Cut(epoch, ":")
@@ -56,7 +56,7 @@ func (c *conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []wa
 			return false
 		}
 		for _, dep := range slices.Concat(reads, c.who.Load().Reads.Deps) {
-			if c.server.engine.Changed(dep, commit) {
+			if c.conns.cfg.Engine.Changed(dep, commit) {
 				return false
 			}
 		}

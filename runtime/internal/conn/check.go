@@ -1,9 +1,10 @@
-package runtime
+package conn
 
 import (
 	"context"
 	"errors"
 
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
@@ -19,15 +20,15 @@ type finding struct {
 	others  bool   // they have read other rows than the last time
 	reads   []watch.Dependency
 	open    bool
-	at      place
-	refusal *Error // of a guard or an access rule
+	at      catalog.Place
+	refusal *fault.Error // of a guard or an access rule
 }
 
 // check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read; what
 // they read up to a refusal as well.
-func (c *conn) check(sub *subscription) (found finding, err error) {
-	cancel, read, err := c.server.runner.Watch(c.ctx, invoke.Request{
-		Spec: sub.entry.spec(), From: &c.caller,
+func (c *Conn) check(sub *subscription) (found finding, err error) {
+	cancel, read, err := c.conns.cfg.Runner.Watch(c.ctx, invoke.Request{
+		Spec: sub.entry.Spec(), From: &c.caller,
 		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
 			found = finding{}
 			found.who, err = c.identityAt(ctx, tx)
@@ -38,13 +39,13 @@ func (c *conn) check(sub *subscription) (found finding, err error) {
 			if in.Tx != nil {
 				found.seq = in.Tx.Seq()
 			}
-			at, err := sub.entry.open(in, sub.args)
+			at, err := sub.entry.Open(in, sub.args)
 			sub.Credentials = in.Credentials
 			refusal, refused := fault.Refusal(err)
 			switch {
 			case err == nil:
 				found.at, found.open = at, true
-			case errors.Is(err, ErrGate):
+			case errors.Is(err, catalog.ErrGate):
 			case refused:
 				found.refusal = refusal
 			default:
@@ -53,7 +54,7 @@ func (c *conn) check(sub *subscription) (found finding, err error) {
 			return nil
 		},
 	}, func() { c.suspect(sub) })
-	if sub.entry.mode == Pure {
+	if sub.entry.Mode == invoke.Pure {
 		return found, err
 	}
 	if sub.cancel != nil {
@@ -66,11 +67,11 @@ func (c *conn) check(sub *subscription) (found finding, err error) {
 
 // suspect notes that a row has changed which the checks of a subscription have read: its events are on hold until they have
 // run again.
-func (c *conn) suspect(sub *subscription) {
+func (c *Conn) suspect(sub *subscription) {
 	if !sub.outbound.Hold() {
 		return // they are about to run
 	}
-	c.chores.add(func() {
+	c.jobs.add(func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.recheck(sub)
@@ -79,13 +80,13 @@ func (c *conn) suspect(sub *subscription) {
 
 // mayChange tells whether the checks of a subscription may find something else some time: they have read rows, or who the
 // connection is was read from some.
-func (c *conn) mayChange(sub *subscription) bool {
+func (c *Conn) mayChange(sub *subscription) bool {
 	return sub.cancel != nil || c.who.Load().Reads.Any()
 }
 
 // recheck checks a subscription again, since what its checks have read has changed: it goes on, shows other data, falls
 // silent, waits or ends.
-func (c *conn) recheck(sub *subscription) {
+func (c *Conn) recheck(sub *subscription) {
 	if sub.ended || c.gone.Load() {
 		return
 	}
@@ -94,7 +95,7 @@ func (c *conn) recheck(sub *subscription) {
 	c.watchTime()
 	switch {
 	case err != nil:
-		c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
+		c.end(sub, c.report(sub.entry.Name, err))
 	case found.refusal != nil && !c.mayChange(sub):
 		c.end(sub, found.refusal)
 	case found.refusal != nil:
@@ -108,7 +109,7 @@ func (c *conn) recheck(sub *subscription) {
 			sub.refusal = nil
 			c.detach(sub, wire.AppendOff(nil, sub.id))
 		}
-	case sub.source == nil || !found.at.same(&sub.place):
+	case sub.source == nil || !found.at.Same(&sub.place):
 		c.reopen(sub, &found)
 	default:
 		c.goOn(sub, &found, holds)
@@ -116,17 +117,17 @@ func (c *conn) recheck(sub *subscription) {
 }
 
 // waiting is the failure of a subscription that opens by itself when what its checks have read changes.
-func waiting(why *Error) *wire.Failure {
+func waiting(why *fault.Error) *wire.Failure {
 	f := fault.Wire(why)
 	f.Wait = true
 	return f
 }
 
 // reopen shows what the checks of a subscription have found, in the place of what it showed before.
-func (c *conn) reopen(sub *subscription, found *finding) {
+func (c *Conn) reopen(sub *subscription, found *finding) {
 	src, err := c.openSource(sub, found)
 	if err != nil {
-		c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
+		c.end(sub, c.report(sub.entry.Name, err))
 		return
 	}
 	c.drop(sub) // its reader stays where it is, on hold, until the new data is sent
@@ -137,11 +138,11 @@ func (c *conn) reopen(sub *subscription, found *finding) {
 // goOn lets a subscription go on that may. holds is how often it was put on hold: where that is more than once, or where it
 // depends on rows that nobody has watched for it, it may have had no right for a while, so the data comes in the place of the
 // events of that time.
-func (c *conn) goOn(sub *subscription, found *finding, holds int) {
+func (c *Conn) goOn(sub *subscription, found *finding, holds int) {
 	sub.since = found.seq
 	if a := sub.attended; a != nil {
-		sub.place.presence = found.at.presence
-		c.server.rooms.Update(a.room, c.stamp(), found.at.presence)
+		sub.place.Info = found.at.Info
+		c.conns.cfg.Rooms.Update(a.room, c.stamp(), found.at.Info)
 	}
 	c.reshown(sub)
 	if holds > 1 || found.others || sub.owed {

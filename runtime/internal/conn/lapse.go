@@ -1,4 +1,4 @@
-package runtime
+package conn
 
 import (
 	"errors"
@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
-// errLapsed tells that a session or token that a connection spoke under has ended.
-var errLapsed = errors.New("the session or token of this connection has ended")
+// errExpired tells that a session or token that a connection spoke under has ended.
+var errExpired = errors.New("the session or token of this connection has ended")
 
 // lapse is the timer of a connection for the first instant at which something that it rests on runs out. The connection's lock guards it.
 type lapse struct {
@@ -17,7 +17,7 @@ type lapse struct {
 }
 
 // watchTime sets the timer of the connection to what its identity and its subscriptions rest on. It needs the connection's lock.
-func (c *conn) watchTime() {
+func (c *Conn) watchTime() {
 	var at time.Time
 	sooner := func(st *identity.Credentials) {
 		if !st.Until.IsZero() && (at.IsZero() || st.Until.Before(at)) {
@@ -43,24 +43,24 @@ func (c *conn) watchTime() {
 	if at.IsZero() {
 		return
 	}
-	c.lapse.stop = c.server.opt.Clock.AfterFunc(at.Sub(c.server.runner.Now()), func() {
+	c.lapse.stop = c.conns.cfg.Clock.Timers().AfterFunc(at.Sub(c.conns.cfg.Runner.Now()), func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if !c.gone.Load() {
-			c.chores.add(c.lapsed)
+			c.jobs.add(c.lapsed)
 		}
 	})
 }
 
 // lapsed asks again for what has run out: who the connection is, and what its subscriptions may see.
-func (c *conn) lapsed() {
+func (c *Conn) lapsed() {
 	if !c.inForce() {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, sub := range c.subs {
-		if sub.Expired(c.server.runner) {
+		if sub.Expired(c.conns.cfg.Runner) {
 			sub.outbound.Hold()
 			c.recheck(sub)
 		}
@@ -71,8 +71,8 @@ func (c *conn) lapsed() {
 
 // inForce tells whether the connection still is who it was found to be. Where a session or token has run out by now, whether or not the
 // timer has said so, it asks again: then it is false if the connection is closed for that.
-func (c *conn) inForce() bool {
-	if who := c.who.Load(); who == nil || !who.Expired(c.server.runner) {
+func (c *Conn) inForce() bool {
+	if who := c.who.Load(); who == nil || !who.Expired(c.conns.cfg.Runner) {
 		return true
 	}
 	return c.identifyAgain()

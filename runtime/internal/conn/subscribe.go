@@ -1,9 +1,10 @@
-package runtime
+package conn
 
 import (
 	"strconv"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -19,14 +20,14 @@ const maxChases = 100
 // subscription is one stream that a connection follows. The connection's lock guards it.
 type subscription struct {
 	id       uint64
-	entry    *streamEntry
+	entry    *catalog.Stream
 	args     any
-	place    place
+	place    catalog.Place
 	since    uint64 // the commit at which its checks have found the place
 	source   source // nil while the gate is closed, and while its checks refuse it
 	outbound outbound.Subscription
 	topic    *topic.Topic // that the reader follows
-	refusal  *Error       // why it waits; nil if it does not
+	refusal  *fault.Error // why it waits; nil if it does not
 	cancel   func()       // ends the watch of what the checks read; nil without one
 	read     watch.Digest // what that is
 	owed     bool         // data is to be sent once it is no longer on hold: the check that follows does
@@ -38,12 +39,11 @@ type subscription struct {
 }
 
 // subscribe opens a subscription.
-func (c *conn) subscribe(m *wire.Message) {
+func (c *Conn) subscribe(m *wire.Message) {
 	started := time.Now()
-	s := c.server
-	e := s.streams[string(m.Path)]
+	e := c.conns.cfg.Catalog.Streams[string(m.Path)]
 	if e == nil {
-		c.refuse(m.ID, &Error{Code: CodeNotFound, Message: "There is no stream " + string(m.Path)})
+		c.refuse(m.ID, &fault.Error{Code: fault.CodeNotFound, Message: "There is no stream " + string(m.Path)})
 		return
 	}
 	c.mu.Lock()
@@ -56,28 +56,28 @@ func (c *conn) subscribe(m *wire.Message) {
 	code := ""
 	switch {
 	case err != nil:
-		failure := s.faults.Report(c.ctx, e.name, err)
+		failure := c.report(e.Name, err)
 		code = failure.Code
 		c.refuse(m.ID, failure)
 	case refusal != nil:
 		code = refusal.Code
 	}
-	e.metrics.Done(code, time.Since(started))
+	e.Metrics.Done(code, time.Since(started))
 }
 
 // open makes a subscription. One that its checks refuse stays, where that may change; the client hears so.
-func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error) {
-	s := c.server
+func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, err error) {
+	cfg := &c.conns.cfg
 	switch {
-	case s.stopping.Load() || c.gone.Load():
+	case c.conns.stopping.Load() || c.gone.Load():
 		return nil, fault.Unavailable
 	case len(c.subs) >= maxSubscriptions:
-		return nil, &Error{Code: CodeRateLimited, Message: "A connection may have at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
+		return nil, &fault.Error{Code: fault.CodeRateLimited, Message: "A connection may have at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"}
 	}
-	if err := s.rateByIP(c.ctx, e.name, e.rateByIP, &c.caller); err != nil {
+	if err := cfg.Admission.CountIP(c.ctx, e.Name, e.RateByIP, &c.caller); err != nil {
 		return nil, err
 	}
-	args, err := s.arguments(e.judge, m.Args, e.decode, e.parse)
+	args, err := cfg.Admission.Arguments(e, m.Args)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 	}
 	c.subs[sub.id] = sub
 	c.watchTime()
-	s.metrics.Subscriptions.Inc()
+	cfg.Metrics.Subscriptions.Inc()
 	switch {
 	case found.refusal != nil:
 		sub.refusal = found.refusal
@@ -117,13 +117,15 @@ func (c *conn) open(m *wire.Message, e *streamEntry) (refusal *Error, err error)
 	return found.refusal, nil
 }
 
-func (c *conn) openSource(sub *subscription, found *finding) (source, error) {
-	return sub.entry.source(c.server, &opening{ctx: c.ctx, entry: sub.entry, from: &c.caller, who: found.who, args: sub.args, place: found.at})
+func (c *Conn) openSource(sub *subscription, found *finding) (source, error) {
+	return c.conns.source(&opening{
+		ctx: c.ctx, entry: sub.entry, from: &c.caller, who: found.who, args: sub.args, place: found.at,
+	})
 }
 
 // show sends the data of a subscription that the client does not follow yet, or, where that is enough, that what the client
 // holds is right. reads is what its checks have read.
-func (c *conn) show(sub *subscription, at wire.At, reads []watch.Dependency) {
+func (c *Conn) show(sub *subscription, at wire.At, reads []watch.Dependency) {
 	c.attend(sub)
 	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, reads) {
 		if c.follow(sub, t, at.Seq, wire.AppendLive(nil, sub.id, t.Number(), c.epoch(sub, t, at.Seq), at.Seq)) {
@@ -136,7 +138,7 @@ func (c *conn) show(sub *subscription, at wire.At, reads []watch.Dependency) {
 // follow sends a message that says what the client holds, and has the events behind it follow. It gives false where the client
 // has been sent later ones. What is on hold is owed: a check is on its way. The first time, the stream learns that somebody has
 // subscribed.
-func (c *conn) follow(sub *subscription, t *topic.Topic, seq uint64, message []byte) bool {
+func (c *Conn) follow(sub *subscription, t *topic.Topic, seq uint64, message []byte) bool {
 	switch sub.outbound.Follow(t, seq, message) {
 	case outbound.Sent:
 		sub.topic, sub.owed = t, false
@@ -151,7 +153,7 @@ func (c *conn) follow(sub *subscription, t *topic.Topic, seq uint64, message []b
 }
 
 // snap sends the data of a subscription. The client follows its topic from there on.
-func (c *conn) snap(sub *subscription) {
+func (c *Conn) snap(sub *subscription) {
 	var value, message []byte
 	for range maxChases {
 		var t *topic.Topic
@@ -159,7 +161,7 @@ func (c *conn) snap(sub *subscription) {
 		var more bool
 		var err error
 		if value, t, seq, more, err = sub.source.Attach(value[:0], sub.since); err != nil {
-			c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
+			c.end(sub, c.report(sub.entry.Name, err))
 			return
 		}
 		message = wire.AppendSnap(message[:0], sub.id, t.Number(), c.epoch(sub, t, seq), seq, value, more)
@@ -167,11 +169,11 @@ func (c *conn) snap(sub *subscription) {
 			return
 		}
 	}
-	c.end(sub, &Error{Code: CodeUnavailable, Message: "This changes too fast for this connection"})
+	c.end(sub, &fault.Error{Code: fault.CodeUnavailable, Message: "This changes too fast for this connection"})
 }
 
 // renew sends the data of the subscriptions to a topic whose log has dropped events that the client has not been sent.
-func (c *conn) renew(t *topic.Topic) {
+func (c *Conn) renew(t *topic.Topic) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.gone.Load() {
@@ -185,7 +187,7 @@ func (c *conn) renew(t *topic.Topic) {
 }
 
 // more loads the next page of a subscription, or sends what there is where there is no further one.
-func (c *conn) more(id uint64) {
+func (c *Conn) more(id uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	sub := c.subs[id]
@@ -197,14 +199,14 @@ func (c *conn) more(id uint64) {
 		c.outbound.Send(wire.AppendOff(nil, id))
 	default:
 		if err := sub.source.More(c.ctx); err != nil {
-			c.end(sub, c.server.faults.Report(c.ctx, sub.entry.name, err))
+			c.end(sub, c.report(sub.entry.Name, err))
 			return
 		}
 		c.snap(sub)
 	}
 }
 
-func (c *conn) unsubscribe(id uint64) {
+func (c *Conn) unsubscribe(id uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if sub := c.subs[id]; sub != nil {
@@ -213,48 +215,48 @@ func (c *conn) unsubscribe(id uint64) {
 }
 
 // end ends a subscription and tells the client why.
-func (c *conn) end(sub *subscription, why *Error) {
+func (c *Conn) end(sub *subscription, why *fault.Error) {
 	c.release(sub, wire.AppendEnd(nil, sub.id, fault.Wire(why)))
 }
 
 // release gives back what a subscription holds. The client is sent a message, unless it is nil.
-func (c *conn) release(sub *subscription, message []byte) {
+func (c *Conn) release(sub *subscription, message []byte) {
 	sub.ended = true
 	if sub.cancel != nil {
 		sub.cancel()
 	}
 	c.detach(sub, message)
 	delete(c.subs, sub.id)
-	c.server.metrics.Subscriptions.Dec()
+	c.conns.cfg.Metrics.Subscriptions.Dec()
 }
 
 // detach ends what a subscription shows: at its end, when its gate closes or its checks refuse it. The client is sent a
 // message, unless it is nil, behind which nothing more comes.
-func (c *conn) detach(sub *subscription, message []byte) {
+func (c *Conn) detach(sub *subscription, message []byte) {
 	sub.outbound.Leave(message)
 	sub.topic, sub.owed = nil, false
 	c.drop(sub)
 }
 
 // drop gives back the source of a subscription. The stream learns that somebody has left.
-func (c *conn) drop(sub *subscription) {
+func (c *Conn) drop(sub *subscription) {
 	if sub.source == nil {
 		return
 	}
-	if e := sub.entry; e.feed != nil && e.room == nil && !c.sharesTopic(sub) {
-		c.owner.Abandon(feed.Key{Stream: e.name, Topic: sub.place.topic})
+	if e := sub.entry; e.Feed != nil && e.Room == nil && !c.sharesTopic(sub) {
+		c.owner.Abandon(feed.Key{Stream: e.Name, Topic: sub.place.Topic})
 	}
 	sub.source.Release()
 	sub.source = nil
-	c.went(sub.visit)
+	c.unsubscribed(sub.visit)
 	sub.visit = nil
 	c.withdraw(sub)
 }
 
 // sharesTopic tells whether another subscription of the connection shows the same data.
-func (c *conn) sharesTopic(sub *subscription) bool {
+func (c *Conn) sharesTopic(sub *subscription) bool {
 	for _, other := range c.subs {
-		if other != sub && other.entry == sub.entry && other.source != nil && other.place.topic == sub.place.topic {
+		if other != sub && other.entry == sub.entry && other.source != nil && other.place.Topic == sub.place.Topic {
 			return true
 		}
 	}

@@ -1,0 +1,212 @@
+package conn
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/outbound"
+	"github.com/livec-lang/livec/runtime/topic"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// Bounds of one connection.
+const (
+	maxMalformed     = 10   // frames and messages; the last one closes the connection
+	maxSubscriptions = 1024 // open at a time
+	maxWorkers       = 8    // calls that run outside functions at a time; reading pauses meanwhile
+)
+
+// Conn is one client that is connected. It is the outbound.Handler of its WebSocket; a stream of server-sent events has one as well.
+type Conn struct {
+	conns    *Conns
+	outbound *outbound.Queue
+	caller   identity.Caller
+	ctx      context.Context
+	cancel   context.CancelFunc
+	who      atomic.Pointer[identity.Identity] // nil before hello
+	assumed  *identity.Identity                // who, where upgrade is not asked; nil for all but tests
+	gone     atomic.Bool
+
+	// Of the goroutine that reads.
+	deadline  *time.Timer // for hello
+	malformed int
+	over      bool // the rest of what was read is not looked at
+
+	workers chan struct{} // nil until needed
+
+	asking    sync.Mutex // one at a time asks who it is; before mu
+	unwatched func()     // ends the watch of what upgrade read
+
+	mu    sync.Mutex // one at a time changes what follows, and calls Follow of a reader
+	subs  map[uint64]*subscription
+	rooms map[feed.Key]*attendance
+	lapse lapse
+
+	jobs  jobs
+	turns jobs // what streams and rooms do when the connection comes and goes
+
+	grantMu   sync.Mutex
+	grants    map[string]*grant // to publish, by entry point and arguments as they came
+	grantless bool              // there can be none any more
+
+	owner feed.Owner // of the entries that the connection has published
+}
+
+// stop ends the connection once its calls are answered.
+func (c *Conn) stop() { c.outbound.Finish(wire.CloseStopping, "The server is stopping") }
+
+// close ends the connection, and the reading of what it has sent.
+func (c *Conn) close(code int, reason string) {
+	c.over = true
+	c.outbound.Close(code, reason)
+}
+
+// Gone is part of outbound.Handler.
+func (c *Conn) Gone() {
+	c.cancel()
+	if c.deadline != nil {
+		c.deadline.Stop()
+	}
+	c.mu.Lock()
+	if c.gone.Swap(true) {
+		c.mu.Unlock()
+		return
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.subs)) {
+		c.release(c.subs[id], nil)
+	}
+	c.watchTime()
+	c.mu.Unlock()
+	c.asking.Lock()
+	if who := c.who.Load(); who != nil {
+		who.Stale.Store(true) // what still runs asks for itself
+	}
+	if c.unwatched != nil {
+		c.unwatched()
+	}
+	c.asking.Unlock()
+	s := c.conns
+	c.endGrants()
+	c.owner.End()
+	if who := c.who.Load(); who != nil {
+		s.cfg.Users.Leave(who.Key, c.outbound)
+	}
+	s.mu.Lock()
+	delete(s.open, c)
+	s.mu.Unlock()
+	s.cfg.Metrics.Connections.Dec()
+}
+
+// Text is part of outbound.Handler.
+func (c *Conn) Text(frame []byte) {
+	if c.over {
+		return
+	}
+	if len(frame) > c.conns.cfg.MaxPayload {
+		c.close(wire.CloseTooBig, "A frame may have at most "+strconv.Itoa(c.conns.cfg.MaxPayload)+" bytes")
+		return
+	}
+	c.outbound.AwaitCapacity()
+	var m wire.Message // on the stack, since nobody keeps a pointer to it
+	wire.Decode(frame, &m, func(err error) {
+		switch {
+		case c.over:
+		case err != nil:
+			c.unreadable(err)
+		default:
+			c.message(&m)
+		}
+	})
+}
+
+// Binary is part of outbound.Handler.
+func (c *Conn) Binary(frame []byte) {
+	if c.over {
+		return
+	}
+	c.outbound.AwaitCapacity()
+	var m wire.Message
+	if err := wire.DecodeBinary(frame, &m); err != nil {
+		c.unreadable(err)
+		return
+	}
+	c.message(&m)
+}
+
+// unreadable answers what is malformed, up to a number of times.
+func (c *Conn) unreadable(err error) {
+	c.conns.cfg.Metrics.Malformed.Inc()
+	var malformed *wire.Malformed
+	id := uint64(0)
+	if errors.As(err, &malformed) {
+		id = malformed.ID
+	}
+	c.outbound.Send(wire.AppendErr(nil, id, &wire.Failure{Code: fault.CodeMalformed, Message: err.Error()}))
+	if c.malformed++; c.malformed >= maxMalformed {
+		c.close(wire.CloseMalformed, "Too many malformed frames")
+	}
+}
+
+func (c *Conn) unfit(id uint64, reason string) { c.unreadable(&wire.Malformed{ID: id, Reason: reason}) }
+
+// message handles one message that could be read.
+func (c *Conn) message(m *wire.Message) {
+	if c.who.Load() == nil {
+		if m.Kind != wire.Hello {
+			c.unfit(m.ID, "The first message of a connection must be hello")
+			return
+		}
+		first := *m
+		aside(func() { c.hello(&first) })
+		return
+	}
+	if c.who.Load().Expired(c.conns.cfg.Runner) {
+		aside(func() { c.over = !c.inForce() })
+		if c.over {
+			return
+		}
+	}
+	switch m.Kind {
+	case wire.Hello:
+		c.unfit(0, "Only the first message of a connection may be hello")
+	case wire.Call:
+		c.outbound.Begin()
+		c.call(m, nil)
+	case wire.Batch:
+		c.batch(m)
+	case wire.Sub:
+		sub := *m
+		aside(func() { c.subscribe(&sub) })
+	case wire.Unsub:
+		c.unsubscribe(m.ID)
+	case wire.More:
+		id := m.ID
+		aside(func() { c.more(id) })
+	case wire.Pub:
+		c.publish(m)
+	case wire.Ping:
+		c.outbound.Send(wire.AppendPong(nil))
+	}
+}
+
+// refuse answers a message with an error. It is for those that Begin did not announce.
+func (c *Conn) refuse(id uint64, err *fault.Error) {
+	c.outbound.Send(wire.AppendErr(nil, id, fault.Wire(err)))
+}
+
+// lost is called when the log of a topic has dropped events that the client has not been sent.
+func (c *Conn) lost(t *topic.Topic) { c.jobs.add(func() { c.renew(t) }) }
+
+// report gives the error that the client is shown for err, and reports what is none of its business.
+func (c *Conn) report(entryPoint string, err error) *fault.Error {
+	return c.conns.cfg.Faults.Report(c.ctx, entryPoint, err)
+}

@@ -1,0 +1,170 @@
+package conn
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// maxGrants bounds the topics whose checks a connection need not pass again for each of its events.
+const maxGrants = 64
+
+// grant is the right of a connection to publish to one topic, for as long as what its checks have read does not change.
+type grant struct {
+	entry  *catalog.Stream
+	raw    []byte // the arguments as they came
+	args   any
+	place  catalog.Place
+	feed   *feed.Feed
+	who    *identity.Identity
+	cancel func() // ends the watch of what the checks have read; nil without one
+	dirty  atomic.Bool
+	identity.Credentials
+}
+
+// grantNow is grant for who the connection is as of all commits that have been acknowledged.
+func (c *Conn) grantNow(e *catalog.Stream, raw []byte) (*grant, error) {
+	who, err := c.publisherAt(c.ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.grant(e, raw, who)
+}
+
+// publisherAt is identityAt for one whose entries carry its key.
+func (c *Conn) publisherAt(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+	who, err := c.identityAt(ctx, tx)
+	if err == nil && who.Key != c.who.Load().Key {
+		// It is about to be closed.
+		err = &fault.Error{Code: fault.CodeUnauthorized, Message: "This connection now belongs to another user"}
+	}
+	return who, err
+}
+
+// keepGrant runs the checks of a grant once more where what they have read has changed while something was published. Where they refuse
+// it, what the connection has published goes.
+func (c *Conn) keepGrant(g *grant) {
+	if g.dirty.Load() {
+		c.jobs.add(func() { c.renewGrant(g) })
+	}
+}
+
+// renewGrants runs the checks of all grants again, for a connection that is somebody else now.
+func (c *Conn) renewGrants() {
+	c.grantMu.Lock()
+	defer c.grantMu.Unlock()
+	for _, g := range c.grants {
+		c.jobs.add(func() { c.renewGrant(g) })
+	}
+}
+
+func (c *Conn) renewGrant(g *grant) {
+	if c.gone.Load() {
+		return
+	}
+	if _, err := c.grantNow(g.entry, g.raw); err != nil { // nobody waits for an answer: a later event is refused
+		c.owner.Abandon(g.feedKey())
+	}
+}
+
+// grant gives the right to publish to the topic that these arguments name, after the checks of subscribers and of writers.
+func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*grant, error) {
+	var scratch [128]byte
+	name := append(append(append(scratch[:0], e.Name...), 0), raw...)
+	c.grantMu.Lock()
+	g := c.grants[string(name)]
+	c.grantMu.Unlock()
+	cfg := &c.conns.cfg
+	if g != nil && !g.dirty.Load() && g.who == who && !g.Expired(cfg.Runner) {
+		return g, nil
+	}
+	key := string(name)
+	args, err := cfg.Admission.Arguments(e, raw)
+	if err != nil {
+		return nil, err
+	}
+	fresh := &grant{entry: e, raw: slices.Clone(raw), args: args} // the frame is not kept
+	request := invoke.Request{
+		Spec: e.Spec(), From: &c.caller,
+		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
+			fresh.who, err = c.publisherAt(ctx, tx)
+			return fresh.who, err
+		},
+		Do: func(in *invoke.Invocation) (err error) {
+			if fresh.place, err = e.Open(in, args); err == nil && e.Publisher.Check != nil {
+				err = e.Publisher.Check(in, args)
+			}
+			fresh.Credentials = in.Credentials
+			return err
+		},
+	}
+	aside(func() {
+		fresh.cancel, _, err = cfg.Runner.Watch(c.ctx, request, func() {
+			if !fresh.dirty.Swap(true) {
+				c.jobs.add(func() { _, _ = c.grantNow(e, fresh.raw) }) // nobody waits for an answer: a later event is refused
+			}
+		})
+	})
+	if errors.Is(err, catalog.ErrGate) {
+		err = &fault.Error{Code: fault.CodeForbidden, Message: "The gate is closed"}
+	}
+	if err == nil {
+		fresh.feed, err = cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed)
+	}
+	c.grantMu.Lock()
+	defer c.grantMu.Unlock()
+	old := c.grants[key]
+	if old != nil {
+		old.end(cfg.Feeds)
+		delete(c.grants, key)
+	}
+	if err != nil {
+		if old != nil {
+			c.owner.Abandon(old.feedKey()) // what it has published it may publish no longer
+		}
+		if fresh.cancel != nil {
+			fresh.cancel()
+		}
+		return nil, err
+	}
+	if c.grantless {
+		fresh.end(cfg.Feeds)
+		return nil, fault.Unavailable // the connection has ended meanwhile
+	}
+	if len(c.grants) >= maxGrants {
+		for k, other := range c.grants {
+			other.end(cfg.Feeds)
+			delete(c.grants, k)
+		}
+	}
+	if c.grants == nil {
+		c.grants = map[string]*grant{}
+	}
+	c.grants[key] = fresh
+	return fresh, nil
+}
+
+// end gives back what a grant holds.
+func (g *grant) end(feeds *feed.Feeds) {
+	if g.cancel != nil {
+		g.cancel()
+	}
+	feeds.Release(g.feed)
+}
+
+func (c *Conn) endGrants() {
+	c.grantMu.Lock()
+	defer c.grantMu.Unlock()
+	for _, g := range c.grants {
+		g.end(c.conns.cfg.Feeds)
+	}
+	c.grants, c.grantless = nil, true
+}

@@ -1,0 +1,54 @@
+package conn
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// hello begins a connection: both sides speak the same version and have the same contract, and the app does not refuse the caller.
+func (c *Conn) hello(m *wire.Message) {
+	if c.deadline != nil && !c.deadline.Stop() {
+		return // it has run: the connection is being closed
+	}
+	c.deadline = nil
+	cfg := &c.conns.cfg
+	switch {
+	case m.Version != wire.Version:
+		c.close(wire.CloseVersion, "This server speaks version "+strconv.Itoa(wire.Version))
+		return
+	case m.Hash != "" && m.Hash != cfg.Hash:
+		c.close(wire.CloseContract, "This client was built for another contract; reload it")
+		return
+	case !wire.IsToken(m.Token):
+		c.close(wire.CloseRefused, fault.CodeMalformed)
+		return
+	}
+	c.caller.Token = m.Token
+	if err := c.Identify(); err != nil {
+		c.close(c.refusal(err))
+		return
+	}
+	if c.who.Load() == nil {
+		return // the connection has ended meanwhile
+	}
+	c.outbound.Send(wire.AppendHello(nil, cfg.Hash, cfg.Epoch, cfg.Heartbeat, c.stamp(), cfg.Runner.Now()))
+}
+
+// stamp is the key of the connection's entries. It does not change: a connection that comes to speak for another user is closed.
+func (c *Conn) stamp() string { return identity.Stamp(c.who.Load(), &c.caller) }
+
+// refusal is how a connection ends for an error of upgrade. Where upgrade could not answer, the client may try again.
+func (c *Conn) refusal(err error) (code int, reason string) {
+	var refusal *fault.Error
+	if errors.Is(err, errExpired) {
+		return wire.CloseSession, "The session or token has ended"
+	}
+	if errors.As(err, &refusal) {
+		return wire.CloseRefused, refusal.Code
+	}
+	return wire.CloseOverload, c.report("upgrade", err).Code
+}

@@ -1,0 +1,132 @@
+package conn
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// visit is one stay with a stream or in a room, for what these run when somebody has subscribed and has left. What runs for one connection
+// runs one after the other, in order, each as a call of its own with who subscribed as its caller.
+type visit struct {
+	name  string
+	how   *catalog.Lifecycle
+	args  any
+	who   *identity.Identity
+	check func(in *invoke.Invocation) error // whether the connection may still be there; of the stream or the room
+	held  func() bool                       // whether that is uncertain
+	void  atomic.Bool                       // the right had ended before Subscribed could run, so neither runs
+}
+
+// subscribed starts what a stream or a room runs when somebody has subscribed. It does not run for those who have lost the right
+// meanwhile.
+func (c *Conn) subscribed(v *visit) {
+	if v.how == nil || v.how.Subscribed == nil {
+		return
+	}
+	c.turn(v, v.how.Subscribed, func(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+		who, err := c.visitor(ctx, tx, v)
+		if err == nil {
+			v.void.Store(who == nil)
+		}
+		return who, err
+	})
+}
+
+// unsubscribed starts what a stream or a room runs when somebody has left. It cleans up what Subscribed has begun, so it runs as who
+// subscribed, also where upgrade refuses them now.
+func (c *Conn) unsubscribed(v *visit) {
+	if v == nil || v.how == nil || v.how.Unsubscribed == nil {
+		return
+	}
+	c.turn(v, v.how.Unsubscribed, func(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+		if v.void.Load() {
+			return nil, nil
+		}
+		if who, err := c.identityAt(ctx, tx); err == nil && who.Key == v.who.Key {
+			return who, nil
+		}
+		return v.who, nil
+	})
+}
+
+// visitor is who has subscribed, or nil if they may not be there any more.
+func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Identity, error) {
+	who, err := c.identityAt(ctx, tx)
+	if err != nil || who.Key != v.who.Key {
+		return nil, err
+	}
+	if (tx == nil || c.conns.cfg.Engine.Notified() >= tx.Seq()) && !v.held() {
+		return who, nil
+	}
+	request := invoke.Request{
+		Spec: invoke.Spec{Path: v.name, Mode: invoke.Read}, From: &c.caller,
+		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {
+			who, err = c.identityAt(ctx, tx)
+			return who, err
+		},
+		Do: v.check,
+	}
+	if tx == nil {
+		_, err = c.conns.cfg.Runner.Do(ctx, request)
+	} else {
+		err = c.conns.cfg.Runner.Within(ctx, tx, request)
+	}
+	if _, refused := fault.Refusal(err); refused || errors.Is(err, catalog.ErrGate) {
+		return nil, nil
+	}
+	return who, err
+}
+
+// turn runs a part of a visit as who `as` gives; not at all where that is nobody.
+func (c *Conn) turn(v *visit, fn func(*invoke.Invocation, any) error, as invoke.Who) {
+	c.turns.add(func() {
+		_, err := c.conns.cfg.Runner.Do(c.conns.cfg.Context, invoke.Request{
+			Spec: invoke.Spec{Path: v.name, Mode: v.how.Mode}, From: &c.caller, As: as,
+			Do: func(in *invoke.Invocation) error {
+				in.Owner = &c.owner
+				return fn(in, v.args)
+			},
+		})
+		if err != nil {
+			_ = c.conns.cfg.Faults.Report(c.conns.cfg.Context, v.name, err) // for the log and the error hook; nobody waits
+		}
+	})
+}
+
+// shown runs Subscribed of the stream and of the room, once.
+func (c *Conn) shown(sub *subscription) {
+	e := sub.entry
+	if a := sub.attended; a != nil && a.visit == nil {
+		a.visit = &visit{name: e.Room.Name, how: e.Room.Lifecycle, args: a.args, who: c.who.Load(), held: sub.outbound.Held}
+		a.visit.check = func(in *invoke.Invocation) error {
+			_, err := e.Room.Open(in, a.args)
+			return err
+		}
+		c.subscribed(a.visit)
+	}
+	if sub.visit == nil {
+		sub.visit = &visit{name: e.Name, how: e.Lifecycle, args: sub.args, who: c.who.Load(), held: sub.outbound.Held}
+		sub.visit.check = func(in *invoke.Invocation) error {
+			_, err := e.Open(in, sub.args)
+			return err
+		}
+		c.subscribed(sub.visit)
+	}
+}
+
+// reshown lets Subscribed run that did not, since the right had ended for a while.
+func (c *Conn) reshown(sub *subscription) {
+	if v := sub.visit; v != nil && v.void.Load() {
+		sub.visit = nil
+	}
+	if a := sub.attended; a != nil && a.visit != nil && a.visit.void.Load() {
+		a.visit = nil
+	}
+}

@@ -1,0 +1,117 @@
+package conn
+
+import (
+	"strconv"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/wire"
+)
+
+// publish handles an event that the client publishes.
+func (c *Conn) publish(m *wire.Message) {
+	err := fault.Protect(func() error { return c.tryPublish(m) })
+	if err != nil {
+		c.conns.refused.Add(1)
+	} else {
+		c.conns.accepted.Add(1)
+	}
+	if m.ID == 0 {
+		return
+	}
+	if err != nil {
+		c.refuse(m.ID, c.report(string(m.Path), err))
+		return
+	}
+	c.outbound.Send(wire.AppendOK(nil, m.ID, []byte("null"), 0))
+}
+
+func (c *Conn) tryPublish(m *wire.Message) error {
+	cfg := &c.conns.cfg
+	e := cfg.Catalog.Streams[string(m.Path)]
+	switch {
+	case c.conns.stopping.Load():
+		return fault.Unavailable
+	case e == nil || e.Publisher == nil:
+		return &fault.Error{Code: fault.CodeNotFound, Message: "There is no channel " + string(m.Path) + " to publish to"}
+	}
+	w := e.Publisher
+	if len(w.RateByIP) > 0 {
+		if err := cfg.Admission.CountIP(c.ctx, e.Name+"\x00pub", w.RateByIP, &c.caller); err != nil {
+			return err
+		}
+	}
+	g, err := c.grantNow(e, m.Args)
+	if err != nil {
+		return err
+	}
+	defer c.keepGrant(g)
+	for i, r := range w.Rates {
+		key := e.Name + "\x00pub" + strconv.Itoa(i) + "\x00" + c.stamp()
+		if err := cfg.Runner.Count(c.ctx, key, r, cfg.Runner.Now()); err != nil {
+			return err
+		}
+	}
+	if w.Limit != nil {
+		err := cfg.Runner.Within(c.ctx, nil, invoke.Request{
+			Spec: invoke.Spec{Path: e.Name}, From: &c.caller, As: invoke.As(g.who),
+			Do: func(in *invoke.Invocation) error { return w.Limit(in, g.args) },
+		})
+		if err != nil {
+			return err
+		}
+	}
+	name := string(m.Event)
+	data, err := c.event(e, name, m.Value)
+	if err != nil {
+		return err
+	}
+	if e.Room == nil {
+		return c.send(g, name, data)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.rooms[feed.Key{Stream: e.Room.Name, Topic: g.place.Room}]
+	switch {
+	case a == nil:
+		return &fault.Error{Code: fault.CodeForbidden, Message: "Subscribe to the room first"}
+	case e.Feed.Rule.Kind == merge.Presence:
+		return c.conns.cfg.Rooms.Override(a.room, c.stamp(), data)
+	}
+	return c.send(g, name, data)
+}
+
+// send publishes an event of the client to the feed of a grant.
+func (c *Conn) send(g *grant, name string, data []byte) error {
+	return c.conns.cfg.Feeds.PublishNow(&feed.Publication{
+		Key: g.feedKey(), Spec: g.entry.Feed, Event: feed.Event{Name: name, Data: data}, By: &c.owner,
+	})
+}
+
+func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.entry.Name, Topic: g.place.Topic} }
+
+// event reads what the client publishes: an event that it may use, and data that fits, stamped with the client's key.
+func (c *Conn) event(e *catalog.Stream, name string, value []byte) ([]byte, error) {
+	rule := &e.Feed.Rule
+	puts, takesOut := rule.Kind.Puts()
+	fits := rule.Kind.Takes(name) && (name != merge.SetAll || rule.Kind == merge.Set)
+	ownPresence := e.Room != nil && rule.Kind == merge.Presence
+	if !fits || ownPresence && name != puts {
+		return nil, &fault.Error{Code: fault.CodeValidation, Message: "A client cannot publish the event " + strconv.Quote(name) + " here"}
+	}
+	stamps := rule.Kind == merge.Presence || rule.Kind == merge.Cursor
+	if stamps && name == takesOut {
+		return feed.Stamped(c.stamp(), nil), nil
+	}
+	if rule.Kind == merge.Crud && name == takesOut {
+		return feed.RowKey(rule.Key, value)
+	}
+	data, err := c.conns.cfg.Admission.Event(e.Publisher, value)
+	if err == nil && stamps && !ownPresence { // the room stamps its presence
+		data = feed.Stamped(c.stamp(), data)
+	}
+	return data, err
+}

@@ -1,0 +1,79 @@
+package conn
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// maxRereads is how often the value of a stream is read, without a connection, until its checks hold for what it has seen.
+const maxRereads = 16
+
+// Read gives the present value of a stream as JSON to a caller without a connection; null where its gate is closed.
+func (s *Conns) Read(ctx context.Context, e *catalog.Stream, from *identity.Caller, args []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, invoke.DefaultTimeout)
+	defer cancel()
+	if err := s.cfg.Admission.CountIP(ctx, e.Name, e.RateByIP, from); err != nil {
+		return nil, err
+	}
+	decoded, err := s.cfg.Admission.Arguments(e, args)
+	if err != nil {
+		return nil, err
+	}
+	for range maxRereads {
+		value, valid, err := s.readOnce(ctx, e, from, decoded)
+		if err != nil || valid {
+			return value, err
+		}
+	}
+	return nil, &fault.Error{Code: fault.CodeUnavailable, Message: "The access rights to this changed too often; try again"}
+}
+
+// readOnce runs the checks and reads the value. valid is false where a row that the checks have read changed with a commit that the value
+// may have seen.
+func (s *Conns) readOnce(
+	ctx context.Context, e *catalog.Stream, from *identity.Caller, args any,
+) (value []byte, valid bool, err error) {
+	var closed bool
+	var seq uint64
+	var changed atomic.Bool
+	o := opening{ctx: ctx, entry: e, from: from, args: args}
+	request := invoke.Request{
+		Spec: invoke.Spec{Path: e.Name, Mode: invoke.Read}, From: from,
+		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {
+			seq = tx.Seq()
+			o.who, err = s.cfg.Runner.Identify(ctx, from, tx)
+			return o.who, err
+		},
+		Do: func(in *invoke.Invocation) (err error) {
+			o.place, err = e.Open(in, args)
+			if closed = errors.Is(err, catalog.ErrGate); closed {
+				return nil
+			}
+			return err
+		},
+	}
+	cancel, _, err := s.cfg.Runner.Watch(ctx, request, func() { changed.Store(true) })
+	if err != nil {
+		return nil, false, err
+	}
+	if cancel != nil {
+		defer cancel()
+	}
+	if closed {
+		return []byte("null"), true, nil
+	}
+	src, err := s.source(&o)
+	if err != nil {
+		return nil, false, err
+	}
+	defer src.Release()
+	value, _, _, _, err = src.Attach(nil, seq)
+	return value, !changed.Load(), err
+}

@@ -1,0 +1,199 @@
+package conn
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/derive"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/topic"
+)
+
+// source is what a subscription shows: a value, and the topic of the events that follow it.
+type source interface {
+	// Attach appends the value as JSON, and gives the topic and the sequence of the last event that is in it. more: there are further
+	// pages. The value, and each event after it, includes the commits up to since.
+	Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, seq uint64, more bool, err error)
+	// Topic is the topic of the events.
+	Topic() *topic.Topic
+	// More loads a further page, which Attach then gives as well. It does nothing where there is none.
+	More(ctx context.Context) error
+	Release()
+}
+
+// opening is one caller that opens the data of a stream.
+type opening struct {
+	ctx   context.Context
+	entry *catalog.Stream
+	from  *identity.Caller
+	who   *identity.Identity
+	args  any
+	place catalog.Place
+}
+
+func (o *opening) key() feed.Key { return feed.Key{Stream: o.entry.Name, Topic: o.place.Topic} }
+
+// source opens the data of a stream.
+func (s *Conns) source(o *opening) (source, error) {
+	switch o.entry.Kind {
+	case catalog.Live:
+		return s.openLive(o)
+	case catalog.Published:
+		return s.openPublished(o)
+	case catalog.Kept:
+		return s.openKept(o)
+	case catalog.Derived:
+		return s.openDerived(o)
+	default:
+		panic(fmt.Sprintf("conn: no source for streams of the kind %d", o.entry.Kind))
+	}
+}
+
+// live is the source of a live query.
+type live struct {
+	Window
+	ctx context.Context
+}
+
+func (s *Conns) openLive(o *opening) (source, error) {
+	w, err := s.cfg.Engine.Open(o.ctx, o.entry.Query, o.place.Params)
+	if err != nil {
+		return nil, err
+	}
+	return live{w, o.ctx}, nil
+}
+
+func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
+	ctx, cancel := context.WithTimeout(l.ctx, invoke.DefaultTimeout)
+	defer cancel()
+	if err := l.Reach(ctx, since); err != nil {
+		return nil, nil, 0, false, err
+	}
+	value, t, seq, more := l.Window.Attach(dst)
+	return value, t, seq, more, nil
+}
+
+func (l live) More(ctx context.Context) error {
+	if pages, ok := l.Window.(interface{ More(context.Context) error }); ok {
+		return pages.More(ctx)
+	}
+	return nil
+}
+
+// followed is the source of a feed, but for Attach.
+type followed struct {
+	conns *Conns
+	feed  *feed.Feed
+}
+
+func (s *Conns) follow(o *opening) (followed, error) {
+	f, err := s.cfg.Feeds.Hold(o.ctx, o.key(), o.entry.Feed)
+	return followed{s, f}, err
+}
+
+func (f *followed) Topic() *topic.Topic        { return f.feed.Topic() }
+func (f *followed) More(context.Context) error { return nil }
+func (f *followed) Release()                   { f.conns.cfg.Feeds.Release(f.feed) }
+
+// kept is the source of what is kept in memory: a channel, or the presence or the cursors of a room.
+type kept struct {
+	followed
+	lasting bool // calls publish to it when nobody follows
+}
+
+func (s *Conns) openKept(o *opening) (source, error) {
+	f, err := s.follow(o)
+	if err != nil {
+		return nil, err
+	}
+	return &kept{f, o.entry.Feed.Lasting}, nil
+}
+
+func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
+	if cfg := &k.conns.cfg; since > 0 && k.lasting {
+		cfg.Runner.Settled(cfg.Context) // what calls have published up to then
+	}
+	value, seq := k.feed.Value(dst)
+	return value, k.feed.Topic(), seq, false, nil
+}
+
+// published is the source of a published stream for one subscriber.
+type published struct {
+	followed
+	opening
+}
+
+func (s *Conns) openPublished(o *opening) (source, error) {
+	f, err := s.follow(o)
+	if err != nil {
+		return nil, err
+	}
+	return &published{f, *o}, nil
+}
+
+// Attach runs the body, which sees all that was committed, and joins the first value with the events that it does not include: those that
+// were published while it was made. Their commits tell which these are, since an event leaves after its commit.
+func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, bool, error) {
+	catchUp := p.feed.CatchUp()
+	value, seen, err := p.first()
+	if err != nil {
+		catchUp.End()
+		return nil, nil, 0, false, err
+	}
+	if seen > 0 {
+		p.conns.cfg.Runner.Settled(p.ctx)
+	}
+	value, seq, err := catchUp.Join(dst, value, seen)
+	return value, p.feed.Topic(), seq, false, err
+}
+
+// first runs the body, and gives the last commit that it has seen; 0 if it reads nothing.
+func (p *published) first() (value []byte, seen uint64, err error) {
+	if p.entry.First == nil {
+		if p.entry.Feed.Rule.Kind == merge.Set {
+			return []byte("null"), 0, nil
+		}
+		return []byte("[]"), 0, nil
+	}
+	seen, err = p.conns.cfg.Runner.Do(p.ctx, invoke.Request{
+		Spec: p.entry.Spec(), From: p.from, As: invoke.As(p.who),
+		Do: func(in *invoke.Invocation) (err error) {
+			value, err = p.entry.First(in, p.args, nil)
+			return err
+		},
+	})
+	return value, seen, err
+}
+
+func (s *Conns) openDerived(o *opening) (source, error) {
+	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.entry.Derive, s.computing(o.entry, o.args, o.place.Hidden))
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// computing computes a value of a derived stream. Of the caller it knows the hidden parameters alone, which are the same for all who share
+// the topic, and it runs no guard.
+func (s *Conns) computing(e *catalog.Stream, args any, hidden catalog.Hidden) derive.Compute {
+	return func(ctx context.Context, again func()) (value []byte, cancel func(), err error) {
+		request := invoke.Request{
+			Spec: e.Spec(), From: &identity.Caller{IP: hidden.IP}, As: invoke.As(&identity.Identity{User: hidden.User}),
+			Do: func(in *invoke.Invocation) (err error) {
+				in.Hidden = hidden.Added
+				value, err = e.First(in, args, nil)
+				return err
+			},
+		}
+		if again != nil {
+			cancel, _, err = s.cfg.Runner.Watch(ctx, request, again)
+		} else {
+			_, err = s.cfg.Runner.Do(ctx, request)
+		}
+		return value, cancel, err
+	}
+}
