@@ -14,13 +14,13 @@ type attendance struct {
 	visit *visit // nil until something is shown
 }
 
-// attend counts a subscription to a part of a room that is about to be shown. It needs the connection's lock.
+// attend enters the room of a subscription to a part of one, which is about to be shown. It needs the connection's lock.
 func (c *Conn) attend(sub *subscription) {
-	e := sub.entry.Room
+	e := sub.stream.Room
 	if e == nil || sub.attended != nil {
 		return
 	}
-	id := feed.Key{Stream: e.Spec.Name, Topic: sub.place.Room}
+	id := feed.Key{Stream: e.Name, Topic: sub.place.Room}
 	a := c.rooms[id]
 	if a == nil {
 		r, err := c.conns.cfg.Rooms.Enter(&e.Spec, sub.place.Room, c.stamp(), sub.place.Info)

@@ -16,7 +16,7 @@ import (
 type rpcCall struct {
 	task  invoke.Task
 	conn  *Conn
-	entry *catalog.RPC
+	rpc   *catalog.RPC
 	frame any // the arguments, and then the result
 	id    uint64
 	next  func() // called when it is answered; nil if nobody waits
@@ -58,16 +58,16 @@ func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity
 
 // Run is part of invoke.Job.
 func (t *rpcCall) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
-	return t.entry.Call(in, t.frame, dst)
+	return t.rpc.Call(in, t.frame, dst)
 }
 
 // Ended is part of invoke.Job.
 func (t *rpcCall) Ended(seq uint64, failure *fault.Error) {
 	if failure != nil {
-		t.entry.Metrics.Ended(failure.Code, t.task.Started)
+		t.rpc.Metrics.Ended(failure.Code, t.task.Started)
 		t.conn.answerError(t.id, failure, nil)
 	} else {
-		t.entry.Metrics.Ended("", t.task.Started)
+		t.rpc.Metrics.Ended("", t.task.Started)
 		if reached, ok := t.task.Reached(); ok {
 			t.task.Reply = wire.EndReached(t.task.Reply, seq, reached)
 		} else {
@@ -78,8 +78,8 @@ func (t *rpcCall) Ended(seq uint64, failure *fault.Error) {
 	if t.next != nil {
 		t.next()
 	}
-	if !t.entry.External { // outside functions may have kept the call
-		t.give(t.entry)
+	if !t.rpc.External { // outside functions may have kept the call
+		t.give(t.rpc)
 	}
 }
 
@@ -135,7 +135,7 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		t.give(e)
 		return nil, err
 	}
-	t.conn, t.entry, t.id = c, e, m.ID
+	t.conn, t.rpc, t.id = c, e, m.ID
 	t.task.Spec, t.task.From, t.task.Args, t.task.Seed, t.task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
 	t.task.Reply = wire.BeginOK(t.task.Reply[:0], m.ID)
 	return t, nil

@@ -13,22 +13,22 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// finding is what the checks of a subscription have found: at most one of open and refusal is set; neither while a gate is closed.
+// finding is the result of the checks of a subscription. At most one of open and refusal is set; neither while a gate is closed.
 type finding struct {
 	who     *identity.Identity
-	seq     uint64 // the commit that they have seen
-	others  bool   // they have read other rows than the last time
+	seq     uint64 // the last commit that the checks have seen
+	others  bool   // the checks have read other rows than the last time
 	reads   []watch.Dependency
 	open    bool
 	at      catalog.Place
 	refusal *fault.Error // of a guard or an access rule
 }
 
-// check runs the stream's guards, access and gate. What they read is watched, in the place of what an earlier run read; what
-// they read up to a refusal as well.
+// check runs the guards, access rules and gate of a stream. It watches what they read, up to a refusal as well, and no longer what an
+// earlier run has read.
 func (c *Conn) check(sub *subscription) (found finding, err error) {
 	cancel, read, err := c.conns.cfg.Runner.Watch(c.ctx, invoke.Request{
-		Spec: sub.entry.Spec(), From: &c.caller,
+		Spec: sub.stream.Spec(), From: &c.caller,
 		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
 			found = finding{}
 			found.who, err = c.identityAt(ctx, tx)
@@ -39,7 +39,7 @@ func (c *Conn) check(sub *subscription) (found finding, err error) {
 			if in.Tx != nil {
 				found.seq = in.Tx.Seq()
 			}
-			at, err := sub.entry.Open(in, sub.args)
+			at, err := sub.stream.Open(in, sub.args)
 			sub.Credentials = in.Credentials
 			refusal, refused := fault.Refusal(err)
 			switch {
@@ -54,7 +54,7 @@ func (c *Conn) check(sub *subscription) (found finding, err error) {
 			return nil
 		},
 	}, func() { c.suspect(sub) })
-	if sub.entry.Mode == invoke.Pure {
+	if sub.stream.Mode == invoke.Pure {
 		return found, err
 	}
 	if sub.cancel != nil {
@@ -65,8 +65,8 @@ func (c *Conn) check(sub *subscription) (found finding, err error) {
 	return found, err
 }
 
-// suspect notes that a row has changed which the checks of a subscription have read: its events are on hold until they have
-// run again.
+// suspect notes that a row has changed which the checks of a subscription have read: its events are on hold until the checks have run
+// again.
 func (c *Conn) suspect(sub *subscription) {
 	if !sub.outbound.Hold() {
 		return // they are about to run
@@ -78,14 +78,13 @@ func (c *Conn) suspect(sub *subscription) {
 	})
 }
 
-// mayChange tells whether the checks of a subscription may find something else some time: they have read rows, or who the
-// connection is was read from some.
+// mayChange reports whether the checks of a subscription may have another result one day: they, or upgrade, have read rows.
 func (c *Conn) mayChange(sub *subscription) bool {
 	return sub.cancel != nil || c.who.Load().Reads.Any()
 }
 
-// recheck checks a subscription again, since what its checks have read has changed: it goes on, shows other data, falls
-// silent, waits or ends.
+// recheck checks a subscription again, since what its checks have read has changed: it goes on, shows other data, is silent, waits or
+// ends.
 func (c *Conn) recheck(sub *subscription) {
 	if sub.ended || c.gone.Load() {
 		return
@@ -95,12 +94,12 @@ func (c *Conn) recheck(sub *subscription) {
 	c.watchTime()
 	switch {
 	case err != nil:
-		c.end(sub, c.report(sub.entry.Name, err))
+		c.end(sub, c.report(sub.stream.Name, err))
 	case found.refusal != nil && !c.mayChange(sub):
 		c.end(sub, found.refusal)
 	case found.refusal != nil:
 		if old := sub.refusal; old != nil && old.Code == found.refusal.Code && old.Message == found.refusal.Message {
-			return // it knows
+			return // the client knows it
 		}
 		sub.refusal = found.refusal
 		c.detach(sub, wire.AppendEnd(nil, sub.id, waiting(found.refusal)))
@@ -123,21 +122,20 @@ func waiting(why *fault.Error) *wire.Failure {
 	return f
 }
 
-// reopen shows what the checks of a subscription have found, in the place of what it showed before.
+// reopen shows what the checks of a subscription have found, instead of what it showed before.
 func (c *Conn) reopen(sub *subscription, found *finding) {
 	src, err := c.openSource(sub, found)
 	if err != nil {
-		c.end(sub, c.report(sub.entry.Name, err))
+		c.end(sub, c.report(sub.stream.Name, err))
 		return
 	}
-	c.drop(sub) // its reader stays where it is, on hold, until the new data is sent
+	c.drop(sub) // the queue keeps its place in the old topic, on hold, until the new data is sent
 	sub.source, sub.place, sub.since, sub.refusal = src, found.at, found.seq, nil
 	c.show(sub, wire.At{}, nil)
 }
 
-// goOn lets a subscription go on that may. holds is how often it was put on hold: where that is more than once, or where it
-// depends on rows that nobody has watched for it, it may have had no right for a while, so the data comes in the place of the
-// events of that time.
+// goOn lets a subscription go on. holds is how often it was put on hold. Where that is more than once, or where it depends on rows that
+// were not watched for it, it may have had no right for a while: so it sends the data instead of the events of that time.
 func (c *Conn) goOn(sub *subscription, found *finding, holds int) {
 	sub.since = found.seq
 	if a := sub.attended; a != nil {

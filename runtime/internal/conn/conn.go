@@ -39,14 +39,14 @@ type Conn struct {
 	// Of the goroutine that reads.
 	deadline  *time.Timer // for hello
 	malformed int
-	over      bool // the rest of what was read is not looked at
+	over      bool // nothing that was read is handled any more
 
 	workers chan struct{} // nil until needed
 
-	asking    sync.Mutex // one at a time asks who it is; before mu
+	asking    sync.Mutex // held while upgrade is asked; locked before mu
 	unwatched func()     // ends the watch of what upgrade read
 
-	mu    sync.Mutex // one at a time changes what follows, and calls Follow of a reader
+	mu    sync.Mutex // guards what follows, and is held while the queue is told to follow a topic
 	subs  map[uint64]*subscription
 	rooms map[feed.Key]*attendance
 	lapse lapse
@@ -56,7 +56,7 @@ type Conn struct {
 
 	grantMu   sync.Mutex
 	grants    map[string]*grant // to publish, by entry point and arguments as they came
-	grantless bool              // there can be none any more
+	grantless bool              // no more may be made
 
 	owner feed.Owner // of the entries that the connection has published
 }
@@ -88,7 +88,7 @@ func (c *Conn) Gone() {
 	c.mu.Unlock()
 	c.asking.Lock()
 	if who := c.who.Load(); who != nil {
-		who.Stale.Store(true) // what still runs asks for itself
+		who.Stale.Store(true) // what still runs asks upgrade itself
 	}
 	if c.unwatched != nil {
 		c.unwatched()
@@ -142,7 +142,7 @@ func (c *Conn) Binary(frame []byte) {
 	c.message(&m)
 }
 
-// unreadable answers what is malformed, up to a number of times.
+// unreadable answers what is malformed, and closes the connection when that happens too often.
 func (c *Conn) unreadable(err error) {
 	c.conns.cfg.Metrics.Malformed.Inc()
 	var malformed *wire.Malformed
@@ -195,10 +195,12 @@ func (c *Conn) message(m *wire.Message) {
 		c.publish(m)
 	case wire.Ping:
 		c.outbound.Send(wire.AppendPong(nil))
+	default:
+		c.unfit(m.ID, "This is no message of a client")
 	}
 }
 
-// refuse answers a message with an error. It is for those that Begin did not announce.
+// refuse answers a message with an error. It is for messages that Begin has not announced.
 func (c *Conn) refuse(id uint64, err *fault.Error) {
 	c.outbound.Send(wire.AppendErr(nil, id, fault.Wire(err)))
 }

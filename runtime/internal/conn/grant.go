@@ -19,7 +19,7 @@ const maxGrants = 64
 
 // grant is the right of a connection to publish to one topic, for as long as what its checks have read does not change.
 type grant struct {
-	entry  *catalog.Stream
+	stream *catalog.Stream
 	raw    []byte // the arguments as they came
 	args   any
 	place  catalog.Place
@@ -70,7 +70,7 @@ func (c *Conn) renewGrant(g *grant) {
 	if c.gone.Load() {
 		return
 	}
-	if _, err := c.grantNow(g.entry, g.raw); err != nil { // nobody waits for an answer: a later event is refused
+	if _, err := c.grantNow(g.stream, g.raw); err != nil { // nobody waits for an answer: a later event is refused
 		c.owner.Abandon(g.feedKey())
 	}
 }
@@ -82,66 +82,76 @@ func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*gr
 	c.grantMu.Lock()
 	g := c.grants[string(name)]
 	c.grantMu.Unlock()
-	cfg := &c.conns.cfg
-	if g != nil && !g.dirty.Load() && g.who == who && !g.Expired(cfg.Runner) {
+	if g != nil && !g.dirty.Load() && g.who == who && !g.Expired(c.conns.cfg.Runner) {
 		return g, nil
 	}
 	key := string(name)
-	args, err := cfg.Admission.Arguments(e, raw)
+	args, err := c.conns.cfg.Admission.Arguments(e, raw)
 	if err != nil {
 		return nil, err
 	}
-	fresh := &grant{entry: e, raw: slices.Clone(raw), args: args} // the frame is not kept
+	fresh := &grant{stream: e, raw: slices.Clone(raw), args: args} // the frame is not kept
+	aside(func() { err = c.checkGrant(fresh) })
+	if err == nil {
+		fresh.feed, err = c.conns.cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed)
+	}
+	return c.replaceGrant(key, fresh, err)
+}
+
+// checkGrant runs the checks of a grant and watches what they read.
+func (c *Conn) checkGrant(g *grant) (err error) {
+	e := g.stream
 	request := invoke.Request{
 		Spec: e.Spec(), From: &c.caller,
 		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
-			fresh.who, err = c.publisherAt(ctx, tx)
-			return fresh.who, err
+			g.who, err = c.publisherAt(ctx, tx)
+			return g.who, err
 		},
 		Do: func(in *invoke.Invocation) (err error) {
-			if fresh.place, err = e.Open(in, args); err == nil && e.Publisher.Check != nil {
-				err = e.Publisher.Check(in, args)
+			if g.place, err = e.Open(in, g.args); err == nil && e.Publisher.Check != nil {
+				err = e.Publisher.Check(in, g.args)
 			}
-			fresh.Credentials = in.Credentials
+			g.Credentials = in.Credentials
 			return err
 		},
 	}
-	aside(func() {
-		fresh.cancel, _, err = cfg.Runner.Watch(c.ctx, request, func() {
-			if !fresh.dirty.Swap(true) {
-				c.jobs.add(func() { _, _ = c.grantNow(e, fresh.raw) }) // nobody waits for an answer: a later event is refused
-			}
-		})
+	g.cancel, _, err = c.conns.cfg.Runner.Watch(c.ctx, request, func() {
+		if !g.dirty.Swap(true) {
+			c.jobs.add(func() { _, _ = c.grantNow(e, g.raw) }) // nobody waits for an answer: a later event is refused
+		}
 	})
 	if errors.Is(err, catalog.ErrGate) {
-		err = &fault.Error{Code: fault.CodeForbidden, Message: "The gate is closed"}
+		return &fault.Error{Code: fault.CodeForbidden, Message: "The gate is closed"}
 	}
-	if err == nil {
-		fresh.feed, err = cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed)
-	}
+	return err
+}
+
+// replaceGrant keeps a grant that was just made, in the place of an earlier one. With an error the grant was refused.
+func (c *Conn) replaceGrant(key string, fresh *grant, refused error) (*grant, error) {
+	feeds := c.conns.cfg.Feeds
 	c.grantMu.Lock()
 	defer c.grantMu.Unlock()
 	old := c.grants[key]
 	if old != nil {
-		old.end(cfg.Feeds)
+		old.end(feeds)
 		delete(c.grants, key)
 	}
-	if err != nil {
+	if refused != nil {
 		if old != nil {
 			c.owner.Abandon(old.feedKey()) // what it has published it may publish no longer
 		}
 		if fresh.cancel != nil {
 			fresh.cancel()
 		}
-		return nil, err
+		return nil, refused
 	}
 	if c.grantless {
-		fresh.end(cfg.Feeds)
+		fresh.end(feeds)
 		return nil, fault.Unavailable // the connection has ended meanwhile
 	}
 	if len(c.grants) >= maxGrants {
 		for k, other := range c.grants {
-			other.end(cfg.Feeds)
+			other.end(feeds)
 			delete(c.grants, k)
 		}
 	}

@@ -20,7 +20,7 @@ func (c *Conn) Identify() error {
 	return c.ask()
 }
 
-// ask needs the lock of asking.
+// ask is Identify for who holds the lock of asking.
 func (c *Conn) ask() error {
 	if c.gone.Load() {
 		return nil

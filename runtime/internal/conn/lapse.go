@@ -5,18 +5,20 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/linger"
 )
 
-// errExpired tells that a session or token that a connection spoke under has ended.
+// errExpired is the error of a connection whose session or token has ended.
 var errExpired = errors.New("the session or token of this connection has ended")
 
-// lapse is the timer of a connection for the first instant at which something that it rests on runs out. The connection's lock guards it.
+// lapse is the timer for the first instant at which a session or token expires that a connection relies on. The connection's lock guards
+// it.
 type lapse struct {
-	at   time.Time // zero for none
-	stop func() bool
+	at    time.Time // zero for none
+	timer linger.Timer
 }
 
-// watchTime sets the timer of the connection to what its identity and its subscriptions rest on. It needs the connection's lock.
+// watchTime sets the timer to what the identity and the subscriptions of the connection rely on. It needs the connection's lock.
 func (c *Conn) watchTime() {
 	var at time.Time
 	sooner := func(st *identity.Credentials) {
@@ -36,23 +38,19 @@ func (c *Conn) watchTime() {
 	if at.Equal(c.lapse.at) {
 		return
 	}
-	if c.lapse.stop != nil {
-		c.lapse.stop()
-	}
-	c.lapse = lapse{at: at}
+	c.lapse.at = at
 	if at.IsZero() {
+		c.lapse.timer.Stop()
 		return
 	}
-	c.lapse.stop = c.conns.cfg.Clock.Timers().AfterFunc(at.Sub(c.conns.cfg.Runner.Now()), func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
+	c.lapse.timer.Set(c.conns.cfg.Clock.Timers(), at.Sub(c.conns.cfg.Runner.Now()), &c.mu, func() {
 		if !c.gone.Load() {
 			c.jobs.add(c.lapsed)
 		}
 	})
 }
 
-// lapsed asks again for what has run out: who the connection is, and what its subscriptions may see.
+// lapsed asks again what relied on something that has expired: who the connection is, and what its subscriptions may see.
 func (c *Conn) lapsed() {
 	if !c.inForce() {
 		return
@@ -69,8 +67,8 @@ func (c *Conn) lapsed() {
 	c.watchTime()
 }
 
-// inForce tells whether the connection still is who it was found to be. Where a session or token has run out by now, whether or not the
-// timer has said so, it asks again: then it is false if the connection is closed for that.
+// inForce reports whether the connection still speaks for its user. Where a session or token has expired by now, with or without its timer,
+// it asks again, and returns false if that has closed the connection.
 func (c *Conn) inForce() bool {
 	if who := c.who.Load(); who == nil || !who.Expired(c.conns.cfg.Runner) {
 		return true

@@ -102,7 +102,7 @@ func (c *Conn) turn(v *visit, fn func(*invoke.Invocation, any) error, as invoke.
 
 // shown runs Subscribed of the stream and of the room, once.
 func (c *Conn) shown(sub *subscription) {
-	e := sub.entry
+	e := sub.stream
 	if a := sub.attended; a != nil && a.visit == nil {
 		a.visit = &visit{name: e.Room.Name, how: e.Room.Lifecycle, args: a.args, who: c.who.Load(), held: sub.outbound.Held}
 		a.visit.check = func(in *invoke.Invocation) error {

@@ -87,11 +87,11 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 // send publishes an event of the client to the feed of a grant.
 func (c *Conn) send(g *grant, name string, data []byte) error {
 	return c.conns.cfg.Feeds.PublishNow(&feed.Publication{
-		Key: g.feedKey(), Spec: g.entry.Feed, Event: feed.Event{Name: name, Data: data}, By: &c.owner,
+		Key: g.feedKey(), Spec: g.stream.Feed, Event: feed.Event{Name: name, Data: data}, By: &c.owner,
 	})
 }
 
-func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.entry.Name, Topic: g.place.Topic} }
+func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.stream.Name, Topic: g.place.Topic} }
 
 // event reads what the client publishes: an event that it may use, and data that fits, stamped with the client's key.
 func (c *Conn) event(e *catalog.Stream, name string, value []byte) ([]byte, error) {

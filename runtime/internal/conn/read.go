@@ -43,7 +43,7 @@ func (s *Conns) readOnce(
 	var closed bool
 	var seq uint64
 	var changed atomic.Bool
-	o := opening{ctx: ctx, entry: e, from: from, args: args}
+	o := opening{ctx: ctx, stream: e, from: from, args: args}
 	request := invoke.Request{
 		Spec: invoke.Spec{Path: e.Name, Mode: invoke.Read}, From: from,
 		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {

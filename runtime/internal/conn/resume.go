@@ -13,12 +13,12 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Who returns is sent the events that it has missed, and it must have had the right to each of them. So the epoch that a
-// client is given, where its right was read from rows, names a commit at which it had the right and the sequence of the data
-// that it was given then, sealed for this user and stream (RFC 2104): nobody can name earlier ones, or those of another. The
-// events are sent if no row that the right is read from has changed since that commit; else the data is.
+// A client that returns gets the events that it has missed, and it must have had the right to each of them. So where the right was read from
+// rows, the epoch that a client gets names a commit at which it had the right and the sequence of the data that it got then. It is sealed
+// for this user and stream (RFC 2104), so that nobody can name earlier ones or those of another. The events are sent if no row that the
+// right was read from has changed since that commit; otherwise the data is.
 
-// epoch is what a client that holds the data of a subscription at a sequence names the topic by when it returns.
+// epoch is the name of the topic for a client that holds the data of a subscription at a sequence, for when it returns.
 func (c *Conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
 	if !c.mayChange(sub) {
 		return t.Epoch()
@@ -27,18 +27,17 @@ func (c *Conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
 	return t.Epoch() + ":" + since + ":" + c.sealOf(sub, t, since)
 }
 
-// sealOf is the seal of an epoch: that it was given for a topic, at a commit and a sequence, to this user and for this stream.
+// sealOf is the seal of an epoch: of a topic, at a commit and a sequence, for this user and this stream.
 func (c *Conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 	mac := hmac.New(sha256.New, c.conns.seal[:])
-	for _, part := range []string{t.Epoch(), since, sub.entry.Name, c.who.Load().Key} {
+	for _, part := range []string{t.Epoch(), since, sub.stream.Name, c.who.Load().Key} {
 		_, _ = mac.Write(append(strconv.AppendInt(nil, int64(len(part)), 10), ':')) // a hash does not fail
 		_, _ = mac.Write([]byte(part))
 	}
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// returns tells whether a client may be sent what it has missed since a place. reads is what the checks of the subscription
-// have read.
+// returns reports whether a client may get what it has missed. reads is what the checks of the subscription have read.
 func (c *Conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []watch.Dependency) bool {
 	epoch := at.Epoch
 	if c.mayChange(sub) {

@@ -27,19 +27,19 @@ type source interface {
 
 // opening is one caller that opens the data of a stream.
 type opening struct {
-	ctx   context.Context
-	entry *catalog.Stream
-	from  *identity.Caller
-	who   *identity.Identity
-	args  any
-	place catalog.Place
+	ctx    context.Context
+	stream *catalog.Stream
+	from   *identity.Caller
+	who    *identity.Identity
+	args   any
+	place  catalog.Place
 }
 
-func (o *opening) key() feed.Key { return feed.Key{Stream: o.entry.Name, Topic: o.place.Topic} }
+func (o *opening) key() feed.Key { return feed.Key{Stream: o.stream.Name, Topic: o.place.Topic} }
 
 // source opens the data of a stream.
 func (s *Conns) source(o *opening) (source, error) {
-	switch o.entry.Kind {
+	switch o.stream.Kind {
 	case catalog.Live:
 		return s.openLive(o)
 	case catalog.Published:
@@ -49,7 +49,7 @@ func (s *Conns) source(o *opening) (source, error) {
 	case catalog.Derived:
 		return s.openDerived(o)
 	default:
-		panic(fmt.Sprintf("conn: no source for streams of the kind %d", o.entry.Kind))
+		panic(fmt.Sprintf("conn: no source for streams of the kind %d", o.stream.Kind))
 	}
 }
 
@@ -60,7 +60,7 @@ type live struct {
 }
 
 func (s *Conns) openLive(o *opening) (source, error) {
-	w, err := s.cfg.Engine.Open(o.ctx, o.entry.Query, o.place.Params)
+	w, err := s.cfg.Engine.Open(o.ctx, o.stream.Query, o.place.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ type followed struct {
 }
 
 func (s *Conns) follow(o *opening) (followed, error) {
-	f, err := s.cfg.Feeds.Hold(o.ctx, o.key(), o.entry.Feed)
+	f, err := s.cfg.Feeds.Hold(o.ctx, o.key(), o.stream.Feed)
 	return followed{s, f}, err
 }
 
@@ -110,7 +110,7 @@ func (s *Conns) openKept(o *opening) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &kept{f, o.entry.Feed.Lasting}, nil
+	return &kept{f, o.stream.Feed.Lasting}, nil
 }
 
 func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
@@ -153,16 +153,16 @@ func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, 
 
 // first runs the body, and gives the last commit that it has seen; 0 if it reads nothing.
 func (p *published) first() (value []byte, seen uint64, err error) {
-	if p.entry.First == nil {
-		if p.entry.Feed.Rule.Kind == merge.Set {
+	if p.stream.First == nil {
+		if p.stream.Feed.Rule.Kind == merge.Set {
 			return []byte("null"), 0, nil
 		}
 		return []byte("[]"), 0, nil
 	}
 	seen, err = p.conns.cfg.Runner.Do(p.ctx, invoke.Request{
-		Spec: p.entry.Spec(), From: p.from, As: invoke.As(p.who),
+		Spec: p.stream.Spec(), From: p.from, As: invoke.As(p.who),
 		Do: func(in *invoke.Invocation) (err error) {
-			value, err = p.entry.First(in, p.args, nil)
+			value, err = p.stream.First(in, p.args, nil)
 			return err
 		},
 	})
@@ -170,7 +170,7 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 }
 
 func (s *Conns) openDerived(o *opening) (source, error) {
-	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.entry.Derive, s.computing(o.entry, o.args, o.place.Hidden))
+	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.stream.Derive, s.computing(o.stream, o.args, o.place.Hidden))
 	if err != nil {
 		return nil, err
 	}
