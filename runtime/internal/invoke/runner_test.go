@@ -1,0 +1,282 @@
+package invoke
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/instant"
+	"github.com/livec-lang/livec/runtime/internal/tasks"
+	"github.com/livec-lang/livec/runtime/internal/watch"
+	"github.com/livec-lang/livec/runtime/ratelimit"
+	"github.com/livec-lang/livec/runtime/store"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
+)
+
+var notes = &relation.Table{
+	Name:    "note",
+	Columns: relation.Schema{{Name: "id", Kind: relation.Text}, {Name: "text", Kind: relation.Text}},
+	Key:     []int{0},
+}
+
+// quiet is an engine that has notified all watchers of everything.
+type quiet struct{ watched [][]watch.Dependency }
+
+func (q *quiet) Watch(deps []watch.Dependency, _ func()) func() {
+	q.watched = append(q.watched, deps)
+	return func() {}
+}
+func (*quiet) Notified() uint64                            { return 1 << 62 }
+func (*quiet) Changed(watch.Dependency, uint64) bool       { return false }
+func (*quiet) AwaitNotified(context.Context, uint64) error { return nil }
+
+// conflict is an error of a store whose transaction may run again.
+type conflict struct{}
+
+func (conflict) Error() string { return "another transaction was first" }
+func (conflict) Retry() bool   { return true }
+
+// conflicts is a store whose next transactions fail after they have run.
+type conflicts struct {
+	store.Store
+	left int
+}
+
+func (c *conflicts) Submit(ctx context.Context, fn func(store.Tx) error, done func(store.Commit, error)) {
+	c.Store.Submit(ctx, func(tx store.Tx) error {
+		err := fn(tx)
+		if err == nil && c.left > 0 {
+			c.left--
+			return conflict{}
+		}
+		return err
+	}, done)
+}
+
+type fixture struct {
+	*Runner
+	store   *conflicts
+	engine  *quiet
+	log     *bytes.Buffer
+	retried int
+}
+
+func newFixture(t *testing.T, upgrade func(*Invocation) (any, string, error)) *fixture {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{notes, idempotency.Table}, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	f := &fixture{store: &conflicts{Store: db}, engine: &quiet{}, log: &bytes.Buffer{}}
+	log := slog.New(slog.NewTextHandler(f.log, nil))
+	f.Runner = New(Config{
+		Context: context.Background(), Store: f.store, Watcher: &watch.Watcher{Store: f.store, Engine: f.engine},
+		Clock: instant.New(clock.System{}), Limits: ratelimit.NewMemory(), Replies: &idempotency.Replies{},
+		Faults: &fault.Reporter{Log: log}, Log: log, Tasks: &tasks.Group{}, Retried: func() { f.retried++ },
+		Face: func(*Invocation) any { return nil }, Upgrade: upgrade,
+	})
+	return f
+}
+
+// request asks for a run as a user.
+func request(mode Mode, do func(in *Invocation) error) Request {
+	return Request{
+		Spec: Spec{Path: "app/do", Mode: mode}, From: &identity.Caller{}, As: As(&identity.Identity{User: "ann", Key: "ann"}), Do: do,
+	}
+}
+
+func (f *fixture) note(t *testing.T, id string) (text any) {
+	t.Helper()
+	_, err := f.Do(t.Context(), request(Read, func(in *Invocation) error {
+		row, err := in.Tx.Get(notes, relation.Row{id})
+		if row != nil {
+			text = row[1]
+		}
+		return err
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// TestModes runs in each mode.
+func TestModes(t *testing.T) {
+	f := newFixture(t, nil)
+	for mode, transaction := range map[Mode]bool{Pure: false, Read: true, Write: true} {
+		left := 0
+		_, err := f.Do(t.Context(), request(mode, func(in *Invocation) error {
+			if (in.Tx != nil) != transaction || in.Who.Key != "ann" {
+				t.Errorf("mode %d: a transaction %v, as %q", mode, in.Tx, in.Who.Key)
+			}
+			in.AfterCommit(func() { left++ })
+			return nil
+		}))
+		if err != nil || left != 1 {
+			t.Errorf("mode %d: %v, %d things done after the commit", mode, err, left)
+		}
+		refused := errors.New("refused")
+		_, err = f.Do(t.Context(), request(mode, func(in *Invocation) error {
+			in.AfterCommit(func() { left++ })
+			return refused
+		}))
+		if !errors.Is(err, refused) || left != 1 {
+			t.Errorf("mode %d, failing: %v, %d things done after the commit", mode, err, left)
+		}
+		var panicked *store.PanicError
+		if _, err = f.Do(t.Context(), request(mode, func(*Invocation) error { panic("no") })); !errors.As(err, &panicked) {
+			t.Errorf("mode %d: a panic gives %v", mode, err)
+		}
+		nobody := request(mode, func(*Invocation) error { t.Errorf("mode %d runs as nobody", mode); return nil })
+		nobody.As = As(nil)
+		if _, err := f.Do(t.Context(), nobody); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestConflicts repeats what collides, and no more than three times.
+func TestConflicts(t *testing.T) {
+	f := newFixture(t, nil)
+	for _, test := range []struct {
+		conflicts, runs int
+		fails           bool
+	}{{1, 2, false}, {3, 4, false}, {4, 4, true}} {
+		f.store.left, f.retried = test.conflicts, 0
+		id, runs := fmt.Sprint(test.conflicts), 0
+		_, err := f.Do(t.Context(), request(Write, func(in *Invocation) error {
+			runs++
+			return in.Tx.Insert(notes, relation.Row{id, "x"})
+		}))
+		if runs != test.runs || fault.Retryable(err) != test.fails || (f.note(t, id) != nil) == test.fails {
+			t.Errorf("%d conflicts: %d runs, %v", test.conflicts, runs, err)
+		}
+	}
+}
+
+// TestWatch runs under watch, and in a transaction that is under way.
+func TestWatch(t *testing.T) {
+	f := newFixture(t, func(in *Invocation) (any, string, error) {
+		in.Credentials.Rely(time.Unix(5, 0), "token")
+		row, err := in.Tx.Get(notes, relation.Row{"who"})
+		return row, "ann", err
+	})
+	read := func(in *Invocation) error {
+		_, err := in.Tx.Get(notes, relation.Row{"a"})
+		return err
+	}
+	cancel, reads, err := f.Watch(t.Context(), request(Read, read), func() {})
+	if err != nil || cancel == nil || len(reads.Deps) != 1 || len(f.engine.watched) != 1 {
+		t.Errorf("%v, %v watched as %v", err, reads, f.engine.watched)
+	}
+	cancel, reads, err = f.Watch(t.Context(), request(Pure, func(*Invocation) error { return nil }), func() {})
+	if err != nil || cancel != nil || reads.Any() {
+		t.Errorf("without a transaction: %v, %v", err, reads)
+	}
+	who, cancel, err := f.IdentifyWatched(t.Context(), &identity.Caller{}, func(*identity.Identity) {})
+	if err != nil || cancel == nil || who.Key != "ann" || who.Proof != "token" || !who.Reads.Any() {
+		t.Errorf("identified as %v, %v", who, err)
+	}
+	who, err = f.IdentifyNow(t.Context(), &identity.Caller{})
+	if err != nil || who.Key != "ann" || !who.Until.Equal(time.Unix(5, 0)) {
+		t.Errorf("identified as %v, %v", who, err)
+	}
+}
+
+// job is a task that answers with its arguments.
+type job struct {
+	Task
+	run   func(in *Invocation) error
+	ended chan *fault.Error
+}
+
+func (*job) Identify(context.Context, store.Tx) (*identity.Identity, error) {
+	return &identity.Identity{Key: "ann"}, nil
+}
+
+func (j *job) Run(in *Invocation, dst []byte) ([]byte, error) {
+	return append(dst, j.Args...), j.run(in)
+}
+
+func (j *job) Ended(_ uint64, failure *fault.Error) { j.ended <- failure }
+
+func (f *fixture) call(t *testing.T, mode Mode, seed, args string, run func(in *Invocation) error) (answer string, failure *fault.Error) {
+	t.Helper()
+	j := &job{run: run, ended: make(chan *fault.Error, 1)}
+	j.Job, j.Spec, j.From, j.Args = j, &Spec{Path: "app/call", Mode: mode}, &identity.Caller{}, []byte(args)
+	j.Reply = []byte("ok ")
+	if seed != "" {
+		j.Seed, _ = ParseSeed(seed)
+	}
+	f.Start(t.Context(), &j.Task)
+	failure = <-j.ended
+	return string(j.Reply), failure
+}
+
+// TestTasks answers tasks in each mode, and those with one seed once.
+func TestTasks(t *testing.T) {
+	f := newFixture(t, nil)
+	for _, mode := range []Mode{Pure, Read, Write} {
+		if answer, failure := f.call(t, mode, "", "[1]", func(*Invocation) error { return nil }); answer != "ok [1]" || failure != nil {
+			t.Errorf("mode %d: %s, %v", mode, answer, failure)
+		}
+		_, failure := f.call(t, mode, "", "[1]", func(*Invocation) error { panic("no") })
+		if failure == nil || failure.Code != fault.CodeInternal || !strings.Contains(f.log.String(), "panic") {
+			t.Errorf("mode %d: a panic gives %v", mode, failure)
+		}
+	}
+	seed := "018bcfe5-6800-7000-8000-000000000001"
+	var ids []string
+	insert := func(in *Invocation) error {
+		ids = append(ids, in.NewID())
+		return in.Tx.Insert(notes, relation.Row{"once", "x"})
+	}
+	f.store.left = 1
+	for range 2 {
+		if answer, failure := f.call(t, Write, seed, "[2]", insert); answer != "ok [2]" || failure != nil {
+			t.Errorf("%s, %v", answer, failure)
+		}
+	}
+	if len(ids) != 2 || f.retried != 1 { // the first run, and its repetition after the conflict
+		t.Errorf("it ran %d times, and was repeated %d times", len(ids), f.retried)
+	}
+	if _, failure := f.call(t, Write, seed, "[3]", insert); failure == nil || failure.Code != fault.CodeConflict {
+		t.Errorf("a seed with other arguments: %v", failure)
+	}
+}
+
+// TestOrder does what runs leave for after their commits in the order of the commits.
+func TestOrder(t *testing.T) {
+	f := newFixture(t, nil)
+	var order, want []int
+	for i := range 50 {
+		_, err := f.Do(t.Context(), request(Write, func(in *Invocation) error {
+			in.AfterCommit(func() { order = append(order, i) })
+			return in.Tx.Insert(notes, relation.Row{fmt.Sprint(i), "x"})
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, i)
+	}
+	f.Settled(t.Context())
+	if !slices.Equal(order, want) || f.Writing() != 0 {
+		t.Errorf("the order is %v", order)
+	}
+}
