@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/console"
+	"github.com/livec-lang/livec/runtime/internal/site"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
@@ -100,7 +101,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 			return fmt.Errorf("%w (set it in the environment)", err)
 		}
 	}
-	site, err := webFolder(p.web)
+	files, err := site.Open(p.web)
 	if err != nil {
 		return err
 	}
@@ -131,13 +132,13 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 		return err
 	}
 	var handler http.Handler = server
-	if site != nil {
-		handler = withSite(server, site)
+	if files != nil {
+		handler = site.Wrap(server, files)
 	}
 	front := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- front.Serve(listener) }()
-	p.greet(name, listener.Addr(), path, production, site != nil)
+	p.greet(name, listener.Addr(), path, production, files != nil)
 
 	select {
 	case err = <-failed:

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -87,3 +88,6 @@ func readSecrets(v string) ([][]byte, error) {
 	}
 	return keys, nil
 }
+
+// randomSecret is a secret of more than 256 bits, as text.
+func randomSecret() []byte { return []byte(rand.Text() + rand.Text()) }

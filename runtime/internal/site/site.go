@@ -1,7 +1,7 @@
-package runtime
+// Package site serves the files of a built web app beside the server of its backend.
+package site
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,8 +14,8 @@ import (
 	"github.com/livec-lang/livec/runtime/console"
 )
 
-// webFolder opens the folder of a built web app; nil without one.
-func webFolder(dir string) (fs.FS, error) {
+// Open opens the folder of a built web app; nil without one.
+func Open(dir string) (fs.FS, error) {
 	if dir == "" {
 		return nil, nil
 	}
@@ -34,8 +34,9 @@ func webFolder(dir string) (fs.FS, error) {
 
 const indexPage = "index.html"
 
-// withSite serves a single-page app at every path that the server has no use for: its files, and its page for the paths that its own router knows.
-func withSite(server http.Handler, site fs.FS) http.Handler {
+// Wrap serves a single-page app at every path that the server does not use: its files, and its page for the paths that its own router
+// knows.
+func Wrap(server http.Handler, site fs.FS) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()
 	for _, own := range []string{console.Path, "/healthz", "/metrics"} {
@@ -56,6 +57,3 @@ func withSite(server http.Handler, site fs.FS) http.Handler {
 	})
 	return mux
 }
-
-// randomSecret is a secret of more than 256 bits, as text.
-func randomSecret() []byte { return []byte(rand.Text() + rand.Text()) }
