@@ -313,6 +313,9 @@ func newRequery(s *Server) (engine, error) {
 	return e, nil
 }
 
+// Settle is part of engine: what this one does it does in the commit.
+func (e *requery) Settle() {}
+
 type testWindow struct {
 	engine *requery
 	key    string
@@ -340,6 +343,9 @@ func (e *requery) Open(ctx context.Context, q *relation.Query, params []relation
 	e.opened++
 	return w, nil
 }
+
+// More is part of conn.Window.
+func (w *testWindow) More(context.Context) error { return nil }
 
 func (e *requery) run(ctx context.Context, w *testWindow) (value []byte, err error) {
 	err = e.store.Read(ctx, func(tx store.Tx) error {
@@ -444,6 +450,12 @@ type testServer struct {
 
 func startServer(t *testing.T, change func(*Options)) *testServer {
 	t.Helper()
+	return startApp(t, nil, change)
+}
+
+// startApp is startServer for an app that is changed.
+func startApp(t *testing.T, changeApp func(*App), change func(*Options)) *testServer {
+	t.Helper()
 	h := &held{entered: make(chan struct{}, 100), leave: make(chan struct{})}
 	logs := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(logs, nil))
@@ -455,7 +467,11 @@ func startServer(t *testing.T, change func(*Options)) *testServer {
 	if change != nil {
 		change(&opt)
 	}
-	s, err := newServer(testRegistry(h), opt, newRequery)
+	reg := testRegistry(h)
+	if changeApp != nil {
+		changeApp(&reg.app)
+	}
+	s, err := newServer(reg, opt, newRequery)
 	if err != nil {
 		t.Fatal(err)
 	}

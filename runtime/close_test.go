@@ -34,7 +34,6 @@ func TestCloseDrains(t *testing.T) {
 	closed := make(chan error)
 	go func() { closed <- s.Close(context.Background()) }()
 	quiet.wantClose(wire.CloseStopping)
-	waitFor(t, "the server to refuse calls", s.stopping.Load)
 	busy.send(`{"t":"call","id":2,"m":"chat/echo","a":["x"]}`)
 	busy.want(`{"t":"err","id":2,"code":"UNAVAILABLE","message":"The server cannot do this now; try again"}`)
 	resp, err := front.Client().Get(front.URL + "/healthz")

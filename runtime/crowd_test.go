@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -21,7 +22,7 @@ func TestCrowd(t *testing.T) {
 	const clients, writers, writes = 12, 3, 60
 	s := startServer(t, func(o *Options) { o.MaxLog = 4 << 10 })
 	front := s.listen(t)
-	url := "ws" + strings.TrimPrefix(front.URL, "http") + socketPath
+	url := "ws" + strings.TrimPrefix(front.URL, "http") + gateway.SocketPath
 
 	var wg sync.WaitGroup
 	for range writers {

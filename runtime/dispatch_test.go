@@ -15,6 +15,7 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/conn"
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/store"
@@ -36,7 +37,7 @@ type direct struct {
 
 func connect(s *testServer) *direct {
 	d := &direct{server: s.Server}
-	d.conn = s.conns.Connect(httptest.NewRequest("GET", socketPath, nil), d)
+	d.conn = s.conns.Connect(httptest.NewRequest("GET", gateway.SocketPath, nil), d)
 	d.conn.Text([]byte(`{"t":"hello","v":1}`))
 	return d
 }
@@ -329,7 +330,7 @@ func BenchmarkDispatch(b *testing.B) {
 	defer s.Close(context.Background())
 	s.reg.app.Upgrade = nil
 	d := &direct{server: s}
-	d.conn = s.conns.Connect(httptest.NewRequest("GET", socketPath, nil), d)
+	d.conn = s.conns.Connect(httptest.NewRequest("GET", gateway.SocketPath, nil), d)
 	d.conn.Text([]byte(`{"t":"hello","v":1}`))
 	defer d.conn.Gone()
 	d.hold()

@@ -1,9 +1,42 @@
 package runtime
 
-import "github.com/livec-lang/livec/runtime/internal/conn"
+import (
+	"context"
+	"errors"
+
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/conn"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/livequery"
+)
 
 // engine keeps live queries; package livequery is the one that servers run.
 type engine interface {
 	conn.Engine
+	// Settle returns when all commits up to now have reached the windows.
+	Settle()
 	Close()
+}
+
+// newEngine starts the engine of live queries.
+func newEngine(s *Server) (engine, error) {
+	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.opt.WindowLinger, Clock: s.opt.Clock, Logger: s.log})
+	if err != nil {
+		return nil, err
+	}
+	return liveEngine{e}, nil
+}
+
+// liveEngine is package livequery as an engine.
+type liveEngine struct{ *livequery.Engine }
+
+func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (conn.Window, error) {
+	w, err := e.Engine.Open(ctx, q, params)
+	if errors.Is(err, livequery.ErrClosed) {
+		return nil, fault.Unavailable
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
 }

@@ -20,4 +20,5 @@ func (idle) Watch([]watch.Dependency, func()) func()     { return func() {} }
 func (idle) Notified() uint64                            { return math.MaxUint64 }
 func (idle) Changed(watch.Dependency, uint64) bool       { return false }
 func (idle) AwaitNotified(context.Context, uint64) error { return nil }
+func (idle) Settle()                                     {}
 func (idle) Close()                                      {}

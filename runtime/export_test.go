@@ -37,5 +37,3 @@ type lateEngine struct {
 func (e lateEngine) Watch(deps []watch.Dependency, fn func()) func() {
 	return e.engine.Watch(deps, func() { e.server.tasks.Go(fn) })
 }
-
-func (e lateEngine) Settle() { e.engine.(interface{ Settle() }).Settle() }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -38,7 +39,7 @@ func TestHooks(t *testing.T) {
 	key := keyAt(time.Now())
 	send := func(want int) {
 		t.Helper()
-		r := httptest.NewRequest(http.MethodPost, rpcPath+"chat/send", strings.NewReader(`["lobby","once"]`))
+		r := httptest.NewRequest(http.MethodPost, gateway.RPCPath+"chat/send", strings.NewReader(`["lobby","once"]`))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Idempotency-Key", key)
 		w := httptest.NewRecorder()

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -91,20 +92,20 @@ func TestRPCOverHTTP(t *testing.T) {
 			if test.method != "" {
 				method = test.method
 			}
-			got := request(t, front, method, rpcPath+test.path, test.body, test.header...)
+			got := request(t, front, method, gateway.RPCPath+test.path, test.body, test.header...)
 			if got.status != test.status || got.body != test.want {
 				t.Errorf("got  %d %s\nwant %d %s", got.status, got.body, test.status, test.want)
 			}
 		})
 	}
-	preflight := request(t, front, http.MethodOptions, rpcPath+"chat/echo", "", "Origin", "https://app.example")
+	preflight := request(t, front, http.MethodOptions, gateway.RPCPath+"chat/echo", "", "Origin", "https://app.example", "Access-Control-Request-Method", "POST")
 	if preflight.status != 204 || preflight.header.Get("Access-Control-Allow-Origin") != "https://app.example" {
 		t.Errorf("preflight: %v", preflight)
 	}
 	for range 2 {
-		request(t, front, http.MethodPost, rpcPath+"chat/limited", `[]`)
+		request(t, front, http.MethodPost, gateway.RPCPath+"chat/limited", `[]`)
 	}
-	if got := request(t, front, http.MethodPost, rpcPath+"chat/limited", `[]`); got.status != 429 || got.header.Get("Retry-After") == "" {
+	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/limited", `[]`); got.status != 429 || got.header.Get("Retry-After") == "" {
 		t.Errorf("over the rate: %v", got)
 	}
 }
@@ -120,11 +121,11 @@ func TestStreamOverHTTP(t *testing.T) {
 		`chat/nope`:                  {status: 404, body: `{"error":{"code":"NOT_FOUND","message":"There is no stream chat/nope"}}`},
 		`chat/lines?args=[`:          {status: 400, body: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it ends too early"}}`},
 	} {
-		if got := request(t, front, http.MethodGet, streamPath+path, ""); got.status != want.status || got.body != want.body {
+		if got := request(t, front, http.MethodGet, gateway.StreamPath+path, ""); got.status != want.status || got.body != want.body {
 			t.Errorf("%s: %d %s", path, got.status, got.body)
 		}
 	}
-	if got := request(t, front, http.MethodPost, streamPath+"chat/lines", "[]"); got.status != 405 {
+	if got := request(t, front, http.MethodPost, gateway.StreamPath+"chat/lines", "[]"); got.status != 405 {
 		t.Errorf("POST: %d", got.status)
 	}
 }
@@ -134,7 +135,7 @@ func TestServerSentEvents(t *testing.T) {
 	front := s.listen(t)
 	w := greet(t, front, "")
 	w.do("chat/promote", `["ann","admin"]`)
-	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+streamPath+`chat/secret?args=["lobby"]`, nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+gateway.StreamPath+`chat/secret?args=["lobby"]`, nil)
 	req.Header.Set("Accept", "text/event-stream")
 	resp, err := front.Client().Do(req)
 	if err != nil || resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "text/event-stream" {
@@ -183,7 +184,7 @@ func TestServerSentEvents(t *testing.T) {
 	w.do("chat/promote", `["ann","admin"]`)
 	want(`{"t":"snap","id":1,"c":"*","e":"*","s":3,"v":["a","a","a"]}`)
 	w.do("chat/promote", `["ann","member"]`)
-	if got := request(t, front, http.MethodGet, streamPath+`chat/secret?args=["lobby"]`, ""); got.status != 403 {
+	if got := request(t, front, http.MethodGet, gateway.StreamPath+`chat/secret?args=["lobby"]`, ""); got.status != 403 {
 		t.Errorf("refused: %v", got)
 	}
 }
@@ -191,7 +192,7 @@ func TestServerSentEvents(t *testing.T) {
 func TestServerSentEventsEndWithTheServer(t *testing.T) {
 	s := startServer(t, nil)
 	front := s.listen(t)
-	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+streamPath+`chat/lines?args=["lobby"]`, nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+gateway.StreamPath+`chat/lines?args=["lobby"]`, nil)
 	req.Header.Set("Accept", "text/event-stream")
 	resp, err := front.Client().Do(req)
 	if err != nil {
@@ -204,7 +205,7 @@ func TestServerSentEventsEndWithTheServer(t *testing.T) {
 	if _, err := io.ReadAll(resp.Body); err != nil {
 		t.Errorf("the stream broke off: %v", err)
 	}
-	if got := request(t, front, http.MethodPost, rpcPath+"chat/echo", `["x"]`); got.status != 503 {
+	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/echo", `["x"]`); got.status != 503 {
 		t.Errorf("after the end: %v", got)
 	}
 }
@@ -214,7 +215,7 @@ func TestSessionCookie(t *testing.T) {
 	front := s.listen(t)
 	signIn := func(key string, header ...string) string {
 		t.Helper()
-		set := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `["`+key+`"]`, header...).header.Get("Set-Cookie")
+		set := request(t, front, http.MethodPost, gateway.RPCPath+"chat/signIn", `["`+key+`"]`, header...).header.Get("Set-Cookie")
 		cookie, attributes, _ := strings.Cut(set, ";")
 		age := " Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"
 		if key == "" {
@@ -227,7 +228,7 @@ func TestSessionCookie(t *testing.T) {
 	}
 	ann, bob := signIn("ann"), signIn("bob")
 	for cookie, want := range map[string]string{ann: `{"value":"ann"}`, bob: `{"value":"bob"}`, ann + "x": `{"value":""}`, "a=b": `{"value":""}`} {
-		if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie); got.body != want {
+		if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/session", `[]`, "Cookie", cookie); got.body != want {
 			t.Errorf("the session of %s is %v", cookie, got)
 		}
 	}
@@ -246,7 +247,7 @@ func TestSessionCookie(t *testing.T) {
 
 func TestSessionsNeedASecret(t *testing.T) {
 	s := startServer(t, func(o *Options) { o.Secret = nil })
-	got := request(t, s.listen(t), http.MethodPost, rpcPath+"chat/signIn", `["ann"]`)
+	got := request(t, s.listen(t), http.MethodPost, gateway.RPCPath+"chat/signIn", `["ann"]`)
 	if got.status != 500 || !strings.Contains(s.logs.String(), "set LIVE_SECRET") {
 		t.Errorf("got %v, logs %s", got, s.logs)
 	}
@@ -270,7 +271,7 @@ func TestOtherPaths(t *testing.T) {
 	if got := request(t, front, http.MethodGet, "/_live/", ""); got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
 		t.Errorf("console: %v", got)
 	}
-	if got := request(t, front, http.MethodGet, socketPath, ""); got.status != http.StatusUpgradeRequired {
+	if got := request(t, front, http.MethodGet, gateway.SocketPath, ""); got.status != http.StatusUpgradeRequired {
 		t.Errorf("socket without upgrade: %v", got)
 	}
 

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -48,7 +49,7 @@ func TestRetriesOfSkewedCalls(t *testing.T) {
 		o.Clock, o.Store = at(now), db
 	})
 	send := func(key, room, text string) (id string) {
-		r := httptest.NewRequest(http.MethodPost, rpcPath+"chat/send", strings.NewReader(fmt.Sprintf(`["%s","%s"]`, room, text)))
+		r := httptest.NewRequest(http.MethodPost, gateway.RPCPath+"chat/send", strings.NewReader(fmt.Sprintf(`["%s","%s"]`, room, text)))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Idempotency-Key", key)
 		w := httptest.NewRecorder()

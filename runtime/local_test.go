@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -11,7 +12,7 @@ func TestConnect(t *testing.T) {
 	s := startServer(t, nil)
 	var got []string
 	code := 0
-	l := s.Connect(httptest.NewRequest("GET", socketPath, nil), func(frame []byte) { got = append(got, string(frame)) }, func(c int, _ string) { code = c })
+	l := s.Connect(httptest.NewRequest("GET", gateway.SocketPath, nil), func(frame []byte) { got = append(got, string(frame)) }, func(c int, _ string) { code = c })
 	l.Send([]byte(`{"t":"hello","v":1}`))
 	l.Send([]byte(`{"t":"call","id":7,"m":"chat/echo","a":["hi"]}`))
 	if len(got) != 2 || got[1] != `{"t":"ok","id":7,"v":"hi","s":0}` {
@@ -26,7 +27,7 @@ func TestConnect(t *testing.T) {
 		t.Errorf("%d connections are open", open)
 	}
 
-	l = s.Connect(httptest.NewRequest("GET", socketPath, nil), func([]byte) {}, func(c int, _ string) { code = c })
+	l = s.Connect(httptest.NewRequest("GET", gateway.SocketPath, nil), func([]byte) {}, func(c int, _ string) { code = c })
 	defer l.Close()
 	l.Send([]byte(`{"t":"hello","v":99}`))
 	if code != wire.CloseVersion {

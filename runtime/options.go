@@ -8,6 +8,7 @@ import (
 
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/presence"
 	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
@@ -52,3 +53,57 @@ const (
 	On
 	Off
 )
+
+// Defaults of Options and Settings.
+const (
+	defaultHeartbeat  = 25 * time.Second
+	defaultHelloWait  = 10 * time.Second
+	defaultWriteWait  = 10 * time.Second
+	defaultMaxPending = 1024
+	defaultMaxReply   = 1 << 20
+	defaultMaxLog     = 1 << 20
+	defaultLinger     = 30 * time.Second
+	defaultGrace      = 5 * time.Second
+	defaultSessionAge = 30 * 24 * time.Hour
+	defaultMaxPayload = 64 << 10
+)
+
+// fill gives the options that are not set their defaults.
+func (o *Options) fill() {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.ClientIP == nil {
+		o.ClientIP = identity.RemoteIP
+	}
+	if o.Limiter == nil {
+		o.Limiter = ratelimit.NewMemory()
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Bus == nil {
+		o.Bus = bus.NewMemory()
+	}
+	if o.Grace == 0 {
+		o.Grace = defaultGrace
+	}
+	if o.Presence == nil {
+		o.Presence = presence.NewMemory(o.Clock, o.Grace)
+	}
+	set(&o.Heartbeat, defaultHeartbeat)
+	set(&o.HelloWait, defaultHelloWait)
+	set(&o.WriteWait, defaultWriteWait)
+	set(&o.WindowLinger, defaultLinger)
+	set(&o.MaxPending, defaultMaxPending)
+	set(&o.MaxReply, defaultMaxReply)
+	set(&o.MaxLog, defaultMaxLog)
+	set(&o.SessionAge, defaultSessionAge)
+}
+
+// set gives an option that is not set its default.
+func set[T int | time.Duration](option *T, value T) {
+	if *option <= 0 {
+		*option = value
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 )
 
 // roomsPath is where the console reads which rooms and channels are open.
@@ -69,12 +70,12 @@ func (s *Server) Overview() Overview {
 	return o
 }
 
+// serveOverview serves the console.
 func (s *Server) serveOverview(w http.ResponseWriter, _ *http.Request) {
 	body, err := json.Marshal(s.Overview())
 	if err != nil {
-		s.writeError(w, &Error{Code: CodeInternal, Message: "The rooms cannot be written"})
+		gateway.WriteError(w, &Error{Code: CodeInternal, Message: "The rooms cannot be written"})
 		return
 	}
-	head(w)
-	_, _ = w.Write(body)
+	gateway.WriteJSON(w, body)
 }

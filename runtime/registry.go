@@ -85,6 +85,14 @@ func (r *Registry) keepsAnswers() bool {
 	return false
 }
 
+// maxPayload is the bound of frames and bodies in bytes.
+func (r *Registry) maxPayload() int {
+	if n := r.app.Settings.MaxPayload; n > 0 {
+		return n
+	}
+	return defaultMaxPayload
+}
+
 // App is what a compiled app says of itself as a whole.
 type App struct {
 	Name     string

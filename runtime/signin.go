@@ -33,7 +33,7 @@ func (c *Call) EndOtherSessions(key string) (int64, error) {
 
 // StartSession signs a user in outside of a call, such as from a handler of a program of its own, and returns the cookie to answer r with.
 func (s *Server) StartSession(ctx context.Context, key string, r *http.Request) (*http.Cookie, error) {
-	from := s.httpCaller(r)
+	from := s.gateway.Caller(r)
 	var change identity.SessionChange
 	_, err := s.runner.Do(ctx, invoke.Request{
 		Spec: invoke.Spec{Path: "session", Mode: Write}, From: from, As: invoke.System,

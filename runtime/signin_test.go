@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/auth"
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/signin"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
@@ -32,16 +33,12 @@ func TestTwoAppsOnAHost(t *testing.T) {
 	browser := &http.Client{Jar: jar}
 	var apps []*httptest.Server
 	for _, name := range []string{"Chat", "Board"} {
-		s := startServer(t, nil)
-		s.reg.app.Name = name
-		if err := s.openSessions(); err != nil {
-			t.Fatal(err)
-		}
+		s := startApp(t, func(app *App) { app.Name = name }, nil)
 		apps = append(apps, s.listen(t))
 	}
 	call := func(app int, rpc, args string) string {
 		t.Helper()
-		resp, err := browser.Post(apps[app].URL+rpcPath+rpc, "application/json", strings.NewReader(args))
+		resp, err := browser.Post(apps[app].URL+gateway.RPCPath+rpc, "application/json", strings.NewReader(args))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +70,7 @@ func TestTwoAppsOnAHost(t *testing.T) {
 // signedIn signs a user in over HTTP, and gives the cookie as it is set and as it is sent back.
 func signedIn(t *testing.T, front *httptest.Server, user string, header ...string) (set *http.Cookie, sent string) {
 	t.Helper()
-	got := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `["`+user+`"]`, header...)
+	got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/signIn", `["`+user+`"]`, header...)
 	list := (&http.Response{Header: got.header}).Cookies()
 	if len(list) != 1 {
 		t.Fatalf("signing in gives %v", got)
@@ -121,7 +118,7 @@ func TestSecureCookies(t *testing.T) {
 			renamed := strings.Replace("__Host-"+sent, "__Host-__Host-", "", 1)
 			for cookie, want := range map[string]string{sent: `{"value":"ann"}`, renamed: `{"value":""}`} {
 				header := append(slices.Clone(test.header), "Cookie", cookie)
-				if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, header...); got.body != want {
+				if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/session", `[]`, header...); got.body != want {
 					t.Errorf("with %s one is %v, want %s", cookie, got, want)
 				}
 			}
@@ -137,14 +134,13 @@ func TestSecretsAreRotated(t *testing.T) {
 	_, before := signedIn(t, front, "ann")
 	with := func(secrets ...[]byte) {
 		t.Helper()
-		s.opt.Secret, s.opt.OldSecrets = secrets[0], secrets[1:]
-		if err := s.openSessions(); err != nil {
+		if err := s.sessions.Sign(secrets); err != nil {
 			t.Fatal(err)
 		}
 	}
 	want := func(cookie, user string) {
 		t.Helper()
-		if got := request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie); got.body != `{"value":"`+user+`"}` {
+		if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/session", `[]`, "Cookie", cookie); got.body != `{"value":"`+user+`"}` {
 			t.Errorf("got %v, want %q", got, user)
 		}
 	}
@@ -194,7 +190,7 @@ func TestEventsEndWithTheSession(t *testing.T) {
 	s := startServer(t, nil)
 	front := s.listen(t)
 	_, cookie := signedIn(t, front, "ann")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+streamPath+`chat/lines?args=["lobby"]`, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+gateway.StreamPath+`chat/lines?args=["lobby"]`, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +204,7 @@ func TestEventsEndWithTheSession(t *testing.T) {
 	socket := dial(t, front, http.Header{"Cookie": {cookie}})
 	socket.send(`{"t":"hello","v":1}`)
 	socket.next()
-	if got := request(t, front, http.MethodPost, rpcPath+"chat/signIn", `[""]`, "Cookie", cookie); got.status != 200 {
+	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/signIn", `[""]`, "Cookie", cookie); got.status != 200 {
 		t.Fatalf("signing out gives %v", got)
 	}
 	socket.wantClose(wire.CloseSession)
@@ -226,7 +222,7 @@ func TestSeenIsWritten(t *testing.T) {
 	_, cookie := signedIn(t, front, "ann")
 	use := func() (seen time.Time) {
 		t.Helper()
-		request(t, front, http.MethodPost, rpcPath+"chat/session", `[]`, "Cookie", cookie)
+		request(t, front, http.MethodPost, gateway.RPCPath+"chat/session", `[]`, "Cookie", cookie)
 		s.Settle()
 		_, value, _ := strings.Cut(cookie, "live_test=")
 		token, _ := s.sessions.Open(value)
@@ -254,12 +250,8 @@ func TestSeenIsWritten(t *testing.T) {
 
 // TestNoSessions has an app that declares no sessions not start any.
 func TestNoSessions(t *testing.T) {
-	s := startServer(t, nil)
-	s.reg.app.Sessions = false
-	if err := s.openSessions(); err != nil {
-		t.Fatal(err)
-	}
-	got := request(t, s.listen(t), http.MethodPost, rpcPath+"chat/signIn", `["ann"]`)
+	s := startApp(t, func(app *App) { app.Sessions = false }, nil)
+	got := request(t, s.listen(t), http.MethodPost, gateway.RPCPath+"chat/signIn", `["ann"]`)
 	if got.status != 500 || !strings.Contains(s.logs.String(), "set App.Sessions") {
 		t.Errorf("got %v, logs %s", got, s.logs)
 	}
@@ -315,11 +307,11 @@ func TestRehearsal(t *testing.T) {
 	busy, free := make(chan struct{}), make(chan struct{})
 	s.store.Submit(t.Context(), func(store.Tx) error { close(busy); <-free; return nil }, func(store.Commit, error) {})
 	<-busy
-	if got := request(t, front, http.MethodPost, rpcPath+"chat/passwords", `["wrong"]`); got.status != 422 || came() != 1 {
+	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/passwords", `["wrong"]`); got.status != 422 || came() != 1 {
 		t.Errorf("a wrong password gives %v, and is logged %d times", got, came())
 	}
 	close(free)
-	got := request(t, front, http.MethodPost, rpcPath+"chat/passwords", `["right"]`)
+	got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/passwords", `["right"]`)
 	if got.status != 200 || got.header.Get("Set-Cookie") == "" || came() != 2 {
 		t.Errorf("the right password gives %v, and is logged %d times", got, came())
 	}

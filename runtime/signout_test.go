@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -16,7 +17,7 @@ func TestSignOutWhileOthersCome(t *testing.T) {
 	const rounds, tabs = 30, 6
 	s := startServer(t, nil)
 	call := func(args, cookie string) *http.Response {
-		r := httptest.NewRequest(http.MethodPost, rpcPath+"chat/signIn", strings.NewReader(args))
+		r := httptest.NewRequest(http.MethodPost, gateway.RPCPath+"chat/signIn", strings.NewReader(args))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Cookie", cookie)
 		w := httptest.NewRecorder()
@@ -32,7 +33,7 @@ func TestSignOutWhileOthersCome(t *testing.T) {
 		begin := make(chan struct{})
 		for i := range tabs {
 			all.Go(func() {
-				r := httptest.NewRequest(http.MethodGet, socketPath, nil)
+				r := httptest.NewRequest(http.MethodGet, gateway.SocketPath, nil)
 				r.Header.Set("Cookie", cookie)
 				<-begin
 				conns[i] = s.Connect(r, func([]byte) {}, func(code int, _ string) { closed[i].Store(int64(code)) })

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -32,7 +33,7 @@ func (s *testServer) listen(t *testing.T) *httptest.Server {
 func dial(t *testing.T, front *httptest.Server, header http.Header) *client {
 	t.Helper()
 	d := websocket.Dialer{Subprotocols: []string{wire.Subprotocol}, HandshakeTimeout: 5 * time.Second}
-	conn, resp, err := d.Dial("ws"+strings.TrimPrefix(front.URL, "http")+socketPath, header)
+	conn, resp, err := d.Dial("ws"+strings.TrimPrefix(front.URL, "http")+gateway.SocketPath, header)
 	if err != nil {
 		t.Fatalf("dial: %v (%v)", err, resp)
 	}
@@ -344,7 +345,7 @@ func TestOrigin(t *testing.T) {
 	front := s.listen(t)
 	for origin, ok := range map[string]bool{front.URL: true, "https://app.example": true, "https://evil.example": false, "null": false} {
 		d := websocket.Dialer{Subprotocols: []string{wire.Subprotocol}}
-		conn, resp, err := d.Dial("ws"+strings.TrimPrefix(front.URL, "http")+socketPath, http.Header{"Origin": {origin}})
+		conn, resp, err := d.Dial("ws"+strings.TrimPrefix(front.URL, "http")+gateway.SocketPath, http.Header{"Origin": {origin}})
 		if (err == nil) != ok {
 			t.Errorf("origin %s: %v", origin, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -92,7 +93,7 @@ func TestTokenOverHTTP(t *testing.T) {
 		"Bearer ann": `{"value":"token"}`,
 		"":           `{"error":{"code":"UNAUTHORIZED","message":"Log in first"}}`,
 	} {
-		if got := request(t, front, http.MethodPost, rpcPath+"chat/whoami", `[]`, "Authorization", header); got.body != want {
+		if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/whoami", `[]`, "Authorization", header); got.body != want {
 			t.Errorf("with %q: %s", header, got.body)
 		}
 	}

@@ -2,33 +2,165 @@ package runtime
 
 import (
 	"context"
-	"errors"
+	"net/http"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/console"
+	"github.com/livec-lang/livec/runtime/contract"
+	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/conn"
+	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/fault"
-	"github.com/livec-lang/livec/runtime/livequery"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/gateway"
+	"github.com/livec-lang/livec/runtime/internal/instant"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/internal/room"
+	"github.com/livec-lang/livec/runtime/internal/signal"
+	"github.com/livec-lang/livec/runtime/internal/validate"
+	"github.com/livec-lang/livec/runtime/internal/watch"
+	"github.com/livec-lang/livec/runtime/metrics"
+	"github.com/livec-lang/livec/runtime/outbound"
+	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// newEngine starts the engine of live queries.
-func newEngine(s *Server) (engine, error) {
-	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.opt.WindowLinger, Clock: s.opt.Clock, Logger: s.log})
-	if err != nil {
+// maxFrame bounds the bytes of a frame that is sent, unless it has one message that is larger.
+const maxFrame = 256 << 10
+
+// maxLosses is how often a client may fall behind in topics before it is closed. A test lowers it.
+var maxLosses = 8
+
+// newServer is New with another engine, for an app whose settings are checked. It makes the parts of a server in the order of their
+// arrows: each knows those before it, through what its Config names.
+func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
+	opt.fill()
+	s := &Server{
+		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
+		faults: &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
+		hub:    topic.NewHub(opt.MaxLog), users: signal.New(opt.Bus),
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if err := s.wire(open); err != nil {
+		s.release()
 		return nil, err
 	}
-	return liveEngine{e}, nil
+	if reg.app.Sessions {
+		s.sessions.Sweep()
+	}
+	return s, nil
 }
 
-// liveEngine is package livequery as an engine.
-type liveEngine struct{ *livequery.Engine }
-
-func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (conn.Window, error) {
-	w, err := e.Engine.Open(ctx, q, params)
-	if errors.Is(err, livequery.ErrClosed) {
-		return nil, fault.Unavailable
-	}
+func (s *Server) wire(open func(*Server) (engine, error)) error {
+	app, opt := &s.reg.app, &s.opt
+	validator, err := validate.New(app.Contract)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return w, nil
+	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // passed to the error hook
+	s.derived, err = derive.New(derive.Config{
+		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
+		Watch: s.watchTables, Spawn: s.tasks.Go, Report: report,
+	}, s.reg.sources())
+	if err != nil {
+		return err
+	}
+	s.feeds = feed.New(feed.Config{
+		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
+		Changed: s.derived.Changed, Report: report,
+	})
+	s.rooms = room.New(room.Config{Context: s.ctx, Feeds: s.feeds, Presence: opt.Presence, Spawn: s.tasks.Go, Report: report})
+	if s.engine, err = open(s); err != nil {
+		return err
+	}
+	s.measure()
+	s.runner = invoke.New(s.runnerConfig())
+	if err := s.openSessions(); err != nil {
+		return err
+	}
+	s.catalog = s.reg.catalog(s.metrics)
+	admission := &catalog.Admission{Runner: s.runner, Validator: validator, Metrics: s.metrics}
+	s.conns = conn.New(s.connConfig(admission))
+	s.gateway = gateway.New(s.gatewayConfig(admission, validator))
+	if !opt.Production {
+		s.gateway.Handle(console.Path, console.Handler(app.Contract)) // and the contract
+		s.gateway.Handle("GET "+roomsPath, http.HandlerFunc(s.serveOverview))
+	}
+	return nil
+}
+
+// catalog is what a registry declares, for one server, whose metrics count its calls.
+func (r *Registry) catalog(m *metrics.Metrics) catalog.Catalog {
+	c := catalog.Catalog{RPCs: map[string]*catalog.RPC{}, Streams: map[string]*catalog.Stream{}}
+	for name, e := range r.rpcs {
+		own := *e
+		own.Metrics = m.Entry(name)
+		c.RPCs[name] = &own
+	}
+	for name, e := range r.streams {
+		own := *e
+		own.Metrics = m.Entry(name)
+		c.Streams[name] = &own
+	}
+	for name, room := range r.rooms {
+		if data := c.Streams[name+contract.DataPart]; data != nil && data.Room == nil {
+			room.Adopt(data)
+		}
+	}
+	return c
+}
+
+// watchTables has again called, until cancel, for each commit that may change a table.
+func (s *Server) watchTables(tables []*relation.Table, again func()) (cancel func()) {
+	deps := make([]watch.Dependency, len(tables))
+	for i, t := range tables {
+		deps[i] = watch.Dependency{Table: t}
+	}
+	return s.engine.Watch(deps, again)
+}
+
+// runnerConfig is what the runner of generated code works with.
+func (s *Server) runnerConfig() invoke.Config {
+	cfg := invoke.Config{
+		Context: s.ctx, Store: s.store, Watcher: &watch.Watcher{Store: s.store, Engine: s.engine}, Clock: instant.New(s.opt.Clock),
+		Limits: s.opt.Limiter, Replies: &s.replies, Faults: s.faults, Log: s.log, Tasks: &s.tasks, Retried: s.metrics.Retries.Inc,
+		Face: func(in *invoke.Invocation) any { return &Call{in: in, server: s} },
+	}
+	if app := &s.reg.app; app.Upgrade != nil {
+		cfg.Upgrade = func(in *invoke.Invocation) (user any, key string, err error) {
+			if user, err = app.Upgrade(callOf(in)); err != nil || user == nil {
+				return nil, "", err
+			}
+			if app.UserKey != nil {
+				key = app.UserKey(user)
+			}
+			return user, key, nil
+		}
+	}
+	return cfg
+}
+
+// connConfig is what the connections work with.
+func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
+	opt := &s.opt
+	return conn.Config{
+		Context: s.ctx, Catalog: &s.catalog, Admission: admission, Runner: s.runner, Engine: s.engine,
+		Feeds: s.feeds, Derived: s.derived, Rooms: s.rooms, Users: s.users,
+		Faults: s.faults, Tasks: &s.tasks, Metrics: s.metrics, Clock: instant.New(opt.Clock),
+		Queue: outbound.Config{
+			MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats,
+		},
+		Hash: s.reg.app.Hash, Epoch: s.hub.Epoch(), Heartbeat: opt.Heartbeat, HelloWait: opt.HelloWait, MaxPayload: s.reg.maxPayload(),
+		ClientIP: opt.ClientIP, Secure: s.sentSecurely, UserKey: s.reg.app.UserKey,
+	}
+}
+
+// gatewayConfig is what serves HTTP works with.
+func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate.Validator) gateway.Config {
+	opt := &s.opt
+	return gateway.Config{
+		Catalog: &s.catalog, Admission: admission, Validator: validator, Runner: s.runner, Sessions: s.sessions, Conns: s.conns,
+		Faults: s.faults, Metrics: s.metrics.Handler(),
+		Sockets: outbound.SocketOptions{Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Logger: s.log},
+		Origins: s.reg.app.Settings.Origins, MaxPayload: s.reg.maxPayload(), ClientIP: opt.ClientIP, Secure: s.sentSecurely,
+	}
 }

@@ -52,6 +52,8 @@ type Window interface {
 	Reach(ctx context.Context, seq uint64) error
 	// Topic is the topic of the window's events.
 	Topic() *topic.Topic
+	// More loads a further page. It does nothing where there is none.
+	More(ctx context.Context) error
 	Release()
 }
 

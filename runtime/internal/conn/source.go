@@ -77,13 +77,6 @@ func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bo
 	return value, t, seq, more, nil
 }
 
-func (l live) More(ctx context.Context) error {
-	if pages, ok := l.Window.(interface{ More(context.Context) error }); ok {
-		return pages.More(ctx)
-	}
-	return nil
-}
-
 // followed is the source of a feed, but for Attach.
 type followed struct {
 	conns *Conns

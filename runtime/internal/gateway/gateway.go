@@ -1,0 +1,203 @@
+// Package gateway serves an app over HTTP: WebSockets, calls, streams, health and metrics, each at its path in docs/protocol.md.
+package gateway
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rs/cors"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/conn"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/internal/session"
+	"github.com/livec-lang/livec/runtime/internal/validate"
+	"github.com/livec-lang/livec/runtime/outbound"
+)
+
+// Paths of the HTTP entry points.
+const (
+	SocketPath = "/_live/ws"
+	RPCPath    = catalog.RPCPath
+	StreamPath = "/_live/stream/"
+)
+
+// HeaderRoom is what a frame or body may have beside the arguments that a limit is about, in bytes.
+const HeaderRoom = 4 << 10
+
+// Config is what a Gateway works with. All fields are required.
+type Config struct {
+	Catalog   *catalog.Catalog
+	Admission *catalog.Admission
+	Validator *validate.Validator
+	Runner    *invoke.Runner
+	Sessions  *session.Manager
+	Conns     *conn.Conns
+	Faults    *fault.Reporter
+	Sockets   outbound.SocketOptions // without MaxMessage, Origin and Accept
+	Metrics   http.Handler
+
+	Origins    []string // further origins that may connect; the server's own always may
+	MaxPayload int      // bytes of a body
+	ClientIP   func(*http.Request) string
+	Secure     func(*http.Request) bool // whether a request came over HTTPS
+}
+
+// Gateway is the HTTP handler of a server.
+type Gateway struct {
+	cfg     Config
+	mux     *http.ServeMux
+	sockets *outbound.Sockets
+	origins map[string]bool
+
+	mu       sync.Mutex
+	requests sync.WaitGroup
+	stopping bool
+}
+
+// New makes a Gateway.
+func New(cfg Config) *Gateway {
+	g := &Gateway{cfg: cfg, mux: http.NewServeMux(), origins: map[string]bool{}}
+	for _, o := range cfg.Origins {
+		g.origins[canonicalOrigin(o)] = true
+	}
+	largest := cfg.MaxPayload
+	for _, e := range cfg.Catalog.RPCs {
+		largest = max(largest, e.MaxBytes)
+	}
+	sockets := cfg.Sockets
+	sockets.MaxMessage, sockets.Origin, sockets.Accept = largest+HeaderRoom, g.sameOrigin, cfg.Conns.Accept
+	g.sockets = outbound.NewSockets(sockets)
+	g.mux.HandleFunc(SocketPath, g.serveSocket)
+	g.mux.Handle(RPCPath, g.crossOrigin(http.MethodPost, g.serveRPC))
+	g.mux.Handle(StreamPath, g.crossOrigin(http.MethodGet, g.serveStream))
+	g.mux.HandleFunc("GET /healthz", g.serveHealth)
+	g.mux.Handle("GET /metrics", cfg.Metrics)
+	return g
+}
+
+// Handle serves a further pattern, as http.ServeMux has them. It is called before the first request.
+func (g *Gateway) Handle(pattern string, h http.Handler) { g.mux.Handle(pattern, h) }
+
+// ServeHTTP is part of http.Handler.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
+
+// Stop refuses requests from now on. Those that run go on.
+func (g *Gateway) Stop() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.stopping = true
+}
+
+// Wait returns when all requests and WebSockets have ended, after Stop.
+func (g *Gateway) Wait() {
+	g.sockets.Wait()
+	g.requests.Wait()
+}
+
+// begin announces a request, which requests.Done ends, unless the server is stopping.
+func (g *Gateway) begin() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.stopping {
+		return false
+	}
+	g.requests.Add(1)
+	return true
+}
+
+// stopped reports whether the server is stopping.
+func (g *Gateway) stopped() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.stopping
+}
+
+func (g *Gateway) serveSocket(w http.ResponseWriter, r *http.Request) {
+	if g.stopped() {
+		WriteError(w, fault.Unavailable)
+		return
+	}
+	g.sockets.ServeHTTP(w, r)
+}
+
+func (g *Gateway) serveHealth(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	if g.stopped() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"status":"stopping"}`)
+		return
+	}
+	_, _ = io.WriteString(w, `{"status":"ok"}`)
+}
+
+// Caller is the caller of an HTTP request. It has no connection that could be told from others, so it is counted by its address.
+func (g *Gateway) Caller(r *http.Request) *identity.Caller {
+	ip := g.cfg.ClientIP(r)
+	c := identity.NewCaller(r, ip, "ip"+ip)
+	c.Secure = g.cfg.Secure(r)
+	return &c
+}
+
+// sameOrigin reports whether a browser page may talk to this server: one that the server itself has served, or of an origin that the app
+// lists. What is not a browser sends no Origin.
+func (g *Gateway) sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host) || g.origins[canonicalOrigin(origin)]
+}
+
+func canonicalOrigin(origin string) string { return strings.ToLower(strings.TrimSuffix(origin, "/")) }
+
+// preflightAge is how long a browser may keep the answer to a preflight.
+const preflightAge = 10 * time.Minute
+
+// crossOrigin lets pages of the origins that the app lists read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
+func (g *Gateway) crossOrigin(method string, h http.HandlerFunc) http.Handler {
+	return cors.New(cors.Options{
+		AllowOriginFunc:  func(origin string) bool { return g.origins[canonicalOrigin(origin)] },
+		AllowedMethods:   []string{method},
+		AllowedHeaders:   []string{"Content-Type", "Authorization", "Idempotency-Key"},
+		AllowCredentials: true,
+		MaxAge:           int(preflightAge / time.Second),
+	}).Handler(h)
+}
+
+// endpoint is how rpcs and streams differ before they run.
+type endpoint struct {
+	method, usage string
+	kind          string
+	verb          string // what is done to the server
+}
+
+var (
+	rpcEndpoint    = endpoint{method: http.MethodPost, usage: "Call an rpc with POST", kind: "rpc", verb: "call"}
+	streamEndpoint = endpoint{method: http.MethodGet, usage: "Read a stream with GET", kind: "stream", verb: "read from"}
+)
+
+// admit checks the method, the name and the origin of a request. It returns false where it has answered.
+func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, p endpoint, name string, known bool) bool {
+	switch {
+	case r.Method != p.method:
+		w.Header().Set("Allow", p.method)
+		writeFailure(w, http.StatusMethodNotAllowed, &fault.Error{Code: fault.CodeMalformed, Message: p.usage})
+	case !known:
+		WriteError(w, &fault.Error{Code: fault.CodeNotFound, Message: "There is no " + p.kind + " " + name})
+	case !g.sameOrigin(r):
+		WriteError(w, &fault.Error{
+			Code: fault.CodeForbidden, Message: "This origin may not " + p.verb + " this server. List it among the app's origins.",
+		})
+	default:
+		return true
+	}
+	return false
+}

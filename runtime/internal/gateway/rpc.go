@@ -1,0 +1,149 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/store"
+)
+
+// serveRPC serves POST /_live/rpc/<module>/<name>.
+func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	name := strings.TrimPrefix(r.URL.Path, RPCPath)
+	e := g.cfg.Catalog.RPCs[name]
+	switch {
+	case !g.admit(w, r, rpcEndpoint, name, e != nil):
+		return
+	case !isJSON(r):
+		writeFailure(w, http.StatusUnsupportedMediaType, &fault.Error{
+			Code: fault.CodeMalformed, Message: "Send the arguments as application/json",
+		})
+		return
+	case !g.begin():
+		WriteError(w, fault.Unavailable)
+		return
+	}
+	defer g.requests.Done()
+	c, failure := g.call(w, r, e, started)
+	if failure != nil {
+		WriteError(w, failure)
+		return
+	}
+	if change := c.task.Session(); change.Changed {
+		http.SetCookie(w, g.cfg.Sessions.Cookie(c.task.From, change))
+	}
+	value := c.task.Reply
+	if reached, ok := c.task.Reached(); ok {
+		value = strconv.AppendInt(append(value, `,"reached":`...), int64(reached), 10)
+	}
+	writeValue(w, value)
+}
+
+// call is one call of an HTTP request.
+type call struct {
+	task    invoke.Task
+	runner  *invoke.Runner
+	entry   *catalog.RPC
+	frame   any // the arguments, and then the result
+	failure *fault.Error
+	done    chan struct{}
+}
+
+var _ invoke.Job = (*call)(nil)
+
+// Identify is part of invoke.Job.
+func (c *call) Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+	if tx == nil {
+		return c.runner.IdentifyNow(ctx, c.task.From)
+	}
+	return c.runner.Identify(ctx, c.task.From, tx)
+}
+
+// Run is part of invoke.Job.
+func (c *call) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
+	return c.entry.Call(in, c.frame, dst)
+}
+
+// Ended is part of invoke.Job.
+func (c *call) Ended(_ uint64, failure *fault.Error) {
+	code := ""
+	if c.failure = failure; failure != nil {
+		code = failure.Code
+	}
+	c.entry.Metrics.Ended(code, c.task.Started)
+	close(c.done)
+}
+
+// call runs one call of a request, and returns when it has ended.
+func (g *Gateway) call(w http.ResponseWriter, r *http.Request, e *catalog.RPC, started time.Time) (*call, *fault.Error) {
+	c, err := g.newCall(w, r, e)
+	if err != nil {
+		failure := g.cfg.Faults.Report(r.Context(), e.Path, err)
+		e.Metrics.Done(failure.Code, time.Since(started))
+		return nil, failure
+	}
+	c.task.Started = started
+	g.cfg.Runner.Start(r.Context(), &c.task)
+	<-c.done
+	return c, c.failure
+}
+
+// newCall checks a call and makes it ready to run.
+func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request, e *catalog.RPC) (*call, error) {
+	body, err := g.body(w, r, e)
+	if err != nil {
+		return nil, err
+	}
+	args, named, err := g.cfg.Validator.FromBody(e.Path, body)
+	if err != nil {
+		return nil, err
+	}
+	c := &call{runner: g.cfg.Runner, entry: e, frame: e.NewFrame(), done: make(chan struct{})}
+	c.task.Job, c.task.Spec, c.task.From, c.task.Args = c, &e.Spec, g.Caller(r), args
+	if k := r.Header.Get("Idempotency-Key"); k != "" {
+		var ok bool
+		if c.task.Seed, ok = invoke.ParseSeed(k); !ok {
+			return nil, &fault.Error{Code: fault.CodeMalformed, Message: "An Idempotency-Key must be a UUID of version 7"}
+		}
+	}
+	if err := g.cfg.Admission.Call(r.Context(), e, c.task.From, args, c.frame); err != nil {
+		if named {
+			err = g.cfg.Validator.ByName(e.Path, err)
+		}
+		return nil, err
+	}
+	return c, nil
+}
+
+// body reads the arguments of a call.
+func (g *Gateway) body(w http.ResponseWriter, r *http.Request, e *catalog.RPC) ([]byte, error) {
+	limit := g.cfg.MaxPayload
+	if e.MaxBytes > limit {
+		limit = e.MaxBytes/3*4 + HeaderRoom // bytes come as base64
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(limit)))
+	if err == nil {
+		return body, nil
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, fault.TooLarge(limit)
+	}
+	return nil, &fault.Error{Code: fault.CodeMalformed, Message: "The body could not be read"}
+}
+
+func isJSON(r *http.Request) bool {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && media == "application/json"
+}

@@ -1,0 +1,149 @@
+package gateway
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/conn"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/outbound"
+)
+
+// maxDrain bounds how many messages are written in a row, so that the end of the request is noticed.
+const maxDrain = 64
+
+// serveStream serves GET /_live/stream/<module>/<name>: the value of a stream, or, for those who accept text/event-stream, its messages as
+// they come (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, StreamPath)
+	e := g.cfg.Catalog.Streams[name]
+	switch {
+	case !g.admit(w, r, streamEndpoint, name, e != nil):
+		return
+	case !g.begin():
+		WriteError(w, fault.Unavailable)
+		return
+	}
+	defer g.requests.Done()
+	args, _, err := g.cfg.Validator.FromBody(e.Schema, []byte(r.URL.Query().Get("args")))
+	if err != nil {
+		WriteError(w, g.cfg.Faults.Report(r.Context(), name, err))
+		return
+	}
+	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		g.serveEvents(w, r, e, args)
+		return
+	}
+	started := time.Now()
+	value, err := g.cfg.Conns.Read(r.Context(), e, g.Caller(r), args)
+	code := ""
+	if err != nil {
+		failure := g.cfg.Faults.Report(r.Context(), name, err)
+		code = failure.Code
+		WriteError(w, failure)
+	} else {
+		writeValue(w, value)
+	}
+	e.Metrics.Done(code, time.Since(started))
+}
+
+// serveEvents serves a stream as server-sent events: a connection with one subscription.
+func (g *Gateway) serveEvents(w http.ResponseWriter, r *http.Request, e *catalog.Stream, args []byte) {
+	t := &events{
+		control: http.NewResponseController(w), out: w, wait: g.cfg.Sockets.WriteWait,
+		frames: make(chan []byte, 1), over: make(chan struct{}),
+	}
+	c := g.cfg.Conns.Connect(r, t)
+	defer c.Gone()
+	c.Single()
+	if err := c.Identify(); err != nil {
+		WriteError(w, g.cfg.Faults.Report(r.Context(), e.Name, err))
+		return
+	}
+	started := time.Now()
+	refusal, err := c.Subscribe(e, args)
+	if err != nil {
+		failure := g.cfg.Faults.Report(r.Context(), e.Name, err)
+		e.Metrics.Done(failure.Code, time.Since(started))
+		WriteError(w, failure)
+		return
+	}
+	code := ""
+	if refusal != nil {
+		code = refusal.Code
+	}
+	e.Metrics.Done(code, time.Since(started))
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	g.pump(r, c, t)
+}
+
+// pump writes the messages of a stream of events until it is over.
+func (g *Gateway) pump(r *http.Request, c *conn.Conn, t *events) {
+	beat := time.NewTicker(g.cfg.Sockets.Heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case frame := <-t.frames:
+			if t.Write(frame) != nil {
+				return
+			}
+			c.Sent(maxDrain)
+			if c.Ended() {
+				return
+			}
+		case <-beat.C:
+			if t.write(": ", []byte("still here"), "\n\n") != nil {
+				return
+			}
+		case <-t.over:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// events is the transport of a stream of server-sent events. The goroutine of the request writes.
+type events struct {
+	control *http.ResponseController
+	out     http.ResponseWriter
+	wait    time.Duration
+	frames  chan []byte // at most one is on its way
+	over    chan struct{}
+	closed  atomic.Bool
+}
+
+var _ outbound.Transport = (*events)(nil)
+
+func (t *events) Start(frame []byte) error {
+	t.frames <- frame
+	return nil
+}
+
+func (t *events) Write(frame []byte) error { return t.write("data: ", frame, "\n\n") }
+
+func (t *events) write(before string, data []byte, after string) error {
+	// Not every ResponseWriter has deadlines. Without one the kernel notices a peer that reads nothing.
+	_ = t.control.SetWriteDeadline(time.Now().Add(t.wait))
+	for _, part := range [][]byte{[]byte(before), data, []byte(after)} {
+		if _, err := t.out.Write(part); err != nil {
+			return err
+		}
+	}
+	return t.control.Flush()
+}
+
+func (t *events) Close(int, string) { t.Cut() }
+
+func (t *events) Cut() {
+	if !t.closed.Swap(true) {
+		close(t.over)
+	}
+}

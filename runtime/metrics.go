@@ -1,0 +1,36 @@
+package runtime
+
+import (
+	"sync/atomic"
+
+	"github.com/livec-lang/livec/runtime/metrics"
+)
+
+// measure makes the metrics, with what other parts count.
+func (s *Server) measure() {
+	counter := func(name, help string, n *atomic.Uint64) metrics.Source {
+		return metrics.Source{Name: name, Help: help, Value: func() float64 { return float64(n.Load()) }}
+	}
+	total := func(name, help string, n func() uint64) metrics.Source {
+		return metrics.Source{Name: name, Help: help, Value: func() float64 { return float64(n()) }}
+	}
+	gauge := func(name, help string, n func() int) metrics.Source {
+		return metrics.Source{Name: name, Help: help, Gauge: true, Value: func() float64 { return float64(n()) }}
+	}
+	s.metrics = metrics.New(
+		counter("live_frames_sent_total", "Frames sent to clients.", &s.stats.Frames),
+		counter("live_messages_sent_total", "Messages in the frames sent.", &s.stats.Messages),
+		counter("live_sent_bytes_total", "Bytes of the frames sent.", &s.stats.Bytes),
+		counter("live_events_delivered_total", "Events of topics among the messages sent.", &s.stats.Delivered),
+		total("live_events_total", "Events appended to topics.", s.hub.Appended),
+		counter("live_resyncs_total", "Times a client lost its offset in a topic and got the whole data again.", &s.stats.Resyncs),
+		total("live_client_events_total", "Events that clients published to channels and rooms.", func() uint64 { return s.conns.Accepted() }),
+		total("live_client_events_refused_total", "Events from clients that were rejected: not allowed, or invalid.",
+			func() uint64 { return s.conns.Refused() }),
+		total("live_signals_total", "Signals delivered to a connection.", s.users.Delivered),
+		gauge("live_rooms", "Rooms with at least one member.", s.rooms.Len),
+		gauge("live_derived_values", "Values of derived streams that are kept.", s.derived.Len),
+		gauge("live_published_topics", "Topics of published streams, channels, presence and cursors in memory.", s.feeds.Len),
+		counter("live_behind_total", "Connections closed because the client was too slow.", &s.stats.Behind),
+	)
+}
