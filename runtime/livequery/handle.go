@@ -55,7 +55,7 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 func (e *Engine) release(w *Window) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !w.hold.Give() || w.dropped || e.closed {
+	if dropped := e.windows[w.key] != w; !w.hold.Give() || dropped || e.closed {
 		return
 	}
 	if w.failed() {
@@ -81,7 +81,6 @@ func (e *Engine) stopLingering(w *Window) {
 func (e *Engine) drop(w *Window) {
 	w.hold.Stop()
 	e.stopLingering(w)
-	w.dropped = true
 	delete(e.windows, w.key)
 	w.plan.remove(w)
 	w.retire()

@@ -28,7 +28,6 @@ type Window struct {
 	// Guarded by the engine's lock.
 	hold      linger.Hold
 	lingering *list.Element // in the engine's list; nil while it has a holder
-	dropped   bool
 
 	// What remains to be done. Only the goroutine that has set busy touches content, until it clears busy.
 	work struct {
