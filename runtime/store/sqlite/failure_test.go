@@ -9,8 +9,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestFull has the database fill up in the middle of a group. SQLite may then undo the whole transaction by itself: no call of the
-// group may be told that it was done.
+// TestFull has the database fill up in the middle of a group. SQLite may then end the whole transaction, so no call of the group may
+// succeed.
 func TestFull(t *testing.T) {
 	blob := &relation.Table{
 		Name:    "blob",

@@ -116,7 +116,7 @@ func get(t *testing.T, s store.Store, table *relation.Table, id string) (row rel
 func TestBadPath(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "notes.txt")
-	if err := os.WriteFile(text, []byte(strings.Repeat("this is no database\n", 100)), 0o644); err != nil {
+	if err := os.WriteFile(text, []byte(strings.Repeat("this is not a database\n", 100)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ path, says string }{
@@ -130,8 +130,8 @@ func TestBadPath(t *testing.T) {
 			t.Errorf("%s: error %q, want it to say %q", name, err, c.says)
 		}
 	}
-	if b, err := os.ReadFile(text); err != nil || !strings.HasPrefix(string(b), "this is no database") {
-		t.Error("a file that is no database was changed")
+	if b, err := os.ReadFile(text); err != nil || !strings.HasPrefix(string(b), "this is not a database") {
+		t.Error("a file that is not a database was changed")
 	}
 	if os.Getuid() == 0 {
 		t.Skip("root may write everywhere")
