@@ -1,6 +1,11 @@
 // Package analyze holds the analyses over a checked program: they find out what each entry point does, and refuse what must not
 // happen on any path. They leave the program as it is. An analysis assumes the worst of what it does not know: what may fail
 // does, what may carry a secret does.
+//
+// Secrets and row policies have an engine each, since they ask different questions. Secrets (flow*.go) need to know what a value may
+// have been made of: sets of labels, joined where paths meet, with a summary for each function. Policies (origin*.go, truth.go) need to
+// know which row a value is, and what is certain of it for everybody who receives it: rows by identity, and proofs that one condition
+// implies another. A label has lost the row by then, and joining proofs as labels are joined would be wrong.
 package analyze
 
 import (

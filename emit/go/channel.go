@@ -9,7 +9,7 @@ import (
 // channel writes a channel.
 func (g *gen) channel(x *ir.Channel) {
 	f := g.files.of(x.Module, "channels")
-	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	e := g.arguments(f, x, x.Module, x.Name, x.Params)
 	mode := g.facts.Footprint(x).Mode
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, nil, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
@@ -37,7 +37,7 @@ func (g *gen) channel(x *ir.Channel) {
 		g.decoders(e, add)
 		add("Open", jen.Id(open))
 		if x.Writable {
-			add("Entry", g.entryOf(f, e, x.Declared))
+			add("Entry", g.eventOf(f, e, x.Declared))
 		}
 		if writers != "" {
 			add("Writers", jen.Id(writers))
@@ -62,7 +62,7 @@ func (g *gen) addRates(rates []ir.Rate, add func(string, jen.Code)) {
 }
 
 // limitFunc writes the function that counts for rates by an expression; "" if there are none.
-func (g *gen) limitFunc(f *source, e *entry, rates []ir.Rate) string {
+func (g *gen) limitFunc(f *source, e *entryPoint, rates []ir.Rate) string {
 	var by []ir.Rate
 	for _, r := range rates {
 		if r.By == ir.ByExpr {
@@ -85,8 +85,8 @@ func (g *gen) limitFunc(f *source, e *entry, rates []ir.Rate) string {
 	return name
 }
 
-// entryOf is what reads the entries that clients publish.
-func (g *gen) entryOf(f *source, e *entry, t ir.Type) *jen.Statement {
+// eventOf is what reads the entries that clients publish.
+func (g *gen) eventOf(f *source, e *entryPoint, t ir.Type) *jen.Statement {
 	decode := ""
 	switch t.(type) {
 	case *ir.Record, *ir.Enum, *ir.Union:

@@ -7,14 +7,14 @@ import (
 )
 
 // derivedStream writes a stream that is computed anew when what it read changes.
-func (g *gen) derivedStream(f *source, x *ir.Stream, e *entry) {
+func (g *gen) derivedStream(f *source, x *ir.Stream, e *entryPoint) {
 	added := g.addedType(f, x, e)
 	open := g.openDerived(f, e, x, &x.Access, added)
 	g.addDerived(f, x, e, &x.Access, open, "", added)
 }
 
 // addedType declares what the guards of a derived stream add to ctx of which its body reads something, and gives its name; "" for nothing.
-func (g *gen) addedType(f *source, x *ir.Stream, e *entry) string {
+func (g *gen) addedType(f *source, x *ir.Stream, e *entryPoint) string {
 	if len(g.facts.Hidden[x].Added) == 0 {
 		return ""
 	}
@@ -39,7 +39,7 @@ func (g *gen) addedField(x *ir.Stream, i int) string {
 }
 
 // openDerived writes the function that checks the caller, and gives the topic with the hidden parameters.
-func (g *gen) openDerived(f *source, e *entry, x *ir.Stream, access *ir.Access, added string) string {
+func (g *gen) openDerived(f *source, e *entryPoint, x *ir.Stream, access *ir.Access, added string) string {
 	name := g.names.take("open" + exported(e.base))
 	b := g.newBody(&ir.List{Elem: &ir.Null{}})
 	b.escape = func(err jen.Code) []jen.Code { return []jen.Code{jen.Return(jen.Nil(), live("Hidden").Values(), err)} }
@@ -108,7 +108,7 @@ func (b *body) hidden(x *ir.Stream, added string) (parts []jen.Code, kept *jen.S
 }
 
 // computeDerived writes the function that gives the value. Of its caller it is given the hidden parameters: it runs no guard.
-func (g *gen) computeDerived(f *source, x *ir.Stream, e *entry, name, added string) string {
+func (g *gen) computeDerived(f *source, x *ir.Stream, e *entryPoint, name, added string) string {
 	fn := g.names.take("compute" + exported(g.funcName[x]))
 	b := g.newBody(x.Value)
 	b.bind(e)
@@ -127,7 +127,7 @@ func (g *gen) computeDerived(f *source, x *ir.Stream, e *entry, name, added stri
 }
 
 // addDerived registers a derived stream. judge is the entry of the contract that judges its arguments, where that has another name.
-func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, access *ir.Access, open, judge, added string) {
+func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Access, open, judge, added string) {
 	mode := g.facts.Footprint(x).Mode
 	compute := g.computeDerived(f, x, e, e.wire(), added)
 	cycle := g.lifecycle(f, e, access, x.OnSubscribe, x.OnUnsubscribe, mode)
@@ -152,7 +152,7 @@ func (g *gen) addDerived(f *source, x *ir.Stream, e *entry, access *ir.Access, o
 			case s.Table != nil:
 				tables = append(tables, jen.Id(g.tableVar[s.Table]))
 			case s.Stream != nil:
-				streams = append(streams, jen.Lit(entryName(s.Stream.Module, s.Stream.Name)))
+				streams = append(streams, jen.Lit(wireName(s.Stream.Module, s.Stream.Name)))
 			}
 		}
 		if len(tables) > 0 {

@@ -8,7 +8,7 @@ import (
 )
 
 // publishedStream writes a stream whose first value comes from its body, and whose events are published.
-func (g *gen) publishedStream(f *source, x *ir.Stream, e *entry) {
+func (g *gen) publishedStream(f *source, x *ir.Stream, e *entryPoint) {
 	mode := g.facts.Footprint(x).Mode
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, x.Rates, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
@@ -69,7 +69,7 @@ func mergeLit(m *ir.Merge) *jen.Statement {
 
 // topic writes the function that names a topic of a stream by its arguments, which publish calls too. It gives "" where there are
 // no arguments and so one topic.
-func (g *gen) topic(f *source, x any, e *entry) string {
+func (g *gen) topic(f *source, x any, e *entryPoint) string {
 	if len(e.params) == 0 {
 		return ""
 	}
@@ -102,7 +102,7 @@ func (g *gen) topicName(x any) string {
 }
 
 // topicCall names the topic of the arguments at hand.
-func (b *body) topicCall(topic string, e *entry) *jen.Statement {
+func (b *body) topicCall(topic string, e *entryPoint) *jen.Statement {
 	if topic == "" {
 		return jen.Nil()
 	}
@@ -114,7 +114,7 @@ func (b *body) topicCall(topic string, e *entry) *jen.Statement {
 }
 
 // openTopic writes the function that checks the caller and names the topic.
-func (g *gen) openTopic(f *source, e *entry, access *ir.Access, rates []ir.Rate, topic func(b *body) *jen.Statement, doc []string) string {
+func (g *gen) openTopic(f *source, e *entryPoint, access *ir.Access, rates []ir.Rate, topic func(b *body) *jen.Statement, doc []string) string {
 	name := g.names.take("open" + exported(e.base))
 	b := g.newBody(&ir.List{Elem: &ir.Null{}})
 	b.bind(e)
@@ -130,7 +130,7 @@ func (g *gen) openTopic(f *source, e *entry, access *ir.Access, rates []ir.Rate,
 }
 
 // valueFuncOf writes a function with a body that gives a value, and gives its name.
-func (g *gen) valueFuncOf(f *source, name, about string, t ir.Type, block *ir.Block, e *entry, access *ir.Access) string {
+func (g *gen) valueFuncOf(f *source, name, about string, t ir.Type, block *ir.Block, e *entryPoint, access *ir.Access) string {
 	name = g.names.take(name)
 	b := g.newBody(t)
 	b.bind(e)
@@ -162,7 +162,7 @@ func (b *body) guardsRead(a *ir.Access) {
 }
 
 // lifecycle writes what runs when subscribers come and go, and gives the field of the registration; nil for nothing.
-func (g *gen) lifecycle(f *source, e *entry, access *ir.Access, on, off *ir.Block, mode analyze.Mode) *jen.Statement {
+func (g *gen) lifecycle(f *source, e *entryPoint, access *ir.Access, on, off *ir.Block, mode analyze.Mode) *jen.Statement {
 	if on == nil && off == nil {
 		return nil
 	}
@@ -195,9 +195,9 @@ func (b *body) publish(s *ir.Publish) {
 	var name string
 	switch {
 	case s.Stream != nil:
-		target, name = s.Stream, entryName(s.Stream.Module, s.Stream.Name)
+		target, name = s.Stream, wireName(s.Stream.Module, s.Stream.Name)
 	case s.Channel != nil:
-		target, name = s.Channel, entryName(s.Channel.Module, s.Channel.Name)
+		target, name = s.Channel, wireName(s.Channel.Module, s.Channel.Name)
 	default:
 		fail(s.Pos, "publish has no target")
 	}

@@ -9,7 +9,7 @@ import (
 // room writes a room with its parts. Its actions are rpcs.
 func (g *gen) room(x *ir.Room) {
 	f := g.files.of(x.Module, "rooms")
-	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	e := g.arguments(f, x, x.Module, x.Name, x.Params)
 	mode := g.facts.Footprint(x).Mode
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, nil, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
@@ -30,7 +30,7 @@ func (g *gen) room(x *ir.Room) {
 		}
 		if c := x.Cursors; c != nil {
 			add("Cursors", jen.Op("&").Add(literal(live("Cursors"), true, func(add func(string, jen.Code)) {
-				add("Entry", g.entryOf(f, e, c.Declared))
+				add("Entry", g.eventOf(f, e, c.Declared))
 				if c.Throttle > 0 {
 					add("Throttle", durationLit(c.Throttle).any())
 				}
@@ -46,7 +46,7 @@ func (g *gen) room(x *ir.Room) {
 }
 
 // roomData writes the data of a room: a live query is part of the registration, a derived stream has one of its own.
-func (g *gen) roomData(f *source, x *ir.Room, e *entry) *jen.Statement {
+func (g *gen) roomData(f *source, x *ir.Room, e *entryPoint) *jen.Statement {
 	d := x.Data
 	if d == nil {
 		return nil
@@ -101,7 +101,7 @@ func (g *gen) dataAccess(x *ir.Room, d *ir.Stream) *ir.Access {
 }
 
 // roomPresence writes what the caller's entry is.
-func (g *gen) roomPresence(f *source, x *ir.Room, e *entry) *jen.Statement {
+func (g *gen) roomPresence(f *source, x *ir.Room, e *entryPoint) *jen.Statement {
 	p := x.Presence
 	if p == nil {
 		return nil
@@ -111,7 +111,7 @@ func (g *gen) roomPresence(f *source, x *ir.Room, e *entry) *jen.Statement {
 	return jen.Op("&").Add(literal(live("Presence").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Value", live("Appending").Call(jen.Id(name), g.encodeFunc(p.Declared, false)))
 		if p.Writable {
-			add("Entry", g.entryOf(f, e, p.Declared))
+			add("Entry", g.eventOf(f, e, p.Declared))
 		}
 	}))
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// entry is what entry points have in common: their name on the wire and in Go, and their arguments.
-type entry struct {
+// entryPoint is what entry points have in common: their name in the protocol and in Go, and their arguments.
+type entryPoint struct {
 	module, name string // as declared; a room's action is room.action
 	base         string // the Go name that others are made of
 	params       []*ir.Var
@@ -16,11 +16,11 @@ type entry struct {
 	decode       string // the function that reads them
 }
 
-func (e *entry) wire() string { return entryName(e.module, e.name) }
+func (e *entryPoint) wire() string { return wireName(e.module, e.name) }
 
-// entry names an entry point and declares its arguments with the function that reads them, in the file of a construct.
-func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *entry {
-	e := &entry{module: module, name: name, base: g.funcName[x], params: params}
+// arguments names an entry point and declares its arguments with the function that reads them, in the file of a construct.
+func (g *gen) arguments(f *source, x any, module, name string, params []*ir.Var) *entryPoint {
+	e := &entryPoint{module: module, name: name, base: g.funcName[x], params: params}
 	e.args = g.names.take(e.base + "Args")
 	e.decode = g.names.take("decode" + exported(e.args))
 	f.gap()
@@ -46,7 +46,7 @@ func (g *gen) entry(f *source, x any, module, name string, params []*ir.Var) *en
 }
 
 // field is the name of an argument's field.
-func (e *entry) field(i int) string {
+func (e *entryPoint) field(i int) string {
 	name := unexported(e.params[i].Name)
 	if reservedWord(name) {
 		name += "Arg"
@@ -63,7 +63,7 @@ func (e *entry) field(i int) string {
 }
 
 // decodeArgs reads the array of arguments. Those at the end may be missing or null where their parameters allow it.
-func (g *gen) decodeArgs(e *entry) []jen.Code {
+func (g *gen) decodeArgs(e *entryPoint) []jen.Code {
 	out := []jen.Code{jen.Id("d").Dot("Array").Call()}
 	for i, p := range e.params {
 		into := jen.Id("a").Dot(e.field(i))
@@ -99,7 +99,7 @@ func (g *gen) decodeArgs(e *entry) []jen.Code {
 }
 
 // bind makes the arguments known to the statements of a function whose parameter a holds them.
-func (b *body) bind(e *entry) {
+func (b *body) bind(e *entryPoint) {
 	for i, p := range e.params {
 		field := simple(jen.Id("a").Dot(e.field(i)))
 		b.vars[p] = field
@@ -118,7 +118,7 @@ func (b *body) bind(e *entry) {
 
 // omits tells whether an entry point has parameters whose defaults are computed in the call. A field of its arguments then says
 // which of them are missing.
-func (g *gen) omits(e *entry) bool {
+func (g *gen) omits(e *entryPoint) bool {
 	for _, p := range e.params {
 		if g.dynamic(p.Default) {
 			return true
@@ -128,12 +128,12 @@ func (g *gen) omits(e *entry) bool {
 }
 
 // callParams are the parameters of a function that runs in a call with arguments.
-func callParams(e *entry) []jen.Code {
+func callParams(e *entryPoint) []jen.Code {
 	return []jen.Code{jen.Id("c").Op("*").Add(live("Call")), jen.Id("a").Op("*").Id(e.args)}
 }
 
 // decoders are the fields Decode and Parse of what is registered.
-func (g *gen) decoders(e *entry, add func(string, jen.Code)) {
+func (g *gen) decoders(e *entryPoint, add func(string, jen.Code)) {
 	add("Decode", live("Fast").Call(jen.Id(e.decode)))
 	add("Parse", live("Judged").Call(jen.Id(e.decode)))
 }
@@ -142,7 +142,7 @@ func (g *gen) decoders(e *entry, add func(string, jen.Code)) {
 func (g *gen) rpc(x *ir.RPC) {
 	does := g.facts.Footprint(x)
 	f := g.files.of(x.Module, "rpcs")
-	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	e := g.arguments(f, x, x.Module, x.Name, x.Params)
 	b := g.newBody(x.Result)
 	b.bind(e)
 	b.uses.access(&x.Access)

@@ -8,7 +8,7 @@ import (
 
 // signal registers a signal and writes the function that makes its arguments.
 func (g *gen) signal(x *ir.Signal) {
-	name := entryName(x.Module, x.Name)
+	name := wireName(x.Module, x.Name)
 	g.registers(x.Module, live("AddSignal").Call(jen.Id("r"), live("Signal").Values(jen.Id("Name").Op(":").Lit(name))))
 	if len(x.Params) == 0 {
 		return
@@ -32,5 +32,5 @@ func (b *body) sendSignal(s *ir.SendSignal) {
 	if len(s.Args) > 0 {
 		args = jen.Id(b.g.topicName(s.Signal)).Call(codes(vs[:len(s.Args)])...)
 	}
-	b.add(jen.Id("c").Dot("Signal").Call(jen.Lit(entryName(s.Signal.Module, s.Signal.Name)), vs[len(s.Args)].any(), args))
+	b.add(jen.Id("c").Dot("Signal").Call(jen.Lit(wireName(s.Signal.Module, s.Signal.Name)), vs[len(s.Args)].any(), args))
 }

@@ -9,7 +9,7 @@ import (
 // stream writes a stream of any form.
 func (g *gen) stream(x *ir.Stream) {
 	f := g.files.of(x.Module, "streams")
-	e := g.entry(f, x, x.Module, x.Name, x.Params)
+	e := g.arguments(f, x, x.Module, x.Name, x.Params)
 	switch x.Form {
 	case ir.LiveStream:
 		g.liveStream(f, x, e)
@@ -23,7 +23,7 @@ func (g *gen) stream(x *ir.Stream) {
 }
 
 // liveStream writes a stream whose events come from the writes: the runtime keeps its query.
-func (g *gen) liveStream(f *source, x *ir.Stream, e *entry) {
+func (g *gen) liveStream(f *source, x *ir.Stream, e *entryPoint) {
 	open := g.names.take("open" + exported(e.base))
 	g.openQuery(
 		f,
@@ -47,7 +47,7 @@ func (g *gen) liveStream(f *source, x *ir.Stream, e *entry) {
 }
 
 // openQuery writes the function that checks the caller and gives the parameters of a query. access is nil where something else checks.
-func (g *gen) openQuery(f *source, name, about string, doc []string, q *ir.Query, e *entry, access *ir.Access, rates []ir.Rate) {
+func (g *gen) openQuery(f *source, name, about string, doc []string, q *ir.Query, e *entryPoint, access *ir.Access, rates []ir.Rate) {
 	b := g.newBody(&ir.List{Elem: &ir.Null{}})
 	b.bind(e)
 	b.uses.query(q)

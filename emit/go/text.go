@@ -18,8 +18,8 @@ func quote(s string) string {
 	return string(b)
 }
 
-// entryName is the name of an entry point on the wire.
-func entryName(module, name string) string { return module + "/" + name }
+// wireName is the name of an entry point on the wire.
+func wireName(module, name string) string { return module + "/" + name }
 
 // lineOf is the line directive of a place. Files go by the names of their modules, so that the output is the same wherever it is made.
 func lineOf(pos ir.Pos) string {

@@ -3,7 +3,7 @@ package emitts
 import "github.com/livec-lang/livec/compiler/ir"
 
 // channel is a stream without stored state. One that clients do not publish into is a stream to them.
-func (m *module) channel(c *ir.Channel) entry {
+func (m *module) channel(c *ir.Channel) entryPoint {
 	kind, class, types := "stream", "LiveStream", []doc{m.typ(c.Value, out)}
 	if c.Writable {
 		kind, class = "channel", "LiveChannel"

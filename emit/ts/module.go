@@ -32,8 +32,8 @@ func (m *module) take(name string) string {
 	return name
 }
 
-// entry is a declaration with its place in the source.
-type entry struct {
+// entryPoint is the constant that an entry point becomes in TypeScript, with its place in the source.
+type entryPoint struct {
 	pos  ir.Pos
 	name string
 	typ  doc
@@ -43,7 +43,7 @@ type entry struct {
 
 // source is the text of the module; empty where there is nothing to say.
 func (m *module) source() string {
-	for _, e := range m.entries() {
+	for _, e := range m.entryPoints() {
 		m.values = append(m.values, m.constant(e))
 	}
 	var body []doc
@@ -87,21 +87,21 @@ func (m *module) source() string {
 	return b.String()
 }
 
-// entries are the entry points of the module, in source order.
-func (m *module) entries() []entry {
+// entryPoints are those of the module, in source order.
+func (m *module) entryPoints() []entryPoint {
 	if m.ir == nil {
 		return nil
 	}
-	var all []entry
+	var all []entryPoint
 	for _, e := range m.ir.EntryPoints() { // a room writes its members itself
 		all = append(all, m.entryPoint(e))
 	}
-	slices.SortStableFunc(all, func(a, b entry) int { return int(a.pos.Span.Start - b.pos.Span.Start) })
+	slices.SortStableFunc(all, func(a, b entryPoint) int { return int(a.pos.Span.Start - b.pos.Span.Start) })
 	return all
 }
 
 // entryPoint writes an entry point.
-func (m *module) entryPoint(e ir.EntryPoint) entry {
+func (m *module) entryPoint(e ir.EntryPoint) entryPoint {
 	switch x := e.(type) {
 	case *ir.RPC:
 		return m.rpc(x)
@@ -118,7 +118,7 @@ func (m *module) entryPoint(e ir.EntryPoint) entry {
 }
 
 // constant declares what an entry point is to clients. One whose name means something in TypeScript is exported under it all the same.
-func (m *module) constant(e entry) doc {
+func (m *module) constant(e entryPoint) doc {
 	if reserved[e.name] {
 		return concat(
 			e.doc,
@@ -134,7 +134,7 @@ func (m *module) constant(e entry) doc {
 }
 
 // member is an entry point inside a room: it has the part of the name after the dot.
-func member(e entry) (typ, init doc) {
+func member(e entryPoint) (typ, init doc) {
 	name := e.name[strings.LastIndexByte(e.name, '.')+1:]
 	return concat(e.doc, text("readonly "+name+": "), e.typ), concat(text(name+": "), e.init)
 }

@@ -3,8 +3,8 @@ package emitts
 import "github.com/livec-lang/livec/compiler/ir"
 
 // room is one object: its data, presence and cursors as functions of the room's arguments, and its actions.
-func (m *module) room(r *ir.Room) entry {
-	var parts []entry
+func (m *module) room(r *ir.Room) entryPoint {
+	var parts []entryPoint
 	if r.Data != nil {
 		data := *r.Data
 		if data.Params == nil {
@@ -59,7 +59,7 @@ func (m *module) room(r *ir.Room) entry {
 		typ = append(typ, newline, t)
 		inits = append(inits, newline, init, text(","))
 	}
-	return entry{
+	return entryPoint{
 		pos: r.Pos, name: r.Name, doc: comment(r.Doc, paramDocs(r.Params)...),
 		typ:  concat(text("{"), nest(typ...), newline, text("}")),
 		init: concat(text("{"), nest(inits...), newline, text("}")),
@@ -67,7 +67,7 @@ func (m *module) room(r *ir.Room) entry {
 }
 
 // part is the presence or the cursors of a room.
-func (m *module) part(r *ir.Room, name, about, kind, class string, types []doc, merge *ir.Merge) entry {
+func (m *module) part(r *ir.Room, name, about, kind, class string, types []doc, merge *ir.Merge) entryPoint {
 	if len(r.Params) > 0 || kind == "stream" {
 		return m.watched(kind, class, r.Pos, r.Module, r.Name+name, []string{about}, r.Params, types, m.merge(merge))
 	}

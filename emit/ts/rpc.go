@@ -12,7 +12,7 @@ import (
 const timeoutMargin = 5000
 
 // rpc is a callable entry point.
-func (m *module) rpc(r *ir.RPC) entry {
+func (m *module) rpc(r *ir.RPC) entryPoint {
 	does := m.g.facts.Footprint(r)
 	sections := paramDocs(r.Params)
 	if len(does.Errors) > 0 {
@@ -30,7 +30,7 @@ func (m *module) rpc(r *ir.RPC) entry {
 	if does.Session {
 		maker = "$.sessionRpc"
 	}
-	return entry{pos: r.Pos, name: r.Name, typ: typ, doc: comment(r.Doc, sections...), init: call(maker, args...)}
+	return entryPoint{pos: r.Pos, name: r.Name, typ: typ, doc: comment(r.Doc, sections...), init: call(maker, args...)}
 }
 
 // rpcOptions is what the client runtime must know of an rpc.

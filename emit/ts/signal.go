@@ -3,7 +3,7 @@ package emitts
 import "github.com/livec-lang/livec/compiler/ir"
 
 // signal is a message to one user.
-func (m *module) signal(s *ir.Signal) entry {
+func (m *module) signal(s *ir.Signal) entryPoint {
 	args := []doc{text(quote(s.Module + "/" + s.Name))}
 	codecs := make([]doc, len(s.Params))
 	needed := false
@@ -18,5 +18,5 @@ func (m *module) signal(s *ir.Signal) entry {
 		args = append(args, call("$.tuple", codecs...))
 	}
 	typ := concat(text("$.Signal<"), enclosed("[", soft, m.params(s.Params, out), "]"), text(">"))
-	return entry{pos: s.Pos, name: s.Name, typ: typ, doc: comment(s.Doc, paramDocs(s.Params)...), init: call("$.signal", args...)}
+	return entryPoint{pos: s.Pos, name: s.Name, typ: typ, doc: comment(s.Doc, paramDocs(s.Params)...), init: call("$.signal", args...)}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // stream is an entry point that clients watch.
-func (m *module) stream(s *ir.Stream) entry {
+func (m *module) stream(s *ir.Stream) entryPoint {
 	return m.watched("stream", "LiveStream", s.Pos, s.Module, s.Name, s.Doc, s.Params, []doc{m.typ(s.Value, out)}, m.streamMerge(s))
 }
 
@@ -21,14 +21,14 @@ func (m *module) watched(
 	params []*ir.Var,
 	types []doc,
 	merge doc,
-) entry {
+) entryPoint {
 	typ := doc(concat(text("$."+class), enclosed("<", soft, types, ">")))
 	maker := "$." + kind
 	if len(params) > 0 {
 		typ = m.function(params, typ)
 		maker += "s"
 	}
-	return entry{
+	return entryPoint{
 		pos:  pos,
 		name: name,
 		typ:  typ,

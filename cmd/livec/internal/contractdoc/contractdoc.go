@@ -28,10 +28,10 @@ type document struct {
 }
 
 type module struct {
-	Name    string
-	Doc     string
-	Entries []item
-	Types   []item
+	Name        string
+	Doc         string
+	EntryPoints []item
+	Types       []item
 }
 
 // item is one entry point or type.
@@ -62,10 +62,10 @@ func documentOf(app *compiler.App) document {
 	for _, m := range p.Modules {
 		out := module{Name: m.Name, Doc: text(m.Doc)}
 		for _, e := range m.EntryPoints() {
-			out.Entries = append(out.Entries, entryItem(app.Facts, e))
+			out.EntryPoints = append(out.EntryPoints, entryPointItem(app.Facts, e))
 			for _, member := range e.Members() {
 				if _, data := member.(*ir.Stream); !data { // the data of a room is one of its facts
-					out.Entries = append(out.Entries, entryItem(app.Facts, member))
+					out.EntryPoints = append(out.EntryPoints, entryPointItem(app.Facts, member))
 				}
 			}
 		}
@@ -75,15 +75,15 @@ func documentOf(app *compiler.App) document {
 		for _, t := range m.Types {
 			out.Types = append(out.Types, typeItem(m.Name, t))
 		}
-		if len(out.Entries)+len(out.Types) > 0 {
+		if len(out.EntryPoints)+len(out.Types) > 0 {
 			d.Modules = append(d.Modules, out)
 		}
 	}
 	return d
 }
 
-// entryItem shows an entry point.
-func entryItem(facts *analyze.Facts, e ir.EntryPoint) item {
+// entryPointItem shows an entry point.
+func entryPointItem(facts *analyze.Facts, e ir.EntryPoint) item {
 	out := head(e.Head())
 	switch x := e.(type) {
 	case *ir.RPC:

@@ -19,7 +19,7 @@ func Markdown(w io.Writer, app *compiler.App) error {
 		if m.Doc != "" {
 			fmt.Fprintf(out, "\n%s\n", m.Doc)
 		}
-		for _, x := range m.Entries {
+		for _, x := range m.EntryPoints {
 			markdownItem(out, x)
 		}
 		for _, x := range m.Types {

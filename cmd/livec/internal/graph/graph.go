@@ -16,11 +16,11 @@ import (
 
 // Graph is an app as a graph. All names are module/name; lists are sorted.
 type Graph struct {
-	App     string   `json:"app"`
-	Entries []Entry  `json:"entries"`
-	Tables  []Table  `json:"tables"`
-	Secrets []Secret `json:"secrets"` // where something is let be known of a secret, in the order of the text
-	Untold  []Other  `json:"untold"`  // what has an effect that is not part of the graph, since it is checked but cannot be built yet
+	App         string       `json:"app"`
+	EntryPoints []EntryPoint `json:"entryPoints"`
+	Tables      []Table      `json:"tables"`
+	Secrets     []Secret     `json:"secrets"`  // where something is let be known of a secret, in the order of the text
+	NotBuilt    []Other      `json:"notBuilt"` // what livec checks but cannot build yet: what it does is not part of the graph
 }
 
 // Secret is a place where a secret is revealed, or compared with something, or where rows are sent past their policy.
@@ -37,8 +37,8 @@ type Other struct {
 	Name string `json:"name"`
 }
 
-// Entry is one entry point.
-type Entry struct {
+// EntryPoint is one entry point.
+type EntryPoint struct {
 	Kind      string   `json:"kind"` // rpc, stream, channel, room
 	Name      string   `json:"name"`
 	Params    string   `json:"params"`         // as written in the language: (room: string)
@@ -75,7 +75,7 @@ type Table struct {
 // Of makes the graph of a program.
 func Of(app *compiler.App) Graph {
 	p := app.Program
-	g := Graph{App: p.Name, Entries: []Entry{}, Tables: []Table{}, Secrets: []Secret{}, Untold: []Other{}}
+	g := Graph{App: p.Name, EntryPoints: []EntryPoint{}, Tables: []Table{}, Secrets: []Secret{}, NotBuilt: []Other{}}
 	names := map[*relation.Table]string{}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
@@ -86,13 +86,13 @@ func Of(app *compiler.App) Graph {
 	for _, m := range p.Modules {
 		for _, e := range m.AllEntryPoints() {
 			if _, signal := e.(*ir.Signal); !signal { // a signal does nothing: it stands with those who send it
-				g.Entries = append(g.Entries, entryPoint(e, app.Facts.Footprint(e), names))
+				g.EntryPoints = append(g.EntryPoints, entryPoint(e, app.Facts.Footprint(e), names))
 			}
 		}
 		for _, x := range m.Pending {
 			switch x.Keyword {
 			case "aggregate", "cron", "effect", "middleware", "webhook":
-				g.Untold = append(g.Untold, Other{x.Keyword, m.Name + "/" + x.Name})
+				g.NotBuilt = append(g.NotBuilt, Other{x.Keyword, m.Name + "/" + x.Name})
 			}
 		}
 	}
@@ -105,9 +105,9 @@ func Of(app *compiler.App) Graph {
 	return g
 }
 
-func entryPoint(e ir.EntryPoint, does *analyze.Footprint, names map[*relation.Table]string) Entry {
+func entryPoint(e ir.EntryPoint, does *analyze.Footprint, names map[*relation.Table]string) EntryPoint {
 	head := e.Head()
-	out := Entry{
+	out := EntryPoint{
 		Kind: string(head.Kind), Name: head.Path(), Access: head.Access.Text,
 		Mode:  [...]string{analyze.Pure: "pure", analyze.Read: "read", analyze.Write: "write"}[does.Mode],
 		Reads: tables(does.Reads), Writes: tables(does.Writes), Publishes: sorted(does.Publishes), Signals: []string{}, Calls: []string{},
@@ -134,7 +134,7 @@ func entryPoint(e ir.EntryPoint, does *analyze.Footprint, names map[*relation.Ta
 }
 
 // follow adds what the events of a stream come from.
-func (e *Entry) follow(s *ir.Stream, does *analyze.Footprint, names map[*relation.Table]string) {
+func (e *EntryPoint) follow(s *ir.Stream, does *analyze.Footprint, names map[*relation.Table]string) {
 	switch {
 	case s.Form == ir.LiveStream && s.Query != nil && s.Query.Rel != nil:
 		e.Follows = follows(chain.Of(s.Query.Rel.Plan), names)
@@ -172,10 +172,10 @@ func follows(c *chain.Chain, names map[*relation.Table]string) []Follow {
 
 // reach finds the streams that what an entry point writes and publishes arrives at.
 func (g *Graph) reach() {
-	for i := range g.Entries {
-		e := &g.Entries[i]
+	for i := range g.EntryPoints {
+		e := &g.EntryPoints[i]
 		e.Reaches = append(e.Reaches, e.Publishes...)
-		for _, s := range g.Entries {
+		for _, s := range g.EntryPoints {
 			if slices.ContainsFunc(s.Follows, func(f Follow) bool { return slices.Contains(e.Writes, f.Table) }) {
 				e.Reaches = append(e.Reaches, s.Name)
 			}

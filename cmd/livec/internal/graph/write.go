@@ -28,7 +28,7 @@ func JSON(w io.Writer, g Graph) error {
 func Text(w io.Writer, g Graph) error {
 	out := bufio.NewWriter(w)
 	short := g.short()
-	for i, e := range g.Entries {
+	for i, e := range g.EntryPoints {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
@@ -63,8 +63,8 @@ func Text(w io.Writer, g Graph) error {
 		}
 	}
 	writeSecrets(out, g)
-	for i, x := range g.Untold {
-		if i > 0 || len(g.Entries) > 0 {
+	for i, x := range g.NotBuilt {
+		if i > 0 || len(g.EntryPoints) > 0 {
 			fmt.Fprintln(out)
 		}
 		fmt.Fprintf(out, "%s %s\n  livec cannot build this yet, so its effects are not listed here\n", x.Kind, x.Name)
@@ -113,7 +113,7 @@ type edge struct {
 // from its table.
 func (g *Graph) edges() []edge {
 	var out []edge
-	for _, e := range g.Entries {
+	for _, e := range g.EntryPoints {
 		for _, t := range e.Writes {
 			out = append(out, edge{from: e.Name, to: t})
 		}
@@ -145,7 +145,7 @@ func (g *Graph) edges() []edge {
 // outside gives the names that only edges have: signals and extern functions.
 func (g *Graph) outside() []string {
 	known := map[string]bool{}
-	for _, e := range g.Entries {
+	for _, e := range g.EntryPoints {
 		known[e.Name] = true
 	}
 	for _, t := range g.Tables {
@@ -166,7 +166,7 @@ func DOT(w io.Writer, g Graph) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "digraph %s {\n  rankdir=LR\n  node [fontname=\"sans-serif\"]\n", dotName(g.App))
 	shapes := map[string]string{"rpc": "box", "stream": "ellipse", "channel": "hexagon", "room": "folder"}
-	for _, e := range g.Entries {
+	for _, e := range g.EntryPoints {
 		fmt.Fprintf(out, "  %s [shape=%s label=%s]\n", dotName(e.Name), shapes[e.Kind], dotName(e.Kind+" "+e.Name))
 	}
 	for _, t := range g.Tables {
@@ -207,7 +207,7 @@ func Mermaid(w io.Writer, g Graph) error {
 		fmt.Fprintf(out, "  %s%s\"%s\"%s\n", ids[name], open, strings.ReplaceAll(label, `"`, "#quot;"), end)
 	}
 	brackets := map[string][2]string{"rpc": {"[", "]"}, "stream": {"([", "])"}, "channel": {"{{", "}}"}, "room": {"[[", "]]"}}
-	for _, e := range g.Entries {
+	for _, e := range g.EntryPoints {
 		node(e.Name, brackets[e.Kind][0], e.Kind+" "+e.Name, brackets[e.Kind][1])
 	}
 	for _, t := range g.Tables {
