@@ -90,7 +90,8 @@ func (f Folder) Read(name string) (*source.File, error) {
 	module := strings.TrimSuffix(name, Ext)
 	for part := range strings.SplitSeq(module, "/") {
 		if !isName(part) {
-			return nil, fmt.Errorf("%s cannot be a module: rename %q; each part of a module's name starts with a letter and contains only letters, digits and _",
+			return nil, fmt.Errorf("%s cannot be a module: rename %q; each part of a module's name starts with a letter and contains only "+
+				"letters, digits and _",
 				f.Shown(name), part)
 		}
 	}

@@ -63,7 +63,8 @@ func TestPlans(t *testing.T) {
 		"any":       {"s public = Post | any(.score > 9)", []string{"| any(.score > 9)"}},
 		"parameter": {"s(n: int) public = Post | filter .score > n * 2", []string{"| filter .score > `n * 2`", "with ?1 = `n * 2`"}},
 		"again": {"s public = Post | limit 5 | filter .score > 1 | limit 2",
-			[]string{"kept: the last result; the query runs again after each write that may change it, because", "for each of them, the query runs again"}},
+			[]string{"kept: the last result; the query runs again after each write that may change it, because",
+				"for each of them, the query runs again"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app, list := compiler.Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: tables + "stream " + c.stream + "\n"}})
