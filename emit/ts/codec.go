@@ -2,30 +2,40 @@ package emitts
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// carries tells whether a value of a type that clients receive has in it what JSON cannot say: a time or bytes.
-func carries(t ir.Type, seen map[ir.Type]bool) bool {
+// carries says whether a value of a type that clients receive has in it what JSON cannot say: a time or bytes.
+func carries(t ir.Type) bool {
+	return holds(t, out, func(k ir.ScalarKind) bool { return k == ir.Time || k == ir.Bytes }, map[ir.Type]bool{})
+}
+
+// hasBytes says whether a value that clients send has bytes in it.
+func hasBytes(t ir.Type) bool {
+	return holds(t, in, func(k ir.ScalarKind) bool { return k == ir.Bytes }, map[ir.Type]bool{})
+}
+
+// holds says whether a type as one direction has it holds a scalar of some kinds, at any depth.
+func holds(t ir.Type, d direction, kind func(ir.ScalarKind) bool, seen map[ir.Type]bool) bool {
 	switch t := t.(type) {
 	case *ir.Scalar:
-		return t.Kind == ir.Time || t.Kind == ir.Bytes
+		return kind(t.Kind)
 	case *ir.Optional:
-		return carries(t.Elem, seen)
+		return holds(t.Elem, d, kind, seen)
 	case *ir.List:
-		return carries(t.Elem, seen)
+		return holds(t.Elem, d, kind, seen)
 	case *ir.Map:
-		return carries(t.Elem, seen)
+		return holds(t.Elem, d, kind, seen)
 	case *ir.Record:
 		if seen[t] {
 			return false
 		}
 		seen[t] = true
-		for _, f := range visible(t, out) {
-			if carries(f.Type, seen) {
+		for _, f := range visible(t, d) {
+			if holds(fieldType(t, f), d, kind, seen) {
 				return true
 			}
 		}
 	case *ir.Union:
 		for _, v := range t.Variants {
-			if carries(v.Record, seen) {
+			if holds(v.Record, d, kind, seen) {
 				return true
 			}
 		}
@@ -38,7 +48,7 @@ func carries(t ir.Type, seen map[ir.Type]bool) bool {
 
 // codec is what reads a value of a type; nil where JSON says all.
 func (m *module) codec(t ir.Type) doc {
-	if t == nil || !carries(t, map[ir.Type]bool{}) {
+	if t == nil || !carries(t) {
 		return nil
 	}
 	switch t := t.(type) {
@@ -90,37 +100,3 @@ func (m *module) recordCodec(r *ir.Record) doc {
 }
 
 func (m *module) codecName(r *ir.Record) string { return runtimeName + m.ref(r, out) }
-
-// hasBytes tells whether a value that clients send has bytes in it.
-func hasBytes(t ir.Type, seen map[ir.Type]bool) bool {
-	switch t := t.(type) {
-	case *ir.Scalar:
-		return t.Kind == ir.Bytes
-	case *ir.Optional:
-		return hasBytes(t.Elem, seen)
-	case *ir.List:
-		return hasBytes(t.Elem, seen)
-	case *ir.Map:
-		return hasBytes(t.Elem, seen)
-	case *ir.Record:
-		if seen[t] {
-			return false
-		}
-		seen[t] = true
-		for _, f := range visible(t, in) {
-			if hasBytes(fieldType(t, f), seen) {
-				return true
-			}
-		}
-	case *ir.Union:
-		for _, v := range t.Variants {
-			if hasBytes(v.Record, seen) {
-				return true
-			}
-		}
-	case *ir.Enum, *ir.Null, *ir.Void:
-	default:
-		panic(ir.UnknownType(t))
-	}
-	return false
-}

@@ -47,7 +47,7 @@ func (m *module) rpcOptions(r *ir.RPC, does *analyze.Footprint) []doc {
 	raw := -1
 	for i, p := range r.Params {
 		switch {
-		case !hasBytes(p.Type, map[ir.Type]bool{}):
+		case !hasBytes(p.Type):
 		case raw < 0 && isBytes(p.Type) && !does.Session:
 			raw = i
 			add("bytes", text(strconv.Itoa(i)))
@@ -70,7 +70,7 @@ func (m *module) rpcOptions(r *ir.RPC, does *analyze.Footprint) []doc {
 // bytesBeside tells whether there are bytes beside the parameter that travels raw.
 func (m *module) bytesBeside(params []*ir.Var, raw int) bool {
 	for i, p := range params {
-		if i != raw && hasBytes(p.Type, map[ir.Type]bool{}) {
+		if i != raw && hasBytes(p.Type) {
 			return true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -16,28 +17,40 @@ import (
 // result is not empty, only methods with one result of the type of that name count.
 func WithMethod(t testing.TB, dir, method, result string) []string {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out []string
-	for _, path := range paths {
-		tree, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+	Files(t, dir, func(tree *ast.File, _ *token.FileSet) {
 		for _, d := range tree.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if ok && fn.Name.Name == method && (result == "" || gives(fn, result)) {
 				out = append(out, receiver(fn)...)
 			}
 		}
-	}
+	})
 	if len(out) == 0 {
 		t.Fatalf("no type in %s has the method %s", dir, method)
 	}
 	slices.Sort(out)
 	return out
+}
+
+// Files calls visit for each Go file of a folder that is no test.
+func Files(t testing.TB, dir string, visit func(*ast.File, *token.FileSet)) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal(dir, err)
+	}
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		files := token.NewFileSet()
+		tree, err := parser.ParseFile(files, path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		visit(tree, files)
+	}
 }
 
 func gives(fn *ast.FuncDecl, result string) bool {

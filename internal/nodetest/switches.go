@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -44,19 +43,7 @@ func Switches(t testing.TB, sums []Sum, dirs ...string) {
 	t.Helper()
 	seen := 0
 	for _, dir := range dirs {
-		paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
-		if err != nil || len(paths) == 0 {
-			t.Fatal(dir, err)
-		}
-		for _, path := range paths {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
-			}
-			files := token.NewFileSet()
-			tree, err := parser.ParseFile(files, path, nil, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
+		Files(t, dir, func(tree *ast.File, files *token.FileSet) {
 			ast.Inspect(tree, func(n ast.Node) bool {
 				for _, s := range switchesIn(n) {
 					seen++
@@ -66,7 +53,7 @@ func Switches(t testing.TB, sums []Sum, dirs ...string) {
 				}
 				return true
 			})
-		}
+		})
 	}
 	if seen < 50 {
 		t.Errorf("found only %d switches", seen)
