@@ -38,14 +38,14 @@ func (g *gen) adds(module, by string, typ *jen.Statement, fields func(add func(s
 func (g *gen) register() {
 	f := g.files.add("register.go", packageName)
 	f.doc = []string{
-		"Package " + packageName + " is the server of the app " + g.p.Name + ": NewRegistry gives what package live needs to serve it.",
+		"Package " + packageName + " is the server of the app " + g.p.Name + ". Pass NewRegistry to the package live to serve it.",
 	}
 	f.anon = []string{"embed"}
 	f.gap()
-	f.comment("contract is the outside view of the app, with the JSON Schemas that judge arguments.")
+	f.comment("contract describes the app from outside, with the JSON Schemas that validate arguments.")
 	f.body = append(f.body, jen.Comment("//"), jen.Comment("//go:embed contract.json"), jen.Var().Id("contract").Index().Byte())
 	f.gap()
-	f.comment("NewRegistry gives all that the app declares.")
+	f.comment("NewRegistry registers everything that the app declares.")
 	f.body = append(f.body, jen.Func().Id("NewRegistry").Params().Op("*").Add(live("Registry")).BlockFunc(func(b *jen.Group) {
 		b.Id("r").Op(":=").Add(live("NewRegistry").Call(literal(live("App"), true, func(add func(string, jen.Code)) { g.appFields(add) })))
 		for _, r := range g.registrations {
