@@ -1,7 +1,7 @@
-// Package livequery keeps the results of queries right while the data changes, and tells what has changed as events.
+// Package livequery keeps the results of queries up to date while the data changes, and emits the differences as events.
 //
-// The result of a query with certain parameters is a window, shared by all who follow it. A commit is routed to the windows it
-// concerns by the values that their queries ask for, a hash lookup, and applied to each: in memory where the rows of the commit
-// tell all that is needed, else by reading from one snapshot of the database what they do not tell. Which plan goes which way says
-// package relation/chain. docs/live-queries.md has the algorithm and why it is right.
+// The result of a query with certain parameters is a window, which all of its followers share. A commit is routed to the windows that it
+// concerns by the values in their queries, with a hash lookup, and applied to each: in memory if the rows of the commit are enough, else by
+// reading the rest from one snapshot of the database. Package relation/chain decides which way a plan takes. docs/live-queries.md describes
+// the algorithm and why it is correct.
 package livequery

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// isBare tells whether rows of a schema are single values, as a map to a value makes.
+// isBare reports whether rows of a schema are single values, as a map to a value makes.
 func isBare(s relation.Schema) bool { return len(s) == 1 && s[0].Name == "" }
 
 // appendRows appends rows as a JSON array.

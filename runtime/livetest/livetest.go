@@ -114,13 +114,13 @@ func (e *Env) Connect(user any) *Client {
 	}, http.Header{})
 }
 
-// ConnectSession signs the user with a key in, and connects a client with that session. The app's upgrade finds out who it is.
+// ConnectSession signs in the user with a key, and connects a client with that session. The app's upgrade identifies the user.
 func (e *Env) ConnectSession(key string) *Client {
 	e.t.Helper()
 	return e.ConnectWith(e.SignIn(key))
 }
 
-// SignIn starts a session of the user with a key, and gives the headers of a browser that has its cookie.
+// SignIn starts a session of the user with a key, and returns the headers of a browser that has its cookie.
 func (e *Env) SignIn(key string) http.Header {
 	e.t.Helper()
 	cookie, err := e.Server.StartSession(context.Background(), key, httptest.NewRequest(http.MethodGet, "/", nil))

@@ -24,7 +24,7 @@ type halfClosing struct {
 
 func (l *halfClosing) carried() *socket { return l.socket }
 
-// Close ends what is sent and gives the peer a moment to end its side; drain then closes.
+// Close closes the sending side, and leaves the peer a moment to close the other; drain then closes the connection.
 func (l *halfClosing) Close() error {
 	if l.closed.Swap(true) {
 		return net.ErrClosed

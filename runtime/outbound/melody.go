@@ -264,7 +264,7 @@ func offers(r *http.Request, protocol string) bool {
 	return false
 }
 
-// taken gives a connection that was taken from net/http to the upgrader.
+// taken is the ResponseWriter of a connection that was taken from net/http, for the upgrader.
 type taken struct {
 	conn   net.Conn
 	header http.Header
