@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/livec-lang/livec/relation"
@@ -95,8 +96,10 @@ func (a *analysis) node(n relation.Node) {
 		a.mapping(n)
 	case *relation.Group:
 		a.group(n)
-	default:
+	case *relation.Reduce:
 		a.requery("the pipeline contains a single value")
+	default:
+		panic(fmt.Sprintf("whether a %T is kept live in place is not known", n))
 	}
 }
 

@@ -180,7 +180,7 @@ func (k *compiler) binary(x *relation.Binary) (value, error) {
 	case relation.And:
 		return k.conjunction(x, l, r), nil
 	case relation.Or:
-		if fallible(x.R) {
+		if fallible(x.R) || skipsLeft(x) {
 			return value{sql: "CASE WHEN " + k.truth(l) + " THEN " + k.f.True + " ELSE " + k.truth(r) + " END"}.parens(), nil
 		}
 		return value{sql: "(" + k.truth(l) + " OR " + k.truth(r) + ")"}, nil
@@ -209,10 +209,37 @@ func (v value) parens() value {
 }
 
 func (k *compiler) conjunction(x *relation.Binary, l, r value) value {
-	if fallible(x.R) {
+	if fallible(x.R) || skipsLeft(x) {
 		return value{sql: "CASE WHEN " + k.truth(l) + " THEN " + k.truth(r) + " ELSE " + k.f.False + " END"}.parens()
 	}
 	return value{sql: "(" + k.truth(l) + " AND " + k.truth(r) + ")"}
+}
+
+// skipsLeft says whether the left side of an AND or OR may fail, and a database may not compute it. SQLite computes a side without subqueries
+// first (exprEvalRhsFirst in https://sqlite.org/src/file/src/expr.c), and neither beside a constant that decides.
+func skipsLeft(x *relation.Binary) bool {
+	asks := false
+	relation.WalkExprs(x.L, func(x relation.Expr, _ int) bool {
+		switch x.(type) {
+		case *relation.InList, *relation.InPlan, *relation.Sub:
+			asks = true
+		}
+		return !asks
+	})
+	return fallible(x.L) && (asks || folds(x.R))
+}
+
+// folds says whether a database may see before it runs that a condition is always true or always false.
+func folds(x relation.Expr) bool {
+	switch x := x.(type) {
+	case *relation.Const:
+		return true
+	case *relation.Unary:
+		return folds(x.X)
+	case *relation.Binary:
+		return (x.Op == relation.And || x.Op == relation.Or) && (folds(x.L) || folds(x.R))
+	}
+	return false
 }
 
 // recordTest compares a record with null.

@@ -152,7 +152,10 @@ func (k *compiler) plan(n relation.Node) (*selection, error) {
 	case *relation.Group:
 		return k.grouped(s, n)
 	}
-	return nil, fmt.Errorf("the pipeline contains a single value")
+	if _, ok := n.(*relation.Reduce); ok {
+		return nil, fmt.Errorf("the pipeline contains a single value")
+	}
+	return nil, fmt.Errorf("a %T has no SQL", n)
 }
 
 func (k *compiler) scan(t *relation.Table) *selection {

@@ -48,6 +48,17 @@ var parts = map[string]duties{
 		{files: "testdata/syntax/*.txtar", form: `\| *NAME\b`, todo: "add a case of its syntax and its layout"},
 		{files: "testdata/plan/*.txtar", form: `\| *NAME\b`, todo: "add a case of how it is planned and kept live"},
 	}},
+	"node of plans": {nodes, []duty{
+		{files: "relation/chain/analysis.go", form: `case .*\*relation\.NAME\b`, todo: "say whether it is kept live in place, or why not",
+			exempt: map[string]string{"Scan": "the analysis begins with it"}},
+		{files: "relation/sql/select.go", form: `case .*\*relation\.NAME\b`, todo: "write its SQL", exempt: map[string]string{
+			"Scan": "plans begin with it", "Reduce": "plans end with it",
+		}},
+		{files: "emit/go/plan.go", form: `case .*\*relation\.NAME\b`, todo: "write its literal in Go"},
+		{files: "cmd/livec/internal/queryplan/expr.go", form: `case .*\*relation\.NAME\b`, todo: "write it as explain-query shows it"},
+		{files: "runtime/livequery/*_test.go", form: `relation\.NAME\{`, todo: "have the generator of TestWindowsStayRight make it"},
+		{files: "relation/sqlite/*_test.go", form: `relation\.NAME\{`, todo: "have the generator of random plans make it"},
+	}},
 	"built-in function": {func(*testing.T) []string { return function.Names() }, []duty{
 		{files: "docs/language.md", form: "`NAME[(`]", todo: "give it a place in the list of built-in functions", exempt: map[string]string{
 			"toJson": "conversions make it",
@@ -148,6 +159,23 @@ func rowStages(t *testing.T) []string { return words(t, "lang/ast/pipeline.go", 
 
 func stages(t *testing.T) []string {
 	return append(rowStages(t), words(t, "compiler/check/reduce.go", "reducers")...)
+}
+
+// nodes are the types that have an input, the method that all nodes of plans have.
+func nodes(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, f := range all(t) {
+		if f.path != "relation/input.go" {
+			continue
+		}
+		for _, d := range f.code.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "input" {
+				out = append(out, fn.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name)
+			}
+		}
+	}
+	return out
 }
 
 func relational(*testing.T) []string {

@@ -16,7 +16,8 @@ var wide = []string{"compiler/analyze", "compiler/contract", "compiler/ir", "com
 
 // long are files with more lines.
 var long = map[string]bool{
-	"runtime/together_test.go": true, "runtime/app_test.go": true, "runtime/livequery/generate_test.go": true,
+	"relation/plantest/generate.go": true,
+	"runtime/together_test.go":      true, "runtime/app_test.go": true, "runtime/livequery/generate_test.go": true,
 }
 
 // TestSize keeps files small enough to be read in one sitting, and lines narrow enough for two files side by side.

@@ -64,7 +64,7 @@ func (p *printer) stages(n relation.Node) []string {
 	case *relation.Reduce:
 		return append(p.stages(n.Input), p.agg(n.Input, n.Agg))
 	}
-	return []string{fmt.Sprintf("%T", n)}
+	panic(fmt.Sprintf("a %T has no text", n))
 }
 
 func (p *printer) join(n *relation.Join) string {
