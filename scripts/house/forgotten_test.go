@@ -48,6 +48,10 @@ var parts = map[string]duties{
 		{files: "testdata/syntax/*.txtar", form: `\| *NAME\b`, todo: "add a case of its syntax and its layout"},
 		{files: "testdata/plan/*.txtar", form: `\| *NAME\b`, todo: "add a case of how it is planned and kept live"},
 	}},
+	"subcommand of livec": {subcommands, []duty{
+		{files: "testdata/cli/*.txtar", form: `livec NAME\b`, todo: "add a script"},
+		{files: "docs/cli.md", form: "(?m)^## NAME$|`livec NAME\\b", todo: "describe it"},
+	}},
 	"node of plans": {nodes, []duty{
 		{files: "relation/chain/analysis.go", form: `case .*\*relation\.NAME\b`, todo: "say whether it is kept live in place, or why not",
 			exempt: map[string]string{"Scan": "the analysis begins with it"}},
@@ -159,6 +163,19 @@ func rowStages(t *testing.T) []string { return words(t, "lang/ast/pipeline.go", 
 
 func stages(t *testing.T) []string {
 	return append(rowStages(t), words(t, "compiler/check/reduce.go", "reducers")...)
+}
+
+// subcommands are the first words of how each is used, as cobra is told.
+func subcommands(t *testing.T) []string {
+	t.Helper()
+	use := regexp.MustCompile(`Use: +"([a-z-]+)`)
+	var out []string
+	for _, m := range use.FindAllStringSubmatch(textOf(t, "cmd/livec/internal/cli/*.go"), -1) {
+		if m[1] != "livec" {
+			out = append(out, m[1])
+		}
+	}
+	return out
 }
 
 // nodes are the types that have an input, the method that all nodes of plans have.

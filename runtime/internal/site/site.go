@@ -36,11 +36,11 @@ const indexPage = "index.html"
 
 // Wrap serves a single-page app at every path that the server does not use: its files, and its page for the paths that its own router
 // knows.
-func Wrap(server http.Handler, site fs.FS) http.Handler {
+func Wrap(own http.Handler, site fs.FS) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()
-	for _, own := range []string{console.Path, "/healthz", "/metrics"} {
-		mux.Handle(own, server)
+	for _, path := range []string{console.Path, "/healthz", "/metrics"} {
+		mux.Handle(path, own)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
