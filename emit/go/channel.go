@@ -21,7 +21,7 @@ func (g *gen) channel(x *ir.Channel) {
 		b.uses.access(&x.Writers)
 		b.access(&x.Writers, e.wire(), nil)
 		b.add(jen.Return(jen.Nil()))
-		f.function([]string{writers + " checks who may publish into " + e.wire() + "."},
+		f.function([]string{writers + " checks who may publish to " + e.wire() + "."},
 			jen.Func().Id(writers).Params(callParams(e)...).Error().Block(b.finish()...), b.mapped)
 	}
 	limit := g.limitFunc(f, e, x.Rates)
@@ -80,7 +80,7 @@ func (g *gen) limitFunc(f *source, e *entryPoint, rates []ir.Rate) string {
 	}
 	b.rates(e.wire(), by)
 	b.add(jen.Return(jen.Nil()))
-	f.function([]string{name + " counts what is published into " + e.wire() + "."},
+	f.function([]string{name + " counts the events published to " + e.wire() + "."},
 		jen.Func().Id(name).Params(callParams(e)...).Error().Block(b.finish()...), b.mapped)
 	return name
 }
@@ -94,7 +94,7 @@ func (g *gen) eventOf(f *source, e *entryPoint, t ir.Type) *jen.Statement {
 	default:
 		decode = g.names.take("decode" + exported(e.base) + "Entry")
 		f.gap()
-		f.comment(decode + " reads what clients publish into " + e.wire() + ".")
+		f.comment(decode + " decodes the events that clients publish to " + e.wire() + ".")
 		decoder := jen.Func().Id(decode).Params(jen.Id("d").Op("*").Add(value("Decoder")))
 		f.body = append(f.body, decoder.Params(jen.Id("v").Add(g.goType(t))).Block(
 			append(g.decodeInto(t, jen.Id("v"), 0), jen.Return(jen.Id("v")))...))

@@ -151,7 +151,7 @@ func (g *gen) fillFunc(r *ir.Record) []jen.Code {
 	}
 	b.add(jen.Return(jen.Nil()))
 	return []jen.Code{
-		commentLine(name + " computes the defaults that a client has left out."),
+		commentLine(name + " computes the defaults of the arguments that a client left out."),
 		jen.Func().Id(name).Params(jen.Id("c").Op("*").Add(live("Call")), jen.Id("v").Op("*").Add(g.goType(r))).Error().Block(b.finish()...),
 	}
 }

@@ -65,7 +65,7 @@ func (g *gen) openDerived(f *source, e *entryPoint, x *ir.Stream, access *ir.Acc
 		names = value("Topic").Call(topic...)
 	}
 	b.add(jen.Return(names, hidden, jen.Nil()))
-	f.function(docOf(name+" checks who may follow "+e.wire()+", and gives its topic and its hidden parameters.", x.Doc),
+	f.function(docOf(name+" checks who may subscribe to "+e.wire()+", and returns its topic and its hidden parameters.", x.Doc),
 		jen.Func().Id(name).Params(callParams(e)...).Params(jen.Index().Byte(), live("Hidden"), jen.Error()).Block(b.finish()...), b.mapped)
 	return name
 }
@@ -121,7 +121,7 @@ func (g *gen) computeDerived(f *source, x *ir.Stream, e *entryPoint, name, added
 		}
 	}
 	b.whole(x.Body)
-	f.function([]string{fn + " gives the value of stream " + name + "."},
+	f.function([]string{fn + " returns the value of stream " + name + "."},
 		jen.Func().Id(fn).Params(callParams(e)...).Params(g.goType(x.Value), jen.Error()).Block(b.finish()...), b.mapped)
 	return fn
 }

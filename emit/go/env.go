@@ -28,7 +28,7 @@ func (g *gen) env() {
 		}
 	}), jen.Line(), jen.Var().Id("env").Id("settings"))
 	f.gap()
-	f.comment("checkEnv reads the settings and names all that is wrong with them.")
+	f.comment("checkEnv reads the settings, and reports every one that is missing or wrong.")
 	f.body = append(
 		f.body,
 		jen.Func().
@@ -46,7 +46,7 @@ func (g *gen) env() {
 						fn = "SettingOr"
 						x, ok := g.constant(v.Default)
 						if !ok {
-							fail(v.Pos, "the default of the setting %s is no constant", v.Name)
+							fail(v.Pos, "the default of the setting %s is not a constant", v.Name)
 						}
 						args = append(args, x)
 						if maybe {

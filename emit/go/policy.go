@@ -41,7 +41,7 @@ func (g *gen) policy(m *ir.Module, t *ir.Table, p *ir.Policy, word string) {
 	b.add(jen.Return(b.expr(p.Cond).any(), jen.Nil()))
 	name := g.policyName(t, p)
 	g.files.of(m.Name, "tables").function(
-		[]string{name + " tells whether the caller may " + word + " a row: the policy `" + word + " if` of its table."},
+		[]string{name + " reports whether the caller may " + word + " a row: the policy `" + word + " if` of its table."},
 		jen.Func().Id(name).Params(jen.Id("c").Op("*").Add(live("Call")), jen.Id(row).Op("*").Add(g.goType(t.Row))).
 			Params(jen.Bool(), jen.Error()).Block(b.finish()...), b.mapped)
 }

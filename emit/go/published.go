@@ -12,7 +12,7 @@ func (g *gen) publishedStream(f *source, x *ir.Stream, e *entryPoint) {
 	mode := g.facts.Footprint(x).Mode
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, x.Rates, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
-	first := g.valueFuncOf(f, "first"+exported(e.base), "gives the first value of stream "+e.wire()+".", x.Value, x.Body, e, &x.Access)
+	first := g.valueFuncOf(f, "first"+exported(e.base), "returns the first value of stream "+e.wire()+".", x.Value, x.Body, e, &x.Access)
 	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
 	g.adds(x.Module, "AddPublished", live("Published").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
@@ -124,7 +124,7 @@ func (g *gen) openTopic(f *source, e *entryPoint, access *ir.Access, rates []ir.
 	}
 	b.access(access, e.wire(), rates)
 	b.add(jen.Return(topic(b), jen.Nil()))
-	f.function(docOf(name+" checks who may follow "+e.wire()+", and names the topic.", doc),
+	f.function(docOf(name+" checks who may subscribe to "+e.wire()+", and names the topic.", doc),
 		jen.Func().Id(name).Params(callParams(e)...).Params(jen.Index().Byte(), jen.Error()).Block(b.finish()...), b.mapped)
 	return name
 }

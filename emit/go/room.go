@@ -60,7 +60,7 @@ func (g *gen) roomData(f *source, x *ir.Room, e *entryPoint) *jen.Statement {
 	switch d.Form {
 	case ir.LiveStream:
 		name := g.names.take("open" + exported(g.funcName[d]))
-		g.openQuery(f, name, "gives the parameters of the data of room "+e.wire()+".", d.Doc, d.Query, &own, g.dataAccess(x, d), nil)
+		g.openQuery(f, name, "returns the parameters of the data of room "+e.wire()+".", d.Doc, d.Query, &own, g.dataAccess(x, d), nil)
 		return jen.Op("&").Add(literal(live("RoomData").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 			add("Query", jen.Id(g.queryName(d.Query)))
 			add("Open", jen.Id(name))
@@ -107,7 +107,7 @@ func (g *gen) roomPresence(f *source, x *ir.Room, e *entryPoint) *jen.Statement 
 		return nil
 	}
 	block := &ir.Block{Stmts: []ir.Stmt{&ir.Return{Pos: p.Pos, X: p.Value}}}
-	name := g.valueFuncOf(f, "presence"+exported(e.base), "is how the caller is seen in room "+e.wire()+".", p.Declared, block, e, &x.Access)
+	name := g.valueFuncOf(f, "presence"+exported(e.base), "returns the presence of the caller in room "+e.wire()+".", p.Declared, block, e, &x.Access)
 	return jen.Op("&").Add(literal(live("Presence").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Value", live("Appending").Call(jen.Id(name), g.encodeFunc(p.Declared, false)))
 		if p.Writable {

@@ -33,7 +33,7 @@ func (g *gen) arguments(f *source, x any, module, name string, params []*ir.Var)
 			s.Id(e.field(i)).Add(g.goType(p.Type))
 		}
 		if g.omits(e) {
-			s.Id("omitted").Uint64().Comment("a bit for each argument that is missing and whose default is computed in the call")
+			s.Id("omitted").Uint64().Comment("one bit for each missing argument whose default the call computes")
 		}
 	}))
 	f.gap()

@@ -28,7 +28,7 @@ func (g *gen) liveStream(f *source, x *ir.Stream, e *entryPoint) {
 	g.openQuery(
 		f,
 		open,
-		"checks who may follow stream "+e.wire()+", and gives the parameters of its query.",
+		"checks who may subscribe to stream "+e.wire()+", and returns the parameters of its query.",
 		x.Doc,
 		x.Query,
 		e,

@@ -204,7 +204,7 @@ func (g *gen) declareRecord(f *source, r *ir.Record) {
 func (g *gen) declareEnum(f *source, e *ir.Enum) {
 	name := g.typeName[e]
 	f.gap()
-	f.comment(docOf(name+" is one of the texts below, in order.", e.Doc)...)
+	f.comment(docOf(name+" is one of the strings below, in order.", e.Doc)...)
 	declared := jen.Type().Id(name).String()
 	if one := g.enums.one(e); one != e {
 		declared = jen.Type().Id(name).Op("=").Id(g.named(one))
@@ -237,7 +237,7 @@ func (g *gen) declareEnum(f *source, e *ir.Enum) {
 func (g *gen) declareUnion(f *source, u *ir.Union) {
 	name := g.typeName[u]
 	f.gap()
-	f.comment(docOf(name+" is one of several records, which its field "+u.Tag+" tells apart.", u.Doc)...)
+	f.comment(docOf(name+" is one of several records, which its field "+u.Tag+" distinguishes.", u.Doc)...)
 	f.body = append(f.body, jen.Type().Id(name).Interface(jen.Id("is"+name).Params()))
 	for _, v := range u.Variants {
 		g.named(v.Record)

@@ -19,7 +19,7 @@ func (g *gen) upgrade() {
 	b.uses.block(u.Body)
 	b.whole(u.Body)
 	f.function(
-		docOf("upgrade says who a connection is; nil is an anonymous caller.", u.Doc),
+		docOf("upgrade identifies the user of a connection; nil is an anonymous caller.", u.Doc),
 		jen.Func().
 			Id("upgrade").
 			Params(jen.Id("c").Op("*").Add(live("Call"))).
@@ -28,21 +28,21 @@ func (g *gen) upgrade() {
 		b.mapped,
 	)
 	f.gap()
-	f.comment("identify is upgrade as the runtime calls it.")
+	f.comment("identify calls upgrade for the runtime.")
 	f.body = append(f.body, jen.Func().Id("identify").Params(jen.Id("c").Op("*").Add(live("Call"))).Params(jen.Any(), jen.Error()).Block(
 		jen.List(jen.Id("user"), jen.Id("err")).Op(":=").Id("upgrade").Call(jen.Id("c")),
 		jen.If(jen.Id("err").Op("!=").Nil().Op("||").Id("user").Op("==").Nil()).Block(jen.Return(jen.Nil(), jen.Id("err"))),
 		jen.Return(jen.Id("user"), jen.Nil()),
 	))
 	f.gap()
-	f.comment("userKey names a user, for rates, presence and signals.")
+	f.comment("userKey returns the key of a user, for rates, presence and signals.")
 	f.body = append(f.body, jen.Func().Id("userKey").Params(jen.Id("user").Any()).String().Block(
 		jen.Id("u").Op(":=").Id("user").Assert(jen.Op("*").Add(user)),
 		jen.Return(g.userKey()),
 	))
 	if g.needs["currentUser"] {
 		f.gap()
-		f.comment("currentUser is who calls; nil is an anonymous caller.")
+		f.comment("currentUser is the user who calls; nil is an anonymous caller.")
 		f.body = append(f.body, jen.Func().Id("currentUser").Params(jen.Id("c").Op("*").Add(live("Call"))).Op("*").Add(user).Block(
 			jen.List(jen.Id("user"), jen.Id("_")).Op(":=").Id("c").Dot("User").Call().Assert(jen.Op("*").Add(user)),
 			jen.Return(jen.Id("user")),
@@ -65,7 +65,7 @@ func (g *gen) userKey() *jen.Statement {
 		}
 	}
 	if len(key) == 0 {
-		fail(r.Pos, "nothing tells one %s from another", r.Name)
+		fail(r.Pos, "%s has no field that identifies a user", r.Name)
 	}
 	if len(key) == 1 {
 		return g.keyText(key[0].Type, jen.Id("u").Dot(g.field(key[0])))

@@ -27,7 +27,7 @@ func (m *module) room(r *ir.Room) entryPoint {
 			m.part(
 				r,
 				".presence",
-				"Who is in the room: one entry for each user.",
+				"The members of the room, one for each user.",
 				kind,
 				class,
 				types,
@@ -42,7 +42,7 @@ func (m *module) room(r *ir.Room) entryPoint {
 			m.part(
 				r,
 				".cursors",
-				"Where everybody in the room points.",
+				"The cursors of everybody in the room.",
 				"cursor",
 				"Cursors",
 				types,

@@ -82,7 +82,7 @@ func (k *compiler) node(n relation.Node) (fn items, ids []relation.Kind, err err
 	case *relation.Group:
 		return k.group(in, n)
 	default:
-		return nil, nil, fmt.Errorf("a %T stands inside the plan", n)
+		return nil, nil, fmt.Errorf("a %T is inside the plan", n)
 	}
 	return fn, ids, err
 }

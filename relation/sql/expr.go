@@ -346,7 +346,7 @@ func (k *compiler) inPlan(x *relation.InPlan) (value, error) {
 		return value{}, err
 	}
 	if len(s.cols) != 1 || s.cols[0].isRecord() {
-		return value{}, fmt.Errorf("`in` needs a pipeline that gives single values")
+		return value{}, fmt.Errorf("`in` needs a pipeline of single values")
 	}
 	if k.few {
 		s = k.open(s)

@@ -36,7 +36,7 @@ export function argumentFields(entry, app) {
 
   const read = () => {
     const args = asJSON.checked ? (raw.get() ?? []) : argumentsOf(fields.map((f) => f.get()))
-    if (!Array.isArray(args)) throw new InputError('The arguments are a JSON array')
+    if (!Array.isArray(args)) throw new InputError('The arguments must be a JSON array')
     app.remember(entry.name, args)
     return args
   }

@@ -50,7 +50,7 @@ function facts(entry) {
     ['Data', entry.data?.type],
     ['Presence', entry.presence?.type],
     ['Cursors', entry.cursors?.type],
-    ['Session', entry.session && 'starts or ends a session: called over HTTP, then this page connects anew'],
+    ['Session', entry.session && 'starts or ends a session: the console calls it over HTTP, then reconnects'],
   ].filter(([, v]) => v)
   return h('dl', { class: 'facts' }, ...rows.map(([k, v]) => h('div', null, h('dt', null, k), h('dd', null, v))))
 }

@@ -12,7 +12,7 @@ const connectionStates = {
   idle: ['connecting', 'connecting'],
   connecting: ['connecting', 'connecting'],
   open: ['connected', 'connected'],
-  waiting: ['waiting', 'connection lost, coming back'],
+  waiting: ['waiting', 'connection lost, reconnecting'],
   closed: ['closed', 'closed by the server'],
 }
 
@@ -56,7 +56,7 @@ function navigation(modules) {
     )
     return { el: h('section', null, h('h2', { title: m.doc ?? null }, m.name), h('ul', null, ...links)), links }
   })
-  const none = h('p', { class: 'muted', hidden: true }, 'Nothing of that name.')
+  const none = h('p', { class: 'muted', hidden: true }, 'No entry point with this name.')
   const search = h('input', { type: 'search', placeholder: 'Find an entry point', 'aria-label': 'Find an entry point' })
   search.addEventListener('input', () => {
     const wanted = search.value.trim().toLowerCase()
@@ -98,7 +98,7 @@ async function start() {
 
   const lastArguments = new Map()
   const dock = byId('dock')
-  const hint = h('p', { class: 'muted hint' }, 'What you watch stays here.')
+  const hint = h('p', { class: 'muted hint' }, 'Streams that you watch appear here.')
   const dockPanel = (panel) => {
     hint.remove()
     dock.prepend(panel)

@@ -62,7 +62,7 @@ const table = (head, rows) =>
 
 /** The panel. It reads as long as it is on the page. */
 export function roomsPanel() {
-  const body = h('div', null, h('p', { class: 'muted' }, 'Looking …'))
+  const body = h('div', null, h('p', { class: 'muted' }, 'Loading …'))
   const el = h('section', { 'aria-label': 'Open rooms and channels' }, h('h2', null, 'Open now'), body)
   let shown = ''
   const read = async () => {

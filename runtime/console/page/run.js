@@ -28,10 +28,10 @@ export function forms(entry, app) {
         'div',
         { class: 'row' },
         h('button', { type: 'button', class: 'primary', onclick: () => app.listen(entry) }, 'Listen'),
-        h('span', { class: 'muted' }, 'for what is sent to you'),
+        h('span', { class: 'muted' }, 'to receive this signal here'),
       )
     default:
-      return h('p', { class: 'notice' }, `The console shows what a ${entry.kind} is.`)
+      return h('p', { class: 'notice' }, `The console cannot run a ${entry.kind}.`)
   }
 }
 
@@ -57,7 +57,7 @@ function room(entry, app) {
 const puts = { crud: 'created', presence: 'join', cursor: 'update', set: 'set', latest: 'created' }
 
 const publisherOf = (entry, name, merge, schema) => ({
-  label: `Publish into ${name.slice(name.lastIndexOf('/') + 1)}`,
+  label: `Publish to ${name.slice(name.lastIndexOf('/') + 1)}`,
   name,
   schema,
   event: puts[merge.split(' ')[0]],

@@ -10,9 +10,9 @@ const MOST_EVENTS = 50
 const states = {
   waiting: 'waiting for data',
   live: 'live',
-  stale: 'old data, catching up',
+  stale: 'old data, updating',
   off: 'the gate is closed',
-  refused: 'refused, until what was checked changes',
+  refused: 'refused for now; it opens when you get access',
   error: 'failed',
   ended: 'ended by the server',
 }

@@ -196,7 +196,7 @@ func (c *Conn) message(m *wire.Message) {
 	case wire.Ping:
 		c.outbound.Send(wire.AppendPong(nil))
 	default:
-		c.unfit(m.ID, "This is no message of a client")
+		c.unfit(m.ID, "A client cannot send this message")
 	}
 }
 
