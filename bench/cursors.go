@@ -211,7 +211,7 @@ func roomRegistry() *live.Registry {
 		},
 		Parse: func([]byte) ([]string, error) { return nil, errors.New("unreachable: there is no schema") },
 		Open:  func(*live.Call, *[]string) ([]byte, error) { return []byte(`["r"]`), nil },
-		Cursors: &live.Cursors{Entry: live.EntryOf(decodePoint,
+		Cursors: &live.Cursors{Event: live.EventOf(decodePoint,
 			func([]byte) (cursorPoint, error) { return cursorPoint{}, errors.New("unreachable: there is no schema") },
 			func(dst []byte, p *cursorPoint) []byte {
 				dst = strconv.AppendInt(append(dst, `{"x":`...), p.x, 10)

@@ -13,7 +13,8 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// TestAllAgree has clients publish, take back, lose their connections and return at random: everybody who is connected holds what a newcomer is given, in the same order, and the entries are those of a model.
+// TestAllAgree has clients publish, take back, lose their connections and return at random: everybody who is connected holds what a
+// newcomer is given, in the same order, and the entries are those of a model.
 func TestAllAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, _ := startTogether(t)
@@ -146,7 +147,8 @@ func TestAllAgree(t *testing.T) {
 	})
 }
 
-// TestAnythingGoes sends messages of all kinds with all kinds of contents. Whatever they are, the server answers without a failure of its own and goes on.
+// TestAnythingGoes sends messages of all kinds with all kinds of contents. Whatever they are, the server answers without a failure of its
+// own and goes on.
 func TestAnythingGoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, _ := startTogether(t)

@@ -8,7 +8,8 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 )
 
-// Channel is a stream without a body: its state is what was published, and lives in memory for as long as anybody subscribes or an entry lives. A are its decoded arguments.
+// Channel is a stream without a body. Its state is what was published, and lives in memory for as long as anybody subscribes or an item of
+// it lives. A is the type of its decoded arguments.
 type Channel[A any] struct {
 	Name     string // module/name
 	Mode     Mode   // of Open and Writers: Pure or Read
@@ -22,9 +23,9 @@ type Channel[A any] struct {
 	// Open is as in Published. The topic of a channel is its arguments.
 	Open func(c *Call, a *A) (topic []byte, err error)
 
-	// Entry reads what clients publish; nil: only calls do. The schema that judges it is `entry` of the contract. Entries of merge crud, presence and cursor are stamped with the publisher's
-	// key, in the member that the merge names, and go when the publisher has left.
-	Entry *Entry
+	// Event reads what clients publish; nil: only calls publish. The schema `event` of the contract validates it. With the merges crud,
+	// presence and cursor the server writes the key of the publisher into each item, and removes the item when the publisher has left.
+	Event *Event
 
 	// Writers runs the guards that writers pass besides those of Open; nil for none.
 	Writers func(c *Call, a *A) error
@@ -53,8 +54,8 @@ func AddChannel[A any](r *Registry, c Channel[A]) {
 	if c.Merge.Kind == MergeCursor {
 		e.Feed.Throttle = cursorPace
 	}
-	if c.Entry != nil {
-		e.Publisher = c.Entry.publisher(c.Name, c.RateByIP, c.Rates)
+	if c.Event != nil {
+		e.Publisher = c.Event.publisher(c.Name, c.RateByIP, c.Rates)
 		if c.Writers != nil {
 			e.Publisher.Check = func(in *invoke.Invocation, args any) error { return c.Writers(callOf(in), args.(*A)) }
 		}
@@ -62,5 +63,5 @@ func AddChannel[A any](r *Registry, c Channel[A]) {
 			e.Publisher.Limit = func(in *invoke.Invocation, args any) error { return c.Limit(callOf(in), args.(*A)) }
 		}
 	}
-	r.streams[c.Name] = e
+	register(r.streams, "channel", c.Name, e)
 }

@@ -7,30 +7,33 @@ import (
 	"runtime/metrics"
 )
 
-// leisure is how many bytes a server may allocate between two collections of garbage at least. Much more would spare little, and spread what lives over more memory.
+// leisure is the least number of bytes that a server allocates between two garbage collections. Much more would save little, and spread
+// live objects over more memory.
 const leisure = 8 << 20
 
-// EaseCollector has the garbage collector of this process run less often while the heap is small. Go collects whenever the heap has grown by as much as is alive, which of a server that has a few megabytes
-// is many times a second; now it waits for 8 MiB, and for the larger of both once more is alive. It does nothing where the environment's GOGC says what to do. Main calls it; programs that
-// call New themselves may, before they serve.
+// EaseCollector has the garbage collector of this process run less often while the heap is small. Go collects whenever the heap has grown
+// by as much as is live. With a few live megabytes that is many times a second; now it waits for at least 8 MiB of new allocation. The
+// environment variable GOGC overrides it. Main calls it; programs that call New themselves may, before they serve.
 func EaseCollector() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	e := &easing{samples: []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}, percent: standard}
+	e := &easing{percent: standard, samples: []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"},
+	}}
 	e.collected(nil)
 }
 
 // standard is Go's own setting: the growth of the heap between collections, as a percentage of what is alive.
 const standard = 100
 
-// easing sets the collector anew after each collection, when what is alive is known.
+// easing adjusts the collector after each collection, when the size of the live heap is known.
 type easing struct {
 	samples []metrics.Sample
 	percent int
 }
 
-// collection is garbage from the start, so that its finalizer tells of each collection.
+// collection is garbage from the start, so its finalizer runs at each collection.
 type collection struct{ easing *easing }
 
 func (e *easing) collected(*collection) {
@@ -41,7 +44,7 @@ func (e *easing) collected(*collection) {
 			alive += s.Value.Uint64()
 		}
 	}
-	// To set it stops the program for a moment, so small differences do not count.
+	// Setting it stops the program for a moment, so small differences are ignored.
 	if p := easedPercent(alive); p > e.percent*5/4 || p < e.percent*4/5 {
 		e.percent = p
 		debug.SetGCPercent(p)

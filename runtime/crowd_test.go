@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// TestCrowd has clients come, go and come back while others write. Each must see every event of what it follows, in order, from the data it was given on, and in the end hold what the
-// database holds.
+// TestCrowd has clients come, go and come back while others write. Each must see every event of what it follows, in order, from the data
+// it was given on, and in the end hold what the database holds.
 func TestCrowd(t *testing.T) {
 	const clients, writers, writes = 12, 3, 60
 	s := startServer(t, func(o *Options) { o.MaxLog = 4 << 10 })

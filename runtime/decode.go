@@ -22,10 +22,10 @@ func Fast[A any](decode func(*value.Decoder) A) func(args []byte) (A, bool) {
 	}
 }
 
-// Judged makes of a generated decoder what reads arguments that the schema has accepted, such as RPC.Parse.
-func Judged[A any](decode func(*value.Decoder) A) func(args []byte) (A, error) {
+// Validated makes of a generated decoder what reads arguments that the schema has accepted, such as RPC.Parse.
+func Validated[A any](decode func(*value.Decoder) A) func(args []byte) (A, error) {
 	return func(args []byte) (A, error) {
-		d := value.Judged(args)
+		d := value.Validated(args)
 		a := decode(&d)
 		return a, Unfit(d.Err())
 	}

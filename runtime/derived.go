@@ -11,7 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 )
 
-// Derived is a stream whose value is computed anew when what it was computed from changes. A are its decoded arguments. Subscribers with the same topic share the work.
+// Derived is a stream whose value is computed again when what it was computed from changes. A is the type of its decoded arguments.
+// Subscribers with the same topic share the work.
 type Derived[A any] struct {
 	Name     string // module/name, or module/room.data
 	Judge    string // the entry of the contract whose schema judges the arguments; Name unless set
@@ -30,7 +31,8 @@ type Derived[A any] struct {
 	// subscription.
 	Compute func(c *Call, a *A, dst []byte) ([]byte, error)
 
-	// Tables and Streams are the sources that are named by `on`: tables, and streams and channels by module/name with all their topics. Without any, the sources are what Compute read.
+	// Tables and Streams are the sources that `on` names: tables, and streams and channels, by module/name, with all their topics. Without
+	// any, the sources are what Compute read.
 	Tables  []*relation.Table
 	Streams []string
 
@@ -69,7 +71,7 @@ func AddDerived[A any](r *Registry, s Derived[A]) {
 	if s.Mode == Pure {
 		e.Derive.Tables = nil // what it does not read changes nothing
 	}
-	r.streams[s.Name] = e
+	register(r.streams, "stream", s.Name, e)
 }
 
 // maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is: a longer one is named by its digest, so that

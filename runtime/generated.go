@@ -66,7 +66,8 @@ func Value[T any](c *Call, q *relation.Query, of func(relation.Value) T, params 
 	return of(v), nil
 }
 
-// Stored is the row of a table with a key, as it is stored now. A row that is gone, since this call or one before it has deleted it, is NOT_FOUND.
+// Stored is the row of a table with a key, as it is stored now. A row that is gone, since this call or one before it has deleted it, is
+// NOT_FOUND.
 func Stored(c *Call, t *relation.Table, key ...relation.Value) (relation.Row, error) {
 	row, err := c.Tx().Get(t, key)
 	if err == nil && row == nil {
@@ -78,9 +79,13 @@ func Stored(c *Call, t *relation.Table, key ...relation.Value) (relation.Row, er
 // Gone is the failure, NOT_FOUND, of a write to a row that is not there, or that its caller may not see.
 func Gone() *Error { return Fail(CodeNotFound, "This is no longer there") }
 
-// Invalid is the failure of a value that does not fit where it is assigned. path names the field, with slashes; message says what it must be.
+// Invalid is the failure of a value that does not fit where it is assigned. path names the field, with slashes; message says what it must
+// be.
 func Invalid(path, message string) *Error {
-	return &Error{Code: CodeValidation, Message: strings.ReplaceAll(path, "/", ".") + " " + message, Issues: []Issue{{Path: pathPointer(path), Message: message}}}
+	return &Error{
+		Code: CodeValidation, Message: strings.ReplaceAll(path, "/", ".") + " " + message,
+		Issues: []Issue{{Path: pathPointer(path), Message: message}},
+	}
 }
 
 func pathPointer(path string) string {
@@ -173,7 +178,8 @@ func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, er
 	return &x, nil
 }
 
-// VerifyJWT gives the claims of a JSON web token (RFC 7519), and null where there is none, or none that is genuine and in force. A key that cannot be used is an error.
+// VerifyJWT gives the claims of a JSON web token (RFC 7519), and null where there is none, or none that is genuine and in force. A key
+// that cannot be used is an error.
 func VerifyJWT(c *Call, token *string, key string) (json.RawMessage, error) {
 	if token == nil {
 		return json.RawMessage("null"), nil

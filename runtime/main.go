@@ -34,8 +34,8 @@ const (
 	maxHeader   = 32 << 10 // bytes; every connection keeps the headers it came with
 )
 
-// Main runs a compiled app as a program of its own and gives its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot run, 2 for flags it does not know. What it
-// cannot do it says in one line on standard error.
+// Main runs a compiled app as a program of its own and gives its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot
+// run, 2 for flags it does not know. What it cannot do it says in one line on standard error.
 func Main(reg *Registry) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -135,7 +135,10 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if files != nil {
 		handler = site.Wrap(server, files)
 	}
-	front := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	front := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- front.Serve(listener) }()
 	p.greet(name, listener.Addr(), path, production, files != nil)
@@ -194,9 +197,11 @@ func databaseError(path string, err error) error {
 	case errors.Is(err, store.ErrLocked):
 		return fmt.Errorf("the database %s is in use by another process; stop that process, or choose another file with --db: %w", path, err)
 	case errors.Is(err, store.ErrDrift):
-		return fmt.Errorf("the database %s does not fit this app; choose another file with --db, or move the old one away to start with an empty one: %w", path, err)
+		return fmt.Errorf("the database %s does not fit this app; choose another file with --db, "+
+			"or move the old one away to start with an empty one: %w", path, err)
 	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("the database %s cannot be written; make the file and its folder writable, or choose another file with --db: %w", path, err)
+		return fmt.Errorf("the database %s cannot be written; make the file and its folder writable, "+
+			"or choose another file with --db: %w", path, err)
 	}
 	return fmt.Errorf("the database %s cannot be used; choose another file with --db: %w", path, err)
 }

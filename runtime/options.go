@@ -17,31 +17,41 @@ import (
 // Options say where and how an app runs. Only Store is required; zero values mean the default.
 type Options struct {
 	Store      store.Store
-	Secret     []byte                                             // signs session cookies; at least 32 bytes. Without it no session can start
-	OldSecrets [][]byte                                           // that signed before: what they have signed stays good; each at least 32 bytes
-	Logger     *slog.Logger                                       // slog.Default unless set
-	Production bool                                               // hides the console and the contract
-	ClientIP   func(*http.Request) string                         // behind a proxy that is trusted; the peer's address unless set
-	OnError    func(ctx context.Context, entry string, err error) // told of every error that reaches a client as INTERNAL
-	Clock      clock.Clock                                        // of calls and of all that waits: throttles, grace, expiry; the machine's unless set
-	Limiter    ratelimit.Limiter                                  // counts rate limits; in the memory of this process unless set
-	Bus        bus.Bus                                            // carries events and signals to all servers of the app; of this process unless set
-	LookupEnv  func(string) (string, bool)                        // where the app's settings are read; os.LookupEnv unless set
+	Logger     *slog.Logger                // slog.Default unless set
+	Production bool                        // hides the console and the contract
+	Clock      clock.Clock                 // of calls, and of all that waits: throttles, grace, expiry; the machine's unless set
+	LookupEnv  func(string) (string, bool) // where the app's settings are read; os.LookupEnv unless set
+
+	// OnError is called with every error that reaches a client as INTERNAL.
+	OnError func(ctx context.Context, entryPoint string, err error)
+	// ClientIP is the address of a request's client, behind a proxy that is trusted; the address of the peer unless set.
+	ClientIP func(*http.Request) string
+
+	// Secret signs session cookies. It has at least 32 bytes; without it no session can start.
+	Secret []byte
+	// OldSecrets have signed cookies before, which stay valid. Each has at least 32 bytes.
+	OldSecrets [][]byte
+	SessionAge time.Duration // from signing in to the end of a session; 30 days
+	// SecureCookies has session cookies sent over HTTPS only (Secure, with the prefix __Host-). Auto: in production, and where the request
+	// came over HTTPS.
+	SecureCookies Switch
+
+	// Limiter counts rate limits; in the memory of this process unless set.
+	Limiter ratelimit.Limiter
+	// Bus carries events and signals to all servers of the app; within this process unless set.
+	Bus bus.Bus
+	// Presence keeps the members of rooms, on all servers of the app; in the memory of this process, with Grace, unless set. The server
+	// closes it.
+	Presence presence.Manager
+	Grace    time.Duration // a member of a room who returns within this time has not left; 5 s, negative for none
 
 	Heartbeat    time.Duration // between pings; 25 s
 	HelloWait    time.Duration // for the first message of a connection; 10 s
-	WriteWait    time.Duration // for one frame to be taken by the peer; 10 s
+	WriteWait    time.Duration // for the peer to accept one frame; 10 s
 	MaxPending   int           // calls of one connection that run or wait; 1024
 	MaxReply     int           // bytes of replies that wait for one connection before reading from it pauses; 1 MiB
 	MaxLog       int           // bytes of events kept for each topic; 1 MiB
-	WindowLinger time.Duration // what is shown outlives its last subscriber by this; 30 s
-	SessionAge   time.Duration // from signing in to the end of a session; 30 days
-
-	// SecureCookies has session cookies sent over HTTPS only (Secure, with the prefix __Host-). Auto: in production, and where the request came over HTTPS.
-	SecureCookies Switch
-
-	Grace    time.Duration    // a member of a room who returns within this time has not left; 5 s, negative for none
-	Presence presence.Manager // keeps the members of rooms, on all servers of the app; in this process, with Grace, unless set. Closed with the server
+	WindowLinger time.Duration // what is shown stays this long after its last subscriber; 30 s
 }
 
 // Switch is an option that is on, off, or for the server to decide.

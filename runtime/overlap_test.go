@@ -9,7 +9,8 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// TestNothingIsLostWhileItStarts has others write and publish while a subscriber is given its first value: what the value knows of must not come twice, and what it does not know of must not be lost.
+// TestNothingIsLostWhileItStarts has others write and publish while a subscriber is given its first value: what the value knows of must
+// not come twice, and what it does not know of must not be lost.
 func TestNothingIsLostWhileItStarts(t *testing.T) {
 	j := &journal{}
 	reg := together(j)

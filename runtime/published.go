@@ -21,8 +21,8 @@ const (
 
 // Published is a stream whose body gives the first value, while its events are published by calls. A are its decoded arguments.
 //
-// Of merge crud, latest and set each subscriber is given what First gives for it, with the events that are not yet in it. Of merge presence and cursor the server also keeps what was published, for as long
-// as anybody subscribes, so that a newcomer sees who is there.
+// With the merges crud, latest and set each subscriber gets what First gives for it, with the events that are not yet in it. With presence
+// and cursor the server also keeps what was published, for as long as anybody subscribes, so that a newcomer sees who is there.
 type Published[A any] struct {
 	Name     string // module/name
 	Mode     Mode   // of Open and First: Pure or Read
@@ -46,8 +46,9 @@ type Published[A any] struct {
 // are kept when nobody subscribes. Zero values mean the server's own bounds.
 type Replay = feed.Replay
 
-// Lifecycle is what runs when a subscriber comes and goes. Both are calls of their own, one at a time for each connection, with who subscribed as their caller; what they publish leaves
-// after their commit. A failure reaches the error hook and nobody else. A gate that closes is a leaving, one that opens a coming.
+// Lifecycle is what runs when somebody has subscribed, and when they have left. Each is a call of its own with the subscriber as its
+// caller, one at a time for each connection; what it publishes leaves after its commit. A failure reaches the error hook and nobody else.
+// A gate that closes ends a stay, and one that opens begins one.
 type Lifecycle[A any] struct {
 	Mode         Mode
 	Subscribed   func(c *Call, a *A) error // once the first data is sent
@@ -76,7 +77,7 @@ func AddPublished[A any](r *Registry, s Published[A]) {
 			return s.First(callOf(in), args.(*A), dst)
 		}
 	}
-	r.streams[s.Name] = e
+	register(r.streams, "stream", s.Name, e)
 }
 
 // lifecycleOf is a Lifecycle without the type of its arguments.

@@ -2,8 +2,6 @@ package runtime
 
 import (
 	"slices"
-	"sync"
-	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/idempotency"
@@ -21,7 +19,8 @@ type Registry struct {
 	signals map[string]Signal
 }
 
-// MergeOf tells how the events of a published stream, a channel or a part of a room change its value. ok is false for any other stream, whose events are diff and set.
+// MergeOf says how the events of a published stream, a channel or a part of a room change its value. ok is false for any other stream,
+// whose events are diff and set.
 func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 	e := r.streams[stream]
 	if e == nil || e.Feed == nil {
@@ -97,15 +96,15 @@ func (r *Registry) maxPayload() int {
 type App struct {
 	Name     string
 	Hash     string // of the contract; the hello message carries it
-	Contract []byte // the contract as JSON, with the JSON Schemas that arguments are judged by
+	Contract []byte // the contract as JSON, with the JSON Schemas that validate arguments
 	Env      []EnvVar
 	Settings Settings
 	Tables   []*relation.Table
 	Queries  []*relation.Query
 	Sessions bool // it reads, starts or ends sessions, which Registry.Tables then has a table for
 
-	// Upgrade says who a connection is, or nil for anonymous. It runs in a transaction, once for a connection and again when a row it read has changed. An error
-	// refuses the connection.
+	// Upgrade says who a connection is, or nil for anonymous. It runs in a transaction, once for a connection and again when a row that it
+	// has read changes. An error refuses the connection.
 	Upgrade func(c *Call) (any, error)
 	// UserKey names the user that Upgrade gave, for rate limits, presence and signals.
 	UserKey func(user any) string
@@ -128,7 +127,7 @@ type EnvVar struct {
 	Doc      string
 }
 
-// Mode is what a call may do to the database. The compiler knows it from the call's effects.
+// Mode is what a call may do to the database. The compiler knows it from the footprint of the entry point.
 type Mode = invoke.Mode
 
 // The modes.
@@ -137,42 +136,6 @@ const (
 	Read  = invoke.Read  // one consistent snapshot
 	Write = invoke.Write // one serializable transaction
 )
-
-// RPC is one callable entry point. A are its decoded arguments, R its result.
-type RPC[A, R any] struct {
-	Name     string // module/name, or module/room.name
-	Mode     Mode
-	Session  bool          // starts or ends a session: served over HTTP
-	External bool          // calls outside functions: may be slow. One that writes holds up all other writes, for Timeout at most
-	Timeout  time.Duration // 30 s unless set
-	RateByIP []Rate
-	MaxBytes int // larger frames allowed for this call, for bytes parameters
-
-	// Decode is the fast path: it reads the JSON array of arguments and reports whether it could accept them, with all refinements. It may refuse what is valid:
-	// JSON Schema is the judge, on the same bytes, of all that Decode refuses, and Parse then reads what the schema accepted.
-	Decode func(args []byte) (A, bool)
-	Parse  func(args []byte) (A, error)
-
-	// Call is the generated function: guards, access, rate by user, body.
-	Call func(c *Call, a *A) (R, error)
-
-	// Encode appends the result as JSON; nil for an rpc without a result.
-	Encode func(dst []byte, r *R) []byte
-}
-
-// Stream is one live stream. A are its decoded arguments.
-type Stream[A any] struct {
-	Name     string
-	RateByIP []Rate
-	Query    *relation.Query
-	Decode   func(args []byte) (A, bool)
-	Parse    func(args []byte) (A, error)
-
-	// Open runs guards, access and gate, and gives the parameters of the query. It returns ErrGate when the gate is closed.
-	Open func(c *Call, a *A) ([]relation.Value, error)
-
-	Lifecycle Lifecycle[A]
-}
 
 // ErrGate is the error of a gate that refuses: silence for the client, no error.
 var ErrGate = catalog.ErrGate
@@ -185,56 +148,17 @@ func NewRegistry(app App) *Registry {
 		}
 	}
 	return &Registry{
-		app: app, rpcs: map[string]*catalog.RPC{}, streams: map[string]*catalog.Stream{}, rooms: map[string]*catalog.Room{}, signals: map[string]Signal{},
+		app: app, rpcs: map[string]*catalog.RPC{}, streams: map[string]*catalog.Stream{},
+		rooms: map[string]*catalog.Room{}, signals: map[string]Signal{},
 	}
 }
 
-// AddRPC registers an rpc.
-func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
-	r.rpcs[rpc.Name] = &catalog.RPC{
-		Spec:     invoke.Spec{Path: rpc.Name, Mode: rpc.Mode, Timeout: rpc.Timeout, External: rpc.External, Session: rpc.Session},
-		RateByIP: rpc.RateByIP, MaxBytes: rpc.MaxBytes,
-		NewFrame: func() any { return new(frame[A, R]) }, Pool: &sync.Pool{},
-		Decode: func(args []byte, into any) (ok bool) {
-			r := into.(*frame[A, R])
-			r.args, ok = rpc.Decode(args)
-			return ok
-		},
-		Parse: func(args []byte, into any) (err error) {
-			r := into.(*frame[A, R])
-			r.args, err = rpc.Parse(args)
-			return err
-		},
-		Call: func(in *invoke.Invocation, into any, dst []byte) (_ []byte, err error) {
-			r := into.(*frame[A, R])
-			if r.result, err = rpc.Call(callOf(in), &r.args); err != nil {
-				return nil, err
-			}
-			if rpc.Encode == nil {
-				return append(dst, "null"...), nil
-			}
-			return rpc.Encode(dst, &r.result), nil
-		},
+// register adds what an app declares under its name. It panics if there is another one: a registry is made by code, in which that is a bug.
+func register[T any](all map[string]T, kind, name string, e T) {
+	if _, taken := all[name]; taken {
+		panic("runtime: the " + kind + " " + name + " is registered twice")
 	}
-}
-
-// frame is where a call has its arguments and its result, so that neither is allocated for each call.
-type frame[A, R any] struct {
-	args   A
-	result R
-}
-
-// AddStream registers a live stream.
-func AddStream[A any](r *Registry, s Stream[A]) {
-	r.streams[s.Name] = &catalog.Stream{
-		Name: s.Name, Kind: catalog.Live, Schema: s.Name, Mode: Read, RateByIP: s.RateByIP, Query: s.Query,
-		Decode: decoder(s.Decode), Parse: parser(s.Parse),
-		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
-			params, err := s.Open(callOf(in), args.(*A))
-			return catalog.Place{Params: params}, err
-		},
-		Lifecycle: lifecycleOf(s.Lifecycle),
-	}
+	all[name] = e
 }
 
 // decoder is Decode without the type of its arguments.

@@ -289,7 +289,7 @@ func (app *rightsApp) register() *live.Registry {
 	})
 	live.AddChannel(reg, live.Channel[strs]{
 		Name: "r/typing", Mode: live.Read, Merge: live.Merge{Kind: live.MergePresence}, Decode: decodeStrs(1), Parse: parseStrs,
-		Open: open, Entry: nameEntry,
+		Open: open, Event: nameEvent,
 	})
 	live.AddChannel(reg, live.Channel[strs]{
 		Name: "r/visited", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(1), Parse: parseStrs, Open: open,
@@ -324,7 +324,7 @@ func (app *rightsApp) register() *live.Registry {
 		Presence: &live.Presence[strs]{Value: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			return fmt.Appendf(dst, `{"name":%q}`, accountOf(c).ID), nil
 		}},
-		Cursors: &live.Cursors{Entry: pointEntry},
+		Cursors: &live.Cursors{Event: pointEvent},
 	})
 	return reg
 }

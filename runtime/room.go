@@ -11,10 +11,11 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/room"
 )
 
-// Room is data, presence and cursors under one access. A are its decoded arguments. Its parts are streams named module/room.data, module/room.presence and module/room.cursors, with the
-// room's arguments; its actions are rpcs named module/room.action.
+// Room is data, presence and cursors under one access. A is the type of its decoded arguments. Its parts are streams named
+// module/room.data, module/room.presence and module/room.cursors, with the room's arguments; its actions are rpcs named module/room.action.
 //
-// Who subscribes to any part is in the room: with all connections of a user and all their subscriptions as one member, whose entry is there from the first to the last and Options.Grace longer.
+// Whoever subscribes to a part is in the room. All connections of a user, with all their subscriptions, are one member, who is shown from
+// the first subscription to the last and for Options.Grace after it.
 type Room[A any] struct {
 	Name     string // module/room
 	Mode     Mode   // of Open, Data.Open and Presence.Value: Pure or Read
@@ -44,13 +45,13 @@ type RoomData[A any] struct {
 type Presence[A any] struct {
 	// Value appends the caller's entry: a JSON object without the member key. It runs again when what it read has changed.
 	Value func(c *Call, a *A, dst []byte) ([]byte, error)
-	// Entry reads what a client makes of its own entry; nil: it cannot. The schema that judges it is `presence.entry` of the contract.
-	Entry *Entry
+	// Event reads what a client makes of its own entry; nil: it cannot. The schema that validates it is `presence.event` of the contract.
+	Event *Event
 }
 
 // Cursors is where everybody in a room points. A cursor goes with the connection that moved it.
 type Cursors struct {
-	Entry    *Entry        // the schema that judges it is `cursors.entry` of the contract
+	Event    *Event        // the schema that validates it is `cursors.event` of the contract
 	Throttle time.Duration // at most one event in this time; 50 ms unless set
 }
 
@@ -78,7 +79,7 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 			Name: own.Name + name, Kind: catalog.Kept, Schema: own.Name, Mode: own.Mode,
 			Decode: decoder(own.Decode), Parse: parser(own.Parse), Open: open, Room: e,
 		}
-		r.streams[s.Name] = s
+		register(r.streams, "part", s.Name, s)
 		return s
 	}
 	if d := own.Data; d != nil {
@@ -97,7 +98,7 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 		s := part(contract.PresencePart)
 		s.Feed = &feed.Spec{Rule: Merge{Kind: MergePresence}, Keeps: true}
 		e.Presence = s.Feed
-		s.Publisher = p.Entry.publisher(s.Name, own.RateByIP, own.Rates)
+		s.Publisher = p.Event.publisher(s.Name, own.RateByIP, own.Rates)
 	}
 	if cu := own.Cursors; cu != nil {
 		s := part(contract.CursorsPart)
@@ -106,7 +107,7 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 			throttle = defaultThrottle
 		}
 		s.Feed = &feed.Spec{Rule: Merge{Kind: MergeCursor}, Keeps: true, Throttle: throttle}
-		s.Publisher = cu.Entry.publisher(s.Name, own.RateByIP, own.Rates)
+		s.Publisher = cu.Event.publisher(s.Name, own.RateByIP, own.Rates)
 	}
-	r.rooms[own.Name] = e
+	register(r.rooms, "room", own.Name, e)
 }

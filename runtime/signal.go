@@ -6,4 +6,4 @@ type Signal struct {
 }
 
 // AddSignal registers a signal.
-func AddSignal(r *Registry, s Signal) { r.signals[s.Name] = s }
+func AddSignal(r *Registry, s Signal) { register(r.signals, "signal", s.Name, s) }

@@ -75,8 +75,8 @@ type point struct {
 	X, Y float64
 }
 
-// nameEntry accepts short names only on its fast path, so that the schema has to judge the others.
-var nameEntry = live.EntryOf(
+// nameEvent accepts short names only on its fast path, so that the schema has to validate the others.
+var nameEvent = live.EventOf(
 	func(v []byte) (named, bool) {
 		var n named
 		d := json.NewDecoder(bytes.NewReader(v))
@@ -88,7 +88,7 @@ var nameEntry = live.EntryOf(
 	func(dst []byte, n *named) []byte { b, _ := json.Marshal(n); return append(dst, b...) },
 )
 
-var pointEntry = live.EntryOf(
+var pointEvent = live.EventOf(
 	func(v []byte) (point, bool) {
 		var p struct{ X, Y *float64 }
 		err := json.Unmarshal(v, &p)
@@ -274,7 +274,7 @@ func together(j *journal) *live.Registry {
 	})
 	live.AddChannel(reg, live.Channel[strs]{
 		Name: "t/typing", Mode: live.Read, Merge: live.Merge{Kind: live.MergePresence}, Expire: 3 * time.Second, Rates: []live.Rate{{Limit: 5, Per: time.Second}},
-		Decode: decodeStrs(1), Parse: parseStrs, Entry: nameEntry,
+		Decode: decodeStrs(1), Parse: parseStrs, Event: nameEvent,
 		Open: func(c *live.Call, a *strs) ([]byte, error) {
 			if err := member(c, (*a)[0]); err != nil {
 				return nil, err
@@ -311,9 +311,9 @@ func together(j *journal) *live.Registry {
 				}
 				return fmt.Appendf(dst, `{"name":%q}`, name), err
 			},
-			Entry: nameEntry,
+			Event: nameEvent,
 		},
-		Cursors: &live.Cursors{Entry: pointEntry, Throttle: 50 * time.Millisecond},
+		Cursors: &live.Cursors{Event: pointEvent, Throttle: 50 * time.Millisecond},
 		Lifecycle: live.Lifecycle[strs]{
 			Subscribed:   func(c *live.Call, a *strs) error { j.note("%s enters %s", userOf(c), (*a)[0]); return nil },
 			Unsubscribed: func(c *live.Call, a *strs) error { j.note("%s leaves %s", userOf(c), (*a)[0]); return nil },

@@ -37,7 +37,7 @@ func (g *gen) channel(x *ir.Channel) {
 		g.decoders(e, add)
 		add("Open", jen.Id(open))
 		if x.Writable {
-			add("Entry", g.eventOf(f, e, x.Declared))
+			add("Event", g.eventOf(f, e, x.Declared))
 		}
 		if writers != "" {
 			add("Writers", jen.Id(writers))
@@ -85,19 +85,19 @@ func (g *gen) limitFunc(f *source, e *entryPoint, rates []ir.Rate) string {
 	return name
 }
 
-// eventOf is what reads the entries that clients publish.
+// eventOf is what reads the events that clients publish.
 func (g *gen) eventOf(f *source, e *entryPoint, t ir.Type) *jen.Statement {
 	decode := ""
 	switch t.(type) {
 	case *ir.Record, *ir.Enum, *ir.Union:
 		decode = g.codecs.use(t, decodeJSON)
 	default:
-		decode = g.names.take("decode" + exported(e.base) + "Entry")
+		decode = g.names.take("decode" + exported(e.base) + "Event")
 		f.gap()
 		f.comment(decode + " decodes the events that clients publish to " + e.wire() + ".")
 		decoder := jen.Func().Id(decode).Params(jen.Id("d").Op("*").Add(value("Decoder")))
 		f.body = append(f.body, decoder.Params(jen.Id("v").Add(g.goType(t))).Block(
 			append(g.decodeInto(t, jen.Id("v"), 0), jen.Return(jen.Id("v")))...))
 	}
-	return live("EntryOf").Call(live("Fast").Call(jen.Id(decode)), live("Judged").Call(jen.Id(decode)), g.encodeFunc(t, false))
+	return live("EventOf").Call(live("Fast").Call(jen.Id(decode)), live("Validated").Call(jen.Id(decode)), g.encodeFunc(t, false))
 }

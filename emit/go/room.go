@@ -30,7 +30,7 @@ func (g *gen) room(x *ir.Room) {
 		}
 		if c := x.Cursors; c != nil {
 			add("Cursors", jen.Op("&").Add(literal(live("Cursors"), true, func(add func(string, jen.Code)) {
-				add("Entry", g.eventOf(f, e, c.Declared))
+				add("Event", g.eventOf(f, e, c.Declared))
 				if c.Throttle > 0 {
 					add("Throttle", durationLit(c.Throttle).any())
 				}
@@ -111,7 +111,7 @@ func (g *gen) roomPresence(f *source, x *ir.Room, e *entryPoint) *jen.Statement 
 	return jen.Op("&").Add(literal(live("Presence").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Value", live("Appending").Call(jen.Id(name), g.encodeFunc(p.Declared, false)))
 		if p.Writable {
-			add("Entry", g.eventOf(f, e, p.Declared))
+			add("Event", g.eventOf(f, e, p.Declared))
 		}
 	}))
 }

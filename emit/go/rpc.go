@@ -135,7 +135,7 @@ func callParams(e *entryPoint) []jen.Code {
 // decoders are the fields Decode and Parse of what is registered.
 func (g *gen) decoders(e *entryPoint, add func(string, jen.Code)) {
 	add("Decode", live("Fast").Call(jen.Id(e.decode)))
-	add("Parse", live("Judged").Call(jen.Id(e.decode)))
+	add("Parse", live("Validated").Call(jen.Id(e.decode)))
 }
 
 // rpc writes an rpc: its arguments, its function, and its registration.

@@ -42,8 +42,8 @@ type Decoder struct {
 // Fast reads the arguments of a call if they are in plain form.
 func Fast(b []byte) Decoder { return Decoder{b: b} }
 
-// Judged reads what the schema of the type has accepted.
-func Judged(b []byte) Decoder { return Decoder{b: b, mode: judged} }
+// Validated reads what the schema of the type has accepted.
+func Validated(b []byte) Decoder { return Decoder{b: b, mode: judged} }
 
 // Foreign reads JSON that nobody has judged.
 func Foreign(b []byte) Decoder { return Decoder{b: b, mode: foreign} }

@@ -82,7 +82,7 @@ func TestScalars(t *testing.T) {
 		case fast.OK() && got != c.want:
 			t.Errorf("%s: got %#v, want %#v", c.text, got, c.want)
 		}
-		full := Judged([]byte(" " + c.text + "\n"))
+		full := Validated([]byte(" " + c.text + "\n"))
 		got = c.read(&full)
 		if err := full.Err(); (err != nil) != (c.want == nil) || err == nil && got != c.want {
 			t.Errorf("%s: got %#v, %v, want %#v", c.text, got, err, c.want)
@@ -116,7 +116,7 @@ func TestErrors(t *testing.T) {
 // TestTag finds the member that tells the forms of a union apart.
 func TestTag(t *testing.T) {
 	for text, want := range map[string]string{`{"kind":"a","x":1}`: "a", `{"x":{"kind":"b"},"kind":"a"}`: "a", `{"x":1}`: "", `[]`: "", `{"kind":1}`: ""} {
-		d := Judged([]byte(text))
+		d := Validated([]byte(text))
 		if got := string(d.Tag("kind")); got != want {
 			t.Errorf("%s: got %q, want %q", text, got, want)
 		}
@@ -146,7 +146,7 @@ func TestRoundTrip(t *testing.T) {
 		if !json.Valid(text) {
 			t.Fatalf("%s is no JSON", text)
 		}
-		in := Judged(text)
+		in := Validated(text)
 		in.Array()
 		in.Next()
 		if got := in.String(); got != strings.ToValidUTF8(s, "\uFFFD") {
@@ -187,7 +187,7 @@ func TestFloat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range []Decoder{Fast([]byte(text)), Judged([]byte(text))} {
+		for _, d := range []Decoder{Fast([]byte(text)), Validated([]byte(text))} {
 			if got := d.Float(); !d.OK() || got != want || math.Signbit(got) && got == 0 {
 				t.Errorf("%s became %v, want %v; accepted: %t", text, got, want, d.OK())
 			}

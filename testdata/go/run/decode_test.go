@@ -28,7 +28,7 @@ func decodingOf[A any](entry string, decode func(*value.Decoder) A, seeds ...str
 	return decoding{
 		entry: entry,
 		fast:  func(b []byte) (any, bool) { d := value.Fast(b); a := decode(&d); return a, d.OK() },
-		full:  func(b []byte) (any, error) { d := value.Judged(b); a := decode(&d); return a, d.Err() },
+		full:  func(b []byte) (any, error) { d := value.Validated(b); a := decode(&d); return a, d.Err() },
 		same:  func(a, b any) bool { return cmp.Equal(a, b, cmp.AllowUnexported(a)) },
 		seeds: seeds,
 	}

@@ -13,7 +13,7 @@ func registerOrder(r *live.Registry) {
 		Name:   "order/order",
 		Mode:   live.Pure,
 		Decode: live.Fast(decodeOrderArgs),
-		Parse:  live.Judged(decodeOrderArgs),
+		Parse:  live.Validated(decodeOrderArgs),
 		Call:   order,
 		Encode: value.EncodeInt,
 	})

@@ -5,16 +5,17 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/feed"
 )
 
-// Entry reads what a client publishes of its own: an entry of a channel, a cursor, its presence. EntryOf makes one.
-type Entry struct {
+// Event reads what a client publishes: an event of a channel, its cursor, its presence. EventOf makes one.
+type Event struct {
 	decode func(v []byte) ([]byte, bool)
 	parse  func(v []byte) ([]byte, error)
 }
 
-// EntryOf makes the Entry of a type E from its generated functions: decode is the fast path, which may refuse what is valid; JSON Schema judges what it refuses, and parse then reads what the schema
-// accepted, as in RPC; encode appends the JSON that others are sent. The server stamps the key: E has no member for it.
-func EntryOf[E any](decode func(v []byte) (E, bool), parse func(v []byte) (E, error), encode func(dst []byte, e *E) []byte) *Entry {
-	return &Entry{
+// EventOf makes the Event of a type E from its generated functions: decode is the fast path, which may refuse what is valid. JSON Schema
+// validates what it refuses, and parse then reads what the schema has accepted, as in RPC. encode appends the JSON that others get. The
+// server adds the key: E has no member for it.
+func EventOf[E any](decode func(v []byte) (E, bool), parse func(v []byte) (E, error), encode func(dst []byte, e *E) []byte) *Event {
+	return &Event{
 		decode: func(v []byte) ([]byte, bool) {
 			e, ok := decode(v)
 			if !ok {
@@ -33,7 +34,7 @@ func EntryOf[E any](decode func(v []byte) (E, bool), parse func(v []byte) (E, er
 }
 
 // publisher describes how clients publish what e reads, to the entry point or part whose name is that of its schema too; nil without e.
-func (e *Entry) publisher(name string, rateByIP, rates []Rate) *catalog.Publisher {
+func (e *Event) publisher(name string, rateByIP, rates []Rate) *catalog.Publisher {
 	if e == nil {
 		return nil
 	}

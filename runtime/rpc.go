@@ -1,0 +1,67 @@
+package runtime
+
+import (
+	"sync"
+	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+)
+
+// RPC is one callable entry point. A are its decoded arguments, R its result.
+type RPC[A, R any] struct {
+	Name     string // module/name, or module/room.name
+	Mode     Mode
+	Session  bool          // starts or ends a session: served over HTTP
+	External bool          // calls outside functions: may be slow. One that writes holds up all other writes, for Timeout at most
+	Timeout  time.Duration // 30 s unless set
+	RateByIP []Rate
+	MaxBytes int // larger frames allowed for this call, for bytes parameters
+
+	// Decode is the fast path: it reads the JSON array of arguments and reports whether it could accept them, with all refinements. It may
+	// refuse what is valid: JSON Schema is the judge, on the same bytes, of all that Decode refuses, and Parse then reads what the schema
+	// accepted.
+	Decode func(args []byte) (A, bool)
+	Parse  func(args []byte) (A, error)
+
+	// Call is the generated function: guards, access, rate by user, body.
+	Call func(c *Call, a *A) (R, error)
+
+	// Encode appends the result as JSON; nil for an rpc without a result.
+	Encode func(dst []byte, r *R) []byte
+}
+
+// AddRPC registers an rpc.
+func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
+	register(r.rpcs, "rpc", rpc.Name, &catalog.RPC{
+		Spec:     invoke.Spec{Path: rpc.Name, Mode: rpc.Mode, Timeout: rpc.Timeout, External: rpc.External, Session: rpc.Session},
+		RateByIP: rpc.RateByIP, MaxBytes: rpc.MaxBytes,
+		NewFrame: func() any { return new(frame[A, R]) }, Pool: &sync.Pool{},
+		Decode: func(args []byte, into any) (ok bool) {
+			r := into.(*frame[A, R])
+			r.args, ok = rpc.Decode(args)
+			return ok
+		},
+		Parse: func(args []byte, into any) (err error) {
+			r := into.(*frame[A, R])
+			r.args, err = rpc.Parse(args)
+			return err
+		},
+		Call: func(in *invoke.Invocation, into any, dst []byte) (_ []byte, err error) {
+			r := into.(*frame[A, R])
+			if r.result, err = rpc.Call(callOf(in), &r.args); err != nil {
+				return nil, err
+			}
+			if rpc.Encode == nil {
+				return append(dst, "null"...), nil
+			}
+			return rpc.Encode(dst, &r.result), nil
+		},
+	})
+}
+
+// frame is where a call has its arguments and its result, so that neither is allocated for each call.
+type frame[A, R any] struct {
+	args   A
+	result R
+}

@@ -1,0 +1,34 @@
+package runtime
+
+import (
+	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+)
+
+// Stream is one live stream. A are its decoded arguments.
+type Stream[A any] struct {
+	Name     string
+	RateByIP []Rate
+	Query    *relation.Query
+	Decode   func(args []byte) (A, bool)
+	Parse    func(args []byte) (A, error)
+
+	// Open runs guards, access and gate, and gives the parameters of the query. It returns ErrGate when the gate is closed.
+	Open func(c *Call, a *A) ([]relation.Value, error)
+
+	Lifecycle Lifecycle[A]
+}
+
+// AddStream registers a live stream.
+func AddStream[A any](r *Registry, s Stream[A]) {
+	register(r.streams, "stream", s.Name, &catalog.Stream{
+		Name: s.Name, Kind: catalog.Live, Schema: s.Name, Mode: Read, RateByIP: s.RateByIP, Query: s.Query,
+		Decode: decoder(s.Decode), Parse: parser(s.Parse),
+		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
+			params, err := s.Open(callOf(in), args.(*A))
+			return catalog.Place{Params: params}, err
+		},
+		Lifecycle: lifecycleOf(s.Lifecycle),
+	})
+}
