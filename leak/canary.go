@@ -45,7 +45,7 @@ func (c *canaries) number(which, row int) int64 {
 	return n
 }
 
-// value gives the JSON of an argument that fills a column of a kind.
+// value returns the JSON of an argument that fills a column of a kind.
 func (c *canaries) value(k kind, which, row int) string {
 	pick := func(a, b any) any {
 		if which == 0 {

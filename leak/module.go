@@ -144,7 +144,7 @@ func (b *builder) declare(text string) {
 	}
 }
 
-// pick gives one of some values.
+// pick returns one of some values.
 func pick[T any](b *builder, of ...T) T { return of[b.r.IntN(len(of))] }
 
 func (b *builder) chance(percent int) bool { return b.r.IntN(100) < percent }

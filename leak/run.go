@@ -117,7 +117,7 @@ func write(t testing.TB, path string, v any) {
 	}
 }
 
-// perform plays a script and gives what it finds.
+// perform plays a script and returns its findings.
 func perform(t testing.TB, exe string, script *play.Script) []play.Finding {
 	t.Helper()
 	dir := t.TempDir()

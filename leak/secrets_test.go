@@ -103,7 +103,7 @@ func report(t *testing.T, programs []*Program, found []play.Finding) {
 // most is how many programs are made smaller: one is enough to see what is wrong.
 const most = 20
 
-// shrunk gives the programs, those of findings as the smallest part of them that has one too.
+// shrunk returns the programs, those of findings as the smallest part of them that has one too.
 func shrunk(t *testing.T, programs []*Program, found []play.Finding) []*Program {
 	t.Helper()
 	out := slices.Clone(programs)

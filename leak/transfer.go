@@ -265,7 +265,7 @@ var functions = []transfer{
 	),
 }
 
-// function passes a value through a function that gives what it takes.
+// function passes a value through a function that returns its argument.
 func function(what string, head func(k kind) string) transfer {
 	return transfer{what: what, make: func(f *flow, x string) string { return f.b.call(head(f.k), x) }}
 }

@@ -1,5 +1,5 @@
 // Package contract is the pass that gives the outside view of a program: its entry points with the JSON Schemas (draft 2020-12) of
-// what they take and give. Package runtime judges arguments by it, the console makes forms of it, and clients carry its hash.
+// their parameters and results. Package runtime validates arguments with it, the console builds forms from it, and clients carry its hash.
 package contract
 
 import (

@@ -141,7 +141,7 @@ func appendString(b []byte, s string) []byte {
 	return append(b, bytes.TrimSuffix(one.Bytes(), []byte("\n"))...)
 }
 
-// isPlain tells whether JSON writes a text as it is.
+// isPlain reports whether JSON writes a text as it is.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {

@@ -202,7 +202,7 @@ func TestPropertyRefuses(t *testing.T) {
 	})
 }
 
-// inside gives the objects in a value that are records, the value first.
+// inside returns the objects in a value that are records, the value first.
 func inside(found []map[string]any, value any, typ ir.Type, d direction) []map[string]any {
 	switch typ := typ.(type) {
 	case *ir.Optional:

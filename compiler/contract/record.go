@@ -35,7 +35,7 @@ func (s *schemas) member(r *ir.Record, f *ir.Field, t ir.Type, d direction) obje
 	return s.of(t, d)
 }
 
-// patched is the type that a present member of a patch has: that of the record it patches.
+// patched is the type of a present member of a patch: the type in the record that it patches.
 func patched(r *ir.Record, f *ir.Field) ir.Type {
 	for _, original := range r.PatchOf.Fields {
 		if original.Name == f.Name {
@@ -45,7 +45,7 @@ func patched(r *ir.Record, f *ir.Field) ir.Type {
 	return f.Type
 }
 
-// different tells whether what clients send of a type and what they receive have different schemas, in the type itself or anywhere in it.
+// different reports whether what clients send of a type and what they receive have different schemas, in the type itself or anywhere in it.
 func (s *schemas) different(t ir.Type) bool {
 	known, ok := s.differs[t]
 	if !ok {

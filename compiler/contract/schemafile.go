@@ -37,7 +37,7 @@ func (s *schemas) both(t ir.Type) {
 	s.of(t, in)
 }
 
-// addEntryPoint adds what an entry point takes and gives. Parts of a room are entry points of their own here.
+// addEntryPoint adds the parameters and results of an entry point. Parts of a room are separate entry points here.
 func addEntryPoint(defs *object, module string, e object) {
 	name := e.get("name").(string)[len(module)+1:]
 	doc, _ := e.get("doc").(string)

@@ -43,7 +43,7 @@ func merge(m *ir.Merge) string {
 	return text
 }
 
-// pageable tells whether clients may load further pages.
+// pageable reports whether clients may load further pages.
 func pageable(s *ir.Stream) bool {
 	if s.Query == nil || s.Query.Pipeline == nil {
 		return false

@@ -97,7 +97,7 @@ type (
 		At
 		Cond, Then, Else Expr
 	}
-	// MatchExpr is a match that gives a value.
+	// MatchExpr is a match with a value.
 	MatchExpr struct {
 		At
 		X    Expr

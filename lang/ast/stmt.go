@@ -60,7 +60,7 @@ type (
 		Message Expr
 		Fields  *RecordLit
 	}
-	// ExprStmt is an expression that stands for its effect: a write or a call.
+	// ExprStmt is an expression used as a statement: a write or a call.
 	ExprStmt struct {
 		At
 		X Expr

@@ -89,5 +89,5 @@ type Refine struct {
 // Range has inclusive bounds, numbers, sizes or a `-` before a number; nil where open.
 type Range struct{ Min, Max Expr }
 
-// Pattern is a regular expression; Text is what stands between the slashes, with `\/` for a slash.
+// Pattern is a regular expression; Text is the part between the slashes, with `\/` for a slash.
 type Pattern struct{ Text string }

@@ -3,7 +3,7 @@ package diag
 
 import "github.com/livec-lang/livec/lang/source"
 
-// Severity tells whether a diagnostic keeps a program from being built.
+// Severity reports whether a diagnostic keeps a program from being built.
 type Severity uint8
 
 // The severities.
@@ -46,7 +46,7 @@ type Edit struct {
 // List is diagnostics in the order they were found.
 type List []Diagnostic
 
-// HasErrors tells whether the program cannot be built.
+// HasErrors reports whether the program cannot be built.
 func (l List) HasErrors() bool {
 	for _, d := range l {
 		if d.Severity == Error {

@@ -14,7 +14,7 @@ type fileEdits struct {
 	edits []Edit
 }
 
-// editedFiles gives the edits of a fix file by file.
+// editedFiles returns the edits of a fix file by file.
 func editedFiles(f *Fix) []fileEdits {
 	var out []fileEdits
 	for _, e := range f.Edits {
@@ -35,7 +35,7 @@ func editedFiles(f *Fix) []fileEdits {
 	return out
 }
 
-// lines gives the whole lines that the edits touch, before and after. Lines that are the same at both ends are left out.
+// lines returns the whole lines that the edits touch, before and after. Lines that are the same at both ends are left out.
 func (f fileEdits) lines() (before, after []string) {
 	from := lineStart(f.file.Text, int(f.edits[0].Span.Start))
 	to := from
@@ -64,7 +64,7 @@ func (f fileEdits) lines() (before, after []string) {
 	return before, after
 }
 
-// split gives the lines of a text without their ends. An empty text has none.
+// split returns the lines of a text without their ends. An empty text has none.
 func split(s string) []string {
 	if s == "" {
 		return nil

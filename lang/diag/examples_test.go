@@ -33,7 +33,7 @@ func TestExamplesOfPages(t *testing.T) {
 	}
 }
 
-// apps gives the examples of a page as apps: each without a path is one, those with paths are one together.
+// apps returns the examples of a page as apps: each without a path is one, those with paths are one together.
 func apps(code diag.Code) map[diag.ExampleKind][][]*source.File {
 	out := map[diag.ExampleKind][][]*source.File{}
 	whole := map[diag.ExampleKind][]*source.File{}

@@ -9,7 +9,7 @@ import (
 //go:embed explain/*.md
 var pages embed.FS
 
-// Explain gives the page of a code, in Markdown: what it means, why it matters, a wrong and a right example.
+// Explain returns the page of a code, in Markdown: what it means, why it matters, a wrong and a right example.
 func Explain(code Code) (page string, ok bool) {
 	data, err := pages.ReadFile("explain/" + string(code) + ".md")
 	return string(data), err == nil
@@ -23,7 +23,7 @@ func Title(code Code) string {
 	return title
 }
 
-// Codes gives all codes, in order.
+// Codes returns all codes, in order.
 func Codes() []Code {
 	entries, err := pages.ReadDir("explain")
 	if err != nil {
@@ -53,7 +53,7 @@ type Example struct {
 	Text string
 }
 
-// Examples gives the examples on the page of a code. They stand between fences that begin with ```live wrong or ```live right, and a path
+// Examples returns the examples on the page of a code. They stand between fences that begin with ```live wrong or ```live right, and a path
 // if there are several files.
 func Examples(code Code) []Example {
 	page, _ := Explain(code)

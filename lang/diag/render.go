@@ -18,7 +18,7 @@ type RenderOptions struct {
 	Width int // columns of the terminal; 0 where it is none: text is then not wrapped
 }
 
-// Renderers gives every format by its name.
+// Renderers returns every format by its name.
 func Renderers() map[string]Renderer {
 	return map[string]Renderer{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub}
 }

@@ -86,7 +86,7 @@ func TestSorted(t *testing.T) {
 	}
 }
 
-// TestSARIFRules gives each rule its page.
+// TestSARIFRules returns each rule its page.
 func TestSARIFRules(t *testing.T) {
 	var log struct {
 		Runs []struct {

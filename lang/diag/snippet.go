@@ -23,7 +23,7 @@ type fileMarks struct {
 	labels []annotation
 }
 
-// labels gives the labels of a diagnostic file by file, that of the primary one first.
+// labels returns the labels of a diagnostic file by file, that of the primary one first.
 func labels(d Diagnostic) []fileMarks {
 	var out []fileMarks
 	add := func(l Label, primary bool) {
@@ -70,7 +70,7 @@ type lineAnnotation struct {
 	primary    bool
 }
 
-// shown gives the lines to be shown, in order: those with labels, and what makes a place without text plain.
+// shown returns the lines to be shown, in order: those with labels, and what makes a place without text plain.
 func shown(f fileMarks) []line {
 	byNumber := map[int]*line{}
 	text := f.file.Text
@@ -302,7 +302,7 @@ func stems(annotations []drawnAnnotation) canvas {
 	return c
 }
 
-// paint gives a canvas as text, with one change of style for each run.
+// paint returns a canvas as text, with one change of style for each run.
 func (t *text) paint(c canvas) string {
 	var b strings.Builder
 	for i := 0; i < len(c); {

@@ -61,7 +61,7 @@ func TestCommentsAnywhere(t *testing.T) {
 	}
 }
 
-// inString tells whether white space before a token would be part of a string.
+// inString reports whether white space before a token would be part of a string.
 func inString(k token.Kind) bool {
 	return k == token.Text || k == token.InterpStart || k == token.StringEnd || k == token.InterpEnd
 }

@@ -60,7 +60,7 @@ func commentText(c ast.Comment) string {
 	return c.Text
 }
 
-// gap tells whether the author left an empty line between the last thing that was set and a place.
+// gap reports whether the author left an empty line between the last thing that was set and a place.
 func (p *printer) gap(at int32) bool {
 	if p.last >= at {
 		return false

@@ -34,7 +34,7 @@ func (p *printer) fields(fields []*ast.Field, open, end int32, sep string) doc {
 	return p.braces(elems, end, p.brokeAfter(open+1), sep)
 }
 
-// columns gives the spaces that each of a run of elements needs after its name, so that what follows stands in one column. An empty line
+// columns returns the spaces that each of a run of elements needs after its name, so that what follows stands in one column. An empty line
 // ends a run, and so does an element without a name.
 func (p *printer) columns(elems []element, name func(i int) string) []int {
 	pads := make([]int, len(elems))
@@ -51,7 +51,7 @@ func (p *printer) columns(elems []element, name func(i int) string) []int {
 	return pads
 }
 
-// apart tells whether an empty line lies between two places.
+// apart reports whether an empty line lies between two places.
 func (p *printer) apart(from, to int32) bool {
 	lines := strings.Split(p.src[from:max(from, to)], "\n")
 	for i, l := range lines {

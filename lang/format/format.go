@@ -13,7 +13,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// Format gives the text of a file in the one style. Where the file has mistakes it gives them, and no text.
+// Format returns the text of a file in the standard style. If the file has mistakes, Format returns them and no text.
 func Format(f *source.File) ([]byte, diag.List) {
 	file, found := parser.Parse(f)
 	if found.HasErrors() {
@@ -110,7 +110,7 @@ func (p *printer) verbatim(at source.Span) doc {
 	return layout.Raw(strings.ReplaceAll(p.src[at.Start:at.End], "\r\n", "\n"))
 }
 
-// brokeAfter tells whether the author began a new line right after a place.
+// brokeAfter reports whether the author began a new line right after a place.
 func (p *printer) brokeAfter(at int32) bool {
 	for i := int(at); i < len(p.src); i++ {
 		switch p.src[i] {

@@ -102,7 +102,7 @@ func TestFixes(t *testing.T) {
 	}
 }
 
-// cases gives the sources of testdata/syntax.
+// cases returns the sources of testdata/syntax.
 func cases(t testing.TB) []string {
 	t.Helper()
 	paths, err := filepath.Glob("../../testdata/syntax/*.txtar")

@@ -2,7 +2,7 @@ package format
 
 import "github.com/livec-lang/livec/lang/ast"
 
-// header is what stands before the body of a declaration.
+// header is the part of a declaration before its body.
 type header struct {
 	word, name string
 	params     []*ast.Param

@@ -29,7 +29,7 @@ func (p *printer) stagesBehind(stages []ast.Stage) doc {
 	return concat(parts...)
 }
 
-// brokePipeline tells whether the author set a stage on a line of its own.
+// brokePipeline reports whether the author put a stage on a separate line.
 func (p *printer) brokePipeline(x *ast.Pipeline) bool {
 	end := x.Source.Where().End
 	for _, s := range x.Stages {
@@ -97,7 +97,7 @@ func (p *printer) keys(list []ast.Expr) doc {
 	return concat(text("("), join(text(", "), parts), text(")"))
 }
 
-// startsWithParen tells whether an expression starts with a parenthesis, which would be taken for that of a list of keys.
+// startsWithParen reports whether an expression starts with a parenthesis, which would be read as the start of a list of keys.
 func startsWithParen(x ast.Expr) bool {
 	for {
 		switch n := x.(type) {

@@ -144,7 +144,7 @@ func (p *printer) assigned(x ast.Expr) doc {
 	return concat(text(" ="), groupIf(p.brokeBefore(x.Where().Start), nest(line, p.pipeline(pipeline, false))))
 }
 
-// brokeBefore tells whether a place is the first on its line.
+// brokeBefore reports whether a place is the first on its line.
 func (p *printer) brokeBefore(at int32) bool {
 	for i := int(at) - 1; i >= 0; i-- {
 		switch p.src[i] {

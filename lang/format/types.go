@@ -67,7 +67,7 @@ func (p *printer) bound(x ast.Expr) doc {
 	return p.expr(x)
 }
 
-// simpleType sets a type where a union stands in parentheses.
+// simpleType writes a type in a place where a union needs parentheses.
 func (p *printer) simpleType(t ast.Type) doc {
 	if _, union := t.(*ast.UnionType); union {
 		return concat(text("("), p.typ(t), text(")"))

@@ -112,7 +112,7 @@ func (p *parser) lacks(start int, what, write string) {
 	}
 }
 
-// leftover tells what stands where a declaration should go on with something else.
+// leftover reports a token at which the declaration should have continued in another way.
 func (p *parser) leftover(what string) {
 	t := p.peek()
 	if t.Kind == token.Ident && !p.isKeywordLine(t) {
@@ -144,7 +144,7 @@ func (p *parser) after(want string) {
 	}
 }
 
-// isKeywordLine tells whether a token looks like the start of a declaration that is not in column 1.
+// isKeywordLine reports whether a token looks like the start of a declaration that is not in column 1.
 func (p *parser) isKeywordLine(t token.Token) bool {
 	return t.Kind == token.Ident && t.Is(token.First) && !t.Is(token.Column1) && keywords[p.text(t.Span)] != nil && len(p.open) == 0
 }

@@ -184,7 +184,7 @@ func (p *parser) postfix(start int32, x ast.Expr) ast.Expr {
 	return x
 }
 
-// callable tells whether a parenthesis after an expression calls it.
+// callable reports whether a parenthesis after an expression calls it.
 func callable(x ast.Expr) bool {
 	switch x.(type) {
 	case *ast.Name, *ast.Member, *ast.Call, *ast.Index, *ast.Paren:
@@ -198,7 +198,7 @@ func (p *parser) args() []ast.Expr {
 	return p.elements(token.RParen, "`,` or `)` after the argument", p.expr)
 }
 
-// list reads what stands between brackets, divided by commas.
+// list reads the elements in brackets, separated by commas.
 func (p *parser) elements(end token.Kind, want string, read func() ast.Expr) []ast.Expr {
 	p.next()
 	out := []ast.Expr{}
@@ -255,7 +255,7 @@ func (p *parser) primary() ast.Expr {
 	return p.bad()
 }
 
-// noValue tells that no value starts with a token.
+// noValue reports that no value can start with a token.
 func (p *parser) noValue(t token.Token) {
 	if prev := p.list.Tokens[max(0, p.pos-1)]; t.Kind == token.Assign && !t.Is(token.Spaced) &&
 		(prev.Kind == token.Equal || prev.Kind == token.NotEqual) {

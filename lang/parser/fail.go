@@ -25,7 +25,7 @@ func (p *parser) failAs(d diag.Diagnostic) {
 	p.silent = p.uneven
 }
 
-// soft tells a mistake after which reading goes on as if it were not there.
+// soft reports a mistake, and reading goes on as if it were not there.
 func (p *parser) soft(d diag.Diagnostic) {
 	if p.failed || p.silent || p.quiet {
 		return
@@ -34,7 +34,7 @@ func (p *parser) soft(d diag.Diagnostic) {
 	p.silent = p.uneven
 }
 
-// missing reports punctuation that is not there, with the fix that puts it in. before says what stands in front of it.
+// missing reports punctuation that is not there, with the fix that puts it in. before names the part in front of it.
 func (p *parser) missing(what, before string) { p.missingAfter(max(0, p.pos-1), what, before) }
 
 // missingAfter is missing after the token at an index.
@@ -49,7 +49,7 @@ func (p *parser) missingAfter(index int, what, before string) {
 	})
 }
 
-// unexpected tells that the next token is not what is needed here.
+// unexpected reports that the next token does not fit here.
 func (p *parser) unexpected(want string, help ...string) {
 	t := p.peek()
 	if advice := p.foreign(want, t); advice != "" {
@@ -70,7 +70,7 @@ func (p *parser) unexpected(want string, help ...string) {
 	}
 }
 
-// unclosed tells that the declaration ends inside of a brace. What else there is to tell of it would be a guess.
+// unclosed reports that the declaration ends inside a brace. Any further report would be a guess.
 func (p *parser) unclosed() {
 	span := p.open[len(p.open)-1]
 	if p.suspect != nil {
@@ -89,7 +89,7 @@ func (p *parser) unclosed() {
 	p.silent = true
 }
 
-// badToken tells what is wrong with a token.
+// badToken reports what is wrong with a token.
 func (p *parser) badToken(t token.Token) {
 	text := p.text(t.Span)
 	switch t.Problem {
@@ -176,7 +176,7 @@ func (p *parser) describe(t token.Token) string {
 	return "`" + p.text(t.Span) + "`"
 }
 
-// tooDeep tells that nesting or a chain goes too far.
+// tooDeep reports code that is nested too deeply, or a chain that is too long.
 func (p *parser) tooDeep(t token.Token) {
 	p.fail(diag.CodeTooDeep, t.Span, fmt.Sprintf("this is nested too deeply: more than %d levels, or a chain of more than %d", maxDepth,
 		maxChain), "name parts of it with `let`, or move them into a function")
@@ -184,7 +184,7 @@ func (p *parser) tooDeep(t token.Token) {
 	p.pos = p.end
 }
 
-// expect reads a token of a kind, or tells that it is missing.
+// expect reads a token of a kind, or reports that it is missing.
 func (p *parser) expect(k token.Kind, want string) bool {
 	if p.accept(k) {
 		return true
@@ -218,7 +218,7 @@ func (p *parser) word(want string) ast.Ident {
 	return p.ident(t)
 }
 
-// twice tells that something stands a second time where it may stand once.
+// twice reports a part that appears a second time although it is allowed once.
 func (p *parser) twice(span source.Span, what string, first source.Span) {
 	p.soft(diag.Diagnostic{
 		Code: diag.CodeRepeated, Severity: diag.Error, Message: "`" + what + "` appears twice",

@@ -72,7 +72,7 @@ func (p *parser) choice(t token.Token) {
 	})
 }
 
-// behindRowField tells whether `.name` stands before the next token: an `=` there is meant to compare, but for the one after the clauses
+// behindRowField reports whether `.name` stands before the next token: an `=` there is meant to compare, but for the one after the clauses
 // of a stream.
 func (p *parser) behindRowField() bool {
 	if len(p.open) == 0 || p.pos-2 < p.start {

@@ -5,7 +5,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// matchExpr reads a match that gives a value.
+// matchExpr reads a match with a value.
 func (p *parser) matchExpr() ast.Expr {
 	start := p.next().Span.Start
 	x := beforeBody(p, p.operand)

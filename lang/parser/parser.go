@@ -97,7 +97,7 @@ func (p *parser) next() token.Token {
 	return t
 }
 
-// is tells whether the next token is of a kind.
+// is reports whether the next token is of a kind.
 func (p *parser) is(k token.Kind) bool { return p.peek().Kind == k }
 
 // accept reads the next token if it is of a kind.
@@ -109,7 +109,7 @@ func (p *parser) accept(k token.Kind) bool {
 	return true
 }
 
-// isWord tells whether a token is that word.
+// isWord reports whether a token is that word.
 func (p *parser) isWord(t token.Token, word string) bool {
 	return t.Kind == token.Ident && p.text(t.Span) == word
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// isAlias tells whether the `as` that comes next names the row of a pipeline, as in `Post as p | …`, and does not convert.
+// isAlias reports whether the `as` that comes next names the row of a pipeline, as in `Post as p | …`, and does not convert.
 func (p *parser) isAlias() bool {
 	name := p.peekAt(1)
 	if name.Kind != token.Ident || name.Is(token.Reserved) || p.peekAt(2).Kind != token.Pipe {
@@ -17,7 +17,7 @@ func (p *parser) isAlias() bool {
 	return !namesType(p.text(name.Span))
 }
 
-// namesType tells whether a word is the name of a type: one of the language, or in the case of types.
+// namesType reports whether a word is the name of a type: one of the language, or in the case of types.
 func namesType(word string) bool {
 	switch word {
 	case "string", "int", "float", "bool", "time", "duration", "bytes", "id", "json":
@@ -98,8 +98,8 @@ func (p *parser) stage() ast.Stage {
 	return out
 }
 
-// meantStage gives the stage that a word stands for. A word that is close to one and has a value after it, which only a stage can have, is
-// taken for it, so that what follows is still read.
+// meantStage returns the stage that a word was meant to name. A word that is close to one and has a value after it, which only a stage
+// can have, is taken for it, so that what follows is still read.
 func (p *parser) meantStage(name ast.Ident) string {
 	t := p.peek()
 	if slices.Contains(ast.StageWords, name.Name) || t.Is(token.First) || t.Kind != token.Dot && t.Kind != token.Int && t.Kind != token.Not {

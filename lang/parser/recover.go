@@ -35,7 +35,7 @@ func (p *parser) resync(start int) {
 	p.pos = p.end
 }
 
-// startsMember tells whether a statement, a field, an arm or another member may start with a token.
+// startsMember reports whether a statement, a field, an arm or another member may start with a token.
 func startsMember(t token.Token) bool {
 	switch t.Kind {
 	case token.Ident, token.StringStart, token.Int, token.Float:
@@ -63,7 +63,7 @@ func (p *parser) indentation(t token.Token) int {
 	return at - start
 }
 
-// members reads what stands between braces, up to and with the closing one, each by read. After a mistake it goes on with the next member.
+// members reads the members in braces, each by read, and the closing brace. After a mistake it goes on with the next member.
 // The opening brace is the next token. A read that takes nothing is a mistake as well: it is reported as something other than want.
 func (p *parser) members(want string, read func()) {
 	brace := p.next()

@@ -52,7 +52,7 @@ func (p *parser) split() []piece {
 	return out
 }
 
-// belongsToBody tells whether the word at an index cannot start a declaration.
+// belongsToBody reports whether the word at an index cannot start a declaration.
 func (p *parser) belongsToBody(i int) bool {
 	t := p.list.Tokens[i]
 	word := p.text(t.Span)
@@ -121,7 +121,7 @@ func (p *parser) nextAfter(at int32) int32 {
 	return next
 }
 
-// blank tells whether an empty line lies between two places.
+// blank reports whether an empty line lies between two places.
 func (p *parser) blank(from, to int32) bool {
 	return strings.Count(p.file.Text[from:max(from, to)], "\n") > 1
 }

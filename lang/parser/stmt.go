@@ -91,7 +91,7 @@ func (p *parser) anyStmt() ast.Stmt {
 	return p.exprStmt()
 }
 
-// exprStmt reads an expression that stands for its effect.
+// exprStmt reads an expression that is used as a statement.
 func (p *parser) exprStmt() ast.Stmt {
 	start := p.peek().Span.Start
 	switch t := p.peek(); {

@@ -103,7 +103,7 @@ func (p *parser) listType() ast.Type {
 	return &ast.ListType{At: p.from(start), Elem: elem, Refine: refine}
 }
 
-// refinement reads what stands in parentheses after a type; nil if nothing does.
+// refinement reads the parentheses after a type; nil if there are none.
 func (p *parser) refinement() *ast.Refinement {
 	if t := p.peek(); t.Kind != token.LParen || t.Is(token.First) {
 		return nil

@@ -61,7 +61,7 @@ func (p *parser) del() ast.Expr {
 	return out
 }
 
-// startsValue tells whether a value can start with a token.
+// startsValue reports whether a value can start with a token.
 func (p *parser) startsValue(t token.Token) bool {
 	switch t.Kind {
 	case token.Int, token.Float, token.Duration, token.Size, token.StringStart, token.LParen, token.LBracket, token.LBrace, token.Dot,

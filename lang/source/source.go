@@ -24,19 +24,19 @@ type Span struct{ Start, End int32 }
 // Position is a place as people count it: line and column from 1, the column in code points.
 type Position struct{ Line, Column int }
 
-// Position gives the place of an offset. Offsets outside the text give the nearest end of it.
+// Position returns the place of an offset. Offsets outside the text give the nearest end of it.
 func (f *File) Position(offset int32) Position {
 	line, start, offset := f.line(offset)
 	return Position{Line: line + 1, Column: utf8.RuneCountInString(f.Text[start:offset]) + 1}
 }
 
-// UTF16 gives the place of an offset as editors count it: line and column from 0, the column in UTF-16 code units (LSP 3.17, Position).
+// UTF16 returns the place of an offset as editors count it: line and column from 0, the column in UTF-16 code units (LSP 3.17, Position).
 func (f *File) UTF16(offset int32) Position {
 	line, start, offset := f.line(offset)
 	return Position{Line: line, Column: len(utf16.Encode([]rune(f.Text[start:offset])))}
 }
 
-// line gives the index and start of the line that holds an offset, and the offset moved into the text.
+// line returns the index and start of the line that holds an offset, and the offset moved into the text.
 func (f *File) line(offset int32) (index int, start, at int32) {
 	f.once.Do(func() {
 		f.lines = []int32{0}

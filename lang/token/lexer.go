@@ -180,7 +180,7 @@ func (l *scanner) digits() {
 	}
 }
 
-// operandMissing tells whether a `/` cannot be a division, since nothing stands before it that could be divided.
+// operandMissing reports whether a `/` cannot be a division, since nothing stands before it that could be divided.
 func (l *scanner) operandMissing() bool {
 	n := len(l.out.Tokens)
 	return n > 0 && (l.out.Tokens[n-1].Kind == LParen || l.out.Tokens[n-1].Kind == Comma) && l.quote == 0

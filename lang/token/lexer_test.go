@@ -93,7 +93,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// covers tells whether the tokens and comments stand in order, and leave nothing but white space out.
+// covers reports whether the tokens and comments stand in order, and leave nothing but white space out.
 func covers(list *List) error {
 	at, comment := 0, 0
 	for i, tok := range list.Tokens {

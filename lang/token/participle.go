@@ -31,7 +31,7 @@ func (Definition) Lex(_ string, r io.Reader) (lexer.Lexer, error) {
 	return list.Stream(0, len(list.Tokens)-1), nil
 }
 
-// typeOf gives each kind a type of participle's, whose own are negative.
+// typeOf returns each kind a type of participle's, whose own are negative.
 func typeOf(k Kind) lexer.TokenType {
 	if k == EOF {
 		return lexer.EOF
@@ -39,7 +39,7 @@ func typeOf(k Kind) lexer.TokenType {
 	return lexer.TokenType(k)
 }
 
-// Stream gives the tokens from one index up to, but without, another one to participle, and then an end. Only the offset of positions is
+// Stream returns the tokens from one index up to, but without, another one to participle, and then an end. Only the offset of positions is
 // set.
 func (l *List) Stream(from, to int) lexer.Lexer { return &stream{l, from, to} }
 

@@ -75,7 +75,7 @@ func (l *scanner) closeString() {
 	l.emit(StringEnd, l.pos, problem)
 }
 
-// outdented tells whether something stands in column 1 of the next line, where a string of several lines has white space, if not its end.
+// outdented reports whether something stands in column 1 of the next line, where a string of several lines has white space, if not its end.
 func (l *scanner) outdented() bool {
 	switch l.at(1) {
 	case ' ', '\t', '\r', '\n', '"', 0:

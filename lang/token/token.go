@@ -101,7 +101,7 @@ type Token struct {
 	Problem Problem
 }
 
-// Is tells whether all of the given flags are set.
+// Is reports whether all of the given flags are set.
 func (t Token) Is(f Flags) bool { return t.Flags&f == f }
 
 // Comment is a comment, from its slashes to the end of its line.
@@ -120,7 +120,7 @@ type List struct {
 // Of is the text of a token.
 func (l *List) Of(t Token) string { return l.Text[t.Span.Start:t.Span.End] }
 
-// IsReserved tells whether a word cannot be a name.
+// IsReserved reports whether a word cannot be a name.
 func IsReserved(word string) bool {
 	switch word {
 	case "let", "return", "if", "then", "else", "for", "in", "is", "as", "match", "require", "fail", "insert", "update", "upsert", "delete",

@@ -20,10 +20,10 @@ func Tell(_ context.Context, text string) error {
 	return nil
 }
 
-// Echo gives back what it is given.
+// Echo returns its argument.
 func Echo(ctx context.Context, text string) (string, error) { return text, Tell(ctx, text) }
 
-// Keep gives back what it is given, and tells nobody.
+// Keep returns its argument, and does not record it.
 func Keep(_ context.Context, text string) (string, error) { return text, nil }
 
 // Taken is what has come since the last call of Taken.

@@ -64,7 +64,7 @@ func pieces(to map[string]string, text, canary string) {
 	}
 }
 
-// Find gives a piece of a canary that stands in a text, with some of what is around it.
+// Find returns a piece of a canary that stands in a text, with some of what is around it.
 func (s *Searcher) Find(text string) (string, bool) {
 	lower := strings.ToLower(text)
 	same := len(lower) == len(text)

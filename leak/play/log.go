@@ -44,7 +44,7 @@ func (l *logger) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// WithAttrs gives a handler that adds them.
+// WithAttrs returns a handler that adds them.
 func (l *logger) WithAttrs(attrs []slog.Attr) slog.Handler {
 	all := l.attrs
 	for _, a := range attrs {
@@ -56,7 +56,7 @@ func (l *logger) WithAttrs(attrs []slog.Attr) slog.Handler {
 // WithGroup is not told apart.
 func (l *logger) WithGroup(string) slog.Handler { return l }
 
-// take gives what was logged since the last call, and the part of it that must be alike.
+// take returns the log since the last call, and the part of it that must be alike.
 func (l *logger) take() (out, told []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

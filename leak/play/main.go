@@ -14,7 +14,7 @@ const (
 	FoundFile  = "LIVE_FOUND"
 )
 
-// Main plays the script and writes what it has found.
+// Main plays the script and writes its findings.
 func Main(t *testing.T, registry func() *live.Registry) {
 	data, err := os.ReadFile(os.Getenv(ScriptFile))
 	if err != nil {

@@ -14,7 +14,7 @@ type mode uint8
 const (
 	// fast accepts JSON in the plain form that clients write, and refuses all it is not sure of: whatever it accepts, the JSON Schema of the type accepts too.
 	fast mode = iota
-	// judged reads what a JSON Schema has accepted, in any form.
+	// judged reads JSON that a schema has accepted, in any form.
 	judged
 	// trusted reads what generated code has stored.
 	trusted
@@ -45,12 +45,12 @@ func Fast(b []byte) Decoder { return Decoder{b: b} }
 // Validated reads what the schema of the type has accepted.
 func Validated(b []byte) Decoder { return Decoder{b: b, mode: judged} }
 
-// Foreign reads JSON that nobody has judged.
+// Foreign reads JSON that nothing has validated.
 func Foreign(b []byte) Decoder { return Decoder{b: b, mode: foreign} }
 
 func stored(b []byte) Decoder { return Decoder{b: b, mode: trusted} }
 
-// OK tells whether the whole value was read and all of it fits.
+// OK reports whether the whole value was read and all of it fits.
 func (d *Decoder) OK() bool {
 	d.space()
 	return !d.bad && d.i == len(d.b)
@@ -89,7 +89,7 @@ func pointer(path []string) string {
 	return b.String()
 }
 
-// Refuse gives up, since the value does not fit. message says what it must be.
+// Refuse ends reading because the value does not fit. message says what it must be.
 func (d *Decoder) Refuse(message string) {
 	if d.bad {
 		return
@@ -140,7 +140,7 @@ func (d *Decoder) Secret() {
 	}
 }
 
-// fromClient tells whether a client has sent what is read.
+// fromClient reports whether a client has sent what is read.
 func (d *Decoder) fromClient() bool { return d.mode == fast || d.mode == judged }
 
 // NeedSecret is Need for members that are secret: clients do not send them.
@@ -290,7 +290,7 @@ func (d *Decoder) End() {
 	}
 }
 
-// Null passes over null, and tells whether it was there.
+// Null skips null, and reports whether it was there.
 func (d *Decoder) Null() bool { return d.literal("null") }
 
 func (d *Decoder) literal(word string) bool {

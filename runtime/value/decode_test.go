@@ -253,7 +253,7 @@ func TestFloatText(t *testing.T) {
 	}
 }
 
-// TestCanonical gives equal json values equal texts.
+// TestCanonical returns equal json values equal texts.
 func TestCanonical(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"b": [1.0, 1e2, -0], "a": "\u0041"}`: `{"a":"A","b":[1,100,0]}`, ` null `: `null`, ``: `null`, `{`: `null`, `12345678901234567`: `12345678901234567`,

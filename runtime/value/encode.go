@@ -94,7 +94,7 @@ func Values[T any](m map[string]T) []T {
 	return out
 }
 
-// Has tells whether a map has a key.
+// Has reports whether a map has a key.
 func Has[T any](m map[string]T, key string) bool {
 	_, ok := m[key]
 	return ok

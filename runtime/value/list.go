@@ -8,7 +8,7 @@ import (
 // maxMade bounds what repeat, padStart and range make.
 const maxMade = 1 << 20
 
-// ErrSize tells that a text or list would be made that is too large.
+// ErrSize means that a string or list would be too large.
 var ErrSize = errors.New("the string or list would be too large")
 
 // Limit is the first n elements.

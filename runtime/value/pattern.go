@@ -23,7 +23,7 @@ func MustPattern(expr string) *Pattern {
 	return p
 }
 
-// MatchString tells whether a text matches.
+// MatchString reports whether a string matches.
 func (p *Pattern) MatchString(s string) bool {
 	if p.full != nil {
 		return p.full.MatchString(s)

@@ -12,7 +12,7 @@ import (
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
-// plainByte tells which bytes stand for themselves in a string: ASCII without control characters, quotes and backslashes.
+// plainByte marks the bytes that need no escape in a string: ASCII without control characters, quotes and backslashes.
 var plainByte = func() (plain [256]bool) {
 	for c := ' '; c < utf8.RuneSelf; c++ {
 		plain[c] = c != '"' && c != '\\'
@@ -222,7 +222,7 @@ func (d *Decoder) decimal() (x float64, ok bool) {
 	return x, true
 }
 
-// number passes over a number (RFC 8259 §6) and gives its text, or nil.
+// number skips a number (RFC 8259 §6) and returns its text, or nil.
 func (d *Decoder) number() []byte {
 	d.space()
 	if d.bad {

@@ -19,7 +19,7 @@ func AppendVisible(dst []byte, text relation.JSON, v *relation.Visible) []byte {
 	return AppendNull(dst[:start])
 }
 
-// SameVisible tells whether two values that are stored as JSON are the same to clients.
+// SameVisible reports whether two values that are stored as JSON are the same to clients.
 func SameVisible(a, b relation.JSON, v *relation.Visible) bool {
 	x, y := AppendVisible(nil, a, v), AppendVisible(nil, b, v)
 	return bytes.Equal(x, y) || bytes.Equal(Canonical(x), Canonical(y)) // rows of older forms have their members in another order

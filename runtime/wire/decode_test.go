@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// decodeAll gives the messages of a frame and its errors.
+// decodeAll returns the messages of a frame and its errors.
 func decodeAll(frame string) (got []Message, errs []*Malformed) {
 	var m Message
 	Decode([]byte(frame), &m, func(err error) {

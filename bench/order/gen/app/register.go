@@ -14,7 +14,7 @@ import (
 //go:embed contract.json
 var contract []byte
 
-// NewRegistry gives all that the app declares.
+// NewRegistry returns all that the app declares.
 func NewRegistry() *live.Registry {
 	r := live.NewRegistry(live.App{
 		Name:     "order",
