@@ -1,9 +1,10 @@
 import { begin } from './call'
 import { base64 } from './codec'
 import { isReady, send } from './connection'
+import { family } from './family'
 import type { MakeMerge } from './merge'
 import { onServer, rendering } from './options'
-import { family, LiveStream } from './stream'
+import { LiveStream } from './stream'
 
 /** A channel that clients may publish into. `P` is what they publish. */
 export class LiveChannel<T, P> extends LiveStream<T> {

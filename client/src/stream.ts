@@ -2,6 +2,7 @@ import { keyOfCall, trim } from './call'
 import { base64 } from './codec'
 import { person } from './connection'
 import type { RpcError } from './error'
+import { family } from './family'
 import { request } from './http'
 import type { MakeMerge, Merge } from './merge'
 import { address, onServer, rendering } from './options'
@@ -186,10 +187,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       if (left.length < this.#changes.length) this.#put(left)
     }
     this.#put([...this.#changes, change])
-    if (until)
-      void keyOfCall(until)
-        ?.then(firstId)
-        .then((id) => (change.foretold = id))
+    void (until && keyOfCall(until))?.then(firstId).then((id) => (change.foretold = id))
     until?.then((result) => {
       change.held = false
       const { key } = this.#merge
@@ -399,25 +397,3 @@ export const stream = <T>(path: string, make: MakeMerge): LiveStream<T> => new L
 /** A stream with parameters: the same arguments give the same object as long as it has a reader. */
 export const streams = <A extends unknown[], T>(path: string, make: MakeMerge): ((...args: A) => LiveStream<T>) =>
   family((args: A, listed) => new LiveStream<T>(path, args, make, listed))
-
-const sorted = (_: string, value: unknown) =>
-  value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value
-
-/** @internal */
-export function family<A extends unknown[], S>(make: (args: A, listed: (there: boolean) => void) => S): (...args: A) => S {
-  const known = new Map<string, S>()
-  return (...args) => {
-    const key = JSON.stringify(trim(args), sorted)
-    let one = known.get(key)
-    if (!one) {
-      one = make(args, (there) => {
-        if (!there && known.get(key) === one) known.delete(key)
-        else if (there && !known.has(key)) known.set(key, one!)
-      })
-      if (!onServer()) known.set(key, one)
-    }
-    return one
-  }
-}

@@ -55,6 +55,7 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 	w := newWorld(t, Options{Slack: func(int) int { return 2 }, Workers: 3})
 	defer w.close()
 	w.engine.routing.broad = 0
+	score := plantest.Col(posts.Columns, 0, 3)
 	byScore := []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 3), Desc: true}, {Expr: plantest.Col(posts.Columns, 0, 0)}}
 	inRoom := &relation.Filter{
 		Input: &relation.Scan{Table: posts},
@@ -84,8 +85,8 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 		compile(t, &relation.Group{
 			Input: &relation.Scan{Table: posts}, Keys: []relation.Named{{Column: posts.Columns[1], Expr: plantest.Col(posts.Columns, 0, 1)}},
 			Aggs: []relation.NamedAgg{
-				{Column: relation.Column{Name: "sum", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Sum, Expr: plantest.Col(posts.Columns, 0, 3)}},
-				{Column: relation.Column{Name: "max", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Max, Expr: plantest.Col(posts.Columns, 0, 3)}},
+				{Column: relation.Column{Name: "sum", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Sum, Expr: score}},
+				{Column: relation.Column{Name: "max", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Max, Expr: score}},
 			},
 		}, room),
 		compile(t, &relation.Reduce{Input: inRoom, Agg: relation.Agg{Func: relation.Count}}, room),

@@ -57,7 +57,8 @@ func byScore(n int) relation.Node {
 	return &relation.Limit{N: n, Input: &relation.Sort{
 		By: []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 3)}, {Expr: plantest.Col(posts.Columns, 0, 0)}},
 		Input: &relation.Join{
-			Input: &relation.Scan{Table: posts}, Right: &relation.Filter{Input: &relation.Scan{Table: users}, Cond: plantest.Col(users.Columns, 0, 3)},
+			Input:  &relation.Scan{Table: posts},
+			Right:  &relation.Filter{Input: &relation.Scan{Table: users}, Cond: plantest.Col(users.Columns, 0, 3)},
 			LeftOn: []relation.Expr{plantest.Col(posts.Columns, 0, 2)}, RightOn: []int{0}, Fields: []int{1, 4}, As: "author", Replace: 2,
 		},
 	}}

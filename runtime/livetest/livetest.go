@@ -64,7 +64,8 @@ func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *
 		c(&opt)
 	}
 	if opt.Store == nil {
-		db, err := sqlite.Open(context.Background(), sqlite.Memory, registry.Tables(), sqlite.Options{Logger: opt.Logger, Queries: registry.Queries()})
+		options := sqlite.Options{Logger: opt.Logger, Queries: registry.Queries()}
+		db, err := sqlite.Open(context.Background(), sqlite.Memory, registry.Tables(), options)
 		if err != nil {
 			t.Fatalf("livetest: opening a database in memory: %v", err)
 		}

@@ -827,6 +827,24 @@ var base64 = (_, value) => {
   return btoa(text);
 };
 
+// src/family.ts
+var sorted = (_, value) => value && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value;
+function family(make) {
+  const known2 = /* @__PURE__ */ new Map();
+  return (...args) => {
+    const key = JSON.stringify(trim(args), sorted);
+    let one = known2.get(key);
+    if (!one) {
+      one = make(args, (there) => {
+        if (!there && known2.get(key) === one) known2.delete(key);
+        else if (there && !known2.has(key)) known2.set(key, one);
+      });
+      if (!onServer()) known2.set(key, one);
+    }
+    return one;
+  };
+}
+
 // src/http.ts
 async function request(url, init, decode, fetcher = options.fetch ?? fetch, given) {
   const ask = async (bearer) => {
@@ -1107,8 +1125,7 @@ var LiveStream = class extends Source {
       if (left.length < this.#changes.length) this.#put(left);
     };
     this.#put([...this.#changes, change]);
-    if (until)
-      void keyOfCall(until)?.then(firstId).then((id) => change.foretold = id);
+    void (until && keyOfCall(until))?.then(firstId).then((id) => change.foretold = id);
     until?.then((result) => {
       change.held = false;
       const { key } = this.#merge;
@@ -1289,22 +1306,6 @@ var LiveStream = class extends Source {
 };
 var stream = (path, make) => new LiveStream(path, [], make);
 var streams = (path, make) => family((args, listed) => new LiveStream(path, args, make, listed));
-var sorted = (_, value) => value && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value;
-function family(make) {
-  const known2 = /* @__PURE__ */ new Map();
-  return (...args) => {
-    const key = JSON.stringify(trim(args), sorted);
-    let one = known2.get(key);
-    if (!one) {
-      one = make(args, (there) => {
-        if (!there && known2.get(key) === one) known2.delete(key);
-        else if (there && !known2.has(key)) known2.set(key, one);
-      });
-      if (!onServer()) known2.set(key, one);
-    }
-    return one;
-  };
-}
 
 // src/channel.ts
 var LiveChannel = class extends LiveStream {

@@ -994,8 +994,7 @@ var LiveStream = class extends Source {
       if (left.length < this.#changes.length) this.#put(left);
     };
     this.#put([...this.#changes, change]);
-    if (until)
-      void keyOfCall(until)?.then(firstId).then((id) => change.foretold = id);
+    void (until && keyOfCall(until))?.then(firstId).then((id) => change.foretold = id);
     until?.then((result) => {
       change.held = false;
       const { key } = this.#merge;
