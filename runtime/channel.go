@@ -16,18 +16,19 @@ type Channel[A any] struct {
 	RateByIP []Rate // of what clients publish
 	Rates    []Rate // of what clients publish: by user
 	Merge    Merge
-	Expire   time.Duration // an entry goes when it was not published again for this long; never unless set
+	Expire   time.Duration // an entry that is not published again for this long is taken out; never unless set
 	Decode   func(args []byte) (A, bool)
 	Parse    func(args []byte) (A, error)
 
 	// Open is as in Published. The topic of a channel is its arguments.
 	Open func(c *Call, a *A) (topic []byte, err error)
 
-	// Event reads what clients publish; nil: only calls publish. The schema `event` of the contract validates it. With the merges crud,
-	// presence and cursor the server writes the key of the publisher into each item, and removes the item when the publisher has left.
+	// Event reads what clients publish; nil: only calls publish. The schema `event` of the contract validates it. With the merges presence
+	// and cursor the server writes the key of the publisher into each item. It removes an item that has the key of its publisher when the
+	// publisher has left.
 	Event *Event
 
-	// Writers runs the guards that writers pass besides those of Open; nil for none.
+	// Writers runs the guards of writers, after those of Open; nil for none.
 	Writers func(c *Call, a *A) error
 
 	// Limit counts a publish for rates by an expression, with Call.Limit; nil for none. The call has no transaction.
@@ -36,7 +37,7 @@ type Channel[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
-// cursorPace is the least time between the events of cursors that no room paces: that of a screen that shows 60 pictures a second.
+// cursorPace is the least time between events of cursors outside of rooms: that between two frames of a screen.
 const cursorPace = time.Second / 60
 
 // AddChannel registers a channel.

@@ -15,19 +15,19 @@ import (
 // Subscribers with the same topic share the work.
 type Derived[A any] struct {
 	Name     string // module/name, or module/room.data
-	Judge    string // the entry of the contract whose schema judges the arguments; Name unless set
+	Judge    string // the entry point of the contract whose schema validates the arguments; Name unless set
 	Mode     Mode   // of Open and Compute: Pure or Read
 	RateByIP []Rate
-	Debounce time.Duration // computed anew after this time without a change; at once unless set
+	Debounce time.Duration // computed again after this time without a change; at once unless set
 	Decode   func(args []byte) (A, bool)
 	Parse    func(args []byte) (A, error)
 
-	// Open runs guards, access and gate as in Published. It gives the hidden parameters, and the topic: a JSON array of the arguments and,
-	// behind them, value.Digest of the hidden parameters. So whoever has the same topic has the same of both.
+	// Open runs guards, access and gate as in Published. It gives the hidden parameters, and the topic: a JSON array of the arguments,
+	// followed by value.Digest of the hidden parameters. So all who have the same topic have the same arguments and hidden parameters.
 	Open func(c *Call, a *A) (topic []byte, hidden Hidden, err error)
 
-	// Compute appends the value as JSON. It is the same for all who share the topic: c knows of the caller what is in Hidden, no request
-	// and no session. When it fails the last value stays and the failure reaches the error hook; the failure of the first one ends the
+	// Compute appends the value as JSON. It is the same for all who share the topic: c knows what is in Hidden, but no request and no
+	// session. When it fails, the last value stays and the failure reaches the error hook; a failure of the first computation ends the
 	// subscription.
 	Compute func(c *Call, a *A, dst []byte) ([]byte, error)
 

@@ -323,12 +323,13 @@ func TestWatchLooksAgain(t *testing.T) {
 
 func BenchmarkDispatch(b *testing.B) {
 	h := &held{}
-	s, err := newServer(testRegistry(h), Options{Store: noStore{}}, func(*Server) (engine, error) { return idle{}, nil })
+	reg := testRegistry(h)
+	reg.app.Sessions, reg.app.Upgrade = false, nil
+	s, err := newServer(reg, Options{Store: noStore{}}, func(*Server) (engine, error) { return idle{}, nil })
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Close(context.Background())
-	s.reg.app.Upgrade = nil
 	d := &direct{server: s}
 	d.conn = s.conns.Connect(httptest.NewRequest("GET", gateway.SocketPath, nil), d)
 	d.conn.Text([]byte(`{"t":"hello","v":1}`))

@@ -32,11 +32,11 @@ type Published[A any] struct {
 	Decode   func(args []byte) (A, bool) // as of RPC
 	Parse    func(args []byte) (A, error)
 
-	// Open runs guards, access and gate, and names the topic: a JSON array of the arguments, each as its type is encoded. It holds nothing
-	// else of the caller, since the same is given to Publish. nil stands for []. It returns ErrGate when the gate is closed.
+	// Open runs guards, access and gate, and names the topic: a JSON array of the arguments, each as its type is encoded, and nothing else
+	// of the caller, since Publish names the same topic. nil means []. It returns ErrGate when the gate is closed.
 	Open func(c *Call, a *A) (topic []byte, err error)
 
-	// First appends the first value as JSON. nil stands for the empty list, or null of merge set.
+	// First appends the first value as JSON. Without First it is the empty list, or null with merge set.
 	First func(c *Call, a *A, dst []byte) ([]byte, error)
 
 	Lifecycle Lifecycle[A]

@@ -43,7 +43,7 @@ type RoomData[A any] struct {
 
 // Presence is who is in a room.
 type Presence[A any] struct {
-	// Value appends the caller's entry: a JSON object without the member key. It runs again when what it read has changed.
+	// Value appends what the server shows of the caller: a JSON object without the member key. It runs again when what it read has changed.
 	Value func(c *Call, a *A, dst []byte) ([]byte, error)
 	// Event reads what a client makes of its own entry; nil: it cannot. The schema that validates it is `presence.event` of the contract.
 	Event *Event

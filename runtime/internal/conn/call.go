@@ -111,7 +111,8 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	case c.conns.stopping.Load():
 		return nil, fault.Unavailable
 	case e.Session:
-		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: "This starts or ends a session, so call it with POST " + catalog.RPCPath + e.Path}
+		message := "This starts or ends a session, so call it with POST " + catalog.RPCPath + e.Path
+		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: message}
 	}
 	args := m.Args
 	if m.Payload != nil {

@@ -13,10 +13,10 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// A client that returns gets the events that it has missed, and it must have had the right to each of them. So where the right was read from
-// rows, the epoch that a client gets names a commit at which it had the right and the sequence of the data that it got then. It is sealed
-// for this user and stream (RFC 2104), so that nobody can name earlier ones or those of another. The events are sent if no row that the
-// right was read from has changed since that commit; otherwise the data is.
+// A client that returns gets the events that it has missed, and it must have had the right to each of them. So where the right was read
+// from rows, the epoch that a client gets names a commit at which it had the right and the sequence of the data that it got then. It is
+// sealed for this user and stream (RFC 2104), so that nobody can name earlier ones or those of another. The events are sent if no row that
+// the right was read from has changed since that commit; otherwise the data is.
 
 // epoch is the name of the topic for a client that holds the data of a subscription at a sequence, for when it returns.
 func (c *Conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
