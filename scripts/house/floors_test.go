@@ -6,18 +6,14 @@ import (
 )
 
 var (
-	written = []string{"lang/ast", "lang/parser", "lang/format", "compiler/check"}
-	emitted = append(slices.Clone(written), "compiler/ir", "emit/go", "emit/ts")
+	written    = []string{"lang/ast", "lang/parser", "lang/format", "compiler/check"}
+	emitted    = append(slices.Clone(written), "compiler/ir", "emit/go", "emit/ts", "runtime")
+	onContract = append(slices.Clone(emitted), "compiler/contract") // an rpc has in the contract what all entry points have
 )
 
-// floors are the folders in which each construct has a file of its own. What the contract says of an rpc it says of all entry points, and
-// what generated code registers of rpcs and streams is in runtime/registry.go.
+// floors are the folders in which each construct has a file of its own.
 var floors = map[string][]string{
-	"rpc":     emitted,
-	"stream":  append(slices.Clone(emitted), "compiler/contract"),
-	"room":    append(slices.Clone(emitted), "compiler/contract", "runtime"),
-	"channel": append(slices.Clone(emitted), "compiler/contract", "runtime"),
-	"signal":  append(slices.Clone(emitted), "compiler/contract", "runtime"),
+	"rpc": emitted, "stream": onContract, "room": onContract, "channel": onContract, "signal": onContract,
 }
 
 // unemitted are constructs that nothing is written for yet, or not as one thing.

@@ -2,7 +2,7 @@
 
 package app
 
-// Size is one of the texts below, in order.
+// Size is one of the strings below, in order.
 type Size string
 
 // The values of Size.
