@@ -202,12 +202,12 @@ func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
 		blocks = append(blocks, s.Delta.Version, s.Delta.Diff)
 	}
 	for _, b := range blocks {
-		var told *ir.Table
+		var reported *ir.Table
 		for _, x := range c.reads(b) {
-			if x.table != nil && x.table == told {
+			if x.table != nil && x.table == reported {
 				continue
 			}
-			if told = x.table; told != nil {
+			if reported = x.table; reported != nil {
 				f := r.errorf(x.at, diag.CodePublishedCaller,
 					"all subscribers of `%s` share its events, but each caller may see different rows of `%s`", s.Name, x.table.Row.Name)
 				x.explain(f)

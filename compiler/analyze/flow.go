@@ -18,8 +18,8 @@ type flow struct {
 	fns       map[*ir.Fn]*function
 	worn      map[ir.Pos]form    // of marked fields, by where they are declared: the least that may be left of a secret in them
 	guessable map[*ir.Guard]bool // guards that were given an id which the caller knows before
-	noted     map[SecretUse]bool
-	uses      []SecretUse // those of this pass
+	used      map[SecretUse]bool // those of this pass
+	uses      []SecretUse        // those of this pass
 	pass      int
 	changed   bool // this pass has learnt something that an earlier part of it did not know
 }

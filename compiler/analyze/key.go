@@ -18,7 +18,7 @@ func jwtKeys(p *ir.Program, r *report) map[*ir.EnvVar]bool {
 	p.Roots(func(n ir.Node) { ir.Walk(n, t.node) })
 	p.Accesses(func(a *ir.Access) {
 		for _, g := range a.Guards {
-			t.given(g.Guard.Params, g.Args)
+			t.assign(g.Guard.Params, g.Args)
 		}
 	})
 	t.all(t.keys)
@@ -44,12 +44,12 @@ func (t *keyTracer) node(n ir.Node) bool {
 	case *ir.Let:
 		t.from[x.Var] = append(t.from[x.Var], x.Init)
 	case *ir.CallFn:
-		t.given(x.Fn.Params, x.Args)
+		t.assign(x.Fn.Params, x.Args)
 	}
 	return true
 }
 
-func (t *keyTracer) given(params []*ir.Var, args []ir.Expr) {
+func (t *keyTracer) assign(params []*ir.Var, args []ir.Expr) {
 	for i, a := range args {
 		if i < len(params) {
 			t.from[params[i]] = append(t.from[params[i]], a)

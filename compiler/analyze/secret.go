@@ -24,7 +24,7 @@ func secrets(p *ir.Program, out *report) []SecretUse {
 		a.forget()
 		a.pass++
 		a.changed = false
-		a.out, a.noted, a.uses = &report{}, map[SecretUse]bool{}, nil
+		a.out, a.used, a.uses = &report{}, map[SecretUse]bool{}, nil
 		a.program()
 	}
 	out.list = append(out.list, a.out.list...)
@@ -106,8 +106,8 @@ func (a *flow) channel(x *ir.Channel) {
 	a.mergeKey(x.Merge)
 }
 
-// given follows the default of a parameter: what a client leaves out, it may as well be shown.
-func (a *flow) given(p *ir.Var) {
+// paramDefault follows the default of a parameter: what a client leaves out, it may as well be shown.
+func (a *flow) paramDefault(p *ir.Var) {
 	if p.Default != nil {
 		own, chosen := shown(a.expr(newFrame(), p.Default), p.Type)
 		a.sink(sinkDefault, p.Default.Where(), own, chosen)
@@ -171,7 +171,7 @@ func (a *flow) mergeKey(m *ir.Merge) {
 func (a *flow) entry(params []*ir.Var, access *ir.Access, rates []ir.Rate) *frame {
 	f := newFrame()
 	for _, p := range params {
-		a.given(p)
+		a.paramDefault(p)
 	}
 	a.access(f, access)
 	for _, r := range rates {

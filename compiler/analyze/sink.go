@@ -143,8 +143,8 @@ func within(inner, outer ir.Pos) bool {
 func (a *flow) note(kind SecretKind, x *ir.Builtin, of labels) {
 	for _, l := range of {
 		use := SecretUse{Pos: x.Pos, Kind: kind, How: x.Name, Secret: l.name}
-		if !a.noted[use] {
-			a.noted[use] = true
+		if !a.used[use] {
+			a.used[use] = true
 			a.uses = append(a.uses, use)
 		}
 	}

@@ -40,7 +40,7 @@ func (c *checker) channel(m *module, d *ast.Channel) {
 	}
 	ch.Merge = b.merge(d.Clauses, ch.Value)
 	if ch.Merge.Kind == ir.MergeSet {
-		ch.Merge.Entry = ch.Value
+		ch.Merge.Item = ch.Value
 	}
 }
 

@@ -53,12 +53,12 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 					help("react to the events of the table that it reads")
 				break
 			}
-			item, of = st.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
+			item, of = st.Merge.Item, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
 			b.eventArgs(x, st.Params)
 			b.eventName(x, st.Merge)
 		case *ast.Channel:
 			ch := b.c.channels[d]
-			item, of = ch.Merge.Entry, &ir.Event{Pos: b.pos(&x.Name), Channel: ch, Name: x.Name.Name}
+			item, of = ch.Merge.Item, &ir.Event{Pos: b.pos(&x.Name), Channel: ch, Name: x.Name.Name}
 			b.eventArgs(x, ch.Params)
 			b.eventName(x, ch.Merge)
 		case nil, *ast.BadDecl, *ast.Table:

@@ -15,7 +15,7 @@ const latestMax = 50
 // merge reads the clauses that say how events are merged into a value.
 func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	x := clause[*ast.MergeClause](clauses)
-	m := &ir.Merge{Kind: ir.MergeSet, Entry: value}
+	m := &ir.Merge{Kind: ir.MergeSet, Item: value}
 	if x == nil {
 		return m
 	}
@@ -25,7 +25,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).
 				suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", diag.Or(kinds))
 		}
-		m.Kind, m.Entry = "", types.Bad // all of its events may be right
+		m.Kind, m.Item = "", types.Bad // all of its events may be right
 		return m
 	}
 	m.Kind = ir.MergeKind(x.Kind.Name)
@@ -54,7 +54,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 		m.Kind = ir.MergeSet
 		return m
 	}
-	m.Entry = list.Elem
+	m.Item = list.Elem
 	rec, record := list.Elem.(*ir.Record)
 	switch {
 	case types.IsBad(list.Elem):
@@ -215,12 +215,12 @@ func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
 		}
 		return b.keyData(s, m)
 	}
-	return b.expr(s.Data, m.Entry)
+	return b.expr(s.Data, m.Item)
 }
 
 // keyData checks the data of an event that takes an item away: it has the key at least.
 func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
-	rec, ok := m.Entry.(*ir.Record)
+	rec, ok := m.Item.(*ir.Record)
 	if !ok || types.IsBad(rec) {
 		return b.infer(s.Data, nil)
 	}

@@ -108,7 +108,7 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 		return
 	}
 	member, writable := b.c.keyed(b.m, t, r.Name+"Presence"), clause[*ast.WritableClause](p.Clauses) != nil
-	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Entry: member, Value: x, Revealed: meant, Writable: writable}
+	r.Presence = &ir.Presence{Pos: b.pos(p), Declared: t, Member: member, Value: x, Revealed: meant, Writable: writable}
 	if writable {
 		b.c.sendable(b.m, p.Value, t, false)
 	}
@@ -132,7 +132,7 @@ func (b *body) roomCursors(r *ir.Room, p *ast.RoomPart) {
 		return
 	}
 	b.c.sendable(b.m, p.Type, t, false)
-	r.Cursors = &ir.Cursors{Pos: b.pos(p), Declared: rec, Entry: b.c.keyed(b.m, rec, r.Name+"Cursor")}
+	r.Cursors = &ir.Cursors{Pos: b.pos(p), Declared: rec, Cursor: b.c.keyed(b.m, rec, r.Name+"Cursor")}
 	if x := valueOf(p.Clauses, "throttle"); x != nil {
 		r.Cursors.Throttle = b.duration(x.X, "`throttle`")
 	}

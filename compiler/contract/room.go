@@ -16,14 +16,14 @@ func room(s *schemas, r *ir.Room, does *analyze.Footprint) object {
 		o.set("data", data)
 	}
 	if p := r.Presence; p != nil {
-		presence := part(s, &ir.List{Elem: p.Entry})
+		presence := part(s, &ir.List{Elem: p.Member})
 		if p.Writable {
 			presence.set("event", s.of(p.Declared, in))
 		}
 		o.set("presence", presence)
 	}
 	if c := r.Cursors; c != nil {
-		o.set("cursors", part(s, &ir.List{Elem: c.Entry}).with("event", s.of(c.Declared, in)))
+		o.set("cursors", part(s, &ir.List{Elem: c.Cursor}).with("event", s.of(c.Declared, in)))
 	}
 	return o
 }

@@ -149,7 +149,7 @@ func program() sample {
 					Params: []*ir.Var{parameter("topic", plain(ir.String))},
 					Value:  users,
 					Access: ir.Access{Text: "public"},
-					Merge:  &ir.Merge{Kind: ir.MergeCrud, Entry: user, Key: []*ir.Field{id}, Prepend: true},
+					Merge:  &ir.Merge{Kind: ir.MergeCrud, Item: user, Key: []*ir.Field{id}, Prepend: true},
 				},
 				{
 					Module: "app",
@@ -157,7 +157,7 @@ func program() sample {
 					Form:   ir.PublishedStream,
 					Value:  &ir.List{Elem: plain(ir.Int)},
 					Access: ir.Access{Text: "public"},
-					Merge:  &ir.Merge{Kind: ir.MergeLatest, Entry: plain(ir.Int), Max: 100},
+					Merge:  &ir.Merge{Kind: ir.MergeLatest, Item: plain(ir.Int), Max: 100},
 				},
 			},
 			Channels: []*ir.Channel{
@@ -166,7 +166,7 @@ func program() sample {
 					Name:     "pointers",
 					Params:   []*ir.Var{parameter("doc", plain(ir.ID))},
 					Access:   ir.Access{Text: "guard signedIn"},
-					Merge:    &ir.Merge{Kind: ir.MergeCursor, Entry: keyed},
+					Merge:    &ir.Merge{Kind: ir.MergeCursor, Item: keyed},
 					Declared: point,
 					Value:    &ir.List{Elem: keyed},
 					Writable: true,
@@ -202,10 +202,10 @@ func program() sample {
 				Data: &ir.Stream{Module: "app", Name: "board.data", Form: ir.LiveStream, Value: users},
 				Presence: &ir.Presence{
 					Declared: shape(field("name", plain(ir.String))),
-					Entry:    shape(field("key", plain(ir.String)), field("name", plain(ir.String))),
+					Member:   shape(field("key", plain(ir.String)), field("name", plain(ir.String))),
 					Writable: true,
 				},
-				Cursors: &ir.Cursors{Declared: point, Entry: keyed},
+				Cursors: &ir.Cursors{Declared: point, Cursor: keyed},
 				Actions: []*ir.RPC{
 					{
 						Module: "app",

@@ -19,20 +19,20 @@ type Room struct {
 	OnUnsubscribe *Block
 }
 
-// Presence is who is in a room: one entry for each user.
+// Presence is who is in a room: one member for each user.
 type Presence struct {
 	Pos      Pos
-	Declared Type    // of Value: the entry without `key`
-	Entry    *Record // with the field `key` in front
+	Declared Type    // of Value: a member without `key`
+	Member   *Record // with the field `key` in front
 	Value    Expr    // of the caller, over the room's parameters and ctx
 	Revealed bool    // `reveal(…)` stands around the value, as in Publish
-	Writable bool    // the client may change its own entry
+	Writable bool    // the client may change its own member
 }
 
 // Cursors is where everybody in a room points.
 type Cursors struct {
 	Pos      Pos
 	Declared Type    // what a client sends
-	Entry    *Record // with the field `key` in front
+	Cursor   *Record // with the field `key` in front
 	Throttle time.Duration
 }

@@ -73,10 +73,10 @@ const (
 // Merge is the `merge` clause with `key` and `prepend`.
 type Merge struct {
 	Kind MergeKind
-	// Entry is one entry of the list that the client holds; for set, the whole value. That of presence and cursor has the string field
+	// Item is one item of the list that the client holds; for set, the whole value. That of presence and cursor has the string field
 	// `key`, whether it is written there or the server adds it.
-	Entry   Type
-	Key     []*Field // of Entry, for crud; nil otherwise
+	Item    Type
+	Key     []*Field // of Item, for crud; nil otherwise
 	Max     int64    // of latest; 50 unless said
 	Prepend bool
 }

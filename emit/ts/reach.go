@@ -31,13 +31,13 @@ func (g *gen) reachEntryPoint(e ir.EntryPoint) {
 		}
 	case *ir.Room:
 		if p := x.Presence; p != nil {
-			g.reach(p.Entry, out)
+			g.reach(p.Member, out)
 			if p.Writable {
 				g.reach(p.Declared, in)
 			}
 		}
 		if c := x.Cursors; c != nil {
-			g.reach(c.Entry, out)
+			g.reach(c.Cursor, out)
 			g.reach(c.Declared, in)
 		}
 	default:

@@ -17,7 +17,7 @@ func (m *module) room(r *ir.Room) entryPoint {
 		parts = append(parts, m.stream(&data))
 	}
 	if p := r.Presence; p != nil {
-		kind, class, types := "stream", "LiveStream", []doc{m.typ(&ir.List{Elem: p.Entry}, out)}
+		kind, class, types := "stream", "LiveStream", []doc{m.typ(&ir.List{Elem: p.Member}, out)}
 		if p.Writable {
 			kind, class = "presence", "Presence"
 			types = append(types, m.typ(p.Declared, in))
@@ -31,12 +31,12 @@ func (m *module) room(r *ir.Room) entryPoint {
 				kind,
 				class,
 				types,
-				&ir.Merge{Kind: ir.MergePresence, Entry: p.Entry},
+				&ir.Merge{Kind: ir.MergePresence, Item: p.Member},
 			),
 		)
 	}
 	if c := r.Cursors; c != nil {
-		types := []doc{m.typ(&ir.List{Elem: c.Entry}, out), m.typ(c.Declared, in)}
+		types := []doc{m.typ(&ir.List{Elem: c.Cursor}, out), m.typ(c.Declared, in)}
 		parts = append(
 			parts,
 			m.part(
@@ -46,7 +46,7 @@ func (m *module) room(r *ir.Room) entryPoint {
 				"cursor",
 				"Cursors",
 				types,
-				&ir.Merge{Kind: ir.MergeCursor, Entry: c.Entry},
+				&ir.Merge{Kind: ir.MergeCursor, Item: c.Cursor},
 			),
 		)
 	}

@@ -53,7 +53,7 @@ func (m *module) streamMerge(s *ir.Stream) doc {
 // merge is the merge of a published stream or a channel.
 func (m *module) merge(x *ir.Merge) doc {
 	var options []doc
-	if c := m.codec(x.Entry); c != nil && x.Kind != ir.MergeSet {
+	if c := m.codec(x.Item); c != nil && x.Kind != ir.MergeSet {
 		options = append(options, concat(text("row: "), c))
 	}
 	if x.Prepend {
@@ -62,9 +62,9 @@ func (m *module) merge(x *ir.Merge) doc {
 	var args []doc
 	switch x.Kind {
 	case ir.MergeSet:
-		return m.set(x.Entry)
+		return m.set(x.Item)
 	case ir.MergePresence, ir.MergeCursor:
-		if c := m.codec(x.Entry); c != nil {
+		if c := m.codec(x.Item); c != nil {
 			args = append(args, c)
 		}
 		return call("$."+string(x.Kind), args...)
