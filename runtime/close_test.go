@@ -14,7 +14,7 @@ import (
 // waitFor waits for a condition that other goroutines bring about.
 func waitFor(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	deadline, again := time.After(10*time.Second), time.NewTicker(time.Millisecond)
+	deadline, again := time.After(time.Minute), time.NewTicker(time.Millisecond)
 	defer again.Stop()
 	for !ok() {
 		select {

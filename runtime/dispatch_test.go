@@ -198,6 +198,7 @@ func TestClientThatStaysBehindIsClosed(t *testing.T) {
 		for range 3 {
 			tp.Append("set", []byte(`"`+strings.Repeat("x", 70<<10)+`"`))
 		}
+		s.tasks.WaitIdle() // else the data may change too fast for the connection, which ends the subscription
 		d.take()
 		d.hold()
 		return closed()
