@@ -25,6 +25,7 @@ import (
 type App struct {
 	Program  *ir.Program
 	Facts    *analyze.Facts
+	Plans    *plan.Plans
 	Contract *contract.Contract
 }
 
@@ -59,11 +60,11 @@ func compile(name string, files []*source.File, guarded bool) (app *App, list di
 	if list.HasErrors() {
 		return nil, list
 	}
-	list = append(list, plan.Program(prog, flavours...)...)
-	if list.HasErrors() {
+	plans, found := plan.Program(prog, flavours...)
+	if list = append(list, found...); list.HasErrors() {
 		return nil, list
 	}
-	return &App{Program: prog, Facts: facts, Contract: contract.Build(prog, facts)}, list
+	return &App{Program: prog, Facts: facts, Plans: plans, Contract: contract.Build(prog, facts)}, list
 }
 
 // parse reads the files of the app.

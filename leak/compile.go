@@ -39,11 +39,11 @@ func Lenient(name string, files []*source.File) (*compiler.App, diag.List) {
 	}
 	facts, found := analyze.Program(prog)
 	list = append(list, slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return secretCodes[d.Code] })...)
-	list = append(list, plan.Program(prog, sqlite.Flavour)...)
-	if list.HasErrors() {
+	plans, found := plan.Program(prog, sqlite.Flavour)
+	if list = append(list, found...); list.HasErrors() {
 		return nil, list
 	}
-	return &compiler.App{Program: prog, Facts: facts, Contract: contract.Build(prog, facts)}, list
+	return &compiler.App{Program: prog, Facts: facts, Plans: plans, Contract: contract.Build(prog, facts)}, list
 }
 
 var _ = []Compiler{compiler.Compile, Lenient}

@@ -1,12 +1,8 @@
-// Package ir is the checked program: the one result of the compiler and the only thing the emitters see. Every name is resolved,
-// every expression has its type, every conversion is a node of its own, and every pipeline over tables is a relational plan. There
-// is one file for each construct.
+// Package ir is the checked program. Every name is resolved, every expression has its type, and every conversion is a node of its own.
+// What later passes make of it stands beside it in compiler.App. There is one file for each construct.
 package ir
 
-import (
-	"github.com/livec-lang/livec/lang/source"
-	"github.com/livec-lang/livec/relation"
-)
+import "github.com/livec-lang/livec/lang/source"
 
 // Program is a checked app.
 type Program struct {
@@ -64,8 +60,7 @@ type EnvVar struct {
 	Secret  bool // never leaves the server
 }
 
-// Query is a pipeline over tables as it stands in a program. The checker makes it with its Pipeline, Row and Result; the planner
-// fills in Rel and Args.
+// Query is a pipeline over tables as it stands in a program. Package plan makes its plan.
 type Query struct {
 	Pos      Pos
 	Name     string // stream or rpc, with a number where there are several: module/name, module/name#2
@@ -74,7 +69,4 @@ type Query struct {
 	System   bool    // runs without a caller: row policies do not apply
 	Row      *Record // type of a result row; nil where the result is a scalar or a list of scalars
 	Result   Type    // List of Row (or of a scalar), Optional of Row, or the type of the value
-
-	Rel  *relation.Query // the plan with its SQL
-	Args []Expr          // one for each of Rel.Params, evaluated in the scope of the pipeline, in order
 }

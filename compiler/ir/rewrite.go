@@ -202,10 +202,9 @@ func (x *DeleteWhere) rebuild(part func(Expr) Expr) Expr {
 	return &out
 }
 
-// rebuild copies a query. Its plan is made for the copy.
+// rebuild copies a query.
 func (q *Query) rebuild(part func(Expr) Expr) *Query {
 	out := *q
-	out.Rel, out.Args = nil, nil
 	pipeline := *q.Pipeline
 	pipeline.Stages = nil
 	for _, s := range q.Pipeline.Stages {

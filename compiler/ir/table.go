@@ -1,7 +1,5 @@
 package ir
 
-import "github.com/livec-lang/livec/relation"
-
 // Table is a stored table with its row type.
 type Table struct {
 	Pos Pos
@@ -10,8 +8,6 @@ type Table struct {
 	Key    []*Field // of Row; `id` unless the table says otherwise
 	Unique [][]*Field
 	Index  [][]*Field
-
-	Rel *relation.Table // the stored form, made by the planner: column i holds Row.Fields[i]
 
 	ReadIf  *Policy // nil where the table has none; already part of every plan
 	WriteIf *Policy

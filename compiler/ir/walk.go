@@ -133,10 +133,7 @@ func (x *UpdateWhere) children(v visitor) { v.nodes(x.Query); v.inits(x.Set) }
 func (x *DeleteRow) children(v visitor)   { v.nodes(x.Row) }
 func (x *DeleteWhere) children(v visitor) { v.nodes(x.Query) }
 
-func (q *Query) children(v visitor) {
-	v.nodes(q.Pipeline)
-	v.exprs(q.Args)
-}
+func (q *Query) children(v visitor) { v.nodes(q.Pipeline) }
 
 func (p *Pipeline) children(v visitor) {
 	for _, s := range p.Stages {

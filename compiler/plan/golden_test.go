@@ -45,22 +45,23 @@ func planned(t *testing.T, f *txtar.File) string {
 		t.Fatal(b.String())
 	}
 	for _, q := range app.Program.Queries {
-		c := chain.Of(q.Rel.Plan)
+		made := app.Plans.Query(q)
+		c := chain.Of(made.Plan)
 		fmt.Fprintf(&b, "\n%s: %v", q.Name, c.Mode)
 		if c.Reason != "" {
 			fmt.Fprintf(&b, ", since %s", c.Reason)
 		}
-		for _, col := range q.Rel.Params {
+		for _, col := range made.Params {
 			fmt.Fprintf(&b, " %s", col.Name)
 		}
-		prepared, err := sql.Prepare(sqlite.Flavour, q.Rel)
+		prepared, err := sql.Prepare(sqlite.Flavour, made.Query)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, st := range prepared.Statements {
 			fmt.Fprintf(&b, "\n  %s\n  binds %v\n", st.SQL, st.Binds)
 		}
-		for _, r := range q.Rel.Reads {
+		for _, r := range made.Reads {
 			fmt.Fprintf(&b, "  reads %s by %v of %v\n", r.Table.Name, r.Cols, r.Params)
 		}
 	}

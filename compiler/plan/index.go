@@ -18,14 +18,14 @@ type indexes struct {
 	fixed  map[string]bool // indexes that a fix adds already
 }
 
-func (x *indexes) warnings(q *ir.Query) diag.List {
+func (x *indexes) warnings(q *ir.Query, made *Query) diag.List {
 	var list diag.List
-	for _, r := range lookups(q.Rel.Plan) {
+	for _, r := range lookups(made.Plan) {
 		t := x.tables[r.table]
 		if len(r.cols) == 0 || indexed(r) || t == nil {
 			continue
 		}
-		index := "index (" + strings.Join(wanted(q, r), ", ") + ")"
+		index := "index (" + strings.Join(x.wanted(q, r), ", ") + ")"
 		d := diagnostic(diag.CodeMissingIndex, diag.Warning, q.Pos, fmt.Sprintf("%s reads every row of %s", shortName(q.Name), t.Row.Name), "add `"+index+"` to the table")
 		d.Secondary = []diag.Label{{File: t.Pos.File, Span: t.Pos.Span, Text: "the table"}}
 		if key := r.table.Name + index; !x.fixed[key] { // once, however many queries want it
@@ -82,7 +82,7 @@ func indexed(r lookup) bool {
 }
 
 // wanted is the index that would serve: the columns compared, then those sorted by.
-func wanted(q *ir.Query, r lookup) []string {
+func (x *indexes) wanted(q *ir.Query, r lookup) []string {
 	var names []string
 	add := func(column int) {
 		name := r.table.Columns[column].Name
@@ -96,7 +96,7 @@ func wanted(q *ir.Query, r lookup) []string {
 	for _, c := range r.cols {
 		add(c)
 	}
-	if q.Pipeline.Table.Rel != r.table {
+	if q.Pipeline.Table != x.tables[r.table] {
 		return names
 	}
 	for _, s := range q.Pipeline.Stages {

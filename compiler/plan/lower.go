@@ -8,6 +8,7 @@ import (
 // lowerer lowers one query. Rows of enclosing pipelines are on the scope stack, innermost last.
 type lowerer struct {
 	query  *ir.Query
+	tables map[*ir.Table]*relation.Table
 	params []relation.Column
 	args   []ir.Expr
 	known  map[ir.Path]int // parameter by the path it reads
@@ -54,7 +55,8 @@ func (l *lowerer) pipeline(p *ir.Pipeline, order bool) (*rows, error) {
 
 // scan lowers the source of a pipeline or the right side of a join, under its read policy.
 func (l *lowerer) scan(t *ir.Table, policies bool) (*rows, error) {
-	in := &rows{node: &relation.Scan{Table: t.Rel}, schema: t.Rel.Columns, key: t.Rel.Key}
+	stored := l.tables[t]
+	in := &rows{node: &relation.Scan{Table: stored}, schema: stored.Columns, key: stored.Key}
 	if t.ReadIf == nil || !policies {
 		return in, nil
 	}

@@ -1,5 +1,4 @@
-// Package plan is the pass that lowers the pipelines of a checked program to relational plans, and the tables to their stored form. It
-// fills the fields that the checker left for it: ir.Table.Rel, ir.Query.Rel and ir.Query.Args.
+// Package plan is the pass that lowers the pipelines of a checked program to relational plans, and the tables to their stored form.
 package plan
 
 import (
@@ -13,44 +12,66 @@ import (
 	"github.com/livec-lang/livec/relation/sql"
 )
 
+// Plans are the stored forms of the tables of a program, and the plans of its queries.
+type Plans struct {
+	tables  map[*ir.Table]*relation.Table
+	queries map[*ir.Query]*Query
+}
+
+// Query is the plan of a query. Args has an expression for each of its parameters, evaluated in the scope of the pipeline, in order.
+type Query struct {
+	*relation.Query
+	Args []ir.Expr
+}
+
+// Table is the stored form of a table: column i holds Row.Fields[i].
+func (p *Plans) Table(t *ir.Table) *relation.Table { return p.tables[t] }
+
+// Query is the plan of a query; nil if it has none.
+func (p *Plans) Query(q *ir.Query) *Query { return p.queries[q] }
+
 // Program plans the tables and queries of p. It reports what has no plan, or no SQL in one of the flavours, and where an index is
 // missing.
-func Program(p *ir.Program, flavours ...*sql.Flavour) diag.List {
+func Program(p *ir.Program, flavours ...*sql.Flavour) (*Plans, diag.List) {
 	var list diag.List
+	plans := &Plans{tables: map[*ir.Table]*relation.Table{}, queries: map[*ir.Query]*Query{}}
 	x := &indexes{tables: map[*relation.Table]*ir.Table{}, fixed: map[string]bool{}}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
-			if t.Rel == nil {
-				t.Rel = table(m.Name, t)
-			}
-			x.tables[t.Rel] = t
+			plans.tables[t] = table(m.Name, t)
+			x.tables[plans.tables[t]] = t
 		}
 	}
 	for _, q := range p.Queries {
-		list = append(list, query(q, flavours, x)...)
+		made, err := plans.query(q, flavours)
+		if err != nil {
+			list = append(list, report(q, err)...)
+			continue
+		}
+		plans.queries[q] = made
+		list = append(list, x.warnings(q, made)...)
 	}
-	return list
+	return plans, list
 }
 
 // query plans one query.
-func query(q *ir.Query, flavours []*sql.Flavour, x *indexes) diag.List {
-	l := &lowerer{query: q, known: map[ir.Path]int{}}
+func (p *Plans) query(q *ir.Query, flavours []*sql.Flavour) (*Query, error) {
+	l := &lowerer{query: q, tables: p.tables, known: map[ir.Path]int{}}
 	root, err := l.pipeline(q.Pipeline, !isValue(q.Pipeline))
 	if err != nil {
-		return report(q, err)
+		return nil, err
 	}
 	made := chain.NewQuery
 	if q.Live {
 		made = chain.NewLiveQuery
 	}
-	rel := made(q.Name, root.node, l.params...)
+	out := &Query{Query: made(q.Name, root.node, l.params...), Args: l.args}
 	for _, f := range flavours {
-		if err := spelt(f, rel); err != nil {
-			return report(q, err)
+		if err := spelt(f, out.Query); err != nil {
+			return nil, err
 		}
 	}
-	q.Rel, q.Args = rel, l.args
-	return x.warnings(q)
+	return out, nil
 }
 
 // spelt makes the SQL that stores make of a query when they open, to see that there is one.

@@ -38,23 +38,25 @@ func TestPlan(t *testing.T) {
 		eq := equal(fieldOf(row, text), &ir.Local{At: ir.At{T: room.Type}, Var: room})
 		return &ir.Binary{At: ir.At{T: &ir.Scalar{Kind: ir.Bool}}, Op: relation.Or, L: eq, R: eq}
 	})
-	if list := Program(p); len(list) > 0 {
+	plans, list := Program(p)
+	if len(list) > 0 {
 		t.Fatal(list)
 	}
+	made := plans.Query(q)
 	id, text := &relation.Col{Index: 0, Kind: relation.ID}, &relation.Col{Index: 1, Kind: relation.Text}
 	eq := &relation.Binary{Op: relation.Eq, L: text, R: &relation.Param{Kind: relation.Text}, Kind: relation.Bool, Of: relation.Text}
 	want := &relation.Limit{N: 50, Input: &relation.Sort{
 		By: []relation.SortKey{{Expr: text, Desc: true}, {Expr: id}},
 		Input: &relation.Filter{
-			Input: &relation.Scan{Table: p.Modules[0].Tables[0].Rel},
+			Input: &relation.Scan{Table: plans.Table(p.Modules[0].Tables[0])},
 			Cond:  &relation.Binary{Op: relation.Or, L: eq, R: eq, Kind: relation.Bool, Of: relation.Bool},
 		},
 	}}
-	if diff := cmp.Diff(relation.Node(want), q.Rel.Plan); diff != "" {
+	if diff := cmp.Diff(relation.Node(want), made.Plan); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
-	if len(q.Args) != 1 || q.Rel.Params[0].Name != "room" {
-		t.Errorf("room is read twice and must be one parameter; got %v", q.Rel.Params)
+	if len(made.Args) != 1 || made.Params[0].Name != "room" {
+		t.Errorf("room is read twice and must be one parameter; got %v", made.Params)
 	}
 }
 
@@ -62,7 +64,7 @@ func TestNowIsNotLive(t *testing.T) {
 	p, _ := messages(func(row, _ *ir.Var, text *ir.Field) ir.Expr {
 		return equal(fieldOf(row, text), &ir.Builtin{At: ir.At{T: text.Type}, Name: "now"})
 	})
-	list := Program(p)
+	_, list := Program(p)
 	if len(list) != 1 || list[0].Code != diag.CodeNotLive {
 		t.Errorf("got %v, want %s", list, diag.CodeNotLive)
 	}
@@ -79,20 +81,22 @@ func TestUnderProof(t *testing.T) {
 		longer := &ir.Interp{At: ir.At{T: str}, Parts: []ir.Expr{&ir.Unwrap{At: ir.At{T: str}, X: local}, &ir.Lit{At: ir.At{T: str}, Value: "!"}}}
 		return &ir.Binary{At: ir.At{T: boolT}, Op: relation.And, L: there, R: equal(fieldOf(row, text), longer)}
 	})
-	if list := Program(p); list.HasErrors() {
+	plans, list := Program(p)
+	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	if len(q.Args) != 2 {
-		t.Fatalf("%d parameters, want 2", len(q.Args))
+	made := plans.Query(q)
+	if len(made.Args) != 2 {
+		t.Fatalf("%d parameters, want 2", len(made.Args))
 	}
-	c, ok := q.Args[1].(*ir.Cond)
+	c, ok := made.Args[1].(*ir.Cond)
 	if !ok {
-		t.Fatalf("the parameter is %T, want a choice that tests for null before", q.Args[1])
+		t.Fatalf("the parameter is %T, want a choice that tests for null before", made.Args[1])
 	}
 	if test, ok := c.If.(*ir.Binary); !ok || test.Op != relation.Ne || test.L != ir.Expr(local) {
 		t.Errorf("the choice tests %#v", c.If)
 	}
-	if !q.Rel.Params[1].Nullable {
+	if !made.Params[1].Nullable {
 		t.Error("the parameter may be null")
 	}
 }
@@ -109,10 +113,11 @@ func TestDefaultsOfColumns(t *testing.T) {
 	}
 	table.Key = table.Row.Fields[:1]
 	p := &ir.Program{Modules: []*ir.Module{{Name: "m", Tables: []*ir.Table{table}}}}
-	if list := Program(p); len(list) > 0 {
+	plans, list := Program(p)
+	if len(list) > 0 {
 		t.Fatal(list)
 	}
-	if diff := cmp.Diff(map[int]any{1: "it's", 2: false, 5: int64(1), 7: "[]"}, table.Rel.Defaults); diff != "" {
+	if diff := cmp.Diff(map[int]any{1: "it's", 2: false, 5: int64(1), 7: "[]"}, plans.Table(table).Defaults); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 }

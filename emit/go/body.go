@@ -35,7 +35,7 @@ func (g *gen) newBody(result ir.Type) *body {
 		result = nil
 	}
 	return &body{
-		g: g, names: newLocals(g.names), vars: map[*ir.Var]val{}, added: map[*ir.Guard]string{}, uses: newUses(),
+		g: g, names: newLocals(g.names), vars: map[*ir.Var]val{}, added: map[*ir.Guard]string{}, uses: g.newUses(),
 		hiddenAdded: map[*ir.Field]*jen.Statement{}, result: result,
 	}
 }
@@ -190,12 +190,15 @@ func (v val) dot(name string) *jen.Statement {
 
 // uses is how often each variable is read, and what guards added.
 type uses struct {
+	g     *gen
 	vars  map[*ir.Var]int
 	added map[*ir.Guard]bool
 	user  bool
 }
 
-func newUses() *uses { return &uses{vars: map[*ir.Var]int{}, added: map[*ir.Guard]bool{}} }
+func (g *gen) newUses() *uses {
+	return &uses{g: g, vars: map[*ir.Var]int{}, added: map[*ir.Guard]bool{}}
+}
 
 // expr counts what an expression reads, inside queries too.
 func (u *uses) expr(x ir.Expr) {
@@ -205,7 +208,7 @@ func (u *uses) expr(x ir.Expr) {
 }
 
 func (u *uses) node(n ir.Node) {
-	eachNode(n, func(n ir.Node) {
+	u.g.eachNode(n, func(n ir.Node) {
 		switch x := n.(type) {
 		case *ir.Local:
 			u.vars[x.Var]++
@@ -229,15 +232,19 @@ func (u *uses) inits(fields []ir.FieldInit) {
 func (u *uses) block(b *ir.Block) { u.node(b) }
 
 // eachNode visits all that Go is written for: of a query the values of its parameters, since the rest of it is SQL.
-func eachNode(n ir.Node, visit func(ir.Node)) {
+func (g *gen) eachNode(n ir.Node, visit func(ir.Node)) {
 	ir.Walk(n, func(n ir.Node) bool {
 		q, ok := n.(*ir.Query)
 		if !ok {
 			visit(n)
 			return true
 		}
-		for _, a := range q.Args {
-			eachNode(a, visit)
+		made := g.plans.Query(q)
+		if made == nil {
+			return false // a part of another plan
+		}
+		for _, a := range made.Args {
+			g.eachNode(a, visit)
 		}
 		return false
 	})

@@ -245,7 +245,7 @@ func hmacOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
 // session reads the row that the caller's session names.
 func session(b *body, x *ir.Builtin, _ []val) *jen.Statement {
 	t := b.g.sessionTable(x.Pos)
-	return live("Session").Call(jen.Id("c"), jen.Id(b.g.tableVar[t]), jen.Id(b.g.fromRow(t.Row, t.Rel.Columns)))
+	return live("Session").Call(jen.Id("c"), jen.Id(b.g.tableVar[t]), jen.Id(b.g.fromRow(t.Row, b.g.plans.Table(t).Columns)))
 }
 
 func (g *gen) sessionTable(pos ir.Pos) *ir.Table {

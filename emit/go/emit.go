@@ -14,6 +14,7 @@ import (
 	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/plan"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/relation"
 )
@@ -69,6 +70,7 @@ type gen struct {
 	app        *compiler.App
 	p          *ir.Program // of the app
 	facts      *analyze.Facts
+	plans      *plan.Plans
 	importPath string
 	files      *fileSet
 	names      *packageNames
@@ -102,7 +104,7 @@ type gen struct {
 
 func newGen(app *compiler.App, importPath string) *gen {
 	g := &gen{
-		app: app, p: app.Program, facts: app.Facts, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
+		app: app, p: app.Program, facts: app.Facts, plans: app.Plans, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
 		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
 		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{}, columnsOf: map[*relation.Column]*ir.Table{},
 		queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},

@@ -25,7 +25,7 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 	all := map[*ir.Fn]bool{}
 	g.reach(f, all)
 	for fn := range all {
-		if i := g.fns[fn]; callsItself(fn) {
+		if i := g.fns[fn]; g.callsItself(fn) {
 			i.recursive, i.fails, i.call = true, true, true
 		}
 	}
@@ -34,7 +34,7 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 		for fn := range all {
 			i := g.fns[fn]
 			fails, call := i.fails, i.call
-			eachExpr(fn.Body, func(x ir.Expr) {
+			g.eachExpr(fn.Body, func(x ir.Expr) {
 				i.fails = i.fails || g.canFail(x)
 				i.call = i.call || g.needsCall(x)
 			}, func(s ir.Stmt) {
@@ -68,7 +68,7 @@ func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
 	if g.fns[f] == nil {
 		g.fns[f] = &fnInfo{}
 	}
-	eachExpr(f.Body, func(x ir.Expr) {
+	g.eachExpr(f.Body, func(x ir.Expr) {
 		if c, ok := x.(*ir.CallFn); ok {
 			g.reach(c.Fn, all)
 		}
@@ -76,12 +76,12 @@ func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
 }
 
 // callsItself tells whether a function may run again before it has ended.
-func callsItself(f *ir.Fn) bool {
+func (g *gen) callsItself(f *ir.Fn) bool {
 	seen := map[*ir.Fn]bool{}
 	var reaches func(*ir.Fn) bool
 	reaches = func(from *ir.Fn) bool {
 		found := false
-		eachExpr(from.Body, func(x ir.Expr) {
+		g.eachExpr(from.Body, func(x ir.Expr) {
 			c, ok := x.(*ir.CallFn)
 			if !ok || found || seen[c.Fn] {
 				return
@@ -150,8 +150,8 @@ func (g *gen) needsCall(x ir.Expr) bool {
 }
 
 // eachExpr visits all expressions of a block, those of the parameters of queries too, and all statements.
-func eachExpr(block *ir.Block, expr func(ir.Expr), stmt func(ir.Stmt)) {
-	eachNode(block, func(n ir.Node) {
+func (g *gen) eachExpr(block *ir.Block, expr func(ir.Expr), stmt func(ir.Stmt)) {
+	g.eachNode(block, func(n ir.Node) {
 		switch n := n.(type) {
 		case ir.Expr:
 			expr(n)

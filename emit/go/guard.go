@@ -33,7 +33,7 @@ func (g *gen) guard(x *ir.Guard) {
 
 // bases are the guards whose additions to ctx a guard reads, in the order they run.
 func (g *gen) bases(x *ir.Guard) []*ir.Guard {
-	u := newUses()
+	u := g.newUses()
 	u.block(x.Body)
 	var out []*ir.Guard
 	for _, use := range x.Access.Guards {

@@ -26,7 +26,7 @@ func (b *body) listPipe(x *ir.ListPipe, want string) val {
 // loop runs over a list with the stage's row as its variable.
 func (b *body) loop(list val, s ir.ListStage, body func()) {
 	name := "_"
-	u := newUses()
+	u := b.g.newUses()
 	u.expr(s.X)
 	if s.Row != nil && u.vars[s.Row] > 0 {
 		name = b.names.take(rowName(s.Row))

@@ -199,9 +199,9 @@ func (g *gen) nameAll() {
 	for _, m := range g.p.Modules {
 		for _, t := range m.Tables {
 			g.tableVar[t] = g.names.decl("", m.Name, t.Row.Name, "Table")
-			if t.Rel != nil && len(t.Rel.Columns) > 0 {
-				g.tableOf[t.Rel] = t
-				g.columnsOf[&t.Rel.Columns[0]] = t
+			if stored := g.plans.Table(t); len(stored.Columns) > 0 {
+				g.tableOf[stored] = t
+				g.columnsOf[&stored.Columns[0]] = t
 			}
 		}
 		for _, x := range m.Guards {

@@ -37,7 +37,7 @@ func (g *gen) tableRef(t *relation.Table) *jen.Statement {
 // columns writes a schema: that of a table by its name.
 func (g *gen) columns(s relation.Schema) *jen.Statement {
 	if len(s) > 0 {
-		if x := g.columnsOf[&s[0]]; x != nil && len(x.Rel.Columns) == len(s) {
+		if x := g.columnsOf[&s[0]]; x != nil && len(g.plans.Table(x).Columns) == len(s) {
 			return jen.Id(g.tableVar[x]).Dot("Columns")
 		}
 	}

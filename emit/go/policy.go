@@ -88,7 +88,7 @@ func (g *gen) uniqueQuery(t *ir.Table, by []int) string {
 	}
 	name = g.names.take(name)
 	g.unique[key] = name
-	r := t.Rel
+	r := g.plans.Table(t)
 	var cond relation.Expr
 	var params []relation.Column
 	for i, c := range by {

@@ -4,29 +4,31 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/plan"
 	"github.com/livec-lang/livec/relation"
 )
 
 // query runs a pipeline over tables.
 func (b *body) query(x *ir.QueryExpr, want string) val {
 	q := x.Query
+	plan := b.g.plan(q)
 	args := append([]jen.Code{jen.Id("c"), jen.Id(b.g.queryName(q))}, jen.Null())
 	fn := ""
 	switch t := q.Result.(type) {
 	case *ir.List:
 		fn = "Rows"
 		if q.Row != nil {
-			args[2] = jen.Id(b.g.fromRow(q.Row, q.Rel.Out))
+			args[2] = jen.Id(b.g.fromRow(q.Row, plan.Out))
 			break
 		}
-		args[2] = b.g.firstColumn(t.Elem, &q.Rel.Out[0])
+		args[2] = b.g.firstColumn(t.Elem, &plan.Out[0])
 	default:
 		fn = "Value"
-		args[2] = b.g.valueFunc(q.Result, &q.Rel.Out[0])
-		if o, ok := t.(*ir.Optional); ok && q.Row != nil && q.Rel.Out[0].Kind == relation.Record {
+		args[2] = b.g.valueFunc(q.Result, &plan.Out[0])
+		if o, ok := t.(*ir.Optional); ok && q.Row != nil && plan.Out[0].Kind == relation.Record {
 			if r, ok := o.Elem.(*ir.Record); ok {
 				fn = "One"
-				args[2] = jen.Id(b.g.fromRow(r, q.Rel.Out[0].Fields))
+				args[2] = jen.Id(b.g.fromRow(r, plan.Out[0].Fields))
 			}
 		}
 	}
@@ -47,18 +49,25 @@ func resultName(q *ir.Query) string {
 
 // queryName is the variable of a query.
 func (g *gen) queryName(q *ir.Query) string {
-	name, ok := g.queryVar[q]
-	if !ok || q.Rel == nil {
+	g.plan(q)
+	return g.queryVar[q]
+}
+
+// plan is the plan of a query.
+func (g *gen) plan(q *ir.Query) *plan.Query {
+	made := g.plans.Query(q)
+	if made == nil {
 		fail(q.Pos, "the query %s has no plan", q.Name)
 	}
-	return name
+	return made
 }
 
 // queryArgs are the parameters of a query.
 func (b *body) queryArgs(q *ir.Query) []jen.Code {
 	var out []jen.Code
-	for i, v := range b.exprs(q.Args) {
-		out = append(out, b.param(q.Args[i].Type(), v))
+	args := b.g.plan(q).Args
+	for i, v := range b.exprs(args) {
+		out = append(out, b.param(args[i].Type(), v))
 	}
 	return out
 }
@@ -91,14 +100,11 @@ func (g *gen) valueFunc(t ir.Type, c *relation.Column) *jen.Statement {
 // queries writes the plans, each module's in the order of the program.
 func (g *gen) queries() {
 	for _, q := range g.p.Queries {
-		if q.Rel == nil {
-			continue
-		}
 		module, _ := cutName(q.Name)
 		f := g.files.of(module, "queries")
 		f.gap()
 		f.comment(g.queryVar[q] + " is the plan of a pipeline of " + q.Name + ".")
-		f.body = append(f.body, jen.Var().Id(g.queryVar[q]).Op("=").Add(g.queryLit(q.Rel, q.Live)))
+		f.body = append(f.body, jen.Var().Id(g.queryVar[q]).Op("=").Add(g.queryLit(g.plan(q).Query, q.Live)))
 		g.allQueries = append(g.allQueries, jen.Id(g.queryVar[q]))
 	}
 }

@@ -79,7 +79,7 @@ func (g *gen) roomData(f *source, x *ir.Room, e *entryPoint) *jen.Statement {
 
 // dataAccess is the guards of a room whose additions to ctx its data reads; the room itself has been opened before.
 func (g *gen) dataAccess(x *ir.Room, d *ir.Stream) *ir.Access {
-	u := newUses()
+	u := g.newUses()
 	u.query(d.Query)
 	read := map[*ir.Guard]bool{}
 	for i := len(x.Access.Guards) - 1; i >= 0; i-- {

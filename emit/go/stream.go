@@ -58,7 +58,7 @@ func (g *gen) openQuery(f *source, name, about string, doc []string, q *ir.Query
 		}
 		b.access(access, e.wire(), rates)
 	}
-	if len(q.Args) == 0 {
+	if len(g.plan(q).Args) == 0 {
 		b.add(jen.Return(jen.Nil(), jen.Nil()))
 	} else {
 		b.line(q.Pos)

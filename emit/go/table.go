@@ -9,15 +9,12 @@ import (
 
 // table writes the stored form of a table, and what tests its policies.
 func (g *gen) table(m *ir.Module, t *ir.Table) {
-	if t.Rel == nil {
-		fail(t.Pos, "the table %s has no stored form", t.Row.Name)
-	}
 	name := g.tableVar[t]
 	f := g.files.of(m.Name, "tables")
 	f.gap()
 	f.comment(name + " is the table of " + g.named(t.Row) + ".")
 	f.body = append(f.body, jen.Var().Id(name).Op("=").Op("&").Add(literal(rel("Table"), true, func(add func(string, jen.Code)) {
-		r := t.Rel
+		r := g.plans.Table(t)
 		add("Name", jen.Lit(r.Name))
 		add("Columns", g.schemaLit(r.Columns))
 		add("Key", ints(r.Key))

@@ -79,7 +79,7 @@ func (b *body) upsert(x *ir.Upsert, want string) val {
 		f := t.Row.Fields[c]
 		by = append(by, b.g.toValue(f.Type, jen.Id(name).Dot(b.g.field(f))))
 	}
-	if slices.Equal(x.By, t.Rel.Key) {
+	if slices.Equal(x.By, b.g.plans.Table(t).Key) {
 		b.try(stored, tx("Get", table, rel("Row").Values(by...)))
 	} else {
 		b.try(stored, live("FirstRow").Call(append([]jen.Code{jen.Id("c"), jen.Id(b.g.uniqueQuery(t, x.By))}, by...)...))
@@ -90,7 +90,7 @@ func (b *body) upsert(x *ir.Upsert, want string) val {
 	})
 	present := b.block(func() {
 		old := b.names.take("old")
-		b.add(jen.Id(old).Op(":=").Add(jen.Id(b.g.fromRow(t.Row, t.Rel.Columns)).Call(jen.Id(stored))))
+		b.add(jen.Id(old).Op(":=").Add(jen.Id(b.g.fromRow(t.Row, b.g.plans.Table(t).Columns)).Call(jen.Id(stored))))
 		if x.Asks && t.ReadIf != nil { // the key is taken, so it cannot be inserted
 			b.mayRead(t, old, forbidden())
 		}
@@ -113,7 +113,7 @@ func (b *body) upsert(x *ir.Upsert, want string) val {
 func (b *body) stored(t *ir.Table, row ir.Expr) string {
 	v := b.keep(b.expr(row), t.Row.Name)
 	args := []jen.Code{jen.Id("c"), jen.Id(b.g.tableVar[t])}
-	for _, c := range t.Rel.Key {
+	for _, c := range b.g.plans.Table(t).Key {
 		f := t.Row.Fields[c]
 		args = append(args, b.g.toValue(f.Type, v.dot(b.g.field(f))))
 	}
@@ -123,7 +123,7 @@ func (b *body) stored(t *ir.Table, row ir.Expr) string {
 }
 
 func (b *body) record(t *ir.Table, stored, name string) {
-	b.add(jen.Id(name).Op(":=").Id(b.g.fromRow(t.Row, t.Rel.Columns)).Call(jen.Id(stored)))
+	b.add(jen.Id(name).Op(":=").Id(b.g.fromRow(t.Row, b.g.plans.Table(t).Columns)).Call(jen.Id(stored)))
 }
 
 func (b *body) updateRow(x *ir.UpdateRow, want string) val {
@@ -187,7 +187,7 @@ func (b *body) applyPatch(x *ir.UpdateRow, next string, patch val) {
 }
 
 func (b *body) readsOld(old *ir.Var, set []ir.FieldInit) bool {
-	u := newUses()
+	u := b.g.newUses()
 	u.inits(set)
 	return u.vars[old] > 0
 }

@@ -45,12 +45,12 @@ func (p *program) explainQueries(path string, names []string, statements bool) e
 		p.note("%s has no queries", app.Name)
 		return nil
 	}
-	db, err := queryplan.Open(app.made.Program)
+	db, err := queryplan.Open(app.made)
 	if err != nil {
 		return fail.Internal("creating the tables of %s: %w", app.Name, err)
 	}
 	defer func() { _ = db.Close() }() // in memory
-	w := queryplan.New(app.made.Program, db, statements)
+	w := queryplan.New(app.made, db, statements)
 	for i, q := range queries {
 		if i > 0 {
 			fmt.Fprintln(p.out)

@@ -79,14 +79,14 @@ func Of(app *compiler.App) Graph {
 	names := map[*relation.Table]string{}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
-			names[t.Rel] = tableName(t)
+			names[app.Plans.Table(t)] = tableName(t)
 			g.Tables = append(g.Tables, Table{tableName(t), fields(t.Row.Fields), fields(t.Key)})
 		}
 	}
 	for _, m := range p.Modules {
 		for _, e := range m.AllEntryPoints() {
 			if _, signal := e.(*ir.Signal); !signal { // a signal does nothing: it stands with those who send it
-				g.EntryPoints = append(g.EntryPoints, entryPoint(e, app.Facts.Footprint(e), names))
+				g.EntryPoints = append(g.EntryPoints, entryPoint(app, e, names))
 			}
 		}
 		for _, x := range m.Pending {
@@ -105,8 +105,8 @@ func Of(app *compiler.App) Graph {
 	return g
 }
 
-func entryPoint(e ir.EntryPoint, does *analyze.Footprint, names map[*relation.Table]string) EntryPoint {
-	head := e.Head()
+func entryPoint(app *compiler.App, e ir.EntryPoint, names map[*relation.Table]string) EntryPoint {
+	head, does := e.Head(), app.Facts.Footprint(e)
 	out := EntryPoint{
 		Kind: string(head.Kind), Name: head.Path(), Access: head.Access.Text,
 		Mode:  [...]string{analyze.Pure: "pure", analyze.Read: "read", analyze.Write: "write"}[does.Mode],
@@ -128,16 +128,16 @@ func entryPoint(e ir.EntryPoint, does *analyze.Footprint, names map[*relation.Ta
 		out.Calls = append(out.Calls, x.Module+"/"+x.Name)
 	}
 	if s, ok := e.(*ir.Stream); ok {
-		out.follow(s, does, names)
+		out.follow(app, s, does, names)
 	}
 	return out
 }
 
 // follow adds what the events of a stream come from.
-func (e *EntryPoint) follow(s *ir.Stream, does *analyze.Footprint, names map[*relation.Table]string) {
+func (e *EntryPoint) follow(app *compiler.App, s *ir.Stream, does *analyze.Footprint, names map[*relation.Table]string) {
 	switch {
-	case s.Form == ir.LiveStream && s.Query != nil && s.Query.Rel != nil:
-		e.Follows = follows(chain.Of(s.Query.Rel.Plan), names)
+	case s.Form == ir.LiveStream:
+		e.Follows = follows(chain.Of(app.Plans.Query(s.Query).Plan), names)
 	case s.Form == ir.DerivedStream && len(s.Sources) == 0:
 		for _, t := range does.Reads {
 			e.Follows = append(e.Follows, Follow{Table: tableName(t), By: []string{}})

@@ -9,7 +9,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/livec-lang/livec/compiler"
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler/plan"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/sql"
 	"github.com/livec-lang/livec/relation/sqlite"
@@ -24,25 +26,27 @@ type Explainer interface {
 type Writer struct {
 	DB         Explainer
 	Statements bool // tell the further statements of live queries too
+	plans      *plan.Plans
 	tables     map[*relation.Table]string
 }
 
 // New prepares for the queries of a program.
-func New(p *ir.Program, db Explainer, statements bool) *Writer {
-	w := &Writer{DB: db, Statements: statements, tables: map[*relation.Table]string{}}
+func New(app *compiler.App, db Explainer, statements bool) *Writer {
+	p := app.Program
+	w := &Writer{DB: db, plans: app.Plans, Statements: statements, tables: map[*relation.Table]string{}}
 	twice := map[string]bool{}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
 			for _, name := range w.tables {
 				twice[t.Row.Name] = twice[t.Row.Name] || name == t.Row.Name
 			}
-			w.tables[t.Rel] = t.Row.Name
+			w.tables[app.Plans.Table(t)] = t.Row.Name
 		}
 	}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
 			if twice[t.Row.Name] {
-				w.tables[t.Rel] = t.Row.Module + "/" + t.Row.Name
+				w.tables[app.Plans.Table(t)] = t.Row.Module + "/" + t.Row.Name
 			}
 		}
 	}
@@ -66,16 +70,17 @@ func (w *Writer) Text(to io.Writer, q *ir.Query) error {
 			fmt.Fprintf(out, "  %s\n", l)
 		}
 	}
-	p := &printer{params: params(q), tables: w.tables}
-	section("plan", piped(p.stages(q.Rel.Plan)))
-	if err := w.sql(section, p, "sql", "sqlite", q.Rel); err != nil {
+	made := w.plans.Query(q)
+	p := &printer{params: params(made), tables: w.tables}
+	section("plan", piped(p.stages(made.Plan)))
+	if err := w.sql(section, p, "sql", "sqlite", made.Query); err != nil {
 		return err
 	}
 	if q.Live {
-		section("kept live", p.kept(q.Rel))
+		section("kept live", p.kept(made.Query))
 	}
 	if q.Live && w.Statements {
-		for _, s := range q.Rel.Statements {
+		for _, s := range made.Statements {
 			if err := w.sql(section, p, "sql of "+s.Role.String(), "", s.Query); err != nil {
 				return err
 			}
@@ -105,9 +110,9 @@ func (w *Writer) sql(section func(name string, lines []string), p *printer, titl
 var madeUp = regexp.MustCompile(`^p[0-9]+$`)
 
 // params gives what each parameter of a query stands for: its name, or the text it was made of.
-func params(q *ir.Query) []string {
+func params(q *plan.Query) []string {
 	var out []string
-	for i, c := range q.Rel.Params {
+	for i, c := range q.Params {
 		name := c.Name
 		if madeUp.MatchString(name) && i < len(q.Args) {
 			if at := q.Args[i].Where(); at.File != nil && at.Span.Start < at.Span.End && int(at.Span.End) <= len(at.File.Text) {

@@ -72,13 +72,13 @@ func TestPlans(t *testing.T) {
 				_ = diag.Text(t.Output(), list, diag.RenderOptions{}) // to the log
 				t.Fatal("it does not compile")
 			}
-			db, err := Open(app.Program)
+			db, err := Open(app)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer func() { _ = db.Close() }() // in memory
 			var out bytes.Buffer
-			if err := New(app.Program, db, true).Text(&out, app.Program.Queries[0]); err != nil {
+			if err := New(app, db, true).Text(&out, app.Program.Queries[0]); err != nil {
 				t.Fatal(err)
 			}
 			rest := out.String()
@@ -105,13 +105,13 @@ func TestTablesOfOneName(t *testing.T) {
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	db, err := Open(app.Program)
+	db, err := Open(app)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }() // in memory
 	var out bytes.Buffer
-	if err := New(app.Program, db, false).Text(&out, app.Program.Queries[1]); err != nil || !strings.Contains(out.String(), "\n  b/Item\n") {
+	if err := New(app, db, false).Text(&out, app.Program.Queries[1]); err != nil || !strings.Contains(out.String(), "\n  b/Item\n") {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }

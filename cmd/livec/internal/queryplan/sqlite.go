@@ -9,7 +9,7 @@ import (
 
 	driver "modernc.org/sqlite"
 
-	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/compiler"
 	plans "github.com/livec-lang/livec/relation/sql"
 	flavour "github.com/livec-lang/livec/relation/sqlite"
 )
@@ -18,7 +18,7 @@ import (
 type SQLite struct{ db *sql.DB }
 
 // Open makes the tables of a program in memory.
-func Open(p *ir.Program) (*SQLite, error) {
+func Open(app *compiler.App) (*SQLite, error) {
 	d := &driver.Driver{}
 	for _, name := range flavour.Functions() {
 		if err := d.RegisterDeterministicScalarFunction(name, -1, never); err != nil {
@@ -27,9 +27,9 @@ func Open(p *ir.Program) (*SQLite, error) {
 	}
 	db := sql.OpenDB(memory{d})
 	db.SetMaxOpenConns(1) // each connection would have a memory of its own
-	for _, m := range p.Modules {
+	for _, m := range app.Program.Modules {
 		for _, t := range m.Tables {
-			for _, create := range plans.TableOf(flavour.Flavour, t.Rel).Create {
+			for _, create := range plans.TableOf(flavour.Flavour, app.Plans.Table(t)).Create {
 				if _, err := db.ExecContext(context.Background(), create); err != nil {
 					_ = db.Close() // the first failure is reported
 					return nil, fmt.Errorf("the table %s: %w", t.Row.Name, err)
