@@ -1,7 +1,7 @@
 // Package relation holds relational plans: what a pipeline of the language means, as plain data.
 //
-// A plan is made by the compiler, written into the generated server as a Go literal, and there has two lives: as one static SQL statement, and as a chain of
-// incremental operators (package livequery). Both share the meaning that this package defines:
+// A plan is made by the compiler, written into the generated server as a Go literal, and there has two lives: as one static SQL
+// statement, and as a chain of incremental operators (package livequery). Both share the meaning that this package defines:
 //
 //   - Logic is two-valued. null equals null, and is before every other value in order.
 //   - Text compares by code point, enumerations by their declared order, false is before true.

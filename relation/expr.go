@@ -1,7 +1,7 @@
 package relation
 
-// Expr is a scalar expression over the current row, the rows around it and the parameters of the query. Whatever does not depend on a row is a parameter: the caller
-// computes it once.
+// Expr is a scalar expression over the current row, the rows around it and the parameters of the query. Whatever does not depend on a
+// row is a parameter: the caller computes it once.
 type Expr interface {
 	Part
 	kind() Kind

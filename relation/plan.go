@@ -114,7 +114,8 @@ type Reduce struct {
 }
 
 var aggNames = [...]string{
-	Count: "count", Sum: "sum", Avg: "avg", Min: "min", Max: "max", First: "first", Any: "any", All: "all", Known: "known", ExactSum: "exactSum",
+	Count: "count", Sum: "sum", Avg: "avg", Min: "min", Max: "max", First: "first",
+	Any: "any", All: "all", Known: "known", ExactSum: "exactSum",
 }
 
 func (f AggFunc) String() string { return aggNames[f] }

@@ -25,7 +25,7 @@ const (
 	RefillRole                     // (order…, key…, limit) the rows after a place in the order
 	RowRole                        // (key…) the row that one row of the table gives, if any
 	DepRole                        // (values…, limit where the query has one) the first rows that depend on certain rows of another table
-	WhichRole                      // (values…) which windows have rows that depend on certain rows of another table. It has no other parameters
+	WhichRole                      // (values…, nothing else) which windows have rows that depend on certain rows of another table
 	GroupsRole                     // () all groups with the state of their aggregates
 	GroupRole                      // (keys…) one group
 	ValueRole                      // () the state of the one aggregate

@@ -11,7 +11,8 @@ func TestSchemaOf(t *testing.T) {
 	posts := &Table{Columns: Schema{{Name: "id", Kind: ID}, {Name: "author", Kind: ID}, {Name: "score", Kind: Int}}}
 	author := Column{Name: "author", Kind: Record, Nullable: true, Fields: Schema{{Name: "name", Kind: Text}}}
 	join := func(replace int, as string) Node {
-		return &Join{Input: &Limit{Input: &Scan{Table: posts}, N: 3}, Right: &Scan{Table: users}, Optional: true, Fields: []int{1}, As: as, Replace: replace}
+		return &Join{Input: &Limit{Input: &Scan{Table: posts}, N: 3}, Right: &Scan{Table: users}, Optional: true, Fields: []int{1}, As: as,
+			Replace: replace}
 	}
 	score := &Col{Index: 2, Kind: Int}
 	for name, c := range map[string]struct {

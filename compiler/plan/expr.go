@@ -8,7 +8,8 @@ import (
 // maxDepth bounds how deep functions are written out in place, and so ends a recursive one.
 const maxDepth = 16
 
-// expr lowers an expression over the rows of the scope stack. The largest parts that depend on no row become parameters, which the caller computes once.
+// expr lowers an expression over the rows of the scope stack. The largest parts that depend on no row become parameters, which the
+// caller computes once.
 func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
 	if !l.dependent(x) && (l.env == nil || !readsVariable(x)) {
 		return l.param(x)
@@ -146,7 +147,8 @@ func (l *lowerer) binary(x *ir.Binary) (relation.Expr, error) {
 	return &relation.Binary{Op: x.Op, L: left, R: right, Kind: kindOf(x.T), Of: of.Kind, Enum: of.Enum}, nil
 }
 
-// guarded lowers an expression that is evaluated only if a condition holds. A parameter is computed in any case, so what the condition has proved of it must not be relied upon.
+// guarded lowers an expression that is evaluated only if a condition holds. A parameter is computed in any case, so what the condition
+// has proved of it must not be relied upon.
 func (l *lowerer) guarded(conditional bool, x ir.Expr) (relation.Expr, error) {
 	if conditional {
 		l.conditional++

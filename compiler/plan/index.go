@@ -26,7 +26,8 @@ func (x *indexes) warnings(q *ir.Query, made *Query) diag.List {
 			continue
 		}
 		index := "index (" + strings.Join(x.wanted(q, r), ", ") + ")"
-		d := diagnostic(diag.CodeMissingIndex, diag.Warning, q.Pos, fmt.Sprintf("%s reads every row of %s", shortName(q.Name), t.Row.Name), "add `"+index+"` to the table")
+		d := diagnostic(diag.CodeMissingIndex, diag.Warning, q.Pos, fmt.Sprintf("%s reads every row of %s", shortName(q.Name), t.Row.Name),
+			"add `"+index+"` to the table")
 		d.Secondary = []diag.Label{{File: t.Pos.File, Span: t.Pos.Span, Text: "the table"}}
 		if key := r.table.Name + index; !x.fixed[key] { // once, however many queries want it
 			x.fixed[key] = true

@@ -64,7 +64,8 @@ func (f *finder) joined(n *relation.Join) {
 	})
 }
 
-// asked adds the columns that a condition compares with a value that hangs on no row of the table. One of a few literals tells too few rows apart to be worth an index.
+// asked adds the columns that a condition compares with a value that hangs on no row of the table. One of a few literals tells too few
+// rows apart to be worth an index.
 func (l *lookup) asked(cond relation.Expr) {
 	switch x := cond.(type) {
 	case *relation.Binary:

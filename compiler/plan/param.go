@@ -117,7 +117,8 @@ func withoutProof(x ir.Expr) ir.Expr {
 	return x
 }
 
-// underProof makes an expression safe to compute where what its parts rely on may be null: null then stands for the whole. Each proof is tested behind those it relies on itself.
+// underProof makes an expression safe to compute where what its parts rely on may be null: null then stands for the whole. Each proof
+// is tested behind those it relies on itself.
 func underProof(x ir.Expr) ir.Expr {
 	var proofs []*ir.Unwrap
 	ir.WalkExprs(x, func(x ir.Expr) bool {

@@ -70,7 +70,8 @@ func TestNowIsNotLive(t *testing.T) {
 	}
 }
 
-// TestUnderProof has a parameter that may be computed only where what it is made of is not null; a query computes its parameters in any case.
+// TestUnderProof has a parameter that may be computed only where what it is made of is not null; a query computes its parameters in any
+// case.
 func TestUnderProof(t *testing.T) {
 	str := &ir.Scalar{Kind: ir.String}
 	maybe := &ir.Var{Name: "maybe", Type: &ir.Optional{Elem: str}}
@@ -106,7 +107,8 @@ func TestDefaultsOfColumns(t *testing.T) {
 	str := &ir.Scalar{Kind: ir.String}
 	table := &ir.Table{Row: &ir.Record{Name: "Note"}}
 	for i, x := range []ir.Expr{
-		nil, &ir.Lit{Value: "it's"}, &ir.Lit{Value: false}, &ir.Lit{}, &ir.Builtin{Name: "now"}, &ir.Wrap{X: &ir.Lit{Value: int64(1)}}, &ir.Lit{Value: "a\x00"},
+		nil, &ir.Lit{Value: "it's"}, &ir.Lit{Value: false}, &ir.Lit{}, &ir.Builtin{Name: "now"},
+		&ir.Wrap{X: &ir.Lit{Value: int64(1)}}, &ir.Lit{Value: "a\x00"},
 		&ir.ListLit{}, &ir.ListLit{Elems: []ir.Expr{&ir.Lit{Value: "a"}}},
 	} {
 		table.Row.Fields = append(table.Row.Fields, &ir.Field{Name: string(rune('a' + i)), Type: str, Default: x, Column: i})

@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// table gives a table its stored form. Its name in the database is module_Name, so that modules do not meet there. Keys and indexes were resolved by the checker into
-// t.Key, t.Unique and t.Index.
+// table gives a table its stored form. Its name in the database is module_Name, so that modules do not meet there. Keys and indexes
+// were resolved by the checker into t.Key, t.Unique and t.Index.
 func table(module string, t *ir.Table) *relation.Table {
 	rel := &relation.Table{Name: strings.ReplaceAll(module, "/", "_") + "_" + t.Row.Name, Columns: Schema(t.Row), Key: positions(t.Key)}
 	for i, f := range t.Row.Fields {

@@ -32,7 +32,8 @@ func TestVisible(t *testing.T) {
 	want := &relation.Visible{Of: "Tree", Forms: []relation.Form{
 		{Kind: relation.ListForm, Elem: 1},
 		{Kind: relation.RecordForm, Members: []relation.Member{
-			{Name: "name", Form: -1}, {Name: "plain", Form: -1}, {Name: "kids", Form: 2}, {Name: "by", Form: 3}, {Name: "one", Form: 1}, {Name: "shape", Form: 4},
+			{Name: "name", Form: -1}, {Name: "plain", Form: -1}, {Name: "kids", Form: 2}, {Name: "by", Form: 3}, {Name: "one",
+				Form: 1}, {Name: "shape", Form: 4},
 		}},
 		{Kind: relation.ListForm, Elem: 1},
 		{Kind: relation.MapForm, Elem: 1},

@@ -62,7 +62,8 @@ type Step struct {
 	Known      []bool          // the columns behind the step that depend on the row alone
 }
 
-// Dep is a table that the rows of a chain look up. A change in it concerns the rows whose Exprs, over the row before step Step, equal Cols of the changed row.
+// Dep is a table that the rows of a chain look up. A change in it concerns the rows whose Exprs, over the row before step Step, equal
+// Cols of the changed row.
 type Dep struct {
 	Table  *relation.Table
 	Step   int
@@ -98,7 +99,8 @@ func Of(plan relation.Node) *Chain {
 	return a.c
 }
 
-// Early gives a plan with the same result in which limits stand before what shapes each row by itself, so that only the rows of the result are shaped.
+// Early gives a plan with the same result in which limits stand before what shapes each row by itself, so that only the rows of the
+// result are shaped.
 func Early(n relation.Node) relation.Node {
 	in := relation.Input(n)
 	if in == nil {

@@ -107,7 +107,8 @@ func State(agg relation.Agg) []relation.NamedAgg {
 			x = &relation.Unary{Op: relation.Not, X: x, Kind: relation.Bool}
 		}
 		yes, no := &relation.Const{Value: true, Kind: relation.Bool}, &relation.Const{Kind: relation.Bool}
-		return []relation.NamedAgg{named(relation.Agg{Func: relation.Known, Expr: &relation.Cond{If: x, Then: yes, Else: no, Kind: relation.Bool}})}
+		return []relation.NamedAgg{named(relation.Agg{Func: relation.Known,
+			Expr: &relation.Cond{If: x, Then: yes, Else: no, Kind: relation.Bool}})}
 	}
 	panic("an aggregate without a state: " + agg.Func.String())
 }

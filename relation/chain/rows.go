@@ -190,7 +190,8 @@ func behind(order []relation.SortKey, place []relation.Expr) relation.Expr {
 	if len(order) == 1 {
 		return cond
 	}
-	both := &relation.Binary{Op: relation.And, L: equal(order[0].Expr, place[0]), R: behind(order[1:], place[1:]), Kind: relation.Bool, Of: relation.Bool}
+	both := &relation.Binary{Op: relation.And, L: equal(order[0].Expr, place[0]), R: behind(order[1:], place[1:]), Kind: relation.Bool,
+		Of: relation.Bool}
 	return &relation.Binary{Op: relation.Or, L: cond, R: both, Kind: relation.Bool, Of: relation.Bool}
 }
 

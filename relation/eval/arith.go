@@ -7,7 +7,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// ErrRange is the error of a computation whose result is no value of its type: an int beyond ±(2⁵³−1), a float that is not finite, a division by zero.
+// ErrRange is the error of a computation whose result is no value of its type: an int beyond ±(2⁵³−1), a float that is not finite, a
+// division by zero.
 var ErrRange = errors.New("the result is out of range, or a division by zero")
 
 const maxInt = 1<<53 - 1

@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Compare orders two values of one kind: negative if a is before b, 0 if they are equal. null is before every other value. enum is the declared order for Kind Enum; a value that it
-// does not have is behind all that it has.
+// Compare orders two values of one kind: negative if a is before b, 0 if they are equal. null is before every other value. enum is the
+// declared order for Kind Enum; a value that it does not have is behind all that it has.
 func Compare(k relation.Kind, enum []string, a, b relation.Value) int {
 	if a == nil || b == nil {
 		switch {

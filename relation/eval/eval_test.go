@@ -13,7 +13,8 @@ import (
 
 var finite = rapid.Float64().Filter(func(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) })
 
-// TestSumIsExact adds floats of all sizes in any order, takes some away again, and compares with a sum of unlimited precision that is rounded once.
+// TestSumIsExact adds floats of all sizes in any order, takes some away again, and compares with a sum of unlimited precision that is
+// rounded once.
 func TestSumIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		summands := rapid.SliceOf(finite).Draw(t, "summands")
@@ -42,7 +43,8 @@ func TestSumIsExact(t *testing.T) {
 
 func value(t *rapid.T) relation.Value {
 	return rapid.OneOf(
-		rapid.Just[any](nil), rapid.Map(rapid.Bool(), func(b bool) any { return b }), rapid.Map(rapid.Int64Range(-3, 3), func(n int64) any { return n }),
+		rapid.Just[any](nil), rapid.Map(rapid.Bool(), func(b bool) any { return b }), rapid.Map(rapid.Int64Range(-3, 3),
+			func(n int64) any { return n }),
 		rapid.Map(rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 1, 0.5}), func(x float64) any { return x }),
 		rapid.Map(rapid.SampledFrom([]string{"", "a", "ab", "b", "é"}), func(s string) any { return s }),
 		rapid.Map(rapid.SampledFrom([]string{"", "a"}), func(s string) any { return []byte(s) }),

@@ -12,7 +12,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Function is a built-in scalar function for arguments of certain kinds. An argument that is null gives null. Arguments may come from the database, where a bool is 0 or 1 and JSON is text.
+// Function is a built-in scalar function for arguments of certain kinds. An argument that is null gives null. Arguments may come from
+// the database, where a bool is 0 or 1 and JSON is text.
 type Function struct {
 	Name string // unique; the database knows it as live_NAME
 	Args int
@@ -66,7 +67,8 @@ func Resolve(f *relation.Func) (*Function, error) {
 }
 
 var kindSuffix = map[relation.Kind]string{
-	relation.JSONKind: "_list", relation.Bool: "_bool", relation.Float: "_float", relation.Time: "_time", relation.Bytes: "_bytes", relation.Duration: "_duration",
+	relation.JSONKind: "_list", relation.Bool: "_bool", relation.Float: "_float", relation.Time: "_time",
+	relation.Bytes: "_bytes", relation.Duration: "_duration",
 }
 
 func isText(k relation.Kind) bool {

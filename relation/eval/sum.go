@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Sum is an exact sum of finite floats: a fixed-point number wide enough for all of them, so that the order of the summands makes no difference and what was added can be taken away
-// again. Its value is rounded once (Kulisch, "Computer Arithmetic and Validity", 2008).
+// Sum is an exact sum of finite floats: a fixed-point number wide enough for all of them, so that the order of the summands makes no
+// difference and what was added can be taken away again. Its value is rounded once (Kulisch, "Computer Arithmetic and Validity", 2008).
 type Sum struct{ n big.Int }
 
 // fixedPoint is the power of two that one unit of Sum stands for: the smallest float.

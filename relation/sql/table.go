@@ -34,7 +34,8 @@ func TableOf(f *Flavour, t *relation.Table) *Table {
 	def = append(def, "PRIMARY KEY ("+names(t, t.Key)+")")
 	create := []string{"CREATE TABLE IF NOT EXISTS " + name + " (" + strings.Join(def, ", ") + ")" + f.Table}
 	index := func(kind, sql string, cols []int) {
-		create = append(create, fmt.Sprintf("CREATE %s IF NOT EXISTS %s ON %s (%s)", sql, Quote(t.Name+" "+kind+" "+plain(t, cols)), name, names(t, cols)))
+		create = append(create, fmt.Sprintf("CREATE %s IF NOT EXISTS %s ON %s (%s)", sql, Quote(t.Name+" "+kind+" "+plain(t, cols)), name,
+			names(t, cols)))
 	}
 	for _, u := range t.Unique {
 		index("unique", "UNIQUE INDEX", u)

@@ -104,7 +104,8 @@ func (k *compiler) term(b sortKey) string {
 	return term
 }
 
-// flat is the columns of a result: a record is a column that tells whether there is one, then its fields; a packed one is followed by as many nulls.
+// flat is the columns of a result: a record is a column that tells whether there is one, then its fields; a packed one is followed by
+// as many nulls.
 func flat(vs []value) []string {
 	var out []string
 	for _, v := range vs {

@@ -19,7 +19,8 @@ import (
 // sample has a column of each kind, once as it is and once with null.
 var sample = func() *relation.Table {
 	t := &relation.Table{Name: "Sample", Columns: relation.Schema{{Name: "n", Kind: relation.Int}}, Key: []int{0}}
-	for _, k := range []relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Text, relation.ID, relation.Time, relation.Duration, relation.Bytes, relation.Enum, relation.JSONKind} {
+	for _, k := range []relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Text, relation.ID, relation.Time,
+		relation.Duration, relation.Bytes, relation.Enum, relation.JSONKind} {
 		for _, nullable := range []bool{false, true} {
 			c := relation.Column{Name: "c" + string(rune(96+len(t.Columns))), Kind: k, Nullable: nullable}
 			if k == relation.Enum {
@@ -45,7 +46,8 @@ var (
 	texts  = []string{"", "a", "A", "ab", "É", "é", "ß", "İ", "𝄞x", "x\x00y", " a\u00a0", "10", "%_", "'"}
 	ints   = []int64{0, 1, -1, 2, 7, -7, 1<<53 - 1, -(1<<53 - 1), 86400000}
 	floats = []float64{0, 0.1, -0.1, 0.3, 1, -2.5, 3.5, 1e16, 1e300, -1e300, 5e-324, 123456789.123456789}
-	lists  = []string{`[]`, `["a","é",null]`, `[0,1,7]`, `[0.1,1]`, `[true]`, `["low","ab"]`, `{"a":1,"x":{"y":"é"}}`, `{"x":{"y":7}}`, `null`, `"text"`}
+	lists  = []string{`[]`, `["a","é",null]`, `[0,1,7]`, `[0.1,1]`, `[true]`, `["low","ab"]`, `{"a":1,"x":{"y":"é"}}`, `{"x":{"y":7}}`,
+		`null`, `"text"`}
 )
 
 func drawValue(t *rapid.T, c relation.Column) relation.Value {
@@ -98,8 +100,10 @@ func (g *exprs) leaf(k relation.Kind, nullable bool) relation.Expr {
 
 // listsOf are lists of values of a kind. Texts may be looked for among the names of a map as well.
 var listsOf = map[relation.Kind][]string{
-	relation.Bool: {`[]`, `[true]`, `[false,null]`}, relation.Int: {`[]`, `[0,1,-7,9007199254740991]`, `[7,null]`}, relation.Float: {`[]`, `[0.1,1]`, `[0.3,1e300,null]`},
-	relation.Text: {`[]`, `["a","é",null]`, `["'","%_","𝄞x"]`, `{"a":1,"É":{"y":"é"}}`}, relation.ID: {`["a","É"]`}, relation.Enum: {`["low","high"]`, `["mid",null]`},
+	relation.Bool: {`[]`, `[true]`, `[false,null]`}, relation.Int: {`[]`, `[0,1,-7,9007199254740991]`, `[7,null]`}, relation.Float: {`[]`,
+		`[0.1,1]`, `[0.3,1e300,null]`},
+	relation.Text: {`[]`, `["a","é",null]`, `["'","%_","𝄞x"]`,
+		`{"a":1,"É":{"y":"é"}}`}, relation.ID: {`["a","É"]`}, relation.Enum: {`["low","high"]`, `["mid",null]`},
 	relation.Time: {`["1970-01-01T00:00:00.001Z"]`, `[null,"1970-01-02T00:00:00.000Z"]`}, relation.Duration: {`[1,7]`, `[86400000,null]`},
 	relation.Bytes: {`["YQ==",""]`}, relation.JSONKind: {`[[],{}]`, `["text",null]`},
 }
@@ -114,7 +118,8 @@ func (g *exprs) list(of relation.Kind) relation.Expr {
 	return &relation.Param{Index: len(g.params) - 1, Kind: relation.JSONKind}
 }
 
-var scalarKinds = []relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Text, relation.ID, relation.Time, relation.Duration, relation.Bytes, relation.Enum, relation.JSONKind}
+var scalarKinds = []relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Text, relation.ID, relation.Time,
+	relation.Duration, relation.Bytes, relation.Enum, relation.JSONKind}
 
 func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 	if depth == 0 || rapid.IntRange(0, 3).Draw(g.t, "end") == 0 {
@@ -143,7 +148,8 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 		case 0:
 			return &relation.Unary{Op: relation.Not, X: sub(relation.Bool), Kind: k}
 		case 1:
-			return &relation.Binary{Op: rapid.SampledFrom([]relation.Op{relation.And, relation.Or}).Draw(g.t, "op"), L: sub(relation.Bool), R: sub(relation.Bool), Kind: k, Of: relation.Bool}
+			return &relation.Binary{Op: rapid.SampledFrom([]relation.Op{relation.And, relation.Or}).Draw(g.t, "op"), L: sub(relation.Bool),
+				R: sub(relation.Bool), Kind: k, Of: relation.Bool}
 		case 2:
 			return fn(rapid.SampledFrom([]string{"contains", "startsWith", "endsWith"}).Draw(g.t, "fn"), sub(relation.Text), sub(relation.Text))
 		case 3:
@@ -186,7 +192,8 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 		case 0:
 			return &relation.Binary{Op: relation.Cat, L: sub(k), R: sub(k), Kind: k, Of: k}
 		case 1:
-			return fn("string", sub(rapid.SampledFrom([]relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Time, relation.Duration, relation.Enum}).Draw(g.t, "of")))
+			return fn("string", sub(rapid.SampledFrom([]relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Time,
+				relation.Duration, relation.Enum}).Draw(g.t, "of")))
 		case 2:
 			return fn("replace", sub(k), sub(k), sub(k))
 		case 3:
@@ -199,7 +206,8 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 			case 2:
 				return fn("repeat", sub(k), n)
 			}
-			return fn("slice", sub(k), &relation.Const{Value: int64(pick(4) - 2), Kind: relation.Int}, &relation.Const{Value: int64(pick(4)), Kind: relation.Int})
+			return fn("slice", sub(k), &relation.Const{Value: int64(pick(4) - 2), Kind: relation.Int},
+				&relation.Const{Value: int64(pick(4)), Kind: relation.Int})
 		}
 		return fn(rapid.SampledFrom([]string{"lower", "upper", "trim"}).Draw(g.t, "fn"), sub(k))
 	case relation.Duration:
@@ -213,7 +221,8 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 	return g.leaf(k, nullable)
 }
 
-// TestSQLAndGoAgree computes random expressions over random rows in the database and in Go: the values are the same, and both fail or none does.
+// TestSQLAndGoAgree computes random expressions over random rows in the database and in Go: the values are the same, and both fail or
+// none does.
 func TestSQLAndGoAgree(t *testing.T) {
 	s := open(t, sample)
 	n := int64(0)
@@ -235,7 +244,8 @@ func TestSQLAndGoAgree(t *testing.T) {
 		plan := &relation.Map{
 			Input: &relation.Filter{
 				Input: &relation.Scan{Table: sample},
-				Cond:  &relation.Binary{Op: relation.Eq, L: &relation.Col{Kind: relation.Int}, R: &relation.Param{Index: len(params) - 1, Kind: relation.Int}, Kind: relation.Bool, Of: relation.Int},
+				Cond: &relation.Binary{Op: relation.Eq, L: &relation.Col{Kind: relation.Int},
+					R: &relation.Param{Index: len(params) - 1, Kind: relation.Int}, Kind: relation.Bool, Of: relation.Int},
 			},
 			Exprs: []relation.Named{{Column: relation.Column{Kind: k, Nullable: true}, Expr: x}},
 		}

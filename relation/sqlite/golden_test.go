@@ -14,16 +14,19 @@ import (
 )
 
 var (
-	user = &relation.Table{Name: "User", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text}, {Name: "hidden", Kind: relation.Bool}}, Key: []int{0}}
+	user = &relation.Table{Name: "User", Columns: relation.Schema{{Name: "id", Kind: relation.ID}, {Name: "name", Kind: relation.Text},
+		{Name: "hidden", Kind: relation.Bool}}, Key: []int{0}}
 	post = &relation.Table{
 		Name: "Post",
 		Columns: relation.Schema{
-			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID}, {Name: "at", Kind: relation.Time},
+			{Name: "id", Kind: relation.ID}, {Name: "room", Kind: relation.Text}, {Name: "author", Kind: relation.ID},
+			{Name: "at", Kind: relation.Time},
 			{Name: "score", Kind: relation.Float, Nullable: true}, {Name: "level", Kind: relation.Enum, Enum: []string{"low", "high"}},
 		},
 		Key: []int{0}, Unique: [][]int{{1, 3}}, Index: [][]int{{2}}, Defaults: map[int]any{1: "it's, (all)", 4: 0.5, 5: "low"},
 	}
-	like = &relation.Table{Name: "Like", Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}}, Key: []int{0, 1}, Index: [][]int{{1}}}
+	like = &relation.Table{Name: "Like", Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}},
+		Key: []int{0, 1}, Index: [][]int{{1}}}
 )
 
 func col(t *relation.Table, depth, i int) *relation.Col {
@@ -46,20 +49,24 @@ var goldenPlans = []struct {
 	{"feed", &relation.Map{
 		Input: &relation.Join{
 			Input: &relation.Limit{N: 20, Input: &relation.Sort{
-				Input: &relation.Filter{Input: &relation.Scan{Table: post}, Cond: &relation.InPlan{X: col(post, 0, 0), Of: relation.ID, Plan: &relation.Map{
-					Input: &relation.Filter{Input: &relation.Scan{Table: like}, Cond: eq(col(like, 0, 1), &relation.Param{Index: 1, Kind: relation.ID})},
-					Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: col(like, 0, 0)}},
-				}}},
+				Input: &relation.Filter{Input: &relation.Scan{Table: post},
+					Cond: &relation.InPlan{X: col(post, 0, 0), Of: relation.ID, Plan: &relation.Map{
+						Input: &relation.Filter{Input: &relation.Scan{Table: like}, Cond: eq(col(like, 0, 1), &relation.Param{Index: 1, Kind: relation.ID})},
+						Exprs: []relation.Named{{Column: relation.Column{Kind: relation.ID}, Expr: col(like, 0, 0)}},
+					}}},
 				By: desc(3),
 			}},
-			Right:  &relation.Filter{Input: &relation.Scan{Table: user}, Cond: &relation.Unary{Op: relation.Not, X: col(user, 0, 2), Kind: relation.Bool}},
+			Right: &relation.Filter{Input: &relation.Scan{Table: user},
+				Cond: &relation.Unary{Op: relation.Not, X: col(user, 0, 2), Kind: relation.Bool}},
 			LeftOn: []relation.Expr{col(post, 0, 2)}, RightOn: []int{0}, Fields: []int{1}, As: "author", Replace: 2,
 		},
 		Exprs: []relation.Named{
 			{Column: post.Columns[0], Expr: col(post, 0, 0)},
-			{Column: relation.Column{Name: "author", Kind: relation.Record, Fields: user.Columns[1:2]}, Expr: &relation.Col{Index: 2, Kind: relation.Record}},
+			{Column: relation.Column{Name: "author", Kind: relation.Record, Fields: user.Columns[1:2]},
+				Expr: &relation.Col{Index: 2, Kind: relation.Record}},
 			{Column: relation.Column{Name: "likes", Kind: relation.Int}, Expr: &relation.Sub{Kind: relation.Int, Plan: &relation.Reduce{
-				Input: &relation.Filter{Input: &relation.Scan{Table: like}, Cond: eq(col(like, 0, 0), col(post, 1, 0))}, Agg: relation.Agg{Func: relation.Count},
+				Input: &relation.Filter{Input: &relation.Scan{Table: like},
+					Cond: eq(col(like, 0, 0), col(post, 1, 0))}, Agg: relation.Agg{Func: relation.Count},
 			}}},
 		},
 	}},
@@ -70,18 +77,22 @@ var goldenPlans = []struct {
 			Aggs: []relation.NamedAgg{
 				{Column: relation.Column{Name: "n", Kind: relation.Int}, Agg: relation.Agg{Func: relation.Count}},
 				{Column: relation.Column{Name: "sum", Kind: relation.Float}, Agg: relation.Agg{Func: relation.Sum, Expr: col(post, 0, 4)}},
-				{Column: relation.Column{Name: "last", Kind: relation.Time, Nullable: true}, Agg: relation.Agg{Func: relation.Max, Expr: col(post, 0, 3)}},
+				{Column: relation.Column{Name: "last", Kind: relation.Time, Nullable: true},
+					Agg: relation.Agg{Func: relation.Max, Expr: col(post, 0, 3)}},
 			},
 		},
-		By: []relation.SortKey{{Expr: &relation.Col{Index: 1, Kind: relation.Int}, Desc: true}, {Expr: &relation.Col{Index: 0, Kind: relation.Text}}},
+		By: []relation.SortKey{{Expr: &relation.Col{Index: 1, Kind: relation.Int}, Desc: true},
+			{Expr: &relation.Col{Index: 0, Kind: relation.Text}}},
 	}},
 	{"count", &relation.Reduce{Input: inRoom(nil).Input, Agg: relation.Agg{Func: relation.Count}}},
 	{"first", &relation.Reduce{Input: inRoom(desc(3)), Agg: relation.Agg{Func: relation.First}}},
-	{"requery", &relation.Filter{Input: &relation.Limit{N: 3, Input: &relation.Limit{N: 9, Input: inRoom(desc(3))}}, Cond: eq(col(post, 0, 2), &relation.Param{Index: 1, Kind: relation.ID})}},
+	{"requery", &relation.Filter{Input: &relation.Limit{N: 3, Input: &relation.Limit{N: 9, Input: inRoom(desc(3))}},
+		Cond: eq(col(post, 0, 2), &relation.Param{Index: 1, Kind: relation.ID})}},
 }
 
 func inRoom(by []relation.SortKey) *relation.Sort {
-	return &relation.Sort{Input: &relation.Filter{Input: &relation.Scan{Table: post}, Cond: eq(col(post, 0, 1), &relation.Param{Index: 0, Kind: relation.Text})}, By: by}
+	return &relation.Sort{Input: &relation.Filter{Input: &relation.Scan{Table: post},
+		Cond: eq(col(post, 0, 1), &relation.Param{Index: 0, Kind: relation.Text})}, By: by}
 }
 
 func desc(i int) []relation.SortKey {
@@ -97,7 +108,8 @@ func TestGoldens(t *testing.T) {
 	p := newPlanner(t, create...)
 	for _, g := range goldenPlans {
 		t.Run(g.name, func(t *testing.T) {
-			q := chain.NewLiveQuery(g.name, g.plan, relation.Column{Name: "room", Kind: relation.Text}, relation.Column{Name: "user", Kind: relation.ID})
+			q := chain.NewLiveQuery(g.name, g.plan, relation.Column{Name: "room", Kind: relation.Text},
+				relation.Column{Name: "user", Kind: relation.ID})
 			c := chain.Of(g.plan)
 			var b strings.Builder
 			fmt.Fprintf(&b, "mode %v %s\n", c.Mode, c.Reason)

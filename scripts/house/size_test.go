@@ -12,12 +12,11 @@ const (
 )
 
 // wide are folders whose lines are still wrapped.
-var wide = []string{"compiler/plan", "emit", "relation", "runtime"}
+var wide = []string{"emit", "runtime"}
 
 // long are files with more lines.
 var long = map[string]bool{
-	"relation/plantest/generate.go": true,
-	"runtime/together_test.go":      true, "runtime/app_test.go": true, "runtime/livequery/generate_test.go": true,
+	"runtime/together_test.go": true, "runtime/app_test.go": true,
 }
 
 // TestSize keeps files small enough to be read in one sitting, and lines narrow enough for two files side by side.
