@@ -22,7 +22,7 @@ var arrows = map[string]arrow{
 	"compiler": {[]string{"lang", "stdlib", "relation"}, "it makes a program of text; what is written of the program is up to emitters"},
 	"client":   {nil, "it is TypeScript, and the Go that embeds it as files to be written"},
 	"emit": {
-		[]string{"compiler/.", "compiler/ir", "compiler/analyze", "lang/diag", "relation", "client"},
+		[]string{"compiler/.", "compiler/ir", "compiler/analyze", "compiler/plan", "lang/diag", "relation", "client"},
 		"emitters read the compiled program alone: neither its text nor its syntax trees, so nothing about the language is decided twice",
 	},
 	"runtime":          {[]string{"relation"}, "a server carries no compiler"},
