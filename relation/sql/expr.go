@@ -215,8 +215,8 @@ func (k *compiler) conjunction(x *relation.Binary, l, r value) value {
 	return value{sql: "(" + k.truth(l) + " AND " + k.truth(r) + ")"}
 }
 
-// skipsLeft says whether the left side of an AND or OR may fail, and a database may not compute it. SQLite computes a side without subqueries
-// first (exprEvalRhsFirst in https://sqlite.org/src/file/src/expr.c), and neither beside a constant that decides.
+// skipsLeft says whether the left side of an AND or OR may fail, and a database may not compute it. SQLite computes a side without
+// subqueries first (exprEvalRhsFirst in https://sqlite.org/src/file/src/expr.c), and neither beside a constant that decides.
 func skipsLeft(x *relation.Binary) bool {
 	asks := false
 	relation.WalkExprs(x.L, func(x relation.Expr, _ int) bool {
