@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestLeftSidesAreComputed has the left side of an AND or OR fail beside what SQLite would rather look at first: a constant that decides, and
-// a side without a subquery.
+// TestLeftSidesAreComputed has the left side of an AND or OR fail beside what SQLite would rather look at first: a constant that
+// decides, and a side without a subquery.
 func TestLeftSidesAreComputed(t *testing.T) {
 	s := open(t, user, post)
 	row := relation.Row{"u", "Ann", false}
