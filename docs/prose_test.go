@@ -68,7 +68,9 @@ func TestProse(t *testing.T) {
 		return data
 	}
 	texts := map[string]bool{".md": true, ".live": true, ".html": true}
-	places := []string{"../README.md", "../docs", "../lang/diag/explain", "../runtime/console/page", "../stdlib", "../examples"}
+	places := []string{
+		"../README.md", "../ARCHITECTURE.md", "../docs", "../lang/diag/explain", "../runtime/console/page", "../stdlib", "../examples",
+	}
 	seen := 0
 	for _, place := range places {
 		for _, path := range files(t, place) {
