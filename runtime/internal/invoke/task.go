@@ -99,9 +99,8 @@ func (t *Task) enter(tx store.Tx) (err error) {
 	return t.run(tx)
 }
 
-// run runs the generated code in a transaction.
-func (t *Task) run(tx store.Tx) (err error) {
-	defer store.Recover(&err)
+// run runs the generated code in a transaction. Whoever calls it recovers from its panics.
+func (t *Task) run(tx store.Tx) error {
 	in := &t.in
 	var now time.Time
 	if !t.Started.IsZero() {
