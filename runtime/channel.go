@@ -45,9 +45,9 @@ func AddChannel[A any](r *Registry, c Channel[A]) {
 	e := &catalog.Stream{
 		Name: c.Name, Kind: catalog.Kept, Schema: c.Name, Mode: c.Mode,
 		Decode: decoder(c.Decode), Parse: parser(c.Parse),
-		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
+		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			t, err := c.Open(callOf(in), args.(*A))
-			return catalog.Place{Topic: topicOf(t)}, err
+			return catalog.View{Topic: topicOf(t)}, err
 		},
 		Feed:      &feed.Spec{Rule: c.Merge, Keeps: true, Lasting: true, Expire: c.Expire},
 		Lifecycle: lifecycleOf(c.Lifecycle),

@@ -55,9 +55,9 @@ func AddDerived[A any](r *Registry, s Derived[A]) {
 	e := &catalog.Stream{
 		Name: s.Name, Kind: catalog.Derived, Schema: s.Name, Mode: s.Mode, RateByIP: s.RateByIP,
 		Decode: decoder(s.Decode), Parse: parser(s.Parse),
-		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
+		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			t, hidden, err := s.Open(callOf(in), args.(*A))
-			return catalog.Place{Topic: brief(t), Hidden: catalog.Hidden(hidden)}, err
+			return catalog.View{Topic: brief(t), Hidden: catalog.Hidden(hidden)}, err
 		},
 		First: func(in *invoke.Invocation, args any, dst []byte) ([]byte, error) {
 			return s.Compute(callOf(in), args.(*A), dst)

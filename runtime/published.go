@@ -65,9 +65,9 @@ func AddPublished[A any](r *Registry, s Published[A]) {
 	e := &catalog.Stream{
 		Name: s.Name, Kind: catalog.Published, Schema: s.Name, Mode: s.Mode, RateByIP: s.RateByIP,
 		Decode: decoder(s.Decode), Parse: parser(s.Parse),
-		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
+		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			t, err := s.Open(callOf(in), args.(*A))
-			return catalog.Place{Topic: topicOf(t)}, err
+			return catalog.View{Topic: topicOf(t)}, err
 		},
 		Feed:      &feed.Spec{Rule: s.Merge, Replay: s.Replay},
 		Lifecycle: lifecycleOf(s.Lifecycle),

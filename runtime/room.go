@@ -61,13 +61,13 @@ const defaultThrottle = 50 * time.Millisecond
 // AddRoom registers a room.
 func AddRoom[A any](r *Registry, own Room[A]) {
 	e := &catalog.Room{Spec: room.Spec{Name: own.Name}, Lifecycle: lifecycleOf(own.Lifecycle)}
-	open := func(in *invoke.Invocation, args any) (catalog.Place, error) {
+	open := func(in *invoke.Invocation, args any) (catalog.View, error) {
 		c := callOf(in)
 		t, err := own.Open(c, args.(*A))
 		if err != nil {
-			return catalog.Place{}, err
+			return catalog.View{}, err
 		}
-		p := catalog.Place{Topic: topicOf(t), Room: topicOf(t)}
+		p := catalog.View{Topic: topicOf(t), Room: topicOf(t)}
 		if own.Presence != nil && own.Presence.Value != nil {
 			p.Info, err = own.Presence.Value(c, args.(*A), nil)
 		}
@@ -85,7 +85,7 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 	if d := own.Data; d != nil {
 		s := part(contract.DataPart)
 		s.Kind, s.Query = catalog.Live, d.Query
-		s.Open = func(in *invoke.Invocation, args any) (catalog.Place, error) {
+		s.Open = func(in *invoke.Invocation, args any) (catalog.View, error) {
 			p, err := open(in, args)
 			if err != nil {
 				return p, err

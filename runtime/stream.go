@@ -25,9 +25,9 @@ func AddStream[A any](r *Registry, s Stream[A]) {
 	register(r.streams, "stream", s.Name, &catalog.Stream{
 		Name: s.Name, Kind: catalog.Live, Schema: s.Name, Mode: Read, RateByIP: s.RateByIP, Query: s.Query,
 		Decode: decoder(s.Decode), Parse: parser(s.Parse),
-		Open: func(in *invoke.Invocation, args any) (catalog.Place, error) {
+		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			params, err := s.Open(callOf(in), args.(*A))
-			return catalog.Place{Params: params}, err
+			return catalog.View{Params: params}, err
 		},
 		Lifecycle: lifecycleOf(s.Lifecycle),
 	})

@@ -64,7 +64,7 @@ type Stream struct {
 	Metrics  *metrics.Entry                 // of the server that runs it
 
 	// Open runs the checks: guards, access and gate. It returns ErrGate where the gate is closed.
-	Open      func(in *invoke.Invocation, args any) (Place, error)
+	Open      func(in *invoke.Invocation, args any) (View, error)
 	Lifecycle *Lifecycle // nil for none
 	Room      *Room      // of a part of a room; nil for any other
 
@@ -79,8 +79,8 @@ type Stream struct {
 // Spec is how the checks of a stream, and its first value, run.
 func (s *Stream) Spec() invoke.Spec { return invoke.Spec{Path: s.Name, Mode: s.Mode} }
 
-// Place says which data of a stream a caller is shown, as the checks have found.
-type Place struct {
+// View says which data of a stream a caller is shown, as the checks have found.
+type View struct {
 	Params []relation.Value // of a live query
 	Topic  string           // of any other: a JSON array, or the digest of a long one
 	Hidden Hidden           // of a derived stream; the same for the same topic
@@ -88,9 +88,9 @@ type Place struct {
 	Info   []byte           // of a part of a room: what the server shows of the caller
 }
 
-// Same reports whether two places show the same data.
-func (p *Place) Same(o *Place) bool {
-	return p.Topic == o.Topic && p.Room == o.Room && slices.EqualFunc(p.Params, o.Params, relation.Same)
+// Same reports whether two views show the same data.
+func (v *View) Same(o *View) bool {
+	return v.Topic == o.Topic && v.Room == o.Room && slices.EqualFunc(v.Params, o.Params, relation.Same)
 }
 
 // Hidden are the hidden parameters of a derived stream; runtime.Hidden documents them.
@@ -121,7 +121,7 @@ type Publisher struct {
 type Room struct {
 	room.Spec
 	Mode      invoke.Mode // of Open
-	Open      func(in *invoke.Invocation, args any) (Place, error)
+	Open      func(in *invoke.Invocation, args any) (View, error)
 	Lifecycle *Lifecycle
 }
 
@@ -129,10 +129,10 @@ type Room struct {
 func (r *Room) Adopt(data *Stream) {
 	own := data.Open
 	data.Room, data.Mode = r, max(data.Mode, r.Mode)
-	data.Open = func(in *invoke.Invocation, args any) (Place, error) {
+	data.Open = func(in *invoke.Invocation, args any) (View, error) {
 		at, err := r.Open(in, args)
 		if err != nil {
-			return Place{}, err
+			return View{}, err
 		}
 		p, err := own(in, args)
 		p.Room, p.Info = at.Room, at.Info

@@ -20,10 +20,10 @@ func (c *Conn) attend(sub *subscription) {
 	if e == nil || sub.attended != nil {
 		return
 	}
-	id := feed.Key{Stream: e.Name, Topic: sub.place.Room}
+	id := feed.Key{Stream: e.Name, Topic: sub.view.Room}
 	a := c.rooms[id]
 	if a == nil {
-		r, err := c.conns.cfg.Rooms.Enter(&e.Spec, sub.place.Room, c.stamp(), sub.place.Info)
+		r, err := c.conns.cfg.Rooms.Enter(&e.Spec, sub.view.Room, c.stamp(), sub.view.Info)
 		if err != nil {
 			return // the server is stopping, or the error is reported
 		}
@@ -33,7 +33,7 @@ func (c *Conn) attend(sub *subscription) {
 		}
 		c.rooms[id] = a
 	} else {
-		c.conns.cfg.Rooms.Update(a.room, c.stamp(), sub.place.Info)
+		c.conns.cfg.Rooms.Update(a.room, c.stamp(), sub.view.Info)
 	}
 	a.parts++
 	sub.attended = a

@@ -20,7 +20,7 @@ type finding struct {
 	others  bool   // the checks have read other rows than the last time
 	reads   []watch.Dependency
 	open    bool
-	at      catalog.Place
+	view    catalog.View
 	refusal *fault.Error // of a guard or an access rule
 }
 
@@ -39,12 +39,12 @@ func (c *Conn) check(sub *subscription) (found finding, err error) {
 			if in.Tx != nil {
 				found.seq = in.Tx.Seq()
 			}
-			at, err := sub.stream.Open(in, sub.args)
+			view, err := sub.stream.Open(in, sub.args)
 			sub.Credentials = in.Credentials
 			refusal, refused := fault.Refusal(err)
 			switch {
 			case err == nil:
-				found.at, found.open = at, true
+				found.view, found.open = view, true
 			case errors.Is(err, catalog.ErrGate):
 			case refused:
 				found.refusal = refusal
@@ -108,7 +108,7 @@ func (c *Conn) recheck(sub *subscription) {
 			sub.refusal = nil
 			c.detach(sub, wire.AppendOff(nil, sub.id))
 		}
-	case sub.source == nil || !found.at.Same(&sub.place):
+	case sub.source == nil || !found.view.Same(&sub.view):
 		c.reopen(sub, &found)
 	default:
 		c.goOn(sub, &found, holds)
@@ -129,8 +129,8 @@ func (c *Conn) reopen(sub *subscription, found *finding) {
 		c.end(sub, c.report(sub.stream.Name, err))
 		return
 	}
-	c.drop(sub) // the queue keeps its place in the old topic, on hold, until the new data is sent
-	sub.source, sub.place, sub.since, sub.refusal = src, found.at, found.seq, nil
+	c.drop(sub) // the queue keeps its offset in the old topic, on hold, until the new data is sent
+	sub.source, sub.view, sub.since, sub.refusal = src, found.view, found.seq, nil
 	c.show(sub, wire.At{}, nil)
 }
 
@@ -139,8 +139,8 @@ func (c *Conn) reopen(sub *subscription, found *finding) {
 func (c *Conn) goOn(sub *subscription, found *finding, holds int) {
 	sub.since = found.seq
 	if a := sub.attended; a != nil {
-		sub.place.Info = found.at.Info
-		c.conns.cfg.Rooms.Update(a.room, c.stamp(), found.at.Info)
+		sub.view.Info = found.view.Info
+		c.conns.cfg.Rooms.Update(a.room, c.stamp(), found.view.Info)
 	}
 	c.reshown(sub)
 	if holds > 1 || found.others || sub.owed {

@@ -166,11 +166,11 @@ func (c *Conn) message(m *wire.Message) {
 			return
 		}
 		first := *m
-		aside(func() { c.hello(&first) })
+		onOwnStack(func() { c.hello(&first) })
 		return
 	}
 	if c.who.Load().Expired(c.conns.cfg.Runner) {
-		aside(func() { c.over = !c.inForce() })
+		onOwnStack(func() { c.over = !c.inForce() })
 		if c.over {
 			return
 		}
@@ -185,12 +185,12 @@ func (c *Conn) message(m *wire.Message) {
 		c.batch(m)
 	case wire.Sub:
 		sub := *m
-		aside(func() { c.subscribe(&sub) })
+		onOwnStack(func() { c.subscribe(&sub) })
 	case wire.Unsub:
 		c.unsubscribe(m.ID)
 	case wire.More:
 		id := m.ID
-		aside(func() { c.more(id) })
+		onOwnStack(func() { c.more(id) })
 	case wire.Pub:
 		c.publish(m)
 	case wire.Ping:

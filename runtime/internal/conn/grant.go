@@ -22,7 +22,7 @@ type grant struct {
 	stream *catalog.Stream
 	raw    []byte // the arguments as they came
 	args   any
-	place  catalog.Place
+	view   catalog.View
 	feed   *feed.Feed
 	who    *identity.Identity
 	cancel func() // ends the watch of what the checks have read; nil without one
@@ -91,7 +91,7 @@ func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*gr
 		return nil, err
 	}
 	fresh := &grant{stream: e, raw: slices.Clone(raw), args: args} // the frame is not kept
-	aside(func() { err = c.checkGrant(fresh) })
+	onOwnStack(func() { err = c.checkGrant(fresh) })
 	if err == nil {
 		fresh.feed, err = c.conns.cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed)
 	}
@@ -108,7 +108,7 @@ func (c *Conn) checkGrant(g *grant) (err error) {
 			return g.who, err
 		},
 		Do: func(in *invoke.Invocation) (err error) {
-			if g.place, err = e.Open(in, g.args); err == nil && e.Publisher.Check != nil {
+			if g.view, err = e.Open(in, g.args); err == nil && e.Publisher.Check != nil {
 				err = e.Publisher.Check(in, g.args)
 			}
 			g.Credentials = in.Credentials

@@ -164,6 +164,6 @@ func (c *Conn) identityNow(ctx context.Context) (*identity.Identity, error) {
 }
 
 func (c *Conn) identityAfresh(ctx context.Context) (who *identity.Identity, err error) {
-	aside(func() { who, err = c.conns.cfg.Runner.IdentifyNow(ctx, &c.caller) })
+	onOwnStack(func() { who, err = c.conns.cfg.Runner.IdentifyNow(ctx, &c.caller) })
 	return who, err
 }

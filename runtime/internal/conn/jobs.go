@@ -49,9 +49,9 @@ func (q *jobs) run() {
 	}
 }
 
-// aside runs fn on a goroutine of its own and waits for it. What an idle client has once asked for would otherwise leave the goroutine that
-// reads from it with a stack twice as large, for as long as it is connected.
-func aside(fn func()) {
+// onOwnStack runs fn on a goroutine of its own and waits for it. Without it, what an idle client has once asked for would leave the
+// goroutine that reads from it with a stack twice as large for as long as it is connected.
+func onOwnStack(fn func()) {
 	done := make(chan error)
 	go func() { done <- fault.Protect(func() error { fn(); return nil }) }()
 	if err := <-done; err != nil {

@@ -74,7 +74,7 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a := c.rooms[feed.Key{Stream: e.Room.Name, Topic: g.place.Room}]
+	a := c.rooms[feed.Key{Stream: e.Room.Name, Topic: g.view.Room}]
 	switch {
 	case a == nil:
 		return &fault.Error{Code: fault.CodeForbidden, Message: "Subscribe to the room first"}
@@ -91,7 +91,7 @@ func (c *Conn) send(g *grant, name string, data []byte) error {
 	})
 }
 
-func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.stream.Name, Topic: g.place.Topic} }
+func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.stream.Name, Topic: g.view.Topic} }
 
 // event reads what the client publishes: an event that it may use, and data that fits, stamped with the client's key.
 func (c *Conn) event(e *catalog.Stream, name string, value []byte) ([]byte, error) {

@@ -52,7 +52,7 @@ func (s *Conns) readOnce(
 			return o.who, err
 		},
 		Do: func(in *invoke.Invocation) (err error) {
-			o.place, err = e.Open(in, args)
+			o.view, err = e.Open(in, args)
 			if closed = errors.Is(err, catalog.ErrGate); closed {
 				return nil
 			}

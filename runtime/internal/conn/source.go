@@ -32,10 +32,10 @@ type opening struct {
 	from   *identity.Caller
 	who    *identity.Identity
 	args   any
-	place  catalog.Place
+	view   catalog.View
 }
 
-func (o *opening) key() feed.Key { return feed.Key{Stream: o.stream.Name, Topic: o.place.Topic} }
+func (o *opening) key() feed.Key { return feed.Key{Stream: o.stream.Name, Topic: o.view.Topic} }
 
 // source opens the data of a stream.
 func (s *Conns) source(o *opening) (source, error) {
@@ -60,7 +60,7 @@ type live struct {
 }
 
 func (s *Conns) openLive(o *opening) (source, error) {
-	w, err := s.cfg.Engine.Open(o.ctx, o.stream.Query, o.place.Params)
+	w, err := s.cfg.Engine.Open(o.ctx, o.stream.Query, o.view.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 }
 
 func (s *Conns) openDerived(o *opening) (source, error) {
-	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.stream.Derive, s.computing(o.stream, o.args, o.place.Hidden))
+	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.stream.Derive, s.computing(o.stream, o.args, o.view.Hidden))
 	if err != nil {
 		return nil, err
 	}

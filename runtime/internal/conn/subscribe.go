@@ -19,8 +19,8 @@ type subscription struct {
 	id       uint64
 	stream   *catalog.Stream
 	args     any
-	place    catalog.Place
-	since    uint64 // the commit at which the checks found the place
+	view     catalog.View
+	since    uint64 // the commit at which the checks found the view
 	source   source // nil while the gate is closed, and while the checks refuse
 	outbound outbound.Subscription
 	topic    *topic.Topic // that the client follows
@@ -87,7 +87,7 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 	case found.refusal != nil && !c.mayChange(sub):
 		err = found.refusal
 	case found.open:
-		sub.place, sub.since = found.at, found.seq
+		sub.view, sub.since = found.view, found.seq
 		sub.source, err = c.openSource(sub, &found)
 	}
 	if err != nil {
@@ -117,7 +117,7 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 
 func (c *Conn) openSource(sub *subscription, found *finding) (source, error) {
 	return c.conns.source(&opening{
-		ctx: c.ctx, stream: sub.stream, from: &c.caller, who: found.who, args: sub.args, place: found.at,
+		ctx: c.ctx, stream: sub.stream, from: &c.caller, who: found.who, args: sub.args, view: found.view,
 	})
 }
 
@@ -160,7 +160,7 @@ func (c *Conn) drop(sub *subscription) {
 		return
 	}
 	if e := sub.stream; e.Feed != nil && e.Room == nil && !c.sharesTopic(sub) {
-		c.owner.Abandon(feed.Key{Stream: e.Name, Topic: sub.place.Topic})
+		c.owner.Abandon(feed.Key{Stream: e.Name, Topic: sub.view.Topic})
 	}
 	sub.source.Release()
 	sub.source = nil
@@ -172,7 +172,7 @@ func (c *Conn) drop(sub *subscription) {
 // sharesTopic reports whether another subscription of the connection shows the same data.
 func (c *Conn) sharesTopic(sub *subscription) bool {
 	for _, other := range c.subs {
-		if other != sub && other.stream == sub.stream && other.source != nil && other.place.Topic == sub.place.Topic {
+		if other != sub && other.stream == sub.stream && other.source != nil && other.view.Topic == sub.view.Topic {
 			return true
 		}
 	}
