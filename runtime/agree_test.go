@@ -153,10 +153,12 @@ func TestAnythingGoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, _ := startTogether(t)
 		defer env.Close()
-		name := rapid.SampledFrom([]string{"t/typing", "t/board.presence", "t/board.cursors", "t/board.data", "t/board", "t/items", "t/last", "t/gated", "t/lobby", "t/count", "t/put", "x"})
+		name := rapid.SampledFrom([]string{"t/typing", "t/board.presence", "t/board.cursors", "t/board.data", "t/board", "t/items", "t/last",
+			"t/gated", "t/lobby", "t/count", "t/put", "x"})
 		args := rapid.SampledFrom([]string{`[]`, `["a"]`, `["a","b"]`, `[1]`, `[null]`, `[tru]`, `["\u0061"]`, `{}`, `[{"a":1,"a":2}]`})
 		event := rapid.SampledFrom([]string{"join", "leave", "update", "remove", "created", "deleted", "set", "", "x y", `\"`})
-		value := rapid.SampledFrom([]string{`null`, `{}`, `{"name":"abc"}`, `{"name":"abc","key":"u"}`, `{"name":1}`, `{"x":1,"y":2}`, `{"x":1e999,"y":2}`, `[]`, `"`, `{"name":"abc","name":"d"}`, `{"id":1}`, `tru`})
+		value := rapid.SampledFrom([]string{`null`, `{}`, `{"name":"abc"}`, `{"name":"abc","key":"u"}`, `{"name":1}`, `{"x":1,"y":2}`,
+			`{"x":1e999,"y":2}`, `[]`, `"`, `{"name":"abc","name":"d"}`, `{"id":1}`, `tru`})
 		id := rapid.SampledFrom([]string{"1", "2", "3", "0", "x"})
 		c := env.Connect("ann")
 		c.Lenient()
@@ -193,7 +195,8 @@ func TestAnythingGoes(t *testing.T) {
 func TestReplay(t *testing.T) {
 	reg := together(&journal{})
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "t/ticker", Merge: live.Merge{Kind: live.MergeLatest, Max: 100}, Replay: live.Replay{Age: 10 * time.Minute}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/ticker", Merge: live.Merge{Kind: live.MergeLatest, Max: 100}, Replay: live.Replay{Age: 10 * time.Minute},
+		Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
 	})
 	env := livetest.New(t, reg)
 	w, c := env.Connect(nil), env.Connect(nil)

@@ -7,21 +7,15 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/clock"
-	"github.com/livec-lang/livec/runtime/internal/conn"
-	"github.com/livec-lang/livec/runtime/internal/watch"
-	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
-	"github.com/livec-lang/livec/runtime/topic"
 )
 
 // The app of these tests, as a compiler would write it: people, and what they say in rooms.
@@ -41,16 +35,19 @@ var lines = &relation.Table{
 
 var linesOf = chain.NewLiveQuery("chat/lines", &relation.Sort{
 	Input: &relation.Filter{Input: &relation.Scan{Table: lines}, Cond: &relation.Binary{
-		Op: relation.Eq, Kind: relation.Bool, Of: relation.Text, L: &relation.Col{Index: 1, Kind: relation.Text}, R: &relation.Param{Kind: relation.Text},
+		Op: relation.Eq, Kind: relation.Bool, Of: relation.Text, L: &relation.Col{Index: 1, Kind: relation.Text},
+		R: &relation.Param{Kind: relation.Text},
 	}},
 	By: []relation.SortKey{{Expr: &relation.Col{Kind: relation.ID}}},
 }, relation.Column{Name: "room", Kind: relation.Text})
 
 const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entryPoints":[
  {"kind":"rpc","name":"chat/send","params":[{"name":"room","type":"string"},{"name":"text","type":"string"}],
-  "args":{"type":"array","prefixItems":[{"$ref":"#/$defs/Room"},{"type":"string","minLength":1,"maxLength":10}],"minItems":2,"items":false}},
+  "args":{"type":"array","prefixItems":[{"$ref":"#/$defs/Room"},{"type":"string","minLength":1,"maxLength":10}],"minItems":2,
+  "items":false}},
  {"kind":"rpc","name":"chat/echo","params":[{"name":"text","type":"string"},{"name":"times","type":"int?","optional":true}],
-  "args":{"type":"array","prefixItems":[{"type":"string","maxLength":60000},{"type":["integer","null"],"minimum":1}],"minItems":1,"items":false}},
+  "args":{"type":"array","prefixItems":[{"type":"string","maxLength":60000},{"type":["integer","null"],"minimum":1}],"minItems":1,
+  "items":false}},
  {"kind":"rpc","name":"chat/upload","params":[{"name":"name","type":"string"},{"name":"data","type":"bytes"}],
   "args":{"type":"array","prefixItems":[{"type":"string"},{"type":"string","contentEncoding":"base64"}],"minItems":2,"items":false}},
  {"kind":"rpc","name":"chat/shape","params":[{"name":"shape","type":"Shape"}],
@@ -58,8 +55,10 @@ const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entr
 ]}],"$defs":{
  "Room":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z]+$"},
  "Shape":{"oneOf":[
-  {"type":"object","properties":{"kind":{"const":"circle"},"radius":{"type":"number","exclusiveMinimum":0}},"required":["kind","radius"],"additionalProperties":false},
-  {"type":"object","properties":{"kind":{"const":"square"},"side":{"type":"number"},"mail":{"type":"string","format":"email"},"color":{"enum":["red","green","blue"]}},"required":["kind","side"],"additionalProperties":false}]}
+  {"type":"object","properties":{"kind":{"const":"circle"},"radius":{"type":"number","exclusiveMinimum":0}},"required":["kind",
+  "radius"],"additionalProperties":false},
+  {"type":"object","properties":{"kind":{"const":"square"},"side":{"type":"number"},"mail":{"type":"string","format":"email"},
+  "color":{"enum":["red","green","blue"]}},"required":["kind","side"],"additionalProperties":false}]}
 }}`
 
 type sendArgs struct{ room, text string }
@@ -142,7 +141,8 @@ func testRegistry(h *held) *Registry {
 		Name: "chat/send", Mode: Write,
 		Decode: func(args []byte) (sendArgs, bool) {
 			list, ok := decodeStrings(args, 2)
-			if !ok || len(list[0]) == 0 || len(list[0]) > 40 || strings.Trim(list[0], "abcdefghijklmnopqrstuvwxyz") != "" || len(list[1]) == 0 || len(list[1]) > 10 {
+			if !ok || len(list[0]) == 0 || len(list[0]) > 40 || strings.Trim(list[0], "abcdefghijklmnopqrstuvwxyz") != "" || len(list[1]) == 0 ||
+				len(list[1]) > 10 {
 				return sendArgs{}, false
 			}
 			return sendArgs{list[0], list[1]}, true
@@ -295,152 +295,6 @@ func testRegistry(h *held) *Registry {
 	return reg
 }
 
-// requery is an engine that runs every query again after every commit.
-type requery struct {
-	store store.Store
-	hub   *topic.Hub
-
-	mu      sync.Mutex
-	windows map[string]*testWindow
-	watches map[*[]watch.Dependency]func()
-	opened  int // windows that are open
-	noted   atomic.Uint64
-}
-
-func newRequery(s *Server) (engine, error) {
-	e := &requery{store: s.store, hub: s.hub, windows: map[string]*testWindow{}, watches: map[*[]watch.Dependency]func(){}}
-	s.store.OnCommit(e.commit)
-	return e, nil
-}
-
-// Settle is part of engine: what this one does it does in the commit.
-func (e *requery) Settle() {}
-
-type testWindow struct {
-	engine *requery
-	key    string
-	query  *relation.Query
-	params []relation.Value
-	topic  *topic.Topic
-	value  []byte
-	held   int
-}
-
-func (e *requery) Open(ctx context.Context, q *relation.Query, params []relation.Value) (conn.Window, error) {
-	key, _ := json.Marshal([]any{q.Name, params})
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	w := e.windows[string(key)]
-	if w == nil {
-		w = &testWindow{engine: e, key: string(key), query: q, params: params, topic: e.hub.New()}
-		var err error
-		if w.value, err = e.run(ctx, w); err != nil {
-			return nil, err
-		}
-		e.windows[w.key] = w
-	}
-	w.held++
-	e.opened++
-	return w, nil
-}
-
-// More is part of conn.Window.
-func (w *testWindow) More(context.Context) error { return nil }
-
-func (e *requery) run(ctx context.Context, w *testWindow) (value []byte, err error) {
-	err = e.store.Read(ctx, func(tx store.Tx) error {
-		rows, err := tx.Query(w.query, w.params...)
-		texts := []string{}
-		for _, r := range rows {
-			texts = append(texts, r[2].(string))
-		}
-		value, _ = json.Marshal(texts)
-		return err
-	})
-	return value, err
-}
-
-func (e *requery) commit(commit store.Commit) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for deps, fn := range e.watches {
-		for _, d := range *deps {
-			if changes(commit, d) {
-				fn()
-				break
-			}
-		}
-	}
-	e.noted.Store(commit.Seq)
-	for _, w := range e.windows {
-		value, err := e.run(context.Background(), w)
-		if err == nil && !bytes.Equal(value, w.value) {
-			w.value = value
-			w.topic.Append("set", value)
-		}
-	}
-}
-
-func (e *requery) Notified() uint64 { return e.noted.Load() }
-
-func (e *requery) Changed(_ watch.Dependency, since uint64) bool { return e.Notified() > since }
-
-func (e *requery) AwaitNotified(ctx context.Context, seq uint64) error {
-	for e.Notified() < seq {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		runtime.Gosched()
-	}
-	return nil
-}
-
-func changes(commit store.Commit, d watch.Dependency) bool {
-	for _, change := range commit.Changes {
-		for _, row := range []relation.Row{change.Before, change.After} {
-			match := change.Table == d.Table && row != nil
-			for i, c := range d.Cols {
-				match = match && row[c] == d.Values[i]
-			}
-			if match {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (e *requery) Watch(deps []watch.Dependency, fn func()) func() {
-	key := &deps
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.watches[key] = fn
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		delete(e.watches, key)
-	}
-}
-
-func (e *requery) Close() {}
-
-func (w *testWindow) Attach(dst []byte) ([]byte, *topic.Topic, uint64, bool) {
-	w.engine.mu.Lock()
-	defer w.engine.mu.Unlock()
-	return append(dst, w.value...), w.topic, w.topic.Head(), false
-}
-
-func (w *testWindow) Reach(context.Context, uint64) error { return nil }
-
-func (w *testWindow) Topic() *topic.Topic { return w.topic }
-
-func (w *testWindow) Release() {
-	w.engine.mu.Lock()
-	defer w.engine.mu.Unlock()
-	w.held--
-	w.engine.opened--
-}
-
 // testServer runs the app on a database in memory.
 type testServer struct {
 	*Server
@@ -459,7 +313,8 @@ func startApp(t *testing.T, changeApp func(*App), change func(*Options)) *testSe
 	h := &held{entered: make(chan struct{}, 100), leave: make(chan struct{})}
 	logs := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(logs, nil))
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, testRegistry(h).Tables(), sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, testRegistry(h).Tables(),
+		sqlite.Options{Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

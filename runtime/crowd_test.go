@@ -69,7 +69,8 @@ func (f *visitor) visit(url string) error {
 	if f.epoch != "" {
 		at = fmt.Sprintf(`,"at":{"e":%q,"s":%d}`, f.epoch, f.seq)
 	}
-	if err := conn.WriteMessage(websocket.TextMessage, []byte(`[{"t":"hello","v":1},{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]`+at+`}]`)); err != nil {
+	if err := conn.WriteMessage(websocket.TextMessage,
+		[]byte(`[{"t":"hello","v":1},{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]`+at+`}]`)); err != nil {
 		return err
 	}
 	known := false

@@ -281,7 +281,8 @@ func TestAfterCommit(t *testing.T) {
 	c := greet(t, s.listen(t), "")
 	c.do("chat/after", `["x"]`)
 	logs := s.logs.String()
-	if first, second := strings.Index(logs, "first x"), strings.Index(logs, "second x"); first < 0 || second < first || !strings.Contains(logs, "entry_point=chat/after") {
+	if first, second := strings.Index(logs, "first x"), strings.Index(logs, "second x"); first < 0 || second < first ||
+		!strings.Contains(logs, "entry_point=chat/after") {
 		t.Errorf("the logs are %s", logs)
 	}
 	c.send(`{"t":"call","id":1,"m":"chat/fails","a":[]}`)

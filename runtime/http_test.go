@@ -58,29 +58,39 @@ func TestRPCOverHTTP(t *testing.T) {
 		{name: "no body", path: "chat/whoami", status: 401, want: `{"error":{"code":"UNAUTHORIZED","message":"Log in first"}}`},
 		{name: "write", path: "chat/promote", body: `["ann","admin"]`, status: 200, want: `{"value":""}`},
 		{name: "as a user", path: "chat/whoami", body: `[]`, header: []string{"X-User", "ann"}, status: 200, want: `{"value":"admin"}`},
-		{name: "refused", path: "chat/echo", body: `["hi"]`, header: []string{"X-User", "banned"}, status: 422, want: `{"error":{"code":"BANNED","message":"You may not come in"}}`},
+		{name: "refused", path: "chat/echo", body: `["hi"]`, header: []string{"X-User", "banned"}, status: 422,
+			want: `{"error":{"code":"BANNED","message":"You may not come in"}}`},
 		{name: "validation", path: "chat/send", body: `["LOBBY",""]`, status: 400,
-			want: `{"error":{"code":"VALIDATION","message":"room must match /^[a-z]+$/","issues":[{"path":"/0","message":"must match /^[a-z]+$/"},{"path":"/1","message":"must not be empty"}]}}`},
+			want: `{"error":{"code":"VALIDATION","message":"room must match /^[a-z]+$/","issues":[{"path":"/0",` +
+				`"message":"must match /^[a-z]+$/"},{"path":"/1","message":"must not be empty"}]}}`},
 		{name: "validation by name", path: "chat/send", body: `{"room":"lobby","text":""}`, status: 400,
 			want: `{"error":{"code":"VALIDATION","message":"text must not be empty","issues":[{"path":"/text","message":"must not be empty"}]}}`},
 		{name: "missing by name", path: "chat/send", body: `{"room":"lobby","txt":"x"}`, status: 400,
-			want: `{"error":{"code":"VALIDATION","message":"text is required","issues":[{"path":"/text","message":"is required"},{"path":"/txt","message":"is unknown"}]}}`},
+			want: `{"error":{"code":"VALIDATION","message":"text is required","issues":[{"path":"/text","message":"is required"},` +
+				`{"path":"/txt","message":"is unknown"}]}}`},
 		{name: "too few", path: "chat/send", body: `["lobby"]`, status: 400,
-			want: `{"error":{"code":"VALIDATION","message":"The list of arguments must have at least 2 arguments","issues":[{"path":"","message":"must have at least 2 arguments"}]}}`},
-		{name: "not JSON", path: "chat/echo", body: `["hi"`, status: 400, want: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it ends too early"}}`},
+			want: `{"error":{"code":"VALIDATION","message":"The list of arguments must have at least 2 arguments","issues":[{"path":"",` +
+				`"message":"must have at least 2 arguments"}]}}`},
+		{name: "not JSON", path: "chat/echo", body: `["hi"`, status: 400,
+			want: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it ends too early"}}`},
 		{name: "too deep", path: "chat/echo", body: strings.Repeat("[", 40) + strings.Repeat("]", 40), status: 400,
 			want: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it is nested deeper than 32 levels"}}`},
-		{name: "not found", path: "chat/nope", body: `[]`, status: 404, want: `{"error":{"code":"NOT_FOUND","message":"There is no rpc chat/nope"}}`},
+		{name: "not found", path: "chat/nope", body: `[]`, status: 404,
+			want: `{"error":{"code":"NOT_FOUND","message":"There is no rpc chat/nope"}}`},
 		{name: "method", method: "GET", path: "chat/echo", status: 405, want: `{"error":{"code":"MALFORMED","message":"Call an rpc with POST"}}`},
 		{name: "form", path: "chat/echo", body: `a=b`, header: []string{"Content-Type", "application/x-www-form-urlencoded"}, status: 415,
 			want: `{"error":{"code":"MALFORMED","message":"Send the arguments as application/json"}}`},
 		{name: "other origin", path: "chat/echo", body: `["hi"]`, header: []string{"Origin", "https://evil.example"}, status: 403,
 			want: `{"error":{"code":"FORBIDDEN","message":"This origin may not call this server. List it among the app's origins."}}`},
-		{name: "listed origin", path: "chat/echo", body: `["hi"]`, header: []string{"Origin", "https://app.example"}, status: 200, want: `{"value":"hi"}`},
-		{name: "conflict", path: "chat/twice", body: `["x"]`, status: 409, want: `{"error":{"code":"CONFLICT","message":"A value that must be unique is already in use"}}`},
+		{name: "listed origin", path: "chat/echo", body: `["hi"]`, header: []string{"Origin", "https://app.example"}, status: 200,
+			want: `{"value":"hi"}`},
+		{name: "conflict", path: "chat/twice", body: `["x"]`, status: 409,
+			want: `{"error":{"code":"CONFLICT","message":"A value that must be unique is already in use"}}`},
 		{name: "app's code", path: "chat/fails", body: `[]`, status: 422, want: `{"error":{"code":"TEAPOT","message":"Short and stout"}}`},
-		{name: "panic", path: "chat/boom", body: `[]`, status: 500, want: `{"error":{"code":"INTERNAL","message":"Something went wrong on the server"}}`},
-		{name: "timeout", path: "chat/slow", body: `[]`, status: 504, want: `{"error":{"code":"TIMEOUT","message":"This took too long and was stopped"}}`},
+		{name: "panic", path: "chat/boom", body: `[]`, status: 500,
+			want: `{"error":{"code":"INTERNAL","message":"Something went wrong on the server"}}`},
+		{name: "timeout", path: "chat/slow", body: `[]`, status: 504,
+			want: `{"error":{"code":"TIMEOUT","message":"This took too long and was stopped"}}`},
 		{name: "too large", path: "chat/echo", body: `["` + strings.Repeat("x", 64<<10) + `"]`, status: 413,
 			want: `{"error":{"code":"PAYLOAD_TOO_LARGE","message":"At most 65536 bytes are allowed here"}}`},
 		{name: "bad key", path: "chat/send", body: `["lobby","x"]`, header: []string{"Idempotency-Key", "x"}, status: 400,
@@ -98,14 +108,16 @@ func TestRPCOverHTTP(t *testing.T) {
 			}
 		})
 	}
-	preflight := request(t, front, http.MethodOptions, gateway.RPCPath+"chat/echo", "", "Origin", "https://app.example", "Access-Control-Request-Method", "POST")
+	preflight := request(t, front, http.MethodOptions, gateway.RPCPath+"chat/echo", "", "Origin", "https://app.example",
+		"Access-Control-Request-Method", "POST")
 	if preflight.status != 204 || preflight.header.Get("Access-Control-Allow-Origin") != "https://app.example" {
 		t.Errorf("preflight: %v", preflight)
 	}
 	for range 2 {
 		request(t, front, http.MethodPost, gateway.RPCPath+"chat/limited", `[]`)
 	}
-	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/limited", `[]`); got.status != 429 || got.header.Get("Retry-After") == "" {
+	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/limited", `[]`); got.status != 429 ||
+		got.header.Get("Retry-After") == "" {
 		t.Errorf("over the rate: %v", got)
 	}
 }
@@ -119,7 +131,8 @@ func TestStreamOverHTTP(t *testing.T) {
 		`chat/lines?args=["lobby"]`:  {status: 200, body: `{"value":["a"]}`},
 		`chat/secret?args=["lobby"]`: {status: 200, body: `{"value":null}`},
 		`chat/nope`:                  {status: 404, body: `{"error":{"code":"NOT_FOUND","message":"There is no stream chat/nope"}}`},
-		`chat/lines?args=[`:          {status: 400, body: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it ends too early"}}`},
+		`chat/lines?args=[`: {status: 400, body: `{"error":{"code":"MALFORMED",` +
+			`"message":"The body cannot be read: it ends too early"}}`},
 	} {
 		if got := request(t, front, http.MethodGet, gateway.StreamPath+path, ""); got.status != want.status || got.body != want.body {
 			t.Errorf("%s: %d %s", path, got.status, got.body)
@@ -227,7 +240,8 @@ func TestSessionCookie(t *testing.T) {
 		return cookie
 	}
 	ann, bob := signIn("ann"), signIn("bob")
-	for cookie, want := range map[string]string{ann: `{"value":"ann"}`, bob: `{"value":"bob"}`, ann + "x": `{"value":""}`, "a=b": `{"value":""}`} {
+	for cookie, want := range map[string]string{ann: `{"value":"ann"}`, bob: `{"value":"bob"}`, ann + "x": `{"value":""}`,
+		"a=b": `{"value":""}`} {
 		if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/session", `[]`, "Cookie", cookie); got.body != want {
 			t.Errorf("the session of %s is %v", cookie, got)
 		}
@@ -266,9 +280,11 @@ func TestOtherPaths(t *testing.T) {
 	}
 	waitFor(t, "the metrics to count the call", func() bool {
 		got := request(t, front, http.MethodGet, "/metrics", "")
-		return got.status == 200 && strings.Contains(got.body, `live_calls_total{code="ok",entry="chat/send"} 1`) && strings.Contains(got.body, "live_connections 1")
+		return got.status == 200 && strings.Contains(got.body, `live_calls_total{code="ok",entry="chat/send"} 1`) &&
+			strings.Contains(got.body, "live_connections 1")
 	})
-	if got := request(t, front, http.MethodGet, "/_live/", ""); got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
+	if got := request(t, front, http.MethodGet, "/_live/", ""); got.status != 200 ||
+		!strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
 		t.Errorf("console: %v", got)
 	}
 	if got := request(t, front, http.MethodGet, gateway.SocketPath, ""); got.status != http.StatusUpgradeRequired {

@@ -12,7 +12,8 @@ func TestConnect(t *testing.T) {
 	s := startServer(t, nil)
 	var got []string
 	code := 0
-	l := s.Connect(httptest.NewRequest("GET", gateway.SocketPath, nil), func(frame []byte) { got = append(got, string(frame)) }, func(c int, _ string) { code = c })
+	l := s.Connect(httptest.NewRequest("GET", gateway.SocketPath, nil), func(frame []byte) { got = append(got, string(frame)) },
+		func(c int, _ string) { code = c })
 	l.Send([]byte(`{"t":"hello","v":1}`))
 	l.Send([]byte(`{"t":"call","id":7,"m":"chat/echo","a":["hi"]}`))
 	if len(got) != 2 || got[1] != `{"t":"ok","id":7,"v":"hi","s":0}` {

@@ -20,7 +20,8 @@ import (
 
 func testProgram(env map[string]string) (*program, *lockedBuffer, *lockedBuffer) {
 	out, errs := &lockedBuffer{}, &lockedBuffer{}
-	return &program{reg: testRegistry(nil), out: out, err: errs, lookup: func(name string) (string, bool) { v, ok := env[name]; return v, ok }}, out, errs
+	return &program{reg: testRegistry(nil), out: out, err: errs,
+		lookup: func(name string) (string, bool) { v, ok := env[name]; return v, ok }}, out, errs
 }
 
 func TestMainServes(t *testing.T) {
@@ -56,8 +57,9 @@ func TestMainServes(t *testing.T) {
 		return resp.Status[:3] + " " + string(body)
 	}
 	for path, want := range map[string]string{
-		"/": "200 <p>page</p>", "/rooms/lobby": "200 <p>page</p>", "/app.js": "200 code", "/missing.js": "404 404 page not found\n", "/../main_test.go": "404 404 page not found\n",
-		"/healthz": `200 {"status":"ok"}`,
+		"/": "200 <p>page</p>", "/rooms/lobby": "200 <p>page</p>", "/app.js": "200 code", "/missing.js": "404 404 page not found\n",
+		"/../main_test.go": "404 404 page not found\n",
+		"/healthz":         `200 {"status":"ok"}`,
 	} {
 		if got := get(path); got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
@@ -70,7 +72,8 @@ func TestMainServes(t *testing.T) {
 
 	// A second one on the same database.
 	q, _, other := testProgram(map[string]string{"LIVE_ADDR": "127.0.0.1:0"})
-	if got := q.run(ctx, []string{"--db", filepath.Join(dir, "test.db")}); got != exitFailed || !strings.Contains(other.String(), "in use by another process") {
+	if got := q.run(ctx, []string{"--db", filepath.Join(dir, "test.db")}); got != exitFailed ||
+		!strings.Contains(other.String(), "in use by another process") {
 		t.Errorf("a second server: %d %s", got, other)
 	}
 	stop()
@@ -104,19 +107,25 @@ func TestMainSaysWhatToDo(t *testing.T) {
 		code int
 		want string
 	}{
-		{name: "taken port", args: []string{"--addr", taken.Addr().String()}, code: 1, want: `is in use; stop the program that listens there, or choose another address with --addr`},
+		{name: "taken port", args: []string{"--addr", taken.Addr().String()}, code: 1,
+			want: `is in use; stop the program that listens there, or choose another address with --addr`},
 		{name: "no address", args: []string{"--addr", "nowhere"}, code: 1, want: `set --addr to host:port, such as 127.0.0.1:8080`},
 		{name: "no folder", args: []string{"--db", filepath.Join(dir, "no", "such", "a.db")}, code: 1, want: `choose another file with --db`},
 		{name: "drift", args: []string{"--db", drifted}, code: 1, want: `does not fit this app; choose another file with --db`},
 		{name: "other database", args: []string{"--db", "postgres://x"}, code: 1, want: `databases of kind "postgres" are not supported`},
 		{name: "web folder", args: []string{"--web", dir}, code: 1, want: `has no index.html; build the web app`},
-		{name: "environment", env: map[string]string{"LIVE_ENV": "prod"}, code: 1, want: `LIVE_ENV is "prod"; set it to development or production`},
+		{name: "environment", env: map[string]string{"LIVE_ENV": "prod"}, code: 1,
+			want: `LIVE_ENV is "prod"; set it to development or production`},
 		{name: "no secret", env: map[string]string{"LIVE_ENV": "production"}, code: 1, want: `LIVE_SECRET is not set`},
 		{name: "short secret", env: map[string]string{"LIVE_SECRET": "x"}, code: 1, want: `LIVE_SECRET has 1 bytes, but needs at least 32`},
-		{name: "short secret of several", env: map[string]string{"LIVE_SECRET": strings.Repeat("x", 32) + ", y"}, code: 1, want: `LIVE_SECRET: key 2 of 2 has 1 bytes, but needs at least 32`},
-		{name: "no secret behind the comma", env: map[string]string{"LIVE_SECRET": strings.Repeat("x", 32) + ","}, code: 1, want: `LIVE_SECRET: key 2 of 2 has 0 bytes`},
-		{name: "session age", env: map[string]string{"LIVE_SESSION_AGE": "a month"}, code: 1, want: `LIVE_SESSION_AGE must be a duration such as 10s or 2d`},
-		{name: "session age of none", env: map[string]string{"LIVE_SESSION_AGE": "0s"}, code: 1, want: `LIVE_SESSION_AGE is "0s"; set it to a duration such as 30d`},
+		{name: "short secret of several", env: map[string]string{"LIVE_SECRET": strings.Repeat("x", 32) + ", y"}, code: 1,
+			want: `LIVE_SECRET: key 2 of 2 has 1 bytes, but needs at least 32`},
+		{name: "no secret behind the comma", env: map[string]string{"LIVE_SECRET": strings.Repeat("x", 32) + ","}, code: 1,
+			want: `LIVE_SECRET: key 2 of 2 has 0 bytes`},
+		{name: "session age", env: map[string]string{"LIVE_SESSION_AGE": "a month"}, code: 1,
+			want: `LIVE_SESSION_AGE must be a duration such as 10s or 2d`},
+		{name: "session age of none", env: map[string]string{"LIVE_SESSION_AGE": "0s"}, code: 1,
+			want: `LIVE_SESSION_AGE is "0s"; set it to a duration such as 30d`},
 		{name: "secure cookies", env: map[string]string{"LIVE_SECURE_COOKIES": "maybe"}, code: 1, want: `LIVE_SECURE_COOKIES must be`},
 		{name: "setting", app: func(a *App) {
 			a.CheckEnv = func(func(string) (string, bool)) error { return errors.New("MAIL_KEY is not set") }

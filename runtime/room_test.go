@@ -124,7 +124,8 @@ func TestOverview(t *testing.T) {
 	want := `{"rooms":[` +
 		`{"name":"t/board","args":["b1"],"connections":2,"members":[{"key":"ann","name":"ann"},{"key":"bob","name":"bob"}],"cursors":1},` +
 		`{"name":"t/board","args":["b2"],"connections":1,"members":[{"key":"bob","name":"bob"}],"cursors":0}],` +
-		`"channels":[{"name":"t/notes","args":[],"followers":1,"value":null},{"name":"t/typing","args":["lobby"],"followers":1,"value":[{"key":"bob","name":"Bob"}]}]}`
+		`"channels":[{"name":"t/notes","args":[],"followers":1,"value":null},{"name":"t/typing","args":["lobby"],"followers":1,` +
+		`"value":[{"key":"bob","name":"Bob"}]}]}`
 	if got := env.Request("GET", "/_live/rooms.json", nil, ""); got.Body.String() != want {
 		t.Errorf("got  %s\nwant %s", got.Body, want)
 	}
@@ -159,7 +160,8 @@ func TestBanned(t *testing.T) {
 	env, j := startTogether(t)
 	ann, bob := env.Connect("ann"), env.Connect("bob")
 	who := ann.Subscribe("t/board.presence", "b1")
-	parts := []*livetest.Stream{bob.Subscribe("t/board.data", "b1"), bob.Subscribe("t/board.presence", "b1"), bob.Subscribe("t/board.cursors", "b1")}
+	parts := []*livetest.Stream{bob.Subscribe("t/board.data", "b1"), bob.Subscribe("t/board.presence", "b1"),
+		bob.Subscribe("t/board.cursors", "b1")}
 	if err := move(bob, "b1", 1, 1); err != nil {
 		t.Fatal(err)
 	}

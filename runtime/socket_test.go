@@ -146,26 +146,39 @@ func TestMessages(t *testing.T) {
 		{"write", `{"t":"call","id":4,"m":"chat/send","a":["lobby","hi"],` + k + `}`, `{"t":"ok","id":4,"v":"*","s":1}`},
 		{"read", `{"t":"call","id":5,"m":"chat/read","a":["lobby"]}`, `{"t":"ok","id":5,"v":"hi","s":0}`},
 		{"too long", `{"t":"call","id":6,"m":"chat/send","a":["lobby","12345678901"]}`,
-			`{"t":"err","id":6,"code":"VALIDATION","message":"text must be at most 10 characters","issues":[{"path":"/1","message":"must be at most 10 characters"}]}`},
-		{"no such rpc", `{"t":"call","id":7,"m":"chat/nope","a":[]}`, `{"t":"err","id":7,"code":"NOT_FOUND","message":"There is no rpc chat/nope"}`},
+			`{"t":"err","id":6,"code":"VALIDATION","message":"text must be at most 10 characters","issues":[{"path":"/1",` +
+				`"message":"must be at most 10 characters"}]}`},
+		{"no such rpc", `{"t":"call","id":7,"m":"chat/nope","a":[]}`,
+			`{"t":"err","id":7,"code":"NOT_FOUND","message":"There is no rpc chat/nope"}`},
 		{"app's own code", `{"t":"call","id":8,"m":"chat/fails","a":[]}`, `{"t":"err","id":8,"code":"TEAPOT","message":"Short and stout"}`},
 		{"guard", `{"t":"call","id":9,"m":"chat/whoami","a":[]}`, `{"t":"err","id":9,"code":"UNAUTHORIZED","message":"Log in first"}`},
-		{"unique", `{"t":"call","id":10,"m":"chat/twice","a":["x"]}`, `{"t":"err","id":10,"code":"CONFLICT","message":"A value that must be unique is already in use"}`},
-		{"panic", `{"t":"call","id":11,"m":"chat/boom","a":[]}`, `{"t":"err","id":11,"code":"INTERNAL","message":"Something went wrong on the server"}`},
-		{"panic in a transaction", `{"t":"call","id":12,"m":"chat/boomWrite","a":[]}`, `{"t":"err","id":12,"code":"INTERNAL","message":"Something went wrong on the server"}`},
-		{"no details", `{"t":"call","id":13,"m":"chat/internal","a":[]}`, `{"t":"err","id":13,"code":"INTERNAL","message":"Something went wrong on the server"}`},
+		{"unique", `{"t":"call","id":10,"m":"chat/twice","a":["x"]}`,
+			`{"t":"err","id":10,"code":"CONFLICT","message":"A value that must be unique is already in use"}`},
+		{"panic", `{"t":"call","id":11,"m":"chat/boom","a":[]}`,
+			`{"t":"err","id":11,"code":"INTERNAL","message":"Something went wrong on the server"}`},
+		{"panic in a transaction", `{"t":"call","id":12,"m":"chat/boomWrite","a":[]}`,
+			`{"t":"err","id":12,"code":"INTERNAL","message":"Something went wrong on the server"}`},
+		{"no details", `{"t":"call","id":13,"m":"chat/internal","a":[]}`,
+			`{"t":"err","id":13,"code":"INTERNAL","message":"Something went wrong on the server"}`},
 		{"session", `{"t":"call","id":14,"m":"chat/signIn","a":["ann"]}`,
 			`{"t":"err","id":14,"code":"USE_HTTP","message":"This starts or ends a session, so call it with POST /_live/rpc/chat/signIn"}`},
-		{"bad key", `{"t":"call","id":15,"m":"chat/send","a":["lobby","hi"],"k":"x"}`, `{"t":"err","id":15,"code":"MALFORMED","message":"The key \"k\" of a call must be a UUID of version 7"}`},
-		{"arguments are no JSON", `{"t":"call","id":16,"m":"chat/echo","a":[tru]}`, `{"t":"err","id":16,"code":"MALFORMED","message":"The arguments are not JSON"}`},
-		{"pub", `{"t":"pub","id":17,"m":"chat/typing","a":[],"k":"set","v":1}`, `{"t":"err","id":17,"code":"NOT_FOUND","message":"There is no channel chat/typing to publish to"}`},
-		{"no such stream", `{"t":"sub","id":18,"m":"chat/nope","a":[]}`, `{"t":"err","id":18,"code":"NOT_FOUND","message":"There is no stream chat/nope"}`},
-		{"timeout", `{"t":"call","id":19,"m":"chat/slow","a":[]}`, `{"t":"err","id":19,"code":"TIMEOUT","message":"This took too long and was stopped"}`},
+		{"bad key", `{"t":"call","id":15,"m":"chat/send","a":["lobby","hi"],"k":"x"}`,
+			`{"t":"err","id":15,"code":"MALFORMED","message":"The key \"k\" of a call must be a UUID of version 7"}`},
+		{"arguments are no JSON", `{"t":"call","id":16,"m":"chat/echo","a":[tru]}`,
+			`{"t":"err","id":16,"code":"MALFORMED","message":"The arguments are not JSON"}`},
+		{"pub", `{"t":"pub","id":17,"m":"chat/typing","a":[],"k":"set","v":1}`,
+			`{"t":"err","id":17,"code":"NOT_FOUND","message":"There is no channel chat/typing to publish to"}`},
+		{"no such stream", `{"t":"sub","id":18,"m":"chat/nope","a":[]}`,
+			`{"t":"err","id":18,"code":"NOT_FOUND","message":"There is no stream chat/nope"}`},
+		{"timeout", `{"t":"call","id":19,"m":"chat/slow","a":[]}`,
+			`{"t":"err","id":19,"code":"TIMEOUT","message":"This took too long and was stopped"}`},
 		{"no frame of ours", `hello`, `{"t":"err","id":0,"code":"MALFORMED","message":"*"}`},
 		{"unknown kind", `{"t":"dance","id":20}`, `{"t":"err","id":20,"code":"MALFORMED","message":"\"dance\" is not a kind of message"}`},
-		{"second hello", `{"t":"hello","v":1,"h":"h1"}`, `{"t":"err","id":0,"code":"MALFORMED","message":"Only the first message of a connection may be hello"}`},
+		{"second hello", `{"t":"hello","v":1,"h":"h1"}`,
+			`{"t":"err","id":0,"code":"MALFORMED","message":"Only the first message of a connection may be hello"}`},
 		{"duplicate member", `{"t":"call","id":21,"m":"chat/shape","a":[{"kind":"circle","kind":"square","side":1}]}`,
-			`{"t":"err","id":21,"code":"VALIDATION","message":"shape.kind must not appear twice","issues":[{"path":"/0/kind","message":"must not appear twice"}]}`},
+			`{"t":"err","id":21,"code":"VALIDATION","message":"shape.kind must not appear twice","issues":[{"path":"/0/kind",` +
+				`"message":"must not appear twice"}]}`},
 	}
 	c := greet(t, front, "")
 	for _, test := range tests {
@@ -179,7 +192,8 @@ func TestMessages(t *testing.T) {
 		})
 	}
 	c.t = t
-	if logs := s.logs.String(); strings.Count(logs, "panic=boom") != 2 || !strings.Contains(logs, "app_test.go") || !strings.Contains(logs, "secret detail") {
+	if logs := s.logs.String(); strings.Count(logs, "panic=boom") != 2 || !strings.Contains(logs, "app_test.go") ||
+		!strings.Contains(logs, "secret detail") {
 		t.Errorf("the logs miss the panics with their stacks, or the internal error:\n%s", logs)
 	}
 	c.send(`{"t":"call","id":30,"m":"chat/promote","a":["half","x"]}`) // what the panic had inserted is gone
@@ -211,7 +225,9 @@ func TestWritesAnswerInOrderOfCommit(t *testing.T) {
 func TestBatch(t *testing.T) {
 	s := startServer(t, nil)
 	c := greet(t, s.listen(t), "")
-	c.send(`{"t":"batch","q":true,"b":[{"t":"call","id":1,"m":"chat/send","a":["lobby","a"]},{"t":"call","id":2,"m":"chat/read","a":["lobby"]},{"t":"call","id":3,"m":"chat/fails","a":[]},{"t":"call","id":4,"m":"chat/send","a":["lobby","a"]},{"t":"call","id":5,"m":"chat/read","a":["lobby"]}]}`)
+	c.send(`{"t":"batch","q":true,"b":[{"t":"call","id":1,"m":"chat/send","a":["lobby","a"]},{"t":"call","id":2,"m":"chat/read",` +
+		`"a":["lobby"]},{"t":"call","id":3,"m":"chat/fails","a":[]},{"t":"call","id":4,"m":"chat/send","a":["lobby","a"]},{"t":"call",` +
+		`"id":5,"m":"chat/read","a":["lobby"]}]}`)
 	c.want(`{"t":"ok","id":1,"v":"*","s":1}`)
 	c.want(`{"t":"ok","id":2,"v":"a","s":0}`)
 	c.want(`{"t":"err","id":3,"code":"TEAPOT","message":"Short and stout"}`)

@@ -29,11 +29,15 @@ var (
 )
 
 const togetherContract = `{"name":"together","hash":"t1","modules":[{"name":"t","entryPoints":[
- {"kind":"channel","name":"t/typing","params":[{"name":"room","type":"string"}],"args":{"type":"array","prefixItems":[{"type":"string"}],"minItems":1,"items":false},
-  "merge":"presence","event":{"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":10}},"required":["name"],"additionalProperties":false}},
- {"kind":"room","name":"t/board","params":[{"name":"board","type":"string"}],"args":{"type":"array","prefixItems":[{"type":"string"}],"minItems":1,"items":false},
+ {"kind":"channel","name":"t/typing","params":[{"name":"room","type":"string"}],"args":{"type":"array",
+  "prefixItems":[{"type":"string"}],"minItems":1,"items":false},
+  "merge":"presence","event":{"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":10}},
+  "required":["name"],"additionalProperties":false}},
+ {"kind":"room","name":"t/board","params":[{"name":"board","type":"string"}],"args":{"type":"array","prefixItems":[{"type":"string"}],
+  "minItems":1,"items":false},
   "presence":{"event":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}},
-  "cursors":{"event":{"type":"object","properties":{"x":{"type":"number"},"y":{"type":"number"}},"required":["x","y"],"additionalProperties":false}}}
+  "cursors":{"event":{"type":"object","properties":{"x":{"type":"number"},"y":{"type":"number"}},"required":["x","y"],
+  "additionalProperties":false}}}
 ]}],"$defs":{}}`
 
 type strs = []string
@@ -273,7 +277,8 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "t/typing", Mode: live.Read, Merge: live.Merge{Kind: live.MergePresence}, Expire: 3 * time.Second, Rates: []live.Rate{{Limit: 5, Per: time.Second}},
+		Name: "t/typing", Mode: live.Read, Merge: live.Merge{Kind: live.MergePresence}, Expire: 3 * time.Second,
+		Rates:  []live.Rate{{Limit: 5, Per: time.Second}},
 		Decode: decodeStrs(1), Parse: parseStrs, Event: nameEvent,
 		Open: func(c *live.Call, a *strs) ([]byte, error) {
 			if err := member(c, (*a)[0]); err != nil {
@@ -288,11 +293,14 @@ func together(j *journal) *live.Registry {
 			return nil
 		},
 	})
-	live.AddChannel(reg, live.Channel[strs]{Name: "t/pointers", Merge: live.Merge{Kind: live.MergeCursor}, Decode: decodeStrs(1), Parse: parseStrs, Open: topicOf})
+	live.AddChannel(reg, live.Channel[strs]{Name: "t/pointers", Merge: live.Merge{Kind: live.MergeCursor}, Decode: decodeStrs(1),
+		Parse: parseStrs, Open: topicOf})
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "t/cheers", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Expire: 3 * time.Second, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/cheers", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Expire: 3 * time.Second, Decode: decodeStrs(0), Parse: parseStrs,
+		Open: topicOf,
 	})
-	live.AddChannel(reg, live.Channel[strs]{Name: "t/items", Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf})
+	live.AddChannel(reg, live.Channel[strs]{Name: "t/items", Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0),
+		Parse: parseStrs, Open: topicOf})
 	live.AddRoom(reg, live.Room[strs]{
 		Name: "t/board", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,
 		Open: func(c *live.Call, a *strs) ([]byte, error) {

@@ -114,7 +114,8 @@ func (b *body) topicCall(topic string, e *entryPoint) *jen.Statement {
 }
 
 // openTopic writes the function that checks the caller and names the topic.
-func (g *gen) openTopic(f *source, e *entryPoint, access *ir.Access, rates []ir.Rate, topic func(b *body) *jen.Statement, doc []string) string {
+func (g *gen) openTopic(f *source, e *entryPoint, access *ir.Access, rates []ir.Rate, topic func(b *body) *jen.Statement,
+	doc []string) string {
 	name := g.names.take("open" + exported(e.base))
 	b := g.newBody(&ir.List{Elem: &ir.Null{}})
 	b.bind(e)

@@ -107,7 +107,8 @@ func (g *gen) roomPresence(f *source, x *ir.Room, e *entryPoint) *jen.Statement 
 		return nil
 	}
 	block := &ir.Block{Stmts: []ir.Stmt{&ir.Return{Pos: p.Pos, X: p.Value}}}
-	name := g.valueFuncOf(f, "presence"+exported(e.base), "returns the presence of the caller in room "+e.wire()+".", p.Declared, block, e, &x.Access)
+	name := g.valueFuncOf(f, "presence"+exported(e.base), "returns the presence of the caller in room "+e.wire()+".", p.Declared, block, e,
+		&x.Access)
 	return jen.Op("&").Add(literal(live("Presence").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
 		add("Value", live("Appending").Call(jen.Id(name), g.encodeFunc(p.Declared, false)))
 		if p.Writable {

@@ -22,9 +22,12 @@ func TestRender(t *testing.T) {
 		{"fits", enclosed("{", space, items(2), "}"), "{ argument, argument }"},
 		{"broken", enclosed("(", soft, items(20), ")"), "(\n" + strings.Repeat("  argument,\n", 20) + ")"},
 		{"no comma before an angle bracket", enclosed("<", soft, items(20), ">"), "<\n" + strings.Repeat("  argument,\n", 19) + "  argument\n>"},
-		{"inner groups stay whole", enclosed("[", soft, []doc{enclosed("(", soft, items(13), ")"), text("xxxxxxxxxx")}, "]"), "[\n  (" + strings.TrimSuffix(strings.Repeat("argument, ", 13), ", ") + "),\n  xxxxxxxxxx,\n]"},
-		{"what follows counts", concat(enclosed("(", soft, items(13), ")"), text(strings.Repeat("x", 20))), "(\n" + strings.Repeat("  argument,\n", 13) + ")" + strings.Repeat("x", 20)},
-		{"what follows may break itself", concat(enclosed("(", soft, items(1), ")"), enclosed("(", soft, items(20), ")")), "(argument)(\n" + strings.Repeat("  argument,\n", 20) + ")"},
+		{"inner groups stay whole", enclosed("[", soft, []doc{enclosed("(", soft, items(13), ")"), text("xxxxxxxxxx")}, "]"), "[\n  (" +
+			strings.TrimSuffix(strings.Repeat("argument, ", 13), ", ") + "),\n  xxxxxxxxxx,\n]"},
+		{"what follows counts", concat(enclosed("(", soft, items(13), ")"), text(strings.Repeat("x", 20))), "(\n" +
+			strings.Repeat("  argument,\n", 13) + ")" + strings.Repeat("x", 20)},
+		{"what follows may break itself", concat(enclosed("(", soft, items(1), ")"), enclosed("(", soft, items(20), ")")), "(argument)(\n" +
+			strings.Repeat("  argument,\n", 20) + ")"},
 	} {
 		if got := render(c.d); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)

@@ -105,7 +105,8 @@ func parseKey(key string) (any, []string, error) {
 			return nil, nil, fmt.Errorf("%w: it has %d bytes, but %s", ErrKey, len(key), needs)
 		}
 		if what := public(key); what != "" {
-			return nil, nil, fmt.Errorf("%w: it is %s, which is not secret; use the public key in PEM form, -----BEGIN PUBLIC KEY-----", ErrKey, what)
+			return nil, nil, fmt.Errorf("%w: it is %s, which is not secret; use the public key in PEM form, -----BEGIN PUBLIC KEY-----", ErrKey,
+				what)
 		}
 		return []byte(key), []string{"HS256", "HS384", "HS512"}, nil
 	}

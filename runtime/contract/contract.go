@@ -46,8 +46,9 @@ type EntryPoint struct {
 	Publishes []string `json:"publishes,omitempty"` // streams and channels
 	Signals   []string `json:"signals,omitempty"`
 
-	Event    json.RawMessage `json:"event,omitempty"` // JSON Schema of what clients publish into a channel, without the key that the server adds
-	Data     *Part           `json:"data,omitempty"`  // parts of a room
+	// Event is the JSON Schema of what clients publish into a channel, without the key that the server adds.
+	Event    json.RawMessage `json:"event,omitempty"`
+	Data     *Part           `json:"data,omitempty"` // parts of a room
 	Presence *Part           `json:"presence,omitempty"`
 	Cursors  *Part           `json:"cursors,omitempty"`
 }

@@ -19,7 +19,8 @@ func AppendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10
 // AppendBool appends a bool.
 func AppendBool(dst []byte, b bool) []byte { return strconv.AppendBool(dst, b) }
 
-// AppendFloat appends a float as JavaScript writes it (ECMA-262, Number::toString), so that equal numbers have equal texts everywhere. What JSON has no number for becomes null.
+// AppendFloat appends a float as JavaScript writes it (ECMA-262, Number::toString), so that equal numbers have equal texts everywhere.
+// What JSON has no number for becomes null.
 func AppendFloat(dst []byte, x float64) []byte {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return append(dst, "null"...)

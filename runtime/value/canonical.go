@@ -9,7 +9,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Canonical writes a json value so that equal values have equal texts: without white space, members sorted, numbers as AppendFloat writes them. What is not JSON becomes null.
+// Canonical writes a json value so that equal values have equal texts: without white space, members sorted, numbers as AppendFloat writes
+// them. What is not JSON becomes null.
 func Canonical(v json.RawMessage) []byte {
 	if len(v) == 0 {
 		return []byte("null")

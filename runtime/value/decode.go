@@ -12,7 +12,8 @@ import (
 type mode uint8
 
 const (
-	// fast accepts JSON in the plain form that clients write, and refuses all it is not sure of: whatever it accepts, the JSON Schema of the type accepts too.
+	// fast accepts JSON in the plain form that clients write, and refuses all it is not sure of: whatever it accepts, the JSON Schema of the
+	// type accepts too.
 	fast mode = iota
 	// judged reads JSON that a schema has accepted, in any form.
 	judged
@@ -22,8 +23,8 @@ const (
 	foreign
 )
 
-// Decoder reads one JSON value from front to back, as generated code asks for it. After the first thing that does not fit it reads nothing more: methods give zero values, loops end, and OK
-// or Err tell.
+// Decoder reads one JSON value from front to back, as generated code asks for it. After the first thing that does not fit it reads
+// nothing more: methods give zero values, loops end, and OK or Err tell.
 type Decoder struct {
 	b     []byte
 	i     int
@@ -302,7 +303,8 @@ func (d *Decoder) literal(word string) bool {
 	return true
 }
 
-// Tag is the value of the member of an object that tells the forms of a union apart; the object itself is still to be read. In plain form the member comes first.
+// Tag is the value of the member of an object that tells the forms of a union apart; the object itself is still to be read. In plain form
+// the member comes first.
 func (d *Decoder) Tag(name string) []byte {
 	if d.bad {
 		return nil

@@ -115,7 +115,8 @@ func TestErrors(t *testing.T) {
 
 // TestTag finds the member that tells the forms of a union apart.
 func TestTag(t *testing.T) {
-	for text, want := range map[string]string{`{"kind":"a","x":1}`: "a", `{"x":{"kind":"b"},"kind":"a"}`: "a", `{"x":1}`: "", `[]`: "", `{"kind":1}`: ""} {
+	for text, want := range map[string]string{`{"kind":"a","x":1}`: "a", `{"x":{"kind":"b"},"kind":"a"}`: "a", `{"x":1}`: "", `[]`: "",
+		`{"kind":1}`: ""} {
 		d := Validated([]byte(text))
 		if got := string(d.Tag("kind")); got != want {
 			t.Errorf("%s: got %q, want %q", text, got, want)
@@ -244,7 +245,8 @@ func TestOwnTexts(t *testing.T) {
 // TestFloatText writes floats as JavaScript does.
 func TestFloatText(t *testing.T) {
 	for x, want := range map[float64]string{
-		0: "0", math.Copysign(0, -1): "0", 1: "1", -1.5: "-1.5", 1e20: "100000000000000000000", 1e21: "1e+21", 1e-6: "0.000001", 1e-7: "1e-7", 1.5e300: "1.5e+300", 5e-324: "5e-324", 0.30000000000000004: "0.30000000000000004",
+		0: "0", math.Copysign(0, -1): "0", 1: "1", -1.5: "-1.5", 1e20: "100000000000000000000", 1e21: "1e+21", 1e-6: "0.000001", 1e-7: "1e-7",
+		1.5e300: "1.5e+300", 5e-324: "5e-324", 0.30000000000000004: "0.30000000000000004",
 		math.Inf(1): "null", math.NaN(): "null",
 	} {
 		if got := string(AppendFloat(nil, x)); got != want {
@@ -256,7 +258,8 @@ func TestFloatText(t *testing.T) {
 // TestCanonical returns equal json values equal texts.
 func TestCanonical(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"b": [1.0, 1e2, -0], "a": "\u0041"}`: `{"a":"A","b":[1,100,0]}`, ` null `: `null`, ``: `null`, `{`: `null`, `12345678901234567`: `12345678901234567`,
+		`{"b": [1.0, 1e2, -0], "a": "\u0041"}`: `{"a":"A","b":[1,100,0]}`, ` null `: `null`, ``: `null`, `{`: `null`,
+		`12345678901234567`: `12345678901234567`,
 	} {
 		if got := string(Canonical(json.RawMessage(text))); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)

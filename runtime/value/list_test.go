@@ -14,7 +14,8 @@ func TestSlices(t *testing.T) {
 		to   []int64
 		want string
 	}{
-		{0, nil, "01234"}, {2, nil, "234"}, {1, []int64{3}, "12"}, {-2, nil, "34"}, {0, []int64{-1}, "0123"}, {4, []int64{2}, ""}, {9, nil, ""}, {-9, []int64{9}, "01234"},
+		{0, nil, "01234"}, {2, nil, "234"}, {1, []int64{3}, "12"}, {-2, nil, "34"}, {0, []int64{-1}, "0123"}, {4, []int64{2}, ""},
+		{9, nil, ""}, {-9, []int64{9}, "01234"},
 	} {
 		var got []byte
 		for _, n := range Slice(list, c.from, c.to...) {
@@ -51,7 +52,8 @@ func TestEqual(t *testing.T) {
 		Form interface{ form() }
 	}
 	make1 := func() record {
-		return record{time.UnixMilli(5).UTC(), []string{"a"}, new(int64(1)), map[string]json.RawMessage{"a": json.RawMessage(`{"b":1}`)}, circle{1}}
+		return record{time.UnixMilli(5).UTC(), []string{"a"}, new(int64(1)), map[string]json.RawMessage{"a": json.RawMessage(`{"b":1}`)},
+			circle{1}}
 	}
 	same := make1()
 	same.At = same.At.In(time.FixedZone("x", 3600))
@@ -63,8 +65,10 @@ func TestEqual(t *testing.T) {
 		t.Error("a list that was never made differs from an empty one")
 	}
 	for i, change := range []func(*record){
-		func(r *record) { r.At = r.At.Add(1e6) }, func(r *record) { r.List = nil }, func(r *record) { r.Some = nil }, func(r *record) { r.Some = new(int64(2)) },
-		func(r *record) { delete(r.Any, "a") }, func(r *record) { r.Form = square{1} }, func(r *record) { r.Form = nil }, func(r *record) { r.Form = circle{2} },
+		func(r *record) { r.At = r.At.Add(1e6) }, func(r *record) { r.List = nil }, func(r *record) { r.Some = nil },
+		func(r *record) { r.Some = new(int64(2)) },
+		func(r *record) { delete(r.Any, "a") }, func(r *record) { r.Form = square{1} }, func(r *record) { r.Form = nil },
+		func(r *record) { r.Form = circle{2} },
 	} {
 		other := make1()
 		change(&other)
@@ -93,7 +97,9 @@ func TestSettings(t *testing.T) {
 		}
 	}
 	for name, err := range map[string]error{
-		"int": second(ReadInt("1.5")), "large": second(ReadInt("9007199254740992")), "float": second(ReadFloat("1e400")), "bool": second(ReadBool("maybe")), "time": second(ReadTime("now")), "duration": second(ReadDuration("5")), "days": second(ReadDuration("200000d")),
+		"int": second(ReadInt("1.5")), "large": second(ReadInt("9007199254740992")), "float": second(ReadFloat("1e400")),
+		"bool": second(ReadBool("maybe")), "time": second(ReadTime("now")), "duration": second(ReadDuration("5")),
+		"days": second(ReadDuration("200000d")),
 	} {
 		if err == nil {
 			t.Errorf("%s does not fail", name)

@@ -17,10 +17,12 @@ func TestInts(t *testing.T) {
 		got  func(a, b int64) (int64, error)
 		want func(z, a, b *big.Int) *big.Int
 	}{
-		"+": {Add, (*big.Int).Add}, "-": {Sub, (*big.Int).Sub}, "*": {Mul, (*big.Int).Mul}, "div": {IntDiv, (*big.Int).Quo}, "%": {Mod, (*big.Int).Rem},
+		"+": {Add, (*big.Int).Add}, "-": {Sub, (*big.Int).Sub}, "*": {Mul, (*big.Int).Mul}, "div": {IntDiv, (*big.Int).Quo},
+		"%": {Mod, (*big.Int).Rem},
 	} {
 		rapid.Check(t, func(t *rapid.T) {
-			side := rapid.OneOf(rapid.Int64Range(-MaxInt, MaxInt), rapid.Int64Range(-1e8, 1e8), rapid.SampledFrom([]int64{0, 1, -1, MaxInt, -MaxInt}))
+			side := rapid.OneOf(rapid.Int64Range(-MaxInt, MaxInt), rapid.Int64Range(-1e8, 1e8),
+				rapid.SampledFrom([]int64{0, 1, -1, MaxInt, -MaxInt}))
 			a, b := side.Draw(t, "a"), side.Draw(t, "b")
 			got, err := op.got(a, b)
 			if (name == "div" || name == "%") && b == 0 {
@@ -40,10 +42,14 @@ func TestInts(t *testing.T) {
 // TestBounds computes at the bounds of floats, times and durations.
 func TestBounds(t *testing.T) {
 	for name, err := range map[string]error{
-		"float over": second(Finite(math.Inf(1))), "zero": second(Div(1, 0)), "float mod zero": second(FloatMod(1, 0)), "int of a float": second(ToInt(1e16)), "int of none": second(ToInt(math.NaN())),
-		"year 10000": second(Shift(maxTime, time.Millisecond)), "before year 1": second(Shift(minTime, -time.Millisecond)), "long span": second(Between(maxTime, minTime)),
-		"durations": second(AddDuration(math.MaxInt64, 1)), "durations below": second(AddDuration(math.MinInt64, -1)), "times": second(Times(math.MaxInt64/2, 3)), "root": second(Sqrt(-1)),
-		"index": second(At([]int{1}, 1)), "index below": second(At([]int{1}, -1)), "range": second(Range(0, maxMade+1)), "repeat": second(Repeat("ab", maxMade)), "repeat below": second(Repeat("", -1)), "pad": second(PadStart("", maxMade+1, "x")),
+		"float over": second(Finite(math.Inf(1))), "zero": second(Div(1, 0)), "float mod zero": second(FloatMod(1, 0)),
+		"int of a float": second(ToInt(1e16)), "int of none": second(ToInt(math.NaN())),
+		"year 10000": second(Shift(maxTime, time.Millisecond)), "before year 1": second(Shift(minTime, -time.Millisecond)),
+		"long span": second(Between(maxTime, minTime)),
+		"durations": second(AddDuration(math.MaxInt64, 1)), "durations below": second(AddDuration(math.MinInt64, -1)),
+		"times": second(Times(math.MaxInt64/2, 3)), "root": second(Sqrt(-1)),
+		"index": second(At([]int{1}, 1)), "index below": second(At([]int{1}, -1)), "range": second(Range(0, maxMade+1)),
+		"repeat": second(Repeat("ab", maxMade)), "repeat below": second(Repeat("", -1)), "pad": second(PadStart("", maxMade+1, "x")),
 	} {
 		if err == nil {
 			t.Errorf("%s does not fail", name)

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Pattern is the regular expression of a refinement. One that says which ASCII characters a text is made of, such as ^[a-z0-9-]+$, which most are, is matched without package regexp, many times as fast;
-// it means the same either way.
+// Pattern is the regular expression of a refinement. One that says which ASCII characters a text is made of, such as ^[a-z0-9-]+$, which
+// most are, is matched without package regexp, many times as fast; it means the same either way.
 type Pattern struct {
 	class       [256]bool // the ASCII characters that may stand
 	least, most int       // number of characters; a negative most is no bound

@@ -10,8 +10,10 @@ import (
 // TestPattern matches as package regexp does, whatever the expression.
 func TestPattern(t *testing.T) {
 	for expr, simple := range map[string]bool{
-		"^[a-z0-9-]+$": true, "^[A-Z]*$": true, "^[a-c]{2,3}$": true, "^[0-9]{2}$": true, "^[ab]{2,}$": true, "^[a-z]?$": true, `^\d+$`: true, `^[a-z\n]+$`: true,
-		"[a-z]+": false, "^[^a]+$": false, "^[ä-ü]+$": false, "^a+b$": false, "(?i)^[a-z]+$": false, "^[a-z]+": false, "(?m)^[a-z]+$": false, "^([a-z]+)$": false, "^[a-z]+?$": true, "": false,
+		"^[a-z0-9-]+$": true, "^[A-Z]*$": true, "^[a-c]{2,3}$": true, "^[0-9]{2}$": true, "^[ab]{2,}$": true, "^[a-z]?$": true, `^\d+$`: true,
+		`^[a-z\n]+$`: true,
+		"[a-z]+":     false, "^[^a]+$": false, "^[ä-ü]+$": false, "^a+b$": false, "(?i)^[a-z]+$": false, "^[a-z]+": false, "(?m)^[a-z]+$": false,
+		"^([a-z]+)$": false, "^[a-z]+?$": true, "": false,
 	} {
 		p, full := MustPattern(expr), regexp.MustCompile(expr)
 		if (p.full == nil) != simple {

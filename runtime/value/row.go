@@ -82,8 +82,8 @@ func Rows[T any](v relation.Value, of func(relation.Row) T) []T {
 	return out
 }
 
-// Stored reads a value that is kept as JSON text. The text was written by generated code of the same type; what cannot be read tells that the database was changed by others, and panics, which
-// the runtime makes an INTERNAL error of.
+// Stored reads a value that is kept as JSON text. The text was written by generated code of the same type; what cannot be read tells that
+// the database was changed by others, and panics, which the runtime makes an INTERNAL error of.
 func Stored[T any](v relation.Value, decode func(*Decoder) T) T {
 	d := stored([]byte(v.(relation.JSON)))
 	x := decode(&d)

@@ -20,7 +20,8 @@ var plainByte = func() (plain [256]bool) {
 	return plain
 }()
 
-// text reads a string up to its closing quote and gives what is between the quotes. plain: it has no escapes. What is not ASCII has been checked.
+// text reads a string up to its closing quote and gives what is between the quotes. plain: it has no escapes. What is not ASCII has been
+// checked.
 func (d *Decoder) text() (s []byte, plain, ok bool) {
 	if d.peek() != '"' {
 		return nil, false, false
@@ -55,7 +56,8 @@ func (d *Decoder) text() (s []byte, plain, ok bool) {
 // maxShared is the size of arguments in bytes up to which their texts share one copy of them.
 const maxShared = 512
 
-// own is what text has just read, as a string that does not change with the bytes that are read from. Short arguments are copied once, not text by text.
+// own is what text has just read, as a string that does not change with the bytes that are read from. Short arguments are copied once,
+// not text by text.
 func (d *Decoder) own(s []byte) string {
 	if d.mode != fast || len(d.b) > maxShared {
 		return string(s)
@@ -179,8 +181,9 @@ func (d *Decoder) Float() float64 {
 // exactPowers are the powers of ten that a float holds exactly.
 var exactPowers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
-// decimal reads a number of few digits and without an exponent, as nearly all are. Where the digits and the power of ten are exact as floats, their quotient is the float that is nearest to the number
-// (W. Clinger, "How to read floating point numbers accurately", 1990, section 4). ok is false for all other text, of which it reads nothing.
+// decimal reads a number of few digits and without an exponent, as nearly all are. Where the digits and the power of ten are exact as
+// floats, their quotient is the float that is nearest to the number (W. Clinger, "How to read floating point numbers accurately", 1990,
+// section 4). ok is false for all other text, of which it reads nothing.
 func (d *Decoder) decimal() (x float64, ok bool) {
 	if d.bad {
 		return 0, false

@@ -34,7 +34,8 @@ func (d *Decoder) Time() time.Time {
 
 // plainTime reads the form that AppendTime writes.
 func plainTime(s []byte) (time.Time, bool) {
-	if len(s) != len(timeLayout) || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != '.' || s[23] != 'Z' {
+	if len(s) != len(timeLayout) || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != '.' ||
+		s[23] != 'Z' {
 		return time.Time{}, false
 	}
 	ok := true

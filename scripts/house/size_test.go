@@ -11,14 +11,6 @@ const (
 	maxColumns = 140
 )
 
-// wide are folders whose lines are still wrapped.
-var wide = []string{"emit", "runtime"}
-
-// long are files with more lines.
-var long = map[string]bool{
-	"runtime/together_test.go": true, "runtime/app_test.go": true,
-}
-
 // TestSize keeps files small enough to be read in one sitting, and lines narrow enough for two files side by side.
 func TestSize(t *testing.T) {
 	lines := rule{
@@ -32,11 +24,8 @@ func TestSize(t *testing.T) {
 		todo: "wrap it, comments too; give a part of a long expression a name",
 	}
 	for _, f := range goFiles(t) {
-		if n := strings.Count(f.text, "\n"); n > maxLines && !long[f.path] {
+		if n := strings.Count(f.text, "\n"); n > maxLines {
 			lines.broken(t, f.path, "%d lines", n)
-		}
-		if within(f, wide) {
-			continue
 		}
 		n := 0
 		for line := range strings.Lines(f.text) {
@@ -46,13 +35,4 @@ func TestSize(t *testing.T) {
 			}
 		}
 	}
-}
-
-func within(f *file, folders []string) bool {
-	for _, folder := range folders {
-		if f.within(folder) {
-			return true
-		}
-	}
-	return false
 }

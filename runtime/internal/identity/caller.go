@@ -54,7 +54,8 @@ func Stamp(who *Identity, from *Caller) string {
 // skipHeader names the headers that belong to the transport.
 func skipHeader(name string) bool {
 	switch name {
-	case "Connection", "Upgrade", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Extensions", "Content-Length", "Transfer-Encoding":
+	case "Connection", "Upgrade", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Extensions", "Content-Length",
+		"Transfer-Encoding":
 		return true
 	}
 	return false

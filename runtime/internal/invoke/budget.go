@@ -48,7 +48,8 @@ func (in *Invocation) Step() error {
 	return nil
 }
 
-// Enter begins a function that may call itself; Leave ends it. Enter fails where it does so too often, before the stack could overflow, which would end the process.
+// Enter begins a function that may call itself; Leave ends it. Enter fails where it does so too often, before the stack could overflow,
+// which would end the process.
 func (in *Invocation) Enter() error {
 	if in.budget.depth >= maxDepth {
 		return errDepth

@@ -12,9 +12,9 @@ import (
 // maxSkew is how far the timestamp of a seed may be from the server's time. Ids of a seed outside of it are made without it.
 const maxSkew = time.Minute
 
-// Seed makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7), generator within the call. The n-th id has the timestamp of the seed, n in the 12 bits of
-// rand_a (a counter as in RFC 9562 §6.2, method 1) and in rand_b the first 62 bits of SHA-256(seed ‖ n), n as four bytes, big-endian. So a retry with the same seed makes the
-// same ids, a client can foretell them, and nobody can choose one.
+// Seed makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7) that grow within the call. The n-th id has the timestamp of the
+// seed, n in the 12 bits of rand_a (a counter as in RFC 9562 §6.2, method 1) and in rand_b the first 62 bits of SHA-256(seed ‖ n), n as
+// four bytes, big-endian. So a retry with the same seed makes the same ids, a client can foretell them, and nobody can choose one.
 //
 // A seed whose timestamp is more than maxSkew from the server's time, as of a clock that is wrong or of a call that has waited, makes no
 // ids: the call gets fresh ones, with the server's time. It still names the call. A call that is sent again after that time is either

@@ -42,7 +42,8 @@ type Invocation struct {
 }
 
 // begin makes an invocation ready to run. The zero instant leaves it to the run to ask for the time.
-func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *identity.Caller, who *identity.Identity, tx store.Tx, now time.Time) {
+func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *identity.Caller, who *identity.Identity, tx store.Tx,
+	now time.Time) {
 	if in.runner != r { // one that is used again mostly has them
 		in.runner, in.logger = r, r.cfg.Log
 		in.Face = r.cfg.Face(in)

@@ -172,7 +172,8 @@ func same(t *testing.T, rt *rapid.T, s store.Store, f *sql.Flavour, q *relation.
 		for _, st := range split.Statements {
 			fmt.Fprintf(&pushed, "%s\n", st.SQL)
 		}
-		rt.Fatalf("%s: %s\nwith %v gives %v %v\nbut %s\ngives %v %v", q.Name, whole.Statements[0].SQL, values, want, wantErr, &pushed, got, gotErr)
+		rt.Fatalf("%s: %s\nwith %v gives %v %v\nbut %s\ngives %v %v", q.Name, whole.Statements[0].SQL, values, want, wantErr, &pushed, got,
+			gotErr)
 	}
 }
 
