@@ -2,7 +2,7 @@ package relation
 
 import "fmt"
 
-// Nullable tells whether an expression over rows of a schema may be null.
+// Nullable reports whether an expression over rows of a schema may be null.
 func Nullable(x Expr, params []Column, row Schema) bool {
 	is := func(x Expr) bool { return Nullable(x, params, row) }
 	switch x := x.(type) {
@@ -39,7 +39,7 @@ func Nullable(x Expr, params []Column, row Schema) bool {
 	panic(fmt.Sprintf("whether a %T may be null is not known", x))
 }
 
-// nullableColumn tells whether a member of a column may be null. A member of JSON may, since the database knows no types there.
+// nullableColumn reports whether a member of a column may be null. A member of JSON may, since the database knows no types there.
 func nullableColumn(c Column, path []string) bool {
 	if len(path) == 0 {
 		return c.Nullable

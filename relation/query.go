@@ -22,7 +22,7 @@ type Read struct {
 	Params []int
 }
 
-// IsValue tells whether the query gives one value instead of rows.
+// IsValue reports whether the query gives one value instead of rows.
 func (q *Query) IsValue() bool {
 	_, ok := q.Plan.(*Reduce)
 	return ok

@@ -26,12 +26,12 @@ type Table struct {
 	Defaults map[int]any
 }
 
-// System tells whether the name of the table is one of a system table. Databases do not tell capital letters from small ones.
+// System reports whether the name of the table is one of a system table. Databases do not tell capital letters from small ones.
 func (t *Table) System() bool {
 	return len(t.Name) >= len(SystemPrefix) && strings.EqualFold(t.Name[:len(SystemPrefix)], SystemPrefix)
 }
 
-// HasSecrets tells whether a column of the table, or a value in one, never leaves the server.
+// HasSecrets reports whether a column of the table, or a value in one, never leaves the server.
 func (t *Table) HasSecrets() bool {
 	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Secret || c.Visible != nil })
 }

@@ -39,7 +39,7 @@ func WalkExprs(p Part, visit func(x Expr, depth int) bool) {
 	})
 }
 
-// absent tells whether there is no part: an optional one that is left out.
+// absent reports whether there is no part: an optional one that is left out.
 func absent(p Part) bool {
 	switch p := p.(type) {
 	case nil:

@@ -36,7 +36,7 @@ func part(typ reflect.Type) (p Part, ok bool) {
 	return nil, false
 }
 
-// elsewhere says whether values of a type hold no part of a plan: they stand in another place, or are data.
+// elsewhere reports whether values of a type hold no part of a plan: they stand in another place, or are data.
 func elsewhere(typ reflect.Type) bool {
 	switch typ {
 	case reflect.TypeFor[*Table](), reflect.TypeFor[Value](), reflect.TypeFor[Schema](), reflect.TypeFor[*Visible]():

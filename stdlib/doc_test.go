@@ -36,7 +36,7 @@ func TestDocs(t *testing.T) {
 	golden.File(t, path, []byte(b.String()))
 }
 
-// about gives the doc comment of a declaration and where its head ends: 0 for those that are no part of a page.
+// about returns the doc comment of a declaration and where its head ends: 0 for those that are no part of a page.
 func about(d ast.Decl) (doc []string, end int32) {
 	switch d := d.(type) {
 	case *ast.Fn:

@@ -6,13 +6,13 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// Declares gives the module that declares a name, the first in order of several: for advice on a name that is not known.
+// Declares returns the module that declares a name, the first in order of several: for advice on a name that is not known.
 func Declares(name string) (module string, ok bool) {
 	module, ok = declared()[name]
 	return module, ok
 }
 
-// Names gives what a module declares that others can use, in the order of its text: for advice on a name that it does not declare.
+// Names returns what a module declares that others can use, in the order of its text: for advice on a name that it does not declare.
 func Names(module string) []string {
 	tree, ok := Tree(module)
 	if !ok {

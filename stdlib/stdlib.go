@@ -17,12 +17,12 @@ var files embed.FS
 // Prefix starts the name of each module of the standard library. An app's own modules cannot be under it.
 const Prefix = "std/"
 
-// Owns tells whether a module belongs to the standard library, by its name alone.
+// Owns reports whether a module belongs to the standard library, by its name alone.
 func Owns(module string) bool { return strings.HasPrefix(module, Prefix) }
 
 const ext = ".live"
 
-// Module gives a module by its name in `use`, such as std/access. Each call gives a file of its own.
+// Module returns a module by its name in `use`, such as std/access. Each call gives a file of its own.
 func Module(name string) (*source.File, bool) {
 	base, ok := strings.CutPrefix(name, Prefix)
 	if !ok {
@@ -35,7 +35,7 @@ func Module(name string) (*source.File, bool) {
 	return &source.File{Path: name + ext, Module: name, Text: text}, true
 }
 
-// Modules gives the names of all modules, in order: for completion and "did you mean".
+// Modules returns the names of all modules, in order: for completion and "did you mean".
 func Modules() []string {
 	var names []string
 	for base := range texts() {

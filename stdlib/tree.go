@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/parser"
 )
 
-// Tree gives the syntax tree of a module by its name in `use`. All callers share it, so nobody may change it.
+// Tree returns the syntax tree of a module by its name in `use`. All callers share it, so nobody may change it.
 func Tree(name string) (*ast.File, bool) {
 	t, ok := trees()[name]
 	if !ok {
@@ -17,7 +17,7 @@ func Tree(name string) (*ast.File, bool) {
 	return t(), true
 }
 
-// With gives the files of an app, and after them those of the standard library that they use, directly or through others. A file of the
+// With returns the files of an app, and after them those of the standard library that they use, directly or through others. A file of the
 // app that has the name of such a module takes its place.
 func With(app []*ast.File) []*ast.File {
 	out := slices.Clone(app)

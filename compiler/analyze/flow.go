@@ -60,7 +60,7 @@ func (f *frame) under(more labels, do func()) {
 // of the tests sets it, which expects that somebody notices.
 var withoutRule string
 
-// ruled tells whether a rule is in force.
+// ruled reports whether a rule is in force.
 func ruled(name string) bool { return withoutRule != name }
 
 // kind is the name of a kind of node, by which its rule is known.

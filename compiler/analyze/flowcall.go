@@ -42,7 +42,7 @@ func (a *flow) call(f *frame, x ir.Expr) *value {
 	panic(unknown(x))
 }
 
-// callFn gives what a function gives for these arguments, as far as that is known. Its body is followed once in a pass for each
+// callFn returns what a function gives for these arguments, as far as that is known. Its body is followed once in a pass for each
 // kind of arguments; passes go on until nothing new is known, also of functions that call each
 // other.
 func (a *flow) callFn(f *frame, x *ir.CallFn, args []*value) *value {
@@ -113,7 +113,7 @@ func (a *flow) forget() {
 	}
 }
 
-// bare tells whether there is no secret in a call: most are like that, and shall not pay for the others.
+// bare reports whether there is no secret in a call: most are like that, and shall not pay for the others.
 func bare(args []*value, pc labels) bool {
 	return len(pc) == 0 && !slices.ContainsFunc(args, func(v *value) bool { return len(v.all()) > 0 })
 }
@@ -304,7 +304,7 @@ func isText(t ir.Type) bool {
 // minDigits is how many characters of a digest may be compared by themselves, such as the six of a one-time password (RFC 6238).
 const minDigits = 6
 
-// beginning tells whether the bounds of a slice are always the same, and take what is long enough from the beginning: several
+// beginning reports whether the bounds of a slice are always the same, and take what is long enough from the beginning: several
 // short parts would be the whole.
 func beginning(bounds []ir.Expr) bool {
 	if len(bounds) != 2 {

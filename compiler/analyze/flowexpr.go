@@ -157,7 +157,7 @@ func (a *flow) constantTime(f *frame, x *ir.Binary) {
 	}
 }
 
-// mac tells whether a value is an HMAC, here or by its name.
+// mac reports whether a value is an HMAC, here or by its name.
 func (f *frame) mac(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.Builtin:
@@ -171,7 +171,7 @@ func (f *frame) mac(x ir.Expr) bool {
 // maxStep is how far a counter may be moved without anybody asking whether it is at the end of the numbers.
 const maxStep = 1 << 20
 
-// counts tells whether a number is moved by a small step, such as `.tries + 1`. It fails within a millionth of a millionth of
+// counts reports whether a number is moved by a small step, such as `.tries + 1`. It fails within a millionth of a millionth of
 // all numbers.
 func counts(x *ir.Binary) bool {
 	step, ok := x.R.(*ir.Lit)

@@ -216,7 +216,7 @@ func (a *footprints) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
 	}
 }
 
-// madeKey tells whether the key of a new row is one that was never there.
+// madeKey reports whether the key of a new row is one that was never there.
 func madeKey(x *ir.Insert) bool {
 	for _, k := range x.Table.Key {
 		for _, f := range x.Fields {

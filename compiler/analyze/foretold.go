@@ -15,7 +15,7 @@ func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
 	}
 }
 
-// foretold tells whether a value is made of newId(), here or in a function or a guard. Keys of rows that are inserted on the way
+// foretold reports whether a value is made of newId(), here or in a function or a guard. Keys of rows that are inserted on the way
 // do not
 // count: they are not secrets.
 func (a *flow) foretold(f *frame, x ir.Node) bool { return a.foretells(f, x, map[ir.Node]bool{}) }

@@ -244,7 +244,7 @@ func (v *value) bounded(depth int) *value {
 	return out
 }
 
-// same tells whether two values are described alike.
+// same reports whether two values are described alike.
 func (v *value) same(o *value) bool {
 	if v == o {
 		return true

@@ -118,7 +118,7 @@ func run(t *testing.T, round int, programs []*leak.Program, leaks map[*leak.Prog
 	}
 }
 
-// mayNeed tells whether a program can be refused by a rule at all, as far as its text tells: compiling takes longer.
+// mayNeed reports whether a program can be refused by a rule at all, as far as its text tells: compiling takes longer.
 func mayNeed(rule, text string) bool {
 	switch kind, name, _ := strings.Cut(rule, " "); kind {
 	case "list":

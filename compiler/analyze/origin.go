@@ -96,7 +96,7 @@ func unnamed(os origins) origins {
 	return together(out)
 }
 
-// guard finds what a guard adds to ctx, and tells whether that is more than was known. Its parameters are those of entry points,
+// guard finds what a guard adds to ctx, and reports whether that is more than was known. Its parameters are those of entry points,
 // which
 // clients give.
 func (t *tracer) guard(g *ir.Guard) bool {
@@ -148,7 +148,7 @@ func (t *tracer) returned(in vars, b *ir.Block, visit func(ir.Expr)) {
 	})
 }
 
-// binds gives the variables of a statement what they hold.
+// binds records what the variables of a statement hold.
 func (t *tracer) binds(in vars, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Let:
@@ -195,7 +195,7 @@ func recordOf(t ir.Type) *ir.Record {
 	return r
 }
 
-// names tells whether a field only names a row, and shows nothing of it: its key, or a reference.
+// names reports whether a field only names a row, and shows nothing of it: its key, or a reference.
 func names(f *ir.Field, of ir.Type) bool {
 	t := f.Type
 	if o, ok := t.(*ir.Optional); ok {

@@ -23,7 +23,7 @@ func (t *tracer) caller(user ir.Type) origins {
 	return out
 }
 
-// mine tells whether a value is the user, or a part that is no row with a policy of its own.
+// mine reports whether a value is the user, or a part that is no row with a policy of its own.
 func (t *tracer) mine(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.CtxUser:

@@ -104,7 +104,7 @@ func (t *tracer) binary(in vars, x *ir.Binary) origins {
 	return t.within(in, x)
 }
 
-// shows tells whether a record that is made of another one takes more of it than what names a row.
+// shows reports whether a record that is made of another one takes more of it than what names a row.
 func shows(x *ir.Fit) bool {
 	r, ok := x.T.(*ir.Record)
 	if !ok {

@@ -84,13 +84,13 @@ func (a *policing) body(params []*ir.Var, blocks ...*ir.Block) {
 	}
 }
 
-// stored tells whether the row that is updated is one of the table, as it was read or written in the same transaction.
+// stored reports whether the row that is updated is one of the table, as it was read or written in the same transaction.
 func (a *policing) stored(f *sending, u *ir.UpdateRow) bool {
 	os := a.trace.expr(f.vars, u.Row)
 	return len(os) > 0 && !slices.ContainsFunc(os, func(o origin) bool { return !o.self || o.past || o.table != u.Table })
 }
 
-// writesField tells whether a body may change a field of rows that are there.
+// writesField reports whether a body may change a field of rows that are there.
 func writesField(b *ir.Block, t *ir.Table, field *ir.Field) bool {
 	found := false
 	sets := func(of *ir.Table, fields []ir.FieldInit) {

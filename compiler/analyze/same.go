@@ -225,7 +225,7 @@ func (s *scope) query(q *ir.Query) string {
 	return "(" + out + ")"
 }
 
-// stable tells whether a built-in function has the same value for the same arguments as long as the connection lives.
+// stable reports whether a built-in function has the same value for the same arguments as long as the connection lives.
 func stable(name string) bool {
 	f := facts.Of(name)
 	return f.Pure || f.Request && !f.Writes // a connection has one request

@@ -107,7 +107,7 @@ func (a *flow) decided(to sink, at ir.Pos, l label) finding {
 		help("remove `secret` if everybody may know the value")
 }
 
-// reported tells whether something has been reported of a secret that is read at a place: it is mended there, wherever else it
+// reported reports whether something has been reported of a secret that is read at a place: it is mended there, wherever else it
 // goes.
 func (a *flow) reported(code diag.Code, l label, at ir.Pos) bool {
 	p := placeOf(l, at)
@@ -134,7 +134,7 @@ func (a *flow) labelled(f finding, l label, at ir.Pos) {
 	f.also(l.declared, "marked `secret` here")
 }
 
-// within tells whether a place is a part of another.
+// within reports whether a place is a part of another.
 func within(inner, outer ir.Pos) bool {
 	return inner.File == outer.File && outer.Span.Start <= inner.Span.Start && inner.Span.End <= outer.Span.End
 }

@@ -59,7 +59,7 @@ func (s *scope) unfold(x *ir.CallFn) (*scope, ir.Expr) {
 	return in, r.X
 }
 
-// imply tells whether a condition follows from those that hold. Where that is not certain it does not.
+// imply reports whether a condition follows from those that hold. Where that is not certain it does not.
 func (t *truths) imply(s *scope, x ir.Expr, depth int) bool {
 	b := s.resolved(x)
 	s, x = b.in, b.x
@@ -135,7 +135,7 @@ func (t *truths) guard(in, outer *scope, b *ir.Block) {
 	}
 }
 
-// mayReturn tells whether a statement may end the body without a failure.
+// mayReturn reports whether a statement may end the body without a failure.
 func mayReturn(s ir.Stmt) bool {
 	found := false
 	ir.Walk(s, func(n ir.Node) bool {

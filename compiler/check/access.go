@@ -12,8 +12,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// access checks who may use an entry point: the file's guards, then its own clauses. It comes first, since it tells what ctx holds in all
-// else.
+// access checks who may use an entry point: the guards of the file, then its own clauses. It runs first, since it determines
+// what ctx contains in the rest of the entry point.
 func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 	var a ir.Access
 	for _, g := range b.m.fileGuards {
@@ -35,7 +35,7 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 	for _, cl := range clauses {
 		if x, ok := cl.(*ast.ValueClause); ok && x.Keyword == "access" {
 			allow := b.door(x.X)
-			if a.Allow != nil { // the room's, and that of its action
+			if a.Allow != nil { // combines the room's with its action's
 				allow = &ir.Binary{At: ir.At{Pos: b.m.pos(x), T: types.Bool}, Op: relation.And, L: a.Allow, R: allow}
 			}
 			a.Allow = allow
@@ -68,7 +68,7 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 	return a
 }
 
-// accessText is the clauses as written, for people.
+// accessText returns the clauses as written, for people.
 func (b *body) accessText(clauses []ast.Clause) string {
 	text := ""
 	add := func(s source.Span) {
@@ -89,7 +89,7 @@ func (b *body) accessText(clauses []ast.Clause) string {
 	return text
 }
 
-// door checks a condition that lets somebody in.
+// door checks a condition that grants access.
 func (b *body) door(x ast.Expr) ir.Expr {
 	b.doors = true
 	defer func() { b.doors = false }()
@@ -121,7 +121,7 @@ func (b *body) rates(clauses []ast.Clause) []ir.Rate {
 	return out
 }
 
-// number reads a positive whole number that has to be a literal.
+// number reads a positive integer literal.
 func (b *body) number(x ast.Expr, what string) int64 {
 	switch x := x.(type) {
 	case nil, *ast.BadExpr:
@@ -135,7 +135,7 @@ func (b *body) number(x ast.Expr, what string) int64 {
 	return 1
 }
 
-// duration reads a duration that has to be a literal.
+// duration reads a duration literal.
 func (b *body) duration(x ast.Expr, what string) time.Duration {
 	switch x := x.(type) {
 	case nil, *ast.BadExpr:
@@ -153,7 +153,7 @@ func (b *body) duration(x ast.Expr, what string) time.Duration {
 	return time.Second
 }
 
-// once refuses clauses that stand twice and those that do not belong to a declaration.
+// once reports clauses that are repeated and clauses that the declaration does not allow.
 func (b *body) once(clauses []ast.Clause, keyword string, allowed ...string) {
 	seen := map[string]ast.Clause{}
 	for _, cl := range clauses {

@@ -8,9 +8,10 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// aggregate checks incremental reducers. A stored field changes with each event; a computed one is derived from them.
+// aggregate checks an incremental reducer. A stored field changes with each event; a computed field is derived from the
+// stored ones.
 func (c *checker) aggregate(m *module, d *ast.Aggregate) {
-	if c.aggregates[d] != nil { // a scenario was before
+	if c.aggregates[d] != nil { // a scenario has checked it already
 		return
 	}
 	rec := &ir.Record{Pos: m.namePos(d), Module: m.Name, Name: resolve.Pascal.Of(d.Name.Name), Doc: d.Doc, Anonymous: true}
@@ -41,7 +42,7 @@ func (c *checker) aggregate(m *module, d *ast.Aggregate) {
 			continue
 		}
 		t := c.typ(m, f.Type, naming{d.Name.Name + resolve.Pascal.Of(f.Name.Name)})
-		if f.Init != nil { // else the parser has said so
+		if f.Init != nil { // otherwise the parser has reported it
 			p.Shown = append(p.Shown, b.expr(f.Init, t))
 		}
 		fields[f.Name.Name] = &ir.Var{Pos: m.pos(&f.Name), Name: f.Name.Name, Type: t}

@@ -16,39 +16,39 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// body is the check of what stands inside one declaration: a block, or an expression.
+// body is the state of checking one declaration's code: a block, or an expression.
 type body struct {
 	c    *checker
 	m    *module
-	kind string // of the declaration: rpc, guard, fn, …
-	name string // of its queries: module/name
+	kind string // the keyword of the declaration: rpc, guard, fn, …
+	name string // the prefix of its queries' names: module/name
 
 	scope    *scope
 	facts    flow.Facts
-	alive    bool     // whether the place is reached
+	alive    bool     // the current place can be reached
 	last     ast.Stmt // of the block
-	trusts   bool     // a guard with a mistake stands before: what it would prove is taken as proved
-	broken   bool     // a statement could not be read: what is missing may be in it
-	misspelt bool     // a name was not known: a variable may be meant that seems to be unused
-	stray    bool     // the statement before is a word of another language, and what follows is part of it
-	strays   int      // members of the last record literal that its type has not
-	lost     bool     // the statement before has no meaning: what follows on its line may be a part of it
+	trusts   bool     // an earlier guard has a mistake: what it would prove is taken as proved
+	broken   bool     // a statement could not be parsed: what seems to be missing may be in it
+	misspelt bool     // a name was not found: a variable that seems unused may be meant
+	stray    bool     // the previous statement is a keyword of another language, and what follows is part of it
+	strays   int      // the members of the last record literal that its type does not have
+	lost     bool     // the previous statement makes no sense: the rest of its line may be a part of it
 	added    map[string]added
 	rows     []*rowScope
 
-	result   ir.Type    // of `return`; nil: the first one decides
-	resultOf string     // what a result without a type is called after
-	guard    bool       // exits are kept
+	result   ir.Type    // of `return`; if nil, the first return determines it
+	resultOf string     // the base of the name of a result type without a name
+	guard    bool       // exits are recorded
 	exits    flow.Facts // what holds at all returns so far; nil before the first
 	exited   bool
-	returned []ir.Expr // what the returns give
+	returned []ir.Expr // the values of the returns
 
 	write   bool // may write, publish and send
-	pure    bool // a function: may read only
-	system  bool // runs without a caller, and policies do not hold
+	pure    bool // a function: it may only read
+	system  bool // runs without a caller, and policies do not apply
 	noUser  bool // there is no ctx.user
-	live    bool // the query is a live one
-	doors   bool // a condition that lets somebody in: null must not open it
+	live    bool // the query is live
+	doors   bool // a condition that grants access: null must not satisfy it
 	test    bool // a scenario
 	maps    bool // inside a `map`, where a secret may be revealed
 	cursor  ir.Type
@@ -56,14 +56,14 @@ type body struct {
 	webhook bool
 	queries int
 
-	outside trail // what has been called outside, and written, on the way here
+	outside trail // the extern calls and writes on the way here
 	lets    []*local
-	inputs  map[*ir.Var]bool   // variables that a client has given
-	owned   map[*ir.Var]bool   // rows of the user, or that this body has written
+	inputs  map[*ir.Var]bool   // variables whose values come from a client
+	owned   map[*ir.Var]bool   // rows of the user, or rows that this body has written
 	parts   bool               // only parts of the next expression are used
-	unread  []source.Span      // statements that could not be read
-	short   map[*ast.Name]bool // members of records that are a name alone
-	unknown map[string]bool    // unknown names that are reported, those of ctx with it
+	unread  []source.Span      // statements that could not be parsed
+	short   map[*ast.Name]bool // members of records that consist of a name only
+	unknown map[string]bool    // unknown names that have been reported, including those of ctx
 }
 
 // added is a field that a guard has added to ctx.
@@ -76,22 +76,22 @@ type added struct {
 type rowScope struct {
 	row   *ir.Var
 	alias string
-	group bool // inside the braces of a group: aggregates may stand here
-	list  bool // the row is a value in memory, not one of the database
+	group bool // inside the braces of a group, where aggregates are allowed
+	list  bool // the row is a value in memory, not from the database
 }
 
 // local is a name in a scope.
 type local struct {
 	v     *ir.Var
-	expr  ir.Expr // what a parameter of a pipe stands for; nil for a variable
+	expr  ir.Expr // what a parameter of a pipe is replaced by; nil for a variable
 	used  bool
 	at    source.Span
 	let   bool
-	param bool // of what only the app itself calls, or of an rpc: those of streams and channels tell one topic from another
+	param bool // a parameter of an entry point that only the app calls, or of an rpc; those of streams and channels distinguish topics
 
 	uses     []fix.Name
-	misspelt bool    // its name is written in another case
-	reported finding // of that
+	misspelt bool    // its name is not in camelCase
+	reported finding // the diagnostic about that
 }
 
 type scope struct {
@@ -123,7 +123,7 @@ func (b *body) find(name string) *local {
 	return nil
 }
 
-// visible are the names of all variables in sight.
+// visible returns the names of all variables in scope.
 func (b *body) visible() []string {
 	var out []string
 	for s := b.scope; s != nil; s = s.parent {
@@ -135,7 +135,7 @@ func (b *body) visible() []string {
 	return out
 }
 
-// declareVar puts a variable into the scope.
+// declareVar adds a variable to the scope.
 func (b *body) declareVar(name *ast.Ident, t ir.Type, let bool) *ir.Var {
 	v := &ir.Var{Pos: b.pos(name), Name: name.Name, Type: t}
 	if name.Name == "" {
@@ -169,13 +169,13 @@ func (b *body) bind(v *ir.Var, at source.Span, let bool) *local {
 	return l
 }
 
-// params makes the parameters of a declaration. Those that may be omitted come last.
+// params makes the parameters of a declaration. Those that may be omitted must come last.
 func (c *checker) params(m *module, params []*ast.Param, base string) []*ir.Var {
 	c.unmarked(m, params)
 	return c.declared(m, params, base, true)
 }
 
-// unmarked refuses modifiers of parameters where they mean nothing.
+// unmarked reports modifiers on parameters where they have no meaning.
 func (c *checker) unmarked(m *module, params []*ast.Param) {
 	for _, p := range params {
 		if p.Secret != nil {
@@ -185,7 +185,8 @@ func (c *checker) unmarked(m *module, params []*ast.Param) {
 	}
 }
 
-// innerParams makes the parameters of what only the app itself calls: an optional one may stand before others, and is then always given.
+// innerParams makes the parameters of something that only the app calls. An optional parameter may precede others; it must
+// then always be passed.
 func (c *checker) innerParams(m *module, params []*ast.Param, base string) []*ir.Var {
 	c.unmarked(m, params)
 	return c.declared(m, params, base, false)
@@ -218,7 +219,7 @@ func (c *checker) declared(m *module, params []*ast.Param, base string, entryPoi
 	return out
 }
 
-// distinct refuses two parameters of one name, where no body puts them into a scope.
+// distinct reports two parameters with the same name in a declaration whose body does not declare them.
 func (c *checker) distinct(m *module, params []*ir.Var) {
 	seen := map[string]*ir.Var{}
 	for _, v := range params {
@@ -230,7 +231,7 @@ func (c *checker) distinct(m *module, params []*ir.Var) {
 	}
 }
 
-// declareParams puts parameters into the scope of the body.
+// declareParams adds parameters to the scope of the body.
 func (b *body) declareParams(vars []*ir.Var, params []*ast.Param) {
 	for i, v := range vars {
 		if v.Name != "" {
@@ -256,7 +257,7 @@ func (b *body) valueOrBlock(value ast.Expr, block *ast.Block) *ir.Block {
 	return out
 }
 
-// noReturn reports a body that can end without its result.
+// noReturn reports a body that can end without returning its result.
 func (b *body) noReturn(block *ast.Block, t ir.Type) {
 	if types.IsBad(t) || b.broken {
 		return
@@ -266,7 +267,7 @@ func (b *body) noReturn(block *ast.Block, t ir.Type) {
 		help("end every path with `return` or `fail`")
 }
 
-// queryName names the next query of the declaration.
+// queryName returns the name of the next query of the declaration.
 func (b *body) queryName() string {
 	b.queries++
 	if b.queries == 1 {

@@ -62,28 +62,28 @@ func (b *body) callBuiltin(x *ast.Call, name string, f *signature.Signature, hin
 	return &ir.Builtin{At: b.at(x, t), Name: name, Args: args}
 }
 
-// builtinCall is a call of a built-in function, as package signature sees it.
+// builtinCall implements signature.Call for the call of a built-in function.
 type builtinCall struct {
 	b *body
 	x *ast.Call
 }
 
-// Fit is part of signature.Call.
+// Fit implements signature.Call.
 func (c builtinCall) Fit(x ir.Expr, want ir.Type) ir.Expr { return c.b.fit(x, want, "") }
 
-// Text is part of signature.Call.
+// Text implements signature.Call.
 func (c builtinCall) Text(x ir.Expr) ir.Expr { return c.b.toText(x) }
 
-// Unify is part of signature.Call.
+// Unify implements signature.Call.
 func (c builtinCall) Unify(args []ir.Expr) (ir.Type, []ir.Expr) { return c.b.unify(c.x, nil, args...) }
 
-// Wrong is part of signature.Call.
+// Wrong implements signature.Call.
 func (c builtinCall) Wrong(i int, got ir.Type, want string) ir.Type {
 	c.b.errorf(c.x.Args[i].Where(), diag.CodeTypeMismatch, "this is `%s`, but %s is expected", ir.TypeString(got), want)
 	return nil
 }
 
-// Session is part of signature.Call.
+// Session implements signature.Call.
 func (c builtinCall) Session() ir.Type {
 	b, x := c.b, c.x
 	if b.c.prog.Session == nil {
@@ -98,7 +98,7 @@ func (c builtinCall) Session() ir.Type {
 	return types.Optional(b.c.prog.Session.Row)
 }
 
-// sessionOf takes the table of sessions from what is wanted.
+// sessionOf takes the table of sessions from the expected type.
 func (c *checker) sessionOf(b *body, x *ast.Call, want ir.Type) {
 	if r, ok := want.(*ir.Record); ok && r.Table != nil && c.prog.Session == nil {
 		c.prog.Session = r.Table
@@ -108,7 +108,7 @@ func (c *checker) sessionOf(b *body, x *ast.Call, want ir.Type) {
 	}
 }
 
-// UserRow is part of signature.Call.
+// UserRow implements signature.Call.
 func (c builtinCall) UserRow(got ir.Type) *ir.Record {
 	b, x := c.b, c.x
 	r, ok := got.(*ir.Record)

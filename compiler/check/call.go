@@ -31,7 +31,7 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 	if s == nil {
 		return b.callUnknown(x, n, hint)
 	}
-	// defaults are read before there are functions
+	// defaults are checked before functions
 	if b.kind == "default" && s.Known() && (s.Decl.Keyword() == "fn" || s.Decl.Keyword() == "extern") {
 		b.errorf(x.Span, diag.CodeDefault, "a default must be a constant").
 			help("use a literal, a list or a record of literals, `now()`, `newId()`, `newSecret()` or `env.NAME`")
@@ -146,7 +146,7 @@ func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
 	return &ir.CallFn{At: b.at(x, f.Result), Fn: f, Args: args}
 }
 
-// opens finds, in a function and those it calls, a comparison of what may be null.
+// opens finds a comparison with a value that may be null, in a function and in those it calls.
 func (c *checker) opens(f *ir.Fn, seen map[*ir.Fn]bool) (at ir.Pos, open bool) {
 	if seen[f] {
 		return at, false
@@ -176,7 +176,7 @@ func comparison(x *ir.Binary) bool {
 	return false
 }
 
-// args checks arguments against parameters. Omitted ones are filled in. nil: it has reported.
+// args checks arguments against parameters and fills in omitted ones. It returns nil if it has reported an error.
 func (b *body) args(x ast.Node, args []ast.Expr, params []*ir.Var, what string) []ir.Expr {
 	least := 0
 	for i, p := range params {
@@ -213,7 +213,7 @@ func (b *body) args(x ast.Node, args []ast.Expr, params []*ir.Var, what string) 
 	return out
 }
 
-// readField is the name of the field that is read; "field" where none is.
+// readField returns the name of the field that an expression reads, or "field" if it reads none.
 func readField(x ir.Expr) string {
 	if f, ok := x.(*ir.FieldOf); ok {
 		return f.Field.Name
@@ -221,7 +221,7 @@ func readField(x ir.Expr) string {
 	return "field"
 }
 
-// reveal lets a secret field out on purpose: it is the value itself, which a map may then show.
+// reveal shows a secret field on purpose. The result is the value itself, which a map may then show.
 func (b *body) reveal(x *ast.Call) ir.Expr {
 	if len(x.Args) != 1 {
 		b.errorf(x.Span, diag.CodeArguments, "`reveal` takes 1 argument").help("write `reveal(.field)`")
@@ -242,8 +242,8 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
 }
 
-// meant takes `reveal(…)` off what is sent to others: it says that rows may go where their policy is not asked. Secrets stay behind all the
-// same, as they do in a row.
+// meant removes `reveal(…)` from data that is sent to others. There it means that rows may be sent without asking their read
+// policy. Secret fields of a row are left out all the same.
 func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
 	c, ok := x.(*ast.Call)
 	if !ok || len(c.Args) != 1 {
@@ -256,8 +256,8 @@ func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
 	return c.Args[0], true
 }
 
-// calledOutside notes the call of an extern function. Between two writes of one transaction it would be repeated if the transaction is run
-// again.
+// calledOutside records the call of an extern function. A call between two writes of a transaction would be repeated if the
+// transaction is retried.
 func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
 	if e.Retryable {
 		return
@@ -269,14 +269,14 @@ func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
 	}
 }
 
-// trail is what has been called outside, and written, on some way to a place.
+// trail records the extern calls and the writes on some path to a place.
 type trail struct {
 	called  *ir.Pos // the last call of an extern function
 	wrote   *ir.Pos // the last write
 	between *ir.Pos // the last call after a write
 }
 
-// or is what two ways have done that meet.
+// or combines two alternative paths that meet.
 func (o trail) or(p trail) trail {
 	either := func(a, b *ir.Pos) *ir.Pos {
 		if a != nil {
@@ -287,7 +287,7 @@ func (o trail) or(p trail) trail {
 	return trail{either(o.called, p.called), either(o.wrote, p.wrote), either(o.between, p.between)}
 }
 
-// then is what has been done once both have.
+// then combines two consecutive paths.
 func (o trail) then(p trail) trail {
 	out := p.or(o)
 	if p.between == nil && o.wrote != nil && p.called != nil {
@@ -296,7 +296,7 @@ func (o trail) then(p trail) trail {
 	return out
 }
 
-// writes notes a write.
+// writes records a write.
 func (b *body) writes(x ast.Node) {
 	p := b.pos(x)
 	if b.outside.between != nil {

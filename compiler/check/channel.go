@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// channel makes the outside of a channel, which those who publish need.
+// channel declares the signature of a channel, which publishers need.
 func (c *checker) channel(m *module, d *ast.Channel) {
 	ch := &ir.Channel{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name),
 		Declared: types.Bad, Value: types.Bad}
@@ -44,7 +44,7 @@ func (c *checker) channel(m *module, d *ast.Channel) {
 	}
 }
 
-// keyed is a record with the field `key` in front, which the server stamps.
+// keyed returns a record with the additional first field `key`, which the server sets.
 func (c *checker) keyed(m *module, r *ir.Record, name string) *ir.Record {
 	if k := types.FieldOf(r, "key"); k != nil {
 		return r

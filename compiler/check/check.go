@@ -1,6 +1,6 @@
-// Package check is the pass that gives every expression its type: from the modules that package resolve has put together to the typed
-// program and its index. There is one file for each construct. An expression that fails to check gets type bad, which fits everything, so
-// each mistake is reported once.
+// Package check is the pass that gives every expression its type. It takes the modules that package resolve has combined,
+// and makes the typed program and its index. Each construct has a file. An expression that fails to check gets type bad,
+// which fits everything, so each mistake is reported once.
 package check
 
 import (
@@ -14,7 +14,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// Program checks an app. The program is complete only if the list holds no error; the index says of every part what could be found out.
+// Program checks an app. The program is complete only if the list contains no error. The index contains what could be found
+// out about every part, also if there are errors.
 func Program(name string, app *resolve.App) (*ir.Program, *index.Index, diag.List) {
 	c := newChecker(name, app)
 	c.declare()
@@ -30,7 +31,7 @@ func Program(name string, app *resolve.App) (*ir.Program, *index.Index, diag.Lis
 	return c.prog, c.index, c.list
 }
 
-// newChecker makes a checker of an app, of which nothing is checked yet.
+// newChecker makes a checker of an app.
 func newChecker(name string, app *resolve.App) *checker {
 	c := &checker{
 		app:         app,
@@ -77,7 +78,7 @@ func newChecker(name string, app *resolve.App) *checker {
 	return c
 }
 
-// state is how far the check of a declaration is that others may need.
+// state is how far the checking of a declaration has come on which others depend.
 type state uint8
 
 const (
@@ -90,7 +91,7 @@ type checker struct {
 	app      *resolve.App
 	prog     *ir.Program
 	list     diag.List
-	reported map[findingKey]int // where in the list
+	reported map[findingKey]int // the index of the diagnostic in the list
 	mods     map[*resolve.Module]*module
 	order    []*module
 	used     map[*resolve.Symbol]bool
@@ -110,28 +111,28 @@ type checker struct {
 	aggregates map[*ast.Aggregate]*ir.Record
 	env        map[string]*ir.EnvVar
 	patches    map[*ir.Record]*ir.Record
-	codes      map[string]bool // error codes that the app gives
+	codes      map[string]bool // error codes that the app can fail with
 
 	guardState  map[*ast.Guard]*guardState
 	fnState     map[*ast.Fn]state
 	streamState map[*ast.Stream]state
 
-	piping      map[*ast.Pipe]bool // under way: a pipe may use another, not itself
-	hooks       map[string]ir.Pos  // of webhooks, by method and path
+	piping      map[*ast.Pipe]bool // the pipes being checked: a pipe may use others but not itself
+	hooks       map[string]ir.Pos  // the webhooks by method and path
 	migrations  map[*ir.Table][]lens
-	migrated    []*ir.Table // in order
+	migrated    []*ir.Table // the migrated tables, in order
 	byName      map[string]*module
 	appAt       ir.Pos
 	envIn       map[*ir.EnvVar]*module
 	envRead     map[*ir.EnvVar]bool
-	userless    bool // it is reported that the app does not say who a user is
+	userless    bool // it has been reported that the app does not define its user
 	rpcs        map[*ast.RPC]*ir.RPC
 	expected    []expected
 	upgradeDecl *ast.Upgrade
 	upgradeIn   *module
 }
 
-// declare makes the outside of every declaration: types, signatures, settings.
+// declare checks the outside of every declaration: types, signatures and settings.
 func (c *checker) declare() {
 	c.each(func(m *module, d ast.Decl) {
 		switch d := d.(type) {
@@ -178,7 +179,7 @@ func (c *checker) declare() {
 	})
 }
 
-// bodies checks all that stands inside declarations.
+// bodies checks the code inside of declarations.
 func (c *checker) bodies() {
 	c.each(func(m *module, d ast.Decl) {
 		switch d := d.(type) {
@@ -222,9 +223,9 @@ func (c *checker) bodies() {
 			c.middleware(m, d)
 		case *ast.Test:
 			c.test(m, d)
-		case *ast.TypeDecl, *ast.Table, *ast.Upgrade, *ast.Guard, *ast.Fn, *ast.Pipe: // above
+		case *ast.TypeDecl, *ast.Table, *ast.Upgrade, *ast.Guard, *ast.Fn, *ast.Pipe: // done above
 		case *ast.App, *ast.Env, *ast.Extern, *ast.Signal: // they have no body, and are checked with the other signatures
-		case *ast.Use, *ast.BadDecl: // package resolve and the parser have said all there is to say
+		case *ast.Use, *ast.BadDecl: // package resolve and the parser have reported everything about them
 		default:
 			panic(fmt.Sprintf("a declaration of kind %T is not checked", d))
 		}

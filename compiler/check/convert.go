@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// fit makes a value of type want of x, or reports that it cannot be one.
+// fit converts x to the type want, or reports that this is not possible.
 func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 	out, ok := b.convert(x, want, path)
 	if ok {
@@ -94,14 +94,14 @@ func (b *body) mayBeNull(x ir.Expr, at source.Span) finding {
 	return f
 }
 
-// convertible tells whether a value of type got can stand for want, with a check when it runs at most.
+// convertible reports whether a value of type got can be converted to want, at most with a check at run time.
 func (b *body) convertible(got, want ir.Type) bool {
 	v := &ir.Local{At: ir.At{T: got}, Var: &ir.Var{}}
 	_, ok := b.convert(v, want, "")
 	return ok
 }
 
-// convert makes a value of type want of x, with the nodes that say how. ok is false if there is no way.
+// convert converts x to the type want, with a node for each conversion. ok is false if there is no conversion.
 func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool) {
 	got := x.Type()
 	at := ir.At{Pos: x.Where(), T: want}
@@ -148,10 +148,10 @@ func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool
 	return nil, false
 }
 
-// convertOptional converts what is in an optional: null stays null.
+// convertOptional converts the value inside of an optional. Null stays null.
 func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (ir.Expr, bool) {
 	if _, ok := ir.PathOf(x); !ok {
-		if types.Same(got.Elem, want.Elem) { // a refinement alone
+		if types.Same(got.Elem, want.Elem) { // they differ in a refinement only
 			return &ir.Check{At: ir.At{Pos: x.Where(), T: want}, X: x, Path: path}, true
 		}
 		return b.convertSome(x, got, want, path)
@@ -166,7 +166,8 @@ func (b *body) convertOptional(x ir.Expr, got, want *ir.Optional, path string) (
 	return &ir.Cond{At: at, If: isNull, Then: &ir.Lit{At: at}, Else: &ir.Wrap{At: at, X: in}}, true
 }
 
-// convertSome converts what may be null without reading it twice: it is the first of those in a list of one that are not null.
+// convertSome converts a value that may be null without reading it twice. It makes a list of the value, filters out null,
+// converts, and takes the first element.
 func (b *body) convertSome(x ir.Expr, got, want *ir.Optional, path string) (ir.Expr, bool) {
 	pos := x.Where()
 	maybe := &ir.Var{Pos: pos, Name: "it", Type: got}
@@ -284,7 +285,7 @@ func (b *body) convertMapLit(x *ir.MapLit, want *ir.Map, at ir.At, path string) 
 	return out, true
 }
 
-// convertRecord makes a record of another that has no name, or is of the same table in a smaller form, if all fields fit.
+// convertRecord converts a record that has no name, or a smaller form of the same table's row, if all fields fit.
 func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, bool) {
 	got, ok := x.Type().(*ir.Record)
 	if !ok || !got.Anonymous && !want.Anonymous || got.PatchOf != nil || want.PatchOf != nil {
@@ -295,7 +296,7 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 		if g == nil {
 			return nil, false
 		}
-		if g.Secret && !f.Secret { // the mark would be lost
+		if g.Secret && !f.Secret { // the field would no longer be secret
 			return nil, false
 		}
 		if !types.Same(g.Type, f.Type) || !types.Narrower(g.Type, f.Type) {
@@ -305,13 +306,13 @@ func (b *body) convertRecord(x ir.Expr, want *ir.Record, at ir.At) (ir.Expr, boo
 	return &ir.Fit{At: at, X: x}, true
 }
 
-// uncovers reports that a secret field would become f, which is not secret.
+// uncovers reports that a secret field would be converted to f, which is not secret.
 func (b *body) uncovers(at source.Span, f *ir.Field) finding {
 	return b.errorf(at, diag.CodeSecretField, "the secret field `%s` would be copied to a field that is not secret", f.Name).
 		also(f.Pos, "not marked `secret` here")
 }
 
-// convertFields makes a record of another whose fields can be converted, without reading it more than once.
+// convertFields converts a record field by field without reading it more than once.
 func (b *body) convertFields(x ir.Expr, got, want *ir.Record, at ir.At) (ir.Expr, bool) {
 	of, path := x, true
 	if _, path = ir.PathOf(x); !path {

@@ -3,7 +3,7 @@ package check
 import (
 	"strings"
 	"time"
-	_ "time/tzdata" // so that zones are the same on every machine
+	_ "time/tzdata" // so that time zones are the same on every machine
 
 	"github.com/robfig/cron/v3"
 
@@ -14,7 +14,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// systemBody is the body of what runs without a caller.
+// systemBody returns the body of code that runs without a caller.
 func (c *checker) systemBody(m *module, d ast.Decl) *body {
 	name := ""
 	if n := d.Named(); n != nil {
@@ -25,7 +25,7 @@ func (c *checker) systemBody(m *module, d ast.Decl) *body {
 	return b
 }
 
-// cron checks what runs on a clock.
+// cron checks a declaration that runs by the clock.
 func (c *checker) cron(m *module, d *ast.Cron) {
 	p := m.pending(&d.Name, "cron", d.Name.Name)
 	b := c.systemBody(m, d)
@@ -53,10 +53,11 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 	c.unusedLocals(b)
 }
 
-// fiveFields are the fields of a schedule. Words such as @every and a zone inside of the text have forms of their own in the language.
+// fiveFields are the fields of a schedule. The language has its own syntax for @every and for time zones, so the text may
+// not contain them.
 var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
 
-// schedule checks a cron expression, and that it ever comes.
+// schedule checks a cron expression, and that it matches some time.
 func (b *body) schedule(x *ast.StringLit) {
 	text := constant.Text(x)
 	const form = "a schedule has five fields: minute, hour, day of the month, month, day of the week, such as \"*/5 * * * *\""
@@ -77,7 +78,7 @@ func (b *body) schedule(x *ast.StringLit) {
 		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule: %v", text, err).help(form)
 		return
 	}
-	if s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() { // looks five years ahead, over a leap year
+	if s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() { // looks five years ahead, including a leap year
 		b.errorf(x.Span, diag.CodeSchedule, "%q never runs: there is no such day", text).help(form)
 	}
 }
@@ -87,7 +88,7 @@ func zone(name string) bool {
 	return err == nil
 }
 
-// cronAt checks `at Lot.endsAt(lot)`: at the time that a field of a row holds.
+// cronAt checks `at Lot.endsAt(lot)`, which runs at the time in a field of a row.
 func (b *body) cronAt(x *ast.EventRef) {
 	t := b.eventTable(x)
 	if t == nil {
@@ -117,7 +118,7 @@ func (b *body) bindAll(x *ast.EventRef, t ir.Type) {
 	}
 }
 
-// eventTable is the table that an event is of; nil if it is none.
+// eventTable returns the table of an event; nil if it is not an event of a table.
 func (b *body) eventTable(x *ast.EventRef) *ir.Table {
 	if x.Source.Name == "" {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// effect checks what runs after a commit.
+// effect checks code that runs after a commit.
 func (c *checker) effect(m *module, d *ast.Effect) {
 	p := m.pending(&d.Name, "effect", d.Name.Name)
 	b := c.systemBody(m, d)
@@ -20,8 +20,8 @@ func (c *checker) effect(m *module, d *ast.Effect) {
 	c.unusedLocals(b)
 }
 
-// event binds the rows of an event: created(row), updated(new, old), deleted(old), or an event of a published stream or a channel. It gives
-// the event; nil if what it is of is not known.
+// event declares the rows of an event: created(row), updated(new, old), deleted(old), or the data of an event of a published
+// stream or a channel. It returns the event; nil if its source is unknown.
 func (b *body) event(x *ast.EventRef) *ir.Event {
 	t := b.eventTable(x)
 	if t == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// envVars declares the typed settings, which are those of the whole app.
+// envVars declares the typed settings. They belong to the whole app.
 func (c *checker) envVars(m *module, d *ast.Env) {
 	for _, f := range d.Vars {
 		c.spelled(m, &f.Name, "setting", resolve.Screaming)

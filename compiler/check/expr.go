@@ -12,10 +12,10 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// expr checks an expression. With want it is made a value of that type.
+// expr checks an expression. If want is set, it converts the expression to that type.
 func (b *body) expr(x ast.Expr, want ir.Type) ir.Expr { return b.member(x, want, "") }
 
-// member is expr for a member of a record, whose path messages of failed checks have.
+// member is expr for a member of a record. Messages of failed checks include its path.
 func (b *body) member(x ast.Expr, want ir.Type, path string) ir.Expr {
 	e := b.infer(x, want)
 	if want == nil {
@@ -24,10 +24,10 @@ func (b *body) member(x ast.Expr, want ir.Type, path string) ir.Expr {
 	return b.fit(e, want, path)
 }
 
-// text checks an expression that is a text, or becomes one.
+// text checks an expression that is a string or can be converted to one.
 func (b *body) text(x ast.Expr) ir.Expr { return b.toText(b.infer(x, types.String)) }
 
-// toText makes a text of a value that has one obvious form.
+// toText converts a value to a string if there is one obvious way.
 func (b *body) toText(x ir.Expr) ir.Expr {
 	switch t := x.Type().(type) {
 	case *ir.Scalar:
@@ -55,7 +55,7 @@ func (b *body) bad(p ir.Pos) ir.Expr { return &ir.Lit{At: ir.At{Pos: p, T: types
 
 func (b *body) at(x ast.Node, t ir.Type) ir.At { return ir.At{Pos: b.pos(x), T: t} }
 
-// infer checks an expression and finds its type. hint is the type that is wanted: that of some literals depends on it.
+// infer checks an expression and determines its type. hint is the expected type; the type of some literals depends on it.
 func (b *body) infer(x ast.Expr, hint ir.Type) ir.Expr {
 	if p, ok := x.(*ast.Paren); ok {
 		return b.infer(p.X, hint)
@@ -78,7 +78,7 @@ func (b *body) inferred(x ast.Expr, hint ir.Type) ir.Expr {
 		b.misspelt = true
 		return b.bad(ir.Pos{File: b.m.src})
 	case *ast.BadExpr:
-		b.misspelt = true // a name may stand in it
+		b.misspelt = true // it may contain a name
 		return b.bad(b.pos(x))
 	case *ast.IntLit:
 		return &ir.Lit{At: b.at(x, types.Int), Value: x.Value}
@@ -185,7 +185,7 @@ func (b *body) operand(x ast.Node, op string, in ir.Expr) {
 	b.errorf(x.Where(), diag.CodeOperands, "`%s` cannot take `%s`", op, ir.TypeString(in.Type()))
 }
 
-// ifExpr checks `if c then a else b`. The branches have one type, or an optional of it.
+// ifExpr checks `if c then a else b`. The branches have the same type, or one has the optional of the other's.
 func (b *body) ifExpr(x *ast.IfExpr, hint ir.Type) ir.Expr {
 	cond := b.expr(x.Cond, types.Bool)
 	before := b.facts
@@ -236,7 +236,7 @@ func (b *body) as(x *ast.As) ir.Expr {
 		out, _ := b.convert(in, t, "")
 		return out
 	}
-	if types.IsScalar(in.Type(), ir.String) { // a number is read as JSON reads it, a time from its text
+	if types.IsScalar(in.Type(), ir.String) { // a number is read as in JSON, a time from its text
 		switch {
 		case types.IsScalar(types.Elem(t), ir.Int, ir.Float, ir.Bool):
 			return &ir.As{At: b.at(x, t), X: &ir.Builtin{At: b.at(x, types.JSON), Name: "json", Args: []ir.Expr{in}}}
@@ -249,7 +249,7 @@ func (b *body) as(x *ast.As) ir.Expr {
 	return b.bad(b.pos(x))
 }
 
-// is tests which record of a union a value is: it compares the tag.
+// is tests which record of a union a value is, by comparing the tag.
 func (b *body) is(x *ast.Is) ir.Expr {
 	in := b.infer(x.X, nil)
 	t := b.c.typ(b.m, x.Type, naming{"Is"})

@@ -70,8 +70,8 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	m.ir.Externs = append(m.ir.Externs, e)
 }
 
-// outside refuses types that a Go package cannot name, since the package of the app imports it. Records and enums go as the types of Go
-// that they are made of, where they stand by themselves.
+// outside reports types that a Go package cannot name, since the app's package imports it. Records and enums are passed as
+// anonymous Go types, if they are not part of another type.
 func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
 	switch t := t.(type) {
 	case *ir.Enum:

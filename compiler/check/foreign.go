@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// foreignName tells what a name of another language is here. It is false for other names.
+// foreignName explains how to write a name of another language in Live. ok is false for other names.
 func foreignName(f finding, b *body, x *ast.Name) bool {
 	w, ok := foreign.Values[x.Name]
 	if !ok {
@@ -22,7 +22,7 @@ func foreignName(f finding, b *body, x *ast.Name) bool {
 	return true
 }
 
-// foreignType tells what a type of another language is here.
+// foreignType explains how to write a type of another language in Live.
 func foreignType(f finding, m *module, name *ast.Ident) bool {
 	w, ok := foreign.Types[name.Name]
 	switch {
@@ -36,7 +36,7 @@ func foreignType(f finding, m *module, name *ast.Ident) bool {
 	return true
 }
 
-// lengthField offers `length(x)` for `x.length`.
+// lengthField suggests `length(x)` for `x.length`.
 func (b *body) lengthField(f finding, x ast.Expr) {
 	m, ok := x.(*ast.Member)
 	if !ok || m.Safe {

@@ -10,14 +10,14 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// guardState is what is known of a guard beside its node.
+// guardState is what the checker knows of a guard besides its node.
 type guardState struct {
 	state state
 	decl  *ast.Guard
 	in    *module
 	facts flow.Facts // what holds of ctx after it
 
-	broken bool // a mistake in it: what it would prove and add is not known
+	broken bool // it has a mistake: what it would prove and add is unknown
 }
 
 func (c *checker) guardHead(m *module, d *ast.Guard) {
@@ -45,10 +45,10 @@ func (c *checker) guardHead(m *module, d *ast.Guard) {
 	m.ir.Guards = append(m.ir.Guards, g)
 }
 
-// ctxNames are the fields of ctx that the language gives.
+// ctxNames are the fields of ctx that the language defines.
 var ctxNames = []string{"user", "ip", "path", "cursor"}
 
-// guardBody checks a guard and, before it, those it builds on.
+// guardBody checks a guard. It first checks the guards that it builds on.
 func (c *checker) guardBody(d *ast.Guard) *guardState {
 	s := c.guardState[d]
 	if s.state != untouched {
@@ -92,13 +92,15 @@ func (c *checker) guardBody(d *ast.Guard) *guardState {
 	return s
 }
 
-// fileGuard checks the guards of a file at their place, so a mistake in them is reported even if the file has no entry point.
+// fileGuard checks the guards of a file where they are written, so that mistakes are reported even if the file has no entry
+// point.
 func (c *checker) fileGuard(m *module, d *ast.FileGuard) {
 	var access ir.Access
 	c.body(m, "guard", "").guardUses(&access, d.Uses)
 }
 
-// guardUses adds guards to an access, each after those it builds on, and takes over what they add to ctx and prove of it.
+// guardUses adds guards to an access, each after those it builds on. It also adopts the fields of ctx that they add and what
+// they prove of them.
 func (b *body) guardUses(access *ir.Access, uses []*ast.GuardUse) {
 	for _, u := range uses {
 		if u.Name.Name == "" {
@@ -162,7 +164,7 @@ func (b *body) takeGuard(access *ir.Access, g *ir.Guard, args []ir.Expr) {
 	}
 }
 
-// substitute writes values in the place of variables. A query in x becomes one of its own.
+// substitute replaces variables by expressions. A query in x is copied.
 func (b *body) substitute(x ir.Expr, with map[*ir.Var]ir.Expr) ir.Expr {
 	out := ir.Rewrite(x, func(x ir.Expr) (ir.Expr, bool) {
 		l, ok := x.(*ir.Local)
@@ -182,7 +184,7 @@ func (b *body) substitute(x ir.Expr, with map[*ir.Var]ir.Expr) ir.Expr {
 	return out
 }
 
-// sameExpr tells whether two arguments surely have the same value.
+// sameExpr reports whether two arguments certainly have the same value.
 func sameExpr(a, b ir.Expr) bool {
 	if p, ok := ir.PathOf(a); ok {
 		q, is := ir.PathOf(b)
@@ -198,7 +200,7 @@ func (b *body) unknownGuard(u *ast.GuardUse, other bool) {
 		b.errorf(u.Name.Span, diag.CodeWrongKind, "`%s` is not a guard", u.Name.Name).help("for a function that returns a bool, use `access`")
 		return
 	}
-	if s := b.m.Module.Lookup(u.Name.Name); s != nil { // its declaration is broken, or it comes from a module that does not exist
+	if s := b.m.Module.Lookup(u.Name.Name); s != nil { // its declaration is broken, or it is imported from a module that does not exist
 		return
 	}
 	f := b.errorf(u.Name.Span, diag.CodeUnknownName, "there is no guard `%s`", u.Name.Name).

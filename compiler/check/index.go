@@ -12,9 +12,9 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// What the checker tells the index: which symbol each name is of, and which type each expression has.
+// This file records for the index which symbol each name refers to and which type each expression has.
 
-// refer finds what a name in the text stands for, and records the use.
+// refer finds the declaration of a name in the source, and records the use.
 func (m *module) refer(name string, at source.Span) *resolve.Symbol {
 	s := m.lookup(name)
 	if s.Known() {
@@ -23,14 +23,14 @@ func (m *module) refer(name string, at source.Span) *resolve.Symbol {
 	return s
 }
 
-// declared is a declaration as the index has it, but for its type.
+// declared returns the index entry of a declaration, without its type.
 func declared(s *resolve.Symbol) index.Symbol {
 	n := s.Decl.Named()
 	return index.Symbol{Kind: index.Kind(s.Decl.Keyword()), Name: s.Name, Pos: ir.Pos{File: s.Module.File.Source, Span: n.Span},
 		Doc: s.Decl.Docs()}
 }
 
-// useField records that a name is that of a field.
+// useField records that a name refers to a field.
 func (m *module) useField(at source.Span, f *ir.Field) {
 	if f != nil && f.Pos.File != nil {
 		m.index.Use(at, field(f))
@@ -41,7 +41,7 @@ func field(f *ir.Field) index.Symbol {
 	return index.Symbol{Kind: index.Field, Name: f.Name, Pos: f.Pos, Doc: f.Doc, Type: unlessBad(f.Type)}
 }
 
-// useVar records that a name is that of a variable.
+// useVar records that a name refers to a variable.
 func (m *module) useVar(at source.Span, v *ir.Var) {
 	if v.Pos.File != nil {
 		m.index.Use(at, variable(index.Variable, v))
@@ -56,7 +56,7 @@ func setting(v *ir.EnvVar) index.Symbol {
 	return index.Symbol{Kind: index.Setting, Name: v.Name, Pos: v.Pos, Doc: v.Doc, Type: unlessBad(v.Type)}
 }
 
-// useOwn records the use of something that the language has, or of a name without a declaration.
+// useOwn records the use of a name that the language defines, or that has no declaration.
 func (m *module) useOwn(at source.Span, kind index.Kind, name string, t ir.Type) {
 	m.index.Use(at, index.Symbol{Kind: kind, Name: name, Type: unlessBad(t)})
 }
@@ -68,7 +68,7 @@ func (m *module) typed(at source.Span, t ir.Type) {
 	}
 }
 
-// unlessBad is a type for people; nil where a mistake hides it, or the language has no word for it.
+// unlessBad returns a type for people; nil if a mistake hides it, or if the language has no syntax for it.
 func unlessBad(t ir.Type) ir.Type {
 	if t == nil || types.IsBad(t) || t == ir.Type(clientT) {
 		return nil
@@ -89,7 +89,7 @@ func (c *checker) declareMember(m *module, e *ir.Enum, lit ast.Node, value strin
 	c.index.Declare(index.Symbol{Kind: index.Member, Name: value, Pos: p, Type: e})
 }
 
-// useMember records that a text is a value of an enum.
+// useMember records that a string is a value of an enum.
 func (b *body) useMember(at ir.Pos, e *ir.Enum, value string) {
 	p, ok := b.c.members[e][value]
 	if ok && at.File == b.m.src {
@@ -97,7 +97,7 @@ func (b *body) useMember(at ir.Pos, e *ir.Enum, value string) {
 	}
 }
 
-// declarations records what stands at the top of modules, and the uses that package resolve has found.
+// declarations records the declarations of all modules, and the uses that package resolve has found.
 func (c *checker) declarations() {
 	for _, u := range c.app.Uses {
 		if u.Symbol.Known() {
@@ -115,7 +115,7 @@ func (c *checker) declarations() {
 		if _, bad := d.(*ast.BadDecl); bad || n == nil {
 			return
 		}
-		if _, lens := d.(*ast.Migrate); lens { // its name is that of the table
+		if _, lens := d.(*ast.Migrate); lens { // its name is the name of the table
 			return
 		}
 		s := index.Symbol{Kind: index.Kind(d.Keyword()), Name: n.Name, Pos: m.pos(n), Doc: d.Docs()}
@@ -127,7 +127,7 @@ func (c *checker) declarations() {
 	})
 }
 
-// signature gives a declaration its type and parameters.
+// signature records the type and the parameters of a declaration.
 func (c *checker) signature(m *module, d ast.Decl, s *index.Symbol) {
 	called := func(params []*ir.Var, t ir.Type) { s.Called, s.Params, s.Type = true, params, unlessBad(t) }
 	switch d := d.(type) {
@@ -157,13 +157,13 @@ func (c *checker) signature(m *module, d ast.Decl, s *index.Symbol) {
 				called(r.Params, nil)
 			}
 		}
-	case *ast.App, *ast.Cron, *ast.Effect, *ast.Middleware, *ast.Pipe, *ast.Webhook: // no values
+	case *ast.App, *ast.Cron, *ast.Effect, *ast.Middleware, *ast.Pipe, *ast.Webhook: // these are not values
 	default:
 		panic(fmt.Sprintf("a declaration of kind %T has no signature", d))
 	}
 }
 
-// roomMembers records the parts and the rpcs of a room.
+// roomMembers records the parts and the actions of a room.
 func (c *checker) roomMembers(m *module, d *ast.Room) {
 	i := slices.IndexFunc(m.ir.Rooms, func(r *ir.Room) bool { return r.Pos == m.pos(&d.Name) })
 	if i < 0 {

@@ -4,7 +4,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// known reads an optional whose value is known not to be null as what it is.
+// known unwraps an optional that is known not to be null.
 func (b *body) known(x ir.Expr) ir.Expr {
 	o, ok := x.Type().(*ir.Optional)
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// arm is one arm of a match, checked but for what it gives.
+// arm is one arm of a match. Everything but its result has been checked.
 type arm struct {
 	ast    *ast.MatchArm
 	values []ir.Expr
@@ -17,8 +17,8 @@ type arm struct {
 	facts  flow.Facts
 }
 
-// matchArms checks the patterns of a match and that they leave nothing out. What is matched comes out without its optional where an arm
-// takes null.
+// matchArms checks the patterns of a match, and that they cover every value. If an arm matches null, the returned subject is
+// not optional.
 func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 	t := of.Type()
 	covered := map[string]bool{}
@@ -26,7 +26,7 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 	var out []arm
 	for _, a := range arms {
 		m := arm{ast: a}
-		if a.Body == nil && a.X == nil { // it could not be read
+		if a.Body == nil && a.X == nil { // it could not be parsed
 			broken, b.broken = true, true
 		}
 		if rest {
@@ -62,7 +62,7 @@ func (b *body) matchArms(x ast.Node, of ir.Expr, arms []*ast.MatchArm) []arm {
 		}
 		out = append(out, m)
 	}
-	if rest || broken || types.IsBad(t) { // what cannot be read may be what is missing
+	if rest || broken || types.IsBad(t) { // what could not be parsed may be what is missing
 		return out
 	}
 	all := types.Values(t)

@@ -25,7 +25,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 			b.errorf(x.Kind.Span, diag.CodeMerge, "there is no merge `%s`", x.Kind.Name).
 				suggest(b.m, x.Kind.Span, x.Kind.Name, kinds).help("the merges are %s", diag.Or(kinds))
 		}
-		m.Kind, m.Item = "", types.Bad // all of its events may be right
+		m.Kind, m.Item = "", types.Bad // do not report its events, which may be right
 		return m
 	}
 	m.Kind = ir.MergeKind(x.Kind.Name)
@@ -69,7 +69,7 @@ func (b *body) merge(clauses []ast.Clause, value ir.Type) *ir.Merge {
 	return m
 }
 
-// mergeKey finds what tells one item of `merge crud` from another.
+// mergeKey finds the fields that identify an item of `merge crud`.
 func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses []ast.Clause) {
 	if rec == nil {
 		b.errorf(x.Span, diag.CodeMerge, "the items of `merge crud` must be records").help("use `merge latest` for single values")
@@ -97,7 +97,7 @@ func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses
 	}
 }
 
-// events are those that a merge knows; any name for latest.
+// events are the events of a merge; latest allows any name.
 func events(k ir.MergeKind) []string {
 	switch k {
 	case ir.MergeCrud:
@@ -152,7 +152,7 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 	return st
 }
 
-// published finds what an event is published to.
+// published finds the stream or channel that an event is published to.
 func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, ir.Type) {
 	if s.Stream.Name == "" {
 		return nil, nil, nil
@@ -218,7 +218,7 @@ func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
 	return b.expr(s.Data, m.Item)
 }
 
-// keyData checks the data of an event that takes an item away: it has the key at least.
+// keyData checks the data of an event that removes an item: it must contain the key.
 func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
 	rec, ok := m.Item.(*ir.Record)
 	if !ok || types.IsBad(rec) {

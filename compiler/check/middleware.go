@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// middleware checks what runs around every call and subscription: next() stands in it once.
+// middleware checks code that runs around every call and subscription. It must call next() exactly once.
 func (c *checker) middleware(m *module, d *ast.Middleware) {
 	p := m.pending(&d.Name, "middleware", d.Name.Name)
 	b := c.body(m, "middleware", m.Name+"/"+d.Name.Name)

@@ -10,8 +10,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// migrate notes one lens of a table. All of a table are checked together, the newest first: the table is as that one leaves it, and each
-// step taken back shows what the one before it left.
+// migrate records one migration of a table. All migrations of a table are checked together, the newest first: the newest
+// results in the table as declared, and undoing each step results in the fields of the version before it.
 func (c *checker) migrate(m *module, d *ast.Migrate) {
 	m.pending(&d.Name, "migrate", d.Name.Name)
 	b := c.systemBody(m, d)
@@ -49,7 +49,7 @@ func (c *checker) migrate(m *module, d *ast.Migrate) {
 	c.migrations[t] = append(c.migrations[t], lens{m, d})
 }
 
-// lens is a migration with the module it stands in.
+// lens is a migration with its module.
 type lens struct {
 	in   *module
 	decl *ast.Migrate
@@ -79,8 +79,8 @@ func (c *checker) migrationSteps() {
 	}
 }
 
-// migrateStep checks one step and takes it back: fields are those after it, and then those before it. newest tells that they have the
-// types of the table.
+// migrateStep checks one step and undoes it: fields are those after the step, and become those before it. newest is true
+// while they have the types of the table.
 func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields map[string]bool, newest bool) {
 	var typ ir.Type
 	if s.Type != nil {
@@ -132,7 +132,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 	}
 }
 
-// behind tells whether a field is there once a step is done, and reports if it is not.
+// behind reports whether a field exists after a step, and adds a diagnostic if it does not.
 func (b *body) behind(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
 	if name.Name == "" {
 		return false
@@ -145,7 +145,7 @@ func (b *body) behind(name *ast.Ident, t *ir.Table, fields map[string]bool) bool
 	return true
 }
 
-// before puts a field back that a step takes away, and reports if it is there all the same.
+// before adds a field back that a step removes, and adds a diagnostic if the field exists already.
 func (b *body) before(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
 	if name.Name == "" {
 		return false
@@ -162,7 +162,7 @@ func (b *body) before(name *ast.Ident, t *ir.Table, fields map[string]bool) bool
 	return true
 }
 
-// overFields checks an expression over the fields that a row has in one version. Which types they had is not known.
+// overFields checks an expression over the fields of a row in one version. The types of the fields are unknown.
 func (b *body) overFields(x ast.Expr, t *ir.Table, to *ast.Ident, fields map[string]bool) {
 	if x == nil {
 		return
@@ -176,8 +176,8 @@ func (b *body) overFields(x ast.Expr, t *ir.Table, to *ast.Ident, fields map[str
 	b.rows = b.rows[:len(b.rows)-1]
 }
 
-// openly refuses a secret in the value of a field that is none. A field of an older version is a secret if the table has a secret field of
-// its name.
+// openly reports a secret in the value of a field that is not secret. A field of an older version counts as secret if the
+// table has a secret field of that name.
 func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
 	if f := types.FieldOf(t.Row, to.Name); f != nil && f.Secret {
 		return

@@ -10,15 +10,15 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// module is a module under check.
+// module is a module being checked.
 type module struct {
 	*resolve.Module
 	ir         *ir.Module
 	src        *source.File
 	fileGuards []*ast.FileGuard
-	shapes     map[string]bool          // names given to types without one
+	shapes     map[string]bool          // names that types without a name have received
 	lookedUp   map[string]bool          // names that have been looked up
-	used       map[*resolve.Symbol]bool // the checker's
+	used       map[*resolve.Symbol]bool // symbols that the checker has marked as used
 	index      *index.File
 }
 
@@ -54,17 +54,17 @@ func (m *module) lookup(name string) *resolve.Symbol {
 	return s
 }
 
-// home is the module that declares a symbol.
+// home returns the module that declares a symbol.
 func (c *checker) home(s *resolve.Symbol) *module { return c.mods[s.Module] }
 
-// pending notes a construct that has no back end yet.
+// pending records a construct that has no back end yet.
 func (m *module) pending(n ast.Node, keyword, name string) *ir.Pending {
 	p := &ir.Pending{Pos: m.pos(n), Keyword: keyword, Name: name}
 	m.ir.Pending = append(m.ir.Pending, p)
 	return p
 }
 
-// shape gives a type without a name of its own one that is free in the module.
+// shape chooses a name for a type without one that is free in the module.
 func (c *checker) shape(m *module, base string) string {
 	base = resolve.Pascal.Of(base)
 	name := base

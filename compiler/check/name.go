@@ -13,7 +13,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// variable checks a name that stands for a value.
+// variable checks a name used as a value.
 func (b *body) variable(x *ast.Name) ir.Expr {
 	if l := b.find(x.Name); l != nil {
 		l.uses = append(l.uses, fix.Name{At: x.Span, Member: b.short[x]})
@@ -67,7 +67,7 @@ func (b *body) unknownName(x *ast.Name) {
 		}
 	}
 	b.misspelt = true
-	for _, s := range b.unread { // a name that a statement would have given that could not be read
+	for _, s := range b.unread { // a statement that could not be parsed may have declared the name
 		if slices.Contains(words(b.m.src.Text[s.Start:s.End]), x.Name) {
 			return
 		}
@@ -92,7 +92,8 @@ func (b *body) unknownName(x *ast.Name) {
 	f.meant(b.m, x.Span, x.Name, names)
 }
 
-// reportedBefore tells whether an unknown name is reported in this body, and notes that it is: each further place is the same mistake.
+// reportedBefore reports whether an unknown name has been reported in this body, and records it: further uses are the same
+// mistake.
 func (b *body) reportedBefore(name string) bool {
 	if b.unknown[name] {
 		return true
@@ -139,7 +140,7 @@ func (b *body) memberOf(x *ast.Member) ir.Expr {
 	return b.fieldOfExpr(x, b.part(x.X, nil), &x.Name, x.Safe)
 }
 
-// tableField reports `Table.field` where `.field` of the row is meant.
+// tableField reports `Table.field` where the author means `.field` of the row.
 func (b *body) tableField(x *ast.Member) bool {
 	n, ok := x.X.(*ast.Name)
 	if !ok || b.find(n.Name) != nil {
@@ -248,7 +249,7 @@ func (b *body) ctx(x *ast.Member) ir.Expr {
 	if a, ok := b.added[x.Name.Name]; ok {
 		return b.known(&ir.CtxAdded{At: b.at(x, a.field.Type), Guard: a.guard, Field: a.field})
 	}
-	if b.trusts { // a guard with a mistake may add it
+	if b.trusts { // a guard with a mistake may have added it
 		return b.bad(b.pos(x))
 	}
 	if b.reportedBefore("ctx." + x.Name.Name) {
@@ -293,7 +294,7 @@ func (b *body) ctxUser(x *ast.Member) ir.Expr {
 	return b.known(&ir.CtxUser{At: b.at(x, types.Optional(b.c.prog.User))})
 }
 
-// incomplete tells whether a module of the app is missing, which may hold what seems not to be declared.
+// incomplete reports whether a module of the app is missing. It may declare what seems undeclared.
 func (c *checker) incomplete() bool {
 	for _, m := range c.order {
 		for _, d := range m.File.Decls {
@@ -315,7 +316,7 @@ func (b *body) envRef(x *ast.Member) ir.Expr {
 	v := b.c.env[x.Name.Name]
 	if v == nil {
 		if x.Name.Name != "" {
-			for _, known := range b.c.prog.Env { // one of them may be meant
+			for _, known := range b.c.prog.Env { // the author may mean one of them
 				b.c.envRead[known] = true
 			}
 			b.errorf(x.Name.Span, diag.CodeUnknownName, "there is no setting `%s`", x.Name.Name).

@@ -38,7 +38,7 @@ func (b *body) logic(x *ast.Binary) ir.Expr {
 	return &ir.Binary{At: b.at(x, types.Bool), Op: relation.Op(x.Op), L: l, R: r}
 }
 
-// orElse reports `a || b` where `a ?? b` is meant.
+// orElse reports `a || b` where the author means `a ?? b`.
 func (b *body) orElse(x *ast.Binary, l ir.Expr) ir.Expr {
 	r := b.infer(x.R, types.Elem(l.Type()))
 	at := source.Span{Start: x.L.Where().End, End: x.R.Where().Start}
@@ -105,7 +105,7 @@ func elemOrNil(hint, t ir.Type) ir.Type {
 	return nil
 }
 
-// pair checks the two operands of a comparison and gives them one type.
+// pair checks the two operands of a comparison and converts them to one type.
 func (b *body) pair(x *ast.Binary) (l, r ir.Expr, ok bool) {
 	l, r = b.beside(x.L, x.R), b.beside(x.R, x.L)
 	if types.IsBad(l.Type()) || types.IsBad(r.Type()) {
@@ -114,8 +114,8 @@ func (b *body) pair(x *ast.Binary) (l, r ir.Expr, ok bool) {
 	return b.align(x, l, r)
 }
 
-// align gives the operands of a comparison one type. It converts the side that is no field of a row where it can, so that an index on the
-// field can be used.
+// align converts the operands of a comparison to one type. If possible it converts the side that is not a field of a row, so
+// that the query can use an index on the field.
 func (b *body) align(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 	lt, rt := l.Type(), r.Type()
 	if flow.IsNull(l) || flow.IsNull(r) {
@@ -159,7 +159,7 @@ func (b *body) align(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 	return b.fit(l, t, ""), b.fit(r, t, ""), true
 }
 
-// unitHelp says how times and durations are written.
+// unitHelp explains how to write times and durations.
 func unitHelp(f finding, l, r ir.Type) {
 	either := func(a, b ir.ScalarKind) bool {
 		return types.IsScalar(l, a) && types.IsScalar(r, b) || types.IsScalar(l, b) && types.IsScalar(r, a)
@@ -172,7 +172,7 @@ func unitHelp(f finding, l, r ir.Type) {
 	}
 }
 
-// overRow tells whether x depends on the row of a pipeline.
+// overRow reports whether x depends on the row of a pipeline.
 func (b *body) overRow(x ir.Expr) bool {
 	found := false
 	ir.WalkExprs(x, func(x ir.Expr) bool {
@@ -186,7 +186,8 @@ func (b *body) overRow(x ir.Expr) bool {
 	return found
 }
 
-// alignNull checks a comparison with null. What is known not to be null is still an optional by its declaration, and may be asked again.
+// alignNull checks a comparison with null. A value that is known not to be null is still optional by its declaration, so the
+// comparison is allowed.
 func (b *body) alignNull(x *ast.Binary, l, r ir.Expr) (ir.Expr, ir.Expr, bool) {
 	other, at := l, x.L
 	if flow.IsNull(l) {
@@ -262,7 +263,7 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 	return out
 }
 
-// itself reports a value that is compared with itself, where most likely the field of the row is meant.
+// itself reports a value that is compared with itself. The author most likely means the field of the row.
 func (b *body) itself(x *ast.Binary) {
 	f := b.errorf(x.Span, diag.CodeOperands, "this compares a value with itself")
 	n, ok := x.L.(*ast.Name)
@@ -275,7 +276,7 @@ func (b *body) itself(x *ast.Binary) {
 	}
 }
 
-// nullableSource tells whether x is an optional by itself and not made one for the comparison.
+// nullableSource reports whether x is optional in the source, and was not converted to an optional for the comparison.
 func nullableSource(x ir.Expr) bool { return types.Nullable(x.Type()) && !flow.Wrapped(x) }
 
 func (b *body) in(x *ast.Binary) ir.Expr {
@@ -298,7 +299,7 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 			help("to find a part of a string, use `contains(text, part)`")
 		return b.bad(b.pos(x))
 	}
-	if lit, ok := list.(*ir.ListLit); ok && isLitList(lit) { // takes the type of what is looked for
+	if lit, ok := list.(*ir.ListLit); ok && isLitList(lit) { // it takes the type of the value that is searched for
 		want := types.Plain(types.Elem(l.Type()))
 		if e, is := b.convert(lit, &ir.List{Elem: want}, ""); is {
 			list, t = e, want
@@ -320,7 +321,7 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 		b.errorf(x.L.Where(), diag.CodeOptionalPolicy, "this may be null, and null must not pass a policy").
 			help("check it first: `… != null && …`")
 	}
-	if types.Nullable(l.Type()) && !types.Nullable(t) { // null is in no list of values that are never null, but the comparison needs one type
+	if types.Nullable(l.Type()) && !types.Nullable(t) { // a list of values that are never null does not contain null, but both sides need the same type
 		if _, query := list.(*ir.QueryExpr); !query {
 			b.mayBeNull(l, x.L.Where())
 			return b.bad(b.pos(x))

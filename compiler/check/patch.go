@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// patch is the type T.patch: the fields that clients may change, each optional.
+// patch returns the type T.patch: the fields that clients may change, each optional.
 func (c *checker) patch(r *ir.Record) ir.Type {
 	if p := c.patches[r]; p != nil {
 		return p
@@ -22,8 +22,8 @@ func (c *checker) patch(r *ir.Record) ir.Type {
 	return p
 }
 
-// completePatches gives the patches in types the fields of all records, some of which were under way. What a patch inside a record
-// holds counts as nothing that only the server sets, in whatever order they come.
+// completePatches adds the fields to the patches of all records, some of which were still incomplete. It ignores fields
+// inside of a patch that only the server sets, in whatever order the patches come.
 func (c *checker) completePatches() {
 	before := map[*ir.Record][]*ir.Field{}
 	for _, p := range c.patches {
@@ -34,7 +34,7 @@ func (c *checker) completePatches() {
 	}
 }
 
-// unpatched adds to a diagnostic why a patch has not a field of its record.
+// unpatched adds to a diagnostic the reason why a patch does not have a field of its record.
 func unpatched(found finding, r *ir.Record, name string) {
 	if r.PatchOf == nil {
 		return
@@ -49,8 +49,8 @@ func unpatched(found finding, r *ir.Record, name string) {
 	}
 }
 
-// keeps refuses a spread of what a client has sent, where its members would replace stored values with fields that only the server
-// sets: these would be reset.
+// keeps reports a spread of a client's value that would replace stored values of fields that only the server sets: they
+// would be reset.
 func (b *body) keeps(members []memberInit, t *ir.Table) {
 	reset := map[source.Span][]*ir.Field{}
 	for _, g := range members {
@@ -73,7 +73,7 @@ func (b *body) keeps(members []memberInit, t *ir.Table) {
 	}
 }
 
-// kept is a member that keeps the stored value of a field: of a record, but for some of its fields.
+// kept is a member that keeps the stored value of a field: a whole field, or a record except for some of its fields.
 func kept(f *ir.Field) string {
 	if _, ok := f.Type.(*ir.Record); ok {
 		return f.Name + ": { ...row." + f.Name + ", field }"

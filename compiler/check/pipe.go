@@ -6,7 +6,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// pipe checks a declared pipe by itself. Where it is used its stages are checked again, with the arguments in the place of the parameters.
+// pipe checks a declared pipe by itself. Its stages are checked again at each use, with the arguments instead of the
+// parameters.
 func (c *checker) pipe(m *module, d *ast.Pipe) {
 	b := c.body(m, "pipe", m.Name+"/"+d.Name.Name)
 	b.declareParams(c.innerParams(m, d.Params, d.Name.Name), d.Params)
@@ -40,7 +41,7 @@ func (c *checker) pipeTable(m *module, d *ast.Pipe) *ir.Table {
 	return c.table(c.home(s), t)
 }
 
-// usePipe writes the stages of a pipe in the place of its name.
+// usePipe expands the stages of a pipe in place of its name.
 func (r *rows) usePipe(s *ast.CallStage) {
 	b := r.b
 	sym := b.m.refer(s.Name.Name, s.Name.Span)
@@ -83,7 +84,7 @@ func (r *rows) usePipe(s *ast.CallStage) {
 	delete(b.c.piping, d)
 }
 
-// argumentScope has arguments in the place of parameters.
+// argumentScope returns a scope in which the parameters are replaced by the arguments.
 func argumentScope(params []*ir.Var, args []ir.Expr) *scope {
 	s := &scope{names: map[string]*local{}}
 	for i, p := range params {

@@ -11,20 +11,20 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// rows is a pipeline under check.
+// rows is a pipeline being checked.
 type rows struct {
 	b      *body
 	ast    *ast.Pipeline
 	scope  *rowScope
-	row    ir.Type // of one row
-	result ir.Type // once it has ended in a value
-	ended  string  // by which stage
+	row    ir.Type // the type of one row
+	result ir.Type // the type of the value, if a stage has ended the pipeline
+	ended  string  // the name of that stage
 	broken bool
 	paged  bool
 
-	table *ir.Table // of a pipeline over a table
+	table *ir.Table // set for a pipeline over a table
 	pipe  *ir.Pipeline
-	list  *ir.ListPipe // of one over a list
+	list  *ir.ListPipe // set for a pipeline over a list
 	sent  bool         // its rows come from a client
 }
 
@@ -32,7 +32,7 @@ type rows struct {
 func (b *body) pipeline(x *ast.Pipeline) ir.Expr {
 	r := b.source(x)
 	if r == nil {
-		b.misspelt = true // rows may be used in ways that are not seen
+		b.misspelt = true // the unknown stages may use rows in any way
 		b.unknownRows(x)
 		return b.bad(b.pos(x))
 	}
@@ -42,7 +42,7 @@ func (b *body) pipeline(x *ast.Pipeline) ir.Expr {
 	return r.expr()
 }
 
-// unknownRows looks at what is in the stages of a pipeline whose rows are not known. It says nothing of the stages themselves.
+// unknownRows checks the parts of stages whose row type is unknown. It does not report the stages themselves.
 func (b *body) unknownRows(x *ast.Pipeline) {
 	row := &rowScope{row: &ir.Var{Pos: b.pos(x), Name: "row", Type: types.Bad}, list: true}
 	if x.Alias != nil {
@@ -58,7 +58,7 @@ func (b *body) unknownRows(x *ast.Pipeline) {
 	}
 }
 
-// parts are the expressions in a stage.
+// parts returns the expressions in a stage.
 func parts(s ast.Stage) []ast.Expr {
 	switch s := s.(type) {
 	case *ast.FilterStage:
@@ -87,7 +87,7 @@ func parts(s ast.Stage) []ast.Expr {
 	panic(fmt.Sprintf("the parts of a stage of kind %T are not known", s))
 }
 
-// source starts a pipeline at a table, a list, or the stages of another pipeline.
+// source starts a pipeline at a table, at a list, or at another pipeline.
 func (b *body) source(x *ast.Pipeline) *rows {
 	r := &rows{b: b, ast: x, scope: &rowScope{}}
 	if x.Alias != nil {
@@ -98,7 +98,7 @@ func (b *body) source(x *ast.Pipeline) *rows {
 	if p, ok := src.(*ast.Paren); ok {
 		src = p.X
 	}
-	if inner, ok := src.(*ast.Pipeline); ok { // continued
+	if inner, ok := src.(*ast.Pipeline); ok { // its stages continue that pipeline
 		from := b.source(inner)
 		if from == nil {
 			return nil
@@ -128,7 +128,7 @@ func (b *body) source(x *ast.Pipeline) *rows {
 	return b.listSource(r, b.part(x.Source, nil), x.Source)
 }
 
-// aliased refuses a name for rows that something in sight has already.
+// aliased reports a name for rows that is already in scope.
 func (b *body) aliased(name *ast.Ident) {
 	if name.Name == "" {
 		return
@@ -173,7 +173,7 @@ func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {
 	return r
 }
 
-// newRow makes the variable of the next stage, whose rows may have another type.
+// newRow makes the row variable of the next stage. Its rows may have another type.
 func (r *rows) newRow() *ir.Var {
 	before := r.scope.row
 	r.scope.row = &ir.Var{Pos: r.b.pos(r.ast), Name: "row", Type: r.row}
@@ -189,13 +189,13 @@ func (r *rows) newRow() *ir.Var {
 	if r.ast.Alias != nil && before == nil {
 		r.b.c.index.Declare(variable(index.Variable, r.scope.row))
 	}
-	if before != nil && before.Type == r.row { // what a filter has proved of the rows
+	if before != nil && before.Type == r.row { // keep what a filter has proved of the rows
 		r.b.facts = r.b.facts.With(r.b.facts.Renamed(before, r.scope.row))
 	}
 	return r.scope.row
 }
 
-// expr is the value of the whole pipeline.
+// expr returns the value of the whole pipeline.
 func (r *rows) expr() ir.Expr {
 	b := r.b
 	t := r.result
@@ -224,7 +224,7 @@ func (r *rows) expr() ir.Expr {
 	return &ir.QueryExpr{At: b.at(r.ast, t), Query: q}
 }
 
-// nested tells whether a query stands inside the rows of another one, whose part it becomes.
+// nested reports whether the query is inside of the rows of another query, and so becomes a part of it.
 func (b *body) nested() bool {
 	for _, r := range b.rows {
 		if !r.list {

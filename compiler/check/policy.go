@@ -18,14 +18,14 @@ func (c *checker) policy(m *module, t *ir.Table, p *ast.Policy) *ir.Policy {
 	return &ir.Policy{Row: row, Cond: b.expr(p.Cond, types.Bool)}
 }
 
-// policyBody is the body of a policy. Its queries are named after the table and the word.
+// policyBody returns the body of a policy. Its queries are named after the table and the keyword.
 func (c *checker) policyBody(m *module, t *ir.Table, word string) *body {
 	return c.body(m, word+" if", m.Name+"/"+t.Row.Name+"."+word)
 }
 
-// asks tells whether a write to a row asks the read policy of its table: a row that its caller may not see is not there. The system sees
-// all. So do a user of the own row, and a body of the rows that it has written itself: it may insert one for somebody else, and go on
-// with it.
+// asks reports whether a write to a row must check the read policy of its table, so that a row the caller may not see counts
+// as missing. The check is not needed in system code, for the user's own row, and for rows that the body has written itself:
+// it may insert a row for somebody else and continue to use it.
 func (b *body) asks(row ir.Expr, t *ir.Table) bool {
 	if b.system || row != nil && b.own(row) {
 		return false
@@ -34,7 +34,8 @@ func (b *body) asks(row ir.Expr, t *ir.Table) bool {
 	return true
 }
 
-// own tells whether a row is the user's own, or one that this body has written: no other call can have changed it since.
+// own reports whether a row is the user's own row, or one that this body has written. No other call can have changed it
+// since.
 func (b *body) own(row ir.Expr) bool {
 	switch x := row.(type) {
 	case *ir.CtxUser, *ir.Insert, *ir.Upsert, *ir.UpdateRow:
@@ -49,8 +50,8 @@ func (b *body) own(row ir.Expr) bool {
 	return false
 }
 
-// askedPolicies makes the queries inside the read policies that are asked of one row: they are parts of the queries of a table, and
-// run by themselves for a row that is written.
+// askedPolicies makes queries for the read policies that writes check for a single row. As part of a table's query a policy
+// has no query of its own; for a row that is written it needs one.
 func (c *checker) askedPolicies() {
 	for _, m := range c.prog.Modules {
 		for _, t := range m.Tables {

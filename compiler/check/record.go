@@ -16,12 +16,12 @@ import (
 
 var fieldName = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 
-// given is one member of a record literal, before it is fitted to a field.
+// given is one member of a record literal, before it is converted to the type of its field.
 type memberInit struct {
 	name string
 	at   source.Span
-	ast  ast.Expr // of a member that is written
-	expr ir.Expr  // of a member of a spread
+	ast  ast.Expr // set for a member that is written out
+	expr ir.Expr  // set for a member of a spread
 }
 
 // recordLit checks `{ … }` and `T { … }`.
@@ -66,8 +66,8 @@ func (b *body) recordLit(x *ast.RecordLit, hint ir.Type) ir.Expr {
 	return b.anonymous(x)
 }
 
-// variant is the record of a union that a literal means: the tag says which.
-// known is false if it has said that there is no such record.
+// variant finds the record of a union that a literal means, by its tag. known is false if it has reported that there is no
+// such record.
 func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool) {
 	for _, m := range x.Members {
 		lit, ok := m.Value.(*ast.StringLit)
@@ -91,7 +91,7 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool)
 	return nil, true
 }
 
-// members reads the members of a literal. Spreads are taken apart.
+// members reads the members of a literal. It expands spreads.
 func (b *body) members(x *ast.RecordLit) (out []memberInit, ok bool) {
 	ok = true
 	seen := map[string]int{}
@@ -101,7 +101,7 @@ func (b *body) members(x *ast.RecordLit) (out []memberInit, ok bool) {
 		case !twice:
 			seen[g.name] = len(out)
 			out = append(out, g)
-		case out[i].expr != nil && out[i].ast == nil: // replaces a member of a spread
+		case out[i].expr != nil && out[i].ast == nil: // it replaces a member of a spread
 			out[i] = g
 		case !spread:
 			b.errorf(g.at, diag.CodeDuplicateField, "the field `%s` appears twice", g.name)
@@ -122,7 +122,7 @@ func (b *body) members(x *ast.RecordLit) (out []memberInit, ok bool) {
 				continue
 			}
 			for _, f := range r.Fields {
-				if !f.Sent() && b.sent(row) { // a client does not send it
+				if !f.Sent() && b.sent(row) { // clients do not send it
 					continue
 				}
 				add(memberInit{name: f.Name, at: m.Span, expr: b.known(&ir.FieldOf{At: b.at(m, f.Type), X: row, Field: f})}, true)
@@ -147,7 +147,7 @@ func (b *body) members(x *ast.RecordLit) (out []memberInit, ok bool) {
 	return out, ok
 }
 
-// unknownRecord looks at the members of a literal whose type is not known.
+// unknownRecord checks the members of a literal whose type is unknown.
 func (b *body) unknownRecord(x *ast.RecordLit) {
 	b.rows = append(b.rows, &rowScope{row: &ir.Var{Pos: b.pos(x), Name: "row", Type: types.Bad}, list: true})
 	defer func() { b.rows = b.rows[:len(b.rows)-1] }()
@@ -159,7 +159,7 @@ func (b *body) unknownRecord(x *ast.RecordLit) {
 	}
 }
 
-// shorthand is the variable that a member without a value names.
+// shorthand returns the variable named by a member without a value.
 func (b *body) shorthand(name *ast.Ident) *ast.Name {
 	x := &ast.Name{At: name.At, Name: name.Name}
 	if b.short == nil {
@@ -181,7 +181,7 @@ func (b *body) value(g memberInit, t ir.Type, path string) ir.Expr {
 	return b.fit(g.expr, t, path)
 }
 
-// recordOf checks a literal of a record type: complete but for what has a default or may be null.
+// recordOf checks a literal of a record type. All fields must be present, except those that have a default or may be null.
 func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
 	members, whole := b.members(x)
 	out := &ir.RecordLit{At: b.at(x, r)}
@@ -196,7 +196,7 @@ func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
 			v = f.Default
 		case types.Nullable(f.Type):
 			v = &ir.Lit{At: b.at(x, f.Type)}
-		case types.LiteralOf(f.Type) != "": // a tag has one value only
+		case types.LiteralOf(f.Type) != "": // a tag has only one value
 			v = &ir.Lit{At: b.at(x, f.Type), Value: types.LiteralOf(f.Type)}
 		default:
 			if whole && !types.IsBad(f.Type) {
@@ -206,13 +206,13 @@ func (b *body) recordOf(x *ast.RecordLit, r *ir.Record) ir.Expr {
 		}
 		out.Fields = append(out.Fields, ir.FieldInit{Field: f, X: v})
 	}
-	if len(missing) > strays { // else those that are too many are most likely meant
+	if len(missing) > strays { // otherwise the author most likely means the superfluous members
 		b.missing(x, r, missing)
 	}
 	return out
 }
 
-// patchLit checks a literal of `T.patch`: what is not named is absent.
+// patchLit checks a literal of `T.patch`. Fields that are not named are absent.
 func (b *body) patchLit(x *ast.RecordLit, r *ir.Record) ir.Expr {
 	members, _ := b.members(x)
 	values := b.matchFields(members, r, "")
@@ -238,23 +238,23 @@ func (b *body) missing(x *ast.RecordLit, r *ir.Record, missing []string) {
 		help("add `%s: …`", strings.Join(missing, ": …, "))
 }
 
-// matchFields checks members against the fields of a record. Those that it has not are errors.
+// matchFields checks members against the fields of a record, and reports members that the record does not have.
 func (b *body) matchFields(members []memberInit, r *ir.Record, path string) map[*ir.Field]ir.Expr {
 	out := map[*ir.Field]ir.Expr{}
 	strays := 0
 	for _, g := range members {
 		f := types.FieldOf(r, g.name)
 		if f == nil {
-			if g.ast == nil { // of a spread: what does not fit is left out
+			if g.ast == nil { // a member of a spread that does not fit is left out
 				continue
 			}
 			if n, ok := g.ast.(*ast.Name); ok && b.short[n] && b.find(n.Name) == nil && b.m.lookup(n.Name) == nil {
-				b.misspelt = true // the missing variable is the same mistake
+				b.misspelt = true // the unknown variable is the same mistake
 			} else {
 				b.infer(g.ast, nil)
 			}
 			b.unknownFieldOf(&ast.Ident{At: ast.At{Span: g.at}, Name: g.name}, r)
-			if best, ok := diag.Suggest(g.name, types.FieldNames(r)); ok { // it is there, misspelt
+			if best, ok := diag.Suggest(g.name, types.FieldNames(r)); ok { // the field is there, with a misspelt name
 				if f := types.FieldOf(r, best); out[f] == nil {
 					out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
 				}
@@ -280,7 +280,7 @@ func (b *body) matchFields(members []memberInit, r *ir.Record, path string) map[
 	return out
 }
 
-// anonymous makes a record type of a literal.
+// anonymous makes a record type for a literal.
 func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 	members, ok := b.members(x)
 	r := &ir.Record{Pos: b.pos(x), Module: b.m.Name, Anonymous: true}
@@ -310,7 +310,7 @@ func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 	return out
 }
 
-// shapeBase is what a type without a name is called after, in this declaration.
+// shapeBase returns the base of the name of a type without a name in this declaration.
 func (b *body) shapeBase() string {
 	base := b.name
 	if i := strings.LastIndexByte(base, '/'); i >= 0 {

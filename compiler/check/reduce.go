@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// reducers are the stages that end a pipeline in a value. Some of them are aggregates of groups too.
+// reducers are the stages that end a pipeline with a value. Some of them are also aggregates of groups.
 var reducers = []struct {
 	name  string
 	group bool
@@ -20,7 +20,7 @@ var reducers = []struct {
 	{"first", false}, {"find", false}, {"any", false}, {"all", false},
 }
 
-// isReducer tells whether a stage ends a pipeline in a value.
+// isReducer reports whether a stage ends a pipeline with a value.
 func isReducer(name string) bool {
 	for _, r := range reducers {
 		if r.name == name {
@@ -30,7 +30,7 @@ func isReducer(name string) bool {
 	return false
 }
 
-// isAggregate tells whether a function makes one value of the rows of a group.
+// isAggregate reports whether a function combines the rows of a group into one value.
 func isAggregate(name string) bool {
 	for _, r := range reducers {
 		if r.name == name {
@@ -40,7 +40,7 @@ func isAggregate(name string) bool {
 	return false
 }
 
-// call checks a stage that is called: one that ends the pipeline in a value, or a pipe.
+// call checks a stage that is called: a reducer or a pipe.
 func (r *rows) call(s *ast.CallStage) {
 	switch name := s.Name.Name; {
 	case name == "find":
@@ -54,7 +54,7 @@ func (r *rows) call(s *ast.CallStage) {
 	r.b.m.useOwn(s.Name.Span, index.Stage, s.Name.Name, r.result)
 }
 
-// reduce checks a stage that ends a pipeline in a value.
+// reduce checks a stage that ends a pipeline with a value.
 func (r *rows) reduce(s *ast.CallStage) {
 	b := r.b
 	name := s.Name.Name
@@ -75,7 +75,7 @@ func (r *rows) reduce(s *ast.CallStage) {
 	r.add(&ir.ReduceStage{Pos: b.pos(s), Func: name, Row: row, X: x, T: t})
 }
 
-// aggregate checks the argument of a function over many rows and tells the type of its value.
+// aggregate checks the argument of a function over many rows and returns the type of its value.
 func (b *body) aggregate(name string, s ast.Node, args []ast.Expr, row ir.Type) (ir.Expr, ir.Type, bool) {
 	least, most := 1, 1
 	switch name {
@@ -85,7 +85,7 @@ func (b *body) aggregate(name string, s ast.Node, args []ast.Expr, row ir.Type) 
 		least = 0
 	case "sum", "avg", "min", "max":
 		if _, record := row.(*ir.Record); !record {
-			least = 0 // of the values themselves
+			least = 0 // it is about the values themselves
 		}
 	}
 	if len(args) < least || len(args) > most {
@@ -173,7 +173,7 @@ func (r *rows) find(s *ast.CallStage) {
 	}
 	st := &ir.FindStage{Pos: b.pos(s)}
 	row := b.rows[len(b.rows)-1]
-	b.rows = b.rows[:len(b.rows)-1] // the key does not depend on a row of this pipeline
+	b.rows = b.rows[:len(b.rows)-1] // the key must not depend on a row of this pipeline
 	for i, a := range s.Args {
 		st.Keys = append(st.Keys, b.expr(a, types.Plain(r.table.Key[i].Type)))
 	}
@@ -258,7 +258,7 @@ func (r *rows) group(s *ast.GroupStage) {
 	r.add(st)
 }
 
-// keyIndex finds the key that a member of a group shows: the one that is written the same.
+// keyIndex finds the key of the group that is written like a member.
 func (b *body) keyIndex(keys []ast.Expr, x ast.Expr) int {
 	if x == nil {
 		return -1
@@ -271,7 +271,7 @@ func (b *body) keyIndex(keys []ast.Expr, x ast.Expr) int {
 	return -1
 }
 
-// asWritten is an expression as it stands in the text, white space aside.
+// asWritten returns an expression as written in the source, without whitespace.
 func (b *body) asWritten(x ast.Expr) string {
 	s := x.Where()
 	text := b.m.src.Text[s.Start:s.End]

@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// literalFits reports a literal that a refinement refuses.
+// literalFits reports a literal that does not satisfy a refinement.
 func (b *body) literalFits(l *ir.Lit, t *ir.Scalar) {
 	if why := constant.Refuses(t, l.Value); why != "" {
 		b.errorf(l.Pos.Span, diag.CodeRefinement, "this does not fit `%s`: %s", ir.TypeString(t), why)
@@ -127,7 +127,8 @@ func (c *checker) bound(m *module, x ast.Expr, kind ir.ScalarKind) (*int64, *flo
 	return nil, nil, false
 }
 
-// refined gives x the refined type want, which it is but for the refinement: literals are checked now, other values when they run.
+// refined converts x to want, which differs from its type only in the refinement. Literals are checked now, other values at
+// run time.
 func (b *body) refined(x ir.Expr, want ir.Type, path string) ir.Expr {
 	if types.Narrower(x.Type(), want) {
 		return x

@@ -9,8 +9,8 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// spell reports the name of a variable that is written in another case than camelCase. Once the body is checked and all uses are known,
-// rename offers to write it rightly everywhere.
+// spell records a variable whose name is not in camelCase. When the body is checked and all uses are known, rename offers to
+// correct the name at all of them.
 func (b *body) spell(name *ast.Ident) (finding, bool) {
 	d, wrong := resolve.Spelling(b.m.src, name, "variable", resolve.Camel)
 	if !wrong {
@@ -23,7 +23,7 @@ func (b *body) spell(name *ast.Ident) (finding, bool) {
 	return f, true
 }
 
-// rename offers the right name for the variables of a body whose names are written in another case, unless that one is taken.
+// rename offers the correct name for the variables of a body whose names are not in camelCase, unless that name is taken.
 func (c *checker) rename(b *body) {
 	for _, l := range b.lets {
 		if !l.misspelt {

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// findingKey is what makes two diagnostics the same.
+// findingKey identifies a diagnostic: two with the same key are the same.
 type findingKey struct {
 	code    diag.Code
 	file    *source.File
@@ -37,7 +37,7 @@ func (c *checker) warnf(m *module, at source.Span, code diag.Code, format string
 
 func (c *checker) report(m *module, at source.Span, code diag.Code, severity diag.Severity, message string) finding {
 	key := findingKey{code, m.src, at, message}
-	if i, twice := c.reported[key]; twice { // checked twice, as the arguments of guards are
+	if i, twice := c.reported[key]; twice { // some code is checked twice, such as the arguments of guards
 		return finding{c, i}
 	}
 	c.reported[key] = len(c.list)
@@ -47,7 +47,7 @@ func (c *checker) report(m *module, at source.Span, code diag.Code, severity dia
 
 func (f finding) d() *diag.Diagnostic { return &f.c.list[f.i] }
 
-// help adds what to do.
+// help adds advice on what to do.
 func (f finding) help(format string, args ...any) finding {
 	text := fmt.Sprintf(format, args...)
 	for _, h := range f.d().Help {
@@ -67,24 +67,24 @@ func (f finding) also(p ir.Pos, format string, args ...any) finding {
 	return f
 }
 
-// fix offers the one right answer: text in the place of a span.
+// fix offers the one right replacement for a span.
 func (f finding) fix(m *module, at source.Span, title, text string) finding {
 	f.d().Fix = &diag.Fix{Title: title, Edits: []diag.Edit{{File: m.src, Span: at, Text: text}}}
 	return f
 }
 
-// suggest names what was most likely meant, and offers to write it.
+// suggest names what the author most likely means, and offers to write it.
 func (f finding) suggest(m *module, at source.Span, name string, candidates []string) finding {
 	if best, ok := diag.Suggest(name, candidates); ok {
-		m.lookup(best) // it was meant, so it is not unused
+		m.lookup(best) // the author means it, so it is not unused
 		f.help("did you mean `%s`?", best)
 		f.fix(m, at, "write `"+best+"`", best)
 	}
 	return f
 }
 
-// meant says what was most likely meant by a name that is not known: that of another module, if one declares it, else one in sight that is
-// spelt alike.
+// meant explains what an unknown name most likely means: the name in another module, if one declares it, or else a similar
+// name in scope.
 func (f finding) meant(m *module, at source.Span, name string, candidates []string) finding {
 	in := f.c.elsewhere(m, name)
 	if in == "" {
@@ -97,7 +97,7 @@ func (f finding) meant(m *module, at source.Span, name string, candidates []stri
 	return f
 }
 
-// declared are the names in the scope of a module that stand for some kinds of declarations.
+// declared returns the names in the scope of a module that refer to some kinds of declarations.
 func (m *module) declared(keywords ...string) []string {
 	var out []string
 	for _, n := range m.Names() {
@@ -108,7 +108,7 @@ func (m *module) declared(keywords ...string) []string {
 	return out
 }
 
-// span covers two nodes.
+// span returns the span from one node to another.
 func span(a, b ast.Node) source.Span {
 	return source.Span{Start: a.Where().Start, End: b.Where().End}
 }

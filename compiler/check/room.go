@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// room checks a room: its access covers all that is in it, and its parameters lead those of its actions.
+// room checks a room. Its access protects all of its members, and the parameters of its actions begin with its own.
 func (c *checker) room(m *module, d *ast.Room) {
 	r := &ir.Room{Pos: m.namePos(d), Module: m.Name, Name: d.Name.Name, Doc: d.Doc, Params: c.params(m, d.Params, d.Name.Name)}
 	b := c.body(m, "room", m.Name+"/"+d.Name.Name)
@@ -152,7 +152,7 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	b := c.body(m, "rpc", m.Name+"/"+a.Name)
 	all := append(slices.Clone(room.Params), d.Params...)
 	b.declareParams(a.Params, all)
-	for _, l := range b.lets[:min(len(b.lets), len(r.Params))] { // those of the room say which one it is
+	for _, l := range b.lets[:min(len(b.lets), len(r.Params))] { // the parameters of the room identify it
 		l.param = false
 	}
 	b.input(r.Params, room.Params)
@@ -161,7 +161,7 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	r.Actions = append(r.Actions, a)
 }
 
-// behindOmitted refuses a parameter of an action that must come, after one of the room that may be omitted.
+// behindOmitted reports a required parameter of an action that follows an optional one of the room.
 func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
 	may := func(v *ir.Var) bool { return v.Default != nil || types.Nullable(v.Type) }
 	i := slices.IndexFunc(room, may)
@@ -178,7 +178,7 @@ func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
 	}
 }
 
-// accessOf are the clauses of a room that cover its actions too.
+// accessOf returns the clauses of a room that also protect its actions.
 func accessOf(clauses []ast.Clause) []ast.Clause {
 	var out []ast.Clause
 	for _, cl := range clauses {

@@ -10,8 +10,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// rowColumns refuses columns that would hold a copy of a row: it would stay as it was while the row changes. A column holds the key, and
-// a join finds the row.
+// rowColumns reports columns whose type is a row. The column would hold a copy, which would not change with the row. A
+// column should hold the key, and a join finds the row.
 func (c *checker) rowColumns(m *module, d *ast.Table) {
 	t := c.tables[d]
 	for i, f := range d.Fields {
@@ -32,7 +32,7 @@ func (c *checker) rowColumns(m *module, d *ast.Table) {
 			}
 			found.help("store the key of the row there, %s, and use a join to read the row", keyTypes(row))
 		}
-		field.Type = types.Bad // one mistake is reported once
+		field.Type = types.Bad // so that the mistake is reported once
 	}
 }
 
@@ -50,7 +50,7 @@ func (c *checker) rowColumn(m *module, name *ast.NamedType, field *ir.Field, row
 		fix(m, name.Span, "store the key: `"+id+"`", id)
 }
 
-// keyTypes lists the types of the fields of a row's key.
+// keyTypes returns the types of the key's fields, as text.
 func keyTypes(row *ir.Record) string {
 	types := make([]string, len(row.Table.Key))
 	for i, k := range row.Table.Key {
@@ -80,7 +80,7 @@ func (c *checker) namesRow(m *module, x ast.Type, row *ir.Record) *ast.NamedType
 				return found
 			}
 		}
-	case nil, *ast.BadType, *ast.MemberType, *ast.UnionType, *ast.LiteralType: // the name in them is not that of the row
+	case nil, *ast.BadType, *ast.MemberType, *ast.UnionType, *ast.LiteralType: // they do not name the row
 	default:
 		panic(fmt.Sprintf("a type of kind %T is not searched for a row", x))
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// rpcHead makes an rpc with its parameters and its result, which scenarios need too.
+// rpcHead makes an rpc with its parameters and its result. Scenarios need them too.
 func (c *checker) rpcHead(m *module, d *ast.RPC) *ir.RPC {
 	if r := c.rpcs[d]; r != nil {
 		return r
@@ -29,7 +29,8 @@ func (c *checker) rpc(m *module, d *ast.RPC) {
 	m.ir.RPCs = append(m.ir.RPCs, r)
 }
 
-// rpcBody checks the clauses and the body of an rpc, or of an action of a room, whose access clauses stand in front of its own.
+// rpcBody checks the clauses and the body of an rpc, or of an action of a room. The access clauses of a room precede those
+// of its action.
 func (c *checker) rpcBody(b *body, r *ir.RPC, d *ast.RPC, access []ast.Clause) {
 	b.once(d.Clauses, "rpc", "public", "guard", "access", "rate", "timeout")
 	b.input(r.Params[len(r.Params)-len(d.Params):], d.Params)

@@ -8,12 +8,12 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// What clients send has neither the `server` nor the `secret` fields of its types. Their defaults take their place. A row of a table with
-// such a field that has no default is taken all the same, but it is
-// not whole: its other fields can be read, and spread into a row that is written. All other uses are refused, so that no empty text
-// passes for a password.
+// Values from clients do not contain the `server` and `secret` fields of their types; these have their defaults. If such a
+// field of a table has no default, a row is accepted without it, but the row is not complete: the body may read its other
+// fields, and spread it into a row that it writes. All other uses are errors, so that an empty string never passes for a
+// password.
 
-// input checks what clients send and remembers it.
+// input checks the parameters that clients send and remembers them.
 func (b *body) input(vars []*ir.Var, params []*ast.Param) {
 	for i, v := range vars {
 		if b.inputs == nil {
@@ -26,8 +26,8 @@ func (b *body) input(vars []*ir.Var, params []*ast.Param) {
 	}
 }
 
-// sendable refuses a type that clients send if a record in it has a field that no client gives, and that nothing else gives a value. Rows
-// may have one where parts and wholes are checked apart.
+// sendable reports a type that clients send if it contains a field that they do not send and that has no default. Rows may
+// have such a field where the checker distinguishes parts from whole rows.
 func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
 	r, f := types.Unset(t, func(r *ir.Record) bool { return !rows || r.Table == nil }, map[ir.Type]bool{})
 	if f == nil {
@@ -38,7 +38,7 @@ func (c *checker) sendable(m *module, at ast.Node, t ir.Type, rows bool) {
 		also(f.Pos, "marked `%s` here", types.ModifierOf(f)).help("give the field a default, or take the other fields as parameters")
 }
 
-// sent tells whether a value is one that a client has sent, or a part of it.
+// sent reports whether a value comes from a client, or is a part of such a value.
 func (b *body) sent(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.Local:
@@ -62,7 +62,7 @@ func (b *body) sent(x ir.Expr) bool {
 	return false
 }
 
-// notSent refuses to read a field of what a client has sent that no client gives: there is none.
+// notSent reports the reading of a field that clients do not send, in a value from a client: the field has no value.
 func (b *body) notSent(at source.Span, of ir.Expr, f *ir.Field) {
 	if !b.sent(of) {
 		return
@@ -78,14 +78,14 @@ func (b *body) notSent(at source.Span, of ir.Expr, f *ir.Field) {
 	}
 }
 
-// part checks an expression of which only parts are used: a field, an element, whether it is null.
+// part checks an expression of which only parts are used: a field, an element, or whether it is null.
 func (b *body) part(x ast.Expr, hint ir.Type) ir.Expr {
 	b.parts = true
 	defer func() { b.parts = false }()
 	return b.infer(x, hint)
 }
 
-// whole refuses a value that a client has sent where all of it is used, and a field is missing.
+// whole reports a value from a client that is used as a whole although a field is missing.
 func (b *body) whole(x ir.Expr) {
 	if !b.sent(x) {
 		return
@@ -100,7 +100,7 @@ func (b *body) whole(x ir.Expr) {
 		help("use its other fields one by one, or make a complete row: `%s { ...row, %s: … }`", r.Name, f.Name)
 }
 
-// beside checks an operand of a comparison. Beside null, only whether it is there counts.
+// beside checks an operand of a comparison. In a comparison with null, only the presence of the value is used.
 func (b *body) beside(x, other ast.Expr) ir.Expr {
 	if _, null := other.(*ast.NullLit); null {
 		return b.part(x, nil)

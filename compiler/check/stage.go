@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// stages checks stages one after the other, and notes the type of the pipeline as each of them leaves it.
+// stages checks consecutive stages, and records the type of the pipeline after each of them.
 func (r *rows) stages(stages []ast.Stage) {
 	for _, s := range stages {
 		r.stage(s)
@@ -75,7 +75,7 @@ func (r *rows) stage(s ast.Stage) {
 
 func (r *rows) add(s ir.Stage) { r.pipe.Stages = append(r.pipe.Stages, s) }
 
-// addList adds a stage over a list, after which rows have the type t.
+// addList adds a stage to a pipeline over a list. After it, rows have type t.
 func (r *rows) addList(s ir.ListStage) {
 	if s.T == nil {
 		s.T = &ir.List{Elem: r.row}
@@ -263,7 +263,7 @@ func (r *rows) join(s *ast.JoinStage) {
 	r.add(st)
 }
 
-// joined is the table that a join names.
+// joined returns the table that a join names.
 func (r *rows) joined(s *ast.JoinStage) *ir.Table {
 	b := r.b
 	sym := b.m.refer(s.Table.Name, s.Table.Span)
@@ -283,7 +283,7 @@ func (r *rows) joined(s *ast.JoinStage) *ir.Table {
 	return b.c.table(b.c.home(sym), d)
 }
 
-// joinFields are the fields that the joined record keeps.
+// joinFields returns the fields that the joined record keeps.
 func (r *rows) joinFields(s *ast.JoinStage, t *ir.Table) []*ir.Field {
 	if s.Fields == nil {
 		var out []*ir.Field

@@ -16,7 +16,7 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// block checks `{ statements }` in a scope of its own. What it proves holds after it.
+// block checks `{ statements }` in a scope of its own. What the block proves also holds after it.
 func (b *body) block(x *ast.Block) *ir.Block {
 	out := &ir.Block{}
 	if x == nil {
@@ -29,7 +29,7 @@ func (b *body) block(x *ast.Block) *ir.Block {
 		if i == len(x.Stmts)-1 {
 			b.last = s
 		}
-		if s, broken := s.(*ast.BadStmt); broken { // what is left of it may reach to the next statement
+		if s, broken := s.(*ast.BadStmt); broken { // the rest of it may extend to the next statement
 			upTo := x.Span.End
 			if i+1 < len(x.Stmts) {
 				upTo = x.Stmts[i+1].Where().Start
@@ -57,7 +57,7 @@ func (b *body) block(x *ast.Block) *ir.Block {
 	return out
 }
 
-// oneLine tells whether two statements stand on one line.
+// oneLine reports whether two statements are on the same line.
 func (b *body) oneLine(first, second ast.Stmt) bool {
 	return !strings.Contains(b.m.src.Text[first.Where().Start:second.Where().Start], "\n")
 }
@@ -115,7 +115,7 @@ func (b *body) message(x ast.Expr) ir.Expr {
 
 var errorCode = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
 
-// reserved are the codes that only the system gives.
+// reserved are the error codes that only the system uses.
 var reserved = []string{"INTERNAL", "MALFORMED", "USE_HTTP", "DISCONNECTED", "QUEUE_FULL", "STALE"}
 
 func (b *body) errorCode(code *ast.Ident) {
@@ -141,13 +141,13 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	if s.Init == nil {
 		b.misspelt = true
 	}
-	b.parts = want == nil // what has the name is watched like what it is the name of
+	b.parts = want == nil // a part of the value that is named needs the same checks
 	x := b.expr(s.Init, want)
 	b.resultOf = before
 	t := x.Type()
 	switch t.(type) {
 	case *ir.Null:
-		if want != nil { // a type that is not known
+		if want != nil { // the type is unknown
 			t = types.Bad
 			break
 		}
@@ -161,7 +161,7 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 		t = want
 	}
 	v := b.declareVar(&s.Name, t, true)
-	if l := b.scope.names[s.Name.Name]; l != nil && types.IsBad(x.Type()) { // one mistake is reported once
+	if l := b.scope.names[s.Name.Name]; l != nil && types.IsBad(x.Type()) { // so that the mistake is reported once
 		l.used = true
 	}
 	if b.sent(x) {
@@ -199,7 +199,7 @@ func (b *body) ifStmt(s *ast.If) ir.Stmt {
 	return st
 }
 
-// way is how the body stands at a place.
+// way is the state of the body at a place.
 type way struct {
 	facts   flow.Facts
 	alive   bool
@@ -208,7 +208,7 @@ type way struct {
 
 func (b *body) way() way { return way{b.facts, b.alive, b.outside} }
 
-// join is where two ways through the body meet.
+// join combines the states of two paths that meet.
 func (b *body) join(f, g way) {
 	switch {
 	case f.alive && g.alive:
@@ -262,7 +262,7 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 	before := b.way()
 	b.outside = trail{}
 	st.Body = b.block(s.Body)
-	if in := b.outside; b.alive && in.called != nil && in.wrote != nil { // the next round writes after it
+	if in := b.outside; b.alive && in.called != nil && in.wrote != nil { // the next iteration writes after the call
 		b.externOrder(*in.called, *in.wrote, "written in the rounds of the loop before and after it")
 		b.outside.called = nil
 	}
@@ -292,7 +292,7 @@ func (b *body) returnStmt(s *ast.Return) ir.Stmt {
 			b.errorf(s.X.Where(), diag.CodeReturnValue, "%s without a result type cannot return a value", diag.Article(b.kind)).
 				help("add the result type, `-> %s`, or remove the value", ir.TypeString(plainResult(x.Type())))
 		}
-	case s.X != nil && b.result == nil: // the first return decides
+	case s.X != nil && b.result == nil: // the first return determines the type
 		x := b.infer(s.X, nil)
 		b.result = types.Widen(x.Type())
 		st.X = b.fit(x, b.result, "")
@@ -343,7 +343,7 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 	return st
 }
 
-// exprStmt checks an expression that stands for its effect.
+// exprStmt checks an expression that is used as a statement.
 func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 	if c, ok := s.X.(*ast.Call); ok {
 		if n, is := c.Fn.(*ast.Name); is && n.Name == "next" && b.next {
@@ -375,14 +375,14 @@ func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 }
 
 func (b *body) noEffect(s *ast.ExprStmt, x ir.Expr) {
-	if !b.alive { // it is reported as never reached
+	if !b.alive { // it is reported as unreachable
 		return
 	}
 	f := b.errorf(s.Span, diag.CodeNoEffect, "this does nothing, and its value is not used")
 	if _, void := b.result.(*ir.Void); b.result != nil && !void && s == b.last && b.convertible(x.Type(), b.result) {
 		f.help("a body returns its value with `return`").
 			fix(b.m, source.Span{Start: s.Span.Start, End: s.Span.Start}, "write `return` in front", "return ")
-		b.broken = true // so that the missing `return` is reported once
+		b.broken = true // so that the missing `return` is not reported as well
 		return
 	}
 	f.help("name the value with `let`, return it with `return`, or remove it")

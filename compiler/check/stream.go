@@ -22,7 +22,7 @@ func (c *checker) streamHead(m *module, d *ast.Stream) {
 	m.ir.Streams = append(m.ir.Streams, s)
 }
 
-// clause finds a clause by its kind; nil if there is none.
+// clause finds the clause of a kind; nil if there is none.
 func clause[C ast.Clause](clauses []ast.Clause) (found C) {
 	for _, cl := range clauses {
 		if x, ok := cl.(C); ok {
@@ -32,7 +32,7 @@ func clause[C ast.Clause](clauses []ast.Clause) (found C) {
 	return found
 }
 
-// valueOf finds a clause of one expression by its word; nil if there is none.
+// valueOf finds the clause with one expression that begins with a keyword; nil if there is none.
 func valueOf(clauses []ast.Clause, word string) *ast.ValueClause {
 	for _, cl := range clauses {
 		if x, ok := cl.(*ast.ValueClause); ok && x.Keyword == word {
@@ -124,7 +124,7 @@ func (c *checker) liveStream(b *body, s *ir.Stream, d *ast.Stream) {
 	}
 }
 
-// streamBody checks the body that gives the value, or the first value, of a stream.
+// streamBody checks the body that computes the value, or the first value, of a stream.
 func (b *body) streamBody(s *ir.Stream, d *ast.Stream) {
 	b.result = nil
 	if d.Result != nil {
@@ -214,7 +214,7 @@ func (b *body) replay(s *ir.Stream, d *ast.Stream) {
 			}
 		}
 		delta.Since = b.declareVar(&x.Since.Name, t, false)
-		b.input([]*ir.Var{delta.Since}, nil) // it comes back from a client
+		b.input([]*ir.Var{delta.Since}, nil) // clients send it back
 		b.c.sendable(b.m, &x.Since.Name, t, false)
 	}
 	b.result = types.Optional(s.Value)

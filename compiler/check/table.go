@@ -69,7 +69,7 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 				help("give it a field `id: id`, or say what its key is: `key (a, b)`")
 		}
 	}
-	if t.Key == nil { // so that no check after has to ask
+	if t.Key == nil { // so that later checks need not test it
 		t.Key = t.Row.Fields[:min(1, len(t.Row.Fields))]
 	}
 	for _, f := range t.Key {
@@ -85,7 +85,7 @@ func (c *checker) tableKey(m *module, d *ast.Table, t *ir.Table) {
 	}
 }
 
-// columns resolves the fields of a key or an index. They are values that the database can compare.
+// columns resolves the fields of a key or an index. Their types must be comparable in the database.
 func (c *checker) columns(m *module, r *ir.Record, x *ast.Columns) []*ir.Field {
 	var out []*ir.Field
 	for _, n := range x.Names {
@@ -103,7 +103,7 @@ func (c *checker) columns(m *module, r *ir.Record, x *ast.Columns) []*ir.Field {
 				return nil
 			}
 		default:
-			if types.IsBad(t) { // so that the key has as many fields as are meant
+			if types.IsBad(t) { // so that the key has as many fields as the author wrote
 				break
 			}
 			c.errorf(m, n.Span, diag.CodeColumns, "a field of type `%s` cannot be in %s", ir.TypeString(f.Type), diag.Article(x.Word)).

@@ -27,7 +27,7 @@ func (c *checker) test(m *module, d *ast.Test) {
 	b.block(d.Body)
 }
 
-// connect checks `connect(User { … })`, which makes a client that is this user.
+// connect checks `connect(User { … })`, which makes a client with this user.
 func (b *body) connect(x *ast.Call) ir.Expr {
 	switch {
 	case len(x.Args) > 1:
@@ -40,7 +40,7 @@ func (b *body) connect(x *ast.Call) ir.Expr {
 	return b.some(x, clientT)
 }
 
-// testCall checks `alice.send(…)`: a call of an rpc, or a subscription whose value can be looked at.
+// testCall checks `alice.send(…)`: a call of an rpc, or a subscription whose value the scenario can read.
 func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	of := b.infer(m.X, nil)
 	if types.IsBad(of.Type()) {
@@ -82,22 +82,22 @@ func (b *body) testCall(x *ast.Call, m *ast.Member) ir.Expr {
 	return b.inferArgs(x)
 }
 
-// some is a value of a type of which nothing else is known.
+// some returns a placeholder value of a type.
 func (b *body) some(x ast.Node, t ir.Type) ir.Expr {
 	return &ir.Local{At: b.at(x, t), Var: &ir.Var{Pos: b.pos(x), Name: "value", Type: t}}
 }
 
-// expected is an error code that a scenario waits for.
+// expected is an error code that a scenario expects.
 type expected struct {
 	in   *module
 	code *ast.Ident
 }
 
-// systemCodes are the codes that the system gives to clients, beside those of the app.
+// systemCodes are the codes of errors that the system sends to clients, in addition to those of the app.
 var systemCodes = []string{"VALIDATION", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "TIMEOUT",
 	"PAYLOAD_TOO_LARGE", "MALFORMED", "UNAVAILABLE", "USE_HTTP", "INTERNAL", "DISCONNECTED", "QUEUE_FULL", "STALE"}
 
-// expectedCodes refuses to wait for a code that nothing gives.
+// expectedCodes reports an expected code that nothing can produce.
 func (c *checker) expectedCodes() {
 	codes := append(slices.Sorted(maps.Keys(c.codes)), systemCodes...)
 	for _, e := range c.expected {
@@ -108,7 +108,7 @@ func (c *checker) expectedCodes() {
 	}
 }
 
-// unrefined are parameters without their refinements: a scenario may send what is refused when it runs.
+// unrefined returns parameters without their refinements: a scenario may send values that fail validation at run time.
 func unrefined(params []*ir.Var) []*ir.Var {
 	out := make([]*ir.Var, len(params))
 	for i, p := range params {

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// typeDecl gives the type that a declaration names. Records may refer to themselves; other types may not.
+// typeDecl returns the type of a declaration. Records may refer to themselves; other types may not.
 func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 	if t, ok := c.types[d]; ok {
 		return t
@@ -50,7 +50,8 @@ func (c *checker) typeDecl(m *module, d *ast.TypeDecl) ir.Type {
 	return t
 }
 
-// contains refuses a record that holds itself without an optional, a list or a map between: no value could be finite.
+// contains reports a record that contains itself without an optional, a list or a map in between: its values would be
+// infinite.
 func (c *checker) contains(m *module, fields []*ast.Field, r *ir.Record) {
 	seen := map[*ir.Record]bool{}
 	var holds func(t ir.Type) bool
@@ -79,7 +80,7 @@ func (c *checker) contains(m *module, fields []*ast.Field, r *ir.Record) {
 	}
 }
 
-// fields gives a record its fields.
+// fields sets the fields of a record.
 func (c *checker) fields(m *module, r *ir.Record, fields []*ast.Field) {
 	for _, f := range fields {
 		c.spelled(m, &f.Name, "field", resolve.Camel)
@@ -119,7 +120,7 @@ func (c *checker) modifiers(m *module, field *ir.Field, f *ast.Field, table bool
 	}
 }
 
-// union makes an enumeration of literals or a union of records. d is nil for one without a name.
+// union makes an enum of literals or a union of records. d is nil for a type without a name.
 func (c *checker) union(m *module, x *ast.UnionType, d *ast.TypeDecl, n naming) ir.Type {
 	literals := 0
 	for _, mem := range x.Members {
@@ -204,7 +205,7 @@ func (c *checker) typeDefaults(m *module, d *ast.TypeDecl) {
 	}
 }
 
-// fieldDefault checks the default of field i: a constant, or a call whose value is made when a record is.
+// fieldDefault checks the default of field i: a constant, or a call that is evaluated for each new record.
 func (c *checker) fieldDefault(m *module, r *ir.Record, i int, f *ast.Field) {
 	if f.Default == nil || i >= len(r.Fields) {
 		return

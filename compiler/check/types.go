@@ -14,12 +14,12 @@ import (
 	"github.com/livec-lang/livec/stdlib"
 )
 
-// naming says what a type without a name of its own is called after.
+// naming determines the name of a type without one.
 type naming struct {
 	base string
 }
 
-// typ gives the type of a type expression; bad where it has none.
+// typ returns the type of a type expression, or the bad type if it has none.
 func (c *checker) typ(m *module, x ast.Type, n naming) ir.Type {
 	t := c.typeOf(m, x, n)
 	if x != nil {
@@ -123,14 +123,14 @@ func (c *checker) unknownType(m *module, x *ast.NamedType) {
 	f.meant(m, x.Name.Span, x.Name.Name, names)
 }
 
-// elsewhere finds a module that declares a name which this one does not use.
+// elsewhere finds a module that declares a name which this module does not import.
 func (c *checker) elsewhere(m *module, name string) string {
 	for _, o := range c.order {
 		if o == m {
 			continue
 		}
 		if s := o.Module.Lookup(name); s.Known() && s.Module == o.Module {
-			m.used[s] = true // it was meant
+			m.used[s] = true // the author means it
 			return o.Name
 		}
 	}
@@ -149,7 +149,7 @@ func (c *checker) declaresType(s *resolve.Symbol) bool {
 	return false
 }
 
-// declaredType is the type that a symbol stands for; nil if none.
+// declaredType returns the type that a symbol names; nil if it does not name a type.
 func (c *checker) declaredType(s *resolve.Symbol) ir.Type {
 	switch d := s.Decl.(type) {
 	case *ast.TypeDecl:
@@ -186,7 +186,7 @@ func (c *checker) memberType(m *module, x *ast.MemberType) ir.Type {
 		}
 		return types.Bad
 	}
-	if f.Type == nil { // of a record under way
+	if f.Type == nil { // the record is incomplete
 		c.errorf(m, x.Span, diag.CodeRecursiveType, "the type of `%s.%s` depends on itself", x.Name.Name, x.Member.Name).
 			help("write the type itself")
 		return types.Bad

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// isEmpty tells whether x is a list or map without elements, whose type is that of what stands beside it.
+// isEmpty reports whether x is an empty list or map literal. Its type is that of the neighbouring expressions.
 func isEmpty(x ast.Expr) bool {
 	switch x := x.(type) {
 	case *ast.Paren:
@@ -19,7 +19,7 @@ func isEmpty(x ast.Expr) bool {
 	return false
 }
 
-// hintOf is what an empty list beside x may take its type from.
+// hintOf returns the type that an empty list next to x may take.
 func hintOf(x ir.Expr) ir.Type {
 	switch types.Elem(x.Type()).(type) {
 	case *ir.List, *ir.Map, *ir.Record:
@@ -28,7 +28,7 @@ func hintOf(x ir.Expr) ir.Type {
 	return nil
 }
 
-// inferAll checks expressions that stand side by side. Empty lists and maps take the type of another.
+// inferAll checks expressions that must have a common type. Empty lists and maps take the type of the others.
 func (b *body) inferAll(xs []ast.Expr, hint ir.Type) []ir.Expr {
 	out := make([]ir.Expr, len(xs))
 	for _, empty := range []bool{false, true} {
@@ -50,14 +50,14 @@ func (b *body) inferAll(xs []ast.Expr, hint ir.Type) []ir.Expr {
 	return out
 }
 
-// unify gives several expressions one type.
+// unify converts several expressions to one type.
 func (b *body) unify(x ast.Node, hint ir.Type, xs ...ir.Expr) (ir.Type, []ir.Expr) {
 	t := hint
 	if t == nil {
 		t = b.common(x, xs)
 	}
 	refined := t
-	t = types.Widen(t) // what is refined is checked where the whole goes, whose path is known there
+	t = types.Widen(t) // a refinement is checked where the whole value is used, since its path is known there
 	out := make([]ir.Expr, len(xs))
 	for i, e := range xs {
 		if types.IsBad(t) {
@@ -72,7 +72,7 @@ func (b *body) unify(x ast.Node, hint ir.Type, xs ...ir.Expr) (ir.Type, []ir.Exp
 	return t, out
 }
 
-// common is the type that all of some expressions can have.
+// common finds the type to which all expressions can be converted.
 func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
 	var t ir.Type
 	null := false
@@ -106,7 +106,7 @@ func (b *body) common(x ast.Node, xs []ir.Expr) ir.Type {
 		case types.IsScalar(t, ir.ID) && types.IsScalar(et, ir.String):
 			t = types.String
 		default:
-			if b.convertible(et, t) { // records without a name whose fields are the same
+			if b.convertible(et, t) { // records without a name that have the same fields
 				continue
 			}
 			if r, ok := et.(*ir.Record); ok {
@@ -139,7 +139,7 @@ func isLit(x ir.Expr) bool {
 	return ok
 }
 
-// allLits tells whether all expressions before one of another type than t are literals.
+// allLits reports whether all expressions of a type other than t are literals, up to the first of type t.
 func allLits(xs []ir.Expr, t ir.Type) bool {
 	for _, x := range xs {
 		if types.Same(types.Elem(x.Type()), t) && !isLit(x) {

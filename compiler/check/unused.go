@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// unusedLocals warns of names that a body gives and never uses.
+// unusedLocals warns about names that a body declares and never uses.
 func (c *checker) unusedLocals(b *body) {
 	c.rename(b)
 	for _, s := range b.unread {
@@ -30,7 +30,7 @@ func (c *checker) unusedLocals(b *body) {
 	}
 }
 
-// unused warns of what an app declares for itself and never uses.
+// unused warns about private declarations that the app never uses.
 func (c *checker) unused() {
 	c.each(func(m *module, d ast.Decl) {
 		if _, bad := d.(*ast.BadDecl); bad {
@@ -60,14 +60,14 @@ func (c *checker) unused() {
 	})
 }
 
-// mentions marks all names as used that stand in text which could not be read.
+// mentions marks all names in a text that could not be parsed as used.
 func (m *module) mentions(at source.Span) {
 	for _, w := range words(m.src.Text[at.Start:at.End]) {
 		m.lookup(w)
 	}
 }
 
-// unusedSettings warns of settings that nothing reads.
+// unusedSettings warns about settings that nothing reads.
 func (c *checker) unusedSettings() {
 	for _, v := range c.prog.Env {
 		if m := c.envIn[v]; !c.envRead[v] && !m.IsStd() {
@@ -76,12 +76,12 @@ func (c *checker) unusedSettings() {
 	}
 }
 
-// words are the words of a text.
+// words returns the words of a text.
 func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// unusedNames warns of names that a module takes from another and never uses.
+// unusedNames warns about names that a module imports and never uses.
 func (c *checker) unusedNames(m *module, u *ast.Use) {
 	for i, n := range u.Names {
 		s := m.Module.Lookup(n.Name)

@@ -32,7 +32,7 @@ func (c *checker) upgradeHead(m *module, d *ast.Upgrade) {
 	}
 }
 
-// upgrade checks how the user is found.
+// upgrade checks the code that determines the user.
 func (c *checker) upgrade(m *module, d *ast.Upgrade) {
 	if d != c.upgradeDecl || c.prog.Upgrade == nil {
 		return

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// webhook checks an HTTP entry point. In it, body is the bytes of the request.
+// webhook checks an HTTP entry point. In its code, body is the bytes of the request.
 func (c *checker) webhook(m *module, d *ast.Webhook) {
 	p := m.pending(&d.Name, "webhook", d.Name.Name)
 	b := c.systemBody(m, d)

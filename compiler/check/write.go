@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// written is the table that a write names; nil if there is none.
+// written returns the table that a write names; nil if there is none.
 func (b *body) written(x ast.Node, name *ast.Ident) *ir.Table {
 	if !b.write {
 		b.cannotWrite(x, "a write")
@@ -46,7 +46,7 @@ func (b *body) insert(x *ast.Insert) ir.Expr {
 	return &ir.Insert{At: b.at(x, t.Row), Table: t, Fields: lit.Fields}
 }
 
-// named is a literal with the name of its table, for messages.
+// named returns a literal with the name of its table, for messages.
 func (b *body) named(r *ast.RecordLit, name *ast.Ident) *ast.RecordLit {
 	return &ast.RecordLit{At: r.At, Type: name, Members: r.Members}
 }
@@ -93,7 +93,8 @@ func (b *body) upsert(x *ast.Upsert) ir.Expr {
 	return out
 }
 
-// upsertKey finds the columns by which an upsert looks for the row: those of the key if all are named, else of the one unique set that is.
+// upsertKey finds the columns that identify the row of an upsert: those of the key if all are named, or else those of the
+// only unique set whose columns are all named.
 func (b *body) upsertKey(x *ast.Upsert, t *ir.Table, values map[*ir.Field]ir.Expr) []int {
 	named := func(set []*ir.Field) bool {
 		for _, f := range set {
@@ -149,7 +150,8 @@ func (b *body) update(x *ast.Update) ir.Expr {
 	return out
 }
 
-// rowTable is the table of a row that is written; nil if it is not a row. where is the form for several rows.
+// rowTable returns the table of a row that is written; nil if the expression is not a row. where is the syntax for several
+// rows.
 func (b *body) rowTable(row ir.Expr, at ast.Expr, where string) *ir.Table {
 	t := row.Type()
 	if types.IsBad(t) {
@@ -172,7 +174,7 @@ func (b *body) rowTable(row ir.Expr, at ast.Expr, where string) *ir.Table {
 	return r.Table
 }
 
-// set checks the braces of an update, in which `.n` is the stored value.
+// set checks the braces of an update. In them, `.n` is the stored value.
 func (b *body) set(x *ast.Update, t *ir.Table) (*ir.Var, []ir.FieldInit) {
 	old := &ir.Var{Pos: b.pos(x), Name: "old", Type: t.Row}
 	if x.Set == nil {
@@ -208,7 +210,7 @@ func memberAt(members []memberInit, name string) (at source.Span) {
 	return at
 }
 
-// whereQuery is the query of the rows that a `where` finds.
+// whereQuery returns the query for the rows that match a `where`.
 func (b *body) whereQuery(x ast.Expr, target ast.Expr, where ast.Expr) (*ir.Table, *ir.Query) {
 	name, ok := target.(*ast.Name)
 	if !ok {

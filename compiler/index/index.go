@@ -69,7 +69,7 @@ type Index struct {
 	symbols map[Key]*Symbol
 }
 
-// New gives an empty index.
+// New returns an empty index.
 func New() *Index {
 	return &Index{files: map[*source.File]*File{}, symbols: map[Key]*Symbol{}}
 }
@@ -88,7 +88,7 @@ type typed struct {
 	t    ir.Type
 }
 
-// File gives the part of the index that is about one file.
+// File returns the part of the index that is about one file.
 func (x *Index) File(f *source.File) *File {
 	part := x.files[f]
 	if part == nil {
@@ -122,7 +122,7 @@ func (f *File) Typed(at source.Span, t ir.Type) {
 	}
 }
 
-// intern gives the one symbol of a key. What its declaration says of it wins over what a use knows.
+// intern returns the one symbol of a key. What its declaration says of it wins over what a use knows.
 func (x *Index) intern(s Symbol, declared bool) *Symbol {
 	k := s.Key()
 	old := x.symbols[k]

@@ -33,7 +33,7 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// At gives what stands at an offset: the name that holds it, or that ends there. Where one name is of two symbols, as `{ name }` uses a
+// At returns what stands at an offset: the name that holds it, or that ends there. Where one name is of two symbols, as `{ name }` uses a
 // variable and gives a field, the use comes first.
 func (x *Index) At(f *source.File, offset int32) (Occurrence, bool) {
 	part := x.files[f]
@@ -67,7 +67,7 @@ func (x *Index) At(f *source.File, offset int32) (Occurrence, bool) {
 	return Occurrence{}, false
 }
 
-// TypeAt gives the type of the innermost expression that holds an offset, and its place.
+// TypeAt returns the type of the innermost expression that holds an offset, and its place.
 func (x *Index) TypeAt(f *source.File, offset int32) (t ir.Type, at source.Span, ok bool) {
 	part := x.files[f]
 	if part == nil {
@@ -85,7 +85,7 @@ func (x *Index) TypeAt(f *source.File, offset int32) (t ir.Type, at source.Span,
 	return t, at, ok
 }
 
-// Occurrences gives all places of a symbol: the declaration and the uses, in order of the files' paths and of the text.
+// Occurrences returns all places of a symbol: the declaration and the uses, in order of the files' paths and of the text.
 func (x *Index) Occurrences(s *Symbol) []Occurrence {
 	var out []Occurrence
 	for _, f := range x.order {
@@ -101,7 +101,7 @@ func (x *Index) Occurrences(s *Symbol) []Occurrence {
 	return slices.CompactFunc(out, func(a, b Occurrence) bool { return a.File == b.File && a.Span == b.Span })
 }
 
-// Names gives all occurrences in a file, in order of the text.
+// Names returns all occurrences in a file, in order of the text.
 func (x *Index) Names(f *source.File) []Occurrence {
 	if part := x.files[f]; part != nil {
 		return slices.Clone(part.names)

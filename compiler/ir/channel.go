@@ -11,12 +11,12 @@ type Channel struct {
 	Params        []*Var
 	Access        Access
 	Rates         []Rate
-	Merge         *Merge // Item is the declared type; with the field `key` added in front for presence and cursor
-	Declared      Type   // the type as written, which a client publishes
+	Merge         *Merge // Item is the declared type; presence and cursor add the field `key` in front
+	Declared      Type   // the type as written: what a client publishes
 	Value         Type   // what the client holds
 	Writable      bool
-	Writers       Access        // guards that writers pass too
-	Expire        time.Duration // 0: items stay until they are removed or their owner is gone
+	Writers       Access        // guards that writers must pass too
+	Expire        time.Duration // 0: items stay until they are removed or their owner leaves
 	OnSubscribe   *Block
 	OnUnsubscribe *Block
 }

@@ -1,4 +1,4 @@
 package ir
 
-// CtxCursor is ctx.cursor: where the page begins that a published stream is asked for; null for the first.
+// CtxCursor is ctx.cursor: the start of the requested page of a published stream. It is null for the first page.
 type CtxCursor struct{ At }

@@ -1,19 +1,20 @@
 package ir
 
-// Omittable tells whether a client may leave out a field or parameter of this type and default: null or the default takes its place.
+// Omittable reports whether a client may leave out a field or parameter with this type and default. Null or the default is
+// used instead.
 func Omittable(t Type, value Expr) bool {
 	_, optional := t.(*Optional)
 	return optional || value != nil
 }
 
-// Sent tells whether clients send the field: only the server sets a field marked `server` or `secret`.
+// Sent reports whether clients send the field. Only the server sets a field marked `server` or `secret`.
 func (f *Field) Sent() bool { return !f.Server && !f.Secret }
 
-// Shown tells whether clients receive the field.
+// Shown reports whether clients receive the field.
 func (f *Field) Shown() bool { return !f.Secret }
 
-// Directed tells whether what clients send of a type and what they receive differ, in the type itself or anywhere in it: by fields that
-// only the server sets, or that may be left out.
+// Directed reports whether clients send a type in a different form than they receive it. This is so if the type contains, at
+// any depth, a field that only the server sets or that a client may leave out.
 func Directed(t Type) bool { return directed(t, map[Type]bool{}) }
 
 func directed(t Type, seen map[Type]bool) bool {
@@ -43,7 +44,7 @@ func directed(t Type, seen map[Type]bool) bool {
 				return true
 			}
 		}
-	case *Scalar, *Enum, *Null, *Void, nil: // nil is the type of a field that the checker has not come to yet
+	case *Scalar, *Enum, *Null, *Void, nil: // nil is the type of a field that the checker has not reached yet
 	default:
 		panic(UnknownType(t))
 	}

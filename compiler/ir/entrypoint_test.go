@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestEntryPoints puts one declaration into each list of a module that holds entry points, and expects to find all of them.
+// TestEntryPoints puts one declaration into each list of a module that holds entry points, and expects EntryPoints to return
+// all of them.
 func TestEntryPoints(t *testing.T) {
 	m := &Module{}
 	want := map[EntryPoint]bool{}
@@ -35,7 +36,7 @@ func TestEntryPoints(t *testing.T) {
 	}
 }
 
-// TestHead fills the fields of each kind of entry point that all have in common, and expects them in its head.
+// TestHead sets the fields that all kinds of entry points have in common, and expects Head to return them.
 func TestHead(t *testing.T) {
 	access := Access{Text: "public"}
 	for _, e := range []EntryPoint{&RPC{}, &Stream{}, &Channel{}, &Room{}, &Signal{}} {

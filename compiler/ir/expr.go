@@ -7,23 +7,23 @@ type Expr interface {
 	Node
 	Type() Type
 	Where() Pos
-	rebuild(part func(Expr) Expr) Expr // a copy whose parts are what part gives for them
+	rebuild(part func(Expr) Expr) Expr // returns a copy with each part replaced by part(of it)
 }
 
-// At holds what all expressions share.
+// At holds what all expressions have in common.
 type At struct {
 	Pos Pos
 	T   Type
 }
 
-// Type is the expression's type.
+// Type returns the type of the expression.
 func (a *At) Type() Type { return a.T }
 
-// Where is the expression's place.
+// Where returns the position of the expression.
 func (a *At) Where() Pos { return a.Pos }
 
-// Lit is a literal. Value is string, int64, float64, bool, or nil for null; a duration is int64 milliseconds. The type tells an
-// enum's literal from a string.
+// Lit is a literal. Value is a string, int64, float64, bool, or nil for null; a duration is an int64 in milliseconds. The
+// type distinguishes a value of an enum from a string.
 type Lit struct {
 	At
 	Value any
@@ -63,7 +63,7 @@ type FieldOf struct {
 	Safe  bool
 }
 
-// Index is xs[i] (fails out of range) or m[key] (optional result).
+// Index is xs[i], which fails if i is out of range, or m[key], whose result is optional.
 type Index struct {
 	At
 	X, I Expr
@@ -76,9 +76,9 @@ type Unary struct {
 	X  Expr
 }
 
-// Binary is l op r, both of one type (after conversion) except for times and durations: time-time gives a duration, time±duration a
-// time, duration*int a duration. == and != on optionals compare null-safely. && and || do not evaluate R needlessly. + on ints, and
-// - and *, fail on overflow.
+// Binary is l op r. Both operands have the same type after conversion, except with times and durations: time-time is a
+// duration, time±duration a time, and duration*int a duration. == and != on optionals compare null-safely. && and ||
+// evaluate R only if needed. + on ints, and - and *, fail on overflow.
 type Binary struct {
 	At
 	Op   relation.Op
@@ -97,21 +97,21 @@ type Cond struct {
 	If, Then, Else Expr
 }
 
-// MatchExpr is a match that gives a value.
+// MatchExpr is a match that has a value.
 type MatchExpr struct {
 	At
 	X    Expr
 	Arms []MatchExprArm
 }
 
-// MatchExprArm is one arm. A nil Values is the arm `_`.
+// MatchExprArm is one arm. If Values is nil, it is the arm `_`.
 type MatchExprArm struct {
 	Values []Expr
 	Bind   *Var
 	X      Expr
 }
 
-// Interp is an interpolated string; the parts are strings already (Call of the builtin `string` where need be).
+// Interp is an interpolated string. All parts are strings: where needed, a part is a Builtin call of `string`.
 type Interp struct {
 	At
 	Parts []Expr
@@ -120,12 +120,12 @@ type Interp struct {
 // FieldInit is one member of a record literal or of a write.
 type FieldInit struct {
 	Field *Field
-	Name  string // for Log, where there is no field
+	Name  string // for Log, which has no Field
 	X     Expr
 }
 
-// RecordLit makes a record. Fields are in the record's order and complete: defaults are filled in, and members of a spread are
-// FieldOf nodes.
+// RecordLit makes a record. Fields are complete and in the order of the record: defaults are filled in, and the members of a
+// spread are FieldOf nodes.
 type RecordLit struct {
 	At
 	Fields []FieldInit
@@ -143,7 +143,7 @@ type MapLit struct {
 	Keys, Values []Expr
 }
 
-// CallFn calls a function of the app, CallExtern one written in Go.
+// CallFn calls a function of the app. CallExtern calls a function written in Go.
 type (
 	CallFn struct {
 		At
@@ -157,8 +157,8 @@ type (
 	}
 )
 
-// Builtin calls a built-in function: now newId string lower trim length startSession session … The list with its types is
-// compiler/check/signature.
+// Builtin calls a built-in function: now newId string lower trim length startSession session … Package
+// compiler/check/signature lists all of them with their types.
 type Builtin struct {
 	At
 	Name string
@@ -178,14 +178,14 @@ type ListPipe struct {
 	Stages []ListStage
 }
 
-// ListStage is one stage of a ListPipe: filter sort limit map count sum avg min max first find any all. Row stands for the current
-// element in X and Keys.
+// ListStage is one stage of a ListPipe: filter sort limit map count sum avg min max first find any all. X and Keys refer to
+// the current element as Row.
 type ListStage struct {
 	Name string
 	Row  *Var
 	X    Expr // the condition, the mapped value, the summed value, the count of limit, the key of find
 	Keys []ListSortKey
-	T    Type // after the stage
+	T    Type // the type after the stage
 }
 
 // ListSortKey is one key of a sort stage.
@@ -194,8 +194,8 @@ type ListSortKey struct {
 	Desc bool
 }
 
-// Wrap makes T? of T. Unwrap makes T of T? where the checker has proved that it is not null. ToFloat makes a float of an int.
-// ToEnum and FromEnum convert between an enum and a string; ToEnum fails unless the string is one of its values.
+// Wrap makes a T? of a T. Unwrap makes a T of a T? that the checker has proved not to be null. ToFloat makes a float of an
+// int. ToEnum and FromEnum convert between an enum and a string; ToEnum fails unless the string is one of the enum's values.
 type (
 	Wrap struct {
 		At
@@ -219,34 +219,35 @@ type (
 	}
 )
 
-// Fit makes a record of one type of a record of another with the same fields, or of more fields.
+// Fit converts a record into a record type that has the same fields or fewer.
 type Fit struct {
 	At
 	X Expr
 }
 
-// Check tests the refinement of T on X when it runs, and fails with VALIDATION at Path.
+// Check tests the refinement of T on X at run time, and fails with VALIDATION at Path.
 type Check struct {
 	At
 	X    Expr
 	Path string // such as "text", "items/0"
 }
 
-// As validates a json value against T: x as T.
+// As is `x as T`: it validates a json value against T.
 type As struct {
 	At
 	X Expr
 }
 
-// Insert adds a row and gives it. Fields are complete, in the table's order.
+// Insert adds a row and returns it. Fields are complete and in the order of the table.
 type Insert struct {
 	At
 	Table  *Table
 	Fields []FieldInit
 }
 
-// Upsert inserts or updates by By, columns of the key or of one unique set. Fields are complete and used for an insert; Set are
-// those the author named, which an update assigns. With Asks, a stored row that the read policy hides is refused.
+// Upsert inserts a row, or updates the row with the same values in By: the columns of the key or of one unique set. Fields
+// are complete and used for an insert. Set holds the fields that the author named; an update assigns them. With Asks, the
+// write fails if the read policy hides the stored row.
 type Upsert struct {
 	At
 	Table  *Table
@@ -256,8 +257,8 @@ type Upsert struct {
 	Asks   bool
 }
 
-// UpdateRow changes one row and gives it anew. In Set, Old stands for the stored row. With Patch, a value of T.patch, its present
-// members are assigned. With Asks, a row that the read policy hides is not there.
+// UpdateRow changes one row and returns the new row. In Set, Old is the stored row. Patch, if set, is a value of T.patch
+// whose present members are assigned. With Asks, a row that the read policy hides counts as missing.
 type UpdateRow struct {
 	At
 	Table *Table
@@ -268,7 +269,7 @@ type UpdateRow struct {
 	Asks  bool
 }
 
-// UpdateWhere changes the rows that Query finds and gives their number.
+// UpdateWhere changes the rows that Query finds and returns their number.
 type UpdateWhere struct {
 	At
 	Table *Table
@@ -277,8 +278,8 @@ type UpdateWhere struct {
 	Set   []FieldInit
 }
 
-// DeleteRow deletes one row; with Asks, one that the read policy hides is not there. DeleteWhere deletes the rows that Query finds
-// and gives their number.
+// DeleteRow deletes one row. With Asks, a row that the read policy hides counts as missing. DeleteWhere deletes the rows
+// that Query finds and returns their number.
 type (
 	DeleteRow struct {
 		At

@@ -11,11 +11,12 @@ type Fn struct {
 	Body   *Block
 }
 
-// Extern is a Go function with a typed signature: func(ctx context.Context, params…) (Result, error), without Result where that is Void.
+// Extern is a Go function with a typed signature: func(ctx context.Context, params…) (Result, error). If Result is Void, the
+// Go function returns only an error.
 type Extern struct {
 	Pos       Pos
 	Module    string
-	Name      string // in Live; the Go name is the same with an upper-case first letter
+	Name      string // in Live; the Go name starts with an upper-case letter
 	Doc       []string
 	Params    []*Var
 	Result    Type

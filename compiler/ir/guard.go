@@ -1,23 +1,23 @@
 package ir
 
-// Guard runs before an entry point: it fails, or passes and may enrich ctx.
+// Guard runs before an entry point. It fails, or it passes and may add fields to ctx.
 type Guard struct {
 	Pos    Pos
 	Module string
 	Name   string
 	Doc    []string
 	Params []*Var
-	Adds   *Record // the record it returns, whose fields become fields of ctx; nil where none
+	Adds   *Record // the record it returns; its fields become fields of ctx. nil if there is none
 	Access Access  // guards it builds on
 	Body   *Block
 }
 
-// Access is what covers an entry point, in the order it runs.
+// Access is what protects an entry point, in the order in which it runs.
 type Access struct {
 	Public bool
-	Guards []GuardUse // file guards first
-	Allow  Expr       // `access`; nil where absent. false fails with FORBIDDEN
-	Gate   Expr       // streams; nil where absent
+	Guards []GuardUse // guards of the file first
+	Allow  Expr       // the `access` condition; nil if absent. false fails with FORBIDDEN
+	Gate   Expr       // streams; nil if absent
 	Text   string     // as written, for the contract: "public", "guard signedIn"
 }
 
@@ -27,7 +27,7 @@ type GuardUse struct {
 	Args  []Expr
 }
 
-// Upgrade says who a connection is.
+// Upgrade determines the user of a connection.
 type Upgrade struct {
 	Pos    Pos
 	Module string

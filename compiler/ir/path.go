@@ -2,17 +2,17 @@ package ir
 
 import "strings"
 
-// Path is a variable, a value of ctx or env, or fields from one. Two readings with the same path have the same value. Paths are
-// comparable.
+// Path is a variable, a value of ctx or env, or a field of one of these at any depth. Two expressions with the same path
+// have the same value. Paths are comparable.
 type Path struct {
 	root   any    // *Var, *Field added to ctx, *EnvVar, or ctxRoot
-	fields string // names of fields, each with a dot before it
+	fields string // names of fields, each preceded by a dot
 }
 
-// ctxRoot is a value of ctx that stands there by itself.
+// ctxRoot is a value of ctx that is not a field added by a guard.
 type ctxRoot string
 
-// PathOf is the path of an expression; ok is false if it is something else, such as a call.
+// PathOf returns the path of an expression. ok is false if the expression has none, as a call.
 func PathOf(x Expr) (p Path, ok bool) {
 	switch x := x.(type) {
 	case *Local:
@@ -39,7 +39,7 @@ func PathOf(x Expr) (p Path, ok bool) {
 	return Path{}, false
 }
 
-// OfCtx says whether the path begins at ctx: at the caller, or at what a guard has added.
+// OfCtx reports whether the path begins at ctx: at the caller, or at a field that a guard has added.
 func (p Path) OfCtx() bool {
 	switch p.root.(type) {
 	case ctxRoot, *Field:
@@ -48,7 +48,7 @@ func (p Path) OfCtx() bool {
 	return false
 }
 
-// Moved is p with `to` in the place of `from`; ok is false if p is neither `from` nor fields of it.
+// Moved replaces the prefix `from` of p by `to`. ok is false if p is neither `from` nor a field of it.
 func (p Path) Moved(from, to Path) (moved Path, ok bool) {
 	rest, ok := strings.CutPrefix(p.fields, from.fields)
 	if !ok || p.root != from.root || rest != "" && rest[0] != '.' {
@@ -58,5 +58,5 @@ func (p Path) Moved(from, to Path) (moved Path, ok bool) {
 	return to, true
 }
 
-// PathOfVar is the path of a variable.
+// PathOfVar returns the path of a variable.
 func PathOfVar(v *Var) Path { return Path{root: v} }

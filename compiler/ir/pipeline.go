@@ -1,8 +1,8 @@
 package ir
 
-// Pipeline is a checked pipeline over tables: its source, then its stages. Expressions over rows refer to the current row by a
-// Local of the stage's Row; a pipeline inside such an expression is a QueryExpr whose Query has no plan of its own, since it
-// becomes part of the plan around it. Pipes are already written out in place.
+// Pipeline is a checked pipeline over tables: its source, then its stages. Expressions over rows refer to the current row by
+// a Local of the stage's Row. A pipeline inside such an expression is a QueryExpr; its Query has no plan of its own, since
+// it becomes part of the enclosing plan. Uses of pipes are already expanded.
 type Pipeline struct {
 	Pos    Pos
 	Table  *Table // the source; read policies are not yet applied
@@ -30,7 +30,7 @@ type SortStage struct {
 	Keys []ListSortKey
 }
 
-// LimitStage keeps the first N rows, PageStage makes keyset pages of N.
+// LimitStage keeps the first N rows. PageStage makes keyset pages of N rows.
 type (
 	LimitStage struct {
 		Pos Pos
@@ -42,7 +42,7 @@ type (
 	}
 )
 
-// JoinStage gives each row one more field As, a record of Fields of the row of Right whose On equals Left.
+// JoinStage adds a field As to each row. The field is a record with Fields of the row of Right whose On equals Left.
 type JoinStage struct {
 	Pos      Pos
 	Row      *Var
@@ -51,12 +51,12 @@ type JoinStage struct {
 	Left     []Expr   // over Row
 	On       []*Field // fields of Right: its key or a unique set
 	As       string
-	Fields   []*Field // kept of Right
-	Nested   *Record  // the type of the field As, without its optional
-	Out      *Record  // the type of the rows after the stage: those of the input in order, with As in its place or at the end
+	Fields   []*Field // the fields of Right that are kept
+	Nested   *Record  // the type of the field As, without the optional
+	Out      *Record  // the type of the rows after the stage: the input's fields in order; As replaces a field of its name or comes last
 }
 
-// MapStage reshapes each row, into a record (Fields, Out) or one value (X).
+// MapStage turns each row into a record (Fields, Out) or one value (X).
 type MapStage struct {
 	Pos    Pos
 	Row    *Var
@@ -65,7 +65,7 @@ type MapStage struct {
 	X      Expr
 }
 
-// GroupStage makes one row of each group: the Keys, then the Aggs.
+// GroupStage makes one row per group: first the Keys, then the Aggs.
 type GroupStage struct {
 	Pos  Pos
 	Row  *Var
@@ -81,16 +81,17 @@ type GroupAgg struct {
 	X     Expr   // over Row; nil for count
 }
 
-// ReduceStage ends a pipeline in one value: count sum avg min max first any all.
+// ReduceStage reduces the rows to one value and ends the pipeline: count sum avg min max first any all.
 type ReduceStage struct {
 	Pos  Pos
 	Func string
 	Row  *Var
 	X    Expr // over Row; nil for count and first
-	T    Type // of the value
+	T    Type // the type of the value
 }
 
-// FindStage ends a pipeline in the row with this key, or null. Keys are in the order of the table's key and do not depend on a row.
+// FindStage returns the row with this key, or null, and ends the pipeline. Keys are in the order of the table's key and do
+// not depend on a row.
 type FindStage struct {
 	Pos  Pos
 	Keys []Expr

@@ -6,13 +6,13 @@ import "github.com/livec-lang/livec/lang/source"
 
 // Program is a checked app.
 type Program struct {
-	Name     string    // of the app: its `app` declaration, else its file or folder
-	Modules  []*Module // in order of their names; the standard library's used modules included
-	Queries  []*Query  // every query that runs by itself (not those inside the rows of another), in source order
+	Name     string    // of the app: from the `app` declaration, or else the name of its file or folder
+	Modules  []*Module // sorted by name; includes the modules of the standard library that are used
+	Queries  []*Query  // every query that runs by itself (not those inside the rows of another query), in source order
 	Env      []*EnvVar
-	Upgrade  *Upgrade // nil where the app declares none: everybody is anonymous
-	User     *Record  // the type of ctx.user without its optional; nil without Upgrade
-	Session  *Table   // the table whose rows sessions name; nil where none is used
+	Upgrade  *Upgrade // nil if the app declares none; then everybody is anonymous
+	User     *Record  // the type of ctx.user without the optional; nil without Upgrade
+	Session  *Table   // the table whose rows identify sessions; nil if the app uses no sessions
 	Settings Settings
 }
 
@@ -21,7 +21,7 @@ type Module struct {
 	Name     string // rooms/lobby
 	File     *source.File
 	Doc      []string
-	Types    []Type // *Record, *Enum and *Union that the module declares with `type`
+	Types    []Type // the *Record, *Enum and *Union types that the module declares with `type`
 	Tables   []*Table
 	Guards   []*Guard
 	Fns      []*Fn
@@ -32,12 +32,12 @@ type Module struct {
 	Rooms    []*Room
 	Signals  []*Signal
 	Pending  []*Pending
-	// Shapes are the *Record and *Enum types without a name of their own in the declarations of the module, T.patch among them, with the
-	// names that the compiler gave them.
+	// Shapes are the *Record and *Enum types of the module that have no name in the source, T.patch among them. The compiler
+	// has named them.
 	Shapes []Type
 }
 
-// Pos is where a node comes from, for `//line` and messages.
+// Pos is the source position of a node, for `//line` and messages.
 type Pos struct {
 	File *source.File
 	Span source.Span
@@ -47,7 +47,7 @@ type Pos struct {
 type Settings struct {
 	Origins    []string
 	MaxPayload int64 // bytes; 0 = default
-	Declared   bool  // the app has such a declaration
+	Declared   bool  // the app has an `app` declaration
 }
 
 // EnvVar is one setting of an `env` declaration.
@@ -56,17 +56,17 @@ type EnvVar struct {
 	Name    string
 	Doc     []string
 	Type    Type
-	Default Expr // nil: required (unless Type is optional)
+	Default Expr // nil: the setting is required, unless Type is optional
 	Secret  bool // never leaves the server
 }
 
 // Query is a pipeline over tables as it stands in a program. Package plan makes its plan.
 type Query struct {
 	Pos      Pos
-	Name     string // stream or rpc, with a number where there are several: module/name, module/name#2
+	Name     string // the stream or rpc, with a number if it has several queries: module/name, module/name#2
 	Pipeline *Pipeline
-	Live     bool    // behind a stream: kept up to date
+	Live     bool    // the query of a stream, which is kept up to date
 	System   bool    // runs without a caller: row policies do not apply
-	Row      *Record // type of a result row; nil where the result is a scalar or a list of scalars
+	Row      *Record // the type of a result row; nil if the result is a scalar or a list of scalars
 	Result   Type    // List of Row (or of a scalar), Optional of Row, or the type of the value
 }

@@ -1,8 +1,7 @@
 package ir
 
-// Rewrite gives a copy of x in which each expression that replace has another for stands replaced, outside in. Queries are
-// copied with all that stands in them, since they are part of x; bodies of
-// functions are not. What has no parts is not copied.
+// Rewrite returns a copy of x in which each expression for which replace has a replacement is replaced, outermost first.
+// Queries inside of x are copied too, since they are part of x; bodies of functions are not. Nodes without parts are shared.
 func Rewrite(x Expr, replace func(Expr) (Expr, bool)) Expr {
 	if x == nil {
 		return nil
@@ -13,7 +12,7 @@ func Rewrite(x Expr, replace func(Expr) (Expr, bool)) Expr {
 	return x.rebuild(func(part Expr) Expr { return Rewrite(part, replace) })
 }
 
-// parter gives what takes the place of a part; a part that is left out stays so.
+// parter returns the replacement of a part. An omitted part stays omitted.
 type parter func(Expr) Expr
 
 func (p parter) expr(x Expr) Expr {

@@ -2,7 +2,7 @@ package ir
 
 import "testing"
 
-// TestRewrite replaces a variable inside of a query inside of a choice, and leaves the original as it was.
+// TestRewrite replaces a variable in a query in a conditional, and expects the original to stay unchanged.
 func TestRewrite(t *testing.T) {
 	from, to := &Var{Name: "from"}, &Var{Name: "to"}
 	read := &Local{Var: from}

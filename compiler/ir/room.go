@@ -2,7 +2,7 @@ package ir
 
 import "time"
 
-// Room is data, presence, cursors and actions under one access. Its parameters lead those of every member.
+// Room is data, presence, cursors and actions under one access. The parameters of every member begin with those of the room.
 type Room struct {
 	Pos           Pos
 	Module        string
@@ -11,10 +11,10 @@ type Room struct {
 	Params        []*Var
 	Access        Access
 	Rates         []Rate
-	Data          *Stream // a live or derived stream named room.data; nil where the room has none
+	Data          *Stream // a live or derived stream named room.data; nil if the room has none
 	Presence      *Presence
 	Cursors       *Cursors
-	Actions       []*RPC // named room.action; their Params begin with the room's, their Access is the room's and then their own
+	Actions       []*RPC // named room.action; their Params begin with the room's, and their Access is the room's followed by their own
 	OnSubscribe   *Block
 	OnUnsubscribe *Block
 }
@@ -22,14 +22,14 @@ type Room struct {
 // Presence is who is in a room: one member for each user.
 type Presence struct {
 	Pos      Pos
-	Declared Type    // of Value: a member without `key`
+	Declared Type    // the type of Value: a member without `key`
 	Member   *Record // with the field `key` in front
-	Value    Expr    // of the caller, over the room's parameters and ctx
-	Revealed bool    // `reveal(…)` stands around the value, as in Publish
+	Value    Expr    // the caller's value, over the room's parameters and ctx
+	Revealed bool    // the value is inside of `reveal(…)`; see Publish
 	Writable bool    // the client may change its own member
 }
 
-// Cursors is where everybody in a room points.
+// Cursors holds the pointer position of everybody in a room.
 type Cursors struct {
 	Pos      Pos
 	Declared Type    // what a client sends

@@ -1,7 +1,7 @@
 package ir
 
-// Roots calls visit for the nodes that are not inside of another node: bodies, clauses, policies and defaults. Walk on each of
-// them visits every node of the program, some more than once: an action of a room has the access of the room too.
+// Roots calls visit for the nodes that are not inside of another node: bodies, clauses, policies and defaults. Walk on each
+// of them visits every node of the program, some more than once: an action of a room includes the access of its room.
 func (p *Program) Roots(visit func(Node)) {
 	v := visitor(visit)
 	if p.Upgrade != nil {
@@ -16,7 +16,7 @@ func (p *Program) Roots(visit func(Node)) {
 	}
 }
 
-// Accesses calls visit for every access: of guards, of entry points, and of what has no back end yet.
+// Accesses calls visit for every access: of guards, of entry points, and of constructs that have no back end yet.
 func (p *Program) Accesses(visit func(*Access)) {
 	for _, m := range p.Modules {
 		for _, g := range m.Guards {
@@ -93,7 +93,7 @@ func (t *Table) roots(v visitor) {
 	}
 }
 
-// entryPointRoots visits what an entry point consists of, besides its access.
+// entryPointRoots visits the parts of an entry point other than its access.
 func entryPointRoots(v visitor, e EntryPoint) {
 	head := e.Head()
 	v.vars(head.Params)

@@ -9,19 +9,19 @@ type RPC struct {
 	Name    string
 	Doc     []string
 	Params  []*Var
-	Result  Type // Void where none
+	Result  Type // Void if there is none
 	Access  Access
 	Rates   []Rate
 	Timeout time.Duration // 0 = default
 	Body    *Block
 }
 
-// RateBy is whom a rate counts.
+// RateBy selects by what a rate limit counts calls.
 type RateBy uint8
 
 // The ways to count.
 const (
-	ByUser RateBy = iota + 1 // an anonymous caller counts by its connection
+	ByUser RateBy = iota + 1 // an anonymous caller is counted by connection
 	ByIP
 	ByExpr
 )

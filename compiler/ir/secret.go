@@ -1,7 +1,7 @@
 package ir
 
-// IsSecret tells whether x is a secret field, or a part of one, as it is. What is made of a secret by operators and functions is another
-// pass's concern.
+// IsSecret reports whether x is an unchanged secret field, or a part of one. Package analyze follows what operators and
+// functions make of a secret.
 func IsSecret(x Expr) bool {
 	switch x := x.(type) {
 	case *FieldOf:
@@ -20,13 +20,13 @@ func IsSecret(x Expr) bool {
 	return false
 }
 
-// HoldsSecret tells whether values of t hold a secret field, at any depth.
+// HoldsSecret reports whether values of t contain a secret field, at any depth.
 func HoldsSecret(t Type) bool {
 	return holds(t, func(f *Field) bool { return f.Secret }, map[Type]bool{})
 }
 
-// HoldsUnsent tells whether values of t hold a field that no client sends, at any depth: what a client sends in place of such a value
-// has the default there.
+// HoldsUnsent reports whether values of t contain, at any depth, a field that clients do not send. In a value from a client,
+// such a field has its default.
 func HoldsUnsent(t Type) bool {
 	return holds(t, func(f *Field) bool { return !f.Sent() }, map[Type]bool{})
 }
@@ -55,7 +55,7 @@ func holds(t Type, marked func(*Field) bool, seen map[Type]bool) bool {
 				return true
 			}
 		}
-	case *Scalar, *Enum, *Null, *Void, nil: // nil is the type of a field that the checker has not come to yet
+	case *Scalar, *Enum, *Null, *Void, nil: // nil is the type of a field that the checker has not reached yet
 	default:
 		panic(UnknownType(t))
 	}

@@ -9,12 +9,12 @@ type Signal struct {
 	Params []*Var
 }
 
-// SendSignal sends a signal after the commit. To is the key of the user, a string.
+// SendSignal sends a signal after the commit. To is the key of the user, as a string.
 type SendSignal struct {
 	Pos    Pos
 	Signal *Signal
 	Args   []Expr
-	Reveal []bool // of each argument, whether `reveal(…)` stands around it, as in Publish
+	Reveal []bool // for each argument, whether it is inside of `reveal(…)`; see Publish
 	To     Expr
 }
 

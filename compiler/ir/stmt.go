@@ -9,14 +9,14 @@ type Stmt interface {
 // Block is a list of statements with a scope of its own.
 type Block struct{ Stmts []Stmt }
 
-// Let names a value.
+// Let binds a name to a value.
 type Let struct {
 	Pos  Pos
 	Var  *Var
 	Init Expr
 }
 
-// If branches. Else is nil where absent; `else if` is an Else with one If.
+// If is a conditional statement. Else is nil if absent; `else if` is an Else with one If.
 type If struct {
 	Pos  Pos
 	Cond Expr
@@ -24,7 +24,7 @@ type If struct {
 	Else *Block
 }
 
-// For runs Body for each element of a list, or each key and value of a map.
+// For runs Body for each element of a list, or for each key and value of a map.
 type For struct {
 	Pos   Pos
 	Var   *Var // the element, or the key of a map
@@ -33,7 +33,7 @@ type For struct {
 	Body  *Block
 }
 
-// Return ends the body; X is nil where there is no result, and otherwise has exactly the result type.
+// Return ends the body. X is nil if there is no result; otherwise its type is exactly the result type.
 type Return struct {
 	Pos Pos
 	X   Expr
@@ -43,7 +43,7 @@ type Return struct {
 type Fail struct {
 	Pos     Pos
 	Code    string
-	Message Expr // a string; nil where none is given
+	Message Expr // a string; nil if there is none
 }
 
 // Require fails unless Cond holds.
@@ -68,17 +68,17 @@ type Do struct {
 	X   Expr
 }
 
-// Match runs the block of the arm whose pattern X equals.
+// Match runs the block of the arm whose pattern equals X.
 type Match struct {
 	Pos  Pos
 	X    Expr
 	Arms []MatchArm
 }
 
-// MatchArm is one arm of a match statement. A nil Values is the arm `_`.
+// MatchArm is one arm of a match statement. If Values is nil, it is the arm `_`.
 type MatchArm struct {
 	Values []Expr // literals
-	Bind   *Var   // the narrowed value of a union variant; nil where not used
+	Bind   *Var   // the narrowed value of a union variant; nil if it is not used
 	Body   *Block
 }
 

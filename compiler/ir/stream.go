@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// StreamForm says where the events of a stream come from.
+// StreamForm is the source of a stream's events.
 type StreamForm uint8
 
 // The forms.
 const (
-	LiveStream      StreamForm = iota + 1 // from the writes: Query
-	DerivedStream                         // Body is run again when what it read changes
-	PublishedStream                       // Merge; Body gives the first value, `publish` the events
+	LiveStream      StreamForm = iota + 1 // from writes that change the result of Query
+	DerivedStream                         // Body runs again when something it read changes
+	PublishedStream                       // Merge; Body returns the first value, `publish` sends the events
 )
 
-// String is the form as people name it.
+// String returns the form as authors call it.
 func (f StreamForm) String() string {
 	switch f {
 	case LiveStream:
@@ -28,7 +28,7 @@ func (f StreamForm) String() string {
 	return fmt.Sprintf("form %d", f)
 }
 
-// Stream is an entry point that clients watch.
+// Stream is an entry point that clients subscribe to.
 type Stream struct {
 	Pos    Pos
 	Module string
@@ -42,7 +42,7 @@ type Stream struct {
 	Body   *Block // of the other forms
 	Value  Type   // what the client holds: List of Row, Optional of Row, a record or a scalar
 
-	Sources  []Source      // of a derived stream: those it names with `on`; none: what its body reads
+	Sources  []Source      // of a derived stream: the sources after `on`; if empty, whatever the body reads
 	Debounce time.Duration // of a derived stream
 
 	Merge         *Merge // of a published stream
@@ -52,13 +52,13 @@ type Stream struct {
 	OnUnsubscribe *Block
 }
 
-// Source is what a derived stream follows: a table or another stream.
+// Source is a table or stream that a derived stream follows.
 type Source struct {
 	Table  *Table
 	Stream *Stream
 }
 
-// MergeKind is how a client puts events into the value it holds.
+// MergeKind is how a client applies events to the value it holds.
 type MergeKind string
 
 // The merges.
@@ -73,15 +73,15 @@ const (
 // Merge is the `merge` clause with `key` and `prepend`.
 type Merge struct {
 	Kind MergeKind
-	// Item is one item of the list that the client holds; for set, the whole value. That of presence and cursor has the string field
-	// `key`, whether it is written there or the server adds it.
+	// Item is one item of the list that the client holds; for set, it is the whole value. For presence and cursor it has the
+	// string field `key`, either declared or added by the server.
 	Item    Type
 	Key     []*Field // of Item, for crud; nil otherwise
-	Max     int64    // of latest; 50 unless said
+	Max     int64    // of latest; default 50
 	Prepend bool
 }
 
-// Replay bounds the events that a returning client is sent. Zero: the server's own bounds.
+// Replay bounds the events that a client receives when it comes back. Zero means the server's own bounds.
 type Replay struct {
 	Count int64
 	Age   time.Duration
@@ -103,7 +103,7 @@ type Publish struct {
 	Args     []Expr
 	Event    string
 	Data     Expr
-	Revealed bool // `reveal(…)` stands around the data: it may go to those whom the policies of its rows do not let see them
+	Revealed bool // the data is inside of `reveal(…)`: it may go to users who may not read its rows
 	Throttle time.Duration
 	Debounce time.Duration
 }

@@ -9,7 +9,7 @@ var scalarNames = [...]string{
 	String: "string", Int: "int", Float: "float", Bool: "bool", Time: "time", Duration: "duration", Bytes: "bytes", ID: "id", JSON: "json",
 }
 
-// String is the name of the kind in the language.
+// String returns the name of the kind in the language.
 func (k ScalarKind) String() string {
 	if int(k) < len(scalarNames) && scalarNames[k] != "" {
 		return scalarNames[k]
@@ -17,25 +17,25 @@ func (k ScalarKind) String() string {
 	return "?"
 }
 
-// TypeString writes a type as the language does: `[Message]`, `string(1..40)?`, `{ x: float, y: float }`. Void is the empty string,
-// since the language has no word for it.
+// TypeString returns a type in the syntax of the language: `[Message]`, `string(1..40)?`, `{ x: float, y: float }`. For Void
+// it returns the empty string, since the language has no word for it.
 func TypeString(t Type) string {
 	var b typeText
 	b.writeType(t)
 	return b.String()
 }
 
-// ShownString is TypeString for what clients read: records without a name are written without their secret fields.
+// ShownString is TypeString for what clients receive: it leaves out the secret fields of records without a name.
 func ShownString(t Type) string {
 	b := typeText{shown: true}
 	b.writeType(t)
 	return b.String()
 }
 
-// typeText is the text of a type as it is written.
+// typeText builds the text of a type.
 type typeText struct {
 	strings.Builder
-	shown bool // without secret fields
+	shown bool // leave out secret fields
 }
 
 func (b *typeText) writeType(t Type) {
@@ -78,7 +78,7 @@ func (b *typeText) writeType(t Type) {
 		b.WriteString(t.Name)
 	case *Null:
 		b.WriteString("null")
-	case *Void, nil: // nil where there is no result
+	case *Void, nil: // nil if there is no result
 	default:
 		panic(UnknownType(t))
 	}
@@ -111,7 +111,7 @@ func (b *typeText) writeRecord(r *Record) {
 	}
 }
 
-// writeRefine writes the parentheses behind a type: the range, then the format, then the pattern.
+// writeRefine writes the parentheses after a type: the range, then the format, then the pattern.
 func writeRefine(b *strings.Builder, r *Refine, sizes bool) {
 	if r == nil {
 		return
@@ -150,7 +150,7 @@ func bound[N any](n *N, write func(N) string) string {
 func writeInt(n int64) string     { return strconv.FormatInt(n, 10) }
 func writeFloat(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
-// writeSize writes a number of bytes with the largest unit that divides it.
+// writeSize writes a number of bytes in the largest unit that divides it.
 func writeSize(n int64) string {
 	switch {
 	case n > 0 && n%(1<<20) == 0:
@@ -163,5 +163,5 @@ func writeSize(n int64) string {
 
 var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\{`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 
-// quote writes a string literal of the language.
+// quote returns s as a string literal of the language.
 func quote(s string) string { return `"` + quoter.Replace(s) + `"` }

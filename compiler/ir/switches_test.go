@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/internal/nodetest"
 )
 
-// TestSwitches expects no switch over the kinds of this package to pass over one in silence.
+// TestSwitches expects that no switch over the kinds of nodes and types in this package ignores a kind.
 func TestSwitches(t *testing.T) {
 	of := func(method, result string) []string { return nodetest.WithMethod(t, ".", method, result) }
 	sums := []nodetest.Sum{

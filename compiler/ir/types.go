@@ -5,7 +5,7 @@ import (
 	"regexp"
 )
 
-// Type is a type. Records, enums and unions are equal by identity, the others by structure.
+// Type is a type. Records, enums and unions are compared by identity, all others by structure.
 type Type interface{ isType() }
 
 // ScalarKind is one of the built-in scalar types.
@@ -24,14 +24,14 @@ const (
 	JSON
 )
 
-// Scalar is a built-in scalar type, perhaps refined.
+// Scalar is a built-in scalar type, possibly refined.
 type Scalar struct {
 	Kind   ScalarKind
 	Refine *Refine // nil: unrefined
 }
 
-// Refine narrows the values of a scalar or the length of a list. Bounds are inclusive; for string they count code points, for bytes
-// bytes, for lists elements.
+// Refine restricts the values of a scalar or the length of a list. Bounds are inclusive. They count code points for string,
+// bytes for bytes, and elements for lists.
 type Refine struct {
 	Min, Max    *int64
 	FMin, FMax  *float64 // for float
@@ -52,7 +52,7 @@ type List struct {
 // Map is [string: T].
 type Map struct{ Elem Type }
 
-// Record is a record type: a `type`, the row of a table, or an anonymous shape that the compiler named.
+// Record is a record type: a `type`, the row of a table, or an anonymous record type that the compiler named.
 type Record struct {
 	Pos       Pos
 	Module    string
@@ -61,7 +61,7 @@ type Record struct {
 	Fields    []*Field
 	Anonymous bool
 	Table     *Table  // set for the row type of a table
-	PatchOf   *Record // set for T.patch: every field optional, absent differing from null
+	PatchOf   *Record // set for T.patch: every field is optional, and absent differs from null
 	TagOf     *Union  // set for a variant of a union
 }
 
@@ -71,13 +71,13 @@ type Field struct {
 	Name    string
 	Doc     []string
 	Type    Type
-	Default Expr // nil where none; a constant, now(), newId(), newSecret() or env expression
-	Server  bool // no client sets it
+	Default Expr // nil if there is none; a constant, now(), newId(), newSecret() or env expression
+	Server  bool // clients do not send it
 	Secret  bool // never leaves the server
 	Column  int  // position in the table's columns; -1 outside tables
 }
 
-// Enum is a union of string literals, in declared order. An anonymous one has a name that the compiler gave it.
+// Enum is a union of string literals, in the order of declaration. The compiler names an anonymous one.
 type Enum struct {
 	Pos       Pos
 	Module    string
@@ -87,13 +87,13 @@ type Enum struct {
 	Anonymous bool
 }
 
-// Union is a union of records told apart by a field of one literal each.
+// Union is a union of records that differ in the literal of one field, the tag.
 type Union struct {
 	Pos      Pos
 	Module   string
 	Name     string
 	Doc      []string
-	Tag      string // the telling field
+	Tag      string // the name of the tag field
 	Variants []Variant
 }
 
@@ -103,13 +103,13 @@ type Variant struct {
 	Record *Record
 }
 
-// Null is the type of the literal null alone, and Void that of an entry point without a result.
+// Null is the type of the literal null. Void is the result type of an entry point without a result.
 type (
 	Null struct{}
 	Void struct{}
 )
 
-// UnknownType is what a reader panics with that does not know a kind of type.
+// UnknownType returns the message for a panic about a kind of type that the caller does not know.
 func UnknownType(t Type) string { return fmt.Sprintf("a type of unknown kind: %T", t) }
 
 func (*Scalar) isType()   {}
@@ -122,12 +122,12 @@ func (*Union) isType()    {}
 func (*Null) isType()     {}
 func (*Void) isType()     {}
 
-// Var is a parameter, a let, a loop variable or a name bound by a pattern. Each is one value for its whole life.
+// Var is a parameter, a let, a loop variable or a name bound by a pattern. It never changes its value.
 type Var struct {
 	Pos     Pos
 	Name    string
 	Doc     []string
 	Type    Type
-	Default Expr // of a parameter that may be omitted; nil and an optional Type: null
-	Secret  bool // of a parameter of an outside function: it may be given secrets
+	Default Expr // of a parameter that may be omitted; nil with an optional Type means null
+	Secret  bool // of a parameter of an extern function: it accepts secrets
 }

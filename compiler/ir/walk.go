@@ -1,15 +1,14 @@
 package ir
 
-// Node is a part of the program that may have parts of its own: an expression, a statement, a block, a query, a pipeline or a
-// stage of one. Each kind says what its parts are, so one that does not cannot be
-// a node.
+// Node is a part of the program that may have parts of its own: an expression, a statement, a block, a query, a pipeline or
+// a stage. Each kind must list its parts to implement Node.
 type Node interface {
-	// children calls visit for the nodes directly inside, in source order.
+	// children calls visit for each direct part, in source order.
 	children(visit visitor)
 }
 
-// Walk calls visit for n and, where it returns true, for the nodes inside n, outside in and in source order. It enters queries;
-// the bodies of functions that are called, and policies of tables that are read, are not inside.
+// Walk calls visit for n and, if it returns true, for the nodes inside of n, outermost first and in source order. It enters
+// queries. It does not enter the bodies of called functions or the policies of tables.
 func Walk(n Node, visit func(Node) bool) {
 	if absent(n) || !visit(n) {
 		return
@@ -17,8 +16,8 @@ func Walk(n Node, visit func(Node) bool) {
 	n.children(func(in Node) { Walk(in, visit) })
 }
 
-// WalkExprs is Walk for those who look at expressions alone: visit is called for each, and where it returns false what is inside
-// of it is passed over.
+// WalkExprs is Walk for expressions only: it calls visit for each expression, and skips the parts of one for which visit
+// returns false.
 func WalkExprs(n Node, visit func(Expr) bool) {
 	Walk(n, func(n Node) bool {
 		x, ok := n.(Expr)
@@ -26,7 +25,7 @@ func WalkExprs(n Node, visit func(Expr) bool) {
 	})
 }
 
-// absent tells whether there is no node: an optional part that is left out.
+// absent reports whether a node is nil: an optional part that was left out.
 func absent(n Node) bool {
 	switch n := n.(type) {
 	case nil:
@@ -41,10 +40,10 @@ func absent(n Node) bool {
 	return false
 }
 
-// visitor is what is called for the parts of a node.
+// visitor is called for each part of a node.
 type visitor func(Node)
 
-// nodes visits parts, of which those that are left out are nil.
+// nodes visits parts and skips nil ones.
 func (v visitor) nodes(parts ...Node) {
 	for _, n := range parts {
 		if !absent(n) {

@@ -8,10 +8,10 @@ import (
 	"github.com/livec-lang/livec/internal/nodetest"
 )
 
-// TestNodes expects every type with a method children among nodes.
+// TestNodes expects nodes to have every type with a method children.
 func TestNodes(t *testing.T) { nodetest.Complete(t, nodes, ".", "children") }
 
-// nodes is one node of each kind. TestNodes compares the list with the source.
+// nodes holds one node of each kind. TestNodes compares the list with the source.
 var nodes = []Node{
 	&Lit{}, &Local{}, &CtxUser{}, &CtxIP{}, &CtxPath{}, &CtxAdded{}, &CtxCursor{}, &EnvRef{}, &FieldOf{}, &Index{}, &Unary{}, &Binary{},
 	&In{}, &Cond{}, &MatchExpr{}, &Interp{}, &RecordLit{}, &ListLit{}, &MapLit{}, &CallFn{}, &CallExtern{}, &Builtin{}, &QueryExpr{},
@@ -29,7 +29,7 @@ var (
 	stageType = reflect.TypeFor[Stage]()
 )
 
-// elsewhere says whether a field of this type names something that stands in another place, and so is no part of the node.
+// elsewhere reports whether a field of this type refers to something declared elsewhere, which is not a part of the node.
 func elsewhere(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[*Var](), reflect.TypeFor[*Field](), reflect.TypeFor[*Record](), reflect.TypeFor[*Table](), reflect.TypeFor[*Guard](),
@@ -40,7 +40,7 @@ func elsewhere(t reflect.Type) bool {
 	return t.PkgPath() != "" && t.PkgPath() != nodeType.PkgPath() || t.Kind() == reflect.Pointer && t.Elem().PkgPath() != nodeType.PkgPath()
 }
 
-// part is a new node for a field of a type that can hold one.
+// part returns a new node for a field whose type can hold one.
 func part(typ reflect.Type) (n Node, ok bool) {
 	switch {
 	case typ == exprType:
@@ -49,7 +49,7 @@ func part(typ reflect.Type) (n Node, ok bool) {
 		return &Return{}, true
 	case typ == stageType:
 		return &LimitStage{}, true
-	case typ == reflect.TypeFor[*Query](): // a copy of one needs its pipeline
+	case typ == reflect.TypeFor[*Query](): // Rewrite copies a query with its pipeline
 		return &Query{Pipeline: &Pipeline{}}, true
 	case typ.Implements(nodeType) && typ.Kind() == reflect.Pointer:
 		return reflect.New(typ.Elem()).Interface().(Node), true
@@ -57,11 +57,11 @@ func part(typ reflect.Type) (n Node, ok bool) {
 	return nil, false
 }
 
-// fill puts a new node into every place of v that can hold one, and gives those nodes.
+// fill puts a new node into every field of v that can hold one, and returns those nodes.
 func fill(t *testing.T, v reflect.Value) []Node { return nodetest.Fill(t, v, part, elsewhere) }
 
-// TestWalkVisitsEveryPart fills every field of every kind of node that can hold another one, and expects Walk to visit just
-// these.
+// TestWalkVisitsEveryPart fills every field of every kind of node that can hold another node, and expects Walk to visit
+// exactly these.
 func TestWalkVisitsEveryPart(t *testing.T) {
 	for _, n := range nodes {
 		name := fmt.Sprintf("%T", n)

@@ -69,7 +69,7 @@ func addIndex(t *ir.Table, index string) *diag.Fix {
 	return nil
 }
 
-// indexed tells whether a key, a unique set or an index starts with a column that the read knows.
+// indexed reports whether a key, a unique set or an index starts with a column that the read knows.
 func indexed(r lookup) bool {
 	sets := append([][]int{r.table.Key}, r.table.Unique...)
 	for _, set := range append(sets, r.table.Index...) {

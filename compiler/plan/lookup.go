@@ -97,7 +97,7 @@ func (l *lookup) equal(x, to relation.Expr) {
 	}
 }
 
-// ofRow tells whether a value hangs on the row at hand, or on a table.
+// ofRow reports whether a value hangs on the row at hand, or on a table.
 func ofRow(x relation.Expr) bool {
 	found := false
 	relation.Walk(x, func(p relation.Part, depth int) bool {

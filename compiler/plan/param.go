@@ -148,7 +148,7 @@ func underProof(x ir.Expr) ir.Expr {
 	return &ir.Cond{At: ir.At{Pos: at.Pos, T: t}, If: known, Then: x, Else: &ir.Lit{At: ir.At{Pos: at.Pos, T: t}}}
 }
 
-// readsVariable tells whether x reads a variable: one of a function that is written out in place means something there alone.
+// readsVariable reports whether x reads a variable: one of a function that is written out in place means something there alone.
 func readsVariable(x ir.Expr) bool {
 	found := false
 	ir.WalkExprs(x, func(x ir.Expr) bool {
@@ -159,7 +159,7 @@ func readsVariable(x ir.Expr) bool {
 	return found
 }
 
-// dependent tells whether an expression reads a row of the scope stack, or a table. In a live query this goes for the functions that
+// dependent reports whether an expression reads a row of the scope stack, or a table. In a live query this goes for the functions that
 // it calls as well, so that what they read is followed.
 func (l *lowerer) dependent(x ir.Expr) bool {
 	found := false

@@ -87,7 +87,7 @@ func spelt(f *sql.Flavour, q *relation.Query) error {
 	return nil
 }
 
-// isValue tells whether a pipeline ends in one value or at most one row, so that the order of its rows has no meaning of its own.
+// isValue reports whether a pipeline ends in one value or at most one row, so that the order of its rows has no meaning of its own.
 func isValue(p *ir.Pipeline) bool {
 	if len(p.Stages) == 0 {
 		return false

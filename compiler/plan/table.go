@@ -28,7 +28,7 @@ func table(module string, t *ir.Table) *relation.Table {
 	return rel
 }
 
-// constant is the value of a default that a database can keep; nil where there is none, or it is null or made anew for each row.
+// constant is the value of a default that a database can keep; nil if there is none, or it is null or made anew for each row.
 func constant(x ir.Expr) any {
 	switch x := x.(type) {
 	case *ir.Lit:

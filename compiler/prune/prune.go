@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/stdlib"
 )
 
-// Unused gives the files without the functions, guards and pipes of the standard library that no `use` and no kept declaration names. It
+// Unused returns the files without the functions, guards and pipes of the standard library that no `use` and no kept declaration names. It
 // does not change the trees: a file that loses something is a copy that shares its declarations.
 func Unused(files []*ast.File) []*ast.File {
 	p := &pruner{wanted: map[string]map[string]bool{}}
@@ -113,7 +113,7 @@ func (p *pruner) kept(f *ast.File) *ast.File {
 	return &out
 }
 
-// stays tells whether a declaration is part of the app.
+// stays reports whether a declaration is part of the app.
 func (p *pruner) stays(f *ast.File, d ast.Decl) bool {
 	switch d.(type) {
 	case *ast.Fn, *ast.Guard, *ast.Pipe:
@@ -123,7 +123,7 @@ func (p *pruner) stays(f *ast.File, d ast.Decl) bool {
 	return true
 }
 
-// keptUse is a `use` without the names that nothing wants any more; nil if none is left.
+// keptUse is a `use` without the names that nothing wants any more; nil if there is none is left.
 func (p *pruner) keptUse(u *ast.Use) ast.Decl {
 	out := *u
 	out.Names = nil

@@ -71,10 +71,10 @@ func (m *Module) Lookup(name string) *Symbol { return m.names[name] }
 // Names are all names in the scope of a module, in order: for "did you mean". Callers must not change them.
 func (m *Module) Names() []string { return m.order }
 
-// Brings tells whether a name of a `use` is the one that puts it into the scope, and no mistake.
+// Brings reports whether a name of a `use` is the one that puts it into the scope, and no mistake.
 func (m *Module) Brings(n *ast.Ident) bool { return m.places[n.Name] == n.Span }
 
-// IsStd tells whether the module is one of the standard library.
+// IsStd reports whether the module is one of the standard library.
 func (m *Module) IsStd() bool { return stdlib.Owns(m.Name) }
 
 type resolver struct {
@@ -113,16 +113,16 @@ func (r *resolver) declare(m *Module) {
 	}
 }
 
-// Known tells whether it is known what a symbol stands for: its declaration could be read, and its module exists.
+// Known reports whether it is known what a symbol stands for: its declaration could be read, and its module exists.
 func (s *Symbol) Known() bool { return s != nil && s.Decl != nil && !s.broken() }
 
-// broken tells whether a symbol stands for what could not be read.
+// broken reports whether a symbol stands for what could not be read.
 func (s *Symbol) broken() bool {
 	_, bad := s.Decl.(*ast.BadDecl)
 	return bad
 }
 
-// scoped is the name that a declaration puts into the scope of its module; nil if none.
+// scoped is the name that a declaration puts into the scope of its module; nil if there is none.
 func scoped(d ast.Decl) *ast.Ident {
 	switch d := d.(type) {
 	case *ast.BadDecl:

@@ -23,7 +23,7 @@ const (
 // String is the case written in itself.
 func (c Case) String() string { return [...]string{"", "PascalCase", "camelCase", "SCREAMING_CASE"}[c] }
 
-// Is tells whether a name is written in the case.
+// Is reports whether a name is written in the case.
 func (c Case) Is(name string) bool {
 	if name == "" {
 		return true

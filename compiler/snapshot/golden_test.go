@@ -49,7 +49,7 @@ type mark struct {
 
 var markers = regexp.MustCompile(`«([^»]*)»`)
 
-// marked gives the files of an archive without their marks, and the marks.
+// marked returns the files of an archive without their marks, and the marks.
 func marked(a *txtar.Archive) ([]*source.File, []mark) {
 	var files []*source.File
 	var marks []mark

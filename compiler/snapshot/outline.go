@@ -17,7 +17,7 @@ type Item struct {
 	Children []Item      // fields, values of an enum, parts and rpcs of a room, settings
 }
 
-// Symbols gives the outline of a file in order of the text: its declarations, also those that could not be read to the end.
+// Symbols returns the outline of a file in order of the text: its declarations, also those that could not be read to the end.
 func (s *Snapshot) Symbols(path string) []Item {
 	f := s.File(path)
 	if f == nil {

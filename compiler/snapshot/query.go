@@ -15,7 +15,7 @@ type Location struct {
 	Span source.Span
 }
 
-// SymbolAt gives the symbol whose name holds an offset, in bytes, or ends there, and the place of that name.
+// SymbolAt returns the symbol whose name holds an offset, in bytes, or ends there, and the place of that name.
 func (s *Snapshot) SymbolAt(path string, offset int32) (*index.Symbol, Location, bool) {
 	o, ok := s.at(path, offset)
 	if !ok {
@@ -32,7 +32,7 @@ func (s *Snapshot) at(path string, offset int32) (index.Occurrence, bool) {
 	return s.check().index.At(f, offset)
 }
 
-// Definition gives the place of the name in the declaration of the symbol at an offset: for a module, the start of its file. ok is false
+// Definition returns the place of the name in the declaration of the symbol at an offset: for a module, the start of its file. ok is false
 // where there is no symbol, or where the language has it and nothing declares it.
 func (s *Snapshot) Definition(path string, offset int32) (at Location, ok bool) {
 	o, ok := s.at(path, offset)
@@ -42,7 +42,7 @@ func (s *Snapshot) Definition(path string, offset int32) (at Location, ok bool) 
 	return Location{o.Symbol.Pos.File, o.Symbol.Pos.Span}, true
 }
 
-// Uses gives all places of the symbol at an offset, in all modules: those where it is used, and that of its declaration.
+// Uses returns all places of the symbol at an offset, in all modules: those where it is used, and that of its declaration.
 func (s *Snapshot) Uses(path string, offset int32) []Location {
 	o, ok := s.at(path, offset)
 	if !ok {
@@ -55,7 +55,7 @@ func (s *Snapshot) Uses(path string, offset int32) []Location {
 	return out
 }
 
-// TypeOf gives the type of what stands at an offset, as the language writes it: of a declared name, else of the innermost expression. What
+// TypeOf returns the type of what stands at an offset, as the language writes it: of a declared name, else of the innermost expression. What
 // has parameters shows them: `(room: string) -> Message`. ok is false where there is no type, or a mistake hides it.
 func (s *Snapshot) TypeOf(path string, offset int32) (t string, ok bool) {
 	f := s.File(path)
@@ -107,7 +107,7 @@ type Hover struct {
 	Doc   []string // its doc comment, a line each
 }
 
-// Hover gives what there is to show of the symbol at an offset.
+// Hover returns what there is to show of the symbol at an offset.
 func (s *Snapshot) Hover(path string, offset int32) (Hover, bool) {
 	o, ok := s.at(path, offset)
 	if !ok {

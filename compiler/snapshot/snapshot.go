@@ -49,7 +49,7 @@ type Change struct {
 	Removed bool         // the file is gone, and only its path counts
 }
 
-// New gives the snapshot of an app, of which files are all of its modules. Those of the standard library are added. Nobody may change a
+// New returns the snapshot of an app, of which files are all of its modules. Those of the standard library are added. Nobody may change a
 // file any more.
 func New(name string, files []*source.File) *Snapshot {
 	s := &Snapshot{name: name}
@@ -59,7 +59,7 @@ func New(name string, files []*source.File) *Snapshot {
 	return s.ready()
 }
 
-// Update gives the snapshot after some changes. Only files whose text has changed are parsed again.
+// Update returns the snapshot after some changes. Only files whose text has changed are parsed again.
 func (s *Snapshot) Update(changes ...Change) *Snapshot {
 	next := &Snapshot{name: s.name, files: slices.Clone(s.files)}
 	for _, c := range changes {
@@ -115,10 +115,10 @@ func (s *Snapshot) run() *checked {
 	return out
 }
 
-// Check gives what is wrong with the app, in order of the places. What needs plans is left out, such as advice on indexes.
+// Check returns what is wrong with the app, in order of the places. What needs plans is left out, such as advice on indexes.
 func (s *Snapshot) Check() diag.List { return slices.Clone(s.check().list) }
 
-// Version gives the version of a file, by its path. ok is false if the app has no such file.
+// Version returns the version of a file, by its path. ok is false if the app has no such file.
 func (s *Snapshot) Version(path string) (version int, ok bool) {
 	for _, f := range s.files {
 		if f.source.Path == path {
@@ -128,7 +128,7 @@ func (s *Snapshot) Version(path string) (version int, ok bool) {
 	return 0, false
 }
 
-// File gives a file of the app, or of the standard library if the app uses it, by its path; nil if there is none.
+// File returns a file of the app, or of the standard library if the app uses it, by its path; nil if there is none.
 func (s *Snapshot) File(path string) *source.File {
 	for _, f := range s.check().files {
 		if f.Path == path {

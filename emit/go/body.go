@@ -19,7 +19,7 @@ type body struct {
 
 	system bool // runs without a caller: row policies do not apply
 
-	result  ir.Type // of the function, besides its error; nil where there is none
+	result  ir.Type // of the function, besides its error; nil if there is none
 	noError bool    // the function returns no error
 	escape  func(err jen.Code) []jen.Code
 
@@ -51,7 +51,7 @@ func (b *body) line(pos ir.Pos) {
 	}
 }
 
-// block gives the statements that fn writes.
+// block returns the statements that fn writes.
 func (b *body) block(fn func()) []jen.Code {
 	outer, took := b.stmts, b.took
 	b.stmts = nil
@@ -61,7 +61,7 @@ func (b *body) block(fn func()) []jen.Code {
 	return inner
 }
 
-// finish gives all statements of the function.
+// finish returns all statements of the function.
 func (b *body) finish() []jen.Code {
 	if b.user == "" {
 		return b.stmts
@@ -120,7 +120,7 @@ func (b *body) name(want, fallback string) string {
 	return b.names.take(fallback)
 }
 
-// keep gives x a name, so that it may stand several times.
+// keep gives x a name, so that the code can use it several times.
 func (b *body) keep(x val, name string) val {
 	if x.plain {
 		return x

@@ -75,7 +75,7 @@ var elsewhere = map[string]bool{
 	"next":             true,
 }
 
-// TestBuiltinsFailAsTheTableSays emits a call of each built-in function. Go's own checker then tells whether what it calls gives an
+// TestBuiltinsFailAsTheTableSays emits a call of each built-in function. Go's own checker then reports whether what it calls gives an
 // error where the table says that it may fail, and nowhere else: the emitter decides by the table.
 func TestBuiltinsFailAsTheTableSays(t *testing.T) {
 	text := strings.Builder{}

@@ -88,7 +88,7 @@ func compute(op relation.Op, l, r any) any {
 	return nil
 }
 
-// dynamic tells whether a default must be computed in a call.
+// dynamic reports whether a default must be computed in a call.
 func (g *gen) dynamic(x ir.Expr) bool {
 	if x == nil {
 		return false
@@ -97,14 +97,14 @@ func (g *gen) dynamic(x ir.Expr) bool {
 	return !constant
 }
 
-// unfilled tells whether a field must come although it has a default: a record that must be computed in a call, of which an empty
+// unfilled reports whether a field must come although it has a default: a record that must be computed in a call, of which an empty
 // one cannot be told from one that is left out.
 func (g *gen) unfilled(f *ir.Field) bool {
 	_, record := f.Type.(*ir.Record)
 	return record && g.dynamic(f.Default)
 }
 
-// fills tells whether values of t that clients send have fields whose defaults must be computed in a call.
+// fills reports whether values of t that clients send have fields whose defaults must be computed in a call.
 func (g *gen) fills(t ir.Type, seen map[ir.Type]bool) bool {
 	if seen[t] {
 		return false

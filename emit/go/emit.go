@@ -56,7 +56,7 @@ func Emit(app *compiler.App, importPath string) (files []emit.File, err error) {
 // defect is what keeps a program from being written.
 type defect struct{ error }
 
-// fail gives up: the program has something that a checked one cannot have.
+// fail returns up: the program has something that a checked one cannot have.
 func fail(pos ir.Pos, format string, args ...any) {
 	msg := fmt.Sprintf(format, args...)
 	if pos.File != nil {

@@ -40,7 +40,7 @@ func newCodecs(g *gen) *codecs {
 	return &codecs{g: g, names: map[codec]string{}, done: map[codec][]jen.Code{}, ordered: map[*ir.Enum]string{}, rows: map[string]*rowOf{}}
 }
 
-// use gives the name of the function that does a conversion, which is written if it is not yet.
+// use returns the name of the function that does a conversion, which is written if it is not yet.
 func (c *codecs) use(t ir.Type, kind codecKind) string {
 	if kind == encodeStored && !ir.HoldsSecret(t) {
 		kind = encodeClient
@@ -60,7 +60,7 @@ func (c *codecs) use(t ir.Type, kind codecKind) string {
 
 var codecPrefix = [...]string{encodeClient: "append", encodeStored: "store", decodeJSON: "decode", toRow: "row", fillDefaults: "fill"}
 
-// order gives the name of the function that compares values of an enum.
+// order returns the name of the function that compares values of an enum.
 func (c *codecs) order(e *ir.Enum) string {
 	e = c.g.enums.one(e)
 	if c.ordered[e] == "" {

@@ -189,7 +189,7 @@ func (b *body) fieldOf(x *ir.FieldOf, want string) val {
 func (b *body) index(x *ir.Index, want string) val {
 	vs := b.exprs([]ir.Expr{x.X, x.I})
 	if m, ok := x.X.Type().(*ir.Map); ok {
-		if _, maybe := optional(m.Elem); maybe { // nil where there is no such key, too
+		if _, maybe := optional(m.Elem); maybe { // nil if there is no such key, too
 			return val{code: jen.Add(vs[0].at(primaryPrec)).Index(vs[1].any()), prec: primaryPrec}
 		}
 		return call(value("Lookup").Call(vs[0].any(), vs[1].any()))

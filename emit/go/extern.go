@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// nameExterns gives the packages of Go functions names that nothing else has.
+// nameExterns gives the packages of Go functions names that nothing else uses.
 func (g *gen) nameExterns(m *ir.Module) {
 	if g.files.extern == nil {
 		g.files.extern = map[string]string{}

@@ -138,7 +138,7 @@ func commentLine(text string) jen.Code {
 	return jen.Comment("// " + text)
 }
 
-// render gives the text of the file.
+// render returns the text of the file.
 func (f *source) render() ([]byte, error) {
 	j := jen.NewFile(f.pkg)
 	if f.pkg != packageName {
@@ -197,7 +197,7 @@ func grouped(src []byte) []byte {
 	return slices.Concat(before, []byte("\nimport (\n"+block+")\n"), after)
 }
 
-// positions gives the marks of resetLine the line that follows them. A mark at the end of the file, where nothing follows, goes.
+// positions replaces each mark of resetLine by a line directive for the line after it. It removes a mark at the end of the file.
 func positions(src []byte, name string) []byte {
 	lines := strings.SplitAfter(string(src), "\n")
 	last := len(lines)

@@ -94,7 +94,7 @@ func (g *gen) callsItself(f *ir.Fn) bool {
 	return reaches(f)
 }
 
-// canFail tells whether evaluating x itself, its parts aside, can give an error.
+// canFail reports whether evaluating x itself, its parts aside, can give an error.
 func (g *gen) canFail(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.CallFn:
@@ -129,7 +129,7 @@ func (g *gen) canFail(x ir.Expr) bool {
 	return true
 }
 
-// needsCall tells whether x itself needs the call that it runs in.
+// needsCall reports whether x itself needs the call that it runs in.
 func (g *gen) needsCall(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.CallFn:

@@ -120,12 +120,12 @@ const fixedNames = "NewRegistry init main contract env _ upgrade identify userKe
 // call and the error of a body, and the registry.
 const fixedLocals = "a c err r"
 
-// reservedWord tells whether Go has a meaning for a name already.
+// reservedWord reports whether Go has a meaning for a name already.
 func reservedWord(name string) bool {
 	return token.IsKeyword(name) || types.Universe.Lookup(name) != nil
 }
 
-// take gives the first of the names that is free, or the last one with a number.
+// take returns the first of the names that is free, or the last one with a number.
 func (n *packageNames) take(names ...string) string {
 	for _, name := range names {
 		if n.free(name) {
@@ -164,7 +164,7 @@ func newLocals(n *packageNames) *locals {
 	return &locals{outer: n, taken: map[string]bool{}}
 }
 
-// take gives a free name like this one.
+// take returns a free name like this one.
 func (l *locals) take(name string) string {
 	name = unexported(name)
 	free := func(s string) bool { return !l.taken[s] && !l.outer.taken[s] && !reservedWord(s) }
@@ -177,7 +177,7 @@ func (l *locals) take(name string) string {
 	return candidate
 }
 
-// release gives back a name that was not used.
+// release makes a name available again that was not used.
 func (l *locals) release(name string) { delete(l.taken, name) }
 
 // nameAll names everything that is declared, before anything is written, so that names do not hang on what uses them.

@@ -41,7 +41,7 @@ func (b *body) binary(x *ir.Binary, want string) val {
 	return b.arithmetic(x, l, r, want)
 }
 
-// isNil tells whether an expression is the literal null, with whatever type it was given.
+// isNil reports whether an expression is the literal null, with whatever type it was given.
 func isNil(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.Lit:
@@ -279,7 +279,7 @@ func (b *body) arithmetic(x *ir.Binary, l, r val, want string) val {
 	return val{}
 }
 
-// in tells whether a list or map has a value.
+// in reports whether a list or map has a value.
 func (b *body) in(x *ir.In) val {
 	vs := b.exprs([]ir.Expr{x.X, x.List})
 	elem := x.X.Type()
@@ -292,7 +292,7 @@ func (b *body) in(x *ir.In) val {
 	return call(b.has(elem, vs[1], vs[0]))
 }
 
-// has tells whether a list has an element.
+// has reports whether a list has an element.
 func (b *body) has(elem ir.Type, list, x val) *jen.Statement {
 	if comparable(elem) {
 		return jen.Qual("slices", "Contains").Call(list.any(), x.any())

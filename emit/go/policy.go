@@ -46,7 +46,7 @@ func (g *gen) policy(m *ir.Module, t *ir.Table, p *ir.Policy, word string) {
 			Params(jen.Bool(), jen.Error()).Block(b.finish()...), b.mapped)
 }
 
-// allows runs a policy of a table on a record, and gives the variable that tells whether it allows it.
+// allows runs a policy of a table on a record, and gives the variable that reports whether it allows it.
 func (b *body) allows(t *ir.Table, p *ir.Policy, record, want string) val {
 	return b.try(b.names.take(want), jen.Id(b.g.policyName(t, p)).Call(jen.Id("c"), jen.Op("&").Id(record)))
 }
@@ -70,7 +70,7 @@ func forbidden() jen.Code {
 	return live("Fail").Call(live("CodeForbidden"), jen.Lit("You may not write this"))
 }
 
-// writePolicy tells whether a write to a table is tested.
+// writePolicy reports whether a write to a table is tested.
 func (b *body) writePolicy(t *ir.Table) bool { return t.WriteIf != nil && !b.system }
 
 // uniqueQuery is the variable of the query for the row of a table with certain values in a unique set of columns.

@@ -28,7 +28,7 @@ func called(call *jen.Statement, message string) test {
 	return test{call, jen.Op("!").Add(call), message}
 }
 
-// refinement gives the tests of the refinement of t on x.
+// refinement returns the tests of the refinement of t on x.
 func (g *gen) refinement(t ir.Type, x *jen.Statement) []test {
 	switch t := t.(type) {
 	case *ir.Scalar:

@@ -14,7 +14,7 @@ type rowOf struct {
 	code   []jen.Code
 }
 
-// fromRow gives the name of the function that makes a record of a row with the columns of s. A field may be a column of its own, a
+// fromRow returns the name of the function that makes a record of a row with the columns of s. A field may be a column of its own, a
 // nested row, or text of JSON; a record that comes in several forms has a function for each.
 func (g *gen) fromRow(r *ir.Record, s relation.Schema) string {
 	name := g.named(r)
@@ -105,7 +105,7 @@ func (g *gen) fromValue(t ir.Type, c *relation.Column, x *jen.Statement) *jen.St
 	return of.Call(x)
 }
 
-// isStored tells whether values of t are kept as JSON text that must be read.
+// isStored reports whether values of t are kept as JSON text that must be read.
 func isStored(t ir.Type) bool {
 	switch t.(type) {
 	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void:

@@ -116,7 +116,7 @@ func (b *body) bind(e *entryPoint) {
 	}
 }
 
-// omits tells whether an entry point has parameters whose defaults are computed in the call. A field of its arguments then says
+// omits reports whether an entry point has parameters whose defaults are computed in the call. A field of its arguments then says
 // which of them are missing.
 func (g *gen) omits(e *entryPoint) bool {
 	for _, p := range e.params {

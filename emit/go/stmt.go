@@ -232,7 +232,7 @@ func (b *body) logged(x ir.Expr) jen.Code {
 	return value("Text").Call(v.typed(), b.g.encodeFunc(x.Type(), false))
 }
 
-// ends tells whether a block leaves the function in any case, as the Go specification sees it ("Terminating statements").
+// ends reports whether a block leaves the function in any case, as the Go specification sees it ("Terminating statements").
 func ends(block *ir.Block) bool {
 	if block == nil || len(block.Stmts) == 0 {
 		return false

@@ -147,7 +147,7 @@ func kindOf(t ir.Type) ir.ScalarKind {
 
 func isText(t ir.Type) bool { k := kindOf(t); return k == ir.String || k == ir.ID }
 
-// comparable tells whether == of Go is equality of the language for values of type t.
+// comparable reports whether == of Go is equality of the language for values of type t.
 func comparable(t ir.Type) bool {
 	switch t := t.(type) {
 	case *ir.Scalar:

@@ -2,17 +2,17 @@ package emitts
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// carries says whether a value of a type that clients receive has in it what JSON cannot say: a time or bytes.
+// carries reports whether a value of a type that clients receive has in it what JSON cannot say: a time or bytes.
 func carries(t ir.Type) bool {
 	return holds(t, out, func(k ir.ScalarKind) bool { return k == ir.Time || k == ir.Bytes }, map[ir.Type]bool{})
 }
 
-// hasBytes says whether a value that clients send has bytes in it.
+// hasBytes reports whether a value that clients send has bytes in it.
 func hasBytes(t ir.Type) bool {
 	return holds(t, in, func(k ir.ScalarKind) bool { return k == ir.Bytes }, map[ir.Type]bool{})
 }
 
-// holds says whether a type as one direction has it holds a scalar of some kinds, at any depth.
+// holds reports whether a type as one direction has it holds a scalar of some kinds, at any depth.
 func holds(t ir.Type, d direction, kind func(ir.ScalarKind) bool, seen map[ir.Type]bool) bool {
 	switch t := t.(type) {
 	case *ir.Scalar:

@@ -23,7 +23,7 @@ type module struct {
 	values []doc
 }
 
-// take gives a free name for a type.
+// take returns a free name for a type.
 func (m *module) take(name string) string {
 	for primitives[name] || m.taken[name] || name == "" {
 		name += "_"

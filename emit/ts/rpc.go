@@ -67,7 +67,7 @@ func (m *module) rpcOptions(r *ir.RPC, does *analyze.Footprint) []doc {
 	return how
 }
 
-// bytesBeside tells whether there are bytes beside the parameter that travels raw.
+// bytesBeside reports whether there are bytes beside the parameter that travels raw.
 func (m *module) bytesBeside(params []*ir.Var, raw int) bool {
 	for i, p := range params {
 		if i != raw && hasBytes(p.Type) {
@@ -85,7 +85,7 @@ func isBytes(t ir.Type) bool {
 	return ok && s.Kind == ir.Bytes
 }
 
-// repeatable tells whether a call that writes nothing may be made again: not if it reaches outside.
+// repeatable reports whether a call that writes nothing may be made again: not if it reaches outside.
 func repeatable(does *analyze.Footprint) bool {
 	for _, x := range does.Externs {
 		if !x.Retryable {

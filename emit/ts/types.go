@@ -37,7 +37,7 @@ func (m *module) typ(t ir.Type, d direction) doc {
 	panic(ir.UnknownType(t))
 }
 
-// compound tells whether a type is written with operators.
+// compound reports whether a type is written with operators.
 func compound(t ir.Type) bool {
 	switch t := t.(type) {
 	case *ir.Optional:

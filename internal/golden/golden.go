@@ -24,7 +24,7 @@ const Variable = "UPDATE_GOLDENS"
 // shown is how many lines of a difference are shown.
 const shown = 150
 
-// Updating says whether tests renew their files.
+// Updating reports whether tests renew their files.
 func Updating() bool { return os.Getenv(Variable) != "" }
 
 // File compares what a test got with a file, or renews the file. Its path is relative to the folder of the test.

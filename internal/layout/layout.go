@@ -9,7 +9,7 @@ import (
 
 // Doc is a piece of text whose line breaks are not decided yet.
 type Doc interface {
-	// hard says whether the groups around it must break.
+	// hard reports whether the groups around it must break.
 	hard() bool
 }
 
@@ -203,7 +203,7 @@ func (r *renderer) endLine() {
 	r.suffix = ""
 }
 
-// fits says whether a document and what follows it up to the next possible break have room on the current line.
+// fits reports whether a document and what follows it up to the next possible break have room on the current line.
 func (r *renderer) fits(first item) bool {
 	room := r.width - r.column
 	rest := len(r.stack)

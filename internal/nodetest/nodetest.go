@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// WithMethod gives the names of the types of a package that have a method with a pointer receiver, from the source in its folder. If
+// WithMethod returns the names of the types of a package that have a method with a pointer receiver, from the source in its folder. If
 // result is not empty, only methods with one result of the type of that name count.
 func WithMethod(t testing.TB, dir, method, result string) []string {
 	t.Helper()

@@ -15,7 +15,7 @@ type Sum struct {
 	Kinds []string
 }
 
-// Constants gives the names of the constants in the group in a file that begins with the constant named first.
+// Constants returns the names of the constants in the group in a file that begins with the constant named first.
 func Constants(t testing.TB, file, first string) []string {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
@@ -99,7 +99,7 @@ func switchesIn(n ast.Node) (out []oneSwitch) {
 	return out
 }
 
-// panics says whether a statement ends the program: a panic, or the emitter's fail.
+// panics reports whether a statement ends the program: a panic, or the emitter's fail.
 func panics(s ast.Stmt) bool {
 	x, ok := s.(*ast.ExprStmt)
 	if !ok {

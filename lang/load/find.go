@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Find gives the names of the source files in the folder and those below it, in order. Hidden folders, node_modules and what livec has
+// Find returns the names of the source files in the folder and those below it, in order. Hidden folders, node_modules and what livec has
 // generated are left out.
 func (f Folder) Find() ([]string, error) {
 	var names []string
@@ -39,7 +39,7 @@ func (f Folder) skipped(name string) bool {
 // use matches the start of a `use` declaration, which stands in column 1 as all declarations do.
 var use = regexp.MustCompile(`(?m)^use[ \t]+([A-Za-z][A-Za-z0-9_]*(?:/[A-Za-z][A-Za-z0-9_]*)*)`)
 
-// Uses gives the modules that a text names in `use` declarations, in order. It reads no further than that: the compiler says whether the
+// Uses returns the modules that a text names in `use` declarations, in order. It reads no further than that: the compiler says whether the
 // declarations are right.
 func Uses(text string) []string {
 	var modules []string

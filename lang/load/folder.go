@@ -102,7 +102,7 @@ func (f Folder) Read(name string) (*source.File, error) {
 	return &source.File{Path: f.Shown(name), Module: module, Text: text}, nil
 }
 
-// isName tells whether a part of a path is a name of the language.
+// isName reports whether a part of a path is a name of the language.
 func isName(s string) bool {
 	for i, c := range []byte(s) {
 		letter := 'a' <= c|0x20 && c|0x20 <= 'z'

@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// Overlay gives a file system in which some files have another text than in the one below, or are there at all: what an editor has open
+// Overlay returns a file system in which some files have another text than in the one below, or are there at all: what an editor has open
 // over what is on disk. Names are paths as io/fs has them. Later changes of the map do not count.
 func Overlay(below fs.FS, texts map[string]string) fs.FS {
 	above := fstest.MapFS{}

@@ -123,7 +123,7 @@ func sink(in, limit relation.Node) relation.Node {
 	return relation.OnInput(limit, in)
 }
 
-// Probes tells whether the database can say which windows a change of a dependency concerns: rows tell by themselves what they depend
+// Probes reports whether the database can say which windows a change of a dependency concerns: rows tell by themselves what they depend
 // on, and lead to their windows, while the changed row does not.
 func (c *Chain) Probes(d int) bool {
 	dep := &c.Deps[d]

@@ -136,7 +136,7 @@ func (a *analysis) lookup(plan relation.Node, x relation.Expr) int {
 	return at
 }
 
-// pure tells whether expressions can be computed of the columns of the table alone.
+// pure reports whether expressions can be computed of the columns of the table alone.
 func (a *analysis) pure(xs []relation.Expr) bool {
 	for _, k := range a.known {
 		if !k {

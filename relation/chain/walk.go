@@ -4,7 +4,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Uses tells whether x looks at the row that is depth rows out.
+// Uses reports whether x looks at the row that is depth rows out.
 func Uses(x relation.Expr, depth int) bool {
 	found := false
 	relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
@@ -16,7 +16,7 @@ func Uses(x relation.Expr, depth int) bool {
 	return found
 }
 
-// ReadsTables tells whether x runs a plan.
+// ReadsTables reports whether x runs a plan.
 func ReadsTables(x relation.Expr) bool {
 	found := false
 	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {
@@ -29,7 +29,7 @@ func ReadsTables(x relation.Expr) bool {
 	return found
 }
 
-// readsParams tells whether x depends on a parameter.
+// readsParams reports whether x depends on a parameter.
 func readsParams(x relation.Expr) bool {
 	found := false
 	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {
@@ -40,7 +40,7 @@ func readsParams(x relation.Expr) bool {
 	return found
 }
 
-// known tells whether x depends only on columns of its row that are known from the row alone.
+// known reports whether x depends only on columns of its row that are known from the row alone.
 func known(x relation.Expr, columns []bool) bool {
 	ok := true
 	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {

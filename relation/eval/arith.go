@@ -13,7 +13,7 @@ var ErrRange = errors.New("the result is out of range, or a division by zero")
 
 const maxInt = 1<<53 - 1
 
-// Int gives n if it is an int of the language.
+// Int returns n if it is an int of the language.
 func Int(n int64) (relation.Value, error) {
 	if n < -maxInt || n > maxInt {
 		return nil, ErrRange
@@ -21,7 +21,7 @@ func Int(n int64) (relation.Value, error) {
 	return n, nil
 }
 
-// Float gives x if it is a float of the language.
+// Float returns x if it is a float of the language.
 func Float(x float64) (relation.Value, error) {
 	if math.IsInf(x, 0) || math.IsNaN(x) {
 		return nil, ErrRange
@@ -81,7 +81,7 @@ func Arith(op relation.Op, float bool, l, r relation.Value) (relation.Value, err
 	return nil, ErrRange
 }
 
-// IsArith tells whether op is an arithmetic operator, whose result may be an error.
+// IsArith reports whether op is an arithmetic operator, whose result may be an error.
 func IsArith(op relation.Op) bool {
 	switch op {
 	case relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod:

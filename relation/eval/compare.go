@@ -73,7 +73,7 @@ func ordinal(enum []string, v string) int {
 	return len(enum)
 }
 
-// Equal tells whether two values of one kind are equal in the language: null equals null.
+// Equal reports whether two values of one kind are equal in the language: null equals null.
 func Equal(a, b relation.Value) bool {
 	switch a := a.(type) {
 	case nil:

@@ -26,7 +26,7 @@ type setID struct {
 	kind  relation.Kind
 }
 
-// contains tells whether x is an element of the list that a parameter holds.
+// contains reports whether x is an element of the list that a parameter holds.
 func (p *Params) contains(param int, k relation.Kind, x relation.Value) bool {
 	id := setID{param, k}
 	set, ok := p.sets[id]
@@ -325,7 +325,7 @@ var total = map[relation.Op]bool{
 	relation.Eq: true, relation.Ne: true, relation.Lt: true, relation.Le: true, relation.Gt: true, relation.Ge: true,
 }
 
-// Fallible tells whether the operator or function that x is may fail, for values outside of its range. What it does not know may.
+// Fallible reports whether the operator or function that x is may fail, for values outside of its range. What it does not know may.
 func Fallible(x relation.Expr) bool {
 	switch x := x.(type) {
 	case *relation.Unary:

@@ -117,7 +117,7 @@ func List(doc relation.Value, k relation.Kind) []relation.Value {
 	return out
 }
 
-// In tells whether x equals an element of a JSON array, or the name of a member of a JSON object.
+// In reports whether x equals an element of a JSON array, or the name of a member of a JSON object.
 func In(x, doc relation.Value, k relation.Kind) bool {
 	if text, ok := jsonText(doc); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
 		var object map[string]json.RawMessage

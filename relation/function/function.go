@@ -45,7 +45,7 @@ func Of(name string) Fact {
 	return unknown
 }
 
-// Known tells whether the table has a function.
+// Known reports whether the table has a function.
 func Known(name string) bool {
 	_, ok := facts[name]
 	return ok

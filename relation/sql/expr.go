@@ -229,7 +229,7 @@ func skipsLeft(x *relation.Binary) bool {
 	return fallible(x.L) && (asks || folds(x.R))
 }
 
-// folds says whether a database may see before it runs that a condition is always true or always false.
+// folds reports whether a database may see before it runs that a condition is always true or always false.
 func folds(x relation.Expr) bool {
 	switch x := x.(type) {
 	case *relation.Const:

@@ -27,7 +27,7 @@ type Flavour struct {
 	Function func(name string, args []string) string
 	// Member is a member of a JSON value, of a kind; null where there is none of this kind.
 	Member func(x string, path []string, kind relation.Kind) string
-	// InList tells whether a JSON list holds a value of a kind. null is in no list unless nullable.
+	// InList reports whether a JSON list holds a value of a kind. null is in no list unless nullable.
 	InList func(x, list string, of relation.Kind, nullable bool) string
 	// Aggregate is an aggregate of a group. x is a condition that is never null for Any and All. Count and Known are written
 	// without it, and an enumeration comes as ints.

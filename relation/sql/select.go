@@ -15,7 +15,7 @@ type value struct {
 	sql    string
 	null   bool // may be null
 	fields []value
-	schema relation.Schema // of a record; sql then tells whether there is one, or is the packed record where fields is nil
+	schema relation.Schema // of a record; sql then reports whether there is one, or is the packed record where fields is nil
 }
 
 func (v *value) isRecord() bool { return v.schema != nil }
@@ -326,7 +326,7 @@ func (k *compiler) grouped(s *selection, n *relation.Group) (*selection, error) 
 	return g, nil
 }
 
-// fallible tells whether computing x may fail.
+// fallible reports whether computing x may fail.
 func fallible(x relation.Expr) bool {
 	found := false
 	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {

@@ -15,7 +15,7 @@ type splitter struct {
 	out *Prepared
 }
 
-// node gives what is left of a plan.
+// node returns what is left of a plan.
 func (s *splitter) node(n relation.Node) (relation.Node, error) {
 	if _, value := n.(*relation.Reduce); !value {
 		leaf, err := s.push(n)
@@ -94,7 +94,7 @@ func (s *splitter) filter(n *relation.Filter) (relation.Node, error) {
 	return in, nil
 }
 
-// exprs gives a node with what is left of the plans in its expressions.
+// exprs returns a node with what is left of the plans in its expressions.
 func (s *splitter) exprs(n relation.Node) (relation.Node, error) {
 	var err error
 	left := relation.Replace(n, func(in relation.Part) relation.Part {
@@ -120,7 +120,7 @@ func (s *splitter) expr(x relation.Expr, failed *error) relation.Expr {
 	}).(relation.Expr)
 }
 
-// pushes tells whether the database computes a plan.
+// pushes reports whether the database computes a plan.
 func (s *splitter) pushes(n relation.Node) bool {
 	if correlated(n) {
 		return false
@@ -129,7 +129,7 @@ func (s *splitter) pushes(n relation.Node) bool {
 	return err == nil
 }
 
-// correlated tells whether a plan refers to rows around it.
+// correlated reports whether a plan refers to rows around it.
 func correlated(n relation.Node) bool {
 	found := false
 	relation.WalkExprs(n, func(x relation.Expr, inner int) bool {

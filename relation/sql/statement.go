@@ -44,7 +44,7 @@ func Prepare(f *Flavour, q *relation.Query) (*Prepared, error) {
 	return s.out, err
 }
 
-// Run gives the rows of the query. run runs a statement.
+// Run returns the rows of the query. run runs a statement.
 func (p *Prepared) Run(params []relation.Value, run func(*Statement) ([]relation.Row, error)) ([]relation.Row, error) {
 	if p.above == nil {
 		return run(p.Statements[0])
@@ -65,7 +65,7 @@ func (p *Prepared) Run(params []relation.Value, run func(*Statement) ([]relation
 	})
 }
 
-// Whole tells whether the database computes the whole query.
+// Whole reports whether the database computes the whole query.
 func (p *Prepared) Whole() bool { return p.above == nil }
 
 func statement(f *Flavour, q *relation.Query, plan relation.Node) (*Statement, error) {

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// open gives a selection that conditions and an order can be added to.
+// open returns a selection that conditions and an order can be added to.
 func (k *compiler) open(s *selection) *selection {
 	if s.limit != "" || s.grouped {
 		return k.wrap(s)

@@ -51,7 +51,7 @@ func (p *planner) Driver() sqldriver.Driver { return p.driver }
 
 var placeholder = regexp.MustCompile(`\?[0-9]+`)
 
-// explain gives the steps of SQLite's EXPLAIN QUERY PLAN.
+// explain returns the steps of SQLite's EXPLAIN QUERY PLAN.
 func (p *planner) explain(text string) string {
 	p.t.Helper()
 	places := map[string]bool{}

@@ -66,7 +66,7 @@ func float(x float64) string {
 	return "live_number(" + text(strconv.FormatFloat(x, 'g', -1, 64)) + ")"
 }
 
-// inList tells whether a list, or the names of a map, has a value. Where the list is the same for all rows, an index on the value can be
+// inList reports whether a list, or the names of a map, has a value. Where the list is the same for all rows, an index on the value can be
 // used.
 func inList(x, list string, of relation.Kind, nullable bool) string {
 	switch of {

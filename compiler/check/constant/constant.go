@@ -68,7 +68,7 @@ func Outside(n int64, r *ir.Refine, thing string) string {
 	return ""
 }
 
-// Is tells whether x depends on literals, the clock, new ids and settings alone.
+// Is reports whether x depends on literals, the clock, new ids and settings alone.
 func Is(x ir.Expr) bool {
 	ok := true
 	ir.Walk(x, func(n ir.Node) bool {

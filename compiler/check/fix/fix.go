@@ -53,7 +53,7 @@ type Name struct {
 	Member bool
 }
 
-// Rename gives a variable another name, at all places where it is named.
+// Rename gives a variable another name wherever it is used.
 func Rename(f *source.File, old, name string, places []Name) *diag.Fix {
 	out := &diag.Fix{Title: "write `" + name + "`"}
 	for _, p := range places {

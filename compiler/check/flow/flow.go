@@ -145,7 +145,7 @@ func (p proof) call(x *ir.CallFn, truth bool) Facts {
 	return out
 }
 
-// IsNull tells whether x is the literal null.
+// IsNull reports whether x is the literal null.
 func IsNull(x ir.Expr) bool {
 	if w, ok := x.(*ir.Wrap); ok {
 		x = w.X
@@ -154,7 +154,7 @@ func IsNull(x ir.Expr) bool {
 	return ok && l.Value == nil && !types.IsBad(l.T)
 }
 
-// Wrapped tells whether x is a value that cannot be null, in the guise of an optional.
+// Wrapped reports whether x is a value that cannot be null, in the guise of an optional.
 func Wrapped(x ir.Expr) bool {
 	_, ok := x.(*ir.Wrap)
 	return ok

@@ -33,7 +33,7 @@ func AppType(t ir.Type) ir.Type {
 	return nil
 }
 
-// Values are all values of a type, as keys of patterns; nil where there is no end of them.
+// Values are all values of a type, as keys of patterns; nil if there is no end of them.
 func Values(t ir.Type) []string {
 	var out []string
 	switch e := Elem(t).(type) {
@@ -59,7 +59,7 @@ func Values(t ir.Type) []string {
 	return out
 }
 
-// PatchFields gives a patch its fields; those that it has had already stay the same.
+// PatchFields returns a patch its fields; those that it has had already stay the same.
 func PatchFields(p *ir.Record, before []*ir.Field) {
 	for _, f := range p.PatchOf.Fields {
 		if f.Type == nil || !Patchable(p.PatchOf, f) { // without a type, the field is under way
@@ -74,7 +74,7 @@ func PatchFields(p *ir.Record, before []*ir.Field) {
 	}
 }
 
-// Patchable tells whether a client may change a field by a patch: not the key, nor what only the server sets. Nor a record that holds
+// Patchable reports whether a client may change a field by a patch: not the key, nor what only the server sets. Nor a record that holds
 // something of that: a patch replaces the whole record, and would reset it.
 func Patchable(r *ir.Record, f *ir.Field) bool {
 	return f.Sent() && !ir.HoldsUnsent(f.Type) && (r.Table == nil || !slices.Contains(r.Table.Key, f))

@@ -44,7 +44,7 @@ func Uncovered(got, want ir.Type, seen map[[2]ir.Type]bool) (secret, open *ir.Fi
 	return nil, nil
 }
 
-// Narrower tells whether every value of got is surely one of want, which is the same type but for refinements.
+// Narrower reports whether every value of got is surely one of want, which is the same type but for refinements.
 func Narrower(got, want ir.Type) bool {
 	switch w := want.(type) {
 	case *ir.Scalar:
@@ -78,7 +78,7 @@ func within(g, w *ir.Refine) bool {
 	return true
 }
 
-// Same tells whether two types are one, refinements aside.
+// Same reports whether two types are one, refinements aside.
 func Same(a, b ir.Type) bool {
 	if IsBad(a) || IsBad(b) {
 		return true

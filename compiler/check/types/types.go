@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// Nullable tells whether a value of the type may be null.
+// Nullable reports whether a value of the type may be null.
 func Nullable(t ir.Type) bool {
 	_, ok := t.(*ir.Optional)
 	return ok
@@ -22,13 +22,13 @@ func Widen(t ir.Type) ir.Type {
 	return Plain(t)
 }
 
-// IsEnum tells whether the type is a union of texts.
+// IsEnum reports whether the type is a union of texts.
 func IsEnum(t ir.Type) bool {
 	_, ok := t.(*ir.Enum)
 	return ok
 }
 
-// IsList tells whether the type is a list.
+// IsList reports whether the type is a list.
 func IsList(t ir.Type) bool {
 	_, ok := t.(*ir.List)
 	return ok
@@ -53,7 +53,7 @@ func LiteralOf(t ir.Type) string {
 // Bad is the type of an expression that fails to check. It fits everything, so each mistake is reported once.
 var Bad ir.Type = &ir.Record{Name: "?", Anonymous: true}
 
-// IsBad tells whether a mistake hides the type, or that of its elements.
+// IsBad reports whether a mistake hides the type, or that of its elements.
 func IsBad(t ir.Type) bool {
 	switch t := t.(type) {
 	case *ir.Optional:
@@ -84,7 +84,7 @@ var Scalars = map[string]*ir.Scalar{
 	"string": String, "int": Int, "float": Float, "bool": Bool, "time": Time, "duration": Duration, "bytes": Bytes, "id": ID, "json": JSON,
 }
 
-// IsScalar tells whether the type is a scalar of one of some kinds.
+// IsScalar reports whether the type is a scalar of one of some kinds.
 func IsScalar(t ir.Type, kinds ...ir.ScalarKind) bool {
 	s, ok := t.(*ir.Scalar)
 	return ok && slices.Contains(kinds, s.Kind)
