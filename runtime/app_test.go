@@ -360,12 +360,12 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// at is a clock whose present is given, and whose timers are the machine's.
-func at(now func() time.Time) clock.Clock { return givenClock{now: now} }
+// at is a clock that reads the time from now, and whose timers are the machine's.
+func at(now func() time.Time) clock.Clock { return funcClock{now: now} }
 
-type givenClock struct {
+type funcClock struct {
 	clock.System
 	now func() time.Time
 }
 
-func (c givenClock) Now() time.Time { return c.now() }
+func (c funcClock) Now() time.Time { return c.now() }

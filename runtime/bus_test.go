@@ -34,11 +34,11 @@ func TestServersShareABus(t *testing.T) {
 		t.Errorf("a value that follows events of the other server was computed %d times", n)
 	}
 
-	// An entry of a user with a connection to each server stays until both have left.
+	// A member whose user is connected to both servers stays until both connections have left.
 	typing := bob.Subscribe("t/typing", "lobby")
 	own, other := ann.Subscribe("t/typing", "lobby"), tab.Subscribe("t/typing", "lobby")
 	for _, c := range []interface {
-		Publish(channel string, args []any, event string, entry any) error
+		Publish(channel string, args []any, event string, value any) error
 	}{ann, tab} {
 		if err := c.Publish("t/typing", []any{"lobby"}, "join", map[string]any{"name": "Ann"}); err != nil {
 			t.Fatal(err)

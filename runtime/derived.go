@@ -15,7 +15,7 @@ import (
 // Subscribers with the same topic share the work.
 type Derived[A any] struct {
 	Name     string // module/name, or module/room.data
-	Judge    string // the entry point of the contract whose schema validates the arguments; Name unless set
+	Schema   string // the entry point of the contract whose schema validates the arguments; Name unless set
 	Mode     Mode   // of Open and Compute: Pure or Read
 	RateByIP []Rate
 	Debounce time.Duration // computed again after this time without a change; at once unless set
@@ -65,8 +65,8 @@ func AddDerived[A any](r *Registry, s Derived[A]) {
 		Derive:    &derive.Spec{Debounce: s.Debounce, Tables: s.Tables, Streams: s.Streams},
 		Lifecycle: lifecycleOf(s.Lifecycle),
 	}
-	if s.Judge != "" {
-		e.Schema = s.Judge
+	if s.Schema != "" {
+		e.Schema = s.Schema
 	}
 	if s.Mode == Pure {
 		e.Derive.Tables = nil // what it does not read changes nothing

@@ -280,7 +280,7 @@ func TestOtherPaths(t *testing.T) {
 	}
 	waitFor(t, "the metrics to count the call", func() bool {
 		got := request(t, front, http.MethodGet, "/metrics", "")
-		return got.status == 200 && strings.Contains(got.body, `live_calls_total{code="ok",entry="chat/send"} 1`) &&
+		return got.status == 200 && strings.Contains(got.body, `live_calls_total{code="ok",entry_point="chat/send"} 1`) &&
 			strings.Contains(got.body, "live_connections 1")
 	})
 	if got := request(t, front, http.MethodGet, "/_live/", ""); got.status != 200 ||

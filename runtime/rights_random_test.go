@@ -207,9 +207,9 @@ func newTrial(t *testing.T, start func(*live.Registry, live.Options) (*live.Serv
 	if err != nil {
 		t.Fatal(err)
 	}
-	failed := func(_ context.Context, entry string, err error) {
+	failed := func(_ context.Context, entryPoint string, err error) {
 		if !errors.Is(err, context.Canceled) {
-			r.wrong("%s failed: %v", entry, err)
+			r.wrong("%s failed: %v", entryPoint, err)
 		}
 	}
 	r.server, err = start(reg, live.Options{Store: db, Logger: logger, MaxLog: 8 << 10, OnError: failed})

@@ -267,12 +267,12 @@ func TestWhoIsThere(t *testing.T) {
 				want = append(want, self)
 				sort.Strings(want)
 				want = slices.Compact(want)
-				var entries []struct{ Key string }
-				if err := json.Unmarshal(shown[r].Value(), &entries); err != nil {
+				var members []struct{ Key string }
+				if err := json.Unmarshal(shown[r].Value(), &members); err != nil {
 					rt.Fatal(err)
 				}
 				var got []string
-				for _, e := range entries {
+				for _, e := range members {
 					got = append(got, e.Key)
 				}
 				sort.Strings(got)

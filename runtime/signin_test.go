@@ -301,19 +301,19 @@ func TestRehearsal(t *testing.T) {
 	})
 	front := httptest.NewServer(s)
 	t.Cleanup(front.Close)
-	came := func() int { return strings.Count(logs.String(), "somebody comes") }
+	logged := func() int { return strings.Count(logs.String(), "somebody comes") }
 
 	// The writer is busy for as long as this test wants.
 	busy, free := make(chan struct{}), make(chan struct{})
 	s.store.Submit(t.Context(), func(store.Tx) error { close(busy); <-free; return nil }, func(store.Commit, error) {})
 	<-busy
-	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/passwords", `["wrong"]`); got.status != 422 || came() != 1 {
-		t.Errorf("a wrong password gives %v, and is logged %d times", got, came())
+	if got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/passwords", `["wrong"]`); got.status != 422 || logged() != 1 {
+		t.Errorf("a wrong password gives %v, and is logged %d times", got, logged())
 	}
 	close(free)
 	got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/passwords", `["right"]`)
-	if got.status != 200 || got.header.Get("Set-Cookie") == "" || came() != 2 {
-		t.Errorf("the right password gives %v, and is logged %d times", got, came())
+	if got.status != 200 || got.header.Get("Set-Cookie") == "" || logged() != 2 {
+		t.Errorf("the right password gives %v, and is logged %d times", got, logged())
 	}
 	if len(hashes) != 4 || hashes[0] == hashes[1] || hashes[0] != hashes[2] || hashes[1] != hashes[3] {
 		t.Errorf("the rehearsal and the call have hashed %v", hashes)

@@ -334,7 +334,7 @@ func together(j *journal) *live.Registry {
 		}},
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/hall.data", Judge: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,
+		Name: "t/hall.data", Schema: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,
 		Open: func(c *live.Call, a *strs) ([]byte, live.Hidden, error) {
 			topic, err := json.Marshal([]string{(*a)[0], userOf(c)})
 			return topic, live.Hidden{User: c.User()}, err

@@ -93,12 +93,12 @@ func (r *Registry) catalog(m *metrics.Metrics) catalog.Catalog {
 	c := catalog.Catalog{RPCs: map[string]*catalog.RPC{}, Streams: map[string]*catalog.Stream{}}
 	for name, e := range r.rpcs {
 		own := *e
-		own.Metrics = m.Entry(name)
+		own.Metrics = m.EntryPoint(name)
 		c.RPCs[name] = &own
 	}
 	for name, e := range r.streams {
 		own := *e
-		own.Metrics = m.Entry(name)
+		own.Metrics = m.EntryPoint(name)
 		c.Streams[name] = &own
 	}
 	for name, room := range r.rooms {

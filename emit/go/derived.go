@@ -126,15 +126,16 @@ func (g *gen) computeDerived(f *source, x *ir.Stream, e *entryPoint, name, added
 	return fn
 }
 
-// addDerived registers a derived stream. judge is the entry of the contract that judges its arguments, where that has another name.
-func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Access, open, judge, added string) {
+// addDerived registers a derived stream. schema is the entry point of the contract whose schema validates the
+// arguments; "" if it is the stream itself.
+func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Access, open, schema, added string) {
 	mode := g.facts.Footprint(x).Mode
 	compute := g.computeDerived(f, x, e, e.wire(), added)
 	cycle := g.lifecycle(f, e, access, x.OnSubscribe, x.OnUnsubscribe, mode)
 	g.adds(x.Module, "AddDerived", live("Derived").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		if judge != "" {
-			add("Judge", jen.Lit(judge))
+		if schema != "" {
+			add("Schema", jen.Lit(schema))
 		}
 		add("Mode", readMode(mode))
 		if hasRate(x.Rates, ir.ByIP) {

@@ -171,11 +171,11 @@ func (c *Client) Binary(rpc string, payload []byte, args ...any) (JSON, error) {
 }
 
 // Publish publishes an event into a writable channel, or a part of a room.
-func (c *Client) Publish(channel string, args []any, event string, entry any) error {
+func (c *Client) Publish(channel string, args []any, event string, value any) error {
 	c.t.Helper()
 	defer c.env.Settle()
 	_, _, err := c.answer(func(id uint64) {
-		c.write(map[string]any{"t": "pub", "id": id, "m": channel, "a": list(args), "k": event, "v": entry})
+		c.write(map[string]any{"t": "pub", "id": id, "m": channel, "a": list(args), "k": event, "v": value})
 	})
 	return err
 }

@@ -54,10 +54,10 @@ func New(t testing.TB, registry *live.Registry, change ...func(*live.Options)) *
 	e := &Env{t: t, registry: registry, Clock: clock.NewManual(Start)}
 	opt := live.Options{
 		Secret: []byte(strings.Repeat("livetest", 4)), Clock: e.Clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		OnError: func(_ context.Context, entry string, err error) {
+		OnError: func(_ context.Context, entryPoint string, err error) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
-			e.errors = append(e.errors, fmt.Errorf("%s: %w", entry, err))
+			e.errors = append(e.errors, fmt.Errorf("%s: %w", entryPoint, err))
 		},
 	}
 	for _, c := range change {

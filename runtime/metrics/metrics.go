@@ -37,11 +37,11 @@ func New(sources ...Source) *Metrics {
 		registry: prometheus.NewRegistry(),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "live_calls_total", Help: "Calls and subscriptions by entry point and result code; ok is success.",
-		}, []string{"entry", "code"}),
+		}, []string{"entry_point", "code"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "live_call_seconds", Help: "Time from reading a call to its answer; for calls that touch no table, only one in 16 is measured.",
 			Buckets: []float64{.00001, .0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30},
-		}, []string{"entry"}),
+		}, []string{"entry_point"}),
 		Connections:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_connections", Help: "Open WebSockets and event streams."}),
 		Subscriptions: prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_subscriptions", Help: "Open subscriptions."}),
 		Malformed:     counter("live_malformed_total", "Frames and messages that could not be read."),
@@ -64,8 +64,8 @@ func counter(name, help string) prometheus.Counter {
 	return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 }
 
-// Entry counts the calls of one entry point.
-type Entry struct {
+// EntryPoint counts the calls of one entry point.
+type EntryPoint struct {
 	name    string
 	calls   *prometheus.CounterVec
 	ok      prometheus.Counter
@@ -77,28 +77,28 @@ type Entry struct {
 const timedEach = 16
 
 // Timed reports whether the next call that touches no table is timed.
-func (e *Entry) Timed() bool { return e.begun.Add(1)%timedEach == 1 }
+func (e *EntryPoint) Timed() bool { return e.begun.Add(1)%timedEach == 1 }
 
 // Ended counts a call that began at an instant, which is zero if the call is not timed; code is "" for success.
-func (e *Entry) Ended(code string, started time.Time) {
+func (e *EntryPoint) Ended(code string, started time.Time) {
 	if !started.IsZero() {
 		e.seconds.Observe(time.Since(started).Seconds())
 	}
 	e.count(code)
 }
 
-// Entry makes the counters of an entry point.
-func (m *Metrics) Entry(name string) *Entry {
-	return &Entry{name: name, calls: m.calls, ok: m.calls.WithLabelValues(name, "ok"), seconds: m.seconds.WithLabelValues(name)}
+// EntryPoint returns the counters of an entry point.
+func (m *Metrics) EntryPoint(name string) *EntryPoint {
+	return &EntryPoint{name: name, calls: m.calls, ok: m.calls.WithLabelValues(name, "ok"), seconds: m.seconds.WithLabelValues(name)}
 }
 
 // Done counts a call that took this long; code is "" for success. The codes of an app are those in its source, a fixed set.
-func (e *Entry) Done(code string, took time.Duration) {
+func (e *EntryPoint) Done(code string, took time.Duration) {
 	e.seconds.Observe(took.Seconds())
 	e.count(code)
 }
 
-func (e *Entry) count(code string) {
+func (e *EntryPoint) count(code string) {
 	if code == "" {
 		e.ok.Inc()
 		return

@@ -13,15 +13,15 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 )
 
-type entry struct {
+type item struct {
 	Key string `json:"key"`
 	N   int    `json:"n"`
 }
 
-// reader is a client that follows a topic of entries by key.
+// reader is a client that follows a topic of items by key.
 type reader struct {
 	offset uint64
-	list   []entry
+	list   []item
 	lost   int
 }
 
@@ -31,7 +31,7 @@ func (r *reader) take(t *rapid.T, events []byte, n int) {
 		F *uint64
 		S uint64
 		K string
-		V []entry
+		V []item
 	}
 	if err := json.Unmarshal([]byte("["+string(events)+"]"), &messages); err != nil || len(messages) != n {
 		t.Fatalf("%v: %d messages in %s", err, n, events)
@@ -46,7 +46,7 @@ func (r *reader) take(t *rapid.T, events []byte, n int) {
 		}
 		r.offset = m.S
 		for _, e := range m.V {
-			i := slices.IndexFunc(r.list, func(o entry) bool { return o.Key == e.Key })
+			i := slices.IndexFunc(r.list, func(o item) bool { return o.Key == e.Key })
 			switch {
 			case m.K == "remove" && i >= 0:
 				r.list = slices.Delete(r.list, i, i+1)
@@ -66,7 +66,7 @@ func TestLatest(t *testing.T) {
 		hub := NewHub(1)
 		defer hub.Close()
 		tp := hub.NewLatest(true, 0, nil)
-		var state []entry
+		var state []item
 		readers := []*reader{{}, {}, {}}
 		keys := rapid.SampledFrom([]int{3, 200}).Draw(t, "keys")
 		n := 0
@@ -91,10 +91,10 @@ func TestLatest(t *testing.T) {
 			"put": func(t *rapid.T) {
 				for range rapid.IntRange(1, 50).Draw(t, "times") {
 					n++
-					e := entry{Key: fmt.Sprint(rapid.IntRange(0, keys).Draw(t, "key")), N: n}
+					e := item{Key: fmt.Sprint(rapid.IntRange(0, keys).Draw(t, "key")), N: n}
 					value, _ := json.Marshal(e)
 					tp.Put(e.Key, "update", value)
-					if i := slices.IndexFunc(state, func(o entry) bool { return o.Key == e.Key }); i >= 0 {
+					if i := slices.IndexFunc(state, func(o item) bool { return o.Key == e.Key }); i >= 0 {
 						state[i] = e
 					} else {
 						state = append(state, e)
@@ -105,7 +105,7 @@ func TestLatest(t *testing.T) {
 				for range rapid.IntRange(1, 200).Draw(t, "times") {
 					key := fmt.Sprint(rapid.IntRange(0, keys).Draw(t, "key"))
 					tp.Remove(key, "remove", fmt.Appendf(nil, `{"key":%q}`, key))
-					state = slices.DeleteFunc(state, func(o entry) bool { return o.Key == key })
+					state = slices.DeleteFunc(state, func(o item) bool { return o.Key == key })
 				}
 			},
 			"reset": func(t *rapid.T) {

@@ -91,7 +91,7 @@ func (c *counter) Wake() {
 	}
 }
 
-func TestFollowersAreTold(t *testing.T) {
+func TestFollowersAreNotified(t *testing.T) {
 	hub := NewHub(1 << 20)
 	defer hub.Close()
 	a, b := &counter{done: make(chan struct{}, 1)}, &counter{done: make(chan struct{}, 1)}

@@ -15,8 +15,8 @@ const (
 	// fast accepts JSON in the plain form that clients write, and refuses all it is not sure of: whatever it accepts, the JSON Schema of the
 	// type accepts too.
 	fast mode = iota
-	// judged reads JSON that a schema has accepted, in any form.
-	judged
+	// validated reads JSON that a schema has accepted, in any form.
+	validated
 	// trusted reads what generated code has stored.
 	trusted
 	// foreign reads JSON from elsewhere for `as`: what a type does not know is passed over, and what does not fit is an error with its place.
@@ -44,7 +44,7 @@ type Decoder struct {
 func Fast(b []byte) Decoder { return Decoder{b: b} }
 
 // Validated reads what the schema of the type has accepted.
-func Validated(b []byte) Decoder { return Decoder{b: b, mode: judged} }
+func Validated(b []byte) Decoder { return Decoder{b: b, mode: validated} }
 
 // Foreign reads JSON that nothing has validated.
 func Foreign(b []byte) Decoder { return Decoder{b: b, mode: foreign} }
@@ -142,7 +142,7 @@ func (d *Decoder) Secret() {
 }
 
 // fromClient reports whether a client has sent what is read.
-func (d *Decoder) fromClient() bool { return d.mode == fast || d.mode == judged }
+func (d *Decoder) fromClient() bool { return d.mode == fast || d.mode == validated }
 
 // NeedSecret is Need for members that are secret: clients do not send them.
 func (d *Decoder) NeedSecret(seen, want uint64) {

@@ -8,16 +8,16 @@ import { resolve } from './schema.js'
  * Makes the fields for the arguments of an entry point: { el, fields, read, clear }. `read` returns the arguments and remembers them, or
  * throws an InputError; `fields` are those that are shown; `clear` removes all messages.
  */
-export function argumentFields(entry, app) {
-  const fields = entry.params.map((p) => field(p.schema, app.defs, { optional: p.optional }))
-  const last = app.remembered(entry.name)
+export function argumentFields(entryPoint, app) {
+  const fields = entryPoint.params.map((p) => field(p.schema, app.defs, { optional: p.optional }))
+  const last = app.remembered(entryPoint.name)
   if (last) fields.forEach((f, i) => f.set(last[i]))
   const raw = jsonField(6)
   const asJSON = h('input', { type: 'checkbox', id: 'as-json' })
   const parts = h(
     'div',
     null,
-    ...entry.params.map((p, i) => labelled(p.name, fields[i], p.doc || resolve(p.schema, app.defs).description, p.type)),
+    ...entryPoint.params.map((p, i) => labelled(p.name, fields[i], p.doc || resolve(p.schema, app.defs).description, p.type)),
   )
   const rawPart = h('div', { hidden: true }, labelled('arguments', raw, 'A JSON array, in the order of the parameters.'))
   const problem = h('p', { class: 'issue', role: 'alert' })
@@ -37,12 +37,12 @@ export function argumentFields(entry, app) {
   const read = () => {
     const args = asJSON.checked ? (raw.get() ?? []) : argumentsOf(fields.map((f) => f.get()))
     if (!Array.isArray(args)) throw new InputError('The arguments must be a JSON array')
-    app.remember(entry.name, args)
+    app.remember(entryPoint.name, args)
     return args
   }
   return {
     el:
-      entry.params.length === 0
+      entryPoint.params.length === 0
         ? h('p', { class: 'muted' }, 'No arguments.')
         : h(
             'div',

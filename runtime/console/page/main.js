@@ -2,7 +2,7 @@
 
 import { connect, connection, setHash } from './client.js'
 import { fill, h } from './dom.js'
-import { entryView } from './entry.js'
+import { entryPointView } from './entrypoint.js'
 import { roomsPanel } from './rooms.js'
 import { signalPanel, watchPanel } from './watch.js'
 
@@ -109,16 +109,16 @@ async function start() {
     remember: (name, args) => lastArguments.set(name, args),
     remembered: (name) => lastArguments.get(name),
     watch: (what, args) => dockPanel(watchPanel(what, args, closed)),
-    listen: (entry) => dockPanel(signalPanel(entry, closed)),
+    listen: (entryPoint) => dockPanel(signalPanel(entryPoint, closed)),
   }
   fill(dock, hint)
   navigation(contract.modules)
 
   const open = () => {
-    const entry = entryPoints.get(decodeURIComponent(location.hash.slice(1)))
-    fill(byId('main'), entry ? entryView(entry, app) : welcome(contract))
+    const entryPoint = entryPoints.get(decodeURIComponent(location.hash.slice(1)))
+    fill(byId('main'), entryPoint ? entryPointView(entryPoint, app) : welcome(contract))
     for (const a of document.querySelectorAll('#nav a')) {
-      if (a.dataset.name === entry?.name) a.setAttribute('aria-current', 'page')
+      if (a.dataset.name === entryPoint?.name) a.setAttribute('aria-current', 'page')
       else a.removeAttribute('aria-current')
     }
   }

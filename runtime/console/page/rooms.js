@@ -4,10 +4,10 @@ import { fill, h } from './dom.js'
 
 const EVERY = 2000 // milliseconds
 
-/** What a person calls a member: the first text of its entry beside the key, else the key. */
-export function memberName(entry) {
-  for (const [name, value] of Object.entries(entry ?? {})) if (name !== 'key' && typeof value === 'string' && value !== '') return value
-  return String(entry?.key ?? '?')
+/** What a person calls a member: the first text in it beside the key, else the key. */
+export function memberName(member) {
+  for (const [name, value] of Object.entries(member ?? {})) if (name !== 'key' && typeof value === 'string' && value !== '') return value
+  return String(member?.key ?? '?')
 }
 
 /** An entry point with its arguments, as one would call it. */
@@ -15,9 +15,9 @@ export const topicName = ({ name, args }) => `${name}(${(args ?? []).map((a) => 
 
 const plural = (n, one) => `${n} ${one}${n === 1 ? '' : 's'}`
 
-/** How many entries a channel holds, in words. */
+/** How many items a channel holds, in words. */
 export function holdings(value) {
-  if (Array.isArray(value)) return plural(value.length, 'entry').replace('entrys', 'entries')
+  if (Array.isArray(value)) return plural(value.length, 'item')
   return value === null || value === undefined ? 'nothing kept' : 'a value'
 }
 

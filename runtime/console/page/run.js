@@ -8,30 +8,30 @@ import { holdsBytes } from './schema.js'
 import { show } from './value.js'
 
 /** The forms of an entry point. */
-export function forms(entry, app) {
-  switch (entry.kind) {
+export function forms(entryPoint, app) {
+  switch (entryPoint.kind) {
     case 'rpc':
-      return caller(entry, app)
+      return caller(entryPoint, app)
     case 'stream':
-      return watcher(entry, app, [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }])
+      return watcher(entryPoint, app, [{ label: 'Watch', what: { name: entryPoint.name, merge: entryPoint.merge, entryPoint } }])
     case 'channel':
       return watcher(
-        entry,
+        entryPoint,
         app,
-        [{ label: 'Watch', what: { name: entry.name, merge: entry.merge, entry } }],
-        entry.event && [publisherOf(entry, entry.name, entry.merge, entry.event)],
+        [{ label: 'Watch', what: { name: entryPoint.name, merge: entryPoint.merge, entryPoint } }],
+        entryPoint.event && [publisherOf(entryPoint, entryPoint.name, entryPoint.merge, entryPoint.event)],
       )
     case 'room':
-      return room(entry, app)
+      return room(entryPoint, app)
     case 'signal':
       return h(
         'div',
         { class: 'row' },
-        h('button', { type: 'button', class: 'primary', onclick: () => app.listen(entry) }, 'Listen'),
+        h('button', { type: 'button', class: 'primary', onclick: () => app.listen(entryPoint) }, 'Listen'),
         h('span', { class: 'muted' }, 'to receive this signal here'),
       )
     default:
-      return h('p', { class: 'notice' }, `The console cannot run a ${entry.kind}.`)
+      return h('p', { class: 'notice' }, `The console cannot run a ${entryPoint.kind}.`)
   }
 }
 
@@ -41,22 +41,22 @@ const roomParts = [
   ['cursors', 'cursor'],
 ]
 
-function room(entry, app) {
+function room(entryPoint, app) {
   const parts = roomParts
-    .filter(([part]) => entry[part])
-    .map(([part, merge]) => ({ part, merge, name: `${entry.name}.${part}`, schema: entry[part].event }))
+    .filter(([part]) => entryPoint[part])
+    .map(([part, merge]) => ({ part, merge, name: `${entryPoint.name}.${part}`, schema: entryPoint[part].event }))
   return watcher(
-    entry,
+    entryPoint,
     app,
-    parts.map(({ part, merge, name }) => ({ label: `Watch ${part}`, what: { name, merge, entry } })),
-    parts.filter((p) => p.schema).map((p) => publisherOf(entry, p.name, p.merge, p.schema)),
+    parts.map(({ part, merge, name }) => ({ label: `Watch ${part}`, what: { name, merge, entryPoint } })),
+    parts.filter((p) => p.schema).map((p) => publisherOf(entryPoint, p.name, p.merge, p.schema)),
   )
 }
 
 /** What a client does to a merge to publish an event. */
 const puts = { crud: 'created', presence: 'join', cursor: 'update', set: 'set', latest: 'created' }
 
-const publisherOf = (entry, name, merge, schema) => ({
+const publisherOf = (entryPoint, name, merge, schema) => ({
   label: `Publish to ${name.slice(name.lastIndexOf('/') + 1)}`,
   name,
   schema,
@@ -64,8 +64,8 @@ const publisherOf = (entry, name, merge, schema) => ({
 })
 
 /** A form that watches, and perhaps publishes into what it watches. */
-function watcher(entry, app, watches, publishers) {
-  const args = argumentFields(entry, app)
+function watcher(entryPoint, app, watches, publishers) {
+  const args = argumentFields(entryPoint, app)
   const problem = h('p', { class: 'issue', role: 'alert' })
   const answer = h('div', { class: 'answer', 'aria-live': 'polite' })
   const attempt = (run) => {
@@ -88,7 +88,7 @@ function watcher(entry, app, watches, publishers) {
         const started = performance.now()
         publish(p.name, args.read(), p.event, entered).then(
           () => fill(answer, outcome('ok', 'published', started)),
-          (e) => fill(answer, ...failure(e, started, entryIssues(e, f))),
+          (e) => fill(answer, ...failure(e, started, eventIssues(e, f))),
         )
       })
     return h(
@@ -104,7 +104,7 @@ function watcher(entry, app, watches, publishers) {
   }
   return h(
     'form',
-    { novalidate: true, onsubmit: submit, 'aria-label': `Watch ${entry.name}` },
+    { novalidate: true, onsubmit: submit, 'aria-label': `Watch ${entryPoint.name}` },
     args.el,
     problem,
     h(
@@ -120,8 +120,8 @@ function watcher(entry, app, watches, publishers) {
 }
 
 /** A form that calls. */
-function caller(entry, app) {
-  const args = argumentFields(entry, app)
+function caller(entryPoint, app) {
+  const args = argumentFields(entryPoint, app)
   const problem = h('p', { class: 'issue', role: 'alert' })
   const answer = h('div', { class: 'answer', 'aria-live': 'polite' })
   const button = h('button', { type: 'submit', class: 'primary' }, 'Call')
@@ -139,10 +139,10 @@ function caller(entry, app) {
     button.disabled = true
     const started = performance.now()
     try {
-      const overHTTP = entry.params.some((p) => holdsBytes(p.schema, app.defs))
-      const how = entry.session ? callForSession : overHTTP ? post : call
-      const value = await how(entry.name, given)
-      fill(answer, outcome('ok', 'ok', started), entry.type || value !== null ? show(value) : null)
+      const overHTTP = entryPoint.params.some((p) => holdsBytes(p.schema, app.defs))
+      const how = entryPoint.session ? callForSession : overHTTP ? post : call
+      const value = await how(entryPoint.name, given)
+      fill(answer, outcome('ok', 'ok', started), entryPoint.type || value !== null ? show(value) : null)
     } catch (e) {
       fill(answer, ...failure(e, started, issues(e, args.fields)))
     } finally {
@@ -151,7 +151,7 @@ function caller(entry, app) {
   }
   return h(
     'form',
-    { novalidate: true, onsubmit: submit, 'aria-label': `Call ${entry.name}` },
+    { novalidate: true, onsubmit: submit, 'aria-label': `Call ${entryPoint.name}` },
     args.el,
     problem,
     h('div', { class: 'row' }, button),
@@ -182,8 +182,8 @@ function issues(e, fields) {
   })
 }
 
-/** The same of what was published: paths lead into the entry. */
-const entryIssues = (e, f) => issueList(e, ({ path, message }) => f.show(pointer(path), message))
+/** The same for an event that was published: paths lead into the event. */
+const eventIssues = (e, f) => issueList(e, ({ path, message }) => f.show(pointer(path), message))
 
 function issueList(e, mark) {
   if (!e.issues?.length) return null

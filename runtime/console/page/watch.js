@@ -17,8 +17,8 @@ const states = {
   ended: 'ended by the server',
 }
 
-/** The panel of a watched stream: { name, merge, entry }, where entry is its entry point. closed is called when the panel is closed. */
-export function watchPanel({ name, merge, entry }, args, closed) {
+/** The panel of a watched stream, channel or part of a room. closed is called when the panel is closed. */
+export function watchPanel({ name, merge, entryPoint }, args, closed) {
   const view = new ValueView()
   const state = h('span', { class: 'status', role: 'status' })
   const failure = h('p', { class: 'issue', role: 'alert' })
@@ -70,7 +70,7 @@ export function watchPanel({ name, merge, entry }, args, closed) {
     h(
       'header',
       { class: 'row' },
-      h('a', { href: `#${entry.name}`, class: 'code title' }, title),
+      h('a', { href: `#${entryPoint.name}`, class: 'code title' }, title),
       h('span', { class: 'grow' }),
       h('button', { type: 'button', class: 'small', onclick: again }, 'again'),
       h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop watching ${title}` }, 'stop'),
@@ -85,18 +85,18 @@ export function watchPanel({ name, merge, entry }, args, closed) {
 }
 
 /** The panel of a signal: each one that comes, newest first. */
-export function signalPanel(entry, closed) {
+export function signalPanel(entryPoint, closed) {
   const items = h('ol', { class: 'events' })
   const counter = h('span', { class: 'muted' }, 'none yet')
   let count = 0
-  const off = signal(entry.name).on((...args) => {
+  const off = signal(entryPoint.name).on((...args) => {
     counter.textContent = String(++count)
     items.prepend(
       h(
         'li',
         null,
         h('p', null, h('time', null, new Date().toISOString().slice(11, 23))),
-        json(Object.fromEntries(entry.params.map((p, i) => [p.name, args[i]]))),
+        json(Object.fromEntries(entryPoint.params.map((p, i) => [p.name, args[i]]))),
       ),
     )
     if (items.children.length > MOST_EVENTS) items.lastChild.remove()
@@ -108,13 +108,13 @@ export function signalPanel(entry, closed) {
   }
   const el = h(
     'section',
-    { class: 'panel', 'aria-label': `Listening for ${entry.name}` },
+    { class: 'panel', 'aria-label': `Listening for ${entryPoint.name}` },
     h(
       'header',
       { class: 'row' },
-      h('a', { href: `#${entry.name}`, class: 'code title' }, entry.name),
+      h('a', { href: `#${entryPoint.name}`, class: 'code title' }, entryPoint.name),
       h('span', { class: 'grow' }),
-      h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop listening for ${entry.name}` }, 'stop'),
+      h('button', { type: 'button', class: 'small', onclick: stop, 'aria-label': `Stop listening for ${entryPoint.name}` }, 'stop'),
     ),
     h('p', { class: 'muted' }, 'Received: ', counter),
     items,

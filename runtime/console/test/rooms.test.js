@@ -15,8 +15,8 @@ test('topics are written as calls', () => {
 })
 
 test('what a channel holds is counted', () => {
-  assert.equal(holdings([]), '0 entries')
-  assert.equal(holdings([1]), '1 entry')
+  assert.equal(holdings([]), '0 items')
+  assert.equal(holdings([1]), '1 item')
   assert.equal(holdings({ a: 1 }), 'a value')
   assert.equal(holdings(null), 'nothing kept')
 })

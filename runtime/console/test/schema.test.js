@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { argumentsOf } from '../page/arguments.js'
-import { signature } from '../page/entry.js'
+import { signature } from '../page/entrypoint.js'
 import { bounds, fieldKind, fits, holdsBytes, resolve, withoutNull } from '../page/schema.js'
 
 const defs = {

@@ -37,8 +37,8 @@ type RPC struct {
 	Decode   func(args []byte, frame any) bool  // the fast path, which may refuse what is valid
 	Parse    func(args []byte, frame any) error // reads what the schema has accepted
 	Call     func(in *invoke.Invocation, frame any, dst []byte) ([]byte, error)
-	Metrics  *metrics.Entry // of the server that runs it
-	Pool     *sync.Pool     // of calls over connections, each with a frame
+	Metrics  *metrics.EntryPoint // of the server that runs it
+	Pool     *sync.Pool          // of calls over connections, each with a frame
 }
 
 // Kind says where the data of a stream comes from.
@@ -61,7 +61,7 @@ type Stream struct {
 	RateByIP []ratelimit.Rate
 	Decode   func(args []byte) (any, bool)  // as of RPC
 	Parse    func(args []byte) (any, error) // as of RPC
-	Metrics  *metrics.Entry                 // of the server that runs it
+	Metrics  *metrics.EntryPoint            // of the server that runs it
 
 	// Open runs the checks: guards, access and gate. It returns ErrGate where the gate is closed.
 	Open      func(in *invoke.Invocation, args any) (View, error)

@@ -54,7 +54,7 @@ func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
 type call struct {
 	task    invoke.Task
 	runner  *invoke.Runner
-	entry   *catalog.RPC
+	rpc     *catalog.RPC
 	frame   any // the arguments, and then the result
 	failure *fault.Error
 	done    chan struct{}
@@ -72,7 +72,7 @@ func (c *call) Identify(ctx context.Context, tx store.Tx) (*identity.Identity, e
 
 // Run is part of invoke.Job.
 func (c *call) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
-	return c.entry.Call(in, c.frame, dst)
+	return c.rpc.Call(in, c.frame, dst)
 }
 
 // Ended is part of invoke.Job.
@@ -81,7 +81,7 @@ func (c *call) Ended(_ uint64, failure *fault.Error) {
 	if c.failure = failure; failure != nil {
 		code = failure.Code
 	}
-	c.entry.Metrics.Ended(code, c.task.Started)
+	c.rpc.Metrics.Ended(code, c.task.Started)
 	close(c.done)
 }
 
@@ -109,7 +109,7 @@ func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request, e *catalog.RPC
 	if err != nil {
 		return nil, err
 	}
-	c := &call{runner: g.cfg.Runner, entry: e, frame: e.NewFrame(), done: make(chan struct{})}
+	c := &call{runner: g.cfg.Runner, rpc: e, frame: e.NewFrame(), done: make(chan struct{})}
 	c.task.Job, c.task.Spec, c.task.From, c.task.Args = c, &e.Spec, g.Caller(r), args
 	if k := r.Header.Get("Idempotency-Key"); k != "" {
 		var ok bool

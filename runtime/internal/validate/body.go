@@ -12,7 +12,7 @@ import (
 )
 
 // FromBody reads the body of a call: a JSON array of arguments as it is, or an object of arguments by name in the order of the parameters.
-func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool, err error) {
+func (c *Validator) FromBody(name string, body []byte) (args []byte, named bool, err error) {
 	text := bytes.TrimSpace(body)
 	if len(text) == 0 {
 		return []byte("[]"), false, nil
@@ -27,7 +27,7 @@ func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool
 	default:
 		return nil, false, malformed("The body must be a JSON array of arguments, or a JSON object of arguments by name")
 	}
-	e := c.entries[entry]
+	e := c.entryPoints[name]
 	if e == nil {
 		return nil, false, malformed("This app does not know its parameters by name; send a JSON array")
 	}
@@ -39,7 +39,7 @@ func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool
 		return nil, false, malformed("The body cannot be read")
 	}
 	list := []json.RawMessage{}
-	given := 0
+	used := 0
 	var issues []fault.Issue
 	for _, p := range e.Params {
 		v, ok := object[p.Name]
@@ -47,7 +47,7 @@ func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool
 		case ok:
 			delete(object, p.Name)
 			list = append(list, v)
-			given = len(list)
+			used = len(list)
 		case !p.Optional:
 			issues = append(issues, fault.Issue{Path: "/" + wire.EscapePointer(p.Name), Message: "is required"})
 		default:
@@ -58,19 +58,19 @@ func (c *Validator) FromBody(entry string, body []byte) (args []byte, named bool
 		issues = append(issues, fault.Issue{Path: "/" + wire.EscapePointer(name), Message: "is unknown"})
 	}
 	if len(issues) > 0 {
-		return nil, true, c.refusal(entry, issues)
+		return nil, true, c.refusal(name, issues)
 	}
-	args, err = json.Marshal(list[:given])
+	args, err = json.Marshal(list[:used])
 	return args, true, err
 }
 
 // ByName has the issues of arguments that were given by name say so.
-func (c *Validator) ByName(entry string, err error) error {
+func (c *Validator) ByName(name string, err error) error {
 	var failure *fault.Error
 	if !errors.As(err, &failure) || len(failure.Issues) == 0 {
 		return err
 	}
-	e := c.entries[entry]
+	e := c.entryPoints[name]
 	named := *failure
 	named.Issues = nil
 	for _, issue := range failure.Issues {

@@ -23,25 +23,25 @@ const contractURL = "live:///contract.json"
 
 // Validator validates what clients send by the JSON Schemas of an app's contract. It is safe for concurrent use.
 type Validator struct {
-	contract contract.Contract
-	entries  map[string]*entry
+	contract    contract.Contract
+	entryPoints map[string]*entryPoint
 	// published are the schemas of what clients publish, by channel and part of a room.
 	published map[string]*jsonschema.Schema
 	schema    any // the document that holds all schemas, to look keywords up
 }
 
-// entry is one entry point with its compiled schema.
-type entry struct {
+// entryPoint is one entry point with its compiled schema.
+type entryPoint struct {
 	*contract.EntryPoint
 	args *jsonschema.Schema
 }
 
 // eventDef is where the schema of what clients publish stands among the types.
-func eventDef(publisher string) string { return "entry." + publisher }
+func eventDef(publisher string) string { return "event." + publisher }
 
 // New compiles the schemas of a contract. Without one, whatever the generated decoders refuse is refused.
 func New(data []byte) (*Validator, error) {
-	c := &Validator{entries: map[string]*entry{}, published: map[string]*jsonschema.Schema{}}
+	c := &Validator{entryPoints: map[string]*entryPoint{}, published: map[string]*jsonschema.Schema{}}
 	if len(data) == 0 {
 		return c, nil
 	}
@@ -55,7 +55,7 @@ func New(data []byte) (*Validator, error) {
 	for i := range c.contract.Modules {
 		for j := range c.contract.Modules[i].EntryPoints {
 			e := &c.contract.Modules[i].EntryPoints[j]
-			c.entries[e.Name] = &entry{EntryPoint: e}
+			c.entryPoints[e.Name] = &entryPoint{EntryPoint: e}
 			if e.Args != nil {
 				defs[argsDef(e.Name)] = e.Args
 			}
@@ -78,7 +78,7 @@ func New(data []byte) (*Validator, error) {
 	if err := compiler.AddResource(contractURL, bytes.NewReader(document)); err != nil {
 		return nil, fmt.Errorf("the contract's schemas cannot be used: %w", err)
 	}
-	for name, e := range c.entries {
+	for name, e := range c.entryPoints {
 		if e.Args == nil {
 			continue
 		}
@@ -104,7 +104,7 @@ const maxIssues = 20
 // them. The error is a fault.Error: VALIDATION with the issues, or MALFORMED.
 func (c *Validator) Arguments(name string, args []byte, parse func([]byte) error) error {
 	var schema *jsonschema.Schema
-	if e := c.entries[name]; e != nil {
+	if e := c.entryPoints[name]; e != nil {
 		schema = e.args
 	}
 	return c.check(subject{
@@ -159,7 +159,7 @@ func (c *Validator) check(s subject, schema *jsonschema.Schema, text []byte, par
 
 // Params are the parameters of an entry point; nil without a contract.
 func (c *Validator) Params(name string) []contract.Param {
-	if e := c.entries[name]; e != nil {
+	if e := c.entryPoints[name]; e != nil {
 		return e.Params
 	}
 	return nil
@@ -183,23 +183,23 @@ func eventRefusal(issues []fault.Issue) *fault.Error {
 }
 
 // refusal is the VALIDATION error of some issues. Its message is the first issue, with the name of the parameter.
-func (c *Validator) refusal(entry string, issues []fault.Issue) *fault.Error {
+func (c *Validator) refusal(name string, issues []fault.Issue) *fault.Error {
 	if len(issues) == 0 {
 		return &fault.Error{Code: fault.CodeValidation, Message: "The arguments do not fit"}
 	}
 	// The schema's validator visits the members of an object in no particular order.
 	slices.SortStableFunc(issues, func(a, b fault.Issue) int { return strings.Compare(a.Path, b.Path) })
-	return &fault.Error{Code: fault.CodeValidation, Message: c.label(entry, issues[0].Path) + " " + issues[0].Message, Issues: issues}
+	return &fault.Error{Code: fault.CodeValidation, Message: c.label(name, issues[0].Path) + " " + issues[0].Message, Issues: issues}
 }
 
 // label names a place in the arguments for people: the parameter's name and what is inside it, joined by dots.
-func (c *Validator) label(entry, path string) string {
+func (c *Validator) label(name, path string) string {
 	if path == "" {
 		return "The list of arguments"
 	}
 	parts := strings.Split(path[1:], "/")
 	if i, err := strconv.Atoi(parts[0]); err == nil {
-		if e := c.entries[entry]; e != nil && i < len(e.Params) {
+		if e := c.entryPoints[name]; e != nil && i < len(e.Params) {
 			parts[0] = e.Params[i].Name
 		} else {
 			parts[0] = "Argument " + strconv.Itoa(i+1)

@@ -17,7 +17,7 @@ func TestIssues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := []struct{ entry, args, message, issues string }{
+	tests := []struct{ name, args, message, issues string }{
 		{"chat/send", `["lobby"]`, "The list of arguments must have at least 2 arguments",
 			`[{"path":"","message":"must have at least 2 arguments"}]`},
 		{"chat/send", `["a","b","c"]`, "Argument 3 is one argument too many", `[{"path":"/2","message":"is one argument too many"}]`},
@@ -38,10 +38,10 @@ func TestIssues(t *testing.T) {
 			`[{"path":"/0","message":"must be one of the records of its type"}]`},
 	}
 	for _, test := range tests {
-		err := c.Arguments(test.entry, []byte(test.args), func([]byte) error { return nil })
+		err := c.Arguments(test.name, []byte(test.args), func([]byte) error { return nil })
 		failure, ok := err.(*fault.Error)
 		if !ok || failure.Code != fault.CodeValidation {
-			t.Errorf("%s %s: got %v", test.entry, test.args, err)
+			t.Errorf("%s %s: got %v", test.name, test.args, err)
 			continue
 		}
 		issues, _ := json.Marshal(failure.Issues)
@@ -51,7 +51,7 @@ func TestIssues(t *testing.T) {
 		g, _ := json.Marshal(got)
 		w, _ := json.Marshal(want)
 		if failure.Message != test.message || string(g) != string(w) {
-			t.Errorf("%s %s:\n%s %s\nwant\n%s %s", test.entry, test.args, failure.Message, g, test.message, w)
+			t.Errorf("%s %s:\n%s %s\nwant\n%s %s", test.name, test.args, failure.Message, g, test.message, w)
 		}
 	}
 }

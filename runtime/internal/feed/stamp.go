@@ -7,22 +7,22 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// KeyRoom is spare capacity of an entry for the key that Stamped puts in front.
+// KeyRoom is the spare capacity, in bytes, of a value for the key that Stamped puts in front.
 const KeyRoom = 64
 
-// keyMember is the member of entries of presence and cursors that names who has published them.
+// keyMember is the member of presence and cursor values that names who has published them.
 const keyMember = "key"
 
-// Stamped is an entry with the key of who publishes it in front. A nil entry has nothing else.
-func Stamped(key string, entry []byte) []byte {
-	b := make([]byte, 0, len(entry)+len(keyMember)+len(key)+KeyRoom)
+// Stamped returns a JSON object with the publisher's key in front of its other members. For a nil value, the key is the only member.
+func Stamped(key string, value []byte) []byte {
+	b := make([]byte, 0, len(value)+len(keyMember)+len(key)+KeyRoom)
 	b = append(b, '{')
 	b = wire.AppendString(b, keyMember)
 	b = append(b, ':')
 	b = wire.AppendString(b, key)
-	if len(entry) > 2 { // more than {}
+	if len(value) > 2 { // more than {}
 		b = append(b, ',')
-		return append(b, entry[1:]...)
+		return append(b, value[1:]...)
 	}
 	return append(b, '}')
 }
