@@ -1,11 +1,12 @@
-// Package analyze holds the analyses over a checked program: they find out what each entry point does, and refuse what must not
-// happen on any path. They leave the program as it is. An analysis assumes the worst of what it does not know: what may fail
-// does, what may carry a secret does.
+// Package analyze contains the analyses of a checked program. They find out what each entry point does, and report what must
+// not happen on any path. They do not change the program. An analysis assumes the worst of what it does not know: what may
+// fail does fail, and what may contain a secret does contain it.
 //
-// Secrets and row policies have an engine each, since they ask different questions. Secrets (flow*.go) need to know what a value may
-// have been made of: sets of labels, joined where paths meet, with a summary for each function. Policies (origin*.go, truth.go) need to
-// know which row a value is, and what is certain of it for everybody who receives it: rows by identity, and proofs that one condition
-// implies another. A label has lost the row by then, and joining proofs as labels are joined would be wrong.
+// Secrets and row policies are analyzed separately, since they ask different questions. The analysis of secrets (flow*.go)
+// needs to know which secrets a value may have been made of. It computes sets of labels, joins them where paths meet, and
+// summarizes each function. The analysis of policies (origin*.go, truth.go) needs to know which row a value is, and what is
+// certain about everybody who receives it. It identifies rows, and proves that one condition implies another. Labels cannot
+// do this: a label does not identify a row, and proofs must not be joined as labels are.
 package analyze
 
 import (
@@ -15,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// Program finds out what the entry points of a program do, and reports what the program must not do. The program has no errors
-// so far.
+// Program finds out what the entry points of a program do, and reports what they must not do. The program must have no
+// errors so far.
 func Program(p *ir.Program) (*Facts, diag.List) {
 	r := &report{}
 	recursion(p, r)

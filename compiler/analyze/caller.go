@@ -9,15 +9,15 @@ import (
 	facts "github.com/livec-lang/livec/relation/function"
 )
 
-// callerRead is one thing that code reads of its caller.
+// callerRead is one thing that code reads about its caller.
 type callerRead struct {
-	x     ir.Expr   // what reads it: ctx.user, cookie(…), …
-	at    ir.Pos    // where that happens in the code at hand: x itself, the call of a function, or a query
-	fn    *ir.Fn    // the function that is called there; nil where x stands in the code itself
-	table *ir.Table // whose read policy it is, of a query
+	x     ir.Expr   // the expression that reads it: ctx.user, cookie(…), …
+	at    ir.Pos    // the place in the analyzed code: x itself, the call of a function, or a query
+	fn    *ir.Fn    // the called function that contains x; nil if the code contains x itself
+	table *ir.Table // of a query: the table whose read policy contains x
 }
 
-// name is what is read, as people write it.
+// name returns what is read, as authors call it.
 func (r *callerRead) name() string {
 	switch x := r.x.(type) {
 	case *ir.CtxUser:
@@ -35,19 +35,21 @@ func (r *callerRead) name() string {
 	return "ctx"
 }
 
-// text is what stands there.
+// text returns the expression as it is written.
 func (r *callerRead) text() string {
 	at := r.x.Where()
 	return at.File.Text[at.Span.Start:at.Span.End]
 }
 
-// callers finds what code reads of its caller, through functions and through the read policies of the tables that it queries.
+// callers finds what code reads about its caller: directly, through functions, and through the read policies of the tables
+// that it queries.
 type callers struct {
 	fns      map[*ir.Fn][]callerRead
 	policies map[*ir.Table][]callerRead
 }
 
-// reads are the readings in n, in source order. What a function or a policy reads has the place where n calls or queries.
+// reads returns what n reads, in source order. What a function or a policy reads has the position of the call or the query
+// in n.
 func (c *callers) reads(n ir.Node) []callerRead {
 	var out []callerRead
 	direct(n, func(x ir.Expr) { out = append(out, callerRead{x: x, at: x.Where()}) }, func(at ir.Pos, f *ir.Fn, t *ir.Table) {
@@ -58,7 +60,7 @@ func (c *callers) reads(n ir.Node) []callerRead {
 	return out
 }
 
-// through is what a function or the read policy of a table reads of its caller.
+// through returns what a function or the read policy of a table reads about its caller.
 func (c *callers) through(f *ir.Fn, t *ir.Table) []callerRead {
 	if known, ok := c.fns[f]; ok && f != nil {
 		return known
@@ -78,7 +80,7 @@ func (c *callers) through(f *ir.Fn, t *ir.Table) []callerRead {
 		case t != nil && !tables[t]:
 			tables[t] = true
 			in = t.ReadIf.Cond
-		default: // they may go in circles
+		default: // functions and policies may be recursive
 			return
 		}
 		direct(in, func(x ir.Expr) { out = append(out, callerRead{x: x}) }, enter)
@@ -92,9 +94,8 @@ func (c *callers) through(f *ir.Fn, t *ir.Table) []callerRead {
 	return out
 }
 
-// direct calls read for what stands in n itself and reads its caller, and enter for the functions that it calls and the tables
-// that it
-// queries under a policy.
+// direct calls read for each expression in n that reads the caller, and enter for each function that n calls and each table
+// with a policy that it queries.
 func direct(n ir.Node, read func(ir.Expr), enter func(at ir.Pos, f *ir.Fn, t *ir.Table)) {
 	ir.Walk(n, func(n ir.Node) bool {
 		switch n := n.(type) {
@@ -117,7 +118,7 @@ func direct(n ir.Node, read func(ir.Expr), enter func(at ir.Pos, f *ir.Fn, t *ir
 	})
 }
 
-// tablesOf are the tables that a query reads by itself; those of the queries inside of it are theirs.
+// tablesOf returns the tables that a query reads directly, without those of the queries inside of it.
 func tablesOf(q *ir.Query) []*ir.Table {
 	out := []*ir.Table{q.Pipeline.Table}
 	for _, s := range q.Pipeline.Stages {
@@ -128,8 +129,8 @@ func tablesOf(q *ir.Query) []*ir.Table {
 	return out
 }
 
-// shared finds out what each stream that callers have in common reads of them. Of a derived stream that becomes its hidden
-// parameters, which it gives; what cannot be one is refused, and all of it for a published stream.
+// shared finds out what each stream that several callers share reads about them. For a derived stream it returns this as
+// hidden parameters, and reports what cannot be one. For a published stream it reports everything.
 func shared(p *ir.Program, r *report) map[*ir.Stream]*Hidden {
 	c := &callers{map[*ir.Fn][]callerRead{}, map[*ir.Table][]callerRead{}}
 	hidden := map[*ir.Stream]*Hidden{}
@@ -140,7 +141,7 @@ func shared(p *ir.Program, r *report) map[*ir.Stream]*Hidden {
 				continue
 			}
 			switch s.Form {
-			case ir.LiveStream: // its query runs for each caller
+			case ir.LiveStream: // its query runs once per caller
 			case ir.DerivedStream:
 				h := &Hidden{}
 				for _, x := range c.reads(s.Body) {
@@ -157,9 +158,8 @@ func shared(p *ir.Program, r *report) map[*ir.Stream]*Hidden {
 	return hidden
 }
 
-// hide makes what a derived stream reads one of its hidden parameters. A request cannot be one: what is read of it changes with
-// each
-// connection, and there is none where the value is computed.
+// hide adds what a derived stream reads to its hidden parameters. Data of a request cannot be a parameter: it differs with
+// each connection, and the computation has no request.
 func (c *callers) hide(h *Hidden, x *callerRead, r *report) {
 	switch v := x.x.(type) {
 	case *ir.CtxUser:
@@ -183,7 +183,7 @@ func (c *callers) hide(h *Hidden, x *callerRead, r *report) {
 	}
 }
 
-// explain points to where it really stands.
+// explain points to the place that contains the expression.
 func (x *callerRead) explain(f finding) {
 	switch {
 	case x.fn != nil:
@@ -193,9 +193,8 @@ func (x *callerRead) explain(f finding) {
 	}
 }
 
-// published refuses a published stream whose body reads its caller: what is published reaches all who follow the topic, which
-// the arguments
-// alone name.
+// published reports a published stream whose body reads its caller. Its events go to everybody who subscribes to the topic,
+// and the arguments alone identify the topic.
 func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
 	blocks := []*ir.Block{s.Body}
 	if s.Delta != nil {
@@ -223,7 +222,7 @@ func (c *callers) published(p *ir.Program, s *ir.Stream, r *report) {
 	}
 }
 
-// parameter is what a published stream can take instead of what it reads, with the access that goes with it.
+// parameter returns the parameter that a published stream can take instead of reading its caller, with the access it needs.
 func (x *callerRead) parameter(p *ir.Program) string {
 	switch v := x.x.(type) {
 	case *ir.CtxUser:
@@ -242,7 +241,7 @@ func (x *callerRead) parameter(p *ir.Program) string {
 	return "(…) … access …"
 }
 
-// owned is a parameter that must equal what a path of ctx holds: its key, of a row.
+// owned returns a parameter that must equal the value of a path of ctx. If that is a row, the parameter is its key.
 func owned(name, path string, t ir.Type) string {
 	access := ""
 	if o, ok := t.(*ir.Optional); ok {

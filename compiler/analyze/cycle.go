@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// eventKey names an event of a table, a stream or a channel: what an effect waits for, and what a body makes happen.
+// eventKey identifies an event of a table, a stream or a channel. An effect waits for it, and a body causes it.
 type eventKey struct {
 	of   any // *ir.Table, *ir.Stream or *ir.Channel
 	name string
@@ -24,15 +24,15 @@ func keyOf(e *ir.Event) eventKey {
 	return eventKey{e.Channel, e.Name}
 }
 
-// reaction is an effect as the search for cycles sees it.
+// reaction is an effect with its event and the events that it causes.
 type reaction struct {
 	name  string
-	at    ir.Pos // of the event that it waits for
+	at    ir.Pos // the position of the event that it waits for
 	on    eventKey
 	makes map[eventKey]ir.Pos
 }
 
-// reactions refuses effects that set each other off, or themselves, without end.
+// reactions reports effects that trigger each other, or themselves, without end.
 func reactions(p *ir.Program, r *report) {
 	all := effectsOf(p)
 	reported := map[*reaction]bool{}
@@ -61,7 +61,7 @@ func reactions(p *ir.Program, r *report) {
 	}
 }
 
-// circle is a way from an effect back to one, each setting off the next; nil if there is none.
+// circle returns a path from an effect back to itself on which each effect triggers the next; nil if there is none.
 func circle(all []*reaction, at, to *reaction, path []*reaction, seen map[*reaction]bool) []*reaction {
 	path = append(slices.Clone(path), at)
 	for _, next := range all {
@@ -81,7 +81,7 @@ func circle(all []*reaction, at, to *reaction, path []*reaction, seen map[*react
 	return nil
 }
 
-// effectsOf are the effects of a program with what their bodies make happen, also through functions.
+// effectsOf returns the effects of a program with the events that their bodies cause, including through functions.
 func effectsOf(p *ir.Program) []*reaction {
 	var out []*reaction
 	for _, m := range p.Modules {
@@ -134,7 +134,7 @@ func (r *reaction) collect(n ir.Node, seen map[*ir.Fn]bool) {
 	})
 }
 
-// cycles refuses derived streams that follow each other in a circle.
+// cycles reports derived streams that follow each other in a cycle.
 func cycles(p *ir.Program, r *report) {
 	begun, ended := map[*ir.Stream]bool{}, map[*ir.Stream]bool{}
 	var visit func(s *ir.Stream, path []string) bool

@@ -1,6 +1,6 @@
 package analyze
 
-// Without leaves out one rule of the secrets analysis until the function that it gives is called.
+// Without disables one rule of the secrets analysis until the returned function is called.
 func Without(rule string) (restore func()) {
 	withoutRule = rule
 	return func() { withoutRule = "" }

@@ -4,15 +4,15 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// Facts are what the analyses find out about a program, for the passes and emitters after them.
+// Facts are the results of the analyses, for the passes and emitters that follow.
 type Facts struct {
-	Footprints map[ir.EntryPoint]*Footprint // of all entry points but signals, which run nothing
+	Footprints map[ir.EntryPoint]*Footprint // of all entry points except signals, which run nothing
 	Hidden     map[*ir.Stream]*Hidden       // of each derived stream
-	Secrets    []SecretUse                  // where a secret, or a row past its policy, becomes known; in the order of the text
-	JWTKeys    map[*ir.EnvVar]bool          // settings that verifyJwt uses as a key
+	Secrets    []SecretUse                  // where a secret is revealed, or a row is sent past its policy; in source order
+	JWTKeys    map[*ir.EnvVar]bool          // settings that are keys of verifyJwt
 }
 
-// Footprint is what an entry point does. An entry point of which that is not known has been left out of the analysis: a defect.
+// Footprint returns what an entry point does. It panics if there is no footprint: an analysis has left out the entry point.
 func (f *Facts) Footprint(e ir.EntryPoint) *Footprint {
 	p := f.Footprints[e]
 	if p == nil {
@@ -21,7 +21,7 @@ func (f *Facts) Footprint(e ir.EntryPoint) *Footprint {
 	return p
 }
 
-// Mode is what an entry point does to the database.
+// Mode is how an entry point uses the database.
 type Mode uint8
 
 // The modes.
@@ -31,7 +31,7 @@ const (
 	Write
 )
 
-// Footprint is what an entry point does, with the guards and functions that it runs. Lists are sorted.
+// Footprint is what an entry point does, including the guards and functions that it runs. Lists are sorted.
 type Footprint struct {
 	Mode      Mode
 	Reads     []*ir.Table
@@ -39,22 +39,23 @@ type Footprint struct {
 	Externs   []*ir.Extern
 	Publishes []string // names of streams and channels: module/name
 	Signals   []*ir.Signal
-	Errors    []string // codes that it can give; those of the system only where it is certain that they are possible
+	Errors    []string // codes that it can fail with; a code of the system is listed only if it is certain to be possible
 	Session   bool     // starts or ends a session
 	UsesUser  bool     // reads ctx.user
 }
 
-// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions it calls and
-// the read policies of the tables it queries. They are evaluated for each caller who subscribes, after the checks, and name the
-// topic together with the arguments. The computation, which all who share the topic have in common, gets them and knows nothing
-// else of any caller. ctx.path is not among them: it is the name of the stream for everybody.
+// Hidden are the hidden parameters of a derived stream: everything that its body reads about its caller, including the
+// functions it calls and the read policies of the tables it queries. They are evaluated for each subscriber after the access
+// checks. Together with the arguments they identify the topic. The computation is shared by all subscribers of the topic; it
+// receives the hidden parameters and knows nothing else about a caller. ctx.path is not a hidden parameter: it is the name
+// of the stream for everybody.
 type Hidden struct {
 	User  bool           // ctx.user
 	IP    bool           // ctx.ip
-	Added []*ir.CtxAdded // what guards have added, each field once
+	Added []*ir.CtxAdded // fields that guards have added, each once
 }
 
-// SecretUse is a place where the author lets something be known of a secret.
+// SecretUse is a place where the author deliberately reveals something about a secret.
 type SecretUse struct {
 	Pos    ir.Pos
 	Kind   SecretKind
@@ -62,12 +63,12 @@ type SecretUse struct {
 	Secret string // the name of the field or setting, or of the table
 }
 
-// SecretKind is what is done with a secret.
+// SecretKind is how a secret is used.
 type SecretKind string
 
 // The kinds of uses.
 const (
 	SecretRevealed SecretKind = "revealed"
 	SecretCompared SecretKind = "compared"
-	SecretSent     SecretKind = "sent" // rows, to those who are not known to pass the policy of their table
+	SecretSent     SecretKind = "sent" // rows are sent to users who may not pass the policy of the table
 )

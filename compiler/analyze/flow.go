@@ -7,31 +7,31 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// flow follows values through a program: which secrets reach which place. It runs the program over descriptions of values
-// instead of values, and describes a function for each kind of arguments that it is called with.
-// See D. E. Denning, P. J. Denning: Certification of programs for secure information flow (CACM 20/7, 1977).
+// flow finds out which secrets reach which place. It interprets the program over descriptions of values instead of values,
+// and summarizes a function for each kind of arguments that it is called with. See D. E. Denning, P. J. Denning:
+// Certification of programs for secure information flow (CACM 20/7, 1977).
 type flow struct {
 	prog      *ir.Program
 	out       *report
-	user      *value               // of ctx.user
-	added     map[*ir.Guard]*value // what guards add to ctx
+	user      *value               // the value of ctx.user
+	added     map[*ir.Guard]*value // the values that guards add to ctx
 	fns       map[*ir.Fn]*function
-	worn      map[ir.Pos]form    // of marked fields, by where they are declared: the least that may be left of a secret in them
-	guessable map[*ir.Guard]bool // guards that were given an id which the caller knows before
-	used      map[SecretUse]bool // those of this pass
-	uses      []SecretUse        // those of this pass
+	worn      map[ir.Pos]form    // for each secret field, by declaration: the weakest form of a secret that is stored in it
+	guessable map[*ir.Guard]bool // guards that may have received an id which the caller can predict
+	used      map[SecretUse]bool // the uses found in this pass
+	uses      []SecretUse        // the uses found in this pass
 	pass      int
-	changed   bool // this pass has learnt something that an earlier part of it did not know
+	changed   bool // this pass has learnt something that its earlier part did not use
 }
 
-// frame is the body that is followed.
+// frame is the state for the body being followed.
 type frame struct {
 	vars     map[*ir.Var]*value
-	pc       labels // what has decided that this place is reached, in the blocks and expressions around it
-	ended    labels // what has decided that the body has not ended before
-	result   *value // of the returns so far
+	pc       labels // labels that decide whether this place is reached, from the enclosing blocks and expressions
+	ended    labels // labels that decide whether the body has ended before
+	result   *value // the joined values of the returns so far
 	returns  []returned
-	foretold map[*ir.Var]bool // variables that hold an id which the caller knows before
+	foretold map[*ir.Var]bool // variables that hold an id which the caller can predict
 	macs     map[*ir.Var]bool // variables that hold an HMAC
 }
 
@@ -39,16 +39,16 @@ func newFrame() *frame {
 	return &frame{vars: map[*ir.Var]*value{}, foretold: map[*ir.Var]bool{}, macs: map[*ir.Var]bool{}, result: clean}
 }
 
-// returned is what one return gives.
+// returned is the value of one return.
 type returned struct {
 	at ir.Pos
 	v  *value
 }
 
-// now is all that has decided that this place is reached.
+// now returns all labels that decide whether this place is reached.
 func (f *frame) now() labels { return union(f.pc, f.ended) }
 
-// under follows what is only reached where more decides so.
+// under follows code that is reached only if further labels decide so.
 func (f *frame) under(more labels, do func()) {
 	before := f.pc
 	f.pc = union(f.pc, more)
@@ -56,15 +56,15 @@ func (f *frame) under(more labels, do func()) {
 	f.pc = before
 }
 
-// withoutRule is the name of a rule that the analysis leaves out: a kind of node, a built-in function or a sink. Only the test
-// of the tests sets it, which expects that somebody notices.
+// withoutRule is the name of a rule that the analysis leaves out: a kind of node, a built-in function or a sink. Only
+// TestEachRule sets it, to see that some program shows the difference.
 var withoutRule string
 
-// ruled reports whether a rule is in force.
+// ruled reports whether a rule is enabled.
 func ruled(name string) bool { return withoutRule != name }
 
-// kind is the name of a kind of node, by which its rule is known.
+// kind returns the name of a kind of node. It is also the name of its rule.
 func kind(n ir.Node) string { return reflect.TypeOf(n).Elem().Name() }
 
-// unknown stops the compiler at a node that no rule is written for.
+// unknown returns the message of the panic for a node without a rule.
 func unknown(n any) string { return fmt.Sprintf("compiler/analyze has no rule for %T", n) }

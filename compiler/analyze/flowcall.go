@@ -7,23 +7,23 @@ import (
 	facts "github.com/livec-lang/livec/relation/function"
 )
 
-// maxContexts is for how many kinds of arguments a function is described. Further calls with secrets share one description, of
-// all their arguments together.
+// maxContexts is the number of kinds of arguments for which a function is summarized separately. Further calls with secrets
+// share one summary for all their arguments together.
 const maxContexts = 16
 
-// function is what is known of a function of the app.
+// function is what is known about a function of the app.
 type function struct {
 	summaries []*summary
-	rest      *summary // of the calls behind maxContexts
+	rest      *summary // for the calls beyond maxContexts
 }
 
-// summary describes what a function gives for arguments of one kind.
+// summary describes the result of a function for arguments of one kind.
 type summary struct {
 	args   []*value
 	pc     labels
 	result *value
-	pass   int  // the last one in which its body was followed
-	busy   bool // it is being followed: a call that comes back to it takes what is known so far
+	pass   int  // the last pass in which its body was followed
+	busy   bool // it is being followed: a recursive call uses the result so far
 }
 
 func (a *flow) call(f *frame, x ir.Expr) *value {
@@ -42,13 +42,12 @@ func (a *flow) call(f *frame, x ir.Expr) *value {
 	panic(unknown(x))
 }
 
-// callFn returns what a function gives for these arguments, as far as that is known. Its body is followed once in a pass for each
-// kind of arguments; passes go on until nothing new is known, also of functions that call each
-// other.
+// callFn returns the result of a function for these arguments, as far as it is known. In each pass the body is followed once
+// for each kind of arguments. Passes repeat until nothing new is found, which also covers functions that call each other.
 func (a *flow) callFn(f *frame, x *ir.CallFn, args []*value) *value {
 	s := a.summary(x.Fn, args, f.now())
 	if s.busy {
-		a.mayFail(f, x.Pos, nil) // where it goes too deep
+		a.mayFail(f, x.Pos, nil) // the recursion may be too deep
 	}
 	if s.pass == a.pass {
 		return s.result
@@ -65,14 +64,14 @@ func (a *flow) callFn(f *frame, x *ir.CallFn, args []*value) *value {
 	return s.result
 }
 
-// learn adds what is new to what is known.
+// learn joins a new description with the known one.
 func (a *flow) learn(known, new *value) *value {
 	out := join(known, new).bounded(maxDepth)
 	a.changed = a.changed || !out.same(known)
 	return out
 }
 
-// summary finds or makes the description of a call.
+// summary finds or makes the summary for a call.
 func (a *flow) summary(fn *ir.Fn, args []*value, pc labels) *summary {
 	known := a.fns[fn]
 	if known == nil {
@@ -106,14 +105,14 @@ func (a *flow) summary(fn *ir.Fn, args []*value, pc labels) *summary {
 	return r
 }
 
-// forget drops descriptions that the last pass had no use for, so that those of the next one have room.
+// forget drops summaries that the last pass did not use, which makes room for those of the next pass.
 func (a *flow) forget() {
 	for _, known := range a.fns {
 		known.summaries = slices.DeleteFunc(known.summaries, func(s *summary) bool { return s.pass != a.pass })
 	}
 }
 
-// bare reports whether there is no secret in a call: most are like that, and shall not pay for the others.
+// bare reports whether a call involves no secret. Most calls do not, and need no summary of their own.
 func bare(args []*value, pc labels) bool {
 	return len(pc) == 0 && !slices.ContainsFunc(args, func(v *value) bool { return len(v.all()) > 0 })
 }
@@ -130,16 +129,16 @@ func (s *summary) fits(args []*value, pc labels) bool {
 	return true
 }
 
-// callExtern calls a function written in Go, which does with its arguments what it wants, all of them included. Its result holds
-// the fields that it was given; a setting, such as the key of another service, is not what that service
-// answers with.
+// callExtern describes the result of a function written in Go. Such a function may combine all its arguments in any way. The
+// result contains the secret fields among the arguments, but not settings: an app passes settings such as the key of another
+// service, and the service does not return its key.
 func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 	var given labels
 	for i, arg := range x.Args {
 		v := a.expr(f, arg)
 		all := whole(v, arg.Type())
 		if p := x.Extern.Params[i]; p.Secret {
-			given = union(given, unkeyed(v, all, partial)) // a setting may stand in a text, such as that of a header
+			given = union(given, unkeyed(v, all, partial)) // a setting may be part of a text, such as a header
 		} else {
 			a.sink(sinkExtern, arg.Where(), all, nil).also(p.Pos, "this parameter is not marked `secret`")
 			given = union(given, all)
@@ -149,13 +148,13 @@ func (a *flow) callExtern(f *frame, x *ir.CallExtern) *value {
 	return made(given)
 }
 
-// unkeyed is what is left of secrets behind a function that uses them as a key and does not show them: fields, which may be
-// short, and parts of settings.
+// unkeyed returns what remains of secrets after a function that uses them as keys and does not show them: fields, which may
+// be short, and parts of settings.
 func unkeyed(v *value, all labels, least form) labels {
 	return union(shortOf(all), all.from(least), v.decided())
 }
 
-// builtin describes what a built-in function gives.
+// builtin describes the result of a built-in function.
 func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	args := make([]*value, len(x.Args))
 	var all labels
@@ -190,7 +189,7 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 		a.mayFail(f, x.Pos, all)
 	}
 	switch x.Name {
-	case "toJson": // written as clients see it
+	case "toJson": // in the form that clients see
 		own, chosen := shown(args[0], x.Args[0].Type())
 		return made(union(own, chosen))
 	case "concat", "reverse", "slice", "last", "values", "unique", "min", "max":
@@ -207,7 +206,7 @@ func (a *flow) builtin(f *frame, x *ir.Builtin) *value {
 	return made(all.in(partial))
 }
 
-// size is what tells how much there is of a value: of a text all of it.
+// size returns the labels that the size of a value reveals. The length of a text depends on all of it.
 func (a *flow) size(v *value, t ir.Type) labels {
 	switch t.(type) {
 	case *ir.List, *ir.Map:
@@ -216,8 +215,8 @@ func (a *flow) size(v *value, t ir.Type) labels {
 	return v.all()
 }
 
-// session follows a function that starts or ends sessions. It takes the key of a user, and whoever comes with the session can
-// tell.
+// session follows a function that starts or ends sessions. It receives the key of a user; whoever uses the session can find
+// out which user.
 func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 	var own, chosen labels
 	for i, v := range args {
@@ -232,8 +231,9 @@ func (a *flow) session(f *frame, x *ir.Builtin, args []*value) *value {
 	return made(union(own, chosen))
 }
 
-// compared describes what a function says that compares secrets as they are, or uses one as a key. Of a part of a secret a
-// comparison would say too much: whoever asks for one letter after the other has all of them in the end.
+// compared describes the result of a function that compares secrets, or uses one as a key. If a secret is compared as a
+// whole, the result reveals practically nothing. If a part of it is compared, the result reveals too much: a caller could
+// guess one letter after the other.
 func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, decided labels) *value {
 	if x.Name == "hmac" {
 		a.note(SecretCompared, x, args[fact.Key].all())
@@ -252,16 +252,16 @@ func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, deci
 			holding++
 		}
 	}
-	if holding > 1 { // of a secret and the same one in lower case it would say whether it has upper-case letters
+	if holding > 1 { // comparing a secret with its lower-case form would reveal whether it has upper-case letters
 		least = rewritten
 	}
 	out := union(all.from(least), decided)
-	for _, l := range all { // a digest by the key as it is holds nothing of it any more, so that the other side is not counted
+	for _, l := range all { // a digest with the whole secret as the key reveals nothing of the secret, so the other argument does not count
 		if l.digest && l.form != asIs {
 			out = union(out, labels{l})
 		}
 	}
-	if fact.Carry == facts.Keyed { // what it gives comes from the other arguments
+	if fact.Carry == facts.Keyed { // the result comes from the other arguments
 		for i, v := range args {
 			if i != fact.Key {
 				out = union(out, v.all())
@@ -271,12 +271,12 @@ func (a *flow) compared(x *ir.Builtin, fact facts.Fact, args []*value, all, deci
 	return made(out)
 }
 
-// shortOf are the labels of secrets that may be guessed.
+// shortOf returns the labels of secrets that can be guessed.
 func shortOf(s labels) labels {
 	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return !l.short })
 }
 
-// few describes the result of such a function where the elements are single values, or the value is a text.
+// few describes the result of such a function if the elements are single values, or the value is a text.
 func (a *flow) few(x *ir.Builtin, args []*value, all labels) *value {
 	if x.Name == "slice" && isText(x.T) && beginning(x.Args[1:]) {
 		return made(digestless(all).in(partial)).holding(all.without(digestless(all))).after(args[0].decided())
@@ -301,11 +301,12 @@ func isText(t ir.Type) bool {
 	return ok && s.Kind == ir.String
 }
 
-// minDigits is how many characters of a digest may be compared by themselves, such as the six of a one-time password (RFC 6238).
+// minDigits is how many characters of a digest may be compared alone, such as the six digits of a one-time password (RFC
+// 6238).
 const minDigits = 6
 
-// beginning reports whether the bounds of a slice are always the same, and take what is long enough from the beginning: several
-// short parts would be the whole.
+// beginning reports whether a slice has constant bounds and takes enough characters from the start. Several short parts
+// could reveal the whole text.
 func beginning(bounds []ir.Expr) bool {
 	if len(bounds) != 2 {
 		return false
@@ -319,7 +320,7 @@ func beginning(bounds []ir.Expr) bool {
 	return whole && n >= minDigits
 }
 
-// elements describes the result of a function that gives some of what it was given.
+// elements describes the result of a function that returns some of the elements of its arguments.
 func (a *flow) elements(f *frame, x *ir.Builtin, args []*value, all labels) *value {
 	if _, record := element(x.T).(*ir.Record); !record && !isUnion(element(x.T)) {
 		return a.few(x, args, all)
@@ -332,7 +333,7 @@ func (a *flow) elements(f *frame, x *ir.Builtin, args []*value, all labels) *val
 			out = out.after(v.all())
 		}
 	}
-	if x.Name == "unique" { // looks at all of each
+	if x.Name == "unique" { // it compares the whole elements
 		out = out.after(all)
 	}
 	return out

@@ -82,8 +82,8 @@ func (a *flow) node(f *frame, x ir.Expr) *value {
 	panic(unknown(x))
 }
 
-// local is what was put into a variable. What nothing was put into comes from outside: a parameter, which a client has given, or
-// the row of an event.
+// local returns the value of a variable. A variable without a known value comes from outside: it is a parameter, which a
+// client sends, or the row of an event.
 func (a *flow) local(f *frame, x *ir.Local) *value {
 	if v := f.vars[x.Var]; v != nil {
 		return v
@@ -91,7 +91,7 @@ func (a *flow) local(f *frame, x *ir.Local) *value {
 	return clean
 }
 
-// marked is a field that was read: secret if its type says so.
+// marked describes the value of a field: it is secret if the field is marked so.
 func (a *flow) marked(v *value, field *ir.Field, at ir.Pos) *value {
 	if !field.Secret || !ruled("mark") {
 		return v
@@ -104,7 +104,7 @@ func (a *flow) marked(v *value, field *ir.Field, at ir.Pos) *value {
 	return sized(v.holding(l), field.Type)
 }
 
-// index is an element: of a list by a number that must be in range, or of a map.
+// index describes an element of a list or a map. The index of a list must be in range.
 func (a *flow) index(f *frame, x *ir.Index) *value {
 	v, by := a.expr(f, x.X), a.expr(f, x.I).all()
 	if _, list := x.X.Type().(*ir.List); list {
@@ -113,7 +113,7 @@ func (a *flow) index(f *frame, x *ir.Index) *value {
 	return v.after(by)
 }
 
-// tested is a value of a conversion that fails for some values.
+// tested describes the result of a conversion that fails for some values.
 func (a *flow) tested(f *frame, x ir.Expr, v *value) *value {
 	a.mayFail(f, x.Where(), v.all())
 	return v
@@ -123,9 +123,9 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 	l := a.expr(f, x.L)
 	var r *value
 	switch x.Op {
-	case relation.And, relation.Or: // the right side is reached where the left one lets it be
+	case relation.And, relation.Or: // the left side decides whether the right side is evaluated
 		f.under(l.all(), func() { r = a.expr(f, x.R) })
-	case relation.Coal: // where there is none, which may be known
+	case relation.Coal: // evaluated if there is no left value; that there is one is not secret
 		f.under(l.chosen, func() { r = a.expr(f, x.R) })
 	default:
 		r = a.expr(f, x.R)
@@ -133,7 +133,7 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 	switch x.Op {
 	case relation.Eq, relation.Ne:
 		a.constantTime(f, x)
-		if isNull(x.L) || isNull(x.R) { // whether there is one may be known
+		if isNull(x.L) || isNull(x.R) { // whether there is a value is not secret
 			return made(union(l.chosen, r.chosen))
 		}
 	case relation.Coal:
@@ -149,7 +149,7 @@ func (a *flow) binary(f *frame, x *ir.Binary) *value {
 	return made(union(whole(l, x.L.Type()), whole(r, x.R.Type())).in(partial))
 }
 
-// constantTime refuses to compare an HMAC by `==`, which takes longer the more of it is right.
+// constantTime reports a comparison of an HMAC by `==`. Its duration reveals how much of the HMAC is right.
 func (a *flow) constantTime(f *frame, x *ir.Binary) {
 	if f.mac(x.L) || f.mac(x.R) {
 		a.out.errorf(x.Pos, diag.CodeSecretDecides, "the time that `%s` takes shows how much of this HMAC is right", x.Op).
@@ -157,7 +157,7 @@ func (a *flow) constantTime(f *frame, x *ir.Binary) {
 	}
 }
 
-// mac reports whether a value is an HMAC, here or by its name.
+// mac reports whether a value is an HMAC: the call itself, or a variable that holds one.
 func (f *frame) mac(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.Builtin:
@@ -168,11 +168,11 @@ func (f *frame) mac(x ir.Expr) bool {
 	return false
 }
 
-// maxStep is how far a counter may be moved without anybody asking whether it is at the end of the numbers.
+// maxStep bounds the steps of a counter that is assumed not to overflow.
 const maxStep = 1 << 20
 
-// counts reports whether a number is moved by a small step, such as `.tries + 1`. It fails within a millionth of a millionth of
-// all numbers.
+// counts reports whether a small constant is added to a number, as in `.tries + 1`. This overflows only for less than one in
+// 10¹² of all numbers.
 func counts(x *ir.Binary) bool {
 	step, ok := x.R.(*ir.Lit)
 	if !ok || x.Op != relation.Add && x.Op != relation.Subt {
@@ -212,7 +212,7 @@ func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 	return out.after(by)
 }
 
-// matched is what decides which arm of a match is taken: of a union its tag, which is not secret.
+// matched returns the labels that decide which arm of a match is taken. For a union it is the tag, which is not secret.
 func matched(v *value, t ir.Type) labels {
 	u, ok := element(t).(*ir.Union)
 	if !ok {
@@ -221,7 +221,7 @@ func matched(v *value, t ir.Type) labels {
 	return union(v.own, v.chosen, v.member(u.Tag).all())
 }
 
-// made describes what is put together of parts.
+// made describes a value that is put together from parts.
 func (a *flow) made(f *frame, x ir.Expr) *value {
 	switch x := x.(type) {
 	case *ir.Interp:
@@ -244,7 +244,7 @@ func (a *flow) made(f *frame, x ir.Expr) *value {
 	case *ir.MapLit:
 		out := clean
 		for i := range x.Keys {
-			key := a.expr(f, x.Keys[i]).all() // keys are seen with the map, and two that are the same are one
+			key := a.expr(f, x.Keys[i]).all() // keys are visible wherever the map is, and equal keys collapse into one
 			out = join(out, a.expr(f, x.Values[i])).holding(key).after(key)
 		}
 		return out
@@ -252,7 +252,7 @@ func (a *flow) made(f *frame, x ir.Expr) *value {
 	panic(unknown(x))
 }
 
-// joined describes a text that is put together.
+// joined describes an interpolated text.
 func (a *flow) joined(f *frame, parts []ir.Expr) *value {
 	out := &value{}
 	for _, x := range parts {

@@ -2,8 +2,8 @@ package analyze
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// query describes what a pipeline over tables gives: a row, rows or a value. A database computes a statement in an order of its
-// own, so what may fail in it does so by all that chooses rows in it.
+// query describes the result of a pipeline over tables: a row, rows or a value. A database may evaluate a statement in any
+// order. So an operation that may fail does so depending on everything that selects rows in the statement.
 func (a *flow) query(f *frame, q *ir.Query) *value {
 	var all labels
 	for {
@@ -17,7 +17,7 @@ func (a *flow) query(f *frame, q *ir.Query) *value {
 	}
 }
 
-// stages follows a pipeline, and gives all that chooses rows in it as well.
+// stages follows the stages of a pipeline. It also returns all labels that select rows in it.
 func (a *flow) stages(f *frame, p *ir.Pipeline, chosen labels) (*value, labels) {
 	row := clean
 	for _, s := range p.Stages {
@@ -31,7 +31,7 @@ func (a *flow) stages(f *frame, p *ir.Pipeline, chosen labels) (*value, labels) 
 	return row, chosen
 }
 
-// stage describes the rows behind a stage. What has chosen the rows so far is in their chosen labels.
+// stage describes the rows after a stage. Labels that have selected the rows so far are in chosen.
 func (a *flow) stage(f *frame, s ir.Stage, row *value) *value {
 	switch s := s.(type) {
 	case *ir.FilterStage:
@@ -75,7 +75,7 @@ func (a *flow) keys(f *frame, keys []ir.ListSortKey) labels {
 	return out
 }
 
-// inits describes a record of which each field is given.
+// inits describes a record in which each field has an initial value.
 func (a *flow) inits(f *frame, fields []ir.FieldInit) *value {
 	out := &value{fields: map[string]*value{}}
 	for _, m := range fields {
@@ -84,7 +84,7 @@ func (a *flow) inits(f *frame, fields []ir.FieldInit) *value {
 	return out
 }
 
-// join describes rows with one more field. Without `?` only rows are left that have a partner.
+// join describes rows with one more field. Without `?`, only rows with a partner remain.
 func (a *flow) join(f *frame, s *ir.JoinStage, row *value) *value {
 	var by labels
 	for i, x := range s.Left {
@@ -94,7 +94,7 @@ func (a *flow) join(f *frame, s *ir.JoinStage, row *value) *value {
 	for _, field := range s.Out.Fields {
 		out.fields[field.Name] = row.fields[field.Name]
 		if out.fields[field.Name] == nil {
-			out.fields[field.Name] = clean // own of the row is in it by member
+			out.fields[field.Name] = clean // member adds the own labels of the row
 		}
 	}
 	nested := &value{chosen: by, fields: map[string]*value{}}
@@ -105,7 +105,7 @@ func (a *flow) join(f *frame, s *ir.JoinStage, row *value) *value {
 	return out
 }
 
-// group describes one row for each group: that there is a group, and how many rows it has, tells of its keys.
+// group describes one row per group. That the group exists, and its number of rows, depends on the keys.
 func (a *flow) group(f *frame, s *ir.GroupStage, row *value) *value {
 	out := a.inits(f, s.Keys).after(row.chosen)
 	for _, k := range s.Keys {
@@ -117,7 +117,7 @@ func (a *flow) group(f *frame, s *ir.GroupStage, row *value) *value {
 	return out
 }
 
-// reduce describes one value of rows. x is what is looked at of each of them.
+// reduce describes the value that rows are reduced to. x is the value that is reduced.
 func (a *flow) reduce(f *frame, at ir.Pos, name string, row, x *value) *value {
 	switch name {
 	case "count":
@@ -125,7 +125,7 @@ func (a *flow) reduce(f *frame, at ir.Pos, name string, row, x *value) *value {
 	case "first":
 		return row
 	case "sum", "avg":
-		a.mayFail(f, at, x.all()) // beyond the numbers
+		a.mayFail(f, at, x.all()) // out of the range of numbers
 	case "min", "max", "any", "all":
 	default:
 		panic("compiler/analyze has no rule for the stage " + name)
@@ -133,7 +133,7 @@ func (a *flow) reduce(f *frame, at ir.Pos, name string, row, x *value) *value {
 	return made(x.all().in(partial)).after(row.chosen)
 }
 
-// listPipe describes what a pipeline over a list gives.
+// listPipe describes the result of a pipeline over a list.
 func (a *flow) listPipe(f *frame, x *ir.ListPipe) *value {
 	row := a.expr(f, x.List)
 	for _, s := range x.Stages {
@@ -153,7 +153,7 @@ func (a *flow) listStage(f *frame, x *ir.ListPipe, s ir.ListStage, row *value) *
 	var arg *value
 	var keys labels
 	each := func() { arg, keys = a.expr(f, s.X), a.keys(f, s.Keys) }
-	f.under(row.chosen, each) // for as many elements as there are
+	f.under(row.chosen, each) // evaluated once per element
 	switch s.Name {
 	case "filter":
 		return row.after(arg.all())
@@ -165,7 +165,7 @@ func (a *flow) listStage(f *frame, x *ir.ListPipe, s ir.ListStage, row *value) *
 		return arg.after(row.chosen)
 	case "find":
 		return row.after(union(arg.all(), whole(row, element(x.List.Type()))))
-	case "any", "all": // which end with the first element that decides
+	case "any", "all": // they stop at the first element that decides the result
 		f.under(union(row.chosen, arg.all()), each)
 		return made(arg.all().in(partial)).after(row.chosen)
 	case "count", "first", "sum", "avg", "min", "max":

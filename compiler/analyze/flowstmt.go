@@ -2,7 +2,7 @@ package analyze
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// block follows statements. What follows one that may end the body is reached only where it has not.
+// block follows statements. What follows a statement that may end the body is reached only if the body has not ended.
 func (a *flow) block(f *frame, b *ir.Block) {
 	if b == nil {
 		return
@@ -25,10 +25,10 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 		over := a.expr(f, s.Over)
 		f.vars[s.Var], f.foretold[s.Var] = over, a.foretold(f, s.Over)
 		if s.Value != nil {
-			f.vars[s.Var], f.vars[s.Value] = &value{own: over.own, chosen: over.chosen}, over // a key is in own
+			f.vars[s.Var], f.vars[s.Value] = &value{own: over.own, chosen: over.chosen}, over // own includes the keys of a map
 		}
-		a.mayFail(f, s.Pos, over.chosen)            // by the time that it takes
-		for before := -1; before != len(f.ended); { // what ends one round decides about the next one
+		a.mayFail(f, s.Pos, over.chosen)            // the loop may exceed the time limit
+		for before := -1; before != len(f.ended); { // what ends one iteration decides about the next
 			before = len(f.ended)
 			a.branches(f, kind(s), over.chosen, s.Body)
 		}
@@ -50,7 +50,7 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 	case *ir.Require:
 		cond := a.expr(f, s.Cond).all()
 		a.text(f, sinkError, s.Message)
-		a.decides(f, s.Cond.Where(), union(cond, f.now())) // which is reported, so that what follows need not be
+		a.decides(f, s.Cond.Where(), union(cond, f.now())) // reported here, so what follows need not be
 		f.ended = f.now()
 	case *ir.Log:
 		a.text(f, sinkLog, s.Message)
@@ -64,7 +64,7 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 			a.key(f, x)
 		}
 		a.leaves(f, sinkEvent, s.Data)
-		a.wearsIn(a.expr(f, s.Data), s.Data.Type(), map[seenType]bool{}) // whoever follows the stream reads it
+		a.wearsIn(a.expr(f, s.Data), s.Data.Type(), map[seenType]bool{}) // subscribers of the stream receive it
 		a.sink(sinkEvent, s.Pos, nil, f.now())
 	case *ir.SendSignal:
 		for _, x := range s.Args {
@@ -77,7 +77,7 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 	}
 }
 
-// branches follows blocks of which a value decides whether they run.
+// branches follows blocks whose execution depends on a value.
 func (a *flow) branches(f *frame, rule string, by labels, blocks ...*ir.Block) {
 	if !ruled(rule) {
 		by = nil
@@ -105,7 +105,7 @@ func (a *flow) match(f *frame, s *ir.Match) {
 	a.branches(f, kind(s), by, blocks...)
 }
 
-// text follows a text that people outside of the app read.
+// text follows a text that people outside of the app can read.
 func (a *flow) text(f *frame, to sink, x ir.Expr) {
 	if x == nil {
 		return
@@ -123,7 +123,7 @@ func (a *flow) leaves(f *frame, to sink, x ir.Expr) {
 	a.sink(to, x.Where(), own, union(chosen, f.now()))
 }
 
-// key follows a value that names something: a topic, a user, who is counted.
+// key follows a value that identifies something: a topic, a user, or who is counted.
 func (a *flow) key(f *frame, x ir.Expr) {
 	if x == nil {
 		return
@@ -132,10 +132,10 @@ func (a *flow) key(f *frame, x ir.Expr) {
 	a.sink(sinkKey, x.Where(), v.all(), nil)
 }
 
-// decides reports what decides whether a call fails.
+// decides reports secrets that decide whether a call fails.
 func (a *flow) decides(f *frame, at ir.Pos, by labels) { a.sink(sinkFailure, at, nil, by) }
 
-// mayFail reports an operation that fails for some values.
+// mayFail reports secrets in the operands of an operation that fails for some values.
 func (a *flow) mayFail(f *frame, at ir.Pos, by labels) {
 	a.sink(sinkOperation, at, nil, union(by, f.now()))
 }

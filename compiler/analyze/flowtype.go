@@ -2,25 +2,25 @@ package analyze
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// shown is what of a value of a type a client sees, to whom fields that are marked secret are not sent. own: secrets in it.
-// chosen: secrets that have decided about it.
+// shown returns the labels that reach a client with a value of a type. Fields marked secret are not sent. own are the
+// secrets in the value; chosen are the secrets that decided about it.
 func shown(v *value, t ir.Type) (own, chosen labels) {
 	s := &reading{seen: map[seenType]bool{}}
 	s.value(v, t)
 	return s.own, s.chosen
 }
 
-// whole is what of a value of a type anybody can tell who works with all of it: compares it, orders it, writes it as text.
+// whole returns the labels that an operation on the whole value can reveal: comparing it, sorting it, or writing it as text.
 func whole(v *value, t ir.Type) labels {
 	s := &reading{seen: map[seenType]bool{}, marked: true}
 	s.value(v, t)
 	return union(s.own, s.chosen)
 }
 
-// reading goes through a value by its type.
+// reading collects the labels of a value by its type.
 type reading struct {
 	own, chosen labels
-	marked      bool // fields that are marked secret count as well
+	marked      bool // include fields that are marked secret
 	seen        map[seenType]bool
 }
 
@@ -33,7 +33,7 @@ func (s *reading) value(v *value, t ir.Type) {
 	s.own, s.chosen = union(s.own, v.own), union(s.chosen, v.chosen)
 	switch t := t.(type) {
 	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void, nil:
-		for _, f := range v.fields { // of a record that became something else
+		for _, f := range v.fields { // of a record that was converted
 			s.own = union(s.own, f.all())
 		}
 	case *ir.Optional:
@@ -55,7 +55,7 @@ func (s *reading) value(v *value, t ir.Type) {
 
 func (s *reading) record(v *value, t *ir.Record) {
 	key := seenType{v, t}
-	if v.fields == nil { // its parts are all alike, and a type may hold itself
+	if v.fields == nil { // all parts have the same labels, and a type may contain itself
 		key.v = nil
 	}
 	if s.seen[key] {
@@ -70,13 +70,14 @@ func (s *reading) record(v *value, t *ir.Record) {
 		case s.marked:
 			s.own = union(s.own, fieldLabel(f, f.Pos))
 			s.value(part, f.Type)
-		case t.Anonymous: // the author has written it down
+		case t.Anonymous: // the author has written out its fields
 			s.value(part, f.Type)
 		}
 	}
 }
 
-// converted describes a value of one type as one of another with the same fields, of which not the same need be marked.
+// converted describes a value that is converted to a type with the same fields. The two types may mark different fields as
+// secret.
 func (a *flow) converted(v *value, from, to ir.Type, depth int) *value {
 	from, to = element(from), element(to)
 	if from == to {
@@ -98,9 +99,9 @@ func (a *flow) converted(v *value, from, to ir.Type, depth int) *value {
 			}
 			part := a.converted(v.member(f.Name), f.Type, g.Type, depth-1)
 			switch {
-			case f.Secret && !g.Secret && len(part.own) == 0: // else what it holds is known already
+			case f.Secret && !g.Secret && len(part.own) == 0: // otherwise the description of the field is already complete
 				part = a.marked(part, f, f.Pos)
-			case f.Secret && a.worn[f.Pos] != asIs: // the field that takes it does not know that
+			case f.Secret && a.worn[f.Pos] != asIs: // the new field does not have this information
 				part = a.marked(part, f, f.Pos)
 			}
 			out.fields[f.Name] = part
@@ -114,20 +115,20 @@ func isUnion(t ir.Type) bool {
 	return ok
 }
 
-// sized is a secret that was read as it is. Of an optional anybody may know whether it is there; how many elements there are is
-// a part of the secret.
+// sized describes a secret that is read as it is. Whether an optional has a value is not secret. The number of elements is
+// part of the secret.
 func sized(v *value, t ir.Type) *value {
 	switch t := t.(type) {
 	case *ir.Scalar, *ir.Enum, *ir.Record, *ir.Union:
 		return v
 	case *ir.Optional:
 		return sized(v, t.Elem)
-	default: // a list or a map; and of what is not known the number counts as a part too
+	default: // a list or a map; for an unknown type, the size counts as secret too
 		return v.after(v.own)
 	}
 }
 
-// element is the type of what containers of any depth hold.
+// element returns the innermost element type of nested containers.
 func element(t ir.Type) ir.Type {
 	for {
 		switch in := t.(type) {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// write follows what is stored. The row that a write gives is as clean as its table: what is secret in it is marked.
+// write follows what is stored. The row that a write returns has only the labels of its table: its secret fields are marked.
 func (a *flow) write(f *frame, x ir.Expr) *value {
 	switch x := x.(type) {
 	case *ir.Insert:
@@ -52,7 +52,7 @@ func (a *flow) write(f *frame, x ir.Expr) *value {
 	return clean
 }
 
-// stores follows values into columns. One that is not marked secret is for everybody to read later.
+// stores follows values into columns. Everybody may read a column that is not marked secret.
 func (a *flow) stores(f *frame, t *ir.Table, fields []ir.FieldInit) {
 	for _, m := range fields {
 		if m.Field.Secret {
@@ -78,13 +78,13 @@ func (a *flow) store(f *frame, t *ir.Table, field *ir.Field, v *value, at ir.Pos
 		a.sink(sinkStored, at, own, chosen).also(field.Pos, "this field is not marked `secret`")
 		return
 	}
-	if inUnique(t, field) { // one that is taken is refused
+	if inUnique(t, field) { // a duplicate value fails
 		a.mayFail(f, at, union(digestless(whole(v, field.Type).without(fieldLabel(field, field.Pos))), v.decided()))
 	}
 }
 
-// wears notes marked fields into which something is written that is not a secret as it is. What is read from them is not one
-// either.
+// wears records secret fields that receive something other than a secret in its full form. Values read from such a field are
+// then not full secrets either.
 func (a *flow) wears(v *value, field *ir.Field, seen map[seenType]bool) {
 	if field.Secret {
 		left := asIs
@@ -101,12 +101,12 @@ func (a *flow) wears(v *value, field *ir.Field, seen map[seenType]bool) {
 	a.wearsIn(v, field.Type, seen)
 }
 
-// wearsIn does so for the fields of records in a value.
+// wearsIn does the same for the fields of records in a value.
 func (a *flow) wearsIn(v *value, t ir.Type, seen map[seenType]bool) {
 	switch t := element(t).(type) {
 	case *ir.Record:
 		key := seenType{v, t}
-		if v.fields == nil { // its parts are all alike, and a type may hold itself
+		if v.fields == nil { // all parts have the same labels, and a type may contain itself
 			key.v = nil
 		}
 		if seen[key] || v.fields == nil && len(v.own) == 0 {
@@ -127,7 +127,7 @@ func inUnique(t *ir.Table, field *ir.Field) bool {
 	return slices.ContainsFunc(t.Unique, func(set []*ir.Field) bool { return slices.Contains(set, field) })
 }
 
-// changes reports what decides about a write, which can be seen in what is stored.
+// changes reports secrets that decide whether something is written, which the stored data would show.
 func (a *flow) changes(f *frame, at ir.Pos, by labels) {
 	a.sink(sinkWrite, at, nil, union(by, f.now()))
 }

@@ -13,7 +13,7 @@ type footprints struct {
 	done   map[ir.EntryPoint]*Footprint
 }
 
-// entry is what every entry point does before its body.
+// entry collects what an entry point does before its body.
 func (a *footprints) entry(access ir.Access, params []*ir.Var, rates []ir.Rate) *set {
 	s := a.access(access)
 	if len(params) > 0 {
@@ -53,7 +53,7 @@ func (a *footprints) guard(g *ir.Guard) *set {
 	return s
 }
 
-// fn is what a function does. One that calls itself adds nothing by that.
+// fn collects what a function does. A recursive call adds nothing.
 func (a *footprints) fn(f *ir.Fn) *set {
 	if s := a.fns[f]; s != nil {
 		return s
@@ -105,7 +105,7 @@ func (a *footprints) expr(s *set, x ir.Expr) { a.within(s, x) }
 
 func (a *footprints) query(s *set, q *ir.Query) { a.within(s, q) }
 
-// within collects what a node does with all that is in it.
+// within collects what a node and its parts do.
 func (a *footprints) within(s *set, n ir.Node) {
 	ir.Walk(n, func(n ir.Node) bool {
 		switch n := n.(type) {
@@ -134,7 +134,7 @@ func (a *footprints) stmt(s *set, st ir.Stmt) {
 		}
 	case *ir.SendSignal:
 		put(&s.signals, st.Signal)
-	case *ir.Let, *ir.If, *ir.For, *ir.Match, *ir.Return, *ir.Log, *ir.Do: // as their parts
+	case *ir.Let, *ir.If, *ir.For, *ir.Match, *ir.Return, *ir.Log, *ir.Do: // only their parts do something
 	default:
 		panic(unknown(st))
 	}
@@ -180,7 +180,7 @@ func (a *footprints) node(s *set, x ir.Expr) {
 		*ir.Binary, *ir.In,
 		*ir.Cond, *ir.MatchExpr, *ir.Interp, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.QueryExpr, *ir.ListPipe, *ir.Wrap,
 		*ir.Unwrap, *ir.ToFloat, *ir.FromEnum,
-		*ir.Fit: // as their parts
+		*ir.Fit: // only their parts do something
 	default:
 		panic(unknown(x))
 	}
@@ -194,7 +194,7 @@ func (a *footprints) written(s *set, t *ir.Table) {
 	}
 }
 
-// asked adds the read policy of a table, which a write asks of one row, and the code of a row that it hides.
+// asked adds the read policy that a write checks for one row, and the error code for a row that it hides.
 func (a *footprints) asked(s *set, t *ir.Table, asks bool, code string) {
 	if asks && t.ReadIf != nil {
 		s.code(code)
@@ -202,7 +202,7 @@ func (a *footprints) asked(s *set, t *ir.Table, asks bool, code string) {
 	}
 }
 
-// unique tells that an update may take a value that another row has.
+// unique records that an update may violate a unique set.
 func (a *footprints) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
 	for _, u := range t.Unique {
 		if all {
@@ -216,7 +216,7 @@ func (a *footprints) unique(s *set, t *ir.Table, set []ir.FieldInit, all bool) {
 	}
 }
 
-// madeKey reports whether the key of a new row is one that was never there.
+// madeKey reports whether the key of a new row is certainly unused.
 func madeKey(x *ir.Insert) bool {
 	for _, k := range x.Table.Key {
 		for _, f := range x.Fields {
@@ -231,7 +231,7 @@ func madeKey(x *ir.Insert) bool {
 	return false
 }
 
-// tables notes what a query reads, and what the policies of that read.
+// tables records the tables that a query reads, and those that their policies read.
 func (a *footprints) tables(s *set, q *ir.Query) {
 	a.table(s, q.Pipeline.Table, q.System)
 	for _, st := range q.Pipeline.Stages {

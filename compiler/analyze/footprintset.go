@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// footprintsOf finds out what each entry point does, with all guards and functions that it runs: what it reads and writes,
-// publishes and sends, calls outside, and which error codes it can give.
+// footprintsOf finds out what each entry point does, including its guards and functions: what it reads and writes, what it
+// publishes and sends, which extern functions it calls, and which error codes it can return.
 func footprintsOf(p *ir.Program) map[ir.EntryPoint]*Footprint {
 	a := &footprints{fns: map[*ir.Fn]*set{}, guards: map[*ir.Guard]*set{}, done: map[ir.EntryPoint]*Footprint{}}
 	for _, m := range p.Modules {
@@ -29,13 +29,13 @@ func (a *footprints) entryPoint(e ir.EntryPoint) {
 		a.channel(x)
 	case *ir.Room:
 		a.room(x)
-	case *ir.Signal: // runs nothing
+	case *ir.Signal: // it runs nothing
 	default:
 		panic(ir.UnknownEntryPoint(e))
 	}
 }
 
-// set is a footprint under collection.
+// set is a footprint being collected.
 type set struct {
 	reads, writes map[*ir.Table]bool
 	externs       map[*ir.Extern]bool

@@ -5,7 +5,8 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// guessed refuses an id as a secret: ids come from a seed that the caller sends, so it knows those that its call makes.
+// guessed reports an id that is stored in a secret field. Ids are derived from a seed that the caller sends, so the caller
+// can predict the ids of its call.
 func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
 	if ruled("foretold") && a.foretold(f, x) {
 		a.out.errorf(x.Where(), diag.CodeSecretKept,
@@ -15,9 +16,8 @@ func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
 	}
 }
 
-// foretold reports whether a value is made of newId(), here or in a function or a guard. Keys of rows that are inserted on the way
-// do not
-// count: they are not secrets.
+// foretold reports whether a value is made of newId(), here or in a function or a guard. Keys of rows that are inserted
+// along the way do not count, since they are not secrets.
 func (a *flow) foretold(f *frame, x ir.Node) bool { return a.foretells(f, x, map[ir.Node]bool{}) }
 
 func (a *flow) foretells(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool) {

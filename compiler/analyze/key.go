@@ -8,11 +8,11 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// minSecret is how many bytes a shared secret has at least, that of HS256 (RFC 7518 §3.2).
+// minSecret is the minimum length of a shared secret in bytes: that of HS256 (RFC 7518 §3.2).
 const minSecret = 32
 
-// jwtKeys finds the settings that hold a key of verifyJwt, so that the server tests them before it starts, and refuses literals
-// that are too short for one. A key that comes from elsewhere is tested when a token is verified.
+// jwtKeys finds the settings that hold a key of verifyJwt, so that the server can validate them when it starts. It reports
+// literals that are too short for a key. A key from elsewhere is validated when a token is verified.
 func jwtKeys(p *ir.Program, r *report) map[*ir.EnvVar]bool {
 	t := &keyTracer{report: r, from: map[*ir.Var][]ir.Expr{}, seen: map[any]bool{}, settings: map[*ir.EnvVar]bool{}}
 	p.Roots(func(n ir.Node) { ir.Walk(n, t.node) })
@@ -25,16 +25,16 @@ func jwtKeys(p *ir.Program, r *report) map[*ir.EnvVar]bool {
 	return t.settings
 }
 
-// keyTracer follows values back to where they come from.
+// keyTracer follows values back to their sources.
 type keyTracer struct {
 	report   *report
-	keys     []ir.Expr             // arguments of verifyJwt
-	from     map[*ir.Var][]ir.Expr // what a variable may hold
-	seen     map[any]bool          // variables, functions, settings and literals that were followed
-	settings map[*ir.EnvVar]bool   // those that are keys
+	keys     []ir.Expr             // the key arguments of verifyJwt
+	from     map[*ir.Var][]ir.Expr // the values that a variable may hold
+	seen     map[any]bool          // variables, functions, settings and literals that have been followed
+	settings map[*ir.EnvVar]bool   // settings that are keys
 }
 
-// node collects the calls of verifyJwt and what variables may hold.
+// node collects the calls of verifyJwt, and the values that variables may hold.
 func (t *keyTracer) node(n ir.Node) bool {
 	switch x := n.(type) {
 	case *ir.Builtin:
@@ -57,7 +57,7 @@ func (t *keyTracer) assign(params []*ir.Var, args []ir.Expr) {
 	}
 }
 
-// trace follows a key. What it does not know it leaves to the server.
+// trace follows a key back to its sources. It leaves unknown sources to the server.
 func (t *keyTracer) trace(x ir.Expr) {
 	switch x := x.(type) {
 	case *ir.EnvRef:

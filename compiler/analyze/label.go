@@ -7,27 +7,27 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// label is where a secret comes from: a secret field or setting, and the place that reads it.
+// label identifies a secret by its source: a secret field or setting, and the place that reads it.
 type label struct {
-	what     string // field or setting
+	what     string // the field or setting
 	name     string
 	declared ir.Pos
 	read     ir.Pos
-	short    bool // it may be guessed: a field, or a setting that is not a text
+	short    bool // it can be guessed: it is a field, or a setting that is not a text
 	form     form
-	digest   bool // hashed with or as a key: a part of that says nothing about a part of the secret
+	digest   bool // hashed with or as a key: a part of the digest reveals nothing about a part of the secret
 }
 
-// form is how much of a secret is left.
+// form is how much of a secret remains.
 type form uint8
 
 const (
 	asIs      form = iota
-	rewritten      // all of it, written in another way: as a text, in lower case, as a part of another text
-	partial        // a part of it, or what an operator has made of it
+	rewritten      // all of it, but changed: as a text, in lower case, inside of another text
+	partial        // a part of it, or the result of an operator
 )
 
-// labels is a set of labels, in order of their places. Sets are not changed once they are made; nil is the empty one.
+// labels is a set of labels, sorted by position. Sets are immutable; nil is the empty set.
 type labels []label
 
 func compareLabels(a, b label) int {
@@ -50,7 +50,7 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// fieldLabel is the label of a field that is marked secret.
+// fieldLabel returns the label of a field that is marked secret.
 func fieldLabel(f *ir.Field, read ir.Pos) labels {
 	return labels{{what: "field", name: f.Name, declared: f.Pos, read: read, short: true}}
 }
@@ -65,7 +65,7 @@ func comparePos(a, b ir.Pos) int {
 	return cmp.Or(cmp.Compare(path(a), path(b)), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
 }
 
-// in is the labels of what is left of secrets in another form.
+// in returns the labels for the secrets in another form, if that form is weaker.
 func (s labels) in(to form) labels {
 	var out labels
 	for _, l := range s {
@@ -75,7 +75,7 @@ func (s labels) in(to form) labels {
 	return out
 }
 
-// digested is the labels of what secrets are hashed to.
+// digested returns the labels for digests of the secrets.
 func digested(s labels) labels {
 	var out labels
 	for _, l := range s {
@@ -85,22 +85,22 @@ func digested(s labels) labels {
 	return out
 }
 
-// without is a set without the labels of another.
+// without returns the set without the labels of another.
 func (s labels) without(o labels) labels {
 	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return slices.Contains(o, l) })
 }
 
-// digestless is the labels of secrets that are there otherwise than hashed.
+// digestless returns the labels of secrets that are not only present as a digest.
 func digestless(s labels) labels {
 	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.digest && l.form == asIs })
 }
 
-// from are the labels of secrets that are in this form, or in one in which less is left.
+// from returns the labels of secrets that are in this form or a weaker one.
 func (s labels) from(least form) labels {
 	return slices.DeleteFunc(slices.Clone(s), func(l label) bool { return l.form < least })
 }
 
-// union is the labels of all sets.
+// union returns the union of sets.
 func union(sets ...labels) labels {
 	var out labels
 	shared := true // out is one of the sets
@@ -123,20 +123,20 @@ func union(sets ...labels) labels {
 	return out
 }
 
-// value is what the analysis knows of a value: which secrets are in it. Containers are transparent: a list, a map or an optional
-// is described by what its elements have in common.
+// value describes which secrets a value may contain. Containers are transparent: a list, a map or an optional is described
+// by what its elements have in common.
 //
-// Whether there is a value, and how many elements it has, may be known of a secret that is read as it is (`!= null`), and of
-// nothing that was computed of one: see made.
+// For a secret that is read as it is, it is not secret whether there is a value (`!= null`) and how many elements it has.
+// For a value computed from a secret, both are secret: see made.
 type value struct {
-	own    labels            // the value itself holds these, in each of its parts
-	chosen labels            // these have decided that it is this value, that there is one, or how many elements it has
-	fields map[string]*value // of a record whose fields were made one by one; a field that is not here has what own says
+	own    labels            // the value itself contains these, in each of its parts
+	chosen labels            // these decided which value it is, whether there is one, or how many elements it has
+	fields map[string]*value // of a record whose fields are known one by one; all other fields have the labels in own
 }
 
 var clean = &value{}
 
-// made is a value that was computed of secrets: all about it tells of them.
+// made describes a value that was computed from secrets: everything about it may reveal them.
 func made(of labels) *value {
 	if len(of) == 0 {
 		return clean
@@ -144,7 +144,7 @@ func made(of labels) *value {
 	return &value{own: of, chosen: of}
 }
 
-// join is a value that may be any of several.
+// join describes a value that may be any of several values.
 func join(values ...*value) *value {
 	out := clean
 	for _, v := range values {
@@ -174,7 +174,7 @@ func joinFields(a, b *value) map[string]*value {
 	return out
 }
 
-// member is a field alone, without what has chosen the record.
+// member describes a field alone, without the labels that chose the record.
 func (v *value) member(name string) *value {
 	if f := v.fields[name]; f != nil {
 		if len(v.own) == 0 {
@@ -185,10 +185,10 @@ func (v *value) member(name string) *value {
 	return made(v.own)
 }
 
-// part is a field as one reads it.
+// part describes a field that is read.
 func (v *value) part(name string) *value { return v.member(name).after(v.chosen) }
 
-// holding is the value with more labels in it.
+// holding adds labels to own.
 func (v *value) holding(more labels) *value {
 	if len(more) == 0 {
 		return v
@@ -196,7 +196,7 @@ func (v *value) holding(more labels) *value {
 	return &value{own: union(v.own, more), chosen: v.chosen, fields: v.fields}
 }
 
-// after is the value where more has decided about it.
+// after adds labels to chosen.
 func (v *value) after(more labels) *value {
 	if len(more) == 0 {
 		return v
@@ -204,7 +204,7 @@ func (v *value) after(more labels) *value {
 	return &value{own: v.own, chosen: union(v.chosen, more), fields: v.fields}
 }
 
-// all is every label in the value.
+// all returns all labels in the value.
 func (v *value) all() labels {
 	out := union(v.own, v.chosen)
 	for _, f := range v.fields {
@@ -213,7 +213,7 @@ func (v *value) all() labels {
 	return out
 }
 
-// decided is every label of what has chosen the value or a part of it.
+// decided returns all labels that chose the value or a part of it.
 func (v *value) decided() labels {
 	out := v.chosen
 	for _, f := range v.fields {
@@ -222,11 +222,11 @@ func (v *value) decided() labels {
 	return out
 }
 
-// maxDepth is how deep the fields of fields are told apart. What is deeper is taken together, so that a function that nests its
-// own result comes to an end.
+// maxDepth is the depth to which nested fields are described separately. Deeper fields are merged. Otherwise the analysis of
+// a function that nests its own result would not end.
 const maxDepth = 8
 
-// bounded is the value with its fields down to a depth. One without a secret is clean, however it is made.
+// bounded limits the description to a depth. A value without any secret becomes clean.
 func (v *value) bounded(depth int) *value {
 	if len(v.all()) == 0 {
 		return clean
@@ -244,7 +244,7 @@ func (v *value) bounded(depth int) *value {
 	return out
 }
 
-// same reports whether two values are described alike.
+// same reports whether two descriptions are equal.
 func (v *value) same(o *value) bool {
 	if v == o {
 		return true

@@ -14,12 +14,10 @@ import (
 
 var tried = flag.Int("leak.tried", 5000, "how many random programs are looked through for some that one rule alone refuses")
 
-// rules are the cases of the analysis of secrets, by the names under which analyze.Without leaves one out. Those are not among
-// them
-// whose want cannot be noticed: ctx.user and the rows that writes give, in which secrets are marked by their type alone; writes,
-// loops,
-// conversions and sums, which are refused where a secret decides whether they fail; and stages that only pass on what they are
-// given.
+// rules are the cases of the secrets analysis, by the names that analyze.Without takes. The list leaves out rules whose
+// absence no program can show: ctx.user and the rows that writes return, whose secrets are marked by type alone; writes,
+// loops, conversions and sums, which are reported where a secret decides whether they fail; and stages that only pass on
+// their input.
 func rules() []string {
 	out := strings.Fields(`
 		mark Local EnvRef CtxAdded FieldOf Index Wrap Unwrap ToFloat FromEnum Fit
@@ -39,9 +37,8 @@ func rules() []string {
 	return out
 }
 
-// TestEachRule takes each rule out of the analysis and expects that a random program is accepted then which leaks when it runs:
-// a rule
-// that nothing notices the want of is not tested, or not needed.
+// TestEachRule disables each rule in turn. It expects that the analysis then accepts some random program which leaks when it
+// runs. A rule for which there is no such program is not tested, or not needed.
 func TestEachRule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles some ten thousand programs")
@@ -59,7 +56,7 @@ func TestEachRule(t *testing.T) {
 	leaks := map[*leak.Program]bool{}
 	missing := rules()
 	last := map[string]*leak.Program{}
-	looked := map[string]int{} // how many of the refused have been looked at for a rule
+	looked := map[string]int{} // for each rule, how many of the rejected programs have been tried
 	for round, n := range []int{2, 8, 20} {
 		needs := map[string][]*leak.Program{}
 		var fresh []*leak.Program
@@ -101,7 +98,7 @@ func TestEachRule(t *testing.T) {
 	}
 }
 
-// run plays programs and notes which of them leak.
+// run runs programs and records which of them leak.
 func run(t *testing.T, round int, programs []*leak.Program, leaks map[*leak.Program]bool) {
 	t.Helper()
 	if len(programs) == 0 {
@@ -118,7 +115,7 @@ func run(t *testing.T, round int, programs []*leak.Program, leaks map[*leak.Prog
 	}
 }
 
-// mayNeed reports whether a program can be refused by a rule at all, as far as its text tells: compiling takes longer.
+// mayNeed reports whether a rule may be what rejects a program, judging by its source. This is faster than compiling.
 func mayNeed(rule, text string) bool {
 	switch kind, name, _ := strings.Cut(rule, " "); kind {
 	case "list":

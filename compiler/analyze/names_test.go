@@ -15,11 +15,11 @@ import (
 // listStages are the stages of pipelines over lists.
 var listStages = strings.Fields("filter sort limit map count sum avg min max first find any all")
 
-// other are texts that other names are compared with: of fields and variables.
+// other are strings that are compared with names of other kinds: of fields and variables.
 var other = map[string]bool{"_": true, "omitted": true}
 
-// TestNames expects that each text which the analyses, the planner or the emitter compare with the name of a built-in function, or of
-// a stage, is the name of one: otherwise the comparison never holds, and its rule is lost.
+// TestNames expects that each string that the analyses, the planner or the emitter compare with the name of a built-in
+// function or a stage is such a name. Otherwise the comparison is never true, and its rule is never applied.
 func TestNames(t *testing.T) {
 	found := 0
 	for _, dir := range []string{".", "../plan", "../../emit/go"} {
@@ -37,7 +37,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// compared calls visit for each text that a member called Name, or a parameter called name in a switch, is compared with.
+// compared calls visit for each string that is compared with a member called Name, or with a parameter called name in a
+// switch.
 func compared(tree *ast.File, visit func(name string, at token.Pos)) {
 	literal := func(x ast.Expr) {
 		l, ok := x.(*ast.BasicLit)

@@ -6,16 +6,17 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// origin is where something in a value comes from: a row that a policy guards, or a parameter of the function at hand.
+// origin is where a part of a value comes from: a row protected by a policy, or a parameter of the analyzed function.
 type origin struct {
-	table *ir.Table // with a policy `read if`
-	row   ir.Expr   // the row, as the code at hand has it; nil where that cannot be said
-	self  bool      // the value is that row itself, or a list of such rows
-	past  bool      // the row was read before this call: it may have changed
-	param *ir.Var   // of a function whose result is described; the others are then unset but self
+	table *ir.Table // a table with a policy `read if`
+	row   ir.Expr   // the row, as an expression of the analyzed code; nil if there is no such expression
+	self  bool      // the value is the row itself, or a list of such rows
+	past  bool      // the row was read before this call, so it may have changed
+	param *ir.Var   // the parameter, when a function is summarized; of the other fields only self is then set
 }
 
-// origins describes a value. What only decided about a value, or counts rows, is not in it: that is not a field of a row.
+// origins describes where the parts of a value come from. It leaves out rows that only decided about the value or were
+// counted: no field of them is in the value.
 type origins []origin
 
 func together(sets ...origins) origins {
@@ -30,7 +31,7 @@ func together(sets ...origins) origins {
 	return out
 }
 
-// parts are the origins as those of something made of the value.
+// parts returns the origins for something made from the value.
 func (os origins) parts() origins {
 	out := slices.Clone(os)
 	for i := range out {
@@ -39,7 +40,7 @@ func (os origins) parts() origins {
 	return together(out)
 }
 
-// rowOf is a row of a table that a policy guards; nil for another table.
+// rowOf returns the origins of a row of a table; nil if the table has no read policy.
 func rowOf(t *ir.Table) origins {
 	if t == nil || t.ReadIf == nil {
 		return nil
@@ -47,19 +48,19 @@ func rowOf(t *ir.Table) origins {
 	return origins{{table: t, self: true}}
 }
 
-// tracer follows rows that policies guard through values.
+// tracer follows rows that are protected by policies through values.
 type tracer struct {
 	fns   map[*ir.Fn]origins
 	added map[*ir.Field]origins // what guards add to ctx
-	users map[*ir.Var]bool      // variables that hold the user, or a part
+	users map[*ir.Var]bool      // variables that hold the user, or a part of it
 }
 
-// vars are the variables of a body. One that is not here comes from outside.
+// vars maps the variables of a body to their origins. A variable that is missing comes from outside.
 type vars map[*ir.Var]origins
 
 func newTracer(p *ir.Program) *tracer {
 	t := &tracer{fns: map[*ir.Fn]origins{}, added: map[*ir.Field]origins{}, users: map[*ir.Var]bool{}}
-	for changed := true; changed; { // functions call each other, and guards what they like
+	for changed := true; changed; { // functions may be recursive, and guards may call them
 		changed = false
 		for _, m := range p.Modules {
 			for _, f := range m.Fns {
@@ -75,8 +76,8 @@ func newTracer(p *ir.Program) *tracer {
 	return t
 }
 
-// result describes what a function gives: in parts of its parameters, and rows of its own, which nothing outside of it has a
-// name for.
+// result describes the result of a function: as parts of its parameters, and rows of its own. No expression outside of the
+// function denotes those rows.
 func (t *tracer) result(params []*ir.Var, b *ir.Block) origins {
 	in := vars{}
 	for _, p := range params {
@@ -87,7 +88,7 @@ func (t *tracer) result(params []*ir.Var, b *ir.Block) origins {
 	return out
 }
 
-// unnamed are origins outside of the body whose expressions name their rows.
+// unnamed returns origins without the expressions for their rows, for use outside of the body.
 func unnamed(os origins) origins {
 	out := slices.Clone(os)
 	for i := range out {
@@ -96,9 +97,8 @@ func unnamed(os origins) origins {
 	return together(out)
 }
 
-// guard finds what a guard adds to ctx, and reports whether that is more than was known. Its parameters are those of entry points,
-// which
-// clients give.
+// guard finds out what a guard adds to ctx, and reports whether this is more than was known. Its parameters are those of
+// entry points, which clients send.
 func (t *tracer) guard(g *ir.Guard) bool {
 	if g.Adds == nil {
 		return false
@@ -131,7 +131,7 @@ func (t *tracer) member(in vars, fields []ir.FieldInit, name string) origins {
 	return nil
 }
 
-// returned calls visit for each value that a body gives, with its variables known.
+// returned calls visit for each value that a body returns, with the variables known there.
 func (t *tracer) returned(in vars, b *ir.Block, visit func(ir.Expr)) {
 	ir.Walk(b, func(n ir.Node) bool {
 		switch s := n.(type) {
@@ -172,7 +172,7 @@ func (t *tracer) binds(in vars, s ir.Stmt) {
 	}
 }
 
-// named are the origins of x, which is itself the row where they say so and its type is that of the table.
+// named returns the origins of x. Where x is the row itself, it becomes the row's expression.
 func named(os origins, x ir.Expr) origins {
 	r := recordOf(x.Type())
 	if r == nil || r.Table == nil {
@@ -195,7 +195,7 @@ func recordOf(t ir.Type) *ir.Record {
 	return r
 }
 
-// names reports whether a field only names a row, and shows nothing of it: its key, or a reference.
+// names reports whether a field only identifies a row: it is the row's key, or a reference.
 func names(f *ir.Field, of ir.Type) bool {
 	t := f.Type
 	if o, ok := t.(*ir.Optional); ok {

@@ -6,11 +6,10 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// What `ctx.user` is made of is the caller's own, and has no origin. But `upgrade` reads as the system: rows that it puts
-// inside, of a
-// table with `read if`, are rows like all others.
+// The caller may see its own data, so `ctx.user` has no origin. But `upgrade` runs without policies: if it puts rows of a
+// table with `read if` into the user, they are protected like all other rows.
 
-// caller finds the origins of the user as a whole. The fields of a row of a table hold no other rows.
+// caller returns the origins of the whole user. The fields of a table's row contain no other rows.
 func (t *tracer) caller(user ir.Type) origins {
 	r := recordOf(user)
 	if r == nil {
@@ -23,7 +22,7 @@ func (t *tracer) caller(user ir.Type) origins {
 	return out
 }
 
-// mine reports whether a value is the user, or a part that is no row with a policy of its own.
+// mine reports whether a value is the user, or a part of the user that is not itself a protected row.
 func (t *tracer) mine(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.CtxUser:
@@ -49,7 +48,8 @@ func guarded(t ir.Type) bool {
 	return r != nil && rowOf(r.Table) != nil
 }
 
-// fitted finds the origins of another record made of the user, or of a part: it has the fields that both have.
+// fitted returns the origins of a record converted from the user, or from a part of it. It has the fields that both types
+// have.
 func (t *tracer) fitted(x *ir.Fit) origins {
 	from, to := recordOf(x.X.Type()), recordOf(x.T)
 	if from == nil || to == nil {
@@ -64,7 +64,7 @@ func (t *tracer) fitted(x *ir.Fit) origins {
 	return out
 }
 
-// held are the rows with a policy that values of a type hold, read before this call.
+// held returns the origins of the protected rows inside values of a type. They were read before this call.
 func held(t ir.Type) origins { return heldIn(t, map[ir.Type]bool{}) }
 
 func heldIn(t ir.Type, seen map[ir.Type]bool) origins {

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// expr finds the origins of a value.
+// expr returns the origins of a value.
 func (t *tracer) expr(in vars, x ir.Expr) origins {
 	if x == nil {
 		return nil
@@ -16,7 +16,7 @@ func (t *tracer) expr(in vars, x ir.Expr) origins {
 	if len(os) == 0 {
 		return nil
 	}
-	for _, o := range os { // a row has the name it was given first
+	for _, o := range os { // a row keeps the first name it was given
 		if o.self && o.row == nil && o.table != nil {
 			return named(os, x)
 		}
@@ -57,7 +57,7 @@ func (t *tracer) node(in vars, x ir.Expr) origins {
 		return t.within(in, x)
 	case *ir.Binary:
 		return t.binary(in, x)
-	case *ir.In: // a test shows no field
+	case *ir.In: // a test does not show a field
 		return nil
 	case *ir.ToFloat, *ir.ToEnum, *ir.FromEnum, *ir.As, *ir.Unary, *ir.Interp, *ir.RecordLit, *ir.MapLit, *ir.CallExtern:
 		return t.within(in, x)
@@ -87,13 +87,13 @@ func (t *tracer) node(in vars, x ir.Expr) origins {
 		return rowOf(x.Table)
 	case *ir.DeleteRow:
 		return rowOf(x.Table)
-	case *ir.UpdateWhere, *ir.DeleteWhere: // their number
+	case *ir.UpdateWhere, *ir.DeleteWhere: // they return the number of rows
 		return nil
 	}
 	panic(unknown(x))
 }
 
-// binary is what an operator makes of its sides. A comparison tests them, and shows none.
+// binary returns the origins of an operator's result. A comparison tests its operands and shows neither.
 func (t *tracer) binary(in vars, x *ir.Binary) origins {
 	switch x.Op {
 	case relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge:
@@ -104,7 +104,7 @@ func (t *tracer) binary(in vars, x *ir.Binary) origins {
 	return t.within(in, x)
 }
 
-// shows reports whether a record that is made of another one takes more of it than what names a row.
+// shows reports whether a record converted from another one contains more than fields that identify a row.
 func shows(x *ir.Fit) bool {
 	r, ok := x.T.(*ir.Record)
 	if !ok {
@@ -118,7 +118,7 @@ func isBool(t ir.Type) bool {
 	return ok && s.Kind == ir.Bool
 }
 
-// outside is what comes from somewhere else than the body: the row of an event, or of a clock.
+// outside returns the origins of a value from outside of the body: the row of an event or of a schedule.
 func (t *tracer) outside(of ir.Type) origins {
 	if l, ok := of.(*ir.List); ok {
 		of = l.Elem
@@ -133,7 +133,7 @@ func (t *tracer) outside(of ir.Type) origins {
 	return nil
 }
 
-// within is all that stands directly in an expression, as parts of what it makes.
+// within returns the origins of all direct parts of an expression, as parts of its result.
 func (t *tracer) within(in vars, x ir.Expr) origins {
 	var out origins
 	ir.Walk(x, func(n ir.Node) bool {
@@ -147,8 +147,8 @@ func (t *tracer) within(in vars, x ir.Expr) origins {
 	return out
 }
 
-// field is a field of a value: nothing of it where it only names a row. Of a record that was made in place it is what was put
-// there.
+// field returns the origins of a field of a value: none if the field only identifies a row. If the record was made in place,
+// they are those of the field's initial value.
 func (t *tracer) field(in vars, x *ir.FieldOf) origins {
 	if names(x.Field, x.X.Type()) {
 		return nil
@@ -175,7 +175,7 @@ func (t *tracer) match(in vars, x *ir.MatchExpr) origins {
 	return out
 }
 
-// call is what a function gives for these arguments.
+// call returns the origins of a function's result for these arguments.
 func (t *tracer) call(in vars, x *ir.CallFn) origins {
 	var out origins
 	for _, o := range t.fns[x.Fn] {
@@ -216,7 +216,7 @@ func (t *tracer) builtin(in vars, x *ir.Builtin) origins {
 	return t.within(in, x)
 }
 
-// query is what a pipeline over tables gives.
+// query returns the origins of the result of a pipeline over tables.
 func (t *tracer) query(in vars, q *ir.Query) origins {
 	row := rowOf(q.Pipeline.Table)
 	for _, s := range q.Pipeline.Stages {
@@ -252,7 +252,7 @@ func (t *tracer) query(in vars, q *ir.Query) origins {
 			panic(unknown(s))
 		}
 	}
-	return unnamed(row) // no name of a row is known outside of its pipeline
+	return unnamed(row) // outside of its pipeline, no expression denotes the row
 }
 
 func (t *tracer) inits(in vars, fields []ir.FieldInit) origins {
@@ -263,7 +263,7 @@ func (t *tracer) inits(in vars, fields []ir.FieldInit) origins {
 	return out
 }
 
-// reduced is one value of rows: a number of rows, or whether there are any, shows no field.
+// reduced returns the origins of a value that rows are reduced to. A count, and whether there are any rows, shows no field.
 func (t *tracer) reduced(in vars, name string, row origins, x ir.Expr) origins {
 	switch name {
 	case "count", "any", "all":
@@ -274,7 +274,7 @@ func (t *tracer) reduced(in vars, name string, row origins, x ir.Expr) origins {
 	return t.expr(in, x).parts()
 }
 
-// listPipe is what a pipeline over a list gives.
+// listPipe returns the origins of the result of a pipeline over a list.
 func (t *tracer) listPipe(in vars, x *ir.ListPipe) origins {
 	row := t.expr(in, x.List)
 	for _, s := range x.Stages {

@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// policies refuses to send what a row policy guards to those of whom nobody knows that the policy lets them see it: in events,
-// signals and the presence of rooms. Whoever means it writes `reveal(…)`. It gives the places where that is written.
+// policies reports protected rows that are sent to users who may not pass the row's policy: in events, in signals and in the
+// presence of rooms. Authors who intend this write `reveal(…)`. It returns the places with `reveal(…)`.
 func policies(p *ir.Program, r *report) []SecretUse {
 	a := &policing{prog: p, out: r, trace: newTracer(p)}
 	for _, m := range p.Modules {
@@ -35,13 +35,13 @@ func (a *policing) entryPoint(e ir.EntryPoint) {
 	case *ir.Room:
 		a.body(x.Params, x.OnSubscribe, x.OnUnsubscribe)
 		a.presence(x)
-	case *ir.Signal: // runs nothing
+	case *ir.Signal: // it runs nothing
 	default:
 		panic(ir.UnknownEntryPoint(e))
 	}
 }
 
-// policing is the search for what leaves without its policy.
+// policing is the search for rows that are sent past their policy.
 type policing struct {
 	prog  *ir.Program
 	out   *report
@@ -49,23 +49,23 @@ type policing struct {
 	uses  []SecretUse
 }
 
-// sending is the body that sends.
+// sending is the state for the body that sends.
 type sending struct {
 	vars  vars
-	scope *scope  // of its expressions
-	known *truths // what holds at the place, whoever follows
+	scope *scope  // the scope of its expressions
+	known *truths // what holds for every recipient
 }
 
 func newSending(params []*ir.Var) *sending {
 	f := &sending{vars: vars{}, scope: newScope(), known: newTruths()}
 	f.scope.sender = true
 	for _, v := range params {
-		f.vars[v] = nil // given by clients
+		f.vars[v] = nil // clients send them
 	}
 	return f
 }
 
-// under is the body below a condition.
+// under returns the state for a body under a condition.
 func (f *sending) under(cond ir.Expr) *sending {
 	out := &sending{vars: f.vars, scope: f.scope, known: f.known.clone()}
 	if cond != nil {
@@ -84,13 +84,13 @@ func (a *policing) body(params []*ir.Var, blocks ...*ir.Block) {
 	}
 }
 
-// stored reports whether the row that is updated is one of the table, as it was read or written in the same transaction.
+// stored reports whether an updated row was read or written in the same transaction and comes from the table.
 func (a *policing) stored(f *sending, u *ir.UpdateRow) bool {
 	os := a.trace.expr(f.vars, u.Row)
 	return len(os) > 0 && !slices.ContainsFunc(os, func(o origin) bool { return !o.self || o.past || o.table != u.Table })
 }
 
-// writesField reports whether a body may change a field of rows that are there.
+// writesField reports whether a body may change a field of stored rows.
 func writesField(b *ir.Block, t *ir.Table, field *ir.Field) bool {
 	found := false
 	sets := func(of *ir.Table, fields []ir.FieldInit) {
@@ -143,7 +143,7 @@ func (a *policing) block(f *sending, b *ir.Block) {
 	}
 }
 
-// publish tests an event against who may follow the topic.
+// publish tests an event against those who may subscribe to the topic.
 func (a *policing) publish(f *sending, s *ir.Publish) {
 	params, access, name := targetOf(s)
 	who := newScope()
@@ -170,7 +170,7 @@ func targetOf(s *ir.Publish) ([]*ir.Var, *ir.Access, string) {
 	return s.Channel.Params, &s.Channel.Access, s.Channel.Name
 }
 
-// signal tests the arguments of a signal against the one user who is sent it.
+// signal tests the arguments of a signal against the one user who receives it.
 func (a *policing) signal(f *sending, s *ir.SendSignal) {
 	known := f.known.clone()
 	a.isUser(known, f.scope, s.To)
@@ -185,7 +185,7 @@ func (a *policing) signal(f *sending, s *ir.SendSignal) {
 	}
 }
 
-// isUser takes in that whoever is asked about is the user with a key.
+// isUser adds the fact that the recipient is the user with a key.
 func (a *policing) isUser(known *truths, sender *scope, key ir.Expr) {
 	u := a.prog.User
 	if u == nil || u.Table == nil || len(u.Table.Key) != 1 {
@@ -203,7 +203,7 @@ func (a *policing) isUser(known *truths, sender *scope, key ir.Expr) {
 	test(relation.Eq, &ir.FieldOf{At: ir.At{T: field.Type}, X: user, Field: field}, &ir.Local{At: ir.At{T: to.Type}, Var: to})
 }
 
-// presence tests the entry of somebody in a room against who may be in it.
+// presence tests a member of a room against those who may be in the room.
 func (a *policing) presence(x *ir.Room) {
 	p := x.Presence
 	if p == nil {
@@ -211,7 +211,7 @@ func (a *policing) presence(x *ir.Room) {
 	}
 	f := newSending(x.Params)
 	who := newScope()
-	for _, v := range x.Params { // all in the room have given the same
+	for _, v := range x.Params { // they are the same for everybody in the room
 		who.vars[v] = bound{&ir.Local{At: ir.At{T: v.Type}, Var: v}, f.scope}
 	}
 	known := newTruths()
@@ -225,9 +225,8 @@ func (a *policing) presence(x *ir.Room) {
 	}
 }
 
-// unasked are the tables of which rows are in x that the policy may not let those see who are known to follow. Where that is
-// revealed
-// they are kept for people who review the app, and none is left.
+// unasked returns the tables with rows in x whose policy may hide the row from some recipient. If x is revealed, it records
+// the tables for reviewers of the app, and returns none.
 func (a *policing) unasked(f *sending, x ir.Expr, known *truths, revealed bool) []*ir.Table {
 	var out []*ir.Table
 	for _, o := range a.trace.expr(f.vars, x) {

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// recursion refuses functions that call themselves on every path, and so without end.
+// recursion reports functions that call themselves on every path, and so never end.
 func recursion(p *ir.Program, r *report) {
 	always := map[*ir.Fn]calls{}
 	for _, m := range p.Modules {
@@ -27,7 +27,7 @@ func recursion(p *ir.Program, r *report) {
 	}
 }
 
-// calls are the functions that are called whatever the values are.
+// calls returns the functions that are called whatever the values are.
 type calls map[*ir.Fn]bool
 
 func reaches(always map[*ir.Fn]calls, from, to *ir.Fn, seen map[*ir.Fn]bool) bool {
@@ -45,7 +45,8 @@ func reaches(always map[*ir.Fn]calls, from, to *ir.Fn, seen map[*ir.Fn]bool) boo
 	return false
 }
 
-// inBlock tells what a block always calls, and whether it may end the body: what stands behind it is then conditional.
+// inBlock returns the functions that a block always calls, and whether the block may end the body. If so, the statements
+// after it are conditional.
 func inBlock(b *ir.Block) (out calls, mayEnd bool) {
 	out = calls{}
 	if b == nil {
@@ -92,7 +93,7 @@ func inBlock(b *ir.Block) (out calls, mayEnd bool) {
 			inExpr(out, s.X)
 		case *ir.Log:
 			inExpr(out, s.Message)
-		case *ir.Publish, *ir.SendSignal: // not in a function
+		case *ir.Publish, *ir.SendSignal: // not allowed in a function
 		default:
 			panic(unknown(s))
 		}
@@ -100,7 +101,7 @@ func inBlock(b *ir.Block) (out calls, mayEnd bool) {
 	return out, false
 }
 
-// both is what all paths have in common.
+// both returns the functions that two paths have in common.
 func both(paths ...calls) calls {
 	out := calls{}
 	if len(paths) == 0 {
@@ -144,7 +145,7 @@ func inExpr(out calls, x ir.Expr) {
 		case *ir.ListPipe:
 			inExpr(out, x.List)
 			return false
-		case *ir.QueryExpr: // what stands in it is for each row, of which there may be none
+		case *ir.QueryExpr: // the expressions in it are evaluated once per row, and there may be no rows
 			return false
 		}
 		return true

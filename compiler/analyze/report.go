@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// report collects diagnostics. What is found twice at a place is reported once.
+// report collects diagnostics. A finding at the same place is reported only once.
 type report struct{ list diag.List }
 
 // finding is a diagnostic under construction.
@@ -36,7 +36,7 @@ func (r *report) errorf(at ir.Pos, code diag.Code, format string, args ...any) f
 
 func (f finding) d() *diag.Diagnostic { return &f.r.list[f.i] }
 
-// help adds what to do.
+// help adds advice on what to do.
 func (f finding) help(format string, args ...any) finding {
 	if f.r == nil {
 		return f
@@ -47,7 +47,7 @@ func (f finding) help(format string, args ...any) finding {
 	return f
 }
 
-// maxPlaces is to how many further places a diagnostic points.
+// maxPlaces is the maximum number of further places that a diagnostic points to.
 const maxPlaces = 3
 
 // also points to a further place.

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/internal/nodetest"
 )
 
-// cases are the types of package ir for which a function of this package has a case in a switch.
+// cases are the types of package ir that have a case in some switch of this package.
 func cases(t *testing.T, file, function string) map[string]bool {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
@@ -41,9 +41,8 @@ func cases(t *testing.T, file, function string) map[string]bool {
 	return out
 }
 
-// TestRules expects a rule for each kind of node where a kind without one would stop the compiler, and for each value of ctx
-// where one
-// without would be taken for nobody's.
+// TestRules expects a rule for each kind of node. For most kinds a missing rule stops the compiler, but a value of ctx
+// without a rule would pass as harmless.
 func TestRules(t *testing.T) {
 	for _, c := range []struct{ method, result, file, function string }{
 		{"rebuild", "Expr", "originexpr.go", "node"},
@@ -58,7 +57,7 @@ func TestRules(t *testing.T) {
 		}
 	}
 	have := cases(t, "caller.go", "direct")
-	for _, same := range []string{"CtxPath", "CtxCursor"} { // the same for all who ask for a stream; where a page begins
+	for _, same := range []string{"CtxPath", "CtxCursor"} { // the same for all subscribers of a stream; the start of a page
 		have[same] = true
 	}
 	for _, kind := range nodetest.WithMethod(t, "../ir", "rebuild", "Expr") {

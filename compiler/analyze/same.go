@@ -11,19 +11,18 @@ import (
 	facts "github.com/livec-lang/livec/relation/function"
 )
 
-// scope says what the variables of a piece of code stand for, so that expressions of two pieces can be compared. Two expressions
-// with the
-// same text have the same value.
+// scope maps the variables of a piece of code to values, so that expressions of two pieces can be compared. Two expressions
+// with the same text have the same value.
 type scope struct {
 	vars   map[*ir.Var]bound
 	added  map[*ir.Field]bound                     // what guards have added to ctx
-	sender bool                                    // of the code that publishes: its caller is not the one who follows
-	rows   int                                     // of pipelines around
-	keeps  func(u *ir.UpdateRow, f *ir.Field) bool // whether an update leaves a field as the row has it that is given
-	texts  map[ir.Expr]string                      // that are known already, so that what is named by many variables is written once
+	sender bool                                    // this is the code that publishes: its caller is not the recipient
+	rows   int                                     // the number of enclosing pipelines
+	keeps  func(u *ir.UpdateRow, f *ir.Field) bool // whether an update leaves the field of its row as it was
+	texts  map[ir.Expr]string                      // known texts, so that a value with many variables is written once
 }
 
-// bound is an expression with the scope that it stands in.
+// bound is an expression with its scope.
 type bound struct {
 	x  ir.Expr
 	in *scope
@@ -33,7 +32,7 @@ func newScope() *scope {
 	return &scope{vars: map[*ir.Var]bound{}, added: map[*ir.Field]bound{}, texts: map[ir.Expr]string{}}
 }
 
-// resolved follows conversions that keep the value, and variables, to what they stand for.
+// resolved replaces variables by their values, and removes conversions that keep the value.
 func (s *scope) resolved(x ir.Expr) bound {
 	switch y := x.(type) {
 	case *ir.Wrap:
@@ -69,11 +68,11 @@ func textual(t ir.Type) bool {
 	return ok && (s.Kind == ir.String || s.Kind == ir.ID)
 }
 
-// field is what a field of a record holds that was made, or written, here.
+// field returns the value of a field, if the record was made or written by this expression.
 func (b bound) field(name string) (bound, bool) {
 	find := func(fields []ir.FieldInit) (bound, bool) {
 		for _, f := range fields {
-			// A default such as newId() is one expression for many rows.
+			// A default such as newId() is one expression for many rows, so it does not identify a value.
 			if f.Field != nil && f.Field.Name == name && !newChanges().in(f.X) {
 				return bound{f.X, b.in}, true
 			}
@@ -85,7 +84,7 @@ func (b bound) field(name string) (bound, bool) {
 		return find(x.Fields)
 	case *ir.Insert:
 		return find(x.Fields)
-	case *ir.Upsert: // other fields may be those of the row that was there
+	case *ir.Upsert: // the other fields may be those of the existing row
 		for _, i := range x.By {
 			if x.Table.Row.Fields[i].Name == name {
 				return find(x.Fields)
@@ -108,7 +107,8 @@ func (b bound) field(name string) (bound, bool) {
 	return bound{}, false
 }
 
-// text is a normal form of an expression. What has none, or may have another value each time, is unlike all others but itself.
+// text returns a normal form of an expression. An expression that has none, or whose value may differ each time, equals only
+// itself.
 func (s *scope) text(x ir.Expr) string {
 	b := s.resolved(x)
 	known, ok := b.in.texts[b.x]
@@ -122,10 +122,10 @@ func (s *scope) text(x ir.Expr) string {
 	return known
 }
 
-// maxText is the length of a normal form from which on its digest stands for it.
+// maxText is the length above which a normal form is replaced by its digest.
 const maxText = 1000
 
-// write writes what is resolved already.
+// write writes the normal form of a resolved expression.
 func (s *scope) write(x ir.Expr) string {
 	caller := "ctx"
 	if s.sender {
@@ -183,7 +183,7 @@ func (s *scope) list(xs []ir.Expr) string {
 	return strings.Join(out, ",")
 }
 
-// binary writes the sides of an equation in one order.
+// binary writes the sides of an equation in a fixed order.
 func (s *scope) binary(x *ir.Binary) string {
 	sides := []string{s.text(x.L), s.text(x.R)}
 	if x.Op == relation.Eq || x.Op == relation.Ne {
@@ -192,13 +192,13 @@ func (s *scope) binary(x *ir.Binary) string {
 	return fmt.Sprintf("%v(%s,%s)", x.Op, sides[0], sides[1])
 }
 
-// query is the text of a pipeline of the stages that policies and guards are made of.
+// query writes the normal form of a pipeline, if it only has the stages that policies and guards use.
 func (s *scope) query(q *ir.Query) string {
 	in := newScope()
 	in.added, in.rows = s.added, s.rows+1
 	for v, b := range s.vars {
 		in.vars[v] = b
-		if b.in == nil { // the row of a pipeline around
+		if b.in == nil { // the row of an enclosing pipeline
 			in.vars[v] = bound{x: &ir.Local{At: ir.At{T: v.Type}, Var: v}, in: s}
 		}
 	}
@@ -225,13 +225,14 @@ func (s *scope) query(q *ir.Query) string {
 	return "(" + out + ")"
 }
 
-// stable reports whether a built-in function has the same value for the same arguments as long as the connection lives.
+// stable reports whether a built-in function returns the same value for the same arguments for the life of a connection.
 func stable(name string) bool {
 	f := facts.Of(name)
 	return f.Pure || f.Request && !f.Writes // a connection has one request
 }
 
-// changes finds whether code has another value each time, whatever it is given: that a check has passed says nothing of later.
+// changes finds out whether the value of code may differ each time. If it may, an earlier check of it proves nothing about
+// later.
 type changes struct {
 	fns    map[*ir.Fn]bool
 	tables map[*ir.Table]bool

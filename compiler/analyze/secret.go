@@ -7,10 +7,10 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// secrets refuses programs in which a secret leaves the server, or decides what somebody outside of it may see. It follows
-// everything that a client, the clock or another service can set off, and does so again until it
-// learns nothing new: what functions give, what guards add to ctx and who the caller is depend on each other. It gives the places
-// where the author lets something be known of a secret.
+// secrets reports programs in which a secret leaves the server, or decides what somebody outside of it can see. It follows
+// all code that a client, the clock or another service can trigger. It repeats this until it learns nothing new, since the
+// results of functions, the fields that guards add to ctx and the caller depend on each other. It returns the places where
+// the author deliberately reveals something about a secret.
 func secrets(p *ir.Program, out *report) []SecretUse {
 	a := &flow{
 		prog:      p,
@@ -31,7 +31,7 @@ func secrets(p *ir.Program, out *report) []SecretUse {
 	return a.uses
 }
 
-// program follows a program once, with what is known from the passes before.
+// program follows the program once, with what the previous passes have learnt.
 func (a *flow) program() {
 	if u := a.prog.Upgrade; u != nil {
 		f := newFrame()
@@ -106,7 +106,7 @@ func (a *flow) channel(x *ir.Channel) {
 	a.mergeKey(x.Merge)
 }
 
-// paramDefault follows the default of a parameter: what a client leaves out, it may as well be shown.
+// paramDefault follows the default of a parameter. A client can leave out the parameter, so the default counts as shown.
 func (a *flow) paramDefault(p *ir.Var) {
 	if p.Default != nil {
 		own, chosen := shown(a.expr(newFrame(), p.Default), p.Type)
@@ -114,7 +114,7 @@ func (a *flow) paramDefault(p *ir.Var) {
 	}
 }
 
-// defaults follows what fields hold that nobody has given.
+// defaults follows the default values of fields.
 func (a *flow) defaults(r *ir.Record) {
 	f := newFrame()
 	for _, field := range r.Fields {
@@ -128,7 +128,7 @@ func (a *flow) defaults(r *ir.Record) {
 	}
 }
 
-// table follows the policies of a table, which decide what a caller sees of it, and its keys, by which rows are named.
+// table follows the policies of a table, which decide what a caller sees of it, and its keys, which identify rows.
 func (a *flow) table(t *ir.Table) {
 	for _, p := range []*ir.Policy{t.ReadIf, t.WriteIf} {
 		if p != nil {
@@ -145,7 +145,7 @@ func (a *flow) table(t *ir.Table) {
 				a.out.errorf(field.Pos, diag.CodeSecretDecides, "a secret in `%s` would decide whether a write fails", field.Name).
 					help("make the other fields `unique` instead, as fields of the table")
 			}
-			if field.Secret { // a value that is taken is refused
+			if field.Secret { // a duplicate value fails
 				a.uses = append(a.uses, SecretUse{Pos: field.Pos, Kind: SecretCompared, How: "unique", Secret: field.Name})
 			}
 		}
@@ -167,7 +167,7 @@ func (a *flow) mergeKey(m *ir.Merge) {
 	}
 }
 
-// entry follows what comes before the body of an entry point.
+// entry follows what runs before the body of an entry point.
 func (a *flow) entry(params []*ir.Var, access *ir.Access, rates []ir.Rate) *frame {
 	f := newFrame()
 	for _, p := range params {
@@ -189,7 +189,7 @@ func (a *flow) access(f *frame, access *ir.Access) {
 	}
 }
 
-// returns follows a body whose result is shown to a caller.
+// returns follows a body whose result the caller receives.
 func (a *flow) returns(f *frame, b *ir.Block, t ir.Type) {
 	a.block(f, b)
 	for _, r := range f.returns {
@@ -248,7 +248,7 @@ func (a *flow) room(x *ir.Room) {
 	}
 }
 
-// pending follows what has no back end yet.
+// pending follows a construct that has no back end yet.
 func (a *flow) pending(x *ir.Pending) {
 	f := a.entry(x.Params, &x.Access, nil)
 	for _, door := range x.Doors {

@@ -30,7 +30,7 @@ func each(t *testing.T, path string, judge func(t *testing.T, list diag.List)) {
 	}
 }
 
-// TestRefused holds ways around the analysis that have been tried. Each program is right but for its secrets.
+// TestRefused contains attempts to get around the analysis. Each program is correct except for its secrets.
 func TestRefused(t *testing.T) {
 	each(t, "testdata/refused.txtar", func(t *testing.T, list diag.List) {
 		if !list.HasErrors() {
@@ -48,7 +48,7 @@ func TestRefused(t *testing.T) {
 	})
 }
 
-// TestAccepted holds what apps do with secrets and may do.
+// TestAccepted contains legitimate uses of secrets in apps.
 func TestAccepted(t *testing.T) {
 	each(t, "testdata/accepted.txtar", func(t *testing.T, list diag.List) {
 		for _, d := range list {

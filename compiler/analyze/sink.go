@@ -5,7 +5,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// sink is a way out: a place where a value can be seen, or where what decided about it can.
+// sink is a place where outsiders can see a value, or can see an effect that depends on it.
 type sink string
 
 // The sinks.
@@ -13,7 +13,7 @@ const (
 	sinkResult    sink = "result"
 	sinkEvent     sink = "event"
 	sinkSignal    sink = "signal"
-	sinkEntry     sink = "entry" // of somebody in a room
+	sinkEntry     sink = "entry" // of a member of a room
 	sinkValue     sink = "value" // of an aggregate
 	sinkError     sink = "error"
 	sinkLog       sink = "log"
@@ -29,7 +29,7 @@ const (
 	sinkAccess    sink = "access"
 )
 
-// words are what a sink means to people: where a secret would go, and what it would decide.
+// words describe a sink for people: where a secret would go, and what it would decide.
 var words = map[sink]struct{ goes, decides string }{
 	sinkResult:    {"would leave the server", "would decide what a caller sees"},
 	sinkEvent:     {"would leave the server in an event", "would decide what is published"},
@@ -50,8 +50,7 @@ var words = map[sink]struct{ goes, decides string }{
 	sinkAccess:    {"would leave the server", "would decide who may do this"},
 }
 
-// sink reports the secrets that reach a sink: own, those in the value that goes there, and chosen, those that have decided about
-// it.
+// sink reports the secrets that reach a sink: own are those in the value, and chosen are those that decided about it.
 func (a *flow) sink(to sink, at ir.Pos, own, chosen labels) finding {
 	last := finding{}
 	if !ruled("sink " + string(to)) {
@@ -107,8 +106,8 @@ func (a *flow) decided(to sink, at ir.Pos, l label) finding {
 		help("remove `secret` if everybody may know the value")
 }
 
-// reported reports whether something has been reported of a secret that is read at a place: it is mended there, wherever else it
-// goes.
+// reported reports whether a secret that is read at a place has been reported. Fixing that place fixes all sinks that the
+// secret reaches.
 func (a *flow) reported(code diag.Code, l label, at ir.Pos) bool {
 	p := placeOf(l, at)
 	for _, d := range a.out.list {
@@ -119,7 +118,8 @@ func (a *flow) reported(code diag.Code, l label, at ir.Pos) bool {
 	return false
 }
 
-// placeOf is where a diagnostic is about a secret: where it is read or, if nothing reads it by itself, where it goes.
+// placeOf returns the place that a diagnostic about a secret points to: where the secret is read, or, if no expression reads
+// it, where it goes.
 func placeOf(l label, at ir.Pos) ir.Pos {
 	if l.read == l.declared {
 		return at
@@ -134,12 +134,12 @@ func (a *flow) labelled(f finding, l label, at ir.Pos) {
 	f.also(l.declared, "marked `secret` here")
 }
 
-// within reports whether a place is a part of another.
+// within reports whether a span is inside of another.
 func within(inner, outer ir.Pos) bool {
 	return inner.File == outer.File && outer.Span.Start <= inner.Span.Start && inner.Span.End <= outer.Span.End
 }
 
-// note keeps a use of secrets for people who review them.
+// note records a use of secrets for reviewers of the app.
 func (a *flow) note(kind SecretKind, x *ir.Builtin, of labels) {
 	for _, l := range of {
 		use := SecretUse{Pos: x.Pos, Kind: kind, How: x.Name, Secret: l.name}

@@ -7,18 +7,18 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// truths are conditions that hold, by their texts.
+// truths is a set of conditions that hold, by their texts.
 type truths struct {
 	hold    map[string]bool
-	refuted map[string]bool // of which it was asked already whether they follow
+	refuted map[string]bool // conditions that are known not to follow
 }
 
 func newTruths() *truths { return &truths{map[string]bool{}, map[string]bool{}} }
 
-// clone is a copy that more can be added to.
+// clone returns a copy to which more can be added.
 func (t *truths) clone() *truths { return &truths{maps.Clone(t.hold), map[string]bool{}} }
 
-// add takes in a condition with all that follows from it.
+// add adds a condition with everything that follows from it.
 func (t *truths) add(s *scope, x ir.Expr, depth int) {
 	b := s.resolved(x)
 	s, x = b.in, b.x
@@ -40,10 +40,11 @@ func (t *truths) add(s *scope, x ir.Expr, depth int) {
 	}
 }
 
-// maxUnfold is how deep functions that call others are looked into, and so ends those that call themselves.
+// maxUnfold is how deep nested function calls are expanded. It also ends the expansion of recursive functions.
 const maxUnfold = 4
 
-// unfold is the one expression of a function with its parameters put in; nil if it has statements or runs for another caller.
+// unfold returns the expression of a function with the arguments inserted; nil if the function has statements or runs for
+// another caller.
 func (s *scope) unfold(x *ir.CallFn) (*scope, ir.Expr) {
 	if s.sender || x.Fn.Body == nil || len(x.Fn.Body.Stmts) != 1 {
 		return nil, nil
@@ -59,7 +60,7 @@ func (s *scope) unfold(x *ir.CallFn) (*scope, ir.Expr) {
 	return in, r.X
 }
 
-// imply reports whether a condition follows from those that hold. Where that is not certain it does not.
+// imply reports whether a condition certainly follows from those that hold.
 func (t *truths) imply(s *scope, x ir.Expr, depth int) bool {
 	b := s.resolved(x)
 	s, x = b.in, b.x
@@ -75,7 +76,7 @@ func (t *truths) imply(s *scope, x ir.Expr, depth int) bool {
 	return follows
 }
 
-// follow looks into a condition that is not known by itself.
+// follow examines the parts of a condition that is not known as a whole.
 func (t *truths) follow(s *scope, x ir.Expr, depth int) bool {
 	switch x := x.(type) {
 	case *ir.Binary:
@@ -94,9 +95,8 @@ func (t *truths) follow(s *scope, x ir.Expr, depth int) bool {
 	return false
 }
 
-// access takes in what is certain of whoever has passed an access: its expression, and what its guards require. s holds the
-// parameters of
-// the entry point.
+// access adds what is certain about everybody who has passed an access: its expression, and the requirements of its guards.
+// s contains the parameters of the entry point.
 func (t *truths) access(s *scope, a *ir.Access) {
 	for _, use := range a.Guards {
 		in := newScope()
@@ -111,7 +111,7 @@ func (t *truths) access(s *scope, a *ir.Access) {
 	}
 }
 
-// guard takes in what the statements of a guard require that run in any case.
+// guard adds the requirements in a guard that are checked on every path.
 func (t *truths) guard(in, outer *scope, b *ir.Block) {
 	for _, st := range b.Stmts {
 		switch st := st.(type) {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// foreignName explains how to write a name of another language in Live. ok is false for other names.
+// foreignName explains how to write a name of another language in Live. It returns false for other names.
 func foreignName(f finding, b *body, x *ast.Name) bool {
 	w, ok := foreign.Values[x.Name]
 	if !ok {
@@ -22,7 +22,7 @@ func foreignName(f finding, b *body, x *ast.Name) bool {
 	return true
 }
 
-// foreignType explains how to write a type of another language in Live.
+// foreignType explains how to write a type of another language in Live. It returns false for other names.
 func foreignType(f finding, m *module, name *ast.Ident) bool {
 	w, ok := foreign.Types[name.Name]
 	switch {

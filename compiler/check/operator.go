@@ -321,7 +321,7 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 		b.errorf(x.L.Where(), diag.CodeOptionalPolicy, "this may be null, and null must not pass a policy").
 			help("check it first: `… != null && …`")
 	}
-	if types.Nullable(l.Type()) && !types.Nullable(t) { // a list of values that are never null does not contain null, but both sides need the same type
+	if types.Nullable(l.Type()) && !types.Nullable(t) { // the list holds no null, but both sides need one type
 		if _, query := list.(*ir.QueryExpr); !query {
 			b.mayBeNull(l, x.L.Where())
 			return b.bad(b.pos(x))

@@ -73,7 +73,7 @@ func (b *body) keeps(members []memberInit, t *ir.Table) {
 	}
 }
 
-// kept is a member that keeps the stored value of a field: a whole field, or a record except for some of its fields.
+// kept returns the source of a member that keeps the stored value of a field; in a record, it keeps all but some of the fields.
 func kept(f *ir.Field) string {
 	if _, ok := f.Type.(*ir.Record); ok {
 		return f.Name + ": { ...row." + f.Name + ", field }"

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// spell records a variable whose name is not in camelCase. When the body is checked and all uses are known, rename offers to
+// spell reports a variable whose name is not in camelCase. When the body is checked and all uses are known, rename offers to
 // correct the name at all of them.
 func (b *body) spell(name *ast.Ident) (finding, bool) {
 	d, wrong := resolve.Spelling(b.m.src, name, "variable", resolve.Camel)

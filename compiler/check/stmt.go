@@ -36,7 +36,7 @@ func (b *body) block(x *ast.Block) *ir.Block {
 			}
 			b.unread = append(b.unread, source.Span{Start: s.Span.Start, End: max(upTo, s.Span.End)})
 		}
-		rest := b.stray || b.lost && i > 0 && b.oneLine(x.Stmts[i-1], s) // of a statement that could not be read as what it is
+		rest := b.stray || b.lost && i > 0 && b.oneLine(x.Stmts[i-1], s) // this is the rest of a misread statement
 		b.stray, b.lost = false, false
 		if _, ok := s.(*ast.ExprStmt); ok && rest {
 			b.unread = append(b.unread, s.Where())
@@ -141,7 +141,7 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 	if s.Init == nil {
 		b.misspelt = true
 	}
-	b.parts = want == nil // a part of the value that is named needs the same checks
+	b.parts = want == nil // uses of the variable are checked like uses of its value
 	x := b.expr(s.Init, want)
 	b.resultOf = before
 	t := x.Type()

@@ -139,7 +139,7 @@ func isLit(x ir.Expr) bool {
 	return ok
 }
 
-// allLits reports whether all expressions of a type other than t are literals, up to the first of type t.
+// allLits reports whether all expressions of type t are literals.
 func allLits(xs []ir.Expr, t ir.Type) bool {
 	for _, x := range xs {
 		if types.Same(types.Elem(x.Type()), t) && !isLit(x) {

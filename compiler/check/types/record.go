@@ -59,7 +59,7 @@ func Values(t ir.Type) []string {
 	return out
 }
 
-// PatchFields returns a patch its fields; those that it has had already stay the same.
+// PatchFields sets the fields of a patch. Fields that it already has are kept.
 func PatchFields(p *ir.Record, before []*ir.Field) {
 	for _, f := range p.PatchOf.Fields {
 		if f.Type == nil || !Patchable(p.PatchOf, f) { // without a type, the field is under way
