@@ -278,7 +278,7 @@ func testRegistry(h *held) *Registry {
 		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
 		Parse:  parseStrings,
 		Open: func(c *Call, a *[]string) ([]relation.Value, error) {
-			// The guard reads the row afresh, so that its watch.Dependency is the stream's own.
+			// The guard reads the row afresh, so that its dependency is the stream's own.
 			row, err := c.Tx().Get(people, relation.Row{"ann"})
 			if err != nil {
 				return nil, err

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/fault"
-	"github.com/livec-lang/livec/runtime/internal/watch"
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 // idle is the engine of a server without streams.
@@ -16,9 +16,9 @@ type idle struct{}
 func (idle) Open(context.Context, *relation.Query, []relation.Value) (conn.Window, error) {
 	return nil, fault.Unavailable
 }
-func (idle) Watch([]watch.Dependency, func()) func()     { return func() {} }
+func (idle) Watch([]store.Dependency, func()) func()     { return func() {} }
 func (idle) Notified() uint64                            { return math.MaxUint64 }
-func (idle) Changed(watch.Dependency, uint64) bool       { return false }
+func (idle) Changed(store.Dependency, uint64) bool       { return false }
 func (idle) AwaitNotified(context.Context, uint64) error { return nil }
 func (idle) Settle()                                     {}
 func (idle) Close()                                      {}

@@ -2,7 +2,7 @@ package runtime
 
 import (
 	"github.com/livec-lang/livec/runtime/internal/feed"
-	"github.com/livec-lang/livec/runtime/internal/watch"
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 // Held is how many topics of published and derived streams, channels and rooms the server holds.
@@ -34,6 +34,6 @@ type lateEngine struct {
 	server *Server
 }
 
-func (e lateEngine) Watch(deps []watch.Dependency, fn func()) func() {
+func (e lateEngine) Watch(deps []store.Dependency, fn func()) func() {
 	return e.engine.Watch(deps, func() { e.server.tasks.Go(fn) })
 }

@@ -133,7 +133,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	}
 	var handler http.Handler = server
 	if files != nil {
-		handler = site.Wrap(server, files)
+		handler = site.Wrap(server, files, console.Path, "/healthz", "/metrics")
 	}
 	front := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader, IdleTimeout: 2 * time.Minute,

@@ -10,7 +10,6 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/conn"
-	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -22,13 +21,13 @@ type requery struct {
 
 	mu      sync.Mutex
 	windows map[string]*testWindow
-	watches map[*[]watch.Dependency]func()
+	watches map[*[]store.Dependency]func()
 	opened  int // windows that are open
 	noted   atomic.Uint64
 }
 
 func newRequery(s *Server) (engine, error) {
-	e := &requery{store: s.store, hub: s.hub, windows: map[string]*testWindow{}, watches: map[*[]watch.Dependency]func(){}}
+	e := &requery{store: s.store, hub: s.hub, windows: map[string]*testWindow{}, watches: map[*[]store.Dependency]func(){}}
 	s.store.OnCommit(e.commit)
 	return e, nil
 }
@@ -103,7 +102,7 @@ func (e *requery) commit(commit store.Commit) {
 
 func (e *requery) Notified() uint64 { return e.noted.Load() }
 
-func (e *requery) Changed(_ watch.Dependency, since uint64) bool { return e.Notified() > since }
+func (e *requery) Changed(_ store.Dependency, since uint64) bool { return e.Notified() > since }
 
 func (e *requery) AwaitNotified(ctx context.Context, seq uint64) error {
 	for e.Notified() < seq {
@@ -115,7 +114,7 @@ func (e *requery) AwaitNotified(ctx context.Context, seq uint64) error {
 	return nil
 }
 
-func changes(commit store.Commit, d watch.Dependency) bool {
+func changes(commit store.Commit, d store.Dependency) bool {
 	for _, change := range commit.Changes {
 		for _, row := range []relation.Row{change.Before, change.After} {
 			match := change.Table == d.Table && row != nil
@@ -130,7 +129,7 @@ func changes(commit store.Commit, d watch.Dependency) bool {
 	return false
 }
 
-func (e *requery) Watch(deps []watch.Dependency, fn func()) func() {
+func (e *requery) Watch(deps []store.Dependency, fn func()) func() {
 	key := &deps
 	e.mu.Lock()
 	defer e.mu.Unlock()

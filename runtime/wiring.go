@@ -21,6 +21,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
+	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -111,9 +112,9 @@ func (r *Registry) catalog(m *metrics.Metrics) catalog.Catalog {
 
 // watchTables has again called, until cancel, for each commit that may change a table.
 func (s *Server) watchTables(tables []*relation.Table, again func()) (cancel func()) {
-	deps := make([]watch.Dependency, len(tables))
+	deps := make([]store.Dependency, len(tables))
 	for i, t := range tables {
-		deps[i] = watch.Dependency{Table: t}
+		deps[i] = store.Dependency{Table: t}
 	}
 	return s.engine.Watch(deps, again)
 }

@@ -13,7 +13,7 @@ import (
 // Contract is the outside view of a program, as package runtime's Contract describes it.
 type Contract struct {
 	Hash    string
-	JSON    []byte       // runtime.Contract
+	JSON    []byte       // Contract of runtime/contract
 	Schemas []SchemaFile // one JSON Schema document for each module, for people and other tools
 }
 

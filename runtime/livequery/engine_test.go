@@ -141,14 +141,14 @@ func TestWatch(t *testing.T) {
 	var ann, room, any atomic.Int32
 	cancels := []func(){
 		w.engine.Watch(
-			[]Dependency{
+			[]store.Dependency{
 				{Table: users, Cols: []int{0}, Values: []relation.Value{"ann"}},
 				{Table: users, Cols: []int{0}, Values: []relation.Value{"eve"}},
 			},
 			func() { ann.Add(1) },
 		),
-		w.engine.Watch([]Dependency{{Table: posts, Cols: []int{1, 2}, Values: []relation.Value{"x", "u"}}}, func() { room.Add(1) }),
-		w.engine.Watch([]Dependency{{Table: users}}, func() { any.Add(1) }),
+		w.engine.Watch([]store.Dependency{{Table: posts, Cols: []int{1, 2}, Values: []relation.Value{"x", "u"}}}, func() { room.Add(1) }),
+		w.engine.Watch([]store.Dependency{{Table: users}}, func() { any.Add(1) }),
 	}
 	want := func(a, r, n int32) {
 		t.Helper()

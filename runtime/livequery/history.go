@@ -49,7 +49,7 @@ func (ws *watches) record(ch *store.Change, seq uint64) {
 
 // Changed reports whether a commit after since, of those that watchers were notified of, may have changed what a dependency names. It
 // is true where that is not known any more.
-func (e *Engine) Changed(d Dependency, since uint64) bool {
+func (e *Engine) Changed(d store.Dependency, since uint64) bool {
 	ws := &e.watches
 	ws.mu.Lock()
 	defer ws.mu.Unlock()

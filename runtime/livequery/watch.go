@@ -9,13 +9,6 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Dependency is rows of a table that somebody has read: those whose columns have these values. Without columns it is any row.
-type Dependency struct {
-	Table  *relation.Table
-	Cols   []int
-	Values []relation.Value
-}
-
 // watches finds watchers by what they watch: for each table, for each set of columns, by the values. They are notified as commits come
 // from the store, before any result of the commit is sent, so that what depends on a changed row can be held back in time.
 type watches struct {
@@ -45,7 +38,7 @@ type watcher struct {
 // Watch calls fn for each commit that may change what deps name, until cancel: in the order of commits, before the calls in the commit
 // are answered and before any window shows the change. fn must not block. One call may still come after cancel, if it has begun
 // before.
-func (e *Engine) Watch(deps []Dependency, fn func()) (cancel func()) {
+func (e *Engine) Watch(deps []store.Dependency, fn func()) (cancel func()) {
 	w := &watcher{fn: fn}
 	type slot struct {
 		set *watchSet

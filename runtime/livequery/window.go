@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/relation/eval"
-	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )

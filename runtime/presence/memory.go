@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/clock"
-	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/linger"
 )
 
 // Memory is the Manager of a single server. Add and the other methods call the handlers themselves, and return after them.

@@ -62,8 +62,9 @@ func (t *rpcCall) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
 }
 
 // Ended is part of invoke.Job.
-func (t *rpcCall) Ended(seq uint64, failure *fault.Error) {
-	if failure != nil {
+func (t *rpcCall) Ended(seq uint64, err error) {
+	if err != nil {
+		failure := t.task.Failure(err)
 		t.rpc.Metrics.Ended(failure.Code, t.task.Started)
 		t.conn.answerError(t.id, failure, nil)
 	} else {

@@ -8,7 +8,6 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
-	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -18,7 +17,7 @@ type finding struct {
 	who     *identity.Identity
 	seq     uint64 // the last commit that the checks have seen
 	others  bool   // the checks have read other rows than the last time
-	reads   []watch.Dependency
+	reads   []store.Dependency
 	open    bool
 	view    catalog.View
 	refusal *fault.Error // of a guard or an access rule

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/internal/identity"
-	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/linger"
 )
 
 // errExpired is the error of a connection whose session or token has ended.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/livec-lang/livec/runtime/internal/watch"
+	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -38,7 +38,7 @@ func (c *Conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 }
 
 // returns reports whether a client may get what it has missed. reads is what the checks of the subscription have read.
-func (c *Conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []watch.Dependency) bool {
+func (c *Conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []store.Dependency) bool {
 	epoch := at.Epoch
 	if c.mayChange(sub) {
 		name, rest, _ := strings.Cut(epoch, ":")

@@ -2,8 +2,8 @@ package conn
 
 import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
-	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/outbound"
+	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -14,7 +14,7 @@ const maxChases = 100
 
 // show sends the data of a subscription that the client does not follow yet, or, where what the client holds is enough, that this is right.
 // reads is what the checks have read.
-func (c *Conn) show(sub *subscription, at wire.At, reads []watch.Dependency) {
+func (c *Conn) show(sub *subscription, at wire.At, reads []store.Dependency) {
 	c.attend(sub)
 	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, reads) {
 		if c.follow(sub, t, at.Seq, wire.AppendLive(nil, sub.id, t.Number(), c.epoch(sub, t, at.Seq), at.Seq)) {

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/livec-lang/livec/runtime/internal/feed"
-	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 

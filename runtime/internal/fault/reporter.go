@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 
-	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -25,10 +24,6 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 		return known
 	case errors.Is(err, store.ErrUnique):
 		return &Error{Code: CodeConflict, Message: "A value that must be unique is already in use"}
-	case errors.Is(err, idempotency.ErrMismatch):
-		return &Error{Code: CodeConflict, Message: "The key of this call was already used for another rpc or other arguments"}
-	case errors.Is(err, idempotency.ErrDone):
-		return &Error{Code: CodeConflict, Message: "This call was already made; its answer was too large to keep"}
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
 	case Retryable(err):

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/merge"
 )
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/livec-lang/livec/runtime/internal/linger"
+	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/topic"
 )

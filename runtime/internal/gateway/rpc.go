@@ -76,10 +76,11 @@ func (c *call) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
 }
 
 // Ended is part of invoke.Job.
-func (c *call) Ended(_ uint64, failure *fault.Error) {
+func (c *call) Ended(_ uint64, err error) {
 	code := ""
-	if c.failure = failure; failure != nil {
-		code = failure.Code
+	if err != nil {
+		c.failure = c.task.Failure(err)
+		code = c.failure.Code
 	}
 	c.rpc.Metrics.Ended(code, c.task.Started)
 	close(c.done)

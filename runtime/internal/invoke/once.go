@@ -1,13 +1,17 @@
 package invoke
 
 import (
+	"errors"
+
+	"github.com/livec-lang/livec/runtime/idempotency"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
 // once is enter for a task that writes: a task that an earlier one with the same seed has done is answered with the answer of that.
 func (t *Task) once(tx store.Tx) (err error) {
 	defer store.Recover(&err)
-	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil {
+	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
 	}
 	if !t.Seed.known || t.Spec.Session { // an answer that sets a cookie cannot be given again
@@ -16,7 +20,7 @@ func (t *Task) once(tx store.Tx) (err error) {
 	replies, key, now := t.runner.cfg.Replies, t.Seed.id.String(), t.runner.Now()
 	old, seq, found, err := replies.Find(tx, t.scope(), key, t.Spec.Path, t.Args, now)
 	if err != nil {
-		return err
+		return conflict(err)
 	}
 	if found {
 		t.Reply, t.seq = append(t.Reply[:t.head], old...), seq
@@ -27,6 +31,20 @@ func (t *Task) once(tx store.Tx) (err error) {
 		return err
 	}
 	return replies.Keep(tx, t.scope(), key, t.Spec.Path, t.Args, t.Answer(), now)
+}
+
+// conflict is the error that the client is shown where a seed cannot be answered; any other error stays as it is.
+func conflict(err error) error {
+	switch {
+	case errors.Is(err, idempotency.ErrMismatch):
+		return &fault.Error{
+			Code: fault.CodeConflict, Message: "The key of this call was already used for another rpc or other arguments",
+		}
+	case errors.Is(err, idempotency.ErrDone):
+		return &fault.Error{Code: fault.CodeConflict, Message: "This call was already made; its answer was too large to keep"}
+	default:
+		return err
+	}
 }
 
 // scope names the callers among whom a seed counts as the same.

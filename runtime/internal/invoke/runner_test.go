@@ -31,21 +31,21 @@ var notes = &relation.Table{
 }
 
 // quiet is an engine that has notified all watchers of everything.
-type quiet struct{ watched [][]watch.Dependency }
+type quiet struct{ watched [][]store.Dependency }
 
-func (q *quiet) Watch(deps []watch.Dependency, _ func()) func() {
+func (q *quiet) Watch(deps []store.Dependency, _ func()) func() {
 	q.watched = append(q.watched, deps)
 	return func() {}
 }
 func (*quiet) Notified() uint64                            { return 1 << 62 }
-func (*quiet) Changed(watch.Dependency, uint64) bool       { return false }
+func (*quiet) Changed(store.Dependency, uint64) bool       { return false }
 func (*quiet) AwaitNotified(context.Context, uint64) error { return nil }
 
-// conflict is an error of a store whose transaction may run again.
-type conflict struct{}
+// collision is an error of a store whose transaction may run again.
+type collision struct{}
 
-func (conflict) Error() string { return "another transaction was first" }
-func (conflict) Retry() bool   { return true }
+func (collision) Error() string { return "another transaction was first" }
+func (collision) Retry() bool   { return true }
 
 // conflicts is a store whose next transactions fail after they have run.
 type conflicts struct {
@@ -58,7 +58,7 @@ func (c *conflicts) Submit(ctx context.Context, fn func(store.Tx) error, done fu
 		err := fn(tx)
 		if err == nil && c.left > 0 {
 			c.left--
-			return conflict{}
+			return collision{}
 		}
 		return err
 	}, done)
@@ -94,8 +94,8 @@ func newFixture(t *testing.T, upgrade func(*Invocation) (any, string, error)) *f
 	return f
 }
 
-// request asks for a run as a user.
-func request(mode Mode, do func(in *Invocation) error) Request {
+// ask asks for a run as a user.
+func ask(mode Mode, do func(in *Invocation) error) Request {
 	return Request{
 		Spec: Spec{Path: "app/do", Mode: mode}, From: &identity.Caller{}, As: As(&identity.Identity{User: "ann", Key: "ann"}), Do: do,
 	}
@@ -103,7 +103,7 @@ func request(mode Mode, do func(in *Invocation) error) Request {
 
 func (f *fixture) note(t *testing.T, id string) (text any) {
 	t.Helper()
-	_, err := f.Do(t.Context(), request(Read, func(in *Invocation) error {
+	_, err := f.Do(t.Context(), ask(Read, func(in *Invocation) error {
 		row, err := in.Tx.Get(notes, relation.Row{id})
 		if row != nil {
 			text = row[1]
@@ -121,7 +121,7 @@ func TestModes(t *testing.T) {
 	f := newFixture(t, nil)
 	for mode, transaction := range map[Mode]bool{Pure: false, Read: true, Write: true} {
 		left := 0
-		_, err := f.Do(t.Context(), request(mode, func(in *Invocation) error {
+		_, err := f.Do(t.Context(), ask(mode, func(in *Invocation) error {
 			if (in.Tx != nil) != transaction || in.Who.Key != "ann" {
 				t.Errorf("mode %d: a transaction %v, as %q", mode, in.Tx, in.Who.Key)
 			}
@@ -132,7 +132,7 @@ func TestModes(t *testing.T) {
 			t.Errorf("mode %d: %v, %d things done after the commit", mode, err, left)
 		}
 		refused := errors.New("refused")
-		_, err = f.Do(t.Context(), request(mode, func(in *Invocation) error {
+		_, err = f.Do(t.Context(), ask(mode, func(in *Invocation) error {
 			in.AfterCommit(func() { left++ })
 			return refused
 		}))
@@ -140,10 +140,10 @@ func TestModes(t *testing.T) {
 			t.Errorf("mode %d, failing: %v, %d things done after the commit", mode, err, left)
 		}
 		var panicked *store.PanicError
-		if _, err = f.Do(t.Context(), request(mode, func(*Invocation) error { panic("no") })); !errors.As(err, &panicked) {
+		if _, err = f.Do(t.Context(), ask(mode, func(*Invocation) error { panic("no") })); !errors.As(err, &panicked) {
 			t.Errorf("mode %d: a panic gives %v", mode, err)
 		}
-		nobody := request(mode, func(*Invocation) error { t.Errorf("mode %d runs as nobody", mode); return nil })
+		nobody := ask(mode, func(*Invocation) error { t.Errorf("mode %d runs as nobody", mode); return nil })
 		nobody.As = As(nil)
 		if _, err := f.Do(t.Context(), nobody); err != nil {
 			t.Error(err)
@@ -160,7 +160,7 @@ func TestConflicts(t *testing.T) {
 	}{{1, 2, false}, {3, 4, false}, {4, 4, true}} {
 		f.store.left, f.retried = test.conflicts, 0
 		id, runs := fmt.Sprint(test.conflicts), 0
-		_, err := f.Do(t.Context(), request(Write, func(in *Invocation) error {
+		_, err := f.Do(t.Context(), ask(Write, func(in *Invocation) error {
 			runs++
 			return in.Tx.Insert(notes, relation.Row{id, "x"})
 		}))
@@ -181,11 +181,11 @@ func TestWatch(t *testing.T) {
 		_, err := in.Tx.Get(notes, relation.Row{"a"})
 		return err
 	}
-	cancel, reads, err := f.Watch(t.Context(), request(Read, read), func() {})
+	cancel, reads, err := f.Watch(t.Context(), ask(Read, read), func() {})
 	if err != nil || cancel == nil || len(reads.Deps) != 1 || len(f.engine.watched) != 1 {
 		t.Errorf("%v, %v watched as %v", err, reads, f.engine.watched)
 	}
-	cancel, reads, err = f.Watch(t.Context(), request(Pure, func(*Invocation) error { return nil }), func() {})
+	cancel, reads, err = f.Watch(t.Context(), ask(Pure, func(*Invocation) error { return nil }), func() {})
 	if err != nil || cancel != nil || reads.Any() {
 		t.Errorf("without a transaction: %v, %v", err, reads)
 	}
@@ -214,7 +214,7 @@ func (j *job) Run(in *Invocation, dst []byte) ([]byte, error) {
 	return append(dst, j.Args...), j.run(in)
 }
 
-func (j *job) Ended(_ uint64, failure *fault.Error) { j.ended <- failure }
+func (j *job) Ended(_ uint64, err error) { j.ended <- j.Failure(err) }
 
 func (f *fixture) call(t *testing.T, mode Mode, seed, args string, run func(in *Invocation) error) (answer string, failure *fault.Error) {
 	t.Helper()
@@ -266,7 +266,7 @@ func TestOrder(t *testing.T) {
 	f := newFixture(t, nil)
 	var order, want []int
 	for i := range 50 {
-		_, err := f.Do(t.Context(), request(Write, func(in *Invocation) error {
+		_, err := f.Do(t.Context(), ask(Write, func(in *Invocation) error {
 			in.AfterCommit(func() { order = append(order, i) })
 			return in.Tx.Insert(notes, relation.Row{fmt.Sprint(i), "x"})
 		}))

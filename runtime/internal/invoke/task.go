@@ -14,12 +14,12 @@ import (
 
 // Job is what a task runs, and learns how it ended.
 type Job interface {
-	// Identify says as whom the task runs, in its transaction; tx is nil without one.
+	// Identify says as whom the task runs, in its transaction; tx is nil without one. Nobody, nil, means that it does not run.
 	Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error)
 	// Run runs the generated code and appends its answer to dst.
 	Run(in *Invocation, dst []byte) ([]byte, error)
 	// Ended is called once, when all is done. seq is a commit by which the effect can be seen, 0 if there is none. It must not block.
-	Ended(seq uint64, failure *fault.Error)
+	Ended(seq uint64, err error)
 }
 
 // Task is one call of an rpc, from its checked arguments to its answer. Nobody needs to wait for it: the end of one that writes is
@@ -33,6 +33,8 @@ type Task struct {
 	Started time.Time   // zero if it was not asked for
 	Owner   *feed.Owner // of what it publishes; nil for none
 	Reply   []byte      // what stands before the answer; in the end the answer as well
+
+	notified bool // watchers know of what it has read before it ends
 
 	runner  *Runner
 	ctx     context.Context
@@ -56,24 +58,40 @@ func (t *Task) Reached() (n int, ok bool) { return t.in.Reached, t.in.Signals }
 // Session is what the task does to the session cookie of its caller.
 func (t *Task) Session() identity.SessionChange { return t.in.Session }
 
-// Start runs a task. base ends when the caller is gone: that ends a task that writes nothing.
-func (r *Runner) Start(base context.Context, t *Task) {
+// Failure is the error that the client is shown for an error with which the task has ended, nil for none. It is called in Ended.
+func (t *Task) Failure(err error) *fault.Error {
+	if err == nil {
+		return nil
+	}
+	return t.runner.cfg.Faults.Report(t.ctx, t.Spec.Path, err)
+}
+
+// Start runs a task. base ends when the caller is gone: that ends a task that writes nothing. One that writes goes on, since whether the
+// caller waits makes no difference to what it asked for.
+func (r *Runner) Start(base context.Context, t *Task) { r.start(base, r.cfg.Context, t) }
+
+// start runs a task, in reads for as long as the one context allows, and in writes for as long as the other does.
+func (r *Runner) start(reads, writes context.Context, t *Task) {
 	t.runner, t.head = r, len(t.Reply)
 	t.cancel, t.tries, t.counted, t.hashes, t.seq = nil, 0, nil, nil, 0
 	t.in.after, t.in.Signals = nil, false
 	switch t.Spec.Mode {
 	case Pure:
-		t.ctx = base
+		t.ctx = reads
 		if t.Spec.External {
-			t.ctx, t.cancel = context.WithTimeout(base, t.Spec.timeout())
+			t.ctx, t.cancel = context.WithTimeout(reads, t.Spec.timeout())
 		}
 		t.finish(0, t.enter(nil))
 	case Read:
-		t.ctx, t.cancel = context.WithTimeout(base, t.Spec.timeout())
+		t.ctx, t.cancel = context.WithTimeout(reads, t.Spec.timeout())
+		if t.notified {
+			seq, err := r.cfg.Watcher.Read(t.ctx, t.enter)
+			t.finish(seq, err)
+			return
+		}
 		t.finish(0, r.cfg.Store.Read(t.ctx, t.enter))
 	case Write:
-		// Whether the caller waits makes no difference to what it asked for.
-		t.ctx, t.cancel = context.WithTimeout(r.cfg.Context, t.Spec.timeout())
+		t.ctx, t.cancel = context.WithTimeout(writes, t.Spec.timeout())
 		if t.Spec.Session && !t.Spec.External && t.rehearse() {
 			return
 		}
@@ -93,13 +111,13 @@ func (t *Task) submit() {
 // enter runs the task as who its caller is in this transaction.
 func (t *Task) enter(tx store.Tx) (err error) {
 	defer store.Recover(&err)
-	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil {
+	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
 	}
 	return t.run(tx)
 }
 
-// run runs the generated code in a transaction. Whoever calls it recovers from its panics.
+// run runs the generated code in a transaction. All generated code is entered here. Whoever calls run recovers from its panics.
 func (t *Task) run(tx store.Tx) error {
 	in := &t.in
 	var now time.Time
@@ -146,14 +164,12 @@ func (t *Task) committed(commit store.Commit, err error) {
 // finish does what the run has left for after its commit, and reports its end: on the goroutine of the caller for a task that writes
 // nothing, else on that of the store, where it must not block.
 func (t *Task) finish(seq uint64, err error) {
-	var failure *fault.Error
 	if err == nil {
 		t.in.flush(seq)
-	} else {
-		failure = t.runner.cfg.Faults.Report(t.ctx, t.Spec.Path, err)
 	}
-	if t.cancel != nil {
-		t.cancel()
+	cancel := t.cancel // the job may give the task back
+	t.Job.Ended(seq, err)
+	if cancel != nil {
+		cancel()
 	}
-	t.Job.Ended(seq, failure)
 }

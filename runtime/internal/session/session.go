@@ -14,8 +14,8 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
-	"github.com/livec-lang/livec/runtime/internal/linger"
 	"github.com/livec-lang/livec/runtime/internal/tasks"
+	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/signin"
 	"github.com/livec-lang/livec/runtime/store"
 )

@@ -10,8 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-
-	"github.com/livec-lang/livec/runtime/console"
 )
 
 // Open opens the folder of a built web app; nil without one.
@@ -34,13 +32,12 @@ func Open(dir string) (fs.FS, error) {
 
 const indexPage = "index.html"
 
-// Wrap serves a single-page app at every path that the server does not use: its files, and its page for the paths that its own router
-// knows.
-func Wrap(own http.Handler, site fs.FS) http.Handler {
+// Wrap serves a single-page app at every path but those of the server: its files, and its page for the paths that its own router knows.
+func Wrap(server http.Handler, site fs.FS, paths ...string) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()
-	for _, path := range []string{console.Path, "/healthz", "/metrics"} {
-		mux.Handle(path, own)
+	for _, own := range paths {
+		mux.Handle(own, server)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")

@@ -8,14 +8,10 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/eval"
-	"github.com/livec-lang/livec/runtime/livequery"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Dependency is what a transaction has read: rows of a table, narrowed to those whose columns have some values.
-type Dependency = livequery.Dependency
-
-func equal(d, o *Dependency) bool {
+func equal(d, o *store.Dependency) bool {
 	return d.Table == o.Table && slices.Equal(d.Cols, o.Cols) && slices.EqualFunc(d.Values, o.Values, relation.Same)
 }
 
@@ -23,13 +19,13 @@ func equal(d, o *Dependency) bool {
 type ReadSet struct {
 	Digest Digest // of Deps; 0 for none
 	Tables []*relation.Table
-	Deps   []Dependency // all different
+	Deps   []store.Dependency // all different
 }
 
 // Any reports whether anything was read.
 func (f *ReadSet) Any() bool { return f.Digest != 0 }
 
-func readSetOf(deps []Dependency) ReadSet {
+func readSetOf(deps []store.Dependency) ReadSet {
 	f := ReadSet{Digest: digestOf(deps), Deps: deps}
 	for i := range deps {
 		if !slices.Contains(f.Tables, deps[i].Table) {
@@ -45,7 +41,7 @@ type Digest uint64
 var digestSeed = maphash.MakeSeed()
 
 // digestOf is the Digest of dependencies that are all different; 0 for none.
-func digestOf(deps []Dependency) (sum Digest) {
+func digestOf(deps []store.Dependency) (sum Digest) {
 	var b []byte
 	for i := range deps {
 		d := &deps[i]
@@ -68,7 +64,7 @@ func digestOf(deps []Dependency) (sum Digest) {
 // recorder is a transaction that records what is read through it.
 type recorder struct {
 	store.Tx
-	deps []Dependency
+	deps []store.Dependency
 }
 
 func (r *recorder) Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
@@ -77,13 +73,13 @@ func (r *recorder) Query(q *relation.Query, params ...relation.Value) ([]relatio
 }
 
 func (r *recorder) Get(t *relation.Table, key relation.Row) (relation.Row, error) {
-	r.add(Dependency{Table: t, Cols: t.Key, Values: key})
+	r.add(store.Dependency{Table: t, Cols: t.Key, Values: key})
 	return r.Tx.Get(t, key)
 }
 
 func (r *recorder) query(q *relation.Query, params []relation.Value) {
 	for _, read := range q.Reads {
-		d := Dependency{Table: read.Table, Cols: read.Cols}
+		d := store.Dependency{Table: read.Table, Cols: read.Cols}
 		for _, p := range read.Params {
 			if p < len(params) {
 				d.Values = append(d.Values, params[p])
@@ -96,19 +92,19 @@ func (r *recorder) query(q *relation.Query, params []relation.Value) {
 	}
 }
 
-func (r *recorder) add(d Dependency) {
+func (r *recorder) add(d store.Dependency) {
 	if !covers(r.deps, d) {
 		r.deps = append(r.deps, d)
 	}
 }
 
 // covers tells whether a list of dependencies has d.
-func covers(deps []Dependency, d Dependency) bool {
-	return slices.ContainsFunc(deps, func(o Dependency) bool { return equal(&o, &d) })
+func covers(deps []store.Dependency, d store.Dependency) bool {
+	return slices.ContainsFunc(deps, func(o store.Dependency) bool { return equal(&o, &d) })
 }
 
 // coversAll tells whether a list of dependencies has all of others.
-func coversAll(deps, others []Dependency) bool {
+func coversAll(deps, others []store.Dependency) bool {
 	for _, d := range others {
 		if !covers(deps, d) {
 			return false

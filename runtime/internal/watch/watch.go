@@ -11,11 +11,11 @@ import (
 type Engine interface {
 	// Watch has fn called for each commit that may change what deps name, until cancel: in the order of commits, before the calls in the
 	// commit are answered and before any window shows what it has changed. fn must not block.
-	Watch(deps []Dependency, fn func()) (cancel func())
+	Watch(deps []store.Dependency, fn func()) (cancel func())
 	// Notified is the last commit of which all watchers that it concerns have been notified.
 	Notified() uint64
 	// Changed reports whether a commit after since, of those that watchers were notified of, may have changed what dep names.
-	Changed(dep Dependency, since uint64) bool
+	Changed(dep store.Dependency, since uint64) bool
 	// AwaitNotified returns once watchers have been notified of all commits up to seq, or with the error of ctx.
 	AwaitNotified(ctx context.Context, seq uint64) error
 }
@@ -30,7 +30,7 @@ type Watcher struct {
 // may change what fn has read, before anything leaves that comes of the commit. fn may run more than once. again must not block. When Run
 // returns, all watchers have been notified of the commits that fn has seen.
 func (w *Watcher) Run(ctx context.Context, fn func(tx store.Tx) error, again func()) (cancel func(), read ReadSet, err error) {
-	var deps []Dependency
+	var deps []store.Dependency
 	var seq uint64
 	run := func(tx store.Tx) error {
 		r := &recorder{Tx: tx}
