@@ -3,6 +3,7 @@ package house
 import (
 	"go/ast"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -120,5 +121,50 @@ func TestServerIsNotNamed(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// layers are the packages of runtime/internal, from those that the server is made of to those that know nothing of it. ARCHITECTURE.md
+// draws them.
+var layers = [][]string{
+	{"gateway"},
+	{"conn", "session"},
+	{"catalog"},
+	{"derive", "invoke", "room"},
+	{"feed", "identity", "signal", "validate"},
+	{"watch"},
+	{"fault", "instant", "site", "tasks"},
+}
+
+// TestLayers checks that a package of runtime/internal imports only packages of lower layers.
+func TestLayers(t *testing.T) {
+	const folder = "runtime/internal/"
+	layer := map[string]int{}
+	for i, names := range layers {
+		for _, name := range names {
+			layer[folder+name] = i
+		}
+	}
+	r := rule{
+		what: "a package of runtime/internal imports those of lower layers alone",
+		why:  "whoever follows a frame or a commit reads it from the top to the bottom, and never comes back",
+		todo: "move what is needed down, or pass it in as a value or an interface of the lower package; a new package gets its layer in " +
+			"scripts/house/arrows_test.go and in ARCHITECTURE.md",
+	}
+	for _, f := range goFiles(t) {
+		if !f.within(strings.TrimSuffix(folder, "/")) || f.isTest() {
+			continue
+		}
+		from, known := layer[path.Dir(f.path)]
+		if !known {
+			r.broken(t, f.path, "%s has no layer", path.Dir(f.path))
+			continue
+		}
+		for _, spec := range f.code.Imports {
+			to, ours := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), module)
+			if ours && strings.HasPrefix(to, folder) && layer[to] <= from {
+				r.broken(t, f.place(spec.Pos()), "imports %s", to)
+			}
+		}
 	}
 }

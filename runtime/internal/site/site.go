@@ -32,12 +32,12 @@ func Open(dir string) (fs.FS, error) {
 
 const indexPage = "index.html"
 
-// Wrap serves a single-page app at every path but those of the server: its files, and its page for the paths that its own router knows.
-func Wrap(server http.Handler, site fs.FS, paths ...string) http.Handler {
+// Wrap serves a single-page app at every path but those of the backend: its files, and its page for the paths that its own router knows.
+func Wrap(backend http.Handler, site fs.FS, paths ...string) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()
 	for _, own := range paths {
-		mux.Handle(own, server)
+		mux.Handle(own, backend)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
