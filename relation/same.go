@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Same reports whether two values are one and the same: of one form, with equal contents. Unlike equality in the language it knows no kinds.
+// Same reports whether two values are one and the same: of one form, with equal contents. Unlike equality in the language it knows no
+// kinds.
 func Same(a, b Value) bool {
 	switch a := a.(type) {
 	case []byte:

@@ -55,8 +55,8 @@ func (s *Snapshot) Uses(path string, offset int32) []Location {
 	return out
 }
 
-// TypeOf returns the type of what stands at an offset, as the language writes it: of a declared name, else of the innermost expression. What
-// has parameters shows them: `(room: string) -> Message`. ok is false where there is no type, or a mistake hides it.
+// TypeOf returns the type of what stands at an offset, as the language writes it: of a declared name, else of the innermost expression.
+// What has parameters shows them: `(room: string) -> Message`. ok is false where there is no type, or a mistake hides it.
 func (s *Snapshot) TypeOf(path string, offset int32) (t string, ok bool) {
 	f := s.File(path)
 	if f == nil {
