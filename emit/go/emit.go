@@ -82,13 +82,12 @@ type gen struct {
 	home     map[ir.Type]string    // the module that a type is written with
 	enums    *enums
 
-	tableVar  map[*ir.Table]string
-	tableOf   map[*relation.Table]*ir.Table
-	columnsOf map[*relation.Column]*ir.Table // by the first column
-	queryVar  map[*ir.Query]string
-	funcName  map[any]string // of *ir.Fn, *ir.Guard, …
-	patterns  map[string]string
-	order     []string // of patterns
+	tableVar map[*ir.Table]string
+	tableOf  map[*relation.Table]*ir.Table
+	queryVar map[*ir.Query]string
+	funcName map[any]string // of *ir.Fn, *ir.Guard, …
+	patterns map[string]string
+	order    []string // of patterns
 
 	visibleVar map[string]string // variables of what clients see of stored values, by what that is
 	visibles   []visibleOf
@@ -106,7 +105,7 @@ func newGen(app *compiler.App, importPath string) *gen {
 	g := &gen{
 		app: app, p: app.Program, facts: app.Facts, plans: app.Plans, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
 		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
-		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{}, columnsOf: map[*relation.Column]*ir.Table{},
+		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{},
 		queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
 		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{},
 		visibleVar: map[string]string{},

@@ -199,10 +199,7 @@ func (g *gen) nameAll() {
 	for _, m := range g.p.Modules {
 		for _, t := range m.Tables {
 			g.tableVar[t] = g.names.decl("", m.Name, t.Row.Name, "Table")
-			if stored := g.plans.Table(t); len(stored.Columns) > 0 {
-				g.tableOf[stored] = t
-				g.columnsOf[&stored.Columns[0]] = t
-			}
+			g.tableOf[g.plans.Table(t)] = t
 		}
 		for _, x := range m.Guards {
 			g.funcName[x] = g.names.decl("guard", m.Name, x.Name, "")

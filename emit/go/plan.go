@@ -34,16 +34,6 @@ func (g *gen) tableRef(t *relation.Table) *jen.Statement {
 	return jen.Id(g.tableVar[x])
 }
 
-// columns writes a schema: that of a table by its name.
-func (g *gen) columns(s relation.Schema) *jen.Statement {
-	if len(s) > 0 {
-		if x := g.columnsOf[&s[0]]; x != nil && len(g.plans.Table(x).Columns) == len(s) {
-			return jen.Id(g.tableVar[x]).Dot("Columns")
-		}
-	}
-	return g.schemaLit(s)
-}
-
 // node writes a plan.
 func (g *gen) node(n relation.Node) *jen.Statement {
 	switch n := n.(type) {
