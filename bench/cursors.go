@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 
 	live "github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // The room that cursors are measured in: everybody in it sees everybody's cursor.
@@ -181,38 +181,39 @@ func enterRoom(c *client) error {
 
 type cursorPoint struct{ x, y int64 }
 
-// decodePoint accepts a cursor in its plain form, as a generated decoder does.
-func decodePoint(v []byte) (p cursorPoint, ok bool) {
-	rest, ok := bytes.CutPrefix(v, []byte(`{"x":`))
-	if !ok {
-		return p, false
+// decodePoint reads a cursor as a generated decoder does.
+func decodePoint(d *value.Decoder) (p cursorPoint) {
+	var seen uint64
+	for d.Object(); d.Member(); {
+		switch string(d.Key()) {
+		case "x":
+			d.Once(&seen, 1<<0)
+			p.x = d.Int()
+		case "y":
+			d.Once(&seen, 1<<1)
+			p.y = d.Int()
+		default:
+			d.Unknown()
+		}
 	}
-	x, rest, ok := bytes.Cut(rest, []byte(`,"y":`))
-	if !ok {
-		return p, false
-	}
-	y, ok := bytes.CutSuffix(rest, []byte(`}`))
-	if !ok {
-		return p, false
-	}
-	var e1, e2 error
-	p.x, e1 = strconv.ParseInt(string(x), 10, 64)
-	p.y, e2 = strconv.ParseInt(string(y), 10, 64)
-	return p, e1 == nil && e2 == nil
+	d.End()
+	d.Need(seen, 0b11)
+	return p
 }
 
 func roomRegistry() *live.Registry {
 	reg := live.NewRegistry(live.App{Name: "bench", Hash: "b1"})
 	live.AddRoom(reg, live.Room[[]string]{
 		Name: "bench/room", Mode: live.Pure,
-		Decode: func(args []byte) ([]string, bool) {
-			var list []string
-			return list, json.Unmarshal(args, &list) == nil && len(list) == 1
+		Decode: func(d *value.Decoder) []string {
+			d.Array()
+			d.Item(0)
+			room := d.String()
+			d.End()
+			return []string{room}
 		},
-		Parse: func([]byte) ([]string, error) { return nil, errors.New("unreachable: there is no schema") },
-		Open:  func(*live.Call, *[]string) ([]byte, error) { return []byte(`["r"]`), nil },
+		Open: func(*live.Call, *[]string) ([]byte, error) { return []byte(`["r"]`), nil },
 		Cursors: &live.Cursors{Event: live.EventOf(decodePoint,
-			func([]byte) (cursorPoint, error) { return cursorPoint{}, errors.New("unreachable: there is no schema") },
 			func(dst []byte, p *cursorPoint) []byte {
 				dst = strconv.AppendInt(append(dst, `{"x":`...), p.x, 10)
 				dst = strconv.AppendInt(append(dst, `,"y":`...), p.y, 10)

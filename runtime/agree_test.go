@@ -196,7 +196,7 @@ func TestReplay(t *testing.T) {
 	reg := together(&journal{})
 	live.AddPublished(reg, live.Published[strs]{
 		Name: "t/ticker", Merge: live.Merge{Kind: live.MergeLatest, Max: 100}, Replay: live.Replay{Age: 10 * time.Minute},
-		Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Decode: decodeStrs(0), Open: topicOf,
 	})
 	env := livetest.New(t, reg)
 	w, c := env.Connect(nil), env.Connect(nil)

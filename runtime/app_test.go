@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // The app of these tests, as a compiler would write it: people, and what they say in rooms.
@@ -63,19 +65,18 @@ const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entr
 
 type sendArgs struct{ room, text string }
 
-// decodeStrings accepts what a generated decoder would: the plain form only.
-func decodeStrings(args []byte, want int) ([]string, bool) {
-	if bytes.IndexByte(args, '\\') >= 0 {
-		return nil, false
+// decodeStrings reads n strings.
+func decodeStrings(n int) func(d *value.Decoder) []string {
+	return func(d *value.Decoder) []string {
+		var list []string
+		d.Array()
+		for d.Next() {
+			list = append(list, d.String())
+		}
+		d.End()
+		d.Check(len(list) == n, "must have "+strconv.Itoa(n)+" items")
+		return list
 	}
-	list, err := parseStrings(args)
-	return list, err == nil && len(list) == want
-}
-
-func parseStrings(args []byte) ([]string, error) {
-	var list []string
-	err := json.Unmarshal(args, &list)
-	return list, err
 }
 
 func appendString(dst []byte, s *string) []byte {
@@ -94,8 +95,7 @@ func needUser(c *Call) error {
 func simple(name string, mode Mode, n int, body func(c *Call, args []string) (string, error)) RPC[[]string, string] {
 	return RPC[[]string, string]{
 		Name: name, Mode: mode,
-		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, n) },
-		Parse:  parseStrings,
+		Decode: decodeStrings(n),
 		Call:   func(c *Call, a *[]string) (string, error) { return body(c, *a) },
 		Encode: appendString,
 	}
@@ -139,20 +139,16 @@ func testRegistry(h *held) *Registry {
 	})
 	AddRPC(reg, RPC[sendArgs, string]{
 		Name: "chat/send", Mode: Write,
-		Decode: func(args []byte) (sendArgs, bool) {
-			list, ok := decodeStrings(args, 2)
-			if !ok || len(list[0]) == 0 || len(list[0]) > 40 || strings.Trim(list[0], "abcdefghijklmnopqrstuvwxyz") != "" || len(list[1]) == 0 ||
-				len(list[1]) > 10 {
-				return sendArgs{}, false
-			}
-			return sendArgs{list[0], list[1]}, true
-		},
-		Parse: func(args []byte) (sendArgs, error) {
-			list, err := parseStrings(args)
-			if err != nil {
-				return sendArgs{}, err
-			}
-			return sendArgs{list[0], list[1]}, nil
+		Decode: func(d *value.Decoder) (a sendArgs) {
+			d.Array()
+			d.Item(0)
+			a.room = d.String()
+			d.Check(len(a.room) > 0 && len(a.room) <= 40 && strings.Trim(a.room, "abcdefghijklmnopqrstuvwxyz") == "", "must be 1 to 40 letters")
+			d.Item(1)
+			a.text = d.String()
+			d.Check(len(a.text) > 0 && len(a.text) <= 10, "must be 1 to 10 characters")
+			d.End()
+			return a
 		},
 		Call: func(c *Call, a *sendArgs) (string, error) {
 			id := c.NewID()
@@ -162,11 +158,15 @@ func testRegistry(h *held) *Registry {
 	})
 	AddRPC(reg, RPC[[]string, string]{
 		Name: "chat/echo", Mode: Pure,
-		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
-		Parse: func(args []byte) ([]string, error) {
-			var list []any
-			err := json.Unmarshal(args, &list)
-			return []string{list[0].(string)}, err
+		Decode: func(d *value.Decoder) []string {
+			d.Array()
+			d.Item(0)
+			text := d.String()
+			if d.Item(1) && !d.Null() {
+				d.Check(d.Int() >= 1, "must be at least 1")
+			}
+			d.End()
+			return []string{text}
 		},
 		Call:   func(_ *Call, a *[]string) (string, error) { return (*a)[0], nil },
 		Encode: appendString,
@@ -245,16 +245,15 @@ func testRegistry(h *held) *Registry {
 	AddRPC(reg, upload)
 	shape := RPC[[]any, string]{
 		Name: "chat/shape", Mode: Pure,
-		Decode: func([]byte) ([]any, bool) { return nil, false },
-		Parse: func(args []byte) ([]any, error) {
-			var list []any
-			err := json.Unmarshal(args, &list)
-			return list, err
+		Decode: func(d *value.Decoder) []any {
+			d.Skip()
+			return nil
 		},
 		Call:   func(*Call, *[]any) (string, error) { return "shape", nil },
 		Encode: appendString,
 	}
 	AddRPC(reg, shape)
+	reg.rpcs["chat/shape"].Decode = func([]byte, any) bool { return false } // only its schema knows what fits
 	signIn := simple("chat/signIn", Write, 1, func(c *Call, a []string) (string, error) {
 		if a[0] == "" {
 			return "", c.EndSession()
@@ -269,14 +268,12 @@ func testRegistry(h *held) *Registry {
 	}))
 	AddStream(reg, Stream[[]string]{
 		Name: "chat/lines", Query: linesOf,
-		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
-		Parse:  parseStrings,
+		Decode: decodeStrings(1),
 		Open:   func(_ *Call, a *[]string) ([]relation.Value, error) { return []relation.Value{(*a)[0]}, nil },
 	})
 	AddStream(reg, Stream[[]string]{
 		Name: "chat/secret", Query: linesOf,
-		Decode: func(args []byte) ([]string, bool) { return decodeStrings(args, 1) },
-		Parse:  parseStrings,
+		Decode: decodeStrings(1),
 		Open: func(c *Call, a *[]string) ([]relation.Value, error) {
 			// The guard reads the row afresh, so that its dependency is the stream's own.
 			row, err := c.Tx().Get(people, relation.Row{"ann"})

@@ -6,6 +6,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // Channel is a stream without a body. Its state is what was published, and lives in memory for as long as anybody subscribes or an item of
@@ -17,8 +18,7 @@ type Channel[A any] struct {
 	Rates    []Rate // of what clients publish: by user
 	Merge    Merge
 	Expire   time.Duration // an entry that is not published again for this long is taken out; never unless set
-	Decode   func(args []byte) (A, bool)
-	Parse    func(args []byte) (A, error)
+	Decode   func(d *value.Decoder) A
 
 	// Open is as in Published. The topic of a channel is its arguments.
 	Open func(c *Call, a *A) (topic []byte, err error)
@@ -44,7 +44,7 @@ const cursorPace = time.Second / 60
 func AddChannel[A any](r *Registry, c Channel[A]) {
 	e := &catalog.Stream{
 		Name: c.Name, Kind: catalog.Kept, Schema: c.Name, Mode: c.Mode,
-		Decode: decoder(c.Decode), Parse: parser(c.Parse),
+		Decode: argumentsFast(c.Decode), Parse: argumentsValidated(c.Decode),
 		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			t, err := c.Open(callOf(in), args.(*A))
 			return catalog.View{Topic: topicOf(t)}, err

@@ -9,24 +9,39 @@ import (
 // decoders are kept for the next call: one that is passed to a function it does not know cannot be on the stack.
 var decoders = sync.Pool{New: func() any { return new(value.Decoder) }}
 
-// Fast makes the fast path of a generated decoder, such as RPC.Decode: it takes JSON in plain form, and refuses what it is not sure of.
-func Fast[A any](decode func(*value.Decoder) A) func(args []byte) (A, bool) {
-	return func(args []byte) (A, bool) {
-		d := decoders.Get().(*value.Decoder)
-		*d = value.Fast(args)
-		a := decode(d)
-		ok := d.OK()
-		*d = value.Decoder{}
-		decoders.Put(d)
-		return a, ok
+// decodeFast reads JSON in plain form by a generated decoder, and reports whether the decoder is sure of it.
+func decodeFast[A any](decode func(*value.Decoder) A, text []byte) (A, bool) {
+	d := decoders.Get().(*value.Decoder)
+	*d = value.Fast(text)
+	a := decode(d)
+	ok := d.OK()
+	*d = value.Decoder{}
+	decoders.Put(d)
+	return a, ok
+}
+
+// decodeValidated reads JSON that the schema has accepted.
+func decodeValidated[A any](decode func(*value.Decoder) A, text []byte) (A, error) {
+	d := value.Validated(text)
+	a := decode(&d)
+	return a, unfit(d.Err())
+}
+
+// argumentsFast is decodeFast without the type of the arguments.
+func argumentsFast[A any](decode func(*value.Decoder) A) func([]byte) (any, bool) {
+	return func(args []byte) (any, bool) {
+		a, ok := decodeFast(decode, args)
+		if !ok {
+			return nil, false
+		}
+		return &a, true
 	}
 }
 
-// Validated makes of a generated decoder what reads arguments that the schema has accepted, such as RPC.Parse.
-func Validated[A any](decode func(*value.Decoder) A) func(args []byte) (A, error) {
-	return func(args []byte) (A, error) {
-		d := value.Validated(args)
-		a := decode(&d)
-		return a, Unfit(d.Err())
+// argumentsValidated is decodeValidated without the type of the arguments.
+func argumentsValidated[A any](decode func(*value.Decoder) A) func([]byte) (any, error) {
+	return func(args []byte) (any, error) {
+		a, err := decodeValidated(decode, args)
+		return &a, err
 	}
 }

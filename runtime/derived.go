@@ -9,6 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // Derived is a stream whose value is computed again when what it was computed from changes. A is the type of its decoded arguments.
@@ -19,8 +20,7 @@ type Derived[A any] struct {
 	Mode     Mode   // of Open and Compute: Pure or Read
 	RateByIP []Rate
 	Debounce time.Duration // computed again after this time without a change; at once unless set
-	Decode   func(args []byte) (A, bool)
-	Parse    func(args []byte) (A, error)
+	Decode   func(d *value.Decoder) A
 
 	// Open runs guards, access and gate as in Published. It gives the hidden parameters, and the topic: a JSON array of the arguments,
 	// followed by value.Digest of the hidden parameters. So all who have the same topic have the same arguments and hidden parameters.
@@ -54,7 +54,7 @@ func (c *Call) Added() any { return c.in.Hidden }
 func AddDerived[A any](r *Registry, s Derived[A]) {
 	e := &catalog.Stream{
 		Name: s.Name, Kind: catalog.Derived, Schema: s.Name, Mode: s.Mode, RateByIP: s.RateByIP,
-		Decode: decoder(s.Decode), Parse: parser(s.Parse),
+		Decode: argumentsFast(s.Decode), Parse: argumentsValidated(s.Decode),
 		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			t, hidden, err := s.Open(callOf(in), args.(*A))
 			return catalog.View{Topic: brief(t), Hidden: catalog.Hidden(hidden)}, err

@@ -3,6 +3,7 @@ package runtime
 import (
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // Event reads what a client publishes: an event of a channel, its cursor, its presence. EventOf makes one.
@@ -11,20 +12,19 @@ type Event struct {
 	parse  func(v []byte) ([]byte, error)
 }
 
-// EventOf makes the Event of a type E from its generated functions: decode is the fast path, which may refuse what is valid. JSON Schema
-// validates what it refuses, and parse then reads what the schema has accepted, as in RPC. encode appends the JSON that others get. The
-// server adds the key: E has no member for it.
-func EventOf[E any](decode func(v []byte) (E, bool), parse func(v []byte) (E, error), encode func(dst []byte, e *E) []byte) *Event {
+// EventOf makes the Event of a type E from its generated functions: decode reads it, as RPC.Decode reads arguments; encode appends the JSON
+// that others get. The server adds the key: E has no member for it.
+func EventOf[E any](decode func(d *value.Decoder) E, encode func(dst []byte, e *E) []byte) *Event {
 	return &Event{
 		decode: func(v []byte) ([]byte, bool) {
-			e, ok := decode(v)
+			e, ok := decodeFast(decode, v)
 			if !ok {
 				return nil, false
 			}
 			return encode(make([]byte, 0, len(v)+feed.KeyRoom), &e), true
 		},
 		parse: func(v []byte) ([]byte, error) {
-			e, err := parse(v)
+			e, err := decodeValidated(decode, v)
 			if err != nil {
 				return nil, err
 			}

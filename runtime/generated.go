@@ -101,8 +101,8 @@ func Element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
 // Member is the path of a member of a map.
 func Member(path, key string) string { return path + "/" + wire.EscapePointer(key) }
 
-// Unfit makes a VALIDATION failure of the error of a value.Decoder.
-func Unfit(err error) error {
+// unfit makes a VALIDATION failure of the error of a value.Decoder.
+func unfit(err error) error {
 	var unfit *value.Error
 	if !errors.As(err, &unfit) {
 		return err
@@ -122,7 +122,7 @@ func Unfit(err error) error {
 func As[T any](v json.RawMessage, decode func(*value.Decoder) T) (T, error) {
 	d := value.Foreign(v)
 	x := decode(&d)
-	return x, Unfit(d.Err())
+	return x, unfit(d.Err())
 }
 
 // ParseJSON reads a text as JSON.

@@ -11,12 +11,12 @@ import (
 
 func TestUnfit(t *testing.T) {
 	var failure *Error
-	err := Unfit(&value.Error{Path: "/a/x~1y", Message: "must be a string"})
+	err := unfit(&value.Error{Path: "/a/x~1y", Message: "must be a string"})
 	if !errors.As(err, &failure) || failure.Code != CodeValidation || failure.Message != "a.x/y must be a string" ||
 		failure.Issues[0].Path != "/a/x~1y" {
 		t.Errorf("got %v", err)
 	}
-	if other := errors.New("other"); Unfit(other) != other || Unfit(nil) != nil {
+	if other := errors.New("other"); unfit(other) != other || unfit(nil) != nil {
 		t.Error("another error became one of a value")
 	}
 }

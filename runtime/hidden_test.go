@@ -25,7 +25,7 @@ func roleOf(c *live.Call) (string, error) {
 // addRoles registers a derived stream over all notes and what a guard adds, and one over all that a computation can ask a call for.
 func addRoles(reg *live.Registry) {
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/roles", Mode: live.Read, Decode: decodeStrs(0), Parse: parseStrs,
+		Name: "t/roles", Mode: live.Read, Decode: decodeStrs(0),
 		Open: func(c *live.Call, _ *strs) ([]byte, live.Hidden, error) {
 			role, err := roleOf(c)
 			return value.Topic(value.Digest(value.ToJSON(role, value.EncodeString))), live.Hidden{Added: &role}, err
@@ -36,7 +36,7 @@ func addRoles(reg *live.Registry) {
 		},
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/nobody", Decode: decodeStrs(1), Parse: parseStrs,
+		Name: "t/nobody", Decode: decodeStrs(1),
 		Open: func(_ *live.Call, a *strs) ([]byte, live.Hidden, error) {
 			topic, err := json.Marshal(*a)
 			return topic, live.Hidden{}, err

@@ -16,7 +16,7 @@ func TestNothingIsLostWhileItStarts(t *testing.T) {
 	reg := together(j)
 	var during, after func() // while the body of t/slow runs, and behind what it has read
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "t/slow", Mode: live.Read, Merge: live.Merge{Kind: live.MergeLatest}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/slow", Mode: live.Read, Merge: live.Merge{Kind: live.MergeLatest}, Decode: decodeStrs(0), Open: topicOf,
 		First: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			rows, err := c.Rows(allNotes)
 			if during != nil {

@@ -5,6 +5,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // Merge says how a client puts events into the value it holds.
@@ -29,8 +30,7 @@ type Published[A any] struct {
 	RateByIP []Rate
 	Merge    Merge
 	Replay   Replay
-	Decode   func(args []byte) (A, bool) // as of RPC
-	Parse    func(args []byte) (A, error)
+	Decode   func(d *value.Decoder) A // as of RPC
 
 	// Open runs guards, access and gate, and names the topic: a JSON array of the arguments, each as its type is encoded, and nothing else
 	// of the caller, since Publish names the same topic. nil means []. It returns ErrGate when the gate is closed.
@@ -64,7 +64,7 @@ type Pace = feed.Pace
 func AddPublished[A any](r *Registry, s Published[A]) {
 	e := &catalog.Stream{
 		Name: s.Name, Kind: catalog.Published, Schema: s.Name, Mode: s.Mode, RateByIP: s.RateByIP,
-		Decode: decoder(s.Decode), Parse: parser(s.Parse),
+		Decode: argumentsFast(s.Decode), Parse: argumentsValidated(s.Decode),
 		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			t, err := s.Open(callOf(in), args.(*A))
 			return catalog.View{Topic: topicOf(t)}, err

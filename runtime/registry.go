@@ -160,22 +160,3 @@ func register[T any](all map[string]T, kind, name string, e T) {
 	}
 	all[name] = e
 }
-
-// decoder is Decode without the type of its arguments.
-func decoder[A any](decode func([]byte) (A, bool)) func([]byte) (any, bool) {
-	return func(args []byte) (any, bool) {
-		a, ok := decode(args)
-		if !ok {
-			return nil, false
-		}
-		return &a, true
-	}
-}
-
-// parser is Parse without the type of its arguments.
-func parser[A any](parse func([]byte) (A, error)) func([]byte) (any, error) {
-	return func(args []byte) (any, error) {
-		a, err := parse(args)
-		return &a, err
-	}
-}

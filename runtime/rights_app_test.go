@@ -233,7 +233,7 @@ func (app *rightsApp) register() *live.Registry {
 	// r/asWrite, r/asRead and r/asPure tell as whom they have run.
 	as := func(name string, mode live.Mode) {
 		live.AddRPC(reg, live.RPC[strs, string]{
-			Name: name, Mode: mode, Decode: decodeStrs(1), Parse: parseStrs,
+			Name: name, Mode: mode, Decode: decodeStrs(1),
 			Call: func(c *live.Call, a *strs) (string, error) {
 				who, seq := accountOf(c), uint64(0)
 				if c.Tx() != nil {
@@ -276,23 +276,23 @@ func (app *rightsApp) register() *live.Registry {
 		b, _ := json.Marshal(all)
 		return append(dst, b...), err
 	}
-	live.AddStream(reg, live.Stream[strs]{Name: "r/posts", Query: postsOf, Decode: decodeStrs(1), Parse: parseStrs, Open: params})
+	live.AddStream(reg, live.Stream[strs]{Name: "r/posts", Query: postsOf, Decode: decodeStrs(1), Open: params})
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "r/news", Mode: live.Read, Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(1), Parse: parseStrs,
+		Name: "r/news", Mode: live.Read, Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(1),
 		Open: open, First: list,
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "r/count", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs, Open: derived, Compute: list,
+		Name: "r/count", Mode: live.Read, Decode: decodeStrs(1), Open: derived, Compute: list,
 	})
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "r/wall", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(1), Parse: parseStrs, Open: open,
+		Name: "r/wall", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(1), Open: open,
 	})
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "r/typing", Mode: live.Read, Merge: live.Merge{Kind: live.MergePresence}, Decode: decodeStrs(1), Parse: parseStrs,
+		Name: "r/typing", Mode: live.Read, Merge: live.Merge{Kind: live.MergePresence}, Decode: decodeStrs(1),
 		Open: open, Event: nameEvent,
 	})
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "r/visited", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(1), Parse: parseStrs, Open: open,
+		Name: "r/visited", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(1), Open: open,
 		Lifecycle: live.Lifecycle[strs]{
 			Subscribed: func(c *live.Call, a *strs) error {
 				app.visits.note("%s %s comes", accountOf(c).ID, accountOf(c).Role)
@@ -308,7 +308,7 @@ func (app *rightsApp) register() *live.Registry {
 		},
 	})
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "r/closed", Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(0), Parse: parseStrs,
+		Name: "r/closed", Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(0),
 		Open: func(c *live.Call, _ *strs) ([]byte, error) {
 			if accountOf(c).Role != "admin" {
 				return nil, live.Fail(live.CodeForbidden, "Admins only")
@@ -317,7 +317,7 @@ func (app *rightsApp) register() *live.Registry {
 		},
 	})
 	live.AddRoom(reg, live.Room[strs]{
-		Name: "r/room", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs, Open: open,
+		Name: "r/room", Mode: live.Read, Decode: decodeStrs(1), Open: open,
 		Data: &live.RoomData[strs]{Query: postsOf, Open: func(_ *live.Call, a *strs) ([]relation.Value, error) {
 			return []relation.Value{(*a)[0]}, nil
 		}},

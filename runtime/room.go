@@ -9,6 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/internal/room"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // Room is data, presence and cursors under one access. A is the type of its decoded arguments. Its parts are streams named
@@ -21,8 +22,7 @@ type Room[A any] struct {
 	Mode     Mode   // of Open, Data.Open and Presence.Value: Pure or Read
 	RateByIP []Rate // of moving the cursor and changing the presence
 	Rates    []Rate // the same, by user
-	Decode   func(args []byte) (A, bool)
-	Parse    func(args []byte) (A, error)
+	Decode   func(d *value.Decoder) A
 
 	// Open runs guards and access, for every part, and names the room: a JSON array of its arguments as they are encoded.
 	Open func(c *Call, a *A) (topic []byte, err error)
@@ -77,7 +77,7 @@ func AddRoom[A any](r *Registry, own Room[A]) {
 	part := func(name string) *catalog.Stream {
 		s := &catalog.Stream{
 			Name: own.Name + name, Kind: catalog.Kept, Schema: own.Name, Mode: own.Mode,
-			Decode: decoder(own.Decode), Parse: parser(own.Parse), Open: open, Room: e,
+			Decode: argumentsFast(own.Decode), Parse: argumentsValidated(own.Decode), Open: open, Room: e,
 		}
 		register(r.streams, "part", s.Name, s)
 		return s

@@ -6,6 +6,7 @@ import (
 
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // RPC is one callable entry point. A are its decoded arguments, R its result.
@@ -18,11 +19,9 @@ type RPC[A, R any] struct {
 	RateByIP []Rate
 	MaxBytes int // larger frames allowed for this call, for bytes parameters
 
-	// Decode is the fast path: it reads the JSON array of arguments and reports whether it could accept them, with all refinements. It may
-	// refuse what is valid: JSON Schema is the judge, on the same bytes, of all that Decode refuses, and Parse then reads what the schema
-	// accepted.
-	Decode func(args []byte) (A, bool)
-	Parse  func(args []byte) (A, error)
+	// Decode reads the JSON array of arguments, with all refinements. A decoder in fast mode may refuse what is valid: JSON Schema then
+	// validates the same bytes, and Decode reads what the schema has accepted.
+	Decode func(d *value.Decoder) A
 
 	// Call is the generated function: guards, access, rate by user, body.
 	Call func(c *Call, a *A) (R, error)
@@ -37,14 +36,15 @@ func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
 		Spec:     invoke.Spec{Path: rpc.Name, Mode: rpc.Mode, Timeout: rpc.Timeout, External: rpc.External, Session: rpc.Session},
 		RateByIP: rpc.RateByIP, MaxBytes: rpc.MaxBytes,
 		NewFrame: func() any { return new(frame[A, R]) }, Pool: &sync.Pool{},
-		Decode: func(args []byte, into any) (ok bool) {
+		Decode: func(args []byte, into any) bool {
 			r := into.(*frame[A, R])
-			r.args, ok = rpc.Decode(args)
-			return ok
+			r.decoder = value.Fast(args)
+			r.args = rpc.Decode(&r.decoder)
+			return r.decoder.OK()
 		},
 		Parse: func(args []byte, into any) (err error) {
 			r := into.(*frame[A, R])
-			r.args, err = rpc.Parse(args)
+			r.args, err = decodeValidated(rpc.Decode, args)
 			return err
 		},
 		Call: func(in *invoke.Invocation, into any, dst []byte) (_ []byte, err error) {
@@ -60,8 +60,9 @@ func AddRPC[A, R any](r *Registry, rpc RPC[A, R]) {
 	})
 }
 
-// frame is where a call has its arguments and its result, so that neither is allocated for each call.
+// frame is where a call has its decoder, its arguments and its result, so that none of them is allocated for each call.
 type frame[A, R any] struct {
-	args   A
-	result R
+	decoder value.Decoder
+	args    A
+	result  R
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // Stream is one live stream. A are its decoded arguments.
@@ -11,8 +12,7 @@ type Stream[A any] struct {
 	Name     string
 	RateByIP []Rate
 	Query    *relation.Query
-	Decode   func(args []byte) (A, bool)
-	Parse    func(args []byte) (A, error)
+	Decode   func(d *value.Decoder) A
 
 	// Open runs guards, access and gate, and gives the parameters of the query. It returns ErrGate when the gate is closed.
 	Open func(c *Call, a *A) ([]relation.Value, error)
@@ -24,7 +24,7 @@ type Stream[A any] struct {
 func AddStream[A any](r *Registry, s Stream[A]) {
 	register(r.streams, "stream", s.Name, &catalog.Stream{
 		Name: s.Name, Kind: catalog.Live, Schema: s.Name, Mode: Read, RateByIP: s.RateByIP, Query: s.Query,
-		Decode: decoder(s.Decode), Parse: parser(s.Parse),
+		Decode: argumentsFast(s.Decode), Parse: argumentsValidated(s.Decode),
 		Open: func(in *invoke.Invocation, args any) (catalog.View, error) {
 			params, err := s.Open(callOf(in), args.(*A))
 			return catalog.View{Params: params}, err

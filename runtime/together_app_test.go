@@ -1,7 +1,6 @@
 package runtime_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"github.com/livec-lang/livec/relation/chain"
 	live "github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/livetest"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 // The app of these tests, as a compiler would write it. Users are strings.
@@ -29,6 +29,9 @@ var (
 )
 
 const togetherContract = `{"name":"together","hash":"t1","modules":[{"name":"t","entryPoints":[
+ {"kind":"rpc","name":"t/publish","args":{"type":"array","items":{"type":"string"}}},
+ {"kind":"rpc","name":"t/throttled","args":{"type":"array","items":{"type":"string"}}},
+ {"kind":"rpc","name":"t/debounced","args":{"type":"array","items":{"type":"string"}}},
  {"kind":"channel","name":"t/typing","params":[{"name":"room","type":"string"}],"args":{"type":"array",
   "prefixItems":[{"type":"string"}],"minItems":1,"items":false},
   "merge":"presence","event":{"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":10}},
@@ -42,18 +45,16 @@ const togetherContract = `{"name":"together","hash":"t1","modules":[{"name":"t",
 
 type strs = []string
 
-func decodeStrs(n int) func([]byte) (strs, bool) {
-	return func(args []byte) (strs, bool) {
-		var list strs
-		err := json.Unmarshal(args, &list)
-		return list, err == nil && len(list) == n
+// decodeStrs reads n strings.
+func decodeStrs(n int) func(d *value.Decoder) strs {
+	return func(d *value.Decoder) (list strs) {
+		for d.Array(); d.Next(); {
+			list = append(list, d.String())
+		}
+		d.End()
+		d.Check(len(list) == n, fmt.Sprintf("must have %d items", n))
+		return list
 	}
-}
-
-func parseStrs(args []byte) (strs, error) {
-	var list strs
-	err := json.Unmarshal(args, &list)
-	return list, err
 }
 
 func topicOf(_ *live.Call, a *strs) ([]byte, error) { return json.Marshal(append(strs{}, *a...)) }
@@ -66,7 +67,7 @@ func openOf(c *live.Call, a *strs) ([]byte, live.Hidden, error) {
 
 func rpc(reg *live.Registry, name string, mode live.Mode, n int, body func(c *live.Call, a strs) error) {
 	live.AddRPC(reg, live.RPC[strs, struct{}]{
-		Name: name, Mode: mode, Decode: decodeStrs(n), Parse: parseStrs,
+		Name: name, Mode: mode, Decode: decodeStrs(n),
 		Call: func(c *live.Call, a *strs) (struct{}, error) { return struct{}{}, body(c, *a) },
 	})
 }
@@ -79,33 +80,44 @@ type point struct {
 	X, Y float64
 }
 
-// nameEvent accepts short names only on its fast path, so that the schema has to validate the others.
 var nameEvent = live.EventOf(
-	func(v []byte) (named, bool) {
-		var n named
-		d := json.NewDecoder(bytes.NewReader(v))
-		d.DisallowUnknownFields()
-		err := d.Decode(&n)
-		return n, err == nil && len(n.Name) == 3
+	func(d *value.Decoder) (n named) {
+		var seen uint64
+		for d.Object(); d.Member(); {
+			switch string(d.Key()) {
+			case "name":
+				d.Once(&seen, 1<<0)
+				n.Name = d.String()
+				d.Check(value.Length(n.Name, 1, 10), "must be 1 to 10 characters")
+			default:
+				d.Unknown()
+			}
+		}
+		d.End()
+		d.Need(seen, 0b1)
+		return n
 	},
-	func(v []byte) (n named, err error) { return n, json.Unmarshal(v, &n) },
 	func(dst []byte, n *named) []byte { b, _ := json.Marshal(n); return append(dst, b...) },
 )
 
 var pointEvent = live.EventOf(
-	func(v []byte) (point, bool) {
-		var p struct{ X, Y *float64 }
-		err := json.Unmarshal(v, &p)
-		if err != nil || p.X == nil || p.Y == nil {
-			return point{}, false
+	func(d *value.Decoder) (p point) {
+		var seen uint64
+		for d.Object(); d.Member(); {
+			switch string(d.Key()) {
+			case "x":
+				d.Once(&seen, 1<<0)
+				p.X = d.Float()
+			case "y":
+				d.Once(&seen, 1<<1)
+				p.Y = d.Float()
+			default:
+				d.Unknown()
+			}
 		}
-		return point{*p.X, *p.Y}, true
-	},
-	func(v []byte) (p point, err error) {
-		if json.Unmarshal(v, &p) != nil {
-			return p, live.Fail(live.CodeValidation, "A number is out of range")
-		}
-		return p, nil
+		d.End()
+		d.Need(seen, 0b11)
+		return p
 	},
 	func(dst []byte, p *point) []byte { return fmt.Appendf(dst, `{"x":%v,"y":%v}`, p.X, p.Y) },
 )
@@ -210,7 +222,7 @@ func together(j *journal) *live.Registry {
 	live.AddSignal(reg, live.Signal{Name: "t/ring"})
 
 	live.AddStream(reg, live.Stream[strs]{
-		Name: "t/paged", Query: notesPaged, Decode: decodeStrs(0), Parse: parseStrs,
+		Name: "t/paged", Query: notesPaged, Decode: decodeStrs(0),
 		Open: func(*live.Call, *strs) ([]relation.Value, error) { return nil, nil },
 		Lifecycle: live.Lifecycle[strs]{
 			Subscribed:   func(*live.Call, *strs) error { j.note("reads"); return nil },
@@ -218,18 +230,18 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "t/notes", Mode: live.Read, Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/notes", Mode: live.Read, Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0), Open: topicOf,
 		First: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) { return notesOf(c, dst) },
 	})
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "t/last", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/last", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Decode: decodeStrs(0), Open: topicOf,
 	})
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "t/broken", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/broken", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(0), Open: topicOf,
 		First: func(*live.Call, *strs, []byte) ([]byte, error) { return nil, errors.New("the body fails") },
 	})
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "t/lobby", Merge: live.Merge{Kind: live.MergePresence}, Decode: decodeStrs(0), Parse: parseStrs, Open: topicOf,
+		Name: "t/lobby", Merge: live.Merge{Kind: live.MergePresence}, Decode: decodeStrs(0), Open: topicOf,
 		Lifecycle: live.Lifecycle[strs]{
 			Subscribed: func(c *live.Call, _ *strs) error {
 				j.note("%s comes", userOf(c))
@@ -244,7 +256,7 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/count", Mode: live.Read, Debounce: 500 * time.Millisecond, Decode: decodeStrs(0), Parse: parseStrs, Open: openOf,
+		Name: "t/count", Mode: live.Read, Debounce: 500 * time.Millisecond, Decode: decodeStrs(0), Open: openOf,
 		Compute: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			rows, err := c.Rows(allNotes)
 			for _, r := range rows {
@@ -256,7 +268,7 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/heard", Streams: []string{"t/last"}, Decode: decodeStrs(0), Parse: parseStrs, Open: openOf,
+		Name: "t/heard", Streams: []string{"t/last"}, Decode: decodeStrs(0), Open: openOf,
 		Compute: func(_ *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			j.note("computed")
 			return fmt.Appendf(dst, "%d", len(j.lines)), nil
@@ -270,7 +282,7 @@ func together(j *journal) *live.Registry {
 		return nil, err
 	}
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "t/gated", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(0), Parse: parseStrs, Open: gate,
+		Name: "t/gated", Mode: live.Read, Merge: live.Merge{Kind: live.MergeSet}, Decode: decodeStrs(0), Open: gate,
 		Lifecycle: live.Lifecycle[strs]{
 			Subscribed:   func(*live.Call, *strs) error { j.note("opens"); return nil },
 			Unsubscribed: func(*live.Call, *strs) error { j.note("closes"); return nil },
@@ -279,7 +291,7 @@ func together(j *journal) *live.Registry {
 	live.AddChannel(reg, live.Channel[strs]{
 		Name: "t/typing", Mode: live.Read, Merge: live.Merge{Kind: live.MergePresence}, Expire: 3 * time.Second,
 		Rates:  []live.Rate{{Limit: 5, Per: time.Second}},
-		Decode: decodeStrs(1), Parse: parseStrs, Event: nameEvent,
+		Decode: decodeStrs(1), Event: nameEvent,
 		Open: func(c *live.Call, a *strs) ([]byte, error) {
 			if err := member(c, (*a)[0]); err != nil {
 				return nil, err
@@ -294,15 +306,14 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddChannel(reg, live.Channel[strs]{Name: "t/pointers", Merge: live.Merge{Kind: live.MergeCursor}, Decode: decodeStrs(1),
-		Parse: parseStrs, Open: topicOf})
+		Open: topicOf})
 	live.AddChannel(reg, live.Channel[strs]{
-		Name: "t/cheers", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Expire: 3 * time.Second, Decode: decodeStrs(0), Parse: parseStrs,
+		Name: "t/cheers", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Expire: 3 * time.Second, Decode: decodeStrs(0),
 		Open: topicOf,
 	})
-	live.AddChannel(reg, live.Channel[strs]{Name: "t/items", Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0),
-		Parse: parseStrs, Open: topicOf})
+	live.AddChannel(reg, live.Channel[strs]{Name: "t/items", Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0), Open: topicOf})
 	live.AddRoom(reg, live.Room[strs]{
-		Name: "t/board", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,
+		Name: "t/board", Mode: live.Read, Decode: decodeStrs(1),
 		Open: func(c *live.Call, a *strs) ([]byte, error) {
 			if err := member(c, (*a)[0]); err != nil {
 				return nil, err
@@ -328,13 +339,13 @@ func together(j *journal) *live.Registry {
 		},
 	})
 	live.AddRoom(reg, live.Room[strs]{
-		Name: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs, Open: topicOf,
+		Name: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Open: topicOf,
 		Presence: &live.Presence[strs]{Value: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
 			return fmt.Appendf(dst, `{"name":%q}`, userOf(c)), nil
 		}},
 	})
 	live.AddDerived(reg, live.Derived[strs]{
-		Name: "t/hall.data", Schema: "t/hall", Mode: live.Read, Decode: decodeStrs(1), Parse: parseStrs,
+		Name: "t/hall.data", Schema: "t/hall", Mode: live.Read, Decode: decodeStrs(1),
 		Open: func(c *live.Call, a *strs) ([]byte, live.Hidden, error) {
 			topic, err := json.Marshal([]string{(*a)[0], userOf(c)})
 			return topic, live.Hidden{User: c.User()}, err

@@ -34,7 +34,7 @@ func (g *gen) channel(x *ir.Channel) {
 		if x.Expire > 0 {
 			add("Expire", durationLit(x.Expire).any())
 		}
-		g.decoders(e, add)
+		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))
 		if x.Writable {
 			add("Event", g.eventOf(f, e, x.Declared))
@@ -99,5 +99,5 @@ func (g *gen) eventOf(f *source, e *entryPoint, t ir.Type) *jen.Statement {
 		f.body = append(f.body, decoder.Params(jen.Id("v").Add(g.goType(t))).Block(
 			append(g.decodeInto(t, jen.Id("v"), 0), jen.Return(jen.Id("v")))...))
 	}
-	return live("EventOf").Call(live("Fast").Call(jen.Id(decode)), live("Validated").Call(jen.Id(decode)), g.encodeFunc(t, false))
+	return live("EventOf").Call(jen.Id(decode), g.encodeFunc(t, false))
 }

@@ -144,7 +144,7 @@ func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Acce
 		if x.Debounce > 0 {
 			add("Debounce", durationLit(x.Debounce).any())
 		}
-		g.decoders(e, add)
+		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))
 		add("Compute", live("Appending").Call(jen.Id(compute), g.encodeFunc(x.Value, false)))
 		var tables, streams []jen.Code

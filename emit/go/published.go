@@ -31,7 +31,7 @@ func (g *gen) publishedStream(f *source, x *ir.Stream, e *entryPoint) {
 				}
 			}))
 		}
-		g.decoders(e, add)
+		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))
 		add("First", live("Appending").Call(jen.Id(first), g.encodeFunc(x.Value, false)))
 		if cycle != nil {

@@ -20,7 +20,7 @@ func (g *gen) room(x *ir.Room) {
 		add("Name", jen.Lit(e.wire()))
 		add("Mode", readMode(mode))
 		g.addRates(x.Rates, add)
-		g.decoders(e, add)
+		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))
 		if data != nil {
 			add("Data", data)

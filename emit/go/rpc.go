@@ -132,12 +132,6 @@ func callParams(e *entryPoint) []jen.Code {
 	return []jen.Code{jen.Id("c").Op("*").Add(live("Call")), jen.Id("a").Op("*").Id(e.args)}
 }
 
-// decoders are the fields Decode and Parse of what is registered.
-func (g *gen) decoders(e *entryPoint, add func(string, jen.Code)) {
-	add("Decode", live("Fast").Call(jen.Id(e.decode)))
-	add("Parse", live("Validated").Call(jen.Id(e.decode)))
-}
-
 // rpc writes an rpc: its arguments, its function, and its registration.
 func (g *gen) rpc(x *ir.RPC) {
 	does := g.facts.Footprint(x)
@@ -182,7 +176,7 @@ func (g *gen) rpc(x *ir.RPC) {
 		if n := maxBytes(x.Params); n > 0 {
 			add("MaxBytes", jen.Lit(n))
 		}
-		g.decoders(e, add)
+		add("Decode", jen.Id(e.decode))
 		add("Call", jen.Id(e.base))
 		if !isVoid(x.Result) {
 			add("Encode", g.encodeFunc(x.Result, false))

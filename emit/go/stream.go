@@ -41,7 +41,7 @@ func (g *gen) liveStream(f *source, x *ir.Stream, e *entryPoint) {
 			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
 		}
 		add("Query", jen.Id(g.queryName(x.Query)))
-		g.decoders(e, add)
+		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	live "github.com/livec-lang/livec/runtime"
+	"github.com/livec-lang/livec/runtime/value"
 )
 
 type arguments = []any
@@ -16,12 +17,10 @@ type arguments = []any
 func rpc(r *live.Registry, name string, body func(c *live.Call, a arguments) (any, error)) {
 	live.AddRPC(r, live.RPC[arguments, any]{
 		Name: name, Mode: live.Pure, MaxBytes: 1 << 20,
-		Decode: func(args []byte) (arguments, bool) {
-			var a arguments
-			err := json.Unmarshal(args, &a)
-			return a, err == nil
+		Decode: func(d *value.Decoder) (a arguments) {
+			d.Check(json.Unmarshal(d.JSON(), &a) == nil, "must be a list")
+			return a
 		},
-		Parse:  func([]byte) (arguments, error) { return nil, errors.New("unreachable: Decode takes all") },
 		Call:   func(c *live.Call, a *arguments) (any, error) { return body(c, *a) },
 		Encode: func(dst []byte, v *any) []byte { b, _ := json.Marshal(*v); return append(dst, b...) },
 	})

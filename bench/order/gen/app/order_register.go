@@ -12,8 +12,7 @@ func registerOrder(r *live.Registry) {
 	live.AddRPC(r, live.RPC[orderArgs, int64]{
 		Name:   "order/order",
 		Mode:   live.Pure,
-		Decode: live.Fast(decodeOrderArgs),
-		Parse:  live.Validated(decodeOrderArgs),
+		Decode: decodeOrderArgs,
 		Call:   order,
 		Encode: value.EncodeInt,
 	})
