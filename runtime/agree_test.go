@@ -13,8 +13,8 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// TestAllAgree has clients publish, take back, lose their connections and return at random: everybody who is connected holds what a
-// newcomer is given, in the same order, and the entries are those of a model.
+// TestAllAgree has clients publish, clear, disconnect and return at random. Whoever is connected has what a new subscriber gets, in the
+// same order, and the entries are those of a model.
 func TestAllAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, _ := startTogether(t)
@@ -23,7 +23,7 @@ func TestAllAgree(t *testing.T) {
 			client *livetest.Client
 			user   string
 			online bool
-			wrote  bool // speaks for the entry of its user
+			wrote  bool // it has published the entry of its user
 			typing *livetest.Stream
 			items  *livetest.Stream
 			last   *livetest.Stream
@@ -46,7 +46,7 @@ func TestAllAgree(t *testing.T) {
 			}
 			delete(renewed, c.user)
 		}
-		// pass moves the clock, and ends what expires in the model.
+		// pass moves the clock, and removes expired entries from the model.
 		pass := func(d time.Duration) {
 			env.Advance(d)
 			for user, at := range renewed {
@@ -67,7 +67,7 @@ func TestAllAgree(t *testing.T) {
 				if !c.online {
 					return
 				}
-				pass(200 * time.Millisecond) // under the rate
+				pass(200 * time.Millisecond) // less than the rate allows
 				name := rapid.SampledFrom([]string{"abc", "abcd", "xyz"}).Draw(t, "name")
 				if err := c.client.Publish("t/typing", []any{"x"}, "join", map[string]any{"name": name}); err != nil {
 					t.Fatal(err)
@@ -137,7 +137,7 @@ func TestAllAgree(t *testing.T) {
 					if got := c.items.Value().String(); got != items {
 						t.Fatalf("client %d holds %s, a newcomer %s", i, got, items)
 					}
-					// The last said have no state on the server: whoever was there, or is back from where it was, holds them.
+					// The server does not keep the state of a published stream: those who stayed, or have resumed, have its events.
 					if got := c.last.Value().String(); len(latest) > 0 && got != string(want) && got != "[]" {
 						t.Fatalf("client %d holds %s, want %s", i, got, want)
 					}
@@ -147,8 +147,7 @@ func TestAllAgree(t *testing.T) {
 	})
 }
 
-// TestAnythingGoes sends messages of all kinds with all kinds of contents. Whatever they are, the server answers without a failure of its
-// own and goes on.
+// TestAnythingGoes sends messages of all kinds with arbitrary content. The server answers each without an internal error, and goes on.
 func TestAnythingGoes(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, _ := startTogether(t)
@@ -175,7 +174,7 @@ func TestAnythingGoes(t *testing.T) {
 				m += fmt.Sprintf(`,"k":"%s","v":%s`, event.Draw(rt, "event"), value.Draw(rt, "value"))
 			}
 			c.Send(m + "}")
-			if code, _ := c.Closed(); code != 0 { // too many malformed ones
+			if code, _ := c.Closed(); code != 0 { // after too many malformed messages
 				c = env.Connect("ann")
 				c.Lenient()
 			}
@@ -191,7 +190,7 @@ func TestAnythingGoes(t *testing.T) {
 	})
 }
 
-// TestReplay has a returning client be sent what it missed, for as long as the stream says.
+// TestReplay checks that a returning client gets the events that it missed, for as long as the stream keeps them.
 func TestReplay(t *testing.T) {
 	reg := together(&journal{})
 	live.AddPublished(reg, live.Published[strs]{
@@ -213,5 +212,5 @@ func TestReplay(t *testing.T) {
 	env.Advance(11 * time.Minute)
 	tick(4)
 	c.Reconnect()
-	holds(t, s, "[]") // the first value, which has nothing
+	holds(t, s, "[]") // the first value, which is empty
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// The app of these tests, as a compiler would write it: people, and what they say in rooms.
+// The app of these tests, as a compiler would generate it: people, and messages in rooms.
 
 var people = &relation.Table{
 	Name:    "person",
@@ -91,7 +91,7 @@ func needUser(c *Call) error {
 	return nil
 }
 
-// simple is an rpc whose arguments are strings.
+// simple makes an rpc whose arguments are strings.
 func simple(name string, mode Mode, n int, body func(c *Call, args []string) (string, error)) RPC[[]string, string] {
 	return RPC[[]string, string]{
 		Name: name, Mode: mode,
@@ -101,7 +101,7 @@ func simple(name string, mode Mode, n int, body func(c *Call, args []string) (st
 	}
 }
 
-// held is where rpc chat/wait waits.
+// held is how a test controls rpc chat/wait.
 type held struct {
 	entered chan struct{}
 	leave   chan struct{}
@@ -275,7 +275,7 @@ func testRegistry(h *held) *Registry {
 		Name: "chat/secret", Query: linesOf,
 		Decode: decodeStrings(1),
 		Open: func(c *Call, a *[]string) ([]relation.Value, error) {
-			// The guard reads the row afresh, so that its dependency is the stream's own.
+			// The guard reads the row itself, so that the checks of the stream depend on it too, not only upgrade.
 			row, err := c.Tx().Get(people, relation.Row{"ann"})
 			if err != nil {
 				return nil, err
@@ -357,7 +357,7 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// at is a clock that reads the time from now, and whose timers are the machine's.
+// at is a clock that shows the time of now; its timers are the machine's.
 func at(now func() time.Time) clock.Clock { return funcClock{now: now} }
 
 type funcClock struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/runtime/bus"
 )
 
-// TestServersShareABus has two servers with databases of their own share a bus: events and signals reach the clients of both.
+// TestServersShareABus has two servers with their own databases share a bus: events and signals reach the clients of both.
 func TestServersShareABus(t *testing.T) {
 	b := bus.NewMemory()
 	share := func(o *live.Options) { o.Bus = b }
@@ -34,7 +34,7 @@ func TestServersShareABus(t *testing.T) {
 		t.Errorf("a value that follows events of the other server was computed %d times", n)
 	}
 
-	// A member whose user is connected to both servers stays until both connections have left.
+	// A member whose user is connected to both servers stays until both connections are closed.
 	typing := bob.Subscribe("t/typing", "lobby")
 	own, other := ann.Subscribe("t/typing", "lobby"), tab.Subscribe("t/typing", "lobby")
 	for _, c := range []interface {
@@ -85,7 +85,7 @@ func (b *brokenBus) Subscribe(ctx context.Context, to bus.Channel, h bus.Handler
 	return b.Bus.Subscribe(ctx, to, h)
 }
 
-// TestBusFails has a bus fail for a while: what depends on it is refused or reported, and works again afterwards.
+// TestBusFails makes the bus fail for a while: what needs it is refused or reported, and works again afterwards.
 func TestBusFails(t *testing.T) {
 	b := &brokenBus{Bus: bus.NewMemory()}
 	env, _ := startTogether(t, func(o *live.Options) { o.Bus = b })

@@ -10,8 +10,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Call is one run of an entry point: its caller, its instant, its transaction, and what it does once the transaction has committed. It
-// belongs to one goroutine, and to nobody once the entry point has returned.
+// Call is one run of an entry point: its caller, its instant, its transaction, and what runs after its transaction has committed. Only one
+// goroutine may use it, and nobody once the entry point has returned.
 type Call struct {
 	in     *invoke.Invocation
 	server *Server
@@ -20,16 +20,17 @@ type Call struct {
 // callOf is the Call of an invocation.
 func callOf(in *invoke.Invocation) *Call { return in.Face.(*Call) }
 
-// Context ends when the call's time is up or the server stops and, for a call that writes nothing, when the caller is gone.
+// Context ends when the time limit of the call is reached or the server stops and, for a call that does not write, when the caller
+// disconnects.
 func (c *Call) Context() context.Context { return c.in.Ctx }
 
 // Path is the entry point, as module/name.
 func (c *Call) Path() string { return c.in.Path }
 
-// User is what the app's upgrade gave for the caller, or nil.
+// User is what the app's upgrade has returned for the caller, or nil.
 func (c *Call) User() any { return c.in.Who.User }
 
-// Now is the instant of the call, the same for its whole transaction, in UTC with millisecond precision.
+// Now is the instant of the call, in UTC with millisecond precision. It stays the same for the whole call.
 func (c *Call) Now() time.Time { return c.in.Now() }
 
 // Tx is the call's transaction; nil for a call of mode Pure.
@@ -38,31 +39,32 @@ func (c *Call) Tx() store.Tx { return c.in.Tx }
 // Log is the app's logger, with the entry point as an attribute.
 func (c *Call) Log() *slog.Logger { return c.in.Log().With("entry_point", c.in.Path) }
 
-// AfterCommit has fn run once the transaction is durable, in the order of the calls of AfterCommit; never if the call fails.
+// AfterCommit runs fn once the transaction is durable, in the order of the calls of AfterCommit. It never runs if the call fails.
 func (c *Call) AfterCommit(fn func()) { c.in.AfterCommit(fn) }
 
-// NewID gives the next id of the call: a UUIDv7 (RFC 9562) drawn from the seed that the client sent, so that a retry makes the same ids.
+// NewID gives the next id of the call: a UUIDv7 (RFC 9562) derived from the key that the client sent, so a repeated call makes the same
+// ids.
 func (c *Call) NewID() string { return c.in.NewID() }
 
 // HashPassword hashes a password; see auth.HashPassword.
 func (c *Call) HashPassword(password string) string { return c.in.HashPassword(password) }
 
-// CheckPassword reports whether a hash is one of a password; see auth.CheckPassword.
+// CheckPassword reports whether hash is a hash of password; see auth.CheckPassword.
 func (c *Call) CheckPassword(password, hash string) (bool, error) {
 	return c.in.CheckPassword(password, hash)
 }
 
-// Step counts one turn of a loop. It fails with TIMEOUT once the call's time is up.
+// Step counts one turn of a loop. It fails with TIMEOUT once the time limit of the call is reached.
 func (c *Call) Step() error { return c.in.Step() }
 
-// Enter begins a function that may call itself; Leave ends it. Enter fails where it calls itself too deep, before the stack could
-// overflow, which would end the process.
+// Enter begins a function that may call itself; Leave ends it. Enter fails if the recursion is too deep: overflowing the stack would end
+// the process.
 func (c *Call) Enter() error { return c.in.Enter() }
 
-// Leave is the end of what Enter began.
+// Leave ends what Enter has begun.
 func (c *Call) Leave() { c.in.Leave() }
 
-// Rows runs a compiled query and gives its rows.
+// Rows runs a compiled query and returns its rows.
 func (c *Call) Rows(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
 	return c.in.Tx.Query(q, params...)
 }

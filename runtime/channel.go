@@ -9,26 +9,25 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// Channel is a stream without a body. Its state is what was published, and lives in memory for as long as anybody subscribes or an item of
-// it lives. A is the type of its decoded arguments.
+// Channel is a stream without a body. Its state is what was published. It lives in memory, for as long as anybody subscribes or one of its
+// items has not expired. A is the type of its decoded arguments.
 type Channel[A any] struct {
-	Name     string // module/name
-	Mode     Mode   // of Open and Writers: Pure or Read
-	RateByIP []Rate // of what clients publish
+	Name     string // of Open and Writers: Pure or Read
+	Mode     Mode   // limits what clients publish, by address
+	RateByIP []Rate // limits what clients publish, by user
 	Rates    []Rate // of what clients publish: by user
 	Merge    Merge
-	Expire   time.Duration // an entry that is not published again for this long is taken out; never unless set
+	Expire   time.Duration // an entry that is not published again for this long is removed; 0: never
 	Decode   func(d *value.Decoder) A
 
 	// Open is as in Published. The topic of a channel is its arguments.
 	Open func(c *Call, a *A) (topic []byte, err error)
 
-	// Event reads what clients publish; nil: only calls publish. The schema `event` of the contract validates it. With the merges presence
-	// and cursor the server writes the key of the publisher into each item. It removes an item that has the key of its publisher when the
-	// publisher has left.
+	// Event reads what clients publish; nil: only calls publish. The schema `event` of the contract validates it. With the merges presence and
+	// cursor the server writes the key of the publisher into each item, and removes the item when its publisher leaves.
 	Event *Event
 
-	// Writers runs the guards of writers, after those of Open; nil for none.
+	// Writers runs the guards of publishers, after those of Open; nil for none.
 	Writers func(c *Call, a *A) error
 
 	// Limit counts a publish for rates by an expression, with Call.Limit; nil for none. The call has no transaction.
@@ -37,7 +36,7 @@ type Channel[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
-// cursorPace is the least time between events of cursors outside of rooms: that between two frames of a screen.
+// cursorPace is the least time between events of cursors outside of rooms: one frame of a screen at 60 Hz.
 const cursorPace = time.Second / 60
 
 // AddChannel registers a channel.

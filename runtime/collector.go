@@ -11,9 +11,9 @@ import (
 // live objects over more memory.
 const leisure = 8 << 20
 
-// EaseCollector has the garbage collector of this process run less often while the heap is small. Go collects whenever the heap has grown
-// by as much as is live. With a few live megabytes that is many times a second; now it waits for at least 8 MiB of new allocation. The
-// environment variable GOGC overrides it. Main calls it; programs that call New themselves may, before they serve.
+// EaseCollector makes the garbage collector of this process run less often while the heap is small. Go starts a collection when the heap
+// has grown by the size of the live heap. With a few live megabytes that is many times a second; now it waits for at least 8 MiB of new
+// allocation. The environment variable GOGC overrides this. Main calls it; programs that call New themselves may call it before they serve.
 func EaseCollector() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -24,7 +24,7 @@ func EaseCollector() {
 	e.collected(nil)
 }
 
-// standard is Go's own setting: the growth of the heap between collections, as a percentage of what is alive.
+// standard is the default of Go: the growth of the heap between collections, as a percentage of the live heap.
 const standard = 100
 
 // easing adjusts the collector after each collection, when the size of the live heap is known.
@@ -33,7 +33,7 @@ type easing struct {
 	percent int
 }
 
-// collection is garbage from the start, so its finalizer runs at each collection.
+// collection is unreachable as soon as it is made, so its finalizer runs at the next collection.
 type collection struct{ easing *easing }
 
 func (e *easing) collected(*collection) {
@@ -44,7 +44,7 @@ func (e *easing) collected(*collection) {
 			alive += s.Value.Uint64()
 		}
 	}
-	// Setting it stops the program for a moment, so small differences are ignored.
+	// Changing the percentage stops the program for a moment, so small differences are ignored.
 	if p := easedPercent(alive); p > e.percent*5/4 || p < e.percent*4/5 {
 		e.percent = p
 		debug.SetGCPercent(p)
@@ -52,8 +52,8 @@ func (e *easing) collected(*collection) {
 	runtime.SetFinalizer(&collection{easing: e}, func(c *collection) { c.easing.collected(c) })
 }
 
-// easedPercent is the percentage of what is alive that may be allocated before the next collection.
+// easedPercent gives the bytes that may be allocated before the next collection, as a percentage of the live heap.
 func easedPercent(alive uint64) int {
-	const least = 128 << 10 // of which leisure is a percentage within reason
+	const least = 128 << 10 // below it the percentage would become too large
 	return max(standard, int(leisure*100/max(alive, least)))
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// TestCrowd has clients come, go and come back while others write. Each must see every event of what it follows, in order, from the data
-// it was given on, and in the end hold what the database holds.
+// TestCrowd has clients connect, disconnect and return while others write. Each client must get every event of its streams, in order, from
+// its first data on, and in the end have the data that the database has.
 func TestCrowd(t *testing.T) {
 	const clients, writers, writes = 12, 3, 60
 	s := startServer(t, func(o *Options) { o.MaxLog = 4 << 10 })
@@ -50,15 +50,15 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// visitor is a client that connects again and again, and what it holds meanwhile.
+// visitor is a client that connects again and again, and the value that it has kept.
 type visitor struct {
 	random *rand.Rand
 	epoch  string
 	seq    uint64
-	held   int // lines in the value
+	held   int // number of lines in the value
 }
 
-// visit connects, subscribes with what it holds, and leaves after some messages or when it holds everything there will be.
+// visit connects, subscribes with the value it has, and disconnects after some messages, or when it has all lines.
 func (f *visitor) visit(url string) error {
 	conn, _, err := (&websocket.Dialer{Subprotocols: []string{wire.Subprotocol}}).Dial(url, http.Header{})
 	if err != nil {
@@ -79,7 +79,7 @@ func (f *visitor) visit(url string) error {
 		_, data, err := conn.ReadMessage()
 		if err != nil {
 			if strings.Contains(err.Error(), "timeout") {
-				return nil // nothing more happens here
+				return nil // all lines are there
 			}
 			return err
 		}
@@ -126,7 +126,7 @@ func (f *visitor) visit(url string) error {
 	return nil
 }
 
-// take takes a value, which never gets shorter.
+// take sets the value. It must never get shorter.
 func (f *visitor) take(value json.RawMessage) error {
 	var lines []string
 	if err := json.Unmarshal(value, &lines); err != nil {

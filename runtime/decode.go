@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// decoders are kept for the next call: one that is passed to a function it does not know cannot be on the stack.
+// decoders are reused, since a decoder that is passed to an unknown function escapes to the heap.
 var decoders = sync.Pool{New: func() any { return new(value.Decoder) }}
 
 // decodeFast reads JSON in plain form by a generated decoder, and reports whether the decoder is sure of it.

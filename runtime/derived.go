@@ -12,42 +12,42 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// Derived is a stream whose value is computed again when what it was computed from changes. A is the type of its decoded arguments.
-// Subscribers with the same topic share the work.
+// Derived is a stream whose value is computed again when its sources change. Subscribers with the same topic share the value. A is the type
+// of its decoded arguments.
 type Derived[A any] struct {
 	Name     string // module/name, or module/room.data
-	Schema   string // the entry point of the contract whose schema validates the arguments; Name unless set
+	Schema   string // the entry point of the contract whose schema validates the arguments; default: Name
 	Mode     Mode   // of Open and Compute: Pure or Read
 	RateByIP []Rate
-	Debounce time.Duration // computed again after this time without a change; at once unless set
+	Debounce time.Duration // computes after this time without a change; 0: at once
 	Decode   func(d *value.Decoder) A
 
-	// Open runs guards, access and gate as in Published. It gives the hidden parameters, and the topic: a JSON array of the arguments,
-	// followed by value.Digest of the hidden parameters. So all who have the same topic have the same arguments and hidden parameters.
+	// Open runs guards, access and gate as in Published. It returns the hidden parameters, and the topic: a JSON array of the arguments,
+	// followed by value.Digest of the hidden parameters. So callers with the same topic have the same arguments and hidden parameters.
 	Open func(c *Call, a *A) (topic []byte, hidden Hidden, err error)
 
-	// Compute appends the value as JSON. It is the same for all who share the topic: c knows what is in Hidden, but no request and no
-	// session. When it fails, the last value stays and the failure reaches the error hook; a failure of the first computation ends the
+	// Compute appends the value as JSON. It must be the same for all callers with the same topic: c has the hidden parameters, but no request
+	// and no session. If it fails, the last value stays and the error hook gets the error; an error of the first computation ends the
 	// subscription.
 	Compute func(c *Call, a *A, dst []byte) ([]byte, error)
 
-	// Tables and Streams are the sources that `on` names: tables, and streams and channels, by module/name, with all their topics. Without
-	// any, the sources are what Compute read.
+	// Tables and Streams are the sources that `on` names: tables, and streams and channels, by module/name, with all their topics. If there
+	// are none, the sources are what Compute has read.
 	Tables  []*relation.Table
 	Streams []string
 
 	Lifecycle Lifecycle[A]
 }
 
-// Hidden are the hidden parameters of a derived stream: all that its body reads of its caller, with the functions and policies that it
-// uses. What it does not read is left at its zero value, so that no computation finds what the topic does not name.
+// Hidden are the hidden parameters of a derived stream: whatever its body reads of the caller, directly or through functions and policies.
+// Fields that it does not read are left at their zero values, so no computation can use a value that is not part of the topic.
 type Hidden struct {
 	User  any    // ctx.user
 	IP    string // ctx.ip
-	Added any    // what guards have added to ctx, as generated code keeps it; Call.Added gives it
+	Added any    // what guards have added to ctx, in the form of generated code; Call.Added returns it
 }
 
-// Added is Hidden.Added, in the computation of a derived stream; nil elsewhere.
+// Added returns Hidden.Added in the computation of a derived stream, and nil elsewhere.
 func (c *Call) Added() any { return c.in.Hidden }
 
 // AddDerived registers a derived stream.
@@ -69,16 +69,16 @@ func AddDerived[A any](r *Registry, s Derived[A]) {
 		e.Schema = s.Schema
 	}
 	if s.Mode == Pure {
-		e.Derive.Tables = nil // what it does not read changes nothing
+		e.Derive.Tables = nil // a stream that reads no table does not change with one
 	}
 	register(r.streams, "stream", s.Name, e)
 }
 
-// maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is: a longer one is named by its digest, so that
-// large arguments and users are not held twice.
+// maxTopic is the length in bytes up to which the topic of a derived stream is kept as it is. A longer one is replaced by its digest, so
+// that large arguments and users are not kept twice.
 const maxTopic = 512
 
-// brief is topicOf, or its SHA-256 (FIPS 180-4) where that is long. No topic begins like a digest, since all are arrays.
+// brief is topicOf, or its SHA-256 (FIPS 180-4) if that is long. No topic starts like a digest, since all are arrays.
 func brief(b []byte) string {
 	if len(b) <= maxTopic {
 		return topicOf(b)

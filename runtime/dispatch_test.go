@@ -22,14 +22,14 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// direct is a connection without a network: its peer takes frames at once, or when the test says so.
+// direct is a connection without a network: its peer reads frames at once, or when the test says so.
 type direct struct {
 	server *Server
 	conn   *conn.Conn
 
 	mu      sync.Mutex
-	held    bool // the peer takes nothing for now
-	sending int  // frames of which the queue does not know yet that they are out
+	held    bool // the peer reads nothing for now
+	sending int  // frames whose end has not been reported to the queue
 	frame   []byte
 	got     [][]byte
 	closed  int
@@ -76,7 +76,7 @@ func (d *direct) Close(code int, _ string) {
 
 func (d *direct) Cut() { d.Close(1006, "") }
 
-// hold has the peer take nothing from the next frame on.
+// hold makes the peer stop reading at the next frame.
 func (d *direct) hold() {
 	for {
 		d.mu.Lock()
@@ -90,7 +90,7 @@ func (d *direct) hold() {
 	}
 }
 
-// take has the peer take the frame that it was held from.
+// take makes the peer read the frame at which it has stopped.
 func (d *direct) take() {
 	d.mu.Lock()
 	frame := d.frame
@@ -104,7 +104,7 @@ func (d *direct) take() {
 	}
 }
 
-// kinds is the kinds of the messages so far, and the last message.
+// kinds gives the kinds of all messages so far, and the last message.
 func (d *direct) kinds() (string, map[string]any) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -124,7 +124,7 @@ func (d *direct) kinds() (string, map[string]any) {
 	return strings.Join(kinds, " "), last
 }
 
-// onlyWindow is the window that the server has open.
+// onlyWindow is the only window of the server.
 func onlyWindow(t *testing.T, s *testServer) *testWindow {
 	t.Helper()
 	e := s.engine.(*requery)
@@ -139,7 +139,7 @@ func onlyWindow(t *testing.T, s *testServer) *testWindow {
 	panic("unreachable")
 }
 
-// TestLostPlaceIsMadeGood has a client read nothing until the log of its topic no longer reaches back to it.
+// TestLostPlaceIsMadeGood has a client read nothing until its offset is no longer in the log of the topic. Then it gets the data anew.
 func TestLostPlaceIsMadeGood(t *testing.T) {
 	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
 	d := connect(s)
@@ -149,7 +149,7 @@ func TestLostPlaceIsMadeGood(t *testing.T) {
 	}
 	waitFor(t, "the data", func() bool { k, _ := d.kinds(); return k == "hello snap snap" })
 	d.hold()
-	d.conn.Text([]byte(`{"t":"ping"}`)) // a frame that is on its way for long
+	d.conn.Text([]byte(`{"t":"ping"}`)) // a frame that takes long to send
 	w := onlyWindow(t, s)
 	tp := w.topic
 	for range 3 {
@@ -198,7 +198,7 @@ func TestClientThatStaysBehindIsClosed(t *testing.T) {
 		for range 3 {
 			tp.Append("set", []byte(`"`+strings.Repeat("x", 70<<10)+`"`))
 		}
-		s.tasks.WaitIdle() // else the data may change too fast for the connection, which ends the subscription
+		s.tasks.WaitIdle() // otherwise the data may change too fast for the connection, which ends the subscription
 		d.take()
 		d.hold()
 		return closed()
@@ -254,7 +254,7 @@ func TestConflictsAreRetried(t *testing.T) {
 	db.mu.Lock()
 	db.fails = 1
 	db.mu.Unlock()
-	c.send(`{"t":"call","id":3,"m":"chat/limitedUser","a":[]}`) // counts once, though it runs twice
+	c.send(`{"t":"call","id":3,"m":"chat/limitedUser","a":[]}`) // counts once, although it runs twice
 	c.want(`{"t":"ok","id":3,"v":"","s":0}`)
 }
 
@@ -306,7 +306,7 @@ func TestWatchLooksAgain(t *testing.T) {
 		runs++
 		row, err := tx.Get(people, relation.Row{"ann"})
 		if err == nil && row == nil {
-			// A commit after what was read and before anybody watches.
+			// A commit between reading and watching.
 			_, err = store.Write(t.Context(), s.store, func(tx store.Tx) error { return tx.Insert(people, relation.Row{"ann", "x"}) })
 		}
 		return err

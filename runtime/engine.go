@@ -10,10 +10,10 @@ import (
 	"github.com/livec-lang/livec/runtime/livequery"
 )
 
-// engine keeps live queries; package livequery is the one that servers run.
+// engine runs live queries. Servers use package livequery.
 type engine interface {
 	conn.Engine
-	// Settle returns when all commits up to now have reached the windows.
+	// Settle returns when the windows have processed all commits so far.
 	Settle()
 	Close()
 }
@@ -27,7 +27,7 @@ func newEngine(s *Server) (engine, error) {
 	return liveEngine{e}, nil
 }
 
-// liveEngine is package livequery as an engine.
+// liveEngine adapts package livequery to engine.
 type liveEngine struct{ *livequery.Engine }
 
 func (e liveEngine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (conn.Window, error) {

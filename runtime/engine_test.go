@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// idle is the engine of a server without streams.
+// idle is the engine of a server without live queries.
 type idle struct{}
 
 func (idle) Open(context.Context, *relation.Query, []relation.Value) (conn.Window, error) {

@@ -7,19 +7,19 @@ import (
 	"github.com/livec-lang/livec/runtime/auth"
 )
 
-// Environment reads the typed settings of an app and collects what is wrong with them.
+// Environment reads the typed settings of an app, and collects all errors.
 type Environment struct {
 	lookup func(string) (string, bool)
 	errs   []error
 }
 
-// ReadEnv reads settings through lookup, such as os.LookupEnv.
+// ReadEnv reads settings with lookup, such as os.LookupEnv.
 func ReadEnv(lookup func(string) (string, bool)) *Environment { return &Environment{lookup: lookup} }
 
-// Err names all settings that are missing or do not fit, or is nil.
+// Err names all settings that are missing or invalid; nil if there are none.
 func (e *Environment) Err() error { return errors.Join(e.errs...) }
 
-// Setting reads a setting that must be there.
+// Setting reads a required setting.
 func Setting[T any](e *Environment, name string, read func(string) (T, error)) T {
 	v := SettingMaybe(e, name, read)
 	if v == nil {
@@ -48,7 +48,7 @@ func SettingMaybeOr[T any](e *Environment, name string, otherwise *T, read func(
 	return otherwise
 }
 
-// SettingMaybe reads an optional setting; nil is none.
+// SettingMaybe reads an optional setting; nil if it is not set.
 func SettingMaybe[T any](e *Environment, name string, read func(string) (T, error)) *T {
 	text, ok := e.lookup(name)
 	if !ok {
@@ -62,12 +62,12 @@ func SettingMaybe[T any](e *Environment, name string, read func(string) (T, erro
 	return &v
 }
 
-// JWTKey tests that a setting can be a key of verifyJwt; nil is none.
+// JWTKey checks that a setting can be a key of verifyJwt; nil is allowed.
 func JWTKey(e *Environment, name string, key *string) {
 	if key == nil {
 		return
 	}
-	if _, there := e.lookup(name); !there && *key == "" { // told already
+	if _, there := e.lookup(name); !there && *key == "" { // Setting has reported that it is missing
 		return
 	}
 	if err := auth.CheckJWTKey(*key); err != nil {

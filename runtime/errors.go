@@ -4,7 +4,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
-// Codes of the errors that the system itself gives. An app adds its own.
+// Codes of the errors that the server itself returns. An app adds its own.
 const (
 	CodeValidation   = fault.CodeValidation
 	CodeUnauthorized = fault.CodeUnauthorized
@@ -20,16 +20,16 @@ const (
 	CodeInternal     = fault.CodeInternal
 )
 
-// Error is a failure that the client is shown: fail, require, a guard, a refused argument. It has a Code, a Message, the Issues of a
-// VALIDATION and the RetryAfter of a RATE_LIMITED. Any other error reaches the client as INTERNAL without details, and the error hook
-// with all of them.
+// Error is an error that the client is shown: fail, require, a guard, a refused argument. It has a Code, a Message, the Issues of a
+// VALIDATION and the RetryAfter of a RATE_LIMITED. The client gets any other error as INTERNAL without details, and the error hook gets all
+// of it.
 type Error = fault.Error
 
-// Issue is one thing that is wrong with the arguments: a Path, which is a JSON Pointer (RFC 6901) into them, and a Message.
+// Issue is one error in the arguments: its Path is a JSON Pointer (RFC 6901) into them.
 type Issue = fault.Issue
 
-// Fail is the error of `fail CODE "message"`.
+// Fail makes the error of `fail CODE "message"`.
 func Fail(code, message string) *Error { return &Error{Code: code, Message: message} }
 
-// CodeOf is the code that the client is shown for err.
+// CodeOf gives the code that the client is shown for err.
 func CodeOf(err error) string { return fault.CodeOf(err) }

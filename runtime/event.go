@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// Event reads what a client publishes: an event of a channel, its cursor, its presence. EventOf makes one.
+// Event reads what a client publishes: an event of a channel, a cursor, a presence. EventOf makes one.
 type Event struct {
 	decode func(v []byte) ([]byte, bool)
 	parse  func(v []byte) ([]byte, error)
@@ -33,7 +33,8 @@ func EventOf[E any](decode func(d *value.Decoder) E, encode func(dst []byte, e *
 	}
 }
 
-// publisher describes how clients publish what e reads, to the entry point or part whose name is that of its schema too; nil without e.
+// publisher describes how clients publish to an entry point or a part of a room. name is its name, and that of its schema. It returns nil
+// if e is nil.
 func (e *Event) publisher(name string, rateByIP, rates []Rate) *catalog.Publisher {
 	if e == nil {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Held is how many topics of published and derived streams, channels and rooms the server holds.
+// Held is the number of topics of published and derived streams, channels and rooms in memory.
 func (s *Server) Held() int {
 	n := 0
 	n += s.feeds.Len()
@@ -14,14 +14,14 @@ func (s *Server) Held() int {
 	return n
 }
 
-// Deliver publishes an event of a channel, as a call does once it has committed.
+// Deliver publishes an event of a channel, as a call does after its commit.
 func (s *Server) Deliver(channel, topic, name, data string) error {
 	return s.feeds.Publish(&feed.Publication{
 		Key: feed.Key{Stream: channel, Topic: topic}, Spec: s.catalog.Streams[channel].Feed, Event: feed.Event{Name: name, Data: []byte(data)},
 	}, Pace{}, "")
 }
 
-// NewLate is New with an engine that tells watchers of commits some time later, as if nothing was to be held back.
+// NewLate is New with an engine that notifies watchers of a commit late, so that nothing is put on hold in time.
 func NewLate(reg *Registry, opt Options) (*Server, error) {
 	return newServer(reg, opt, func(s *Server) (engine, error) {
 		e, err := newEngine(s)

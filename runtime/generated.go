@@ -15,12 +15,12 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// The functions of this file are for generated code: each says in one word what would else be several lines in every function.
+// The functions of this file are for generated code. Each replaces several lines that every generated function would repeat.
 
-// None is the result of what has none.
+// None is the result of an rpc without one.
 type None = struct{}
 
-// Rows runs a query and makes a value of each row.
+// Rows runs a query and converts its rows by of.
 func Rows[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...relation.Value) ([]T, error) {
 	rows, err := c.Rows(q, params...)
 	if err != nil {
@@ -42,7 +42,7 @@ func FirstRow(c *Call, q *relation.Query, params ...relation.Value) (relation.Ro
 	return rows[0], nil
 }
 
-// One runs a query that gives one row at most, and makes a value of it; nil is no row.
+// One runs a query that returns one row at most, and converts it by of; nil if there is no row.
 func One[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...relation.Value) (*T, error) {
 	v, err := c.Value(q, params...)
 	if err != nil || v == nil {
@@ -56,7 +56,7 @@ func One[T any](c *Call, q *relation.Query, of func(relation.Row) T, params ...r
 	return &x, nil
 }
 
-// Value runs a query that gives one value.
+// Value runs a query that returns one value, and converts it by of.
 func Value[T any](c *Call, q *relation.Query, of func(relation.Value) T, params ...relation.Value) (T, error) {
 	v, err := c.Value(q, params...)
 	if err != nil {
@@ -66,8 +66,7 @@ func Value[T any](c *Call, q *relation.Query, of func(relation.Value) T, params 
 	return of(v), nil
 }
 
-// Stored is the row of a table with a key, as it is stored now. A row that is gone, since this call or one before it has deleted it, is
-// NOT_FOUND.
+// Stored is the row of a table with a key, as it is now. If the row has been deleted meanwhile, the error is NOT_FOUND.
 func Stored(c *Call, t *relation.Table, key ...relation.Value) (relation.Row, error) {
 	row, err := c.Tx().Get(t, key)
 	if err == nil && row == nil {
@@ -76,11 +75,10 @@ func Stored(c *Call, t *relation.Table, key ...relation.Value) (relation.Row, er
 	return row, err
 }
 
-// Gone is the failure, NOT_FOUND, of a write to a row that is not there, or that its caller may not see.
+// Gone is the error of a write to a row that does not exist, or that its caller may not see: NOT_FOUND.
 func Gone() *Error { return Fail(CodeNotFound, "This is no longer there") }
 
-// Invalid is the failure of a value that does not fit where it is assigned. path names the field, with slashes; message says what it must
-// be.
+// Invalid is the error of assigning an invalid value: VALIDATION. path names the field, with slashes; message says what the value must be.
 func Invalid(path, message string) *Error {
 	return &Error{
 		Code: CodeValidation, Message: strings.ReplaceAll(path, "/", ".") + " " + message,
@@ -118,14 +116,14 @@ func unfit(err error) error {
 	return &Error{Code: CodeValidation, Message: what + " " + unfit.Message, Issues: []Issue{{Path: unfit.Path, Message: unfit.Message}}}
 }
 
-// As reads a json value as a type.
+// As converts a json value to a type.
 func As[T any](v json.RawMessage, decode func(*value.Decoder) T) (T, error) {
 	d := value.Foreign(v)
 	x := decode(&d)
 	return x, unfit(d.Err())
 }
 
-// ParseJSON reads a text as JSON.
+// ParseJSON parses a text as JSON.
 func ParseJSON(text []byte) (json.RawMessage, error) {
 	if err := wire.Check(text); err != nil {
 		return nil, Fail(CodeValidation, "The text cannot be read: "+err.Error())
@@ -133,12 +131,12 @@ func ParseJSON(text []byte) (json.RawMessage, error) {
 	return value.Canonical(text), nil
 }
 
-// ToEnum is the value of an enum that a text is.
+// ToEnum converts a text to a value of an enum.
 func ToEnum[T ~string](text string, values ...T) (T, error) {
 	if slices.Contains(values, T(text)) {
 		return T(text), nil
 	}
-	return "", Fail(CodeValidation, "The text is not one of "+joinTexts(values)) // which it is, is not told: it may be a secret
+	return "", Fail(CodeValidation, "The text is not one of "+joinTexts(values)) // the text is not shown: it may be a secret
 }
 
 func joinTexts[T ~string](values []T) string {
@@ -152,7 +150,7 @@ func joinTexts[T ~string](values []T) string {
 	return b.String()
 }
 
-// Session is the row that the caller's session names, or nil. t has a key of one column.
+// Session is the row that the caller's session belongs to, or nil. t has a key of one column.
 func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, error) {
 	text, ok, err := c.SessionKey()
 	if err != nil || !ok {
@@ -164,7 +162,7 @@ func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, er
 	case relation.Int:
 		n, err := value.ReadInt(text)
 		if err != nil {
-			return nil, nil // of another time of the app, when users had other keys
+			return nil, nil // the session is older than the present type of the key
 		}
 		key = n
 	default:
@@ -178,8 +176,8 @@ func Session[T any](c *Call, t *relation.Table, of func(relation.Row) T) (*T, er
 	return &x, nil
 }
 
-// VerifyJWT gives the claims of a JSON web token (RFC 7519), and null where there is none, or none that is genuine and in force. A key
-// that cannot be used is an error.
+// VerifyJWT returns the claims of a JSON web token (RFC 7519), or null if the token is nil, invalid or expired. A key that cannot be used
+// is an error.
 func VerifyJWT(c *Call, token *string, key string) (json.RawMessage, error) {
 	if token == nil {
 		return json.RawMessage("null"), nil
@@ -197,7 +195,7 @@ func VerifyJWT(c *Call, token *string, key string) (json.RawMessage, error) {
 	return value.Canonical(claims), nil
 }
 
-// Appending makes of a function that gives a value one that appends it as JSON.
+// Appending turns a function that returns a value into one that appends it as JSON.
 func Appending[A, T any](give func(*Call, *A) (T, error), encode func([]byte, *T) []byte) func(*Call, *A, []byte) ([]byte, error) {
 	return func(c *Call, a *A, dst []byte) ([]byte, error) {
 		v, err := give(c, a)

@@ -62,7 +62,7 @@ func TestAs(t *testing.T) {
 	}
 }
 
-// TestEnvironment reads settings that are there, missing and wrong, and names all that is wrong at once.
+// TestEnvironment reads settings that are set, missing and invalid, and checks that one error names all mistakes.
 func TestEnvironment(t *testing.T) {
 	settings := map[string]string{"PORT": "80", "RATIO": "x"}
 	e := ReadEnv(func(name string) (string, bool) { v, ok := settings[name]; return v, ok })

@@ -13,7 +13,7 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// roleOf is what a guard would add: the text of the note that a user has.
+// roleOf is what a guard would add: the text of the user's note.
 func roleOf(c *live.Call) (string, error) {
 	row, err := c.Tx().Get(notes, relation.Row{"role-" + userOf(c)})
 	if err != nil || row == nil {
@@ -22,7 +22,8 @@ func roleOf(c *live.Call) (string, error) {
 	return row[1].(string), nil
 }
 
-// addRoles registers a derived stream over all notes and what a guard adds, and one over all that a computation can ask a call for.
+// addRoles registers a derived stream over all notes and what a guard adds, and one over everything that a computation can read from a
+// call.
 func addRoles(reg *live.Registry) {
 	live.AddDerived(reg, live.Derived[strs]{
 		Name: "t/roles", Mode: live.Read, Decode: decodeStrs(0),
@@ -50,7 +51,8 @@ func addRoles(reg *live.Registry) {
 	})
 }
 
-// Two callers share a topic, and what a guard gives for one of them changes: neither is ever shown what is computed for the other.
+// TestDerivedSharedByCallers has two callers share a topic. What a guard adds for one of them changes: neither ever gets the value of the
+// other.
 func TestDerivedSharedByCallers(t *testing.T) {
 	reg := together(&journal{})
 	addRoles(reg)
@@ -58,7 +60,7 @@ func TestDerivedSharedByCallers(t *testing.T) {
 	ann, bob := env.Connect("ann"), env.Connect("bob")
 	ann.MustCall("t/put", "role-ann", "guest")
 	ann.MustCall("t/put", "role-bob", "guest")
-	a, b := ann.Subscribe("t/roles"), bob.Subscribe("t/roles") // ann opens it first
+	a, b := ann.Subscribe("t/roles"), bob.Subscribe("t/roles") // ann is the first to open the topic
 	if a.Topic() != b.Topic() {
 		t.Error("two callers with the same role do not share the value")
 	}
@@ -72,7 +74,7 @@ func TestDerivedSharedByCallers(t *testing.T) {
 	ann.MustCall("t/put", "x", "1")
 	holds(t, a, `{"role":"admin","notes":3}`)
 	holds(t, b, `{"role":"guest","notes":3}`)
-	ann.Disconnect() // who has opened the topic of the guests is gone
+	ann.Disconnect() // ann, who was the first to open the topic of the guests
 	bob.MustCall("t/put", "y", "1")
 	holds(t, b, `{"role":"guest","notes":4}`)
 	if strings.Contains(fmt.Sprint(b.Events()), "admin") {
@@ -82,7 +84,8 @@ func TestDerivedSharedByCallers(t *testing.T) {
 	holds(t, b, `{"role":"admin","notes":4}`)
 }
 
-// A computation knows nothing of any caller but the hidden parameters, and long arguments tell topics apart like short ones.
+// TestDerivedKnowsNobody checks that a computation can read nothing of a caller but the hidden parameters, and that topics with long
+// arguments differ like those with short ones.
 func TestDerivedKnowsNobody(t *testing.T) {
 	reg := together(&journal{})
 	addRoles(reg)

@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestHooks: a hook of the store that fails fails the call, and its answer is not kept: the same call is done when it is sent again. What a
-// hook writes is there with the call.
+// TestHooks checks that a failing hook of the store fails the call, and that its answer is not kept: the same call runs when it is sent
+// again. What a hook writes is committed with the call.
 func TestHooks(t *testing.T) {
 	var refuse atomic.Bool
 	s := startServer(t, func(o *Options) {
@@ -70,6 +70,6 @@ func TestHooks(t *testing.T) {
 	refuse.Store(false)
 	send(http.StatusOK)
 	there(1)
-	send(http.StatusOK) // answered by what was kept: a second run of the hook would find its row there
+	send(http.StatusOK) // the kept answer: a second run of the hook would find its own row
 	there(1)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// answer is what a request was answered.
+// answer is the response to a request.
 type answer struct {
 	status int
 	header http.Header
@@ -187,7 +187,7 @@ func TestServerSentEvents(t *testing.T) {
 	w.do("chat/promote", `["ann","member"]`)
 	want(`{"t":"end","id":1,"code":"FORBIDDEN","message":"Admins only","wait":true}`)
 
-	// One that is refused from the start waits as well; its value at once it cannot have.
+	// A subscription that is refused from the start waits as well, but its value cannot be read at once.
 	if resp, err = front.Client().Do(req.Clone(t.Context())); err != nil || resp.StatusCode != 200 {
 		t.Fatalf("%v %v", resp, err)
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// keyAt is a key as a client makes it, whose clock shows at.
+// keyAt makes a key as a client does whose clock shows at.
 func keyAt(at time.Time) string {
 	u := uuid.New()
 	binary.BigEndian.PutUint64(u[:8], uint64(at.UnixMilli())<<16|uint64(u[6])<<8|uint64(u[7]))
@@ -37,8 +37,8 @@ func timeOf(t interface{ Fatal(...any) }, id string) time.Time {
 	return time.UnixMilli(int64(binary.BigEndian.Uint64(u[:8]) >> 16))
 }
 
-// TestRetriesOfSkewedCalls has calls sent again, minutes and hours later, by clients whose clocks are wrong, to a database that makes them
-// fail at random: each is done once, and each answer has the id of the row that is there.
+// TestRetriesOfSkewedCalls has clients with wrong clocks send calls again, minutes and hours later, to a database that fails at random:
+// each call takes effect once, and each answer has the id of the row that was inserted.
 func TestRetriesOfSkewedCalls(t *testing.T) {
 	var clock atomic.Int64
 	clock.Store(1_800_000_000_000)
@@ -113,7 +113,7 @@ func TestRetriesOfSkewedCalls(t *testing.T) {
 	})
 }
 
-// nextRoom gives another name for each before it.
+// nextRoom gives the next name in a sequence.
 func nextRoom(room string) string {
 	b := []byte(room)
 	for i := len(b) - 1; i >= 0; i-- {

@@ -2,11 +2,11 @@ package runtime
 
 import "github.com/livec-lang/livec/runtime/ratelimit"
 
-// Rate is one rate clause: at most Limit events within any span of the length Per.
+// Rate is one rate clause: at most Limit events within any period of the length Per.
 type Rate = ratelimit.Rate
 
-// Limit counts this call under key for the rate clause that id names, and fails with RATE_LIMITED when the clause's limit is reached. A
-// call that runs again, because its transaction could not commit, counts once.
+// Limit counts this call under key for the rate clause with this id, and fails with RATE_LIMITED if the rate is exhausted. A call that runs
+// again, because its transaction could not commit, counts once.
 func (c *Call) Limit(id string, r Rate, key string) error { return c.in.Limit(id, r, key) }
 
 // LimitUser is Limit for the caller: its user or, of an anonymous caller, its connection.

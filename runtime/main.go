@@ -31,11 +31,11 @@ const (
 const (
 	defaultAddr = "127.0.0.1:8080"
 	drainFor    = 10 * time.Second
-	maxHeader   = 32 << 10 // bytes; every connection keeps the headers it came with
+	maxHeader   = 32 << 10 // bytes; every connection keeps the headers of its request
 )
 
-// Main runs a compiled app as a program of its own and gives its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot
-// run, 2 for flags it does not know. What it cannot do it says in one line on standard error.
+// Main runs a compiled app as a program and returns its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot run, 2 for
+// unknown flags. It reports an error in one line on standard error.
 func Main(reg *Registry) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -96,7 +96,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if production {
 		log = slog.New(slog.NewJSONHandler(p.err, nil))
 	}
-	if check := p.reg.app.CheckEnv; check != nil { // before anything is made
+	if check := p.reg.app.CheckEnv; check != nil { // before anything is opened
 		if err := check(p.lookup); err != nil {
 			return fmt.Errorf("%w (set it in the environment)", err)
 		}

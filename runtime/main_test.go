@@ -70,7 +70,7 @@ func TestMainServes(t *testing.T) {
 		t.Errorf("the secret: %v %v", info, err)
 	}
 
-	// A second one on the same database.
+	// A second server on the same database.
 	q, _, other := testProgram(map[string]string{"LIVE_ADDR": "127.0.0.1:0"})
 	if got := q.run(ctx, []string{"--db", filepath.Join(dir, "test.db")}); got != exitFailed ||
 		!strings.Contains(other.String(), "in use by another process") {
@@ -149,7 +149,7 @@ func TestMainSaysWhatToDo(t *testing.T) {
 			if test.app != nil {
 				test.app(&p.reg.app)
 			}
-			ctx, stop := context.WithTimeout(context.Background(), 10*time.Second) // none of them gets to serve
+			ctx, stop := context.WithTimeout(context.Background(), 10*time.Second) // none of them serves
 			defer stop()
 			code := p.run(ctx, test.args)
 			if code != test.code || !strings.Contains(errs.String(), test.want) {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/runtime/metrics"
 )
 
-// measure makes the metrics, with what other parts count.
+// measure makes the metrics, including the numbers that other parts count.
 func (s *Server) measure() {
 	counter := func(name, help string, n *atomic.Uint64) metrics.Source {
 		return metrics.Source{Name: name, Help: help, Value: func() float64 { return float64(n.Load()) }}

@@ -9,12 +9,12 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// TestNothingIsLostWhileItStarts has others write and publish while a subscriber is given its first value: what the value knows of must
-// not come twice, and what it does not know of must not be lost.
+// TestNothingIsLostWhileItStarts has others write and publish while a subscriber gets its first value: events that the value includes must
+// not come twice, and those that it does not include must not be lost.
 func TestNothingIsLostWhileItStarts(t *testing.T) {
 	j := &journal{}
 	reg := together(j)
-	var during, after func() // while the body of t/slow runs, and behind what it has read
+	var during, after func() // while the body of t/slow runs, and after it has read
 	live.AddPublished(reg, live.Published[strs]{
 		Name: "t/slow", Mode: live.Read, Merge: live.Merge{Kind: live.MergeLatest}, Decode: decodeStrs(0), Open: topicOf,
 		First: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) {
@@ -60,7 +60,7 @@ func TestNothingIsLostWhileItStarts(t *testing.T) {
 
 	t.Run("unknown", func(t *testing.T) {
 		during = func() {
-			// Settling would wait for the subscription that waits here, so nothing but the answer is waited for.
+			// Settling would wait for the subscription that waits here, so only the answer is awaited.
 			if _, _, err := w.CallUnsettled("t/sayNow", "a"); err != nil {
 				t.Error(err)
 			}
@@ -74,7 +74,7 @@ func TestNothingIsLostWhileItStarts(t *testing.T) {
 	})
 	t.Run("known", func(t *testing.T) {
 		go call("t/sayLate", "c")
-		<-committed // what it has written can be read, what it publishes has not left
+		<-committed // its write can be read, its event has not been published
 		after = func() { go func() { leave <- struct{}{} }() }
 		s := c.Subscribe("t/slow")
 		after = nil

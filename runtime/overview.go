@@ -14,30 +14,30 @@ import (
 // roomsPath is where the console reads which rooms and channels are open.
 const roomsPath = "/_live/rooms.json"
 
-// Overview is which rooms and channels are open at a moment, as the console shows it.
+// Overview lists the rooms and channels that are open at one moment, for the console.
 type Overview struct {
 	Rooms    []OpenRoom    `json:"rooms"`
 	Channels []OpenChannel `json:"channels"`
 }
 
-// OpenRoom is a room that somebody is in, or was in a grace time ago.
+// OpenRoom is a room that has members, or had some within the grace time.
 type OpenRoom struct {
 	Name        string          `json:"name"`        // module/room
 	Args        json.RawMessage `json:"args"`        // a JSON array
-	Connections int             `json:"connections"` // that are in it
-	Members     json.RawMessage `json:"members"`     // the entries of its presence, or null where it has none
-	Cursors     int             `json:"cursors"`     // that are shown
+	Connections int             `json:"connections"` // number of connections in it
+	Members     json.RawMessage `json:"members"`     // the entries of its presence; null if it has none
+	Cursors     int             `json:"cursors"`     // number of cursors
 }
 
-// OpenChannel is a topic of a channel or a published stream that somebody follows, or followed a while ago.
+// OpenChannel is a topic of a channel or a published stream that is in memory.
 type OpenChannel struct {
 	Name      string          `json:"name"`
 	Args      json.RawMessage `json:"args"` // a JSON array
 	Followers int             `json:"followers"`
-	Value     json.RawMessage `json:"value"` // what is kept, or null where nothing is
+	Value     json.RawMessage `json:"value"` // the value that is kept, or null
 }
 
-// Overview gives which rooms and channels are open now, in the order of their names.
+// Overview lists the rooms and channels that are open now, ordered by name.
 func (s *Server) Overview() Overview {
 	o := Overview{Rooms: []OpenRoom{}, Channels: []OpenChannel{}}
 	open := s.feeds.Open()
@@ -70,7 +70,7 @@ func (s *Server) Overview() Overview {
 	return o
 }
 
-// serveOverview serves the console.
+// serveOverview serves the Overview to the console.
 func (s *Server) serveOverview(w http.ResponseWriter, _ *http.Request) {
 	body, err := json.Marshal(s.Overview())
 	if err != nil {

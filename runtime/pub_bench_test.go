@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// BenchmarkPublish moves one cursor of a room that nobody else is in.
+// BenchmarkPublish moves one cursor of a room without other members.
 func BenchmarkPublish(b *testing.B) {
 	db, err := sqlite.Open(b.Context(), sqlite.Memory, together(&journal{}).Tables(), sqlite.Options{})
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
-// Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is what
-// Open of the stream names it by. data is JSON: a row or an entry, of which deleted, leave and remove need the key only, or the whole
+// Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is the topic
+// in the form of the stream's Open. data is JSON: a row or an entry, of which deleted, leave and remove need only the key, or the whole
 // value for set. The server keeps topic and data.
 func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pace Pace) {
 	c.AfterCommit(func() {
@@ -22,20 +22,21 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 			}, pace, identity.Stamp(c.in.Who, c.in.Caller))
 		}
 		if err != nil {
-			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // for the log and the error hook
+			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // logged and passed to the error hook
 		}
 	})
 }
 
-// Signal sends a signal to all connections of the user with this key once the call has committed, in the order of the statements. args
-// is a JSON array. It gives how many connections to this server the user has now; the answer to the call says how many were reached.
+// Signal sends a signal to all connections of the user with this key once the call has committed, in the order of the statements. args is a
+// JSON array. It returns the number of connections to this server that the user has now; the answer of the call has the number that were
+// reached.
 func (c *Call) Signal(name, to string, args []byte) int {
 	c.in.Signals = true
 	s := c.server
 	c.AfterCommit(func() {
 		n, err := s.users.Send(s.ctx, name, to, args)
 		if err != nil {
-			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("sending the signal %s: %w", name, err)) // passed to the error hook
+			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("sending the signal %s: %w", name, err)) // logged, and passed to the error hook
 		}
 		c.in.Reached += n
 	})

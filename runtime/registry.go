@@ -10,16 +10,16 @@ import (
 	"github.com/livec-lang/livec/runtime/signin"
 )
 
-// Registry is all that a compiled app declares. The generated Register function fills it; it is not changed after New.
+// Registry is everything that a compiled app declares. The generated NewRegistry fills it; it must not change after New.
 type Registry struct {
 	app     App
 	rpcs    map[string]*catalog.RPC
-	streams map[string]*catalog.Stream // with channels and the parts of rooms
+	streams map[string]*catalog.Stream // also channels and the parts of rooms
 	rooms   map[string]*catalog.Room
 	signals map[string]Signal
 }
 
-// MergeOf says how the events of a published stream, a channel or a part of a room change its value. ok is false for any other stream,
+// MergeOf says how the events of a published stream, a channel or a part of a room change its value. ok is false for all other streams,
 // whose events are diff and set.
 func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 	e := r.streams[stream]
@@ -29,7 +29,7 @@ func (r *Registry) MergeOf(stream string) (m Merge, ok bool) {
 	return e.Feed.Rule, true
 }
 
-// sources are the streams that derived ones name as what they are computed from.
+// sources are the streams that derived streams name as sources.
 func (r *Registry) sources() (streams []string) {
 	for _, e := range r.streams {
 		if e.Derive != nil {
@@ -39,7 +39,7 @@ func (r *Registry) sources() (streams []string) {
 	return streams
 }
 
-// Tables are the tables to open a store with: those of the app, then those of the features that it uses.
+// Tables are the tables that the store must be opened with: those of the app, then those of the features that it uses.
 func (r *Registry) Tables() []*relation.Table {
 	tables := slices.Clip(r.app.Tables)
 	for _, f := range r.features() {
@@ -48,7 +48,7 @@ func (r *Registry) Tables() []*relation.Table {
 	return tables
 }
 
-// Queries are the queries to open a store with: those of the app, then those of the features that it uses.
+// Queries are the queries that the store must be opened with: those of the app, then those of the features that it uses.
 func (r *Registry) Queries() []*relation.Query {
 	queries := slices.Clip(r.app.Queries)
 	for _, f := range r.features() {
@@ -63,7 +63,7 @@ type feature struct {
 	queries []*relation.Query
 }
 
-// features are those that the app uses.
+// features are the features that the app uses.
 func (r *Registry) features() (used []feature) {
 	if r.keepsAnswers() {
 		used = append(used, feature{idempotency.Table, idempotency.Queries})
@@ -74,7 +74,7 @@ func (r *Registry) features() (used []feature) {
 	return used
 }
 
-// keepsAnswers reports whether the answers of calls are stored: an rpc writes, and a call of it with a key takes effect once.
+// keepsAnswers reports whether the answers of calls are stored: whether an rpc writes, so that calls with keys must take effect once.
 func (r *Registry) keepsAnswers() bool {
 	for _, e := range r.rpcs {
 		if e.Mode == Write && !e.Session {
@@ -84,7 +84,7 @@ func (r *Registry) keepsAnswers() bool {
 	return false
 }
 
-// maxPayload is the bound of frames and bodies in bytes.
+// maxPayload is the largest frame or body, in bytes.
 func (r *Registry) maxPayload() int {
 	if n := r.app.Settings.MaxPayload; n > 0 {
 		return n
@@ -92,30 +92,30 @@ func (r *Registry) maxPayload() int {
 	return defaultMaxPayload
 }
 
-// App is what a compiled app says of itself as a whole.
+// App is the declarations of a compiled app that belong to no entry point.
 type App struct {
 	Name     string
-	Hash     string // of the contract; the hello message carries it
+	Hash     string // of the contract; the hello message contains it
 	Contract []byte // the contract as JSON, with the JSON Schemas that validate arguments
 	Env      []EnvVar
 	Settings Settings
 	Tables   []*relation.Table
 	Queries  []*relation.Query
-	Sessions bool // it reads, starts or ends sessions, which Registry.Tables then has a table for
+	Sessions bool // it reads, starts or ends sessions, so Registry.Tables has a table for them
 
-	// Upgrade says who a connection is, or nil for anonymous. It runs in a transaction, once for a connection and again when a row that it
-	// has read changes. An error refuses the connection.
+	// Upgrade returns the user of a connection, or nil for an anonymous one. It runs in a transaction, once for each connection and again when
+	// a row that it has read changes. An error refuses the connection.
 	Upgrade func(c *Call) (any, error)
-	// UserKey names the user that Upgrade gave, for rate limits, presence and signals.
+	// UserKey returns the key of a user of Upgrade, for rate limits, presence and signals.
 	UserKey func(user any) string
-	// CheckEnv reads the typed settings; it runs once, before the server listens, and names all that is wrong.
+	// CheckEnv reads the typed settings. It runs once, before the server listens, and its error names all mistakes.
 	CheckEnv func(lookup func(string) (string, bool)) error
 }
 
-// Settings are the app's own server settings. Zero values mean the default.
+// Settings are the server settings in the app's source. Zero values mean the default.
 type Settings struct {
 	Origins    []string // further origins that may connect; the server's own always may
-	MaxPayload int      // bytes of a frame or body, 64 KiB unless set
+	MaxPayload int      // bytes of a frame or body; 64 KiB
 }
 
 // EnvVar describes one setting of the app, for messages and the console.
@@ -127,17 +127,17 @@ type EnvVar struct {
 	Doc      string
 }
 
-// Mode is what a call may do to the database. The compiler knows it from the footprint of the entry point.
+// Mode is how a call may use the database. The compiler derives it from the footprint of the entry point.
 type Mode = invoke.Mode
 
 // The modes.
 const (
-	Pure  = invoke.Pure  // touches no table: no transaction
+	Pure  = invoke.Pure  // uses no table: no transaction
 	Read  = invoke.Read  // one consistent snapshot
 	Write = invoke.Write // one serializable transaction
 )
 
-// ErrGate is the error of a gate that refuses: silence for the client, no error.
+// ErrGate is the error of a closed gate. The client gets no data and no error.
 var ErrGate = catalog.ErrGate
 
 // NewRegistry starts the registry of an app. It panics if a table of the app has the name of a system table.
@@ -153,7 +153,7 @@ func NewRegistry(app App) *Registry {
 	}
 }
 
-// register adds what an app declares under its name. It panics if there is another one: a registry is made by code, in which that is a bug.
+// register adds a declaration by its name. It panics if there is one with this name: generated code fills a registry, so that is a bug.
 func register[T any](all map[string]T, kind, name string, e T) {
 	if _, taken := all[name]; taken {
 		panic("runtime: the " + kind + " " + name + " is registered twice")

@@ -8,7 +8,7 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// TestSystemTables: a store is opened with the tables of the app and those of the features that it uses, and no others.
+// TestSystemTables checks that a store is opened with the tables of the app and of the features that it uses, and no others.
 func TestSystemTables(t *testing.T) {
 	note := &relation.Table{Name: "notes_Note"}
 	for name, c := range map[string]struct {

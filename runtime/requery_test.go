@@ -22,7 +22,7 @@ type requery struct {
 	mu      sync.Mutex
 	windows map[string]*testWindow
 	watches map[*[]store.Dependency]func()
-	opened  int // windows that are open
+	opened  int // number of open windows
 	noted   atomic.Uint64
 }
 
@@ -32,7 +32,7 @@ func newRequery(s *Server) (engine, error) {
 	return e, nil
 }
 
-// Settle is part of engine: what this one does it does in the commit.
+// Settle is part of engine. This engine does all its work in the commit.
 func (e *requery) Settle() {}
 
 type testWindow struct {

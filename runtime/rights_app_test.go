@@ -11,9 +11,9 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// The app of the tests of rights, as a compiler would write it. Boards have members and posts, and persons have roles. Each
-// post carries the sequence of the commit that has made it, and each change of a right makes a post in its own commit: so the
-// newest post of a snapshot tells what rights there were at the commit that the snapshot stands at.
+// The app of the tests of rights, as a compiler would generate it. Boards have members and posts, and persons have roles. Each post has the
+// sequence of its commit, and each change of a right makes a post in its own commit. So the newest post of a snapshot says which rights
+// held at the commit of the snapshot.
 
 func textTable(name string, columns ...string) *relation.Table {
 	t := &relation.Table{Name: name, Key: []int{0}}
@@ -47,7 +47,7 @@ var (
 	}()
 )
 
-// account is what upgrade gives.
+// account is the user that upgrade returns.
 type account struct{ ID, Role string }
 
 func accountOf(c *live.Call) account {
@@ -57,13 +57,13 @@ func accountOf(c *live.Call) account {
 	return account{}
 }
 
-// change is what a right became with a commit.
+// change is the new value of a right after a commit.
 type change struct {
 	seq   uint64
 	value string
 }
 
-// history is what rights there were at each commit, as the transactions that have changed them say.
+// history is the rights at each commit, recorded by the transactions that have changed them.
 type history struct {
 	mu    sync.Mutex
 	lines map[string][]change
@@ -81,7 +81,7 @@ func (h *history) set(right, value string, seq uint64) {
 	h.lines[right] = append(line, change{seq, value})
 }
 
-// at is what a right was after a commit.
+// at is the value of a right after a commit.
 func (h *history) at(right string, seq uint64) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -93,7 +93,7 @@ func (h *history) at(right string, seq uint64) string {
 	return line[i-1].value
 }
 
-// between tells whether a right was a value after a commit or after one of those up to another.
+// between reports whether a right had a value after the commit from, or after a later one up to the commit to.
 func (h *history) between(right, value string, from, to uint64) bool {
 	if h.at(right, from) == value {
 		return true
@@ -114,15 +114,15 @@ func (h *history) now() uint64 {
 	return h.last
 }
 
-// rightsApp is the app with what its calls have done.
+// rightsApp is the app and the record of its calls.
 type rightsApp struct {
 	history history
 	boards  []string
-	ran     func(c *live.Call, who account, right string, seq uint64) // told of each call that asks for a right
-	ends    func()                                                    // told of each right that is taken away
-	asks    func(person string)                                       // told when upgrade is about to read
-	visits  journal                                                   // who has come to r/visited and left
-	stays   func()                                                    // told of each who has come
+	ran     func(c *live.Call, who account, right string, seq uint64) // called by each call that needs a right
+	ends    func()                                                    // called for each right that is taken away
+	asks    func(person string)                                       // called when upgrade is about to read
+	visits  journal                                                   // who has subscribed to r/visited and unsubscribed
+	stays   func()                                                    // called for each new subscriber
 }
 
 func memberKey(board, person string) string { return board + "/" + person }
@@ -143,7 +143,7 @@ func mayRead(c *live.Call, board string) error {
 	return nil
 }
 
-// post makes a post with the sequence of the commit that the call will make, and has it published and shown to all who listen.
+// post inserts a post with the sequence of the call's commit, publishes it, and shows it in all streams.
 func (app *rightsApp) post(c *live.Call, board string) error {
 	n := c.Tx().Seq() + 1
 	app.history.mu.Lock()
@@ -157,7 +157,7 @@ func (app *rightsApp) post(c *live.Call, board string) error {
 	return c.Tx().Insert(posts, relation.Row{id, board, int64(n)})
 }
 
-// sets notes what a right becomes with a commit.
+// sets records the new value of a right after a commit.
 func (app *rightsApp) sets(right, value string, seq uint64) {
 	before := app.history.at(right, seq)
 	app.history.set(right, value, seq)
@@ -166,7 +166,7 @@ func (app *rightsApp) sets(right, value string, seq uint64) {
 	}
 }
 
-// set changes what a row of two columns says; "" deletes it.
+// set changes the value in a row of two columns; "" deletes the row.
 func set(c *live.Call, t *relation.Table, id, value string) error {
 	old, err := c.Tx().Get(t, relation.Row{id})
 	switch {
@@ -202,7 +202,7 @@ func (app *rightsApp) register() *live.Registry {
 			return &account{*name, row[1].(string)}, nil
 		},
 	})
-	// r/role changes the role of a person ("" deletes it) and r/member who is a member; both post on all boards.
+	// r/role changes the role of a person ("" deletes it) and r/member the members of a board; both post on all boards.
 	rpc(reg, "r/role", live.Write, 2, func(c *live.Call, a strs) error {
 		if err := set(c, persons, a[0], a[1]); err != nil {
 			return err
@@ -230,7 +230,7 @@ func (app *rightsApp) register() *live.Registry {
 		return app.post(c, a[1])
 	})
 	live.AddSignal(reg, live.Signal{Name: "r/rung"})
-	// r/asWrite, r/asRead and r/asPure tell as whom they have run.
+	// r/asWrite, r/asRead and r/asPure report as whom they have run.
 	as := func(name string, mode live.Mode) {
 		live.AddRPC(reg, live.RPC[strs, string]{
 			Name: name, Mode: mode, Decode: decodeStrs(1),

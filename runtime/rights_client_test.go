@@ -22,21 +22,21 @@ type heard struct {
 	Wait             bool
 }
 
-// talker is a client in this process that notes what it hears, without waiting for anything.
+// talker is a client in this process that records all messages, without waiting for anything.
 type talker struct {
 	t     testing.TB
 	local *live.Local
-	hear  func(m *heard) // told of each message, one at a time; nil for none
+	hear  func(m *heard) // called with each message, one at a time; nil for none
 
 	mu   sync.Mutex
 	news sync.Cond
 	all  []heard
-	code int // with which the server has closed
+	code int // the close code of the server
 	send sync.Mutex
 	next uint64
 }
 
-// talk connects as a person whose role upgrade reads; as the one who may do everything without a name.
+// talk connects as a person, whose role upgrade reads. Without a name it is a client that may do everything.
 func talk(t testing.TB, s *live.Server, person string, hear func(m *heard)) *talker {
 	t.Helper()
 	c := &talker{t: t, hear: hear}
@@ -89,7 +89,7 @@ func (c *talker) closed(code int, _ string) {
 	c.news.Broadcast()
 }
 
-// until waits for the first message, from a place on, that is as wanted, or for the end of the connection, which gives nil.
+// until waits for the first wanted message from an index on. It returns nil if the connection ends before.
 func (c *talker) until(from int, wanted func(m *heard) bool) *heard {
 	c.t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
@@ -114,7 +114,7 @@ func (c *talker) until(from int, wanted func(m *heard) bool) *heard {
 	}
 }
 
-// mark is how much it has heard.
+// mark is the number of messages so far.
 func (c *talker) mark() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -134,7 +134,7 @@ func callText(id uint64, rpc string, args ...string) string {
 	return fmt.Sprintf(`{"t":"call","id":%d,"m":%q,"a":%s}`, id, rpc, a)
 }
 
-// call calls and waits for the answer; nil if the connection has ended.
+// call makes a call and waits for the answer; nil if the connection has ended.
 func (c *talker) call(rpc string, args ...string) *heard {
 	c.t.Helper()
 	id, from := c.id(), c.mark()

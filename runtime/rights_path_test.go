@@ -10,7 +10,7 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// hears is what a client has heard from a place on, up to the answer to a ping, apart from that: kinds, and markers where there are any.
+// hears lists the messages from an index on, up to the answer to a ping: their kinds, and their markers if they have any.
 func hears(c *talker, from int) (all []string) {
 	c.t.Helper()
 	at := c.mark()
@@ -30,9 +30,9 @@ func hears(c *talker, from int) (all []string) {
 	return all
 }
 
-// TestNothingLeavesWhileIdentityIsOpen changes the row that upgrade reads, and has upgrade wait: until it has answered,
-// nothing that comes of that commit or of a later one reaches the connection, signals neither. What comes then, comes in
-// order, if it is still the same user; else the connection is closed before.
+// TestNothingLeavesWhileIdentityIsOpen changes the row that upgrade reads, and makes upgrade wait. Until it has answered, nothing that
+// results from that commit or a later one is sent to the connection, not even signals. Afterwards all of it is sent in order if the user is
+// the same, otherwise the connection is closed before.
 func TestNothingLeavesWhileIdentityIsOpen(t *testing.T) {
 	for _, c := range []struct {
 		role string
@@ -84,8 +84,8 @@ func TestNothingLeavesWhileIdentityIsOpen(t *testing.T) {
 	}
 }
 
-// TestRefusedStreamsOpenByThemselves has each kind of stream refuse somebody, and let them in when what its guard has read
-// changes, by the rows of the stream's own and by who they are.
+// TestRefusedStreamsOpenByThemselves has each kind of stream refuse a subscriber, and then accept it when what its guard has read changes:
+// rows of the stream's own, or the identity.
 func TestRefusedStreamsOpenByThemselves(t *testing.T) {
 	env, _ := startRights(t)
 	w := talk(t, env.Server, "", nil)
@@ -113,7 +113,7 @@ func TestRefusedStreamsOpenByThemselves(t *testing.T) {
 			next("snap", false)
 			w.call("r/role", "eve", "person")
 			next("end", true)
-			w.call("r/role", "eve", "person") // once more nothing that it may see
+			w.call("r/role", "eve", "person") // again it may see nothing
 			w.call("r/post", "a")
 			if got := hears(eve, at); len(got) > 0 {
 				t.Errorf("refused, it hears %v", got)
@@ -129,10 +129,11 @@ func TestRefusedStreamsOpenByThemselves(t *testing.T) {
 	}
 }
 
-// TestRefusedStreamsThatStay: those whose checks nothing can change are over; the others count among the subscriptions of a connection.
+// TestRefusedStreamsThatStay checks that refused subscriptions end if nothing can change their checks, and that the others count among the
+// subscriptions of the connection.
 func TestRefusedStreamsThatStay(t *testing.T) {
 	env, _ := startRights(t)
-	nobody := talk(t, env.Server, "", nil) // its identity is read from nowhere
+	nobody := talk(t, env.Server, "", nil) // its identity is not read from rows
 	id := nobody.sub("r/closed")
 	if m := nobody.until(0, func(m *heard) bool { return m.ID == id }); m.T != "err" || m.Code != live.CodeForbidden || m.Wait {
 		t.Errorf("it hears %+v", m)
@@ -162,7 +163,7 @@ func TestRefusedStreamsThatStay(t *testing.T) {
 	}
 }
 
-// TestCallsOverHTTPRunAsWhoTheCallerIs calls over HTTP once the end of a role was acknowledged.
+// TestCallsOverHTTPRunAsWhoTheCallerIs calls over HTTP after the end of a role was acknowledged.
 func TestCallsOverHTTPRunAsWhoTheCallerIs(t *testing.T) {
 	env, app := startRights(t)
 	w := talk(t, env.Server, "", nil)
@@ -187,8 +188,8 @@ func TestCallsOverHTTPRunAsWhoTheCallerIs(t *testing.T) {
 	}
 }
 
-// TestComingEndsWithTheRight takes the right from somebody whose coming waits: neither that nor their leaving runs. Who has
-// come leaves, whoever they are by then.
+// TestComingEndsWithTheRight takes the right from a subscriber whose Subscribed waits: neither that nor Unsubscribed runs. If Subscribed
+// has run, Unsubscribed runs, whoever the user is by then.
 func TestComingEndsWithTheRight(t *testing.T) {
 	env, app := startRights(t)
 	w := talk(t, env.Server, "", nil)
@@ -204,7 +205,7 @@ func TestComingEndsWithTheRight(t *testing.T) {
 	}
 	eve.sub("r/visited", "a")
 	<-came
-	b := eve.sub("r/visited", "b") // its coming waits behind the other one
+	b := eve.sub("r/visited", "b") // its Subscribed waits for the other one
 	eve.until(0, func(m *heard) bool { return m.ID == b && m.T == "snap" })
 	w.call("r/member", "b", "eve", "")
 	eve.until(0, func(m *heard) bool { return m.ID == b && m.T == "end" })
@@ -223,8 +224,8 @@ func TestComingEndsWithTheRight(t *testing.T) {
 	}
 }
 
-// TestPublishedGoesWithTheRight: what somebody has published of their own goes when they may no longer publish it, also where
-// their role, and no row of the channel's checks, has allowed it.
+// TestPublishedGoesWithTheRight checks that the entry of a publisher is removed when they lose the right to publish it, also if the right
+// came from their role and not from a row that the channel's checks read.
 func TestPublishedGoesWithTheRight(t *testing.T) {
 	env, _ := startRights(t)
 	w := talk(t, env.Server, "", nil)

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// streamsOfBoards are the streams of the app that show posts, and fill with them.
+// streamsOfBoards are the streams of the app that show posts, in every way of filling them.
 var streamsOfBoards = []string{"r/posts", "r/news", "r/count", "r/wall", "r/room.data"}
 
 func startRights(t testing.TB) (*livetest.Env, *rightsApp) {
@@ -17,7 +17,7 @@ func startRights(t testing.TB) (*livetest.Env, *rightsApp) {
 	return livetest.New(t, app.register(), func(o *live.Options) { o.Clock = nil }), app
 }
 
-// beyond are the messages with data of commits at which a person had no right.
+// beyond counts the messages with data of commits at which a person had no right.
 func beyond(c *talker, from int, lost uint64) (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -31,9 +31,8 @@ func beyond(c *talker, from int, lost uint64) (n int) {
 	return n
 }
 
-// TestRemovedMembersHearNothing takes a member out and writes: in one transaction, in two calls of one frame, and in two calls
-// of which the second is made once the first has been answered. What was written with the removal or after it does not reach
-// the one who was removed.
+// TestRemovedMembersHearNothing removes a member and writes: in one transaction, in two calls of one frame, and in two calls of which the
+// second is made after the answer to the first. What was written with the removal or after it is not sent to the former member.
 func TestRemovedMembersHearNothing(t *testing.T) {
 	const rounds = 40
 	for _, stream := range streamsOfBoards {
@@ -79,8 +78,7 @@ func TestRemovedMembersHearNothing(t *testing.T) {
 	}
 }
 
-// TestDemotedAdminsCallAsWhatTheyAre calls as an admin right after the end of the role was acknowledged, also where the
-// connection is kept busy.
+// TestDemotedAdminsCallAsWhatTheyAre calls as an admin just after the end of the role was acknowledged, also if the connection is busy.
 func TestDemotedAdminsCallAsWhatTheyAre(t *testing.T) {
 	for _, busy := range []bool{false, true} {
 		env, _ := startRights(t)

@@ -12,50 +12,50 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// Room is data, presence and cursors under one access. A is the type of its decoded arguments. Its parts are streams named
-// module/room.data, module/room.presence and module/room.cursors, with the room's arguments; its actions are rpcs named module/room.action.
+// Room is data, presence and cursors with common access rules. Its parts are streams named module/room.data, module/room.presence and
+// module/room.cursors, with the room's arguments; its actions are rpcs named module/room.action. A is the type of its decoded arguments.
 //
-// Whoever subscribes to a part is in the room. All connections of a user, with all their subscriptions, are one member, who is shown from
-// the first subscription to the last and for Options.Grace after it.
+// A subscriber to a part is in the room. All connections of a user, with all their subscriptions, are one member, who is shown from the
+// first subscription to the last and for Options.Grace after it.
 type Room[A any] struct {
 	Name     string // module/room
 	Mode     Mode   // of Open, Data.Open and Presence.Value: Pure or Read
-	RateByIP []Rate // of moving the cursor and changing the presence
-	Rates    []Rate // the same, by user
+	RateByIP []Rate // limits cursor moves and presence changes, by address
+	Rates    []Rate // limits cursor moves and presence changes, by user
 	Decode   func(d *value.Decoder) A
 
-	// Open runs guards and access, for every part, and names the room: a JSON array of its arguments as they are encoded.
+	// Open runs guards and access, for every part, and names the room: a JSON array of its encoded arguments.
 	Open func(c *Call, a *A) (topic []byte, err error)
 
-	Data     *RoomData[A] // nil for none, or where it is registered as a Derived named module/room.data
+	Data     *RoomData[A] // nil for none, or if it is registered as a Derived named module/room.data
 	Presence *Presence[A] // nil for none
 	Cursors  *Cursors     // nil for none
 
-	Lifecycle Lifecycle[A] // of being in the room: once for each connection
+	Lifecycle Lifecycle[A] // of being in the room, once for each connection
 }
 
-// RoomData is the data of a room that is a live query.
+// RoomData is the data of a room, if it is a live query.
 type RoomData[A any] struct {
 	Query *relation.Query
-	// Open gives the parameters of the query. It runs after the Open of the room.
+	// Open returns the parameters of the query. It runs after the Open of the room.
 	Open func(c *Call, a *A) ([]relation.Value, error)
 }
 
-// Presence is who is in a room.
+// Presence is the members of a room.
 type Presence[A any] struct {
-	// Value appends what the server shows of the caller: a JSON object without the member key. It runs again when what it read has changed.
+	// Value appends what the server shows of the caller: a JSON object without the member key. It runs again when what it has read changes.
 	Value func(c *Call, a *A, dst []byte) ([]byte, error)
-	// Event reads what a client makes of its own entry; nil: it cannot. The schema that validates it is `presence.event` of the contract.
+	// Event reads what a client shows of itself instead; nil: it cannot. The schema `presence.event` of the contract validates it.
 	Event *Event
 }
 
-// Cursors is where everybody in a room points. A cursor goes with the connection that moved it.
+// Cursors are the cursors of the connections in a room. A cursor is removed with the connection that has moved it.
 type Cursors struct {
-	Event    *Event        // the schema that validates it is `cursors.event` of the contract
-	Throttle time.Duration // at most one event in this time; 50 ms unless set
+	Event    *Event        // the schema `cursors.event` of the contract validates it
+	Throttle time.Duration // at most one event in this time; 50 ms
 }
 
-// defaultThrottle is Cursors.Throttle where it is not set.
+// defaultThrottle is the default of Cursors.Throttle.
 const defaultThrottle = 50 * time.Millisecond
 
 // AddRoom registers a room.

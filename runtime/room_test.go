@@ -24,10 +24,10 @@ func TestRoom(t *testing.T) {
 	ann, tab, bob, far := env.Connect("ann"), env.Connect("ann"), env.Connect("bob"), env.Connect("far")
 	data := ann.Subscribe("t/board.data", "b1")
 	who := ann.Subscribe("t/board.presence", "b1")
-	holds(t, who, `[{"key":"ann","name":"ann"}]`) // oneself is there from the start
+	holds(t, who, `[{"key":"ann","name":"ann"}]`) // subscribers see themselves from the start
 	cursors := ann.Subscribe("t/board.cursors", "b1")
 	there := far.Subscribe("t/board.presence", "b1\",")
-	bob.Subscribe("t/board.data", "b1") // any part is to be in the room
+	bob.Subscribe("t/board.data", "b1") // a subscriber to any part is in the room
 	holds(t, who, `[{"key":"ann","name":"ann"},{"key":"bob","name":"bob"}]`)
 	holds(t, there, `[{"key":"far","name":"far"}]`)
 	second := tab.Subscribe("t/board.cursors", "b1")
@@ -40,7 +40,7 @@ func TestRoom(t *testing.T) {
 	bob.MustCall("t/put", "a", "1")
 	data.WaitFor(func(v livetest.JSON) bool { return v.Len() == 1 })
 
-	// Cursors: at once, then once in 50 ms, the last one always.
+	// Cursors are sent at once, then once in 50 ms, and the last one always.
 	for i, c := range []*livetest.Client{bob, bob, tab, bob} {
 		if err := move(c, "b1", float64(i), 0); err != nil {
 			t.Fatal(err)
@@ -54,8 +54,8 @@ func TestRoom(t *testing.T) {
 		t.Errorf("%d events for four moves in one interval", n)
 	}
 
-	// What is refused.
-	fails(t, move(far, "b1", 1, 1), live.CodeForbidden) // is not in the room
+	// Refused events.
+	fails(t, move(far, "b1", 1, 1), live.CodeForbidden) // not in the room
 	fails(t, move(env.Connect("stranger"), "b1", 1, 1), live.CodeForbidden)
 	for _, part := range []string{"data", "presence", "cursors"} {
 		fails(t, env.Connect("stranger").Subscribe("t/board."+part, "b1").Err(), live.CodeForbidden)
@@ -66,7 +66,7 @@ func TestRoom(t *testing.T) {
 	}
 	fails(t, bob.Publish("t/board.presence", []any{"b1"}, "leave", nil), live.CodeValidation)
 
-	// The presence follows what it was made from, and what the client makes of it.
+	// The presence follows the rows that it was made from, and what the client shows of itself.
 	bob.MustCall("t/put", "name-bob", "Robert")
 	holds(t, who, `[{"key":"ann","name":"ann"},{"key":"bob","name":"Robert"}]`)
 	if err := bob.Publish("t/board.presence", []any{"b1"}, "join", map[string]any{"name": "away"}); err != nil {
@@ -74,7 +74,7 @@ func TestRoom(t *testing.T) {
 	}
 	holds(t, who, `[{"key":"ann","name":"ann"},{"key":"bob","name":"away"}]`)
 
-	// A tab that goes leaves the user there, and its cursor with it; the last one goes after the grace time.
+	// A tab that disconnects leaves the user in the room, but its cursor is removed; the last tab removes the user after the grace time.
 	tab.Disconnect()
 	env.Advance(time.Minute)
 	holds(t, who, `[{"key":"ann","name":"ann"},{"key":"bob","name":"away"}]`)
@@ -84,7 +84,7 @@ func TestRoom(t *testing.T) {
 	holds(t, cursors, `[]`)
 	events := len(who.Events())
 	env.Advance(4 * time.Second)
-	bob.Reconnect() // in time: no flicker
+	bob.Reconnect() // within the grace time: no change
 	env.Advance(time.Minute)
 	if len(who.Events()) != events {
 		t.Errorf("a quick return is seen: %v", who.Events()[events:])
@@ -94,7 +94,7 @@ func TestRoom(t *testing.T) {
 	holds(t, who, `[{"key":"ann","name":"ann"}]`)
 	j.take()
 
-	// A connection leaves when its last part does.
+	// A connection leaves the room with its last part.
 	data.Unsubscribe()
 	cursors.Unsubscribe()
 	env.Advance(time.Minute)
@@ -110,7 +110,7 @@ func TestRoom(t *testing.T) {
 	holds(t, there, `[{"key":"far","name":"far"}]`)
 }
 
-// TestOverview reads what the console shows of rooms and channels.
+// TestOverview reads the overview of rooms and channels.
 func TestOverview(t *testing.T) {
 	env, _ := startTogether(t)
 	ann, bob := env.Connect("ann"), env.Connect("bob")
@@ -143,7 +143,7 @@ func TestOverview(t *testing.T) {
 	}
 }
 
-// TestRoomOfDerivedData has the data of a room be another one for each user, and the room the same.
+// TestRoomOfDerivedData has a room whose data differs from user to user.
 func TestRoomOfDerivedData(t *testing.T) {
 	env, _ := startTogether(t)
 	who := env.Connect("ann").Subscribe("t/hall.presence", "h")
@@ -155,7 +155,7 @@ func TestRoomOfDerivedData(t *testing.T) {
 	holds(t, who, `[{"key":"ann","name":"ann"}]`)
 }
 
-// TestBanned has somebody lose their place in a room: what they see ends, and they are gone.
+// TestBanned has a member lose the right to a room: their subscriptions end, and they leave the presence.
 func TestBanned(t *testing.T) {
 	env, j := startTogether(t)
 	ann, bob := env.Connect("ann"), env.Connect("bob")
@@ -177,14 +177,14 @@ func TestBanned(t *testing.T) {
 	}
 }
 
-// TestServerEnds checks that lifecycle is run to its end when the server stops.
+// TestServerEnds checks that Unsubscribed runs for all when the server stops.
 func TestServerEnds(t *testing.T) {
 	env, j := startTogether(t)
 	c := env.Connect("ann")
 	c.Subscribe("t/board.presence", "b1")
 	c.Subscribe("t/lobby")
 	for x := range 3 {
-		_ = move(c, "b1", float64(x), 0) // the last one waits for its time
+		_ = move(c, "b1", float64(x), 0) // the last one is held back
 	}
 	env.Close()
 	if code, _ := c.Closed(); code != 4000 {
@@ -206,7 +206,7 @@ type tabState struct {
 	subs   map[string]*livetest.Stream // by part and room
 }
 
-// TestWhoIsThere has many connections come, go, crash and come back at random, and compares who is shown in each room with who is there.
+// TestWhoIsThere has many connections come, go, crash and return at random, and compares the presence of each room with a model.
 func TestWhoIsThere(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, j := startTogether(t)
@@ -322,7 +322,7 @@ func TestWhoIsThere(t *testing.T) {
 			},
 			"": func(*rapid.T) { check() },
 		})
-		// Each coming has one going once all are gone.
+		// Each Subscribed has one Unsubscribed in the end.
 		for _, tab := range tabs {
 			step(func() {
 				tab.client.Disconnect()
@@ -335,7 +335,7 @@ func TestWhoIsThere(t *testing.T) {
 		for _, line := range j.take() {
 			words := strings.Fields(line)
 			if len(words) != 3 || words[0] == self {
-				continue // the watcher
+				continue // it only watches
 			}
 			key := words[0] + " " + words[2]
 			switch words[1] {
@@ -355,7 +355,7 @@ func TestWhoIsThere(t *testing.T) {
 	})
 }
 
-// TestAllLeavesNothing checks that the server keeps nothing of rooms and channels that nobody is in any more.
+// TestAllLeavesNothing checks that the server keeps nothing of empty rooms and channels.
 func TestAllLeavesNothing(t *testing.T) {
 	env, _ := startTogether(t)
 	for i := range 3 {

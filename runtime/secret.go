@@ -13,8 +13,8 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// signing reads from the environment how sessions are signed: LIVE_SECRET, LIVE_SESSION_AGE and LIVE_SECURE_COOKIES. db is the path of the
-// database.
+// signing reads from the environment how session cookies are signed: LIVE_SECRET, LIVE_SESSION_AGE and LIVE_SECURE_COOKIES. db is the path
+// of the database.
 func (p *program) signing(opt *Options, db string) error {
 	secrets, err := p.secrets(db, opt.Production)
 	if err != nil {
@@ -44,8 +44,8 @@ func (p *program) signing(opt *Options, db string) error {
 	return nil
 }
 
-// secrets are what sign session cookies: those of LIVE_SECRET, with commas between them, of which the first signs, or, in development, a
-// random one that is kept beside the database.
+// secrets are the secrets that sign session cookies: those of LIVE_SECRET, separated by commas, of which the first signs; or, in
+// development, a random secret that is kept next to the database.
 func (p *program) secrets(db string, production bool) ([][]byte, error) {
 	v := p.env("LIVE_SECRET", "")
 	switch {
@@ -89,5 +89,5 @@ func readSecrets(v string) ([][]byte, error) {
 	return keys, nil
 }
 
-// randomSecret is a secret of more than 256 bits, as text.
+// randomSecret makes a secret of more than 256 random bits, as text.
 func randomSecret() []byte { return []byte(rand.Text() + rand.Text()) }

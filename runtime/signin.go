@@ -10,15 +10,15 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/session"
 )
 
-// SessionKey is the key of the user that the caller is signed in as, and whether it is signed in. It reads the row of the session in the
+// SessionKey gives the key of the user that the caller is signed in as, and whether it is signed in. It reads the row of the session in the
 // call's transaction.
 func (c *Call) SessionKey() (key string, ok bool, err error) { return c.server.sessions.User(c.in) }
 
-// StartSession signs the caller in as the user with this key: it makes a session in the call's transaction, in the place of the one that
-// the caller had. Once the call has succeeded, a signed HttpOnly cookie names it.
+// StartSession signs the caller in as the user with this key: it inserts a session in the call's transaction, which replaces the caller's
+// present one. If the call succeeds, the caller gets a signed HttpOnly cookie for the session.
 func (c *Call) StartSession(key string) error { return c.server.sessions.Start(c.in, key) }
 
-// EndSession signs the caller out: it ends its session, on every device that has its cookie.
+// EndSession signs the caller out: it ends the session on all devices that have its cookie.
 func (c *Call) EndSession() error { return c.server.sessions.End(c.in) }
 
 // EndSessions ends all sessions of the user with this key, and returns how many there were.
@@ -26,12 +26,13 @@ func (c *Call) EndSessions(key string) (int64, error) {
 	return c.server.sessions.EndAll(c.in, key, false)
 }
 
-// EndOtherSessions is EndSessions but for the caller's own session.
+// EndOtherSessions is EndSessions without the caller's own session.
 func (c *Call) EndOtherSessions(key string) (int64, error) {
 	return c.server.sessions.EndAll(c.in, key, true)
 }
 
-// StartSession signs a user in outside of a call, such as from a handler of a program of its own, and returns the cookie to answer r with.
+// StartSession signs a user in outside of a call, such as in an HTTP handler of the program, and returns the cookie to set in the answer to
+// r.
 func (s *Server) StartSession(ctx context.Context, key string, r *http.Request) (*http.Cookie, error) {
 	from := s.gateway.Caller(r)
 	var change identity.SessionChange
@@ -49,7 +50,7 @@ func (s *Server) StartSession(ctx context.Context, key string, r *http.Request) 
 	return s.sessions.Cookie(from, change), nil
 }
 
-// openSessions makes the server ready to sign sessions, where there is a secret to sign them with.
+// openSessions prepares the server to sign sessions, if there is a secret.
 func (s *Server) openSessions() error {
 	app := &s.reg.app
 	s.sessions = session.New(session.Config{
@@ -73,7 +74,7 @@ func (s *Server) openSessions() error {
 	return nil
 }
 
-// sentSecurely reports whether the cookies of a request are those of HTTPS.
+// sentSecurely reports whether a request came over HTTPS.
 func (s *Server) sentSecurely(r *http.Request) bool {
 	switch s.opt.SecureCookies {
 	case On:

@@ -24,7 +24,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// TestTwoAppsOnAHost is L13: cookies do not tell ports apart, so each app has a cookie of its own name.
+// TestTwoAppsOnAHost checks that two apps on one host do not replace each other's cookies: cookies do not distinguish ports, so each app
+// has its own name.
 func TestTwoAppsOnAHost(t *testing.T) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -67,7 +68,7 @@ func TestTwoAppsOnAHost(t *testing.T) {
 	want("", "")
 }
 
-// signedIn signs a user in over HTTP, and gives the cookie as it is set and as it is sent back.
+// signedIn signs a user in over HTTP, and returns the cookie as it was set and as a browser sends it back.
 func signedIn(t *testing.T, front *httptest.Server, user string, header ...string) (set *http.Cookie, sent string) {
 	t.Helper()
 	got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/signIn", `["`+user+`"]`, header...)
@@ -114,7 +115,7 @@ func TestSecureCookies(t *testing.T) {
 			if set.Name != wantName || set.Secure != test.want || !fixed {
 				t.Errorf("the cookie is %v", set)
 			}
-			// What another site of the host, or of another scheme, may set is not looked at.
+			// A cookie that another site of the host, or another scheme, may have set is ignored.
 			renamed := strings.Replace("__Host-"+sent, "__Host-__Host-", "", 1)
 			for cookie, want := range map[string]string{sent: `{"value":"ann"}`, renamed: `{"value":""}`} {
 				header := append(slices.Clone(test.header), "Cookie", cookie)
@@ -126,7 +127,7 @@ func TestSecureCookies(t *testing.T) {
 	}
 }
 
-// TestSecretsAreRotated has a server start again with another secret in front, and then without the old one.
+// TestSecretsAreRotated restarts a server with a new secret before the old one, and then without the old one.
 func TestSecretsAreRotated(t *testing.T) {
 	first, second := bytes.Repeat([]byte("s"), 32), bytes.Repeat([]byte("t"), 32)
 	s := startServer(t, nil) // with the first
@@ -152,7 +153,7 @@ func TestSecretsAreRotated(t *testing.T) {
 	want(before, "")
 	want(after, "bob")
 	with(first)
-	want(after, "") // the first of several has signed
+	want(after, "") // signed by the first of several secrets
 
 	for want, change := range map[string]func(*Options){
 		"it has 5 bytes":                func(o *Options) { o.Secret = []byte("short") },
@@ -185,7 +186,7 @@ func TestSecretsOfTheEnvironment(t *testing.T) {
 	}
 }
 
-// TestEventsEndWithTheSession has a stream of server-sent events, and a socket, end with their session.
+// TestEventsEndWithTheSession checks that a stream of server-sent events, and a socket, end with their session.
 func TestEventsEndWithTheSession(t *testing.T) {
 	s := startServer(t, nil)
 	front := s.listen(t)
@@ -213,7 +214,7 @@ func TestEventsEndWithTheSession(t *testing.T) {
 	}
 }
 
-// TestSeenIsWritten has it written that a session was used, once in an hour.
+// TestSeenIsWritten checks that the use of a session is recorded, once in an hour.
 func TestSeenIsWritten(t *testing.T) {
 	start := time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)
 	var after atomic.Int64
@@ -248,7 +249,7 @@ func TestSeenIsWritten(t *testing.T) {
 	}
 }
 
-// TestNoSessions has an app that declares no sessions not start any.
+// TestNoSessions checks that an app without sessions starts none.
 func TestNoSessions(t *testing.T) {
 	s := startApp(t, func(app *App) { app.Sessions = false }, nil)
 	got := request(t, s.listen(t), http.MethodPost, gateway.RPCPath+"chat/signIn", `["ann"]`)
@@ -260,8 +261,8 @@ func TestNoSessions(t *testing.T) {
 	}
 }
 
-// TestRehearsal has calls that start a session not hold up those that write: they compare passwords, and fail, without a transaction that
-// writes.
+// TestRehearsal checks that calls that start a session do not hold up those that write: they compare passwords, and fail, without a write
+// transaction.
 func TestRehearsal(t *testing.T) {
 	right := auth.HashPassword("right")
 	var mu sync.Mutex
@@ -303,7 +304,7 @@ func TestRehearsal(t *testing.T) {
 	t.Cleanup(front.Close)
 	logged := func() int { return strings.Count(logs.String(), "somebody comes") }
 
-	// The writer is busy for as long as this test wants.
+	// Keep the writer busy.
 	busy, free := make(chan struct{}), make(chan struct{})
 	s.store.Submit(t.Context(), func(store.Tx) error { close(busy); <-free; return nil }, func(store.Commit, error) {})
 	<-busy

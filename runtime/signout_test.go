@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// TestSignOutWhileOthersCome has connections say hello with a session just when it ends: none of them goes on speaking for its user.
+// TestSignOutWhileOthersCome has connections say hello with a session just when it ends: none of them keeps its user.
 func TestSignOutWhileOthersCome(t *testing.T) {
 	const rounds, tabs = 30, 6
 	s := startServer(t, nil)

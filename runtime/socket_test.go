@@ -41,7 +41,7 @@ func dial(t *testing.T, front *httptest.Server, header http.Header) *client {
 	return &client{t: t, conn: conn}
 }
 
-// greet is dial and the exchange of hellos.
+// greet is dial with the exchange of hellos.
 func greet(t *testing.T, front *httptest.Server, user string) *client {
 	t.Helper()
 	h := http.Header{}
@@ -196,7 +196,7 @@ func TestMessages(t *testing.T) {
 		!strings.Contains(logs, "secret detail") {
 		t.Errorf("the logs miss the panics with their stacks, or the internal error:\n%s", logs)
 	}
-	c.send(`{"t":"call","id":30,"m":"chat/promote","a":["half","x"]}`) // what the panic had inserted is gone
+	c.send(`{"t":"call","id":30,"m":"chat/promote","a":["half","x"]}`) // what was inserted before the panic is undone
 	c.want(`{"t":"ok","id":30,"v":"","s":2}`)
 }
 
@@ -234,7 +234,7 @@ func TestBatch(t *testing.T) {
 	c.want(`{"t":"ok","id":4,"v":"*","s":2}`)
 	c.want(`{"t":"ok","id":5,"v":"a,a","s":0}`)
 	c.send(`{"t":"batch","b":[{"t":"call","id":6,"m":"chat/wait","a":[]},{"t":"call","id":7,"m":"chat/echo","a":["x"]}]}`)
-	c.want(`{"t":"ok","id":7,"v":"x","s":0}`) // does not wait for the other one
+	c.want(`{"t":"ok","id":7,"v":"x","s":0}`) // does not wait for the other call
 	close(s.held.leave)
 	c.want(`{"t":"ok","id":6,"v":"done","s":0}`)
 }
@@ -248,9 +248,9 @@ func TestRates(t *testing.T) {
 		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/limited","a":[]}`, i+1))
 		c.want(fmt.Sprintf(`{"t":"ok","id":%d,"v":"","s":0}`, i+1))
 	}
-	d.send(`{"t":"call","id":3,"m":"chat/limited","a":[]}`) // the same address
+	d.send(`{"t":"call","id":3,"m":"chat/limited","a":[]}`) // from the same address
 	d.want(`{"t":"err","id":3,"code":"RATE_LIMITED","message":"At most 2 in 1m; try again later","retryAfter":60}`)
-	for _, x := range []*client{c, d} { // each connection on its own
+	for _, x := range []*client{c, d} { // each connection has its own limit
 		x.send(`{"t":"call","id":4,"m":"chat/limitedUser","a":[]}`)
 		x.want(`{"t":"ok","id":4,"v":"","s":0}`)
 		x.send(`{"t":"call","id":5,"m":"chat/limitedUser","a":[]}`)
@@ -270,7 +270,7 @@ func TestBinaryCalls(t *testing.T) {
 	}
 	binary(`{"t":"call","id":1,"m":"chat/upload","a":["a",null]}`, []byte{0, 255, 7})
 	c.want(`{"t":"ok","id":1,"v":"a:AP8H","s":0}`)
-	binary(`{"t":"call","id":2,"m":"chat/upload","a":["a",null]}`, make([]byte, 90<<10)) // over the limit of other frames
+	binary(`{"t":"call","id":2,"m":"chat/upload","a":["a",null]}`, make([]byte, 90<<10)) // larger than other frames may be
 	if m := c.next(); m["t"] != "ok" {
 		t.Fatalf("got %v", m["code"])
 	}
@@ -351,7 +351,7 @@ func TestHeartbeat(t *testing.T) {
 	s := startServer(t, func(o *Options) { o.Heartbeat, o.WriteWait = 20*time.Millisecond, 100*time.Millisecond })
 	front := s.listen(t)
 	c := dial(t, front, nil)
-	c.conn.SetPingHandler(func(string) error { return nil }) // as a peer that is gone
+	c.conn.SetPingHandler(func(string) error { return nil }) // like a peer that is gone
 	c.send(`{"t":"hello","v":1}`)
 	c.wantClose(wire.CloseHeartbeat)
 }

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// TestRoomOverEvents enters a room by server-sent events: who does so is there for as long as the request lasts, under a name that tells
-// nothing of its address.
+// TestRoomOverEvents enters a room by server-sent events: the member is in it as long as the request lasts, with a key that does not reveal
+// its address.
 func TestRoomOverEvents(t *testing.T) {
 	env, _ := startTogether(t)
 	who := env.Connect("ann").Subscribe("t/board.presence", "b1")

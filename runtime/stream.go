@@ -7,14 +7,14 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// Stream is one live stream. A are its decoded arguments.
+// Stream is a live query as a stream. A is the type of its decoded arguments.
 type Stream[A any] struct {
 	Name     string
 	RateByIP []Rate
 	Query    *relation.Query
 	Decode   func(d *value.Decoder) A
 
-	// Open runs guards, access and gate, and gives the parameters of the query. It returns ErrGate when the gate is closed.
+	// Open runs guards, access and gate, and returns the parameters of the query. It returns ErrGate if the gate is closed.
 	Open func(c *Call, a *A) ([]relation.Value, error)
 
 	Lifecycle Lifecycle[A]

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// caller is a client that makes changes.
+// do makes a change by a call.
 func (c *client) do(rpc, args string) {
 	c.t.Helper()
 	c.send(fmt.Sprintf(`{"t":"call","id":999,"m":%q,"a":%s}`, rpc, args))
@@ -23,7 +23,7 @@ func TestSubscriptions(t *testing.T) {
 	w.do("chat/send", `["lobby","a"]`)
 	c.want(`{"t":"ev","c":1,"s":1,"k":"set","v":["a","a"]}`)
 
-	// A second subscription to the same data shares the topic: its events come once.
+	// A second subscription to the same data shares the topic: each event comes once.
 	c.send(`{"t":"sub","id":2,"m":"chat/lines","a":["lobby"]}`)
 	c.want(`{"t":"snap","id":2,"c":1,"e":"*","s":1,"v":["a","a"]}`)
 	w.do("chat/send", `["lobby","a"]`)
@@ -42,19 +42,19 @@ func TestSubscriptions(t *testing.T) {
 	c.send(`{"t":"ping"}`)
 	c.want(`{"t":"pong"}`) // and no event
 
-	// A client that returns is sent what it missed.
+	// A returning client gets the events that it missed.
 	epoch := snap["e"].(string)
 	c.send(fmt.Sprintf(`{"t":"sub","id":3,"m":"chat/lines","a":["lobby"],"at":{"e":%q,"s":2}}`, epoch))
 	c.want(`{"t":"live","id":3,"c":1,"e":"*","s":2}`)
 	c.want(`{"t":"ev","c":1,"s":3,"k":"set","v":["a","a","a","a"]}`)
 	c.want(`{"t":"ev","c":1,"s":4,"k":"set","v":["a","a","a","a","a"]}`)
-	// One that comes from another life of the topic, or from the future, is sent the data.
+	// A client with another epoch, or with an offset that does not exist yet, gets the data.
 	for i, at := range []string{`{"e":"other","s":2}`, fmt.Sprintf(`{"e":%q,"s":99}`, epoch)} {
 		c.send(fmt.Sprintf(`{"t":"sub","id":%d,"m":"chat/lines","a":["lobby"],"at":%s}`, 4+i, at))
 		c.want(fmt.Sprintf(`{"t":"snap","id":%d,"c":1,"e":"*","s":4,"v":["a","a","a","a","a"]}`, 4+i))
 	}
 	c.send(`{"t":"more","id":3}`)
-	c.want(`{"t":"snap","id":3,"c":1,"e":"*","s":4,"v":["a","a","a","a","a"]}`) // there are no pages
+	c.want(`{"t":"snap","id":3,"c":1,"e":"*","s":4,"v":["a","a","a","a","a"]}`) // this stream has no pages
 }
 
 func TestChecksStayTrue(t *testing.T) {
@@ -62,7 +62,7 @@ func TestChecksStayTrue(t *testing.T) {
 	front := s.listen(t)
 	w, c := greet(t, front, ""), greet(t, front, "")
 
-	// Nobody called ann: the gate is closed.
+	// There is no person ann: the gate is closed.
 	c.send(`{"t":"sub","id":1,"m":"chat/secret","a":["lobby"]}`)
 	c.want(`{"t":"off","id":1}`)
 	w.do("chat/promote", `["ann","admin"]`)
@@ -76,7 +76,7 @@ func TestChecksStayTrue(t *testing.T) {
 	c.want(`{"t":"snap","id":1,"c":"*","e":"*","s":"*","v":["a","a"]}`)
 	w.do("chat/promote", `["ann","member"]`)
 	c.want(`{"t":"end","id":1,"code":"FORBIDDEN","message":"Admins only","wait":true}`)
-	// It waits, and so does one that is refused from the start. Their ids are in use meanwhile.
+	// It waits, and so does a subscription that is refused from the start. Their ids are in use meanwhile.
 	c.send(`{"t":"sub","id":1,"m":"chat/secret","a":["lobby"]}`)
 	c.want(`{"t":"err","id":0,"code":"MALFORMED","message":"A subscription with the id 1 is open"}`)
 	c.send(`{"t":"unsub","id":1}`)
@@ -84,7 +84,7 @@ func TestChecksStayTrue(t *testing.T) {
 	c.want(`{"t":"err","id":2,"code":"FORBIDDEN","message":"Admins only","wait":true}`)
 	c.send(`{"t":"more","id":2}`)
 	c.want(`{"t":"end","id":2,"code":"FORBIDDEN","message":"Admins only","wait":true}`)
-	w.do("chat/promote", `["ann","other"]`) // is refused with the same words: nothing is said
+	w.do("chat/promote", `["ann","other"]`) // refused with the same message, so nothing is sent
 	w.do("chat/promote", `["ann","admin"]`)
 	c.want(`{"t":"snap","id":2,"c":"*","e":"*","s":"*","v":["a","a"]}`)
 	w.do("chat/promote", `["ann","member"]`)
@@ -93,7 +93,7 @@ func TestChecksStayTrue(t *testing.T) {
 	c.want(`{"t":"off","id":2}`)
 	c.send(`{"t":"unsub","id":2}`)
 	c.send(`{"t":"ping"}`)
-	c.want(`{"t":"pong"}`) // it is unsubscribed before the other client writes
+	c.want(`{"t":"pong"}`) // it must be unsubscribed before the other client writes
 	w.do("chat/promote", `["ann","admin"]`)
 	c.send(`{"t":"ping"}`)
 	c.want(`{"t":"pong"}`)
@@ -117,7 +117,7 @@ func TestIdentityFollowsItsRow(t *testing.T) {
 	waitFor(t, "the new role to be seen", func() bool { return whoami() == "admin" })
 }
 
-// TestReleases checks that nothing is held for connections that are gone.
+// TestReleases checks that nothing is kept for closed connections.
 func TestReleases(t *testing.T) {
 	s := startServer(t, nil)
 	front := s.listen(t)

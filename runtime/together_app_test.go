@@ -15,7 +15,7 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// The app of these tests, as a compiler would write it. Users are strings.
+// The app of these tests, as a compiler would generate it. Users are strings.
 
 var notes = &relation.Table{
 	Name:    "note",
@@ -59,7 +59,7 @@ func decodeStrs(n int) func(d *value.Decoder) strs {
 
 func topicOf(_ *live.Call, a *strs) ([]byte, error) { return json.Marshal(append(strs{}, *a...)) }
 
-// openOf is topicOf for a derived stream that reads nothing of its caller.
+// openOf is topicOf for a derived stream that reads nothing of the caller.
 func openOf(c *live.Call, a *strs) ([]byte, live.Hidden, error) {
 	topic, err := topicOf(c, a)
 	return topic, live.Hidden{}, err
@@ -122,7 +122,7 @@ var pointEvent = live.EventOf(
 	func(dst []byte, p *point) []byte { return fmt.Appendf(dst, `{"x":%v,"y":%v}`, p.X, p.Y) },
 )
 
-// journal is what the app's own code has done, in order.
+// journal records what the app's code has done, in order.
 type journal struct {
 	mu    sync.Mutex
 	lines []string
@@ -157,7 +157,7 @@ func notesOf(c *live.Call, dst []byte) ([]byte, error) {
 	return append(dst, b...), err
 }
 
-// member is a guard: a room is for those whose note it is, if there is a note with its name, and closed to "stranger".
+// member is a guard: a room whose name is that of a note is for the owner of the note, and every room is closed to "stranger".
 func member(c *live.Call, room string) error {
 	if userOf(c) == "stranger" {
 		return live.Fail(live.CodeForbidden, "Not for strangers")
@@ -363,7 +363,7 @@ func startTogether(t testing.TB, change ...func(*live.Options)) (*livetest.Env, 
 	return livetest.New(t, together(j), change...), j
 }
 
-// holds checks what a subscription holds.
+// holds checks the value of a subscription.
 func holds(t testing.TB, s *livetest.Stream, want string) {
 	t.Helper()
 	if got := s.Value().String(); got != want {

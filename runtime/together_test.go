@@ -36,7 +36,7 @@ func TestPublished(t *testing.T) {
 		t.Errorf("a newcomer holds %s", again.Value())
 	}
 
-	// Who returns is sent what it missed, from where it was.
+	// A returning client gets the events that it missed.
 	c.Disconnect()
 	w.MustCall("t/put", "d", "5")
 	before := len(s.Events())
@@ -75,12 +75,12 @@ func TestPages(t *testing.T) {
 	if s.Value().Len() != 4 || !s.HasMore() {
 		t.Fatalf("two pages are %s, more: %v", s.Value(), s.HasMore())
 	}
-	w.MustCall("t/put", "00", "x") // stands among the rows that are shown
+	w.MustCall("t/put", "00", "x") // it is among the rows that are shown
 	if got := s.Value().At(1).Get("id").String(); got != `"00"` || s.Value().Len() != 4 {
 		t.Fatalf("it holds %s", s.Value())
 	}
 	s.More()
-	s.More() // there are no further ones
+	s.More() // there are no further pages
 	if s.Value().Len() != 6 || s.HasMore() {
 		t.Fatalf("all pages are %s, more: %v", s.Value(), s.HasMore())
 	}
@@ -116,9 +116,9 @@ func TestPublishedPresence(t *testing.T) {
 	tabSub := tab.Subscribe("t/lobby")
 	want := `[{"key":"ann","name":"I am ann"},{"key":"bob","name":"I am bob"}]`
 	holds(t, s, want)
-	holds(t, seen, want) // a newcomer sees who is there
+	holds(t, seen, want) // a new subscriber sees all members
 	tabSub.Unsubscribe()
-	holds(t, s, want) // the other tab is still there
+	holds(t, s, want) // the other tab is still subscribed
 	bob.Disconnect()
 	holds(t, s, `[{"key":"ann","name":"I am ann"}]`)
 	if got, want := j.take(), []string{"ann comes", "bob comes", "bob comes", "bob goes", "bob goes"}; !slices.Equal(got, want) {
@@ -133,8 +133,8 @@ func TestPace(t *testing.T) {
 	move := func(w *livetest.Client, key string, x int) {
 		w.MustCall("t/throttled", "t/items", "[]", "created", fmt.Sprintf(`{"id":%q,"x":%d}`, key, x))
 	}
-	move(ann, "ann", 1) // at once
-	move(bob, "bob", 1) // another key: at once as well
+	move(ann, "ann", 1) // sent at once
+	move(bob, "bob", 1) // another key: sent at once too
 	holds(t, s, `[{"id":"ann","x":1},{"id":"bob","x":1}]`)
 	move(ann, "ann", 2)
 	move(bob, "bob", 2)
@@ -144,9 +144,9 @@ func TestPace(t *testing.T) {
 	holds(t, s, `[{"id":"ann","x":1},{"id":"bob","x":1}]`)
 	env.Advance(time.Millisecond)
 	holds(t, s, `[{"id":"ann","x":3},{"id":"bob","x":2}]`) // the last of each
-	move(ann, "ann", 4)                                    // keeps its distance from the one before
+	move(ann, "ann", 4)                                    // throttled, like the one before
 	holds(t, s, `[{"id":"ann","x":3},{"id":"bob","x":2}]`)
-	// Another event of the same key does not overtake what waits.
+	// Another event of the same key does not overtake the one that is held back.
 	ann.MustCall("t/publish", "t/items", "[]", "deleted", `{"id":"ann"}`)
 	holds(t, s, `[{"id":"bob","x":2}]`)
 	env.Advance(time.Second)
@@ -157,7 +157,7 @@ func TestPace(t *testing.T) {
 	say(ann, "t/debounced", "1")
 	env.Advance(49 * time.Millisecond)
 	say(ann, "t/debounced", "2")
-	say(bob, "t/debounced", "9") // another caller, where there is no key
+	say(bob, "t/debounced", "9") // another caller, since there is no key
 	env.Advance(49 * time.Millisecond)
 	holds(t, last, "[]")
 	env.Advance(time.Millisecond)
@@ -196,7 +196,7 @@ func TestDerived(t *testing.T) {
 	if len(s.Events()) != 1 {
 		t.Errorf("%d events for one change", len(s.Events()))
 	}
-	// A failure keeps the last value and reaches the error hook, and the next change computes again.
+	// After a failure the last value stays and the error hook is called. The next change computes the value again.
 	w.MustCall("t/put", "c", "poison")
 	env.Advance(time.Second)
 	holds(t, s, `{"notes":2}`)
@@ -224,7 +224,7 @@ func TestGate(t *testing.T) {
 		t.Errorf("a closed gate says %v", s.Err())
 	}
 	w.MustCall("t/put", "gate", "open")
-	holds(t, s, "null") // the channel's value
+	holds(t, s, "null") // the value of the channel
 	w.MustCall("t/publish", "t/gated", "[]", "set", "7")
 	holds(t, s, "7")
 	w.MustCall("t/drop", "gate")
@@ -274,7 +274,7 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestMemoryIsBounded has clients publish more than is kept.
+// TestMemoryIsBounded publishes more than the server keeps.
 func TestMemoryIsBounded(t *testing.T) {
 	env, _ := startTogether(t)
 	w := env.Connect(nil)

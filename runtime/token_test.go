@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// startBearerServer runs the app with an upgrade that takes the token for the name of the user.
+// startBearerServer runs the app with an upgrade that uses the token as the name of the user.
 func startBearerServer(t *testing.T) *testServer {
 	s := startServer(t, nil)
 	s.reg.app.Upgrade = func(c *Call) (any, error) {
@@ -32,7 +32,7 @@ func TestTokenOfHello(t *testing.T) {
 	long := strings.Repeat("x", wire.MaxToken)
 	for _, test := range []struct {
 		name, header, hello string
-		user                string // "~*" for nobody
+		user                string // "~*" for an anonymous one
 	}{
 		{"none", "", `{"t":"hello","v":1}`, "~*"},
 		{"of hello", "", `{"t":"hello","v":1,"h":"h1","token":"ann"}`, "ann"},

@@ -28,11 +28,11 @@ import (
 // maxFrame bounds the bytes of a frame that is sent, unless it has one message that is larger.
 const maxFrame = 256 << 10
 
-// maxLosses is how often a client may fall behind in topics before it is closed. A test lowers it.
+// maxLosses is how many times a client may fall behind in topics before it is closed. A test lowers it.
 var maxLosses = 8
 
-// newServer is New with another engine, for an app whose settings are checked. It makes the parts of a server in the order of their
-// arrows: each knows those before it, through what its Config names.
+// newServer is New with another engine, for an app whose settings were checked. It makes the parts of a server in the order of their
+// dependencies: the Config of each part has those that were made before.
 func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
 	opt.fill()
 	s := &Server{
@@ -57,7 +57,7 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	if err != nil {
 		return err
 	}
-	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // passed to the error hook
+	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // logged, and passed to the error hook
 	s.derived, err = derive.New(derive.Config{
 		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
 		Watch: s.watchTables, Spawn: s.tasks.Go, Report: report,
@@ -89,7 +89,7 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	return nil
 }
 
-// catalog is what a registry declares, for one server, whose metrics count its calls.
+// catalog describes what a registry declares, for one server, whose metrics count its calls.
 func (r *Registry) catalog(m *metrics.Metrics) catalog.Catalog {
 	c := catalog.Catalog{RPCs: map[string]*catalog.RPC{}, Streams: map[string]*catalog.Stream{}}
 	for name, e := range r.rpcs {
@@ -110,7 +110,7 @@ func (r *Registry) catalog(m *metrics.Metrics) catalog.Catalog {
 	return c
 }
 
-// watchTables has again called, until cancel, for each commit that may change a table.
+// watchTables calls again, until cancel, for each commit that may change a table.
 func (s *Server) watchTables(tables []*relation.Table, again func()) (cancel func()) {
 	deps := make([]store.Dependency, len(tables))
 	for i, t := range tables {
@@ -119,7 +119,7 @@ func (s *Server) watchTables(tables []*relation.Table, again func()) (cancel fun
 	return s.engine.Watch(deps, again)
 }
 
-// runnerConfig is what the runner of generated code works with.
+// runnerConfig is the Config of the runner of generated code.
 func (s *Server) runnerConfig() invoke.Config {
 	cfg := invoke.Config{
 		Context: s.ctx, Store: s.store, Watcher: &watch.Watcher{Store: s.store, Engine: s.engine}, Clock: instant.New(s.opt.Clock),
@@ -140,7 +140,7 @@ func (s *Server) runnerConfig() invoke.Config {
 	return cfg
 }
 
-// connConfig is what the connections work with.
+// connConfig is the Config of the connections.
 func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 	opt := &s.opt
 	return conn.Config{
@@ -155,7 +155,7 @@ func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 	}
 }
 
-// gatewayConfig is what serves HTTP works with.
+// gatewayConfig is the Config of the HTTP gateway.
 func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate.Validator) gateway.Config {
 	opt := &s.opt
 	return gateway.Config{

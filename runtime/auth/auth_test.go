@@ -97,7 +97,7 @@ func TestForgedCookie(t *testing.T) {
 	c := cookies(t, "a", secret)
 	a, _ := c.Seal("user-1")
 	b, _ := c.Seal("user-2")
-	// Halves of two genuine cookies are no cookie.
+	// The payload of one genuine cookie with the signature of another is not genuine.
 	for i := 1; i < len(a); i++ {
 		mixed := a[:i] + b[i:]
 		if mixed == a || mixed == b {
@@ -122,7 +122,7 @@ func TestPassword(t *testing.T) {
 	if HashPassword("correct horse") == hash {
 		t.Error("two hashes of one password are equal: no salt")
 	}
-	// A vector of the reference implementation (phc-winner-argon2, src/test.c).
+	// A test vector of the reference implementation (phc-winner-argon2, src/test.c).
 	const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
 	if ok, err := CheckPassword("password", reference); !ok || err != nil {
 		t.Errorf("the reference vector: %v, %v", ok, err)
@@ -230,7 +230,7 @@ func TestJWTKeys(t *testing.T) {
 			if short := n < bytes; errors.Is(err, ErrKey) != short || (err != nil) != short {
 				t.Errorf("%s with %d bytes: %v", alg, n, err)
 			}
-			// A token that others have signed says nothing of the key.
+			// A token that was signed with another key does not reveal whether this key is long enough.
 			if _, _, err := VerifyJWT(token+"A", strings.Repeat("k", 40), now); err == nil || errors.Is(err, ErrKey) {
 				t.Errorf("a forged %s: %v", alg, err)
 			}
@@ -249,7 +249,7 @@ func TestJWTKeys(t *testing.T) {
 	}
 }
 
-// TestPublicTexts refuses texts that are long enough for a shared secret, and that others know.
+// TestPublicTexts refuses texts that are long enough for a shared secret, but that others know.
 func TestPublicTexts(t *testing.T) {
 	for name, key := range map[string]string{
 		"a public key without its PEM header": "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo",

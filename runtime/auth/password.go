@@ -21,20 +21,20 @@ const (
 	hashSize     = 32
 )
 
-// paramsFormat is how the parameters are written in a hash.
+// paramsFormat is the form of the parameters in a hash.
 const paramsFormat = "m=%d,t=%d,p=%d"
 
-// Bounds of the parameters that CheckPassword takes from a stored hash, so that a hash from elsewhere cannot stop the server.
+// Bounds of the parameters of stored hashes that CheckPassword accepts, so that a hash from elsewhere cannot exhaust the server.
 const (
 	maxTime   = 16
 	maxMemory = 1 << 20 // KiB
 	maxSize   = 64
 )
 
-// ErrHash tells that a stored text is not a password hash of this package.
+// ErrHash means that a stored text is not a password hash, or one whose parameters are out of bounds.
 var ErrHash = errors.New("not an argon2id password hash")
 
-// turns bounds how many passwords are hashed at once, since each takes memory.
+// turns bounds how many passwords are hashed at once, since each takes 64 MiB.
 var turns = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 // HashPassword hashes a password with argon2id (RFC 9106) and a random salt. The result is a PHC string,
@@ -47,7 +47,7 @@ func HashPassword(password string) string {
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(p.hash(password, salt, hashSize)))
 }
 
-// CheckPassword tells whether hash was made of password, in a time that does not depend on where they differ. It also reads the argon2id
+// CheckPassword reports whether hash is a hash of password, in a time that does not depend on where they differ. It also accepts argon2id
 // hashes of other programs. The error is ErrHash for any other text, and for parameters that are out of bounds.
 func CheckPassword(password, hash string) (bool, error) {
 	p, salt, want, err := parseHash(hash)

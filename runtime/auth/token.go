@@ -15,7 +15,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// HMAC authenticates a message with HMAC-SHA-256 (RFC 2104), in lower-case hexadecimal as webhooks carry it.
+// HMAC authenticates a message with HMAC-SHA-256 (RFC 2104). The result is in lower-case hexadecimal, as in webhooks.
 func HMAC(key, message string) string {
 	m := hmac.New(sha256.New, []byte(key))
 	m.Write([]byte(message))
@@ -31,10 +31,10 @@ const leeway = time.Minute
 // minRSA is the number of bits that an RSA key must have (RFC 7518 §3.3).
 const minRSA = 2048
 
-// ErrKey means that a key for web tokens cannot be used. That is a mistake in the settings of the server, not in a token.
+// ErrKey means that a key for web tokens cannot be used. It is a mistake in the settings of the server, not in a token.
 var ErrKey = errors.New("the key of web tokens cannot be used")
 
-// CheckJWTKey gives an ErrKey if a key can verify no token: a shared secret of less than 32 bytes, an RSA key of less than 2048 bits, or a
+// CheckJWTKey gives ErrKey if a key can verify no token: a shared secret of less than 32 bytes, an RSA key of less than 2048 bits, or a
 // text that looks like a key and is not a public key in PEM.
 func CheckJWTKey(key string) error {
 	_, _, err := parseKey(key)
@@ -60,10 +60,10 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	if _, extended := parsed.Header["crit"]; extended { // RFC 7515 §4.1.11: an extension that is not understood
+	if _, extended := parsed.Header["crit"]; extended { // RFC 7515 §4.1.11: it names extensions that must be understood
 		return nil, time.Time{}, errors.New("the token requires extensions that the server does not support")
 	}
-	// Only a token that was signed with the key gets here, so nobody else can make the server log this.
+	// Only a token that was signed with the key gets here, so others cannot fill the log of the server.
 	if m, ok := parsed.Method.(*jwt.SigningMethodHMAC); ok && len(key) < m.Hash.Size() {
 		return nil, time.Time{}, fmt.Errorf("%w: it has %d bytes, but %s needs %d", ErrKey, len(key), m.Name, m.Hash.Size())
 	}
@@ -71,7 +71,7 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	// The signature has been checked, so the claims are given as they came, with numbers of any size.
+	// The signature has been checked, so the claims are returned unchanged, with numbers of any size.
 	body, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
 	if err != nil {
 		return nil, time.Time{}, err
@@ -79,7 +79,7 @@ func VerifyJWT(token, key string, now time.Time) (claims json.RawMessage, until 
 	return body, expires.Add(leeway), nil
 }
 
-// public says what a text is if it is public and so cannot be a shared secret; "" if it may be a secret.
+// public says what kind of public text a key is, which cannot be a shared secret; "" if it may be a secret.
 func public(key string) string {
 	key = strings.TrimSpace(key)
 	switch {

@@ -1,44 +1,43 @@
-// Package bus carries messages from whoever publishes to a channel to all who are subscribed to it: the servers of one app, in one
-// process or in several. A server publishes all events of feeds and all signals through its bus, also those for its own clients.
+// Package bus carries messages from those who publish to a channel to all subscribers of the channel. They are the servers of one app, in
+// one process or in several. A server publishes all events of feeds and all signals on its bus, also those for its own clients.
 //
-// An implementation promises this, and package bustest checks it:
+// Every implementation guarantees the following, and package bustest checks it:
 //
-//   - Delivery is at most once. A message may be lost, for example while a connection is down, but never comes twice. Who subscribes
-//     gets the messages published after Subscribe has returned.
-//   - Each channel has one order. All handlers of a channel, in all processes, get its messages in that order, and messages that one
-//     goroutine has published get there in the order of its calls. Different channels are independent.
-//   - A publisher's own process is no exception: its handlers get the message as all others do, once.
-//   - Publish does not wait for handlers elsewhere or for the network. It is called where a commit is about to be answered, so an
-//     implementation over a network puts the message in a queue with a bound, and fails where that is full.
+//   - Delivery is at most once. A message may be lost, for example while a connection is down, but is never delivered twice. A subscriber
+//     gets the messages that were published after Subscribe has returned.
+//   - Each channel has one order. All handlers of a channel, in all processes, get its messages in that order, and messages of one
+//     goroutine arrive in the order of its calls. Different channels are independent.
+//   - The publisher's own process is no exception: its handlers get the message once, as all others do.
+//   - Publish does not wait for handlers in other processes or for the network. It is called before a commit is answered, so an
+//     implementation over a network puts the message into a bounded queue, and fails if the queue is full.
 //   - Subscribe may wait, up to the deadline of its context.
 //
-// The bus keeps nothing. What a newcomer is shown of earlier messages, and how a client finds the events it has missed, is the matter
-// of package topic.
+// The bus stores nothing. The state that a new subscriber gets, and the events that a client has missed, are the matter of package topic.
 package bus
 
 import "context"
 
-// Channel names a channel: the kind of what it is about, and which one. Both may be any text.
+// Channel names a channel, by the kind of thing that it is about and by which one. Both may be any text.
 type Channel struct{ Kind, Key string }
 
-// Message is one message. Its fields are data, so that any implementation can encode them.
+// Message is one message. It has data only, so that any implementation can encode it.
 type Message struct {
-	Event  string // what has happened
-	Data   []byte // as JSON. Neither publishers nor handlers change it after Publish
-	Commit uint64 // the sequence of the commit that it comes from; 0 for none
-	Owner  string // names the client that Data is an entry of; "" for none
+	Event  string // the name of the event
+	Data   []byte // JSON; after Publish, neither publishers nor handlers change it
+	Commit uint64 // the sequence of the commit that has published it; 0 for none
+	Owner  string // the client whose entry Data is; "" for none
 }
 
 // Handler is called with the messages of a channel, one at a time. It must not block, and must not publish to the same channel.
 type Handler func(m Message)
 
-// Bus is a way between servers. Its methods may be called from any goroutine.
+// Bus connects the servers of an app. It is safe for concurrent use.
 type Bus interface {
-	// Publish sends a message to all handlers of a channel. It is no error if there are none. After an error some handlers may have
-	// the message, and nobody tries again.
+	// Publish sends a message to all handlers of a channel; it succeeds if there are none. After an error some handlers may have got the
+	// message, and nothing sends it again.
 	Publish(ctx context.Context, to Channel, m Message) error
 
-	// Subscribe has h called with each message published to a channel after Subscribe has returned, until unsubscribe is called.
-	// unsubscribe does not wait: a message that is on its way may still come. To call it again does nothing.
+	// Subscribe calls h with each message that is published to a channel after Subscribe has returned, until unsubscribe is called.
+	// unsubscribe does not wait: h may still get a message that is being delivered. Calling unsubscribe again does nothing.
 	Subscribe(ctx context.Context, to Channel, h Handler) (unsubscribe func(), err error)
 }

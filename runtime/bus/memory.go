@@ -8,28 +8,28 @@ import (
 	"sync/atomic"
 )
 
-// Memory is the bus of one process. Publish calls the handlers itself and returns when they have returned.
+// Memory is the bus of one process. Publish calls the handlers itself, and returns when they have returned.
 type Memory struct {
 	seed   maphash.Seed
-	shards [16]shard // so that publishers to different channels seldom meet
+	shards [16]shard // so that publishers to different channels seldom wait for each other
 }
 
 type shard struct {
 	mu       sync.RWMutex
-	channels map[Channel]*channel // that somebody is subscribed to
+	channels map[Channel]*channel // channels that have subscribers
 }
 
 type channel struct {
-	delivery sync.Mutex                      // one message at a time, which makes the order
+	delivery sync.Mutex                      // held for one message at a time, which makes the order
 	handlers atomic.Pointer[[]*registration] // replaced under shard.mu
 }
 
-// registration gives a handler an identity.
+// registration makes a handler comparable, by its address.
 type registration struct{ handle Handler }
 
 var _ Bus = (*Memory)(nil)
 
-// NewMemory makes a bus of one process. There is nothing to close.
+// NewMemory makes a bus of one process. It need not be closed.
 func NewMemory() *Memory { return &Memory{seed: maphash.MakeSeed()} }
 
 func (b *Memory) shard(c Channel) *shard {

@@ -14,7 +14,7 @@ func TestMemory(t *testing.T) {
 	})
 }
 
-// TestMemoryIsAtOnce checks that handlers have run when Publish returns, and that publishing allocates nothing.
+// TestMemoryIsAtOnce checks that handlers have run when Publish returns, and that publishing does not allocate.
 func TestMemoryIsAtOnce(t *testing.T) {
 	b := bus.NewMemory()
 	n := 0

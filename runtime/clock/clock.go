@@ -1,9 +1,9 @@
-// Package clock is time that can be replaced: the machine's, or one that a test moves.
+// Package clock is replaceable time: the machine's, or one that a test moves.
 package clock
 
 import "time"
 
-// Clock tells the time, and calls functions later.
+// Clock gives the time, and calls functions later.
 type Clock interface {
 	// Now is the current instant.
 	Now() time.Time

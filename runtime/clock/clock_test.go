@@ -15,7 +15,7 @@ func TestManual(t *testing.T) {
 	}
 	c.AfterFunc(3*time.Second, note("c"))
 	c.AfterFunc(time.Second, note("a"))
-	c.AfterFunc(time.Second, note("b")) // after a, made before it
+	c.AfterFunc(time.Second, note("b")) // due after a, though made before it
 	stopped := c.AfterFunc(2*time.Second, note("never"))
 	c.AfterFunc(2*time.Second, func() { c.AfterFunc(500*time.Millisecond, note("made on the way")) })
 	if !stopped() || stopped() {

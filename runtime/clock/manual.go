@@ -10,13 +10,13 @@ import (
 type Manual struct {
 	mu     sync.Mutex
 	now    time.Time
-	made   uint64 // timers so far
+	made   uint64 // number of timers made so far
 	timers []*timer
 }
 
 type timer struct {
 	at    time.Time
-	order uint64 // timers for the same instant run in the order they were made
+	order uint64 // timers for the same instant run in the order in which they were made
 	fn    func()
 }
 
@@ -30,7 +30,7 @@ func (m *Manual) Now() time.Time {
 	return m.now
 }
 
-// AfterFunc is part of Clock. fn is called by Advance, on its goroutine.
+// AfterFunc is part of Clock. Advance calls fn, on its own goroutine.
 func (m *Manual) AfterFunc(d time.Duration, fn func()) func() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -53,8 +53,8 @@ func (m *Manual) AfterFunc(d time.Duration, fn func()) func() bool {
 	}
 }
 
-// Advance moves the clock on by d. It runs the timers that become due, each at its instant, one after the other; timers that these make are
-// among them. between, unless it is nil, is called before the first timer and after each one.
+// Advance moves the clock forward by d. It runs the timers that become due, each at its instant, one after the other, including timers that
+// these make. between, unless it is nil, is called before the first timer and after each one.
 func (m *Manual) Advance(d time.Duration, between func()) {
 	if between == nil {
 		between = func() {}
@@ -80,7 +80,7 @@ func (m *Manual) Advance(d time.Duration, between func()) {
 	}
 }
 
-// Timers is the number of timers that wait.
+// Timers is the number of timers that have not run yet.
 func (m *Manual) Timers() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()

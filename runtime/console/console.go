@@ -1,6 +1,6 @@
-// Package console serves the page at /_live/: the entry points of an app with their types and docs. The page calls each rpc by a form, and
-// watches each stream live. It is plain HTML, CSS and JavaScript, embedded as it is; page/client.js is the client runtime, built of
-// client/src/console.ts. The page needs nothing but the contract and the protocol of docs/protocol.md. It is for development: a server in
+// Package console serves the page at /_live/: the entry points of an app with their types and docs. The page calls rpcs with forms, and
+// watches streams live. It is plain HTML, CSS and JavaScript, embedded as it is; page/client.js is the client runtime, built from
+// client/src/console.ts. The page uses only the contract and the protocol of docs/protocol.md. It is for development: a server in
 // production does not serve it.
 package console
 
@@ -16,14 +16,14 @@ import (
 	"strings"
 )
 
-// Path is where the page lives. Handler expects requests with their whole path.
+// Path is the path of the page. Handler expects requests with their whole path.
 const Path = "/_live/"
 
 //go:embed page/*.html page/*.css page/*.js page/*.svg
 var page embed.FS
 
-// policy is the page's Content-Security-Policy (https://www.w3.org/TR/CSP3/): it runs and loads only its own files, talks to no other
-// server, and no other page can frame it.
+// policy is the page's Content-Security-Policy (https://www.w3.org/TR/CSP3/): it runs and loads only its own files, connects to no other
+// server, and cannot be framed by other pages.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -33,7 +33,7 @@ type asset struct {
 	etag string
 }
 
-// Handler serves the console of an app. The contract is contract.Contract as JSON; it is served beside the page, as contract.json.
+// Handler serves the console of an app. contract is contract.Contract as JSON; it is served next to the page, as contract.json.
 func Handler(contract []byte) http.Handler {
 	assets := map[string]asset{"contract.json": newAsset("contract.json", contract)}
 	entries, err := fs.ReadDir(page, "page")
@@ -48,7 +48,7 @@ func Handler(contract []byte) http.Handler {
 		assets[e.Name()] = newAsset(e.Name(), data)
 	}
 	assets[""] = assets["index.html"]
-	delete(assets, "index.html") // one page, one address
+	delete(assets, "index.html") // it has only the address Path
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		serve(w, r, assets)
 	})
@@ -56,7 +56,7 @@ func Handler(contract []byte) http.Handler {
 
 func newAsset(name string, data []byte) asset {
 	kind := mime.TypeByExtension(path.Ext(name))
-	switch path.Ext(name) { // those whose type depends on the machine's tables otherwise
+	switch path.Ext(name) { // otherwise their types would depend on the machine
 	case ".js":
 		kind = "text/javascript; charset=utf-8"
 	case ".json":

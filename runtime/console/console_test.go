@@ -12,7 +12,7 @@ import (
 
 const contract = `{"name":"chat","hash":"h1","modules":[],"$defs":{}}`
 
-// get asks the handler for a path and gives the response with its body read.
+// get sends a request to the handler, and returns the response and its body.
 func get(t *testing.T, h http.Handler, method, path string, header ...string) (*http.Response, string) {
 	t.Helper()
 	r := httptest.NewRequest(method, path, nil)
@@ -74,7 +74,7 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
-// TestPolicy holds the page to its own policy: no inline script or style, nothing loaded that is not embedded.
+// TestPolicy checks the page against its own policy: no inline script or style, and nothing that is not embedded.
 func TestPolicy(t *testing.T) {
 	h := Handler([]byte(contract))
 	inline := regexp.MustCompile(`(?i)<script(?:\s[^>]*)?>[^<]|<style|\sstyle=|\son[a-z]+=|javascript:`)
@@ -96,7 +96,7 @@ func TestPolicy(t *testing.T) {
 		for _, m := range linked.FindAllStringSubmatch(string(data), -1) {
 			target := m[1] + m[2]
 			if target == "/metrics" {
-				continue // the server's
+				continue // the server answers it
 			}
 			if resp, _ := get(t, h, "GET", Path+target); resp.StatusCode != http.StatusOK {
 				t.Errorf("%s links to %s, which is not there", file, target)

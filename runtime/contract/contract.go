@@ -1,17 +1,17 @@
-// Package contract is the shape of an app's contract: the JSON that the compiler writes, and that argument validation, the HTTP entry
-// points, the console and tools read.
+// Package contract defines the contract of an app as JSON. The compiler writes it; argument validation, the HTTP entry points, the console
+// and tools read it.
 package contract
 
 import "encoding/json"
 
-// The parts of a room: their names follow that of the room.
+// The parts of a room. The name of a part follows that of the room, after a dot.
 const (
 	DataPart     = ".data"
 	PresencePart = ".presence"
 	CursorsPart  = ".cursors"
 )
 
-// Contract is what an app shows to the outside: its modules with their entry points, and its named types as JSON Schemas (2020-12).
+// Contract describes an app to its clients: its modules with their entry points, and its named types as JSON Schemas (2020-12).
 type Contract struct {
 	Name    string                     `json:"name"`
 	Hash    string                     `json:"hash"`
@@ -28,7 +28,7 @@ type Module struct {
 
 // EntryPoint is one entry point.
 type EntryPoint struct {
-	Kind    string          `json:"kind"` // rpc, stream, …: the keyword
+	Kind    string          `json:"kind"` // the keyword: rpc, stream, …
 	Name    string          `json:"name"` // module/name
 	Doc     string          `json:"doc,omitempty"`
 	Params  []Param         `json:"params"`
@@ -36,28 +36,28 @@ type EntryPoint struct {
 	Type    string          `json:"type,omitempty"`   // of the result, as written in the language
 	Result  json.RawMessage `json:"result,omitempty"` // JSON Schema of the result or the stream's value
 	Access  string          `json:"access"`           // "public", or the guards and access rules as written
-	Errors  []string        `json:"errors,omitempty"` // the codes it can give
+	Errors  []string        `json:"errors,omitempty"` // the codes that it can fail with
 	Session bool            `json:"session,omitempty"`
 	Writes  []string        `json:"writes,omitempty"` // tables
 	Reads   []string        `json:"reads,omitempty"`
 	Merge   string          `json:"merge,omitempty"` // as written, with its key: "latest 100", "crud key sku"
-	Paged   bool            `json:"paged,omitempty"` // clients may load further pages
+	Paged   bool            `json:"paged,omitempty"` // clients can load further pages
 
 	Publishes []string `json:"publishes,omitempty"` // streams and channels
 	Signals   []string `json:"signals,omitempty"`
 
-	// Event is the JSON Schema of what clients publish into a channel, without the key that the server adds.
+	// Event is the JSON Schema of what clients publish to a channel, without the key that the server adds.
 	Event    json.RawMessage `json:"event,omitempty"`
 	Data     *Part           `json:"data,omitempty"` // parts of a room
 	Presence *Part           `json:"presence,omitempty"`
 	Cursors  *Part           `json:"cursors,omitempty"`
 }
 
-// Part is one part of a room: what clients hold of it, and what they may publish into it.
+// Part is one part of a room: the value that clients get, and what they may publish to it.
 type Part struct {
 	Type   string          `json:"type"`
 	Result json.RawMessage `json:"result"`
-	Event  json.RawMessage `json:"event,omitempty"` // as of EntryPoint; of presence only where clients may change theirs
+	Event  json.RawMessage `json:"event,omitempty"` // as in EntryPoint; presence has it only if clients may change their own
 	Paged  bool            `json:"paged,omitempty"`
 }
 
@@ -70,7 +70,7 @@ type Param struct {
 	Schema   json.RawMessage `json:"schema"`
 }
 
-// Published are the schemas of what clients publish to an entry point and its parts, by their names.
+// Published are the schemas of what clients publish to an entry point and to its parts, by the names of these.
 func (e *EntryPoint) Published() map[string]json.RawMessage {
 	all := map[string]json.RawMessage{}
 	if e.Event != nil {

@@ -1,6 +1,6 @@
-// Package idempotency makes a call that is sent again take effect once. The answer of a call is stored under the key that its client
-// made before it first sent it. It is stored in the transaction of the call, so that there is an answer where there is an effect, and a
-// call that failed leaves neither.
+// Package idempotency makes a call that is sent more than once take effect once. It stores the answer of a call under a key that the client
+// has chosen before it first sent the call. The answer is stored in the transaction of the call, so there is an answer exactly if there is
+// an effect. A call that failed leaves neither.
 package idempotency
 
 import (
@@ -16,22 +16,22 @@ import (
 )
 
 const (
-	keepFor   = 24 * time.Hour // a client gives up long before
-	maxReply  = 64 << 10       // bytes of an answer that are kept
-	sweepEach = 64             // one kept answer in this many drops expired ones
-	sweepRows = 256            // at most so many; more than are added in between, so that the table cannot grow past what a day brings
+	keepFor   = 24 * time.Hour // longer than any client tries
+	maxReply  = 64 << 10       // larger answers are not kept; in bytes
+	sweepEach = 64             // one kept answer in this many also deletes expired ones
+	sweepRows = 256            // the most rows that it deletes; more than are added in between, so the table has the answers of about a day
 )
 
 var (
-	// ErrMismatch means that a key has been used for another call.
+	// ErrMismatch means that a key was used for another call.
 	ErrMismatch = errors.New("the key of this call was already used for another rpc or other arguments")
-	// ErrDone means that the call has had its effect, but that its answer was too large to be stored.
+	// ErrDone means that the call has taken effect, but its answer was too large to be stored.
 	ErrDone = errors.New("this call was already made; its answer was too large to keep")
 )
 
 // The columns of Table.
 const (
-	colScope = iota // whose keys the key is among
+	colScope = iota // the callers whose keys must differ
 	colKey
 	colRPC
 	colArgs  // HMAC-SHA-256 of the arguments
@@ -39,7 +39,7 @@ const (
 	colAt    // when it was kept
 )
 
-// Table stores the answers. It is hidden: nobody watches it.
+// Table stores the answers. It is hidden, so changes of it notify nobody.
 var Table = &relation.Table{
 	Name:   relation.SystemPrefix + "idem",
 	Hidden: true,
@@ -51,7 +51,7 @@ var Table = &relation.Table{
 	Index: [][]int{{colAt}},
 }
 
-// Queries are the queries of this package.
+// Queries are the queries that a server must register to use this package.
 var Queries = []*relation.Query{expired}
 
 // expired gives the oldest answers from before an instant.
@@ -70,8 +70,8 @@ func column(i int) *relation.Col { return &relation.Col{Index: i, Kind: Table.Co
 
 // Replies stores answers. The zero value is ready to use; it is safe for concurrent use.
 type Replies struct {
-	// Keys are the secrets with which arguments are hashed, so that whoever reads the database cannot guess passwords from the hashes.
-	// New answers use the first. Without keys, arguments are hashed with an empty one: an app without sessions has no secret.
+	// Keys are the secrets for hashing arguments, so that those who read the database cannot guess passwords from the hashes. New answers use
+	// the first. Without keys, arguments are hashed with an empty one: an app without sessions has no secret.
 	Keys [][]byte
 
 	kept atomic.Uint64
@@ -80,11 +80,11 @@ type Replies struct {
 // sum is the hash of arguments by a key.
 func sum(key, args []byte) []byte {
 	h := hmac.New(sha256.New, key)
-	h.Write(args) // does not fail
+	h.Write(args) // never fails
 	return h.Sum(nil)
 }
 
-// same tells whether arguments have a hash, by any of the keys.
+// same reports whether hash is a hash of arguments, by any of the keys.
 func (r *Replies) same(hash, args []byte) bool {
 	for _, key := range r.keys() {
 		if hmac.Equal(hash, sum(key, args)) {
@@ -118,7 +118,7 @@ func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now tim
 	return row[colReply].([]byte), tx.Seq(), true, nil
 }
 
-// Keep stores the answer of a call, in the transaction of the call. Of an answer of more than 64 KiB it stores only that there was one.
+// Keep stores the answer of a call, in the transaction of the call. If the answer has more than 64 KiB, it stores only that there was one.
 func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time) error {
 	row := relation.Row{scope, key, rpc, sum(r.keys()[0], args), nil, now.UnixMilli()}
 	if len(reply) <= maxReply {
@@ -133,13 +133,13 @@ func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, 
 	switch {
 	case err != nil:
 		return err
-	case old != nil: // expired, or Find would have found it
+	case old != nil: // it has expired, otherwise Find would have found it
 		return tx.Update(Table, old, row)
 	}
 	return tx.Insert(Table, row)
 }
 
-// sweep drops expired answers.
+// sweep deletes some expired answers.
 func sweep(tx store.Tx, now time.Time) error {
 	rows, err := tx.Query(expired, now.Add(-keepFor).UnixMilli())
 	if err != nil {

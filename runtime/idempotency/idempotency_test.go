@@ -31,7 +31,7 @@ var kept = chain.NewQuery("kept", &relation.Reduce{
 	Input: &relation.Scan{Table: idempotency.Table}, Agg: relation.Agg{Func: relation.Count},
 })
 
-// server counts calls as a dispatcher would run them.
+// server counts calls as the runtime would run them.
 type server struct {
 	t *testing.T
 	store.Store
@@ -189,15 +189,15 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// before makes the table as databases have it that are older than its declaration.
+// before makes the table as in databases that are older than its declaration.
 var before = []string{
 	`CREATE TABLE IF NOT EXISTS "_live_idem" ("scope" TEXT NOT NULL, "key" TEXT NOT NULL, "rpc" TEXT NOT NULL, ` +
 		`"args" BLOB NOT NULL, "reply" BLOB, "at" INTEGER NOT NULL, PRIMARY KEY ("scope", "key")) STRICT, WITHOUT ROWID`,
 	`CREATE INDEX IF NOT EXISTS "_live_idem_at" ON "_live_idem" ("at")`,
 }
 
-// TestOlderDatabase opens a database from before the table was declared like those of apps: nothing has to be adapted, and the answers
-// are found.
+// TestOlderDatabase opens a database in which the table was made before it was declared like those of apps: the schema needs no change, and
+// the answers are found.
 func TestOlderDatabase(t *testing.T) {
 	path, now := filepath.Join(t.TempDir(), "a.db"), time.Now()
 	sum := hmac.New(sha256.New, nil)

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 )
 
-// late is a clock whose timers cannot be stopped in time: stop comes when they already run.
+// late is a clock whose timers are always stopped too late: they are running already.
 type late struct{ due []func() }
 
 func (*late) Now() time.Time { return time.Time{} }

@@ -72,7 +72,7 @@ func (b *tab) take(t tester, event string, v []byte) {
 	b.held = canonical(t, held)
 }
 
-// TestBrowsersStayRight is TestWindowsStayRight, for fewer cases, with the code that browsers run.
+// TestBrowsersStayRight is TestWindowsStayRight, with fewer cases, with the code that browsers run.
 func TestBrowsersStayRight(t *testing.T) {
 	b := newBrowser(t)
 	checks := flag.Lookup("rapid.checks")

@@ -12,7 +12,7 @@ import (
 
 var diffed = relation.Schema{{Name: "k", Kind: relation.Int}, {Name: "v", Kind: relation.Int}}
 
-// TestDiff makes the new list of the old one by the operations, whatever the two are.
+// TestDiff applies the operations of a diff to the old list, for any two lists, and gets the new one.
 func TestDiff(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		keys := rapid.SliceOfNDistinct(rapid.IntRange(0, 30), 0, 20, rapid.ID[int])
@@ -62,7 +62,7 @@ func TestDiff(t *testing.T) {
 	})
 }
 
-// TestDiffIsSmall holds the operations of the changes that happen most.
+// TestDiffIsSmall checks the operations of the most frequent changes.
 func TestDiffIsSmall(t *testing.T) {
 	row := func(k, v int) *item {
 		return &item{key: fmt.Sprint(k), row: relation.Row{int64(k), int64(v)}}
@@ -86,7 +86,7 @@ func TestDiffIsSmall(t *testing.T) {
 	}
 }
 
-// TestDiffOfSecrets holds that no operation tells of a change of nothing but secrets, and that none has one in it.
+// TestDiffOfSecrets checks that a change of secrets alone makes no operation, and that no operation contains a secret.
 func TestDiffOfSecrets(t *testing.T) {
 	last4 := []relation.Member{{Name: "last4", Form: relation.Whole}}
 	card := &relation.Visible{Of: "Card", Forms: []relation.Form{{Kind: relation.RecordForm, Members: last4}}}

@@ -40,7 +40,7 @@ func (w *world) commit(t testing.TB, fn commitOf) {
 	}
 }
 
-// TestSharing has all who ask the same share a window, which outlives them, in a number that is bounded.
+// TestSharing checks that subscribers of the same query share a window, and that a bounded number of windows lingers after the last one.
 func TestSharing(t *testing.T) {
 	w := newWorld(t, Options{MaxLingering: 2})
 	defer w.close()
@@ -66,7 +66,7 @@ func TestSharing(t *testing.T) {
 	if c := open(t, w, q, "x"); c.Topic() == topic {
 		t.Error("the oldest window was not the one to go")
 	}
-	// What is dropped is not told of commits any more.
+	// A dropped window is not notified of commits any more.
 	w.commit(t, insert(posts, postOf("a", "u", 1)))
 	w.engine.Settle()
 	if topic.Head() != 0 {
@@ -74,7 +74,7 @@ func TestSharing(t *testing.T) {
 	}
 }
 
-// TestLinger has a window outlive its last holder for a time of the engine's clock, which begins anew with each last holder.
+// TestLinger checks that a window outlives its last holder for a time of the engine's clock, which begins anew with each last holder.
 func TestLinger(t *testing.T) {
 	c := clock.NewManual(time.Unix(0, 0))
 	w := newWorld(t, Options{Linger: time.Minute, Clock: c})
@@ -116,7 +116,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("%d rows, more: %t", n, more)
 	}
 	first := h.Topic()
-	for range 2 { // the second time there is none
+	for range 2 { // the second time there is no further page
 		if err := h.More(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestWatch has those called whose rows a commit may change, once for each commit and before the commit is acknowledged.
+// TestWatch checks that the watchers of rows that a commit may change are called, once for each commit and before it is acknowledged.
 func TestWatch(t *testing.T) {
 	w := newWorld(t, Options{})
 	defer w.close()
@@ -162,7 +162,7 @@ func TestWatch(t *testing.T) {
 	want(1, 0, 2)
 	w.commit(t, insert(posts, postOf("p", "u", 1)))
 	want(1, 1, 2)
-	w.commit(t, update(posts, relation.Row{"p"}, func(r relation.Row) { r[2] = "v" })) // it leaves
+	w.commit(t, update(posts, relation.Row{"p"}, func(r relation.Row) { r[2] = "v" })) // it is not part of the query any more
 	want(1, 2, 2)
 	cancels[0]()
 	w.commit(t, remove(users, relation.Row{"ann"}))
@@ -172,8 +172,7 @@ func TestWatch(t *testing.T) {
 	want(1, 2, 3)
 }
 
-// TestFailuresKeepTheLastValue has a computation leave its range and come back. Meanwhile the window is read again, at times that
-// grow.
+// TestFailuresKeepTheLastValue makes a computation overflow and then work again. Meanwhile the window is read again, at growing intervals.
 func TestFailuresKeepTheLastValue(t *testing.T) {
 	c := clock.NewManual(time.Unix(0, 0))
 	w := newWorld(t, Options{Clock: c})
@@ -213,7 +212,7 @@ func TestFailuresKeepTheLastValue(t *testing.T) {
 	}
 	set(1)
 	holds(`[{"n":6}]`)
-	// Nobody can open what cannot be computed.
+	// A query that cannot be computed cannot be opened.
 	set(0)
 	h.Release()
 	twin := *q
@@ -228,7 +227,7 @@ func TestFailuresKeepTheLastValue(t *testing.T) {
 	}
 }
 
-// TestClose ends the engine; the store goes on.
+// TestClose ends the engine; the store still works.
 func TestClose(t *testing.T) {
 	w := newWorld(t, Options{})
 	q := inRoom(t)
@@ -247,7 +246,7 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// TestOpeningTogether has many open the same window while it is read for the first time: nobody is shown it before.
+// TestOpeningTogether has many open the same window while it is read for the first time: nobody gets it before that.
 func TestOpeningTogether(t *testing.T) {
 	w := newWorld(t, Options{})
 	defer w.close()
@@ -255,7 +254,7 @@ func TestOpeningTogether(t *testing.T) {
 	q := inRoom(t)
 	want := w.fresh(t, q, []relation.Value{"x"})
 	for range 200 {
-		twin := *q // a plan of its own, and so a window
+		twin := *q // a plan of its own, and so a window of its own
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestChanged asks for changes of the rows that a dependency names: of those that are remembered, and of those that are not any more.
+// TestChanged asks for changes of the rows that a dependency names: of changes that are still in the log, and of older ones.
 func TestChanged(t *testing.T) {
 	table := &relation.Table{Name: "Member", Columns: relation.Schema{{Name: "id"}, {Name: "board"}}, Key: []int{0}}
 	e := &Engine{}

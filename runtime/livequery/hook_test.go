@@ -8,13 +8,13 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestHooks: what a hook of the store writes reaches windows in the commit of the call that it ran for.
+// TestHooks checks that what a hook of the store writes reaches windows with the commit that the hook ran for.
 func TestHooks(t *testing.T) {
 	w := newWorld(t, Options{})
 	defer w.close()
 	w.store.BeforeCommit(func(_ context.Context, tx store.Tx, changes []store.Change) error {
 		for _, c := range changes {
-			if c.Table == users && c.Before == nil { // who is new says hello
+			if c.Table == users && c.Before == nil { // inserts a post for each new user
 				if err := tx.Insert(posts, postOf("hello "+c.After[0].(string), c.After[0].(string), 1)); err != nil {
 					return err
 				}

@@ -41,7 +41,7 @@ func write(t *rapid.T, w *world) {
 	}
 }
 
-// change makes a random change: the row is inserted, or takes the place of the one with its key, or that is deleted.
+// change makes a random change: it inserts a row, replaces the row with its key, or deletes that.
 func change(t *rapid.T, tx store.Tx) error {
 	table := rapid.SampledFrom([]*relation.Table{posts, posts, posts, users, users, likes, likes}).Draw(t, "table")
 	new := plantest.Row(t, table)
@@ -55,7 +55,7 @@ func change(t *rapid.T, tx store.Tx) error {
 	case rapid.IntRange(0, 2).Draw(t, "delete") == 0:
 		return tx.Delete(table, old)
 	}
-	// Some columns stay as they are.
+	// Some columns keep their values.
 	for i := range new {
 		if rapid.Bool().Draw(t, "keep") {
 			new[i] = old[i]
@@ -64,7 +64,7 @@ func change(t *rapid.T, tx store.Tx) error {
 	return tx.Update(table, old, new)
 }
 
-// fill inserts rows for most of the keys there are.
+// fill inserts rows for most of the possible keys.
 func fill(t *rapid.T, w *world) {
 	rows, of := plantest.Fill(t)
 	_, err := store.Write(t.Context(), w.store, func(tx store.Tx) error {
@@ -80,12 +80,12 @@ func fill(t *rapid.T, w *world) {
 	}
 }
 
-// TestWindowsStayRight writes at random under random queries: after each commit what a subscriber holds equals the query run afresh.
+// TestWindowsStayRight makes random changes under random queries: after each commit a subscriber has what the query returns.
 func TestWindowsStayRight(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) { stayRight(t, rt, nil) })
 }
 
-// stayRight is one case. With a browser, that follows as well.
+// stayRight is one case. With a browser, a tab of it subscribes as well.
 func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 	slack := rapid.IntRange(0, 2).Draw(rt, "slack")
 	w := newWorld(t, Options{Slack: func(int) int { return slack }})

@@ -16,7 +16,7 @@ import (
 // inX are the parameters of all queries of this test.
 var inX = []relation.Value{"x"}
 
-// history is what a query gave after each commit, by sequence.
+// history is the results of a query after each commit, by sequence.
 type history struct {
 	mu     sync.Mutex
 	states map[uint64]string
@@ -30,7 +30,7 @@ func (h *history) note(seq uint64, state string) {
 	h.last = max(h.last, seq)
 }
 
-// follows tells whether states come in this order among those of the history.
+// follows reports whether states occur in the history in this order.
 func (h *history) follows(states []string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -45,8 +45,8 @@ func (h *history) follows(states []string) error {
 	return nil
 }
 
-// TestNoGapAndNoDuplicate has subscribers come and go while writers write at full speed. What each of them sees are states that the
-// database had, in their order, up to the last one.
+// TestNoGapAndNoDuplicate has subscribers come and go while writers write at full speed. Each of them sees states that the database had, in
+// order, up to the last one.
 func TestNoGapAndNoDuplicate(t *testing.T) {
 	const writers, subscribers = 8, 50
 	writes := 40
@@ -106,7 +106,7 @@ func TestNoGapAndNoDuplicate(t *testing.T) {
 	}
 
 	var writing, subscribing sync.WaitGroup
-	var events atomic.Int64 // that subscribers have seen; writers go on until there are some for each
+	var events atomic.Int64 // that subscribers have got; writers go on until there are some for each
 	for n := range writers {
 		writing.Go(func() {
 			random := rand.New(rand.NewPCG(7, uint64(n)))
@@ -187,7 +187,7 @@ func appendResult(q *relation.Query, rows []relation.Row) []byte {
 	return appendRows(nil, q.Out, items)
 }
 
-// visit follows a query for a while and gives what it has seen. At the last visit nobody writes any more.
+// visit subscribes to a query for a while and returns the states it has seen. At the last visit nobody writes any more.
 func visit(t *testing.T, w *world, q *relation.Query, random *rand.Rand, last bool) ([]string, error) {
 	handle, err := w.engine.Open(t.Context(), q, inX)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// step is one commit of a test.
+// commitOf is one commit of a test.
 type commitOf func(tx store.Tx) error
 
 func insert(t *relation.Table, rows ...relation.Row) commitOf {
@@ -64,7 +64,7 @@ func byScore(n int) relation.Node {
 	}}
 }
 
-// TestEvents holds the events of some commits, and that they lead to what the query gives.
+// TestEvents checks the events of some commits, and that they lead to the result of the query.
 func TestEvents(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -77,7 +77,7 @@ func sqlOf(t testing.TB, q *relation.Query) string {
 	return b.String()
 }
 
-// fresh runs a query and gives its result as subscribers would hold it.
+// fresh runs a query and returns its result in the form that subscribers have.
 func (w *world) fresh(t testing.TB, q *relation.Query, params []relation.Value) string {
 	t.Helper()
 	var out []byte
@@ -125,7 +125,7 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-// client holds what a subscriber holds: the snapshot, with the events applied.
+// client is a subscriber: the snapshot it got, with all events applied.
 type client struct {
 	handle *Handle
 	topic  *topic.Topic
@@ -158,7 +158,7 @@ func decode(t tester, b []byte) any {
 	return v
 }
 
-// catchUp applies the events there are.
+// catchUp applies all new events.
 func (c *client) catchUp(t testing.TB) {
 	t.Helper()
 	for {

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/merge"
 )
 
-// Stream is a subscription, and what the client holds of it.
+// Stream is a subscription, and the value that the client has.
 type Stream struct {
 	client *Client
 	id     uint64
@@ -61,7 +61,7 @@ func (s *Stream) subscription() map[string]any {
 	return m
 }
 
-// Unsubscribe ends the subscription. What it holds stays.
+// Unsubscribe ends the subscription. The value stays.
 func (s *Stream) Unsubscribe() {
 	c := s.client
 	c.mu.Lock()
@@ -78,14 +78,14 @@ func (s *Stream) More() {
 	s.client.env.Settle()
 }
 
-// Value is what the client holds: nil before the first data and while a gate is closed.
+// Value is the value that the client has: nil before the first data and while a gate is closed.
 func (s *Stream) Value() JSON {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
 	return s.held()
 }
 
-// held is what the client holds. It needs the client's lock.
+// held is the value that the client has. The caller holds the client's lock.
 func (s *Stream) held() JSON {
 	if s.state != nil && s.value == nil {
 		s.value = s.state.Append(nil)
@@ -122,7 +122,7 @@ func (s *Stream) HasMore() bool {
 	return s.more
 }
 
-// WaitFor waits until what the client holds is as wanted, and fails the test if that takes too long. It does not move the clock.
+// WaitFor waits until the value is as wanted, and fails the test if that takes too long. It does not move the clock.
 func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
 	c := s.client
 	c.t.Helper()
@@ -140,7 +140,7 @@ func (s *Stream) WaitFor(wanted func(v JSON) bool) JSON {
 	return s.held()
 }
 
-// fail ends the subscription, or lets it wait. It keeps what it holds, but cannot resume from it.
+// fail ends the subscription, or lets it wait. The value stays, but the subscription cannot resume from it.
 func (s *Stream) fail(m *message) { s.err, s.topic, s.known = m.err(), 0, false }
 
 // handle handles a message to the subscription. It needs the client's lock.

@@ -19,7 +19,7 @@ type Metrics struct {
 
 	Connections   prometheus.Gauge   // open WebSockets and event streams
 	Subscriptions prometheus.Gauge   // of all connections
-	Malformed     prometheus.Counter // frames and messages that could not be read
+	Malformed     prometheus.Counter // malformed frames and messages
 	Slow          prometheus.Counter // arguments that the fast decoder did not accept
 	Retries       prometheus.Counter // transactions that were run again
 }
@@ -73,13 +73,14 @@ type EntryPoint struct {
 	begun   atomic.Uint64
 }
 
-// timedEach is which share of the calls that touch no table is timed: reading the clock twice would cost a tenth of such a call.
+// timedEach is how many calls without a table there are for each one that is timed: reading the clock twice would cost a tenth of such a
+// call.
 const timedEach = 16
 
 // Timed reports whether the next call that touches no table is timed.
 func (e *EntryPoint) Timed() bool { return e.begun.Add(1)%timedEach == 1 }
 
-// Ended counts a call that began at an instant, which is zero if the call is not timed; code is "" for success.
+// Ended counts a call that began at started, which is zero if the call is not timed; code is "" for success.
 func (e *EntryPoint) Ended(code string, started time.Time) {
 	if !started.IsZero() {
 		e.seconds.Observe(time.Since(started).Seconds())
@@ -92,7 +93,7 @@ func (m *Metrics) EntryPoint(name string) *EntryPoint {
 	return &EntryPoint{name: name, calls: m.calls, ok: m.calls.WithLabelValues(name, "ok"), seconds: m.seconds.WithLabelValues(name)}
 }
 
-// Done counts a call that took this long; code is "" for success. The codes of an app are those in its source, a fixed set.
+// Done counts a call that took this long; code is "" for success. The codes of an app are a fixed set, those in its source.
 func (e *EntryPoint) Done(code string, took time.Duration) {
 	e.seconds.Observe(took.Seconds())
 	e.count(code)

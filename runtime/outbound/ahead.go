@@ -10,18 +10,18 @@ import (
 	"syscall"
 )
 
-// aheadSize is how many bytes of what a peer has sent are read at once.
+// aheadSize is the number of bytes that are read from a peer at once.
 const aheadSize = 8 << 10
 
 var aheads = sync.Pool{New: func() any { return new([aheadSize]byte) }}
 
-// ahead reads more from a connection than it is asked for, so that a peer that sends many small frames in a row costs few system
-// calls. It has a buffer only while there is something in it: a silent connection waits without one.
+// ahead reads more from a connection than was requested, so that a peer that sends many small frames in a row costs few system calls. It
+// has a buffer only while there is data in it: an idle connection has none.
 type ahead struct {
 	raw     syscall.RawConn
-	fill    func(fd uintptr) bool // read, as a value that is made once
+	fill    func(fd uintptr) bool // the method read, as a value that is made once
 	buf     *[aheadSize]byte      // nil for none
-	at, end int                   // what of buf has not been taken
+	at, end int                   // the part of buf that has not been returned yet
 	err     error                 // of the last system call
 }
 
@@ -33,7 +33,7 @@ func (a *ahead) init(conn *net.TCPConn) {
 	a.raw, a.fill = raw, a.read
 }
 
-// read is called when there is something to read, or may be.
+// read is called when there is, or may be, something to read.
 func (a *ahead) read(fd uintptr) bool {
 	if a.buf == nil {
 		a.buf = aheads.Get().(*[aheadSize]byte)
@@ -58,7 +58,7 @@ func (a *ahead) read(fd uintptr) bool {
 	}
 }
 
-// Read is that of net.Conn.
+// Read is part of net.Conn.
 func (l *halfClosing) Read(p []byte) (int, error) {
 	a := &l.ahead
 	switch {
@@ -82,7 +82,7 @@ func (l *halfClosing) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// drop gives the buffer back.
+// drop frees the buffer.
 func (a *ahead) drop() {
 	if a.buf != nil {
 		aheads.Put(a.buf)

@@ -4,7 +4,7 @@ package outbound
 
 import "net"
 
-// ahead is for systems whose connections can be asked whether there is something to read.
+// ahead does nothing where a connection cannot be asked whether there is something to read.
 type ahead struct{}
 
 func (*ahead) init(*net.TCPConn) {}

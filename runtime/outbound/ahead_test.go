@@ -40,7 +40,7 @@ func tcpPair(t interface {
 	return peer, here
 }
 
-// TestAhead: what is read in pieces of any size is what was sent in others, and then the end.
+// TestAhead checks that reading in pieces of any size returns what was sent in pieces of other sizes, and then the end.
 func TestAhead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		peer, here := tcpPair(t)
@@ -73,7 +73,7 @@ func TestAhead(t *testing.T) {
 	})
 }
 
-// TestAheadWaits: whoever waits has no buffer, and waits no longer than its deadline.
+// TestAheadWaits checks that a waiting reader has no buffer, and waits no longer than its deadline.
 func TestAheadWaits(t *testing.T) {
 	peer, here := tcpPair(t)
 	if err := here.SetReadDeadline(time.Now().Add(-time.Second)); err != nil {

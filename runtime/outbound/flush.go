@@ -118,8 +118,8 @@ func (q *Queue) report(lost []*topic.Topic) {
 	}
 }
 
-// Sent is called by the transport when a frame is out. It sends what has come up meanwhile: up to limit frames by Write, then the
-// next one by Start. A limit of 0 means none.
+// Sent is called by the transport when a frame has been sent. It sends what has been queued meanwhile: up to limit frames by Write, then
+// the next one by Start. A limit of 0 means none.
 func (q *Queue) Sent(limit int) {
 	q.mu.Lock()
 	if q.inflight != nil {

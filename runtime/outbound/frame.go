@@ -2,14 +2,14 @@ package outbound
 
 import "sync"
 
-// frame is a frame in the making: '[' and messages with commas between.
+// frame is a frame that is being built: '[' and messages with commas between.
 type frame struct {
 	buf    []byte
 	n      int // messages
 	events int // of those, events of topics
 }
 
-// keepFrame is the capacity up to which the buffer of a frame is used again.
+// keepFrame is the capacity, in bytes, up to which the buffer of a frame is reused.
 const keepFrame = 64 << 10
 
 var framePool = sync.Pool{New: func() any { return &frame{buf: make([]byte, 0, 1<<10)} }}

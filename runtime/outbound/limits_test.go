@@ -14,7 +14,7 @@ func TestAwaitCapacity(t *testing.T) {
 	p := newPipe(config, nil)
 	big := fmt.Appendf(nil, `{"t":"ok","id":1,"v":%q,"s":0}`, strings.Repeat("x", 200))
 	p.queue.Send(big)
-	p.queue.Send(big) // waits behind the first one
+	p.queue.Send(big) // waits after the first one
 	entered := make(chan struct{})
 	go func() { p.queue.AwaitCapacity(); close(entered) }()
 	select {
@@ -41,7 +41,7 @@ func TestAwaitCapacity(t *testing.T) {
 	<-entered
 }
 
-// TestOffer has a client take nothing of what it did not ask for: it is closed, and memory is bounded.
+// TestOffer has a client that reads no offers: it is closed, and memory is bounded.
 func TestOffer(t *testing.T) {
 	config := testConfig()
 	config.MaxQueue = 1000
@@ -64,7 +64,7 @@ func TestFinish(t *testing.T) {
 	p.queue.Begin()
 	p.queue.Send([]byte(`{"t":"pong"}`))
 	p.queue.Finish(4000, "bye")
-	p.queue.Send([]byte(`{"t":"pong","late":true}`)) // nothing new is taken
+	p.queue.Send([]byte(`{"t":"pong","late":true}`)) // nothing new is accepted
 	p.take(0)
 	if p.closed != 0 {
 		t.Fatal("closed with a call that runs")

@@ -21,8 +21,8 @@ import (
 // drainFrames bounds how many frames are written in a row, so that pings and closes get their turn.
 const drainFrames = 64
 
-// Handler takes what a client sends. Its methods are called one at a time, on the connection's own goroutine. Gone is
-// never called while Text or Binary is running.
+// Handler handles what a client sends. Its methods are called one at a time, on the connection's own goroutine. Gone is never called while
+// Text or Binary is running.
 type Handler interface {
 	Text(frame []byte)   // the frame belongs to the handler
 	Binary(frame []byte) // as Text
@@ -31,9 +31,9 @@ type Handler interface {
 
 // SocketOptions say how WebSockets are served.
 type SocketOptions struct {
-	MaxMessage int           // bytes of the largest frame that is read
+	MaxMessage int           // the largest frame that is accepted, in bytes
 	Heartbeat  time.Duration // between pings; a peer that answers none for twice that long is closed
-	WriteWait  time.Duration // for one frame to be taken by the peer
+	WriteWait  time.Duration // for the peer to accept one frame
 	Origin     func(*http.Request) bool
 	Logger     *slog.Logger
 
@@ -57,7 +57,7 @@ func NewSockets(opt SocketOptions) *Sockets {
 	m.Config.PingPeriod = opt.Heartbeat
 	m.Config.PongWait = 2*opt.Heartbeat + opt.WriteWait
 	m.Config.WriteWait = opt.WriteWait
-	m.Upgrader.ReadBufferSize = 128 // reading ahead is done beneath
+	m.Upgrader.ReadBufferSize = 128 // ahead reads ahead, below this layer
 	m.Upgrader.WriteBufferSize = 1024
 	m.Upgrader.WriteBufferPool = &sync.Pool{}
 	m.Upgrader.CheckOrigin = opt.Origin
@@ -104,7 +104,7 @@ func NewSockets(opt SocketOptions) *Sockets {
 // Wait returns when every connection has ended.
 func (s *Sockets) Wait() { s.wg.Wait() }
 
-// carrier is the connection beneath a WebSocket. It knows its socket: melody would keep a map for each connection to find it.
+// carrier is the connection below a WebSocket. It knows its socket: otherwise melody would keep a map for each connection to find it.
 type carrier interface{ carried() *socket }
 
 func (s *Sockets) socket(ms *melody.Session) *socket {
@@ -127,8 +127,8 @@ type socket struct {
 	server  *Sockets
 	melody  *melody.Session
 	conn    *websocket.Conn
-	net     net.Conn      // beneath conn
-	request *http.Request // until connected
+	net     net.Conn      // the connection below conn
+	request *http.Request // nil once it is connected
 	queue   *Queue
 	handler Handler
 }
@@ -143,7 +143,7 @@ func (k *socket) caught() {
 
 func (k *socket) connect(ms *melody.Session) {
 	k.melody, k.conn = ms, ms.WebsocketConnection()
-	ms.Request = nil // it pins the buffers of net/http
+	ms.Request = nil // it would keep the buffers of net/http in memory
 	k.queue, k.handler = k.server.opt.Accept(k.request, k)
 	k.request = nil
 }
@@ -153,7 +153,7 @@ func (k *socket) gone() {
 	k.handler.Gone()
 }
 
-// failed is called for errors of reading and of writing, on any goroutine, and maybe for both of one connection.
+// failed is called for errors of reading and of writing, on any goroutine, possibly for both of one connection.
 func (k *socket) failed(err error) {
 	// A timeout in writing is reported in the same way.
 	var timeout net.Error
@@ -217,7 +217,7 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if rw.Reader.Buffered() > 0 {
-		conn.Close() // it spoke before the handshake was done
+		conn.Close() // it sent data before the handshake was done
 		return
 	}
 	trimmed := &http.Request{
@@ -234,11 +234,11 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		k.net = &plain{Conn: conn, socket: k}
 	}
-	// The goroutine lives as long as the connection: its stack stays small, and it holds only what k holds of the request.
+	// The goroutine lives as long as the connection, so its stack stays small, and it keeps only what k keeps of the request.
 	go k.serve()
 }
 
-// serve has melody serve the connection.
+// serve lets melody serve the connection.
 func (k *socket) serve() {
 	k.handled(k.server.melody.HandleRequest(&taken{conn: k.net}, k.request))
 }
@@ -280,7 +280,7 @@ func (t *taken) Header() http.Header {
 // WriteHeader answers a handshake that the upgrader refuses.
 func (t *taken) WriteHeader(status int) {
 	resp := http.Response{StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Close: true, ContentLength: 0}
-	_ = resp.Write(t.conn) // the connection is closed either way
+	_ = resp.Write(t.conn) // the connection is closed in any case
 }
 
 func (t *taken) Write(b []byte) (int, error) { return len(b), nil }

@@ -11,10 +11,10 @@ import (
 
 // Transport carries frames to one client.
 type Transport interface {
-	// Start sends a frame while none is in flight and returns at once. The transport calls Queue.Sent when the frame is out.
+	// Start sends a frame while none is in flight and returns at once. The transport calls Queue.Sent when the frame has been sent.
 	Start(frame []byte) error
 
-	// Write sends a frame and returns when it is out. It is called from Sent only.
+	// Write sends a frame and returns when it has been sent. It is called from Sent only.
 	Write(frame []byte) error
 
 	// Close ends the connection with a close code, after the frame in flight.
@@ -50,7 +50,7 @@ type Queue struct {
 	readers  map[*topic.Topic]*reader
 	ready    []*reader // with events to send
 	lost     int       // readers whose offset is no longer in the log
-	losses   int       // since the client last had caught up: all was out, and no reader was lost
+	losses   int       // since the client had last caught up: everything was sent, and no reader was lost
 	hold     hold      // of all events and offers
 	offers   [][]byte  // kept back, oldest first
 	inflight *frame

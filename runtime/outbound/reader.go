@@ -9,7 +9,7 @@ type reader struct {
 	offset  uint64        // of the last event that was sent
 	ready   bool          // is in queue.ready
 	lost    bool          // its offset is no longer in the log; it waits for Follow
-	subs    *Subscription // that share it, the latest first
+	subs    *Subscription // the subscriptions that share it, the latest first
 	holding int           // how many of them are on hold
 }
 
@@ -38,8 +38,8 @@ func (r *reader) skip() {
 	r.offset = max(r.offset, least)
 }
 
-// left runs without the lock after a subscription has left the reader. The last one to leave ends the reader; otherwise events go
-// on that a hold of that subscription kept back. A nil reader is allowed.
+// left runs without the lock after a subscription has left the reader. After the last one the reader ends; otherwise it sends the events
+// that a hold of that subscription kept back. A nil reader is allowed.
 func (r *reader) left(last bool) {
 	switch {
 	case r == nil:

@@ -17,7 +17,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// deep answers what it is sent, from far down the stack.
+// deep answers each message, from far down the stack.
 type deep struct{ queue *Queue }
 
 func (d *deep) Text(frame []byte) {
@@ -59,7 +59,7 @@ func TestRest(t *testing.T) {
 		return m.StackInuse
 	}
 	before := stacks()
-	const n, most = 200, 10 << 10 // bytes for a connection: twice 4 kB, and those of the test's own
+	const n, most = 200, 10 << 10 // bytes of a connection: twice 4 kB, and what the test itself needs
 	dialer := websocket.Dialer{Subprotocols: []string{wire.Subprotocol}}
 	for range n {
 		ws, resp, err := dialer.Dial("ws"+strings.TrimPrefix(server.URL, "http"), nil)
@@ -76,7 +76,7 @@ func TestRest(t *testing.T) {
 		}
 	}
 	var each uint64
-	for range 8 { // a stack is halved once in a collection
+	for range 8 { // a collection halves a stack once
 		if each = (stacks() - before) / n; each <= most {
 			return
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/runtime/linger"
 )
 
-// Memory is the Manager of a single server. Add and the other methods call the handlers themselves, and return after them.
+// Memory is the Manager of a single server. Its methods call the handlers themselves, and return after them.
 type Memory struct {
 	clock  clock.Clock
 	grace  time.Duration
@@ -23,7 +23,7 @@ type Memory struct {
 // shard is some of the rooms. Its lock guards them, and is held while handlers are called.
 type shard struct {
 	mu     sync.Mutex
-	rooms  map[Room]*room // with a member or a watcher
+	rooms  map[Room]*room // rooms with a member or a watcher
 	closed bool
 }
 
@@ -35,14 +35,14 @@ type room struct {
 type watcher struct{ handle Handler }
 
 type member struct {
-	hold   linger.Hold // by its connections
-	server []byte      // info
-	own    []byte      // info; nil without Override
+	hold   linger.Hold // its holders are the connections
+	server []byte      // the info that the server has set
+	own    []byte      // the info that the user has set; nil without Override
 }
 
 var _ Manager = (*Memory)(nil)
 
-// NewMemory makes the Manager of a single server. A grace that is not positive means none.
+// NewMemory makes the Manager of a single server. If grace is not positive, there is no grace time.
 func NewMemory(c clock.Clock, grace time.Duration) *Memory {
 	return &Memory{clock: c, grace: grace, seed: maphash.MakeSeed()}
 }

@@ -20,7 +20,7 @@ func TestMemory(t *testing.T) {
 	})
 }
 
-// TestMemoryCleansUp checks that no timer is left when nobody waits for one.
+// TestMemoryCleansUp checks that no timer is left that nobody needs.
 func TestMemoryCleansUp(t *testing.T) {
 	c := clock.NewManual(time.Unix(1000, 0))
 	m := presence.NewMemory(c, time.Second)

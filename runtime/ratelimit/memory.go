@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Memory is the Limiter of one process. It keeps for each key the instants that it counted, as many as the limit at most, so it is exact:
-// no span of the length Per ever has more than Limit events.
+// Memory is the Limiter of one process. It is exact: no period of the length Per ever has more than Limit events. For each key it keeps the
+// instants that it has counted, at most as many as the limit.
 type Memory struct {
 	seed   maphash.Seed
 	shards [16]shard
@@ -17,10 +17,10 @@ type Memory struct {
 type shard struct {
 	mu      sync.Mutex
 	logs    map[string]*log
-	sweepAt int // number of logs at which those that no longer matter are dropped
+	sweepAt int // number of logs at which expired ones are dropped
 }
 
-// log is a ring of instants in Unix milliseconds. The oldest stands at next.
+// log is a ring buffer of instants in Unix milliseconds. The oldest is at next.
 type log struct {
 	times []int64
 	next  int
@@ -71,8 +71,8 @@ func (m *Memory) Len() int {
 	return n
 }
 
-// sweep drops the logs in which no event counts any more. It runs each time the number of logs has doubled, so its cost is constant on
-// average. It needs the lock.
+// sweep drops the logs whose events have all expired. It runs each time the number of logs has doubled, so its amortized cost is constant.
+// It needs the lock.
 func (s *shard) sweep(at int64) {
 	if s.logs == nil {
 		s.logs, s.sweepAt = map[string]*log{}, minSweep

@@ -1,5 +1,5 @@
-// Package signin stores sessions, one row each. A browser has a token that names its session. The row has only a hash of the token, so that
-// whoever reads the database cannot sign in with it. A session is over when its row is deleted or its time is up.
+// Package signin stores sessions, one row each. A browser has a token that names its session. The row has only a hash of the token, so
+// those who read the database cannot sign in with it. A session ends when its row is deleted or when it expires.
 package signin
 
 import (
@@ -16,7 +16,7 @@ import (
 const (
 	tokenBytes = 32        // of a token: 256 random bits
 	seenEach   = time.Hour // "seen" of a session is written at most once in this time
-	sweepRows  = 256       // that one call of Sweep deletes at most
+	sweepRows  = 256       // the most rows that one call of Sweep deletes
 )
 
 // The columns of Table.
@@ -28,7 +28,7 @@ const (
 	colEnds        // when it ends
 )
 
-// Table is the table of sessions. It is not hidden: whatever has read a session is evaluated again when the session ends.
+// Table is the table of sessions. It is not hidden: what has read a session is computed again when the session ends.
 var Table = &relation.Table{
 	Name: relation.SystemPrefix + "session",
 	Columns: relation.Schema{
@@ -47,7 +47,7 @@ var (
 	ended  = query("sessions that have ended", &relation.Limit{N: sweepRows, Input: filter(relation.Le, colEnds)}, colEnds)
 )
 
-// filter is the rows of which a column compares with the parameter.
+// filter selects the rows for which a comparison of a column with the parameter holds.
 func filter(op relation.Op, col int) relation.Node {
 	kind := Table.Columns[col].Kind
 	return &relation.Filter{
@@ -64,7 +64,7 @@ func query(name string, plan relation.Node, col int) *relation.Query {
 	return chain.NewQuery(name, plan, relation.Column{Name: Table.Columns[col].Name, Kind: Table.Columns[col].Kind})
 }
 
-// Token is what a browser has of a session: random bytes that nobody can guess.
+// Token is what a browser has of a session: unguessable random bytes.
 type Token string
 
 // ID is the key of the token's row.
@@ -73,12 +73,12 @@ func (t Token) ID() string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// Session is a session that is in force.
+// Session is a session that has not expired.
 type Session struct {
 	ID   string // the key of its row
 	Who  string // the key of its user
 	Ends time.Time
-	Late bool // Seen is due
+	Late bool // Seen should be called
 }
 
 // Start starts a session of the user with the key who, which ends after age.
@@ -91,7 +91,7 @@ func Start(tx store.Tx, who string, now time.Time, age time.Duration) (Token, ti
 	return t, time.UnixMilli(ends).UTC(), err
 }
 
-// Find gives the session of a token, or nil if there is none that is in force.
+// Find gives the session of a token, or nil if there is none or it has expired.
 func Find(tx store.Tx, t Token, now time.Time) (*Session, error) {
 	id := t.ID()
 	row, err := tx.Get(Table, relation.Row{id})
@@ -108,7 +108,7 @@ func due(row relation.Row, now time.Time) bool {
 	return now.Sub(time.UnixMilli(row[colSeen].(int64))) >= seenEach
 }
 
-// Seen stores that the session with this key was used, unless that was stored less than an hour ago or the session is gone.
+// Seen records that the session with this key was used, unless that was recorded less than an hour ago or the session has ended.
 func Seen(tx store.Tx, id string, now time.Time) error {
 	row, err := tx.Get(Table, relation.Row{id})
 	if err != nil || row == nil || !due(row, now) {
@@ -128,7 +128,7 @@ func End(tx store.Tx, t Token) error {
 	return tx.Delete(Table, row)
 }
 
-// EndAll ends all sessions of the user with the key who, but for that of keep, if it is not empty. It gives how many there were.
+// EndAll ends all sessions of the user with the key who, except that of keep, if it is not empty. It returns how many it has ended.
 func EndAll(tx store.Tx, who string, keep Token) (n int, err error) {
 	rows, err := tx.Query(ofUser, who)
 	if err != nil {
@@ -150,7 +150,7 @@ func EndAll(tx store.Tx, who string, keep Token) (n int, err error) {
 	return n, nil
 }
 
-// Sweep deletes sessions whose time is up, 256 at most. It reports whether there may be more.
+// Sweep deletes expired sessions, 256 at most. It reports whether there may be more.
 func Sweep(tx store.Tx, now time.Time) (more bool, err error) {
 	rows, err := tx.Query(ended, now.UnixMilli())
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"github.com/livec-lang/livec/relation/eval"
 )
 
-// Change is the net change of one row: Before is nil for an insert, After for a delete. A row is what its key names: an update that
-// changes the key is a delete of one row and an insert of another, so that Before and After, where both are set, have one key.
+// Change is the net change of one row: Before is nil for an insert, After for a delete. The key identifies a row: an update of the key is a
+// delete of one row and an insert of another, so if Before and After are both set, they have the same key.
 type Change struct {
 	Table  *relation.Table
 	Before relation.Row
@@ -16,11 +16,11 @@ type Change struct {
 // Changes collects the net row changes of one transaction. A store records in it what the call and the hooks change. The zero value has
 // no changes and no hooks.
 type Changes struct {
-	Hooks []CommitHook // of the store; set before the first change
+	Hooks []CommitHook // of the store; must be set before the first change
 
 	index map[rowID]int // into list
 	list  []Change
-	log   []step // what was recorded, in order; empty without hooks
+	log   []step // all steps, in order; empty without hooks
 	buf   []byte
 }
 
@@ -33,7 +33,7 @@ type rowID struct {
 // step is one recorded change.
 type step struct {
 	at     int          // of the row in list
-	before relation.Row // what the row was; nil if it was not there
+	before relation.Row // the row before; nil if there was none
 }
 
 // Insert records that a row was inserted.
@@ -52,7 +52,7 @@ func (c *Changes) Update(t *relation.Table, old, new relation.Row) {
 // Delete records that a row was deleted.
 func (c *Changes) Delete(t *relation.Table, row relation.Row) { c.record(t, row, row, nil) }
 
-// record has the row with the key of id become after.
+// record records that the row with the key of id has become after.
 func (c *Changes) record(t *relation.Table, id, before, after relation.Row) {
 	row := rowID{table: t, key: c.keyOf(t, id)}
 	at, known := c.index[row]
@@ -71,8 +71,8 @@ func (c *Changes) record(t *relation.Table, id, before, after relation.Row) {
 	}
 }
 
-// Net gives the changes: at most one for each row, in the order of the first change of each. A row that is as it was has none. Nothing
-// may be recorded after Net.
+// Net gives the changes: at most one for each row, in the order of the first change of each. A row that is as it was before has none.
+// Nothing may be recorded after Net.
 func (c *Changes) Net() []Change {
 	out := c.list[:0]
 	for _, ch := range c.list {
@@ -102,8 +102,8 @@ func (c *Changes) since(n int) (out []Change) {
 	return out
 }
 
-// nothing tells whether a row is as it was. An update of a table with secrets counts all the same: else whoever may set a secret could
-// tell a right guess by there being no commit.
+// nothing reports whether a row is as it was before. In a table with secrets, an update counts even so: otherwise those who may set a
+// secret could find out that they have guessed it, since there would be no commit.
 func (ch *Change) nothing() bool {
 	switch {
 	case ch.Before == nil && ch.After == nil:

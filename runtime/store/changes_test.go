@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// TestEqualUpdate updates a row to what it is: nothing happens, unless the table has secrets, of which that would tell a right guess.
+// TestEqualUpdate updates a row to its own values: there is no change, unless the table has secrets, since that would confirm a guess.
 func TestEqualUpdate(t *testing.T) {
 	for name, test := range map[string]struct {
 		column relation.Column

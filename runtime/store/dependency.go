@@ -2,7 +2,7 @@ package store
 
 import "github.com/livec-lang/livec/relation"
 
-// Dependency is rows of a table that somebody has read: those whose columns have these values. Without columns it is any row.
+// Dependency is a set of rows that somebody has read: the rows of a table whose columns have these values. Without columns it is all rows.
 type Dependency struct {
 	Table  *relation.Table
 	Cols   []int

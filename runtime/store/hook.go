@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// CommitHook runs inside a write transaction, after the call and before the commit. What it writes is stored together with what the call
-// wrote, or not at all. Features of the runtime use it to keep rows of their own beside those of the app.
+// CommitHook runs inside a write transaction, after the call and before the commit. Its writes are stored together with those of the call,
+// or not at all. Features of the runtime use it to keep their own rows consistent with those of the app.
 //
 // A hook runs when the transaction has changed rows of tables that are not hidden. It gets the net changes, and must not modify their
 // rows. The hooks of a store run in order, and each gets what the call and the hooks before it have written. If a later hook changes
@@ -18,10 +18,10 @@ import (
 // Other calls in the same physical commit are not affected. All other writes wait while a hook runs.
 type CommitHook func(ctx context.Context, tx Tx, changes []Change) error
 
-// maxRounds is how often all hooks of one transaction may run, one after the other.
+// maxRounds is how many times all hooks of one transaction may run.
 const maxRounds = 8
 
-// ErrHooks is the error of a transaction whose hooks cause each other to run again without end.
+// ErrHooks is the error of a transaction whose hooks would make each other run again forever.
 var ErrHooks = errors.New("the commit hooks keep changing rows")
 
 // BeforeCommit runs the hooks on the changes of a transaction. A store calls it once, after the call has returned without an error.
@@ -29,7 +29,7 @@ func (c *Changes) BeforeCommit(ctx context.Context, tx Tx) error {
 	if len(c.log) == 0 {
 		return nil
 	}
-	seen := make([]int, len(c.Hooks)) // how many steps each has been given or has written
+	seen := make([]int, len(c.Hooks)) // number of steps that each hook has got or has written
 	for round := 0; ; round++ {
 		called := false
 		for i, hook := range c.Hooks {

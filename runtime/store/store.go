@@ -1,6 +1,6 @@
-// Package store is what the runtime needs of a database. A store runs transactions and hands out what each commit has changed, in the order
-// of the commits. It knows no feature of the runtime: a feature declares its tables like an app ([relation.Table]), reads and writes them
-// through [Tx], and may run a [CommitHook] in each transaction.
+// Package store is what the runtime needs of a database. A store runs transactions, and passes on what each commit has changed, in the
+// order of the commits. It knows no feature of the runtime: a feature declares its tables like an app ([relation.Table]), reads and writes
+// them through [Tx], and may run a [CommitHook] in each transaction.
 //
 // Package sqlite implements it. Package storetest has the tests that every implementation passes.
 package store
@@ -29,7 +29,7 @@ type Store interface {
 	// within a savepoint of its own. An error of fn undoes all that fn did, and so does a panic. A call whose context has ended before its
 	// turn is not run. Calls that one goroutine submits run in that order.
 	//
-	// The store calls done once, after the commit is durable and after the function of OnCommit has had it. done runs on the store's
+	// The store calls done once, after the commit is durable and after the function of OnCommit has returned. done runs on the store's
 	// goroutine and must not block. The Commit of a call that changed nothing has Seq 0.
 	Submit(ctx context.Context, fn func(Tx) error, done func(Commit, error))
 
@@ -37,30 +37,30 @@ type Store interface {
 	// give an error.
 	Read(ctx context.Context, fn func(Tx) error) error
 
-	// BeforeCommit sets the hooks of all write transactions, in the order in which they run. It is called once, before the first Submit.
+	// BeforeCommit sets the hooks of all write transactions, in the order in which they run. It must be called once, before the first Submit.
 	BeforeCommit(hooks ...CommitHook)
 
 	// OnCommit sets the function that gets every commit that changed rows: one at a time, in the order of Seq, before the calls in it are
-	// answered. It is called once, before the first Submit.
+	// answered. It must be called once, before the first Submit.
 	OnCommit(fn func(Commit))
 
 	// Close waits for the calls that were submitted, then closes the database.
 	Close() error
 }
 
-// Tx is a transaction. It ends with the function that it was given to.
+// Tx is a transaction. It ends when the function that it was passed to returns.
 type Tx interface {
 	// Seq is the sequence of the last commit that this transaction sees.
 	Seq() uint64
 
-	// Query runs a query. Parameters are in the order of q.Params. Rows have the columns of q.Out. A query that gives one value gives one
-	// row of one column.
+	// Query runs a query. params are in the order of q.Params. Rows have the columns of q.Out. A query of one value returns one row with one
+	// column.
 	Query(q *relation.Query, params ...relation.Value) ([]relation.Row, error)
 
 	// Get is the row of t with this key, or nil.
 	Get(t *relation.Table, key relation.Row) (relation.Row, error)
 
-	// Insert adds a row with all columns set. The error is ErrUnique if its key or a unique set is taken.
+	// Insert inserts a row with all columns set. The error is ErrUnique if its key or the values of a unique set exist already.
 	Insert(t *relation.Table, row relation.Row) error
 
 	// Update replaces old, a row as read in this transaction, with new. The key may change. The error is ErrUnique as for Insert.
@@ -70,16 +70,16 @@ type Tx interface {
 	Delete(t *relation.Table, old relation.Row) error
 }
 
-// Toucher is a transaction that writes and knows of the commits before it that are not durable yet and that nobody has been given.
-// A Tx may implement it.
+// Toucher is a write transaction that knows the commits before it that are not durable yet and that OnCommit has not got. A Tx may
+// implement it.
 type Toucher interface {
 	// Touched is a commit that this transaction sees, at or after the last one that changed a row of t. It is 0 if none has since the
 	// store was opened.
 	Touched(t *relation.Table) uint64
 }
 
-// Commit is what one transaction has changed. Changes of hidden tables are stored with it but are not part of it: a transaction that
-// changed nothing else has Seq 0.
+// Commit is what one transaction has changed. It does not include changes of hidden tables: if a transaction changed nothing else, Seq is
+// 0.
 type Commit struct {
 	Seq     uint64   // grows by one with each commit that changed rows
 	Changes []Change // net: at most one for each row, in the order of the first change of each

@@ -60,7 +60,7 @@ func (r *reader) take(t *rapid.T, events []byte, n int) {
 	}
 }
 
-// TestLatest has readers fall behind at random: what they end with, and its order, is what all events in a row give.
+// TestLatest has readers fall behind at random: each ends with the same value, in the same order, as if it had read all events.
 func TestLatest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hub := NewHub(1)
@@ -170,21 +170,21 @@ func TestPace(t *testing.T) {
 			t.Fatalf("woken %d times, want %d", got, want)
 		}
 	}
-	step(0, true, 1)                    // at once
+	step(0, true, 1)                    // woken at once
 	step(10*time.Millisecond, true, 1)  // waits
 	step(39*time.Millisecond, true, 1)  // still
-	step(time.Millisecond, false, 2)    // they are woken for the last one
+	step(time.Millisecond, false, 2)    // woken for the last event
 	step(49*time.Millisecond, true, 2)  // a full interval after that
 	step(time.Millisecond, false, 3)    //
-	step(time.Second, false, 3)         // nothing more to tell
-	step(0, true, 4)                    // at once again
+	step(time.Second, false, 3)         // nothing new
+	step(0, true, 4)                    // woken at once again
 	step(50*time.Millisecond, false, 4) //
 	if c.Timers() != 0 {
 		t.Errorf("%d timers are left", c.Timers())
 	}
 }
 
-// TestLogKeeps has a log keep a number of events that its bytes would not let it.
+// TestLogKeeps checks that a log keeps a number of events that exceeds its limit of bytes.
 func TestLogKeeps(t *testing.T) {
 	hub := NewHub(1)
 	defer hub.Close()

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestLog reads a topic from random offsets and compares with all that was appended.
+// TestLog reads a topic from random offsets, and compares with the events that were appended.
 func TestLog(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit := rapid.SampledFrom([]int{1, 3000, 1 << 20}).Draw(t, "retained")

@@ -19,8 +19,8 @@ func AppendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10
 // AppendBool appends a bool.
 func AppendBool(dst []byte, b bool) []byte { return strconv.AppendBool(dst, b) }
 
-// AppendFloat appends a float as JavaScript writes it (ECMA-262, Number::toString), so that equal numbers have equal texts everywhere.
-// What JSON has no number for becomes null.
+// AppendFloat appends a float as JavaScript writes it (ECMA-262, Number::toString), so equal numbers have equal texts everywhere.
+// Infinities and NaN, which JSON does not have, become null.
 func AppendFloat(dst []byte, x float64) []byte {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return append(dst, "null"...)
@@ -33,7 +33,7 @@ func AppendFloat(dst []byte, x float64) []byte {
 	}
 	start := len(dst)
 	dst = strconv.AppendFloat(dst, x, 'e', -1, 64)
-	// Go writes at least two digits of an exponent, JavaScript as many as it has.
+	// Go writes at least two digits of an exponent, JavaScript only those that are needed.
 	if n := len(dst); n-start > 4 && dst[n-4] == 'e' && dst[n-2] == '0' {
 		dst[n-2] = dst[n-1]
 		dst = dst[:n-1]
@@ -63,7 +63,7 @@ func AppendBytes(dst, b []byte) []byte {
 	return append(dst, '"')
 }
 
-// AppendJSON appends a json value; none is null.
+// AppendJSON appends a json value; an empty one is null.
 func AppendJSON(dst []byte, v json.RawMessage) []byte {
 	if len(v) == 0 {
 		return append(dst, "null"...)

@@ -9,8 +9,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Canonical writes a json value so that equal values have equal texts: without white space, members sorted, numbers as AppendFloat writes
-// them. What is not JSON becomes null.
+// Canonical writes a json value so that equal values have equal texts: without white space, with sorted members, and with numbers as
+// AppendFloat writes them. Text that is not JSON becomes null.
 func Canonical(v json.RawMessage) []byte {
 	if len(v) == 0 {
 		return []byte("null")
@@ -30,7 +30,7 @@ func appendAny(dst []byte, v any) []byte {
 		return AppendBool(dst, v)
 	case json.Number:
 		if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
-			return AppendInt(dst, n) // exact beyond ±MaxInt too
+			return AppendInt(dst, n) // also beyond ±MaxInt it is exact
 		}
 		x, err := v.Float64()
 		if err != nil {

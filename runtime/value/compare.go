@@ -26,7 +26,7 @@ func EqualTime(a, b *time.Time) bool {
 // EqualJSON compares json values by their canonical texts.
 func EqualJSON(a, b json.RawMessage) bool { return bytes.Equal(Canonical(a), Canonical(b)) }
 
-// Equal compares values of one type of any shape. An empty list equals one that was never made.
+// Equal compares values of any type. An empty list equals nil.
 func Equal[T any](a, b T) bool { return equal(reflect.ValueOf(&a).Elem(), reflect.ValueOf(&b).Elem()) }
 
 func equal(a, b reflect.Value) bool {
@@ -100,7 +100,7 @@ func CompareBool(a, b bool) int {
 	return 1
 }
 
-// At is an element of a list.
+// At is an element of a list. It fails if there is no such element.
 func At[T any](list []T, i int64) (T, error) {
 	if i < 0 || i >= int64(len(list)) {
 		var zero T
@@ -109,7 +109,7 @@ func At[T any](list []T, i int64) (T, error) {
 	return list[i], nil
 }
 
-// Lookup is the value of a map at a key, or nil.
+// Lookup is the value for a key of a map, or nil.
 func Lookup[T any](m map[string]T, key string) *T {
 	if v, ok := m[key]; ok {
 		return &v
@@ -117,7 +117,7 @@ func Lookup[T any](m map[string]T, key string) *T {
 	return nil
 }
 
-// Or is the value of an optional, or another one where that is null.
+// Or is the value of an optional, or otherwise if it is null.
 func Or[T any](p *T, otherwise T) T {
 	if p == nil {
 		return otherwise

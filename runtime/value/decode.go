@@ -8,23 +8,23 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// mode is how much a Decoder takes, and who vouches for what it reads.
+// mode is how strict a Decoder is, and where its input comes from.
 type mode uint8
 
 const (
-	// fast accepts JSON in the plain form that clients write, and refuses all it is not sure of: whatever it accepts, the JSON Schema of the
-	// type accepts too.
+	// fast accepts JSON in the plain form that clients write, and refuses everything else: whatever it accepts, the JSON Schema of the type
+	// accepts too.
 	fast mode = iota
 	// validated reads JSON that a schema has accepted, in any form.
 	validated
 	// trusted reads what generated code has stored.
 	trusted
-	// foreign reads JSON from elsewhere for `as`: what a type does not know is passed over, and what does not fit is an error with its place.
+	// foreign reads JSON from elsewhere for `as`: unknown members are skipped, and an invalid value is an error with its path.
 	foreign
 )
 
-// Decoder reads one JSON value from front to back, as generated code asks for it. After the first thing that does not fit it reads
-// nothing more: methods give zero values, loops end, and OK or Err tell.
+// Decoder reads one JSON value from front to back, as generated code asks for it. After the first invalid value it reads nothing more:
+// methods return zero values, loops end, and OK and Err report it.
 type Decoder struct {
 	b     []byte
 	i     int
@@ -32,18 +32,18 @@ type Decoder struct {
 	first bool // whether an array or object has just begun
 	bad   bool
 	depth int
-	kinds uint64 // a bit for each open array or object, the innermost lowest: whether it is an object
+	kinds uint64 // a bit for each open array or object, the innermost lowest; 1 is an object
 	key   []byte
 	err   error
-	path  []string // of the value that is read; not kept in mode fast
+	path  []string // of the current value; not kept in mode fast
 
-	copied string // b, once a text of it was asked for, in mode fast
+	copied string // b, once one of its texts was needed, in mode fast
 }
 
-// Fast reads the arguments of a call if they are in plain form.
+// Fast reads the arguments of a call, if they are in plain form.
 func Fast(b []byte) Decoder { return Decoder{b: b} }
 
-// Validated reads what the schema of the type has accepted.
+// Validated reads JSON that the schema of the type has accepted.
 func Validated(b []byte) Decoder { return Decoder{b: b, mode: validated} }
 
 // Foreign reads JSON that nothing has validated.
@@ -51,13 +51,13 @@ func Foreign(b []byte) Decoder { return Decoder{b: b, mode: foreign} }
 
 func stored(b []byte) Decoder { return Decoder{b: b, mode: trusted} }
 
-// OK reports whether the whole value was read and all of it fits.
+// OK reports whether the whole value was read and is valid.
 func (d *Decoder) OK() bool {
 	d.space()
 	return !d.bad && d.i == len(d.b)
 }
 
-// Err is nil where OK is true. Otherwise it says what does not fit, as an *Error where a value is to blame.
+// Err is nil if OK is true. Otherwise it says what is invalid, as an *Error if that is a certain value.
 func (d *Decoder) Err() error {
 	switch {
 	case d.err != nil:
@@ -68,7 +68,7 @@ func (d *Decoder) Err() error {
 	return nil
 }
 
-// Error tells which part of a value does not fit.
+// Error says which part of a value is invalid.
 type Error struct {
 	Path    string // JSON Pointer (RFC 6901); empty for the value itself
 	Message string // what it must be, such as "must be a string"
@@ -90,7 +90,7 @@ func pointer(path []string) string {
 	return b.String()
 }
 
-// Refuse ends reading because the value does not fit. message says what it must be.
+// Refuse ends reading because the current value is invalid. message says what it must be.
 func (d *Decoder) Refuse(message string) {
 	if d.bad {
 		return
@@ -101,7 +101,7 @@ func (d *Decoder) Refuse(message string) {
 	}
 }
 
-// Check refuses the value that was read last unless ok.
+// Check refuses the last value unless ok.
 func (d *Decoder) Check(ok bool, message string) {
 	if !ok {
 		d.Refuse(message)
@@ -110,7 +110,7 @@ func (d *Decoder) Check(ok bool, message string) {
 
 var errTwice = errors.New("the same member appears twice")
 
-// Once notes that a member has come, by its bit, and refuses it when it comes again.
+// Once records that a member was read, by its bit in seen, and refuses it if it is there twice.
 func (d *Decoder) Once(seen *uint64, bit uint64) {
 	if *seen&bit != 0 {
 		d.Refuse(errTwice.Error())
@@ -118,7 +118,7 @@ func (d *Decoder) Once(seen *uint64, bit uint64) {
 	*seen |= bit
 }
 
-// Unknown passes over a member that the type does not have, or refuses it.
+// Unknown skips a member that the type does not have, or refuses it.
 func (d *Decoder) Unknown() {
 	if d.mode == fast {
 		d.Refuse("")
@@ -134,24 +134,24 @@ func (d *Decoder) Server() {
 	}
 }
 
-// Secret refuses a member that is secret, which no client may set: what is stored, and JSON from elsewhere, has it.
+// Secret refuses a secret member, which no client may set. Stored values and foreign JSON may have it.
 func (d *Decoder) Secret() {
 	if d.fromClient() {
 		d.Refuse("is secret")
 	}
 }
 
-// fromClient reports whether a client has sent what is read.
+// fromClient reports whether the JSON comes from a client.
 func (d *Decoder) fromClient() bool { return d.mode == fast || d.mode == validated }
 
-// NeedSecret is Need for members that are secret: clients do not send them.
+// NeedSecret is Need for secret members, which clients do not send.
 func (d *Decoder) NeedSecret(seen, want uint64) {
 	if !d.fromClient() {
 		d.Need(seen, want)
 	}
 }
 
-// Need refuses an object in which a member of want has not come.
+// Need refuses an object without one of the members of want.
 func (d *Decoder) Need(seen, want uint64) {
 	if seen&want != want {
 		d.Refuse("lacks a member")
@@ -172,7 +172,7 @@ func (d *Decoder) space() {
 	}
 }
 
-// peek is the next byte of the text; 0 at its end and once something did not fit.
+// peek is the next byte of the text; 0 at its end and after an invalid value.
 func (d *Decoder) peek() byte {
 	d.space()
 	if d.bad || d.i >= len(d.b) {
@@ -207,10 +207,10 @@ func (d *Decoder) open(c byte, message string) {
 	}
 }
 
-// Next moves to the next element of an array. It gives false at the end, where it stays.
+// Next moves to the next element of an array. It returns false at the end.
 func (d *Decoder) Next() bool { return d.next(']') }
 
-// Item is Next for the element with this position.
+// Item is Next for the element with this index.
 func (d *Decoder) Item(i int) bool {
 	if d.mode == fast {
 		return d.next(']')
@@ -240,7 +240,7 @@ func (d *Decoder) next(end byte) bool {
 	return false
 }
 
-// Member moves to the next member of an object, whose name Key gives. It gives false at the end, where it stays.
+// Member moves to the next member of an object, whose name is Key. It returns false at the end.
 func (d *Decoder) Member() bool {
 	if !d.next('}') {
 		return false
@@ -269,10 +269,10 @@ func (d *Decoder) Member() bool {
 	return true
 }
 
-// Key is the name of the member that Member has moved to. It is good until the next one.
+// Key is the name of the current member. It is valid until the next call of Member.
 func (d *Decoder) Key() []byte { return d.key }
 
-// End ends the array or object whose elements have been read.
+// End ends an array or object after its elements were read.
 func (d *Decoder) End() {
 	end := byte(']')
 	if d.kinds&1 == 1 {
@@ -303,8 +303,8 @@ func (d *Decoder) literal(word string) bool {
 	return true
 }
 
-// Tag is the value of the member of an object that tells the forms of a union apart; the object itself is still to be read. In plain form
-// the member comes first.
+// Tag is the value of the member that says which form of a union an object has; the object itself is still to be read. In plain form this
+// member is the first one.
 func (d *Decoder) Tag(name string) []byte {
 	if d.bad {
 		return nil

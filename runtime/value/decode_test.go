@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestScalars reads single values, in plain form and in any.
+// TestScalars reads single values, in plain form and in any form.
 func TestScalars(t *testing.T) {
 	type read func(d *Decoder) any
 	str := func(d *Decoder) any { return d.String() }
@@ -27,7 +27,7 @@ func TestScalars(t *testing.T) {
 	for _, c := range []struct {
 		text       string
 		read       read
-		want       any // nil: refused in any form
+		want       any // nil: refused
 		fastRefuse bool
 	}{
 		{`"a"`, str, "a", false},
@@ -90,7 +90,7 @@ func TestScalars(t *testing.T) {
 	}
 }
 
-// TestErrors says what does not fit, and where.
+// TestErrors checks what errors say, and where.
 func TestErrors(t *testing.T) {
 	d := Foreign([]byte(`{"a":[1,{"b":"x"}]}`))
 	for d.Object(); d.Member(); {
@@ -113,7 +113,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestTag finds the member that tells the forms of a union apart.
+// TestTag finds the member that says which form of a union an object has.
 func TestTag(t *testing.T) {
 	for text, want := range map[string]string{`{"kind":"a","x":1}`: "a", `{"x":{"kind":"b"},"kind":"a"}`: "a", `{"x":1}`: "", `[]`: "",
 		`{"kind":1}`: ""} {
@@ -128,7 +128,7 @@ func TestTag(t *testing.T) {
 	}
 }
 
-// TestRoundTrip reads what was written, in plain form.
+// TestRoundTrip reads values in the plain form in which they were written.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.String().Draw(t, "s")
@@ -180,7 +180,7 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// TestFloat reads numbers as strconv does, to the last bit.
+// TestFloat reads numbers exactly as strconv does.
 func TestFloat(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`-?(0|[1-9][0-9]{0,22})(\.[0-9]{1,24})?([eE][+-]?[0-9]{1,2})?`).Draw(t, "text")
@@ -196,7 +196,7 @@ func TestFloat(t *testing.T) {
 	})
 }
 
-// TestOwnTexts: texts do not change with the bytes that they were read from, and short arguments are copied once.
+// TestOwnTexts checks that texts do not change with the bytes they were read from, and that short arguments are copied once.
 func TestOwnTexts(t *testing.T) {
 	for _, padding := range []int{0, maxShared} {
 		text := []byte(`["one","","zwölf",{"k":"v"},["` + strings.Repeat("x", padding) + `","last"]]`)
@@ -255,7 +255,7 @@ func TestFloatText(t *testing.T) {
 	}
 }
 
-// TestCanonical returns equal json values equal texts.
+// TestCanonical checks that equal json values have equal texts.
 func TestCanonical(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"b": [1.0, 1e2, -0], "a": "\u0041"}`: `{"a":"A","b":[1,100,0]}`, ` null `: `null`, ``: `null`, `{`: `null`,
@@ -267,7 +267,7 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// TestNoAllocation reads plain arguments without a decoder on the heap.
+// TestNoAllocation checks that reading plain arguments needs no decoder on the heap.
 func TestNoAllocation(t *testing.T) {
 	text := []byte(`[12,0.5,true,"2026-01-31T09:30:00.000Z",500]`)
 	if n := testing.AllocsPerRun(100, func() {

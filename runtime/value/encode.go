@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The functions below are those of append.go for use as values: func(dst []byte, v *T) []byte.
+// The functions below are those of append.go as functions of a pointer: func(dst []byte, v *T) []byte.
 
 // EncodeString appends a string.
 func EncodeString(dst []byte, v *string) []byte { return AppendString(dst, *v) }
@@ -53,8 +53,8 @@ func Topic(parts ...[]byte) []byte {
 	return append(dst, ']')
 }
 
-// Digest is the hidden parameters of a stream as one part of its topic: the SHA-256 (FIPS 180-4) of the array of their JSON, with all
-// secret fields, as a JSON string. They are not read from a topic.
+// Digest encodes the hidden parameters of a stream as one part of its topic: the SHA-256 (FIPS 180-4) of the array of their JSON, with all
+// secret fields, as a JSON string. They cannot be read from a topic.
 func Digest(parts ...[]byte) []byte {
 	sum := sha256.Sum256(Topic(parts...))
 	dst := hex.AppendEncode([]byte{'"'}, sum[:])
@@ -73,7 +73,7 @@ func JoinKey(parts ...string) string {
 	return string(append(dst, ']'))
 }
 
-// EndPatch ends a record whose members stand from start on, each behind a comma.
+// EndPatch ends a record whose members start at start, each after a comma.
 func EndPatch(dst []byte, start int) []byte {
 	if len(dst) == start {
 		return append(dst, "{}"...)
@@ -106,7 +106,7 @@ func EncodeText[T ~string](dst []byte, v *T) []byte { return AppendString(dst, s
 // EncodeNull appends null, whatever the value.
 func EncodeNull[T any](dst []byte, _ *T) []byte { return AppendNull(dst) }
 
-// EncodeOptional makes of a function that appends a value one that appends an optional.
+// EncodeOptional turns a function that appends a value into one that appends an optional.
 func EncodeOptional[T any](encode func([]byte, *T) []byte) func([]byte, **T) []byte {
 	return func(dst []byte, v **T) []byte {
 		if *v == nil {
@@ -116,7 +116,7 @@ func EncodeOptional[T any](encode func([]byte, *T) []byte) func([]byte, **T) []b
 	}
 }
 
-// EncodeList makes of a function that appends a value one that appends a list.
+// EncodeList turns a function that appends a value into one that appends a list.
 func EncodeList[T any](encode func([]byte, *T) []byte) func([]byte, *[]T) []byte {
 	return func(dst []byte, v *[]T) []byte {
 		dst = append(dst, '[')
@@ -130,7 +130,7 @@ func EncodeList[T any](encode func([]byte, *T) []byte) func([]byte, *[]T) []byte
 	}
 }
 
-// EncodeMap makes of a function that appends a value one that appends a map, in the order of its keys.
+// EncodeMap turns a function that appends a value into one that appends a map, ordered by key.
 func EncodeMap[T any](encode func([]byte, *T) []byte) func([]byte, *map[string]T) []byte {
 	return func(dst []byte, v *map[string]T) []byte {
 		dst = append(dst, '{')

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// maxMade bounds what repeat, padStart and range make.
+// maxMade bounds the results of repeat, padStart and range.
 const maxMade = 1 << 20
 
 // ErrSize means that a string or list would be too large.
@@ -32,7 +32,7 @@ func Last[T any](list []T) *T {
 	return new(list[len(list)-1])
 }
 
-// Reverse is a list from its end.
+// Reverse is a list in reverse order.
 func Reverse[T any](list []T) []T {
 	out := slices.Clone(list)
 	slices.Reverse(out)
@@ -50,7 +50,8 @@ func Unique[T any](list []T) []T {
 	return out
 }
 
-// cut is the bounds of a slice of n elements: a negative bound counts from the end, and one outside stands for the end it is beyond.
+// cut gives the bounds of a slice of n elements. A negative bound counts from the end, and one that is out of range is moved to the nearest
+// end.
 func cut(n int, from int64, to []int64) (int, int) {
 	at := func(i int64) int {
 		if i < 0 {
@@ -65,13 +66,13 @@ func cut(n int, from int64, to []int64) (int, int) {
 	return min(at(from), end), end
 }
 
-// Slice is the elements from one position up to but without another.
+// Slice is the elements from one index up to another, which is excluded.
 func Slice[T any](list []T, from int64, to ...int64) []T {
 	start, end := cut(len(list), from, to)
 	return list[start:end]
 }
 
-// Range is the ints from one up to but without another.
+// Range is the ints from one up to another, which is excluded.
 func Range(from, to int64) ([]int64, error) {
 	if to-from > maxMade {
 		return nil, ErrSize
@@ -83,7 +84,7 @@ func Range(from, to int64) ([]int64, error) {
 	return out, nil
 }
 
-// Average is a sum divided by the number of its parts; null of none.
+// Average is a sum divided by the number of its terms; null if there are none.
 func Average(sum float64, n int) *float64 {
 	if n == 0 {
 		return nil

@@ -42,7 +42,7 @@ func TestSlices(t *testing.T) {
 	}
 }
 
-// TestEqual compares values of each shape with one like it and one that differs.
+// TestEqual compares values of each type with an equal one and a different one.
 func TestEqual(t *testing.T) {
 	type record struct {
 		At   time.Time

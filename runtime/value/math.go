@@ -17,7 +17,7 @@ func Floor(x float64) (int64, error) { return ToInt(math.Floor(x)) }
 // Ceil is the least int that is not less.
 func Ceil(x float64) (int64, error) { return ToInt(math.Ceil(x)) }
 
-// Sqrt is the square root. It fails for what is less than zero.
+// Sqrt is the square root. It fails for negative numbers.
 func Sqrt(x float64) (float64, error) { return Finite(math.Sqrt(x)) }
 
 // Abs is a number without its sign.

@@ -10,7 +10,7 @@ import (
 // MaxInt is the largest int of the language; the smallest is -MaxInt. JSON numbers of that size are exact in every client (RFC 8259 §6).
 const MaxInt = 1<<53 - 1
 
-// Errors of computing. They are defects of the app, so clients see INTERNAL.
+// Errors of computing. They are bugs of the app, so clients see INTERNAL.
 var (
 	ErrOverflow = errors.New("the result is out of range")
 	ErrZero     = errors.New("division by zero")
@@ -24,7 +24,7 @@ func inRange(n int64) (int64, error) {
 	return n, nil
 }
 
-// Add is a + b. It fails outside of ±MaxInt, as Sub and Mul do.
+// Add is a + b. It fails if the result is outside of ±MaxInt, as Sub and Mul do.
 func Add(a, b int64) (int64, error) { return inRange(a + b) }
 
 // Sub is a - b.
@@ -39,7 +39,7 @@ func Mul(a, b int64) (int64, error) {
 	return a * b, nil
 }
 
-// IntDiv is the built-in div: a / b without its fraction, toward zero.
+// IntDiv is the built-in div: a / b, truncated toward zero.
 func IntDiv(a, b int64) (int64, error) {
 	if b == 0 {
 		return 0, ErrZero
@@ -55,7 +55,7 @@ func Mod(a, b int64) (int64, error) {
 	return a % b, nil
 }
 
-// Finite fails for what no JSON number can hold.
+// Finite fails for infinities and NaN, which JSON does not have.
 func Finite(x float64) (float64, error) {
 	if math.IsInf(x, 0) || math.IsNaN(x) {
 		return 0, ErrOverflow
@@ -79,7 +79,7 @@ func FloatMod(a, b float64) (float64, error) {
 	return math.Mod(a, b), nil
 }
 
-// ToInt is the int that a float is once it is rounded. It fails outside of ±MaxInt.
+// ToInt converts a rounded float to an int. It fails outside of ±MaxInt.
 func ToInt(x float64) (int64, error) {
 	if !(x >= -MaxInt && x <= MaxInt) {
 		return 0, ErrOverflow
@@ -102,10 +102,10 @@ func Shift(t time.Time, d time.Duration) (time.Time, error) {
 	return t, nil
 }
 
-// Between is t - u. It fails for spans of more than 292 years.
+// Between is t - u. It fails for differences of more than 292 years.
 func Between(t, u time.Time) (time.Duration, error) {
 	d := t.Sub(u)
-	if d == math.MaxInt64 || d == math.MinInt64 { // where Sub gives up
+	if d == math.MaxInt64 || d == math.MinInt64 { // the result of Sub is saturated
 		return 0, ErrOverflow
 	}
 	return d, nil

@@ -6,7 +6,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// Length reports whether a text has least to most code points, as JSON Schema counts them. A negative most is no bound.
+// Length reports whether a text has least to most code points, as JSON Schema counts them. A negative most means no bound.
 func Length(s string, least, most int) bool {
 	if len(s) >= least*utf8.UTFMax && (most < 0 || len(s) <= most) {
 		return true

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// The functions below make Go values of the values of a row. The store has checked that these are of the kinds of their columns.
+// The functions below convert values of a row to Go values. The store has checked that they have the kinds of their columns.
 
 // String is a text, an id or an enum's value.
 func String(v relation.Value) string { return v.(string) }
@@ -42,7 +42,7 @@ func JSON(v relation.Value) json.RawMessage {
 // Enum is a value of an enum type.
 func Enum[T ~string](v relation.Value) T { return T(v.(string)) }
 
-// Maybe makes an optional of a value that may be null.
+// Maybe converts a value that may be null to an optional.
 func Maybe[T any](v relation.Value, of func(relation.Value) T) *T {
 	if v == nil {
 		return nil
@@ -51,10 +51,10 @@ func Maybe[T any](v relation.Value, of func(relation.Value) T) *T {
 	return &x
 }
 
-// Row makes a record of a nested row.
+// Row converts a nested row to a record.
 func Row[T any](v relation.Value, of func(relation.Row) T) T { return of(v.(relation.Row)) }
 
-// MaybeRow makes an optional record of a nested row that may be null.
+// MaybeRow converts a nested row that may be null to an optional record.
 func MaybeRow[T any](v relation.Value, of func(relation.Row) T) *T {
 	if v == nil {
 		return nil
@@ -63,7 +63,7 @@ func MaybeRow[T any](v relation.Value, of func(relation.Row) T) *T {
 	return &x
 }
 
-// FirstValue makes the value of a nested row that holds just this value; null where there is no row.
+// FirstValue converts the only value of a nested row; if there is no row, it converts null.
 func FirstValue[T any](v relation.Value, of func(relation.Row) T) T {
 	if v == nil {
 		var none T
@@ -72,7 +72,7 @@ func FirstValue[T any](v relation.Value, of func(relation.Row) T) T {
 	return of(v.(relation.Row))
 }
 
-// Rows makes a list of records of rows.
+// Rows converts rows to a list of records.
 func Rows[T any](v relation.Value, of func(relation.Row) T) []T {
 	rows := v.([]relation.Row)
 	out := make([]T, len(rows))
@@ -82,8 +82,8 @@ func Rows[T any](v relation.Value, of func(relation.Row) T) []T {
 	return out
 }
 
-// Stored reads a value that is kept as JSON text. The text was written by generated code of the same type; what cannot be read tells that
-// the database was changed by others, and panics, which the runtime makes an INTERNAL error of.
+// Stored reads a value that is stored as JSON text. The text was written by generated code of the same type. If it cannot be read, others
+// have changed the database, and Stored panics, which the runtime turns into an INTERNAL error.
 func Stored[T any](v relation.Value, decode func(*Decoder) T) T {
 	d := stored([]byte(v.(relation.JSON)))
 	x := decode(&d)
@@ -102,7 +102,7 @@ func MaybeStored[T any](v relation.Value, decode func(*Decoder) T) *T {
 	return &x
 }
 
-// OrNull is the value of an optional as a row holds it.
+// OrNull converts an optional to the value of a row.
 func OrNull[T any](p *T, to func(T) relation.Value) relation.Value {
 	if p == nil {
 		return nil
@@ -110,7 +110,7 @@ func OrNull[T any](p *T, to func(T) relation.Value) relation.Value {
 	return to(*p)
 }
 
-// Of is the value of an optional whose Go form is that of rows.
+// Of converts an optional whose Go type is that of rows.
 func Of[T string | int64 | float64 | bool](p *T) relation.Value {
 	if p == nil {
 		return nil

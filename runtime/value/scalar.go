@@ -12,7 +12,7 @@ import (
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
-// plainByte marks the bytes that need no escape in a string: ASCII without control characters, quotes and backslashes.
+// plainByte has the bytes that need no escape in a string: ASCII without control characters, quotes and backslashes.
 var plainByte = func() (plain [256]bool) {
 	for c := ' '; c < utf8.RuneSelf; c++ {
 		plain[c] = c != '"' && c != '\\'
@@ -20,8 +20,8 @@ var plainByte = func() (plain [256]bool) {
 	return plain
 }()
 
-// text reads a string up to its closing quote and gives what is between the quotes. plain: it has no escapes. What is not ASCII has been
-// checked.
+// text reads a string up to its closing quote and returns what is between the quotes. plain reports that it has no escapes. Text that is
+// not ASCII is valid UTF-8.
 func (d *Decoder) text() (s []byte, plain, ok bool) {
 	if d.peek() != '"' {
 		return nil, false, false
@@ -53,10 +53,10 @@ func (d *Decoder) text() (s []byte, plain, ok bool) {
 	return nil, false, false
 }
 
-// maxShared is the size of arguments in bytes up to which their texts share one copy of them.
+// maxShared is the size of arguments, in bytes, up to which all their texts share one copy of them.
 const maxShared = 512
 
-// own is what text has just read, as a string that does not change with the bytes that are read from. Short arguments are copied once,
+// own converts the last result of text to a string that does not change with the bytes it was read from. Short arguments are copied once,
 // not text by text.
 func (d *Decoder) own(s []byte) string {
 	if d.mode != fast || len(d.b) > maxShared {
@@ -69,7 +69,7 @@ func (d *Decoder) own(s []byte) string {
 	return d.copied[end-len(s) : end]
 }
 
-// unescape undoes the escapes of a string (RFC 8259 §7).
+// unescape replaces the escapes of a string (RFC 8259 §7).
 func (d *Decoder) unescape(s []byte) (string, bool) {
 	var out string
 	quoted := append(append(append(make([]byte, 0, len(s)+2), '"'), s...), '"')
@@ -94,7 +94,7 @@ func (d *Decoder) String() string {
 	return out
 }
 
-// Text reads a string that is compared only. It is good until the next read.
+// Text reads a string that is only compared. It is valid until the next read.
 func (d *Decoder) Text() []byte {
 	s, plain, ok := d.text()
 	if !ok {
@@ -119,7 +119,7 @@ func (d *Decoder) Bool() bool {
 	return false
 }
 
-// maxDigits is how many digits an int has at most.
+// maxDigits is the most digits of an int.
 const maxDigits = 16
 
 // Int reads an int. In plain form that is an optional minus and digits.
@@ -175,15 +175,15 @@ func (d *Decoder) Float() float64 {
 		d.Refuse("must be a number in the range of a float")
 		return 0
 	}
-	return x + 0 // not the negative zero
+	return x + 0 // turns the negative zero into zero
 }
 
 // exactPowers are the powers of ten that a float holds exactly.
 var exactPowers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
-// decimal reads a number of few digits and without an exponent, as nearly all are. Where the digits and the power of ten are exact as
+// decimal reads a number with few digits and without an exponent, as nearly all are. If the digits and the power of ten are exact as
 // floats, their quotient is the float that is nearest to the number (W. Clinger, "How to read floating point numbers accurately", 1990,
-// section 4). ok is false for all other text, of which it reads nothing.
+// section 4). For any other text ok is false, and nothing was read.
 func (d *Decoder) decimal() (x float64, ok bool) {
 	if d.bad {
 		return 0, false
@@ -281,7 +281,7 @@ func (d *Decoder) Bytes() []byte {
 	return out[:n]
 }
 
-// JSON reads any value, in its canonical text.
+// JSON reads any value, and returns its canonical text.
 func (d *Decoder) JSON() json.RawMessage {
 	d.space()
 	start := d.i
@@ -301,10 +301,10 @@ func (d *Decoder) JSON() json.RawMessage {
 	return appendAny(make([]byte, 0, len(text)), parsed)
 }
 
-// maxMembers is the number of members up to which Skip looks for one that is there twice in plain form.
+// maxMembers is the number of members up to which Skip looks for duplicates in plain form.
 const maxMembers = 16
 
-// Skip passes over any value.
+// Skip skips any value.
 func (d *Decoder) Skip() {
 	switch d.peek() {
 	case '[':

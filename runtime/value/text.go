@@ -20,7 +20,7 @@ func BoolText(b bool) string { return strconv.FormatBool(b) }
 // TimeText is a time as RFC 3339 in UTC with milliseconds.
 func TimeText(t time.Time) string { return t.UTC().Format(timeLayout) }
 
-// DurationText is a duration in the largest unit of the language that divides it: 90s, 500ms.
+// DurationText is a duration in the largest unit of the language that divides it, such as 90s or 500ms.
 func DurationText(d time.Duration) string {
 	const day = 24 * time.Hour
 	for _, u := range []struct {
@@ -34,7 +34,7 @@ func DurationText(d time.Duration) string {
 	return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
 }
 
-// SliceText is the code points of a text from one position up to but without another.
+// SliceText is the code points of a text from one index up to another, which is excluded.
 func SliceText(s string, from int64, to ...int64) string {
 	start, end := cut(utf8.RuneCountInString(s), from, to)
 	i, first, last := 0, len(s), len(s)
@@ -59,7 +59,7 @@ func Repeat(s string, n int64) (string, error) {
 	return strings.Repeat(s, int(n)), nil
 }
 
-// PadStart puts pad before a text, as often as it needs to have n code points.
+// PadStart puts pad before a text, repeatedly, until it has n code points.
 func PadStart(s string, n int64, pad string) (string, error) {
 	lack := n - int64(utf8.RuneCountInString(s))
 	if lack <= 0 || pad == "" {

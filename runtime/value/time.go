@@ -54,10 +54,10 @@ func plainTime(s []byte) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	t := time.Date(year, time.Month(month), day, hour, minute, second, ms*1e6, time.UTC)
-	return t, t.Day() == day // a day that the month does not have becomes one of the next month
+	return t, t.Day() == day // time.Date normalizes a day that the month does not have
 }
 
-// anyTime reads any date-time of RFC 3339. A leap second, which Go has no time for, is the second before it.
+// anyTime reads any date-time of RFC 3339. A leap second, which Go does not have, becomes the second before it.
 func anyTime(s string) (time.Time, bool) {
 	s = strings.ToUpper(s)
 	if len(s) > 19 && s[16:19] == ":60" {
@@ -71,7 +71,7 @@ func anyTime(s string) (time.Time, bool) {
 	return t, !t.Before(minTime) && !t.After(maxTime)
 }
 
-// maxMillis is the longest duration that Go holds, in milliseconds.
+// maxMillis is the longest duration of Go, in milliseconds.
 const maxMillis = math.MaxInt64 / int64(time.Millisecond)
 
 // Duration reads a duration: a whole number of milliseconds.

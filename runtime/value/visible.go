@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// AppendVisible appends what clients see of a value that is stored as JSON. Of a text that is not JSON they see null.
+// AppendVisible appends the part that clients see of a value that is stored as JSON. Text that is not JSON becomes null.
 func AppendVisible(dst []byte, text relation.JSON, v *relation.Visible) []byte {
 	start, b := len(dst), []byte(text)
 	for _, m := range [...]mode{fast, trusted} { // generated code writes the plain form
@@ -22,16 +22,16 @@ func AppendVisible(dst []byte, text relation.JSON, v *relation.Visible) []byte {
 // SameVisible reports whether two values that are stored as JSON are the same to clients.
 func SameVisible(a, b relation.JSON, v *relation.Visible) bool {
 	x, y := AppendVisible(nil, a, v), AppendVisible(nil, b, v)
-	return bytes.Equal(x, y) || bytes.Equal(Canonical(x), Canonical(y)) // rows of older forms have their members in another order
+	return bytes.Equal(x, y) || bytes.Equal(Canonical(x), Canonical(y)) // older rows may have their members in another order
 }
 
-// sieve copies what is shown.
+// sieve copies the visible parts of a value.
 type sieve struct {
 	d     Decoder
 	forms []relation.Form
 }
 
-// append copies the next value in the form at a position.
+// append copies the next value, whose form has this index.
 func (s *sieve) append(dst []byte, at int) []byte {
 	d := &s.d
 	first := d.peek()
@@ -50,7 +50,7 @@ func (s *sieve) append(dst []byte, at int) []byte {
 		return s.members(dst, f.Member)
 	case f.Kind == relation.UnionForm && first == '{':
 		tag := d.Tag(f.Tag)
-		if tag == nil && d.mode == fast { // it may stand further behind
+		if tag == nil && d.mode == fast { // it may come later
 			d.Refuse("")
 			return dst
 		}
@@ -75,7 +75,7 @@ func (s *sieve) list(dst []byte, f *relation.Form) []byte {
 	return append(dst, ']')
 }
 
-// members copies the members of an object that form knows, each in its form.
+// members copies the members of an object that form knows, each by its form.
 func (s *sieve) members(dst []byte, form func(name string) (at int, known bool)) []byte {
 	dst = append(dst, '{')
 	n := 0

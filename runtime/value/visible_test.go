@@ -37,7 +37,7 @@ func TestVisible(t *testing.T) {
 		`{"\u0070in":"CANARY","n\u0061me":"a"}`:                             `{"name":"a"}`,
 		`{"pin":"CANARY\u0000\\\"","name":"a"}`:                             `{"name":"a"}`,
 		`{"old":"CANARY","name":"a","card":{"pin":"CANARY"}}`:               `{"name":"a"}`,
-		// members that the type no longer has
+		// members that the type does not have any more
 		`null`:                       `null`,
 		`"CANARY"`:                   `null`,
 		`["CANARY"]`:                 `null`,

@@ -1,6 +1,6 @@
 package wire
 
-// Close codes. A client connects again, with backoff, after 4000 to 4499, and does not after 4500 to 4999.
+// Close codes. A client reconnects, with backoff, after 4000 to 4499, but not after 4500 to 4999.
 const (
 	CloseTooBig    = 1009 // RFC 6455 §7.4.1
 	CloseStopping  = 4000

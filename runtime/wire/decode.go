@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Decode reads a text frame into m, message by message, and calls do for each, in order. For a message that cannot be read do gets an error
-// of type *Malformed, and the rest follows; a frame that cannot be cut into messages ends with such an error. The next message overwrites
-// m, but not what its slices point to.
+// Decode reads a text frame into m, message by message, and calls do for each, in order. If a message is malformed, do gets a *Malformed,
+// and the rest follows; if a frame cannot be split into messages, such an error ends it. The next message overwrites m, but not what its
+// slices point to.
 func Decode(frame []byte, m *Message, do func(err error)) {
 	if !valid(frame) {
 		do(malformed(0, "The frame is not UTF-8"))

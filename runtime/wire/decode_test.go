@@ -145,7 +145,7 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("an error that says nothing: %v", err)
 			}
 		})
-		// What the fast path reads, the full one reads as the same.
+		// If the fast path accepts a message, the full one must read the same.
 		var fast, full Message
 		end := decodeFast(frame, 0, 0, &fast)
 		if end == 0 || !utf8.Valid(frame) || !json.Valid(frame[:end]) {

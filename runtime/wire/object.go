@@ -41,7 +41,7 @@ func Members(b []byte, do func(name string, value []byte) bool) (ok bool) {
 	return i < len(b)
 }
 
-// Leading is the value of the first member of a JSON object that is written without white space, if that is its name.
+// Leading is the value of the first member of a JSON object, if that has this name and the object is written without white space.
 func Leading(b []byte, name string) (value []byte, ok bool) {
 	start := len(name) + len(`{"":`)
 	if len(b) <= start || b[0] != '{' || b[1] != '"' || string(b[2:2+len(name)]) != name || b[start-2] != '"' || b[start-1] != ':' {
@@ -75,7 +75,7 @@ func Elements(b []byte, do func(element []byte)) (ok bool) {
 	return i < len(b)
 }
 
-// Same returns text that is equal for equal JSON scalars as this server writes them: strings are brought to one form of escaping.
+// Same returns text that is equal for equal JSON scalars as this server writes them: all strings get the same form of escaping.
 func Same(v []byte) string {
 	if len(v) > 0 && v[0] == '"' {
 		for _, c := range v {

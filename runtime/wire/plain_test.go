@@ -18,7 +18,7 @@ func TestPlain(t *testing.T) {
 		if got := valid(b); got != utf8.Valid(b) {
 			t.Fatalf("%q is UTF-8: %t", b, got)
 		}
-		want = min(want, len(b)&^7) // the rest is the caller's
+		want = min(want, len(b)&^7) // the caller handles the rest
 		if n := Plain(b); n != want {
 			t.Fatalf("%q is plain for %d bytes, and Plain gives %d", b, want, n)
 		}

@@ -110,8 +110,8 @@ func skipString(b []byte, i int) (int, error) {
 	return len(b), errShort
 }
 
-// Plain is how many bytes at the start of b are plain text of a JSON string: ASCII without quotes, backslashes and control characters. It
-// looks at eight bytes at a time, and leaves the last seven bytes of b to its caller.
+// Plain is the number of bytes at the start of b that are plain text of a JSON string: ASCII without quotes, backslashes and control
+// characters. It reads eight bytes at a time, and leaves the last seven bytes of b to its caller.
 func Plain(b []byte) int {
 	rest := b
 	for len(rest) >= 16 { // twice, since most texts are plain to their end
@@ -139,7 +139,7 @@ func special(w uint64) uint64 {
 	return (low | slash | w) & highs
 }
 
-// valid reports whether b is UTF-8. Nearly all frames are ASCII, which takes fewer steps to find out.
+// valid reports whether b is UTF-8. Nearly all frames are ASCII, which is faster to check.
 func valid(b []byte) bool {
 	const chunk = 32
 	if len(b) < chunk {

@@ -94,7 +94,7 @@ func parse(d *json.Decoder, at string) (any, error) {
 	return t, nil
 }
 
-// maxExponent is beyond what any float64 has, from 1e-324 to 1e308.
+// maxExponent is larger than any exponent of a float64, from 1e-324 to 1e308.
 const maxExponent = 400
 
 // tame bounds the exponent of a number. The bounds are beyond every type of the language. But JSON Schema compares by exact
@@ -119,7 +119,7 @@ var (
 	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// EscapePointer escapes a name for its place in a JSON Pointer (RFC 6901 §3).
+// EscapePointer escapes a name for a JSON Pointer (RFC 6901 §3).
 func EscapePointer(name string) string { return escaper.Replace(name) }
 
 // UnescapePointer undoes EscapePointer.

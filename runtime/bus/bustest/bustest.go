@@ -1,4 +1,4 @@
-// Package bustest is the conformance suite of package bus: what every implementation does, as tests. An implementation's own tests call
+// Package bustest is the conformance suite of package bus: tests that every implementation must pass. The tests of an implementation call
 // Run.
 package bustest
 
@@ -9,8 +9,8 @@ import (
 	"github.com/livec-lang/livec/runtime/bus"
 )
 
-// Open makes a network for one test. Each call of what it gives joins it: it gives the bus of another process, or the same one again
-// where there is only one process. Nothing is lost in this network while the test runs.
+// Open makes a network for one test. Each call of join gives the bus of another process, or the same bus again if there can be only one
+// process. This network loses nothing while the test runs.
 type Open func(t *testing.T) (join func() bus.Bus)
 
 // Run runs the suite.
@@ -41,7 +41,7 @@ type fixture struct {
 // wait bounds how long a message may take.
 const wait = 10 * time.Second
 
-// inbox is the messages that one handler has got.
+// inbox has the messages that one handler has received.
 type inbox struct {
 	t        *testing.T
 	messages chan bus.Message
@@ -77,7 +77,7 @@ func (in *inbox) next() bus.Message {
 	}
 }
 
-// want waits for messages of these events, and for no others before them.
+// want waits for messages with these events, in order, and for no others between them.
 func (in *inbox) want(events ...string) {
 	in.t.Helper()
 	for _, e := range events {
@@ -87,7 +87,7 @@ func (in *inbox) want(events ...string) {
 	}
 }
 
-// empty checks that nothing has come so far.
+// empty checks that no message has arrived so far.
 func (in *inbox) empty() {
 	in.t.Helper()
 	select {

@@ -29,7 +29,7 @@ func testEverybody(t *testing.T, f *fixture) {
 		for _, in := range inboxes {
 			got := in.next()
 			if len(got.Data) == 0 {
-				got.Data = m.Data // nil or empty is the same
+				got.Data = m.Data // nil and empty are the same
 			}
 			if !reflect.DeepEqual(got, m) {
 				t.Errorf("got %.80v, want %.80v", got, m)
@@ -60,7 +60,7 @@ func testChannels(t *testing.T, f *fixture) {
 		in.want(fmt.Sprint(i))
 	}
 	for i, in := range inboxes {
-		f.publish(b, channels[i], "last") // whatever was to come by mistake comes before it
+		f.publish(b, channels[i], "last") // a message that was delivered by mistake would arrive before it
 		in.want("last")
 	}
 }
@@ -129,7 +129,8 @@ func testNested(t *testing.T, f *fixture) {
 	in.empty()
 }
 
-// testOrder has many publish at the same time in several processes: all handlers see one order, in which nobody's messages are mixed up.
+// testOrder publishes from many goroutines in several processes at the same time: all handlers get one order, with the messages of each
+// goroutine in order.
 func testOrder(t *testing.T, f *fixture) {
 	const publishers, each = 4, 200
 	buses := []bus.Bus{f.join(), f.join()}

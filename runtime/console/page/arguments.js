@@ -1,12 +1,12 @@
-// The part of a form that asks for the arguments of an entry point: a field for each parameter, or all as one JSON array.
+// The part of a form with the arguments of an entry point: a field for each parameter, or one JSON array for all of them.
 
 import { fill, h } from './dom.js'
 import { InputError, field, jsonField, labelled } from './form.js'
 import { resolve } from './schema.js'
 
 /**
- * Makes the fields for the arguments of an entry point: { el, fields, read, clear }. `read` returns the arguments and remembers them, or
- * throws an InputError; `fields` are those that are shown; `clear` removes all messages.
+ * Makes the fields for the arguments of an entry point: { el, fields, read, clear }. `read` returns the arguments and stores them for the
+ * next time, or throws an InputError; `fields` are those that are shown; `clear` removes all messages.
  */
 export function argumentFields(entryPoint, app) {
   const fields = entryPoint.params.map((p) => field(p.schema, app.defs, { optional: p.optional }))
@@ -63,7 +63,7 @@ export function argumentFields(entryPoint, app) {
   }
 }
 
-/** Arguments by position: what is not given at the end is left out, elsewhere it is null. */
+/** Arguments by position. Missing arguments at the end are left out; elsewhere they are null. */
 export function argumentsOf(values) {
   let n = values.length
   while (n > 0 && values[n - 1] === undefined) n--

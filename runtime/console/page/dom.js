@@ -1,8 +1,8 @@
-// Making and changing elements.
+// Makes and changes elements.
 
 /**
- * Makes an element. Properties that start with `on` are listeners, all others attributes; null and false leave one out. Children are
- * elements or text: text is never markup.
+ * Makes an element. Properties that start with `on` are listeners, all others are attributes; an attribute with the value null or false is
+ * left out. Children are elements or text; text is never parsed as markup.
  */
 export function h(tag, props, ...children) {
   const el = document.createElement(tag)
@@ -22,14 +22,14 @@ function append(el, children) {
   }
 }
 
-/** Puts children in the place of all that an element holds. */
+/** Replaces all children of an element. */
 export function fill(el, ...children) {
   el.replaceChildren()
   append(el, children)
   return el
 }
 
-/** Gives a function that runs fn once before the next paint, however often it is called until then. */
+/** Returns a function that schedules fn before the next paint. Several calls until then run fn once. */
 export function perFrame(fn) {
   let asked = false
   return () => {
@@ -44,5 +44,5 @@ export function perFrame(fn) {
 
 let ids = 0
 
-/** A fresh id for `for` and `aria-…`. */
+/** A new id for `for` and `aria-…`. */
 export const newId = () => `e${++ids}`

@@ -1,4 +1,4 @@
-// One entry point: what it is, and the forms that run it.
+// One entry point: its description, and the forms to use it.
 
 import { h } from './dom.js'
 import { forms } from './run.js'

@@ -1,6 +1,6 @@
-// Events in words.
+// Describes events in words.
 
-/** Says in a few words what an event does. */
+/** Describes an event in a few words. */
 export function describeEvent(kind, data) {
   if (!Array.isArray(data)) return kind
   if (kind !== 'diff') return data.every((d) => d?.key !== undefined) ? `${kind} ${data.map((d) => d.key).join(', ')}` : kind

@@ -1,16 +1,16 @@
-// Forms made from JSON Schema. They hint at what is allowed but accept everything: the server validates, and the console shows its answer.
+// Forms made from JSON Schema. They show what is allowed but accept any input: the server validates it, and the console shows its answer.
 
 import { fill, h, newId } from './dom.js'
 import { alternativeName, bounds, fieldKind, fits, resolve, withoutNull } from './schema.js'
 
-const LONG = 200 // characters from which a text gets several lines
+const LONG = 200 // characters from which on a text gets several lines
 
 /** The error of input that is not a value. */
 export class InputError extends Error {}
 
 /**
- * Makes the field of a schema: { el, id, get, set, show }. `get` returns the value, or undefined; `show(path, message)` shows a message
- * at the field at a path, a list of names and indexes; `show(null)` removes all messages.
+ * Makes the field of a schema: { el, id, get, set, show }. `get` returns the value, or undefined. `show(path, message)` shows a message at
+ * the field at a path, which is a list of names and indexes. `show(null)` removes all messages.
  */
 export function field(schema, defs, { optional = false, depth = 0 } = {}) {
   const { nullable, schema: s } = withoutNull(schema, defs)
@@ -247,7 +247,7 @@ function givenOrNot(inner, asNull) {
   }
 }
 
-/** A field under its name, its type and its doc. */
+/** A field with its name, its type and its doc. */
 export function labelled(name, f, doc, type) {
   const single = f.id !== null
   const head = h(single ? 'label' : 'span', { for: f.id, class: 'name' }, h('b', null, name), type && h('code', { class: 'type' }, type))

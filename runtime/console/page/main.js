@@ -1,4 +1,4 @@
-// The console: the list of entry points, the one that is open, and what is watched.
+// The console: the list of entry points, the selected entry point, and the watched streams.
 
 import { connect, connection, setHash } from './client.js'
 import { fill, h } from './dom.js'
@@ -39,7 +39,7 @@ function themes() {
   apply()
 }
 
-/** The list of entry points, with a box that narrows it. */
+/** The list of entry points, with a box to filter it. */
 function navigation(modules) {
   const groups = modules.map((m) => {
     const links = m.entryPoints.map((e) =>

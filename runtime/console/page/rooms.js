@@ -1,21 +1,21 @@
-// Which rooms and channels are open, with who is in them: read from the server now and then, without entering any.
+// The rooms and channels that are open, and their members. The page polls the server for them, and enters no room.
 
 import { fill, h } from './dom.js'
 
 const EVERY = 2000 // milliseconds
 
-/** What a person calls a member: the first text in it beside the key, else the key. */
+/** The name of a member for people: its first text other than the key, or the key. */
 export function memberName(member) {
   for (const [name, value] of Object.entries(member ?? {})) if (name !== 'key' && typeof value === 'string' && value !== '') return value
   return String(member?.key ?? '?')
 }
 
-/** An entry point with its arguments, as one would call it. */
+/** An entry point with its arguments, written as a call. */
 export const topicName = ({ name, args }) => `${name}(${(args ?? []).map((a) => JSON.stringify(a)).join(', ')})`
 
 const plural = (n, one) => `${n} ${one}${n === 1 ? '' : 's'}`
 
-/** How many items a channel holds, in words. */
+/** The number of items in a channel, in words. */
 export function holdings(value) {
   if (Array.isArray(value)) return plural(value.length, 'item')
   return value === null || value === undefined ? 'nothing kept' : 'a value'
@@ -60,7 +60,7 @@ const table = (head, rows) =>
     h('tbody', null, rows),
   )
 
-/** The panel. It reads as long as it is on the page. */
+/** The panel. It polls as long as it is in the page. */
 export function roomsPanel() {
   const body = h('div', null, h('p', { class: 'muted' }, 'Loading …'))
   const el = h('section', { 'aria-label': 'Open rooms and channels' }, h('h2', null, 'Open now'), body)

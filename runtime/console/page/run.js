@@ -1,4 +1,4 @@
-// The forms of an entry point: to call an rpc, watch a stream, watch a channel and publish into it, enter a room, listen for a signal.
+// The forms of an entry point: to call an rpc, watch a stream, watch a channel and publish to it, enter a room, listen for a signal.
 
 import { argumentFields } from './arguments.js'
 import { call, callForSession, post, publish } from './client.js'
@@ -53,7 +53,7 @@ function room(entryPoint, app) {
   )
 }
 
-/** What a client does to a merge to publish an event. */
+/** The event of each merge that puts an item, to publish with. */
 const puts = { crud: 'created', presence: 'join', cursor: 'update', set: 'set', latest: 'created' }
 
 const publisherOf = (entryPoint, name, merge, schema) => ({
@@ -63,7 +63,7 @@ const publisherOf = (entryPoint, name, merge, schema) => ({
   event: puts[merge.split(' ')[0]],
 })
 
-/** A form that watches, and perhaps publishes into what it watches. */
+/** A form that watches a stream, and can have forms that publish to it. */
 function watcher(entryPoint, app, watches, publishers) {
   const args = argumentFields(entryPoint, app)
   const problem = h('p', { class: 'issue', role: 'alert' })
@@ -119,7 +119,7 @@ function watcher(entryPoint, app, watches, publishers) {
   )
 }
 
-/** A form that calls. */
+/** A form that calls an rpc. */
 function caller(entryPoint, app) {
   const args = argumentFields(entryPoint, app)
   const problem = h('p', { class: 'issue', role: 'alert' })
@@ -174,7 +174,7 @@ const failure = (e, started, list) => [
   list,
 ]
 
-/** Lists what a VALIDATION error found, and marks the fields it concerns. */
+/** Lists the issues of a VALIDATION error, and shows each at its field. */
 function issues(e, fields) {
   return issueList(e, ({ path, message }) => {
     const [index, ...rest] = pointer(path)
@@ -182,7 +182,7 @@ function issues(e, fields) {
   })
 }
 
-/** The same for an event that was published: paths lead into the event. */
+/** The same for an event that was published: the paths lead into the event. */
 const eventIssues = (e, f) => issueList(e, ({ path, message }) => f.show(pointer(path), message))
 
 function issueList(e, mark) {

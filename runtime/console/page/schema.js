@@ -1,4 +1,4 @@
-// Reading JSON Schema (draft 2020-12), as far as contracts use it.
+// Reads JSON Schema (draft 2020-12), as far as contracts use it.
 
 /** Follows `$ref` into the contract's `$defs`. */
 export function resolve(schema, defs) {
@@ -12,7 +12,7 @@ export function resolve(schema, defs) {
   return schema === true || !schema ? {} : schema
 }
 
-/** Splits what may be null from the rest: gives the schema without null, and whether null was in it. */
+/** Separates null from the rest of a schema. Returns the schema without null, and whether it allowed null. */
 export function withoutNull(schema, defs) {
   const s = resolve(schema, defs)
   if (Array.isArray(s.type) && s.type.includes('null')) {
@@ -30,7 +30,7 @@ export function withoutNull(schema, defs) {
   return { nullable: false, schema: s }
 }
 
-/** The kind of form field a schema without null asks for. */
+/** The kind of form field for a schema without null. */
 export function fieldKind(s) {
   if ('const' in s) return 'const'
   if (Array.isArray(s.enum)) return 'choice'
@@ -53,7 +53,7 @@ export function fieldKind(s) {
   }
 }
 
-/** Whether a value of this schema holds bytes somewhere. */
+/** Whether a value of this schema contains bytes. */
 export function holdsBytes(schema, defs, depth = 0) {
   const s = resolve(schema, defs)
   if (s.contentEncoding === 'base64') return true
@@ -63,7 +63,7 @@ export function holdsBytes(schema, defs, depth = 0) {
   return parts.some((p) => holdsBytes(p, defs, depth + 1))
 }
 
-/** Says a schema's bounds in a few words, for people. */
+/** The bounds of a schema in a few words, for people. */
 export function bounds(s) {
   const words = []
   const range = (min, max, unit) => {
@@ -97,7 +97,7 @@ export function alternativeName(schema, defs) {
   return 'const' in s ? JSON.stringify(s.const) : String(s.type ?? 'value')
 }
 
-/** Whether a value is of an alternative, told by its tags or, without any, by its JSON type. */
+/** Whether a value matches an alternative, by its tags or, if there are none, by its JSON type. */
 export function fits(s, value, defs) {
   const tags = Object.entries(s.properties ?? {})
     .map(([name, p]) => [name, resolve(p, defs)])

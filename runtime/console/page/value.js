@@ -1,4 +1,4 @@
-// Showing values: lists of records as a table, single values large, all else as JSON.
+// Shows values: lists of records as tables, single values in large type, everything else as JSON.
 
 import { fill, h } from './dom.js'
 
@@ -6,7 +6,7 @@ const MOST_ROWS = 200
 
 const isRecord = (v) => v !== null && typeof v === 'object' && !Array.isArray(v)
 
-/** JSON with its parts told apart by colour. */
+/** JSON with syntax highlighting. */
 export function json(value, indent = 2) {
   const text = JSON.stringify(value, null, indent) ?? 'nothing'
   const pre = h('pre', { class: 'code json', tabindex: '0' })
@@ -21,16 +21,16 @@ export function json(value, indent = 2) {
   return pre
 }
 
-/** Shows a value once. */
+/** Shows a value that does not change. */
 export function show(value) {
   const view = new ValueView()
   view.update(value)
   return view.el
 }
 
-/** Shows a value that changes: rows that stay as they were keep their place in the page, new ones light up. */
+/** Shows a value that changes: unchanged rows keep their elements, and new rows are highlighted. */
 export class ValueView {
-  #rows = new Map() // row as JSON, with a number where there are several → its table row
+  #rows = new Map() // row as JSON, with a number if several are equal → its table row
   #columns = ''
   #body = null
   #seen = false
@@ -88,7 +88,10 @@ function cell(value) {
   return h('td', { class: typeof value === 'number' ? 'number' : null }, String(value))
 }
 
-/** Shortens a UUID to its last digits, which differ most, and a time of today to its time of day, for tables. Null for any other text. */
+/**
+ * Shortens an id or a time for tables: a UUID to its last digits, which differ most, and a time of today to its time of day. Returns null
+ * for any other text.
+ */
 export function shorten(text, today = new Date()) {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return `…${text.slice(-6)}`
   const time = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d{3}Z$/.exec(text)

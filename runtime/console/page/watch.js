@@ -17,7 +17,7 @@ const states = {
   ended: 'ended by the server',
 }
 
-/** The panel of a watched stream, channel or part of a room. closed is called when the panel is closed. */
+/** The panel of a watched stream, channel or part of a room. It calls closed when the panel is closed. */
 export function watchPanel({ name, merge, entryPoint }, args, closed) {
   const view = new ValueView()
   const state = h('span', { class: 'status', role: 'status' })
@@ -84,7 +84,7 @@ export function watchPanel({ name, merge, entryPoint }, args, closed) {
   return el
 }
 
-/** The panel of a signal: each one that comes, newest first. */
+/** The panel of a signal, with all signals received, newest first. */
 export function signalPanel(entryPoint, closed) {
   const items = h('ol', { class: 'events' })
   const counter = h('span', { class: 'muted' }, 'none yet')

@@ -5,7 +5,7 @@ import { mergeOf } from '../page/client.js'
 
 const cases = JSON.parse(readFileSync(new URL('../../merge/testdata/cases.json', import.meta.url), 'utf8'))
 
-/** A merge as the contract writes it. */
+/** A merge as it is written in the contract. */
 const written = ({ merge, key, max, prepend }) =>
   merge + (max ? ` ${max}` : '') + (key ? ` key ${key.length > 1 ? `(${key.join(', ')})` : key[0]}` : '') + (prepend ? ' prepend' : '')
 

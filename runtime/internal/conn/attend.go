@@ -6,15 +6,15 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/room"
 )
 
-// attendance is a connection that is in a room. The connection's lock guards it.
+// attendance is the stay of a connection in a room. The connection's lock guards it.
 type attendance struct {
 	room  *room.State
-	parts int    // its subscriptions to parts of the room
+	parts int    // number of subscriptions to parts of the room
 	args  any    // of the first of them
-	visit *visit // nil until something is shown
+	visit *visit // nil until data was sent
 }
 
-// attend enters the room of a subscription to a part of one, which is about to be shown. It needs the connection's lock.
+// attend enters the room of a subscription to one of its parts, before data is sent. The caller holds the connection's lock.
 func (c *Conn) attend(sub *subscription) {
 	e := sub.stream.Room
 	if e == nil || sub.attended != nil {
@@ -25,7 +25,7 @@ func (c *Conn) attend(sub *subscription) {
 	if a == nil {
 		r, err := c.conns.cfg.Rooms.Enter(&e.Spec, sub.view.Room, c.stamp(), sub.view.Info)
 		if err != nil {
-			return // the server is stopping, or the error is reported
+			return // the server is stopping, or the error was reported
 		}
 		a = &attendance{room: r, args: sub.args}
 		if c.rooms == nil {
@@ -39,7 +39,7 @@ func (c *Conn) attend(sub *subscription) {
 	sub.attended = a
 }
 
-// withdraw takes a subscription back from its room. It needs the connection's lock.
+// withdraw removes a subscription from its room. The caller holds the connection's lock.
 func (c *Conn) withdraw(sub *subscription) {
 	a := sub.attended
 	if a == nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// finding is the result of the checks of a subscription. At most one of open and refusal is set; neither while a gate is closed.
+// finding is the result of the checks of a subscription. At most one of open and refusal is set; neither if a gate is closed.
 type finding struct {
 	who     *identity.Identity
 	seq     uint64 // the last commit that the checks have seen
@@ -23,7 +23,7 @@ type finding struct {
 	refusal *fault.Error // of a guard or an access rule
 }
 
-// check runs the guards, access rules and gate of a stream. It watches what they read, up to a refusal as well, and no longer what an
+// check runs the guards, access rules and gate of a stream. It watches what they have read, also if they refuse, and stops watching what an
 // earlier run has read.
 func (c *Conn) check(sub *subscription) (found finding, err error) {
 	cancel, read, err := c.conns.cfg.Runner.Watch(c.ctx, invoke.Request{
@@ -64,11 +64,10 @@ func (c *Conn) check(sub *subscription) (found finding, err error) {
 	return found, err
 }
 
-// suspect notes that a row has changed which the checks of a subscription have read: its events are on hold until the checks have run
-// again.
+// suspect puts the events of a subscription on hold, since a row that its checks have read has changed, and schedules the checks.
 func (c *Conn) suspect(sub *subscription) {
 	if !sub.outbound.Hold() {
-		return // they are about to run
+		return // the checks are scheduled already
 	}
 	c.jobs.add(func() {
 		c.mu.Lock()
@@ -77,13 +76,13 @@ func (c *Conn) suspect(sub *subscription) {
 	})
 }
 
-// mayChange reports whether the checks of a subscription may have another result one day: they, or upgrade, have read rows.
+// mayChange reports whether the result of the checks of a subscription can change: they, or upgrade, have read rows.
 func (c *Conn) mayChange(sub *subscription) bool {
 	return sub.cancel != nil || c.who.Load().Reads.Any()
 }
 
-// recheck checks a subscription again, since what its checks have read has changed: it goes on, shows other data, is silent, waits or
-// ends.
+// recheck runs the checks of a subscription again, since rows that they have read have changed. The subscription goes on, shows other data,
+// sends nothing, waits, or ends.
 func (c *Conn) recheck(sub *subscription) {
 	if sub.ended || c.gone.Load() {
 		return
@@ -98,7 +97,7 @@ func (c *Conn) recheck(sub *subscription) {
 		c.end(sub, found.refusal)
 	case found.refusal != nil:
 		if old := sub.refusal; old != nil && old.Code == found.refusal.Code && old.Message == found.refusal.Message {
-			return // the client knows it
+			return // the client has been sent it
 		}
 		sub.refusal = found.refusal
 		c.detach(sub, wire.AppendEnd(nil, sub.id, waiting(found.refusal)))
@@ -114,14 +113,14 @@ func (c *Conn) recheck(sub *subscription) {
 	}
 }
 
-// waiting is the failure of a subscription that opens by itself when what its checks have read changes.
+// waiting is the failure of a subscription that opens again when the rows that its checks have read change.
 func waiting(why *fault.Error) *wire.Failure {
 	f := fault.Wire(why)
 	f.Wait = true
 	return f
 }
 
-// reopen shows what the checks of a subscription have found, instead of what it showed before.
+// reopen shows the data that the checks of a subscription have found, instead of the present data.
 func (c *Conn) reopen(sub *subscription, found *finding) {
 	src, err := c.openSource(sub, found)
 	if err != nil {
@@ -133,8 +132,8 @@ func (c *Conn) reopen(sub *subscription, found *finding) {
 	c.show(sub, wire.At{}, nil)
 }
 
-// goOn lets a subscription go on. holds is how often it was put on hold. Where that is more than once, or where it depends on rows that
-// were not watched for it, it may have had no right for a while: so it sends the data instead of the events of that time.
+// goOn lets a subscription continue. holds is how many times it was put on hold. If that is more than once, or if the checks have read rows
+// that were not watched before, the caller may have had no right for a while. Then it sends the data instead of the events of that time.
 func (c *Conn) goOn(sub *subscription, found *finding, holds int) {
 	sub.since = found.seq
 	if a := sub.attended; a != nil {

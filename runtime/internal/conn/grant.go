@@ -14,23 +14,23 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// maxGrants bounds the topics whose checks a connection need not pass again for each of its events.
+// maxGrants bounds the grants of a connection.
 const maxGrants = 64
 
-// grant is the right of a connection to publish to one topic, for as long as what its checks have read does not change.
+// grant is the right of a connection to publish to one topic. While what its checks have read does not change, events need no checks.
 type grant struct {
 	stream *catalog.Stream
-	raw    []byte // the arguments as they came
+	raw    []byte // the arguments as received
 	args   any
 	view   catalog.View
 	feed   *feed.Feed
 	who    *identity.Identity
-	cancel func() // ends the watch of what the checks have read; nil without one
+	cancel func() // ends the watch of what the checks have read; nil if there is none
 	dirty  atomic.Bool
 	identity.Credentials
 }
 
-// grantNow is grant for who the connection is as of all commits that have been acknowledged.
+// grantNow is grant for the identity of the connection after all acknowledged commits.
 func (c *Conn) grantNow(e *catalog.Stream, raw []byte) (*grant, error) {
 	who, err := c.publisherAt(c.ctx, nil)
 	if err != nil {
@@ -39,25 +39,26 @@ func (c *Conn) grantNow(e *catalog.Stream, raw []byte) (*grant, error) {
 	return c.grant(e, raw, who)
 }
 
-// publisherAt is identityAt for one whose entries carry its key.
+// publisherAt is identityAt for a publisher. It fails if the key of the user has changed, since the entries of the connection have that
+// key.
 func (c *Conn) publisherAt(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 	who, err := c.identityAt(ctx, tx)
 	if err == nil && who.Key != c.who.Load().Key {
-		// It is about to be closed.
+		// The connection is about to be closed.
 		err = &fault.Error{Code: fault.CodeUnauthorized, Message: "This connection now belongs to another user"}
 	}
 	return who, err
 }
 
-// keepGrant runs the checks of a grant once more where what they have read has changed while something was published. Where they refuse
-// it, what the connection has published goes.
+// keepGrant runs the checks of a grant again if what they have read has changed during a publish. If they refuse, the entry of the
+// connection is removed.
 func (c *Conn) keepGrant(g *grant) {
 	if g.dirty.Load() {
 		c.jobs.add(func() { c.renewGrant(g) })
 	}
 }
 
-// renewGrants runs the checks of all grants again, for a connection that is somebody else now.
+// renewGrants runs the checks of all grants again, after the identity of the connection has changed.
 func (c *Conn) renewGrants() {
 	c.grantMu.Lock()
 	defer c.grantMu.Unlock()
@@ -70,12 +71,12 @@ func (c *Conn) renewGrant(g *grant) {
 	if c.gone.Load() {
 		return
 	}
-	if _, err := c.grantNow(g.stream, g.raw); err != nil { // nobody waits for an answer: a later event is refused
+	if _, err := c.grantNow(g.stream, g.raw); err != nil { // nobody waits for an answer: the next event is refused
 		c.owner.Abandon(g.feedKey())
 	}
 }
 
-// grant gives the right to publish to the topic that these arguments name, after the checks of subscribers and of writers.
+// grant gives the right to publish to the topic of these arguments, after the checks of subscribers and of publishers.
 func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*grant, error) {
 	var scratch [128]byte
 	name := append(append(append(scratch[:0], e.Name...), 0), raw...)
@@ -90,7 +91,7 @@ func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*gr
 	if err != nil {
 		return nil, err
 	}
-	fresh := &grant{stream: e, raw: slices.Clone(raw), args: args} // the frame is not kept
+	fresh := &grant{stream: e, raw: slices.Clone(raw), args: args} // the frame is reused
 	onOwnStack(func() { err = c.checkGrant(fresh) })
 	if err == nil {
 		fresh.feed, err = c.conns.cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed)
@@ -117,7 +118,7 @@ func (c *Conn) checkGrant(g *grant) (err error) {
 	}
 	g.cancel, _, err = c.conns.cfg.Runner.Watch(c.ctx, request, func() {
 		if !g.dirty.Swap(true) {
-			c.jobs.add(func() { _, _ = c.grantNow(e, g.raw) }) // nobody waits for an answer: a later event is refused
+			c.jobs.add(func() { _, _ = c.grantNow(e, g.raw) }) // nobody waits for an answer: the next event is refused
 		}
 	})
 	if errors.Is(err, catalog.ErrGate) {
@@ -126,7 +127,7 @@ func (c *Conn) checkGrant(g *grant) (err error) {
 	return err
 }
 
-// replaceGrant keeps a grant that was just made, in the place of an earlier one. With an error the grant was refused.
+// replaceGrant stores a new grant, and ends an earlier one for the same key. refused is the error of its checks, if they have refused.
 func (c *Conn) replaceGrant(key string, fresh *grant, refused error) (*grant, error) {
 	feeds := c.conns.cfg.Feeds
 	c.grantMu.Lock()
@@ -138,7 +139,7 @@ func (c *Conn) replaceGrant(key string, fresh *grant, refused error) (*grant, er
 	}
 	if refused != nil {
 		if old != nil {
-			c.owner.Abandon(old.feedKey()) // what it has published it may publish no longer
+			c.owner.Abandon(old.feedKey()) // its entry must not stay
 		}
 		if fresh.cancel != nil {
 			fresh.cancel()
@@ -162,7 +163,7 @@ func (c *Conn) replaceGrant(key string, fresh *grant, refused error) (*grant, er
 	return fresh, nil
 }
 
-// end gives back what a grant holds.
+// end releases what a grant holds.
 func (g *grant) end(feeds *feed.Feeds) {
 	if g.cancel != nil {
 		g.cancel()

@@ -9,10 +9,10 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// hello begins a connection: both sides speak the same version and have the same contract, and the app does not refuse the caller.
+// hello begins a connection. Both sides must have the same version and the same contract, and the app must not refuse the caller.
 func (c *Conn) hello(m *wire.Message) {
 	if c.deadline != nil && !c.deadline.Stop() {
-		return // it has run: the connection is being closed
+		return // it was handled before, and the connection is being closed
 	}
 	c.deadline = nil
 	cfg := &c.conns.cfg
@@ -38,10 +38,10 @@ func (c *Conn) hello(m *wire.Message) {
 	c.outbound.Send(wire.AppendHello(nil, cfg.Hash, cfg.Epoch, cfg.Heartbeat, c.stamp(), cfg.Runner.Now()))
 }
 
-// stamp is the key of the connection's entries. It does not change: a connection that comes to speak for another user is closed.
+// stamp is the key of the connection's entries. It does not change: a connection is closed when its user changes.
 func (c *Conn) stamp() string { return identity.Stamp(c.who.Load(), &c.caller) }
 
-// refusal is how a connection ends for an error of upgrade. Where upgrade could not answer, the client may try again.
+// refusal gives the close code and reason for an error of upgrade. If upgrade could not answer, the client may try again.
 func (c *Conn) refusal(err error) (code int, reason string) {
 	var refusal *fault.Error
 	if errors.Is(err, errExpired) {

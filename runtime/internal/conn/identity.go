@@ -13,14 +13,14 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Identify asks the app who the connection is, and again whenever a row changes that the answer was read from.
+// Identify asks the app for the identity of the connection, and again whenever a row changes that upgrade has read.
 func (c *Conn) Identify() error {
 	c.asking.Lock()
 	defer c.asking.Unlock()
 	return c.ask()
 }
 
-// ask is Identify for who holds the lock of asking.
+// ask is Identify for callers that hold the lock asking.
 func (c *Conn) ask() error {
 	if c.gone.Load() {
 		return nil
@@ -46,7 +46,7 @@ func (c *Conn) ask() error {
 	}
 	c.unwatched = unwatched
 	if expired {
-		return errExpired // also where upgrade refuses the caller now: it may come back with another token
+		return errExpired // also if upgrade refuses the caller now: it may come back with another token
 	}
 	if err != nil {
 		return err
@@ -62,13 +62,13 @@ func (c *Conn) ask() error {
 	return nil
 }
 
-// join makes it known which user the connection speaks for.
+// join registers the connection with its user.
 func (c *Conn) join(who *identity.Identity) error {
 	c.conns.cfg.Feeds.Own(&c.owner, c.stamp())
 	return c.conns.cfg.Users.Join(c.ctx, who.Key, c.outbound)
 }
 
-// outdated notes that a row has changed from which upgrade has read who the connection is.
+// outdated marks an identity as stale, since a row that upgrade has read has changed.
 func (c *Conn) outdated(who *identity.Identity) {
 	who.Stale.Store(true)
 	if c.outbound.Hold() {
@@ -76,17 +76,16 @@ func (c *Conn) outdated(who *identity.Identity) {
 	}
 }
 
-// identifyAgain asks who the connection is, since that may have changed. It waits for no other work of the connection before it closes
-// one that speaks for another user now. What the connection may see can depend on who it is, so its subscriptions are checked again where
-// that has changed.
+// identifyAgain asks for the identity again. If the connection belongs to another user now, it is closed at once, without waiting for its
+// other work. What the connection may see can depend on its identity, so its subscriptions are checked again if that has changed.
 //
-// It returns false if the connection is over.
+// It returns false if the connection has ended.
 func (c *Conn) identifyAgain() bool {
 	c.asking.Lock()
 	defer c.asking.Unlock()
 	before := c.who.Load()
 	if before == nil || c.gone.Load() {
-		return false // it was refused, or is gone
+		return false // it was refused, or has ended
 	}
 	holds := c.outbound.Check()
 	err := fault.Protect(c.ask)
@@ -103,7 +102,7 @@ func (c *Conn) identifyAgain() bool {
 		return false
 	}
 	changed := !reflect.DeepEqual(before.User, who.User)
-	between := holds > 1 || before.Reads.Digest != who.Reads.Digest // it may have been somebody else for a while
+	between := holds > 1 || before.Reads.Digest != who.Reads.Digest // meanwhile it may have been another one for a while
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var again []*subscription
@@ -114,7 +113,7 @@ func (c *Conn) identifyAgain() bool {
 			again = append(again, sub)
 		}
 	}
-	c.outbound.Release() // where that does not succeed, this runs once more
+	c.outbound.Release() // if it is on hold again, this function will run once more
 	for _, sub := range again {
 		c.recheck(sub)
 	}
@@ -124,8 +123,8 @@ func (c *Conn) identifyAgain() bool {
 	return true
 }
 
-// identityAt is who the connection is at the commit that a transaction sees: the last answer of upgrade, unless a commit since then may
-// have changed it. Then the app is asked in this transaction.
+// identityAt is the identity at the commit that a transaction sees: the last answer of upgrade, unless a commit since then may have changed
+// it. Then it asks the app in this transaction.
 func (c *Conn) identityAt(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 	if tx == nil {
 		return c.identityNow(ctx)
@@ -138,14 +137,14 @@ func (c *Conn) identityAt(ctx context.Context, tx store.Tx) (*identity.Identity,
 		return who, nil
 	}
 	seq := tx.Seq()
-	// The order matters: first how far watchers have been notified, and then what they have noted.
+	// The order matters: read first how far watchers have been notified, and then what they have marked.
 	if notified := c.conns.cfg.Engine.Notified(); who.Seq <= seq && untouched(tx, seq, notified, who.Reads.Tables) && !who.Stale.Load() {
 		return who, nil
 	}
 	return c.conns.cfg.Runner.Identify(ctx, &c.caller, watch.Unrecorded(tx))
 }
 
-// untouched reports whether none of the commits after notified that a transaction sees has changed a row of some tables.
+// untouched reports whether a transaction sees no commit after notified that has changed a row of some tables.
 func untouched(tx store.Tx, seq, notified uint64, tables []*relation.Table) bool {
 	if notified >= seq {
 		return true
@@ -154,7 +153,7 @@ func untouched(tx store.Tx, seq, notified uint64, tables []*relation.Table) bool
 	return ok && !slices.ContainsFunc(tables, func(table *relation.Table) bool { return t.Touched(table) > notified })
 }
 
-// identityNow is identityAt for what runs in no transaction: who the connection is as of all commits that have been acknowledged.
+// identityNow is identityAt without a transaction: the identity after all acknowledged commits.
 func (c *Conn) identityNow(ctx context.Context) (*identity.Identity, error) {
 	who := c.who.Load()
 	if (!who.Reads.Any() || !who.Stale.Load()) && !who.Expired(c.conns.cfg.Runner) {

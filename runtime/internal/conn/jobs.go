@@ -6,11 +6,11 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
-// jobs are small tasks of one connection that arise on the goroutines of others. They run one after the other, on a goroutine that lives as
-// long as there are any.
+// jobs is a queue of small tasks of one connection that other goroutines add. They run one after the other, on a goroutine that ends when
+// the queue is empty.
 type jobs struct {
 	conns   *Conns
-	pending *sync.WaitGroup // counts the jobs that have not ended; nil for none
+	pending *sync.WaitGroup // counts the jobs that have not ended; may be nil
 	mu      sync.Mutex
 	queue   []func()
 	running bool
@@ -41,7 +41,7 @@ func (q *jobs) run() {
 		q.queue = q.queue[1:]
 		q.mu.Unlock()
 		if err := fault.Protect(func() error { job(); return nil }); err != nil {
-			_ = q.conns.cfg.Faults.Report(q.conns.cfg.Context, "connection", err) // for the log and the error hook; nobody waits
+			_ = q.conns.cfg.Faults.Report(q.conns.cfg.Context, "connection", err) // logged, and passed to the error hook; nobody waits
 		}
 		if q.pending != nil {
 			q.pending.Done()
@@ -49,8 +49,8 @@ func (q *jobs) run() {
 	}
 }
 
-// onOwnStack runs fn on a goroutine of its own and waits for it. Without it, what an idle client has once asked for would leave the
-// goroutine that reads from it with a stack twice as large for as long as it is connected.
+// onOwnStack runs fn on a goroutine of its own and waits for it. Otherwise the goroutine that reads from an idle client would keep a stack
+// twice as large for as long as the client is connected.
 func onOwnStack(fn func()) {
 	done := make(chan error)
 	go func() { done <- fault.Protect(func() error { fn(); return nil }) }()

@@ -8,17 +8,17 @@ import (
 	"github.com/livec-lang/livec/runtime/linger"
 )
 
-// errExpired is the error of a connection whose session or token has ended.
+// errExpired is the error of a connection whose session or token has expired.
 var errExpired = errors.New("the session or token of this connection has ended")
 
-// lapse is the timer for the first instant at which a session or token expires that a connection relies on. The connection's lock guards
+// lapse is the timer for the first instant at which a session or token that a connection relies on expires. The connection's lock guards
 // it.
 type lapse struct {
 	at    time.Time // zero for none
 	timer linger.Timer
 }
 
-// watchTime sets the timer to what the identity and the subscriptions of the connection rely on. It needs the connection's lock.
+// watchTime sets the timer for the identity and the subscriptions of the connection. The caller holds the connection's lock.
 func (c *Conn) watchTime() {
 	var at time.Time
 	sooner := func(st *identity.Credentials) {
@@ -50,7 +50,7 @@ func (c *Conn) watchTime() {
 	})
 }
 
-// lapsed asks again what relied on something that has expired: who the connection is, and what its subscriptions may see.
+// lapsed asks for the identity, and checks the subscriptions, that rely on something that has expired.
 func (c *Conn) lapsed() {
 	if !c.inForce() {
 		return
@@ -63,12 +63,12 @@ func (c *Conn) lapsed() {
 			c.recheck(sub)
 		}
 	}
-	c.lapse.at = time.Time{} // it has run
+	c.lapse.at = time.Time{} // the timer has run
 	c.watchTime()
 }
 
-// inForce reports whether the connection still speaks for its user. Where a session or token has expired by now, with or without its timer,
-// it asks again, and returns false if that has closed the connection.
+// inForce reports whether the connection still belongs to its user. If a session or token has expired, whether or not the timer has run, it
+// asks again, and returns false if that has closed the connection.
 func (c *Conn) inForce() bool {
 	if who := c.who.Load(); who == nil || !who.Expired(c.conns.cfg.Runner) {
 		return true

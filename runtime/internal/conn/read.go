@@ -12,10 +12,10 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// maxRereads is how often the value of a stream is read, without a connection, until its checks hold for what it has seen.
+// maxRereads bounds how many times the value of a stream is read, if its checks may have become invalid while it was read.
 const maxRereads = 16
 
-// Read gives the present value of a stream as JSON to a caller without a connection; null where its gate is closed.
+// Read gives the current value of a stream as JSON to a caller without a connection; null if its gate is closed.
 func (s *Conns) Read(ctx context.Context, e *catalog.Stream, from *identity.Caller, args []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, invoke.DefaultTimeout)
 	defer cancel()
@@ -35,8 +35,8 @@ func (s *Conns) Read(ctx context.Context, e *catalog.Stream, from *identity.Call
 	return nil, &fault.Error{Code: fault.CodeUnavailable, Message: "The access rights to this changed too often; try again"}
 }
 
-// readOnce runs the checks and reads the value. valid is false where a row that the checks have read changed with a commit that the value
-// may have seen.
+// readOnce runs the checks and reads the value. valid is false if a row that the checks have read was changed by a commit that the value
+// may include.
 func (s *Conns) readOnce(
 	ctx context.Context, e *catalog.Stream, from *identity.Caller, args any,
 ) (value []byte, valid bool, err error) {

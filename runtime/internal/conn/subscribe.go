@@ -14,7 +14,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// subscription is one stream that a connection follows. The connection's lock guards it.
+// subscription is one stream that a connection is subscribed to. The connection's lock guards it.
 type subscription struct {
 	id       uint64
 	stream   *catalog.Stream
@@ -25,14 +25,14 @@ type subscription struct {
 	outbound outbound.Subscription
 	topic    *topic.Topic // that the client follows
 	refusal  *fault.Error // why it waits; nil if it does not
-	cancel   func()       // ends the watch of what the checks have read; nil without one
-	read     watch.Digest // of what the checks have read
-	owed     bool         // it was on hold when data was to be sent: the next check sends it
+	cancel   func()       // ends the watch of what the checks have read; nil if there is none
+	read     watch.Digest // identifies what the checks have read
+	owed     bool         // it was on hold when data was to be sent, so the next check sends it
 	ended    bool
 
 	identity.Credentials             // of its checks
-	visit                *visit      // of the stream; nil until something is shown
-	attended             *attendance // of a part of a room that is shown
+	visit                *visit      // of the stream; nil until data was sent
+	attended             *attendance // of a part of a room, while it is shown
 }
 
 // subscribe opens a subscription.
@@ -62,7 +62,7 @@ func (c *Conn) subscribe(m *wire.Message) {
 	e.Metrics.Done(code, time.Since(started))
 }
 
-// open makes a subscription. One that the checks refuse stays where that may change, and the client learns that it waits.
+// open makes a subscription. If the checks refuse and that may change, the subscription stays, and the client is sent that it waits.
 func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, err error) {
 	cfg := &c.conns.cfg
 	switch {
@@ -135,7 +135,7 @@ func (c *Conn) end(sub *subscription, why *fault.Error) {
 	c.release(sub, wire.AppendEnd(nil, sub.id, fault.Wire(why)))
 }
 
-// release gives back what a subscription holds, and sends the client a message, unless it is nil.
+// release ends a subscription, and sends the client a message, unless it is nil.
 func (c *Conn) release(sub *subscription, message []byte) {
 	sub.ended = true
 	if sub.cancel != nil {
@@ -146,15 +146,15 @@ func (c *Conn) release(sub *subscription, message []byte) {
 	c.conns.cfg.Metrics.Subscriptions.Dec()
 }
 
-// detach ends what a subscription shows: at its end, when its gate closes or when its checks refuse. It sends the client a message, unless
-// it is nil, after which no event comes.
+// detach ends what a subscription shows: when it ends, when its gate closes or when its checks refuse. It sends the client a message,
+// unless it is nil. No event comes after the message.
 func (c *Conn) detach(sub *subscription, message []byte) {
 	sub.outbound.Leave(message)
 	sub.topic, sub.owed = nil, false
 	c.drop(sub)
 }
 
-// drop gives back the source of a subscription, and lets the stream run what it runs when somebody has left.
+// drop releases the source of a subscription, and runs the code of the stream for subscribers who leave.
 func (c *Conn) drop(sub *subscription) {
 	if sub.source == nil {
 		return

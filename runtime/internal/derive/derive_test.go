@@ -26,7 +26,7 @@ type fixture struct {
 	n        int
 	fails    error
 	computed int
-	watched  map[*func()]struct{} // by whom the number is watched, as what was read or as a table
+	watched  map[*func()]struct{} // the watches of the number, both as a row that was read and as a table
 	errors   []error
 }
 
@@ -59,7 +59,7 @@ func (f *fixture) watch(again func()) (cancel func()) {
 	}
 }
 
-// commit changes the number, and waits for what follows.
+// commit changes the number, and waits for what results from it.
 func (f *fixture) commit(n int, fails error) {
 	f.mu.Lock()
 	f.n, f.fails = n, fails
@@ -101,7 +101,7 @@ func wantValue(t *testing.T, v *Value, want string, events uint64) {
 	}
 }
 
-// TestWatched follows what a value was computed from.
+// TestWatched checks that a value is computed again when what it was computed from changes.
 func TestWatched(t *testing.T) {
 	f := newFixture(t, bus.NewMemory())
 	v := f.open(t, &Spec{})
@@ -110,7 +110,7 @@ func TestWatched(t *testing.T) {
 	}
 	wantValue(t, v, "0", 0)
 	f.commit(1, nil)
-	f.commit(1, nil) // the same value is no event
+	f.commit(1, nil) // the same value makes no event
 	wantValue(t, v, "1", 1)
 	failure := errors.New("no value")
 	f.commit(2, failure)
@@ -138,7 +138,8 @@ func TestWatched(t *testing.T) {
 	}
 }
 
-// TestNamed follows sources that are named, after a while without a change, and streams also of another server.
+// TestNamed checks that a value is computed again when its named sources change, after a time without a change, also if another server has
+// changed a stream.
 func TestNamed(t *testing.T) {
 	b := bus.NewMemory()
 	f, other := newFixture(t, b), newFixture(t, b)

@@ -1,5 +1,5 @@
-// Package derive keeps the values of derived streams: computed once for all who share a topic, and again when what they were computed
-// from changes.
+// Package derive keeps the values of derived streams. A value is computed once for all who share its topic, and again when what it was
+// computed from changes.
 package derive
 
 import (
@@ -15,22 +15,22 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// maxIdle bounds the values that nobody holds; one that comes on top ends at once.
+// maxIdle bounds the values without a holder. Beyond it, a value ends with its last holder.
 const maxIdle = 4096
 
 // Spec says when the values of a derived stream are computed again.
 type Spec struct {
-	Debounce time.Duration // after this time without a change; at once unless set
+	Debounce time.Duration // computes after this time without a change; 0: at once
 
-	// Tables and Streams are the sources that the app names. Without any, the sources are what Compute has read.
+	// Tables and Streams are the sources that the app names. If there are none, the sources are what Compute has read.
 	Tables  []*relation.Table
-	Streams []string // in all their topics
+	Streams []string // with all their topics
 }
 
 func (s *Spec) named() bool { return len(s.Tables)+len(s.Streams) > 0 }
 
-// Compute computes a value, as JSON. With again, it has that called until cancel for each commit that may change what it has read; cancel
-// may be nil. Without, nobody needs to know.
+// Compute computes a value, as JSON. If again is not nil, Compute calls it, until cancel, for each commit that may change what it has read;
+// cancel may be nil. If again is nil, nothing is watched.
 type Compute func(ctx context.Context, again func()) (value []byte, cancel func(), err error)
 
 // Config is what the values of a server have in common.
@@ -41,29 +41,29 @@ type Config struct {
 	Clock   clock.Clock
 	Linger  time.Duration // how long a value outlives its last holder
 
-	Watch  func(tables []*relation.Table, again func()) (cancel func()) // has again called for each commit that may change the tables
+	Watch  func(tables []*relation.Table, again func()) (cancel func()) // calls again for each commit that may change the tables
 	Spawn  func(fn func())                                              // runs fn on a goroutine that ends before the server
-	Report func(stream string, err error)                               // called with errors that nobody waits for
+	Report func(stream string, err error)                               // called with errors that have no other receiver
 }
 
-// Values are the values of derived streams that somebody holds, and those that nobody holds for a while.
+// Values are the values of derived streams in memory: those with a holder, and those that linger without one.
 type Values struct {
 	cfg         Config
-	followed    map[string]bool // streams that derived ones name as sources
+	followed    map[string]bool // streams that derived streams name as sources
 	unsubscribe []func()
 
 	mu     sync.Mutex
 	open   map[feed.Key]*Value
-	idle   int                            // of open: those that nobody holds
-	on     map[string]map[*Value]struct{} // by the streams they follow
+	idle   int                            // the number of values in open without a holder
+	on     map[string]map[*Value]struct{} // by the streams that are their sources
 	closed bool
 }
 
-// subscribeWait bounds how long a server that starts waits for the bus.
+// subscribeWait bounds how long the start of a server waits for the bus.
 const subscribeWait = 10 * time.Second
 
-// New makes the values of a server. streams are all that its derived streams name as sources: the server follows their events from now
-// on, also those that other servers publish.
+// New makes the values of a server. streams are all that its derived streams name as sources: the server subscribes to their events, also
+// to those that other servers publish.
 func New(cfg Config, streams []string) (*Values, error) {
 	s := &Values{cfg: cfg, followed: map[string]bool{}, open: map[feed.Key]*Value{}, on: map[string]map[*Value]struct{}{}}
 	ctx, cancel := context.WithTimeout(cfg.Context, subscribeWait)
@@ -85,7 +85,7 @@ func New(cfg Config, streams []string) (*Values, error) {
 
 func changes(stream string) bus.Channel { return bus.Channel{Kind: "changed", Key: stream} }
 
-// Changed says that a stream has had an event, in any of its topics. It does not block.
+// Changed reports an event of a stream, in any of its topics. It does not block.
 func (s *Values) Changed(stream string) {
 	if !s.followed[stream] {
 		return
@@ -95,7 +95,7 @@ func (s *Values) Changed(stream string) {
 	}
 }
 
-// touch has the values computed again that follow a stream.
+// touch schedules the computation of all values that have a stream as a source.
 func (s *Values) touch(stream string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +104,7 @@ func (s *Values) touch(stream string) {
 	}
 }
 
-// Open gives the value with a key, and computes it where there is none. Release gives it back.
+// Open gives the value with a key, and computes it if there is none. Release must be called in the end.
 func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute) (*Value, error) {
 	v := s.hold(key, spec, compute)
 	if v == nil {
@@ -156,7 +156,7 @@ func (v *Value) Release() {
 	v.hold.Linger(s.cfg.Clock, s.cfg.Linger, &s.mu, func() { s.end(v) })
 }
 
-// end needs the lock.
+// The caller holds the lock.
 func (s *Values) end(v *Value) {
 	v.close()
 	delete(s.open, v.key)
@@ -168,7 +168,7 @@ func (s *Values) end(v *Value) {
 	}
 }
 
-// Len is how many values there are.
+// Len is the number of values in memory.
 func (s *Values) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

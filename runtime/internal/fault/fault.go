@@ -1,4 +1,4 @@
-// Package fault holds the errors that clients are shown, and turns any other error into one of them.
+// Package fault has the errors that clients are shown, and turns any other error into one of them.
 package fault
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Codes of the errors that the system itself gives. An app adds its own.
+// Codes of the errors that the server itself returns. An app adds its own.
 const (
 	CodeValidation   = "VALIDATION"
 	CodeUnauthorized = "UNAUTHORIZED"
@@ -27,7 +27,7 @@ const (
 	CodeInternal     = "INTERNAL"
 )
 
-// Error is a failure that the client is shown; runtime.Error documents it.
+// Error is an error that the client is shown; runtime.Error documents it.
 type Error struct {
 	Code       string
 	Message    string
@@ -35,7 +35,7 @@ type Error struct {
 	RetryAfter time.Duration // for RATE_LIMITED
 }
 
-// Issue is one thing that is wrong with the arguments.
+// Issue is one error in the arguments.
 type Issue struct {
 	Path    string `json:"path"` // JSON Pointer (RFC 6901) into the arguments
 	Message string `json:"message"`
@@ -48,10 +48,10 @@ func (e *Error) Error() string {
 	return e.Code + ": " + e.Message
 }
 
-// Unavailable is the error while the server cannot serve a client.
+// Unavailable is the error of a server that cannot serve a client at present.
 var Unavailable = &Error{Code: CodeUnavailable, Message: "The server cannot do this now; try again"}
 
-// CodeOf is the code that the client is shown for err.
+// CodeOf gives the code that the client is shown for err.
 func CodeOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
@@ -60,8 +60,8 @@ func CodeOf(err error) string {
 	return CodeInternal
 }
 
-// Refusal gives the error of the app by which a check refused, and whether err is one. What it reports may change with the rows that
-// the check has read. Errors about the arguments, the rates and the server itself are not refusals.
+// Refusal gives the error of the app with which a check refused, and whether err is one. Its result may change with the rows that the check
+// has read. Errors of arguments, rates and the server itself are not refusals.
 func Refusal(err error) (refusal *Error, ok bool) {
 	if !errors.As(err, &refusal) {
 		return nil, false
@@ -73,7 +73,7 @@ func Refusal(err error) (refusal *Error, ok bool) {
 	return refusal, true
 }
 
-// retryable is an error of a store: the transaction collided with another one, and may succeed when it runs again.
+// retryable is an error of a store: the transaction conflicted with another one, and may succeed when it runs again.
 type retryable interface{ Retry() bool }
 
 // Retryable reports whether the transaction that failed with err may succeed when it runs again.
@@ -88,7 +88,7 @@ func Protect(fn func() error) (err error) {
 	return fn()
 }
 
-// Wire is an error as the wire protocol carries it.
+// Wire converts an error to the form of the wire protocol.
 func Wire(e *Error) *wire.Failure {
 	f := &wire.Failure{Code: e.Code, Message: e.Message, RetryAfter: e.RetryAfter}
 	for _, issue := range e.Issues {
@@ -97,12 +97,12 @@ func Wire(e *Error) *wire.Failure {
 	return f
 }
 
-// TooLarge is the error of what has more bytes than a limit.
+// TooLarge is the error of data that has more bytes than limit.
 func TooLarge(limit int) *Error {
 	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("At most %d bytes are allowed here", limit)}
 }
 
-// RateLimited is the error of an event that a rate has no room for until wait has passed.
+// RateLimited is the error of an event that exceeds a rate, until wait has passed.
 func RateLimited(r ratelimit.Rate, wait time.Duration) *Error {
 	return &Error{Code: CodeRateLimited, Message: "At most " + r.String() + "; try again later", RetryAfter: wait}
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Reporter turns errors into those that clients are shown. It logs what is no business of the client, and calls the error hook of the
-// app with it.
+// Reporter turns errors into those that clients are shown. It logs an error that is not for clients, and passes it to the error hook of the
+// app.
 type Reporter struct {
 	Log  *slog.Logger
 	Hook func(ctx context.Context, entryPoint string, err error) // nil for none
 }
 
-// Report is the error that the client is shown for err, which an entry point has failed with. An error that is not for clients is
-// logged and becomes INTERNAL.
+// Report gives the error that the client is shown for an error of an entry point. An error that is not for clients is logged and becomes
+// INTERNAL.
 func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Error {
 	var known *Error
 	switch {

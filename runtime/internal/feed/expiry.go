@@ -9,13 +9,13 @@ import (
 	"github.com/livec-lang/livec/runtime/merge"
 )
 
-// expiry is when the entries of a feed end. All live equally long, so they end in the order in which they were renewed. The lock of the
-// feed guards it.
+// expiry has the times at which the entries of a feed expire. All have the same lifetime, so they expire in the order in which they were
+// renewed. The lock of the feed guards it.
 type expiry struct {
 	order list.List // of due, the next one first
 	due   map[string]*list.Element
 	timer linger.Timer
-	named int // names given to rows of merge latest, which have no keys
+	named int // counter for the keys made for rows of merge latest, which have none
 }
 
 type due struct {
@@ -48,7 +48,7 @@ func (x *expiry) arm(f *Feed) {
 	x.timer.Set(f.feeds.cfg.Clock, wait, &f.mu, f.expire)
 }
 
-// expire takes out what is due. It needs the lock.
+// expire removes the expired entries. The caller holds the lock.
 func (f *Feed) expire() {
 	x := &f.expiry
 	now := f.feeds.cfg.Clock.Now()
@@ -62,7 +62,7 @@ func (f *Feed) expire() {
 			f.takeOut(key)
 		}
 	}
-	if expired && latest { // no event of this merge takes a row out
+	if expired && latest { // no event of this merge removes a row
 		f.append("", Event{Name: merge.SetAll, Data: f.state.Append(nil)})
 	}
 	x.arm(f)
@@ -71,7 +71,7 @@ func (f *Feed) expire() {
 	}
 }
 
-// renewLatest starts the lives of rows that were added to merge latest, and drops those of rows that had to make room for them.
+// renewLatest adds the lifetimes of rows that were added to merge latest, and drops those of rows that were pushed out.
 func (x *expiry) renewLatest(f *Feed, added int) {
 	for range added {
 		x.named++

@@ -62,7 +62,7 @@ func (s *fixture) publish(f *Feed, name, data string, by *Owner) {
 	}
 }
 
-// TestOwners has two connections of one user publish the same cursor: it stays until both have given it up.
+// TestOwners has two connections of one user publish the same cursor: it stays until both have abandoned it.
 func TestOwners(t *testing.T) {
 	s := newFixture(t)
 	f := s.hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Cursor}, Keeps: true})
@@ -73,7 +73,7 @@ func TestOwners(t *testing.T) {
 	s.publish(f, merge.Update, `{"key":"eve","x":4}`, s.Own(&bob, "ignored: an owner keeps its first key"))
 	ann.Abandon(f.key)
 	wantValue(t, f, `[{"key":"ann","x":2},{"key":"bob","x":3},{"key":"eve","x":4}]`)
-	s.publish(f, merge.Remove, `{"key":"ann"}`, s.Own(&ann, "ann")) // it owns nothing any more, but again does
+	s.publish(f, merge.Remove, `{"key":"ann"}`, s.Own(&ann, "ann")) // it had abandoned its entry, and owns one again
 	wantValue(t, f, `[{"key":"ann","x":2},{"key":"bob","x":3},{"key":"eve","x":4}]`)
 	again.End()
 	bob.End()
@@ -86,7 +86,7 @@ func TestOwners(t *testing.T) {
 	}
 }
 
-// TestLife holds feeds and lets them go: one that nobody holds ends after a while, unless entries in it live on.
+// TestLife holds feeds and releases them: a feed without a holder ends after a while, unless it has entries that have not expired.
 func TestLife(t *testing.T) {
 	s := newFixture(t)
 	plain, lasting := Key{"a/plain", "[]"}, Key{"a/lasting", "[1]"}
@@ -117,7 +117,7 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// TestPace holds events back and looks at when they come.
+// TestPace checks when throttled and debounced events are sent.
 func TestPace(t *testing.T) {
 	s := newFixture(t)
 	spec := &Spec{Rule: merge.Rule{Kind: merge.Latest}, Keeps: true}
@@ -138,7 +138,7 @@ func TestPace(t *testing.T) {
 	s.clock.Advance(time.Second, nil)
 	wantValue(t, f, `[1,3]`)
 	send("move", throttle)
-	send("stop", Pace{}) // pushes 4 out before it
+	send("stop", Pace{}) // 4 is sent before it
 	wantValue(t, f, `[1,3,4,5]`)
 	send("type", debounce)
 	s.clock.Advance(900*time.Millisecond, nil)
@@ -153,7 +153,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// TestCatchUp publishes while a first value is read: the value is joined with what it does not include.
+// TestCatchUp publishes while a first value is read: Join adds the events that the value does not include.
 func TestCatchUp(t *testing.T) {
 	s := newFixture(t)
 	f := s.hold(Key{"a/b", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Crud}})
@@ -173,7 +173,7 @@ func TestCatchUp(t *testing.T) {
 	}
 }
 
-// TestServers has two servers share a bus: both have what either publishes, and an entry stays while an owner on either is left.
+// TestServers has two servers share a bus: both get what either publishes, and an entry stays while an owner on either server has it.
 func TestServers(t *testing.T) {
 	b := bus.NewMemory()
 	one, two := newNode(t, b), newNode(t, b)
@@ -195,11 +195,11 @@ func TestServers(t *testing.T) {
 	wantValue(t, feeds[1], `[{"key":"bob","x":3}]`)
 	one.Release(feeds[0])
 	one.clock.Advance(time.Minute, nil)
-	two.publish(feeds[1], merge.Update, `{"key":"eve"}`, nil) // one follows no more
+	two.publish(feeds[1], merge.Update, `{"key":"eve"}`, nil) // one has unsubscribed
 	if err := one.PublishNow(&Publication{Key: key, Spec: spec, Event: Event{Name: "created"}}); err == nil {
 		t.Error("an event that the merge does not have was sent")
 	}
-	one.publish(feeds[0], merge.Update, `{"x":1}`, nil) // it has no key, which its handler finds
+	one.publish(feeds[0], merge.Update, `{"x":1}`, nil) // it has no key, which only the handler detects
 	if len(one.errors) != 0 || len(two.errors) != 1 {
 		t.Errorf("errors %v and %v", one.errors, two.errors)
 	}

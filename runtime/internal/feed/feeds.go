@@ -15,35 +15,35 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// Bounds of what is kept in memory.
+// Bounds of the data in memory.
 const (
-	maxEntries   = 1 << 16  // of a feed; the oldest go
-	maxFeedBytes = 16 << 20 // of the entries of a feed; the oldest go, but not the last
-	maxIdle      = 4096     // feeds that nobody holds; one that comes on top ends at once
+	maxEntries   = 1 << 16  // entries of a feed; beyond it the oldest are removed
+	maxFeedBytes = 16 << 20 // bytes of the entries of a feed; beyond it the oldest are removed, but not the last one
+	maxIdle      = 4096     // feeds without a holder; beyond it a feed ends with its last holder
 )
 
 // Spec says how the feeds of an entry point behave.
 type Spec struct {
 	Rule     merge.Rule
-	Keeps    bool          // the server keeps the value: it is what was published
-	Lasting  bool          // an event makes the feed where there is none
-	Expire   time.Duration // how long an entry lives; 0 is for ever
+	Keeps    bool          // the server keeps the value that results from the events
+	Lasting  bool          // an event makes the feed if there is none
+	Expire   time.Duration // the lifetime of an entry; 0: unlimited
 	Replay   Replay
-	Throttle time.Duration // the least time between two moments at which followers get events; 0 is none
+	Throttle time.Duration // the least time between two moments at which subscribers get events; 0: none
 }
 
-// kept tells whether the server keeps the value. Presence and cursors have no other.
+// kept reports whether the server keeps the value. For presence and cursors it always does.
 func (s *Spec) kept() bool {
 	return s.Keeps || s.Rule.Kind == merge.Presence || s.Rule.Kind == merge.Cursor
 }
 
-// Replay bounds the events that a returning client gets instead of the value. Zero values mean the server's own bounds.
+// Replay bounds the events that a returning client gets instead of the value. Zero values mean the bounds of the server.
 type Replay struct {
-	Count int           // events that are kept at least
-	Age   time.Duration // how long they are kept when nobody subscribes
+	Count int           // the least number of events that are kept
+	Age   time.Duration // how long they are kept while nobody is subscribed
 }
 
-// Key names a feed: the entry point, and a topic of it. Topics are JSON arrays, so no two can be confused, however their arguments look.
+// Key names a feed by its entry point and a topic. Topics are JSON arrays, so different arguments never have the same topic.
 type Key struct{ Stream, Topic string }
 
 // Config is what the feeds of a server have in common.
@@ -54,19 +54,19 @@ type Config struct {
 	Clock   clock.Clock
 	Linger  time.Duration                  // how long a feed outlives its last holder
 	Changed func(stream string)            // called after each event of a stream, in any of its topics; must not block
-	Report  func(stream string, err error) // called with errors that nobody waits for
+	Report  func(stream string, err error) // called with errors that have no other receiver
 }
 
-// Feeds are the feeds of a server that somebody holds, and those that nobody holds for a while.
+// Feeds are the feeds of a server in memory: those with a holder, and those that linger without one.
 type Feeds struct {
 	cfg    Config
 	pacer  pacer
-	node   string // names this server among those of its bus
+	node   string // names this server on its bus
 	owners atomic.Uint64
 
 	mu     sync.Mutex
 	open   map[Key]*Feed
-	idle   int // of open: those that nobody holds
+	idle   int // the number of feeds in open without a holder
 	closed bool
 }
 
@@ -77,8 +77,8 @@ func New(cfg Config) *Feeds {
 	return s
 }
 
-// Hold gives the feed with a key, and makes it where there is none. Release gives it back. It fails with fault.Unavailable once the feeds
-// are closed, and where the bus cannot be used.
+// Hold gives the feed with a key, and makes it if there is none. Release must be called in the end. It fails with fault.Unavailable once
+// the feeds are closed, and if the bus cannot be used.
 func (s *Feeds) Hold(ctx context.Context, key Key, spec *Spec) (*Feed, error) {
 	f := s.take(key, spec)
 	if f == nil {
@@ -124,39 +124,39 @@ func (s *Feeds) Release(f *Feed) {
 	s.linger(f)
 }
 
-// linger ends a feed that nobody holds, after a while. It needs the lock.
+// linger ends a feed without a holder after a while. The caller holds the lock.
 func (s *Feeds) linger(f *Feed) {
 	f.hold.Linger(s.cfg.Clock, max(s.cfg.Linger, f.spec.Replay.Age), &s.mu, func() {
 		if f.spec.Expire > 0 && f.Len() > 0 {
-			s.linger(f) // its entries end by themselves
+			s.linger(f) // it ends after its entries have expired
 			return
 		}
 		s.end(f)
 	})
 }
 
-// end needs the lock.
+// The caller holds the lock.
 func (s *Feeds) end(f *Feed) {
 	f.close()
 	delete(s.open, f.key)
 	s.idle--
 }
 
-// Len is how many feeds there are.
+// Len is the number of feeds in memory.
 func (s *Feeds) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.open)
 }
 
-// Open gives all feeds there are, without holding them.
+// Open gives all feeds in memory, without holding them.
 func (s *Feeds) Open() map[Key]*Feed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.open)
 }
 
-// Close ends all feeds and their timers, and drops the events that wait.
+// Close ends all feeds and their timers, and drops the events that are held back.
 func (s *Feeds) Close() {
 	s.pacer.close()
 	s.mu.Lock()

@@ -8,19 +8,19 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Owner publishes entries of its own: those whose key is the owner's. They go when the owner ends or gives them up. Several owners may
-// have the same key, as the connections of one user do; then an entry goes with the last of them. The zero value is an owner without a
-// key; Feeds.Own gives it one.
+// Owner publishes entries of its own: those with the owner's key. They are removed when the owner ends or abandons them. Several owners may
+// have the same key, as the connections of one user do; then an entry is removed with the last of its owners. The zero value is an owner
+// without a key; Feeds.Own sets the key.
 type Owner struct {
 	mu    sync.Mutex
 	feeds *Feeds
 	id    string           // names the owner on all servers
 	key   string           // as JSON
 	owned map[Key]struct{} // the feeds with an entry of the owner
-	ended bool             // it can have none any more
+	ended bool             // it can have no entries any more
 }
 
-// Own gives an owner its key, unless it has one, and gives the owner back.
+// Own sets the key of an owner, unless it has one, and returns the owner.
 func (s *Feeds) Own(o *Owner, key string) *Owner {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -31,7 +31,7 @@ func (s *Feeds) Own(o *Owner, key string) *Owner {
 	return o
 }
 
-// owns notes that the owner has an entry in a feed. One that has ended gives it up at once.
+// owns records that the owner has an entry in a feed. An owner that has ended abandons it at once.
 func (o *Owner) owns(key Key) {
 	o.mu.Lock()
 	ended := o.ended
@@ -47,7 +47,7 @@ func (o *Owner) owns(key Key) {
 	}
 }
 
-// Abandon gives up the entry of the owner in a feed.
+// Abandon abandons the owner's entry in a feed.
 func (o *Owner) Abandon(key Key) {
 	o.mu.Lock()
 	_, ok := o.owned[key]
@@ -58,7 +58,7 @@ func (o *Owner) Abandon(key Key) {
 	}
 }
 
-// End gives up all entries of the owner, for good.
+// End abandons all entries of the owner, for good.
 func (o *Owner) End() {
 	o.mu.Lock()
 	owned := o.owned
@@ -69,7 +69,7 @@ func (o *Owner) End() {
 	}
 }
 
-// abandon gives up the entry of an owner on all servers.
+// abandon abandons the entry of an owner on all servers.
 func (s *Feeds) abandon(key Key, by *Owner) {
 	err := s.cfg.Bus.Publish(s.cfg.Context, key.channel(), bus.Message{Event: abandoned, Data: []byte(by.key), Owner: by.id})
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *Feeds) abandon(key Key, by *Owner) {
 	s.cfg.Changed(key.Stream)
 }
 
-// own notes that an owner has published an entry under its key. It needs the lock.
+// own records that an owner has published an entry under its key. The caller holds the lock.
 func (f *Feed) own(key, owner string) {
 	if f.owners == nil {
 		f.owners = map[string]map[string]struct{}{}
@@ -90,7 +90,7 @@ func (f *Feed) own(key, owner string) {
 	f.owners[key][owner] = struct{}{}
 }
 
-// abandon takes an owner from those of an entry, which goes with the last one.
+// abandon removes an owner of an entry, and the entry with its last owner.
 func (f *Feed) abandon(key, owner string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -9,20 +9,20 @@ import (
 	"github.com/livec-lang/livec/runtime/merge"
 )
 
-// Pace spreads the events of a publish statement over time, for each topic, event and key, and for each caller where there is no key. At
-// most one field is set.
+// Pace spreads the events of a publish statement over time. It applies to the events of one topic, event name and key together; if there is
+// no key, to those of one caller. At most one field is set.
 type Pace struct {
-	Throttle time.Duration // the first leaves at once, then at most one in this time; the last always leaves
-	Debounce time.Duration // the last leaves after this time without another
+	Throttle time.Duration // the first is sent at once, then at most one in this time; the last is always sent
+	Debounce time.Duration // the last is sent after this time without another
 }
 
-// pacer holds back events of publish statements that are throttled or debounced. Events of one lane, which is a topic and a key or a
-// caller, never overtake each other: one that is held leaves early when another one of its lane does.
+// pacer holds back the events of publish statements that are throttled or debounced. Events of one lane never overtake each other: an event
+// that is held back is sent before another one of its lane. A lane is a topic, and a key or a caller.
 type pacer struct {
 	feeds  *Feeds
-	used   atomic.Int32 // lanes
+	used   atomic.Int32 // number of lanes
 	mu     sync.Mutex
-	lanes  map[laneKey]map[string]*paced // by event
+	lanes  map[laneKey]map[string]*paced // by event name
 	closed bool
 }
 
@@ -31,9 +31,9 @@ type laneKey struct {
 	by   string // a key or a caller
 }
 
-// paced is an event that was sent lately, or waits.
+// paced is an event that was sent recently, or is held back.
 type paced struct {
-	held  *Publication // nil if none waits
+	held  *Publication // nil if none is held back
 	timer linger.Timer
 }
 
@@ -96,7 +96,7 @@ func (p *pacer) add(key laneKey, name string) *paced {
 	return own
 }
 
-// throttle lets what comes meanwhile leave after a while. It needs the lock.
+// throttle sends what is published meanwhile after a while. The caller holds the lock.
 func (p *pacer) throttle(key laneKey, name string, own *paced, wait time.Duration) {
 	own.timer.Set(p.feeds.cfg.Clock, wait, &p.mu, func() {
 		if own.held == nil {
@@ -104,11 +104,11 @@ func (p *pacer) throttle(key laneKey, name string, own *paced, wait time.Duratio
 			return
 		}
 		p.flush(own)
-		p.throttle(key, name, own, wait) // the next one keeps its distance from this one too
+		p.throttle(key, name, own, wait) // the next one is throttled too
 	})
 }
 
-// forget needs the lock.
+// The caller holds the lock.
 func (p *pacer) forget(key laneKey, name string) {
 	lane := p.lanes[key]
 	if delete(lane, name); len(lane) == 0 {
@@ -117,7 +117,7 @@ func (p *pacer) forget(key laneKey, name string) {
 	}
 }
 
-// flush delivers an event that waits, if there is one. It needs the lock.
+// flush sends the event that is held back, if there is one. The caller holds the lock.
 func (p *pacer) flush(own *paced) {
 	e := own.held
 	if e == nil {
@@ -125,11 +125,11 @@ func (p *pacer) flush(own *paced) {
 	}
 	own.held = nil
 	if err := p.feeds.deliver(e); err != nil {
-		p.feeds.cfg.Report(e.Key.Stream, err) // nobody waits for it
+		p.feeds.cfg.Report(e.Key.Stream, err) // there is no other receiver
 	}
 }
 
-// close drops what is held.
+// close drops what is held back.
 func (p *pacer) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -10,35 +10,35 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Event is something that happened in a feed.
+// Event is an event of a feed.
 type Event struct {
 	Name   string
-	Data   []byte // as JSON; nobody changes it any more
+	Data   []byte // as JSON; it must not be changed any more
 	Commit uint64 // of the call that has published it; 0 for none
 }
 
-// Publication is an event on its way to the feeds with a key, on all servers.
+// Publication is an event to be published to the feeds with a key, on all servers.
 type Publication struct {
 	Key  Key
 	Spec *Spec
 	Event
-	By *Owner // who has published it; nil for none
+	By *Owner // nil for a publisher without entries of its own
 }
 
 // subscribeWait bounds how long a feed waits for the bus.
 const subscribeWait = 10 * time.Second
 
-// abandoned is the event by which an owner gives up its entry; its data is the key. No merge has an event of this name.
+// abandoned is the event with which an owner abandons its entry; its data is the key. No merge has an event of this name.
 const abandoned = "abandoned"
 
 func (k Key) channel() bus.Channel { return bus.Channel{Kind: k.Stream, Key: k.Topic} }
 
-// Publish publishes an event, now or later. caller names who publishes: it tells the events of callers apart where they have no key.
+// Publish publishes an event, now or later. caller separates the lanes of events without a key.
 func (s *Feeds) Publish(p *Publication, pace Pace, caller string) error {
 	return s.pacer.publish(p, pace, caller)
 }
 
-// deliver sends an event that need not wait any longer. If its state lasts, there is a feed for it from now on.
+// deliver publishes an event that is not held back. If its state is lasting, it makes a feed for it.
 func (s *Feeds) deliver(p *Publication) error {
 	if p.Spec.Lasting {
 		f, err := s.Hold(s.cfg.Context, p.Key, p.Spec)
@@ -50,7 +50,8 @@ func (s *Feeds) deliver(p *Publication) error {
 	return s.PublishNow(p)
 }
 
-// PublishNow hands an event over to the bus, past those that wait. An entry under the key of By is its own: it goes with it.
+// PublishNow publishes an event on the bus, ahead of those that are held back. An entry with the key of By is owned by it, and removed with
+// it.
 func (s *Feeds) PublishNow(p *Publication) error {
 	if !p.Spec.Rule.Kind.Takes(p.Name) {
 		return fmt.Errorf("%w: %q with merge %s", merge.ErrEvent, p.Name, p.Spec.Rule.Kind)
@@ -73,14 +74,14 @@ func (s *Feeds) PublishNow(p *Publication) error {
 	return nil
 }
 
-// isOwn tells whether an event is about an entry under the key of who publishes it.
+// isOwn reports whether an event concerns an entry with the key of its publisher.
 func (p *Publication) isOwn() (bool, error) {
 	rule := &p.Spec.Rule
 	if p.By == nil || !p.Spec.kept() || !rule.Kind.Keyed() || p.Name == merge.SetAll {
 		return false, nil
 	}
 	if rule.Kind != merge.Crud {
-		if v, ok := wire.Leading(p.Data, keyMember); ok && string(v) == p.By.key { // as connections stamp their entries
+		if v, ok := wire.Leading(p.Data, keyMember); ok && string(v) == p.By.key { // in the form in which connections add the key
 			return true, nil
 		}
 	}
@@ -88,7 +89,7 @@ func (p *Publication) isOwn() (bool, error) {
 	return key == p.By.key, err
 }
 
-// subscribe has the feed follow its channel, unless it does. Whoever holds the feed calls it.
+// subscribe subscribes the feed to its channel, unless it is subscribed. The caller holds the feed.
 func (f *Feed) subscribe(ctx context.Context) error {
 	f.joining.Lock()
 	defer f.joining.Unlock()
@@ -102,7 +103,7 @@ func (f *Feed) subscribe(ctx context.Context) error {
 	return err
 }
 
-// receive takes a message of the channel.
+// receive handles a message of the channel.
 func (f *Feed) receive(m bus.Message) {
 	if m.Event == abandoned {
 		f.abandon(string(m.Data), m.Owner)

@@ -7,13 +7,13 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// KeyRoom is the spare capacity, in bytes, of a value for the key that Stamped puts in front.
+// KeyRoom is the spare capacity, in bytes, of a value for the key that Stamped inserts.
 const KeyRoom = 64
 
-// keyMember is the member of presence and cursor values that names who has published them.
+// keyMember is the member of presence and cursor values with the key of the publisher.
 const keyMember = "key"
 
-// Stamped returns a JSON object with the publisher's key in front of its other members. For a nil value, the key is the only member.
+// Stamped returns a JSON object with the publisher's key as the first member. For a nil value, the key is the only member.
 func Stamped(key string, value []byte) []byte {
 	b := make([]byte, 0, len(value)+len(keyMember)+len(key)+KeyRoom)
 	b = append(b, '{')
@@ -27,7 +27,7 @@ func Stamped(key string, value []byte) []byte {
 	return append(b, '}')
 }
 
-// RowKey keeps of a row that a client takes out only the members that name it: others need no more. Without members, `id` names it.
+// RowKey reduces a row that a client removes to the members that identify it. Without members, `id` identifies it.
 func RowKey(members []string, row []byte) ([]byte, error) {
 	if len(members) == 0 {
 		members = []string{"id"}

@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// Caller is what a connection keeps of its request. It is small, since every idle connection holds one.
+// Caller is what a connection keeps of its request. It is small, since every idle connection has one.
 type Caller struct {
 	IP     string
-	Key    string // what an anonymous caller is counted by: its connection, or its address where it has none
-	ConnID string // names the connection to others; "" where there is none
+	Key    string // what an anonymous caller is counted by: its connection, or its address if it has none
+	ConnID string // names the connection to other clients; "" if there is none
 	Token  string // of the client's hello; "" for none
-	Secure bool   // its cookies are those of HTTPS
+	Secure bool   // the request came over HTTPS
 
 	headers string // name, NUL, value, NUL, …
 	query   string // as sent
 }
 
-// NewCaller keeps of a request what an app may ask for later. ip is the address of the client, key what it is counted by.
+// NewCaller keeps what an app may read of a request. ip is the address of the client, key what it is counted by.
 func NewCaller(r *http.Request, ip, key string) Caller {
 	var b strings.Builder
 	for name, values := range r.Header {
@@ -37,12 +37,12 @@ func NewCaller(r *http.Request, ip, key string) Caller {
 	return Caller{IP: ip, Key: key, headers: b.String(), query: r.URL.RawQuery}
 }
 
-// Stamp is the key that the server writes into what a caller publishes: the key of its user. For an anonymous caller it is a key of the
+// Stamp is the key that the server adds to what a caller publishes: the key of its user. For an anonymous caller it is the key of the
 // connection, which no user has.
 func Stamp(who *Identity, from *Caller) string {
 	switch {
 	case who.Key == "" && from.ConnID == "":
-		return "~" + from.Key // nobody is shown this
+		return "~" + from.Key // no other client sees this key
 	case who.Key == "":
 		return "~" + from.ConnID
 	case who.Key[0] == '~':
@@ -51,7 +51,7 @@ func Stamp(who *Identity, from *Caller) string {
 	return who.Key
 }
 
-// skipHeader names the headers that belong to the transport.
+// skipHeader reports whether a header belongs to the transport.
 func skipHeader(name string) bool {
 	switch name {
 	case "Connection", "Upgrade", "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Extensions", "Content-Length",
@@ -61,7 +61,7 @@ func skipHeader(name string) bool {
 	return false
 }
 
-// Header is the first value of a header.
+// Header gives the first value of a header.
 func (c *Caller) Header(name string) (value string, ok bool) {
 	c.each(textproto.CanonicalMIMEHeaderKey(name), func(v string) bool {
 		value, ok = v, true
@@ -70,7 +70,7 @@ func (c *Caller) Header(name string) (value string, ok bool) {
 	return value, ok
 }
 
-// each gives the values of a header to yield, in their order, until it gives false. name is in its canonical form.
+// each passes the values of a header to yield, in order, until it returns false. name is in canonical form.
 func (c *Caller) each(name string, yield func(value string) bool) {
 	rest := c.headers
 	for rest != "" {
@@ -83,7 +83,7 @@ func (c *Caller) each(name string, yield func(value string) bool) {
 	}
 }
 
-// Cookie is the value of a cookie (RFC 6265), in whichever Cookie header it came.
+// Cookie gives the value of a cookie (RFC 6265), from any Cookie header.
 func (c *Caller) Cookie(name string) (value string, ok bool) {
 	c.each("Cookie", func(header string) bool {
 		value, ok = cookieIn(header, name)
@@ -92,7 +92,7 @@ func (c *Caller) Cookie(name string) (value string, ok bool) {
 	return value, ok
 }
 
-// QueryParam is the first value of a parameter of the URL.
+// QueryParam gives the first value of a parameter of the URL.
 func (c *Caller) QueryParam(name string) (string, bool) {
 	values, err := url.ParseQuery(c.query)
 	if err != nil || !values.Has(name) {
@@ -101,8 +101,8 @@ func (c *Caller) QueryParam(name string) (string, bool) {
 	return values.Get(name), true
 }
 
-// Bearer is the token of the Authorization header (RFC 6750 §2.1) or, where the request has none there, that of hello: a browser\'s socket
-// cannot send the header. The header wins, since a proxy that has checked who the caller is may have set it.
+// Bearer gives the token of the Authorization header (RFC 6750 §2.1) or, if that has none, the token of hello: a browser cannot send the
+// header with a WebSocket. The header wins, since it may come from a proxy that has checked the caller.
 func (c *Caller) Bearer() (string, bool) {
 	value, _ := c.Header("Authorization")
 	if scheme, token, ok := strings.Cut(value, " "); ok && strings.EqualFold(scheme, "Bearer") {
@@ -120,9 +120,9 @@ func RemoteIP(r *http.Request) string {
 	return host
 }
 
-// cookieIn is the value of a cookie in the value of a Cookie header, without the quotes around it. A server reads what it is sent,
-// whatever the grammar of RFC 6265 §4.2.1 says of it: another cookie may hold any octets, such as JSON or UTF-8, and may have no value,
-// without harm to this one. Of cookies with one name, the first counts: browsers send the one with the longest path first (§5.4).
+// cookieIn gives the value of a cookie from the value of a Cookie header, without quotes around it. It accepts more than the grammar of RFC
+// 6265 §4.2.1: other cookies may contain any octets, such as JSON or UTF-8, and may have no value. If several cookies have the name, the
+// first one counts: browsers send the one with the longest path first (§5.4).
 func cookieIn(header, name string) (string, bool) {
 	for header != "" {
 		var pair string

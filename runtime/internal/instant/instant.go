@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/runtime/clock"
 )
 
-// Clock gives the instants of calls: UTC with millisecond precision, as the language has times.
+// Clock gives the instants of calls: in UTC with millisecond precision, like times of the language.
 type Clock struct {
 	clock  clock.Clock
 	system bool
@@ -19,10 +19,10 @@ func New(c clock.Clock) *Clock {
 	return &Clock{clock: c, system: system}
 }
 
-// Now is the present instant.
+// Now is the current instant.
 func (c *Clock) Now() time.Time { return c.clock.Now().UTC().Truncate(time.Millisecond) }
 
-// Of is Now for a caller that has just asked the machine for its time. It spares asking twice.
+// Of is Now for a caller that has just read the machine's time, to avoid reading it twice.
 func (c *Clock) Of(machine time.Time) time.Time {
 	if !c.system {
 		return c.Now()

@@ -7,22 +7,22 @@ import (
 )
 
 const (
-	// stepsEach is how many turns of loops go by between two looks at the clock.
+	// stepsEach is how many turns of loops run between two readings of the clock.
 	stepsEach = 1024
-	// maxDepth is how deep functions of the app may call themselves. The stack of a goroutine could hold ten times as many.
+	// maxDepth is how deep functions of the app may recurse. The stack of a goroutine would allow ten times as much.
 	maxDepth = 10_000
 )
 
 var errDepth = errors.New("a function called itself more than 10,000 levels deep")
 
-// budget bounds loops and recursions, in which a run waits for nothing that could end it.
+// budget bounds loops and recursions, which do not wait for anything that would end them in time.
 type budget struct {
 	steps    uint64
 	depth    int
-	deadline time.Time // of a call whose context has none; set at the first look
+	deadline time.Time // of a call whose context has none; set at the first reading
 }
 
-// Step counts one turn of a loop. It fails with TIMEOUT once the call's time is up.
+// Step counts one turn of a loop. It fails with TIMEOUT once the time limit of the call is reached.
 func (in *Invocation) Step() error {
 	in.budget.steps++
 	if in.budget.steps%stepsEach != 0 {
@@ -48,8 +48,8 @@ func (in *Invocation) Step() error {
 	return nil
 }
 
-// Enter begins a function that may call itself; Leave ends it. Enter fails where it does so too often, before the stack could overflow,
-// which would end the process.
+// Enter begins a function that may call itself; Leave ends it. Enter fails if the recursion is too deep: overflowing the stack would end
+// the process.
 func (in *Invocation) Enter() error {
 	if in.budget.depth >= maxDepth {
 		return errDepth
@@ -58,5 +58,5 @@ func (in *Invocation) Enter() error {
 	return in.Step()
 }
 
-// Leave is the end of what Enter began.
+// Leave ends what Enter has begun.
 func (in *Invocation) Leave() { in.budget.depth-- }

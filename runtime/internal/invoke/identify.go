@@ -10,11 +10,11 @@ import (
 // upgradeSpec is the spec of upgrade.
 var upgradeSpec = Spec{Path: "upgrade", Mode: Read}
 
-// Upgrades reports whether the app says who its callers are.
+// Upgrades reports whether the app identifies its callers.
 func (r *Runner) Upgrades() bool { return r.cfg.Upgrade != nil }
 
-// Identify asks the app who a caller is, in a transaction that is under way. The credentials that the answer relies on are there after an
-// error too.
+// Identify asks the app who a caller is, in a running transaction. The credentials that the answer relies on are also returned with an
+// error.
 func (r *Runner) Identify(ctx context.Context, from *identity.Caller, tx store.Tx) (*identity.Identity, error) {
 	who := &identity.Identity{}
 	if r.cfg.Upgrade == nil {
@@ -42,8 +42,8 @@ func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *i
 	return who, err
 }
 
-// IdentifyWatched asks the app who a caller is, and has again called when that may have changed, as Watch does. Seq and Reads of the
-// identity are set.
+// IdentifyWatched asks the app who a caller is, and calls again when that may have changed, as Watch does. It sets Seq and Reads of the
+// identity.
 func (r *Runner) IdentifyWatched(
 	ctx context.Context, from *identity.Caller, again func(*identity.Identity),
 ) (who *identity.Identity, cancel func(), err error) {

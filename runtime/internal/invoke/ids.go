@@ -9,23 +9,23 @@ import (
 	"github.com/google/uuid"
 )
 
-// maxSkew is how far the timestamp of a seed may be from the server's time. Ids of a seed outside of it are made without it.
+// maxSkew is how much the timestamp of a seed may differ from the server's time. Otherwise the seed makes no ids.
 const maxSkew = time.Minute
 
-// Seed makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7) that grow within the call. The n-th id has the timestamp of the
-// seed, n in the 12 bits of rand_a (a counter as in RFC 9562 §6.2, method 1) and in rand_b the first 62 bits of SHA-256(seed ‖ n), n as
-// four bytes, big-endian. So a retry with the same seed makes the same ids, a client can foretell them, and nobody can choose one.
+// Seed makes the ids of one call: UUIDs of version 7 (RFC 9562 §5.7) that grow within the call. The n-th id has the timestamp of the seed,
+// n in the 12 bits of rand_a (a counter as in RFC 9562 §6.2, method 1) and in rand_b the first 62 bits of SHA-256(seed ‖ n), n as four
+// bytes, big-endian. So a retry with the same seed makes the same ids, a client can predict them, and nobody can choose one.
 //
-// A seed whose timestamp is more than maxSkew from the server's time, as of a clock that is wrong or of a call that has waited, makes no
-// ids: the call gets fresh ones, with the server's time. It still names the call. A call that is sent again after that time is either
-// answered from what idempotency.Replies has kept, with the ids of then, or has left no effect.
+// A seed whose timestamp differs from the server's time by more than maxSkew, because of a wrong clock or a call that has waited, makes no
+// ids: the call gets new ones, with the server's time. The seed still identifies the call. If the call is sent again later, either its
+// first answer is found in idempotency.Replies, with the ids of then, or it has had no effect.
 type Seed struct {
 	id    uuid.UUID
 	known bool
 	n     uint32
 }
 
-// ParseSeed reads the key that a client sent with its call. It must be a UUIDv7.
+// ParseSeed reads the key that a client has sent with its call. It must be a UUIDv7.
 func ParseSeed(k string) (Seed, bool) {
 	u, err := uuid.Parse(k)
 	if err != nil || len(k) != 36 || u.Version() != 7 || u.Variant() != uuid.RFC4122 {
@@ -34,7 +34,7 @@ func ParseSeed(k string) (Seed, bool) {
 	return Seed{id: u, known: true}, true
 }
 
-// next gives the next id of a call at the instant now. Without a seed of about that time it is a fresh one.
+// next gives the next id of a call at the instant now. Without a seed of about that time, fresh makes it.
 func (s *Seed) next(now time.Time, fresh *generator) string {
 	if !s.known || !s.timely(now) {
 		return fresh.next(now)
@@ -45,7 +45,7 @@ func (s *Seed) next(now time.Time, fresh *generator) string {
 	sum := sha256.Sum256(in[:])
 
 	var id uuid.UUID
-	// The counter's overflow moves into the timestamp, which keeps the ids generator.
+	// An overflow of the counter goes into the timestamp, so ids keep growing.
 	putMillis(&id, millisOf(&s.id)+uint64(s.n>>12))
 	binary.BigEndian.PutUint16(id[6:], 0x7000|uint16(s.n&0xfff))
 	copy(id[8:], sum[:8])
@@ -54,17 +54,17 @@ func (s *Seed) next(now time.Time, fresh *generator) string {
 	return id.String()
 }
 
-// timely tells whether the seed is from about now.
+// timely reports whether the timestamp of the seed is close to now.
 func (s *Seed) timely(now time.Time) bool {
-	skew := time.UnixMilli(int64(millisOf(&s.id))).Sub(now) // saturates; 48 bits of milliseconds are a valid time
+	skew := time.UnixMilli(int64(millisOf(&s.id))).Sub(now) // Sub saturates; 48 bits of milliseconds are a valid time
 	return -maxSkew <= skew && skew <= maxSkew
 }
 
-// generator makes the ids of calls that come without a seed: random ones that grow from one to the next, also within a millisecond and
-// when a clock goes back. rand_a is a counter (RFC 9562 §6.2, method 1).
+// generator makes the ids of calls without a seed: random ones that grow from one to the next, also within a millisecond and when the clock
+// goes back. rand_a is a counter (RFC 9562 §6.2, method 1).
 type generator struct {
 	mu   sync.Mutex
-	last uint64 // timestamp and counter of the last one
+	last uint64 // timestamp and counter of the last id
 }
 
 func (g *generator) next(now time.Time) string {

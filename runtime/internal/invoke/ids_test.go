@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// keyAt is a key as a client makes it, whose clock shows at.
+// keyAt makes a key as a client does whose clock shows at.
 func keyAt(at time.Time) string {
 	u := uuid.New()
 	putMillis(&u, uint64(at.UnixMilli()))
@@ -34,7 +34,7 @@ func TestSeededIDs(t *testing.T) {
 		t.Fatal("the seed is refused")
 	}
 	last := ""
-	for range 5000 { // past the 12 bits of the counter
+	for range 5000 { // more than the 12 bits of the counter
 		id := a.next(now, nil)
 		if again := b.next(now.Add(30*time.Second), nil); again != id {
 			t.Fatalf("%s and %s from one seed", id, again)
@@ -53,7 +53,7 @@ func TestSeededIDs(t *testing.T) {
 	}
 }
 
-// TestForetoldIDs pins what clients foretell: client/test/ids.test.js has the same pair.
+// TestForetoldIDs checks the ids that clients predict: client/test/ids.test.js has the same pair.
 func TestForetoldIDs(t *testing.T) {
 	now := time.UnixMilli(1_700_000_000_000)
 	s, _ := ParseSeed("018bcfe5-6800-7000-8000-000000000001")
@@ -62,14 +62,13 @@ func TestForetoldIDs(t *testing.T) {
 	}
 }
 
-// TestIDsKeepToTheServersTime makes ids for clients whose clocks are off by anything, and for forged seeds, on a server whose clock goes
-// back at times.
+// TestIDsKeepToTheServersTime makes ids for clients with wrong clocks, and for forged seeds, on a server whose clock sometimes goes back.
 func TestIDsKeepToTheServersTime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := time.UnixMilli(1_800_000_000_000)
 		var fresh generator
 		last := ""
-		latest := now // that the server's clock has shown
+		latest := now // the latest time of the server's clock
 		for range rapid.IntRange(1, 60).Draw(t, "calls") {
 			now = now.Add(time.Duration(rapid.IntRange(-500, 5000).Draw(t, "pause")) * time.Millisecond)
 			if now.After(latest) {

@@ -12,8 +12,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Invocation is one run of generated code: its caller, its instant, its transaction, and what it does once the transaction has committed.
-// It belongs to one goroutine, and to nobody once the generated code has returned.
+// Invocation is one run of generated code: its caller, its instant, its transaction, and what runs after its transaction has committed.
+// Only one goroutine may use it, and nobody once the generated code has returned.
 type Invocation struct {
 	Ctx    context.Context
 	Path   string // of the entry point, module/name
@@ -21,30 +21,30 @@ type Invocation struct {
 	Who    *identity.Identity
 	Tx     store.Tx // nil for the mode Pure
 
-	Credentials identity.Credentials   // that the run has relied on
-	Session     identity.SessionChange // to its caller's cookie
+	Credentials identity.Credentials   // that the run relies on
+	Session     identity.SessionChange // of its caller's cookie
 	Owner       *feed.Owner            // of the entries that it publishes; nil for a caller without a connection
-	Commit      uint64                 // of its transaction, once that is done; 0 if it changed nothing
+	Commit      uint64                 // of its transaction, once it has committed; 0 if it changed nothing
 	Signals     bool                   // it has sent signals
 	Reached     int                    // connections that its signals have reached
 	Hidden      any                    // what guards have added, in the computation of a derived stream
-	Face        any                    // what generated code holds of it; see Config.Face
+	Face        any                    // the object that generated code sees; see Config.Face
 
 	runner  *Runner
 	logger  *slog.Logger
 	now     time.Time
 	ids     Seed
 	after   []func()
-	counted []string // keys of the rates that it was counted for
+	counted []string // keys of the rates for which it was counted
 	budget  budget
 	timeout time.Duration
 	hashes  *hashes // nil without a rehearsal
 }
 
-// begin makes an invocation ready to run. The zero instant leaves it to the run to ask for the time.
+// begin prepares an invocation to run. If now is zero, the clock is read when it is needed.
 func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *identity.Caller, who *identity.Identity, tx store.Tx,
 	now time.Time) {
-	if in.runner != r { // one that is used again mostly has them
+	if in.runner != r { // an invocation that is reused usually has them
 		in.runner, in.logger = r, r.cfg.Log
 		in.Face = r.cfg.Face(in)
 	}
@@ -54,9 +54,9 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.ids, in.after, in.counted, in.budget, in.hashes = Seed{}, nil, nil, budget{}, nil
 }
 
-// Now is the instant of the run, the same for its whole transaction.
+// Now is the instant of the run. It stays the same for the whole run.
 func (in *Invocation) Now() time.Time {
-	if in.now.IsZero() { // few runs without a transaction ask, and reading a clock takes longer than such a run
+	if in.now.IsZero() { // few runs without a transaction need it, and reading the clock takes longer than such a run
 		in.now = in.runner.cfg.Clock.Now()
 	}
 	return in.now
@@ -65,14 +65,14 @@ func (in *Invocation) Now() time.Time {
 // Log is the app's logger.
 func (in *Invocation) Log() *slog.Logger { return in.logger }
 
-// AfterCommit has fn run once the transaction is durable, in the order of the calls; never if the run fails.
+// AfterCommit runs fn once the transaction is durable, in the order of the calls; never if the run fails.
 func (in *Invocation) AfterCommit(fn func()) { in.after = append(in.after, fn) }
 
 // NewID gives the next id of the run; see Seed.
 func (in *Invocation) NewID() string { return in.ids.next(in.Now(), &in.runner.ids) }
 
-// Limit counts the run under key for the rate clause that id names, and fails with RATE_LIMITED when the rate is exhausted. A run that is
-// repeated after a conflict counts once.
+// Limit counts the run under key for the rate with this id, and fails with RATE_LIMITED if the rate is exhausted. A run that is repeated
+// after a conflict counts once.
 func (in *Invocation) Limit(id string, rate ratelimit.Rate, key string) error {
 	full := id + "\x00" + key
 	for _, k := range in.counted {
@@ -87,12 +87,12 @@ func (in *Invocation) Limit(id string, rate ratelimit.Rate, key string) error {
 	return nil
 }
 
-// flush does what the run has left for after its commit, in the order of its statements.
+// flush runs what was to run after the commit, in the order of its statements.
 func (in *Invocation) flush(commit uint64) {
 	in.Commit = commit
 	for _, fn := range in.after {
 		if err := fault.Protect(func() error { fn(); return nil }); err != nil {
-			_ = in.runner.cfg.Faults.Report(in.Ctx, in.Path, err) // for the log and the hook; the run itself has succeeded
+			_ = in.runner.cfg.Faults.Report(in.Ctx, in.Path, err) // logged, and passed to the error hook; the run itself has succeeded
 		}
 	}
 	in.after = nil

@@ -1,17 +1,17 @@
-// Package invoke runs generated code. All of it runs here: calls of rpcs, checks, the values of streams, what runs when a subscriber
-// comes or goes, upgrade, and what the server does by itself. So each has the same transactions, times, retries and treatment of panics.
+// Package invoke runs all generated code: calls of rpcs, checks, the values of streams, the code for subscribers who come and go, upgrade,
+// and what the server runs on its own behalf. So all code has the same transactions, time limits, retries and handling of panics.
 package invoke
 
 import (
 	"time"
 )
 
-// Mode is what a run may do to the database. The compiler knows it from the footprint.
+// Mode is how a run may use the database. The compiler derives it from the footprint.
 type Mode uint8
 
 // The modes.
 const (
-	Pure  Mode = iota // touches no table: no transaction
+	Pure  Mode = iota // uses no table: no transaction
 	Read              // one consistent snapshot
 	Write             // one serializable transaction
 )
@@ -19,15 +19,15 @@ const (
 // Bounds of a run.
 const (
 	DefaultTimeout = 30 * time.Second
-	maxTries       = 4 // the first run and three more after conflicts
+	maxTries       = 4 // the first run, and three more after conflicts
 )
 
 // Spec is what all runs of an entry point have in common.
 type Spec struct {
 	Path     string // module/name
 	Mode     Mode
-	Timeout  time.Duration // DefaultTimeout unless set
-	External bool          // calls functions outside of the app, which may be slow
+	Timeout  time.Duration // 0: DefaultTimeout
+	External bool          // calls extern functions, which may be slow
 	Session  bool          // starts or ends a session: see rehearse.go
 }
 

@@ -8,13 +8,13 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// once is enter for a task that writes: a task that an earlier one with the same seed has done is answered with the answer of that.
+// once is enter for a task that writes. If a task with the same seed has run before, it returns the answer of that one.
 func (t *Task) once(tx store.Tx) (err error) {
 	defer store.Recover(&err)
 	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
 	}
-	if !t.Seed.known || t.Spec.Session { // an answer that sets a cookie cannot be given again
+	if !t.Seed.known || t.Spec.Session { // an answer that sets a cookie cannot be repeated
 		return t.run(tx)
 	}
 	replies, key, now := t.runner.cfg.Replies, t.Seed.id.String(), t.runner.Now()
@@ -33,7 +33,7 @@ func (t *Task) once(tx store.Tx) (err error) {
 	return replies.Keep(tx, t.scope(), key, t.Spec.Path, t.Args, t.Answer(), now)
 }
 
-// conflict is the error that the client is shown where a seed cannot be answered; any other error stays as it is.
+// conflict turns errors of idempotency into those that the client is shown. It returns any other error unchanged.
 func conflict(err error) error {
 	switch {
 	case errors.Is(err, idempotency.ErrMismatch):
@@ -47,7 +47,7 @@ func conflict(err error) error {
 	}
 }
 
-// scope names the callers among whom a seed counts as the same.
+// scope names the callers that share seeds.
 func (t *Task) scope() string {
 	if t.who.Key != "" {
 		return "u" + t.who.Key

@@ -11,10 +11,10 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Signing in compares a password, which takes as long as thousands of other calls, and starts a session, which is a write: all that write
-// would wait for it. So a call that starts or ends a session is rehearsed on a snapshot that it only reads, up to its first write. Where
-// that fails, as with a wrong password, the call has failed: it has written nothing, and the snapshot is a state between two commits.
-// Otherwise it runs in its transaction from the beginning, and what it hashes there has been hashed in the rehearsal.
+// Signing in compares a password, which takes as long as thousands of other calls, and starts a session, which is a write: all other writes
+// would wait for it. So a call that starts or ends a session is first rehearsed on a snapshot, which it only reads, up to its first write.
+// If the rehearsal fails, for example because of a wrong password, the call has failed: it has written nothing, and the snapshot is a state
+// between two commits. Otherwise the call runs in its transaction from the beginning, and uses the hashes of the rehearsal.
 
 // errRehearsed ends a rehearsal at its first write.
 var errRehearsed = errors.New("the rehearsal of the call is over")
@@ -35,21 +35,21 @@ func (t *Task) rehearse() bool {
 	return true
 }
 
-// rehearsal is a transaction that ends the call where it would write.
+// rehearsal is a transaction that ends the call at its first write.
 type rehearsal struct{ store.Tx }
 
 func (rehearsal) Insert(*relation.Table, relation.Row) error        { return errRehearsed }
 func (rehearsal) Update(_ *relation.Table, _, _ relation.Row) error { return errRehearsed }
 func (rehearsal) Delete(*relation.Table, relation.Row) error        { return errRehearsed }
 
-// hashes are what a rehearsal has hashed, for the run that follows it.
+// hashes are the hashes of a rehearsal, for the run after it.
 type hashes struct {
 	rehearsal bool
-	made      map[string][]string // hashes of a password, in order
-	checked   map[[2]string]bool  // whether a password is that of a hash
+	made      map[string][]string // hashes of each password, in order
+	checked   map[[2]string]bool  // whether a hash is one of a password
 }
 
-// HashPassword is auth.HashPassword, or what that has given in the rehearsal of the call.
+// HashPassword is auth.HashPassword, or its result in the rehearsal of the call.
 func (in *Invocation) HashPassword(password string) string {
 	h := in.hashes
 	if h != nil && !h.rehearsal {
@@ -68,7 +68,7 @@ func (in *Invocation) HashPassword(password string) string {
 	return hash
 }
 
-// CheckPassword is auth.CheckPassword, or what that has given in the rehearsal of the call.
+// CheckPassword is auth.CheckPassword, or its result in the rehearsal of the call.
 func (in *Invocation) CheckPassword(password, hash string) (bool, error) {
 	h := in.hashes
 	if h == nil {
@@ -88,10 +88,10 @@ func (in *Invocation) CheckPassword(password, hash string) (bool, error) {
 	return right, err
 }
 
-// heldLog holds what a rehearsal writes to the log until it is known whether the call ends with it.
+// heldLog keeps the log of a rehearsal until it is known whether the call ends with it.
 type heldLog struct {
 	base  slog.Handler
-	calls *[]func() // shared with those made of it
+	calls *[]func() // shared with the handlers that are derived from it
 }
 
 func (l *heldLog) Enabled(ctx context.Context, level slog.Level) bool {
@@ -100,7 +100,7 @@ func (l *heldLog) Enabled(ctx context.Context, level slog.Level) bool {
 
 func (l *heldLog) Handle(ctx context.Context, r slog.Record) error {
 	r = r.Clone()
-	*l.calls = append(*l.calls, func() { _ = l.base.Handle(ctx, r) }) // as slog does with errors of handlers
+	*l.calls = append(*l.calls, func() { _ = l.base.Handle(ctx, r) }) // errors are ignored, as by slog
 	return nil
 }
 

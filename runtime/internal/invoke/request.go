@@ -8,12 +8,12 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Request asks for one run whose end somebody waits for.
+// Request is one run of which somebody waits for the end.
 type Request struct {
 	Spec
 	From *identity.Caller
 	As   Who
-	Do   func(in *Invocation) error // generated code, or a part of the server that works on its tables
+	Do   func(in *Invocation) error // generated code, or code of the server that works on its own tables
 }
 
 // request is a Request as a task.
@@ -47,8 +47,8 @@ func (q *request) Ended(seq uint64, err error) {
 	close(q.done)
 }
 
-// Do runs a request and returns when it has ended, with what it left for after its commit. seq is the commit that made its effect; for
-// the mode Read it is the last one that it has seen, of which all watchers have then been notified. ctx ends the run.
+// Do runs a request and returns when it has ended, including what runs after its commit. seq is the commit with its effect; in the mode
+// Read, the last commit that it has seen, of which all watchers have been notified by then. The end of ctx ends the run.
 func (r *Runner) Do(ctx context.Context, q Request) (seq uint64, err error) {
 	t := r.newRequest(q)
 	t.done, t.task.notified = make(chan struct{}), true
@@ -57,8 +57,8 @@ func (r *Runner) Do(ctx context.Context, q Request) (seq uint64, err error) {
 	return t.seq, t.err
 }
 
-// Watch runs a request that only reads, and has again called for each commit that may change what it has read, until cancel. cancel is
-// nil where it has read nothing. The run may be repeated before Watch returns. See watch.Watcher.Run.
+// Watch runs a request that only reads, and calls again for each commit that may change what it has read, until cancel. cancel is nil if it
+// has read nothing. The request may run several times before Watch returns. See watch.Watcher.Run.
 func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel func(), read watch.ReadSet, err error) {
 	ctx, done := context.WithTimeout(ctx, q.timeout())
 	defer done()
@@ -72,8 +72,7 @@ func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel fun
 	}
 }
 
-// Within runs a request in a transaction that is under way, or without one where tx is nil. ctx bounds it, and nothing is left for after
-// the commit.
+// Within runs a request in a running transaction, or without one if tx is nil. ctx bounds it, and nothing runs after the commit.
 func (r *Runner) Within(ctx context.Context, tx store.Tx, q Request) error {
 	t := r.newRequest(q)
 	t.task.ctx = ctx

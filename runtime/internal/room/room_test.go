@@ -15,7 +15,7 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// TestRoom has two connections of one user and one of another in a room: its feed shows who is there, and it goes with the last.
+// TestRoom has two connections of one user and one of another in a room: its feed shows the members, and the room ends with the last one.
 func TestRoom(t *testing.T) {
 	hub, c := topic.NewHub(1<<20), clock.NewManual(time.Unix(0, 0))
 	t.Cleanup(hub.Close)

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
-// cookieName is the name of the session cookie of an app. Each app has its own, since cookies do not tell the ports of a host apart.
+// cookieName is the name of the session cookie of an app. Each app has its own, since cookies do not distinguish the ports of a host.
 func cookieName(app string) string {
 	var b strings.Builder
 	b.WriteString("live_")
@@ -17,14 +17,14 @@ func cookieName(app string) string {
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-':
 			b.WriteByte(c)
-		default: // not a token of RFC 9110 §5.6.2, or the mark of those that are not
+		default: // not allowed in a token (RFC 9110 §5.6.2), or the escape character itself
 			fmt.Fprintf(&b, ".%02x", c)
 		}
 	}
 	return b.String()
 }
 
-// hostPrefix has browsers accept a cookie only over HTTPS, and for this host and the whole site alone (RFC 6265bis §4.1.3.2).
+// hostPrefix makes browsers accept a cookie over HTTPS only, and for this host and all its paths (RFC 6265bis §4.1.3.2).
 const hostPrefix = "__Host-"
 
 // name is the name of the cookie, over HTTPS or over HTTP.
@@ -35,8 +35,8 @@ func (m *Manager) name(secure bool) string {
 	return m.names[0]
 }
 
-// Cookie is the cookie by which a browser carries the session that a run has started for a caller, until the session ends; or, where the
-// run has ended it, the cookie that takes it away.
+// Cookie is the cookie for the session that a run has started, which the browser keeps until the session ends. If the run has ended the
+// session, it is the cookie that deletes it.
 func (m *Manager) Cookie(from *identity.Caller, change identity.SessionChange) *http.Cookie {
 	c := &http.Cookie{
 		Name: m.name(from.Secure), Value: change.Cookie, Path: "/", MaxAge: -1,
@@ -44,7 +44,7 @@ func (m *Manager) Cookie(from *identity.Caller, change identity.SessionChange) *
 	}
 	if change.Cookie != "" {
 		left := change.Ends.Sub(m.cfg.Runner.Now())
-		c.MaxAge = max(1, int((left+time.Second-1)/time.Second)) // it must not be gone before its session
+		c.MaxAge = max(1, int((left+time.Second-1)/time.Second)) // it must not expire before its session
 	}
 	return c
 }

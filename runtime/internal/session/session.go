@@ -1,4 +1,4 @@
-// Package session signs users in and out: it keeps the rows of sessions, which package signin describes, and the cookies that name them.
+// Package session signs users in and out. It keeps the rows of sessions, which package signin describes, and the cookies that name them.
 package session
 
 import (
@@ -20,11 +20,11 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Config is what a Manager works with. All fields are required.
+// Config is what a Manager needs. All fields are required.
 type Config struct {
 	Context  context.Context // ends with the server
-	App      string          // its name, of which the cookie has one
-	Declared bool            // the app has the table of sessions
+	App      string          // the name of the app, which is part of the cookie's name
+	Declared bool            // whether the app has the table of sessions
 	Age      time.Duration   // from signing in to the end of a session
 	Runner   *invoke.Runner
 	Tasks    *tasks.Group
@@ -50,8 +50,8 @@ func New(cfg Config) *Manager {
 	return &Manager{cfg: cfg, names: [2]string{name, hostPrefix + name}, due: map[string]struct{}{}}
 }
 
-// Sign sets the secrets that sign cookies: the first is for new cookies, and cookies by the others stay valid. Without a secret no
-// session can start. The error says what is wrong with the secrets.
+// Sign sets the secrets that sign cookies: new cookies are signed by the first, and cookies signed by any of them are valid. Without a
+// secret no session can start. The error says what is wrong with the secrets.
 func (m *Manager) Sign(secrets [][]byte) (err error) {
 	m.cookies = nil
 	if len(secrets) > 0 {
@@ -60,7 +60,7 @@ func (m *Manager) Sign(secrets [][]byte) (err error) {
 	return err
 }
 
-// DeriveKeys derives a key for another purpose from each secret (RFC 5869), so that no two purposes share one.
+// DeriveKeys derives a key from each secret for another purpose (RFC 5869), so that no key serves two purposes.
 func DeriveKeys(secrets [][]byte, purpose string) (keys [][]byte, err error) {
 	for _, secret := range secrets {
 		key, err := hkdf.Key(sha256.New, secret, nil, purpose, sha256.Size)
@@ -95,7 +95,7 @@ func (m *Manager) Start(in *invoke.Invocation, key string) error {
 	return nil
 }
 
-// End ends the session of the caller, on every device that has its cookie.
+// End ends the session of the caller, on all devices that have its cookie.
 func (m *Manager) End(in *invoke.Invocation) error {
 	token, ok := m.token(in)
 	in.Session = identity.SessionChange{Changed: true}
@@ -105,7 +105,7 @@ func (m *Manager) End(in *invoke.Invocation) error {
 	return signin.End(in.Tx, token)
 }
 
-// EndAll ends all sessions of the user with this key, but for the caller's own one if keep is set. It returns how many it has ended.
+// EndAll ends all sessions of the user with this key, except the caller's own if keep is set. It returns how many it has ended.
 func (m *Manager) EndAll(in *invoke.Invocation, key string, keep bool) (int64, error) {
 	var own signin.Token
 	if keep {
@@ -115,7 +115,7 @@ func (m *Manager) EndAll(in *invoke.Invocation, key string, keep bool) (int64, e
 	return int64(n), err
 }
 
-// User is the key of the user that the caller is signed in as, and whether it is signed in. It reads the row of the session in the
+// User gives the key of the user that the caller is signed in as, and whether it is signed in. It reads the row of the session in the
 // transaction of the run, which relies on the session from then on.
 func (m *Manager) User(in *invoke.Invocation) (key string, ok bool, err error) {
 	token, ok := m.token(in)
@@ -151,7 +151,7 @@ func (m *Manager) token(in *invoke.Invocation) (signin.Token, bool) {
 	return m.Open(value)
 }
 
-// Open reads the token from the value of a cookie. ok is false if the cookie was not signed by one of the secrets.
+// Open reads the token from the value of a cookie. ok is false if none of the secrets has signed the cookie.
 func (m *Manager) Open(cookie string) (token signin.Token, ok bool) {
 	value, ok := m.cookies.Open(cookie)
 	return signin.Token(value), ok

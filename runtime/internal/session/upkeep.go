@@ -7,10 +7,10 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// sweepEach is how often sessions that have expired are deleted. Before that they are invalid too.
+// sweepEach is how often expired sessions are deleted. They are invalid before that too.
 const sweepEach = time.Hour
 
-// seen has it written that a session was used. It does not wait for that, since it is called in a transaction.
+// seen records that a session was used. It does not wait for the write, since it is called in a transaction.
 func (m *Manager) seen(id string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -29,7 +29,7 @@ func (m *Manager) seen(id string) {
 	})
 }
 
-// Sweep has expired sessions deleted, now and every hour until Close.
+// Sweep deletes expired sessions, now and every hour until Close.
 func (m *Manager) Sweep() { m.sweepIn(0) }
 
 func (m *Manager) sweepIn(d time.Duration) {
@@ -40,7 +40,7 @@ func (m *Manager) sweepIn(d time.Duration) {
 	}
 }
 
-// sweepNow deletes what has expired, a bounded number in each transaction, so that calls come in between.
+// sweepNow deletes expired sessions, a bounded number in each transaction, so that other calls can run in between.
 func (m *Manager) sweepNow() {
 	for more := true; more && m.cfg.Context.Err() == nil; {
 		err := m.write(func(tx store.Tx) (err error) {

@@ -1,4 +1,4 @@
-// Package signal sends signals to users, through the bus of the server, and knows which connections of a user are here to get them.
+// Package signal sends signals to users, through the bus of the server. It knows the connections of each user to this server.
 package signal
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Receiver is what sends a client the messages that it has not asked for.
+// Receiver is a connection that gets signals.
 type Receiver interface {
 	Offer(message []byte)
 	Closed() bool // nothing is sent any more
@@ -30,7 +30,7 @@ type user struct {
 	receivers map[Receiver]struct{} // guarded by Users.mu
 
 	joining     sync.Mutex
-	unsubscribe func() // nil until this server follows the channel of the user; guarded by joining
+	unsubscribe func() // nil until this server is subscribed to the channel of the user; guarded by joining
 }
 
 // New makes the users of a server, who get the signals of a bus.
@@ -41,8 +41,8 @@ const joinWait = 10 * time.Second
 
 func channelOf(key string) bus.Channel { return bus.Channel{Kind: "user", Key: key} }
 
-// Join adds a connection to those of the user with a key. When it returns, the connection gets all signals to the user. The key "" is
-// that of anonymous users, who get none.
+// Join adds a connection to the user with a key. When it returns, the connection gets all signals to the user. The key "" is that of
+// anonymous users, who get none.
 func (s *Users) Join(ctx context.Context, key string, r Receiver) error {
 	if key == "" {
 		return nil
@@ -75,7 +75,7 @@ func (s *Users) subscribe(ctx context.Context, key string, u *user) error {
 	return err
 }
 
-// Leave takes a connection away from those of the user with a key.
+// Leave removes a connection from the user with a key.
 func (s *Users) Leave(key string, r Receiver) {
 	s.mu.Lock()
 	u := s.users[key]
@@ -99,7 +99,7 @@ func (s *Users) Leave(key string, r Receiver) {
 	}
 }
 
-// Connections is how many connections to this server the user with a key has.
+// Connections is the number of connections to this server that the user with a key has.
 func (s *Users) Connections(key string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,11 +109,11 @@ func (s *Users) Connections(key string) int {
 	return 0
 }
 
-// Delivered is how many times a signal has come to a connection.
+// Delivered is the number of signals that were passed to connections.
 func (s *Users) Delivered() uint64 { return s.delivered.Load() }
 
-// Send sends a signal to all connections of the user with a key. args is a JSON array. reached is how many open connections to this
-// server the user has; those to other servers get the signal too.
+// Send sends a signal to all connections of the user with a key. args is a JSON array. reached is the number of open connections that the
+// user has to this server; those to other servers get the signal too.
 func (s *Users) Send(ctx context.Context, name, key string, args []byte) (reached int, err error) {
 	if key == "" {
 		return 0, nil
@@ -129,7 +129,7 @@ func (s *Users) Send(ctx context.Context, name, key string, args []byte) (reache
 	return reached, nil
 }
 
-// deliver is called with the signals to a user.
+// deliver passes a signal to the connections of a user.
 func (s *Users) deliver(u *user, m bus.Message) {
 	s.mu.Lock()
 	open := u.open()
@@ -144,7 +144,7 @@ func (s *Users) deliver(u *user, m bus.Message) {
 	s.delivered.Add(uint64(len(open)))
 }
 
-// open gives the connections that are open. It needs Users.mu.
+// open lists the connections that are open. The caller holds Users.mu.
 func (u *user) open() []Receiver {
 	open := make([]Receiver, 0, len(u.receivers))
 	for r := range u.receivers {

@@ -17,7 +17,7 @@ type receiver struct {
 func (r *receiver) Offer(message []byte) { r.got = append(r.got, string(message)) }
 func (r *receiver) Closed() bool         { return r.closed }
 
-// TestSignals has two servers with three connections of one user between them.
+// TestSignals has two servers with three connections of one user.
 func TestSignals(t *testing.T) {
 	b := bus.NewMemory()
 	one, two := New(b), New(b)
@@ -64,7 +64,7 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestJoinFails leaves nothing behind where the bus cannot be used.
+// TestJoinFails checks that nothing is left behind if the bus cannot be used.
 func TestJoinFails(t *testing.T) {
 	s := New(bus.NewMemory())
 	ctx, cancel := context.WithCancel(t.Context())

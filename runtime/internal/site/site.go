@@ -1,4 +1,4 @@
-// Package site serves the files of a built web app beside the server of its backend.
+// Package site serves the files of a built web app next to its backend.
 package site
 
 import (
@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Open opens the folder of a built web app; nil without one.
+// Open opens the folder of a built web app; nil if dir is empty.
 func Open(dir string) (fs.FS, error) {
 	if dir == "" {
 		return nil, nil
@@ -32,7 +32,8 @@ func Open(dir string) (fs.FS, error) {
 
 const indexPage = "index.html"
 
-// Wrap serves a single-page app at every path but those of the backend: its files, and its page for the paths that its own router knows.
+// Wrap serves a single-page app at all paths except those of the backend: its files, and its page for all other paths, which its router
+// handles.
 func Wrap(backend http.Handler, site fs.FS, paths ...string) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()

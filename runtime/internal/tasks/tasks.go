@@ -3,7 +3,7 @@ package tasks
 
 import "sync"
 
-// Group counts what runs: goroutines that it has started, and work that others announce with Begin and End. The zero value is ready to
+// Group counts running tasks: goroutines that it has started, and work that others announce with Begin and End. The zero value is ready to
 // use. It is safe for concurrent use.
 type Group struct {
 	all  sync.WaitGroup // of the goroutines
@@ -21,14 +21,14 @@ func (g *Group) Go(fn func()) {
 	})
 }
 
-// Begin announces work that runs elsewhere, which End ends.
+// Begin announces work that runs elsewhere. End ends it.
 func (g *Group) Begin() {
 	g.mu.Lock()
 	g.n++
 	g.mu.Unlock()
 }
 
-// End is the end of what Begin announced.
+// End ends what Begin has announced.
 func (g *Group) End() {
 	g.mu.Lock()
 	if g.n--; g.n == 0 && g.idle.L != nil {
@@ -40,7 +40,7 @@ func (g *Group) End() {
 // Wait returns when all goroutines have ended. No new one may start meanwhile.
 func (g *Group) Wait() { g.all.Wait() }
 
-// WaitIdle returns when nothing runs at a moment.
+// WaitIdle returns at a moment when nothing runs.
 func (g *Group) WaitIdle() {
 	g.mu.Lock()
 	g.idle.L = &g.mu

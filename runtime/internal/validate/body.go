@@ -11,7 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// FromBody reads the body of a call: a JSON array of arguments as it is, or an object of arguments by name in the order of the parameters.
+// FromBody reads the body of a call: a JSON array of arguments, or an object of arguments by name, which it puts into the order of the
+// parameters.
 func (c *Validator) FromBody(name string, body []byte) (args []byte, named bool, err error) {
 	text := bytes.TrimSpace(body)
 	if len(text) == 0 {
@@ -64,7 +65,7 @@ func (c *Validator) FromBody(name string, body []byte) (args []byte, named bool,
 	return args, true, err
 }
 
-// ByName has the issues of arguments that were given by name say so.
+// ByName renames the issues of arguments that were given by name.
 func (c *Validator) ByName(name string, err error) error {
 	var failure *fault.Error
 	if !errors.As(err, &failure) || len(failure.Issues) == 0 {

@@ -14,7 +14,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// report turns what the schema found into issues that people understand.
+// report turns the errors of the schema into issues for people.
 type report struct {
 	validator *Validator
 	instance  any
@@ -28,7 +28,7 @@ func (r *report) add(path, message string) {
 	}
 }
 
-// collect reports the leaves of an error, which say what is wrong; the nodes above them only how the validator got there.
+// collect reports the leaves of an error, which say what is wrong; the nodes above them only say how the validator got there.
 func (r *report) collect(e *jsonschema.ValidationError) {
 	keyword := keywordOf(e)
 	switch {
@@ -43,12 +43,12 @@ func (r *report) collect(e *jsonschema.ValidationError) {
 	}
 }
 
-// keywordOf is the keyword of the schema that does not hold.
+// keywordOf is the keyword of the schema that was violated.
 func keywordOf(e *jsonschema.ValidationError) string {
 	return e.AbsoluteKeywordLocation[strings.LastIndexByte(e.AbsoluteKeywordLocation, '/')+1:]
 }
 
-// choice reports a value that fits none of several forms: by the form it was meant to have, where that can be told.
+// choice reports a value that matches none of several forms: for the form that it was meant to have, if that is clear.
 func (r *report) choice(e *jsonschema.ValidationError) {
 	var meant []*jsonschema.ValidationError
 	for _, branch := range e.Causes {
@@ -63,8 +63,7 @@ func (r *report) choice(e *jsonschema.ValidationError) {
 	r.add(pointer(e.InstanceLocation), "must be one of the records of its type")
 }
 
-// otherKind reports whether a branch of a choice is plainly not meant: the value has another JSON type, or the member that tells the
-// forms of a union apart names another form.
+// otherKind reports whether a branch of a choice is clearly not meant: the value has another JSON type, or its tag names another form.
 func (r *report) otherKind(e *jsonschema.ValidationError, at string) bool {
 	for len(e.Causes) == 1 && e.Causes[0].InstanceLocation == at {
 		e = e.Causes[0]
@@ -95,7 +94,7 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	return all
 }
 
-// leaf reports one keyword that does not hold.
+// leaf reports one violated keyword.
 func (r *report) leaf(e *jsonschema.ValidationError, keyword string) {
 	path := pointer(e.InstanceLocation)
 	value := r.at(r.validator.schema, fragment(e.AbsoluteKeywordLocation))
@@ -139,7 +138,7 @@ func (r *report) leaf(e *jsonschema.ValidationError, keyword string) {
 	}
 }
 
-// valueMessage says what a keyword about a single value asks for.
+// valueMessage says what a keyword about a single value requires.
 func valueMessage(keyword string, value any, path string) string {
 	switch keyword {
 	case "type":

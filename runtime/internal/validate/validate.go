@@ -1,5 +1,5 @@
-// Package validate checks what clients send by the JSON Schemas of an app's contract. Generated decoders accept most of it before; what
-// they refuse comes here, and the schema decides.
+// Package validate checks what clients send against the JSON Schemas of an app's contract. Generated decoders accept most of it before. For
+// what they refuse, the schema decides.
 package validate
 
 import (
@@ -18,16 +18,16 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// contractURL is the name under which the contract's schemas refer to each other. Nothing is fetched from it.
+// contractURL is the name by which the contract's schemas refer to each other. Nothing is downloaded from it.
 const contractURL = "live:///contract.json"
 
-// Validator validates what clients send by the JSON Schemas of an app's contract. It is safe for concurrent use.
+// Validator checks what clients send against the JSON Schemas of an app's contract. It is safe for concurrent use.
 type Validator struct {
 	contract    contract.Contract
 	entryPoints map[string]*entryPoint
 	// published are the schemas of what clients publish, by channel and part of a room.
 	published map[string]*jsonschema.Schema
-	schema    any // the document that holds all schemas, to look keywords up
+	schema    any // the document that contains all schemas, to look up keywords
 }
 
 // entryPoint is one entry point with its compiled schema.
@@ -36,10 +36,10 @@ type entryPoint struct {
 	args *jsonschema.Schema
 }
 
-// eventDef is where the schema of what clients publish stands among the types.
+// eventDef is the name of the schema of what clients publish, among the types.
 func eventDef(publisher string) string { return "event." + publisher }
 
-// New compiles the schemas of a contract. Without one, whatever the generated decoders refuse is refused.
+// New compiles the schemas of a contract. Without a contract, the Validator refuses everything.
 func New(data []byte) (*Validator, error) {
 	c := &Validator{entryPoints: map[string]*entryPoint{}, published: map[string]*jsonschema.Schema{}}
 	if len(data) == 0 {
@@ -94,14 +94,14 @@ func New(data []byte) (*Validator, error) {
 	return c, nil
 }
 
-// argsDef is where the schema of an entry point's arguments stands among the types, none of which has such a name.
+// argsDef is the name of the schema of an entry point's arguments, among the types. No type has such a name.
 func argsDef(name string) string { return "args." + name }
 
 // maxIssues bounds how many issues one answer lists.
 const maxIssues = 20
 
-// Arguments validates the arguments of an entry point that its decoder did not accept, and has parse read them if the schema accepts
-// them. The error is a fault.Error: VALIDATION with the issues, or MALFORMED.
+// Arguments validates arguments that the decoder of an entry point has refused. If the schema accepts them, parse reads them. The error is
+// a fault.Error: VALIDATION with the issues, or MALFORMED.
 func (c *Validator) Arguments(name string, args []byte, parse func([]byte) error) error {
 	var schema *jsonschema.Schema
 	if e := c.entryPoints[name]; e != nil {
@@ -165,7 +165,7 @@ func (c *Validator) Params(name string) []contract.Param {
 	return nil
 }
 
-// eventRefusal is the VALIDATION error of what a client publishes.
+// eventRefusal is the VALIDATION error for what a client has published.
 func eventRefusal(issues []fault.Issue) *fault.Error {
 	if len(issues) == 0 {
 		return &fault.Error{Code: fault.CodeValidation, Message: "The event does not fit"}
@@ -182,17 +182,17 @@ func eventRefusal(issues []fault.Issue) *fault.Error {
 	return &fault.Error{Code: fault.CodeValidation, Message: label + " " + issues[0].Message, Issues: issues}
 }
 
-// refusal is the VALIDATION error of some issues. Its message is the first issue, with the name of the parameter.
+// refusal is the VALIDATION error with some issues. Its message is the first issue, with the name of the parameter.
 func (c *Validator) refusal(name string, issues []fault.Issue) *fault.Error {
 	if len(issues) == 0 {
 		return &fault.Error{Code: fault.CodeValidation, Message: "The arguments do not fit"}
 	}
-	// The schema's validator visits the members of an object in no particular order.
+	// The schema's validator visits the members of an object in random order.
 	slices.SortStableFunc(issues, func(a, b fault.Issue) int { return strings.Compare(a.Path, b.Path) })
 	return &fault.Error{Code: fault.CodeValidation, Message: c.label(name, issues[0].Path) + " " + issues[0].Message, Issues: issues}
 }
 
-// label names a place in the arguments for people: the parameter's name and what is inside it, joined by dots.
+// label names a place in the arguments for people: the parameter's name and the path inside it, joined by dots.
 func (c *Validator) label(name, path string) string {
 	if path == "" {
 		return "The list of arguments"

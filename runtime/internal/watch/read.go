@@ -1,4 +1,4 @@
-// Package watch records what a transaction reads, and runs a check again when that changes.
+// Package watch records what a transaction reads, and notifies when that changes.
 package watch
 
 import (
@@ -15,11 +15,11 @@ func equal(d, o *store.Dependency) bool {
 	return d.Table == o.Table && slices.Equal(d.Cols, o.Cols) && slices.EqualFunc(d.Values, o.Values, relation.Same)
 }
 
-// ReadSet is all that a transaction has read. The zero value is for one that has read nothing.
+// ReadSet is everything that a transaction has read. The zero value means that it has read nothing.
 type ReadSet struct {
 	Digest Digest // of Deps; 0 for none
 	Tables []*relation.Table
-	Deps   []store.Dependency // all different
+	Deps   []store.Dependency // without duplicates
 }
 
 // Any reports whether anything was read.
@@ -35,12 +35,12 @@ func readSetOf(deps []store.Dependency) ReadSet {
 	return f
 }
 
-// Digest stands for a set of dependencies. Another set has another one, but for chance.
+// Digest identifies a set of dependencies. Different sets have different digests, except by chance.
 type Digest uint64
 
 var digestSeed = maphash.MakeSeed()
 
-// digestOf is the Digest of dependencies that are all different; 0 for none.
+// digestOf is the Digest of dependencies without duplicates; 0 for none.
 func digestOf(deps []store.Dependency) (sum Digest) {
 	var b []byte
 	for i := range deps {
@@ -98,12 +98,12 @@ func (r *recorder) add(d store.Dependency) {
 	}
 }
 
-// covers tells whether a list of dependencies has d.
+// covers reports whether a list of dependencies contains d.
 func covers(deps []store.Dependency, d store.Dependency) bool {
 	return slices.ContainsFunc(deps, func(o store.Dependency) bool { return equal(&o, &d) })
 }
 
-// coversAll tells whether a list of dependencies has all of others.
+// coversAll reports whether a list of dependencies contains all of others.
 func coversAll(deps, others []store.Dependency) bool {
 	for _, d := range others {
 		if !covers(deps, d) {
@@ -113,7 +113,7 @@ func coversAll(deps, others []store.Dependency) bool {
 	return true
 }
 
-// Unrecorded is a transaction whose reading is not recorded.
+// Unrecorded is a transaction whose reads are not recorded.
 func Unrecorded(tx store.Tx) store.Tx {
 	if r, ok := tx.(*recorder); ok {
 		return r.Tx

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/presence"
 )
 
-// end makes a change that comes after all that were made before, and waits for it.
+// end makes a change after all others, and waits for it.
 func end(t *testing.T, m presence.Manager, r presence.Room, views ...*view) {
 	t.Helper()
 	key := fmt.Sprintf("end %p", t)
@@ -65,7 +65,7 @@ func testReturn(t *testing.T, f *fixture) {
 		must(t, a.Add(t.Context(), kitchen, member("ann", "1")))
 	}
 	must(t, a.Remove(t.Context(), kitchen, "ann"))
-	must(t, a.Remove(t.Context(), kitchen, "ann")) // there is none
+	must(t, a.Remove(t.Context(), kitchen, "ann")) // it has none
 	must(t, b.Add(t.Context(), kitchen, member("ann", "1")))
 	f.Advance(grace * 3 / 4)
 	v.want(t, "+ann 1")
@@ -99,7 +99,7 @@ func testInfo(t *testing.T, f *fixture) {
 		must(t, a.Remove(t.Context(), kitchen, "ann"))
 	}
 	f.Advance(grace)
-	must(t, a.Add(t.Context(), kitchen, member("ann", "6"))) // the user's own info has gone
+	must(t, a.Add(t.Context(), kitchen, member("ann", "6"))) // the user's own info was removed
 	v.want(t, "-ann", "+ann 6")
 	end(t, a, kitchen, v)
 }
@@ -133,7 +133,7 @@ func testRooms(t *testing.T, f *fixture) {
 	}
 }
 
-// testWatch has watchers come when members are there, have no connection left, or are gone, and stop.
+// testWatch has watchers start while members are there, have no connection left, or are gone, and stop.
 func testWatch(t *testing.T, f *fixture) {
 	a, b := f.Join(), f.Join()
 	must(t, a.Add(t.Context(), kitchen, member("ann", "1")))

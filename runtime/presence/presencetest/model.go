@@ -26,7 +26,7 @@ func (u *user) connected() bool {
 	return false
 }
 
-// testModel makes random calls on two servers. A room shows who has a connection, or had one less than the grace time ago.
+// testModel makes random calls on two servers. A room must show the users who have a connection, or had one within the grace time.
 func testModel(t *testing.T, f *fixture) {
 	managers := []presence.Manager{f.Join(), f.Join()}
 	run := 0

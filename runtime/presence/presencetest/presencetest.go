@@ -1,5 +1,5 @@
-// Package presencetest is the conformance suite of package presence: what every implementation does, as tests. An implementation's own
-// tests call Run.
+// Package presencetest is the conformance suite of package presence: tests that every implementation must pass. The tests of an
+// implementation call Run.
 package presencetest
 
 import (
@@ -16,9 +16,9 @@ import (
 
 // Backend is the implementation under test.
 type Backend struct {
-	// Join makes the manager of another server, or returns the same one again where there is only one server.
+	// Join makes the manager of another server, or returns the same one again if there can be only one server.
 	Join func() presence.Manager
-	// Advance lets time pass. When it returns, the members whose grace time has ended meanwhile have left.
+	// Advance lets time pass. When it returns, the members whose grace time has ended have left.
 	Advance func(d time.Duration)
 }
 
@@ -78,7 +78,7 @@ func member(key, info string) presence.Member {
 // wait bounds how long a change may take to arrive.
 const wait = 10 * time.Second
 
-// view is what a watcher knows of a room.
+// view is a room as one watcher sees it.
 type view struct {
 	stop func()
 	news chan struct{}
@@ -86,7 +86,7 @@ type view struct {
 	mu      sync.Mutex
 	members map[string]string
 	log     []string // of changes
-	wrong   string   // the first change that does not fit
+	wrong   string   // the first change that contradicts an earlier one
 }
 
 // watch watches a room.
@@ -150,7 +150,7 @@ func (v *view) until(t tester, want any, done func() bool) {
 	}
 }
 
-// want waits for these changes since the last call, and for no others before them.
+// want waits for these changes since the last call, in order, and for no others between them.
 func (v *view) want(t tester, changes ...string) {
 	t.Helper()
 	v.until(t, changes, func() bool { return len(v.log) >= len(changes) })
@@ -162,7 +162,7 @@ func (v *view) want(t tester, changes ...string) {
 	v.log = v.log[len(changes):]
 }
 
-// shows waits until these are the members.
+// shows waits until the room has these members.
 func (v *view) shows(t tester, members map[string]string) {
 	t.Helper()
 	v.until(t, members, func() bool { return maps.Equal(v.members, members) })

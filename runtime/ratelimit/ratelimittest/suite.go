@@ -1,4 +1,4 @@
-// Package ratelimittest is the suite that every ratelimit.Limiter passes.
+// Package ratelimittest is the conformance suite of package ratelimit.
 package ratelimittest
 
 import (
@@ -13,14 +13,14 @@ import (
 	"github.com/livec-lang/livec/runtime/ratelimit"
 )
 
-// Run runs the suite on limiters that open makes; each has counted nothing.
+// Run runs the suite on limiters that open makes; each must have counted nothing.
 func Run(t *testing.T, open func() ratelimit.Limiter) {
 	t.Run("counts exactly", func(t *testing.T) { rapid.Check(t, func(t *rapid.T) { exact(t, open()) }) })
 	t.Run("refuses what never fits", func(t *testing.T) { never(t, open()) })
 	t.Run("is safe for concurrent use", func(t *testing.T) { concurrent(t, open()) })
 }
 
-// exact compares with the definition: an event fits unless Limit events were counted within the span before it.
+// exact compares with the definition: an event is allowed unless Limit events were counted within the period before it.
 func exact(t *rapid.T, l ratelimit.Limiter) {
 	r := ratelimit.Rate{Limit: rapid.IntRange(1, 5).Draw(t, "limit"), Per: 10 * time.Second}
 	now := time.UnixMilli(1_000_000)

@@ -11,7 +11,7 @@ import (
 // conn is one connection with its prepared statements. It is used by one goroutine at a time.
 type conn struct {
 	c     sqldriver.Conn
-	stmts map[string]stmt // by text: a program has a fixed set of them
+	stmts map[string]stmt // by text; a program has a fixed set of statements
 
 	statements *statements // of the store
 }
@@ -56,7 +56,7 @@ func (c *conn) stmt(text string) (stmt, error) {
 	return s, err
 }
 
-// script runs SQL that is run once.
+// script runs SQL that is not needed again.
 func (c *conn) script(text string) error {
 	s, err := c.prepare(text)
 	if err != nil {
@@ -66,8 +66,8 @@ func (c *conn) script(text string) error {
 	return errors.Join(err, s.Close())
 }
 
-// exec runs a statement that changes something and gives how many rows it changed. It takes no context: SQLite undoes the whole
-// transaction, and with it all calls of the group, when such a statement is interrupted.
+// exec runs a statement that writes and returns the number of rows it has changed. It takes no context: if such a statement is interrupted,
+// SQLite undoes the whole transaction, with all calls of the group.
 func (c *conn) exec(text string, args ...any) (int64, error) {
 	s, err := c.stmt(text)
 	if err != nil {
@@ -80,8 +80,8 @@ func (c *conn) exec(text string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
-// query runs a statement and calls yield with each row until it returns false. The row is only valid during the call, which must not
-// use the connection.
+// query runs a statement and calls yield with each row until it returns false. The row is only valid during the call, which must not use
+// the connection.
 func (c *conn) query(ctx context.Context, text string, args []any, yield func(row []sqldriver.Value) bool) (err error) {
 	s, err := c.stmt(text)
 	if err != nil {
@@ -113,7 +113,7 @@ func (c *conn) query(ctx context.Context, text string, args []any, yield func(ro
 	}
 }
 
-// one is the first row of a query, or nil.
+// one gives the first row of a query, or nil.
 func (c *conn) one(text string, args ...any) (row []sqldriver.Value, err error) {
 	err = c.query(context.Background(), text, args, func(r []sqldriver.Value) bool {
 		row = append(row, r...)
@@ -122,7 +122,7 @@ func (c *conn) one(text string, args ...any) (row []sqldriver.Value, err error) 
 	return row, err
 }
 
-// all is all rows of a query.
+// all gives all rows of a query.
 func (c *conn) all(text string, args ...any) (rows [][]sqldriver.Value, err error) {
 	err = c.query(context.Background(), text, args, func(r []sqldriver.Value) bool {
 		rows = append(rows, append([]sqldriver.Value(nil), r...))

@@ -19,7 +19,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// childEnv makes this test binary the process that is killed: it holds the path of the database.
+// childEnv makes this test binary the process that is killed. Its value is the path of the database.
 const childEnv = "LIVE_TEST_CRASH"
 
 func TestMain(m *testing.M) {
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// writeUntilKilled moves one between two rows in each call and prints the commit of each that was answered.
+// writeUntilKilled inserts two rows in each call and prints the commit of each that was answered.
 func writeUntilKilled(path string) {
 	table := note(uniqueText)
 	s, err := sqlite.Open(context.Background(), path, []*relation.Table{table}, sqlite.Options{})
@@ -42,7 +42,7 @@ func writeUntilKilled(path string) {
 			for n := 0; ; n++ {
 				id := fmt.Sprintf("%d-%d-%d", os.Getpid(), w, n)
 				c, err := store.Write(context.Background(), s, func(tx store.Tx) error {
-					// Two rows or none.
+					// Both rows or none.
 					return errors.Join(tx.Insert(table, relation.Row{id + "a", id + "a"}), tx.Insert(table, relation.Row{id + "b", id + "b"}))
 				})
 				if err != nil {
@@ -56,7 +56,7 @@ func writeUntilKilled(path string) {
 	select {}
 }
 
-// TestKill kills a process that writes, again and again: what it has answered is there, and each call is there as a whole or not at all.
+// TestKill kills a writing process again and again: all answered calls must be there, and each call as a whole or not at all.
 func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	table := note(uniqueText)

@@ -16,7 +16,7 @@ var (
 	errBusyFull = fmt.Errorf("%w: too many calls are waiting for it", store.ErrUnavailable)
 )
 
-// classify wraps an error of the driver into the error of the seam that it means.
+// classify wraps an error of the driver into the error of package store that it means.
 func classify(err error) error {
 	var e *driver.Error
 	if !errors.As(err, &e) {
@@ -34,7 +34,7 @@ func classify(err error) error {
 	return err
 }
 
-// isConstraint tells whether a row broke a constraint. Then SQLite undoes the statement only, and the transaction goes on
+// isConstraint reports whether a row has violated a constraint. Then SQLite undoes the statement only, and the transaction can go on
 // (https://sqlite.org/lang_conflict.html, ABORT).
 func isConstraint(err error) bool {
 	var e *driver.Error

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestFull has the database fill up in the middle of a group. SQLite may then end the whole transaction, so no call of the group may
+// TestFull makes the database full in the middle of a group. SQLite may then end the whole transaction, so no call of the group may
 // succeed.
 func TestFull(t *testing.T) {
 	blob := &relation.Table{
@@ -25,7 +25,7 @@ func TestFull(t *testing.T) {
 	defer s.Close()
 	var heard []uint64
 	s.OnCommit(func(c store.Commit) { heard = append(heard, c.Seq) })
-	if _, err := s.w.c.one("PRAGMA max_page_count = 64"); err != nil { // the writer has nothing to do yet
+	if _, err := s.w.c.one("PRAGMA max_page_count = 64"); err != nil { // the writer is idle
 		t.Fatal(err)
 	}
 	const calls = 40
@@ -36,12 +36,12 @@ func TestFull(t *testing.T) {
 	answers := make(chan answer, calls)
 	begun, hold := make(chan struct{}), make(chan struct{})
 	go store.Write(t.Context(), s, func(store.Tx) error { close(begun); <-hold; return nil })
-	<-begun // so that the others make groups
+	<-begun // so that the others form groups
 	for i := range calls {
 		s.Submit(t.Context(), func(tx store.Tx) error {
 			err := tx.Insert(blob, relation.Row{int64(i), make([]byte, 10_000)})
 			if i%2 == 0 {
-				return nil // a call that pays no attention fails all the same
+				return nil // a call that ignores the error fails all the same
 			}
 			return err
 		}, func(_ store.Commit, err error) { answers <- answer{i, err} })
@@ -77,7 +77,7 @@ func TestFull(t *testing.T) {
 	if failed == 0 {
 		t.Error("the database never filled up")
 	}
-	// With room again, the store goes on.
+	// When there is space again, the store goes on.
 	if _, err := store.Write(t.Context(), s, func(t store.Tx) error {
 		_, err := t.(*tx).c.one("PRAGMA max_page_count = 100000")
 		return err
@@ -95,7 +95,7 @@ func TestFull(t *testing.T) {
 	}
 }
 
-// TestDurability: whether a commit survives the machine cannot be seen by killing a process.
+// TestDurability checks the setting for durability, since killing a process cannot show whether a commit survives a crash of the machine.
 func TestDurability(t *testing.T) {
 	const full = int64(2) // https://sqlite.org/pragma.html#pragma_synchronous
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), nil, Options{})

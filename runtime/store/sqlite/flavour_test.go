@@ -16,12 +16,12 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// scans is a flavour that computes nothing: the database gives the rows of tables.
+// scans is a flavour that computes nothing: the database only reads tables.
 func scans(*rapid.T) *sql.Flavour {
 	f := *sqlite.Flavour
 	f.Pushes = func(p relation.Part) bool {
 		switch p.(type) {
-		case *relation.Scan, *relation.Map, *relation.Col: // what a statement of a table and its key is made of
+		case *relation.Scan, *relation.Map, *relation.Col: // what a statement for a table and its key needs
 			return true
 		}
 		return false
@@ -57,7 +57,7 @@ func some(t *rapid.T) *sql.Flavour {
 	return &f
 }
 
-// plain is a flavour without functions of Go, as that of another database would be, with its form of parameters.
+// plain is a flavour without Go functions, as for another database, with another form of parameters.
 func plain(*rapid.T) *sql.Flavour {
 	f := *sqlite.Flavour
 	f.Placeholder = func(n int) string { return fmt.Sprintf("$%d", n) }
@@ -84,8 +84,8 @@ func plain(*rapid.T) *sql.Flavour {
 
 var dollar = regexp.MustCompile(`\$([0-9]+)`)
 
-// TestFlavoursAgree runs random plans, and the statements that keep them up to date, once with all that SQLite computes, and once with
-// flavours that leave more to Go.
+// TestFlavoursAgree runs random plans, and the statements that keep them up to date, once with SQLite's flavour and once with flavours that
+// leave more to Go.
 func TestFlavoursAgree(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -126,7 +126,7 @@ func agree(t *testing.T, rt *rapid.T, f *sql.Flavour) {
 	}
 }
 
-// same runs a query with SQLite's flavour and another one. Its further parameters are drawn.
+// same runs a query with SQLite's flavour and with another one. Its further parameters are random.
 func same(t *testing.T, rt *rapid.T, s store.Store, f *sql.Flavour, q *relation.Query, values []relation.Value) {
 	first := len(values)
 	if len(q.Params) < first {

@@ -14,7 +14,7 @@ import (
 	flavour "github.com/livec-lang/livec/relation/sqlite"
 )
 
-// functions is the driver with what the SQL of package relation/sqlite calls.
+// functions is the driver with the functions that the SQL of package relation/sqlite calls.
 var functions = sync.OnceValue(func() *driver.Driver {
 	d := &driver.Driver{}
 	for _, f := range eval.Functions {
@@ -28,7 +28,7 @@ var functions = sync.OnceValue(func() *driver.Driver {
 	scalar(d, "int", 1, func(a []relation.Value) (relation.Value, error) {
 		n, ok := a[0].(int64)
 		if !ok {
-			return nil, eval.ErrRange // the sum has become a float
+			return nil, eval.ErrRange // the sum has overflowed to a float
 		}
 		return eval.Int(n)
 	})
@@ -78,7 +78,7 @@ var functions = sync.OnceValue(func() *driver.Driver {
 	return d
 })
 
-// scalar registers a function that gives null where an argument is null.
+// scalar registers a function that returns null if an argument is null.
 func scalar(d *driver.Driver, name string, args int, call func([]relation.Value) (relation.Value, error)) {
 	register(d, name, int32(args), func(a []sqldriver.Value) (relation.Value, error) {
 		values := make([]relation.Value, len(a))
@@ -96,7 +96,7 @@ func variadic(d *driver.Driver, name string, call func([]sqldriver.Value) (relat
 	register(d, name, -1, call)
 }
 
-// register registers a function. Its arguments are only valid during the call (VolatileArgs), which also keeps a text with NUL whole.
+// register registers a function. Its arguments are only valid during the call (VolatileArgs), which also keeps texts with NUL whole.
 func register(d *driver.Driver, name string, args int32, call func([]sqldriver.Value) (relation.Value, error)) {
 	d.MustRegisterFunction("live_"+name, &driver.FunctionImpl{
 		NArgs: args, Deterministic: true, VolatileArgs: true,

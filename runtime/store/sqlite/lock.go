@@ -11,20 +11,20 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// lock is a file beside the database that a process keeps locked while it serves the database. The system unlocks it when the process
-// ends, in whichever way. The file stays, and says which process has locked it last.
+// lock is a file next to the database that a process keeps locked while it serves the database. The system unlocks it when the process
+// ends, in any way. The file stays, and names the process that has locked it last.
 type lock struct{ *flock.Flock }
 
 const (
-	// holderAt is the offset of what the file says. The first byte is left out: it is locked, and Windows lets nobody else read it.
+	// holderAt is the offset of the text. The first byte is left out: it is locked, and on Windows no other process can read it.
 	holderAt = 1
-	// holderFormat is what the file says, padded so that it covers what an earlier holder has left.
+	// holderFormat is the text, padded so that it covers that of an earlier holder.
 	holderFormat = "process %-20d\n"
 )
 
 var holder = regexp.MustCompile(`^process \d+`)
 
-// takeLock locks path for this process, or gives ErrLocked.
+// takeLock locks path for this process. The error is ErrLocked if another process has locked it.
 func takeLock(path, database string) (*lock, error) {
 	l := &lock{flock.New(path, flock.SetPermissions(0o644))}
 	locked, err := l.TryLock()
@@ -54,7 +54,7 @@ func (l *lock) writeHolder() error {
 	return f.Close()
 }
 
-// holderOf says who holds the lock at path, as far as the file tells.
+// holderOf names the holder of the lock at path, if the file says it.
 func holderOf(path string) string {
 	f, err := os.Open(path)
 	if err == nil {

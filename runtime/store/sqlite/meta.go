@@ -6,13 +6,13 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// _live_meta is one row about the database as a whole.
+// _live_meta has one row with data about the whole database.
 //
 //	seq     of the last commit
 //	format  of this table
 //
-// Format 1 had three more columns, by which each run could tell whether sequences had been lost. Nobody has read that since topics have
-// epochs of their own, which end with the process.
+// Format 1 had three more columns, to detect whether sequences had been lost. Nothing reads that any more, since topics have epochs of
+// their own, which end with the process.
 const (
 	createMetaSQL = `CREATE TABLE IF NOT EXISTS _live_meta (
   id INTEGER PRIMARY KEY CHECK (id = 0),
@@ -28,7 +28,7 @@ const (
 	metaFormat = 2
 )
 
-// adaptMeta makes the table, or brings it to its present format, and gives the sequence of the last commit.
+// adaptMeta makes the table, or adapts it to its present format, and returns the sequence of the last commit.
 func adaptMeta(c *conn) (seq uint64, err error) {
 	if err := c.script(createMetaSQL); err != nil {
 		return 0, err

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestFormats opens databases with a row of metadata as other versions have written it.
+// TestFormats opens databases whose metadata was written by other versions.
 func TestFormats(t *testing.T) {
 	const first = `CREATE TABLE _live_meta (id INTEGER PRIMARY KEY CHECK (id = 0), epoch TEXT NOT NULL, seq INTEGER NOT NULL, ` +
 		`run TEXT NOT NULL, state TEXT NOT NULL, format INTEGER NOT NULL)`
@@ -31,7 +31,7 @@ func TestFormats(t *testing.T) {
 			if err := errors.Join(c0.script(c.create), c0.script(c.insert), c0.close()); err != nil {
 				t.Fatal(err)
 			}
-			for range 2 { // adapted, and as it is then
+			for range 2 { // once to adapt it, and once more as it is then
 				s, err := Open(t.Context(), path, []*relation.Table{}, Options{})
 				if !errors.Is(err, c.err) {
 					t.Fatalf("error %v, want %v", err, c.err)

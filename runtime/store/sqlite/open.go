@@ -17,19 +17,18 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Memory is the path of a database that is deleted when it is closed. It is a temporary file that no other process can open, so that its
-// readers have snapshots as well.
+// Memory is the path of a database that is deleted when it is closed. It is a temporary file that no other process can open; unlike
+// SQLite's own databases in memory, it gives readers snapshots.
 const Memory = ":memory:"
 
-// readerCount is how many transactions may read at the same time.
+// readerCount is the number of transactions that can read at the same time.
 const readerCount = 4
 
-// Options change what Open does. The zero value is right for a server.
+// Options are the options of Open. The zero value is right for a server.
 type Options struct {
-	// Logger logs each change of an existing schema that Open makes; slog.Default unless set.
+	// Logger logs each change that Open makes to an existing schema; default: slog.Default.
 	Logger *slog.Logger
-	// Queries are those that will be run. Open gives an error for what SQLite cannot run of them, which else the first run of a
-	// query does.
+	// Queries are the queries of the app. Open returns an error if SQLite cannot run one of them; otherwise the first run would return it.
 	Queries []*relation.Query
 }
 
@@ -38,16 +37,16 @@ type Store struct {
 	w      *writer
 	r      *readers
 	lock   *lock
-	tmp    string // folder of a database in memory
+	tmp    string // folder of the database at Memory
 	closed chan struct{}
 }
 
 var _ store.Store = (*Store)(nil)
 
-// Open opens the database at path, a file or Memory, and creates it if there is none. It adapts the schema to tables where that touches
-// no data: it adds tables, indexes, and columns that may be null or have a default. Any other difference is an ErrDrift and leaves the
-// database as it was. A database that another process serves is an ErrLocked. A file that cannot be used is an ErrUnavailable that says
-// why.
+// Open opens the database at path, which is a file or Memory, and creates it if there is none. It adapts the schema to tables if no data
+// has to change: it adds tables, indexes, and columns that may be null or have a default. Any other difference is ErrDrift, and leaves the
+// database unchanged. If another process serves the database, the error is ErrLocked; if the file cannot be used, it is ErrUnavailable and
+// says why.
 func Open(ctx context.Context, path string, tables []*relation.Table, o Options) (store.Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -107,25 +106,25 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 		c.statements = st
 		s.r.idle <- c
 		s.r.n++
-		// The first reading opens all files, after which those of a database in memory can go.
+		// The first read opens all files. After that, those of a database at Memory can be deleted.
 		if _, err := c.one(getSeqSQL); err != nil {
 			return databaseError(shown, err)
 		}
 	}
 	if s.tmp != "" {
-		_ = os.RemoveAll(s.tmp) // where open files cannot be removed, release does it
+		_ = os.RemoveAll(s.tmp) // if open files cannot be deleted, release does it
 	}
 	return nil
 }
 
-// prepare brings the database to the state in which it is served, all or nothing, and gives the sequence of its last commit.
+// prepare brings the database to the state in which it is served, all or nothing, and returns the sequence of its last commit.
 func prepare(c *conn, tables []*relation.Table, o Options) (seq uint64, err error) {
 	if err := c.script("BEGIN IMMEDIATE"); err != nil {
 		return 0, err
 	}
 	defer func() {
 		if err != nil {
-			_ = c.script("ROLLBACK") // fails where SQLite has done it
+			_ = c.script("ROLLBACK") // fails if SQLite has rolled back itself
 		}
 	}()
 	if seq, err = adaptMeta(c); err != nil {
@@ -156,8 +155,8 @@ func useWAL(c *conn) error {
 	return nil
 }
 
-// usablePath is the path with its links followed, so that one database has one lock. It explains what SQLite would only call "unable to
-// open database file".
+// usablePath follows the links in path, so that one database has one lock. It explains errors that SQLite would only call "unable to open
+// database file".
 func usablePath(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -184,7 +183,7 @@ func usablePath(path string) (string, error) {
 	if err != nil {
 		return "", fileError(path, err)
 	}
-	// Only who runs the server reads it: it holds all secrets. SQLite makes its other files with the mode of this one.
+	// Only the user who runs the server may read it, since it contains secrets. SQLite gives its other files the mode of this one.
 	real := filepath.Join(dir, filepath.Base(abs))
 	f, err := os.OpenFile(real, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

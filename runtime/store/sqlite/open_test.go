@@ -15,7 +15,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// note is a table of the tests, with what is changed in it.
+// note is a table of the tests, with changes.
 func note(change ...func(*relation.Table)) *relation.Table {
 	t := &relation.Table{
 		Name:    "note",
@@ -41,7 +41,7 @@ func further(c relation.Column, byDefault any) func(*relation.Table) {
 	}
 }
 
-// tamper runs SQL on a database that no store serves.
+// tamper runs SQL on a database that no store has open.
 func tamper(t *testing.T, path string, statements ...string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
@@ -93,7 +93,7 @@ func insert(t *testing.T, s store.Store, table *relation.Table, id, text string)
 	}
 }
 
-// closed closes a store and wants no error.
+// closed closes a store, which must succeed.
 func closed(t *testing.T, s store.Store) {
 	t.Helper()
 	if err := s.Close(); err != nil {
@@ -169,7 +169,7 @@ func TestLocked(t *testing.T) {
 }
 
 func TestMemory(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir()) // other processes have databases in memory too
+	t.Setenv("TMPDIR", t.TempDir()) // other processes may have databases at Memory too
 	before := tempEntries(t)
 	a, b := mustOpen(t, sqlite.Memory, sqlite.Options{}, note()), mustOpen(t, sqlite.Memory, sqlite.Options{}, note())
 	insert(t, a, note(), "1", "in a")
@@ -201,8 +201,8 @@ func TestSchema(t *testing.T) {
 	nullableN.Nullable, floatN.Kind, floatN.Nullable = true, relation.Float, true
 	for name, c := range map[string]struct {
 		from, to *relation.Table
-		says     string   // of the drift; none if it can be brought over
-		tamper   []string // what somebody else does in between
+		says     string   // what the error says; empty if the schema can be adapted
+		tamper   []string // what others change in between
 	}{
 		"same":            {from: note(), to: note()},
 		"nullable column": {from: note(), to: note(further(by, nil))},
@@ -278,7 +278,7 @@ func TestUniqueOverEqualRows(t *testing.T) {
 	}
 }
 
-// passing is a context whose deadline is passed when the test says so.
+// passing is a context whose deadline passes when the test says so.
 type passing struct {
 	context.Context
 	passed bool
@@ -291,7 +291,8 @@ func (p *passing) Err() error {
 	return nil
 }
 
-// A call that only writes ends when its time is over, with all that it has written, and the next one goes on.
+// TestWritesEndWithTheirTime checks that a call that only writes ends when its time is over, and all its writes are undone. The next call
+// runs.
 func TestWritesEndWithTheirTime(t *testing.T) {
 	table := note()
 	s := mustOpen(t, filepath.Join(t.TempDir(), "a.db"), sqlite.Options{}, table)

@@ -12,7 +12,7 @@ import (
 
 var errPacked = errors.New("a packed row cannot be read")
 
-// packRow writes values as one, so that a subquery can give a whole row. Each value is a letter for its form, then its bytes.
+// packRow encodes values as one value, so that a subquery can return a whole row. Each value is a letter for its type, then its bytes.
 func packRow(values []sqldriver.Value) []byte {
 	var b []byte
 	for _, v := range values {
@@ -32,7 +32,7 @@ func packRow(values []sqldriver.Value) []byte {
 	return b
 }
 
-// nextPacked takes the first value off b.
+// nextPacked decodes the first value of b, and returns the rest of b.
 func nextPacked(b []byte) (sqldriver.Value, []byte, error) {
 	if len(b) == 0 {
 		return nil, nil, errPacked
@@ -64,7 +64,7 @@ func nextPacked(b []byte) (sqldriver.Value, []byte, error) {
 	return nil, nil, errPacked
 }
 
-// packedField is the value at a place in a packed row.
+// packedField is the value at an index of a packed row.
 func packedField(b []byte, at int64) (v sqldriver.Value, err error) {
 	for ; at >= 0; at-- {
 		if v, b, err = nextPacked(b); err != nil {

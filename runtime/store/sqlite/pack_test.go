@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// TestPackedRows reads back what packRow writes, nested rows too, and refuses what is cut off.
+// TestPackedRows decodes what packRow has encoded, nested rows too, and refuses truncated rows.
 func TestPackedRows(t *testing.T) {
 	cols := relation.Schema{
 		{Name: "a", Kind: relation.Int}, {Name: "b", Kind: relation.Float}, {Name: "c", Kind: relation.Text, Nullable: true},

@@ -38,7 +38,7 @@ func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error)
 	if _, err := c.exec("BEGIN"); err != nil {
 		return classify(err)
 	}
-	defer c.exec("ROLLBACK") // nothing to keep; an error means that there is nothing to undo
+	defer c.exec("ROLLBACK") // nothing was written; it fails only if there is no transaction
 	// The first statement takes the snapshot that all others see.
 	row, err := c.one(getSeqSQL)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// shape is what a database says of one of its tables.
+// shape is the schema of a table in the database.
 type shape struct {
 	sql     string
 	columns []columnShape
@@ -27,14 +27,14 @@ type columnShape struct {
 
 type indexShape struct {
 	name   string
-	sql    string // "" for one that a constraint in CREATE TABLE made
+	sql    string // "" for an index that a constraint in CREATE TABLE has made
 	unique bool
 	cols   []string
 }
 
-// adapt makes the tables that are missing and brings the others to the form that they would have if they were made now, as far as that
-// touches no data. It says in words what it did, or gives an ErrDrift. To know that form it makes the tables in a scratch database, and
-// so reads both schemas in the same way.
+// adapt makes missing tables, and changes the others to the schema that they would have if they were made now, if no data has to change. It
+// returns what it has done, in words, or ErrDrift. To find the schema that tables would have, it makes them in a temporary database, and
+// reads both schemas in the same way.
 func adapt(c *conn, tables []*relation.Table) (done []string, err error) {
 	scratch, err := openConn(":memory:")
 	if err != nil {
@@ -79,7 +79,7 @@ func create(c *conn, st *statements, t *relation.Table) error {
 	return nil
 }
 
-// adaptTable brings one table from have to want.
+// adaptTable adapts one table from the shape have to the shape want.
 func adaptTable(c *conn, t *relation.Table, want, have *shape) (done []string, err error) {
 	for _, w := range want.columns {
 		i := slices.IndexFunc(have.columns, func(h columnShape) bool { return strings.EqualFold(h.name, w.name) })
@@ -127,8 +127,8 @@ func drift(t *relation.Table, column, what, help string) error {
 	return fmt.Errorf("%w: table %s, column %s: it %s. To go on, %s", store.ErrDrift, t.Name, column, what, help)
 }
 
-// adaptIndexes makes the indexes that are missing. It drops unique ones that the program no longer has, which would refuse rows that the
-// program allows. Other indexes stay.
+// adaptIndexes makes missing indexes. It drops unique ones that the program no longer has, since they would refuse rows that the program
+// allows. Other indexes stay.
 func adaptIndexes(c *conn, t *relation.Table, want, have *shape) (done []string, err error) {
 	for id, h := range have.indexes {
 		if _, ok := want.indexes[id]; ok {
@@ -204,7 +204,7 @@ func inspect(c *conn, table string) (*shape, error) {
 	return s, nil
 }
 
-// columnDef is the definition of a column in the text of a CREATE TABLE, with all that ALTER TABLE … ADD COLUMN takes.
+// columnDef is the definition of a column in the text of a CREATE TABLE, with everything that ALTER TABLE … ADD COLUMN allows.
 func columnDef(create, column string) string {
 	_, body, _ := strings.Cut(create, "(")
 	depth, start := 0, 0

@@ -9,12 +9,12 @@ import (
 	"github.com/livec-lang/livec/relation/sqlite"
 )
 
-// statements is the SQL of the tables and queries of a store. It is made when the store opens, so that what has none is found then.
+// statements is the SQL of the tables and queries of a store. It is made when the store opens, so that errors are found then.
 type statements struct {
 	tables  map[*relation.Table]*sql.Table
 	queries map[*relation.Query]*sql.Prepared
 
-	// Those that the store was not opened with, from their first use on.
+	// Tables and queries that the store was not opened with, from their first use on.
 	lateTables, lateQueries sync.Map
 }
 

@@ -17,9 +17,9 @@ type tx struct {
 	seq     uint64
 	changes *store.Changes // nil for a reader
 	touched map[string]uint64
-	open    bool  // its savepoint
+	open    bool  // its savepoint was made
 	dirty   bool  // a hidden table was written
-	failed  error // the database failed in a way after which this transaction cannot go on
+	failed  error // an error of the database after which this transaction cannot go on
 	over    bool
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// bind is a value as the driver takes it.
+// bind converts a value for the driver.
 func bind(v relation.Value) (any, error) {
 	switch v := v.(type) {
 	case nil, int64, float64, string:
@@ -21,7 +21,7 @@ func bind(v relation.Value) (any, error) {
 		return string(v), nil
 	case []byte:
 		if v == nil {
-			return []byte{}, nil // the driver would store null
+			return []byte{}, nil // for nil the driver would store null
 		}
 		return v, nil
 	}
@@ -40,8 +40,8 @@ func bindAll(vs []relation.Value) ([]any, error) {
 	return out, nil
 }
 
-// scan makes a row of the driver's values. A record takes several columns: the first says whether there is one, and its fields follow.
-// Or the whole record is packed into the first column.
+// scan converts the driver's values to a row. A record has several columns: the first says whether there is a record, and its fields
+// follow. Or the whole record is packed into the first column.
 func scan(cols relation.Schema, from []sqldriver.Value) (relation.Row, error) {
 	row, rest, err := scanRow(cols, from)
 	if err == nil && len(rest) > 0 {
@@ -88,7 +88,7 @@ func scanRecord(fields relation.Schema, from []sqldriver.Value) (relation.Value,
 	return nil, rest[columnsOf(fields):], nil
 }
 
-// columnsOf is how many columns of a statement those of a schema take.
+// columnsOf is the number of columns that a statement has for those of a schema.
 func columnsOf(s relation.Schema) int {
 	n := len(s)
 	for i := range s {

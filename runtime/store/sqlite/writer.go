@@ -201,7 +201,7 @@ func (w *writer) answerAll(jobs []*job, err error) {
 	}
 }
 
-// run runs the call and then the hooks. If the database has failed, so does the call, even where it ignored the error.
+// run runs the call and then the hooks. If the database has failed, so does the call, even if it ignored the error.
 func (j *job) run(t *tx) (err error) {
 	defer store.Recover(&err)
 	err = j.fn(t)

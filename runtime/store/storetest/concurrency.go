@@ -16,7 +16,7 @@ func testSnapshot(t *testing.T, f *fixture) {
 	f.read(t, func(old store.Tx) error {
 		before, err := old.Query(f.all)
 		must(t, err)
-		// The writer goes on while a reader holds its snapshot, and other readers see what it wrote.
+		// The writer goes on while a reader has its snapshot, and other readers see what it has written.
 		f.write(t, func(tx store.Tx) error { return tx.Insert(f.user, user("2", "bob", nil)) })
 		f.read(t, func(fresh store.Tx) error {
 			rows, err := fresh.Query(f.all)
@@ -105,8 +105,8 @@ func testReopen(t *testing.T, f *fixture) {
 	}
 }
 
-// testConcurrency moves amounts between accounts while readers add them up: the sum never changes, sequences never go back, and the log
-// of commits makes the same table.
+// testConcurrency transfers amounts between accounts while readers add them up: the sum never changes, sequences never decrease, and
+// replaying the commits gives the same table.
 func testConcurrency(t *testing.T, f *fixture) {
 	const accounts, writers, readers, moves = 8, 8, 4, 100
 	f.write(t, func(tx store.Tx) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// hear is a hook that keeps what it was called with.
+// hear is a hook that records what it was called with.
 func hear(into *[][]store.Change) store.CommitHook {
 	return func(_ context.Context, _ store.Tx, changes []store.Change) error {
 		*into = append(*into, changes)
@@ -31,7 +31,7 @@ func (f *fixture) onUsers(fn func(tx store.Tx, changes []store.Change) error) st
 	}
 }
 
-// testHooks: a hook is called where rows have changed, in the transaction, and what it writes is committed with the call.
+// testHooks checks that a hook is called if rows have changed, in the transaction, and that its writes are committed with the call.
 func testHooks(t *testing.T, f *fixture) {
 	calls := 0
 	f.BeforeCommit(f.onUsers(func(tx store.Tx, changes []store.Change) error {
@@ -60,7 +60,7 @@ func testHooks(t *testing.T, f *fixture) {
 		}
 		return nil
 	})
-	// These change no row of a table that is not hidden, or not in the end.
+	// These calls change no row, or only rows of hidden tables.
 	f.write(t, func(tx store.Tx) error { return tx.Insert(f.hidden, relation.Row{"own", int64(1)}) })
 	f.write(t, func(tx store.Tx) error { _, err := tx.Query(f.all); return err })
 	f.write(t, func(tx store.Tx) error {
@@ -76,7 +76,7 @@ func testHooks(t *testing.T, f *fixture) {
 	}
 }
 
-// testHookChanges: hooks get net changes, and Before is what the row was at the start of the transaction.
+// testHookChanges checks that hooks get net changes, and that Before is the row at the start of the transaction.
 func testHookChanges(t *testing.T, f *fixture) {
 	f.write(t, func(tx store.Tx) error {
 		return errors.Join(tx.Insert(f.user, user("1", "ann", 1)), tx.Insert(f.user, user("2", "bob", 2)), tx.Insert(f.user, user("3", "cid", 3)))
@@ -87,13 +87,13 @@ func testHookChanges(t *testing.T, f *fixture) {
 	f.BeforeCommit(hear(&heard))
 	c := f.write(t, func(tx store.Tx) error {
 		return errors.Join(
-			tx.Update(f.user, user("1", "ann", 1), user("1", "ann", 2)), // several updates are one
-			tx.Insert(f.user, user("4", "dan", 4)),                      // comes to nothing
+			tx.Update(f.user, user("1", "ann", 1), user("1", "ann", 2)), // several updates are one change
+			tx.Insert(f.user, user("4", "dan", 4)),                      // inserted and deleted: no change
 			tx.Update(f.user, user("1", "ann", 2), user("1", "ann", 3)),
 			tx.Delete(f.user, user("4", "dan", 4)),
-			tx.Update(f.user, user("2", "bob", 2), user("5", "bob", 2)), // another key
+			tx.Update(f.user, user("2", "bob", 2), user("5", "bob", 2)), // changes the key
 			tx.Delete(f.user, user("3", "cid", 3)),
-			tx.Insert(f.user, user("3", "cid", 3)), // as it was
+			tx.Insert(f.user, user("3", "cid", 3)), // the same row as before: no change
 		)
 	})
 	want := []store.Change{
@@ -109,7 +109,7 @@ func testHookChanges(t *testing.T, f *fixture) {
 	}
 }
 
-// testHookOrder: hooks run in the order in which they were given, and the later ones get what the earlier ones have written.
+// testHookOrder checks that hooks run in order, and that the later ones get what the earlier ones have written.
 func testHookOrder(t *testing.T, f *fixture) {
 	var order []string
 	var heard [][]store.Change
@@ -137,7 +137,8 @@ func testHookOrder(t *testing.T, f *fixture) {
 	}
 }
 
-// testHookRounds: a hook is called again for what later hooks have written, with the change since it ran, and not for its own writes.
+// testHookRounds checks that a hook is called again for what later hooks have written, with the changes since its last run, and not for its
+// own writes.
 func testHookRounds(t *testing.T, f *fixture) {
 	var heard [][]store.Change
 	f.BeforeCommit(
@@ -180,7 +181,7 @@ func testHookRounds(t *testing.T, f *fixture) {
 	}
 }
 
-// testHooksWithoutEnd: hooks that call each other for ever fail the transaction.
+// testHooksWithoutEnd checks that hooks that would run each other forever fail the transaction.
 func testHooksWithoutEnd(t *testing.T, f *fixture) {
 	count := func(_ context.Context, tx store.Tx, _ []store.Change) error {
 		row, err := tx.Get(f.user, relation.Row{"1"})
@@ -197,7 +198,7 @@ func testHooksWithoutEnd(t *testing.T, f *fixture) {
 	}
 }
 
-// testHookErrors: the error of a hook and its panic undo the call and are what it gives. No later hook runs.
+// testHookErrors checks that an error or a panic of a hook undoes the call, is the error of the call, and stops the hooks.
 func testHookErrors(t *testing.T, f *fixture) {
 	var fail func(tx store.Tx) error
 	var kept store.Tx
@@ -226,7 +227,7 @@ func testHookErrors(t *testing.T, f *fixture) {
 	if late != 0 {
 		t.Error("a hook ran after one that had failed")
 	}
-	// The statement of a hook that fails is undone alone, as that of a call is.
+	// A failed statement of a hook is undone alone, like that of a call.
 	fail = func(tx store.Tx) error {
 		if err := tx.Insert(f.user, user("1", "bob", nil)); !errors.Is(err, store.ErrUnique) {
 			t.Errorf("error %v, want ErrUnique", err)
@@ -255,7 +256,7 @@ func (l *lapse) Err() error {
 	return nil
 }
 
-// testHookDeadline: hooks run within the time of the call.
+// testHookDeadline checks that hooks run within the time limit of the call.
 func testHookDeadline(t *testing.T, f *fixture) {
 	var pass func()
 	got, late := context.Context(nil), 0
@@ -275,7 +276,7 @@ func testHookDeadline(t *testing.T, f *fixture) {
 	if got != context.Context(ctx) || late != 0 {
 		t.Errorf("the hook ran in %v; %d hooks ran after the deadline", got, late)
 	}
-	// Who has gone away is another matter: what has begun goes on.
+	// If the caller goes away, a call that has begun goes on.
 	gone, cancel := context.WithCancel(t.Context())
 	pass = cancel
 	must(t, submit(gone))
@@ -284,8 +285,8 @@ func testHookDeadline(t *testing.T, f *fixture) {
 	}
 }
 
-// testHookGroups: of calls that share a physical commit, a hook fails only the one that it ran for, and each call has the changes of its
-// own hooks.
+// testHookGroups checks that, of calls that share a physical commit, a hook fails only the one that it ran for, and that each call has the
+// changes of its own hooks.
 func testHookGroups(t *testing.T, f *fixture) {
 	const calls = 300
 	f.BeforeCommit(f.onUsers(func(tx store.Tx, changes []store.Change) error {
@@ -306,7 +307,7 @@ func testHookGroups(t *testing.T, f *fixture) {
 	answers := make(chan answer, calls)
 	begun, hold := make(chan struct{}), make(chan struct{})
 	f.Submit(t.Context(), func(store.Tx) error { close(begun); <-hold; return nil }, func(store.Commit, error) {})
-	<-begun // so that the others come together
+	<-begun // so that the others are in one group
 	for i := range calls {
 		f.Submit(t.Context(), func(tx store.Tx) error { return tx.Insert(f.user, user(fmt.Sprint(i), fmt.Sprint(i), i)) },
 			func(c store.Commit, err error) { answers <- answer{i, c, err} })

@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// testHookModel runs random transactions under hooks that keep sums of the users' ages: by what they are given, each of them must come
-// to what the rows add up to.
+// testHookModel runs random transactions with hooks that keep sums of the users' ages from the changes they get. Each sum must equal that
+// of the rows.
 func testHookModel(t *testing.T, f *fixture) {
 	add := func(sum *int64, changes []store.Change) {
 		age := func(r relation.Row) int64 {
@@ -33,7 +33,7 @@ func testHookModel(t *testing.T, f *fixture) {
 		func(_ context.Context, _ store.Tx, changes []store.Change) error { add(&sums[0], changes); return nil },
 		func(_ context.Context, tx store.Tx, changes []store.Change) error {
 			add(&sums[1], changes)
-			for _, c := range changes { // one more year, to which the first hook must be called again
+			for _, c := range changes { // add a year, so that the first hook must run again
 				if c.Table == f.user && c.After != nil && c.After[2] == int64(2) {
 					older := user(c.After[0].(string), c.After[1].(string), 3)
 					if err := tx.Update(f.user, c.After, older); err != nil {

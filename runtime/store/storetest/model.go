@@ -33,8 +33,8 @@ func (m model) rows() []relation.Row {
 	return out
 }
 
-// testModel runs random transactions against the store and against a map: same errors, same rows at every point, and the net changes
-// lead from one state to the next.
+// testModel runs random transactions on the store and on a map: both must give the same errors and the same rows at every point, and the
+// net changes must lead from each state to the next.
 func testModel(t *testing.T, f *fixture) {
 	committed := model{}
 	letter := rapid.SampledFrom([]string{"a", "b", "c", "d"})
@@ -43,7 +43,7 @@ func testModel(t *testing.T, f *fixture) {
 	})
 	rapid.Check(t, func(rt *rapid.T) {
 		before, m := maps.Clone(committed), committed
-		var stop any // a panic of rapid, which must get through the store
+		var stop any // a panic of rapid, which must pass through the store
 		commit, err := store.Write(t.Context(), f, func(tx store.Tx) error {
 			defer func() {
 				if stop = recover(); stop != nil {
@@ -65,7 +65,7 @@ func testModel(t *testing.T, f *fixture) {
 		if got := f.users(t); !reflect.DeepEqual(got, committed.rows()) && len(got)+len(committed) > 0 {
 			rt.Fatalf("the table holds\n%v\nwant\n%v", got, committed.rows())
 		}
-		// The changes, applied to the rows before, give the rows after.
+		// The changes, applied to the rows before, must give the rows after.
 		for _, ch := range commit.Changes {
 			if ch.Before == nil && ch.After == nil || reflect.DeepEqual(ch.Before, ch.After) {
 				rt.Fatalf("an empty change %v", ch)
@@ -94,7 +94,7 @@ func testModel(t *testing.T, f *fixture) {
 	})
 }
 
-// steps does random things in a transaction and the same to the model.
+// steps makes random changes in a transaction and in the model.
 func steps(t *rapid.T, tx store.Tx, f *fixture, m model, row *rapid.Generator[relation.Row]) error {
 	for range rapid.IntRange(0, 5).Draw(t, "steps") {
 		switch op := rapid.SampledFrom([]string{"insert", "insert", "update", "delete", "fail"}).Draw(t, "op"); op {

@@ -57,7 +57,7 @@ func testRows(t *testing.T, f *fixture) {
 		})
 		return row
 	}
-	// The key is (user, board); the columns are the other way round.
+	// The key is (user, board); the columns are in another order.
 	if got := get(relation.Row{"ann", "board"}); !reflect.DeepEqual(got, a) {
 		t.Errorf("got %v, want %v", got, a)
 	}

@@ -1,4 +1,4 @@
-// Package storetest is the conformance suite of package store: what every backend does, as tests. A backend's own tests call Run.
+// Package storetest is the conformance suite of package store: tests that every backend must pass. The tests of a backend call Run.
 package storetest
 
 import (
@@ -13,7 +13,7 @@ import (
 
 // Backend is the backend under test.
 type Backend struct {
-	// Open opens the database in a folder, and makes it if there is none. Each test has a folder of its own.
+	// Open opens the database in a folder, and creates it if there is none. Each test has a folder of its own.
 	Open func(ctx context.Context, dir string, tables []*relation.Table) (store.Store, error)
 }
 
@@ -129,7 +129,7 @@ func (f *fixture) open(t testing.TB) {
 	s.OnCommit(func(c store.Commit) { f.log = append(f.log, c) })
 }
 
-// write runs fn and wants no error.
+// write runs fn, which must succeed.
 func (f *fixture) write(t testing.TB, fn func(store.Tx) error) store.Commit {
 	t.Helper()
 	c, err := store.Write(t.Context(), f, fn)
@@ -137,13 +137,13 @@ func (f *fixture) write(t testing.TB, fn func(store.Tx) error) store.Commit {
 	return c
 }
 
-// read runs fn on a snapshot and wants no error.
+// read runs fn on a snapshot, which must succeed.
 func (f *fixture) read(t testing.TB, fn func(store.Tx) error) {
 	t.Helper()
 	must(t, f.Read(t.Context(), fn))
 }
 
-// users is what table User holds, by id.
+// users is the rows of table User, by id.
 func (f *fixture) users(t testing.TB) (rows []relation.Row) {
 	t.Helper()
 	f.read(t, func(tx store.Tx) (err error) {
@@ -167,7 +167,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// try is must within a fn of Write, which runs on a goroutine of the store that t.Fatal must not end.
+// try is must inside an fn of Write, which runs on a goroutine of the store, where t.Fatal must not be called.
 func try(err error) {
 	if err != nil {
 		panic(err)

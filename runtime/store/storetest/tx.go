@@ -126,7 +126,7 @@ func testCommitsBeforeAnswers(t *testing.T, f *fixture) {
 	for i := range calls {
 		id := string(rune('A' + i))
 		f.Submit(t.Context(), func(tx store.Tx) error { return tx.Insert(f.user, user(id, id, nil)) }, func(c store.Commit, err error) {
-			// The subscriber runs on the same goroutine as the answers, so that the log may be read here.
+			// The function of OnCommit runs on the same goroutine as the answers, so the log may be read here.
 			if err == nil && (len(f.log) == 0 || f.log[len(f.log)-1].Seq < c.Seq) {
 				err = errors.New("answered before the subscriber heard of it")
 			}
@@ -146,8 +146,7 @@ func testCommitsBeforeAnswers(t *testing.T, f *fixture) {
 	}
 }
 
-// testTouched: a transaction that tells what was touched tells of each commit before it, also of those that have been handed
-// to nobody yet.
+// testTouched checks that a transaction knows all commits before it, also those that OnCommit has not got yet.
 func testTouched(t *testing.T, f *fixture) {
 	var touched []uint64
 	look := func(tx store.Tx) error {
@@ -158,7 +157,7 @@ func testTouched(t *testing.T, f *fixture) {
 	}
 	begun, hold, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	f.Submit(t.Context(), func(store.Tx) error { close(begun); <-hold; return nil }, func(store.Commit, error) {})
-	<-begun // so that the others come together
+	<-begun // so that the others are in one group
 	add := func(id string) {
 		f.Submit(t.Context(), func(tx store.Tx) error { return tx.Insert(f.user, user(id, id, nil)) }, func(store.Commit, error) {})
 	}
@@ -173,8 +172,8 @@ func testTouched(t *testing.T, f *fixture) {
 	}
 }
 
-// testSystemTables: tables of the runtime are like those of an app, in transactions, for hooks and for the subscriber, and stay as they
-// are when the store is opened again.
+// testSystemTables checks that tables of the runtime behave like those of an app, in transactions, for hooks and for OnCommit, and that
+// reopening does not change them.
 func testSystemTables(t *testing.T, f *fixture) {
 	var heard [][]store.Change
 	f.BeforeCommit(hear(&heard))
@@ -267,7 +266,7 @@ func testContext(t *testing.T, f *fixture) {
 	f.Submit(ctx, ran, func(_ store.Commit, err error) { submitted <- err })
 	wantError(t, <-submitted, context.Canceled)
 
-	// A call that waits behind another one is given up; the one that runs is not.
+	// A call that waits for another one is given up; the one that runs is not.
 	ctx, cancel = context.WithCancel(t.Context())
 	running, release, first := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
