@@ -22,7 +22,7 @@ async function add(page, column, title) {
   await page.keyboard.press('Enter')
 }
 
-/** Moves the mouse to a place of the board, given as parts of its size. */
+/** Moves the mouse to a point of the board; x and y are from 0 to 1. */
 async function point(page, x, y) {
   const box = await page.getByRole('group', { name: 'Board' }).boundingBox()
   await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 3 })

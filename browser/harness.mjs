@@ -1,4 +1,4 @@
-// What the tests share: servers of the examples, a browser, and people in it.
+// What the tests share: servers of the examples, a browser, and users in it.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -13,11 +13,11 @@ export const temporary = join(here, '.tmp')
 export const livec = join(temporary, 'livec')
 export const pages = ['chat', 'todo', 'poll', 'board'] // the examples with a page of their own
 export const servers = [...pages, 'call', 'cursors']
-export const plain = join(temporary, 'plain') // a site with nothing on it but the client, for the app that the tests of the client use
+export const plain = join(temporary, 'plain') // a site with nothing on it but the client, for the app of the client's tests
 
-const PATIENCE = 30_000 // milliseconds that something may take to show
+const PATIENCE = 30_000 // milliseconds that a condition may take
 
-/** Waits until a condition holds. Its last error is told when it does not in time. */
+/** Waits until a condition holds. If it does not hold in time, the error shows why it failed last. */
 export async function eventually(what, condition, patience = PATIENCE) {
   const end = Date.now() + patience
   let last
@@ -44,7 +44,7 @@ function freePort() {
   })
 }
 
-/** The server that livec has made of one example, with a database that survives it. */
+/** The server that livec has built of one example. Its database stays when it is killed. */
 class Server {
   #app
   #site
@@ -103,7 +103,7 @@ class Server {
   }
 }
 
-/** Starts the server of an example for a test; with a site of its own, where one is given. */
+/** Starts the server of an example for a test, with another site if one is given. */
 export async function serve(t, app, site) {
   const server = new Server(app, await freePort(), site)
   t.after(() => server.close())
@@ -111,7 +111,7 @@ export async function serve(t, app, site) {
   return server
 }
 
-/** Puts a network between somebody and a server, at an address of its own: `cut` has all that is open end and nothing new begin, `mend` ends that. */
+/** Makes a proxy to a server, with an address of its own: `cut` closes all connections and refuses new ones, `mend` accepts them again. */
 export async function network(t, server) {
   const open = new Set()
   let whole = true
@@ -139,7 +139,7 @@ export async function network(t, server) {
 
 const executable = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
 
-/** Opens a browser for a test. `person` is a context of its own: other cookies, as another machine. */
+/** Opens a browser for a test. `person` makes a context with its own cookies, like another machine. */
 export async function launch(t, options = {}) {
   const browser = await chromium.launch({
     executablePath: executable(),
@@ -163,7 +163,7 @@ export async function launch(t, options = {}) {
   }
 }
 
-/** Signs in with a name alone. */
+/** Signs in by name, without a password. */
 export async function signInAs(page, name) {
   await page.getByLabel('Your name').fill(name)
   await page.getByRole('button', { name: 'Join' }).click()

@@ -7,7 +7,7 @@ import { uuid7 } from './uuid'
 
 /** What the generator knows about an rpc. */
 export interface CallOptions {
-  /** It writes: by its key the server recognizes a call that is sent again. */
+  /** It writes: the server recognizes a repeated call by its key. */
   write?: boolean
   /** It must not be sent twice, and has no key. */
   once?: boolean
@@ -17,14 +17,14 @@ export interface CallOptions {
   decode?: Codec
   /** Encodes values among the arguments that JSON does not have. */
   encode?: (name: string, value: unknown) => unknown
-  /** Milliseconds that the rpc itself may take. */
+  /** The time limit of the rpc itself, in milliseconds. */
   timeout?: number
 }
 
 /** An rpc of the app. `E` is the union of the codes that it can fail with. */
 export interface Rpc<A extends unknown[], R, E extends string = string> {
   (...args: A): Promise<R>
-  /** Calls even if the same call was made in this turn; otherwise the two are one call. */
+  /** Calls again even if the same call was made in this turn of the event loop. Otherwise the two share one call. */
   fresh(...args: A): Promise<R>
   /** `module/name`, as on the wire. */
   readonly path: string
@@ -51,8 +51,8 @@ export interface Pending extends CallOptions {
   text: string // of the message; '' until it is first sent
   raw: Uint8Array | undefined
   sent: boolean
-  due: number // when its time is up; 0 if that does not run yet
-  queuedAt: number // 0: it does not wait offline
+  due: number // when it times out, in milliseconds since 1970; 0 until the time runs
+  queuedAt: number // when it was queued offline, in milliseconds since 1970; 0 if it was not
   group: Group | undefined
   timer?: ReturnType<typeof setTimeout>
   compose(): string
@@ -71,11 +71,11 @@ const TIMEOUT = 30_000
 const MOST_IN_BATCH = 50
 const TOO_BIG = 1009 // RFC 6455 §7.4.1
 
-/** Calls that are not answered. @internal */
+/** Calls without an answer. @internal */
 export const pending = new Map<number, Pending>()
-/** Facts about a call besides its result: its key, and how many connections its signals have reached. */
+/** What is known about a call besides its result: its key, and how many connections its signals have reached. */
 const facts = new WeakMap<Promise<unknown>, { key: Promise<string>; count: number }>()
-const same = new Map<string, Promise<unknown>>() // calls of this turn
+const same = new Map<string, Promise<unknown>>() // calls of this turn of the event loop, by path and arguments
 let collecting: Group | undefined
 
 const part: Part = {
@@ -91,7 +91,7 @@ const part: Part = {
   lost,
 }
 
-/** Ends a call. It returns whether there was one. */
+/** Ends a call. Returns false if there is no such call. */
 function settle(id: number, how: (call: Pending) => void): boolean {
   const call = pending.get(id)
   if (!call) return false
@@ -108,7 +108,7 @@ function reject(call: Pending, error: RpcError) {
 
 const giveUp = (call: Pending, code: SystemCode, message: string) => settle(call.id, () => reject(call, failure(code, message)))
 
-/** An rpc. */
+/** Makes the function that calls an rpc. */
 export function rpc<A extends unknown[], R, E extends string = string>(path: string, how: CallOptions = {}): Rpc<A, R, E> {
   return Object.assign((...args: A) => call(path, args, how) as Promise<R>, {
     fresh: (...args: A) => call(path, args, how, true) as Promise<R>,
@@ -117,8 +117,8 @@ export function rpc<A extends unknown[], R, E extends string = string>(path: str
 }
 
 /**
- * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is
- * safe: if it only reads, or if the server knows it by its key.
+ * Calls an rpc by its path. It rejects with an `RpcError`. If the connection is lost, the call is sent again on the next one, provided that
+ * this is safe: it only reads, or the server recognizes it by its key.
  */
 export function call(path: string, args: readonly unknown[], how: CallOptions = {}, fresh?: boolean): Promise<unknown> {
   if (onServer()) return Promise.reject(rendering(path))
@@ -175,7 +175,7 @@ export async function reached(call: Promise<unknown>): Promise<number> {
   return facts.get(call)?.count ?? 0
 }
 
-/** The key of a call that writes, once it is sent. @internal */
+/** The key of a call that writes; it resolves when the call is first sent. @internal */
 export const keyOfCall = (call: Promise<unknown>): Promise<string> | undefined => facts.get(call)?.key
 
 /** Leaves out undefined arguments at the end. @internal */
@@ -212,7 +212,7 @@ function expire(call: Pending) {
 
 function transmit(calls: Pending[]) {
   for (const call of calls) {
-    call.text ||= call.compose() // not before: the key has the time of sending, and so have the ids that the call makes
+    call.text ||= call.compose() // not earlier: the key holds the time of sending, and so do the ids that the call makes
     call.sent = true
     arm(call)
   }
@@ -232,13 +232,13 @@ function binary(header: string, raw: Uint8Array) {
   return frame
 }
 
-/** Sends all open calls on a new connection, in the order they were made. */
+/** Sends all open calls on a new connection, in the order in which they were made. */
 function resend() {
   const { offline } = options
   const groups = new Set<Group>()
   for (const call of [...pending.values()]) {
     if (call.due && call.due < Date.now()) {
-      expire(call) // no timer runs while a machine sleeps, and the server may have forgotten the key by now
+      expire(call) // timers do not run while a machine sleeps, and the server may have forgotten the key by now
       continue
     }
     if (call.queuedAt && !call.sent) {
@@ -258,7 +258,7 @@ function resend() {
   }
 }
 
-/** Fails what cannot be sent again. */
+/** Fails the calls that cannot be sent again. */
 function lost({ code, error, heard, changed }: Loss) {
   if (code === TOO_BIG) {
     const largest = [...pending.values()].filter((c) => c.sent).sort((a, b) => size(b) - size(a))[0]

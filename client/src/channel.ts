@@ -9,8 +9,8 @@ import { LiveStream } from './stream'
 /** A channel that clients may publish into. `P` is what they publish. */
 export class LiveChannel<T, P> extends LiveStream<T> {
   /**
-   * Publishes an event to all readers of the channel. `event` is one of its merge; default: the one that puts a row. It rejects with an
-   * `RpcError`.
+   * Publishes an event to all subscribers of the channel. `event` is one of its merge; the default is the one that puts a row. It rejects
+   * with an `RpcError`.
    */
   publish(value: P, event: string = this.events[0]): Promise<void> {
     return this.#ask(event, value)

@@ -1,5 +1,5 @@
-// Values that JSON does not have: times and bytes. A codec decodes one value in place; the generator makes one only for types that need it.
-// Decoding twice changes nothing.
+// Values that JSON does not have: times and bytes. A codec decodes one value in place; the generator makes codecs only for types that need
+// them. Decoding twice changes nothing.
 
 /** Reads a value as it came over the wire. */
 export type Codec = (value: any) => any
@@ -34,7 +34,7 @@ export const map =
     return value
   }
 
-/** A union of records, told apart by a field. */
+/** A union of records, which differ in the value of one field. */
 export const union =
   (tag: string, variants: Record<string, Codec>): Codec =>
   (value) => {

@@ -5,14 +5,14 @@ import { address, keeper, onServer, options } from './options'
 import { safely, Source, touch } from './source'
 import type { Token } from './token'
 
-/** The state of the one connection of the page. */
+/** The state of the page's only connection. */
 export interface ConnectionState {
-  /** `idle`: nothing has needed it yet. `waiting`: lost, and tried again at `retryAt`. `closed`: the server asked not to come back. */
+  /** `idle`: nothing has needed it yet. `waiting`: lost; the next attempt is at `retryAt`. `closed`: the server has closed it for good. */
   readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
   /** The close code of the last connection. */
   readonly code?: number
   readonly reason?: string
-  /** Milliseconds since 1970. */
+  /** When the next attempt is made, in milliseconds since 1970. */
   readonly retryAt?: number
   /** While it is open: the `key` of one's own entries in presence and cursors. */
   readonly key?: string
@@ -21,18 +21,18 @@ export interface ConnectionState {
 type Message = any
 
 /**
- * A part of the client that uses the connection. It is added by its first use, so that the bundle of an app has only the parts that the app
- * uses. @internal
+ * A part of the client that uses the connection. Its first use adds it, so that the bundle of an app has only the parts that the app uses.
+ * @internal
  */
 export interface Part {
   /** The handler of each kind of message. */
   on: Record<string, (message: Message) => void | boolean>
-  /** There is a connection: the part sends again everything that is open. */
+  /** There is a new connection: the part sends again everything that is open. */
   opened?(): void
-  /** The connection is for another user than the one before. */
+  /** The new connection belongs to another user than the one before. */
   turned?(): void
   /**
-   * The connection is lost; for good if there is an error. `heard`: the server had said hello. `changed`: the next connection is for
+   * The connection is lost; for good if there is an error. `heard`: the server had said hello. `changed`: the next connection may belong to
    * another user.
    */
   lost?(loss: Loss): void
@@ -50,20 +50,20 @@ const SESSION_CHANGED = 4004
 const REFUSED = 4503
 const FIRST_DELAY = 500
 const LAST_DELAY = 30_000
-const STABLE = 10_000 // a connection that lasted this long was a good one
+const STABLE = 10_000 // milliseconds after which the delay before reconnecting starts from its minimum again
 const PROBE = 5_000
 const FRAME_MESSAGES = 50
 const FRAME_LENGTH = 16_000 // of UTF-16 units: less than 64 KiB in UTF-8
 
 let socket: WebSocket | undefined
 let ready = false // messages can be sent
-let heard = 0 // when the last message came; 0 before hello
-let connected = 0 // when this connection began
+let heard = 0 // when the last message came, in milliseconds since 1970; 0 before hello
+let connected = 0 // when this connection got its hello; 0 before
 let before = false // there was an earlier connection
 let failures = 0
 let attempts = 0
 let who: string | undefined // the user of the last connection; '' for nobody
-let turned = false // the user has changed, and no connection has lasted since
+let turned = false // the user has changed, and since then no connection has lasted for STABLE
 let interval = 25_000
 let timer: ReturnType<typeof setTimeout> | undefined
 let beat: ReturnType<typeof setTimeout> | undefined
@@ -100,7 +100,7 @@ export const nextId = (): number => ++lastId
 /** Whether messages can be sent. @internal */
 export const isReady = (): boolean => ready
 
-/** Grows with each change of the user: what was sent to one user is not shown to the next. @internal */
+/** Counts the changes of the user: what was sent to one user is not shown to the next. @internal */
 export let person = 0
 
 /** The error of a connection that has ended for good. @internal */
@@ -113,8 +113,8 @@ export function use(part: Part): void {
 }
 
 /**
- * Sends a message, together with the others of this turn. Without a connection the message is lost: parts send everything that is open
- * when there is a new connection. @internal
+ * Sends a message, in one frame with the others of this turn of the event loop. Without a connection the message is dropped: parts send
+ * everything that is open again when there is a new connection. @internal
  */
 export function send(message: string): void {
   if (!ready) return
@@ -183,7 +183,7 @@ function dial(token?: Token) {
     if (ws === socket) lose(event.code, event.reason)
   }
   ws.onerror = () => {
-    if (ws === socket && !ready) lose(1006, '') // some platforms send no close event after it
+    if (ws === socket && !ready) lose(1006, '') // some platforms send no close event afterwards
   }
 }
 
@@ -211,7 +211,7 @@ function dispatch(message: Message, frame: unknown) {
   else if (!known.has(message?.t)) safely(() => options.onUnhandled?.(frame))
 }
 
-// messages that need no handler: answers to pings, and what may still come for a call or subscription that has ended
+// Messages that need no handler: answers to pings, and what may still arrive for a call or subscription that has ended.
 const known = /* @__PURE__ */ new Set(['pong', 'ok', 'err', 'snap', 'live', 'ev', 'off', 'end', 'resync', 'sig'])
 
 function greet(hello: { hb: number; k?: string; now?: number }) {
@@ -231,7 +231,7 @@ function greet(hello: { hb: number; k?: string; now?: number }) {
   before = true
 }
 
-/** Detects a connection that is half open: after some silence it sends a ping, and after more it opens another connection. */
+/** Detects a half-open connection: after one interval of silence it sends a ping, after two it reconnects. */
 function watch() {
   const quiet = Date.now() - heard
   if (quiet >= 2 * interval) return lose(4003, 'Nothing was heard of the server')
@@ -239,7 +239,7 @@ function watch() {
   beat = setTimeout(watch, interval)
 }
 
-/** The network may be back: the next attempt is made at once, and an open connection is tested. */
+/** The network may be back: reconnects at once if there is no connection, else tests the one there is. */
 function wake() {
   if (now.state === 'waiting') retry()
   else if (heard) {
@@ -268,7 +268,7 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
   if (changed) {
     turned = true
     if (keeper)
-      keeper.forget() // a new token may be for the same user; hello says so
+      keeper.forget() // a new token may be for the same user; hello says whether it is
     else person++
   }
   const said = reason || 'The connection was lost'
@@ -302,8 +302,8 @@ function retry() {
 }
 
 /**
- * Connects anew, with the cookies of the page and a fresh token: after a change of the session that Live did not make itself, after signing
- * in or out with a token, or after the server has closed the connection for good. What was sent to one user is not shown to the next.
+ * Connects anew, with the cookies of the page and a fresh token. Call it when the session was changed without Live, after signing in or out
+ * with a token, or after the server has closed the connection for good. What was sent to one user is not shown to the next.
  */
 export function reconnect(): void {
   keeper?.forget()

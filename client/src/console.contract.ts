@@ -1,4 +1,4 @@
-// In the bundle of the console this module takes the place of contract.ts: the page reads the contract from the server.
+// The bundle of the console has this module instead of contract.ts: the page reads the contract from the server.
 
 export let hash = ''
 

@@ -1,4 +1,4 @@
-// What the console (runtime/console) needs of the client. The build bundles it into runtime/console/page/client.js.
+// What the console (runtime/console) uses of the client. The build bundles it into runtime/console/page/client.js.
 
 import { call as callRpc } from './call'
 import { LiveChannel } from './channel'
@@ -14,7 +14,7 @@ export { connection } from './connection'
 export { setHash } from './console.contract'
 export { signal } from './signal'
 
-/** Opens the connection, which otherwise opens with the first call or subscription. */
+/** Opens the connection now. Otherwise the first call or subscription opens it. */
 export function connect(): void {
   configure({ timeout: 40_000 }) // the server's own limit is 30 s, unless an entry point declares more
   use({ on: {} })
@@ -36,7 +36,7 @@ export function post(path: string, args: unknown[]): Promise<unknown> {
 export const publish = (path: string, args: unknown[], event: string, value: unknown): Promise<void> =>
   new LiveChannel(path, args, set()).publish(value, event)
 
-const MAX = 50 // rows of `latest` where the contract names no number
+const MAX = 50 // rows of `latest` if the contract has no number
 
 /** The merge that a contract names, such as `latest 100` or `crud key (a, b) prepend`. Live queries have none: they get diffs. */
 export function mergeOf(text = ''): MakeMerge {
@@ -63,20 +63,20 @@ export function mergeOf(text = ''): MakeMerge {
 
 /** Something that has changed what a watch shows. */
 export interface WatchEvent {
-  /** `snap`, an event of the merge, or the state that began with it. */
+  /** `snap`, the name of an event of the merge, or the name of the new state. */
   kind: string
-  /** In the topic; undefined where it is no event of the topic. */
+  /** The offset in the topic; undefined if it is not an event of the topic. */
   offset?: number | undefined
   data?: unknown
 }
 
 export type WatchState = 'waiting' | 'live' | 'stale' | 'off' | 'refused' | 'error' | 'ended'
 
-/** A subscription to one stream whose events can be looked at. */
+/** A subscription to one stream, which reports each event. */
 export class Watch implements Follower {
   readonly argsText: string
   state: WatchState = 'waiting'
-  /** Undefined until data has come. */
+  /** Undefined until there is data. */
   value: unknown
   error: RpcError | undefined
   #merge: Merge
@@ -95,7 +95,7 @@ export class Watch implements Follower {
     follow(this)
   }
 
-  /** The number of the topic that it follows, and the offset of the last event. */
+  /** The number of its topic, and the offset of the last event. */
   get position(): { topic: number; offset: number } | undefined {
     const s = open.get(this)
     return s?.topic === undefined ? undefined : { topic: s.topic, offset: s.offset }
@@ -136,7 +136,7 @@ export class Watch implements Follower {
   }
 
   failed(error: RpcError): void {
-    const refused = byId.has(open.get(this)?.id ?? 0) // the server keeps the subscription, and opens it by itself
+    const refused = byId.has(open.get(this)?.id ?? 0) // the server keeps the subscription, and opens it itself later
     const state = refused ? 'refused' : this.value === undefined ? 'error' : 'ended'
     if (refused) this.value = undefined
     this.#enter(state, { kind: state, data: { code: error.code, message: error.message } }, error)

@@ -7,7 +7,7 @@ import { address, keeper, onServer, options, rendering } from './options'
 import { type Answer, checked, type Token } from './token'
 import { uuid7 } from './uuid'
 
-/** Sends a request with a token: the one passed, or that of the app. @internal */
+/** Sends a request with a token: the given one, or that of the app. @internal */
 export async function request(
   url: string,
   init: RequestInit,
@@ -29,7 +29,7 @@ export async function request(
 }
 
 /**
- * An rpc that starts or ends a session. It goes over HTTP, which can set a cookie; afterwards the connection is opened anew, as the new
+ * An rpc that starts or ends a session. It goes over HTTP, which can set a cookie. Afterwards the connection is opened anew, as the new
  * user.
  */
 export function sessionRpc<A extends unknown[], R, E extends string = string>(path: string, how: CallOptions = {}): Rpc<A, R, E> {

@@ -2,12 +2,12 @@ import { pending } from './call'
 import { connection, type ConnectionState } from './connection'
 import { open } from './subscription'
 
-/** What the client is about at present, for tools. */
+/** What the client is doing at present, for tools. */
 export interface Inspection {
   connection: ConnectionState
-  /** Calls that are not answered. */
+  /** Calls without an answer. */
   calls: { path: string; args: readonly unknown[]; sent: boolean }[]
-  /** Streams that somebody reads. */
+  /** Streams that have readers. */
   streams: { path: string; args: string; status: string; value: unknown; error: string | undefined; offset: number }[]
 }
 

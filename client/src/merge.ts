@@ -2,11 +2,11 @@
 
 import type { Codec } from './codec'
 
-/** The value of a stream, and how events change it. If a merge cannot apply an event it throws, and the client asks for the value anew. */
+/** The value of a stream, and how events change it. If a merge cannot apply an event it throws, and the client requests the value anew. */
 export interface Merge {
   /** Sets the whole value. */
   load(value: any): void
-  /** Applies an event. It returns the rows that it touched, or nothing if the whole value has changed. */
+  /** Applies an event. It returns the rows that it has changed, or nothing if the whole value has changed. */
   apply(event: string, data: any): unknown[] | void
   /** The value as it is now; the same object until it changes. */
   view(): any
@@ -14,7 +14,7 @@ export interface Merge {
   decode?: Codec | undefined
   /** The key of a row; absent if the value is not a list of rows with keys. */
   key?: ((row: any) => unknown) | undefined
-  /** The order of rows that the server has not positioned yet. Default: at the end. */
+  /** The order of rows that have no position of the server yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined
   prepend?: boolean
   /** The event that puts a row, and the one that removes it, for clients that publish. */
@@ -28,7 +28,7 @@ const unfit = (event: string): never => {
   throw new Error(`the event ${event} does not fit`)
 }
 
-/** The key of rows that have these key fields. */
+/** Returns the function that gives the key of a row with these key fields. */
 export const keyOf = (fields: readonly string[]): ((row: any) => unknown) =>
   fields.length === 1 ? (row) => row[fields[0]!] : (row) => JSON.stringify(fields.map((f) => row[f]))
 
@@ -82,7 +82,7 @@ export const diff =
   ({ key, row = asIs, sort }: Rows = {}): MakeMerge =>
   () => {
     let rows: any[] = []
-    let shown = false // rows was given out: it must not change any more
+    let shown = false // rows was given out, so it must be copied before the next change
     const decode = row === asIs ? undefined : whole(row)
     return {
       decode,
@@ -116,7 +116,7 @@ export const diff =
     }
   }
 
-/** Rows in a map by key, which keeps them in order and makes all changes O(1). With `prepend` it holds them from the last to the first. */
+/** Rows in a map by key, which keeps their order and makes all changes O(1). With `prepend` the map is in reverse order. */
 function keyed(
   key: (row: any) => unknown,
   row: Codec,
@@ -179,7 +179,7 @@ export const crud =
 
 const byKey = keyOf(['key'])
 
-/** Entries by their `key`: one event adds or replaces some, the other removes some. */
+/** Rows by their `key`: one event adds or replaces some, the other removes some. */
 const entries =
   (put: string, remove: string) =>
   (row: Codec = asIs): MakeMerge =>
@@ -206,7 +206,7 @@ export const cursor = /* @__PURE__ */ entries('update', 'remove')
 export const latest =
   (max = 50, { row = asIs, prepend = false }: Rows & { prepend?: boolean } = {}): MakeMerge =>
   () => {
-    let held: any[] = [] // in order of arrival; old ones in front do not count any more
+    let held: any[] = [] // in order of arrival; the rows before `first` have been dropped
     let view: any[] | undefined
     const decode = row === asIs ? undefined : whole(row)
     const merge: Merge = {

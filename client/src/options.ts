@@ -9,43 +9,44 @@ export interface QueuedCall {
   queuedAt: number
 }
 
-/** Calls made without a connection wait for it, instead of failing when their time is up. */
+/** Has calls made without a connection wait for it, instead of failing when they time out. */
 export interface OfflineOptions {
-  /** Whether they wait. Default: true, where `offline` is given. */
+  /** Whether they wait. Default: true, if `offline` is given. */
   queue?: boolean
-  /** How many wait at most; the oldest gives way and fails with `QUEUE_FULL`. Default: 100. */
+  /** How many wait at most. Beyond that the oldest fails with `QUEUE_FULL`. Default: 100. */
   maxQueue?: number
-  /** Milliseconds after which a waiting call fails with `STALE` in place of being sent. Default: no limit. */
+  /** Milliseconds after which a waiting call fails with `STALE` instead of being sent. Default: no limit. */
   maxAge?: number
-  /** Asked for each waiting call before it is sent; false drops it with `STALE`. */
+  /** Called for each waiting call before it is sent; false drops it with `STALE`. */
   beforeReplay?: (call: QueuedCall) => boolean
-  /** Told of each call that waited and then failed. */
+  /** Called for each call that waited and then failed. */
   onReplayError?: (call: QueuedCall, error: RpcError) => void
 }
 
 /** What `configure` takes. */
 export interface Options {
   /**
-   * Where the server is: `wss://example.com`, `https://example.com`, or a whole address with a path. What it has behind a `?` is sent with
-   * each request. Default: the server of the page.
+   * The address of the server: `wss://example.com`, `https://example.com`, or one with a path. Its query is sent with each request.
+   * Default: the server of the page.
+   */
    */
   url?: string
   /**
-   * Gives the token that says who the caller is, such as a JWT, for `bearer()` on the server; nothing is nobody. It is kept, and asked
-   * for again when it has run out: half a minute before the `exp` of a JWT, when the server has closed the connection since the caller
-   * changed (4004) or has not taken it (UNAUTHORIZED), and after `reconnect()`.
+   * Gives the token that identifies the caller, such as a JWT, for `bearer()` on the server; without a token the caller is nobody. It is
+   * kept until it expires, and then requested again: half a minute before the `exp` of a JWT, when the server has closed the connection
+   * because the caller has changed (4004) or has refused the token (UNAUTHORIZED), and after `reconnect()`.
    */
   token?: () => Token | PromiseLike<Token>
   /** Milliseconds a call may take. Default: 30,000, or what the rpc declares if that is more. */
   timeout?: number
   offline?: OfflineOptions
-  /** Called when the connection is there again; not for the first one. */
+  /** Called when the connection is back; not for the first one. */
   onConnect?: () => void
   /** Called when the connection is lost, with the close code (RFC 6455 §7.4) and reason. */
   onDisconnect?: (code: number, reason: string) => void
-  /** Runs before each attempt to connect again, which waits for it. */
+  /** Runs before each attempt to reconnect, which waits for it. */
   beforeReconnect?: () => void | Promise<void>
-  /** Gets the text or bytes of each frame that is no message of Live. */
+  /** Called with the text or bytes of each frame that is not a message of Live. */
   onUnhandled?: (frame: unknown) => void
   /** The WebSocket to use. Outside of a browser there are no connections unless this is given: rendering on a server never opens one. */
   WebSocket?: typeof WebSocket
@@ -56,10 +57,10 @@ export interface Options {
 /** @internal */
 export const options: Options = {}
 
-/** What keeps the token, where the app gives one. @internal */
+/** Keeps the token, if the app gives one. @internal */
 export let keeper: Keeper | undefined
 
-/** Sets options; those that are not named stay as they are. Set `url` and `token` before the first call or subscription. */
+/** Sets the given options, and leaves the others as they are. Set `url` and `token` before the first call or subscription. */
 export function configure(changes: Options): void {
   Object.assign(options, changes)
   if ('token' in changes) keeper = changes.token && keep(changes.token)
@@ -67,13 +68,13 @@ export function configure(changes: Options): void {
 
 declare const WorkerGlobalScope: unknown
 
-/** Whether this runs where there is no user, as in rendering on a server. @internal */
+/** Whether this code runs without a user, as in rendering on a server. @internal */
 export const onServer = (): boolean => typeof window === 'undefined' && typeof WorkerGlobalScope === 'undefined' && !options.WebSocket
 
-/** What fails there. @internal */
+/** The error of a call that is made there. @internal */
 export const rendering = (path: string): RpcError => failure('DISCONNECTED', `${path} is for the browser, and this renders on a server`)
 
-/** The address of an entry point of the server; `relative`: within the site of the page. @internal */
+/** The address of an entry point of the server; with `relative` one within the site of the page. @internal */
 export function address(path: string, { socket, relative }: { socket?: boolean; relative?: boolean } = {}): string {
   const { location, process } = globalThis as { location?: Location; process?: { env?: Record<string, string | undefined> } }
   const page = location?.href ?? process?.env?.['LIVE_URL'] ?? 'http://127.0.0.1:8080'

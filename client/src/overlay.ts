@@ -1,28 +1,28 @@
-// Changes on top of the server's value: those that the server has not confirmed yet, and steps back in history. What the server later says
-// about a row wins.
+// Changes that are shown on top of the server's value: those that the server has not confirmed yet, and those of undo and redo. What the
+// server later sends for a row wins.
 
 import type { Merge } from './merge'
 
-/** One change on top. */
+/** One change on top of the value. */
 export interface Change {
-  /** The row concerned; undefined: all of the value, or a row that has no key. */
+  /** The key of the row; undefined for the whole value, and for a row without a key. */
   key: unknown
-  /** The key that the server will give the row, where that can be foretold. */
+  /** The key that the server will give the row, if it can be predicted. */
   foretold?: unknown
-  /** The row to show, what to assign to the row, the whole value. */
+  /** Puts a row, assigns fields to a row, removes a row, replaces the whole value. */
   kind: 'put' | 'assign' | 'remove' | 'all'
   data: any
-  /** Where a put row stands, if it must be added. */
+  /** The index at which a new row is inserted; undefined: where its order says. */
   at: number | undefined
-  /** A call that it belongs to is not answered yet: only that ends it. */
+  /** The call that makes this change has no answer yet. Until then nothing else ends the change. */
   held: boolean
-  /** A step in history. */
+  /** It comes from undo or redo. */
   step: boolean
 }
 
 const KINDS: Record<string, Change['kind']> = { updated: 'assign', deleted: 'remove', leave: 'remove', remove: 'remove', set: 'all' }
 
-/** The change that an event makes before the server says so. */
+/** The change that an event makes, to show it before the server sends it. */
 export function changeOf(merge: Merge, event: string, data: any, held: boolean): Change {
   const kind = merge.key || event === 'set' ? (KINDS[event] ?? 'put') : merge.view() instanceof Array && event !== 'set' ? 'put' : 'all'
   return { key: kind === 'all' ? undefined : merge.key?.(data), kind, data, at: undefined, held, step: false }
@@ -49,20 +49,20 @@ export function apply(value: any, changes: readonly Change[], merge: Merge): any
   return out
 }
 
-/** Where a new row belongs. */
+/** The index at which a new row belongs. */
 function place(rows: any[], row: any, { sort, prepend }: Merge): number {
   if (prepend) return 0
   const i = sort ? rows.findIndex((other) => sort(row, other) < 0) : -1
   return i < 0 ? rows.length : i
 }
 
-/** The changes that are left once the server has spoken of some rows; of all of them where `touched` is absent. */
+/** The changes that remain after the server has sent some rows, or the whole value if `touched` is absent. */
 export function settle(changes: readonly Change[], touched: readonly unknown[] | undefined, merge: Merge): Change[] {
   const keys = touched && merge.key && new Set(touched.map(merge.key))
   return changes.filter((c) => (keys ? !(keys.has(c.key) || keys.has(c.foretold)) || (c.held && c.kind !== 'put') : c.held))
 }
 
-/** The changes that lead from one value to another. */
+/** The changes that turn one value into another. */
 export function steps(from: any, to: any, merge: Merge): Change[] {
   const step = { at: undefined, held: false, step: true }
   if (!merge.key || !Array.isArray(from) || !Array.isArray(to)) return [{ ...step, key: undefined, kind: 'all', data: to }]

@@ -3,9 +3,9 @@ import { type Part, use } from './connection'
 import { onServer } from './options'
 import { safely } from './source'
 
-/** Messages of the server to this user alone. */
+/** Messages that the server sends to this user alone. */
 export interface Signal<A extends unknown[]> {
-  /** Has `listener` called for each one, until the function it gives is called. */
+  /** Calls `listener` for each one, until the returned function is called. */
   on(listener: (...args: A) => void): () => void
 }
 

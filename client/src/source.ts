@@ -13,7 +13,7 @@ export function reactive(make: MakeTracker): void {
 
 const dirty = new Set<Source<unknown>>()
 
-/** Notifies the listeners of a source that it has changed, once for all changes of this turn. */
+/** Notifies the listeners of a source that it has changed, once for all changes of this turn of the event loop. */
 export function touch(source: Source<unknown>): void {
   if (!dirty.size) queueMicrotask(tell)
   dirty.add(source)
@@ -34,7 +34,7 @@ export function safely(fn: () => void): void {
   }
 }
 
-/** A value that changes: a store, and a value for runes. Its resources are open while it has readers. */
+/** A value that changes: a store, and a value for runes. It holds its resources only while it has readers. */
 export abstract class Source<V> implements Readable<V> {
   #listeners = new Set<() => void>()
   #running = false
@@ -47,11 +47,11 @@ export abstract class Source<V> implements Readable<V> {
     return stop
   }
 
-  /** What the store contract shows. @internal */
+  /** The value that stores show. @internal */
   abstract snapshot(): V
   /** Called for the first listener. It must not notify of changes before the next turn. @internal */
   begin(): void {}
-  /** Called in the turn after the last listener has left, unless there is another one. @internal */
+  /** Called in the turn after the last listener has left, unless there is another one by then. @internal */
   end(): void {}
 
   /** @internal */
@@ -74,7 +74,7 @@ export abstract class Source<V> implements Readable<V> {
     }
   }
 
-  /** Notifies the reader around this call of changes. @internal */
+  /** Subscribes the reactive context of the caller, if there is one. @internal */
   track(): void {
     this.#track ??= makeTracker((update) => this.listen(update))
     this.#track()

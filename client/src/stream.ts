@@ -14,14 +14,14 @@ import { firstId } from './uuid'
 import { Conditional } from './when'
 
 /**
- * The state of a stream. `idle`: it has no reader. `loading`: its first value is awaited. `live`: its value is up to date. `stale`: its
- * value is old, and the new one is awaited. `off`: its gate is closed. `error`: see `.error`.
+ * The state of a stream. `idle`: it has no reader. `loading`: it waits for its first value. `live`: its value is up to date. `stale`: its
+ * value may be old, and it waits for the new one. `off`: its gate is closed. `error`: see `.error`.
  */
 export type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error'
 
 /**
- * What the store contract shows of a stream: nothing while it loads, its value, or an error. For a list it is an empty list with the
- * error.
+ * What stores show of a stream: nothing while it loads, its value, or an error. For a list the error comes as an empty list with the
+ * property `error`.
  */
 export type StreamValue<T> = undefined | Shown<T>
 type Shown<T> = T extends readonly unknown[]
@@ -34,15 +34,15 @@ export type Entry<T> = T extends readonly (infer R)[] ? R : T
 /** What `.load` needs: SvelteKit's `event`, or the same members. */
 export interface LoadFrom {
   fetch?: typeof fetch
-  /** The request that is being answered: its cookies and its token say who the reader is. */
+  /** The request that is being answered. Its cookies and its token identify the reader. */
   request?: { headers: { get(name: string): string | null } }
-  /** The cookies of the reader, in place of those of `request`. */
+  /** The cookies of the reader, instead of those of `request`. */
   cookie?: string
-  /** The token of the reader, in place of that of `request` and of what `configure({ token })` gives. */
+  /** The token of the reader, instead of that of `request` and of what `configure({ token })` gives. */
   token?: string | null
 }
 
-const GRACE = 2000 // milliseconds in which the event of a confirmed call arrives
+const GRACE = 2000 // milliseconds in which the event of a confirmed call should arrive
 
 /** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
 export class LiveStream<T> extends Source<StreamValue<T>> {
@@ -51,16 +51,16 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   #merge: Merge
   #make: MakeMerge
   #has = false
-  #person = 0 // the user it was sent to
+  #person = 0 // the user that the value was sent to
   #status: Status = 'idle'
   #error: RpcError | undefined
-  #failure: unknown // what the store contract shows instead of a value
+  #failure: unknown // what stores show instead of a value
   #changes: Change[] = []
-  #view: T | undefined // with the changes
+  #view: T | undefined // the value with changes on top
   #viewed = false
   #more = false
-  #pages = 1 // that the reader wants
-  #got = 0 // pages that this subscription has
+  #pages = 1 // how many the reader wants
+  #got = 0 // how many this subscription has
   #waiting: ((ok: boolean) => void)[] = []
   #history: { views: T[]; at: number; max: number } | undefined
   #stepped = false
@@ -82,8 +82,8 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   /**
-   * The value; undefined while there is none. Reactive in Svelte 5. Where reads are not tracked it is the last known value, and it does not
-   * subscribe.
+   * The value; undefined while there is none. Reactive in Svelte 5. Outside of a reactive context it is the last known value, and reading
+   * it does not subscribe.
    */
   get current(): T | undefined {
     this.track()
@@ -108,7 +108,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return this.#more
   }
 
-  /** Resolves with the first value, or rejects with the error. Subscribes until then. */
+  /** Resolves with the first value, or rejects with the error. It subscribes until then. */
   get ready(): Promise<T> {
     if (this.#there) return Promise.resolve(this.#value()!)
     if (onServer()) return Promise.reject(rendering(this.path))
@@ -124,7 +124,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     })
   }
 
-  /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
+  /** Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. */
   async load(from: LoadFrom = {}): Promise<T> {
     const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`
     const sent = onServer() ? from.request?.headers : undefined
@@ -136,8 +136,8 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   /**
-   * Shows a value from `.load` until the live value is there. On a server it returns another object, so that requests share nothing: use
-   * the result.
+   * Shows a value from `.load` until the live value arrives. On a server it returns another object, so that requests share nothing: use the
+   * result.
    */
   hydrate(value: T | undefined): this {
     if (onServer()) {
@@ -164,7 +164,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return new Conditional(this, condition)
   }
 
-  /** Loads the next page. It resolves with whether there was one. */
+  /** Loads the next page. Resolves with false if there was none. */
   loadMore(): Promise<boolean> {
     if (!this.#more || this.#status !== 'live') return Promise.resolve(false)
     return new Promise((resolve) => {
@@ -177,8 +177,8 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   /**
    * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
-   * which undoes only this change. `until` is the call that makes the change: if the call fails the change is undone, and if it returns a
-   * row the change takes it over.
+   * which undoes only this change. `until` is the call that makes the change: if the call fails, the change is undone; if it returns a row,
+   * the change shows that row.
    */
   optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void {
     const change = changeOf(this.#merge, event, data, !!until)
@@ -220,12 +220,12 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return !!this.#history && this.#history.at < this.#history.views.length - 1
   }
 
-  /** Shows the value before. What the server later sends for a row wins. */
+  /** Shows the value before the last change. What the server later sends for a row wins. */
   undo(): void {
     this.#step(-1)
   }
 
-  /** Shows the value that `undo` has left. */
+  /** Shows again the value that `undo` has replaced. */
   redo(): void {
     this.#step(1)
   }
@@ -265,7 +265,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return this.#view
   }
 
-  /** Whether there is a value, of the present user. */
+  /** Whether there is a value, sent to the present user. */
   get #there(): boolean {
     if (this.#has && this.#person !== person) {
       this.#drop()
@@ -334,7 +334,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     this.#got ||= 1
     if (further && this.#got < this.#pages && this.#there) {
       this.#got++
-      return more(this) // until as much is there as was before
+      return more(this) // until there are as many pages as before
     }
     this.#pages = this.#got
     const { decode } = this.#merge

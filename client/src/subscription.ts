@@ -1,17 +1,17 @@
 import { ended, isReady, type Loss, nextId, type Part, send, use } from './connection'
 import { type Failure, RpcError } from './error'
 
-/** A reader of a stream, which gets what the server sends for it. @internal */
+/** A reader of a stream. It gets what the server sends for it. @internal */
 export interface Follower {
   readonly path: string
   readonly argsText: string
-  /** A whole value. */
+  /** The whole value. */
   took(value: unknown, more: boolean): void
-  /** What it holds is up to date. */
+  /** The value that it has is up to date. */
   confirmed(): void
-  /** An event; false where it does not fit. */
+  /** An event. Returns false if it cannot be applied. */
   event(kind: string, data: unknown): boolean
-  /** The connection is lost, or events are missing: what it holds is old. */
+  /** The connection is lost, or events are missing: the value may be old. */
   lapsed(): void
   /** The gate is closed. */
   silenced(): void
@@ -24,12 +24,12 @@ export interface Subscription {
   id: number
   topic?: number | undefined
   epoch: string
-  offset: number // of the last event in what is held; -1: a snapshot is awaited
+  offset: number // of the last event that the follower has; -1: it waits for a snapshot
   tries: number
   retry?: ReturnType<typeof setTimeout>
 }
 
-// After these another try may succeed.
+// Codes after which another attempt may succeed.
 const PASSING = /* @__PURE__ */ new Set(['UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT'])
 
 /** The subscriptions. @internal */
@@ -38,7 +38,7 @@ export const open = new Map<Follower, Subscription>()
 export const byId = new Map<number, Subscription>()
 const topics = new Map<number, Set<Subscription>>()
 const resumes = new WeakMap<Follower, { epoch: string; offset: number; caller: number }>() // of streams without a subscription
-let caller = 0 // grows when the caller changes: offsets of another caller are of no use
+let caller = 0 // counts the changes of the caller: offsets of another caller must not be used
 
 interface Position {
   id: number
@@ -49,7 +49,7 @@ interface Position {
 
 interface Refusal extends Failure {
   id: number
-  wait?: boolean // the server keeps it, and it opens by itself once the caller has the right
+  wait?: boolean // the server keeps the subscription, and opens it once the caller has the right
 }
 
 const refuse = (m: Refusal) => found(m.id, (s) => fail(s, m))
@@ -117,7 +117,7 @@ function placed(m: Position, then: (s: Subscription) => void) {
   })
 }
 
-/** Ends the reading of the topic of a subscription. */
+/** Detaches a subscription from its topic. */
 function leave(s: Subscription) {
   const all = s.topic !== undefined && topics.get(s.topic)
   if (all && all.delete(s) && !all.size) topics.delete(s.topic!)
@@ -139,7 +139,7 @@ function stop(s: Subscription) {
   if (byId.delete(s.id)) send(`{"t":"unsub","id":${s.id}}`)
 }
 
-/** Asks for the whole value: an event is missing, or did not fit. */
+/** Requests the whole value: an event is missing, or could not be applied. */
 function renew(s: Subscription) {
   stop(s)
   s.follower.lapsed()
@@ -174,7 +174,7 @@ export function follow(follower: Follower): void {
   else if (isReady()) begin(s)
 }
 
-/** Ends the subscription to a stream. Its offset is kept, so that it can resume from what it holds. @internal */
+/** Ends the subscription to a stream. Its offset is kept, so that a later one can resume from the value it has. @internal */
 export function unfollow(follower: Follower): void {
   const s = open.get(follower)
   if (!s) return
@@ -183,7 +183,7 @@ export function unfollow(follower: Follower): void {
   stop(s)
 }
 
-/** Asks for the next page. @internal */
+/** Requests the next page. @internal */
 export function more(follower: Follower): void {
   const s = open.get(follower)
   if (s && s.topic !== undefined) send(`{"t":"more","id":${s.id}}`)

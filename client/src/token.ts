@@ -1,34 +1,34 @@
-// The token that says who the caller is. It is asked for when it is needed, and again when it has run out. It leaves in hello and in
-// headers, never in an address.
+// The token that identifies the caller. It is requested from the app when it is needed, and again when it has expired. It is sent in hello
+// and in headers, never in an address.
 
 import { now } from './clock'
 import { type Failure, failure } from './error'
 import { onServer } from './options'
 
-/** A token; nothing is nobody. */
+/** A token; without one the caller is nobody. */
 export type Token = string | null | undefined
 
-/** What the server answers over HTTP. @internal */
+/** An answer of the server over HTTP. @internal */
 export interface Answer {
   value?: unknown
   error?: Failure
 }
 
-/** What keeps the token. @internal */
+/** Keeps the token. @internal */
 export interface Keeper {
   token(): Promise<Token>
-  /** Has the token asked for anew when it is next needed. */
+  /** Drops the token, so that the next use requests a new one. */
   forget(): void
-  /** Asks the server with the token. If it is not taken and the app has another by now, it asks again. */
+  /** Sends a request with the token. If the server refuses it and the app has another one by now, the request is sent again. */
   ask(send: (token: Token) => Promise<Answer>): Promise<Answer>
 }
 
-const EARLY = 30_000 // milliseconds before its end from which on a token counts as run out
-const WAIT = 30_000 // milliseconds that the app may take to give one
+const EARLY = 30_000 // milliseconds before its expiry at which a token is replaced
+const WAIT = 30_000 // milliseconds that the app may take to give a token
 
-/** Keeps what the app gives as long as it is good. On a server nothing is kept, since the next request may be another user's. @internal */
+/** Keeps what the app gives until it expires. On a server nothing is kept, since the next request may be another user's. @internal */
 export function keep(app: () => Token | PromiseLike<Token>): Keeper {
-  let known: Promise<Token> | undefined // or on its way
+  let known: Promise<Token> | undefined // or pending
   let ends = 0
   const forget = (which = known) => {
     if (which === known) known = undefined
@@ -49,7 +49,7 @@ export function keep(app: () => Token | PromiseLike<Token>): Keeper {
     const first = await mine
     const answer = await send(first)
     if (answer.error?.code !== 'UNAUTHORIZED') return answer
-    forget(mine) // unless somebody else has done so since
+    forget(mine) // unless it has been replaced meanwhile
     const other = await token()
     return other === first ? answer : send(other)
   }
@@ -68,13 +68,13 @@ async function give(app: () => Token | PromiseLike<Token>): Promise<Token> {
   }
 }
 
-/** A token that a header can carry. The error for another does not show it. @internal */
+/** Checks that a header can carry a token. The error does not contain the token. @internal */
 export function checked(token: Token): Token {
   if (token && !/^[!-~]{1,8192}$/.test(token)) throw failure('MALFORMED', 'A token is visible ASCII of at most 8192 bytes')
   return token
 }
 
-/** When a token runs out, in milliseconds since 1970: the `exp` of a JWT (RFC 7519 §4.1.4). Of others nothing is known. */
+/** When a token expires, in milliseconds since 1970: the `exp` of a JWT (RFC 7519 §4.1.4). Infinity if that cannot be read. */
 function endOf(token: Token): number {
   try {
     return JSON.parse(atob(token!.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))).exp * 1000 || Infinity

@@ -1,11 +1,11 @@
 import { now } from './clock'
 
-const NEAR = 30_000 // milliseconds; the server takes twice as much
+const NEAR = 30_000 // milliseconds that an id may be ahead of the clock; the server accepts twice as much
 
-let last = 0 // the millisecond of the last one
+let last = 0 // the millisecond of the last id
 
 /**
- * A UUID of version 7 (RFC 9562 §5.7): the present millisecond, or one of those to come where calls are faster, so that they grow; then
+ * A UUID of version 7 (RFC 9562 §5.7): the current millisecond, or a later one if calls come faster than that, so that ids grow; then
  * random bits.
  */
 export function uuid7(): string {
@@ -17,11 +17,11 @@ export function uuid7(): string {
 }
 
 /**
- * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined where
- * the browser has no SHA-256, as on a page without TLS.
+ * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined if the
+ * browser has no SHA-256, as on a page without TLS.
  */
 export async function firstId(key: string): Promise<string | undefined> {
-  const seed = new Uint8Array(20) // the key, and the number of the id
+  const seed = new Uint8Array(20) // the key, and the index of the id
   key
     .replace(/-/g, '')
     .match(/../g)!

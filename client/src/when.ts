@@ -38,7 +38,7 @@ export class Conditional<T> extends Source<StreamValue<T>> {
 
   #holds(): boolean {
     const condition = this.#condition
-    if (typeof condition === 'function') return !!condition() // what it reads is tracked by the reader
+    if (typeof condition === 'function') return !!condition() // the reader tracks what it reads
     if (this.#store) this.track()
     return this.#on
   }
@@ -54,7 +54,7 @@ export class Conditional<T> extends Source<StreamValue<T>> {
     const follow = (store: Readable<unknown>) => this.#stop.push(store.subscribe((value) => this.#turn(!!value)))
     if (this.#store) follow(this.#store)
     else this.#turn(typeof condition === 'function' ? !!condition() : this.#on)
-    // Not within what is rendered now: the store would end with it.
+    // Not while the component renders: the store would end with that rendering.
     if (typeof condition === 'function' && toStore) queueMicrotask(() => this.watched && follow(toStore!(condition)))
   }
 
