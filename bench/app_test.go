@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestOrder: both sides of figure dispatch take and refuse the same arguments, and give the same totals.
+// TestOrder checks that both sides of benchmark dispatch accept and refuse the same arguments, and return the same totals.
 func TestOrder(t *testing.T) {
 	base, err := newNaive()
 	if err != nil {
@@ -61,7 +61,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestAllocations: a call that touches no table costs hardly any garbage. What it does cost is the copy of its texts.
+// TestAllocations checks that a call that reads no table allocates hardly anything but the copies of its strings.
 func TestAllocations(t *testing.T) {
 	s, stop, err := newLive(context.Background())
 	if err != nil {
@@ -76,7 +76,7 @@ func TestAllocations(t *testing.T) {
 	defer local.Close()
 	local.Send([]byte(hello))
 	frame := []byte(orderCall(1))
-	const most = 3 // one, and some more where the race detector has pools forget
+	const most = 3 // one; some more under the race detector, which has pools drop objects
 	if n := testing.AllocsPerRun(1000, func() { local.Send(frame) }); n > most {
 		t.Errorf("%v allocations for a call", n)
 	}

@@ -14,8 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// client is one WebSocket whose frames are read by hand: what a client costs should be small beside what the server costs, since they share
-// the machine.
+// client is one WebSocket. It reads and writes frames itself, to use little of the machine that it shares with the server.
 type client struct {
 	conn net.Conn
 	r    *bufio.Reader
@@ -30,7 +29,7 @@ func dial(ctx context.Context, addr string, buffer int) (*client, error) {
 		}
 		return nil, err
 	}
-	// No server of ours speaks before it is spoken to, so nothing was read ahead.
+	// None of our servers sends first, so no data has been buffered during the handshake.
 	return &client{conn: ws.NetConn(), r: bufio.NewReaderSize(ws.NetConn(), buffer)}, nil
 }
 
@@ -46,7 +45,7 @@ func frameOf(text string) []byte {
 	return append(append(b, 0, 0, 0, 0), text...)
 }
 
-// header reads the header of a frame of the server and gives the length of its text. Pings are passed over.
+// header reads the header of a frame of the server and gives the length of its text. It skips pings.
 func (c *client) header() (int, error) {
 	for {
 		b, err := c.r.Peek(2)

@@ -100,7 +100,7 @@ rpc signIn(name: string(1..40)) -> User public rate 10 per 1m by ip {
 }
 `
 
-// generated is an app of about this many lines, in so many modules.
+// generated makes an app of about so many lines, in so many modules.
 func generated(lines, modules int) []*source.File {
 	texts := make([]strings.Builder, modules)
 	texts[0].WriteString(users)
@@ -118,11 +118,11 @@ func generated(lines, modules int) []*source.File {
 	return files
 }
 
-// collections let the heap grow as livec does.
+// collections is the GC percentage of livec.
 const collections = 400
 
-// compile measures parse and check, and in builds the writing of all files too, of generated apps. Times of several sizes show that they
-// grow with the size.
+// compile measures how long it takes to check generated apps and, for builds, to write all files too. Apps of several sizes show that the
+// time grows in proportion to the size.
 func compile(ctx context.Context, report func(figure)) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(collections))
 	first := 0.0 // µs a line, of the smallest app
@@ -160,14 +160,14 @@ func compile(ctx context.Context, report func(figure)) error {
 
 func checked(*compiler.App) error { return nil }
 
-// measured is the median time, in ms, in which an app is compiled and further is done with it.
+// measured gives the median time, in ms, in which an app is compiled and further has run on it.
 func measured(ctx context.Context, size, modules int, further func(*compiler.App) error) (ms float64, lines, bytes int, err error) {
 	var times []float64
 	for round := range 6 {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, 0, err
 		}
-		files := generated(size, modules) // anew, since a file keeps where its lines are
+		files := generated(size, modules) // new ones, since a File caches where its lines start
 		lines, bytes = 0, 0
 		for _, f := range files {
 			lines += strings.Count(f.Text, "\n")

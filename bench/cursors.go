@@ -24,10 +24,10 @@ const (
 	cursorUsers = 1000
 	cursorRate  = 20 // moves a second of each
 	cursorTime  = 5 * time.Second
-	cursorEyes  = 8 // clients that look at every cursor they are sent; the others read and forget
+	cursorEyes  = 8 // clients that parse every cursor they receive; the others discard them
 )
 
-// cursors has everybody in a room move at once, and measures what is sent for it, how old a cursor is when it is seen, and what it costs.
+// cursors has everybody in a room move at once, and measures the traffic, the age of cursors when they are received, and the cost.
 func cursors(ctx context.Context, report func(figure)) error {
 	s, err := startServer(ctx, "live-room")
 	if err != nil {
@@ -98,10 +98,10 @@ func cursors(ctx context.Context, report func(figure)) error {
 	moving, stop := context.WithCancel(ctx)
 	defer stop()
 	var movers sync.WaitGroup
-	const hands = 20 // each moves its share of the cursors, spread evenly over the time of one move
+	const hands = 20 // each sends its share of the moves, spread evenly over the time of one move
 	for h := range hands {
 		movers.Go(func() {
-			// By the clock and not by a ticker, which leaves out what it is late for.
+			// Each move has its due time on the clock, since a ticker drops ticks when it is late.
 			const each = time.Second / cursorRate / (cursorUsers / hands)
 			due := time.Now()
 			for i := h; moving.Err() == nil; i = (i + hands) % cursorUsers {

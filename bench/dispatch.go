@@ -13,9 +13,9 @@ import (
 
 const rounds = 5
 
-// dispatch measures one call within this process, from the text of its message to that of its answer. The server's side is all that a call
-// costs there but the network: the client's queue, rate limits, metrics and the packing of the answer are in it. The baseline is only the
-// work of encoding/json and jsonschema.
+// dispatch measures one call within this process, from the text of its message to that of its answer. Live's figure includes all that a
+// call costs except the network: the outbound queue, rate limits, metrics and the encoding of the answer. The baseline does only the work
+// of encoding/json and jsonschema.
 func dispatch(ctx context.Context, report func(figure)) error {
 	s, stop, err := newLive(ctx)
 	if err != nil {
@@ -78,8 +78,7 @@ const (
 	dispatchFor    = 60 * time.Millisecond
 )
 
-// cpuPerCall runs fn for a while and gives how many nanoseconds the processor has worked for one call, with the collection of its garbage.
-// What other programs do meanwhile is not in it.
+// cpuPerCall runs fn for a while and gives the CPU time of this process for one call, in nanoseconds, with the collection of its garbage.
 func cpuPerCall(d time.Duration, fn func() error) (float64, error) {
 	const each = 250 // between two looks at the clock
 	runtime.GC()     // the other side's garbage

@@ -9,7 +9,7 @@ import (
 
 const idleConns = 2000
 
-// idleMemory measures what a connection that has spoken once and is silent now costs the server in resident memory.
+// idleMemory measures the resident memory of the server for a connection that has sent a message once and is silent now.
 func idleMemory(ctx context.Context, report func(figure)) error {
 	per := map[string]float64{}
 	for _, name := range []string{"live", "melody"} {
@@ -18,7 +18,7 @@ func idleMemory(ctx context.Context, report func(figure)) error {
 			return err
 		}
 		defer s.stop()
-		// A few first, so that what a server makes once is not counted.
+		// A few connections first, so that what a server allocates only once is not counted.
 		warm, err := dialAll(ctx, s.addr, 20, 512, func(c *client) error { return speak(c, name) })
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func speak(c *client, server string) error {
 	return err
 }
 
-// serveMelody sends every message back, with melody as it comes.
+// serveMelody sends every message back, with melody in its default configuration.
 func serveMelody(context.Context) (*server, error) {
 	m := newMelody()
 	m.HandleMessage(func(s *melody.Session, b []byte) { _ = s.Write(b) })

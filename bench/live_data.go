@@ -15,7 +15,7 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// The data that live queries are measured on: messages in rooms, as in a chat.
+// The data of the benchmarks of live queries: messages in rooms, as in a chat.
 
 var messages = &relation.Table{
 	Name: "message",
@@ -59,8 +59,8 @@ func latest() *relation.Query {
 
 func room(i int) string { return fmt.Sprintf("room-%06d", i) }
 
-// liveData is a database with an engine that is handed commits by the benchmark, so that only the engine's work is measured and not that of
-// writing.
+// liveData is a database and an engine. The benchmark gives the engine its commits, so that the work of the engine is measured without that
+// of writing.
 type liveData struct {
 	store.Store
 	engine *livequery.Engine
@@ -69,7 +69,7 @@ type liveData struct {
 	seq    uint64
 }
 
-// OnCommit is part of store.Store: the commits are the benchmark's.
+// OnCommit is part of store.Store. It keeps the function that the benchmark calls with its commits.
 func (d *liveData) OnCommit(fn func(store.Commit)) { d.commit = fn }
 
 // newLiveData makes a database of n messages in some rooms.
@@ -110,7 +110,7 @@ func message(id, in int, at int64) relation.Row {
 	return relation.Row{fmt.Sprintf("m-%08d", id), room(in), at, "ann", text}
 }
 
-// change hands a commit of one change of a message to the engine.
+// change gives the engine a commit of one change of a message.
 func (d *liveData) change(before, after relation.Row) { d.changeIn(messages, before, after) }
 
 func (d *liveData) changeIn(t *relation.Table, before, after relation.Row) {

@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// liveJoin measures a person's new name, who is the author of all 50 rows of each of 1,000 windows, for each of them, against running the
-// query of each window again.
+// liveJoin measures one change of a person's name, where that person is the author of all 50 rows of each of 1,000 windows, until every
+// window has its event. The baseline runs the query of each window again.
 func liveJoin(ctx context.Context, report func(figure)) (err error) {
 	const n, renames = 1_000, 10
 	d, err := newLiveData(ctx, 60*n, n)

@@ -14,8 +14,8 @@ import (
 
 const liveSubscriptions = 100_000
 
-// liveRouting measures a write that concerns 1 of 100,000 subscriptions, each to a room of its own, until its event can be sent, against
-// asking each of them whether the row is one of its own. Before that it measures what they take in memory.
+// liveRouting measures a write that concerns 1 of 100,000 subscriptions, each to a room of its own, until its event can be sent. The
+// baseline asks each subscription whether the row is one of its own. Before that it measures the memory of the subscriptions.
 func liveRouting(ctx context.Context, report func(figure)) (err error) {
 	d, err := newLiveData(ctx, liveSubscriptions, liveSubscriptions)
 	if err != nil {
@@ -74,14 +74,14 @@ func liveRouting(ctx context.Context, report func(figure)) (err error) {
 	return liveAll(ctx, report, d)
 }
 
-// liveAll measures writes that concern 1,000 windows and all of 10,000: those of a query that asks for a range, so that each of its windows
-// is looked at.
+// liveAll measures writes that concern 1,000 windows, and writes that concern 10,000: all windows of a query that filters by a range, so
+// each of them has to look at the row.
 func liveAll(ctx context.Context, report func(figure), d *liveData) error {
 	q := since()
 	for _, n := range []int{1_000, 10_000} {
 		windows := make([]*livequery.Handle, n)
 		for i := range windows {
-			// All ask for what comes, each from another instant on.
+			// All select what comes after an instant, which differs from window to window.
 			var err error
 			if windows[i], err = d.engine.Open(ctx, q, []relation.Value{int64(1_000_000 + i)}); err != nil {
 				return err
@@ -107,7 +107,7 @@ func liveAll(ctx context.Context, report func(figure), d *liveData) error {
 	return nil
 }
 
-// liveMemory measures what a window of 50 rows takes, with the 12 rows that are kept behind them.
+// liveMemory measures the memory of a window of 50 rows, with the 12 rows that are kept after them.
 func liveMemory(ctx context.Context, report func(figure)) (err error) {
 	const n = 1_000
 	d, err := newLiveData(ctx, 100*n, n)
@@ -128,7 +128,7 @@ func liveMemory(ctx context.Context, report func(figure)) (err error) {
 	return nil
 }
 
-// heap is the bytes in use after a collection.
+// heap gives the bytes in use after a collection.
 func heap() float64 {
 	runtime.GC()
 	runtime.GC()

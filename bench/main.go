@@ -2,8 +2,8 @@
 //
 //	go run ./bench [name…]
 //
-// Servers run in processes of their own, so that what a figure says of a server does not hold what its clients cost. A figure and what it
-// is compared with are measured in the same run, in turns. What is measured how, and what came out, is in docs/performance.md.
+// Servers run in processes of their own, so that the figures of a server do not include its clients. A figure and its baseline are measured
+// in the same run, in turns. docs/performance.md says how each is measured, and has the results.
 package main
 
 import (
@@ -24,8 +24,8 @@ type figure struct {
 	Name    string  `json:"name"`
 	Value   float64 `json:"value"`
 	Unit    string  `json:"unit"`
-	Against string  `json:"against,omitempty"` // what it is compared with, and its value
-	Ratio   float64 `json:"ratio,omitempty"`   // how many times better than that
+	Against string  `json:"against,omitempty"` // the baseline, and its value
+	Ratio   float64 `json:"ratio,omitempty"`   // how many times better than the baseline
 }
 
 // benchmarks by name, in the order in which they run.
@@ -132,7 +132,7 @@ func median(values []float64) float64 {
 	return values[len(values)/2]
 }
 
-// round3 keeps three significant digits, which is more than a run repeats.
+// round3 keeps three significant digits. Two runs do not agree in more.
 func round3(v float64) float64 {
 	var r float64
 	_, _ = fmt.Sscan(fmt.Sprintf("%.3g", v), &r)

@@ -12,8 +12,8 @@ import (
 // mergeTime is how long each round of a merge runs.
 const mergeTime = 100 * time.Millisecond
 
-// merges applies events to values of several sizes. The events of keyed merges change a row, or take one out and put it back; the baseline
-// keeps rows in a slice and searches it.
+// merges applies events to values of several sizes. The events of keyed merges change a row, or delete one and insert it again; the
+// baseline keeps rows in a slice and searches it.
 func merges(ctx context.Context, report func(figure)) error {
 	for _, kind := range []merge.Kind{merge.Crud, merge.Presence, merge.Cursor, merge.Latest, merge.Set} {
 		for _, size := range []int{10, 1000, 100_000} {
@@ -94,7 +94,7 @@ func perSecond(fn func(i int)) float64 {
 	return median(rates[1:])
 }
 
-// searched is a list of rows that is gone through for each event.
+// searched is a list of rows that is searched for each event.
 type searched struct {
 	keys [][]byte
 	data [][]byte

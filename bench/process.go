@@ -18,10 +18,10 @@ import (
 	"time"
 )
 
-// process is a server that runs for this one.
+// process is a server in a process of its own.
 type process struct {
-	addr string // of what is measured
-	ctl  string // base URL of its control
+	addr string // address of what is measured
+	ctl  string // base URL of its control server
 	cmd  *exec.Cmd
 }
 
@@ -59,7 +59,7 @@ func (p *process) stop() {
 	_ = p.cmd.Wait()
 }
 
-// stats is what a server says of its own process.
+// stats is what a server reports about its process.
 type stats struct {
 	CPU time.Duration // user and system
 	RSS int64         // bytes, after a collection; 0 unless asked for
@@ -93,7 +93,7 @@ func (p *process) get(ctx context.Context, path string, query url.Values, into a
 	return json.NewDecoder(resp.Body).Decode(into)
 }
 
-// server is what runServer serves: clients come to handler, and burst has it publish.
+// server is what runServer runs: handler serves the clients, and burst publishes events.
 type server struct {
 	handler http.Handler
 	burst   func(events int)
@@ -152,18 +152,18 @@ func runServer(ctx context.Context, name string) error {
 	}
 }
 
-// ownCPU is the time that this process has computed for.
+// ownCPU gives the CPU time of this process.
 func ownCPU() time.Duration {
 	var use syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &use) // RUSAGE_SELF is always known
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &use) // fails only for an unknown who, and RUSAGE_SELF is known
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-// ownRSS is the resident memory of this process once all that can be given back is. Each collection halves the stacks that have become too
+// ownRSS gives the resident memory of this process, after it has returned what it can. Each collection halves stacks that have become too
 // large, so it takes several.
 func ownRSS() int64 {
 	for range 4 {
-		debug.FreeOSMemory() // collects before
+		debug.FreeOSMemory() // also collects
 	}
 	b, err := os.ReadFile("/proc/self/statm")
 	f := strings.Fields(string(b))

@@ -17,8 +17,8 @@ const (
 	rpcFor    = 1500 * time.Millisecond
 )
 
-// rpcPipelined measures calls of many connections, each of which has several open. The baseline sends the same frames back without a look
-// at them.
+// rpcPipelined measures calls of many connections, each of which has several open. The baseline sends the same frames back without reading
+// them.
 func rpcPipelined(ctx context.Context, report func(figure)) error {
 	var window []byte
 	for i := range rpcWindow {
@@ -94,7 +94,7 @@ type result struct {
 	err   error
 }
 
-// pump sends windows, each once the one before is answered.
+// pump sends windows of calls, each as soon as the one before is answered.
 func pump(c *client, window []byte, until time.Time, count func(*client) error) (r result) {
 	for time.Now().Before(until) {
 		if _, r.err = c.conn.Write(window); r.err != nil {

@@ -26,8 +26,8 @@ var notes = &relation.Table{
 	Index:   [][]int{{1}},
 }
 
-// storeWrites measures durable transactions of one row each: those of many callers, which share commits, against those of one caller, which
-// cannot.
+// storeWrites measures durable transactions of one row each, of many callers, which share commits. The baseline is one caller, which cannot
+// share.
 func storeWrites(ctx context.Context, report func(figure)) (err error) {
 	dir, err := os.MkdirTemp("", "live-bench-")
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// identity is something that a caller is, as an expression of a text. What it gives names its caller, or is an address.
+// identity is an expression that depends on the caller. Its value contains the caller's name, or is an address.
 type identity struct {
 	what string
 	x    string
-	in   string // "": anywhere; "body": not over rows
+	in   string // "": allowed anywhere; "body": not over rows
 }
 
 var identities = []identity{
@@ -29,13 +29,13 @@ var identities = []identity{
 
 const subject = "fn subject(claims: json) -> string = (claims as { sub: string }).sub\n"
 
-// callers makes a program whose streams read who asks.
+// callers builds a program whose streams read the caller.
 type callers struct {
 	*builder
-	guards []string // of the stream that is made
+	guards []string // of the stream that is being built
 }
 
-// who is an expression that reads the caller, directly or by way of functions and guards.
+// who is an expression that reads the caller, directly or through functions and guards.
 func (c *callers) who(rows bool) string {
 	id := pick(c.builder, identities...)
 	for rows && id.in == "body" && c.chance(70) {
@@ -70,14 +70,14 @@ func (c *callers) who(rows bool) string {
 			c.took("fn of it")
 			x = name + "(" + x + ")"
 		}
-		if strings.Contains(x, "ctx.v") { // a function cannot read what guards add
+		if strings.Contains(x, "ctx.v") { // a function cannot read ctx.v, which a guard adds
 			break
 		}
 	}
 	return x
 }
 
-// access is the clause of the stream that is made.
+// access is the access clause of the stream that is being built.
 func (c *callers) access() string {
 	if len(c.guards) == 0 {
 		return "public"
@@ -90,15 +90,15 @@ rpc fill(k: string, owner: string, text: string) public { insert Own { k, owner,
 rpc touch(n: int) public { update Own where .n < n { n: n } }
 `
 
-// asked are the steps of each caller to a stream.
+// asked are the steps in which each caller reads a stream.
 func asked(name, args string) []play.Step {
 	one := func(do play.Verb) play.Step { return play.Step{Do: do, Who: play.Each, Name: name, Args: both(args)} }
 	return []play.Step{one(play.Get), one(play.Subscribe), one(play.Get), one(play.Events)}
 }
 
-// RandomCaller makes the program of the caller test of a seed.
+// RandomCaller makes the program of a seed for TestCallers.
 func RandomCaller(seed, index uint64) *Program {
-	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // programs are made again of their seed
+	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // a program can be made again from its seed
 	b := &builder{r: r, p: &Program{Name: fmt.Sprintf("w%d", index), Seed: [2]uint64{seed, index}}, types: map[string]bool{}}
 	c := &callers{builder: b}
 	make := pick(
@@ -111,7 +111,8 @@ func RandomCaller(seed, index uint64) *Program {
 	return b.p
 }
 
-// caller fills the program with its text and what is done: rows of all callers are there, each asks, rows change, each asks again.
+// done completes the program: its text, and its steps. There are rows of all callers, each caller reads, rows change, each caller reads
+// again.
 func (c *callers) done(table, text, name, args string, more ...play.Step) {
 	c.p.chunks = []chunk{{text: table + c.fns.String() + text}}
 	var steps []play.Step
@@ -130,7 +131,7 @@ func (c *callers) done(table, text, name, args string, more ...play.Step) {
 	ask := asked(name, args)
 	steps = append(steps, ask...)
 	write("touch", "[1]")
-	for i, who := range []string{"ann", "bob", "nobody"} { // a policy may hide the others from the writer
+	for i, who := range []string{"ann", "bob", "nobody"} { // a policy may hide their rows from the writer
 		write("fill", fmt.Sprintf(`["l%d",%q,%q]`, i, who, play.Private+who))
 	}
 	steps = append(steps, more...)
@@ -251,7 +252,7 @@ func policyCaller(c *callers) bool {
 	return false
 }
 
-// policyPublished publishes a row that its policy shows to one caller.
+// policyPublished publishes a row that its policy shows to one caller only.
 func policyPublished(c *callers) bool {
 	c.took("read if")
 	c.took("publish of a row")

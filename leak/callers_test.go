@@ -10,8 +10,8 @@ import (
 
 var callersBuilt = flag.Int("leak.callers", 80, "how many random streams that read their caller are run")
 
-// TestCallers makes random streams over all that a caller is. Of each, the compiler refuses it, or three callers who ask for it in any
-// order are each answered what they are answered alone.
+// TestCallers makes random streams that read the caller in every way. Either the compiler refuses such a stream, or each of three callers,
+// in any order, gets the answers that it gets alone.
 func TestCallers(t *testing.T) {
 	var chosen []*Program
 	n := map[Outcome]int{}

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// The two databases: their canaries differ in every character, in length, in order, in number, and in which of them are alike, so that
-// whatever depends on them differs.
+// There are two databases. Their canaries differ in every character, in length, in order, in number, and in which of them are equal. So
+// whatever depends on a canary differs.
 const databases = 2
 
-// canaries makes the secrets of one module, and remembers them.
+// canaries makes the secrets of one module, and records them.
 type canaries struct {
 	r    *rand.Rand
 	kept [databases][]string // to be searched for
@@ -35,7 +35,7 @@ func (c *canaries) word(which, row int) string {
 	return b.String()
 }
 
-// number is one of twelve digits: even and large in the first database, odd and smaller in the second.
+// number has twelve digits: even and large in the first database, odd and smaller in the second.
 func (c *canaries) number(which, row int) int64 {
 	n := 700_000_000_000 + int64(row)*10_000_000_000 + c.r.Int64N(4_000_000_000)*2
 	if which == 1 {
@@ -45,7 +45,7 @@ func (c *canaries) number(which, row int) int64 {
 	return n
 }
 
-// value returns the JSON of an argument that fills a column of a kind.
+// value gives the JSON of an argument for a column of a kind.
 func (c *canaries) value(k kind, which, row int) string {
 	pick := func(a, b any) any {
 		if which == 0 {

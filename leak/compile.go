@@ -18,14 +18,14 @@ import (
 	"github.com/livec-lang/livec/stdlib"
 )
 
-// Compiler is compiler.Compile, or one that lets through what that does not.
+// Compiler is compiler.Compile, or Lenient.
 type Compiler func(name string, files []*source.File) (*compiler.App, diag.List)
 
-// Lenient is compiler.Compile without the refusal of leaks: what the programs that it would refuse do can be seen by it.
+// Lenient is compiler.Compile without the analyses that refuse leaks, to see what a refused program would do.
 func Lenient(name string, files []*source.File) (*compiler.App, diag.List) {
 	var trees []*ast.File
 	var list diag.List
-	for _, f := range files { // they use nothing of the standard library
+	for _, f := range files { // they do not use the standard library
 		tree, found := parser.Parse(f)
 		trees = append(trees, tree)
 		list = append(list, found...)
@@ -48,10 +48,10 @@ func Lenient(name string, files []*source.File) (*compiler.App, diag.List) {
 
 var _ = []Compiler{compiler.Compile, Lenient}
 
-// Outcome is what the compiler says of a program.
+// Outcome is the result of compiling a program.
 type Outcome int
 
-// The outcomes. Refused is for what leaks, or lets a client set what is not for it; Broken for anything else: a mistake of the
+// The outcomes. Refused programs leak, or let a client set what it may not set. Broken programs have any other error, which is a bug of the
 // generator.
 const (
 	Accepted Outcome = iota
@@ -59,16 +59,16 @@ const (
 	Broken
 )
 
-// secretCodes are the codes of diagnostics that refuse a leak.
+// secretCodes are the codes of diagnostics that refuse a leak of a secret.
 var secretCodes = map[diag.Code]bool{diag.CodeSecretField: true, diag.CodeSecretDecides: true, diag.CodeSecretKept: true}
 
-// otherCodes are the codes of what else keeps from somebody what is not theirs.
+// otherCodes are the codes of diagnostics that refuse showing or changing another caller's data.
 var otherCodes = map[diag.Code]bool{
 	diag.CodeServerField: true, diag.CodeRowColumn: true, diag.CodeSharedRequest: true, diag.CodePublishedCaller: true,
 	diag.CodePublishedPolicy: true,
 }
 
-// Judge compiles a program by itself, beside the module of the app. The second result is the first error that is about no leak.
+// Judge compiles a program by itself, beside the module of the app. The second result is the first error that is not about a leak.
 func Judge(compile Compiler, p *Program) (Outcome, string) {
 	prog, list := compile("leak", []*source.File{appFile(), p.file()})
 	if prog != nil {

@@ -7,14 +7,14 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// both is the same arguments for both databases.
+// both passes the same arguments to both databases.
 func both(args string) [databases]string { return [databases]string{args, args} }
 
 func call(who int, name, args string) play.Step {
 	return play.Step{Do: play.Call, Who: who, Name: name, Args: both(args)}
 }
 
-// follow subscribes all callers to a stream, over the socket and as events.
+// follow subscribes all callers to a stream over a socket, and one of them by server-sent events too.
 func follow(name, args string) []play.Step {
 	var out []play.Step
 	for who := range 3 {
@@ -23,13 +23,13 @@ func follow(name, args string) []play.Step {
 	return append(out, play.Step{Do: play.Events, Who: 2, Name: name, Args: both(args)})
 }
 
-// head finds the row that bodies speak of.
+// head finds the row that bodies use.
 const head = "  let u = Acc | find(k)\n  require u != null else NOT_FOUND\n"
 
-// way is a flow of some steps.
+// way is a flow of some random steps.
 func (b *builder) way(p place, row string) *flow { return b.start(p, row).on(b.r.IntN(4)) }
 
-// result names the type of a value and wraps the value in more, some of the time.
+// result gives the type of a value and the value, some of the time wrapped in a record or a collection.
 func (b *builder) result(f *flow) (of, x string) {
 	of, x = typeOf[f.k], f.x
 	switch b.r.IntN(7) {
@@ -56,7 +56,7 @@ func calls(name string) []play.Step {
 	return []play.Step{call(0, name, `["a0"]`), call(2, name, `["a1"]`), call(1, name, `["none"]`)}
 }
 
-// doors are the ways out. Where the builder's flows start at secrets, each makes one leak; else none.
+// doors are the ways out of an app. If the builder's flows start at secrets, each makes one leak, otherwise none.
 var doors = []func(b *builder){
 	rpcResult, rpcResult, rpcResult, rpcBranch, rpcLoop, rpcFailure, rpcOperation, rpcMessage, rpcLog,
 	pipelineResult, pipelineResult, pipelineResult, liveStream, liveStream, derivedStream, publishedStream,
@@ -119,7 +119,7 @@ func rpcLoop(b *builder) {
 	}))
 }
 
-// rpcFailure decides by a value whether a call fails.
+// rpcFailure makes a value decide whether a call fails.
 func rpcFailure(b *builder) {
 	name := b.name("rpc")
 	f := b.way(inBody, "")
@@ -135,7 +135,7 @@ func rpcFailure(b *builder) {
 	})
 }
 
-// rpcOperation decides by a value whether an operation fails, whatever it gives.
+// rpcOperation makes a value decide whether an operation fails, whatever its result.
 func rpcOperation(b *builder) {
 	name := b.name("rpc")
 	f := b.way(inBody, "")

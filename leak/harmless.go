@@ -6,8 +6,7 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// leakers make one leak each; harmless is what programs do that mean no harm: the same doors with what everybody may see, and secrets
-// used as they may be.
+// Each of leakers makes one leak. harmless are uses that leak nothing: the same doors with public values, and allowed uses of secrets.
 var leakers, harmless []func(b *builder)
 
 func init() {
@@ -19,7 +18,7 @@ func init() {
 	}
 }
 
-// fair is a rpc that uses secrets as it may.
+// fair makes an rpc that uses secrets in an allowed way.
 func fair(what, result, body string, more ...string) func(b *builder) {
 	return func(b *builder) {
 		name := b.name("rpc")
@@ -34,7 +33,7 @@ func fair(what, result, body string, more ...string) func(b *builder) {
 	}
 }
 
-// holds is fair for columns that a module need not have.
+// holds is fair for columns that not every module has.
 func holds(k kind, f func(b *builder)) func(b *builder) {
 	return func(b *builder) {
 		b.columns[k] = true
@@ -109,7 +108,7 @@ var fairUses = []func(b *builder){
 	revealed, presenceOfUser, guardOfRow, publishRow,
 }
 
-// revealed lets a column out that is secret but no canary.
+// revealed returns a column that is secret but not a canary.
 func revealed(b *builder) {
 	name, t := b.name("live"), "Open"+b.name("")
 	b.add(chunk{

@@ -1,15 +1,14 @@
-// Package leak makes random programs that try to let secrets out, or to show one caller what is another's, and runs those that the
-// compiler accepts: nothing may leak. Each secret is a canary, which is looked for
-// in all that comes out; and each program is played on two databases that differ in their secrets only, which nobody may be able to
-// tell apart.
+// Package leak makes random programs that try to leak secrets, or to show one caller the data of another. It runs those that the compiler
+// accepts: nothing may leak. Each secret is a canary, which is searched for in all output. Each program runs on two databases that differ
+// only in their secrets, and nobody may be able to distinguish them.
 //
-// It stands above the compiler, the Go emitter and the runtime, since it needs all of them.
+// It imports the compiler, the Go emitter and the runtime, since it needs all of them.
 package leak
 
-// kind is a type of the language, of those that programs are made of.
+// kind is a type of the language that programs use.
 type kind string
 
-// The kinds. ref is a string that holds the key of a row. Those from card on hold secret fields, and may leave without these.
+// The kinds. ref is a string that contains the key of a row. Those from card on contain secret fields, and may be sent without these.
 const (
 	str   kind = "str"
 	num   kind = "num"
@@ -41,7 +40,7 @@ const (
 	seen  kind = "seen"  // columns of a row without its name
 )
 
-// typeOf is how a kind is written.
+// typeOf is the type of each kind, in the language.
 var typeOf = map[kind]string{
 	str: "string", num: "int", float: "float", yes: "bool",
 	at: "time", span: "duration", raw: "bytes", doc: "json", ident: "id", hue: "Hue", ref: "string",
@@ -50,16 +49,16 @@ var typeOf = map[kind]string{
 	naked: "{ zqnum: string, last4: string, zqcode: int }", seen: "{ k: string, zqstr: string }",
 }
 
-// holders are the kinds that have secret fields of their own.
+// holders are the kinds with secret fields of their own.
 var holders = map[kind]bool{card: true, ocard: true, lcard: true, mcard: true, deep: true, pay: true}
 
-// plainKinds and holderKinds are those of columns.
+// plainKinds and holderKinds are the kinds of columns.
 var (
 	plainKinds  = []kind{str, num, float, yes, at, span, raw, doc, ident, hue, ref, ostr, onum, lstr, lnum, mnum, mstr, plain}
 	holderKinds = []kind{card, ocard, lcard, mcard, deep, pay}
 )
 
-// types are those that a module declares, by what they are for.
+// types are the declarations that a module may need, by their purpose.
 const recordTypes = `type Plain { x: string, n: int }
 type Card { zqnum: string secret, last4: string, zqcode: int secret }
 type Deep { label: string, card: Card, more: [Card] }
@@ -70,7 +69,7 @@ type Wire { kind: "wire", zqiban: string secret, note: string }
 type Pay = Cash | Wire
 `
 
-// column is the field of table Acc with a secret of a kind.
+// column is the secret field of table Acc for a kind.
 func column(k kind) string {
 	if holders[k] {
 		return string(k)
@@ -78,7 +77,7 @@ func column(k kind) string {
 	return "zq" + string(k)
 }
 
-// text makes a string of a value that is no record.
+// text converts a value that is not a record to a string.
 func text(k kind, x string) string {
 	switch k {
 	case str, ref:

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// copies adds a stream of table Copy to a chunk, so that what has got there is seen.
+// copies adds to a chunk a stream of table Copy, so that its rows are seen.
 func copies(b *builder, c chunk) chunk {
 	name := b.name("copies")
 	c.text = fmt.Sprintf("stream %s public = Copy | sort .id | limit 30\n", name) + c.text
@@ -15,7 +15,7 @@ func copies(b *builder, c chunk) chunk {
 	return c
 }
 
-// into is a member of a record for table Copy that takes the value: a column of its type, or one of a text.
+// into is a field of a record for table Copy with the value: a column of its type, or a text.
 func (b *builder) into(f *flow) string {
 	if f.k == ostr || f.k == onum || b.chance(50) {
 		f.to(str)
@@ -133,7 +133,7 @@ func keyOfRow(b *builder) {
 	})
 }
 
-// branchWrites decides by a value what is stored.
+// branchWrites makes a value decide what is stored.
 func branchWrites(b *builder) {
 	name := b.name("rpc")
 	f := b.way(inBody, "")
@@ -152,7 +152,7 @@ func branchWrites(b *builder) {
 	}))
 }
 
-// branchLeaves decides by a value what leaves.
+// branchLeaves makes a value decide what is returned.
 func branchLeaves(b *builder) {
 	name, s, w := b.name("rpc"), b.name("sig"), b.name("wire")
 	f := b.way(inBody, "")
@@ -257,7 +257,7 @@ func rateCounts(b *builder) {
 	f := b.start(inValue, "").on(b.r.IntN(3))
 	f.to(yes)
 	b.took("rate")
-	// Two calls of two callers: whether they share a count depends on the value of each.
+	// Two calls of two callers share a count only if their values are equal.
 	b.add(chunk{
 		what: "rate",
 		text: fmt.Sprintf("rpc %s(k: string) -> string public rate 1 per 1h by (if %s then \"p\" else k) { return \"y {k}\" }\n", name, f.x),
@@ -280,7 +280,7 @@ func lifecycle(b *builder) {
 	}))
 }
 
-// policyDecides has a policy decide by a column who sees a row, or who may change it.
+// policyDecides makes a policy depend on a column: who sees a row, or who may change it.
 func policyDecides(b *builder) {
 	name, t, s := b.name("rpc"), "Pol"+b.name(""), b.name("live")
 	b.took("policy")
@@ -304,7 +304,7 @@ func policyDecides(b *builder) {
 	})
 }
 
-// setByClient takes a patch, or a whole row, whose secret fields no client may set.
+// setByClient passes a patch, or a whole row, with secret fields, which no client may set.
 func setByClient(b *builder) {
 	name := b.name("rpc")
 	if b.chance(50) {
@@ -335,7 +335,7 @@ func setByClient(b *builder) {
 	})
 }
 
-// publishRow sends whole rows, and records that hold secrets: these must stay behind, and nothing else.
+// publishRow sends whole rows and records with secret fields. Only the secret fields must be left out.
 func publishRow(b *builder) {
 	if b.secret {
 		b.took("record that holds a secret")

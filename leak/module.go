@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// app is the module that all random modules are beside: the users, and who a caller is. Each user has a secret of its own.
+// app is the module that all random modules use: the users, and the caller. Each user has a secret.
 const app = `table User {
   id:     id
   name:   string
@@ -28,16 +28,16 @@ rpc enter(id: id) public {
 }
 `
 
-// outsidePackage is the import path of what extern functions are in.
+// outsidePackage is the import path of the extern functions.
 const outsidePackage = "github.com/livec-lang/livec/leak/outside"
 
-// chunk is some declarations of a module that belong together, and how clients use them.
+// chunk is some declarations of a module that belong together, and the steps of clients that use them.
 type chunk struct {
-	what  string // for people: the door, and what is done on the way to it
+	what  string // for people: the door, and the transfers before it
 	text  string
-	open  []play.Step // before the calls: subscriptions
+	open  []play.Step // subscriptions, opened before the calls
 	act   []play.Step
-	needs bool // other chunks are made of it
+	needs bool // other chunks use it
 }
 
 // Program is one random module.
@@ -45,15 +45,15 @@ type Program struct {
 	Name   string
 	Seed   [2]uint64
 	chunks []chunk
-	Leak   []string // what its leak is made of, from the source to the door; nil for a program that means no harm
+	Leak   []string // the parts of its leak, from the source to the door; nil for a program without one
 	kept   [databases][]string
-	rows   []play.Step // that fill the tables
-	script []play.Step // of the caller test: all that is done
+	rows   []play.Step // steps that insert rows
+	script []play.Step // of TestCallers: all steps
 
-	presence, policy bool // of the caller test, as in play.Module
+	presence, policy bool // of TestCallers, as in play.Module
 }
 
-// Text is the module as the compiler reads it.
+// Text is the source of the module.
 func (p *Program) Text() string {
 	var b strings.Builder
 	var body strings.Builder
@@ -121,14 +121,14 @@ func (p *Program) steps() []play.Step {
 type builder struct {
 	r       *rand.Rand
 	p       *Program
-	columns map[kind]bool // that table Acc has
-	copies  map[kind]bool // that table Copy has
+	columns map[kind]bool // columns of table Acc
+	copies  map[kind]bool // columns of table Copy
 	types   map[string]bool
-	fns     strings.Builder // functions, guards and signals that what is built now needs
-	n       int             // of names made
-	path    []string        // of the flow that is built now
-	secret  bool            // flows start at secrets; else at what everybody may see
-	reads   bool            // what is built now may not write
+	fns     strings.Builder // functions, guards and signals that the current chunk needs
+	n       int             // number of names that were made
+	path    []string        // of the current flow
+	secret  bool            // flows start at secrets; otherwise at public values
+	reads   bool            // the current chunk must not write
 }
 
 func (b *builder) name(prefix string) string {
@@ -136,7 +136,7 @@ func (b *builder) name(prefix string) string {
 	return fmt.Sprintf("%s%d", prefix, b.n)
 }
 
-// declare has the module declare some types.
+// declare adds types to the module.
 func (b *builder) declare(text string) {
 	if !b.types[text] {
 		b.types[text] = true
@@ -149,10 +149,10 @@ func pick[T any](b *builder, of ...T) T { return of[b.r.IntN(len(of))] }
 
 func (b *builder) chance(percent int) bool { return b.r.IntN(100) < percent }
 
-// took notes a part of the way from the secret to the door.
+// took records a step of the flow from the secret to the door.
 func (b *builder) took(part string) { b.path = append(b.path, part) }
 
-// add adds a chunk with what it has needed.
+// add adds a chunk, with the functions that it needs.
 func (b *builder) add(c chunk) {
 	c.text = b.fns.String() + c.text
 	b.fns.Reset()
@@ -161,7 +161,7 @@ func (b *builder) add(c chunk) {
 
 // Random makes the program of a seed.
 func Random(seed, index uint64) *Program {
-	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // programs are made again of their seed
+	r := rand.New(rand.NewPCG(seed, index)) //nolint:gosec // a program can be made again from its seed
 	b := &builder{r: r, p: &Program{Name: fmt.Sprintf(
 		"m%d", index,
 	), Seed: [2]uint64{seed, index}}, columns: map[kind]bool{}, copies: map[kind]bool{}, types: map[string]bool{}}
@@ -182,7 +182,7 @@ func Random(seed, index uint64) *Program {
 	return b.p
 }
 
-// tables puts the types and tables before all else, with the columns that are needed, and a few more.
+// tables puts types and tables at the start of the module, with the columns that are needed and some more.
 func (b *builder) tables() {
 	for range 1 + b.r.IntN(3) {
 		b.columns[pick(b, plainKinds...)] = true
@@ -225,7 +225,7 @@ func (b *builder) tables() {
 			of = "string"
 		}
 		to := &params
-		if strings.HasSuffix(of, "?") { // those that may be left out come last
+		if strings.HasSuffix(of, "?") { // optional columns come last
 			to = &last
 		}
 		fmt.Fprintf(to, ", %s: %s", p, of)
@@ -257,7 +257,7 @@ func (b *builder) tables() {
 			if which == 1 && row == 1 {
 				of = 0
 			}
-			fill := rand.New(rand.NewPCG(b.p.Seed[1], uint64(of*2+which))) //nolint:gosec // as above: rows that are alike have one seed
+			fill := rand.New(rand.NewPCG(b.p.Seed[1], uint64(of*2+which))) //nolint:gosec // equal rows have the same seed
 			c.r = fill
 			args := []string{fmt.Sprintf(`"a%d"`, row), c.value(str, which, of)}
 			var optional []string

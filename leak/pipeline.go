@@ -7,8 +7,7 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// pipeline makes a pipeline over Acc with a flow in one of its stages. live: one that can be kept up to date. single: it gives one
-// value, of the kind that is given.
+// pipeline makes a pipeline over Acc with a flow in one of its stages. With live it can be a live query. of is the type of its value.
 func (b *builder) pipeline(live bool) (x, of string) {
 	row := ""
 	source := "Acc"
@@ -90,7 +89,7 @@ func (b *builder) pipeline(live bool) (x, of string) {
 	}
 }
 
-// bare drops the parentheses around an expression: a key of a group is named without them.
+// bare removes the parentheses around an expression: a group names only a key without them.
 func bare(x string) string {
 	if !strings.HasPrefix(x, "(") || !strings.HasSuffix(x, ")") {
 		return x

@@ -18,13 +18,13 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// module is the import path of this module, in which generated code is compiled.
+// module is the import path of this module. Generated code is compiled as a part of it.
 const module = "github.com/livec-lang/livec"
 
 //go:embed testdata/app/play_test.go
 var playTest string
 
-// Run builds an app of some programs, which compile accepts one by one, plays them and gives what came out that should not.
+// Run builds an app of some programs, which compile accepts one by one, plays them, and returns the output that should not be there.
 func Run(t testing.TB, name string, compile Compiler, programs []*Program) []play.Finding {
 	t.Helper()
 	return run(t, name, compile, programs, scriptOf(programs))
@@ -50,7 +50,7 @@ func run(t testing.TB, name string, compile Compiler, programs []*Program, scrip
 	return perform(t, build(t, name, out), script)
 }
 
-// build compiles generated Go with the test that plays it, as a part of this module, and gives the path of what can be run.
+// build compiles generated Go as a part of this module, with the test that plays it, and returns the path of the program.
 func build(t testing.TB, name string, files []emit.File) string {
 	t.Helper()
 	root := root(t)
@@ -69,7 +69,7 @@ func build(t testing.TB, name string, files []emit.File) string {
 	overlay := filepath.Join(dir, "overlay.json")
 	write(t, overlay, map[string]any{"Replace": replace})
 	exe := filepath.Join(dir, "play.test")
-	// It is run once, so it is not worth to make it fast.
+	// It runs once, so optimizing it would take longer than it saves.
 	cmd := exec.CommandContext(
 		t.Context(), "go", "test", "-c", "-vet=off", "-gcflags=-N -l", "-ldflags=-s -w", "-o", exe, "-overlay", overlay,
 		module+"/generated/"+name+"/app",
@@ -99,7 +99,7 @@ func root(t testing.TB) string {
 	}
 }
 
-// Emits makes the Go of a program by itself: what fails so would take all that it is built with along.
+// Emits makes the Go of a program by itself: if that fails in an app of many programs, none of them can be tested.
 func Emits(compile Compiler, p *Program) error {
 	prog, _ := compile("leak", []*source.File{appFile(), p.file()})
 	_, err := emitgo.Emit(prog, module+"/generated/leak")
@@ -141,7 +141,7 @@ func perform(t testing.TB, exe string, script *play.Script) []play.Finding {
 	return found
 }
 
-// scriptOf is what is done to the app of some programs.
+// scriptOf is the script for an app of some programs.
 func scriptOf(programs []*Program) *play.Script {
 	s := &play.Script{}
 	c := &canaries{r: rand.New(rand.NewPCG(1, 1))} //nolint:gosec // always the same

@@ -17,13 +17,13 @@ var (
 	built    = flag.Int("leak.run", 150, "how many of those that the compiler accepts are run")
 )
 
-// together is how many modules make one app: one binary for each would take too long, and all in one too much memory.
+// together is the number of modules in one app: one binary for each would take too long, and one for all too much memory.
 const together = 150
 
-// TestSecrets makes random programs. Of each, the compiler refuses it, or nothing of a secret comes out when it runs, and nobody can
-// tell two databases apart that differ in their secrets.
+// TestSecrets makes random programs. Either the compiler refuses a program, or its output contains no secret, and does not differ between
+// two databases that differ only in their secrets.
 func TestSecrets(t *testing.T) {
-	var counts [2][3]int // of programs that mean no harm, and of those that try to leak, by outcome
+	var counts [2][3]int // of harmless programs, and of those that try to leak, by outcome
 	other := map[string]int{}
 	var chosen [2][]*Program
 	for i := range uint64(*programs) { //nolint:gosec // not negative
@@ -63,7 +63,7 @@ func TestSecrets(t *testing.T) {
 	if bad := counts[0][Broken] + counts[1][Broken]; bad*50 > *programs {
 		t.Errorf("of %d programs, %d are wrong for another reason than a secret: they test nothing", *programs, bad)
 	}
-	// What tries to leak and is accepted is the most likely to leak.
+	// The programs that try to leak and are accepted are the most likely to leak.
 	leaky := chosen[1][:min(len(chosen[1]), *built*2/3)]
 	all := append(leaky, chosen[0][:min(len(chosen[0]), *built-len(leaky))]...)
 	for from := 0; from < len(all); from += together {
@@ -74,7 +74,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// described names a program so that it can be made again.
+// described names a program by what is needed to make it again.
 func described(p *Program) string {
 	return fmt.Sprintf("-leak.seed=%d, program %d (%s)", p.Seed[0], p.Seed[1], strings.Join(p.Leak, ", "))
 }
@@ -100,14 +100,14 @@ func report(t *testing.T, programs []*Program, found []play.Finding) {
 	}
 }
 
-// most is how many programs are made smaller: one is enough to see what is wrong.
+// most is the number of programs that are shrunk: one is enough to see what is wrong.
 const most = 20
 
-// shrunk returns the programs, those of findings as the smallest part of them that has one too.
+// shrunk returns the programs, each of those with findings replaced by its smallest part that has one too.
 func shrunk(t *testing.T, programs []*Program, found []play.Finding) []*Program {
 	t.Helper()
 	out := slices.Clone(programs)
-	parts := map[string]int{} // whose part it is
+	parts := map[string]int{} // the program that it is a part of
 	var all []*Program
 	for i, p := range programs {
 		if len(parts) > most*10 || !slices.ContainsFunc(found, func(f play.Finding) bool { return f.Module == p.Name }) {
@@ -137,8 +137,8 @@ func shrunk(t *testing.T, programs []*Program, found []play.Finding) []*Program 
 	return out
 }
 
-// silent tells of programs that try to leak and were accepted, and of which nothing came out: what the compiler has understood, or what
-// the test does not see.
+// silent lists the programs that try to leak, were accepted, and leaked nothing: the compiler has understood that they are harmless, or the
+// test does not see the leak.
 func silent(t *testing.T, programs []*Program, found []play.Finding) {
 	t.Helper()
 	told := map[string]bool{}

@@ -2,7 +2,7 @@ package leak
 
 import "fmt"
 
-// Smaller are programs that hold a part of this one: of its chunks one, or all but one. They need not compile.
+// Smaller returns programs that are a part of this one: one of its chunks, or all but one. They need not compile.
 func (p *Program) Smaller() []*Program {
 	var out []*Program
 	with := func(keep func(i int) bool) {
@@ -16,7 +16,7 @@ func (p *Program) Smaller() []*Program {
 		}
 		out = append(out, &q)
 	}
-	if len(p.chunks) < 3 { // the tables, and what uses them
+	if len(p.chunks) < 3 { // the tables, and one chunk that uses them
 		return nil
 	}
 	for i, c := range p.chunks {

@@ -13,7 +13,7 @@ import (
 
 const name = "order.live"
 
-// TestGenerated compares the package with what livec makes of the app now.
+// TestGenerated compares the package with what livec generates now.
 func TestGenerated(t *testing.T) {
 	text, err := os.ReadFile(name)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/livec-lang/livec/lang/format"
 )
 
-// gcPercent lets the heap grow more between collections: a run is short, and measured nearly twice as fast.
+// gcPercent lets the heap grow more between collections: livec runs for a short time, and measured nearly twice as fast.
 const gcPercent = 400
 
 func main() {

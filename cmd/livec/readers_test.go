@@ -15,8 +15,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// samples are apps with one entry point, named wanted, of each kind: each type of package ir that is an entry point. The signal has
-// somebody who sends it.
+// samples are apps with one entry point, named wanted, of each kind: each type of package ir that is an entry point. In the sample of
+// signals, another entry point sends it.
 var samples = map[string]string{
 	"RPC":     "rpc wanted() -> int public { return 1 }",
 	"Stream":  "table T { id: id }\nstream wanted public = T",
@@ -25,7 +25,7 @@ var samples = map[string]string{
 	"Signal":  "rpc call() public { signal wanted(1) to \"a\" }\nsignal wanted(n: int)",
 }
 
-// TestEveryReaderKnowsEveryKind passes an entry point of each kind through all that read entry points.
+// TestEveryReaderKnowsEveryKind passes an entry point of each kind to everything that reads entry points.
 func TestEveryReaderKnowsEveryKind(t *testing.T) {
 	for _, kind := range nodetest.WithMethod(t, "../../compiler/ir", "isEntryPoint", "") {
 		t.Run(kind, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestEveryReaderKnowsEveryKind(t *testing.T) {
 	}
 }
 
-// joined is the text of the files whose paths begin so.
+// joined is the text of the files whose paths start with prefix.
 func joined(files []emit.File, prefix string) string {
 	var b strings.Builder
 	for _, f := range files {

@@ -17,9 +17,9 @@ import (
 // server is an app that livec runs.
 type server struct {
 	address string // http://host:port
-	line    string // what it has said of itself
+	line    string // the line that it has printed
 	dir     string // the folder of the app
-	stop    func() // tells livec to end, and waits until it has
+	stop    func() // interrupts livec, and waits until it has ended
 }
 
 // serve runs an app through livec until the test ends.
@@ -68,7 +68,7 @@ func serve(t *testing.T, name, text string) *server {
 		if err := c.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Error(err)
 		}
-		for lines.Scan() { // until it is gone
+		for lines.Scan() { // until it has ended
 		}
 		if err := c.Wait(); err != nil {
 			t.Errorf("the server ends with %v: %s", err, errOut.String())
@@ -78,7 +78,7 @@ func serve(t *testing.T, name, text string) *server {
 	return s
 }
 
-// TestRun runs a server through livec: it answers, and ends in good order when livec is reported to.
+// TestRun runs a server through livec: it answers, and ends without an error after an interrupt.
 func TestRun(t *testing.T) {
 	s := serve(t, "chat.live", "rpc ping() -> string public { return \"pong\" }\n")
 	if !strings.Contains(s.line, "chat.db") {

@@ -18,7 +18,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"livec": main})
 }
 
-// goEnv is what the go command needs to find its caches. Once they hold the runtime, generated code builds without the network.
+// goEnv is the environment with which the go command finds its caches. Once they have the modules of the runtime, generated code builds
+// without the network.
 func goEnv(t testing.TB) []string {
 	t.Helper()
 	if out, err := exec.Command("go", "list", "-deps", gomod.Runtime+"/runtime").CombinedOutput(); err != nil {
@@ -62,7 +63,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// keepsTime runs a command and checks that the files named before -- are not written by it: keepsTime FILE… -- COMMAND ARG….
+// keepsTime runs a command and checks that it does not write the files named before --: keepsTime FILE… -- COMMAND ARG….
 func keepsTime(ts *testscript.TestScript, _ bool, args []string) {
 	split := 0
 	for args[split] != "--" {
@@ -87,10 +88,10 @@ func keepsTime(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// takePort listens on a port until the script ends, and tells where in $TAKEN.
+// takePort listens on a port until the script ends, and sets $TAKEN to its address.
 func takePort(ts *testscript.TestScript, _ bool, _ []string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
-	ts.Defer(func() { _ = l.Close() }) // nobody writes to it
+	ts.Defer(func() { _ = l.Close() }) // nothing was written to it
 	ts.Setenv("TAKEN", l.Addr().String())
 }

@@ -58,7 +58,7 @@ rpc admins() -> string access role("admin") { return "admin" }
 rpc members() -> string access anyRole(["admin", "member"]) { return "member" }
 `
 
-// TestStandardLibrary runs an app over the standard library and calls it as clients do.
+// TestStandardLibrary runs an app that uses the standard library, and calls it as clients do.
 func TestStandardLibrary(t *testing.T) {
 	address := serve(t, "std.live", stdApp).address
 	jar, err := cookiejar.New(nil)

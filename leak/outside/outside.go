@@ -1,5 +1,4 @@
-// Package outside stands for the world beyond the server: functions written in Go that random programs call. It keeps what it was given,
-// since what has got here has left.
+// Package outside has the extern functions that random programs call. It records their arguments: what gets here has left the server.
 package outside
 
 import (
@@ -12,7 +11,7 @@ var (
 	taken []string
 )
 
-// Tell takes a text away.
+// Tell records a text.
 func Tell(_ context.Context, text string) error {
 	mu.Lock()
 	defer mu.Unlock()
@@ -20,13 +19,13 @@ func Tell(_ context.Context, text string) error {
 	return nil
 }
 
-// Echo returns its argument.
+// Echo returns its argument, and records it.
 func Echo(ctx context.Context, text string) (string, error) { return text, Tell(ctx, text) }
 
 // Keep returns its argument, and does not record it.
 func Keep(_ context.Context, text string) (string, error) { return text, nil }
 
-// Taken is what has come since the last call of Taken.
+// Taken returns the texts that were recorded since its last call.
 func Taken() []string {
 	mu.Lock()
 	defer mu.Unlock()

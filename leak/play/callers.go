@@ -14,13 +14,13 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// JWTKey is the key of the tokens that callers bring.
+// JWTKey is the key of the callers' tokens.
 const JWTKey = "0123456789abcdef0123456789abcdef"
 
-// Private begins the text of what only one caller may see: its name follows.
+// Private is the prefix of a text that only one caller may see. The caller's name follows.
 const Private = "private-"
 
-// different are callers who differ in all that a caller is, and the writer.
+// different are callers who differ in everything that identifies a caller, and the writer.
 func different() []*caller {
 	make := func(name, key string, n int) *caller {
 		return &caller{name: name, ip: fmt.Sprintf("198.51.100.%d", n), key: key, query: "q=" + name + "Query", header: http.Header{
@@ -41,14 +41,14 @@ func token(subject string) string {
 	return text + "." + part(mac.Sum(nil))
 }
 
-// orders are those in which three callers can come.
+// orders are the orders of three callers.
 var orders = [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}
 
-// answers is what one caller was answered: for each module, for each step of its script.
+// answers are the answers to one caller, by module and by step of its script.
 type answers map[string]map[int]string
 
-// Callers plays a script for each caller alone, on a server of its own, and then for all of them in each order, and gives the answers
-// that are not those that the caller gets alone.
+// Callers plays a script for each caller alone, on a server of its own, and then for all callers in each order. It returns the answers that
+// differ from those that the caller gets alone.
 func Callers(t testing.TB, registry func() *live.Registry, script *Script) []Finding {
 	t.Helper()
 	alone := map[string]answers{}
@@ -95,11 +95,11 @@ func differs(m *Module, name string, order []int, got map[int]string, alone map[
 	return Finding{}, false
 }
 
-// anyEntry is an entry that is stamped with the key of somebody.
+// anyEntry matches an entry, which has the key of its owner.
 var anyEntry = regexp.MustCompile(`\{"key":"([^"]*)"[^{}]*\}`)
 
-// together plays the script for some callers and gives what each is answered. What shows an entry or a private row of another is added
-// to found.
+// together plays the script for some callers and returns the answers to each. Answers that show the entry or the private row of another
+// caller are added to found.
 func together(t testing.TB, registry func() *live.Registry, script *Script, order []int, found *[]Finding) map[string]answers {
 	t.Helper()
 	r := newRun(t, registry(), script, 0, different())
@@ -112,7 +112,7 @@ func together(t testing.TB, registry func() *live.Registry, script *Script, orde
 	}
 	for _, m := range script.Modules {
 		var steps []Step
-		var from []int // the step of the script that each is made of
+		var from []int // the index in the script of each step
 		for i, s := range m.Steps {
 			if s.Who != Each {
 				steps, from = append(steps, s), append(from, i)
@@ -155,7 +155,7 @@ func together(t testing.TB, registry func() *live.Registry, script *Script, orde
 	return out
 }
 
-// foreign finds private rows of another caller in what one was told, and entries that carry the key of one caller and what is another's.
+// foreign finds, in an answer to one caller, private rows of another one, and entries with the key of one caller and the data of another.
 func foreign(m *Module, step, name, text string, owner map[string]string) []Finding {
 	var found []Finding
 	for _, other := range []string{"ann", "bob", "nobody"} {

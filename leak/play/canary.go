@@ -7,23 +7,22 @@ import (
 	"strings"
 )
 
-// piece is how many bytes of a canary in a row are taken for it, and digits how many of one that is a number: fewer may stand there by
-// chance, as the digits of a time that something took.
+// piece is the number of bytes of a canary that a piece has, and digits that of a piece of a number. Fewer may occur by chance, such as the
+// digits of a duration.
 const (
 	piece  = 8
 	digits = 12
 )
 
-// Searcher finds pieces of canaries, and of what is commonly made of them: other case, reversed, base64 (RFC 4648) at each of its
-// alignments, hex.
+// Searcher finds pieces of canaries, also in other forms: other case, reversed, base64 (RFC 4648) at each alignment, hex.
 type Searcher struct {
-	folded  map[string]string // pieces in lower case, with the canary
-	exact   map[string]string // pieces of forms in which the case matters
+	folded  map[string]string // pieces in lower case, with their canaries
+	exact   map[string]string // pieces of forms in which case matters
 	numbers map[string]string
 	hex     map[string]string
 }
 
-// NewSearcher makes one for some canaries.
+// NewSearcher makes a Searcher for some canaries.
 func NewSearcher(canaries ...[]string) *Searcher {
 	s := &Searcher{folded: map[string]string{}, exact: map[string]string{}, numbers: map[string]string{}, hex: map[string]string{}}
 	for _, list := range canaries {
@@ -52,7 +51,7 @@ func (s *Searcher) add(c string) {
 	for _, form := range []string{c, lower, strings.ToUpper(c), string(backwards)} {
 		s.hex[hex.EncodeToString([]byte(form[:piece]))] = c
 		for skip := range 3 {
-			whole := len(form[skip:]) / 3 * 3 // what follows in the text cannot change these
+			whole := len(form[skip:]) / 3 * 3 // characters that do not depend on what follows in the text
 			pieces(s.exact, base64.StdEncoding.EncodeToString([]byte(form[skip:skip+whole])), c)
 		}
 	}
@@ -64,7 +63,7 @@ func pieces(to map[string]string, text, canary string) {
 	}
 }
 
-// Find returns a piece of a canary that stands in a text, with some of what is around it.
+// Find returns a piece of a canary that text contains, with some text around it.
 func (s *Searcher) Find(text string) (string, bool) {
 	lower := strings.ToLower(text)
 	same := len(lower) == len(text)

@@ -12,13 +12,13 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// caller is who makes requests: a user or nobody, with an address, headers and a query of its own.
+// caller is a client: a user or nobody, with an address, headers and a query of its own.
 type caller struct {
 	name   string
 	header http.Header
 	query  string
 	ip     string
-	key    string // of a user, to sign in with; "" for nobody
+	key    string // of a user, to sign in; "" for nobody
 }
 
 func (c *caller) request(method, target, body string) *http.Request {
@@ -40,13 +40,13 @@ func (c *caller) request(method, target, body string) *http.Request {
 	return r
 }
 
-// stream is a subscription as its client sees it: the frames that came to it.
+// socket is a connection of the protocol, with the frames that it has received.
 type socket struct {
 	local *live.Local
 
 	mu     sync.Mutex
 	frames []string // messages, one each, since the last call of take
-	key    string   // of hello
+	key    string   // the key in hello
 	closed string
 	next   int
 }

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// logger is a handler that keeps what is logged.
+// logger is a slog.Handler that keeps the log.
 type logger struct {
 	attrs string
 	root  *logger
@@ -53,16 +53,16 @@ func (l *logger) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &logger{attrs: all, root: l.base()}
 }
 
-// WithGroup is not told apart.
+// WithGroup ignores the group.
 func (l *logger) WithGroup(string) slog.Handler { return l }
 
-// take returns the log since the last call, and the part of it that must be alike.
+// take returns the log since its last call, and the part of it that must be the same for both databases.
 func (l *logger) take() (out, told []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	out, l.out = l.out, nil
 	for _, line := range out {
-		line, _, _ = strings.Cut(line, " stack=") // of a panic: it holds addresses
+		line, _, _ = strings.Cut(line, " stack=") // the stack of a panic has addresses in it
 		told = append(told, anyTook.ReplaceAllString(line, "#"))
 	}
 	return out, told

@@ -8,7 +8,7 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// The environment variables that name the file of the script, and that to which the findings are written.
+// The environment variables with the path of the script, and with the path that the findings are written to.
 const (
 	ScriptFile = "LIVE_SCRIPT"
 	FoundFile  = "LIVE_FOUND"

@@ -22,10 +22,10 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// patience is how long the first message of a stream of events may take on a slow machine.
+// patience is how long the first server-sent event may take, on a slow machine.
 const patience = 20 * time.Second
 
-// players are the callers of the canary test: two users and nobody.
+// players are the callers of TestSecrets: two users and nobody.
 func players() []*caller {
 	return []*caller{
 		{name: "ann", ip: "198.51.100.1", key: Ann},
@@ -43,16 +43,16 @@ const (
 // Enter is the rpc that signs a caller in as the user with a key.
 const Enter = "app/enter"
 
-// note is what came out because of one step.
+// note is the output of one step.
 type note struct {
 	step string
-	did  bool     // what must fail did not
-	at   int      // of the step in the script
-	out  []string // as it came
-	told []string // what the two databases must have alike
+	did  bool     // a step that must fail has succeeded
+	at   int      // index of the step in the script
+	out  []string // as received
+	told []string // the part that must be the same for both databases
 }
 
-// run is one of the two plays of a script.
+// run is one of the two runs of a script.
 type run struct {
 	t      testing.TB
 	which  int // of the two databases
@@ -63,7 +63,7 @@ type run struct {
 	calls  uint32
 	events sync.WaitGroup
 
-	sockets []*socket // of the module that is played
+	sockets []*socket // of the module that is being played
 }
 
 func newRun(t testing.TB, registry *live.Registry, script *Script, which int, who []*caller) *run {
@@ -78,7 +78,7 @@ func newRun(t testing.TB, registry *live.Registry, script *Script, which int, wh
 	return r
 }
 
-// addressHeader says which address a request over the network pretends to come from.
+// addressHeader is a header with the address that a request claims to come from.
 const addressHeader = "X-Test-Address"
 
 func clientIP(r *http.Request) string {
@@ -94,7 +94,7 @@ func (r *run) close() {
 	r.env.Close()
 }
 
-// seed is the key of the next call: the same for both databases, so that the ids that the call makes are too.
+// seed is the key of the next call. It is the same for both databases, so that the ids that the call makes are too.
 func (r *run) seed() string {
 	r.calls++
 	var u uuid.UUID
@@ -104,7 +104,7 @@ func (r *run) seed() string {
 	return u.String()
 }
 
-// signIn has the users get their cookies.
+// signIn signs the users in, so that they have cookies.
 func (r *run) signIn() {
 	for _, c := range r.who {
 		if c.key == "" {
@@ -129,7 +129,7 @@ func (r *run) signIn() {
 	}
 }
 
-// request makes a request over HTTP, and gives the answer with its headers, and the part that must be alike.
+// request makes a request over HTTP. It returns the answer with its headers, and the part that must be the same for both databases.
 func (r *run) request(c *caller, method, target, body string, key string) (out, told string) {
 	req := c.request(method, target, body)
 	if key != "" {
@@ -143,7 +143,7 @@ func (r *run) request(c *caller, method, target, body string, key string) (out, 
 	return head.String() + w.Body.String(), fmt.Sprintf("%d %s", w.Code, w.Body)
 }
 
-// play does the steps of a module and gives what came of each.
+// play runs the steps of a module and returns the output of each.
 func (r *run) play(m *Module) []note {
 	sockets := make([]*socket, len(r.who))
 	for i, c := range r.who {
@@ -204,7 +204,7 @@ func (r *run) play(m *Module) []note {
 	return append(notes, note{step: "the end", out: append(out, heard.all()...)})
 }
 
-// overview is which rooms and channels of a module are open.
+// overview lists the rooms and channels of a module that are open.
 func (r *run) overview(c *caller, module string) []string {
 	_, told := r.request(c, http.MethodGet, "/_live/rooms.json", "", "")
 	var all map[string][]json.RawMessage
@@ -222,7 +222,7 @@ func (r *run) overview(c *caller, module string) []string {
 	return out
 }
 
-// heard is what streams of events have brought.
+// heard keeps server-sent events.
 type heard struct {
 	mu    sync.Mutex
 	lines []string
@@ -240,7 +240,8 @@ func (h *heard) all() []string {
 	return slices.Clone(h.lines)
 }
 
-// listen opens a stream of events over the network and gives its first message, or the refusal. What follows is heard until ctx ends.
+// listen opens a stream of server-sent events over the network, and returns its first message or the refusal. Later messages are added to h
+// until ctx ends.
 func (r *run) listen(ctx context.Context, h *heard, c *caller, target string) string {
 	from := c.request(http.MethodGet, target, "")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.web.URL+from.URL.String(), http.NoBody)
@@ -289,8 +290,8 @@ var (
 	anyTook  = regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)
 )
 
-// alike is what came because of a step, without what differs from run to run, or because of modules played before: ids, epochs, numbers
-// of topics and of commits, keys of connections, and the order of what is not ordered.
+// alike is the output of a step without what differs from run to run or depends on modules played before: ids, epochs, numbers of topics
+// and commits, keys of connections, and the order of what is not ordered.
 func alike(told []string) string {
 	var out []string
 	for _, line := range told {
@@ -305,7 +306,7 @@ func alike(told []string) string {
 	return strings.Join(out, "\n")
 }
 
-// pages reads what the server shows of itself over the network: the console with its contract, the rooms, the metrics.
+// pages reads the pages of the server: the console with its contract, the rooms, the metrics.
 func (r *run) pages() map[string]string {
 	out := map[string]string{}
 	for _, path := range []string{"/_live/", "/_live/contract.json", "/_live/rooms.json", "/metrics", "/healthz"} {

@@ -1,36 +1,35 @@
-// Package play runs an app of many random modules by a script, as its clients would, and writes down all that comes out of it. It is
-// linked into the app under test.
+// Package play runs an app of many random modules, does the steps of a script as clients would, and records all output. It is linked into
+// the app under test.
 package play
 
-// Script is what is done to an app of random modules, and what must not come out of it.
+// Script is what clients do with an app of random modules, and what must not be in the output.
 type Script struct {
-	Common  [2][]string // canaries in the rows of users, of each of the two databases
-	Key     [2]string   // the secret setting of the app, with each of the two databases
-	Before  []Step      // makes the users
+	Common  [2][]string // canaries in the rows of users, for each of the two databases
+	Key     [2]string   // the secret setting of the app, for each of the two databases
+	Before  []Step      // inserts the users
 	Modules []Module
-	Callers bool // it is one of the caller test
+	Callers bool // it is for TestCallers
 }
 
-// Each stands for each of the callers, in some order. Writer is somebody who only writes: what others are shown of it is the same
-// whoever they are.
+// Each stands for all callers, in some order. Writer is a caller who only writes: what others see of it does not depend on them.
 const (
 	Each   = -1
 	Writer = 3
 )
 
-// Module is what is done to one of the modules.
+// Module is the steps for one module.
 type Module struct {
 	Name     string
-	Canaries [2][]string // in the secret columns of its tables, of each of the two databases: texts as they are stored
+	Canaries [2][]string // in the secret columns of its tables, for each of the two databases: texts as they are stored
 	Steps    []Step
-	Presence bool // of the caller test: its streams show each caller's entry to all
-	Policy   bool // of the caller test: what is private may be shown to its owner only
+	Presence bool // of TestCallers: its streams show each caller's entry to all callers
+	Policy   bool // of TestCallers: private rows may be shown to their owner only
 }
 
 // Step is one thing that a client does.
 type Step struct {
 	Do    Verb
-	Who   int       // which of the callers
+	Who   int       // index of the caller
 	Name  string    // module/name
 	Args  [2]string // a JSON array, for each of the two databases
 	Event string    // of Publish
@@ -49,18 +48,18 @@ const (
 	Events    Verb = "events"    // a stream as server-sent events
 	Subscribe Verb = "subscribe" // to a stream, over the socket
 	Publish   Verb = "publish"   // into a channel
-	Advance   Verb = "advance"   // the clock, so that what is throttled leaves
-	Overview  Verb = "overview"  // reads which rooms are open
+	Advance   Verb = "advance"   // the clock, so that throttled events are sent
+	Overview  Verb = "overview"  // lists the open rooms
 )
 
-// Finding is something that came out and should not have.
+// Finding is output that should not be there.
 type Finding struct {
 	Module string
-	Step   string // what was done
-	// What is wrong. "canary": a piece of a secret; "differs": the two databases can be told apart; "contract": a schema shows a secret field;
-	// "answer": that of another caller; "set": a client has set a secret; "panic": the server has failed.
+	Step   string // the step that has caused it
+	// What is wrong. "canary": a piece of a secret; "differs": the output of the two databases differs; "contract": a schema shows a secret
+	// field; "answer": the answer to another caller; "set": a client has set a secret; "panic": the server has failed.
 	What string
-	Text string // what came out
+	Text string // the output
 }
 
 func (f Finding) String() string { return f.Module + " " + f.Step + ": " + f.What + ": " + f.Text }

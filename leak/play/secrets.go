@@ -10,8 +10,8 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// Canaries plays a script on two databases that differ in their secrets only, and gives what of the secrets came out: their bytes, or a
-// difference.
+// Canaries plays a script on two databases that differ only in their secrets. It returns the output that contains a part of a secret, or
+// that differs.
 func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Finding {
 	t.Helper()
 	var found []Finding
@@ -92,7 +92,7 @@ func compare(module string, a, b []note) (Finding, bool) {
 	return Finding{}, false
 }
 
-// shown finds schemas of the contract that show a secret field, whose names all begin with hidden.
+// shown finds schemas of the contract that contain a secret field, whose names all start with hidden.
 func shown(t testing.TB, contract string) []Finding {
 	t.Helper()
 	var c struct {
@@ -127,10 +127,10 @@ func shown(t testing.TB, contract string) []Finding {
 	return found
 }
 
-// hidden is how the names of secret fields begin.
+// hidden is the prefix of the names of secret fields.
 const hidden = "zq"
 
-// property finds a property of a schema whose name is that of a secret field.
+// property finds a property of a schema with the name of a secret field.
 func property(v any) string {
 	switch v := v.(type) {
 	case map[string]any:

@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// arrow says what a folder may import of this project beside what is within itself.
+// arrow says which packages of this project a folder may import, other than those within the folder.
 type arrow struct {
 	to  []string
 	why string
 }
 
-// arrows are those of all folders with Go in them. The longest path that matches a file counts.
+// arrows are those of all folders with Go code. For a file, the longest path that matches counts.
 var arrows = map[string]arrow{
 	"lang":     {nil, "it is about spelling; it can be used without the compiler, such as by an editor"},
 	"stdlib":   {[]string{"lang"}, "it is text in the language, with what finds its way in that text"},
@@ -50,7 +50,7 @@ var arrows = map[string]arrow{
 	"testdata":        {[]string{"runtime"}, "the tests of generated apps import what an app may import"},
 }
 
-// TestArrows checks that imports point one way. Tests may import what they test things with.
+// TestArrows checks that imports point one way. Tests may import whatever they need.
 func TestArrows(t *testing.T) {
 	folders := slices.SortedFunc(maps.Keys(arrows), func(a, b string) int { return len(b) - len(a) })
 	for _, f := range all(t) {
@@ -83,8 +83,8 @@ func list(folders []string) string {
 	return ", " + strings.Join(folders, ", ")
 }
 
-// allowed says whether a package in one folder may import another package. folder/* are the packages below a folder, without its own;
-// folder/. is its own. Every folder may import what is in internal.
+// allowed reports whether a package in the folder from may import the package to. folder/* stands for the packages below a folder, without
+// its own; folder/. for its own. Every folder may import the packages in internal.
 func allowed(from, to string) bool {
 	below := func(folder string) bool { return strings.HasPrefix(to, folder+"/") }
 	return to == from || below(from) || strings.HasPrefix(to, "internal/") || slices.ContainsFunc(arrows[from].to, func(folder string) bool {
@@ -98,7 +98,7 @@ func allowed(from, to string) bool {
 	})
 }
 
-// TestServerIsNotNamed looks for the server where it must not be known.
+// TestServerIsNotNamed checks that packages below the server do not name it.
 func TestServerIsNotNamed(t *testing.T) {
 	r := rule{
 		what: "no package of runtime/internal names the server",
@@ -109,7 +109,7 @@ func TestServerIsNotNamed(t *testing.T) {
 		if !f.within("runtime/internal") || f.isTest() {
 			continue
 		}
-		members := map[*ast.Ident]bool{} // such as Server in http.Server
+		members := map[*ast.Ident]bool{} // not an error: a member, such as Server in http.Server
 		ast.Inspect(f.code, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.SelectorExpr:
@@ -124,8 +124,7 @@ func TestServerIsNotNamed(t *testing.T) {
 	}
 }
 
-// layers are the packages of runtime/internal, from those that the server is made of to those that know nothing of it. ARCHITECTURE.md
-// draws them.
+// layers are the packages of runtime/internal, from the highest layer to the lowest. ARCHITECTURE.md draws them.
 var layers = [][]string{
 	{"gateway"},
 	{"conn", "session"},

@@ -8,7 +8,7 @@ import (
 var (
 	written    = []string{"lang/ast", "lang/parser", "lang/format", "compiler/check"}
 	emitted    = append(slices.Clone(written), "compiler/ir", "emit/go", "emit/ts", "runtime")
-	onContract = append(slices.Clone(emitted), "compiler/contract") // an rpc has in the contract what all entry points have
+	onContract = append(slices.Clone(emitted), "compiler/contract") // the contract has nothing special for an rpc
 )
 
 // floors are the folders in which each construct has a file of its own.
@@ -16,7 +16,7 @@ var floors = map[string][]string{
 	"rpc": emitted, "stream": onContract, "room": onContract, "channel": onContract, "signal": onContract,
 }
 
-// unemitted are constructs that nothing is written for yet, or not as one thing.
+// unemitted are constructs that have no generated code yet, or none of their own.
 var unemitted = []string{
 	"table", "guard", "fn", "typedecl", "env", "app", "upgrade", "pipe", "cron", "effect", "aggregate", "webhook", "migrate", "middleware",
 	"test",
@@ -28,7 +28,7 @@ func init() {
 	}
 }
 
-// TestFloors walks the matrix of constructs and floors.
+// TestFloors checks that each construct has a file on each of its floors.
 func TestFloors(t *testing.T) {
 	r := rule{
 		what: "a construct has a file of its name on each floor",

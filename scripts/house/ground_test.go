@@ -27,10 +27,10 @@ func TestModules(t *testing.T) {
 	}
 }
 
-// marks are words that put work off. They are put together here so that this file does not hold them.
+// marks are words that put work off. They are split here so that this file does not contain them.
 var marks = regexp.MustCompile(`\b(` + "TO" + "DO|FIX" + "ME|XX" + `X)\b`)
 
-// TestNothingIsPutOff looks for what was left for later.
+// TestNothingIsPutOff looks for such marks.
 func TestNothingIsPutOff(t *testing.T) {
 	fails := rule{
 		what: "no .fail files of property tests",
@@ -54,7 +54,7 @@ func TestNothingIsPutOff(t *testing.T) {
 	}
 }
 
-// TestTestsDoNotSleep looks for sleeping tests, and for flags of their own that renew goldens.
+// TestTestsDoNotSleep looks for tests that sleep, and for tests with their own flags to renew goldens.
 func TestTestsDoNotSleep(t *testing.T) {
 	sleep := rule{
 		what: "a test does not sleep",
@@ -86,7 +86,7 @@ func TestTestsDoNotSleep(t *testing.T) {
 	}
 }
 
-// callee is the name of what is called, with its package or receiver.
+// callee is the name of the function in a call, with its package or receiver.
 func callee(call *ast.CallExpr) string {
 	if s, ok := call.Fun.(*ast.SelectorExpr); ok {
 		if x, ok := s.X.(*ast.Ident); ok {

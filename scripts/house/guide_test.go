@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// guides are the pages that people who do not know the code go by, with the least number of files and tests that each names.
+// guides are the guides for contributors, with the least number of files and tests that each names.
 var guides = map[string]int{"CONTRIBUTING.md": 100, "ARCHITECTURE.md": 200}
 
-// placeholders are words of paths in guides for which the reader puts in a name.
+// placeholders are words in paths that the reader replaces by a name.
 var placeholders = strings.NewReplacer("NAME", "*", "xxxx", "*")
 
-// TestGuide looks for each file and each test that the guides name.
+// TestGuide checks that each file and each test that the guides name exists.
 func TestGuide(t *testing.T) {
 	r := rule{
 		what: "CONTRIBUTING.md and ARCHITECTURE.md name what is there",
@@ -61,7 +61,7 @@ func TestGuide(t *testing.T) {
 	}
 }
 
-// isPath says whether a text is the path of a file or a folder of the project, and no command.
+// isPath reports whether a text is the path of a file or a folder of the project, and not a command.
 func isPath(text string) bool {
 	first, _, ok := strings.Cut(strings.TrimPrefix(text, "./"), "/")
 	return !strings.Contains(text, " ") && (ok && exists(first) || path.Ext(text) == ".md")

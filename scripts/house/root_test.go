@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// face are the files of the package runtime, with what each is for. The package is the public face of servers: what apps, their tests and
-// generated code call. What works behind it is in runtime/internal.
+// face are the files of the package runtime, with what each is for. The package is the public API of servers: what apps, their tests and
+// generated code call. The implementation is in runtime/internal.
 var face = map[string]string{
 	"call.go":      "what a body can do: the methods of Call",
 	"channel.go":   "how generated code registers and publishes to channels",

@@ -11,7 +11,7 @@ const (
 	maxColumns = 140
 )
 
-// TestSize keeps files small enough to be read in one sitting, and lines narrow enough for two files side by side.
+// TestSize keeps files short enough to read at once, and lines narrow enough for two files side by side.
 func TestSize(t *testing.T) {
 	lines := rule{
 		what: "a Go file has at most 400 lines",

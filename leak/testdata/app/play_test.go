@@ -6,5 +6,5 @@ import (
 	"github.com/livec-lang/livec/leak/play"
 )
 
-// TestPlay plays the script that the test around it has written.
+// TestPlay plays the script of the test that has built this program.
 func TestPlay(t *testing.T) { play.Main(t, NewRegistry) }

@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestInternalError reports a defect of the compiler without a stack trace, unless asked for one.
+// TestInternalError reports a bug of the compiler. A stack trace is shown on request only.
 func TestInternalError(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "chat.live")
 	if err := os.WriteFile(name, nil, 0o600); err != nil {

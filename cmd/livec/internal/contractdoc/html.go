@@ -35,7 +35,7 @@ func HTML(w io.Writer, app *compiler.App) error {
 
 var typeName = regexp.MustCompile(`\b[A-Z][A-Za-z0-9]*\b`)
 
-// linked is code in which the names of types lead to them.
+// linked renders code, in which the names of types are links.
 func linked(code string, anchors map[string]string) template.HTML {
 	var b strings.Builder
 	at := 0
@@ -54,7 +54,7 @@ func linked(code string, anchors map[string]string) template.HTML {
 
 var codeSpan = regexp.MustCompile("`([^`]+)`")
 
-// paragraphs is a doc comment: blank lines part paragraphs, backquotes enclose code.
+// paragraphs renders a doc comment: blank lines separate paragraphs, backquotes enclose code.
 func paragraphs(doc string) template.HTML {
 	var b strings.Builder
 	for p := range strings.SplitSeq(doc, "\n\n") {

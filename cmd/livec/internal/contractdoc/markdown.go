@@ -26,7 +26,7 @@ func Markdown(w io.Writer, app *compiler.App) error {
 			markdownItem(out, x)
 		}
 	}
-	return out.Flush() // it keeps the first error
+	return out.Flush() // returns the first error of all writes
 }
 
 func markdownItem(out *bufio.Writer, x item) {
@@ -69,7 +69,7 @@ func markdownItem(out *bufio.Writer, x item) {
 	}
 }
 
-// markdownCell is a text as one cell of a table. Bars would end it, even in code.
+// markdownCell writes a text as one cell of a table. A bar would end the cell, even in code.
 func markdownCell(s string, code bool) string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\n", " "), "|", `\|`)
 	if code {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// runtimeFiles is a folder that passes for the runtime's module.
+// runtimeFiles makes a folder that looks like the runtime's module.
 func runtimeFiles(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -36,7 +36,7 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// required edits a go.mod for an origin, without the go command, and gives the new one.
+// required edits a go.mod for an origin, without the go command, and returns the new go.mod and whether it has changed.
 func required(t *testing.T, gomod string, o Origin) (string, bool) {
 	t.Helper()
 	t.Setenv("PATH", "")
@@ -65,7 +65,7 @@ func TestRequire(t *testing.T) {
 		name, gomod string
 		origin      Origin
 		want        []string
-		without     string // must not be there
+		without     string // text that go.mod must not contain
 	}{
 		{"a new module, a checkout", "module m\n", checkout,
 			[]string{"go 1.26.0", "require " + Runtime + " v0.0.0\n", "replace " + Runtime + " => " + files, "example.com/a v1.2.0 // indirect"},
@@ -95,7 +95,7 @@ func TestRequire(t *testing.T) {
 	}
 }
 
-// TestUsersReplacement keeps a runtime that the user has chosen.
+// TestUsersReplacement keeps a replacement of the runtime that the user has made.
 func TestUsersReplacement(t *testing.T) {
 	files, other := runtimeFiles(t), runtimeFiles(t)
 	gomod := "module m\n\nrequire " + Runtime + " v0.0.0\n\nreplace " + Runtime + " => " + other + "\n"

@@ -14,7 +14,7 @@ import (
 	"github.com/livec-lang/livec/emit"
 )
 
-// tree is what a folder holds, the manifest aside.
+// tree gives the files in a folder, without the manifest.
 func tree(t interface{ Fatal(...any) }, dir string) map[string]string {
 	files := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -40,8 +40,8 @@ func list(files map[string]string) []emit.File {
 	return out
 }
 
-// TestBuilds has builds follow one another, some of them cut off by a file that is in the way, and compares the folder with what it should
-// hold.
+// TestBuilds runs builds one after the other, some of them interrupted by a file that is in the way, and compares the folder with the files
+// that it should contain.
 func TestBuilds(t *testing.T) {
 	base := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
@@ -53,7 +53,7 @@ func TestBuilds(t *testing.T) {
 		paths := rapid.SampledFrom([]string{"a.go", "b.go", "sub/a.go", "sub/deep/a.go", "sub/deep/b.go", "other/x.ts"})
 		content := rapid.SampledFrom([]string{"", "one", "two"})
 		own, foreign := map[string]string{}, map[string]string{}
-		if _, err := Write(out, nil); err != nil { // so that the folder is livec's
+		if _, err := Write(out, nil); err != nil { // so that the folder has a manifest
 			t.Fatal(err)
 		}
 		for range rapid.IntRange(1, 6).Draw(t, "builds") {
@@ -85,7 +85,7 @@ func TestBuilds(t *testing.T) {
 				}
 				own = next
 				for path := range next {
-					delete(foreign, path) // it is the same, and livec's from now on
+					delete(foreign, path) // its content is the same, so it is livec's from now on
 				}
 				again, err := Write(out, list(next))
 				if err != nil || again.Changed() || again.Kept != len(next) {
@@ -112,7 +112,7 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-// TestNothingHalfWritten has the last file fail: the first is as it was.
+// TestNothingHalfWritten makes the last file fail: the first one is unchanged.
 func TestNothingHalfWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "gen")
 	if _, err := Write(dir, list(map[string]string{"a.go": "old", "z.go": "old"})); err != nil {
@@ -130,7 +130,7 @@ func TestNothingHalfWritten(t *testing.T) {
 	}
 }
 
-// TestStaysInside leads a generated folder elsewhere: nothing is written there.
+// TestStaysInside replaces a generated folder by a link to another one: nothing is written there.
 func TestStaysInside(t *testing.T) {
 	base := t.TempDir()
 	elsewhere := filepath.Join(base, "elsewhere")

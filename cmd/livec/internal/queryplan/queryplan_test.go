@@ -28,8 +28,7 @@ table Post {
 }
 `
 
-// TestPlans tells each kind of stage and expression in the words of the language, and how each kind of plan is kept live. SQLite explains
-// all statements.
+// TestPlans prints each kind of stage and expression, and how each kind of plan is kept live. SQLite explains all statements.
 func TestPlans(t *testing.T) {
 	for name, c := range map[string]struct {
 		stream string
@@ -76,7 +75,7 @@ func TestPlans(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = db.Close() }() // in memory
+			defer func() { _ = db.Close() }() // it is in memory, so there is nothing to lose
 			var out bytes.Buffer
 			if err := New(app, db, true).Text(&out, app.Program.Queries[0]); err != nil {
 				t.Fatal(err)
@@ -96,7 +95,7 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestTablesOfOneName are reported apart by their modules.
+// TestTablesOfOneName checks that tables with the same name are shown with their modules.
 func TestTablesOfOneName(t *testing.T) {
 	file := func(name string) *source.File {
 		return &source.File{Path: name + ".live", Module: name, Text: "table Item { id: id }\nstream items public = Item\n"}
@@ -109,7 +108,7 @@ func TestTablesOfOneName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = db.Close() }() // in memory
+	defer func() { _ = db.Close() }() // it is in memory, so there is nothing to lose
 	var out bytes.Buffer
 	if err := New(app, db, false).Text(&out, app.Program.Queries[1]); err != nil || !strings.Contains(out.String(), "\n  b/Item\n") {
 		t.Errorf("%v: %s", err, out.String())
