@@ -81,7 +81,7 @@ test('two people chat, and a crash of the server loses nothing', async (t) => {
   })
 })
 
-test('rooms are apart, and the list of rooms is live', async (t) => {
+test('rooms are separate, and the list of rooms is live', async (t) => {
   const server = await serve(t, 'chat')
   const browser = await launch(t)
   const alice = await browser.person(server.url)

@@ -11,7 +11,7 @@ function jwt(user) {
   return `${text}.${createHmac('sha256', 'what the tests of the client sign with').update(text).digest('base64url')}`
 }
 
-test('a page says who it is with a token, or with the query of the address', async (t) => {
+test('a page identifies its user by a token, or by the query of the address', async (t) => {
   const server = await serve(t, 'app', plain)
   const browser = await launch(t)
   const page = await browser.person(server.url)

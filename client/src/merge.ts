@@ -206,7 +206,7 @@ export const cursor = /* @__PURE__ */ entries('update', 'remove')
 export const latest =
   (max = 50, { row = asIs, prepend = false }: Rows & { prepend?: boolean } = {}): MakeMerge =>
   () => {
-    let held: any[] = [] // in order of arrival; the rows before `first` have been dropped
+    let held: any[] = [] // in order of arrival; only the last `max` count
     let view: any[] | undefined
     const decode = row === asIs ? undefined : whole(row)
     const merge: Merge = {

@@ -1,6 +1,6 @@
 import { now } from './clock'
 
-const NEAR = 30_000 // milliseconds that an id may be ahead of the clock; the server accepts twice as much
+const NEAR = 30_000 // milliseconds that ids may differ from the clock; the server accepts twice as much
 
 let last = 0 // the millisecond of the last id
 

@@ -29,7 +29,7 @@ test('attempts wait ever longer, with jitter, and begin anew after a good connec
   assert.deepEqual([states[0], states[1], states.at(-1)], ['idle', 'connecting', 'waiting'])
 })
 
-test('an attempt that fails counts once, however it is told', async () => {
+test('an attempt that fails counts once, however it is reported', async () => {
   const { live, server } = await client()
   live.call('a/b', []).catch(() => {})
   const failed = server.last
@@ -129,7 +129,7 @@ test('frames that are not ours reach onUnhandled', async () => {
   assert.deepEqual(frames, ['hey', '{"type":"other"}', '{"t":"toString"}', 'null'])
 })
 
-test('a message that no call can be found for is told on the console', async () => {
+test('a message that belongs to no call is logged on the console', async () => {
   const { live, server } = await client()
   const warn = mock.method(console, 'warn', () => {})
   live.call('a/b', []).catch(() => {})
@@ -138,7 +138,7 @@ test('a message that no call can be found for is told on the console', async () 
   assert.equal(warn.mock.calls[0].arguments[0], 'Live: MALFORMED: no')
 })
 
-test('where the page is says where the server is', async () => {
+test('the address of the page gives that of the server', async () => {
   const { live, server } = await client({ url: undefined })
   for (const [page, url, want] of [
     ['https://app.example/rooms/1?a=b', undefined, 'wss://app.example/_live/ws'],
@@ -154,7 +154,7 @@ test('where the page is says where the server is', async () => {
   delete globalThis.location
 })
 
-test('a call tells how many its signals have reached', async () => {
+test('a call reports how many connections its signals have reached', async () => {
   const { live, server } = await client()
   const ring = live.call('call/ring', ['bob'])
   const quiet = live.call('call/quiet', [])

@@ -36,7 +36,7 @@ test('an optimistic row is shown at once, and the real one takes its place', asy
   assert.equal(ids(store.current), 'abc', 'what the server has confirmed cannot be taken back')
 })
 
-test('taking back one change leaves all else that has happened', async () => {
+test('undoing one change leaves all others', async () => {
   const { server, store } = await following()
   const undo = store.optimistic('deleted', { id: 'a' })
   store.optimistic('updated', { id: 'b', n: 5 })
@@ -91,7 +91,7 @@ test('the row that a call makes is known by its id before the call is answered',
   assert.equal(store.current.length, 3)
 })
 
-test('a confirmed change of which no event comes is taken back in the end', async () => {
+test('a confirmed change without an event is undone after a while', async () => {
   const { live, server, store } = await following()
   store.optimistic('created', { id: 't', n: 1 }, live.call('a/add', []))
   await settle()

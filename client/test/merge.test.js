@@ -15,7 +15,7 @@ const ids = (m) =>
     .map((r) => r.id ?? r.key)
     .join('')
 
-test('set is replaced, and knows no other event', () => {
+test('set is replaced, and has no other event', () => {
   const m = made(live.set(live.time), 1)
   m.apply('set', 0)
   assert.deepEqual(m.view(), new Date(0))

@@ -51,7 +51,7 @@ test('a stream subscribes once for all its readers and unsubscribes after the la
   assert.deepEqual(store.current, rows('a'))
 })
 
-test('arguments are told apart by type, and records by their fields', async () => {
+test('arguments differ by type, and records by their fields', async () => {
   const { live } = await client()
   const f = live.streams('a/s', live.set())
   assert.notEqual(f(1), f('1'))
@@ -59,7 +59,7 @@ test('arguments are told apart by type, and records by their fields', async () =
   assert.equal(f('x', undefined), f('x'))
 })
 
-test('operations are applied in order; the reader is told once for each frame', async () => {
+test('operations are applied in order; the reader is notified once for each frame', async () => {
   const { server, store, seen } = await following()
   const before = store.current
   await server.say(diff(42, ['+', 0, { id: 'c', text: 'c' }], ['>', 0, 2]), diff(43, ['~', 1, { text: 'B' }], ['-', 0]))
@@ -78,7 +78,7 @@ test('a row that does not change stays the same object', async () => {
   assert.equal(store.current[0], a)
 })
 
-test('events that it already holds are ignored; a hole has it subscribe anew', async () => {
+test('events that it already has are ignored; after a gap it subscribes anew', async () => {
   const { server, store } = await following()
   await server.say(diff(41, ['-', 0]), diff(40, ['-', 0]))
   assert.equal(ids(store.current), 'ab')
@@ -100,7 +100,7 @@ for (const [name, op] of Object.entries({
   'no operation': null,
   'a move outside': ['>', 0, 2],
 }))
-  test(`an event that does not fit has it subscribe anew: ${name}`, async () => {
+  test(`after an event that cannot be applied it subscribes anew: ${name}`, async () => {
     const { server, store } = await following()
     await server.say(diff(42, op))
     assert.deepEqual(
@@ -135,7 +135,7 @@ test('a reader that comes back goes on from where it was', async () => {
   assert.deepEqual([ids(store.current), store.status], ['ab', 'stale'])
 })
 
-test('another session has no use for places in the old one', async () => {
+test('offsets of an earlier session are not used', async () => {
   const { live, server, store, messages, stop } = await following()
   const other = messages('other')
   const leave = other.subscribe(() => {})
@@ -237,7 +237,7 @@ test('an error takes the data away, and is shown in its place', async () => {
   assert.deepEqual([ids(store.current), store.status, store.error], ['a', 'live', undefined])
 })
 
-test('what was refused opens by itself where the server says that it waits', async () => {
+test('a refused subscription opens later if the server says that it waits', async () => {
   const { live, server, store } = await following()
   const refused = live.stream('a/refused', live.diff())
   const stop = refused.subscribe(() => {})
@@ -263,7 +263,7 @@ test('what was refused opens by itself where the server says that it waits', asy
   assert.deepEqual(server.heard()[0], { t: 'sub', id: 3, m: 'chat/messages', a: ['lobby'] })
 })
 
-test('what passes keeps the data and is tried again', async () => {
+test('a temporary error keeps the data, and the stream tries again', async () => {
   const { server, store } = await following()
   await server.say({ t: 'end', id: 1, code: 'UNAVAILABLE', message: 'busy' })
   assert.deepEqual([ids(store.current), store.status, store.error.code], ['ab', 'stale', 'UNAVAILABLE'])
@@ -277,7 +277,7 @@ test('what passes keeps the data and is tried again', async () => {
   assert.deepEqual([ids(store.current), store.status, store.error], ['c', 'live', undefined])
 })
 
-test('a closed gate is silence, and opens by itself', async () => {
+test('a closed gate sends nothing, and opens later', async () => {
   const { live, server } = await client()
   const seen = []
   const beta = live.stream('a/beta', live.diff())

@@ -22,7 +22,7 @@ async function signedIn(tokens, options = {}) {
   return { ...one, asked: () => asked }
 }
 
-test('the token leaves in hello, and never in the address', async () => {
+test('the token is sent in hello, and never in the address', async () => {
   for (const [given, want] of [
     ['t1', 't1'],
     [Promise.resolve('t2'), 't2'],
@@ -131,7 +131,7 @@ test('a token that upgrade refuses is asked for again, once', async () => {
   assert.deepEqual([server.sockets.length, asked()], [3, 3])
 })
 
-test('without a token, upgrade has the last word', async () => {
+test('without a token, upgrade decides', async () => {
   const { live, server } = await client()
   kept(live.call('a/b', []))
   await server.accept({ hello: false })
@@ -219,7 +219,7 @@ test('over HTTP it is in the Authorization header, and another is tried once if 
   await assert.rejects(failing.live.stream('a/s', failing.live.set()).load(), told)
 })
 
-test('those that find out together that a token has ended ask for one together', async () => {
+test('requests that fail together because a token has expired share one new token', async () => {
   const { tokens, fetch } = guarded(['good'])
   const { live, asked } = await signedIn(['old', 'good'], { fetch })
   const stream = live.stream('a/s', live.set())
@@ -227,7 +227,7 @@ test('those that find out together that a token has ended ask for one together',
   assert.deepEqual([tokens.length, asked()], [6, 2])
 })
 
-test('on a server no token is kept, and that of the request goes before', async () => {
+test('on a server no token is kept, and that of the request comes first', async () => {
   const { tokens, fetch } = guarded(['ada', 'bob', 'eve'])
   const { live, asked } = await signedIn(['ada', 'bob'], { WebSocket: undefined, url: 'http://127.0.0.1:9' })
   const load = (from) => live.stream('a/s', live.set()).load({ fetch, ...from })
@@ -268,7 +268,7 @@ test('the query of the page is not that of the server', async () => {
   delete globalThis.location
 })
 
-test('no console and no hook is shown a token', async () => {
+test('no log and no hook gets a token', async () => {
   const lines = []
   const hear = (...args) => lines.push(args)
   for (const name of ['log', 'warn', 'error', 'info', 'debug']) mock.method(console, name, hear)

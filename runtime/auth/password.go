@@ -34,7 +34,7 @@ const (
 // ErrHash means that a stored text is not a password hash, or one whose parameters are out of bounds.
 var ErrHash = errors.New("not an argon2id password hash")
 
-// turns bounds how many passwords are hashed at once, since each takes 64 MiB.
+// turns bounds how many passwords are hashed at once, since each takes much memory.
 var turns = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 // HashPassword hashes a password with argon2id (RFC 9106) and a random salt. The result is a PHC string,

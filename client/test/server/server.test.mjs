@@ -81,7 +81,7 @@ test('a session: what is said afterwards is said as the new user, and streams fo
   assert.equal(sockets.length, 3)
 })
 
-test('what is published is held by its merge', async () => {
+test('what is published is kept by its merge', async () => {
   const { app } = await user()
   const log = app.log
   log.subscribe(() => {})

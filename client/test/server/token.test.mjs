@@ -40,7 +40,7 @@ test('bearer() is the token of the client: over the connection, over HTTP, and i
   assert.ok(![...urls, ...sockets.map((s) => s.url)].some((u) => u.includes(token)))
 })
 
-test('query() is what the address has behind the ?', async () => {
+test('query() is the query of the address', async () => {
   const ada = await user('Ada')
   const { app, live } = await bearing(undefined, { url: `${url.replace('http', 'ws')}?lang=en&token=${jwt(ada)}` })
   assert.deepEqual(await app.me(), ada.me)
@@ -49,7 +49,7 @@ test('query() is what the address has behind the ?', async () => {
   assert.equal(live.connection.current.state !== 'closed' && (await app.me()).id, ada.me.id)
 })
 
-test('after reconnect the connection speaks for whom the new token names, and streams follow', async () => {
+test('after reconnect the connection belongs to the user of the new token, and streams follow', async () => {
   const [ada, bob] = [await user('Ada2'), await user('Bob2')]
   await bob.app.add('Bob2', 'his')
   let token = null
@@ -69,7 +69,7 @@ test('after reconnect the connection speaks for whom the new token names, and st
   assert.equal(await app.me(), null)
 })
 
-test('a token that the server does not take is asked for again', async () => {
+test('a token that the server refuses is requested again', async () => {
   const ada = await user('Ada')
   for (const read of [(app) => app.me(), (app) => app.mine.load()]) {
     const tokens = [jwt(ada).slice(0, -1), jwt(ada)]

@@ -28,4 +28,4 @@ test('without a merge it takes diffs, and whole values', () => {
   assert.throws(() => merge.apply('created', {}))
 })
 
-test('what the contract may not say throws', () => assert.throws(() => mergeOf('unheard of')))
+test('a merge that does not exist throws', () => assert.throws(() => mergeOf('unheard of')))

@@ -3,7 +3,7 @@ import test from 'node:test'
 
 import { holdings, memberName, topicName } from '../page/rooms.js'
 
-test('members are called by what they say of themselves', () => {
+test('a member is named by its first text', () => {
   assert.equal(memberName({ key: 'u1', age: 7, name: 'Ann' }), 'Ann')
   assert.equal(memberName({ key: 'u1', name: '' }), 'u1')
   assert.equal(memberName(null), '?')
@@ -14,7 +14,7 @@ test('topics are written as calls', () => {
   assert.equal(topicName({ name: 'a/b' }), 'a/b()')
 })
 
-test('what a channel holds is counted', () => {
+test('the items of a channel are counted', () => {
   assert.equal(holdings([]), '0 items')
   assert.equal(holdings([1]), '1 item')
   assert.equal(holdings({ a: 1 }), 'a value')

@@ -17,7 +17,7 @@ test('references are followed, also those that go round in a circle', () => {
   assert.equal(fieldKind(resolve(true, defs)), 'json')
 })
 
-test('null is told from the rest in each way to write it', () => {
+test('null is found in each way to write it', () => {
   for (const s of [
     { type: ['string', 'null'] },
     { anyOf: [{ type: 'string' }, { type: 'null' }] },
@@ -44,7 +44,7 @@ test('a value finds its alternative', () => {
   assert.equal(fits({ type: 'string' }, 3, defs), false)
 })
 
-test('bounds are told in words', () => {
+test('bounds are described in words', () => {
   assert.equal(bounds({ type: 'string', minLength: 1, maxLength: 40 }), '1 to 40 characters')
   assert.equal(bounds({ type: 'integer', minimum: 0 }), 'at least 0')
   assert.equal(bounds({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), 'at least 0')

@@ -62,7 +62,7 @@ func (c *Conn) subscribe(m *wire.Message) {
 	e.Metrics.Done(code, time.Since(started))
 }
 
-// open makes a subscription. If the checks refuse and that may change, the subscription stays, and the client is sent that it waits.
+// open makes a subscription. If the checks refuse and that may change, the subscription stays and waits.
 func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, err error) {
 	cfg := &c.conns.cfg
 	switch {
