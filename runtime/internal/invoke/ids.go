@@ -34,7 +34,7 @@ func ParseSeed(k string) (Seed, bool) {
 	return Seed{id: u, known: true}, true
 }
 
-// next gives the next id of a call at the instant now. Without a seed, or if the timestamp of the seed differs too much from now, fresh makes it.
+// next gives the next id of a call at the instant now. Without a seed, or if its timestamp differs too much from now, fresh makes the id.
 func (s *Seed) next(now time.Time, fresh *generator) string {
 	if !s.known || !s.timely(now) {
 		return fresh.next(now)
