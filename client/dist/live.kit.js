@@ -9,7 +9,7 @@ export async function handleFetch({ event, request, fetch: other }) {
   if (cookie) headers.set('cookie', cookie)
   const token = event.request.headers.get('authorization')
   if (/^bearer /i.test(token) && !headers.has('authorization')) headers.set('authorization', token)
-  headers.delete('origin') // the two servers are one to the browser; SvelteKit's own fetch would name it again
+  headers.delete('origin') // for the browser the two servers are one; SvelteKit's own fetch would add it again
   const body = request.method === 'GET' ? undefined : await request.arrayBuffer()
   return fetch(
     new Request(new URL(pathname + search, process.env.LIVE_URL ?? 'http://127.0.0.1:8080'), { method: request.method, headers, body }),

@@ -27,7 +27,7 @@ export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.
     configResolved(config) {
       root = config.root
       serving = config.command === 'serve' && !config.isProduction
-      config.server.fs.allow.push(here) // it may be outside of the web app's folder
+      config.server.fs.allow.push(here) // this folder may be outside of the web app's
     },
     transform(code, id, { ssr } = {}) {
       if (serving && devtools && !ssr && id.split('?')[0].endsWith('/_live/index.js'))
@@ -35,7 +35,7 @@ export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.
     },
     async resolveId(source, importer) {
       if (source !== './track.js' || !importer?.split('?')[0].endsWith('/_live/index.js')) return null
-      // Svelte 4 has no such module, which some versions of vite tell by an error.
+      // Svelte 4 has no such module, and some versions of vite throw an error then.
       const reactivity = await this.resolve('svelte/reactivity', join(root, 'index.js'), { skipSelf: true }).catch(() => null)
       return reactivity ? here + '/_live/svelte.js' : null
     },

@@ -105,7 +105,7 @@ export class Watch implements Follower {
     unfollow(this)
   }
 
-  took(value: unknown): void {
+  loaded(value: unknown): void {
     this.#merge.load(value)
     this.value = this.#merge.view()
     this.#enter('live', { kind: 'snap', data: value })
@@ -126,11 +126,11 @@ export class Watch implements Follower {
     return true
   }
 
-  lapsed(): void {
+  outdated(): void {
     if (this.state === 'live') this.#enter('stale', { kind: 'stale' })
   }
 
-  silenced(): void {
+  gated(): void {
     this.value = undefined
     this.#enter('off', { kind: 'off' })
   }

@@ -29,7 +29,6 @@ export interface Options {
    * The address of the server: `wss://example.com`, `https://example.com`, or one with a path. Its query is sent with each request.
    * Default: the server of the page.
    */
-   */
   url?: string
   /**
    * Gives the token that identifies the caller, such as a JWT, for `bearer()` on the server; without a token the caller is nobody. It is

@@ -8,7 +8,7 @@ export interface Change {
   /** The key of the row; undefined for the whole value, and for a row without a key. */
   key: unknown
   /** The key that the server will give the row, if it can be predicted. */
-  foretold?: unknown
+  predicted?: unknown
   /** Puts a row, assigns fields to a row, removes a row, replaces the whole value. */
   kind: 'put' | 'assign' | 'remove' | 'all'
   data: any
@@ -31,14 +31,14 @@ export function changeOf(merge: Merge, event: string, data: any, held: boolean):
 /** The value with changes on top. */
 export function apply(value: any, changes: readonly Change[], merge: Merge): any {
   let out = value
-  for (const { key, foretold = key, kind, data, at } of changes) {
+  for (const { key, predicted = key, kind, data, at } of changes) {
     if (kind === 'all') {
       out = data
       continue
     }
     if (!Array.isArray(out)) continue
     out = out.slice()
-    const i = merge.key ? out.findIndex((row: any) => [key, foretold].includes(merge.key!(row))) : -1
+    const i = merge.key ? out.findIndex((row: any) => [key, predicted].includes(merge.key!(row))) : -1
     if (kind === 'remove') {
       if (i >= 0) out.splice(i, 1)
     } else if (kind === 'assign') {
@@ -59,7 +59,7 @@ function place(rows: any[], row: any, { sort, prepend }: Merge): number {
 /** The changes that remain after the server has sent some rows, or the whole value if `touched` is absent. */
 export function settle(changes: readonly Change[], touched: readonly unknown[] | undefined, merge: Merge): Change[] {
   const keys = touched && merge.key && new Set(touched.map(merge.key))
-  return changes.filter((c) => (keys ? !(keys.has(c.key) || keys.has(c.foretold)) || (c.held && c.kind !== 'put') : c.held))
+  return changes.filter((c) => (keys ? !(keys.has(c.key) || keys.has(c.predicted)) || (c.held && c.kind !== 'put') : c.held))
 }
 
 /** The changes that turn one value into another. */

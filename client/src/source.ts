@@ -15,14 +15,14 @@ const dirty = new Set<Source<unknown>>()
 
 /** Notifies the listeners of a source that it has changed, once for all changes of this turn of the event loop. */
 export function touch(source: Source<unknown>): void {
-  if (!dirty.size) queueMicrotask(tell)
+  if (!dirty.size) queueMicrotask(notify)
   dirty.add(source)
 }
 
-function tell() {
+function notify() {
   const sources = [...dirty]
   dirty.clear()
-  for (const source of sources) source.tell()
+  for (const source of sources) source.notify()
 }
 
 /** Runs a callback of the app: its errors must not stop the client. */
@@ -86,7 +86,7 @@ export abstract class Source<V> implements Readable<V> {
   }
 
   /** @internal */
-  tell(): void {
+  notify(): void {
     for (const listener of [...this.#listeners]) safely(listener)
   }
 }

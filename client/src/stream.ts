@@ -187,7 +187,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       if (left.length < this.#changes.length) this.#put(left)
     }
     this.#put([...this.#changes, change])
-    void (until && keyOfCall(until))?.then(firstId).then((id) => (change.foretold = id))
+    void (until && keyOfCall(until))?.then(firstId).then((id) => (change.predicted = id))
     until?.then((result) => {
       change.held = false
       const { key } = this.#merge
@@ -317,7 +317,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   /** @internal */
-  override tell() {
+  override notify() {
     const h = this.#history
     const value = this.#value()
     if (h && value !== undefined && !this.#stepped && h.views[h.at] !== value) {
@@ -326,11 +326,11 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       h.at = h.views.length - 1
     }
     this.#stepped = false
-    super.tell()
+    super.notify()
   }
 
   /** @internal */
-  took(value: unknown, further: boolean) {
+  loaded(value: unknown, further: boolean) {
     this.#got ||= 1
     if (further && this.#got < this.#pages && this.#there) {
       this.#got++
@@ -366,7 +366,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   /** @internal */
-  lapsed() {
+  outdated() {
     this.#got = 0
     this.#status = this.#there ? 'stale' : 'loading'
     this.#answer(false)
@@ -374,7 +374,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   /** @internal */
-  silenced() {
+  gated() {
     this.#drop()
     this.#error = undefined
     this.#status = 'off'

@@ -6,15 +6,15 @@ export interface Follower {
   readonly path: string
   readonly argsText: string
   /** The whole value. */
-  took(value: unknown, more: boolean): void
+  loaded(value: unknown, more: boolean): void
   /** The value that it has is up to date. */
   confirmed(): void
   /** An event. Returns false if it cannot be applied. */
   event(kind: string, data: unknown): boolean
   /** The connection is lost, or events are missing: the value may be old. */
-  lapsed(): void
+  outdated(): void
   /** The gate is closed. */
-  silenced(): void
+  gated(): void
   failed(error: RpcError, passing: boolean): void
 }
 
@@ -56,7 +56,7 @@ const refuse = (m: Refusal) => found(m.id, (s) => fail(s, m))
 
 const part: Part = {
   on: {
-    snap: (m: Position & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
+    snap: (m: Position & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.loaded(m.v, m.more ?? false)),
     live: (m: Position) => placed(m, (s) => s.follower.confirmed()),
     ev(m: { c: number; f?: number; s: number; k: string; v: unknown }) {
       for (const s of topics.get(m.c) ?? []) {
@@ -65,13 +65,13 @@ const part: Part = {
         renew(s)
       }
     },
-    off: (m: { id: number }) => found(m.id, (s) => (leave(s), s.follower.silenced())),
+    off: (m: { id: number }) => found(m.id, (s) => (leave(s), s.follower.gated())),
     end: refuse,
     err: refuse,
     resync(m: { c: number }) {
       for (const s of topics.get(m.c) ?? []) {
         s.offset = -1
-        s.follower.lapsed()
+        s.follower.outdated()
       }
     },
   },
@@ -79,7 +79,7 @@ const part: Part = {
     for (const s of open.values()) begin(s)
   },
   turned() {
-    for (const s of open.values()) s.follower.lapsed()
+    for (const s of open.values()) s.follower.outdated()
   },
   lost({ error, changed }: Loss) {
     topics.clear()
@@ -90,7 +90,7 @@ const part: Part = {
       s.topic = undefined
       if (changed) s.epoch = ''
       if (error) s.follower.failed(error, true)
-      else s.follower.lapsed()
+      else s.follower.outdated()
     }
   },
 }
@@ -142,7 +142,7 @@ function stop(s: Subscription) {
 /** Requests the whole value: an event is missing, or could not be applied. */
 function renew(s: Subscription) {
   stop(s)
-  s.follower.lapsed()
+  s.follower.outdated()
   begin(s)
 }
 

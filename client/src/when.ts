@@ -61,7 +61,7 @@ export class Conditional<T> extends Source<StreamValue<T>> {
   #turn(on: boolean) {
     if (on !== this.#on) touch(this)
     this.#on = on
-    if (on) this.#leave ??= this.#stream.listen(() => this.tell())
+    if (on) this.#leave ??= this.#stream.listen(() => this.notify())
     else {
       this.#leave?.()
       this.#leave = undefined

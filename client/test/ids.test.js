@@ -34,7 +34,7 @@ function foreseeable(t, bytes) {
   t.mock.method(crypto.subtle, 'digest', async (_, data) => Uint8Array.from(createHash('sha256').update(data).digest()).buffer)
 }
 
-test('an id is foretold as the server makes it', async (t) => {
+test('an id is predicted as the server makes it', async (t) => {
   foreseeable(t, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
   const { live, server } = await client()
   const list = live.stream('a/s', live.crud())

@@ -2,17 +2,17 @@
 // pages that it serves; builds do not contain it.
 import { inspect, reconnect } from './index.js'
 
-const KEPT = 200 // calls and frames that are remembered
+const KEPT = 200 // calls and frames that are kept
 
-/** What has gone over connections: calls with their outcomes, and what came for streams. */
+/** Keeps what has passed over connections: calls with their outcomes, and the messages of streams. */
 export class Log {
   calls = [] // newest first
   frames = 0
   bytes = 0
-  events = new Map() // by topic: how many
-  #open = new Map() // calls by id
+  events = new Map() // number of events, by topic
+  #open = new Map() // calls without an answer, by id
 
-  /** Takes note of a frame that is sent. */
+  /** Records a frame that is sent. */
   sent(frame, at = Date.now()) {
     for (const m of read(frame)) {
       for (const c of m.t === 'batch' ? m.b : [m]) {
@@ -30,7 +30,7 @@ export class Log {
     if (id) this.#open.set(id, call)
   }
 
-  /** Takes note of a frame that is received. */
+  /** Records a frame that is received. */
   received(frame, at = Date.now()) {
     this.frames++
     this.bytes += frame.length ?? 0
@@ -59,7 +59,7 @@ function read(frame) {
   }
 }
 
-/** Has a log take note of all that goes over the connections of Live. */
+/** Has a log record all frames of Live's connections. */
 export function tap(log, scope = globalThis) {
   const Plain = scope.WebSocket
   scope.WebSocket = class WebSocket extends Plain {
@@ -128,12 +128,12 @@ const pretty = (value) => {
   return text.length > 20_000 ? text.slice(0, 20_000) + '…' : text
 }
 
-/** The panel. It is drawn anew, while it is open, with what has changed. */
+/** The panel. While it is open, changes redraw it. */
 class Panel {
   #host = element('live-devtools')
   #root = this.#host.attachShadow({ mode: 'open' })
   #tab = 'streams'
-  #opened = new Set() // of the rows that show all
+  #opened = new Set() // rows that are expanded
   #drawn = ''
   #timer
 
@@ -243,7 +243,7 @@ class Panel {
 }
 
 if (typeof document !== 'undefined') {
-  // A module that is replaced while the page stays leaves its log to the one that comes after it.
+  // When a module is replaced and the page stays, the next one takes over the log.
   const key = Symbol.for('live.devtools')
   const before = globalThis[key]
   const shared = (globalThis[key] ??= { log: new Log() })

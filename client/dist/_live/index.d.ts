@@ -1,7 +1,7 @@
 // This is the client runtime of Live. livec wrote it; changes are lost.
 /** What the generator knows about an rpc. */
 interface CallOptions {
-  /** It writes: by its key the server recognizes a call that is sent again. */
+  /** It writes: the server recognizes a repeated call by its key. */
   write?: boolean;
   /** It must not be sent twice, and has no key. */
   once?: boolean;
@@ -11,13 +11,13 @@ interface CallOptions {
   decode?: Codec;
   /** Encodes values among the arguments that JSON does not have. */
   encode?: (name: string, value: unknown) => unknown;
-  /** Milliseconds that the rpc itself may take. */
+  /** The time limit of the rpc itself, in milliseconds. */
   timeout?: number;
 }
 /** An rpc of the app. `E` is the union of the codes that it can fail with. */
 interface Rpc<A extends unknown[], R, E extends string = string> {
   (...args: A): Promise<R>;
-  /** Calls even if the same call was made in this turn; otherwise the two are one call. */
+  /** Calls again even if the same call was made in this turn of the event loop. Otherwise the two share one call. */
   fresh(...args: A): Promise<R>;
   /** `module/name`, as on the wire. */
   readonly path: string;
@@ -30,11 +30,11 @@ type ErrorCode<F> = (F extends Rpc<never[], unknown, infer E> ? E : never) | Sys
 type ErrorOf<F> = RpcError<ErrorCode<F>>;
 /** Whether a caught error is one of this rpc, so that its codes are known: `if (failed(send, e)) switch (e.code) { … }`. */
 declare function failed<F extends Rpc<any[], any, any>>(rpc: F, error: unknown): error is ErrorOf<F>;
-/** An rpc. */
+/** Makes the function that calls an rpc. */
 declare function rpc<A extends unknown[], R, E extends string = string>(path: string, how?: CallOptions): Rpc<A, R, E>;
 /**
- * Calls an rpc by its path. It rejects with an `RpcError`. A call that loses its connection is sent again on the next one where that is
- * safe: if it only reads, or if the server knows it by its key.
+ * Calls an rpc by its path. It rejects with an `RpcError`. If the connection is lost, the call is sent again on the next one, provided that
+ * this is safe: it only reads, or the server recognizes it by its key.
  */
 declare function call(path: string, args: readonly unknown[], how?: CallOptions, fresh?: boolean): Promise<unknown>;
 /** How many connections the signals of a call have reached: `await reached(ring(bob))`. 0 means that the user had no connection. */
@@ -52,8 +52,8 @@ declare function batch<T extends readonly unknown[]>(make: () => readonly [...T]
 declare class LiveChannel<T, P> extends LiveStream<T> {
   #private;
   /**
-   * Publishes an event to all readers of the channel. `event` is one of its merge; default: the one that puts a row. It rejects with an
-   * `RpcError`.
+   * Publishes an event to all subscribers of the channel. `event` is one of its merge; the default is the one that puts a row. It rejects
+   * with an `RpcError`.
    */
   publish(value: P, event?: string): Promise<void>;
   /** Removes one's own row. */
@@ -93,7 +93,7 @@ declare const record: (fields: Record<string, Codec>) => Codec;
 declare const list: (element: Codec) => Codec;
 /** A map. */
 declare const map: (element: Codec) => Codec;
-/** A union of records, told apart by a field. */
+/** A union of records, which differ in the value of one field. */
 declare const union: (tag: string, variants: Record<string, Codec>) => Codec;
 /** A type that contains itself: the codec is looked up when it is used. */
 declare const lazy: (get: () => Codec) => Codec;
@@ -122,14 +122,14 @@ declare class Combined<T> extends Source<StreamValue<T>> {
  * change.
  */
 declare function combine<S extends readonly [Input<any>, ...Input<any>[]], R>(...parts: [...streams: S, make: (...values: Values<S>) => R]): Combined<R>;
-/** The state of the one connection of the page. */
+/** The state of the page's only connection. */
 interface ConnectionState {
-  /** `idle`: nothing has needed it yet. `waiting`: lost, and tried again at `retryAt`. `closed`: the server asked not to come back. */
+  /** `idle`: nothing has needed it yet. `waiting`: lost; the next attempt is at `retryAt`. `closed`: the server has closed it for good. */
   readonly state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
   /** The close code of the last connection. */
   readonly code?: number;
   readonly reason?: string;
-  /** Milliseconds since 1970. */
+  /** When the next attempt is made, in milliseconds since 1970. */
   readonly retryAt?: number;
   /** While it is open: the `key` of one's own entries in presence and cursors. */
   readonly key?: string;
@@ -141,8 +141,8 @@ declare class Connection extends Source<ConnectionState> {
 /** The state of the connection, as a store and as `.current`. */
 declare const connection: Readonly<Pick<Connection, 'subscribe' | 'current'>>;
 /**
- * Connects anew, with the cookies of the page and a fresh token: after a change of the session that Live did not make itself, after signing
- * in or out with a token, or after the server has closed the connection for good. What was sent to one user is not shown to the next.
+ * Connects anew, with the cookies of the page and a fresh token. Call it when the session was changed without Live, after signing in or out
+ * with a token, or after the server has closed the connection for good. What was sent to one user is not shown to the next.
  */
 declare function reconnect(): void;
 /** A fault in the arguments of a call. `path` is a JSON Pointer (RFC 6901) into the array of arguments: `/1` is the second one. */
@@ -170,20 +170,20 @@ declare class RpcError<C extends string = string> extends Error {
   constructor(failure: Failure<C>);
 }
 /**
- * An rpc that starts or ends a session. It goes over HTTP, which can set a cookie; afterwards the connection is opened anew, as the new
+ * An rpc that starts or ends a session. It goes over HTTP, which can set a cookie. Afterwards the connection is opened anew, as the new
  * user.
  */
 declare function sessionRpc<A extends unknown[], R, E extends string = string>(path: string, how?: CallOptions): Rpc<A, R, E>;
-/** What the client is about at present, for tools. */
+/** What the client is doing at present, for tools. */
 interface Inspection {
   connection: ConnectionState;
-  /** Calls that are not answered. */
+  /** Calls without an answer. */
   calls: {
       path: string;
       args: readonly unknown[];
       sent: boolean;
   }[];
-  /** Streams that somebody reads. */
+  /** Streams that have readers. */
   streams: {
       path: string;
       args: string;
@@ -195,11 +195,11 @@ interface Inspection {
 }
 /** Describes the state of the client. */
 declare function inspect(): Inspection;
-/** The value of a stream, and how events change it. If a merge cannot apply an event it throws, and the client asks for the value anew. */
+/** The value of a stream, and how events change it. If a merge cannot apply an event it throws, and the client requests the value anew. */
 interface Merge {
   /** Sets the whole value. */
   load(value: any): void;
-  /** Applies an event. It returns the rows that it touched, or nothing if the whole value has changed. */
+  /** Applies an event. It returns the rows that it has changed, or nothing if the whole value has changed. */
   apply(event: string, data: any): unknown[] | void;
   /** The value as it is now; the same object until it changes. */
   view(): any;
@@ -207,7 +207,7 @@ interface Merge {
   decode?: Codec | undefined;
   /** The key of a row; absent if the value is not a list of rows with keys. */
   key?: ((row: any) => unknown) | undefined;
-  /** The order of rows that the server has not positioned yet. Default: at the end. */
+  /** The order of rows that have no position of the server yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined;
   prepend?: boolean;
   /** The event that puts a row, and the one that removes it, for clients that publish. */
@@ -215,7 +215,7 @@ interface Merge {
 }
 /** Makes the merge of one stream. */
 type MakeMerge = () => Merge;
-/** The key of rows that have these key fields. */
+/** Returns the function that gives the key of a row with these key fields. */
 declare const keyOf: (fields: readonly string[]) => ((row: any) => unknown);
 /** A value that is replaced as a whole. */
 declare const set: (decode?: Codec, isList?: boolean) => MakeMerge;
@@ -256,77 +256,77 @@ interface QueuedCall {
   /** When it was made, in milliseconds since 1970. */
   queuedAt: number;
 }
-/** Calls made without a connection wait for it, instead of failing when their time is up. */
+/** Has calls made without a connection wait for it, instead of failing when they time out. */
 interface OfflineOptions {
-  /** Whether they wait. Default: true, where `offline` is given. */
+  /** Whether they wait. Default: true, if `offline` is given. */
   queue?: boolean;
-  /** How many wait at most; the oldest gives way and fails with `QUEUE_FULL`. Default: 100. */
+  /** How many wait at most. Beyond that the oldest fails with `QUEUE_FULL`. Default: 100. */
   maxQueue?: number;
-  /** Milliseconds after which a waiting call fails with `STALE` in place of being sent. Default: no limit. */
+  /** Milliseconds after which a waiting call fails with `STALE` instead of being sent. Default: no limit. */
   maxAge?: number;
-  /** Asked for each waiting call before it is sent; false drops it with `STALE`. */
+  /** Called for each waiting call before it is sent; false drops it with `STALE`. */
   beforeReplay?: (call: QueuedCall) => boolean;
-  /** Told of each call that waited and then failed. */
+  /** Called for each call that waited and then failed. */
   onReplayError?: (call: QueuedCall, error: RpcError) => void;
 }
 /** What `configure` takes. */
 interface Options {
   /**
-   * Where the server is: `wss://example.com`, `https://example.com`, or a whole address with a path. What it has behind a `?` is sent with
-   * each request. Default: the server of the page.
+   * The address of the server: `wss://example.com`, `https://example.com`, or one with a path. Its query is sent with each request.
+   * Default: the server of the page.
    */
   url?: string;
   /**
-   * Gives the token that says who the caller is, such as a JWT, for `bearer()` on the server; nothing is nobody. It is kept, and asked
-   * for again when it has run out: half a minute before the `exp` of a JWT, when the server has closed the connection since the caller
-   * changed (4004) or has not taken it (UNAUTHORIZED), and after `reconnect()`.
+   * Gives the token that identifies the caller, such as a JWT, for `bearer()` on the server; without a token the caller is nobody. It is
+   * kept until it expires, and then requested again: half a minute before the `exp` of a JWT, when the server has closed the connection
+   * because the caller has changed (4004) or has refused the token (UNAUTHORIZED), and after `reconnect()`.
    */
   token?: () => Token | PromiseLike<Token>;
   /** Milliseconds a call may take. Default: 30,000, or what the rpc declares if that is more. */
   timeout?: number;
   offline?: OfflineOptions;
-  /** Called when the connection is there again; not for the first one. */
+  /** Called when the connection is back; not for the first one. */
   onConnect?: () => void;
   /** Called when the connection is lost, with the close code (RFC 6455 §7.4) and reason. */
   onDisconnect?: (code: number, reason: string) => void;
-  /** Runs before each attempt to connect again, which waits for it. */
+  /** Runs before each attempt to reconnect, which waits for it. */
   beforeReconnect?: () => void | Promise<void>;
-  /** Gets the text or bytes of each frame that is no message of Live. */
+  /** Called with the text or bytes of each frame that is not a message of Live. */
   onUnhandled?: (frame: unknown) => void;
   /** The WebSocket to use. Outside of a browser there are no connections unless this is given: rendering on a server never opens one. */
   WebSocket?: typeof WebSocket;
   /** The fetch to use for calls over HTTP. */
   fetch?: typeof fetch;
 }
-/** Sets options; those that are not named stay as they are. Set `url` and `token` before the first call or subscription. */
+/** Sets the given options, and leaves the others as they are. Set `url` and `token` before the first call or subscription. */
 declare function configure(changes: Options): void;
-/** One change on top. */
+/** One change on top of the value. */
 interface Change {
-  /** The row concerned; undefined: all of the value, or a row that has no key. */
+  /** The key of the row; undefined for the whole value, and for a row without a key. */
   key: unknown;
-  /** The key that the server will give the row, where that can be foretold. */
-  foretold?: unknown;
-  /** The row to show, what to assign to the row, the whole value. */
+  /** The key that the server will give the row, if it can be predicted. */
+  predicted?: unknown;
+  /** Puts a row, assigns fields to a row, removes a row, replaces the whole value. */
   kind: 'put' | 'assign' | 'remove' | 'all';
   data: any;
-  /** Where a put row stands, if it must be added. */
+  /** The index at which a new row is inserted; undefined: where its order says. */
   at: number | undefined;
-  /** A call that it belongs to is not answered yet: only that ends it. */
+  /** The call that makes this change has no answer yet. Until then nothing else ends the change. */
   held: boolean;
-  /** A step in history. */
+  /** It comes from undo or redo. */
   step: boolean;
 }
-/** The change that an event makes before the server says so. */
+/** The change that an event makes, to show it before the server sends it. */
 declare function changeOf(merge: Merge, event: string, data: any, held: boolean): Change;
 /** The value with changes on top. */
 declare function apply(value: any, changes: readonly Change[], merge: Merge): any;
-/** The changes that are left once the server has spoken of some rows; of all of them where `touched` is absent. */
+/** The changes that remain after the server has sent some rows, or the whole value if `touched` is absent. */
 declare function settle(changes: readonly Change[], touched: readonly unknown[] | undefined, merge: Merge): Change[];
-/** The changes that lead from one value to another. */
+/** The changes that turn one value into another. */
 declare function steps(from: any, to: any, merge: Merge): Change[];
-/** Messages of the server to this user alone. */
+/** Messages that the server sends to this user alone. */
 interface Signal<A extends unknown[]> {
-  /** Has `listener` called for each one, until the function it gives is called. */
+  /** Calls `listener` for each one, until the returned function is called. */
   on(listener: (...args: A) => void): () => void;
 }
 /** A signal. */
@@ -336,24 +336,24 @@ declare function signal<A extends unknown[]>(path: string, decode?: Codec): Sign
  * `createSubscriber` from svelte/reactivity, before anything is shown.
  */
 declare function reactive(make: MakeTracker): void;
-/** Notifies the listeners of a source that it has changed, once for all changes of this turn. */
+/** Notifies the listeners of a source that it has changed, once for all changes of this turn of the event loop. */
 declare function touch(source: Source<unknown>): void;
 /** Runs a callback of the app: its errors must not stop the client. */
 declare function safely(fn: () => void): void;
-/** A value that changes: a store, and a value for runes. Its resources are open while it has readers. */
+/** A value that changes: a store, and a value for runes. It holds its resources only while it has readers. */
 declare abstract class Source<V> implements Readable<V> {
   #private;
   /** The store contract of Svelte: `run` gets the value at once and after each change. */
   subscribe(run: (value: V) => void): () => void;
 }
 /**
- * The state of a stream. `idle`: it has no reader. `loading`: its first value is awaited. `live`: its value is up to date. `stale`: its
- * value is old, and the new one is awaited. `off`: its gate is closed. `error`: see `.error`.
+ * The state of a stream. `idle`: it has no reader. `loading`: it waits for its first value. `live`: its value is up to date. `stale`: its
+ * value may be old, and it waits for the new one. `off`: its gate is closed. `error`: see `.error`.
  */
 type Status = 'idle' | 'loading' | 'live' | 'stale' | 'off' | 'error';
 /**
- * What the store contract shows of a stream: nothing while it loads, its value, or an error. For a list it is an empty list with the
- * error.
+ * What stores show of a stream: nothing while it loads, its value, or an error. For a list the error comes as an empty list with the
+ * property `error`.
  */
 type StreamValue<T> = undefined | Shown<T>;
 type Shown<T> = T extends readonly unknown[] ? T & {
@@ -368,15 +368,15 @@ type Entry<T> = T extends readonly (infer R)[] ? R : T;
 /** What `.load` needs: SvelteKit's `event`, or the same members. */
 interface LoadFrom {
   fetch?: typeof fetch;
-  /** The request that is being answered: its cookies and its token say who the reader is. */
+  /** The request that is being answered. Its cookies and its token identify the reader. */
   request?: {
       headers: {
           get(name: string): string | null;
       };
   };
-  /** The cookies of the reader, in place of those of `request`. */
+  /** The cookies of the reader, instead of those of `request`. */
   cookie?: string;
-  /** The token of the reader, in place of that of `request` and of what `configure({ token })` gives. */
+  /** The token of the reader, instead of that of `request` and of what `configure({ token })` gives. */
   token?: string | null;
 }
 /** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
@@ -385,8 +385,8 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
   /** `module/name`, as on the wire. */
   readonly path: string;
   /**
-   * The value; undefined while there is none. Reactive in Svelte 5. Where reads are not tracked it is the last known value, and it does not
-   * subscribe.
+   * The value; undefined while there is none. Reactive in Svelte 5. Outside of a reactive context it is the last known value, and reading
+   * it does not subscribe.
    */
   get current(): T | undefined;
   /** Reactive in Svelte 5. */
@@ -395,13 +395,13 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
   get error(): RpcError | undefined;
   /** Whether there are further pages to load. Reactive in Svelte 5. */
   get hasMore(): boolean;
-  /** Resolves with the first value, or rejects with the error. Subscribes until then. */
+  /** Resolves with the first value, or rejects with the error. It subscribes until then. */
   get ready(): Promise<T>;
-  /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
+  /** Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. */
   load(from?: LoadFrom): Promise<T>;
   /**
-   * Shows a value from `.load` until the live value is there. On a server it returns another object, so that requests share nothing: use
-   * the result.
+   * Shows a value from `.load` until the live value arrives. On a server it returns another object, so that requests share nothing: use the
+   * result.
    */
   hydrate(value: T | undefined): this;
   /**
@@ -409,32 +409,32 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
    * the condition does not hold there is no subscription.
    */
   when(condition: boolean | Readable<unknown> | (() => unknown)): Conditional<T>;
-  /** Loads the next page. It resolves with whether there was one. */
+  /** Loads the next page. Resolves with false if there was none. */
   loadMore(): Promise<boolean>;
   /**
    * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
-   * which undoes only this change. `until` is the call that makes the change: if the call fails the change is undone, and if it returns a
-   * row the change takes it over.
+   * which undoes only this change. `until` is the call that makes the change: if the call fails, the change is undone; if it returns a row,
+   * the change shows that row.
    */
   optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void;
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max?: number): this;
   get canUndo(): boolean;
   get canRedo(): boolean;
-  /** Shows the value before. What the server later sends for a row wins. */
+  /** Shows the value before the last change. What the server later sends for a row wins. */
   undo(): void;
-  /** Shows the value that `undo` has left. */
+  /** Shows again the value that `undo` has replaced. */
   redo(): void;
 }
 /** A stream without parameters. */
 declare const stream: <T>(path: string, make: MakeMerge) => LiveStream<T>;
 /** A stream with parameters: the same arguments give the same object as long as it has a reader. */
 declare const streams: <A extends unknown[], T>(path: string, make: MakeMerge) => ((...args: A) => LiveStream<T>);
-/** A token; nothing is nobody. */
+/** A token; without one the caller is nobody. */
 type Token = string | null | undefined;
 /**
- * `createSubscriber` of svelte/reactivity: it returns a function. Where reads are tracked, the function calls `start`, whose `update`
- * must be called on each change.
+ * `createSubscriber` of svelte/reactivity: it returns a function. Called in a reactive context, that function calls `start`, which gets
+ * `update`, to be called on each change.
  */
 type MakeTracker = (start: (update: () => void) => () => void) => () => void;
 /** Anything with the store contract of Svelte. */
@@ -442,16 +442,16 @@ interface Readable<T> {
   subscribe(run: (value: T) => void): () => void;
 }
 declare const createSubscriber: MakeTracker;
-/** Makes a store of a getter, if the framework can notice when its value changes. */
+/** Makes a store of a getter, if the framework can detect when its value changes. */
 declare const toStore: (<T>(get: () => T) => Readable<T>) | undefined;
 /**
- * A UUID of version 7 (RFC 9562 §5.7): the present millisecond, or one of those to come where calls are faster, so that they grow; then
+ * A UUID of version 7 (RFC 9562 §5.7): the current millisecond, or a later one if calls come faster than that, so that ids grow; then
  * random bits.
  */
 declare function uuid7(): string;
 /**
- * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined where
- * the browser has no SHA-256, as on a page without TLS.
+ * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined if the
+ * browser has no SHA-256, as on a page without TLS.
  */
 declare function firstId(key: string): Promise<string | undefined>;
 /** A stream that is read only while a condition holds. */

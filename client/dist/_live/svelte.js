@@ -1,4 +1,4 @@
-// Stands in for track.js where the vite plugin finds Svelte 5.
+// Replaces track.js if the vite plugin finds Svelte 5.
 import * as reactivity from 'svelte/reactivity'
 import * as store from 'svelte/store'
 import { createSubscriber as none } from './track.js'

@@ -97,13 +97,13 @@ test('ids keep to the time of the server, whatever the clock of the client shows
   }
 })
 
-test('an id is the one that its client has foretold, with a clock that is wrong, too', async () => {
+test('an id is the one that its client has predicted, with a clock that is wrong, too', async () => {
   const real = Date.now
   const clock = mock.method(Date, 'now', () => real() + 10 * 86_400_000)
   const { app, sockets } = await user()
-  await app.count('foretold')
+  await app.count('predicted')
   const sent = mock.method(sockets[0], 'send')
-  const { id } = await app.add('foretold', 'x')
+  const { id } = await app.add('predicted', 'x')
   clock.mock.restore()
   const { k } = JSON.parse(sent.mock.calls[0].arguments[0])
   const hash = createHash('sha256').update(Buffer.from(`${k.replaceAll('-', '')}00000000`, 'hex')).digest('hex')

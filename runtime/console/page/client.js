@@ -107,13 +107,13 @@ var toStore = void 0;
 var makeTracker = createSubscriber;
 var dirty = /* @__PURE__ */ new Set();
 function touch(source) {
-  if (!dirty.size) queueMicrotask(tell);
+  if (!dirty.size) queueMicrotask(notify);
   dirty.add(source);
 }
-function tell() {
+function notify() {
   const sources = [...dirty];
   dirty.clear();
-  for (const source of sources) source.tell();
+  for (const source of sources) source.notify();
 }
 function safely(fn) {
   try {
@@ -136,7 +136,7 @@ var Source = class {
   /** Called for the first listener. It must not notify of changes before the next turn. @internal */
   begin() {
   }
-  /** Called in the turn after the last listener has left, unless there is another one. @internal */
+  /** Called in the turn after the last listener has left, unless there is another one by then. @internal */
   end() {
   }
   /** @internal */
@@ -159,7 +159,7 @@ var Source = class {
       });
     };
   }
-  /** Notifies the reader around this call of changes. @internal */
+  /** Subscribes the reactive context of the caller, if there is one. @internal */
   track() {
     this.#track ??= makeTracker((update) => this.listen(update));
     this.#track();
@@ -169,7 +169,7 @@ var Source = class {
     return this.#running;
   }
   /** @internal */
-  tell() {
+  notify() {
     for (const listener of [...this.#listeners]) safely(listener);
   }
 };
@@ -473,13 +473,13 @@ function call(path, args, how = {}, fresh) {
   return promise;
 }
 function begin(path, args, text, how, raw, head = "call", tail2 = "") {
-  let tell2;
-  const fact = { key: new Promise((resolve) => tell2 = resolve), count: 0 };
+  let tell;
+  const fact = { key: new Promise((resolve) => tell = resolve), count: 0 };
   const promise = new Promise((resolve, refuse2) => {
     const id = nextId();
     const compose = () => {
       const key = how.write ? uuid7() : "";
-      if (key) tell2(key);
+      if (key) tell(key);
       return `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key && `,"k":"${key}"`}${tail2}}`;
     };
     const count = (n = 0) => fact.count = n;
@@ -629,14 +629,14 @@ function changeOf(merge, event, data, held) {
 }
 function apply(value, changes, merge) {
   let out = value;
-  for (const { key, foretold = key, kind, data, at } of changes) {
+  for (const { key, predicted = key, kind, data, at } of changes) {
     if (kind === "all") {
       out = data;
       continue;
     }
     if (!Array.isArray(out)) continue;
     out = out.slice();
-    const i = merge.key ? out.findIndex((row) => [key, foretold].includes(merge.key(row))) : -1;
+    const i = merge.key ? out.findIndex((row) => [key, predicted].includes(merge.key(row))) : -1;
     if (kind === "remove") {
       if (i >= 0) out.splice(i, 1);
     } else if (kind === "assign") {
@@ -653,7 +653,7 @@ function place(rows, row, { sort, prepend }) {
 }
 function settle2(changes, touched, merge) {
   const keys = touched && merge.key && new Set(touched.map(merge.key));
-  return changes.filter((c) => keys ? !(keys.has(c.key) || keys.has(c.foretold)) || c.held && c.kind !== "put" : c.held);
+  return changes.filter((c) => keys ? !(keys.has(c.key) || keys.has(c.predicted)) || c.held && c.kind !== "put" : c.held);
 }
 function steps(from, to, merge) {
   const step = { at: void 0, held: false, step: true };
@@ -679,7 +679,7 @@ var caller = 0;
 var refuse = (m) => found(m.id, (s) => fail(s, m));
 var part2 = {
   on: {
-    snap: (m) => placed(m, (s) => s.follower.took(m.v, m.more ?? false)),
+    snap: (m) => placed(m, (s) => s.follower.loaded(m.v, m.more ?? false)),
     live: (m) => placed(m, (s) => s.follower.confirmed()),
     ev(m) {
       for (const s of topics.get(m.c) ?? []) {
@@ -688,13 +688,13 @@ var part2 = {
         renew(s);
       }
     },
-    off: (m) => found(m.id, (s) => (leave(s), s.follower.silenced())),
+    off: (m) => found(m.id, (s) => (leave(s), s.follower.gated())),
     end: refuse,
     err: refuse,
     resync(m) {
       for (const s of topics.get(m.c) ?? []) {
         s.offset = -1;
-        s.follower.lapsed();
+        s.follower.outdated();
       }
     }
   },
@@ -702,7 +702,7 @@ var part2 = {
     for (const s of open2.values()) begin2(s);
   },
   turned() {
-    for (const s of open2.values()) s.follower.lapsed();
+    for (const s of open2.values()) s.follower.outdated();
   },
   lost({ error, changed }) {
     topics.clear();
@@ -713,7 +713,7 @@ var part2 = {
       s.topic = void 0;
       if (changed) s.epoch = "";
       if (error) s.follower.failed(error, true);
-      else s.follower.lapsed();
+      else s.follower.outdated();
     }
   }
 };
@@ -756,7 +756,7 @@ function stop(s) {
 }
 function renew(s) {
   stop(s);
-  s.follower.lapsed();
+  s.follower.outdated();
   begin2(s);
 }
 function fail(s, m) {
@@ -845,7 +845,7 @@ var Conditional = class extends Source {
   #turn(on) {
     if (on !== this.#on) touch(this);
     this.#on = on;
-    if (on) this.#leave ??= this.#stream.listen(() => this.tell());
+    if (on) this.#leave ??= this.#stream.listen(() => this.notify());
     else {
       this.#leave?.();
       this.#leave = void 0;
@@ -881,26 +881,26 @@ var LiveStream = class extends Source {
   #make;
   #has = false;
   #person = 0;
-  // the user it was sent to
+  // the user that the value was sent to
   #status = "idle";
   #error;
   #failure;
-  // what the store contract shows instead of a value
+  // what stores show instead of a value
   #changes = [];
   #view;
-  // with the changes
+  // the value with changes on top
   #viewed = false;
   #more = false;
   #pages = 1;
-  // that the reader wants
+  // how many the reader wants
   #got = 0;
-  // pages that this subscription has
+  // how many this subscription has
   #waiting = [];
   #history;
   #stepped = false;
   /**
-   * The value; undefined while there is none. Reactive in Svelte 5. Where reads are not tracked it is the last known value, and it does not
-   * subscribe.
+   * The value; undefined while there is none. Reactive in Svelte 5. Outside of a reactive context it is the last known value, and reading
+   * it does not subscribe.
    */
   get current() {
     this.track();
@@ -921,7 +921,7 @@ var LiveStream = class extends Source {
     this.track();
     return this.#more;
   }
-  /** Resolves with the first value, or rejects with the error. Subscribes until then. */
+  /** Resolves with the first value, or rejects with the error. It subscribes until then. */
   get ready() {
     if (this.#there) return Promise.resolve(this.#value());
     if (onServer()) return Promise.reject(rendering(this.path));
@@ -936,7 +936,7 @@ var LiveStream = class extends Source {
       look();
     });
   }
-  /** Reads the value once, over HTTP: for the first rendering. Guards run as they do for a subscription. */
+  /** Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. */
   async load(from = {}) {
     const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`;
     const sent = onServer() ? from.request?.headers : void 0;
@@ -947,8 +947,8 @@ var LiveStream = class extends Source {
     return await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer);
   }
   /**
-   * Shows a value from `.load` until the live value is there. On a server it returns another object, so that requests share nothing: use
-   * the result.
+   * Shows a value from `.load` until the live value arrives. On a server it returns another object, so that requests share nothing: use the
+   * result.
    */
   hydrate(value) {
     if (onServer()) {
@@ -972,7 +972,7 @@ var LiveStream = class extends Source {
   when(condition) {
     return new Conditional(this, condition);
   }
-  /** Loads the next page. It resolves with whether there was one. */
+  /** Loads the next page. Resolves with false if there was none. */
   loadMore() {
     if (!this.#more || this.#status !== "live") return Promise.resolve(false);
     return new Promise((resolve) => {
@@ -984,8 +984,8 @@ var LiveStream = class extends Source {
   }
   /**
    * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
-   * which undoes only this change. `until` is the call that makes the change: if the call fails the change is undone, and if it returns a
-   * row the change takes it over.
+   * which undoes only this change. `until` is the call that makes the change: if the call fails, the change is undone; if it returns a row,
+   * the change shows that row.
    */
   optimistic(event, data, until) {
     const change = changeOf(this.#merge, event, data, !!until);
@@ -994,7 +994,7 @@ var LiveStream = class extends Source {
       if (left.length < this.#changes.length) this.#put(left);
     };
     this.#put([...this.#changes, change]);
-    void (until && keyOfCall(until))?.then(firstId).then((id) => change.foretold = id);
+    void (until && keyOfCall(until))?.then(firstId).then((id) => change.predicted = id);
     until?.then((result) => {
       change.held = false;
       const { key } = this.#merge;
@@ -1023,11 +1023,11 @@ var LiveStream = class extends Source {
     this.track();
     return !!this.#history && this.#history.at < this.#history.views.length - 1;
   }
-  /** Shows the value before. What the server later sends for a row wins. */
+  /** Shows the value before the last change. What the server later sends for a row wins. */
   undo() {
     this.#step(-1);
   }
-  /** Shows the value that `undo` has left. */
+  /** Shows again the value that `undo` has replaced. */
   redo() {
     this.#step(1);
   }
@@ -1061,7 +1061,7 @@ var LiveStream = class extends Source {
     }
     return this.#view;
   }
-  /** Whether there is a value, of the present user. */
+  /** Whether there is a value, sent to the present user. */
   get #there() {
     if (this.#has && this.#person !== person) {
       this.#drop();
@@ -1106,7 +1106,7 @@ var LiveStream = class extends Source {
     this.listed?.(false);
   }
   /** @internal */
-  tell() {
+  notify() {
     const h = this.#history;
     const value = this.#value();
     if (h && value !== void 0 && !this.#stepped && h.views[h.at] !== value) {
@@ -1115,10 +1115,10 @@ var LiveStream = class extends Source {
       h.at = h.views.length - 1;
     }
     this.#stepped = false;
-    super.tell();
+    super.notify();
   }
   /** @internal */
-  took(value, further) {
+  loaded(value, further) {
     this.#got ||= 1;
     if (further && this.#got < this.#pages && this.#there) {
       this.#got++;
@@ -1151,14 +1151,14 @@ var LiveStream = class extends Source {
     return true;
   }
   /** @internal */
-  lapsed() {
+  outdated() {
     this.#got = 0;
     this.#status = this.#there ? "stale" : "loading";
     this.#answer(false);
     this.#change();
   }
   /** @internal */
-  silenced() {
+  gated() {
     this.#drop();
     this.#error = void 0;
     this.#status = "off";
@@ -1177,8 +1177,8 @@ var LiveStream = class extends Source {
 // src/channel.ts
 var LiveChannel = class extends LiveStream {
   /**
-   * Publishes an event to all readers of the channel. `event` is one of its merge; default: the one that puts a row. It rejects with an
-   * `RpcError`.
+   * Publishes an event to all subscribers of the channel. `event` is one of its merge; the default is the one that puts a row. It rejects
+   * with an `RpcError`.
    */
   publish(value, event = this.events[0]) {
     return this.#ask(event, value);
@@ -1408,12 +1408,12 @@ var Watch = class {
   path;
   argsText;
   state = "waiting";
-  /** Undefined until data has come. */
+  /** Undefined until there is data. */
   value;
   error;
   #merge;
   #changed;
-  /** The number of the topic that it follows, and the offset of the last event. */
+  /** The number of its topic, and the offset of the last event. */
   get position() {
     const s = open2.get(this);
     return s?.topic === void 0 ? void 0 : { topic: s.topic, offset: s.offset };
@@ -1421,7 +1421,7 @@ var Watch = class {
   stop() {
     unfollow(this);
   }
-  took(value) {
+  loaded(value) {
     this.#merge.load(value);
     this.value = this.#merge.view();
     this.#enter("live", { kind: "snap", data: value });
@@ -1439,10 +1439,10 @@ var Watch = class {
     this.#enter("live", { kind, data });
     return true;
   }
-  lapsed() {
+  outdated() {
     if (this.state === "live") this.#enter("stale", { kind: "stale" });
   }
-  silenced() {
+  gated() {
     this.value = void 0;
     this.#enter("off", { kind: "off" });
   }
