@@ -16,7 +16,7 @@ type flow struct {
 	user      *value               // the value of ctx.user
 	added     map[*ir.Guard]*value // the values that guards add to ctx
 	fns       map[*ir.Fn]*function
-	worn      map[ir.Pos]form    // for each secret field, by declaration: the weakest form of a secret that is stored in it
+	weakest   map[ir.Pos]form    // for each secret field, by declaration: the weakest form of a secret that is stored in it
 	guessable map[*ir.Guard]bool // guards that may have received an id which the caller can predict
 	used      map[SecretUse]bool // the uses found in this pass
 	uses      []SecretUse        // the uses found in this pass
@@ -26,17 +26,17 @@ type flow struct {
 
 // frame is the state for the body being followed.
 type frame struct {
-	vars     map[*ir.Var]*value
-	pc       labels // labels that decide whether this place is reached, from the enclosing blocks and expressions
-	ended    labels // labels that decide whether the body has ended before
-	result   *value // the joined values of the returns so far
-	returns  []returned
-	foretold map[*ir.Var]bool // variables that hold an id which the caller can predict
-	macs     map[*ir.Var]bool // variables that hold an HMAC
+	vars        map[*ir.Var]*value
+	pc          labels // labels that decide whether this place is reached, from the enclosing blocks and expressions
+	ended       labels // labels that decide whether the body has ended before
+	result      *value // the joined values of the returns so far
+	returns     []returned
+	predictable map[*ir.Var]bool // variables that hold an id which the caller can predict
+	macs        map[*ir.Var]bool // variables that hold an HMAC
 }
 
 func newFrame() *frame {
-	return &frame{vars: map[*ir.Var]*value{}, foretold: map[*ir.Var]bool{}, macs: map[*ir.Var]bool{}, result: clean}
+	return &frame{vars: map[*ir.Var]*value{}, predictable: map[*ir.Var]bool{}, macs: map[*ir.Var]bool{}, result: clean}
 }
 
 // returned is the value of one return.

@@ -96,9 +96,9 @@ func (a *flow) marked(v *value, field *ir.Field, at ir.Pos) *value {
 	if !field.Secret || !ruled("mark") {
 		return v
 	}
-	worn := a.worn[field.Pos]
-	l := fieldLabel(field, at).in(worn)
-	if worn == partial {
+	weakest := a.weakest[field.Pos]
+	l := fieldLabel(field, at).in(weakest)
+	if weakest == partial {
 		return v.holding(l).after(l)
 	}
 	return sized(v.holding(l), field.Type)
@@ -204,7 +204,7 @@ func (a *flow) matchExpr(f *frame, x *ir.MatchExpr) *value {
 				by = union(by, a.expr(f, lit).all())
 			}
 			if arm.Bind != nil {
-				f.vars[arm.Bind], f.foretold[arm.Bind] = v, a.foretold(f, x.X)
+				f.vars[arm.Bind], f.predictable[arm.Bind] = v, a.predictable(f, x.X)
 			}
 			out = join(out, a.expr(f, arm.X))
 		}

@@ -16,14 +16,14 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Let:
 		f.vars[s.Var] = a.expr(f, s.Init)
-		f.foretold[s.Var], f.macs[s.Var] = a.foretold(f, s.Init), f.mac(s.Init)
+		f.predictable[s.Var], f.macs[s.Var] = a.predictable(f, s.Init), f.mac(s.Init)
 	case *ir.Do:
 		a.expr(f, s.X)
 	case *ir.If:
 		a.branches(f, kind(s), a.expr(f, s.Cond).all(), s.Then, s.Else)
 	case *ir.For:
 		over := a.expr(f, s.Over)
-		f.vars[s.Var], f.foretold[s.Var] = over, a.foretold(f, s.Over)
+		f.vars[s.Var], f.predictable[s.Var] = over, a.predictable(f, s.Over)
 		if s.Value != nil {
 			f.vars[s.Var], f.vars[s.Value] = &value{own: over.own, chosen: over.chosen}, over // own includes the keys of a map
 		}
@@ -64,7 +64,7 @@ func (a *flow) stmt(f *frame, s ir.Stmt) {
 			a.key(f, x)
 		}
 		a.leaves(f, sinkEvent, s.Data)
-		a.wearsIn(a.expr(f, s.Data), s.Data.Type(), map[seenType]bool{}) // subscribers of the stream receive it
+		a.weakensIn(a.expr(f, s.Data), s.Data.Type(), map[seenType]bool{}) // subscribers of the stream receive it
 		a.sink(sinkEvent, s.Pos, nil, f.now())
 	case *ir.SendSignal:
 		for _, x := range s.Args {
@@ -98,7 +98,7 @@ func (a *flow) match(f *frame, s *ir.Match) {
 			by = union(by, a.expr(f, lit).all())
 		}
 		if arm.Bind != nil {
-			f.vars[arm.Bind], f.foretold[arm.Bind] = v, a.foretold(f, s.X)
+			f.vars[arm.Bind], f.predictable[arm.Bind] = v, a.predictable(f, s.X)
 		}
 		blocks[i] = arm.Body
 	}

@@ -101,7 +101,7 @@ func (a *flow) converted(v *value, from, to ir.Type, depth int) *value {
 			switch {
 			case f.Secret && !g.Secret && len(part.own) == 0: // otherwise the description of the field is already complete
 				part = a.marked(part, f, f.Pos)
-			case f.Secret && a.worn[f.Pos] != asIs: // the new field does not have this information
+			case f.Secret && a.weakest[f.Pos] != asIs: // the new field does not have this information
 				part = a.marked(part, f, f.Pos)
 			}
 			out.fields[f.Name] = part

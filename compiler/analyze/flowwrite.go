@@ -72,7 +72,7 @@ func (a *flow) patches(f *frame, t *ir.Table, x ir.Expr) {
 }
 
 func (a *flow) store(f *frame, t *ir.Table, field *ir.Field, v *value, at ir.Pos) {
-	a.wears(v, field, map[seenType]bool{})
+	a.weakens(v, field, map[seenType]bool{})
 	if !field.Secret {
 		own, chosen := shown(v, field.Type)
 		a.sink(sinkStored, at, own, chosen).also(field.Pos, "this field is not marked `secret`")
@@ -83,9 +83,9 @@ func (a *flow) store(f *frame, t *ir.Table, field *ir.Field, v *value, at ir.Pos
 	}
 }
 
-// wears records secret fields that receive something other than a secret in its full form. Values read from such a field are
-// then not full secrets either.
-func (a *flow) wears(v *value, field *ir.Field, seen map[seenType]bool) {
+// weakens records secret fields that receive something other than a secret in its full form. Values read from such a
+// field are then not full secrets either.
+func (a *flow) weakens(v *value, field *ir.Field, seen map[seenType]bool) {
 	if field.Secret {
 		left := asIs
 		for _, l := range v.all() {
@@ -94,15 +94,15 @@ func (a *flow) wears(v *value, field *ir.Field, seen map[seenType]bool) {
 		if len(v.decided()) > 0 {
 			left = partial
 		}
-		if left > a.worn[field.Pos] {
-			a.worn[field.Pos], a.changed = left, true
+		if left > a.weakest[field.Pos] {
+			a.weakest[field.Pos], a.changed = left, true
 		}
 	}
-	a.wearsIn(v, field.Type, seen)
+	a.weakensIn(v, field.Type, seen)
 }
 
-// wearsIn does the same for the fields of records in a value.
-func (a *flow) wearsIn(v *value, t ir.Type, seen map[seenType]bool) {
+// weakensIn does the same for the fields of records in a value.
+func (a *flow) weakensIn(v *value, t ir.Type, seen map[seenType]bool) {
 	switch t := element(t).(type) {
 	case *ir.Record:
 		key := seenType{v, t}
@@ -114,11 +114,11 @@ func (a *flow) wearsIn(v *value, t ir.Type, seen map[seenType]bool) {
 		}
 		seen[key] = true
 		for _, f := range t.Fields {
-			a.wears(v.member(f.Name), f, seen)
+			a.weakens(v.member(f.Name), f, seen)
 		}
 	case *ir.Union:
 		for _, variant := range t.Variants {
-			a.wearsIn(v, variant.Record, seen)
+			a.weakensIn(v, variant.Record, seen)
 		}
 	}
 }

@@ -115,7 +115,7 @@ func run(t *testing.T, round int, programs []*leak.Program, leaks map[*leak.Prog
 	}
 }
 
-// mayNeed reports whether a rule may be what rejects a program, judging by its source. This is faster than compiling.
+// mayNeed guesses from the source of a program whether a rule may be what rejects it. This is faster than compiling.
 func mayNeed(rule, text string) bool {
 	switch kind, name, _ := strings.Cut(rule, " "); kind {
 	case "list":

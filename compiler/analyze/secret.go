@@ -17,7 +17,7 @@ func secrets(p *ir.Program, out *report) []SecretUse {
 		user:      clean,
 		added:     map[*ir.Guard]*value{},
 		fns:       map[*ir.Fn]*function{},
-		worn:      map[ir.Pos]form{},
+		weakest:   map[ir.Pos]form{},
 		guessable: map[*ir.Guard]bool{},
 	}
 	for a.changed = true; a.changed; {
@@ -56,8 +56,8 @@ func (a *flow) guards(f *frame, uses []ir.GuardUse) {
 		inner := newFrame()
 		inner.pc = f.now()
 		for i, p := range use.Guard.Params {
-			inner.vars[p], inner.foretold[p] = a.expr(f, use.Args[i]), a.foretold(f, use.Args[i])
-			a.guessable[use.Guard] = a.guessable[use.Guard] || inner.foretold[p]
+			inner.vars[p], inner.predictable[p] = a.expr(f, use.Args[i]), a.predictable(f, use.Args[i])
+			a.guessable[use.Guard] = a.guessable[use.Guard] || inner.predictable[p]
 		}
 		a.block(inner, use.Guard.Body)
 		a.added[use.Guard] = a.learn(a.addedBy(use.Guard), inner.result)
@@ -182,9 +182,9 @@ func (a *flow) entry(params []*ir.Var, access *ir.Access, rates []ir.Rate) *fram
 
 func (a *flow) access(f *frame, access *ir.Access) {
 	a.guards(f, access.Guards)
-	for _, door := range []ir.Expr{access.Allow, access.Gate} {
-		if door != nil {
-			a.sink(sinkAccess, door.Where(), nil, a.expr(f, door).all())
+	for _, cond := range []ir.Expr{access.Allow, access.Gate} {
+		if cond != nil {
+			a.sink(sinkAccess, cond.Where(), nil, a.expr(f, cond).all())
 		}
 	}
 }
@@ -251,8 +251,8 @@ func (a *flow) room(x *ir.Room) {
 // pending follows a construct that has no back end yet.
 func (a *flow) pending(x *ir.Pending) {
 	f := a.entry(x.Params, &x.Access, nil)
-	for _, door := range x.Doors {
-		a.sink(sinkAccess, door.Where(), nil, a.expr(f, door).all())
+	for _, cond := range x.Verify {
+		a.sink(sinkAccess, cond.Where(), nil, a.expr(f, cond).all())
 	}
 	for _, value := range x.Shown {
 		a.leaves(f, sinkValue, value)

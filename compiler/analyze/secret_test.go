@@ -12,7 +12,7 @@ import (
 )
 
 // each compiles the programs of an archive, one by one.
-func each(t *testing.T, path string, judge func(t *testing.T, list diag.List)) {
+func each(t *testing.T, path string, check func(t *testing.T, list diag.List)) {
 	a, err := txtar.ParseFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +25,7 @@ func each(t *testing.T, path string, judge func(t *testing.T, list diag.List)) {
 				text += prelude
 			}
 			_, list := compiler.Compile("app", []*source.File{{Path: f.Name, Module: "app", Text: text}})
-			judge(t, list)
+			check(t, list)
 		})
 	}
 }

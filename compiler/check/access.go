@@ -34,7 +34,7 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 	}
 	for _, cl := range clauses {
 		if x, ok := cl.(*ast.ValueClause); ok && x.Keyword == "access" {
-			allow := b.door(x.X)
+			allow := b.accessCondition(x.X)
 			if a.Allow != nil { // combines the room's with its action's
 				allow = &ir.Binary{At: ir.At{Pos: b.m.pos(x), T: types.Bool}, Op: relation.And, L: a.Allow, R: allow}
 			}
@@ -43,7 +43,7 @@ func (b *body) access(d ast.Decl, clauses []ast.Clause) ir.Access {
 		}
 	}
 	if x := valueOf(clauses, "gate"); x != nil {
-		a.Gate = b.door(x.X)
+		a.Gate = b.accessCondition(x.X)
 	}
 	a.Public = public != nil
 	covered := len(b.m.fileGuards) > 0
@@ -89,10 +89,10 @@ func (b *body) accessText(clauses []ast.Clause) string {
 	return text
 }
 
-// door checks a condition that grants access.
-func (b *body) door(x ast.Expr) ir.Expr {
-	b.doors = true
-	defer func() { b.doors = false }()
+// accessCondition checks a condition that grants access.
+func (b *body) accessCondition(x ast.Expr) ir.Expr {
+	b.grants = true
+	defer func() { b.grants = false }()
 	return b.expr(x, types.Bool)
 }
 

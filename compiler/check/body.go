@@ -36,7 +36,7 @@ type body struct {
 	added    map[string]added
 	rows     []*rowScope
 
-	result   ir.Type    // of `return`; if nil, the first return determines it
+	result   ir.Type    // for `return`; if nil, the first return determines it
 	resultOf string     // the base of the name of a result type without a name
 	guard    bool       // exits are recorded
 	exits    flow.Facts // what holds at all returns so far; nil before the first
@@ -48,7 +48,7 @@ type body struct {
 	system  bool // runs without a caller, and policies do not apply
 	noUser  bool // there is no ctx.user
 	live    bool // the query is live
-	doors   bool // a condition that grants access: null must not satisfy it
+	grants  bool // a condition that grants access: null must not satisfy it
 	test    bool // a scenario
 	maps    bool // inside a `map`, where a secret may be revealed
 	cursor  ir.Type
@@ -56,7 +56,7 @@ type body struct {
 	webhook bool
 	queries int
 
-	outside trail // the extern calls and writes on the way here
+	trail   trail // the extern calls and writes on the path to this place
 	lets    []*local
 	inputs  map[*ir.Var]bool   // variables whose values come from a client
 	owned   map[*ir.Var]bool   // rows of the user, or rows that this body has written

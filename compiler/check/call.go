@@ -46,7 +46,7 @@ func (b *body) call(x *ast.Call, hint ir.Type) ir.Expr {
 		if b.pure || b.guard || b.live || len(b.rows) > 0 {
 			b.errorf(x.Span, diag.CodeImpure, "an extern function cannot be called here").help("call it in an rpc, an effect, a cron or a webhook")
 		}
-		b.calledOutside(x, e)
+		b.callsExtern(x, e)
 		if args == nil && len(e.Params) > 0 {
 			return b.bad(b.pos(x))
 		}
@@ -136,7 +136,7 @@ func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
 	if args == nil && len(f.Params) > 0 {
 		return b.bad(b.pos(x))
 	}
-	if b.doors {
+	if b.grants {
 		if at, open := b.c.opens(f, map[*ir.Fn]bool{}); open {
 			b.errorf(x.Span, diag.CodeOptionalPolicy, "`%s` compares values that may be null, and null equals null, so it would allow too much",
 				name).also(at, "compared here").
@@ -256,16 +256,16 @@ func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
 	return c.Args[0], true
 }
 
-// calledOutside records the call of an extern function. A call between two writes of a transaction would be repeated if the
-// transaction is retried.
-func (b *body) calledOutside(x ast.Node, e *ir.Extern) {
+// callsExtern records the call of an extern function. A call between two writes of a transaction would be repeated if
+// the transaction is retried.
+func (b *body) callsExtern(x ast.Node, e *ir.Extern) {
 	if e.Retryable {
 		return
 	}
 	p := b.pos(x)
-	b.outside.called = &p
-	if b.outside.wrote != nil {
-		b.outside.between = &p
+	b.trail.called = &p
+	if b.trail.wrote != nil {
+		b.trail.between = &p
 	}
 }
 
@@ -299,17 +299,17 @@ func (o trail) then(p trail) trail {
 // writes records a write.
 func (b *body) writes(x ast.Node) {
 	p := b.pos(x)
-	if b.outside.between != nil {
-		b.externOrder(*b.outside.between, p, "written after it")
+	if b.trail.between != nil {
+		b.externOrder(*b.trail.between, p, "written after it")
 	}
-	b.outside.wrote = &p
+	b.trail.wrote = &p
 }
 
 func (b *body) externOrder(called, written ir.Pos, why string) {
 	b.errorf(called.Span, diag.CodeExternOrder, "an extern function is called between writes").also(written, "%s", why).
 		help("a call is one transaction and may be retried: call the function before the first write, call it in an effect, or mark it " +
 			"`retryable`")
-	b.outside.between = nil
+	b.trail.between = nil
 }
 
 func (b *body) cannotWrite(x ast.Node, what string) {

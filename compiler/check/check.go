@@ -60,7 +60,7 @@ func newChecker(name string, app *resolve.App) *checker {
 		piping:      map[*ast.Pipe]bool{},
 		reported:    map[findingKey]int{},
 		hooks:       map[string]ir.Pos{},
-		migrations:  map[*ir.Table][]lens{},
+		migrations:  map[*ir.Table][]migration{},
 		byName:      map[string]*module{},
 		rpcs:        map[*ast.RPC]*ir.RPC{},
 		envIn:       map[*ir.EnvVar]*module{},
@@ -78,7 +78,7 @@ func newChecker(name string, app *resolve.App) *checker {
 	return c
 }
 
-// state is how far the checking of a declaration has come on which others depend.
+// state is how far the checking of a declaration has got. Declarations that others depend on have one.
 type state uint8
 
 const (
@@ -119,7 +119,7 @@ type checker struct {
 
 	piping      map[*ast.Pipe]bool // the pipes being checked: a pipe may use others but not itself
 	hooks       map[string]ir.Pos  // the webhooks by method and path
-	migrations  map[*ir.Table][]lens
+	migrations  map[*ir.Table][]migration
 	migrated    []*ir.Table // the migrated tables, in order
 	byName      map[string]*module
 	appAt       ir.Pos
@@ -132,7 +132,7 @@ type checker struct {
 	upgradeIn   *module
 }
 
-// declare checks the outside of every declaration: types, signatures and settings.
+// declare checks what other declarations can see of each declaration: its types, its signature and its settings.
 func (c *checker) declare() {
 	c.each(func(m *module, d ast.Decl) {
 		switch d := d.(type) {
@@ -179,7 +179,7 @@ func (c *checker) declare() {
 	})
 }
 
-// bodies checks the code inside of declarations.
+// bodies checks the code inside declarations.
 func (c *checker) bodies() {
 	c.each(func(m *module, d ast.Decl) {
 		switch d := d.(type) {

@@ -19,7 +19,7 @@ func (b *body) fit(x ir.Expr, want ir.Type, path string) ir.Expr {
 	}
 	got := x.Type()
 	at := x.Where().Span
-	// as if it were asked for null, so that what it is meant to prove is not missed
+	// continue as if the condition were `x != null`, so that what it is meant to prove is not lost
 	if types.IsScalar(want, ir.Bool) && types.Nullable(got) && !types.IsScalar(types.Elem(got), ir.Bool) {
 		b.mismatch(at, got, want)
 		return &ir.Binary{At: ir.At{Pos: x.Where(), T: types.Bool}, Op: relation.Ne, L: x, R: &ir.Lit{At: ir.At{Pos: x.Where(), T: got}}}

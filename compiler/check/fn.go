@@ -51,10 +51,10 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	}
 	for i, p := range e.Params {
 		p.Secret = d.Params[i].Secret != nil
-		c.outside(m, d.Params[i].Type, p.Type)
+		c.externTypes(m, d.Params[i].Type, p.Type)
 	}
 	if d.Result != nil {
-		c.outside(m, d.Result, e.Result)
+		c.externTypes(m, d.Result, e.Result)
 	}
 	if d.Package != nil {
 		e.Package = constant.Text(d.Package)
@@ -70,9 +70,9 @@ func (c *checker) extern(m *module, d *ast.Extern) {
 	m.ir.Externs = append(m.ir.Externs, e)
 }
 
-// outside reports types that a Go package cannot name, since the app's package imports it. Records and enums are passed as
-// anonymous Go types, if they are not part of another type.
-func (c *checker) outside(m *module, at ast.Type, t ir.Type) {
+// externTypes reports types that a Go package cannot name, since the app's package imports it. Records and enums are
+// passed as anonymous Go types, if they are not part of another type.
+func (c *checker) externTypes(m *module, at ast.Type, t ir.Type) {
 	switch t := t.(type) {
 	case *ir.Enum:
 		return

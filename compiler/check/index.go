@@ -115,7 +115,7 @@ func (c *checker) declarations() {
 		if _, bad := d.(*ast.BadDecl); bad || n == nil {
 			return
 		}
-		if _, lens := d.(*ast.Migrate); lens { // its name is the name of the table
+		if _, ok := d.(*ast.Migrate); ok { // its name is the name of the table
 			return
 		}
 		s := index.Symbol{Kind: index.Kind(d.Keyword()), Name: n.Name, Pos: m.pos(n), Doc: d.Docs()}

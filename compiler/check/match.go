@@ -180,10 +180,10 @@ func (b *body) matchStmt(x *ast.MatchStmt) ir.Stmt {
 	of := b.infer(x.X, nil)
 	arms := b.matchArms(x, of, x.Arms)
 	out := &ir.Match{Pos: b.pos(x), X: of}
-	before := b.way()
-	var after way
+	before := b.pathState()
+	var after pathState
 	for i, a := range arms {
-		b.facts, b.alive, b.outside = before.facts.With(a.facts), before.alive, before.outside
+		b.facts, b.alive, b.trail = before.facts.With(a.facts), before.alive, before.trail
 		b.enter(a)
 		body := b.block(a.ast.Body)
 		if a.ast.Body == nil && a.ast.X != nil {
@@ -194,9 +194,9 @@ func (b *body) matchStmt(x *ast.MatchStmt) ir.Stmt {
 		b.pop()
 		out.Arms = append(out.Arms, ir.MatchArm{Values: a.values, Bind: a.bind, Body: body})
 		if i > 0 {
-			b.join(after, b.way())
+			b.join(after, b.pathState())
 		}
-		after = b.way()
+		after = b.pathState()
 	}
 	return out
 }

@@ -46,11 +46,11 @@ func (c *checker) migrate(m *module, d *ast.Migrate) {
 	if len(c.migrations[t]) == 0 {
 		c.migrated = append(c.migrated, t)
 	}
-	c.migrations[t] = append(c.migrations[t], lens{m, d})
+	c.migrations[t] = append(c.migrations[t], migration{m, d})
 }
 
-// lens is a migration with its module.
-type lens struct {
+// migration is a `migrate` declaration with its module.
+type migration struct {
 	in   *module
 	decl *ast.Migrate
 }
@@ -59,7 +59,7 @@ type lens struct {
 func (c *checker) migrationSteps() {
 	for _, t := range c.migrated {
 		list := c.migrations[t]
-		slices.SortFunc(list, func(a, b lens) int { return int(b.decl.From.Value - a.decl.From.Value) })
+		slices.SortFunc(list, func(a, b migration) int { return int(b.decl.From.Value - a.decl.From.Value) })
 		fields := map[string]bool{}
 		for _, f := range t.Row.Fields {
 			fields[f.Name] = true
@@ -91,7 +91,7 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 	}
 	switch s.Word.Name {
 	case "add":
-		if !b.behind(&s.From, t, fields) {
+		if !b.existsAfter(&s.From, t, fields) {
 			return
 		}
 		delete(fields, s.From.Name)
@@ -108,19 +108,19 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 			b.errorf(s.Span, diag.CodeMigration, "a conversion must work both ways").
 				help("write `convert a -> b: T = .a * 60 back .b / 60`: old clients get the value of `back`")
 		}
-		if !b.behind(&s.To, t, fields) {
+		if !b.existsAfter(&s.To, t, fields) {
 			return
 		}
 		if s.Word.Name == "convert" {
 			b.overFields(s.Back, t, &s.From, fields)
 		}
 		delete(fields, s.To.Name)
-		if b.before(&s.From, t, fields) && s.Word.Name == "convert" {
+		if b.restore(&s.From, t, fields) && s.Word.Name == "convert" {
 			b.overFields(s.Value, t, &s.To, fields)
 		}
 	case "drop":
-		if b.before(&s.From, t, fields) && typ != nil && s.Value != nil {
-			b.openly(b.expr(s.Value, typ), t, &s.From)
+		if b.restore(&s.From, t, fields) && typ != nil && s.Value != nil {
+			b.exposes(b.expr(s.Value, typ), t, &s.From)
 		}
 	case "literal":
 		b.literalStep(s)
@@ -132,8 +132,8 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 	}
 }
 
-// behind reports whether a field exists after a step, and adds a diagnostic if it does not.
-func (b *body) behind(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
+// existsAfter reports whether a field exists after a step, and adds a diagnostic if it does not.
+func (b *body) existsAfter(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
 	if name.Name == "" {
 		return false
 	}
@@ -145,8 +145,8 @@ func (b *body) behind(name *ast.Ident, t *ir.Table, fields map[string]bool) bool
 	return true
 }
 
-// before adds a field back that a step removes, and adds a diagnostic if the field exists already.
-func (b *body) before(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
+// restore adds a field back that a step removes, and adds a diagnostic if the field exists already.
+func (b *body) restore(name *ast.Ident, t *ir.Table, fields map[string]bool) bool {
 	if name.Name == "" {
 		return false
 	}
@@ -172,13 +172,13 @@ func (b *body) overFields(x ast.Expr, t *ir.Table, to *ast.Ident, fields map[str
 		r.Fields = append(r.Fields, &ir.Field{Name: name, Type: types.Bad, Column: -1})
 	}
 	b.rows = append(b.rows, &rowScope{row: &ir.Var{Name: "row", Type: r}, list: true})
-	b.openly(b.expr(x, nil), t, to)
+	b.exposes(b.expr(x, nil), t, to)
 	b.rows = b.rows[:len(b.rows)-1]
 }
 
-// openly reports a secret in the value of a field that is not secret. A field of an older version counts as secret if the
-// table has a secret field of that name.
-func (b *body) openly(x ir.Expr, t *ir.Table, to *ast.Ident) {
+// exposes reports a secret in the value of a field that is not secret. A field of an older version counts as secret if
+// the table has a secret field of that name.
+func (b *body) exposes(x ir.Expr, t *ir.Table, to *ast.Ident) {
 	if f := types.FieldOf(t.Row, to.Name); f != nil && f.Secret {
 		return
 	}

@@ -226,7 +226,7 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 	}
 	if p, is := ir.PathOf(l); is {
 		if q, same := ir.PathOf(r); same && p == q {
-			b.itself(x)
+			b.comparesItself(x)
 			return b.bad(b.pos(x))
 		}
 	}
@@ -252,7 +252,7 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 			}
 		}
 	}
-	if b.doors && !flow.IsNull(l) && !flow.IsNull(r) && types.Nullable(l.Type()) {
+	if b.grants && !flow.IsNull(l) && !flow.IsNull(r) && types.Nullable(l.Type()) {
 		side := x.L
 		if !nullableSource(l) {
 			side = x.R
@@ -263,8 +263,8 @@ func (b *body) compare(x *ast.Binary) ir.Expr {
 	return out
 }
 
-// itself reports a value that is compared with itself. The author most likely means the field of the row.
-func (b *body) itself(x *ast.Binary) {
+// comparesItself reports a value that is compared with itself. The author most likely means the field of the row.
+func (b *body) comparesItself(x *ast.Binary) {
 	f := b.errorf(x.Span, diag.CodeOperands, "this compares a value with itself")
 	n, ok := x.L.(*ast.Name)
 	if !ok || len(b.rows) == 0 {
@@ -317,7 +317,7 @@ func (b *body) in(x *ast.Binary) ir.Expr {
 			help("look for one of their fields: `… in (xs | map .id)`")
 		return b.bad(b.pos(x))
 	}
-	if b.doors && nullableSource(l) {
+	if b.grants && nullableSource(l) {
 		b.errorf(x.L.Where(), diag.CodeOptionalPolicy, "this may be null, and null must not pass a policy").
 			help("check it first: `… != null && …`")
 	}

@@ -14,7 +14,7 @@ func (c *checker) policy(m *module, t *ir.Table, p *ast.Policy) *ir.Policy {
 	b := c.policyBody(m, t, p.Word)
 	row := &ir.Var{Pos: m.pos(p), Name: "row", Type: t.Row}
 	b.rows = append(b.rows, &rowScope{row: row, list: p.Word == "write"})
-	b.doors = true
+	b.grants = true
 	return &ir.Policy{Row: row, Cond: b.expr(p.Cond, types.Bool)}
 }
 

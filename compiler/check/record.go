@@ -16,7 +16,7 @@ import (
 
 var fieldName = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 
-// given is one member of a record literal, before it is converted to the type of its field.
+// memberInit is one member of a record literal, before it is converted to the type of its field.
 type memberInit struct {
 	name string
 	at   source.Span

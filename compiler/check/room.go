@@ -147,7 +147,7 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	if d.Result != nil {
 		a.Result = c.typ(m, d.Result, naming{d.Name.Name + "Result"})
 	}
-	c.behindOmitted(m, r.Params, own)
+	c.requiredAfterOptional(m, r.Params, own)
 	a.Params = append(slices.Clone(r.Params), own...)
 	b := c.body(m, "rpc", m.Name+"/"+a.Name)
 	all := append(slices.Clone(room.Params), d.Params...)
@@ -161,8 +161,8 @@ func (c *checker) action(m *module, r *ir.Room, room *ast.Room, d *ast.RPC) {
 	r.Actions = append(r.Actions, a)
 }
 
-// behindOmitted reports a required parameter of an action that follows an optional one of the room.
-func (c *checker) behindOmitted(m *module, room, own []*ir.Var) {
+// requiredAfterOptional reports a required parameter of an action that follows an optional one of the room.
+func (c *checker) requiredAfterOptional(m *module, room, own []*ir.Var) {
 	may := func(v *ir.Var) bool { return v.Default != nil || types.Nullable(v.Type) }
 	i := slices.IndexFunc(room, may)
 	if i < 0 {

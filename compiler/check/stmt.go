@@ -184,39 +184,39 @@ func (b *body) let(s *ast.Let) ir.Stmt {
 
 func (b *body) ifStmt(s *ast.If) ir.Stmt {
 	st := &ir.If{Pos: b.pos(s), Cond: b.expr(s.Cond, types.Bool)}
-	before, alive, out := b.facts, b.alive, b.outside
+	before, alive, out := b.facts, b.alive, b.trail
 	b.facts = before.With(flow.Proves(st.Cond, true))
 	st.Then = b.block(s.Then)
-	then := b.way()
-	b.facts, b.alive, b.outside = before.With(flow.Proves(st.Cond, false)), alive, out
+	then := b.pathState()
+	b.facts, b.alive, b.trail = before.With(flow.Proves(st.Cond, false)), alive, out
 	switch e := s.Else.(type) {
 	case *ast.Block:
 		st.Else = b.block(e)
 	case *ast.If:
 		st.Else = &ir.Block{Stmts: []ir.Stmt{b.ifStmt(e)}}
 	}
-	b.join(then, b.way())
+	b.join(then, b.pathState())
 	return st
 }
 
-// way is the state of the body at a place.
-type way struct {
-	facts   flow.Facts
-	alive   bool
-	outside trail
+// pathState is what the checker knows at one place of a body.
+type pathState struct {
+	facts flow.Facts
+	alive bool
+	trail trail
 }
 
-func (b *body) way() way { return way{b.facts, b.alive, b.outside} }
+func (b *body) pathState() pathState { return pathState{b.facts, b.alive, b.trail} }
 
 // join combines the states of two paths that meet.
-func (b *body) join(f, g way) {
+func (b *body) join(f, g pathState) {
 	switch {
 	case f.alive && g.alive:
-		b.facts, b.outside = flow.Meet(f.facts, g.facts), f.outside.or(g.outside)
+		b.facts, b.trail = flow.Meet(f.facts, g.facts), f.trail.or(g.trail)
 	case f.alive:
-		b.facts, b.outside = f.facts, f.outside
+		b.facts, b.trail = f.facts, f.trail
 	default:
-		b.facts, b.outside = g.facts, g.outside
+		b.facts, b.trail = g.facts, g.trail
 	}
 	b.alive = f.alive || g.alive
 }
@@ -259,14 +259,14 @@ func (b *body) forStmt(s *ast.For) ir.Stmt {
 			st.Value = b.declareVar(s.Value, types.Bad, false)
 		}
 	}
-	before := b.way()
-	b.outside = trail{}
+	before := b.pathState()
+	b.trail = trail{}
 	st.Body = b.block(s.Body)
-	if in := b.outside; b.alive && in.called != nil && in.wrote != nil { // the next iteration writes after the call
+	if in := b.trail; b.alive && in.called != nil && in.wrote != nil { // the next iteration writes after the call
 		b.externOrder(*in.called, *in.wrote, "written in the rounds of the loop before and after it")
-		b.outside.called = nil
+		b.trail.called = nil
 	}
-	b.join(before, way{before.facts, b.alive, before.outside.then(b.outside)})
+	b.join(before, pathState{before.facts, b.alive, before.trail.then(b.trail)})
 	b.facts, b.alive = before.facts, before.alive
 	return st
 }

@@ -30,7 +30,7 @@ func (c *checker) webhook(m *module, d *ast.Webhook) {
 	if v := valueOf(d.Clauses, "verify"); v != nil {
 		write := b.write
 		b.write = false
-		p.Doors = append(p.Doors, b.door(v.X))
+		p.Verify = append(p.Verify, b.accessCondition(v.X))
 		b.write = write
 	} else {
 		b.errorf(d.Name.Span, diag.CodeUncovered, "webhook `%s` does not verify its sender", d.Name.Name).

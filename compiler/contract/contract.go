@@ -1,5 +1,6 @@
-// Package contract is the pass that gives the outside view of a program: its entry points with the JSON Schemas (draft 2020-12) of
-// their parameters and results. Package runtime validates arguments with it, the console builds forms from it, and clients carry its hash.
+// Package contract is the pass that makes the contract of a program: its entry points, with the JSON Schemas (draft
+// 2020-12) of their parameters and results. Package runtime validates arguments with it, the console builds forms from
+// it, and clients carry its hash.
 package contract
 
 import (
@@ -10,20 +11,20 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// Contract is the outside view of a program, as package runtime's Contract describes it.
+// Contract is a program as clients see it. Contract of package runtime/contract describes its members.
 type Contract struct {
 	Hash    string
-	JSON    []byte       // Contract of runtime/contract
+	JSON    []byte       // a Contract of runtime/contract
 	Schemas []SchemaFile // one JSON Schema document for each module, for people and other tools
 }
 
-// SchemaFile is the JSON Schemas of one module: its types, arguments and results under $defs.
+// SchemaFile has the JSON Schemas of one module: its types, arguments and results under $defs.
 type SchemaFile struct {
 	Module string
 	JSON   []byte
 }
 
-// Build makes the contract of a checked program. It depends on the program alone: the same program gives the same bytes.
+// Build makes the contract of a checked program. The same program always gives the same bytes.
 func Build(p *ir.Program, facts *analyze.Facts) *Contract {
 	s := newSchemas("")
 	modules := list{}
@@ -47,7 +48,7 @@ func Build(p *ir.Program, facts *analyze.Facts) *Contract {
 	return c
 }
 
-// entryPoints are those of a module, by the kinds of the language and in source order.
+// entryPoints describes the entry points of a module, by kind and then in source order.
 func entryPoints(s *schemas, facts *analyze.Facts, m *ir.Module) list {
 	all := list{}
 	add := func(e ir.EntryPoint) { all = append(all, entryPoint(s, facts, e)) }
@@ -62,7 +63,7 @@ func entryPoints(s *schemas, facts *analyze.Facts, m *ir.Module) list {
 	return all
 }
 
-// entryPoint describes one entry point, as EntryPoint of runtime/contract reads it.
+// entryPoint describes one entry point, in the form of EntryPoint of runtime/contract.
 func entryPoint(s *schemas, facts *analyze.Facts, e ir.EntryPoint) object {
 	switch x := e.(type) {
 	case *ir.RPC:
@@ -79,7 +80,7 @@ func entryPoint(s *schemas, facts *analyze.Facts, e ir.EntryPoint) object {
 	panic(ir.UnknownEntryPoint(e))
 }
 
-// sorted is the definitions in order of their names.
+// sorted returns the definitions in order of their names.
 func (s *schemas) sorted() object {
 	all := object{}
 	for _, name := range slices.Sorted(maps.Keys(s.defs)) {

@@ -27,7 +27,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestRuntime has the runtime read the contract, knowing every member, and compile its schemas.
+// TestRuntime decodes the contract as the runtime does, refuses unknown members, and compiles the schemas.
 func TestRuntime(t *testing.T) {
 	c := program().build()
 	d := json.NewDecoder(bytes.NewReader(c.JSON))
@@ -53,7 +53,7 @@ func TestRuntime(t *testing.T) {
 	}
 }
 
-// compile makes a schema of a type ready to judge.
+// compile compiles the schema of a type, ready to validate.
 func compile(t *testing.T, typ ir.Type, d direction) *jsonschema.Schema {
 	t.Helper()
 	s := newSchemas("")
@@ -75,7 +75,7 @@ func compileText(t *testing.T, text []byte) *jsonschema.Schema {
 	return schema
 }
 
-func judge(t *testing.T, schema *jsonschema.Schema, text string) error {
+func validate(t *testing.T, schema *jsonschema.Schema, text string) error {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
@@ -86,7 +86,7 @@ func judge(t *testing.T, schema *jsonschema.Schema, text string) error {
 	return schema.Validate(v)
 }
 
-// TestSchemas judges values by the schema of each kind of type.
+// TestSchemas validates values by the schema of each kind of type.
 func TestSchemas(t *testing.T) {
 	tests := []struct {
 		name          string
@@ -152,19 +152,19 @@ func TestSchemas(t *testing.T) {
 	for _, test := range tests {
 		schema := compile(t, all[test.name], test.d)
 		for _, text := range test.right {
-			if err := judge(t, schema, text); err != nil {
+			if err := validate(t, schema, text); err != nil {
 				t.Errorf("%s refuses %s: %v", test.name, text, err)
 			}
 		}
 		for _, text := range test.refuse {
-			if judge(t, schema, text) == nil {
+			if validate(t, schema, text) == nil {
 				t.Errorf("%s accepts %s", test.name, text)
 			}
 		}
 	}
 }
 
-// TestArgs judges argument lists: what may be left out, and null for what is left out before another.
+// TestArgs validates argument lists: omitted arguments at the end, and null for an omitted argument before another one.
 func TestArgs(t *testing.T) {
 	s := newSchemas("")
 	schema := compileText(
@@ -180,12 +180,12 @@ func TestArgs(t *testing.T) {
 		`["a"]`: true, `["a",1]`: true, `["a",null,2]`: true, `["a",1,null]`: true,
 		`[]`: false, `[null]`: false, `["a","b"]`: false, `["a",1,2,3]`: false, `{}`: false,
 	} {
-		if err := judge(t, schema, text); (err == nil) != right {
+		if err := validate(t, schema, text); (err == nil) != right {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
 	none := compileText(t, pretty(args(s, nil)))
-	if judge(t, none, `[]`) != nil || judge(t, none, `[1]`) == nil {
+	if validate(t, none, `[]`) != nil || validate(t, none, `[1]`) == nil {
 		t.Error("an entry point without parameters takes the empty list alone")
 	}
 }

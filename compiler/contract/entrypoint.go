@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// common describes what the kinds of entry points that do something have in common, with the schemas.
+// common describes what all kinds of entry points except signals have in common.
 func common(s *schemas, e ir.EntryPoint, does *analyze.Footprint) object {
 	head := e.Head()
 	o := object{{"kind", string(head.Kind)}, {"name", head.Path()}}
@@ -47,8 +47,8 @@ func params(s *schemas, vars []*ir.Var) list {
 	return all
 }
 
-// args is the schema of the argument array. Arguments at the end may be left out where their parameters allow it; null stands for
-// one that is left out before another.
+// args returns the schema of the argument array. Optional arguments at the end may be omitted. An omitted argument
+// before another one is null.
 func args(s *schemas, vars []*ir.Var) object {
 	o := object{{"type", "array"}}
 	items, least := list{}, 0

@@ -8,14 +8,15 @@ import (
 	"strings"
 )
 
-// forPeople are the members that say something to people and change nothing for a client. Titles and descriptions are among them
-// at any depth; the name of a property is not.
+// forPeople are the members that only people read, so that a client does not depend on them. This includes titles and
+// descriptions at any depth, but not properties with these names.
 var forPeople = map[string]bool{
 	"doc": true, "access": true, "errors": true, "writes": true, "reads": true, "publishes": true, "signals": true,
 	"description": true, "title": true,
 }
 
-// hash names what a client depends on: names, types and parameters, whatever their order in the source, and neither docs nor who may call.
+// hash returns a digest of what a client depends on: names, types and parameters. It does not depend on their order in
+// the source, on documentation, or on who may call.
 func hash(modules list, defs object) string {
 	var lines []string
 	for _, m := range modules {
@@ -31,10 +32,10 @@ func hash(modules list, defs object) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// canonical writes a value without spaces, with its members sorted and without what is only for people.
+// canonical returns a value without spaces, with sorted members, and without the members for people.
 func canonical(v any) string { return string(appendCanonical(nil, v, false)) }
 
-// appendCanonical is canonical for a value inside of others. The members of an object of names are an app's own.
+// appendCanonical appends the canonical form of a value. names is true for an object whose keys are names in the app.
 func appendCanonical(b []byte, v any, names bool) []byte {
 	switch v := v.(type) {
 	case object:
@@ -64,10 +65,10 @@ func appendCanonical(b []byte, v any, names bool) []byte {
 		}
 		return append(b, ']')
 	case string:
-		if isPlain(v) && !strings.ContainsAny(v, "<>&") { // those are escaped
+		if isPlain(v) && !strings.ContainsAny(v, "<>&") { // these are escaped
 			return append(append(append(b, '"'), v...), '"')
 		}
 	}
-	one, _ := json.Marshal(v) // strings, numbers, booleans and lists of them
+	one, _ := json.Marshal(v) // a string, number, boolean, or a list of these
 	return append(b, one...)
 }

@@ -8,16 +8,16 @@ import (
 	"github.com/livec-lang/livec/runtime/contract"
 )
 
-// forClients are the members that a client depends on: with another value, a client that was generated before sends or reads
+// forClients are the members that a client depends on: a client that was generated for another value sends or reads
 // something else.
 var forClients = map[string]bool{
 	"kind": true, "name": true, "params": true, "args": true, "type": true, "result": true, "session": true, "merge": true, "paged": true,
 	"event": true, "data": true, "presence": true, "cursors": true, "optional": true, "schema": true,
 }
 
-// TestHashKnowsEveryMember asks of each member of an entry point whether a client depends on it. A server refuses clients whose
-// contract has another hash, so a member that changes the hash and says something to people alone parts an app from its clients
-// without need.
+// TestHashKnowsEveryMember expects each member of an entry point to be listed as one that clients depend on, or as one
+// for people. A server refuses clients whose contract has another hash. If a member for people changed the hash, the
+// server would refuse clients that still work.
 func TestHashKnowsEveryMember(t *testing.T) {
 	seen := map[string]bool{}
 	for _, typ := range []reflect.Type{

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// object is a JSON object that keeps the order of its members, so that the same program gives the same bytes and people find what
-// they look for where they expect it.
+// object is a JSON object that keeps the order of its members: the same program gives the same bytes, and people find
+// members where they expect them.
 type object []member
 
 type member struct {
@@ -35,12 +35,12 @@ func (o *object) setNames(name string, values []string) {
 	}
 }
 
-// with is the object and one more member, which leaves o as it is.
+// with returns a copy of the object with one more member.
 func (o object) with(name string, value any) object {
 	return append(o[:len(o):len(o)], member{name, value})
 }
 
-// get is the value of a member, or nil.
+// get returns the value of a member; nil if there is none.
 func (o object) get(name string) any {
 	for _, m := range o {
 		if m.name == name {
@@ -50,17 +50,17 @@ func (o object) get(name string) any {
 	return nil
 }
 
-// MarshalJSON is part of json.Marshaler.
+// MarshalJSON implements json.Marshaler.
 func (o object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o, flat), nil }
 
-// pretty writes a value for people, with a newline at its end.
+// pretty returns a value as indented JSON with a newline at the end.
 func pretty(v any) []byte { return append(appendJSON(nil, v, 0), '\n') }
 
-// flat is the depth of values that are written without white space.
+// flat is the depth of values that are written without whitespace.
 const flat = -1
 
-// appendJSON appends a value, which stands so many objects and lists deep, with <, > and & as they are: what is read by people is
-// not hidden in a page. Objects are written in one go: package json would copy each of them once for every object around it.
+// appendJSON appends a value that is inside depth objects and lists. It does not escape <, > and &, so that people can
+// read them. It writes objects in one pass: package json would copy each of them once for every object around it.
 func appendJSON(b []byte, v any, depth int) []byte {
 	switch v := v.(type) {
 	case object:
@@ -86,7 +86,7 @@ func appendJSON(b []byte, v any, depth int) []byte {
 	}
 	one, err := json.Marshal(v)
 	if err != nil {
-		panic("contract: " + err.Error()) // all other values are numbers and booleans
+		panic("contract: " + err.Error()) // the remaining values are numbers and booleans, which cannot fail
 	}
 	return append(b, one...)
 }
@@ -103,7 +103,7 @@ func appendList[T any](b []byte, all []T, depth int, one func([]byte, T, int) []
 	return append(newline(b, depth), ']')
 }
 
-// deeper is the depth of what is in a value.
+// deeper returns the depth of the parts of a value.
 func deeper(depth int) int {
 	if depth == flat {
 		return flat
@@ -111,7 +111,7 @@ func deeper(depth int) int {
 	return depth + 1
 }
 
-// separate begins the next value of an object or a list.
+// separate begins value i of an object or a list.
 func separate(b []byte, i, depth int) []byte {
 	if i > 0 {
 		b = append(b, ',')
@@ -137,11 +137,11 @@ func appendString(b []byte, s string) []byte {
 	var one bytes.Buffer
 	e := json.NewEncoder(&one)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always can be
+	_ = e.Encode(s) // a string can always be encoded
 	return append(b, bytes.TrimSuffix(one.Bytes(), []byte("\n"))...)
 }
 
-// isPlain reports whether JSON writes a text as it is.
+// isPlain reports whether JSON writes a string without escapes.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {

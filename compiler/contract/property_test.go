@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// drawType draws a type of any kind. The names of records are numbered by n.
+// drawType draws a type of any kind. n counts the records, whose names are numbered.
 func drawType(t *rapid.T, depth int, n *int) ir.Type {
 	kinds := 9
 	if depth > 0 {
@@ -89,7 +89,7 @@ func drawRecord(t *rapid.T, depth int, n *int) *ir.Record {
 	return r
 }
 
-// drawValue draws a value of a type, as JSON has it.
+// drawValue draws a value of a type, as decoded JSON.
 func drawValue(t *rapid.T, typ ir.Type, d direction) any {
 	switch typ := typ.(type) {
 	case *ir.Scalar:
@@ -166,7 +166,7 @@ func drawScalar(t *rapid.T, s *ir.Scalar) any {
 	return strings.Repeat("😀", int(n)) // one code point, two units of UTF-16, four bytes
 }
 
-// TestPropertyAccepts draws types with values of them: the schema of each type accepts its values, in both directions.
+// TestPropertyAccepts draws types with values. The schema of each type must accept its values, in both directions.
 func TestPropertyAccepts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := 0
@@ -177,13 +177,13 @@ func TestPropertyAccepts(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if err := judge(t, compile(t, typ, d), string(text)); err != nil {
+		if err := validate(t, compile(t, typ, d), string(text)); err != nil {
 			rt.Fatalf("%s refuses %s: %v", ir.TypeString(typ), text, err)
 		}
 	})
 }
 
-// TestPropertyRefuses puts a member that no type has into a record somewhere in a value: the schema refuses it.
+// TestPropertyRefuses adds a member that no type has to a record somewhere in a value. The schema must refuse it.
 func TestPropertyRefuses(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := 0
@@ -196,13 +196,13 @@ func TestPropertyRefuses(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if judge(t, compile(t, typ, d), string(text)) == nil {
+		if validate(t, compile(t, typ, d), string(text)) == nil {
 			rt.Fatalf("%s accepts %s", ir.TypeString(typ), text)
 		}
 	})
 }
 
-// inside returns the objects in a value that are records, the value first.
+// inside returns the objects in a value that are records. If the value is one, it comes first.
 func inside(found []map[string]any, value any, typ ir.Type, d direction) []map[string]any {
 	switch typ := typ.(type) {
 	case *ir.Optional:

@@ -2,7 +2,7 @@ package contract
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// record is the schema of a record's fields. It is closed: a member that the type does not have is refused.
+// record returns the schema of a record's fields. It refuses members that the type does not have.
 func (s *schemas) record(r *ir.Record, d direction) object {
 	properties, required := object{}, []string{}
 	for _, f := range r.Fields {
@@ -23,7 +23,7 @@ func (s *schemas) record(r *ir.Record, d direction) object {
 	return o.with("additionalProperties", false)
 }
 
-// member is the schema of a field. The one that tells a variant of a union apart holds its literal.
+// member returns the schema of a field. For the tag of a union, this is its literal.
 func (s *schemas) member(r *ir.Record, f *ir.Field, t ir.Type, d direction) object {
 	if r.TagOf != nil && f.Name == r.TagOf.Tag {
 		for _, v := range r.TagOf.Variants {
@@ -35,7 +35,7 @@ func (s *schemas) member(r *ir.Record, f *ir.Field, t ir.Type, d direction) obje
 	return s.of(t, d)
 }
 
-// patched is the type of a present member of a patch: the type in the record that it patches.
+// patched returns the type of a member that is present in a patch: its type in the patched record.
 func patched(r *ir.Record, f *ir.Field) ir.Type {
 	for _, original := range r.PatchOf.Fields {
 		if original.Name == f.Name {
@@ -45,7 +45,7 @@ func patched(r *ir.Record, f *ir.Field) ir.Type {
 	return f.Type
 }
 
-// different reports whether what clients send of a type and what they receive have different schemas, in the type itself or anywhere in it.
+// different reports whether clients send a type in a different form than they receive it.
 func (s *schemas) different(t ir.Type) bool {
 	known, ok := s.differs[t]
 	if !ok {

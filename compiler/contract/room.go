@@ -5,7 +5,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// room describes a room with its parts inside. Its actions are rpcs of their own.
+// room describes a room with its parts. Its actions are described as separate rpcs.
 func room(s *schemas, r *ir.Room, does *analyze.Footprint) object {
 	o := common(s, r, does)
 	if r.Data != nil {
@@ -28,7 +28,7 @@ func room(s *schemas, r *ir.Room, does *analyze.Footprint) object {
 	return o
 }
 
-// part is what clients hold of one part of a room.
+// part describes the value of one part of a room.
 func part(s *schemas, t ir.Type) object {
 	return object{{"type", ir.ShownString(t)}, {"result", s.of(t, out)}}
 }

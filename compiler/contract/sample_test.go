@@ -22,10 +22,11 @@ func shape(fields ...*ir.Field) *ir.Record {
 
 func parameter(name string, t ir.Type) *ir.Var { return &ir.Var{Name: name, Type: t} }
 
-// withDefault is a variable or field that may be left out; the contract looks at whether there is a value, not at which.
+// someValue is the default of fields and parameters that may be omitted. The contract depends on whether there is a
+// default, not on its value.
 var someValue = &ir.Lit{Value: "x"}
 
-// types are one of each kind of type, with all refinements.
+// types returns types of each kind, with all refinements.
 func types() map[string]ir.Type {
 	color := &ir.Enum{Module: "app", Name: "Color", Doc: []string{"What it is painted in."}, Values: []string{"red", "green"}}
 	circle := &ir.Record{
@@ -89,7 +90,7 @@ func types() map[string]ir.Type {
 	}
 }
 
-// sample is an app made by hand.
+// sample is an app built in code.
 type sample struct {
 	*ir.Program
 	facts *analyze.Facts
@@ -97,7 +98,7 @@ type sample struct {
 
 func (s sample) build() *Contract { return Build(s.Program, s.facts) }
 
-// newSample adds to a program what its entry points do; those without a footprint do nothing.
+// newSample makes a sample. does has the footprints of entry points; the others have an empty one.
 func newSample(p *ir.Program, does map[string]*analyze.Footprint) sample {
 	facts := &analyze.Facts{Footprints: map[ir.EntryPoint]*analyze.Footprint{}}
 	for _, m := range p.Modules {
@@ -111,7 +112,7 @@ func newSample(p *ir.Program, does map[string]*analyze.Footprint) sample {
 	return sample{p, facts}
 }
 
-// program is an app with one of each entry point.
+// program returns an app with entry points of each kind.
 func program() sample {
 	t := types()
 	user := t["user"].(*ir.Record)

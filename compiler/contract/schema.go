@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// direction tells what clients send from what they receive: a field with a default may be left out of the first and is always in
-// the second, a server field is only in the second, a secret field in neither.
+// direction distinguishes what clients send from what they receive. A field with a default may be absent when it is
+// sent, but is always received. A server field is only received. A secret field is neither sent nor received.
 type direction bool
 
 const (
@@ -17,15 +17,15 @@ const (
 	out direction = true
 )
 
-// maxInt is the largest int of the language, and of JSON as JavaScript reads it (RFC 8259 §6).
+// maxInt is the largest int of the language, and the largest integer that is exact in JavaScript's JSON (RFC 8259 §6).
 const maxInt = 1<<53 - 1
 
-// maxMillis is the longest duration, 292 years, in milliseconds: what Go's holds.
+// maxMillis is the longest duration in milliseconds: 292 years, the limit of time.Duration.
 const maxMillis = int64(math.MaxInt64 / time.Millisecond)
 
 // schemas collects the JSON Schemas (draft 2020-12) of named types, each once.
 type schemas struct {
-	home    string // the module whose types go by their bare names; "" for none
+	home    string // the module whose types have names without a module; "" for none
 	defs    map[string]object
 	differs map[ir.Type]bool
 }
@@ -34,7 +34,7 @@ func newSchemas(home string) *schemas {
 	return &schemas{home: home, defs: map[string]object{}, differs: map[ir.Type]bool{}}
 }
 
-// of is the schema of a type.
+// of returns the schema of a type.
 func (s *schemas) of(t ir.Type, d direction) object {
 	switch t := t.(type) {
 	case *ir.Scalar:
@@ -67,14 +67,14 @@ func (s *schemas) of(t ir.Type, d direction) object {
 	panic(ir.UnknownType(t))
 }
 
-// ref refers to the definition of a named type, which it makes where there is none yet.
+// ref returns a reference to the definition of a named type, and makes the definition if there is none yet.
 func (s *schemas) ref(t ir.Type, d direction) object {
 	name := s.name(t)
 	if d == in && s.different(t) {
 		name += ".input"
 	}
 	if _, made := s.defs[name]; !made {
-		s.defs[name] = nil // a record that holds itself refers to what is being made
+		s.defs[name] = nil // marks the definition as begun, since a record may refer to itself
 		switch t := t.(type) {
 		case *ir.Record:
 			s.defs[name] = described(s.record(t, d), t.Doc)
@@ -89,8 +89,8 @@ func (s *schemas) ref(t ir.Type, d direction) object {
 	return object{{"$ref", "#/$defs/" + name}}
 }
 
-// name is the name of a type's definition: the type's own in its home, with its module before it elsewhere. Slashes become dots,
-// since a slash parts JSON Pointers.
+// name returns the name of a type's definition. For types of other modules it includes the module. Dots replace
+// slashes, since a slash separates the parts of a JSON Pointer.
 func (s *schemas) name(t ir.Type) string {
 	var module, name string
 	switch t := t.(type) {
@@ -112,7 +112,7 @@ func (s *schemas) name(t ir.Type) string {
 	return strings.ReplaceAll(module, "/", ".") + "." + name
 }
 
-// scalar is the schema of a built-in type.
+// scalar returns the schema of a built-in type.
 func scalar(t *ir.Scalar) object {
 	r := t.Refine
 	if r == nil {
@@ -162,7 +162,8 @@ func integer(r *ir.Refine) object {
 	return object{{"type", "integer"}, {"minimum", low}, {"maximum", high}}
 }
 
-// float bounds an unrefined float too: JSON can write numbers that no float64 holds.
+// float returns the schema of a float. It has bounds even without a refinement, since JSON can write numbers that a
+// float64 cannot hold.
 func float(r *ir.Refine) object {
 	low, high := -math.MaxFloat64, math.MaxFloat64
 	switch {
@@ -180,8 +181,8 @@ func float(r *ir.Refine) object {
 	return object{{"type", "number"}, {"minimum", low}, {"maximum", high}}
 }
 
-// binary bounds the text by the length that the most bytes are written in (RFC 4648 §4), and says the bytes themselves in maxBytes
-// and minBytes: annotations, since JSON Schema has no word for them. Whoever decodes the text checks the last two bytes.
+// binary returns the schema of base64 text (RFC 4648 §4). Its maxLength is that of the longest allowed value. The
+// annotations maxBytes and minBytes have the exact bounds, which JSON Schema cannot express; the decoder checks them.
 func binary(r *ir.Refine) object {
 	o := object{{"type", "string"}, {"contentEncoding", "base64"}}
 	encoded := func(n int64) int64 { return (n + 2) / 3 * 4 }
@@ -207,7 +208,7 @@ func bounds(o object, r *ir.Refine, least, most string) object {
 	return o
 }
 
-// enum is the schema of a union of literals. One of a single literal is the tag of a record.
+// enum returns the schema of a union of literals. An enum with a single literal is the tag of a record.
 func enum(t *ir.Enum) object {
 	if len(t.Values) == 1 {
 		return object{{"const", t.Values[0]}}
@@ -215,9 +216,10 @@ func enum(t *ir.Enum) object {
 	return object{{"type", "string"}, {"enum", t.Values}}
 }
 
-// nullable allows null beside what the schema allows, in the way that gives the clearest message when neither fits.
+// nullable returns a schema that also allows null. It chooses the form with the clearest message if a value matches
+// neither.
 func nullable(o object) object {
-	if len(o) == 0 { // json holds null already
+	if len(o) == 0 { // json already includes null
 		return o
 	}
 	kind, ok := o.get("type").(string)
@@ -249,5 +251,5 @@ func described(o object, doc []string) object {
 	return o
 }
 
-// docText is a doc comment as one text. Its lines keep their breaks, which Markdown reads as spaces.
+// docText returns a doc comment as one text. It keeps line breaks, which Markdown shows as spaces.
 func docText(doc []string) string { return strings.TrimSpace(strings.Join(doc, "\n")) }

@@ -5,12 +5,12 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// draft is the dialect of the schemas.
+// draft identifies the version of JSON Schema.
 const draft = "https://json-schema.org/draft/2020-12/schema"
 
-// schemaFile is the JSON Schema document of a module, for people and other tools: its types by their names, types of other modules
-// with the module before them, and for each entry point NAME the definitions NAME.args and NAME.result. It needs no other document.
-// A module with neither has none.
+// schemaFile returns the JSON Schema document of a module, for people and other tools. It defines the types by name,
+// with the module in front for types of other modules, and for each entry point NAME the arguments as NAME.args and the
+// result as NAME.result. It does not refer to other documents. ok is false if there is nothing to define.
 func schemaFile(m *ir.Module, facts *analyze.Facts) (SchemaFile, bool) {
 	s := newSchemas(m.Name)
 	for _, t := range m.Types {
@@ -31,13 +31,13 @@ func schemaFile(m *ir.Module, facts *analyze.Facts) (SchemaFile, bool) {
 	return SchemaFile{Module: m.Name, JSON: pretty(o.with("$defs", append(s.sorted(), defs...)))}, true
 }
 
-// both defines a type as clients receive it and, where that differs, as they send it.
+// both defines a type as clients receive it and, if that is different, as they send it.
 func (s *schemas) both(t ir.Type) {
 	s.of(t, out)
 	s.of(t, in)
 }
 
-// addEntryPoint adds the parameters and results of an entry point. Parts of a room are separate entry points here.
+// addEntryPoint adds the schemas of an entry point. The parts of a room become separate entry points here.
 func addEntryPoint(defs *object, module string, e object) {
 	name := e.get("name").(string)[len(module)+1:]
 	doc, _ := e.get("doc").(string)

@@ -2,7 +2,7 @@ package contract
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// signal is the entry of a signal. Its arguments go to clients, and are always complete.
+// signal describes a signal. Its arguments go to clients and are always complete.
 func signal(s *schemas, sig *ir.Signal) object {
 	o := object{{"kind", "signal"}, {"name", sig.Module + "/" + sig.Name}}
 	o.setText("doc", docText(sig.Doc))

@@ -16,7 +16,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// kept has those examples whose contracts are kept as files.
+// kept are the examples whose contracts are golden files.
 var kept = map[string]bool{"chat": true, "board": true, "orders": true}
 
 func compile(t *testing.T, path string) *compiler.App {
@@ -33,7 +33,8 @@ func compile(t *testing.T, path string) *compiler.App {
 	return p
 }
 
-// TestExamples has the runtime take the contracts of the examples, knowing every member, and compares some with what they were.
+// TestExamples decodes the contracts of the examples as the runtime does, refuses unknown members, and compares some of
+// them with golden files.
 func TestExamples(t *testing.T) {
 	paths, err := filepath.Glob("../../examples/*.live")
 	if err != nil || len(paths) == 0 {

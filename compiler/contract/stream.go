@@ -17,7 +17,7 @@ func stream(s *schemas, x *ir.Stream, does *analyze.Footprint) object {
 	return o
 }
 
-// merge writes a merge clause as the language does: "crud key sku", "latest 100".
+// merge returns a merge clause in the syntax of the language: "crud key sku", "latest 100".
 func merge(m *ir.Merge) string {
 	if m == nil {
 		return ""

@@ -9,7 +9,7 @@ type Pending struct {
 	Params  []*Var // of an aggregate
 	Access  Access // of an aggregate
 	Body    *Block // the code that runs
-	Doors   []Expr // conditions that grant access: `verify` of a webhook
+	Verify  []Expr // conditions of `verify`, which protect a webhook
 	Shown   []Expr // values that clients receive: those of an aggregate
 }
 

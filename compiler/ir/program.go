@@ -1,5 +1,5 @@
-// Package ir is the checked program. Every name is resolved, every expression has its type, and every conversion is a node of its own.
-// What later passes make of it stands beside it in compiler.App. There is one file for each construct.
+// Package ir is the checked program. Every name is resolved, every expression has its type, and every conversion is a
+// node of its own. The results of later passes are separate, in compiler.App. Each construct has a file.
 package ir
 
 import "github.com/livec-lang/livec/lang/source"
@@ -60,7 +60,7 @@ type EnvVar struct {
 	Secret  bool // never leaves the server
 }
 
-// Query is a pipeline over tables as it stands in a program. Package plan makes its plan.
+// Query is a pipeline over tables in a program. Package plan makes its plan.
 type Query struct {
 	Pos      Pos
 	Name     string // the stream or rpc, with a number if it has several queries: module/name, module/name#2

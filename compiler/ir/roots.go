@@ -70,7 +70,7 @@ func (m *Module) roots(v visitor) {
 	for _, x := range m.Pending {
 		v.vars(x.Params)
 		v.nodes(x.Body)
-		v.exprs(x.Doors)
+		v.exprs(x.Verify)
 		v.exprs(x.Shown)
 	}
 }

@@ -11,11 +11,11 @@ func (l *lowerer) builtin(x *ir.Builtin) (relation.Expr, error) {
 	switch {
 	case !function.Of(x.Name).Relational:
 		return nil, unplannablef(x.Pos, "the database cannot compute `%s` for each row", x.Name)
-	case x.Name == "reveal": // says something to the checker alone
+	case x.Name == "reveal": // only the checker uses it
 		return l.expr(x.Args[0])
 	case x.Name == "contains" && kindOf(x.Args[0].Type()) == relation.JSONKind:
 		return l.in(&ir.In{At: x.At, X: x.Args[1], List: x.Args[0]})
-	case x.Name == "sameText": // an equality, so that an index and the routing of changes serve it
+	case x.Name == "sameText": // lowered to ==, so that indexes and the routing of changes apply
 		return l.sameText(x)
 	}
 	return l.function(x.Name, x.T, x.Args...)

@@ -5,11 +5,11 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// maxDepth bounds how deep functions are written out in place, and so ends a recursive one.
+// maxDepth bounds the depth of inlined function calls, and so ends recursive ones.
 const maxDepth = 16
 
-// expr lowers an expression over the rows of the scope stack. The largest parts that depend on no row become parameters, which the
-// caller computes once.
+// expr lowers an expression over the rows of the scope stack. The largest parts that do not depend on a row become
+// parameters, which the caller computes once.
 func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
 	if !l.dependent(x) && (l.env == nil || !readsVariable(x)) {
 		return l.param(x)
@@ -55,11 +55,11 @@ func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
 	return nil, unplannablef(x.Where(), "the database cannot compute this for each row")
 }
 
-// local lowers a variable that stands for an argument of a function written out in place, in the scope of its call.
+// local lowers a variable that is an argument of an inlined function, in the scope of the call.
 func (l *lowerer) local(x *ir.Local) (relation.Expr, error) {
 	arg, ok := l.env.lookup(x.Var)
 	if !ok {
-		if depth, schema, row := l.scopeOf(x.Var); row && len(schema) == 1 && schema[0].Name == "" { // the rows are values
+		if depth, schema, row := l.scopeOf(x.Var); row && len(schema) == 1 && schema[0].Name == "" { // the rows are single values
 			return column(schema, depth, 0), nil
 		}
 		return nil, unplannablef(x.Pos, "`%s` is a whole row here; name one of its fields", x.Var.Name)
@@ -70,7 +70,7 @@ func (l *lowerer) local(x *ir.Local) (relation.Expr, error) {
 	return l.expr(arg.x)
 }
 
-// field lowers a member of a row, of a record in a column, or of what a function's argument stands for.
+// field lowers a field of a row, of a record in a column, or of an argument of an inlined function.
 func (l *lowerer) field(x *ir.FieldOf) (relation.Expr, error) {
 	if v, ok := l.rowVar(x.X); ok {
 		depth, schema, found := l.scopeOf(v)
@@ -98,7 +98,7 @@ func (l *lowerer) field(x *ir.FieldOf) (relation.Expr, error) {
 	}, nil
 }
 
-// rowVar is the variable that x is, seen through the arguments of functions written out in place and through conversions.
+// rowVar returns the variable that x is, after replacing arguments of inlined functions and removing conversions.
 func (l *lowerer) rowVar(x ir.Expr) (*ir.Var, bool) {
 	env := l.env
 	for {
@@ -121,7 +121,7 @@ func (l *lowerer) rowVar(x ir.Expr) (*ir.Var, bool) {
 	}
 }
 
-// scopeOf finds the row that a variable stands for.
+// scopeOf finds the row that a variable denotes.
 func (l *lowerer) scopeOf(v *ir.Var) (depth int, schema relation.Schema, ok bool) {
 	for i := len(l.scopes) - 1; i >= 0; i-- {
 		if l.scopes[i].vars[v] {
@@ -147,8 +147,8 @@ func (l *lowerer) binary(x *ir.Binary) (relation.Expr, error) {
 	return &relation.Binary{Op: x.Op, L: left, R: right, Kind: kindOf(x.T), Of: of.Kind, Enum: of.Enum}, nil
 }
 
-// guarded lowers an expression that is evaluated only if a condition holds. A parameter is computed in any case, so what the condition
-// has proved of it must not be relied upon.
+// guarded lowers an expression that is evaluated only if a condition holds. Its parameters are computed in any case, so
+// they must not rely on what the condition has proved.
 func (l *lowerer) guarded(conditional bool, x ir.Expr) (relation.Expr, error) {
 	if conditional {
 		l.conditional++
@@ -186,7 +186,8 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 	return &relation.InList{X: left, List: list, Of: of.Kind}, nil
 }
 
-// listed sees through the arguments of functions written out in place to a list literal, and the scope it stands in; nil if there is none.
+// listed returns the list literal that x is, after replacing arguments of inlined functions, with its scope; nil if
+// there is none.
 func (l *lowerer) listed(x ir.Expr) (lit *ir.ListLit, env *environment) {
 	env = l.env
 	for {
@@ -209,7 +210,7 @@ func (l *lowerer) listed(x ir.Expr) (lit *ir.ListLit, env *environment) {
 	}
 }
 
-// oneOf writes x in [a, b] as x == a || x == b, and x in [] as false.
+// oneOf lowers x in [a, b] to x == a || x == b, and x in [] to false.
 func (l *lowerer) oneOf(left relation.Expr, of relation.Column, elems []ir.Expr) (relation.Expr, error) {
 	if len(elems) == 0 {
 		return &relation.Const{Value: false, Kind: relation.Bool}, nil
@@ -225,12 +226,12 @@ func (l *lowerer) oneOf(left relation.Expr, of relation.Column, elems []ir.Expr)
 	return out, nil
 }
 
-// equals compares two values of the kind that of has.
+// equals compares two values of the kind of a column.
 func equals(l, r relation.Expr, of relation.Column) relation.Expr {
 	return &relation.Binary{Op: relation.Eq, L: l, R: r, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
 }
 
-// joined adds x to the conditions before it, which are nil for the first.
+// joined combines x with the conditions before it, which are nil for the first.
 func joined(op relation.Op, before, x relation.Expr) relation.Expr {
 	if before == nil {
 		return x
@@ -254,7 +255,7 @@ func (l *lowerer) cond(x *ir.Cond) (relation.Expr, error) {
 	return &relation.Cond{If: test, Then: then, Else: other, Kind: kindOf(x.T)}, nil
 }
 
-// match writes a match, which is complete, as a chain of choices whose last arm needs no test.
+// match lowers a match to a chain of conditional expressions. A match is exhaustive, so the last arm needs no test.
 func (l *lowerer) match(x *ir.MatchExpr) (relation.Expr, error) {
 	of := Column("", x.X.Type())
 	var out relation.Expr
@@ -300,7 +301,7 @@ func (l *lowerer) interp(x *ir.Interp) (relation.Expr, error) {
 	return out, nil
 }
 
-// call writes a function out in place.
+// call inlines a function.
 func (l *lowerer) call(x *ir.CallFn) (relation.Expr, error) {
 	body := x.Fn.Body
 	var result ir.Expr
@@ -326,7 +327,7 @@ func (l *lowerer) call(x *ir.CallFn) (relation.Expr, error) {
 	return l.expr(result)
 }
 
-// sub lowers a pipeline that gives one value for each row.
+// sub lowers a pipeline that returns one value for each row.
 func (l *lowerer) sub(x *ir.QueryExpr) (relation.Expr, error) {
 	inner, err := l.nested(x.Query.Pipeline)
 	if err != nil {

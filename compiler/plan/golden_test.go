@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/relation/sqlite"
 )
 
-// TestGoldens compiles the apps in testdata/plan and compares how their queries are planned with the section `want`: how each is kept
-// live, its parameters, what it reads, its SQL.
+// TestGoldens compiles the apps in testdata/plan and compares the plans of their queries with the section `want`: how
+// each is kept live, its parameters, what it reads, and its SQL.
 func TestGoldens(t *testing.T) {
 	paths, err := filepath.Glob("../../testdata/plan/*.txtar")
 	if err != nil || len(paths) == 0 {

@@ -12,10 +12,10 @@ import (
 	"github.com/livec-lang/livec/stdlib"
 )
 
-// indexes finds the tables that queries look through row by row although they ask for certain values only.
+// indexes finds tables that queries scan row by row although they look for certain values only.
 type indexes struct {
 	tables map[*relation.Table]*ir.Table
-	fixed  map[string]bool // indexes that a fix adds already
+	fixed  map[string]bool // indexes that another diagnostic already offers to add
 }
 
 func (x *indexes) warnings(q *ir.Query, made *Query) diag.List {
@@ -29,7 +29,7 @@ func (x *indexes) warnings(q *ir.Query, made *Query) diag.List {
 		d := diagnostic(diag.CodeMissingIndex, diag.Warning, q.Pos, fmt.Sprintf("%s reads every row of %s", shortName(q.Name), t.Row.Name),
 			"add `"+index+"` to the table")
 		d.Secondary = []diag.Label{{File: t.Pos.File, Span: t.Pos.Span, Text: "the table"}}
-		if key := r.table.Name + index; !x.fixed[key] { // once, however many queries want it
+		if key := r.table.Name + index; !x.fixed[key] { // offered once, however many queries need it
 			x.fixed[key] = true
 			d.Fix = addIndex(t, index)
 		}
@@ -38,13 +38,13 @@ func (x *indexes) warnings(q *ir.Query, made *Query) diag.List {
 	return list
 }
 
-// shortName is the stream or rpc that a query stands in, without its module and number.
+// shortName returns the stream or rpc that contains a query, without its module and number.
 func shortName(name string) string {
 	name, _, _ = strings.Cut(name, "#")
 	return name[strings.LastIndexByte(name, '/')+1:]
 }
 
-// addIndex writes an index in front of the brace that ends a table.
+// addIndex inserts an index before the closing brace of a table.
 func addIndex(t *ir.Table, index string) *diag.Fix {
 	file, from := t.Pos.File, t.Pos.Span.End
 	if file == nil || stdlib.Owns(file.Module) {
@@ -69,7 +69,7 @@ func addIndex(t *ir.Table, index string) *diag.Fix {
 	return nil
 }
 
-// indexed reports whether a key, a unique set or an index starts with a column that the read knows.
+// indexed reports whether a key, a unique set or an index starts with a column that the query compares.
 func indexed(r lookup) bool {
 	sets := append([][]int{r.table.Key}, r.table.Unique...)
 	for _, set := range append(sets, r.table.Index...) {
@@ -82,7 +82,7 @@ func indexed(r lookup) bool {
 	return false
 }
 
-// wanted is the index that would serve: the columns compared, then those sorted by.
+// wanted returns the columns of an index that the query could use: those it compares, then those it sorts by.
 func (x *indexes) wanted(q *ir.Query, r lookup) []string {
 	var names []string
 	add := func(column int) {

@@ -6,13 +6,13 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// lookup is a table that a plan looks through, with the columns that it asks for certain values of.
+// lookup is a table that a plan scans, with the columns that it compares with certain values.
 type lookup struct {
 	table *relation.Table
 	cols  []int
 }
 
-// lookups finds all tables that a plan scans, in order, also for the rows of others.
+// lookups finds all tables that a plan scans, in order, including those scanned for rows of other tables.
 func lookups(n relation.Node) []lookup {
 	f := &finder{}
 	f.part(n, nil)
@@ -21,14 +21,15 @@ func lookups(n relation.Node) []lookup {
 
 type finder struct{ found []lookup }
 
-// part goes through a plan or an expression. conds are the conditions of the filters above it that its rows come from unchanged.
+// part examines a plan or an expression. conds are the conditions of the filters above it, as long as the rows are
+// those of its input.
 func (f *finder) part(p relation.Part, conds []relation.Expr) {
-	var input relation.Node // whose rows are those that conds speak of
+	var input relation.Node // the input to whose rows conds apply
 	switch n := p.(type) {
 	case *relation.Scan:
 		l := lookup{table: n.Table}
 		for _, c := range conds {
-			l.asked(c)
+			l.compared(c)
 		}
 		f.found = append(f.found, l)
 	case *relation.Filter:
@@ -50,7 +51,8 @@ func (f *finder) part(p relation.Part, conds []relation.Expr) {
 	})
 }
 
-// joined goes through a join, whose right side is found by key: only what its policy looks up counts.
+// joined examines a join. It finds the rows of its right side by key, so only lookups inside of expressions there
+// count.
 func (f *finder) joined(n *relation.Join) {
 	relation.Children(n, func(in relation.Part, _ int) {
 		if in != n.Right {
@@ -64,15 +66,15 @@ func (f *finder) joined(n *relation.Join) {
 	})
 }
 
-// asked adds the columns that a condition compares with a value that hangs on no row of the table. One of a few literals tells too few
-// rows apart to be worth an index.
-func (l *lookup) asked(cond relation.Expr) {
+// compared adds the columns that a condition compares with a value that does not depend on a row of the table. An index
+// on an enum or a bool would select too many rows for each value, so comparisons with a literal of these are left out.
+func (l *lookup) compared(cond relation.Expr) {
 	switch x := cond.(type) {
 	case *relation.Binary:
 		switch x.Op {
 		case relation.And:
-			l.asked(x.L)
-			l.asked(x.R)
+			l.compared(x.L)
+			l.compared(x.R)
 		case relation.Eq:
 			l.equal(x.L, x.R)
 			l.equal(x.R, x.L)
@@ -97,7 +99,7 @@ func (l *lookup) equal(x, to relation.Expr) {
 	}
 }
 
-// ofRow reports whether a value hangs on the row at hand, or on a table.
+// ofRow reports whether a value depends on the current row, or on a table.
 func ofRow(x relation.Expr) bool {
 	found := false
 	relation.Walk(x, func(p relation.Part, depth int) bool {

@@ -5,27 +5,27 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// lowerer lowers one query. Rows of enclosing pipelines are on the scope stack, innermost last.
+// lowerer lowers one query. The scope stack has the rows of the enclosing pipelines, innermost last.
 type lowerer struct {
 	query  *ir.Query
 	tables map[*ir.Table]*relation.Table
 	params []relation.Column
 	args   []ir.Expr
-	known  map[ir.Path]int // parameter by the path it reads
+	known  map[ir.Path]int // the parameter that reads a path
 	scopes []scope
-	env    *environment // arguments of the function that is being written out in place
-	depth  int          // of functions written out
+	env    *environment // arguments of the function that is being inlined
+	depth  int          // of inlined calls
 
-	conditional int // enclosing expressions that are evaluated only under a condition
+	conditional int // number of enclosing expressions that are evaluated only under a condition
 }
 
-// scope is the current row of one pipeline: the variables that stand for it, and its columns.
+// scope is the current row of one pipeline: the variables that denote it, and its columns.
 type scope struct {
 	vars   map[*ir.Var]bool
 	schema relation.Schema
 }
 
-// rows is a plan under construction, with what the next stage must know of its rows.
+// rows is a plan under construction, with what the next stage needs to know about its rows.
 type rows struct {
 	node    relation.Node
 	schema  relation.Schema
@@ -34,7 +34,7 @@ type rows struct {
 	single  bool // ends in one value
 }
 
-// pipeline lowers a pipeline. With order, rows get a total order even where none is asked for.
+// pipeline lowers a pipeline. With order, its rows get a total order even if the pipeline has no sort stage.
 func (l *lowerer) pipeline(p *ir.Pipeline, order bool) (*rows, error) {
 	in, err := l.scan(p.Table, !l.query.System)
 	if err != nil {
@@ -53,7 +53,7 @@ func (l *lowerer) pipeline(p *ir.Pipeline, order bool) (*rows, error) {
 	return in, nil
 }
 
-// scan lowers the source of a pipeline or the right side of a join, under its read policy.
+// scan lowers the source of a pipeline or the right side of a join, filtered by its read policy.
 func (l *lowerer) scan(t *ir.Table, policies bool) (*rows, error) {
 	stored := l.tables[t]
 	in := &rows{node: &relation.Scan{Table: stored}, schema: stored.Columns, key: stored.Key}
@@ -70,7 +70,7 @@ func (l *lowerer) scan(t *ir.Table, policies bool) (*rows, error) {
 	return in, nil
 }
 
-// over lowers an expression over the rows of in, for which row stands.
+// over lowers an expression over the rows of in. row is the variable that denotes a row.
 func (l *lowerer) over(in *rows, row *ir.Var, x ir.Expr) (relation.Expr, error) {
 	top := &l.scopes[len(l.scopes)-1]
 	if top.vars == nil {
@@ -83,7 +83,7 @@ func (l *lowerer) over(in *rows, row *ir.Var, x ir.Expr) (relation.Expr, error) 
 	return l.expr(x)
 }
 
-// total makes the order of the rows total: by key where no order is given.
+// total makes the order of the rows total: by key if there is no other order.
 func (l *lowerer) total(in *rows) {
 	if in.ordered {
 		return
@@ -92,7 +92,8 @@ func (l *lowerer) total(in *rows) {
 	in.ordered = true
 }
 
-// tieBreak appends the columns that make an order total: the key, or all columns where there is none, so that only equal rows are tied.
+// tieBreak appends the columns that make an order total: the key, or else all columns, so that only equal rows remain
+// tied.
 func tieBreak(in *rows, by []relation.SortKey) []relation.SortKey {
 	ties := in.key
 	if ties == nil {

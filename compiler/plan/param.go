@@ -9,12 +9,12 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// environment gives the arguments of a function that is written out in place. nil is the scope of the pipeline itself.
+// environment has the arguments of an inlined function. The environment of the pipeline itself is nil.
 type environment struct {
 	args map[*ir.Var]argument
 }
 
-// argument is an expression with the scope it stands in.
+// argument is an expression with its scope.
 type argument struct {
 	x   ir.Expr
 	env *environment
@@ -28,7 +28,8 @@ func (e *environment) lookup(v *ir.Var) (argument, bool) {
 	return a, ok
 }
 
-// param makes a parameter of an expression that depends on no row, or a constant of a literal. The same path read twice is one parameter.
+// param makes a parameter for an expression that does not depend on a row, or a constant for a literal. A path that is
+// read twice gets one parameter.
 func (l *lowerer) param(x ir.Expr) (relation.Expr, error) {
 	if lit, ok := literal(x); ok {
 		return &relation.Const{Value: lit.Value, Kind: kindOf(lit.T)}, nil
@@ -60,7 +61,7 @@ func (l *lowerer) paramAt(i int) *relation.Param {
 	return &relation.Param{Index: i, Kind: l.params[i].Kind, Enum: l.params[i].Enum}
 }
 
-// literal sees through the conversions around a literal.
+// literal returns the literal inside of conversions.
 func literal(x ir.Expr) (*ir.Lit, bool) {
 	switch x := x.(type) {
 	case *ir.Lit:
@@ -71,7 +72,7 @@ func literal(x ir.Expr) (*ir.Lit, bool) {
 	return nil, false
 }
 
-// paramName is what a parameter is called in messages and plans.
+// paramName returns the name of a parameter in messages and plans.
 func paramName(x ir.Expr) string {
 	switch x := x.(type) {
 	case *ir.Local:
@@ -98,7 +99,8 @@ func paramName(x ir.Expr) string {
 	return ""
 }
 
-// withoutProof makes a path safe to read where the condition that proved it non-null may not hold: null then stands for the whole.
+// withoutProof returns a path that can be evaluated even if the condition that proved it non-null does not hold. It is
+// then null.
 func withoutProof(x ir.Expr) ir.Expr {
 	switch x := x.(type) {
 	case *ir.Unwrap:
@@ -117,15 +119,15 @@ func withoutProof(x ir.Expr) ir.Expr {
 	return x
 }
 
-// underProof makes an expression safe to compute where what its parts rely on may be null: null then stands for the whole. Each proof
-// is tested behind those it relies on itself.
+// underProof returns an expression that can be evaluated even if the conditions that proved its parts non-null do not
+// hold. It is then null. Each part is tested after those inside of it.
 func underProof(x ir.Expr) ir.Expr {
 	var proofs []*ir.Unwrap
 	ir.WalkExprs(x, func(x ir.Expr) bool {
 		if u, ok := x.(*ir.Unwrap); ok {
 			proofs = append(proofs, u)
 		}
-		_, query := x.(*ir.QueryExpr) // which proves what it needs itself
+		_, query := x.(*ir.QueryExpr) // a query handles its own proofs
 		return !query
 	})
 	if len(proofs) == 0 {
@@ -133,7 +135,7 @@ func underProof(x ir.Expr) ir.Expr {
 	}
 	at := ir.At{Pos: x.Where(), T: &ir.Scalar{Kind: ir.Bool}}
 	var known ir.Expr
-	for _, u := range slices.Backward(proofs) { // inner ones come later in Walk
+	for _, u := range slices.Backward(proofs) { // Walk visits inner ones later
 		var there ir.Expr = &ir.Binary{At: at, Op: relation.Ne, L: u.X, R: &ir.Lit{At: ir.At{Pos: at.Pos, T: u.X.Type()}}}
 		if known != nil {
 			there = &ir.Binary{At: at, Op: relation.And, L: known, R: there}
@@ -148,7 +150,7 @@ func underProof(x ir.Expr) ir.Expr {
 	return &ir.Cond{At: ir.At{Pos: at.Pos, T: t}, If: known, Then: x, Else: &ir.Lit{At: ir.At{Pos: at.Pos, T: t}}}
 }
 
-// readsVariable reports whether x reads a variable: one of a function that is written out in place means something there alone.
+// readsVariable reports whether x reads a variable. A variable of an inlined function has a meaning only there.
 func readsVariable(x ir.Expr) bool {
 	found := false
 	ir.WalkExprs(x, func(x ir.Expr) bool {
@@ -159,8 +161,8 @@ func readsVariable(x ir.Expr) bool {
 	return found
 }
 
-// dependent reports whether an expression reads a row of the scope stack, or a table. In a live query this goes for the functions that
-// it calls as well, so that what they read is followed.
+// dependent reports whether an expression reads a row of the scope stack, or a table. In a live query this includes the
+// functions that it calls, since changes of what they read must be noticed.
 func (l *lowerer) dependent(x ir.Expr) bool {
 	found := false
 	visit := func(x ir.Expr) bool {
@@ -181,7 +183,8 @@ func (l *lowerer) dependent(x ir.Expr) bool {
 	return found
 }
 
-// unstable finds a call in x whose value may change while somebody is subscribed. What is read of the request of a connection stays.
+// unstable finds a call in x whose value may change during a subscription. What is read from the request of a
+// connection does not change.
 func unstable(x ir.Expr) (name string, ok bool) {
 	within(x, func(x ir.Expr) bool {
 		switch x := x.(type) {
@@ -197,7 +200,7 @@ func unstable(x ir.Expr) (name string, ok bool) {
 	return name, ok
 }
 
-// within calls visit with x and the expressions in it, and those of the functions that it calls, until visit returns false.
+// within calls visit for x and the expressions in it, including those of called functions, until visit returns false.
 func within(x ir.Expr, visit func(ir.Expr) bool) {
 	seen := map[*ir.Fn]bool{}
 	var each func(ir.Expr) bool

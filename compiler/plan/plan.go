@@ -1,4 +1,5 @@
-// Package plan is the pass that lowers the pipelines of a checked program to relational plans, and the tables to their stored form.
+// Package plan is the pass that lowers the pipelines of a checked program to relational plans, and its tables to their
+// stored form.
 package plan
 
 import (
@@ -12,26 +13,27 @@ import (
 	"github.com/livec-lang/livec/relation/sql"
 )
 
-// Plans are the stored forms of the tables of a program, and the plans of its queries.
+// Plans has the stored forms of the tables of a program, and the plans of its queries.
 type Plans struct {
 	tables  map[*ir.Table]*relation.Table
 	queries map[*ir.Query]*Query
 }
 
-// Query is the plan of a query. Args has an expression for each of its parameters, evaluated in the scope of the pipeline, in order.
+// Query is the plan of a query. Args has an expression for each of its parameters, in order. They are evaluated in the
+// scope of the pipeline.
 type Query struct {
 	*relation.Query
 	Args []ir.Expr
 }
 
-// Table is the stored form of a table: column i holds Row.Fields[i].
+// Table returns the stored form of a table. Column i stores Row.Fields[i].
 func (p *Plans) Table(t *ir.Table) *relation.Table { return p.tables[t] }
 
-// Query is the plan of a query; nil if it has none.
+// Query returns the plan of a query; nil if it has none.
 func (p *Plans) Query(q *ir.Query) *Query { return p.queries[q] }
 
-// Program plans the tables and queries of p. It reports what has no plan, or no SQL in one of the flavours, and where an index is
-// missing.
+// Program plans the tables and queries of p. It reports queries that have no plan, or no SQL in one of the flavours,
+// and missing indexes.
 func Program(p *ir.Program, flavours ...*sql.Flavour) (*Plans, diag.List) {
 	var list diag.List
 	plans := &Plans{tables: map[*ir.Table]*relation.Table{}, queries: map[*ir.Query]*Query{}}
@@ -67,15 +69,15 @@ func (p *Plans) query(q *ir.Query, flavours []*sql.Flavour) (*Query, error) {
 	}
 	out := &Query{Query: made(q.Name, root.node, l.params...), Args: l.args}
 	for _, f := range flavours {
-		if err := spelt(f, out.Query); err != nil {
+		if err := compiles(f, out.Query); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// spelt makes the SQL that stores make of a query when they open, to see that there is one.
-func spelt(f *sql.Flavour, q *relation.Query) error {
+// compiles makes the SQL of a query as stores do when they open, to find out whether there is any.
+func compiles(f *sql.Flavour, q *relation.Query) error {
 	if _, err := sql.Prepare(f, q); err != nil {
 		return err
 	}
@@ -87,7 +89,8 @@ func spelt(f *sql.Flavour, q *relation.Query) error {
 	return nil
 }
 
-// isValue reports whether a pipeline ends in one value or at most one row, so that the order of its rows has no meaning of its own.
+// isValue reports whether a pipeline ends in one value or at most one row. The order of its rows then has no meaning of
+// its own.
 func isValue(p *ir.Pipeline) bool {
 	if len(p.Stages) == 0 {
 		return false
@@ -99,7 +102,7 @@ func isValue(p *ir.Pipeline) bool {
 	return false
 }
 
-// unplannable is why a part of a pipeline has no relational form.
+// unplannable is the reason why a part of a pipeline has no relational form.
 type unplannable struct {
 	pos ir.Pos
 	msg string
@@ -111,7 +114,7 @@ func unplannablef(pos ir.Pos, format string, args ...any) error {
 	return &unplannable{pos, fmt.Sprintf(format, args...)}
 }
 
-// notLive is why a pipeline cannot be kept up to date.
+// notLive is the reason why a pipeline cannot be kept live.
 type notLive struct {
 	pos ir.Pos
 	msg string

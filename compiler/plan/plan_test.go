@@ -70,8 +70,8 @@ func TestNowIsNotLive(t *testing.T) {
 	}
 }
 
-// TestUnderProof has a parameter that may be computed only where what it is made of is not null; a query computes its parameters in any
-// case.
+// TestUnderProof plans a parameter whose expression is valid only if its parts are not null. A query computes its
+// parameters in any case.
 func TestUnderProof(t *testing.T) {
 	str := &ir.Scalar{Kind: ir.String}
 	maybe := &ir.Var{Name: "maybe", Type: &ir.Optional{Elem: str}}
@@ -102,7 +102,7 @@ func TestUnderProof(t *testing.T) {
 	}
 }
 
-// Rows that are older than a column have its default, if a database can keep that.
+// TestDefaultsOfColumns expects the defaults that a database can store: rows that are older than a column get them.
 func TestDefaultsOfColumns(t *testing.T) {
 	str := &ir.Scalar{Kind: ir.String}
 	table := &ir.Table{Row: &ir.Record{Name: "Note"}}

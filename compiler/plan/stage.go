@@ -95,10 +95,10 @@ func (l *lowerer) join(in *rows, s *ir.JoinStage) error {
 func (l *lowerer) mapping(in *rows, s *ir.MapStage) error {
 	fields := s.Fields
 	if s.X != nil {
-		fields = []ir.FieldInit{{X: s.X}} // a column without a name: the rows are its values
+		fields = []ir.FieldInit{{X: s.X}} // a column without a name: the rows are single values
 	}
 	m := &relation.Map{Input: in.node}
-	from := map[int]int{} // old column to new
+	from := map[int]int{} // old column → new column
 	for i, f := range fields {
 		x, err := l.over(in, s.Row, f.X)
 		if err != nil {
@@ -116,7 +116,8 @@ func (l *lowerer) mapping(in *rows, s *ir.MapStage) error {
 	return nil
 }
 
-// resultColumn is the column that a field of a map makes. A column that is passed on keeps its nested fields, and what of it is not shown.
+// resultColumn returns the column for a field of a map. A column that is passed on keeps its nested fields and its
+// hidden parts.
 func (l *lowerer) resultColumn(f ir.FieldInit, x relation.Expr) relation.Column {
 	name, secret := f.Name, ir.IsSecret(f.X)
 	if f.Field != nil {

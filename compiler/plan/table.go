@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// table gives a table its stored form. Its name in the database is module_Name, so that modules do not meet there. Keys and indexes
-// were resolved by the checker into t.Key, t.Unique and t.Index.
+// table returns the stored form of a table. Its name in the database is module_Name, so that tables of different
+// modules do not collide. The checker has resolved keys and indexes into t.Key, t.Unique and t.Index.
 func table(module string, t *ir.Table) *relation.Table {
 	rel := &relation.Table{Name: strings.ReplaceAll(module, "/", "_") + "_" + t.Row.Name, Columns: Schema(t.Row), Key: positions(t.Key)}
 	for i, f := range t.Row.Fields {
@@ -28,11 +28,12 @@ func table(module string, t *ir.Table) *relation.Table {
 	return rel
 }
 
-// constant is the value of a default that a database can keep; nil if there is none, or it is null or made anew for each row.
+// constant returns the value of a default that a database can store. It is nil for no default, null, and values that
+// differ for each row.
 func constant(x ir.Expr) any {
 	switch x := x.(type) {
 	case *ir.Lit:
-		if s, ok := x.Value.(string); ok && strings.Contains(s, "\x00") { // no literal of SQL can hold it
+		if s, ok := x.Value.(string); ok && strings.Contains(s, "\x00") { // no SQL literal can contain it
 			return nil
 		}
 		return x.Value
@@ -60,7 +61,7 @@ func positions(fields []*ir.Field) []int {
 	return out
 }
 
-// Schema is the columns that a record takes as a row.
+// Schema returns the columns of the rows of a record type.
 func Schema(r *ir.Record) relation.Schema {
 	out := make(relation.Schema, len(r.Fields))
 	for i, f := range r.Fields {
@@ -70,7 +71,7 @@ func Schema(r *ir.Record) relation.Schema {
 	return out
 }
 
-// Column is the column that holds values of type t. Lists, maps, records, unions and json are stored as JSON text.
+// Column returns the column for values of type t. Lists, maps, records, unions and json are stored as JSON text.
 func Column(name string, t ir.Type) relation.Column {
 	c := relation.Column{Name: name}
 	if o, ok := t.(*ir.Optional); ok {

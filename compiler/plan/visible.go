@@ -5,7 +5,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// visible is what clients see of stored values of type t; nil where it holds no secret field, so that all is shown.
+// visible describes what clients see of stored values of type t. It is nil if the type contains no secret field, so
+// that everything is visible.
 func visible(t ir.Type) *relation.Visible {
 	if !ir.HoldsSecret(t) {
 		return nil
@@ -15,7 +16,7 @@ func visible(t ir.Type) *relation.Visible {
 	return v.out
 }
 
-// typeName names what is seen after the first named type in t.
+// typeName returns a name for the result, from the first named type in t.
 func typeName(t ir.Type) string {
 	switch t := t.(type) {
 	case *ir.Optional:
@@ -32,13 +33,13 @@ func typeName(t ir.Type) string {
 	return ""
 }
 
-// visibility makes the forms of a type, each record and union once.
+// visibility collects the forms of a type, one for each record and union.
 type visibility struct {
 	out   *relation.Visible
 	known map[ir.Type]int
 }
 
-// form is the position of the form of t, or relation.Whole.
+// form returns the position of the form of t, or relation.Whole.
 func (v *visibility) form(t ir.Type) int {
 	if !ir.HoldsSecret(t) {
 		return relation.Whole
@@ -51,7 +52,7 @@ func (v *visibility) form(t ir.Type) int {
 	}
 	at := len(v.out.Forms)
 	v.known[t] = at
-	v.out.Forms = append(v.out.Forms, relation.Form{}) // its place, before those that it refers to
+	v.out.Forms = append(v.out.Forms, relation.Form{}) // reserve the position before adding the forms that it refers to
 	var f relation.Form
 	switch t := t.(type) {
 	case *ir.List:

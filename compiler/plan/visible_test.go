@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// TestVisible makes the forms of a type that holds itself in every way, and of types without secrets none.
+// TestVisible makes the forms of a type that contains itself in every way. Types without secrets must have none.
 func TestVisible(t *testing.T) {
 	text := &ir.Scalar{Kind: ir.String}
 	field := func(name string, typ ir.Type) *ir.Field { return &ir.Field{Name: name, Type: typ} }

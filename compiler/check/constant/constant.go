@@ -1,5 +1,5 @@
-// Package constant says what is known of values before an app runs: which expressions are constants, what text a literal has, and whether a
-// literal fits a refinement.
+// Package constant answers questions about values that are known before an app runs: whether an expression is constant,
+// which text a literal has, and whether a literal fits a refinement.
 package constant
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// Refuses says why a value does not fit; empty if it does.
+// Refuses returns why a value does not fit the type, or "" if it fits.
 func Refuses(t *ir.Scalar, v any) string {
 	r := t.Refine
 	switch v := v.(type) {
@@ -51,7 +51,7 @@ func Refuses(t *ir.Scalar, v any) string {
 	return ""
 }
 
-// Outside says that a number of things is out of the range.
+// Outside returns why a length is out of range, or "" if it is in range. thing is what is counted, in the singular.
 func Outside(n int64, r *ir.Refine, thing string) string {
 	plural := func(n int64) string {
 		if n == 1 {
@@ -68,7 +68,7 @@ func Outside(n int64, r *ir.Refine, thing string) string {
 	return ""
 }
 
-// Is reports whether x depends on literals, the clock, new ids and settings alone.
+// Is reports whether x depends only on literals, the clock, new ids and settings.
 func Is(x ir.Expr) bool {
 	ok := true
 	ir.Walk(x, func(n ir.Node) bool {
@@ -85,7 +85,7 @@ func Is(x ir.Expr) bool {
 	return ok
 }
 
-// Text is the text of a string literal, without what is interpolated.
+// Text returns the text of a string literal without its interpolated parts.
 func Text(s *ast.StringLit) string {
 	text := ""
 	if s != nil {

@@ -1,4 +1,5 @@
-// Package fix makes the corrections of mistakes that have one right answer. It reads syntax alone: the checker knows what is wrong.
+// Package fix makes the edits for mistakes that have exactly one correction. It works on syntax only; the checker
+// decides what is wrong.
 package fix
 
 import (
@@ -7,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// AddUse is the edit that brings a name of another module in: into the `use` of that module, else after another `use` or at the beginning
-// of the file. ok is false if a comment may be there.
+// AddUse returns the edit that imports a name from another module. It extends the `use` of that module, or else adds a
+// line after the last `use` or at the start of the file. ok is false if a comment may be there.
 func AddUse(f *ast.File, module, name string) (edit diag.Edit, ok bool) {
 	var last *ast.Use
 	for _, d := range f.Decls {
@@ -32,7 +33,7 @@ func AddUse(f *ast.File, module, name string) (edit diag.Edit, ok bool) {
 	return edit, false
 }
 
-// DropUse takes a name out of a `use`, by its index: the whole line if there is no other.
+// DropUse removes name i from a `use`. It removes the whole line if that is the only name.
 func DropUse(f *source.File, u *ast.Use, i int) *diag.Fix {
 	n := u.Names[i]
 	if len(u.Names) == 1 {
@@ -47,13 +48,13 @@ func DropUse(f *source.File, u *ast.Use, i int) *diag.Fix {
 	return &diag.Fix{Title: "drop `" + n.Name + "`", Edits: []diag.Edit{{File: f, Span: at}}}
 }
 
-// Name is a place where a variable is named. As a member of a record it may be the name of the field too, as in `{ name }`.
+// Name is a place that names a variable. In a record literal such as `{ name }` the variable also names the field.
 type Name struct {
 	At     source.Span
 	Member bool
 }
 
-// Rename gives a variable another name wherever it is used.
+// Rename renames a variable in all places.
 func Rename(f *source.File, old, name string, places []Name) *diag.Fix {
 	out := &diag.Fix{Title: "write `" + name + "`"}
 	for _, p := range places {
@@ -66,7 +67,7 @@ func Rename(f *source.File, old, name string, places []Name) *diag.Fix {
 	return out
 }
 
-// CallLength writes `length(x)` for `x.length`.
+// CallLength replaces `x.length` by `length(x)`.
 func CallLength(f *source.File, x *ast.Member) *diag.Fix {
 	at := x.X.Where()
 	return &diag.Fix{Title: "write `length(…)`", Edits: []diag.Edit{

@@ -1,4 +1,4 @@
-// Package flow says what conditions prove: which values are known not to be null at a place of a body.
+// Package flow finds what conditions prove: which values are known not to be null at a place in a body.
 package flow
 
 import (
@@ -9,11 +9,11 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Facts are the paths that are known not to be null at a place. Values never change, so what is known once stays true. Nobody changes Facts
-// once they are made.
+// Facts is the set of paths that are known not to be null at a place. Variables never change their values, so a fact
+// stays true. Facts are immutable.
 type Facts map[ir.Path]bool
 
-// With is both facts together.
+// With returns the union of two sets.
 func (f Facts) With(more Facts) Facts {
 	if len(more) == 0 {
 		return f
@@ -26,14 +26,14 @@ func (f Facts) With(more Facts) Facts {
 	return out
 }
 
-// Renamed is what is known of one variable, for another one that has the same value.
+// Renamed returns the facts about one variable as facts about another one that has the same value.
 func (f Facts) Renamed(from, to *ir.Var) Facts {
 	out := Facts{}
 	out.move(f, ir.PathOfVar(from), ir.PathOfVar(to))
 	return out
 }
 
-// move adds what is known of one path, for another one that has the same value.
+// move adds the facts about one path as facts about another one that has the same value.
 func (f Facts) move(known Facts, from, to ir.Path) {
 	for p := range known {
 		if moved, ok := p.Moved(from, to); ok {
@@ -42,7 +42,7 @@ func (f Facts) move(known Facts, from, to ir.Path) {
 	}
 }
 
-// Meet is what is known by both.
+// Meet returns the facts that both sets contain.
 func Meet(a, b Facts) Facts {
 	out := Facts{}
 	for p := range a {
@@ -53,7 +53,7 @@ func Meet(a, b Facts) Facts {
 	return out
 }
 
-// CtxOnly is what is known of ctx.
+// CtxOnly returns the facts about ctx.
 func CtxOnly(f Facts) Facts {
 	out := Facts{}
 	for p := range f {
@@ -64,13 +64,13 @@ func CtxOnly(f Facts) Facts {
 	return out
 }
 
-// Proves is what a condition reports paths when it comes out as truth.
+// Proves returns the paths that are not null if the condition evaluates to truth.
 func Proves(x ir.Expr, truth bool) Facts { return proof{}.of(x, truth) }
 
-// proof looks into a condition, and depth functions deep into those that it calls.
+// proof examines a condition. depth is the number of function calls it has followed.
 type proof struct{ depth int }
 
-// maxProof bounds how deep functions that call others are looked into, and so ends those that call themselves.
+// maxProof bounds the depth of the function calls that a proof follows, and so ends recursive ones.
 const maxProof = 4
 
 func (p proof) of(x ir.Expr, truth bool) Facts {
@@ -81,7 +81,7 @@ func (p proof) of(x ir.Expr, truth bool) Facts {
 		}
 	case *ir.Binary:
 		return p.binary(x, truth)
-	case *ir.In: // no list holds null unless its elements may be null
+	case *ir.In: // a list contains no null unless its elements may be null
 		if truth {
 			if w, ok := x.X.(*ir.Wrap); ok {
 				return NotNull(w.X)
@@ -103,7 +103,7 @@ func (p proof) binary(x *ir.Binary, truth bool) Facts {
 		return p.of(x.L, truth).With(p.of(x.R, truth))
 	case x.Op == relation.Or && truth, x.Op == relation.And && !truth:
 		return Meet(p.of(x.L, truth), p.of(x.R, truth))
-	case x.Op == relation.Ne && !truth, x.Op == relation.Eq && truth: // equal to something that is not null
+	case x.Op == relation.Ne && !truth, x.Op == relation.Eq && truth: // equal to a value that is not null
 		if IsNull(x.L) || IsNull(x.R) {
 			return nil
 		}
@@ -113,7 +113,7 @@ func (p proof) binary(x *ir.Binary, truth bool) Facts {
 		if !types.Nullable(x.L.Type()) || Wrapped(x.L) {
 			return NotNull(x.R)
 		}
-	case x.Op == relation.Ne && truth, x.Op == relation.Eq && !truth: // null has a place in the order, so that < and the like prove nothing
+	case x.Op == relation.Ne && truth, x.Op == relation.Eq && !truth: // only == and != prove something: null has a place in the order, so < and the like accept it
 		if IsNull(x.R) {
 			return NotNull(x.L)
 		}
@@ -124,7 +124,8 @@ func (p proof) binary(x *ir.Binary, truth bool) Facts {
 	return nil
 }
 
-// call is what the result of a function that is one expression reports ctx and of its arguments.
+// call returns what the result of a function proves about ctx and the arguments, if the function is a single
+// expression.
 func (p proof) call(x *ir.CallFn, truth bool) Facts {
 	if p.depth == maxProof || x.Fn.Body == nil || len(x.Fn.Body.Stmts) != 1 {
 		return nil
@@ -154,13 +155,13 @@ func IsNull(x ir.Expr) bool {
 	return ok && l.Value == nil && !types.IsBad(l.T)
 }
 
-// Wrapped reports whether x is a value that cannot be null, in the guise of an optional.
+// Wrapped reports whether x is a value that cannot be null but was converted to an optional.
 func Wrapped(x ir.Expr) bool {
 	_, ok := x.(*ir.Wrap)
 	return ok
 }
 
-// NotNull is what is known if x is not null: it, and all that it was read through safely.
+// NotNull returns the facts that hold if x is not null: x itself, and everything before a `?.` in it.
 func NotNull(x ir.Expr) Facts {
 	out := Facts{}
 	for x != nil {

@@ -1,12 +1,12 @@
-// Package foreign has the words that people write who come from JavaScript, TypeScript, Python or SQL, and what the language has in their
-// place.
+// Package foreign lists words that people write who know JavaScript, TypeScript, Python or SQL, and what to write in
+// Live instead.
 package foreign
 
-// Word is what the language has in the place of a word of another one.
+// Word is what to write instead of a word of another language.
 type Word struct {
 	Help  string // what to do
-	Write string // what exactly takes its place; empty where the author has to choose
-	Stray bool   // more follows, as after `new`, so one statement seems to be two
+	Write string // the exact replacement; empty if the author has to choose
+	Stray bool   // more follows, as after `new`, so that one statement looks like two
 }
 
 // Values are names of values, and words at the start of statements.
@@ -41,7 +41,7 @@ var Values = map[string]Word{
 	"Date":      {Help: "write `now()` for the current time"},
 }
 
-// Types are names of types in other languages. One of two is for the author to choose.
+// Types are names of types in other languages.
 var Types = map[string]Word{
 	"number":    {Help: "write `int` or `float`"},
 	"Number":    {Help: "write `int` or `float`"},
@@ -82,7 +82,7 @@ var Types = map[string]Word{
 	"Partial":   {Help: "write `Todo.patch` for `Todo` with every field optional"},
 }
 
-// Methods of other languages, and what is written here.
+// Methods are methods of other languages, with what to write instead.
 var Methods = map[string]string{
 	"toUpperCase": "`upper(x)`", "toLowerCase": "`lower(x)`", "toString": "`string(x)`", "toFixed": "`string(x)`",
 	"includes": "`contains(text, part)`, or `x in list`", "has": "`key in map`", "indexOf": "`contains(text, part)`, or `x in list`",

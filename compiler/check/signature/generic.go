@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// The results of functions whose arguments have several types.
+// This file has the result types of functions that accept several types of arguments.
 
 func oneOf(result ir.Type, kinds ...ir.ScalarKind) func(Call, []ir.Expr) ir.Type {
 	return func(c Call, args []ir.Expr) ir.Type {
@@ -36,7 +36,7 @@ func lengthOf(c Call, args []ir.Expr) ir.Type {
 	case *ir.List, *ir.Map:
 		return types.Int
 	default:
-		if types.IsScalar(t, ir.ID) { // an id is a text
+		if types.IsScalar(t, ir.ID) { // an id is also a text
 			args[0] = c.Text(args[0])
 			return types.Int
 		}
@@ -135,7 +135,7 @@ func hmac(c Call, args []ir.Expr) ir.Type {
 	return types.String
 }
 
-// session is the row that the caller's session names.
+// session returns the optional row type of the user of the caller's session.
 func session(c Call, _ []ir.Expr) ir.Type { return c.Session() }
 
 func startSession(c Call, args []ir.Expr) ir.Type {

@@ -7,9 +7,9 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// TestEveryBuiltinHasFacts holds the signatures against the table of their facts.
+// TestEveryBuiltinHasFacts compares the functions that have signatures with those that have facts.
 func TestEveryBuiltinHasFacts(t *testing.T) {
-	unsigned := []string{"next", "reveal", "toJson"} // forms of the language that are checked by themselves
+	unsigned := []string{"next", "reveal", "toJson"} // forms of the language with checks of their own
 	for name, f := range Of {
 		if !function.Known(name) {
 			t.Errorf("package function has no facts about %s", name)

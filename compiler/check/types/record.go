@@ -6,7 +6,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// VariantOf is the literal that tells a record from the others of a union; empty if it is none of them.
+// VariantOf returns the literal that distinguishes a record from the others of a union; empty if the record is not one
+// of them.
 func VariantOf(u *ir.Union, r *ir.Record) string {
 	for _, v := range u.Variants {
 		if v.Record == r {
@@ -16,7 +17,7 @@ func VariantOf(u *ir.Union, r *ir.Record) string {
 	return ""
 }
 
-// AppType is the first type of the app's own in t; nil if it is made of the language's alone.
+// AppType returns the first type in t that the app declares; nil if t consists of built-in types only.
 func AppType(t ir.Type) ir.Type {
 	switch t := t.(type) {
 	case *ir.Optional:
@@ -33,7 +34,7 @@ func AppType(t ir.Type) ir.Type {
 	return nil
 }
 
-// Values are all values of a type, as keys of patterns; nil if there is no end of them.
+// Values returns all values of a type as they are written in patterns; nil if there are too many to list.
 func Values(t ir.Type) []string {
 	var out []string
 	switch e := Elem(t).(type) {
@@ -62,7 +63,7 @@ func Values(t ir.Type) []string {
 // PatchFields sets the fields of a patch. Fields that it already has are kept.
 func PatchFields(p *ir.Record, before []*ir.Field) {
 	for _, f := range p.PatchOf.Fields {
-		if f.Type == nil || !Patchable(p.PatchOf, f) { // without a type, the field is under way
+		if f.Type == nil || !Patchable(p.PatchOf, f) { // without a type, the field is still being checked
 			continue
 		}
 		i := slices.IndexFunc(before, func(b *ir.Field) bool { return b.Name == f.Name })
@@ -74,18 +75,18 @@ func PatchFields(p *ir.Record, before []*ir.Field) {
 	}
 }
 
-// Patchable reports whether a client may change a field by a patch: not the key, nor what only the server sets. Nor a record that holds
-// something of that: a patch replaces the whole record, and would reset it.
+// Patchable reports whether a client may change a field by a patch. It may not change the key, fields that only the
+// server sets, or a record that contains such fields: a patch replaces the whole record and would reset them.
 func Patchable(r *ir.Record, f *ir.Field) bool {
 	return f.Sent() && !ir.HoldsUnsent(f.Type) && (r.Table == nil || !slices.Contains(r.Table.Key, f))
 }
 
-// FieldNames are the names of a record's fields.
+// FieldNames returns the names of a record's fields.
 func FieldNames(r *ir.Record) []string {
 	return Names(r.Fields)
 }
 
-// RowIn finds a row of a table in a type, and the field of a record that holds it, if there is one.
+// RowIn finds a row of a table in a type. in is the field that contains it, if it is inside of a record.
 func RowIn(t ir.Type, seen map[ir.Type]bool) (row *ir.Record, in *ir.Field) {
 	if seen[t] || IsBad(t) {
 		return nil, nil
@@ -121,7 +122,7 @@ func RowIn(t ir.Type, seen map[ir.Type]bool) (row *ir.Record, in *ir.Field) {
 	return nil, nil
 }
 
-// MarkOf is the mark by which no client gives a field.
+// ModifierOf returns the modifier because of which clients do not send a field.
 func ModifierOf(f *ir.Field) string {
 	if f.Server {
 		return "server"
@@ -129,8 +130,8 @@ func ModifierOf(f *ir.Field) string {
 	return "secret"
 }
 
-// Unset finds, in a type that clients send, a record for which asked holds, and its field that no client gives and that has no value of
-// its own.
+// Unset finds a field that clients do not send and that has no default, in a record for which asked holds. It searches
+// the whole type t.
 func Unset(t ir.Type, asked func(*ir.Record) bool, seen map[ir.Type]bool) (*ir.Record, *ir.Field) {
 	if seen[t] || IsBad(t) {
 		return nil, nil
@@ -165,7 +166,7 @@ func Unset(t ir.Type, asked func(*ir.Record) bool, seen map[ir.Type]bool) (*ir.R
 	return nil, nil
 }
 
-// Names are the names of fields.
+// Names returns the names of fields.
 func Names(fields []*ir.Field) []string {
 	out := make([]string, len(fields))
 	for i, f := range fields {
@@ -174,7 +175,7 @@ func Names(fields []*ir.Field) []string {
 	return out
 }
 
-// TagOf is the name of the first field that is a literal in all records, a different one in each.
+// TagOf returns the name of the first field that has a different literal in each record; empty if there is none.
 func TagOf(records []*ir.Record) string {
 	if len(records) == 0 {
 		return ""
@@ -198,7 +199,7 @@ next:
 	return ""
 }
 
-// FieldOf is the field of a name; nil if the record has none.
+// FieldOf returns the field with a name; nil if the record has none.
 func FieldOf(r *ir.Record, name string) *ir.Field {
 	for _, f := range r.Fields {
 		if f.Name == name {
@@ -208,7 +209,7 @@ func FieldOf(r *ir.Record, name string) *ir.Field {
 	return nil
 }
 
-// Columns are the positions of fields in their table.
+// Columns returns the positions of fields in their table.
 func Columns(fields []*ir.Field) []int {
 	out := make([]int, len(fields))
 	for i, f := range fields {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// Uncovered finds a secret field of got whose place in want is not secret.
+// Uncovered finds a secret field of got whose counterpart in want is not secret.
 func Uncovered(got, want ir.Type, seen map[[2]ir.Type]bool) (secret, open *ir.Field) {
 	got, want = Elem(got), Elem(want)
 	if pair := [2]ir.Type{got, want}; IsBad(got) || IsBad(want) || seen[pair] {
@@ -44,7 +44,7 @@ func Uncovered(got, want ir.Type, seen map[[2]ir.Type]bool) (secret, open *ir.Fi
 	return nil, nil
 }
 
-// Narrower reports whether every value of got is surely one of want, which is the same type but for refinements.
+// Narrower reports whether every value of got satisfies the refinements of want. The types must be the same otherwise.
 func Narrower(got, want ir.Type) bool {
 	switch w := want.(type) {
 	case *ir.Scalar:
@@ -78,7 +78,7 @@ func within(g, w *ir.Refine) bool {
 	return true
 }
 
-// Same reports whether two types are one, refinements aside.
+// Same reports whether two types are equal except for refinements.
 func Same(a, b ir.Type) bool {
 	if IsBad(a) || IsBad(b) {
 		return true

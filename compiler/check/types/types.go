@@ -1,4 +1,4 @@
-// Package types has the types as the checker knows them, and what holds of one type or between two. It knows nothing of modules, scopes or
+// Package types has the types of the checker, and the relations between them. It does not depend on modules, scopes or
 // syntax.
 package types
 
@@ -14,7 +14,7 @@ func Nullable(t ir.Type) bool {
 	return ok
 }
 
-// Widen is the type without its refinements, also inside of an optional.
+// Widen returns the type without its refinements, including those inside of an optional.
 func Widen(t ir.Type) ir.Type {
 	if o, ok := t.(*ir.Optional); ok {
 		return Optional(Plain(o.Elem))
@@ -22,7 +22,7 @@ func Widen(t ir.Type) ir.Type {
 	return Plain(t)
 }
 
-// IsEnum reports whether the type is a union of texts.
+// IsEnum reports whether the type is a union of string literals.
 func IsEnum(t ir.Type) bool {
 	_, ok := t.(*ir.Enum)
 	return ok
@@ -34,7 +34,7 @@ func IsList(t ir.Type) bool {
 	return ok
 }
 
-// OrVoid is the type, or Void where there is none.
+// OrVoid returns the type, or Void if it is nil.
 func OrVoid(t ir.Type) ir.Type {
 	if t == nil {
 		return Void
@@ -42,7 +42,7 @@ func OrVoid(t ir.Type) ir.Type {
 	return t
 }
 
-// LiteralOf is the value of an enum that has only one; empty for other types.
+// LiteralOf returns the value of an enum that has only one; empty for other types.
 func LiteralOf(t ir.Type) string {
 	if e, ok := t.(*ir.Enum); ok && len(e.Values) == 1 {
 		return e.Values[0]
@@ -53,7 +53,7 @@ func LiteralOf(t ir.Type) string {
 // Bad is the type of an expression that fails to check. It fits everything, so each mistake is reported once.
 var Bad ir.Type = &ir.Record{Name: "?", Anonymous: true}
 
-// IsBad reports whether a mistake hides the type, or that of its elements.
+// IsBad reports whether a mistake hides the type or its element type.
 func IsBad(t ir.Type) bool {
 	switch t := t.(type) {
 	case *ir.Optional:
@@ -64,7 +64,7 @@ func IsBad(t ir.Type) bool {
 	return t == Bad
 }
 
-// The unrefined scalars.
+// The scalar types without refinements.
 var (
 	String   = &ir.Scalar{Kind: ir.String}
 	Int      = &ir.Scalar{Kind: ir.Int}
@@ -79,18 +79,18 @@ var (
 	Void     = &ir.Void{}
 )
 
-// Scalars are the unrefined scalars by their names in the language.
+// Scalars maps names in the language to scalar types without refinements.
 var Scalars = map[string]*ir.Scalar{
 	"string": String, "int": Int, "float": Float, "bool": Bool, "time": Time, "duration": Duration, "bytes": Bytes, "id": ID, "json": JSON,
 }
 
-// IsScalar reports whether the type is a scalar of one of some kinds.
+// IsScalar reports whether the type is a scalar of one of these kinds.
 func IsScalar(t ir.Type, kinds ...ir.ScalarKind) bool {
 	s, ok := t.(*ir.Scalar)
 	return ok && slices.Contains(kinds, s.Kind)
 }
 
-// Optional is the type that has null beside the values of t.
+// Optional returns the type whose values are those of t and null.
 func Optional(t ir.Type) ir.Type {
 	switch t.(type) {
 	case *ir.Optional, *ir.Null:
@@ -102,7 +102,7 @@ func Optional(t ir.Type) ir.Type {
 	return &ir.Optional{Elem: t}
 }
 
-// Elem is the type without its optional.
+// Elem returns the type without its optional.
 func Elem(t ir.Type) ir.Type {
 	if o, ok := t.(*ir.Optional); ok {
 		return o.Elem
@@ -110,7 +110,7 @@ func Elem(t ir.Type) ir.Type {
 	return t
 }
 
-// Plain is the type without refinements.
+// Plain returns the type without refinements.
 func Plain(t ir.Type) ir.Type {
 	if s, ok := t.(*ir.Scalar); ok && s.Refine != nil {
 		return &ir.Scalar{Kind: s.Kind}

@@ -8,7 +8,7 @@ import (
 // guessed reports an id that is stored in a secret field. Ids are derived from a seed that the caller sends, so the caller
 // can predict the ids of its call.
 func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
-	if ruled("foretold") && a.foretold(f, x) {
+	if ruled("predictable") && a.predictable(f, x) {
 		a.out.errorf(x.Where(), diag.CodeSecretKept,
 			"`%s` would not be secret: a caller knows the ids that `newId()` makes in the call", field.Name).
 			also(field.Pos, "marked `secret` here").
@@ -16,15 +16,17 @@ func (a *flow) guessed(f *frame, x ir.Expr, field *ir.Field) {
 	}
 }
 
-// foretold reports whether a value is made of newId(), here or in a function or a guard. Keys of rows that are inserted
-// along the way do not count, since they are not secrets.
-func (a *flow) foretold(f *frame, x ir.Node) bool { return a.foretells(f, x, map[ir.Node]bool{}) }
+// predictable reports whether a value is made of newId(), here or in a function or a guard. Keys of rows that are
+// inserted along the way do not count, since they are not secrets.
+func (a *flow) predictable(f *frame, x ir.Node) bool {
+	return a.predictableIn(f, x, map[ir.Node]bool{})
+}
 
-func (a *flow) foretells(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool) {
+func (a *flow) predictableIn(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool) {
 	into := func(b *ir.Block) {
 		if !seen[b] {
 			seen[b] = true
-			found = found || a.foretells(f, b, seen)
+			found = found || a.predictableIn(f, b, seen)
 		}
 	}
 	ir.Walk(n, func(n ir.Node) bool {
@@ -32,7 +34,7 @@ func (a *flow) foretells(f *frame, n ir.Node, seen map[ir.Node]bool) (found bool
 		case *ir.Builtin:
 			found = found || n.Name == "newId"
 		case *ir.Local:
-			found = found || f.foretold[n.Var]
+			found = found || f.predictable[n.Var]
 		case *ir.CallFn:
 			into(n.Fn.Body)
 		case *ir.CtxAdded:
