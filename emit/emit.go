@@ -1,5 +1,5 @@
-// Package emit holds what the emitters have in common. Package emitgo (folder go) writes the server, package emitts (folder ts) the
-// clients. Both read the checked program and nothing else.
+// Package emit has what the emitters share. Package emitgo (folder go) writes the server, package emitts (folder ts)
+// writes the clients. Both read only the compiled program.
 package emit
 
 // File is one generated file. Path is relative to the output folder, with slashes.

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// Pending tells which constructs of a program are checked but have no emitter yet: such an app cannot be built.
+// Pending reports constructs of a program that are checked but have no emitter yet. Such an app cannot be built.
 func Pending(p *ir.Program) diag.List {
 	var list diag.List
 	for _, m := range p.Modules {

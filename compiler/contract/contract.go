@@ -1,6 +1,5 @@
-// Package contract is the pass that makes the contract of a program: its entry points, with the JSON Schemas (draft
-// 2020-12) of their parameters and results. Package runtime validates arguments with it, the console builds forms from
-// it, and clients carry its hash.
+// Package contract is the pass that makes the contract of a program: its entry points, with the JSON Schemas (draft 2020-12) of their
+// parameters and results. Package runtime validates arguments with it, the console builds forms from it, and clients carry its hash.
 package contract
 
 import (

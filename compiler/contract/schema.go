@@ -162,8 +162,7 @@ func integer(r *ir.Refine) object {
 	return object{{"type", "integer"}, {"minimum", low}, {"maximum", high}}
 }
 
-// float returns the schema of a float. It has bounds even without a refinement, since JSON can write numbers that a
-// float64 cannot hold.
+// float returns the schema of a float. It has bounds even without a refinement, since JSON can write numbers that a float64 cannot hold.
 func float(r *ir.Refine) object {
 	low, high := -math.MaxFloat64, math.MaxFloat64
 	switch {
@@ -216,8 +215,7 @@ func enum(t *ir.Enum) object {
 	return object{{"type", "string"}, {"enum", t.Values}}
 }
 
-// nullable returns a schema that also allows null. It chooses the form with the clearest message if a value matches
-// neither.
+// nullable returns a schema that also allows null. It chooses the form with the clearest message if a value matches neither.
 func nullable(o object) object {
 	if len(o) == 0 { // json already includes null
 		return o

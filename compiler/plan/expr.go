@@ -186,8 +186,7 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 	return &relation.InList{X: left, List: list, Of: of.Kind}, nil
 }
 
-// listed returns the list literal that x is, after replacing arguments of inlined functions, with its scope; nil if
-// there is none.
+// listed returns the list literal that x is, after replacing arguments of inlined functions, with its scope; nil if there is none.
 func (l *lowerer) listed(x ir.Expr) (lit *ir.ListLit, env *environment) {
 	env = l.env
 	for {

@@ -21,8 +21,7 @@ func lookups(n relation.Node) []lookup {
 
 type finder struct{ found []lookup }
 
-// part examines a plan or an expression. conds are the conditions of the filters above it, as long as the rows are
-// those of its input.
+// part examines a plan or an expression. conds are the conditions of the filters above it, as long as the rows are those of its input.
 func (f *finder) part(p relation.Part, conds []relation.Expr) {
 	var input relation.Node // the input to whose rows conds apply
 	switch n := p.(type) {
@@ -51,8 +50,7 @@ func (f *finder) part(p relation.Part, conds []relation.Expr) {
 	})
 }
 
-// joined examines a join. It finds the rows of its right side by key, so only lookups inside of expressions there
-// count.
+// joined examines a join. It finds the rows of its right side by key, so only lookups inside of expressions there count.
 func (f *finder) joined(n *relation.Join) {
 	relation.Children(n, func(in relation.Part, _ int) {
 		if in != n.Right {

@@ -92,8 +92,7 @@ func (l *lowerer) total(in *rows) {
 	in.ordered = true
 }
 
-// tieBreak appends the columns that make an order total: the key, or else all columns, so that only equal rows remain
-// tied.
+// tieBreak appends the columns that make an order total: the key, or else all columns, so that only equal rows remain tied.
 func tieBreak(in *rows, by []relation.SortKey) []relation.SortKey {
 	ties := in.key
 	if ties == nil {

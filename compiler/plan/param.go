@@ -99,8 +99,7 @@ func paramName(x ir.Expr) string {
 	return ""
 }
 
-// withoutProof returns a path that can be evaluated even if the condition that proved it non-null does not hold. It is
-// then null.
+// withoutProof returns a path that can be evaluated even if the condition that proved it non-null does not hold. It is then null.
 func withoutProof(x ir.Expr) ir.Expr {
 	switch x := x.(type) {
 	case *ir.Unwrap:
@@ -183,8 +182,7 @@ func (l *lowerer) dependent(x ir.Expr) bool {
 	return found
 }
 
-// unstable finds a call in x whose value may change during a subscription. What is read from the request of a
-// connection does not change.
+// unstable finds a call in x whose value may change during a subscription. What is read from the request of a connection does not change.
 func unstable(x ir.Expr) (name string, ok bool) {
 	within(x, func(x ir.Expr) bool {
 		switch x := x.(type) {

@@ -1,5 +1,4 @@
-// Package plan is the pass that lowers the pipelines of a checked program to relational plans, and its tables to their
-// stored form.
+// Package plan is the pass that lowers the pipelines of a checked program to relational plans, and its tables to their stored form.
 package plan
 
 import (
@@ -32,8 +31,7 @@ func (p *Plans) Table(t *ir.Table) *relation.Table { return p.tables[t] }
 // Query returns the plan of a query; nil if it has none.
 func (p *Plans) Query(q *ir.Query) *Query { return p.queries[q] }
 
-// Program plans the tables and queries of p. It reports queries that have no plan, or no SQL in one of the flavours,
-// and missing indexes.
+// Program plans the tables and queries of p. It reports queries that have no plan, or no SQL in one of the flavours, and missing indexes.
 func Program(p *ir.Program, flavours ...*sql.Flavour) (*Plans, diag.List) {
 	var list diag.List
 	plans := &Plans{tables: map[*ir.Table]*relation.Table{}, queries: map[*ir.Query]*Query{}}
@@ -89,8 +87,7 @@ func compiles(f *sql.Flavour, q *relation.Query) error {
 	return nil
 }
 
-// isValue reports whether a pipeline ends in one value or at most one row. The order of its rows then has no meaning of
-// its own.
+// isValue reports whether a pipeline ends in one value or at most one row. The order of its rows then has no meaning of its own.
 func isValue(p *ir.Pipeline) bool {
 	if len(p.Stages) == 0 {
 		return false

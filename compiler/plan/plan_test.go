@@ -70,8 +70,7 @@ func TestNowIsNotLive(t *testing.T) {
 	}
 }
 
-// TestUnderProof plans a parameter whose expression is valid only if its parts are not null. A query computes its
-// parameters in any case.
+// TestUnderProof plans a parameter whose expression is valid only if its parts are not null. A query computes its parameters in any case.
 func TestUnderProof(t *testing.T) {
 	str := &ir.Scalar{Kind: ir.String}
 	maybe := &ir.Var{Name: "maybe", Type: &ir.Optional{Elem: str}}

@@ -116,8 +116,7 @@ func (l *lowerer) mapping(in *rows, s *ir.MapStage) error {
 	return nil
 }
 
-// resultColumn returns the column for a field of a map. A column that is passed on keeps its nested fields and its
-// hidden parts.
+// resultColumn returns the column for a field of a map. A column that is passed on keeps its nested fields and its hidden parts.
 func (l *lowerer) resultColumn(f ir.FieldInit, x relation.Expr) relation.Column {
 	name, secret := f.Name, ir.IsSecret(f.X)
 	if f.Field != nil {

@@ -28,8 +28,7 @@ func table(module string, t *ir.Table) *relation.Table {
 	return rel
 }
 
-// constant returns the value of a default that a database can store. It is nil for no default, null, and values that
-// differ for each row.
+// constant returns the value of a default that a database can store. It is nil for no default, null, and values that differ for each row.
 func constant(x ir.Expr) any {
 	switch x := x.(type) {
 	case *ir.Lit:

@@ -6,28 +6,28 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// body writes the statements of one Go function. An expression of the language becomes a Go expression and, where it can fail or
-// has parts that Go has no expression for, statements before it.
+// body writes the statements of one Go function. An expression of the language becomes a Go expression. If it can fail,
+// or has parts that are no Go expressions, it also becomes statements before that.
 type body struct {
 	g     *gen
 	names *locals
 	vars  map[*ir.Var]val
-	added map[*ir.Guard]string // the local variables with what guards returned
+	added map[*ir.Guard]string // the local variables that hold what guards returned
 	uses  *uses
 
-	hiddenAdded map[*ir.Field]*jen.Statement // where what guards added stands, in the computation of a derived stream, which runs none
+	hiddenAdded map[*ir.Field]*jen.Statement // what guards added to ctx, in the computation of a derived stream, which runs none
 
 	system bool // runs without a caller: row policies do not apply
 
 	result  ir.Type // of the function, besides its error; nil if there is none
-	noError bool    // the function returns no error
+	noError bool    // the function does not return an error
 	escape  func(err jen.Code) []jen.Code
 
 	stmts  []jen.Code
-	user   string // the local variable with ctx.user; "" while it is not used
+	user   string // the local variable with ctx.user; "" until it is used
 	last   tried
-	mapped bool   // whether there are line directives
-	took   string // the name that the last expression was asked to have, if it took it
+	mapped bool   // there are line directives
+	took   string // the requested variable name, if the last expression used it
 }
 
 func (g *gen) newBody(result ir.Type) *body {
@@ -43,7 +43,7 @@ func (g *gen) newBody(result ir.Type) *body {
 // add appends a statement.
 func (b *body) add(code ...jen.Code) { b.stmts = append(b.stmts, code...) }
 
-// line appends the place of the statements that follow.
+// line appends the source position of the statements that follow.
 func (b *body) line(pos ir.Pos) {
 	if l := lineOf(pos); l != "" {
 		b.mapped = true
@@ -57,7 +57,7 @@ func (b *body) block(fn func()) []jen.Code {
 	b.stmts = nil
 	fn()
 	inner := b.stmts
-	b.stmts, b.took = outer, took // a name taken inside is not that of what stands around
+	b.stmts, b.took = outer, took // a name that was used inside is not the name of the outer expression
 	return inner
 }
 
@@ -70,7 +70,7 @@ func (b *body) finish() []jen.Code {
 	return append([]jen.Code{jen.Id(b.user).Op(":=").Id("currentUser").Call(jen.Id("c"))}, b.stmts...)
 }
 
-// fail is what leaves the function with an error.
+// fail returns the statements that leave the function with an error.
 func (b *body) fail(err jen.Code) []jen.Code {
 	if b.escape != nil {
 		return b.escape(err)
@@ -81,12 +81,12 @@ func (b *body) fail(err jen.Code) []jen.Code {
 	return []jen.Code{jen.Return(b.g.zero(b.result), err)}
 }
 
-// check runs a call that gives an error alone.
+// check writes a call that returns only an error.
 func (b *body) check(call *jen.Statement) {
 	b.add(jen.If(jen.Id("err").Op(":=").Add(call), jen.Id("err").Op("!=").Nil()).Block(b.fail(jen.Id("err"))...))
 }
 
-// try runs a call that gives a value and an error, and gives the variable with the value.
+// try writes a call that returns a value and an error, and returns the variable with the value.
 func (b *body) try(name string, call *jen.Statement) val {
 	b.add(jen.List(jen.Id(name), jen.Id("err")).Op(":=").Add(call))
 	b.add(jen.If(jen.Id("err").Op("!=").Nil()).Block(b.fail(jen.Id("err"))...))
@@ -96,13 +96,13 @@ func (b *body) try(name string, call *jen.Statement) val {
 	return v
 }
 
-// tried is a call whose value and error were taken apart by the two statements before a place.
+// tried is a call that try has written. at is the length of stmts after that.
 type tried struct {
 	call *jen.Statement
 	at   int
 }
 
-// untry takes back what try has just written for v, and gives the call; nil if something else stands behind it.
+// untry removes the statements that try has just written for v, and returns the call. It returns nil if other statements follow them.
 func (b *body) untry(v val) *jen.Statement {
 	if !v.tried || b.last.at != len(b.stmts) || b.escape != nil {
 		return nil
@@ -111,7 +111,7 @@ func (b *body) untry(v val) *jen.Statement {
 	return b.last.call
 }
 
-// name is the name of a new variable: the one that is asked for, or a free one like fallback.
+// name returns the name of a new variable: want if it is set, or else a free name similar to fallback.
 func (b *body) name(want, fallback string) string {
 	if want != "" {
 		b.took = want
@@ -120,7 +120,7 @@ func (b *body) name(want, fallback string) string {
 	return b.names.take(fallback)
 }
 
-// keep gives x a name, so that the code can use it several times.
+// keep stores x in a variable, so that the code can use it several times.
 func (b *body) keep(x val, name string) val {
 	if x.plain {
 		return x
@@ -133,12 +133,12 @@ func (b *body) keep(x val, name string) val {
 // val is a Go expression.
 type val struct {
 	code     *jen.Statement
-	prec     int  // of its outermost operator, as in the Go specification; primary for none
-	deref    bool // stands for *code
+	prec     int  // of the outermost operator, as in the Go specification; primaryPrec if there is none
+	deref    bool // the value is *code
 	untyped  bool // an untyped integer constant
-	plain    bool // a variable or a member of one: may be repeated
-	tried    bool // the variable of a call that could have failed
-	opposite *val // of a test: what is true where it is false, if that can be written without a `!` around it
+	plain    bool // a variable or a field of one, which may be repeated
+	tried    bool // the variable with the result of a call that can fail
+	opposite *val // of a condition: its negation, if that can be written without `!` in front
 }
 
 // Precedences of operators.
@@ -155,7 +155,7 @@ const (
 func simple(code *jen.Statement) val { return val{code: code, prec: primaryPrec, plain: true} }
 func call(code *jen.Statement) val   { return val{code: code, prec: primaryPrec} }
 
-// at is the expression as an operand of an operator with this precedence.
+// at returns the expression as an operand of an operator with this precedence.
 func (v val) at(prec int) *jen.Statement {
 	if v.deref {
 		if prec > unaryPrec {
@@ -169,10 +169,10 @@ func (v val) at(prec int) *jen.Statement {
 	return jen.Add(v.code)
 }
 
-// any is the expression where nothing binds it.
+// any returns the expression without parentheses around it.
 func (v val) any() *jen.Statement { return v.at(0) }
 
-// typed is the expression where its type is not known from elsewhere.
+// typed returns the expression with an explicit type, for places that do not determine it.
 func (v val) typed() *jen.Statement {
 	if v.untyped {
 		return jen.Int64().Parens(v.code)
@@ -180,15 +180,15 @@ func (v val) typed() *jen.Statement {
 	return v.any()
 }
 
-// dot is a member of the expression.
+// dot returns a field or method of the expression.
 func (v val) dot(name string) *jen.Statement {
-	if v.deref { // Go follows the pointer by itself
+	if v.deref { // Go dereferences the pointer
 		return jen.Add(v.code).Dot(name)
 	}
 	return v.at(primaryPrec).Dot(name)
 }
 
-// uses is how often each variable is read, and what guards added.
+// uses counts how often each variable is read, and records which values added by guards are read.
 type uses struct {
 	g     *gen
 	vars  map[*ir.Var]int
@@ -200,7 +200,7 @@ func (g *gen) newUses() *uses {
 	return &uses{g: g, vars: map[*ir.Var]int{}, added: map[*ir.Guard]bool{}}
 }
 
-// expr counts what an expression reads, inside queries too.
+// expr counts what an expression reads, including queries inside of it.
 func (u *uses) expr(x ir.Expr) {
 	if x != nil {
 		u.node(x)
@@ -231,7 +231,7 @@ func (u *uses) inits(fields []ir.FieldInit) {
 // block counts what statements read.
 func (u *uses) block(b *ir.Block) { u.node(b) }
 
-// eachNode visits all that Go is written for: of a query the values of its parameters, since the rest of it is SQL.
+// eachNode visits all nodes that become Go code. In a query these are the arguments; the rest of it becomes a plan.
 func (g *gen) eachNode(n ir.Node, visit func(ir.Node)) {
 	ir.Walk(n, func(n ir.Node) bool {
 		q, ok := n.(*ir.Query)
@@ -250,7 +250,7 @@ func (g *gen) eachNode(n ir.Node, visit func(ir.Node)) {
 	})
 }
 
-// access counts what the clauses of an entry point read.
+// access counts what the access clauses of an entry point read.
 func (u *uses) access(a *ir.Access) {
 	for _, use := range a.Guards {
 		for _, x := range use.Args {

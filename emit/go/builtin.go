@@ -7,28 +7,29 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// builtin is a built-in function: whether it needs the call, and its Go, which gives an error too where the table of package function
-// says that it may fail. The list is that of compiler/check/signature/signature.go, with what the checker makes by itself.
+// builtin is the Go form of a built-in function. call says whether it needs the Call. write writes the Go code, which
+// also returns an error if package function lists the function as one that may fail. The list contains the functions of
+// compiler/check/signature/signature.go and those that the checker inserts.
 type builtin struct {
 	call  bool
 	write func(b *body, x *ir.Builtin, args []val) *jen.Statement
 }
 
-// goFunc is a function of a package that takes the arguments as they are.
+// goFunc returns the form of a built-in function that is a Go function with the same arguments.
 func goFunc(path, name string) builtin {
 	return builtin{write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
 		return jen.Qual(path, name).Call(codes(args)...)
 	}}
 }
 
-// method is a method of the call.
+// method returns the form of a built-in function that is a method of the Call.
 func method(name string) builtin {
 	return builtin{call: true, write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
 		return jen.Id("c").Dot(name).Call(codes(args)...)
 	}}
 }
 
-// ofTime is a method of a time that gives a number.
+// ofTime returns the form of a built-in function that is a method of a time and returns a number.
 func ofTime(name string) builtin {
 	return builtin{write: func(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
 		return jen.Int64().Parens(args[0].dot(name).Call())
@@ -45,7 +46,7 @@ func codes(args []val) []jen.Code {
 
 var builtins map[string]builtin
 
-func init() { // the table and what it calls refer to each other
+func init() { // in init, since the table and the functions in it refer to each other
 	builtins = map[string]builtin{
 		"now":       method("Now"),
 		"newId":     method("NewID"),
@@ -57,7 +58,7 @@ func init() { // the table and what it calls refer to each other
 		"id":     {write: same},
 		"json":   {write: jsonOf},
 		"toJson": {write: toJSON},
-		"reveal": {write: same}, // says something to the compiler alone
+		"reveal": {write: same}, // only the compiler uses it
 
 		"length":     {write: lengthOf},
 		"lower":      goFunc("strings", "ToLower"),
@@ -127,7 +128,7 @@ func (b *body) builtin(x *ir.Builtin, want string) val {
 	}
 	args := b.exprs(x.Args)
 	switch {
-	case x.Name == "startSession": // gives the row it was given
+	case x.Name == "startSession": // returns its argument
 		row := b.keep(args[0], "account")
 		b.check(f.write(b, x, []val{row}))
 		return row
@@ -142,7 +143,7 @@ func (b *body) builtin(x *ir.Builtin, want string) val {
 	return call(f.write(b, x, args))
 }
 
-// resultOf is a name for what a function gives, where its own name is one that Go has a meaning for.
+// resultOf returns a variable name for the result of a built-in function whose own name has a meaning in Go.
 func resultOf(name string) string {
 	switch name {
 	case "int":
@@ -222,7 +223,7 @@ func absOf(_ *body, _ *ir.Builtin, args []val) *jen.Statement {
 	return value("Abs").Call(args[0].typed())
 }
 
-// leastOf is min or max: that of Go, but for times.
+// leastOf returns the form of min or max. Go has both, but not for times.
 func leastOf(name, ofTimes string) func(*body, *ir.Builtin, []val) *jen.Statement {
 	return func(_ *body, x *ir.Builtin, args []val) *jen.Statement {
 		if kindOf(x.T) == ir.Time {
@@ -242,7 +243,7 @@ func hmacOf(_ *body, x *ir.Builtin, args []val) *jen.Statement {
 	return jen.Qual(authPath, "HMAC").Call(text(0), text(1))
 }
 
-// session reads the row that the caller's session names.
+// session writes the code that reads the user row of the caller's session.
 func session(b *body, x *ir.Builtin, _ []val) *jen.Statement {
 	t := b.g.sessionTable(x.Pos)
 	return live("Session").Call(jen.Id("c"), jen.Id(b.g.tableVar[t]), jen.Id(b.g.fromRow(t.Row, b.g.plans.Table(t).Columns)))
@@ -256,7 +257,7 @@ func (g *gen) sessionTable(pos ir.Pos) *ir.Table {
 	return t
 }
 
-// ofUser is a method of the call that takes the key of the user whose row is given.
+// ofUser returns the form of a built-in function that is a method of the Call and takes the key of a user row.
 func ofUser(method string) func(*body, *ir.Builtin, []val) *jen.Statement {
 	return func(b *body, x *ir.Builtin, args []val) *jen.Statement {
 		t := b.g.sessionTable(x.Pos)
@@ -264,7 +265,7 @@ func ofUser(method string) func(*body, *ir.Builtin, []val) *jen.Statement {
 	}
 }
 
-// keyText is the value of a key as a text.
+// keyText returns the value of a key as a string.
 func (g *gen) keyText(t ir.Type, x *jen.Statement) *jen.Statement {
 	switch {
 	case isText(t):

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// calls has a function, its parameters and result, that calls each built-in one.
+// calls has, for each built-in function, a function that calls it: parameters, result and body.
 var calls = map[string]string{
 	"now": "() -> time = now()", "newId": "() -> id = newId()",
 	"string": "(x: float) -> string = string(x)",
@@ -64,7 +64,7 @@ var calls = map[string]string{
 	"reveal": "(x: [Account]) -> [string] = x | map reveal(.token)",
 }
 
-// elsewhere are those that no function may call, which the app below calls, and those that have no Go yet.
+// elsewhere are the built-in functions that functions must not call, which the app below calls, and those that have no Go form yet.
 var elsewhere = map[string]bool{
 	"session":          true,
 	"startSession":     true,
@@ -75,8 +75,8 @@ var elsewhere = map[string]bool{
 	"next":             true,
 }
 
-// TestBuiltinsFailAsTheTableSays emits a call of each built-in function. Go's own checker then reports whether what it calls gives an
-// error where the table says that it may fail, and nowhere else: the emitter decides by the table.
+// TestBuiltinsFailAsTheTableSays emits a call of each built-in function. Go's type checker then reports whether the
+// called code returns an error exactly if the table says that it may fail, since the emitter relies on the table.
 func TestBuiltinsFailAsTheTableSays(t *testing.T) {
 	text := strings.Builder{}
 	text.WriteString(`table Account { id: id, token: string secret }

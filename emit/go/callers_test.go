@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/emit"
 )
 
-// callerTerms are texts that differ by caller, or by what is stored: as the body of a derived stream may read them, and as functions and
-// live pipelines may. "" where it may not. The test beside the app knows what each of them is.
+// callerTerms are expressions whose values depend on the caller or on stored data. body is for derived streams, free is for functions and
+// live queries; "" if the expression is not allowed there. The test next to the app knows the value of each.
 var callerTerms = []struct{ name, body, free string }{
 	{"name", `ctx.user?.name ?? "-"`, `ctx.user?.name ?? "-"`},
 	{"tag", `ctx.tag ?? "-"`, `cookie("tag") ?? "-"`},
@@ -27,15 +27,15 @@ var callerTerms = []struct{ name, body, free string }{
 	{"nothing", `"x"`, `"x"`},
 }
 
-// dice writes random streams over these, of which each reads some in one way or another, as a module of the app in testdata/go/run, and
-// what each of them reads as Go for the test beside it.
+// dice writes random streams, each of which reads some of these expressions in some way. The result is a module for the
+// app in testdata/go/run, and a Go table for the test next to it that lists what each stream reads.
 func dice(seed uint64, n int) []emit.File {
 	r := rand.New(rand.NewPCG(seed, 0))
 	var live, table strings.Builder
 	live.WriteString("use kitchen { User }\nuse who { Badge, Diary, Tagged, badged }\n\nfn same(text: string) -> string = text\n")
 	table.WriteString("package app\n\nvar diced = []dicedStream{\n")
 	fns := 0
-	// through reads a text by way of something else, which free text may be put into a function for.
+	// through wraps an expression in a random construct. free allows constructs that put it into a function.
 	through := func(text string, free bool) (lets, out string) {
 		fns++
 		at := strconv.Itoa(fns)
@@ -93,7 +93,7 @@ func dice(seed uint64, n int) []emit.File {
 	return []emit.File{{Path: "dice.live", Data: []byte(live.String())}, {Path: "app/diced_test.go", Data: []byte(table.String())}}
 }
 
-// diceSeed is the seed of the random streams: LIVEC_SEED, else 1.
+// diceSeed returns the seed of the random streams: LIVEC_SEED, or else 1.
 func diceSeed(t *testing.T) uint64 {
 	t.Helper()
 	text, ok := os.LookupEnv("LIVEC_SEED")

@@ -51,7 +51,7 @@ func (g *gen) channel(x *ir.Channel) {
 	})
 }
 
-// addRates adds the rates by address and by user to a registration.
+// addRates adds the rate limits by address and by user to a registration.
 func (g *gen) addRates(rates []ir.Rate, add func(string, jen.Code)) {
 	if hasRate(rates, ir.ByIP) {
 		add("RateByIP", ratesBy(rates, ir.ByIP))
@@ -61,7 +61,7 @@ func (g *gen) addRates(rates []ir.Rate, add func(string, jen.Code)) {
 	}
 }
 
-// limitFunc writes the function that counts for rates by an expression; "" if there are none.
+// limitFunc writes the function for rate limits by an expression, and returns its name; "" if there are none.
 func (g *gen) limitFunc(f *source, e *entryPoint, rates []ir.Rate) string {
 	var by []ir.Rate
 	for _, r := range rates {
@@ -85,7 +85,7 @@ func (g *gen) limitFunc(f *source, e *entryPoint, rates []ir.Rate) string {
 	return name
 }
 
-// eventOf is what reads the events that clients publish.
+// eventOf returns the decoder of the events that clients publish.
 func (g *gen) eventOf(f *source, e *entryPoint, t ir.Type) *jen.Statement {
 	decode := ""
 	switch t.(type) {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// toEnum makes a value of an enum of a text, which must be one.
+// toEnum converts a string to an enum, or fails if it is not one of the enum's values.
 func (b *body) toEnum(x *ir.ToEnum, want string) val {
 	v := b.expr(x.X)
 	e, ok := x.T.(*ir.Enum)
@@ -22,14 +22,14 @@ func (b *body) toEnum(x *ir.ToEnum, want string) val {
 	}))
 }
 
-// checked tests the refinement of a type where a wider value is assigned to it.
+// checked writes the tests of a refinement for a value of a wider type.
 func (b *body) checked(x *ir.Check, want string) val {
 	v := b.keepAs(b.exprAs(x.X, want), want, lastName(x.Path))
 	b.add(b.tests(x.T, v, jen.Lit(x.Path), 0)...)
 	return v
 }
 
-// tests writes the tests of all refinements in a type on a value. path names its place; depth tells nested loops apart.
+// tests writes the tests of all refinements in a type on a value. path is its place in messages. depth distinguishes nested loops.
 func (b *body) tests(t ir.Type, v val, path *jen.Statement, depth int) []jen.Code {
 	var out []jen.Code
 	for _, c := range b.g.refinement(t, v.any()) {
@@ -55,7 +55,7 @@ func (b *body) tests(t ir.Type, v val, path *jen.Statement, depth int) []jen.Cod
 	return out
 }
 
-// loopName is the name of a variable of a generated loop inside others.
+// loopName returns the name of a loop variable at a nesting depth.
 func loopName(name string, depth int) string {
 	if depth == 0 {
 		return name
@@ -63,7 +63,7 @@ func loopName(name string, depth int) string {
 	return name + itoa(depth+1)
 }
 
-// keepAs is keep with a name that is wanted.
+// keepAs is keep with a requested name.
 func (b *body) keepAs(v val, want, fallback string) val {
 	if v.plain {
 		return v

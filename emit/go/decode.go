@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// decoder is the function that reads a record, enum or union from JSON, in whatever mode the decoder is in.
+// decoder returns the function that reads a record, enum or union from JSON, in all modes of the decoder.
 func (g *gen) decoder(t ir.Type) []jen.Code {
 	name := g.codecs.names[codec{t, decodeJSON}]
 	var body []jen.Code
@@ -38,7 +38,7 @@ func (g *gen) decodeEnum(e *ir.Enum) []jen.Code {
 	}
 }
 
-// oneOf lists texts for people, as the messages about schemas do.
+// oneOf lists values for people, in the style of the messages about schemas.
 func oneOf(values []string) string {
 	out := ""
 	for i, v := range values {
@@ -70,10 +70,10 @@ func (g *gen) decodeUnion(u *ir.Union) []jen.Code {
 	}
 }
 
-// decodeRecord reads members in any order. Those that may be left out have their defaults before the first is read.
+// decodeRecord reads members in any order. It sets members that may be omitted to their defaults first.
 func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 	var defaults, cases []jen.Code
-	var need, stored [4]uint64 // bits of the members that must come, and of those that must where it is not a client that sends them
+	var need, stored [4]uint64 // bits of the required members, and of those that are required unless a client sends the record
 	if len(r.Fields) > 64*len(need) {
 		fail(r.Pos, "the record %s has more than %d fields", r.Name, 64*len(need))
 	}
@@ -88,7 +88,7 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 		default:
 			null, _ := f.Default.(*ir.Lit)
 			if _, maybe := optional(f.Type); maybe && f.Default != nil &&
-				(null == nil || null.Value != nil) { // null, if it comes, takes the place of the default
+				(null == nil || null.Value != nil) { // null means the default
 				body = append(body, jen.Add(member).Op("=").Nil())
 			}
 			body = append(body, g.decodeField(r, f, member)...)
@@ -100,7 +100,7 @@ func (g *gen) decodeRecord(r *ir.Record) []jen.Code {
 				}
 			}
 			if f.Default != nil {
-				if x, ok := g.constant(f.Default); ok { // others are computed in the call
+				if x, ok := g.constant(f.Default); ok { // other defaults are computed in the call
 					defaults = append(defaults, jen.Add(member).Op("=").Add(x))
 				}
 			}
@@ -145,7 +145,7 @@ func seenVar(i int) string {
 	return "seen" + itoa(i/64+1)
 }
 
-// decodeField reads a member. The tag of a variant has one value.
+// decodeField reads a member. The tag of a variant must have its value.
 func (g *gen) decodeField(r *ir.Record, f *ir.Field, member *jen.Statement) []jen.Code {
 	if r.TagOf == nil || f.Name != r.TagOf.Tag {
 		return g.decodeInto(f.Type, member, 0)
@@ -166,7 +166,7 @@ func (g *gen) decodeField(r *ir.Record, f *ir.Field, member *jen.Statement) []je
 	return g.decodeInto(f.Type, member, 0)
 }
 
-// enumValue is the constant of a value.
+// enumValue returns the constant for a value of an enum.
 func (g *gen) enumValue(e *ir.Enum, v string) *jen.Statement {
 	g.named(e)
 	for i, s := range e.Values {
@@ -182,7 +182,7 @@ var readers = map[ir.ScalarKind]string{
 	ir.Duration: "Duration", ir.Bytes: "Bytes", ir.JSON: "JSON",
 }
 
-// decodeInto writes the statements that read a value of type t into a place. depth tells nested loops apart.
+// decodeInto writes the statements that read a value of type t into a place. depth distinguishes nested loops.
 func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 	suffix := ""
 	if depth > 0 {
@@ -232,7 +232,7 @@ func (g *gen) decodeInto(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 	panic(ir.UnknownType(t))
 }
 
-// decodeSome writes the statements that read a value of type t, which is there, into the place of an optional.
+// decodeSome writes the statements that read a value of type t, which is not null, into the place of an optional.
 func (g *gen) decodeSome(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 	if call, simple := g.decodeCall(t); simple {
 		return []jen.Code{jen.Add(into).Op("=").New(call)}
@@ -245,7 +245,7 @@ func (g *gen) decodeSome(t ir.Type, into *jen.Statement, depth int) []jen.Code {
 	return append(out, jen.Add(into).Op("=").Op("&").Id(x))
 }
 
-// decodeCall is the call that reads a value, where one call is enough.
+// decodeCall returns the call that reads a value, if one call is enough.
 func (g *gen) decodeCall(t ir.Type) (*jen.Statement, bool) {
 	switch t := t.(type) {
 	case *ir.Scalar:
@@ -265,7 +265,7 @@ func (g *gen) decodeChecks(t ir.Type, x *jen.Statement) []jen.Code {
 	return out
 }
 
-// decodeFunc is a function literal or name of type func(d *value.Decoder) T.
+// decodeFunc returns a function of type func(d *value.Decoder) T.
 func (g *gen) decodeFunc(t ir.Type) *jen.Statement {
 	switch t.(type) {
 	case *ir.Record, *ir.Enum, *ir.Union:

@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// constant is a default as a Go expression that needs neither statements nor a call. Most defaults are; the others are filled in
-// where a call runs.
+// constant returns a default as a Go expression that needs neither statements nor a call. Most defaults are constants;
+// the others are computed where a call runs.
 func (g *gen) constant(x ir.Expr) (*jen.Statement, bool) {
 	x = fold(x)
 	ok := true
@@ -28,12 +28,12 @@ func (g *gen) constant(x ir.Expr) (*jen.Statement, bool) {
 	return v.any(), len(b.stmts) == 0
 }
 
-// fold computes what is made of literals. What cannot be computed, or would fail, stays.
+// fold evaluates expressions over literals. It keeps what it cannot evaluate and what would fail.
 func fold(x ir.Expr) ir.Expr {
 	switch x := x.(type) {
 	case *ir.Wrap:
 		return &ir.Wrap{At: x.At, X: fold(x.X)}
-	case *ir.Check: // the compiler has tested literals; what comes out of others is tested by nobody, so it stays
+	case *ir.Check: // the compiler has checked literals only, so a check of a computed value stays
 		if in, ok := fold(x.X).(*ir.Lit); ok {
 			return in
 		}
@@ -61,13 +61,13 @@ func foldedArg(x *ir.Builtin) (*ir.Lit, bool) {
 	return l, ok
 }
 
-// compute is an operator on two literals of one kind; nil if it has no exact value.
+// compute evaluates an operator on two literals of one kind; nil if there is no exact result.
 func compute(op relation.Op, l, r any) any {
 	const most = 1<<53 - 1
 	switch l := l.(type) {
 	case int64:
 		r, ok := r.(int64)
-		if !ok || l > 1<<31 || l < -1<<31 || r > 1<<21 || r < -1<<21 { // so that no product leaves the range
+		if !ok || l > 1<<31 || l < -1<<31 || r > 1<<21 || r < -1<<21 { // so that no product overflows
 			return nil
 		}
 		switch op {
@@ -97,14 +97,14 @@ func (g *gen) dynamic(x ir.Expr) bool {
 	return !constant
 }
 
-// unfilled reports whether a field must come although it has a default: a record that must be computed in a call, of which an empty
-// one cannot be told from one that is left out.
+// unfilled reports whether a field is required although it has a default. This is a record whose default must be
+// computed in a call: an empty record cannot be distinguished from an omitted one.
 func (g *gen) unfilled(f *ir.Field) bool {
 	_, record := f.Type.(*ir.Record)
 	return record && g.dynamic(f.Default)
 }
 
-// fills reports whether values of t that clients send have fields whose defaults must be computed in a call.
+// fills reports whether values of t from clients have fields whose defaults must be computed in a call.
 func (g *gen) fills(t ir.Type, seen map[ir.Type]bool) bool {
 	if seen[t] {
 		return false
@@ -125,15 +125,15 @@ func (g *gen) fills(t ir.Type, seen map[ir.Type]bool) bool {
 	return false
 }
 
-// fillFunc is the function that computes the defaults of a record that a client has left out. The decoder has no call to compute
-// them in, so they are those that are empty.
+// fillFunc returns the function that computes the defaults that a client has omitted in a record. The decoder cannot
+// compute them, since it has no Call, so it leaves these fields empty.
 func (g *gen) fillFunc(r *ir.Record) []jen.Code {
 	name := g.codecs.names[codec{r, fillDefaults}]
 	b := g.newBody(nil)
 	for _, f := range r.Fields {
 		member := simple(jen.Id("v").Dot(g.field(f)))
 		switch {
-		case g.dynamic(f.Default) && !f.Sent(): // it has not come
+		case g.dynamic(f.Default) && !f.Sent(): // clients do not send it
 			x := b.expr(f.Default)
 			b.add(jen.Add(member.code).Op("=").Add(x.any()))
 		case g.dynamic(f.Default) && !g.unfilled(f):
@@ -156,7 +156,7 @@ func (g *gen) fillFunc(r *ir.Record) []jen.Code {
 	}
 }
 
-// fill computes the defaults in a value that can be addressed.
+// fill computes the defaults in an addressable value.
 func (b *body) fill(t ir.Type, v val, depth int) {
 	switch t := t.(type) {
 	case *ir.Record:

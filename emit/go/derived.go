@@ -6,14 +6,15 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// derivedStream writes a stream that is computed anew when what it read changes.
+// derivedStream writes a stream whose value is computed again when what it read changes.
 func (g *gen) derivedStream(f *source, x *ir.Stream, e *entryPoint) {
 	added := g.addedType(f, x, e)
 	open := g.openDerived(f, e, x, &x.Access, added)
 	g.addDerived(f, x, e, &x.Access, open, "", added)
 }
 
-// addedType declares what the guards of a derived stream add to ctx of which its body reads something, and gives its name; "" for nothing.
+// addedType declares a type for the values that guards add to ctx and the stream's body reads, and returns its name; ""
+// if there are none.
 func (g *gen) addedType(f *source, x *ir.Stream, e *entryPoint) string {
 	if len(g.facts.Hidden[x].Added) == 0 {
 		return ""
@@ -29,7 +30,7 @@ func (g *gen) addedType(f *source, x *ir.Stream, e *entryPoint) string {
 	return name
 }
 
-// addedField is the field of an added value in that type. The names differ, since ctx has one value of a name.
+// addedField returns the field of that type for added value i. The names are unique, since a name in ctx has only one value.
 func (g *gen) addedField(x *ir.Stream, i int) string {
 	name := unexported(g.facts.Hidden[x].Added[i].Field.Name)
 	if reservedWord(name) {
@@ -38,7 +39,7 @@ func (g *gen) addedField(x *ir.Stream, i int) string {
 	return name
 }
 
-// openDerived writes the function that checks the caller, and gives the topic with the hidden parameters.
+// openDerived writes the function that checks the caller and returns the topic and the hidden parameters.
 func (g *gen) openDerived(f *source, e *entryPoint, x *ir.Stream, access *ir.Access, added string) string {
 	name := g.names.take("open" + exported(e.base))
 	b := g.newBody(&ir.List{Elem: &ir.Null{}})
@@ -70,7 +71,8 @@ func (g *gen) openDerived(f *source, e *entryPoint, x *ir.Stream, access *ir.Acc
 	return name
 }
 
-// hidden are the hidden parameters of a derived stream: as parts of the topic, with their secret fields, and as the runtime keeps them.
+// hidden returns the hidden parameters of a derived stream in two forms: as parts of the topic, including secret
+// fields, and as the runtime keeps them.
 func (b *body) hidden(x *ir.Stream, added string) (parts []jen.Code, kept *jen.Statement) {
 	part := func(x *jen.Statement, t ir.Type) {
 		parts = append(parts, value("ToJSON").Call(x, b.g.encodeFunc(t, true)))
@@ -107,7 +109,8 @@ func (b *body) hidden(x *ir.Stream, added string) (parts []jen.Code, kept *jen.S
 	})
 }
 
-// computeDerived writes the function that gives the value. Of its caller it is given the hidden parameters: it runs no guard.
+// computeDerived writes the function that returns the value. It receives the hidden parameters and nothing else about
+// the caller, and runs no guards.
 func (g *gen) computeDerived(f *source, x *ir.Stream, e *entryPoint, name, added string) string {
 	fn := g.names.take("compute" + exported(g.funcName[x]))
 	b := g.newBody(x.Value)

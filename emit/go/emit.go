@@ -1,6 +1,6 @@
-// Package emitgo writes the Go server of a checked program: package app, which registers with the runtime all that the program
-// declares, and server/main.go, which runs it. It decides nothing about the language; what a node means is said in package ir. Each
-// construct has its file here as everywhere.
+// Package emitgo writes the Go server of a checked program: package app, which registers the declarations of the
+// program with the runtime, and server/main.go, which runs it. It decides nothing about the language; package ir
+// defines what nodes mean. Each construct has a file.
 package emitgo
 
 import (
@@ -19,8 +19,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Emit writes the server of an app. importPath is that of the output folder. The same program gives the same files. An error is a
-// defect of the compiler, since a checked program has a server.
+// Emit writes the server of an app. importPath is the import path of the output folder. The same program always gives
+// the same files. An error is a defect of the compiler, since every checked program has a server.
 func Emit(app *compiler.App, importPath string) (files []emit.File, err error) {
 	defer func() {
 		switch p := recover().(type) {
@@ -53,10 +53,10 @@ func Emit(app *compiler.App, importPath string) (files []emit.File, err error) {
 	return files, nil
 }
 
-// defect is what keeps a program from being written.
+// defect is the reason why a program cannot be written.
 type defect struct{ error }
 
-// fail returns up: the program has something that a checked one cannot have.
+// fail panics with a defect: the program contains something that a checked program cannot contain. Emit recovers from it.
 func fail(pos ir.Pos, format string, args ...any) {
 	msg := fmt.Sprintf(format, args...)
 	if pos.File != nil {
@@ -65,7 +65,7 @@ func fail(pos ir.Pos, format string, args ...any) {
 	panic(defect{fmt.Errorf("emitgo: %s", msg)})
 }
 
-// gen writes one program.
+// gen is the state of writing one program.
 type gen struct {
 	app        *compiler.App
 	p          *ir.Program // of the app
@@ -79,7 +79,7 @@ type gen struct {
 	typeName map[ir.Type]string // their Go names
 	fields   map[*ir.Field]string
 	values   map[*ir.Enum][]string // the constants of an enum
-	home     map[ir.Type]string    // the module that a type is written with
+	home     map[ir.Type]string    // the module whose file declares the type
 	enums    *enums
 
 	tableVar map[*ir.Table]string
@@ -87,17 +87,17 @@ type gen struct {
 	queryVar map[*ir.Query]string
 	funcName map[any]string // of *ir.Fn, *ir.Guard, …
 	patterns map[string]string
-	order    []string // of patterns
+	order    []string // the patterns in order
 
-	visibleVar map[string]string // variables of what clients see of stored values, by what that is
+	visibleVar map[string]string // variables that describe what clients see of stored values, by description
 	visibles   []visibleOf
 
 	codecs        *codecs
 	registrations []*registration
 	fns           map[*ir.Fn]*fnInfo
-	needs         map[string]bool   // helpers of the app as a whole, such as currentUser
+	needs         map[string]bool   // helpers that the app needs once, such as currentUser
 	topics        map[any]string    // functions that name topics and make the arguments of signals
-	unique        map[string]string // queries for upsert, by table and columns
+	unique        map[string]string // names of the queries for upsert, by table and columns
 	allQueries    []jen.Code        // the variables of all queries
 }
 
@@ -115,7 +115,7 @@ func newGen(app *compiler.App, importPath string) *gen {
 	return g
 }
 
-// program writes everything. What is used decides which conversions are written, so these come last.
+// program writes everything. The conversions come last, since they are written only if they are used.
 func (g *gen) program() {
 	g.nameAll()
 	for _, m := range g.p.Modules {
@@ -143,7 +143,7 @@ func (g *gen) module(m *ir.Module) {
 	for _, x := range m.Fns {
 		g.fn(x)
 	}
-	for _, e := range m.EntryPoints() { // a room writes its members itself
+	for _, e := range m.EntryPoints() { // a room writes its members
 		g.entryPoint(e)
 	}
 }

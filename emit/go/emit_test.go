@@ -19,16 +19,16 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// module is the import path of this module, in which generated code is compiled.
+// module is the import path of this module. Tests compile generated code inside of it.
 const module = "github.com/livec-lang/livec"
 
-// compile makes the server of an app of some modules, by their names.
+// compile emits the server of an app with these modules.
 func compile(t *testing.T, name string, modules map[string]string) []emit.File {
 	t.Helper()
 	return compileBy(t, compiler.Compile, name, modules)
 }
 
-// compileBy is compile with a compiler of one's choice.
+// compileBy is compile with a given compile function.
 func compileBy(
 	t *testing.T,
 	by func(string, []*source.File) (*compiler.App, diag.List),
@@ -56,7 +56,7 @@ func compileBy(
 	return out
 }
 
-// overlay puts generated files into this module without writing them there, for the go command. It gives the file that says so.
+// overlay makes the go command see generated files inside this module without writing them there. It returns the overlay file.
 func overlay(t *testing.T, apps map[string][]emit.File) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -100,7 +100,7 @@ func goRun(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-// typeCheck has the type checker read generated apps, as parts of this module.
+// typeCheck type-checks generated apps as parts of this module.
 func typeCheck(t *testing.T, apps map[string][]emit.File) {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -136,7 +136,7 @@ func typeCheck(t *testing.T, apps map[string][]emit.File) {
 	}
 }
 
-// TestTypes type-checks what is written for every example and every golden case.
+// TestTypes type-checks the output for every example and every golden case.
 func TestTypes(t *testing.T) {
 	paths, err := filepath.Glob("../../examples/*.live")
 	if err != nil || len(paths) == 0 {
@@ -151,7 +151,7 @@ func TestTypes(t *testing.T) {
 	for name, a := range archives(t) {
 		apps[strings.ReplaceAll(name, "/", "_")] = compile(t, "app", sources(a))
 	}
-	// The externs of a case are those of the app that is run.
+	// This case uses the extern functions of the app that is run.
 	apps["extern_record"] = append(
 		apps["extern_record"],
 		emit.File{Path: "../run/mail/mail.go", Data: []byte(read(t, "../../testdata/go/run/mail/mail.go"))},

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// codecs are the conversions of named types that the program uses. They are written once all uses are known.
+// codecs are the conversions of named types that the program uses. They are written when all uses are known.
 type codecs struct {
 	g       *gen
 	names   map[codec]string
@@ -19,15 +19,15 @@ type codecs struct {
 	rowList []*rowOf
 }
 
-// codecKind is one conversion of a type.
+// codecKind is a kind of conversion.
 type codecKind uint8
 
 const (
-	encodeClient codecKind = iota // JSON as clients see it: without secret fields
-	encodeStored                  // JSON as columns keep it
+	encodeClient codecKind = iota // JSON for clients, without secret fields
+	encodeStored                  // JSON for columns
 	decodeJSON
 	toRow
-	fillDefaults // computes what a client has left out
+	fillDefaults // computes the defaults that a client has omitted
 )
 
 // codec is one conversion of one type.
@@ -40,7 +40,7 @@ func newCodecs(g *gen) *codecs {
 	return &codecs{g: g, names: map[codec]string{}, done: map[codec][]jen.Code{}, ordered: map[*ir.Enum]string{}, rows: map[string]*rowOf{}}
 }
 
-// use returns the name of the function that does a conversion, which is written if it is not yet.
+// use returns the name of the function for a conversion, and makes sure that it is written.
 func (c *codecs) use(t ir.Type, kind codecKind) string {
 	if kind == encodeStored && !ir.HoldsSecret(t) {
 		kind = encodeClient
@@ -69,7 +69,7 @@ func (c *codecs) order(e *ir.Enum) string {
 	return c.ordered[e]
 }
 
-// write writes what is used, in the order of the types' declarations.
+// write writes the conversions that are used, in the order of the types' declarations.
 func (c *codecs) write() {
 	for len(c.pending) > 0 {
 		k := c.pending[0]
@@ -109,7 +109,7 @@ func (c *codecs) write() {
 	}
 }
 
-// encoder is the function that appends values of a record or union as JSON. Members stand in the order of the fields.
+// encoder returns the function that appends values of a record or union as JSON. Members are in the order of the fields.
 func (g *gen) encoder(t ir.Type, stored bool) []jen.Code {
 	name, about := g.codecs.names[codec{t, encodeClient}], "as JSON, as clients see it."
 	if stored {
@@ -170,7 +170,7 @@ func (e *encoding) record(r *ir.Record) []jen.Code {
 	return append(out, jen.Return(jen.Append(jen.Id("dst"), jen.LitRune('}'))))
 }
 
-// patch writes the members that are present.
+// patch appends the members that are present.
 func (e *encoding) patch(r *ir.Record) []jen.Code {
 	out := []jen.Code{jen.Id("start").Op(":=").Len(jen.Id("dst"))}
 	for _, f := range r.Fields {
@@ -196,7 +196,7 @@ func (e *encoding) union(u *ir.Union) []jen.Code {
 	}
 }
 
-// value writes the statements that append x, which can be addressed.
+// value writes the statements that append x, which must be addressable.
 func (e *encoding) value(t ir.Type, x *jen.Statement) []jen.Code {
 	set := func(call *jen.Statement) []jen.Code { return []jen.Code{jen.Id("dst").Op("=").Add(call)} }
 	switch t := t.(type) {
@@ -239,7 +239,7 @@ func (e *encoding) value(t ir.Type, x *jen.Statement) []jen.Code {
 	panic(ir.UnknownType(t))
 }
 
-// index names the counter of a loop.
+// index returns the name of a loop variable.
 func (e *encoding) index() string {
 	e.depth++
 	if e.depth == 1 {
@@ -254,7 +254,7 @@ var appenders = map[ir.ScalarKind]string{
 	ir.Duration: "AppendDuration", ir.Bytes: "AppendBytes", ir.JSON: "AppendJSON",
 }
 
-// encodeFunc is a function of type func(dst []byte, v *T) []byte.
+// encodeFunc returns a function of type func(dst []byte, v *T) []byte.
 func (g *gen) encodeFunc(t ir.Type, stored bool) *jen.Statement {
 	switch t := t.(type) {
 	case *ir.Record, *ir.Union:

@@ -6,9 +6,9 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// enums finds the unions of literals that are one type in Go. In the language a union without a name of its own is the same type as
-// every other one of the same literals, and values go from one to the other without a conversion, so Go needs one type for them. It is
-// that of the first union with a name, if there is any; further ones with names are aliases of it.
+// enums finds the unions of literals that share a Go type. In the language, a union without a name is the same type
+// as every other union of the same literals, and values need no conversion between them. The shared Go type is that of the
+// first union with a name, if there is one. Later unions with names become aliases of it.
 type enums struct{ first map[string]*ir.Enum }
 
 func newEnums(p *ir.Program) *enums {
@@ -35,7 +35,7 @@ func newEnums(p *ir.Program) *enums {
 	return e
 }
 
-// one is the union whose Go type e has.
+// one returns the union whose Go type e uses.
 func (s *enums) one(e *ir.Enum) *ir.Enum {
 	if first := s.first[literals(e)]; first != nil {
 		return first
@@ -43,5 +43,5 @@ func (s *enums) one(e *ir.Enum) *ir.Enum {
 	return e
 }
 
-// literals tells unions apart whose literals differ.
+// literals returns a key for the literals of a union.
 func literals(e *ir.Enum) string { return strings.Join(e.Values, "\x00") }

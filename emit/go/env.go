@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// envName is the field of a setting: STRIPE_SECRET becomes StripeSecret.
+// envName returns the field name for a setting: STRIPE_SECRET becomes StripeSecret.
 func envName(name string) string { return exported(strings.ToLower(name)) }
 
 // env writes the typed settings and the function that reads them.
@@ -69,7 +69,7 @@ func (g *gen) env() {
 	)
 }
 
-// settingReader is a function of type func(text string) (T, error).
+// settingReader returns a function of type func(text string) (T, error).
 func (g *gen) settingReader(t ir.Type) *jen.Statement {
 	if e, ok := t.(*ir.Enum); ok {
 		g.named(e)
@@ -95,7 +95,7 @@ func (g *gen) settingReader(t ir.Type) *jen.Statement {
 	})
 }
 
-// envVars describe the settings, for messages and the console.
+// envVars describes the settings, for messages and the console.
 func (g *gen) envVars() *jen.Statement {
 	return jen.Index().Add(live("EnvVar")).CustomFunc(multi(true), func(b *jen.Group) {
 		for _, v := range g.p.Env {
@@ -117,7 +117,7 @@ func (g *gen) envVars() *jen.Statement {
 	})
 }
 
-// sourceText is an expression as it is written in the source.
+// sourceText returns an expression as it is written in the source.
 func sourceText(x ir.Expr) string {
 	if x == nil {
 		return ""

@@ -9,7 +9,7 @@ import (
 // expr writes an expression.
 func (b *body) expr(x ir.Expr) val { return b.exprAs(x, "") }
 
-// exprAs writes an expression. If it needs a variable for its value, that gets the name that is wanted.
+// exprAs writes an expression. If it needs a variable for the value, it uses the name want.
 func (b *body) exprAs(x ir.Expr, want string) val {
 	switch x := x.(type) {
 	case *ir.Lit:
@@ -87,7 +87,7 @@ func (b *body) exprAs(x ir.Expr, want string) val {
 			return b.expr(w.X)
 		}
 		p := b.expr(x.X)
-		if p.deref { // an optional of an optional there is not, but a pointer that stands for one
+		if p.deref { // Go has no optional of an optional here, but a pointer instead of one
 			p = b.keep(p, "value")
 		}
 		return val{code: p.at(primaryPrec), prec: unaryPrec, deref: true, plain: p.plain}
@@ -111,15 +111,15 @@ func (b *body) exprAs(x ir.Expr, want string) val {
 	case *ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
 		return b.write(x, want)
 	}
-	fail(x.Where(), "no Go for the expression %T", x) // ctx.cursor too: its streams have no back end yet
+	fail(x.Where(), "no Go for the expression %T", x) // includes ctx.cursor, whose streams have no back end yet
 	return val{}
 }
 
-// exprs writes operands, in order. An operand that needs statements must not overtake one before it that makes an id, since the
-// n-th id of a call is the same whenever the call is run.
+// exprs writes operands in order. If an operand needs statements, an earlier operand that makes an id is stored in a
+// variable first: the n-th id of a call must be the same each time the call runs.
 func (b *body) exprs(xs []ir.Expr) []val { return b.exprsLike(xs, nil) }
 
-// exprsLike is exprs with what the values are called where they go, for the names of variables.
+// exprsLike is exprs with the names of the places that receive the values, which become names of variables.
 func (b *body) exprsLike(xs []ir.Expr, names []string) []val {
 	out := make([]val, len(xs))
 	for i, x := range xs {
@@ -160,7 +160,7 @@ func makesID(x ir.Expr) bool {
 	return found
 }
 
-// fieldOf is a member of a record, or of an optional one.
+// fieldOf reads a field of a record, or of an optional record.
 func (b *body) fieldOf(x *ir.FieldOf, want string) val {
 	v := b.expr(x.X)
 	from, _ := optional(x.X.Type())
@@ -189,7 +189,7 @@ func (b *body) fieldOf(x *ir.FieldOf, want string) val {
 func (b *body) index(x *ir.Index, want string) val {
 	vs := b.exprs([]ir.Expr{x.X, x.I})
 	if m, ok := x.X.Type().(*ir.Map); ok {
-		if _, maybe := optional(m.Elem); maybe { // nil if there is no such key, too
+		if _, maybe := optional(m.Elem); maybe { // also nil if the key is missing
 			return val{code: jen.Add(vs[0].at(primaryPrec)).Index(vs[1].any()), prec: primaryPrec}
 		}
 		return call(value("Lookup").Call(vs[0].any(), vs[1].any()))
@@ -197,7 +197,7 @@ func (b *body) index(x *ir.Index, want string) val {
 	return b.try(b.name(want, "element"), value("At").Call(vs[0].any(), vs[1].any()))
 }
 
-// cond is a choice. Only the branch that is chosen is evaluated.
+// cond writes a conditional expression. Only the chosen branch is evaluated.
 func (b *body) cond(x *ir.Cond, want string) val {
 	test := b.expr(x.If)
 	name := b.name(want, "choice")
@@ -238,5 +238,5 @@ func (b *body) mapLit(x *ir.MapLit) val {
 	}))
 }
 
-// not is the negation of a condition.
+// not returns the negation of a condition.
 func (b *body) not(x ir.Expr) *jen.Statement { return negated(b.expr(x)).any() }

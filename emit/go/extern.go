@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// nameExterns gives the packages of Go functions names that nothing else uses.
+// nameExterns gives the packages of extern functions unique names.
 func (g *gen) nameExterns(m *ir.Module) {
 	if g.files.extern == nil {
 		g.files.extern = map[string]string{}
@@ -24,8 +24,8 @@ func (g *gen) nameExterns(m *ir.Module) {
 	}
 }
 
-// callExtern calls a function written in Go. Its package cannot know the types of the app, which import it; so records and enums go
-// as the types of Go that they are made of, which a type of that package with the same fields takes.
+// callExtern calls a function written in Go. Its package cannot import the types of the app, since the app imports the package. So
+// records and enums are passed as their underlying Go types, which are assignable to types with the same fields.
 func (b *body) callExtern(x *ir.CallExtern, want string) val {
 	args := []jen.Code{jen.Id("c").Dot("Context").Call()}
 	for i, v := range b.exprs(x.Args) {
@@ -44,7 +44,7 @@ func (b *body) callExtern(x *ir.CallExtern, want string) val {
 	return v
 }
 
-// exportedExtern is the Go name of an extern: the same with an upper-case first letter.
+// exportedExtern returns the Go name of an extern function: the same name with an upper-case first letter.
 func exportedExtern(name string) string {
 	if name == "" {
 		return "X"
@@ -56,7 +56,7 @@ func exportedExtern(name string) string {
 	return string(first) + name[1:]
 }
 
-// outward is a value as a package that does not know the app takes it.
+// outward returns a value as its underlying Go type.
 func (g *gen) outward(t ir.Type, v val) *jen.Statement {
 	switch t := t.(type) {
 	case *ir.Enum:

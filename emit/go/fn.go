@@ -8,16 +8,16 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// fnInfo is what the Go form of a function has besides its parameters and its result.
+// fnInfo describes the Go form of a function, apart from its parameters and result.
 type fnInfo struct {
-	fails bool // an error
-	call  bool // the call as its first parameter
+	fails bool // it returns an error
+	call  bool // its first parameter is the Call
 	known bool
 
-	recursive bool // it may call itself, directly or not
+	recursive bool // it may call itself, directly or through others
 }
 
-// info works out the Go form of a function. Functions may call each other, so this goes round until nothing changes.
+// info determines the Go form of a function. Functions may call each other, so it repeats until nothing changes.
 func (g *gen) info(f *ir.Fn) *fnInfo {
 	if i := g.fns[f]; i != nil && i.known {
 		return i
@@ -43,9 +43,9 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 					i.fails = true
 				case *ir.Log:
 					i.call = true
-				case *ir.For: // looks at the clock
+				case *ir.For: // checks the deadline
 					i.fails, i.call = true, true
-				case *ir.Let, *ir.If, *ir.Match, *ir.Return, *ir.Do: // as their parts
+				case *ir.Let, *ir.If, *ir.Match, *ir.Return, *ir.Do: // only their parts matter
 				default:
 					fail(fn.Pos, "a function with the statement %T", s)
 				}
@@ -59,7 +59,7 @@ func (g *gen) info(f *ir.Fn) *fnInfo {
 	return g.fns[f]
 }
 
-// reach collects the functions that f calls, directly or not.
+// reach collects the functions that f calls, directly or through others.
 func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
 	if all[f] {
 		return
@@ -75,7 +75,7 @@ func (g *gen) reach(f *ir.Fn, all map[*ir.Fn]bool) {
 	}, func(ir.Stmt) {})
 }
 
-// callsItself tells whether a function may run again before it has ended.
+// callsItself reports whether a function may be called again before it has ended.
 func (g *gen) callsItself(f *ir.Fn) bool {
 	seen := map[*ir.Fn]bool{}
 	var reaches func(*ir.Fn) bool
@@ -94,7 +94,7 @@ func (g *gen) callsItself(f *ir.Fn) bool {
 	return reaches(f)
 }
 
-// canFail reports whether evaluating x itself, its parts aside, can give an error.
+// canFail reports whether evaluating x, apart from its parts, can return an error.
 func (g *gen) canFail(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.CallFn:
@@ -129,7 +129,7 @@ func (g *gen) canFail(x ir.Expr) bool {
 	return true
 }
 
-// needsCall reports whether x itself needs the call that it runs in.
+// needsCall reports whether x, apart from its parts, needs the Call.
 func (g *gen) needsCall(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.CallFn:
@@ -149,7 +149,7 @@ func (g *gen) needsCall(x ir.Expr) bool {
 	return true
 }
 
-// eachExpr visits all expressions of a block, those of the parameters of queries too, and all statements.
+// eachExpr visits all expressions of a block, including the arguments of queries, and all statements.
 func (g *gen) eachExpr(block *ir.Block, expr func(ir.Expr), stmt func(ir.Stmt)) {
 	g.eachNode(block, func(n ir.Node) {
 		switch n := n.(type) {

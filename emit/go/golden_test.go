@@ -13,10 +13,10 @@ import (
 	"github.com/livec-lang/livec/internal/golden"
 )
 
-// goldens is where the cases are, one folder a construct.
+// goldens is the folder of the cases. It has a folder for each construct.
 const goldens = "../../testdata/go/"
 
-// archives are the cases, by construct/case.
+// archives returns the cases by construct/case.
 func archives(t *testing.T) map[string]*txtar.Archive {
 	t.Helper()
 	paths, err := filepath.Glob(goldens + "*/*.txtar")
@@ -34,7 +34,7 @@ func archives(t *testing.T) map[string]*txtar.Archive {
 	return out
 }
 
-// sources are the modules of a case.
+// sources returns the modules of a case.
 func sources(a *txtar.Archive) map[string]string {
 	modules := map[string]string{}
 	for _, f := range a.Files {
@@ -45,7 +45,7 @@ func sources(a *txtar.Archive) map[string]string {
 	return modules
 }
 
-// TestGolden emits the app of each case and compares the files whose names start with want/ with what is written.
+// TestGolden emits the app of each case and compares the files under want/ with the output.
 func TestGolden(t *testing.T) {
 	for name, a := range archives(t) {
 		t.Run(name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// emitted puts what is written for a case in place of what it wants.
+// emitted replaces the wanted files of a case by the output.
 func emitted(t *testing.T, a *txtar.Archive) {
 	t.Helper()
 	files := compile(t, "app", sources(a))

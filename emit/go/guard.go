@@ -6,8 +6,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// guard writes a guard: a function that gives an error, and the record it adds to ctx where there is one. What the guards it builds
-// on have added comes first among its parameters.
+// guard writes a guard: a function that returns an error, and the record that it adds to ctx if there is one. Its first
+// parameters are the records added by the guards it builds on.
 func (g *gen) guard(x *ir.Guard) {
 	var result ir.Type
 	if x.Adds != nil {
@@ -31,7 +31,7 @@ func (g *gen) guard(x *ir.Guard) {
 		jen.Func().Id(name).Params(params...).Params(results...).Block(b.finish()...), b.mapped)
 }
 
-// bases are the guards whose additions to ctx a guard reads, in the order they run.
+// bases returns the guards whose additions to ctx a guard reads, in the order in which they run.
 func (g *gen) bases(x *ir.Guard) []*ir.Guard {
 	u := g.newUses()
 	u.block(x.Body)
@@ -44,8 +44,8 @@ func (g *gen) bases(x *ir.Guard) []*ir.Guard {
 	return out
 }
 
-// access writes the checks of an entry point in their order: guards, access, gate, then rates by user or expression. What guards
-// added stays in variables as far as anything reads it.
+// access writes the checks of an entry point in order: guards, access, gate, then rate limits by user or expression.
+// The records that guards return stay in variables if something reads them.
 func (b *body) access(a *ir.Access, name string, rates []ir.Rate) {
 	read := map[*ir.Guard]bool{}
 	for g := range b.uses.added {

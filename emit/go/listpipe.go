@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// listPipe runs a pipeline over a list in memory: one loop for each stage.
+// listPipe writes a pipeline over a list in memory: one loop for each stage.
 func (b *body) listPipe(x *ir.ListPipe, want string) val {
 	v := b.expr(x.List)
 	elem := ir.Type(&ir.Null{})
@@ -23,7 +23,7 @@ func (b *body) listPipe(x *ir.ListPipe, want string) val {
 	return v
 }
 
-// loop runs over a list with the stage's row as its variable.
+// loop writes a loop over a list with the stage's row as its variable.
 func (b *body) loop(list val, s ir.ListStage, body func()) {
 	name := "_"
 	u := b.g.newUses()
@@ -51,7 +51,7 @@ func rowName(v *ir.Var) string {
 	return v.Name
 }
 
-// listStage writes one stage. elem is the type of the list's elements before it, and becomes that after it.
+// listStage writes one stage. elem is the element type of the list, and is updated to the type after the stage.
 func (b *body) listStage(list val, elem *ir.Type, s ir.ListStage, want string) val {
 	var rowType ir.Type = *elem
 	if s.Row != nil && s.Row.Type != nil {
@@ -96,7 +96,7 @@ func (b *body) listStage(list val, elem *ir.Type, s ir.ListStage, want string) v
 	return val{}
 }
 
-// sortList sorts a copy, stably. Keys are computed before, so that they may fail.
+// sortList sorts a copy with a stable sort. It computes the keys first, since that may fail.
 func (b *body) sortList(list val, s ir.ListStage, rowType ir.Type, want string) val {
 	out := b.name(want, "sorted")
 	b.add(jen.Id(out).Op(":=").Qual("slices", "Clone").Call(list.any()))
@@ -160,7 +160,7 @@ func (b *body) anyAll(list val, s ir.ListStage, want string) val {
 	return simple(jen.Id(out))
 }
 
-// sum adds up; avg divides by the number, and is null of nothing.
+// sum writes sum, or avg, which divides by the number of elements and is null for none.
 func (b *body) sum(list val, s ir.ListStage, want string) val {
 	list = b.keep(list, "list")
 	t := s.X.Type()
@@ -188,7 +188,7 @@ func (b *body) sum(list val, s ir.ListStage, want string) val {
 	return call(value("Average").Call(jen.Float64().Parens(jen.Id(total)), jen.Len(list.any())))
 }
 
-// extreme is the least or greatest value; null is none.
+// extreme writes min or max, which are null for no elements.
 func (b *body) extreme(list val, s ir.ListStage, want string) val {
 	t, maybe := optional(s.X.Type())
 	out := b.name(want, s.Name)

@@ -8,12 +8,12 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// multi lays a composite literal out on one line or, if it is long, on several.
+// multi puts a composite literal on one line, or on several if it is long.
 func multi(long bool) jen.Options {
 	return jen.Options{Open: "{", Close: "}", Separator: ",", Multi: long}
 }
 
-// literal is a struct literal with its fields in the order they are added.
+// literal returns a struct literal with its fields in the order in which they are added.
 func (g *gen) literal(typ *jen.Statement, long bool, fields func(add func(name string, x jen.Code))) *jen.Statement {
 	return literal(typ, long, fields)
 }
@@ -24,7 +24,7 @@ func literal(typ *jen.Statement, long bool, fields func(add func(name string, x 
 	})
 }
 
-// lit is a literal.
+// lit writes a literal.
 func (g *gen) lit(x *ir.Lit) val {
 	if x.Value == nil {
 		return simple(jen.Nil())
@@ -86,7 +86,7 @@ func durationLit(d time.Duration) val {
 	return call(jen.Qual("time", "Duration").Call(jen.Lit(int(d))))
 }
 
-// rawLit writes a text without escapes where Go can.
+// rawLit returns a string literal without escapes if possible.
 func rawLit(s string) *jen.Statement {
 	for _, r := range s {
 		if r == '`' || r == '\r' || r == '\uFEFF' || r < ' ' && r != '\n' && r != '\t' {

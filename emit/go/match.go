@@ -23,7 +23,7 @@ func (b *body) match(s *ir.Match) {
 	b.arms(s.X, arms)
 }
 
-// matchExpr writes a match that gives a value.
+// matchExpr writes a match that has a value.
 func (b *body) matchExpr(x *ir.MatchExpr, want string) val {
 	name := b.name(want, "choice")
 	b.add(jen.Var().Id(name).Add(b.g.goType(x.T)))
@@ -36,7 +36,7 @@ func (b *body) matchExpr(x *ir.MatchExpr, want string) val {
 	return simple(jen.Id(name))
 }
 
-// arms chooses an arm. A match is complete, so the last arm needs no test.
+// arms writes the choice of an arm. A match is exhaustive, so the last arm needs no test.
 func (b *body) arms(x ir.Expr, arms []arm) {
 	switch t := x.Type().(type) {
 	case *ir.Union:
@@ -76,7 +76,7 @@ func (b *body) switchArms(x ir.Expr, arms []arm) {
 	b.add(jen.Switch(subject.any()).Block(cases...))
 }
 
-// unionArms chooses by the form of a union. Bind has the type of the variant.
+// unionArms writes a type switch over a union. Bind has the type of the variant.
 func (b *body) unionArms(u *ir.Union, x ir.Expr, arms []arm) {
 	bound := false
 	for _, a := range arms {
@@ -113,7 +113,7 @@ func (b *body) unionArms(u *ir.Union, x ir.Expr, arms []arm) {
 		inner := b.block(func() {
 			if a.bind != nil && b.uses.vars[a.bind] > 0 {
 				form := name
-				if last && len(forms) == 1 { // there the variable has the type of the union
+				if last && len(forms) == 1 { // in a default case the variable has the type of the union
 					form = b.names.take(a.bind.Name)
 					b.add(jen.Id(form).Op(":=").Id(name).Assert(jen.Add(forms[0])))
 				}
@@ -130,7 +130,7 @@ func (b *body) unionArms(u *ir.Union, x ir.Expr, arms []arm) {
 	b.add(jen.Switch(subject).Block(cases...))
 }
 
-// optionalArms chooses by null first, where an arm is for null alone, and then by the value.
+// optionalArms tests for null first if an arm matches only null, and then the value.
 func (b *body) optionalArms(x ir.Expr, arms []arm) {
 	elem, _ := optional(x.Type())
 	null := -1
@@ -164,7 +164,7 @@ func (b *body) optionalArms(x ir.Expr, arms []arm) {
 	b.add(jen.If(subject.at(comparePrec + 1).Op("==").Nil()).Block(absent...).Else().Block(present...))
 }
 
-// armChain tests one arm after the other.
+// armChain writes a chain of tests, one for each arm.
 func (b *body) armChain(x ir.Expr, arms []arm) {
 	subject := b.keep(b.expr(x), "subject")
 	var write func(arms []arm)

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// initialisms are words that Go writes in capitals.
+// initialisms are words that Go writes in upper case.
 var initialisms = map[string]string{
 	"id":   "ID",
 	"ip":   "IP",
@@ -25,7 +25,7 @@ var initialisms = map[string]string{
 	"urls": "URLs",
 }
 
-// words cuts a name at its capitals and at whatever is no letter or digit.
+// words splits a name before upper-case letters and at characters that are not letters or digits.
 func words(name string) []string {
 	var out []string
 	var word []rune
@@ -49,7 +49,7 @@ func words(name string) []string {
 	return out
 }
 
-// exported makes an exported name of Go: sentAt becomes SentAt, id becomes ID.
+// exported returns an exported Go name: sentAt becomes SentAt, id becomes ID.
 func exported(name string) string {
 	var b strings.Builder
 	for _, w := range words(name) {
@@ -68,7 +68,7 @@ func exported(name string) string {
 	return s
 }
 
-// unexported makes an unexported name of Go: Message becomes message, board.addCard becomes boardAddCard.
+// unexported returns an unexported Go name: Message becomes message, board.addCard becomes boardAddCard.
 func unexported(name string) string {
 	ws := words(name)
 	if len(ws) == 0 {
@@ -94,12 +94,12 @@ func unexported(name string) string {
 	return s
 }
 
-// packageNames are the names at the top of the generated package. This is the one place where a name of an app meets those of Go.
-// What the app declares is named first. Names that are given while functions are written avoid the local variables so far, as those
-// avoid the names of the package: neither hides the other.
+// packageNames has the package-level names of the generated package. It is the only place where names of the app can
+// collide with names of Go. Declarations of the app are named first. Names that are chosen later, while functions are
+// written, avoid the local variables so far, and local variables avoid package-level names, so neither hides the other.
 type packageNames struct {
 	taken  map[string]bool
-	locals map[string]bool // names that some function has given to a variable
+	locals map[string]bool // names of local variables in all functions
 }
 
 func newPackageNames(*gen) *packageNames {
@@ -113,19 +113,19 @@ func newPackageNames(*gen) *packageNames {
 	return n
 }
 
-// fixedNames are names of the package that are there in every app, or in those that have something of the kind.
+// fixedNames are package-level names that every app has, or every app with a certain construct.
 const fixedNames = "NewRegistry init main contract env _ upgrade identify userKey currentUser checkEnv settings"
 
-// fixedLocals are variables that are there in every app, in functions that use names of what the app declares: the arguments, the
-// call and the error of a body, and the registry.
+// fixedLocals are local variables of functions that use package-level names: the arguments, the call and the error of a
+// body, and the registry.
 const fixedLocals = "a c err r"
 
-// reservedWord reports whether Go has a meaning for a name already.
+// reservedWord reports whether a name is a keyword or predeclared in Go.
 func reservedWord(name string) bool {
 	return token.IsKeyword(name) || types.Universe.Lookup(name) != nil
 }
 
-// take returns the first of the names that is free, or the last one with a number.
+// take returns the first of the names that is free, or else the last one with a number.
 func (n *packageNames) take(names ...string) string {
 	for _, name := range names {
 		if n.free(name) {
@@ -146,7 +146,7 @@ func (n *packageNames) free(name string) bool {
 	return !n.taken[name] && !n.locals[name] && !reservedWord(name)
 }
 
-// decl names something that a module declares: prefix and name, with the module between them where another module has the same.
+// decl returns a name for a declaration: prefix and name, with the module in between if another module declares the same name.
 func (n *packageNames) decl(prefix, module, name, suffix string) string {
 	if prefix == "" {
 		return n.take(unexported(name)+suffix, unexported(module+"."+name)+suffix)
@@ -154,7 +154,7 @@ func (n *packageNames) decl(prefix, module, name, suffix string) string {
 	return n.take(prefix+exported(name)+suffix, prefix+exported(module+"."+name)+suffix)
 }
 
-// locals are the names inside one function. None hides a name of the package, of an import or of Go.
+// locals has the names inside one function. None of them hides a package-level name, an import or a predeclared name.
 type locals struct {
 	outer *packageNames
 	taken map[string]bool
@@ -164,7 +164,7 @@ func newLocals(n *packageNames) *locals {
 	return &locals{outer: n, taken: map[string]bool{}}
 }
 
-// take returns a free name like this one.
+// take returns a free name similar to this one.
 func (l *locals) take(name string) string {
 	name = unexported(name)
 	free := func(s string) bool { return !l.taken[s] && !l.outer.taken[s] && !reservedWord(s) }
@@ -177,10 +177,10 @@ func (l *locals) take(name string) string {
 	return candidate
 }
 
-// release makes a name available again that was not used.
+// release frees a name that was not used.
 func (l *locals) release(name string) { delete(l.taken, name) }
 
-// nameAll names everything that is declared, before anything is written, so that names do not hang on what uses them.
+// nameAll names all declarations before anything is written, so that their names do not depend on uses.
 func (g *gen) nameAll() {
 	g.enums = newEnums(g.p)
 	for _, m := range g.p.Modules {
@@ -219,13 +219,13 @@ func (g *gen) nameAll() {
 	}
 }
 
-// cutName parts module/name; the module may have slashes too.
+// cutName splits module/name. The module may contain slashes.
 func cutName(full string) (module, name string) {
 	i := strings.LastIndexByte(full, '/')
 	return full[:max(i, 0)], full[i+1:]
 }
 
-// nameType names a type and what belongs to it.
+// nameType names a type and the declarations that belong to it.
 func (g *gen) nameType(t ir.Type, module string) {
 	if _, named := g.typeName[t]; named {
 		return
@@ -270,7 +270,8 @@ func (g *gen) nameType(t ir.Type, module string) {
 	}
 }
 
-// constantWord is the part of a constant's name that its text gives. A text without letters or digits is named by its code points.
+// constantWord returns the part of a constant's name that comes from its text. A text without letters or digits is
+// named by its code points.
 func constantWord(v string) string {
 	if len(words(v)) > 0 {
 		return v

@@ -41,7 +41,7 @@ func (b *body) binary(x *ir.Binary, want string) val {
 	return b.arithmetic(x, l, r, want)
 }
 
-// isNil reports whether an expression is the literal null, with whatever type it was given.
+// isNil reports whether an expression is the literal null, possibly converted to a type.
 func isNil(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.Lit:
@@ -52,7 +52,7 @@ func isNil(x ir.Expr) bool {
 	return false
 }
 
-// negated is the negation of a test.
+// negated returns the negation of a condition.
 func negated(v val) val {
 	if v.opposite != nil {
 		return *v.opposite
@@ -60,7 +60,7 @@ func negated(v val) val {
 	return val{code: jen.Op("!").Add(v.at(unaryPrec)), prec: unaryPrec, opposite: &v}
 }
 
-// opposed is a test with its opposite.
+// opposed returns a condition with its negation.
 func opposed(test, opposite val) val {
 	whole := test
 	opposite.opposite = &whole
@@ -68,7 +68,7 @@ func opposed(test, opposite val) val {
 	return test
 }
 
-// equal compares two values of type t; null equals null.
+// equal compares two values of type t. null says whether null may occur; null equals null.
 func (b *body) equal(t ir.Type, l, r val, null bool) val {
 	plain := func(l, r *jen.Statement) val {
 		return opposed(val{code: jen.Add(l).Op("==").Add(r), prec: comparePrec}, val{code: jen.Add(l).Op("!=").Add(r), prec: comparePrec})
@@ -95,12 +95,12 @@ func (b *body) equal(t ir.Type, l, r val, null bool) val {
 	return call(value("Equal").Call(l.any(), r.any()))
 }
 
-// less compares two values in their order. All orders are total, so the opposite of < is >=.
+// less compares two values by order. All orders are total, so the negation of < is >=.
 func (b *body) less(t ir.Type, op relation.Op, l, r val) val {
 	return opposed(b.ordered(t, op, l, r), b.ordered(t, opposites[op], l, r))
 }
 
-// opposites are the operators of order that are true where others are false.
+// opposites are the comparison operators with their negations.
 var opposites = map[relation.Op]relation.Op{
 	relation.Lt: relation.Ge,
 	relation.Ge: relation.Lt,
@@ -119,12 +119,12 @@ func (b *body) ordered(t ir.Type, op relation.Op, l, r val) val {
 		case relation.Gt:
 			return call(l.dot("After").Call(r.any()))
 		}
-	default: // Go has no operator for it
+	default: // Go has no such operator
 	}
 	return val{code: b.g.compare(t, l, r).Op(string(op)).Lit(0), prec: comparePrec}
 }
 
-// compare is a call that orders two values: negative, zero or positive.
+// compare returns a call that orders two values: negative, zero or positive.
 func (g *gen) compare(t ir.Type, l, r val) *jen.Statement {
 	if kindOf(t) == ir.Time {
 		return l.dot("Compare").Call(r.any())
@@ -135,7 +135,7 @@ func (g *gen) compare(t ir.Type, l, r val) *jen.Statement {
 	return g.compareFunc(t).Call(l.any(), r.any())
 }
 
-// compareFunc is a function that orders two values of type t.
+// compareFunc returns a function that orders two values of type t.
 func (g *gen) compareFunc(t ir.Type) *jen.Statement {
 	switch t := t.(type) {
 	case *ir.Enum:
@@ -153,7 +153,7 @@ func (g *gen) compareFunc(t ir.Type) *jen.Statement {
 	return jen.Qual("cmp", "Compare").Types(g.goType(t))
 }
 
-// logic is && or ||. If the right side needs statements, they stand under the condition.
+// logic writes && or ||. If the right side needs statements, they run only if the left side does not decide the result.
 func (b *body) logic(x *ir.Binary, want string) val {
 	l := b.expr(x.L)
 	var r val
@@ -172,7 +172,7 @@ func (b *body) logic(x *ir.Binary, want string) val {
 	return simple(jen.Id(name))
 }
 
-// junction is two tests with && or || between them. Its opposite is the other of the two, between the opposites (De Morgan).
+// junction combines two conditions with && or ||. Its negation combines their negations with the other operator (De Morgan).
 func junction(op relation.Op, l, r val) val {
 	of := func(op relation.Op, l, r val) val {
 		prec := andPrec
@@ -188,7 +188,7 @@ func junction(op relation.Op, l, r val) val {
 	return opposed(of(op, l, r), of(other, negated(l), negated(r)))
 }
 
-// coalesce is the left value or, where that is null, the right one.
+// coalesce writes the left value or, if it is null, the right one.
 func (b *body) coalesce(x *ir.Binary, want string) val {
 	l := b.expr(x.L)
 	_, stays := optional(x.T)
@@ -211,7 +211,7 @@ func (b *body) coalesce(x *ir.Binary, want string) val {
 	return simple(jen.Id(name))
 }
 
-// intOps are the operators on ints, all of which can fail.
+// intOps are the operators on ints that can fail.
 var intOps = map[relation.Op]string{
 	relation.Add:  "Add",
 	relation.Subt: "Sub",
@@ -220,7 +220,7 @@ var intOps = map[relation.Op]string{
 	relation.Mod:  "Mod",
 }
 
-// opNames are names for their results.
+// opNames are variable names for the results of operators.
 var opNames = map[relation.Op]string{
 	relation.Add:  "sum",
 	relation.Subt: "difference",
@@ -279,7 +279,7 @@ func (b *body) arithmetic(x *ir.Binary, l, r val, want string) val {
 	return val{}
 }
 
-// in reports whether a list or map has a value.
+// in writes a test whether a list or map contains a value.
 func (b *body) in(x *ir.In) val {
 	vs := b.exprs([]ir.Expr{x.X, x.List})
 	elem := x.X.Type()
@@ -292,7 +292,7 @@ func (b *body) in(x *ir.In) val {
 	return call(b.has(elem, vs[1], vs[0]))
 }
 
-// has reports whether a list has an element.
+// has writes a test whether a list contains an element.
 func (b *body) has(elem ir.Type, list, x val) *jen.Statement {
 	if comparable(elem) {
 		return jen.Qual("slices", "Contains").Call(list.any(), x.any())

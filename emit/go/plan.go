@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// queryLit makes a query of its plan. The store makes the SQL when it opens.
+// queryLit writes the literal of a query with its plan. The store makes the SQL when it opens.
 func (g *gen) queryLit(q *relation.Query, live bool) *jen.Statement {
 	name := "NewQuery"
 	if live {
@@ -25,7 +25,7 @@ func ref(name string, long bool, fields func(add func(string, jen.Code))) *jen.S
 	return jen.Op("&").Add(literal(rel(name), long, fields))
 }
 
-// tableRef is the variable of a table: rows belong to the table by its address.
+// tableRef returns the variable of a table. Plans refer to a table by its address.
 func (g *gen) tableRef(t *relation.Table) *jen.Statement {
 	x := g.tableOf[t]
 	if x == nil {
@@ -256,5 +256,5 @@ func constLit(v relation.Value) *jen.Statement {
 	case []byte:
 		return jen.Index().Byte().Call(jen.Lit(string(v)))
 	}
-	return jen.Lit(v) // int64 with its type
+	return jen.Lit(v) // an int64, with a conversion
 }

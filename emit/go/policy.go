@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// policyName is the function that tests a policy of a table.
+// policyName returns the name of the function that tests a policy of a table.
 func (g *gen) policyName(t *ir.Table, p *ir.Policy) string {
 	if name, ok := g.funcName[p]; ok {
 		return name
@@ -21,8 +21,8 @@ func (g *gen) policyName(t *ir.Table, p *ir.Policy) string {
 	return name
 }
 
-// policies writes the functions that test the policies of a table: of `read if`, one only where a write asks it of a row, since the
-// queries have it in their plans.
+// policies writes the functions that test the policies of a table. `read if` only needs one if a write asks for the
+// policy of a row, since queries have it in their plans.
 func (g *gen) policies(m *ir.Module, t *ir.Table) {
 	if t.WriteIf != nil {
 		g.policy(m, t, t.WriteIf, "write")
@@ -46,12 +46,12 @@ func (g *gen) policy(m *ir.Module, t *ir.Table, p *ir.Policy, word string) {
 			Params(jen.Bool(), jen.Error()).Block(b.finish()...), b.mapped)
 }
 
-// allows runs a policy of a table on a record, and gives the variable that reports whether it allows it.
+// allows writes a call that tests a policy on a record, and returns the variable with the result.
 func (b *body) allows(t *ir.Table, p *ir.Policy, record, want string) val {
 	return b.try(b.names.take(want), jen.Id(b.g.policyName(t, p)).Call(jen.Id("c"), jen.Op("&").Id(record)))
 }
 
-// mayWrite fails with FORBIDDEN if the write policy of a table does not allow a record.
+// mayWrite writes a failure with FORBIDDEN unless the write policy of a table allows a record.
 func (b *body) mayWrite(t *ir.Table, name string) {
 	if !b.writePolicy(t) {
 		return
@@ -60,7 +60,7 @@ func (b *body) mayWrite(t *ir.Table, name string) {
 	b.add(jen.If(jen.Op("!").Add(ok.code)).Block(b.fail(forbidden())...))
 }
 
-// mayRead fails with err if the read policy of a table hides a stored record.
+// mayRead writes a failure with err if the read policy of a table hides a stored record.
 func (b *body) mayRead(t *ir.Table, name string, err jen.Code) {
 	ok := b.allows(t, t.ReadIf, name, "visible")
 	b.add(jen.If(jen.Op("!").Add(ok.code)).Block(b.fail(err)...))
@@ -70,10 +70,10 @@ func forbidden() jen.Code {
 	return live("Fail").Call(live("CodeForbidden"), jen.Lit("You may not write this"))
 }
 
-// writePolicy reports whether a write to a table is tested.
+// writePolicy reports whether writes to a table are tested.
 func (b *body) writePolicy(t *ir.Table) bool { return t.WriteIf != nil && !b.system }
 
-// uniqueQuery is the variable of the query for the row of a table with certain values in a unique set of columns.
+// uniqueQuery returns the variable of the query that finds a row by the values of a unique set of columns.
 func (g *gen) uniqueQuery(t *ir.Table, by []int) string {
 	key := g.tableVar[t]
 	for _, c := range by {

@@ -67,8 +67,8 @@ func mergeLit(m *ir.Merge) *jen.Statement {
 	})
 }
 
-// topic writes the function that names a topic of a stream by its arguments, which publish calls too. It gives "" where there are
-// no arguments and so one topic.
+// topic writes the function that returns the topic for the arguments of a stream; publish calls it too. It returns the
+// function's name, or "" if the stream has no parameters, and so only one topic.
 func (g *gen) topic(f *source, x any, e *entryPoint) string {
 	if len(e.params) == 0 {
 		return ""
@@ -78,7 +78,7 @@ func (g *gen) topic(f *source, x any, e *entryPoint) string {
 	params := b.params(e.params)
 	var parts []jen.Code
 	for _, p := range e.params {
-		// Clients give no secrets, and the console shows topics.
+		// Arguments from clients contain no secrets, and the console shows topics.
 		parts = append(parts, value("ToJSON").Call(b.vars[p].code, g.encodeFunc(p.Type, false)))
 	}
 	f.gap()
@@ -87,7 +87,8 @@ func (g *gen) topic(f *source, x any, e *entryPoint) string {
 	return name
 }
 
-// topicName is the name of that function, or of the one that makes the arguments of a signal, also before it is written.
+// topicName returns the name of that function, or of the one that makes the arguments of a signal. It may be called
+// before the function is written.
 func (g *gen) topicName(x any) string {
 	if name, ok := g.topics[x]; ok {
 		return name
@@ -101,7 +102,7 @@ func (g *gen) topicName(x any) string {
 	return name
 }
 
-// topicCall names the topic of the arguments at hand.
+// topicCall returns the topic for the current arguments.
 func (b *body) topicCall(topic string, e *entryPoint) *jen.Statement {
 	if topic == "" {
 		return jen.Nil()
@@ -113,7 +114,7 @@ func (b *body) topicCall(topic string, e *entryPoint) *jen.Statement {
 	return jen.Id(topic).Call(args...)
 }
 
-// openTopic writes the function that checks the caller and names the topic.
+// openTopic writes the function that checks the caller and returns the topic.
 func (g *gen) openTopic(f *source, e *entryPoint, access *ir.Access, rates []ir.Rate, topic func(b *body) *jen.Statement,
 	doc []string) string {
 	name := g.names.take("open" + exported(e.base))
@@ -130,7 +131,7 @@ func (g *gen) openTopic(f *source, e *entryPoint, access *ir.Access, rates []ir.
 	return name
 }
 
-// valueFuncOf writes a function with a body that gives a value, and gives its name.
+// valueFuncOf writes a function whose body returns a value, and returns its name.
 func (g *gen) valueFuncOf(f *source, name, about string, t ir.Type, block *ir.Block, e *entryPoint, access *ir.Access) string {
 	name = g.names.take(name)
 	b := g.newBody(t)
@@ -143,7 +144,7 @@ func (g *gen) valueFuncOf(f *source, name, about string, t ir.Type, block *ir.Bl
 	return name
 }
 
-// guardsRead runs those guards again whose additions to ctx the function reads: it is a call of its own.
+// guardsRead runs the guards again whose additions to ctx the function reads, since the function runs in a call of its own.
 func (b *body) guardsRead(a *ir.Access) {
 	read := map[*ir.Guard]bool{}
 	for i := len(a.Guards) - 1; i >= 0; i-- {
@@ -162,7 +163,7 @@ func (b *body) guardsRead(a *ir.Access) {
 	}
 }
 
-// lifecycle writes what runs when subscribers come and go, and gives the field of the registration; nil for nothing.
+// lifecycle writes what runs when subscribers come and go, and returns the field of the registration; nil if there is none.
 func (g *gen) lifecycle(f *source, e *entryPoint, access *ir.Access, on, off *ir.Block, mode analyze.Mode) *jen.Statement {
 	if on == nil && off == nil {
 		return nil

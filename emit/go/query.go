@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// query runs a pipeline over tables.
+// query writes a pipeline over tables.
 func (b *body) query(x *ir.QueryExpr, want string) val {
 	q := x.Query
 	plan := b.g.plan(q)
@@ -36,7 +36,7 @@ func (b *body) query(x *ir.QueryExpr, want string) val {
 	return b.try(b.name(want, resultName(q)), live(fn).Call(args...))
 }
 
-// resultName is a name for what a query gives.
+// resultName returns a variable name for the result of a query.
 func resultName(q *ir.Query) string {
 	if q.Row == nil || q.Row.Name == "" {
 		return "result"
@@ -47,13 +47,13 @@ func resultName(q *ir.Query) string {
 	return q.Row.Name
 }
 
-// queryName is the variable of a query.
+// queryName returns the variable of a query.
 func (g *gen) queryName(q *ir.Query) string {
 	g.plan(q)
 	return g.queryVar[q]
 }
 
-// plan is the plan of a query.
+// plan returns the plan of a query.
 func (g *gen) plan(q *ir.Query) *plan.Query {
 	made := g.plans.Query(q)
 	if made == nil {
@@ -62,7 +62,7 @@ func (g *gen) plan(q *ir.Query) *plan.Query {
 	return made
 }
 
-// queryArgs are the parameters of a query.
+// queryArgs returns the arguments of a query.
 func (b *body) queryArgs(q *ir.Query) []jen.Code {
 	var out []jen.Code
 	args := b.g.plan(q).Args
@@ -72,7 +72,7 @@ func (b *body) queryArgs(q *ir.Query) []jen.Code {
 	return out
 }
 
-// param is a value as a parameter of a query.
+// param returns a value as an argument of a query.
 func (b *body) param(t ir.Type, v val) jen.Code {
 	if isNull(t) {
 		return jen.Nil()
@@ -83,12 +83,12 @@ func (b *body) param(t ir.Type, v val) jen.Code {
 	return b.g.toValue(t, v.any())
 }
 
-// firstColumn is a function that makes a value of the only column of a row.
+// firstColumn returns a function that converts the only column of a row.
 func (g *gen) firstColumn(t ir.Type, c *relation.Column) *jen.Statement {
 	return jen.Func().Params(jen.Id("r").Add(rel("Row"))).Add(g.goType(t)).Block(jen.Return(g.fromValue(t, c, jen.Id("r").Index(jen.Lit(0)))))
 }
 
-// valueFunc is a function that makes a value of a column's.
+// valueFunc returns a function that converts the value of a column.
 func (g *gen) valueFunc(t ir.Type, c *relation.Column) *jen.Statement {
 	elem, maybe := optional(t)
 	if !maybe && !isStored(elem) {
@@ -97,7 +97,7 @@ func (g *gen) valueFunc(t ir.Type, c *relation.Column) *jen.Statement {
 	return jen.Func().Params(jen.Id("v").Add(rel("Value"))).Add(g.goType(t)).Block(jen.Return(g.fromValue(t, c, jen.Id("v"))))
 }
 
-// queries writes the plans, each module's in the order of the program.
+// queries writes the plans, by module and in the order of the program.
 func (g *gen) queries() {
 	for _, q := range g.p.Queries {
 		module, _ := cutName(q.Name)

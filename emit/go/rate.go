@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// rates counts a call by its user or by an expression. Rates by address are a field of what is registered.
+// rates writes the rate limits by user and by expression. Rate limits by address are a field of the registration.
 func (b *body) rates(name string, rates []ir.Rate) {
 	for i, r := range rates {
 		if r.By == ir.ByIP {
@@ -22,7 +22,7 @@ func (b *body) rates(name string, rates []ir.Rate) {
 	}
 }
 
-// keyText is a value as a text that differs for different values.
+// keyText returns a value as a string that is different for different values.
 func (b *body) keyText(x ir.Expr) *jen.Statement {
 	v := b.expr(x)
 	if isText(x.Type()) {
@@ -38,7 +38,7 @@ func rateLit(r ir.Rate) *jen.Statement {
 	})
 }
 
-// ratesBy are the rates of one kind, as a field of what is registered.
+// ratesBy returns the rate limits of one kind as a field of the registration.
 func ratesBy(rates []ir.Rate, by ir.RateBy) *jen.Statement {
 	return jen.Index().Add(live("Rate")).ValuesFunc(func(g *jen.Group) {
 		for _, r := range rates {

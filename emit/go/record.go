@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// recordLit makes a record.
+// recordLit writes a record literal.
 func (b *body) recordLit(typ *jen.Statement, t ir.Type, fields []ir.FieldInit) val {
 	xs, names := make([]ir.Expr, len(fields)), make([]string, len(fields))
 	for i, f := range fields {
@@ -27,7 +27,7 @@ func (b *body) recordLit(typ *jen.Statement, t ir.Type, fields []ir.FieldInit) v
 	}))
 }
 
-// presentOf is a member of a patch that is present.
+// presentOf returns a member of a patch that is present.
 func presentOf(b *body, r *ir.Record, f ir.FieldInit, v val) *jen.Statement {
 	t := patched(r, f.Field)
 	if _, maybe := optional(f.X.Type()); maybe {
@@ -38,7 +38,7 @@ func presentOf(b *body, r *ir.Record, f ir.FieldInit, v val) *jen.Statement {
 	return value("Present").Types(b.g.goType(t)).Values(jen.Id("Set").Op(":").True(), jen.Id("Value").Op(":").Add(v.any()))
 }
 
-// fit makes a record of another one. A variant is a value of its union as it is.
+// fit converts a record to another record type. A variant is already a value of its union.
 func (b *body) fit(x *ir.Fit) val {
 	v := b.expr(x.X)
 	to, ok := x.T.(*ir.Record)
@@ -60,7 +60,7 @@ func (b *body) fit(x *ir.Fit) val {
 	}))
 }
 
-// fitMember makes a member of one type of a member of another that has the same fields.
+// fitMember converts a member to another type with the same fields.
 func (b *body) fitMember(to, from ir.Type, v val) val {
 	_, maybe := optional(to)
 	_, already := optional(from)

@@ -10,20 +10,20 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// test is one test of a refinement: an expression that is true where it holds, and what to say where it does not. The words are
-// those of the messages about JSON Schemas.
+// test is one test of a refinement: an expression that is true if it holds, its negation, and the message if it does
+// not hold. The messages have the same words as those about JSON Schemas.
 type test struct {
 	ok      *jen.Statement
-	bad     *jen.Statement // the opposite
+	bad     *jen.Statement // the negation
 	message string
 }
 
-// compared is the test of an operator against its opposite.
+// compared returns a test by an operator.
 func compared(x *jen.Statement, op, opposite string, bound *jen.Statement, message string) test {
 	return test{jen.Add(x).Op(op).Add(bound), jen.Add(x).Op(opposite).Add(bound), message}
 }
 
-// called is the test of a function.
+// called returns a test by a function.
 func called(call *jen.Statement, message string) test {
 	return test{call, jen.Op("!").Add(call), message}
 }
@@ -88,7 +88,7 @@ func floatBounds(r *ir.Refine, x *jen.Statement) []test {
 	return out
 }
 
-// sizes tests a number of items or bytes.
+// sizes returns the tests of a number of elements or bytes.
 func sizes(r *ir.Refine, x *jen.Statement, unit string) []test {
 	var out []test
 	if r.Min != nil && *r.Min > 0 {
@@ -149,7 +149,7 @@ func (g *gen) textTests(r *ir.Refine, x *jen.Statement) []test {
 	return out
 }
 
-// pattern is the variable of a regular expression, which all refinements with the same text share.
+// pattern returns the variable of a regular expression. Refinements with the same text share one.
 func (g *gen) pattern(text string) string {
 	if name, ok := g.patterns[text]; ok {
 		return name

@@ -6,17 +6,17 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// registration is what one module registers.
+// registration is the code that registers one module.
 type registration struct {
 	module string
 	name   string
 	calls  []jen.Code
 }
 
-// maxCalls is how many registrations a function makes before another one is begun.
+// maxCalls is the number of registrations in a function after which another one is begun.
 const maxCalls = 20
 
-// registers adds a statement to what a module registers.
+// registers adds a statement to the registration of a module.
 func (g *gen) registers(module string, call jen.Code) {
 	if n := len(g.registrations); n > 0 {
 		last := g.registrations[n-1]
@@ -29,7 +29,7 @@ func (g *gen) registers(module string, call jen.Code) {
 	g.registrations = append(g.registrations, r)
 }
 
-// adds adds an entry point to what a module registers, by a function of package live and the literal that it takes.
+// adds adds an entry point to the registration of a module. by is the function of package live, which takes a literal of type typ.
 func (g *gen) adds(module, by string, typ *jen.Statement, fields func(add func(string, jen.Code))) {
 	g.registers(module, live(by).Call(jen.Id("r"), literal(typ, true, fields)))
 }
@@ -110,7 +110,7 @@ func (g *gen) appFields(add func(string, jen.Code)) {
 	}
 }
 
-// mainProgram writes the program that serves the app.
+// mainProgram writes the main package of the server.
 func (g *gen) mainProgram() {
 	f := g.files.add("main.go", "server")
 	f.doc = []string{"Command server serves the app " + g.p.Name + "."}

@@ -45,13 +45,13 @@ func (g *gen) room(x *ir.Room) {
 	}
 }
 
-// roomData writes the data of a room: a live query is part of the registration, a derived stream has one of its own.
+// roomData writes the data of a room. A live query is part of the room's registration; a derived stream has a registration of its own.
 func (g *gen) roomData(f *source, x *ir.Room, e *entryPoint) *jen.Statement {
 	d := x.Data
 	if d == nil {
 		return nil
 	}
-	// The data's own parameters are those of the room.
+	// The data has the parameters of the room.
 	own := *e
 	own.params = d.Params
 	if len(own.params) == 0 {
@@ -77,7 +77,7 @@ func (g *gen) roomData(f *source, x *ir.Room, e *entryPoint) *jen.Statement {
 	return nil
 }
 
-// dataAccess is the guards of a room whose additions to ctx its data reads; the room itself has been opened before.
+// dataAccess returns the guards of a room whose additions to ctx its data reads. The access of the room has been checked before.
 func (g *gen) dataAccess(x *ir.Room, d *ir.Stream) *ir.Access {
 	u := g.newUses()
 	u.query(d.Query)
@@ -100,7 +100,7 @@ func (g *gen) dataAccess(x *ir.Room, d *ir.Stream) *ir.Access {
 	return out
 }
 
-// roomPresence writes what the caller's entry is.
+// roomPresence writes the function that returns the caller's presence.
 func (g *gen) roomPresence(f *source, x *ir.Room, e *entryPoint) *jen.Statement {
 	p := x.Presence
 	if p == nil {

@@ -7,15 +7,15 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// rowOf is a function that makes a record of a row with certain columns.
+// rowOf is a function that makes a record from a row with certain columns.
 type rowOf struct {
 	record *ir.Record
 	name   string
 	code   []jen.Code
 }
 
-// fromRow returns the name of the function that makes a record of a row with the columns of s. A field may be a column of its own, a
-// nested row, or text of JSON; a record that comes in several forms has a function for each.
+// fromRow returns the name of the function that makes a record from a row with the columns of s. A field comes from a
+// column of its own, a nested row, or JSON text. A record has a function for each form of its rows.
 func (g *gen) fromRow(r *ir.Record, s relation.Schema) string {
 	name := g.named(r)
 	key := name + "\x00" + form(s)
@@ -42,7 +42,7 @@ func (g *gen) fromRow(r *ir.Record, s relation.Schema) string {
 	return row.name
 }
 
-// columnOf finds the column of a field: at its own position, or wherever it is.
+// columnOf finds the column of a field: at the field's position, or anywhere else.
 func columnOf(s relation.Schema, i int, name string) int {
 	if i < len(s) && s[i].Name == name {
 		return i
@@ -55,7 +55,7 @@ func columnOf(s relation.Schema, i int, name string) int {
 	return -1
 }
 
-// form tells schemas apart that need different code.
+// form returns a key that is different for schemas that need different code.
 func form(s relation.Schema) string {
 	out := "("
 	for _, c := range s {
@@ -71,7 +71,7 @@ func form(s relation.Schema) string {
 	return out + ")"
 }
 
-// fromValue is the value x of a column as a Go value of type t.
+// fromValue converts the value x of a column to a Go value of type t.
 func (g *gen) fromValue(t ir.Type, c *relation.Column, x *jen.Statement) *jen.Statement {
 	elem, maybe := optional(t)
 	switch c.Kind {
@@ -82,7 +82,7 @@ func (g *gen) fromValue(t ir.Type, c *relation.Column, x *jen.Statement) *jen.St
 			}
 			return value("Row").Call(x, jen.Id(g.fromRow(r, c.Fields)))
 		}
-		if maybe && len(c.Fields) == 1 { // the first of rows that are values
+		if maybe && len(c.Fields) == 1 { // the first of rows that are single values
 			return value("FirstValue").Call(x, g.firstColumn(t, &c.Fields[0]))
 		}
 	case relation.Rows:
@@ -105,7 +105,7 @@ func (g *gen) fromValue(t ir.Type, c *relation.Column, x *jen.Statement) *jen.St
 	return of.Call(x)
 }
 
-// isStored reports whether values of t are kept as JSON text that must be read.
+// isStored reports whether values of t are stored as JSON text, which must be decoded.
 func isStored(t ir.Type) bool {
 	switch t.(type) {
 	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void:
@@ -114,7 +114,7 @@ func isStored(t ir.Type) bool {
 	return true
 }
 
-// scalarOf is the function that makes a Go value of a column's.
+// scalarOf returns the function that converts the value of a column to a Go value.
 func (g *gen) scalarOf(t ir.Type) *jen.Statement {
 	switch t := t.(type) {
 	case *ir.Enum:
@@ -128,7 +128,7 @@ func (g *gen) scalarOf(t ir.Type) *jen.Statement {
 	return value("None")
 }
 
-// toRowFunc is the function that makes a row of a table of its record.
+// toRowFunc returns the function that makes a row of a table from its record.
 func (g *gen) toRowFunc(r *ir.Record) []jen.Code {
 	name := g.named(r)
 	fn := g.codecs.names[codec{r, toRow}]
@@ -144,7 +144,7 @@ func (g *gen) toRowFunc(r *ir.Record) []jen.Code {
 	}
 }
 
-// toValue is a Go value x of type t as a value of a row or a parameter of a query.
+// toValue converts a Go value x of type t to a value of a row or an argument of a query.
 func (g *gen) toValue(t ir.Type, x *jen.Statement) *jen.Statement {
 	elem, maybe := optional(t)
 	if isStored(elem) {

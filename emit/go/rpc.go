@@ -7,18 +7,18 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// entryPoint is what entry points have in common: their name in the protocol and in Go, and their arguments.
+// entryPoint has what all entry points share: their names in the protocol and in Go, and their arguments.
 type entryPoint struct {
-	module, name string // as declared; a room's action is room.action
-	base         string // the Go name that others are made of
+	module, name string // as declared; for a room's action, the name is room.action
+	base         string // the Go name from which other names are made
 	params       []*ir.Var
-	args         string // the struct of the arguments
-	decode       string // the function that reads them
+	args         string // the struct with the arguments
+	decode       string // the function that decodes them
 }
 
 func (e *entryPoint) wire() string { return wireName(e.module, e.name) }
 
-// arguments names an entry point and declares its arguments with the function that reads them, in the file of a construct.
+// arguments names an entry point and declares its arguments with their decoder, in the file of a construct.
 func (g *gen) arguments(f *source, x any, module, name string, params []*ir.Var) *entryPoint {
 	e := &entryPoint{module: module, name: name, base: g.funcName[x], params: params}
 	e.args = g.names.take(e.base + "Args")
@@ -45,7 +45,7 @@ func (g *gen) arguments(f *source, x any, module, name string, params []*ir.Var)
 	return e
 }
 
-// field is the name of an argument's field.
+// field returns the field name of an argument.
 func (e *entryPoint) field(i int) string {
 	name := unexported(e.params[i].Name)
 	if reservedWord(name) {
@@ -62,7 +62,7 @@ func (e *entryPoint) field(i int) string {
 	return name
 }
 
-// decodeArgs reads the array of arguments. Those at the end may be missing or null where their parameters allow it.
+// decodeArgs reads the array of arguments. Arguments at the end may be missing or null if their parameters are optional.
 func (g *gen) decodeArgs(e *entryPoint) []jen.Code {
 	out := []jen.Code{jen.Id("d").Dot("Array").Call()}
 	for i, p := range e.params {
@@ -84,7 +84,7 @@ func (g *gen) decodeArgs(e *entryPoint) []jen.Code {
 				break
 			}
 			out = append(out, jen.Add(into).Op("=").Add(x))
-			if maybe { // null stands for itself
+			if maybe { // null is a value of the parameter
 				out = append(out, jen.If(item).Block(append([]jen.Code{jen.Add(into).Op("=").Nil()}, read...)...))
 			} else {
 				out = append(out, jen.If(some).Block(read...))
@@ -98,7 +98,7 @@ func (g *gen) decodeArgs(e *entryPoint) []jen.Code {
 	return append(out, jen.Id("d").Dot("End").Call(), jen.Return(jen.Id("a")))
 }
 
-// bind makes the arguments known to the statements of a function whose parameter a holds them.
+// bind makes the arguments available to the statements of a function. Its parameter a holds them.
 func (b *body) bind(e *entryPoint) {
 	for i, p := range e.params {
 		field := simple(jen.Id("a").Dot(e.field(i)))
@@ -116,8 +116,8 @@ func (b *body) bind(e *entryPoint) {
 	}
 }
 
-// omits reports whether an entry point has parameters whose defaults are computed in the call. A field of its arguments then says
-// which of them are missing.
+// omits reports whether an entry point has parameters whose defaults are computed in the call. Its arguments then have
+// a field that says which of them are missing.
 func (g *gen) omits(e *entryPoint) bool {
 	for _, p := range e.params {
 		if g.dynamic(p.Default) {
@@ -127,7 +127,7 @@ func (g *gen) omits(e *entryPoint) bool {
 	return false
 }
 
-// callParams are the parameters of a function that runs in a call with arguments.
+// callParams returns the parameters of a function that runs in a call with arguments.
 func callParams(e *entryPoint) []jen.Code {
 	return []jen.Code{jen.Id("c").Op("*").Add(live("Call")), jen.Id("a").Op("*").Id(e.args)}
 }
@@ -188,13 +188,13 @@ var modeNames = map[analyze.Mode]string{analyze.Pure: "Pure", analyze.Read: "Rea
 
 func modeLit(m analyze.Mode) *jen.Statement { return live(modeNames[m]) }
 
-// readMode is the mode of what checks or shows but does not write.
+// readMode returns the mode of code that checks or shows something and does not write.
 func readMode(m analyze.Mode) *jen.Statement { return modeLit(min(m, analyze.Read)) }
 
-// defaultBytes is the size up to which bytes are taken that have no bound of their own.
+// defaultBytes is the maximum number of bytes for a bytes parameter without a bound.
 const defaultBytes = 10 << 20
 
-// maxBytes is how large a call may be for the sake of its bytes parameters; 0 where it has none.
+// maxBytes returns how large a call may be because of its bytes parameters; 0 if it has none.
 func maxBytes(params []*ir.Var) int {
 	n := 0
 	for _, p := range params {

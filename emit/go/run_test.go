@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/emit"
 )
 
-// TestSecrets runs an app that shows secrets at each of its doors, compiled without the analysis that refuses it: the encoders hold them
-// back by themselves.
+// TestSecrets runs an app that sends secrets in every possible way. It is compiled without the analysis that refuses
+// it: the encoders alone must leave the secrets out.
 func TestSecrets(t *testing.T) {
 	const dir = "../../testdata/go/secrets"
 	files := compileBy(t, compiler.CompileUnguarded, "secrets", modulesIn(t, dir))
@@ -24,7 +24,7 @@ func TestSecrets(t *testing.T) {
 	runFiles(t, "secrets", dir, nil, files)
 }
 
-// TestRun compiles the app in testdata/go/run with the tests beside it, which are of package app, and runs them.
+// TestRun compiles the app in testdata/go/run with the tests next to it, which belong to package app, and runs them.
 func TestRun(t *testing.T) {
 	const dir = "../../testdata/go/run"
 	seed := diceSeed(t)
@@ -33,11 +33,11 @@ func TestRun(t *testing.T) {
 	runApp(t, "run", dir, []string{"-rapid.checks=2000", "-rapid.nofailfile"}, more...)
 }
 
-// TestSignIn runs the app in testdata/go/signin, which is about who is signed in.
+// TestSignIn runs the app in testdata/go/signin, which tests signing in.
 func TestSignIn(t *testing.T) { runApp(t, "signin", "../../testdata/go/signin", nil) }
 
-// runApp compiles the app in a folder with the tests beside it, which are of package app, and runs them with some flags. Of the further
-// files those that end in .live are modules of it.
+// runApp compiles the app in a folder with the tests next to it, which belong to package app, and runs them. Further
+// files that end in .live become modules of the app.
 func runApp(t *testing.T, name, dir string, flags []string, more ...emit.File) {
 	t.Helper()
 	modules := modulesIn(t, dir)
@@ -52,7 +52,7 @@ func runApp(t *testing.T, name, dir string, flags []string, more ...emit.File) {
 	runFiles(t, name, dir, flags, append(files, compile(t, name, modules)...))
 }
 
-// modulesIn are the modules of the app in a folder.
+// modulesIn returns the modules of the app in a folder.
 func modulesIn(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob(dir + "/*.live")
@@ -66,7 +66,7 @@ func modulesIn(t *testing.T, dir string) map[string]string {
 	return modules
 }
 
-// runFiles compiles generated files with the tests in a folder, and runs these.
+// runFiles compiles generated files with the tests in a folder, and runs the tests.
 func runFiles(t *testing.T, name, dir string, flags []string, files []emit.File) {
 	t.Helper()
 	tests, err := filepath.Glob(dir + "/*_test.go")
@@ -111,7 +111,7 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-// keep writes generated files into the folder that LIVEC_KEEP names, for people to look at.
+// keep writes generated files into the folder LIVEC_KEEP, for people to look at.
 func keep(t *testing.T, app string, files []emit.File) {
 	t.Helper()
 	dir := os.Getenv("LIVEC_KEEP")

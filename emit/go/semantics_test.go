@@ -9,9 +9,9 @@ import (
 	"github.com/livec-lang/livec/internal/golden"
 )
 
-// TestSemantics compiles the app in testdata/semantics, whose rpcs are small and tricky but right, and compares what they give with
-// what calls.txt says. Renewed, calls.txt gets the results of new calls and of those that changed. A value that became an error is
-// not written down unless its old result was deleted: mostly it comes from a call above that has changed what is stored.
+// TestSemantics compiles the app in testdata/semantics, whose rpcs are valid edge cases, and compares the results of
+// calls with calls.txt. When goldens are renewed, new calls and changed results are written to calls.txt. An error does
+// not replace a value unless the old result was deleted first: most likely an earlier call has changed the stored data.
 func TestSemantics(t *testing.T) {
 	const dir = "../../testdata/semantics"
 	calls, err := filepath.Abs(dir + "/calls.txt")
@@ -39,13 +39,13 @@ func TestSemantics(t *testing.T) {
 
 var errorCode = regexp.MustCompile(`^[A-Z][A-Z_]*$`)
 
-// broken are the calls that gave a value and now give an error.
+// broken returns the calls that returned a value before and now fail.
 func broken(before, after string) []string {
 	was, is := results(before), results(after)
 	var out []string
 	for i, now := range is {
 		if i >= len(was) {
-			break // the calls are the same in both
+			break // both lists have the same calls
 		}
 		if old := was[i].result; old != "" && !errorCode.MatchString(old) && errorCode.MatchString(now.result) {
 			out = append(out, now.call+" gave "+old+" and now fails with "+now.result)
@@ -54,7 +54,7 @@ func broken(before, after string) []string {
 	return out
 }
 
-// played is a call with its result, empty if it has none.
+// played is a call with its result; the result is empty if there is none.
 type played struct{ call, result string }
 
 func results(text string) []played {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// signal registers a signal and writes the function that makes its arguments.
+// signal writes the registration of a signal and the function that makes its arguments.
 func (g *gen) signal(x *ir.Signal) {
 	name := wireName(x.Module, x.Name)
 	g.registers(x.Module, live("AddSignal").Call(jen.Id("r"), live("Signal").Values(jen.Id("Name").Op(":").Lit(name))))
@@ -24,7 +24,7 @@ func (g *gen) signal(x *ir.Signal) {
 		jen.Func().Id(g.topicName(x)).Params(params...).Index().Byte().Block(jen.Return(value("Topic").Call(parts...))), false)
 }
 
-// sendSignal sends a signal after the commit.
+// sendSignal writes the code that sends a signal after the commit.
 func (b *body) sendSignal(s *ir.SendSignal) {
 	b.line(s.Pos)
 	vs := b.exprs(append(append([]ir.Expr(nil), s.Args...), s.To))

@@ -49,7 +49,7 @@ func (b *body) stmt(s ir.Stmt) {
 	}
 }
 
-// let names a value. One that is never read is computed all the same, since that may fail.
+// let writes a variable. An unused one is computed too, since that may fail.
 func (b *body) let(s *ir.Let) {
 	b.line(s.Pos)
 	if b.uses.vars[s.Var] == 0 {
@@ -69,7 +69,7 @@ func (b *body) let(s *ir.Let) {
 	b.vars[s.Var] = simple(jen.Id(name))
 }
 
-// do evaluates x for its effect.
+// do writes an expression that is evaluated for its effect.
 func (b *body) do(x ir.Expr) {
 	if b.doWrite(x) {
 		return
@@ -82,7 +82,7 @@ func (b *body) do(x ir.Expr) {
 	if c, ok := x.(*ir.Builtin); isVoid(x.Type()) || ok && c.Name == "startSession" {
 		return
 	}
-	b.add(jen.Id("_").Op("=").Add(v.typed())) // Go wants every variable read
+	b.add(jen.Id("_").Op("=").Add(v.typed())) // Go requires that every variable is used
 }
 
 func (b *body) ifStmt(s *ir.If) *jen.Statement {
@@ -113,10 +113,10 @@ func (b *body) forStmt(s *ir.For) {
 		b.vars[v] = simple(jen.Id(n))
 		return n
 	}
-	turn := func() { b.check(jen.Id("c").Dot("Step").Call()) } // no loop outlives the time of its call
+	turn := func() { b.check(jen.Id("c").Dot("Step").Call()) } // so that no loop runs past the deadline
 	source := over.any()
 	if _, isMap := s.Over.Type().(*ir.Map); isMap {
-		// A map has the order of its keys, so that a call that is run again does the same.
+		// The order of a map is that of its keys, so that a repeated call does the same.
 		over = b.keep(over, "entries")
 		first, second = "_", name(s.Var)
 		source = value("Keys").Call(over.any())
@@ -143,7 +143,7 @@ func (b *body) forStmt(s *ir.For) {
 	b.add(jen.For(jen.List(jen.Id(first), jen.Id(second)).Op(":=").Range().Add(source)).Block(inner...))
 }
 
-// returns leaves the function with its result.
+// returns writes a return with the result.
 func (b *body) returns(x ir.Expr) {
 	switch {
 	case b.result == nil && x == nil && b.noError:
@@ -167,7 +167,7 @@ func (b *body) returns(x ir.Expr) {
 	}
 }
 
-// failure is the error of fail and require.
+// failure returns the error of fail and require.
 func (b *body) failure(code string, message ir.Expr) jen.Code {
 	text := jen.Lit("")
 	if message != nil {
@@ -176,7 +176,7 @@ func (b *body) failure(code string, message ir.Expr) jen.Code {
 	return live("Fail").Call(errorCode(code), text)
 }
 
-// errorCodes are the constants of the runtime.
+// errorCodes maps error codes to constants of the runtime.
 var errorCodes = map[string]string{
 	"VALIDATION": "CodeValidation", "UNAUTHORIZED": "CodeUnauthorized", "FORBIDDEN": "CodeForbidden", "NOT_FOUND": "CodeNotFound",
 	"CONFLICT":     "CodeConflict",
@@ -202,7 +202,7 @@ func (b *body) log(s *ir.Log) {
 	b.line(s.Pos)
 	args := []jen.Code{b.expr(s.Message).any()}
 	for _, f := range s.Fields {
-		if ir.IsSecret(f.X) { // stays out, whatever the analyses let pass
+		if ir.IsSecret(f.X) { // left out even if the analyses allowed it
 			b.do(f.X)
 			continue
 		}
@@ -215,8 +215,7 @@ func (b *body) log(s *ir.Log) {
 	b.add(jen.Id("c").Dot("Log").Call().Dot(logLevels[s.Level]).Call(args...))
 }
 
-// logged is a value as the log shows it: scalars as they are, all else as the JSON that clients would see, so that nothing secret
-// is written.
+// logged returns a value for the log: scalars as they are, everything else as JSON for clients, which contains no secrets.
 func (b *body) logged(x ir.Expr) jen.Code {
 	v := b.expr(x)
 	switch t := x.Type().(type) {
@@ -232,7 +231,7 @@ func (b *body) logged(x ir.Expr) jen.Code {
 	return value("Text").Call(v.typed(), b.g.encodeFunc(x.Type(), false))
 }
 
-// ends reports whether a block leaves the function in any case, as the Go specification sees it ("Terminating statements").
+// ends reports whether a block always leaves the function, as defined in the Go specification ("Terminating statements").
 func ends(block *ir.Block) bool {
 	if block == nil || len(block.Stmts) == 0 {
 		return false
@@ -253,7 +252,7 @@ func ends(block *ir.Block) bool {
 	return false
 }
 
-// whole writes a block as the rest of a function, with a return where it runs to its end.
+// whole writes a block as the rest of a function. It adds a return if the block can reach its end.
 func (b *body) whole(block *ir.Block) {
 	b.statements(block)
 	if !ends(block) && b.result == nil && !b.noError {

@@ -22,7 +22,7 @@ func (g *gen) stream(x *ir.Stream) {
 	}
 }
 
-// liveStream writes a stream whose events come from the writes: the runtime keeps its query.
+// liveStream writes a stream whose events come from writes: the runtime keeps its query live.
 func (g *gen) liveStream(f *source, x *ir.Stream, e *entryPoint) {
 	open := g.names.take("open" + exported(e.base))
 	g.openQuery(
@@ -46,7 +46,8 @@ func (g *gen) liveStream(f *source, x *ir.Stream, e *entryPoint) {
 	})
 }
 
-// openQuery writes the function that checks the caller and gives the parameters of a query. access is nil where something else checks.
+// openQuery writes the function that checks the caller and returns the arguments of a query. access is nil if the
+// access is checked elsewhere.
 func (g *gen) openQuery(f *source, name, about string, doc []string, q *ir.Query, e *entryPoint, access *ir.Access, rates []ir.Rate) {
 	b := g.newBody(&ir.List{Elem: &ir.Null{}})
 	b.bind(e)

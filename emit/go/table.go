@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// table writes the stored form of a table, and what tests its policies.
+// table writes the stored form of a table, and the functions that test its policies.
 func (g *gen) table(m *ir.Module, t *ir.Table) {
 	name := g.tableVar[t]
 	f := g.files.of(m.Name, "tables")
@@ -63,7 +63,7 @@ func texts(list []string) *jen.Statement {
 	})
 }
 
-// schemaLit writes columns.
+// schemaLit writes the literal of a schema.
 func (g *gen) schemaLit(s relation.Schema) *jen.Statement {
 	return rel("Schema").CustomFunc(multi(len(s) > 1), func(b *jen.Group) {
 		for _, c := range s {
@@ -72,7 +72,7 @@ func (g *gen) schemaLit(s relation.Schema) *jen.Statement {
 	})
 }
 
-// columnLit writes a column; typ may be nil where its type is known.
+// columnLit writes the literal of a column. typ is nil if the type is known from the context.
 func (g *gen) columnLit(typ *jen.Statement, c relation.Column) *jen.Statement {
 	if typ == nil {
 		typ = jen.Null()

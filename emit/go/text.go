@@ -9,7 +9,7 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// quote writes a string as JSON.
+// quote returns a string as JSON.
 func quote(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -18,10 +18,10 @@ func quote(s string) string {
 	return string(b)
 }
 
-// wireName is the name of an entry point on the wire.
+// wireName returns the name of an entry point in the protocol.
 func wireName(module, name string) string { return module + "/" + name }
 
-// lineOf is the line directive of a place. Files go by the names of their modules, so that the output is the same wherever it is made.
+// lineOf returns the line directive for a position. It names files by module, so that the output does not depend on the machine.
 func lineOf(pos ir.Pos) string {
 	if pos.File == nil {
 		return ""

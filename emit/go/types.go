@@ -10,7 +10,7 @@ func live(name string) *jen.Statement  { return jen.Qual(livePath, name) }
 func value(name string) *jen.Statement { return jen.Qual(valuePath, name) }
 func rel(name string) *jen.Statement   { return jen.Qual(relationPath, name) }
 
-// named is the Go name of a record, enum or union. One that no module lists, such as the rows of a query, is named here.
+// named returns the Go name of a record, enum or union. A type that no module lists, such as the rows of a query, gets its name here.
 func (g *gen) named(t ir.Type) string {
 	if name, ok := g.typeName[t]; ok {
 		return name
@@ -28,7 +28,7 @@ func (g *gen) named(t ir.Type) string {
 	return g.typeName[t]
 }
 
-// field is the Go name of a field.
+// field returns the Go name of a field.
 func (g *gen) field(f *ir.Field) string {
 	if name, ok := g.fields[f]; ok {
 		return name
@@ -36,7 +36,7 @@ func (g *gen) field(f *ir.Field) string {
 	return exported(f.Name)
 }
 
-// goType is the Go type of a type.
+// goType returns the Go type for a type.
 func (g *gen) goType(t ir.Type) *jen.Statement {
 	switch t := t.(type) {
 	case *ir.Scalar:
@@ -67,13 +67,13 @@ func (g *gen) goType(t ir.Type) *jen.Statement {
 		return jen.Map(jen.String()).Add(g.goType(t.Elem))
 	case *ir.Record, *ir.Enum, *ir.Union:
 		return jen.Id(g.named(t))
-	case *ir.Null, *ir.Void, nil: // no value, as of an rpc without a result
+	case *ir.Null, *ir.Void, nil: // no value, such as an rpc without a result
 		return live("None")
 	}
 	panic(ir.UnknownType(t))
 }
 
-// fieldType is the Go type of a field; a member of a patch may be absent.
+// fieldType returns the Go type of a field. A member of a patch may be absent.
 func (g *gen) fieldType(r *ir.Record, f *ir.Field) *jen.Statement {
 	if r.PatchOf != nil {
 		return value("Present").Types(g.goType(patched(r, f)))
@@ -81,7 +81,7 @@ func (g *gen) fieldType(r *ir.Record, f *ir.Field) *jen.Statement {
 	return g.goType(f.Type)
 }
 
-// patched is the type that a present member of a patch has: that of the record it patches.
+// patched returns the type of a member that is present in a patch: its type in the patched record.
 func patched(r *ir.Record, f *ir.Field) ir.Type {
 	for _, o := range r.PatchOf.Fields {
 		if o.Name == f.Name {
@@ -91,7 +91,7 @@ func patched(r *ir.Record, f *ir.Field) ir.Type {
 	return f.Type
 }
 
-// zero is the zero value of a type.
+// zero returns the zero value of a type.
 func (g *gen) zero(t ir.Type) *jen.Statement {
 	switch t := t.(type) {
 	case *ir.Scalar:
@@ -147,7 +147,7 @@ func kindOf(t ir.Type) ir.ScalarKind {
 
 func isText(t ir.Type) bool { k := kindOf(t); return k == ir.String || k == ir.ID }
 
-// comparable reports whether == of Go is equality of the language for values of type t.
+// comparable reports whether Go's == is the equality of the language for values of type t.
 func comparable(t ir.Type) bool {
 	switch t := t.(type) {
 	case *ir.Scalar:
@@ -160,7 +160,7 @@ func comparable(t ir.Type) bool {
 
 // declareTypes writes the named types, in the order of their declarations.
 func (g *gen) declareTypes() {
-	for i := 0; i < len(g.types); i++ { // naming the field of one may add another
+	for i := 0; i < len(g.types); i++ { // naming the type of a field may add another type
 		f := g.files.of(g.home[g.types[i]], "types")
 		switch t := g.types[i].(type) {
 		case *ir.Record:
@@ -244,7 +244,7 @@ func (g *gen) declareUnion(f *source, u *ir.Union) {
 	}
 }
 
-// docOf is a doc comment: what the thing is, then what its author says.
+// docOf returns a doc comment: first a sentence about the declaration, then the author's text.
 func docOf(first string, doc []string) []string {
 	if len(doc) == 0 {
 		return []string{first}

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// upgrade writes who a connection is, and who calls.
+// upgrade writes the code that determines the user of a connection, and the caller of a call.
 func (g *gen) upgrade() {
 	u := g.p.Upgrade
 	if u == nil {
@@ -50,7 +50,7 @@ func (g *gen) upgrade() {
 	}
 }
 
-// userKey is the text that tells u from all other users: the key of its table or its field id or key.
+// userKey returns the string that identifies user u: the key of its table, or its field id or key.
 func (g *gen) userKey() *jen.Statement {
 	r := g.p.User
 	var key []*ir.Field

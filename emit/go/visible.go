@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// visible is the variable of what clients see of stored values. Columns that show the same have one.
+// visible returns the variable that describes what clients see of stored values. Equal descriptions share a variable.
 func (g *gen) visible(v *relation.Visible) *jen.Statement {
 	key := fmt.Sprintf("%+v", *v)
 	name, known := g.visibleVar[key]
@@ -21,7 +21,7 @@ func (g *gen) visible(v *relation.Visible) *jen.Statement {
 	return jen.Id(name)
 }
 
-// visibleOf is a variable to be written.
+// visibleOf is such a variable.
 type visibleOf struct {
 	name string
 	v    *relation.Visible
@@ -31,7 +31,7 @@ var formNames = map[relation.FormKind]string{
 	relation.ListForm: "ListForm", relation.MapForm: "MapForm", relation.RecordForm: "RecordForm", relation.UnionForm: "UnionForm",
 }
 
-// declareVisibles writes the variables, once all uses are known.
+// declareVisibles writes the variables, when all uses are known.
 func (g *gen) declareVisibles() {
 	for _, x := range g.visibles {
 		f := g.files.of("", "visible")
@@ -73,7 +73,7 @@ func formLit(f *relation.Form) *jen.Statement {
 	})
 }
 
-// formAt is the position of a form.
+// formAt returns the literal for the position of a form.
 func formAt(at int) jen.Code {
 	if at == relation.Whole {
 		return rel("Whole")

@@ -29,7 +29,7 @@ func (b *body) write(x ir.Expr, want string) val {
 	return val{}
 }
 
-// doWrite writes a write whose value nobody reads.
+// doWrite writes a write whose result is not used.
 func (b *body) doWrite(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.UpdateWhere:
@@ -48,7 +48,7 @@ func tx(method string, args ...jen.Code) *jen.Statement {
 	return jen.Id("c").Dot("Tx").Call().Dot(method).Call(args...)
 }
 
-// newRow makes the record of a row that is inserted.
+// newRow makes the record of a row to insert.
 func (b *body) newRow(t *ir.Table, fields []ir.FieldInit, want string) string {
 	v := b.recordLit(b.g.goType(t.Row), t.Row, fields)
 	name := b.name(want, t.Row.Name)
@@ -68,7 +68,7 @@ func (b *body) insert(x *ir.Insert, want string) val {
 	return simple(jen.Id(name))
 }
 
-// upsert inserts a row unless there is one with the same values in By, which then gets those of Set.
+// upsert writes an insert, or an update with Set if there is a row with the same values in By.
 func (b *body) upsert(x *ir.Upsert, want string) val {
 	t := x.Table
 	name := b.newRow(t, x.Fields, want)
@@ -91,7 +91,7 @@ func (b *body) upsert(x *ir.Upsert, want string) val {
 	present := b.block(func() {
 		old := b.names.take("old")
 		b.add(jen.Id(old).Op(":=").Add(jen.Id(b.g.fromRow(t.Row, b.g.plans.Table(t).Columns)).Call(jen.Id(stored))))
-		if x.Asks && t.ReadIf != nil { // the key is taken, so it cannot be inserted
+		if x.Asks && t.ReadIf != nil { // a row with this key exists, so it cannot be inserted
 			b.mayRead(t, old, forbidden())
 		}
 		b.mayWrite(t, old)
@@ -109,7 +109,7 @@ func (b *body) upsert(x *ir.Upsert, want string) val {
 	return simple(jen.Id(name))
 }
 
-// stored reads the row of a record afresh, for a write.
+// stored reads the current row of a record, for a write.
 func (b *body) stored(t *ir.Table, row ir.Expr) string {
 	v := b.keep(b.expr(row), t.Row.Name)
 	args := []jen.Code{jen.Id("c"), jen.Id(b.g.tableVar[t])}
@@ -139,7 +139,7 @@ func (b *body) updateRow(x *ir.UpdateRow, want string) val {
 	return simple(jen.Id(next))
 }
 
-// change makes the changed record of a stored row and writes it. The write policy holds for the row before and after.
+// change makes the changed record of a stored row and writes it. The write policy must allow the row before and after.
 func (b *body) change(x *ir.UpdateRow, stored, next string, patch val) {
 	t := x.Table
 	asks := x.Asks && t.ReadIf != nil
@@ -192,7 +192,7 @@ func (b *body) readsOld(old *ir.Var, set []ir.FieldInit) bool {
 	return u.vars[old] > 0
 }
 
-// eachRow runs over the rows that a query finds. One that the write policy does not allow is skipped.
+// eachRow writes a loop over the rows that a query finds. It skips rows that the write policy does not allow.
 func (b *body) eachRow(q *ir.Query, count string, body func(stored string)) {
 	rows := b.names.take("rows")
 	b.try(rows, jen.Id("c").Dot("Rows").Call(append([]jen.Code{jen.Id(b.g.queryName(q))}, b.queryArgs(q)...)...))
@@ -209,7 +209,7 @@ func (b *body) eachRow(q *ir.Query, count string, body func(stored string)) {
 	b.add(jen.For(jen.List(jen.Id("_"), jen.Id(stored)).Op(":=").Range().Id(rows)).Block(inner...))
 }
 
-// skipUnless goes on with the next row unless the write policy allows a record.
+// skipUnless writes code that skips a row unless the write policy allows a record.
 func (b *body) skipUnless(t *ir.Table, name string) {
 	if !b.writePolicy(t) {
 		return

@@ -2,7 +2,7 @@ package emitts
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// channel is a stream without stored state. One that clients do not publish into is a stream to them.
+// channel writes a channel: a stream without stored state. If clients cannot publish, it is an ordinary stream for them.
 func (m *module) channel(c *ir.Channel) entryPoint {
 	kind, class, types := "stream", "LiveStream", []doc{m.typ(c.Value, out)}
 	if c.Writable {

@@ -2,17 +2,17 @@ package emitts
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// carries reports whether a value of a type that clients receive has in it what JSON cannot say: a time or bytes.
+// carries reports whether a value of a type that clients receive contains something that JSON has no type for: a time or bytes.
 func carries(t ir.Type) bool {
 	return holds(t, out, func(k ir.ScalarKind) bool { return k == ir.Time || k == ir.Bytes }, map[ir.Type]bool{})
 }
 
-// hasBytes reports whether a value that clients send has bytes in it.
+// hasBytes reports whether a value that clients send contains bytes.
 func hasBytes(t ir.Type) bool {
 	return holds(t, in, func(k ir.ScalarKind) bool { return k == ir.Bytes }, map[ir.Type]bool{})
 }
 
-// holds reports whether a type as one direction has it holds a scalar of some kinds, at any depth.
+// holds reports whether a type, in the form for one direction, contains a scalar of some kinds at any depth.
 func holds(t ir.Type, d direction, kind func(ir.ScalarKind) bool, seen map[ir.Type]bool) bool {
 	switch t := t.(type) {
 	case *ir.Scalar:
@@ -46,7 +46,7 @@ func holds(t ir.Type, d direction, kind func(ir.ScalarKind) bool, seen map[ir.Ty
 	return false
 }
 
-// codec is what reads a value of a type; nil where JSON says all.
+// codec returns the decoder of a type; nil if the decoded JSON is already the value.
 func (m *module) codec(t ir.Type) doc {
 	if t == nil || !carries(t) {
 		return nil
@@ -58,7 +58,7 @@ func (m *module) codec(t ir.Type) doc {
 		}
 		return text("$.bytes")
 	case *ir.Optional:
-		return m.codec(t.Elem) // codecs pass null on
+		return m.codec(t.Elem) // codecs accept null
 	case *ir.List:
 		return call("$.list", m.codec(t.Elem))
 	case *ir.Map:
@@ -74,10 +74,10 @@ func (m *module) codec(t ir.Type) doc {
 		}
 		return call("$.union", text(quote(t.Tag)), enclosed("{", space, variants, "}"))
 	}
-	panic(ir.UnknownType(t)) // carries knows no other
+	panic(ir.UnknownType(t)) // carries is false for all other types
 }
 
-// recordCodec refers to the codec of a record, which is written where it is first needed.
+// recordCodec returns a reference to the codec of a record, and writes the codec if it is new.
 func (m *module) recordCodec(r *ir.Record) doc {
 	name, known := m.codecs[r]
 	switch {

@@ -2,7 +2,7 @@ package emitts
 
 import "strings"
 
-// comment writes a doc comment; nothing where there is none. Sections follow the text after a blank line.
+// comment returns a doc comment; nothing if there is no text. The sections follow after a blank line.
 func comment(lines []string, sections ...string) doc {
 	all := trimmed(lines)
 	if len(sections) > 0 && len(all) > 0 {
@@ -25,7 +25,7 @@ func comment(lines []string, sections ...string) doc {
 	return concat(append(out, text(" */"), newline)...)
 }
 
-// trimmed leaves out blank lines at the ends.
+// trimmed removes blank lines at both ends.
 func trimmed(lines []string) []string {
 	var out []string
 	for _, l := range lines {
@@ -40,7 +40,7 @@ func trimmed(lines []string) []string {
 	return out
 }
 
-// paragraph is a doc comment as one line, for a tag.
+// paragraph returns a doc comment as one line, for a tag.
 func paragraph(lines []string) string {
 	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/internal/layout"
 )
 
-// The documents of package layout, by the names that the files of this package use.
+// The documents of package layout, with the names that this package uses.
 type doc = layout.Doc
 
 var (
@@ -21,29 +21,29 @@ var (
 
 func text(s string) doc { return layout.Text(s) }
 
-// width is how long a line may become where there is a choice.
+// width is the maximum length of a line that can be broken.
 const width = 140
 
 func render(d doc) string { return layout.Render(d, width) }
 
-// enclosed writes items between brackets, each on its own line if they do not fit on one. pad stands inside the brackets where they do.
+// enclosed puts items between brackets, each on its own line if they do not fit on one. pad is the space inside the brackets if they do.
 func enclosed(open string, pad doc, items []doc, end string) doc {
 	if len(items) == 0 {
 		return text(open + end)
 	}
 	trail := layout.Broken(",")
-	if open == "<" { // which TypeScript does not allow one in
+	if open == "<" { // TypeScript does not allow a trailing comma there
 		trail = nil
 	}
 	return group(text(open), nest(pad, join(concat(text(","), space), items)), trail, pad, text(end))
 }
 
-// call writes a call that a bundler may leave out where its result is not used.
+// call returns a call that a bundler may remove if its result is not used.
 func call(name string, args ...doc) doc {
 	return concat(text("/* @__PURE__ */ "+name), enclosed("(", soft, args, ")"))
 }
 
-// quote writes a string literal.
+// quote returns a string literal.
 func quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
@@ -77,7 +77,7 @@ func quote(s string) string {
 	return b.String()
 }
 
-// property writes the name of a property, in quotes unless it is an identifier.
+// property returns the name of a property, in quotes unless it is an identifier.
 func property(name string) string {
 	for i, r := range name {
 		if (r|0x20 < 'a' || r|0x20 > 'z') && r != '_' && (i == 0 || r < '0' || r > '9') {

@@ -15,7 +15,7 @@ import (
 	"github.com/livec-lang/livec/internal/golden"
 )
 
-// generated are the files of a program, without those of the client runtime that are the same for all programs.
+// generated returns the files of a program. own leaves out the files of the client runtime, which are the same for all programs.
 func generated(t *testing.T, p *compiler.App) (all []emit.File, own *txtar.Archive) {
 	t.Helper()
 	all, err := Emit(p)
@@ -48,7 +48,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// use is a program that uses what is generated as apps do; @ts-expect-error marks what must be refused.
+// use is a program that uses the generated client as apps do. @ts-expect-error marks lines that TypeScript must refuse.
 const use = `
 import { batch, combine, configure, connection, failed, RpcError, type ErrorCode } from '$live'
 import * as chat from '$live/chat'
@@ -135,7 +135,7 @@ export async function rooms() {
 }
 `
 
-// strictest are the options of TypeScript that ask most of a module.
+// strictest are the strictest options of TypeScript.
 const strictest = `{
   "extends": "./client/live.tsconfig.json",
   "compilerOptions": {
@@ -164,7 +164,7 @@ func writeApp(t *testing.T, files []emit.File) (dir string) {
 	return dir
 }
 
-// tool is a command of the client's npm packages.
+// tool returns the path of a command from the client's npm packages.
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := filepath.Abs("../../client/node_modules/.bin/" + name)
@@ -177,7 +177,7 @@ func tool(t *testing.T, name string) string {
 	return path
 }
 
-// TestTypes has the TypeScript compiler check what is generated, and a program that uses it.
+// TestTypes type-checks the generated client, and a program that uses it.
 func TestTypes(t *testing.T) {
 	tsc := tool(t, "tsc")
 	all, _ := generated(t, program())

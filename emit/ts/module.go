@@ -11,14 +11,14 @@ import (
 // module is one generated file.
 type module struct {
 	g    *gen
-	ir   *ir.Module // nil for a module that only lends types
+	ir   *ir.Module // nil for a module that has only types for others
 	name string
 
-	types   []named         // that are declared here
+	types   []named         // declared in this module
 	taken   map[string]bool // names of types
 	imports map[string]map[string]string
 
-	codecs map[*ir.Record]string // their names; "" while one is being written
+	codecs map[*ir.Record]string // names of codecs; "" while a codec is being written
 	consts []doc                 // the codecs
 	values []doc
 }
@@ -32,7 +32,7 @@ func (m *module) take(name string) string {
 	return name
 }
 
-// entryPoint is the constant that an entry point becomes in TypeScript, with its place in the source.
+// entryPoint is the constant for an entry point, with its position in the source.
 type entryPoint struct {
 	pos  ir.Pos
 	name string
@@ -41,7 +41,7 @@ type entryPoint struct {
 	init doc
 }
 
-// source is the text of the module; empty where there is nothing to say.
+// source returns the text of the module; empty if it has no content.
 func (m *module) source() string {
 	for _, e := range m.entryPoints() {
 		m.values = append(m.values, m.constant(e))
@@ -87,13 +87,13 @@ func (m *module) source() string {
 	return b.String()
 }
 
-// entryPoints are those of the module, in source order.
+// entryPoints returns the entry points of the module, in source order.
 func (m *module) entryPoints() []entryPoint {
 	if m.ir == nil {
 		return nil
 	}
 	var all []entryPoint
-	for _, e := range m.ir.EntryPoints() { // a room writes its members itself
+	for _, e := range m.ir.EntryPoints() { // a room writes its members
 		all = append(all, m.entryPoint(e))
 	}
 	slices.SortStableFunc(all, func(a, b entryPoint) int { return int(a.pos.Span.Start - b.pos.Span.Start) })
@@ -117,7 +117,8 @@ func (m *module) entryPoint(e ir.EntryPoint) entryPoint {
 	panic(ir.UnknownEntryPoint(e))
 }
 
-// constant declares what an entry point is to clients. One whose name means something in TypeScript is exported under it all the same.
+// constant returns the declaration of an entry point. If its name is reserved in TypeScript, the constant has another
+// name and is exported under its own.
 func (m *module) constant(e entryPoint) doc {
 	if reserved[e.name] {
 		return concat(
@@ -133,7 +134,7 @@ func (m *module) constant(e entryPoint) doc {
 	return concat(e.doc, text("export const "+e.name+": "), e.typ, text(" = "), e.init)
 }
 
-// member is an entry point inside a room: it has the part of the name after the dot.
+// member returns an entry point as a member of a room. Its name is the part after the dot.
 func member(e entryPoint) (typ, init doc) {
 	name := e.name[strings.LastIndexByte(e.name, '.')+1:]
 	return concat(e.doc, text("readonly "+name+": "), e.typ), concat(text(name+": "), e.init)

@@ -7,12 +7,12 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// runtimeName is what a generated module calls the client runtime. No name of the language has a dollar sign, so that names with
-// one never meet those of an app.
+// runtimeName is the name of the client runtime in a generated module. Names of the language have no dollar sign, so
+// names with one never collide with names of the app.
 const runtimeName = "$"
 
-// reserved are the words that cannot name a constant or parameter of a module (ECMA-262 §12.7.2; modules are strict code), or that
-// stand for something in one.
+// reserved are the words that cannot name a constant or parameter of a module (ECMA-262 §12.7.2; modules are strict
+// code), or that have a meaning in one.
 var reserved = map[string]bool{}
 
 func init() {
@@ -22,14 +22,14 @@ func init() {
 		super switch this throw true try typeof undefined var void while with yield`) {
 		reserved[w] = true
 	}
-	delete(reserved, "as") // only where a declaration says so
+	delete(reserved, "as") // only reserved in some declarations
 	delete(reserved, "async")
 }
 
 // globals are the types of JavaScript that a module refers to.
 var globals = map[string]bool{"Date": true, "Uint8Array": true}
 
-// primitives are the names that TypeScript does not let a type have.
+// primitives are the names that TypeScript does not allow for types.
 var primitives = map[string]bool{}
 
 func init() {
@@ -38,8 +38,9 @@ func init() {
 	}
 }
 
-// direction tells what clients send from what they are sent: a field with a default may be left out of the first and is always in
-// the second, a server field is only in the second, a secret field in neither. Package contract has the same rule for its schemas.
+// direction distinguishes what clients send from what they receive. A field with a default may be absent when it is
+// sent, but is always received. A server field is only received. A secret field is neither sent nor received. Package
+// contract has the same rule for its schemas.
 type direction uint8
 
 const (
@@ -47,13 +48,13 @@ const (
 	out
 )
 
-// named is a type with a name, in the form in which one direction has it.
+// named is a type with a name, in the form for one direction.
 type named struct {
 	t ir.Type
 	d direction
 }
 
-// about is what the kinds of named types have in common.
+// about returns what the kinds of named types have in common.
 func about(t ir.Type) (pos ir.Pos, module, name string, doc []string) {
 	switch t := t.(type) {
 	case *ir.Record:
@@ -66,7 +67,7 @@ func about(t ir.Type) (pos ir.Pos, module, name string, doc []string) {
 	return
 }
 
-// importPath is how a module names another file of the output folder.
+// importPath returns the path by which a module imports another file of the output folder.
 func importPath(from, to string) string {
 	up := strings.Repeat("../", strings.Count(from, "/"))
 	if up == "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// reachModule finds the types that clients meet at the entry points of a module.
+// reachModule finds the types that the entry points of a module send or receive.
 func (g *gen) reachModule(m *ir.Module) {
 	for _, e := range m.AllEntryPoints() {
 		g.reachEntryPoint(e)
@@ -51,7 +51,7 @@ func (g *gen) reachParams(params []*ir.Var, d direction) {
 	}
 }
 
-// reach marks a type and all that it is made of.
+// reach marks a type and its parts.
 func (g *gen) reach(t ir.Type, d direction) {
 	mark := func() bool {
 		n := named{t, d}
@@ -91,7 +91,7 @@ func (g *gen) reach(t ir.Type, d direction) {
 	}
 }
 
-// visible are the fields of a record that one direction has.
+// visible returns the fields of a record that exist in one direction.
 func visible(r *ir.Record, d direction) []*ir.Field {
 	var fields []*ir.Field
 	for _, f := range r.Fields {
@@ -102,7 +102,7 @@ func visible(r *ir.Record, d direction) []*ir.Field {
 	return fields
 }
 
-// fieldType is the type that a field has where it is present: in a patch that of the record it patches.
+// fieldType returns the type of a field that is present. For a patch this is its type in the patched record.
 func fieldType(r *ir.Record, f *ir.Field) ir.Type {
 	if r.PatchOf != nil {
 		for _, original := range r.PatchOf.Fields {
@@ -114,8 +114,8 @@ func fieldType(r *ir.Record, f *ir.Field) ir.Type {
 	return f.Type
 }
 
-// nameTypes gives each form of a type its name in its module, in the order of the declarations: the type's own, and NameInput for
-// what clients send where that is something else.
+// nameTypes gives each form of a type a name in its module, in the order of the declarations: the type's own name, and
+// NameInput for what clients send if that is different.
 func (g *gen) nameTypes() {
 	slices.SortStableFunc(g.order, func(a, b named) int {
 		pa, _, _, _ := about(a.t)
@@ -128,7 +128,7 @@ func (g *gen) nameTypes() {
 			second := n.d == in && g.reached[named{n.t, out}]
 			switch {
 			case second && !ir.Directed(n.t):
-				continue // one name for both
+				continue // both forms have one name
 			case second != (suffix != ""):
 				continue
 			}
@@ -139,7 +139,7 @@ func (g *gen) nameTypes() {
 	}
 }
 
-// nameOf is the name of a type in its module.
+// nameOf returns the name of a type in its module.
 func (g *gen) nameOf(t ir.Type, d direction) string {
 	if name, ok := g.names[named{t, d}]; ok {
 		return name

@@ -2,7 +2,7 @@ package emitts
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// room is one object: its data, presence and cursors as functions of the room's arguments, and its actions.
+// room writes a room as one object: its data, presence and cursors as functions of the room's arguments, and its actions.
 func (m *module) room(r *ir.Room) entryPoint {
 	var parts []entryPoint
 	if r.Data != nil {
@@ -66,12 +66,12 @@ func (m *module) room(r *ir.Room) entryPoint {
 	}
 }
 
-// part is the presence or the cursors of a room.
+// part writes the presence or the cursors of a room.
 func (m *module) part(r *ir.Room, name, about, kind, class string, types []doc, merge *ir.Merge) entryPoint {
 	if len(r.Params) > 0 || kind == "stream" {
 		return m.watched(kind, class, r.Pos, r.Module, r.Name+name, []string{about}, r.Params, types, m.merge(merge))
 	}
-	// The client runtime makes these by arguments alone; no arguments are arguments too.
+	// The client runtime makes these only as functions of arguments, so a room without parameters calls the function.
 	e := m.watched(kind+"s", class, r.Pos, r.Module, r.Name+name, []string{about}, nil, types, m.merge(merge))
 	e.init = concat(
 		text("/* @__PURE__ */ ("),

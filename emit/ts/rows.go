@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// rows tells what the rows of a query are told apart by, and what they are ordered by with a `-` before what goes down, each as
-// fields of the rows that clients get. Either is nil where the rows do not show it.
+// rows returns the fields that identify the rows of a query, and those that they are sorted by, with a `-` for descending order. Both are
+// names of fields that clients receive. A result is nil if the rows do not contain these fields.
 func rows(q *ir.Query) (key, sort []string) {
 	if q == nil || q.Pipeline == nil || q.Pipeline.Table == nil {
 		return nil, nil
@@ -35,8 +35,8 @@ func rows(q *ir.Query) (key, sort []string) {
 			for _, k := range s.Keys {
 				key = append(key, k.Field.Name)
 			}
-		case *ir.FilterStage, *ir.LimitStage, *ir.PageStage: // the rows stay what they are
-		case *ir.ReduceStage, *ir.FindStage: // one value or row, without an order
+		case *ir.FilterStage, *ir.LimitStage, *ir.PageStage: // the fields do not change
+		case *ir.ReduceStage, *ir.FindStage: // one value or row, which has no order
 		default:
 			panic(fmt.Sprintf("a stage of unknown kind: %T", s))
 		}
@@ -44,8 +44,8 @@ func rows(q *ir.Query) (key, sort []string) {
 	return key, sort
 }
 
-// sortFields are the fields that a sort goes by; nil where it goes by something else, or by a union of literals, whose order the
-// client does not know.
+// sortFields returns the fields of a sort stage. It returns nil if the stage sorts by something else, or by an enum:
+// the client does not know the order of its values.
 func sortFields(s *ir.SortStage) []string {
 	var fields []string
 	for _, k := range s.Keys {
@@ -70,7 +70,7 @@ func isEnum(t ir.Type) bool {
 	return ok
 }
 
-// rowField is the field of the row that an expression reads; nil for any other expression.
+// rowField returns the field of the row that an expression reads; nil for any other expression.
 func rowField(x ir.Expr, row *ir.Var) *ir.Field {
 	f, ok := x.(*ir.FieldOf)
 	if !ok {
@@ -83,7 +83,7 @@ func rowField(x ir.Expr, row *ir.Var) *ir.Field {
 	return f.Field
 }
 
-// without is nil where one of the fields is replaced.
+// without returns the fields; nil if one of them is replaced.
 func without(fields []string, replaced string) []string {
 	if slices.ContainsFunc(fields, func(f string) bool { return trimDesc(f) == replaced }) {
 		return nil
@@ -91,7 +91,7 @@ func without(fields []string, replaced string) []string {
 	return fields
 }
 
-// mapped are fields as they are called behind a map; nil where it leaves one out.
+// mapped returns the names of the fields after a map stage; nil if it drops one of them.
 func mapped(fields []string, s *ir.MapStage) []string {
 	var to []string
 	for _, name := range fields {

@@ -8,10 +8,11 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// timeoutMargin is what a client waits longer than the server lets a call run, in milliseconds: the server's answer says more.
+// timeoutMargin is how much longer a client waits than the timeout of the server, in milliseconds. The error of the
+// server says more than a timeout of the client.
 const timeoutMargin = 5000
 
-// rpc is a callable entry point.
+// rpc writes a callable entry point.
 func (m *module) rpc(r *ir.RPC) entryPoint {
 	does := m.g.facts.Footprint(r)
 	sections := paramDocs(r.Params)
@@ -33,12 +34,12 @@ func (m *module) rpc(r *ir.RPC) entryPoint {
 	return entryPoint{pos: r.Pos, name: r.Name, typ: typ, doc: comment(r.Doc, sections...), init: call(maker, args...)}
 }
 
-// rpcOptions is what the client runtime must know of an rpc.
+// rpcOptions returns what the client runtime needs to know about an rpc.
 func (m *module) rpcOptions(r *ir.RPC, does *analyze.Footprint) []doc {
 	var how []doc
 	add := func(name string, value doc) { how = append(how, concat(text(name+": "), value)) }
 	switch {
-	case does.Session: // goes over HTTP, with a key
+	case does.Session: // sent over HTTP, with an idempotency key
 	case does.Mode == analyze.Write:
 		add("write", text("true"))
 	case !repeatable(does):
@@ -67,7 +68,7 @@ func (m *module) rpcOptions(r *ir.RPC, does *analyze.Footprint) []doc {
 	return how
 }
 
-// bytesBeside reports whether there are bytes beside the parameter that travels raw.
+// bytesBeside reports whether there are bytes besides the parameter that is sent raw.
 func (m *module) bytesBeside(params []*ir.Var, raw int) bool {
 	for i, p := range params {
 		if i != raw && hasBytes(p.Type) {
@@ -85,7 +86,8 @@ func isBytes(t ir.Type) bool {
 	return ok && s.Kind == ir.Bytes
 }
 
-// repeatable reports whether a call that writes nothing may be made again: not if it reaches outside.
+// repeatable reports whether a call that writes nothing may be repeated: it must not publish, send signals, or call
+// extern functions that are not retryable.
 func repeatable(does *analyze.Footprint) bool {
 	for _, x := range does.Externs {
 		if !x.Retryable {

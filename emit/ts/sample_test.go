@@ -25,10 +25,10 @@ func record(module, name string, fields ...*ir.Field) *ir.Record {
 
 var someValue = &ir.Lit{Value: "x"}
 
-// read is an expression that reads a field of a row.
+// read returns an expression that reads a field of a row.
 func read(row *ir.Var, f *ir.Field) ir.Expr { return &ir.FieldOf{X: &ir.Local{Var: row}, Field: f} }
 
-// program is an app with one of everything that clients can meet.
+// program returns an app with everything that clients can use.
 func program() *compiler.App {
 	role := &ir.Enum{
 		Module: "chat",

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestSemantics has TypeScript check the client of the app in testdata/semantics, whose programs are tricky but right.
+// TestSemantics type-checks the client of the app in testdata/semantics, whose programs are valid edge cases.
 func TestSemantics(t *testing.T) {
 	paths, err := filepath.Glob("../../testdata/semantics/*.live")
 	if err != nil || len(paths) == 0 {

@@ -2,7 +2,7 @@ package emitts
 
 import "github.com/livec-lang/livec/compiler/ir"
 
-// signal is a message to one user.
+// signal writes a message to one user.
 func (m *module) signal(s *ir.Signal) entryPoint {
 	args := []doc{text(quote(s.Module + "/" + s.Name))}
 	codecs := make([]doc, len(s.Params))

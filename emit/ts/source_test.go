@@ -39,7 +39,7 @@ func sourceFile(name, text string) *source.File {
 	return &source.File{Path: name, Module: strings.TrimSuffix(name, ".live"), Text: text}
 }
 
-// TestSource compiles the sources of each archive and compares what is written with what is in the archive.
+// TestSource compiles the sources of each archive and compares the output with the archive.
 func TestSource(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
@@ -60,7 +60,7 @@ func TestSource(t *testing.T) {
 			}
 		}
 		if len(sources) == 0 {
-			continue // made without source
+			continue // this case has no source
 		}
 		name := strings.TrimSuffix(filepath.Base(path), ".txtar")
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestSource(t *testing.T) {
 	t.Run("types", func(t *testing.T) { checkTypes(t, apps) })
 }
 
-// TestExamples has TypeScript check the clients of the examples.
+// TestExamples type-checks the clients of the examples.
 func TestExamples(t *testing.T) {
 	paths, err := filepath.Glob("../../examples/*.live")
 	if err != nil {
@@ -103,7 +103,7 @@ func TestExamples(t *testing.T) {
 	checkTypes(t, apps)
 }
 
-// checkTypes has TypeScript check the clients of several apps, in a folder each.
+// checkTypes type-checks the clients of several apps, each in its folder.
 func checkTypes(t *testing.T, apps []emit.File) {
 	t.Helper()
 	tsc := tool(t, "tsc")

@@ -6,13 +6,13 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// stream is an entry point that clients watch.
+// stream writes an entry point that clients subscribe to.
 func (m *module) stream(s *ir.Stream) entryPoint {
 	return m.watched("stream", "LiveStream", s.Pos, s.Module, s.Name, s.Doc, s.Params, []doc{m.typ(s.Value, out)}, m.streamMerge(s))
 }
 
-// watched is what clients hold of an entry point with a value: an object, or a function that gives one for arguments. kind is the
-// maker of the client runtime, which has an s for the latter.
+// watched writes an entry point that has a value: an object, or a function that returns one for arguments. kind is the
+// function of the client runtime that makes it; with arguments, its name ends in s.
 func (m *module) watched(
 	kind, class string,
 	pos ir.Pos,
@@ -37,7 +37,7 @@ func (m *module) watched(
 	}
 }
 
-// streamMerge is how events become part of the value.
+// streamMerge returns how events change the value of a stream.
 func (m *module) streamMerge(s *ir.Stream) doc {
 	switch {
 	case s.Form == ir.PublishedStream && s.Merge != nil:
@@ -50,7 +50,7 @@ func (m *module) streamMerge(s *ir.Stream) doc {
 	return m.set(s.Value)
 }
 
-// merge is the merge of a published stream or a channel.
+// merge returns the merge of a published stream or a channel.
 func (m *module) merge(x *ir.Merge) doc {
 	var options []doc
 	if c := m.codec(x.Item); c != nil && x.Kind != ir.MergeSet {
@@ -90,7 +90,7 @@ func (m *module) merge(x *ir.Merge) doc {
 	return call("$."+string(x.Kind), args...)
 }
 
-// set is the merge of a value that is replaced.
+// set returns the merge that replaces the value.
 func (m *module) set(t ir.Type) doc {
 	c := m.codec(t)
 	if _, ok := t.(*ir.List); ok {
@@ -105,7 +105,7 @@ func (m *module) set(t ir.Type) doc {
 	return call("$.set")
 }
 
-// diff is the merge of the rows of a live stream.
+// diff returns the merge for the rows of a live stream.
 func (m *module) diff(elem ir.Type, q *ir.Query) doc {
 	var options []doc
 	key, sort := rows(q)
@@ -128,7 +128,7 @@ func (m *module) diff(elem ir.Type, q *ir.Query) doc {
 	return call("$.diff", enclosed("{", space, options, "}"))
 }
 
-// names is a list of string literals.
+// names returns a list of string literals.
 func names(all []string) doc {
 	docs := make([]doc, len(all))
 	for i, n := range all {

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/internal/layout"
 )
 
-// typ writes a type as one direction has it.
+// typ returns a type in the form for one direction.
 func (m *module) typ(t ir.Type, d direction) doc {
 	switch t := t.(type) {
 	case *ir.Scalar:
@@ -66,7 +66,7 @@ func (m *module) scalar(t *ir.Scalar) doc {
 	panic("a scalar of unknown kind: " + t.Kind.String())
 }
 
-// global is a type of JavaScript, which a type of the app may have the name of.
+// global returns the name of a JavaScript type, qualified if the app declares a type with this name.
 func (m *module) global(name string) string {
 	if m.taken[name] {
 		return "globalThis." + name
@@ -74,7 +74,7 @@ func (m *module) global(name string) string {
 	return name
 }
 
-// ref is how the module calls a named type, which it imports if it is another one's.
+// ref returns the name of a named type in this module, and imports the type if another module declares it.
 func (m *module) ref(t ir.Type, d direction) string {
 	_, home, _, _ := about(t)
 	name := m.g.nameOf(t, d)
@@ -98,7 +98,7 @@ func (m *module) ref(t ir.Type, d direction) string {
 	return as
 }
 
-// literals is a union of string literals.
+// literals returns a union of string literals.
 func literals(values []string) doc {
 	if len(values) == 0 {
 		return text("never")
@@ -110,7 +110,7 @@ func literals(values []string) doc {
 	return group(join(concat(space, text("| ")), docs))
 }
 
-// declare writes the declaration of a named type.
+// declare returns the declaration of a named type.
 func (m *module) declare(n named) doc {
 	_, _, _, lines := about(n.t)
 	name := m.g.names[n]
@@ -142,12 +142,12 @@ func (m *module) declare(n named) doc {
 	return nil
 }
 
-// alternatives writes a union, one alternative a line if it is long.
+// alternatives returns a union, with one alternative per line if it is long.
 func alternatives(docs []doc) doc {
 	return group(nest(concat(soft, layout.Broken("| "), join(concat(space, text("| ")), docs))))
 }
 
-// field writes a field. The one that tells a variant of a union apart has its literal as its type.
+// field returns a field. The tag of a variant has its literal as its type.
 func (m *module) field(r *ir.Record, f *ir.Field, d direction) doc {
 	t := fieldType(r, f)
 	mark := ": "
@@ -164,7 +164,7 @@ func (m *module) field(r *ir.Record, f *ir.Field, d direction) doc {
 	return concat(text(f.Name+mark), nest(m.typ(t, d)))
 }
 
-// params writes parameters: those of a function, or the elements of a tuple that stands for them.
+// params returns parameters of a function, or named elements of a tuple.
 func (m *module) params(vars []*ir.Var, d direction) []doc {
 	docs := make([]doc, len(vars))
 	for i, v := range vars {
@@ -181,12 +181,12 @@ func (m *module) params(vars []*ir.Var, d direction) []doc {
 	return docs
 }
 
-// function writes the type of a function from parameters to a result.
+// function returns the type of a function.
 func (m *module) function(vars []*ir.Var, result doc) doc {
 	return concat(enclosed("(", soft, m.params(vars, in), ")"), text(" => "), result)
 }
 
-// paramDocs are the sections of a comment that describe parameters.
+// paramDocs returns the sections of a comment that describe parameters.
 func paramDocs(vars []*ir.Var) []string {
 	var lines []string
 	for _, v := range vars {

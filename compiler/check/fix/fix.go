@@ -1,5 +1,4 @@
-// Package fix makes the edits for mistakes that have exactly one correction. It works on syntax only; the checker
-// decides what is wrong.
+// Package fix makes the edits for mistakes that have exactly one correction. It works on syntax only; the checker decides what is wrong.
 package fix
 
 import (

@@ -113,7 +113,7 @@ func (p proof) binary(x *ir.Binary, truth bool) Facts {
 		if !types.Nullable(x.L.Type()) || Wrapped(x.L) {
 			return NotNull(x.R)
 		}
-	case x.Op == relation.Ne && truth, x.Op == relation.Eq && !truth: // only == and != prove something: null has a place in the order, so < and the like accept it
+	case x.Op == relation.Ne && truth, x.Op == relation.Eq && !truth: // < and the like accept null, so they prove nothing
 		if IsNull(x.R) {
 			return NotNull(x.L)
 		}
@@ -124,8 +124,7 @@ func (p proof) binary(x *ir.Binary, truth bool) Facts {
 	return nil
 }
 
-// call returns what the result of a function proves about ctx and the arguments, if the function is a single
-// expression.
+// call returns what the result of a function proves about ctx and the arguments, if the function is a single expression.
 func (p proof) call(x *ir.CallFn, truth bool) Facts {
 	if p.depth == maxProof || x.Fn.Body == nil || len(x.Fn.Body.Stmts) != 1 {
 		return nil

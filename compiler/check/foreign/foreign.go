@@ -1,5 +1,4 @@
-// Package foreign lists words that people write who know JavaScript, TypeScript, Python or SQL, and what to write in
-// Live instead.
+// Package foreign lists words that people write who know JavaScript, TypeScript, Python or SQL, and what to write in Live instead.
 package foreign
 
 // Word is what to write instead of a word of another language.

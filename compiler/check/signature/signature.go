@@ -1,5 +1,4 @@
-// Package signature has the parameter and result types of the built-in functions. Package function has all other facts
-// about them.
+// Package signature has the parameter and result types of the built-in functions. Package function has all other facts about them.
 package signature
 
 import (
@@ -9,8 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// Signature is the signature of one function. It is fixed unless Generic is set, which computes the result from the
-// arguments.
+// Signature is the signature of one function. It is fixed unless Generic is set, which computes the result from the arguments.
 type Signature struct {
 	Params  []ir.Type // nil for a parameter of any type
 	Omitted int       // how many of the last parameters may be omitted
@@ -24,8 +22,7 @@ type Call interface {
 	Fit(x ir.Expr, want ir.Type) ir.Expr
 	// Text converts an argument to a string.
 	Text(x ir.Expr) ir.Expr
-	// Unify converts the arguments to one type and returns it. It returns types.Bad if it has reported that there is
-	// none.
+	// Unify converts the arguments to one type and returns it. It returns types.Bad if it has reported that there is none.
 	Unify(args []ir.Expr) (ir.Type, []ir.Expr)
 	// Wrong reports that argument i has a type that the function does not accept, and returns nil.
 	Wrong(i int, got ir.Type, want string) ir.Type
@@ -58,7 +55,7 @@ func init() {
 		"int":    {Params: make([]ir.Type, 1), Generic: oneOf(types.Int, ir.Int, ir.Float)}, // toward zero
 		"float":  {Params: make([]ir.Type, 1), Generic: oneOf(types.Float, ir.Int, ir.Float)},
 		"id":     {Params: make([]ir.Type, 1), Generic: oneOf(types.ID, ir.String, ir.ID)},
-		"json":   {Params: make([]ir.Type, 1), Generic: oneOf(types.JSON, ir.String, ir.Bytes, ir.JSON)}, // parses; fails with VALIDATION if the text is not JSON
+		"json":   {Params: make([]ir.Type, 1), Generic: oneOf(types.JSON, ir.String, ir.Bytes, ir.JSON)}, // parses; may fail with VALIDATION
 
 		"length":     {Params: make([]ir.Type, 1), Generic: lengthOf},
 		"lower":      text(1, types.String),

@@ -6,8 +6,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// VariantOf returns the literal that distinguishes a record from the others of a union; empty if the record is not one
-// of them.
+// VariantOf returns the literal that distinguishes a record from the others of a union; empty if the record is not one of them.
 func VariantOf(u *ir.Union, r *ir.Record) string {
 	for _, v := range u.Variants {
 		if v.Record == r {
@@ -130,8 +129,7 @@ func ModifierOf(f *ir.Field) string {
 	return "secret"
 }
 
-// Unset finds a field that clients do not send and that has no default, in a record for which asked holds. It searches
-// the whole type t.
+// Unset finds a field that clients do not send and that has no default, in a record for which asked holds. It searches the whole type t.
 func Unset(t ir.Type, asked func(*ir.Record) bool, seen map[ir.Type]bool) (*ir.Record, *ir.Field) {
 	if seen[t] || IsBad(t) {
 		return nil, nil
