@@ -1,15 +1,15 @@
-// Package relation holds relational plans: what a pipeline of the language means, as plain data.
+// Package relation has relational plans: the meaning of the pipelines of the language, as data.
 //
-// A plan is made by the compiler, written into the generated server as a Go literal, and there has two lives: as one static SQL
-// statement, and as a chain of incremental operators (package livequery). Both share the meaning that this package defines:
+// The compiler makes plans, and a generated server contains them as Go literals. There a plan is used in two ways: as a SQL
+// statement, and as a chain of incremental operators (package livequery). Both follow the meaning that this package defines:
 //
-//   - Logic is two-valued. null equals null, and is before every other value in order.
-//   - Text compares by code point, enumerations by their declared order, false is before true.
+//   - Logic is two-valued. null equals null, and comes before every other value.
+//   - Text compares by code point, enums by the order of their declaration, and false comes before true.
 //   - int is a 64-bit integer within ±(2⁵³−1); time and duration are whole milliseconds.
 //   - Every order is total: ties are broken by the key of the rows.
 //
-// Analyses go through plans with Walk, Children and Input, which know the parts of every node and expression. Where one treats kinds
-// in different ways, it panics for a kind that it does not know, or takes the careful case.
+// Analyses visit plans with Walk, Children and Input, which know the parts of every node and expression. An analysis that treats
+// kinds differently panics for an unknown kind, or assumes the worst.
 //
-// The package is imported by the compiler and by the runtime, and imports neither.
+// The compiler and the runtime import this package. It imports neither.
 package relation

@@ -1,13 +1,13 @@
 package relation
 
-// Expr is a scalar expression over the current row, the rows around it and the parameters of the query. Whatever does not depend on a
-// row is a parameter: the caller computes it once.
+// Expr is a scalar expression over the current row, the enclosing rows and the parameters of the query. Everything that
+// does not depend on a row is a parameter, which the caller computes once.
 type Expr interface {
 	Part
 	kind() Kind
 }
 
-// Col is a column of the current row. Depth 0 is the innermost row; each enclosing Sub or In adds one.
+// Col is a column of a row. Depth 0 is the innermost row; each enclosing Sub or InPlan adds one.
 type Col struct {
 	Depth int
 	Index int
@@ -32,7 +32,7 @@ type Const struct {
 // Op is a unary or binary operator.
 type Op string
 
-// The operators. Eq, Ne and the orderings take null as a value before all others. Div gives a float; IDiv truncates toward zero.
+// The operators. For Eq, Ne and the orderings, null is a value before all others. Div returns a float; IDiv truncates toward zero.
 const (
 	Not  Op = "!"
 	Neg  Op = "neg"
@@ -61,17 +61,18 @@ type Unary struct {
 	Kind Kind
 }
 
-// Binary is an operator with two operands of one kind. Kind is that of the result; Of that of the operands, with its Enum order.
+// Binary is an operator with two operands of one kind. Kind is the kind of the result. Of is the kind of the operands,
+// with the order Enum.
 type Binary struct {
 	Op      Op
 	L, R    Expr
 	Kind    Kind
 	Of      Kind
 	Enum    []string
-	NotNull bool // of Eq, written sameText(L, R): false where both are null
+	NotNull bool // of Eq, for sameText(L, R): false if both are null
 }
 
-// Cond is a choice.
+// Cond is a conditional expression.
 type Cond struct {
 	If, Then, Else Expr
 	Kind           Kind
@@ -84,7 +85,7 @@ type Func struct {
 	Kind Kind
 }
 
-// InList is true if X equals an element of List, a parameter or constant of kind JSON that holds a list, or a JSON column.
+// InList is true if X equals an element of List: a JSON column, or a parameter or constant of kind JSON that contains a list.
 type InList struct {
 	X, List Expr
 	Of      Kind
@@ -97,13 +98,13 @@ type InPlan struct {
 	Of   Kind
 }
 
-// Sub is the value of a plan that ends in a Reduce, run for the current row.
+// Sub is the value of a plan that ends in a Reduce and runs for the current row.
 type Sub struct {
 	Plan *Reduce
 	Kind Kind
 }
 
-// KindOf is the kind of an expression's values.
+// KindOf returns the kind of an expression's values.
 func KindOf(x Expr) Kind { return x.kind() }
 
 func (x *Col) kind() Kind    { return x.Kind }

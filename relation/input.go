@@ -1,12 +1,12 @@
 package relation
 
-// Input is the node whose rows n works on, or nil where n is the table that the rows come from.
+// Input returns the node whose rows n reads; nil for a Scan.
 func Input(n Node) Node { return n.input() }
 
-// OnInput is a copy of n that works on the rows of another node. A Scan, which has no input, is itself.
+// OnInput returns a copy of n that reads the rows of another node. It returns a Scan, which has no input, unchanged.
 func OnInput(n, in Node) Node { return n.onInput(in) }
 
-// Source is the table that the rows of n come from.
+// Source returns the scan that the rows of n come from.
 func Source(n Node) *Scan {
 	for in := Input(n); in != nil; in = Input(n) {
 		n = in

@@ -39,7 +39,7 @@ func Nullable(x Expr, params []Column, row Schema) bool {
 	panic(fmt.Sprintf("whether a %T may be null is not known", x))
 }
 
-// nullableColumn reports whether a member of a column may be null. A member of JSON may, since the database knows no types there.
+// nullableColumn reports whether a member of a column may be null. A member of JSON may, since the database does not know its type.
 func nullableColumn(c Column, path []string) bool {
 	if len(path) == 0 {
 		return c.Nullable

@@ -1,7 +1,7 @@
 package relation
 
-// Node is one operator of a plan. A plan is a tree of nodes: data only, so that a generated server can hold it as a literal. What
-// every analysis needs of a node are methods, so that no kind of node can be forgotten.
+// Node is one operator of a plan. A plan is a tree of nodes. It contains only data, so a generated server can have it
+// as a literal. What all analyses need from a node are methods, so that no kind of node can be forgotten.
 type Node interface {
 	Part
 	input() Node
@@ -30,25 +30,24 @@ type SortKey struct {
 	Desc bool
 }
 
-// Limit yields the first N rows, or as many as Count says, where it is set: a parameter.
+// Limit yields the first N rows or, if the parameter Count is set, that many.
 type Limit struct {
 	Input Node
 	N     int
 	Count Expr
 }
 
-// Page yields the first N rows for each page that a subscriber has loaded; one page in a one-shot query.
+// Page yields the first N rows for each page that a subscriber has loaded. A query that is not live has one page.
 type Page struct {
 	Input Node
 	N     int
 }
 
-// Join adds one column, a nested record of the row of Right whose columns RightOn equal LeftOn. RightOn is a unique set of Right, so
-// that a row joins at most one.
-// Without a match an inner join drops the row, an optional one gives null.
+// Join adds one column to each row: a nested record of the row of Right whose columns RightOn equal LeftOn. RightOn is a unique set of
+// Right, so at most one row matches. Without a match, an inner join drops the row, and an optional one yields null.
 type Join struct {
 	Input    Node
-	Right    Node // a Scan, with filters above it where the table has a read policy
+	Right    Node // a Scan, with filters above it if the table has a read policy
 	LeftOn   []Expr
 	RightOn  []int
 	Optional bool
@@ -69,7 +68,7 @@ type Named struct {
 	Expr Expr
 }
 
-// Group yields one row for each distinct Keys: the keys, then the aggregates. Without keys it yields one row.
+// Group yields one row for each distinct value of Keys: the keys, then the aggregates. Without keys it yields one row.
 type Group struct {
 	Input Node
 	Keys  []Named
@@ -85,8 +84,8 @@ type NamedAgg struct {
 // AggFunc is a function over many rows.
 type AggFunc uint8
 
-// The aggregate functions. Of no rows: Count and Sum give 0, Avg, Min, Max and First null, Any false, All true. The last two make the
-// state of aggregates that are kept from change to change; no pipeline has them.
+// The aggregate functions. Without rows, Count and Sum are 0, Avg, Min, Max and First are null, Any is false, and All
+// is true. The last two are only used in the state of live aggregates, not in pipelines.
 const (
 	Count AggFunc = iota + 1
 	Sum
@@ -94,10 +93,10 @@ const (
 	Min
 	Max
 	First // the first row, as a Record
-	Any   // whether Expr is true for a row; a nil Expr asks whether there is a row
+	Any   // whether Expr is true for some row; if Expr is nil, whether there is a row
 	All   // whether Expr is true for each row
 
-	Known    // how many rows have a value of Expr
+	Known    // the number of rows for which Expr is not null
 	ExactSum // the sum of floats, as bytes of eval.Sum
 )
 
@@ -107,7 +106,7 @@ type Agg struct {
 	Expr Expr
 }
 
-// Reduce ends a plan in one value. It is the root of a plan, or stands under a Sub.
+// Reduce ends a plan with one value. It is the root of a plan, or of a Sub.
 type Reduce struct {
 	Input Node
 	Agg   Agg

@@ -1,10 +1,10 @@
 package relation
 
-// Replace is a copy of p in which what fn gives stands for each part directly inside. fn gives a node for a node, a Reduce for the plan of
-// a Sub, and an expression for an expression.
+// Replace returns a copy of p in which each direct part is replaced by the result of fn. fn must return a node for a
+// node, a Reduce for the plan of a Sub, and an expression for an expression.
 func Replace(p Part, fn func(in Part) Part) Part { return p.replace(fn) }
 
-// replacer is what Replace is given.
+// replacer is the function that Replace calls.
 type replacer func(in Part) Part
 
 func (r replacer) expr(x Expr) Expr {

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// Same reports whether two values are one and the same: of one form, with equal contents. Unlike equality in the language it knows no
-// kinds.
+// Same reports whether two values have the same form and equal contents. Unlike equality in the language it does not depend on kinds.
 func Same(a, b Value) bool {
 	switch a := a.(type) {
 	case []byte:
@@ -20,7 +19,7 @@ func Same(a, b Value) bool {
 		return ok && slices.EqualFunc(a, b, SameRow)
 	}
 	switch b.(type) {
-	case []byte, Row, []Row: // would panic as operands of ==
+	case []byte, Row, []Row: // == would panic for these
 		return false
 	}
 	return a == b

@@ -2,7 +2,7 @@ package relation
 
 import "fmt"
 
-// SchemaOf is the columns of the rows that a plan gives. A Reduce gives rows of one column without a name; that of First holds a record.
+// SchemaOf returns the columns of the rows of a plan. The row of a Reduce has one column without a name; for First it contains a record.
 func SchemaOf(n Node) Schema { return n.schema() }
 
 func (n *Scan) schema() Schema   { return n.Table.Columns }

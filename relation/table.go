@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// SystemPrefix begins the names of system tables: those that the runtime declares for its own features. No table of an app has it.
+// SystemPrefix begins the names of system tables, which the runtime declares for its own features. No table of an app has this prefix.
 const SystemPrefix = "_live_"
 
-// Table is a stored table. Columns are in declared order; positions in Key, Unique, Index and rows refer to them. Stores know a table
-// by its address.
+// Table is a stored table. Columns are in the order of declaration; Key, Unique, Index and rows refer to them by
+// position. Stores identify a table by its address.
 type Table struct {
 	Name    string // in the database
 	Columns Schema
@@ -17,16 +17,16 @@ type Table struct {
 	Unique  [][]int // further unique column sets
 	Index   [][]int // secondary indexes, in column order
 
-	// Hidden has changes of the table stored with their transaction but left out of its commit: for tables of the runtime that
-	// nobody watches.
+	// Hidden tables are stored in a transaction, but their changes are not part of the commit. This is for tables of
+	// the runtime that nothing watches.
 	Hidden bool
 
-	// Defaults are constants by column: string, int64, float64 or bool. They are the values of rows that are older than the
-	// column. Only stores read it, where they make the table.
+	// Defaults are constants by column: string, int64, float64 or bool. Rows that are older than a column have its
+	// default. Only stores use it, when they create a table or add columns.
 	Defaults map[int]any
 }
 
-// System reports whether the name of the table is one of a system table. Databases do not tell capital letters from small ones.
+// System reports whether this is a system table. The test ignores case, as databases do.
 func (t *Table) System() bool {
 	return len(t.Name) >= len(SystemPrefix) && strings.EqualFold(t.Name[:len(SystemPrefix)], SystemPrefix)
 }
@@ -36,7 +36,7 @@ func (t *Table) HasSecrets() bool {
 	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Secret || c.Visible != nil })
 }
 
-// KeyOf is the key of a row of the table.
+// KeyOf returns the key of a row of the table.
 func (t *Table) KeyOf(r Row) Row {
 	key := make(Row, len(t.Key))
 	for i, c := range t.Key {

@@ -1,6 +1,6 @@
 package relation
 
-// Value is one value of a row, in one of the forms its Kind allows:
+// Value is one value of a row, in one of the forms that its Kind allows:
 //
 //	Bool: bool   Int, Time (Unix ms), Duration (ms): int64   Float: float64   Text, ID, Enum: string   Bytes: []byte
 //	JSON: JSON (canonical text)   Record: Row   Rows: []Row   any kind: nil for null
@@ -27,7 +27,7 @@ const (
 	Bytes
 	Enum
 	JSONKind
-	Record // a nested row, as a join or a map makes
+	Record // a nested row, from a join or a map
 	Rows   // a nested list of rows
 )
 
@@ -42,5 +42,5 @@ type Column struct {
 	Visible  *Visible // for JSONKind: what clients see of values that hold secret fields; nil if they see all
 }
 
-// Schema is the columns of a row, in order.
+// Schema has the columns of a row, in order.
 type Schema []Column

@@ -1,26 +1,26 @@
 package relation
 
-// Part is a part of a plan: a node or an expression. Each kind says what its own parts are.
+// Part is a part of a plan: a node or an expression. Each kind lists its own parts.
 type Part interface {
-	// children calls visit for the parts directly inside: first the expressions, in order, then the plans. It tells how many rows
-	// deeper than its own the rows of each part are.
+	// children calls visit for the direct parts: first the expressions, in order, then the plans. For each part it says
+	// how many levels its rows are deeper.
 	children(visit visitor)
-	// replace is a copy with other parts directly inside, in the order of children.
+	// replace returns a copy with other direct parts, in the order of children.
 	replace(r replacer) Part
 }
 
-// visitor is what is called for the parts of a part. deeper is 1 for a plan that runs inside of the current row, which is a row around
-// for it, and else 0.
+// visitor is called for the parts of a part. deeper is 1 for a plan that runs for the current row, which then is an
+// enclosing row of the plan, and otherwise 0.
 type visitor func(p Part, deeper int)
 
-// Children calls visit for the parts directly inside p, which are not nil.
+// Children calls visit for the direct parts of p that are not nil.
 func Children(p Part, visit func(in Part, deeper int)) {
 	if !absent(p) {
 		p.children(visit)
 	}
 }
 
-// Walk calls visit for p and, where it returns true, for the parts inside p. depth is how many rows are around a part more than around p.
+// Walk calls visit for p and, if it returns true, for the parts of p. depth is the number of rows between p and the part.
 func Walk(p Part, visit func(p Part, depth int) bool) { walk(p, 0, visit) }
 
 func walk(p Part, depth int, visit func(Part, int) bool) {
@@ -30,8 +30,7 @@ func walk(p Part, depth int, visit func(Part, int) bool) {
 	p.children(func(in Part, deeper int) { walk(in, depth+deeper, visit) })
 }
 
-// WalkExprs is Walk for those who look at expressions alone: visit is called for each, and where it returns false what is inside of it
-// is passed over.
+// WalkExprs is Walk for expressions only. It calls visit for each expression, and skips the parts of one for which visit returns false.
 func WalkExprs(p Part, visit func(x Expr, depth int) bool) {
 	Walk(p, func(p Part, depth int) bool {
 		x, ok := p.(Expr)
@@ -39,7 +38,7 @@ func WalkExprs(p Part, visit func(x Expr, depth int) bool) {
 	})
 }
 
-// absent reports whether there is no part: an optional one that is left out.
+// absent reports whether a part is nil: an optional part that was left out.
 func absent(p Part) bool {
 	switch p := p.(type) {
 	case nil:

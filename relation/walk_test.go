@@ -23,7 +23,7 @@ var (
 // TestParts expects every type with a method children among parts.
 func TestParts(t *testing.T) { nodetest.Complete(t, parts, ".", "children") }
 
-// part is a new part of a plan for a field of a type that can hold one.
+// part returns a new part of a plan for a field whose type can hold one.
 func part(typ reflect.Type) (p Part, ok bool) {
 	switch {
 	case typ == exprType:
@@ -36,7 +36,7 @@ func part(typ reflect.Type) (p Part, ok bool) {
 	return nil, false
 }
 
-// elsewhere reports whether values of a type hold no part of a plan: they stand in another place, or are data.
+// elsewhere reports whether a field of this type refers to something elsewhere, or is data, and so contains no part of a plan.
 func elsewhere(typ reflect.Type) bool {
 	switch typ {
 	case reflect.TypeFor[*Table](), reflect.TypeFor[Value](), reflect.TypeFor[Schema](), reflect.TypeFor[*Visible]():
@@ -45,14 +45,14 @@ func elsewhere(typ reflect.Type) bool {
 	return false
 }
 
-// filled is a new part of a kind with all of its fields filled, and what was put into them.
+// filled returns a part of a kind with all of its fields set. in are the parts in these fields.
 func filled(t *testing.T, kind Part) (p Part, in []Part) {
 	fresh := reflect.New(reflect.TypeOf(kind).Elem())
 	in = nodetest.Fill(t, fresh.Elem(), part, elsewhere)
 	return fresh.Interface().(Part), in
 }
 
-// TestWalkVisitsEveryPart fills every field of every kind of part that can hold another one, and expects Walk to visit just these.
+// TestWalkVisitsEveryPart sets every field of every kind of part that can hold another one, and expects Walk to visit exactly these.
 func TestWalkVisitsEveryPart(t *testing.T) {
 	for _, kind := range parts {
 		root, in := filled(t, kind)
@@ -73,7 +73,7 @@ func TestWalkVisitsEveryPart(t *testing.T) {
 		for p := range want {
 			t.Errorf("%T: does not visit a %T", kind, p)
 		}
-		Walk(kind, func(p Part, _ int) bool { // without any part
+		Walk(kind, func(p Part, _ int) bool { // the kind without any parts
 			if p != kind {
 				t.Errorf("%T: visits a %T that is not there", kind, p)
 			}
@@ -82,7 +82,7 @@ func TestWalkVisitsEveryPart(t *testing.T) {
 	}
 }
 
-// TestOnInputKeepsEveryField expects a copy of a node on another input to differ by its input alone.
+// TestOnInputKeepsEveryField expects a copy of a node on another input to differ only in its input.
 func TestOnInputKeepsEveryField(t *testing.T) {
 	for _, kind := range parts {
 		p, _ := filled(t, kind)
@@ -111,7 +111,7 @@ func TestOnInputKeepsEveryField(t *testing.T) {
 	}
 }
 
-// TestWalkKnowsTheRow finds each column of the row around, from however deep inside.
+// TestWalkKnowsTheRow expects Walk to find each column of an enclosing row at any depth.
 func TestWalkKnowsTheRow(t *testing.T) {
 	col := func(depth int) Expr { return &Col{Depth: depth} }
 	scan := &Scan{Table: &Table{}}
@@ -135,8 +135,8 @@ func TestWalkKnowsTheRow(t *testing.T) {
 	}
 }
 
-// TestReplaceReplacesEveryPart fills every field of every kind of part, and expects a copy with the same parts to be equal, and one with
-// others to have just these.
+// TestReplaceReplacesEveryPart sets every field of every kind of part. A copy with the same parts must be equal, and a
+// copy with other parts must have exactly these.
 func TestReplaceReplacesEveryPart(t *testing.T) {
 	for _, kind := range parts {
 		p, in := filled(t, kind)

@@ -7,14 +7,14 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// analysis takes one plan apart, node by node from the table on.
+// analysis examines a plan node by node, beginning at the table.
 type analysis struct {
 	c     *Chain
-	known []bool  // columns that depend on the row alone
+	known []bool  // columns that depend only on the row
 	base  []int   // the table's column that each column is, or -1
-	deps  [][]int // the dependencies that each column hangs on
+	deps  [][]int // the dependencies of each column
 	rec   []int   // the dependency whose record each column is, or -1
-	mixed []bool  // by dependency: it goes into more than its record
+	mixed []bool  // by dependency: it is used in more than its record
 	limit bool    // a limit was passed
 	steps *[]Step
 }
@@ -52,7 +52,7 @@ func (a *analysis) run(plan relation.Node) {
 	}
 }
 
-// flatten is the operators of a plan from its table on.
+// flatten returns the operators of a plan, beginning at its table.
 func flatten(n relation.Node) []relation.Node {
 	in := relation.Input(n)
 	if in == nil {
@@ -61,7 +61,7 @@ func flatten(n relation.Node) []relation.Node {
 	return append(flatten(in), n)
 }
 
-// fresh begins rows of n columns that all depend on the row alone.
+// fresh begins rows of n columns that depend only on the row.
 func (a *analysis) fresh(n int) {
 	a.known, a.base, a.deps, a.rec = make([]bool, n), make([]int, n), make([][]int, n), make([]int, n)
 	for i := range n {
@@ -137,7 +137,7 @@ func (a *analysis) sort(n *relation.Sort) {
 	a.c.PureSort = true
 	for _, k := range n.By {
 		if relation.KindOf(k.Expr) == relation.Record {
-			continue // equal in all else, and told apart by key
+			continue // rows that are equal in all else differ by key
 		}
 		by = append(by, k)
 		col := -1
@@ -274,7 +274,7 @@ func (a *analysis) group(n *relation.Group) {
 	a.fresh(len(n.Keys) + len(n.Aggs))
 }
 
-// value ends the chain in an aggregate.
+// value ends the chain with an aggregate.
 func (a *analysis) value(n *relation.Reduce) {
 	c := a.c
 	if n.Agg.Func == relation.First {

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// carried is a plan whose rows have further columns after their own, which every step carries on.
+// carried is a plan whose rows have further columns after their own. Each step passes them on.
 type carried struct {
 	node relation.Node
 	own  relation.Schema
@@ -17,17 +17,17 @@ func carry(t *relation.Table) *carried {
 	return &carried{node: &relation.Scan{Table: t}, own: t.Columns}
 }
 
-// column is a column of the plan's own.
+// column returns one of the plan's own columns.
 func (c *carried) column(i int) relation.Named { return columnAt(i, c.own[i]) }
 
-// carried is a further column, by its position among these.
+// further returns a further column by its position among the further columns.
 func (c *carried) further(i int) relation.Named { return columnAt(len(c.own)+i, c.more[i]) }
 
 func columnAt(i int, c relation.Column) relation.Named {
 	return relation.Named{Column: c, Expr: &relation.Col{Index: i, Kind: c.Kind, Enum: c.Enum}}
 }
 
-// columns are all columns.
+// columns returns all columns.
 func (c *carried) columns() []relation.Named {
 	out := make([]relation.Named, 0, len(c.own)+len(c.more))
 	for i := range c.own {
@@ -39,7 +39,7 @@ func (c *carried) columns() []relation.Named {
 	return out
 }
 
-// add adds further columns, and gives the position of the first among these.
+// add adds further columns, and returns the position of the first one among the further columns.
 func (c *carried) add(params []relation.Column, xs ...relation.Expr) (first int) {
 	first = len(c.more)
 	if len(xs) == 0 {
@@ -56,7 +56,7 @@ func (c *carried) add(params []relation.Column, xs ...relation.Expr) (first int)
 	return first
 }
 
-// addKey adds the key of the table. Ties are broken by it as texts, also where a column of it is an enumeration.
+// addKey adds the key of the table. It breaks ties as text, even if one of its columns is an enum.
 func (c *carried) addKey(t *relation.Table) {
 	exprs := c.columns()
 	for _, i := range t.Key {
@@ -70,7 +70,7 @@ func (c *carried) addKey(t *relation.Table) {
 // filter adds a condition.
 func (c *carried) filter(cond relation.Expr) { c.node = &relation.Filter{Input: c.node, Cond: cond} }
 
-// step adds a node that works on what is there.
+// step adds a node on top of the plan.
 func (c *carried) step(n relation.Node) {
 	switch n := n.(type) {
 	case *relation.Filter, *relation.Sort, *relation.Limit, *relation.Page:
@@ -78,7 +78,7 @@ func (c *carried) step(n relation.Node) {
 	case *relation.Join:
 		own := relation.SchemaOf(relation.OnInput(n, &relation.Scan{Table: &relation.Table{Columns: c.own}}))
 		c.node = relation.OnInput(n, c.node)
-		if n.Replace < 0 && len(c.more) > 0 { // the record stands after the further columns
+		if n.Replace < 0 && len(c.more) > 0 { // the record comes after the further columns
 			last := len(own) - 1
 			record := columnAt(last+len(c.more), own[last])
 			exprs := c.columns()
@@ -98,13 +98,13 @@ func (c *carried) step(n relation.Node) {
 	}
 }
 
-// Identified is a plan whose rows have, after their n own columns, what tells them apart: the key of its table, or of its groups.
+// Identified returns a plan whose rows have, after their n own columns, what identifies them: the key of the table, or of the groups.
 func Identified(plan relation.Node) (with relation.Node, n int) {
 	c := identified(plan)
 	return c.node, len(c.own)
 }
 
-// identified is a plan whose rows have as further columns what tells them apart: the key of its table, or of its groups.
+// identified returns a plan whose further columns identify its rows: the key of the table, or of the groups.
 func identified(n relation.Node) *carried {
 	switch n := n.(type) {
 	case *relation.Scan:

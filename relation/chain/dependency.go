@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// show tells which columns of the result are the records of joins as they are.
+// show finds the columns of the result that are unchanged records of joins.
 func (a *analysis) show() {
 	if a.c.Mode != Rows {
 		return
@@ -25,7 +25,7 @@ func (a *analysis) show() {
 	}
 }
 
-// mix notes that what deps look up goes into something else than their records.
+// mix records that dependencies are used in something other than their records.
 func (a *analysis) mix(deps []int) {
 	for _, d := range deps {
 		for len(a.mixed) <= d {
@@ -37,12 +37,12 @@ func (a *analysis) mix(deps []int) {
 
 func (a *analysis) isMixed(d int) bool { return d < len(a.mixed) && a.mixed[d] }
 
-// mark notes that a change of what x looks up may move rows in, out or to another place.
+// mark records that a change of what x looks up may add rows, remove them, or change their position.
 func (a *analysis) mark(x relation.Expr, deps []int) {
 	if a.limit {
-		return // the window holds the same rows, some of which are not shown
+		return // the window contains the same rows, but does not show all of them
 	}
-	decides := map[int][]int{} // of joined records: the columns that x reads
+	decides := map[int][]int{} // columns of joined records that x reads
 	whole := map[int]bool{}
 	relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
 		c, ok := x.(*relation.Col)
@@ -51,7 +51,7 @@ func (a *analysis) mark(x relation.Expr, deps []int) {
 		}
 		for _, d := range a.deps[c.Index] {
 			if a.rec[c.Index] != d || len(c.Path) == 0 {
-				whole[d] = whole[d] || a.rec[c.Index] != d // whether there is a record, its own columns tell
+				whole[d] = whole[d] || a.rec[c.Index] != d // the columns in the condition of the join determine whether there is a record
 				decides[d] = append(decides[d], a.c.Deps[d].Cols...)
 				continue
 			}
@@ -79,7 +79,7 @@ func columnNamed(t *relation.Table, name string) int {
 	return slices.IndexFunc(t.Columns, func(c relation.Column) bool { return c.Name == name })
 }
 
-// dependencies are those that an expression hangs on: of the columns it reads, and of the plans in it.
+// dependencies returns the dependencies of an expression: those of the columns it reads, and those of the plans in it.
 func (a *analysis) dependencies(x relation.Expr) []int {
 	var out []int
 	relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
@@ -104,7 +104,7 @@ func (a *analysis) dependencies(x relation.Expr) []int {
 	return slices.Compact(out)
 }
 
-// lookup notes the dependency on a plan that is run for each row. For `x in (plan)`, x is given.
+// lookup adds a dependency on a plan that runs for each row. x is set for `x in (plan)`.
 func (a *analysis) lookup(plan relation.Node, x relation.Expr) int {
 	if a.c.Group != nil {
 		a.requery("it looks up rows for groups")
@@ -136,7 +136,7 @@ func (a *analysis) lookup(plan relation.Node, x relation.Expr) int {
 	return at
 }
 
-// pure reports whether expressions can be computed of the columns of the table alone.
+// pure reports whether expressions depend only on columns of the table.
 func (a *analysis) pure(xs []relation.Expr) bool {
 	for _, k := range a.known {
 		if !k {
@@ -146,7 +146,8 @@ func (a *analysis) pure(xs []relation.Expr) bool {
 	return !slices.ContainsFunc(xs, func(x relation.Expr) bool { return !known(x, a.known) })
 }
 
-// resultColumn finds the column of the plan's own table that a column of its rows is, where each row of the table is judged by itself.
+// resultColumn returns the column of the plan's source table that is column col of its rows, if each row depends on one
+// row of that table.
 func resultColumn(n relation.Node, col int) (int, bool) {
 	switch n := n.(type) {
 	case *relation.Scan:
@@ -168,7 +169,7 @@ func resultColumn(n relation.Node, col int) (int, bool) {
 	return 0, false
 }
 
-// readOf is the reading of a table under conditions.
+// readOf returns the Read of a table under conditions.
 func readOf(s *relation.Scan, conds []relation.Expr, dep int) Read {
 	r := Read{Read: relation.Read{Table: s.Table}, Dep: dep}
 	all := make([]bool, len(s.Table.Columns))
@@ -189,7 +190,7 @@ func readOf(s *relation.Scan, conds []relation.Expr, dep int) Read {
 	return r
 }
 
-// addEquality notes that a column must equal a parameter, in the order of columns.
+// addEquality records that a column must equal a parameter. Columns are sorted.
 func addEquality(r *Read, col, param int) {
 	i, found := slices.BinarySearch(r.Cols, col)
 	if found {
@@ -199,7 +200,7 @@ func addEquality(r *Read, col, param int) {
 	r.Params = slices.Insert(r.Params, i, param)
 }
 
-// Reads is what a plan looks at.
+// Reads returns what a plan reads.
 func Reads(plan relation.Node) []relation.Read {
 	var out []relation.Read
 	tables(plan, func(s *relation.Scan, conds []relation.Expr) {

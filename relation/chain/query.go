@@ -2,12 +2,12 @@ package chain
 
 import "github.com/livec-lang/livec/relation"
 
-// NewQuery makes a query that is run once for each answer.
+// NewQuery makes a query that runs once for each call.
 func NewQuery(name string, plan relation.Node, params ...relation.Column) *relation.Query {
 	return &relation.Query{Name: name, Plan: plan, Params: params, Out: relation.SchemaOf(plan), Reads: Reads(plan)}
 }
 
-// NewLiveQuery makes a query that can be kept up to date, with the statements that this takes.
+// NewLiveQuery makes a query that can be kept live, with the statements for that.
 func NewLiveQuery(name string, plan relation.Node, params ...relation.Column) *relation.Query {
 	q := NewQuery(name, plan, params...)
 	w := &writer{chain: Of(plan), query: q}
@@ -35,18 +35,18 @@ type writer struct {
 // params are the parameters of a statement under construction.
 type params []relation.Column
 
-// add is a further parameter, which has the values of a column.
+// add adds a parameter with the values of a column.
 func (p *params) add(c relation.Column) relation.Expr {
 	*p = append(*p, relation.Column{Name: c.Name, Kind: c.Kind, Nullable: c.Nullable, Enum: c.Enum})
 	return &relation.Param{Index: len(*p) - 1, Kind: c.Kind, Enum: c.Enum}
 }
 
-// limit is a further parameter that says how many rows there are to be.
+// limit adds a parameter for the number of rows.
 func (p *params) limit() relation.Expr {
 	return p.add(relation.Column{Name: "limit", Kind: relation.Int})
 }
 
-// params are those of the query.
+// params returns the parameters of the query.
 func (w *writer) params() params { return append(params(nil), w.query.Params...) }
 
 // add adds a statement.
@@ -56,7 +56,7 @@ func (w *writer) add(role relation.Role, plan relation.Node, p params, few bool)
 	}})
 }
 
-// steps is the plan of the steps of a chain without a limit.
+// steps returns the plan with the steps of a chain but without its limit.
 func (w *writer) steps() relation.Node {
 	var n relation.Node = &relation.Scan{Table: w.chain.Table}
 	for _, s := range w.chain.Steps {
@@ -84,8 +84,8 @@ func (w *writer) groups() {
 	w.add(relation.Role{Kind: relation.GroupRole}, &relation.Group{Input: n, Keys: g.Keys, Aggs: aggs}, p, false)
 }
 
-// State is what an aggregate is kept by from change to change: how many values went in and, where that is not all, what they come to.
-// Of Any it is for how many rows the condition holds, of All for how many it does not.
+// State returns the aggregates from which a live aggregate is updated: the number of values and, if that is not enough, their sum,
+// minimum or maximum. For Any it is the number of rows for which the condition holds, for All the number of those for which it does not.
 func State(agg relation.Agg) []relation.NamedAgg {
 	x := agg.Expr
 	switch agg.Func {
@@ -113,7 +113,7 @@ func State(agg relation.Agg) []relation.NamedAgg {
 	panic("an aggregate without a state: " + agg.Func.String())
 }
 
-// named is an aggregate as a column.
+// named returns an aggregate as a column.
 func named(a relation.Agg) relation.NamedAgg {
 	return relation.NamedAgg{Column: relation.SchemaOf(&relation.Reduce{Agg: a})[0], Agg: a}
 }
@@ -125,7 +125,7 @@ func compare(op relation.Op, l, r relation.Expr) relation.Expr {
 	return &relation.Binary{Op: op, L: l, R: r, Kind: relation.Bool, Of: relation.KindOf(l), Enum: enumOf(l)}
 }
 
-// enumOf is the order of the values of an expression, if it is a column of an enumeration.
+// enumOf returns the ordered values of an expression that is an enum column; nil for other expressions.
 func enumOf(x relation.Expr) []string {
 	if c, ok := x.(*relation.Col); ok {
 		return c.Enum

@@ -7,15 +7,15 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// window is the plan of a statement of mode Rows: the rows, with what the window needs to know of each as further columns. The steps
-// after the limit change what is shown and not which rows there are.
+// window is the plan of a statement of mode Rows. Its rows have further columns with what the window needs to know
+// about each. The steps after the limit change what is shown, but not which rows there are.
 type window struct {
 	*carried
 	chain  *Chain
 	params params
-	sort   int   // the first value of the order
-	deps   []int // of each dependency: its first value
-	shown  int   // whether the row is shown; -1 for always
+	sort   int   // the position of the first value of the order
+	deps   []int // for each dependency, the position of its first value
+	shown  int   // the position of the column that says whether the row is shown; -1 if it always is
 }
 
 // rows makes the statements of mode Rows.
@@ -56,7 +56,7 @@ func (w *writer) rows() {
 	}
 }
 
-// window adds a statement that gives the rows that choose leaves.
+// window adds a statement for the rows that choose selects.
 func (w *writer) window(role relation.Role, few bool, choose func(s *window)) {
 	c := w.chain
 	s := &window{carried: carry(c.Table), chain: c, params: w.params(), deps: make([]int, len(c.Deps)), shown: -1}
@@ -126,7 +126,7 @@ func (s *window) take(step Step) {
 	}
 }
 
-// show adds a condition without which a row is not shown.
+// show adds a condition for showing a row.
 func (s *window) show(cond relation.Expr) {
 	if s.shown >= 0 {
 		cond = &relation.Binary{Op: relation.And, L: s.further(s.shown).Expr, R: cond, Kind: relation.Bool, Of: relation.Bool}
@@ -134,13 +134,13 @@ func (s *window) show(cond relation.Expr) {
 	s.shown = s.add(s.params, cond)
 }
 
-// equals adds the condition that a further column has the value of a new parameter.
+// equals adds the condition that a further column equals a new parameter.
 func (s *window) equals(i int) {
 	x := s.further(i)
 	s.filter(equal(x.Expr, s.params.add(x.Column)))
 }
 
-// order is all that the rows are ordered by: the values of the order, then those of the key that are not among them.
+// order returns the complete order of the rows: the values of the order, then the columns of the key that are not among them.
 func (s *window) order() []relation.SortKey {
 	by := make([]relation.SortKey, 0, len(s.chain.Sort)+len(s.chain.Table.Key))
 	for i, k := range s.chain.Sort {
@@ -156,7 +156,7 @@ func (s *window) order() []relation.SortKey {
 
 func (s *window) sorted() { s.node = &relation.Sort{Input: s.node, By: s.order()} }
 
-// after adds the condition that a row comes after a place in the order, with a parameter for each value of the order and of the key.
+// after adds the condition that a row comes after a position in the order. It has a parameter for each value of the order and of the key.
 func (s *window) after() {
 	order := s.order()
 	place := make([]relation.Expr, 0, len(order))
@@ -169,8 +169,8 @@ func (s *window) after() {
 			place = append(place, p)
 		}
 	}
-	cond := behind(order, place)
-	if len(order) > 1 { // an index can be used for the first half
+	cond := comesAfter(order, place)
+	if len(order) > 1 { // the first part can use an index
 		first := relation.Ge
 		if order[0].Desc {
 			first = relation.Le
@@ -180,8 +180,8 @@ func (s *window) after() {
 	s.filter(cond)
 }
 
-// behind is the condition that a row comes after a place.
-func behind(order []relation.SortKey, place []relation.Expr) relation.Expr {
+// comesAfter returns the condition that a row comes after a position.
+func comesAfter(order []relation.SortKey, place []relation.Expr) relation.Expr {
 	op := relation.Gt
 	if order[0].Desc {
 		op = relation.Lt
@@ -190,12 +190,12 @@ func behind(order []relation.SortKey, place []relation.Expr) relation.Expr {
 	if len(order) == 1 {
 		return cond
 	}
-	both := &relation.Binary{Op: relation.And, L: equal(order[0].Expr, place[0]), R: behind(order[1:], place[1:]), Kind: relation.Bool,
+	both := &relation.Binary{Op: relation.And, L: equal(order[0].Expr, place[0]), R: comesAfter(order[1:], place[1:]), Kind: relation.Bool,
 		Of: relation.Bool}
 	return &relation.Binary{Op: relation.Or, L: cond, R: both, Kind: relation.Bool, Of: relation.Bool}
 }
 
-// finished is the plan: the further columns, whether the row is shown, then its own columns.
+// finished returns the plan of the statement. Its columns are the further columns, whether the row is shown, and the plan's own columns.
 func (s *window) finished() relation.Node {
 	var out []relation.Named
 	take := func(first, n int) {
@@ -219,8 +219,8 @@ func (s *window) finished() relation.Node {
 	return &relation.Map{Input: s.node, Exprs: out}
 }
 
-// which adds the statement that tells where in the table there are rows that depend on certain rows of another one: the values by which
-// windows are found. It leaves conditions out: to look at some rows in vain does no harm.
+// which adds the statement that finds the windows with rows that depend on certain rows of another table. It leaves out
+// conditions: it may return windows that are not affected.
 func (w *writer) which(d int) {
 	c := w.chain
 	s := carry(c.Table)
@@ -264,8 +264,8 @@ func (w *writer) all() {
 	w.add(relation.Role{Kind: relation.AllRole}, &relation.Map{Input: c.node, Exprs: out}, p, false)
 }
 
-// paged is a plan in which a parameter says how many rows the loaded pages have together. A page that is grouped or made one value of
-// stays the first one.
+// paged returns a plan with a parameter for the total number of rows in the loaded pages. A page whose rows are grouped
+// or aggregated remains the first one.
 func paged(n relation.Node, p *params) relation.Node {
 	switch n := n.(type) {
 	case *relation.Page:

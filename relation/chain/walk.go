@@ -4,7 +4,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Uses reports whether x looks at the row that is depth rows out.
+// Uses reports whether x reads the row that is depth levels out.
 func Uses(x relation.Expr, depth int) bool {
 	found := false
 	relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
@@ -40,7 +40,7 @@ func readsParams(x relation.Expr) bool {
 	return found
 }
 
-// known reports whether x depends only on columns of its row that are known from the row alone.
+// known reports whether x depends only on columns that depend only on the row.
 func known(x relation.Expr, columns []bool) bool {
 	ok := true
 	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {
@@ -55,8 +55,8 @@ func known(x relation.Expr, columns []bool) bool {
 	return ok
 }
 
-// lift takes an expression that stands one row further in out to the row around: no column of it is of the inner row, and it runs no
-// plan, since EqualityOf lets none through.
+// lift moves an expression from an inner row to the row around it. The expression does not read the inner row and
+// contains no plan, which EqualityOf ensures.
 func lift(x relation.Expr) relation.Expr {
 	if c, ok := x.(*relation.Col); ok {
 		out := *c
@@ -66,7 +66,7 @@ func lift(x relation.Expr) relation.Expr {
 	return relation.Replace(x, func(in relation.Part) relation.Part { return lift(in.(relation.Expr)) }).(relation.Expr)
 }
 
-// tables calls fn with each scan of a plan, or in an expression, and the conditions of the filters right above it.
+// tables calls fn for each scan in a plan or an expression, with the conditions of the filters directly above it.
 func tables(p relation.Part, fn func(s *relation.Scan, conds []relation.Expr)) {
 	each := func(p relation.Part) {
 		relation.Children(p, func(in relation.Part, _ int) { tables(in, fn) })
@@ -82,7 +82,7 @@ func tables(p relation.Part, fn func(s *relation.Scan, conds []relation.Expr)) {
 	}
 }
 
-// filtered is the table that a plan filters, with the conditions; nil where a plan does more, or p is no plan.
+// filtered returns the table that a plan filters, with the conditions; nil if the plan does more, or if p is not a plan.
 func filtered(p relation.Part) (s *relation.Scan, conds []relation.Expr) {
 	for {
 		switch n := p.(type) {

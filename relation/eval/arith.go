@@ -7,13 +7,13 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// ErrRange is the error of a computation whose result is no value of its type: an int beyond ±(2⁵³−1), a float that is not finite, a
-// division by zero.
+// ErrRange is the error of a computation whose result is not a value of its type: an int beyond ±(2⁵³−1), a float that
+// is not finite, or a division by zero.
 var ErrRange = errors.New("the result is out of range, or a division by zero")
 
 const maxInt = 1<<53 - 1
 
-// Int returns n if it is an int of the language.
+// Int returns n if it is in the range of int.
 func Int(n int64) (relation.Value, error) {
 	if n < -maxInt || n > maxInt {
 		return nil, ErrRange
@@ -21,7 +21,7 @@ func Int(n int64) (relation.Value, error) {
 	return n, nil
 }
 
-// Float returns x if it is a float of the language.
+// Float returns x if it is finite.
 func Float(x float64) (relation.Value, error) {
 	if math.IsInf(x, 0) || math.IsNaN(x) {
 		return nil, ErrRange
@@ -29,7 +29,7 @@ func Float(x float64) (relation.Value, error) {
 	return x, nil
 }
 
-// Arith computes l op r for the arithmetic operators. With float, the operands are taken as floats.
+// Arith computes l op r for the arithmetic operators. If float is set, the operands are converted to floats.
 func Arith(op relation.Op, float bool, l, r relation.Value) (relation.Value, error) {
 	if l == nil || r == nil {
 		return nil, nil
@@ -59,7 +59,7 @@ func Arith(op relation.Op, float bool, l, r relation.Value) (relation.Value, err
 	}
 	switch op {
 	case relation.Add:
-		return Int(a + b) // cannot wrap around: both are below 2⁵³
+		return Int(a + b) // cannot overflow: both are below 2⁵³
 	case relation.Subt:
 		return Int(a - b)
 	case relation.Mul:
@@ -81,7 +81,7 @@ func Arith(op relation.Op, float bool, l, r relation.Value) (relation.Value, err
 	return nil, ErrRange
 }
 
-// IsArith reports whether op is an arithmetic operator, whose result may be an error.
+// IsArith reports whether op is an arithmetic operator, which may fail.
 func IsArith(op relation.Op) bool {
 	switch op {
 	case relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod:

@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Compare orders two values of one kind: negative if a is before b, 0 if they are equal. null is before every other value. enum is the
-// declared order for Kind Enum; a value that it does not have is behind all that it has.
+// Compare orders two values of one kind: negative if a comes before b, 0 if they are equal. null comes before every
+// other value. enum has the order of the values for kind Enum; a value that is not in it comes last.
 func Compare(k relation.Kind, enum []string, a, b relation.Value) int {
 	if a == nil || b == nil {
 		switch {
@@ -106,7 +106,8 @@ func Equal(a, b relation.Value) bool {
 	return relation.Same(a, b)
 }
 
-// AppendKey appends a form of v that is the same for equal values, differs for others, and cannot run into the next one: a key for maps.
+// AppendKey appends an encoding of v for use in map keys. It is the same for equal values and different for others, and
+// no encoding is the beginning of another.
 func AppendKey(b []byte, v relation.Value) []byte {
 	switch v := v.(type) {
 	case nil:

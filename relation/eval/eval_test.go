@@ -13,8 +13,8 @@ import (
 
 var finite = rapid.Float64().Filter(func(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) })
 
-// TestSumIsExact adds floats of all sizes in any order, takes some away again, and compares with a sum of unlimited precision that is
-// rounded once.
+// TestSumIsExact adds floats of all sizes in any order, removes some again, and compares the sum with one of unlimited
+// precision that is rounded once.
 func TestSumIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		summands := rapid.SliceOf(finite).Draw(t, "summands")
@@ -52,7 +52,8 @@ func value(t *rapid.T) relation.Value {
 	).Draw(t, "value")
 }
 
-// TestKeysTellValuesApart has equal values have equal keys, others others, and no key run into the next.
+// TestKeysTellValuesApart expects equal values to have equal keys and other values to have other keys, and no key to be
+// the beginning of another.
 func TestKeysTellValuesApart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var a, b []relation.Value
@@ -81,7 +82,7 @@ func TestKeysTellValuesApart(t *testing.T) {
 	})
 }
 
-// sameForm is Equal for values of one column, which have one form.
+// sameForm is Equal for values of one column, which have the same form.
 func sameForm(a, b relation.Value) bool {
 	_, x := a.(float64)
 	_, y := b.(float64)

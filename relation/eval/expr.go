@@ -12,13 +12,13 @@ import (
 // Expr computes an expression over one row.
 type Expr func(p *Params, row relation.Row) (relation.Value, error)
 
-// Params are the parameters of a query, with what is made of them once. They are used by one goroutine at a time.
+// Params are the parameters of a query, with values that are computed from them once. Only one goroutine may use them at a time.
 type Params struct {
 	Values []relation.Value
 	sets   map[setID]map[string]struct{}
 
-	around []relation.Row // the rows around the current one, innermost last
-	source Source         // of a plan that is running
+	around []relation.Row // the enclosing rows, innermost last
+	source Source         // the source of the rows, while a plan runs
 }
 
 type setID struct {
@@ -26,7 +26,7 @@ type setID struct {
 	kind  relation.Kind
 }
 
-// contains reports whether x is an element of the list that a parameter holds.
+// contains reports whether x is an element of the list in a parameter.
 func (p *Params) contains(param int, k relation.Kind, x relation.Value) bool {
 	id := setID{param, k}
 	set, ok := p.sets[id]
@@ -45,16 +45,16 @@ func (p *Params) contains(param int, k relation.Kind, x relation.Value) bool {
 	return ok
 }
 
-// ErrNotPure is why Compile gives no function for an expression that reads other rows than its own.
+// ErrNotPure is the error of Compile for an expression that reads other rows than its own.
 var ErrNotPure = errors.New("the expression reads other rows")
 
-// Compile makes a function of an expression that depends on one row alone.
+// Compile returns a function for an expression that depends only on one row.
 func Compile(x relation.Expr) (Expr, error) { return (&compiler{}).expr(x) }
 
-// compiler makes functions of expressions.
+// compiler turns expressions and plans into functions.
 type compiler struct {
 	plans bool              // expressions may read other rows
-	rows  []relation.Schema // with plans: the rows that they may refer to, innermost last
+	rows  []relation.Schema // with plans: the rows that expressions may refer to, innermost last
 }
 
 func (k *compiler) expr(x relation.Expr) (Expr, error) {
@@ -90,7 +90,7 @@ func (k *compiler) column(x *relation.Col) (Expr, error) {
 		return nil, ErrNotPure
 	}
 	path := x.Path
-	var fields []int // of records within each other
+	var fields []int // the fields of nested records
 	if k.plans {
 		if x.Depth >= len(k.rows) {
 			return nil, fmt.Errorf("a column of a row that is not there")
@@ -319,13 +319,13 @@ func (k *compiler) inList(x *relation.InList) (Expr, error) {
 	}, nil
 }
 
-// total are the operators that have a value for all operands: what is left is arithmetic.
+// total are the operators that never fail. All others are arithmetic.
 var total = map[relation.Op]bool{
 	relation.Not: true, relation.Neg: true, relation.And: true, relation.Or: true, relation.Coal: true, relation.Cat: true,
 	relation.Eq: true, relation.Ne: true, relation.Lt: true, relation.Le: true, relation.Gt: true, relation.Ge: true,
 }
 
-// Fallible reports whether the operator or function that x is may fail, for values outside of its range. What it does not know may.
+// Fallible reports whether the operator or function at the root of x may fail, because a value is out of range. An unknown function may.
 func Fallible(x relation.Expr) bool {
 	switch x := x.(type) {
 	case *relation.Unary:

@@ -12,18 +12,18 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Function is a built-in scalar function for arguments of certain kinds. An argument that is null gives null. Arguments may come from
-// the database, where a bool is 0 or 1 and JSON is text.
+// Function is a built-in scalar function for certain kinds of arguments. If an argument is null, so is the result.
+// Arguments may come from the database, where a bool is 0 or 1 and JSON is text.
 type Function struct {
-	Name string // unique; the database knows it as live_NAME
+	Name string // unique; in the database it is called live_NAME
 	Args int
 	Call func(args []relation.Value) (relation.Value, error)
 }
 
-// Functions are all built-in functions that a pipeline may call.
+// Functions are all built-in functions that pipelines may call.
 var Functions = functions()
 
-// byName finds a function.
+// byName has the functions by name.
 var byName = func() map[string]*Function {
 	m := map[string]*Function{}
 	for i := range Functions {
@@ -32,7 +32,8 @@ var byName = func() map[string]*Function {
 	return m
 }()
 
-// Resolve finds the function that a call means, or tells that a pipeline cannot call it. It is nil where the call gives its only argument.
+// Resolve returns the function for a call; nil if the call returns its only argument unchanged. It returns an error if
+// pipelines cannot call the function.
 func Resolve(f *relation.Func) (*Function, error) {
 	kinds := make([]relation.Kind, len(f.Args))
 	for i, a := range f.Args {
@@ -56,7 +57,7 @@ func Resolve(f *relation.Func) (*Function, error) {
 			name += suffix
 		}
 		if kinds[0] == relation.JSONKind && !strings.HasSuffix(name, "_list") {
-			name = "" // what is meant for texts is no function of lists
+			name = "" // a name that means a text function is no function of lists
 		}
 	}
 	fn := byName[name]
@@ -165,7 +166,7 @@ func functions() []Function {
 // maxMillis is the longest duration, in milliseconds, that Go can hold.
 const maxMillis = math.MaxInt64 / int64(time.Millisecond)
 
-// maxText bounds what repeat and padStart make, in bytes and code points.
+// maxText bounds the results of repeat and padStart, in bytes and code points.
 const maxText = 1 << 20
 
 func repeat(s string, n int64) (relation.Value, error) {
@@ -187,7 +188,7 @@ func padStart(s string, n int64, pad string) (relation.Value, error) {
 	return string(p[:lack]) + s, nil
 }
 
-// durationText is a duration in the largest unit of the language that divides it: 90s, 500ms.
+// durationText returns a duration in the largest unit of the language that divides it: 90s, 500ms.
 func durationText(ms int64) string {
 	for _, u := range []struct {
 		ms   int64
@@ -207,7 +208,8 @@ func floatToInt(x float64) (relation.Value, error) {
 	return int64(x), nil
 }
 
-// slice is the text from code point from up to code point to. Places beyond the ends mean the ends; negative ones count from the end.
+// slice returns the text from code point from (inclusive) to code point to (exclusive). Negative positions count from
+// the end, and positions beyond the ends are clamped.
 func slice(s string, from, to int64) string {
 	n := int64(utf8.RuneCountInString(s))
 	at := func(i int64) int64 {
@@ -228,7 +230,7 @@ func listLength(v relation.Value) relation.Value {
 	text, _ := jsonText(v)
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
 		var m map[string]json.RawMessage
-		_ = json.Unmarshal([]byte(text), &m) // nothing is in what cannot be read
+		_ = json.Unmarshal([]byte(text), &m) // invalid JSON has no elements
 		return int64(len(m))
 	}
 	var list []json.RawMessage
@@ -236,14 +238,14 @@ func listLength(v relation.Value) relation.Value {
 	return int64(len(list))
 }
 
-// FormatFloat writes a float as JSON and JavaScript do: the shortest form that reads back the same (ECMA-262 §6.1.6.1.20).
+// FormatFloat returns a float as JSON and JavaScript write it: the shortest form that parses to the same number (ECMA-262 §6.1.6.1.20).
 func FormatFloat(x float64) string {
 	if x == 0 {
 		return "0"
 	}
 	if a := math.Abs(x); a >= 1e21 || a < 1e-6 {
 		s := strconv.FormatFloat(x, 'e', -1, 64)
-		// e-07 is written e-7.
+		// e-07 becomes e-7.
 		if n := len(s); n >= 4 && s[n-4] == 'e' && s[n-2] == '0' {
 			s = s[:n-2] + s[n-1:]
 		}

@@ -8,9 +8,9 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// TestRelationalFunctions holds the functions that can be computed for each row against the table of facts.
+// TestRelationalFunctions compares the functions that can run on rows with the table of facts.
 func TestRelationalFunctions(t *testing.T) {
-	lowered := map[string]bool{"sameText": true} // the planner makes an equality of it
+	lowered := map[string]bool{"sameText": true} // the planner lowers it to an equality
 	can := map[string]bool{}
 	for _, f := range Functions {
 		name, _, _ := strings.Cut(f.Name, "_")
@@ -34,7 +34,7 @@ func TestRelationalFunctions(t *testing.T) {
 	}
 }
 
-// TestInfallibleFunctions calls each function that the table calls sure with values from the edges of each kind.
+// TestInfallibleFunctions calls each function that never fails according to the table with extreme values of each kind.
 func TestInfallibleFunctions(t *testing.T) {
 	edges := []relation.Value{
 		nil, int64(0), int64(1), int64(-1), int64(1<<53 - 1), int64(-(1<<53 - 1)), 0.0, -0.5, 1e300, -1e300, 5e-324,
@@ -69,7 +69,7 @@ func TestInfallibleFunctions(t *testing.T) {
 	}
 }
 
-// TestFallibleOperators holds the operators that may fail against those that compute numbers. What is not known may fail.
+// TestFallibleOperators expects exactly the operators that compute numbers to be fallible. An unknown operator is fallible too.
 func TestFallibleOperators(t *testing.T) {
 	all := []relation.Op{
 		relation.Not, relation.Neg, relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge, relation.And, relation.Or,

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// group makes a function of a group. Its rows are in the order of their keys.
+// group returns a function for a group. Its rows are in the order of their keys.
 func (k *compiler) group(in items, n *relation.Group) (items, []relation.Kind, error) {
 	keys, ids := make([]Expr, len(n.Keys)), make([]relation.Kind, len(n.Keys))
 	for i, key := range n.Keys {
@@ -72,7 +72,7 @@ func (k *compiler) group(in items, n *relation.Group) (items, []relation.Kind, e
 	}, ids, nil
 }
 
-// reduce makes a function of a plan that gives one value.
+// reduce returns a function for a plan that has one value.
 func (k *compiler) reduce(n *relation.Reduce) (func(p *Params) (relation.Value, error), error) {
 	in, _, err := k.node(n.Input)
 	if err != nil {
@@ -152,7 +152,7 @@ func (k *compiler) aggregate(a relation.Agg) (aggregate, error) {
 	}, nil
 }
 
-// quantifier is Any, or All, which is that the condition does not fail to hold for any row.
+// quantifier returns Any if some is set, or else All: the condition holds for every row.
 func quantifier(x Expr, some bool) aggregate {
 	return func(p *Params, rows []relation.Row) (relation.Value, error) {
 		for _, r := range rows {
@@ -181,7 +181,7 @@ func extremum(fn relation.AggFunc, kind relation.Kind, enum []string, values []r
 	return best
 }
 
-// sumOf is a sum or an average, of floats by an exact sum.
+// sumOf returns a sum or an average. Floats are added exactly.
 func sumOf(fn relation.AggFunc, kind relation.Kind, values []relation.Value) (relation.Value, error) {
 	n := int64(len(values))
 	if kind == relation.Float {

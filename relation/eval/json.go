@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Member reads the member at path of a JSON value, as a value of kind k; null where there is none.
+// Member returns the member at a path of a JSON value, as a value of kind k; null if there is none.
 func Member(doc relation.Value, path []string, k relation.Kind) relation.Value {
 	text, ok := jsonText(doc)
 	if !ok {
@@ -41,7 +41,7 @@ func jsonText(v relation.Value) (string, bool) {
 	return "", false
 }
 
-// FromJSON reads a JSON text, in the form that values have on the wire, as a value of kind k; null where it is none.
+// FromJSON decodes JSON text, in the form of values in the protocol, as a value of kind k; null if it is not one.
 func FromJSON(raw []byte, k relation.Kind) relation.Value {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || string(raw) == "null" {
@@ -100,7 +100,7 @@ func jsonInt(raw []byte) relation.Value {
 	return nil
 }
 
-// List reads a JSON array as values of kind k.
+// List decodes a JSON array as values of kind k.
 func List(doc relation.Value, k relation.Kind) []relation.Value {
 	text, ok := jsonText(doc)
 	if !ok {
@@ -117,7 +117,7 @@ func List(doc relation.Value, k relation.Kind) []relation.Value {
 	return out
 }
 
-// In reports whether x equals an element of a JSON array, or the name of a member of a JSON object.
+// In reports whether x equals an element of a JSON array, or a name in a JSON object.
 func In(x, doc relation.Value, k relation.Kind) bool {
 	if text, ok := jsonText(doc); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
 		var object map[string]json.RawMessage

@@ -7,14 +7,14 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Source gives the rows of a table that a plan begins with: by key, or in another order that no two rows share.
+// Source returns the rows of a table that a plan reads: by key, or in another total order.
 type Source func(t *relation.Table) ([]relation.Row, error)
 
-// Plan computes the rows of a plan. One that gives a value gives one row of one column.
+// Plan computes the rows of a plan. If the plan has one value, the result is one row with one column.
 type Plan func(values []relation.Value, source Source) ([]relation.Row, error)
 
-// CompilePlan makes a function of a plan, for what a database cannot compute. The rows have the order that the plan asks for; ties are
-// broken by the key of the table, or of the groups.
+// CompilePlan returns a function for a plan, for what a database cannot compute. The rows are in the order of the plan;
+// ties are broken by the key of the table, or of the groups.
 func CompilePlan(n relation.Node) (Plan, error) {
 	k := &compiler{plans: true}
 	if r, ok := n.(*relation.Reduce); ok {
@@ -41,7 +41,7 @@ func CompilePlan(n relation.Node) (Plan, error) {
 	}, nil
 }
 
-// item is a row with what tells it from the others.
+// item is a row with its identity.
 type item struct {
 	row relation.Row
 	id  relation.Row
@@ -50,7 +50,7 @@ type item struct {
 // items computes the rows of a node.
 type items func(p *Params) ([]item, error)
 
-// node makes a function of a node. ids are the kinds of what tells its rows apart.
+// node returns a function for a node. ids are the kinds of the values that identify its rows.
 func (k *compiler) node(n relation.Node) (fn items, ids []relation.Kind, err error) {
 	if s, ok := n.(*relation.Scan); ok {
 		fn, ids = scan(s.Table)
@@ -135,7 +135,7 @@ func (k *compiler) sort(in items, by []relation.SortKey, ids []relation.Kind) (i
 	var keys []key
 	for _, b := range by {
 		if relation.KindOf(b.Expr) == relation.Record {
-			continue // equal in all else, and told apart by key
+			continue // rows that are equal in all else differ by identity
 		}
 		x, err := k.expr(b.Expr)
 		if err != nil {
@@ -183,7 +183,7 @@ func (k *compiler) sort(in items, by []relation.SortKey, ids []relation.Kind) (i
 	}, nil
 }
 
-// compareIDs breaks ties: an enumeration compares as a text.
+// compareIDs breaks ties. Enums compare as texts.
 func compareIDs(ids []relation.Kind, a, b relation.Row) int {
 	for i, kind := range ids {
 		if kind == relation.Enum {
@@ -243,7 +243,7 @@ func (k *compiler) mapping(in items, n *relation.Map) (items, error) {
 	}, nil
 }
 
-// join makes a function of a join.
+// join returns a function for a join.
 func (k *compiler) join(in items, n *relation.Join) (items, error) {
 	left := make([]Expr, len(n.LeftOn))
 	for i, x := range n.LeftOn {
@@ -293,7 +293,7 @@ func (k *compiler) join(in items, n *relation.Join) (items, error) {
 	}, nil
 }
 
-// matching is the row on the right of a join that belongs to a row; nil if there is none. null belongs to nothing.
+// matching returns the row of the right side that matches a row; nil if there is none. null matches nothing.
 func (k *compiler) matching(p *Params, row relation.Row, left []Expr, right items, on []int) (relation.Row, error) {
 	want := make(relation.Row, len(left))
 	for i, x := range left {
@@ -321,14 +321,14 @@ func (k *compiler) matching(p *Params, row relation.Row, left []Expr, right item
 	return found, err
 }
 
-// within runs fn inside of a row.
+// within runs fn with a row as the innermost enclosing row.
 func (p *Params) within(row relation.Row, fn func() error) error {
 	p.around = append(p.around, row)
 	defer func() { p.around = p.around[:len(p.around)-1] }()
 	return fn()
 }
 
-// inPlan makes a function of a test whether a plan has a value.
+// inPlan returns a function that tests whether a plan contains a value.
 func (k *compiler) inPlan(x *relation.InPlan) (Expr, error) {
 	if !k.plans {
 		return nil, ErrNotPure
@@ -355,7 +355,7 @@ func (k *compiler) inPlan(x *relation.InPlan) (Expr, error) {
 	}, nil
 }
 
-// sub makes a function of the value of a plan that runs for a row.
+// sub returns a function for the value of a plan that runs for each row.
 func (k *compiler) sub(x *relation.Sub) (Expr, error) {
 	if !k.plans {
 		return nil, ErrNotPure

@@ -7,14 +7,14 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Sum is an exact sum of finite floats: a fixed-point number wide enough for all of them, so that the order of the summands makes no
-// difference and what was added can be taken away again. Its value is rounded once (Kulisch, "Computer Arithmetic and Validity", 2008).
+// Sum is an exact sum of finite floats: a fixed-point number with enough bits for all of them. So the order of the summands does not
+// matter, and a summand can be removed again. The result is rounded once (Kulisch, "Computer Arithmetic and Validity", 2008).
 type Sum struct{ n big.Int }
 
-// fixedPoint is the power of two that one unit of Sum stands for: the smallest float.
+// fixedPoint is the exponent of the unit of Sum: 2^fixedPoint is the smallest positive float.
 const fixedPoint = -1074
 
-// Add adds x, or takes it away again with sign −1.
+// Add adds x, or removes it with sign −1.
 func (s *Sum) Add(x float64, sign int) {
 	if x == 0 {
 		return
@@ -36,7 +36,7 @@ func (s *Sum) Add(x float64, sign int) {
 	}
 }
 
-// Float is the sum, rounded to nearest even.
+// Float returns the sum, rounded to nearest even.
 func (s *Sum) Float() (float64, error) {
 	if s.n.Sign() == 0 {
 		return 0, nil
@@ -50,7 +50,7 @@ func (s *Sum) Float() (float64, error) {
 	return x, nil
 }
 
-// Bytes is the sum as bytes that SumOf reads.
+// Bytes returns the sum in the encoding that SumOf reads.
 func (s *Sum) Bytes() []byte {
 	b := []byte{1}
 	if s.n.Sign() < 0 {
@@ -59,7 +59,7 @@ func (s *Sum) Bytes() []byte {
 	return append(b, s.n.Bytes()...)
 }
 
-// SumOf reads what Bytes wrote.
+// SumOf decodes the result of Bytes.
 func SumOf(b []byte) *Sum {
 	s := &Sum{}
 	if len(b) == 0 {
@@ -72,7 +72,7 @@ func SumOf(b []byte) *Sum {
 	return s
 }
 
-// Avg is the average of n values whose sum is s; null for none.
+// Avg returns the average of n values whose sum is s; null if n is 0.
 func (s *Sum) Avg(n int64) (relation.Value, error) {
 	if n == 0 {
 		return nil, nil
@@ -84,7 +84,7 @@ func (s *Sum) Avg(n int64) (relation.Value, error) {
 	return Float(x / float64(n))
 }
 
-// AvgInt is the average of n ints whose sum is s; null for none.
+// AvgInt returns the average of n ints whose sum is s; null if n is 0.
 func AvgInt(s, n int64) relation.Value {
 	if n == 0 {
 		return nil

@@ -1,26 +1,26 @@
 package function
 
 var (
-	// plain functions compute their result from their arguments alone, and never fail.
+	// plain functions depend only on their arguments, and never fail.
 	plain = Fact{Pure: true, Stable: true}
-	// partial ones fail for values that are out of their range.
+	// partial functions fail for values that are out of range.
 	partial = Fact{Pure: true, Stable: true, MayFail: true}
-	// relational and partialRelational ones may also stand in a pipeline over a table.
+	// relational and partialRelational functions may also be used in pipelines over tables.
 	relational        = Fact{Pure: true, Stable: true, Relational: true}
 	partialRelational = Fact{Pure: true, Stable: true, MayFail: true, Relational: true}
-	// ofRequest reads the request of the caller, which is the same throughout a connection.
+	// ofRequest functions read the caller's request, which does not change during a connection.
 	ofRequest = Fact{Stable: true, Request: true}
 )
 
-// facts has every function that ir.Builtin can name. What conversions and other forms of the language make by themselves, without a
-// signature in the checker, is at the end.
+// facts has all functions that ir.Builtin can contain. Those that conversions and other forms of the language insert,
+// which have no signature in the checker, are at the end.
 var facts = map[string]Fact{
 	"now":       {Stable: true, Carry: None}, // the instant of the call
 	"newId":     {Carry: None},
 	"newSecret": {Carry: None},
 
 	"string": relational,
-	"int":    partialRelational, // of a float beyond the range of int
+	"int":    partialRelational, // fails for a float beyond the range of int
 	"float":  relational,
 	"id":     relational,
 	"json":   partial,
@@ -34,7 +34,7 @@ var facts = map[string]Fact{
 	"replace":    relational,
 	"split":      plain,
 	"join":       plain,
-	"repeat":     partialRelational, // beyond 1 MiB
+	"repeat":     partialRelational, // fails beyond 1 MiB
 	"padStart":   partialRelational,
 	"contains":   relational,
 	"slice":      relational,
@@ -46,7 +46,7 @@ var facts = map[string]Fact{
 	"keys":       plain,
 	"values":     plain,
 
-	"abs":   relational, // int is symmetric
+	"abs":   relational, // never fails: the range of int is symmetric
 	"min":   relational,
 	"max":   relational,
 	"round": partialRelational,
@@ -75,8 +75,8 @@ var facts = map[string]Fact{
 	"query":            ofRequest,
 	"bearer":           {Stable: true, Request: true, Carry: None},
 
-	"verifyJwt":     {MayFail: true, Stable: true, Carry: Keyed, Key: 1}, // looks at the clock; fails for a key that cannot be one
-	"hashPassword":  {Slow: true},                                        // draws a salt
+	"verifyJwt":     {MayFail: true, Stable: true, Carry: Keyed, Key: 1}, // depends on the current time; fails for an invalid key
+	"hashPassword":  {Slow: true},                                        // uses a random salt
 	"checkPassword": {Pure: true, Stable: true, MayFail: true, Slow: true, Carry: Checks},
 	"hmac":          {Pure: true, Stable: true, Carry: Keyed},
 	"sameText":      {Pure: true, Stable: true, Relational: true, Carry: Checks},
@@ -84,5 +84,5 @@ var facts = map[string]Fact{
 
 	"toJson": plain,
 	"reveal": {Pure: true, Stable: true, Relational: true, Carry: Reveals},
-	"next":   {MayFail: true, Request: true, Session: true, Writes: true, Carry: None}, // runs the call that a middleware wraps
+	"next":   {MayFail: true, Request: true, Session: true, Writes: true, Carry: None}, // runs the call that the middleware surrounds
 }

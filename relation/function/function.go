@@ -1,5 +1,5 @@
-// Package function is the table of facts about the built-in functions of the language. The checker, the analyses, the planner, the
-// emitter and the evaluation of rows all read it, so that a function has the same properties for each of them.
+// Package function is the table of facts about the built-in functions of the language. The checker, the analyses, the
+// planner, the emitter and package eval all read it, so that a function has the same properties for each of them.
 package function
 
 import (
@@ -7,37 +7,37 @@ import (
 	"slices"
 )
 
-// Fact is what is known of a built-in function besides its types.
+// Fact is what is known about a built-in function besides its types.
 type Fact struct {
-	MayFail    bool  // it may end the call with an error, for some arguments of the right types
-	Pure       bool  // it has no side effects and gives the same result for the same arguments at any time. Pure implies Stable
-	Stable     bool  // it gives the same result for the same arguments throughout one call
-	Request    bool  // it reads the request of the caller, or answers it: there is none behind a clock
-	Session    bool  // it is about the caller's session
+	MayFail    bool  // it may end the call with an error, even for arguments of the right types
+	Pure       bool  // it has no side effects, and returns the same result for the same arguments at any time. Pure implies Stable
+	Stable     bool  // it returns the same result for the same arguments during one call
+	Request    bool  // it reads or answers the caller's request, which code without a caller does not have
+	Session    bool  // it uses the caller's session
 	Writes     bool  // it changes something: no function or guard may call it
-	Slow       bool  // it takes so long that a call remembers what it gave in its rehearsal
+	Slow       bool  // it is so slow that a rehearsal keeps its result for the call
 	Relational bool  // it may be computed for each row of a pipeline over a table
 	Carry      Carry // how a secret in its arguments reaches its result
 	Key        int   // of Keyed: which argument is the key
 }
 
-// Carry is how a secret in the arguments of a function reaches its result. The zero value is the careful one.
+// Carry is how a secret in the arguments of a function reaches its result. The zero value is the most careful one.
 type Carry uint8
 
 // The ways in which functions carry secrets.
 const (
 	Carries Carry = iota // the result is secret if an argument is
-	Keyed                // the result is made of the other arguments with a key, and does not hold the key
-	Checks               // it compares secrets as they are: what the result says is not secret
-	Reveals              // it lets a secret out on purpose
-	None                 // it takes no data
+	Keyed                // the result is computed from the other arguments with a key, and does not contain the key
+	Checks               // it compares whole secrets, so its result is not secret
+	Reveals              // it reveals a secret on purpose
+	None                 // its arguments contain no data
 )
 
-// unknown is the bad case of everything.
+// unknown assumes the worst of everything.
 var unknown = Fact{MayFail: true, Request: true, Session: true, Writes: true, Carry: Carries}
 
-// Of is the fact about the function of a name. A name that is not in the table gives the bad case: it may fail, is not pure, changes
-// something, and carries secrets.
+// Of returns the fact about a function. For a function that is not in the table it assumes the worst: it may fail, is
+// not pure, changes something, and carries secrets.
 func Of(name string) Fact {
 	if f, ok := facts[name]; ok {
 		return f
@@ -51,5 +51,5 @@ func Known(name string) bool {
 	return ok
 }
 
-// Names are the functions of the table, sorted.
+// Names returns the names of all functions, sorted.
 func Names() []string { return slices.Sorted(maps.Keys(facts)) }

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/relation/function"
 )
 
-// TestUnknown holds a function that the table does not have to the bad case of everything.
+// TestUnknown expects the worst of everything for a function that is not in the table.
 func TestUnknown(t *testing.T) {
 	want := function.Fact{MayFail: true, Request: true, Session: true, Writes: true, Carry: function.Carries}
 	if got := function.Of("no such function"); got != want {
@@ -17,7 +17,7 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// TestFactsAgree holds the facts of each function against each other.
+// TestFactsAgree expects the facts of each function to be consistent.
 func TestFactsAgree(t *testing.T) {
 	for _, name := range function.Names() {
 		f := function.Of(name)

@@ -106,14 +106,14 @@ func (g *Generator) cond(s relation.Schema, depth int) relation.Expr {
 	return &relation.Const{Value: true, Kind: relation.Bool}
 }
 
-// sameAs draws what a text may be compared with by sameText: null, too.
+// sameAs draws what sameText compares a text with. This may be null.
 func (g *Generator) sameAs(c relation.Column) relation.Expr {
 	g.Params = append(g.Params, c)
 	g.Values = append(g.Values, Value(g.t, c))
 	return &relation.Param{Index: len(g.Params) - 1, Kind: c.Kind}
 }
 
-// likers are users who have given some stars.
+// likers returns a plan for users who have given some stars.
 func (g *Generator) likers() relation.Node {
 	return &relation.Map{
 		Input: &relation.Filter{
@@ -124,7 +124,7 @@ func (g *Generator) likers() relation.Node {
 	}
 }
 
-// sub draws a value for each row: something of its Likes.
+// sub draws a value that is computed for each row from its Likes.
 func (g *Generator) sub(s relation.Schema) relation.Expr {
 	var in relation.Node = &relation.Filter{
 		Input: &relation.Scan{Table: Likes},

@@ -10,17 +10,17 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Generator draws random plans, as the planner would make them.
+// Generator draws random plans of the forms that the planner makes.
 type Generator struct {
 	t      *rapid.T
-	Params []relation.Column // of the plan, with the values that they have
+	Params []relation.Column // parameters of the plan; Values has their values
 	Values []relation.Value
 }
 
 // New makes a generator of one plan.
 func New(t *rapid.T) *Generator { return &Generator{t: t} }
 
-// Chance draws whether something is so, of a hundred times in percent.
+// Chance draws whether something is the case, with a probability in percent.
 func (g *Generator) Chance(percent int, what string) bool {
 	return rapid.IntRange(0, 99).Draw(g.t, what) < percent
 }
@@ -66,7 +66,7 @@ func Row(t *rapid.T, table *relation.Table) relation.Row {
 	return r
 }
 
-// param makes a parameter with a value like those of a column.
+// param adds a parameter with a value for a column.
 func (g *Generator) param(c relation.Column) relation.Expr {
 	c.Nullable = false
 	g.Params = append(g.Params, c)
@@ -78,17 +78,17 @@ func (g *Generator) constant(c relation.Column) relation.Expr {
 	return &relation.Const{Value: Value(g.t, c), Kind: c.Kind}
 }
 
-// Col is a column of a row depth rows out.
+// Col returns a column of the row that is depth levels out.
 func Col(s relation.Schema, depth, i int) *relation.Col {
 	return &relation.Col{Depth: depth, Index: i, Kind: s[i].Kind, Enum: s[i].Enum}
 }
 
-// Compare is a comparison of two values of the kind of a column.
+// Compare returns a comparison of two values of the kind of a column.
 func Compare(op relation.Op, of relation.Column, l, r relation.Expr) relation.Expr {
 	return &relation.Binary{Op: op, L: l, R: r, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
 }
 
-// scalars are the columns of a schema that are no records.
+// scalars returns the columns of a schema that are not records.
 func scalars(s relation.Schema) []int {
 	var out []int
 	for i, c := range s {
@@ -99,7 +99,7 @@ func scalars(s relation.Schema) []int {
 	return out
 }
 
-// Plan draws a plan, and tells its number of rows of a page, or 0.
+// Plan draws a plan. page is the number of rows per page, or 0.
 func (g *Generator) Plan() (plan relation.Node, page int) {
 	var n relation.Node = &relation.Scan{Table: Posts}
 	s := Posts.Columns

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-var levels = []string{"low", "mid", "high"} // not in the order of the alphabet
+var levels = []string{"low", "mid", "high"} // not in alphabetical order
 
 // Users are people.
 var Users = &relation.Table{
@@ -19,7 +19,7 @@ var Users = &relation.Table{
 	Key: []int{0},
 }
 
-// Posts are what they write.
+// Posts are what users write.
 var Posts = &relation.Table{
 	Name: "Post",
 	Columns: relation.Schema{
@@ -32,7 +32,7 @@ var Posts = &relation.Table{
 	Index: [][]int{{1, 3}, {2}},
 }
 
-// Likes are what they think of it.
+// Likes are what users think of posts.
 var Likes = &relation.Table{
 	Name:    "Like",
 	Columns: relation.Schema{{Name: "post", Kind: relation.ID}, {Name: "user", Kind: relation.ID}, {Name: "stars", Kind: relation.Int}},
@@ -42,7 +42,7 @@ var Likes = &relation.Table{
 // Tables are all tables.
 var Tables = []*relation.Table{Users, Posts, Likes}
 
-// Fill draws rows, each of the table at the same position.
+// Fill draws rows. of has the table of each row.
 func Fill(t *rapid.T) (rows []relation.Row, of []*relation.Table) {
 	some := rapid.IntRange(0, 9).Draw(t, "fill")
 	keep := func() bool { return rapid.IntRange(0, 9).Draw(t, "keep") < some }

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// reduce writes an aggregate over a selection of rows as one value.
+// reduce writes an aggregate over the rows of a selection as one value.
 func (k *compiler) reduce(s *selection, n *relation.Reduce) (value, error) {
 	agg := n.Agg
 	if agg.Func == relation.First {
@@ -47,7 +47,7 @@ func (k *compiler) exists(s *selection, agg relation.Agg) (value, error) {
 	return value{sql: "(" + not + "EXISTS (" + k.text(s, []string{"1"}) + "))"}, nil
 }
 
-// aggregate writes an aggregate over the rows of a selection, or of each of its groups.
+// aggregate writes an aggregate over the rows of a selection, or over the rows of each of its groups.
 func (k *compiler) aggregate(s *selection, agg relation.Agg, n relation.Part) (value, error) {
 	if agg.Func == relation.Count {
 		return value{sql: "count(*)"}, nil
@@ -67,22 +67,22 @@ func (k *compiler) aggregate(s *selection, agg relation.Agg, n relation.Part) (v
 	case relation.Known:
 		return value{sql: "count(" + x.sql + ")"}, nil
 	case relation.Any, relation.All:
-		sql, err := spelt(k.f.Aggregate(agg.Func, k.truth(x), kind), n)
+		sql, err := supported(k.f.Aggregate(agg.Func, k.truth(x), kind), n)
 		return value{sql: sql}, err
 	case relation.Sum, relation.ExactSum:
-		sql, err := spelt(k.f.Aggregate(agg.Func, x.sql, kind), n)
+		sql, err := supported(k.f.Aggregate(agg.Func, x.sql, kind), n)
 		return value{sql: sql}, err
 	case relation.Avg:
-		sql, err := spelt(k.f.Aggregate(agg.Func, x.sql, kind), n)
+		sql, err := supported(k.f.Aggregate(agg.Func, x.sql, kind), n)
 		return value{sql: sql, null: true}, err
 	case relation.Min, relation.Max:
-		sql, err := spelt(k.extremum(agg, x.sql, kind), n)
+		sql, err := supported(k.extremum(agg, x.sql, kind), n)
 		return value{sql: sql, null: true}, err
 	}
 	return value{}, fmt.Errorf("the aggregate %s has no form in a group", agg.Func)
 }
 
-// extremum writes min or max. That of an enumeration is found by its order.
+// extremum writes min or max. For an enum it uses the order of its values.
 func (k *compiler) extremum(agg relation.Agg, x string, kind relation.Kind) string {
 	c, ok := agg.Expr.(*relation.Col)
 	if !ok || c.Kind != relation.Enum || len(c.Enum) == 0 {

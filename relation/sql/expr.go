@@ -45,7 +45,7 @@ func (k *compiler) expr(x relation.Expr) (value, error) {
 	return value{}, fmt.Errorf("an expression of type %T has no SQL", x)
 }
 
-// scalar is expr for where a record cannot stand.
+// scalar is expr for places that do not allow a record.
 func (k *compiler) scalar(x relation.Expr) (value, error) {
 	v, err := k.expr(x)
 	if err == nil && v.isRecord() {
@@ -69,7 +69,7 @@ func (k *compiler) column(x *relation.Col) (value, error) {
 			v = v.fields[i]
 		} else {
 			f := v.schema[i]
-			sql, err := spelt(k.f.Unpack(v.sql, i), x)
+			sql, err := supported(k.f.Unpack(v.sql, i), x)
 			if err != nil {
 				return value{}, err
 			}
@@ -81,7 +81,7 @@ func (k *compiler) column(x *relation.Col) (value, error) {
 		path = path[1:]
 	}
 	if len(path) > 0 {
-		sql, err := spelt(k.f.Member(v.sql, path, x.Kind), x)
+		sql, err := supported(k.f.Member(v.sql, path, x.Kind), x)
 		if err != nil {
 			return value{}, err
 		}
@@ -119,11 +119,11 @@ func (k *compiler) constant(x *relation.Const) (value, error) {
 	default:
 		return value{}, fmt.Errorf("a constant of type %T has no SQL", x.Value)
 	}
-	sql, err := spelt(sql, x)
+	sql, err := supported(sql, x)
 	return value{sql: sql}, err
 }
 
-// truth is a condition that is never null.
+// truth returns a condition that is never null.
 func (k *compiler) truth(v value) string {
 	if v.null {
 		return "coalesce(" + v.sql + ", " + k.f.False + ")"
@@ -131,7 +131,7 @@ func (k *compiler) truth(v value) string {
 	return v.sql
 }
 
-// ordered is an expression that SQL orders as the language does. An enumeration becomes ints.
+// ordered returns an expression that SQL orders as the language does. An enum becomes an int.
 func (k *compiler) ordered(sql string, kind relation.Kind, enum []string) string {
 	if len(enum) == 0 {
 		switch kind {
@@ -197,7 +197,7 @@ func (k *compiler) binary(x *relation.Binary) (value, error) {
 	}
 	if eval.IsArith(x.Op) {
 		float := x.Kind == relation.Float || x.Op == relation.Div
-		sql, err := spelt(k.f.Arith(x.Op, float, l.sql, r.sql), x)
+		sql, err := supported(k.f.Arith(x.Op, float, l.sql, r.sql), x)
 		return value{sql: sql, null: null}, err
 	}
 	return value{}, fmt.Errorf("the operator %s has no SQL", x.Op)
@@ -215,8 +215,9 @@ func (k *compiler) conjunction(x *relation.Binary, l, r value) value {
 	return value{sql: "(" + k.truth(l) + " AND " + k.truth(r) + ")"}
 }
 
-// skipsLeft says whether the left side of an AND or OR may fail, and a database may not compute it. SQLite computes a side without
-// subqueries first (exprEvalRhsFirst in https://sqlite.org/src/file/src/expr.c), and neither beside a constant that decides.
+// skipsLeft reports whether the left side of an AND or OR may fail and a database may skip it. SQLite first computes a
+// side without subqueries (exprEvalRhsFirst in https://sqlite.org/src/file/src/expr.c), and skips both sides next to a
+// constant that decides the result.
 func skipsLeft(x *relation.Binary) bool {
 	asks := false
 	relation.WalkExprs(x.L, func(x relation.Expr, _ int) bool {
@@ -229,7 +230,7 @@ func skipsLeft(x *relation.Binary) bool {
 	return fallible(x.L) && (asks || folds(x.R))
 }
 
-// folds reports whether a database may see before it runs that a condition is always true or always false.
+// folds reports whether a database can tell before it runs a statement that a condition is always true or always false.
 func folds(x relation.Expr) bool {
 	switch x := x.(type) {
 	case *relation.Const:
@@ -260,7 +261,7 @@ func recordTest(x *relation.Binary, l, r value) (value, error) {
 	return value{sql: there}, nil
 }
 
-// comparison compares two values of a kind. null is equal to null and before all others.
+// comparison compares two values of a kind. null equals null and comes before all other values.
 func (k *compiler) comparison(op relation.Op, l, r value, kind relation.Kind, enum []string) string {
 	either := l.null || r.null
 	switch {
@@ -319,7 +320,7 @@ func (k *compiler) function(x *relation.Func) (value, error) {
 		args[i] = v.sql
 		null = null || v.null
 	}
-	sql, err := spelt(k.f.Function(fn.Name, args), x)
+	sql, err := supported(k.f.Function(fn.Name, args), x)
 	return value{sql: sql, null: null}, err
 }
 
@@ -332,7 +333,7 @@ func (k *compiler) inList(x *relation.InList) (value, error) {
 	if err != nil {
 		return list, err
 	}
-	sql, err := spelt(k.f.InList(in.sql, list.sql, x.Of, in.null), x)
+	sql, err := supported(k.f.InList(in.sql, list.sql, x.Of, in.null), x)
 	return value{sql: sql}, err
 }
 

@@ -10,12 +10,12 @@ import (
 	"github.com/livec-lang/livec/relation/eval"
 )
 
-// value is an expression in SQL: one value, a record whose fields are expressions, or a record that a function has packed into one value.
+// value is an expression in SQL: a single value, a record whose fields are expressions, or a record that is packed into one value.
 type value struct {
 	sql    string
 	null   bool // may be null
 	fields []value
-	schema relation.Schema // of a record; sql then reports whether there is one, or is the packed record where fields is nil
+	schema relation.Schema // of a record; sql says whether there is a record or, if fields is nil, is the packed record
 }
 
 func (v *value) isRecord() bool { return v.schema != nil }
@@ -28,7 +28,7 @@ type sortKey struct {
 	desc bool
 }
 
-// selection is a SELECT that is being written.
+// selection is a SELECT under construction.
 type selection struct {
 	from    string
 	where   []string
@@ -37,7 +37,7 @@ type selection struct {
 	by      []sortKey
 	limit   string
 	cols    []value
-	ident   []sortKey // what tells the rows apart
+	ident   []sortKey // what identifies the rows
 }
 
 // compiler writes one statement.
@@ -45,13 +45,13 @@ type compiler struct {
 	f       *Flavour
 	params  []relation.Column
 	binds   []int
-	place   map[int]string // placeholder by parameter
-	scopes  [][]value      // the rows around, innermost last
+	place   map[int]string // placeholders by parameter
+	scopes  [][]value      // the enclosing rows, innermost last
 	aliases int
-	few     bool // the statement looks at few rows: `in` looks each one up
+	few     bool // the statement reads few rows, so `in` looks up each one
 }
 
-// notPushed is why the database does not compute a plan: it cannot, or is not asked to.
+// notPushed is the error for a plan that the database does not compute: it cannot, or it should not.
 type notPushed struct{ part relation.Part }
 
 func (e *notPushed) Error() string { return fmt.Sprintf("the database does not compute a %T", e.part) }
@@ -86,7 +86,7 @@ func (k *compiler) query(plan relation.Node) (string, error) {
 	return k.text(s, flat(s.cols)), nil
 }
 
-// result writes a plan that gives one value. It yields one row in any case.
+// result writes a plan that has one value. It always yields one row.
 func (k *compiler) result(r *relation.Reduce) (string, error) {
 	if !k.pushes(r) {
 		return "", &notPushed{r}
@@ -112,7 +112,7 @@ func (k *compiler) result(r *relation.Reduce) (string, error) {
 	return "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT 1) AS o LEFT JOIN (" + k.text(s, cols) + ") AS f ON " + k.f.True, nil
 }
 
-// plan writes the operators of rows.
+// plan writes the operators of a plan with rows.
 func (k *compiler) plan(n relation.Node) (*selection, error) {
 	if !k.pushes(n) {
 		return nil, &notPushed{n}
@@ -146,7 +146,7 @@ func (k *compiler) plan(n relation.Node) (*selection, error) {
 		return s, k.join(s, n)
 	case *relation.Map:
 		if s.grouped || s.limit != "" && slices.ContainsFunc(n.Exprs, func(e relation.Named) bool { return chain.ReadsTables(e.Expr) }) {
-			s = k.wrap(s) // SQLite would compute the columns of all rows before it orders them
+			s = k.wrap(s) // otherwise SQLite would compute the columns of all rows before it sorts them
 		}
 		return s, k.mapping(s, n)
 	case *relation.Group:
@@ -185,7 +185,8 @@ func (k *compiler) filter(s *selection, cond relation.Expr) (*selection, error) 
 	return s, nil
 }
 
-// where adds a condition. One that may fail is only tried on rows for which those before it hold, an order that SQL does not promise.
+// where adds a condition. A condition that may fail must only be evaluated for rows that satisfy the conditions before
+// it, an order that SQL does not guarantee.
 func (k *compiler) where(s *selection, cond value, fallible bool) {
 	text := k.truth(cond)
 	if fallible && len(s.where) > 0 {
@@ -230,7 +231,7 @@ func (k *compiler) limited(s *selection, limit string) *selection {
 	return s
 }
 
-// join adds the record of a right row. Without one, a row stays where the join is optional.
+// join adds the record of a row of the right side. Without a match, the row remains only if the join is optional.
 func (k *compiler) join(s *selection, n *relation.Join) error {
 	a := k.alias()
 	right := n.Right

@@ -8,14 +8,14 @@ import (
 	"github.com/livec-lang/livec/relation/chain"
 )
 
-// splitter divides a plan: what the database computes becomes statements, each read by a scan of the plan that is left.
+// splitter divides a plan. What the database computes becomes statements; the rest of the plan scans their results.
 type splitter struct {
 	f   *Flavour
 	q   *relation.Query
 	out *Prepared
 }
 
-// node returns what is left of a plan.
+// node returns the rest of a plan.
 func (s *splitter) node(n relation.Node) (relation.Node, error) {
 	if _, value := n.(*relation.Reduce); !value {
 		leaf, err := s.push(n)
@@ -42,7 +42,7 @@ func (s *splitter) node(n relation.Node) (relation.Node, error) {
 	return s.exprs(left)
 }
 
-// push makes a statement of a plan, and gives the scan that reads it; nil if the database does not compute it.
+// push makes a statement of a plan, and returns the scan that reads its result; nil if the database does not compute the plan.
 func (s *splitter) push(n relation.Node) (relation.Node, error) {
 	if correlated(n) {
 		return nil, nil
@@ -69,8 +69,8 @@ func (s *splitter) push(n relation.Node) (relation.Node, error) {
 	return &relation.Map{Input: &relation.Scan{Table: t}, Exprs: out}, nil
 }
 
-// filter pushes the conditions that the database computes, and leaves the others. What may fail does not move past a condition that is
-// left, and nothing moves past one that may fail.
+// filter pushes the conditions that the database computes, and keeps the others. A condition that may fail must not
+// move past one that is kept, and no condition may move past one that may fail.
 func (s *splitter) filter(n *relation.Filter) (relation.Node, error) {
 	var left []relation.Expr
 	in, may := n.Input, true
@@ -94,7 +94,7 @@ func (s *splitter) filter(n *relation.Filter) (relation.Node, error) {
 	return in, nil
 }
 
-// exprs returns a node with what is left of the plans in its expressions.
+// exprs returns a node in which the plans in expressions are replaced by the rest of them.
 func (s *splitter) exprs(n relation.Node) (relation.Node, error) {
 	var err error
 	left := relation.Replace(n, func(in relation.Part) relation.Part {
@@ -129,7 +129,7 @@ func (s *splitter) pushes(n relation.Node) bool {
 	return err == nil
 }
 
-// correlated reports whether a plan refers to rows around it.
+// correlated reports whether a plan refers to enclosing rows.
 func correlated(n relation.Node) bool {
 	found := false
 	relation.WalkExprs(n, func(x relation.Expr, inner int) bool {

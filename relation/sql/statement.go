@@ -12,19 +12,19 @@ import (
 // Statement is a SELECT.
 type Statement struct {
 	SQL   string
-	Binds []int // the parameter for each placeholder, in order
+	Binds []int // the parameter of each placeholder, in order
 	Out   relation.Schema
 }
 
-// Prepared is a query as a database runs it: one statement, or several above which the rest is computed in Go.
+// Prepared is a query as a database runs it: one statement, or several from whose results Go computes the rest.
 type Prepared struct {
 	Statements []*Statement
 
-	above eval.Plan               // nil where the one statement gives the result
-	leaf  map[*relation.Table]int // the statement that gives the rows of a table of above
+	above eval.Plan               // nil if one statement returns the result
+	leaf  map[*relation.Table]int // the statement that returns the rows of a table in above
 }
 
-// Prepare makes the SQL of a query. What the database does not compute is left to Go.
+// Prepare makes the SQL of a query. Go computes what the database does not.
 func Prepare(f *Flavour, q *relation.Query) (*Prepared, error) {
 	plan := chain.Early(q.Plan)
 	st, err := statement(f, q, plan)
@@ -44,7 +44,7 @@ func Prepare(f *Flavour, q *relation.Query) (*Prepared, error) {
 	return s.out, err
 }
 
-// Run returns the rows of the query. run runs a statement.
+// Run returns the rows of the query. run executes a statement.
 func (p *Prepared) Run(params []relation.Value, run func(*Statement) ([]relation.Row, error)) ([]relation.Row, error) {
 	if p.above == nil {
 		return run(p.Statements[0])
@@ -59,7 +59,7 @@ func (p *Prepared) Run(params []relation.Value, run func(*Statement) ([]relation
 			if rows, err = run(p.Statements[i]); err != nil {
 				return nil, err
 			}
-			read[i] = append([]relation.Row{}, rows...) // not nil
+			read[i] = append([]relation.Row{}, rows...) // never nil
 		}
 		return read[i], nil
 	})

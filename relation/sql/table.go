@@ -8,16 +8,16 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// Table is the statements of a table. They bind their parameters in the order stated.
+// Table has the statements of a table. They bind their parameters in the order stated.
 type Table struct {
-	Create []string // make the table and its indexes where they are absent
+	Create []string // creates the table and its indexes if they do not exist
 	Insert string   // all columns, in order
 	Update string   // all columns, in order, then the key
 	Delete string   // the key
 	Get    string   // the key; yields all columns in order
 }
 
-// TableOf writes the statements of a table. A column holds values of its kind only.
+// TableOf makes the statements of a table. A column accepts only values of its kind.
 func TableOf(f *Flavour, t *relation.Table) *Table {
 	name, cols := Quote(t.Name), names(t, all(t))
 	var def []string
@@ -59,7 +59,7 @@ func TableOf(f *Flavour, t *relation.Table) *Table {
 	}
 }
 
-// byDefault writes a value of Table.Defaults.
+// byDefault returns a value of Table.Defaults as SQL.
 func (f *Flavour) byDefault(v any) string {
 	switch v := v.(type) {
 	case bool:
@@ -103,7 +103,7 @@ func plain(t *relation.Table, cols []int) string {
 	return strings.Join(out, " ")
 }
 
-// each compares or sets each column to a parameter, numbered from first on.
+// each compares each column with a parameter, or sets it to one. first is the number of the first parameter.
 func (f *Flavour) each(t *relation.Table, cols []int, between string, first int) string {
 	out := make([]string, len(cols))
 	for i, c := range cols {
@@ -112,5 +112,5 @@ func (f *Flavour) each(t *relation.Table, cols []int, between string, first int)
 	return strings.Join(out, between)
 }
 
-// Quote writes an identifier, as the SQL standard has it.
+// Quote returns an identifier in quotes, as in the SQL standard.
 func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// open returns a selection that conditions and an order can be added to.
+// open returns a selection to which conditions and an order can be added.
 func (k *compiler) open(s *selection) *selection {
 	if s.limit != "" || s.grouped {
 		return k.wrap(s)
@@ -15,7 +15,7 @@ func (k *compiler) open(s *selection) *selection {
 	return s
 }
 
-// wrap makes a table of a selection, whose order the selection around it takes over.
+// wrap turns a selection into a subquery. The outer selection keeps its order.
 func (k *compiler) wrap(s *selection) *selection {
 	d := deriver{alias: k.alias()}
 	out := &selection{}
@@ -34,7 +34,7 @@ func (k *compiler) wrap(s *selection) *selection {
 	return out
 }
 
-// deriver names the columns of a selection that becomes a table.
+// deriver names the columns of a subquery.
 type deriver struct {
 	alias string
 	cols  []string
@@ -91,7 +91,7 @@ func (k *compiler) text(s *selection, cols []string) string {
 	return text
 }
 
-// term writes a key of an order. null is before all else.
+// term writes a sort key. null comes before all other values.
 func (k *compiler) term(b sortKey) string {
 	term := k.ordered(b.sql, b.kind, b.enum)
 	nulls := " NULLS FIRST"
@@ -104,8 +104,8 @@ func (k *compiler) term(b sortKey) string {
 	return term
 }
 
-// flat is the columns of a result: a record is a column that tells whether there is one, then its fields; a packed one is followed by
-// as many nulls.
+// flat returns the columns of a result. A record becomes a column that says whether there is a record, then its fields.
+// A packed record is followed by as many nulls as it has fields.
 func flat(vs []value) []string {
 	var out []string
 	for _, v := range vs {
@@ -123,7 +123,7 @@ func flat(vs []value) []string {
 	return out
 }
 
-// width is how many columns of a result the columns of a schema take.
+// width returns the number of result columns for a schema.
 func width(s relation.Schema) int {
 	n := len(s)
 	for _, c := range s {
@@ -147,5 +147,5 @@ func (k *compiler) pack(cols []value, what relation.Part) (string, error) {
 			args[i] = "CASE WHEN " + v.sql + " THEN " + inner + " END"
 		}
 	}
-	return spelt(k.f.Pack(args), what)
+	return supported(k.f.Pack(args), what)
 }

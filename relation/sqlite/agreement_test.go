@@ -16,7 +16,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// sample has a column of each kind, once as it is and once with null.
+// sample has two columns of each kind, one of them nullable.
 var sample = func() *relation.Table {
 	t := &relation.Table{Name: "Sample", Columns: relation.Schema{{Name: "n", Kind: relation.Int}}, Key: []int{0}}
 	for _, k := range []relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Text, relation.ID, relation.Time,
@@ -98,7 +98,7 @@ func (g *exprs) leaf(k relation.Kind, nullable bool) relation.Expr {
 	return &relation.Col{Index: i, Kind: k, Enum: c.Enum}
 }
 
-// listsOf are lists of values of a kind. Texts may be looked for among the names of a map as well.
+// listsOf are lists of values of a kind. A text may also be one of the names of a map.
 var listsOf = map[relation.Kind][]string{
 	relation.Bool: {`[]`, `[true]`, `[false,null]`}, relation.Int: {`[]`, `[0,1,-7,9007199254740991]`, `[7,null]`}, relation.Float: {`[]`,
 		`[0.1,1]`, `[0.3,1e300,null]`},
@@ -221,8 +221,8 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 	return g.leaf(k, nullable)
 }
 
-// TestSQLAndGoAgree computes random expressions over random rows in the database and in Go: the values are the same, and both fail or
-// none does.
+// TestSQLAndGoAgree computes random expressions over random rows in the database and in Go. Both must return the same
+// value, or both must fail.
 func TestSQLAndGoAgree(t *testing.T) {
 	s := open(t, sample)
 	n := int64(0)

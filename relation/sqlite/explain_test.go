@@ -14,7 +14,7 @@ import (
 	flavour "github.com/livec-lang/livec/relation/sqlite"
 )
 
-// planner is an empty database that says how it runs statements.
+// planner is an empty database that explains how it runs statements.
 type planner struct {
 	t      *testing.T
 	driver *driver.Driver
@@ -35,7 +35,7 @@ func newPlanner(t *testing.T, create ...string) *planner {
 	return p
 }
 
-// Connect is part of driver.Connector. To plan a statement, SQLite needs to know that the functions of the store are there.
+// Connect implements driver.Connector. SQLite can only plan a statement if the functions of the store are registered.
 func (p *planner) Connect(context.Context) (sqldriver.Conn, error) {
 	never := func(*driver.FunctionContext, []sqldriver.Value) (sqldriver.Value, error) { return nil, nil }
 	for _, name := range flavour.Functions() {
@@ -46,7 +46,7 @@ func (p *planner) Connect(context.Context) (sqldriver.Conn, error) {
 	return p.driver.Open(":memory:")
 }
 
-// Driver is part of driver.Connector.
+// Driver implements driver.Connector.
 func (p *planner) Driver() sqldriver.Driver { return p.driver }
 
 var placeholder = regexp.MustCompile(`\?[0-9]+`)

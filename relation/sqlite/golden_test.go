@@ -37,7 +37,7 @@ func eq(l, r relation.Expr) relation.Expr {
 	return &relation.Binary{Op: relation.Eq, L: l, R: r, Kind: relation.Bool, Of: relation.KindOf(l)}
 }
 
-// goldenPlans are the plans of the goldens. Parameter 0 is a room, 1 a user.
+// goldenPlans are the plans in the golden files. Parameter 0 is a room, 1 is a user.
 var goldenPlans = []struct {
 	name string
 	plan relation.Node
@@ -99,7 +99,7 @@ func desc(i int) []relation.SortKey {
 	return []relation.SortKey{{Expr: col(post, 0, i), Desc: true}, {Expr: col(post, 0, 0)}}
 }
 
-// TestGoldens holds the statements of some plans, and how SQLite runs them.
+// TestGoldens compares the statements of some plans, and how SQLite runs them, with golden files.
 func TestGoldens(t *testing.T) {
 	var create []string
 	for _, table := range []*relation.Table{user, post, like} {

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// TestMain has property tests try thousands of cases, unless -rapid.checks says how many or -short that there is no time.
+// TestMain makes property tests try thousands of cases, unless -rapid.checks is set or -short is.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
 	if !given && !testing.Short() {
-		_ = flag.Set("rapid.checks", "20000") // the flag is there
+		_ = flag.Set("rapid.checks", "20000") // the flag is registered
 	}
 	os.Exit(m.Run())
 }

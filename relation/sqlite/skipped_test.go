@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// TestLeftSidesAreComputed has the left side of an AND or OR fail beside what SQLite would rather look at first: a constant that
-// decides, and a side without a subquery.
+// TestLeftSidesAreComputed expects the left side of an AND or OR to fail even next to something that SQLite would
+// evaluate first: a constant that decides the result, or a side without a subquery.
 func TestLeftSidesAreComputed(t *testing.T) {
 	s := open(t, user, post)
 	row := relation.Row{"u", "Ann", false}

@@ -1,6 +1,6 @@
-// Package sqlite is SQLite as a flavour of SQL.
+// Package sqlite is the flavour of SQL for SQLite.
 //
-// Where SQLite's own meaning is not that of package relation (lower beyond ASCII, the length of a text with NUL, overflow of integers,
+// Where SQLite differs from package relation (lower beyond ASCII, the length of a text with NUL, overflow of integers,
 // sums of floats), the SQL calls a function of package eval, which the store registers under the name live_….
 package sqlite
 
@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/relation/sql"
 )
 
-// Flavour is SQLite's. Tables are STRICT, so that a column holds values of its kind only, and WITHOUT ROWID, so that the key is the
-// table's order. Texts compare by their bytes, which is by code point.
+// Flavour is the flavour of SQLite. Tables are STRICT, so that a column accepts only values of its kind, and WITHOUT
+// ROWID, so that the key is the order of the table. Texts compare by bytes, which is the order of their code points.
 var Flavour = &sql.Flavour{
 	Name:        "SQLite",
 	Placeholder: func(n int) string { return "?" + strconv.Itoa(n) },
@@ -50,7 +50,7 @@ var Flavour = &sql.Flavour{
 	Unpack:    func(record string, column int) string { return fmt.Sprintf("live_field(%s, %d)", record, column) },
 }
 
-// text writes a text literal.
+// text returns a string literal.
 func text(s string) string {
 	if strings.ContainsRune(s, 0) {
 		return "CAST(x'" + hex.EncodeToString([]byte(s)) + "' AS TEXT)"
@@ -58,7 +58,7 @@ func text(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }
 
-// float writes a number. Go reads what has digits after the point or is large, so that it is the same number.
+// float returns a number. If the literal has a fraction or is large, Go parses it, so that it is exactly the same number.
 func float(x float64) string {
 	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
 		return strconv.FormatFloat(x, 'f', 1, 64)
@@ -66,8 +66,8 @@ func float(x float64) string {
 	return "live_number(" + text(strconv.FormatFloat(x, 'g', -1, 64)) + ")"
 }
 
-// inList reports whether a list, or the names of a map, has a value. Where the list is the same for all rows, an index on the value can be
-// used.
+// inList returns a test whether a list, or the names of a map, contain a value. If the list is the same for all rows,
+// the test can use an index on the value.
 func inList(x, list string, of relation.Kind, nullable bool) string {
 	switch of {
 	case relation.Text, relation.ID, relation.Enum, relation.Int, relation.Duration:
@@ -111,7 +111,7 @@ var arithNames = map[relation.Op]string{
 	relation.Add: "add", relation.Subt: "sub", relation.Mul: "mul", relation.Div: "div", relation.IDiv: "idiv", relation.Mod: "mod",
 }
 
-// ArithName is the name, without live_, of the function that an arithmetic operator becomes.
+// ArithName returns the name, without live_, of the function for an arithmetic operator.
 func ArithName(op relation.Op, float bool) string {
 	if float {
 		return arithNames[op] + "_of_floats"
@@ -119,7 +119,7 @@ func ArithName(op relation.Op, float bool) string {
 	return arithNames[op] + "_of_ints"
 }
 
-// Functions are the names of all functions that the SQL may call and SQLite does not have.
+// Functions returns the names of all functions that the SQL may call and SQLite does not have.
 func Functions() []string {
 	names := []string{
 		"live_int", "live_number", "live_row", "live_field", "live_member", "live_in", "live_sum", "live_exact_sum", "live_avg",
