@@ -1,6 +1,6 @@
-// Package golden compares what code writes with golden files, which hold what it wrote before. A test that finds a difference shows it line
-// by line, with the command that renews the file. Files are renewed where the environment variable UPDATE_GOLDENS is set, as
-// `go run ./scripts/goldens` does.
+// Package golden compares the output of code with golden files, which have its earlier output. If they differ, the test
+// shows the differing lines and the command that renews the file. The environment variable UPDATE_GOLDENS renews files;
+// `go run ./scripts/goldens` sets it.
 package golden
 
 import (
@@ -17,17 +17,18 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Variable is the environment variable that has tests renew their files. A flag would not do: go test gives it to all packages, and those
+// Variable is the environment variable that makes tests renew their files. It is not a flag, because go test passes
+// flags to all packages, and fails in those that do not define the flag.
 // that do not know it fail.
 const Variable = "UPDATE_GOLDENS"
 
-// shown is how many lines of a difference are shown.
+// shown is the maximum number of lines of a difference that are shown.
 const shown = 150
 
 // Updating reports whether tests renew their files.
 func Updating() bool { return os.Getenv(Variable) != "" }
 
-// File compares what a test got with a file, or renews the file. Its path is relative to the folder of the test.
+// File compares output with a file, or renews the file. The path is relative to the folder of the test.
 func File(t testing.TB, path string, got []byte) {
 	t.Helper()
 	want, err := os.ReadFile(path)
@@ -47,7 +48,7 @@ func File(t testing.TB, path string, got []byte) {
 	}
 }
 
-// Tree compares files, by their paths below a folder, with all files in that folder, or renews the folder.
+// Tree compares files with all files in a folder, or renews the folder. The keys of files are paths relative to the folder.
 func Tree(t testing.TB, dir string, files map[string][]byte) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -79,7 +80,7 @@ func write(path string, text []byte) error {
 	return os.WriteFile(path, text, 0o666)
 }
 
-// difference is a unified diff from want to got.
+// difference returns a unified diff from want to got.
 func difference(want, got []byte) string {
 	lines := strings.SplitAfter(string(diff.Diff("want", want, "got", got)), "\n")
 	if more := len(lines) - shown; more > 0 {
@@ -88,12 +89,13 @@ func difference(want, got []byte) string {
 	return strings.Join(lines, "")
 }
 
-// Command is the command that renews the files of a test.
+// Command returns the command that renews the files of a test.
 func Command(t testing.TB) string {
 	return fmt.Sprintf("go run ./scripts/goldens -run '%s' %s", pattern(t.Name()), folder())
 }
 
-// pattern matches the test with a name and no other: a regular expression for each part between slashes, as go test splits them.
+// pattern returns a pattern for go test -run that matches only the test with this name: a regular expression for each
+// part between slashes.
 func pattern(name string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
@@ -102,7 +104,7 @@ func pattern(name string) string {
 	return strings.Join(parts, "/")
 }
 
-// folder is that of the test, which go test makes the working directory, relative to the root of the module.
+// folder returns the folder of the test, which go test makes the working directory, relative to the root of the module.
 func folder() string {
 	wd, err := os.Getwd()
 	if err != nil {

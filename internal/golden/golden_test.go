@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// recorder is a test that notes what is reported.
+// recorder is a test that records errors.
 type recorder struct {
 	testing.TB
 	said []string
@@ -63,7 +63,7 @@ func TestTree(t *testing.T) {
 	}
 }
 
-// TestCommand names a test whose name has characters that are special in regular expressions.
+// TestCommand uses a test whose name has special characters of regular expressions.
 func TestCommand(t *testing.T) {
 	t.Run("a+b (c)", func(t *testing.T) {
 		if got, want := Command(t), `go run ./scripts/goldens -run '^TestCommand$/^a\+b_\(c\)$' ./internal/golden`; got != want {

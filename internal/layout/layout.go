@@ -1,5 +1,5 @@
-// Package layout sets text whose line breaks are decided by its width, after P. Wadler, "A prettier printer" (2003): a group is set on
-// one line if it fits, and otherwise all of its own lines break. The formatter and the emitter of TypeScript write with it.
+// Package layout lays out text with line breaks that depend on the width, after P. Wadler, "A prettier printer" (2003). A group is laid
+// out on one line if it fits; otherwise all of its own lines break. The formatter and the TypeScript emitter use it.
 package layout
 
 import (
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Doc is a piece of text whose line breaks are not decided yet.
+// Doc is a piece of text whose line breaks are not yet decided.
 type Doc interface {
-	// hard reports whether the groups around it must break.
+	// hard reports whether the enclosing groups must break.
 	hard() bool
 }
 
@@ -41,32 +41,32 @@ func (d nestDoc) hard() bool   { return d.d.hard() }
 func (d groupDoc) hard() bool  { return d.broken }
 func (d concatDoc) hard() bool { return d.broken }
 
-// Docs that many others are made of.
+// Common documents.
 var (
-	Line     = LineOr(" ") // a break, or a space where its group is flat
-	Softline = LineOr("")  // a break, or nothing where its group is flat
+	Line     = LineOr(" ") // a line break, or a space if its group is on one line
+	Softline = LineOr("")  // a line break, or nothing if its group is on one line
 	Hardline = Doc(breakDoc{})
 	Nothing  = Text("")
-	// Breaks is no text, and breaks the groups around it.
+	// Breaks has no text, and breaks the enclosing groups.
 	Breaks = Doc(concatDoc{broken: true})
 )
 
-// Text is a text without line breaks.
+// Text returns text without line breaks.
 func Text(s ...string) Doc { return textDoc(strings.Join(s, "")) }
 
-// Raw is a text of several lines, set as it is.
+// Raw returns text with several lines, which is written unchanged.
 func Raw(s string) Doc { return rawDoc(s) }
 
-// Suffix is a text that goes to the end of the line, from anywhere in it. The groups around it break.
+// Suffix returns text that is moved to the end of its line. The enclosing groups break.
 func Suffix(s string) Doc { return suffixDoc(s) }
 
-// LineOr is a break, or that text where its group is flat.
+// LineOr returns a line break, or the text flat if its group is on one line.
 func LineOr(flat string) Doc { return lineDoc{flat} }
 
-// Broken is a text that is left out where its group is flat.
+// Broken returns text that is left out if its group is on one line.
 func Broken(s string) Doc { return brokenDoc(s) }
 
-// Concat is documents one after the other. Those that are nil are left out.
+// Concat returns the concatenation of documents. It leaves out nil documents.
 func Concat(parts ...Doc) Doc {
 	out := concatDoc{parts: make([]Doc, 0, len(parts))}
 	for _, p := range parts {
@@ -78,13 +78,13 @@ func Concat(parts ...Doc) Doc {
 	return out
 }
 
-// Nest has the lines inside begin one level deeper.
+// Nest indents the lines of documents by one more level.
 func Nest(parts ...Doc) Doc { return nestDoc{Concat(parts...)} }
 
-// Group is set on one line if it fits and nothing in it must break.
+// Group returns a document that is laid out on one line if it fits and nothing in it must break.
 func Group(parts ...Doc) Doc { return GroupIf(false, parts...) }
 
-// GroupIf is a group that breaks if broken is set, though it may fit.
+// GroupIf returns a group that always breaks if broken is set.
 func GroupIf(broken bool, parts ...Doc) Doc {
 	d := Concat(parts...)
 	return groupDoc{d, broken || d.hard()}
@@ -102,18 +102,18 @@ func Join(sep Doc, parts []Doc) Doc {
 	return Concat(out...)
 }
 
-// indent is what one level of nesting adds.
+// indent is the indentation of one level.
 const indent = "  "
 
-// item is a document to be set, with its level of nesting.
+// item is a document to lay out, with its level of indentation.
 type item struct {
 	d     Doc
 	level int
 	flat  bool
 }
 
-// Render sets a document in lines of at most width bytes, where it has a choice. It keeps a stack of its own, so a deep document does
-// not need a deep one of Go's.
+// Render lays out a document with lines of at most width bytes, where possible. It uses a stack of its own, so a deep
+// document does not need a deep Go stack.
 func Render(d Doc, width int) string {
 	r := renderer{width: width, stack: []item{{d, 0, false}}}
 	for len(r.stack) > 0 {
@@ -130,9 +130,9 @@ type renderer struct {
 	out    strings.Builder
 	stack  []item
 	column int    // of the current line, in bytes
-	blank  bool   // the current line has nothing on it yet, and not its indentation either
-	level  int    // the indentation it will have
-	suffix string // for the end of the current line
+	blank  bool   // the current line is empty, without its indentation
+	level  int    // the indentation of the current line
+	suffix string // text for the end of the current line
 }
 
 func (r *renderer) set(it item) {
@@ -203,7 +203,7 @@ func (r *renderer) endLine() {
 	r.suffix = ""
 }
 
-// fits reports whether a document and what follows it up to the next possible break have room on the current line.
+// fits reports whether a document, and the text after it up to the next possible break, fits on the current line.
 func (r *renderer) fits(first item) bool {
 	room := r.width - r.column
 	rest := len(r.stack)
@@ -237,7 +237,7 @@ func (r *renderer) fits(first item) bool {
 			room -= len(d.flat)
 		case breakDoc:
 			return true
-		case suffixDoc: // it takes no room
+		case suffixDoc: // it takes no space
 		case nestDoc:
 			todo = append(todo, item{d.d, it.level, it.flat})
 		case groupDoc:

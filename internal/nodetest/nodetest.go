@@ -1,5 +1,5 @@
-// Package nodetest holds what tests of trees have in common: which kinds of nodes a package has, and nodes whose every part is
-// there. The kinds are read from the source, so that a new one cannot be forgotten.
+// Package nodetest has helpers for tests of trees: it finds the kinds of nodes of a package, and makes nodes in which
+// every part is set. It reads the kinds from the source, so that a new kind cannot be forgotten.
 package nodetest
 
 import (
@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// WithMethod returns the names of the types of a package that have a method with a pointer receiver, from the source in its folder. If
-// result is not empty, only methods with one result of the type of that name count.
+// WithMethod returns the names of the types of a package that have a method with a pointer receiver, from the source in
+// its folder. If result is not empty, only methods with a single result of that type count.
 func WithMethod(t testing.TB, dir, method, result string) []string {
 	t.Helper()
 	var out []string
@@ -33,7 +33,7 @@ func WithMethod(t testing.TB, dir, method, result string) []string {
 	return out
 }
 
-// Files calls visit for each Go file of a folder that is no test.
+// Files calls visit for each Go file of a folder that is not a test.
 func Files(t testing.TB, dir string, visit func(*ast.File, *token.FileSet)) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -72,7 +72,7 @@ func receiver(fn *ast.FuncDecl) []string {
 	return []string{star.X.(*ast.Ident).Name}
 }
 
-// Complete expects one value of each type that WithMethod finds, and of no other.
+// Complete expects have to contain exactly one value of each type that WithMethod finds.
 func Complete[N any](t testing.TB, have []N, dir, method string) {
 	t.Helper()
 	known := map[string]bool{}
@@ -90,8 +90,8 @@ func Complete[N any](t testing.TB, have []N, dir, method string) {
 	}
 }
 
-// Fill puts a new node into every place of v that can hold one, and gives those nodes. part makes one for a type of field that holds
-// one; elsewhere says which types hold none, since they name what stands in another place, or are data.
+// Fill puts a new node into every field of v that can hold one, and returns those nodes. part makes a node for a type of field. elsewhere
+// reports the types of fields that contain no nodes, since they refer to something elsewhere, or are data.
 func Fill[N any](t testing.TB, v reflect.Value, part func(reflect.Type) (n N, ok bool), elsewhere func(reflect.Type) bool) (put []N) {
 	t.Helper()
 	typ := v.Type()

@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// Sum is a set of kinds that switches are about: the types of an interface, or the constants of a type.
+// Sum is a set of kinds: the types that implement an interface, or the constants of a type.
 type Sum struct {
 	Name  string
 	Kinds []string
 }
 
-// Constants returns the names of the constants in the group in a file that begins with the constant named first.
+// Constants returns the names of the constants in the group of a file that begins with a certain constant.
 func Constants(t testing.TB, file, first string) []string {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
@@ -37,8 +37,8 @@ func Constants(t testing.TB, file, first string) []string {
 	return nil
 }
 
-// Switches expects that each switch in the folders that lists half of the kinds of a sum lists all of them, has a default, or is
-// followed by a panic: so a new kind cannot be passed over in silence. Switches that look for a few kinds are not meant.
+// Switches expects each switch in the folders that lists half of the kinds of a sum to list all of them, to have a default, or to be
+// followed by a panic. So no switch ignores a new kind silently. Switches that look for a few kinds are not checked.
 func Switches(t testing.TB, sums []Sum, dirs ...string) {
 	t.Helper()
 	seen := 0
@@ -60,14 +60,14 @@ func Switches(t testing.TB, sums []Sum, dirs ...string) {
 	}
 }
 
-// oneSwitch is a switch as the test sees it.
+// oneSwitch describes one switch.
 type oneSwitch struct {
 	pos    token.Pos
 	cases  []string
 	closed bool // it has a default, or a panic follows
 }
 
-// switchesIn are the switches among the statements of a block or a case.
+// switchesIn returns the switches in the statements of a block or a case.
 func switchesIn(n ast.Node) (out []oneSwitch) {
 	var list []ast.Stmt
 	switch n := n.(type) {
@@ -99,7 +99,7 @@ func switchesIn(n ast.Node) (out []oneSwitch) {
 	return out
 }
 
-// panics reports whether a statement ends the program: a panic, or the emitter's fail.
+// panics reports whether a statement ends the program: a panic, or fail of the emitter.
 func panics(s ast.Stmt) bool {
 	x, ok := s.(*ast.ExprStmt)
 	if !ok {
@@ -125,7 +125,7 @@ func kindName(x ast.Expr) string {
 	return ""
 }
 
-// missing are the kinds that a switch does not list, if it is about a sum and lists half of it.
+// missing returns the kinds that a switch does not list, if it lists at least half of a sum.
 func (s *oneSwitch) missing(sums []Sum) []string {
 	if s.closed {
 		return nil

@@ -15,7 +15,7 @@ type Aggregate struct {
 	Fields  []*AggregateField
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Aggregate) Keyword() string { return "aggregate" }
 
 // AggregateField is one field: stored (Type, Init, Reducers) or computed (Init alone).

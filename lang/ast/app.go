@@ -8,7 +8,7 @@ type App struct {
 	Settings []*Setting
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*App) Keyword() string { return "app" }
 
 // Setting is one setting: a name and its value.

@@ -10,5 +10,5 @@ type Channel struct {
 	Clauses []Clause
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Channel) Keyword() string { return "channel" }

@@ -1,6 +1,6 @@
 package ast
 
-// Clause is a clause of an entry point, a guard or another declaration. The checker says which of them may stand where.
+// Clause is a clause of an entry point, a guard or another declaration. The checker decides which clauses are allowed where.
 type Clause interface {
 	Node
 	// Word is the clause's first word.
@@ -73,7 +73,7 @@ type (
 	}
 )
 
-// Word is part of Clause.
+// Word implements Clause.
 func (c *ValueClause) Word() string { return c.Keyword }
 
 // The words of the other clauses.

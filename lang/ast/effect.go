@@ -10,5 +10,5 @@ type Effect struct {
 	Body    *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Effect) Keyword() string { return "effect" }

@@ -8,5 +8,5 @@ type Env struct {
 	Vars []*Field
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Env) Keyword() string { return "env" }

@@ -34,7 +34,7 @@ type (
 		Value int64
 		Text  string
 	}
-	// StringLit is a string. Parts alternate in no fixed order; one without interpolation has one part, or none where it is empty.
+	// StringLit is a string. Text and interpolations alternate in any order. An empty string may have no parts.
 	StringLit struct {
 		At
 		Parts []StringPart
@@ -74,7 +74,7 @@ type (
 		Op string
 		X  Expr
 	}
-	// Binary is `l op r` with one of * / % + - < <= > >= in == != && || ??. OpSpan is the operator's place.
+	// Binary is `l op r` with one of * / % + - < <= > >= in == != && || ??. OpSpan is the position of the operator.
 	Binary struct {
 		At
 		Op     string
@@ -103,7 +103,8 @@ type (
 		X    Expr
 		Arms []*MatchArm
 	}
-	// RecordLit is `{ name, x: 1, ...row, .field, "key": 1 }`. Type is the name before the brace where there is one: `User { name: "Ann" }`.
+	// RecordLit is `{ name, x: 1, ...row, .field, "key": 1 }`. Type is the name before the brace, if there is one:
+	// `User { name: "Ann" }`.
 	RecordLit struct {
 		At
 		Type    *Ident
@@ -140,8 +141,8 @@ type (
 	// Update is `update row { … }`, `update row patch` or `update T where cond { … }`.
 	Update struct {
 		At
-		Target Expr // a *Name of the table where there is a Cond
-		Cond   Expr // of the form with where
+		Target Expr // a *Name of the table if Cond is set
+		Cond   Expr // the condition after `where`; nil without one
 		Set    *RecordLit
 		Patch  Expr
 	}
@@ -149,13 +150,13 @@ type (
 	Delete struct {
 		At
 		Target Expr
-		Cond   Expr // of the form with where
+		Cond   Expr // the condition after `where`; nil without one
 	}
-	// BadExpr is an expression that could not be read. Its diagnostic has been given.
+	// BadExpr is an expression that could not be parsed. It has a diagnostic.
 	BadExpr struct{ At }
 )
 
-// StringPart is text, or an interpolated expression. Text has its escapes resolved.
+// StringPart is text, or an interpolated expression. The escapes in Text are resolved.
 type StringPart struct {
 	At
 	Text string

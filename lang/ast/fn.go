@@ -12,7 +12,7 @@ type Fn struct {
 	Body   *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Fn) Keyword() string { return "fn" }
 
 // Extern is a Go function with a typed signature:
@@ -21,10 +21,10 @@ func (*Fn) Keyword() string { return "fn" }
 type Extern struct {
 	Head
 	Params    []*Param
-	Result    Type // nil where none
+	Result    Type // nil if there is none
 	Package   *StringLit
 	Retryable bool
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Extern) Keyword() string { return "extern" }

@@ -6,12 +6,12 @@ package ast
 type Guard struct {
 	Head
 	Params  []*Param
-	Result  Type // a *RecordType; nil where it adds nothing
+	Result  Type // a *RecordType; nil if the guard adds nothing
 	Clauses []Clause
 	Body    *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Guard) Keyword() string { return "guard" }
 
 // FileGuard covers all entry points of a file: a line `guard a, b(x)`.
@@ -20,10 +20,10 @@ type FileGuard struct {
 	Uses []*GuardUse
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*FileGuard) Keyword() string { return "guard" }
 
-// GuardUse names a guard, with arguments where it has parameters.
+// GuardUse is the use of a guard, with its arguments.
 type GuardUse struct {
 	At
 	Name Ident

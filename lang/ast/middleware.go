@@ -8,5 +8,5 @@ type Middleware struct {
 	Body *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Middleware) Keyword() string { return "middleware" }

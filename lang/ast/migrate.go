@@ -9,7 +9,7 @@ type Migrate struct {
 	Steps    []*MigrateStep
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Migrate) Keyword() string { return "migrate" }
 
 // MigrateStep is one step: `add f`, `rename a -> b`, `drop f: T = v`, `convert a -> b: T = expr back expr`, `literal Type "value" back

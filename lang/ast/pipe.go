@@ -10,5 +10,5 @@ type Pipe struct {
 	Stages []Stage
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Pipe) Keyword() string { return "pipe" }

@@ -1,6 +1,6 @@
 package ast
 
-// StageWords are the first words of the stages that have a value after them, without parentheses.
+// StageWords are the first words of the stages that are followed by a value without parentheses.
 var StageWords = []string{"filter", "sort", "limit", "page", "join", "map", "group"}
 
 // Stage is one stage of a pipeline.
@@ -49,14 +49,14 @@ type (
 		Keys   []Expr
 		Record *RecordLit
 	}
-	// CallStage is a stage that is called, such as `count()`, `find(id)`, or a pipe: `visible`, `visible(room)`.
+	// CallStage is a stage that looks like a call, such as `count()`, `find(id)`, or a pipe: `visible`, `visible(room)`.
 	CallStage struct {
 		At
 		Name   Ident
 		Args   []Expr
 		Parens bool // whether it has parentheses
 	}
-	// BadStage is a stage that could not be read. Its diagnostic has been given.
+	// BadStage is a stage that could not be parsed. It has a diagnostic.
 	BadStage struct{ At }
 )
 
@@ -65,7 +65,7 @@ type SortKey struct {
 	At
 	X    Expr
 	Desc bool
-	Word string // as written: desc, asc or nothing
+	Word string // as written: desc, asc or ""
 }
 
 func (*FilterStage) stage() {}

@@ -14,11 +14,11 @@ type Room struct {
 	Clauses []Clause
 	Parts   []*RoomPart
 	Actions []*RPC
-	// Members are the parts and actions in order of the text, for the formatter.
+	// Members are the parts and actions in source order, for the formatter.
 	Members []Node
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Room) Keyword() string { return "room" }
 
 // RoomPart is `data = pipeline`, `presence = record`, `presence: type = record` or `cursors: type`, with clauses after it (writable,

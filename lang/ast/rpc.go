@@ -6,10 +6,10 @@ package ast
 type RPC struct {
 	Head
 	Params  []*Param
-	Result  Type // nil where none
+	Result  Type // nil if there is none
 	Clauses []Clause
 	Body    *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*RPC) Keyword() string { return "rpc" }

@@ -8,5 +8,5 @@ type Signal struct {
 	Params []*Param
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Signal) Keyword() string { return "signal" }

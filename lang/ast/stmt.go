@@ -46,7 +46,7 @@ type (
 		Code    Ident
 		Message Expr
 	}
-	// Require is `require expr else CODE "message"`. Code is empty where it is missing.
+	// Require is `require expr else CODE "message"`. Code is empty if it is missing.
 	Require struct {
 		At
 		Cond    Expr
@@ -65,7 +65,7 @@ type (
 		At
 		X Expr
 	}
-	// Publish is `publish stream(args) event data throttle 50ms`. One of Throttle and Debounce at most.
+	// Publish is `publish stream(args) event data throttle 50ms`. It has at most one of Throttle and Debounce.
 	Publish struct {
 		At
 		Stream   Ident
@@ -88,14 +88,14 @@ type (
 		X    Expr
 		Arms []*MatchArm
 	}
-	// Expect is, in tests, `expect expr within 1s` or `expect expr fails CODE`.
+	// Expect is `expect expr within 1s` or `expect expr fails CODE` in a test.
 	Expect struct {
 		At
 		X      Expr
 		Within Expr
 		Fails  *Ident
 	}
-	// BadStmt is a statement that could not be read. Its diagnostic has been given.
+	// BadStmt is a statement that could not be parsed. It has a diagnostic.
 	BadStmt struct{ At }
 )
 

@@ -7,11 +7,11 @@ package ast
 type Stream struct {
 	Head
 	Params  []*Param
-	Result  Type // nil: as the query or body gives
+	Result  Type // nil: the type of the query or body
 	Clauses []Clause
 	Query   Expr
 	Body    *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Stream) Keyword() string { return "stream" }

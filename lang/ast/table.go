@@ -17,11 +17,11 @@ type Table struct {
 	Uniques []*Columns
 	ReadIf  *Policy
 	WriteIf *Policy
-	// Members are all of the above in order of the text, for the formatter.
+	// Members are all of the above in source order, for the formatter.
 	Members []Node
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Table) Keyword() string { return "table" }
 
 // Columns is `key (a, b)`, `index (a, b)` or `unique (a, b)`.

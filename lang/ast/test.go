@@ -9,5 +9,5 @@ type Test struct {
 	Body  *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Test) Keyword() string { return "test" }

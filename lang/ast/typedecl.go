@@ -10,5 +10,5 @@ type TypeDecl struct {
 	Type Type // a *RecordType for the form with braces
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*TypeDecl) Keyword() string { return "type" }

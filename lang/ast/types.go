@@ -6,7 +6,7 @@ type Type interface {
 	typeExpr()
 }
 
-// NamedType is a name, perhaps refined: `User`, `string(1..200)`.
+// NamedType is a name, possibly with a refinement: `User`, `string(1..200)`.
 type NamedType struct {
 	At
 	Name   Ident
@@ -26,7 +26,7 @@ type OptionalType struct {
 	Elem Type
 }
 
-// ListType is `[T]`, perhaps refined: `[T](1..10)`.
+// ListType is `[T]`, possibly with a refinement: `[T](1..10)`.
 type ListType struct {
 	At
 	Elem   Type
@@ -58,7 +58,7 @@ type LiteralType struct {
 	Value *StringLit
 }
 
-// BadType is a type that could not be read. Its diagnostic has been given.
+// BadType is a type that could not be parsed. It has a diagnostic.
 type BadType struct{ At }
 
 func (*NamedType) typeExpr()    {}
@@ -71,8 +71,8 @@ func (*UnionType) typeExpr()    {}
 func (*LiteralType) typeExpr()  {}
 func (*BadType) typeExpr()      {}
 
-// Refinement is what stands in the parentheses after a type, its parts divided by commas: a range (`1..200`, `0..`, `..5mb`), a word
-// (`email`), a pattern (`/^[a-z]+$/`).
+// Refinement is the text in parentheses after a type. Its parts are separated by commas: a range (`1..200`, `0..`,
+// `..5mb`), a word (`email`) or a pattern (`/^[a-z]+$/`).
 type Refinement struct {
 	At
 	Parts []Refine
@@ -86,7 +86,7 @@ type Refine struct {
 	Pattern *Pattern
 }
 
-// Range has inclusive bounds, numbers, sizes or a `-` before a number; nil where open.
+// Range has inclusive bounds: numbers, sizes, or a `-` before a number. An open bound is nil.
 type Range struct{ Min, Max Expr }
 
 // Pattern is a regular expression; Text is the part between the slashes, with `\/` for a slash.

@@ -11,5 +11,5 @@ type Upgrade struct {
 	Body   *Block // of the form with braces
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Upgrade) Keyword() string { return "upgrade" }

@@ -9,5 +9,5 @@ type Use struct {
 	Names  []Ident
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Use) Keyword() string { return "use" }

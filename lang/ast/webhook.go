@@ -11,5 +11,5 @@ type Webhook struct {
 	Body    *Block
 }
 
-// Keyword is part of Decl.
+// Keyword implements Decl.
 func (*Webhook) Keyword() string { return "webhook" }

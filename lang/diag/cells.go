@@ -7,18 +7,18 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// tabStop is how far apart tab stops are, in columns.
+// tabStop is the distance of tab stops in columns.
 const tabStop = 4
 
-// cells is one line of source as a terminal shows it: tabs are spaces, and what would move the cursor or turn the direction of text is
-// replaced.
+// cells is one line of source as a terminal shows it. Tabs become spaces, and characters that would move the cursor or
+// change the direction of text are replaced.
 type cells struct {
 	text   []cell
 	width  int // columns
 	length int // bytes of the line
 }
 
-// cell is one user-perceived character (UAX #29) with its place.
+// cell is one user-perceived character (UAX #29) with its position.
 type cell struct {
 	shown  string
 	offset int // in the line, bytes
@@ -43,7 +43,7 @@ func cellsOf(line string) cells {
 		case strings.ContainsFunc(cluster, disturbs):
 			shown, width = unseen, 1
 		case width == 0:
-			shown, width = unseen, 1 // a joiner or a mark with nothing to stand on
+			shown, width = unseen, 1 // a joiner, or a combining mark without a base character
 		}
 		c.text = append(c.text, cell{shown, offset, c.width, width})
 		offset += len(cluster)
@@ -52,13 +52,13 @@ func cellsOf(line string) cells {
 	return c
 }
 
-// disturbs tells whether a terminal does something else with a character than show it: controls, and those that change the direction of the
-// text around them (Trojan Source, CVE-2021-42574).
+// disturbs reports whether a terminal does not simply show a character: control characters, and characters that change
+// the direction of text (Trojan Source, CVE-2021-42574).
 func disturbs(r rune) bool {
 	return unicode.IsControl(r) || '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' || r == '\u2028' || r == '\u2029'
 }
 
-// column is where the character at an offset of the line starts; the end of the line for offsets after it.
+// column returns the column where the character at an offset of the line starts. Offsets after the line give its end.
 func (c cells) column(offset int) int {
 	for i := len(c.text) - 1; i >= 0; i-- {
 		if c.text[i].offset <= offset {
@@ -71,7 +71,7 @@ func (c cells) column(offset int) int {
 	return 0
 }
 
-// end is the column after the character that ends at an offset of the line, or that the offset is inside of.
+// end returns the column after the character that contains, or ends at, an offset of the line.
 func (c cells) end(offset int) int {
 	for _, x := range c.text {
 		if x.offset >= offset {
@@ -83,13 +83,13 @@ func (c cells) end(offset int) int {
 
 const ellipsis = "…"
 
-// window is what of the line stands in the columns [from, to), with an ellipsis where something is left out.
-func (c cells) window(from, to int) string {
+// cut returns the part of the line in the columns [from, to), with an ellipsis where text is cut off.
+func (c cells) cut(from, to int) string {
 	var b strings.Builder
 	for _, x := range c.text {
 		switch {
 		case x.column+x.width <= from || x.column >= to:
-		case x.column < from || x.column+x.width > to: // half of a wide character
+		case x.column < from || x.column+x.width > to: // a wide character that is cut in half
 			b.WriteString(strings.Repeat(" ", min(x.column+x.width, to)-max(x.column, from)))
 		case x.column == from && from > 0:
 			b.WriteString(ellipsis + strings.Repeat(" ", x.width-1))
@@ -102,7 +102,7 @@ func (c cells) window(from, to int) string {
 	return b.String()
 }
 
-// clean makes one line of a message that can be shown anywhere.
+// clean returns a message as one line that is safe to show.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -115,7 +115,7 @@ func clean(s string) string {
 	}, s)
 }
 
-// wrap breaks a text into lines of at most width columns, at spaces where it can. With a width of 0 it is one line.
+// wrap breaks a text into lines of at most width columns, at spaces if possible. A width of 0 means one line.
 func wrap(text string, width int) []string {
 	if width <= 0 || columns(text) <= width {
 		return []string{text}
@@ -137,5 +137,5 @@ func wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
-// columns is how many columns a text takes on a terminal.
+// columns returns the number of columns of a text on a terminal.
 func columns(s string) int { return uniseg.StringWidth(s) }

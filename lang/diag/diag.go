@@ -1,9 +1,9 @@
-// Package diag holds what the compiler has to say about a program.
+// Package diag has the diagnostics of the compiler, and the formats in which they are written.
 package diag
 
 import "github.com/livec-lang/livec/lang/source"
 
-// Severity reports whether a diagnostic keeps a program from being built.
+// Severity says whether a diagnostic prevents a build.
 type Severity uint8
 
 // The severities.
@@ -12,7 +12,7 @@ const (
 	Warning
 )
 
-// Label is a place in the text, with what to see there.
+// Label is a position in the text with a remark.
 type Label struct {
 	File *source.File
 	Span source.Span
@@ -27,7 +27,7 @@ type Diagnostic struct {
 	Primary   Label
 	Secondary []Label
 	Help      []string // what to do about it
-	Fix       *Fix     // where there is one right answer
+	Fix       *Fix     // if there is exactly one correction
 }
 
 // Fix replaces parts of the text. Its edits do not overlap.
@@ -43,10 +43,10 @@ type Edit struct {
 	Text string
 }
 
-// List is diagnostics in the order they were found.
+// List is a list of diagnostics in the order in which they were found.
 type List []Diagnostic
 
-// HasErrors reports whether the program cannot be built.
+// HasErrors reports whether the list contains an error.
 func (l List) HasErrors() bool {
 	for _, d := range l {
 		if d.Severity == Error {

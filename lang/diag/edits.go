@@ -8,13 +8,13 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// fileEdits is the edits of a fix in one file, by place.
+// fileEdits are the edits of a fix in one file, by position.
 type fileEdits struct {
 	file  *source.File
 	edits []Edit
 }
 
-// editedFiles returns the edits of a fix file by file.
+// editedFiles returns the edits of a fix by file.
 func editedFiles(f *Fix) []fileEdits {
 	var out []fileEdits
 	for _, e := range f.Edits {
@@ -35,7 +35,7 @@ func editedFiles(f *Fix) []fileEdits {
 	return out
 }
 
-// lines returns the whole lines that the edits touch, before and after. Lines that are the same at both ends are left out.
+// lines returns the lines that the edits touch, before and after the edits. It leaves out equal lines at both ends.
 func (f fileEdits) lines() (before, after []string) {
 	from := lineStart(f.file.Text, int(f.edits[0].Span.Start))
 	to := from
@@ -47,7 +47,7 @@ func (f fileEdits) lines() (before, after []string) {
 	at := from
 	for _, e := range f.edits {
 		if int(e.Span.Start) < at {
-			continue // overlaps: not a fix that can be made
+			continue // overlaps: the fix cannot be applied
 		}
 		b.WriteString(f.file.Text[at:e.Span.Start])
 		b.WriteString(e.Text)
@@ -64,7 +64,7 @@ func (f fileEdits) lines() (before, after []string) {
 	return before, after
 }
 
-// split returns the lines of a text without their ends. An empty text has none.
+// split returns the lines of a text without their line breaks. An empty text has none.
 func split(s string) []string {
 	if s == "" {
 		return nil
@@ -72,7 +72,7 @@ func split(s string) []string {
 	return strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 }
 
-// lineStart and lineEnd give the bounds of the line that an offset is in, without its line break.
+// lineStart and lineEnd return the bounds of the line that contains an offset, without its line break.
 func lineStart(s string, at int) int { return strings.LastIndexByte(s[:at], '\n') + 1 }
 
 func lineEnd(s string, at int) int {

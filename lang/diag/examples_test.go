@@ -13,8 +13,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestExamplesOfPages compiles the examples of all pages, so that they stay true: the wrong ones have the mistake and no other, the right
-// ones have none.
+// TestExamplesOfPages compiles the examples of all pages. Wrong examples must have the mistake and no other, right ones must have none.
 func TestExamplesOfPages(t *testing.T) {
 	for _, code := range diag.Codes() {
 		t.Run(string(code), func(t *testing.T) {
@@ -33,7 +32,7 @@ func TestExamplesOfPages(t *testing.T) {
 	}
 }
 
-// apps returns the examples of a page as apps: each without a path is one, those with paths are one together.
+// apps returns the examples of a page as apps. An example without a path is an app; those with paths are one app together.
 func apps(code diag.Code) map[diag.ExampleKind][][]*source.File {
 	out := map[diag.ExampleKind][][]*source.File{}
 	whole := map[diag.ExampleKind][]*source.File{}
@@ -50,7 +49,7 @@ func apps(code diag.Code) map[diag.ExampleKind][][]*source.File {
 	return out
 }
 
-// findings is what is wrong with an app; with what cannot be built yet where that is what the code is about.
+// findings returns the diagnostics of an app. For codes about constructs that cannot be built yet, they include these.
 func findings(code diag.Code, files []*source.File) diag.List {
 	app, list := compiler.Compile("app", files)
 	if code == diag.CodeNotEmitted && !list.HasErrors() {
@@ -59,8 +58,8 @@ func findings(code diag.Code, files []*source.File) diag.List {
 	return list
 }
 
-// TestExamplesAreFormatted compares the pages with themselves after formatting their examples, but for examples of mistakes in how an app
-// is written.
+// TestExamplesAreFormatted expects the examples on all pages to be formatted, except for examples of mistakes that the
+// formatter cannot handle.
 func TestExamplesAreFormatted(t *testing.T) {
 	for _, code := range diag.Codes() {
 		page, _ := diag.Explain(code)

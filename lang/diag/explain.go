@@ -9,13 +9,13 @@ import (
 //go:embed explain/*.md
 var pages embed.FS
 
-// Explain returns the page of a code, in Markdown: what it means, why it matters, a wrong and a right example.
+// Explain returns the page of a code in Markdown: what it means, why it matters, a wrong and a right example.
 func Explain(code Code) (page string, ok bool) {
 	data, err := pages.ReadFile("explain/" + string(code) + ".md")
 	return string(data), err == nil
 }
 
-// Title is what a code means in a few words; empty for an unknown one.
+// Title returns the meaning of a code in a few words; empty for an unknown code.
 func Title(code Code) string {
 	page, _ := Explain(code)
 	line, _, _ := strings.Cut(page, "\n")
@@ -27,7 +27,7 @@ func Title(code Code) string {
 func Codes() []Code {
 	entries, err := pages.ReadDir("explain")
 	if err != nil {
-		return nil // embedded, so never
+		return nil // cannot happen: the pages are embedded
 	}
 	var codes []Code
 	for _, e := range entries {
@@ -37,7 +37,7 @@ func Codes() []Code {
 	return codes
 }
 
-// ExampleKind tells what an example of a page shows.
+// ExampleKind is what an example of a page shows.
 type ExampleKind string
 
 // The kinds of examples: one that has the mistake, and one that does not.
@@ -49,12 +49,12 @@ const (
 // Example is one example of a page. Examples of one kind with a path are the files of one app.
 type Example struct {
 	Kind ExampleKind
-	Path string // empty where the example is an app of one file
+	Path string // empty if the example is an app with one file
 	Text string
 }
 
-// Examples returns the examples on the page of a code. They stand between fences that begin with ```live wrong or ```live right, and a path
-// if there are several files.
+// Examples returns the examples on the page of a code. They are between fences that begin with ```live wrong or ```live
+// right, followed by a path if there are several files.
 func Examples(code Code) []Example {
 	page, _ := Explain(code)
 	return examples(page)

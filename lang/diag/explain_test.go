@@ -48,7 +48,7 @@ func declared(t *testing.T) (titles map[Code]string, twice []Code) {
 	return titles, twice
 }
 
-// TestCodes holds every code to its form, and its page to its title and its two examples.
+// TestCodes checks the form of every code, and that its page has its title and two examples.
 func TestCodes(t *testing.T) {
 	titles, twice := declared(t)
 	if len(titles) == 0 {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// GitHub writes annotations for GitHub Actions: workflow commands, one a line
+// GitHub writes annotations for GitHub Actions: workflow commands, one per line
 // (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
 func GitHub(w io.Writer, list List, _ RenderOptions) error {
 	out := bufio.NewWriter(w)
@@ -17,17 +17,17 @@ func GitHub(w io.Writer, list List, _ RenderOptions) error {
 			s := within(f, d.Primary.Span)
 			start, end := f.Position(s.Start), f.Position(s.End)
 			location := []string{"file=" + githubProperty(f.Path), fmt.Sprintf("line=%d", start.Line), fmt.Sprintf("endLine=%d", end.Line)}
-			if start.Line == end.Line { // columns belong to one line
+			if start.Line == end.Line { // columns are only allowed within one line
 				location = append(location, fmt.Sprintf("col=%d", start.Column), fmt.Sprintf("endColumn=%d", end.Column))
 			}
 			properties = append(location, properties...)
 		}
 		fmt.Fprintf(out, "::%s %s::%s\n", d.Severity, strings.Join(properties, ","), githubData(whole(d)))
 	}
-	return out.Flush() // it keeps the first error
+	return out.Flush() // returns the first error
 }
 
-// whole is all that a diagnostic says, as text without snippets.
+// whole returns everything in a diagnostic as text without snippets.
 func whole(d Diagnostic) string {
 	var b strings.Builder
 	b.WriteString(d.Message)

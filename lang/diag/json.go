@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// jsonVersion is raised when a field changes its meaning or goes; further fields may come without.
+// jsonVersion is increased when a field changes its meaning or is removed. New fields do not increase it.
 const jsonVersion = 1
 
 // The shape of JSON, described in docs/cli.md.
@@ -22,7 +22,7 @@ type (
 		Code      Code        `json:"code"`
 		Severity  string      `json:"severity"`
 		Message   string      `json:"message"`
-		Primary   *jsonLabel  `json:"primary,omitempty"` // absent where it is about no place in the text
+		Primary   *jsonLabel  `json:"primary,omitempty"` // absent if the diagnostic has no position
 		Secondary []jsonLabel `json:"secondary"`
 		Help      []string    `json:"help"`
 		Fix       *jsonFix    `json:"fix,omitempty"`
@@ -37,7 +37,7 @@ type (
 		End   jsonPosition `json:"end"` // after the last character
 	}
 	jsonPosition struct {
-		Offset int `json:"offset"` // bytes of UTF-8 from the start of the file, a byte order mark not counted
+		Offset int `json:"offset"` // bytes of UTF-8 from the start of the file, without a byte order mark
 		Line   int `json:"line"`   // from 1
 		Column int `json:"column"` // code points, from 1
 	}
@@ -47,11 +47,11 @@ type (
 	}
 	jsonEdit struct {
 		jsonRange
-		Text string `json:"text"` // to put there
+		Text string `json:"text"` // the replacement
 	}
 )
 
-// JSON writes one object for programs. Its shape is described in docs/cli.md.
+// JSON writes one object for other programs. docs/cli.md describes its shape.
 func JSON(w io.Writer, list List, _ RenderOptions) error {
 	report := jsonReport{Version: jsonVersion, Diagnostics: []jsonDiagnostic{}}
 	for _, d := range list.Sorted() {

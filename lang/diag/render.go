@@ -9,22 +9,22 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// Renderer writes diagnostics in one format, in the order of their places. It does not change the list.
+// Renderer writes diagnostics in one format, sorted by position. It does not change the list.
 type Renderer func(w io.Writer, list List, o RenderOptions) error
 
-// RenderOptions say what the reader is. Formats for programs pay them no heed.
+// RenderOptions describe the reader. Formats for programs ignore them.
 type RenderOptions struct {
 	Color bool
-	Width int // columns of the terminal; 0 where it is none: text is then not wrapped
+	Width int // columns of the terminal; 0 if there is none, and text is not wrapped
 }
 
-// Renderers returns every format by its name.
+// Renderers returns all formats by name.
 func Renderers() map[string]Renderer {
 	return map[string]Renderer{"text": Text, "json": JSON, "sarif": SARIF, "github": GitHub}
 }
 
-// Sorted gives the diagnostics by place: path, start, end. Those without a file come first; those at one place stay in the order they were
-// found.
+// Sorted returns the diagnostics sorted by path, start and end. Those without a file come first. Those at the same
+// position keep their order.
 func (l List) Sorted() List {
 	out := slices.Clone(l)
 	slices.SortStableFunc(out, func(a, b Diagnostic) int {
@@ -37,7 +37,7 @@ func (l List) Sorted() List {
 	return out
 }
 
-// String is the name of a severity, the same in all formats.
+// String returns the name of a severity, which is the same in all formats.
 func (s Severity) String() string {
 	if s == Warning {
 		return "warning"

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// compare compares what was written with testdata/NAME.
+// compare compares output with testdata/NAME.
 func compare(t *testing.T, name, got string) {
 	t.Helper()
 	golden.File(t, filepath.Join("testdata", name), []byte(got))
@@ -19,7 +19,7 @@ func compare(t *testing.T, name, got string) {
 
 func file(path, text string) *source.File { return &source.File{Path: path, Text: text} }
 
-// label marks the first appearance of a part of a file.
+// label returns a label on the first occurrence of a text in a file.
 func label(f *source.File, part, text string) Label {
 	i := strings.Index(f.Text, part)
 	if i < 0 {
@@ -41,7 +41,7 @@ func rendered(t *testing.T, r Renderer, list List, o RenderOptions) string {
 	return b.String()
 }
 
-// app is findings of every form in two files, not in order.
+// app returns diagnostics of every form in two files, not sorted.
 func app() List {
 	chat := file("app/chat.live", "type Message { text: string }\ntype Pair { first: Mesage, second: Message }\n\nrpc send(text: string) "+
 		"-> Message public {\n  return insert Message { text }\n}\n")
@@ -86,7 +86,7 @@ func TestSorted(t *testing.T) {
 	}
 }
 
-// TestSARIFRules returns each rule its page.
+// TestSARIFRules expects each rule to have its page.
 func TestSARIFRules(t *testing.T) {
 	var log struct {
 		Runs []struct {

@@ -82,7 +82,7 @@ type (
 	}
 )
 
-// SARIF writes a log of the Static Analysis Results Interchange Format 2.1.0, as code scanning services take it.
+// SARIF writes a log in the Static Analysis Results Interchange Format 2.1.0, which code scanning services read.
 func SARIF(w io.Writer, list List, _ RenderOptions) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "livec", URI: "https://github.com/livec-lang/livec", Rules: []sarifRule{}}
@@ -150,7 +150,7 @@ func sarifPhysicalOf(f *source.File, s source.Span) sarifPhysical {
 	return sarifPhysical{sarifArtifact{uriOf(f.Path)}, sarifRegion{start.Line, start.Column, end.Line, end.Column}}
 }
 
-// uriOf is a path as a URI reference (RFC 3986): relative to the working directory unless it is absolute.
+// uriOf returns a path as a URI reference (RFC 3986), relative to the working directory unless it is absolute.
 func uriOf(p string) string {
 	if path.IsAbs(p) {
 		return (&url.URL{Scheme: "file", Path: p}).String()
@@ -158,7 +158,7 @@ func uriOf(p string) string {
 	return (&url.URL{Path: p}).String()
 }
 
-// fingerprint tells a finding from others as long as its line stays the same, wherever that line moves to.
+// fingerprint identifies a diagnostic as long as the text of its line does not change, even if the line moves.
 func fingerprint(d Diagnostic) string {
 	f := d.Primary.File
 	start := lineStart(f.Text, int(within(f, d.Primary.Span).Start))

@@ -10,20 +10,20 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// mark is a label with its span moved into its file.
+// annotation is a label with its span moved into its file.
 type annotation struct {
 	span    source.Span
 	text    string
 	primary bool
 }
 
-// fileMarks is the labels of a diagnostic in one file.
+// fileMarks are the labels of a diagnostic in one file.
 type fileMarks struct {
 	file   *source.File
 	labels []annotation
 }
 
-// labels returns the labels of a diagnostic file by file, that of the primary one first.
+// labels returns the labels of a diagnostic by file. The file of the primary label comes first.
 func labels(d Diagnostic) []fileMarks {
 	var out []fileMarks
 	add := func(l Label, primary bool) {
@@ -44,7 +44,7 @@ func labels(d Diagnostic) []fileMarks {
 	return out
 }
 
-// digits is how many digits the longest line number has.
+// digits returns the number of digits of the longest line number.
 func digits(files []fileMarks) int {
 	last := 1
 	for _, f := range files {
@@ -55,7 +55,7 @@ func digits(files []fileMarks) int {
 	return max(len(strconv.Itoa(last)), 2)
 }
 
-// line is a line of source to be shown.
+// line is a line of source that is shown.
 type line struct {
 	number      int
 	start       int // in the file, bytes
@@ -63,14 +63,14 @@ type line struct {
 	annotations []lineAnnotation
 }
 
-// lineMark is what of a mark is on one line, in bytes of the line.
+// lineAnnotation is the part of an annotation on one line, in bytes of the line.
 type lineAnnotation struct {
 	start, end int
 	text       string
 	primary    bool
 }
 
-// shown returns the lines to be shown, in order: those with labels, and what makes a place without text plain.
+// shown returns the lines to show, in order: those with labels, and those that give context to positions without text.
 func shown(f fileMarks) []line {
 	byNumber := map[int]*line{}
 	text := f.file.Text
@@ -92,7 +92,7 @@ func shown(f fileMarks) []line {
 		if first == last {
 			first.annotations = append(first.annotations, lineAnnotation{start - firstStart, end - firstStart, m.text, m.primary})
 			if strings.TrimSpace(first.text) == "" {
-				// A place on an empty line, such as the end of the file, says little without the line before it.
+				// A position on an empty line, such as the end of the file, needs the line before it as context.
 				if before := strings.TrimRight(text[:firstStart], " \t\r\n"); before != "" {
 					at(len(before))
 				}
@@ -106,7 +106,7 @@ func shown(f fileMarks) []line {
 	lines := make([]line, 0, len(byNumber))
 	for _, n := range slices.Collect(maps.Keys(byNumber)) {
 		if byNumber[n-1] == nil && byNumber[n-2] != nil {
-			at(byNumber[n].start - 1) // one line between two is shown: a gap takes as much room
+			at(byNumber[n].start - 1) // a single line between two others is shown, since a gap would take as much space
 		}
 	}
 	for _, l := range byNumber {
@@ -129,12 +129,12 @@ func (t *text) snippet(f fileMarks, color style) {
 }
 
 const (
-	minWidth     = 20  // columns that are used however narrow the terminal is
-	defaultWidth = 160 // columns of source where there is no terminal
-	margin       = 4   // columns that are shown around a label
+	minWidth     = 20  // columns that are used even if the terminal is narrower
+	defaultWidth = 160 // columns of source without a terminal
+	margin       = 4   // columns around a label
 )
 
-// limit is how many columns of source are shown.
+// limit returns the number of columns of source to show.
 func (t *text) limit() int {
 	if t.options.Width <= 0 {
 		return defaultWidth
@@ -142,7 +142,7 @@ func (t *text) limit() int {
 	return max(t.options.Width-t.digits-5, minWidth)
 }
 
-// source shows one line. One that is too long is shown around its labels, more than once if they are far apart.
+// source shows one line. It shows only the parts of a long line around its labels.
 func (t *text) source(l line, color style) {
 	c := cellsOf(l.text)
 	limit := t.limit()
@@ -174,10 +174,10 @@ func (t *text) source(l line, color style) {
 	}
 }
 
-// row shows the columns [from, to) of a line with labels below.
+// row shows the columns [from, to) of a line, with its labels below.
 func (t *text) row(l line, c cells, from, to int, annotations []lineAnnotation, color style) {
 	number := strconv.Itoa(l.number)
-	t.line("  ", strings.Repeat(" ", t.digits-len(number)), t.in(faint, number+" |"), " ", c.window(from, to))
+	t.line("  ", strings.Repeat(" ", t.digits-len(number)), t.in(faint, number+" |"), " ", c.cut(from, to))
 	if len(annotations) == 0 {
 		return
 	}
@@ -193,7 +193,7 @@ func (t *text) row(l line, c cells, from, to int, annotations []lineAnnotation, 
 	t.underline(drawn)
 }
 
-// drawnMark is a label in columns of the terminal.
+// drawnAnnotation is an annotation in columns of the terminal.
 type drawnAnnotation struct {
 	start, end int
 	text       string
@@ -201,7 +201,7 @@ type drawnAnnotation struct {
 	style      style
 }
 
-// underline draws marks: the text of the last one beside it, the others below, from right to left.
+// underline draws annotations. The text of the last one follows on the same line, the others are below, from right to left.
 func (t *text) underline(annotations []drawnAnnotation) {
 	end := 0
 	for _, m := range annotations {
@@ -235,13 +235,13 @@ func (t *text) underline(annotations []drawnAnnotation) {
 		if i == 0 {
 			t.below(t.paint(stems(texts)))
 		}
-		t.hang(m, texts[i+1:])
+		t.textBelow(m, texts[i+1:])
 	}
 }
 
-// hang writes the text of a mark below it, beside the stems of those to the left. A text that is too long starts further left, where
-// nothing is in its way.
-func (t *text) hang(m drawnAnnotation, left []drawnAnnotation) {
+// textBelow writes the text of an annotation below it, next to the stems of those to the left. A long text starts
+// further left if there is space.
+func (t *text) textBelow(m drawnAnnotation, left []drawnAnnotation) {
 	at, lines := m.start, []string{m.text}
 	if t.options.Width > 0 {
 		room := t.limit()
@@ -265,7 +265,7 @@ func (t *text) below(parts ...string) {
 	t.line(append([]string{"  ", strings.Repeat(" ", t.digits), t.in(faint, " |"), " "}, parts...)...)
 }
 
-// canvas is a row of single-column characters with their styles.
+// canvas is a row of characters that are one column wide, with their styles.
 type canvas []struct {
 	char  byte
 	style style
@@ -292,7 +292,7 @@ func (c canvas) fill(from, to int, char byte, s style) {
 	}
 }
 
-// stems lead from marks down to their texts.
+// stems draws the lines from annotations down to their texts.
 func stems(annotations []drawnAnnotation) canvas {
 	var c canvas
 	for _, m := range annotations {
@@ -302,7 +302,7 @@ func stems(annotations []drawnAnnotation) canvas {
 	return c
 }
 
-// paint returns a canvas as text, with one change of style for each run.
+// paint returns a canvas as text, and changes the style once for each run.
 func (t *text) paint(c canvas) string {
 	var b strings.Builder
 	for i := 0; i < len(c); {

@@ -6,12 +6,12 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Suggest gives the candidate that somebody who wrote name most likely meant: near in spelling, the first of equals. ok is false where none
-// is near enough.
+// Suggest returns the candidate that is closest to name in spelling, and that its author most likely meant. Of equally
+// close ones it returns the first. ok is false if none is close enough.
 func Suggest(name string, candidates []string) (best string, ok bool) {
 	limit := max(1, (len(name)+1)/3)
 	for _, c := range candidates {
-		if c == name || len(c)-len(name) > limit || len(name)-len(c) > limit { // as many letters at least have to come or go
+		if c == name || len(c)-len(name) > limit || len(name)-len(c) > limit { // at least as many letters must be added or removed
 			continue
 		}
 		d := distance(strings.ToLower(name), strings.ToLower(c))
@@ -28,7 +28,7 @@ func Suggest(name string, candidates []string) (best string, ok bool) {
 	return best, ok
 }
 
-// distance is Levenshtein's, but two neighbours that changed places are one mistake.
+// distance is the Levenshtein distance, but counts two swapped neighbours as one change.
 func distance(a, b string) int {
 	for i := range len(a) - 1 {
 		if len(a) == len(b) && a[:i] == b[:i] && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:] {

@@ -16,7 +16,7 @@ import (
 //	     |                    ^^^^^^ not declared anywhere
 //	  help: did you mean Message?
 //
-// The first line is one that editors and terminals make a link of.
+// Editors and terminals turn the start of the first line into a link.
 func Text(w io.Writer, list List, o RenderOptions) error {
 	buffer := bufio.NewWriter(w)
 	t := &text{Writer: buffer, options: o}
@@ -26,17 +26,17 @@ func Text(w io.Writer, list List, o RenderOptions) error {
 		}
 		t.diagnostic(d)
 	}
-	return buffer.Flush() // it keeps the first error
+	return buffer.Flush() // returns the first error
 }
 
-// text writes for people.
+// text is the state of writing for people.
 type text struct {
 	*bufio.Writer
 	options RenderOptions
-	digits  int // of the line numbers of the diagnostic that is being written
+	digits  int // of the line numbers in the current diagnostic
 }
 
-// style is how a part of the text is set off (ECMA-48, SGR).
+// style is the style of a part of the text (ECMA-48, SGR).
 type style string
 
 const (
@@ -95,7 +95,7 @@ func (t *text) header(d Diagnostic, color style) {
 		kind += " " + string(d.Code)
 	}
 	lines := wrap(where+kind+": "+clean(d.Message), t.options.Width)
-	// The parts are only told apart where they are all on the first line.
+	// The parts can only be distinguished if they are all on the first line.
 	if rest, ok := strings.CutPrefix(lines[0], where+kind+": "); ok {
 		t.line(t.in(bold, where), t.in(color, kind+":"), " ", t.in(bold, rest))
 		lines = lines[1:]
@@ -105,13 +105,13 @@ func (t *text) header(d Diagnostic, color style) {
 	}
 }
 
-// place is a position as editors and terminals know it.
+// location returns a position in the form that editors and terminals understand.
 func location(f *source.File, offset int32) string {
 	at := f.Position(offset)
 	return clean(f.Path) + ":" + strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
 }
 
-// note writes a named remark under the snippet, with its further lines below the first.
+// note writes a remark with a name below the snippet. Its further lines are aligned with the first.
 func (t *text) note(name string, color style, message string) {
 	indent := "  " + strings.Repeat(" ", len(name)+2)
 	width := 0
@@ -127,7 +127,7 @@ func (t *text) note(name string, color style, message string) {
 	}
 }
 
-// maxFixLines bounds how many lines of a correction are shown.
+// maxFixLines is the maximum number of lines of a correction that are shown.
 const maxFixLines = 6
 
 // fix shows a correction: its title, and the lines before and after.
@@ -136,16 +136,16 @@ func (t *text) fix(f *Fix) {
 	for _, file := range editedFiles(f) {
 		before, after := file.lines()
 		if len(before)+len(after) > maxFixLines {
-			continue // the title has to do
+			continue // the title must be enough
 		}
 		limit := t.limit()
 		for _, l := range before {
 			c := cellsOf(l)
-			t.line("    ", t.in(removed, "- "+c.window(0, min(limit, c.width))))
+			t.line("    ", t.in(removed, "- "+c.cut(0, min(limit, c.width))))
 		}
 		for _, l := range after {
 			c := cellsOf(l)
-			t.line("    ", t.in(added, "+ "+c.window(0, min(limit, c.width))))
+			t.line("    ", t.in(added, "+ "+c.cut(0, min(limit, c.width))))
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestSnippets has a golden for each kind of place that is not plain.
+// TestSnippets has a golden file for each special kind of position.
 func TestSnippets(t *testing.T) {
 	one := func(l Label, more ...Label) List {
 		return List{{Code: "LIVE0199", Severity: Error, Message: "here", Primary: l, Secondary: more}}
@@ -65,8 +65,8 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
-// TestAnyPlace renders any labels in any text in every format: nothing panics, no line is wider than the terminal as far as it can be, and
-// nothing but the colours that were asked for moves the cursor.
+// TestAnyPlace renders any labels in any text in every format. Nothing panics, no line is wider than the terminal if
+// that can be avoided, and no text moves the cursor or changes colours except as requested.
 func TestAnyPlace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("ab \t\r\n名é\u0301👩\u200d\u202e\x1b\x00"))).Draw(t, "text")
@@ -102,7 +102,7 @@ func TestAnyPlace(t *testing.T) {
 	})
 }
 
-// TestLongText renders in time that grows with the text, not with its square.
+// TestLongText expects the time for rendering to be linear in the length of the text.
 func TestLongText(t *testing.T) {
 	f := file("big.live", strings.Repeat("x", 1<<20))
 	got := rendered(t, Text, List{{Code: "LIVE0199", Severity: Error, Message: "m", Primary: at(f, 1<<19, 1<<19+3, "here")}},

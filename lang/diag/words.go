@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Count is a number of things: `none`, `1 argument`, `3 arguments`.
+// Count returns a number of things as text: `none`, `1 argument`, `3 arguments`.
 func Count(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
@@ -17,7 +17,7 @@ func Count(n int, word string) string {
 	return strconv.Itoa(n) + " " + word + "s"
 }
 
-// Range is a number of things between two bounds: `1 argument`, `1 to 3 arguments`.
+// Range returns a range of numbers of things as text: `1 argument`, `1 to 3 arguments`.
 func Range(least, most int, word string) string {
 	if least == most {
 		return Count(most, word)
@@ -28,7 +28,7 @@ func Range(least, most int, word string) string {
 	return strconv.Itoa(least) + " to " + Count(most, word)
 }
 
-// Quoted lists texts: "a", "b" and "c".
+// Quoted returns a list of texts: "a", "b" and "c".
 func Quoted(values []string) string {
 	s := ""
 	for i, v := range values {
@@ -44,7 +44,7 @@ func Quoted(values []string) string {
 	return s
 }
 
-// Or lists words for people to choose from: `a`, `b` or `c`.
+// Or returns a list of choices: `a`, `b` or `c`.
 func Or(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
@@ -56,7 +56,7 @@ func Or(words []string) string {
 	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
 }
 
-// Article is `a` or `an` before a word.
+// Article returns `a` or `an` for a word.
 func Article(word string) string {
 	sound := strings.TrimLeft(word, "`[")
 	if strings.HasPrefix(sound, "uni") || strings.HasPrefix(sound, "use") {

@@ -4,7 +4,7 @@ import "github.com/livec-lang/livec/lang/ast"
 
 func (p *printer) aggregate(d *ast.Aggregate) doc {
 	head := concat(p.shape(header{word: "aggregate", name: d.Name.Name, params: d.Params}), text(" on ", d.On.Name),
-		p.argsBehind(d.OnArgs, d.On))
+		p.argsAfter(d.OnArgs, d.On))
 	head = p.clauses(head, d.Clauses, true)
 	return concat(head, p.braces(elementsOf(d.Fields, p.aggregateField), d.Span.End-1, true, "  "))
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// TestCommentsAnywhere puts comments, line breaks and white space between the words of texts without mistakes, where authors would and
-// where they would not, and holds the formatter to the same as for any text.
+// TestCommentsAnywhere inserts comments, line breaks and white space at any place between the words of texts without
+// mistakes, and then makes the same checks as for any text.
 func TestCommentsAnywhere(t *testing.T) {
 	texts := slices.Clone(cases(t))
 	apps := corpus(t)

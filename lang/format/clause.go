@@ -47,7 +47,7 @@ func (p *printer) clause(c ast.Clause) doc {
 func (p *printer) guardUses(uses []*ast.GuardUse) doc {
 	var parts []doc
 	for _, u := range uses {
-		parts = append(parts, concat(text(u.Name.Name), p.argsBehind(u.Args, u.Name)))
+		parts = append(parts, concat(text(u.Name.Name), p.argsAfter(u.Args, u.Name)))
 	}
 	return join(text(", "), parts)
 }
@@ -60,7 +60,7 @@ func (p *printer) rate(c *ast.RateClause) doc {
 	return concat(d, text(c.By.Name))
 }
 
-// delta sets its two bodies in the order of the text.
+// delta lays out the two bodies in source order.
 func (p *printer) delta(c *ast.DeltaClause) doc {
 	var elems []element
 	if c.Version != nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// item sets something that comments may stand before, in and after: a declaration, a statement, a member, an element. Comments before it
-// go on lines of their own; those in it that nothing in it took go before it as well; one after it on its line stays there, unless the
-// thing is the last in something that takes it instead.
+// item lays out something that can have comments before it, inside it and after it: a declaration, a statement, a member, an element.
+// Comments before it get lines of their own. So do comments inside it that none of its parts has laid out. A comment after it on the same
+// line stays there, unless it is the last item of something that lays the comment out instead.
 func (p *printer) item(at source.Span, first, lastOfOuter bool, build func() doc) doc {
 	parts := p.ownLines(at.Start, first)
 	if gap := p.gap(at.Start); gap && (len(parts) > 0 || !first) {
@@ -28,7 +28,7 @@ func (p *printer) item(at source.Span, first, lastOfOuter bool, build func() doc
 	return join(hardline, append(parts, body))
 }
 
-// ownLines sets the comments before a place, one a document, with an empty one for an empty line.
+// ownLines lays out the comments before a position, one document for each, and an empty document for an empty line.
 func (p *printer) ownLines(before int32, first bool) []doc {
 	var out []doc
 	for p.next < len(p.comments) && p.comments[p.next].Span.Start < before {
@@ -40,17 +40,17 @@ func (p *printer) ownLines(before int32, first bool) []doc {
 	return out
 }
 
-// comment sets the next comment. A doc comment that belongs to nothing becomes a plain one, since it might come to stand above something
-// else.
+// comment lays out the next comment. A doc comment that does not belong to a declaration becomes a plain one, since it
+// might move above one.
 func (p *printer) comment() doc {
 	c := p.comments[p.next]
 	p.next++
 	p.last = max(p.last, c.Span.End)
-	// The break keeps what follows off its line wherever the comment is put.
+	// The break ensures that the text after the comment is on another line.
 	return concat(text(commentText(c)), broken)
 }
 
-// broken has no text, but makes all groups around it break.
+// broken is empty, but breaks all groups around it.
 var broken = layout.Breaks
 
 func commentText(c ast.Comment) string {
@@ -60,7 +60,7 @@ func commentText(c ast.Comment) string {
 	return c.Text
 }
 
-// gap reports whether the author left an empty line between the last thing that was set and a place.
+// gap reports whether the author left an empty line between the last item and a position.
 func (p *printer) gap(at int32) bool {
 	if p.last >= at {
 		return false
@@ -68,7 +68,7 @@ func (p *printer) gap(at int32) bool {
 	return strings.Count(p.src[p.last:at], "\n") > 1
 }
 
-// trailing sets the comment that follows a place on its line.
+// trailing lays out the comment after a position on the same line.
 func (p *printer) trailing(end int32) doc {
 	if p.next == len(p.comments) {
 		return nothing

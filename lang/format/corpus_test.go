@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// corpus is the apps of this project, the standard library and the examples of the reference, by name.
+// corpus returns the apps of this project, the standard library and the examples of the reference, by name.
 func corpus(t testing.TB) map[string]string {
 	t.Helper()
 	out := map[string]string{}

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/internal/layout"
 )
 
-// The documents of package layout, by the names that the files of this package use.
+// The documents of package layout, with the names that this package uses.
 type doc = layout.Doc
 
 var (
@@ -22,11 +22,11 @@ var (
 	join     = layout.Join
 )
 
-// width is how long a line may become where there is a choice.
+// width is the maximum length of a line that can be broken.
 const width = 100
 
-// pad is spaces that are left out where their group is flat.
+// pad returns spaces that are left out if their group is on one line.
 func pad(n int) doc { return layout.Broken(strings.Repeat(" ", n)) }
 
-// render sets a document.
+// render returns the text of a document.
 func render(d doc) string { return layout.Render(d, width) }

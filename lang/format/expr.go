@@ -65,7 +65,7 @@ func (p *printer) expr(x ast.Expr) doc {
 			d = concat(d, text(" where "), p.expr(x.Cond))
 		}
 		return d
-	case *ast.StringLit, *ast.BadExpr: // strings with their interpolations
+	case *ast.StringLit, *ast.BadExpr: // strings including their interpolations
 		return p.verbatim(x.Where())
 	}
 	panic(fmt.Sprintf("an expression of kind %T has no layout", x))
@@ -83,7 +83,7 @@ func (p *printer) member(x *ast.Member) doc {
 	return concat(p.expr(x.X), text(dot, x.Name.Name))
 }
 
-// unary keeps `- -x` from becoming one word.
+// unary keeps `- -x` from becoming `--x`.
 func (p *printer) unary(x *ast.Unary) doc {
 	if inner, ok := x.X.(*ast.Unary); ok && inner.Op == "-" && x.Op == "-" {
 		return concat(text("- "), p.expr(x.X))
@@ -91,7 +91,7 @@ func (p *printer) unary(x *ast.Unary) doc {
 	return concat(text(x.Op), p.expr(x.X))
 }
 
-// binary breaks after operators, all of a chain of one precedence at once.
+// binary breaks after operators. In a chain of operators with the same precedence it breaks after all of them or none.
 func (p *printer) binary(x *ast.Binary) []doc {
 	var left []doc
 	if l, ok := x.L.(*ast.Binary); ok && precedence(l.Op) == precedence(x.Op) {

@@ -24,7 +24,7 @@ func (p *printer) param(n *ast.Param) doc {
 	return d
 }
 
-// fields sets fields between braces; on lines of their own their types stand in one column.
+// fields lays out fields between braces. If they are on separate lines, their types are aligned.
 func (p *printer) fields(fields []*ast.Field, open, end int32, sep string) doc {
 	pads := p.columns(elementsOf(fields, p.field), func(i int) string { return fields[i].Name.Name })
 	var elems []element
@@ -34,8 +34,8 @@ func (p *printer) fields(fields []*ast.Field, open, end int32, sep string) doc {
 	return p.braces(elems, end, p.brokeAfter(open+1), sep)
 }
 
-// columns returns the spaces that each of a run of elements needs after its name, so that what follows stands in one column. An empty line
-// ends a run, and so does an element without a name.
+// columns returns the number of spaces after the name of each element that aligns what follows. An empty line, or an
+// element without a name, ends a run of aligned elements.
 func (p *printer) columns(elems []element, name func(i int) string) []int {
 	pads := make([]int, len(elems))
 	for from := 0; from < len(elems); {
@@ -51,7 +51,7 @@ func (p *printer) columns(elems []element, name func(i int) string) []int {
 	return pads
 }
 
-// apart reports whether an empty line lies between two places.
+// apart reports whether there is an empty line between two positions.
 func (p *printer) apart(from, to int32) bool {
 	lines := strings.Split(p.src[from:max(from, to)], "\n")
 	for i, l := range lines {

@@ -1,5 +1,5 @@
-// Package format writes a file in the one style of the language. It prints the syntax tree afresh and keeps three things of the author's:
-// comments, single empty lines, and whether a list, a body or a pipeline was broken into lines at its start.
+// Package format writes a file in the standard style of the language. It prints the syntax tree, and keeps three
+// choices of the author: comments, single empty lines, and whether a list, a body or a pipeline begins on a new line.
 package format
 
 import (
@@ -23,12 +23,12 @@ func Format(f *source.File) ([]byte, diag.List) {
 	return []byte(render(p.file(file))), found
 }
 
-// printer makes documents of syntax trees, in the order of the text, and sets comments between them as it passes them.
+// printer turns syntax trees into documents, in source order, and inserts the comments between them.
 type printer struct {
 	src      string
 	comments []ast.Comment
-	next     int   // index of the first comment not set yet
-	last     int32 // where the last thing that was set ends in the source
+	next     int   // index of the next comment to lay out
+	last     int32 // the end of the last item in the source
 }
 
 func (p *printer) file(f *ast.File) doc {
@@ -105,12 +105,12 @@ func (p *printer) decl(d ast.Decl) doc {
 	panic(fmt.Sprintf("a declaration of kind %T has no layout", d))
 }
 
-// verbatim is the text as the author wrote it.
+// verbatim returns the text as the author wrote it.
 func (p *printer) verbatim(at source.Span) doc {
 	return layout.Raw(strings.ReplaceAll(p.src[at.Start:at.End], "\r\n", "\n"))
 }
 
-// brokeAfter reports whether the author began a new line right after a place.
+// brokeAfter reports whether the author began a new line directly after a position.
 func (p *printer) brokeAfter(at int32) bool {
 	for i := int(at); i < len(p.src); i++ {
 		switch p.src[i] {

@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// TestSyntax runs the cases of testdata/syntax, one archive a construct. Each source NAME.live is followed by NAME.formatted, which is left
-// out where it equals the source, or by NAME.diagnostics where it has mistakes.
+// TestSyntax runs the cases in testdata/syntax, one archive for each construct. After each source NAME.live comes
+// NAME.formatted, unless it is the same, or NAME.diagnostics if the source has mistakes.
 func TestSyntax(t *testing.T) {
 	paths, err := filepath.Glob("../../testdata/syntax/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -53,7 +53,7 @@ func runCases(t *testing.T, path string) {
 	golden.File(t, path, txtar.Format(archive))
 }
 
-// told writes diagnostics down: place, code, message, the text they point at, and what to do.
+// reported returns diagnostics as text: position, code, message, the text they point at, and what to do.
 func reported(found diag.List) string {
 	var b strings.Builder
 	for _, d := range found {
@@ -74,7 +74,7 @@ func reported(found diag.List) string {
 	return b.String()
 }
 
-// TestFixes makes every fix that the cases are given, and sees that its mistake is gone.
+// TestFixes applies every fix in the cases, and expects its mistake to be gone.
 func TestFixes(t *testing.T) {
 	fixes := 0
 	for _, text := range cases(t) {
@@ -134,8 +134,8 @@ func TestApps(t *testing.T) {
 	}
 }
 
-// FuzzFormat checks what must be so for any text without mistakes: the tree stays as it is, up to places, no comment is lost, and
-// formatting a second time changes nothing.
+// FuzzFormat formats any text without mistakes. The tree must stay the same except for positions, no comment may be
+// lost, and formatting again must change nothing.
 func FuzzFormat(f *testing.F) {
 	for _, text := range cases(f) {
 		f.Add(text)
@@ -157,7 +157,7 @@ func holds(t *testing.T, text string) {
 	}
 }
 
-// wrong tells what does not hold for a text; empty where all does.
+// wrong returns which of these properties a text violates; empty if it violates none.
 func wrong(text string) string {
 	once, found := Format(&source.File{Text: text})
 	if found.HasErrors() {

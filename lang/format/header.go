@@ -6,12 +6,12 @@ import "github.com/livec-lang/livec/lang/ast"
 type header struct {
 	word, name string
 	params     []*ast.Param
-	parens     bool // whether to write parentheses around no parameters
+	parens     bool // whether to write empty parentheses
 	result     ast.Type
 	clauses    []ast.Clause
 }
 
-// shape sets the head of most declarations: keyword, name, parameters and result.
+// shape lays out the head of most declarations: keyword, name, parameters and result.
 func (p *printer) shape(h header) doc {
 	d := text(h.word)
 	if h.name != "" {
@@ -29,8 +29,8 @@ func (p *printer) shape(h header) doc {
 	return d
 }
 
-// clauses sets the clauses after a head, and what ends the head before its body. They stand on the line of the head if they fit and the
-// author did not break there, else on lines of their own; those with bodies always do.
+// clauses lays out the clauses after a head, and the space before the body. They are on the line of the head if they fit and the author
+// did not break there, otherwise on separate lines. Clauses with bodies are always on separate lines.
 func (p *printer) clauses(head doc, list []ast.Clause, body bool) doc {
 	if len(list) == 0 {
 		if body {
@@ -61,7 +61,7 @@ func (p *printer) clauses(head doc, list []ast.Clause, body bool) doc {
 	return concat(out...)
 }
 
-// bodied sets a head, its clauses and its body.
+// bodied lays out a head with its clauses and its body.
 func (p *printer) bodied(h header, body *ast.Block) doc {
 	d := p.clauses(p.shape(h), h.clauses, true)
 	return concat(d, p.block(body))

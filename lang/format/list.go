@@ -5,13 +5,13 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// element is one thing of a list.
+// element is one element of a list.
 type element struct {
 	at    source.Span
 	build func() doc
 }
 
-// elementsOf makes elements of nodes.
+// elementsOf makes elements from nodes.
 func elementsOf[T interface{ Where() source.Span }](nodes []T, build func(T) doc) []element {
 	var out []element
 	for _, n := range nodes {
@@ -20,8 +20,8 @@ func elementsOf[T interface{ Where() source.Span }](nodes []T, build func(T) doc
 	return out
 }
 
-// commas sets a list between brackets: on one line if it fits, else one element a line. end is where the closing bracket stands; it is
-// broken in any case if wanted.
+// commas lays out a list between brackets: on one line if it fits, otherwise with one element per line. end is the
+// position of the closing bracket. If broken is set, it never uses one line.
 func (p *printer) commas(open string, elems []element, close string, end int32, broken bool) doc {
 	return p.bracketed(open, elems, close, end, broken, softline, func(last bool) (behind, sep doc) {
 		if last {
@@ -31,7 +31,7 @@ func (p *printer) commas(open string, elems []element, close string, end int32, 
 	})
 }
 
-// braces sets members between braces. On one line they are divided by sep, else by nothing.
+// braces lays out members between braces. On one line they are separated by sep, otherwise by line breaks.
 func (p *printer) braces(elems []element, end int32, broken bool, sep string) doc {
 	return p.bracketed("{", elems, "}", end, broken, line, func(last bool) (behind, between doc) {
 		if last {

@@ -7,13 +7,13 @@ func (p *printer) matchExpr(x *ast.MatchExpr) doc {
 	return concat(head, p.braces(elementsOf(x.Arms, p.arm), x.Span.End-1, p.brokeAfter(p.braceAfter(x.X)+1), ", "))
 }
 
-// matchStmt always has one arm a line.
+// matchStmt always puts each arm on a separate line.
 func (p *printer) matchStmt(x *ast.MatchStmt) doc {
 	head := concat(text("match "), p.expr(x.X), text(" "))
 	return concat(head, p.braces(elementsOf(x.Arms, p.arm), x.Span.End-1, true, ", "))
 }
 
-// braceAfter is the place of the brace that follows a node.
+// braceAfter returns the position of the brace that follows a node.
 func (p *printer) braceAfter(n ast.Node) int32 {
 	at := int(n.Where().End)
 	for at < len(p.src) && p.src[at] != '{' && p.src[at] != '/' {

@@ -7,5 +7,5 @@ func (p *printer) pipe(d *ast.Pipe) doc {
 	first := d.Stages[0]
 	broken := p.brokeBefore(first.Where().Start)
 	d0 := p.item(first.Where(), true, len(d.Stages) == 1, func() doc { return p.stage(first) })
-	return concat(head, groupIf(broken, nest(line, group(d0, p.stagesBehind(d.Stages[1:])))))
+	return concat(head, groupIf(broken, nest(line, group(d0, p.pipedStages(d.Stages[1:])))))
 }

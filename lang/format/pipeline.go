@@ -6,21 +6,22 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// pipeline sets a pipeline on one line, or one stage a line; indented tells whether the stages stand further in than the source.
+// pipeline lays out a pipeline on one line, or with one stage per line. indented says whether the stages are indented
+// relative to the source.
 func (p *printer) pipeline(x *ast.Pipeline, indented bool) doc {
 	head := p.expr(x.Source)
 	if x.Alias != nil {
 		head = concat(head, text(" as ", x.Alias.Name))
 	}
-	stages := p.stagesBehind(x.Stages)
+	stages := p.pipedStages(x.Stages)
 	if indented {
 		stages = nest(stages)
 	}
 	return groupIf(p.brokePipeline(x), head, stages)
 }
 
-// stagesBehind sets `| stage` for each stage.
-func (p *printer) stagesBehind(stages []ast.Stage) doc {
+// pipedStages lays out `| stage` for each stage.
+func (p *printer) pipedStages(stages []ast.Stage) doc {
 	var parts []doc
 	for i, s := range stages {
 		last := i == len(stages)-1
@@ -85,7 +86,7 @@ func (p *printer) sortStage(s *ast.SortStage) doc {
 	return concat(text("sort "), group(text("("), nest(softline, join(concat(text(","), line), keys)), softline, text(")")))
 }
 
-// keys sets one expression, or several in parentheses.
+// keys lays out one expression, or several in parentheses.
 func (p *printer) keys(list []ast.Expr) doc {
 	var parts []doc
 	for _, x := range list {
@@ -97,7 +98,7 @@ func (p *printer) keys(list []ast.Expr) doc {
 	return concat(text("("), join(text(", "), parts), text(")"))
 }
 
-// startsWithParen reports whether an expression starts with a parenthesis, which would be read as the start of a list of keys.
+// startsWithParen reports whether an expression starts with a parenthesis, which would be parsed as the start of a list of keys.
 func startsWithParen(x ast.Expr) bool {
 	for {
 		switch n := x.(type) {

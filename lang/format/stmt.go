@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/ast"
 )
 
-// block sets a body: on one line if it holds one statement and the author wrote it so, else one statement a line.
+// block lays out a body: on one line if it has one statement and the author wrote it on one line, otherwise with one statement per line.
 func (p *printer) block(b *ast.Block) doc {
 	end := b.Span.End - 1
 	broken := len(b.Stmts) > 1 || p.brokeAfter(b.Span.Start+1)
@@ -54,7 +54,7 @@ func (p *printer) stmt(s ast.Stmt) doc {
 	case *ast.Publish:
 		return p.publish(s)
 	case *ast.SendSignal:
-		return concat(text("signal ", s.Signal.Name), p.argsBehind(s.Args, s.Signal), text(" to "), p.expr(s.To))
+		return concat(text("signal ", s.Signal.Name), p.argsAfter(s.Args, s.Signal), text(" to "), p.expr(s.To))
 	case *ast.MatchStmt:
 		return p.matchStmt(s)
 	case *ast.Expect:
@@ -67,8 +67,8 @@ func (p *printer) stmt(s ast.Stmt) doc {
 	panic(fmt.Sprintf("a statement of kind %T has no layout", s))
 }
 
-// argsBehind sets the arguments after a name; nothing where it has no parentheses.
-func (p *printer) argsBehind(args []ast.Expr, name ast.Ident) doc {
+// argsAfter lays out the arguments after a name; nothing if there are no parentheses.
+func (p *printer) argsAfter(args []ast.Expr, name ast.Ident) doc {
 	if args == nil {
 		return nothing
 	}
@@ -79,7 +79,7 @@ func (p *printer) argsBehind(args []ast.Expr, name ast.Ident) doc {
 	return p.args(args, p.closing(end))
 }
 
-// closing is the place of the parenthesis that closes after a place, past comments.
+// closing returns the position of the closing parenthesis after a position. It skips comments.
 func (p *printer) closing(at int32) int32 {
 	comment := p.next
 	for int(at) < len(p.src) && p.src[at] != ')' {
@@ -114,7 +114,7 @@ func (p *printer) ifStmt(s *ast.If) doc {
 }
 
 func (p *printer) publish(s *ast.Publish) doc {
-	parts := []doc{text("publish ", s.Stream.Name), p.argsBehind(s.Args, s.Stream), text(" ", s.Event.Name, " "), p.expr(s.Data)}
+	parts := []doc{text("publish ", s.Stream.Name), p.argsAfter(s.Args, s.Stream), text(" ", s.Event.Name, " "), p.expr(s.Data)}
 	if s.Throttle != nil {
 		parts = append(parts, text(" throttle "), p.expr(s.Throttle))
 	}
@@ -135,7 +135,7 @@ func (p *printer) expect(s *ast.Expect) doc {
 	return d
 }
 
-// assigned sets ` = value`. A pipeline goes to the next line where it does not fit, or where the author put it there.
+// assigned lays out ` = value`. A pipeline goes to the next line if it does not fit, or if the author put it there.
 func (p *printer) assigned(x ast.Expr) doc {
 	pipeline, ok := x.(*ast.Pipeline)
 	if !ok {
@@ -144,7 +144,7 @@ func (p *printer) assigned(x ast.Expr) doc {
 	return concat(text(" ="), groupIf(p.brokeBefore(x.Where().Start), nest(line, p.pipeline(pipeline, false))))
 }
 
-// brokeBefore reports whether a place is the first on its line.
+// brokeBefore reports whether a position is the first on its line.
 func (p *printer) brokeBefore(at int32) bool {
 	for i := int(at) - 1; i >= 0; i-- {
 		switch p.src[i] {

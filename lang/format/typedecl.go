@@ -17,7 +17,7 @@ func (p *printer) typeDecl(d *ast.TypeDecl) doc {
 	return concat(text("type ", d.Name.Name, " = "), p.typ(d.Type))
 }
 
-// unionDecl sets the members on the line of the name, or each on a line of its own, all after a `|`.
+// unionDecl lays out the members on the line of the name, or each on a separate line after a `|`.
 func (p *printer) unionDecl(t *ast.UnionType) doc {
 	broken := false
 	var parts []doc

@@ -30,7 +30,7 @@ func (p *printer) typ(t ast.Type) doc {
 	panic(fmt.Sprintf("a type of kind %T has no layout", t))
 }
 
-// union sets the members one a line, each after a `|`, where they have no room on one line.
+// union lays out the members on one line or, if they do not fit, each on a separate line after a `|`.
 func (p *printer) union(t *ast.UnionType) doc {
 	var parts []doc
 	for i, m := range t.Members {

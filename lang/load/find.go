@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Find returns the names of the source files in the folder and those below it, in order. Hidden folders, node_modules and what livec has
-// generated are left out.
+// Find returns the names of the source files in the folder and below it, sorted. It leaves out hidden folders,
+// node_modules and folders that livec has generated.
 func (f Folder) Find() ([]string, error) {
 	var names []string
 	err := fs.WalkDir(f.FS, ".", func(name string, d fs.DirEntry, err error) error {
@@ -36,11 +36,11 @@ func (f Folder) skipped(name string) bool {
 	return err == nil
 }
 
-// use matches the start of a `use` declaration, which stands in column 1 as all declarations do.
+// use matches the start of a `use` declaration. Declarations start in column 1.
 var use = regexp.MustCompile(`(?m)^use[ \t]+([A-Za-z][A-Za-z0-9_]*(?:/[A-Za-z][A-Za-z0-9_]*)*)`)
 
-// Uses returns the modules that a text names in `use` declarations, in order. It reads no further than that: the compiler says whether the
-// declarations are right.
+// Uses returns the modules that a text names in `use` declarations, in order. It does not check the declarations, since
+// the compiler does.
 func Uses(text string) []string {
 	var modules []string
 	for _, m := range use.FindAllStringSubmatch(text, -1) {

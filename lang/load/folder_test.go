@@ -20,7 +20,7 @@ func files(texts ...string) fstest.MapFS {
 	return out
 }
 
-// TestOverlay reads an app of which an editor has some files open.
+// TestOverlay reads an app with some files open in an editor.
 func TestOverlay(t *testing.T) {
 	disk := files("app.live", "use rooms/lobby { L }\n", "rooms/lobby.live", "old", "gen/.livec.json", "{}", "gen/x.live", "generated",
 		".git/x.live", "hidden",
@@ -62,7 +62,7 @@ func shown(list []*source.File) []string {
 	return out
 }
 
-// TestErrors says what is wrong with files, and what to do.
+// TestErrors expects errors to say what is wrong with a file, and what to do.
 func TestErrors(t *testing.T) {
 	tests := []struct {
 		files fstest.MapFS

@@ -9,8 +9,8 @@ import (
 	"testing/fstest"
 )
 
-// Overlay returns a file system in which some files have another text than in the one below, or are there at all: what an editor has open
-// over what is on disk. Names are paths as io/fs has them. Later changes of the map do not count.
+// Overlay returns a file system in which some files are replaced or added, such as those that are open in an editor.
+// Names are paths as in io/fs. Later changes of the map have no effect.
 func Overlay(below fs.FS, texts map[string]string) fs.FS {
 	above := fstest.MapFS{}
 	for name, text := range texts {
@@ -21,10 +21,10 @@ func Overlay(below fs.FS, texts map[string]string) fs.FS {
 
 type overlay struct {
 	below fs.FS
-	above fstest.MapFS // makes the folders that its files need
+	above fstest.MapFS // provides the folders of its files
 }
 
-// Open is part of fs.FS. A folder has the files of both.
+// Open implements fs.FS. A folder contains the files of both file systems.
 func (o *overlay) Open(name string) (fs.File, error) {
 	info, err := fs.Stat(o.above, name)
 	if err != nil {
@@ -40,7 +40,7 @@ func (o *overlay) Open(name string) (fs.File, error) {
 	return &folder{info: info, list: list}, nil
 }
 
-// ReadDir is part of fs.ReadDirFS.
+// ReadDir implements fs.ReadDirFS.
 func (o *overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	above, missingAbove := fs.ReadDir(o.above, name)
 	below, err := fs.ReadDir(o.below, name)
@@ -70,7 +70,7 @@ func (f *folder) Read([]byte) (int, error) {
 	return 0, &fs.PathError{Op: "read", Path: f.info.Name(), Err: fs.ErrInvalid}
 }
 
-// ReadDir is part of fs.ReadDirFile.
+// ReadDir implements fs.ReadDirFile.
 func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {
 	rest := f.list[f.next:]
 	if n > 0 {

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxSize bounds one file, in bytes: spans are 32-bit, and nobody has written as much by hand.
+// maxSize is the maximum size of a file in bytes. Spans are 32-bit, and no handwritten file is as large.
 const maxSize = 64 << 20
 
-// Text reads a source file. A byte order mark is dropped.
+// Text reads a source file, without a byte order mark.
 func (f Folder) Text(name string) (string, error) {
 	shown := f.Shown(name)
 	info, err := fs.Stat(f.FS, name)
@@ -30,7 +30,7 @@ func (f Folder) Text(name string) (string, error) {
 	return Decode(shown, data)
 }
 
-// Decode makes text of bytes; name is for messages.
+// Decode converts bytes to text. name is for messages.
 func Decode(name string, data []byte) (string, error) {
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	if utf8.ValidString(text) {
@@ -50,7 +50,7 @@ func Decode(name string, data []byte) (string, error) {
 	return "", fmt.Errorf("%s:%d: this is not UTF-8; save the file as UTF-8", name, line)
 }
 
-// Unreadable says why a path cannot be read.
+// Unreadable explains why a path cannot be read.
 func Unreadable(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -65,7 +65,7 @@ func Unreadable(path string, err error) error {
 	return fmt.Errorf("%s cannot be read: %w", path, err)
 }
 
-// missing says that there is nothing at a path.
+// missing is the error for a path that does not exist.
 type missing struct{ path string }
 
 func (e *missing) Error() string {

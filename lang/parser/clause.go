@@ -5,7 +5,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// clause reads a clause; false where none starts.
+// clause reads a clause; false if the next token does not start one.
 func (p *parser) clause() (ast.Clause, bool) {
 	t := p.peek()
 	if t.Kind != token.Ident || p.failed {
@@ -19,13 +19,13 @@ func (p *parser) clause() (ast.Clause, bool) {
 	return beforeBody(p, func() ast.Clause { return read(p, t.Span.Start) }), true
 }
 
-// clauseKind is one kind of clause: its first word, and how it is read from after that word on. It starts at an offset.
+// clauseKind is a kind of clause: its first word, and the function that reads the rest. start is the position of the clause.
 type clauseKind struct {
 	word string
 	read func(p *parser, start int32) ast.Clause
 }
 
-// clauseKinds are all clauses, clauseWords their first words and clauses how they are read.
+// clauseKinds are all clauses. clauseWords are their first words, and clauses are the functions that read them.
 var (
 	clauseKinds []clauseKind
 	clauseWords []string
@@ -63,7 +63,7 @@ func init() {
 	}
 }
 
-// valueClause is a clause of a word and one expression.
+// valueClause returns a clause that consists of a word and one expression.
 func valueClause(word string, value func(*parser) ast.Expr) clauseKind {
 	return clauseKind{word, func(p *parser, start int32) ast.Clause {
 		x := value(p)
@@ -71,7 +71,7 @@ func valueClause(word string, value func(*parser) ast.Expr) clauseKind {
 	}}
 }
 
-// clausesHere reads as many clauses as there are.
+// clausesHere reads all clauses at this place.
 func (p *parser) clausesHere() []ast.Clause {
 	var out []ast.Clause
 	for {

@@ -12,7 +12,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// keywords are the declarations, by their first word.
+// keywords has the declarations by their first word.
 var keywords map[string]func(*parser) ast.Decl
 
 func init() {
@@ -42,7 +42,7 @@ func init() {
 	}
 }
 
-// Keywords are the first words of declarations, in order of the alphabet.
+// Keywords returns the first words of declarations, sorted.
 func Keywords() []string {
 	out := make([]string, 0, len(keywords))
 	for word := range keywords {
@@ -64,7 +64,7 @@ func (p *parser) declaration(at piece) ast.Decl {
 	if first.Kind != token.Ident || !first.Is(token.Column1) || read == nil {
 		return p.noDeclaration(first, word, read != nil)
 	}
-	// The stream never fails, so neither does this.
+	// The stream never fails, so neither does Upgrade.
 	p.lex, _ = lexer.Upgrade(p.list.Stream(p.start, p.end))
 	d := read(p)
 	if p.pos < p.end {
@@ -81,7 +81,7 @@ func (p *parser) declaration(at piece) ast.Decl {
 	return bad
 }
 
-// head is what declarations have in common, for the one that starts with the token at an index and ends with the last one read.
+// head returns what all declarations have in common. The declaration starts with the token at an index and ends with the last token read.
 func (p *parser) head(start int, name *nameSyntax) ast.Head {
 	return ast.Head{At: p.from(p.list.Tokens[start].Span.Start), Doc: p.docOf(start), Name: name.ident()}
 }
@@ -99,7 +99,7 @@ func (p *parser) named(start int, name *nameSyntax) ast.Head {
 	return h
 }
 
-// lacks reports that a declaration has no such part, and says what to write. If something else is in its place, it reports that instead.
+// lacks reports that a declaration has no such part, and what to write. If there is something else in its place, it reports that instead.
 func (p *parser) lacks(start int, what, write string) {
 	switch {
 	case p.pos < p.end:
@@ -112,7 +112,7 @@ func (p *parser) lacks(start int, what, write string) {
 	}
 }
 
-// leftover reports a token at which the declaration should have continued in another way.
+// leftover reports a token that does not continue the declaration.
 func (p *parser) leftover(what string) {
 	t := p.peek()
 	if t.Kind == token.Ident && !p.isKeywordLine(t) {
@@ -131,7 +131,7 @@ func (p *parser) leftover(what string) {
 	p.after(what)
 }
 
-// after reports a token that cannot follow.
+// after reports a token that must not follow.
 func (p *parser) after(want string) {
 	t := p.peek()
 	switch {
@@ -158,7 +158,7 @@ func (p *parser) indented(t token.Token) diag.Diagnostic {
 	}
 }
 
-// noDeclaration reports a piece that does not start as declarations do.
+// noDeclaration reports a piece that does not start like a declaration.
 func (p *parser) noDeclaration(first token.Token, word string, known bool) ast.Decl {
 	p.pos = p.end
 	bad := &ast.BadDecl{Head: p.head(p.start, nil), Word: word}

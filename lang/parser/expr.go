@@ -7,16 +7,16 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// expr reads an expression, pipelines included: what may stand in parentheses, after `=` or as an argument.
+// expr reads an expression, including pipelines: in parentheses, after `=`, or as an argument.
 func (p *parser) expr() ast.Expr {
 	start := p.peek().Span.Start
 	return p.pipeline(start, p.operand())
 }
 
-// operand reads an expression without a pipeline outside of parentheses.
+// operand reads an expression that is not a pipeline, except in parentheses.
 func (p *parser) operand() ast.Expr { return p.binary(1) }
 
-// precedences of the binary operators; the tighter, the higher.
+// The precedences of the binary operators. Higher ones bind tighter.
 const (
 	comparing = 5 // of < in is as
 	adding    = 6
@@ -57,7 +57,7 @@ func (p *parser) precedence(t token.Token) int {
 	return 0
 }
 
-// binary reads operators that bind at least that tightly, by precedence climbing (Pratt, "Top down operator precedence", 1973).
+// binary reads operators with at least a certain precedence, by precedence climbing (Pratt, "Top down operator precedence", 1973).
 func (p *parser) binary(least int) ast.Expr {
 	start := p.peek().Span.Start
 	left := p.unary()
@@ -89,13 +89,13 @@ func (p *parser) binary(least int) ast.Expr {
 	return left
 }
 
-// noOperator reports operators that other languages have, where the text can only mean one.
+// noOperator reports operators of other languages, if the text has no other meaning.
 func (p *parser) noOperator(t token.Token) {
 	if t.Kind == token.Question && !t.Is(token.First) {
 		p.choice(t)
 		return
 	}
-	if t.Kind == token.Assign && p.behindRowField() {
+	if t.Kind == token.Assign && p.afterRowField() {
 		p.failAs(diag.Diagnostic{
 			Code: diag.CodeExpected, Severity: diag.Error, Message: "`=` cannot be used between values",
 			Primary: diag.Label{File: p.file, Span: t.Span},
@@ -198,7 +198,7 @@ func (p *parser) args() []ast.Expr {
 	return p.elements(token.RParen, "`,` or `)` after the argument", p.expr)
 }
 
-// list reads the elements in brackets, separated by commas.
+// elements reads the elements in brackets, separated by commas.
 func (p *parser) elements(end token.Kind, want string, read func() ast.Expr) []ast.Expr {
 	p.next()
 	out := []ast.Expr{}
@@ -212,7 +212,7 @@ func (p *parser) elements(end token.Kind, want string, read func() ast.Expr) []a
 	return out
 }
 
-// primary reads an expression that no operator is part of.
+// primary reads an expression without operators.
 func (p *parser) primary() ast.Expr {
 	t := p.peek()
 	switch t.Kind {
@@ -242,7 +242,7 @@ func (p *parser) primary() ast.Expr {
 	case token.LBrace:
 		if p.noBrace {
 			p.fail(diag.CodeBrace, t.Span, "expected a value, found `{`", "put a record in parentheses when the brace of a body follows: `({ … })`")
-			p.silent = p.silent || len(p.open) == 0 // which brace begins the body is unsure
+			p.silent = p.silent || len(p.open) == 0 // it is not certain which brace begins the body
 			return p.bad()
 		}
 		return p.recordLit(nil)
@@ -255,7 +255,7 @@ func (p *parser) primary() ast.Expr {
 	return p.bad()
 }
 
-// noValue reports that no value can start with a token.
+// noValue reports a token that cannot start a value.
 func (p *parser) noValue(t token.Token) {
 	if prev := p.list.Tokens[max(0, p.pos-1)]; t.Kind == token.Assign && !t.Is(token.Spaced) &&
 		(prev.Kind == token.Equal || prev.Kind == token.NotEqual) {
@@ -305,10 +305,10 @@ func (p *parser) wordExpr(t token.Token) ast.Expr {
 	return p.bad()
 }
 
-// bad is an expression that could not be read, at the place reached.
+// bad returns an expression that could not be parsed, at the current position.
 func (p *parser) bad() ast.Expr { return &ast.BadExpr{At: p.here()} }
 
-// here is the empty place after the last token read.
+// here returns the empty span after the last token read.
 func (p *parser) here() ast.At {
 	at := p.prevEnd(p.pos)
 	return ast.At{Span: source.Span{Start: at, End: at}}

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// fail reports a mistake, unless one is reported already in what is being read now.
+// fail reports a mistake, unless one has been reported already in the statement or member being read.
 func (p *parser) fail(code diag.Code, span source.Span, message string, help ...string) {
 	p.failAs(diag.Diagnostic{Code: code, Severity: diag.Error, Message: message, Primary: diag.Label{File: p.file, Span: span}, Help: help})
 }
@@ -25,7 +25,7 @@ func (p *parser) failAs(d diag.Diagnostic) {
 	p.silent = p.uneven
 }
 
-// soft reports a mistake, and reading goes on as if it were not there.
+// soft reports a mistake after which reading continues normally.
 func (p *parser) soft(d diag.Diagnostic) {
 	if p.failed || p.silent || p.quiet {
 		return
@@ -34,7 +34,7 @@ func (p *parser) soft(d diag.Diagnostic) {
 	p.silent = p.uneven
 }
 
-// missing reports punctuation that is not there, with the fix that puts it in. before names the part in front of it.
+// missing reports missing punctuation, with a fix that inserts it. before names the part before it.
 func (p *parser) missing(what, before string) { p.missingAfter(max(0, p.pos-1), what, before) }
 
 // missingAfter is missing after the token at an index.
@@ -70,13 +70,13 @@ func (p *parser) unexpected(want string, help ...string) {
 	}
 }
 
-// unclosed reports that the declaration ends inside a brace. Any further report would be a guess.
+// unclosed reports that the declaration ends inside a brace. Further reports would be guesses.
 func (p *parser) unclosed() {
 	span := p.open[len(p.open)-1]
 	if p.suspect != nil {
 		span = *p.suspect
 	}
-	if len(p.found) > p.reported { // most likely an earlier mistake made it look so
+	if len(p.found) > p.reported { // most likely caused by an earlier mistake
 		p.silent = true
 		return
 	}
@@ -147,7 +147,7 @@ func (p *parser) badCharacter(t token.Token, text string) {
 	}
 }
 
-// stringBefore is the place of the string whose end is the next token, up to the end of its first line.
+// stringBefore returns the span of the string that the next token ends, up to the end of its first line.
 func (p *parser) stringBefore() source.Span {
 	end := p.peek().Span.End
 	for i := p.pos; i >= p.start; i-- {
@@ -163,7 +163,7 @@ func (p *parser) stringBefore() source.Span {
 	return p.peek().Span
 }
 
-// describe names a token for people.
+// describe returns a description of a token for messages.
 func (p *parser) describe(t token.Token) string {
 	switch {
 	case t.Kind == token.EOF:
@@ -193,7 +193,7 @@ func (p *parser) expect(k token.Kind, want string) bool {
 	return false
 }
 
-// name reads a name. Where only a name can be, a reserved word is reported and read as one.
+// name reads a name. A reserved word is reported and used as the name.
 func (p *parser) name(want string) ast.Ident {
 	t := p.peek()
 	if t.Kind != token.Ident {
@@ -207,7 +207,7 @@ func (p *parser) name(want string) ast.Ident {
 	return p.ident(t)
 }
 
-// word reads a name where any word may stand: after `.` and before `:`.
+// word reads a name in a place that allows any word: after `.` and before `:`.
 func (p *parser) word(want string) ast.Ident {
 	t := p.peek()
 	if t.Kind != token.Ident {
@@ -228,7 +228,7 @@ func (p *parser) twice(span source.Span, what string, first source.Span) {
 	})
 }
 
-// wordHere is word, but a word on the next line that begins a statement or another member is not taken.
+// wordHere is word, but leaves a word on the next line that begins a statement or another member.
 func (p *parser) wordHere(want string) ast.Ident {
 	if t := p.peek(); t.Is(token.First) && (t.Is(token.Reserved) || strings.ToUpper(p.text(t.Span)) != p.text(t.Span)) {
 		p.unexpected(want)

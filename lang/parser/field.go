@@ -31,7 +31,7 @@ func (p *parser) params() []*ast.Param {
 	return out
 }
 
-// skipParens goes after the parenthesis that closes what is open, if it stands before any body.
+// skipParens skips to the token after the closing parenthesis, if there is one before the body.
 func (p *parser) skipParens() {
 	depth := 0
 	for i := p.pos; i < p.end; i++ {
@@ -67,7 +67,7 @@ func (p *parser) param() *ast.Param {
 	return out
 }
 
-// memberName reads the name of a field or parameter, where any word may stand before `:`.
+// memberName reads the name of a field or parameter. Any word may be a name before `:`.
 func (p *parser) memberName(want string) ast.Ident {
 	if p.peekAt(1).Kind == token.Colon {
 		return p.word(want)
@@ -114,7 +114,7 @@ func (p *parser) noType(name, kind string) {
 	p.fail(diag.CodeMissing, p.list.Tokens[max(p.start, p.pos-1)].Span, kind+" `"+name+"` has no type", write)
 }
 
-// bracedFields reads `{ name: type  name: type }`, divided by commas or nothing.
+// bracedFields reads `{ name: type  name: type }`. The fields are separated by commas or white space.
 func (p *parser) bracedFields() []*ast.Field {
 	var out []*ast.Field
 	p.members("a field, such as `name: string`", func() {
@@ -126,10 +126,10 @@ func (p *parser) bracedFields() []*ast.Field {
 	return out
 }
 
-// modifiers are the words after a field.
+// modifiers are the words that may follow a field.
 var modifiers = []string{"key", "unique", "server", "secret"}
 
-// field reads `name: type = default modifier …`; nil without a name.
+// field reads `name: type = default modifier …`; nil if there is no name.
 func (p *parser) field() *ast.Field {
 	first := p.pos
 	start := p.peek().Span.Start
@@ -148,7 +148,7 @@ func (p *parser) field() *ast.Field {
 	return out
 }
 
-// mark reads a mark. On the line of the field, any other word is a mistake.
+// modifier reads a modifier. Any other word on the line of the field is a mistake.
 func (p *parser) modifier(f *ast.Field) bool {
 	t := p.peek()
 	if t.Kind != token.Ident {
@@ -171,7 +171,7 @@ func (p *parser) modifier(f *ast.Field) bool {
 	if near, ok := diag.Suggest(word, modifiers); ok {
 		help = "did you mean `" + near + "`?"
 	} else if next := p.peekAt(1); next.Kind == token.Ident && !next.Is(token.First) {
-		return false // another field, without its colon
+		return false // another field without its colon
 	}
 	p.fail(diag.CodeExpected, t.Span, "expected another field or a modifier, found "+p.describe(t), help)
 	return false

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestEveryConstructHasItsFiles looks for a file of each construct on each floor of the text, and for its cases.
+// TestEveryConstructHasItsFiles expects a file for each construct in each folder of the syntax, and cases for it.
 func TestEveryConstructHasItsFiles(t *testing.T) {
 	other := map[string]string{"type": "typedecl", "extern": "fn"}
 	for _, word := range Keywords() {

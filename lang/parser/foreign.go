@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// foreign is advice for what people write who come from another language, where want was expected and t is found; empty where nothing is
-// known of it.
+// foreign returns advice for people who write in the style of another language. want was expected, and t was found. It
+// returns "" if it has no advice.
 func (p *parser) foreign(want string, t token.Token) string {
 	before := p.list.Tokens[max(p.start, p.pos-1)]
 	body := strings.Contains(want, "a body in braces")
@@ -48,7 +48,7 @@ func (p *parser) foreign(want string, t token.Token) string {
 	return ""
 }
 
-// otherStages are words for what stages do, in SQL and elsewhere.
+// otherStages are words for stages in SQL and other languages.
 var otherStages = map[string]string{
 	"where": "`filter .field == value`", "select": "`map { .a, .b }`", "order": "`sort .field`", "orderBy": "`sort .field`",
 	"by": "`sort .field`", "take": "`limit 10`", "top": "`limit 10`",
@@ -72,9 +72,9 @@ func (p *parser) choice(t token.Token) {
 	})
 }
 
-// behindRowField reports whether `.name` stands before the next token: an `=` there is meant to compare, but for the one after the clauses
-// of a stream.
-func (p *parser) behindRowField() bool {
+// afterRowField reports whether the next token follows `.name`. An `=` there is meant as a comparison, unless it
+// follows the clauses of a stream.
+func (p *parser) afterRowField() bool {
 	if len(p.open) == 0 || p.pos-2 < p.start {
 		return false
 	}
@@ -82,7 +82,7 @@ func (p *parser) behindRowField() bool {
 	return dot.Kind == token.Dot && dot.Is(token.Spaced) && p.list.Tokens[p.pos-1].Kind == token.Ident
 }
 
-// otherWords are words that start declarations or stand before them in other languages, with what is done here.
+// otherWords are words at the start of declarations in other languages, with what to write instead.
 var otherWords = map[string]string{
 	"async":  "remove it: every call waits for its result",
 	"import": "write `use path/of/module { name }`",
@@ -99,7 +99,7 @@ var otherWords = map[string]string{
 	"SELECT": "write a query as a pipeline: `stream name public = Table | filter .field == value`",
 }
 
-// unreadName finds the name after the first word of a declaration that could not be read, so that its uses are not mistakes as well.
+// unreadName finds the name of a declaration that could not be parsed, so that its uses are not reported as well.
 func (p *parser) unreadName(bad *ast.BadDecl) {
 	if next := p.start + 1; bad.Name.Name == "" && next < p.end {
 		if t := p.list.Tokens[next]; t.Kind == token.Ident && !token.IsReserved(p.text(t.Span)) {

@@ -12,15 +12,15 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// grammars are participle's parsers, one for each kind of declaration, built when it is first read. What they leave to be read by hand is
-// read by the parser that they stand in for at the moment.
+// grammars has a participle parser for each kind of declaration, which is built when it is first needed. For the parts
+// that are parsed by hand they call the parser that currently uses them.
 type grammars struct {
 	parser *parser
 	built  map[reflect.Type]any
 	hand   []participle.Option
 }
 
-// idle holds grammars that no file uses: to build them costs as much as to read a long file.
+// idle has grammars that are not in use. Building them takes as long as reading a long file.
 var idle = sync.Pool{New: func() any {
 	g := &grammars{built: map[reflect.Type]any{}}
 	g.hand = []participle.Option{
@@ -56,14 +56,14 @@ func (g *grammars) giveBack() {
 	idle.Put(g)
 }
 
-// node lets a grammar hold what is read by hand and has no interface of its own.
+// node is the interface by which a grammar holds something that is parsed by hand.
 type node[T any] interface{ held() T }
 
 type holder[T any] struct{ v T }
 
 func (h holder[T]) held() T { return h.v }
 
-// of is what a node holds; zero where the text has no such part.
+// of returns what a node holds; the zero value if that part of the text is missing.
 func of[T any](n node[T]) (v T) {
 	if n != nil {
 		v = n.held()
@@ -71,7 +71,7 @@ func of[T any](n node[T]) (v T) {
 	return v
 }
 
-// optional makes a reader for a grammar of one by hand: it matches where the next token is of a kind.
+// optional returns a function for grammars that reads a part by hand if the next token is of a kind.
 func optional[T any](k token.Kind, read func(*parser) T) func(*parser) (node[T], bool) {
 	return func(p *parser) (node[T], bool) {
 		if !p.is(k) {
@@ -81,7 +81,7 @@ func optional[T any](k token.Kind, read func(*parser) T) func(*parser) (node[T],
 	}
 }
 
-// byHand plugs a reader into the grammars.
+// byHand adds a function that reads by hand to the grammars.
 func byHand[T any](g *grammars, read func(*parser) (T, bool)) participle.Option {
 	return participle.ParseTypeWith(func(lex *lexer.PeekingLexer) (T, error) {
 		p := g.parser
@@ -97,7 +97,7 @@ func byHand[T any](g *grammars, read func(*parser) (T, bool)) participle.Option 
 	})
 }
 
-// read reads what a grammar describes from the next token on. Tokens may be left after it.
+// read reads what a grammar describes, beginning with the next token. It may leave tokens unread.
 func read[S any](p *parser) *S {
 	key := reflect.TypeFor[S]()
 	grammar, ok := p.grammars.built[key].(*participle.Parser[S])
@@ -120,7 +120,7 @@ type nameSyntax struct {
 	Text string `parser:"@Ident"`
 }
 
-// ident is the name; an empty one where there is none.
+// ident returns the name; an empty one if it is missing.
 func (n *nameSyntax) ident() ast.Ident {
 	if n == nil {
 		return ast.Ident{}

@@ -32,7 +32,8 @@ func (p *parser) guard() ast.Decl {
 	return d
 }
 
-// hasBody reports whether the declaration has a brace or an arrow outside of parentheses: a guard without is a line that uses guards.
+// hasBody reports whether the declaration has a brace or an arrow outside of parentheses. A guard without them is a
+// line that uses guards.
 func (p *parser) hasBody() bool {
 	depth := 0
 	for _, t := range p.list.Tokens[p.pos:p.end] {

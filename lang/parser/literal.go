@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// maxInt is the largest integer that Go, SQL and TypeScript all hold exactly.
+// maxInt is the largest integer that is exact in Go, SQL and TypeScript.
 const maxInt = 1<<53 - 1
 
 // numberLit reads a number, a duration or a size.
@@ -40,7 +40,7 @@ func (p *parser) numberLit() ast.Expr {
 	return &ast.IntLit{At: at, Value: v, Text: text}
 }
 
-// withUnit is the value of a number with a unit.
+// withUnit returns the value of a number with a unit.
 func (p *parser) withUnit(t token.Token, text string, units map[string]int64) int64 {
 	number := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyz")
 	unit := units[text[len(number):]]
@@ -55,7 +55,7 @@ func (p *parser) withUnit(t token.Token, text string, units map[string]int64) in
 func (p *parser) outOfRange(t token.Token) {
 	failed := p.failed
 	p.fail(diag.CodeNumberRange, t.Span, "`"+p.text(t.Span)+"` is too large", "numbers are exact up to 9007199254740991 (2⁵³−1)")
-	p.failed = failed // what follows can still be read
+	p.failed = failed // the text after it can still be parsed
 }
 
 // stringLit reads a string with its interpolations.
@@ -100,7 +100,7 @@ func (p *parser) interpolation(open source.Span) ast.StringPart {
 	return ast.StringPart{At: p.from(open.Start), X: x}
 }
 
-// skipString goes after the end of the string that is being read.
+// skipString skips to the end of the current string.
 func (p *parser) skipString() {
 	for p.pos < p.end {
 		switch p.list.Tokens[p.pos].Kind {
@@ -114,7 +114,7 @@ func (p *parser) skipString() {
 	}
 }
 
-// textParts takes the indentation of a string of several lines away, and resolves escapes.
+// textParts removes the indentation of a multi-line string, and resolves escapes.
 func (p *parser) textParts(s *ast.StringLit) {
 	if s.Multi {
 		unindent(s.Parts)
@@ -132,8 +132,8 @@ func (p *parser) textParts(s *ast.StringLit) {
 	s.Parts = kept
 }
 
-// unindent takes away the line break after the opening quotes, that before the closing ones, and the white space before the closing ones
-// at the start of every line.
+// unindent removes the line break after the opening quotes, the line break before the closing quotes, and the
+// indentation of the closing quotes from every line.
 func unindent(parts []ast.StringPart) {
 	for i := range parts {
 		parts[i].Text = strings.ReplaceAll(parts[i].Text, "\r\n", "\n")
@@ -146,7 +146,7 @@ func unindent(parts []ast.StringPart) {
 	if last := &parts[n]; last.X == nil {
 		if at := strings.LastIndexByte(last.Text, '\n'); at >= 0 && strings.Trim(last.Text[at:], "\n \t") == "" {
 			indent, last.Text = last.Text[at:], last.Text[:at]
-			if at == 0 && n == 0 { // the quotes stand on lines of their own with nothing between them
+			if at == 0 && n == 0 { // the quotes are on separate lines with nothing in between
 				return
 			}
 		}
@@ -169,7 +169,7 @@ func unindent(parts []ast.StringPart) {
 	}
 }
 
-// unescape resolves the escapes of a text that starts at an offset.
+// unescape resolves the escapes in a text. offset is the position of the text.
 func (p *parser) unescape(text string, offset int32) string {
 	if !strings.Contains(text, `\`) {
 		return text
@@ -207,7 +207,7 @@ func (p *parser) unescape(text string, offset int32) string {
 	return out.String()
 }
 
-// unicodeEscape reads `\u{1F600}`; size is zero if it is none.
+// unicodeEscape reads `\u{1F600}`. size is 0 if the text is something else.
 func unicodeEscape(text string) (r rune, size int) {
 	end := strings.IndexByte(text, '}')
 	if end < 4 || text[2] != '{' {

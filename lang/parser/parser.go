@@ -1,7 +1,7 @@
-// Package parser makes the syntax tree of a file. A file is cut into declarations first, at each word in column 1, and each one is parsed
-// alone, so that a mistake in one of them leaves the others whole. Declarations are read by participle grammars that leave most punctuation
-// optional; what is missing is reported afterwards, in words of the language. Types, expressions and bodies are read by hand: for speed,
-// for messages, and to go on after a mistake.
+// Package parser makes the syntax tree of a file. It first splits the file into declarations, at each word in column 1, and parses each
+// declaration separately, so that a mistake does not affect other declarations. Participle grammars read declarations. They make most
+// punctuation optional; missing punctuation is reported afterwards, in terms of the language. Types, expressions and bodies are parsed by
+// hand: for speed, for better messages, and to continue after mistakes.
 package parser
 
 import (
@@ -15,7 +15,8 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// Parse reads a file. The tree is never nil: what could not be read is left out or is a Bad node, and each such place has its diagnostic.
+// Parse parses a file. The tree is never nil. What could not be parsed is left out or is a Bad node, and each such
+// place has a diagnostic.
 func Parse(f *source.File) (*ast.File, diag.List) {
 	p := &parser{file: f, list: token.Scan(f.Text)}
 	p.words = len(p.list.Tokens) - 1
@@ -36,11 +37,11 @@ func Parse(f *source.File) (*ast.File, diag.List) {
 	return out, p.found
 }
 
-// parser is the state of one file. While a declaration is read, pos and end bound its tokens.
+// parser is the state of parsing one file. pos and end bound the tokens of the current declaration.
 type parser struct {
 	file     *source.File
 	list     *token.List
-	words    int // tokens of the file, without its end
+	words    int // tokens of the file, without the end
 	comments []ast.Comment
 	grammars *grammars
 	found    diag.List
@@ -49,27 +50,27 @@ type parser struct {
 	start    int                 // index of the declaration's first token
 	pos, end int
 
-	failed   bool          // a mistake is reported in what is being read now: others there are likely to follow from it
-	reported int           // how many mistakes were found before this declaration
-	silent   bool          // the declaration has a mistake that makes all others in it unsure
-	quiet    bool          // a mistake in these parameters is reported: one is enough
-	uneven   bool          // its braces do not match, so only one mistake in it is sure
-	open     []source.Span // the braces around this place
-	suspect  *source.Span  // a brace whose closing one stands further out than its line, so that it seems to close another one
+	failed   bool          // a mistake has been reported in the part being read; further ones there most likely follow from it
+	reported int           // the number of mistakes before this declaration
+	silent   bool          // the declaration has a mistake that makes all others in it uncertain
+	quiet    bool          // a mistake in these parameters has been reported, and one is enough
+	uneven   bool          // the braces of the declaration do not match, so only one mistake in it is certain
+	open     []source.Span // the open braces
+	suspect  *source.Span  // a brace whose closing brace is indented less than its line, and so seems to close another one
 	noBrace  bool          // a brace here begins a body, not a record
 	inTest   bool
 	depth    int
 }
 
-// Bounds that keep every later walk over a tree within its stack.
+// These bounds keep all later recursive walks over a tree within the stack.
 const (
-	maxDepth = 200  // of nesting
-	maxChain = 2000 // of operators, members and stages in a row
+	maxDepth = 200  // nested levels
+	maxChain = 2000 // operators, members and stages in a row
 )
 
 func (p *parser) text(s source.Span) string { return p.file.Text[s.Start:s.End] }
 
-// peek is the next token; an EOF after the last token of the declaration.
+// peek returns the next token. After the last token of the declaration it returns EOF.
 func (p *parser) peek() token.Token { return p.peekAt(0) }
 
 func (p *parser) peekAt(n int) token.Token {
@@ -80,7 +81,7 @@ func (p *parser) peekAt(n int) token.Token {
 	return token.Token{Kind: token.EOF, Span: source.Span{Start: at, End: at}, Flags: token.First | token.Spaced}
 }
 
-// prevEnd is where the token before an index ends.
+// prevEnd returns the end of the token before an index.
 func (p *parser) prevEnd(i int) int32 {
 	if i == 0 {
 		return 0
@@ -88,7 +89,7 @@ func (p *parser) prevEnd(i int) int32 {
 	return p.list.Tokens[i-1].Span.End
 }
 
-// next reads a token. At the end it stays there.
+// next reads a token. At the end it does not move.
 func (p *parser) next() token.Token {
 	t := p.peek()
 	if p.pos < p.end {
@@ -123,7 +124,7 @@ func (p *parser) acceptWord(word string) bool {
 	return true
 }
 
-// from is the place from a start up to the last token read.
+// from returns the span from a start to the last token read.
 func (p *parser) from(start int32) ast.At {
 	return ast.At{Span: source.Span{Start: start, End: max(start, p.prevEnd(p.pos))}}
 }
@@ -132,8 +133,8 @@ func (p *parser) ident(t token.Token) ast.Ident {
 	return ast.Ident{At: ast.At{Span: t.Span}, Name: p.text(t.Span)}
 }
 
-// enter counts a level of nesting. It is false, with a diagnostic, where there are too many; the caller then reads nothing more. Every
-// enter needs a leave.
+// enter counts a level of nesting. If there are too many, it reports that and returns false; the caller must then stop
+// reading. Every call of enter needs a call of leave.
 func (p *parser) enter() bool {
 	p.depth++
 	if p.depth <= maxDepth {
@@ -145,10 +146,10 @@ func (p *parser) enter() bool {
 
 func (p *parser) leave() { p.depth-- }
 
-// plain runs a reader where a brace begins a record again, as inside parentheses.
+// plain runs a function in a place where braces begin records again, such as inside parentheses.
 func plain[T any](p *parser, read func() T) T { return braces(p, false, read) }
 
-// beforeBody runs a reader whose result is followed by the brace of a body.
+// beforeBody runs a function in a place where the next brace begins a body.
 func beforeBody[T any](p *parser, read func() T) T { return braces(p, true, read) }
 
 func braces[T any](p *parser, no bool, read func() T) T {

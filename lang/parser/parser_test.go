@@ -13,7 +13,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// parse reads a text and checks what holds for every text.
+// parse parses a text and checks properties that hold for every text.
 func parse(t testing.TB, text string) *ast.File {
 	t.Helper()
 	f := &source.File{Path: "a.live", Module: "a", Text: text}
@@ -36,8 +36,8 @@ func parse(t testing.TB, text string) *ast.File {
 	return tree
 }
 
-// FuzzParse holds the parser to what must be so for any text: it ends, every place lies in the one around it, and what could not be read is
-// told.
+// FuzzParse checks the properties of the parser for any text: it ends, every span is inside the enclosing one, and what
+// could not be parsed is reported.
 func FuzzParse(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -86,7 +86,7 @@ func sources(t testing.TB) []string {
 	return out
 }
 
-// TestDepth reads what is nested or chained without end.
+// TestDepth parses deeply nested code and long chains.
 func TestDepth(t *testing.T) {
 	const n = 20_000
 	for name, text := range map[string]string{
@@ -117,7 +117,7 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// TestEveryPrefix cuts the sources at every token: an editor asks for the tree of a text that is being written.
+// TestEveryPrefix cuts the sources after every token, as an editor does while a text is being written.
 func TestEveryPrefix(t *testing.T) {
 	for _, text := range sources(t) {
 		for i := 0; i < len(text); i += 1 + len(text)/50 {

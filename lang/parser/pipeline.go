@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// isAlias reports whether the `as` that comes next names the row of a pipeline, as in `Post as p | …`, and does not convert.
+// isAlias reports whether the next `as` names the row of a pipeline, as in `Post as p | …`, and is not a conversion.
 func (p *parser) isAlias() bool {
 	name := p.peekAt(1)
 	if name.Kind != token.Ident || name.Is(token.Reserved) || p.peekAt(2).Kind != token.Pipe {
@@ -17,7 +17,7 @@ func (p *parser) isAlias() bool {
 	return !namesType(p.text(name.Span))
 }
 
-// namesType reports whether a word is the name of a type: one of the language, or in the case of types.
+// namesType reports whether a word is the name of a type: a built-in type, or a name in PascalCase.
 func namesType(word string) bool {
 	switch word {
 	case "string", "int", "float", "bool", "time", "duration", "bytes", "id", "json":
@@ -26,7 +26,7 @@ func namesType(word string) bool {
 	return word[0] < 'a' || word[0] > 'z'
 }
 
-// pipeline reads the stages after a source; without any it is the source.
+// pipeline reads the stages after a source. Without stages it returns the source.
 func (p *parser) pipeline(start int32, source ast.Expr) ast.Expr {
 	if p.failed {
 		return source
@@ -45,7 +45,7 @@ func (p *parser) pipeline(start int32, source ast.Expr) ast.Expr {
 	return &ast.Pipeline{At: p.from(start), Source: source, Alias: alias, Stages: stages}
 }
 
-// stages reads stages divided by `|`, from the first one on.
+// stages reads stages separated by `|`.
 func (p *parser) stages() []ast.Stage {
 	out := []ast.Stage{p.stage()}
 	for n := 1; !p.failed && p.is(token.Pipe); n++ {
@@ -98,8 +98,8 @@ func (p *parser) stage() ast.Stage {
 	return out
 }
 
-// meantStage returns the stage that a word was meant to name. A word that is close to one and has a value after it, which only a stage
-// can have, is taken for it, so that what follows is still read.
+// meantStage returns the stage that a misspelt word most likely means. If a value follows, which is only possible after
+// a stage, the word is parsed as that stage, so that the following text can be parsed.
 func (p *parser) meantStage(name ast.Ident) string {
 	t := p.peek()
 	if slices.Contains(ast.StageWords, name.Name) || t.Is(token.First) || t.Kind != token.Dot && t.Kind != token.Int && t.Kind != token.Not {
@@ -113,7 +113,7 @@ func (p *parser) meantStage(name ast.Ident) string {
 	return near
 }
 
-// misspelt reports a word that is read as the one that was meant.
+// misspelt reports a word that is parsed as another one.
 func (p *parser) misspelt(name ast.Ident, message, near string) {
 	p.soft(diag.Diagnostic{
 		Code: diag.CodeExpected, Severity: diag.Error, Message: message, Primary: diag.Label{File: p.file, Span: name.Span},
@@ -140,7 +140,7 @@ func (p *parser) sortStage(start int32) ast.Stage {
 	})
 	p.expect(token.RParen, "`,` or `)` after the field")
 	if key := out.Keys[0]; len(out.Keys) == 1 && key.Word == "" && !p.failed {
-		// The parentheses were those of an expression: `sort (.a + .b) desc`.
+		// The parentheses belong to an expression: `sort (.a + .b) desc`.
 		if word := p.peek(); p.isWord(word, "desc") || p.isWord(word, "asc") {
 			key.X = &ast.Paren{At: p.from(paren), X: key.X}
 			p.direction(key)
@@ -169,7 +169,7 @@ func (p *parser) direction(key *ast.SortKey) {
 	}
 }
 
-// otherDirections are words for the directions in SQL and elsewhere.
+// otherDirections are words for directions in SQL and other languages.
 var otherDirections = map[string]string{
 	"descending": "desc", "DESC": "desc", "down": "desc", "dsc": "desc", "decs": "desc", "ascending": "asc", "ASC": "asc", "up": "asc",
 }

@@ -2,8 +2,8 @@ package parser
 
 import "github.com/livec-lang/livec/lang/token"
 
-// resync goes to where reading can begin again after a mistake in the statement, field or other member that starts at an index: to the next
-// member, or to the brace that ends the body. It always goes on by one token at least.
+// resync skips to a place where parsing can continue after a mistake in the statement, field or other member that
+// starts at an index: the next member, or the brace that ends the body. It always skips at least one token.
 func (p *parser) resync(start int) {
 	column := p.indentation(p.list.Tokens[start])
 	var stack []token.Kind
@@ -44,7 +44,7 @@ func startsMember(t token.Token) bool {
 	return false
 }
 
-// column counts the bytes before a token on its line.
+// column returns the number of bytes before a token on its line.
 func (p *parser) column(t token.Token) int {
 	at := int(t.Span.Start)
 	for at > 0 && p.file.Text[at-1] != '\n' {
@@ -53,7 +53,7 @@ func (p *parser) column(t token.Token) int {
 	return int(t.Span.Start) - at
 }
 
-// indentation counts the bytes of white space on the line of a token.
+// indentation returns the number of bytes of white space at the start of a token's line.
 func (p *parser) indentation(t token.Token) int {
 	start := int(t.Span.Start) - p.column(t)
 	at := start
@@ -63,8 +63,8 @@ func (p *parser) indentation(t token.Token) int {
 	return at - start
 }
 
-// members reads the members in braces, each by read, and the closing brace. After a mistake it goes on with the next member.
-// The opening brace is the next token. A read that takes nothing is a mistake as well: it is reported as something other than want.
+// members reads the members in braces, each by read, and the closing brace. After a mistake it continues with the next
+// member. The opening brace is the next token. If read consumes nothing, it reports a mistake: want was expected.
 func (p *parser) members(want string, read func()) {
 	brace := p.next()
 	p.open = append(p.open, brace.Span)

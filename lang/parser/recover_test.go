@@ -13,8 +13,8 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// TestOneMistakeStays makes one mistake in a text that has none: it takes a word out, puts another one in, or writes one twice. What is
-// told then lies in the declaration that holds the mistake, is little, and all other declarations are as they were.
+// TestOneMistakeStays makes one mistake in a text without mistakes: it removes a word, inserts another one, or repeats one. There must be
+// few diagnostics, all in the declaration with the mistake, and all other declarations must stay the same.
 func TestOneMistakeStays(t *testing.T) {
 	texts := slices.DeleteFunc(sources(t), func(text string) bool {
 		_, found := Parse(&source.File{Text: text})

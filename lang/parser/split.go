@@ -8,18 +8,18 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// piece is the tokens of one declaration.
+// piece has the tokens of one declaration.
 type piece struct {
 	from, to int
-	uneven   bool // its braces do not match, or a string that is not closed may have taken some
+	uneven   bool // its braces do not match, or an unclosed string may have consumed some
 }
 
-// split cuts the file at each word in column 1. A word there that can only be part of a body does not cut while braces are open: it is
-// told, and the body goes on.
+// split splits the file at each word in column 1. A word that can only be part of a body does not split the file while
+// braces are open: it is reported, and the body continues.
 func (p *parser) split() []piece {
 	var out []piece
 	from, depth, reported, swallowed := 0, 0, false, false
-	open := int32(0) // where the last string starts
+	open := int32(0) // start of the last string
 	cut := func(at int) {
 		if at > from {
 			out = append(out, piece{from, at, depth != 0 || swallowed})
@@ -69,7 +69,7 @@ func (p *parser) belongsToBody(i int) bool {
 	return false
 }
 
-// columnOne reports a word of a body in column 1, once for each body, with a fix that indents all of them.
+// columnOne reports a word of a body in column 1. It reports one for each body, with a fix that indents all of them.
 func (p *parser) columnOne(t token.Token, reported bool) {
 	edit := diag.Edit{File: p.file, Span: source.Span{Start: t.Span.Start, End: t.Span.Start}, Text: "  "}
 	if reported {
@@ -85,8 +85,8 @@ func (p *parser) columnOne(t token.Token, reported bool) {
 	})
 }
 
-// moduleDoc is the first run of doc comments, where it stands above all but plain comments, such as a licence, and an empty line or nothing
-// follows it.
+// moduleDoc returns the first lines of doc comments, if only plain comments such as a licence come before them, and an
+// empty line or nothing follows.
 func (p *parser) moduleDoc() []string {
 	var lines []string
 	first, end := 0, int32(0)
@@ -110,7 +110,7 @@ func (p *parser) moduleDoc() []string {
 	return lines
 }
 
-// nextAfter is where the next comment or token after a place starts.
+// nextAfter returns the start of the next comment or token after a position.
 func (p *parser) nextAfter(at int32) int32 {
 	next := p.list.Tokens[0].Span.Start
 	for _, c := range p.list.Comments {
@@ -121,12 +121,12 @@ func (p *parser) nextAfter(at int32) int32 {
 	return next
 }
 
-// blank reports whether an empty line lies between two places.
+// blank reports whether there is an empty line between two positions.
 func (p *parser) blank(from, to int32) bool {
 	return strings.Count(p.file.Text[from:max(from, to)], "\n") > 1
 }
 
-// docOf is the doc comments right above the token at an index.
+// docOf returns the doc comments directly above the token at an index.
 func (p *parser) docOf(i int) []string {
 	if i >= p.words || !p.list.Tokens[i].Is(token.Doc) {
 		return nil
@@ -150,7 +150,7 @@ func (p *parser) docOf(i int) []string {
 	return lines
 }
 
-// commentBefore is the index of the last comment that starts before a place; -1 if there is none.
+// commentBefore returns the index of the last comment that starts before a position; -1 if there is none.
 func (p *parser) commentBefore(at int32) int {
 	low, high := 0, len(p.list.Comments)
 	for low < high {
@@ -163,5 +163,5 @@ func (p *parser) commentBefore(at int32) int {
 	return low - 1
 }
 
-// docLine is the text of a doc comment, without its slashes and the space after them.
+// docLine returns the text of a doc comment, without the slashes and the space after them.
 func docLine(text string) string { return strings.TrimPrefix(strings.TrimPrefix(text, "///"), " ") }

@@ -37,7 +37,7 @@ func (p *parser) body(of string) *ast.Block {
 	return &ast.Block{At: p.here()}
 }
 
-// stmt reads a statement. One with a mistake is kept where it declares a name, so that the name is known.
+// stmt reads a statement. A statement with a mistake is kept if it declares a name, so that the name is known.
 func (p *parser) stmt() ast.Stmt {
 	start := p.peek().Span.Start
 	s := p.anyStmt()

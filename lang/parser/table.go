@@ -76,7 +76,7 @@ func (p *parser) columns(d *ast.Table) ast.Node {
 	return c
 }
 
-// bareColumn reads `index a`, which lacks its parentheses.
+// bareColumn reads `index a`, in which the parentheses are missing.
 func (p *parser) bareColumn(d *ast.Table) ast.Node {
 	word, name := p.next(), p.ident(p.next())
 	written := p.text(name.Span)

@@ -27,7 +27,7 @@ func (p *parser) typeDecl() ast.Decl {
 	return d
 }
 
-// braceAfter is where the first token after a place starts.
+// braceAfter returns the start of the first token after a position.
 func (p *parser) braceAfter(at int32) int32 {
 	for i := p.start; i < p.end; i++ {
 		if t := p.list.Tokens[i]; t.Span.Start >= at {

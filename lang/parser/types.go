@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/lang/token"
 )
 
-// resultType reads the type after `->`. A brace there that no field follows is the body of a declaration whose type is missing.
+// resultType reads the type after `->`. A brace that is not followed by a field begins the body of a declaration whose type is missing.
 func (p *parser) resultType() (ast.Type, bool) {
 	if p.is(token.LBrace) && p.peekAt(1).Kind != token.RBrace && p.peekAt(2).Kind != token.Colon {
 		p.fail(diag.CodeExpected, p.list.Tokens[max(p.start, p.pos-1)].Span, "expected a type after `->`, found a body")
@@ -15,7 +15,7 @@ func (p *parser) resultType() (ast.Type, bool) {
 	return p.typ(), true
 }
 
-// typ reads a type: simple types divided by `|`, perhaps with a `|` in front.
+// typ reads a type: simple types separated by `|`, optionally with a `|` before the first.
 func (p *parser) typ() ast.Type {
 	start := p.peek().Span.Start
 	led := p.accept(token.Pipe)
@@ -139,7 +139,7 @@ func (p *parser) refine() ast.Refine {
 	return ast.Refine{At: p.from(t.Span.Start), Range: &ast.Range{Min: low, Max: high}}
 }
 
-// bound reads the bound of a range; nil where it is open.
+// bound reads a bound of a range; nil if it is open.
 func (p *parser) bound() ast.Expr {
 	start := p.peek().Span.Start
 	if p.is(token.Minus) {

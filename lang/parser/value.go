@@ -15,7 +15,7 @@ func (p *parser) declValue() (node[ast.Expr], bool) {
 	return holder[ast.Expr]{plain(p, p.expr)}, true
 }
 
-// failAt reports a mistake of a whole declaration, at its first word.
+// failAt reports a mistake in a whole declaration, at its first word.
 func (p *parser) failAt(start int, message string, help ...string) {
 	p.fail(diag.CodeMissing, p.list.Tokens[start].Span, message, help...)
 }

@@ -1,4 +1,4 @@
-// Package source holds the text of an app: files, places in them, and how a place is shown to people.
+// Package source has the files of an app, and positions in them.
 package source
 
 import (
@@ -10,7 +10,7 @@ import (
 
 // File is one .live file.
 type File struct {
-	Path   string // as shown to people
+	Path   string // for messages
 	Module string // rooms/lobby
 	Text   string
 
@@ -18,25 +18,26 @@ type File struct {
 	lines []int32 // offset of the start of each line
 }
 
-// Span is a range of bytes in a file: from Start up to, but without, End.
+// Span is a range of bytes in a file: from Start (inclusive) to End (exclusive).
 type Span struct{ Start, End int32 }
 
-// Position is a place as people count it: line and column from 1, the column in code points.
+// Position is a line and a column, both from 1. The column counts code points.
 type Position struct{ Line, Column int }
 
-// Position returns the place of an offset. Offsets outside the text give the nearest end of it.
+// Position returns the position of an offset. Offsets outside of the text are moved to its nearest end.
 func (f *File) Position(offset int32) Position {
 	line, start, offset := f.line(offset)
 	return Position{Line: line + 1, Column: utf8.RuneCountInString(f.Text[start:offset]) + 1}
 }
 
-// UTF16 returns the place of an offset as editors count it: line and column from 0, the column in UTF-16 code units (LSP 3.17, Position).
+// UTF16 returns the position of an offset as editors count it: line and column from 0, the column in UTF-16 code units
+// (LSP 3.17, Position).
 func (f *File) UTF16(offset int32) Position {
 	line, start, offset := f.line(offset)
 	return Position{Line: line, Column: len(utf16.Encode([]rune(f.Text[start:offset])))}
 }
 
-// line returns the index and start of the line that holds an offset, and the offset moved into the text.
+// line returns the index and the start of the line that contains an offset, and the offset moved into the text.
 func (f *File) line(offset int32) (index int, start, at int32) {
 	f.once.Do(func() {
 		f.lines = []int32{0}

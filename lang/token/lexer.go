@@ -7,7 +7,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// Scan cuts a text into tokens. The text is at most 2 GiB long and valid UTF-8; other bytes become Bad tokens.
+// Scan splits a text into tokens. The text must be at most 2 GiB long. Bytes that are not valid UTF-8 become Bad tokens.
 func Scan(text string) *List {
 	l := &scanner{text: text, out: &List{Text: text, Tokens: make([]Token, 0, len(text)/4+8)}, flags: First}
 	for l.pos < len(text) {
@@ -31,12 +31,12 @@ type scanner struct {
 	flags Flags // of the next token
 	docs  bool  // a doc comment was read since the last token
 
-	quote  int  // length of the quotes of the string that is open, 1 or 3; 0 outside of strings
+	quote  int  // length of the quotes of the open string, 1 or 3; 0 outside of strings
 	interp bool // in an interpolation of that string
 	braces int  // open braces in that interpolation
 }
 
-// emit adds the token from start up to the current place.
+// emit adds the token from start to the current position.
 func (l *scanner) emit(k Kind, start int, p Problem) {
 	f := l.flags
 	if start == 0 || l.text[start-1] == '\n' {
@@ -52,7 +52,7 @@ func (l *scanner) emit(k Kind, start int, p Problem) {
 	l.flags, l.docs = 0, false
 }
 
-// at is the byte that many places ahead; 0 after the end.
+// at returns the byte n positions ahead; 0 after the end.
 func (l *scanner) at(n int) byte {
 	if l.pos+n < len(l.text) {
 		return l.text[l.pos+n]
@@ -89,7 +89,7 @@ func (l *scanner) code() {
 	}
 }
 
-// word reads an identifier. One in column 1 ends a string that was left open.
+// word reads an identifier. If it is in column 1, it ends an unclosed string.
 func (l *scanner) word() {
 	if l.quote != 0 && l.pos > 0 && l.text[l.pos-1] == '\n' {
 		l.closeString()
@@ -106,7 +106,7 @@ func (l *scanner) word() {
 	l.emit(Ident, start, None)
 }
 
-// foreignWord reads the rest of a name with letters outside a–z, so that it is one mistake and not one for each letter.
+// foreignWord reads the rest of a name with letters outside a–z, so that it is reported once and not for each letter.
 func (l *scanner) foreignWord(start int) {
 	for l.pos < len(l.text) {
 		r, n := utf8.DecodeRuneInString(l.text[l.pos:])
@@ -180,7 +180,7 @@ func (l *scanner) digits() {
 	}
 }
 
-// operandMissing reports whether a `/` cannot be a division, since nothing stands before it that could be divided.
+// operandMissing reports whether a `/` cannot be a division, since there is no operand before it.
 func (l *scanner) operandMissing() bool {
 	n := len(l.out.Tokens)
 	return n > 0 && (l.out.Tokens[n-1].Kind == LParen || l.out.Tokens[n-1].Kind == Comma) && l.quote == 0
@@ -203,13 +203,13 @@ func (l *scanner) pattern() {
 	l.emit(Bad, start, OpenPattern)
 }
 
-// pairs are the tokens of two characters.
+// pairs are the tokens with two characters.
 var pairs = map[[2]byte]Kind{
 	{'-', '>'}: Arrow, {'=', '>'}: FatArrow, {'=', '='}: Equal, {'!', '='}: NotEqual, {'<', '='}: LessEq, {'>', '='}: GreaterEq,
 	{'&', '&'}: And, {'|', '|'}: Or, {'?', '?'}: Coalesce, {'?', '.'}: Safe, {'.', '.'}: Range,
 }
 
-// singles are the tokens of one character; zero elsewhere.
+// singles are the tokens with one character; zero for all other characters.
 var singles = [128]Kind{
 	'(': LParen, ')': RParen, '[': LBracket, ']': RBracket, '{': LBrace, '}': RBrace, ',': Comma, ':': Colon, '.': Dot, '=': Assign,
 	'<': Less, '>': Greater, '+': Plus, '-': Minus, '*': Star, '/': Slash, '%': Percent, '!': Not, '?': Question, '|': Pipe,
@@ -247,7 +247,7 @@ func (l *scanner) punctuation(c byte) {
 	l.emit(Bad, start, problem)
 }
 
-// brace counts the braces of an interpolation, and tells which of them ends it.
+// brace counts the braces of an interpolation, and returns InterpEnd for the one that ends it.
 func (l *scanner) brace(k Kind) Kind {
 	if l.interp {
 		switch k {
@@ -264,7 +264,7 @@ func (l *scanner) brace(k Kind) Kind {
 	return k
 }
 
-// quoted goes after the next quote on this line, if there is one.
+// quoted skips to the next quote on this line, if there is one.
 func (l *scanner) quoted(quote byte) {
 	for i := l.pos; i < len(l.text) && l.text[i] != '\n'; i++ {
 		if l.text[i] == quote {

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// shown writes tokens down: their text, and what is said of them.
+// shown returns tokens as text, with their flags and problems.
 func shown(list *List) string {
 	var out []string
 	for _, t := range list.Tokens {
@@ -93,7 +93,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// covers reports whether the tokens and comments stand in order, and leave nothing but white space out.
+// covers reports whether the tokens and comments are in order, and leave out nothing but white space.
 func covers(list *List) error {
 	at, comment := 0, 0
 	for i, tok := range list.Tokens {

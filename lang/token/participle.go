@@ -6,13 +6,13 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// Definition makes the tokens known to participle, by the names that grammars use.
+// Definition provides the tokens to participle, with the names that grammars use.
 type Definition struct{}
 
-// names are the kinds that a grammar may name; punctuation is named by its text.
+// names are the kinds that a grammar can name. Punctuation is named by its text.
 var names = map[string]Kind{"Ident": Ident, "Bad": Bad, "StringStart": StringStart, "Int": Int}
 
-// Symbols is part of lexer.Definition.
+// Symbols implements lexer.Definition.
 func (Definition) Symbols() map[string]lexer.TokenType {
 	out := map[string]lexer.TokenType{"EOF": lexer.EOF}
 	for name, k := range names {
@@ -21,7 +21,7 @@ func (Definition) Symbols() map[string]lexer.TokenType {
 	return out
 }
 
-// Lex is part of lexer.Definition.
+// Lex implements lexer.Definition.
 func (Definition) Lex(_ string, r io.Reader) (lexer.Lexer, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -31,7 +31,7 @@ func (Definition) Lex(_ string, r io.Reader) (lexer.Lexer, error) {
 	return list.Stream(0, len(list.Tokens)-1), nil
 }
 
-// typeOf returns each kind a type of participle's, whose own are negative.
+// typeOf returns the participle type of a kind. Participle's own types are negative.
 func typeOf(k Kind) lexer.TokenType {
 	if k == EOF {
 		return lexer.EOF
@@ -39,8 +39,8 @@ func typeOf(k Kind) lexer.TokenType {
 	return lexer.TokenType(k)
 }
 
-// Stream returns the tokens from one index up to, but without, another one to participle, and then an end. Only the offset of positions is
-// set.
+// Stream returns a participle lexer for the tokens from one index (inclusive) to another (exclusive), followed by EOF.
+// Positions have only an offset.
 func (l *List) Stream(from, to int) lexer.Lexer { return &stream{l, from, to} }
 
 type stream struct {
@@ -48,7 +48,7 @@ type stream struct {
 	next, to int
 }
 
-// Next is part of lexer.Lexer.
+// Next implements lexer.Lexer.
 func (s *stream) Next() (lexer.Token, error) {
 	if s.next >= s.to {
 		end := 0

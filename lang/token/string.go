@@ -1,7 +1,7 @@
 package token
 
-// openString reads the quotes in front of a string. Inside an interpolation a quote ends the string around it, which is then the mistake to
-// tell.
+// openString reads the quotes at the start of a string. Inside an interpolation, a quote ends the string around it, and
+// only that mistake is reported.
 func (l *scanner) openString() {
 	start := l.pos
 	width := 1
@@ -37,7 +37,7 @@ func (l *scanner) stringText() {
 		switch c := l.text[l.pos]; {
 		case c == '\\' && l.pos+1 < len(l.text) && l.text[l.pos+1] != '\n':
 			l.pos += 2
-			if l.text[l.pos-1] == 'u' && l.at(0) == '{' { // the brace of `\u{1F600}` starts no interpolation
+			if l.text[l.pos-1] == 'u' && l.at(0) == '{' { // the brace of `\u{1F600}` does not start an interpolation
 				l.pos++
 			}
 		case c == '"' && (l.quote == 1 || l.at(1) == '"' && l.at(2) == '"'):
@@ -65,7 +65,7 @@ func (l *scanner) stringText() {
 	text()
 }
 
-// closeString ends a string that is not closed.
+// closeString ends an unclosed string.
 func (l *scanner) closeString() {
 	problem := OpenString
 	if l.interp {
@@ -75,7 +75,7 @@ func (l *scanner) closeString() {
 	l.emit(StringEnd, l.pos, problem)
 }
 
-// outdented reports whether something stands in column 1 of the next line, where a string of several lines has white space, if not its end.
+// outdented reports whether the next line has something in column 1. There, a multi-line string has white space or its end.
 func (l *scanner) outdented() bool {
 	switch l.at(1) {
 	case ' ', '\t', '\r', '\n', '"', 0:

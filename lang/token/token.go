@@ -1,14 +1,14 @@
-// Package token cuts the text of a file into words. It never fails: what is no word of the language becomes a Bad token, and what is wrong
-// with a word stands in its Problem.
+// Package token splits the text of a file into tokens. It never fails: text that is not a token of the language becomes
+// a Bad token, and Problem says what is wrong with a token.
 //
-// Line breaks are white space, but every token remembers whether it is the first one on its line and whether white space stands before it,
-// since three rules of the language ask for that. An identifier in column 1 starts a declaration, so it also ends whatever string was left
-// open before it: a mistake stays in its own declaration.
+// Line breaks are white space. But every token records whether it is the first one on its line and whether white space
+// precedes it, since three rules of the language depend on that. An identifier in column 1 starts a declaration, so it
+// also ends an unclosed string before it: a mistake affects only its own declaration.
 package token
 
 import "github.com/livec-lang/livec/lang/source"
 
-// Kind is what a token is.
+// Kind is a kind of token.
 type Kind uint8
 
 // The kinds of tokens.
@@ -21,7 +21,7 @@ const (
 	Duration // 500ms
 	Size     // 64kb
 	Pattern  // /^[a-z]+$/, with its slashes
-	// A string is StringStart, then Text and interpolations in any order, then StringEnd.
+	// A string consists of StringStart, then Text and interpolations in any order, then StringEnd.
 	StringStart // " or """
 	Text        // as written, with its escapes
 	InterpStart // {
@@ -63,16 +63,16 @@ const (
 
 )
 
-// Flags tell how a token stands in the text.
+// Flags describe the context of a token in the text.
 type Flags uint8
 
 // The flags.
 const (
-	First    Flags = 1 << iota // it is the first token on its line
-	Spaced                     // white space or a comment stands before it
-	Column1                    // it stands in column 1
-	Reserved                   // it is a word that cannot be a name
-	Doc                        // a doc comment stands between it and the token before it
+	First    Flags = 1 << iota // the first token on its line
+	Spaced                     // white space or a comment precedes it
+	Column1                    // it starts in column 1
+	Reserved                   // a word that cannot be a name
+	Doc                        // a doc comment is between it and the previous token
 )
 
 // Problem is what is wrong with a token.
@@ -81,10 +81,10 @@ type Problem uint8
 // The problems of tokens.
 const (
 	None          Problem = iota
-	BadCharacter          // a character that means nothing here
+	BadCharacter          // a character that has no meaning here
 	BadUnit               // a number with an unknown unit
 	BadNumber             // `_` at the end of a number, or twice in a row
-	LeadingZero           // a number that starts with a zero it does not need
+	LeadingZero           // a number that starts with a superfluous zero
 	OpenString            // a string that is never closed; of its StringEnd, which is empty
 	OpenInterp            // an interpolation that is never closed; of the StringEnd of its string
 	NestedString          // a string inside an interpolation inside a string
@@ -93,7 +93,7 @@ const (
 	ForeignLetter         // a letter outside a–z in a name
 )
 
-// Token is one word of the text.
+// Token is one token of the text.
 type Token struct {
 	Span    source.Span
 	Kind    Kind
@@ -101,7 +101,7 @@ type Token struct {
 	Problem Problem
 }
 
-// Is reports whether all of the given flags are set.
+// Is reports whether all flags in f are set.
 func (t Token) Is(f Flags) bool { return t.Flags&f == f }
 
 // Comment is a comment, from its slashes to the end of its line.
@@ -110,14 +110,14 @@ type Comment struct {
 	Doc  bool // it begins with exactly three slashes and is the first thing on its line
 }
 
-// List is the words of a file in order, EOF last, and its comments.
+// List has the tokens of a file in order, ending with EOF, and its comments.
 type List struct {
 	Text     string
 	Tokens   []Token
 	Comments []Comment
 }
 
-// Of is the text of a token.
+// Of returns the text of a token.
 func (l *List) Of(t Token) string { return l.Text[t.Span.Start:t.Span.End] }
 
 // IsReserved reports whether a word cannot be a name.
@@ -130,8 +130,8 @@ func IsReserved(word string) bool {
 	return false
 }
 
-// Durations are the units of durations, with their length in milliseconds.
+// Durations has the units of durations, in milliseconds.
 var Durations = map[string]int64{"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
-// Sizes are the units of sizes, with their length in bytes.
+// Sizes has the units of sizes, in bytes.
 var Sizes = map[string]int64{"kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}

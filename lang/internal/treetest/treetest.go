@@ -1,4 +1,4 @@
-// Package treetest compares and checks syntax trees, for tests.
+// Package treetest compares and checks syntax trees in tests.
 package treetest
 
 import (
@@ -15,8 +15,8 @@ var (
 	fileType = reflect.TypeFor[*source.File]()
 )
 
-// Difference tells where two trees differ other than in positions; empty where they do not. Comments are compared by number only, since a
-// formatter may move them.
+// Difference describes how two trees differ apart from positions; empty if they do not. It compares only the number of
+// comments, since a formatter may move them.
 func Difference(a, b *ast.File) string {
 	if len(a.Comments) != len(b.Comments) {
 		return fmt.Sprintf("%d comments became %d", len(a.Comments), len(b.Comments))
@@ -27,7 +27,7 @@ func Difference(a, b *ast.File) string {
 	return difference("Decls", reflect.ValueOf(a.Decls), reflect.ValueOf(b.Decls))
 }
 
-// DeclDifference is Difference of two declarations.
+// DeclDifference is Difference for two declarations.
 func DeclDifference(a, b ast.Decl) string {
 	return difference(a.Keyword(), reflect.ValueOf(&a).Elem(), reflect.ValueOf(&b).Elem())
 }
@@ -73,8 +73,8 @@ func difference(path string, a, b reflect.Value) string {
 	return ""
 }
 
-// Check tells what is wrong with the places of a tree: each lies in the text and in the node around it. bad counts the nodes that could not
-// be read.
+// Check describes what is wrong with the positions in a tree: each must be in the text and inside the enclosing node.
+// bad is the number of nodes that could not be parsed.
 func Check(f *ast.File) (bad int, problem string) {
 	c := checker{limit: int32(len(f.Source.Text))}
 	for _, d := range f.Decls {
@@ -117,7 +117,7 @@ func (c *checker) node(path string, v reflect.Value, outer source.Span) {
 	}
 	if n, ok := v.Addr().Interface().(ast.Node); ok {
 		at := n.Where()
-		absent := at.Start == at.End // what is not there has no place in particular
+		absent := at.Start == at.End // a missing node has no meaningful position
 		if !absent && (at.Start < outer.Start || at.End > outer.End || at.Start > at.End) && c.problem == "" {
 			c.problem = fmt.Sprintf("%s (%s) is at %d–%d, in something at %d–%d", path, v.Type(), at.Start, at.End, outer.Start, outer.End)
 		}
@@ -138,8 +138,8 @@ func (c *checker) fields(path string, v reflect.Value, outer source.Span) {
 	}
 }
 
-// Ends runs a function that must end, and stops the test with the text it was given if it does not in a minute, which is a thousand times
-// what it takes.
+// Ends runs a function that must end. If it does not end within a minute, which is a thousand times what it needs, the
+// test stops and shows the text.
 func Ends(text string, run func()) {
 	watch := time.AfterFunc(time.Minute, func() { panic(fmt.Sprintf("reading does not end: %q", text)) })
 	defer watch.Stop()
