@@ -111,8 +111,8 @@ func TestOnInputKeepsEveryField(t *testing.T) {
 	}
 }
 
-// TestWalkKnowsTheRow expects Walk to find each column of an enclosing row at any depth.
-func TestWalkKnowsTheRow(t *testing.T) {
+// TestWalkTracksDepth expects Walk to find each column of an enclosing row at any depth.
+func TestWalkTracksDepth(t *testing.T) {
 	col := func(depth int) Expr { return &Col{Depth: depth} }
 	scan := &Scan{Table: &Table{}}
 	inner := &Filter{

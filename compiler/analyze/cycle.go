@@ -40,7 +40,7 @@ func reactions(p *ir.Program, r *report) {
 		if reported[from] {
 			continue
 		}
-		path := circle(all, from, from, nil, map[*reaction]bool{})
+		path := cyclePath(all, from, from, nil, map[*reaction]bool{})
 		if path == nil {
 			continue
 		}
@@ -61,8 +61,8 @@ func reactions(p *ir.Program, r *report) {
 	}
 }
 
-// circle returns a path from an effect back to itself on which each effect triggers the next; nil if there is none.
-func circle(all []*reaction, at, to *reaction, path []*reaction, seen map[*reaction]bool) []*reaction {
+// cyclePath returns a path from an effect back to itself on which each effect triggers the next; nil if there is none.
+func cyclePath(all []*reaction, at, to *reaction, path []*reaction, seen map[*reaction]bool) []*reaction {
 	path = append(slices.Clone(path), at)
 	for _, next := range all {
 		if _, sets := at.makes[next.on]; !sets {
@@ -73,7 +73,7 @@ func circle(all []*reaction, at, to *reaction, path []*reaction, seen map[*react
 		}
 		if !seen[next] {
 			seen[next] = true
-			if found := circle(all, next, to, path, seen); found != nil {
+			if found := cyclePath(all, next, to, path, seen); found != nil {
 				return found
 			}
 		}

@@ -278,7 +278,7 @@ func shortOf(s labels) labels {
 
 // few describes the result of such a function if the elements are single values, or the value is a text.
 func (a *flow) few(x *ir.Builtin, args []*value, all labels) *value {
-	if x.Name == "slice" && isText(x.T) && beginning(x.Args[1:]) {
+	if x.Name == "slice" && isText(x.T) && isPrefix(x.Args[1:]) {
 		return made(digestless(all).in(partial)).holding(all.without(digestless(all))).after(args[0].decided())
 	}
 	out := &value{own: all.in(partial)}
@@ -305,9 +305,9 @@ func isText(t ir.Type) bool {
 // 6238).
 const minDigits = 6
 
-// beginning reports whether a slice has constant bounds and takes enough characters from the start. Several short parts
+// isPrefix reports whether a slice has constant bounds and takes enough characters from the start. Several short parts
 // could reveal the whole text.
-func beginning(bounds []ir.Expr) bool {
+func isPrefix(bounds []ir.Expr) bool {
 	if len(bounds) != 2 {
 		return false
 	}

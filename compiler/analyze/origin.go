@@ -153,20 +153,20 @@ func (t *tracer) binds(in vars, s ir.Stmt) {
 	switch s := s.(type) {
 	case *ir.Let:
 		in[s.Var] = t.expr(in, s.Init)
-		t.users[s.Var] = t.mine(s.Init)
+		t.users[s.Var] = t.ofCaller(s.Init)
 	case *ir.For:
 		over := t.expr(in, s.Over)
-		t.users[s.Var] = t.mine(s.Over) && !guarded(s.Var.Type)
+		t.users[s.Var] = t.ofCaller(s.Over) && !guarded(s.Var.Type)
 		in[s.Var] = named(over, &ir.Local{At: ir.At{Pos: s.Pos, T: s.Var.Type}, Var: s.Var})
 		if s.Value != nil {
-			t.users[s.Value] = t.mine(s.Over) && !guarded(s.Value.Type)
+			t.users[s.Value] = t.ofCaller(s.Over) && !guarded(s.Value.Type)
 			in[s.Var], in[s.Value] = over.parts(), named(over, &ir.Local{At: ir.At{Pos: s.Pos, T: s.Value.Type}, Var: s.Value})
 		}
 	case *ir.Match:
 		for _, a := range s.Arms {
 			if a.Bind != nil {
 				in[a.Bind] = t.expr(in, s.X)
-				t.users[a.Bind] = t.mine(s.X) && !guarded(a.Bind.Type)
+				t.users[a.Bind] = t.ofCaller(s.X) && !guarded(a.Bind.Type)
 			}
 		}
 	}

@@ -22,23 +22,23 @@ func (t *tracer) caller(user ir.Type) origins {
 	return out
 }
 
-// mine reports whether a value is the user, or a part of the user that is not itself a protected row.
-func (t *tracer) mine(x ir.Expr) bool {
+// ofCaller reports whether a value is the user, or a part of the user that is not itself a protected row.
+func (t *tracer) ofCaller(x ir.Expr) bool {
 	switch x := x.(type) {
 	case *ir.CtxUser:
 		return true
 	case *ir.Local:
 		return t.users[x.Var]
 	case *ir.FieldOf:
-		return t.mine(x.X) && !guarded(x.T)
+		return t.ofCaller(x.X) && !guarded(x.T)
 	case *ir.Index:
-		return t.mine(x.X) && !guarded(x.T)
+		return t.ofCaller(x.X) && !guarded(x.T)
 	case *ir.Wrap:
-		return t.mine(x.X)
+		return t.ofCaller(x.X)
 	case *ir.Unwrap:
-		return t.mine(x.X)
+		return t.ofCaller(x.X)
 	case *ir.Check:
-		return t.mine(x.X)
+		return t.ofCaller(x.X)
 	}
 	return false
 }

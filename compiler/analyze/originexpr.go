@@ -51,7 +51,7 @@ func (t *tracer) node(in vars, x ir.Expr) origins {
 		if !shows(x) {
 			return nil
 		}
-		if t.mine(x.X) {
+		if t.ofCaller(x.X) {
 			return t.fitted(x)
 		}
 		return t.within(in, x)
@@ -156,7 +156,7 @@ func (t *tracer) field(in vars, x *ir.FieldOf) origins {
 	if r, ok := x.X.(*ir.RecordLit); ok {
 		return t.member(in, r.Fields, x.Field.Name)
 	}
-	if t.mine(x.X) {
+	if t.ofCaller(x.X) {
 		return held(x.Field.Type)
 	}
 	return t.expr(in, x.X).parts()
@@ -168,7 +168,7 @@ func (t *tracer) match(in vars, x *ir.MatchExpr) origins {
 	for _, a := range x.Arms {
 		if a.Bind != nil {
 			in[a.Bind] = of
-			t.users[a.Bind] = t.mine(x.X) && !guarded(a.Bind.Type)
+			t.users[a.Bind] = t.ofCaller(x.X) && !guarded(a.Bind.Type)
 		}
 		out = together(out, t.expr(in, a.X))
 	}

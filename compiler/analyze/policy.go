@@ -11,7 +11,7 @@ import (
 // policies reports protected rows that are sent to users who may not pass the row's policy: in events, in signals and in the
 // presence of rooms. Authors who intend this write `reveal(…)`. It returns the places with `reveal(…)`.
 func policies(p *ir.Program, r *report) []SecretUse {
-	a := &policing{prog: p, out: r, trace: newTracer(p)}
+	a := &policyCheck{prog: p, out: r, trace: newTracer(p)}
 	for _, m := range p.Modules {
 		for _, e := range m.AllEntryPoints() {
 			a.entryPoint(e)
@@ -24,7 +24,7 @@ func policies(p *ir.Program, r *report) []SecretUse {
 }
 
 // entryPoint follows the bodies of an entry point that may send: those that run after a write or a subscription.
-func (a *policing) entryPoint(e ir.EntryPoint) {
+func (a *policyCheck) entryPoint(e ir.EntryPoint) {
 	switch x := e.(type) {
 	case *ir.RPC:
 		a.body(x.Params, x.Body)
@@ -41,8 +41,8 @@ func (a *policing) entryPoint(e ir.EntryPoint) {
 	}
 }
 
-// policing is the search for rows that are sent past their policy.
-type policing struct {
+// policyCheck is the search for rows that are sent past their policy.
+type policyCheck struct {
 	prog  *ir.Program
 	out   *report
 	trace *tracer
@@ -74,7 +74,7 @@ func (f *sending) under(cond ir.Expr) *sending {
 	return out
 }
 
-func (a *policing) body(params []*ir.Var, blocks ...*ir.Block) {
+func (a *policyCheck) body(params []*ir.Var, blocks ...*ir.Block) {
 	for _, b := range blocks {
 		if b != nil {
 			f := newSending(params)
@@ -85,7 +85,7 @@ func (a *policing) body(params []*ir.Var, blocks ...*ir.Block) {
 }
 
 // stored reports whether an updated row was read or written in the same transaction and comes from the table.
-func (a *policing) stored(f *sending, u *ir.UpdateRow) bool {
+func (a *policyCheck) stored(f *sending, u *ir.UpdateRow) bool {
 	os := a.trace.expr(f.vars, u.Row)
 	return len(os) > 0 && !slices.ContainsFunc(os, func(o origin) bool { return !o.self || o.past || o.table != u.Table })
 }
@@ -112,7 +112,7 @@ func writesField(b *ir.Block, t *ir.Table, field *ir.Field) bool {
 	return found
 }
 
-func (a *policing) block(f *sending, b *ir.Block) {
+func (a *policyCheck) block(f *sending, b *ir.Block) {
 	if b == nil {
 		return
 	}
@@ -144,7 +144,7 @@ func (a *policing) block(f *sending, b *ir.Block) {
 }
 
 // publish tests an event against those who may subscribe to the topic.
-func (a *policing) publish(f *sending, s *ir.Publish) {
+func (a *policyCheck) publish(f *sending, s *ir.Publish) {
 	params, access, name := targetOf(s)
 	who := newScope()
 	for i, p := range params {
@@ -171,7 +171,7 @@ func targetOf(s *ir.Publish) ([]*ir.Var, *ir.Access, string) {
 }
 
 // signal tests the arguments of a signal against the one user who receives it.
-func (a *policing) signal(f *sending, s *ir.SendSignal) {
+func (a *policyCheck) signal(f *sending, s *ir.SendSignal) {
 	known := f.known.clone()
 	a.isUser(known, f.scope, s.To)
 	for i, x := range s.Args {
@@ -186,7 +186,7 @@ func (a *policing) signal(f *sending, s *ir.SendSignal) {
 }
 
 // isUser adds the fact that the recipient is the user with a key.
-func (a *policing) isUser(known *truths, sender *scope, key ir.Expr) {
+func (a *policyCheck) isUser(known *truths, sender *scope, key ir.Expr) {
 	u := a.prog.User
 	if u == nil || u.Table == nil || len(u.Table.Key) != 1 {
 		return
@@ -204,7 +204,7 @@ func (a *policing) isUser(known *truths, sender *scope, key ir.Expr) {
 }
 
 // presence tests a member of a room against those who may be in the room.
-func (a *policing) presence(x *ir.Room) {
+func (a *policyCheck) presence(x *ir.Room) {
 	p := x.Presence
 	if p == nil {
 		return
@@ -227,7 +227,7 @@ func (a *policing) presence(x *ir.Room) {
 
 // unasked returns the tables with rows in x whose policy may hide the row from some recipient. If x is revealed, it records
 // the tables for reviewers of the app, and returns none.
-func (a *policing) unasked(f *sending, x ir.Expr, known *truths, revealed bool) []*ir.Table {
+func (a *policyCheck) unasked(f *sending, x ir.Expr, known *truths, revealed bool) []*ir.Table {
 	var out []*ir.Table
 	for _, o := range a.trace.expr(f.vars, x) {
 		if o.table == nil || slices.Contains(out, o.table) {

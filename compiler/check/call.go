@@ -242,9 +242,9 @@ func (b *body) reveal(x *ast.Call) ir.Expr {
 	return &ir.Builtin{At: b.at(x, e.Type()), Name: "reveal", Args: []ir.Expr{e}}
 }
 
-// meant removes `reveal(…)` from data that is sent to others. There it means that rows may be sent without asking their read
+// withoutReveal removes `reveal(…)` from data that is sent to others. There it means that rows may be sent without asking their read
 // policy. Secret fields of a row are left out all the same.
-func (b *body) meant(x ast.Expr) (ast.Expr, bool) {
+func (b *body) withoutReveal(x ast.Expr) (ast.Expr, bool) {
 	c, ok := x.(*ast.Call)
 	if !ok || len(c.Args) != 1 {
 		return x, false

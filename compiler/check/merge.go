@@ -147,7 +147,7 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 	}
 	b.m.useOwn(s.Event.Span, index.Event, s.Event.Name, nil)
 	sent := *s
-	sent.Data, st.Revealed = b.meant(s.Data)
+	sent.Data, st.Revealed = b.withoutReveal(s.Data)
 	st.Data = b.eventData(&sent, merge, value)
 	return st
 }
@@ -283,7 +283,7 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 	out := &ir.SendSignal{Pos: b.pos(s), Signal: sig, To: to, Reveal: make([]bool, len(s.Args))}
 	args := make([]ast.Expr, len(s.Args))
 	for i, a := range s.Args {
-		args[i], out.Reveal[i] = b.meant(a)
+		args[i], out.Reveal[i] = b.withoutReveal(a)
 	}
 	out.Args = b.args(s, args, sig.Params, "signal `"+sig.Name+"`")
 	return out

@@ -107,7 +107,7 @@ func elemOrNil(hint, t ir.Type) ir.Type {
 
 // pair checks the two operands of a comparison and converts them to one type.
 func (b *body) pair(x *ast.Binary) (l, r ir.Expr, ok bool) {
-	l, r = b.beside(x.L, x.R), b.beside(x.R, x.L)
+	l, r = b.comparisonOperand(x.L, x.R), b.comparisonOperand(x.R, x.L)
 	if types.IsBad(l.Type()) || types.IsBad(r.Type()) {
 		return l, r, false
 	}

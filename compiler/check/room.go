@@ -91,7 +91,7 @@ func (b *body) roomPresence(r *ir.Room, p *ast.RoomPart) {
 	}
 	before := b.resultOf
 	b.resultOf = "PresenceData"
-	shown, meant := b.meant(p.Value)
+	shown, meant := b.withoutReveal(p.Value)
 	x := b.expr(shown, want)
 	b.resultOf = before
 	t, ok := x.Type().(*ir.Record)

@@ -100,8 +100,8 @@ func (b *body) whole(x ir.Expr) {
 		help("use its other fields one by one, or make a complete row: `%s { ...row, %s: … }`", r.Name, f.Name)
 }
 
-// beside checks an operand of a comparison. In a comparison with null, only the presence of the value is used.
-func (b *body) beside(x, other ast.Expr) ir.Expr {
+// comparisonOperand checks an operand of a comparison. In a comparison with null, only the presence of the value is used.
+func (b *body) comparisonOperand(x, other ast.Expr) ir.Expr {
 	if _, null := other.(*ast.NullLit); null {
 		return b.part(x, nil)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // body writes the statements of one Go function. An expression of the language becomes a Go expression. If it can fail,
-// or has parts that are no Go expressions, it also becomes statements before that.
+// or has parts that are not Go expressions, it also becomes statements before that.
 type body struct {
 	g     *gen
 	names *locals

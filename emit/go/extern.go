@@ -29,7 +29,7 @@ func (g *gen) nameExterns(m *ir.Module) {
 func (b *body) callExtern(x *ir.CallExtern, want string) val {
 	args := []jen.Code{jen.Id("c").Dot("Context").Call()}
 	for i, v := range b.exprs(x.Args) {
-		args = append(args, b.g.outward(x.Extern.Params[i].Type, v))
+		args = append(args, b.g.underlying(x.Extern.Params[i].Type, v))
 	}
 	fn := jen.Qual(x.Extern.Package, exportedExtern(x.Extern.Name)).Call(args...)
 	if isVoid(x.Extern.Result) {
@@ -56,8 +56,8 @@ func exportedExtern(name string) string {
 	return string(first) + name[1:]
 }
 
-// outward returns a value as its underlying Go type.
-func (g *gen) outward(t ir.Type, v val) *jen.Statement {
+// underlying returns a value as its underlying Go type.
+func (g *gen) underlying(t ir.Type, v val) *jen.Statement {
 	switch t := t.(type) {
 	case *ir.Enum:
 		return jen.String().Parens(v.any())

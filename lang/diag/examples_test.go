@@ -58,8 +58,7 @@ func findings(code diag.Code, files []*source.File) diag.List {
 	return list
 }
 
-// TestExamplesAreFormatted expects the examples on all pages to be formatted, except for examples of mistakes that the
-// formatter cannot handle.
+// TestExamplesAreFormatted expects the examples on all pages to be formatted, except for wrong examples of syntax.
 func TestExamplesAreFormatted(t *testing.T) {
 	for _, code := range diag.Codes() {
 		page, _ := diag.Explain(code)

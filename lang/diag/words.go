@@ -68,7 +68,7 @@ func Article(word string) string {
 	return "a " + word
 }
 
-// And lists names for people, the first twelve of them: `a`, `b` and `c`.
+// And returns a list of names, at most the first twelve: `a`, `b` and `c`.
 func And(words []string) string {
 	if len(words) == 0 {
 		return "no fields"

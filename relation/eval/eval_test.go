@@ -52,9 +52,9 @@ func value(t *rapid.T) relation.Value {
 	).Draw(t, "value")
 }
 
-// TestKeysTellValuesApart expects equal values to have equal keys and other values to have other keys, and no key to be
+// TestKeysDistinguishValues expects equal values to have equal keys and other values to have other keys, and no key to be
 // the beginning of another.
-func TestKeysTellValuesApart(t *testing.T) {
+func TestKeysDistinguishValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var a, b []relation.Value
 		for range rapid.IntRange(0, 3).Draw(t, "n") {

@@ -57,7 +57,7 @@ func Resolve(f *relation.Func) (*Function, error) {
 			name += suffix
 		}
 		if kinds[0] == relation.JSONKind && !strings.HasSuffix(name, "_list") {
-			name = "" // a name that means a text function is no function of lists
+			name = "" // the name means a function of texts, and there is none of lists
 		}
 	}
 	fn := byName[name]
