@@ -19,7 +19,6 @@ import (
 
 // Variable is the environment variable that makes tests renew their files. It is not a flag, because go test passes
 // flags to all packages, and fails in those that do not define the flag.
-// that do not know it fail.
 const Variable = "UPDATE_GOLDENS"
 
 // shown is the maximum number of lines of a difference that are shown.
