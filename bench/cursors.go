@@ -21,10 +21,10 @@ import (
 
 // The room that cursors are measured in: everybody in it sees everybody's cursor.
 const (
-	cursorUsers = 1000
-	cursorRate  = 20 // moves a second of each
-	cursorTime  = 5 * time.Second
-	cursorEyes  = 8 // clients that parse every cursor they receive; the others discard them
+	cursorUsers     = 1000
+	cursorRate      = 20 // moves a second of each
+	cursorTime      = 5 * time.Second
+	cursorObservers = 8 // clients that parse every cursor they receive; the others discard them
 )
 
 // cursors has everybody in a room move at once, and measures the traffic, the age of cursors when they are received, and the cost.
@@ -57,7 +57,7 @@ func cursors(ctx context.Context, report func(figure)) error {
 				if err != nil {
 					break // closed at the end
 				}
-				if i >= cursorEyes {
+				if i >= cursorObservers {
 					_, err = c.r.Discard(n)
 				} else {
 					text.Reset()
@@ -71,7 +71,7 @@ func cursors(ctx context.Context, report func(figure)) error {
 				}
 				frames.Add(1)
 				size.Add(int64(n))
-				if i < cursorEyes {
+				if i < cursorObservers {
 					now := sinceEpoch()
 					for rest := text.Bytes(); ; {
 						_, after, ok := bytes.Cut(rest, []byte(`"x":`))
@@ -98,13 +98,13 @@ func cursors(ctx context.Context, report func(figure)) error {
 	moving, stop := context.WithCancel(ctx)
 	defer stop()
 	var movers sync.WaitGroup
-	const hands = 20 // each sends its share of the moves, spread evenly over the time of one move
-	for h := range hands {
+	const senders = 20 // each sends its share of the moves, spread evenly over the time of one move
+	for h := range senders {
 		movers.Go(func() {
 			// Each move has its due time on the clock, since a ticker drops ticks when it is late.
-			const each = time.Second / cursorRate / (cursorUsers / hands)
+			const each = time.Second / cursorRate / (cursorUsers / senders)
 			due := time.Now()
-			for i := h; moving.Err() == nil; i = (i + hands) % cursorUsers {
+			for i := h; moving.Err() == nil; i = (i + senders) % cursorUsers {
 				due = due.Add(each)
 				if wait := time.Until(due); wait > 0 {
 					time.Sleep(wait)

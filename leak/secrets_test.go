@@ -86,12 +86,12 @@ func report(t *testing.T, programs []*Program, found []play.Finding) {
 	for _, p := range programs {
 		byName[p.Name] = p
 	}
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, f := range found {
-		if told[f.Module] && f.Module != "" {
+		if reported[f.Module] && f.Module != "" {
 			continue
 		}
-		told[f.Module] = true
+		reported[f.Module] = true
 		if p := byName[f.Module]; p != nil {
 			t.Errorf("%s\n%s\n%s", described(p), f, p.Text())
 		} else {
@@ -141,12 +141,12 @@ func shrunk(t *testing.T, programs []*Program, found []play.Finding) []*Program 
 // test does not see the leak.
 func silent(t *testing.T, programs []*Program, found []play.Finding) {
 	t.Helper()
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, f := range found {
-		told[f.Module] = true
+		reported[f.Module] = true
 	}
 	for _, p := range programs {
-		if p.Leak != nil && !told[p.Name] {
+		if p.Leak != nil && !reported[p.Name] {
 			t.Logf("accepted, and nothing came out: %s", described(p))
 		}
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// TestAllAgree has clients publish, clear, disconnect and return at random. Whoever is connected has what a new subscriber gets, in the
+// TestClientsAgree has clients publish, clear, disconnect and return at random. Whoever is connected has what a new subscriber gets, in the
 // same order, and the entries are those of a model.
-func TestAllAgree(t *testing.T) {
+func TestClientsAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, _ := startTogether(t)
 		defer env.Close()
@@ -147,8 +147,8 @@ func TestAllAgree(t *testing.T) {
 	})
 }
 
-// TestAnythingGoes sends messages of all kinds with arbitrary content. The server answers each without an internal error, and goes on.
-func TestAnythingGoes(t *testing.T) {
+// TestArbitraryMessages sends messages of all kinds with arbitrary content. The server answers each without an internal error, and goes on.
+func TestArbitraryMessages(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		env, _ := startTogether(t)
 		defer env.Close()

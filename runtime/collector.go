@@ -7,9 +7,9 @@ import (
 	"runtime/metrics"
 )
 
-// leisure is the least number of bytes that a server allocates between two garbage collections. Much more would save little, and spread
-// live objects over more memory.
-const leisure = 8 << 20
+// minAllocation is the least number of bytes that a server allocates between two garbage collections. Much more would save little, and
+// spread live objects over more memory.
+const minAllocation = 8 << 20
 
 // EaseCollector makes the garbage collector of this process run less often while the heap is small. Go starts a collection when the heap
 // has grown by the size of the live heap. With a few live megabytes that is many times a second; now it waits for at least 8 MiB of new
@@ -55,5 +55,5 @@ func (e *easing) collected(*collection) {
 // easedPercent gives the bytes that may be allocated before the next collection, as a percentage of the live heap.
 func easedPercent(alive uint64) int {
 	const least = 128 << 10 // below it the percentage would become too large
-	return max(standard, int(leisure*100/max(alive, least)))
+	return max(standard, int(minAllocation*100/max(alive, least)))
 }

@@ -139,8 +139,8 @@ func onlyWindow(t *testing.T, s *testServer) *testWindow {
 	panic("unreachable")
 }
 
-// TestLostPlaceIsMadeGood has a client read nothing until its offset is no longer in the log of the topic. Then it gets the data anew.
-func TestLostPlaceIsMadeGood(t *testing.T) {
+// TestLostOffsetIsRecovered has a client read nothing until its offset is no longer in the log of the topic. Then it gets the data anew.
+func TestLostOffsetIsRecovered(t *testing.T) {
 	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
 	d := connect(s)
 	defer d.conn.Gone()
@@ -181,7 +181,7 @@ func TestLostPlaceIsMadeGood(t *testing.T) {
 	}
 }
 
-func TestClientThatStaysBehindIsClosed(t *testing.T) {
+func TestSlowClientIsClosed(t *testing.T) {
 	before := maxLosses
 	maxLosses = 3
 	defer func() { maxLosses = before }()
@@ -292,7 +292,7 @@ func TestAfterCommit(t *testing.T) {
 	}
 }
 
-func TestWatchLooksAgain(t *testing.T) {
+func TestWatchReadsAgain(t *testing.T) {
 	s := startServer(t, nil)
 	runs := 0
 	check := func(do func(tx store.Tx) error) (func(), error) {

@@ -9,9 +9,9 @@ import (
 	"github.com/livec-lang/livec/runtime/livetest"
 )
 
-// TestNothingIsLostWhileItStarts has others write and publish while a subscriber gets its first value: events that the value includes must
-// not come twice, and those that it does not include must not be lost.
-func TestNothingIsLostWhileItStarts(t *testing.T) {
+// TestNothingIsLostDuringSubscribe has others write and publish while a subscriber gets its first value: events that the value includes
+// must not come twice, and those that it does not include must not be lost.
+func TestNothingIsLostDuringSubscribe(t *testing.T) {
 	j := &journal{}
 	reg := together(j)
 	var during, after func() // while the body of t/slow runs, and after it has read

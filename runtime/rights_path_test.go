@@ -30,10 +30,10 @@ func hears(c *talker, from int) (all []string) {
 	return all
 }
 
-// TestNothingLeavesWhileIdentityIsOpen changes the row that upgrade reads, and makes upgrade wait. Until it has answered, nothing that
+// TestNothingIsSentWhileIdentityIsUnknown changes the row that upgrade reads, and makes upgrade wait. Until it has answered, nothing that
 // results from that commit or a later one is sent to the connection, not even signals. Afterwards all of it is sent in order if the user is
 // the same, otherwise the connection is closed before.
-func TestNothingLeavesWhileIdentityIsOpen(t *testing.T) {
+func TestNothingIsSentWhileIdentityIsUnknown(t *testing.T) {
 	for _, c := range []struct {
 		role string
 		code int
@@ -84,9 +84,9 @@ func TestNothingLeavesWhileIdentityIsOpen(t *testing.T) {
 	}
 }
 
-// TestRefusedStreamsOpenByThemselves has each kind of stream refuse a subscriber, and then accept it when what its guard has read changes:
+// TestRefusedStreamsOpenLater has each kind of stream refuse a subscriber, and then accept it when what its guard has read changes:
 // rows of the stream's own, or the identity.
-func TestRefusedStreamsOpenByThemselves(t *testing.T) {
+func TestRefusedStreamsOpenLater(t *testing.T) {
 	env, _ := startRights(t)
 	w := talk(t, env.Server, "", nil)
 	w.call("r/role", "eve", "person")
@@ -129,9 +129,9 @@ func TestRefusedStreamsOpenByThemselves(t *testing.T) {
 	}
 }
 
-// TestRefusedStreamsThatStay checks that refused subscriptions end if nothing can change their checks, and that the others count among the
-// subscriptions of the connection.
-func TestRefusedStreamsThatStay(t *testing.T) {
+// TestRefusedSubscriptionsThatStay checks that refused subscriptions end if nothing can change their checks, and that the others count
+// among the subscriptions of the connection.
+func TestRefusedSubscriptionsThatStay(t *testing.T) {
 	env, _ := startRights(t)
 	nobody := talk(t, env.Server, "", nil) // its identity is not read from rows
 	id := nobody.sub("r/closed")
@@ -163,8 +163,8 @@ func TestRefusedStreamsThatStay(t *testing.T) {
 	}
 }
 
-// TestCallsOverHTTPRunAsWhoTheCallerIs calls over HTTP after the end of a role was acknowledged.
-func TestCallsOverHTTPRunAsWhoTheCallerIs(t *testing.T) {
+// TestCallsOverHTTPUseTheCurrentIdentity calls over HTTP after the end of a role was acknowledged.
+func TestCallsOverHTTPUseTheCurrentIdentity(t *testing.T) {
 	env, app := startRights(t)
 	w := talk(t, env.Server, "", nil)
 	app.ran = func(c *live.Call, who account, _ string, seq uint64) {
@@ -188,9 +188,9 @@ func TestCallsOverHTTPRunAsWhoTheCallerIs(t *testing.T) {
 	}
 }
 
-// TestComingEndsWithTheRight takes the right from a subscriber whose Subscribed waits: neither that nor Unsubscribed runs. If Subscribed
+// TestSubscribedNeedsTheRight takes the right from a subscriber whose Subscribed waits: neither that nor Unsubscribed runs. If Subscribed
 // has run, Unsubscribed runs, whoever the user is by then.
-func TestComingEndsWithTheRight(t *testing.T) {
+func TestSubscribedNeedsTheRight(t *testing.T) {
 	env, app := startRights(t)
 	w := talk(t, env.Server, "", nil)
 	w.call("r/role", "eve", "person")
@@ -224,9 +224,9 @@ func TestComingEndsWithTheRight(t *testing.T) {
 	}
 }
 
-// TestPublishedGoesWithTheRight checks that the entry of a publisher is removed when they lose the right to publish it, also if the right
-// came from their role and not from a row that the channel's checks read.
-func TestPublishedGoesWithTheRight(t *testing.T) {
+// TestEntriesAreRemovedWithTheRight checks that the entry of a publisher is removed when they lose the right to publish it, also if the
+// right came from their role and not from a row that the channel's checks read.
+func TestEntriesAreRemovedWithTheRight(t *testing.T) {
 	env, _ := startRights(t)
 	w := talk(t, env.Server, "", nil)
 	for _, p := range []string{"eve", "ann"} {

@@ -31,9 +31,9 @@ func beyond(c *talker, from int, lost uint64) (n int) {
 	return n
 }
 
-// TestRemovedMembersHearNothing removes a member and writes: in one transaction, in two calls of one frame, and in two calls of which the
-// second is made after the answer to the first. What was written with the removal or after it is not sent to the former member.
-func TestRemovedMembersHearNothing(t *testing.T) {
+// TestRemovedMembersReceiveNothing removes a member and writes: in one transaction, in two calls of one frame, and in two calls of which
+// the second is made after the answer to the first. What was written with the removal or after it is not sent to the former member.
+func TestRemovedMembersReceiveNothing(t *testing.T) {
 	const rounds = 40
 	for _, stream := range streamsOfBoards {
 		for name, remove := range map[string]func(w *talker) uint64{
@@ -78,8 +78,8 @@ func TestRemovedMembersHearNothing(t *testing.T) {
 	}
 }
 
-// TestDemotedAdminsCallAsWhatTheyAre calls as an admin just after the end of the role was acknowledged, also if the connection is busy.
-func TestDemotedAdminsCallAsWhatTheyAre(t *testing.T) {
+// TestDemotedAdminsLoseTheirRights calls as an admin just after the end of the role was acknowledged, also if the connection is busy.
+func TestDemotedAdminsLoseTheirRights(t *testing.T) {
 	for _, busy := range []bool{false, true} {
 		env, _ := startRights(t)
 		w := talk(t, env.Server, "", nil)

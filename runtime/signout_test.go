@@ -12,8 +12,8 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// TestSignOutWhileOthersCome has connections say hello with a session just when it ends: none of them keeps its user.
-func TestSignOutWhileOthersCome(t *testing.T) {
+// TestSignOutDuringHello has connections say hello with a session just when it ends: none of them keeps its user.
+func TestSignOutDuringHello(t *testing.T) {
 	const rounds, tabs = 30, 6
 	s := startServer(t, nil)
 	call := func(args, cookie string) *http.Response {

@@ -130,7 +130,7 @@ func together(t testing.TB, registry func() *live.Registry, script *Script, orde
 		}
 		lines := map[string]map[int][]string{}
 		for _, n := range notes {
-			for _, line := range n.told {
+			for _, line := range n.compared {
 				name, text, _ := strings.Cut(line, " ")
 				if out[name] == nil {
 					continue

@@ -57,13 +57,13 @@ func (l *logger) WithAttrs(attrs []slog.Attr) slog.Handler {
 func (l *logger) WithGroup(string) slog.Handler { return l }
 
 // take returns the log since its last call, and the part of it that must be the same for both databases.
-func (l *logger) take() (out, told []string) {
+func (l *logger) take() (out, compared []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	out, l.out = l.out, nil
 	for _, line := range out {
 		line, _, _ = strings.Cut(line, " stack=") // the stack of a panic has addresses in it
-		told = append(told, anyTook.ReplaceAllString(line, "#"))
+		compared = append(compared, anyTook.ReplaceAllString(line, "#"))
 	}
-	return out, told
+	return out, compared
 }

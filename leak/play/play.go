@@ -45,11 +45,11 @@ const Enter = "app/enter"
 
 // note is the output of one step.
 type note struct {
-	step string
-	did  bool     // a step that must fail has succeeded
-	at   int      // index of the step in the script
-	out  []string // as received
-	told []string // the part that must be the same for both databases
+	step     string
+	did      bool     // a step that must fail has succeeded
+	at       int      // index of the step in the script
+	out      []string // as received
+	compared []string // the part that must be the same for both databases
 }
 
 // run is one of the two runs of a script.
@@ -130,7 +130,7 @@ func (r *run) signIn() {
 }
 
 // request makes a request over HTTP. It returns the answer with its headers, and the part that must be the same for both databases.
-func (r *run) request(c *caller, method, target, body string, key string) (out, told string) {
+func (r *run) request(c *caller, method, target, body string, key string) (out, compared string) {
 	req := c.request(method, target, body)
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)
@@ -166,29 +166,29 @@ func (r *run) play(m *Module) []note {
 		case Advance:
 			r.env.Advance(5 * time.Second)
 		case Post:
-			out, told := r.request(c, http.MethodPost, "/_live/rpc/"+s.Name, args, r.seed())
-			n.out, n.told = append(n.out, out), append(n.told, c.name+" "+told)
+			out, compared := r.request(c, http.MethodPost, "/_live/rpc/"+s.Name, args, r.seed())
+			n.out, n.compared = append(n.out, out), append(n.compared, c.name+" "+compared)
 		case Get:
-			out, told := r.request(c, http.MethodGet, streamTarget(s.Name, args), "", "")
-			n.out, n.told = append(n.out, out), append(n.told, c.name+" "+told)
+			out, compared := r.request(c, http.MethodGet, streamTarget(s.Name, args), "", "")
+			n.out, n.compared = append(n.out, out), append(n.compared, c.name+" "+compared)
 		case Overview:
 			open := r.overview(c, m.Name)
-			n.out, n.told = append(n.out, open...), append(n.told, open...)
+			n.out, n.compared = append(n.out, open...), append(n.compared, open...)
 		case Events:
 			first := r.listen(ctx, heard, c, streamTarget(s.Name, args))
-			n.out, n.told = append(n.out, first), append(n.told, c.name+" "+first)
+			n.out, n.compared = append(n.out, first), append(n.compared, c.name+" "+first)
 		}
 		r.env.Settle()
 		for i, k := range sockets {
 			for _, frame := range k.take() {
 				n.out = append(n.out, frame)
-				n.told = append(n.told, r.who[i].name+" "+frame)
+				n.compared = append(n.compared, r.who[i].name+" "+frame)
 			}
 		}
-		out, told := r.log.take()
-		n.out, n.told = append(n.out, out...), append(n.told, told...)
+		out, compared := r.log.take()
+		n.out, n.compared = append(n.out, out...), append(n.compared, compared...)
 		if s.Fails {
-			n.did = slices.ContainsFunc(n.told, func(line string) bool {
+			n.did = slices.ContainsFunc(n.compared, func(line string) bool {
 				return strings.Contains(line, `{"t":"ok"`) || strings.Contains(line, `{"value":`)
 			})
 		}
@@ -206,10 +206,10 @@ func (r *run) play(m *Module) []note {
 
 // overview lists the rooms and channels of a module that are open.
 func (r *run) overview(c *caller, module string) []string {
-	_, told := r.request(c, http.MethodGet, "/_live/rooms.json", "", "")
+	_, compared := r.request(c, http.MethodGet, "/_live/rooms.json", "", "")
 	var all map[string][]json.RawMessage
-	if err := json.Unmarshal([]byte(strings.TrimPrefix(told, "200 ")), &all); err != nil {
-		r.t.Fatalf("rooms.json: %v: %s", err, told)
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(compared, "200 ")), &all); err != nil {
+		r.t.Fatalf("rooms.json: %v: %s", err, compared)
 	}
 	var out []string
 	for _, list := range all {
@@ -292,9 +292,9 @@ var (
 
 // alike is the output of a step without what differs from run to run or depends on modules played before: ids, epochs, numbers of topics
 // and commits, keys of connections, and the order of what is not ordered.
-func alike(told []string) string {
+func alike(compared []string) string {
 	var out []string
-	for _, line := range told {
+	for _, line := range compared {
 		line = anyID.ReplaceAllString(line, "#")
 		line = anyEpoch.ReplaceAllString(line, `"e":#`)
 		line = anyTopic.ReplaceAllString(line, `"c":#`)

@@ -15,14 +15,14 @@ import (
 func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Finding {
 	t.Helper()
 	var found []Finding
-	var told [2]map[string][]note
+	var compared [2]map[string][]note
 	for which := range 2 {
 		outside.Taken()
 		r := newRun(t, registry(), script, which, players())
-		told[which] = map[string][]note{}
+		compared[which] = map[string][]note{}
 		before := r.play(&Module{Name: "app", Steps: script.Before})
 		for _, n := range before {
-			if s := alike(n.told); strings.Contains(s, `"t":"err"`) {
+			if s := alike(n.compared); strings.Contains(s, `"t":"err"`) {
 				t.Fatalf("%s: %s", n.step, s)
 			}
 		}
@@ -34,9 +34,9 @@ func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Fi
 			notes := r.play(m)
 			if away := outside.Taken(); len(away) > 0 {
 				slices.Sort(away)
-				notes = append(notes, note{step: "functions in Go", out: away, told: away})
+				notes = append(notes, note{step: "functions in Go", out: away, compared: away})
 			}
-			told[which][m.Name] = notes
+			compared[which][m.Name] = notes
 			found = append(found, search(m.Name, notes, NewSearcher(script.Common[which], m.Canaries[which]))...)
 		}
 		everything := NewSearcher(all...)
@@ -56,7 +56,7 @@ func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Fi
 		r.close()
 	}
 	for _, m := range script.Modules {
-		if f, ok := compare(m.Name, told[0][m.Name], told[1][m.Name]); ok {
+		if f, ok := compare(m.Name, compared[0][m.Name], compared[1][m.Name]); ok {
 			found = append(found, f)
 		}
 	}
@@ -66,7 +66,7 @@ func Canaries(t testing.TB, registry func() *live.Registry, script *Script) []Fi
 func search(module string, notes []note, s *Searcher) []Finding {
 	for _, n := range notes {
 		if n.did {
-			return []Finding{{Module: module, Step: n.step, What: "set", Text: strings.Join(n.told, "\n")}}
+			return []Finding{{Module: module, Step: n.step, What: "set", Text: strings.Join(n.compared, "\n")}}
 		}
 		for _, line := range n.out {
 			if strings.HasPrefix(line, "log ERROR panic") {
@@ -85,7 +85,7 @@ func compare(module string, a, b []note) (Finding, bool) {
 		if i >= len(a) || i >= len(b) {
 			return Finding{Module: module, Step: "functions in Go", What: "differs", Text: "called with one database only"}, true
 		}
-		if x, y := alike(a[i].told), alike(b[i].told); x != y {
+		if x, y := alike(a[i].compared), alike(b[i].compared); x != y {
 			return Finding{Module: module, Step: a[i].step, What: "differs", Text: "\n  " + x + "\n  " + y}, true
 		}
 	}

@@ -14,8 +14,8 @@ func TestMemory(t *testing.T) {
 	})
 }
 
-// TestMemoryIsAtOnce checks that handlers have run when Publish returns, and that publishing does not allocate.
-func TestMemoryIsAtOnce(t *testing.T) {
+// TestMemoryIsSynchronous checks that handlers have run when Publish returns, and that publishing does not allocate.
+func TestMemoryIsSynchronous(t *testing.T) {
 	b := bus.NewMemory()
 	n := 0
 	to := bus.Channel{Kind: "a/b", Key: "[]"}

@@ -128,7 +128,7 @@ func TestLatest(t *testing.T) {
 	})
 }
 
-func TestLatestIsSparing(t *testing.T) {
+func TestLatestSendsLittle(t *testing.T) {
 	hub := NewHub(1)
 	defer hub.Close()
 	tp := hub.NewLatest(false, 0, nil)

@@ -89,7 +89,7 @@ func parse(d *json.Decoder, at string) (any, error) {
 		return object, err
 	}
 	if n, ok := t.(json.Number); ok {
-		return tame(n), nil
+		return boundExponent(n), nil
 	}
 	return t, nil
 }
@@ -97,9 +97,9 @@ func parse(d *json.Decoder, at string) (any, error) {
 // maxExponent is larger than any exponent of a float64, from 1e-324 to 1e308.
 const maxExponent = 400
 
-// tame bounds the exponent of a number. The bounds are beyond every type of the language. But JSON Schema compares by exact
+// boundExponent bounds the exponent of a number. The bounds are beyond every type of the language. But JSON Schema compares by exact
 // arithmetic, whose time and memory grow with the exponent: some 80 ms for the nine bytes 1e1000000.
-func tame(n json.Number) json.Number {
+func boundExponent(n json.Number) json.Number {
 	i := strings.IndexAny(string(n), "eE")
 	if i < 0 {
 		return n

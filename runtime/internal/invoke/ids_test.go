@@ -53,8 +53,8 @@ func TestSeededIDs(t *testing.T) {
 	}
 }
 
-// TestForetoldIDs checks the ids that clients predict: client/test/ids.test.js has the same pair.
-func TestForetoldIDs(t *testing.T) {
+// TestPredictedIDs checks the ids that clients predict: client/test/ids.test.js has the same pair.
+func TestPredictedIDs(t *testing.T) {
 	now := time.UnixMilli(1_700_000_000_000)
 	s, _ := ParseSeed("018bcfe5-6800-7000-8000-000000000001")
 	if got := s.next(now, nil); got != "018bcfe5-6800-7000-9535-a8f7cc0d5a0e" {
