@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// transfer makes another value of one.
+// transfer makes another value from a value.
 type transfer struct {
 	what  string
 	from  []kind // nil: of all but records with secret fields
 	rows  bool   // a database can compute it
-	body  bool   // statements stand before it
+	body  bool   // it needs statements before it
 	gives kind   // "": the same kind
 	make  func(f *flow, x string) string
 }
@@ -39,14 +39,14 @@ func simple(what string, from []kind, gives kind, rows bool, format string) tran
 	}}
 }
 
-// bound is simple for what needs a name for the value first.
+// bound is simple for what first needs a name for the value.
 func bound(what string, from []kind, gives kind, format string) transfer {
 	return transfer{what: what, from: from, gives: gives, body: true, make: func(f *flow, x string) string {
 		return strings.ReplaceAll(format, "$", f.let("", x))
 	}}
 }
 
-// stated is bound for a value that is put into something that has a name of a declared type.
+// stated is bound for a value that is put into something, whose name has a declared type.
 func stated(what string, from []kind, gives kind, of, value, format string) transfer {
 	return transfer{what: what, from: from, gives: gives, body: true, make: func(f *flow, x string) string {
 		return strings.ReplaceAll(format, "$", f.let(of, strings.ReplaceAll(value, "$", x)))
@@ -59,8 +59,8 @@ var (
 	lists   = []kind{lstr}
 )
 
-// transfers are the ways from value to value. Each kind of node of the IR through which a value can pass has at least one that passes
-// through little else.
+// transfers make values from values. For each kind of node of the IR that a value can pass through, at least one transfer passes through
+// hardly anything else.
 var transfers []transfer
 
 func init() { transfers = slices.Concat(plainTransfers, collections, functions) }
@@ -281,7 +281,7 @@ func (b *builder) call(head, x string) string {
 	return name + "(" + x + ")"
 }
 
-// inner is a function whose body is a way of its own, to a text.
+// inner is a function whose body is a flow of its own, to a text.
 func inner() transfer {
 	return transfer{what: "fn with a way of its own", gives: str, make: func(f *flow, x string) string {
 		b := f.b

@@ -20,7 +20,7 @@ import (
 
 var revocations = flag.Int("rights", 500, "how many rights TestRights takes away")
 
-// trial is one run of the rights test: persons who subscribe and call, and writers who give rights and take them away.
+// trial is one run of the rights test: persons who subscribe and call, and writers who grant and revoke rights.
 type trial struct {
 	t       *testing.T
 	app     *rightsApp
@@ -28,16 +28,16 @@ type trial struct {
 	persons []string
 
 	acked   atomic.Uint64 // the last commit that was acknowledged
-	ended   atomic.Int64  // rights taken away
-	events  atomic.Int64  // with posts, that were checked
+	ended   atomic.Int64  // number of rights revoked
+	events  atomic.Int64  // number of events with posts that were checked
 	snaps   atomic.Int64
 	calls   atomic.Int64
 	reopens atomic.Int64
-	returns atomic.Int64 // who were sent what they had missed
+	returns atomic.Int64 // number of returning clients who were sent the events they had missed
 
 	mu     sync.Mutex
-	beyond []string      // what came or ran beyond a right
-	found  chan struct{} // closed with the first
+	beyond []string      // what was sent or run without a right
+	found  chan struct{} // closed with the first such case
 }
 
 func (r *trial) wrong(format string, args ...any) {
@@ -48,13 +48,13 @@ func (r *trial) wrong(format string, args ...any) {
 	}
 }
 
-// mayRead tells whether a person had the right to a board after a commit.
+// mayRead reports whether a person had the right to a board after a commit.
 func (r *trial) mayRead(person, board string, seq uint64) bool {
 	role := r.app.history.at(person, seq)
 	return role == "admin" || role != "" && r.app.history.at(memberKey(board, person), seq) != ""
 }
 
-// mightRead tells whether a person had it after a commit or after one of those that followed up to another.
+// mightRead reports whether a person had it after the commit from, or after a later one up to the commit to.
 func (r *trial) mightRead(person, board string, from, to uint64) bool {
 	for _, seq := range r.app.history.changes(from, to, person, memberKey(board, person)) {
 		if r.mayRead(person, board, seq) {
@@ -64,7 +64,7 @@ func (r *trial) mightRead(person, board string, from, to uint64) bool {
 	return false
 }
 
-// changes are the commits at which one of some rights may be another than before, from one commit to another.
+// changes are the commits in a range after which one of some rights may have changed.
 func (h *history) changes(from, to uint64, rights ...string) []uint64 {
 	all := []uint64{from}
 	h.mu.Lock()
@@ -82,7 +82,7 @@ func (h *history) changes(from, to uint64, rights ...string) []uint64 {
 	return all
 }
 
-// write gives rights, takes them away, and posts, until enough were taken away.
+// write grants and revokes rights, and posts, until enough rights were revoked.
 func (r *trial) write(ctx context.Context, enough int, random *rand.Rand) {
 	w := talk(r.t, r.server, "", nil)
 	for int(r.ended.Load()) < enough && ctx.Err() == nil {
@@ -121,7 +121,7 @@ func (r *trial) write(ctx context.Context, enough int, random *rand.Rand) {
 	}
 }
 
-// action is the message of what a writer does next.
+// action is the next message of a writer.
 func (r *trial) action(random *rand.Rand, id uint64) string {
 	person, board := r.persons[random.IntN(len(r.persons))], r.app.boards[random.IntN(len(r.app.boards))]
 	switch random.IntN(10) {
@@ -138,7 +138,7 @@ func (r *trial) action(random *rand.Rand, id uint64) string {
 	}
 }
 
-// run runs a trial until so many rights were taken away, or, of one that is to fail, until something was found.
+// run runs a trial until enough rights were revoked or, with first, until the first mistake was found.
 func (r *trial) run(enough int, first bool) {
 	ctx, stop := context.WithCancel(r.t.Context())
 	defer stop()
@@ -227,9 +227,9 @@ func newTrial(t *testing.T, start func(*live.Registry, live.Options) (*live.Serv
 	return r
 }
 
-// TestRights takes rights away at random, in one transaction with what is written, in one frame, across connections and under
-// load, from persons who subscribe, call and publish meanwhile. Nothing that a commit makes reaches those whose right had
-// ended with it or before, and no call runs with a right that was taken away before.
+// TestRights revokes rights at random, in one transaction with what is written, in one frame, across connections and under load, while
+// persons subscribe, call and publish. Nothing that results from a commit reaches those whose right has ended with it or before, and no
+// call runs with a right that was revoked before.
 func TestRights(t *testing.T) {
 	r := newTrial(t, live.New)
 	r.run(*revocations, false)
@@ -241,8 +241,7 @@ func TestRights(t *testing.T) {
 	}
 }
 
-// TestRightsTestFails is the test of the test: where those who hold something back hear of commits late, it finds what comes
-// beyond a right.
+// TestRightsTestFails tests the test: if watchers are notified of commits late, it must find messages sent without a right.
 func TestRightsTestFails(t *testing.T) {
 	r := newTrial(t, live.NewLate)
 	r.run(20_000, true)

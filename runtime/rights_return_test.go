@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestReturnersMissNothingThatTheyHadNoRightTo: who returns is sent the events since if it had the right all the while; else
-// the data, in which nothing is left of the time without it.
+// TestReturnersMissNothingThatTheyHadNoRightTo checks that a returning client gets the events it has missed if it had the right all the
+// time, and otherwise the data, without anything from the time without the right.
 func TestReturnersMissNothingThatTheyHadNoRightTo(t *testing.T) {
 	env, _ := startRights(t)
 	w := talk(t, env.Server, "", nil)
@@ -30,7 +30,7 @@ func TestReturnersMissNothingThatTheyHadNoRightTo(t *testing.T) {
 	}
 	for _, stream := range []string{"r/posts", "r/news", "r/count", "r/room.data"} {
 		t.Run(stream, func(t *testing.T) {
-			keeps := talk(t, env.Server, "ann", nil) // the topic lives on
+			keeps := talk(t, env.Server, "ann", nil) // it keeps the topic in memory
 			defer keeps.local.Close()
 			id := keeps.sub(stream, "a")
 			keeps.until(0, func(m *heard) bool { return m.ID == id })

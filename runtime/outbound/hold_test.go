@@ -16,7 +16,7 @@ func subscriptionOf(p *pipe) *Subscription {
 
 func snapOf(id, seq uint64) []byte { return wire.AppendSnap(nil, id, 1, "e", seq, []byte("0"), false) }
 
-// wakes waits until the followers of a hub have been told of all that is new.
+// wakes waits until the followers of a hub have been notified of all events.
 func wakes(t *testing.T, hub *topic.Hub) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); !hub.Idle(); {
@@ -26,7 +26,7 @@ func wakes(t *testing.T, hub *topic.Hub) {
 	}
 }
 
-// drained is what the peer takes until nothing is on its way.
+// drained returns what the peer gets until nothing is in flight.
 func drained(t *testing.T, p *pipe, hub *topic.Hub) []message {
 	t.Helper()
 	wakes(t, hub)
@@ -42,8 +42,8 @@ func kinds(all []message) (s string) {
 	return s
 }
 
-// TestSubscriptionHolds has two subscriptions share a topic: while one is on hold nothing comes, and when it leaves the other one is sent
-// what came meanwhile, behind the message that ends the first.
+// TestSubscriptionHolds has two subscriptions share a topic: while one is on hold no events are sent. When it ends, the other one gets the
+// events of that time, after the message that ends the first.
 func TestSubscriptionHolds(t *testing.T) {
 	hub := topic.NewHub(1 << 20)
 	defer hub.Close()
@@ -89,7 +89,7 @@ func TestSubscriptionHolds(t *testing.T) {
 		t.Errorf("released, it is sent %s", got)
 	}
 
-	// Data in the place of what came while it was on hold.
+	// Data replaces the events that were held back.
 	b.Hold()
 	tp.Append("set", []byte("3"))
 	b.Check()
@@ -100,7 +100,7 @@ func TestSubscriptionHolds(t *testing.T) {
 		t.Errorf("it is sent %s", got)
 	}
 
-	// Another topic: what is on hold of the one before goes with it.
+	// Follow another topic: the held-back events of the earlier one are dropped.
 	other := hub.New()
 	b.Hold()
 	tp.Append("set", []byte("4"))
@@ -116,7 +116,7 @@ func TestSubscriptionHolds(t *testing.T) {
 	}
 }
 
-// TestQueueHolds keeps back the events of all topics and what is offered, but not the answers to calls.
+// TestQueueHolds checks that events of all topics and offers are held back, but not the answers to calls.
 func TestQueueHolds(t *testing.T) {
 	hub := topic.NewHub(1 << 20)
 	defer hub.Close()
@@ -151,7 +151,7 @@ func TestQueueHolds(t *testing.T) {
 		t.Errorf("released, it is sent %s", got)
 	}
 
-	// What is on hold does not keep a queue from its end, and goes with it.
+	// What is on hold does not keep a queue from closing, and is dropped with it.
 	p.queue.Hold()
 	tp.Append("set", []byte("2"))
 	p.queue.Offer([]byte(`{"t":"sig"}`))

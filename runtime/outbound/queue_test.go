@@ -14,17 +14,17 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// pipe is a transport whose peer takes one frame at a time, when the test says so.
+// pipe is a transport whose peer reads one frame at a time, when the test says so.
 type pipe struct {
 	queue *Queue
 
 	mu       sync.Mutex
-	inflight []byte // not taken yet
+	inflight []byte // not read yet
 	taken    [][]byte
 	frames   int
 	closed   int // code
 	cut      bool
-	overlap  bool // a frame was started while one was on its way
+	overlap  bool // a frame was started while another one was in flight
 }
 
 func newPipe(config *Config, lost func(*topic.Topic)) *pipe {
@@ -63,7 +63,7 @@ func (p *pipe) Cut() {
 	p.cut = true
 }
 
-// take has the peer take the frame that is on its way, if there is one.
+// take makes the peer read the frame in flight, if there is one.
 func (p *pipe) take(limit int) bool {
 	p.mu.Lock()
 	frame := p.inflight
@@ -86,7 +86,7 @@ type message struct {
 	V  json.RawMessage `json:"v"`
 }
 
-// messages gives what the peer has taken since the last time.
+// messages gives what the peer has read since the last call.
 func (p *pipe) messages(t interface{ Fatalf(string, ...any) }) []message {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -109,16 +109,16 @@ func testConfig() *Config {
 	return &Config{MaxFrame: 300, MaxQueue: 1 << 20, MaxPending: 10, MaxLosses: 1 << 30, Stats: &Stats{}}
 }
 
-// follower is the model of a client: what it must be sent.
+// follower is the model of a subscription: what the client must be sent.
 type follower struct {
 	topic   *topic.Topic
-	fresh   bool // waits for its first data; events from an earlier time may still come
+	fresh   bool // waits for its first data; events from before may still arrive
 	known   bool // has data
 	seq     uint64
 	follows bool
 	sub     Subscription
 	held    bool
-	until   uint64 // while it is held: the last event that may come
+	until   uint64 // while it is on hold: the last event that may arrive
 }
 
 // TestGapless publishes at random to a client that reads at random. Of each topic the client must see every event in order, or a
@@ -181,7 +181,7 @@ func TestGapless(t *testing.T) {
 					f.known = false
 				case "ev":
 					switch {
-					case !f.follows || f.fresh: // was on its way
+					case !f.follows || f.fresh: // it was in flight
 					case !f.known:
 						t.Fatalf("event %d of topic %d without data", m.S, m.C)
 					case m.S > f.seq+1:
@@ -335,7 +335,7 @@ func TestBehindIsClosed(t *testing.T) {
 		if n == 10 {
 			t.Fatal("it is not closed")
 		}
-		// Two segments' worth while the frame is on its way; the client never catches up.
+		// Append more than the log keeps while the frame is in flight; the client never catches up.
 		for range 3 {
 			tp.Append("set", []byte(`"`+strings.Repeat("x", lastSegment)+`"`))
 		}

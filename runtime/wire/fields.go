@@ -9,7 +9,7 @@ import (
 // maxID is the greatest integer that every client can write exactly.
 const maxID = 1<<53 - 1
 
-// fields are the members that messages have, as read from one.
+// fields are the members that messages can have.
 type fields struct {
 	kind, path, hash string
 	token            string
@@ -55,7 +55,7 @@ func (f *fields) read(raw []byte) error {
 	return nil
 }
 
-// set reads one member and reports whether its value fits.
+// set reads one member and reports whether its value is valid.
 func (f *fields) set(name string, v []byte) bool {
 	var err error
 	switch name {
@@ -76,7 +76,7 @@ func (f *fields) set(name string, v []byte) bool {
 			return false
 		}
 	case "v":
-		// The same name is the version of a hello and the value of a pub.
+		// "v" is the version in a hello and the value in a pub.
 		f.value = v
 		f.version, _ = strconv.Atoi(string(v))
 	case "q":

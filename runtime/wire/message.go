@@ -26,7 +26,7 @@ type Message struct {
 	Kind  Kind
 	ID    uint64
 	Path  []byte // m: the entry point
-	Args  []byte // a: a JSON array, or an empty slice if there is none. Its brackets match; its content is not checked
+	Args  []byte // a: a JSON array, or empty if there is none. Its brackets match; its content is not checked
 	Seed  []byte // k of a call
 	Event []byte // k of a pub
 	Value []byte // v of a pub, unchecked as Args is
@@ -34,7 +34,7 @@ type Message struct {
 	// Of a hello.
 	Version int
 	Hash    string
-	Token   string // that says who the client is; "" for none
+	Token   string // identifies the caller; "" for none
 	// Of a batch.
 	Sequential bool
 	Calls      []Message
@@ -50,7 +50,7 @@ type At struct {
 
 // Malformed is the error of a frame or a message that cannot be read.
 type Malformed struct {
-	ID     uint64 // of the message, where it could be read; else 0
+	ID     uint64 // of the message; 0 if it could not be read
 	Reason string
 }
 

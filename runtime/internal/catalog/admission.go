@@ -16,14 +16,14 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Admission is what stands before an entry point: rates by address, and the reading of arguments.
+// Admission checks calls before they run: rates by address, and arguments.
 type Admission struct {
 	Runner    *invoke.Runner
 	Validator *validate.Validator
 	Metrics   *metrics.Metrics
 }
 
-// Call counts a call for the rates by address, and reads its arguments into a frame. The decoder accepts them, or the schema.
+// Call counts a call for the rates by address, and reads its arguments into a frame: by the decoder, or after validation by the schema.
 func (a *Admission) Call(ctx context.Context, e *RPC, from *identity.Caller, args []byte, frame any) (err error) {
 	defer store.Recover(&err)
 	if err := a.CountIP(ctx, e.Path, e.RateByIP, from); err != nil {
@@ -39,7 +39,7 @@ func (a *Admission) Call(ctx context.Context, e *RPC, from *identity.Caller, arg
 	return a.Validator.Arguments(e.Path, args, func(args []byte) error { return e.Parse(args, frame) })
 }
 
-// Arguments reads the arguments of a subscription. The decoder accepts them, or the schema.
+// Arguments reads the arguments of a subscription: by the decoder, or after validation by the schema.
 func (a *Admission) Arguments(e *Stream, args []byte) (decoded any, err error) {
 	defer store.Recover(&err)
 	if len(args) == 0 {
@@ -56,7 +56,7 @@ func (a *Admission) Arguments(e *Stream, args []byte) (decoded any, err error) {
 	return decoded, err
 }
 
-// Event reads what a client publishes, and gives it as others get it, without the key of the client.
+// Event reads what a client publishes, and returns it as others get it, without the key of the client.
 func (a *Admission) Event(p *Publisher, value []byte) (data []byte, err error) {
 	if data, ok := p.Decode(value); ok {
 		return data, nil
@@ -69,7 +69,7 @@ func (a *Admission) Event(p *Publisher, value []byte) (data []byte, err error) {
 	return data, err
 }
 
-// CountIP counts an event of an address for the rate clauses of an entry point, and fails with RATE_LIMITED when one is exhausted.
+// CountIP counts an event of an address for the rates of an entry point. It fails with RATE_LIMITED if one of them is exhausted.
 func (a *Admission) CountIP(ctx context.Context, entryPoint string, rates []ratelimit.Rate, from *identity.Caller) error {
 	for i, r := range rates {
 		key := entryPoint + "\x00ip" + strconv.Itoa(i) + "\x00" + from.IP
@@ -80,7 +80,7 @@ func (a *Admission) CountIP(ctx context.Context, entryPoint string, rates []rate
 	return nil
 }
 
-// WithPayload puts the raw bytes of a binary call in the place of its bytes argument.
+// WithPayload inserts the raw bytes of a binary call as the argument of type bytes.
 func (a *Admission) WithPayload(e *RPC, args, payload []byte) ([]byte, error) {
 	var list []json.RawMessage
 	if err := json.Unmarshal(args, &list); err != nil {

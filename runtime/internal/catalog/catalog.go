@@ -1,5 +1,5 @@
 // Package catalog describes the entry points of an app without the types of their arguments: what connections and the HTTP entry points
-// need to know of an rpc, a stream, a channel or a room. Package runtime makes the descriptions from what generated code registers.
+// need to know of an rpc, a stream, a channel or a room. Package runtime makes the descriptions from the registrations of generated code.
 package catalog
 
 import (
@@ -16,26 +16,26 @@ import (
 	"github.com/livec-lang/livec/runtime/ratelimit"
 )
 
-// Catalog is the entry points of an app, by their names.
+// Catalog is all entry points of an app, by name.
 type Catalog struct {
 	RPCs    map[string]*RPC
-	Streams map[string]*Stream // with channels and the parts of rooms
+	Streams map[string]*Stream // also channels and the parts of rooms
 }
 
-// RPCPath is where rpcs are called over HTTP; their names follow it.
+// RPCPath is the path of rpcs over HTTP; the name of the rpc follows it.
 const RPCPath = "/_live/rpc/"
 
-// ErrGate is the error of a gate that refuses: silence for the client, no error.
+// ErrGate is the error of a closed gate. The client gets no data and no error.
 var ErrGate = errors.New("the gate is closed")
 
-// RPC is what can be called. Its arguments and its result are in a frame, which NewFrame makes.
+// RPC describes an rpc. Its arguments and its result are in a frame, which NewFrame makes.
 type RPC struct {
 	invoke.Spec
 	RateByIP []ratelimit.Rate
-	MaxBytes int // larger frames of the protocol allowed for this call
+	MaxBytes int // allows this call larger frames of the protocol; 0: the usual limit
 	NewFrame func() any
-	Decode   func(args []byte, frame any) bool  // the fast path, which may refuse what is valid
-	Parse    func(args []byte, frame any) error // reads what the schema has accepted
+	Decode   func(args []byte, frame any) bool  // the fast path, which may refuse valid arguments
+	Parse    func(args []byte, frame any) error // reads arguments that the schema has accepted
 	Call     func(in *invoke.Invocation, frame any, dst []byte) ([]byte, error)
 	Metrics  *metrics.EntryPoint // of the server that runs it
 	Pool     *sync.Pool          // of calls over connections, each with a frame
@@ -47,45 +47,45 @@ type Kind uint8
 // The kinds of streams.
 const (
 	Live      Kind = iota // a live query
-	Published             // a body, and what calls publish
-	Kept                  // what was published, kept in memory: channels, presence, cursors
+	Published             // a body, and the events that calls publish
+	Kept                  // the events that were published, kept in memory: channels, presence, cursors
 	Derived               // a value that is computed again when its sources change
 )
 
-// Stream is whatever can be subscribed to.
+// Stream describes everything that can be subscribed to.
 type Stream struct {
 	Name     string
 	Kind     Kind
-	Schema   string      // the entry of the contract whose schema validates the arguments
+	Schema   string      // the entry point of the contract whose schema validates the arguments
 	Mode     invoke.Mode // of its checks: Pure or Read
 	RateByIP []ratelimit.Rate
 	Decode   func(args []byte) (any, bool)  // as of RPC
 	Parse    func(args []byte) (any, error) // as of RPC
 	Metrics  *metrics.EntryPoint            // of the server that runs it
 
-	// Open runs the checks: guards, access and gate. It returns ErrGate where the gate is closed.
+	// Open runs the checks: guards, access and gate. It returns ErrGate if the gate is closed.
 	Open      func(in *invoke.Invocation, args any) (View, error)
 	Lifecycle *Lifecycle // nil for none
 	Room      *Room      // of a part of a room; nil for any other
 
 	Query  *relation.Query // of a live query
-	Feed   *feed.Spec      // of what events are published to
+	Feed   *feed.Spec      // of a stream with published events
 	Derive *derive.Spec    // of a derived stream
 	// First appends the first value of a published stream, or the value of a derived one; nil for none.
 	First     func(in *invoke.Invocation, args any, dst []byte) ([]byte, error)
-	Publisher *Publisher // of what clients publish to; nil for any other
+	Publisher *Publisher // for clients that publish to it; nil if they cannot
 }
 
-// Spec is how the checks of a stream, and its first value, run.
+// Spec says how the checks of a stream, and its first value, run.
 func (s *Stream) Spec() invoke.Spec { return invoke.Spec{Path: s.Name, Mode: s.Mode} }
 
-// View says which data of a stream a caller is shown, as the checks have found.
+// View is the part of a stream's data that a caller is shown, as the checks have found.
 type View struct {
 	Params []relation.Value // of a live query
-	Topic  string           // of any other: a JSON array, or the digest of a long one
+	Topic  string           // of any other kind: a JSON array, or the digest of a long one
 	Hidden Hidden           // of a derived stream; the same for the same topic
-	Room   string           // of a part of a room: which one, a JSON array
-	Info   []byte           // of a part of a room: what the server shows of the caller
+	Room   string           // of a part of a room: the arguments of the room, a JSON array
+	Info   []byte           // of a part of a room: what the server shows of the caller to other members
 }
 
 // Same reports whether two views show the same data.
@@ -100,7 +100,7 @@ type Hidden struct {
 	Added any
 }
 
-// Lifecycle is what runs when somebody has subscribed and when they have left; either may be nil.
+// Lifecycle is what runs when somebody has subscribed, and when they have unsubscribed; either may be nil.
 type Lifecycle struct {
 	Mode                     invoke.Mode
 	Subscribed, Unsubscribed func(in *invoke.Invocation, args any) error
@@ -109,11 +109,11 @@ type Lifecycle struct {
 // Publisher says how clients publish to a stream.
 type Publisher struct {
 	Schema   string                         // the definition of the contract that validates what they publish
-	Decode   func(v []byte) ([]byte, bool)  // reads what a client publishes, and writes it as others get it; the fast path
-	Parse    func(v []byte) ([]byte, error) // the same for what the schema has accepted
+	Decode   func(v []byte) ([]byte, bool)  // the fast path: reads what a client publishes, and returns it as others get it
+	Parse    func(v []byte) ([]byte, error) // the same for data that the schema has accepted
 	RateByIP []ratelimit.Rate
 	Rates    []ratelimit.Rate
-	Check    func(in *invoke.Invocation, args any) error // guards of writers; nil for none
+	Check    func(in *invoke.Invocation, args any) error // guards of publishers; nil for none
 	Limit    func(in *invoke.Invocation, args any) error // rates by expression; nil for none
 }
 
@@ -125,7 +125,7 @@ type Room struct {
 	Lifecycle *Lifecycle
 }
 
-// Adopt makes a derived stream the data of the room: who subscribes to it is in the room.
+// Adopt makes a derived stream the data of the room: its subscribers are in the room.
 func (r *Room) Adopt(data *Stream) {
 	own := data.Open
 	data.Room, data.Mode = r, max(data.Mode, r.Mode)

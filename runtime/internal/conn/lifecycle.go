@@ -12,20 +12,19 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// visit is one stay with a stream or in a room, for what these run when somebody has subscribed and has left. What runs for one connection
-// runs one after the other, in order, each as a call of its own with who subscribed as its caller.
+// visit is one subscription to a stream, or one stay in a room, for the code that these run when somebody has subscribed and has
+// unsubscribed. The code of one connection runs in order, each time as a call of its own by the user who subscribed.
 type visit struct {
 	name  string
 	how   *catalog.Lifecycle
 	args  any
 	who   *identity.Identity
-	check func(in *invoke.Invocation) error // whether the connection may still be there; of the stream or the room
-	held  func() bool                       // whether that is uncertain
+	check func(in *invoke.Invocation) error // whether the connection may still be subscribed to the stream, or be in the room
+	held  func() bool                       // whether that is uncertain, and must be checked
 	void  atomic.Bool                       // the right had ended before Subscribed could run, so neither runs
 }
 
-// subscribed starts what a stream or a room runs when somebody has subscribed. It does not run for those who have lost the right
-// meanwhile.
+// subscribed runs the code of a stream or a room for a new subscriber. It does not run if the subscriber has lost the right meanwhile.
 func (c *Conn) subscribed(v *visit) {
 	if v.how == nil || v.how.Subscribed == nil {
 		return
@@ -39,8 +38,8 @@ func (c *Conn) subscribed(v *visit) {
 	})
 }
 
-// unsubscribed starts what a stream or a room runs when somebody has left. It cleans up what Subscribed has begun, so it runs as who
-// subscribed, also where upgrade refuses them now.
+// unsubscribed runs the code of a stream or a room for a subscriber who has left. It cleans up after Subscribed, so it runs as the user who
+// subscribed, even if upgrade refuses that user now.
 func (c *Conn) unsubscribed(v *visit) {
 	if v == nil || v.how == nil || v.how.Unsubscribed == nil {
 		return
@@ -56,7 +55,7 @@ func (c *Conn) unsubscribed(v *visit) {
 	})
 }
 
-// visitor is who has subscribed, or nil if they may not be there any more.
+// visitor is the identity of the subscriber, or nil if it may not be there any more.
 func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Identity, error) {
 	who, err := c.identityAt(ctx, tx)
 	if err != nil || who.Key != v.who.Key {
@@ -84,7 +83,7 @@ func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Id
 	return who, err
 }
 
-// turn runs a part of a visit as who `as` gives; not at all where that is nobody.
+// turn runs fn of a visit as the identity that `as` gives, or not at all if that is nil.
 func (c *Conn) turn(v *visit, fn func(*invoke.Invocation, any) error, as invoke.Who) {
 	c.turns.add(func() {
 		_, err := c.conns.cfg.Runner.Do(c.conns.cfg.Context, invoke.Request{
@@ -95,7 +94,7 @@ func (c *Conn) turn(v *visit, fn func(*invoke.Invocation, any) error, as invoke.
 			},
 		})
 		if err != nil {
-			_ = c.conns.cfg.Faults.Report(c.conns.cfg.Context, v.name, err) // for the log and the error hook; nobody waits
+			_ = c.conns.cfg.Faults.Report(c.conns.cfg.Context, v.name, err) // logged, and passed to the error hook; nobody waits
 		}
 	})
 }
@@ -121,7 +120,7 @@ func (c *Conn) shown(sub *subscription) {
 	}
 }
 
-// reshown lets Subscribed run that did not, since the right had ended for a while.
+// reshown lets Subscribed run again if it did not run because the right had ended for a while.
 func (c *Conn) reshown(sub *subscription) {
 	if v := sub.visit; v != nil && v.void.Load() {
 		sub.visit = nil

@@ -93,7 +93,7 @@ func (c *Conn) send(g *grant, name string, data []byte) error {
 
 func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.stream.Name, Topic: g.view.Topic} }
 
-// event reads what the client publishes: an event that it may use, and data that fits, stamped with the client's key.
+// event reads what the client publishes. It must be an event that clients may publish, with valid data; the client's key is added.
 func (c *Conn) event(e *catalog.Stream, name string, value []byte) ([]byte, error) {
 	rule := &e.Feed.Rule
 	puts, takesOut := rule.Kind.Puts()
@@ -110,7 +110,7 @@ func (c *Conn) event(e *catalog.Stream, name string, value []byte) ([]byte, erro
 		return feed.RowKey(rule.Key, value)
 	}
 	data, err := c.conns.cfg.Admission.Event(e.Publisher, value)
-	if err == nil && stamps && !ownPresence { // the room stamps its presence
+	if err == nil && stamps && !ownPresence { // the room adds the key to its presence
 		data = feed.Stamped(c.stamp(), data)
 	}
 	return data, err

@@ -8,12 +8,12 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// maxChases bounds how often the data of a subscription is read again because later events were sent meanwhile. Only a topic whose events
-// never pause reaches it.
+// maxChases bounds how many times the data of a subscription is read again because later events were sent meanwhile. Only a topic whose
+// events never pause reaches it.
 const maxChases = 100
 
-// show sends the data of a subscription that the client does not follow yet, or, where what the client holds is enough, that this is right.
-// reads is what the checks have read.
+// show sends the data of a subscription that the client does not follow yet. If the data that the client has is recent enough, it sends
+// only that. reads is what the checks have read.
 func (c *Conn) show(sub *subscription, at wire.At, reads []store.Dependency) {
 	c.attend(sub)
 	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, reads) {
@@ -61,7 +61,7 @@ func (c *Conn) snap(sub *subscription) {
 	c.end(sub, &fault.Error{Code: fault.CodeUnavailable, Message: "This changes too fast for this connection"})
 }
 
-// renew sends the data of the subscriptions to a topic whose log has dropped events that the client has not been sent.
+// renew sends the data of the subscriptions to a topic whose log has dropped events before they were sent to the client.
 func (c *Conn) renew(t *topic.Topic) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -75,7 +75,7 @@ func (c *Conn) renew(t *topic.Topic) {
 	}
 }
 
-// more loads the next page of a subscription and sends all pages. Where there is no further one, it sends the same data again.
+// more loads the next page of a subscription and sends all pages. If there is none, it sends the same data again.
 func (c *Conn) more(id uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

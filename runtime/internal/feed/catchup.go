@@ -2,13 +2,13 @@ package feed
 
 import "github.com/livec-lang/livec/runtime/merge"
 
-// CatchUp collects the events that are published while somebody reads a first value from the database, which may include them or not.
+// CatchUp collects the events that are published while a first value is read from the database, which may include them or not.
 type CatchUp struct {
 	feed   *Feed
 	events []Event
 }
 
-// CatchUp begins to collect. End or Join ends it.
+// CatchUp starts to collect events. End or Join must be called in the end.
 func (f *Feed) CatchUp() *CatchUp {
 	c := &CatchUp{feed: f}
 	f.mu.Lock()
@@ -20,7 +20,7 @@ func (f *Feed) CatchUp() *CatchUp {
 	return c
 }
 
-// End drops what was collected.
+// End drops the collected events.
 func (c *CatchUp) End() {
 	c.feed.mu.Lock()
 	defer c.feed.mu.Unlock()
@@ -43,7 +43,7 @@ func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, seq uint6
 		return nil, 0, err
 	}
 	if f.state != nil {
-		// What was published is added to the first value, and wins where both have an entry.
+		// The published events are added to the first value. If both have an entry, the published one wins.
 		puts, _ := f.spec.Rule.Kind.Puts()
 		f.state.Each(func(_ string, data []byte) {
 			if _, _, e := state.Apply(puts, data); e != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// Feed is one topic of published events, with the value that they have made where the server keeps it.
+// Feed is one topic of published events and, if the server keeps it, the value that results from them.
 type Feed struct {
 	feeds *Feeds
 	key   Key
@@ -18,23 +18,23 @@ type Feed struct {
 	hold  linger.Hold // guarded by Feeds.mu
 
 	joining     sync.Mutex
-	unsubscribe func() // nil until the feed follows its channel; guarded by joining
+	unsubscribe func() // nil until the feed is subscribed to its channel; guarded by joining
 
 	mu       sync.Mutex
-	state    *merge.State // nil where it is not kept
+	state    *merge.State // nil if the server does not keep the value
 	catchUps map[*CatchUp]struct{}
 	expiry   expiry
-	owners   map[string]map[string]struct{} // by the key of the entry: the ids of those who have published it
+	owners   map[string]map[string]struct{} // by the key of the entry: the ids of the owners that have published it
 	closed   bool
 }
 
 // Topic is the topic that subscribers follow.
 func (f *Feed) Topic() *topic.Topic { return f.topic }
 
-// Kept tells whether the server keeps the value.
+// Kept reports whether the server keeps the value.
 func (f *Feed) Kept() bool { return f.state != nil }
 
-// Len is how many entries are kept.
+// Len is the number of entries that are kept.
 func (f *Feed) Len() int {
 	if f.state == nil {
 		return 0
@@ -64,7 +64,7 @@ func (f *Feed) close() {
 	f.expiry.close()
 }
 
-// Apply adds an event to this feed alone, and not to those of other servers.
+// Apply adds an event to this feed, but not to those of other servers.
 func (f *Feed) Apply(e Event) error {
 	if err := f.apply(e, ""); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (f *Feed) apply(e Event, owner string) error {
 	return f.add(e, owner)
 }
 
-// add adds an event. owner is the id of the owner whose entry it is about, "" for none. It needs the lock.
+// add adds an event. owner is the id of the owner of the entry, "" for none. The caller holds the lock.
 func (f *Feed) add(e Event, owner string) error {
 	if f.closed {
 		return nil
@@ -95,7 +95,7 @@ func (f *Feed) add(e Event, owner string) error {
 	_, takesOut := rule.Kind.Puts()
 	out := e.Name == takesOut && takesOut != ""
 	if out && owner != "" && rule.Kind != merge.Crud {
-		// Each connection of a user speaks for itself: the entry stays until the last of those that have put it there has taken it back.
+		// The connections of a user share an entry: it stays until the last of those that have published it has removed it.
 		key, err := rule.KeyOf(e.Data)
 		if err != nil {
 			return err
@@ -108,7 +108,7 @@ func (f *Feed) add(e Event, owner string) error {
 	}
 	key, changed, err := f.state.Apply(e.Name, e.Data)
 	if err != nil || !changed {
-		return err // without an error: there is no entry that the event is about
+		return err // without an error: there is no such entry
 	}
 	f.append(key, e)
 	switch {
@@ -141,7 +141,7 @@ func (f *Feed) add(e Event, owner string) error {
 	return nil
 }
 
-// append adds an event to the topic. It needs the lock.
+// append adds an event to the topic. The caller holds the lock.
 func (f *Feed) append(key string, e Event) {
 	kind := f.spec.Rule.Kind
 	_, takesOut := kind.Puts()
@@ -162,17 +162,17 @@ func (f *Feed) append(key string, e Event) {
 	}
 }
 
-// renew starts the life of an entry anew.
+// renew restarts the lifetime of an entry.
 func (f *Feed) renew(key string) {
 	if f.spec.Expire > 0 {
 		f.expiry.renew(f, key)
 	}
 }
 
-// takeOut ends an entry. It needs the lock.
+// takeOut removes an entry. The caller holds the lock.
 func (f *Feed) takeOut(key string) {
 	if f.spec.Rule.Kind == merge.Set {
-		_ = f.add(Event{Name: merge.SetAll, Data: []byte("null")}, "") // null fits every set
+		_ = f.add(Event{Name: merge.SetAll, Data: []byte("null")}, "") // null is valid for every set
 		return
 	}
 	row := f.state.Get(key)
@@ -180,5 +180,5 @@ func (f *Feed) takeOut(key string) {
 		return
 	}
 	_, takesOut := f.spec.Rule.Kind.Puts()
-	_ = f.add(Event{Name: takesOut, Data: row}, "") // a row that is there has a key
+	_ = f.add(Event{Name: takesOut, Data: row}, "") // an existing row has a key
 }

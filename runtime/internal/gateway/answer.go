@@ -13,7 +13,7 @@ func WriteJSON(w http.ResponseWriter, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// writeValue answers with a value, as JSON, and the members that follow it.
+// writeValue answers with a value, as JSON.
 func writeValue(w http.ResponseWriter, value []byte) {
 	WriteJSON(w, append(append([]byte(`{"value":`), value...), '}'))
 }

@@ -46,21 +46,21 @@ func (t *Task) bounded(tx store.Tx) error {
 // errRevoked is the error of code that goes on after its transaction.
 var errRevoked = errors.New("the time of the call is up, and its transaction is rolled back")
 
-// revocable is a transaction that can be taken away from those who use it.
+// revocable is a transaction that can be revoked while code uses it.
 type revocable struct {
 	mu   sync.Mutex
 	tx   store.Tx
 	over bool
 }
 
-// revoke takes the transaction away. Nobody uses it when it returns.
+// revoke revokes the transaction. When it returns, nobody uses the transaction any more.
 func (l *revocable) revoke() {
 	l.mu.Lock()
 	l.over = true
 	l.mu.Unlock()
 }
 
-// use runs fn with the transaction.
+// use runs fn with the transaction, or fails if it was revoked.
 func (l *revocable) use(fn func() error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,7 +71,7 @@ func (l *revocable) use(fn func() error) error {
 }
 
 func (l *revocable) Seq() (seq uint64) {
-	_ = l.use(func() error { seq = l.tx.Seq(); return nil }) // 0 when it is over
+	_ = l.use(func() error { seq = l.tx.Seq(); return nil }) // stays 0 if it was revoked
 	return seq
 }
 

@@ -12,53 +12,53 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Job is what a task runs, and learns how it ended.
+// Job is what a task runs. It is notified of the end.
 type Job interface {
-	// Identify says as whom the task runs, in its transaction; tx is nil without one. Nobody, nil, means that it does not run.
+	// Identify returns the identity that the task has, in its transaction; tx is nil without one. If it returns nil, the task does not run.
 	Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error)
 	// Run runs the generated code and appends its answer to dst.
 	Run(in *Invocation, dst []byte) ([]byte, error)
-	// Ended is called once, when all is done. seq is a commit by which the effect can be seen, 0 if there is none. It must not block.
+	// Ended is called once, after everything else. seq is a commit by which the effect is visible, 0 if there is none. It must not block.
 	Ended(seq uint64, err error)
 }
 
-// Task is one call of an rpc, from its checked arguments to its answer. Nobody needs to wait for it: the end of one that writes is
-// called on a goroutine of the store. A task that has ended may be used again.
+// Task is one call of an rpc, from its checked arguments to its answer. Nobody needs to wait for it: the end of a task that writes is
+// reported on a goroutine of the store. A task that has ended can be reused.
 type Task struct {
 	Job     Job
 	Spec    *Spec
 	From    *identity.Caller
-	Args    []byte      // as they came
-	Seed    Seed        // that the client has sent
-	Started time.Time   // zero if it was not asked for
+	Args    []byte      // as received
+	Seed    Seed        // from the client
+	Started time.Time   // zero if the clock was not read
 	Owner   *feed.Owner // of what it publishes; nil for none
-	Reply   []byte      // what stands before the answer; in the end the answer as well
+	Reply   []byte      // starts with what precedes the answer; in the end it has the answer as well
 
-	notified bool // watchers know of what it has read before it ends
+	notified bool // watchers must be notified of what it has read before it ends
 
 	runner  *Runner
 	ctx     context.Context
 	cancel  context.CancelFunc
-	who     *identity.Identity // in the transaction of the run
-	head    int                // length of what stands before the answer
+	who     *identity.Identity // of the caller, in the transaction of the run
+	head    int                // length of what precedes the answer
 	tries   int
 	counted []string
 	hashes  *hashes      // of its rehearsal; nil without one
-	logger  *slog.Logger // during its rehearsal; nil is the app's
+	logger  *slog.Logger // during its rehearsal; nil: the app's
 	in      Invocation   // of the last run
 	seq     uint64
 }
 
-// Answer is the answer without what stood before it.
+// Answer is Reply without what precedes the answer.
 func (t *Task) Answer() []byte { return t.Reply[t.head:] }
 
-// Reached says how many connections the signals of the task have reached, and whether it has sent any.
+// Reached gives how many connections the signals of the task have reached, and whether it has sent any.
 func (t *Task) Reached() (n int, ok bool) { return t.in.Reached, t.in.Signals }
 
-// Session is what the task does to the session cookie of its caller.
+// Session is the change of the session cookie of the caller.
 func (t *Task) Session() identity.SessionChange { return t.in.Session }
 
-// Failure is the error that the client is shown for an error with which the task has ended, nil for none. It is called in Ended.
+// Failure is the error that the client is shown for the error of the task; nil for none. It must be called in Ended.
 func (t *Task) Failure(err error) *fault.Error {
 	if err == nil {
 		return nil
@@ -66,11 +66,11 @@ func (t *Task) Failure(err error) *fault.Error {
 	return t.runner.cfg.Faults.Report(t.ctx, t.Spec.Path, err)
 }
 
-// Start runs a task. base ends when the caller is gone: that ends a task that writes nothing. One that writes goes on, since whether the
-// caller waits makes no difference to what it asked for.
+// Start runs a task. base ends when the caller disconnects, which ends a task that only reads. A task that writes goes on, since its effect
+// is wanted whether or not the caller waits.
 func (r *Runner) Start(base context.Context, t *Task) { r.start(base, r.cfg.Context, t) }
 
-// start runs a task, in reads for as long as the one context allows, and in writes for as long as the other does.
+// start runs a task: one that only reads for as long as reads allows, one that writes for as long as writes does.
 func (r *Runner) start(reads, writes context.Context, t *Task) {
 	t.runner, t.head = r, len(t.Reply)
 	t.cancel, t.tries, t.counted, t.hashes, t.seq = nil, 0, nil, nil, 0
@@ -108,7 +108,7 @@ func (t *Task) submit() {
 	t.runner.cfg.Store.Submit(t.ctx, t.once, t.committed)
 }
 
-// enter runs the task as who its caller is in this transaction.
+// enter runs the task with the identity of its caller in this transaction.
 func (t *Task) enter(tx store.Tx) (err error) {
 	defer store.Recover(&err)
 	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
@@ -117,7 +117,7 @@ func (t *Task) enter(tx store.Tx) (err error) {
 	return t.run(tx)
 }
 
-// run runs the generated code in a transaction. All generated code is entered here. Whoever calls run recovers from its panics.
+// run runs the generated code in a transaction. All generated code is called here. The caller of run recovers panics.
 func (t *Task) run(tx store.Tx) error {
 	in := &t.in
 	var now time.Time
@@ -161,13 +161,13 @@ func (t *Task) committed(commit store.Commit, err error) {
 	t.finish(t.seq, err)
 }
 
-// finish does what the run has left for after its commit, and reports its end: on the goroutine of the caller for a task that writes
-// nothing, else on that of the store, where it must not block.
+// finish does what was to run after the commit, and reports the end: for a task that only reads on the goroutine of the caller, otherwise
+// on that of the store, where it must not block.
 func (t *Task) finish(seq uint64, err error) {
 	if err == nil {
 		t.in.flush(seq)
 	}
-	cancel := t.cancel // the job may give the task back
+	cancel := t.cancel // the job may reuse the task
 	t.Job.Ended(seq, err)
 	if cancel != nil {
 		cancel()

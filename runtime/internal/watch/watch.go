@@ -9,8 +9,8 @@ import (
 
 // Engine notifies watchers of commits. The engine of live queries is one.
 type Engine interface {
-	// Watch has fn called for each commit that may change what deps name, until cancel: in the order of commits, before the calls in the
-	// commit are answered and before any window shows what it has changed. fn must not block.
+	// Watch calls fn for each commit that may change what deps name, until cancel: in the order of commits, before the calls in the commit are
+	// answered and before any window shows the change. fn must not block.
 	Watch(deps []store.Dependency, fn func()) (cancel func())
 	// Notified is the last commit of which all watchers that it concerns have been notified.
 	Notified() uint64
@@ -26,8 +26,8 @@ type Watcher struct {
 	Engine Engine
 }
 
-// Run runs fn in a transaction that reads. Until cancel, which is nil where fn has read nothing, it has again called for each commit that
-// may change what fn has read, before anything leaves that comes of the commit. fn may run more than once. again must not block. When Run
+// Run runs fn in a transaction that reads. Until cancel, it calls again for each commit that may change what fn has read, before anything
+// that results from the commit is sent. again must not block. cancel is nil if fn has read nothing. fn may run more than once. When Run
 // returns, all watchers have been notified of the commits that fn has seen.
 func (w *Watcher) Run(ctx context.Context, fn func(tx store.Tx) error, again func()) (cancel func(), read ReadSet, err error) {
 	var deps []store.Dependency
@@ -45,7 +45,7 @@ func (w *Watcher) Run(ctx context.Context, fn func(tx store.Tx) error, again fun
 		return nil, ReadSet{}, w.Engine.AwaitNotified(ctx, seq)
 	}
 	for {
-		// A commit between reading and watching would be missed, so whoever watches looks once more.
+		// A commit between reading and watching would be missed, so it reads again after it has started to watch.
 		watched := deps
 		cancel = w.Engine.Watch(watched, again)
 		err = w.Store.Read(ctx, func(tx store.Tx) error {
@@ -68,8 +68,8 @@ func (w *Watcher) Run(ctx context.Context, fn func(tx store.Tx) error, again fun
 	}
 }
 
-// Read runs fn in a transaction that reads, and gives the last commit that fn has seen. When it returns, all watchers have been notified
-// of the commits up to that.
+// Read runs fn in a transaction that reads, and gives the last commit that fn has seen. When it returns, all watchers have been notified of
+// the commits up to that one.
 func (w *Watcher) Read(ctx context.Context, fn func(tx store.Tx) error) (seq uint64, err error) {
 	err = w.Store.Read(ctx, func(tx store.Tx) error {
 		seq = tx.Seq()

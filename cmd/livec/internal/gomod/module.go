@@ -21,7 +21,7 @@ type Module struct {
 	Path string // as imported
 }
 
-// Around finds the module that a folder is in, or will be in once it exists.
+// Around finds the module of a folder. The folder need not exist yet.
 func Around(dir string) (*Module, error) {
 	start, err := filepath.Abs(dir)
 	if err != nil {
@@ -45,7 +45,7 @@ func Around(dir string) (*Module, error) {
 	}
 }
 
-// ImportPath is how Go code imports a folder of the module.
+// ImportPath is the import path of a folder of the module.
 func (m *Module) ImportPath(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -66,7 +66,7 @@ func (m *Module) ImportPath(dir string) (string, error) {
 	return name, nil
 }
 
-// IsRuntime tells whether the module is livec itself.
+// IsRuntime reports whether the module is livec itself.
 func (m *Module) IsRuntime() bool { return m.Path == Runtime }
 
 func isNotFolder(err error) bool {
