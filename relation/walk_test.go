@@ -65,7 +65,7 @@ func TestWalkVisitsEveryPart(t *testing.T) {
 			case p == root:
 				return true
 			case !want[p]:
-				t.Errorf("%T: visits a %T twice, or one that is no part of it", kind, p)
+				t.Errorf("%T: visits a %T twice, or one that is not a part of it", kind, p)
 			}
 			delete(want, p)
 			return false

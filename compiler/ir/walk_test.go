@@ -76,7 +76,7 @@ func TestWalkVisitsEveryPart(t *testing.T) {
 			case in == root:
 				return true
 			case !want[in]:
-				t.Errorf("%s: visits a %T twice, or one that is no part of it", name, in)
+				t.Errorf("%s: visits a %T twice, or one that is not a part of it", name, in)
 			}
 			delete(want, in)
 			return false

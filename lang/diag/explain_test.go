@@ -60,7 +60,7 @@ func TestCodes(t *testing.T) {
 	form := regexp.MustCompile(`^LIVE0[0-69]\d\d$`)
 	for code, title := range titles {
 		if !form.MatchString(string(code)) {
-			t.Errorf("%s is no code: LIVE and four digits, in a range of codes.go", code)
+			t.Errorf("%s is not a code: LIVE and four digits, in a range of codes.go", code)
 		}
 		if title == "" {
 			t.Errorf("%s has no title: write it behind the constant", code)

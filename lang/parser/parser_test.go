@@ -23,7 +23,7 @@ func parse(t testing.TB, text string) *ast.File {
 		t.Errorf("%s\n%s", problem, text)
 	}
 	if bad > 0 && len(found) == 0 {
-		t.Errorf("%d nodes could not be read, and nothing is told\n%s", bad, text)
+		t.Errorf("%d nodes could not be parsed, and nothing is reported\n%s", bad, text)
 	}
 	for _, d := range found {
 		if s := d.Primary.Span; s.Start < 0 || s.Start > s.End || int(s.End) > len(text) {

@@ -50,7 +50,7 @@ func TestOneMistakeStays(t *testing.T) {
 		}
 		for _, f := range found {
 			if s := f.Primary.Span; s.Start < at.Start || s.End > end {
-				rt.Fatalf("%q instead of %q: %s is told elsewhere\n%s", word, list.Of(tok), f.Message, broken)
+				rt.Fatalf("%q instead of %q: %s is reported elsewhere\n%s", word, list.Of(tok), f.Message, broken)
 			}
 		}
 		if len(found) > 3 {

@@ -29,7 +29,7 @@ func TestRelationalFunctions(t *testing.T) {
 	}
 	for name := range can {
 		if !function.Known(name) {
-			t.Errorf("%s is computed for rows, and is no function of the language", name)
+			t.Errorf("%s is computed for rows, but is not a function of the language", name)
 		}
 	}
 }
