@@ -22,16 +22,16 @@ func TestFactsAgree(t *testing.T) {
 	for _, name := range function.Names() {
 		f := function.Of(name)
 		for what, wrong := range map[string]bool{
-			"is pure and not stable":               f.Pure && !f.Stable,
-			"is pure and writes":                   f.Pure && f.Writes,
-			"is pure and reads the request":        f.Pure && f.Request,
-			"writes and is stable":                 f.Writes && f.Stable,
-			"is about the session and not request": f.Session && !f.Request,
-			"stands in pipelines and is not pure":  f.Relational && !f.Pure,
-			"takes no data and is pure":            f.Carry == function.None && f.Pure,
-			"has a key and is not keyed":           f.Key != 0 && f.Carry != function.Keyed,
-			"checks and may stand for a value":     f.Carry == function.Checks && name != "sameText" && name != "checkPassword",
-			"reveals, which only reveal does":      (f.Carry == function.Reveals) != (name == "reveal"),
+			"is pure and not stable":           f.Pure && !f.Stable,
+			"is pure and writes":               f.Pure && f.Writes,
+			"is pure and reads the request":    f.Pure && f.Request,
+			"writes and is stable":             f.Writes && f.Stable,
+			"uses the session and not request": f.Session && !f.Request,
+			"runs on rows and is not pure":     f.Relational && !f.Pure,
+			"carries no data and is pure":      f.Carry == function.None && f.Pure,
+			"has a key and is not keyed":       f.Key != 0 && f.Carry != function.Keyed,
+			"checks and is not a known check":  f.Carry == function.Checks && name != "sameText" && name != "checkPassword",
+			"reveals, which only reveal does":  (f.Carry == function.Reveals) != (name == "reveal"),
 		} {
 			if wrong {
 				t.Errorf("%s %s", name, what)
