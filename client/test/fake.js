@@ -52,7 +52,7 @@ class Server {
     return this.sockets.at(-1)
   }
 
-  /** Opens the connection that is being made; says hello unless told not to. */
+  /** Accepts the connection, and says hello unless `hello` is false. */
   async accept({ hello = true, k } = {}) {
     this.last.open = true
     this.last.onopen()

@@ -26,7 +26,7 @@ func appendRows(dst []byte, s relation.Schema, rows []*item) []byte {
 	return append(dst, ']')
 }
 
-// appendRow appends a row as a JSON object without what is secret, or as its only value, which is null where it is secret.
+// appendRow appends a row as a JSON object without secret columns, or as its only value, which is null if it is secret.
 func appendRow(dst []byte, s relation.Schema, row relation.Row) []byte {
 	if isBare(s) {
 		if s[0].Secret {

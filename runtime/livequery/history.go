@@ -47,8 +47,8 @@ func (ws *watches) record(ch *store.Change, seq uint64) {
 	h.changes = append(h.changes, logged{seq, ch.Before, ch.After})
 }
 
-// Changed reports whether a commit after since, of those that watchers were notified of, may have changed what a dependency names. It
-// is true where that is not known any more.
+// Changed reports whether a commit after since, of those that watchers were notified of, may have changed what a dependency names. It is
+// true if that is not known any more.
 func (e *Engine) Changed(d store.Dependency, since uint64) bool {
 	ws := &e.watches
 	ws.mu.Lock()

@@ -292,7 +292,7 @@ func (p *plan) fetch(tx store.Tx, role relation.Role, params []relation.Value, m
 	return tx.Query(p.stmts[role], append(params[:len(params):len(params)], more...)...)
 }
 
-// which is the statement that tells which windows depend on certain rows; nil where the rows themselves do.
+// which is the statement that finds the windows that depend on certain rows; nil if the rows themselves name them.
 func (p *plan) which(dep int) *relation.Query {
 	return p.stmts[relation.Role{Kind: relation.WhichRole, Dep: dep}]
 }

@@ -16,10 +16,10 @@ type route struct {
 	cols []int // columns of the table that lead to windows
 
 	// The windows of the plan; nil where only dependents matter.
-	all     map[*Window]struct{}            // where there are no columns
+	all     map[*Window]struct{}            // if there are no columns
 	windows map[string]map[*Window]struct{} // by the values of the columns
 
-	// The windows that show something of the row; nil where that makes no difference.
+	// The windows that show something of the row; nil if that makes no difference.
 	dependents *dependents
 	depCols    []int // the columns by whose values dependents are found
 }

@@ -5,7 +5,7 @@ import "encoding/json"
 // JSON is a value as the server sent it.
 type JSON []byte
 
-// String is the text of the value, or "undefined" where there is none.
+// String is the text of the value, or "undefined" if there is none.
 func (v JSON) String() string {
 	if v == nil {
 		return "undefined"
@@ -16,7 +16,7 @@ func (v JSON) String() string {
 // Decode reads the value into what p points to, as encoding/json does.
 func (v JSON) Decode(p any) error { return json.Unmarshal(v, p) }
 
-// Any is the value as encoding/json reads it into an any; nil where there is none.
+// Any is the value as encoding/json reads it into an any; nil if there is none.
 func (v JSON) Any() any {
 	var a any
 	if json.Unmarshal(v, &a) != nil {

@@ -29,7 +29,7 @@ const (
 	SetAll  = "set" // replaces the whole value
 )
 
-// DefaultMax is Max of Latest where it is not set.
+// DefaultMax is the default of Max for Latest.
 const DefaultMax = 50
 
 // Rule is a merge with its settings.

@@ -13,8 +13,8 @@ const (
 	drainBytes = 1 << 20
 )
 
-// halfClosing closes a connection in the order that lets the peer read all that was sent to it, the close frame above all: closing
-// a connection that holds unread data resets it, and what the peer has not read yet is lost (RFC 9112 §9.6 describes it for HTTP).
+// halfClosing closes a connection in the order that lets the peer read everything that was sent to it, above all the close frame: closing a
+// connection that has unread data resets it, and what the peer has not read yet is lost (RFC 9112 §9.6 describes it for HTTP).
 type halfClosing struct {
 	*net.TCPConn
 	socket *socket

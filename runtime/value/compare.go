@@ -131,7 +131,7 @@ type Present[T any] struct {
 	Value T
 }
 
-// Optional is the value of the member, or nil where it is absent.
+// Optional is the value of the member, or nil if it is absent.
 func (p Present[T]) Optional() *T {
 	if !p.Set {
 		return nil
