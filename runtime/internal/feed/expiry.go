@@ -59,7 +59,7 @@ func (f *Feed) expire() {
 		if expired = true; latest {
 			f.state.DropOldest()
 		} else {
-			f.takeOut(key)
+			f.remove(key)
 		}
 	}
 	if expired && latest { // no event of this merge removes a row

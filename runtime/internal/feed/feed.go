@@ -92,8 +92,8 @@ func (f *Feed) add(e Event, owner string) error {
 		f.append("", e)
 		return nil
 	}
-	_, takesOut := rule.Kind.Puts()
-	out := e.Name == takesOut && takesOut != ""
+	_, removal := rule.Kind.Puts()
+	out := e.Name == removal && removal != ""
 	if out && owner != "" && rule.Kind != merge.Crud {
 		// The connections of a user share an entry: it stays until the last of those that have published it has removed it.
 		key, err := rule.KeyOf(e.Data)
@@ -136,7 +136,7 @@ func (f *Feed) add(e Event, owner string) error {
 	}
 	for rule.Kind.Keyed() && (f.state.Len() > maxEntries || f.state.Size() > maxFeedBytes && f.state.Len() > 1) {
 		oldest, _ := f.state.Oldest()
-		f.takeOut(oldest)
+		f.remove(oldest)
 	}
 	return nil
 }
@@ -144,7 +144,7 @@ func (f *Feed) add(e Event, owner string) error {
 // append adds an event to the topic. The caller holds the lock.
 func (f *Feed) append(key string, e Event) {
 	kind := f.spec.Rule.Kind
-	_, takesOut := kind.Puts()
+	_, removal := kind.Puts()
 	switch {
 	case !kind.Compacts():
 		f.topic.Append(e.Name, e.Data)
@@ -152,7 +152,7 @@ func (f *Feed) append(key string, e Event) {
 		f.topic.Put("", e.Name, e.Data)
 	case e.Name == merge.SetAll:
 		f.topic.Reset()
-	case e.Name == takesOut:
+	case e.Name == removal:
 		f.topic.Remove(key, e.Name, append(append([]byte(`{"key":`), key...), '}'))
 	default:
 		f.topic.Put(key, e.Name, e.Data)
@@ -169,8 +169,8 @@ func (f *Feed) renew(key string) {
 	}
 }
 
-// takeOut removes an entry. The caller holds the lock.
-func (f *Feed) takeOut(key string) {
+// remove removes an entry. The caller holds the lock.
+func (f *Feed) remove(key string) {
 	if f.spec.Rule.Kind == merge.Set {
 		_ = f.add(Event{Name: merge.SetAll, Data: []byte("null")}, "") // null is valid for every set
 		return
@@ -179,6 +179,6 @@ func (f *Feed) takeOut(key string) {
 	if row == nil {
 		return
 	}
-	_, takesOut := f.spec.Rule.Kind.Puts()
-	_ = f.add(Event{Name: takesOut, Data: row}, "") // an existing row has a key
+	_, removal := f.spec.Rule.Kind.Puts()
+	_ = f.add(Event{Name: removal, Data: row}, "") // an existing row has a key
 }

@@ -99,6 +99,6 @@ func (f *Feed) abandon(key, owner string) {
 		return
 	}
 	if delete(owners, owner); len(owners) == 0 {
-		f.takeOut(key)
+		f.remove(key)
 	}
 }

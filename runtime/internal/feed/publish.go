@@ -67,7 +67,7 @@ func (s *Feeds) PublishNow(p *Publication) error {
 	if err := s.cfg.Bus.Publish(s.cfg.Context, p.Key.channel(), m); err != nil {
 		return err
 	}
-	if _, takesOut := p.Spec.Rule.Kind.Puts(); own && p.Name != takesOut {
+	if _, removal := p.Spec.Rule.Kind.Puts(); own && p.Name != removal {
 		p.By.owns(p.Key)
 	}
 	s.cfg.Changed(p.Key.Stream)
