@@ -162,7 +162,7 @@ func serveLiveTopic(context.Context) (*server, error) {
 		Origin: func(*http.Request) bool { return true }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Accept: func(_ *http.Request, tr outbound.Transport) (*outbound.Queue, outbound.Handler) {
 			f := &follower{topic: t}
-			// A lost place ends the connection here, so that the client finds out.
+			// A client that loses its offset is closed here, so that the benchmark fails.
 			f.queue = outbound.New(config, tr, func(*topic.Topic) { f.queue.Close(wire.CloseBehind, "behind") })
 			return f.queue, f
 		},

@@ -5,28 +5,28 @@ import (
 	"strings"
 )
 
-// place is where an expression stands.
+// place is the context of an expression.
 type place int
 
 const (
-	inBody  place = iota // statements may stand before it
-	inValue              // an expression alone
-	inRow                // an expression over the row of a pipeline, which must be one that a database can compute
+	inBody  place = iota // it may follow statements
+	inValue              // it is an expression alone
+	inRow                // it is an expression over the row of a pipeline, which a database must be able to compute
 )
 
-// flow is an expression on its way from its source.
+// flow is an expression that carries a value from its source on.
 type flow struct {
 	setting bool // it is a setting, which an outside function does not pass on
 	b       *builder
 	place   place
-	fn      bool            // in a function of the app
-	row     string          // what stands before a field in a row
+	fn      bool            // it is in a function of the app
+	row     string          // what precedes the name of a field of the row
 	pre     strings.Builder // statements before it
 	x       string
 	k       kind
 }
 
-// let names the value.
+// let assigns the value to a new variable.
 func (f *flow) let(of string, x string) string {
 	name := f.b.name("v")
 	if of != "" {
@@ -36,14 +36,14 @@ func (f *flow) let(of string, x string) string {
 	return name
 }
 
-// origin is where a value comes from.
+// origin is a source of values.
 type origin struct {
 	what   string
 	places []place
 	make   func(f *flow)
 }
 
-// start begins a flow. In a body the row `u` of Acc is known; in a row, row stands before its fields: "" or "a".
+// start begins a flow. In a body the row `u` of Acc is known; in a row, `row` precedes its fields: "" or "a".
 func (b *builder) start(p place, row string) *flow {
 	f := &flow{b: b, place: p, row: row}
 	if !b.secret {
@@ -88,7 +88,7 @@ func (b *builder) start(p place, row string) *flow {
 	return f
 }
 
-// harmlessSource begins a flow at what everybody may see.
+// harmlessSource begins a flow at a value that everybody may see.
 func (b *builder) harmlessSource(f *flow, row string) {
 	if f.place == inBody {
 		row = "u"
@@ -101,7 +101,7 @@ func (b *builder) harmlessSource(f *flow, row string) {
 	f.x = row + map[kind]string{str: ".pub", num: ".size", ostr: ".other"}[f.k]
 }
 
-// wholeRow makes something of the row `u`, which may leave itself.
+// wholeRow uses the row `u` as a whole, which is allowed.
 func wholeRow(f *flow) {
 	b := f.b
 	switch b.r.IntN(4) {
@@ -123,11 +123,11 @@ func wholeRow(f *flow) {
 	}
 }
 
-// writing are the sources that change something.
+// writing are the sources that change rows.
 var writing = map[string]bool{"the row of an insert": true, "the row of an update": true, "number of rows updated": true,
 	"number of rows whose secret is updated": true, "number of rows deleted": true}
 
-// sources are those of bodies and values. What they give is a secret.
+// sources are those of bodies and values. Their values are secret.
 var sources = []origin{
 	{"ctx.user", []place{inBody, inValue}, func(f *flow) { f.x, f.k = "(ctx.user?.zqpass ?? \"-\")", str }},
 	{"env", []place{inBody, inValue}, func(f *flow) { f.x, f.k, f.setting = "env.APP_KEY", str, true }},
@@ -204,7 +204,7 @@ var sources = []origin{
 	}},
 }
 
-// open takes a secret out of a record that holds it, where that has a name.
+// open takes the secret out of a record that contains it, if the field has a name.
 func (f *flow) open() {
 	b := f.b
 	if !holders[f.k] {
@@ -258,7 +258,7 @@ func (f *flow) open() {
 	}
 }
 
-// on leads the flow through some steps.
+// on applies some random transfers.
 func (f *flow) on(steps int) *flow {
 	for range steps {
 		var fit []transfer
@@ -280,7 +280,7 @@ func (f *flow) on(steps int) *flow {
 	return f
 }
 
-// to leads the flow to a kind.
+// to converts the flow to a kind.
 func (f *flow) to(k kind) *flow {
 	if f.k == k {
 		return f
@@ -300,16 +300,16 @@ func (f *flow) to(k kind) *flow {
 	return f
 }
 
-// askable are the kinds that a database can ask about.
+// askable are the kinds that a database can compare.
 var askable = map[kind]bool{
 	str: true, num: true, float: true, yes: true, at: true, span: true,
 	ident: true, hue: true, ref: true, ostr: true, onum: true,
 }
 
-// asked is a question about the value that the two databases answer differently.
+// asked is a condition on the value that differs between the two databases.
 func (f *flow) asked() string {
 	b := f.b
-	if f.place == inRow && !askable[f.k] { // a database cannot look into it
+	if f.place == inRow && !askable[f.k] { // a database cannot compare it
 		if !b.secret {
 			return "(" + f.row + `.pub < "n")`
 		}

@@ -59,7 +59,7 @@ func TestOutsideFunctionsAreBounded(t *testing.T) {
 		}
 	}()
 	c := greet(t, (&testServer{Server: s}).listen(t), "")
-	// On a machine that is busy the time of a call may be up before it has begun; then another one is made.
+	// On a busy machine the time of a call may be up before it begins; then the test makes another one.
 	for try, begun := 1, false; !begun; try++ {
 		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/stuck","a":[]}`, 2*try))
 		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/quick","a":["ok%d"]}`, 2*try+1, try))

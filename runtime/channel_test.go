@@ -23,9 +23,9 @@ func TestChannel(t *testing.T) {
 	}
 	holds(t, s, `[{"key":"ann","name":"Ann"}]`)
 	holds(t, far, `[]`)
-	holds(t, env.Connect(nil).Subscribe("t/typing", "lobby"), `[{"key":"ann","name":"Ann"}]`) // a newcomer sees who types
+	holds(t, env.Connect(nil).Subscribe("t/typing", "lobby"), `[{"key":"ann","name":"Ann"}]`) // a new subscriber sees who is typing
 
-	// Expiry, renewed.
+	// An entry expires, unless it is published again.
 	env.Advance(2 * time.Second)
 	if err := join(ann, "lobby", "Annie"); err != nil { // for the schema to judge
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func TestChannel(t *testing.T) {
 	env.Advance(time.Second)
 	holds(t, s, `[]`)
 
-	// Two tabs speak for one entry: it goes with the last of them.
+	// Two tabs share one entry: it is removed with the last of them.
 	_, _ = join(ann, "lobby", "Ann"), join(tab, "lobby", "Tab")
 	holds(t, s, `[{"key":"ann","name":"Tab"}]`)
 	ann.Disconnect()
@@ -48,7 +48,7 @@ func TestChannel(t *testing.T) {
 	tab.Disconnect()
 	holds(t, s, `[]`)
 
-	// What is refused.
+	// Refused events.
 	e := fails(t, bob.Publish("t/typing", []any{"lobby"}, "join", map[string]any{"name": ""}), live.CodeValidation)
 	if len(e.Issues) != 1 || e.Issues[0].Path != "/name" || !strings.HasPrefix(e.Message, "name ") {
 		t.Errorf("issues %v: %s", e.Issues, e.Message)
@@ -67,7 +67,7 @@ func TestChannel(t *testing.T) {
 	if e := fails(t, join(bob, "lobby", "Bob"), live.CodeRateLimited); e.RetryAfter != time.Second {
 		t.Errorf("retry after %s", e.RetryAfter)
 	}
-	// A leave to publish ends with what it hung on.
+	// The right to publish ends when the rows that it depends on change.
 	env.Advance(time.Minute)
 	if err := join(bob, "lobby", "Bob"); err != nil {
 		t.Fatal(err)
@@ -99,14 +99,14 @@ func TestChannelOfCrud(t *testing.T) {
 	}
 	env.Advance(time.Hour)
 	late := env.Connect(nil).Subscribe("t/items")
-	holds(t, late, `[{"id":2},{"id":3,"n":1}]`) // s has kept it there
+	holds(t, late, `[{"id":2},{"id":3,"n":1}]`) // s has kept it in memory
 	s.Unsubscribe()
 	late.Unsubscribe()
 	env.Advance(time.Hour)
 	holds(t, env.Connect(nil).Subscribe("t/items"), `[]`)
 }
 
-// Rows of merge latest have no keys, and expire all the same: each by its own time, also where newer ones have pushed others out.
+// Rows of merge latest have no keys, and expire all the same: each at its own time, even if newer ones have pushed others out.
 func TestChannelOfLatestExpires(t *testing.T) {
 	env, _ := startTogether(t)
 	w := env.Connect(nil)
@@ -116,13 +116,13 @@ func TestChannelOfLatestExpires(t *testing.T) {
 		publish("made", data)
 		env.Advance(time.Second)
 	}
-	holds(t, s, `[3,4]`) // 1 was pushed out by 4, 2 is three seconds old
+	holds(t, s, `[3,4]`) // 4 has pushed out 1, and 2 is three seconds old
 	holds(t, env.Connect(nil).Subscribe("t/cheers"), `[3,4]`)
 	env.Advance(time.Second)
 	holds(t, s, `[4]`)
 	publish("set", `[5,6]`)
 	env.Advance(time.Second)
-	holds(t, s, `[5,6]`) // they live anew
+	holds(t, s, `[5,6]`) // published again, so the time starts anew
 	env.Advance(2 * time.Second)
 	holds(t, s, `[]`)
 	holds(t, env.Connect(nil).Subscribe("t/cheers"), `[]`)

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// waitFor waits for a condition that other goroutines bring about.
+// waitFor waits for a condition that other goroutines make true.
 func waitFor(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	deadline, again := time.After(time.Minute), time.NewTicker(time.Millisecond)

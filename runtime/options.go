@@ -14,26 +14,26 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Options say where and how an app runs. Only Store is required; zero values mean the default.
+// Options say where and how an app runs. Only Store is required; for all other fields, the zero value means the default.
 type Options struct {
 	Store      store.Store
-	Logger     *slog.Logger                // slog.Default unless set
+	Logger     *slog.Logger                // default: slog.Default
 	Production bool                        // hides the console and the contract
-	Clock      clock.Clock                 // of calls, and of all that waits: throttles, grace, expiry; the machine's unless set
-	LookupEnv  func(string) (string, bool) // where the app's settings are read; os.LookupEnv unless set
+	Clock      clock.Clock                 // for calls and for everything that waits: throttles, grace, expiry; default: the machine's
+	LookupEnv  func(string) (string, bool) // reads the app's settings; default: os.LookupEnv
 
 	// OnError is called with every error that reaches a client as INTERNAL.
 	OnError func(ctx context.Context, entryPoint string, err error)
-	// ClientIP is the address of a request's client, behind a proxy that is trusted; the address of the peer unless set.
+	// ClientIP gives the address of a request's client, for servers behind a trusted proxy; default: the address of the peer.
 	ClientIP func(*http.Request) string
 
-	// Secret signs session cookies. It has at least 32 bytes; without it no session can start.
+	// Secret signs session cookies, in at least 32 bytes. Without it no session can start.
 	Secret []byte
-	// OldSecrets have signed cookies before, which stay valid. Each has at least 32 bytes.
+	// OldSecrets are earlier secrets, whose cookies stay valid. Each has at least 32 bytes.
 	OldSecrets [][]byte
 	SessionAge time.Duration // from signing in to the end of a session; 30 days
-	// SecureCookies has session cookies sent over HTTPS only (Secure, with the prefix __Host-). Auto: in production, and where the request
-	// came over HTTPS.
+	// SecureCookies sends session cookies over HTTPS only (Secure, with the prefix __Host-). Auto does so in production, and for requests over
+	// HTTPS.
 	SecureCookies Switch
 
 	// Limiter counts rate limits; in the memory of this process unless set.
@@ -43,7 +43,7 @@ type Options struct {
 	// Presence keeps the members of rooms, on all servers of the app; in the memory of this process, with Grace, unless set. The server
 	// closes it.
 	Presence presence.Manager
-	Grace    time.Duration // a member of a room who returns within this time has not left; 5 s, negative for none
+	Grace    time.Duration // a member who returns to a room within this time has not left; 5 s, negative for none
 
 	Heartbeat    time.Duration // between pings; 25 s
 	HelloWait    time.Duration // for the first message of a connection; 10 s
@@ -51,10 +51,10 @@ type Options struct {
 	MaxPending   int           // calls of one connection that run or wait; 1024
 	MaxReply     int           // bytes of replies that wait for one connection before reading from it pauses; 1 MiB
 	MaxLog       int           // bytes of events kept for each topic; 1 MiB
-	WindowLinger time.Duration // what is shown stays this long after its last subscriber; 30 s
+	WindowLinger time.Duration // how long a topic and its data stay in memory after the last subscriber; 30 s
 }
 
-// Switch is an option that is on, off, or for the server to decide.
+// Switch is an option that is on, off, or decided by the server.
 type Switch uint8
 
 // The positions of a Switch.
@@ -78,7 +78,7 @@ const (
 	defaultMaxPayload = 64 << 10
 )
 
-// fill gives the options that are not set their defaults.
+// fill sets the options that are not set to their defaults.
 func (o *Options) fill() {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
@@ -111,7 +111,7 @@ func (o *Options) fill() {
 	set(&o.SessionAge, defaultSessionAge)
 }
 
-// set gives an option that is not set its default.
+// set sets an option that is not set to its default.
 func set[T int | time.Duration](option *T, value T) {
 	if *option <= 0 {
 		*option = value

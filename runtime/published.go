@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// Merge says how a client puts events into the value it holds.
+// Merge says how events change the value that a client has.
 type Merge = merge.Rule
 
 // The merges, for Merge.Kind.
@@ -20,10 +20,10 @@ const (
 	MergeCursor   = merge.Cursor
 )
 
-// Published is a stream whose body gives the first value, while its events are published by calls. A are its decoded arguments.
+// Published is a stream whose body gives the first value, and whose events calls publish. A is the type of its decoded arguments.
 //
-// With the merges crud, latest and set each subscriber gets what First gives for it, with the events that are not yet in it. With presence
-// and cursor the server also keeps what was published, for as long as anybody subscribes, so that a newcomer sees who is there.
+// With the merges crud, latest and set each subscriber gets the result of First, with the events that it does not include. With presence
+// and cursor the server also keeps the published entries, for as long as anybody subscribes, so that new subscribers get them.
 type Published[A any] struct {
 	Name     string // module/name
 	Mode     Mode   // of Open and First: Pure or Read
@@ -32,8 +32,8 @@ type Published[A any] struct {
 	Replay   Replay
 	Decode   func(d *value.Decoder) A // as of RPC
 
-	// Open runs guards, access and gate, and names the topic: a JSON array of the arguments, each as its type is encoded, and nothing else
-	// of the caller, since Publish names the same topic. nil means []. It returns ErrGate when the gate is closed.
+	// Open runs guards, access and gate, and names the topic: a JSON array of the arguments, each encoded by its type, and nothing else of the
+	// caller, since Publish must name the same topic. nil means []. It returns ErrGate if the gate is closed.
 	Open func(c *Call, a *A) (topic []byte, err error)
 
 	// First appends the first value as JSON. Without First it is the empty list, or null with merge set.
@@ -42,22 +42,22 @@ type Published[A any] struct {
 	Lifecycle Lifecycle[A]
 }
 
-// Replay bounds the events that a returning client gets instead of the value: a Count that is kept at least, and the Age to which they
-// are kept when nobody subscribes. Zero values mean the server's own bounds.
+// Replay bounds the events that a returning client gets instead of the value: the least Count of events that are kept, and the Age for
+// which they are kept while nobody is subscribed. Zero values mean the bounds of the server.
 type Replay = feed.Replay
 
-// Lifecycle is what runs when somebody has subscribed, and when they have left. Each is a call of its own with the subscriber as its
-// caller, one at a time for each connection; what it publishes leaves after its commit. A failure reaches the error hook and nobody else.
-// A gate that closes ends a stay, and one that opens begins one.
+// Lifecycle is what runs when somebody has subscribed, and when they have unsubscribed. Each runs as a call of its own by the subscriber,
+// one at a time for each connection; what it publishes is sent after its commit. An error reaches the error hook only. A gate that closes
+// ends a subscription in this sense, and a gate that opens begins one.
 type Lifecycle[A any] struct {
 	Mode         Mode
 	Subscribed   func(c *Call, a *A) error // once the first data is sent
-	Unsubscribed func(c *Call, a *A) error // once for each Subscribed, after it, however the subscription ends
+	Unsubscribed func(c *Call, a *A) error // once for each Subscribed and after it, however the subscription ends
 }
 
-// Pace spreads the events of a publish statement over time, for each topic, event and key, and for each caller where there is no key.
-// With Throttle the first event leaves at once and then at most one in this time; with Debounce the last event leaves after this time
-// without another. At most one of them is set. The last event always leaves.
+// Pace spreads the events of a publish statement over time. It applies to the events of one topic, event name and key together; if there is
+// no key, to those of one caller. With Throttle the first event is sent at once and then at most one in this time; with Debounce the last
+// event is sent after this time without another. At most one of them is set. The last event is always sent.
 type Pace = feed.Pace
 
 // AddPublished registers a published stream.
@@ -80,7 +80,7 @@ func AddPublished[A any](r *Registry, s Published[A]) {
 	register(r.streams, "stream", s.Name, e)
 }
 
-// lifecycleOf is a Lifecycle without the type of its arguments.
+// lifecycleOf removes the type of the arguments from a Lifecycle.
 func lifecycleOf[A any](l Lifecycle[A]) *catalog.Lifecycle {
 	if l.Subscribed == nil && l.Unsubscribed == nil {
 		return nil
@@ -95,7 +95,7 @@ func lifecycleOf[A any](l Lifecycle[A]) *catalog.Lifecycle {
 	return own
 }
 
-// topicOf is the topic that a generated function names.
+// topicOf is the topic that a generated function has named.
 func topicOf(b []byte) string {
 	if len(b) == 0 {
 		return "[]"

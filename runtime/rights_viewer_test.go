@@ -13,7 +13,7 @@ import (
 	live "github.com/livec-lang/livec/runtime"
 )
 
-// tell is what some rights became from a little before a commit on.
+// tell describes the values of some rights from a little before a commit on.
 func (h *history) tell(seq uint64, rights ...string) (s string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -32,7 +32,7 @@ func (h *history) tell(seq uint64, rights ...string) (s string) {
 	return s + fmt.Sprintf("now %d", h.last)
 }
 
-// viewer is one connection of a person, with the boards of its subscriptions.
+// viewer is one connection of a person, and the boards of its subscriptions.
 type viewer struct {
 	trial  *trial
 	person string
@@ -60,7 +60,7 @@ type place struct {
 	seq   uint64
 }
 
-// again is the next connection of a person, who returns with what it holds.
+// again is the next connection of a person, which resumes from the data of this one.
 func (v *viewer) again() *viewer {
 	v.talker.local.Close()
 	next := v.trial.view(v.person)
@@ -111,7 +111,7 @@ func (v *viewer) leave(id uint64) {
 	}
 }
 
-// rights tells what the rights of the person to a board were around a commit.
+// rights describes the rights of the person to a board around a commit.
 func (v *viewer) rights(board string, seq uint64) string {
 	return v.trial.app.history.tell(seq, v.person, memberKey(board, v.person))
 }
@@ -138,7 +138,7 @@ func (v *viewer) hear(m *heard) {
 		v.topics[m.C] = append(v.topics[m.C], m.ID)
 		r.snaps.Add(1)
 		if ns := markers(m.V); len(ns) > 0 {
-			// Its newest post tells where it stands, but a channel's, which may come after.
+			// Its newest post says at which commit it was read, except for a channel, where it may come later.
 			seq := slices.Max(ns)
 			may := r.mayRead(v.person, at[1], seq)
 			if at[0] == "r/wall" {
@@ -179,7 +179,7 @@ func (v *viewer) hear(m *heard) {
 			delete(v.places, m.ID)
 			v.leave(m.ID)
 			if !m.Wait {
-				if m.Code != live.CodeUnavailable { // what changes too fast is given up
+				if m.Code != live.CodeUnavailable { // a subscription that changes too fast is given up
 					r.wrong("%s of %s ended for good with %s", m.T, v.streams[m.ID], m.Code)
 				}
 				delete(v.streams, m.ID)
@@ -199,7 +199,7 @@ func (r *trial) live(ctx context.Context, person string, random *rand.Rand) *vie
 		v.talker.mu.Unlock()
 		board := r.app.boards[random.IntN(len(r.app.boards))]
 		if closed != 0 {
-			if closed != 4004 && closed != 4001 { // who stays behind comes back as well
+			if closed != 4004 && closed != 4001 { // a client that was too slow comes back as well
 				r.wrong("%s was closed with %d", person, closed)
 			}
 			v = v.again()
@@ -261,7 +261,7 @@ func (v *viewer) calls(random *rand.Rand, board string, from uint64) {
 	}
 }
 
-// publish publishes into a channel.
+// publish publishes to a channel.
 func (v *viewer) publish(board string, from uint64) {
 	r, id, at := v.trial, v.talker.id(), v.talker.mark()
 	v.talker.say(fmt.Sprintf(`{"t":"pub","id":%d,"m":"r/typing","a":[%q],"k":"join","v":{"name":"abc"}}`, id, board))
@@ -283,7 +283,7 @@ func (r *trial) request(person, board string) {
 	}
 }
 
-// settled checks that, once all is quiet, each subscription is open to those who may read the board, and to no others.
+// settled checks that, when nothing runs any more, each subscription is open exactly if the person may read the board.
 func (v *viewer) settled() {
 	v.talker.mu.Lock()
 	closed := v.talker.code

@@ -9,7 +9,7 @@ import (
 	"github.com/livec-lang/livec/runtime/value"
 )
 
-// RPC is one callable entry point. A are its decoded arguments, R its result.
+// RPC is an rpc of the app or an action of a room. A is the type of its decoded arguments, R that of its result.
 type RPC[A, R any] struct {
 	Name     string // module/name, or module/room.name
 	Mode     Mode
@@ -17,13 +17,13 @@ type RPC[A, R any] struct {
 	External bool          // calls outside functions: may be slow. One that writes holds up all other writes, for Timeout at most
 	Timeout  time.Duration // 30 s unless set
 	RateByIP []Rate
-	MaxBytes int // larger frames allowed for this call, for bytes parameters
+	MaxBytes int // allows this call larger frames, for bytes parameters; 0: the usual limit
 
 	// Decode reads the JSON array of arguments, with all refinements. A decoder in fast mode may refuse what is valid: JSON Schema then
 	// validates the same bytes, and Decode reads what the schema has accepted.
 	Decode func(d *value.Decoder) A
 
-	// Call is the generated function: guards, access, rate by user, body.
+	// Call is the generated function: guards, access, rates by user, body.
 	Call func(c *Call, a *A) (R, error)
 
 	// Encode appends the result as JSON; nil for an rpc without a result.

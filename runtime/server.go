@@ -28,7 +28,7 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// Server runs one app. It is an http.Handler that mounts at the root of any Go HTTP server.
+// Server runs one app. It is an http.Handler for the root of any Go HTTP server.
 type Server struct {
 	reg   *Registry
 	opt   Options
@@ -79,8 +79,8 @@ func New(reg *Registry, opt Options) (*Server, error) {
 // ServeHTTP serves the WebSocket, the HTTP entry points, health and metrics, each at its path in docs/protocol.md.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.gateway.ServeHTTP(w, r) }
 
-// Close stops the server: it refuses what is new, lets the calls that run finish and be answered, closes each connection with 4000, and
-// returns when all has ended. When ctx ends first, it cuts off what is left and returns the error of ctx.
+// Close stops the server: it refuses new requests and calls, lets the running calls finish and sends their answers, closes each connection
+// with 4000, and returns when everything has ended. If ctx ends first, it cuts off the rest and returns the error of ctx.
 func (s *Server) Close(ctx context.Context) error {
 	s.closing.Do(func() { s.closed = s.close(ctx) })
 	return s.closed
@@ -108,7 +108,7 @@ func (s *Server) close(ctx context.Context) error {
 	return err
 }
 
-// release ends what a server has started, as far as it has: newServer may fail half way.
+// release ends what newServer has started. newServer may have failed half way.
 func (s *Server) release() {
 	s.cancel()
 	if s.sessions != nil {
@@ -130,9 +130,9 @@ func (s *Server) release() {
 	s.tasks.Wait()
 }
 
-// Settle returns when the server has done all that it was asked to do, apart from what waits for its clock: calls have been answered, and
-// what they changed has been sent. It is for tests whose clients are connected in this process; while a call waits for something else it
-// does not return.
+// Settle returns when the server has done everything that it was asked to do, except what waits for its clock: calls have been answered,
+// and their changes have been sent. It is for tests whose clients are connected in this process. It does not return while a call waits for
+// something else.
 func (s *Server) Settle() {
 	for {
 		s.tasks.WaitIdle()

@@ -1,5 +1,5 @@
-// Package ratelimit counts events against limits. Memory counts for one process; another implementation may count for several servers,
-// and passes the suite in package ratelimittest.
+// Package ratelimit counts events against limits. Memory counts for one process; another implementation may count for several servers, if
+// it passes the suite in package ratelimittest.
 package ratelimit
 
 import (
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Rate allows Limit events within any span of the length Per.
+// Rate allows Limit events within any period of the length Per.
 type Rate struct {
 	Limit int
 	Per   time.Duration
@@ -23,7 +23,7 @@ type Limiter interface {
 	Take(ctx context.Context, key string, r Rate, now time.Time) (ok bool, wait time.Duration, err error)
 }
 
-// String is the rate for people: 5 in 1m.
+// String is the rate for people, such as "5 in 1m".
 func (r Rate) String() string { return fmt.Sprintf("%d in %s", r.Limit, span(r.Per)) }
 
 // span writes a duration as the language does: 1m and not 1m0s.

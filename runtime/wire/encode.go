@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Version is the protocol version spoken here; Subprotocol is its name at the WebSocket handshake.
+// Version is the version of the protocol; Subprotocol is its name in the WebSocket handshake.
 const (
 	Version     = 1
 	Subprotocol = "live.v1"
@@ -39,7 +39,7 @@ func BeginOK(dst []byte, id uint64) []byte {
 	return append(dst, `,"v":`...)
 }
 
-// EndOK ends what BeginOK began with the sequence of the commit that the call made.
+// EndOK ends what BeginOK has begun, with the sequence of the call's commit.
 func EndOK(dst []byte, seq uint64) []byte {
 	dst = append(dst, `,"s":`...)
 	dst = strconv.AppendUint(dst, seq, 10)
@@ -61,7 +61,7 @@ type Failure struct {
 	Message    string
 	Issues     []Issue
 	RetryAfter time.Duration // sent in whole seconds, rounded up; 0 is not sent
-	Wait       bool          // of a subscription that the server keeps: it opens by itself
+	Wait       bool          // of a subscription that the server keeps: it opens again later
 }
 
 // Issue is one fault in the arguments.
@@ -151,7 +151,7 @@ func appendPlace(dst []byte, id, topic uint64, epoch string, seq uint64) []byte 
 	return strconv.AppendUint(dst, seq, 10)
 }
 
-// AppendOff appends that a gate refused the subscription.
+// AppendOff appends that the gate of the subscription is closed.
 func AppendOff(dst []byte, id uint64) []byte {
 	dst = append(dst, `{"t":"off","id":`...)
 	dst = strconv.AppendUint(dst, id, 10)
@@ -170,7 +170,7 @@ func AppendEnd(dst []byte, id uint64, f *Failure) []byte {
 	return append(dst, '}')
 }
 
-// AppendResync appends that the client has missed events of a topic: it gets the data anew.
+// AppendResync appends that the client has missed events of a topic, and will get the data anew.
 func AppendResync(dst []byte, topic uint64) []byte {
 	dst = append(dst, `{"t":"resync","c":`...)
 	dst = strconv.AppendUint(dst, topic, 10)

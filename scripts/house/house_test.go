@@ -1,5 +1,5 @@
-// Package house checks that the folders keep to the map in ARCHITECTURE.md and the rules in CONTRIBUTING.md. Each test is one rule; what it
-// reports says where the rule is broken, why there is such a rule, and what to do.
+// Package house checks that the folders match the map in ARCHITECTURE.md and the rules in CONTRIBUTING.md. Each test is one rule. Its
+// message says where the rule is broken, why the rule exists, and what to do.
 package house
 
 import (
@@ -24,7 +24,7 @@ const (
 // rule is what a test checks.
 type rule struct{ what, why, todo string }
 
-// broken reports a place where the rule is broken. A note says what is there.
+// broken reports a place where the rule is broken. note says what is there.
 func (r rule) broken(t *testing.T, place, note string, args ...any) {
 	t.Helper()
 	t.Errorf("%s: %s\n  rule:   %s\n  reason: %s\n  to do:  %s", place, fmt.Sprintf(note, args...), r.what, r.why, r.todo)
@@ -33,17 +33,17 @@ func (r rule) broken(t *testing.T, place, note string, args ...any) {
 // file is a file of the project. Its path is relative to the root, with slashes.
 type file struct {
 	path, text string
-	code       *ast.File // of Go
+	code       *ast.File // nil unless it is Go
 	fset       *token.FileSet
 }
 
 func (f *file) isGo() bool   { return strings.HasSuffix(f.path, ".go") }
 func (f *file) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
 
-// generated says whether livec wrote the file (https://go.dev/s/generatedcode).
+// generated reports whether the file is generated (https://go.dev/s/generatedcode).
 func (f *file) generated() bool { return f.code != nil && ast.IsGenerated(f.code) }
 
-// within says whether the file is in a folder, or in one below it.
+// within reports whether the file is in a folder or one of its subfolders.
 func (f *file) within(folder string) bool { return strings.HasPrefix(f.path, folder+"/") }
 
 // place is a line of the file.
@@ -51,7 +51,7 @@ func (f *file) place(pos token.Pos) string {
 	return fmt.Sprintf("%s:%d", f.path, f.fset.Position(pos).Line)
 }
 
-// binary are the endings of files that are no text.
+// binary are the extensions of files that are not text.
 var binary = map[string]bool{".png": true, ".ico": true, ".woff2": true, ".gz": true, ".db": true}
 
 // skipped are folders that hold what is installed or built.

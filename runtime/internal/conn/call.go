@@ -24,7 +24,7 @@ type rpcCall struct {
 
 var _ invoke.Job = (*rpcCall)(nil)
 
-// call runs one call that Begin has announced to the queue. next is called when it is answered; calls with one come from a worker.
+// call runs a call that Begin has announced to the queue. next is called after the answer; a call with next runs on a worker already.
 func (c *Conn) call(m *wire.Message, next func()) {
 	cfg := &c.conns.cfg
 	e := cfg.Catalog.RPCs[string(m.Path)]
@@ -84,10 +84,10 @@ func (t *rpcCall) Ended(seq uint64, err error) {
 	}
 }
 
-// keepReply is the capacity up to which the buffers of replies are used again. What is sent is copied out of them.
+// keepReply is the capacity up to which the buffers of replies are reused. The queue copies what it sends.
 const keepReply = 64 << 10
 
-// take gives a call of an rpc.
+// take gets a call of an rpc from the pool.
 func take(e *catalog.RPC) *rpcCall {
 	if t, ok := e.Pool.Get().(*rpcCall); ok {
 		return t
@@ -105,7 +105,7 @@ func (t *rpcCall) give(e *catalog.RPC) {
 	}
 }
 
-// newCall checks a call and makes it ready to run.
+// newCall checks a call and prepares it to run.
 func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	cfg := &c.conns.cfg
 	switch {
@@ -143,7 +143,7 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	return t, nil
 }
 
-// answerError answers a call that Begin announced.
+// answerError answers a call that Begin has announced.
 func (c *Conn) answerError(id uint64, err *fault.Error, next func()) {
 	c.outbound.Answer(wire.AppendErr(nil, id, fault.Wire(err)))
 	if next != nil {
@@ -151,7 +151,7 @@ func (c *Conn) answerError(id uint64, err *fault.Error, next func()) {
 	}
 }
 
-// work runs fn on a worker of the connection. It waits for one where all are at work: whoever reads waits, and so does the client.
+// work runs fn on a worker of the connection. If all are busy it waits for one, and no more frames of the client are read meanwhile.
 func (c *Conn) work(fn func()) {
 	if c.workers == nil {
 		c.workers = make(chan struct{}, maxWorkers)

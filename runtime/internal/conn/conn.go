@@ -25,7 +25,7 @@ const (
 	maxWorkers       = 8    // calls that run outside functions at a time; reading pauses meanwhile
 )
 
-// Conn is one client that is connected. It is the outbound.Handler of its WebSocket; a stream of server-sent events has one as well.
+// Conn is the connection of one client. It is the outbound.Handler of its WebSocket; a stream of server-sent events has a Conn as well.
 type Conn struct {
 	conns    *Conns
 	outbound *outbound.Queue
@@ -33,13 +33,13 @@ type Conn struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	who      atomic.Pointer[identity.Identity] // nil before hello
-	assumed  *identity.Identity                // who, where upgrade is not asked; nil for all but tests
+	assumed  *identity.Identity                // the identity of a test that does not ask upgrade; nil otherwise
 	gone     atomic.Bool
 
-	// Of the goroutine that reads.
+	// Used by the goroutine that reads only.
 	deadline  *time.Timer // for hello
 	malformed int
-	over      bool // nothing that was read is handled any more
+	over      bool // frames that arrive from now on are ignored
 
 	workers chan struct{} // nil until needed
 
@@ -52,19 +52,19 @@ type Conn struct {
 	lapse lapse
 
 	jobs  jobs
-	turns jobs // what streams and rooms do when the connection comes and goes
+	turns jobs // what streams and rooms run when the connection subscribes and unsubscribes
 
 	grantMu   sync.Mutex
-	grants    map[string]*grant // to publish, by entry point and arguments as they came
-	grantless bool              // no more may be made
+	grants    map[string]*grant // by entry point and arguments as received
+	grantless bool              // no grants can be added any more
 
 	owner feed.Owner // of the entries that the connection has published
 }
 
-// stop ends the connection once its calls are answered.
+// stop ends the connection after the answers of its calls.
 func (c *Conn) stop() { c.outbound.Finish(wire.CloseStopping, "The server is stopping") }
 
-// close ends the connection, and the reading of what it has sent.
+// close ends the connection, and ignores all further frames.
 func (c *Conn) close(code int, reason string) {
 	c.over = true
 	c.outbound.Close(code, reason)
@@ -88,7 +88,7 @@ func (c *Conn) Gone() {
 	c.mu.Unlock()
 	c.asking.Lock()
 	if who := c.who.Load(); who != nil {
-		who.Stale.Store(true) // what still runs asks upgrade itself
+		who.Stale.Store(true) // what still runs must ask upgrade itself
 	}
 	if c.unwatched != nil {
 		c.unwatched()
@@ -142,7 +142,7 @@ func (c *Conn) Binary(frame []byte) {
 	c.message(&m)
 }
 
-// unreadable answers what is malformed, and closes the connection when that happens too often.
+// unreadable answers a malformed frame or message, and closes the connection if there have been too many.
 func (c *Conn) unreadable(err error) {
 	c.conns.cfg.Metrics.Malformed.Inc()
 	var malformed *wire.Malformed
@@ -158,7 +158,7 @@ func (c *Conn) unreadable(err error) {
 
 func (c *Conn) unfit(id uint64, reason string) { c.unreadable(&wire.Malformed{ID: id, Reason: reason}) }
 
-// message handles one message that could be read.
+// message handles one well-formed message.
 func (c *Conn) message(m *wire.Message) {
 	if c.who.Load() == nil {
 		if m.Kind != wire.Hello {
@@ -200,15 +200,15 @@ func (c *Conn) message(m *wire.Message) {
 	}
 }
 
-// refuse answers a message with an error. It is for messages that Begin has not announced.
+// refuse answers with an error. It is for messages that Begin has not announced.
 func (c *Conn) refuse(id uint64, err *fault.Error) {
 	c.outbound.Send(wire.AppendErr(nil, id, fault.Wire(err)))
 }
 
-// lost is called when the log of a topic has dropped events that the client has not been sent.
+// lost is called when the log of a topic has dropped events before they were sent to the client.
 func (c *Conn) lost(t *topic.Topic) { c.jobs.add(func() { c.renew(t) }) }
 
-// report gives the error that the client is shown for err, and reports what is none of its business.
+// report gives the error that the client is shown for err. It reports err if that is not for clients.
 func (c *Conn) report(entryPoint string, err error) *fault.Error {
 	return c.conns.cfg.Faults.Report(c.ctx, entryPoint, err)
 }

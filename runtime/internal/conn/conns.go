@@ -1,11 +1,10 @@
-// Package conn has the connections of clients: who each one is, what it has subscribed to, and what it calls and publishes. It speaks the
-// protocol of docs/protocol.md, whatever carries the frames.
+// Package conn has the connections of clients: the identity of each one, its subscriptions, its calls and its publishing. It implements the
+// protocol of docs/protocol.md, independently of the transport.
 //
-// Rights hold in commit order. The engine notifies watchers of a commit before the calls in it are answered and before anything that comes
-// of it leaves. A watcher of what a right was read from only notes that, and holds back what depends on the right: the events of a
-// subscription, or all that a connection gets unasked. A check then reads again and lets it go on, or ends it. So nothing of a commit, nor
-// of a later one, reaches those whose right has ended with it, and a call that begins once a commit was acknowledged finds what it has
-// changed.
+// Rights hold in commit order. The engine notifies watchers of a commit before the calls in it are answered and before anything that
+// results from it is sent. The watcher of a right only marks it, and puts on hold what depends on it: the events of a subscription, or all
+// messages to a connection but answers. A check then reads again, and releases or ends what was on hold. So nothing of a commit, or of a
+// later one, reaches those who lose their right with it, and a call that begins after a commit was acknowledged sees its changes.
 package conn
 
 import (
@@ -37,14 +36,14 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// Engine keeps live queries; package livequery is the one that servers run.
+// Engine runs live queries. Servers use package livequery.
 type Engine interface {
 	watch.Engine
-	// Open gives the window of a query with these parameters, which all who open it share. Release it in the end.
+	// Open gives the window of a query with these parameters, which is shared by all who open it. Release must be called in the end.
 	Open(ctx context.Context, q *relation.Query, params []relation.Value) (Window, error)
 }
 
-// Window is what subscribers of a query with the same parameters hold.
+// Window is the live result of a query with certain parameters.
 type Window interface {
 	// Attach appends the value as JSON, and gives the sequence of the last event of the topic that is in it. more: there are further pages.
 	Attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, more bool)
@@ -52,12 +51,12 @@ type Window interface {
 	Reach(ctx context.Context, seq uint64) error
 	// Topic is the topic of the window's events.
 	Topic() *topic.Topic
-	// More loads a further page. It does nothing where there is none.
+	// More loads a further page, if there is one.
 	More(ctx context.Context) error
 	Release()
 }
 
-// Config is what the connections of a server work with.
+// Config is what the connections of a server need.
 type Config struct {
 	Context   context.Context // ends with the server
 	Catalog   *catalog.Catalog
@@ -77,18 +76,18 @@ type Config struct {
 	Hash       string // of the contract
 	Epoch      string // of topics, since the server has started
 	Heartbeat  time.Duration
-	HelloWait  time.Duration // for the first message of a connection
+	HelloWait  time.Duration // time until the first message of a connection
 	MaxPayload int           // bytes of a frame
 	ClientIP   func(*http.Request) string
 	Secure     func(*http.Request) bool // whether a request came over HTTPS
-	UserKey    func(user any) string    // nil where users have none
+	UserKey    func(user any) string    // nil if users have no keys
 }
 
 // Conns are the connections of a server.
 type Conns struct {
 	cfg      Config
-	seal     [32]byte       // the key that epochs are sealed with
-	turns    sync.WaitGroup // what streams and rooms do when connections come and go
+	seal     [32]byte       // the key that seals epochs
+	turns    sync.WaitGroup // what streams and rooms run when connections subscribe and unsubscribe
 	next     atomic.Uint64  // number of connections so far
 	accepted atomic.Uint64
 	refused  atomic.Uint64
@@ -105,14 +104,14 @@ func New(cfg Config) *Conns {
 	return s
 }
 
-// Accept makes the connection of a WebSocket. It is closed if it does not say hello in time.
+// Accept makes the connection of a WebSocket. It is closed if hello does not arrive in time.
 func (s *Conns) Accept(r *http.Request, t outbound.Transport) (*outbound.Queue, outbound.Handler) {
 	c := s.Connect(r, t)
 	c.deadline = time.AfterFunc(s.cfg.HelloWait, func() { c.outbound.Close(wire.CloseHello, "Say hello first") })
 	return c.outbound, c
 }
 
-// Connect makes a connection of a request. t carries what the client is sent. Gone ends the connection.
+// Connect makes a connection for a request. t sends messages to the client. Gone ends the connection.
 func (s *Conns) Connect(r *http.Request, t outbound.Transport) *Conn {
 	c := &Conn{conns: s, caller: identity.NewCaller(r, s.cfg.ClientIP(r), strconv.FormatUint(s.next.Add(1), 36))}
 	c.caller.ConnID, c.caller.Secure = c.caller.Key, s.cfg.Secure(r)
@@ -136,27 +135,27 @@ func (s *Conns) Connect(r *http.Request, t outbound.Transport) *Conn {
 	return c
 }
 
-// all gives the connections that are open now.
+// all lists the open connections.
 func (s *Conns) all() []*Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Collect(maps.Keys(s.open))
 }
 
-// Len is how many connections there are.
+// Len is the number of connections.
 func (s *Conns) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.open)
 }
 
-// Accepted is how many events clients have published.
+// Accepted is the number of events that clients have published.
 func (s *Conns) Accepted() uint64 { return s.accepted.Load() }
 
-// Refused is how many events clients may not publish, or do not fit.
+// Refused is the number of events that clients were not allowed to publish, or that were invalid.
 func (s *Conns) Refused() uint64 { return s.refused.Load() }
 
-// Stop refuses what is new, and ends each connection once its calls are answered.
+// Stop refuses new messages, and ends each connection after the answers of its calls.
 func (s *Conns) Stop() {
 	s.mu.Lock()
 	s.stopping.Store(true)
@@ -166,7 +165,7 @@ func (s *Conns) Stop() {
 	}
 }
 
-// Drain ends the connections that no transport ends by itself, and waits for what streams and rooms do when connections go.
+// Drain ends the connections that have no transport to end them, and waits for what streams and rooms run when connections end.
 func (s *Conns) Drain() {
 	for _, c := range s.all() {
 		c.Gone()

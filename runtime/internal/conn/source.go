@@ -20,12 +20,12 @@ type source interface {
 	Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, seq uint64, more bool, err error)
 	// Topic is the topic of the events.
 	Topic() *topic.Topic
-	// More loads a further page, which Attach then gives as well. It does nothing where there is none.
+	// More loads a further page, if there is one. Attach then includes it.
 	More(ctx context.Context) error
 	Release()
 }
 
-// opening is one caller that opens the data of a stream.
+// opening is the request of one caller to open the data of a stream.
 type opening struct {
 	ctx    context.Context
 	stream *catalog.Stream
@@ -77,7 +77,7 @@ func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bo
 	return value, t, seq, more, nil
 }
 
-// followed is the source of a feed, but for Attach.
+// followed is the source of a feed, without Attach.
 type followed struct {
 	conns *Conns
 	feed  *feed.Feed
@@ -92,7 +92,7 @@ func (f *followed) Topic() *topic.Topic        { return f.feed.Topic() }
 func (f *followed) More(context.Context) error { return nil }
 func (f *followed) Release()                   { f.conns.cfg.Feeds.Release(f.feed) }
 
-// kept is the source of what is kept in memory: a channel, or the presence or the cursors of a room.
+// kept is the source of data in memory: a channel, or the presence or the cursors of a room.
 type kept struct {
 	followed
 	lasting bool // calls publish to it when nobody follows
@@ -170,7 +170,7 @@ func (s *Conns) openDerived(o *opening) (source, error) {
 	return v, nil
 }
 
-// computing computes a value of a derived stream. Of the caller it knows the hidden parameters alone, which are the same for all who share
+// computing computes a value of a derived stream. Of the caller it uses only the hidden parameters, which are the same for all who share
 // the topic, and it runs no guard.
 func (s *Conns) computing(e *catalog.Stream, args any, hidden catalog.Hidden) derive.Compute {
 	return func(ctx context.Context, again func()) (value []byte, cancel func(), err error) {

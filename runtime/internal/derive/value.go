@@ -11,8 +11,8 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// Value is one value of a derived stream, with its topic. It keeps no connection, request or identity of those who hold it: what it
-// knows of its caller is in what computes it, and the same for all who share the topic.
+// Value is one value of a derived stream, with its topic. It keeps no connection, request or identity of its holders. Only its Compute
+// knows something of a caller, which is the same for all who share the topic.
 type Value struct {
 	values *Values
 	key    feed.Key
@@ -24,9 +24,9 @@ type Value struct {
 	computing sync.Mutex // one computation at a time
 
 	mu     sync.Mutex
-	value  []byte // nil before the first one
+	value  []byte // nil before the first computation
 	cancel func() // ends the watch of what the value was computed from
-	dirty  bool   // a computation is on its way
+	dirty  bool   // a computation is scheduled
 	delay  linger.Timer
 	closed bool
 }
@@ -54,7 +54,7 @@ func (v *Value) ready(ctx context.Context) error {
 	return v.compute(ctx)
 }
 
-// touch has the value computed again, after a while without another change where the stream says so. It does not block.
+// touch schedules a computation: at once, or after a time without another touch if the stream has a debounce. It does not block.
 func (v *Value) touch() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -67,10 +67,10 @@ func (v *Value) touch() {
 	}
 }
 
-// start needs the lock.
+// The caller holds the lock.
 func (v *Value) start() {
 	if v.dirty {
-		return // the computation that is on its way has not begun to read
+		return // the scheduled computation has not begun to read
 	}
 	v.dirty = true
 	v.values.cfg.Spawn(func() {
@@ -80,7 +80,7 @@ func (v *Value) start() {
 	})
 }
 
-// computeDue computes the value if a change has come since. It needs the lock of computing.
+// computeDue computes the value if a computation is due. The caller holds the lock computing.
 func (v *Value) computeDue() {
 	v.mu.Lock()
 	due := v.dirty && !v.closed
@@ -94,14 +94,14 @@ func (v *Value) computeDue() {
 	}
 }
 
-// compute computes the value and watches what it is computed from. It needs the lock of computing.
+// compute computes the value and watches what it was computed from. The caller holds the lock computing.
 func (v *Value) compute(ctx context.Context) error {
 	value, cancel, err := v.watched(ctx)
 	if err != nil {
 		if cancel != nil {
 			cancel()
 		}
-		return err // what was watched before still is
+		return err // the earlier watch goes on
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -143,7 +143,7 @@ func (v *Value) watched(ctx context.Context) (value []byte, cancel func(), err e
 // it. There are never further pages.
 func (v *Value) Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, seq uint64, more bool, err error) {
 	if since > 0 {
-		v.computing.Lock() // a computation that is under way may have read before
+		v.computing.Lock() // waits for a computation that may have read before since
 		v.computeDue()
 		v.computing.Unlock()
 	}

@@ -28,10 +28,10 @@ const (
 	StreamPath = "/_live/stream/"
 )
 
-// HeaderRoom is what a frame or body may have beside the arguments that a limit is about, in bytes.
+// HeaderRoom is how many bytes a frame or body may have besides the arguments that a limit is about.
 const HeaderRoom = 4 << 10
 
-// Config is what a Gateway works with. All fields are required.
+// Config is what a Gateway needs. All fields are required.
 type Config struct {
 	Catalog   *catalog.Catalog
 	Admission *catalog.Admission
@@ -82,20 +82,20 @@ func New(cfg Config) *Gateway {
 	return g
 }
 
-// Handle serves a further pattern, as http.ServeMux has them. It is called before the first request.
+// Handle serves a further pattern of http.ServeMux. It must be called before the first request.
 func (g *Gateway) Handle(pattern string, h http.Handler) { g.mux.Handle(pattern, h) }
 
 // ServeHTTP is part of http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
 
-// Stop refuses requests from now on. Those that run go on.
+// Stop refuses new requests. Running requests go on.
 func (g *Gateway) Stop() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.stopping = true
 }
 
-// Wait returns when all requests and WebSockets have ended, after Stop.
+// Wait returns when all requests and WebSockets have ended. Stop must be called before.
 func (g *Gateway) Wait() {
 	g.sockets.Wait()
 	g.requests.Wait()
@@ -137,7 +137,7 @@ func (g *Gateway) serveHealth(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"status":"ok"}`)
 }
 
-// Caller is the caller of an HTTP request. It has no connection that could be told from others, so it is counted by its address.
+// Caller is the caller of an HTTP request. A request has no connection to count an anonymous caller by, so its address is used.
 func (g *Gateway) Caller(r *http.Request) *identity.Caller {
 	ip := g.cfg.ClientIP(r)
 	c := identity.NewCaller(r, ip, "ip"+ip)
@@ -145,8 +145,8 @@ func (g *Gateway) Caller(r *http.Request) *identity.Caller {
 	return &c
 }
 
-// sameOrigin reports whether a browser page may talk to this server: one that the server itself has served, or of an origin that the app
-// lists. What is not a browser sends no Origin.
+// sameOrigin reports whether a browser page may connect to this server: a page of the server itself, or of an origin that the app lists.
+// Clients other than browsers send no Origin.
 func (g *Gateway) sameOrigin(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -158,10 +158,10 @@ func (g *Gateway) sameOrigin(r *http.Request) bool {
 
 func canonicalOrigin(origin string) string { return strings.ToLower(strings.TrimSuffix(origin, "/")) }
 
-// preflightAge is how long a browser may keep the answer to a preflight.
+// preflightAge is how long a browser may cache the answer to a preflight.
 const preflightAge = 10 * time.Minute
 
-// crossOrigin lets pages of the origins that the app lists read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
+// crossOrigin lets pages of the origins that the app lists read answers (https://fetch.spec.whatwg.org/#http-cors-protocol).
 func (g *Gateway) crossOrigin(method string, h http.HandlerFunc) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return g.origins[canonicalOrigin(origin)] },
@@ -172,7 +172,7 @@ func (g *Gateway) crossOrigin(method string, h http.HandlerFunc) http.Handler {
 	}).Handler(h)
 }
 
-// endpoint is how rpcs and streams differ before they run.
+// endpoint has the differences between rpcs and streams before they run.
 type endpoint struct {
 	method, usage string
 	kind          string
@@ -184,7 +184,7 @@ var (
 	streamEndpoint = endpoint{method: http.MethodGet, usage: "Read a stream with GET", kind: "stream", verb: "read from"}
 )
 
-// admit checks the method, the name and the origin of a request. It returns false where it has answered.
+// admit checks the method, the name and the origin of a request. If it returns false, it has answered.
 func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, p endpoint, name string, known bool) bool {
 	switch {
 	case r.Method != p.method:

@@ -50,7 +50,7 @@ func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
 	writeValue(w, value)
 }
 
-// call is one call of an HTTP request.
+// call is a call by an HTTP request.
 type call struct {
 	task    invoke.Task
 	runner  *invoke.Runner
@@ -131,7 +131,7 @@ func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request, e *catalog.RPC
 func (g *Gateway) body(w http.ResponseWriter, r *http.Request, e *catalog.RPC) ([]byte, error) {
 	limit := g.cfg.MaxPayload
 	if e.MaxBytes > limit {
-		limit = e.MaxBytes/3*4 + HeaderRoom // bytes come as base64
+		limit = e.MaxBytes/3*4 + HeaderRoom // bytes are base64
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(limit)))
 	if err == nil {

@@ -12,11 +12,11 @@ import (
 	"github.com/livec-lang/livec/runtime/outbound"
 )
 
-// maxDrain bounds how many messages are written in a row, so that the end of the request is noticed.
+// maxDrain bounds how many messages are written in a row before the end of the request is checked.
 const maxDrain = 64
 
-// serveStream serves GET /_live/stream/<module>/<name>: the value of a stream, or, for those who accept text/event-stream, its messages as
-// they come (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+// serveStream serves GET /_live/stream/<module>/<name>: the value of a stream or, for those who accept text/event-stream, its messages as
+// server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, StreamPath)
 	e := g.cfg.Catalog.Streams[name]
@@ -50,7 +50,7 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	e.Metrics.Done(code, time.Since(started))
 }
 
-// serveEvents serves a stream as server-sent events: a connection with one subscription.
+// serveEvents serves a stream as server-sent events, over a Conn with one subscription.
 func (g *Gateway) serveEvents(w http.ResponseWriter, r *http.Request, e *catalog.Stream, args []byte) {
 	t := &events{
 		control: http.NewResponseController(w), out: w, wait: g.cfg.Sockets.WriteWait,
@@ -84,7 +84,7 @@ func (g *Gateway) serveEvents(w http.ResponseWriter, r *http.Request, e *catalog
 	g.pump(r, c, t)
 }
 
-// pump writes the messages of a stream of events until it is over.
+// pump writes the messages of a stream of events until it ends.
 func (g *Gateway) pump(r *http.Request, c *conn.Conn, t *events) {
 	beat := time.NewTicker(g.cfg.Sockets.Heartbeat)
 	defer beat.Stop()
@@ -110,7 +110,7 @@ func (g *Gateway) pump(r *http.Request, c *conn.Conn, t *events) {
 	}
 }
 
-// events is the transport of a stream of server-sent events. The goroutine of the request writes.
+// events is the transport of server-sent events. Only the goroutine of the request writes.
 type events struct {
 	control *http.ResponseController
 	out     http.ResponseWriter

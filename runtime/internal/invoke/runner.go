@@ -16,7 +16,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Config is what a Runner works with. All fields but Upgrade are required.
+// Config is what a Runner needs. All fields but Upgrade are required.
 type Config struct {
 	Context context.Context // ends with the server
 	Store   store.Store
@@ -27,11 +27,11 @@ type Config struct {
 	Faults  *fault.Reporter
 	Log     *slog.Logger
 	Tasks   *tasks.Group
-	Retried func() // a transaction is about to run again
+	Retried func() // called before a transaction runs again
 
-	// Face makes what generated code holds of an invocation. It stays with the invocation, which may serve several runs.
+	// Face makes the object that generated code sees of an invocation. It is kept with the invocation, which may serve several runs.
 	Face func(in *Invocation) any
-	// Upgrade asks the app who the caller is: the user, or nil, and its key. Nil where all callers are anonymous.
+	// Upgrade asks the app who the caller is. It returns the user, or nil, and its key. It is nil if all callers are anonymous.
 	Upgrade func(in *Invocation) (user any, key string, err error)
 }
 
@@ -39,7 +39,7 @@ type Config struct {
 type Runner struct {
 	cfg     Config
 	ids     generator
-	writing atomic.Int64 // runs of mode Write that have not ended
+	writing atomic.Int64 // number of runs of mode Write that have not ended
 }
 
 // New makes a Runner.
@@ -51,7 +51,7 @@ func (r *Runner) Now() time.Time { return r.cfg.Clock.Now() }
 // Writing is the number of runs of mode Write that have not ended.
 func (r *Runner) Writing() int64 { return r.writing.Load() }
 
-// Count counts one event of key, and fails with RATE_LIMITED when the rate is exhausted.
+// Count counts one event of key, and fails with RATE_LIMITED if the rate is exhausted.
 func (r *Runner) Count(ctx context.Context, key string, rate ratelimit.Rate, now time.Time) error {
 	ok, wait, err := r.cfg.Limits.Take(ctx, key, rate, now)
 	if err == nil && !ok {
@@ -60,16 +60,15 @@ func (r *Runner) Count(ctx context.Context, key string, rate ratelimit.Rate, now
 	return err
 }
 
-// Who says as whom a run happens. It is asked in the transaction of the run; tx is nil without one. Nobody, nil, means that it does not
-// happen.
+// Who returns the identity that a run has, in the transaction of the run; tx is nil without one. If it returns nil, nothing runs.
 type Who func(ctx context.Context, tx store.Tx) (*identity.Identity, error)
 
-// As is Who for an identity that is known.
+// As is Who for a known identity.
 func As(who *identity.Identity) Who {
 	return func(context.Context, store.Tx) (*identity.Identity, error) { return who, nil }
 }
 
-// System is Who for what the server does by itself.
+// System is Who for what the server runs on its own behalf.
 var System = As(identity.System)
 
 // Settled returns when all that was left for after the commits up to now has been done, or with ctx.

@@ -30,7 +30,7 @@ var notes = &relation.Table{
 	Key:     []int{0},
 }
 
-// quiet is an engine that has notified all watchers of everything.
+// quiet is an engine whose watchers have been notified of everything.
 type quiet struct{ watched [][]store.Dependency }
 
 func (q *quiet) Watch(deps []store.Dependency, _ func()) func() {
@@ -41,7 +41,7 @@ func (*quiet) Notified() uint64                            { return 1 << 62 }
 func (*quiet) Changed(store.Dependency, uint64) bool       { return false }
 func (*quiet) AwaitNotified(context.Context, uint64) error { return nil }
 
-// collision is an error of a store whose transaction may run again.
+// collision is an error of a store after which the transaction may run again.
 type collision struct{}
 
 func (collision) Error() string { return "another transaction was first" }
@@ -94,7 +94,7 @@ func newFixture(t *testing.T, upgrade func(*Invocation) (any, string, error)) *f
 	return f
 }
 
-// ask asks for a run as a user.
+// ask makes a request by a user.
 func ask(mode Mode, do func(in *Invocation) error) Request {
 	return Request{
 		Spec: Spec{Path: "app/do", Mode: mode}, From: &identity.Caller{}, As: As(&identity.Identity{User: "ann", Key: "ann"}), Do: do,
@@ -170,7 +170,7 @@ func TestConflicts(t *testing.T) {
 	}
 }
 
-// TestWatch runs under watch, and in a transaction that is under way.
+// TestWatch runs under watch, and within a running transaction.
 func TestWatch(t *testing.T) {
 	f := newFixture(t, func(in *Invocation) (any, string, error) {
 		in.Credentials.Rely(time.Unix(5, 0), "token")
@@ -229,7 +229,7 @@ func (f *fixture) call(t *testing.T, mode Mode, seed, args string, run func(in *
 	return string(j.Reply), failure
 }
 
-// TestTasks answers tasks in each mode, and those with one seed once.
+// TestTasks runs tasks in each mode, and runs tasks with the same seed once.
 func TestTasks(t *testing.T) {
 	f := newFixture(t, nil)
 	for _, mode := range []Mode{Pure, Read, Write} {
@@ -261,7 +261,7 @@ func TestTasks(t *testing.T) {
 	}
 }
 
-// TestOrder does what runs leave for after their commits in the order of the commits.
+// TestOrder checks that what runs after commits runs in the order of the commits.
 func TestOrder(t *testing.T) {
 	f := newFixture(t, nil)
 	var order, want []int

@@ -1,5 +1,5 @@
-// Package room keeps the rooms that somebody is in: how many connections of this server, and the feed that shows their members. Who the
-// members are, over all servers, is the matter of package presence.
+// Package room keeps the rooms that have connections of this server, with the feed that shows the members. Package presence knows the
+// members on all servers.
 package room
 
 import (
@@ -16,13 +16,13 @@ import (
 	"github.com/livec-lang/livec/runtime/presence"
 )
 
-// presenceWait bounds how long presence may take over one call.
+// presenceWait bounds how long one call of presence may take.
 const presenceWait = 5 * time.Second
 
-// Spec says what a room is.
+// Spec describes a room.
 type Spec struct {
 	Name     string     // module/room
-	Presence *feed.Spec // of the feed that shows the members; nil where the room has none
+	Presence *feed.Spec // of the feed that shows the members; nil if the room has none
 }
 
 // Config is what the rooms of a server have in common.
@@ -31,10 +31,10 @@ type Config struct {
 	Feeds    *feed.Feeds
 	Presence presence.Manager
 	Spawn    func(fn func())              // runs fn on a goroutine that ends before the server
-	Report   func(room string, err error) // called with errors that nobody waits for
+	Report   func(room string, err error) // called with errors that have no other receiver
 }
 
-// Rooms are the rooms of a server that somebody is in, or was in a grace time ago.
+// Rooms are the rooms of a server that have members, or had some within the grace time.
 type Rooms struct {
 	cfg    Config
 	mu     sync.Mutex
@@ -45,11 +45,11 @@ type Rooms struct {
 // State is one room.
 type State struct {
 	key   feed.Key
-	conns int // that are in the room; guarded by Rooms.mu
+	conns int // connections in the room; guarded by Rooms.mu
 
 	mu      sync.Mutex // held while begin runs
 	begun   bool
-	feed    *feed.Feed // of the presence; nil where the room has none
+	feed    *feed.Feed // of the presence; nil if the room has none
 	members atomic.Int64
 	unwatch func()
 }
@@ -57,11 +57,11 @@ type State struct {
 // New makes the rooms of a server.
 func New(cfg Config) *Rooms { return &Rooms{cfg: cfg, open: map[feed.Key]*State{}} }
 
-// Key names the room: its entry point, and its arguments as a JSON array.
+// Key names the room by its entry point and its arguments as a JSON array.
 func (r *State) Key() feed.Key { return r.key }
 
-// Enter brings a connection into a room, as the member with a key. info is what the server shows of the member. Leave takes the
-// connection out again.
+// Enter adds a connection to a room, for the member with a key. info is what the server shows of the member. Leave removes the connection
+// again.
 func (s *Rooms) Enter(spec *Spec, topic, key string, info []byte) (*State, error) {
 	r := s.take(feed.Key{Stream: spec.Name, Topic: topic})
 	if r == nil {
@@ -80,7 +80,7 @@ func (s *Rooms) Enter(spec *Spec, topic, key string, info []byte) (*State, error
 	return r, nil
 }
 
-// take counts a connection in a room. It is nil once the rooms are closed.
+// take counts a connection in a room. It returns nil once the rooms are closed.
 func (s *Rooms) take(key feed.Key) *State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *Rooms) take(key feed.Key) *State {
 	return r
 }
 
-// begin watches the members of a room, the first time.
+// begin watches the members of a room, when the first connection enters.
 func (s *Rooms) begin(r *State, spec *Spec) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,7 +118,7 @@ func (s *Rooms) begin(r *State, spec *Spec) error {
 	return err
 }
 
-// changed takes a change of the members of a room into its feed.
+// changed applies a change of the members of a room to its feed.
 func (s *Rooms) changed(r *State, c presence.Change) {
 	name := merge.Join
 	switch c.Kind {
@@ -137,11 +137,11 @@ func (s *Rooms) changed(r *State, c presence.Change) {
 		}
 	}
 	if c.Kind == presence.Left {
-		s.cfg.Spawn(func() { s.sweep(r) }) // a handler must not wait
+		s.cfg.Spawn(func() { s.sweep(r) }) // a handler must not block
 	}
 }
 
-// call calls the presence manager about a room, and reports its error.
+// call calls the presence manager for a room, and reports its error.
 func (s *Rooms) call(r *State, fn func(context.Context, presence.Room) error) error {
 	ctx, cancel := context.WithTimeout(s.cfg.Context, presenceWait)
 	defer cancel()
@@ -156,23 +156,23 @@ func (s *Rooms) call(r *State, fn func(context.Context, presence.Room) error) er
 func (s *Rooms) Update(r *State, key string, info []byte) {
 	_ = s.call(r, func(ctx context.Context, in presence.Room) error {
 		return s.cfg.Presence.Update(ctx, in, presence.Member{Key: key, Info: info})
-	}) // reported
+	}) // the error is reported
 }
 
-// Override sets what a member shows of itself, in the place of what the server shows.
+// Override sets what a member shows of itself, instead of what the server shows.
 func (s *Rooms) Override(r *State, key string, info []byte) error {
 	return s.call(r, func(ctx context.Context, in presence.Room) error {
 		return s.cfg.Presence.Override(ctx, in, presence.Member{Key: key, Info: info})
 	})
 }
 
-// Leave takes a connection out of a room that it has entered with this key.
+// Leave removes a connection that has entered a room with this key.
 func (s *Rooms) Leave(r *State, key string) {
-	_ = s.call(r, func(ctx context.Context, in presence.Room) error { return s.cfg.Presence.Remove(ctx, in, key) }) // reported
+	_ = s.call(r, func(ctx context.Context, in presence.Room) error { return s.cfg.Presence.Remove(ctx, in, key) }) // the error is reported
 	s.discount(r)
 }
 
-// discount counts a connection less in a room.
+// discount removes a connection from the count of a room.
 func (s *Rooms) discount(r *State) {
 	s.mu.Lock()
 	r.conns--
@@ -180,7 +180,7 @@ func (s *Rooms) discount(r *State) {
 	s.sweep(r)
 }
 
-// sweep forgets a room that nobody is in.
+// sweep drops a room that has no members.
 func (s *Rooms) sweep(r *State) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,21 +196,21 @@ func (s *Rooms) sweep(r *State) {
 	}
 }
 
-// Len is how many rooms there are.
+// Len is the number of rooms in memory.
 func (s *Rooms) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.open)
 }
 
-// Info describes a room at a moment.
+// Info describes a room at one moment.
 type Info struct {
 	Key         feed.Key
 	Connections int    // of this server
-	Members     []byte // as JSON; nil where the room has no presence
+	Members     []byte // as JSON; nil if the room has no presence
 }
 
-// Open describes all rooms there are.
+// Open describes all rooms in memory.
 func (s *Rooms) Open() []Info {
 	s.mu.Lock()
 	open := make(map[*State]int, len(s.open))
@@ -229,7 +229,7 @@ func (s *Rooms) Open() []Info {
 	return all
 }
 
-// shown is the feed of the members; nil where there is none.
+// shown is the feed of the members; nil if there is none.
 func (r *State) shown() *feed.Feed {
 	r.mu.Lock()
 	defer r.mu.Unlock()
