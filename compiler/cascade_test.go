@@ -37,7 +37,7 @@ func TestOneMistake(t *testing.T) {
 			if tok.Kind != token.Ident || token.IsReserved(name) || slices.Contains(contextual, name) || slices.Contains(parser.Keywords(), name) {
 				continue
 			}
-			if strings.HasPrefix(strings.TrimLeft(text[tok.Span.End:], " "), ":") { // it is declared here, and others hang on it
+			if strings.HasPrefix(strings.TrimLeft(text[tok.Span.End:], " "), ":") { // it is declared here, and others use it
 				continue
 			}
 			wrong := "zzqx"
@@ -45,7 +45,7 @@ func TestOneMistake(t *testing.T) {
 				wrong = "Zzqx"
 			}
 			_, list := Compile("app", []*source.File{{Path: "app.live", Module: "app", Text: text[:tok.Span.Start] + wrong + text[tok.Span.End:]}})
-			told := 0
+			reports := 0
 			for _, d := range list {
 				if d.Severity != diag.Error {
 					continue
@@ -53,13 +53,13 @@ func TestOneMistake(t *testing.T) {
 				says := d.Message + d.Primary.File.Text[d.Primary.Span.Start:d.Primary.Span.End]
 				switch {
 				case strings.Contains(says, wrong):
-					told++
+					reports++
 				case !strings.Contains(says+strings.Join(d.Help, ""), name):
 					t.Errorf("%s: `%s` misspelt at byte %d leads to\n%s", path, name, tok.Span.Start, lines(diag.List{d}))
 				}
 			}
-			if told > 1 {
-				t.Errorf("%s: `%s` misspelt at byte %d is told more than once:\n%s", path, name, tok.Span.Start, lines(list))
+			if reports > 1 {
+				t.Errorf("%s: `%s` misspelt at byte %d is reported more than once:\n%s", path, name, tok.Span.Start, lines(list))
 			}
 		}
 	}

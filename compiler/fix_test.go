@@ -44,7 +44,7 @@ func TestFixes(t *testing.T) {
 	}
 }
 
-// learns are codes of names and types: once one is known, more can be told of what is made with it.
+// learns are codes of names and types: once one is known, more can be reported about what is made with it.
 var learns = []diag.Code{diag.CodeUnknownName, diag.CodeUnknownField, diag.CodeUnknownModule, diag.CodeNotDeclared, diag.CodeRowColumn}
 
 func errors(list diag.List) (n int) {

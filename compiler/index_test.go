@@ -84,6 +84,6 @@ const readme = "# What the checker says\n\n" +
 	"One folder for each construct or topic, one file for each question. A file has a line on what it shows, an app of one file or " +
 	"several, and in `want` the diagnostics of it: the place with its text, the code, the message,\n" +
 	"other places, help, and the title of the fix if there is one. What is called `fine` in an app, or has nothing in `want`, is the near " +
-	"miss that must not be told.\n\n" +
+	"miss that must not be reported.\n\n" +
 	"`go run ./scripts/goldens ./compiler` writes `want` and this table anew; read the difference.\n\n" +
 	"| code | what it says | files |\n|---|---|---|\n"

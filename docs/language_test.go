@@ -31,7 +31,7 @@ func TestLanguage(t *testing.T) {
 		text := e[1]
 		formatted, found := format.Format(&source.File{Path: "example.live", Text: text})
 		if len(found) > 0 {
-			t.Errorf("%s\n%s", told(found), text)
+			t.Errorf("%s\n%s", rendered(found), text)
 			continue
 		}
 		if string(formatted) != text {
@@ -42,7 +42,7 @@ func TestLanguage(t *testing.T) {
 			files = append(files, &source.File{Path: "example.live", Module: "example", Text: brought(tree, text) + text})
 		}
 		if _, found := compiler.Compile("app", files); found.HasErrors() {
-			t.Errorf("%s\n%s", told(found), files[len(files)-1].Text)
+			t.Errorf("%s\n%s", rendered(found), files[len(files)-1].Text)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func brought(app *ast.File, text string) string {
 	return "use app { " + strings.Join(names, ", ") + " }\n\n"
 }
 
-func told(found diag.List) string {
+func rendered(found diag.List) string {
 	var b strings.Builder
 	_ = diag.Text(&b, found, diag.RenderOptions{}) // to memory
 	return b.String()

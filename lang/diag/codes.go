@@ -56,7 +56,7 @@ const (
 	CodeServerField    Code = "LIVE0214" // a field that only the server sets is taken from a client
 	CodeSecretField    Code = "LIVE0215" // a secret field would leave the server
 	CodeUnknownUser    Code = "LIVE0216" // ctx.user is read where there is none
-	CodeSecretDecides  Code = "LIVE0217" // a secret would decide what somebody outside can see
+	CodeSecretDecides  Code = "LIVE0217" // a secret would decide what is visible outside the server
 	CodeSecretKept     Code = "LIVE0218" // a secret would be stored or passed on where it is not secret
 	CodeRowColumn      Code = "LIVE0220" // a column would store a copy of a row
 )
