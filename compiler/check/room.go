@@ -36,7 +36,7 @@ func (c *checker) room(m *module, d *ast.Room) {
 		case "":
 		default:
 			b.errorf(p.Name.Span, diag.CodeRoomPart, "a room has no part `%s`", p.Name.Name).
-				suggest(m, p.Name.Span, p.Name.Name, []string{"data", "presence", "cursors"}).
+				suggest(m, p.Name.Span, p.Name.Name, ast.RoomParts).
 				help("the parts of a room are `data = pipeline`, `presence = record`, `cursors: type` and rpcs")
 		}
 	}

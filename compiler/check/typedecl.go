@@ -114,7 +114,7 @@ func (c *checker) modifiers(m *module, field *ir.Field, f *ast.Field, table bool
 			}
 		default:
 			c.errorf(m, modifier.Span, diag.CodeClause, "unknown modifier `%s`", modifier.Name).
-				suggest(m, modifier.Span, modifier.Name, []string{"key", "unique", "server", "secret"}).
+				suggest(m, modifier.Span, modifier.Name, ast.ModifierWords).
 				help("a field can be `key`, `unique`, `server` or `secret`")
 		}
 	}

@@ -122,14 +122,12 @@ func (s *Symbol) broken() bool {
 	return bad
 }
 
+// unscoped are the keywords of declarations that add no name to their module.
+var unscoped = []string{"app", "env", "migrate", "test", "upgrade", "use"}
+
 // scoped is the name that a declaration puts into the scope of its module; nil if there is none.
 func scoped(d ast.Decl) *ast.Ident {
-	switch d := d.(type) {
-	case *ast.BadDecl:
-		if slices.Contains([]string{"migrate", "test", "app", "use", "env", "upgrade"}, d.Word) {
-			return nil
-		}
-	case *ast.Migrate, *ast.Test, *ast.App, *ast.Use, *ast.Env, *ast.Upgrade, *ast.FileGuard:
+	if slices.Contains(unscoped, d.Keyword()) {
 		return nil
 	}
 	return d.Named()

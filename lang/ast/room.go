@@ -21,12 +21,15 @@ type Room struct {
 // Keyword implements Decl.
 func (*Room) Keyword() string { return "room" }
 
+// RoomParts are the names of the parts of a room. An rpc in it is an action, not a part.
+var RoomParts = []string{"data", "presence", "cursors"}
+
 // RoomPart is `data = pipeline`, `presence = record`, `presence: type = record` or `cursors: type`, with clauses after it (writable,
 // throttle).
 type RoomPart struct {
 	At
 	Doc     []string
-	Name    Ident // data, presence, cursors
+	Name    Ident // one of RoomParts
 	Type    Type
 	Value   Expr
 	Clauses []Clause

@@ -40,14 +40,17 @@ type Policy struct {
 	Cond Expr
 }
 
+// ModifierWords are the words that can follow the type of a field.
+var ModifierWords = []string{"key", "unique", "server", "secret"}
+
 // Field is a field of a record, a table or an env declaration:
 //
-//	name: type = default mark …
+//	name: type = default modifier …
 type Field struct {
 	At
 	Doc       []string
 	Name      Ident
 	Type      Type
 	Default   Expr
-	Modifiers []Ident // key, unique, server, secret
+	Modifiers []Ident // of ModifierWords
 }

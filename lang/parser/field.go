@@ -126,9 +126,6 @@ func (p *parser) bracedFields() []*ast.Field {
 	return out
 }
 
-// modifiers are the words that may follow a field.
-var modifiers = []string{"key", "unique", "server", "secret"}
-
 // field reads `name: type = default modifier …`; nil if there is no name.
 func (p *parser) field() *ast.Field {
 	first := p.pos
@@ -158,17 +155,15 @@ func (p *parser) modifier(f *ast.Field) bool {
 		return false
 	}
 	word := p.text(t.Span)
-	for _, m := range modifiers {
-		if m == word {
-			f.Modifiers = append(f.Modifiers, p.ident(p.next()))
-			return true
-		}
+	if slices.Contains(ast.ModifierWords, word) {
+		f.Modifiers = append(f.Modifiers, p.ident(p.next()))
+		return true
 	}
 	if t.Is(token.First) || p.isWord(p.peekAt(1), "if") {
 		return false
 	}
 	help := "the modifiers of a field are key, unique, server and secret"
-	if near, ok := diag.Suggest(word, modifiers); ok {
+	if near, ok := diag.Suggest(word, ast.ModifierWords); ok {
 		help = "did you mean `" + near + "`?"
 	} else if next := p.peekAt(1); next.Kind == token.Ident && !next.Is(token.First) {
 		return false // another field without its colon

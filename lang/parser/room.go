@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
@@ -76,7 +78,7 @@ func (p *parser) roomPart() *ast.RoomPart {
 
 func (p *parser) noPart(name ast.Ident) {
 	help := "write a part as `data = pipeline`, `presence = record` or `cursors: type`"
-	if near, ok := diag.Suggest(name.Name, []string{"data", "presence", "cursors", "rpc"}); ok {
+	if near, ok := diag.Suggest(name.Name, slices.Concat(ast.RoomParts, []string{"rpc"})); ok {
 		help = "did you mean `" + near + "`?"
 	}
 	if t := p.peek(); t.Kind == token.EOF || t.Kind == token.Bad {
