@@ -270,8 +270,10 @@ func (t *tracer) reduced(in vars, name string, row origins, x ir.Expr) origins {
 		return nil
 	case "first":
 		return row
+	case "sum", "avg", "min", "max":
+		return t.expr(in, x).parts()
 	}
-	return t.expr(in, x).parts()
+	panic("compiler/analyze has no rule for the stage " + name)
 }
 
 // listPipe returns the origins of the result of a pipeline over a list.

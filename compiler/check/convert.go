@@ -144,6 +144,9 @@ func (b *body) convert(x ir.Expr, want ir.Type, path string) (_ ir.Expr, ok bool
 		if r, ok := got.(*ir.Record); ok && r.TagOf == w {
 			return &ir.Fit{At: at, X: x}, true
 		}
+	case *ir.Null, *ir.Void, nil: // nothing converts to these; nil is the type of a field that the checker has not reached yet
+	default:
+		panic(ir.UnknownType(want))
 	}
 	return nil, false
 }

@@ -97,7 +97,7 @@ func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses
 	}
 }
 
-// events are the events of a merge; latest allows any name.
+// events are the events of a merge; nil if it allows any name.
 func events(k ir.MergeKind) []string {
 	switch k {
 	case ir.MergeCrud:
@@ -108,8 +108,11 @@ func events(k ir.MergeKind) []string {
 		return []string{"update", "remove", "set"}
 	case ir.MergeSet:
 		return []string{"set"}
+	case ir.MergeLatest, "": // "" is a mistake, which is already reported
+		return nil
+	default:
+		panic("a merge of unknown kind: " + string(k))
 	}
-	return nil
 }
 
 // publish checks `publish stream(args) event data`.

@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/internal/nodetest"
 )
 
-// TestSwitches expects that no switch over the kinds of nodes and types in this package ignores a kind.
+// TestSwitches expects that no switch over the kinds of nodes and types of this package ignores a kind.
 func TestSwitches(t *testing.T) {
 	of := func(method, result string) []string { return nodetest.WithMethod(t, ".", method, result) }
 	sums := []nodetest.Sum{
@@ -20,6 +20,7 @@ func TestSwitches(t *testing.T) {
 		{Name: "forms", Kinds: nodetest.Constants(t, "stream.go", "LiveStream")},
 		{Name: "rates", Kinds: nodetest.Constants(t, "rpc.go", "ByUser")},
 	}
-	nodetest.Switches(t, sums, ".", "../analyze", "../contract", "../../emit", "../../emit/go", "../../emit/ts",
-		"../../cmd/livec/internal/graph", "../../cmd/livec/internal/contractdoc")
+	nodetest.Switches(t, sums, ".", "../check", "../check/constant", "../check/flow", "../check/types", "../analyze", "../plan", "../contract",
+		"../snapshot", "../../emit", "../../emit/go", "../../emit/ts", "../../cmd/livec/internal/graph", "../../cmd/livec/internal/contractdoc",
+		"../../cmd/livec/internal/queryplan")
 }

@@ -29,8 +29,11 @@ func typeName(t ir.Type) string {
 		return t.Name
 	case *ir.Union:
 		return t.Name
+	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void:
+		return ""
+	default:
+		panic(ir.UnknownType(t))
 	}
-	return ""
 }
 
 // visibility collects the forms of a type, one for each record and union.
@@ -71,6 +74,8 @@ func (v *visibility) form(t ir.Type) int {
 		for _, variant := range t.Variants {
 			f.Members = append(f.Members, relation.Member{Name: variant.Value, Form: v.form(variant.Record)})
 		}
+	default: // other types hold no secret field
+		panic(ir.UnknownType(t))
 	}
 	v.out.Forms[at] = f
 	return at

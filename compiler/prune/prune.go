@@ -123,7 +123,7 @@ func (p *pruner) stays(f *ast.File, d ast.Decl) bool {
 	return true
 }
 
-// keptUse is a `use` without the names that nothing wants any more; nil if there is none is left.
+// keptUse is a `use` without the names that nothing wants any more; nil if none is left.
 func (p *pruner) keptUse(u *ast.Use) ast.Decl {
 	out := *u
 	out.Names = nil

@@ -29,6 +29,9 @@ func AppType(t ir.Type) ir.Type {
 		if !IsBad(t) {
 			return t
 		}
+	case *ir.Scalar, *ir.Null, *ir.Void, nil: // nil is the type of a field that the checker has not reached yet
+	default:
+		panic(ir.UnknownType(t))
 	}
 	return nil
 }
@@ -117,6 +120,9 @@ func RowIn(t ir.Type, seen map[ir.Type]bool) (row *ir.Record, in *ir.Field) {
 			}
 			return row, in
 		}
+	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void, nil: // nil is the type of a field that the checker has not reached yet
+	default:
+		panic(ir.UnknownType(t))
 	}
 	return nil, nil
 }
@@ -160,6 +166,9 @@ func Unset(t ir.Type, asked func(*ir.Record) bool, seen map[ir.Type]bool) (*ir.R
 				return r, in
 			}
 		}
+	case *ir.Scalar, *ir.Enum, *ir.Null, *ir.Void, nil: // nil is the type of a field that the checker has not reached yet
+	default:
+		panic(ir.UnknownType(t))
 	}
 	return nil, nil
 }

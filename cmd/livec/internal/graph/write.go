@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/livec-lang/livec/compiler/ir"
 )
 
 // Writer writes a graph in one format.
@@ -33,7 +35,7 @@ func Text(w io.Writer, g Graph) error {
 			fmt.Fprintln(out)
 		}
 		title := e.Kind + " " + e.Name
-		if e.Params != "()" || e.Kind == "rpc" {
+		if e.Params != "()" || e.Kind == string(ir.RPCKind) {
 			title += e.Params
 		}
 		if e.Type != "" {
@@ -161,13 +163,31 @@ func (g *Graph) outside() []string {
 	return out
 }
 
+// drawing is how an entry point of a kind is drawn.
+type drawing struct {
+	shape       string // of Graphviz
+	open, close string // of Mermaid
+}
+
+var drawings = map[ir.EntryKind]drawing{
+	ir.RPCKind: {"box", "[", "]"}, ir.StreamKind: {"ellipse", "([", "])"}, ir.ChannelKind: {"hexagon", "{{", "}}"},
+	ir.RoomKind: {"folder", "[[", "]]"},
+}
+
+func (e *EntryPoint) drawing() drawing {
+	d, ok := drawings[ir.EntryKind(e.Kind)]
+	if !ok {
+		panic("how to draw the entry point " + e.Kind + " " + e.Name + " is not known")
+	}
+	return d
+}
+
 // DOT writes a graph in the language of Graphviz (https://graphviz.org/doc/info/lang.html).
 func DOT(w io.Writer, g Graph) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "digraph %s {\n  rankdir=LR\n  node [fontname=\"sans-serif\"]\n", dotName(g.App))
-	shapes := map[string]string{"rpc": "box", "stream": "ellipse", "channel": "hexagon", "room": "folder"}
 	for _, e := range g.EntryPoints {
-		fmt.Fprintf(out, "  %s [shape=%s label=%s]\n", dotName(e.Name), shapes[e.Kind], dotName(e.Kind+" "+e.Name))
+		fmt.Fprintf(out, "  %s [shape=%s label=%s]\n", dotName(e.Name), e.drawing().shape, dotName(e.Kind+" "+e.Name))
 	}
 	for _, t := range g.Tables {
 		fmt.Fprintf(out, "  %s [shape=cylinder]\n", dotName(t.Name))
@@ -206,9 +226,9 @@ func Mermaid(w io.Writer, g Graph) error {
 		ids[name] = fmt.Sprintf("n%d", len(ids))
 		fmt.Fprintf(out, "  %s%s\"%s\"%s\n", ids[name], open, strings.ReplaceAll(label, `"`, "#quot;"), end)
 	}
-	brackets := map[string][2]string{"rpc": {"[", "]"}, "stream": {"([", "])"}, "channel": {"{{", "}}"}, "room": {"[[", "]]"}}
 	for _, e := range g.EntryPoints {
-		node(e.Name, brackets[e.Kind][0], e.Kind+" "+e.Name, brackets[e.Kind][1])
+		d := e.drawing()
+		node(e.Name, d.open, e.Kind+" "+e.Name, d.close)
 	}
 	for _, t := range g.Tables {
 		node(t.Name, "[(", t.Name, ")]")
