@@ -28,7 +28,7 @@ const (
 	Stage     Kind = "stage"
 )
 
-// Symbol is what a name stands for. Two symbols are the same if their keys are.
+// Symbol is what a name refers to. Two symbols are the same if their keys are equal.
 type Symbol struct {
 	Kind   Kind
 	Name   string
@@ -39,7 +39,7 @@ type Symbol struct {
 	Called bool      // it has parameters, perhaps none
 }
 
-// Key tells symbols apart: by the place of the declaration, or by the name for those without one.
+// Key identifies a symbol: by the place of its declaration, or by its name if it has no declaration.
 type Key struct {
 	Pos  ir.Pos
 	Kind Kind
@@ -99,7 +99,7 @@ func (x *Index) File(f *source.File) *File {
 	return part
 }
 
-// Use records that a name stands for a symbol.
+// Use records that a name refers to a symbol.
 func (f *File) Use(at source.Span, s Symbol) {
 	if at.End > at.Start {
 		f.names = append(f.names, Occurrence{File: f.file, Span: at, Symbol: f.index.intern(s, false)})
@@ -122,7 +122,7 @@ func (f *File) Typed(at source.Span, t ir.Type) {
 	}
 }
 
-// intern returns the one symbol of a key. What its declaration says of it wins over what a use knows.
+// intern returns the one symbol of a key. What is known from its declaration replaces what is known from a use.
 func (x *Index) intern(s Symbol, declared bool) *Symbol {
 	k := s.Key()
 	old := x.symbols[k]

@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// Seal ends the recording and puts what has been recorded in order. A place that was checked twice, as the stages of a pipe are, is in the
-// index once.
+// Seal ends the recording and sorts what has been recorded. A place that was checked twice, such as a stage of a pipe, is in the index
+// once.
 func (x *Index) Seal() {
 	for _, f := range x.order {
 		slices.SortStableFunc(f.names, func(a, b Occurrence) int {

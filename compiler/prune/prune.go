@@ -56,7 +56,7 @@ func (p *pruner) want(module, name string) {
 	}
 }
 
-// uses wants what a file brings in.
+// uses wants what a file imports.
 func (p *pruner) uses(f *ast.File) {
 	for _, d := range f.Decls {
 		if u, ok := d.(*ast.Use); ok {
@@ -113,7 +113,7 @@ func (p *pruner) kept(f *ast.File) *ast.File {
 	return &out
 }
 
-// stays reports whether a declaration is part of the app.
+// stays reports whether a declaration is kept.
 func (p *pruner) stays(f *ast.File, d ast.Decl) bool {
 	switch d.(type) {
 	case *ast.Fn, *ast.Guard, *ast.Pipe:

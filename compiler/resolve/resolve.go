@@ -1,5 +1,5 @@
-// Package resolve is the pass that puts modules together: it gives each its scope, which has the names it declares and those it uses of
-// others. The checker looks names inside types and bodies up in these scopes.
+// Package resolve is the pass that puts modules together: it gives each module its scope, which has the names that it declares and those
+// that it uses of other modules. The checker looks names inside types and bodies up in these scopes.
 package resolve
 
 import (

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/stdlib"
 )
 
-// uses brings the names in that a module uses of others.
+// uses adds the names that a module uses of others to its scope.
 func (r *resolver) uses(m *Module) {
 	for _, d := range m.File.Decls {
 		u, ok := d.(*ast.Use)

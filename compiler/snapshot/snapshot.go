@@ -49,8 +49,8 @@ type Change struct {
 	Removed bool         // the file is gone, and only its path counts
 }
 
-// New returns the snapshot of an app, of which files are all of its modules. Those of the standard library are added. Nobody may change a
-// file any more.
+// New returns the snapshot of an app. The files are all of its modules; those of the standard library are added. The files must not change
+// after that.
 func New(name string, files []*source.File) *Snapshot {
 	s := &Snapshot{name: name}
 	for _, f := range files {
@@ -115,7 +115,7 @@ func (s *Snapshot) run() *checked {
 	return out
 }
 
-// Check returns what is wrong with the app, in order of the places. What needs plans is left out, such as advice on indexes.
+// Check returns what is wrong with the app, in order of the places. It leaves out what needs plans, such as advice on indexes.
 func (s *Snapshot) Check() diag.List { return slices.Clone(s.check().list) }
 
 // Version returns the version of a file, by its path. ok is false if the app has no such file.

@@ -1,5 +1,5 @@
 // Command goldens renews the golden files of tests: what the compiler, the emitters and livec are expected to write. It runs the tests
-// that compare with golden files, with the variable set that has them write. Then it builds the client that livec embeds, and shows
+// that compare with golden files, with the variable set that makes them write. Then it builds the client that livec embeds, and shows
 // which files have changed. Read the difference before you commit it.
 //
 //	go run ./scripts/goldens                                all goldens
@@ -80,7 +80,7 @@ type testPackage struct {
 	files []string // its test files
 }
 
-// list gives the packages whose tests import the package golden.
+// list returns the packages whose tests import the package golden.
 func list(patterns []string) ([]testPackage, error) {
 	const format = "{{.ImportPath}} {{.Dir}}{{range .TestGoFiles}} {{.}}{{end}}{{range .XTestGoFiles}} {{.}}{{end}} |" +
 		"{{range .TestImports}} {{.}}{{end}}{{range .XTestImports}} {{.}}{{end}}"

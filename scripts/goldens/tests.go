@@ -60,7 +60,7 @@ func named(f *ast.FuncDecl) []string {
 	return out
 }
 
-// reaches says whether a function uses the package golden, itself or by what it names.
+// reaches reports whether a function uses the package golden, itself or by what it names.
 func reaches(uses map[string][]string, name string, seen map[string]bool) bool {
 	if name == goldenPackage {
 		return true

@@ -60,7 +60,7 @@ type compiled struct {
 	made *compiler.App
 }
 
-// compile loads and checks an app that is to be built, and tells what is wrong with it.
+// compile loads and checks an app that is to be built, and reports what is wrong with it.
 func (p *program) compile(path string) (*compiled, error) {
 	app, list, err := p.load(path)
 	if err != nil {
@@ -90,7 +90,7 @@ func (p *program) load(path string) (*compiled, diag.List, error) {
 	return &compiled{app, made}, list, nil
 }
 
-// accept tells what is wrong with an app, and what becomes of it if it has errors.
+// accept reports what is wrong with an app, and fails if it has errors.
 func (p *program) accept(app *compiled, list diag.List, outcome string) (*compiled, error) {
 	if err := p.tell(list); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (p *program) accept(app *compiled, list diag.List, outcome string) (*compil
 	return app, nil
 }
 
-// generate writes all that comes of an app into a folder of a module, one livec at a time.
+// generate writes everything that is generated from an app into a folder of a module, one livec at a time.
 func (p *program) generate(ctx context.Context, app *compiled, m *gomod.Module, out string) (output.Result, error) {
 	origin, err := gomod.Find()
 	if err != nil {

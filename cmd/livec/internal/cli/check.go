@@ -77,7 +77,7 @@ func (p *program) checkAll(paths []string, format string, fix bool) error {
 	return nil
 }
 
-// maxFixes bounds how often corrections are made that give rise to further ones.
+// maxFixes limits how often fixes are applied, because a fix may lead to further ones.
 const maxFixes = 10
 
 func (p *program) checkOne(path string, fix bool) (*disk.App, diag.List, error) {
@@ -101,7 +101,7 @@ func (p *program) checkOne(path string, fix bool) (*disk.App, diag.List, error) 
 	}
 }
 
-// distinct drops what was found twice since two apps share a module.
+// distinct removes findings that appear twice because two apps share a module.
 func distinct(list diag.List) diag.List {
 	type key struct {
 		code    diag.Code

@@ -1,4 +1,4 @@
-// Package cli is the livec command: one file a subcommand. Each reads its flags, has the tools do the work and reports the outcome.
+// Package cli is the livec command, with one file for each subcommand. Each reads its flags, calls the tools, and reports the result.
 package cli
 
 import (
@@ -38,7 +38,7 @@ type program struct {
 	started  bool   // the arguments were understood
 }
 
-// Main runs livec with the arguments after its name and gives the exit code.
+// Main runs livec with the arguments after its name, and returns the exit code.
 func Main(t Tools, args []string, in io.Reader, out, errOut io.Writer) (code int) {
 	p := &program{Tools: t, in: in, out: out, err: errOut}
 	defer func() {
@@ -55,7 +55,7 @@ func Main(t Tools, args []string, in io.Reader, out, errOut io.Writer) (code int
 	return p.end(root.ExecuteContext(context.Background()))
 }
 
-// end reports an error, once, and gives its exit code.
+// end reports an error, once, and returns its exit code.
 func (p *program) end(err error) int {
 	if err == nil {
 		return fail.CodeOK
@@ -79,10 +79,10 @@ func (p *program) end(err error) int {
 	return code
 }
 
-// traceEnv has an internal error show where it comes from.
+// traceEnv makes an internal error show its stack trace.
 const traceEnv = "LIVEC_TRACE"
 
-// broken reports a defect of livec.
+// broken reports a bug in livec.
 func (p *program) broken(message string, stack []byte) {
 	fmt.Fprintf(p.err, "livec: internal error: %s\n", message)
 	if os.Getenv(traceEnv) != "" {

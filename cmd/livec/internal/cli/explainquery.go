@@ -62,7 +62,7 @@ func (p *program) explainQueries(path string, names []string, statements bool) e
 	return nil
 }
 
-// named finds queries by the names of what they belong to: all of them where none is asked for.
+// named returns the queries of the named streams and rpcs; all queries if no names are given.
 func named(all []*ir.Query, names []string) ([]*ir.Query, error) {
 	if len(names) == 0 {
 		return all, nil
@@ -82,8 +82,11 @@ func named(all []*ir.Query, names []string) ([]*ir.Query, error) {
 				owner, _, _ := strings.Cut(q.Name, "#")
 				known = append(known, owner)
 			}
+			if len(known) == 0 {
+				return nil, fail.Misuse("there is no query %s, because no stream or rpc of the app has a query", name)
+			}
 			slices.Sort(known)
-			return nil, fail.Misuse("there is no query %s; there are %s", name, strings.Join(slices.Compact(known), ", "))
+			return nil, fail.Misuse("there is no query %s; the queries are %s", name, strings.Join(slices.Compact(known), ", "))
 		}
 	}
 	return out, nil

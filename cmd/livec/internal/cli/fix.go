@@ -10,8 +10,7 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// applyFixes makes the corrections of the diagnostics that do not touch the same text, and gives how many. The others are found again once
-// these are made.
+// applyFixes applies the fixes that do not touch the same text, and returns their number. The others are found again after that.
 func applyFixes(list diag.List) (int, error) {
 	made := 0
 	edits := map[*source.File][]diag.Edit{}
@@ -32,7 +31,7 @@ func applyFixes(list diag.List) (int, error) {
 	return made, nil
 }
 
-// fits tells whether further edits touch none of those that are to be made. Two insertions at one place do touch: their order would be a
+// fits reports whether further edits touch none of the edits that will be made. Two insertions at one place touch: their order would be a
 // guess.
 func fits(made map[*source.File][]diag.Edit, further []diag.Edit) bool {
 	for _, e := range further {

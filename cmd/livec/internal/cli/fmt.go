@@ -112,7 +112,7 @@ func (p *program) text(path string) (string, error) {
 	return text, nil
 }
 
-// formatted does with one file what the flags ask for.
+// formatted does for one file what the flags say.
 func (p *program) formatted(path, before string, after []byte, f fmtFlags) error {
 	same := string(after) == before
 	switch {

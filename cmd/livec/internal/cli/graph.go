@@ -44,7 +44,7 @@ finds the subscriptions that it changes.`,
 	})
 }
 
-// choice gives what a format names.
+// choice returns the writer of a format.
 func choice[T any](all map[string]T, format string) (T, error) {
 	x, ok := all[format]
 	if !ok {

@@ -11,7 +11,7 @@ import (
 // maxLine is how wide text is set on a terminal: longer lines are hard to read.
 const maxLine = 88
 
-// page sets Markdown for a terminal: headings stand out, examples are indented, paragraphs fit. Elsewhere it stays as it is.
+// page formats Markdown for a terminal: headings stand out, examples are indented, paragraphs fit. Elsewhere it stays as it is.
 func page(markdown string, o diag.RenderOptions) string {
 	if o.Width == 0 && !o.Color {
 		return markdown

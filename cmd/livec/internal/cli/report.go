@@ -15,12 +15,12 @@ import (
 
 const textFormat = "text"
 
-// renderer gives what writes a format.
+// renderer returns the renderer of a format.
 func (p *program) renderer(format string) (diag.Renderer, error) {
 	return choice(p.Render, format)
 }
 
-// tell writes diagnostics to people, and to where a command's progress goes.
+// tell writes diagnostics as text to standard error, as progress is written.
 func (p *program) tell(list diag.List) error {
 	if len(list) == 0 {
 		return nil
@@ -39,7 +39,7 @@ func (p *program) tell(list diag.List) error {
 	return nil
 }
 
-// reader tells who reads what is written to w (https://no-color.org, https://bixense.com/clicolors).
+// reader describes the terminal that w writes to (https://no-color.org, https://bixense.com/clicolors).
 func (p *program) reader(w io.Writer) (diag.RenderOptions, error) {
 	o := diag.RenderOptions{}
 	f, isFile := w.(*os.File)

@@ -34,7 +34,7 @@ argument, 3 a bug in livec.`,
 	c.InitDefaultCompletionCmd()
 	if completion, _, err := c.Find([]string{"completion"}); err == nil {
 		shells := completion.Commands()
-		completion.RunE = func(c *cobra.Command, args []string) error { // otherwise it would help, and be content
+		completion.RunE = func(c *cobra.Command, args []string) error { // otherwise it would print its help and succeed
 			if len(args) == 0 {
 				return c.Help()
 			}
@@ -49,7 +49,7 @@ argument, 3 a bug in livec.`,
 	return c
 }
 
-// choices has a flag of a command completed with what it may be.
+// choices completes a flag of a command with its possible values.
 func choices(c *cobra.Command, flag string, values ...string) {
 	// An error would mean that the command has no such flag, which the first run of it would show.
 	_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

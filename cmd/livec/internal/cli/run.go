@@ -72,13 +72,13 @@ func (p *program) serve(ctx context.Context, path string, f runFlags) error {
 		return err
 	}
 	if code != fail.CodeOK {
-		return fail.Exit(code) // it has said why
+		return fail.Exit(code) // the server has reported why
 	}
 	return nil
 }
 
-// home is the module and the folder that an app is generated into: those around the working directory or, where that is no user's module,
-// private ones.
+// home returns the module and the folder that an app is generated into: those around the working directory or, if that is not a module of
+// the user, private ones.
 func (p *program) home(path, out string) (*gomod.Module, string, error) {
 	if m, err := gomod.Around(out); err == nil && !m.IsRuntime() {
 		return m, out, nil
@@ -95,8 +95,8 @@ func (p *program) home(path, out string) (*gomod.Module, string, error) {
 	return m, filepath.Join(dir, defaultOut), err
 }
 
-// arguments are those of the server. What is not set is left to its own defaults and the environment, but for the database, which stands
-// beside the app.
+// arguments are those of the server. What is not set is left to the server's defaults and the environment, except the database, which is
+// next to the app.
 func (f runFlags) arguments(app *compiled) []string {
 	var args []string
 	add := func(name, value string) {

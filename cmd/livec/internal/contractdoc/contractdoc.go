@@ -143,7 +143,7 @@ func (x *item) words(name, value string) {
 	}
 }
 
-// merge tells how events change what a client holds, as the language writes it.
+// merge returns how events change what a client holds, as the language writes it.
 func (x *item) merge(m *ir.Merge) {
 	if m == nil {
 		return
@@ -313,7 +313,7 @@ func anchor(module, name string) string {
 	return strings.NewReplacer("/", "-", ".", "-").Replace(module + "-" + name)
 }
 
-// hasDocs tells whether a field has something to be said of.
+// hasDocs reports whether a field has a doc comment.
 func hasDocs(fields []field) bool {
 	return slices.ContainsFunc(fields, func(f field) bool { return f.Doc != "" })
 }

@@ -1,4 +1,4 @@
-// Package disk opens the app that an argument of livec names on disk. What is wrong with it is misuse of the command.
+// Package disk opens the app on disk that an argument of livec names. An app that cannot be opened is misuse of the command.
 package disk
 
 import (
@@ -52,7 +52,7 @@ func openFolder(dir string) (*App, error) {
 	return &App{Path: dir, Name: filepath.Base(name), Root: dir, Dir: true, Files: files}, misuse(err)
 }
 
-// Find gives the paths of the source files in a folder and those below it, in order.
+// Find returns the paths of the source files in a folder and those below it, in order.
 func Find(dir string) ([]string, error) {
 	names, err := folder(dir).Find()
 	for i, name := range names {

@@ -1,4 +1,4 @@
-// Package fail has the ways in which a command of livec ends badly, each with its exit code.
+// Package fail has the ways in which a command of livec fails, each with its exit code.
 package fail
 
 import (
@@ -11,7 +11,7 @@ const (
 	CodeOK       = 0
 	CodeFindings = 1 // the app has errors, or the command could not be carried out
 	CodeMisuse   = 2 // an argument or flag that cannot be used
-	CodeInternal = 3 // a defect of livec
+	CodeInternal = 3 // a bug in livec
 )
 
 // Error is a failure that is reported to people.
@@ -22,13 +22,13 @@ type Error struct {
 
 func (e *Error) Error() string { return e.err.Error() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.err }
 
-// Findings ends a command whose findings have been shown: there is nothing more to say.
+// Findings ends a command whose findings have been shown, without a further message.
 var Findings error = &Error{CodeFindings, errors.New("")}
 
-// Exit ends livec with the exit code of the program that it has run, which has said all there is to say.
+// Exit ends livec with the exit code of the program that it has run, without a further message.
 func Exit(code int) error { return &Error{code, errors.New("")} }
 
 // Misuse reports an argument that cannot be used. The message says what to do.
@@ -36,17 +36,17 @@ func Misuse(format string, args ...any) error {
 	return &Error{CodeMisuse, fmt.Errorf(format, args...)}
 }
 
-// Failed tells that the command could not be carried out. The message says what to do.
+// Failed reports that the command could not be carried out. The message says what to do.
 func Failed(format string, args ...any) error {
 	return &Error{CodeFindings, fmt.Errorf(format, args...)}
 }
 
-// Internal reports a defect of livec.
+// Internal reports a bug in livec.
 func Internal(format string, args ...any) error {
 	return &Error{CodeInternal, fmt.Errorf(format, args...)}
 }
 
-// Code is the exit code of an error: CodeFindings for one that is none of this package's.
+// Code is the exit code of an error: CodeFindings for one that does not come from this package.
 func Code(err error) int {
 	if err == nil {
 		return CodeOK

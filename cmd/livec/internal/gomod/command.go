@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
 
-// Command is the go command, run in the module. Workspaces and vendor folders are of no concern to it: go.mod alone says what is built.
+// Command is the go command, run in the module. It ignores workspaces and vendor folders: only go.mod says what is built.
 func (m *Module) Command(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	name, err := exec.LookPath("go")
 	if err != nil {
@@ -23,7 +23,7 @@ func (m *Module) Command(ctx context.Context, args ...string) (*exec.Cmd, error)
 	return c, nil
 }
 
-// tidy has the go command complete go.mod and go.sum.
+// tidy makes the go command complete go.mod and go.sum.
 func (m *Module) tidy(ctx context.Context) error {
 	c, err := m.Command(ctx, "mod", "tidy")
 	if err != nil {
@@ -35,12 +35,12 @@ func (m *Module) tidy(ctx context.Context) error {
 	return nil
 }
 
-// prune drops of what was added the modules that no package needs: those of the compiler, and of tests. Without a go command all of it
-// stays, which builds as well.
+// prune removes the added modules that no package needs: those of the compiler, and of tests. Without a go command they all stay, which
+// builds as well.
 func (m *Module) prune(ctx context.Context, e *edit, packages []string) error {
 	c, err := m.Command(ctx, append([]string{"list", "-mod=readonly", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}, packages...)...)
 	if err != nil {
-		return nil // to build needs the go command, to generate does not
+		return nil // building needs the go command, generating does not
 	}
 	var stderr bytes.Buffer
 	c.Stderr = &stderr

@@ -1,5 +1,5 @@
-// Package gomod has generated code find the runtime: it adds what a Go module lacks to import it, by editing go.mod and go.sum, without the
-// network where the runtime's own files tell all.
+// Package gomod makes sure that generated code finds the runtime: it edits go.mod and go.sum, and adds what is missing to import it. It
+// does not need the network if the runtime's own files name everything.
 package gomod
 
 // Runtime is the module that generated code imports.

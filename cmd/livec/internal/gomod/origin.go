@@ -18,17 +18,17 @@ var checkout string
 // checkoutEnv names a checkout of livec, for a livec that does not know its own.
 const checkoutEnv = "LIVEC_CHECKOUT"
 
-// developVersion is required together with a replacement: no release has it, so that nobody takes it for one.
+// developVersion is required together with a replacement. No release has it, so it cannot be mistaken for one.
 const developVersion = "v0.0.0"
 
 // Origin is where this livec comes from, and so the runtime that fits it.
 type Origin struct {
 	Version string // to require
 	Dir     string // to replace it by, absolute; empty for an installed release
-	files   string // folder with the go.mod and go.sum of the runtime; empty where they are not at hand
+	files   string // folder with the go.mod and go.sum of the runtime; empty if they are not available
 }
 
-// Find tells where this livec comes from.
+// Find returns where this livec comes from.
 func Find() (Origin, error) {
 	for _, dir := range []string{os.Getenv(checkoutEnv), checkout} {
 		if dir == "" {
@@ -61,7 +61,7 @@ func Find() (Origin, error) {
 	return Origin{developVersion, dir, dir}, nil
 }
 
-// isRuntime tells whether a folder holds the module of the runtime.
+// isRuntime reports whether a folder holds the module of the runtime.
 func isRuntime(dir string) bool {
 	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	return err == nil && modfile.ModulePath(data) == Runtime

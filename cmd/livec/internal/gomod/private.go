@@ -16,7 +16,7 @@ import (
 // privatePath is the module of apps that are run without one of their own.
 const privatePath = "live.app"
 
-// CacheDir is where livec keeps what belongs to the thing at a path: a folder of its own in the user's cache.
+// CacheDir is the folder in the user's cache where livec keeps the data that belongs to a path.
 func CacheDir(path string) (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
@@ -34,7 +34,7 @@ func CacheDir(path string) (string, error) {
 	return dir, nil
 }
 
-// Private is the module in dir, which is livec's own and so rewritten as the runtime asks for.
+// Private returns the module in dir. It belongs to livec, so it is rewritten as the runtime needs it.
 func Private(dir string, o Origin) (*Module, error) {
 	m := &Module{dir, privatePath}
 	name := filepath.Join(dir, modName)

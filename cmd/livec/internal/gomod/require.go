@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
 
-// Require makes the module require the runtime that fits this livec, and gives whether it had to change anything. Packages are those of the
-// generated code, as import paths; what they need stands in go.mod and go.sum afterwards.
+// Require makes the module require the runtime that fits this livec, and reports whether it had to change anything. Packages are those of
+// the generated code, as import paths; after that, go.mod and go.sum name everything that they need.
 func (m *Module) Require(ctx context.Context, o Origin, packages ...string) (bool, error) {
 	if m.IsRuntime() {
 		return false, nil
@@ -82,8 +82,8 @@ func (e *edit) required(path string) string {
 	return ""
 }
 
-// requireRuntime adds the requirement and, for a livec of a checkout, the replacement. A replacement that leads to a runtime is the user's
-// wish and stays.
+// requireRuntime adds the requirement and, for a livec from a checkout, the replacement. It keeps an existing replacement that leads to a
+// runtime.
 func (e *edit) requireRuntime(o Origin) error {
 	replaced := false
 	for _, r := range e.mod.Replace {
@@ -112,7 +112,7 @@ func (e *edit) requireRuntime(o Origin) error {
 	return nil
 }
 
-// requireAll adds what the runtime's own go.mod and go.sum name, so that nothing is left to look up.
+// requireAll adds everything that the runtime's own go.mod and go.sum name, so nothing needs to be looked up.
 func (e *edit) requireAll(o Origin) error {
 	name := filepath.Join(o.files, modName)
 	data, err := os.ReadFile(name)
@@ -150,7 +150,7 @@ func (e *edit) requireAll(o Origin) error {
 	return nil
 }
 
-// save writes both files, go.sum first: a sum too many does no harm.
+// save writes both files, go.sum first, because an unneeded sum does no harm.
 func (e *edit) save() error {
 	data, err := e.format()
 	if err != nil {
@@ -162,7 +162,7 @@ func (e *edit) save() error {
 	return replaceFile(filepath.Join(e.dir, modName), data)
 }
 
-// format gives the text of go.mod. The tree that x/mod leaves after the requirements are set cannot be cleaned up again, so it is read
+// format returns the text of go.mod. The tree that x/mod leaves after the requirements are set cannot be cleaned up, so it is parsed
 // again.
 func (e *edit) format() ([]byte, error) {
 	e.mod.Cleanup()
@@ -183,7 +183,7 @@ func (e *edit) format() ([]byte, error) {
 	return data, err
 }
 
-// replaceFile gives a file new content, by a file beside it: nobody sees half of it.
+// replaceFile replaces the content of a file atomically, by a file next to it.
 func replaceFile(name string, data []byte) error {
 	old, err := os.ReadFile(name)
 	if err == nil && bytes.Equal(old, data) || errors.Is(err, fs.ErrNotExist) && len(data) == 0 {

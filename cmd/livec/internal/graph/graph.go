@@ -19,7 +19,7 @@ type Graph struct {
 	App         string       `json:"app"`
 	EntryPoints []EntryPoint `json:"entryPoints"`
 	Tables      []Table      `json:"tables"`
-	Secrets     []Secret     `json:"secrets"`  // where something is let be known of a secret, in the order of the text
+	Secrets     []Secret     `json:"secrets"`  // where a secret is revealed or compared, in the order of the text
 	NotBuilt    []Other      `json:"notBuilt"` // what livec checks but cannot build yet: what it does is not part of the graph
 }
 
@@ -42,7 +42,7 @@ type EntryPoint struct {
 	Kind      string   `json:"kind"` // rpc, stream, channel, room
 	Name      string   `json:"name"`
 	Params    string   `json:"params"`         // as written in the language: (room: string)
-	Type      string   `json:"type,omitempty"` // of what it gives, as written in the language
+	Type      string   `json:"type,omitempty"` // of its result or value, as written in the language
 	Access    string   `json:"access"`
 	Mode      string   `json:"mode"` // pure, read or write: what it does to the database
 	Reads     []string `json:"reads"`
@@ -57,7 +57,7 @@ type EntryPoint struct {
 	Reaches   []string `json:"reaches"` // streams whose data its writes and publishes may change
 }
 
-// Follow is one table that a stream follows, and how a write to it finds the subscriptions that it concerns.
+// Follow is one table that a stream follows, and how a write to it finds the subscriptions that it changes.
 type Follow struct {
 	Table string   `json:"table"`
 	By    []string `json:"by"` // fields that must equal a value of the subscription; none: each write concerns all of them
@@ -85,7 +85,7 @@ func Of(app *compiler.App) Graph {
 	}
 	for _, m := range p.Modules {
 		for _, e := range m.AllEntryPoints() {
-			if _, signal := e.(*ir.Signal); !signal { // a signal does nothing: it stands with those who send it
+			if _, signal := e.(*ir.Signal); !signal { // a signal does nothing: it is shown with those who send it
 				g.EntryPoints = append(g.EntryPoints, entryPoint(app, e, names))
 			}
 		}
@@ -173,7 +173,7 @@ func follows(c *chain.Chain, names map[*relation.Table]string) []Follow {
 	return out
 }
 
-// reach finds the streams that what an entry point writes and publishes arrives at.
+// reach finds the streams that the writes and events of each entry point reach.
 func (g *Graph) reach() {
 	for i := range g.EntryPoints {
 		e := &g.EntryPoints[i]
@@ -212,7 +212,7 @@ func sorted(all []string) []string {
 	return slices.Compact(out)
 }
 
-// short gives names without their module where that leaves no doubt.
+// short returns a function that removes the module from names, if that is not ambiguous.
 func (g *Graph) short() func(name string) string {
 	count := map[string]int{}
 	for _, t := range g.Tables {

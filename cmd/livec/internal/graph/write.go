@@ -74,7 +74,7 @@ func Text(w io.Writer, g Graph) error {
 	return out.Flush() // it keeps the first error
 }
 
-// writeSecrets lists the places that somebody who reviews an app wants to look at.
+// writeSecrets lists the places that a reviewer of an app should look at.
 func writeSecrets(out io.Writer, g Graph) {
 	if len(g.Secrets) == 0 {
 		return
@@ -85,7 +85,7 @@ func writeSecrets(out io.Writer, g Graph) {
 	}
 }
 
-// followed tells how a stream follows a table.
+// followed says how a stream follows a table.
 func followed(f Follow, short func(string) string) string {
 	if len(f.By) == 0 {
 		return short(f.Table) + " (any row)"
@@ -105,14 +105,14 @@ func each(all []string, f func(string) string) []string {
 	return out
 }
 
-// edge is an arrow of the drawn graph, in the direction that data takes.
+// edge is an arrow of the drawn graph, in the direction in which data flows.
 type edge struct {
 	from, to, label string
-	weak            bool // data is looked at, and does not cause anything
+	weak            bool // data is only read, and causes nothing
 }
 
-// edges gives the arrows: a write goes from an entry point to a table, from there to the streams that follow it; what is only read comes
-// from its table.
+// edges returns the arrows: from an entry point to a table that it writes, from there to the streams that follow it, and from a table to
+// an entry point that only reads it.
 func (g *Graph) edges() []edge {
 	var out []edge
 	for _, e := range g.EntryPoints {
@@ -144,7 +144,7 @@ func (g *Graph) edges() []edge {
 	return out
 }
 
-// outside gives the names that only edges have: signals and extern functions.
+// outside returns the names that appear in edges only: signals and extern functions.
 func (g *Graph) outside() []string {
 	known := map[string]bool{}
 	for _, e := range g.EntryPoints {

@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
 
-// Become runs a program as if it were this process and gives its exit code. An interrupt reaches both; the program decides when to end.
+// Become runs a program as if it were this process, and returns its exit code. An interrupt reaches both; the program decides when to end.
 func Become(program string, args []string) (int, error) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)

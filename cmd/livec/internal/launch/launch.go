@@ -22,7 +22,7 @@ func Program(dir string) string {
 	return program
 }
 
-// Compile builds a package of a module into a folder and gives the program's path. What the go command says goes to w.
+// Compile builds a package of a module into a folder, and returns the program's path. The output of the go command goes to w.
 func Compile(ctx context.Context, m *gomod.Module, pkg, dir string, w io.Writer) (string, error) {
 	program := Program(dir)
 	c, err := m.Command(ctx, "build", "-mod=readonly", "-o", program, pkg)

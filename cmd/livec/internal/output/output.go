@@ -1,5 +1,5 @@
-// Package output writes what livec generates into a folder: all or nothing as far as a file system allows, files that stay the same
-// untouched, files that are no longer made deleted, and nothing that livec has not made itself ever overwritten.
+// Package output writes what livec generates into a folder: everything or nothing, as far as a file system allows. It leaves files alone
+// that stay the same, deletes files that are no longer generated, and never overwrites a file that livec did not make.
 package output
 
 import (
@@ -40,7 +40,7 @@ type Result struct {
 	Written, Kept, Deleted int
 }
 
-// Changed tells whether anything is different from before.
+// Changed reports whether anything is different from before.
 func (r Result) Changed() bool { return r.Written+r.Deleted > 0 }
 
 // folder is one output folder while it is written.
@@ -50,7 +50,7 @@ type folder struct {
 	made map[string]bool // files of the build before
 }
 
-// Write makes dir hold exactly these files, beside any others that are not livec's own. It refuses a folder that is not empty and has no
+// Write makes dir hold exactly these files, next to files that livec did not make. It refuses a folder that is not empty and has no
 // manifest.
 func Write(dir string, files []emit.File) (Result, error) {
 	if err := check(files); err != nil {
@@ -64,7 +64,7 @@ func Write(dir string, files []emit.File) (Result, error) {
 	return f.write(files)
 }
 
-// check looks for paths that no emitter may give.
+// check looks for paths that no emitter may return.
 func check(files []emit.File) error {
 	seen := map[string]bool{}
 	for _, f := range files {
@@ -122,7 +122,7 @@ func (f *folder) readManifest() error {
 	return nil
 }
 
-// write stages what is new beside its place, and moves it there once all of it is on disk.
+// write writes new files next to their places, and moves them there when all are on disk.
 func (f *folder) write(files []emit.File) (r Result, err error) {
 	var staged []string
 	defer func() {
@@ -156,7 +156,7 @@ func (f *folder) write(files []emit.File) (r Result, err error) {
 			stale = append(stale, p)
 		}
 	}
-	// A build that is cut off from here on leaves files that are old, new or gone, but none that livec would not know again as its own.
+	// If the build is interrupted from here on, files are old, new or missing, but livec recognizes all of them as its own.
 	if len(staged) > 0 {
 		if err := f.writeManifest(wanted, f.made); err != nil {
 			return r, err
@@ -203,7 +203,7 @@ func (f *folder) remove(p string) error {
 	return nil
 }
 
-// writeManifest names the files of one build or, while it is under way, of two.
+// writeManifest lists the files of one build or, during a build, of the old and the new one.
 func (f *folder) writeManifest(sets ...map[string]bool) error {
 	m := manifest{Comment: manifestComment, Version: manifestVersion, Files: []string{}}
 	for _, set := range sets {

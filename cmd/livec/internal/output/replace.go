@@ -8,8 +8,7 @@ import (
 	"path/filepath"
 )
 
-// Replace gives a file that exists new content at once: it is the old or the new one at any instant. Links are followed and permissions
-// kept.
+// Replace replaces the content of an existing file atomically. Links are followed, and permissions are kept.
 func Replace(name string, data []byte) error {
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
@@ -31,7 +30,7 @@ func Replace(name string, data []byte) error {
 	return nil
 }
 
-// Put gives a file content at once, and makes it where there is none. One that has the content already is not written.
+// Put sets the content of a file atomically, and creates the file if it does not exist. A file that already has the content is not written.
 func Put(name string, data []byte) error {
 	old, err := os.ReadFile(name)
 	switch {

@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// printer writes plans as the language would.
+// printer writes plans in the form of the language.
 type printer struct {
 	params []string // what each parameter stands for
 	tables map[*relation.Table]string
@@ -23,7 +23,7 @@ func (p *printer) table(t *relation.Table) string {
 	return t.Name
 }
 
-// stages gives a plan as its source and the stages after it.
+// stages returns a plan as its source and the stages after it.
 func (p *printer) stages(n relation.Node) []string {
 	switch n := n.(type) {
 	case *relation.Scan:
@@ -83,7 +83,7 @@ func (p *printer) join(n *relation.Join) string {
 	return fmt.Sprintf("join %s%s on %s as %s { %s }", p.inline(n.Right), optional, strings.Join(on, " && "), n.As, strings.Join(kept, ", "))
 }
 
-// inline gives a plan on one line, in parentheses unless it is a table.
+// inline returns a plan on one line, in parentheses unless it is a table.
 func (p *printer) inline(n relation.Node) string {
 	stages := p.stages(n)
 	if len(stages) == 1 {

@@ -8,8 +8,8 @@ import (
 	"github.com/livec-lang/livec/relation/chain"
 )
 
-// kept tells how a live query is kept right: what is held for each subscription, and for each table that it looks at how a write finds the
-// subscriptions that it concerns and what it costs them.
+// kept describes how a live query is kept up to date: what is held for each subscription and, for each table that it reads, how a write
+// finds the subscriptions that it changes, and what that costs.
 func (p *printer) kept(q *relation.Query) []string {
 	c := chain.Of(q.Plan)
 	lines := []string{p.held(c)}
@@ -22,7 +22,7 @@ func (p *printer) kept(q *relation.Query) []string {
 	return lines
 }
 
-// held tells what subscriptions with the same parameters share.
+// held describes what subscriptions with the same parameters share.
 func (p *printer) held(c *chain.Chain) string {
 	switch c.Mode {
 	case chain.Rows:
@@ -43,7 +43,7 @@ func (p *printer) held(c *chain.Chain) string {
 	return "kept: the last result; the query runs again after each write that may change it, because " + c.Reason
 }
 
-// finds tells how a write to a table finds subscriptions.
+// finds describes how a write to a table finds subscriptions.
 func (p *printer) finds(c *chain.Chain, r chain.Read) string {
 	if r.Dep >= 0 {
 		if d := c.Deps[r.Dep]; !d.Member && len(d.Cols) > 0 {
@@ -60,7 +60,7 @@ func (p *printer) finds(c *chain.Chain, r chain.Read) string {
 	return fmt.Sprintf("one lookup of %s finds the subscriptions with the same %s", columnNames(r.Table, r.Cols), strings.Join(params, ", "))
 }
 
-// costs tells what a subscription does about a write that concerns it.
+// costs describes what a subscription does after a write that changes it.
 func (p *printer) costs(c *chain.Chain, r chain.Read) string {
 	switch {
 	case c.Mode == chain.Requery || r.Dep == chain.Whole:

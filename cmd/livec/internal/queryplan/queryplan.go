@@ -1,5 +1,5 @@
-// Package queryplan tells people how a query is run and kept live: its plan, its SQL, the indexes that the database takes, how a write
-// finds the subscriptions that it concerns, and what that costs.
+// Package queryplan shows how a query runs and is kept live: its plan, its SQL, the indexes that the database uses, how a write finds the
+// subscriptions that it changes, and what that costs.
 package queryplan
 
 import (
@@ -25,12 +25,12 @@ type Explainer interface {
 // Writer reports the queries of one program.
 type Writer struct {
 	DB         Explainer
-	Statements bool // tell the further statements of live queries too
+	Statements bool // also show the other statements of live queries
 	plans      *plan.Plans
 	tables     map[*relation.Table]string
 }
 
-// New prepares for the queries of a program.
+// New returns a writer for the queries of a program.
 func New(app *compiler.App, db Explainer, statements bool) *Writer {
 	p := app.Program
 	w := &Writer{DB: db, plans: app.Plans, Statements: statements, tables: map[*relation.Table]string{}}
@@ -53,7 +53,7 @@ func New(app *compiler.App, db Explainer, statements bool) *Writer {
 	return w
 }
 
-// Text writes what is to be known of a query.
+// Text writes a query, how it runs, and how it is kept live.
 func (w *Writer) Text(to io.Writer, q *ir.Query) error {
 	out := bufio.NewWriter(to)
 	kind := "query"
@@ -109,7 +109,7 @@ func (w *Writer) sql(section func(name string, lines []string), p *printer, titl
 // madeUp is the name of a parameter that the planner could not name after what it reads.
 var madeUp = regexp.MustCompile(`^p[0-9]+$`)
 
-// params gives what each parameter of a query stands for: its name, or the text it was made of.
+// params returns the meaning of each parameter of a query: its name, or the text that it comes from.
 func params(q *plan.Query) []string {
 	var out []string
 	for i, c := range q.Params {
@@ -124,7 +124,7 @@ func params(q *plan.Query) []string {
 	return out
 }
 
-// piped gives the source and the stages, each on its own line.
+// piped returns the source and the stages, each on its own line.
 func piped(stages []string) []string {
 	out := []string{stages[0]}
 	for _, s := range stages[1:] {

@@ -49,10 +49,10 @@ func (m memory) Connect(context.Context) (sqldriver.Conn, error) { return m.driv
 // Driver is part of driver.Connector.
 func (m memory) Driver() sqldriver.Driver { return m.driver }
 
-// never stands for a function: a statement that is explained does not run.
+// never replaces every function: a statement that is explained does not run.
 func never(*driver.FunctionContext, []sqldriver.Value) (sqldriver.Value, error) { return nil, nil }
 
-// Close lets go of the memory.
+// Close releases the memory.
 func (s *SQLite) Close() error { return s.db.Close() }
 
 // Explain gives the steps of SQLite's EXPLAIN QUERY PLAN (https://sqlite.org/eqp.html), indented as they are nested.
