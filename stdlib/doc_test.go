@@ -10,13 +10,13 @@ import (
 	"github.com/livec-lang/livec/lang/parser"
 )
 
-// TestDocs keeps docs/stdlib.md what the modules say of themselves. What has no doc comment is not for apps.
+// TestDocs compares docs/stdlib.md with the doc comments of the modules. A declaration without a doc comment is not for apps.
 func TestDocs(t *testing.T) {
 	const path = "../docs/stdlib.md"
 	var b strings.Builder
-	b.WriteString("# The standard library\n\nWritten in Live itself, in `stdlib/`. An app brings in what it needs with `use std/text { " +
-		"slug }`; functions, guards and pipes that it does not name are not part of it. This page is made of the doc comments, by `go run " +
-		"./scripts/goldens ./stdlib`.\n")
+	b.WriteString("# The standard library\n\nThe standard library is written in Live itself, in `stdlib/`. An app imports what it needs: " +
+		"`use std/text { slug }`. Functions, guards and pipes that it does not use are not part of the app. `go run ./scripts/goldens " +
+		"./stdlib` generates this page from the doc comments.\n")
 	for _, name := range Modules() {
 		f, _ := Module(name)
 		tree, _ := parser.Parse(f)

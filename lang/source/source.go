@@ -37,8 +37,37 @@ func (f *File) UTF16(offset int32) Position {
 	return Position{Line: line, Column: len(utf16.Encode([]rune(f.Text[start:offset])))}
 }
 
+// OffsetUTF16 returns the offset of a place as editors count it. A place outside the text gives the nearest offset in it, and one between the
+// two units of a character gives the start of that character.
+func (f *File) OffsetUTF16(p Position) int32 {
+	f.index()
+	if p.Line < 0 {
+		return 0
+	}
+	if p.Line >= len(f.lines) {
+		return int32(len(f.Text))
+	}
+	at := int(f.lines[p.Line])
+	for units := 0; at < len(f.Text) && f.Text[at] != '\n'; {
+		r, size := utf8.DecodeRuneInString(f.Text[at:])
+		if units += utf16.RuneLen(r); units > p.Column {
+			break
+		}
+		at += size
+	}
+	return int32(at)
+}
+
 // line returns the index and the start of the line that contains an offset, and the offset moved into the text.
 func (f *File) line(offset int32) (index int, start, at int32) {
+	f.index()
+	at = min(max(offset, 0), int32(len(f.Text)))
+	index = sort.Search(len(f.lines), func(i int) bool { return f.lines[i] > at }) - 1
+	return index, f.lines[index], at
+}
+
+// index finds the lines of the file.
+func (f *File) index() {
 	f.once.Do(func() {
 		f.lines = []int32{0}
 		for i := range len(f.Text) {
@@ -47,7 +76,4 @@ func (f *File) line(offset int32) (index int, start, at int32) {
 			}
 		}
 	})
-	at = min(max(offset, 0), int32(len(f.Text)))
-	index = sort.Search(len(f.lines), func(i int) bool { return f.lines[i] > at }) - 1
-	return index, f.lines[index], at
 }
