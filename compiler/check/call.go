@@ -98,22 +98,9 @@ func (b *body) notCallable(x *ast.Call) ir.Expr {
 }
 
 func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
-	if f := signature.Of[n.Name]; f != nil {
-		out := b.callBuiltin(x, n.Name, f, hint)
+	if out, ok := b.callOwn(x, n, hint); ok {
 		b.m.useOwn(n.Span, index.Function, n.Name, out.Type())
 		return out
-	}
-	switch n.Name {
-	case "next":
-		if b.next {
-			return &ir.Lit{At: b.at(x, types.Void)}
-		}
-	case "reveal":
-		return b.reveal(x)
-	case "connect":
-		if b.test {
-			return b.connect(x)
-		}
 	}
 	if isReducer(n.Name) {
 		if len(b.rows) > 0 && b.rows[len(b.rows)-1].group {
@@ -127,6 +114,22 @@ func (b *body) callUnknown(x *ast.Call, n *ast.Name, hint ir.Type) ir.Expr {
 	names := slices.Concat(signature.Names(), b.m.Names())
 	b.errorf(n.Span, diag.CodeUnknownName, "there is no function `%s`", n.Name).meant(b.m, n.Span, n.Name, names)
 	return b.bad(b.pos(x))
+}
+
+// callOwn checks a call of a function that the language has. ok is false if it has none of that name here.
+func (b *body) callOwn(x *ast.Call, n *ast.Name, hint ir.Type) (out ir.Expr, ok bool) {
+	if f := signature.Of[n.Name]; f != nil {
+		return b.callBuiltin(x, n.Name, f, hint), true
+	}
+	switch {
+	case n.Name == "next" && b.next:
+		return &ir.Lit{At: b.at(x, types.Void)}, true
+	case n.Name == "reveal":
+		return b.reveal(x), true
+	case n.Name == "connect" && b.test:
+		return b.connect(x), true
+	}
+	return nil, false
 }
 
 func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -72,16 +74,15 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 }
 
 func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {
-	if names := events(m.Kind); names != nil && x.Name.Name != "" {
-		for _, n := range names {
-			if n == x.Name.Name {
-				b.m.useOwn(x.Name.Span, index.Event, x.Name.Name, nil)
-				return
-			}
-		}
+	if x.Name.Name == "" {
+		return
+	}
+	if names := events(m.Kind); names != nil && !slices.Contains(names, x.Name.Name) {
 		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` has no event `%s`", m.Kind, x.Name.Name).
 			suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", diag.Or(names))
+		return
 	}
+	b.m.useOwn(x.Name.Span, index.Event, x.Name.Name, nil)
 }
 
 func (b *body) eventArgs(x *ast.EventRef, params []*ir.Var) {

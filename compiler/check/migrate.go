@@ -123,12 +123,11 @@ func (c *checker) migrateStep(b *body, t *ir.Table, s *ast.MigrateStep, fields m
 			b.exposes(b.expr(s.Value, typ), t, &s.From)
 		}
 	case "literal":
-		b.literalStep(s)
+		b.literalStep(s, typ)
 	case "":
 	default:
-		words := []string{"add", "rename", "drop", "convert", "literal"}
 		b.errorf(s.Word.Span, diag.CodeMigration, "unknown step `%s`", s.Word.Name).
-			suggest(b.m, s.Word.Span, s.Word.Name, words).help("the steps are %s", diag.Or(words))
+			suggest(b.m, s.Word.Span, s.Word.Name, ast.MigrateWords).help("the steps are %s", diag.Or(ast.MigrateWords))
 	}
 }
 
@@ -202,18 +201,14 @@ func (b *body) exposes(x ir.Expr, t *ir.Table, to *ast.Ident) {
 	})
 }
 
-// literalStep checks `literal Priority "urgent" back "high"`.
-func (b *body) literalStep(s *ast.MigrateStep) {
-	if s.From.Name == "" {
-		return
-	}
-	t := b.c.namedType(b.m, &ast.NamedType{At: s.From.At, Name: s.From})
-	if types.IsBad(t) {
+// literalStep checks `literal Priority "urgent" back "high"`. t is the type that it names.
+func (b *body) literalStep(s *ast.MigrateStep, t ir.Type) {
+	if t == nil || types.IsBad(t) {
 		return
 	}
 	e, ok := t.(*ir.Enum)
 	if !ok {
-		b.errorf(s.From.Span, diag.CodeMigration, "`%s` is not a union of literals", s.From.Name)
+		b.errorf(s.Type.Where(), diag.CodeMigration, "`%s` is not a union of literals", ir.TypeString(t))
 		return
 	}
 	for _, x := range []ast.Expr{s.Value, s.Back} {

@@ -347,6 +347,7 @@ func (b *body) log(s *ast.Log) ir.Stmt {
 func (b *body) exprStmt(s *ast.ExprStmt) ir.Stmt {
 	if c, ok := s.X.(*ast.Call); ok {
 		if n, is := c.Fn.(*ast.Name); is && n.Name == "next" && b.next {
+			b.m.useOwn(n.Span, index.Function, "next", nil)
 			return &ir.Do{Pos: b.pos(s), X: &ir.Builtin{At: b.at(s.X, types.Void), Name: "next"}}
 		}
 	}

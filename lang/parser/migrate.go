@@ -31,9 +31,6 @@ func (p *parser) migrate() ast.Decl {
 // version reads the number of a version.
 func (p *parser) version() *ast.IntLit { return p.numberLit().(*ast.IntLit) }
 
-// migrateWords are the first words of steps.
-var migrateWords = []string{"add", "rename", "drop", "convert", "literal"}
-
 // migrateBody reads steps.
 func (p *parser) migrateBody() []*ast.MigrateStep {
 	var out []*ast.MigrateStep
@@ -88,7 +85,7 @@ func (p *parser) migrateStep(s *ast.MigrateStep) {
 		p.back(s)
 	default:
 		help := "the steps are add, rename, drop, convert and literal"
-		if near, ok := diag.Suggest(s.Word.Name, migrateWords); ok {
+		if near, ok := diag.Suggest(s.Word.Name, ast.MigrateWords); ok {
 			help = "did you mean `" + near + "`?"
 		}
 		p.fail(diag.CodeExpected, s.Word.Span, "unknown step `"+s.Word.Name+"`", help)
