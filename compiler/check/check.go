@@ -57,6 +57,7 @@ func newChecker(name string, app *resolve.App) *checker {
 		fnState:     map[*ast.Fn]state{},
 		streamState: map[*ast.Stream]state{},
 		codes:       map[string]bool{},
+		pipes:       map[*ast.Pipe][]*ir.Var{},
 		piping:      map[*ast.Pipe]bool{},
 		reported:    map[findingKey]int{},
 		hooks:       map[string]ir.Pos{},
@@ -117,8 +118,9 @@ type checker struct {
 	fnState     map[*ast.Fn]state
 	streamState map[*ast.Stream]state
 
-	piping      map[*ast.Pipe]bool // the pipes being checked: a pipe may use others but not itself
-	hooks       map[string]ir.Pos  // the webhooks by method and path
+	pipes       map[*ast.Pipe][]*ir.Var // the parameters of each pipe
+	piping      map[*ast.Pipe]bool      // the pipes being checked: a pipe may use others but not itself
+	hooks       map[string]ir.Pos       // the webhooks by method and path
 	migrations  map[*ir.Table][]migration
 	migrated    []*ir.Table // the migrated tables, in order
 	byName      map[string]*module

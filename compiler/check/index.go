@@ -157,7 +157,9 @@ func (c *checker) signature(m *module, d ast.Decl, s *index.Symbol) {
 				called(r.Params, nil)
 			}
 		}
-	case *ast.App, *ast.Cron, *ast.Effect, *ast.Middleware, *ast.Pipe, *ast.Webhook: // these are not values
+	case *ast.Pipe:
+		called(c.pipes[d], nil)
+	case *ast.App, *ast.Cron, *ast.Effect, *ast.Middleware, *ast.Webhook: // these are not values
 	default:
 		panic(fmt.Sprintf("a declaration of kind %T has no signature", d))
 	}

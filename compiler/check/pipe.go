@@ -10,7 +10,8 @@ import (
 // parameters.
 func (c *checker) pipe(m *module, d *ast.Pipe) {
 	b := c.body(m, "pipe", m.Name+"/"+d.Name.Name)
-	b.declareParams(c.innerParams(m, d.Params, d.Name.Name), d.Params)
+	c.pipes[d] = c.innerParams(m, d.Params, d.Name.Name)
+	b.declareParams(c.pipes[d], d.Params)
 	t := c.pipeTable(m, d)
 	if t == nil {
 		return

@@ -15,6 +15,7 @@ import (
 type rows struct {
 	b      *body
 	ast    *ast.Pipeline
+	alias  *ast.Ident // the name of its rows; nil if there is none
 	scope  *rowScope
 	row    ir.Type // the type of one row
 	result ir.Type // the type of the value, if a stage has ended the pipeline
@@ -91,7 +92,7 @@ func parts(s ast.Stage) []ast.Expr {
 func (b *body) source(x *ast.Pipeline) *rows {
 	r := &rows{b: b, ast: x, scope: &rowScope{}}
 	if x.Alias != nil {
-		r.scope.alias = x.Alias.Name
+		r.named(x.Alias)
 		b.aliased(x.Alias)
 	}
 	src := x.Source
@@ -103,13 +104,14 @@ func (b *body) source(x *ast.Pipeline) *rows {
 		if from == nil {
 			return nil
 		}
-		if from.scope.alias == "" {
-			from.scope.alias = r.scope.alias
-		}
 		b.rows = append(b.rows, from.scope)
 		from.stages(inner.Stages)
 		b.rows = b.rows[:len(b.rows)-1]
 		if from.result == nil {
+			if x.Alias != nil {
+				from.named(x.Alias)
+				from.newRow()
+			}
 			return from
 		}
 		return b.listSource(r, from.expr(), x.Source)
@@ -173,21 +175,23 @@ func (b *body) listSource(r *rows, list ir.Expr, at ast.Expr) *rows {
 	return r
 }
 
+// named gives the rows of the stages after this a name.
+func (r *rows) named(alias *ast.Ident) {
+	r.alias, r.scope.alias = alias, alias.Name
+}
+
 // newRow makes the row variable of the next stage. Its rows may have another type.
 func (r *rows) newRow() *ir.Var {
 	before := r.scope.row
 	r.scope.row = &ir.Var{Pos: r.b.pos(r.ast), Name: "row", Type: r.row}
-	if r.scope.alias != "" {
-		r.scope.row.Name = r.scope.alias
-		if r.ast.Alias != nil {
-			r.scope.row.Pos = r.b.pos(r.ast.Alias)
+	if r.alias != nil && r.alias.Name != "" {
+		r.scope.row.Name, r.scope.row.Pos = r.alias.Name, r.b.pos(r.alias)
+		if before == nil || before.Pos != r.scope.row.Pos {
+			r.b.c.index.Declare(variable(index.Variable, r.scope.row))
 		}
 	}
 	if r.sent {
 		r.b.inputs[r.scope.row] = true
-	}
-	if r.ast.Alias != nil && before == nil {
-		r.b.c.index.Declare(variable(index.Variable, r.scope.row))
 	}
 	if before != nil && before.Type == r.row { // keep what a filter has proved of the rows
 		r.b.facts = r.b.facts.With(r.b.facts.Renamed(before, r.scope.row))

@@ -227,7 +227,7 @@ func (r *rows) group(s *ast.GroupStage) {
 				}
 				f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: t, Secret: x != nil && ir.IsSecret(x), Column: -1}
 				b.c.declareField(f)
-				b.m.useOwn(n.Span, index.Stage, n.Name, nil)
+				b.m.useOwn(n.Span, index.Stage, n.Name, t)
 				aggs = append(aggs, f)
 				st.Aggs = append(st.Aggs, ir.GroupAgg{Field: f, Func: n.Name, X: x})
 				continue
@@ -241,6 +241,7 @@ func (r *rows) group(s *ast.GroupStage) {
 			continue
 		}
 		shown[i] = true
+		b.m.index.Repeat(s.Keys[i].Where(), value.Where())
 		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: types.Widen(keys[i].Type()), Secret: ir.IsSecret(keys[i]), Column: -1}
 		b.c.declareField(f)
 		st.Out.Fields = append(st.Out.Fields, f)

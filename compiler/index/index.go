@@ -4,6 +4,8 @@
 package index
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/source"
 )
@@ -119,6 +121,27 @@ func (x *Index) Declare(s Symbol) {
 func (f *File) Typed(at source.Span, t ir.Type) {
 	if at.End > at.Start && t != nil {
 		f.types = append(f.types, typed{at, t})
+	}
+}
+
+// Repeat records at a place what is recorded at an earlier one, if both have the same text.
+func (f *File) Repeat(from, to source.Span) {
+	if f.file.Text[from.Start:from.End] != f.file.Text[to.Start:to.End] {
+		return
+	}
+	moved := func(s source.Span) source.Span {
+		return source.Span{Start: s.Start - from.Start + to.Start, End: s.End - from.Start + to.Start}
+	}
+	within := func(s source.Span) bool { return from.Start <= s.Start && s.End <= from.End }
+	for _, o := range slices.Clone(f.names) {
+		if within(o.Span) && !o.Declaration {
+			f.names = append(f.names, Occurrence{File: f.file, Span: moved(o.Span), Symbol: o.Symbol})
+		}
+	}
+	for _, e := range slices.Clone(f.types) {
+		if within(e.span) {
+			f.types = append(f.types, typed{moved(e.span), e.t})
+		}
 	}
 }
 

@@ -23,6 +23,6 @@ type MigrateStep struct {
 	Word        Ident // one of MigrateWords
 	From        Ident // a field; not of literal
 	To          Ident // of rename and convert
-	Type        Type // of drop and convert; of literal, the name of the union
+	Type        Type  // of drop and convert; of literal, the name of the union
 	Value, Back Expr
 }
