@@ -37,8 +37,8 @@ func (f *File) UTF16(offset int32) Position {
 	return Position{Line: line, Column: len(utf16.Encode([]rune(f.Text[start:offset])))}
 }
 
-// OffsetUTF16 returns the offset of a place as editors count it. A place outside the text gives the nearest offset in it, and one between the
-// two units of a character gives the start of that character.
+// OffsetUTF16 returns the offset of a place as editors count it. A place outside the text gives the nearest offset in it. A place between
+// the two units of a character gives the start of that character.
 func (f *File) OffsetUTF16(p Position) int32 {
 	f.index()
 	if p.Line < 0 {
