@@ -12,11 +12,11 @@ import (
 
 const importPath = "github.com/livec-lang/livec/internal/golden"
 
-// testsOf is a regular expression for the tests of packages that use the package golden, by functions of the same package too.
+// testsOf is a regular expression for the tests of packages that use the package golden, directly or through functions of the same package.
 func testsOf(packages []testPackage) (string, error) {
 	names := map[string]bool{}
 	for _, p := range packages {
-		uses := map[string][]string{} // of each function or variable of the package: what its text names
+		uses := map[string][]string{} // the identifiers in each function or variable of the package
 		for _, name := range p.files {
 			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 			if err != nil {
@@ -40,10 +40,10 @@ func testsOf(packages []testPackage) (string, error) {
 	return "^(" + strings.Join(slices.Sorted(maps.Keys(names)), "|") + ")$", nil
 }
 
-// goldenPackage stands for the package golden in what a function names.
+// goldenPackage marks the package golden among the identifiers of a function.
 const goldenPackage = "golden."
 
-// named are the identifiers in a function.
+// named lists the identifiers in a function.
 func named(f *ast.FuncDecl) []string {
 	var out []string
 	ast.Inspect(f, func(n ast.Node) bool {

@@ -54,7 +54,7 @@ files that it did not make.`,
 	})
 }
 
-// compiled is an app with what has been made of it, which is complete if there are no errors.
+// compiled is an app and the result of compiling it, which is complete if there are no errors.
 type compiled struct {
 	*disk.App
 	made *compiler.App
@@ -72,7 +72,7 @@ func (p *program) compile(path string) (*compiled, error) {
 	return p.accept(app, list, "nothing was written")
 }
 
-// understand loads and checks an app that a command reports on.
+// understand loads and checks an app that a command describes, such as graph.
 func (p *program) understand(path string) (*compiled, error) {
 	app, list, err := p.load(path)
 	if err != nil {
@@ -132,7 +132,7 @@ func (p *program) generate(ctx context.Context, app *compiled, m *gomod.Module, 
 	return r, err
 }
 
-// emit makes all files before the first is written.
+// emit makes all files before the first one is written.
 func (p *program) emit(app *compiled, importPath string) ([]emit.File, error) {
 	server, err := p.EmitGo(app.made, importPath)
 	if err != nil {

@@ -19,14 +19,14 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// Tools are what the commands work with.
+// Tools are the compiler, the emitters and the other functions that subcommands call.
 type Tools struct {
 	Compile func(name string, files []*source.File) (*compiler.App, diag.List)
 	EmitGo  func(app *compiler.App, importPath string) ([]emit.File, error) // importPath is that of the output folder
 	EmitTS  func(app *compiler.App) ([]emit.File, error)
 	Format  func(f *source.File) ([]byte, diag.List)
 	Explain func(code diag.Code) (page string, ok bool)
-	Render  map[string]diag.Renderer // by the name of the format; text is one
+	Render  map[string]diag.Renderer // by the name of the format, which must include text
 }
 
 // program is one run of livec.
@@ -35,7 +35,7 @@ type program struct {
 	in       io.Reader
 	out, err io.Writer
 	color    string // auto, always, never
-	started  bool   // the arguments were understood
+	started  bool   // the arguments were accepted
 }
 
 // Main runs livec with the arguments after its name, and returns the exit code.
@@ -61,7 +61,7 @@ func (p *program) end(err error) int {
 		return fail.CodeOK
 	}
 	var known *fail.Error
-	if !p.started && !errors.As(err, &known) { // cobra's own: an unknown command, too few arguments
+	if !p.started && !errors.As(err, &known) { // an error of cobra: an unknown command, too few arguments
 		err = fail.Misuse("%w", err)
 	}
 	code := fail.Code(err)
@@ -93,7 +93,7 @@ func (p *program) broken(message string, stack []byte) {
 		"a stack trace.\n", traceEnv)
 }
 
-// command completes what all subcommands have in common. The work starts with run; errors before it are about the arguments.
+// command adds what all subcommands have in common. An error before run starts is one of the arguments.
 func (p *program) command(c *cobra.Command, run func(ctx context.Context, args []string) error) *cobra.Command {
 	c.RunE = func(c *cobra.Command, args []string) error {
 		p.started = true

@@ -49,7 +49,7 @@ func (p *program) explainQueries(path string, names []string, statements bool) e
 	if err != nil {
 		return fail.Internal("creating the tables of %s: %w", app.Name, err)
 	}
-	defer func() { _ = db.Close() }() // in memory
+	defer func() { _ = db.Close() }() // it is in memory, so there is nothing to lose
 	w := queryplan.New(app.made, db, statements)
 	for i, q := range queries {
 		if i > 0 {

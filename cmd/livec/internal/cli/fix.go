@@ -47,7 +47,7 @@ func fits(made map[*source.File][]diag.Edit, further []diag.Edit) bool {
 
 func edited(text string, edits []diag.Edit) string {
 	slices.SortFunc(edits, func(a, b diag.Edit) int { return cmp.Compare(b.Span.Start, a.Span.Start) })
-	for _, e := range edits { // from the end on, so that spans stay right
+	for _, e := range edits { // from the end, so that earlier spans stay valid
 		text = text[:e.Span.Start] + e.Text + text[e.Span.End:]
 	}
 	return text

@@ -82,7 +82,7 @@ func (p *program) formatAll(args []string, f fmtFlags) error {
 	return nil
 }
 
-// sources are the files that an argument names.
+// sources lists the files that an argument names.
 func sources(path string) ([]string, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		if filepath.Ext(path) != load.Ext {

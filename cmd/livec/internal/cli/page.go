@@ -8,7 +8,7 @@ import (
 	"github.com/livec-lang/livec/lang/diag"
 )
 
-// maxLine is how wide text is set on a terminal: longer lines are hard to read.
+// maxLine is the width of text on a terminal, in characters: longer lines are hard to read.
 const maxLine = 88
 
 // page formats Markdown for a terminal: headings stand out, examples are indented, paragraphs fit. Elsewhere it stays as it is.
@@ -45,7 +45,7 @@ func page(markdown string, o diag.RenderOptions) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// fold breaks a paragraph into lines.
+// fold wraps a paragraph into lines.
 func fold(paragraph string, width int) string {
 	var b strings.Builder
 	used := 0

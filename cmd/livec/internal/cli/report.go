@@ -45,7 +45,7 @@ func (p *program) reader(w io.Writer) (diag.RenderOptions, error) {
 	f, isFile := w.(*os.File)
 	terminal := isFile && term.IsTerminal(int(f.Fd()))
 	if terminal {
-		o.Width, _, _ = term.GetSize(int(f.Fd())) // 0 where it has none
+		o.Width, _, _ = term.GetSize(int(f.Fd())) // 0 if it is unknown
 	}
 	switch p.color {
 	case "always":
@@ -60,7 +60,7 @@ func (p *program) reader(w io.Writer) (diag.RenderOptions, error) {
 	return o, nil
 }
 
-// count says how many errors and warnings there are.
+// count writes the number of errors and warnings.
 func count(list diag.List) string {
 	errors, warnings := 0, 0
 	for _, d := range list {

@@ -51,13 +51,13 @@ argument, 3 a bug in livec.`,
 
 // choices completes a flag of a command with its possible values.
 func choices(c *cobra.Command, flag string, values ...string) {
-	// An error would mean that the command has no such flag, which the first run of it would show.
+	// It fails only if the command has no such flag, which the first run would show.
 	_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return values, cobra.ShellCompDirectiveNoFileComp
 	})
 }
 
-// liveFiles completes arguments with source files and folders.
+// liveFiles completes arguments with source files and folders in shells.
 func liveFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return []string{load.Ext[1:]}, cobra.ShellCompDirectiveFilterFileExt
 }

@@ -1,5 +1,5 @@
-// Package contractdoc writes what clients can do with an app as a document: its entry points with their docs, who may use them and how they
-// fail, and the types they take and give.
+// Package contractdoc writes the contract of an app as a document: its entry points with their docs, access and errors, and the types of
+// their arguments and results.
 package contractdoc
 
 import (
@@ -18,10 +18,10 @@ import (
 // Writer writes the document in one format.
 type Writer func(w io.Writer, app *compiler.App) error
 
-// Writers gives every format by its name.
+// Writers are all formats, by their names.
 func Writers() map[string]Writer { return map[string]Writer{"markdown": Markdown, "html": HTML} }
 
-// document is what is written.
+// document is the content, whatever the format.
 type document struct {
 	Name    string
 	Modules []module
@@ -43,10 +43,10 @@ type item struct {
 	Doc       string
 	Facts     []fact
 	Fields    []field
-	Values    []string // of a union of literals or records
+	Values    []string // of a union: its literals or records
 }
 
-// fact is one thing to be known of an entry point: words, or code.
+// fact is one property of an entry point, as words or as code.
 type fact struct {
 	Name   string
 	Values []string
@@ -64,7 +64,7 @@ func documentOf(app *compiler.App) document {
 		for _, e := range m.EntryPoints() {
 			out.EntryPoints = append(out.EntryPoints, entryPointItem(app.Facts, e))
 			for _, member := range e.Members() {
-				if _, data := member.(*ir.Stream); !data { // the data of a room is one of its facts
+				if _, data := member.(*ir.Stream); !data { // the facts of a room have its data
 					out.EntryPoints = append(out.EntryPoints, entryPointItem(app.Facts, member))
 				}
 			}
@@ -98,7 +98,7 @@ func entryPointItem(facts *analyze.Facts, e ir.EntryPoint) item {
 	case *ir.Room:
 		out.rules(x, facts)
 		out.room(x)
-	case *ir.Signal: // whoever it is sent to receives it; it does nothing
+	case *ir.Signal: // it has no access or errors: the receiver is whoever it is sent to
 	default:
 		panic(ir.UnknownEntryPoint(e))
 	}
@@ -158,7 +158,7 @@ func (x *item) merge(m *ir.Merge) {
 	x.fact("Merge", text)
 }
 
-// written is a default as the language writes it; … for one that is not a single literal.
+// written gives a default as the language writes it, or … if it is not a single literal.
 func written(x ir.Expr) string {
 	l, ok := x.(*ir.Lit)
 	if !ok {
@@ -175,7 +175,7 @@ func written(x ir.Expr) string {
 	return "…"
 }
 
-// rules adds what guards an entry point and how it fails.
+// rules adds the guards, rates and errors of an entry point.
 func (x *item) rules(e ir.EntryPoint, facts *analyze.Facts) {
 	h, does := e.Head(), facts.Footprint(e)
 	x.fact("Who", h.Access.Text)
@@ -188,7 +188,7 @@ func (x *item) rules(e ir.EntryPoint, facts *analyze.Facts) {
 	}
 }
 
-// counted is whom a rate counts.
+// counted says what a rate counts by.
 func counted(by ir.RateBy) string {
 	switch by {
 	case ir.ByUser:
@@ -207,7 +207,7 @@ func (x *item) rpc(r *ir.RPC) {
 	}
 }
 
-// events is where the events of a stream come from.
+// events says where the events of a stream come from.
 func events(f ir.StreamForm) string {
 	switch f {
 	case ir.LiveStream:
@@ -277,7 +277,7 @@ func typeItem(module string, t ir.Type) item {
 	return item{Kind: "type", Signature: ir.ShownString(t)}
 }
 
-// recordItem shows a record as clients see it: without what is secret.
+// recordItem shows a record as clients see it: without secret fields.
 func recordItem(kind, module string, r *ir.Record) item {
 	out := item{Kind: kind, Name: r.Name, Anchor: anchor(module, r.Name), Signature: kind + " " + r.Name, Doc: text(r.Doc)}
 	for _, f := range r.Fields {
@@ -293,7 +293,7 @@ func recordItem(kind, module string, r *ir.Record) item {
 	return out
 }
 
-// span is a duration as the language writes it, in its largest whole unit.
+// span writes a duration as the language does, in its largest whole unit.
 func span(d time.Duration) string {
 	for _, u := range []struct {
 		name string
@@ -308,7 +308,7 @@ func span(d time.Duration) string {
 
 func text(lines []string) string { return strings.TrimSpace(strings.Join(lines, "\n")) }
 
-// anchor is the name of a place in the document.
+// anchor is the id of an entry point or type in the document.
 func anchor(module, name string) string {
 	return strings.NewReplacer("/", "-", ".", "-").Replace(module + "-" + name)
 }

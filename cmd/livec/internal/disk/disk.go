@@ -11,16 +11,16 @@ import (
 	"github.com/livec-lang/livec/lang/source"
 )
 
-// App is what is compiled together.
+// App is the source files that are compiled together.
 type App struct {
-	Path  string // as it was given
+	Path  string // as in the argument
 	Name  string // of the file without its extension, or of the folder
-	Root  string // the folder that module names are relative to, as a path that can be opened from the working directory
-	Dir   bool   // the app is a folder, else one file and what it uses
+	Root  string // the folder that module names are relative to; its path is relative to the working directory or absolute
+	Dir   bool   // the app is a folder; otherwise one file and the modules that it uses
 	Files []*source.File
 }
 
-// Open reads the app at a path. Module names are paths under the app's root, which is the folder itself or the folder of the file.
+// Open reads the app at a path. Module names are paths relative to the app's root: the folder itself, or the folder of the file.
 func Open(path string) (*App, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -70,7 +70,7 @@ func Text(path string) (string, error) {
 
 func folder(dir string) load.Folder { return load.Folder{FS: os.DirFS(dir), Path: dir} }
 
-// misuse makes an error in what is loaded one of the command.
+// misuse turns an error of loading into one of the command line.
 func misuse(err error) error {
 	if err == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 // Exit codes of livec.
 const (
 	CodeOK       = 0
-	CodeFindings = 1 // the app has errors, or the command could not be carried out
+	CodeFindings = 1 // the app has errors, or the command failed
 	CodeMisuse   = 2 // an argument or flag that cannot be used
 	CodeInternal = 3 // a bug in livec
 )

@@ -46,7 +46,7 @@ func (m *Module) prune(ctx context.Context, e *edit, packages []string) error {
 	c.Stderr = &stderr
 	out, err := c.Output()
 	if err != nil {
-		// Something else is missing, such as the module of an extern fn: the go command knows what and says so when the code is built.
+		// Something else is missing, such as the module of an extern fn. The go command reports it when the code is built.
 		return nil // as above
 	}
 	needed := strings.Fields(string(out))

@@ -12,18 +12,18 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
 
-// checkout may be set by the linker (-X …gomod.checkout=/path) where -trimpath hides where livec was built.
+// checkout can be set by the linker (-X …gomod.checkout=/path), for builds with -trimpath, which do not contain the path of the source.
 var checkout string
 
-// checkoutEnv names a checkout of livec, for a livec that does not know its own.
+// checkoutEnv is the environment variable with the path of a checkout of livec, for a livec that does not know it.
 const checkoutEnv = "LIVEC_CHECKOUT"
 
 // developVersion is required together with a replacement. No release has it, so it cannot be mistaken for one.
 const developVersion = "v0.0.0"
 
-// Origin is where this livec comes from, and so the runtime that fits it.
+// Origin is where this livec, and so the runtime of the same version, comes from.
 type Origin struct {
-	Version string // to require
+	Version string // the version to require
 	Dir     string // to replace it by, absolute; empty for an installed release
 	files   string // folder with the go.mod and go.sum of the runtime; empty if they are not available
 }
@@ -47,7 +47,7 @@ func Find() (Origin, error) {
 	}
 	here := filepath.IsAbs(dir) && isRuntime(dir)
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path == Runtime && info.Main.Sum != "" && semver.IsValid(info.Main.Version) {
-		// Only what was fetched as a module has a sum: go install …@version.
+		// Only a module that was downloaded has a sum, as by go install …@version.
 		o := Origin{Version: info.Main.Version}
 		if here {
 			o.files = dir

@@ -32,7 +32,7 @@ func (m *Module) Require(ctx context.Context, o Origin, packages ...string) (boo
 	if !e.changed {
 		return false, nil
 	}
-	if o.files == "" { // the go command knows where to find what is missing
+	if o.files == "" { // the go command downloads what is missing
 		if err := e.save(); err != nil {
 			return true, err
 		}
@@ -51,7 +51,7 @@ func (m *Module) Require(ctx context.Context, o Origin, packages ...string) (boo
 type edit struct {
 	dir     string
 	mod     *modfile.File
-	added   []string // modules that were not required before, the runtime aside
+	added   []string // modules that were not required before, except the runtime
 	sums    []byte
 	changed bool
 }

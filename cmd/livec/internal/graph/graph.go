@@ -23,7 +23,7 @@ type Graph struct {
 	NotBuilt    []Other      `json:"notBuilt"` // what livec checks but cannot build yet: what it does is not part of the graph
 }
 
-// Secret is a place where a secret is revealed, or compared with something, or where rows are sent past their policy.
+// Secret is a place where a secret is revealed or compared, or where rows are sent without their policy.
 type Secret struct {
 	Name  string `json:"name"`  // of the secret field or setting, or of the table
 	Use   string `json:"use"`   // revealed or compared
@@ -44,7 +44,7 @@ type EntryPoint struct {
 	Params    string   `json:"params"`         // as written in the language: (room: string)
 	Type      string   `json:"type,omitempty"` // of its result or value, as written in the language
 	Access    string   `json:"access"`
-	Mode      string   `json:"mode"` // pure, read or write: what it does to the database
+	Mode      string   `json:"mode"` // pure, read or write: how it uses the database
 	Reads     []string `json:"reads"`
 	Writes    []string `json:"writes"`
 	Publishes []string `json:"publishes"`
@@ -53,15 +53,15 @@ type EntryPoint struct {
 	Errors    []string `json:"errors"`
 	Session   bool     `json:"session"` // starts or ends a session
 	User      bool     `json:"user"`    // reads ctx.user
-	Follows   []Follow `json:"follows"` // of a stream: what its events come from
-	Reaches   []string `json:"reaches"` // streams whose data its writes and publishes may change
+	Follows   []Follow `json:"follows"` // of a stream: the tables that its events come from
+	Reaches   []string `json:"reaches"` // streams that its writes and publishes may change
 }
 
 // Follow is one table that a stream follows, and how a write to it finds the subscriptions that it changes.
 type Follow struct {
 	Table string   `json:"table"`
-	By    []string `json:"by"` // fields that must equal a value of the subscription; none: each write concerns all of them
-	// instead, By must equal a value of a row that the subscription shows: what joins and inner pipelines look up
+	By    []string `json:"by"` // fields that must equal a parameter of the subscription; none: each write concerns all subscriptions
+	// If set, By must instead equal a value of a row that the subscription shows: a row that a join or an inner pipeline looks up.
 	Shown bool `json:"shown"`
 }
 
@@ -136,7 +136,7 @@ func entryPoint(app *compiler.App, e ir.EntryPoint, names map[*relation.Table]st
 	return out
 }
 
-// follow adds what the events of a stream come from.
+// follow adds the sources of a stream's events.
 func (e *EntryPoint) follow(app *compiler.App, s *ir.Stream, does *analyze.Footprint, names map[*relation.Table]string) {
 	switch {
 	case s.Form == ir.LiveStream:
@@ -154,7 +154,7 @@ func (e *EntryPoint) follow(app *compiler.App, s *ir.Stream, does *analyze.Footp
 	}
 }
 
-// follows gives the tables that a live query looks at, each with the columns that route a write.
+// follows lists the tables that a live query reads, each with the columns by which writes find its subscriptions.
 func follows(c *chain.Chain, names map[*relation.Table]string) []Follow {
 	out := []Follow{}
 	for _, r := range c.Reads {

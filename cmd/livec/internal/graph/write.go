@@ -13,7 +13,7 @@ import (
 // Writer writes a graph in one format.
 type Writer func(w io.Writer, g Graph) error
 
-// Writers gives every format by its name.
+// Writers are all formats, by their names.
 func Writers() map[string]Writer {
 	return map[string]Writer{"text": Text, "json": JSON, "dot": DOT, "mermaid": Mermaid}
 }
@@ -71,7 +71,7 @@ func Text(w io.Writer, g Graph) error {
 		}
 		fmt.Fprintf(out, "%s %s\n  livec cannot build this yet, so its effects are not listed here\n", x.Kind, x.Name)
 	}
-	return out.Flush() // it keeps the first error
+	return out.Flush() // returns the first error of all writes
 }
 
 // writeSecrets lists the places that a reviewer of an app should look at.
@@ -210,7 +210,7 @@ func DOT(w io.Writer, g Graph) error {
 		fmt.Fprintln(out)
 	}
 	fmt.Fprintln(out, "}")
-	return out.Flush() // it keeps the first error
+	return out.Flush() // returns the first error of all writes
 }
 
 var dotEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
@@ -246,5 +246,5 @@ func Mermaid(w io.Writer, g Graph) error {
 		}
 		fmt.Fprintf(out, "  %s %s %s\n", ids[e.from], arrow, ids[e.to])
 	}
-	return out.Flush() // it keeps the first error
+	return out.Flush() // returns the first error of all writes
 }

@@ -1,4 +1,4 @@
-// Package launch compiles a generated server and runs it in the place of livec.
+// Package launch compiles a generated server and runs it instead of livec.
 package launch
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
 )
 
-// Program is where Compile puts a server.
+// Program is the path of the server that Compile builds.
 func Program(dir string) string {
 	program := filepath.Join(dir, "server")
 	if runtime.GOOS == "windows" {

@@ -19,12 +19,12 @@ import (
 	"github.com/livec-lang/livec/lang/load"
 )
 
-// Manifest is the file in an output folder that names the files livec has made there.
+// Manifest is the name of the file that lists what livec has generated in an output folder.
 const Manifest = load.Manifest
 
 const (
 	manifestVersion = 1
-	tempSuffix      = ".livec-tmp" // of files that are not yet complete
+	tempSuffix      = ".livec-tmp" // of files that are not complete yet
 )
 
 type manifest struct {
@@ -43,11 +43,11 @@ type Result struct {
 // Changed reports whether anything is different from before.
 func (r Result) Changed() bool { return r.Written+r.Deleted > 0 }
 
-// folder is one output folder while it is written.
+// folder is an output folder that is being written.
 type folder struct {
 	name string // for messages
 	root *os.Root
-	made map[string]bool // files of the build before
+	made map[string]bool // files of the previous build
 }
 
 // Write makes dir hold exactly these files, next to files that livec did not make. It refuses a folder that is not empty and has no
@@ -68,7 +68,7 @@ func Write(dir string, files []emit.File) (Result, error) {
 func check(files []emit.File) error {
 	seen := map[string]bool{}
 	for _, f := range files {
-		lower := strings.ToLower(f.Path) // as some file systems see it
+		lower := strings.ToLower(f.Path) // some file systems ignore case
 		switch {
 		case !fs.ValidPath(f.Path) || f.Path == "." || strings.Contains(f.Path, `\`) || f.Path == Manifest:
 			return fail.Internal("the generated path %q cannot be written", f.Path)
@@ -190,13 +190,13 @@ func (f *folder) stage(file emit.File) error {
 	return nil
 }
 
-// remove deletes a file, and the folders that it leaves empty.
+// remove deletes a file, and its folders if they become empty.
 func (f *folder) remove(p string) error {
 	if err := f.root.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return cannot(f.path(p), err)
 	}
 	for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
-		if f.root.Remove(dir) != nil { // it holds something else
+		if f.root.Remove(dir) != nil { // it is not empty
 			return nil
 		}
 	}

@@ -42,7 +42,7 @@ func Put(name string, data []byte) error {
 		return cannot(name, err)
 	}
 	temp := name + tempSuffix
-	if err := os.WriteFile(temp, data, 0o666); err != nil { // the user's umask decides
+	if err := os.WriteFile(temp, data, 0o666); err != nil { // the umask decides the permissions
 		_ = os.Remove(temp)
 		return cannot(name, err)
 	}

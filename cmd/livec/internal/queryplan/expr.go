@@ -10,7 +10,7 @@ import (
 
 // printer writes plans in the form of the language.
 type printer struct {
-	params []string // what each parameter stands for
+	params []string // the text of each parameter
 	tables map[*relation.Table]string
 	rows   []relation.Schema // the rows that expressions may refer to, innermost last
 }
@@ -163,7 +163,7 @@ func (p *printer) param(i int) string {
 	return "p" + strconv.Itoa(i)
 }
 
-// operand is an expression as part of another.
+// operand writes an expression as an operand of another.
 func (p *printer) operand(x relation.Expr) string {
 	switch x := x.(type) {
 	case *relation.Binary:

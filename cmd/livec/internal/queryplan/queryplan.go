@@ -17,7 +17,7 @@ import (
 	"github.com/livec-lang/livec/relation/sqlite"
 )
 
-// Explainer asks the database how it would run a statement, one step a line.
+// Explainer asks the database how it would run a statement. It returns one line for each step.
 type Explainer interface {
 	Explain(sql string, params int) ([]string, error)
 }
@@ -86,10 +86,10 @@ func (w *Writer) Text(to io.Writer, q *ir.Query) error {
 			}
 		}
 	}
-	return out.Flush() // it keeps the first error
+	return out.Flush() // returns the first error of all writes
 }
 
-// sql writes the statements of a query, and how SQLite runs each: under a title of its own, or below the statement without one.
+// sql writes the statements of a query, and how SQLite runs each: under a title, or below its statement if there is no title.
 func (w *Writer) sql(section func(name string, lines []string), p *printer, title, steps string, q *relation.Query) error {
 	prepared, err := sql.Prepare(sqlite.Flavour, q)
 	if err != nil {
@@ -106,7 +106,7 @@ func (w *Writer) sql(section func(name string, lines []string), p *printer, titl
 	return nil
 }
 
-// madeUp is the name of a parameter that the planner could not name after what it reads.
+// madeUp matches the name of a parameter that the planner has numbered, since it could not name it after what it reads.
 var madeUp = regexp.MustCompile(`^p[0-9]+$`)
 
 // params returns the meaning of each parameter of a query: its name, or the text that it comes from.
@@ -133,7 +133,7 @@ func piped(stages []string) []string {
 	return out
 }
 
-// statement is SQL with what is bound to its placeholders.
+// statement writes SQL, and the values that are bound to its placeholders.
 func (p *printer) statement(st *sql.Statement) []string {
 	lines := strings.Split(strings.TrimSpace(st.SQL), "\n")
 	var names []string

@@ -17,7 +17,7 @@ import (
 // SQLite is an empty database with the tables of an app.
 type SQLite struct{ db *sql.DB }
 
-// Open makes the tables of a program in memory.
+// Open creates the tables of a program in memory.
 func Open(app *compiler.App) (*SQLite, error) {
 	d := &driver.Driver{}
 	for _, name := range flavour.Functions() {
@@ -26,7 +26,7 @@ func Open(app *compiler.App) (*SQLite, error) {
 		}
 	}
 	db := sql.OpenDB(memory{d})
-	db.SetMaxOpenConns(1) // each connection would have a memory of its own
+	db.SetMaxOpenConns(1) // each connection would have a database of its own
 	for _, m := range app.Program.Modules {
 		for _, t := range m.Tables {
 			for _, create := range plans.TableOf(flavour.Flavour, app.Plans.Table(t)).Create {
