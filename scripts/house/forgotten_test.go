@@ -148,7 +148,7 @@ func textOf(t *testing.T, pattern string) string {
 func declarations(*testing.T) []string {
 	words := map[string]string{"typedecl": "type"} // of the constructs whose keyword is no name for a file of Go
 	var out []string
-	for name := range floors {
+	for name := range constructs {
 		if word := words[name]; word != "" {
 			name = word
 		}

@@ -11,8 +11,8 @@ var (
 	onContract = append(slices.Clone(emitted), "compiler/contract") // the contract has nothing special for an rpc
 )
 
-// floors are the folders in which each construct has a file of its own.
-var floors = map[string][]string{
+// constructs are those of the language, with the folders in which each has a file of its own.
+var constructs = map[string][]string{
 	"rpc": emitted, "stream": onContract, "room": onContract, "channel": onContract, "signal": onContract,
 }
 
@@ -24,18 +24,18 @@ var unemitted = []string{
 
 func init() {
 	for _, name := range unemitted {
-		floors[name] = written
+		constructs[name] = written
 	}
 }
 
-// TestFloors checks that each construct has a file on each of its floors.
-func TestFloors(t *testing.T) {
+// TestConstructFiles looks for the file of each construct in each of its folders.
+func TestConstructFiles(t *testing.T) {
 	r := rule{
-		what: "a construct has a file of its name on each floor",
-		why:  "whoever looks for what a construct is on a floor finds it without a search",
-		todo: "put the code of the construct into that file, or take the floor out of scripts/house/floors_test.go if it has nothing there",
+		what: "a construct has a file of its name in each of its folders",
+		why:  "whoever looks for how a construct is parsed, checked or emitted finds it without a search",
+		todo: "put the code of the construct into that file, or take the folder out of scripts/house/constructs_test.go if it has nothing there",
 	}
-	for construct, folders := range floors {
+	for construct, folders := range constructs {
 		for _, folder := range folders {
 			if name := folder + "/" + construct + ".go"; !exists(name) {
 				r.broken(t, name, "there is no such file")
