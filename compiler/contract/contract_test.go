@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +29,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestRuntime decodes the contract as the runtime does, refuses unknown members, and compiles the schemas.
+// TestRuntime decodes the contract as the runtime does, refuses unknown members, and compiles the schemas. The program has each member of
+// entry points, so no member is read and never written.
 func TestRuntime(t *testing.T) {
 	c := program().build()
 	d := json.NewDecoder(bytes.NewReader(c.JSON))
@@ -38,6 +41,13 @@ func TestRuntime(t *testing.T) {
 	}
 	if read.Hash != c.Hash || read.Name != "demo" || len(read.Modules) != 2 {
 		t.Errorf("got %q, hash %q, %d modules", read.Name, read.Hash, len(read.Modules))
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[live.EntryPoint]()) {
+		if !slices.ContainsFunc(read.Modules, func(m live.Module) bool {
+			return slices.ContainsFunc(m.EntryPoints, func(e live.EntryPoint) bool { return !reflect.ValueOf(e).FieldByIndex(f.Index).IsZero() })
+		}) {
+			t.Errorf("no entry point has a %s: write it in compiler/contract, and set it in the program of sample_test.go", f.Name)
+		}
 	}
 	db, err := sqlite.Open(t.Context(), ":memory:", nil, sqlite.Options{})
 	if err != nil {
