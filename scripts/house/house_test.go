@@ -3,12 +3,14 @@
 package house
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -54,46 +56,74 @@ func (f *file) place(pos token.Pos) string {
 // binary are the extensions of files that are not text.
 var binary = map[string]bool{".png": true, ".ico": true, ".woff2": true, ".gz": true, ".db": true}
 
-// skipped are folders that hold what is installed or built.
-var skipped = map[string]bool{"node_modules": true, "dist": true, ".git": true, ".svelte-kit": true}
+// built is what the project has of files that a build writes.
+const built = "client/dist/"
 
-// files are all files of the project but those of npm, and what is built or ignored.
+// files are all files of the project: those that git tracks or would add, but for what is built.
 var files = sync.OnceValues(func() ([]*file, error) {
+	names, err := listed()
+	if err != nil {
+		return nil, err
+	}
 	var out []*file
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+	folders := map[string]bool{}
+	for _, name := range names {
+		if strings.HasPrefix(name, built) || binary[path.Ext(name)] {
+			continue
+		}
+		f, err := read(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		rel, err := filepath.Rel(root, name)
-		if err != nil {
-			return err
-		}
-		rel = filepath.ToSlash(rel)
-		if d.IsDir() {
-			if skipped[d.Name()] || rel == "gen" {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if binary[path.Ext(rel)] || !d.Type().IsRegular() {
-			return nil
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		f := &file{path: rel, text: string(text)}
-		if f.isGo() {
-			f.fset = token.NewFileSet()
-			if f.code, err = parser.ParseFile(f.fset, rel, text, parser.ParseComments|parser.SkipObjectResolution); err != nil {
-				return err
-			}
+		if f == nil {
+			continue
 		}
 		out = append(out, f)
-		return nil
-	})
-	return out, err
+		// go test runs a test again if a folder that it has read has changed. Of what git reads it knows nothing.
+		for folder := path.Dir(name); !folders[folder]; folder = path.Dir(folder) {
+			folders[folder] = true
+			if _, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder))); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 })
+
+// listed gives the paths of the files that git tracks, and of new ones that it does not ignore.
+func listed() ([]string, error) {
+	cmd := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("git ls-files does not run; these tests need a clone of the repository, and git: %w", err)
+	}
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 }), nil
+}
+
+// read reads a file; nil if it is not a regular one, or was deleted and git does not know yet.
+func read(name string) (*file, error) {
+	full := filepath.Join(root, filepath.FromSlash(name))
+	info, err := os.Lstat(full)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, nil
+	}
+	text, err := os.ReadFile(full)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{path: name, text: string(text)}
+	if f.isGo() {
+		f.fset = token.NewFileSet()
+		f.code, err = parser.ParseFile(f.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	}
+	return f, err
+}
 
 // all gives the files of the project.
 func all(t *testing.T) []*file {
