@@ -22,7 +22,7 @@ import (
 
 const eventSize = 200 // bytes of an event as it is sent
 
-// eventValue is the value of an event with a sequence of three digits that is eventSize bytes long.
+// eventValue is the value of an event with an offset of three digits that is eventSize bytes long.
 var eventValue = []byte(`"` + strings.Repeat("x", eventSize-len(`{"t":"ev","c":1,"s":100,"k":"set","v":""}`)) + `"`)
 
 // fanout publishes bursts of events to n subscribers of one topic and waits until each client has read each of them, in order.
@@ -104,9 +104,9 @@ func subscribe(c *client) error {
 	return err
 }
 
-var sequence = []byte(`"s":`) // in no event but before its sequence
+var beforeOffset = []byte(`"s":`) // in no event but before its offset
 
-// events reads a number of events and checks that their sequences are first, first+1, …
+// events reads a number of events and checks that their offsets are first, first+1, …
 func (c *client) events(first uint64, count int) error {
 	next, end := first, first+uint64(count)
 	for next < end {
@@ -121,21 +121,21 @@ func (c *client) events(first uint64, count int) error {
 			}
 			used := 0
 			for {
-				i := bytes.Index(part[used:], sequence)
+				i := bytes.Index(part[used:], beforeOffset)
 				if i < 0 {
-					used = max(used, len(part)-len(sequence)+1) // it may have begun
+					used = max(used, len(part)-len(beforeOffset)+1) // it may have begun
 					break
 				}
-				seq, j := uint64(0), used+i+len(sequence)
+				offset, j := uint64(0), used+i+len(beforeOffset)
 				for ; j < len(part) && part[j] >= '0' && part[j] <= '9'; j++ {
-					seq = seq*10 + uint64(part[j]-'0')
+					offset = offset*10 + uint64(part[j]-'0')
 				}
 				if j == len(part) {
 					used += i
 					break
 				}
-				if seq != next {
-					return fmt.Errorf("event %d came where %d is due", seq, next)
+				if offset != next {
+					return fmt.Errorf("event %d came where %d is due", offset, next)
 				}
 				next++
 				used = j
@@ -209,11 +209,11 @@ func serveMelodyTopics(context.Context) (*server, error) {
 		delete(topics["bench"], s)
 		mu.Unlock()
 	})
-	seq := 0
+	offset := 0
 	return &server{handler: melodyHandler(m), burst: func(n int) {
 		for range n {
-			seq++
-			event := fmt.Appendf(nil, `{"t":"ev","c":1,"s":%d,"k":"set","v":%s}`, seq, eventValue)
+			offset++
+			event := fmt.Appendf(nil, `{"t":"ev","c":1,"s":%d,"k":"set","v":%s}`, offset, eventValue)
 			mu.RLock()
 			for s := range topics["bench"] {
 				_ = s.Write(event)

@@ -19,11 +19,11 @@ func TestReturnersMissNothingThatTheyHadNoRightTo(t *testing.T) {
 		c := talk(t, env.Server, person, nil)
 		defer c.local.Close()
 		id := c.id()
-		place := ""
+		held := ""
 		if e != "" {
-			place = fmt.Sprintf(`,"at":{"e":%q,"s":%d}`, e, s)
+			held = fmt.Sprintf(`,"at":{"e":%q,"s":%d}`, e, s)
 		}
-		c.say(fmt.Sprintf(`{"t":"sub","id":%d,"m":%q,"a":["a"]%s}`, id, stream, place))
+		c.say(fmt.Sprintf(`{"t":"sub","id":%d,"m":%q,"a":["a"]%s}`, id, stream, held))
 		m := c.until(0, func(m *heard) bool { return m.ID == id })
 		env.Settle()
 		return m
@@ -42,8 +42,8 @@ func TestReturnersMissNothingThatTheyHadNoRightTo(t *testing.T) {
 				t.Errorf("who had the right all the while is answered %s", m.T)
 			}
 			for what, m := range map[string]*heard{
-				"an earlier place":        at("eve", stream, first.E, first.S-1),
-				"the place of another":    at("ann", stream, first.E, first.S),
+				"an earlier offset":       at("eve", stream, first.E, first.S-1),
+				"the offset of another":   at("ann", stream, first.E, first.S),
 				"another commit":          at("eve", stream, first.E[:len(first.E)-1]+"-", first.S),
 				"an epoch without a seal": at("eve", stream, first.E[:len(first.E)-25], first.S),
 			} {

@@ -42,22 +42,22 @@ type viewer struct {
 	streams map[uint64][2]string // stream and board, by id
 	topics  map[uint64][]uint64  // ids, by topic
 	state   map[uint64]string    // the last message of a subscription
-	places  map[uint64]place     // of those that are shown
+	held    map[uint64]position  // of those that are shown
 }
 
 func (r *trial) view(person string) *viewer {
 	v := &viewer{
 		trial: r, person: person, streams: map[uint64][2]string{}, topics: map[uint64][]uint64{},
-		state: map[uint64]string{}, places: map[uint64]place{},
+		state: map[uint64]string{}, held: map[uint64]position{},
 	}
 	v.talker = talk(r.t, r.server, person, v.hear)
 	return v
 }
 
-// place is what a client holds of a stream.
-type place struct {
-	epoch string
-	seq   uint64
+// position says what a client holds of a stream.
+type position struct {
+	epoch  string
+	offset uint64
 }
 
 // again is the next connection of a person, which resumes from the data of this one.
@@ -65,15 +65,15 @@ func (v *viewer) again() *viewer {
 	v.talker.local.Close()
 	next := v.trial.view(v.person)
 	v.mu.Lock() // not while it subscribes: what the old connection was still being sent is heard under the lock
-	streams, places := maps.Clone(v.streams), maps.Clone(v.places)
+	streams, held := maps.Clone(v.streams), maps.Clone(v.held)
 	v.mu.Unlock()
 	for id, at := range streams {
-		next.subscribe(at[0], at[1], places[id])
+		next.subscribe(at[0], at[1], held[id])
 	}
 	return next
 }
 
-func (v *viewer) subscribe(stream, board string, at place) {
+func (v *viewer) subscribe(stream, board string, at position) {
 	id := v.talker.id() // before the lock, under which what comes is heard
 	v.mu.Lock()
 	v.streams[id] = [2]string{stream, board}
@@ -81,7 +81,7 @@ func (v *viewer) subscribe(stream, board string, at place) {
 	v.mu.Unlock()
 	holds := ""
 	if at.epoch != "" {
-		holds = fmt.Sprintf(`,"at":{"e":%q,"s":%d}`, at.epoch, at.seq)
+		holds = fmt.Sprintf(`,"at":{"e":%q,"s":%d}`, at.epoch, at.offset)
 	}
 	v.talker.say(fmt.Sprintf(`{"t":"sub","id":%d,"m":%q,"a":[%q]%s}`, id, stream, board, holds))
 }
@@ -100,7 +100,7 @@ func (v *viewer) unsubscribe(random *rand.Rand) {
 	v.leave(id)
 	delete(v.streams, id)
 	delete(v.state, id)
-	delete(v.places, id)
+	delete(v.held, id)
 	v.mu.Unlock()
 }
 
@@ -130,7 +130,7 @@ func (v *viewer) hear(m *heard) {
 		if was := v.state[m.ID]; was == "end" || was == "err" {
 			r.reopens.Add(1)
 		}
-		v.state[m.ID], v.places[m.ID] = "snap", place{m.E, m.S}
+		v.state[m.ID], v.held[m.ID] = "snap", position{m.E, m.S}
 		if m.T == "live" {
 			r.returns.Add(1)
 		}
@@ -150,7 +150,7 @@ func (v *viewer) hear(m *heard) {
 		}
 	case "ev":
 		for _, id := range v.topics[m.C] {
-			v.places[id] = place{v.places[id].epoch, max(v.places[id].seq, m.S)}
+			v.held[id] = position{v.held[id].epoch, max(v.held[id].offset, m.S)}
 		}
 		ns := markers(m.V)
 		if len(ns) == 0 {
@@ -176,7 +176,7 @@ func (v *viewer) hear(m *heard) {
 	case "end", "err":
 		if _, ok := v.streams[m.ID]; ok {
 			v.state[m.ID] = m.T
-			delete(v.places, m.ID)
+			delete(v.held, m.ID)
 			v.leave(m.ID)
 			if !m.Wait {
 				if m.Code != live.CodeUnavailable { // a subscription that changes too fast is given up
@@ -207,7 +207,7 @@ func (r *trial) live(ctx context.Context, person string, random *rand.Rand) *vie
 		switch from := r.acked.Load(); random.IntN(12) {
 		case 0, 1, 2:
 			if v.count() < 8 {
-				v.subscribe(allStreams[random.IntN(len(allStreams))], board, place{})
+				v.subscribe(allStreams[random.IntN(len(allStreams))], board, position{})
 			}
 		case 3:
 			v.unsubscribe(random)

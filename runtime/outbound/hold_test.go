@@ -14,7 +14,9 @@ func subscriptionOf(p *pipe) *Subscription {
 	return r
 }
 
-func snapOf(id, seq uint64) []byte { return wire.AppendSnap(nil, id, 1, "e", seq, []byte("0"), false) }
+func snapOf(id, offset uint64) []byte {
+	return wire.AppendSnap(nil, id, 1, "e", offset, []byte("0"), false)
+}
 
 // wakes waits until the followers of a hub have been notified of all events.
 func wakes(t *testing.T, hub *topic.Hub) {

@@ -114,7 +114,7 @@ type follower struct {
 	topic   *topic.Topic
 	fresh   bool // waits for its first data; events from before may still arrive
 	known   bool // has data
-	seq     uint64
+	offset  uint64
 	follows bool
 	sub     Subscription
 	held    bool
@@ -151,9 +151,9 @@ func TestGapless(t *testing.T) {
 
 		show := func(f *follower) (shown bool) {
 			for {
-				seq := f.topic.Head()
-				snap := wire.AppendSnap(nil, 1, f.topic.Number(), "e", seq, []byte("0"), false)
-				switch f.sub.Follow(f.topic, seq, snap) {
+				offset := f.topic.Head()
+				snap := wire.AppendSnap(nil, 1, f.topic.Number(), "e", offset, []byte("0"), false)
+				switch f.sub.Follow(f.topic, offset, snap) {
 				case Sent:
 					if f.held || all {
 						t.Fatalf("data was sent while it was on hold")
@@ -176,7 +176,7 @@ func TestGapless(t *testing.T) {
 						t.Fatalf("reply %d came as number %d", m.ID, seen)
 					}
 				case "snap":
-					f.fresh, f.known, f.seq = false, true, m.S
+					f.fresh, f.known, f.offset = false, true, m.S
 				case "resync":
 					f.known = false
 				case "ev":
@@ -184,14 +184,14 @@ func TestGapless(t *testing.T) {
 					case !f.follows || f.fresh: // it was in flight
 					case !f.known:
 						t.Fatalf("event %d of topic %d without data", m.S, m.C)
-					case m.S > f.seq+1:
-						t.Fatalf("event %d of topic %d follows %d", m.S, m.C, f.seq)
+					case m.S > f.offset+1:
+						t.Fatalf("event %d of topic %d follows %d", m.S, m.C, f.offset)
 					case (f.held || all) && m.S > f.until:
 						t.Fatalf("event %d of topic %d came while it was on hold from %d on", m.S, m.C, f.until)
-					case m.S == f.seq+1:
-						f.seq = m.S
+					case m.S == f.offset+1:
+						f.offset = m.S
 					default:
-						t.Fatalf("event %d of topic %d comes after %d", m.S, m.C, f.seq)
+						t.Fatalf("event %d of topic %d comes after %d", m.S, m.C, f.offset)
 					}
 				}
 			}
@@ -279,7 +279,7 @@ func TestGapless(t *testing.T) {
 			check()
 			done = seen == replies
 			for _, f := range followers {
-				done = done && (!f.follows || f.known && f.seq == f.topic.Head())
+				done = done && (!f.follows || f.known && f.offset == f.topic.Head())
 			}
 			if time.Now().After(deadline) {
 				t.Fatalf("not all came: %d of %d replies", seen, replies)

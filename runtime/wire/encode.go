@@ -123,9 +123,9 @@ func (f *Failure) appendWait(dst []byte) []byte {
 func (f *Failure) Seconds() int64 { return int64((f.RetryAfter + time.Second - 1) / time.Second) }
 
 // AppendSnap appends the data of a subscription at an offset of a topic.
-func AppendSnap(dst []byte, id, topic uint64, epoch string, seq uint64, value []byte, more bool) []byte {
+func AppendSnap(dst []byte, id, topic uint64, epoch string, offset uint64, value []byte, more bool) []byte {
 	dst = append(dst, `{"t":"snap","id":`...)
-	dst = appendPlace(dst, id, topic, epoch, seq)
+	dst = appendOffset(dst, id, topic, epoch, offset)
 	dst = append(dst, `,"v":`...)
 	dst = append(dst, value...)
 	if more {
@@ -135,20 +135,20 @@ func AppendSnap(dst []byte, id, topic uint64, epoch string, seq uint64, value []
 }
 
 // AppendLive appends that what the client holds at an offset is up to date.
-func AppendLive(dst []byte, id, topic uint64, epoch string, seq uint64) []byte {
+func AppendLive(dst []byte, id, topic uint64, epoch string, offset uint64) []byte {
 	dst = append(dst, `{"t":"live","id":`...)
-	dst = appendPlace(dst, id, topic, epoch, seq)
+	dst = appendOffset(dst, id, topic, epoch, offset)
 	return append(dst, '}')
 }
 
-func appendPlace(dst []byte, id, topic uint64, epoch string, seq uint64) []byte {
+func appendOffset(dst []byte, id, topic uint64, epoch string, offset uint64) []byte {
 	dst = strconv.AppendUint(dst, id, 10)
 	dst = append(dst, `,"c":`...)
 	dst = strconv.AppendUint(dst, topic, 10)
 	dst = append(dst, `,"e":`...)
 	dst = AppendString(dst, epoch)
 	dst = append(dst, `,"s":`...)
-	return strconv.AppendUint(dst, seq, 10)
+	return strconv.AppendUint(dst, offset, 10)
 }
 
 // AppendOff appends that the gate of the subscription is closed.

@@ -101,13 +101,13 @@ func (f *fields) setAt(v []byte) bool {
 		return true
 	}
 	var at struct {
-		Epoch *string `json:"e"`
-		Seq   *uint64 `json:"s"`
+		Epoch  *string `json:"e"`
+		Offset *uint64 `json:"s"`
 	}
-	if err := json.Unmarshal(v, &at); err != nil || at.Epoch == nil || at.Seq == nil {
+	if err := json.Unmarshal(v, &at); err != nil || at.Epoch == nil || at.Offset == nil {
 		return false
 	}
-	f.at = At{Epoch: *at.Epoch, Seq: *at.Seq}
+	f.at = At{Epoch: *at.Epoch, Offset: *at.Offset}
 	return true
 }
 

@@ -42,10 +42,10 @@ type Message struct {
 	Payload []byte
 }
 
-// At is the offset of a returning client in the events of a stream. The zero value is none.
+// At says what a returning client holds: the data at an offset in the events of a stream. The zero value is nothing.
 type At struct {
-	Epoch string
-	Seq   uint64
+	Epoch  string
+	Offset uint64
 }
 
 // Malformed is the error of a frame or a message that cannot be read.

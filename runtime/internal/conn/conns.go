@@ -45,8 +45,8 @@ type Engine interface {
 
 // Window is the live result of a query with certain parameters.
 type Window interface {
-	// Attach appends the value as JSON, and gives the sequence of the last event of the topic that is in it. more: there are further pages.
-	Attach(dst []byte) (json []byte, t *topic.Topic, seq uint64, more bool)
+	// Attach appends the value as JSON, and gives the offset of the last event of the topic that is in it. more: there are further pages.
+	Attach(dst []byte) (json []byte, t *topic.Topic, offset uint64, more bool)
 	// Reach returns once the window has taken in the commits up to seq.
 	Reach(ctx context.Context, seq uint64) error
 	// Topic is the topic of the window's events.

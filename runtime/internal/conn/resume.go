@@ -14,20 +14,20 @@ import (
 )
 
 // A client that returns gets the events that it has missed, and it must have had the right to each of them. So where the right was read
-// from rows, the epoch that a client gets names a commit at which it had the right and the sequence of the data that it got then. It is
+// from rows, the epoch that a client gets names a commit at which it had the right and the offset of the data that it got then. It is
 // sealed for this user and stream (RFC 2104), so that nobody can name earlier ones or those of another. The events are sent if no row that
 // the right was read from has changed since that commit; otherwise the data is.
 
-// epoch is the name of the topic for a client that holds the data of a subscription at a sequence, for when it returns.
-func (c *Conn) epoch(sub *subscription, t *topic.Topic, seq uint64) string {
+// epoch is the name of the topic for a client that holds the data of a subscription at an offset, for when it returns.
+func (c *Conn) epoch(sub *subscription, t *topic.Topic, offset uint64) string {
 	if !c.mayChange(sub) {
 		return t.Epoch()
 	}
-	since := strconv.FormatUint(sub.since, 36) + "." + strconv.FormatUint(seq, 36)
+	since := strconv.FormatUint(sub.since, 36) + "." + strconv.FormatUint(offset, 36)
 	return t.Epoch() + ":" + since + ":" + c.sealOf(sub, t, since)
 }
 
-// sealOf is the seal of an epoch: of a topic, at a commit and a sequence, for this user and this stream.
+// sealOf is the seal of an epoch: of a topic, at a commit and an offset, for this user and this stream.
 func (c *Conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 	mac := hmac.New(sha256.New, c.conns.seal[:])
 	for _, part := range []string{t.Epoch(), since, sub.stream.Name, c.who.Load().Key} {
@@ -51,7 +51,7 @@ func (c *Conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []st
 		if err != nil {
 			return false
 		}
-		if seq, err := strconv.ParseUint(first, 36, 64); err != nil || at.Seq < seq {
+		if offset, err := strconv.ParseUint(first, 36, 64); err != nil || at.Offset < offset {
 			return false
 		}
 		for _, dep := range slices.Concat(reads, c.who.Load().Reads.Deps) {
@@ -61,5 +61,5 @@ func (c *Conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []st
 		}
 		epoch = name
 	}
-	return t.Reaches(epoch, at.Seq)
+	return t.Reaches(epoch, at.Offset)
 }

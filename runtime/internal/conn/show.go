@@ -17,7 +17,7 @@ const maxChases = 100
 func (c *Conn) show(sub *subscription, at wire.At, reads []store.Dependency) {
 	c.attend(sub)
 	if t := sub.source.Topic(); at.Epoch != "" && c.returns(sub, t, at, reads) {
-		if c.follow(sub, t, at.Seq, wire.AppendLive(nil, sub.id, t.Number(), c.epoch(sub, t, at.Seq), at.Seq)) {
+		if c.follow(sub, t, at.Offset, wire.AppendLive(nil, sub.id, t.Number(), c.epoch(sub, t, at.Offset), at.Offset)) {
 			return
 		}
 	}
@@ -27,8 +27,8 @@ func (c *Conn) show(sub *subscription, at wire.At, reads []store.Dependency) {
 // follow sends a message that says what the client holds; the later events of the topic follow. It returns false where the client was sent
 // later ones already. Data of a subscription on hold is owed: a check is on its way. The first time, the stream runs what it runs when
 // somebody has subscribed.
-func (c *Conn) follow(sub *subscription, t *topic.Topic, seq uint64, message []byte) bool {
-	switch sub.outbound.Follow(t, seq, message) {
+func (c *Conn) follow(sub *subscription, t *topic.Topic, offset uint64, message []byte) bool {
+	switch sub.outbound.Follow(t, offset, message) {
 	case outbound.Sent:
 		sub.topic, sub.owed = t, false
 		c.shown(sub)
@@ -46,15 +46,15 @@ func (c *Conn) snap(sub *subscription) {
 	var value, message []byte
 	for range maxChases {
 		var t *topic.Topic
-		var seq uint64
+		var offset uint64
 		var more bool
 		var err error
-		if value, t, seq, more, err = sub.source.Attach(value[:0], sub.since); err != nil {
+		if value, t, offset, more, err = sub.source.Attach(value[:0], sub.since); err != nil {
 			c.end(sub, c.report(sub.stream.Name, err))
 			return
 		}
-		message = wire.AppendSnap(message[:0], sub.id, t.Number(), c.epoch(sub, t, seq), seq, value, more)
-		if c.follow(sub, t, seq, message) {
+		message = wire.AppendSnap(message[:0], sub.id, t.Number(), c.epoch(sub, t, offset), offset, value, more)
+		if c.follow(sub, t, offset, message) {
 			return
 		}
 	}

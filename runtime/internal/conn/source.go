@@ -15,9 +15,9 @@ import (
 
 // source is what a subscription shows: a value, and the topic of the events that follow it.
 type source interface {
-	// Attach appends the value as JSON, and gives the topic and the sequence of the last event that is in it. more: there are further
+	// Attach appends the value as JSON, and gives the topic and the offset of the last event that is in it. more: there are further
 	// pages. The value, and each event after it, includes the commits up to since.
-	Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, seq uint64, more bool, err error)
+	Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, offset uint64, more bool, err error)
 	// Topic is the topic of the events.
 	Topic() *topic.Topic
 	// More loads a further page, if there is one. Attach then includes it.
@@ -73,8 +73,8 @@ func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bo
 	if err := l.Reach(ctx, since); err != nil {
 		return nil, nil, 0, false, err
 	}
-	value, t, seq, more := l.Window.Attach(dst)
-	return value, t, seq, more, nil
+	value, t, offset, more := l.Window.Attach(dst)
+	return value, t, offset, more, nil
 }
 
 // followed is the source of a feed, without Attach.
@@ -110,8 +110,8 @@ func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, b
 	if cfg := &k.conns.cfg; since > 0 && k.lasting {
 		cfg.Runner.Settled(cfg.Context) // what calls have published up to then
 	}
-	value, seq := k.feed.Value(dst)
-	return value, k.feed.Topic(), seq, false, nil
+	value, offset := k.feed.Value(dst)
+	return value, k.feed.Topic(), offset, false, nil
 }
 
 // published is the source of a published stream for one subscriber.
@@ -140,8 +140,8 @@ func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, 
 	if seen > 0 {
 		p.conns.cfg.Runner.Settled(p.ctx)
 	}
-	value, seq, err := catchUp.Join(dst, value, seen)
-	return value, p.feed.Topic(), seq, false, err
+	value, offset, err := catchUp.Join(dst, value, seen)
+	return value, p.feed.Topic(), offset, false, err
 }
 
 // first runs the body, and gives the last commit that it has seen; 0 if it reads nothing.

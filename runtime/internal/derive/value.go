@@ -139,9 +139,9 @@ func (v *Value) watched(ctx context.Context) (value []byte, cancel func(), err e
 	return value, cancel, err
 }
 
-// Attach appends the value, which includes all commits up to since, and gives the topic and the sequence of the last event that is in
+// Attach appends the value, which includes all commits up to since, and gives the topic and the offset of the last event that is in
 // it. There are never further pages.
-func (v *Value) Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, seq uint64, more bool, err error) {
+func (v *Value) Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, offset uint64, more bool, err error) {
 	if since > 0 {
 		v.computing.Lock() // waits for a computation that may have read before since
 		v.computeDue()

@@ -27,16 +27,16 @@ func (c *CatchUp) End() {
 	delete(c.feed.catchUps, c)
 }
 
-// Join appends a first value that includes the commits up to seen, with the events that it does not include. seq is the sequence of
-// the last event in it.
-func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, seq uint64, err error) {
+// Join appends a first value that includes the commits up to seen, with the events that it does not include. offset is that of the
+// last event in it.
+func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, offset uint64, err error) {
 	f := c.feed
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.catchUps, c)
-	seq = f.topic.Head()
+	offset = f.topic.Head()
 	if len(c.events) == 0 && (f.state == nil || f.state.Len() == 0) {
-		return append(dst, value...), seq, nil
+		return append(dst, value...), offset, nil
 	}
 	state := merge.New(f.spec.Rule)
 	if err := state.Load(value); err != nil {
@@ -50,12 +50,12 @@ func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, seq uint6
 				err = e
 			}
 		})
-		return state.Append(dst), seq, err
+		return state.Append(dst), offset, err
 	}
 	for _, e := range c.events {
 		if err := state.CatchUp(e.Name, e.Data, e.Commit != 0 && e.Commit <= seen); err != nil {
 			return nil, 0, err
 		}
 	}
-	return state.Append(dst), seq, nil
+	return state.Append(dst), offset, nil
 }

@@ -44,7 +44,7 @@ func (f *Feed) Len() int {
 	return f.state.Len()
 }
 
-// Value appends the value that is kept, as JSON, and gives the sequence of the last event that is in it.
+// Value appends the value that is kept, as JSON, and gives the offset of the last event that is in it.
 func (f *Feed) Value(dst []byte) ([]byte, uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
