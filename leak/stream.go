@@ -166,7 +166,7 @@ func externArgument(b *builder) {
 	name := b.name("rpc")
 	f := b.way(inBody, "")
 	f.to(str)
-	b.took("argument of an outside function")
+	b.took("argument of an extern function")
 	if b.chance(50) {
 		b.declare("extern fn tell(text: string) from \"" + outsidePackage + "\" retryable")
 		b.add(chunk{

@@ -146,7 +146,7 @@ var plainTransfers = []transfer{
 	simple("text to enum", []kind{ref}, hue, false, `(replace(replace($, "a0", "red"), "a1", "blue") as Hue)`),
 	stated("refined", []kind{str}, str, "string(1..400)", "$", "$"),
 	stated("refined number", numbers, num, "int(-9007199254740991..)", "$", "$"),
-	transfer{what: "outside function", from: texts, gives: str, body: true, make: func(f *flow, x string) string {
+	transfer{what: "extern function", from: texts, gives: str, body: true, make: func(f *flow, x string) string {
 		if f.b.reads || f.fn || f.setting {
 			return x
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// TestOutsideFunctionsAreBounded calls an outside function that never looks at its context, in a call that writes.
-func TestOutsideFunctionsAreBounded(t *testing.T) {
+// TestExternFunctionsAreBounded calls an extern function that never looks at its context, in a call that writes.
+func TestExternFunctionsAreBounded(t *testing.T) {
 	h := &held{leave: make(chan struct{})}
 	reg := testRegistry(h)
 	afterwards := make(chan error, 2)

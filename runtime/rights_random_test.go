@@ -180,7 +180,7 @@ func (r *trial) run(enough int, first bool) {
 		v.settled()
 	}
 	r.t.Logf("%d rights were taken away", r.ended.Load())
-	r.t.Logf("%d events, %d snapshots and %d calls were judged", r.events.Load(), r.snaps.Load(), r.calls.Load())
+	r.t.Logf("%d events, %d snapshots and %d calls were checked", r.events.Load(), r.snaps.Load(), r.calls.Load())
 	r.t.Logf("%d streams opened by themselves; %d returned to what they held", r.reopens.Load(), r.returns.Load())
 	if r.reopens.Load() == 0 || r.events.Load() == 0 {
 		r.t.Error("the trial shows nothing")

@@ -116,7 +116,7 @@ func (v *viewer) rights(board string, seq uint64) string {
 	return v.trial.app.history.tell(seq, v.person, memberKey(board, v.person))
 }
 
-// hear judges what comes.
+// hear checks what comes.
 func (v *viewer) hear(m *heard) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -234,7 +234,7 @@ func (v *viewer) count() int {
 	return len(v.streams)
 }
 
-// calls calls what tells as whom it has run: one, or several in one frame. Those with a transaction are judged there.
+// calls calls what tells as whom it has run: one, or several in one frame. Those with a transaction are checked there.
 func (v *viewer) calls(random *rand.Rand, board string, from uint64) {
 	r, n := v.trial, 1+random.IntN(4)
 	ids, frame, pure := make([]uint64, n), "[", make([]bool, n)

@@ -79,7 +79,7 @@ func (t *rpcCall) Ended(seq uint64, err error) {
 	if t.next != nil {
 		t.next()
 	}
-	if !t.rpc.External { // outside functions may have kept the call
+	if !t.rpc.External { // extern functions may have kept the call
 		t.give(t.rpc)
 	}
 }

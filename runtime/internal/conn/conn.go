@@ -22,7 +22,7 @@ import (
 const (
 	maxMalformed     = 10   // frames and messages; the last one closes the connection
 	maxSubscriptions = 1024 // open at a time
-	maxWorkers       = 8    // calls that run outside functions at a time; reading pauses meanwhile
+	maxWorkers       = 8    // calls that run extern functions at a time; reading pauses meanwhile
 )
 
 // Conn is the connection of one client. It is the outbound.Handler of its WebSocket; a stream of server-sent events has a Conn as well.

@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// bounded runs the generated code of a task that writes and calls outside functions. Such a function may ignore its context, and all
+// bounded runs the generated code of a task that writes and calls extern functions. Such a function may ignore its context, and all
 // that write wait for it. So the code runs on a goroutine of its own, and when the time of the task is up its transaction is undone
 // without it. What the code does with the database after that fails; the function itself cannot be stopped.
 func (t *Task) bounded(tx store.Tx) error {

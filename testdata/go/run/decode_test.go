@@ -102,9 +102,9 @@ func schemas(t *testing.T) map[string]*jsonschema.Schema {
 	return out
 }
 
-// TestFastAccepts has the fast path judged by the schema: what it accepts the schema accepts, and both ways of reading give the same value.
+// TestFastAccepts compares the fast path with the schema: what it accepts the schema accepts, and both ways of reading give the same value.
 func TestFastAccepts(t *testing.T) {
-	judges := schemas(t)
+	validators := schemas(t)
 	for _, d := range decodings {
 		t.Run(d.entry, func(t *testing.T) {
 			for _, s := range d.seeds {
@@ -116,11 +116,11 @@ func TestFastAccepts(t *testing.T) {
 				text := mutated(d.seeds).Draw(t, "arguments")
 				fast, accepted := d.fast([]byte(text))
 				parsed, err := wire.Parse([]byte(text))
-				judged := err == nil && wire.Check([]byte(text)) == nil && judges[d.entry].Validate(parsed) == nil
-				if accepted && !judged {
+				valid := err == nil && wire.Check([]byte(text)) == nil && validators[d.entry].Validate(parsed) == nil
+				if accepted && !valid {
 					t.Fatalf("the fast path accepts %s, and the schema does not: %v", text, err)
 				}
-				if !judged {
+				if !valid {
 					return
 				}
 				full, err := d.full([]byte(text))
