@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/linger"
 )
 
 // pace limits how often the followers of a topic are woken.
@@ -12,17 +13,17 @@ type pace struct {
 	interval time.Duration
 	clock    clock.Clock
 
-	mu    sync.Mutex
-	last  time.Time // when they were woken
-	armed bool      // a timer will wake them
-	stop  func() bool
+	mu     sync.Mutex
+	last   time.Time    // when they were woken
+	timer  linger.Timer // wakes them
+	closed bool
 }
 
 // allow reports whether the followers may be woken at once. If not, a timer will wake them.
 func (p *pace) allow(t *Topic) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.armed {
+	if p.closed || p.timer.Waits() {
 		return false
 	}
 	at := p.clock.Now()
@@ -31,11 +32,8 @@ func (p *pace) allow(t *Topic) bool {
 		p.last = at
 		return true
 	}
-	p.armed = true
-	p.stop = p.clock.AfterFunc(wait, func() {
-		p.mu.Lock()
-		p.armed, p.last = false, p.clock.Now()
-		p.mu.Unlock()
+	p.timer.Set(p.clock, wait, &p.mu, func() {
+		p.last = p.clock.Now()
 		t.push()
 	})
 	return false
@@ -49,8 +47,6 @@ func (t *Topic) Close() {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.armed {
-		p.stop()
-	}
-	p.armed = true // for good
+	p.timer.Stop()
+	p.closed = true
 }
