@@ -132,6 +132,9 @@ func (e *Engine) Close() {
 	e.closed = true
 	for _, w := range e.windows {
 		w.hold.Stop()
+		w.work.Lock()
+		w.work.retry.Stop()
+		w.work.Unlock()
 	}
 	e.mu.Unlock()
 	e.cancel()
@@ -193,13 +196,13 @@ func (e *Engine) dispatch() {
 	}
 }
 
-// awaitDispatched returns when the commits up to seq have been delivered to all windows that they concern.
-func (e *Engine) awaitDispatched(seq uint64) error {
+// awaitDispatched returns when the commits up to seq have been delivered to all windows that they concern, or with the error of ctx.
+func (e *Engine) awaitDispatched(ctx context.Context, seq uint64) error {
 	q := &e.queue
 	q.Lock()
 	defer q.Unlock()
-	for q.dispatched < seq && !q.closed {
-		q.advanced.Wait()
+	if err := await(ctx, &q.advanced, func() bool { return q.dispatched >= seq || q.closed }); err != nil {
+		return err
 	}
 	if q.closed {
 		return ErrClosed
@@ -212,14 +215,16 @@ func (e *Engine) Settle() {
 	e.queue.Lock()
 	seq := e.queue.queued
 	e.queue.Unlock()
-	if e.awaitDispatched(seq) != nil {
+	if e.awaitDispatched(e.ctx, seq) != nil {
 		return
 	}
 	e.mu.Lock()
 	plans := slices.Collect(maps.Values(e.plans))
 	e.mu.Unlock()
 	for _, p := range plans {
-		p.awaitGate(seq)
+		if p.awaitGate(e.ctx, seq) != nil {
+			return
+		}
 	}
 	e.jobs.Lock()
 	for e.jobs.active > 0 && !e.jobs.closed {

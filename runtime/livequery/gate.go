@@ -1,6 +1,7 @@
 package livequery
 
 import (
+	"context"
 	"errors"
 	"sync"
 
@@ -111,7 +112,7 @@ func (e *Engine) probe(p *plan, d *delivery) {
 			}
 		}
 		// A row that was there at the commit, but is not any more, was removed by a later commit, which is held back as well.
-		if err := e.awaitDispatched(tx.Seq()); err != nil {
+		if err := e.awaitDispatched(e.ctx, tx.Seq()); err != nil {
 			return err
 		}
 		p.gate.mu.Lock()
@@ -177,12 +178,10 @@ func (p *plan) holdsBack(seq uint64) bool {
 	return len(g.held) > 0 && g.held[0].seq <= seq
 }
 
-// awaitGate returns when no commit up to seq is held back.
-func (p *plan) awaitGate(seq uint64) {
+// awaitGate returns when no commit up to seq is held back, or with the error of ctx.
+func (p *plan) awaitGate(ctx context.Context, seq uint64) error {
 	g := &p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for len(g.held) > 0 && g.held[0].seq <= seq {
-		g.changed.Wait()
-	}
+	return await(ctx, &g.changed, func() bool { return len(g.held) == 0 || g.held[0].seq > seq })
 }

@@ -41,10 +41,10 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 	}
 	w.hold.Take()
 	e.stopLingering(w)
-	e.mu.Unlock()
 	if fresh {
-		w.load()
+		e.wg.Go(w.load) // the deadline of the caller does not end it: others wait for it too
 	}
+	e.mu.Unlock()
 	if err := w.await(ctx, seq); err != nil {
 		e.release(w)
 		return nil, err

@@ -30,21 +30,9 @@ func (m *watermark) wait(ctx context.Context, seq uint64) error {
 	if m.seq.Load() >= seq {
 		return nil
 	}
-	stop := context.AfterFunc(ctx, func() {
-		m.mu.Lock() // or a waiter between its look and its wait would miss it
-		defer m.mu.Unlock()
-		m.grew.Broadcast()
-	})
-	defer stop()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for m.seq.Load() < seq {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		m.grew.Wait()
-	}
-	return nil
+	return await(ctx, &m.grew, func() bool { return m.seq.Load() >= seq })
 }
 
 // Notified is the last commit of which all watchers that it concerns have been notified.

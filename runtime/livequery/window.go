@@ -39,7 +39,8 @@ type Window struct {
 		pending []delta
 		version uint64 // content is what the database held after this commit
 		fails   int    // reads that have failed in a row
-		err     error  // why it could not be loaded
+		retry   linger.Timer
+		err     error // why it could not be loaded
 	}
 	content content
 	blocked uint64 // the commit that the gate held it back from
@@ -145,6 +146,7 @@ func (w *Window) retire() {
 	w.work.Lock()
 	defer w.work.Unlock()
 	w.work.dropped, w.work.pending = true, nil
+	w.work.retry.Stop()
 	if !w.work.busy {
 		w.content.drop()
 	}
@@ -203,8 +205,9 @@ func (w *Window) catchUp() {
 	for {
 		err := w.engine.store.Read(w.engine.ctx, w.refresh)
 		if errors.Is(err, errHeldBack) {
-			w.plan.awaitGate(w.blocked)
-			continue
+			if err = w.plan.awaitGate(w.engine.ctx, w.blocked); err == nil {
+				continue
+			}
 		}
 		if err != nil {
 			w.fail(err)
@@ -219,7 +222,7 @@ func (w *Window) catchUp() {
 // refresh brings the content to the state that tx sees.
 func (w *Window) refresh(tx store.Tx) error {
 	seq := tx.Seq()
-	if err := w.engine.awaitDispatched(seq); err != nil {
+	if err := w.engine.awaitDispatched(w.engine.ctx, seq); err != nil {
 		return err
 	}
 	if w.plan.holdsBack(seq) { // waiting here would keep the connection that the gate needs to go on
@@ -264,14 +267,12 @@ func (w *Window) fail(err error) {
 		w.work.err = err
 	}
 	w.work.pending = nil
-	again := w.work.loaded && !w.work.dropped && w.engine.ctx.Err() == nil
-	wait := retryAfter << min(w.work.fails, maxBackoff)
+	if w.work.loaded && !w.work.dropped && w.engine.ctx.Err() == nil {
+		w.work.retry.Set(w.engine.opt.Clock, retryAfter<<min(w.work.fails, maxBackoff), &w.work, w.retry)
+	}
 	w.work.fails++
 	w.unclaim()
 	w.work.Unlock()
-	if again {
-		w.engine.opt.Clock.AfterFunc(wait, w.retry)
-	}
 }
 
 // A window that could not be read is read again after retryAfter, unless a delta comes first. The wait doubles with each failure in a
@@ -281,38 +282,30 @@ const (
 	maxBackoff = 5
 )
 
+// retry needs the work lock.
 func (w *Window) retry() {
-	w.work.Lock()
 	if w.work.busy || w.work.dropped || w.engine.ctx.Err() != nil {
-		w.work.Unlock()
 		return
 	}
 	w.claim()
-	w.work.Unlock()
 	w.engine.schedule(w)
 }
 
 // await waits until the window is loaded and includes the commits up to seq.
 func (w *Window) await(ctx context.Context, seq uint64) error {
-	if err := w.engine.awaitDispatched(seq); err != nil {
+	if err := w.engine.awaitDispatched(ctx, seq); err != nil {
 		return err
 	}
-	w.plan.awaitGate(seq)
+	if err := w.plan.awaitGate(ctx, seq); err != nil {
+		return err
+	}
 	w.work.Lock()
 	defer w.work.Unlock()
-	if w.work.busy && w.work.version < seq || !w.work.loaded && w.work.err == nil {
-		stop := context.AfterFunc(ctx, func() {
-			w.work.Lock()
-			w.work.done.Broadcast()
-			w.work.Unlock()
-		})
-		defer stop()
-	}
-	for w.work.busy && w.work.version < seq || !w.work.loaded && w.work.err == nil {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		w.work.done.Wait()
+	err := await(ctx, &w.work.done, func() bool {
+		return !(w.work.busy && w.work.version < seq) && (w.work.loaded || w.work.err != nil)
+	})
+	if err != nil {
+		return err
 	}
 	return w.work.err
 }

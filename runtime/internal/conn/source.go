@@ -60,11 +60,19 @@ type live struct {
 }
 
 func (s *Conns) openLive(o *opening) (source, error) {
-	w, err := s.cfg.Engine.Open(o.ctx, o.stream.Query, o.view.Params)
+	ctx, cancel := context.WithTimeout(o.ctx, invoke.DefaultTimeout)
+	defer cancel()
+	w, err := s.cfg.Engine.Open(ctx, o.stream.Query, o.view.Params)
 	if err != nil {
 		return nil, err
 	}
 	return live{w, o.ctx}, nil
+}
+
+func (l live) More(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, invoke.DefaultTimeout)
+	defer cancel()
+	return l.Window.More(ctx)
 }
 
 func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
@@ -95,6 +103,7 @@ func (f *followed) Release()                   { f.conns.cfg.Feeds.Release(f.fee
 // kept is the source of data in memory: a channel, or the presence or the cursors of a room.
 type kept struct {
 	followed
+	ctx     context.Context
 	lasting bool // calls publish to it when nobody follows
 }
 
@@ -103,12 +112,14 @@ func (s *Conns) openKept(o *opening) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &kept{f, o.stream.Feed.Lasting}, nil
+	return &kept{f, o.ctx, o.stream.Feed.Lasting}, nil
 }
 
 func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
-	if cfg := &k.conns.cfg; since > 0 && k.lasting {
-		cfg.Runner.Settled(cfg.Context) // what calls have published up to then
+	if since > 0 && k.lasting {
+		if err := k.conns.cfg.Runner.Settled(k.ctx); err != nil { // with what calls have published up to then
+			return nil, nil, 0, false, err
+		}
 	}
 	value, offset := k.feed.Value(dst)
 	return value, k.feed.Topic(), offset, false, nil
@@ -138,7 +149,10 @@ func (p *published) Attach(dst []byte, _ uint64) ([]byte, *topic.Topic, uint64, 
 		return nil, nil, 0, false, err
 	}
 	if seen > 0 {
-		p.conns.cfg.Runner.Settled(p.ctx)
+		if err := p.conns.cfg.Runner.Settled(p.ctx); err != nil {
+			catchUp.End()
+			return nil, nil, 0, false, err
+		}
 	}
 	value, offset, err := catchUp.Join(dst, value, seen)
 	return value, p.feed.Topic(), offset, false, err

@@ -71,12 +71,20 @@ func As(who *identity.Identity) Who {
 // System is Who for what the server runs on its own behalf.
 var System = As(identity.System)
 
-// Settled returns when all that was left for after the commits up to now has been done, or with ctx.
-func (r *Runner) Settled(ctx context.Context) {
+// Settled returns when all that was left for after the commits up to now has been done, or with the error of ctx. It waits for
+// DefaultTimeout at most.
+func (r *Runner) Settled(ctx context.Context) error {
 	if r.writing.Load() == 0 {
-		return
+		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	defer cancel()
 	done := make(chan struct{})
 	r.cfg.Store.Submit(ctx, func(store.Tx) error { return nil }, func(store.Commit, error) { close(done) })
-	<-done
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -275,8 +275,7 @@ func TestOrder(t *testing.T) {
 		}
 		want = append(want, i)
 	}
-	f.Settled(t.Context())
-	if !slices.Equal(order, want) || f.Writing() != 0 {
-		t.Errorf("the order is %v", order)
+	if err := f.Settled(t.Context()); err != nil || !slices.Equal(order, want) || f.Writing() != 0 {
+		t.Errorf("the order is %v, %v", order, err)
 	}
 }

@@ -1,0 +1,26 @@
+package livequery
+
+import (
+	"context"
+	"sync"
+)
+
+// await waits on a condition variable, whose lock the caller holds, until met or with the error of ctx.
+func await(ctx context.Context, changed *sync.Cond, met func() bool) error {
+	if met() {
+		return nil
+	}
+	stop := context.AfterFunc(ctx, func() {
+		changed.L.Lock() // or a waiter between its look and its wait would miss it
+		defer changed.L.Unlock()
+		changed.Broadcast()
+	})
+	defer stop()
+	for !met() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		changed.Wait()
+	}
+	return nil
+}
