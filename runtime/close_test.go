@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/presence"
+	"github.com/livec-lang/livec/runtime/store/sqlite"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -89,4 +92,37 @@ func TestNoGoroutineStays(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// closable is a presence manager that counts how often it is closed.
+type closable struct {
+	presence.Manager
+	closed int
+}
+
+func (c *closable) Close() error {
+	c.closed++
+	return c.Manager.Close()
+}
+
+// TestPresenceIsClosedWithTheServer closes the presence manager that a server was given, but not where there is no server in the end.
+func TestPresenceIsClosedWithTheServer(t *testing.T) {
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, nil, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	c := &closable{Manager: presence.NewMemory(clock.System{}, 0)}
+	if _, err := New(NewRegistry(App{}), Options{Store: db, Presence: c, Secret: []byte("short")}); err == nil || c.closed != 0 {
+		t.Errorf("a secret that is too short: %v; presence was closed %d times", err, c.closed)
+	}
+	s, err := New(NewRegistry(App{}), Options{Store: db, Presence: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.Close(t.Context()); err != nil || c.closed != 1 {
+			t.Errorf("%v; presence was closed %d times", err, c.closed)
+		}
+	}
 }

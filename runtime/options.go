@@ -36,12 +36,13 @@ type Options struct {
 	// HTTPS.
 	SecureCookies Switch
 
-	// Limiter counts rate limits; in the memory of this process unless set.
+	// Limiter counts rate limits; in the memory of this process unless set. What there is to close is the caller's, after the server.
 	Limiter ratelimit.Limiter
-	// Bus carries events and signals to all servers of the app; within this process unless set.
+	// Bus carries events and signals to all servers of the app; within this process unless set. What there is to close is the caller's,
+	// after the server.
 	Bus bus.Bus
-	// Presence keeps the members of rooms, on all servers of the app; in the memory of this process, with Grace, unless set. The server
-	// closes it.
+	// Presence keeps the members of rooms, on all servers of the app; in the memory of this process, with Grace, unless set. Server.Close
+	// closes it, since it holds the connections of one server; if New fails, it stays open.
 	Presence presence.Manager
 	Grace    time.Duration // a member who returns to a room within this time has not left; 5 s, negative for none
 

@@ -58,8 +58,7 @@ type Server struct {
 	closed  error
 }
 
-// New makes a server of a registry. It starts what the server needs to run; Close ends it. The store stays the caller's to close, after
-// the server.
+// New makes a server of a registry. It starts what the server needs to run; Close ends it. The caller closes the store, after the server.
 func New(reg *Registry, opt Options) (*Server, error) {
 	if opt.Store == nil {
 		return nil, errors.New("a server needs a store: set Options.Store")
@@ -103,6 +102,11 @@ func (s *Server) close(ctx context.Context) error {
 		s.cancel()
 		s.conns.Cut()
 		<-drained
+	}
+	s.cancel()
+	s.rooms.Close()
+	if failed := s.opt.Presence.Close(); failed != nil {
+		s.log.Warn("presence could not be closed", "error", failed)
 	}
 	s.release()
 	return err

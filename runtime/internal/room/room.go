@@ -236,11 +236,10 @@ func (r *State) shown() *feed.Feed {
 	return r.feed
 }
 
-// Close ends all rooms, and presence.
+// Close ends all rooms. Presence is closed after it.
 func (s *Rooms) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
 	clear(s.open)
-	_ = s.cfg.Presence.Close() // the server ends, and there is nobody to report it to
 }
