@@ -14,12 +14,10 @@ import (
 
 // rpcCall is one call over a connection.
 type rpcCall struct {
-	task  invoke.Task
-	conn  *Conn
-	rpc   *catalog.RPC
-	frame any // the arguments, and then the result
-	id    uint64
-	next  func() // called when it is answered; nil if nobody waits
+	catalog.Call
+	conn *Conn
+	id   uint64
+	next func() // called when it is answered; nil if nobody waits
 }
 
 var _ invoke.Job = (*rpcCall)(nil)
@@ -43,12 +41,12 @@ func (c *Conn) call(m *wire.Message, next func()) {
 		c.answerError(m.ID, failure, next)
 		return
 	}
-	t.task.Started, t.next = started, next
+	t.Task.Started, t.next = started, next
 	if e.External && e.Mode != invoke.Write && next == nil {
-		c.work(func() { cfg.Runner.Start(c.ctx, &t.task) })
+		c.work(func() { cfg.Runner.Start(c.ctx, &t.Task) })
 		return
 	}
-	cfg.Runner.Start(c.ctx, &t.task)
+	cfg.Runner.Start(c.ctx, &t.Task)
 }
 
 // Identify is part of invoke.Job.
@@ -56,31 +54,23 @@ func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity
 	return t.conn.identityAt(ctx, tx)
 }
 
-// Run is part of invoke.Job.
-func (t *rpcCall) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
-	return t.rpc.Call(in, t.frame, dst)
-}
-
 // Ended is part of invoke.Job.
 func (t *rpcCall) Ended(seq uint64, err error) {
-	if err != nil {
-		failure := t.task.Failure(err)
-		t.rpc.Metrics.Ended(failure.Code, t.task.Started)
+	if failure := t.Count(err); failure != nil {
 		t.conn.answerError(t.id, failure, nil)
 	} else {
-		t.rpc.Metrics.Ended("", t.task.Started)
-		if reached, ok := t.task.Reached(); ok {
-			t.task.Reply = wire.EndReached(t.task.Reply, seq, reached)
+		if reached, ok := t.Task.Reached(); ok {
+			t.Task.Reply = wire.EndReached(t.Task.Reply, seq, reached)
 		} else {
-			t.task.Reply = wire.EndOK(t.task.Reply, seq)
+			t.Task.Reply = wire.EndOK(t.Task.Reply, seq)
 		}
-		t.conn.outbound.Answer(t.task.Reply)
+		t.conn.outbound.Answer(t.Task.Reply)
 	}
 	if t.next != nil {
 		t.next()
 	}
-	if !t.rpc.External { // extern functions may have kept the call
-		t.give(t.rpc)
+	if !t.RPC.External { // extern functions may have kept the call
+		t.give()
 	}
 }
 
@@ -90,18 +80,19 @@ const keepReply = 64 << 10
 // take gets a call of an rpc from the pool.
 func take(e *catalog.RPC) *rpcCall {
 	if t, ok := e.Pool.Get().(*rpcCall); ok {
+		t.RPC = e // servers of one registry share the pool
 		return t
 	}
-	t := &rpcCall{frame: e.NewFrame()}
-	t.task.Job, t.task.Reply = t, make([]byte, 0, 512)
+	t := &rpcCall{Call: catalog.Call{RPC: e, Frame: e.NewFrame()}}
+	t.Task.Job, t.Task.Reply = t, make([]byte, 0, 512)
 	return t
 }
 
 // give takes a call back. What it was about stays in it until it is taken again or collected: to clear it would cost more than to have it
 // overwritten, which newCall and the runner do.
-func (t *rpcCall) give(e *catalog.RPC) {
-	if cap(t.task.Reply) <= keepReply {
-		e.Pool.Put(t)
+func (t *rpcCall) give() {
+	if cap(t.Task.Reply) <= keepReply {
+		t.RPC.Pool.Put(t)
 	}
 }
 
@@ -133,13 +124,13 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		}
 	}
 	t := take(e)
-	if err := cfg.Admission.Call(c.ctx, e, &c.caller, args, t.frame); err != nil {
-		t.give(e)
+	if err := cfg.Admission.Call(c.ctx, e, &c.caller, args, t.Frame); err != nil {
+		t.give()
 		return nil, err
 	}
-	t.conn, t.rpc, t.id = c, e, m.ID
-	t.task.Spec, t.task.From, t.task.Args, t.task.Seed, t.task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
-	t.task.Reply = wire.BeginOK(t.task.Reply[:0], m.ID)
+	t.conn, t.id = c, m.ID
+	t.Task.Spec, t.Task.From, t.Task.Args, t.Task.Seed, t.Task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
+	t.Task.Reply = wire.BeginOK(t.Task.Reply[:0], m.ID)
 	return t, nil
 }
 

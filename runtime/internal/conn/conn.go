@@ -46,7 +46,9 @@ type Conn struct {
 	asking    sync.Mutex // held while upgrade is asked; locked before mu
 	unwatched func()     // ends the watch of what upgrade read
 
-	mu    sync.Mutex // guards what follows, and is held while the queue is told to follow a topic
+	// mu guards what follows. It is held while a subscription is checked, opened and shown, which may wait for the store, the bus and
+	// presence. So only what serves this one client takes it, and nothing that runs for a commit.
+	mu    sync.Mutex
 	subs  map[uint64]*subscription
 	rooms map[feed.Key]*attendance
 	lapse lapse

@@ -72,16 +72,30 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 	if e.Room == nil {
 		return c.send(g, name, data)
 	}
-	c.mu.Lock()
+	in := feed.Key{Stream: e.Room.Name, Topic: g.view.Room}
+	if e.Feed.Rule.Kind == merge.Presence {
+		return c.override(in, data)
+	}
+	c.mu.Lock() // or a cursor could come after the connection has left
 	defer c.mu.Unlock()
-	a := c.rooms[feed.Key{Stream: e.Room.Name, Topic: g.view.Room}]
-	switch {
-	case a == nil:
-		return &fault.Error{Code: fault.CodeForbidden, Message: "Subscribe to the room first"}
-	case e.Feed.Rule.Kind == merge.Presence:
-		return c.conns.cfg.Rooms.Override(a.room, c.stamp(), data)
+	if c.rooms[in] == nil {
+		return errNotInRoom
 	}
 	return c.send(g, name, data)
+}
+
+var errNotInRoom = &fault.Error{Code: fault.CodeForbidden, Message: "Subscribe to the room first"}
+
+// override sets what the client shows of itself in a room. It does not hold the lock, since presence may take a while; where the
+// connection leaves meanwhile, presence does nothing.
+func (c *Conn) override(in feed.Key, data []byte) error {
+	c.mu.Lock()
+	a := c.rooms[in]
+	c.mu.Unlock()
+	if a == nil {
+		return errNotInRoom
+	}
+	return c.conns.cfg.Rooms.Override(a.room, c.stamp(), data)
 }
 
 // send publishes an event of the client to the feed of a grant.

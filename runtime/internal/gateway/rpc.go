@@ -40,11 +40,11 @@ func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
 		WriteError(w, failure)
 		return
 	}
-	if change := c.task.Session(); change.Changed {
-		http.SetCookie(w, g.cfg.Sessions.Cookie(c.task.From, change))
+	if change := c.Task.Session(); change.Changed {
+		http.SetCookie(w, g.cfg.Sessions.Cookie(c.Task.From, change))
 	}
-	value := c.task.Reply
-	if reached, ok := c.task.Reached(); ok {
+	value := c.Task.Reply
+	if reached, ok := c.Task.Reached(); ok {
 		value = strconv.AppendInt(append(value, `,"reached":`...), int64(reached), 10)
 	}
 	writeValue(w, value)
@@ -52,10 +52,8 @@ func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
 
 // call is a call by an HTTP request.
 type call struct {
-	task    invoke.Task
+	catalog.Call
 	runner  *invoke.Runner
-	rpc     *catalog.RPC
-	frame   any // the arguments, and then the result
 	failure *fault.Error
 	done    chan struct{}
 }
@@ -65,24 +63,14 @@ var _ invoke.Job = (*call)(nil)
 // Identify is part of invoke.Job.
 func (c *call) Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 	if tx == nil {
-		return c.runner.IdentifyNow(ctx, c.task.From)
+		return c.runner.IdentifyNow(ctx, c.Task.From)
 	}
-	return c.runner.Identify(ctx, c.task.From, tx)
-}
-
-// Run is part of invoke.Job.
-func (c *call) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
-	return c.rpc.Call(in, c.frame, dst)
+	return c.runner.Identify(ctx, c.Task.From, tx)
 }
 
 // Ended is part of invoke.Job.
 func (c *call) Ended(_ uint64, err error) {
-	code := ""
-	if err != nil {
-		c.failure = c.task.Failure(err)
-		code = c.failure.Code
-	}
-	c.rpc.Metrics.Ended(code, c.task.Started)
+	c.failure = c.Count(err)
 	close(c.done)
 }
 
@@ -94,8 +82,8 @@ func (g *Gateway) call(w http.ResponseWriter, r *http.Request, e *catalog.RPC, s
 		e.Metrics.Done(failure.Code, time.Since(started))
 		return nil, failure
 	}
-	c.task.Started = started
-	g.cfg.Runner.Start(r.Context(), &c.task)
+	c.Task.Started = started
+	g.cfg.Runner.Start(r.Context(), &c.Task)
 	<-c.done
 	return c, c.failure
 }
@@ -110,15 +98,15 @@ func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request, e *catalog.RPC
 	if err != nil {
 		return nil, err
 	}
-	c := &call{runner: g.cfg.Runner, rpc: e, frame: e.NewFrame(), done: make(chan struct{})}
-	c.task.Job, c.task.Spec, c.task.From, c.task.Args = c, &e.Spec, g.Caller(r), args
+	c := &call{Call: catalog.Call{RPC: e, Frame: e.NewFrame()}, runner: g.cfg.Runner, done: make(chan struct{})}
+	c.Task.Job, c.Task.Spec, c.Task.From, c.Task.Args = c, &e.Spec, g.Caller(r), args
 	if k := r.Header.Get("Idempotency-Key"); k != "" {
 		var ok bool
-		if c.task.Seed, ok = invoke.ParseSeed(k); !ok {
+		if c.Task.Seed, ok = invoke.ParseSeed(k); !ok {
 			return nil, &fault.Error{Code: fault.CodeMalformed, Message: "An Idempotency-Key must be a UUID of version 7"}
 		}
 	}
-	if err := g.cfg.Admission.Call(r.Context(), e, c.task.From, args, c.frame); err != nil {
+	if err := g.cfg.Admission.Call(r.Context(), e, c.Task.From, args, c.Frame); err != nil {
 		if named {
 			err = g.cfg.Validator.ByName(e.Path, err)
 		}

@@ -1,0 +1,29 @@
+package catalog
+
+import (
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
+)
+
+// Call is one call of an rpc, whatever carries it. It is most of an invoke.Job: what serves the call adds as whom it runs, and how it is
+// answered.
+type Call struct {
+	Task  invoke.Task
+	RPC   *RPC
+	Frame any // the arguments, and then the result
+}
+
+// Run is part of invoke.Job.
+func (c *Call) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
+	return c.RPC.Call(in, c.Frame, dst)
+}
+
+// Count counts the call, which has ended with err. It gives the error that the client is shown; nil for none.
+func (c *Call) Count(err error) *fault.Error {
+	failure, code := c.Task.Failure(err), ""
+	if failure != nil {
+		code = failure.Code
+	}
+	c.RPC.Metrics.Ended(code, c.Task.Started)
+	return failure
+}
