@@ -58,6 +58,7 @@ func (a *Admission) Arguments(e *Stream, args []byte) (decoded any, err error) {
 
 // Event reads what a client publishes, and returns it as others get it, without the key of the client.
 func (a *Admission) Event(p *Publisher, value []byte) (data []byte, err error) {
+	defer store.Recover(&err)
 	if data, ok := p.Decode(value); ok {
 		return data, nil
 	}

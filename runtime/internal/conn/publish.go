@@ -13,7 +13,7 @@ import (
 
 // publish handles an event that the client publishes.
 func (c *Conn) publish(m *wire.Message) {
-	err := fault.Protect(func() error { return c.tryPublish(m) })
+	err := c.tryPublish(m)
 	if err != nil {
 		c.conns.refused.Add(1)
 	} else {

@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 
-	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -34,7 +33,7 @@ func (w *Watcher) Run(ctx context.Context, fn func(tx store.Tx) error, again fun
 	var seq uint64
 	run := func(tx store.Tx) error {
 		r := &recorder{Tx: tx}
-		err := fault.Protect(func() error { return fn(r) })
+		err := fn(r)
 		deps, seq = r.deps, tx.Seq()
 		return err
 	}
