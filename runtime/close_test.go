@@ -1,8 +1,11 @@
 package runtime
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"io"
+	"net"
 	"runtime"
 	"strings"
 	"testing"
@@ -56,6 +59,29 @@ func TestCloseCutsOff(t *testing.T) {
 	c := greet(t, s.listen(t), "")
 	c.send(`{"t":"call","id":1,"m":"chat/wait","a":[]}`)
 	<-s.held.entered
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := s.Server.close(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestCloseCutsOffStalledRequests closes a server while a client has announced a body that it does not send.
+func TestCloseCutsOffStalledRequests(t *testing.T) {
+	s := startServer(t, nil)
+	client, err := net.Dial("tcp", s.listen(t).Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	_, err = io.WriteString(client, "POST /_live/rpc/chat/echo HTTP/1.1\r\nHost: app\r\nContent-Type: application/json\r\n"+
+		"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(client).ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" {
+		t.Fatalf("the server does not wait for the body, but answers %q, %v", line, err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := s.Server.close(ctx); !errors.Is(err, context.Canceled) {

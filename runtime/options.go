@@ -48,7 +48,7 @@ type Options struct {
 
 	Heartbeat    time.Duration // between pings; 25 s
 	HelloWait    time.Duration // for the first message of a connection; 10 s
-	WriteWait    time.Duration // for the peer to accept one frame; 10 s
+	WriteWait    time.Duration // for the peer to accept one frame, or 64 KiB of an answer over HTTP; 10 s
 	MaxPending   int           // calls of one connection that run or wait; 1024
 	MaxReply     int           // bytes of replies that wait for one connection before reading from it pauses; 1 MiB
 	MaxLog       int           // bytes of events kept for each topic; 1 MiB

@@ -100,6 +100,7 @@ func (s *Server) close(ctx context.Context) error {
 	case <-ctx.Done():
 		err = ctx.Err()
 		s.cancel()
+		s.gateway.Cut()
 		s.conns.Cut()
 		<-drained
 	}

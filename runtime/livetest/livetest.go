@@ -1,7 +1,7 @@
 // Package livetest runs an app in the process of a test: its server, with a database in memory and a clock that stands still, and clients
 // that are connected to it without a network. Calls, checks, transactions, subscriptions and events are the real ones.
 //
-//	env := livetest.New(t, app.Registry())
+//	env := livetest.New(t, app.NewRegistry())
 //	ann, bob := env.Connect(nil), env.Connect(nil)
 //	messages := bob.Subscribe("chat/messages", "lobby")
 //	ann.MustCall("chat/send", "lobby", "hi")

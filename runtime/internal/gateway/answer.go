@@ -8,10 +8,7 @@ import (
 )
 
 // WriteJSON answers with a body of JSON.
-func WriteJSON(w http.ResponseWriter, body []byte) {
-	head(w)
-	_, _ = w.Write(body)
-}
+func WriteJSON(w http.ResponseWriter, body []byte) { write(w, http.StatusOK, body) }
 
 // writeValue answers with a value, as JSON.
 func writeValue(w http.ResponseWriter, value []byte) {
@@ -22,20 +19,21 @@ func writeValue(w http.ResponseWriter, value []byte) {
 func WriteError(w http.ResponseWriter, e *fault.Error) { writeFailure(w, status(e.Code), e) }
 
 func writeFailure(w http.ResponseWriter, status int, e *fault.Error) {
-	head(w)
 	f := fault.Wire(e)
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.FormatInt(f.Seconds(), 10))
 	}
-	w.WriteHeader(status)
-	_, _ = w.Write(append(f.Append([]byte(`{"error":`)), '}'))
+	write(w, status, append(f.Append([]byte(`{"error":`)), '}'))
 }
 
-func head(w http.ResponseWriter) {
+func write(w http.ResponseWriter, status int, body []byte) {
 	h := w.Header()
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // fails where the peer is gone
 }
 
 // status is the HTTP status of an error code. Codes of apps are 422 (RFC 9110 §15.5.21).

@@ -56,14 +56,15 @@ type Gateway struct {
 	sockets *outbound.Sockets
 	origins map[string]bool
 
-	mu       sync.Mutex
-	requests sync.WaitGroup
-	stopping bool
+	mu        sync.Mutex
+	requests  sync.WaitGroup
+	exchanges map[*exchange]struct{}
+	stopping  bool
 }
 
 // New makes a Gateway.
 func New(cfg Config) *Gateway {
-	g := &Gateway{cfg: cfg, mux: http.NewServeMux(), origins: map[string]bool{}}
+	g := &Gateway{cfg: cfg, mux: http.NewServeMux(), origins: map[string]bool{}, exchanges: map[*exchange]struct{}{}}
 	for _, o := range cfg.Origins {
 		g.origins[canonicalOrigin(o)] = true
 	}
@@ -99,17 +100,6 @@ func (g *Gateway) Stop() {
 func (g *Gateway) Wait() {
 	g.sockets.Wait()
 	g.requests.Wait()
-}
-
-// begin announces a request, which requests.Done ends, unless the server is stopping.
-func (g *Gateway) begin() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.stopping {
-		return false
-	}
-	g.requests.Add(1)
-	return true
 }
 
 // stopped reports whether the server is stopping.

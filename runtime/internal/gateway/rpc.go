@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -30,24 +29,26 @@ func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
 			Code: fault.CodeMalformed, Message: "Send the arguments as application/json",
 		})
 		return
-	case !g.begin():
+	}
+	x := g.begin(w, r)
+	if x == nil {
 		WriteError(w, fault.Unavailable)
 		return
 	}
-	defer g.requests.Done()
-	c, failure := g.call(w, r, e, started)
+	defer x.end()
+	c, failure := g.call(x, r, e, started)
 	if failure != nil {
-		WriteError(w, failure)
+		WriteError(x, failure)
 		return
 	}
 	if change := c.Task.Session(); change.Changed {
-		http.SetCookie(w, g.cfg.Sessions.Cookie(c.Task.From, change))
+		http.SetCookie(x, g.cfg.Sessions.Cookie(c.Task.From, change))
 	}
 	value := c.Task.Reply
 	if reached, ok := c.Task.Reached(); ok {
 		value = strconv.AppendInt(append(value, `,"reached":`...), int64(reached), 10)
 	}
-	writeValue(w, value)
+	writeValue(x, value)
 }
 
 // call is a call by an HTTP request.
@@ -75,8 +76,8 @@ func (c *call) Ended(_ uint64, err error) {
 }
 
 // call runs one call of a request, and returns when it has ended.
-func (g *Gateway) call(w http.ResponseWriter, r *http.Request, e *catalog.RPC, started time.Time) (*call, *fault.Error) {
-	c, err := g.newCall(w, r, e)
+func (g *Gateway) call(x *exchange, r *http.Request, e *catalog.RPC, started time.Time) (*call, *fault.Error) {
+	c, err := g.newCall(x, r, e)
 	if err != nil {
 		failure := g.cfg.Faults.Report(r.Context(), e.Path, err)
 		e.Metrics.Done(failure.Code, time.Since(started))
@@ -89,8 +90,8 @@ func (g *Gateway) call(w http.ResponseWriter, r *http.Request, e *catalog.RPC, s
 }
 
 // newCall checks a call and makes it ready to run.
-func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request, e *catalog.RPC) (*call, error) {
-	body, err := g.body(w, r, e)
+func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, error) {
+	body, err := g.body(x, e)
 	if err != nil {
 		return nil, err
 	}
@@ -116,12 +117,12 @@ func (g *Gateway) newCall(w http.ResponseWriter, r *http.Request, e *catalog.RPC
 }
 
 // body reads the arguments of a call.
-func (g *Gateway) body(w http.ResponseWriter, r *http.Request, e *catalog.RPC) ([]byte, error) {
+func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
 	limit := g.cfg.MaxPayload
 	if e.MaxBytes > limit {
 		limit = e.MaxBytes/3*4 + HeaderRoom // bytes are base64
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(limit)))
+	body, err := x.receive(limit)
 	if err == nil {
 		return body, nil
 	}

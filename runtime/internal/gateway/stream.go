@@ -20,21 +20,22 @@ const maxDrain = 64
 func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, StreamPath)
 	e := g.cfg.Catalog.Streams[name]
-	switch {
-	case !g.admit(w, r, streamEndpoint, name, e != nil):
+	if !g.admit(w, r, streamEndpoint, name, e != nil) {
 		return
-	case !g.begin():
+	}
+	x := g.begin(w, r)
+	if x == nil {
 		WriteError(w, fault.Unavailable)
 		return
 	}
-	defer g.requests.Done()
+	defer x.end()
 	args, _, err := g.cfg.Validator.FromBody(e.Schema, []byte(r.URL.Query().Get("args")))
 	if err != nil {
-		WriteError(w, g.cfg.Faults.Report(r.Context(), name, err))
+		WriteError(x, g.cfg.Faults.Report(r.Context(), name, err))
 		return
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
-		g.serveEvents(w, r, e, args)
+		g.serveEvents(x, r, e, args)
 		return
 	}
 	started := time.Now()
@@ -43,9 +44,9 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		failure := g.cfg.Faults.Report(r.Context(), name, err)
 		code = failure.Code
-		WriteError(w, failure)
+		WriteError(x, failure)
 	} else {
-		writeValue(w, value)
+		writeValue(x, value)
 	}
 	e.Metrics.Done(code, time.Since(started))
 }
@@ -53,7 +54,7 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 // serveEvents serves a stream as server-sent events, over a Conn with one subscription.
 func (g *Gateway) serveEvents(w http.ResponseWriter, r *http.Request, e *catalog.Stream, args []byte) {
 	t := &events{
-		control: http.NewResponseController(w), out: w, wait: g.cfg.Sockets.WriteWait,
+		control: http.NewResponseController(w), out: w,
 		frames: make(chan []byte, 1), over: make(chan struct{}),
 	}
 	c := g.cfg.Conns.Connect(r, t)
@@ -114,7 +115,6 @@ func (g *Gateway) pump(r *http.Request, c *conn.Conn, t *events) {
 type events struct {
 	control *http.ResponseController
 	out     http.ResponseWriter
-	wait    time.Duration
 	frames  chan []byte // at most one is on its way
 	over    chan struct{}
 	closed  atomic.Bool
@@ -130,8 +130,6 @@ func (t *events) Start(frame []byte) error {
 func (t *events) Write(frame []byte) error { return t.write("data: ", frame, "\n\n") }
 
 func (t *events) write(before string, data []byte, after string) error {
-	// Not every ResponseWriter has deadlines. Without one the kernel notices a peer that reads nothing.
-	_ = t.control.SetWriteDeadline(time.Now().Add(t.wait))
 	for _, part := range [][]byte{[]byte(before), data, []byte(after)} {
 		if _, err := t.out.Write(part); err != nil {
 			return err

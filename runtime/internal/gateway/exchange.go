@@ -1,0 +1,122 @@
+package gateway
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A peer has bodyWait for each part of a body that it sends, and Config.Sockets.WriteWait for each partSize bytes of one that it takes.
+// Without that, a peer that stands still would hold a goroutine for ever, and with it the end of the server.
+const (
+	bodyWait = 30 * time.Second
+	partSize = 64 << 10
+)
+
+// errCut is the error of requests that are cut off.
+var errCut = errors.New("the request was cut off, since the server is stopping")
+
+// exchange is a request that is being served. It is its ResponseWriter, and reads its body.
+type exchange struct {
+	http.ResponseWriter
+	gateway *Gateway
+	control *http.ResponseController
+	body    io.ReadCloser
+
+	mu  sync.Mutex
+	cut bool
+}
+
+// begin begins an exchange, which end ends. It is nil if the server is stopping.
+func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{ResponseWriter: w, gateway: g, control: http.NewResponseController(w), body: r.Body}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.stopping {
+		return nil
+	}
+	g.requests.Add(1)
+	g.exchanges[x] = struct{}{}
+	return x
+}
+
+// end ends an exchange. The next one of its connection has no deadline of it.
+func (x *exchange) end() {
+	_ = x.control.Flush()                                 // fails where the peer is gone
+	_ = x.extend(x.control.SetWriteDeadline, time.Time{}) // so does what was cut off
+	g := x.gateway
+	g.mu.Lock()
+	delete(g.exchanges, x)
+	g.mu.Unlock()
+	g.requests.Done()
+}
+
+// Cut ends the exchanges at once, after Stop: they cannot read or write any more, and what runs only for them ends.
+func (g *Gateway) Cut() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for x := range g.exchanges {
+		x.cutOff()
+	}
+}
+
+func (x *exchange) cutOff() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.cut = true
+	past := time.Unix(1, 0)
+	_ = x.control.SetReadDeadline(past) // as in extend
+	_ = x.control.SetWriteDeadline(past)
+}
+
+// extend sets a deadline, unless the exchange is cut off.
+func (x *exchange) extend(set func(time.Time) error, at time.Time) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.cut {
+		return errCut
+	}
+	_ = set(at) // not every ResponseWriter has deadlines; without one the kernel notices a peer that is gone
+	return nil
+}
+
+// Unwrap is for http.ResponseController.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// Write is part of http.ResponseWriter.
+func (x *exchange) Write(p []byte) (n int, err error) {
+	for part := range slices.Chunk(p, partSize) {
+		if err := x.extend(x.control.SetWriteDeadline, time.Now().Add(x.gateway.cfg.Sockets.WriteWait)); err != nil {
+			return n, err
+		}
+		written, err := x.ResponseWriter.Write(part)
+		if n += written; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// Read is part of io.ReadCloser.
+func (x *exchange) Read(p []byte) (int, error) {
+	if err := x.extend(x.control.SetReadDeadline, time.Now().Add(bodyWait)); err != nil {
+		return 0, err
+	}
+	return x.body.Read(p)
+}
+
+// Close is part of io.ReadCloser.
+func (x *exchange) Close() error { return x.body.Close() }
+
+// receive reads the whole body, of limit bytes at most.
+func (x *exchange) receive(limit int) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(x.ResponseWriter, x, int64(limit)))
+	if err != nil {
+		return nil, err
+	}
+	// From now on net/http reads, to notice when the peer is gone.
+	return body, x.extend(x.control.SetReadDeadline, time.Time{})
+}
