@@ -51,6 +51,7 @@ type Replay = feed.Replay
 // ends a subscription in this sense, and a gate that opens begins one.
 type Lifecycle[A any] struct {
 	Mode         Mode
+	External     bool                      // calls extern functions, as of RPC
 	Subscribed   func(c *Call, a *A) error // once the first data is sent
 	Unsubscribed func(c *Call, a *A) error // once for each Subscribed and after it, however the subscription ends
 }
@@ -85,7 +86,7 @@ func lifecycleOf[A any](l Lifecycle[A]) *catalog.Lifecycle {
 	if l.Subscribed == nil && l.Unsubscribed == nil {
 		return nil
 	}
-	own := &catalog.Lifecycle{Mode: l.Mode}
+	own := &catalog.Lifecycle{Mode: l.Mode, External: l.External}
 	if l.Subscribed != nil {
 		own.Subscribed = func(in *invoke.Invocation, args any) error { return l.Subscribed(callOf(in), args.(*A)) }
 	}

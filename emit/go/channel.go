@@ -10,7 +10,7 @@ import (
 func (g *gen) channel(x *ir.Channel) {
 	f := g.files.of(x.Module, "channels")
 	e := g.arguments(f, x, x.Module, x.Name, x.Params)
-	mode := g.facts.Footprint(x).Mode
+	does := g.facts.Footprint(x)
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, nil, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
 	writers := ""
@@ -25,10 +25,10 @@ func (g *gen) channel(x *ir.Channel) {
 			jen.Func().Id(writers).Params(callParams(e)...).Error().Block(b.finish()...), b.mapped)
 	}
 	limit := g.limitFunc(f, e, x.Rates)
-	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, does)
 	g.adds(x.Module, "AddChannel", live("Channel").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		add("Mode", readMode(mode))
+		add("Mode", readMode(does.Mode))
 		g.addRates(x.Rates, add)
 		add("Merge", mergeLit(x.Merge))
 		if x.Expire > 0 {

@@ -132,15 +132,15 @@ func (g *gen) computeDerived(f *source, x *ir.Stream, e *entryPoint, name, added
 // addDerived registers a derived stream. schema is the entry point of the contract whose schema validates the
 // arguments; "" if it is the stream itself.
 func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Access, open, schema, added string) {
-	mode := g.facts.Footprint(x).Mode
+	does := g.facts.Footprint(x)
 	compute := g.computeDerived(f, x, e, e.wire(), added)
-	cycle := g.lifecycle(f, e, access, x.OnSubscribe, x.OnUnsubscribe, mode)
+	cycle := g.lifecycle(f, e, access, x.OnSubscribe, x.OnUnsubscribe, does)
 	g.adds(x.Module, "AddDerived", live("Derived").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		if schema != "" {
 			add("Schema", jen.Lit(schema))
 		}
-		add("Mode", readMode(mode))
+		add("Mode", readMode(does.Mode))
 		if hasRate(x.Rates, ir.ByIP) {
 			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
 		}

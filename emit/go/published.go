@@ -9,14 +9,14 @@ import (
 
 // publishedStream writes a stream whose first value comes from its body, and whose events are published.
 func (g *gen) publishedStream(f *source, x *ir.Stream, e *entryPoint) {
-	mode := g.facts.Footprint(x).Mode
+	does := g.facts.Footprint(x)
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, x.Rates, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
 	first := g.valueFuncOf(f, "first"+exported(e.base), "returns the first value of stream "+e.wire()+".", x.Value, x.Body, e, &x.Access)
-	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, does)
 	g.adds(x.Module, "AddPublished", live("Published").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		add("Mode", readMode(mode))
+		add("Mode", readMode(does.Mode))
 		if hasRate(x.Rates, ir.ByIP) {
 			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
 		}
@@ -164,7 +164,9 @@ func (b *body) guardsRead(a *ir.Access) {
 }
 
 // lifecycle writes what runs when subscribers come and go, and returns the field of the registration; nil if there is none.
-func (g *gen) lifecycle(f *source, e *entryPoint, access *ir.Access, on, off *ir.Block, mode analyze.Mode) *jen.Statement {
+func (g *gen) lifecycle(
+	f *source, e *entryPoint, access *ir.Access, on, off *ir.Block, does *analyze.Footprint,
+) *jen.Statement {
 	if on == nil && off == nil {
 		return nil
 	}
@@ -180,7 +182,10 @@ func (g *gen) lifecycle(f *source, e *entryPoint, access *ir.Access, on, off *ir
 		return name
 	}
 	return literal(live("Lifecycle").Types(jen.Id(e.args)), true, func(add func(string, jen.Code)) {
-		add("Mode", modeLit(mode))
+		add("Mode", modeLit(does.Mode))
+		if len(does.Externs) > 0 {
+			add("External", jen.True())
+		}
 		if on != nil {
 			add("Subscribed", jen.Id(write("subscribed", "somebody has subscribed to", on)))
 		}

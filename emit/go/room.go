@@ -10,15 +10,15 @@ import (
 func (g *gen) room(x *ir.Room) {
 	f := g.files.of(x.Module, "rooms")
 	e := g.arguments(f, x, x.Module, x.Name, x.Params)
-	mode := g.facts.Footprint(x).Mode
+	does := g.facts.Footprint(x)
 	topic := g.topic(f, x, e)
 	open := g.openTopic(f, e, &x.Access, nil, func(b *body) *jen.Statement { return b.topicCall(topic, e) }, x.Doc)
-	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, mode)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, does)
 	data := g.roomData(f, x, e)
 	presence := g.roomPresence(f, x, e)
 	g.adds(x.Module, "AddRoom", live("Room").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
-		add("Mode", readMode(mode))
+		add("Mode", readMode(does.Mode))
 		g.addRates(x.Rates, add)
 		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))

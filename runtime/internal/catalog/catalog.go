@@ -103,6 +103,7 @@ type Hidden struct {
 // Lifecycle is what runs when somebody has subscribed, and when they have unsubscribed; either may be nil.
 type Lifecycle struct {
 	Mode                     invoke.Mode
+	External                 bool // calls extern functions
 	Subscribed, Unsubscribed func(in *invoke.Invocation, args any) error
 }
 

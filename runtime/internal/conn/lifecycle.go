@@ -87,7 +87,7 @@ func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Id
 func (c *Conn) turn(v *visit, fn func(*invoke.Invocation, any) error, as invoke.Who) {
 	c.turns.add(func() {
 		_, err := c.conns.cfg.Runner.Do(c.conns.cfg.Context, invoke.Request{
-			Spec: invoke.Spec{Path: v.name, Mode: v.how.Mode}, From: &c.caller, As: as,
+			Spec: invoke.Spec{Path: v.name, Mode: v.how.Mode, External: v.how.External}, From: &c.caller, As: as,
 			Do: func(in *invoke.Invocation) error {
 				in.Owner = &c.owner
 				return fn(in, v.args)

@@ -10,9 +10,9 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// bounded runs the generated code of a task that writes and calls extern functions. Such a function may ignore its context, and all
-// that write wait for it. So the code runs on a goroutine of its own, and when the time of the task is up its transaction is undone
-// without it. What the code does with the database after that fails; the function itself cannot be stopped.
+// bounded runs the generated code of a task that calls extern functions. Such a function may ignore its context, and somebody waits for
+// it: all that write, the caller, the server that stops. So the code runs on a goroutine of its own, and when the time of the task is up
+// its transaction is undone without it. What the code does with the database after that fails; the function itself cannot be stopped.
 func (t *Task) bounded(tx store.Tx) error {
 	own := &revocable{tx: tx}
 	type outcome struct {
@@ -21,7 +21,9 @@ func (t *Task) bounded(tx store.Tx) error {
 	}
 	done := make(chan outcome, 1)
 	in, job, head := &t.in, t.Job, slices.Clone(t.Reply[:t.head])
-	in.Tx = own
+	if tx != nil {
+		in.Tx = own
+	}
 	go func() {
 		var o outcome
 		o.err = fault.Protect(func() (err error) {

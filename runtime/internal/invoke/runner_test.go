@@ -151,6 +151,43 @@ func TestModes(t *testing.T) {
 	}
 }
 
+// TestExternFunctionsAreBounded runs what calls a function that ignores its context: nobody waits for it once the time is up, and it has
+// lost its transaction.
+func TestExternFunctionsAreBounded(t *testing.T) {
+	f := newFixture(t, nil)
+	for _, mode := range []Mode{Pure, Read, Write} {
+		ctx, cancel := context.WithCancel(t.Context())
+		leave, late := make(chan struct{}), make(chan error, 1)
+		q := ask(mode, func(in *Invocation) error {
+			cancel()
+			<-leave
+			err := errRevoked
+			if mode != Pure {
+				_, err = in.Tx.Get(notes, relation.Row{"a"})
+			}
+			late <- err
+			return nil
+		})
+		q.External = true
+		if _, err := f.Do(ctx, q); !errors.Is(err, context.Canceled) {
+			t.Errorf("mode %d: %v", mode, err)
+		}
+		close(leave)
+		if err := <-late; !errors.Is(err, errRevoked) {
+			t.Errorf("mode %d: what is over gets %v", mode, err)
+		}
+		q.Do = func(in *Invocation) error {
+			if (in.Tx != nil) != (mode != Pure) {
+				t.Errorf("mode %d: a transaction %v", mode, in.Tx)
+			}
+			return nil
+		}
+		if _, err := f.Do(t.Context(), q); err != nil {
+			t.Errorf("mode %d: %v", mode, err)
+		}
+	}
+}
+
 // TestConflicts repeats what collides, and no more than three times.
 func TestConflicts(t *testing.T) {
 	f := newFixture(t, nil)

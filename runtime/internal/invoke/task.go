@@ -132,7 +132,7 @@ func (t *Task) run(tx store.Tx) error {
 	case t.hashes != nil:
 		in.logger = t.runner.cfg.Log
 	}
-	if t.Spec.External && t.Spec.Mode == Write {
+	if t.Spec.External {
 		return t.bounded(tx)
 	}
 	reply, err := t.Job.Run(in, t.Reply[:t.head])
