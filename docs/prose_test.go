@@ -100,11 +100,11 @@ func files(t *testing.T, place string) []string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata" || d.Name() == "gen" || d.Name() == "dist") {
-			return filepath.SkipDir
-		}
-		if !d.IsDir() {
+		switch name := d.Name(); {
+		case !d.IsDir():
 			out = append(out, path)
+		case name == "node_modules", name == "testdata", name == "gen", name == "dist", name[0] == '.', name[0] == '_':
+			return filepath.SkipDir
 		}
 		return nil
 	})

@@ -19,7 +19,7 @@ type Limiter interface {
 	// Take counts one event of key at the instant now, unless the rate is exhausted. Then ok is false, nothing is counted, and wait is how
 	// long it takes until an event will fit. All events of one key are counted by the same rate. An event of a rate whose Limit is not
 	// positive never fits; wait is Per. A Limiter that cannot count, such as one whose server is not reachable, gives an error. It returns
-	// before the deadline of ctx.
+	// before the deadline of ctx, and within a few seconds where that has none.
 	Take(ctx context.Context, key string, r Rate, now time.Time) (ok bool, wait time.Duration, err error)
 }
 
