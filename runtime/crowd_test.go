@@ -54,7 +54,7 @@ func TestCrowd(t *testing.T) {
 type visitor struct {
 	random *rand.Rand
 	epoch  string
-	seq    uint64
+	offset uint64
 	held   int // number of lines in the value
 }
 
@@ -67,7 +67,7 @@ func (f *visitor) visit(url string) error {
 	defer conn.Close()
 	at := ""
 	if f.epoch != "" {
-		at = fmt.Sprintf(`,"at":{"e":%q,"s":%d}`, f.epoch, f.seq)
+		at = fmt.Sprintf(`,"at":{"e":%q,"s":%d}`, f.epoch, f.offset)
 	}
 	if err := conn.WriteMessage(websocket.TextMessage,
 		[]byte(`[{"t":"hello","v":1},{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]`+at+`}]`)); err != nil {
@@ -98,20 +98,20 @@ func (f *visitor) visit(url string) error {
 			left--
 			switch m.T {
 			case "live":
-				if m.E != f.epoch || m.S != f.seq {
-					return fmt.Errorf("held %s %d and goes on from %s %d", f.epoch, f.seq, m.E, m.S)
+				if m.E != f.epoch || m.S != f.offset {
+					return fmt.Errorf("held %s %d and goes on from %s %d", f.epoch, f.offset, m.E, m.S)
 				}
 				known = true
 			case "snap":
-				known, f.epoch, f.seq = true, m.E, m.S
+				known, f.epoch, f.offset = true, m.E, m.S
 				if err := f.take(m.V); err != nil {
 					return err
 				}
 			case "ev":
-				if !known || m.S != f.seq+1 {
-					return fmt.Errorf("event %d comes after %d (%v)", m.S, f.seq, known)
+				if !known || m.S != f.offset+1 {
+					return fmt.Errorf("event %d comes after %d (%v)", m.S, f.offset, known)
 				}
-				f.seq = m.S
+				f.offset = m.S
 				if err := f.take(m.V); err != nil {
 					return err
 				}
