@@ -56,14 +56,16 @@ func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity
 
 // Ended is part of invoke.Job.
 func (t *rpcCall) Ended(seq uint64, err error) {
-	if failure := t.Count(err); failure != nil {
+	failure := t.Count(err)
+	reached, signals := t.Task.Reached()
+	switch {
+	case failure != nil:
 		t.conn.answerError(t.id, failure, nil)
-	} else {
-		if reached, ok := t.Task.Reached(); ok {
-			t.Task.Reply = wire.EndReached(t.Task.Reply, seq, reached)
-		} else {
-			t.Task.Reply = wire.EndOK(t.Task.Reply, seq)
-		}
+	case signals:
+		t.Task.Reply = wire.EndReached(t.Task.Reply, seq, reached)
+		t.conn.outbound.Answer(t.Task.Reply)
+	default:
+		t.Task.Reply = wire.EndOK(t.Task.Reply, seq)
 		t.conn.outbound.Answer(t.Task.Reply)
 	}
 	if t.next != nil {
