@@ -258,10 +258,26 @@ func (e *Engine) work() {
 		j.list = j.list[1:]
 		j.Unlock()
 		w.catchUp()
-		j.Lock()
-		if j.active--; j.active == 0 {
-			j.idle.Broadcast()
-		}
-		j.Unlock()
+		e.worked()
+	}
+}
+
+// load has a new window read on a goroutine of its own. The deadline of who has opened it does not end that: others wait for it too.
+func (e *Engine) load(w *Window) {
+	e.jobs.Lock()
+	e.jobs.active++
+	e.jobs.Unlock()
+	e.wg.Go(func() {
+		w.load()
+		e.worked()
+	})
+}
+
+// worked notes that a window has nothing to read any more.
+func (e *Engine) worked() {
+	e.jobs.Lock()
+	defer e.jobs.Unlock()
+	if e.jobs.active--; e.jobs.active == 0 {
+		e.jobs.idle.Broadcast()
 	}
 }

@@ -42,7 +42,7 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 	w.hold.Take()
 	e.stopLingering(w)
 	if fresh {
-		e.wg.Go(w.load) // the deadline of the caller does not end it: others wait for it too
+		e.load(w)
 	}
 	e.mu.Unlock()
 	if err := w.await(ctx, seq); err != nil {
