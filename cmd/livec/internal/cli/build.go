@@ -92,7 +92,7 @@ func (p *program) load(path string) (*compiled, diag.List, error) {
 
 // accept reports what is wrong with an app, and fails if it has errors.
 func (p *program) accept(app *compiled, list diag.List, outcome string) (*compiled, error) {
-	if err := p.tell(list); err != nil {
+	if err := p.report(list); err != nil {
 		return nil, err
 	}
 	if list.HasErrors() {

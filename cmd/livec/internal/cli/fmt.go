@@ -73,7 +73,7 @@ func (p *program) formatAll(args []string, f fmtFlags) error {
 			return err
 		}
 	}
-	if err := p.tell(findings); err != nil {
+	if err := p.report(findings); err != nil {
 		return err
 	}
 	if findings.HasErrors() || f.check && unformatted > 0 {

@@ -20,8 +20,8 @@ func (p *program) renderer(format string) (diag.Renderer, error) {
 	return choice(p.Render, format)
 }
 
-// tell writes diagnostics as text to standard error, as progress is written.
-func (p *program) tell(list diag.List) error {
+// report writes diagnostics as text to standard error, where progress is written too.
+func (p *program) report(list diag.List) error {
 	if len(list) == 0 {
 		return nil
 	}
