@@ -52,16 +52,16 @@ func Main(t Tools, args []string, in io.Reader, out, errOut io.Writer) (code int
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	return p.end(root.ExecuteContext(context.Background()))
+	return p.end(root.ExecuteContextC(context.Background()))
 }
 
-// end reports an error, once, and returns its exit code.
-func (p *program) end(err error) int {
+// end reports the error of a command, once, and returns its exit code.
+func (p *program) end(c *cobra.Command, err error) int {
 	if err == nil {
 		return fail.CodeOK
 	}
 	var known *fail.Error
-	if !p.started && !errors.As(err, &known) { // an error of cobra: an unknown command, too few arguments
+	if !p.started && !errors.As(err, &known) { // an error of cobra: an unknown command or flag
 		err = fail.Misuse("%w", err)
 	}
 	code := fail.Code(err)
@@ -73,7 +73,7 @@ func (p *program) end(err error) int {
 	if message != "" {
 		fmt.Fprintf(p.err, "livec: %s\n", message)
 		if code == fail.CodeMisuse && !p.started {
-			fmt.Fprintln(p.err, "See livec --help.")
+			fmt.Fprintf(p.err, "See %s --help.\n", c.CommandPath())
 		}
 	}
 	return code
@@ -95,6 +95,17 @@ func (p *program) broken(message string, stack []byte) {
 
 // command adds what all subcommands have in common. An error before run starts is one of the arguments.
 func (p *program) command(c *cobra.Command, run func(ctx context.Context, args []string) error) *cobra.Command {
+	if accepts := c.Args; accepts != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			switch {
+			case accepts(c, args) == nil:
+				return nil
+			case len(args) == 0:
+				return fail.Misuse("an argument is missing; write `livec %s`", c.Use)
+			}
+			return fail.Misuse("there are too many arguments; write `livec %s`", c.Use)
+		}
+	}
 	c.RunE = func(c *cobra.Command, args []string) error {
 		p.started = true
 		return run(c.Context(), args)

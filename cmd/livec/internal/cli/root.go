@@ -27,9 +27,6 @@ argument, 3 a bug in livec.`,
 	}
 	c.PersistentFlags().StringVar(&p.color, "color", "auto", "color the output: auto, always or never")
 	choices(c, "color", "auto", "always", "never")
-	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return fail.Misuse("%w\nSee %s --help", err, c.CommandPath())
-	})
 	c.AddCommand(p.check(), p.build(), p.run(), p.fmt(), p.explain(), p.graph(), p.explainQuery(), p.doc(), p.version())
 	c.InitDefaultCompletionCmd()
 	if completion, _, err := c.Find([]string{"completion"}); err == nil {
