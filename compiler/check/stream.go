@@ -164,7 +164,7 @@ func (b *body) sources(s *ir.Stream, d *ast.Stream) {
 		}
 		sym := b.m.refer(n.Name, n.Span)
 		if sym == nil {
-			b.errorf(n.Span, diag.CodeUnknownName, "there is no table, stream or channel `%s`", n.Name).
+			b.errorf(n.Span, diag.CodeUnknownName, "there is no table or stream `%s`", n.Name).
 				suggest(b.m, n.Span, n.Name, b.m.declared("table", "stream"))
 			continue
 		}

@@ -28,7 +28,7 @@ func (p *parser) foreign(want string, t token.Token) string {
 		return "write the type after `:`, as in `let y: " + p.text(t.Span) + " = 1`"
 	case want == "the end of the declaration" && otherStages[p.text(before.Span)] != "":
 		return "write " + otherStages[p.text(before.Span)]
-	case t.Kind == token.LBracket && strings.Contains(want, "parameter"):
+	case t.Kind == token.LBracket && !t.Is(token.Spaced) && before.Kind == token.Ident && (body || strings.Contains(want, "parameter")):
 		return "write a list as `[" + p.text(before.Span) + "]`"
 	case t.Kind == token.Less && strings.Contains(want, "parameter"):
 		return "write a list as `[T]` and a map as `[string: T]`; types take no parameters"

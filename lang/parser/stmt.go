@@ -62,6 +62,9 @@ func (p *parser) anyStmt() ast.Stmt {
 		case (word == "const" || word == "var") && next.Kind == token.Ident && !next.Is(token.First):
 			p.fail(diag.CodeExpected, t.Span, "unknown statement `"+word+"`", "write `let`")
 			return &ast.BadStmt{At: ast.At{Span: t.Span}}
+		case word == "log" && next.Kind == token.StringStart && !next.Is(token.First):
+			p.fail(diag.CodeMissing, t.Span, "this `log` has no level", "write one after `log`: `log info \"…\"`")
+			return &ast.BadStmt{At: ast.At{Span: t.Span}}
 		}
 		return p.exprStmt()
 	}
