@@ -78,6 +78,10 @@ var parts = map[string]duties{
 		}},
 		{files: "emit/go/plan.go", form: `case .*\*relation\.NAME\b`, todo: "write its literal in Go"},
 		{files: "cmd/livec/internal/queryplan/expr.go", form: `case .*\*relation\.NAME\b`, todo: "write it as explain-query shows it"},
+		{files: "relation/eval/plan.go", form: `case .*\*relation\.NAME\b`, todo: "compute it in Go", exempt: map[string]string{
+			"Scan": "plans begin with it", "Reduce": "plans end with it",
+		}},
+		{files: "runtime/livequery/requery.go", form: `case .*\*relation\.NAME\b`, todo: "say whether it has pages"},
 		{files: "relation/plantest/*.go", form: `relation\.NAME\{`, todo: "have the generator of random plans make it"},
 	}},
 	"member of the contract": {members, []duty{
