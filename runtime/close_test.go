@@ -89,7 +89,7 @@ func TestCloseCutsOffStalledRequests(t *testing.T) {
 	}
 }
 
-// TestNoGoroutineStays runs a server with everything on it and checks that Close leaves no goroutine of this module behind.
+// TestNoGoroutineStays runs a server that uses every feature, and checks that Close leaves no goroutine of this module running.
 func TestNoGoroutineStays(t *testing.T) {
 	t.Run("server", func(t *testing.T) {
 		s := startServer(t, nil)

@@ -52,7 +52,7 @@ type Replay = feed.Replay
 type Lifecycle[A any] struct {
 	Mode         Mode
 	External     bool                      // calls extern functions, as of RPC
-	Subscribed   func(c *Call, a *A) error // once the first data is sent
+	Subscribed   func(c *Call, a *A) error // once, after the first data was sent
 	Unsubscribed func(c *Call, a *A) error // once for each Subscribed and after it, however the subscription ends
 }
 

@@ -64,7 +64,7 @@ type position struct {
 func (v *viewer) again() *viewer {
 	v.talker.local.Close()
 	next := v.trial.view(v.person)
-	v.mu.Lock() // not while it subscribes: what the old connection was still being sent is heard under the lock
+	v.mu.Lock() // so that hear, which takes the lock, handles all messages of the old connection first
 	streams, held := maps.Clone(v.streams), maps.Clone(v.held)
 	v.mu.Unlock()
 	for id, at := range streams {
@@ -74,7 +74,7 @@ func (v *viewer) again() *viewer {
 }
 
 func (v *viewer) subscribe(stream, board string, at position) {
-	id := v.talker.id() // before the lock, under which what comes is heard
+	id := v.talker.id() // before the lock, since hear takes it too
 	v.mu.Lock()
 	v.streams[id] = [2]string{stream, board}
 	v.state[id] = "none"

@@ -15,7 +15,7 @@ type RPC[A, R any] struct {
 	Mode     Mode
 	Session  bool          // starts or ends a session: served over HTTP
 	External bool          // calls extern functions, which may be slow. One that writes holds up all other writes, for Timeout at most
-	Timeout  time.Duration // 30 s unless set
+	Timeout  time.Duration // default: 30 s
 	RateByIP []Rate
 	MaxBytes int // allows this call larger frames, for bytes parameters; 0: the usual limit
 

@@ -134,7 +134,7 @@ func AppendSnap(dst []byte, id, topic uint64, epoch string, offset uint64, value
 	return append(dst, '}')
 }
 
-// AppendLive appends that what the client holds at an offset is up to date.
+// AppendLive appends that the data that the client has at an offset is up to date.
 func AppendLive(dst []byte, id, topic uint64, epoch string, offset uint64) []byte {
 	dst = append(dst, `{"t":"live","id":`...)
 	dst = appendOffset(dst, id, topic, epoch, offset)

@@ -90,8 +90,8 @@ func take(e *catalog.RPC) *rpcCall {
 	return t
 }
 
-// give takes a call back. What it was about stays in it until it is taken again or collected: to clear it would cost more than to have it
-// overwritten, which newCall and the runner do.
+// give returns a call to the pool. Its fields are not cleared, since that would cost more than overwriting them, which newCall and the
+// runner do.
 func (t *rpcCall) give() {
 	if cap(t.Task.Reply) <= keepReply {
 		t.RPC.Pool.Put(t)

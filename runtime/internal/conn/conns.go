@@ -47,7 +47,7 @@ type Engine interface {
 type Window interface {
 	// Attach appends the value as JSON, and gives the offset of the last event of the topic that is in it. more: there are further pages.
 	Attach(dst []byte) (json []byte, t *topic.Topic, offset uint64, more bool)
-	// Reach returns once the window has taken in the commits up to seq.
+	// Reach returns once the window includes the commits up to seq.
 	Reach(ctx context.Context, seq uint64) error
 	// Topic is the topic of the window's events.
 	Topic() *topic.Topic

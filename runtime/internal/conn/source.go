@@ -104,7 +104,7 @@ func (f *followed) Release()                   { f.conns.cfg.Feeds.Release(f.fee
 type kept struct {
 	followed
 	ctx     context.Context
-	lasting bool // calls publish to it when nobody follows
+	lasting bool // calls publish to it even if nobody is subscribed
 }
 
 func (s *Conns) openKept(o *opening) (source, error) {

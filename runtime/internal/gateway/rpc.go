@@ -75,7 +75,7 @@ func (c *call) Ended(_ uint64, err error) {
 	close(c.done)
 }
 
-// call runs one call of a request, and returns when it has ended.
+// call runs a call of a request, and returns when it has ended.
 func (g *Gateway) call(x *exchange, r *http.Request, e *catalog.RPC, started time.Time) (*call, *fault.Error) {
 	c, err := g.newCall(x, r, e)
 	if err != nil {
@@ -89,7 +89,7 @@ func (g *Gateway) call(x *exchange, r *http.Request, e *catalog.RPC, started tim
 	return c, c.failure
 }
 
-// newCall checks a call and makes it ready to run.
+// newCall checks a call and prepares it to run.
 func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, error) {
 	body, err := g.body(x, e)
 	if err != nil {

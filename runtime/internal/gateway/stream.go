@@ -115,7 +115,7 @@ func (g *Gateway) pump(r *http.Request, c *conn.Conn, t *events) {
 type events struct {
 	control *http.ResponseController
 	out     http.ResponseWriter
-	frames  chan []byte // at most one is on its way
+	frames  chan []byte // holds one frame at most
 	over    chan struct{}
 	closed  atomic.Bool
 }

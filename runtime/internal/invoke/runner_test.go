@@ -188,7 +188,7 @@ func TestExternFunctionsAreBounded(t *testing.T) {
 	}
 }
 
-// TestConflicts repeats what collides, and no more than three times.
+// TestConflicts checks that conflicts are repeated, but no more than three times.
 func TestConflicts(t *testing.T) {
 	f := newFixture(t, nil)
 	for _, test := range []struct {

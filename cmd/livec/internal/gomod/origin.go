@@ -24,7 +24,7 @@ const developVersion = "v0.0.0"
 // Origin is where this livec, and so the runtime of the same version, comes from.
 type Origin struct {
 	Version string // the version to require
-	Dir     string // to replace it by, absolute; empty for an installed release
+	Dir     string // the folder to replace it by, absolute; empty for a release
 	files   string // folder with the go.mod and go.sum of the runtime; empty if they are not available
 }
 

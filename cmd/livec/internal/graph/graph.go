@@ -20,7 +20,7 @@ type Graph struct {
 	EntryPoints []EntryPoint `json:"entryPoints"`
 	Tables      []Table      `json:"tables"`
 	Secrets     []Secret     `json:"secrets"`  // where a secret is revealed or compared, in the order of the text
-	NotBuilt    []Other      `json:"notBuilt"` // what livec checks but cannot build yet: what it does is not part of the graph
+	NotBuilt    []Other      `json:"notBuilt"` // what livec can check but not build yet: its effects are not part of the graph
 }
 
 // Secret is a place where a secret is revealed or compared, or where rows are sent without their policy.
