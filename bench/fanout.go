@@ -22,7 +22,7 @@ import (
 
 const eventSize = 200 // bytes of an event as it is sent
 
-// eventValue is the value of an event with an offset of three digits that is eventSize bytes long.
+// eventValue is the value of an event with an offset of three digits. The whole event is eventSize bytes long.
 var eventValue = []byte(`"` + strings.Repeat("x", eventSize-len(`{"t":"ev","c":1,"s":100,"k":"set","v":""}`)) + `"`)
 
 // fanout publishes bursts of events to n subscribers of one topic and waits until each client has read each of them, in order.
@@ -104,7 +104,7 @@ func subscribe(c *client) error {
 	return err
 }
 
-var beforeOffset = []byte(`"s":`) // in no event but before its offset
+var beforeOffset = []byte(`"s":`) // an event has this once, before its offset
 
 // events reads a number of events and checks that their offsets are first, first+1, …
 func (c *client) events(first uint64, count int) error {
@@ -123,7 +123,7 @@ func (c *client) events(first uint64, count int) error {
 			for {
 				i := bytes.Index(part[used:], beforeOffset)
 				if i < 0 {
-					used = max(used, len(part)-len(beforeOffset)+1) // it may have begun
+					used = max(used, len(part)-len(beforeOffset)+1) // the end of part may be the start of another one
 					break
 				}
 				offset, j := uint64(0), used+i+len(beforeOffset)

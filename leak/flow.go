@@ -16,7 +16,7 @@ const (
 
 // flow is an expression that carries a value from its source on.
 type flow struct {
-	setting bool // it is a setting, which an extern function does not pass on
+	setting bool // the source is a setting, which extern functions do not pass on
 	b       *builder
 	place   place
 	fn      bool            // it is in a function of the app

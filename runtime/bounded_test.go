@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
-// TestExternFunctionsAreBounded calls an extern function that never looks at its context, in a call that writes.
+// TestExternFunctionsAreBounded calls an extern function that ignores its context, in a call that writes.
 func TestExternFunctionsAreBounded(t *testing.T) {
 	h := &held{leave: make(chan struct{})}
 	reg := testRegistry(h)

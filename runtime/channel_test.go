@@ -27,7 +27,7 @@ func TestChannel(t *testing.T) {
 
 	// An entry expires, unless it is published again.
 	env.Advance(2 * time.Second)
-	if err := join(ann, "lobby", "Annie"); err != nil { // for the schema to validate
+	if err := join(ann, "lobby", "Annie"); err != nil { // only the schema accepts it
 		t.Fatal(err)
 	}
 	env.Advance(2 * time.Second)

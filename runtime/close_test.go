@@ -120,7 +120,7 @@ func TestNoGoroutineStays(t *testing.T) {
 	})
 }
 
-// closable is a presence manager that counts how often it is closed.
+// closable is a presence manager that counts how many times it is closed.
 type closable struct {
 	presence.Manager
 	closed int
@@ -131,7 +131,7 @@ func (c *closable) Close() error {
 	return c.Manager.Close()
 }
 
-// TestPresenceIsClosedWithTheServer closes the presence manager that a server was given, but not where there is no server in the end.
+// TestPresenceIsClosedWithTheServer checks that a server closes its presence manager, but not if New fails.
 func TestPresenceIsClosedWithTheServer(t *testing.T) {
 	db, err := sqlite.Open(t.Context(), sqlite.Memory, nil, sqlite.Options{})
 	if err != nil {

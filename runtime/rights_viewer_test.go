@@ -42,7 +42,7 @@ type viewer struct {
 	streams map[uint64][2]string // stream and board, by id
 	topics  map[uint64][]uint64  // ids, by topic
 	state   map[uint64]string    // the last message of a subscription
-	held    map[uint64]position  // of those that are shown
+	held    map[uint64]position  // of the subscriptions that have data
 }
 
 func (r *trial) view(person string) *viewer {
@@ -54,7 +54,7 @@ func (r *trial) view(person string) *viewer {
 	return v
 }
 
-// position says what a client holds of a stream.
+// position is the offset up to which a client has a stream.
 type position struct {
 	epoch  string
 	offset uint64
@@ -116,7 +116,7 @@ func (v *viewer) rights(board string, seq uint64) string {
 	return v.trial.app.history.tell(seq, v.person, memberKey(board, v.person))
 }
 
-// hear checks what comes.
+// hear checks a message.
 func (v *viewer) hear(m *heard) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -234,7 +234,7 @@ func (v *viewer) count() int {
 	return len(v.streams)
 }
 
-// calls calls what tells as whom it has run: one, or several in one frame. Those with a transaction are checked there.
+// calls calls rpcs that report as whom they have run: one, or several in one frame. Those with a transaction are checked there.
 func (v *viewer) calls(random *rand.Rand, board string, from uint64) {
 	r, n := v.trial, 1+random.IntN(4)
 	ids, frame, pure := make([]uint64, n), "[", make([]bool, n)

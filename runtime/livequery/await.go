@@ -11,7 +11,7 @@ func await(ctx context.Context, changed *sync.Cond, met func() bool) error {
 		return nil
 	}
 	stop := context.AfterFunc(ctx, func() {
-		changed.L.Lock() // or a waiter between its look and its wait would miss it
+		changed.L.Lock() // otherwise a waiter between its check and its wait would miss it
 		defer changed.L.Unlock()
 		changed.Broadcast()
 	})

@@ -273,7 +273,7 @@ func (e *Engine) load(w *Window) {
 	})
 }
 
-// worked notes that a window has nothing to read any more.
+// worked records that a window has nothing to read any more.
 func (e *Engine) worked() {
 	e.jobs.Lock()
 	defer e.jobs.Unlock()

@@ -17,7 +17,7 @@ type rpcCall struct {
 	catalog.Call
 	conn *Conn
 	id   uint64
-	next func() // called when it is answered; nil if nobody waits
+	next func() // called after the answer; nil if nobody waits
 }
 
 var _ invoke.Job = (*rpcCall)(nil)

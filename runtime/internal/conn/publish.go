@@ -76,7 +76,7 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 	if e.Feed.Rule.Kind == merge.Presence {
 		return c.override(in, data)
 	}
-	c.mu.Lock() // or a cursor could come after the connection has left
+	c.mu.Lock() // otherwise a cursor could be published after the connection has left
 	defer c.mu.Unlock()
 	if c.rooms[in] == nil {
 		return errNotInRoom

@@ -117,7 +117,7 @@ func (s *Conns) openKept(o *opening) (source, error) {
 
 func (k *kept) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
 	if since > 0 && k.lasting {
-		if err := k.conns.cfg.Runner.Settled(k.ctx); err != nil { // with what calls have published up to then
+		if err := k.conns.cfg.Runner.Settled(k.ctx); err != nil { // what calls have published up to since
 			return nil, nil, 0, false, err
 		}
 	}

@@ -33,7 +33,7 @@ func write(w http.ResponseWriter, status int, body []byte) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // fails where the peer is gone
+	_, _ = w.Write(body) // fails if the peer is gone
 }
 
 // status is the HTTP status of an error code. Codes of apps are 422 (RFC 9110 §15.5.21).

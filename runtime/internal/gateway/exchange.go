@@ -45,8 +45,8 @@ func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *exchange {
 
 // end ends an exchange. The next one of its connection has no deadline of it.
 func (x *exchange) end() {
-	_ = x.control.Flush()                                 // fails where the peer is gone
-	_ = x.extend(x.control.SetWriteDeadline, time.Time{}) // so does what was cut off
+	_ = x.control.Flush()                                 // fails if the peer is gone
+	_ = x.extend(x.control.SetWriteDeadline, time.Time{}) // fails if the exchange was cut off, too
 	g := x.gateway
 	g.mu.Lock()
 	delete(g.exchanges, x)
@@ -79,7 +79,7 @@ func (x *exchange) extend(set func(time.Time) error, at time.Time) error {
 	if x.cut {
 		return errCut
 	}
-	_ = set(at) // not every ResponseWriter has deadlines; without one the kernel notices a peer that is gone
+	_ = set(at) // not every ResponseWriter has deadlines; without one the kernel detects a peer that is gone
 	return nil
 }
 
@@ -117,6 +117,6 @@ func (x *exchange) receive(limit int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// From now on net/http reads, to notice when the peer is gone.
+	// From now on net/http reads, to detect that the peer is gone.
 	return body, x.extend(x.control.SetReadDeadline, time.Time{})
 }

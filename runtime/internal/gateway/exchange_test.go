@@ -11,7 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/outbound"
 )
 
-// TestPeersThatTakeNothing answers a peer that reads nothing: that ends after a while, and at once when the server must end.
+// TestPeersThatTakeNothing answers a peer that reads nothing: the answer is given up after a while, and at once when the server stops.
 func TestPeersThatTakeNothing(t *testing.T) {
 	for what, wait := range map[string]time.Duration{"it takes too long": time.Millisecond, "it is cut off": time.Hour} {
 		t.Run(what, func(t *testing.T) {
