@@ -36,9 +36,9 @@ type Options struct {
 	// HTTPS.
 	SecureCookies Switch
 
-	// Limiter counts rate limits; in the memory of this process unless set. What there is to close is the caller's, after the server.
+	// Limiter counts rate limits; default: in the memory of this process. If it must be closed, the caller closes it, after the server.
 	Limiter ratelimit.Limiter
-	// Bus carries events and signals to all servers of the app; within this process unless set. What there is to close is the caller's,
+	// Bus carries events and signals to all servers of the app; default: within this process. If it must be closed, the caller closes it,
 	// after the server.
 	Bus bus.Bus
 	// Presence keeps the members of rooms, on all servers of the app; in the memory of this process, with Grace, unless set. Server.Close

@@ -58,7 +58,7 @@ type Server struct {
 	closed  error
 }
 
-// New makes a server of a registry. It starts what the server needs to run; Close ends it. The caller closes the store, after the server.
+// New makes a server from a registry and starts it; Close ends it. The caller must close the store, after the server.
 func New(reg *Registry, opt Options) (*Server, error) {
 	if opt.Store == nil {
 		return nil, errors.New("a server needs a store: set Options.Store")

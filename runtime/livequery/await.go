@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// await waits on a condition variable, whose lock the caller holds, until met or with the error of ctx.
+// await waits on a condition variable, whose lock the caller holds, until met returns true, or returns the error of ctx.
 func await(ctx context.Context, changed *sync.Cond, met func() bool) error {
 	if met() {
 		return nil

@@ -262,7 +262,7 @@ func (e *Engine) work() {
 	}
 }
 
-// load has a new window read on a goroutine of its own. The deadline of who has opened it does not end that: others wait for it too.
+// load reads a new window on a goroutine of its own. The deadline of the caller does not end that, since others wait for the window too.
 func (e *Engine) load(w *Window) {
 	e.jobs.Lock()
 	e.jobs.active++

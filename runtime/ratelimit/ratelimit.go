@@ -16,10 +16,10 @@ type Rate struct {
 
 // Limiter counts events by key. It is safe for concurrent use.
 type Limiter interface {
-	// Take counts one event of key at the instant now, unless the rate is exhausted. Then ok is false, nothing is counted, and wait is how
-	// long it takes until an event will fit. All events of one key are counted by the same rate. An event of a rate whose Limit is not
-	// positive never fits; wait is Per. A Limiter that cannot count, such as one whose server is not reachable, gives an error. It returns
-	// before the deadline of ctx, and within a few seconds where that has none.
+	// Take counts one event of key at the instant now. If the rate is exhausted, it counts nothing and returns false; wait is then the time
+	// until an event will be allowed. All events of one key must have the same rate. If Limit is not positive no event is allowed, and wait is
+	// Per. A Limiter that cannot count, for example because its server cannot be reached, returns an error. Take returns before the deadline
+	// of ctx; if there is none, within a few seconds.
 	Take(ctx context.Context, key string, r Rate, now time.Time) (ok bool, wait time.Duration, err error)
 }
 

@@ -42,7 +42,7 @@ type Message struct {
 	Payload []byte
 }
 
-// At says what a returning client holds: the data at an offset in the events of a stream. The zero value is nothing.
+// At is the data that a returning client has: the state at an offset of a topic. The zero value is none.
 type At struct {
 	Epoch  string
 	Offset uint64

@@ -5,8 +5,8 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 )
 
-// Call is one call of an rpc, whatever carries it. It is most of an invoke.Job: what serves the call adds as whom it runs, and how it is
-// answered.
+// Call is one call of an rpc, over any transport. It implements most of invoke.Job; the transport adds who the caller is, and how the call
+// is answered.
 type Call struct {
 	Task  invoke.Task
 	RPC   *RPC

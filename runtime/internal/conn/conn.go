@@ -47,8 +47,7 @@ type Conn struct {
 	unwatched func()     // ends the watch of what upgrade read
 
 	// mu guards what follows. It is held while a subscription is checked, opened and shown, which may wait for the store, the bus and
-	// presence. So only what serves this one client takes it, and no goroutine of the store, the engine
-	// or the bus.
+	// presence. So only code that serves this one client takes it, and no goroutine of the store, the engine or the bus.
 	mu    sync.Mutex
 	subs  map[uint64]*subscription
 	rooms map[feed.Key]*attendance

@@ -86,8 +86,8 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 
 var errNotInRoom = &fault.Error{Code: fault.CodeForbidden, Message: "Subscribe to the room first"}
 
-// override sets what the client shows of itself in a room. It does not hold the lock, since presence may take a while; where the
-// connection leaves meanwhile, presence does nothing.
+// override sets what the client shows of itself in a room. It does not hold the lock, since presence may take a while. If the connection
+// leaves meanwhile, presence does nothing.
 func (c *Conn) override(in feed.Key, data []byte) error {
 	c.mu.Lock()
 	a := c.rooms[in]

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A peer has bodyWait for each part of a body that it sends, and Config.Sockets.WriteWait for each partSize bytes of one that it takes.
-// Without that, a peer that stands still would hold a goroutine for ever, and with it the end of the server.
+// A peer has bodyWait for each part of a body that it sends, and Config.Sockets.WriteWait for each partSize bytes of an answer that it
+// reads. Otherwise a stalled peer would keep a goroutine forever, and the server could not stop.
 const (
 	bodyWait = 30 * time.Second
 	partSize = 64 << 10
@@ -30,7 +30,7 @@ type exchange struct {
 	cut bool
 }
 
-// begin begins an exchange, which end ends. It is nil if the server is stopping.
+// begin begins an exchange; end must be called in the end. It returns nil if the server is stopping.
 func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	x := &exchange{ResponseWriter: w, gateway: g, control: http.NewResponseController(w), body: r.Body}
 	g.mu.Lock()
@@ -43,7 +43,7 @@ func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	return x
 }
 
-// end ends an exchange. The next one of its connection has no deadline of it.
+// end ends an exchange, and clears its deadlines for the next one on the connection.
 func (x *exchange) end() {
 	_ = x.control.Flush()                                 // fails if the peer is gone
 	_ = x.extend(x.control.SetWriteDeadline, time.Time{}) // fails if the exchange was cut off, too
@@ -54,7 +54,7 @@ func (x *exchange) end() {
 	g.requests.Done()
 }
 
-// Cut ends the exchanges at once, after Stop: they cannot read or write any more, and what runs only for them ends.
+// Cut ends all exchanges at once, after Stop: they cannot read or write any more, and the contexts of what they run end.
 func (g *Gateway) Cut() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

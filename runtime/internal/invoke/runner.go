@@ -71,8 +71,8 @@ func As(who *identity.Identity) Who {
 // System is Who for what the server runs on its own behalf.
 var System = As(identity.System)
 
-// Settled returns when all that was left for after the commits up to now has been done, or with the error of ctx. It waits for
-// DefaultTimeout at most.
+// Settled returns when everything that was to run after the commits so far has run, or with the error of ctx. It waits for DefaultTimeout
+// at most.
 func (r *Runner) Settled(ctx context.Context) error {
 	if r.writing.Load() == 0 {
 		return nil

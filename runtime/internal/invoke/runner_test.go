@@ -151,8 +151,8 @@ func TestModes(t *testing.T) {
 	}
 }
 
-// TestExternFunctionsAreBounded runs what calls a function that ignores its context: nobody waits for it once the time is up, and it has
-// lost its transaction.
+// TestExternFunctionsAreBounded calls a function that ignores its context: nobody waits for it once the time is up, and its transaction was
+// undone.
 func TestExternFunctionsAreBounded(t *testing.T) {
 	f := newFixture(t, nil)
 	for _, mode := range []Mode{Pure, Read, Write} {
