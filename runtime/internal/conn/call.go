@@ -72,15 +72,15 @@ func (t *rpcCall) Ended(seq uint64, err error) {
 		t.next()
 	}
 	if !t.RPC.External { // extern functions may have kept the call
-		t.give()
+		t.recycle()
 	}
 }
 
 // keepReply is the capacity up to which the buffers of replies are reused. The queue copies what it sends.
 const keepReply = 64 << 10
 
-// take gets a call of an rpc from the pool.
-func take(e *catalog.RPC) *rpcCall {
+// takeCall gets a call of an rpc from the pool.
+func takeCall(e *catalog.RPC) *rpcCall {
 	if t, ok := e.Pool.Get().(*rpcCall); ok {
 		t.RPC = e // servers of one registry share the pool
 		return t
@@ -90,9 +90,9 @@ func take(e *catalog.RPC) *rpcCall {
 	return t
 }
 
-// give returns a call to the pool. Its fields are not cleared, since that would cost more than overwriting them, which newCall and the
+// recycle returns a call to the pool. Its fields are not cleared, since that would cost more than overwriting them, which newCall and the
 // runner do.
-func (t *rpcCall) give() {
+func (t *rpcCall) recycle() {
 	if cap(t.Task.Reply) <= keepReply {
 		t.RPC.Pool.Put(t)
 	}
@@ -125,9 +125,9 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 			return nil, &fault.Error{Code: fault.CodeMalformed, Message: `The key "k" of a call must be a UUID of version 7`}
 		}
 	}
-	t := take(e)
+	t := takeCall(e)
 	if err := cfg.Admission.Call(c.ctx, e, &c.caller, args, t.Frame); err != nil {
-		t.give()
+		t.recycle()
 		return nil, err
 	}
 	t.conn, t.id = c, m.ID

@@ -53,12 +53,12 @@ type Conn struct {
 	rooms map[feed.Key]*attendance
 	lapse lapse
 
-	jobs  jobs
-	turns jobs // what streams and rooms run when the connection subscribes and unsubscribes
+	jobs      jobs
+	visitJobs jobs // what streams and rooms run when the connection subscribes and unsubscribes
 
-	grantMu   sync.Mutex
-	grants    map[string]*grant // by entry point and arguments as received
-	grantless bool              // no grants can be added any more
+	grantMu      sync.Mutex
+	grants       map[string]*grant // by entry point and arguments as received
+	grantsClosed bool              // no grants can be added any more
 
 	owner feed.Owner // of the entries that the connection has published
 }

@@ -85,13 +85,13 @@ type Config struct {
 
 // Conns are the connections of a server.
 type Conns struct {
-	cfg      Config
-	seal     [32]byte       // the key that seals epochs
-	turns    sync.WaitGroup // what streams and rooms run when connections subscribe and unsubscribe
-	next     atomic.Uint64  // number of connections so far
-	accepted atomic.Uint64
-	refused  atomic.Uint64
-	stopping atomic.Bool
+	cfg       Config
+	seal      [32]byte       // the key that seals epochs
+	visitJobs sync.WaitGroup // what streams and rooms run when connections subscribe and unsubscribe
+	next      atomic.Uint64  // number of connections so far
+	accepted  atomic.Uint64
+	refused   atomic.Uint64
+	stopping  atomic.Bool
 
 	mu   sync.Mutex
 	open map[*Conn]struct{}
@@ -121,7 +121,7 @@ func (s *Conns) Connect(r *http.Request, t outbound.Transport) *Conn {
 			c.assumed.Key = s.cfg.UserKey(user)
 		}
 	}
-	c.jobs.conns, c.turns.conns, c.turns.pending = s, s, &s.turns
+	c.jobs.conns, c.visitJobs.conns, c.visitJobs.pending = s, s, &s.visitJobs
 	c.ctx, c.cancel = context.WithCancel(s.cfg.Context)
 	c.outbound = outbound.New(&s.cfg.Queue, t, c.lost)
 	s.mu.Lock()
@@ -170,7 +170,7 @@ func (s *Conns) Drain() {
 	for _, c := range s.all() {
 		c.Gone()
 	}
-	s.turns.Wait()
+	s.visitJobs.Wait()
 }
 
 // Cut ends all connections at once.

@@ -146,7 +146,7 @@ func (c *Conn) replaceGrant(key string, fresh *grant, refused error) (*grant, er
 		}
 		return nil, refused
 	}
-	if c.grantless {
+	if c.grantsClosed {
 		fresh.end(feeds)
 		return nil, fault.Unavailable // the connection has ended meanwhile
 	}
@@ -177,5 +177,5 @@ func (c *Conn) endGrants() {
 	for _, g := range c.grants {
 		g.end(c.conns.cfg.Feeds)
 	}
-	c.grants, c.grantless = nil, true
+	c.grants, c.grantsClosed = nil, true
 }

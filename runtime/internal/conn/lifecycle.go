@@ -29,7 +29,7 @@ func (c *Conn) subscribed(v *visit) {
 	if v.how == nil || v.how.Subscribed == nil {
 		return
 	}
-	c.turn(v, v.how.Subscribed, func(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+	c.runVisit(v, v.how.Subscribed, func(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 		who, err := c.visitor(ctx, tx, v)
 		if err == nil {
 			v.void.Store(who == nil)
@@ -44,7 +44,7 @@ func (c *Conn) unsubscribed(v *visit) {
 	if v == nil || v.how == nil || v.how.Unsubscribed == nil {
 		return
 	}
-	c.turn(v, v.how.Unsubscribed, func(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+	c.runVisit(v, v.how.Unsubscribed, func(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 		if v.void.Load() {
 			return nil, nil
 		}
@@ -83,9 +83,9 @@ func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Id
 	return who, err
 }
 
-// turn runs fn of a visit as the identity that `as` gives, or not at all if that is nil.
-func (c *Conn) turn(v *visit, fn func(*invoke.Invocation, any) error, as invoke.Who) {
-	c.turns.add(func() {
+// runVisit runs fn of a visit as the identity that `as` gives, or not at all if that is nil.
+func (c *Conn) runVisit(v *visit, fn func(*invoke.Invocation, any) error, as invoke.Who) {
+	c.visitJobs.add(func() {
 		_, err := c.conns.cfg.Runner.Do(c.conns.cfg.Context, invoke.Request{
 			Spec: invoke.Spec{Path: v.name, Mode: v.how.Mode, External: v.how.External}, From: &c.caller, As: as,
 			Do: func(in *invoke.Invocation) error {
