@@ -32,6 +32,8 @@ func (p *parser) foreign(want string, t token.Token) string {
 		return "write a list as `[" + p.text(before.Span) + "]`"
 	case t.Kind == token.Less && strings.Contains(want, "parameter"):
 		return "write a list as `[T]` and a map as `[string: T]`; types take no parameters"
+	case t.Kind == token.Dot && before.Kind == token.Ident && !t.Is(token.First) && p.list.Tokens[max(p.start, p.pos-2)].Kind == token.Pipe:
+		return "write what `" + p.text(before.Span) + "` takes in parentheses: `" + p.text(before.Span) + "(…)`"
 	case want == "a type" && p.text(t.Span) == "null":
 		return "write `T?` for a value that may be null"
 	case strings.HasPrefix(want, "a name for the element") && t.Kind == token.LParen:
