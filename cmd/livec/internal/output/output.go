@@ -40,9 +40,6 @@ type Result struct {
 	Written, Kept, Deleted int
 }
 
-// Changed reports whether anything is different from before.
-func (r Result) Changed() bool { return r.Written+r.Deleted > 0 }
-
 // folder is an output folder that is being written.
 type folder struct {
 	name string // for messages
