@@ -4,8 +4,6 @@
 package index
 
 import (
-	"slices"
-
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/source"
 )
@@ -78,11 +76,15 @@ func New() *Index {
 
 // File records what stands in one file.
 type File struct {
-	index *Index
-	file  *source.File
-	names []Occurrence
-	types []typed
+	index   *Index
+	file    *source.File
+	names   []Occurrence
+	types   []typed
+	repeats []repeat
 }
+
+// repeat is a place whose names and types are those of another one.
+type repeat struct{ from, to source.Span }
 
 // typed is an expression, or a type as written, with its type.
 type typed struct {
@@ -124,24 +126,10 @@ func (f *File) Typed(at source.Span, t ir.Type) {
 	}
 }
 
-// Repeat records at a place what is recorded at an earlier one, if both have the same text.
+// Repeat records at a place what is recorded at another one, if both have the same text. Seal does it, when all of that is known.
 func (f *File) Repeat(from, to source.Span) {
-	if f.file.Text[from.Start:from.End] != f.file.Text[to.Start:to.End] {
-		return
-	}
-	moved := func(s source.Span) source.Span {
-		return source.Span{Start: s.Start - from.Start + to.Start, End: s.End - from.Start + to.Start}
-	}
-	within := func(s source.Span) bool { return from.Start <= s.Start && s.End <= from.End }
-	for _, o := range slices.Clone(f.names) {
-		if within(o.Span) && !o.Declaration {
-			f.names = append(f.names, Occurrence{File: f.file, Span: moved(o.Span), Symbol: o.Symbol})
-		}
-	}
-	for _, e := range slices.Clone(f.types) {
-		if within(e.span) {
-			f.types = append(f.types, typed{moved(e.span), e.t})
-		}
+	if f.file.Text[from.Start:from.End] == f.file.Text[to.Start:to.End] {
+		f.repeats = append(f.repeats, repeat{from, to})
 	}
 }
 

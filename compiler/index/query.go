@@ -12,14 +12,45 @@ import (
 // once.
 func (x *Index) Seal() {
 	for _, f := range x.order {
-		slices.SortStableFunc(f.names, func(a, b Occurrence) int {
-			return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End), compareBool(a.Declaration, b.Declaration))
-		})
-		f.names = slices.CompactFunc(f.names, func(a, b Occurrence) bool { return a.Span == b.Span && a.Symbol == b.Symbol })
-		slices.SortStableFunc(f.types, func(a, b typed) int { // outer ones first
-			return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(b.span.End, a.span.End))
-		})
-		f.types = slices.CompactFunc(f.types, func(a, b typed) bool { return a.span == b.span })
+		f.sort()
+		if len(f.repeats) > 0 {
+			f.repeat()
+			f.sort()
+		}
+	}
+}
+
+func (f *File) sort() {
+	slices.SortStableFunc(f.names, func(a, b Occurrence) int {
+		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End), compareBool(a.Declaration, b.Declaration))
+	})
+	f.names = slices.CompactFunc(f.names, func(a, b Occurrence) bool { return a.Span == b.Span && a.Symbol == b.Symbol })
+	slices.SortStableFunc(f.types, func(a, b typed) int { // outer ones first
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(b.span.End, a.span.End))
+	})
+	f.types = slices.CompactFunc(f.types, func(a, b typed) bool { return a.span == b.span })
+}
+
+// repeat adds what is recorded within the places of repeats. Names and types are sorted.
+func (f *File) repeat() {
+	names, expressions := f.names, f.types
+	for _, r := range f.repeats {
+		moved := func(s source.Span) source.Span {
+			return source.Span{Start: s.Start - r.from.Start + r.to.Start, End: s.End - r.from.Start + r.to.Start}
+		}
+		start := func(s source.Span, at int32) int { return cmp.Compare(s.Start, at) }
+		i, _ := slices.BinarySearchFunc(names, r.from.Start, func(o Occurrence, at int32) int { return start(o.Span, at) })
+		for ; i < len(names) && names[i].Span.End <= r.from.End; i++ {
+			if o := names[i]; !o.Declaration {
+				f.names = append(f.names, Occurrence{File: f.file, Span: moved(o.Span), Symbol: o.Symbol})
+			}
+		}
+		i, _ = slices.BinarySearchFunc(expressions, r.from.Start, func(e typed, at int32) int { return start(e.span, at) })
+		for ; i < len(expressions) && expressions[i].span.Start < r.from.End; i++ {
+			if e := expressions[i]; e.span.End <= r.from.End {
+				f.types = append(f.types, typed{moved(e.span), e.t})
+			}
+		}
 	}
 }
 
