@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/relation/plantest"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/store"
@@ -38,6 +39,35 @@ func (w *world) commit(t testing.TB, fn commitOf) {
 	if _, err := store.Write(t.Context(), w.store, fn); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// unknownNode is a node of plans that no code knows.
+type unknownNode struct{ relation.Node }
+
+// TestPanicLeavesTheEngineFree checks that a panic while a window is made does not hold up everybody else.
+func TestPanicLeavesTheEngineFree(t *testing.T) {
+	w := newWorld(t, Options{})
+	defer w.close()
+	q := inRoom(t)
+	first := open(t, w, q, "x")
+	defer first.Release()
+	p := first.window.plan
+	known, mode := p.query, p.chain.Mode
+	p.query, p.chain.Mode = &relation.Query{Plan: unknownNode{}}, chain.Requery
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("a node that no code knows is taken")
+			}
+		}()
+		_, _ = w.engine.Open(t.Context(), q, []relation.Value{"y"})
+	}()
+	if !w.engine.mu.TryLock() {
+		t.Fatal("the engine stays locked")
+	}
+	w.engine.mu.Unlock()
+	p.query, p.chain.Mode = known, mode
+	open(t, w, q, "y").Release()
 }
 
 // TestSharing checks that subscribers of the same query share a window, and that a bounded number of windows lingers after the last one.

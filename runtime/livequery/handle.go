@@ -21,14 +21,26 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 	e.queue.Lock()
 	seq := e.queue.queued
 	e.queue.Unlock()
+	w, err := e.take(q, params, pages)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.await(ctx, seq); err != nil {
+		e.release(w)
+		return nil, err
+	}
+	return w, nil
+}
+
+// take gets the window of a query, which it makes if there is none, for one more holder.
+func (e *Engine) take(q *relation.Query, params []relation.Value, pages int) (*Window, error) {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	if e.closed {
-		e.mu.Unlock()
 		return nil, ErrClosed
 	}
 	p, err := e.plan(q)
 	if err != nil {
-		e.mu.Unlock()
 		return nil, err
 	}
 	key := p.keyOf(params, pages)
@@ -43,11 +55,6 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 	e.stopLingering(w)
 	if fresh {
 		e.load(w)
-	}
-	e.mu.Unlock()
-	if err := w.await(ctx, seq); err != nil {
-		e.release(w)
-		return nil, err
 	}
 	return w, nil
 }
