@@ -308,6 +308,16 @@ func startServer(t *testing.T, change func(*Options)) *testServer {
 func startApp(t *testing.T, changeApp func(*App), change func(*Options)) *testServer {
 	t.Helper()
 	h := &held{entered: make(chan struct{}, 100), leave: make(chan struct{})}
+	reg := testRegistry(h)
+	if changeApp != nil {
+		changeApp(&reg.app)
+	}
+	return startRegistry(t, h, reg, change)
+}
+
+// startRegistry is startServer for a registry made by testRegistry, to which more may have been added.
+func startRegistry(t *testing.T, h *held, reg *Registry, change func(*Options)) *testServer {
+	t.Helper()
 	logs := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(logs, nil))
 	db, err := sqlite.Open(t.Context(), sqlite.Memory, testRegistry(h).Tables(),
@@ -318,10 +328,6 @@ func startApp(t *testing.T, changeApp func(*App), change func(*Options)) *testSe
 	opt := Options{Store: db, Logger: logger, Secret: bytes.Repeat([]byte("s"), 32)}
 	if change != nil {
 		change(&opt)
-	}
-	reg := testRegistry(h)
-	if changeApp != nil {
-		changeApp(&reg.app)
 	}
 	s, err := newServer(reg, opt, newRequery)
 	if err != nil {

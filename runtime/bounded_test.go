@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
 
 // TestExternFunctionsAreBounded calls an extern function that ignores its context, in a call that writes.
@@ -42,23 +41,7 @@ func TestExternFunctionsAreBounded(t *testing.T) {
 	})
 	quick.External = true
 	AddRPC(reg, quick)
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, reg.Tables(), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := newServer(reg, Options{Store: db}, newRequery)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Close(t.Context()); err != nil {
-			t.Error(err)
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	c := greet(t, (&testServer{Server: s}).listen(t), "")
+	c := greet(t, startRegistry(t, h, reg, nil).listen(t), "")
 	// On a busy machine the time of a call may be up before it begins; then the test makes another one.
 	for try, begun := 1, false; !begun; try++ {
 		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/stuck","a":[]}`, 2*try))
@@ -76,5 +59,33 @@ func TestExternFunctionsAreBounded(t *testing.T) {
 		if err := <-afterwards; err == nil || err.Error() != "the time of the call is up, and its transaction is rolled back" {
 			t.Errorf("a call that is over gets %v", err)
 		}
+	}
+}
+
+// TestCutOffCallIsLeftAlone has an extern function send signals when its time is up: the answer does not look at what it may still change.
+// Only the race detector sees the difference.
+func TestCutOffCallIsLeftAlone(t *testing.T) {
+	h := &held{leave: make(chan struct{})}
+	reg := testRegistry(h)
+	AddSignal(reg, Signal{Name: "chat/rung"})
+	gone := make(chan struct{}, 8)
+	stuck := simple("chat/stuck", Pure, 0, func(c *Call, _ []string) (string, error) {
+		defer func() { gone <- struct{}{} }()
+		<-c.Context().Done()
+		c.Signal("chat/rung", "ann", []byte(`[]`))
+		<-h.leave
+		return "done", nil
+	})
+	stuck.External, stuck.Timeout = true, time.Millisecond
+	AddRPC(reg, stuck)
+	c := greet(t, startRegistry(t, h, reg, nil).listen(t), "")
+	const calls = 8
+	for id := range calls {
+		c.send(fmt.Sprintf(`{"t":"call","id":%d,"m":"chat/stuck","a":[]}`, id+1))
+		c.want(fmt.Sprintf(`{"t":"err","id":%d,"code":"TIMEOUT","message":"This took too long and was stopped"}`, id+1))
+	}
+	close(h.leave)
+	for range calls {
+		<-gone
 	}
 }

@@ -56,16 +56,14 @@ func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity
 
 // Ended is part of invoke.Job.
 func (t *rpcCall) Ended(seq uint64, err error) {
-	failure := t.Count(err)
-	reached, signals := t.Task.Reached()
-	switch {
-	case failure != nil:
+	if failure := t.Count(err); failure != nil {
 		t.conn.answerError(t.id, failure, nil)
-	case signals:
-		t.Task.Reply = wire.EndReached(t.Task.Reply, seq, reached)
-		t.conn.outbound.Answer(t.Task.Reply)
-	default:
-		t.Task.Reply = wire.EndOK(t.Task.Reply, seq)
+	} else { // nothing runs any more that could change what the task has reached
+		if reached, ok := t.Task.Reached(); ok {
+			t.Task.Reply = wire.EndReached(t.Task.Reply, seq, reached)
+		} else {
+			t.Task.Reply = wire.EndOK(t.Task.Reply, seq)
+		}
 		t.conn.outbound.Answer(t.Task.Reply)
 	}
 	if t.next != nil {

@@ -52,7 +52,8 @@ type Task struct {
 // Answer is Reply without what precedes the answer.
 func (t *Task) Answer() []byte { return t.Reply[t.head:] }
 
-// Reached gives how many connections the signals of the task have reached, and whether it has sent any.
+// Reached gives how many connections the signals of the task have reached, and whether it has sent any. It is called only if the task has
+// ended without an error: code that was cut off may still send some.
 func (t *Task) Reached() (n int, ok bool) { return t.in.Reached, t.in.Signals }
 
 // Session is the change of the session cookie of the caller.
