@@ -132,8 +132,11 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 		return err
 	}
 	var handler http.Handler = server
-	if files != nil {
+	switch {
+	case files != nil:
 		handler = site.Wrap(server, files, console.Path, "/healthz", "/metrics")
+	case !production:
+		handler = site.Lead(server, console.Path)
 	}
 	front := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader, IdleTimeout: 2 * time.Minute,

@@ -82,6 +82,33 @@ func TestMainServes(t *testing.T) {
 	}
 }
 
+// TestMainWithoutPage opens / of a server that has no web app: in development it leads to the console.
+func TestMainWithoutPage(t *testing.T) {
+	for mode, want := range map[string]int{"development": http.StatusOK, "production": http.StatusNotFound} {
+		p, out, errs := testProgram(map[string]string{"LIVE_ADDR": "127.0.0.1:0", "LIVE_ENV": mode, "LIVE_SECRET": strings.Repeat("x", 32)})
+		ctx, stop := context.WithCancel(context.Background())
+		code := make(chan int)
+		go func() { code <- p.run(ctx, []string{"--db", ":memory:"}) }()
+		var base string
+		waitFor(t, "the server to say where it listens", func() bool {
+			base = regexp.MustCompile(`http://[0-9.:]+`).FindString(out.String())
+			return base != "" || errs.String() != ""
+		})
+		resp, err := http.Get(base + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want || want == http.StatusOK && resp.Request.URL.Path != "/_live/" {
+			t.Errorf("in %s: %d of %s", mode, resp.StatusCode, resp.Request.URL)
+		}
+		stop()
+		if got := <-code; got != exitOK {
+			t.Errorf("exit code %d: %s", got, errs)
+		}
+	}
+}
+
 func TestMainSaysWhatToDo(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

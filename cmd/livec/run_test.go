@@ -78,10 +78,11 @@ func serve(t *testing.T, name, text string) *server {
 	return s
 }
 
-// TestRun runs a server through livec: it answers, and ends without an error after an interrupt.
+// TestRun runs a server through livec: it answers, and ends without an error after an interrupt. Its database has the name that the server
+// uses when it is started without livec.
 func TestRun(t *testing.T) {
-	s := serve(t, "chat.live", "rpc ping() -> string public { return \"pong\" }\n")
-	if !strings.Contains(s.line, "chat.db") {
+	s := serve(t, "kanban.live", "app Kanban {}\n\nrpc ping() -> string public { return \"pong\" }\n")
+	if !strings.HasPrefix(s.line, "Kanban is listening on ") || !strings.Contains(s.line, "Kanban.db") {
 		t.Errorf("the server says %q", s.line)
 	}
 	resp, err := http.Get(s.address + "/healthz")
@@ -89,7 +90,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("health: %v, %v", resp, err)
 	}
 	s.stop()
-	if _, err := os.Stat(filepath.Join(s.dir, "chat.db")); err != nil {
+	if _, err := os.Stat(filepath.Join(s.dir, "Kanban.db")); err != nil {
 		t.Errorf("the database is not beside the app: %v", err)
 	}
 }

@@ -95,8 +95,8 @@ func (p *program) home(path, out string) (*gomod.Module, string, error) {
 	return m, filepath.Join(dir, defaultOut), err
 }
 
-// arguments are those of the server. What is not set is left to the server's defaults and the environment, except the database, which is
-// next to the app.
+// arguments are those of the server. What is not set is left to the server's defaults and the environment, except the database: it has the
+// server's default name, but is next to the app.
 func (f runFlags) arguments(app *compiled) []string {
 	var args []string
 	add := func(name, value string) {
@@ -106,7 +106,7 @@ func (f runFlags) arguments(app *compiled) []string {
 	}
 	db := f.db
 	if db == "" && os.Getenv("DATABASE_URL") == "" {
-		db = filepath.Join(app.Root, app.Name+".db")
+		db = filepath.Join(app.Root, app.made.Program.Name+".db")
 	}
 	add("addr", f.addr)
 	add("db", db)
