@@ -12,6 +12,7 @@ const (
 	CodeNotFound     = fault.CodeNotFound
 	CodeConflict     = fault.CodeConflict
 	CodeRateLimited  = fault.CodeRateLimited
+	CodeOverloaded   = fault.CodeOverloaded
 	CodeTimeout      = fault.CodeTimeout
 	CodeTooLarge     = fault.CodeTooLarge
 	CodeMalformed    = fault.CodeMalformed
@@ -21,8 +22,8 @@ const (
 )
 
 // Error is an error that the client is shown: fail, require, a guard, a refused argument. It has a Code, a Message, the Issues of a
-// VALIDATION and the RetryAfter of a RATE_LIMITED. The client gets any other error as INTERNAL without details, and the error hook gets all
-// of it.
+// VALIDATION and the RetryAfter of a RATE_LIMITED or OVERLOADED. The client gets any other error as INTERNAL without details, and the error
+// hook gets all of it.
 type Error = fault.Error
 
 // Issue is one error in the arguments: its Path is a JSON Pointer (RFC 6901) into them.

@@ -12,6 +12,7 @@ export type SystemCode =
   | 'INTERNAL'
   | 'MALFORMED'
   | 'NOT_FOUND'
+  | 'OVERLOADED'
   | 'PAYLOAD_TOO_LARGE'
   | 'QUEUE_FULL'
   | 'RATE_LIMITED'
@@ -36,7 +37,7 @@ export class RpcError<C extends string = string> extends Error {
   readonly code: C
   /** The faults in the arguments; with `VALIDATION`. */
   declare readonly issues?: Issue[]
-  /** Seconds to wait before another try; with `RATE_LIMITED`. */
+  /** Seconds to wait before another try; with `RATE_LIMITED` and `OVERLOADED`. */
   declare readonly retryAfter?: number
 
   constructor(failure: Failure<C>) {

@@ -30,7 +30,7 @@ export interface Subscription {
 }
 
 // Codes after which another attempt may succeed.
-const PASSING = /* @__PURE__ */ new Set(['UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT'])
+const PASSING = /* @__PURE__ */ new Set(['UNAVAILABLE', 'OVERLOADED', 'RATE_LIMITED', 'TIMEOUT'])
 
 /** The subscriptions. @internal */
 export const open = new Map<Follower, Subscription>()

@@ -116,7 +116,7 @@ func (b *body) message(x ast.Expr) ir.Expr {
 var errorCode = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
 
 // reserved are the error codes that only the system uses.
-var reserved = []string{"INTERNAL", "MALFORMED", "USE_HTTP", "DISCONNECTED", "QUEUE_FULL", "STALE"}
+var reserved = []string{"INTERNAL", "MALFORMED", "OVERLOADED", "USE_HTTP", "DISCONNECTED", "QUEUE_FULL", "STALE"}
 
 func (b *body) errorCode(code *ast.Ident) {
 	switch {

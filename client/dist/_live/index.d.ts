@@ -151,7 +151,7 @@ interface Issue {
   message: string;
 }
 /** The codes that any call can fail with. `DISCONNECTED`, `TIMEOUT`, `QUEUE_FULL` and `STALE` come from the client itself. */
-type SystemCode = 'CONFLICT' | 'DISCONNECTED' | 'FORBIDDEN' | 'INTERNAL' | 'MALFORMED' | 'NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'STALE' | 'TIMEOUT' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'USE_HTTP' | 'VALIDATION';
+type SystemCode = 'CONFLICT' | 'DISCONNECTED' | 'FORBIDDEN' | 'INTERNAL' | 'MALFORMED' | 'NOT_FOUND' | 'OVERLOADED' | 'PAYLOAD_TOO_LARGE' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'STALE' | 'TIMEOUT' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'USE_HTTP' | 'VALIDATION';
 /** A failure on the wire. */
 interface Failure<C extends string = string> {
   code: C;
@@ -165,7 +165,7 @@ declare class RpcError<C extends string = string> extends Error {
   readonly code: C;
   /** The faults in the arguments; with `VALIDATION`. */
   readonly issues?: Issue[];
-  /** Seconds to wait before another try; with `RATE_LIMITED`. */
+  /** Seconds to wait before another try; with `RATE_LIMITED` and `OVERLOADED`. */
   readonly retryAfter?: number;
   constructor(failure: Failure<C>);
 }

@@ -670,7 +670,7 @@ function steps(from, to, merge) {
 }
 
 // src/subscription.ts
-var PASSING = /* @__PURE__ */ new Set(["UNAVAILABLE", "RATE_LIMITED", "TIMEOUT"]);
+var PASSING = /* @__PURE__ */ new Set(["UNAVAILABLE", "OVERLOADED", "RATE_LIMITED", "TIMEOUT"]);
 var open2 = /* @__PURE__ */ new Map();
 var byId = /* @__PURE__ */ new Map();
 var topics = /* @__PURE__ */ new Map();

@@ -19,6 +19,7 @@ const (
 	CodeNotFound     = "NOT_FOUND"
 	CodeConflict     = "CONFLICT"
 	CodeRateLimited  = "RATE_LIMITED"
+	CodeOverloaded   = "OVERLOADED"
 	CodeTimeout      = "TIMEOUT"
 	CodeTooLarge     = "PAYLOAD_TOO_LARGE"
 	CodeMalformed    = "MALFORMED"
@@ -32,7 +33,7 @@ type Error struct {
 	Code       string
 	Message    string
 	Issues     []Issue       // for VALIDATION
-	RetryAfter time.Duration // for RATE_LIMITED
+	RetryAfter time.Duration // for RATE_LIMITED and OVERLOADED; 0 if it is not known
 }
 
 // Issue is one error in the arguments.
@@ -51,6 +52,12 @@ func (e *Error) Error() string {
 // Unavailable is the error of a server that cannot serve a client at present.
 var Unavailable = &Error{Code: CodeUnavailable, Message: "The server cannot do this now; try again"}
 
+// Overloaded is the error of what a bound of the server has refused: nothing of it was done. It may succeed once wait has passed; 0 if
+// that is not known. The message says which bound it was.
+func Overloaded(message string, wait time.Duration) *Error {
+	return &Error{Code: CodeOverloaded, Message: message, RetryAfter: wait}
+}
+
 // CodeOf gives the code that the client is shown for err.
 func CodeOf(err error) string {
 	var e *Error
@@ -67,7 +74,7 @@ func Refusal(err error) (refusal *Error, ok bool) {
 		return nil, false
 	}
 	switch refusal.Code {
-	case CodeValidation, CodeRateLimited, CodeUnavailable, CodeTimeout, CodeInternal:
+	case CodeValidation, CodeRateLimited, CodeOverloaded, CodeUnavailable, CodeTimeout, CodeInternal:
 		return nil, false
 	}
 	return refusal, true

@@ -55,7 +55,7 @@ func status(code string) int {
 		return http.StatusTooManyRequests
 	case fault.CodeInternal:
 		return http.StatusInternalServerError
-	case fault.CodeUnavailable:
+	case fault.CodeUnavailable, fault.CodeOverloaded:
 		return http.StatusServiceUnavailable
 	case fault.CodeTimeout:
 		return http.StatusGatewayTimeout
