@@ -6,7 +6,7 @@
 //   - Logic is two-valued. null equals null, and comes before every other value.
 //   - Text compares by code point, enums by the order of their declaration, and false comes before true.
 //   - int is a 64-bit integer within ±(2⁵³−1); time and duration are whole milliseconds.
-//   - Every order is total: ties are broken by the key of the rows.
+//   - Every order is total: ties are broken by the key of the rows, in the direction of the last sort key.
 //
 // Analyses visit plans with Walk, Children and Input, which know the parts of every node and expression. An analysis that treats
 // kinds differently panics for an unknown kind, or assumes the worst.

@@ -18,11 +18,16 @@ type Filter struct {
 	Cond  Expr
 }
 
-// Sort orders the rows. Ties are broken by the key of the input, which the planner appends to By, so that By is always total.
+// Sort orders the rows. Ties are broken by the key of the input, which the planner appends to By, so that By is always total. What breaks
+// ties has the direction of the last key of the order (TiesDesc).
 type Sort struct {
 	Input Node
 	By    []SortKey
 }
+
+// TiesDesc reports whether the key that breaks ties of an order descends. It follows the last key, so that the newest of equal rows come
+// first where the newest rows do, and one index of the database gives the whole order.
+func TiesDesc(by []SortKey) bool { return len(by) > 0 && by[len(by)-1].Desc }
 
 // SortKey is one key of an order.
 type SortKey struct {

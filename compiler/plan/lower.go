@@ -94,6 +94,7 @@ func (l *lowerer) total(in *rows) {
 
 // tieBreak appends the columns that make an order total: the key, or else all columns, so that only equal rows remain tied.
 func tieBreak(in *rows, by []relation.SortKey) []relation.SortKey {
+	desc := relation.TiesDesc(by)
 	ties := in.key
 	if ties == nil {
 		ties = make([]int, len(in.schema))
@@ -103,7 +104,7 @@ func tieBreak(in *rows, by []relation.SortKey) []relation.SortKey {
 	}
 	for _, c := range ties {
 		if !sortsBy(by, c) {
-			by = append(by, relation.SortKey{Expr: column(in.schema, 0, c)})
+			by = append(by, relation.SortKey{Expr: column(in.schema, 0, c), Desc: desc})
 		}
 	}
 	return by

@@ -46,7 +46,7 @@ func TestPlan(t *testing.T) {
 	id, text := &relation.Col{Index: 0, Kind: relation.ID}, &relation.Col{Index: 1, Kind: relation.Text}
 	eq := &relation.Binary{Op: relation.Eq, L: text, R: &relation.Param{Kind: relation.Text}, Kind: relation.Bool, Of: relation.Text}
 	want := &relation.Limit{N: 50, Input: &relation.Sort{
-		By: []relation.SortKey{{Expr: text, Desc: true}, {Expr: id}},
+		By: []relation.SortKey{{Expr: text, Desc: true}, {Expr: id, Desc: true}},
 		Input: &relation.Filter{
 			Input: &relation.Scan{Table: plans.Table(p.Modules[0].Tables[0])},
 			Cond:  &relation.Binary{Op: relation.Or, L: eq, R: eq, Kind: relation.Bool, Of: relation.Bool},

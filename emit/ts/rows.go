@@ -7,9 +7,28 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// rows returns the fields that identify the rows of a query, and those that they are sorted by, with a `-` for descending order. Both are
-// names of fields that clients receive. A result is nil if the rows do not contain these fields.
+// rows returns the fields that identify the rows of a query, and those that they are sorted by, with a `-` for descending order: at the
+// end the key, which breaks ties in the direction of the last field. Both are names of fields that clients receive. A result is nil if the
+// rows do not contain these fields.
 func rows(q *ir.Query) (key, sort []string) {
+	key, sort = sortedRows(q)
+	if sort == nil {
+		return key, nil
+	}
+	direction := ""
+	if last := sort[len(sort)-1]; last != trimDesc(last) {
+		direction = "-"
+	}
+	for _, name := range key {
+		if without(sort, name) != nil {
+			sort = append(sort, direction+name)
+		}
+	}
+	return key, sort
+}
+
+// sortedRows is rows without what breaks ties.
+func sortedRows(q *ir.Query) (key, sort []string) {
 	if q == nil || q.Pipeline == nil || q.Pipeline.Table == nil {
 		return nil, nil
 	}

@@ -148,7 +148,7 @@ func (s *window) order() []relation.SortKey {
 	}
 	for i, col := range s.chain.Table.Key {
 		if !slices.Contains(s.chain.SortCols, col) {
-			by = append(by, relation.SortKey{Expr: s.further(i).Expr})
+			by = append(by, relation.SortKey{Expr: s.further(i).Expr, Desc: relation.TiesDesc(s.chain.Sort)})
 		}
 	}
 	return by

@@ -14,7 +14,7 @@ type Source func(t *relation.Table) ([]relation.Row, error)
 type Plan func(values []relation.Value, source Source) ([]relation.Row, error)
 
 // CompilePlan returns a function for a plan, for what a database cannot compute. The rows are in the order of the plan;
-// ties are broken by the key of the table, or of the groups.
+// ties are broken by the key of the table, or of the groups, in the direction of the last sort key.
 func CompilePlan(n relation.Node) (Plan, error) {
 	k := &compiler{plans: true}
 	if r, ok := n.(*relation.Reduce); ok {
@@ -133,6 +133,7 @@ func (k *compiler) sort(in items, by []relation.SortKey, ids []relation.Kind) (i
 		desc bool
 	}
 	var keys []key
+	desc := relation.TiesDesc(by)
 	for _, b := range by {
 		if relation.KindOf(b.Expr) == relation.Record {
 			continue // rows that are equal in all else differ by identity
@@ -173,6 +174,9 @@ func (k *compiler) sort(in items, by []relation.SortKey, ids []relation.Kind) (i
 					}
 					return c
 				}
+			}
+			if desc {
+				return compareIDs(ids, b.id, a.id)
 			}
 			return compareIDs(ids, a.id, b.id)
 		})

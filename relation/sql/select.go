@@ -217,7 +217,9 @@ func (k *compiler) sort(s *selection, by []relation.SortKey) (*selection, error)
 
 // settle makes the order total.
 func (s *selection) settle() {
+	desc := len(s.by) > 0 && s.by[len(s.by)-1].desc // as relation.TiesDesc
 	for _, v := range s.ident {
+		v.desc = desc
 		if !slices.ContainsFunc(s.by, func(b sortKey) bool { return b.sql == v.sql }) {
 			s.by = append(s.by, v)
 		}

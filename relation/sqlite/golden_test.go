@@ -96,7 +96,7 @@ func inRoom(by []relation.SortKey) *relation.Sort {
 }
 
 func desc(i int) []relation.SortKey {
-	return []relation.SortKey{{Expr: col(post, 0, i), Desc: true}, {Expr: col(post, 0, 0)}}
+	return []relation.SortKey{{Expr: col(post, 0, i), Desc: true}, {Expr: col(post, 0, 0), Desc: true}}
 }
 
 // TestGoldens compares the statements of some plans, and how SQLite runs them, with golden files.

@@ -89,7 +89,7 @@ func newPlan(q *relation.Query) (*plan, error) {
 	if c.First {
 		p.out = q.Out[0].Fields
 	}
-	b := builder{}
+	b, ties := builder{}, relation.TiesDesc(c.Sort)
 	p.steps, p.after = b.steps(c.Steps), b.steps(c.After)
 	for _, k := range c.Sort {
 		p.order = append(p.order, b.orderKey(k))
@@ -97,12 +97,12 @@ func newPlan(q *relation.Query) (*plan, error) {
 	switch c.Mode {
 	case chain.Rows:
 		for _, col := range c.Table.Key {
-			p.keys = append(p.keys, keyOrder(c.Table.Columns[col].Kind))
+			p.keys = append(p.keys, keyOrder(c.Table.Columns[col].Kind, ties))
 		}
 	case chain.Groups:
 		for _, k := range c.Group.Keys {
 			p.group = append(p.group, b.expr(k.Expr))
-			p.keys = append(p.keys, keyOrder(k.Kind))
+			p.keys = append(p.keys, keyOrder(k.Kind, ties))
 		}
 		for _, a := range c.Group.Aggs {
 			p.aggs = append(p.aggs, b.expr(a.Agg.Expr))
@@ -121,11 +121,11 @@ func newPlan(q *relation.Query) (*plan, error) {
 }
 
 // keyOrder is how ties are broken by a column of the key: as the database stores it.
-func keyOrder(k relation.Kind) orderKey {
+func keyOrder(k relation.Kind, desc bool) orderKey {
 	if k == relation.Enum {
 		k = relation.Text
 	}
-	return orderKey{kind: k}
+	return orderKey{kind: k, desc: desc}
 }
 
 // builder compiles the expressions of a chain.
@@ -271,6 +271,9 @@ func (p *plan) compare(a, b []relation.Value) int {
 	for i := range p.keys {
 		k := &p.keys[i]
 		if c := eval.Compare(k.kind, nil, a[len(p.order)+i], b[len(p.order)+i]); c != 0 {
+			if k.desc {
+				return -c
+			}
 			return c
 		}
 	}
