@@ -37,15 +37,15 @@ func (a *analysis) run(plan relation.Node) {
 	}
 	c.Mode = Rows
 	for _, n := range nodes[1:] {
+		if c.Mode == Requery {
+			break // what is known of the columns is that of another step
+		}
 		a.node(n)
 	}
-	if isValue {
+	if isValue && c.Mode != Requery {
 		a.value(reduce)
 	}
 	a.show()
-	if c.Mode == Groups && c.Group == nil {
-		a.requery("")
-	}
 	if c.Mode == Requery {
 		*c = Chain{Mode: Requery, Reason: c.Reason, Table: scan.Table}
 		tables(plan, func(s *relation.Scan, conds []relation.Expr) { c.Reads = append(c.Reads, readOf(s, conds, Whole)) })
@@ -280,7 +280,6 @@ func (a *analysis) value(n *relation.Reduce) {
 	if n.Agg.Func == relation.First {
 		c.First = true
 		switch {
-		case c.Mode == Requery:
 		case a.limit && c.Page:
 			a.requery("it takes the first row of a page")
 		case a.limit && len(*a.steps) > 0 && slices.ContainsFunc(*a.steps, func(s Step) bool { return s.AfterLimit }):
@@ -291,7 +290,6 @@ func (a *analysis) value(n *relation.Reduce) {
 		return
 	}
 	switch {
-	case c.Mode == Requery:
 	case c.Mode == Groups:
 		a.requery("it aggregates groups")
 	case a.limit:

@@ -83,8 +83,13 @@ func columnNamed(t *relation.Table, name string) int {
 func (a *analysis) dependencies(x relation.Expr) []int {
 	var out []int
 	relation.WalkExprs(x, func(x relation.Expr, inner int) bool {
-		if c, ok := x.(*relation.Col); ok && c.Depth == inner && c.Index < len(a.deps) {
+		c, ok := x.(*relation.Col)
+		switch {
+		case !ok || c.Depth != inner:
+		case c.Index < len(a.deps):
 			out = append(out, a.deps[c.Index]...)
+		default:
+			a.requery("it is not known what a column depends on")
 		}
 		return true
 	})

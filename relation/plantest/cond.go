@@ -150,8 +150,22 @@ func (g *Generator) sub(s relation.Schema) relation.Expr {
 		in = g.limit(&relation.Sort{Input: in, By: []relation.SortKey{{Expr: Col(Likes.Columns, 0, 2)}}}, Likes.Columns)
 	}
 	agg := relation.Agg{Func: relation.Count}
-	if g.Chance(40, "sum") {
-		agg = relation.Agg{Func: relation.Sum, Expr: Col(Likes.Columns, 0, 2)}
+	switch stars := Col(Likes.Columns, 0, 2); g.pick(10, "sum") {
+	case 0, 1, 2:
+		agg = relation.Agg{Func: relation.Sum, Expr: stars}
+	case 3: // of a value that also depends on the row around it
+		if i := slices.IndexFunc(s, func(c relation.Column) bool { return c.Name == "score" }); i >= 0 {
+			agg = relation.Agg{Func: relation.Sum,
+				Expr: &relation.Binary{Op: relation.Add, L: stars, R: Col(s, 1, i), Kind: relation.Int, Of: relation.Int}}
+		}
+	case 4: // of a value that is computed from other rows
+		agg = relation.Agg{Func: relation.Sum, Expr: &relation.Sub{Kind: relation.Int, Plan: &relation.Reduce{
+			Input: &relation.Filter{
+				Input: &relation.Scan{Table: Users},
+				Cond:  Compare(relation.Eq, Users.Columns[0], Col(Users.Columns, 0, 0), Col(Likes.Columns, 1, 1)),
+			},
+			Agg: relation.Agg{Func: relation.Count},
+		}}}
 	}
 	return &relation.Sub{Plan: &relation.Reduce{Input: in, Agg: agg}, Kind: relation.Int}
 }

@@ -103,7 +103,7 @@ func scalars(s relation.Schema) []int {
 func (g *Generator) Plan() (plan relation.Node, page int) {
 	var n relation.Node = &relation.Scan{Table: Posts}
 	s := Posts.Columns
-	joined, limited, mapped, grouped := false, false, false, false
+	joined, limited, mapped, groups := false, false, false, 0
 	if g.Chance(40, "in a room") {
 		n = &relation.Filter{Input: n, Cond: Compare(relation.Eq, s[1], Col(s, 0, 1), g.param(s[1]))}
 	}
@@ -116,7 +116,7 @@ func (g *Generator) Plan() (plan relation.Node, page int) {
 		case k == 5 && (!limited || g.Chance(10, "limit again")):
 			n = g.limit(n, s)
 			limited = true
-		case k >= 6 && k < 8 && !joined && !grouped && g.Chance(60, "join"):
+		case k >= 6 && k < 8 && !joined && groups == 0 && g.Chance(60, "join"):
 			j := &relation.Join{
 				Input:    n,
 				Right:    &relation.Scan{Table: Users},
@@ -154,8 +154,11 @@ func (g *Generator) Plan() (plan relation.Node, page int) {
 		case k >= 7 && k < 9 && !mapped && g.Chance(60, "map"):
 			n, mapped = g.mapping(n, s), true
 			s = relation.SchemaOf(n)
-		case k == 9 && !grouped && !mapped && !joined && g.Chance(60, "group"):
-			n, grouped = g.group(n, s), true
+		case k == 9 && groups == 0 && !mapped && !joined && g.Chance(60, "group"), k >= 8 && groups == 1 && g.Chance(60, "group again"):
+			if len(scalars(s)) == 0 {
+				continue
+			}
+			n, groups = g.group(n, s), groups+1
 			s = relation.SchemaOf(n)
 		}
 	}
@@ -242,9 +245,14 @@ func (g *Generator) mapping(n relation.Node, s relation.Schema) relation.Node {
 }
 
 func (g *Generator) aggregate(s relation.Schema) relation.Agg {
-	switch g.pick(6, "aggregate") {
+	switch g.pick(8, "aggregate") {
 	case 0:
 		return relation.Agg{Func: relation.Count}
+	case 6, 7: // of a value that is computed from other rows
+		if s[0].Name == "id" {
+			fn := rapid.SampledFrom([]relation.AggFunc{relation.Sum, relation.Avg, relation.Min, relation.Max}).Draw(g.t, "func")
+			return relation.Agg{Func: fn, Expr: g.sub(s)}
+		}
 	case 1:
 		return relation.Agg{Func: rapid.SampledFrom([]relation.AggFunc{relation.Any, relation.All}).Draw(g.t, "any"), Expr: g.cond(s, 1)}
 	}
@@ -273,10 +281,15 @@ func (g *Generator) group(n relation.Node, s relation.Schema) relation.Node {
 	out := &relation.Group{Input: n}
 	cols := scalars(s)
 	for i := range rapid.IntRange(1, 2).Draw(g.t, "keys") {
-		c := rapid.SampledFrom(cols).Draw(g.t, "key")
-		col := s[c]
+		col, x := relation.Column{Kind: relation.Int}, relation.Expr(nil)
+		if s[0].Name == "id" && g.Chance(10, "computed key") {
+			x = g.sub(s)
+		} else {
+			c := rapid.SampledFrom(cols).Draw(g.t, "key")
+			col, x = s[c], Col(s, 0, c)
+		}
 		col.Name = fmt.Sprintf("k%d", i)
-		out.Keys = append(out.Keys, relation.Named{Column: col, Expr: Col(s, 0, c)})
+		out.Keys = append(out.Keys, relation.Named{Column: col, Expr: x})
 	}
 	for i := range rapid.IntRange(0, 2).Draw(g.t, "aggregates") {
 		a := g.aggregate(s)
