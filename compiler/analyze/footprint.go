@@ -242,11 +242,9 @@ func (a *footprints) tables(s *set, q *ir.Query) {
 }
 
 func (a *footprints) table(s *set, t *ir.Table, system bool) {
-	if s.reads[t] {
-		return
-	}
 	put(&s.reads, t)
-	if t.ReadIf != nil && !system {
+	if t.ReadIf != nil && !system && !s.policies[t] {
+		put(&s.policies, t)
 		a.expr(s, t.ReadIf.Cond)
 	}
 }

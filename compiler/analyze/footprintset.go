@@ -38,6 +38,7 @@ func (a *footprints) entryPoint(e ir.EntryPoint) {
 // set is a footprint being collected.
 type set struct {
 	reads, writes map[*ir.Table]bool
+	policies      map[*ir.Table]bool // whose read policy is in the set
 	externs       map[*ir.Extern]bool
 	signals       map[*ir.Signal]bool
 	publishes     map[string]bool

@@ -19,7 +19,7 @@ func recursion(p *ir.Program, r *report) {
 	}
 	for _, m := range p.Modules {
 		for _, f := range m.Fns {
-			if reaches(always, f, f, map[*ir.Fn]bool{}) {
+			if !f.System && reaches(always, f, f, map[*ir.Fn]bool{}) {
 				r.errorf(f.Pos, diag.CodeRecursion, "function `%s` calls itself without end", f.Name).
 					help("end one path without the call: `if … then … else …`")
 			}

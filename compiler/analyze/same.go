@@ -222,7 +222,22 @@ func (s *scope) query(q *ir.Query) string {
 			return fmt.Sprintf("query%p", q)
 		}
 	}
+	if !q.System && protected(q) {
+		return "(as the caller " + out + ")"
+	}
 	return "(" + out + ")"
+}
+
+// protected reports whether a query reads a table with a read policy, directly or in the queries inside of it.
+func protected(q *ir.Query) bool {
+	found := false
+	ir.Walk(q, func(n ir.Node) bool {
+		if in, ok := n.(*ir.Query); ok {
+			found = found || slices.ContainsFunc(tablesOf(in), func(t *ir.Table) bool { return t.ReadIf != nil })
+		}
+		return !found
+	})
+	return found
 }
 
 // stable reports whether a built-in function returns the same value for the same arguments for the life of a connection.
@@ -255,7 +270,7 @@ func (c *changes) in(n ir.Node) bool {
 			}
 		case *ir.Query:
 			for _, t := range tablesOf(n) {
-				if t.ReadIf != nil && !c.tables[t] {
+				if t.ReadIf != nil && !n.System && !c.tables[t] {
 					c.tables[t] = true
 					found = found || c.in(t.ReadIf.Cond)
 				}

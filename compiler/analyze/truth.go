@@ -1,7 +1,9 @@
 package analyze
 
 import (
+	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
@@ -27,6 +29,9 @@ func (t *truths) add(s *scope, x ir.Expr, depth int) {
 		return
 	}
 	t.hold[text] = true
+	if wider, ok := s.amongAll(x); ok {
+		t.hold[wider] = true
+	}
 	switch x := x.(type) {
 	case *ir.Binary:
 		if x.Op == relation.And {
@@ -38,6 +43,51 @@ func (t *truths) add(s *scope, x ir.Expr, depth int) {
 			t.add(in, body, depth+1)
 		}
 	}
+}
+
+// amongAll returns the text of a condition that follows from x: x asks whether the caller sees some row, the condition
+// whether there is one. The queries of policies, which read as the system, ask that.
+func (s *scope) amongAll(x ir.Expr) (text string, ok bool) {
+	all := func(x ir.Expr) (string, bool) {
+		b := s.resolved(x)
+		q, is := b.x.(*ir.QueryExpr)
+		if !is || q.Query.System || b.in.sender || newChanges().in(q) {
+			return "", false
+		}
+		for _, st := range q.Query.Pipeline.Stages {
+			switch st := st.(type) {
+			case *ir.FilterStage, *ir.FindStage:
+			case *ir.ReduceStage:
+				if st.Func != "first" && st.Func != "any" {
+					return "", false
+				}
+			default: // fewer rows may mean others
+				return "", false
+			}
+		}
+		wider := *q.Query
+		wider.System = true
+		return b.in.query(&wider), true
+	}
+	switch x := x.(type) {
+	case *ir.QueryExpr: // ends in any
+		return all(x)
+	case *ir.Binary:
+		if x.Op != relation.Ne {
+			break
+		}
+		for _, side := range [][2]ir.Expr{{x.L, x.R}, {x.R, x.L}} {
+			if !isNull(side[1]) {
+				continue
+			}
+			if found, is := all(side[0]); is {
+				sides := []string{found, s.text(side[1])}
+				slices.Sort(sides)
+				return fmt.Sprintf("%v(%s,%s)", x.Op, sides[0], sides[1]), true
+			}
+		}
+	}
+	return "", false
 }
 
 // maxUnfold is how deep nested function calls are expanded. It also ends the expansion of recursive functions.

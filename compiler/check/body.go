@@ -46,6 +46,7 @@ type body struct {
 	write   bool // may write, publish and send
 	pure    bool // a function: it may only read
 	system  bool // runs without a caller, and policies do not apply
+	policy  bool // a policy: it knows the caller, but its queries read as the system
 	noUser  bool // there is no ctx.user
 	live    bool // the query is live
 	grants  bool // a condition that grants access: null must not satisfy it

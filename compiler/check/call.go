@@ -146,7 +146,11 @@ func (b *body) callFn(x *ast.Call, name string, m *module, d *ast.Fn) ir.Expr {
 				help("check it first: `… != null && …`")
 		}
 	}
-	return &ir.CallFn{At: b.at(x, f.Result), Fn: f, Args: args}
+	call := &ir.CallFn{At: b.at(x, f.Result), Fn: f, Args: args}
+	if b.asSystem() {
+		b.c.systemCalls = append(b.c.systemCalls, systemCall{call, m, d})
+	}
+	return call
 }
 
 // opens finds a comparison with a value that may be null, in a function and in those it calls.

@@ -46,6 +46,7 @@ func newChecker(name string, app *resolve.App) *checker {
 		tableOf:     map[*ir.Table]*ast.Table{},
 		guards:      map[*ast.Guard]*ir.Guard{},
 		fns:         map[*ast.Fn]*ir.Fn{},
+		systemFn:    map[*ast.Fn]*ir.Fn{},
 		externs:     map[*ast.Extern]*ir.Extern{},
 		streams:     map[*ast.Stream]*ir.Stream{},
 		channels:    map[*ast.Channel]*ir.Channel{},
@@ -98,21 +99,23 @@ type checker struct {
 	used     map[*resolve.Symbol]bool
 	index    *index.Index
 
-	members    map[*ir.Enum]map[string]ir.Pos // where the values of an enum are declared
-	types      map[ast.Decl]ir.Type
-	resolving  map[ast.Decl]bool
-	tables     map[*ast.Table]*ir.Table
-	tableOf    map[*ir.Table]*ast.Table
-	guards     map[*ast.Guard]*ir.Guard
-	fns        map[*ast.Fn]*ir.Fn
-	externs    map[*ast.Extern]*ir.Extern
-	streams    map[*ast.Stream]*ir.Stream
-	channels   map[*ast.Channel]*ir.Channel
-	signals    map[*ast.Signal]*ir.Signal
-	aggregates map[*ast.Aggregate]*ir.Record
-	env        map[string]*ir.EnvVar
-	patches    map[*ir.Record]*ir.Record
-	codes      map[string]bool // error codes that the app can fail with
+	members     map[*ir.Enum]map[string]ir.Pos // where the values of an enum are declared
+	types       map[ast.Decl]ir.Type
+	resolving   map[ast.Decl]bool
+	tables      map[*ast.Table]*ir.Table
+	tableOf     map[*ir.Table]*ast.Table
+	guards      map[*ast.Guard]*ir.Guard
+	fns         map[*ast.Fn]*ir.Fn
+	systemFn    map[*ast.Fn]*ir.Fn // functions in the form for callers that read as the system
+	externs     map[*ast.Extern]*ir.Extern
+	streams     map[*ast.Stream]*ir.Stream
+	channels    map[*ast.Channel]*ir.Channel
+	signals     map[*ast.Signal]*ir.Signal
+	aggregates  map[*ast.Aggregate]*ir.Record
+	env         map[string]*ir.EnvVar
+	patches     map[*ir.Record]*ir.Record
+	systemCalls []systemCall
+	codes       map[string]bool // error codes that the app can fail with
 
 	guardState  map[*ast.Guard]*guardState
 	fnState     map[*ast.Fn]state
@@ -232,6 +235,7 @@ func (c *checker) bodies() {
 			panic(fmt.Sprintf("a declaration of kind %T is not checked", d))
 		}
 	})
+	c.systemFns()
 	c.askedPolicies()
 	c.migrationSteps()
 	c.expectedCodes()

@@ -216,7 +216,7 @@ func (r *rows) expr() ir.Expr {
 		r.list.At = b.at(r.ast, t)
 		return r.list
 	}
-	q := &ir.Query{Pos: b.pos(r.ast), Pipeline: r.pipe, System: b.system, Result: t}
+	q := &ir.Query{Pos: b.pos(r.ast), Pipeline: r.pipe, System: b.asSystem(), Result: t}
 	q.Row, _ = r.row.(*ir.Record)
 	if r.result != nil && r.ended != "first" && r.ended != "find" {
 		q.Row = nil

@@ -20,8 +20,14 @@ func (c *checker) policy(m *module, t *ir.Table, p *ast.Policy) *ir.Policy {
 
 // policyBody returns the body of a policy. Its queries are named after the table and the keyword.
 func (c *checker) policyBody(m *module, t *ir.Table, word string) *body {
-	return c.body(m, word+" if", m.Name+"/"+t.Row.Name+"."+word)
+	b := c.body(m, word+" if", m.Name+"/"+t.Row.Name+"."+word)
+	b.policy = true
+	return b
 }
+
+// asSystem reports whether queries read rows that policies hide from the caller. Policies do, since a policy that applied
+// to its own queries would have no end.
+func (b *body) asSystem() bool { return b.system || b.policy }
 
 // asks reports whether a write to a row must check the read policy of its table, so that a row the caller may not see counts
 // as missing. The check is not needed in system code, for the user's own row, and for rows that the body has written itself:

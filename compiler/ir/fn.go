@@ -9,6 +9,7 @@ type Fn struct {
 	Params []*Var
 	Result Type
 	Body   *Block
+	System bool // a second form of a function, for policies and code without a caller: its queries read past the policies
 }
 
 // Extern is a Go function with a typed signature: func(ctx context.Context, params…) (Result, error). If Result is Void, the

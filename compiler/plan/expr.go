@@ -164,7 +164,7 @@ func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
 	}
 	of := Column("", x.X.Type())
 	if q, ok := x.List.(*ir.QueryExpr); ok {
-		inner, err := l.nested(q.Query.Pipeline)
+		inner, err := l.nested(q.Query)
 		if err != nil {
 			return nil, err
 		}
@@ -328,7 +328,7 @@ func (l *lowerer) call(x *ir.CallFn) (relation.Expr, error) {
 
 // sub lowers a pipeline that returns one value for each row.
 func (l *lowerer) sub(x *ir.QueryExpr) (relation.Expr, error) {
-	inner, err := l.nested(x.Query.Pipeline)
+	inner, err := l.nested(x.Query)
 	if err != nil {
 		return nil, err
 	}
@@ -344,10 +344,11 @@ func (l *lowerer) sub(x *ir.QueryExpr) (relation.Expr, error) {
 }
 
 // nested lowers a pipeline inside an expression over rows.
-func (l *lowerer) nested(p *ir.Pipeline) (*rows, error) {
-	env := l.env
-	defer func() { l.env = env }()
-	return l.pipeline(p, false)
+func (l *lowerer) nested(q *ir.Query) (*rows, error) {
+	env, system := l.env, l.system
+	defer func() { l.env, l.system = env, system }()
+	l.system = q.System
+	return l.pipeline(q.Pipeline, false)
 }
 
 func kindOf(t ir.Type) relation.Kind { return Column("", t).Kind }

@@ -8,6 +8,7 @@ import (
 // lowerer lowers one query. The scope stack has the rows of the enclosing pipelines, innermost last.
 type lowerer struct {
 	query  *ir.Query
+	system bool // policies do not apply to the innermost query
 	tables map[*ir.Table]*relation.Table
 	params []relation.Column
 	args   []ir.Expr
@@ -36,7 +37,7 @@ type rows struct {
 
 // pipeline lowers a pipeline. With order, its rows get a total order even if the pipeline has no sort stage.
 func (l *lowerer) pipeline(p *ir.Pipeline, order bool) (*rows, error) {
-	in, err := l.scan(p.Table, !l.query.System)
+	in, err := l.scan(p.Table)
 	if err != nil {
 		return nil, err
 	}
@@ -54,10 +55,10 @@ func (l *lowerer) pipeline(p *ir.Pipeline, order bool) (*rows, error) {
 }
 
 // scan lowers the source of a pipeline or the right side of a join, filtered by its read policy.
-func (l *lowerer) scan(t *ir.Table, policies bool) (*rows, error) {
+func (l *lowerer) scan(t *ir.Table) (*rows, error) {
 	stored := l.tables[t]
 	in := &rows{node: &relation.Scan{Table: stored}, schema: stored.Columns, key: stored.Key}
-	if t.ReadIf == nil || !policies {
+	if t.ReadIf == nil || l.system {
 		return in, nil
 	}
 	l.scopes = append(l.scopes, scope{})

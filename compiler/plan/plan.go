@@ -56,7 +56,7 @@ func Program(p *ir.Program, flavours ...*sql.Flavour) (*Plans, diag.List) {
 
 // query plans one query.
 func (p *Plans) query(q *ir.Query, flavours []*sql.Flavour) (*Query, error) {
-	l := &lowerer{query: q, tables: p.tables, known: map[ir.Path]int{}}
+	l := &lowerer{query: q, system: q.System, tables: p.tables, known: map[ir.Path]int{}}
 	root, err := l.pipeline(q.Pipeline, !isValue(q.Pipeline))
 	if err != nil {
 		return nil, err

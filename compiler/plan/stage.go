@@ -69,7 +69,7 @@ func (l *lowerer) join(in *rows, s *ir.JoinStage) error {
 	for _, f := range s.On {
 		j.RightOn = append(j.RightOn, f.Column)
 	}
-	right, err := l.scan(s.Right, !l.query.System)
+	right, err := l.scan(s.Right)
 	if err != nil {
 		return err
 	}

@@ -205,7 +205,11 @@ func (g *gen) nameAll() {
 			g.funcName[x] = g.names.decl("guard", m.Name, x.Name, "")
 		}
 		for _, x := range m.Fns {
-			g.funcName[x] = g.names.decl("", m.Name, x.Name, "")
+			suffix := ""
+			if x.System {
+				suffix = "AsSystem"
+			}
+			g.funcName[x] = g.names.decl("", m.Name, x.Name, suffix)
 		}
 		g.nameExterns(m)
 		for _, e := range m.AllEntryPoints() {
