@@ -129,7 +129,7 @@ func TestStreamOverHTTP(t *testing.T) {
 	w.do("chat/send", `["lobby","a"]`)
 	for path, want := range map[string]answer{
 		`chat/lines?args=["lobby"]`:  {status: 200, body: `{"value":["a"]}`},
-		`chat/secret?args=["lobby"]`: {status: 200, body: `{"value":null}`},
+		`chat/secret?args=["lobby"]`: {status: 200, body: `{"value":null,"off":true}`},
 		`chat/nope`:                  {status: 404, body: `{"error":{"code":"NOT_FOUND","message":"There is no stream chat/nope"}}`},
 		`chat/lines?args=[`: {status: 400, body: `{"error":{"code":"MALFORMED",` +
 			`"message":"The body cannot be read: it ends too early"}}`},

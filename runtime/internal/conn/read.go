@@ -15,7 +15,7 @@ import (
 // maxRereads bounds how many times the value of a stream is read, if its checks may have become invalid while it was read.
 const maxRereads = 16
 
-// Read gives the current value of a stream as JSON to a caller without a connection; null if its gate is closed.
+// Read gives the current value of a stream as JSON to a caller without a connection; nil if its gate is closed.
 func (s *Conns) Read(ctx context.Context, e *catalog.Stream, from *identity.Caller, args []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, invoke.DefaultTimeout)
 	defer cancel()
@@ -67,7 +67,7 @@ func (s *Conns) readOnce(
 		defer cancel()
 	}
 	if closed {
-		return []byte("null"), true, nil
+		return nil, true, nil
 	}
 	src, err := s.source(&o)
 	if err != nil {

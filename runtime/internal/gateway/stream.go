@@ -41,11 +41,14 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	value, err := g.cfg.Conns.Read(r.Context(), e, g.Caller(r), args)
 	code := ""
-	if err != nil {
+	switch {
+	case err != nil:
 		failure := g.cfg.Faults.Report(r.Context(), name, err)
 		code = failure.Code
 		WriteError(x, failure)
-	} else {
+	case value == nil: // the gate is closed
+		WriteJSON(x, []byte(`{"value":null,"off":true}`))
+	default:
 		writeValue(x, value)
 	}
 	e.Metrics.Done(code, time.Since(started))
