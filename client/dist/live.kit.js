@@ -12,6 +12,6 @@ export async function handleFetch({ event, request, fetch: other }) {
   headers.delete('origin') // for the browser the two servers are one; SvelteKit's own fetch would add it again
   const body = request.method === 'GET' ? undefined : await request.arrayBuffer()
   return fetch(
-    new Request(new URL(pathname + search, process.env.LIVE_URL ?? 'http://127.0.0.1:8080'), { method: request.method, headers, body }),
+    new Request(new URL(pathname + search, process.env.LIVE_URL || 'http://127.0.0.1:8080'), { method: request.method, headers, body }),
   )
 }

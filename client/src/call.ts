@@ -1,4 +1,4 @@
-import type { Codec } from './codec'
+import { bytesOf, type Codec, write } from './codec'
 import { ended, isReady, type Loss, nextId, type Part, send, sendBytes, use } from './connection'
 import { type Failure, failure, RpcError, type SystemCode } from './error'
 import { onServer, options, rendering } from './options'
@@ -14,9 +14,9 @@ export interface CallOptions {
   /** The index of the argument that is sent as raw bytes. */
   bytes?: number
   /** Reads the result. */
-  decode?: Codec
+  decode?: Codec | undefined
   /** Encodes values among the arguments that JSON does not have. */
-  encode?: (name: string, value: unknown) => unknown
+  encode?: (this: any, name: string, value: unknown) => unknown
   /** The time limit of the rpc itself, in milliseconds. */
   timeout?: number
 }
@@ -55,16 +55,23 @@ export interface Pending extends CallOptions {
   queuedAt: number // when it was queued offline, in milliseconds since 1970; 0 if it was not
   group: Group | undefined
   timer?: ReturnType<typeof setTimeout>
+  promise?: Promise<unknown>
   compose(): string
   count(connections?: number): void
   resolve(value: any): void
   reject(error: RpcError): void
 }
 
-/** The calls of one `batch`. */
+/** The calls of one `batch` that go in one frame. */
 interface Group {
   sequential: boolean
   calls: Pending[]
+}
+
+/** What is sent as soon as no batch is being made; dropped if making the batch fails. @internal */
+export interface Unsent {
+  send(): void
+  drop(error: RpcError): void
 }
 
 const TIMEOUT = 30_000
@@ -76,7 +83,7 @@ export const pending = new Map<number, Pending>()
 /** What is known about a call besides its result: its key, and how many connections its signals have reached. */
 const facts = new WeakMap<Promise<unknown>, { key: Promise<string>; count: number }>()
 const same = new Map<string, Promise<unknown>>() // calls of this turn of the event loop, by path and arguments
-let collecting: Group | undefined
+let collecting: { group: Group; unsent: Unsent[] } | undefined // of the batch that is being made
 
 const part: Part = {
   on: {
@@ -106,6 +113,12 @@ function reject(call: Pending, error: RpcError) {
   call.reject(error)
 }
 
+/** Fails a call that is not sent, and that nobody may have a hand on. */
+function drop(call: Pending, error: RpcError) {
+  call.promise?.catch(() => {})
+  settle(call.id, () => call.reject(error))
+}
+
 const giveUp = (call: Pending, code: SystemCode, message: string) => settle(call.id, () => reject(call, failure(code, message)))
 
 /** Makes the function that calls an rpc. */
@@ -121,18 +134,38 @@ export function rpc<A extends unknown[], R, E extends string = string>(path: str
  * this is safe: it only reads, or the server recognizes it by its key.
  */
 export function call(path: string, args: readonly unknown[], how: CallOptions = {}, fresh?: boolean): Promise<unknown> {
-  if (onServer()) return Promise.reject(rendering(path))
-  const raw = how.bytes === undefined ? undefined : (args[how.bytes] as Uint8Array | null | undefined)
-  const text = JSON.stringify(trim(raw ? args.map((a, i) => (i === how.bytes ? null : a)) : args), how.encode)
-  const name = path + text
-  const twin = !fresh && !raw && same.get(name)
-  if (twin) return twin
-  const promise = begin(path, args, text, how, raw ?? undefined)
-  if (!raw && !fresh) {
+  return attempt(() => {
+    if (onServer()) throw rendering(path)
+    const raw = how.bytes === undefined ? undefined : bytesOf(args[how.bytes])
+    const text = write(trim(raw ? args.map((a, i) => (i === how.bytes ? null : a)) : args), how.encode)
+    return once(raw || fresh ? '' : path + text, () => begin(path, args, text, how, raw))
+  })
+}
+
+/** Runs a function that gives a promise. If it throws, the promise is rejected. @internal */
+export function attempt<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return make()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/** Makes a call, unless a call with this name was made in this turn of the event loop. The calls of a batch are all made. @internal */
+export function once(name: string, make: () => Promise<unknown>): Promise<unknown> {
+  if (!name || collecting) return make()
+  let promise = same.get(name)
+  if (!promise) {
     if (!same.size) queueMicrotask(() => same.clear())
-    same.set(name, promise)
+    same.set(name, (promise = make()))
   }
   return promise
+}
+
+/** Sends now, or once the batch that is being made is complete. @internal */
+export function launch(one: Unsent): void {
+  if (collecting) collecting.unsent.push(one)
+  else one.send()
 }
 
 /** Sends a message that is answered like a call. @internal */
@@ -146,6 +179,7 @@ export function begin(
   tail = '',
 ): Promise<unknown> {
   let tell: (key: string) => void
+  let made: Pending | undefined
   const fact = { key: new Promise<string>((resolve) => (tell = resolve)), count: 0 }
   const promise = new Promise((resolve, refuse) => {
     const id = nextId()
@@ -160,11 +194,13 @@ export function begin(
     use(part)
     if (ended) return refuse(ended)
     pending.set(id, one)
-    if (collecting && !raw) {
-      one.group = collecting
-      collecting.calls.push(one)
-    } else submit([one])
+    made = one
+    if (collecting && !raw && head === 'call') {
+      one.group = collecting.group
+      collecting.group.calls.push(one)
+    } else launch({ send: () => submit([one]), drop: (error) => drop(one, error) })
   })
+  if (made) made.promise = promise
   facts.set(promise, fact)
   return promise
 }
@@ -198,9 +234,12 @@ function submit(calls: Pending[]) {
   }
 }
 
+/** How many milliseconds a call may take. @internal */
+export const timeLimit = (how: CallOptions): number => Math.max(options.timeout ?? TIMEOUT, how.timeout ?? 0)
+
 function arm(call: Pending) {
   if (call.due) return
-  const limit = Math.max(options.timeout ?? TIMEOUT, call.timeout ?? 0)
+  const limit = timeLimit(call)
   call.due = Date.now() + limit
   call.timer = setTimeout(expire, limit, call)
 }
@@ -276,22 +315,31 @@ const size = (call: Pending) => call.text.length + (call.raw?.length ?? 0)
 
 /**
  * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise resolves with
- * all results, or rejects with the first error; each call settles on its own. A batch of more than 50 calls fails as a whole.
+ * all results, or rejects with the first error; each call settles on its own. A batch of more than 50 calls fails as a whole. If `make`
+ * throws, nothing is sent. Calls with bytes, and those that start or end a session, are sent beside the frame.
  */
 export function batch<T extends readonly unknown[]>(
   make: () => readonly [...T],
   how: { sequential?: boolean } = {},
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const outer = collecting
-  const group: Group = (collecting = { sequential: how.sequential ?? false, calls: [] })
+  const calls: Pending[] = []
+  const unsent: Unsent[] = []
+  const failAll = (error: RpcError) => calls.forEach((call) => drop(call, error))
+  collecting = { group: { sequential: how.sequential ?? false, calls }, unsent }
   let promises: readonly [...T]
   try {
     promises = make()
+  } catch (error) {
+    const why = failure('DISCONNECTED', `This was not sent, since its batch failed: ${error}`)
+    failAll(why)
+    for (const one of unsent) one.drop(why)
+    throw error
   } finally {
     collecting = outer
   }
-  if (group.calls.length > MOST_IN_BATCH)
-    for (const call of group.calls) giveUp(call, 'VALIDATION', `A batch has at most ${MOST_IN_BATCH} calls`)
-  else if (group.calls.length) submit(group.calls)
+  if (calls.length > MOST_IN_BATCH) failAll(failure('VALIDATION', `A batch has at most ${MOST_IN_BATCH} calls`))
+  else if (calls.length) launch({ send: () => submit(calls), drop: failAll })
+  for (const one of unsent) launch(one)
   return Promise.all(promises) as never
 }

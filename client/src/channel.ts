@@ -1,5 +1,5 @@
-import { begin } from './call'
-import { base64 } from './codec'
+import { attempt, begin } from './call'
+import { base64, write } from './codec'
 import { isReady, send } from './connection'
 import { family } from './family'
 import type { MakeMerge } from './merge'
@@ -23,12 +23,14 @@ export class LiveChannel<T, P> extends LiveStream<T> {
   }
 
   #ask(event: string, value: unknown): Promise<void> {
-    if (onServer()) return Promise.reject(rendering(this.path))
-    return begin(this.path, this.args, this.argsText, { once: true }, undefined, 'pub', tail(event, value)) as Promise<void>
+    return attempt(() => {
+      if (onServer()) throw rendering(this.path)
+      return begin(this.path, this.args, this.argsText, { once: true }, undefined, 'pub', tail(event, value)) as Promise<void>
+    })
   }
 }
 
-const tail = (event: string, value: unknown) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value, base64)}`
+const tail = (event: string, value: unknown) => `,"k":${JSON.stringify(event)},"v":${write(value, base64)}`
 
 /** A channel without parameters. */
 export const channel = <T, P>(path: string, make: MakeMerge): LiveChannel<T, P> => new LiveChannel<T, P>(path, [], make)

@@ -1,6 +1,9 @@
 // Values that JSON does not have: times and bytes. A codec decodes one value in place; the generator makes codecs only for types that need
 // them. Decoding twice changes nothing.
 
+import type { CallOptions } from './call'
+import { failure } from './error'
+
 /** Reads a value as it came over the wire. */
 export type Codec = (value: any) => any
 
@@ -58,10 +61,27 @@ export const tuple =
     return values
   }
 
+/** The bytes of an `ArrayBuffer`, a typed array or a `DataView`; undefined for anything else. @internal */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return /ArrayBuffer\]$/.test(Object.prototype.toString.call(value)) ? new Uint8Array(value as ArrayBuffer) : undefined
+}
+
 /** Writes bytes within arguments, for `JSON.stringify`. */
-export const base64 = (_: string, value: unknown): unknown => {
-  if (!(value instanceof Uint8Array)) return value
+export function base64(this: any, name: string, value: unknown): unknown {
+  const raw = bytesOf(this[name]) // `value` has been through toJSON, which a Buffer of Node has
+  if (!raw) return value
   let text = ''
-  for (const byte of value) text += String.fromCharCode(byte)
+  for (const byte of raw) text += String.fromCharCode(byte)
   return btoa(text)
+}
+
+/** `JSON.stringify` for what is sent: a value that JSON cannot have, such as a BigInt, is an `RpcError`. @internal */
+export function write(value: unknown, encode?: CallOptions['encode']): string {
+  try {
+    return JSON.stringify(value, encode)
+  } catch (error) {
+    throw failure('VALIDATION', `This cannot be sent: ${error}`)
+  }
 }

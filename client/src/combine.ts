@@ -5,6 +5,7 @@ import type { LiveStream, StreamValue } from './stream'
 interface Input<T> {
   readonly current: T | undefined
   readonly error: RpcError | undefined
+  retry?(): void
   subscribe(run: (value: StreamValue<T>) => void): () => void
 }
 
@@ -33,6 +34,11 @@ export class Combined<T> extends Source<StreamValue<T>> {
   /** The first error among the streams. Reactive in Svelte 5. */
   get error(): RpcError | undefined {
     return this.#inputs.map((input) => input.error).find(Boolean)
+  }
+
+  /** Subscribes again to the streams that have failed. */
+  retry(): void {
+    for (const input of this.#inputs) input.retry?.()
   }
 
   #from(values: unknown[]): T | undefined {

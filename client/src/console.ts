@@ -29,7 +29,7 @@ export const callForSession = (path: string, args: unknown[]): Promise<unknown> 
 /** Calls an rpc over HTTP, where bytes among the arguments are base64. */
 export function post(path: string, args: unknown[]): Promise<unknown> {
   const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': uuid7() }
-  return request(address('/_live/rpc/' + path), { method: 'POST', headers, body: JSON.stringify(args) }, undefined)
+  return request(address('/_live/rpc/' + path), { method: 'POST', headers, body: JSON.stringify(args) }, {})
 }
 
 /** Publishes an event of a merge into a channel, or into a part of a room. */

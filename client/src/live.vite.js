@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
 
-export default function live({ target = process.env.LIVE_URL ?? 'http://127.0.0.1:8080', devtools = true } = {}) {
+export default function live({ target, devtools = true } = {}) {
+  target ||= process.env.LIVE_URL || 'http://127.0.0.1:8080'
   const proxy = { '/_live': { target, ws: true } }
   let root = process.cwd()
   let serving = false

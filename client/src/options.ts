@@ -76,7 +76,7 @@ export const rendering = (path: string): RpcError => failure('DISCONNECTED', `${
 /** The address of an entry point of the server; with `relative` one within the site of the page. @internal */
 export function address(path: string, { socket, relative }: { socket?: boolean; relative?: boolean } = {}): string {
   const { location, process } = globalThis as { location?: Location; process?: { env?: Record<string, string | undefined> } }
-  const page = location?.href ?? process?.env?.['LIVE_URL'] ?? 'http://127.0.0.1:8080'
+  const page = location?.href ?? (process?.env?.['LIVE_URL'] || 'http://127.0.0.1:8080')
   const { protocol, host, pathname, search } = new URL(options.url || '/', page)
   const whole = path + (path.includes('?') ? search.replace('?', '&') : search)
   if (relative) return whole

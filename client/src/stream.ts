@@ -1,14 +1,15 @@
 import { keyOfCall, trim } from './call'
-import { base64 } from './codec'
+import { base64, write } from './codec'
 import { person } from './connection'
 import type { RpcError } from './error'
 import { family } from './family'
+import { History } from './history'
 import { request } from './http'
 import type { MakeMerge, Merge } from './merge'
-import { address, onServer, rendering } from './options'
+import { address, onServer, options, rendering } from './options'
 import { apply, type Change, changeOf, settle, steps } from './overlay'
 import { Source, touch } from './source'
-import { follow, more, unfollow } from './subscription'
+import { again, follow, more, unfollow } from './subscription'
 import type { Readable } from './track'
 import { firstId } from './uuid'
 import { Conditional } from './when'
@@ -33,6 +34,10 @@ export type Entry<T> = T extends readonly (infer R)[] ? R : T
 
 /** What `.load` needs: SvelteKit's `event`, or the same members. */
 export interface LoadFrom {
+  /**
+   * The fetch to use. On a server it is left aside if there is a `request`: the fetch of SvelteKit would send an `Origin`, as pages of another
+   * site do.
+   */
   fetch?: typeof fetch
   /** The request that is being answered. Its cookies and its token identify the reader. */
   request?: { headers: { get(name: string): string | null } }
@@ -61,8 +66,10 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   #more = false
   #pages = 1 // how many the reader wants
   #got = 0 // how many this subscription has
-  #waiting: ((ok: boolean) => void)[] = []
-  #history: { views: T[]; at: number; max: number } | undefined
+  #loading: Promise<boolean> | undefined // of the next page
+  #answer: ((grown: boolean) => void) | undefined // ends #loading
+  #grown: boolean | undefined // what #loading ends with, once readers have the rows
+  #history: History | undefined
   #stepped = false
 
   /** @internal */
@@ -76,7 +83,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     readonly listed?: (there: boolean) => void,
   ) {
     super()
-    this.argsText = JSON.stringify(trim(args), base64)
+    this.argsText = write(trim(args), base64)
     this.#make = make
     this.#merge = make()
   }
@@ -124,20 +131,23 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     })
   }
 
-  /** Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. */
-  async load(from: LoadFrom = {}): Promise<T> {
+  /**
+   * Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. It is undefined if the gate is closed.
+   */
+  async load(from: LoadFrom = {}): Promise<T | undefined> {
     const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`
     const sent = onServer() ? from.request?.headers : undefined
     const cookie = onServer() ? (from.cookie ?? sent?.get('cookie')) : undefined
     const bearer = from.token ?? /^bearer +(\S+)$/i.exec(sent?.get('authorization') ?? '')?.[1]
     const relative = !!from.fetch && !from.request && !from.cookie
     const init: RequestInit = { credentials: 'include', headers: cookie ? { cookie } : {} }
-    return (await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer)) as T
+    const fetcher = sent ? options.fetch : from.fetch
+    return (await request(address(path, { relative }), init, { decode: this.#merge.decode }, fetcher, bearer)) as T | undefined
   }
 
   /**
-   * Shows a value from `.load` until the live value arrives. On a server it returns another object, so that requests share nothing: use the
-   * result.
+   * Shows a value from `.load` until the live value arrives; undefined means that the gate is closed. On a server it returns another object,
+   * so that requests share nothing: use the result.
    */
   hydrate(value: T | undefined): this {
     if (onServer()) {
@@ -150,8 +160,11 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   }
 
   #seed(value: T | undefined) {
-    if (value === undefined) return
-    const { decode } = this.#merge
+    const { decode, view } = this.#merge
+    if (value === undefined || (value === null && Array.isArray(view()))) {
+      if (!this.watched) this.#status = 'off'
+      return
+    }
     this.#take(decode ? decode(structuredClone(value)) : value)
     this.#status = 'stale'
   }
@@ -164,15 +177,26 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     return new Conditional(this, condition)
   }
 
-  /** Loads the next page. Resolves with false if there was none. */
+  /**
+   * Loads the next page. It resolves with true when readers have its rows; with false if this call has loaded none: there is no further page,
+   * or another call is loading it, which it waits for.
+   */
   loadMore(): Promise<boolean> {
+    if (this.#loading) return this.#loading.then(() => false)
     if (!this.#more || this.#status !== 'live') return Promise.resolve(false)
-    return new Promise((resolve) => {
-      if (this.#waiting.push(resolve) > 1) return
-      this.#pages++
-      this.#got++
-      more(this)
-    })
+    this.#loading = new Promise((resolve) => (this.#answer = resolve))
+    this.#pages++
+    this.#got++
+    more(this)
+    return this.#loading
+  }
+
+  /** Subscribes again after an error. A stream without an error stays as it is. */
+  retry(): void {
+    if (!this.#error || !this.watched) return
+    this.#error = undefined
+    this.outdated()
+    again(this)
   }
 
   /**
@@ -184,7 +208,9 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     const change = changeOf(this.#merge, event, data, !!until)
     const undo = () => {
       const left = this.#changes.filter((c) => c !== change)
-      if (left.length < this.#changes.length) this.#put(left)
+      if (left.length === this.#changes.length) return
+      this.#history?.forget(change, this.#merge)
+      this.#put(left)
     }
     this.#put([...this.#changes, change])
     void (until && keyOfCall(until))?.then(firstId).then((id) => (change.predicted = id))
@@ -205,9 +231,28 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max = 50): this {
-    this.#history ??= { views: this.#there ? [this.#value()!] : [], at: 0, max }
+    this.#history ??= new History(max)
     this.#history.max = max
+    this.#record()
     return this
+  }
+
+  /** Keeps no values until `resume`: the changes in between become one step of `undo`, as for a row that is dragged. */
+  pause(): void {
+    if (this.#history) this.#history.paused = true
+  }
+
+  /** Ends `pause`. */
+  resume(): void {
+    if (this.#history) this.#history.paused = false
+    this.#record()
+    touch(this)
+  }
+
+  #record() {
+    const view = this.#value()
+    if (view === undefined || !this.watched || !this.#history || this.#history.paused) return
+    this.#history.record({ view, base: this.#merge.view(), changes: this.#changes })
   }
 
   get canUndo(): boolean {
@@ -217,7 +262,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   get canRedo(): boolean {
     this.track()
-    return !!this.#history && this.#history.at < this.#history.views.length - 1
+    return !!this.#history && this.#history.at < this.#history.steps.length - 1
   }
 
   /** Shows the value before the last change. What the server later sends for a row wins. */
@@ -232,8 +277,11 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 
   #step(by: number) {
     const h = this.#history
-    const target = h?.views[h.at + by]
-    if (!h || target === undefined || !this.#there) return
+    if (!h || !this.#there) return
+    h.paused = false
+    if (!this.#stepped) this.#record() // what has changed since the last notification, or since `pause`
+    const target = h.steps[h.at + by]?.view
+    if (target === undefined) return
     h.at += by
     const rest = this.#changes.filter((c) => !c.step)
     this.#put([...rest, ...steps(apply(this.#merge.view(), rest, this.#merge), target, this.#merge)])
@@ -270,7 +318,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     if (this.#has && this.#person !== person) {
       this.#drop()
       this.#viewed = false
-      if (this.#history) this.#history.views.length = this.#history.at = 0
+      this.#history?.clear()
     }
     return this.#has
   }
@@ -288,11 +336,13 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
     this.#has = this.#more = false
     this.#changes = []
     this.#pages = 1
-    this.#answer(false)
+    this.#arrived(false)
   }
 
-  #answer(ok: boolean) {
-    for (const resolve of this.#waiting.splice(0)) resolve(ok)
+  /** Ends the loading of a page, once readers have been notified. */
+  #arrived(grown: boolean) {
+    if (this.#loading) this.#grown ??= grown
+    touch(this)
   }
 
   /** @internal */
@@ -303,6 +353,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   /** @internal */
   override begin() {
     this.#status = this.#there ? 'stale' : 'loading'
+    this.#error = undefined
     this.#got = 0
     this.listed?.(true)
     follow(this)
@@ -312,21 +363,19 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   override end() {
     unfollow(this)
     this.#status = 'idle'
-    this.#answer(false)
+    this.#history?.clear()
+    this.#arrived(false)
     this.listed?.(false)
   }
 
   /** @internal */
   override notify() {
-    const h = this.#history
-    const value = this.#value()
-    if (h && value !== undefined && !this.#stepped && h.views[h.at] !== value) {
-      h.views.splice(h.at + 1, Infinity, value)
-      if (h.views.length > h.max + 1) h.views.shift()
-      h.at = h.views.length - 1
-    }
+    if (!this.#stepped) this.#record()
     this.#stepped = false
     super.notify()
+    if (this.#grown === undefined) return
+    this.#answer!(this.#grown)
+    this.#grown = this.#loading = undefined
   }
 
   /** @internal */
@@ -337,11 +386,12 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
       return more(this) // until there are as many pages as before
     }
     this.#pages = this.#got
-    const { decode } = this.#merge
+    const { decode, view } = this.#merge
+    const before = this.#there ? (view() as unknown[])?.length : Infinity
     this.#take(decode ? decode(value) : value)
     this.#more = further
     this.#status = 'live'
-    this.#answer(true)
+    this.#arrived(further || (view() as unknown[])?.length > before)
     this.#change()
   }
 
@@ -369,7 +419,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
   outdated() {
     this.#got = 0
     this.#status = this.#there ? 'stale' : 'loading'
-    this.#answer(false)
+    this.#arrived(false)
     this.#change()
   }
 

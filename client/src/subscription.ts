@@ -1,4 +1,4 @@
-import { ended, isReady, type Loss, nextId, type Part, send, use } from './connection'
+import { ended, isReady, type Loss, nextId, type Part, reconnect, send, use } from './connection'
 import { type Failure, RpcError } from './error'
 
 /** A reader of a stream. It gets what the server sends for it. @internal */
@@ -181,6 +181,16 @@ export function unfollow(follower: Follower): void {
   open.delete(follower)
   resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller })
   stop(s)
+}
+
+/** Subscribes again to a stream that has failed. @internal */
+export function again(follower: Follower): void {
+  const s = open.get(follower)
+  if (!s) return
+  if (ended) return reconnect()
+  if (!isReady()) return
+  stop(s)
+  begin(s)
 }
 
 /** Requests the next page. @internal */

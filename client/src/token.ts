@@ -12,6 +12,7 @@ export type Token = string | null | undefined
 export interface Answer {
   value?: unknown
   error?: Failure
+  off?: boolean // the gate is closed
 }
 
 /** Keeps the token. @internal */

@@ -36,6 +36,11 @@ export class Conditional<T> extends Source<StreamValue<T>> {
     return this.#holds() ? this.#stream.error : undefined
   }
 
+  /** Subscribes again after an error. */
+  retry(): void {
+    this.#stream.retry()
+  }
+
   #holds(): boolean {
     const condition = this.#condition
     if (typeof condition === 'function') return !!condition() // the reader tracks what it reads

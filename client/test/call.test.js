@@ -305,3 +305,145 @@ test('on a server nothing connects', async () => {
   live.connection.subscribe(() => {})()
   assert.equal(server.sockets.length, 0)
 })
+
+test('a batch that cannot be made sends nothing, and leaves nothing behind', async () => {
+  const { live, server } = await client()
+  const add = live.rpc('a/add', { write: true })
+  const put = live.rpc('a/put', { write: true, bytes: 0 })
+  const signIn = live.sessionRpc('a/signIn')
+  const fetched = []
+  live.configure({ fetch: async (url) => (fetched.push(url), Response.json({ value: 1 })) })
+  kept(live.call('a/first', []))
+  await server.accept()
+  const calls = []
+  const made = (call) => (calls.push(call), call)
+  const make = () => {
+    made(add('x'))
+    made(put(new Uint8Array(3)))
+    made(signIn())
+    made(live.channel('a/c', live.set()).publish(1))
+    made(live.batch(() => [add('inner')]))
+    throw new Error('mine')
+  }
+  assert.throws(() => live.batch(make), /mine/)
+  for (const call of calls) await assert.rejects(call, { code: 'DISCONNECTED' })
+  const after = add('x')
+  await settle()
+  assert.deepEqual(
+    server.heard(1).map((m) => [m.m, m.a]),
+    [['a/add', ['x']]],
+  )
+  assert.equal(server.last.frames.filter((f) => typeof f !== 'string').length, 0)
+  assert.deepEqual(fetched, [])
+  await server.close()
+  await tick(500)
+  await server.accept()
+  assert.equal(server.heard(0).filter((m) => m.m === 'a/add').length, 1)
+  await server.say({ t: 'ok', id: server.heard().find((m) => m.m === 'a/add').id, v: 1, s: 1 })
+  assert.equal(await after, 1)
+  assert.deepEqual(
+    live.inspect().calls.map((c) => c.path),
+    ['a/first'],
+  )
+})
+
+test('each call of a batch is a call, and what goes in no frame with others goes beside it', async () => {
+  const { live, server } = await client()
+  const add = live.rpc('a/add', { write: true })
+  const put = live.rpc('a/put', { write: true, bytes: 0 })
+  kept(live.call('a/first', []))
+  await server.accept()
+  kept(add('a'))
+  kept(live.batch(() => [add('a'), add('a'), put(new Uint8Array([7])), live.channel('a/c', live.set()).publish(1), live.batch(() => [add('b')])]))
+  await settle()
+  const heard = server.heard(1)
+  assert.deepEqual(
+    heard.map((m) => [m.t, m.m ?? m.b.map((c) => c.a)]),
+    [
+      ['call', 'a/add'],
+      ['batch', [['a'], ['a']]],
+      ['pub', 'a/c'],
+      ['batch', [['b']]],
+    ],
+  )
+  const calls = heard.flatMap((m) => (m.t === 'pub' ? [] : (m.b ?? [m])))
+  assert.equal(new Set(calls.map((m) => m.k)).size, 4, 'calls that write have keys of their own')
+  assert.equal(server.last.frames.filter((f) => typeof f !== 'string').length, 1)
+})
+
+test('bytes are taken in all their forms', async () => {
+  const { live, server } = await client()
+  const put = live.rpc('a/put', { write: true, bytes: 0 })
+  kept(live.call('a/first', []))
+  await server.accept()
+  const buffer = Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7]).buffer
+  for (const [given, want] of [
+    [buffer, [0, 1, 2, 3, 4, 5, 6, 7]],
+    [new DataView(buffer, 2, 3), [2, 3, 4]],
+    [new Uint16Array(buffer, 4, 1), [4, 5]],
+    [new Uint8Array(buffer, 6), [6, 7]],
+    [Buffer.from([9, 8]), [9, 8]],
+  ]) {
+    kept(put(given))
+    const frame = server.last.frames.at(-1)
+    const length = (frame[1] << 8) | frame[2]
+    assert.deepEqual([...frame.slice(3 + length)], want)
+    const [text] = [JSON.stringify([given, { given }], live.base64)]
+    const coded = Buffer.from(want).toString('base64')
+    assert.deepEqual(JSON.parse(text), [coded, { given: coded }])
+  }
+  const family = live.streams('a/s', live.set())
+  assert.notEqual(family(buffer), family(new ArrayBuffer(3)))
+  assert.equal(family(buffer), family(new Uint8Array(buffer)))
+})
+
+test('what JSON cannot have is an RpcError, wherever it is given', async () => {
+  const { live } = await client()
+  const circle = {}
+  circle.circle = circle
+  for (const value of [1n, circle]) {
+    await assert.rejects(live.call('a/b', [value]), { name: 'RpcError', code: 'VALIDATION' })
+    await assert.rejects(live.sessionRpc('a/b')(value), { code: 'VALIDATION' })
+    await assert.rejects(live.channel('a/c', live.set()).publish(value), { code: 'VALIDATION' })
+    assert.throws(() => live.streams('a/s', live.set())(value), { name: 'RpcError', code: 'VALIDATION' })
+  }
+})
+
+test('over HTTP: a time limit, and proxies that answer in place of the server', async () => {
+  const never = () => new Promise(() => {})
+  const { live } = await client({ timeout: 1000, fetch: never })
+  const late = [live.sessionRpc('a/signIn')(), live.stream('a/s', live.set()).load()].map(kept)
+  const later = kept(live.sessionRpc('a/signIn', { timeout: 5000 })())
+  await tick(1000)
+  for (const call of late) await assert.rejects(call, { code: 'TIMEOUT' })
+  await tick(4000)
+  await assert.rejects(later, { code: 'TIMEOUT' })
+  let signal
+  live.configure({ fetch: (_, init) => ((signal = init.signal), never()) })
+  kept(live.sessionRpc('a/signIn')())
+  await tick(1000)
+  assert.ok(signal.aborted)
+
+  const headers = { 'Retry-After': '7' }
+  for (const [body, init, want] of [
+    ['<html>Bad Gateway</html>', { status: 502 }, { code: 'UNAVAILABLE' }],
+    ['', { status: 503, headers }, { code: 'UNAVAILABLE', retryAfter: 7 }],
+    ['{"message":"no healthy upstream"}', { status: 503 }, { code: 'UNAVAILABLE' }],
+    ['{"error":"no"}', { status: 503 }, { code: 'UNAVAILABLE' }],
+    ['null', {}, { code: 'UNAVAILABLE' }],
+    ['{"error":{"code":"FORBIDDEN","message":"no"}}', { status: 403 }, { code: 'FORBIDDEN' }],
+  ]) {
+    live.configure({ fetch: async () => new Response(body, init) })
+    await assert.rejects(live.sessionRpc('a/signIn')(), want)
+    await assert.rejects(live.stream('a/s', live.set()).load(), want)
+  }
+})
+
+test('signing in twice in one turn is one call, unless it is fresh', async () => {
+  const keys = []
+  const { live } = await client({ fetch: async (_, init) => (keys.push(init.headers['Idempotency-Key']), Response.json({ value: keys.length })) })
+  const signIn = live.sessionRpc('a/signIn')
+  assert.deepEqual(await Promise.all([signIn('Ada'), signIn('Ada')]), [1, 1])
+  assert.deepEqual(await Promise.all([signIn('Ada'), signIn.fresh('Ada'), signIn('Bob')]), [2, 3, 4])
+  assert.equal(new Set(keys).size, 4)
+})

@@ -53,7 +53,8 @@ test('silence is answered with a ping, and more of it with another connection', 
   await server.say({ t: 'pong' })
   assert.equal(server.heard().filter((m) => m.t === 'ping').length, 2)
   const silent = server.last
-  await tick(50_000)
+  await tick(25_000)
+  await tick(25_000)
   assert.ok(silent.closed)
   assert.equal(live.connection.current.code, 4003)
   await silent.onclose?.({ code: 1006, reason: '' }) // comes late, and changes nothing
@@ -180,4 +181,53 @@ test('signals reach those who listen, with their arguments read', async () => {
   stop()
   await server.say({ t: 'sig', m: 'call/ring', a: ['Bob', '1970-01-01T00:00:00.000Z'] })
   assert.deepEqual(seen, [['Ada', new Date(0)]])
+})
+
+test('a hidden page, whose timers run once a minute, keeps its connection', async () => {
+  const { live, server } = await client()
+  live.call('a/b', []).catch(() => {})
+  await server.accept()
+  for (let minute = 0; minute < 5; minute++) {
+    const pings = server.heard().filter((m) => m.t === 'ping').length
+    await tick(60_000)
+    assert.equal(server.heard().filter((m) => m.t === 'ping').length, pings + 1)
+    await server.say({ t: 'pong' })
+  }
+  assert.deepEqual([server.sockets.length, live.connection.current.state], [1, 'open'])
+  await tick(60_000)
+  await tick(60_000)
+  assert.equal(live.connection.current.state, 'open', 'an answer may wait to be read: there is a second ping')
+  await server.say({ t: 'pong' })
+  await tick(60_000)
+  assert.equal(live.connection.current.state, 'open')
+  for (let minute = 0; minute < 3; minute++) await tick(60_000)
+  assert.equal(live.connection.current.code, 4003, 'the server is gone')
+})
+
+test('a connection that has answered makes the next attempt come soon, however short it was', async () => {
+  const { live, server } = await client()
+  live.call('a/b', []).catch(() => {})
+  for (let i = 0; i < 8; i++) {
+    await server.accept()
+    await server.say({ t: 'ok', id: 1 + i, v: 1, s: 0 })
+    await server.close()
+    assert.equal(live.connection.current.retryAt - Date.now(), 250)
+    live.call('a/b', []).catch(() => {})
+    await tick(250)
+  }
+})
+
+test('an empty LIVE_URL is none', async () => {
+  const before = process.env.LIVE_URL
+  for (const [value, want] of [
+    ['', 'ws://127.0.0.1:8080/_live/ws'],
+    ['http://other:1', 'ws://other:1/_live/ws'],
+  ]) {
+    process.env.LIVE_URL = value
+    const { live, server } = await client({ url: undefined })
+    live.call('a/b', []).catch(() => {})
+    assert.equal(server.last.url, want)
+  }
+  if (before === undefined) delete process.env.LIVE_URL
+  else process.env.LIVE_URL = before
 })

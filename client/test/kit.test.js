@@ -41,6 +41,19 @@ test('what a page that is rendered asks of Live goes to its server, as whoever a
   native.mock.restore()
 })
 
+test('an empty LIVE_URL is none', async () => {
+  const before = process.env.LIVE_URL
+  process.env.LIVE_URL = ''
+  const asked = []
+  const native = mock.method(globalThis, 'fetch', async (request) => (asked.push(request.url), new Response()))
+  const event = { request: new Request('http://site/') }
+  await handleFetch({ event, request: new Request('http://site/_live/stream/a/b'), fetch })
+  native.mock.restore()
+  assert.deepEqual([asked, live().config().server.proxy['/_live'].target], [['http://127.0.0.1:8080/_live/stream/a/b'], 'http://127.0.0.1:8080'])
+  if (before === undefined) delete process.env.LIVE_URL
+  else process.env.LIVE_URL = before
+})
+
 test('the vite plugin: names, proxy, Svelte, and the overlay in development alone', async () => {
   const plugin = live({ target: 'http://127.0.0.1:1' })
   const { resolve, server } = plugin.config()

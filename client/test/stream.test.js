@@ -334,7 +334,7 @@ test('pages: loaded on demand, once at a time, and again after a loss without sh
   await settle()
   assert.deepEqual(server.heard(1), [{ t: 'more', id: 1 }])
   await server.say(snap(1, 41, rows('a', 'b', 'c', 'd'), { more: true }))
-  assert.deepEqual(await Promise.all(both), [true, true])
+  assert.deepEqual(await Promise.all(both), [true, false], 'the second call waits for the first, and loads nothing itself')
   assert.equal(ids(store.current), 'abcd')
   await server.close()
   await tick(500)
@@ -368,9 +368,10 @@ test('hydrate shows a value until the live one is there', async () => {
 test('on a server each request has its own object, and load reads with its cookies', async () => {
   const requests = []
   const fetch = async (url, init) => (requests.push([url, init]), Response.json({ value: [{ id: 'a', at: '1970-01-01T00:00:00.000Z' }] }))
-  const { live, server } = await client({ WebSocket: undefined, url: 'http://127.0.0.1:9' })
+  const { live, server } = await client({ WebSocket: undefined, url: 'http://127.0.0.1:9', fetch })
   const messages = live.streams('chat/messages', live.diff({ row: live.record({ at: live.time }) }))
-  const data = await messages('a&b').load({ fetch, request: new Request('http://x', { headers: { cookie: 'live=1' } }) })
+  const event = { fetch: () => assert.fail('it sends an Origin'), request: new Request('http://x', { headers: { cookie: 'live=1' } }) }
+  const data = await messages('a&b').load(event)
   assert.deepEqual(data, [{ id: 'a', at: new Date(0) }])
   assert.equal(requests[0][0], 'http://127.0.0.1:9/_live/stream/chat/messages?args=%5B%22a%26b%22%5D')
   assert.deepEqual(requests[0][1].headers, { cookie: 'live=1' })
@@ -400,4 +401,79 @@ test('a listener that throws does not keep the others from hearing', async () =>
   await server.say(diff(42, ['-', 0]))
   assert.deepEqual([seen.at(-1), error.mock.calls.map((c) => c.arguments[0].message)], ['b', ['mine']])
   error.mock.restore()
+})
+
+test('the last page, and its rows, are there when loadMore resolves', async () => {
+  const { server, store, seen } = await following({ more: true })
+  const loading = store.loadMore().then((ok) => [ok, ids(seen.at(-1))])
+  await settle()
+  await server.say(snap(1, 41, rows('a', 'b', 'c'), { more: true }))
+  assert.deepEqual(await loading, [true, 'abc'])
+  const last = store.loadMore()
+  await settle()
+  await server.say(snap(1, 41, rows('a', 'b', 'c')))
+  assert.equal(await last, false, 'the rows of the next page are gone')
+  assert.equal(await store.loadMore(), false)
+})
+
+test('retry subscribes again after an error', async () => {
+  const { live, server, store } = await following()
+  store.retry()
+  await settle()
+  assert.equal(server.heard().length, 1, 'there is no error')
+  await server.say({ t: 'end', id: 1, code: 'INTERNAL', message: 'no' })
+  await assert.rejects(store.ready, { code: 'INTERNAL' })
+  store.retry()
+  assert.deepEqual([store.status, store.error], ['loading', undefined])
+  const ready = store.ready
+  await settle()
+  assert.deepEqual(server.heard().at(-1), { t: 'sub', id: 2, m: 'chat/messages', a: ['lobby'] })
+  await server.say(snap(2, 1, rows('x')))
+  assert.equal(ids(await ready), 'x')
+
+  await server.say({ t: 'end', id: 2, code: 'FORBIDDEN', message: 'no', wait: true })
+  live.combine(store, (v) => v).retry()
+  await settle()
+  assert.deepEqual(
+    server
+      .heard()
+      .slice(-2)
+      .map((m) => m.t),
+    ['unsub', 'sub'],
+  )
+  await server.close(4500, 'old')
+  assert.equal(live.connection.current.state, 'closed')
+  store.when(true).retry()
+  assert.equal(live.connection.current.state, 'connecting', 'a connection that is closed for good is opened anew')
+})
+
+test('a stream that failed and is left starts anew', async () => {
+  const { live, server } = await client()
+  const store = live.stream('a/s', live.set())
+  const stop = store.subscribe(() => {})
+  await server.accept()
+  await server.say({ t: 'err', id: 1, code: 'INTERNAL', message: 'no' })
+  stop()
+  await settle()
+  const ready = store.ready
+  await settle()
+  await server.say({ t: 'snap', id: 2, c: 1, e: 'E', s: 1, v: 5 })
+  assert.equal(await ready, 5)
+})
+
+test('a stream whose gate is closed can be loaded and hydrated', async () => {
+  const off = async () => Response.json({ value: null, off: true })
+  for (const options of [{ fetch: off }, { fetch: off, WebSocket: undefined }]) {
+    const { live } = await client(options)
+    for (const make of [live.diff({ row: live.record({ at: live.time }) }), live.crud(), live.set(), live.presence()]) {
+      const gated = live.stream('a/s', make)
+      const value = await gated.load()
+      const shown = gated.hydrate(value)
+      assert.deepEqual([value, shown.current, shown.status], [undefined, undefined, 'off'])
+    }
+    const list = live.stream('a/s', live.diff()).hydrate(null) // JSON has no undefined
+    assert.deepEqual([list.current, list.status], [undefined, 'off'])
+    const maybe = live.stream('a/s', live.set()).hydrate(null)
+    assert.deepEqual([maybe.current, maybe.status], [null, 'stale'])
+  }
 })

@@ -229,8 +229,8 @@ test('requests that fail together because a token has expired share one new toke
 
 test('on a server no token is kept, and that of the request comes first', async () => {
   const { tokens, fetch } = guarded(['ada', 'bob', 'eve'])
-  const { live, asked } = await signedIn(['ada', 'bob'], { WebSocket: undefined, url: 'http://127.0.0.1:9' })
-  const load = (from) => live.stream('a/s', live.set()).load({ fetch, ...from })
+  const { live, asked } = await signedIn(['ada', 'bob'], { WebSocket: undefined, url: 'http://127.0.0.1:9', fetch })
+  const load = (from) => live.stream('a/s', live.set()).load(from)
   const request = (authorization) => new Request('http://x', { headers: { authorization } })
   await load()
   await load()

@@ -8,9 +8,9 @@ interface CallOptions {
   /** The index of the argument that is sent as raw bytes. */
   bytes?: number;
   /** Reads the result. */
-  decode?: Codec;
+  decode?: Codec | undefined;
   /** Encodes values among the arguments that JSON does not have. */
-  encode?: (name: string, value: unknown) => unknown;
+  encode?: (this: any, name: string, value: unknown) => unknown;
   /** The time limit of the rpc itself, in milliseconds. */
   timeout?: number;
 }
@@ -41,7 +41,8 @@ declare function call(path: string, args: readonly unknown[], how?: CallOptions,
 declare function reached(call: Promise<unknown>): Promise<number>;
 /**
  * Sends the calls that `make` makes in one frame; they run in parallel, or one after the other with `sequential`. The promise resolves with
- * all results, or rejects with the first error; each call settles on its own. A batch of more than 50 calls fails as a whole.
+ * all results, or rejects with the first error; each call settles on its own. A batch of more than 50 calls fails as a whole. If `make`
+ * throws, nothing is sent. Calls with bytes, and those that start or end a session, are sent beside the frame.
  */
 declare function batch<T extends readonly unknown[]>(make: () => readonly [...T], how?: {
   sequential?: boolean;
@@ -100,10 +101,11 @@ declare const lazy: (get: () => Codec) => Codec;
 /** The arguments of a signal, in order; null for those that need no codec. */
 declare const tuple: (...codecs: (Codec | null)[]) => Codec;
 /** Writes bytes within arguments, for `JSON.stringify`. */
-declare const base64: (_: string, value: unknown) => unknown;
+declare function base64(this: any, name: string, value: unknown): unknown;
 interface Input<T> {
   readonly current: T | undefined;
   readonly error: RpcError | undefined;
+  retry?(): void;
   subscribe(run: (value: StreamValue<T>) => void): () => void;
 }
 type Values<S extends readonly unknown[]> = {
@@ -116,6 +118,8 @@ declare class Combined<T> extends Source<StreamValue<T>> {
   get current(): T | undefined;
   /** The first error among the streams. Reactive in Svelte 5. */
   get error(): RpcError | undefined;
+  /** Subscribes again to the streams that have failed. */
+  retry(): void;
 }
 /**
  * Combines streams: `combine(orders, products, (orders, products) => …)`. The function runs when all of them have a value, and after each
@@ -367,6 +371,10 @@ type Shown<T> = T extends readonly unknown[] ? T & {
 type Entry<T> = T extends readonly (infer R)[] ? R : T;
 /** What `.load` needs: SvelteKit's `event`, or the same members. */
 interface LoadFrom {
+  /**
+   * The fetch to use. On a server it is left aside if there is a `request`: the fetch of SvelteKit would send an `Origin`, as pages of another
+   * site do.
+   */
   fetch?: typeof fetch;
   /** The request that is being answered. Its cookies and its token identify the reader. */
   request?: {
@@ -397,11 +405,13 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
   get hasMore(): boolean;
   /** Resolves with the first value, or rejects with the error. It subscribes until then. */
   get ready(): Promise<T>;
-  /** Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. */
-  load(from?: LoadFrom): Promise<T>;
   /**
-   * Shows a value from `.load` until the live value arrives. On a server it returns another object, so that requests share nothing: use the
-   * result.
+   * Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. It is undefined if the gate is closed.
+   */
+  load(from?: LoadFrom): Promise<T | undefined>;
+  /**
+   * Shows a value from `.load` until the live value arrives; undefined means that the gate is closed. On a server it returns another object,
+   * so that requests share nothing: use the result.
    */
   hydrate(value: T | undefined): this;
   /**
@@ -409,8 +419,13 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
    * the condition does not hold there is no subscription.
    */
   when(condition: boolean | Readable<unknown> | (() => unknown)): Conditional<T>;
-  /** Loads the next page. Resolves with false if there was none. */
+  /**
+   * Loads the next page. It resolves with true when readers have its rows; with false if this call has loaded none: there is no further page,
+   * or another call is loading it, which it waits for.
+   */
   loadMore(): Promise<boolean>;
+  /** Subscribes again after an error. A stream without an error stays as it is. */
+  retry(): void;
   /**
    * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
    * which undoes only this change. `until` is the call that makes the change: if the call fails, the change is undone; if it returns a row,
@@ -419,6 +434,10 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
   optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void;
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max?: number): this;
+  /** Keeps no values until `resume`: the changes in between become one step of `undo`, as for a row that is dragged. */
+  pause(): void;
+  /** Ends `pause`. */
+  resume(): void;
   get canUndo(): boolean;
   get canRedo(): boolean;
   /** Shows the value before the last change. What the server later sends for a row wins. */
@@ -463,5 +482,7 @@ declare class Conditional<T> extends Source<StreamValue<T>> {
   get status(): Status;
   /** Reactive in Svelte 5. */
   get error(): RpcError | undefined;
+  /** Subscribes again after an error. */
+  retry(): void;
 }
 export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, by, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, inspect, latest, lazy, list, map, presence, presences, reached, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type Inspection, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };

@@ -1,18 +1,5 @@
 // Built of client/src/console.ts: cd client && npm run build
 
-// src/clock.ts
-var ahead = 0;
-var now = () => Date.now() + ahead;
-function setNow(time) {
-  ahead = time - Date.now();
-}
-
-// src/console.contract.ts
-var hash = "";
-function setHash(value) {
-  hash = value;
-}
-
 // src/error.ts
 var RpcError = class extends Error {
   name = "RpcError";
@@ -25,6 +12,40 @@ var RpcError = class extends Error {
   }
 };
 var failure = (code, message) => new RpcError({ code, message });
+
+// src/codec.ts
+function bytesOf(value) {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return /ArrayBuffer\]$/.test(Object.prototype.toString.call(value)) ? new Uint8Array(value) : void 0;
+}
+function base64(name, value) {
+  const raw = bytesOf(this[name]);
+  if (!raw) return value;
+  let text = "";
+  for (const byte of raw) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+function write(value, encode) {
+  try {
+    return JSON.stringify(value, encode);
+  } catch (error) {
+    throw failure("VALIDATION", `This cannot be sent: ${error}`);
+  }
+}
+
+// src/clock.ts
+var ahead = 0;
+var now = () => Date.now() + ahead;
+function setNow(time) {
+  ahead = time - Date.now();
+}
+
+// src/console.contract.ts
+var hash = "";
+function setHash(value) {
+  hash = value;
+}
 
 // src/token.ts
 var EARLY = 3e4;
@@ -91,7 +112,7 @@ var onServer = () => typeof window === "undefined" && typeof WorkerGlobalScope =
 var rendering = (path) => failure("DISCONNECTED", `${path} is for the browser, and this renders on a server`);
 function address(path, { socket: socket2, relative } = {}) {
   const { location, process } = globalThis;
-  const page = location?.href ?? process?.env?.["LIVE_URL"] ?? "http://127.0.0.1:8080";
+  const page = location?.href ?? (process?.env?.["LIVE_URL"] || "http://127.0.0.1:8080");
   const { protocol, host, pathname, search } = new URL(options.url || "/", page);
   const whole2 = path + (path.includes("?") ? search.replace("?", "&") : search);
   if (relative) return whole2;
@@ -187,6 +208,9 @@ var socket;
 var ready = false;
 var heard = 0;
 var connected = 0;
+var asked = 0;
+var due = 0;
+var again = false;
 var before = false;
 var failures = 0;
 var attempts = 0;
@@ -255,11 +279,11 @@ function open() {
     globalThis.document?.addEventListener("visibilitychange", () => document.hidden || wake());
   }
   enter({ ...now2, state: "connecting" });
-  const attempt = ++attempts;
+  const attempt2 = ++attempts;
   if (!keeper) return dial();
   keeper.token().then(
-    (token) => attempt === attempts && dial(token),
-    (error) => attempt === attempts && lose(1e3, error.message)
+    (token) => attempt2 === attempts && dial(token),
+    (error) => attempt2 === attempts && lose(1e3, error.message)
   );
 }
 function dial(token) {
@@ -306,12 +330,16 @@ function receive(frame) {
 function dispatch(message, frame) {
   for (const part4 of parts) {
     const handle = Object.hasOwn(part4.on, message?.t) && part4.on[message.t];
-    if (handle && handle(message) !== false) return;
+    if (handle && handle(message) !== false) {
+      if (ANSWERS.has(message.t)) failures = 0;
+      return;
+    }
   }
   if (message?.t === "err" && message.id === 0) console.warn(`Live: ${message.code}: ${message.message}`);
   else if (!known.has(message?.t)) safely(() => options.onUnhandled?.(frame));
 }
 var known = /* @__PURE__ */ new Set(["pong", "ok", "err", "snap", "live", "ev", "off", "end", "resync", "sig"]);
+var ANSWERS = /* @__PURE__ */ new Set(["ok", "snap", "live"]);
 function greet(hello) {
   heard = connected = Date.now();
   if (hello.now) setNow(hello.now);
@@ -322,26 +350,37 @@ function greet(hello) {
     for (const part4 of parts) part4.turned?.();
   }
   who = user;
-  clearTimeout(beat);
-  beat = setTimeout(watch, interval);
+  asked = 0;
+  watch(interval);
   enter({ state: "open", ...hello.k && { key: hello.k } });
   if (before) safely(() => options.onConnect?.());
   before = true;
 }
-function watch() {
-  const quiet = Date.now() - heard;
-  if (quiet >= 2 * interval) return lose(4003, "Nothing was heard of the server");
-  if (quiet >= interval) send('{"t":"ping"}');
-  beat = setTimeout(watch, interval);
+function watch(ms) {
+  clearTimeout(beat);
+  due = Date.now() + ms;
+  beat = setTimeout(look, ms);
+}
+function look() {
+  const time = Date.now();
+  if (heard < asked) {
+    if (time - due < PROBE || again) return lose(4003, "Nothing was heard of the server");
+    again = true;
+    return ping(Math.min(PROBE, interval));
+  }
+  asked = 0;
+  again = false;
+  if (time - heard >= interval) ping(interval);
+  else watch(interval);
+}
+function ping(ms) {
+  asked = Date.now();
+  send('{"t":"ping"}');
+  watch(ms);
 }
 function wake() {
   if (now2.state === "waiting") retry();
-  else if (heard) {
-    const asked = Date.now();
-    send('{"t":"ping"}');
-    clearTimeout(beat);
-    beat = setTimeout(() => heard < asked ? lose(4003, "Nothing was heard of the server") : watch(), Math.min(PROBE, interval));
-  }
+  else if (heard) ping(Math.min(PROBE, interval));
 }
 function lose(code, reason, changed = code === SESSION_CHANGED) {
   const over = socket;
@@ -457,23 +496,43 @@ function reject(call3, error) {
   if (call3.queuedAt) safely(() => options.offline?.onReplayError?.(call3, error));
   call3.reject(error);
 }
+function drop(call3, error) {
+  call3.promise?.catch(() => {
+  });
+  settle(call3.id, () => call3.reject(error));
+}
 var giveUp = (call3, code, message) => settle(call3.id, () => reject(call3, failure(code, message)));
 function call(path, args, how = {}, fresh) {
-  if (onServer()) return Promise.reject(rendering(path));
-  const raw = how.bytes === void 0 ? void 0 : args[how.bytes];
-  const text = JSON.stringify(trim(raw ? args.map((a, i) => i === how.bytes ? null : a) : args), how.encode);
-  const name = path + text;
-  const twin = !fresh && !raw && same.get(name);
-  if (twin) return twin;
-  const promise = begin(path, args, text, how, raw ?? void 0);
-  if (!raw && !fresh) {
+  return attempt(() => {
+    if (onServer()) throw rendering(path);
+    const raw = how.bytes === void 0 ? void 0 : bytesOf(args[how.bytes]);
+    const text = write(trim(raw ? args.map((a, i) => i === how.bytes ? null : a) : args), how.encode);
+    return once(raw || fresh ? "" : path + text, () => begin(path, args, text, how, raw));
+  });
+}
+function attempt(make) {
+  try {
+    return make();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+function once(name, make) {
+  if (!name || collecting) return make();
+  let promise = same.get(name);
+  if (!promise) {
     if (!same.size) queueMicrotask(() => same.clear());
-    same.set(name, promise);
+    same.set(name, promise = make());
   }
   return promise;
 }
+function launch(one) {
+  if (collecting) collecting.unsent.push(one);
+  else one.send();
+}
 function begin(path, args, text, how, raw, head = "call", tail2 = "") {
   let tell;
+  let made;
   const fact = { key: new Promise((resolve) => tell = resolve), count: 0 };
   const promise = new Promise((resolve, refuse2) => {
     const id = nextId();
@@ -488,11 +547,13 @@ function begin(path, args, text, how, raw, head = "call", tail2 = "") {
     use(part);
     if (ended) return refuse2(ended);
     pending.set(id, one);
-    if (collecting && !raw) {
-      one.group = collecting;
-      collecting.calls.push(one);
-    } else submit([one]);
+    made = one;
+    if (collecting && !raw && head === "call") {
+      one.group = collecting.group;
+      collecting.group.calls.push(one);
+    } else launch({ send: () => submit([one]), drop: (error) => drop(one, error) });
   });
+  if (made) made.promise = promise;
   facts.set(promise, fact);
   return promise;
 }
@@ -513,9 +574,10 @@ function submit(calls) {
     } else arm(call3);
   }
 }
+var timeLimit = (how) => Math.max(options.timeout ?? TIMEOUT, how.timeout ?? 0);
 function arm(call3) {
   if (call3.due) return;
-  const limit = Math.max(options.timeout ?? TIMEOUT, call3.timeout ?? 0);
+  const limit = timeLimit(call3);
   call3.due = Date.now() + limit;
   call3.timer = setTimeout(expire, limit, call3);
 }
@@ -580,47 +642,6 @@ function lost({ code, error, heard: heard2, changed }) {
 }
 var size = (call3) => call3.text.length + (call3.raw?.length ?? 0);
 
-// src/codec.ts
-var base64 = (_, value) => {
-  if (!(value instanceof Uint8Array)) return value;
-  let text = "";
-  for (const byte of value) text += String.fromCharCode(byte);
-  return btoa(text);
-};
-
-// src/http.ts
-async function request(url, init, decode, fetcher = options.fetch ?? fetch, given) {
-  const ask = async (bearer) => {
-    const headers = { ...init.headers, ...bearer && { Authorization: `Bearer ${bearer}` } };
-    try {
-      return await (await fetcher(url, { ...init, headers })).json();
-    } catch (error) {
-      throw failure("DISCONNECTED", `The server cannot be reached: ${error}`);
-    }
-  };
-  const answer = await (given || !keeper ? ask(checked(given)) : keeper.ask(ask));
-  if (answer.error) throw new RpcError(answer.error);
-  return decode ? decode(answer.value) : answer.value;
-}
-function sessionRpc(path, how = {}) {
-  const post2 = async (...args) => {
-    if (onServer()) throw rendering(path);
-    const value = await request(
-      address("/_live/rpc/" + path),
-      {
-        method: "POST",
-        credentials: "include",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": uuid7() },
-        body: JSON.stringify(trim(args), how.encode)
-      },
-      how.decode
-    );
-    reconnect();
-    return value;
-  };
-  return Object.assign(post2, { fresh: post2, path });
-}
-
 // src/overlay.ts
 var KINDS = { updated: "assign", deleted: "remove", leave: "remove", remove: "remove", set: "all" };
 function changeOf(merge, event, data, held) {
@@ -667,6 +688,114 @@ function steps(from, to, merge) {
   });
   for (const key of old.keys()) out.unshift({ ...step, key, kind: "remove", data: void 0 });
   return out;
+}
+
+// src/history.ts
+var same2 = (a, b) => a === b || Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((row, i) => row === b[i]);
+var History = class {
+  /** Keeps the last `max` values, besides the one that is shown. */
+  constructor(max) {
+    this.max = max;
+  }
+  max;
+  steps = [];
+  at = 0;
+  // the index of the value that is shown
+  paused = false;
+  /** Adds what is shown now, unless it is there already. What could be redone is gone then. */
+  record(step) {
+    const { steps: steps2, at } = this;
+    if (steps2[at] && same2(steps2[at].view, step.view)) return;
+    steps2.splice(at + 1, Infinity, step);
+    if (steps2.length > this.max + 1) steps2.shift();
+    this.at = steps2.length - 1;
+  }
+  /** Takes out a change that the server has refused, as if it had never been shown. */
+  forget(change, merge) {
+    const kept = [];
+    let { at } = this;
+    this.steps.forEach((step, i) => {
+      if (step.changes.includes(change)) {
+        const changes = step.changes.filter((c) => c !== change);
+        step = { base: step.base, changes, view: changes.length ? apply(step.base, changes, merge) : step.base };
+      }
+      if (!kept.length || !same2(kept.at(-1).view, step.view)) kept.push(step);
+      else if (i <= this.at) at--;
+    });
+    this.steps = kept;
+    this.at = at;
+  }
+  /** Forgets everything. */
+  clear() {
+    this.steps = [];
+    this.at = 0;
+    this.paused = false;
+  }
+};
+
+// src/http.ts
+async function request(url, init, how, fetcher = options.fetch ?? fetch, given) {
+  const ask = async (bearer) => {
+    const headers = { ...init.headers, ...bearer && { Authorization: `Bearer ${bearer}` } };
+    const control = new AbortController();
+    let timer2;
+    const late = new Promise((_, reject2) => {
+      timer2 = setTimeout(() => {
+        reject2(failure("TIMEOUT", "The server did not answer in time"));
+        control.abort();
+      }, timeLimit(how));
+    });
+    try {
+      return await Promise.race([late, fetcher(url, { ...init, headers, signal: control.signal }).then(read)]);
+    } catch (error) {
+      throw error instanceof RpcError ? error : failure("DISCONNECTED", `The server cannot be reached: ${error}`);
+    } finally {
+      clearTimeout(timer2);
+    }
+  };
+  const answer = await (given || !keeper ? ask(checked(given)) : keeper.ask(ask));
+  if (answer.error) throw new RpcError(answer.error);
+  if (answer.off) return void 0;
+  return how.decode ? how.decode(answer.value) : answer.value;
+}
+async function read(response) {
+  let answer;
+  try {
+    answer = await response.json();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  if (answer && typeof answer === "object" && ("value" in answer || answer.error?.code)) return answer;
+  const seconds = Number(response.headers?.get("Retry-After"));
+  const message = `Something else than the server has answered, with the status ${response.status}`;
+  return { error: { code: "UNAVAILABLE", message, ...seconds > 0 && { retryAfter: seconds } } };
+}
+function sessionRpc(path, how = {}) {
+  const post2 = async (body) => {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": uuid7() };
+    const value = await request(address("/_live/rpc/" + path), { method: "POST", credentials: "include", headers, body }, how);
+    reconnect();
+    return value;
+  };
+  const begin3 = (body) => {
+    const promise = new Promise(
+      (resolve, reject2) => launch({
+        send: () => resolve(post2(body)),
+        drop(error) {
+          promise.catch(() => {
+          });
+          reject2(error);
+        }
+      })
+    );
+    return promise;
+  };
+  const start = (args, fresh) => attempt(() => {
+    if (onServer()) throw rendering(path);
+    const body = write(trim(args), how.encode);
+    return once(fresh ? "" : path + body, () => begin3(body));
+  });
+  return Object.assign((...args) => start(args), { fresh: (...args) => start(args, true), path });
 }
 
 // src/subscription.ts
@@ -791,6 +920,14 @@ function unfollow(follower) {
   resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller });
   stop(s);
 }
+function again2(follower) {
+  const s = open2.get(follower);
+  if (!s) return;
+  if (ended) return reconnect();
+  if (!isReady()) return;
+  stop(s);
+  begin2(s);
+}
 function more(follower) {
   const s = open2.get(follower);
   if (s && s.topic !== void 0) send(`{"t":"more","id":${s.id}}`);
@@ -823,6 +960,10 @@ var Conditional = class extends Source {
   /** Reactive in Svelte 5. */
   get error() {
     return this.#holds() ? this.#stream.error : void 0;
+  }
+  /** Subscribes again after an error. */
+  retry() {
+    this.#stream.retry();
   }
   #holds() {
     const condition = this.#condition;
@@ -868,7 +1009,7 @@ var LiveStream = class extends Source {
     this.path = path;
     this.args = args;
     this.listed = listed;
-    this.argsText = JSON.stringify(trim(args), base64);
+    this.argsText = write(trim(args), base64);
     this.#make = make;
     this.#merge = make();
   }
@@ -895,7 +1036,12 @@ var LiveStream = class extends Source {
   // how many the reader wants
   #got = 0;
   // how many this subscription has
-  #waiting = [];
+  #loading;
+  // of the next page
+  #answer;
+  // ends #loading
+  #grown;
+  // what #loading ends with, once readers have the rows
   #history;
   #stepped = false;
   /**
@@ -926,17 +1072,19 @@ var LiveStream = class extends Source {
     if (this.#there) return Promise.resolve(this.#value());
     if (onServer()) return Promise.reject(rendering(this.path));
     return new Promise((resolve, reject2) => {
-      const look = () => {
+      const look2 = () => {
         if (this.#there) resolve(this.#value());
         else if (this.#error) reject2(this.#error);
         else return;
         queueMicrotask(() => stop2());
       };
-      const stop2 = this.listen(look);
-      look();
+      const stop2 = this.listen(look2);
+      look2();
     });
   }
-  /** Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. */
+  /**
+   * Reads the value once, over HTTP, for the first rendering. Guards run as they do for a subscription. It is undefined if the gate is closed.
+   */
   async load(from = {}) {
     const path = `/_live/stream/${this.path}?args=${encodeURIComponent(this.argsText)}`;
     const sent = onServer() ? from.request?.headers : void 0;
@@ -944,11 +1092,12 @@ var LiveStream = class extends Source {
     const bearer = from.token ?? /^bearer +(\S+)$/i.exec(sent?.get("authorization") ?? "")?.[1];
     const relative = !!from.fetch && !from.request && !from.cookie;
     const init = { credentials: "include", headers: cookie ? { cookie } : {} };
-    return await request(address(path, { relative }), init, this.#merge.decode, from.fetch, bearer);
+    const fetcher = sent ? options.fetch : from.fetch;
+    return await request(address(path, { relative }), init, { decode: this.#merge.decode }, fetcher, bearer);
   }
   /**
-   * Shows a value from `.load` until the live value arrives. On a server it returns another object, so that requests share nothing: use the
-   * result.
+   * Shows a value from `.load` until the live value arrives; undefined means that the gate is closed. On a server it returns another object,
+   * so that requests share nothing: use the result.
    */
   hydrate(value) {
     if (onServer()) {
@@ -960,8 +1109,11 @@ var LiveStream = class extends Source {
     return this;
   }
   #seed(value) {
-    if (value === void 0) return;
-    const { decode } = this.#merge;
+    const { decode, view } = this.#merge;
+    if (value === void 0 || value === null && Array.isArray(view())) {
+      if (!this.watched) this.#status = "off";
+      return;
+    }
     this.#take(decode ? decode(structuredClone(value)) : value);
     this.#status = "stale";
   }
@@ -972,15 +1124,25 @@ var LiveStream = class extends Source {
   when(condition) {
     return new Conditional(this, condition);
   }
-  /** Loads the next page. Resolves with false if there was none. */
+  /**
+   * Loads the next page. It resolves with true when readers have its rows; with false if this call has loaded none: there is no further page,
+   * or another call is loading it, which it waits for.
+   */
   loadMore() {
+    if (this.#loading) return this.#loading.then(() => false);
     if (!this.#more || this.#status !== "live") return Promise.resolve(false);
-    return new Promise((resolve) => {
-      if (this.#waiting.push(resolve) > 1) return;
-      this.#pages++;
-      this.#got++;
-      more(this);
-    });
+    this.#loading = new Promise((resolve) => this.#answer = resolve);
+    this.#pages++;
+    this.#got++;
+    more(this);
+    return this.#loading;
+  }
+  /** Subscribes again after an error. A stream without an error stays as it is. */
+  retry() {
+    if (!this.#error || !this.watched) return;
+    this.#error = void 0;
+    this.outdated();
+    again2(this);
   }
   /**
    * Shows a change before the server has made it. It lasts until the server sends the same row, or until the returned function is called,
@@ -991,7 +1153,9 @@ var LiveStream = class extends Source {
     const change = changeOf(this.#merge, event, data, !!until);
     const undo = () => {
       const left = this.#changes.filter((c) => c !== change);
-      if (left.length < this.#changes.length) this.#put(left);
+      if (left.length === this.#changes.length) return;
+      this.#history?.forget(change, this.#merge);
+      this.#put(left);
     };
     this.#put([...this.#changes, change]);
     void (until && keyOfCall(until))?.then(firstId).then((id) => change.predicted = id);
@@ -1011,9 +1175,25 @@ var LiveStream = class extends Source {
   }
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max = 50) {
-    this.#history ??= { views: this.#there ? [this.#value()] : [], at: 0, max };
+    this.#history ??= new History(max);
     this.#history.max = max;
+    this.#record();
     return this;
+  }
+  /** Keeps no values until `resume`: the changes in between become one step of `undo`, as for a row that is dragged. */
+  pause() {
+    if (this.#history) this.#history.paused = true;
+  }
+  /** Ends `pause`. */
+  resume() {
+    if (this.#history) this.#history.paused = false;
+    this.#record();
+    touch(this);
+  }
+  #record() {
+    const view = this.#value();
+    if (view === void 0 || !this.watched || !this.#history || this.#history.paused) return;
+    this.#history.record({ view, base: this.#merge.view(), changes: this.#changes });
   }
   get canUndo() {
     this.track();
@@ -1021,7 +1201,7 @@ var LiveStream = class extends Source {
   }
   get canRedo() {
     this.track();
-    return !!this.#history && this.#history.at < this.#history.views.length - 1;
+    return !!this.#history && this.#history.at < this.#history.steps.length - 1;
   }
   /** Shows the value before the last change. What the server later sends for a row wins. */
   undo() {
@@ -1033,8 +1213,11 @@ var LiveStream = class extends Source {
   }
   #step(by) {
     const h = this.#history;
-    const target = h?.views[h.at + by];
-    if (!h || target === void 0 || !this.#there) return;
+    if (!h || !this.#there) return;
+    h.paused = false;
+    if (!this.#stepped) this.#record();
+    const target = h.steps[h.at + by]?.view;
+    if (target === void 0) return;
     h.at += by;
     const rest = this.#changes.filter((c) => !c.step);
     this.#put([...rest, ...steps(apply(this.#merge.view(), rest, this.#merge), target, this.#merge)]);
@@ -1066,7 +1249,7 @@ var LiveStream = class extends Source {
     if (this.#has && this.#person !== person) {
       this.#drop();
       this.#viewed = false;
-      if (this.#history) this.#history.views.length = this.#history.at = 0;
+      this.#history?.clear();
     }
     return this.#has;
   }
@@ -1082,10 +1265,12 @@ var LiveStream = class extends Source {
     this.#has = this.#more = false;
     this.#changes = [];
     this.#pages = 1;
-    this.#answer(false);
+    this.#arrived(false);
   }
-  #answer(ok) {
-    for (const resolve of this.#waiting.splice(0)) resolve(ok);
+  /** Ends the loading of a page, once readers have been notified. */
+  #arrived(grown) {
+    if (this.#loading) this.#grown ??= grown;
+    touch(this);
   }
   /** @internal */
   snapshot() {
@@ -1094,6 +1279,7 @@ var LiveStream = class extends Source {
   /** @internal */
   begin() {
     this.#status = this.#there ? "stale" : "loading";
+    this.#error = void 0;
     this.#got = 0;
     this.listed?.(true);
     follow(this);
@@ -1102,20 +1288,18 @@ var LiveStream = class extends Source {
   end() {
     unfollow(this);
     this.#status = "idle";
-    this.#answer(false);
+    this.#history?.clear();
+    this.#arrived(false);
     this.listed?.(false);
   }
   /** @internal */
   notify() {
-    const h = this.#history;
-    const value = this.#value();
-    if (h && value !== void 0 && !this.#stepped && h.views[h.at] !== value) {
-      h.views.splice(h.at + 1, Infinity, value);
-      if (h.views.length > h.max + 1) h.views.shift();
-      h.at = h.views.length - 1;
-    }
+    if (!this.#stepped) this.#record();
     this.#stepped = false;
     super.notify();
+    if (this.#grown === void 0) return;
+    this.#answer(this.#grown);
+    this.#grown = this.#loading = void 0;
   }
   /** @internal */
   loaded(value, further) {
@@ -1125,11 +1309,12 @@ var LiveStream = class extends Source {
       return more(this);
     }
     this.#pages = this.#got;
-    const { decode } = this.#merge;
+    const { decode, view } = this.#merge;
+    const before2 = this.#there ? view()?.length : Infinity;
     this.#take(decode ? decode(value) : value);
     this.#more = further;
     this.#status = "live";
-    this.#answer(true);
+    this.#arrived(further || view()?.length > before2);
     this.#change();
   }
   /** @internal */
@@ -1154,7 +1339,7 @@ var LiveStream = class extends Source {
   outdated() {
     this.#got = 0;
     this.#status = this.#there ? "stale" : "loading";
-    this.#answer(false);
+    this.#arrived(false);
     this.#change();
   }
   /** @internal */
@@ -1189,11 +1374,13 @@ var LiveChannel = class extends LiveStream {
     return remove ? this.#ask(remove, null) : this.#ask(put, null);
   }
   #ask(event, value) {
-    if (onServer()) return Promise.reject(rendering(this.path));
-    return begin(this.path, this.args, this.argsText, { once: true }, void 0, "pub", tail(event, value));
+    return attempt(() => {
+      if (onServer()) throw rendering(this.path);
+      return begin(this.path, this.args, this.argsText, { once: true }, void 0, "pub", tail(event, value));
+    });
   }
 };
-var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${JSON.stringify(value, base64)}`;
+var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${write(value, base64)}`;
 
 // src/merge.ts
 var unfit = (event) => {
@@ -1371,7 +1558,7 @@ var call2 = (path, args) => call(path, args, { write: true });
 var callForSession = (path, args) => sessionRpc(path)(...args);
 function post(path, args) {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": uuid7() };
-  return request(address("/_live/rpc/" + path), { method: "POST", headers, body: JSON.stringify(args) }, void 0);
+  return request(address("/_live/rpc/" + path), { method: "POST", headers, body: JSON.stringify(args) }, {});
 }
 var publish = (path, args, event, value) => new LiveChannel(path, args, set()).publish(value, event);
 var MAX = 50;
