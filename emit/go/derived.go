@@ -1,8 +1,11 @@
 package emitgo
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
+	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
@@ -129,10 +132,54 @@ func (g *gen) computeDerived(f *source, x *ir.Stream, e *entryPoint, name, added
 	return fn
 }
 
+// sources are what makes a derived stream run again: tables, and published streams by their names in the protocol.
+type sources struct {
+	tables  []*ir.Table
+	streams []string
+}
+
+// follow collects the sources that a derived stream names. A live stream stands for the tables that its query reads, a
+// derived one for its own sources: both change only with these. Package analyze has refused cycles.
+func (g *gen) follow(x *ir.Stream, out *sources) {
+	table := func(t *ir.Table) {
+		if !slices.Contains(out.tables, t) {
+			out.tables = append(out.tables, t)
+		}
+	}
+	for _, s := range x.Sources {
+		switch {
+		case s.Table != nil:
+			table(s.Table)
+		case s.Stream.Form == ir.LiveStream:
+			for _, r := range g.plan(s.Stream.Query).Reads {
+				table(g.tableOf[r.Table])
+			}
+		case s.Stream.Form == ir.DerivedStream && len(s.Stream.Sources) > 0:
+			g.follow(s.Stream, out)
+		case s.Stream.Form == ir.DerivedStream:
+			for _, t := range g.facts.Footprint(s.Stream).Reads {
+				table(t)
+			}
+		case s.Stream.Form == ir.PublishedStream:
+			if name := wireName(s.Stream.Module, s.Stream.Name); !slices.Contains(out.streams, name) {
+				out.streams = append(out.streams, name)
+			}
+		default:
+			fail(s.Stream.Pos, "the stream %s has no form", s.Stream.Name)
+		}
+	}
+}
+
 // addDerived registers a derived stream. schema is the entry point of the contract whose schema validates the
 // arguments; "" if it is the stream itself.
 func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Access, open, schema, added string) {
 	does := g.facts.Footprint(x)
+	from := &sources{}
+	g.follow(x, from)
+	mode := readMode(does.Mode)
+	if len(from.tables) > 0 {
+		mode = modeLit(analyze.Read) // it runs again after a commit, also if it reads no row itself
+	}
 	compute := g.computeDerived(f, x, e, e.wire(), added)
 	cycle := g.lifecycle(f, e, access, x.OnSubscribe, x.OnUnsubscribe, does)
 	g.adds(x.Module, "AddDerived", live("Derived").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
@@ -140,7 +187,7 @@ func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Acce
 		if schema != "" {
 			add("Schema", jen.Lit(schema))
 		}
-		add("Mode", readMode(does.Mode))
+		add("Mode", mode)
 		if hasRate(x.Rates, ir.ByIP) {
 			add("RateByIP", ratesBy(x.Rates, ir.ByIP))
 		}
@@ -150,20 +197,15 @@ func (g *gen) addDerived(f *source, x *ir.Stream, e *entryPoint, access *ir.Acce
 		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))
 		add("Compute", live("Appending").Call(jen.Id(compute), g.encodeFunc(x.Value, false)))
-		var tables, streams []jen.Code
-		for _, s := range x.Sources {
-			switch {
-			case s.Table != nil:
-				tables = append(tables, jen.Id(g.tableVar[s.Table]))
-			case s.Stream != nil:
-				streams = append(streams, jen.Lit(wireName(s.Stream.Module, s.Stream.Name)))
-			}
+		if len(from.tables) > 0 {
+			add("Tables", jen.Index().Op("*").Add(rel("Table")).ValuesFunc(func(list *jen.Group) {
+				for _, t := range from.tables {
+					list.Id(g.tableVar[t])
+				}
+			}))
 		}
-		if len(tables) > 0 {
-			add("Tables", jen.Index().Op("*").Add(rel("Table")).Values(tables...))
-		}
-		if len(streams) > 0 {
-			add("Streams", jen.Index().String().Values(streams...))
+		if len(from.streams) > 0 {
+			add("Streams", texts(from.streams))
 		}
 		if cycle != nil {
 			add("Lifecycle", cycle)

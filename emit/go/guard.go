@@ -86,6 +86,9 @@ func (b *body) guardUse(use ir.GuardUse, read map[*ir.Guard]bool) {
 		b.check(fn)
 	case !read[use.Guard]:
 		b.add(jen.If(jen.List(jen.Id("_"), jen.Id("err")).Op(":=").Add(fn), jen.Id("err").Op("!=").Nil()).Block(b.fail(jen.Id("err"))...))
+	case b.added[use.Guard] != "": // a second use of the guard replaces what the first one has added
+		b.add(jen.List(jen.Id(b.added[use.Guard]), jen.Id("err")).Op("=").Add(fn))
+		b.add(jen.If(jen.Id("err").Op("!=").Nil()).Block(b.fail(jen.Id("err"))...))
 	default:
 		b.added[use.Guard] = b.names.take(use.Guard.Name)
 		b.try(b.added[use.Guard], fn)

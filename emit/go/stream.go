@@ -35,6 +35,7 @@ func (g *gen) liveStream(f *source, x *ir.Stream, e *entryPoint) {
 		&x.Access,
 		x.Rates,
 	)
+	cycle := g.lifecycle(f, e, &x.Access, x.OnSubscribe, x.OnUnsubscribe, g.facts.Footprint(x))
 	g.adds(x.Module, "AddStream", live("Stream").Types(jen.Id(e.args)), func(add func(string, jen.Code)) {
 		add("Name", jen.Lit(e.wire()))
 		if hasRate(x.Rates, ir.ByIP) {
@@ -43,6 +44,9 @@ func (g *gen) liveStream(f *source, x *ir.Stream, e *entryPoint) {
 		add("Query", jen.Id(g.queryName(x.Query)))
 		add("Decode", jen.Id(e.decode))
 		add("Open", jen.Id(open))
+		if cycle != nil {
+			add("Lifecycle", cycle)
+		}
 	})
 }
 
