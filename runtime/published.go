@@ -58,7 +58,8 @@ type Lifecycle[A any] struct {
 
 // Pace spreads the events of a publish statement over time. It applies to the events of one topic, event name and key together; if there is
 // no key, to those of one caller. With Throttle the first event is sent at once and then at most one in this time; with Debounce the last
-// event is sent after this time without another. At most one of them is set. The last event is always sent.
+// event is sent after this time without another. At most one of them is set. The last event is always sent, and events that replace one
+// another leave in the order in which they were published: of two callers who set one value, that of the later commit stays.
 type Pace = feed.Pace
 
 // AddPublished registers a published stream.

@@ -153,6 +153,73 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// TestPaceKeepsTheOrder has callers publish at their own pace. Whatever leaves last was published last.
+func TestPaceKeepsTheOrder(t *testing.T) {
+	for _, pace := range []Pace{{Throttle: time.Second}, {Debounce: time.Second}} {
+		s := newFixture(t)
+		send := func(f *Feed, caller, name, data string, pace Pace) {
+			t.Helper()
+			p := Publication{Key: f.key, Spec: f.spec, Event: Event{Name: name, Data: []byte(data)}}
+			if err := s.Publish(&p, pace, caller); err != nil {
+				t.Fatal(err)
+			}
+		}
+		value := s.hold(Key{"a/value", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Set}, Keeps: true})
+		for round := range 20 {
+			first, second := "ann", "bob"
+			if round%2 == 1 {
+				first, second = second, first
+			}
+			for n := range 3 {
+				send(value, first, merge.SetAll, fmt.Sprint(round*10+n), pace)
+				send(value, second, merge.SetAll, fmt.Sprint(round*10+n+3), pace)
+			}
+			send(value, first, merge.SetAll, fmt.Sprint(round*10+6), pace) // its timer is the earlier one
+			s.clock.Advance(time.Minute, nil)
+			wantValue(t, value, fmt.Sprint(round*10+6))
+		}
+
+		list := s.hold(Key{"a/list", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Latest}, Keeps: true})
+		for n, caller := range []string{"ann", "ann", "bob", "bob", "ann", "bob"} {
+			send(list, caller, "add", fmt.Sprint(n), pace)
+		}
+		s.clock.Advance(time.Minute, nil)
+		if got, _ := list.Value(nil); !sorted(got) {
+			t.Errorf("%v: the list is %s", pace, got)
+		}
+
+		rows := s.hold(Key{"a/rows", "[]"}, &Spec{Rule: merge.Rule{Kind: merge.Crud}, Keeps: true})
+		send(rows, "ann", merge.Created, `{"id":1,"n":0}`, pace)
+		send(rows, "ann", merge.Created, `{"id":1,"n":1}`, pace)
+		send(rows, "bob", merge.SetAll, `[]`, Pace{}) // replaces what ann's row would have become
+		s.clock.Advance(time.Minute, nil)
+		wantValue(t, rows, `[]`)
+		send(rows, "ann", merge.SetAll, `[]`, pace)
+		send(rows, "ann", merge.SetAll, `[{"id":2}]`, pace)
+		send(rows, "bob", merge.Created, `{"id":3}`, Pace{}) // comes after the rows that ann has set
+		wantValue(t, rows, `[{"id":2},{"id":3}]`)
+		s.clock.Advance(time.Minute, nil)
+		wantValue(t, rows, `[{"id":2},{"id":3}]`)
+		if s.pacer.used.Load() != 0 || s.clock.Timers() != 0 || len(s.errors) != 0 {
+			t.Errorf("%d feeds, %d timers and errors %v are left", s.pacer.used.Load(), s.clock.Timers(), s.errors)
+		}
+	}
+}
+
+// sorted reports whether a list of digits ascends.
+func sorted(list []byte) bool {
+	var last byte
+	for _, c := range list {
+		if c >= '0' && c <= '9' {
+			if c <= last {
+				return false
+			}
+			last = c
+		}
+	}
+	return true
+}
+
 // TestCatchUp publishes while a first value is read: Join adds the events that the value does not include.
 func TestCatchUp(t *testing.T) {
 	s := newFixture(t)

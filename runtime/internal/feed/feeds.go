@@ -73,7 +73,7 @@ type Feeds struct {
 // New makes the feeds of a server.
 func New(cfg Config) *Feeds {
 	s := &Feeds{cfg: cfg, node: rand.Text()[:10], open: map[Key]*Feed{}}
-	s.pacer.feeds, s.pacer.lanes = s, map[laneKey]map[string]*paced{}
+	s.pacer.feeds, s.pacer.open = s, map[Key]*lanes{}
 	return s
 }
 

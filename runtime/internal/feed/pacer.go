@@ -1,6 +1,9 @@
 package feed
 
 import (
+	"cmp"
+	"container/list"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -9,124 +12,217 @@ import (
 	"github.com/livec-lang/livec/runtime/merge"
 )
 
-// Pace spreads the events of a publish statement over time. It applies to the events of one topic, event name and key together; if there is
-// no key, to those of one caller. At most one field is set.
+// Pace spreads events over time; runtime.Pace documents it.
 type Pace struct {
 	Throttle time.Duration // the first is sent at once, then at most one in this time; the last is always sent
 	Debounce time.Duration // the last is sent after this time without another
 }
 
-// pacer holds back the events of publish statements that are throttled or debounced. Events of one lane never overtake each other: an event
-// that is held back is sent before another one of its lane. A lane is a topic, and a key or a caller.
+// pacer holds events back. Events of one lane leave in their order: an event of another name, or one without a pace, is preceded by what is
+// held back of its lane. So do events of different lanes if the later one replaces what the earlier one has changed: of two callers who set
+// one value, the one who committed last is right, whenever their events leave.
 type pacer struct {
 	feeds  *Feeds
-	used   atomic.Int32 // number of lanes
+	used   atomic.Int32 // number of feeds with lanes
 	mu     sync.Mutex
-	lanes  map[laneKey]map[string]*paced // by event name
+	open   map[Key]*lanes
+	last   uint64 // the order of the last event
 	closed bool
 }
 
-type laneKey struct {
-	feed Key
-	by   string // a key or a caller
+// lanes is what the pacer knows of one feed. A lane is a key or, for events without one, a caller.
+type lanes struct {
+	of            map[lane]map[string]*paced // by event name
+	keyed, others list.List                  // the paced that hold an event back, by order
 }
 
-// paced is an event that was sent recently, or is held back.
+type lane struct {
+	keyed bool
+	by    string // the key or the caller
+}
+
+// paced is the events of one name in one lane.
 type paced struct {
-	held  *Publication // nil if none is held back
+	feed  Key
+	lane  lane
+	name  string
+	held  *Publication  // nil if none is held back
+	order uint64        // of held, among all events
+	place *list.Element // in the list of the feed, while it holds an event back
+	wait  time.Duration // of a throttle
 	timer linger.Timer
 }
 
+// publish sends an event, or holds it back. caller names the lane of events without a key.
 func (p *pacer) publish(e *Publication, pace Pace, caller string) error {
 	if pace == (Pace{}) && p.used.Load() == 0 {
 		return p.feeds.deliver(e)
 	}
 	rule := &e.Spec.Rule
-	by := "c" + caller
+	in := lane{by: caller}
 	if rule.Kind.Keyed() && e.Name != merge.SetAll {
 		key, err := rule.KeyOf(e.Data)
 		if err != nil {
 			return err
 		}
-		by = "k" + key
+		in = lane{keyed: true, by: key}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return nil
 	}
-	key := laneKey{e.Key, by}
-	for name, other := range p.lanes[key] {
-		if other.held != nil && (name != e.Name || pace == (Pace{})) {
-			p.flush(other)
-		}
-	}
-	if pace == (Pace{}) {
-		return p.feeds.deliver(e)
-	}
-	own, known := p.lanes[key][e.Name]
-	if !known {
-		own = p.add(key, e.Name)
-	}
-	if pace.Throttle > 0 {
-		if known {
-			own.held = e
+	p.last++
+	order := p.last
+	if pace != (Pace{}) {
+		own, known := p.named(e.Key, in, e.Name)
+		if pace.Debounce > 0 || known {
+			p.flushOthers(own)
+			p.hold(own, e, order)
+			if pace.Debounce > 0 {
+				own.timer.Set(p.feeds.cfg.Clock, pace.Debounce, &p.mu, func() {
+					p.flush(own)
+					p.forget(own)
+				})
+			}
 			return nil
 		}
-		p.throttle(key, e.Name, own, pace.Throttle)
-		return p.feeds.deliver(e)
+		p.throttle(own, pace.Throttle)
 	}
-	own.held = e
-	own.timer.Set(p.feeds.cfg.Clock, pace.Debounce, &p.mu, func() {
-		p.flush(own)
-		p.forget(key, e.Name)
-	})
-	return nil
+	p.precede(e, in, order)
+	return p.feeds.deliver(e)
 }
 
-func (p *pacer) add(key laneKey, name string) *paced {
-	lane := p.lanes[key]
-	if lane == nil {
-		lane = map[string]*paced{}
-		p.lanes[key] = lane
+// named gives the state of the events of one name in a lane. known reports whether there was one already. The caller holds the lock.
+func (p *pacer) named(feed Key, in lane, name string) (own *paced, known bool) {
+	l := p.open[feed]
+	if l == nil {
+		l = &lanes{of: map[lane]map[string]*paced{}}
+		p.open[feed] = l
 		p.used.Add(1)
 	}
-	own := &paced{}
-	lane[name] = own
-	return own
+	if own = l.of[in][name]; own != nil {
+		return own, true
+	}
+	if l.of[in] == nil {
+		l.of[in] = map[string]*paced{}
+	}
+	own = &paced{feed: feed, lane: in, name: name}
+	l.of[in][name] = own
+	return own, false
+}
+
+// holding is the list of those in lanes of a kind that hold an event back.
+func (l *lanes) holding(keyed bool) *list.List {
+	if keyed {
+		return &l.keyed
+	}
+	return &l.others
+}
+
+// hold holds an event back, in the place of the one that is. The caller holds the lock.
+func (p *pacer) hold(own *paced, e *Publication, order uint64) {
+	p.take(own)
+	own.held, own.order = e, order
+	own.place = p.open[own.feed].holding(own.lane.keyed).PushBack(own)
+}
+
+// take gives the event that is held back, which then is not any more; nil if there is none. The caller holds the lock.
+func (p *pacer) take(own *paced) *Publication {
+	held := own.held
+	if held != nil {
+		p.open[own.feed].holding(own.lane.keyed).Remove(own.place)
+		own.held, own.place = nil, nil
+	}
+	return held
 }
 
 // throttle sends what is published meanwhile after a while. The caller holds the lock.
-func (p *pacer) throttle(key laneKey, name string, own *paced, wait time.Duration) {
+func (p *pacer) throttle(own *paced, wait time.Duration) {
+	own.wait = wait
 	own.timer.Set(p.feeds.cfg.Clock, wait, &p.mu, func() {
 		if own.held == nil {
-			p.forget(key, name)
+			p.forget(own)
 			return
 		}
 		p.flush(own)
-		p.throttle(key, name, own, wait) // the next one is throttled too
+		p.throttle(own, wait) // the next one is throttled too
 	})
 }
 
-// The caller holds the lock.
-func (p *pacer) forget(key laneKey, name string) {
-	lane := p.lanes[key]
-	if delete(lane, name); len(lane) == 0 {
-		delete(p.lanes, key)
+// forget ends the state of events of one name in a lane. The caller holds the lock.
+func (p *pacer) forget(own *paced) {
+	l := p.open[own.feed]
+	if delete(l.of[own.lane], own.name); len(l.of[own.lane]) > 0 {
+		return
+	}
+	if delete(l.of, own.lane); len(l.of) == 0 {
+		delete(p.open, own.feed)
 		p.used.Add(-1)
 	}
 }
 
-// flush sends the event that is held back, if there is one. The caller holds the lock.
+// flush sends the event that is held back, if there is one, after the earlier ones that must precede it. The caller holds the lock.
 func (p *pacer) flush(own *paced) {
-	e := own.held
-	if e == nil {
-		return
+	if e := p.take(own); e != nil {
+		p.precede(e, own.lane, own.order)
+		p.send(e)
 	}
-	own.held = nil
+}
+
+// flushOthers sends what is held back of other names in the same lane. The caller holds the lock.
+func (p *pacer) flushOthers(own *paced) {
+	for name, other := range p.open[own.feed].of[own.lane] {
+		if name != own.name {
+			p.flush(other)
+		}
+	}
+}
+
+// send sends an event that was held back. The caller holds the lock.
+func (p *pacer) send(e *Publication) {
 	if err := p.feeds.deliver(e); err != nil {
 		p.feeds.cfg.Report(e.Key.Stream, err) // there is no other receiver
 	}
+}
+
+// precede sends what is held back and must leave before an event of a lane: earlier events of its key or, if one of both has no key, of the
+// whole feed. An event that sets the whole value replaces them instead. The caller holds the lock.
+func (p *pacer) precede(e *Publication, in lane, order uint64) {
+	l := p.open[e.Key]
+	if l == nil {
+		return
+	}
+	var earlier []*paced
+	if in.keyed {
+		for _, other := range l.of[in] {
+			if other.held != nil && other.order < order {
+				earlier = append(earlier, other)
+			}
+		}
+	} else {
+		earlier = before(earlier, &l.keyed, order)
+	}
+	earlier = before(earlier, &l.others, order)
+	slices.SortFunc(earlier, func(a, b *paced) int { return cmp.Compare(a.order, b.order) })
+	for _, other := range earlier {
+		held := p.take(other)
+		if e.Name == merge.SetAll {
+			continue
+		}
+		if other.wait > 0 {
+			p.throttle(other, other.wait) // it has been sent early, and the next one is throttled from now on
+		}
+		p.send(held)
+	}
+}
+
+// before appends those of a list that hold back an event earlier than order.
+func before(to []*paced, holding *list.List, order uint64) []*paced {
+	for place := holding.Front(); place != nil && place.Value.(*paced).order < order; place = place.Next() {
+		to = append(to, place.Value.(*paced))
+	}
+	return to
 }
 
 // close drops what is held back.
@@ -134,10 +230,12 @@ func (p *pacer) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	for _, lane := range p.lanes {
-		for _, own := range lane {
-			own.timer.Stop()
+	for _, l := range p.open {
+		for _, events := range l.of {
+			for _, own := range events {
+				own.timer.Stop()
+			}
 		}
 	}
-	clear(p.lanes)
+	clear(p.open)
 }
