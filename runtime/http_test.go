@@ -74,7 +74,7 @@ func TestRPCOverHTTP(t *testing.T) {
 		{name: "not JSON", path: "chat/echo", body: `["hi"`, status: 400,
 			want: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it ends too early"}}`},
 		{name: "too deep", path: "chat/echo", body: strings.Repeat("[", 40) + strings.Repeat("]", 40), status: 400,
-			want: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it is nested deeper than 32 levels"}}`},
+			want: `{"error":{"code":"VALIDATION","message":"A value is nested deeper than 32 levels"}}`},
 		{name: "not found", path: "chat/nope", body: `[]`, status: 404,
 			want: `{"error":{"code":"NOT_FOUND","message":"There is no rpc chat/nope"}}`},
 		{name: "method", method: "GET", path: "chat/echo", status: 405, want: `{"error":{"code":"MALFORMED","message":"Call an rpc with POST"}}`},

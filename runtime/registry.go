@@ -115,7 +115,7 @@ type App struct {
 // Settings are the server settings in the app's source. Zero values mean the default.
 type Settings struct {
 	Origins    []string // further origins that may connect; the server's own always may
-	MaxPayload int      // bytes of a frame or body; 64 KiB
+	MaxPayload int      // bytes of a message of a client, or of a body; 64 KiB
 }
 
 // EnvVar describes one setting of the app, for messages and the console.

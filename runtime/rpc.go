@@ -17,7 +17,7 @@ type RPC[A, R any] struct {
 	External bool          // calls extern functions, which may be slow. One that writes holds up all other writes, for Timeout at most
 	Timeout  time.Duration // default: 30 s
 	RateByIP []Rate
-	MaxBytes int // allows this call larger frames, for bytes parameters; 0: the usual limit
+	MaxBytes int // bytes that its parameter of bytes takes, if that is more than Settings.MaxPayload; else 0
 
 	// Decode reads the JSON array of arguments, with all refinements. A decoder in fast mode may refuse what is valid: JSON Schema then
 	// validates the same bytes, and Decode reads what the schema has accepted.

@@ -22,7 +22,7 @@ func Decode(frame []byte, m *Message, do func(err error)) {
 		return
 	}
 	if frame[i] != '[' {
-		end, err := decodeMessage(frame, i, 0, m)
+		end, err := decodeMessage(frame, i, m, true)
 		if err == nil && space(frame, end) != len(frame) {
 			err = malformed(m.ID, "The frame has data after its message; send several messages as a JSON array")
 		}
@@ -35,7 +35,7 @@ func Decode(frame []byte, m *Message, do func(err error)) {
 			do(malformed(0, "The frame has more than %d messages", MaxMessages))
 			return
 		}
-		end, err := decodeMessage(frame, i, 1, m)
+		end, err := decodeMessage(frame, i, m, true)
 		do(err)
 		if end < 0 {
 			return
@@ -72,7 +72,7 @@ func DecodeBinary(frame []byte, m *Message) error {
 	if !utf8.Valid(header) {
 		return malformed(0, "The header of the binary frame is not UTF-8")
 	}
-	end, err := decodeMessage(header, 0, 0, m)
+	end, err := decodeMessage(header, 0, m, true)
 	if err != nil {
 		return err
 	}
@@ -87,24 +87,38 @@ func DecodeBinary(frame []byte, m *Message) error {
 }
 
 // decodeMessage reads the message at i into m and returns the offset after it, or -1 if its end cannot be found.
-func decodeMessage(b []byte, i, depth int, m *Message) (int, error) {
-	if end := decodeFast(b, i, depth, m); end > 0 {
+// batches says whether it may be a batch.
+func decodeMessage(b []byte, i int, m *Message, batches bool) (int, error) {
+	if end := decodeFast(b, i, m); end > 0 {
+		m.Size = end - i
 		return end, nil
 	}
 	*m = Message{}
-	end, err := skip(b, i, depth)
+	end, err := skip(b, i, 0)
+	deep := err == ErrDeep
+	if deep {
+		end, err = skipDeep(b, i)
+	}
 	if err != nil {
 		return -1, malformed(0, "The message cannot be read: %v", err)
 	}
 	raw := b[i:end]
-	if raw[0] != '{' || !json.Valid(raw) {
-		return end, malformed(0, "A message must be a JSON object")
+	switch {
+	case raw[0] != '{':
+		err = malformed(0, "A message must be a JSON object")
+	case deep:
+		err = decodeDeep(raw, m, batches)
+	case !json.Valid(raw):
+		err = malformed(0, "A message must be a JSON object")
+	default:
+		err = decodeFull(raw, m, batches)
 	}
-	return end, decodeFull(raw, m, true)
+	m.Size = len(raw)
+	return end, err
 }
 
 // decodeFast reads a call or sub that is written canonically, and returns the offset after it, or 0 for another message.
-func decodeFast(b []byte, i, depth int, m *Message) int {
+func decodeFast(b []byte, i int, m *Message) int {
 	rest := b[i:]
 	*m = Message{}
 	switch {
@@ -115,7 +129,7 @@ func decodeFast(b []byte, i, depth int, m *Message) int {
 		m.Kind = Sub
 		i += len(`{"t":"sub","id":`)
 	case bytes.HasPrefix(rest, []byte(`{"t":"pub","m":"`)):
-		return decodePub(b, i+len(`{"t":"pub","m":"`), depth, m)
+		return decodePub(b, i+len(`{"t":"pub","m":"`), m)
 	default:
 		return 0
 	}
@@ -135,7 +149,7 @@ func decodeFast(b []byte, i, depth int, m *Message) int {
 		return 0
 	}
 	i += len(`","a":`)
-	end, err := skip(b, i, depth+1)
+	end, err := skip(b, i, 1)
 	if err != nil {
 		return 0
 	}
@@ -156,7 +170,7 @@ func decodeFast(b []byte, i, depth int, m *Message) int {
 }
 
 // decodePub is decodeFast for a pub without an id, from its path on.
-func decodePub(b []byte, i, depth int, m *Message) int {
+func decodePub(b []byte, i int, m *Message) int {
 	m.Kind = Pub
 	path := plainEnd(b, i)
 	if path == i || !bytes.HasPrefix(b[path:], []byte(`","a":[`)) {
@@ -164,7 +178,7 @@ func decodePub(b []byte, i, depth int, m *Message) int {
 	}
 	m.Path = b[i:path]
 	i = path + len(`","a":`)
-	end, err := skip(b, i, depth+1)
+	end, err := skip(b, i, 1)
 	if err != nil || !bytes.HasPrefix(b[end:], []byte(`,"k":"`)) {
 		return 0
 	}
@@ -176,7 +190,7 @@ func decodePub(b []byte, i, depth int, m *Message) int {
 	}
 	m.Event = b[i:event]
 	i = event + len(`","v":`)
-	end, err = skip(b, i, depth+1)
+	end, err = skip(b, i, 1)
 	if err != nil || end >= len(b) || b[end] != '}' {
 		return 0
 	}
@@ -247,6 +261,11 @@ func decodeBatch(raw []byte, m *Message) error {
 	if raw == nil || json.Unmarshal(raw, &calls) != nil {
 		return malformed(0, `A batch needs "b", a list of calls`)
 	}
+	return decodeCalls(calls, m)
+}
+
+// decodeCalls reads the calls of a batch.
+func decodeCalls(calls []json.RawMessage, m *Message) error {
 	if len(calls) > MaxMessages {
 		return malformed(0, "A batch may have at most %d calls", MaxMessages)
 	}
@@ -256,14 +275,11 @@ func decodeBatch(raw []byte, m *Message) error {
 		if raw[0] != '{' {
 			return malformed(0, "A batch may contain only calls")
 		}
-		if end := decodeFast(raw, 0, 2, call); end == len(raw) {
-			continue
-		}
-		*call = Message{}
-		if err := decodeFull(raw, call, false); err != nil {
+		end, err := decodeMessage(raw, 0, call, false)
+		switch {
+		case err != nil:
 			return err
-		}
-		if call.Kind != Call {
+		case end != len(raw) || call.Kind != Call:
 			return malformed(call.ID, "A batch may contain only calls")
 		}
 	}

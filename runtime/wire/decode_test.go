@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// decodeAll returns the messages of a frame and its errors.
+// decodeAll returns the messages of a frame, without their sizes, and its errors.
 func decodeAll(frame string) (got []Message, errs []*Malformed) {
 	var m Message
 	Decode([]byte(frame), &m, func(err error) {
@@ -17,6 +17,10 @@ func decodeAll(frame string) (got []Message, errs []*Malformed) {
 		if errors.As(err, &malformed) {
 			errs = append(errs, malformed)
 			return
+		}
+		m.Size = 0
+		for i := range m.Calls {
+			m.Calls[i].Size = 0
 		}
 		got = append(got, m)
 	})
@@ -73,7 +77,6 @@ func TestDecode(t *testing.T) {
 }
 
 func TestDecodeMalformed(t *testing.T) {
-	deep := strings.Repeat("[", 31) + strings.Repeat("]", 31)
 	tests := []struct {
 		frame string
 		id    uint64
@@ -100,7 +103,6 @@ func TestDecodeMalformed(t *testing.T) {
 		{`{"t":"batch","b":{}}`, 0, `A batch needs "b", a list of calls`},
 		{`{"t":"batch","b":[{"t":"ping"}]}`, 0, "A batch may contain only calls"},
 		{`{"t":"batch","b":[{"t":"batch","b":[]}]}`, 0, "A batch may contain only calls"},
-		{`{"t":"call","id":1,"m":"a/b","a":[` + deep + `]}`, 0, "The message cannot be read: it is nested deeper than 32 levels"},
 		{
 			`{"t":"batch","b":[` + strings.Repeat(`{"t":"call","id":1,"m":"a/b"},`, 50) + `{"t":"call","id":1,"m":"a/b"}]}`,
 			0,
@@ -120,6 +122,55 @@ func TestDecodeMalformed(t *testing.T) {
 	got, errs = decodeAll(`[{"t":"dance"},{"t":"ping"}]`)
 	if len(got) != 1 || len(errs) != 1 {
 		t.Errorf("one of two: %v %v", got, errs)
+	}
+}
+
+// TestDecodeDeep has messages that are nested too deep: only they fail, with their ids.
+func TestDecodeDeep(t *testing.T) {
+	nested := func(open, shut string, n int) string { return strings.Repeat(open, n) + strings.Repeat(shut, n) }
+	call := func(id uint64, args string) Message {
+		return Message{Kind: Call, ID: id, Path: []byte("a/b"), Args: []byte(args)}
+	}
+	left := call(1, "[]")
+	left.Deep = true
+	most := nested("[", "]", 31)
+	for _, deep := range []string{
+		nested("[", "]", 32), nested("[", "]", 100), nested("[", "]", 30_000), "[" + nested(`{"x":`, "}", 31) + "]",
+		`["]",` + nested("[", "]", 63) + `,{"\"":[]}]`, `["a",` + nested("[", "]", 64) + "]",
+	} {
+		last := `{"t":"call","id":2,"m":"a/b","a":` + most + `}`
+		for _, frame := range []string{
+			`[{"t":"call","id":1,"m":"a/b","a":` + deep + `},` + last + `]`,
+			`[{"a" : ` + deep + ` ,"m":"a/b","id":1,"t":"call", "new":` + deep + ` } , ` + last + ` ]`,
+		} {
+			got, errs := decodeAll(frame)
+			if len(errs) > 0 || !reflect.DeepEqual(got, []Message{left, call(2, most)}) {
+				t.Errorf("%.60s: %+v, %v", frame, got, errs)
+			}
+		}
+		got, errs := decodeAll(`{"t":"batch","b":[{"t":"call","id":1,"m":"a/b","a":` + deep + `} , ` + last + `],"new":` + deep + `}`)
+		if len(errs) > 0 || len(got) != 1 || !reflect.DeepEqual(got[0].Calls, []Message{left, call(2, most)}) {
+			t.Errorf("a batch with %.60s: %+v, %v", deep, got, errs)
+		}
+		got, errs = decodeAll(`{"t":"pub","m":"a/b","a":[],"k":"set","v":` + deep + `}`)
+		if len(errs) > 0 || len(got) != 1 || !got[0].Deep {
+			t.Errorf("a pub with %.60s: %+v, %v", deep, got, errs)
+		}
+		got, errs = decodeAll(`{"t":"ping","new":` + deep + `}`)
+		if len(errs) > 0 || len(got) != 1 || got[0].Deep {
+			t.Errorf("a ping with %.60s: %+v, %v", deep, got, errs)
+		}
+	}
+	deep := nested("[", "]", 40)
+	for _, frame := range []string{
+		`{"t":"call","id":1,"m":"a/b","a":` + strings.Repeat("[", 40) + strings.Repeat("]", 39), `{"t":` + deep + `}`, `{"t":"ping"` + deep + `}`,
+		`{"t":"ping",` + deep + `}`, `{"t" ` + deep + `}`, `{"a":` + deep + `,}`, `{"a":` + deep + ` "t":"ping"}`, deep, `[` + deep + `]`,
+		`{"t":"batch","b":[` + deep + `]}`, `{"t":"batch","b":[,` + deep + `]}`, `{"t":"batch","b":[{"t":"batch","b":[` + deep + `]}]}`,
+		`{"t":"call","id":1,"m":"a/b","a":` + strings.Repeat("[", 40) + strings.Repeat("}", 40) + `}`,
+	} {
+		if got, errs := decodeAll(frame); len(errs) == 0 || len(got) > 0 {
+			t.Errorf("%s: %+v, %v", frame, got, errs)
+		}
 	}
 }
 
@@ -147,7 +198,7 @@ func FuzzDecode(f *testing.F) {
 		})
 		// If the fast path accepts a message, the full one must read the same.
 		var fast, full Message
-		end := decodeFast(frame, 0, 0, &fast)
+		end := decodeFast(frame, 0, &fast)
 		if end == 0 || !utf8.Valid(frame) || !json.Valid(frame[:end]) {
 			return
 		}

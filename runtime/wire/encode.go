@@ -12,18 +12,32 @@ const (
 	Subprotocol = "live.v1"
 )
 
-// AppendHello appends the server's first message. heartbeat is sent in milliseconds; key is the caller's; now is the server's time.
-func AppendHello(dst []byte, hash, epoch string, heartbeat time.Duration, key string, now time.Time) []byte {
+// Greeting is the server's first message.
+type Greeting struct {
+	Hash, Epoch string
+	Heartbeat   time.Duration // sent in milliseconds
+	Key         string        // of the caller
+	Now         time.Time     // the server's
+	MaxMessage  int           // bytes that one message may have, unless it calls an rpc that takes larger bytes
+	MaxFrame    int           // bytes that one frame may have
+}
+
+// AppendHello appends the server's first message.
+func AppendHello(dst []byte, g *Greeting) []byte {
 	dst = append(dst, `{"t":"hello","v":1,"h":`...)
-	dst = AppendString(dst, hash)
+	dst = AppendString(dst, g.Hash)
 	dst = append(dst, `,"e":`...)
-	dst = AppendString(dst, epoch)
+	dst = AppendString(dst, g.Epoch)
 	dst = append(dst, `,"hb":`...)
-	dst = strconv.AppendInt(dst, heartbeat.Milliseconds(), 10)
+	dst = strconv.AppendInt(dst, g.Heartbeat.Milliseconds(), 10)
 	dst = append(dst, `,"k":`...)
-	dst = AppendString(dst, key)
+	dst = AppendString(dst, g.Key)
 	dst = append(dst, `,"now":`...)
-	dst = strconv.AppendInt(dst, now.UnixMilli(), 10)
+	dst = strconv.AppendInt(dst, g.Now.UnixMilli(), 10)
+	dst = append(dst, `,"max":`...)
+	dst = strconv.AppendInt(dst, int64(g.MaxMessage), 10)
+	dst = append(dst, `,"frame":`...)
+	dst = strconv.AppendInt(dst, int64(g.MaxFrame), 10)
 	return append(dst, '}')
 }
 

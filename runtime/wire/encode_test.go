@@ -9,7 +9,8 @@ func TestEncode(t *testing.T) {
 	failure := &Failure{Code: "X", Message: `no "x"`, Issues: []Issue{{"/1", "a"}, {"/2", "b"}}, RetryAfter: 2001 * time.Millisecond}
 	for want, got := range map[string][]byte{
 		`{"t":"hello","v":1,"h":"abc","e":"E",` +
-			`"hb":25000,"k":"~1","now":5}`: AppendHello(nil, "abc", "E", 25*time.Second, "~1", time.UnixMilli(5)),
+			`"hb":25000,"k":"~1","now":5,"max":10,"frame":20}`: AppendHello(nil,
+			&Greeting{"abc", "E", 25 * time.Second, "~1", time.UnixMilli(5), 10, 20}),
 		`{"t":"sig","m":"a/b","a":[1]}`:                               AppendSig(nil, "a/b", []byte("[1]")),
 		`{"t":"ok","id":7,"v":null,"s":3,"n":2}`:                      EndReached(append(BeginOK(nil, 7), "null"...), 3, 2),
 		`{"t":"ok","id":7,"v":[1],"s":12}`:                            AppendOK(nil, 7, []byte("[1]"), 12),

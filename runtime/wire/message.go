@@ -25,6 +25,8 @@ var kinds = map[string]Kind{
 type Message struct {
 	Kind  Kind
 	ID    uint64
+	Size  int    // bytes of the message in the frame, without the Payload
+	Deep  bool   // its Args or its Value are nested deeper than MaxDepth, and were left out
 	Path  []byte // m: the entry point
 	Args  []byte // a: a JSON array, or empty if there is none. Its brackets match; its content is not checked
 	Seed  []byte // k of a call

@@ -9,12 +9,14 @@ import (
 
 // Limits of messages, checked before anything is decoded.
 const (
-	MaxDepth    = 32 // of nested arrays and objects in a message
+	MaxDepth    = 32 // of nested arrays and objects in a message, which counts as one of them
 	MaxMessages = 50 // in a frame, and calls in a batch
 )
 
+// ErrDeep is the error of JSON that is nested deeper than MaxDepth.
+var ErrDeep = errors.New("it is nested deeper than 32 levels")
+
 var (
-	errDepth = errors.New("it is nested deeper than 32 levels")
 	errShort = errors.New("it ends too early")
 	errJSON  = errors.New("it is not JSON")
 )
@@ -69,7 +71,7 @@ func skip(b []byte, i int, depth int) (int, error) {
 			}
 		case open:
 			if level+depth >= MaxDepth {
-				return i, errDepth
+				return i, ErrDeep
 			}
 			objects <<= 1
 			if c == '{' {
@@ -85,6 +87,43 @@ func skip(b []byte, i int, depth int) (int, error) {
 			level--
 			i++
 			if level == 0 {
+				return i, nil
+			}
+		}
+	}
+	return i, errShort
+}
+
+// skipDeep is skip for a value that is nested to any depth. It needs a bit for each level.
+func skipDeep(b []byte, i int) (int, error) {
+	var objects []uint64 // a bit for each open bracket: whether it is a brace
+	level := 0
+	for i < len(b) {
+		c := b[i]
+		switch class[c] {
+		case plain:
+			i++
+		case quote:
+			var err error
+			if i, err = skipString(b, i); err != nil {
+				return i, err
+			}
+		case open:
+			word, bit := level/64, uint64(1)<<(level%64)
+			if word == len(objects) {
+				objects = append(objects, 0)
+			}
+			objects[word] &^= bit
+			if c == '{' {
+				objects[word] |= bit
+			}
+			level++
+			i++
+		case shut:
+			if level--; level < 0 || (objects[level/64]>>(level%64)&1 == 1) != (c == '}') {
+				return i, errJSON
+			}
+			if i++; level == 0 {
 				return i, nil
 			}
 		}

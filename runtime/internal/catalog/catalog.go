@@ -32,13 +32,34 @@ var ErrGate = errors.New("the gate is closed")
 type RPC struct {
 	invoke.Spec
 	RateByIP []ratelimit.Rate
-	MaxBytes int // allows this call larger frames of the protocol; 0: the usual limit
+	MaxBytes int // what its parameter of bytes takes, if that is more than the usual limit of a call; else 0
 	NewFrame func() any
 	Decode   func(args []byte, frame any) bool  // the fast path, which may refuse valid arguments
 	Parse    func(args []byte, frame any) error // reads arguments that the schema has accepted
 	Call     func(in *invoke.Invocation, frame any, dst []byte) ([]byte, error)
 	Metrics  *metrics.EntryPoint // of the server that runs it
 	Pool     *sync.Pool          // of calls over connections, each with a frame
+}
+
+// HeaderRoom is how many bytes a frame or body may have besides the bytes that a limit is about.
+const HeaderRoom = 4 << 10
+
+// TextLimit is how many bytes the message or body of a call may have: maxPayload, or more if a parameter takes bytes, which are base64
+// there.
+func (e *RPC) TextLimit(maxPayload int) int {
+	if e.MaxBytes <= maxPayload {
+		return maxPayload
+	}
+	return e.MaxBytes/3*4 + HeaderRoom
+}
+
+// LargestFrame is how many bytes a frame of a WebSocket may have: enough for the largest call, and for several calls in one frame.
+func (c *Catalog) LargestFrame(maxPayload int) int {
+	largest := 2 * maxPayload
+	for _, e := range c.RPCs {
+		largest = max(largest, e.TextLimit(maxPayload))
+	}
+	return largest + HeaderRoom
 }
 
 // Kind says where the data of a stream comes from.

@@ -107,6 +107,9 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: message}
 	}
 	args := m.Args
+	if err := c.fits(m, e.TextLimit(cfg.MaxPayload)); err != nil {
+		return nil, err
+	}
 	if m.Payload != nil {
 		if limit := max(e.MaxBytes, cfg.MaxPayload); len(m.Payload) > limit {
 			return nil, fault.TooLarge(limit)
@@ -132,6 +135,17 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	t.Task.Spec, t.Task.From, t.Task.Args, t.Task.Seed, t.Task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
 	t.Task.Reply = wire.BeginOK(t.Task.Reply[:0], m.ID)
 	return t, nil
+}
+
+// fits checks the bounds of a message of which the decoder knows only the frame. limit is in bytes.
+func (c *Conn) fits(m *wire.Message, limit int) error {
+	switch {
+	case m.Size > limit:
+		return fault.TooLarge(limit)
+	case m.Deep:
+		return fault.TooDeep
+	}
+	return nil
 }
 
 // answerError answers a call that Begin has announced.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +19,7 @@ import (
 
 // Bounds of one connection.
 const (
-	maxMalformed     = 10   // frames and messages; the last one closes the connection
+	maxMalformed     = 10   // frames and messages in a row; the last one closes the connection
 	maxSubscriptions = 1024 // open at a time
 	maxWorkers       = 8    // calls that run extern functions at a time; reading pauses meanwhile
 )
@@ -38,8 +37,8 @@ type Conn struct {
 
 	// Used by the goroutine that reads only.
 	deadline  *time.Timer // for hello
-	malformed int
-	over      bool // frames that arrive from now on are ignored
+	malformed int         // frames and messages since the last one that could be read
+	over      bool        // frames that arrive from now on are ignored
 
 	workers chan struct{} // nil until needed
 
@@ -113,10 +112,6 @@ func (c *Conn) Text(frame []byte) {
 	if c.over {
 		return
 	}
-	if len(frame) > c.conns.cfg.MaxPayload {
-		c.close(wire.CloseTooBig, "A frame may have at most "+strconv.Itoa(c.conns.cfg.MaxPayload)+" bytes")
-		return
-	}
 	c.outbound.AwaitCapacity()
 	var m wire.Message // on the stack, since nobody keeps a pointer to it
 	wire.Decode(frame, &m, func(err error) {
@@ -125,7 +120,7 @@ func (c *Conn) Text(frame []byte) {
 		case err != nil:
 			c.unreadable(err)
 		default:
-			c.message(&m)
+			c.handle(&m)
 		}
 	})
 }
@@ -141,7 +136,7 @@ func (c *Conn) Binary(frame []byte) {
 		c.unreadable(err)
 		return
 	}
-	c.message(&m)
+	c.handle(&m)
 }
 
 // unreadable answers a malformed frame or message, and closes the connection if there have been too many.
@@ -159,6 +154,16 @@ func (c *Conn) unreadable(err error) {
 }
 
 func (c *Conn) unfit(id uint64, reason string) { c.unreadable(&wire.Malformed{ID: id, Reason: reason}) }
+
+// handle handles a message that could be read. If it is in order, those before it that were not are forgotten: a client that makes one
+// mistake now and then is not closed.
+func (c *Conn) handle(m *wire.Message) {
+	before := c.malformed
+	c.message(m)
+	if c.malformed == before {
+		c.malformed = 0
+	}
+}
 
 // message handles one well-formed message.
 func (c *Conn) message(m *wire.Message) {

@@ -77,7 +77,7 @@ type Config struct {
 	Epoch      string // of topics, since the server has started
 	Heartbeat  time.Duration
 	HelloWait  time.Duration // time until the first message of a connection
-	MaxPayload int           // bytes of a frame
+	MaxPayload int           // bytes of a message
 	ClientIP   func(*http.Request) string
 	Secure     func(*http.Request) bool // whether a request came over HTTPS
 	UserKey    func(user any) string    // nil if users have no keys
@@ -86,6 +86,7 @@ type Config struct {
 // Conns are the connections of a server.
 type Conns struct {
 	cfg       Config
+	maxFrame  int            // bytes
 	seal      [32]byte       // the key that seals epochs
 	visitJobs sync.WaitGroup // what streams and rooms run when connections subscribe and unsubscribe
 	next      atomic.Uint64  // number of connections so far
@@ -99,7 +100,7 @@ type Conns struct {
 
 // New makes the connections of a server.
 func New(cfg Config) *Conns {
-	s := &Conns{cfg: cfg, open: map[*Conn]struct{}{}}
+	s := &Conns{cfg: cfg, maxFrame: cfg.Catalog.LargestFrame(cfg.MaxPayload), open: map[*Conn]struct{}{}}
 	_, _ = rand.Read(s.seal[:]) // never fails
 	return s
 }

@@ -35,7 +35,10 @@ func (c *Conn) hello(m *wire.Message) {
 	if c.who.Load() == nil {
 		return // the connection has ended meanwhile
 	}
-	c.outbound.Send(wire.AppendHello(nil, cfg.Hash, cfg.Epoch, cfg.Heartbeat, c.stamp(), cfg.Runner.Now()))
+	c.outbound.Send(wire.AppendHello(nil, &wire.Greeting{
+		Hash: cfg.Hash, Epoch: cfg.Epoch, Heartbeat: cfg.Heartbeat, Key: c.stamp(), Now: cfg.Runner.Now(),
+		MaxMessage: cfg.MaxPayload, MaxFrame: c.conns.maxFrame,
+	}))
 }
 
 // stamp is the key of the connection's entries. It does not change: a connection is closed when its user changes.

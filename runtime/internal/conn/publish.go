@@ -38,6 +38,9 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 	case e == nil || e.Publisher == nil:
 		return &fault.Error{Code: fault.CodeNotFound, Message: "There is no channel " + string(m.Path) + " to publish to"}
 	}
+	if err := c.fits(m, cfg.MaxPayload); err != nil {
+		return err
+	}
 	w := e.Publisher
 	if len(w.RateByIP) > 0 {
 		if err := cfg.Admission.CountIP(c.ctx, e.Name+"\x00pub", w.RateByIP, &c.caller); err != nil {

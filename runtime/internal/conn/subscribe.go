@@ -72,6 +72,9 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 		message := "A connection may have at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"
 		return nil, &fault.Error{Code: fault.CodeRateLimited, Message: message}
 	}
+	if err := c.fits(m, cfg.MaxPayload); err != nil {
+		return nil, err
+	}
 	if err := cfg.Admission.CountIP(c.ctx, e.Name, e.RateByIP, &c.caller); err != nil {
 		return nil, err
 	}

@@ -104,6 +104,9 @@ func Wire(e *Error) *wire.Failure {
 	return f
 }
 
+// TooDeep is the error of arguments or an event that are nested deeper than the decoders go.
+var TooDeep = &Error{Code: CodeValidation, Message: fmt.Sprintf("A value is nested deeper than %d levels", wire.MaxDepth)}
+
 // TooLarge is the error of data that has more bytes than limit.
 func TooLarge(limit int) *Error {
 	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("At most %d bytes are allowed here", limit)}

@@ -28,9 +28,6 @@ const (
 	StreamPath = "/_live/stream/"
 )
 
-// HeaderRoom is how many bytes a frame or body may have besides the arguments that a limit is about.
-const HeaderRoom = 4 << 10
-
 // Config is what a Gateway needs. All fields are required.
 type Config struct {
 	Catalog   *catalog.Catalog
@@ -68,12 +65,9 @@ func New(cfg Config) *Gateway {
 	for _, o := range cfg.Origins {
 		g.origins[canonicalOrigin(o)] = true
 	}
-	largest := cfg.MaxPayload
-	for _, e := range cfg.Catalog.RPCs {
-		largest = max(largest, e.MaxBytes)
-	}
 	sockets := cfg.Sockets
-	sockets.MaxMessage, sockets.Origin, sockets.Accept = largest+HeaderRoom, g.sameOrigin, cfg.Conns.Accept
+	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.MaxPayload)
+	sockets.Origin, sockets.Accept = g.sameOrigin, cfg.Conns.Accept
 	g.sockets = outbound.NewSockets(sockets)
 	g.mux.HandleFunc(SocketPath, g.serveSocket)
 	g.mux.Handle(RPCPath, g.crossOrigin(http.MethodPost, g.serveRPC))

@@ -118,10 +118,7 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 
 // body reads the arguments of a call.
 func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
-	limit := g.cfg.MaxPayload
-	if e.MaxBytes > limit {
-		limit = e.MaxBytes/3*4 + HeaderRoom // bytes are base64
-	}
+	limit := e.TextLimit(g.cfg.MaxPayload)
 	body, err := x.receive(limit)
 	if err == nil {
 		return body, nil

@@ -18,7 +18,10 @@ func (c *Validator) FromBody(name string, body []byte) (args []byte, named bool,
 	if len(text) == 0 {
 		return []byte("[]"), false, nil
 	}
-	if err := wire.Check(body); err != nil {
+	switch err := wire.Check(body); {
+	case errors.Is(err, wire.ErrDeep):
+		return nil, false, fault.TooDeep
+	case err != nil:
 		return nil, false, malformed("The body cannot be read: " + err.Error())
 	}
 	switch text[0] {
