@@ -17,6 +17,8 @@ type Metrics struct {
 	calls    *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 
+	overtime, overloaded *prometheus.CounterVec
+
 	Connections   prometheus.Gauge   // open WebSockets and event streams
 	Subscriptions prometheus.Gauge   // of all connections
 	Malformed     prometheus.Counter // malformed frames and messages
@@ -42,6 +44,12 @@ func New(sources ...Source) *Metrics {
 			Name: "live_call_seconds", Help: "Time from reading a call to its answer; for calls that touch no table, only one in 16 is measured.",
 			Buckets: []float64{.00001, .0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30},
 		}, []string{"entry_point"}),
+		overtime: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "live_overtime_total", Help: "Transactions that were stopped since they took too long, by entry point.",
+		}, []string{"entry_point"}),
+		overloaded: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "live_overloaded_total", Help: "Calls that were refused since too much waited, by the bound.",
+		}, []string{"bound"}),
 		Connections:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_connections", Help: "Open WebSockets and event streams."}),
 		Subscriptions: prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_subscriptions", Help: "Open subscriptions."}),
 		Malformed:     counter("live_malformed_total", "Frames and messages that could not be read."),
@@ -49,7 +57,7 @@ func New(sources ...Source) *Metrics {
 		Retries:       counter("live_retries_total", "Transactions that were retried after a conflict."),
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.calls, m.seconds, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
+		m.calls, m.seconds, m.overtime, m.overloaded, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
 	for _, s := range sources {
 		if s.Gauge {
 			m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: s.Name, Help: s.Help}, s.Value))
@@ -63,6 +71,12 @@ func New(sources ...Source) *Metrics {
 func counter(name, help string) prometheus.Counter {
 	return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 }
+
+// Overtime counts a transaction of an entry point that was stopped since it took too long.
+func (m *Metrics) Overtime(entryPoint string) { m.overtime.WithLabelValues(entryPoint).Inc() }
+
+// Overloaded counts a call that a bound has refused.
+func (m *Metrics) Overloaded(bound string) { m.overloaded.WithLabelValues(bound).Inc() }
 
 // EntryPoint counts the calls of one entry point.
 type EntryPoint struct {

@@ -133,6 +133,7 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	}
 	t.conn, t.id = c, m.ID
 	t.Task.Spec, t.Task.From, t.Task.Args, t.Task.Seed, t.Task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
+	t.Task.Turn = identity.TurnOf(&c.caller, c.who.Load())
 	t.Task.Reply = wire.BeginOK(t.Task.Reply[:0], m.ID)
 	return t, nil
 }

@@ -27,7 +27,7 @@ type finding struct {
 // earlier run has read.
 func (c *Conn) check(sub *subscription) (found finding, err error) {
 	cancel, read, err := c.conns.cfg.Runner.Watch(c.ctx, invoke.Request{
-		Spec: sub.stream.Spec(), From: &c.caller,
+		Spec: sub.stream.Spec(), From: &c.caller, Kind: store.Check,
 		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
 			found = finding{}
 			found.who, err = c.identityAt(ctx, tx)

@@ -103,7 +103,7 @@ func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*gr
 func (c *Conn) checkGrant(g *grant) (err error) {
 	e := g.stream
 	request := invoke.Request{
-		Spec: e.Spec(), From: &c.caller,
+		Spec: e.Spec(), From: &c.caller, Kind: store.Check,
 		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
 			g.who, err = c.publisherAt(ctx, tx)
 			return g.who, err

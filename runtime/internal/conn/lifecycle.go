@@ -65,7 +65,7 @@ func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Id
 		return who, nil
 	}
 	request := invoke.Request{
-		Spec: invoke.Spec{Path: v.name, Mode: invoke.Read}, From: &c.caller,
+		Spec: invoke.Spec{Path: v.name, Mode: invoke.Read}, From: &c.caller, Kind: store.Check,
 		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {
 			who, err = c.identityAt(ctx, tx)
 			return who, err
@@ -88,6 +88,7 @@ func (c *Conn) runVisit(v *visit, fn func(*invoke.Invocation, any) error, as inv
 	c.visitJobs.add(func() {
 		_, err := c.conns.cfg.Runner.Do(c.conns.cfg.Context, invoke.Request{
 			Spec: invoke.Spec{Path: v.name, Mode: v.how.Mode, External: v.how.External}, From: &c.caller, As: as,
+			Kind: store.Calls, Must: true, // the subscription that it follows was acknowledged
 			Do: func(in *invoke.Invocation) error {
 				in.Owner = &c.owner
 				return fn(in, v.args)

@@ -45,7 +45,7 @@ func (s *Conns) readOnce(
 	var changed atomic.Bool
 	o := opening{ctx: ctx, stream: e, from: from, args: args}
 	request := invoke.Request{
-		Spec: invoke.Spec{Path: e.Name, Mode: invoke.Read}, From: from,
+		Spec: invoke.Spec{Path: e.Name, Mode: invoke.Read}, From: from, Kind: store.Check,
 		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {
 			seq = tx.Seq()
 			o.who, err = s.cfg.Runner.Identify(ctx, from, tx)

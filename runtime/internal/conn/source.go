@@ -10,6 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/merge"
+	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
@@ -167,7 +168,7 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 		return []byte("[]"), 0, nil
 	}
 	seen, err = p.conns.cfg.Runner.Do(p.ctx, invoke.Request{
-		Spec: p.stream.Spec(), From: p.from, As: invoke.As(p.who),
+		Spec: p.stream.Spec(), From: p.from, As: invoke.As(p.who), Kind: store.Calls,
 		Do: func(in *invoke.Invocation) (err error) {
 			value, err = p.stream.First(in, p.args, nil)
 			return err
@@ -190,6 +191,7 @@ func (s *Conns) computing(e *catalog.Stream, args any, hidden catalog.Hidden) de
 	return func(ctx context.Context, again func()) (value []byte, cancel func(), err error) {
 		request := invoke.Request{
 			Spec: e.Spec(), From: &identity.Caller{IP: hidden.IP}, As: invoke.As(&identity.Identity{User: hidden.User}),
+			Kind: store.Calls,
 			Do: func(in *invoke.Invocation) (err error) {
 				in.Hidden = hidden.Added
 				value, err = e.First(in, args, nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -13,6 +14,36 @@ import (
 type Reporter struct {
 	Log  *slog.Logger
 	Hook func(ctx context.Context, entryPoint string, err error) // nil for none
+
+	// Overtime counts a transaction of an entry point that was stopped, and Overloaded what a bound of waiting calls has refused. They may be
+	// nil.
+	Overtime, Overloaded func(name string)
+
+	thin Thin
+}
+
+// overtime is the error of a transaction that took too long.
+func (r *Reporter) overtime(entryPoint string) *Error {
+	if r.Overtime != nil {
+		r.Overtime(entryPoint)
+	}
+	const message = "a transaction took too long: it was stopped and undone"
+	r.thin.Log(r.Log, slog.LevelWarn, "overtime "+entryPoint, message, "entry_point", entryPoint)
+	return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
+}
+
+// overloaded is the error of what was refused since too much waits.
+func (r *Reporter) overloaded(entryPoint string, err error) *Error {
+	var over *store.Overloaded
+	what, wait := "", time.Duration(0)
+	if errors.As(err, &over) {
+		what, wait = over.What, over.RetryAfter
+	}
+	if r.Overloaded != nil {
+		r.Overloaded(what)
+	}
+	r.thin.Log(r.Log, slog.LevelWarn, "overloaded "+what, "calls are refused, since too many wait", "bound", what, "entry_point", entryPoint)
+	return Overloaded("Too many calls wait; try again", wait)
 }
 
 // Report gives the error that the client is shown for an error of an entry point. An error that is not for clients is logged and becomes
@@ -24,6 +55,10 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 		return known
 	case errors.Is(err, store.ErrUnique):
 		return &Error{Code: CodeConflict, Message: "A value that must be unique is already in use"}
+	case errors.Is(err, store.ErrOvertime):
+		return r.overtime(entryPoint)
+	case errors.Is(err, store.ErrOverloaded):
+		return r.overloaded(entryPoint, err)
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
 	case Retryable(err):
@@ -31,7 +66,7 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled):
 		return Unavailable
 	case errors.Is(err, store.ErrUnavailable):
-		r.Log.Error("the database cannot be used", "entry_point", entryPoint, "error", err)
+		r.thin.Log(r.Log, slog.LevelError, "unavailable", "the database cannot be used", "entry_point", entryPoint, "error", err)
 		return Unavailable
 	}
 	r.log(entryPoint, err)

@@ -101,6 +101,7 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 	}
 	c := &call{Call: catalog.Call{RPC: e, Frame: e.NewFrame()}, runner: g.cfg.Runner, done: make(chan struct{})}
 	c.Task.Job, c.Task.Spec, c.Task.From, c.Task.Args = c, &e.Spec, g.Caller(r), args
+	c.Task.Turn = c.Task.From.Turn // who the user is, is asked in the transaction
 	if k := r.Header.Get("Idempotency-Key"); k != "" {
 		var ok bool
 		if c.Task.Seed, ok = invoke.ParseSeed(k); !ok {

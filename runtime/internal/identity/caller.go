@@ -12,6 +12,7 @@ import (
 type Caller struct {
 	IP     string
 	Key    string // what an anonymous caller is counted by: its connection, or its address if it has none
+	Turn   string // what it takes turns by with others, unless it has a user: its network; see store.Turn
 	ConnID string // names the connection to other clients; "" if there is none
 	Token  string // of the client's hello; "" for none
 	Secure bool   // the request came over HTTPS
@@ -34,7 +35,7 @@ func NewCaller(r *http.Request, ip, key string) Caller {
 			b.WriteByte(0)
 		}
 	}
-	return Caller{IP: ip, Key: key, headers: b.String(), query: r.URL.RawQuery}
+	return Caller{IP: ip, Turn: "a" + Network(ip), Key: key, headers: b.String(), query: r.URL.RawQuery}
 }
 
 // Stamp is the key that the server adds to what a caller publishes: the key of its user. For an anonymous caller it is the key of the

@@ -13,12 +13,29 @@ import (
 type Identity struct {
 	User any    // the result of upgrade; nil for an anonymous caller
 	Key  string // of the user; "" for an anonymous caller
+	Turn string // what the user takes turns by with others; "" for an anonymous caller, whose network counts
 	Credentials
 
 	// The rest is for the identity of a connection.
 	Seq   uint64        // the commit at which upgrade found it
 	Reads watch.ReadSet // what upgrade has read: if that changes, the identity may change
 	Stale atomic.Bool   // a row of Reads has changed since, or is not watched any more
+}
+
+// TurnOf is what a caller takes turns by with others; see store.Turn. who may be nil.
+func TurnOf(from *Caller, who *Identity) string {
+	if who != nil && who.Turn != "" {
+		return who.Turn
+	}
+	return from.Turn
+}
+
+// TurnOfUser is the Turn of the user with a key; "" for none.
+func TurnOfUser(key string) string {
+	if key == "" {
+		return ""
+	}
+	return "u" + key
 }
 
 // System is the identity of what the server runs on its own behalf. It has no user.

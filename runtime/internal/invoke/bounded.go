@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/fault"
@@ -32,6 +33,12 @@ func (t *Task) bounded(tx store.Tx) error {
 		})
 		done <- o
 	}()
+	var late <-chan time.Time
+	if at := store.DeadlineOf(tx); !at.IsZero() {
+		timer := time.NewTimer(time.Until(at))
+		defer timer.Stop()
+		late = timer.C
+	}
 	select {
 	case o := <-done:
 		t.counted = slices.Clip(in.counted)
@@ -42,6 +49,9 @@ func (t *Task) bounded(tx store.Tx) error {
 	case <-t.ctx.Done():
 		own.revoke()
 		return t.ctx.Err()
+	case <-late:
+		own.revoke()
+		return store.ErrOvertime
 	}
 }
 
@@ -71,6 +81,9 @@ func (l *revocable) use(fn func() error) error {
 	}
 	return fn()
 }
+
+// Deadline implements store.Bounded.
+func (l *revocable) Deadline() time.Time { return store.DeadlineOf(l.tx) }
 
 func (l *revocable) Seq() (seq uint64) {
 	_ = l.use(func() error { seq = l.tx.Seq(); return nil }) // stays 0 if it was revoked

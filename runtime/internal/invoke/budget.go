@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 const (
@@ -19,10 +21,12 @@ var errDepth = errors.New("a function called itself more than 10,000 levels deep
 type budget struct {
 	steps    uint64
 	depth    int
-	deadline time.Time // of a call whose context has none; set at the first reading
+	deadline time.Time // the bound of the transaction, or that of a call whose context has none; set at the first reading
+	none     bool      // there is no such bound
 }
 
-// Step counts one turn of a loop. It fails with TIMEOUT once the time limit of the call is reached.
+// Step counts one turn of a loop. It fails with TIMEOUT once the time limit of the call, or of its transaction, is
+// reached.
 func (in *Invocation) Step() error {
 	in.budget.steps++
 	if in.budget.steps%stepsEach != 0 {
@@ -31,21 +35,32 @@ func (in *Invocation) Step() error {
 	if err := in.Ctx.Err(); err != nil {
 		return err
 	}
-	if _, bounded := in.Ctx.Deadline(); bounded {
-		return nil
-	}
 	now := time.Now()
-	if in.budget.deadline.IsZero() {
-		limit := in.timeout
-		if limit <= 0 {
-			limit = DefaultTimeout
-		}
-		in.budget.deadline = now.Add(limit)
+	if in.budget.deadline.IsZero() && !in.budget.none {
+		in.setDeadline(now)
 	}
-	if now.After(in.budget.deadline) {
-		return context.DeadlineExceeded
+	switch {
+	case in.budget.none || now.Before(in.budget.deadline):
+		return nil
+	case in.Tx != nil:
+		return store.ErrOvertime
 	}
-	return nil
+	return context.DeadlineExceeded
+}
+
+// setDeadline finds the bound of loops that the context does not have.
+func (in *Invocation) setDeadline(now time.Time) {
+	_, bounded := in.Ctx.Deadline()
+	switch at := store.DeadlineOf(in.Tx); {
+	case !at.IsZero():
+		in.budget.deadline = at
+	case bounded:
+		in.budget.none = true
+	case in.timeout > 0:
+		in.budget.deadline = now.Add(in.timeout)
+	default:
+		in.budget.deadline = now.Add(DefaultTimeout)
+	}
 }
 
 // Enter begins a function that may call itself; Leave ends it. Enter fails if the recursion is too deep: overflowing the stack would end

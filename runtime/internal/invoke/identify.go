@@ -23,9 +23,15 @@ func (r *Runner) Identify(ctx context.Context, from *identity.Caller, tx store.T
 	err := r.Within(ctx, tx, Request{Spec: upgradeSpec, From: from, As: As(identity.System), Do: func(in *Invocation) (err error) {
 		defer func() { who.Credentials = in.Credentials }()
 		who.User, who.Key, err = r.cfg.Upgrade(in)
+		who.Turn = identity.TurnOfUser(who.Key)
 		return err
 	}})
 	return who, err
+}
+
+// checking is the context of asking who a caller is.
+func checking(ctx context.Context, from *identity.Caller) context.Context {
+	return store.WithTurn(ctx, store.Turn{Caller: from.Turn, Name: upgradeSpec.Path, Kind: store.Check})
 }
 
 // IdentifyNow asks the app who a caller is, in a transaction of its own.
@@ -33,7 +39,7 @@ func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *i
 	if r.cfg.Upgrade == nil {
 		return &identity.Identity{}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	ctx, cancel := context.WithTimeout(checking(ctx, from), DefaultTimeout)
 	defer cancel()
 	err = r.cfg.Store.Read(ctx, func(tx store.Tx) error {
 		who, err = r.Identify(ctx, from, tx)
@@ -51,11 +57,11 @@ func (r *Runner) IdentifyWatched(
 	if r.cfg.Upgrade == nil {
 		return who, nil, nil
 	}
-	ctx, done := context.WithTimeout(ctx, DefaultTimeout)
+	ctx, done := context.WithTimeout(checking(ctx, from), DefaultTimeout)
 	defer done()
 	cancel, read, err := r.cfg.Watcher.Run(ctx, func(tx store.Tx) error {
 		found, err := r.Identify(ctx, from, tx)
-		who.User, who.Key, who.Credentials, who.Seq = found.User, found.Key, found.Credentials, tx.Seq()
+		who.User, who.Key, who.Turn, who.Credentials, who.Seq = found.User, found.Key, found.Turn, found.Credentials, tx.Seq()
 		return err
 	}, func() { again(who) })
 	who.Reads = read

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/auth"
@@ -41,6 +42,9 @@ type rehearsal struct{ store.Tx }
 func (rehearsal) Insert(*relation.Table, relation.Row) error        { return errRehearsed }
 func (rehearsal) Update(_ *relation.Table, _, _ relation.Row) error { return errRehearsed }
 func (rehearsal) Delete(*relation.Table, relation.Row) error        { return errRehearsed }
+
+// Deadline implements store.Bounded.
+func (r rehearsal) Deadline() time.Time { return store.DeadlineOf(r.Tx) }
 
 // hashes are the hashes of a rehearsal, for the run after it.
 type hashes struct {

@@ -13,6 +13,8 @@ type Request struct {
 	Spec
 	From *identity.Caller
 	As   Who
+	Kind store.Kind                 // what it is for
+	Must bool                       // it is not refused when much waits; see store.Turn
 	Do   func(in *Invocation) error // generated code, or code of the server that works on its own tables
 }
 
@@ -30,6 +32,7 @@ var _ Job = (*request)(nil)
 func (r *Runner) newRequest(q Request) *request {
 	t := &request{Request: q}
 	t.task.Job, t.task.Spec, t.task.From, t.task.runner = t, &t.Spec, q.From, r
+	t.task.Turn = q.From.Turn
 	return t
 }
 
@@ -52,6 +55,7 @@ func (q *request) Ended(seq uint64, err error) {
 func (r *Runner) Do(ctx context.Context, q Request) (seq uint64, err error) {
 	t := r.newRequest(q)
 	t.done, t.task.notified = make(chan struct{}), true
+	t.task.kind, t.task.must = q.Kind, q.Must
 	r.start(ctx, ctx, &t.task)
 	<-t.done
 	return t.seq, t.err
@@ -60,7 +64,7 @@ func (r *Runner) Do(ctx context.Context, q Request) (seq uint64, err error) {
 // Watch runs a request that only reads, and calls again for each commit that may change what it has read, until cancel. cancel is nil if it
 // has read nothing. The request may run several times before Watch returns. See watch.Watcher.Run.
 func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel func(), read watch.ReadSet, err error) {
-	ctx, done := context.WithTimeout(ctx, q.timeout())
+	ctx, done := context.WithTimeout(q.turn(ctx), q.timeout())
 	defer done()
 	switch q.Mode {
 	case Pure:
@@ -70,6 +74,11 @@ func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel fun
 	default:
 		panic("invoke: only what reads can be watched")
 	}
+}
+
+// turn is the context of the transactions of a request.
+func (q *Request) turn(ctx context.Context) context.Context {
+	return store.WithTurn(ctx, store.Turn{Caller: q.From.Turn, Name: q.Path, Kind: q.Kind, Must: q.Must})
 }
 
 // Within runs a request in a running transaction, or without one if tx is nil. ctx bounds it, and nothing runs after the commit.

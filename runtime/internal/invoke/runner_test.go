@@ -74,7 +74,15 @@ type fixture struct {
 
 func newFixture(t *testing.T, upgrade func(*Invocation) (any, string, error)) *fixture {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{notes, idempotency.Table}, sqlite.Options{})
+	f := newBoundedFixture(t, sqlite.Options{})
+	f.cfg.Upgrade = upgrade
+	return f
+}
+
+// newBoundedFixture is newFixture with the bounds of a store.
+func newBoundedFixture(t *testing.T, o sqlite.Options) *fixture {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), sqlite.Memory, []*relation.Table{notes, idempotency.Table}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +97,7 @@ func newFixture(t *testing.T, upgrade func(*Invocation) (any, string, error)) *f
 		Context: context.Background(), Store: f.store, Watcher: &watch.Watcher{Store: f.store, Engine: f.engine},
 		Clock: instant.New(clock.System{}), Limits: ratelimit.NewMemory(), Replies: &idempotency.Replies{},
 		Faults: &fault.Reporter{Log: log}, Log: log, Tasks: &tasks.Group{}, Retried: func() { f.retried++ },
-		Face: func(*Invocation) any { return nil }, Upgrade: upgrade,
+		Face: func(*Invocation) any { return nil },
 	})
 	return f
 }
@@ -114,6 +122,52 @@ func (f *fixture) note(t *testing.T, id string) (text any) {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// TestTimeInTransaction has code that takes too long in its transaction: a loop, and an extern function that ignores its context.
+func TestTimeInTransaction(t *testing.T) {
+	f := newBoundedFixture(t, sqlite.Options{MaxWriteTime: 20 * time.Millisecond, MaxReadTime: 20 * time.Millisecond})
+	var late []string
+	f.cfg.Faults.Overtime = func(name string) { late = append(late, name) }
+	loop := func(in *Invocation) error {
+		for {
+			if err := in.Step(); err != nil {
+				return err
+			}
+		}
+	}
+	never := make(chan struct{})
+	defer close(never)
+	stuck := func(*Invocation) error { <-never; return nil }
+	for name, test := range map[string]struct {
+		mode     Mode
+		external bool
+		do       func(*Invocation) error
+	}{
+		"a loop that writes":    {Write, false, loop},
+		"a loop that reads":     {Read, false, loop},
+		"a function that hangs": {Write, true, stuck},
+	} {
+		q := ask(test.mode, func(in *Invocation) error {
+			if test.mode == Write {
+				if err := in.Tx.Insert(notes, relation.Row{"late", name}); err != nil {
+					return err
+				}
+			}
+			return test.do(in)
+		})
+		q.Kind, q.External = store.Calls, test.external
+		_, err := f.Do(t.Context(), q)
+		if shown := f.cfg.Faults.Report(t.Context(), "app/do", err); shown.Code != fault.CodeTimeout {
+			t.Errorf("%s: %v is shown as %v", name, err, shown)
+		}
+		if text := f.note(t, "late"); text != nil {
+			t.Errorf("%s: it was not undone", name)
+		}
+	}
+	if len(late) != 3 || strings.Count(f.log.String(), "a transaction took too long") != 1 || !strings.Contains(f.log.String(), "app/do") {
+		t.Errorf("counted %v, logged %s", late, f.log)
+	}
 }
 
 // TestModes runs in each mode.

@@ -32,7 +32,11 @@ type Task struct {
 	Seed    Seed        // from the client
 	Started time.Time   // zero if the clock was not read
 	Owner   *feed.Owner // of what it publishes; nil for none
+	Turn    string      // what the caller takes turns by with others; see identity.TurnOf
 	Reply   []byte      // starts with what precedes the answer; in the end it has the answer as well
+
+	kind store.Kind // of a Request; a call of an rpc is of the kind Calls
+	must bool
 
 	notified bool // watchers must be notified of what it has read before it ends
 
@@ -69,7 +73,16 @@ func (t *Task) Failure(err error) *fault.Error {
 
 // Start runs a task. base ends when the caller disconnects, which ends a task that only reads. A task that writes goes on, since its effect
 // is wanted whether or not the caller waits.
-func (r *Runner) Start(base context.Context, t *Task) { r.start(base, r.cfg.Context, t) }
+func (r *Runner) Start(base context.Context, t *Task) {
+	t.kind = store.Calls
+	r.start(base, r.cfg.Context, t)
+}
+
+// within gives the context of a task that runs in transactions, and ends in its time.
+func (t *Task) within(ctx context.Context) {
+	ctx, t.cancel = context.WithTimeout(ctx, t.Spec.timeout())
+	t.ctx = store.WithTurn(ctx, store.Turn{Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must})
+}
 
 // start runs a task: one that only reads for as long as reads allows, one that writes for as long as writes does.
 func (r *Runner) start(reads, writes context.Context, t *Task) {
@@ -84,7 +97,7 @@ func (r *Runner) start(reads, writes context.Context, t *Task) {
 		}
 		t.finish(0, t.enter(nil))
 	case Read:
-		t.ctx, t.cancel = context.WithTimeout(reads, t.Spec.timeout())
+		t.within(reads)
 		if t.notified {
 			seq, err := r.cfg.Watcher.Read(t.ctx, t.enter)
 			t.finish(seq, err)
@@ -92,7 +105,7 @@ func (r *Runner) start(reads, writes context.Context, t *Task) {
 		}
 		t.finish(0, r.cfg.Store.Read(t.ctx, t.enter))
 	case Write:
-		t.ctx, t.cancel = context.WithTimeout(writes, t.Spec.timeout())
+		t.within(writes)
 		if t.Spec.Session && !t.Spec.External && t.rehearse() {
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"slices"
+	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/eval"
@@ -76,6 +77,9 @@ func (r *recorder) Get(t *relation.Table, key relation.Row) (relation.Row, error
 	r.add(store.Dependency{Table: t, Cols: t.Key, Values: key})
 	return r.Tx.Get(t, key)
 }
+
+// Deadline implements store.Bounded.
+func (r *recorder) Deadline() time.Time { return store.DeadlineOf(r.Tx) }
 
 func (r *recorder) query(q *relation.Query, params []relation.Value) {
 	for _, read := range q.Reads {

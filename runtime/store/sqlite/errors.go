@@ -13,7 +13,6 @@ import (
 var (
 	errReadOnly = errors.New("this transaction is read-only")
 	errTxOver   = errors.New("the transaction is over")
-	errBusyFull = fmt.Errorf("%w: too many calls are waiting for it", store.ErrUnavailable)
 )
 
 // classify wraps an error of the driver into the error of package store that it means.

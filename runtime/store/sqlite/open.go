@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	lib "modernc.org/sqlite/lib"
 
@@ -21,15 +22,23 @@ import (
 // SQLite's own databases in memory, it gives readers snapshots.
 const Memory = ":memory:"
 
-// readerCount is the number of transactions that can read at the same time.
-const readerCount = 4
-
-// Options are the options of Open. The zero value is right for a server.
+// Options are the options of Open. The zero value is right for a server: each bound then has its default. Bounds of waiting calls and of
+// time hold for transactions with a store.Turn. A negative time is no bound.
 type Options struct {
 	// Logger logs each change that Open makes to an existing schema; default: slog.Default.
 	Logger *slog.Logger
 	// Queries are the queries of the app. Open returns an error if SQLite cannot run one of them; otherwise the first run would return it.
 	Queries []*relation.Query
+
+	MaxWrites     int           // calls that wait for the writer; 32,768
+	MaxWritesEach int           // of one caller; 4,096. While the queue fills up, a caller has less
+	MaxWriteTime  time.Duration // of one call in its transaction, while all other writes wait; 1 s
+
+	Readers      int           // connections for calls, and as many for what the server reads itself; checks have half as many. 4
+	MaxReads     int           // reads of a kind that wait; 4,096
+	MaxReadsEach int           // of one caller; 256
+	MaxReadTime  time.Duration // of one read; 5 s
+	MaxReadWait  time.Duration // for a connection; 5 s
 }
 
 // Store is a store on one SQLite database.
@@ -54,6 +63,7 @@ func Open(ctx context.Context, path string, tables []*relation.Table, o Options)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
+	o.fill()
 	s := &Store{closed: make(chan struct{})}
 	synchronous := "FULL"
 	shown := path
@@ -84,31 +94,34 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 		return err
 	}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: "_dqs=0&_error_rc=1"}).String()
-	common := []string{"busy_timeout = 5000", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16384"}
-	w, err := openConn(dsn, append(common, "synchronous = "+synchronous)...)
+	common := []string{"busy_timeout = 5000", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -8192"}
+	w, err := openConn(dsn, append(common, "synchronous = "+synchronous, "cache_size = -16384")...)
 	if err != nil {
 		return databaseError(shown, err)
 	}
 	w.statements = st
-	s.w = newWriter(w, 0)
+	s.w = newWriter(w, 0, o)
 	if err := useWAL(w); err != nil {
 		return databaseError(shown, err)
 	}
 	if s.w.seq, err = prepare(w, tables, o); err != nil {
 		return databaseError(shown, err)
 	}
-	s.r = &readers{idle: make(chan *conn, readerCount), closed: make(chan struct{})}
-	for range readerCount {
-		c, err := openConn(dsn, append(common, "query_only = ON")...)
-		if err != nil {
-			return databaseError(shown, err)
-		}
-		c.statements = st
-		s.r.idle <- c
-		s.r.n++
-		// The first read opens all files. After that, those of a database at Memory can be deleted.
-		if _, err := c.one(getSeqSQL); err != nil {
-			return databaseError(shown, err)
+	s.r = &readers{closed: make(chan struct{})}
+	for kind, n := range map[store.Kind]int{store.Own: o.Readers, store.Check: max(1, o.Readers/2), store.Calls: o.Readers} {
+		p := newPool(o)
+		s.r.kinds[kind] = p
+		for range n {
+			c, err := openConn(dsn, append(common, "query_only = ON")...)
+			if err != nil {
+				return databaseError(shown, err)
+			}
+			c.statements = st
+			p.add(c)
+			// The first read opens all files. After that, those of a database at Memory can be deleted.
+			if _, err := c.one(getSeqSQL); err != nil {
+				return databaseError(shown, err)
+			}
 		}
 	}
 	if s.tmp != "" {

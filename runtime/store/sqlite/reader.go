@@ -4,15 +4,158 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"time"
 
+	"github.com/livec-lang/livec/internal/fair"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// readers is a fixed set of connections that read.
+// readers are the connections that read: some for each kind of read, so that no kind waits for another one.
 type readers struct {
-	idle   chan *conn
-	n      int
+	kinds  [store.Calls + 1]*pool
 	closed chan struct{}
+}
+
+// pool is a fixed number of connections. Callers take turns, and entry points that took long the last time have at most half of the
+// connections, so that the others do not wait for them.
+type pool struct {
+	maxTime, maxWait time.Duration
+
+	mu       sync.Mutex
+	freed    sync.Cond
+	n        int // number of connections
+	idle     []*conn
+	long     int // connections that long reads have
+	slow     slow
+	waiting  *fair.Queue[*turn]
+	waitLong *fair.Queue[*turn]
+}
+
+// turn is one read that waits or runs.
+type turn struct {
+	of   *store.Turn
+	long bool
+	line *fair.Line[*turn]
+	got  chan *conn
+}
+
+func newPool(o Options) *pool {
+	p := &pool{
+		maxTime: o.MaxReadTime, maxWait: o.MaxReadWait, slow: newSlow(slowRead),
+		waiting: fair.New[*turn](o.MaxReads, o.MaxReadsEach), waitLong: fair.New[*turn](o.MaxReads, o.MaxReadsEach),
+	}
+	p.freed.L = &p.mu
+	return p
+}
+
+// add adds a connection.
+func (p *pool) add(c *conn) {
+	p.idle = append(p.idle, c)
+	p.n++
+}
+
+func (t *turn) queue(p *pool) *fair.Queue[*turn] {
+	if t.long {
+		return p.waitLong
+	}
+	return p.waiting
+}
+
+// take waits for a connection.
+func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, error) {
+	t := &turn{of: store.TurnOf(ctx), got: make(chan *conn, 1)}
+	p.mu.Lock()
+	t.long = p.slow.is(t.of.Name)
+	if t.of.Kind != store.Own && !t.of.Must && !t.queue(p).Admits(t.of.Caller) {
+		p.mu.Unlock()
+		return nil, nil, &store.Overloaded{What: "reads", RetryAfter: retryAfter}
+	}
+	t.queue(p).Push(t.of.Caller, t)
+	p.dispatch()
+	p.mu.Unlock()
+	select {
+	case c := <-t.got:
+		return c, t, nil
+	default:
+	}
+	var late <-chan time.Time
+	if t.of.Kind != store.Own && p.maxWait > 0 {
+		timer := time.NewTimer(p.maxWait)
+		defer timer.Stop()
+		late = timer.C
+	}
+	var err error
+	select {
+	case c := <-t.got:
+		return c, t, nil
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-closed:
+		err = store.ErrClosed
+	case <-late:
+		err = &store.Overloaded{What: "reads", RetryAfter: retryAfter}
+	}
+	p.mu.Lock()
+	waited := t.queue(p).Remove(t.of.Caller, func(o *turn) bool { return o == t })
+	p.mu.Unlock()
+	if !waited { // it has got one meanwhile
+		p.give(<-t.got, t, 0)
+	}
+	return nil, nil, err
+}
+
+// dispatch gives idle connections to those that wait. It needs the lock.
+func (p *pool) dispatch() {
+	for len(p.idle) > 0 {
+		queue := p.waiting
+		if p.waitLong.Len() > 0 && p.long < max(1, p.n/2) {
+			queue = p.waitLong
+		}
+		t, line, ok := queue.Pop()
+		if !ok {
+			return
+		}
+		t.line = line
+		if t.long {
+			p.long++
+		}
+		last := len(p.idle) - 1
+		c := p.idle[last]
+		p.idle = p.idle[:last]
+		t.got <- c
+	}
+}
+
+// give takes a connection back after a turn.
+func (p *pool) give(c *conn, t *turn, took time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t.queue(p).Charge(t.line, took)
+	if t.long {
+		p.long--
+	}
+	if took > 0 {
+		p.slow.took(t.of.Name, took, time.Now())
+	}
+	p.idle = append(p.idle, c)
+	p.dispatch()
+	p.freed.Broadcast()
+}
+
+// close waits until nobody reads.
+func (p *pool) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.idle) < p.n {
+		p.freed.Wait()
+	}
+	var errs []error
+	for _, c := range p.idle {
+		errs = append(errs, c.close())
+	}
+	p.idle, p.n = nil, 0
+	return errors.Join(errs...)
 }
 
 func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error) {
@@ -25,15 +168,14 @@ func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var c *conn
-	select {
-	case c = <-r.idle:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-r.closed:
-		return store.ErrClosed
+	of := store.TurnOf(ctx)
+	p := r.kinds[of.Kind]
+	c, turn, err := p.take(ctx, r.closed)
+	if err != nil {
+		return err
 	}
-	defer func() { r.idle <- c }()
+	started := time.Now()
+	defer func() { p.give(c, turn, time.Since(started)) }()
 
 	if _, err := c.exec("BEGIN"); err != nil {
 		return classify(err)
@@ -47,8 +189,8 @@ func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error)
 	if row == nil {
 		return fmt.Errorf("%w: it has lost its row in _live_meta", store.ErrUnavailable)
 	}
-	t := &tx{ctx: ctx, c: c, seq: uint64(row[0].(int64))}
-	defer func() { t.over = true }()
+	t := &tx{ctx: ctx, c: c, seq: uint64(row[0].(int64)), deadline: deadline(of, started, p.maxTime)}
+	defer t.close()
 	return fn(t)
 }
 
@@ -56,8 +198,10 @@ func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error)
 func (r *readers) close() error {
 	close(r.closed)
 	var errs []error
-	for range r.n {
-		errs = append(errs, (<-r.idle).close())
+	for _, p := range r.kinds {
+		if p != nil {
+			errs = append(errs, p.close())
+		}
 	}
 	return errors.Join(errs...)
 }

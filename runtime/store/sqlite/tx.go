@@ -3,7 +3,9 @@ package sqlite
 import (
 	"context"
 	sqldriver "database/sql/driver"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/sql"
@@ -17,16 +19,37 @@ type tx struct {
 	seq     uint64
 	changes *store.Changes // nil for a reader
 	touched map[string]uint64
-	open    bool  // its savepoint was made
-	dirty   bool  // a hidden table was written
-	failed  error // an error of the database after which this transaction cannot go on
-	over    bool
+
+	deadline time.Time          // when it is stopped; zero: never
+	limited  context.Context    // ends at the deadline; nil before the first query
+	cancel   context.CancelFunc // of limited
+
+	open   bool  // its savepoint was made
+	dirty  bool  // a hidden table was written
+	failed error // an error of the database after which this transaction cannot go on
+	over   bool
 }
 
 var (
 	_ store.Tx      = (*tx)(nil)
 	_ store.Toucher = (*tx)(nil)
+	_ store.Bounded = (*tx)(nil)
+	_ store.Writer  = (*tx)(nil)
 )
+
+// deadline is when a transaction that begins now is stopped.
+func deadline(turn *store.Turn, now time.Time, limit time.Duration) time.Time {
+	if turn.Kind == store.Own || limit < 0 {
+		return time.Time{}
+	}
+	return now.Add(limit)
+}
+
+// Deadline implements store.Bounded.
+func (t *tx) Deadline() time.Time { return t.deadline }
+
+// Wrote implements store.Writer.
+func (t *tx) Wrote() bool { return t.open }
 
 func (t *tx) Seq() uint64 { return t.seq }
 
@@ -66,7 +89,11 @@ func (t *tx) Get(table *relation.Table, key relation.Row) (relation.Row, error) 
 		return nil, err
 	}
 	var row relation.Row
-	err = t.each(t.c.statements.table(table).Get, args, table.Columns, func(r relation.Row) bool {
+	if err := t.ctx.Err(); err != nil {
+		return nil, err
+	}
+	// One row is found at once, and watching a context costs more than that.
+	err = t.each(context.Background(), t.c.statements.table(table).Get, args, table.Columns, func(r relation.Row) bool {
 		row = r
 		return false
 	})
@@ -142,9 +169,17 @@ func (t *tx) begin() error {
 	return nil
 }
 
+// close ends the transaction for who still has it.
+func (t *tx) close() {
+	t.over = true
+	if t.cancel != nil {
+		t.cancel()
+	}
+}
+
 // end closes the savepoint of the call. It reports whether the group can go on.
 func (t *tx) end(undo bool) bool {
-	t.over = true
+	t.close()
 	if !t.open {
 		return t.failed == nil
 	}
@@ -179,19 +214,29 @@ func (t *tx) exec(text string, args []any) (int64, error) {
 }
 
 func (t *tx) rows(text string, args []any, out relation.Schema) (rows []relation.Row, err error) {
-	err = t.each(text, args, out, func(r relation.Row) bool {
+	if !t.deadline.IsZero() && t.limited == nil {
+		t.limited, t.cancel = context.WithDeadline(t.ctx, t.deadline)
+	}
+	ctx := t.limited
+	if ctx == nil {
+		ctx = t.ctx
+	}
+	err = t.each(ctx, text, args, out, func(r relation.Row) bool {
 		rows = append(rows, r)
 		return true
 	})
+	if errors.Is(err, context.DeadlineExceeded) && t.ctx.Err() == nil {
+		err = store.ErrOvertime
+	}
 	return rows, err
 }
 
-func (t *tx) each(text string, args []any, out relation.Schema, yield func(relation.Row) bool) error {
+func (t *tx) each(ctx context.Context, text string, args []any, out relation.Schema, yield func(relation.Row) bool) error {
 	if err := t.usable(); err != nil {
 		return err
 	}
 	var bad error
-	err := t.c.query(t.ctx, text, args, func(from []sqldriver.Value) bool {
+	err := t.c.query(ctx, text, args, func(from []sqldriver.Value) bool {
 		row, err := scan(out, from)
 		if err != nil {
 			bad = err
@@ -206,10 +251,15 @@ func (t *tx) each(text string, args []any, out relation.Schema, yield func(relat
 }
 
 func (t *tx) usable() error {
-	if t.over {
+	switch {
+	case t.over:
 		return errTxOver
+	case t.failed != nil:
+		return t.failed
+	case !t.deadline.IsZero() && time.Now().After(t.deadline):
+		return store.ErrOvertime
 	}
-	return t.failed
+	return nil
 }
 
 // fail remembers an error after which SQLite may have ended the whole transaction, so that no further statement runs outside of one.

@@ -6,15 +6,19 @@ import (
 	"sync"
 	"time"
 
+	"github.com/livec-lang/livec/internal/fair"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// A group ends when it has this many calls or has run for this long, so that its first call does not wait for too many later ones.
+// A group ends when it has this many calls or has run for this long, so that its first call does not wait for too many later ones. An entry
+// point that took longer than that the last time begins a group of its own: the calls before it are answered first.
 const (
 	groupCalls = 512
 	groupTime  = 20 * time.Millisecond
-	maxQueue   = 1 << 16
 )
+
+// retryAfter is when a caller that was refused should try again.
+const retryAfter = time.Second
 
 // writer runs calls on the one connection that writes. Its goroutine ends once close was called and the queue is empty.
 type writer struct {
@@ -24,9 +28,13 @@ type writer struct {
 	hooks    []store.CommitHook
 	onCommit func(store.Commit)
 	done     chan struct{}
+	group    []*job // of the present commit
+	maxTime  time.Duration
+	health   health
 
 	mu     sync.Mutex
-	queue  []*job
+	queue  *fair.Queue[*job]
+	slow   slow
 	closed bool
 	wake   chan struct{} // holds a token while there may be something to do
 }
@@ -34,6 +42,8 @@ type writer struct {
 // job is one submitted call.
 type job struct {
 	ctx  context.Context
+	turn *store.Turn
+	line *fair.Line[*job]
 	fn   func(store.Tx) error
 	done func(store.Commit, error)
 
@@ -42,23 +52,27 @@ type job struct {
 	changes store.Changes
 }
 
-func newWriter(c *conn, seq uint64) *writer {
-	return &writer{c: c, seq: seq, touched: map[string]uint64{}, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+func newWriter(c *conn, seq uint64, o Options) *writer {
+	return &writer{
+		c: c, seq: seq, touched: map[string]uint64{}, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		queue: fair.New[*job](o.MaxWrites, o.MaxWritesEach), slow: newSlow(groupTime), maxTime: o.MaxWriteTime, health: health{log: o.Logger},
+	}
 }
 
 func (w *writer) submit(j *job) {
+	j.turn = store.TurnOf(j.ctx)
 	w.mu.Lock()
 	switch {
 	case w.closed:
 		w.mu.Unlock()
 		j.done(store.Commit{}, store.ErrClosed)
 		return
-	case len(w.queue) >= maxQueue:
+	case !j.turn.Must && j.turn.Kind != store.Own && !w.queue.Admits(j.turn.Caller):
 		w.mu.Unlock()
-		j.done(store.Commit{}, errBusyFull)
+		j.done(store.Commit{}, &store.Overloaded{What: "writes", RetryAfter: retryAfter})
 		return
 	}
-	w.queue = append(w.queue, j)
+	w.queue.Push(j.turn.Caller, j)
 	w.mu.Unlock()
 	w.poke()
 }
@@ -97,82 +111,137 @@ func (w *writer) setOnCommit(fn func(store.Commit)) {
 
 func (w *writer) run() {
 	defer close(w.done)
-	var group []*job
 	for {
 		w.mu.Lock()
-		group, w.queue = w.queue, group[:0]
-		closed := w.closed
+		waiting, closed := w.queue.Len(), w.closed
 		w.mu.Unlock()
-		if len(group) == 0 {
-			if closed {
-				return
-			}
-			<-w.wake
-			continue
+		switch {
+		case waiting > 0:
+			w.commit()
+		case closed:
+			return
+		default:
+			w.rest()
 		}
-		for rest := group; len(rest) > 0; {
-			rest = rest[w.commit(rest):]
-		}
-		clear(group)
 	}
 }
 
-// commit runs calls from the front of jobs in one physical transaction, answers them, and returns how many there were.
-func (w *writer) commit(jobs []*job) int {
+// rest waits for something to do. While the database cannot be written, it tries from time to time whether it can be.
+func (w *writer) rest() {
+	if w.health.get() == nil {
+		<-w.wake
+		return
+	}
+	timer := time.NewTimer(probeEach)
+	defer timer.Stop()
+	select {
+	case <-w.wake:
+	case <-timer.C:
+		w.probe()
+	}
+}
+
+// next ends the turn of a call, if there is one, and takes the next call; nil if the group ends.
+func (w *writer) next(last *job, took time.Duration, now time.Time) *job {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if last != nil {
+		w.queue.Charge(last.line, took)
+		w.slow.took(last.turn.Name, took, now)
+	}
+	if j := w.queue.Peek(); j == nil || last != nil && w.slow.is((*j).turn.Name) {
+		return nil
+	}
+	j, line, _ := w.queue.Pop()
+	j.line = line
+	return j
+}
+
+// charge ends the turn of the last call of a group.
+func (w *writer) charge(last *job, took time.Duration, now time.Time) {
+	w.mu.Lock()
+	w.queue.Charge(last.line, took)
+	w.slow.took(last.turn.Name, took, now)
+	w.mu.Unlock()
+}
+
+// commit runs calls in one physical transaction and answers them. The queue is not empty.
+func (w *writer) commit() {
 	seq, started := w.seq, time.Now()
 	var broken error
 	if _, err := w.c.exec("BEGIN IMMEDIATE"); err != nil {
 		broken = classify(err)
 	}
-	n, dirty := 0, false
-	for n < len(jobs) && n < groupCalls && (n == 0 || time.Since(started) < groupTime) && broken == nil {
-		j := jobs[n]
-		n++
-		if j.err = j.ctx.Err(); j.err != nil {
-			continue
+	group, dirty := w.group[:0], false
+	now := time.Now()
+	for j := w.next(nil, 0, now); j != nil; {
+		group = append(group, j)
+		if broken == nil {
+			dirty, broken = w.runJob(j, &seq, now, dirty)
 		}
-		j.changes.Hooks = w.hooks
-		t := &tx{ctx: j.ctx, c: w.c, seq: seq, changes: &j.changes, touched: w.touched}
-		j.err = j.run(t)
-		if !t.end(j.err != nil) {
-			broken = fmt.Errorf("%w: a statement ended the transaction", store.ErrUnavailable)
-			if t.failed != nil {
-				broken = t.failed
-			}
+		before := now
+		now = time.Now()
+		if len(group) == groupCalls || now.Sub(started) >= groupTime || broken != nil && len(group) >= 1 {
+			w.charge(j, now.Sub(before), now)
 			break
 		}
-		if j.err != nil {
-			continue
+		j = w.next(j, now.Sub(before), now)
+	}
+	w.end(group, seq, dirty, broken)
+	clear(group)
+	w.group = group[:0]
+}
+
+// runJob runs one call within its savepoint. broken says why the transaction cannot go on.
+func (w *writer) runJob(j *job, seq *uint64, now time.Time, dirty bool) (_ bool, broken error) {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return dirty, nil
+	}
+	j.changes.Hooks = w.hooks
+	t := &tx{ctx: j.ctx, c: w.c, seq: *seq, changes: &j.changes, touched: w.touched, deadline: deadline(j.turn, now, w.maxTime)}
+	j.err = j.run(t)
+	if !t.end(j.err != nil) {
+		if t.failed != nil {
+			return dirty, t.failed
 		}
-		dirty = dirty || t.dirty
-		if changed := j.changes.Net(); len(changed) > 0 {
-			seq++
-			j.commit = store.Commit{Seq: seq, Changes: changed}
-			for i := range changed {
-				w.touched[changed[i].Table.Name] = seq
-			}
+		return dirty, fmt.Errorf("%w: a statement ended the transaction", store.ErrUnavailable)
+	}
+	if j.err != nil {
+		return dirty, nil
+	}
+	if changed := j.changes.Net(); len(changed) > 0 {
+		*seq++
+		j.commit = store.Commit{Seq: *seq, Changes: changed}
+		for i := range changed {
+			w.touched[changed[i].Table.Name] = *seq
 		}
 	}
+	return dirty || t.dirty, nil
+}
+
+// end commits the group and answers its calls.
+func (w *writer) end(group []*job, seq uint64, dirty bool, broken error) {
 	if broken == nil {
 		broken = w.finish(seq, dirty)
-	} else if n == 0 {
-		n = 1
 	}
 	if broken != nil {
 		w.abandon()
-		w.answerAll(jobs[:n], broken)
-		return n
+		w.health.failed(broken)
+		w.answerAll(group, broken)
+		return
+	}
+	if seq != w.seq || dirty {
+		w.health.ok()
 	}
 	w.seq = seq
-	for _, j := range jobs[:n] {
+	for _, j := range group {
 		if j.commit.Seq != 0 && w.onCommit != nil {
 			w.onCommit(j.commit)
 		}
 	}
-	for _, j := range jobs[:n] {
+	for _, j := range group {
 		j.done(j.commit, j.err)
 	}
-	return n
 }
 
 // finish makes the transaction durable, together with the sequence of its last commit.

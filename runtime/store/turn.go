@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Turn says for whom a transaction runs, so that callers take turns. It is part of the context that Submit and Read get. A transaction
+// without one is the server's own: it waits with its like only, is never refused, and has no bound of time.
+type Turn struct {
+	Caller string // those with the same one share a place in the order of turns
+	Name   string // of the entry point
+	Kind   Kind
+	Must   bool // it is not refused, since something that was acknowledged depends on it
+}
+
+// Kind is what a transaction is for. Reads of different kinds do not wait for each other.
+type Kind uint8
+
+// The kinds.
+const (
+	Own   Kind = iota // of the server itself, such as the rows of live queries
+	Check             // whether a connection or a subscription is allowed
+	Calls             // of rpcs and the values of streams
+)
+
+// ErrOvertime is the error of a transaction that was stopped and undone since it took longer than the store allows. It is a
+// context.DeadlineExceeded too: the language's TIMEOUT.
+var ErrOvertime = fmt.Errorf("the transaction took longer than is allowed, and was undone: %w", context.DeadlineExceeded)
+
+// ErrOverloaded is the kind of all Overloaded errors: the language's OVERLOADED.
+var ErrOverloaded = errors.New("overloaded")
+
+// Overloaded is the error of a transaction that was refused before it began, since too many wait.
+type Overloaded struct {
+	What       string        // the bound, such as "writes"
+	RetryAfter time.Duration // 0 if it is not known
+}
+
+func (e *Overloaded) Error() string { return "too many calls wait: " + e.What }
+
+// Is makes it an ErrOverloaded.
+func (e *Overloaded) Is(target error) bool { return target == ErrOverloaded }
+
+// Bounded is a transaction with a bound of time. A Tx may implement it.
+type Bounded interface {
+	// Deadline is when the transaction is stopped; zero: never.
+	Deadline() time.Time
+}
+
+// DeadlineOf is when a transaction is stopped; zero: never, or there is none.
+func DeadlineOf(tx Tx) time.Time {
+	if b, ok := tx.(Bounded); ok {
+		return b.Deadline()
+	}
+	return time.Time{}
+}
+
+// Writer is a transaction that knows whether it has written. A Tx may implement it.
+type Writer interface {
+	// Wrote reports whether the transaction has written, or tried to.
+	Wrote() bool
+}
+
+// Healthy is a store that knows whether it can be used. A Store may implement it.
+type Healthy interface {
+	// Health is why the store cannot be written at present; nil if it could be the last time.
+	Health() error
+}
+
+// turnContext is a context with a Turn.
+type turnContext struct {
+	context.Context
+	turn Turn
+}
+
+type turnKey struct{}
+
+// WithTurn gives a context for transactions of a turn.
+func WithTurn(ctx context.Context, turn Turn) context.Context {
+	return &turnContext{ctx, turn}
+}
+
+// Value is part of context.Context.
+func (c *turnContext) Value(key any) any {
+	if key == (turnKey{}) {
+		return &c.turn
+	}
+	return c.Context.Value(key)
+}
+
+var own Turn
+
+// TurnOf gives the turn of a context; if it has none, the server's own. The caller must not change it.
+func TurnOf(ctx context.Context) *Turn {
+	if t, ok := ctx.Value(turnKey{}).(*Turn); ok {
+		return t
+	}
+	return &own
+}
