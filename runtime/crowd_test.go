@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -20,7 +21,7 @@ import (
 // its first data on, and in the end have the data that the database has.
 func TestCrowd(t *testing.T) {
 	const clients, writers, writes = 12, 3, 60
-	s := startServer(t, func(o *Options) { o.MaxLog = 4 << 10 })
+	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.MaxLog: 4 << 10} })
 	front := s.listen(t)
 	url := "ws" + strings.TrimPrefix(front.URL, "http") + gateway.SocketPath
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
@@ -141,7 +142,7 @@ func onlyWindow(t *testing.T, s *testServer) *testWindow {
 
 // TestLostOffsetIsRecovered has a client read nothing until its offset is no longer in the log of the topic. Then it gets the data anew.
 func TestLostOffsetIsRecovered(t *testing.T) {
-	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
+	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.MaxLog: 1} })
 	d := connect(s)
 	defer d.conn.Gone()
 	for id := range 2 { // two subscriptions share the topic
@@ -182,10 +183,7 @@ func TestLostOffsetIsRecovered(t *testing.T) {
 }
 
 func TestSlowClientIsClosed(t *testing.T) {
-	before := maxLosses
-	maxLosses = 3
-	defer func() { maxLosses = before }()
-	s := startServer(t, func(o *Options) { o.MaxLog = 1 })
+	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.MaxLog: 1, limits.MaxResyncs: 3} })
 	d := connect(s)
 	defer d.conn.Gone()
 	d.conn.Text([]byte(`{"t":"sub","id":1,"m":"chat/lines","a":["lobby"]}`))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/fault"
@@ -20,7 +21,7 @@ type engine interface {
 
 // newEngine starts the engine of live queries.
 func newEngine(s *Server) (engine, error) {
-	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.opt.WindowLinger, Clock: s.opt.Clock, Logger: s.log})
+	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.govern.Time(limits.Linger), Clock: s.opt.Clock, Logger: s.log})
 	if err != nil {
 		return nil, err
 	}

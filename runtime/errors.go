@@ -17,6 +17,7 @@ const (
 	CodeTooLarge     = fault.CodeTooLarge
 	CodeMalformed    = fault.CodeMalformed
 	CodeUnavailable  = fault.CodeUnavailable
+	CodeResultSize   = fault.CodeResultSize
 	CodeUseHTTP      = fault.CodeUseHTTP
 	CodeInternal     = fault.CodeInternal
 )

@@ -13,9 +13,10 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/console"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/site"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
@@ -30,7 +31,6 @@ const (
 
 const (
 	defaultAddr = "127.0.0.1:8080"
-	drainFor    = 10 * time.Second
 	maxHeader   = 32 << 10 // bytes; every connection keeps the headers of its request
 )
 
@@ -51,6 +51,7 @@ type program struct {
 	lookup   func(string) (string, bool)
 
 	addr, db, web string
+	limits        limits.Values
 }
 
 func (p *program) env(name, otherwise string) string {
@@ -70,6 +71,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 	flags.StringVar(&p.addr, "addr", p.env("LIVE_ADDR", defaultAddr), "`host:port` to listen on; environment variable LIVE_ADDR")
 	flags.StringVar(&p.db, "db", p.env("DATABASE_URL", name+".db"), "database `file`, or :memory:; environment variable DATABASE_URL")
 	flags.StringVar(&p.web, "web", p.env("LIVE_WEB", ""), "`folder` of a built web app to serve at /; environment variable LIVE_WEB")
+	if err := p.limitFlags(flags); err != nil {
+		fmt.Fprintf(p.err, "%s: %s\n", name, err)
+		return exitMisuse
+	}
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK
@@ -123,7 +128,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 			err = e
 		}
 	}()
-	opt := Options{Store: db, Logger: log, Production: production}
+	opt := Options{Store: db, Logger: log, Production: production, Limits: p.limits}
 	if err := p.signing(&opt, path); err != nil {
 		return err
 	}
@@ -138,9 +143,11 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	case !production:
 		handler = site.Lead(server, console.Path)
 	}
+	govern.SetMemory(server.govern.Value(limits.Memory))
 	front := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		Handler: handler, ReadHeaderTimeout: server.govern.Time(limits.HeaderWait), MaxHeaderBytes: maxHeader,
+		IdleTimeout: server.govern.Time(limits.IdleWait),
+		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- front.Serve(listener) }()
@@ -151,7 +158,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
-	drain, cancel := context.WithTimeout(context.Background(), drainFor)
+	drain, cancel := context.WithTimeout(context.Background(), server.govern.Time(limits.DrainTime))
 	defer cancel()
 	if e := server.Close(drain); e != nil {
 		log.Warn("some calls were cut off", "error", e)

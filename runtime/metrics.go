@@ -3,6 +3,7 @@ package runtime
 import (
 	"sync/atomic"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/metrics"
 )
 
@@ -19,7 +20,7 @@ func (s *Server) measure() {
 	}
 	s.faults.Overtime = func(name string) { s.metrics.Overtime(name) }
 	s.faults.Overloaded = func(name string) { s.metrics.Overloaded(name) }
-	s.metrics = metrics.New(
+	s.metrics = metrics.New(append(s.limitSources(),
 		counter("live_frames_sent_total", "Frames sent to clients.", &s.stats.Frames),
 		counter("live_messages_sent_total", "Messages in the frames sent.", &s.stats.Messages),
 		counter("live_sent_bytes_total", "Bytes of the frames sent.", &s.stats.Bytes),
@@ -34,5 +35,33 @@ func (s *Server) measure() {
 		gauge("live_derived_values", "Values of derived streams that are kept.", s.derived.Len),
 		gauge("live_published_topics", "Topics of published streams, channels, presence and cursors in memory.", s.feeds.Len),
 		counter("live_behind_total", "Connections closed because the client was too slow.", &s.stats.Behind),
-	)
+	)...)
+}
+
+// limitSources are the metrics of the limits: the value of each, how often something ran into it, and for those of the server what is in
+// use.
+func (s *Server) limitSources() []metrics.Source {
+	var out []metrics.Source
+	for _, l := range limits.All() {
+		label := [2]string{"limit", l.Name}
+		out = append(out, metrics.Source{
+			Name: "live_limit_value", Help: "The value of a limit, in seconds, bytes or as a number.", Label: label, Gauge: true,
+			Value: func() float64 {
+				if l.Unit == limits.Duration {
+					return s.govern.Time(l.ID).Seconds()
+				}
+				return float64(s.govern.Value(l.ID))
+			},
+		}, metrics.Source{
+			Name: "live_limit_reached_total", Help: "How often something ran into a limit.", Label: label,
+			Value: func() float64 { return float64(s.govern.ReachedTotal(l.ID)) },
+		})
+		if l.Counted() {
+			out = append(out, metrics.Source{
+				Name: "live_limit_used", Help: "What is in use of a limit of the server.", Label: label, Gauge: true,
+				Value: func() float64 { return float64(s.govern.Account(l.ID).Used()) },
+			})
+		}
+	}
+	return out
 }

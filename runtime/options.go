@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -46,13 +47,8 @@ type Options struct {
 	Presence presence.Manager
 	Grace    time.Duration // a member who returns to a room within this time has not left; 5 s, negative for none
 
-	Heartbeat    time.Duration // between pings; 25 s
-	HelloWait    time.Duration // for the first message of a connection; 10 s
-	WriteWait    time.Duration // for the peer to accept one frame, or 64 KiB of an answer over HTTP; 10 s
-	MaxPending   int           // calls of one connection that run or wait; 1024
-	MaxReply     int           // bytes of replies that wait for one connection before reading from it pauses; 1 MiB
-	MaxLog       int           // bytes of events kept for each topic; 1 MiB
-	WindowLinger time.Duration // how long a topic and its data stay in memory after the last subscriber; 30 s
+	// Limits override the app's own; docs/limits.md lists them. Package limits reads them from the environment.
+	Limits limits.Values
 }
 
 // Switch is an option that is on, off, or decided by the server.
@@ -65,18 +61,10 @@ const (
 	Off
 )
 
-// Defaults of Options and Settings.
+// Defaults of Options.
 const (
-	defaultHeartbeat  = 25 * time.Second
-	defaultHelloWait  = 10 * time.Second
-	defaultWriteWait  = 10 * time.Second
-	defaultMaxPending = 1024
-	defaultMaxReply   = 1 << 20
-	defaultMaxLog     = 1 << 20
-	defaultLinger     = 30 * time.Second
 	defaultGrace      = 5 * time.Second
 	defaultSessionAge = 30 * 24 * time.Hour
-	defaultMaxPayload = 64 << 10
 )
 
 // fill sets the options that are not set to their defaults.
@@ -102,19 +90,7 @@ func (o *Options) fill() {
 	if o.Presence == nil {
 		o.Presence = presence.NewMemory(o.Clock, o.Grace)
 	}
-	set(&o.Heartbeat, defaultHeartbeat)
-	set(&o.HelloWait, defaultHelloWait)
-	set(&o.WriteWait, defaultWriteWait)
-	set(&o.WindowLinger, defaultLinger)
-	set(&o.MaxPending, defaultMaxPending)
-	set(&o.MaxReply, defaultMaxReply)
-	set(&o.MaxLog, defaultMaxLog)
-	set(&o.SessionAge, defaultSessionAge)
-}
-
-// set sets an option that is not set to its default.
-func set[T int | time.Duration](option *T, value T) {
-	if *option <= 0 {
-		*option = value
+	if o.SessionAge <= 0 {
+		o.SessionAge = defaultSessionAge
 	}
 }

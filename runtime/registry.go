@@ -3,6 +3,7 @@ package runtime
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
@@ -84,14 +85,6 @@ func (r *Registry) keepsAnswers() bool {
 	return false
 }
 
-// maxPayload is the largest frame or body, in bytes.
-func (r *Registry) maxPayload() int {
-	if n := r.app.Settings.MaxPayload; n > 0 {
-		return n
-	}
-	return defaultMaxPayload
-}
-
 // App is the declarations of a compiled app that belong to no entry point.
 type App struct {
 	Name     string
@@ -114,8 +107,8 @@ type App struct {
 
 // Settings are the server settings in the app's source. Zero values mean the default.
 type Settings struct {
-	Origins    []string // further origins that may connect; the server's own always may
-	MaxPayload int      // bytes of a message of a client, or of a body; 64 KiB
+	Origins []string      // further origins that may connect; the server's own always may
+	Limits  limits.Values // see docs/limits.md; Options.Limits and the environment override them
 }
 
 // EnvVar describes one setting of the app, for messages and the console.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	live "github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
@@ -212,7 +213,7 @@ func newTrial(t *testing.T, start func(*live.Registry, live.Options) (*live.Serv
 			r.wrong("%s failed: %v", entryPoint, err)
 		}
 	}
-	r.server, err = start(reg, live.Options{Store: db, Logger: logger, MaxLog: 8 << 10, OnError: failed})
+	r.server, err = start(reg, live.Options{Store: db, Logger: logger, Limits: limits.Values{limits.MaxLog: 8 << 10}, OnError: failed})
 	if err != nil {
 		t.Fatal(err)
 	}

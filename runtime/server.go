@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/conn"
@@ -35,6 +36,7 @@ type Server struct {
 	log   *slog.Logger
 	store store.Store
 
+	govern   *govern.Governor
 	faults   *fault.Reporter
 	tasks    tasks.Group
 	metrics  *metrics.Metrics

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -283,7 +284,7 @@ func TestBinaryCalls(t *testing.T) {
 }
 
 func TestCloseCodes(t *testing.T) {
-	s := startServer(t, func(o *Options) { o.HelloWait = 50 * time.Millisecond })
+	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.HelloWait: 50} })
 	front := s.listen(t)
 	user := func(id string) http.Header { return http.Header{"X-User": {id}} }
 	t.Run("version", func(t *testing.T) {
@@ -349,7 +350,7 @@ func TestCloseCodes(t *testing.T) {
 }
 
 func TestHeartbeat(t *testing.T) {
-	s := startServer(t, func(o *Options) { o.Heartbeat, o.WriteWait = 20*time.Millisecond, 100*time.Millisecond })
+	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.Heartbeat: 20, limits.WriteWait: 100} })
 	front := s.listen(t)
 	c := dial(t, front, nil)
 	c.conn.SetPingHandler(func(string) error { return nil }) // like a peer that is gone

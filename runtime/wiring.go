@@ -2,11 +2,15 @@ package runtime
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/contract"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/derive"
@@ -28,17 +32,19 @@ import (
 // maxFrame bounds the bytes of a frame that is sent, unless it has one message that is larger.
 const maxFrame = 256 << 10
 
-// maxLosses is how many times a client may fall behind in topics before it is closed. A test lowers it.
-var maxLosses = 8
-
 // newServer is New with another engine, for an app whose settings were checked. It makes the parts of a server in the order of their
 // dependencies: the Config of each part has those that were made before.
 func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
 	opt.fill()
+	set := reg.app.Settings.Limits.With(opt.Limits)
+	if err := set.Check(); err != nil {
+		return nil, fmt.Errorf("Options.Limits: %w", err)
+	}
+	governor := govern.New(set, govern.Memory(), opt.Logger)
 	s := &Server{
 		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
 		faults: &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
-		hub:    topic.NewHub(opt.MaxLog), users: signal.New(opt.Bus),
+		hub:    topic.NewHub(governor.Int(limits.MaxLog)), users: signal.New(opt.Bus), govern: governor,
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if err := s.wire(open); err != nil {
@@ -59,14 +65,14 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	}
 	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // logged, and passed to the error hook
 	s.derived, err = derive.New(derive.Config{
-		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
+		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Govern: s.govern,
 		Watch: s.watchTables, Spawn: s.tasks.Go, Report: report,
 	}, s.reg.sources())
 	if err != nil {
 		return err
 	}
 	s.feeds = feed.New(feed.Config{
-		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Linger: opt.WindowLinger,
+		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Govern: s.govern,
 		Changed: s.derived.Changed, Report: report,
 	})
 	s.rooms = room.New(room.Config{Context: s.ctx, Feeds: s.feeds, Presence: opt.Presence, Spawn: s.tasks.Go, Report: report})
@@ -78,7 +84,7 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	if err := s.openSessions(); err != nil {
 		return err
 	}
-	s.catalog = s.reg.catalog(s.metrics)
+	s.catalog = s.reg.catalog(s.metrics, s.govern.Time(limits.CallTime))
 	admission := &catalog.Admission{Runner: s.runner, Validator: validator, Metrics: s.metrics}
 	s.conns = conn.New(s.connConfig(admission))
 	s.gateway = gateway.New(s.gatewayConfig(admission, validator))
@@ -90,11 +96,14 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 }
 
 // catalog describes what a registry declares, for one server, whose metrics count its calls.
-func (r *Registry) catalog(m *metrics.Metrics) catalog.Catalog {
+func (r *Registry) catalog(m *metrics.Metrics, callTime time.Duration) catalog.Catalog {
 	c := catalog.Catalog{RPCs: map[string]*catalog.RPC{}, Streams: map[string]*catalog.Stream{}}
 	for name, e := range r.rpcs {
 		own := *e
 		own.Metrics = m.EntryPoint(name)
+		if own.Timeout <= 0 {
+			own.Timeout = callTime
+		}
 		c.RPCs[name] = &own
 	}
 	for name, e := range r.streams {
@@ -148,9 +157,10 @@ func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 		Feeds: s.feeds, Derived: s.derived, Rooms: s.rooms, Users: s.users,
 		Faults: s.faults, Tasks: &s.tasks, Metrics: s.metrics, Clock: instant.New(opt.Clock),
 		Queue: outbound.Config{
-			MaxFrame: maxFrame, MaxQueue: opt.MaxReply, MaxPending: opt.MaxPending, MaxLosses: maxLosses, Stats: &s.stats,
+			MaxFrame: maxFrame, MaxQueue: s.govern.Int(limits.MaxUnsent), MaxPending: s.govern.Int(limits.MaxPending),
+			MaxLosses: s.govern.Int(limits.MaxResyncs), Stats: &s.stats,
 		},
-		Hash: s.reg.app.Hash, Epoch: s.hub.Epoch(), Heartbeat: opt.Heartbeat, HelloWait: opt.HelloWait, MaxPayload: s.reg.maxPayload(),
+		Hash: s.reg.app.Hash, Epoch: s.hub.Epoch(), Govern: s.govern,
 		ClientIP: opt.ClientIP, Secure: s.sentSecurely, UserKey: s.reg.app.UserKey,
 	}
 }
@@ -161,7 +171,9 @@ func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate
 	return gateway.Config{
 		Catalog: &s.catalog, Admission: admission, Validator: validator, Runner: s.runner, Sessions: s.sessions, Conns: s.conns,
 		Faults: s.faults, Metrics: s.metrics.Handler(),
-		Sockets: outbound.SocketOptions{Heartbeat: opt.Heartbeat, WriteWait: opt.WriteWait, Logger: s.log},
-		Origins: s.reg.app.Settings.Origins, MaxPayload: s.reg.maxPayload(), ClientIP: opt.ClientIP, Secure: s.sentSecurely,
+		Sockets: outbound.SocketOptions{
+			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
+		},
+		Origins: s.reg.app.Settings.Origins, Govern: s.govern, ClientIP: opt.ClientIP, Secure: s.sentSecurely,
 	}
 }

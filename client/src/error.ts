@@ -16,6 +16,7 @@ export type SystemCode =
   | 'PAYLOAD_TOO_LARGE'
   | 'QUEUE_FULL'
   | 'RATE_LIMITED'
+  | 'RESULT_TOO_LARGE'
   | 'STALE'
   | 'TIMEOUT'
   | 'UNAUTHORIZED'

@@ -1,11 +1,14 @@
 package check
 
 import (
+	"fmt"
+
 	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/limits"
 )
 
 // settings reads the app declaration.
@@ -42,18 +45,58 @@ func (c *checker) settings(m *module, d *ast.App) {
 				}
 				c.prog.Settings.Origins = append(c.prog.Settings.Origins, constant.Text(lit))
 			}
-		case "maxPayload":
-			switch x := s.Value.(type) {
-			case *ast.SizeLit:
-				c.prog.Settings.MaxPayload = x.Value
-			case *ast.IntLit:
-				c.prog.Settings.MaxPayload = x.Value
-			default:
-				c.errorf(m, s.Span, diag.CodeSetting, "`maxPayload` takes a size").help("write `maxPayload 64kb`")
-			}
 		default:
+			if l := limits.Lookup(s.Name.Name); l != nil {
+				c.limit(m, s, l)
+				continue
+			}
 			c.errorf(m, s.Name.Span, diag.CodeSetting, "an app has no setting `%s`", s.Name.Name).
-				suggest(m, s.Name.Span, s.Name.Name, []string{"origins", "maxPayload"}).help("the settings are `origins` and `maxPayload`")
+				suggest(m, s.Name.Span, s.Name.Name, append(limits.Names(), "origins")).
+				help("the settings are `origins` and the limits of docs/limits.md, such as `maxPayload`")
 		}
 	}
+}
+
+// limit reads a setting that is a limit.
+func (c *checker) limit(m *module, s *ast.Setting, l *limits.Limit) {
+	kind, value, ok := "", int64(0), false
+	switch l.Unit {
+	case limits.Count, limits.PerSecond:
+		kind = "a number"
+		value, ok = integer(s.Value)
+	case limits.Bytes, limits.BytesPerSecond:
+		kind = "a size"
+		if x, isSize := s.Value.(*ast.SizeLit); isSize {
+			value, ok = x.Value, true
+		} else {
+			value, ok = integer(s.Value)
+		}
+	case limits.Duration:
+		kind = "a duration"
+		if x, isDuration := s.Value.(*ast.DurationLit); isDuration {
+			value, ok = x.Value, true
+		}
+	default:
+		panic(fmt.Sprintf("unit %d of %s", l.Unit, l.Name))
+	}
+	if !ok {
+		c.errorf(m, s.Span, diag.CodeSetting, "`%s` takes %s", l.Name, kind).help("write `%s %s`", l.Name, l.Example())
+		return
+	}
+	if err := l.Check(value); err != nil {
+		c.errorf(m, s.Span, diag.CodeSetting, "`%s` is at least %s", l.Name, l.Format(l.Min)).help("write `%s %s`", l.Name, l.Example())
+		return
+	}
+	if c.prog.Settings.Limits == nil {
+		c.prog.Settings.Limits = limits.Values{}
+	}
+	c.prog.Settings.Limits[l.ID] = value
+}
+
+func integer(x ast.Expr) (int64, bool) {
+	lit, ok := x.(*ast.IntLit)
+	if !ok {
+		return 0, false
+	}
+	return lit.Value, true
 }

@@ -94,8 +94,9 @@ type expected struct {
 }
 
 // systemCodes are the codes of errors that the system sends to clients, in addition to those of the app.
-var systemCodes = []string{"VALIDATION", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "OVERLOADED", "TIMEOUT",
-	"PAYLOAD_TOO_LARGE", "MALFORMED", "UNAVAILABLE", "USE_HTTP", "INTERNAL", "DISCONNECTED", "QUEUE_FULL", "STALE"}
+var systemCodes = []string{"VALIDATION", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT", "RATE_LIMITED", "TIMEOUT",
+	"PAYLOAD_TOO_LARGE", "MALFORMED", "RESULT_TOO_LARGE", "UNAVAILABLE", "OVERLOADED", "USE_HTTP", "INTERNAL",
+	"DISCONNECTED", "QUEUE_FULL", "STALE"}
 
 // expectedCodes reports an expected code that nothing can produce.
 func (c *checker) expectedCodes() {

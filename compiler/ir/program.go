@@ -2,7 +2,10 @@
 // node of its own. The results of later passes are separate, in compiler.App. Each construct has a file.
 package ir
 
-import "github.com/livec-lang/livec/lang/source"
+import (
+	"github.com/livec-lang/livec/lang/source"
+	"github.com/livec-lang/livec/limits"
+)
 
 // Program is a checked app.
 type Program struct {
@@ -45,9 +48,9 @@ type Pos struct {
 
 // Settings are those of the `app` declaration.
 type Settings struct {
-	Origins    []string
-	MaxPayload int64 // bytes; 0 = default
-	Declared   bool  // the app has an `app` declaration
+	Origins  []string
+	Limits   limits.Values
+	Declared bool // the app has an `app` declaration
 }
 
 // EnvVar is one setting of an `env` declaration.

@@ -20,13 +20,14 @@ const (
 	valuePath    = livePath + "/value"
 	authPath     = livePath + "/auth"
 	relationPath = "github.com/livec-lang/livec/relation"
+	limitsPath   = "github.com/livec-lang/livec/limits"
 	chainPath    = "github.com/livec-lang/livec/relation/chain"
 )
 
 var importNames = map[string]string{
 	"bytes": "bytes", "cmp": "cmp", "encoding/json": "json", "errors": "errors", "maps": "maps", "math": "math", "os": "os",
 	"regexp": "regexp", "slices": "slices", "strings": "strings", "time": "time", "unicode/utf8": "utf8",
-	livePath: "live", valuePath: "value", authPath: "auth", relationPath: "relation",
+	livePath: "live", valuePath: "value", authPath: "auth", relationPath: "relation", limitsPath: "limits",
 }
 
 // header is the first line of every file (see https://go.dev/s/generatedcode).

@@ -4,6 +4,7 @@ import (
 	"path"
 
 	"github.com/dave/jennifer/jen"
+	"github.com/livec-lang/livec/limits"
 )
 
 // registration is the code that registers one module.
@@ -61,6 +62,17 @@ func (g *gen) register() {
 	}
 }
 
+// limitValues is the limits that the app sets, in the order of their list.
+func limitValues(set limits.Values) jen.Code {
+	return jen.Qual(limitsPath, "Values").ValuesFunc(func(b *jen.Group) {
+		for _, l := range limits.All() {
+			if v, ok := set[l.ID]; ok {
+				b.Add(jen.Qual(limitsPath, l.Go()).Op(":").Lit(int(v)))
+			}
+		}
+	})
+}
+
 func (g *gen) appFields(add func(string, jen.Code)) {
 	add("Name", jen.Lit(g.p.Name))
 	add("Hash", jen.Lit(g.app.Contract.Hash))
@@ -68,13 +80,13 @@ func (g *gen) appFields(add func(string, jen.Code)) {
 	if len(g.p.Env) > 0 {
 		add("Env", g.envVars())
 	}
-	if s := g.p.Settings; len(s.Origins) > 0 || s.MaxPayload > 0 {
+	if s := g.p.Settings; len(s.Origins) > 0 || len(s.Limits) > 0 {
 		add("Settings", literal(live("Settings"), false, func(add func(string, jen.Code)) {
 			if len(s.Origins) > 0 {
 				add("Origins", texts(s.Origins))
 			}
-			if s.MaxPayload > 0 {
-				add("MaxPayload", jen.Lit(int(s.MaxPayload)))
+			if len(s.Limits) > 0 {
+				add("Limits", limitValues(s.Limits))
 			}
 		}))
 	}

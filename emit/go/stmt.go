@@ -180,7 +180,8 @@ func (b *body) failure(code string, message ir.Expr) jen.Code {
 var errorCodes = map[string]string{
 	"VALIDATION": "CodeValidation", "UNAUTHORIZED": "CodeUnauthorized", "FORBIDDEN": "CodeForbidden", "NOT_FOUND": "CodeNotFound",
 	"CONFLICT":     "CodeConflict",
-	"RATE_LIMITED": "CodeRateLimited", "TIMEOUT": "CodeTimeout", "UNAVAILABLE": "CodeUnavailable", "INTERNAL": "CodeInternal",
+	"RATE_LIMITED": "CodeRateLimited", "TIMEOUT": "CodeTimeout", "UNAVAILABLE": "CodeUnavailable", "OVERLOADED": "CodeOverloaded",
+	"RESULT_TOO_LARGE": "CodeResultSize", "INTERNAL": "CodeInternal",
 }
 
 func errorCode(code string) *jen.Statement {

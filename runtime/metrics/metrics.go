@@ -26,9 +26,10 @@ type Metrics struct {
 	Retries       prometheus.Counter // transactions that were run again
 }
 
-// Source is a number that is counted elsewhere.
+// Source is a number that is counted elsewhere. Several may have one name, with different values of their label.
 type Source struct {
 	Name, Help string
+	Label      [2]string // name and value; empty for none
 	Gauge      bool // else a counter
 	Value      func() float64
 }
@@ -59,10 +60,14 @@ func New(sources ...Source) *Metrics {
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.calls, m.seconds, m.overtime, m.overloaded, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
 	for _, s := range sources {
+		labels := prometheus.Labels{}
+		if s.Label[0] != "" {
+			labels[s.Label[0]] = s.Label[1]
+		}
 		if s.Gauge {
-			m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: s.Name, Help: s.Help}, s.Value))
+			m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: s.Name, Help: s.Help, ConstLabels: labels}, s.Value))
 		} else {
-			m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: s.Name, Help: s.Help}, s.Value))
+			m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: s.Name, Help: s.Help, ConstLabels: labels}, s.Value))
 		}
 	}
 	return m

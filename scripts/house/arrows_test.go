@@ -18,33 +18,42 @@ type arrow struct {
 // arrows are those of all folders with Go code. For a file, the longest path that matches counts.
 var arrows = map[string]arrow{
 	"lang":     {nil, "it is about spelling; it can be used without the compiler, such as by an editor"},
+	"limits":   {nil, "compiler and runtime share it, so whatever it imported would be in both"},
 	"stdlib":   {[]string{"lang"}, "it is text in the language, with what finds its way in that text"},
 	"relation": {nil, "compiler and runtime share it, so whatever it imported would be in both"},
-	"compiler": {[]string{"lang", "stdlib", "relation"}, "it makes a program of text; what is written of the program is up to emitters"},
-	"client":   {nil, "it is TypeScript, and the Go that embeds it as files to be written"},
+	"compiler": {
+		[]string{"lang", "stdlib", "relation", "limits"},
+		"it makes a program of text; what is written of the program is up to emitters",
+	},
+	"client": {nil, "it is TypeScript, and the Go that embeds it as files to be written"},
 	"emit": {
-		[]string{"compiler/.", "compiler/ir", "compiler/analyze", "compiler/plan", "lang/diag", "relation", "client"},
+		[]string{"compiler/.", "compiler/ir", "compiler/analyze", "compiler/plan", "lang/diag", "relation", "limits", "client"},
 		"emitters read the compiled program alone: neither its text nor its syntax trees, so nothing about the language is decided twice",
 	},
-	"runtime":          {[]string{"relation"}, "a server carries no compiler"},
-	"runtime/store":    {[]string{"relation"}, "a store knows no feature of the runtime: features declare tables and hooks to it"},
-	"runtime/internal": {[]string{"relation", "runtime/*"}, "what works behind the runtime knows neither its public face nor the server"},
+	"runtime": {[]string{"relation", "limits"}, "a server carries no compiler"},
+	"runtime/store": {
+		[]string{"relation", "limits", "runtime/govern"},
+		"a store knows no feature of the runtime: features declare tables and hooks to it",
+	},
+	"runtime/internal": {
+		[]string{"relation", "limits", "runtime/*"}, "what works behind the runtime knows neither its public face nor the server",
+	},
 	"cmd": {
 		[]string{"lang", "stdlib", "relation", "compiler", "emit", "client"},
 		"livec compiles; generated programs run",
 	},
 	"internal": {nil, "every folder may use it, so whatever it imported would be everywhere"},
 	"leak": {
-		[]string{"lang", "stdlib", "relation", "compiler", "emit", "runtime"},
+		[]string{"lang", "stdlib", "relation", "compiler", "emit", "limits", "runtime"},
 		"it compiles random programs and runs them; nothing else of the project imports it",
 	},
 	"leak/play":    {[]string{"runtime", "leak/outside"}, "it is compiled into random programs"},
 	"leak/outside": {nil, "it is compiled into random programs as code of their authors"},
 	"bench": {
-		[]string{"lang", "relation", "compiler", "emit", "runtime"},
+		[]string{"lang", "relation", "compiler", "emit", "limits", "runtime"},
 		"it measures what the project makes; nothing else of the project imports it",
 	},
-	"bench/order/gen": {[]string{"runtime", "relation"}, "generated code imports the runtime alone"},
+	"bench/order/gen": {[]string{"runtime", "relation", "limits"}, "generated code imports the runtime alone"},
 	"scripts":         {nil, "scripts help people and are no part of what is built"},
 	"examples":        {[]string{"runtime"}, "an example imports what an app may import"},
 	"testdata":        {[]string{"runtime"}, "the tests of generated apps import what an app may import"},

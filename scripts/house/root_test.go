@@ -18,6 +18,7 @@ var face = map[string]string{
 	"env.go":       "how generated code reads the variables of an env declaration",
 	"errors.go":    "the errors that apps and generated code give",
 	"event.go":     "how generated code reads what clients publish",
+	"flags.go":     "the flags of generated servers for limits",
 	"generated.go": "what generated code calls beside registering",
 	"limit.go":     "how generated code says rates",
 	"local.go":     "clients within the process, for tests of apps",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -107,11 +108,11 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: message}
 	}
 	args := m.Args
-	if err := c.fits(m, e.TextLimit(cfg.MaxPayload)); err != nil {
+	if err := c.fits(m, e.TextLimit(cfg.Govern.Int(limits.MaxPayload))); err != nil {
 		return nil, err
 	}
 	if m.Payload != nil {
-		if limit := max(e.MaxBytes, cfg.MaxPayload); len(m.Payload) > limit {
+		if limit := max(e.MaxBytes, cfg.Govern.Int(limits.MaxPayload)); len(m.Payload) > limit {
 			return nil, fault.TooLarge(limit)
 		}
 		var err error

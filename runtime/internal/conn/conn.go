@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -19,9 +20,7 @@ import (
 
 // Bounds of one connection.
 const (
-	maxMalformed     = 10   // frames and messages in a row; the last one closes the connection
-	maxSubscriptions = 1024 // open at a time
-	maxWorkers       = 8    // calls that run extern functions at a time; reading pauses meanwhile
+	maxWorkers = 8 // calls that run extern functions at a time; reading pauses meanwhile
 )
 
 // Conn is the connection of one client. It is the outbound.Handler of its WebSocket; a stream of server-sent events has a Conn as well.
@@ -148,7 +147,7 @@ func (c *Conn) unreadable(err error) {
 		id = malformed.ID
 	}
 	c.outbound.Send(wire.AppendErr(nil, id, &wire.Failure{Code: fault.CodeMalformed, Message: err.Error()}))
-	if c.malformed++; c.malformed >= maxMalformed {
+	if c.malformed++; c.malformed >= c.conns.cfg.Govern.Int(limits.MaxMalformed) {
 		c.close(wire.CloseMalformed, "Too many malformed frames")
 	}
 }

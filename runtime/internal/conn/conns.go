@@ -18,7 +18,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/derive"
 	"github.com/livec-lang/livec/runtime/internal/fault"
@@ -73,14 +75,12 @@ type Config struct {
 	Clock     *instant.Clock
 	Queue     outbound.Config
 
-	Hash       string // of the contract
-	Epoch      string // of topics, since the server has started
-	Heartbeat  time.Duration
-	HelloWait  time.Duration // time until the first message of a connection
-	MaxPayload int           // bytes of a message
-	ClientIP   func(*http.Request) string
-	Secure     func(*http.Request) bool // whether a request came over HTTPS
-	UserKey    func(user any) string    // nil if users have no keys
+	Hash     string // of the contract
+	Epoch    string // of topics, since the server has started
+	Govern   *govern.Governor
+	ClientIP func(*http.Request) string
+	Secure   func(*http.Request) bool // whether a request came over HTTPS
+	UserKey  func(user any) string    // nil if users have no keys
 }
 
 // Conns are the connections of a server.
@@ -100,7 +100,7 @@ type Conns struct {
 
 // New makes the connections of a server.
 func New(cfg Config) *Conns {
-	s := &Conns{cfg: cfg, maxFrame: cfg.Catalog.LargestFrame(cfg.MaxPayload), open: map[*Conn]struct{}{}}
+	s := &Conns{cfg: cfg, maxFrame: cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload)), open: map[*Conn]struct{}{}}
 	_, _ = rand.Read(s.seal[:]) // never fails
 	return s
 }
@@ -108,7 +108,7 @@ func New(cfg Config) *Conns {
 // Accept makes the connection of a WebSocket. It is closed if hello does not arrive in time.
 func (s *Conns) Accept(r *http.Request, t outbound.Transport) (*outbound.Queue, outbound.Handler) {
 	c := s.Connect(r, t)
-	c.deadline = time.AfterFunc(s.cfg.HelloWait, func() { c.outbound.Close(wire.CloseHello, "Say hello first") })
+	c.deadline = time.AfterFunc(s.cfg.Govern.Time(limits.HelloWait), func() { c.outbound.Close(wire.CloseHello, "Say hello first") })
 	return c.outbound, c
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -36,8 +37,8 @@ func (c *Conn) hello(m *wire.Message) {
 		return // the connection has ended meanwhile
 	}
 	c.outbound.Send(wire.AppendHello(nil, &wire.Greeting{
-		Hash: cfg.Hash, Epoch: cfg.Epoch, Heartbeat: cfg.Heartbeat, Key: c.stamp(), Now: cfg.Runner.Now(),
-		MaxMessage: cfg.MaxPayload, MaxFrame: c.conns.maxFrame,
+		Hash: cfg.Hash, Epoch: cfg.Epoch, Heartbeat: cfg.Govern.Time(limits.Heartbeat), Key: c.stamp(), Now: cfg.Runner.Now(),
+		MaxMessage: cfg.Govern.Int(limits.MaxPayload), MaxFrame: c.conns.maxFrame,
 	}))
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
@@ -68,11 +69,12 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 	switch {
 	case c.conns.stopping.Load() || c.gone.Load():
 		return nil, fault.Unavailable
-	case len(c.subs) >= maxSubscriptions:
-		message := "A connection may have at most " + strconv.Itoa(maxSubscriptions) + " subscriptions"
+	case len(c.subs) >= cfg.Govern.Int(limits.MaxSubscriptionsPerConnection):
+		cfg.Govern.Reached(limits.MaxSubscriptionsPerConnection)
+		message := "A connection may have at most " + strconv.Itoa(len(c.subs)) + " subscriptions"
 		return nil, &fault.Error{Code: fault.CodeRateLimited, Message: message}
 	}
-	if err := c.fits(m, cfg.MaxPayload); err != nil {
+	if err := c.fits(m, cfg.Govern.Int(limits.MaxPayload)); err != nil {
 		return nil, err
 	}
 	if err := cfg.Admission.CountIP(c.ctx, e.Name, e.RateByIP, &c.caller); err != nil {

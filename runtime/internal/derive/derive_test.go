@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -35,7 +37,7 @@ func newFixture(t *testing.T, b bus.Bus) *fixture {
 	hub := topic.NewHub(1 << 20)
 	var err error
 	f.Values, err = New(Config{
-		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Linger: time.Second,
+		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Govern: govern.New(limits.Values{limits.Linger: 1000}, 1<<30, nil),
 		Watch:  func(_ []*relation.Table, again func()) func() { return f.watch(again) },
 		Spawn:  f.running.Go,
 		Report: func(_ string, err error) { f.errors = append(f.errors, err) },

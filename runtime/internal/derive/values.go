@@ -7,16 +7,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/topic"
 )
-
-// maxIdle bounds the values without a holder. Beyond it, a value ends with its last holder.
-const maxIdle = 4096
 
 // Spec says when the values of a derived stream are computed again.
 type Spec struct {
@@ -39,7 +38,7 @@ type Config struct {
 	Bus     bus.Bus
 	Hub     *topic.Hub
 	Clock   clock.Clock
-	Linger  time.Duration // how long a value outlives its last holder
+	Govern  *govern.Governor
 
 	Watch  func(tables []*relation.Table, again func()) (cancel func()) // calls again for each commit that may change the tables
 	Spawn  func(fn func())                                              // runs fn on a goroutine that ends before the server
@@ -149,11 +148,11 @@ func (v *Value) Release() {
 	if !v.hold.Give() || s.closed {
 		return
 	}
-	if s.idle++; s.idle > maxIdle {
+	if s.idle++; s.idle > s.cfg.Govern.Int(limits.MaxIdle) {
 		s.end(v)
 		return
 	}
-	v.hold.Linger(s.cfg.Clock, s.cfg.Linger, &s.mu, func() { s.end(v) })
+	v.hold.Linger(s.cfg.Clock, s.cfg.Govern.Time(limits.Linger), &s.mu, func() { s.end(v) })
 }
 
 // The caller holds the lock.

@@ -19,11 +19,12 @@ const (
 	CodeNotFound     = "NOT_FOUND"
 	CodeConflict     = "CONFLICT"
 	CodeRateLimited  = "RATE_LIMITED"
-	CodeOverloaded   = "OVERLOADED"
 	CodeTimeout      = "TIMEOUT"
 	CodeTooLarge     = "PAYLOAD_TOO_LARGE"
 	CodeMalformed    = "MALFORMED"
 	CodeUnavailable  = "UNAVAILABLE"
+	CodeOverloaded   = "OVERLOADED"
+	CodeResultSize   = "RESULT_TOO_LARGE"
 	CodeUseHTTP      = "USE_HTTP"
 	CodeInternal     = "INTERNAL"
 )
@@ -58,6 +59,11 @@ func Overloaded(message string, wait time.Duration) *Error {
 	return &Error{Code: CodeOverloaded, Message: message, RetryAfter: wait}
 }
 
+// ResultTooLarge is the error of a result beyond a limit. Trying again does not help.
+func ResultTooLarge(what string) *Error {
+	return &Error{Code: CodeResultSize, Message: "The result is too large: " + what}
+}
+
 // CodeOf gives the code that the client is shown for err.
 func CodeOf(err error) string {
 	var e *Error
@@ -74,7 +80,7 @@ func Refusal(err error) (refusal *Error, ok bool) {
 		return nil, false
 	}
 	switch refusal.Code {
-	case CodeValidation, CodeRateLimited, CodeOverloaded, CodeUnavailable, CodeTimeout, CodeInternal:
+	case CodeValidation, CodeRateLimited, CodeUnavailable, CodeOverloaded, CodeResultSize, CodeTimeout, CodeInternal:
 		return nil, false
 	}
 	return refusal, true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -134,11 +135,28 @@ func (f *Feed) add(e Event, owner string) error {
 		}
 		f.expiry.renewLatest(f, added)
 	}
-	for rule.Kind.Keyed() && (f.state.Len() > maxEntries || f.state.Size() > maxFeedBytes && f.state.Len() > 1) {
+	if rule.Kind.Keyed() {
+		f.shrink()
+	}
+	return nil
+}
+
+// shrink removes the oldest entries beyond the limits, but not the last one. The caller holds the lock.
+func (f *Feed) shrink() {
+	g := f.feeds.cfg.Govern
+	entries, bytes := g.Int(limits.MaxEntries), g.Int(limits.MaxFeed)
+	for f.state.Len() > 1 {
+		switch {
+		case f.state.Len() > entries:
+			g.Reached(limits.MaxEntries)
+		case f.state.Size() > bytes:
+			g.Reached(limits.MaxFeed)
+		default:
+			return
+		}
 		oldest, _ := f.state.Oldest()
 		f.remove(oldest)
 	}
-	return nil
 }
 
 // append adds an event to the topic. The caller holds the lock.

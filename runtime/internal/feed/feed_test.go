@@ -5,8 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -29,7 +31,7 @@ func newNode(t *testing.T, b bus.Bus) *fixture {
 	f := &fixture{t: t, clock: clock.NewManual(time.Unix(0, 0)), changed: map[string]int{}}
 	hub := topic.NewHub(1 << 20)
 	f.Feeds = New(Config{
-		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Linger: time.Second,
+		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Govern: govern.New(limits.Values{limits.Linger: 1000}, 1<<30, nil),
 		Changed: func(stream string) { f.changed[stream]++ },
 		Report:  func(_ string, err error) { f.errors = append(f.errors, err) },
 	})

@@ -8,18 +8,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/topic"
-)
-
-// Bounds of the data in memory.
-const (
-	maxEntries   = 1 << 16  // entries of a feed; beyond it the oldest are removed
-	maxFeedBytes = 16 << 20 // bytes of the entries of a feed; beyond it the oldest are removed, but not the last one
-	maxIdle      = 4096     // feeds without a holder; beyond it a feed ends with its last holder
 )
 
 // Spec says how the feeds of an entry point behave.
@@ -52,7 +47,7 @@ type Config struct {
 	Bus     bus.Bus
 	Hub     *topic.Hub
 	Clock   clock.Clock
-	Linger  time.Duration                  // how long a feed outlives its last holder
+	Govern  *govern.Governor
 	Changed func(stream string)            // called after each event of a stream, in any of its topics; must not block
 	Report  func(stream string, err error) // called with errors that have no other receiver
 }
@@ -117,7 +112,7 @@ func (s *Feeds) Release(f *Feed) {
 	if !f.hold.Give() || s.closed {
 		return
 	}
-	if s.idle++; s.idle > maxIdle {
+	if s.idle++; s.idle > s.cfg.Govern.Int(limits.MaxIdle) {
 		s.end(f)
 		return
 	}
@@ -126,7 +121,7 @@ func (s *Feeds) Release(f *Feed) {
 
 // linger ends a feed without a holder after a while. The caller holds the lock.
 func (s *Feeds) linger(f *Feed) {
-	f.hold.Linger(s.cfg.Clock, max(s.cfg.Linger, f.spec.Replay.Age), &s.mu, func() {
+	f.hold.Linger(s.cfg.Clock, max(s.cfg.Govern.Time(limits.Linger), f.spec.Replay.Age), &s.mu, func() {
 		if f.spec.Expire > 0 && f.Len() > 0 {
 			s.linger(f) // it ends after its entries have expired
 			return

@@ -7,14 +7,13 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/livec-lang/livec/limits"
 )
 
-// A peer has bodyWait for each part of a body that it sends, and Config.Sockets.WriteWait for each partSize bytes of an answer that it
-// reads. Otherwise a stalled peer would keep a goroutine forever, and the server could not stop.
-const (
-	bodyWait = 30 * time.Second
-	partSize = 64 << 10
-)
+// partSize is how many bytes of an answer a peer reads within limits.WriteWait. Otherwise a stalled peer would keep a goroutine forever,
+// and the server could not stop.
+const partSize = 64 << 10
 
 // errCut is the error of requests that are cut off.
 var errCut = errors.New("the request was cut off, since the server is stopping")
@@ -102,7 +101,7 @@ func (x *exchange) Write(p []byte) (n int, err error) {
 
 // Read is part of io.ReadCloser.
 func (x *exchange) Read(p []byte) (int, error) {
-	if err := x.extend(x.control.SetReadDeadline, time.Now().Add(bodyWait)); err != nil {
+	if err := x.extend(x.control.SetReadDeadline, time.Now().Add(x.gateway.cfg.Govern.Time(limits.BodyWait))); err != nil {
 		return 0, err
 	}
 	return x.body.Read(p)

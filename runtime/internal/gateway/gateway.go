@@ -11,6 +11,8 @@ import (
 
 	"github.com/rs/cors"
 
+	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/fault"
@@ -40,10 +42,10 @@ type Config struct {
 	Sockets   outbound.SocketOptions // without MaxMessage, Origin and Accept
 	Metrics   http.Handler
 
-	Origins    []string // further origins that may connect; the server's own always may
-	MaxPayload int      // bytes of a body
-	ClientIP   func(*http.Request) string
-	Secure     func(*http.Request) bool // whether a request came over HTTPS
+	Govern   *govern.Governor
+	Origins  []string // further origins that may connect; the server's own always may
+	ClientIP func(*http.Request) string
+	Secure   func(*http.Request) bool // whether a request came over HTTPS
 }
 
 // Gateway is the HTTP handler of a server.
@@ -66,7 +68,7 @@ func New(cfg Config) *Gateway {
 		g.origins[canonicalOrigin(o)] = true
 	}
 	sockets := cfg.Sockets
-	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.MaxPayload)
+	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload))
 	sockets.Origin, sockets.Accept = g.sameOrigin, cfg.Conns.Accept
 	g.sockets = outbound.NewSockets(sockets)
 	g.mux.HandleFunc(SocketPath, g.serveSocket)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -119,7 +120,7 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 
 // body reads the arguments of a call.
 func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
-	limit := e.TextLimit(g.cfg.MaxPayload)
+	limit := e.TextLimit(g.cfg.Govern.Int(limits.MaxPayload))
 	body, err := x.receive(limit)
 	if err == nil {
 		return body, nil

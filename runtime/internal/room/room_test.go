@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/merge"
@@ -21,7 +23,8 @@ func TestRoom(t *testing.T) {
 	t.Cleanup(hub.Close)
 	report := func(name string, err error) { t.Errorf("%s: %v", name, err) }
 	feeds := feed.New(feed.Config{
-		Context: t.Context(), Bus: bus.NewMemory(), Hub: hub, Clock: c, Linger: time.Second, Changed: func(string) {}, Report: report,
+		Context: t.Context(), Bus: bus.NewMemory(), Hub: hub, Clock: c,
+		Govern: govern.New(limits.Values{limits.Linger: 1000}, 1<<30, nil), Changed: func(string) {}, Report: report,
 	})
 	t.Cleanup(feeds.Close)
 	var spawned sync.WaitGroup

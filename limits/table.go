@@ -1,0 +1,145 @@
+package limits
+
+// ID names a limit.
+type ID int
+
+// The limits. Their descriptions are in table, in this order.
+const (
+	Memory ID = iota
+	MaxQueueMemory
+	MaxTopicMemory
+	MaxWindowMemory
+	MaxRateMemory
+
+	MaxConnections
+	MaxConnectionsPerUser
+	MaxConnectionsPerAddress
+	MaxSubscriptions
+	MaxSubscriptionsPerConnection
+	MaxSubscriptionsPerUser
+	MaxSubscriptionsPerAddress
+	MaxMessages
+	MaxMessagesPerConnection
+	MaxMessagesPerUser
+	MaxMessagesPerAddress
+	MaxTraffic
+	MaxTrafficPerConnection
+	MaxTrafficPerUser
+	MaxTrafficPerAddress
+
+	MaxPayload
+	MaxResult
+	MaxRows
+	MaxPending
+	MaxUnsent
+	MaxLog
+	MaxEntries
+	MaxFeed
+	MaxIdle
+	MaxResyncs
+	MaxMalformed
+
+	Linger
+	Heartbeat
+	HelloWait
+	HeaderWait
+	BodyWait
+	WriteWait
+	IdleWait
+	CallTime
+	DrainTime
+)
+
+const (
+	kb = 1 << 10
+	mb = 1 << 20
+)
+
+var table = []Limit{
+	Memory: {Name: "memory", Unit: Bytes, Min: 32 * mb, Bounds: "the memory of the process, of which the limits below are parts",
+		Outcome: "the garbage collector works harder; what takes memory has a limit of its own"},
+	MaxQueueMemory: {Name: "maxQueueMemory", Unit: Bytes, Share: 8, Min: mb,
+		Bounds:  "arguments and answers of calls, and messages that wait for clients",
+		Outcome: "calls of connections with much unsent data wait; then `OVERLOADED`"},
+	MaxTopicMemory: {Name: "maxTopicMemory", Unit: Bytes, Share: 8, Min: mb,
+		Bounds:  "logs and values of published streams, channels and rooms",
+		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},
+	MaxWindowMemory: {Name: "maxWindowMemory", Unit: Bytes, Share: 4, Min: mb, Bounds: "rows of live queries, with the logs of their events",
+		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},
+	MaxRateMemory: {Name: "maxRateMemory", Unit: Bytes, Share: 64, Min: 256 * kb, Bounds: "what rate limits have counted",
+		Outcome: "the keys that were used longest ago are forgotten"},
+
+	MaxConnections: {Name: "maxConnections", Unit: Count, Default: 10_000, Min: 1,
+		Bounds: "open connections; fewer if the system allows fewer open files", Outcome: "`OVERLOADED`: status 503 with `Retry-After`"},
+	MaxConnectionsPerUser: {Name: "maxConnectionsPerUser", Unit: Count, Scope: PerUser, Default: 100, Min: 1,
+		Bounds: "open connections", Outcome: "close code 4006"},
+	MaxConnectionsPerAddress: {Name: "maxConnectionsPerAddress", Unit: Count, Scope: PerAddress, Default: 1000, Min: 1,
+		Bounds: "open connections", Outcome: "`RATE_LIMITED`: status 429 with `Retry-After`"},
+	MaxSubscriptions: {Name: "maxSubscriptions", Unit: Count, Default: 200_000, Min: 1, Bounds: "open subscriptions", Outcome: "`OVERLOADED`"},
+	MaxSubscriptionsPerConnection: {Name: "maxSubscriptionsPerConnection", Unit: Count, Scope: PerConnection, Default: 1024, Min: 1,
+		Bounds: "open subscriptions", Outcome: "`RATE_LIMITED`"},
+	MaxSubscriptionsPerUser: {Name: "maxSubscriptionsPerUser", Unit: Count, Scope: PerUser, Default: 5000, Min: 1,
+		Bounds: "open subscriptions", Outcome: "`RATE_LIMITED`"},
+	MaxSubscriptionsPerAddress: {Name: "maxSubscriptionsPerAddress", Unit: Count, Scope: PerAddress, Default: 20_000, Min: 1,
+		Bounds: "open subscriptions", Outcome: "`RATE_LIMITED`"},
+	MaxMessages: {Name: "maxMessages", Unit: PerSecond, Default: 200_000, Min: 1, Bounds: "messages of clients, and requests",
+		Outcome: "reading from clients pauses; requests get `OVERLOADED`"},
+	MaxMessagesPerConnection: {Name: "maxMessagesPerConnection", Unit: PerSecond, Scope: PerConnection, Default: 2000, Min: 1,
+		Bounds: "messages of clients", Outcome: "reading from the client pauses"},
+	MaxMessagesPerUser: {Name: "maxMessagesPerUser", Unit: PerSecond, Scope: PerUser, Default: 5000, Min: 1,
+		Bounds: "messages of clients, and requests", Outcome: "reading from the client pauses; requests get `RATE_LIMITED`"},
+	MaxMessagesPerAddress: {Name: "maxMessagesPerAddress", Unit: PerSecond, Scope: PerAddress, Default: 10_000, Min: 1,
+		Bounds: "messages of clients, and requests", Outcome: "reading from the client pauses; requests get `RATE_LIMITED`"},
+	MaxTraffic: {Name: "maxTraffic", Unit: BytesPerSecond, Default: 256 * mb, Min: kb, Bounds: "bytes of frames and bodies of clients",
+		Outcome: "reading from clients pauses; requests get `OVERLOADED`"},
+	MaxTrafficPerConnection: {Name: "maxTrafficPerConnection", Unit: BytesPerSecond, Scope: PerConnection, Default: 4 * mb, Min: kb,
+		Bounds: "bytes of frames of clients", Outcome: "reading from the client pauses"},
+	MaxTrafficPerUser: {Name: "maxTrafficPerUser", Unit: BytesPerSecond, Scope: PerUser, Default: 16 * mb, Min: kb,
+		Bounds: "bytes of frames and bodies of clients", Outcome: "reading from the client pauses; requests get `RATE_LIMITED`"},
+	MaxTrafficPerAddress: {Name: "maxTrafficPerAddress", Unit: BytesPerSecond, Scope: PerAddress, Default: 64 * mb, Min: kb,
+		Bounds: "bytes of frames and bodies of clients", Outcome: "reading from the client pauses; requests get `RATE_LIMITED`"},
+
+	MaxPayload: {Name: "maxPayload", Unit: Bytes, Scope: PerCall, Default: 64 * kb, Min: kb, Bounds: "a message of a client, or a body, without raw `bytes`",
+		Outcome: "`PAYLOAD_TOO_LARGE`"},
+	MaxResult: {Name: "maxResult", Unit: Bytes, Scope: PerCall, Default: 8 * mb, Min: kb,
+		Bounds: "the answer to a call, or the value of a stream", Outcome: "`RESULT_TOO_LARGE`"},
+	MaxRows: {Name: "maxRows", Unit: Count, Scope: PerQuery, Default: 20_000, Min: 1, Bounds: "rows that a query gives, or that a list shows",
+		Outcome: "`RESULT_TOO_LARGE`"},
+	MaxPending: {Name: "maxPending", Unit: Count, Scope: PerConnection, Default: 1024, Min: 1, Bounds: "calls that run or wait",
+		Outcome: "reading from the client pauses"},
+	MaxUnsent: {Name: "maxUnsent", Unit: Bytes, Scope: PerConnection, Default: mb, Min: kb, Bounds: "answers that wait to be sent",
+		Outcome: "reading from the client pauses; close code 4001 for messages that the client has not asked for"},
+	MaxLog: {Name: "maxLog", Unit: Bytes, Scope: PerTopic, Default: mb, Min: 1, Bounds: "events for clients that fall behind",
+		Outcome: "a client that has fallen further behind gets the whole value again (`resync`)"},
+	MaxEntries: {Name: "maxEntries", Unit: Count, Scope: PerTopic, Default: 1 << 16, Min: 1,
+		Bounds: "entries of a published stream, a channel or a room", Outcome: "the oldest are removed, as an event"},
+	MaxFeed: {Name: "maxFeed", Unit: Bytes, Scope: PerTopic, Default: 16 * mb, Min: kb,
+		Bounds: "bytes of the entries of a published stream, a channel or a room", Outcome: "the oldest are removed, as an event"},
+	MaxIdle: {Name: "maxIdle", Unit: Count, Default: 4096, Min: 0, Bounds: "topics without a subscriber that are kept for `linger`",
+		Outcome: "the next one ends with its last subscriber"},
+	MaxResyncs: {Name: "maxResyncs", Unit: Count, Scope: PerConnection, Default: 8, Min: 1, Bounds: "resyncs before the client has caught up",
+		Outcome: "close code 4001"},
+	MaxMalformed: {Name: "maxMalformed", Unit: Count, Scope: PerConnection, Default: 10, Min: 1, Bounds: "malformed frames and messages in a row",
+		Outcome: "close code 4501"},
+
+	Linger: {Name: "linger", Unit: Duration, Scope: PerTopic, Default: 30_000,
+		Bounds:  "how long data stays in memory after its last subscriber",
+		Outcome: "the data is dropped"},
+	Heartbeat: {Name: "heartbeat", Unit: Duration, Scope: PerConnection, Default: 25_000, Min: 1, Bounds: "between pings",
+		Outcome: "close code 4003 if nothing has come by the next"},
+	HelloWait: {Name: "helloWait", Unit: Duration, Scope: PerConnection, Default: 10_000, Min: 1, Bounds: "for the first message",
+		Outcome: "close code 4502"},
+	HeaderWait: {Name: "headerWait", Unit: Duration, Scope: PerConnection, Default: 10_000, Min: 1, Bounds: "for the headers of a request",
+		Outcome: "the connection is closed"},
+	BodyWait: {Name: "bodyWait", Unit: Duration, Scope: PerCall, Default: 30_000, Min: 1, Bounds: "for the body of a request",
+		Outcome: "`TIMEOUT`, and the connection is closed"},
+	WriteWait: {Name: "writeWait", Unit: Duration, Scope: PerConnection, Default: 10_000, Min: 1,
+		Bounds: "for the client to take 64 kb of what it is sent", Outcome: "the connection is closed"},
+	IdleWait: {Name: "idleWait", Unit: Duration, Scope: PerConnection, Default: 120_000, Min: 1, Bounds: "for the next request over HTTP",
+		Outcome: "the connection is closed"},
+	CallTime: {Name: "callTime", Unit: Duration, Scope: PerCall, Default: 30_000, Min: 1,
+		Bounds:  "a call, unless its `timeout` says otherwise",
+		Outcome: "`TIMEOUT`"},
+	DrainTime: {Name: "drainTime", Unit: Duration, Default: 10_000, Min: 1, Bounds: "for running calls to end when the server stops",
+		Outcome: "they are cut off"},
+}

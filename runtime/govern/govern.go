@@ -1,0 +1,90 @@
+// Package govern keeps the bounds of one server: it knows their values, counts what is in use and what has run into a bound, and says so
+// in the log. Package limits lists the bounds.
+package govern
+
+import (
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/livec-lang/livec/limits"
+)
+
+// Governor keeps the bounds of one server. Its methods may be called from any goroutine. The zero value does not work: use New.
+type Governor struct {
+	values   []int64
+	accounts []Account
+	log      *slog.Logger
+}
+
+// quiet is how long the log says nothing more of a bound that is reached again and again.
+const quiet = time.Minute
+
+// New makes the governor of a server. Limits that are not set have their defaults, for a process that may use this many bytes of memory.
+// log is told of bounds that are reached; nil for none.
+func New(set limits.Values, memory int64, log *slog.Logger) *Governor {
+	g := &Governor{values: set.Full(memory), accounts: make([]Account, len(limits.All())), log: log}
+	for i := range g.accounts {
+		g.accounts[i].governor, g.accounts[i].id = g, limits.ID(i)
+	}
+	return g
+}
+
+// Value is the value of a limit, in its unit.
+func (g *Governor) Value(id limits.ID) int64 { return g.values[id] }
+
+// Int is the value of a limit as an int.
+func (g *Governor) Int(id limits.ID) int { return int(g.values[id]) }
+
+// Time is the value of a limit that is a duration.
+func (g *Governor) Time(id limits.ID) time.Duration { return limits.Time(g.values[id]) }
+
+// Account counts what is in use of a limit of the server.
+func (g *Governor) Account(id limits.ID) *Account { return &g.accounts[id] }
+
+// Reached counts that something ran into a bound, and logs it, but each bound at most once a minute.
+func (g *Governor) Reached(id limits.ID) {
+	a := &g.accounts[id]
+	n := a.reached.Add(1)
+	now := time.Now().UnixNano()
+	last := a.logged.Load()
+	if g.log == nil || last != 0 && now-last < int64(quiet) || !a.logged.CompareAndSwap(last, now) {
+		return
+	}
+	l := id.Limit()
+	g.log.Warn("a limit is reached", "limit", l.Name, "value", l.Format(g.values[id]), "times", n, "setting", "--"+l.Flag())
+}
+
+// ReachedTotal is how often something ran into a bound.
+func (g *Governor) ReachedTotal(id limits.ID) uint64 { return g.accounts[id].reached.Load() }
+
+// Account is what is in use of one limit of the server.
+type Account struct {
+	governor *Governor
+	id       limits.ID
+	used     atomic.Int64
+	reached  atomic.Uint64
+	logged   atomic.Int64 // when the log was last told, in Unix nanoseconds
+}
+
+// Used is what is in use.
+func (a *Account) Used() int64 { return a.used.Load() }
+
+// Limit is the most that may be in use.
+func (a *Account) Limit() int64 { return a.governor.values[a.id] }
+
+// Take takes n into use, unless that would exceed the limit. Then it takes nothing, counts that, and returns false.
+func (a *Account) Take(n int64) bool {
+	if a.used.Add(n) <= a.governor.values[a.id] {
+		return true
+	}
+	a.used.Add(-n)
+	a.governor.Reached(a.id)
+	return false
+}
+
+// Add takes n into use even if that exceeds the limit, or gives back -n.
+func (a *Account) Add(n int64) { a.used.Add(n) }
+
+// Full reports whether as much as the limit is in use, or more.
+func (a *Account) Full() bool { return a.used.Load() >= a.governor.values[a.id] }
