@@ -30,7 +30,7 @@ type Metrics struct {
 type Source struct {
 	Name, Help string
 	Label      [2]string // name and value; empty for none
-	Gauge      bool // else a counter
+	Gauge      bool      // else a counter
 	Value      func() float64
 }
 

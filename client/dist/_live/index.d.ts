@@ -155,7 +155,7 @@ interface Issue {
   message: string;
 }
 /** The codes that any call can fail with. `DISCONNECTED`, `TIMEOUT`, `QUEUE_FULL` and `STALE` come from the client itself. */
-type SystemCode = 'CONFLICT' | 'DISCONNECTED' | 'FORBIDDEN' | 'INTERNAL' | 'MALFORMED' | 'NOT_FOUND' | 'OVERLOADED' | 'PAYLOAD_TOO_LARGE' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'STALE' | 'TIMEOUT' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'USE_HTTP' | 'VALIDATION';
+type SystemCode = 'CONFLICT' | 'DISCONNECTED' | 'FORBIDDEN' | 'INTERNAL' | 'MALFORMED' | 'NOT_FOUND' | 'OVERLOADED' | 'PAYLOAD_TOO_LARGE' | 'QUEUE_FULL' | 'RATE_LIMITED' | 'RESULT_TOO_LARGE' | 'STALE' | 'TIMEOUT' | 'UNAUTHORIZED' | 'UNAVAILABLE' | 'USE_HTTP' | 'VALIDATION';
 /** A failure on the wire. */
 interface Failure<C extends string = string> {
   code: C;
