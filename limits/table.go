@@ -99,7 +99,8 @@ var table = []Limit{
 	MaxTrafficPerAddress: {Name: "maxTrafficPerAddress", Unit: BytesPerSecond, Scope: PerAddress, Default: 64 * mb, Min: kb,
 		Bounds: "bytes of frames and bodies of clients", Outcome: "reading from the client pauses; requests get `RATE_LIMITED`"},
 
-	MaxPayload: {Name: "maxPayload", Unit: Bytes, Scope: PerCall, Default: 64 * kb, Min: kb, Bounds: "a message of a client, or a body, without raw `bytes`",
+	MaxPayload: {Name: "maxPayload", Unit: Bytes, Scope: PerCall, Default: 64 * kb, Min: kb,
+		Bounds:  "a message of a client, or a body, without raw `bytes`",
 		Outcome: "`PAYLOAD_TOO_LARGE`"},
 	MaxResult: {Name: "maxResult", Unit: Bytes, Scope: PerCall, Default: 8 * mb, Min: kb,
 		Bounds: "the answer to a call, or the value of a stream", Outcome: "`RESULT_TOO_LARGE`"},
@@ -119,7 +120,8 @@ var table = []Limit{
 		Outcome: "the next one ends with its last subscriber"},
 	MaxResyncs: {Name: "maxResyncs", Unit: Count, Scope: PerConnection, Default: 8, Min: 1, Bounds: "resyncs before the client has caught up",
 		Outcome: "close code 4001"},
-	MaxMalformed: {Name: "maxMalformed", Unit: Count, Scope: PerConnection, Default: 10, Min: 1, Bounds: "malformed frames and messages in a row",
+	MaxMalformed: {Name: "maxMalformed", Unit: Count, Scope: PerConnection, Default: 10, Min: 1,
+		Bounds:  "malformed frames and messages in a row",
 		Outcome: "close code 4501"},
 
 	Linger: {Name: "linger", Unit: Duration, Scope: PerTopic, Default: 30_000,
