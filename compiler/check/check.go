@@ -235,6 +235,7 @@ func (c *checker) bodies() {
 			panic(fmt.Sprintf("a declaration of kind %T is not checked", d))
 		}
 	})
+	c.runeNames()
 	c.systemFns()
 	c.askedPolicies()
 	c.migrationSteps()

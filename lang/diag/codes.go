@@ -36,6 +36,7 @@ const (
 	CodeWrongKind     Code = "LIVE0107" // a name is of the wrong kind
 	CodeShadow        Code = "LIVE0108" // a variable hides another variable
 	CodeReservedName  Code = "LIVE0109" // a name is reserved by the language
+	CodeRune          Code = "LIVE0110" // a name is that of a rune of Svelte
 )
 
 // LIVE02xx: types.
