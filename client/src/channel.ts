@@ -4,15 +4,15 @@ import { isReady, send } from './connection'
 import { family } from './family'
 import type { MakeMerge } from './merge'
 import { onServer, rendering } from './options'
-import { LiveStream } from './stream'
+import { type EventsOf, LiveStream } from './stream'
 
-/** A channel that clients may publish into. `P` is what they publish. */
-export class LiveChannel<T, P> extends LiveStream<T> {
+/** A channel that clients may publish into. `P` is what they publish, and `E` the events. */
+export class LiveChannel<T, P, E extends string = EventsOf<T>> extends LiveStream<T, E> {
   /**
    * Publishes an event to all subscribers of the channel. `event` is one of its merge; the default is the one that puts a row. It rejects
    * with an `RpcError`.
    */
-  publish(value: P, event: string = this.events[0]): Promise<void> {
+  publish(value: P, event: E = this.events[0] as E): Promise<void> {
     return this.#ask(event, value)
   }
 
@@ -33,14 +33,17 @@ export class LiveChannel<T, P> extends LiveStream<T> {
 const tail = (event: string, value: unknown) => `,"k":${JSON.stringify(event)},"v":${write(value, base64)}`
 
 /** A channel without parameters. */
-export const channel = <T, P>(path: string, make: MakeMerge): LiveChannel<T, P> => new LiveChannel<T, P>(path, [], make)
+export const channel = <T, P, E extends string = EventsOf<T>>(path: string, make: MakeMerge): LiveChannel<T, P, E> =>
+  new LiveChannel<T, P, E>(path, [], make)
 
 /** A channel with parameters. */
-export const channels = <A extends unknown[], T, P>(path: string, make: MakeMerge): ((...args: A) => LiveChannel<T, P>) =>
-  family((args: A, listed) => new LiveChannel<T, P>(path, args, make, listed))
+export const channels = <A extends unknown[], T, P, E extends string = EventsOf<T>>(
+  path: string,
+  make: MakeMerge,
+): ((...args: A) => LiveChannel<T, P, E>) => family((args: A, listed) => new LiveChannel<T, P, E>(path, args, make, listed))
 
 /** Who is in a room, where members may change their own entry. */
-export class Presence<T, P> extends LiveChannel<T, P> {
+export class Presence<T, P> extends LiveChannel<T, P, 'join' | 'leave'> {
   /** Replaces one's own entry. */
   update(value: P): Promise<void> {
     return this.publish(value)
@@ -52,7 +55,7 @@ export const presences = <A extends unknown[], T, P>(path: string, make: MakeMer
   family((args: A, listed) => new Presence<T, P>(path, args, make, listed))
 
 /** The cursors in a room. */
-export class Cursors<T, P> extends LiveChannel<T, P> {
+export class Cursors<T, P> extends LiveChannel<T, P, 'update' | 'remove'> {
   #next: { value: P } | undefined
 
   /**

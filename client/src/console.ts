@@ -34,7 +34,7 @@ export function post(path: string, args: unknown[]): Promise<unknown> {
 
 /** Publishes an event of a merge into a channel, or into a part of a room. */
 export const publish = (path: string, args: unknown[], event: string, value: unknown): Promise<void> =>
-  new LiveChannel(path, args, set()).publish(value, event)
+  new LiveChannel<unknown, unknown, string>(path, args, set()).publish(value, event)
 
 const MAX = 50 // rows of `latest` if the contract has no number
 

@@ -17,6 +17,8 @@ export interface Merge {
   /** The order of rows that have no position of the server yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined
   prepend?: boolean
+  /** The rows that fit, of those with changes on top. */
+  trim?: ((rows: any[]) => any[]) | undefined
   /** The event that puts a row, and the one that removes it, for clients that publish. */
   events: readonly [put: string, remove?: string]
 }
@@ -53,18 +55,22 @@ export interface Rows {
   row?: Codec
   /** The order of rows. */
   sort?: (a: any, b: any) => number
+  /** How many rows there are at most. */
+  limit?: number
 }
 
 /**
- * Orders rows by some of their fields; a `-` before a name means descending, and null comes first. A new row is shown in this order until
- * the server has positioned it.
+ * Orders rows by some of their fields; a `-` before a name means descending, and null comes first. A field of an enumeration is a list: the
+ * name, then the values in their order. A new row is shown in this order until the server has positioned it.
  */
 export const by =
-  (...fields: string[]) =>
+  (...fields: (string | readonly string[])[]) =>
   (a: any, b: any): number => {
     for (const field of fields) {
-      const name = field.replace(/^-/, '')
-      const [x, y] = name === field ? [a[name], b[name]] : [b[name], a[name]]
+      const [first, ...values] = [field].flat() as string[]
+      const name = first!.replace(/^-/, '')
+      const of = (row: any) => (values.length && row[name] != null ? values.indexOf(row[name]) : row[name])
+      const [x, y] = name === first ? [of(a), of(b)] : [of(b), of(a)]
       if (x === y) continue
       if (x == null || y == null) return x == null ? -1 : 1
       if (x < y) return -1
@@ -79,7 +85,7 @@ const asIs: Codec = (value) => value
 
 /** A live query: the server says which rows are inserted, deleted, changed and moved, and where. */
 export const diff =
-  ({ key, row = asIs, sort }: Rows = {}): MakeMerge =>
+  ({ key, row = asIs, sort, limit }: Rows = {}): MakeMerge =>
   () => {
     let rows: any[] = []
     let shown = false // rows was given out, so it must be copied before the next change
@@ -87,6 +93,7 @@ export const diff =
     return {
       decode,
       sort,
+      trim: limit ? (rows) => rows.slice(0, limit) : undefined,
       events: ['diff'],
       key: key && keyOf(key),
       load(value) {
@@ -212,6 +219,7 @@ export const latest =
     const merge: Merge = {
       decode,
       prepend,
+      trim: (rows) => (prepend ? rows.slice(0, max) : rows.slice(-max)),
       events: ['created'],
       load(value) {
         held = prepend ? value.slice().reverse() : value.slice()

@@ -39,14 +39,17 @@ export function apply(value: any, changes: readonly Change[], merge: Merge): any
     if (!Array.isArray(out)) continue
     out = out.slice()
     const i = merge.key ? out.findIndex((row: any) => [key, predicted].includes(merge.key!(row))) : -1
-    if (kind === 'remove') {
-      if (i >= 0) out.splice(i, 1)
-    } else if (kind === 'assign') {
-      if (i >= 0) out[i] = { ...out[i], ...data }
-    } else if (i >= 0) out[i] = data
-    else out.splice(at ?? place(out, data, merge), 0, data)
+    const old = i < 0 ? undefined : out.splice(i, 1)[0]
+    if (kind === 'remove' || (kind === 'assign' && i < 0)) continue
+    const row = kind === 'assign' ? { ...old, ...data } : data
+    out.splice(i < 0 ? (at ?? place(out, row, merge)) : fits(out, i, row, merge) ? i : place(out, row, merge), 0, row)
   }
-  return out
+  return out !== value && merge.trim && Array.isArray(out) ? merge.trim(out) : out
+}
+
+/** Whether a row that is there already may stay at its index. */
+function fits(rows: any[], i: number, row: any, { sort }: Merge): boolean {
+  return !sort || ((!i || sort(rows[i - 1], row) <= 0) && (i === rows.length || sort(row, rows[i]) <= 0))
 }
 
 /** The index at which a new row belongs. */

@@ -29,6 +29,12 @@ type Shown<T> = T extends readonly unknown[]
   ? T & { error?: RpcError }
   : (T extends null | undefined ? T : T & { error?: undefined }) | { error: RpcError }
 
+/** The events of a stream, if its module does not name others: changes of rows, or of the whole value. */
+export type EventsOf<T> = T extends readonly unknown[] ? 'created' | 'updated' | 'deleted' : 'set'
+
+/** What an event carries: a row, or the whole value. */
+export type EventData<T, K extends string> = K extends 'set' ? T : T extends readonly unknown[] ? Partial<Entry<T>> : T
+
 /** A row of a list; the value itself if it is not a list. */
 export type Entry<T> = T extends readonly (infer R)[] ? R : T
 
@@ -50,7 +56,7 @@ export interface LoadFrom {
 const GRACE = 2000 // milliseconds in which the event of a confirmed call should arrive
 
 /** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
-export class LiveStream<T> extends Source<StreamValue<T>> {
+export class LiveStream<T, E extends string = EventsOf<T>> extends Source<StreamValue<T>> {
   /** @internal */
   readonly argsText: string
   #merge: Merge
@@ -204,7 +210,7 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
    * which undoes only this change. `until` is the call that makes the change: if the call fails, the change is undone; if it returns a row,
    * the change shows that row.
    */
-  optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void {
+  optimistic<K extends E | 'set'>(event: K, data: EventData<T, K>, until?: Promise<unknown>): () => void {
     const change = changeOf(this.#merge, event, data, !!until)
     const undo = () => {
       const left = this.#changes.filter((c) => c !== change)
@@ -442,8 +448,11 @@ export class LiveStream<T> extends Source<StreamValue<T>> {
 }
 
 /** A stream without parameters. */
-export const stream = <T>(path: string, make: MakeMerge): LiveStream<T> => new LiveStream<T>(path, [], make)
+export const stream = <T, E extends string = EventsOf<T>>(path: string, make: MakeMerge): LiveStream<T, E> =>
+  new LiveStream<T, E>(path, [], make)
 
 /** A stream with parameters: the same arguments give the same object as long as it has a reader. */
-export const streams = <A extends unknown[], T>(path: string, make: MakeMerge): ((...args: A) => LiveStream<T>) =>
-  family((args: A, listed) => new LiveStream<T>(path, args, make, listed))
+export const streams = <A extends unknown[], T, E extends string = EventsOf<T>>(
+  path: string,
+  make: MakeMerge,
+): ((...args: A) => LiveStream<T, E>) => family((args: A, listed) => new LiveStream<T, E>(path, args, make, listed))

@@ -433,3 +433,47 @@ test('a stream that is left and read again has no history', async () => {
   store.undo()
   assert.equal(store.current, 2)
 })
+
+test('an optimistic row is where the order says, also by an enumeration, and a changed row moves', async () => {
+  const { store } = await following(
+    (live) => live.diff({ key: ['id'], sort: live.by(['-state', 'open', 'busy', 'done'], 'n', 'id') }),
+    [
+      { id: 'a', state: 'done', n: 1 },
+      { id: 'b', state: 'done', n: 3 },
+      { id: 'c', state: 'busy', n: 2 },
+      { id: 'd', state: 'open', n: 0 },
+      { id: 'e', state: null, n: 0 },
+    ],
+  )
+  store.optimistic('created', { id: 'x', state: 'done', n: 2 })
+  store.optimistic('created', { id: 'y', state: 'busy', n: 2 })
+  store.optimistic('created', { id: 'z', state: null, n: 1 })
+  assert.equal(ids(store.current), 'axbcydez')
+  const undo = store.optimistic('updated', { id: 'd', state: 'done' })
+  assert.equal(ids(store.current), 'daxbcyez')
+  undo()
+  store.optimistic('updated', { id: 'b', n: 3, text: 'same place' })
+  assert.equal(ids(store.current), 'axbcydez')
+})
+
+test('an optimistic row does not make a list longer than its limit', async () => {
+  const { server, store } = await following(
+    (live) => live.diff({ key: ['id'], sort: live.by('-n', '-id'), limit: 3 }),
+    [5, 3, 1].map((n) => ({ id: `${n}`, n })),
+  )
+  const undo = store.optimistic('created', { id: '4', n: 4 })
+  assert.equal(ids(store.current), '543')
+  store.optimistic('created', { id: '0', n: 0 })
+  assert.equal(ids(store.current), '543', 'it is beyond the limit')
+  undo()
+  assert.equal(ids(store.current), '531')
+  await server.say(ev(2, 'diff', [['-', 0]]))
+  assert.equal(ids(store.current), '310')
+
+  const last = await following((live) => live.latest(2), [1, 2])
+  last.store.optimistic('said', 3)
+  assert.deepEqual(last.store.current, [2, 3])
+  const first = await following((live) => live.latest(2, { prepend: true }), [2, 1])
+  first.store.optimistic('said', 3)
+  assert.deepEqual(first.store.current, [3, 2])
+})

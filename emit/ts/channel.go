@@ -9,5 +9,8 @@ func (m *module) channel(c *ir.Channel) entryPoint {
 		kind, class = "channel", "LiveChannel"
 		types = append(types, m.typ(c.Declared, in))
 	}
+	if events := eventsOf(c.Merge, c.Value); events != nil {
+		types = append(types, events)
+	}
 	return m.watched(kind, class, c.Pos, c.Module, c.Name, c.Doc, c.Params, types, m.merge(c.Merge))
 }

@@ -52,7 +52,7 @@ func TestGolden(t *testing.T) {
 const use = `
 import { batch, combine, configure, connection, failed, RpcError, type ErrorCode } from '$live'
 import * as chat from '$live/chat'
-import { board, plant, plaza, type Form } from '$live/rooms/lobby'
+import { board, grow, plant, plaza, type Form } from '$live/rooms/lobby'
 
 configure({ url: 'wss://example.com', offline: { maxQueue: 5 } })
 connection.subscribe((c) => c.state === 'open')
@@ -105,6 +105,15 @@ export function streams() {
   })
   const texts: string[] | undefined = history.current?.map((m) => m.text)
   history.optimistic('created', { id: '1', text: 'hi' }, chat.send('a', 'hi'))
+  history.optimistic('set', [])
+  // @ts-expect-error no such event
+  history.optimistic('delted', { id: '1' })
+  // @ts-expect-error a row has no such field
+  history.optimistic('updated', { id: '1', txt: 'hi' })
+  chat.total.optimistic('set', 1)
+  // @ts-expect-error one value has no rows
+  chat.total.optimistic('created', 1)
+  chat.activity.optimistic('said', { id: '1', text: 'hi' })
   const shown = history.when(true).current?.length
   const both = combine(history, chat.total, (m, n) => m.length + n)
   const sum: number | undefined = both.current
@@ -113,6 +122,20 @@ export function streams() {
     if (m && !m.error) m.sentAt.getTime()
   })
   chat.typing('lobby').publish({ name: 'Ada' })
+  chat.typing('lobby').publish({ name: 'Ada' }, 'leave')
+  // @ts-expect-error no such event
+  chat.typing('lobby').publish({ name: 'Ada' }, 'created')
+  chat.typing('lobby').optimistic('join', { key: '1', name: 'Ada' })
+  // @ts-expect-error no such event
+  chat.typing('lobby').optimistic('updated', { key: '1', name: 'Ada' })
+  plaza.cursors.optimistic('remove', { key: '1' })
+  // @ts-expect-error no such event
+  plaza.cursors.publish({ x: 1, y: 2 }, 'join')
+  grow(new ArrayBuffer(3), 'a')
+  grow(new Uint8Array(3), 'a')
+  grow(new DataView(new ArrayBuffer(3)), 'a')
+  // @ts-expect-error text is no bytes
+  grow('abc', 'a')
   // @ts-expect-error the server sets the key
   chat.typing('lobby').publish({ key: '1', name: 'Ada' })
   // @ts-expect-error nobody writes it but the server

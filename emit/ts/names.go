@@ -27,7 +27,7 @@ func init() {
 }
 
 // globals are the types of JavaScript that a module refers to.
-var globals = map[string]bool{"Date": true, "Uint8Array": true}
+var globals = map[string]bool{"Date": true, "Uint8Array": true, "ArrayBuffer": true, "ArrayBufferView": true}
 
 // primitives are the names that TypeScript does not allow for types.
 var primitives = map[string]bool{}

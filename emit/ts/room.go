@@ -21,6 +21,8 @@ func (m *module) room(r *ir.Room) entryPoint {
 		if p.Writable {
 			kind, class = "presence", "Presence"
 			types = append(types, m.typ(p.Declared, in))
+		} else {
+			types = append(types, literals([]string{"join", "leave"}))
 		}
 		parts = append(
 			parts,

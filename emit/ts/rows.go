@@ -7,86 +7,106 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// rows returns the fields that identify the rows of a query, and those that they are sorted by, with a `-` for descending order: at the
-// end the key, which breaks ties in the direction of the last field. Both are names of fields that clients receive. A result is nil if the
-// rows do not contain these fields.
-func rows(q *ir.Query) (key, sort []string) {
-	key, sort = sortedRows(q)
-	if sort == nil {
-		return key, nil
+// rowOrder is a field that rows are sorted by.
+type rowOrder struct {
+	field  string
+	desc   bool
+	values []string // of an enum, in their order; nil for other types
+}
+
+// rowFacts is what clients know about the rows of a query. The fields are named as clients receive them.
+type rowFacts struct {
+	key   []string   // identifies a row; nil if the rows do not contain it
+	sort  []rowOrder // at the end the key, which breaks ties in the direction of the last field; nil if the order is not known
+	limit int64      // how many rows there are at most; 0 if there is no limit
+}
+
+// rows returns what clients know about the rows of a query.
+func rows(q *ir.Query) rowFacts {
+	f := sortedRows(q)
+	if len(f.sort) == 0 {
+		f.sort = nil
+		return f
 	}
-	direction := ""
-	if last := sort[len(sort)-1]; last != trimDesc(last) {
-		direction = "-"
-	}
-	for _, name := range key {
-		if without(sort, name) != nil {
-			sort = append(sort, direction+name)
+	desc := f.sort[len(f.sort)-1].desc
+	for _, name := range f.key {
+		if !sortsBy(f.sort, name) {
+			f.sort = append(f.sort, rowOrder{field: name, desc: desc})
 		}
 	}
-	return key, sort
+	return f
 }
 
 // sortedRows is rows without what breaks ties.
-func sortedRows(q *ir.Query) (key, sort []string) {
+func sortedRows(q *ir.Query) (f rowFacts) {
 	if q == nil || q.Pipeline == nil || q.Pipeline.Table == nil {
-		return nil, nil
+		return f
 	}
-	for _, f := range q.Pipeline.Table.Key {
-		if f.Secret {
-			return nil, nil
+	for _, field := range q.Pipeline.Table.Key {
+		if field.Secret {
+			f.key = nil
+			break
 		}
-		key = append(key, f.Name)
+		f.key = append(f.key, field.Name)
 	}
 	for _, stage := range q.Pipeline.Stages {
 		switch s := stage.(type) {
 		case *ir.SortStage:
-			sort = sortFields(s)
+			f.sort = sortFields(s)
 		case *ir.JoinStage:
-			key, sort = without(key, s.As), without(sort, s.As)
+			if slices.Contains(f.key, s.As) {
+				f.key = nil
+			}
+			if sortsBy(f.sort, s.As) {
+				f.sort = nil
+			}
 		case *ir.MapStage:
-			if s.Out == nil {
-				return nil, nil
-			}
-			key, sort = mapped(key, s), mapped(sort, s)
+			f.key, f.sort = mappedKey(f.key, s), mappedSort(f.sort, s)
 		case *ir.GroupStage:
-			key, sort = nil, nil
+			f = rowFacts{}
 			for _, k := range s.Keys {
-				key = append(key, k.Field.Name)
+				f.key = append(f.key, k.Field.Name)
 			}
-		case *ir.FilterStage, *ir.LimitStage, *ir.PageStage: // the fields do not change
+		case *ir.LimitStage:
+			if f.limit == 0 || s.N < f.limit {
+				f.limit = s.N
+			}
+		case *ir.FilterStage, *ir.PageStage: // the fields do not change
 		case *ir.ReduceStage, *ir.FindStage: // one value or row, which has no order
 		default:
 			panic(fmt.Sprintf("a stage of unknown kind: %T", s))
 		}
 	}
-	return key, sort
+	return f
 }
 
-// sortFields returns the fields of a sort stage. It returns nil if the stage sorts by something else, or by an enum:
-// the client does not know the order of its values.
-func sortFields(s *ir.SortStage) []string {
-	var fields []string
+// sortFields returns the fields of a sort stage. It returns nil if the stage sorts by something else.
+func sortFields(s *ir.SortStage) []rowOrder {
+	var fields []rowOrder
 	for _, k := range s.Keys {
 		f := rowField(k.X, s.Row)
-		if f == nil || f.Secret || isEnum(f.Type) {
+		if f == nil || f.Secret {
 			return nil
 		}
-		name := f.Name
-		if k.Desc {
-			name = "-" + name
-		}
-		fields = append(fields, name)
+		fields = append(fields, rowOrder{field: f.Name, desc: k.Desc, values: enumValues(f.Type)})
 	}
 	return fields
 }
 
-func isEnum(t ir.Type) bool {
+// sortsBy reports whether rows are sorted by a field.
+func sortsBy(sort []rowOrder, field string) bool {
+	return slices.ContainsFunc(sort, func(o rowOrder) bool { return o.field == field })
+}
+
+// enumValues returns the values of an enum, which may be optional, in their order; nil for other types.
+func enumValues(t ir.Type) []string {
 	if o, ok := t.(*ir.Optional); ok {
 		t = o.Elem
 	}
-	_, ok := t.(*ir.Enum)
-	return ok
+	if e, ok := t.(*ir.Enum); ok {
+		return e.Values
+	}
+	return nil
 }
 
 // rowField returns the field of the row that an expression reads; nil for any other expression.
@@ -102,33 +122,37 @@ func rowField(x ir.Expr, row *ir.Var) *ir.Field {
 	return f.Field
 }
 
-// without returns the fields; nil if one of them is replaced.
-func without(fields []string, replaced string) []string {
-	if slices.ContainsFunc(fields, func(f string) bool { return trimDesc(f) == replaced }) {
-		return nil
+// mapped returns the name of a field after a map stage; empty if it drops the field.
+func mapped(field string, s *ir.MapStage) string {
+	i := slices.IndexFunc(s.Fields, func(init ir.FieldInit) bool {
+		f := rowField(init.X, s.Row)
+		return f != nil && f.Name == field
+	})
+	if i < 0 {
+		return ""
 	}
-	return fields
+	return s.Fields[i].Field.Name
 }
 
-// mapped returns the names of the fields after a map stage; nil if it drops one of them.
-func mapped(fields []string, s *ir.MapStage) []string {
-	var to []string
-	for _, name := range fields {
-		i := slices.IndexFunc(s.Fields, func(init ir.FieldInit) bool {
-			f := rowField(init.X, s.Row)
-			return f != nil && f.Name == trimDesc(name)
-		})
-		if i < 0 {
+// mappedKey returns the names of the fields of a key after a map stage; nil if it drops one of them.
+func mappedKey(key []string, s *ir.MapStage) (to []string) {
+	for _, field := range key {
+		name := mapped(field, s)
+		if name == "" {
 			return nil
 		}
-		to = append(to, name[:len(name)-len(trimDesc(name))]+s.Fields[i].Field.Name)
+		to = append(to, name)
 	}
 	return to
 }
 
-func trimDesc(field string) string {
-	if field[0] == '-' {
-		return field[1:]
+// mappedSort returns the fields that rows are sorted by after a map stage; nil if it drops one of them.
+func mappedSort(sort []rowOrder, s *ir.MapStage) (to []rowOrder) {
+	for _, o := range sort {
+		if o.field = mapped(o.field, s); o.field == "" {
+			return nil
+		}
+		to = append(to, o)
 	}
-	return field
+	return to
 }

@@ -8,7 +8,13 @@ import (
 
 // stream writes an entry point that clients subscribe to.
 func (m *module) stream(s *ir.Stream) entryPoint {
-	return m.watched("stream", "LiveStream", s.Pos, s.Module, s.Name, s.Doc, s.Params, []doc{m.typ(s.Value, out)}, m.streamMerge(s))
+	types := []doc{m.typ(s.Value, out)}
+	if s.Form == ir.PublishedStream && s.Merge != nil {
+		if events := eventsOf(s.Merge, s.Value); events != nil {
+			types = append(types, events)
+		}
+	}
+	return m.watched("stream", "LiveStream", s.Pos, s.Module, s.Name, s.Doc, s.Params, types, m.streamMerge(s))
 }
 
 // watched writes an entry point that has a value: an object, or a function that returns one for arguments. kind is the
@@ -108,24 +114,60 @@ func (m *module) set(t ir.Type) doc {
 // diff returns the merge for the rows of a live stream.
 func (m *module) diff(elem ir.Type, q *ir.Query) doc {
 	var options []doc
-	key, sort := rows(q)
-	if len(key) > 0 {
-		options = append(options, concat(text("key: "), names(key)))
+	f := rows(q)
+	if len(f.key) > 0 {
+		options = append(options, concat(text("key: "), names(f.key)))
 	}
 	if c := m.codec(elem); c != nil {
 		options = append(options, concat(text("row: "), c))
 	}
-	if len(key) > 0 && len(sort) > 0 {
-		fields := make([]doc, len(sort))
-		for i, s := range sort {
-			fields[i] = text(quote(s))
-		}
-		options = append(options, concat(text("sort: "), call("$.by", fields...)))
+	if len(f.key) > 0 && len(f.sort) > 0 {
+		options = append(options, concat(text("sort: "), sortOf(f.sort)))
+	}
+	if f.limit > 0 {
+		options = append(options, text("limit: "+strconv.FormatInt(f.limit, 10)))
 	}
 	if len(options) == 0 {
 		return call("$.diff")
 	}
 	return call("$.diff", enclosed("{", space, options, "}"))
+}
+
+// sortOf returns the order of rows: each field with a `-` before it if it descends, and in a list with the values of its enum.
+func sortOf(sort []rowOrder) doc {
+	fields := make([]doc, len(sort))
+	for i, o := range sort {
+		name := o.field
+		if o.desc {
+			name = "-" + name
+		}
+		if o.values == nil {
+			fields[i] = text(quote(name))
+		} else {
+			fields[i] = names(append([]string{name}, o.values...))
+		}
+	}
+	return call("$.by", fields...)
+}
+
+// eventsOf returns the events of a merge as the type argument of a stream; nil if they are those of its type by default.
+func eventsOf(x *ir.Merge, value ir.Type) doc {
+	switch x.Kind {
+	case ir.MergePresence:
+		return literals([]string{"join", "leave"})
+	case ir.MergeCursor:
+		return literals([]string{"update", "remove"})
+	case ir.MergeLatest: // any name
+		return text("string")
+	case ir.MergeSet:
+		if _, list := value.(*ir.List); list {
+			return literals([]string{"set"})
+		}
+		return nil
+	case ir.MergeCrud:
+		return nil
+	}
+	panic("a merge of unknown kind: " + string(x.Kind))
 }
 
 // names returns a list of string literals.

@@ -11,12 +11,12 @@ import (
 func (m *module) typ(t ir.Type, d direction) doc {
 	switch t := t.(type) {
 	case *ir.Scalar:
-		return m.scalar(t)
+		return m.scalar(t, d)
 	case *ir.Optional:
 		return concat(m.typ(t.Elem, d), text(" | null"))
 	case *ir.List:
 		elem := m.typ(t.Elem, d)
-		if compound(t.Elem) {
+		if compound(t.Elem, d) {
 			elem = concat(text("("), elem, text(")"))
 		}
 		return concat(elem, text("[]"))
@@ -38,17 +38,19 @@ func (m *module) typ(t ir.Type, d direction) doc {
 }
 
 // compound reports whether a type is written with operators.
-func compound(t ir.Type) bool {
+func compound(t ir.Type, d direction) bool {
 	switch t := t.(type) {
 	case *ir.Optional:
 		return true
+	case *ir.Scalar:
+		return t.Kind == ir.Bytes && d == in
 	case *ir.Enum:
 		return t.Anonymous && len(t.Values) != 1
 	}
 	return false
 }
 
-func (m *module) scalar(t *ir.Scalar) doc {
+func (m *module) scalar(t *ir.Scalar, d direction) doc {
 	switch t.Kind {
 	case ir.Int, ir.Float, ir.Duration:
 		return text("number")
@@ -57,6 +59,9 @@ func (m *module) scalar(t *ir.Scalar) doc {
 	case ir.Time:
 		return text(m.global("Date"))
 	case ir.Bytes:
+		if d == in {
+			return text(m.global("ArrayBuffer") + " | " + m.global("ArrayBufferView"))
+		}
 		return text(m.global("Uint8Array"))
 	case ir.JSON:
 		return text("unknown")

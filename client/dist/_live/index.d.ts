@@ -49,30 +49,30 @@ declare function batch<T extends readonly unknown[]>(make: () => readonly [...T]
 }): Promise<{
   -readonly [K in keyof T]: Awaited<T[K]>;
 }>;
-/** A channel that clients may publish into. `P` is what they publish. */
-declare class LiveChannel<T, P> extends LiveStream<T> {
+/** A channel that clients may publish into. `P` is what they publish, and `E` the events. */
+declare class LiveChannel<T, P, E extends string = EventsOf<T>> extends LiveStream<T, E> {
   #private;
   /**
    * Publishes an event to all subscribers of the channel. `event` is one of its merge; the default is the one that puts a row. It rejects
    * with an `RpcError`.
    */
-  publish(value: P, event?: string): Promise<void>;
+  publish(value: P, event?: E): Promise<void>;
   /** Removes one's own row. */
   clear(): Promise<void>;
 }
 /** A channel without parameters. */
-declare const channel: <T, P>(path: string, make: MakeMerge) => LiveChannel<T, P>;
+declare const channel: <T, P, E extends string = EventsOf<T>>(path: string, make: MakeMerge) => LiveChannel<T, P, E>;
 /** A channel with parameters. */
-declare const channels: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => LiveChannel<T, P>);
+declare const channels: <A extends unknown[], T, P, E extends string = EventsOf<T>>(path: string, make: MakeMerge) => ((...args: A) => LiveChannel<T, P, E>);
 /** Who is in a room, where members may change their own entry. */
-declare class Presence<T, P> extends LiveChannel<T, P> {
+declare class Presence<T, P> extends LiveChannel<T, P, 'join' | 'leave'> {
   /** Replaces one's own entry. */
   update(value: P): Promise<void>;
 }
 /** The presence of a room. */
 declare const presences: <A extends unknown[], T, P>(path: string, make: MakeMerge) => ((...args: A) => Presence<T, P>);
 /** The cursors in a room. */
-declare class Cursors<T, P> extends LiveChannel<T, P> {
+declare class Cursors<T, P> extends LiveChannel<T, P, 'update' | 'remove'> {
   #private;
   /**
    * Moves one's own cursor. At most one move is sent in a frame of the screen, the last one, and it is not answered. Without a connection
@@ -214,6 +214,8 @@ interface Merge {
   /** The order of rows that have no position of the server yet. Default: at the end. */
   sort?: ((a: any, b: any) => number) | undefined;
   prepend?: boolean;
+  /** The rows that fit, of those with changes on top. */
+  trim?: ((rows: any[]) => any[]) | undefined;
   /** The event that puts a row, and the one that removes it, for clients that publish. */
   events: readonly [put: string, remove?: string];
 }
@@ -230,14 +232,16 @@ interface Rows {
   row?: Codec;
   /** The order of rows. */
   sort?: (a: any, b: any) => number;
+  /** How many rows there are at most. */
+  limit?: number;
 }
 /**
- * Orders rows by some of their fields; a `-` before a name means descending, and null comes first. A new row is shown in this order until
- * the server has positioned it.
+ * Orders rows by some of their fields; a `-` before a name means descending, and null comes first. A field of an enumeration is a list: the
+ * name, then the values in their order. A new row is shown in this order until the server has positioned it.
  */
-declare const by: (...fields: string[]) => (a: any, b: any) => number;
+declare const by: (...fields: (string | readonly string[])[]) => (a: any, b: any) => number;
 /** A live query: the server says which rows are inserted, deleted, changed and moved, and where. */
-declare const diff: ({ key, row, sort }?: Rows) => MakeMerge;
+declare const diff: ({ key, row, sort, limit }?: Rows) => MakeMerge;
 /**
  * `merge crud`: created, updated and deleted rows. A created row replaces the one with its key; if there is none it is added at the end, or
  * in front.
@@ -367,6 +371,10 @@ type Shown<T> = T extends readonly unknown[] ? T & {
 }) | {
   error: RpcError;
 };
+/** The events of a stream, if its module does not name others: changes of rows, or of the whole value. */
+type EventsOf<T> = T extends readonly unknown[] ? 'created' | 'updated' | 'deleted' : 'set';
+/** What an event carries: a row, or the whole value. */
+type EventData<T, K extends string> = K extends 'set' ? T : T extends readonly unknown[] ? Partial<Entry<T>> : T;
 /** A row of a list; the value itself if it is not a list. */
 type Entry<T> = T extends readonly (infer R)[] ? R : T;
 /** What `.load` needs: SvelteKit's `event`, or the same members. */
@@ -388,7 +396,7 @@ interface LoadFrom {
   token?: string | null;
 }
 /** A stream of the app with its value, for stores, runes and plain code. All its readers share one subscription. */
-declare class LiveStream<T> extends Source<StreamValue<T>> {
+declare class LiveStream<T, E extends string = EventsOf<T>> extends Source<StreamValue<T>> {
   #private;
   /** `module/name`, as on the wire. */
   readonly path: string;
@@ -431,7 +439,7 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
    * which undoes only this change. `until` is the call that makes the change: if the call fails, the change is undone; if it returns a row,
    * the change shows that row.
    */
-  optimistic(event: string, data: T extends readonly unknown[] ? Partial<Entry<T>> | T : T, until?: Promise<unknown>): () => void;
+  optimistic<K extends E | 'set'>(event: K, data: EventData<T, K>, until?: Promise<unknown>): () => void;
   /** Keeps the last `max` values, for `undo` and `redo`. */
   enableHistory(max?: number): this;
   /** Keeps no values until `resume`: the changes in between become one step of `undo`, as for a row that is dragged. */
@@ -446,9 +454,9 @@ declare class LiveStream<T> extends Source<StreamValue<T>> {
   redo(): void;
 }
 /** A stream without parameters. */
-declare const stream: <T>(path: string, make: MakeMerge) => LiveStream<T>;
+declare const stream: <T, E extends string = EventsOf<T>>(path: string, make: MakeMerge) => LiveStream<T, E>;
 /** A stream with parameters: the same arguments give the same object as long as it has a reader. */
-declare const streams: <A extends unknown[], T>(path: string, make: MakeMerge) => ((...args: A) => LiveStream<T>);
+declare const streams: <A extends unknown[], T, E extends string = EventsOf<T>>(path: string, make: MakeMerge) => ((...args: A) => LiveStream<T, E>);
 /** A token; without one the caller is nobody. */
 type Token = string | null | undefined;
 /**
@@ -485,4 +493,4 @@ declare class Conditional<T> extends Source<StreamValue<T>> {
   /** Subscribes again after an error. */
   retry(): void;
 }
-export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, by, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, inspect, latest, lazy, list, map, presence, presences, reached, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type Inspection, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };
+export { Combined, Conditional, Cursors, LiveChannel, LiveStream, Presence, RpcError, base64, batch, by, bytes, call, channel, channels, combine, configure, connection, crud, cursor, cursors, diff, failed, inspect, latest, lazy, list, map, presence, presences, reached, reactive, reconnect, record, rpc, sessionRpc, set, signal, stream, streams, time, tuple, type CallOptions, type Codec, type ConnectionState, type Entry, type ErrorCode, type ErrorOf, type EventData, type EventsOf, type Inspection, type Issue, type LoadFrom, type MakeMerge, type MakeTracker, type OfflineOptions, type Options, type QueuedCall, type Readable, type Rows, type Rpc, type Signal, type Status, type StreamValue, type SystemCode, union };

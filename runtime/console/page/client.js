@@ -657,15 +657,16 @@ function apply(value, changes, merge) {
     }
     if (!Array.isArray(out)) continue;
     out = out.slice();
-    const i = merge.key ? out.findIndex((row) => [key, predicted].includes(merge.key(row))) : -1;
-    if (kind === "remove") {
-      if (i >= 0) out.splice(i, 1);
-    } else if (kind === "assign") {
-      if (i >= 0) out[i] = { ...out[i], ...data };
-    } else if (i >= 0) out[i] = data;
-    else out.splice(at ?? place(out, data, merge), 0, data);
+    const i = merge.key ? out.findIndex((row2) => [key, predicted].includes(merge.key(row2))) : -1;
+    const old = i < 0 ? void 0 : out.splice(i, 1)[0];
+    if (kind === "remove" || kind === "assign" && i < 0) continue;
+    const row = kind === "assign" ? { ...old, ...data } : data;
+    out.splice(i < 0 ? at ?? place(out, row, merge) : fits(out, i, row, merge) ? i : place(out, row, merge), 0, row);
   }
-  return out;
+  return out !== value && merge.trim && Array.isArray(out) ? merge.trim(out) : out;
+}
+function fits(rows, i, row, { sort }) {
+  return !sort || (!i || sort(rows[i - 1], row) <= 0) && (i === rows.length || sort(row, rows[i]) <= 0);
 }
 function place(rows, row, { sort, prepend }) {
   if (prepend) return 0;
@@ -1399,13 +1400,14 @@ var set = (decode, isList) => () => {
 };
 var whole = (row) => row ? (rows) => (rows?.forEach((r, i) => rows[i] = row(r)), rows) : void 0;
 var asIs = (value) => value;
-var diff = ({ key, row = asIs, sort } = {}) => () => {
+var diff = ({ key, row = asIs, sort, limit } = {}) => () => {
   let rows = [];
   let shown = false;
   const decode = row === asIs ? void 0 : whole(row);
   return {
     decode,
     sort,
+    trim: limit ? (rows2) => rows2.slice(0, limit) : void 0,
     events: ["diff"],
     key: key && keyOf(key),
     load(value) {
@@ -1501,6 +1503,7 @@ var latest = (max = 50, { row = asIs, prepend = false } = {}) => () => {
   const merge = {
     decode,
     prepend,
+    trim: (rows) => prepend ? rows.slice(0, max) : rows.slice(-max),
     events: ["created"],
     load(value) {
       held = prepend ? value.slice().reverse() : value.slice();
