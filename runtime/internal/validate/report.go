@@ -130,12 +130,24 @@ func (r *report) leaf(e *jsonschema.ValidationError, keyword string) {
 		}
 		r.add(path, sizeMessage(keyword, value, unit))
 	case "minLength", "maxLength":
-		r.add(path, sizeMessage(keyword, value, "character"))
+		if size, ok := r.bytes(e, keyword); ok {
+			r.add(path, sizeMessage(keyword, size, "byte"))
+		} else {
+			r.add(path, sizeMessage(keyword, value, "character"))
+		}
 	case "minProperties", "maxProperties":
 		r.add(path, sizeMessage(keyword, value, "member"))
 	default:
 		r.add(path, valueMessage(keyword, value, path))
 	}
+}
+
+// bytes is the bound in bytes behind a bound of base64 text, and whether the schema has one. The compiler writes it beside the keyword.
+func (r *report) bytes(e *jsonschema.ValidationError, keyword string) (bound any, ok bool) {
+	text := fragment(e.AbsoluteKeywordLocation)
+	schema, _ := r.at(r.validator.schema, strings.TrimSuffix(text, "/"+keyword)).(map[string]any)
+	bound, ok = schema[strings.TrimSuffix(keyword, "Length")+"Bytes"]
+	return bound, ok
 }
 
 // valueMessage says what a keyword about a single value requires.
@@ -179,14 +191,14 @@ func sizeMessage(keyword string, value any, unit string) string {
 	switch {
 	case strings.HasPrefix(keyword, "max"):
 		return "must " + verb(unit) + "at most " + plural(n, unit)
-	case n == 1 && (unit == "item" || unit == "character"):
+	case n == 1 && (unit == "item" || unit == "character" || unit == "byte"):
 		return "must not be empty"
 	}
 	return "must " + verb(unit) + "at least " + plural(n, unit)
 }
 
 func verb(unit string) string {
-	if unit == "character" {
+	if unit == "character" || unit == "byte" {
 		return "be "
 	}
 	return "have "
