@@ -198,7 +198,7 @@ func sizeMessage(keyword string, value any, unit string) string {
 }
 
 func verb(unit string) string {
-	if unit == "character" || unit == "byte" {
+	if unit == "character" {
 		return "be "
 	}
 	return "have "
