@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/gomod"
 	"github.com/livec-lang/livec/cmd/livec/internal/output"
 	"github.com/livec-lang/livec/compiler"
+	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/lang/diag"
 )
@@ -125,11 +127,23 @@ func (p *program) generate(ctx context.Context, app *compiled, m *gomod.Module, 
 	if err != nil {
 		return r, err
 	}
-	changed, err := m.Require(ctx, origin, importPath+"/server")
-	if changed && err == nil {
-		p.note("%s now requires %s %s", filepath.Join(m.Dir, "go.mod"), gomod.Runtime, origin.Version)
+	told, err := m.Require(ctx, origin, append(externs(app.made.Program), importPath+"/server")...)
+	for _, line := range told {
+		p.note("%s", line)
 	}
 	return r, err
+}
+
+// externs are the Go packages of extern functions.
+func externs(p *ir.Program) []string {
+	var packages []string
+	for _, m := range p.Modules {
+		for _, x := range m.Externs {
+			packages = append(packages, x.Package)
+		}
+	}
+	slices.Sort(packages)
+	return slices.Compact(packages)
 }
 
 // emit makes all files before the first one is written.

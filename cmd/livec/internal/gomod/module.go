@@ -13,12 +13,17 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
 
-const modName = "go.mod"
+const (
+	modName = "go.mod"
+	sumName = "go.sum"
+)
 
 // Module is a Go module on disk.
 type Module struct {
 	Dir  string // absolute
 	Path string // as imported
+
+	private bool // it belongs to livec
 }
 
 // Around finds the module of a folder. The folder need not exist yet.
@@ -35,7 +40,7 @@ func Around(dir string) (*Module, error) {
 			if name == "" {
 				return nil, fail.Failed("%s does not name a module; put `module example.com/app` on its first line", filepath.Join(at, modName))
 			}
-			return &Module{at, name}, nil
+			return &Module{Dir: at, Path: name}, nil
 		case !errors.Is(err, fs.ErrNotExist) && !isNotFolder(err):
 			return nil, fail.Failed("%s cannot be read: %w", filepath.Join(at, modName), cause(err))
 		case at == filepath.Dir(at):

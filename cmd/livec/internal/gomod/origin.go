@@ -1,6 +1,7 @@
 package gomod
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -8,6 +9,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/semver"
+	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
@@ -26,6 +28,8 @@ type Origin struct {
 	Version string // the version to require
 	Dir     string // the folder to replace it by, absolute; empty for a release
 	files   string // folder with the go.mod and go.sum of the runtime; empty if they are not available
+
+	sums []string // lines of go.sum for the runtime itself; none if it is replaced by a folder
 }
 
 // Find returns where this livec comes from.
@@ -38,7 +42,7 @@ func Find() (Origin, error) {
 		if err != nil || !isRuntime(abs) {
 			return Origin{}, fail.Misuse("%s is not a checkout of livec; set %s to a folder that is", dir, checkoutEnv)
 		}
-		return Origin{developVersion, abs, abs}, nil
+		return Origin{Version: developVersion, Dir: abs, files: abs}, nil
 	}
 	_, file, _, _ := runtime.Caller(0)
 	dir := filepath.Dir(file)
@@ -51,6 +55,7 @@ func Find() (Origin, error) {
 		o := Origin{Version: info.Main.Version}
 		if here {
 			o.files = dir
+			o.sums = sumsOf(info.Main, dir)
 		}
 		return o, nil
 	}
@@ -58,11 +63,21 @@ func Find() (Origin, error) {
 		return Origin{}, fail.Failed("livec cannot find its runtime: install a release with `go install %s/cmd/livec@latest`, "+
 			"or set %s to a checkout of livec", Runtime, checkoutEnv)
 	}
-	return Origin{developVersion, dir, dir}, nil
+	return Origin{Version: developVersion, Dir: dir, files: dir}, nil
 }
 
 // isRuntime reports whether a folder holds the module of the runtime.
 func isRuntime(dir string) bool {
 	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	return err == nil && modfile.ModulePath(data) == Runtime
+}
+
+// sumsOf returns the lines of go.sum for a module that was downloaded into a folder: of its files, and of its go.mod.
+func sumsOf(m debug.Module, dir string) []string {
+	lines := []string{m.Path + " " + m.Version + " " + m.Sum}
+	sum, err := dirhash.Hash1([]string{modName}, func(string) (io.ReadCloser, error) { return os.Open(filepath.Join(dir, modName)) })
+	if err == nil { // else the go command finds it out
+		lines = append(lines, m.Path+" "+m.Version+"/"+modName+" "+sum)
+	}
+	return lines
 }

@@ -36,7 +36,7 @@ func CacheDir(path string) (string, error) {
 
 // Private returns the module in dir. It belongs to livec, so it is rewritten as the runtime needs it.
 func Private(dir string, o Origin) (*Module, error) {
-	m := &Module{dir, privatePath}
+	m := &Module{Dir: dir, Path: privatePath, private: true}
 	name := filepath.Join(dir, modName)
 	if o.files == "" {
 		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
@@ -48,7 +48,7 @@ func Private(dir string, o Origin) (*Module, error) {
 	if err := e.mod.AddModuleStmt(privatePath); err != nil {
 		return nil, fail.Internal("creating the module %s: %w", privatePath, err)
 	}
-	if err := e.requireRuntime(o); err != nil {
+	if _, err := e.requireRuntime(o); err != nil {
 		return nil, err
 	}
 	if err := e.requireAll(o); err != nil {

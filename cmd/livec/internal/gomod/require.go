@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"go/version"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,44 +18,49 @@ import (
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
 )
 
-// Require makes the module require the runtime that fits this livec, and reports whether it had to change anything. Packages are those of
-// the generated code, as import paths; after that, go.mod and go.sum name everything that they need.
-func (m *Module) Require(ctx context.Context, o Origin, packages ...string) (bool, error) {
+// Require makes the module require the runtime that fits this livec, with everything that a server needs on any system, and returns what it
+// had to change, in words. It also mends what was deleted since. Packages are those of the generated code, and those that it calls, as
+// import paths.
+func (m *Module) Require(ctx context.Context, o Origin, packages ...string) ([]string, error) {
 	if m.IsRuntime() {
-		return false, nil
+		return nil, nil
 	}
 	e, err := m.edit()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if err := e.requireRuntime(o); err != nil {
-		return false, err
+	if o, err = e.requireRuntime(o); err != nil {
+		return nil, err
 	}
-	if !e.changed {
-		return false, nil
-	}
-	if o.files == "" { // the go command downloads what is missing
-		if err := e.save(); err != nil {
-			return true, err
+	if o.files != "" {
+		if err := e.requireAll(o); err != nil {
+			return nil, err
 		}
-		return true, m.tidy(ctx)
 	}
-	if err := e.requireAll(o); err != nil {
-		return false, err
+	if len(e.told) > 0 {
+		if err := e.save(); err != nil {
+			return nil, err
+		}
 	}
-	if err := e.save(); err != nil {
-		return true, err
+	told, err := m.raiseWork(e.mod.Go)
+	if err != nil {
+		return nil, err
 	}
-	return true, m.prune(ctx, e, packages)
+	e.told = append(e.told, told...)
+	told, err = m.settle(ctx, packages, o.files == "" && len(e.told) > 0)
+	return append(e.told, told...), err
 }
 
 // edit is a change of go.mod and go.sum.
 type edit struct {
-	dir     string
-	mod     *modfile.File
-	added   []string // modules that were not required before, except the runtime
-	sums    []byte
-	changed bool
+	dir  string
+	mod  *modfile.File
+	sums []byte
+	told []string // what has changed
+}
+
+func (e *edit) tell(format string, args ...any) {
+	e.told = append(e.told, filepath.Join(e.dir, modName)+" "+fmt.Sprintf(format, args...))
 }
 
 func (m *Module) edit() (*edit, error) {
@@ -66,9 +73,9 @@ func (m *Module) edit() (*edit, error) {
 	if err != nil {
 		return nil, fail.Failed("%w; fix it and build again", err)
 	}
-	sums, err := os.ReadFile(filepath.Join(m.Dir, "go.sum"))
+	sums, err := os.ReadFile(filepath.Join(m.Dir, sumName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fail.Failed("%s cannot be read: %w", filepath.Join(m.Dir, "go.sum"), cause(err))
+		return nil, fail.Failed("%s cannot be read: %w", filepath.Join(m.Dir, sumName), cause(err))
 	}
 	return &edit{dir: m.Dir, mod: mod, sums: sums}, nil
 }
@@ -83,8 +90,8 @@ func (e *edit) required(path string) string {
 }
 
 // requireRuntime adds the requirement and, for a livec from a checkout, the replacement. It keeps an existing replacement that leads to a
-// runtime.
-func (e *edit) requireRuntime(o Origin) error {
+// runtime; then it returns the origin with the files of that one.
+func (e *edit) requireRuntime(o Origin) (Origin, error) {
 	replaced := false
 	for _, r := range e.mod.Replace {
 		if r.Old.Path != Runtime {
@@ -94,25 +101,31 @@ func (e *edit) requireRuntime(o Origin) error {
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(e.dir, dir)
 		}
-		replaced = replaced || r.New.Version != "" || isRuntime(dir)
+		switch {
+		case r.New.Version != "":
+			replaced = true
+		case isRuntime(dir):
+			replaced, o.files = true, dir
+		}
 	}
 	if o.Dir != "" && !replaced {
 		if err := e.mod.AddReplace(Runtime, "", o.Dir, ""); err != nil {
-			return fail.Internal("replacing the runtime: %w", err)
+			return o, fail.Internal("replacing the runtime: %w", err)
 		}
-		e.changed = true
+		e.tell("now replaces %s by %s", Runtime, o.Dir)
 	}
 	if have := e.required(Runtime); have != "" && (replaced || semver.Compare(have, o.Version) >= 0) {
-		return nil
+		return o, nil
 	}
 	if err := e.mod.AddRequire(Runtime, o.Version); err != nil {
-		return fail.Internal("requiring the runtime: %w", err)
+		return o, fail.Internal("requiring the runtime: %w", err)
 	}
-	e.changed = true
-	return nil
+	e.tell("now requires %s %s", Runtime, o.Version)
+	return o, nil
 }
 
-// requireAll adds everything that the runtime's own go.mod and go.sum name, so nothing needs to be looked up.
+// requireAll adds everything that a server needs of what the runtime's own go.mod and go.sum name, so nothing needs to be looked up. It
+// does not ask the go command what is needed, which would answer for one system only.
 func (e *edit) requireAll(o Origin) error {
 	name := filepath.Join(o.files, modName)
 	data, err := os.ReadFile(name)
@@ -123,30 +136,67 @@ func (e *edit) requireAll(o Origin) error {
 	if err != nil {
 		return fail.Failed("the runtime's go.mod cannot be read: %w", err)
 	}
-	if own.Go != nil && (e.mod.Go == nil || semver.Compare("v"+e.mod.Go.Version, "v"+own.Go.Version) < 0) {
+	if own.Go != nil && older(e.mod.Go, own.Go.Version) {
 		if err := e.mod.AddGoStmt(own.Go.Version); err != nil {
 			return fail.Internal("setting the go version of the runtime: %w", err)
 		}
+		e.tell("now says `go %s`, as the runtime does", own.Go.Version)
 	}
+	added, raised := 0, 0
 	for _, r := range own.Require {
 		have := e.required(r.Mod.Path)
 		switch {
+		case have == "" && unneeded(r.Mod.Path):
 		case have == "":
 			e.mod.AddNewRequire(r.Mod.Path, r.Mod.Version, true)
-			e.added = append(e.added, r.Mod.Path)
+			added++
 		case semver.Compare(have, r.Mod.Version) < 0:
 			if err := e.mod.AddRequire(r.Mod.Path, r.Mod.Version); err != nil {
 				return fail.Internal("requiring %s: %w", r.Mod.Path, err)
 			}
+			raised++
 		}
 	}
+	if added+raised > 0 {
+		e.tell("now has what the runtime requires (%d added, %d raised)", added, raised)
+	}
+	return e.addSums(o)
+}
+
+// older reports whether a module is for an older Go. 1.26 is older than 1.26.0.
+func older(have *modfile.Go, want string) bool {
+	return have == nil || version.Compare("go"+have.Version, "go"+want) < 0
+}
+
+// addSums adds the sums of the modules that are required in the runtime's version.
+func (e *edit) addSums(o Origin) error {
 	sums, err := os.ReadFile(filepath.Join(o.files, "go.sum"))
 	if err != nil {
 		return fail.Failed("the runtime's go.sum cannot be read: %w", cause(err))
 	}
-	lines := strings.Split(strings.TrimSpace(string(e.sums)+"\n"+string(sums)), "\n")
+	known := map[string]bool{}
+	lines := strings.Split(strings.TrimSpace(string(e.sums)), "\n")
+	for _, line := range lines {
+		known[strings.TrimSpace(line)] = true
+	}
+	missing := 0
+	for _, line := range append(strings.Split(string(sums), "\n"), o.sums...) {
+		path, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		version, _, _ := strings.Cut(rest, " ")
+		if path == "" || known[strings.TrimSpace(line)] || e.required(path) != strings.TrimSuffix(version, "/go.mod") {
+			continue
+		}
+		lines = append(lines, strings.TrimSpace(line))
+		missing++
+	}
+	if missing == 0 {
+		return nil
+	}
 	slices.Sort(lines)
 	e.sums = []byte(strings.TrimSpace(strings.Join(slices.Compact(lines), "\n")) + "\n")
+	if len(e.told) == 0 { // else this belongs to what has been told
+		e.told = append(e.told, fmt.Sprintf("%s now has the sums that the runtime needs (%d added)", filepath.Join(e.dir, sumName), missing))
+	}
 	return nil
 }
 
@@ -156,7 +206,7 @@ func (e *edit) save() error {
 	if err != nil {
 		return fail.Internal("formatting the new go.mod: %w", err)
 	}
-	if err := replaceFile(filepath.Join(e.dir, "go.sum"), e.sums); err != nil {
+	if err := replaceFile(filepath.Join(e.dir, sumName), e.sums); err != nil {
 		return err
 	}
 	return replaceFile(filepath.Join(e.dir, modName), data)
