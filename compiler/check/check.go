@@ -151,6 +151,7 @@ func (c *checker) declare() {
 			c.settings(m, d)
 		}
 	})
+	c.storedNames()
 	c.completePatches()
 	c.each(func(m *module, d ast.Decl) {
 		if t, ok := d.(*ast.Table); ok {

@@ -38,7 +38,7 @@ func Program(p *ir.Program, flavours ...*sql.Flavour) (*Plans, diag.List) {
 	x := &indexes{tables: map[*relation.Table]*ir.Table{}, fixed: map[string]bool{}}
 	for _, m := range p.Modules {
 		for _, t := range m.Tables {
-			plans.tables[t] = table(m.Name, t)
+			plans.tables[t] = table(t)
 			x.tables[plans.tables[t]] = t
 		}
 	}

@@ -7,10 +7,9 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// table returns the stored form of a table. Its name in the database is module_Name, so that tables of different
-// modules do not collide. The checker has resolved keys and indexes into t.Key, t.Unique and t.Index.
-func table(module string, t *ir.Table) *relation.Table {
-	rel := &relation.Table{Name: strings.ReplaceAll(module, "/", "_") + "_" + t.Row.Name, Columns: Schema(t.Row), Key: positions(t.Key)}
+// table returns the stored form of a table. The checker has resolved keys and indexes into t.Key, t.Unique and t.Index.
+func table(t *ir.Table) *relation.Table {
+	rel := &relation.Table{Name: t.StoredName(), Columns: Schema(t.Row), Key: positions(t.Key)}
 	for i, f := range t.Row.Fields {
 		if v := constant(f.Default); v != nil {
 			if rel.Defaults == nil {

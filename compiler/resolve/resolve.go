@@ -55,6 +55,7 @@ func Modules(files []*ast.File, std []string) (*App, diag.List) {
 		r.app.byName[m.Name] = m
 	}
 	slices.SortFunc(r.app.Modules, func(a, b *Module) int { return strings.Compare(a.Name, b.Name) })
+	r.files()
 	for _, m := range r.app.Modules {
 		r.declare(m)
 	}
@@ -84,6 +85,40 @@ type resolver struct {
 }
 
 func (r *resolver) report(d diag.Diagnostic) { r.list = append(r.list, d) }
+
+// files reports modules and folders whose names differ only in case. Each module becomes files of its name, and many file
+// systems cannot tell such names apart.
+func (r *resolver) files() {
+	known := map[string]*Module{}
+	meets := func(m *Module, what, name string) bool {
+		key := what + strings.ToLower(name)
+		old := known[key]
+		if old == nil {
+			known[key] = m
+			return false
+		}
+		if strings.HasPrefix(old.Name+"/", name+"/") {
+			return false
+		}
+		r.report(diag.Diagnostic{
+			Code: diag.CodeSameName, Severity: diag.Error,
+			Message: fmt.Sprintf("the %ss `%s` and `%s` differ only in case, and many file systems cannot tell them apart",
+				what, old.Name[:len(name)], name),
+			Primary:   label(m, source.Span{}, ""),
+			Secondary: []diag.Label{label(old, source.Span{}, "the other module")},
+			Help:      []string{"rename one of the two"},
+		})
+		return true
+	}
+	for _, m := range r.app.Modules {
+		found := meets(m, "module", m.Name)
+		for i, c := range m.Name {
+			if c == '/' && !found {
+				found = meets(m, "folder", m.Name[:i])
+			}
+		}
+	}
+}
 
 // declare gives a module the names it declares.
 func (r *resolver) declare(m *Module) {

@@ -33,13 +33,13 @@ func (g *gen) addedType(f *source, x *ir.Stream, e *entryPoint) string {
 	return name
 }
 
-// addedField returns the field of that type for added value i. The names are unique, since a name in ctx has only one value.
+// addedField returns the field of that type for added value i.
 func (g *gen) addedField(x *ir.Stream, i int) string {
-	name := unexported(g.facts.Hidden[x].Added[i].Field.Name)
-	if reservedWord(name) {
-		name += "Value"
+	taken := map[string]bool{}
+	for _, a := range g.facts.Hidden[x].Added[:i] {
+		member(a.Field.Name, "Value", taken)
 	}
-	return name
+	return member(g.facts.Hidden[x].Added[i].Field.Name, "Value", taken)
 }
 
 // openDerived writes the function that checks the caller and returns the topic and the hidden parameters.

@@ -85,7 +85,8 @@ type gen struct {
 	tableVar map[*ir.Table]string
 	tableOf  map[*relation.Table]*ir.Table
 	queryVar map[*ir.Query]string
-	funcName map[any]string // of *ir.Fn, *ir.Guard, …
+	funcName map[any]string    // of *ir.Fn, *ir.Guard, …
+	setting  map[string]string // fields of the settings
 	patterns map[string]string
 	order    []string // the patterns in order
 
@@ -106,7 +107,7 @@ func newGen(app *compiler.App, importPath string) *gen {
 		app: app, p: app.Program, facts: app.Facts, plans: app.Plans, importPath: strings.TrimSuffix(importPath, "/"), files: newFileSet(),
 		typeName: map[ir.Type]string{}, fields: map[*ir.Field]string{}, values: map[*ir.Enum][]string{}, home: map[ir.Type]string{},
 		tableVar: map[*ir.Table]string{}, tableOf: map[*relation.Table]*ir.Table{},
-		queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, patterns: map[string]string{},
+		queryVar: map[*ir.Query]string{}, funcName: map[any]string{}, setting: map[string]string{}, patterns: map[string]string{},
 		fns: map[*ir.Fn]*fnInfo{}, needs: map[string]bool{}, unique: map[string]string{}, topics: map[any]string{},
 		visibleVar: map[string]string{},
 	}

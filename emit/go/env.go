@@ -8,8 +8,13 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 )
 
-// envName returns the field name for a setting: STRIPE_SECRET becomes StripeSecret.
-func envName(name string) string { return exported(strings.ToLower(name)) }
+// nameSettings names the fields of the settings: STRIPE_SECRET becomes StripeSecret.
+func (g *gen) nameSettings() {
+	taken := map[string]bool{}
+	for _, v := range g.p.Env {
+		g.setting[v.Name] = free(exported(strings.ToLower(v.Name)), taken)
+	}
+}
 
 // env writes the typed settings and the function that reads them.
 func (g *gen) env() {
@@ -24,7 +29,7 @@ func (g *gen) env() {
 			for _, l := range v.Doc {
 				s.Add(commentLine(l))
 			}
-			s.Id(envName(v.Name)).Add(g.goType(v.Type))
+			s.Id(g.setting[v.Name]).Add(g.goType(v.Type))
 		}
 	}), jen.Line(), jen.Var().Id("env").Id("settings"))
 	f.gap()
@@ -55,9 +60,9 @@ func (g *gen) env() {
 					case maybe:
 						fn = "SettingMaybe"
 					}
-					b.Id("env").Dot(envName(v.Name)).Op("=").Add(live(fn).Call(append(args, g.settingReader(elem))...))
+					b.Id("env").Dot(g.setting[v.Name]).Op("=").Add(live(fn).Call(append(args, g.settingReader(elem))...))
 					if g.facts.JWTKeys[v] && kindOf(elem) == ir.String {
-						key := jen.Id("env").Dot(envName(v.Name))
+						key := jen.Id("env").Dot(g.setting[v.Name])
 						if !maybe {
 							key = jen.Op("&").Add(key)
 						}

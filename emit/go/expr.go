@@ -39,7 +39,7 @@ func (b *body) exprAs(x ir.Expr, want string) val {
 		}
 		return simple(jen.Id(name).Dot(b.g.field(x.Field)))
 	case *ir.EnvRef:
-		return simple(jen.Id("env").Dot(envName(x.Env.Name)))
+		return simple(jen.Id("env").Dot(b.g.setting[x.Env.Name]))
 	case *ir.FieldOf:
 		return b.fieldOf(x, want)
 	case *ir.Index:

@@ -183,6 +183,7 @@ func (l *locals) release(name string) { delete(l.taken, name) }
 // nameAll names all declarations before anything is written, so that their names do not depend on uses.
 func (g *gen) nameAll() {
 	g.enums = newEnums(g.p)
+	g.nameSettings()
 	for _, m := range g.p.Modules {
 		for _, t := range m.Types {
 			g.nameType(t, m.Name)
@@ -260,18 +261,23 @@ func (g *gen) nameType(t ir.Type, module string) {
 	case *ir.Record:
 		taken := map[string]bool{}
 		for _, f := range t.Fields {
-			name := exported(f.Name)
-			for taken[name] {
-				name += "_"
-			}
-			taken[name] = true
-			g.fields[f] = name
+			g.fields[f] = free(exported(f.Name), taken)
 		}
 	case *ir.Enum:
 		for _, v := range t.Values {
 			g.values[t] = append(g.values[t], g.names.take(g.typeName[t]+exported(constantWord(v))))
 		}
 	}
+}
+
+// free returns a name for a member of a struct that no member has yet. Two names of the language may become one name of Go,
+// such as `aId` and `aID`.
+func free(name string, taken map[string]bool) string {
+	for taken[name] {
+		name += "_"
+	}
+	taken[name] = true
+	return name
 }
 
 // constantWord returns the part of a constant's name that comes from its text. A text without letters or digits is

@@ -12,8 +12,9 @@ type entryPoint struct {
 	module, name string // as declared; for a room's action, the name is room.action
 	base         string // the Go name from which other names are made
 	params       []*ir.Var
-	args         string // the struct with the arguments
-	decode       string // the function that decodes them
+	fields       []string // of the arguments, by parameter; nil until they are used
+	args         string   // the struct with the arguments
+	decode       string   // the function that decodes them
 }
 
 func (e *entryPoint) wire() string { return wireName(e.module, e.name) }
@@ -47,19 +48,22 @@ func (g *gen) arguments(f *source, x any, module, name string, params []*ir.Var)
 
 // field returns the field name of an argument.
 func (e *entryPoint) field(i int) string {
-	name := unexported(e.params[i].Name)
-	if reservedWord(name) {
-		name += "Arg"
-	}
-	if name == "omitted" {
-		name += "Arg"
-	}
-	for _, p := range e.params[:i] {
-		if unexported(p.Name) == name {
-			name += itoa(i)
+	if e.fields == nil {
+		taken := map[string]bool{"omitted": true}
+		for _, p := range e.params {
+			e.fields = append(e.fields, member(p.Name, "Arg", taken))
 		}
 	}
-	return name
+	return e.fields[i]
+}
+
+// member returns an unexported name for a member of a struct. A name that means something in Go gets a suffix.
+func member(name, suffix string, taken map[string]bool) string {
+	name = unexported(name)
+	if reservedWord(name) || taken[name] {
+		name += suffix
+	}
+	return free(name, taken)
 }
 
 // decodeArgs reads the array of arguments. Arguments at the end may be missing or null if their parameters are optional.

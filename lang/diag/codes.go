@@ -37,6 +37,7 @@ const (
 	CodeShadow        Code = "LIVE0108" // a variable hides another variable
 	CodeReservedName  Code = "LIVE0109" // a name is reserved by the language
 	CodeRune          Code = "LIVE0110" // a name is that of a rune of Svelte
+	CodeSameName      Code = "LIVE0111" // two names become one in the database or in file names
 )
 
 // LIVE02xx: types.
