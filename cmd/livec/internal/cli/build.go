@@ -123,7 +123,7 @@ func (p *program) generate(ctx context.Context, app *compiled, m *gomod.Module, 
 		return output.Result{}, err
 	}
 	defer unlock()
-	r, err := output.Write(out, files)
+	r, err := output.Write(out, output.App{Name: app.made.Program.Name, Path: app.Path}, files)
 	if err != nil {
 		return r, err
 	}

@@ -30,7 +30,15 @@ const (
 type manifest struct {
 	Comment string   `json:"//"`
 	Version int      `json:"version"`
+	App     string   `json:"app,omitempty"`    // its name; missing in manifests of an older livec
+	Source  string   `json:"source,omitempty"` // its path from the output folder, with slashes
 	Files   []string `json:"files"`
+}
+
+// App is the app whose files a folder holds.
+type App struct {
+	Name string
+	Path string // of its file or folder
 }
 
 const manifestComment = "Made by livec, which rewrites and deletes the files that are listed here."
@@ -44,16 +52,17 @@ type Result struct {
 type folder struct {
 	name string // for messages
 	root *os.Root
-	made map[string]bool // files of the previous build
+	app  App
+	made map[string]bool // files of the previous build; nil if there was none
 }
 
-// Write makes dir hold exactly these files, next to files that livec did not make. It refuses a folder that is not empty and has no
-// manifest.
-func Write(dir string, files []emit.File) (Result, error) {
+// Write makes dir hold exactly these files of an app, next to files that livec did not make. It refuses a folder that is not empty and has
+// no manifest, and one that has the files of another app.
+func Write(dir string, app App, files []emit.File) (Result, error) {
 	if err := check(files); err != nil {
 		return Result{}, err
 	}
-	f, err := open(dir)
+	f, err := open(dir, app)
 	if err != nil {
 		return Result{}, err
 	}
@@ -77,7 +86,7 @@ func check(files []emit.File) error {
 	return nil
 }
 
-func open(dir string) (*folder, error) {
+func open(dir string, app App) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, cannot(dir, err)
 	}
@@ -85,7 +94,7 @@ func open(dir string) (*folder, error) {
 	if err != nil {
 		return nil, cannot(dir, err)
 	}
-	f := &folder{name: dir, root: root, made: map[string]bool{}}
+	f := &folder{name: dir, root: root, app: app}
 	if err := f.readManifest(); err != nil {
 		root.Close()
 		return nil, err
@@ -100,9 +109,11 @@ func (f *folder) readManifest() error {
 		if err != nil {
 			return cannot(f.name, err)
 		}
-		if len(entries) > 0 {
-			return fail.Failed("the folder %s contains files that livec did not make, such as %s; choose another folder with -o", f.name,
-				entries[0].Name())
+		for _, e := range entries {
+			if e.Name() != Manifest+tempSuffix { // of a first build that was killed
+				return fail.Failed("the folder %s contains files that livec did not make, such as %s; choose another folder with -o", f.name,
+					e.Name())
+			}
 		}
 		return nil
 	}
@@ -113,23 +124,61 @@ func (f *folder) readManifest() error {
 	if err := json.Unmarshal(data, &m); err != nil || m.Version != manifestVersion {
 		return fail.Failed("%s cannot be read; delete the folder %s and build again", filepath.Join(f.name, Manifest), f.name)
 	}
+	if m.App != "" && f.isOther(m) {
+		return fail.Failed("the folder %s has the files of the app %s, made of %s; choose another folder for %s with -o, or delete %s to "+
+			"replace that app", f.name, m.App, f.path(m.Source), f.app.Name, f.name)
+	}
+	f.made = map[string]bool{}
 	for _, p := range m.Files {
 		f.made[p] = true
 	}
 	return nil
 }
 
-// write writes new files next to their places, and moves them there when all are on disk.
+// isOther reports whether the previous build was one of another app: its source still exists and is not that of this build. A file and the
+// folder around it may be the same app, if the names are the same.
+func (f *folder) isOther(m manifest) bool {
+	source := filepath.FromSlash(m.Source)
+	if !filepath.IsAbs(source) {
+		source = filepath.Join(f.name, source)
+	}
+	before, err := os.Stat(source)
+	if err != nil || m.Source == "" {
+		return false // it was moved
+	}
+	if now, err := os.Stat(f.app.Path); err == nil && os.SameFile(before, now) {
+		return false // it was renamed
+	}
+	return m.App != f.app.Name || !within(source, f.app.Path) && !within(f.app.Path, source)
+}
+
+// within reports whether a path is in a folder.
+func within(name, folder string) bool {
+	from, err1 := filepath.Abs(folder)
+	to, err2 := filepath.Abs(name)
+	rel, err3 := filepath.Rel(from, to)
+	return err1 == nil && err2 == nil && err3 == nil && filepath.IsLocal(rel)
+}
+
+// source is the path of the app from the folder.
+func (f *folder) source() string {
+	from, err1 := filepath.Abs(f.name)
+	to, err2 := filepath.Abs(f.app.Path)
+	if err1 != nil || err2 != nil {
+		return ""
+	}
+	rel, err := filepath.Rel(from, to)
+	if err != nil {
+		rel = to // on another volume
+	}
+	return filepath.ToSlash(rel)
+}
+
+// write writes new files next to their places, and moves them there when all are on disk. Before the first one, it lists them in the
+// manifest: if the build is killed, files are old, new or missing, but the next one recognizes all of them as livec's.
 func (f *folder) write(files []emit.File) (r Result, err error) {
-	var staged []string
-	defer func() {
-		if err != nil {
-			for _, p := range staged {
-				_ = f.root.Remove(p + tempSuffix)
-			}
-		}
-	}()
 	wanted := map[string]bool{}
+	var changed []emit.File
 	for _, file := range files {
 		wanted[file.Path] = true
 		old, err := f.root.ReadFile(file.Path)
@@ -142,36 +191,62 @@ func (f *folder) write(files []emit.File) (r Result, err error) {
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return r, cannot(f.path(file.Path), err)
 		}
-		if err := f.stage(file); err != nil {
-			return r, err
-		}
-		staged = append(staged, file.Path)
+		changed = append(changed, file)
 	}
-	var stale []string
-	for p := range f.made {
-		if !wanted[p] {
-			stale = append(stale, p)
-		}
-	}
-	// If the build is interrupted from here on, files are old, new or missing, but livec recognizes all of them as its own.
-	if len(staged) > 0 {
+	f.clean()
+	if len(changed) > 0 {
 		if err := f.writeManifest(wanted, f.made); err != nil {
 			return r, err
 		}
 	}
-	for _, p := range staged {
-		if err := f.root.Rename(p+tempSuffix, p); err != nil {
-			return r, cannot(f.path(p), err)
+	if err := f.stageAll(changed); err != nil {
+		return r, err
+	}
+	for _, file := range changed {
+		if err := f.root.Rename(file.Path+tempSuffix, file.Path); err != nil {
+			return r, cannot(f.path(file.Path), err)
 		}
 		r.Written++
 	}
-	for _, p := range stale {
+	for p := range f.made {
+		if wanted[p] {
+			continue
+		}
 		if err := f.remove(p); err != nil {
 			return r, err
 		}
 		r.Deleted++
 	}
-	return r, f.writeManifest(wanted, nil)
+	return r, f.writeManifest(wanted)
+}
+
+// clean deletes what a build that was killed has left.
+func (f *folder) clean() {
+	for p := range f.made {
+		if _, err := f.root.Lstat(p + tempSuffix); err == nil {
+			_ = f.remove(p + tempSuffix) // a build that writes this file will say why it cannot
+		}
+	}
+}
+
+// stageAll writes files next to their places. If that fails, the folder is as it was.
+func (f *folder) stageAll(files []emit.File) error {
+	for i, file := range files {
+		err := f.stage(file)
+		if err == nil {
+			continue
+		}
+		for _, staged := range files[:i+1] {
+			_ = f.remove(staged.Path + tempSuffix) // the error to tell is the first one
+		}
+		if f.made == nil {
+			_ = f.root.Remove(Manifest) // as above
+		} else {
+			_ = f.writeManifest(f.made) // as above; otherwise it lists files that do not exist, which does no harm
+		}
+		return err
+	}
+	return nil
 }
 
 func (f *folder) stage(file emit.File) error {
@@ -202,7 +277,7 @@ func (f *folder) remove(p string) error {
 
 // writeManifest lists the files of one build or, during a build, of the old and the new one.
 func (f *folder) writeManifest(sets ...map[string]bool) error {
-	m := manifest{Comment: manifestComment, Version: manifestVersion, Files: []string{}}
+	m := manifest{Comment: manifestComment, Version: manifestVersion, App: f.app.Name, Source: f.source(), Files: []string{}}
 	for _, set := range sets {
 		for p := range set {
 			m.Files = append(m.Files, p)

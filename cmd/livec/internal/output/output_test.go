@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -53,7 +54,7 @@ func TestBuilds(t *testing.T) {
 		paths := rapid.SampledFrom([]string{"a.go", "b.go", "sub/a.go", "sub/deep/a.go", "sub/deep/b.go", "other/x.ts"})
 		content := rapid.SampledFrom([]string{"", "one", "two"})
 		own, foreign := map[string]string{}, map[string]string{}
-		if _, err := Write(out, nil); err != nil { // so that the folder has a manifest
+		if _, err := Write(out, App{}, nil); err != nil { // so that the folder has a manifest
 			t.Fatal(err)
 		}
 		for range rapid.IntRange(1, 6).Draw(t, "builds") {
@@ -75,7 +76,7 @@ func TestBuilds(t *testing.T) {
 				generated, both := next[path]
 				refused = refused || both && generated != text
 			}
-			r, err := Write(out, list(next))
+			r, err := Write(out, App{}, list(next))
 			if (err != nil) != refused {
 				t.Fatalf("refused: %v, error: %v", refused, err)
 			}
@@ -87,7 +88,7 @@ func TestBuilds(t *testing.T) {
 				for path := range next {
 					delete(foreign, path) // its content is the same, so it is livec's from now on
 				}
-				again, err := Write(out, list(next))
+				again, err := Write(out, App{}, list(next))
 				if err != nil || again != (Result{Kept: len(next)}) {
 					t.Fatalf("the same build again: %+v, %v", again, err)
 				}
@@ -103,11 +104,11 @@ func TestBuilds(t *testing.T) {
 
 func TestRefuses(t *testing.T) {
 	for _, path := range []string{"", ".", "/a", "../a", "a/../b", `a\b`, Manifest} {
-		if _, err := Write(filepath.Join(t.TempDir(), "gen"), []emit.File{{Path: path}}); err == nil {
+		if _, err := Write(filepath.Join(t.TempDir(), "gen"), App{}, []emit.File{{Path: path}}); err == nil {
 			t.Errorf("%q was accepted", path)
 		}
 	}
-	if _, err := Write(filepath.Join(t.TempDir(), "gen"), []emit.File{{Path: "a/x"}, {Path: "A/X"}}); err == nil {
+	if _, err := Write(filepath.Join(t.TempDir(), "gen"), App{}, []emit.File{{Path: "a/x"}, {Path: "A/X"}}); err == nil {
 		t.Error("paths that some file systems take for one were accepted")
 	}
 }
@@ -115,13 +116,13 @@ func TestRefuses(t *testing.T) {
 // TestNothingHalfWritten makes the last file fail: the first one is unchanged.
 func TestNothingHalfWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "gen")
-	if _, err := Write(dir, list(map[string]string{"a.go": "old", "z.go": "old"})); err != nil {
+	if _, err := Write(dir, App{}, list(map[string]string{"a.go": "old", "z.go": "old"})); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "z2.go", "full"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Write(dir, list(map[string]string{"a.go": "new", "z2.go": "new"}))
+	_, err := Write(dir, App{}, list(map[string]string{"a.go": "new", "z2.go": "new"}))
 	if err == nil || !strings.Contains(err.Error(), "z2.go") {
 		t.Errorf("got %v", err)
 	}
@@ -138,17 +139,103 @@ func TestStaysInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(base, "gen")
-	if _, err := Write(dir, nil); err != nil {
+	if _, err := Write(dir, App{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(elsewhere, filepath.Join(dir, "app")); err != nil {
 		t.Skip(err)
 	}
-	if _, err := Write(dir, []emit.File{{Path: "app/a.go"}}); err == nil {
+	if _, err := Write(dir, App{}, []emit.File{{Path: "app/a.go"}}); err == nil {
 		t.Error("a link out of the folder was followed")
 	}
 	if got := tree(t, elsewhere); len(got) > 0 {
 		t.Errorf("wrote %v", got)
+	}
+}
+
+// TestKilled starts a first build, a later one and one after a full disk where an earlier one was killed after each step.
+func TestKilled(t *testing.T) {
+	base := t.TempDir()
+	app := App{Name: "chat", Path: filepath.Join(base, "chat.live")}
+	files := map[string]string{"a.go": "a", "sub/b.go": "b"}
+	manifest := `{ "version": 1, "app": "chat", "files": ["a.go", "sub/b.go", "sub/deep/old.go"] }`
+	for i, left := range []map[string]string{
+		{},
+		{Manifest + tempSuffix: manifest[:20]},
+		{Manifest: manifest},
+		{Manifest: manifest, "a.go" + tempSuffix: "a"},
+		{Manifest: manifest, "a.go": "a", "sub/b.go" + tempSuffix: "", "sub/deep/old.go" + tempSuffix: "old"},
+		{Manifest: manifest, Manifest + tempSuffix: manifest, "a.go": "a", "sub/b.go": "b", "sub/deep/old.go": "old"},
+	} {
+		dir := filepath.Join(base, strconv.Itoa(i))
+		for name, text := range left {
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := Write(dir, app, list(files)); err != nil {
+			t.Fatalf("after %v: %v", left, err)
+		}
+		if got := tree(t, dir); !maps.Equal(got, files) {
+			t.Errorf("after %v: %v", left, got)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "sub", "deep")); err == nil {
+			t.Errorf("after %v: an empty folder stays", left)
+		}
+	}
+}
+
+// TestFailsAtFirst makes a first build fail: the folder is as it was, so the next one goes on.
+func TestFailsAtFirst(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "gen")
+	if _, err := Write(dir, App{}, list(map[string]string{"a.go": "a", "sub/b.go": "b", "sub/b.go.livec-tmp/c.go": "c"})); err == nil {
+		t.Fatal("nothing was in the way")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) > 0 {
+		t.Errorf("%v stays, %v", entries, err)
+	}
+	if _, err := Write(dir, App{}, list(map[string]string{"a.go": "a"})); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOtherApp builds apps into the folder of another one: that is refused, unless it is the same app under another name or path.
+func TestOtherApp(t *testing.T) {
+	base := t.TempDir()
+	chat, todo := filepath.Join(base, "chat.live"), filepath.Join(base, "todo.live")
+	for _, name := range []string{chat, todo} {
+		if err := os.WriteFile(name, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := filepath.Join(base, "gen")
+	build := func(name, path string) error {
+		_, err := Write(dir, App{Name: name, Path: path}, list(map[string]string{name + ".ts": ""}))
+		return err
+	}
+	for _, step := range []struct {
+		name, path string
+		refused    bool
+	}{{"chat", chat, false}, {"todo", todo, true}, {"Chat", chat, false}, {"Chat", base, false}, {"todo", todo, true}, {"Chat", todo, false},
+		{"Chat", chat, true}} {
+		if err := build(step.name, step.path); (err != nil) != step.refused {
+			t.Errorf("%v: %v", step, err)
+		} else if step.refused && !strings.Contains(err.Error(), "the files of the app") {
+			t.Error(err)
+		}
+	}
+	if got := tree(t, dir); !maps.Equal(got, map[string]string{"Chat.ts": ""}) {
+		t.Errorf("got %v", got)
+	}
+	if err := os.Rename(todo, filepath.Join(base, "talk.live")); err != nil {
+		t.Fatal(err)
+	}
+	if err := build("talk", filepath.Join(base, "talk.live")); err != nil {
+		t.Errorf("after a move: %v", err)
 	}
 }
 
