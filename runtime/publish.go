@@ -10,21 +10,37 @@ import (
 // Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is the topic
 // in the form of the stream's Open. data is JSON: a row or an entry, of which deleted, leave and remove need only the key, or the whole
 // value for set. The server keeps topic and data.
+// If there is no memory for the event, the call fails before it commits, with the code OVERLOADED.
 func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pace Pace) {
-	c.AfterCommit(func() {
-		s := c.server
-		e := s.catalog.Streams[stream]
+	s := c.server
+	e := s.catalog.Streams[stream]
+	if e == nil || e.Feed == nil {
 		err := fmt.Errorf("there is no published stream or channel %q", stream)
-		if e != nil && e.Feed != nil {
-			err = s.feeds.Publish(&feed.Publication{
-				Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.Feed,
-				Event: feed.Event{Name: name, Data: data, Commit: c.in.Commit}, By: c.in.Owner,
-			}, pace, identity.Stamp(c.in.Who, c.in.Caller))
-		}
-		if err != nil {
-			_ = s.faults.Report(c.in.Ctx, c.in.Path, fmt.Errorf("publishing %s of %s: %w", name, stream, err)) // logged and passed to the error hook
+		c.AfterCommit(func() { c.reportPublishing(name, stream, err) })
+		return
+	}
+	p := &feed.Publication{
+		Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.Feed, Event: feed.Event{Name: name, Data: data}, By: c.in.Owner,
+	}
+	bytes, err := s.feeds.Admit(p, c.in.Publishes)
+	if c.in.Publishes += bytes; err != nil {
+		c.in.Refuse(err)
+	}
+	if c.in.Refused() {
+		return // the call fails
+	}
+	c.AfterCommit(func() {
+		p.Commit = c.in.Commit
+		if err := s.feeds.Publish(p, pace, identity.Stamp(c.in.Who, c.in.Caller)); err != nil {
+			c.reportPublishing(name, stream, err)
 		}
 	})
+}
+
+// reportPublishing reports why an event could not be published. The call itself has succeeded.
+func (c *Call) reportPublishing(name, stream string, err error) {
+	err = fmt.Errorf("publishing %s of %s: %w", name, stream, err)
+	_ = c.server.faults.Report(c.in.Ctx, c.in.Path, err) // logged, and passed to the error hook
 }
 
 // Signal sends a signal to all connections of the user with this key once the call has committed, in the order of the statements. args is a

@@ -4,6 +4,7 @@ package govern
 
 import (
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -65,6 +66,9 @@ type Account struct {
 	used     atomic.Int64
 	reached  atomic.Uint64
 	logged   atomic.Int64 // when the log was last told, in Unix nanoseconds
+
+	reclaiming sync.Mutex
+	reclaims   []func() bool
 }
 
 // Used is what is in use.
@@ -88,3 +92,41 @@ func (a *Account) Add(n int64) { a.used.Add(n) }
 
 // Full reports whether as much as the limit is in use, or more.
 func (a *Account) Full() bool { return a.used.Load() >= a.governor.values[a.id] }
+
+// OnFull adds a way to make room: free gives up the oldest of what nobody uses at present, and reports whether there was any. It is called
+// by Fits and Trim, on their goroutine.
+func (a *Account) OnFull(free func() bool) {
+	a.reclaiming.Lock()
+	defer a.reclaiming.Unlock()
+	a.reclaims = append(a.reclaims, free)
+}
+
+// Fits reports whether n more can be taken into use. It makes room if there is none. It takes nothing: those who ask at the same time may
+// exceed the limit together, by what each of them takes.
+func (a *Account) Fits(n int64) bool {
+	if a.used.Load()+n <= a.Limit() {
+		return true
+	}
+	a.governor.Reached(a.id)
+	return a.reclaim(n)
+}
+
+// Trim makes room if more is in use than the limit.
+func (a *Account) Trim() {
+	if a.used.Load() > a.Limit() {
+		a.governor.Reached(a.id)
+		a.reclaim(0)
+	}
+}
+
+// reclaim makes room for n, and reports whether there is room now.
+func (a *Account) reclaim(n int64) bool {
+	a.reclaiming.Lock()
+	defer a.reclaiming.Unlock()
+	for _, free := range a.reclaims {
+		for a.used.Load()+n > a.Limit() && free() {
+			continue
+		}
+	}
+	return a.used.Load()+n <= a.Limit()
+}

@@ -94,3 +94,35 @@ func TestMemory(t *testing.T) {
 		t.Errorf("this process may use %d bytes", m)
 	}
 }
+
+func TestFits(t *testing.T) {
+	g := New(limits.Values{limits.MaxTopicMemory: 10}, 1<<30, nil)
+	a := g.Account(limits.MaxTopicMemory)
+	idle := 2
+	a.OnFull(func() bool { return false })
+	a.OnFull(func() bool {
+		if idle == 0 {
+			return false
+		}
+		idle--
+		a.Add(-3)
+		return true
+	})
+	if a.Add(9); !a.Fits(1) || idle != 2 || g.ReachedTotal(limits.MaxTopicMemory) != 0 {
+		t.Error("what fits needs no room")
+	}
+	if !a.Fits(2) || idle != 1 || a.Used() != 6 {
+		t.Errorf("%d are idle, %d in use", idle, a.Used())
+	}
+	if a.Fits(8) || idle != 0 || a.Used() != 3 {
+		t.Errorf("%d are idle, %d in use", idle, a.Used())
+	}
+	if a.Trim(); g.ReachedTotal(limits.MaxTopicMemory) != 2 {
+		t.Errorf("%d times is counted", g.ReachedTotal(limits.MaxTopicMemory))
+	}
+	a.Add(9)
+	idle = 5
+	if a.Trim(); a.Used() != 9 || idle != 4 {
+		t.Errorf("%d are idle, %d in use", idle, a.Used())
+	}
+}

@@ -47,6 +47,9 @@ func (r Rule) filled() Rule {
 	return r
 }
 
+// Most is the greatest number of rows of Latest.
+func (r Rule) Most() int { return r.filled().Max }
+
 var (
 	keyField = []string{"key"}
 	idField  = []string{"id"}
@@ -302,8 +305,8 @@ func (s *State) Len() int {
 	return s.n
 }
 
-// Size is the bytes of all rows together.
-func (s *State) Size() int { return s.size }
+// Size is the bytes of all rows together, or of the value of Set.
+func (s *State) Size() int { return s.size + len(s.value) }
 
 // Has reports whether there is a row with a key.
 func (s *State) Has(key string) bool { return s.index[key] != nil }

@@ -20,6 +20,7 @@ type latest struct {
 	removed     int     // how many of changes remove a key
 	cache       [cachedReads]reading
 	turn        int
+	meter       meter
 }
 
 // change is the last event of a key.
@@ -63,6 +64,7 @@ func (l *latest) put(key, kind string, value []byte, gone bool) uint64 {
 		l.removed++
 	} else {
 		l.unlink(c)
+		l.meter.change(-c.size())
 	}
 	switch {
 	case gone:
@@ -80,6 +82,8 @@ func (l *latest) put(key, kind string, value []byte, gone bool) uint64 {
 	}
 	c.gone, c.offset = gone, l.head
 	l.link(c)
+	l.meter.change(c.size())
+	l.uncache() // nobody gets these readings any more
 	l.forget()
 	return l.head
 }
@@ -118,6 +122,7 @@ func (l *latest) forget() {
 		if c.gone {
 			l.floor = max(l.floor, c.offset)
 			l.unlink(c)
+			l.meter.change(-c.size())
 			delete(l.changes, c.key)
 			l.removed--
 		}
@@ -131,8 +136,31 @@ func (l *latest) reset() {
 	defer l.mu.Unlock()
 	l.head++
 	l.floor = l.head
+	l.uncache()
+	for c := l.first; c != nil; c = c.next {
+		l.meter.change(-c.size())
+	}
 	l.changes, l.first, l.last, l.removed = nil, nil, nil, 0
-	l.cache = [cachedReads]reading{}
+}
+
+// uncache drops the readings.
+func (l *latest) uncache() {
+	for i := range l.cache {
+		l.meter.change(-cap(l.cache[i].events))
+		l.cache[i] = reading{}
+	}
+}
+
+// changeSize is what the last event of a key takes besides its bytes.
+const changeSize = 224
+
+// size is the memory of the last event of a key in bytes.
+func (c *change) size() int { return changeSize + len(c.key) + cap(c.value) + cap(c.removal) }
+
+func (l *latest) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.meter.close()
 }
 
 // read returns what a reader at an offset has missed: at most one message of removed keys and, after it, one of keys with their newest
@@ -184,6 +212,7 @@ func (l *latest) read(number, after uint64) (events []byte, n int, last uint64, 
 		events = l.encode(events, number, from, l.head, puts[0].kind, puts, func(c *change) []byte { return c.value })
 		n++
 	}
+	l.meter.change(cap(events) - cap(l.cache[l.turn].events))
 	l.cache[l.turn] = reading{after: after, head: l.head, events: events, n: n}
 	l.turn = (l.turn + 1) % cachedReads
 	return events, n, l.head, true

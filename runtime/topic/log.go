@@ -20,6 +20,7 @@ type log struct {
 	limit    int    // of bytes; the newest segment always stays
 	events   uint64 // that stay at least
 	head     uint64
+	meter    meter
 }
 
 // segment is consecutive events, each followed by a comma.
@@ -38,9 +39,11 @@ func (l *log) append(size int, encode func(dst []byte, offset uint64) []byte) ui
 	before := len(seg.buf)
 	seg.buf = append(encode(seg.buf, l.head), ',')
 	seg.ends = append(seg.ends, uint32(len(seg.buf)))
+	l.meter.change(endSize)
 	l.bytes += len(seg.buf) - before
 	for len(l.segments) > 1 && l.bytes-len(l.segments[0].buf) >= l.limit && l.head+1-l.segments[1].first >= l.events {
 		l.bytes -= len(l.segments[0].buf)
+		l.meter.change(-l.segments[0].size())
 		l.segments[0] = nil
 		l.segments = l.segments[1:]
 	}
@@ -59,7 +62,27 @@ func (l *log) segment(size int) *segment {
 	}
 	seg := &segment{first: l.head, buf: make([]byte, 0, max(capacity, size))}
 	l.segments = append(l.segments, seg)
+	l.meter.change(seg.size())
 	return seg
+}
+
+// endSize is what an event takes in a segment besides its bytes: its end, and spare capacity for others.
+const endSize = 8
+
+// size is the memory of a segment in bytes.
+func (s *segment) size() int { return cap(s.buf) + endSize*len(s.ends) }
+
+// room is how many bytes of events can be added before older ones are dropped.
+func (l *log) room() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, l.limit-l.bytes)
+}
+
+func (l *log) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.meter.close()
 }
 
 // read returns the events after an offset, separated by commas: as many as fit into limit bytes, but at least one if there is any, and

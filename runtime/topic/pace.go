@@ -39,8 +39,13 @@ func (p *pace) allow(t *Topic) bool {
 	return false
 }
 
-// Close ends the timer of a topic whose followers are woken at intervals. They are not woken any more.
+// Close ends the timer of a topic whose followers are woken at intervals. They are not woken any more. The memory of the topic does not
+// count any more.
 func (t *Topic) Close() {
+	t.log.close()
+	if t.latest != nil {
+		t.latest.close()
+	}
 	p := t.pace
 	if p == nil {
 		return

@@ -39,6 +39,9 @@ func (t *Topic) Head() uint64 {
 	return t.log.last()
 }
 
+// Room is how many bytes of events can be added before older ones are dropped. It is for topics with a log.
+func (t *Topic) Room() int { return t.log.room() }
+
 // Append adds an event of a kind, with its value as JSON, and wakes the followers. It returns the event's offset.
 func (t *Topic) Append(kind string, value []byte) uint64 {
 	const fixed = len(`{"t":"ev","c":,"s":,"k":"","v":}`) + 2*20

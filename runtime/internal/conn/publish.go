@@ -78,7 +78,7 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 	}
 	in := feed.Key{Stream: e.Room.Name, Topic: g.view.Room}
 	if e.Feed.Rule.Kind == merge.Presence {
-		return c.override(in, data)
+		return c.override(in, c.publication(g, name, data))
 	}
 	c.mu.Lock() // otherwise a cursor could be published after the connection has left
 	defer c.mu.Unlock()
@@ -92,21 +92,30 @@ var errNotInRoom = &fault.Error{Code: fault.CodeForbidden, Message: "Subscribe t
 
 // override sets what the client shows of itself in a room. It does not hold the lock, since presence may take a while. If the connection
 // leaves meanwhile, presence does nothing.
-func (c *Conn) override(in feed.Key, data []byte) error {
+func (c *Conn) override(in feed.Key, p *feed.Publication) error {
 	c.mu.Lock()
 	a := c.rooms[in]
 	c.mu.Unlock()
 	if a == nil {
 		return errNotInRoom
 	}
-	return c.conns.cfg.Rooms.Override(a.room, c.stamp(), data)
+	if _, err := c.conns.cfg.Feeds.Admit(p, 0); err != nil {
+		return err
+	}
+	return c.conns.cfg.Rooms.Override(a.room, c.stamp(), p.Data)
 }
 
 // send publishes an event of the client to the feed of a grant.
 func (c *Conn) send(g *grant, name string, data []byte) error {
-	return c.conns.cfg.Feeds.PublishNow(&feed.Publication{
-		Key: g.feedKey(), Spec: g.stream.Feed, Event: feed.Event{Name: name, Data: data}, By: &c.owner,
-	})
+	p := c.publication(g, name, data)
+	if _, err := c.conns.cfg.Feeds.Admit(p, 0); err != nil {
+		return err
+	}
+	return c.conns.cfg.Feeds.PublishNow(p)
+}
+
+func (c *Conn) publication(g *grant, name string, data []byte) *feed.Publication {
+	return &feed.Publication{Key: g.feedKey(), Spec: g.stream.Feed, Event: feed.Event{Name: name, Data: data}, By: &c.owner}
 }
 
 func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.stream.Name, Topic: g.view.Topic} }

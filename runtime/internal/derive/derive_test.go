@@ -33,11 +33,15 @@ type fixture struct {
 }
 
 func newFixture(t *testing.T, b bus.Bus) *fixture {
+	return newLimited(t, b, limits.Values{limits.Linger: 1000})
+}
+
+func newLimited(t *testing.T, b bus.Bus, set limits.Values) *fixture {
 	f := &fixture{clock: clock.NewManual(time.Unix(0, 0)), watched: map[*func()]struct{}{}}
 	hub := topic.NewHub(1 << 20)
 	var err error
 	f.Values, err = New(Config{
-		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Govern: govern.New(limits.Values{limits.Linger: 1000}, 1<<30, nil),
+		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Govern: govern.New(set, 1<<30, nil),
 		Watch:  func(_ []*relation.Table, again func()) func() { return f.watch(again) },
 		Spawn:  f.running.Go,
 		Report: func(_ string, err error) { f.errors = append(f.errors, err) },

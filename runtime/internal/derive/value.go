@@ -2,10 +2,14 @@ package derive
 
 import (
 	"bytes"
+	"container/list"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
+	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -21,6 +25,8 @@ type Value struct {
 	topic  *topic.Topic
 	hold   linger.Hold // guarded by Values.mu
 
+	waiting *list.Element // in Values.idle; nil while it has a holder
+
 	computing sync.Mutex // one computation at a time
 
 	mu     sync.Mutex
@@ -29,12 +35,31 @@ type Value struct {
 	dirty  bool   // a computation is scheduled
 	delay  linger.Timer
 	closed bool
+
+	counted int64 // bytes that are counted, without those of the topic
+}
+
+// valueSize is what a value takes besides its bytes, with its topic and what its computation watches.
+const valueSize = 1 << 10
+
+func newValueSize(key feed.Key) int64 { return int64(valueSize + len(key.Topic)) }
+
+// count counts the memory of the value anew. The caller holds the lock, or is the only one who knows the value.
+func (v *Value) count() {
+	bytes := int64(0)
+	if !v.closed {
+		bytes = newValueSize(v.key) + int64(len(v.value))
+	}
+	v.values.memory.Add(bytes - v.counted)
+	v.counted = bytes
 }
 
 func (v *Value) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.closed = true
+	v.topic.Close()
+	v.count()
 	if v.cancel != nil {
 		v.cancel()
 	}
@@ -97,12 +122,17 @@ func (v *Value) computeDue() {
 // compute computes the value and watches what it was computed from. The caller holds the lock computing.
 func (v *Value) compute(ctx context.Context) error {
 	value, cancel, err := v.watched(ctx)
+	if most := v.values.cfg.Govern.Int(limits.MaxResult); err == nil && len(value) > most {
+		v.values.cfg.Govern.Reached(limits.MaxResult)
+		err = fault.ResultTooLarge(fmt.Sprintf("the value has %d bytes, and %d are allowed (limit maxResult)", len(value), most))
+	}
 	if err != nil {
 		if cancel != nil {
 			cancel()
 		}
 		return err // the earlier watch goes on
 	}
+	defer v.values.memory.Trim() // after the lock
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.cancel != nil {
@@ -120,6 +150,7 @@ func (v *Value) compute(ctx context.Context) error {
 		return nil
 	}
 	v.value = slices.Clone(value)
+	v.count()
 	if !first {
 		v.topic.Put("", "set", v.value)
 	}

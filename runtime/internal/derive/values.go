@@ -3,6 +3,7 @@
 package derive
 
 import (
+	"container/list"
 	"context"
 	"sync"
 	"time"
@@ -50,10 +51,11 @@ type Values struct {
 	cfg         Config
 	followed    map[string]bool // streams that derived streams name as sources
 	unsubscribe []func()
+	memory      *govern.Account
 
 	mu     sync.Mutex
 	open   map[feed.Key]*Value
-	idle   int                            // the number of values in open without a holder
+	idle   list.List                      // the values in open without a holder; the first has been so for longest
 	on     map[string]map[*Value]struct{} // by the streams that are their sources
 	closed bool
 }
@@ -64,7 +66,11 @@ const subscribeWait = 10 * time.Second
 // New makes the values of a server. streams are all that its derived streams name as sources: the server subscribes to their events, also
 // to those that other servers publish.
 func New(cfg Config, streams []string) (*Values, error) {
-	s := &Values{cfg: cfg, followed: map[string]bool{}, open: map[feed.Key]*Value{}, on: map[string]map[*Value]struct{}{}}
+	s := &Values{
+		cfg: cfg, followed: map[string]bool{}, open: map[feed.Key]*Value{}, on: map[string]map[*Value]struct{}{},
+		memory: cfg.Govern.Account(limits.MaxTopicMemory),
+	}
+	s.memory.OnFull(s.endOldest)
 	ctx, cancel := context.WithTimeout(cfg.Context, subscribeWait)
 	defer cancel()
 	for _, stream := range streams {
@@ -103,8 +109,15 @@ func (s *Values) touch(stream string) {
 	}
 }
 
-// Open gives the value with a key, and computes it if there is none. Release must be called in the end.
+// errFull is the error of a value that there is no memory for.
+var errFull = fault.Overloaded("The server has no memory left for derived streams (limit maxTopicMemory)", time.Second)
+
+// Open gives the value with a key, and computes it if there is none. Release must be called in the end. It fails with the code OVERLOADED
+// if there is no memory for another value.
 func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute) (*Value, error) {
+	if s.get(key) == nil && !s.memory.Fits(newValueSize(key)) {
+		return nil, errFull
+	}
 	v := s.hold(key, spec, compute)
 	if v == nil {
 		return nil, fault.Unavailable
@@ -125,8 +138,9 @@ func (s *Values) hold(key feed.Key, spec *Spec, compute Compute) *Value {
 	v := s.open[key]
 	if v == nil {
 		v = &Value{values: s, key: key, spec: spec, source: compute, topic: s.cfg.Hub.NewLatest(false, 0, s.cfg.Clock)}
+		v.topic.Charge(s.memory)
+		v.count()
 		s.open[key] = v
-		s.idle++
 		for _, name := range spec.Streams {
 			if s.on[name] == nil {
 				s.on[name] = map[*Value]struct{}{}
@@ -134,10 +148,24 @@ func (s *Values) hold(key feed.Key, spec *Spec, compute Compute) *Value {
 			s.on[name][v] = struct{}{}
 		}
 	}
-	if v.hold.Take() {
-		s.idle--
-	}
+	v.hold.Take()
+	s.busy(v)
 	return v
+}
+
+// get is the value with a key, without holding it; nil if there is none.
+func (s *Values) get(key feed.Key) *Value {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open[key]
+}
+
+// busy takes a value from the list of those without a holder. The caller holds the lock.
+func (s *Values) busy(v *Value) {
+	if v.waiting != nil {
+		s.idle.Remove(v.waiting)
+		v.waiting = nil
+	}
 }
 
 // Release ends an Open.
@@ -148,23 +176,38 @@ func (v *Value) Release() {
 	if !v.hold.Give() || s.closed {
 		return
 	}
-	if s.idle++; s.idle > s.cfg.Govern.Int(limits.MaxIdle) {
+	if s.idle.Len() >= s.cfg.Govern.Int(limits.MaxIdle) {
+		s.cfg.Govern.Reached(limits.MaxIdle)
 		s.end(v)
 		return
 	}
+	v.waiting = s.idle.PushBack(v)
 	v.hold.Linger(s.cfg.Clock, s.cfg.Govern.Time(limits.Linger), &s.mu, func() { s.end(v) })
 }
 
 // The caller holds the lock.
 func (s *Values) end(v *Value) {
+	v.hold.Stop()
+	s.busy(v)
 	v.close()
 	delete(s.open, v.key)
-	s.idle--
 	for _, name := range v.spec.Streams {
 		if delete(s.on[name], v); len(s.on[name]) == 0 {
 			delete(s.on, name)
 		}
 	}
+}
+
+// endOldest ends the value that has been without a holder for longest, and reports whether there was one.
+func (s *Values) endOldest() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	oldest := s.idle.Front()
+	if oldest == nil || s.closed {
+		return false
+	}
+	s.end(oldest.Value.(*Value))
+	return true
 }
 
 // Len is the number of values in memory.
@@ -188,4 +231,5 @@ func (s *Values) Close() {
 	}
 	clear(s.open)
 	clear(s.on)
+	s.idle.Init()
 }

@@ -6,6 +6,7 @@ import "github.com/livec-lang/livec/runtime/merge"
 type CatchUp struct {
 	feed   *Feed
 	events []Event
+	bytes  int // of events
 }
 
 // CatchUp starts to collect events. End or Join must be called in the end.
@@ -24,7 +25,14 @@ func (f *Feed) CatchUp() *CatchUp {
 func (c *CatchUp) End() {
 	c.feed.mu.Lock()
 	defer c.feed.mu.Unlock()
+	c.leave()
+}
+
+// leave ends the collecting. The caller holds the lock of the feed.
+func (c *CatchUp) leave() {
 	delete(c.feed.catchUps, c)
+	c.feed.caught -= c.bytes
+	c.feed.count()
 }
 
 // Join appends a first value that includes the commits up to seen, with the events that it does not include. offset is that of the
@@ -33,7 +41,7 @@ func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, offset ui
 	f := c.feed
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.catchUps, c)
+	c.leave()
 	offset = f.topic.Head()
 	if len(c.events) == 0 && (f.state == nil || f.state.Len() == 0) {
 		return append(dst, value...), offset, nil

@@ -66,6 +66,7 @@ func (f *Feed) expire() {
 		f.append("", Event{Name: merge.SetAll, Data: f.state.Append(nil)})
 	}
 	x.arm(f)
+	f.count()
 	if expired {
 		f.feeds.cfg.Changed(f.key.Stream)
 	}

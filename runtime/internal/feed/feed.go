@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"container/list"
 	"fmt"
 	"sync"
 
@@ -18,6 +19,8 @@ type Feed struct {
 	topic *topic.Topic
 	hold  linger.Hold // guarded by Feeds.mu
 
+	waiting *list.Element // in Feeds.idle; nil while it has a holder
+
 	joining     sync.Mutex
 	unsubscribe func() // nil until the feed is subscribed to its channel; guarded by joining
 
@@ -26,6 +29,8 @@ type Feed struct {
 	catchUps map[*CatchUp]struct{}
 	expiry   expiry
 	owners   map[string]map[string]struct{} // by the key of the entry: the ids of the owners that have published it
+	caught   int                            // bytes of the events in catchUps
+	counted  int                            // bytes that are counted, without those of the topic
 	closed   bool
 }
 
@@ -63,6 +68,7 @@ func (f *Feed) close() {
 	f.closed = true
 	f.topic.Close()
 	f.expiry.close()
+	f.count()
 }
 
 // Apply adds an event to this feed, but not to those of other servers.
@@ -77,6 +83,7 @@ func (f *Feed) Apply(e Event) error {
 func (f *Feed) apply(e Event, owner string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	defer f.count()
 	return f.add(e, owner)
 }
 
@@ -177,6 +184,8 @@ func (f *Feed) append(key string, e Event) {
 	}
 	for c := range f.catchUps {
 		c.events = append(c.events, e)
+		c.bytes += eventSize + len(e.Data)
+		f.caught += eventSize + len(e.Data)
 	}
 }
 

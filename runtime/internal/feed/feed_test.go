@@ -28,10 +28,14 @@ func newFixture(t *testing.T) *fixture {
 
 // newNode makes the feeds of one of several servers.
 func newNode(t *testing.T, b bus.Bus) *fixture {
+	return newLimited(t, b, limits.Values{limits.Linger: 1000})
+}
+
+func newLimited(t *testing.T, b bus.Bus, set limits.Values) *fixture {
 	f := &fixture{t: t, clock: clock.NewManual(time.Unix(0, 0)), changed: map[string]int{}}
 	hub := topic.NewHub(1 << 20)
 	f.Feeds = New(Config{
-		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Govern: govern.New(limits.Values{limits.Linger: 1000}, 1<<30, nil),
+		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Govern: govern.New(set, 1<<30, nil),
 		Changed: func(stream string) { f.changed[stream]++ },
 		Report:  func(_ string, err error) { f.errors = append(f.errors, err) },
 	})

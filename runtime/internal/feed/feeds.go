@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"container/list"
 	"context"
 	"crypto/rand"
 	"maps"
@@ -59,22 +60,33 @@ type Feeds struct {
 	node   string // names this server on its bus
 	owners atomic.Uint64
 
+	memory *govern.Account // of feeds and of events that are held back
+
 	mu     sync.Mutex
 	open   map[Key]*Feed
-	idle   int // the number of feeds in open without a holder
+	idle   list.List // the feeds in open without a holder; the first has been so for longest
 	closed bool
 }
 
 // New makes the feeds of a server.
 func New(cfg Config) *Feeds {
-	s := &Feeds{cfg: cfg, node: rand.Text()[:10], open: map[Key]*Feed{}}
+	s := &Feeds{cfg: cfg, node: rand.Text()[:10], open: map[Key]*Feed{}, memory: cfg.Govern.Account(limits.MaxTopicMemory)}
+	s.memory.OnFull(s.endOldest)
 	s.pacer.feeds, s.pacer.open = s, map[Key]*lanes{}
 	return s
 }
 
 // Hold gives the feed with a key, and makes it if there is none. Release must be called in the end. It fails with fault.Unavailable once
-// the feeds are closed, and if the bus cannot be used.
+// the feeds are closed, and if the bus cannot be used; with the code OVERLOADED if there is no memory for another feed.
 func (s *Feeds) Hold(ctx context.Context, key Key, spec *Spec) (*Feed, error) {
+	if s.get(key) == nil && !s.memory.Fits(newFeedSize(key)) {
+		return nil, errFull
+	}
+	return s.hold(ctx, key, spec)
+}
+
+// hold is Hold for an event that was accepted: there is always memory for it.
+func (s *Feeds) hold(ctx context.Context, key Key, spec *Spec) (*Feed, error) {
 	f := s.take(key, spec)
 	if f == nil {
 		return nil, fault.Unavailable
@@ -97,12 +109,18 @@ func (s *Feeds) take(key Key, spec *Spec) *Feed {
 	if f == nil {
 		f = s.newFeed(key, spec)
 		s.open[key] = f
-		s.idle++
 	}
-	if f.hold.Take() {
-		s.idle--
-	}
+	f.hold.Take()
+	s.busy(f)
 	return f
+}
+
+// busy takes a feed from the list of those without a holder. The caller holds the lock.
+func (s *Feeds) busy(f *Feed) {
+	if f.waiting != nil {
+		s.idle.Remove(f.waiting)
+		f.waiting = nil
+	}
 }
 
 // Release ends a Hold.
@@ -112,10 +130,12 @@ func (s *Feeds) Release(f *Feed) {
 	if !f.hold.Give() || s.closed {
 		return
 	}
-	if s.idle++; s.idle > s.cfg.Govern.Int(limits.MaxIdle) {
+	if s.idle.Len() >= s.cfg.Govern.Int(limits.MaxIdle) {
+		s.cfg.Govern.Reached(limits.MaxIdle)
 		s.end(f)
 		return
 	}
+	f.waiting = s.idle.PushBack(f)
 	s.linger(f)
 }
 
@@ -132,9 +152,29 @@ func (s *Feeds) linger(f *Feed) {
 
 // The caller holds the lock.
 func (s *Feeds) end(f *Feed) {
+	f.hold.Stop()
+	s.busy(f)
 	f.close()
 	delete(s.open, f.key)
-	s.idle--
+}
+
+// endOldest ends the feed that has been without a holder for longest, and reports whether there was one.
+func (s *Feeds) endOldest() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	oldest := s.idle.Front()
+	if oldest == nil || s.closed {
+		return false
+	}
+	s.end(oldest.Value.(*Feed))
+	return true
+}
+
+// get is the feed with a key, without holding it; nil if there is none.
+func (s *Feeds) get(key Key) *Feed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open[key]
 }
 
 // Len is the number of feeds in memory.
@@ -162,6 +202,7 @@ func (s *Feeds) Close() {
 		f.close()
 	}
 	clear(s.open)
+	s.idle.Init()
 }
 
 func (s *Feeds) newFeed(key Key, spec *Spec) *Feed {
@@ -174,5 +215,7 @@ func (s *Feeds) newFeed(key Key, spec *Spec) *Feed {
 	if spec.kept() {
 		f.state = merge.New(spec.Rule)
 	}
+	f.topic.Charge(s.memory)
+	f.count()
 	return f
 }

@@ -99,6 +99,7 @@ func (f *Feed) abandon(key, owner string) {
 		return
 	}
 	if delete(owners, owner); len(owners) == 0 {
+		defer f.count()
 		f.remove(key)
 	}
 }

@@ -108,6 +108,7 @@ func (p *pacer) named(feed Key, in lane, name string) (own *paced, known bool) {
 		l.of[in] = map[string]*paced{}
 	}
 	own = &paced{feed: feed, lane: in, name: name}
+	p.feeds.memory.Add(own.size())
 	l.of[in][name] = own
 	return own, false
 }
@@ -124,6 +125,7 @@ func (l *lanes) holding(keyed bool) *list.List {
 func (p *pacer) hold(own *paced, e *Publication, order uint64) {
 	p.take(own)
 	own.held, own.order = e, order
+	p.feeds.memory.Add(int64(len(e.Data)))
 	own.place = p.open[own.feed].holding(own.lane.keyed).PushBack(own)
 }
 
@@ -133,9 +135,13 @@ func (p *pacer) take(own *paced) *Publication {
 	if held != nil {
 		p.open[own.feed].holding(own.lane.keyed).Remove(own.place)
 		own.held, own.place = nil, nil
+		p.feeds.memory.Add(-int64(len(held.Data)))
 	}
 	return held
 }
+
+// size is the memory of the state without the event that is held back, in bytes.
+func (own *paced) size() int64 { return int64(pacedSize + len(own.feed.Topic) + len(own.lane.by)) }
 
 // throttle sends what is published meanwhile after a while. The caller holds the lock.
 func (p *pacer) throttle(own *paced, wait time.Duration) {
@@ -152,6 +158,7 @@ func (p *pacer) throttle(own *paced, wait time.Duration) {
 
 // forget ends the state of events of one name in a lane. The caller holds the lock.
 func (p *pacer) forget(own *paced) {
+	p.feeds.memory.Add(-own.size())
 	l := p.open[own.feed]
 	if delete(l.of[own.lane], own.name); len(l.of[own.lane]) > 0 {
 		return
@@ -234,6 +241,8 @@ func (p *pacer) close() {
 		for _, events := range l.of {
 			for _, own := range events {
 				own.timer.Stop()
+				p.take(own)
+				p.feeds.memory.Add(-own.size())
 			}
 		}
 	}

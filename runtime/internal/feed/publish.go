@@ -41,7 +41,7 @@ func (s *Feeds) Publish(p *Publication, pace Pace, caller string) error {
 // deliver publishes an event that is not held back. If its state is lasting, it makes a feed for it.
 func (s *Feeds) deliver(p *Publication) error {
 	if p.Spec.Lasting {
-		f, err := s.Hold(s.cfg.Context, p.Key, p.Spec)
+		f, err := s.hold(s.cfg.Context, p.Key, p.Spec)
 		if err != nil {
 			return err
 		}

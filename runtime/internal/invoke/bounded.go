@@ -28,7 +28,7 @@ func (t *Task) bounded(tx store.Tx) error {
 	go func() {
 		var o outcome
 		o.err = fault.Protect(func() (err error) {
-			o.reply, err = job.Run(in, head)
+			o.reply, err = in.run(job, head)
 			return err
 		})
 		done <- o

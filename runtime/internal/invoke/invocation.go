@@ -28,6 +28,7 @@ type Invocation struct {
 	Signals     bool                   // it has sent signals
 	Reached     int                    // connections that its signals have reached
 	Hidden      any                    // what guards have added, in the computation of a derived stream
+	Publishes   int64                  // bytes that it publishes once it has committed
 	Face        any                    // the object that generated code sees; see Config.Face
 
 	runner  *Runner
@@ -36,6 +37,7 @@ type Invocation struct {
 	ids     Seed
 	after   []func()
 	counted []string // keys of the rates for which it was counted
+	refusal error    // why the run fails although its code does not
 	budget  budget
 	timeout time.Duration
 	hashes  *hashes // nil without a rehearsal
@@ -51,6 +53,7 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.Ctx, in.Path, in.Caller, in.Who, in.Tx, in.now, in.timeout = ctx, spec.Path, from, who, tx, now, spec.Timeout
 	in.Owner, in.Commit, in.Signals, in.Reached, in.Hidden = nil, 0, false, 0, nil
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
+	in.Publishes, in.refusal = 0, nil
 	in.ids, in.after, in.counted, in.budget, in.hashes = Seed{}, nil, nil, budget{}, nil
 }
 
@@ -67,6 +70,25 @@ func (in *Invocation) Log() *slog.Logger { return in.logger }
 
 // AfterCommit runs fn once the transaction is durable, in the order of the calls; never if the run fails.
 func (in *Invocation) AfterCommit(fn func()) { in.after = append(in.after, fn) }
+
+// Refuse makes the run fail at its end, before its transaction commits, with the first error that it was called with.
+func (in *Invocation) Refuse(err error) {
+	if in.refusal == nil {
+		in.refusal = err
+	}
+}
+
+// Refused reports whether Refuse was called.
+func (in *Invocation) Refused() bool { return in.refusal != nil }
+
+// run runs generated code.
+func (in *Invocation) run(j Job, dst []byte) ([]byte, error) {
+	reply, err := j.Run(in, dst)
+	if err == nil {
+		err = in.refusal
+	}
+	return reply, err
+}
 
 // NewID gives the next id of the run; see Seed.
 func (in *Invocation) NewID() string { return in.ids.next(in.Now(), &in.runner.ids) }

@@ -149,7 +149,7 @@ func (t *Task) run(tx store.Tx) error {
 	if t.Spec.External {
 		return t.bounded(tx)
 	}
-	reply, err := t.Job.Run(in, t.Reply[:t.head])
+	reply, err := in.run(t.Job, t.Reply[:t.head])
 	t.counted = slices.Clip(in.counted)
 	if err == nil {
 		t.Reply = reply

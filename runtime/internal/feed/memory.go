@@ -1,0 +1,97 @@
+package feed
+
+import (
+	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/merge"
+)
+
+// What is counted besides keys and data, in bytes.
+const (
+	feedSize  = 1 << 10 // a feed, with its topic
+	entrySize = 256     // an entry: in the value, in the topic, with its lifetime and its owners
+	eventSize = 128     // an event that a CatchUp keeps
+	pacedSize = 512     // the state of events of one name in a lane
+)
+
+// errFull is the error of what there is no memory for.
+var errFull = fault.Overloaded("The server has no memory left for what is published (limit maxTopicMemory)", time.Second)
+
+// newFeedSize is what a feed takes without events.
+func newFeedSize(key Key) int64 { return int64(feedSize + 2*len(key.Topic)) }
+
+// count counts the memory of the feed anew. The caller holds the lock, or is the only one who knows the feed.
+func (f *Feed) count() {
+	bytes := 0
+	if !f.closed {
+		bytes = int(newFeedSize(f.key)) + f.caught
+		if f.state != nil {
+			bytes += f.state.Size() + entrySize*f.state.Len()
+		}
+	}
+	if bytes != f.counted {
+		f.feeds.memory.Add(int64(bytes - f.counted))
+		f.counted = bytes
+	}
+}
+
+// Admit reports whether there is memory for an event, before it is accepted: what was accepted is kept. more is what the same call has to
+// publish besides, in bytes. If so, Admit gives how many bytes the event may take. Otherwise it fails with the code OVERLOADED.
+func (s *Feeds) Admit(p *Publication, more int64) (bytes int64, err error) {
+	size := newFeedSize(p.Key) + pacedSize + entrySize + 2*int64(len(p.Data))
+	if s.memory.Used()+more+size <= s.memory.Limit() {
+		return size, nil
+	}
+	grows := s.growth(p)
+	if grows == 0 || s.memory.Fits(more+grows) {
+		return grows, nil
+	}
+	return 0, errFull
+}
+
+// growth is how much memory an event takes that it does not free.
+func (s *Feeds) growth(p *Publication) int64 {
+	size := entrySize + 2*int64(len(p.Data))
+	f := s.get(p.Key)
+	switch {
+	case f != nil:
+		return f.growth(&p.Event)
+	case p.Spec.Lasting:
+		return newFeedSize(p.Key) + size
+	default:
+		return 0 // nobody gets it
+	}
+}
+
+func (f *Feed) growth(e *Event) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kind := f.spec.Rule.Kind
+	_, removal := kind.Puts()
+	grows := 0
+	if !kind.Compacts() {
+		grows = min(len(e.Data), f.topic.Room())
+	}
+	if f.state == nil || e.Name == removal && removal != "" {
+		return int64(grows)
+	}
+	size := len(e.Data)
+	switch {
+	case e.Name == merge.SetAll:
+		size -= f.state.Size()
+	case kind == merge.Latest:
+		if n := f.state.Len(); n >= f.spec.Rule.Most() {
+			size -= f.state.Size() / n // the oldest leaves
+		} else {
+			size += entrySize
+		}
+	default:
+		if key, err := f.spec.Rule.KeyOf(e.Data); err == nil && f.state.Has(key) {
+			size -= len(f.state.Get(key))
+		} else {
+			size += entrySize
+		}
+	}
+	return int64(grows + max(0, size))
+}
