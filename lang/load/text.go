@@ -20,6 +20,8 @@ func (f Folder) Text(name string) (string, error) {
 		return "", Unreadable(shown, err)
 	case info.IsDir():
 		return "", fmt.Errorf("%s is a folder, not a file", shown)
+	case !info.Mode().IsRegular(): // opening a FIFO would wait until somebody writes to it
+		return "", fmt.Errorf("%s is not a regular file but %s; remove it, or rename it", shown, special(info.Mode()))
 	case info.Size() > maxSize:
 		return "", fmt.Errorf("%s has %d bytes, but a file may have at most %d; split it into modules", shown, info.Size(), maxSize)
 	}
@@ -28,6 +30,19 @@ func (f Folder) Text(name string) (string, error) {
 		return "", Unreadable(shown, err)
 	}
 	return Decode(shown, data)
+}
+
+// special names the kind of a file that is no regular one.
+func special(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "of another kind (" + mode.Type().String() + ")"
 }
 
 // Decode converts bytes to text. name is for messages.
