@@ -17,6 +17,7 @@ import (
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/govern"
+	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/site"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
@@ -50,8 +51,8 @@ type program struct {
 	out, err io.Writer
 	lookup   func(string) (string, bool)
 
-	addr, db, web string
-	limits        limits.Values
+	addr, db, web, trusted string
+	limits                 limits.Values
 }
 
 func (p *program) env(name, otherwise string) string {
@@ -71,6 +72,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	flags.StringVar(&p.addr, "addr", p.env("LIVE_ADDR", defaultAddr), "`host:port` to listen on; environment variable LIVE_ADDR")
 	flags.StringVar(&p.db, "db", p.env("DATABASE_URL", name+".db"), "database `file`, or :memory:; environment variable DATABASE_URL")
 	flags.StringVar(&p.web, "web", p.env("LIVE_WEB", ""), "`folder` of a built web app to serve at /; environment variable LIVE_WEB")
+	flags.StringVar(&p.trusted, "trusted-proxies", p.env("LIVE_TRUSTED_PROXIES", ""),
+		"`addresses` of proxies in front of the server, separated by commas: ranges such as 10.0.0.0/8, loopback or private; "+
+			"environment variable LIVE_TRUSTED_PROXIES")
 	if err := p.limitFlags(flags); err != nil {
 		fmt.Fprintf(p.err, "%s: %s\n", name, err)
 		return exitMisuse
@@ -106,6 +110,10 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 			return fmt.Errorf("%w (set it in the environment)", err)
 		}
 	}
+	trusted, err := proxy.Parse(p.trusted)
+	if err != nil {
+		return fmt.Errorf("--trusted-proxies (LIVE_TRUSTED_PROXIES): %w", err)
+	}
 	files, err := site.Open(p.web)
 	if err != nil {
 		return err
@@ -128,7 +136,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 			err = e
 		}
 	}()
-	opt := Options{Store: db, Logger: log, Production: production, Limits: p.limits}
+	opt := Options{Store: db, Logger: log, Production: production, TrustedProxies: trusted, Limits: p.limits}
 	if err := p.signing(&opt, path); err != nil {
 		return err
 	}

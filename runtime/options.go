@@ -4,12 +4,12 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/clock"
-	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/presence"
 	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
@@ -25,7 +25,10 @@ type Options struct {
 
 	// OnError is called with every error that reaches a client as INTERNAL.
 	OnError func(ctx context.Context, entryPoint string, err error)
-	// ClientIP gives the address of a request's client, for servers behind a trusted proxy; default: the address of the peer.
+	// TrustedProxies are the addresses of proxies in front of the server. What they say of a client counts: its address (X-Forwarded-For or
+	// Forwarded), its scheme and the host that it asked for. Headers of all others count for nothing.
+	TrustedProxies []netip.Prefix
+	// ClientIP gives the address of a request's client, if TrustedProxies cannot find it, such as by a header of one provider.
 	ClientIP func(*http.Request) string
 
 	// Secret signs session cookies, in at least 32 bytes. Without it no session can start.
@@ -71,9 +74,6 @@ const (
 func (o *Options) fill() {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
-	}
-	if o.ClientIP == nil {
-		o.ClientIP = identity.RemoteIP
 	}
 	if o.Limiter == nil {
 		o.Limiter = ratelimit.NewMemory()

@@ -19,6 +19,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/room"
 	"github.com/livec-lang/livec/runtime/internal/session"
 	"github.com/livec-lang/livec/runtime/internal/signal"
@@ -36,6 +37,7 @@ type Server struct {
 	log   *slog.Logger
 	store store.Store
 
+	front    *proxy.Front
 	govern   *govern.Governor
 	faults   *fault.Reporter
 	tasks    tasks.Group

@@ -74,7 +74,7 @@ func (s *Server) openSessions() error {
 	return nil
 }
 
-// sentSecurely reports whether a request came over HTTPS.
+// sentSecurely reports whether the cookies for the client of a request are for HTTPS.
 func (s *Server) sentSecurely(r *http.Request) bool {
 	switch s.opt.SecureCookies {
 	case On:
@@ -82,7 +82,7 @@ func (s *Server) sentSecurely(r *http.Request) bool {
 	case Off:
 		return false
 	case Auto:
-		return s.opt.Production || r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
+		return s.opt.Production || s.front.HTTPS(r)
 	default:
 		panic("runtime: no such Switch")
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -79,6 +80,9 @@ func signedIn(t *testing.T, front *httptest.Server, user string, header ...strin
 	return list[0], list[0].Name + "=" + list[0].Value
 }
 
+// loopback is where the clients of tests are.
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
 func TestSecureCookies(t *testing.T) {
 	plain := func(s *testServer) *httptest.Server { return s.listen(t) }
 	secure := func(s *testServer) *httptest.Server {
@@ -92,11 +96,13 @@ func TestSecureCookies(t *testing.T) {
 		production bool
 		option     Switch
 		header     []string
+		stranger   bool // the proxy is not trusted
 		want       bool
 	}{
 		"HTTP in development":             {listen: plain},
 		"HTTPS":                           {listen: secure, want: true},
 		"HTTPS that a proxy ends":         {listen: plain, header: proxied, want: true},
+		"HTTPS that a stranger claims":    {listen: plain, header: proxied, stranger: true},
 		"production":                      {listen: plain, production: true, want: true},
 		"production, off":                 {listen: plain, production: true, option: Off},
 		"HTTPS, off":                      {listen: secure, option: Off},
@@ -105,7 +111,12 @@ func TestSecureCookies(t *testing.T) {
 		"HTTPS that a proxy ends, but on": {listen: plain, header: proxied, option: On, want: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			front := test.listen(startServer(t, func(o *Options) { o.Production, o.SecureCookies = test.production, test.option }))
+			front := test.listen(startServer(t, func(o *Options) {
+				o.Production, o.SecureCookies = test.production, test.option
+				if !test.stranger {
+					o.TrustedProxies = loopback
+				}
+			}))
 			set, sent := signedIn(t, front, "ann", test.header...)
 			wantName := "live_test"
 			if test.want {

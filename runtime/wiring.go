@@ -19,6 +19,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/internal/instant"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/room"
 	"github.com/livec-lang/livec/runtime/internal/signal"
 	"github.com/livec-lang/livec/runtime/internal/validate"
@@ -43,8 +44,12 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	governor := govern.New(set, govern.Memory(), opt.Logger)
 	s := &Server{
 		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
+		front:  &proxy.Front{Trusted: opt.TrustedProxies, Log: opt.Logger},
 		faults: &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
 		hub:    topic.NewHub(governor.Int(limits.MaxLog)), users: signal.New(opt.Bus), govern: governor,
+	}
+	if s.opt.ClientIP == nil {
+		s.opt.ClientIP = s.front.IP
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if err := s.wire(open); err != nil {
@@ -174,6 +179,7 @@ func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate
 		Sockets: outbound.SocketOptions{
 			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
 		},
-		Origins: s.reg.app.Settings.Origins, Govern: s.govern, ClientIP: opt.ClientIP, Secure: s.sentSecurely,
+		Origins: s.reg.app.Settings.Origins, Govern: s.govern,
+		ClientIP: opt.ClientIP, Secure: s.sentSecurely, Find: s.front.Find,
 	}
 }

@@ -141,7 +141,7 @@ var layers = [][]string{
 	{"derive", "invoke", "room"},
 	{"feed", "identity", "signal", "validate"},
 	{"watch"},
-	{"fault", "instant", "site", "tasks"},
+	{"fault", "instant", "proxy", "site", "tasks"},
 }
 
 // TestLayers checks that a package of runtime/internal imports only packages of lower layers.

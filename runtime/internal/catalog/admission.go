@@ -73,7 +73,7 @@ func (a *Admission) Event(p *Publisher, value []byte) (data []byte, err error) {
 // CountIP counts an event of an address for the rates of an entry point. It fails with RATE_LIMITED if one of them is exhausted.
 func (a *Admission) CountIP(ctx context.Context, entryPoint string, rates []ratelimit.Rate, from *identity.Caller) error {
 	for i, r := range rates {
-		key := entryPoint + "\x00ip" + strconv.Itoa(i) + "\x00" + from.IP
+		key := entryPoint + "\x00ip" + strconv.Itoa(i) + "\x00" + from.Network()
 		if err := a.Runner.Count(ctx, key, r, a.Runner.Now()); err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 // Single prepares a connection for server-sent events: it has one subscription, and each message is a frame of its own. An HTTP request has
 // no connection to count an anonymous caller by, so its address is used.
 func (c *Conn) Single() {
-	c.caller.Key = "ip" + c.caller.IP
+	c.caller.Key = "ip" + c.caller.Network()
 	c.outbound.Single()
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
+	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/session"
 	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/outbound"
@@ -45,7 +46,8 @@ type Config struct {
 	Govern   *govern.Governor
 	Origins  []string // further origins that may connect; the server's own always may
 	ClientIP func(*http.Request) string
-	Secure   func(*http.Request) bool // whether a request came over HTTPS
+	Secure   func(*http.Request) bool // whether the cookies for the client of a request are for HTTPS
+	Find     func(*http.Request) proxy.Client
 }
 
 // Gateway is the HTTP handler of a server.
@@ -125,8 +127,8 @@ func (g *Gateway) serveHealth(w http.ResponseWriter, _ *http.Request) {
 
 // Caller is the caller of an HTTP request. A request has no connection to count an anonymous caller by, so its address is used.
 func (g *Gateway) Caller(r *http.Request) *identity.Caller {
-	ip := g.cfg.ClientIP(r)
-	c := identity.NewCaller(r, ip, "ip"+ip)
+	c := identity.NewCaller(r, g.cfg.ClientIP(r), "")
+	c.Key = "ip" + c.Network()
 	c.Secure = g.cfg.Secure(r)
 	return &c
 }
@@ -138,8 +140,16 @@ func (g *Gateway) sameOrigin(r *http.Request) bool {
 	if origin == "" {
 		return true
 	}
+	if g.origins[canonicalOrigin(origin)] {
+		return true
+	}
 	u, err := url.Parse(origin)
-	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host) || g.origins[canonicalOrigin(origin)]
+	if err != nil || u.Host == "" {
+		return false
+	}
+	c := g.cfg.Find(r)
+	// Over HTTPS, a page that came without it is foreign: whoever sits between may have written it.
+	return strings.EqualFold(u.Host, c.Host) && !(c.HTTPS && strings.EqualFold(u.Scheme, "http"))
 }
 
 func canonicalOrigin(origin string) string { return strings.ToLower(strings.TrimSuffix(origin, "/")) }

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -35,7 +34,7 @@ func NewCaller(r *http.Request, ip, key string) Caller {
 			b.WriteByte(0)
 		}
 	}
-	return Caller{IP: ip, Turn: "a" + Network(ip), Key: key, headers: b.String(), query: r.URL.RawQuery}
+	return Caller{IP: ip, Turn: turnOfNetwork + Network(ip), Key: key, headers: b.String(), query: r.URL.RawQuery}
 }
 
 // Stamp is the key that the server adds to what a caller publishes: the key of its user. For an anonymous caller it is the key of the
@@ -110,15 +109,6 @@ func (c *Caller) Bearer() (string, bool) {
 		return strings.TrimSpace(token), true
 	}
 	return c.Token, c.Token != ""
-}
-
-// RemoteIP is the address of the peer without its port.
-func RemoteIP(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // cookieIn gives the value of a cookie from the value of a Cookie header, without quotes around it. It accepts more than the grammar of RFC

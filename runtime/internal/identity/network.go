@@ -19,3 +19,13 @@ func Network(ip string) string {
 	}
 	return p.String()
 }
+
+// Network is what callers of the address of this one are counted by; see the function.
+func (c *Caller) Network() string {
+	if c.Turn == "" { // what the server computes for a caller
+		return Network(c.IP)
+	}
+	return c.Turn[len(turnOfNetwork):]
+}
+
+const turnOfNetwork = "a"
