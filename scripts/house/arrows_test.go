@@ -49,6 +49,10 @@ var arrows = map[string]arrow{
 	},
 	"leak/play":    {[]string{"runtime", "leak/outside"}, "it is compiled into random programs"},
 	"leak/outside": {nil, "it is compiled into random programs as code of their authors"},
+	"abuse": {
+		[]string{"lang", "compiler", "emit"},
+		"it compiles an app and attacks its server over the network; nothing else of the project imports it",
+	},
 	"bench": {
 		[]string{"lang", "relation", "compiler", "emit", "limits", "runtime"},
 		"it measures what the project makes; nothing else of the project imports it",

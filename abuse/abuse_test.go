@@ -1,0 +1,105 @@
+package abuse
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+)
+
+// long runs each attack for minutes, and judges the neighbour's times.
+var long = os.Getenv("LIVE_ABUSE_LONG") != ""
+
+// built is the folder of what Program builds.
+var built string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		var err error
+		if built, err = os.MkdirTemp("", "abuse"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(built)
+		return m.Run()
+	}())
+}
+
+var build = sync.OnceValues(func() (string, error) { return Build(context.Background(), built) })
+
+// open are the attacks that the server does not withstand yet, with what happens. They run if LIVE_ABUSE_OPEN is set.
+var open = map[string]string{
+	"A1":  "feeds are not counted",
+	"A1b": "feeds are not counted",
+	"A2":  "pages have no bound",
+	"A3":  "answers are not counted",
+	"A4":  "rates are not counted",
+	"A5":  "subscriptions of an address are not counted",
+	"A7":  "bodies have no deadline, and answers none that follows --write-wait",
+	"A8":  "all hashes run side by side",
+	"A10": "long reads take all readers, until they are known to be long",
+	"A12": "messages have no bound",
+	"A13": "messages have no bound",
+	"A14": "the deadline does not follow what has been read",
+	"A15": "answers of calls that changed nothing are kept for a day",
+	"A17": "there is no --trusted-proxies",
+	"A18": "anonymous callers are counted by connection",
+	"A19": "there is no /readyz",
+	"A21": "connections are not capped below the open files",
+	"A23": "there is no --metrics-addr",
+	"A24": "all hosts are served",
+	"A26": "the second call fails",
+}
+
+// gate skips the test of an attack that is open.
+func gate(t *testing.T, id string) {
+	t.Helper()
+	if reason, ok := open[id]; ok && os.Getenv("LIVE_ABUSE_OPEN") == "" {
+		t.Skipf("%s does not hold yet: %s", id, reason)
+	}
+}
+
+// program builds the server once for all tests.
+func program(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a server is compiled")
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("attackers have addresses of their own, and memory is read from /proc, as on Linux only")
+	}
+	path, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestAttacks runs each attack against a server of its own.
+func TestAttacks(t *testing.T) {
+	path := program(t)
+	for _, a := range Attacks() {
+		t.Run(a.ID, func(t *testing.T) {
+			gate(t, a.ID)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+			defer cancel()
+			s, err := Start(ctx, Config{
+				Program: path, DB: filepath.Join(t.TempDir(), "abuse.db"), Flags: a.Flags, Env: a.Env, Files: a.Files, Memory: Memory,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Kill()
+			target := &Target{Server: s, Long: long}
+			if err := target.Conduct(ctx, a); err != nil {
+				t.Errorf("%s: %v\n%s", a.Name, err, s.Log())
+			}
+			peak, _ := s.PeakMemory()
+			t.Logf("%s: peak %d MiB\n  attackers%s\n  quiet%s\n  busy %s", a.Name, peak>>20, &target.Outcomes, target.Quiet, target.Busy)
+		})
+	}
+}

@@ -1,0 +1,119 @@
+package abuse
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// slowAttacks hold what the server has few of, and do nothing with it.
+var slowAttacks = []Attack{
+	{
+		ID: "A7", Name: "send bodies a byte at a time, and read no answers",
+		Flags:   []string{"--body-wait", "500ms", "--write-wait", "500ms"},
+		Sees:    []string{"cut"},
+		Prepare: func(ctx context.Context, t *Target) error { return t.fill(ctx, "rows", 2000, 1000) },
+		Run: func(ctx context.Context, t *Target) error {
+			slow := Pick(t, 100, 1000)
+			return each(ctx, slow+Pick(t, 20, 100), func(ctx context.Context, attacker int) error {
+				if attacker < slow {
+					return t.trickle(ctx, Address(attacker))
+				}
+				return t.ignore(ctx, Address(attacker))
+			})
+		},
+		Check: func(ctx context.Context, t *Target) error {
+			if n := t.Count("cut"); n < Pick(t, 100, 1000) {
+				return fmt.Errorf("only %d of the slow bodies were cut", n)
+			}
+			return nil
+		},
+	},
+	{
+		ID: "A21", Name: "hold more connections than there may be open files",
+		Files: 256, Alone: true,
+		Sees: []string{"503"}, Reached: []string{"maxConnections"},
+		Run: func(ctx context.Context, t *Target) error {
+			return each(ctx, 300, func(ctx context.Context, attacker int) error {
+				c, err := t.dial(ctx, Address(attacker%3))
+				if err != nil || c == nil {
+					return err
+				}
+				defer c.Close()
+				<-ctx.Done()
+				return nil
+			})
+		},
+		Check: func(ctx context.Context, t *Target) error {
+			client := HTTP(Address(10))
+			defer client.CloseIdleConnections()
+			reply, err := t.Get(ctx, client, "/healthz")
+			if err == nil && reply.Status != http.StatusOK {
+				err = fmt.Errorf("/healthz answers %d", reply.Status)
+			}
+			return err
+		},
+	},
+}
+
+// raw sends the start of a request over a connection that reads little ahead.
+func (t *Target) raw(ctx context.Context, from, start string) (net.Conn, error) {
+	conn, err := dialer(from).DialContext(ctx, "tcp", t.Addr)
+	if err != nil {
+		return nil, err
+	}
+	context.AfterFunc(ctx, func() { conn.Close() })
+	if err := conn.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		return nil, err
+	}
+	_, err = conn.Write([]byte(start))
+	return conn, err
+}
+
+const postHead = "POST /_live/rpc/abuse/%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+
+// trickle sends a body a byte at a time, until the server cuts the connection.
+func (t *Target) trickle(ctx context.Context, from string) error {
+	conn, err := t.raw(ctx, from, fmt.Sprintf(postHead, "text", 1000, ""))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	cut := make(chan struct{})
+	go func() { // ends with the connection
+		defer close(cut)
+		for r := bufio.NewReader(conn); ; {
+			if _, err := r.ReadByte(); err != nil {
+				return
+			}
+		}
+	}()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_, _ = conn.Write([]byte(" ")) // if it fails, the reader ends
+		case <-cut:
+			if ctx.Err() == nil {
+				t.Saw("cut")
+			}
+			return nil
+		}
+	}
+}
+
+// ignore asks for a large answer and never reads it.
+func (t *Target) ignore(ctx context.Context, from string) error {
+	const args = `["rows"]`
+	conn, err := t.raw(ctx, from, fmt.Sprintf(postHead, "all", len(args), args))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	<-ctx.Done()
+	return nil
+}
