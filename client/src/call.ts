@@ -1,4 +1,4 @@
-import { bytesOf, type Codec, write } from './codec'
+import { base64, bytes, bytesOf, type Codec, write } from './codec'
 import { ended, isReady, type Loss, nextId, type Part, send, sendBytes, use } from './connection'
 import { type Failure, failure, RpcError, type SystemCode } from './error'
 import { onServer, options, rendering } from './options'
@@ -19,6 +19,8 @@ export interface CallOptions {
   encode?: (this: any, name: string, value: unknown) => unknown
   /** The time limit of the rpc itself, in milliseconds. */
   timeout?: number
+  /** The key of a call that a page before this one has made. @internal */
+  key?: string
 }
 
 /** An rpc of the app. `E` is the union of the codes that it can fail with. */
@@ -48,6 +50,8 @@ export interface Pending extends CallOptions {
   id: number
   path: string
   args: readonly unknown[]
+  head: string // the kind of the message
+  argsText: string
   text: string // of the message; '' until it is first sent
   raw: Uint8Array | undefined
   sent: boolean
@@ -96,6 +100,8 @@ const part: Part = {
   },
   opened: resend,
   lost,
+  leaving: keep,
+  greeted: restore,
 }
 
 /** Ends a call. Returns false if there is no such call. */
@@ -121,8 +127,67 @@ function drop(call: Pending, error: RpcError) {
 
 const giveUp = (call: Pending, code: SystemCode, message: string) => settle(call.id, () => reject(call, failure(code, message)))
 
+const KEPT = 'live:calls' // in sessionStorage: what was not answered when the page was reloaded
+const KEPT_FOR = 3_600_000 // milliseconds; the server knows keys for longer
+let looked = false // for what the page before this one has kept
+
+interface Kept {
+  who?: string // the user who made the calls
+  at: number
+  calls: { path: string; text: string; how: CallOptions; raw?: string; group: number; sequential?: boolean }[]
+}
+
+/** Keeps the calls that can be sent by the page that follows this one: those with a key, and those that were never sent. */
+function keep(who: string | undefined) {
+  const groups: (Group | undefined)[] = []
+  const calls: Kept['calls'] = []
+  for (const { head, path, argsText, raw, write, once, sent, key, group = {} as Group } of pending.values()) {
+    if (head !== 'call' || !(write || (once && !sent))) continue
+    if (!groups.includes(group)) groups.push(group)
+    const how = { ...(write && { write }), ...(once && { once }), ...(key && { key }) }
+    const bytes = raw && { raw: base64.call([raw], '0', raw) as string }
+    calls.push({ path, text: argsText, how, ...bytes, group: groups.indexOf(group), sequential: !!group.sequential })
+  }
+  try {
+    if (calls.length) sessionStorage.setItem(KEPT, JSON.stringify({ who, at: Date.now(), calls }))
+  } catch {
+    console.warn('Live: calls are lost, since the storage of the page is full')
+  }
+}
+
+function stored(): string | null {
+  try {
+    return sessionStorage.getItem(KEPT)
+  } catch {
+    return null // there is no storage, as in Node
+  }
+}
+
+/** Sends what the page before this one has kept, if the user is the same. The server refuses what does not fit its contract. */
+function restore(user: string) {
+  const kept: Kept | null = JSON.parse(stored() ?? 'null')
+  if (!kept || (!user && kept.who)) return // the user may sign in yet
+  sessionStorage.removeItem(KEPT)
+  if ((kept.who ?? user) !== user || Date.now() - kept.at > KEPT_FOR) return
+  for (let group = 0; kept.calls.some((c) => c.group >= group); group++) {
+    const some = kept.calls.filter((c) => c.group === group)
+    const make = ({ path, text, how, raw }: Kept['calls'][number]) => {
+      const args = JSON.parse(text)
+      const call = begin(path, args, text, how, raw === undefined ? undefined : bytes(raw))
+      call.catch((error) => safely(() => options.offline?.onReplayError?.({ path, args, queuedAt: kept.at }, error)))
+    }
+    if (some.length > 1) void batch(() => some.map(make), { sequential: some[0]!.sequential! })
+    else some.forEach(make)
+  }
+}
+
 /** Makes the function that calls an rpc. */
 export function rpc<A extends unknown[], R, E extends string = string>(path: string, how: CallOptions = {}): Rpc<A, R, E> {
+  if (!looked) {
+    looked = true
+    // After the app has been configured.
+    if (stored()) setTimeout(() => onServer() || use(part))
+  }
   return Object.assign((...args: A) => call(path, args, how) as Promise<R>, {
     fresh: (...args: A) => call(path, args, how, true) as Promise<R>,
     path,
@@ -184,12 +249,12 @@ export function begin(
   const promise = new Promise((resolve, refuse) => {
     const id = nextId()
     const compose = () => {
-      const key = how.write ? uuid7() : ''
+      const key = how.write ? (one.key ??= uuid7()) : ''
       if (key) tell(key)
       return `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key && `,"k":"${key}"`}${tail}}`
     }
     const count = (n = 0) => (fact.count = n)
-    const fresh = { text: '', sent: false, due: 0, queuedAt: 0, group: undefined }
+    const fresh = { head, argsText: text, text: '', sent: false, due: 0, queuedAt: 0, group: undefined }
     const one: Pending = { ...how, ...fresh, id, path, args, raw, compose, count, resolve, reject: refuse }
     use(part)
     if (ended) return refuse(ended)

@@ -29,6 +29,10 @@ export interface Part {
   on: Record<string, (message: Message) => void | boolean>
   /** There is a new connection: the part sends again everything that is open. */
   opened?(): void
+  /** The server has said hello; `user` is '' for nobody. */
+  greeted?(user: string): void
+  /** The page is being reloaded, since the server has another contract. */
+  leaving?(user: string | undefined): void
   /** The new connection belongs to another user than the one before. */
   turned?(): void
   /**
@@ -48,6 +52,8 @@ export interface Loss {
 
 const SESSION_CHANGED = 4004
 const REFUSED = 4503
+const CONTRACT_CHANGED = 4510
+const RELOADED = 'live:reloaded' // in sessionStorage: the contracts of the pages that were reloaded since a connection was open
 const FIRST_DELAY = 500
 const LAST_DELAY = 30_000
 const STABLE = 10_000 // milliseconds after which a connection counts as good, even if it has answered nothing
@@ -167,8 +173,8 @@ function dial(token?: Token) {
   try {
     ws = new (options.WebSocket ?? WebSocket)(address('/_live/ws', { socket: true }), 'live.v1')
   } catch (error) {
-    end(failure('DISCONNECTED', String(error)), 0, String(error))
-    return
+    const why = failure('DISCONNECTED', String(error))
+    return end(why, { code: 0, error: why, heard: false, changed: false }, String(error))
   }
   socket = ws
   heard = connected = 0
@@ -238,6 +244,8 @@ function greet(hello: { hb: number; k?: string; now?: number }) {
   enter({ state: 'open', ...(hello.k && { key: hello.k }) })
   if (before) safely(() => options.onConnect?.())
   before = true
+  reloaded([])
+  for (const part of parts) part.greeted?.(user)
 }
 
 /** Looks for a half-open connection in some milliseconds. */
@@ -299,22 +307,61 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
     else person++
   }
   const said = reason || 'The connection was lost'
-  const final = code >= 4500 && code < 5000 && !changed
+  const old = code === CONTRACT_CHANGED
+  const final = code >= 4500 && code < 5000 && !changed && !(old && options.development)
   const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : 'DISCONNECTED', message: said }) : undefined
   const loss: Loss = { code, error, heard: since > 0, changed }
   if (since) safely(() => options.onDisconnect?.(code, reason))
-  if (error) return end(error, code, reason, loss)
-  const delay = atOnce ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++)
+  if (error) return old && reloaded() ? renew(error, loss) : end(error, loss, reason)
+  const delay = atOnce ? 0 : Math.random() * Math.min(old ? LAST_DELAY / 15 : LAST_DELAY, FIRST_DELAY * 2 ** failures++)
   enter({ state: 'waiting', code, reason, retryAt: Date.now() + delay })
   for (const part of parts) part.lost?.(loss)
   if (atOnce) open()
   else timer = setTimeout(retry, delay)
 }
 
-function end(error: RpcError, code: number, reason: string, loss: Loss = { code, error, heard: false, changed: false }) {
+function end(error: RpcError, loss: Loss, reason: string) {
   ended = error
-  enter({ state: 'closed', code, reason })
+  enter({ state: 'closed', code: loss.code, reason })
   for (const part of parts) part.lost?.(loss)
+}
+
+/** Reloads the page, unless the app does not want that. */
+async function renew(error: RpcError, loss: Loss) {
+  const closed: ConnectionState = { state: 'closed', code: loss.code, reason: error.message }
+  enter(closed)
+  for (const part of parts) part.lost?.({ ...loss, error: undefined })
+  let stay = false
+  try {
+    stay = (await options.onContractChange?.()) === false
+  } catch (error) {
+    safely(() => {
+      throw error
+    })
+  }
+  if (now !== closed) return // reconnect() was called meanwhile
+  if (stay) return end(error, loss, error.message)
+  reloaded([...reloaded()!, hash])
+  for (const part of parts) part.leaving?.(who)
+  location.reload()
+}
+
+/**
+ * The contracts for which pages were reloaded in vain so far; undefined if the page cannot be reloaded, or was reloaded for this contract
+ * before. With an argument it sets them.
+ */
+function reloaded(next?: string[]): string[] | undefined {
+  try {
+    if (next) {
+      sessionStorage.removeItem(RELOADED)
+      if (next.length) sessionStorage.setItem(RELOADED, JSON.stringify(next))
+      return next
+    }
+    const all: string[] = JSON.parse(sessionStorage.getItem(RELOADED) ?? '[]')
+    return all.includes(hash) || !location.reload ? undefined : all
+  } catch {
+    return undefined // no storage, as in Node
+  }
 }
 
 function retry() {

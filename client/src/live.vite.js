@@ -6,6 +6,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url)).replaceAll('\\', '/')
+const SETTLED = 100 // milliseconds without a change after which livec has written all files
+
+/** Whether livec has written a file. */
+const isOwn = (file) => file.replaceAll('\\', '/').startsWith(here + '/')
 
 export default function live({ target, devtools = true } = {}) {
   target ||= process.env.LIVE_URL || 'http://127.0.0.1:8080'
@@ -30,9 +34,21 @@ export default function live({ target, devtools = true } = {}) {
       serving = config.command === 'serve' && !config.isProduction
       config.server.fs.allow.push(here) // this folder may be outside of the web app's
     },
+    // The modules of an app and its only client are replaced together, by loading the page anew.
+    configureServer({ watcher, ws }) {
+      let timer
+      watcher.on('all', (_, file) => {
+        if (!isOwn(file)) return
+        clearTimeout(timer)
+        timer = setTimeout(() => ws.send({ type: 'full-reload' }), SETTLED)
+      })
+    },
+    handleHotUpdate({ file }) {
+      if (isOwn(file)) return []
+    },
     transform(code, id, { ssr } = {}) {
-      if (serving && devtools && !ssr && id.split('?')[0].endsWith('/_live/index.js'))
-        return { code: `import './devtools.js'\n${code}`, map: null }
+      if (serving && !ssr && id.split('?')[0].endsWith('/_live/index.js'))
+        return { code: `${devtools ? "import './devtools.js'\n" : ''}${code}\nconfigure({ development: true })\n`, map: null }
     },
     async resolveId(source, importer) {
       if (source !== './track.js' || !importer?.split('?')[0].endsWith('/_live/index.js')) return null

@@ -72,9 +72,31 @@ test('the vite plugin: names, proxy, Svelte, and the overlay in development alon
 
   const config = (command) => ({ command, isProduction: command === 'build', root: '/', server: { fs: { allow: [] } } })
   plugin.configResolved(config('serve'))
-  assert.match(plugin.transform('code', '/x/_live/index.js', { ssr: false }).code, /^import '\.\/devtools\.js'\ncode/)
+  const shown = plugin.transform('code', '/x/_live/index.js', { ssr: false }).code
+  assert.match(shown, /^import '\.\/devtools\.js'\ncode\nconfigure\(\{ development: true \}\)/)
+  const plain = live({ devtools: false })
+  plain.configResolved(config('serve'))
+  assert.match(plain.transform('code', '/x/_live/index.js', {}).code, /^code\nconfigure/)
   assert.equal(plugin.transform('code', '/x/_live/index.js', { ssr: true }), undefined)
   assert.equal(plugin.transform('code', '/x/other.js', {}), undefined)
   plugin.configResolved(config('build'))
   assert.equal(plugin.transform('code', '/x/_live/index.js', { ssr: false }), undefined)
+})
+
+test('when livec has written modules, the page is loaded anew, once', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  const plugin = live()
+  const sent = []
+  let changed
+  plugin.configureServer({ watcher: { on: (_, listener) => (changed = listener) }, ws: { send: (message) => sent.push(message) } })
+  const own = new URL('../dist/_live/contract.js', import.meta.url).pathname
+  changed('change', own)
+  changed('add', own)
+  changed('change', '/elsewhere/page.svelte')
+  assert.deepEqual(sent, [])
+  mock.timers.tick(100)
+  assert.deepEqual(sent, [{ type: 'full-reload' }])
+  assert.deepEqual(plugin.handleHotUpdate({ file: own }), [], 'no module is replaced alone')
+  assert.equal(plugin.handleHotUpdate({ file: '/elsewhere/page.svelte' }), undefined)
+  mock.timers.reset()
 })

@@ -299,6 +299,11 @@ interface Options {
   onDisconnect?: (code: number, reason: string) => void;
   /** Runs before each attempt to reconnect, which waits for it. */
   beforeReconnect?: () => void | Promise<void>;
+  /**
+   * Called when the server has another contract than the page was built for, as after a release. The page is then reloaded, once, and what
+   * was not sent is sent afterwards; with false it stays as it is, and calls and streams fail until `reconnect()`. Calls wait for a promise.
+   */
+  onContractChange?: () => boolean | void | PromiseLike<boolean | void>;
   /** Called with the text or bytes of each frame that is not a message of Live. */
   onUnhandled?: (frame: unknown) => void;
   /** The WebSocket to use. Outside of a browser there are no connections unless this is given: rendering on a server never opens one. */

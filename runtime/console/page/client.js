@@ -14,6 +14,7 @@ var RpcError = class extends Error {
 var failure = (code, message) => new RpcError({ code, message });
 
 // src/codec.ts
+var bytes = (value) => typeof value === "string" ? Uint8Array.from(atob(value), (c) => c.charCodeAt(0)) : value;
 function bytesOf(value) {
   if (value instanceof Uint8Array) return value;
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -111,8 +112,8 @@ function configure(changes) {
 var onServer = () => typeof window === "undefined" && typeof WorkerGlobalScope === "undefined" && !options.WebSocket;
 var rendering = (path) => failure("DISCONNECTED", `${path} is for the browser, and this renders on a server`);
 function address(path, { socket: socket2, relative } = {}) {
-  const { location, process } = globalThis;
-  const page = location?.href ?? (process?.env?.["LIVE_URL"] || "http://127.0.0.1:8080");
+  const { location: location2, process } = globalThis;
+  const page = location2?.href ?? (process?.env?.["LIVE_URL"] || "http://127.0.0.1:8080");
   const { protocol, host, pathname, search } = new URL(options.url || "/", page);
   const whole2 = path + (path.includes("?") ? search.replace("?", "&") : search);
   if (relative) return whole2;
@@ -198,6 +199,8 @@ var Source = class {
 // src/connection.ts
 var SESSION_CHANGED = 4004;
 var REFUSED = 4503;
+var CONTRACT_CHANGED = 4510;
+var RELOADED = "live:reloaded";
 var FIRST_DELAY = 500;
 var LAST_DELAY = 3e4;
 var STABLE = 1e4;
@@ -291,8 +294,8 @@ function dial(token) {
   try {
     ws = new (options.WebSocket ?? WebSocket)(address("/_live/ws", { socket: true }), "live.v1");
   } catch (error) {
-    end(failure("DISCONNECTED", String(error)), 0, String(error));
-    return;
+    const why = failure("DISCONNECTED", String(error));
+    return end(why, { code: 0, error: why, heard: false, changed: false }, String(error));
   }
   socket = ws;
   heard = connected = 0;
@@ -355,6 +358,8 @@ function greet(hello) {
   enter({ state: "open", ...hello.k && { key: hello.k } });
   if (before) safely(() => options.onConnect?.());
   before = true;
+  reloaded([]);
+  for (const part4 of parts) part4.greeted?.(user);
 }
 function watch(ms) {
   clearTimeout(beat);
@@ -404,21 +409,53 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
     else person++;
   }
   const said = reason || "The connection was lost";
-  const final = code >= 4500 && code < 5e3 && !changed;
+  const old = code === CONTRACT_CHANGED;
+  const final = code >= 4500 && code < 5e3 && !changed && !(old && options.development);
   const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
   const loss = { code, error, heard: since > 0, changed };
   if (since) safely(() => options.onDisconnect?.(code, reason));
-  if (error) return end(error, code, reason, loss);
-  const delay = atOnce ? 0 : Math.random() * Math.min(LAST_DELAY, FIRST_DELAY * 2 ** failures++);
+  if (error) return old && reloaded() ? renew(error, loss) : end(error, loss, reason);
+  const delay = atOnce ? 0 : Math.random() * Math.min(old ? LAST_DELAY / 15 : LAST_DELAY, FIRST_DELAY * 2 ** failures++);
   enter({ state: "waiting", code, reason, retryAt: Date.now() + delay });
   for (const part4 of parts) part4.lost?.(loss);
   if (atOnce) open();
   else timer = setTimeout(retry, delay);
 }
-function end(error, code, reason, loss = { code, error, heard: false, changed: false }) {
+function end(error, loss, reason) {
   ended = error;
-  enter({ state: "closed", code, reason });
+  enter({ state: "closed", code: loss.code, reason });
   for (const part4 of parts) part4.lost?.(loss);
+}
+async function renew(error, loss) {
+  const closed = { state: "closed", code: loss.code, reason: error.message };
+  enter(closed);
+  for (const part4 of parts) part4.lost?.({ ...loss, error: void 0 });
+  let stay = false;
+  try {
+    stay = await options.onContractChange?.() === false;
+  } catch (error2) {
+    safely(() => {
+      throw error2;
+    });
+  }
+  if (now2 !== closed) return;
+  if (stay) return end(error, loss, error.message);
+  reloaded([...reloaded(), hash]);
+  for (const part4 of parts) part4.leaving?.(who);
+  location.reload();
+}
+function reloaded(next) {
+  try {
+    if (next) {
+      sessionStorage.removeItem(RELOADED);
+      if (next.length) sessionStorage.setItem(RELOADED, JSON.stringify(next));
+      return next;
+    }
+    const all = JSON.parse(sessionStorage.getItem(RELOADED) ?? "[]");
+    return all.includes(hash) || !location.reload ? void 0 : all;
+  } catch {
+    return void 0;
+  }
 }
 function retry() {
   clearTimeout(timer);
@@ -446,28 +483,29 @@ var last = 0;
 function uuid7() {
   const time = now();
   last = Math.abs(time - last) < NEAR ? Math.max(time, last + 1) : time;
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(last) << 16n | BigInt(bytes[6] << 8 | bytes[7]));
-  return format(bytes);
+  const bytes2 = crypto.getRandomValues(new Uint8Array(16));
+  new DataView(bytes2.buffer).setBigUint64(0, BigInt(last) << 16n | BigInt(bytes2[6] << 8 | bytes2[7]));
+  return format(bytes2);
 }
 async function firstId(key) {
   const seed = new Uint8Array(20);
   key.replace(/-/g, "").match(/../g).forEach((hex, i) => seed[i] = parseInt(hex, 16));
   const sum = await crypto.subtle?.digest("SHA-256", seed);
   if (!sum) return void 0;
-  const bytes = seed.slice(0, 16);
-  bytes[6] = bytes[7] = 0;
-  bytes.set(new Uint8Array(sum, 0, 8), 8);
-  return format(bytes);
+  const bytes2 = seed.slice(0, 16);
+  bytes2[6] = bytes2[7] = 0;
+  bytes2.set(new Uint8Array(sum, 0, 8), 8);
+  return format(bytes2);
 }
-function format(bytes) {
-  bytes[6] = bytes[6] & 15 | 112;
-  bytes[8] = bytes[8] & 63 | 128;
-  return Array.from(bytes, (b, i) => (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + b.toString(16).padStart(2, "0")).join("");
+function format(bytes2) {
+  bytes2[6] = bytes2[6] & 15 | 112;
+  bytes2[8] = bytes2[8] & 63 | 128;
+  return Array.from(bytes2, (b, i) => (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + b.toString(16).padStart(2, "0")).join("");
 }
 
 // src/call.ts
 var TIMEOUT = 3e4;
+var MOST_IN_BATCH = 50;
 var TOO_BIG = 1009;
 var pending = /* @__PURE__ */ new Map();
 var facts = /* @__PURE__ */ new WeakMap();
@@ -482,7 +520,9 @@ var part = {
     err: (m) => settle(m.id, (call3) => reject(call3, new RpcError(m)))
   },
   opened: resend,
-  lost
+  lost,
+  leaving: keep2,
+  greeted: restore
 };
 function settle(id, how) {
   const call3 = pending.get(id);
@@ -502,6 +542,47 @@ function drop(call3, error) {
   settle(call3.id, () => call3.reject(error));
 }
 var giveUp = (call3, code, message) => settle(call3.id, () => reject(call3, failure(code, message)));
+var KEPT = "live:calls";
+var KEPT_FOR = 36e5;
+function keep2(who2) {
+  const groups = [];
+  const calls = [];
+  for (const { head, path, argsText, raw, write: write2, once: once2, sent, key, group = {} } of pending.values()) {
+    if (head !== "call" || !(write2 || once2 && !sent)) continue;
+    if (!groups.includes(group)) groups.push(group);
+    const how = { ...write2 && { write: write2 }, ...once2 && { once: once2 }, ...key && { key } };
+    const bytes2 = raw && { raw: base64.call([raw], "0", raw) };
+    calls.push({ path, text: argsText, how, ...bytes2, group: groups.indexOf(group), sequential: !!group.sequential });
+  }
+  try {
+    if (calls.length) sessionStorage.setItem(KEPT, JSON.stringify({ who: who2, at: Date.now(), calls }));
+  } catch {
+    console.warn("Live: calls are lost, since the storage of the page is full");
+  }
+}
+function stored() {
+  try {
+    return sessionStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+function restore(user) {
+  const kept = JSON.parse(stored() ?? "null");
+  if (!kept || !user && kept.who) return;
+  sessionStorage.removeItem(KEPT);
+  if ((kept.who ?? user) !== user || Date.now() - kept.at > KEPT_FOR) return;
+  for (let group = 0; kept.calls.some((c) => c.group >= group); group++) {
+    const some = kept.calls.filter((c) => c.group === group);
+    const make = ({ path, text, how, raw }) => {
+      const args = JSON.parse(text);
+      const call3 = begin(path, args, text, how, raw === void 0 ? void 0 : bytes(raw));
+      call3.catch((error) => safely(() => options.offline?.onReplayError?.({ path, args, queuedAt: kept.at }, error)));
+    };
+    if (some.length > 1) void batch(() => some.map(make), { sequential: some[0].sequential });
+    else some.forEach(make);
+  }
+}
 function call(path, args, how = {}, fresh) {
   return attempt(() => {
     if (onServer()) throw rendering(path);
@@ -537,12 +618,12 @@ function begin(path, args, text, how, raw, head = "call", tail2 = "") {
   const promise = new Promise((resolve, refuse2) => {
     const id = nextId();
     const compose = () => {
-      const key = how.write ? uuid7() : "";
+      const key = how.write ? one.key ??= uuid7() : "";
       if (key) tell(key);
       return `{"t":"${head}","id":${id},"m":${JSON.stringify(path)},"a":${text}${key && `,"k":"${key}"`}${tail2}}`;
     };
     const count = (n = 0) => fact.count = n;
-    const fresh = { text: "", sent: false, due: 0, queuedAt: 0, group: void 0 };
+    const fresh = { head, argsText: text, text: "", sent: false, due: 0, queuedAt: 0, group: void 0 };
     const one = { ...how, ...fresh, id, path, args, raw, compose, count, resolve, reject: refuse2 };
     use(part);
     if (ended) return refuse2(ended);
@@ -641,6 +722,28 @@ function lost({ code, error, heard: heard2, changed }) {
   }
 }
 var size = (call3) => call3.text.length + (call3.raw?.length ?? 0);
+function batch(make, how = {}) {
+  const outer = collecting;
+  const calls = [];
+  const unsent = [];
+  const failAll = (error) => calls.forEach((call3) => drop(call3, error));
+  collecting = { group: { sequential: how.sequential ?? false, calls }, unsent };
+  let promises;
+  try {
+    promises = make();
+  } catch (error) {
+    const why = failure("DISCONNECTED", `This was not sent, since its batch failed: ${error}`);
+    failAll(why);
+    for (const one of unsent) one.drop(why);
+    throw error;
+  } finally {
+    collecting = outer;
+  }
+  if (calls.length > MOST_IN_BATCH) failAll(failure("VALIDATION", `A batch has at most ${MOST_IN_BATCH} calls`));
+  else if (calls.length) launch({ send: () => submit(calls), drop: failAll });
+  for (const one of unsent) launch(one);
+  return Promise.all(promises);
+}
 
 // src/overlay.ts
 var KINDS = { updated: "assign", deleted: "remove", leave: "remove", remove: "remove", set: "all" };
@@ -815,7 +918,7 @@ var part2 = {
       for (const s of topics.get(m.c) ?? []) {
         if (s.offset < 0 || m.s <= s.offset) continue;
         if ((m.f ?? m.s - 1) <= s.offset && (s.offset = m.s, s.follower.event(m.k, m.v))) continue;
-        renew(s);
+        renew2(s);
       }
     },
     off: (m) => found(m.id, (s) => (leave(s), s.follower.gated())),
@@ -884,7 +987,7 @@ function stop(s) {
   leave(s);
   if (byId.delete(s.id)) send(`{"t":"unsub","id":${s.id}}`);
 }
-function renew(s) {
+function renew2(s) {
   stop(s);
   s.follower.outdated();
   begin2(s);
