@@ -44,7 +44,7 @@ var linesOf = chain.NewLiveQuery("chat/lines", &relation.Sort{
 }, relation.Column{Name: "room", Kind: relation.Text})
 
 const testContract = `{"name":"test","hash":"h1","modules":[{"name":"chat","entryPoints":[
- {"kind":"rpc","name":"chat/send","params":[{"name":"room","type":"string"},{"name":"text","type":"string"}],
+ {"kind":"rpc","name":"chat/send","hash":"s1","params":[{"name":"room","type":"string"},{"name":"text","type":"string"}],
   "args":{"type":"array","prefixItems":[{"$ref":"#/$defs/Room"},{"type":"string","minLength":1,"maxLength":10}],"minItems":2,
   "items":false}},
  {"kind":"rpc","name":"chat/echo","params":[{"name":"text","type":"string"},{"name":"times","type":"int?","optional":true}],

@@ -297,6 +297,20 @@ func TestCloseCodes(t *testing.T) {
 		c.send(`{"t":"hello","v":1,"h":"old"}`)
 		c.wantClose(wire.CloseContract)
 	})
+	t.Run("what is left of a contract", func(t *testing.T) {
+		for known, serves := range map[string]bool{
+			`{"chat/send":"s1"}`: true, `{"chat/send":"s0"}`: false, `{"chat/send":"s1","chat/gone":"g1"}`: false, `{"chat/gone":""}`: false,
+			`{}`: false, `null`: false,
+		} {
+			c := dial(t, front, nil)
+			c.send(`{"t":"hello","v":1,"h":"old","p":` + known + `}`)
+			if serves {
+				c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000,"k":"*","now":"*","max":65536,"frame":144724}`)
+			} else {
+				c.wantClose(wire.CloseContract)
+			}
+		}
+	})
 	t.Run("no contract", func(t *testing.T) {
 		c := dial(t, front, nil)
 		c.send(`{"t":"hello","v":1}`)

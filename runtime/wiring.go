@@ -165,7 +165,7 @@ func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 			MaxFrame: maxFrame, MaxQueue: s.govern.Int(limits.MaxUnsent), MaxPending: s.govern.Int(limits.MaxPending),
 			MaxLosses: s.govern.Int(limits.MaxResyncs), Stats: &s.stats,
 		},
-		Hash: s.reg.app.Hash, Epoch: s.hub.Epoch(), Govern: s.govern,
+		Hash: s.reg.app.Hash, Hashes: admission.Validator.Hashes(), Epoch: s.hub.Epoch(), Govern: s.govern,
 		ClientIP: opt.ClientIP, Secure: s.sentSecurely, UserKey: s.reg.app.UserKey,
 	}
 }

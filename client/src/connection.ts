@@ -1,5 +1,5 @@
 import { setNow } from './clock'
-import { hash } from './contract'
+import { entryPoints, hash } from './contract'
 import { failure, RpcError } from './error'
 import { address, keeper, onServer, options } from './options'
 import { safely, Source, touch } from './source'
@@ -76,6 +76,7 @@ let turned = false // the user has changed, and since then no connection has las
 let interval = 25_000
 let timer: ReturnType<typeof setTimeout> | undefined
 let beat: ReturnType<typeof setTimeout> | undefined
+let listed = false // hello lists the entry points, since the server has another contract
 let wakeful = false
 let outbox: string[] = []
 let lastId = 0
@@ -182,7 +183,7 @@ function dial(token?: Token) {
   ws.onopen = () => {
     if (ws !== socket) return
     ready = true
-    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ''}}`)
+    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ''}${listed ? `,"p":${JSON.stringify(entryPoints)}` : ''}}`)
     for (const part of parts) part.opened?.()
   }
   ws.onmessage = (event) => {
@@ -299,7 +300,10 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
     turned = false
   }
   if (code === REFUSED && reason === 'UNAUTHORIZED' && keeper && !turned) changed = true // the token may have expired
-  const atOnce = changed && !turned
+  const old = code === CONTRACT_CHANGED
+  const listing = old && !listed && Object.keys(entryPoints).length > 0
+  listed ||= listing
+  const atOnce = listing || (changed && !turned)
   if (changed) {
     turned = true
     if (keeper)
@@ -307,8 +311,7 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
     else person++
   }
   const said = reason || 'The connection was lost'
-  const old = code === CONTRACT_CHANGED
-  const final = code >= 4500 && code < 5000 && !changed && !(old && options.development)
+  const final = code >= 4500 && code < 5000 && !changed && !listing && !(old && options.development)
   const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : 'DISCONNECTED', message: said }) : undefined
   const loss: Loss = { code, error, heard: since > 0, changed }
   if (since) safely(() => options.onDisconnect?.(code, reason))

@@ -3,3 +3,6 @@
  * hash.
  */
 export const hash: string = ''
+
+/** The hash of each entry point in the contract. A server with another contract serves a client whose entry points it has unchanged. */
+export const entryPoints: Record<string, string> = {}

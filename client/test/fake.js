@@ -1,5 +1,9 @@
 // A client of its own for each test, and a server that does what the test says.
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { mock } from 'node:test'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 let count = 0
 
@@ -10,14 +14,26 @@ export const settle = () => new Promise((resolve) => setImmediate(resolve))
 export const kept = (promise) => (promise.catch(() => {}), promise)
 
 /** A fresh client, its fake server, and clocks that stand still until `tick`. */
-export async function client(options = {}) {
+export async function client(options = {}, contract) {
   mock.timers.reset()
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_700_000_000_000 })
   mock.method(Math, 'random', () => 0.5)
-  const live = await import(`../dist/_live/index.js?${++count}`)
+  const live = await import(contract ? withContract(contract) : `../dist/_live/index.js?${++count}`)
   const server = new Server()
   live.configure({ url: 'ws://test', WebSocket: server.socket(), ...options })
   return { live, server }
+}
+
+/** A client that was built for a contract: the address of a copy of it. */
+function withContract({ hash, entryPoints }) {
+  const folder = mkdtempSync(join(tmpdir(), 'live-contract-'))
+  cpSync(new URL('../dist/_live', import.meta.url), folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  const values = { hash, entryPoints }
+  const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}`)
+  writeFileSync(join(folder, 'contract.js'), lines.join('\n'))
+  process.on('exit', () => rmSync(folder, { recursive: true }))
+  return pathToFileURL(join(folder, 'index.js')).href
 }
 
 /** Advances the clocks and lets everything run that is then ready to. */

@@ -5,6 +5,7 @@ package contract
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/livec-lang/livec/compiler/analyze"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -13,8 +14,14 @@ import (
 // Contract is a program as clients see it. Contract of package runtime/contract describes its members.
 type Contract struct {
 	Hash    string
+	Hashes  []EntryPointHash // in order of their names
 	JSON    []byte       // a Contract of runtime/contract
 	Schemas []SchemaFile // one JSON Schema document for each module, for people and other tools
+}
+
+// EntryPointHash is the digest of what the clients of one entry point depend on.
+type EntryPointHash struct {
+	Name, Hash string
 }
 
 // SchemaFile has the JSON Schemas of one module: its types, arguments and results under $defs.
@@ -37,14 +44,29 @@ func Build(p *ir.Program, facts *analyze.Facts) *Contract {
 		modules = append(modules, o.with("entryPoints", points))
 	}
 	defs := s.sorted()
+	hashes := addHashes(modules, defs)
 	document := object{{"name", p.Name}, {"hash", hash(modules, defs)}, {"modules", modules}, {"$defs", defs}}
-	c := &Contract{Hash: document.get("hash").(string), JSON: pretty(document)}
+	c := &Contract{Hash: document.get("hash").(string), Hashes: hashes, JSON: pretty(document)}
 	for _, m := range p.Modules {
 		if file, ok := schemaFile(m, facts); ok {
 			c.Schemas = append(c.Schemas, file)
 		}
 	}
 	return c
+}
+
+// addHashes writes its own hash into each entry point, and returns these hashes.
+func addHashes(modules list, defs object) (all []EntryPointHash) {
+	for _, m := range modules {
+		points := m.(object).get("entryPoints").(list)
+		for i, e := range points {
+			h := EntryPointHash{Name: e.(object).get("name").(string), Hash: entryPointHash(e.(object), defs)}
+			points[i] = e.(object).with("hash", h.Hash)
+			all = append(all, h)
+		}
+	}
+	slices.SortFunc(all, func(a, b EntryPointHash) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 // entryPoints describes the entry points of a module, by kind and then in source order.

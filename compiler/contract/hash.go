@@ -12,7 +12,7 @@ import (
 // descriptions at any depth, but not properties with these names.
 var forPeople = map[string]bool{
 	"doc": true, "access": true, "errors": true, "writes": true, "reads": true, "publishes": true, "signals": true,
-	"description": true, "title": true,
+	"description": true, "title": true, "hash": true,
 }
 
 // hash returns a digest of what a client depends on: names, types and parameters. It does not depend on their order in
@@ -27,9 +27,43 @@ func hash(modules list, defs object) string {
 	for _, d := range defs {
 		lines = append(lines, d.name+" "+canonical(d.value))
 	}
+	return digest(lines, 16)
+}
+
+// entryPointHash returns a digest of what the clients of one entry point depend on: the entry point, and the types that it refers to.
+func entryPointHash(e, defs object) string {
+	lines := []string{canonical(e)}
+	seen := map[string]bool{}
+	var visit func(v any)
+	visit = func(v any) {
+		switch v := v.(type) {
+		case object:
+			for _, m := range v {
+				if ref, ok := m.value.(string); ok && m.name == "$ref" {
+					name := strings.TrimPrefix(ref, "#/$defs/")
+					if !seen[name] {
+						seen[name] = true
+						lines = append(lines, name+" "+canonical(defs.get(name)))
+						visit(defs.get(name))
+					}
+				}
+				visit(m.value)
+			}
+		case list:
+			for _, x := range v {
+				visit(x)
+			}
+		}
+	}
+	visit(e)
+	return digest(lines, 6)
+}
+
+// digest returns n bytes of a digest of lines, as hexadecimal. Their order does not matter.
+func digest(lines []string, n int) string {
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:16])
+	return hex.EncodeToString(sum[:n])
 }
 
 // canonical returns a value without spaces, with sorted members, and without the members for people.

@@ -38,3 +38,38 @@ func TestHashKnowsEveryMember(t *testing.T) {
 		}
 	}
 }
+
+// TestEntryPointHashes expects the hash of an entry point to change with what it refers to, at any depth, and with nothing else.
+func TestEntryPointHashes(t *testing.T) {
+	record := func(field string) object { return object{{"type", "object"}, {"properties", object{{field, object{}}}}} }
+	of := func(doc, field, other string) map[string]string {
+		defs := object{
+			{"a.Row", object{{"items", list{object{{"$ref", "#/$defs/a.Part"}}}}}}, {"a.Part", record(field)}, {"a.Other", record(other)},
+			{"a.Tree", object{{"children", object{{"$ref", "#/$defs/a.Tree"}}}}},
+		}
+		points := list{
+			object{{"name", "a/rows"}, {"doc", doc}, {"result", object{{"$ref", "#/$defs/a.Row"}}}},
+			object{{"name", "a/other"}, {"args", list{object{{"$ref", "#/$defs/a.Other"}}, object{{"$ref", "#/$defs/a.Tree"}}}}},
+		}
+		modules := list{object{{"entryPoints", points}}}
+		before := hash(modules, defs)
+		all := map[string]string{}
+		for _, h := range addHashes(modules, defs) {
+			all[h.Name] = h.Hash
+		}
+		if hash(modules, defs) != before {
+			t.Error("the hashes of entry points change the hash of the contract")
+		}
+		return all
+	}
+	first := of("", "x", "y")
+	for name, want := range map[string]map[string]bool{"doc": {}, "field": {"a/rows": true}, "other": {"a/other": true}} {
+		args := map[string]string{"doc": "", "field": "x", "other": "y"}
+		args[name] = "changed"
+		for point, got := range of(args["doc"], args["field"], args["other"]) {
+			if (got != first[point]) != want[point] {
+				t.Errorf("after a change of %s: %s has the hash %s, and had %s", name, point, got, first[point])
+			}
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Module struct {
 type EntryPoint struct {
 	Kind    string          `json:"kind"` // the keyword: rpc, stream, …
 	Name    string          `json:"name"` // module/name
+	Hash    string          `json:"hash"` // of what its clients depend on
 	Doc     string          `json:"doc,omitempty"`
 	Params  []Param         `json:"params"`
 	Args    json.RawMessage `json:"args"`             // JSON Schema of the argument array; refers to #/$defs/…

@@ -236,7 +236,7 @@ func decodeFull(raw []byte, m *Message, batches bool) error {
 	}
 	switch m.Kind {
 	case Hello:
-		m.Version, m.Hash, m.Token = f.version, f.hash, f.token
+		m.Version, m.Hash, m.Token, m.Hashes = f.version, f.hash, f.token, f.hashes
 	case Call:
 		m.Seed = f.key
 	case Pub:

@@ -40,6 +40,8 @@ func TestDecode(t *testing.T) {
 	}{
 		{`{"t":"hello","v":1,"h":"abc"}`, []Message{{Kind: Hello, Version: 1, Hash: "abc"}}},
 		{`{"t":"hello","v":1,"h":"abc","token":"a.b-c"}`, []Message{{Kind: Hello, Version: 1, Hash: "abc", Token: "a.b-c"}}},
+		{`{"t":"hello","v":1,"h":"abc","p":{"a/b":"1f"}}`,
+			[]Message{{Kind: Hello, Version: 1, Hash: "abc", Hashes: map[string]string{"a/b": "1f"}}}},
 		{`{"token":null,"v":1,"t":"hello"}`, []Message{{Kind: Hello, Version: 1}}},
 		{`{"t":"call","id":7,"m":"chat/send","a":["lobby","hi"]}`, []Message{call(7, "chat/send", `["lobby","hi"]`)}},
 		{`{"t":"call","id":7,"m":"chat/send","a":["a"],"k":"` + k + `"}`, []Message{seeded}},

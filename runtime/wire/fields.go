@@ -13,6 +13,7 @@ const maxID = 1<<53 - 1
 type fields struct {
 	kind, path, hash string
 	token            string
+	hashes           map[string]string
 	id               uint64
 	version          int
 	key              []byte
@@ -88,6 +89,8 @@ func (f *fields) set(name string, v []byte) bool {
 		f.batch = v
 	case "at":
 		return f.setAt(v)
+	case "p":
+		return json.Unmarshal(v, &f.hashes) == nil
 	case "token":
 		if string(v) != "null" {
 			f.token, err = unquote(v)

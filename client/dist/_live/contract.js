@@ -2,6 +2,8 @@
 
 // src/contract.ts
 var hash = "";
+var entryPoints = {};
 export {
+  entryPoints,
   hash
 };

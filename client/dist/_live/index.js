@@ -69,7 +69,7 @@ function setNow(time2) {
 }
 
 // src/connection.ts
-import { hash } from "./contract.js";
+import { entryPoints, hash } from "./contract.js";
 
 // src/token.ts
 var EARLY = 3e4;
@@ -244,6 +244,7 @@ var turned = false;
 var interval = 25e3;
 var timer;
 var beat;
+var listed = false;
 var wakeful = false;
 var outbox = [];
 var lastId = 0;
@@ -325,7 +326,7 @@ function dial(token) {
   ws.onopen = () => {
     if (ws !== socket) return;
     ready = true;
-    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ""}}`);
+    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ""}${listed ? `,"p":${JSON.stringify(entryPoints)}` : ""}}`);
     for (const part4 of parts) part4.opened?.();
   };
   ws.onmessage = (event) => {
@@ -423,7 +424,10 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
     turned = false;
   }
   if (code === REFUSED && reason === "UNAUTHORIZED" && keeper && !turned) changed = true;
-  const atOnce = changed && !turned;
+  const old = code === CONTRACT_CHANGED;
+  const listing = old && !listed && Object.keys(entryPoints).length > 0;
+  listed ||= listing;
+  const atOnce = listing || changed && !turned;
   if (changed) {
     turned = true;
     if (keeper)
@@ -431,8 +435,7 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
     else person++;
   }
   const said = reason || "The connection was lost";
-  const old = code === CONTRACT_CHANGED;
-  const final = code >= 4500 && code < 5e3 && !changed && !(old && options.development);
+  const final = code >= 4500 && code < 5e3 && !changed && !listing && !(old && options.development);
   const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
   const loss = { code, error, heard: since > 0, changed };
   if (since) safely(() => options.onDisconnect?.(code, reason));
@@ -1234,11 +1237,11 @@ var Conditional = class extends Source {
 var GRACE = 2e3;
 var LiveStream = class extends Source {
   /** @internal */
-  constructor(path, args, make, listed) {
+  constructor(path, args, make, listed2) {
     super();
     this.path = path;
     this.args = args;
-    this.listed = listed;
+    this.listed = listed2;
     this.argsText = write(trim(args), base64);
     this.#make = make;
     this.#merge = make();
@@ -1589,7 +1592,7 @@ var LiveStream = class extends Source {
   }
 };
 var stream = (path, make) => new LiveStream(path, [], make);
-var streams = (path, make) => family((args, listed) => new LiveStream(path, args, make, listed));
+var streams = (path, make) => family((args, listed2) => new LiveStream(path, args, make, listed2));
 
 // src/channel.ts
 var LiveChannel = class extends LiveStream {
@@ -1614,14 +1617,14 @@ var LiveChannel = class extends LiveStream {
 };
 var tail = (event, value) => `,"k":${JSON.stringify(event)},"v":${write(value, base64)}`;
 var channel = (path, make) => new LiveChannel(path, [], make);
-var channels = (path, make) => family((args, listed) => new LiveChannel(path, args, make, listed));
+var channels = (path, make) => family((args, listed2) => new LiveChannel(path, args, make, listed2));
 var Presence = class extends LiveChannel {
   /** Replaces one's own entry. */
   update(value) {
     return this.publish(value);
   }
 };
-var presences = (path, make) => family((args, listed) => new Presence(path, args, make, listed));
+var presences = (path, make) => family((args, listed2) => new Presence(path, args, make, listed2));
 var Cursors = class extends LiveChannel {
   #next;
   /**
@@ -1639,7 +1642,7 @@ var Cursors = class extends LiveChannel {
     if (isReady()) send(`{"t":"pub","m":${JSON.stringify(this.path)},"a":${this.argsText}${tail(this.events[0], value)}}`);
   }
 };
-var cursors = (path, make) => family((args, listed) => new Cursors(path, args, make, listed));
+var cursors = (path, make) => family((args, listed2) => new Cursors(path, args, make, listed2));
 
 // src/merge.ts
 var unfit = (event) => {

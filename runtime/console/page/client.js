@@ -44,6 +44,7 @@ function setNow(time) {
 
 // src/console.contract.ts
 var hash = "";
+var entryPoints = {};
 function setHash(value) {
   hash = value;
 }
@@ -222,6 +223,7 @@ var turned = false;
 var interval = 25e3;
 var timer;
 var beat;
+var listed = false;
 var wakeful = false;
 var outbox = [];
 var lastId = 0;
@@ -303,7 +305,7 @@ function dial(token) {
   ws.onopen = () => {
     if (ws !== socket) return;
     ready = true;
-    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ""}}`);
+    send(`{"t":"hello","v":1,"h":${JSON.stringify(hash)}${token ? `,"token":${JSON.stringify(token)}` : ""}${listed ? `,"p":${JSON.stringify(entryPoints)}` : ""}}`);
     for (const part4 of parts) part4.opened?.();
   };
   ws.onmessage = (event) => {
@@ -401,7 +403,10 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
     turned = false;
   }
   if (code === REFUSED && reason === "UNAUTHORIZED" && keeper && !turned) changed = true;
-  const atOnce = changed && !turned;
+  const old = code === CONTRACT_CHANGED;
+  const listing = old && !listed && Object.keys(entryPoints).length > 0;
+  listed ||= listing;
+  const atOnce = listing || changed && !turned;
   if (changed) {
     turned = true;
     if (keeper)
@@ -409,8 +414,7 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
     else person++;
   }
   const said = reason || "The connection was lost";
-  const old = code === CONTRACT_CHANGED;
-  const final = code >= 4500 && code < 5e3 && !changed && !(old && options.development);
+  const final = code >= 4500 && code < 5e3 && !changed && !listing && !(old && options.development);
   const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
   const loss = { code, error, heard: since > 0, changed };
   if (since) safely(() => options.onDisconnect?.(code, reason));
@@ -1108,11 +1112,11 @@ var Conditional = class extends Source {
 var GRACE = 2e3;
 var LiveStream = class extends Source {
   /** @internal */
-  constructor(path, args, make, listed) {
+  constructor(path, args, make, listed2) {
     super();
     this.path = path;
     this.args = args;
-    this.listed = listed;
+    this.listed = listed2;
     this.argsText = write(trim(args), base64);
     this.#make = make;
     this.#merge = make();

@@ -75,8 +75,9 @@ type Config struct {
 	Clock     *instant.Clock
 	Queue     outbound.Config
 
-	Hash     string // of the contract
-	Epoch    string // of topics, since the server has started
+	Hash     string            // of the contract
+	Hashes   map[string]string // of the entry points in the contract, by name
+	Epoch    string            // of topics, since the server has started
 	Govern   *govern.Governor
 	ClientIP func(*http.Request) string
 	Secure   func(*http.Request) bool // whether a request came over HTTPS

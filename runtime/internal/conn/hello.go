@@ -21,7 +21,7 @@ func (c *Conn) hello(m *wire.Message) {
 	case m.Version != wire.Version:
 		c.close(wire.CloseVersion, "This server speaks version "+strconv.Itoa(wire.Version))
 		return
-	case m.Hash != "" && m.Hash != cfg.Hash:
+	case m.Hash != "" && m.Hash != cfg.Hash && !c.conns.serves(m.Hashes):
 		c.close(wire.CloseContract, "This client was built for another contract; reload it")
 		return
 	case !wire.IsToken(m.Token):
@@ -40,6 +40,17 @@ func (c *Conn) hello(m *wire.Message) {
 		Hash: cfg.Hash, Epoch: cfg.Epoch, Heartbeat: cfg.Govern.Time(limits.Heartbeat), Key: c.stamp(), Now: cfg.Runner.Now(),
 		MaxMessage: cfg.Govern.Int(limits.MaxPayload), MaxFrame: c.conns.maxFrame,
 	}))
+}
+
+// serves reports whether a client of another contract can go on: this one has all entry points that the client knows, as it knows them.
+// A client that lists none cannot.
+func (s *Conns) serves(hashes map[string]string) bool {
+	for name, hash := range hashes {
+		if hash == "" || s.cfg.Hashes[name] != hash {
+			return false
+		}
+	}
+	return len(hashes) > 0
 }
 
 // stamp is the key of the connection's entries. It does not change: a connection is closed when its user changes.

@@ -157,6 +157,15 @@ func (c *Validator) check(s subject, schema *jsonschema.Schema, text []byte, par
 	return nil
 }
 
+// Hashes are the hashes of the entry points, by their names: what their clients depend on.
+func (c *Validator) Hashes() map[string]string {
+	all := make(map[string]string, len(c.entryPoints))
+	for name, e := range c.entryPoints {
+		all[name] = e.Hash
+	}
+	return all
+}
+
 // Params are the parameters of an entry point; nil without a contract.
 func (c *Validator) Params(name string) []contract.Param {
 	if e := c.entryPoints[name]; e != nil {
