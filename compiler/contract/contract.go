@@ -15,8 +15,8 @@ import (
 type Contract struct {
 	Hash    string
 	Hashes  []EntryPointHash // in order of their names
-	JSON    []byte       // a Contract of runtime/contract
-	Schemas []SchemaFile // one JSON Schema document for each module, for people and other tools
+	JSON    []byte           // a Contract of runtime/contract
+	Schemas []SchemaFile     // one JSON Schema document for each module, for people and other tools
 }
 
 // EntryPointHash is the digest of what the clients of one entry point depend on.

@@ -41,7 +41,9 @@ func TestHashKnowsEveryMember(t *testing.T) {
 
 // TestEntryPointHashes expects the hash of an entry point to change with what it refers to, at any depth, and with nothing else.
 func TestEntryPointHashes(t *testing.T) {
-	record := func(field string) object { return object{{"type", "object"}, {"properties", object{{field, object{}}}}} }
+	record := func(field string) object {
+		return object{{"type", "object"}, {"properties", object{{field, object{}}}}}
+	}
 	of := func(doc, field, other string) map[string]string {
 		defs := object{
 			{"a.Row", object{{"items", list{object{{"$ref", "#/$defs/a.Part"}}}}}}, {"a.Part", record(field)}, {"a.Other", record(other)},

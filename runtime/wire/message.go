@@ -37,7 +37,7 @@ type Message struct {
 	Version int
 	Hash    string
 	Hashes  map[string]string // of the entry points that the client knows; nil if it lists none
-	Token   string // identifies the caller; "" for none
+	Token   string            // identifies the caller; "" for none
 	// Of a batch.
 	Sequential bool
 	Calls      []Message
