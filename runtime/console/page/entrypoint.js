@@ -55,6 +55,7 @@ function facts(entryPoint) {
     ['Data', entryPoint.data?.type],
     ['Presence', entryPoint.presence?.type],
     ['Cursors', entryPoint.cursors?.type],
+    ['Hash', entryPoint.hash],
     ['Session', entryPoint.session && 'starts or ends a session: the console calls it over HTTP, then reconnects'],
   ].filter(([, v]) => v)
   return h('dl', { class: 'facts' }, ...rows.map(([k, v]) => h('div', null, h('dt', null, k), h('dd', null, v))))
