@@ -15,7 +15,7 @@ type Fact struct {
 	Request    bool  // it reads or answers the caller's request, which code without a caller does not have
 	Session    bool  // it uses the caller's session
 	Writes     bool  // it changes something: no function or guard may call it
-	Slow       bool  // it is so slow that a rehearsal keeps its result for the call
+	Slow       bool  // it is so slow that it runs outside of transactions, once for each call
 	Relational bool  // it may be computed for each row of a pipeline over a table
 	Carry      Carry // how a secret in its arguments reaches its result
 	Key        int   // of Keyed: which argument is the key

@@ -70,7 +70,7 @@ func (t *rpcCall) Ended(seq uint64, err error) {
 	if t.next != nil {
 		t.next()
 	}
-	if !t.RPC.External { // extern functions may have kept the call
+	if !t.RPC.External && !t.Task.Hashed() { // extern functions may have kept the call; passwords do not stay in memory
 		t.recycle()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -41,9 +42,11 @@ func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *i
 	}
 	ctx, cancel := context.WithTimeout(checking(ctx, from), DefaultTimeout)
 	defer cancel()
-	err = r.cfg.Store.Read(ctx, func(tx store.Tx) error {
-		who, err = r.Identify(ctx, from, tx)
-		return err
+	err = r.outside(ctx, func(ctx context.Context) error {
+		return r.cfg.Store.Read(ctx, func(tx store.Tx) error {
+			who, err = r.Identify(ctx, from, tx)
+			return err
+		})
 	})
 	return who, err
 }
@@ -59,11 +62,16 @@ func (r *Runner) IdentifyWatched(
 	}
 	ctx, done := context.WithTimeout(checking(ctx, from), DefaultTimeout)
 	defer done()
-	cancel, read, err := r.cfg.Watcher.Run(ctx, func(tx store.Tx) error {
+	var read watch.ReadSet
+	identify := func(ctx context.Context, tx store.Tx) error {
 		found, err := r.Identify(ctx, from, tx)
 		who.User, who.Key, who.Turn, who.Credentials, who.Seq = found.User, found.Key, found.Turn, found.Credentials, tx.Seq()
 		return err
-	}, func() { again(who) })
+	}
+	err = r.outside(ctx, func(ctx context.Context) (err error) {
+		cancel, read, err = r.cfg.Watcher.Run(ctx, func(tx store.Tx) error { return identify(ctx, tx) }, func() { again(who) })
+		return err
+	})
 	who.Reads = read
 	return who, cancel, err
 }

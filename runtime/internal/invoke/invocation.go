@@ -40,7 +40,10 @@ type Invocation struct {
 	refusal error    // why the run fails although its code does not
 	budget  budget
 	timeout time.Duration
-	hashes  *hashes // nil without a rehearsal
+
+	external bool     // it calls extern functions, so it cannot run again
+	hashed   bool     // it has hashed a password where it was
+	held     *heldLog // what it has logged; nil for nothing
 }
 
 // begin prepares an invocation to run. If now is zero, the clock is read when it is needed.
@@ -54,7 +57,8 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.Owner, in.Commit, in.Signals, in.Reached, in.Hidden = nil, 0, false, 0, nil
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
 	in.Publishes, in.refusal = 0, nil
-	in.ids, in.after, in.counted, in.budget, in.hashes = Seed{}, nil, nil, budget{}, nil
+	in.ids, in.after, in.counted, in.budget = Seed{}, nil, nil, budget{}
+	in.external, in.hashed, in.held = spec.External, false, nil
 }
 
 // Now is the instant of the run. It stays the same for the whole run.
@@ -65,8 +69,22 @@ func (in *Invocation) Now() time.Time {
 	return in.now
 }
 
-// Log is the app's logger.
-func (in *Invocation) Log() *slog.Logger { return in.logger }
+// Log is the app's logger. What code in a transaction logs is kept until it returns, since code that leaves for a hash logs it again.
+func (in *Invocation) Log() *slog.Logger {
+	if in.held == nil && in.Tx != nil && !in.external && in.logger == in.runner.cfg.Log {
+		in.held = &heldLog{base: in.logger.Handler(), calls: new([]func())}
+		in.logger = slog.New(in.held)
+	}
+	return in.logger
+}
+
+// release logs what was kept.
+func (in *Invocation) release() {
+	if in.held != nil {
+		in.held.release()
+		in.held, in.logger = nil, in.runner.cfg.Log
+	}
+}
 
 // AfterCommit runs fn once the transaction is durable, in the order of the calls; never if the run fails.
 func (in *Invocation) AfterCommit(fn func()) { in.after = append(in.after, fn) }

@@ -11,6 +11,7 @@ import (
 // once is enter for a task that writes. If a task with the same seed has run before, it returns the answer of that one.
 func (t *Task) once(tx store.Tx) (err error) {
 	defer store.Recover(&err)
+	t.again()
 	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
 	}

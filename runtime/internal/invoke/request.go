@@ -70,7 +70,11 @@ func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel fun
 	case Pure:
 		return nil, watch.ReadSet{}, r.Within(ctx, nil, q)
 	case Read:
-		return r.cfg.Watcher.Run(ctx, func(tx store.Tx) error { return r.Within(ctx, tx, q) }, again)
+		err = r.outside(ctx, func(ctx context.Context) (err error) {
+			cancel, read, err = r.cfg.Watcher.Run(ctx, func(tx store.Tx) error { return r.Within(ctx, tx, q) }, again)
+			return err
+		})
+		return cancel, read, err
 	default:
 		panic("invoke: only what reads can be watched")
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/internal/fair"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -29,6 +30,11 @@ type Config struct {
 	Tasks   *tasks.Group
 	Retried func() // called before a transaction runs again
 
+	// Bounds of hashing passwords; 0 is the default.
+	Hashers       int // passwords that are hashed at once, in 64 MiB each; half of the processors
+	MaxHashes     int // that wait; 256
+	MaxHashesEach int // of one caller; 16
+
 	// Face makes the object that generated code sees of an invocation. It is kept with the invocation, which may serve several runs.
 	Face func(in *Invocation) any
 	// Upgrade asks the app who the caller is. It returns the user, or nil, and its key. It is nil if all callers are anonymous.
@@ -39,11 +45,22 @@ type Config struct {
 type Runner struct {
 	cfg     Config
 	ids     generator
+	hashing *fair.Gate
 	writing atomic.Int64 // number of runs of mode Write that have not ended
 }
 
 // New makes a Runner.
-func New(cfg Config) *Runner { return &Runner{cfg: cfg} }
+func New(cfg Config) *Runner {
+	bound := func(n *int, otherwise int) {
+		if *n <= 0 {
+			*n = otherwise
+		}
+	}
+	bound(&cfg.Hashers, hashWorkers())
+	bound(&cfg.MaxHashes, defaultMaxHashes)
+	bound(&cfg.MaxHashesEach, defaultMaxHashesEach)
+	return &Runner{cfg: cfg, hashing: fair.NewGate(cfg.Hashers, cfg.MaxHashes, cfg.MaxHashesEach)}
+}
 
 // Now is the instant of runs that begin now.
 func (r *Runner) Now() time.Time { return r.cfg.Clock.Now() }

@@ -47,7 +47,7 @@ type Task struct {
 	head    int                // length of what precedes the answer
 	tries   int
 	counted []string
-	hashes  *hashes      // of its rehearsal; nil without one
+	hashed  bool
 	logger  *slog.Logger // during its rehearsal; nil: the app's
 	in      Invocation   // of the last run
 	seq     uint64
@@ -87,8 +87,8 @@ func (t *Task) within(ctx context.Context) {
 // start runs a task: one that only reads for as long as reads allows, one that writes for as long as writes does.
 func (r *Runner) start(reads, writes context.Context, t *Task) {
 	t.runner, t.head = r, len(t.Reply)
-	t.cancel, t.tries, t.counted, t.hashes, t.seq = nil, 0, nil, nil, 0
-	t.in.after, t.in.Signals = nil, false
+	t.cancel, t.tries, t.counted, t.hashed, t.seq = nil, 0, nil, false, 0
+	t.in.after, t.in.Signals, t.in.hashed = nil, false, false
 	switch t.Spec.Mode {
 	case Pure:
 		t.ctx = reads
@@ -99,11 +99,16 @@ func (r *Runner) start(reads, writes context.Context, t *Task) {
 	case Read:
 		t.within(reads)
 		if t.notified {
-			seq, err := r.cfg.Watcher.Read(t.ctx, t.enter)
+			var seq uint64
+			err := r.outside(t.ctx, func(ctx context.Context) (err error) {
+				t.ctx = ctx
+				seq, err = r.cfg.Watcher.Read(ctx, t.enter)
+				return err
+			})
 			t.finish(seq, err)
 			return
 		}
-		t.finish(0, r.cfg.Store.Read(t.ctx, t.enter))
+		t.finish(0, t.read(t.enter))
 	case Write:
 		t.within(writes)
 		if t.Spec.Session && !t.Spec.External && t.rehearse() {
@@ -125,6 +130,7 @@ func (t *Task) submit() {
 // enter runs the task with the identity of its caller in this transaction.
 func (t *Task) enter(tx store.Tx) (err error) {
 	defer store.Recover(&err)
+	t.again()
 	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
 	}
@@ -139,18 +145,27 @@ func (t *Task) run(tx store.Tx) error {
 		now = t.runner.cfg.Clock.Of(t.Started)
 	}
 	in.begin(t.runner, t.ctx, t.Spec, t.From, t.who, tx, now)
-	in.Owner, in.hashes, in.ids, in.counted = t.Owner, t.hashes, t.Seed, t.counted
+	in.Owner, in.ids, in.counted = t.Owner, t.Seed, t.counted
 	switch {
 	case t.logger != nil:
 		in.logger = t.logger
-	case t.hashes != nil:
+	default:
 		in.logger = t.runner.cfg.Log
 	}
 	if t.Spec.External {
 		return t.bounded(tx)
 	}
+	defer func() {
+		t.counted = slices.Clip(in.counted)
+		if p := recover(); p != nil {
+			if _, hash := p.(*hashNeeded); !hash {
+				in.release()
+			}
+			panic(p)
+		}
+		in.release()
+	}()
 	reply, err := in.run(t.Job, t.Reply[:t.head])
-	t.counted = slices.Clip(in.counted)
 	if err == nil {
 		t.Reply = reply
 	}
@@ -164,6 +179,10 @@ func (t *Task) committed(commit store.Commit, err error) {
 		r.writing.Add(-1)
 		r.cfg.Tasks.End()
 	}()
+	if need := neededHash(err); need != nil {
+		r.cfg.Tasks.Go(func() { t.hashAgain(need) })
+		return
+	}
 	if fault.Retryable(err) && t.tries < maxTries && t.ctx.Err() == nil {
 		r.cfg.Retried()
 		r.cfg.Tasks.Go(t.submit)
@@ -180,6 +199,9 @@ func (t *Task) committed(commit store.Commit, err error) {
 func (t *Task) finish(seq uint64, err error) {
 	if err == nil {
 		t.in.flush(seq)
+	}
+	if t.hashed {
+		hashesOf(t.ctx).forget()
 	}
 	cancel := t.cancel // the job may reuse the task
 	t.Job.Ended(seq, err)
