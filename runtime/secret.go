@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/livec-lang/livec/internal/private"
 	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 	"github.com/livec-lang/livec/runtime/value"
@@ -59,6 +60,9 @@ func (p *program) secrets(db string, production bool) ([][]byte, error) {
 		return [][]byte{randomSecret()}, nil
 	}
 	file := db + ".secret"
+	if _, err := private.Tighten(file); err != nil {
+		return nil, fmt.Errorf("other users of this machine may read %s, which has the secret for session cookies: %w", file, err)
+	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
 		data = randomSecret()

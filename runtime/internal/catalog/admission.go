@@ -74,7 +74,7 @@ func (a *Admission) Event(p *Publisher, value []byte) (data []byte, err error) {
 func (a *Admission) CountIP(ctx context.Context, entryPoint string, rates []ratelimit.Rate, from *identity.Caller) error {
 	for i, r := range rates {
 		key := entryPoint + "\x00ip" + strconv.Itoa(i) + "\x00" + from.Network()
-		if err := a.Runner.Count(ctx, key, r, a.Runner.Now()); err != nil {
+		if err := a.Runner.Count(ctx, key, r); err != nil {
 			return err
 		}
 	}

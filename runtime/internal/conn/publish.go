@@ -55,7 +55,7 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 	defer c.keepGrant(g)
 	for i, r := range w.Rates {
 		key := e.Name + "\x00pub" + strconv.Itoa(i) + "\x00" + c.stamp()
-		if err := cfg.Runner.Count(c.ctx, key, r, cfg.Runner.Now()); err != nil {
+		if err := cfg.Runner.Count(c.ctx, key, r); err != nil {
 			return err
 		}
 	}

@@ -10,17 +10,23 @@ import (
 // Clock gives the instants of calls: in UTC with millisecond precision, like times of the language.
 type Clock struct {
 	clock  clock.Clock
+	start  time.Time
 	system bool
 }
 
 // New makes a Clock over c.
 func New(c clock.Clock) *Clock {
 	_, system := c.(clock.System)
-	return &Clock{clock: c, system: system}
+	return &Clock{clock: c, start: c.Now(), system: system}
 }
 
 // Now is the current instant.
 func (c *Clock) Now() time.Time { return c.clock.Now().UTC().Truncate(time.Millisecond) }
+
+// Steady is an instant for measuring how long ago another one was. Unlike Now, it does not jump when the clock of the machine is set.
+func (c *Clock) Steady() time.Time {
+	return c.start.Add(c.clock.Now().Sub(c.start)) // Sub uses the monotonic clock
+}
 
 // Of is Now for a caller that has just read the machine's time, to avoid reading it twice.
 func (c *Clock) Of(machine time.Time) time.Time {

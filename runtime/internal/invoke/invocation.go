@@ -120,7 +120,7 @@ func (in *Invocation) Limit(id string, rate ratelimit.Rate, key string) error {
 			return nil
 		}
 	}
-	if err := in.runner.Count(in.Ctx, full, rate, in.Now()); err != nil {
+	if err := in.runner.Count(in.Ctx, full, rate); err != nil {
 		return err
 	}
 	in.counted = append(in.counted, full)

@@ -12,9 +12,9 @@ import (
 )
 
 // Whoever tries passwords must not hold up all that write. So a call that starts or ends a session is first rehearsed on a snapshot, which
-// it only reads, up to its first write. If the rehearsal fails, for example because of a wrong password, the call has failed: it has written
-// nothing, and the snapshot is a state between two commits. Otherwise the call runs in its transaction from the beginning, and uses the
-// hashes of the rehearsal.
+// it only reads, up to its first write. If the rehearsal fails, for example because of a wrong password, the call has failed: it has
+// written nothing, and the snapshot is a state between two commits. Otherwise the call runs in its transaction from the beginning, and uses
+// the hashes of the rehearsal.
 
 // errRehearsed ends a rehearsal at its first write.
 var errRehearsed = errors.New("the rehearsal of the call is over")

@@ -69,8 +69,8 @@ func (r *Runner) Now() time.Time { return r.cfg.Clock.Now() }
 func (r *Runner) Writing() int64 { return r.writing.Load() }
 
 // Count counts one event of key, and fails with RATE_LIMITED if the rate is exhausted.
-func (r *Runner) Count(ctx context.Context, key string, rate ratelimit.Rate, now time.Time) error {
-	ok, wait, err := r.cfg.Limits.Take(ctx, key, rate, now)
+func (r *Runner) Count(ctx context.Context, key string, rate ratelimit.Rate) error {
+	ok, wait, err := r.cfg.Limits.Take(ctx, key, rate, r.cfg.Clock.Steady())
 	if err == nil && !ok {
 		err = fault.RateLimited(rate, wait)
 	}

@@ -46,6 +46,7 @@ type Store struct {
 	w      *writer
 	r      *readers
 	lock   *lock
+	opened bool   // it serves, and must end in order
 	tmp    string // folder of the database at Memory
 	closed chan struct{}
 }
@@ -93,6 +94,11 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 	if s.lock, err = takeLock(path+".lock", shown); err != nil {
 		return err
 	}
+	ended := lastRun(path, s.lock.before)
+	if err := ended.refuse(); err != nil {
+		return err
+	}
+	tighten(path, o.Logger)
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: "_dqs=0&_error_rc=1"}).String()
 	common := []string{"busy_timeout = 5000", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -8192"}
 	w, err := openConn(dsn, append(common, "synchronous = "+synchronous, "cache_size = -16384")...)
@@ -102,6 +108,9 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 	w.statements = st
 	s.w = newWriter(w, 0, o)
 	if err := useWAL(w); err != nil {
+		return databaseError(shown, err)
+	}
+	if err := ended.check(w, o.Logger); err != nil {
 		return databaseError(shown, err)
 	}
 	if s.w.seq, err = prepare(w, tables, o); err != nil {
@@ -124,6 +133,11 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 			}
 		}
 	}
+	tighten(path, o.Logger) // SQLite has made the others
+	if err := s.lock.mark(true); err != nil {
+		return fileError(shown, err)
+	}
+	s.opened = true
 	if s.tmp != "" {
 		_ = os.RemoveAll(s.tmp) // if open files cannot be deleted, release does it
 	}
@@ -226,7 +240,9 @@ func databaseError(path string, err error) error {
 	switch {
 	case isCode(err, lib.SQLITE_NOTADB):
 		return fmt.Errorf("%w: %s is not an SQLite database; choose another path, or move that file away", store.ErrUnavailable, path)
-	case errors.Is(err, store.ErrDrift):
+	case isDamage(err):
+		return damaged(path, err)
+	case errors.Is(err, store.ErrDrift), errors.Is(err, store.ErrUnavailable):
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, classify(err))
@@ -256,6 +272,19 @@ func (s *Store) Close() error {
 	return s.release()
 }
 
+// endInOrder writes all commits into the file of the database, and marks its lock. If that fails, the log keeps them for the next run,
+// which finds that this one has not ended in order.
+func (s *Store) endInOrder() error {
+	row, err := s.w.c.one("PRAGMA wal_checkpoint(TRUNCATE)")
+	if err != nil {
+		return classify(err)
+	}
+	if len(row) == 3 && row[0] == int64(0) {
+		return s.lock.mark(false)
+	}
+	return nil
+}
+
 // release closes what is open.
 func (s *Store) release() error {
 	var errs []error
@@ -263,6 +292,9 @@ func (s *Store) release() error {
 		errs = append(errs, s.r.close())
 	}
 	if s.w != nil {
+		if s.opened && s.tmp == "" {
+			errs = append(errs, s.endInOrder())
+		}
 		errs = append(errs, s.w.c.close())
 	}
 	errs = append(errs, s.lock.release())
