@@ -1,11 +1,8 @@
 package check
 
 import (
-	"strings"
 	"time"
 	_ "time/tzdata" // so that time zones are the same on every machine
-
-	"github.com/robfig/cron/v3"
 
 	"github.com/livec-lang/livec/compiler/check/constant"
 	"github.com/livec-lang/livec/compiler/check/types"
@@ -51,36 +48,6 @@ func (c *checker) cron(m *module, d *ast.Cron) {
 	}
 	p.Body = b.block(d.Body)
 	c.unusedLocals(b)
-}
-
-// fiveFields are the fields of a schedule. The language has its own syntax for @every and for time zones, so the text may
-// not contain them.
-var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
-
-// schedule checks a cron expression, and that it matches some time.
-func (b *body) schedule(x *ast.StringLit) {
-	text := constant.Text(x)
-	const form = "a schedule has five fields: minute, hour, day of the month, month, day of the week, such as \"*/5 * * * *\""
-	if strings.HasPrefix(text, "@") {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule", text).help("write `every 1h`; " + form)
-		return
-	}
-	if strings.HasPrefix(text, "every ") {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule", text).help("write it without quotes: `every 5m`")
-		return
-	}
-	if strings.Contains(text, "TZ=") {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule", text).help("write the time zone after the schedule: `tz \"Europe/Vienna\"`")
-		return
-	}
-	s, err := fiveFields.Parse(text)
-	if err != nil {
-		b.errorf(x.Span, diag.CodeSchedule, "%q is not a schedule: %v", text, err).help(form)
-		return
-	}
-	if s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() { // looks five years ahead, including a leap year
-		b.errorf(x.Span, diag.CodeSchedule, "%q never runs: there is no such day", text).help(form)
-	}
 }
 
 func zone(name string) bool {

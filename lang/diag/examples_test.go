@@ -53,7 +53,7 @@ func apps(code diag.Code) map[diag.ExampleKind][][]*source.File {
 func findings(code diag.Code, files []*source.File) diag.List {
 	app, list := compiler.Compile("app", files)
 	if code == diag.CodeNotEmitted && !list.HasErrors() {
-		list = append(list, emit.Pending(app.Program)...)
+		list = append(list, emit.Pending(app.Program, diag.Error)...)
 	}
 	return list
 }

@@ -69,7 +69,7 @@ func (p *program) compile(path string) (*compiled, error) {
 		return nil, err
 	}
 	if !list.HasErrors() {
-		list = append(list, emit.Pending(app.made.Program)...)
+		list = append(list, emit.Pending(app.made.Program, diag.Error)...)
 	}
 	return p.accept(app, list, "nothing was written")
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/livec-lang/livec/cmd/livec/internal/disk"
 	"github.com/livec-lang/livec/cmd/livec/internal/fail"
+	"github.com/livec-lang/livec/emit"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
 )
@@ -86,7 +87,10 @@ func (p *program) checkOne(path string, fix bool) (*disk.App, diag.List, error) 
 		if err != nil {
 			return nil, nil, err
 		}
-		_, list := p.Compile(app.Name, app.Files)
+		made, list := p.Compile(app.Name, app.Files)
+		if !list.HasErrors() {
+			list = append(list, emit.Pending(made.Program, diag.Warning)...)
+		}
 		if !fix || round == maxFixes {
 			return app, list, nil
 		}
