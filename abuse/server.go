@@ -106,7 +106,7 @@ func (s *Server) Exit(ctx context.Context) error {
 // Log is what the process has written to standard error so far.
 func (s *Server) Log() string { return s.log.String() }
 
-// PeakMemory is the most memory that the process has had that belongs to no file, as sampled by the kernel, in bytes.
+// PeakMemory is the most memory that the process has had at once (RSS), in bytes.
 func (s *Server) PeakMemory() (int64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/livec-lang/livec/bench/order/gen/app"
+	"github.com/livec-lang/livec/limits"
 	live "github.com/livec-lang/livec/runtime"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
@@ -44,14 +45,21 @@ func parseOrder(args []byte) (o orderForm, err error) {
 	return o, json.Unmarshal(args, &list)
 }
 
+// wide are limits that one machine full of clients does not reach, for what the server can do without them.
+var wide = limits.Values{
+	limits.MaxConnections: 1e6, limits.MaxConnectionsPerAddress: 1e6,
+	limits.MaxMessages: 1e9, limits.MaxMessagesPerConnection: 1e9, limits.MaxMessagesPerAddress: 1e9, limits.MaxMessagesPerUser: 1e9,
+	limits.MaxTraffic: 1e12, limits.MaxTrafficPerConnection: 1e12, limits.MaxTrafficPerAddress: 1e12, limits.MaxTrafficPerUser: 1e12,
+}
+
 // newLive is the server of the app.
-func newLive(ctx context.Context) (s *live.Server, stop func(), err error) {
+func newLive(ctx context.Context, set limits.Values) (s *live.Server, stop func(), err error) {
 	registry := app.NewRegistry()
 	db, err := sqlite.Open(ctx, sqlite.Memory, registry.Tables(), sqlite.Options{})
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err = live.New(registry, live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s, err = live.New(registry, live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Limits: set})
 	if err != nil {
 		_ = db.Close()
 		return nil, nil, err
@@ -62,11 +70,14 @@ func newLive(ctx context.Context) (s *live.Server, stop func(), err error) {
 	}, nil
 }
 
-func serveLive(ctx context.Context) (*server, error) {
-	live.EaseCollector() // as the programs that livec builds do
-	s, stop, err := newLive(ctx)
-	if err != nil {
-		return nil, err
+// serveApp serves the app with these limits.
+func serveApp(set limits.Values) func(context.Context) (*server, error) {
+	return func(ctx context.Context) (*server, error) {
+		live.EaseCollector() // as the programs that livec builds do
+		s, stop, err := newLive(ctx, set)
+		if err != nil {
+			return nil, err
+		}
+		return &server{handler: s, close: stop}, nil
 	}
-	return &server{handler: s, close: stop}, nil
 }

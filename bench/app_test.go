@@ -17,7 +17,7 @@ func TestOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, stop, err := newLive(context.Background())
+	s, stop, err := newLive(context.Background(), wide)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestOrder(t *testing.T) {
 
 // TestAllocations checks that a call that reads no table allocates hardly anything but the copies of its strings.
 func TestAllocations(t *testing.T) {
-	s, stop, err := newLive(context.Background())
+	s, stop, err := newLive(context.Background(), wide)
 	if err != nil {
 		t.Fatal(err)
 	}

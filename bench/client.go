@@ -21,7 +21,19 @@ type client struct {
 }
 
 func dial(ctx context.Context, addr string, buffer int) (*client, error) {
-	d := websocket.Dialer{Subprotocols: []string{"live.v1"}, HandshakeTimeout: 30 * time.Second, ReadBufferSize: 64, WriteBufferSize: 64}
+	return dialFrom(ctx, "", addr, buffer)
+}
+
+// dialFrom connects from an address of this machine, or from the usual one if it is empty.
+func dialFrom(ctx context.Context, from, addr string, buffer int) (*client, error) {
+	var local net.Dialer
+	if from != "" {
+		local.LocalAddr = &net.TCPAddr{IP: net.ParseIP(from)}
+	}
+	d := websocket.Dialer{
+		Subprotocols: []string{"live.v1"}, HandshakeTimeout: 30 * time.Second, ReadBufferSize: 64, WriteBufferSize: 64,
+		NetDialContext: local.DialContext,
+	}
 	ws, resp, err := d.DialContext(ctx, "ws://"+addr+"/_live/ws", http.Header{})
 	if err != nil {
 		if resp != nil {

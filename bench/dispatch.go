@@ -17,7 +17,7 @@ const rounds = 5
 // call costs except the network: the outbound queue, rate limits, metrics and the encoding of the answer. The baseline does only the work
 // of encoding/json and jsonschema.
 func dispatch(ctx context.Context, report func(figure)) error {
-	s, stop, err := newLive(ctx)
+	s, stop, err := newLive(ctx, wide)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ var benchmarks = []struct {
 }{
 	{"dispatch", dispatch},
 	{"rpc_pipelined", rpcPipelined},
+	{"overload", overload},
 	{"fanout_1000", func(ctx context.Context, report func(figure)) error {
 		return fanout(ctx, report, "fanout_1000", 1000, 200)
 	}},

@@ -101,7 +101,8 @@ type server struct {
 }
 
 var servers = map[string]func(ctx context.Context) (*server, error){
-	"live":          serveLive,
+	"live":          serveApp(wide),
+	"live-limited":  serveApp(nil),
 	"live-topic":    serveLiveTopic,
 	"live-room":     serveRoom,
 	"gorilla":       serveGorilla,
