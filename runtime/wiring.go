@@ -17,6 +17,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/instant"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/internal/proxy"
@@ -138,6 +139,9 @@ func (s *Server) runnerConfig() invoke.Config {
 	cfg := invoke.Config{
 		Context: s.ctx, Store: s.store, Watcher: &watch.Watcher{Store: s.store, Engine: s.engine}, Clock: instant.New(s.opt.Clock),
 		Limits: s.opt.Limiter, Replies: &s.replies, Faults: s.faults, Log: s.log, Tasks: &s.tasks, Retried: s.metrics.Retries.Inc,
+		Resume: func(in *invoke.Invocation, mark string) (identity.SessionChange, error) {
+			return s.sessions.Resume(in, mark)
+		},
 		Face: func(in *invoke.Invocation) any { return &Call{in: in, server: s} },
 	}
 	if app := &s.reg.app; app.Upgrade != nil {

@@ -74,7 +74,41 @@ type Replies struct {
 	// the first. Without keys, arguments are hashed with an empty one: an app without sessions has no secret.
 	Keys [][]byte
 
-	kept atomic.Uint64
+	// MaxEach is how many bytes one caller may store within 10 minutes; 64 MiB if it is 0. What is over it must wait: an answer that was
+	// stored is not dropped in that time, since its call would take effect again.
+	MaxEach int
+	// MaxTotal is from how many bytes on answers are dropped that are older than 10 minutes, and not only those of a day; 1 GiB if it is 0.
+	MaxTotal int
+
+	kept  atomic.Uint64
+	usage usage
+}
+
+func orElse(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}
+
+// Wait is how long a caller must wait before it may store another answer; 0: not at all. steady is an instant that does not jump.
+func (r *Replies) Wait(caller string, steady time.Time) time.Duration {
+	return r.usage.wait(caller, steady, orElse(r.MaxEach, defaultMaxEach))
+}
+
+// Keep stores the answer of a call, in the transaction of the call, and counts its bytes for the caller. See Put.
+func (r *Replies) Keep(
+	tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time, caller string, steady time.Time,
+) error {
+	if err := r.Put(tx, scope, key, rpc, args, reply, now); err != nil {
+		return err
+	}
+	bytes := rowOverhead + len(scope) + len(key) + len(rpc)
+	if len(reply) <= maxReply {
+		bytes += len(reply)
+	}
+	r.usage.add(caller, bytes, steady, orElse(r.MaxEach, defaultMaxEach))
+	return nil
 }
 
 // sum is the hash of arguments by a key.
@@ -118,14 +152,14 @@ func (r *Replies) Find(tx store.Tx, scope, key, rpc string, args []byte, now tim
 	return row[colReply].([]byte), tx.Seq(), true, nil
 }
 
-// Keep stores the answer of a call, in the transaction of the call. If the answer has more than 64 KiB, it stores only that there was one.
-func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time) error {
+// Put stores the answer of a call, in the transaction of the call. If the answer has more than 64 KiB, it stores only that there was one.
+func (r *Replies) Put(tx store.Tx, scope, key, rpc string, args, reply []byte, now time.Time) error {
 	row := relation.Row{scope, key, rpc, sum(r.keys()[0], args), nil, now.UnixMilli()}
 	if len(reply) <= maxReply {
 		row[colReply] = append([]byte{}, reply...)
 	}
 	if r.kept.Add(1)%sweepEach == 0 {
-		if err := sweep(tx, now); err != nil {
+		if err := r.sweep(tx, now); err != nil {
 			return err
 		}
 	}
@@ -139,9 +173,13 @@ func (r *Replies) Keep(tx store.Tx, scope, key, rpc string, args, reply []byte, 
 	return tx.Insert(Table, row)
 }
 
-// sweep deletes some expired answers.
-func sweep(tx store.Tx, now time.Time) error {
-	rows, err := tx.Query(expired, now.Add(-keepFor).UnixMilli())
+// sweep deletes some answers that have expired or, if all take too many bytes, are older than 10 minutes.
+func (r *Replies) sweep(tx store.Tx, now time.Time) error {
+	keep := keepFor
+	if r.usage.over(orElse(r.MaxTotal, defaultMaxTotal)) {
+		keep = usagePeriod
+	}
+	rows, err := tx.Query(expired, now.Add(-keep).UnixMilli())
 	if err != nil {
 		return err
 	}
@@ -149,6 +187,8 @@ func sweep(tx store.Tx, now time.Time) error {
 		if err := tx.Delete(Table, row); err != nil {
 			return err
 		}
+		reply, _ := row[colReply].([]byte)
+		r.usage.drop(rowOverhead + len(row[colScope].(string)) + len(row[colKey].(string)) + len(row[colRPC].(string)) + len(reply))
 	}
 	return nil
 }

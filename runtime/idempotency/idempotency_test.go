@@ -74,7 +74,7 @@ func (s *server) call(scope, key, rpc, args string, now time.Time, fail bool) (r
 			return errFail
 		}
 		reply = fmt.Sprint(n)
-		return s.r.Keep(tx, scope, key, rpc, []byte(args), []byte(reply), now)
+		return s.r.Put(tx, scope, key, rpc, []byte(args), []byte(reply), now)
 	})
 	if seq == 0 {
 		seq = commit.Seq
@@ -144,9 +144,9 @@ func TestLargeReply(t *testing.T) {
 	s, now := newServer(t), time.Now()
 	_, err := store.Write(t.Context(), s, func(tx store.Tx) error {
 		return errors.Join(
-			s.r.Keep(tx, "u", "fits", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10), now),
-			s.r.Keep(tx, "u", "large", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10+1), now),
-			s.r.Keep(tx, "u", "empty", "m/f", nil, nil, now))
+			s.r.Put(tx, "u", "fits", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10), now),
+			s.r.Put(tx, "u", "large", "m/f", nil, bytes.Repeat([]byte("x"), 64<<10+1), now),
+			s.r.Put(tx, "u", "empty", "m/f", nil, nil, now))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +170,7 @@ func TestSweep(t *testing.T) {
 	keep := func(from, to int, at time.Time) {
 		_, err := store.Write(t.Context(), s, func(tx store.Tx) error {
 			for i := from; i < to; i++ {
-				if err := s.r.Keep(tx, "u", fmt.Sprint(i), "m/f", nil, nil, at); err != nil {
+				if err := s.r.Put(tx, "u", fmt.Sprint(i), "m/f", nil, nil, at); err != nil {
 					return err
 				}
 			}
@@ -268,5 +268,56 @@ func TestParallelDuplicates(t *testing.T) {
 	}
 	if n := s.effects(); n != 50 {
 		t.Errorf("%d effects of 50 calls", n)
+	}
+}
+
+// TestBoundOfCaller has a caller that stores much: it must wait, and nobody else. What it may store comes back with time.
+func TestBoundOfCaller(t *testing.T) {
+	s, now := newServer(t), time.Unix(1_800_000_000, 0)
+	s.r.MaxEach = 10_000
+	keep := func(caller string, n int) {
+		_, err := store.Write(t.Context(), s, func(tx store.Tx) error {
+			return s.r.Keep(tx, "u", fmt.Sprint(caller, n), "m/f", nil, bytes.Repeat([]byte("x"), 1000), now, caller, now)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := 0
+	for ; s.r.Wait("a", now) == 0; n++ {
+		keep("a", n)
+	}
+	if n < 8 || n > 10 {
+		t.Errorf("%d answers of 1,000 bytes are stored", n)
+	}
+	if wait := s.r.Wait("b", now); wait != 0 {
+		t.Errorf("another caller waits %s", wait)
+	}
+	if wait := s.r.Wait("a", now); wait <= 0 || wait > 3*time.Minute || s.r.Wait("a", now.Add(wait)) != 0 {
+		t.Errorf("it must wait %s, and then %s", wait, s.r.Wait("a", now.Add(wait)))
+	}
+}
+
+// TestBoundOfAll stores more than all answers may take: those that are older than 10 minutes go, and no others.
+func TestBoundOfAll(t *testing.T) {
+	s, now := newServer(t), time.Unix(1_800_000_000, 0)
+	s.r.MaxTotal = 1
+	keep := func(from, to int, at time.Time) {
+		for i := from; i < to; i++ {
+			_, err := store.Write(t.Context(), s, func(tx store.Tx) error {
+				return s.r.Keep(tx, "u", fmt.Sprint(i), "m/f", nil, nil, at, "a", at)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	keep(0, 200, now)
+	if n := s.rows(); n != 200 {
+		t.Errorf("%d of 200 answers are kept for 10 minutes", n)
+	}
+	keep(200, 264, now.Add(11*time.Minute))
+	if n := s.rows(); n != 64 {
+		t.Errorf("%d answers are kept, want the 64 of the last 10 minutes", n)
 	}
 }

@@ -85,10 +85,16 @@ type Session struct {
 func Start(tx store.Tx, who string, now time.Time, age time.Duration) (Token, time.Time, error) {
 	token := make([]byte, tokenBytes)
 	rand.Read(token) // never fails
-	at, ends := now.UnixMilli(), now.Add(age).UnixMilli()
 	t := Token(token)
+	ends, err := StartAs(tx, t, who, now, age)
+	return t, ends, err
+}
+
+// StartAs is Start with a token, which nobody can guess.
+func StartAs(tx store.Tx, t Token, who string, now time.Time, age time.Duration) (time.Time, error) {
+	at, ends := now.UnixMilli(), now.Add(age).UnixMilli()
 	err := tx.Insert(Table, relation.Row{t.ID(), who, at, at, ends})
-	return t, time.UnixMilli(ends).UTC(), err
+	return time.UnixMilli(ends).UTC(), err
 }
 
 // Find gives the session of a token, or nil if there is none or it has expired.

@@ -69,6 +69,7 @@ type SessionChange struct {
 	Token   string // of the session that the call has started; "" if it has ended the caller's session
 	Cookie  string // the value of the cookie, with the token
 	Ends    time.Time
+	Mark    string // what is stored of the change, to repeat it; it has no secret
 }
 
 // assumed is the context key of the user.

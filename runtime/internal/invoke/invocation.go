@@ -41,6 +41,7 @@ type Invocation struct {
 	budget  budget
 	timeout time.Duration
 
+	session  bool     // it may start or end a session
 	external bool     // it calls extern functions, so it cannot run again
 	hashed   bool     // it has hashed a password where it was
 	held     *heldLog // what it has logged; nil for nothing
@@ -58,7 +59,7 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
 	in.Publishes, in.refusal = 0, nil
 	in.ids, in.after, in.counted, in.budget = Seed{}, nil, nil, budget{}
-	in.external, in.hashed, in.held = spec.External, false, nil
+	in.session, in.external, in.hashed, in.held = spec.Session, spec.External, false, nil
 }
 
 // Now is the instant of the run. It stays the same for the whole run.

@@ -1,10 +1,14 @@
 package invoke
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -15,23 +19,59 @@ func (t *Task) once(tx store.Tx) (err error) {
 	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
 	}
-	if !t.Seed.known || t.Spec.Session { // an answer that sets a cookie cannot be repeated
+	if !t.Seed.known {
 		return t.run(tx)
 	}
-	replies, key, now := t.runner.cfg.Replies, t.Seed.id.String(), t.runner.Now()
-	old, seq, found, err := replies.Find(tx, t.scope(), key, t.Spec.Path, t.Args, now)
-	if err != nil {
-		return conflict(err)
+	found, err := t.replay(tx)
+	if err != nil || found {
+		return err
 	}
-	if found {
-		t.Reply, t.seq = append(t.Reply[:t.head], old...), seq
-		t.in.after, t.in.Signals = nil, false
-		return nil
+	replies, now := t.runner.cfg.Replies, t.runner.Now()
+	if wait := replies.Wait(t.Turn, t.runner.cfg.Clock.Steady()); wait > 0 {
+		return fault.Overloaded("Too many calls with keys; try again later", wait)
 	}
 	if err := t.run(tx); err != nil {
 		return err
 	}
-	return replies.Keep(tx, t.scope(), key, t.Spec.Path, t.Args, t.Answer(), now)
+	if !t.hasEffect(tx) {
+		return nil
+	}
+	scope, key := t.key()
+	return replies.Keep(tx, scope, key, t.Spec.Path, t.Args, t.kept(), now, t.Turn, t.runner.cfg.Clock.Steady())
+}
+
+// replay gives the task the answer of an earlier one with the same seed, if there was one.
+func (t *Task) replay(tx store.Tx) (found bool, err error) {
+	scope, key := t.key()
+	old, seq, found, err := t.runner.cfg.Replies.Find(tx, scope, key, t.Spec.Path, t.Args, t.runner.Now())
+	if err != nil || !found {
+		return false, conflict(err)
+	}
+	t.in.begin(t.runner, t.ctx, t.Spec, t.From, t.who, tx, t.runner.Now())
+	if t.Spec.Session {
+		mark, answer, _ := bytes.Cut(old, []byte{'\n'})
+		t.in.ids, old = t.Seed, answer
+		if t.in.Session, err = t.runner.cfg.Resume(&t.in, string(mark)); err != nil {
+			return false, err
+		}
+	}
+	t.Reply, t.seq = append(t.Reply[:t.head], old...), seq
+	return true, nil
+}
+
+// kept is what is stored of the answer. If the task may change the session of its caller, it begins with how.
+func (t *Task) kept() []byte {
+	if !t.Spec.Session {
+		return t.Answer()
+	}
+	return append(append([]byte(t.in.Session.Mark), '\n'), t.Answer()...)
+}
+
+// hasEffect reports whether it matters that the task runs only once: it has written, or does something after its commit, or has called
+// extern functions, of which nobody knows.
+func (t *Task) hasEffect(tx store.Tx) bool {
+	w, knows := tx.(store.Writer)
+	return !knows || w.Wrote() || len(t.in.after) > 0 || t.in.Signals || t.in.Session.Changed || t.Spec.External
 }
 
 // conflict turns errors of idempotency into those that the client is shown. It returns any other error unchanged.
@@ -48,10 +88,33 @@ func conflict(err error) error {
 	}
 }
 
-// scope names the callers that share seeds.
-func (t *Task) scope() string {
-	if t.who.Key != "" {
-		return "u" + t.who.Key
+// key is under which the answer of the task is kept: the scope of callers that share seeds, and the seed. Who signs in is nobody before,
+// and a user after it, so tasks that change sessions have a scope of their own. The key of such a task is kept as its hash: it makes the
+// token of the session (see SessionSeed), which must not stand in the database.
+func (t *Task) key() (scope, key string) {
+	switch {
+	case t.Spec.Session:
+		sum := sha256.Sum256(t.Seed.id[:])
+		return "s", base64.RawURLEncoding.EncodeToString(sum[:])
+	case t.who.Key != "":
+		return "u" + t.who.Key, t.Seed.id.String()
 	}
-	return "a" // seeds are random, and the arguments must be the same
+	return "a", t.Seed.id.String() // seeds are random, and the arguments must be the same
+}
+
+// SessionSeed is the key of a run that may start a session, which a repeated call sends again; nil if it has none.
+func (in *Invocation) SessionSeed() []byte {
+	if !in.session || !in.ids.known {
+		return nil
+	}
+	return in.ids.id[:]
+}
+
+// rehearsed gives a task that is rehearsed the answer of an earlier one with the same seed, which the rehearsal would be refused.
+func (t *Task) rehearsed(tx store.Tx) (found bool, err error) {
+	if !t.Seed.known {
+		return false, nil
+	}
+	t.who = &identity.Identity{}
+	return t.replay(tx)
 }

@@ -19,21 +19,25 @@ import (
 // errRehearsed ends a rehearsal at its first write.
 var errRehearsed = errors.New("the rehearsal of the call is over")
 
-// rehearse reports whether the task has failed in its rehearsal, and so has ended.
+// rehearse reports whether the task has failed in its rehearsal, or was answered before, and so has ended.
 func (t *Task) rehearse() bool {
 	held := &heldLog{base: t.runner.cfg.Log.Handler(), calls: new([]func())}
 	t.logger = slog.New(held)
-	err := t.read(func(tx store.Tx) error {
+	replayed := false
+	err := t.read(func(tx store.Tx) (err error) {
 		*held.calls = nil
+		if replayed, err = t.rehearsed(tx); replayed || err != nil {
+			return err
+		}
 		return t.enter(rehearsal{tx})
 	})
 	t.logger = nil
 	var failed *fault.Error
-	if !errors.As(err, &failed) && !errors.Is(err, store.ErrOverloaded) {
+	if !replayed && !errors.As(err, &failed) && !errors.Is(err, store.ErrOverloaded) {
 		return false
 	}
 	held.release()
-	t.finish(0, err)
+	t.finish(t.seq, err)
 	return true
 }
 

@@ -35,6 +35,8 @@ type Config struct {
 	MaxHashes     int // that wait; 256
 	MaxHashesEach int // of one caller; 16
 
+	// Resume gives the change of the session of a call that is repeated, from its Mark. It is required if a call can start a session.
+	Resume func(in *Invocation, mark string) (identity.SessionChange, error)
 	// Face makes the object that generated code sees of an invocation. It is kept with the invocation, which may serve several runs.
 	Face func(in *Invocation) any
 	// Upgrade asks the app who the caller is. It returns the user, or nil, and its key. It is nil if all callers are anonymous.

@@ -37,6 +37,7 @@ type Manager struct {
 	cfg     Config
 	names   [2]string     // of the cookie, over HTTP and over HTTPS
 	cookies *auth.Cookies // nil without a secret
+	seeds   [][]byte      // keys that make the tokens of calls with a key
 
 	mu     sync.Mutex
 	due    map[string]struct{} // sessions whose "seen" is being written
@@ -54,7 +55,10 @@ func New(cfg Config) *Manager {
 // secret no session can start. The error says what is wrong with the secrets.
 func (m *Manager) Sign(secrets [][]byte) (err error) {
 	m.cookies = nil
-	if len(secrets) > 0 {
+	if len(secrets) == 0 {
+		return nil
+	}
+	if m.seeds, err = DeriveKeys(secrets, "live session token v1"); err == nil {
 		m.cookies, err = auth.NewCookies(m.names[0], secrets...)
 	}
 	return err
@@ -83,22 +87,21 @@ func (m *Manager) Start(in *invoke.Invocation, key string) error {
 	if err := m.End(in); err != nil {
 		return err
 	}
+	if in.SessionSeed() != nil {
+		return m.startAgain(in, key)
+	}
 	token, ends, err := signin.Start(in.Tx, key, in.Now(), m.cfg.Age)
 	if err != nil {
 		return err
 	}
-	value, err := m.cookies.Seal(string(token))
-	if err != nil {
-		return err
-	}
-	in.Session = identity.SessionChange{Changed: true, Token: string(token), Cookie: value, Ends: ends}
-	return nil
+	in.Session, err = m.started(token, ends)
+	return err
 }
 
 // End ends the session of the caller, on all devices that have its cookie.
 func (m *Manager) End(in *invoke.Invocation) error {
 	token, ok := m.token(in)
-	in.Session = identity.SessionChange{Changed: true}
+	in.Session = identity.SessionChange{Changed: true, Mark: ended}
 	if !ok {
 		return nil
 	}
