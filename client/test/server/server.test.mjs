@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
-import { crash, shows, start, user } from './server.mjs'
+import { crash, shows, start, url, user } from './server.mjs'
 
 before(start)
 after(async () => {
@@ -229,4 +229,90 @@ test('after random writes each stream shows what its query gives', async () => {
   }
   assert.ok(reader.frames.filter((f) => f.includes('"diff"')).length > 50)
   assert.ok(reader.frames.every((f) => [JSON.parse(f)].flat().every((m) => m.t !== 'resync')))
+})
+
+test('a stream that is refused opens when access is granted, as one whose gate opens', async () => {
+  const { app, sockets } = await user()
+  const closed = app.closed('late')
+  const gated = app.gated('late')
+  for (const s of [closed, gated]) s.subscribe(() => {})
+  await shows({ subscribe: (run) => closed.subscribe(() => run(closed.status)) }, (s) => s === 'error')
+  await shows({ subscribe: (run) => gated.subscribe(() => run(gated.status)) }, (s) => s === 'off')
+  assert.equal(closed.error.code, 'FORBIDDEN')
+  await app.add('late', 'x')
+  await app.pass('late')
+  for (const s of [closed, gated]) await shows(s, (rows) => texts(rows) === 'x')
+  assert.deepEqual([closed.error, closed.status, sockets.length], [undefined, 'live', 1])
+})
+
+test('what a closed gate gives can be hydrated', async () => {
+  const { app } = await user()
+  const gated = app.gated('never')
+  const value = await gated.load()
+  const shown = gated.hydrate(value)
+  assert.deepEqual([value, shown.current, shown.status], [undefined, undefined, 'off'])
+})
+
+test('load on a server works with the event of SvelteKit, without a hook', async () => {
+  const { app, live } = await user()
+  const add = app.add('kit', 'x')
+  await add
+  const { WebSocket, fetch: own } = globalThis
+  const asked = []
+  const event = {
+    request: new Request('http://localhost:5173/'),
+    fetch: (url, init) => own(url, { ...init, headers: { ...init.headers, origin: 'http://localhost:5173' } }), // as SvelteKit does
+  }
+  assert.equal((await event.fetch(`${url}/_live/stream/app/total?args=[]`, {})).status, 403)
+  live.configure({ WebSocket: undefined, fetch: (url, init) => (asked.push(init.headers), own(url, init)) })
+  assert.equal(texts(await app.notes('kit').load(event)), 'x')
+  assert.deepEqual(asked, [{}])
+  live.configure({ WebSocket })
+})
+
+test('the last page, and calls at the same time', async () => {
+  const { app } = await user()
+  for (let i = 0; i < 3; i++) await app.add('last', `${i}`, i)
+  const pages = app.pages('last')
+  const seen = []
+  pages.subscribe((rows) => seen.push(texts(rows)))
+  await live(pages)
+  assert.deepEqual(await Promise.all([pages.loadMore(), pages.loadMore()]), [true, false])
+  assert.equal(seen.at(-1), '0,1,2')
+  assert.equal(await pages.loadMore(), false)
+})
+
+test('bytes are taken in all their forms, and told by their number', async () => {
+  const { app } = await user()
+  const { buffer } = Uint8Array.from([1, 2, 3, 4])
+  for (const [given, want] of [
+    [buffer, [1, 2, 3, 4]],
+    [new DataView(buffer, 1, 2), [2, 3]],
+    [new Uint16Array(buffer, 2, 1), [3, 4]],
+    [Buffer.from([9]), [9]],
+  ])
+    assert.deepEqual([...(await app.size(given, 'x')).bytes], want)
+  await assert.rejects(app.size('A'.repeat(300_000), 'text'), (e) => e.code === 'PAYLOAD_TOO_LARGE' || /at most 204,?800 bytes/.test(e.message))
+  await assert.rejects(app.count(1n), { name: 'RpcError', code: 'VALIDATION' })
+})
+
+test('signing in twice in one turn makes one user, and batches make each of their calls', async () => {
+  const { app, live } = await user()
+  const [one, two] = await Promise.all([app.signIn('Twin'), app.signIn('Twin')])
+  assert.equal(one.id, two.id)
+  const [a, b] = await live.batch(() => [app.add('batch', 'a'), app.add('batch', 'a')])
+  assert.notEqual(a.id, b.id)
+  assert.throws(() => live.batch(() => [app.add('batch', 'never'), assert.fail('mine')]), /mine/)
+  assert.equal(await app.count('batch'), 2)
+})
+
+test('a stream that has failed can be tried again', async () => {
+  const { app, live: client } = await user()
+  const bad = app.notes('')
+  bad.subscribe(() => {})
+  await assert.rejects(bad.ready, { code: 'VALIDATION' })
+  bad.retry()
+  assert.equal(bad.status, 'loading')
+  await assert.rejects(bad.ready, { code: 'VALIDATION' })
+  assert.equal(client.connection.current.state, 'open')
 })
