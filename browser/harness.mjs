@@ -33,7 +33,7 @@ export async function eventually(what, condition, patience = PATIENCE) {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.on('error', reject)
