@@ -23,7 +23,8 @@ type Options struct {
 	Clock      clock.Clock                 // for calls and for everything that waits: throttles, grace, expiry; default: the machine's
 	LookupEnv  func(string) (string, bool) // reads the app's settings; default: os.LookupEnv
 
-	// OnError is called with every error that reaches a client as INTERNAL.
+	// OnError is called with every error that reaches a client as INTERNAL, and with those that no client waits for, such as a `fail` in
+	// `on subscribe` or in a derived stream.
 	OnError func(ctx context.Context, entryPoint string, err error)
 	// TrustedProxies are the addresses of proxies in front of the server. What they say of a client counts: its address (X-Forwarded-For or
 	// Forwarded), its scheme and the host that it asked for. Headers of all others count for nothing.

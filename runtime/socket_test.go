@@ -320,7 +320,7 @@ func TestCloseCodes(t *testing.T) {
 	t.Run("refused", func(t *testing.T) {
 		c := dial(t, front, user("banned"))
 		c.send(`{"t":"hello","v":1}`)
-		if closed := c.wantClose(wire.CloseRefused); closed.Text != "BANNED" {
+		if closed := c.wantClose(wire.CloseRefused); closed.Text != "BANNED: You may not come in" {
 			t.Errorf("the reason is %q", closed.Text)
 		}
 	})
@@ -357,7 +357,7 @@ func TestCloseCodes(t *testing.T) {
 	t.Run("banned later", func(t *testing.T) {
 		c := greet(t, front, "bob")
 		c.send(`{"t":"call","id":1,"m":"chat/promote","a":["bob","banned"]}`)
-		if closed := c.wantClose(wire.CloseRefused); closed.Text != "BANNED" {
+		if closed := c.wantClose(wire.CloseRefused); closed.Text != "BANNED: You may not come in" {
 			t.Errorf("the reason is %q", closed.Text)
 		}
 	})

@@ -62,7 +62,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 	s := startBearerServer(t)
 	front := s.listen(t)
 	for name, test := range map[string]struct{ token, reason string }{
-		"by the app":   {"ended", CodeUnauthorized},
+		"by the app":   {"ended", CodeUnauthorized + ": This token has ended"},
 		"too long":     {strings.Repeat("x", wire.MaxToken+1), CodeMalformed},
 		"with a space": {"a b", CodeMalformed},
 		"with a line":  {`a\nb`, CodeMalformed},

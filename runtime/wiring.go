@@ -69,7 +69,8 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	if err != nil {
 		return err
 	}
-	report := func(stream string, err error) { _ = s.faults.Report(s.ctx, stream, err) } // logged, and passed to the error hook
+	s.faults.Codes = validator.Codes()
+	report := func(stream string, err error) { s.faults.Unseen(s.ctx, stream, err) }
 	s.derived, err = derive.New(derive.Config{
 		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Govern: s.govern,
 		Watch: s.watchTables, Spawn: s.tasks.Go, Report: report,

@@ -33,10 +33,10 @@ func (b *body) callExtern(x *ir.CallExtern, want string) val {
 	}
 	fn := jen.Qual(x.Extern.Package, exportedExtern(x.Extern.Name)).Call(args...)
 	if isVoid(x.Extern.Result) {
-		b.check(fn)
+		b.check(live("ExternError").Call(fn))
 		return simple(live("None").Values())
 	}
-	v := b.try(b.name(want, x.Extern.Name), fn)
+	v := b.try(b.name(want, x.Extern.Name), live("Extern").Call(fn))
 	switch x.Extern.Result.(type) {
 	case *ir.Record, *ir.Enum:
 		return call(b.g.goType(x.Extern.Result).Parens(v.any()))

@@ -63,7 +63,7 @@ func (c *Conn) refusal(err error) (code int, reason string) {
 		return wire.CloseSession, "The session or token has ended"
 	}
 	if errors.As(err, &refusal) {
-		return wire.CloseRefused, refusal.Code
+		return wire.CloseRefused, refusal.Error()
 	}
 	return wire.CloseOverload, c.report("upgrade", err).Code
 }

@@ -41,7 +41,7 @@ func (q *jobs) run() {
 		q.queue = q.queue[1:]
 		q.mu.Unlock()
 		if err := fault.Protect(func() error { job(); return nil }); err != nil {
-			_ = q.conns.cfg.Faults.Report(q.conns.cfg.Context, "connection", err) // logged, and passed to the error hook; nobody waits
+			q.conns.cfg.Faults.Unseen(q.conns.cfg.Context, "connection", err)
 		}
 		if q.pending != nil {
 			q.pending.Done()

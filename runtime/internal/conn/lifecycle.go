@@ -95,7 +95,7 @@ func (c *Conn) runVisit(v *visit, fn func(*invoke.Invocation, any) error, as inv
 			},
 		})
 		if err != nil {
-			_ = c.conns.cfg.Faults.Report(c.conns.cfg.Context, v.name, err) // logged, and passed to the error hook; nobody waits
+			c.conns.cfg.Faults.Unseen(c.conns.cfg.Context, v.name, err)
 		}
 	})
 }

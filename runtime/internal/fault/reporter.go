@@ -15,6 +15,8 @@ type Reporter struct {
 	Log  *slog.Logger
 	Hook func(ctx context.Context, entryPoint string, err error) // nil for none
 
+	Codes map[string]bool // the codes that the app declares, for errors of extern functions
+
 	// Overtime counts a transaction of an entry point that was stopped, and Overloaded what a bound of waiting calls has refused. They may be
 	// nil.
 	Overtime, Overloaded func(name string)
@@ -50,7 +52,10 @@ func (r *Reporter) overloaded(entryPoint string, err error) *Error {
 // INTERNAL.
 func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Error {
 	var known *Error
+	var external *External
 	switch {
+	case errors.As(err, &external) && r.declared(external, &known):
+		return known
 	case errors.As(err, &known):
 		return known
 	case errors.Is(err, store.ErrUnique):
@@ -70,12 +75,32 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 		return Unavailable
 	}
 	r.log(entryPoint, err)
-	if r.Hook != nil {
-		if failed := Protect(func() error { r.Hook(ctx, entryPoint, err); return nil }); failed != nil {
-			r.Log.Error("the error hook failed", "entry_point", entryPoint, "error", failed)
-		}
-	}
+	r.hook(ctx, entryPoint, err)
 	return &Error{Code: CodeInternal, Message: "Something went wrong on the server"}
+}
+
+// Unseen reports an error that no client is shown, since nobody waits for what has failed. It is logged and passed to the error hook, also
+// if it is one that a client would be shown. The end of the server is no such error.
+func (r *Reporter) Unseen(ctx context.Context, entryPoint string, err error) {
+	if errors.Is(err, store.ErrClosed) || errors.Is(err, context.Canceled) {
+		return
+	}
+	shown := r.Report(ctx, entryPoint, err)
+	if shown.Code == CodeInternal {
+		return // it was reported
+	}
+	r.thin.Log(r.Log, slog.LevelError, "unseen "+entryPoint+" "+shown.Code, "this failed, and no client waits for it",
+		"entry_point", entryPoint, "code", shown.Code, "error", err)
+	r.hook(ctx, entryPoint, err)
+}
+
+func (r *Reporter) hook(ctx context.Context, entryPoint string, err error) {
+	if r.Hook == nil {
+		return
+	}
+	if failed := Protect(func() error { r.Hook(ctx, entryPoint, err); return nil }); failed != nil {
+		r.Log.Error("the error hook failed", "entry_point", entryPoint, "error", failed)
+	}
 }
 
 func (r *Reporter) log(entryPoint string, err error) {

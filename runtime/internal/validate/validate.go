@@ -39,6 +39,17 @@ type entryPoint struct {
 // eventDef is the name of the schema of what clients publish, among the types.
 func eventDef(publisher string) string { return "event." + publisher }
 
+// Codes are the codes with which the app lets calls fail.
+func (c *Validator) Codes() map[string]bool {
+	codes := map[string]bool{}
+	for _, e := range c.entryPoints {
+		for _, code := range e.Errors {
+			codes[code] = true
+		}
+	}
+	return codes
+}
+
 // New compiles the schemas of a contract. Without a contract, the Validator refuses everything.
 func New(data []byte) (*Validator, error) {
 	c := &Validator{entryPoints: map[string]*entryPoint{}, published: map[string]*jsonschema.Schema{}}

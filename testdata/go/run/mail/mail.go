@@ -4,6 +4,7 @@ package mail
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -13,10 +14,25 @@ type Letter struct {
 	Text string
 }
 
+// Refused is an error that the caller is shown, if the app knows its code.
+type Refused string
+
+func (r Refused) Error() string { return "the letter was refused" }
+
+// LiveCode is part of runtime.Coded.
+func (r Refused) LiveCode() string { return string(r) }
+
 // Send sends a letter.
 func Send(_ context.Context, l Letter, urgent bool) (string, error) {
-	if l.To == "" {
+	switch l.To {
+	case "":
 		return "", errors.New("nobody to send to")
+	case "moved":
+		return "", fmt.Errorf("the post office: %w", Refused("MOVED"))
+	case "nowhere":
+		return "", Refused("NOT_FOUND")
+	case "custom":
+		return "", Refused("CUSTOM")
 	}
 	if urgent {
 		return strings.ToUpper(l.To + ":" + l.Text), nil
