@@ -35,8 +35,8 @@ func Fail(code, message string) *Error { return &Error{Code: code, Message: mess
 
 // Coded is an error of an extern function that the caller is shown, with its text: LiveCode gives the code. The function can return an
 // *Error too, as Fail makes it. The code must be one that the app uses in `fail`, `require` or a guard, or one of VALIDATION, UNAUTHORIZED,
-// FORBIDDEN, NOT_FOUND, CONFLICT, RATE_LIMITED and UNAVAILABLE. With any other the error is like one without a code: the caller gets
-// INTERNAL, and the log its text.
+// FORBIDDEN, NOT_FOUND, CONFLICT, RATE_LIMITED, OVERLOADED and UNAVAILABLE. With any other the error is like one without a code: the
+// caller gets INTERNAL, and the log its text.
 type Coded = fault.Coded
 
 // Extern passes on the result of an extern function. Of its error only the code decides what the caller is shown.

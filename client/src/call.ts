@@ -1,5 +1,5 @@
 import { base64, bytes, bytesOf, type Codec, write } from './codec'
-import { ended, isReady, type Loss, nextId, type Part, send, sendBytes, use } from './connection'
+import { ended, isReady, limits, type Loss, nextId, type Part, send, sendBytes, use } from './connection'
 import { type Failure, failure, RpcError, type SystemCode } from './error'
 import { onServer, options, rendering } from './options'
 import { safely } from './source'
@@ -70,6 +70,7 @@ export interface Pending extends CallOptions {
 interface Group {
   sequential: boolean
   calls: Pending[]
+  rest?: Pending[] // of a sequence: the calls that do not fit into the frame, and are sent after the answers to the others
 }
 
 /** What is sent as soon as no batch is being made; dropped if making the batch fails. @internal */
@@ -81,6 +82,7 @@ export interface Unsent {
 const TIMEOUT = 30_000
 const MOST_IN_BATCH = 50
 const TOO_BIG = 1009 // RFC 6455 §7.4.1
+const SURE_FRAME = 60_000 // bytes that a server takes whose limits are not known yet, unless its app asks for less
 
 /** Calls without an answer. @internal */
 export const pending = new Map<number, Pending>()
@@ -111,6 +113,9 @@ function settle(id: number, how: (call: Pending) => void): boolean {
   pending.delete(id)
   clearTimeout(call.timer)
   how(call)
+  const { rest, calls } = call.group ?? {}
+  const next = rest?.filter((c) => pending.has(c.id))
+  if (next?.length && !calls!.some((c) => pending.has(c.id) && !next.includes(c))) transmitGroup(call.group!, next)
   return true
 }
 
@@ -320,10 +325,36 @@ function transmit(calls: Pending[]) {
     call.sent = true
     arm(call)
   }
-  const first = calls[0]!
-  if (first.group) send(`{"t":"batch"${first.group.sequential ? ',"q":true' : ''},"b":[${calls.map((c) => c.text)}]}`)
+  const group = calls[0]?.group
+  if (group) group.rest = []
+  calls = calls.filter((call) => fits(call) || !giveUp(call, 'PAYLOAD_TOO_LARGE', tooLarge(call)))
+  const first = calls[0]
+  if (!first) return
+  if (group) transmitGroup(group, calls)
   else if (first.raw) sendBytes(binary(first.text, first.raw))
   else send(first.text)
+}
+
+const weight = (text: string) => new TextEncoder().encode(text).length
+const tooLarge = (call: Pending) => `The arguments of ${call.path} are larger than the server takes`
+
+/** Whether the server takes a call, as far as is known. What a parameter of bytes may have is known to the server only. */
+function fits({ text, raw, bytes }: Pending): boolean {
+  const most = bytes === undefined ? limits.message : limits.frame
+  const length = raw?.length ?? 0
+  return 3 * text.length + length < most || weight(text) + length + 3 <= most
+}
+
+/** Sends calls of a batch: as many in one frame as the server takes. */
+function transmitGroup(group: Group, calls: Pending[]) {
+  const { sequential } = group
+  let room = (limits.frame < Infinity ? limits.frame : SURE_FRAME) - 64
+  let n = 0
+  while (n < calls.length && (room -= weight(calls[n]!.text) + 1) >= 0) n++
+  n ||= 1
+  send(`{"t":"batch"${sequential ? ',"q":true' : ''},"b":[${calls.slice(0, n).map((c) => c.text)}]}`)
+  const rest = (group.rest = calls.slice(n))
+  if (rest.length && !sequential) transmitGroup(group, rest)
 }
 
 /** A binary frame: a zero, the length of the header, the header, the bytes. */
@@ -366,7 +397,7 @@ function resend() {
 function lost({ code, error, heard, changed }: Loss) {
   if (code === TOO_BIG) {
     const largest = [...pending.values()].filter((c) => c.sent).sort((a, b) => size(b) - size(a))[0]
-    if (largest) giveUp(largest, 'PAYLOAD_TOO_LARGE', `The arguments of ${largest.path} are larger than the server takes`)
+    if (largest) giveUp(largest, 'PAYLOAD_TOO_LARGE', tooLarge(largest))
   }
   for (const call of [...pending.values()]) {
     if (error) settle(call.id, () => reject(call, error))

@@ -79,6 +79,10 @@ let beat: ReturnType<typeof setTimeout> | undefined
 let listed = false // hello lists the entry points, since the server has another contract
 let wakeful = false
 let outbox: string[] = []
+
+/** How many bytes the server takes, in one message and in one frame; infinite until it has said so. @internal */
+export const limits: { message: number; frame: number } = { message: Infinity, frame: Infinity }
+
 let lastId = 0
 const parts = new Set<Part>()
 
@@ -230,8 +234,10 @@ const known = /* @__PURE__ */ new Set(['pong', 'ok', 'err', 'snap', 'live', 'ev'
 // Messages that show that the server works: attempts to connect need not wait longer and longer.
 const ANSWERS = /* @__PURE__ */ new Set(['ok', 'snap', 'live'])
 
-function greet(hello: { hb: number; k?: string; now?: number }) {
+function greet(hello: { hb: number; k?: string; now?: number; max?: number; frame?: number }) {
   heard = connected = Date.now()
+  limits.message = hello.max || Infinity
+  limits.frame = hello.frame || Infinity
   if (hello.now) setNow(hello.now)
   interval = hello.hb || interval
   const user = /^(~~|[^~])/.test(hello.k ?? '') ? hello.k! : ''
@@ -299,7 +305,8 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
     failures = 0
     turned = false
   }
-  if (code === REFUSED && reason === 'UNAUTHORIZED' && keeper && !turned) changed = true // the token may have expired
+  const [, refusal, text] = (code === REFUSED && /^(\w+)(?:: ([^]*))?$/.exec(reason)) || [] // the code, and the text of the app
+  if (refusal === 'UNAUTHORIZED' && keeper && !turned) changed = true // the token may have expired
   const old = code === CONTRACT_CHANGED
   const listing = old && !listed && Object.keys(entryPoints).length > 0
   listed ||= listing
@@ -310,9 +317,9 @@ function lose(code: number, reason: string, changed = code === SESSION_CHANGED) 
       keeper.forget() // a new token may be for the same user; hello says whether it is
     else person++
   }
-  const said = reason || 'The connection was lost'
+  const said = text || reason || 'The connection was lost'
   const final = code >= 4500 && code < 5000 && !changed && !listing && !(old && options.development)
-  const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : 'DISCONNECTED', message: said }) : undefined
+  const error = final ? new RpcError({ code: refusal ?? 'DISCONNECTED', message: said }) : undefined
   const loss: Loss = { code, error, heard: since > 0, changed }
   if (since) safely(() => options.onDisconnect?.(code, reason))
   if (error) return old && reloaded() ? renew(error, loss) : end(error, loss, reason)

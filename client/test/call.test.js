@@ -447,3 +447,53 @@ test('signing in twice in one turn is one call, unless it is fresh', async () =>
   assert.deepEqual(await Promise.all([signIn('Ada'), signIn.fresh('Ada'), signIn('Bob')]), [2, 3, 4])
   assert.equal(new Set(keys).size, 4)
 })
+
+test('what is larger than the server takes fails alone, and is not sent', async () => {
+  const { live, server } = await client()
+  const add = live.rpc('a/add')
+  const upload = live.rpc('a/upload', { bytes: 0 })
+  kept(add('first'))
+  await server.accept({ max: 1000, frame: 2000 })
+  const sent = server.last.frames.length
+  const large = [add('x'.repeat(1000)), add('ä'.repeat(480)), upload(new Uint8Array(2000))]
+  const fine = [add('y'.repeat(900)), upload(new Uint8Array(1500))]
+  fine.forEach(kept)
+  for (const call of large) await assert.rejects(call, { code: 'PAYLOAD_TOO_LARGE' })
+  await settle()
+  assert.equal(server.last.frames.length - sent, 2)
+})
+
+test('a batch is divided into frames that the server takes', async () => {
+  const { live, server } = await client()
+  const add = live.rpc('a/add')
+  kept(add('first'))
+  await server.accept({ max: 1000, frame: 2000 })
+  const from = server.heard().length
+  const ids = (message) => message.b.map((c) => c.id)
+  const parts = () => server.heard().slice(from)
+  const texts = [900, 900, 10, 1000, 900].map((n) => 'z'.repeat(n))
+  const together = kept(live.batch(() => texts.map((text) => kept(add(text)))))
+  await settle()
+  assert.deepEqual(parts().map((m) => m.b.length), [3, 1])
+  assert.equal(new Set(parts().flatMap(ids)).size, 4, 'the one that is too large is not sent')
+  await assert.rejects(together, { code: 'PAYLOAD_TOO_LARGE' })
+
+  const before = parts().length
+  const results = live.batch(() => texts.filter((t) => t.length < 1000).map((text) => live.rpc('a/next')(text)), { sequential: true })
+  await settle()
+  assert.equal(parts().length - before, 1, 'the second part waits for the answers to the first')
+  for (let part = before; part < before + 2; part++) {
+    const message = parts()[part]
+    assert.ok(message.q)
+    await server.say(...ids(message).map((id) => ({ t: 'ok', id, v: id, s: 0 })))
+  }
+  assert.equal((await results).length, 4)
+})
+
+test('the text of a refusing upgrade is the message of the error', async () => {
+  const { live, server } = await client()
+  const call = kept(live.rpc('a/add')('x'))
+  await server.accept({ hello: false })
+  await server.close(4503, 'BANNED: You may not: come in')
+  await assert.rejects(call, { code: 'BANNED', message: 'You may not: come in' })
+})

@@ -69,11 +69,11 @@ class Server {
   }
 
   /** Accepts the connection, and says hello unless `hello` is false. */
-  async accept({ hello = true, k } = {}) {
+  async accept({ hello = true, ...more } = {}) {
     this.last.open = true
     this.last.onopen()
     await settle()
-    if (hello) await this.say({ t: 'hello', v: 1, h: '', e: 'e', hb: 25_000, k })
+    if (hello) await this.say({ t: 'hello', v: 1, h: '', e: 'e', hb: 25_000, ...more })
   }
 
   /** Sends messages in one frame. */

@@ -247,6 +247,7 @@ var beat;
 var listed = false;
 var wakeful = false;
 var outbox = [];
+var limits = { message: Infinity, frame: Infinity };
 var lastId = 0;
 var parts = /* @__PURE__ */ new Set();
 var now2 = { state: "idle" };
@@ -368,6 +369,8 @@ var known = /* @__PURE__ */ new Set(["pong", "ok", "err", "snap", "live", "ev", 
 var ANSWERS = /* @__PURE__ */ new Set(["ok", "snap", "live"]);
 function greet(hello) {
   heard = connected = Date.now();
+  limits.message = hello.max || Infinity;
+  limits.frame = hello.frame || Infinity;
   if (hello.now) setNow(hello.now);
   interval = hello.hb || interval;
   const user = /^(~~|[^~])/.test(hello.k ?? "") ? hello.k : "";
@@ -423,7 +426,8 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
     failures = 0;
     turned = false;
   }
-  if (code === REFUSED && reason === "UNAUTHORIZED" && keeper && !turned) changed = true;
+  const [, refusal, text] = code === REFUSED && /^(\w+)(?:: ([^]*))?$/.exec(reason) || [];
+  if (refusal === "UNAUTHORIZED" && keeper && !turned) changed = true;
   const old = code === CONTRACT_CHANGED;
   const listing = old && !listed && Object.keys(entryPoints).length > 0;
   listed ||= listing;
@@ -434,9 +438,9 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
       keeper.forget();
     else person++;
   }
-  const said = reason || "The connection was lost";
+  const said = text || reason || "The connection was lost";
   const final = code >= 4500 && code < 5e3 && !changed && !listing && !(old && options.development);
-  const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
+  const error = final ? new RpcError({ code: refusal ?? "DISCONNECTED", message: said }) : void 0;
   const loss = { code, error, heard: since > 0, changed };
   if (since) safely(() => options.onDisconnect?.(code, reason));
   if (error) return old && reloaded() ? renew(error, loss) : end(error, loss, reason);
@@ -535,6 +539,7 @@ function failed(rpc2, error) {
 var TIMEOUT = 3e4;
 var MOST_IN_BATCH = 50;
 var TOO_BIG = 1009;
+var SURE_FRAME = 6e4;
 var pending = /* @__PURE__ */ new Map();
 var facts = /* @__PURE__ */ new WeakMap();
 var same = /* @__PURE__ */ new Map();
@@ -558,6 +563,9 @@ function settle(id, how) {
   pending.delete(id);
   clearTimeout(call2.timer);
   how(call2);
+  const { rest, calls } = call2.group ?? {};
+  const next = rest?.filter((c) => pending.has(c.id));
+  if (next?.length && !calls.some((c) => pending.has(c.id) && !next.includes(c))) transmitGroup(call2.group, next);
   return true;
 }
 function reject(call2, error) {
@@ -715,10 +723,31 @@ function transmit(calls) {
     call2.sent = true;
     arm(call2);
   }
+  const group = calls[0]?.group;
+  if (group) group.rest = [];
+  calls = calls.filter((call2) => fits(call2) || !giveUp(call2, "PAYLOAD_TOO_LARGE", tooLarge(call2)));
   const first = calls[0];
-  if (first.group) send(`{"t":"batch"${first.group.sequential ? ',"q":true' : ""},"b":[${calls.map((c) => c.text)}]}`);
+  if (!first) return;
+  if (group) transmitGroup(group, calls);
   else if (first.raw) sendBytes(binary(first.text, first.raw));
   else send(first.text);
+}
+var weight = (text) => new TextEncoder().encode(text).length;
+var tooLarge = (call2) => `The arguments of ${call2.path} are larger than the server takes`;
+function fits({ text, raw, bytes: bytes2 }) {
+  const most = bytes2 === void 0 ? limits.message : limits.frame;
+  const length = raw?.length ?? 0;
+  return 3 * text.length + length < most || weight(text) + length + 3 <= most;
+}
+function transmitGroup(group, calls) {
+  const { sequential } = group;
+  let room = (limits.frame < Infinity ? limits.frame : SURE_FRAME) - 64;
+  let n = 0;
+  while (n < calls.length && (room -= weight(calls[n].text) + 1) >= 0) n++;
+  n ||= 1;
+  send(`{"t":"batch"${sequential ? ',"q":true' : ""},"b":[${calls.slice(0, n).map((c) => c.text)}]}`);
+  const rest = group.rest = calls.slice(n);
+  if (rest.length && !sequential) transmitGroup(group, rest);
 }
 function binary(header, raw) {
   const text = new TextEncoder().encode(header);
@@ -755,7 +784,7 @@ function resend() {
 function lost({ code, error, heard: heard2, changed }) {
   if (code === TOO_BIG) {
     const largest = [...pending.values()].filter((c) => c.sent).sort((a, b) => size(b) - size(a))[0];
-    if (largest) giveUp(largest, "PAYLOAD_TOO_LARGE", `The arguments of ${largest.path} are larger than the server takes`);
+    if (largest) giveUp(largest, "PAYLOAD_TOO_LARGE", tooLarge(largest));
   }
   for (const call2 of [...pending.values()]) {
     if (error) settle(call2.id, () => reject(call2, error));
@@ -1027,11 +1056,11 @@ function apply(value, changes, merge) {
     const old = i < 0 ? void 0 : out.splice(i, 1)[0];
     if (kind === "remove" || kind === "assign" && i < 0) continue;
     const row = kind === "assign" ? { ...old, ...data } : data;
-    out.splice(i < 0 ? at ?? place(out, row, merge) : fits(out, i, row, merge) ? i : place(out, row, merge), 0, row);
+    out.splice(i < 0 ? at ?? place(out, row, merge) : fits2(out, i, row, merge) ? i : place(out, row, merge), 0, row);
   }
   return out !== value && merge.trim && Array.isArray(out) ? merge.trim(out) : out;
 }
-function fits(rows, i, row, { sort }) {
+function fits2(rows, i, row, { sort }) {
   return !sort || (!i || sort(rows[i - 1], row) <= 0) && (i === rows.length || sort(row, rows[i]) <= 0);
 }
 function place(rows, row, { sort, prepend }) {

@@ -226,6 +226,7 @@ var beat;
 var listed = false;
 var wakeful = false;
 var outbox = [];
+var limits = { message: Infinity, frame: Infinity };
 var lastId = 0;
 var parts = /* @__PURE__ */ new Set();
 var now2 = { state: "idle" };
@@ -347,6 +348,8 @@ var known = /* @__PURE__ */ new Set(["pong", "ok", "err", "snap", "live", "ev", 
 var ANSWERS = /* @__PURE__ */ new Set(["ok", "snap", "live"]);
 function greet(hello) {
   heard = connected = Date.now();
+  limits.message = hello.max || Infinity;
+  limits.frame = hello.frame || Infinity;
   if (hello.now) setNow(hello.now);
   interval = hello.hb || interval;
   const user = /^(~~|[^~])/.test(hello.k ?? "") ? hello.k : "";
@@ -402,7 +405,8 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
     failures = 0;
     turned = false;
   }
-  if (code === REFUSED && reason === "UNAUTHORIZED" && keeper && !turned) changed = true;
+  const [, refusal, text] = code === REFUSED && /^(\w+)(?:: ([^]*))?$/.exec(reason) || [];
+  if (refusal === "UNAUTHORIZED" && keeper && !turned) changed = true;
   const old = code === CONTRACT_CHANGED;
   const listing = old && !listed && Object.keys(entryPoints).length > 0;
   listed ||= listing;
@@ -413,9 +417,9 @@ function lose(code, reason, changed = code === SESSION_CHANGED) {
       keeper.forget();
     else person++;
   }
-  const said = reason || "The connection was lost";
+  const said = text || reason || "The connection was lost";
   const final = code >= 4500 && code < 5e3 && !changed && !listing && !(old && options.development);
-  const error = final ? new RpcError({ code: code === REFUSED && reason ? reason : "DISCONNECTED", message: said }) : void 0;
+  const error = final ? new RpcError({ code: refusal ?? "DISCONNECTED", message: said }) : void 0;
   const loss = { code, error, heard: since > 0, changed };
   if (since) safely(() => options.onDisconnect?.(code, reason));
   if (error) return old && reloaded() ? renew(error, loss) : end(error, loss, reason);
@@ -511,6 +515,7 @@ function format(bytes2) {
 var TIMEOUT = 3e4;
 var MOST_IN_BATCH = 50;
 var TOO_BIG = 1009;
+var SURE_FRAME = 6e4;
 var pending = /* @__PURE__ */ new Map();
 var facts = /* @__PURE__ */ new WeakMap();
 var same = /* @__PURE__ */ new Map();
@@ -534,6 +539,9 @@ function settle(id, how) {
   pending.delete(id);
   clearTimeout(call3.timer);
   how(call3);
+  const { rest, calls } = call3.group ?? {};
+  const next = rest?.filter((c) => pending.has(c.id));
+  if (next?.length && !calls.some((c) => pending.has(c.id) && !next.includes(c))) transmitGroup(call3.group, next);
   return true;
 }
 function reject(call3, error) {
@@ -676,10 +684,31 @@ function transmit(calls) {
     call3.sent = true;
     arm(call3);
   }
+  const group = calls[0]?.group;
+  if (group) group.rest = [];
+  calls = calls.filter((call3) => fits(call3) || !giveUp(call3, "PAYLOAD_TOO_LARGE", tooLarge(call3)));
   const first = calls[0];
-  if (first.group) send(`{"t":"batch"${first.group.sequential ? ',"q":true' : ""},"b":[${calls.map((c) => c.text)}]}`);
+  if (!first) return;
+  if (group) transmitGroup(group, calls);
   else if (first.raw) sendBytes(binary(first.text, first.raw));
   else send(first.text);
+}
+var weight = (text) => new TextEncoder().encode(text).length;
+var tooLarge = (call3) => `The arguments of ${call3.path} are larger than the server takes`;
+function fits({ text, raw, bytes: bytes2 }) {
+  const most = bytes2 === void 0 ? limits.message : limits.frame;
+  const length = raw?.length ?? 0;
+  return 3 * text.length + length < most || weight(text) + length + 3 <= most;
+}
+function transmitGroup(group, calls) {
+  const { sequential } = group;
+  let room = (limits.frame < Infinity ? limits.frame : SURE_FRAME) - 64;
+  let n = 0;
+  while (n < calls.length && (room -= weight(calls[n].text) + 1) >= 0) n++;
+  n ||= 1;
+  send(`{"t":"batch"${sequential ? ',"q":true' : ""},"b":[${calls.slice(0, n).map((c) => c.text)}]}`);
+  const rest = group.rest = calls.slice(n);
+  if (rest.length && !sequential) transmitGroup(group, rest);
 }
 function binary(header, raw) {
   const text = new TextEncoder().encode(header);
@@ -716,7 +745,7 @@ function resend() {
 function lost({ code, error, heard: heard2, changed }) {
   if (code === TOO_BIG) {
     const largest = [...pending.values()].filter((c) => c.sent).sort((a, b) => size(b) - size(a))[0];
-    if (largest) giveUp(largest, "PAYLOAD_TOO_LARGE", `The arguments of ${largest.path} are larger than the server takes`);
+    if (largest) giveUp(largest, "PAYLOAD_TOO_LARGE", tooLarge(largest));
   }
   for (const call3 of [...pending.values()]) {
     if (error) settle(call3.id, () => reject(call3, error));
@@ -768,11 +797,11 @@ function apply(value, changes, merge) {
     const old = i < 0 ? void 0 : out.splice(i, 1)[0];
     if (kind === "remove" || kind === "assign" && i < 0) continue;
     const row = kind === "assign" ? { ...old, ...data } : data;
-    out.splice(i < 0 ? at ?? place(out, row, merge) : fits(out, i, row, merge) ? i : place(out, row, merge), 0, row);
+    out.splice(i < 0 ? at ?? place(out, row, merge) : fits2(out, i, row, merge) ? i : place(out, row, merge), 0, row);
   }
   return out !== value && merge.trim && Array.isArray(out) ? merge.trim(out) : out;
 }
-function fits(rows, i, row, { sort }) {
+function fits2(rows, i, row, { sort }) {
   return !sort || (!i || sort(rows[i - 1], row) <= 0) && (i === rows.length || sort(row, rows[i]) <= 0);
 }
 function place(rows, row, { sort, prepend }) {

@@ -27,7 +27,7 @@ type Coded interface {
 // ofApps are the system codes that an app may use without declaring them.
 var ofApps = map[string]bool{
 	CodeValidation: true, CodeUnauthorized: true, CodeForbidden: true, CodeNotFound: true, CodeConflict: true, CodeRateLimited: true,
-	CodeUnavailable: true,
+	CodeOverloaded: true, CodeUnavailable: true,
 }
 
 // declared gives the error that a client is shown for the error of an extern function, and whether it has a code that clients may see.
