@@ -410,13 +410,14 @@ export class LiveStream<T, E extends string = EventsOf<T>> extends Source<Stream
   }
 
   /** @internal */
-  event(kind: string, data: unknown) {
+  event(kind: string, data: unknown, further = this.#more) {
     try {
       const touched = this.#merge.apply(kind, data)
       this.#changes = this.#changes.length ? settle(this.#changes, touched ?? undefined, this.#merge) : this.#changes
     } catch {
       return false
     }
+    this.#more = further
     this.#change()
     return true
   }

@@ -9,8 +9,8 @@ export interface Follower {
   loaded(value: unknown, more: boolean): void
   /** The value that it has is up to date. */
   confirmed(): void
-  /** An event. Returns false if it cannot be applied. */
-  event(kind: string, data: unknown): boolean
+  /** An event. `more`: whether there are further pages now, if that has changed. Returns false if it cannot be applied. */
+  event(kind: string, data: unknown, more?: boolean): boolean
   /** The connection is lost, or events are missing: the value may be old. */
   outdated(): void
   /** The gate is closed. */
@@ -58,10 +58,10 @@ const part: Part = {
   on: {
     snap: (m: Position & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.loaded(m.v, m.more ?? false)),
     live: (m: Position) => placed(m, (s) => s.follower.confirmed()),
-    ev(m: { c: number; f?: number; s: number; k: string; v: unknown }) {
+    ev(m: { c: number; f?: number; s: number; k: string; v: unknown; more?: boolean }) {
       for (const s of topics.get(m.c) ?? []) {
         if (s.offset < 0 || m.s <= s.offset) continue
-        if ((m.f ?? m.s - 1) <= s.offset && ((s.offset = m.s), s.follower.event(m.k, m.v))) continue
+        if ((m.f ?? m.s - 1) <= s.offset && ((s.offset = m.s), s.follower.event(m.k, m.v, m.more))) continue
         renew(s)
       }
     },

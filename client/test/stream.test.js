@@ -477,3 +477,21 @@ test('a stream whose gate is closed can be loaded and hydrated', async () => {
     assert.deepEqual([maybe.current, maybe.status], [null, 'stale'])
   }
 })
+
+test('events say whether there are further pages', async () => {
+  const { live, server } = await client()
+  const list = live.streams('a/list', live.diff({ key: ['id'] }))()
+  const stop = list.subscribe(() => {})
+  await server.accept()
+  const { id } = server.heard().find((m) => m.t === 'sub')
+  await server.say({ t: 'snap', id, c: 1, e: 'e', s: 0, v: [] })
+  assert.equal(list.hasMore, false)
+  await server.say({ t: 'ev', c: 1, s: 1, k: 'diff', v: [['+', 0, { id: 'a' }]], more: true })
+  assert.equal(list.hasMore, true)
+  await server.say({ t: 'ev', c: 1, s: 2, k: 'diff', v: [['~', 0, { n: 1 }]] })
+  assert.equal(list.hasMore, true, 'an event that does not say it changes nothing')
+  await server.say({ t: 'ev', c: 1, s: 3, k: 'diff', v: [], more: false })
+  assert.equal(list.hasMore, false)
+  assert.deepEqual(list.value ?? list.current, [{ id: 'a', n: 1 }])
+  stop()
+})

@@ -2,7 +2,8 @@ package livequery
 
 import "bytes"
 
-// emit shows the result of the content, and appends its difference from what was shown to the topic as one event.
+// emit shows the result of the content, and appends its difference from what was shown to the topic as one event. The event also says if
+// there are further pages now, or none any more.
 func (w *Window) emit() {
 	s := &w.shown
 	first := s.value == nil && s.rows == nil // only the goroutine with the claim changes them
@@ -12,6 +13,7 @@ func (w *Window) emit() {
 	rows, value, more := w.content.result()
 	s.Lock()
 	defer s.Unlock()
+	turned := more != s.more
 	s.more = more
 	if w.plan.single {
 		if bytes.Equal(value, s.value) {
@@ -31,8 +33,16 @@ func (w *Window) emit() {
 	if first {
 		return
 	}
-	if ops := appendDiff(nil, w.plan.out, old, rows); ops != nil {
+	ops := appendDiff(nil, w.plan.out, old, rows)
+	if ops != nil {
 		s.snap = nil
+	}
+	switch {
+	case turned && ops == nil:
+		w.topic.AppendMore("diff", []byte("[]"), more)
+	case turned:
+		w.topic.AppendMore("diff", ops, more)
+	case ops != nil:
 		w.topic.Append("diff", ops)
 	}
 }

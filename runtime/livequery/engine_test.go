@@ -124,6 +124,31 @@ func TestLinger(t *testing.T) {
 	}
 }
 
+// TestMoreFollowsTheData opens a page that is empty, fills it, and empties it again. Events say when there are further rows.
+func TestMoreFollowsTheData(t *testing.T) {
+	w := newWorld(t, Options{})
+	defer w.close()
+	byID := []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 0)}}
+	h := open(t, w, compile(t, &relation.Page{N: 3, Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: byID}}))
+	defer h.Release()
+	f := follow(t, h)
+	all := "abcdefghijklmnopqrstuvwxyz" // more than the window keeps
+	for n := range 2 * len(all) {
+		count := n + 1
+		if n < len(all) {
+			w.commit(t, insert(posts, postOf(all[n:n+1], "u", 1)))
+		} else {
+			count = 2*len(all) - n - 1
+			w.commit(t, remove(posts, relation.Row{all[count : count+1]}))
+		}
+		w.engine.Settle()
+		f.catchUp(t)
+		if _, _, _, more := h.Attach(nil); f.more != (count > 3) || more != f.more {
+			t.Errorf("with %d rows: more is %t for the client, %t for a new one", count, f.more, more)
+		}
+	}
+}
+
 // TestPages loads pages one by one.
 func TestPages(t *testing.T) {
 	w := newWorld(t, Options{})

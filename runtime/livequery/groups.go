@@ -201,5 +201,5 @@ func (g *groups) result() ([]*item, []byte, bool) {
 		}
 		return nil, appendRow(nil, g.p.out, shown[0].row), false
 	}
-	return shown, nil, limit > 0 && len(g.rows) > limit
+	return shown, nil, g.p.chain.Page && len(g.rows) > limit
 }

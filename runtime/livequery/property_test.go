@@ -100,6 +100,8 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 		query *relation.Query // that the client should hold the result of
 		args  []relation.Value
 		live  *relation.Query
+		next  *relation.Query // query with one row more, which tells whether there is a further page; nil without pages
+		rows  int             // of query at most
 	}
 	var all []*watched
 	for range rapid.IntRange(1, 3).Draw(rt, "queries") {
@@ -122,6 +124,8 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 			if pages = h.window.pages; pages > 1 {
 				c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.Params...)
 			}
+			c.rows = page * pages
+			c.next = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: c.rows + 1}, g.Params...)
 		}
 		if b != nil {
 			c.tab = b.tab()
@@ -140,6 +144,13 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 			}
 			if got != want {
 				rt.Fatalf("%s, mode %v\n%s\nparams %v\nholds %s\nfresh %s", when, c.handle.window.plan.chain.Mode, sqlOf(t, c.query), c.args, got, want)
+			}
+			further := false
+			if c.next != nil {
+				further = len(decode(t, []byte(w.fresh(t, c.next, c.args))).([]any)) > c.rows
+			}
+			if c.more != further {
+				rt.Fatalf("%s, mode %v\n%s\nparams %v\nmore: %t", when, c.handle.window.plan.chain.Mode, sqlOf(t, c.query), c.args, c.more)
 			}
 		}
 	}

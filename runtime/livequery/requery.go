@@ -16,11 +16,27 @@ type requery struct {
 	rows   []*item
 	value  []byte
 	more   bool
-	page   int // rows of a page; 0 without pages
+	page   int  // rows of a page; 0 without pages
+	exact  bool // each row of a page is shown, so one row more tells whether there is a further page
 }
 
 func newRequery(w *Window) *requery {
-	return &requery{w: w, p: w.plan, page: pageOf(w.plan.query.Plan)}
+	plan := w.plan.query.Plan
+	return &requery{w: w, p: w.plan, page: pageOf(plan), exact: showsPages(plan)}
+}
+
+// showsPages reports whether nothing after the pages of a plan drops or moves rows.
+func showsPages(n relation.Node) bool {
+	for {
+		switch m := n.(type) {
+		case *relation.Page:
+			return true
+		case *relation.Map:
+			n = m.Input
+		default:
+			return false
+		}
+	}
 }
 
 // pageOf is the number of rows of a page of a plan; 0 if it has no pages.
@@ -55,7 +71,11 @@ func (r *requery) refresh(tx store.Tx) error {
 	}
 	var more []relation.Value
 	if r.page > 0 {
-		more = append(more, int64(r.page*r.w.pages))
+		most := r.page * r.w.pages
+		if r.exact {
+			most++
+		}
+		more = append(more, int64(most))
 	}
 	found, err := r.p.fetch(tx, relation.Role{Kind: relation.AllRole}, r.w.params.Values, more...)
 	if err != nil {
@@ -65,6 +85,11 @@ func (r *requery) refresh(tx store.Tx) error {
 	if r.p.single {
 		r.value = appendValue(nil, &r.p.query.Out[0], found[0][0])
 		return nil
+	}
+	if most := r.page * r.w.pages; r.exact && len(found) > most {
+		found, r.more = found[:most], true
+	} else {
+		r.more = r.page > 0 && !r.exact && len(found) >= most
 	}
 	old := make(map[string]*item, len(r.rows))
 	for _, e := range r.rows {
@@ -82,7 +107,6 @@ func (r *requery) refresh(tx store.Tx) error {
 		}
 		r.rows = append(r.rows, e)
 	}
-	r.more = r.page > 0 && len(r.rows) >= r.page*r.w.pages
 	return nil
 }
 

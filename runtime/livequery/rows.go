@@ -14,6 +14,7 @@ type rows struct {
 	w     *Window
 	p     *plan
 	limit int // rows that are shown; 0 for all
+	least int // rows that it must have, unless it has all: those that are shown and, with pages, one more, which tells that there are more
 	keep  int // rows that a load reads; up to twice the slack more are kept before they are trimmed
 	itemList
 	complete bool             // all rows of the result are here
@@ -33,7 +34,11 @@ func newRows(w *Window) *rows {
 	if p.chain.Page {
 		r.limit *= w.pages
 	}
-	r.keep = r.limit + w.engine.opt.Slack(r.limit)
+	r.least = r.limit
+	if p.chain.Page {
+		r.least++
+	}
+	r.keep = max(r.least, r.limit+w.engine.opt.Slack(r.limit))
 	return r
 }
 
@@ -173,7 +178,7 @@ func (r *rows) covers(position []relation.Value) bool {
 }
 
 // underfull reports whether rows are missing that the database may have.
-func (r *rows) underfull() bool { return r.limit > 0 && !r.complete && len(r.rows) < r.limit }
+func (r *rows) underfull() bool { return r.limit > 0 && !r.complete && len(r.rows) < r.least }
 
 // put adds an item, or replaces the one with its key.
 func (r *rows) put(e *item) {
@@ -231,7 +236,7 @@ func (r *rows) result() (shown []*item, value []byte, more bool) {
 		}
 		return nil, appendRow(nil, r.p.out, shown[0].row), false
 	}
-	return shown, nil, r.limit > 0 && (len(r.rows) > r.limit || !r.complete)
+	return shown, nil, r.p.chain.Page && len(r.rows) > r.limit
 }
 
 // dependentsOf is the windows that show rows that depend on d; nil if all windows get its changes anyway.

@@ -131,6 +131,7 @@ type client struct {
 	topic  *topic.Topic
 	seq    uint64
 	value  any
+	more   bool                        // there are further pages
 	each   func()                      // called after each event
 	event  func(kind string, v []byte) // called before each event
 }
@@ -142,8 +143,8 @@ func follow(t testing.TB, h *Handle) *client {
 }
 
 func (c *client) snap(t testing.TB) {
-	b, tp, seq, _ := c.handle.Attach(nil)
-	c.topic, c.seq = tp, seq
+	b, tp, seq, more := c.handle.Attach(nil)
+	c.topic, c.seq, c.more = tp, seq, more
 	c.value = decode(t, b)
 }
 
@@ -170,9 +171,10 @@ func (c *client) catchUp(t testing.TB) {
 			return
 		}
 		var list []struct {
-			S uint64
-			K string
-			V json.RawMessage
+			S    uint64
+			K    string
+			V    json.RawMessage
+			More *bool
 		}
 		if err := json.Unmarshal([]byte("["+string(events)+"]"), &list); err != nil {
 			t.Fatalf("%v: %s", err, events)
@@ -184,6 +186,15 @@ func (c *client) catchUp(t testing.TB) {
 			c.seq = e.S
 			if c.event != nil {
 				c.event(e.K, e.V)
+			}
+			if e.More != nil && *e.More == c.more {
+				t.Fatalf("more: %t was sent twice", c.more)
+			}
+			if e.More != nil {
+				c.more = *e.More
+			}
+			if e.More != nil && string(e.V) == "[]" {
+				continue // only whether there are further pages has changed
 			}
 			if err := c.apply(t, e.K, e.V); err != nil {
 				t.Fatalf("%v: %s on %s", err, e.V, c.text())

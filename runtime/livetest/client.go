@@ -53,7 +53,7 @@ type message struct {
 	M          string          `json:"m"`
 	A          json.RawMessage `json:"a"`
 	V          json.RawMessage `json:"v"`
-	More       bool            `json:"more"`
+	More       *bool           `json:"more"`
 	Code       string          `json:"code"`
 	Message    string          `json:"message"`
 	Issues     []live.Issue    `json:"issues"`

@@ -147,7 +147,7 @@ func (s *Stream) fail(m *message) { s.err, s.topic, s.known = m.err(), 0, false 
 func (s *Stream) handle(m *message) {
 	switch m.T {
 	case "snap":
-		s.topic, s.epoch, s.offset, s.value, s.state, s.known, s.more = m.C, m.E, m.S, JSON(m.V), nil, true, m.More
+		s.topic, s.epoch, s.offset, s.value, s.state, s.known, s.more = m.C, m.E, m.S, JSON(m.V), nil, true, m.More != nil && *m.More
 		s.err = nil
 	case "live":
 		s.topic, s.epoch, s.offset, s.err = m.C, m.E, m.S, nil
@@ -173,6 +173,9 @@ func (s *Stream) event(m *message) {
 		return
 	}
 	s.offset = m.S
+	if m.More != nil {
+		s.more = *m.More
+	}
 	s.events = append(s.events, Event{m.K, JSON(m.V)})
 	var err error
 	switch {

@@ -43,9 +43,16 @@ func (t *Topic) Head() uint64 {
 func (t *Topic) Room() int { return t.log.room() }
 
 // Append adds an event of a kind, with its value as JSON, and wakes the followers. It returns the event's offset.
-func (t *Topic) Append(kind string, value []byte) uint64 {
+func (t *Topic) Append(kind string, value []byte) uint64 { return t.append(kind, value, "") }
+
+// AppendMore is Append for an event that also changes whether there are further pages.
+func (t *Topic) AppendMore(kind string, value []byte, more bool) uint64 {
+	return t.append(kind, value, `,"more":`+strconv.FormatBool(more))
+}
+
+func (t *Topic) append(kind string, value []byte, tail string) uint64 {
 	const fixed = len(`{"t":"ev","c":,"s":,"k":"","v":}`) + 2*20
-	offset := t.log.append(fixed+len(kind)+len(value), func(dst []byte, offset uint64) []byte {
+	offset := t.log.append(fixed+len(kind)+len(value)+len(tail), func(dst []byte, offset uint64) []byte {
 		dst = append(dst, `{"t":"ev","c":`...)
 		dst = strconv.AppendUint(dst, t.number, 10)
 		dst = append(dst, `,"s":`...)
@@ -54,6 +61,7 @@ func (t *Topic) Append(kind string, value []byte) uint64 {
 		dst = append(dst, kind...)
 		dst = append(dst, `","v":`...)
 		dst = append(dst, value...)
+		dst = append(dst, tail...)
 		return append(dst, '}')
 	})
 	t.wake()

@@ -950,7 +950,7 @@ var part2 = {
     ev(m) {
       for (const s of topics.get(m.c) ?? []) {
         if (s.offset < 0 || m.s <= s.offset) continue;
-        if ((m.f ?? m.s - 1) <= s.offset && (s.offset = m.s, s.follower.event(m.k, m.v))) continue;
+        if ((m.f ?? m.s - 1) <= s.offset && (s.offset = m.s, s.follower.event(m.k, m.v, m.more))) continue;
         renew2(s);
       }
     },
@@ -1462,13 +1462,14 @@ var LiveStream = class extends Source {
     this.#change();
   }
   /** @internal */
-  event(kind, data) {
+  event(kind, data, further = this.#more) {
     try {
       const touched = this.#merge.apply(kind, data);
       this.#changes = this.#changes.length ? settle2(this.#changes, touched ?? void 0, this.#merge) : this.#changes;
     } catch {
       return false;
     }
+    this.#more = further;
     this.#change();
     return true;
   }
