@@ -103,8 +103,8 @@ func (w *Writer) post(s *Server) func(ctx context.Context, key string) (string, 
 	}
 }
 
-// Verify compares the rows of a writer with its calls: each call that was answered is there once and as a whole, and the last one, which was
-// not, is there once or not at all.
+// Verify compares the rows of a writer with its calls: each call that was answered is there once and as a whole, and the last one, which
+// was not, is there once or not at all.
 func (w *Writer) Verify(ctx context.Context, s *Server) error {
 	client := HTTP(w.From)
 	client.Timeout = time.Minute
@@ -141,8 +141,8 @@ func (w *Writer) Verify(ctx context.Context, s *Server) error {
 		delete(n, w.pending)
 	}
 	if lost+wrong+len(n) > 0 {
-		return fmt.Errorf("of %d calls of %s, %d are lost, %d are there by half or twice, and %d were not answered", len(w.answered), w.Name, lost,
-			wrong, len(n))
+		return fmt.Errorf("of %d calls of %s, %d are lost, %d are there by half or twice, and %d were not answered",
+			len(w.answered), w.Name, lost, wrong, len(n))
 	}
 	return nil
 }

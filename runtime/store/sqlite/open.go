@@ -120,13 +120,17 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 	for kind, n := range map[store.Kind]int{store.Own: o.Readers, store.Check: max(1, o.Readers/2), store.Calls: o.Readers} {
 		p := newPool(o)
 		s.r.kinds[kind] = p
-		for range n {
+		spares := n / 2
+		if kind == store.Own {
+			spares = 0 // they have no names by which long ones are known
+		}
+		for i := range n + spares {
 			c, err := openConn(dsn, append(common, "query_only = ON")...)
 			if err != nil {
 				return databaseError(shown, err)
 			}
 			c.statements = st
-			p.add(c)
+			p.add(c, i >= n)
 			// The first read opens all files. After that, those of a database at Memory can be deleted.
 			if _, err := c.one(getSeqSQL); err != nil {
 				return databaseError(shown, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,14 +19,19 @@ type readers struct {
 }
 
 // pool is a fixed number of connections. Callers take turns, and entry points that took long the last time have at most half of the
-// connections, so that the others do not wait for them.
+// connections, so that the others do not wait for them. Of an entry point it is not known at first whether it takes long; so a read that
+// has waited for as long as a long read takes gets a spare connection, and those that run by then are long.
 type pool struct {
 	maxTime, maxWait time.Duration
 
 	mu       sync.Mutex
 	freed    sync.Cond
-	n        int // number of connections
+	n        int // number of connections, without the spare ones
+	spares   int // number of spare ones
+	lent     int // spare connections that are in use or idle
 	idle     []*conn
+	spare    []*conn // half as many, for reads that have waited for long ones
+	running  []*turn
 	long     int // connections that long reads have
 	slow     slow
 	waiting  *fair.Queue[*turn]
@@ -38,6 +44,9 @@ type turn struct {
 	long bool
 	line *fair.Line[*turn]
 	got  chan *conn
+
+	started time.Time
+	counted bool // it has turned out to be long
 }
 
 func newPool(o Options) *pool {
@@ -50,9 +59,36 @@ func newPool(o Options) *pool {
 }
 
 // add adds a connection.
-func (p *pool) add(c *conn) {
+func (p *pool) add(c *conn, spare bool) {
+	if spare {
+		p.spare = append(p.spare, c)
+		p.spares++
+		return
+	}
 	p.idle = append(p.idle, c)
 	p.n++
+}
+
+// lend makes a spare connection available if reads run that have turned out to be long.
+func (p *pool) lend(t *turn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now, held := time.Now(), false
+	for _, r := range p.running {
+		if took := now.Sub(r.started); took > p.slow.over {
+			held = true
+			p.slow.took(r.of.Name, took, now)
+			if !r.long && !r.counted {
+				r.counted = true
+				p.long++
+			}
+		}
+	}
+	if last := len(p.spare) - 1; held && last >= 0 && !t.long && t.line == nil {
+		p.idle, p.spare = append(p.idle, p.spare[last]), p.spare[:last]
+		p.lent++
+		p.dispatch()
+	}
 }
 
 func (t *turn) queue(p *pool) *fair.Queue[*turn] {
@@ -85,6 +121,18 @@ func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, 
 		defer timer.Stop()
 		late = timer.C
 	}
+	patience := time.NewTimer(slowRead)
+	defer patience.Stop()
+	select {
+	case c := <-t.got:
+		return c, t, nil
+	case <-patience.C:
+		p.lend(t)
+	case <-late:
+		return nil, nil, p.abandon(t, &store.Overloaded{What: "reads", RetryAfter: retryAfter})
+	case <-ctx.Done():
+	case <-closed:
+	}
 	var err error
 	select {
 	case c := <-t.got:
@@ -96,13 +144,18 @@ func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, 
 	case <-late:
 		err = &store.Overloaded{What: "reads", RetryAfter: retryAfter}
 	}
+	return nil, nil, p.abandon(t, err)
+}
+
+// abandon gives up a turn that waits.
+func (p *pool) abandon(t *turn, why error) error {
 	p.mu.Lock()
 	waited := t.queue(p).Remove(t.of.Caller, func(o *turn) bool { return o == t })
 	p.mu.Unlock()
 	if !waited { // it has got one meanwhile
 		p.give(<-t.got, t, 0)
 	}
-	return nil, nil, err
+	return why
 }
 
 // dispatch gives idle connections to those that wait. It needs the lock.
@@ -116,7 +169,8 @@ func (p *pool) dispatch() {
 		if !ok {
 			return
 		}
-		t.line = line
+		t.line, t.started = line, time.Now()
+		p.running = append(p.running, t)
 		if t.long {
 			p.long++
 		}
@@ -132,13 +186,19 @@ func (p *pool) give(c *conn, t *turn, took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	t.queue(p).Charge(t.line, took)
-	if t.long {
+	if t.long || t.counted {
 		p.long--
 	}
+	p.running = slices.DeleteFunc(p.running, func(o *turn) bool { return o == t })
 	if took > 0 {
 		p.slow.took(t.of.Name, took, time.Now())
 	}
-	p.idle = append(p.idle, c)
+	if p.lent > 0 {
+		p.lent--
+		p.spare = append(p.spare, c)
+	} else {
+		p.idle = append(p.idle, c)
+	}
 	p.dispatch()
 	p.freed.Broadcast()
 }
@@ -147,14 +207,14 @@ func (p *pool) give(c *conn, t *turn, took time.Duration) {
 func (p *pool) close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for len(p.idle) < p.n {
+	for len(p.idle)+len(p.spare) < p.n+p.spares {
 		p.freed.Wait()
 	}
 	var errs []error
-	for _, c := range p.idle {
+	for _, c := range append(p.idle, p.spare...) {
 		errs = append(errs, c.close())
 	}
-	p.idle, p.n = nil, 0
+	p.idle, p.spare, p.n, p.spares = nil, nil, 0, 0
 	return errors.Join(errs...)
 }
 

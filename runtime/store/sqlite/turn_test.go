@@ -171,7 +171,8 @@ func TestWriteTime(t *testing.T) {
 func TestLongReadsMakeWay(t *testing.T) {
 	const readers = 4
 	s := openEntries(t, Options{Readers: readers, MaxReadWait: 10 * time.Millisecond, MaxReadTime: time.Minute})
-	s.r.kinds[store.Calls].slow.over = 0 // all that ends has taken long
+	p := s.r.kinds[store.Calls]
+	p.slow.over = time.Hour
 	hold := make(chan struct{})
 	var all sync.WaitGroup
 	long := func() (begun bool) {
@@ -201,6 +202,9 @@ func TestLongReadsMakeWay(t *testing.T) {
 	if err := errors.Join(short(store.Check), short(store.Own)); err != nil {
 		t.Errorf("a read of another kind waits: %v", err)
 	}
+	p.mu.Lock()
+	p.slow.over = 0 // now all that ends has taken long
+	p.mu.Unlock()
 	close(hold)
 	all.Wait()
 	hold = make(chan struct{})
@@ -214,6 +218,37 @@ func TestLongReadsMakeWay(t *testing.T) {
 	}
 	close(hold)
 	all.Wait()
+}
+
+// TestSpareReaders has long reads of entry points that are not known yet. A short one gets a spare connection when it has waited.
+func TestSpareReaders(t *testing.T) {
+	const readers = 2
+	s := openEntries(t, Options{Readers: readers, MaxReadTime: time.Minute, MaxReadWait: time.Minute})
+	p := s.r.kinds[store.Calls]
+	p.slow.over = 0
+	hold := make(chan struct{})
+	var all sync.WaitGroup
+	for i := range readers {
+		begun := make(chan struct{})
+		all.Go(func() {
+			err := s.Read(of(t, "long", fmt.Sprint("m/long", i), store.Calls), func(store.Tx) error { close(begun); <-hold; return nil })
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		<-begun
+	}
+	for i := range 2 { // it is there again after the first
+		short := of(t, "short", fmt.Sprint("m/short", i), store.Calls)
+		if err := s.Read(short, func(store.Tx) error { return nil }); err != nil {
+			t.Error(err)
+		}
+	}
+	close(hold)
+	all.Wait()
+	if len(p.idle) != readers || len(p.spare) != 1 || p.long != 0 || p.lent != 0 || len(p.running) != 0 {
+		t.Errorf("%d are idle, %d spare, %d lent, %d long, %d run", len(p.idle), len(p.spare), p.lent, p.long, len(p.running))
+	}
 }
 
 func TestReadTime(t *testing.T) {
