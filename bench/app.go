@@ -48,6 +48,7 @@ func parseOrder(args []byte) (o orderForm, err error) {
 // wide are limits that one machine full of clients does not reach, for what the server can do without them.
 var wide = limits.Values{
 	limits.MaxConnections: 1e6, limits.MaxConnectionsPerAddress: 1e6,
+	limits.MaxSubscriptions: 1e9, limits.MaxSubscriptionsPerAddress: 1e9, limits.MaxSubscriptionsPerUser: 1e9,
 	limits.MaxMessages: 1e9, limits.MaxMessagesPerConnection: 1e9, limits.MaxMessagesPerAddress: 1e9, limits.MaxMessagesPerUser: 1e9,
 	limits.MaxTraffic: 1e12, limits.MaxTrafficPerConnection: 1e12, limits.MaxTrafficPerAddress: 1e12, limits.MaxTrafficPerUser: 1e12,
 }

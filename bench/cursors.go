@@ -230,7 +230,7 @@ func serveRoom(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := live.New(registry, live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	s, err := live.New(registry, live.Options{Store: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Limits: wide})
 	if err != nil {
 		_ = db.Close()
 		return nil, err

@@ -190,6 +190,10 @@ func (f *follower) Text([]byte) {
 func (f *follower) Binary([]byte) {}
 func (f *follower) Gone()         { f.sub.Leave(nil) }
 
+// Arrived and Control are parts of outbound.Handler.
+func (f *follower) Arrived(int) bool { return false }
+func (f *follower) Control() bool    { return false }
+
 // serveMelodyTopics is the baseline: an index of topics, and a write to each follower for each event.
 func serveMelodyTopics(context.Context) (*server, error) {
 	m := newMelody()

@@ -24,6 +24,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/session"
 	"github.com/livec-lang/livec/runtime/internal/signal"
 	"github.com/livec-lang/livec/runtime/internal/tasks"
+	"github.com/livec-lang/livec/runtime/internal/traffic"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/store"
@@ -39,6 +40,7 @@ type Server struct {
 
 	front    *proxy.Front
 	govern   *govern.Governor
+	traffic  *traffic.Traffic
 	faults   *fault.Reporter
 	tasks    tasks.Group
 	metrics  *metrics.Metrics

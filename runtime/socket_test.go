@@ -51,7 +51,7 @@ func greet(t *testing.T, front *httptest.Server, user string) *client {
 	}
 	c := dial(t, front, h)
 	c.send(`{"t":"hello","v":1,"h":"h1"}`)
-	c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000,"k":"*","now":"*","max":65536,"frame":144724}`)
+	c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":20000,"k":"*","now":"*","max":65536,"frame":144724}`)
 	return c
 }
 
@@ -314,7 +314,7 @@ func TestCloseCodes(t *testing.T) {
 	t.Run("no contract", func(t *testing.T) {
 		c := dial(t, front, nil)
 		c.send(`{"t":"hello","v":1}`)
-		c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000,"k":"*","now":"*","max":65536,"frame":144724}`)
+		c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":20000,"k":"*","now":"*","max":65536,"frame":144724}`)
 	})
 	t.Run("no hello", func(t *testing.T) { dial(t, front, nil).wantClose(wire.CloseHello) })
 	t.Run("refused", func(t *testing.T) {

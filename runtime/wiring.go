@@ -23,6 +23,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/room"
 	"github.com/livec-lang/livec/runtime/internal/signal"
+	"github.com/livec-lang/livec/runtime/internal/traffic"
 	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/metrics"
@@ -42,12 +43,19 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	if err := set.Check(); err != nil {
 		return nil, fmt.Errorf("Options.Limits: %w", err)
 	}
+	files := govern.Files()
+	set, lowered := govern.Fit(set, files)
+	if lowered {
+		opt.Logger.Warn("maxConnections is lower than what is set, since the system allows too few open files; raise its limit (ulimit -n)",
+			"files", files, "maxConnections", set[limits.MaxConnections])
+	}
 	governor := govern.New(set, govern.Memory(), opt.Logger)
 	s := &Server{
 		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
-		front:  &proxy.Front{Trusted: opt.TrustedProxies, Log: opt.Logger},
-		faults: &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
-		hub:    topic.NewHub(governor.Int(limits.MaxLog)), users: signal.New(opt.Bus), govern: governor,
+		front:   &proxy.Front{Trusted: opt.TrustedProxies, Log: opt.Logger},
+		traffic: traffic.New(governor),
+		faults:  &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
+		hub:     topic.NewHub(governor.Int(limits.MaxLog)), users: signal.New(opt.Bus), govern: governor,
 	}
 	if s.opt.ClientIP == nil {
 		s.opt.ClientIP = s.front.IP
@@ -170,7 +178,7 @@ func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 			MaxFrame: maxFrame, MaxQueue: s.govern.Int(limits.MaxUnsent), MaxPending: s.govern.Int(limits.MaxPending),
 			MaxLosses: s.govern.Int(limits.MaxResyncs), Stats: &s.stats,
 		},
-		Hash: s.reg.app.Hash, Hashes: admission.Validator.Hashes(), Epoch: s.hub.Epoch(), Govern: s.govern,
+		Hash: s.reg.app.Hash, Hashes: admission.Validator.Hashes(), Epoch: s.hub.Epoch(), Govern: s.govern, Traffic: s.traffic,
 		ClientIP: opt.ClientIP, Secure: s.sentSecurely, UserKey: s.reg.app.UserKey,
 	}
 }
@@ -184,7 +192,7 @@ func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate
 		Sockets: outbound.SocketOptions{
 			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
 		},
-		Origins: s.reg.app.Settings.Origins, Govern: s.govern,
+		Origins: s.reg.app.Settings.Origins, Govern: s.govern, Traffic: s.traffic,
 		ClientIP: opt.ClientIP, Secure: s.sentSecurely, Find: s.front.Find,
 	}
 }

@@ -74,6 +74,7 @@ func (l *halfClosing) Read(p []byte) (int, error) {
 			a.drop()
 			return 0, a.err
 		}
+		l.socket.arrived(a.end)
 	}
 	n := copy(p, a.buf[a.at:a.end])
 	if a.at += n; a.at == a.end {

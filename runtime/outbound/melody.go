@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -27,16 +28,24 @@ type Handler interface {
 	Text(frame []byte)   // the frame belongs to the handler
 	Binary(frame []byte) // as Text
 	Gone()               // once, when the connection has ended
+
+	// Arrived counts bytes that have been read from the client, and Control a ping or a pong of it. They wait if the client sends too much,
+	// and report whether they did.
+	Arrived(bytes int) (waited bool)
+	Control() (waited bool)
 }
 
 // SocketOptions say how WebSockets are served.
 type SocketOptions struct {
 	MaxMessage int           // the largest frame that is accepted, in bytes
-	Heartbeat  time.Duration // between pings; a peer that answers none for twice that long is closed
+	Heartbeat  time.Duration // between pings; a peer that does not answer one within WriteWait is closed
 	WriteWait  time.Duration // for the peer to accept one frame
 	Origin     func(*http.Request) bool
 	Logger     *slog.Logger
 
+	// Admit asks whether there may be another connection, before the upgrade. If not, it has answered. release is called when the connection
+	// has ended. Nil: there may.
+	Admit func(w http.ResponseWriter, r *http.Request) (release func(), ok bool)
 	// Accept makes the queue and the handler of a new connection. It must not block.
 	Accept func(r *http.Request, t Transport) (*Queue, Handler)
 }
@@ -46,7 +55,11 @@ type Sockets struct {
 	opt    SocketOptions
 	melody *melody.Melody
 	wg     sync.WaitGroup
+	open   atomic.Int64 // connections that were taken from net/http
 }
+
+// Len is the number of connections that were taken from net/http.
+func (s *Sockets) Len() int { return int(s.open.Load()) }
 
 // NewSockets makes the server of WebSockets.
 func NewSockets(opt SocketOptions) *Sockets {
@@ -55,7 +68,7 @@ func NewSockets(opt SocketOptions) *Sockets {
 	m.Config.MaxMessageSize = int64(opt.MaxMessage)
 	m.Config.MessageBufferSize = 2 // one frame, and room for a close
 	m.Config.PingPeriod = opt.Heartbeat
-	m.Config.PongWait = 2*opt.Heartbeat + opt.WriteWait
+	m.Config.PongWait = opt.Heartbeat + opt.WriteWait
 	m.Config.WriteWait = opt.WriteWait
 	m.Upgrader.ReadBufferSize = 128 // ahead reads ahead, below this layer
 	m.Upgrader.WriteBufferSize = 1024
@@ -92,6 +105,12 @@ func NewSockets(opt SocketOptions) *Sockets {
 			k.handler.Binary(frame)
 		}
 	})
+	m.HandlePong(func(ms *melody.Session) {
+		if k := s.socket(ms); k != nil {
+			defer k.caught()
+			k.control()
+		}
+	})
 	m.HandleSentMessage(func(ms *melody.Session, _ []byte) {
 		if k := s.socket(ms); k != nil {
 			defer k.caught()
@@ -122,6 +141,12 @@ type plain struct {
 
 func (p *plain) carried() *socket { return p.socket }
 
+func (p *plain) Read(b []byte) (int, error) {
+	n, err := p.Conn.Read(b)
+	p.socket.arrived(n)
+	return n, err
+}
+
 // socket is one WebSocket. It is the Transport of its queue.
 type socket struct {
 	server  *Sockets
@@ -131,6 +156,7 @@ type socket struct {
 	request *http.Request // nil once it is connected
 	queue   *Queue
 	handler Handler
+	release func() // gives back what Admit has counted
 }
 
 // caught is deferred in every callback of melody. A panic in one would leak melody's goroutines and the connection.
@@ -146,6 +172,38 @@ func (k *socket) connect(ms *melody.Session) {
 	ms.Request = nil // it would keep the buffers of net/http in memory
 	k.queue, k.handler = k.server.opt.Accept(k.request, k)
 	k.request = nil
+	k.conn.SetPingHandler(func(text string) error {
+		defer k.caught()
+		k.control()
+		err := k.conn.WriteControl(websocket.PongMessage, []byte(text), time.Now().Add(time.Second))
+		if errors.Is(err, websocket.ErrCloseSent) {
+			return nil
+		}
+		var timeout net.Error
+		if errors.As(err, &timeout) && timeout.Timeout() {
+			return nil // the next ping may find room
+		}
+		return err
+	})
+}
+
+// control counts a ping or a pong of the client.
+func (k *socket) control() {
+	if k.handler.Control() {
+		k.alive()
+	}
+}
+
+// arrived counts bytes that were read. It is called on the goroutine that reads.
+func (k *socket) arrived(n int) {
+	if n > 0 && k.handler != nil && k.handler.Arrived(n) {
+		k.alive()
+	}
+}
+
+// alive gives the peer its time again after reading has paused: its answer to a ping may wait behind what was not read.
+func (k *socket) alive() {
+	_ = k.conn.SetReadDeadline(time.Now().Add(k.server.melody.Config.PongWait)) // fails if the connection is closed
 }
 
 func (k *socket) gone() {
@@ -211,12 +269,20 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "WebSockets need HTTP/1.1", http.StatusHTTPVersionNotSupported)
 		return
 	}
+	release := func() {}
+	if s.opt.Admit != nil {
+		if release, ok = s.opt.Admit(w, r); !ok {
+			return
+		}
+	}
 	conn, rw, err := hijacker.Hijack()
 	if err != nil {
+		release()
 		s.opt.Logger.Error("cannot take over a connection", "error", err)
 		return
 	}
 	if rw.Reader.Buffered() > 0 {
+		release()
 		conn.Close() // it sent data before the handshake was done
 		return
 	}
@@ -226,7 +292,8 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	trimmed = trimmed.WithContext(context.WithoutCancel(r.Context()))
 	s.wg.Add(1)
-	k := &socket{server: s, request: trimmed}
+	s.open.Add(1)
+	k := &socket{server: s, request: trimmed, release: release}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		l := &halfClosing{TCPConn: tcp, socket: k}
 		l.ahead.init(tcp)
@@ -246,6 +313,8 @@ func (k *socket) serve() {
 // handled ends the connection.
 func (k *socket) handled(err error) {
 	defer k.server.wg.Done()
+	defer k.server.open.Add(-1)
+	defer k.release()
 	if err != nil {
 		k.server.opt.Logger.Debug("a WebSocket handshake failed", "error", err)
 		k.net.Close()

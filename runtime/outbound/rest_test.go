@@ -25,8 +25,10 @@ func (d *deep) Text(frame []byte) {
 		d.queue.Send([]byte(`"ok"`))
 	}
 }
-func (d *deep) Binary([]byte) {}
-func (d *deep) Gone()         {}
+func (d *deep) Binary([]byte)    {}
+func (d *deep) Gone()            {}
+func (d *deep) Arrived(int) bool { return false }
+func (d *deep) Control() bool    { return false }
 
 //go:noinline
 func descend(n int) int {

@@ -143,7 +143,7 @@ var layers = [][]string{
 	{"conn", "session"},
 	{"catalog"},
 	{"derive", "invoke", "room"},
-	{"feed", "identity", "signal", "validate"},
+	{"feed", "identity", "signal", "traffic", "validate"},
 	{"watch"},
 	{"fault", "instant", "proxy", "site", "tasks"},
 }

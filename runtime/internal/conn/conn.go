@@ -13,6 +13,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/identity"
+	"github.com/livec-lang/livec/runtime/internal/traffic"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -37,11 +38,13 @@ type Conn struct {
 	// Used by the goroutine that reads only.
 	deadline  *time.Timer // for hello
 	malformed int         // frames and messages since the last one that could be read
-	over      bool        // frames that arrive from now on are ignored
+	meter     traffic.Meter
+	over      bool // frames that arrive from now on are ignored
 
 	workers chan struct{} // nil until needed
 
 	asking    sync.Mutex // held while upgrade is asked; locked before mu
+	joined    bool       // it counts as a connection of its user
 	unwatched func()     // ends the watch of what upgrade read
 
 	// mu guards what follows. It is held while a subscription is checked, opened and shown, which may wait for the store, the bus and
@@ -93,6 +96,10 @@ func (c *Conn) Gone() {
 	if c.unwatched != nil {
 		c.unwatched()
 	}
+	if c.joined {
+		c.joined = false
+		c.conns.cfg.Traffic.Leave(c.who.Load().Key)
+	}
 	c.asking.Unlock()
 	s := c.conns
 	c.endGrants()
@@ -106,6 +113,27 @@ func (c *Conn) Gone() {
 	s.cfg.Metrics.Connections.Dec()
 }
 
+// Arrived is part of outbound.Handler.
+func (c *Conn) Arrived(bytes int) (waited bool) {
+	c.meter.Bytes(bytes)
+	return c.meter.Due() && c.waitTurn()
+}
+
+// Control is part of outbound.Handler.
+func (c *Conn) Control() (waited bool) {
+	c.meter.Message(1)
+	return c.meter.Due() && c.waitTurn()
+}
+
+// waitTurn waits until the client may send more.
+func (c *Conn) waitTurn() bool {
+	user := ""
+	if who := c.who.Load(); who != nil {
+		user = who.Key
+	}
+	return c.conns.cfg.Traffic.Wait(c.ctx, &c.meter, user, c.caller.Network())
+}
+
 // Text is part of outbound.Handler.
 func (c *Conn) Text(frame []byte) {
 	if c.over {
@@ -113,7 +141,9 @@ func (c *Conn) Text(frame []byte) {
 	}
 	c.outbound.AwaitCapacity()
 	var m wire.Message // on the stack, since nobody keeps a pointer to it
+	n := 0
 	wire.Decode(frame, &m, func(err error) {
+		n += max(1, len(m.Calls))
 		switch {
 		case c.over:
 		case err != nil:
@@ -122,6 +152,7 @@ func (c *Conn) Text(frame []byte) {
 			c.handle(&m)
 		}
 	})
+	c.meter.Message(max(1, n)) // also of a frame without any
 }
 
 // Binary is part of outbound.Handler.
@@ -130,6 +161,7 @@ func (c *Conn) Binary(frame []byte) {
 		return
 	}
 	c.outbound.AwaitCapacity()
+	c.meter.Message(1)
 	var m wire.Message
 	if err := wire.DecodeBinary(frame, &m); err != nil {
 		c.unreadable(err)

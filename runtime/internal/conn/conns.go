@@ -31,6 +31,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/room"
 	"github.com/livec-lang/livec/runtime/internal/signal"
 	"github.com/livec-lang/livec/runtime/internal/tasks"
+	"github.com/livec-lang/livec/runtime/internal/traffic"
 	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
@@ -79,6 +80,7 @@ type Config struct {
 	Hashes   map[string]string // of the entry points in the contract, by name
 	Epoch    string            // of topics, since the server has started
 	Govern   *govern.Governor
+	Traffic  *traffic.Traffic
 	ClientIP func(*http.Request) string
 	Secure   func(*http.Request) bool // whether a request came over HTTPS
 	UserKey  func(user any) string    // nil if users have no keys

@@ -56,9 +56,15 @@ func (s *Conns) serves(hashes map[string]string) bool {
 // stamp is the key of the connection's entries. It does not change: a connection is closed when its user changes.
 func (c *Conn) stamp() string { return identity.Stamp(c.who.Load(), &c.caller) }
 
+// errTooMany is the error of a further connection of a user who has as many as there may be.
+var errTooMany = &fault.Error{Code: fault.CodeRateLimited, Message: "This user has too many connections"}
+
 // refusal gives the close code and reason for an error of upgrade. If upgrade could not answer, the client may try again.
 func (c *Conn) refusal(err error) (code int, reason string) {
 	var refusal *fault.Error
+	if errors.Is(err, errTooMany) {
+		return wire.CloseTooMany, errTooMany.Message
+	}
 	if errors.Is(err, errExpired) {
 		return wire.CloseSession, "The session or token has ended"
 	}

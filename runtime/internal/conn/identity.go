@@ -64,6 +64,12 @@ func (c *Conn) ask() error {
 
 // join registers the connection with its user.
 func (c *Conn) join(who *identity.Identity) error {
+	if !c.joined {
+		if !c.conns.cfg.Traffic.Join(who.Key) {
+			return errTooMany
+		}
+		c.joined = true
+	}
 	c.conns.cfg.Feeds.Own(&c.owner, c.stamp())
 	return c.conns.cfg.Users.Join(c.ctx, who.Key, c.outbound)
 }

@@ -48,8 +48,13 @@ func (s *Conns) readOnce(
 		Spec: invoke.Spec{Path: e.Name, Mode: invoke.Read}, From: from, Kind: store.Check,
 		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {
 			seq = tx.Seq()
-			o.who, err = s.cfg.Runner.Identify(ctx, from, tx)
-			return o.who, err
+			if o.who, err = s.cfg.Runner.Identify(ctx, from, tx); err != nil {
+				return nil, err
+			}
+			if failure := s.cfg.Traffic.RequestOf(o.who.Key, 0); failure != nil {
+				return nil, failure
+			}
+			return o.who, nil
 		},
 		Do: func(in *invoke.Invocation) (err error) {
 			o.view, err = e.Open(in, args)

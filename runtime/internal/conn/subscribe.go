@@ -80,6 +80,14 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 	if err := cfg.Admission.CountIP(c.ctx, e.Name, e.RateByIP, &c.caller); err != nil {
 		return nil, err
 	}
+	if failure := cfg.Traffic.Subscribe(c.who.Load().Key, c.caller.Network()); failure != nil {
+		return nil, failure
+	}
+	defer func() {
+		if err != nil {
+			cfg.Traffic.Unsubscribe(c.who.Load().Key, c.caller.Network())
+		}
+	}()
 	args, err := cfg.Admission.Arguments(e, m.Args)
 	if err != nil {
 		return nil, err
@@ -148,6 +156,7 @@ func (c *Conn) release(sub *subscription, message []byte) {
 	}
 	c.detach(sub, message)
 	delete(c.subs, sub.id)
+	c.conns.cfg.Traffic.Unsubscribe(c.who.Load().Key, c.caller.Network())
 	c.conns.cfg.Metrics.Subscriptions.Dec()
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/session"
+	"github.com/livec-lang/livec/runtime/internal/traffic"
 	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/outbound"
 )
@@ -44,6 +45,7 @@ type Config struct {
 	Metrics   http.Handler
 
 	Govern   *govern.Governor
+	Traffic  *traffic.Traffic
 	Origins  []string // further origins that may connect; the server's own always may
 	ClientIP func(*http.Request) string
 	Secure   func(*http.Request) bool // whether the cookies for the client of a request are for HTTPS
@@ -71,6 +73,7 @@ func New(cfg Config) *Gateway {
 	}
 	sockets := cfg.Sockets
 	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload))
+	sockets.Admit = g.admitConnection
 	sockets.Origin, sockets.Accept = g.sameOrigin, cfg.Conns.Accept
 	g.sockets = outbound.NewSockets(sockets)
 	g.mux.HandleFunc(SocketPath, g.serveSocket)
@@ -112,7 +115,9 @@ func (g *Gateway) serveSocket(w http.ResponseWriter, r *http.Request) {
 		WriteError(w, fault.Unavailable)
 		return
 	}
-	g.sockets.ServeHTTP(w, r)
+	if g.admitRequest(w, r) {
+		g.sockets.ServeHTTP(w, r)
+	}
 }
 
 func (g *Gateway) serveHealth(w http.ResponseWriter, _ *http.Request) {
@@ -193,7 +198,7 @@ func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, p endpoint, name
 			Code: fault.CodeForbidden, Message: "This origin may not " + p.verb + " this server. List it among the app's origins.",
 		})
 	default:
-		return true
+		return g.admitRequest(w, r)
 	}
 	return false
 }

@@ -55,7 +55,8 @@ func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
 // call is a call by an HTTP request.
 type call struct {
 	catalog.Call
-	runner  *invoke.Runner
+	gateway *Gateway
+	counted bool // for its user
 	failure *fault.Error
 	done    chan struct{}
 }
@@ -64,10 +65,22 @@ var _ invoke.Job = (*call)(nil)
 
 // Identify is part of invoke.Job.
 func (c *call) Identify(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
-	if tx == nil {
-		return c.runner.IdentifyNow(ctx, c.Task.From)
+	who, err := c.identify(ctx, tx)
+	if err != nil || who == nil || c.counted {
+		return who, err
 	}
-	return c.runner.Identify(ctx, c.Task.From, tx)
+	c.counted = true // it may run again
+	if failure := c.gateway.cfg.Traffic.RequestOf(who.Key, len(c.Task.Args)); failure != nil {
+		return nil, failure
+	}
+	return who, nil
+}
+
+func (c *call) identify(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
+	if tx == nil {
+		return c.gateway.cfg.Runner.IdentifyNow(ctx, c.Task.From)
+	}
+	return c.gateway.cfg.Runner.Identify(ctx, c.Task.From, tx)
 }
 
 // Ended is part of invoke.Job.
@@ -100,7 +113,7 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 	if err != nil {
 		return nil, err
 	}
-	c := &call{Call: catalog.Call{RPC: e, Frame: e.NewFrame()}, runner: g.cfg.Runner, done: make(chan struct{})}
+	c := &call{Call: catalog.Call{RPC: e, Frame: e.NewFrame()}, gateway: g, done: make(chan struct{})}
 	c.Task.Job, c.Task.Spec, c.Task.From, c.Task.Args = c, &e.Spec, g.Caller(r), args
 	c.Task.Turn = c.Task.From.Turn // who the user is, is asked in the transaction
 	if k := r.Header.Get("Idempotency-Key"); k != "" {

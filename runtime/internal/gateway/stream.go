@@ -56,6 +56,11 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 
 // serveEvents serves a stream as server-sent events, over a Conn with one subscription.
 func (g *Gateway) serveEvents(w http.ResponseWriter, r *http.Request, e *catalog.Stream, args []byte) {
+	release, ok := g.admitConnection(w, r)
+	if !ok {
+		return
+	}
+	defer release()
 	t := &events{
 		control: http.NewResponseController(w), out: w,
 		frames: make(chan []byte, 1), over: make(chan struct{}),

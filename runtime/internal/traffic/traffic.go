@@ -1,0 +1,145 @@
+// Package traffic keeps the limits of what clients send and hold: connections, subscriptions, messages and bytes, for each connection,
+// user and address and for the server. What a connection has used up, it waits for; what a request has used up, it is refused for.
+package traffic
+
+import (
+	"time"
+
+	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/govern"
+	"github.com/livec-lang/livec/runtime/internal/fault"
+)
+
+// Traffic is that of all clients. Its methods may be called from any goroutine. Addresses are given as networks; see identity.Network.
+type Traffic struct {
+	govern *govern.Governor
+
+	connections, subscriptions Held
+	messages, bytes            flow
+}
+
+// Held counts what clients hold.
+type Held struct {
+	all             *govern.Account
+	users, networks *govern.Shares
+}
+
+// flow counts what clients send.
+type flow struct {
+	connection            limits.ID
+	all, users, addresses *govern.Pace
+}
+
+// New starts counting.
+func New(g *govern.Governor) *Traffic {
+	return &Traffic{
+		govern: g,
+		connections: Held{
+			g.Account(limits.MaxConnections), g.Shares(limits.MaxConnectionsPerUser), g.Shares(limits.MaxConnectionsPerAddress),
+		},
+		subscriptions: Held{
+			g.Account(limits.MaxSubscriptions), g.Shares(limits.MaxSubscriptionsPerUser), g.Shares(limits.MaxSubscriptionsPerAddress),
+		},
+		messages: flow{
+			limits.MaxMessagesPerConnection,
+			g.Pace(limits.MaxMessages), g.Pace(limits.MaxMessagesPerUser), g.Pace(limits.MaxMessagesPerAddress),
+		},
+		bytes: flow{
+			limits.MaxTrafficPerConnection,
+			g.Pace(limits.MaxTraffic), g.Pace(limits.MaxTrafficPerUser), g.Pace(limits.MaxTrafficPerAddress),
+		},
+	}
+}
+
+// retryAfter is when a client may try again that was refused, since others hold too much.
+const retryAfter = 5 * time.Second
+
+func limited(message string, wait time.Duration) *fault.Error {
+	return &fault.Error{Code: fault.CodeRateLimited, Message: message, RetryAfter: wait}
+}
+
+// Connect counts a connection of an address; Disconnect ends it. It returns the error that the client is shown if there are too many.
+func (t *Traffic) Connect(network string) *fault.Error {
+	switch c := &t.connections; {
+	case !c.networks.Take(network, 1):
+		return limited("There are too many connections from this address", retryAfter)
+	case !c.all.Take(1):
+		c.networks.Give(network, 1)
+		return fault.Overloaded("There are too many connections", retryAfter)
+	}
+	return nil
+}
+
+// Disconnect ends a connection that Connect has counted.
+func (t *Traffic) Disconnect(network string) {
+	t.connections.all.Add(-1)
+	t.connections.networks.Give(network, 1)
+}
+
+// Join counts a connection of a user; Leave ends it. It reports whether there may be another one.
+func (t *Traffic) Join(user string) bool { return user == "" || t.connections.users.Take(user, 1) }
+
+// Leave ends a connection that Join has counted.
+func (t *Traffic) Leave(user string) {
+	if user != "" {
+		t.connections.users.Give(user, 1)
+	}
+}
+
+// Subscribe counts a subscription; Unsubscribe ends it. user is "" for an anonymous caller.
+func (t *Traffic) Subscribe(user, network string) *fault.Error {
+	s := &t.subscriptions
+	if user != "" && !s.users.Take(user, 1) {
+		return limited("This user has too many subscriptions", retryAfter)
+	}
+	var refused *fault.Error
+	if !s.networks.Take(network, 1) {
+		refused = limited("There are too many subscriptions from this address", retryAfter)
+	} else if !s.all.Take(1) {
+		s.networks.Give(network, 1)
+		refused = fault.Overloaded("There are too many subscriptions", retryAfter)
+	}
+	if refused != nil && user != "" {
+		s.users.Give(user, 1)
+	}
+	return refused
+}
+
+// Unsubscribe ends a subscription that Subscribe has counted.
+func (t *Traffic) Unsubscribe(user, network string) {
+	s := &t.subscriptions
+	s.all.Add(-1)
+	s.networks.Give(network, 1)
+	if user != "" {
+		s.users.Give(user, 1)
+	}
+}
+
+// Request counts a request of an address before its body is read. It returns the error that the client is shown if there are too many.
+func (t *Traffic) Request(network string) *fault.Error {
+	wait := max(t.messages.addresses.Take(network, 1), t.bytes.addresses.Take(network, 0))
+	if wait > 0 {
+		return limited("Too much comes from this address; try again later", wait)
+	}
+	if wait = max(t.messages.all.Take("", 1), t.bytes.all.Take("", 0)); wait > 0 {
+		return fault.Overloaded("Too many requests come; try again later", wait)
+	}
+	return nil
+}
+
+// Body counts the bytes of a body that an address has sent.
+func (t *Traffic) Body(network string, n int) {
+	t.bytes.addresses.Owe(network, int64(n))
+	t.bytes.all.Owe("", int64(n))
+}
+
+// RequestOf counts a request with its body for its user, once that is known; "" for an anonymous caller.
+func (t *Traffic) RequestOf(user string, n int) *fault.Error {
+	if user == "" {
+		return nil
+	}
+	if wait := max(t.messages.users.Take(user, 1), t.bytes.users.Take(user, int64(n))); wait > 0 {
+		return limited("This user sends too much; try again later", wait)
+	}
+	return nil
+}
