@@ -8,6 +8,7 @@ import (
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
+	"github.com/livec-lang/livec/lang/source"
 )
 
 const latestMax = 50
@@ -290,4 +291,36 @@ func (b *body) sendSignal(s *ast.SendSignal) ir.Stmt {
 	}
 	out.Args = b.args(s, args, sig.Params, "signal `"+sig.Name+"`")
 	return out
+}
+
+// newestFirst warns of a first value with the newest item first, to which `merge latest` adds newer ones at the end.
+func (b *body) newestFirst(s *ir.Stream, d *ast.Stream) {
+	clause := clause[*ast.MergeClause](d.Clauses)
+	if s.Merge.Kind != ir.MergeLatest || s.Merge.Prepend || clause == nil || s.Body == nil || len(s.Body.Stmts) == 0 {
+		return
+	}
+	ret, ok := s.Body.Stmts[len(s.Body.Stmts)-1].(*ir.Return)
+	if !ok {
+		return
+	}
+	q, ok := ret.X.(*ir.QueryExpr)
+	if !ok {
+		return
+	}
+	var last *ir.SortStage
+	for _, stage := range q.Query.Pipeline.Stages {
+		if sort, ok := stage.(*ir.SortStage); ok {
+			last = sort
+		}
+	}
+	if last == nil || !last.Keys[0].Desc {
+		return
+	}
+	key := last.Keys[0].X.Type()
+	if !types.IsScalar(types.Elem(key), ir.Time, ir.ID) {
+		return // it is another order than that of their coming
+	}
+	const problem = "the body of `%s` has the newest item first, but `merge latest` adds new ones at the end"
+	b.c.warnf(b.m, clause.Span, diag.CodeNewestFirst, problem, s.Name).also(last.Pos, "sorted here").help("write `prepend`").
+		fix(b.m, source.Span{Start: clause.Span.End, End: clause.Span.End}, "add new items at the start", " prepend")
 }

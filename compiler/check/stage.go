@@ -13,8 +13,11 @@ import (
 
 // stages checks consecutive stages, and records the type of the pipeline after each of them.
 func (r *rows) stages(stages []ast.Stage) {
-	for _, s := range stages {
+	for i, s := range stages {
 		r.stage(s)
+		if i > 0 {
+			r.limitFirst(stages[i-1], s)
+		}
 		t := r.result
 		if t == nil {
 			t = &ir.List{Elem: r.row}
@@ -23,6 +26,28 @@ func (r *rows) stages(stages []ast.Stage) {
 			r.b.m.typed(s.Where(), t)
 		}
 	}
+}
+
+// limitFirst warns of `limit | sort` over a table, unless the rows have an order before that: then the first ones of that order may be
+// meant.
+func (r *rows) limitFirst(before, after ast.Stage) {
+	limit, isLimit := before.(*ast.LimitStage)
+	sort, isSort := after.(*ast.SortStage)
+	b := r.b
+	if !isLimit || !isSort || r.pipe == nil || r.broken || b.kind == "pipe" { // what a pipe continues is not known
+		return
+	}
+	for _, s := range r.pipe.Stages[:len(r.pipe.Stages)-1] {
+		if _, sorted := s.(*ir.SortStage); sorted {
+			return
+		}
+	}
+	text := b.m.src.Text
+	first, then := text[limit.Span.Start:limit.Span.End], text[sort.Span.Start:sort.Span.End]
+	b.c.warnf(b.m, limit.Span, diag.CodeLimitFirst, "`%s` keeps the first rows by key, and only these are sorted", first).
+		help("put `sort` before `limit`, or write parentheses if you mean this: `(… | %s) | %s`", first, then).
+		d().Fix = &diag.Fix{Title: "sort before the limit", Edits: []diag.Edit{
+		{File: b.m.src, Span: limit.Span, Text: then}, {File: b.m.src, Span: sort.Span, Text: first}}}
 }
 
 // stage checks one stage.

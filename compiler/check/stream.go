@@ -73,6 +73,7 @@ func (c *checker) stream(m *module, d *ast.Stream) {
 		b.once(d.Clauses, "published stream", append(common, "merge", "key", "prepend", "replay", "delta", "page")...)
 		b.streamBody(s, d)
 		s.Merge = b.merge(d.Clauses, s.Value)
+		b.newestFirst(s, d)
 		c.streamState[d] = done
 		b.replay(s, d)
 	default:

@@ -100,6 +100,7 @@ const (
 	CodeUnplannable  Code = "LIVE0410" // the database cannot run a pipeline
 	CodeNotLive      Code = "LIVE0411" // a pipeline cannot be kept up to date exactly
 	CodeMissingIndex Code = "LIVE0412" // a query reads every row of a table
+	CodeLimitFirst   Code = "LIVE0413" // rows are sorted after a limit has chosen them
 )
 
 // LIVE05xx: statements, and the flow through them.
@@ -129,5 +130,6 @@ const (
 	CodeSharedRequest   Code = "LIVE0608" // a shared value depends on the request of one caller
 	CodePublishedPolicy Code = "LIVE0610" // rows are sent to users whom their policy may not allow
 	CodePublishedCaller Code = "LIVE0609" // a published stream reads its caller
+	CodeNewestFirst     Code = "LIVE0611" // new items come after a list that has the newest first
 	CodeNotEmitted      Code = "LIVE0690" // livec cannot build a construct yet
 )
