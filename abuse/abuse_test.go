@@ -6,13 +6,23 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// long runs each attack for minutes, and judges the neighbour's times.
-var long = os.Getenv("LIVE_ABUSE_LONG") != ""
+// long is how long each attack goes on if LIVE_ABUSE_LONG is set: to a duration, or to 1 for almost two minutes.
+var long = func() time.Duration {
+	text := os.Getenv("LIVE_ABUSE_LONG")
+	if text == "" {
+		return 0
+	}
+	if d, err := time.ParseDuration(text); err == nil && d > 0 {
+		return d
+	}
+	return 110 * time.Second
+}()
 
 // built is the folder of what Program builds.
 var built string
@@ -79,9 +89,10 @@ func program(t *testing.T) string {
 	return path
 }
 
-// TestAttacks runs each attack against a server of its own.
+// TestAttacks runs each attack against a server of its own. In its long form it judges the times of the neighbour, and prints a table.
 func TestAttacks(t *testing.T) {
 	path := program(t)
+	var table strings.Builder
 	for _, a := range Attacks() {
 		t.Run(a.ID, func(t *testing.T) {
 			gate(t, a.ID)
@@ -98,8 +109,17 @@ func TestAttacks(t *testing.T) {
 			if err := target.Conduct(ctx, a); err != nil {
 				t.Errorf("%s: %v\n%s", a.Name, err, s.Log())
 			}
-			peak, _ := s.PeakMemory()
-			t.Logf("%s: peak %d MiB\n  attackers%s\n  quiet%s\n  busy %s", a.Name, peak>>20, &target.Outcomes, target.Quiet, target.Busy)
+			if long > 0 {
+				if err := target.Slower(); err != nil {
+					t.Errorf("%s: %v", a.Name, err)
+				}
+			}
+			row := target.Row(a)
+			table.WriteString(row)
+			t.Logf("%s: attackers saw %s\n%s%s", a.Name, &target.Outcomes, RowHead, row)
 		})
+	}
+	if long > 0 {
+		t.Logf("\n%s%s", RowHead, &table)
 	}
 }

@@ -28,7 +28,7 @@ type Attack struct {
 type Target struct {
 	*Server
 	Outcomes
-	Long        bool               // for minutes instead of a moment
+	Long        time.Duration      // how long the attack goes on; 0 for a moment
 	During      map[string]float64 // the most that was in use of each limit during the attack
 	Start       Figures            // before the attack
 	Quiet, Busy Times              // of the neighbour, before and during the attack
@@ -37,15 +37,15 @@ type Target struct {
 
 // Lasts is how long an attack goes on.
 func (t *Target) Lasts() time.Duration {
-	if t.Long {
-		return 110 * time.Second
+	if t.Long > 0 {
+		return t.Long
 	}
 	return 1500 * time.Millisecond
 }
 
 // Pick gives the short or the long value of something.
 func Pick[T any](t *Target, short, long T) T {
-	if t.Long {
+	if t.Long > 0 {
 		return long
 	}
 	return short

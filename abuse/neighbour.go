@@ -3,7 +3,6 @@ package abuse
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,16 +32,8 @@ func (t Times) Percentile(kind string, part float64) time.Duration {
 	return sorted[min(int(part*float64(len(sorted))), len(sorted)-1)]
 }
 
-// String is the median and the 99th percentile of each kind.
-func (t Times) String() string {
-	var b strings.Builder
-	for _, kind := range slices.Sorted(maps.Keys(t)) {
-		fmt.Fprintf(&b, " %s %.1f/%.1f ms", kind, milliseconds(t.Percentile(kind, 0.5)), milliseconds(t.Percentile(kind, 0.99)))
-	}
-	return b.String()
-}
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+// kinds are the kinds of things that a neighbour does.
+var kinds = []string{"write", "event", "read", "subscribe", "connect"}
 
 // NewNeighbour connects a neighbour, and subscribes it to its list. Each thing that it does must be done within a time. If it is alone, it
 // connects only now.

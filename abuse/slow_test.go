@@ -134,7 +134,7 @@ func TestSlowReader(t *testing.T) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	perTick := 32 << 10 // 3.2 MB a second
-	if long {
+	if long > 0 {
 		perTick = 2500
 	}
 	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
