@@ -1,14 +1,12 @@
 package abuse
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -154,51 +152,5 @@ func TestSignUpAgain(t *testing.T) {
 	}
 	if users[0] != users[1] {
 		t.Errorf("the sessions are of %v", users)
-	}
-}
-
-// TestFilesArePrivate is A25.
-func TestFilesArePrivate(t *testing.T) {
-	gate(t, "A25")
-	s := start(t, Config{})
-	if err := (&Target{Server: s}).fill(t.Context(), "rows", 10, 10); err != nil {
-		t.Fatal(err)
-	}
-	for _, end := range []string{"", "-wal", "-shm", ".secret"} {
-		if info, err := os.Stat(s.DB + end); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("abuse.db%s: %v %v", end, info, err)
-		}
-	}
-}
-
-// TestFullDisk is A19: writes fail, and reads go on; liveness, readiness and a few lines of the log tell what is wrong.
-func TestFullDisk(t *testing.T) {
-	gate(t, "A19")
-	s := start(t, Config{FileSize: 1024})
-	client := HTTP(Address(0))
-	defer client.CloseIdleConnections()
-	args := fmt.Sprintf(`["room",200,%q]`, strings.Repeat("x", 1900))
-	soon(t, 20*time.Second, func(ctx context.Context) error {
-		reply, err := s.Post(ctx, client, "fill", args)
-		if err == nil && reply.Status != http.StatusServiceUnavailable {
-			err = fmt.Errorf("writes get %d %s", reply.Status, reply.Body)
-		}
-		return err
-	})
-	for range 300 {
-		if reply, err := s.Post(t.Context(), client, "fill", args); err != nil || reply.Status != http.StatusServiceUnavailable {
-			t.Fatalf("a further write: %d %s %v", reply.Status, reply.Body, err)
-		}
-	}
-	for path, want := range map[string]int{"/healthz": http.StatusOK, "/readyz": http.StatusServiceUnavailable} {
-		if reply, err := s.Get(t.Context(), client, path); err != nil || reply.Status != want {
-			t.Errorf("%s: %d %s %v", path, reply.Status, reply.Body, err)
-		}
-	}
-	if reply, err := s.Post(t.Context(), client, "latest", `["room"]`); err != nil || reply.Status != http.StatusOK {
-		t.Errorf("a read: %d %s %v", reply.Status, reply.Body, err)
-	}
-	if n := strings.Count(s.Log(), "\n"); n > 50 {
-		t.Errorf("300 failed writes have left %d lines in the log", n)
 	}
 }

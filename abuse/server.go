@@ -77,11 +77,20 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	m := listening.FindStringSubmatch(line)
 	if readErr != nil || m == nil {
 		s.Kill()
-		reason, _, _ := strings.Cut(s.Log(), "\n")
-		return nil, fmt.Errorf("%w: %s", ErrExited, reason)
+		return nil, fmt.Errorf("%w: %s", ErrExited, reason(s.Log()))
 	}
 	s.Addr = m[1]
 	return s, nil
+}
+
+// reason is the first line of what a server has written that is none of its log.
+func reason(text string) string {
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "time=") && !strings.HasPrefix(line, "{") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return text
 }
 
 // Signal sends the process a signal.
