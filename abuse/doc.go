@@ -4,4 +4,7 @@
 //
 // The server runs in a process of its own with little memory. The tests run each attack for a moment; LIVE_ABUSE_LONG=1 runs each for up to
 // two minutes, compares the neighbour's times with those before the attack, and prints a table.
+//
+// The IDs are those of the list of what was once possible. A16, setting the clock of the machine back, is not here but in the tests of
+// runtime/ratelimit, since a test cannot set that clock.
 package abuse
