@@ -59,7 +59,8 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// TestDamagedFiles is A20: after an unclean end, a server does not serve what is left of files that were cut or damaged, and says what to do.
+// TestDamagedFiles is A20: after an unclean end, a server does not serve what is left of files that were cut or damaged, and says what to
+// do.
 func TestDamagedFiles(t *testing.T) {
 	gate(t, "A20")
 	for name, test := range map[string]struct {
