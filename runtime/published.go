@@ -71,7 +71,7 @@ func AddPublished[A any](r *Registry, s Published[A]) {
 			t, err := s.Open(callOf(in), args.(*A))
 			return catalog.View{Topic: topicOf(t)}, err
 		},
-		Feed:      &feed.Spec{Rule: s.Merge, Replay: s.Replay},
+		Feed:      &feed.Spec{Rule: s.Merge, Replay: s.Replay, Over: s.First != nil},
 		Lifecycle: lifecycleOf(s.Lifecycle),
 	}
 	if s.First != nil {

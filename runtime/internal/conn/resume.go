@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/livec-lang/livec/runtime/internal/catalog"
+	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/invoke"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -39,6 +42,9 @@ func (c *Conn) sealOf(sub *subscription, t *topic.Topic, since string) string {
 
 // returns reports whether a client may get what it has missed. reads is what the checks of the subscription have read.
 func (c *Conn) returns(sub *subscription, t *topic.Topic, at wire.At, reads []store.Dependency) bool {
+	if e := sub.stream; e.Kind == catalog.Published && e.First != nil && e.Mode == invoke.Read && e.Feed.Replay == (feed.Replay{}) {
+		return false // writes that have published nothing may have changed what its body gives
+	}
 	epoch := at.Epoch
 	if c.mayChange(sub) {
 		name, rest, _ := strings.Cut(epoch, ":")

@@ -43,11 +43,12 @@ func (c *CatchUp) Join(dst, value []byte, seen uint64) (joined []byte, offset ui
 	defer f.mu.Unlock()
 	c.leave()
 	offset = f.topic.Head()
-	if len(c.events) == 0 && (f.state == nil || f.state.Len() == 0) {
+	covered := f.cover.whole || len(f.cover.gone) > 0
+	if len(c.events) == 0 && !covered && (f.state == nil || f.state.Len() == 0) {
 		return append(dst, value...), offset, nil
 	}
 	state := merge.New(f.spec.Rule)
-	if err := state.Load(value); err != nil {
+	if err := f.cover.over(state, f.spec.Rule, value); err != nil {
 		return nil, 0, err
 	}
 	if f.state != nil {

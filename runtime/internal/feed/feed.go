@@ -26,6 +26,7 @@ type Feed struct {
 
 	mu       sync.Mutex
 	state    *merge.State // nil if the server does not keep the value
+	cover    cover
 	catchUps map[*CatchUp]struct{}
 	expiry   expiry
 	owners   map[string]map[string]struct{} // by the key of the entry: the ids of the owners that have published it
@@ -115,6 +116,9 @@ func (f *Feed) add(e Event, owner string) error {
 		}
 	}
 	key, changed, err := f.state.Apply(e.Name, e.Data)
+	if err == nil && f.spec.Over {
+		changed = f.cover.add(key, e.Name == merge.SetAll, out) || changed
+	}
 	if err != nil || !changed {
 		return err // without an error: there is no such entry
 	}
@@ -144,6 +148,10 @@ func (f *Feed) add(e Event, owner string) error {
 	}
 	if rule.Kind.Keyed() {
 		f.shrink()
+	}
+	if len(f.cover.gone) > f.feeds.cfg.Govern.Int(limits.MaxEntries) {
+		f.feeds.cfg.Govern.Reached(limits.MaxEntries)
+		f.reset()
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ import (
 type Spec struct {
 	Rule     merge.Rule
 	Keeps    bool          // the server keeps the value that results from the events
+	Over     bool          // what is kept is shown over a first value that each subscriber gets
 	Lasting  bool          // an event makes the feed if there is none
 	Expire   time.Duration // the lifetime of an entry; 0: unlimited
 	Replay   Replay
@@ -130,6 +131,7 @@ func (s *Feeds) Release(f *Feed) {
 	if !f.hold.Give() || s.closed {
 		return
 	}
+	f.uncover()
 	if s.idle.Len() >= s.cfg.Govern.Int(limits.MaxIdle) {
 		s.cfg.Govern.Reached(limits.MaxIdle)
 		s.end(f)

@@ -3,6 +3,7 @@ package gateway
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -58,6 +59,7 @@ type Gateway struct {
 	mux     *http.ServeMux
 	sockets *outbound.Sockets
 	origins map[string]bool
+	refused fault.Thin // logs origins that were refused
 
 	mu        sync.Mutex
 	requests  sync.WaitGroup
@@ -74,7 +76,7 @@ func New(cfg Config) *Gateway {
 	sockets := cfg.Sockets
 	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload))
 	sockets.Admit = g.admitConnection
-	sockets.Origin, sockets.Accept = g.sameOrigin, cfg.Conns.Accept
+	sockets.Origin, sockets.Accept = g.mayConnect, cfg.Conns.Accept
 	g.sockets = outbound.NewSockets(sockets)
 	g.mux.HandleFunc(SocketPath, g.serveSocket)
 	g.mux.Handle(RPCPath, g.crossOrigin(http.MethodPost, g.serveRPC))
@@ -138,6 +140,19 @@ func (g *Gateway) Caller(r *http.Request) *identity.Caller {
 	return &c
 }
 
+// mayConnect is sameOrigin that logs the origins that it refuses, each now and then: often the app is served under a name that it does not
+// list.
+func (g *Gateway) mayConnect(r *http.Request) bool {
+	if g.sameOrigin(r) {
+		return true
+	}
+	origin := r.Header.Get("Origin")
+	g.refused.Log(g.cfg.Faults.Log, slog.LevelWarn, origin,
+		"a page of another origin was refused; if it is yours, list it in `origins` of the app, or have the proxy pass on Host",
+		"header", "Origin", "origin", origin, "host", r.Host)
+	return false
+}
+
 // sameOrigin reports whether a browser page may connect to this server: a page of the server itself, or of an origin that the app lists.
 // Clients other than browsers send no Origin.
 func (g *Gateway) sameOrigin(r *http.Request) bool {
@@ -193,7 +208,7 @@ func (g *Gateway) admit(w http.ResponseWriter, r *http.Request, p endpoint, name
 		writeFailure(w, http.StatusMethodNotAllowed, &fault.Error{Code: fault.CodeMalformed, Message: p.usage})
 	case !known:
 		WriteError(w, &fault.Error{Code: fault.CodeNotFound, Message: "There is no " + p.kind + " " + name})
-	case !g.sameOrigin(r):
+	case !g.mayConnect(r):
 		WriteError(w, &fault.Error{
 			Code: fault.CodeForbidden, Message: "This origin may not " + p.verb + " this server. List it among the app's origins.",
 		})
