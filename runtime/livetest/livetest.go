@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -106,9 +107,15 @@ func (e *Env) Errors() []error {
 	return append([]error(nil), e.errors...)
 }
 
-// Connect connects a client as a user: a value as the app's upgrade returns it, or nil for nobody. The app's upgrade is not called.
+// Connect connects a client as a user: a value as the app's upgrade returns it, or nil for nobody. The app's upgrade is not called. A
+// struct, such as a row, counts as the pointer to it that generated code uses.
 func (e *Env) Connect(user any) *Client {
 	e.t.Helper()
+	if v := reflect.ValueOf(user); v.Kind() == reflect.Struct {
+		row := reflect.New(v.Type())
+		row.Elem().Set(v)
+		user = row.Interface()
+	}
 	return e.connect(func(c *Client) *live.Local {
 		r := c.request()
 		return e.Server.Connect(r.WithContext(identity.Assume(r.Context(), user)), c.receive, c.ended)

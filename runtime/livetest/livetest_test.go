@@ -129,3 +129,16 @@ func TestJSON(t *testing.T) {
 		t.Errorf("decoded %q, %v", s, err)
 	}
 }
+
+// TestConnectAsARow connects as a row by value: generated code has users as pointers.
+func TestConnectAsARow(t *testing.T) {
+	type person struct{ ID string }
+	r := live.NewRegistry(live.App{Name: "rows", Hash: "x", UserKey: func(user any) string { return user.(*person).ID }})
+	rpc(r, "a/me", func(c *live.Call, _ arguments) (any, error) { return c.User().(*person).ID, nil })
+	env := New(t, r)
+	for _, user := range []any{person{"ann"}, &person{"ann"}} {
+		if got := env.Connect(user).MustCall("a/me"); string(got) != `"ann"` {
+			t.Errorf("connected as %T: %s", user, got)
+		}
+	}
+}
