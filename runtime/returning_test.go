@@ -51,7 +51,8 @@ func TestReturningToAPublishedStream(t *testing.T) {
 	}
 }
 
-// TestRefusedOriginsAreLogged checks that the log says which header was wrong, and which setting allows the origin, but not for each request.
+// TestRefusedOriginsAreLogged checks that the log says which header was wrong and which setting allows the origin, but not for each
+// request.
 func TestRefusedOriginsAreLogged(t *testing.T) {
 	s := startServer(t, nil)
 	for range 20 {
@@ -65,7 +66,8 @@ func TestRefusedOriginsAreLogged(t *testing.T) {
 		}
 	}
 	log := s.logs.String()
-	if n := strings.Count(log, "https://evil.example"); n != 1 || !strings.Contains(log, "header=Origin") || !strings.Contains(log, "origins") {
+	n := strings.Count(log, "https://evil.example")
+	if n != 1 || !strings.Contains(log, "header=Origin") || !strings.Contains(log, "origins") {
 		t.Errorf("the origin is logged %d times:\n%s", n, log)
 	}
 }
