@@ -6,5 +6,5 @@
 // two minutes, compares the neighbour's times with those before the attack, and prints a table.
 //
 // The IDs are those of the list of what was once possible. A16, setting the clock of the machine back, is not here but in the tests of
-// runtime/ratelimit, since a test cannot set that clock.
+// runtime/internal/instant, since a test cannot set that clock.
 package abuse

@@ -57,7 +57,7 @@ func TestKilled(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
 	defer cancel()
 	kills, each := 3, 40
-	if long {
+	if long > 0 {
 		kills = 100
 	}
 	db, list := filepath.Join(t.TempDir(), "a.db"), writers(8, "k")
