@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -42,9 +43,11 @@ func TestCloseDrains(t *testing.T) {
 	quiet.wantClose(wire.CloseStopping)
 	busy.send(`{"t":"call","id":2,"m":"chat/echo","a":["x"]}`)
 	busy.want(`{"t":"err","id":2,"code":"UNAVAILABLE","message":"The server cannot do this now; try again"}`)
-	resp, err := front.Client().Get(front.URL + "/healthz")
-	if err != nil || resp.StatusCode != 503 {
-		t.Errorf("health: %v, %v", resp, err)
+	if got := request(t, front, http.MethodGet, "/readyz", ""); got.status != 503 || !strings.Contains(got.body, `"reason":"draining"`) {
+		t.Errorf("readiness: %v", got)
+	}
+	if got := request(t, front, http.MethodGet, "/healthz", ""); got.status != 200 {
+		t.Errorf("health: %v", got)
 	}
 	close(s.held.leave)
 	busy.want(`{"t":"ok","id":1,"v":"done","s":0}`)

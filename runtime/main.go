@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/console"
@@ -40,6 +41,7 @@ const (
 func Main(reg *Registry) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	EaseCollector()
 	p := program{reg: reg, out: os.Stdout, err: os.Stderr, lookup: os.LookupEnv}
 	return p.run(ctx, os.Args[1:])
@@ -51,8 +53,8 @@ type program struct {
 	out, err io.Writer
 	lookup   func(string) (string, bool)
 
-	addr, db, web, trusted string
-	limits                 limits.Values
+	addr, db, web, trusted, watched, hosts string
+	limits                                 limits.Values
 }
 
 func (p *program) env(name, otherwise string) string {
@@ -75,6 +77,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 	flags.StringVar(&p.trusted, "trusted-proxies", p.env("LIVE_TRUSTED_PROXIES", ""),
 		"`addresses` of proxies in front of the server, separated by commas: ranges such as 10.0.0.0/8, loopback or private; "+
 			"environment variable LIVE_TRUSTED_PROXIES")
+	flags.StringVar(&p.watched, "metrics-addr", p.env("LIVE_METRICS_ADDR", ""),
+		"`host:port` for /metrics, /healthz and /readyz; environment variable LIVE_METRICS_ADDR")
+	flags.StringVar(&p.hosts, "hosts", p.env("LIVE_HOSTS", ""),
+		"`names` under which the server is reached, separated by commas; environment variable LIVE_HOSTS")
 	if err := p.limitFlags(flags); err != nil {
 		fmt.Fprintf(p.err, "%s: %s\n", name, err)
 		return exitMisuse
@@ -114,15 +120,26 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return fmt.Errorf("--trusted-proxies (LIVE_TRUSTED_PROXIES): %w", err)
 	}
+	hosts, err := proxy.ParseHosts(p.hosts)
+	if err != nil {
+		return fmt.Errorf("--hosts (LIVE_HOSTS): %w", err)
+	}
 	files, err := site.Open(p.web)
 	if err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", p.addr)
 	if err != nil {
-		return p.listenError(err)
+		return listenError("--addr", p.addr, err)
 	}
 	defer listener.Close()
+	watched, err := p.listenWatched()
+	if err != nil {
+		return err
+	}
+	if watched != nil {
+		defer watched.Close()
+	}
 	path := strings.TrimPrefix(strings.TrimPrefix(p.db, "sqlite:"), "//")
 	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
 		return fmt.Errorf("databases of kind %q are not supported; set DATABASE_URL or --db to the path of an SQLite file", scheme)
@@ -131,34 +148,37 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return databaseError(path, err)
 	}
-	defer func() {
-		if e := db.Close(); err == nil {
-			err = e
-		}
-	}()
-	opt := Options{Store: db, Logger: log, Production: production, TrustedProxies: trusted, Limits: p.limits}
+	opt := Options{
+		Store: db, Logger: log, Production: production, TrustedProxies: trusted, Limits: p.limits, metricsApart: watched != nil,
+	}
 	if err := p.signing(&opt, path); err != nil {
-		return err
+		return errors.Join(err, db.Close())
 	}
 	server, err := newServer(p.reg, opt, newEngine)
 	if err != nil {
-		return err
+		return errors.Join(err, db.Close())
 	}
 	var handler http.Handler = server
 	switch {
 	case files != nil:
-		handler = site.Wrap(server, files, console.Path, "/healthz", "/metrics")
+		handler = site.Wrap(server, server.gateway.Guard(files.Handler()), console.Path, "/healthz", "/readyz", "/metrics")
 	case !production:
 		handler = site.Lead(server, console.Path)
 	}
-	govern.SetMemory(server.govern.Value(limits.Memory))
-	front := &http.Server{
-		Handler: handler, ReadHeaderTimeout: server.govern.Time(limits.HeaderWait), MaxHeaderBytes: maxHeader,
-		IdleTimeout: server.govern.Time(limits.IdleWait),
-		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	if !production || len(hosts) > 0 {
+		handler = hosts.Only(handler)
 	}
-	failed := make(chan error, 1)
+	govern.SetMemory(server.govern.Value(limits.Memory))
+	front, watch := p.front(server, handler), p.front(server, server.watched())
+	watch.WriteTimeout = time.Minute
+	failed := make(chan error, 2)
 	go func() { failed <- front.Serve(listener) }()
+	switch {
+	case watched != nil:
+		go func() { failed <- watch.Serve(watched) }()
+	case production:
+		log.Info("the metrics are not served; set --metrics-addr (LIVE_METRICS_ADDR) to serve them at an address of their own")
+	}
 	p.greet(name, listener.Addr(), path, production, files != nil)
 
 	select {
@@ -166,16 +186,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
-	drain, cancel := context.WithTimeout(context.Background(), server.govern.Time(limits.DrainTime))
-	defer cancel()
-	if e := server.Close(drain); e != nil {
-		log.Warn("some calls were cut off", "error", e)
-	}
-	if e := front.Shutdown(drain); e != nil {
-		log.Warn("some requests were cut off", "error", e)
-		_ = front.Close()
-	}
-	return err
+	return errors.Join(err, p.stop(server, db, front, watch))
 }
 
 func (p *program) greet(name string, addr net.Addr, db string, production, site bool) {
@@ -200,14 +211,14 @@ func (p *program) production() (bool, error) {
 	}
 }
 
-func (p *program) listenError(err error) error {
+func listenError(flag, addr string, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("the address %s is in use; stop the program that listens there, or choose another address with --addr", p.addr)
+		return fmt.Errorf("the address %s is in use; stop the program that listens there, or choose another address with %s", addr, flag)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("this user is not allowed to listen on %s; choose a port above 1023 with --addr", p.addr)
+		return fmt.Errorf("this user is not allowed to listen on %s; choose a port above 1023 with %s", addr, flag)
 	}
-	return fmt.Errorf("cannot listen on %q: %w; set --addr to host:port, such as %s", p.addr, err, defaultAddr)
+	return fmt.Errorf("cannot listen on %q: %w; set %s to host:port, such as %s", addr, err, flag, defaultAddr)
 }
 
 func databaseError(path string, err error) error {

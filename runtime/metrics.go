@@ -1,10 +1,13 @@
 package runtime
 
 import (
+	"net/http"
 	"sync/atomic"
 
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/metrics"
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 // measure makes the metrics, including the numbers that other parts count.
@@ -37,6 +40,22 @@ func (s *Server) measure() {
 		counter("live_behind_total", "Connections closed because the client was too slow.", &s.stats.Behind),
 	)...)
 }
+
+// unready is why clients should not be sent to this server.
+func (s *Server) unready() (reasons []gateway.Reason) {
+	if h, ok := s.store.(store.Healthy); ok && h.Health() != nil {
+		reasons = append(reasons, gateway.Reason{Reason: "database", Message: "The database cannot be written; the log says why"})
+	}
+	for _, id := range []limits.ID{limits.MaxConnections, limits.MaxQueueMemory} {
+		if s.govern.Account(id).Full() {
+			reasons = append(reasons, gateway.Reason{Reason: id.String(), Message: "As much as the limit is in use"})
+		}
+	}
+	return reasons
+}
+
+// Metrics serves the metrics of the server for Prometheus, for programs that serve them at an address of their own.
+func (s *Server) Metrics() http.Handler { return s.metrics.Handler() }
 
 // limitSources are the metrics of the limits: the value of each, how often something ran into it, and for those of the server what is in
 // use.

@@ -19,7 +19,7 @@ import (
 type Options struct {
 	Store      store.Store
 	Logger     *slog.Logger                // default: slog.Default
-	Production bool                        // hides the console and the contract
+	Production bool                        // hides the console, the contract and the metrics
 	Clock      clock.Clock                 // for calls and for everything that waits: throttles, grace, expiry; default: the machine's
 	LookupEnv  func(string) (string, bool) // reads the app's settings; default: os.LookupEnv
 
@@ -50,6 +50,8 @@ type Options struct {
 	// closes it, since it holds the connections of one server; if New fails, it stays open.
 	Presence presence.Manager
 	Grace    time.Duration // a member who returns to a room within this time has not left; 5 s, negative for none
+
+	metricsApart bool // the metrics are served elsewhere
 
 	// Limits override the app's own; docs/limits.md lists them. Package limits reads them from the environment.
 	Limits limits.Values

@@ -305,7 +305,7 @@ func TestCloseCodes(t *testing.T) {
 			c := dial(t, front, nil)
 			c.send(`{"t":"hello","v":1,"h":"old","p":` + known + `}`)
 			if serves {
-				c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":25000,"k":"*","now":"*","max":65536,"frame":144724}`)
+				c.want(`{"t":"hello","v":1,"h":"h1","e":"*","hb":20000,"k":"*","now":"*","max":65536,"frame":144724}`)
 			} else {
 				c.wantClose(wire.CloseContract)
 			}

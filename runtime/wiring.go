@@ -186,9 +186,13 @@ func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 // gatewayConfig is the Config of the HTTP gateway.
 func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate.Validator) gateway.Config {
 	opt := &s.opt
+	var shown http.Handler
+	if !opt.Production && !opt.metricsApart {
+		shown = s.metrics.Handler()
+	}
 	return gateway.Config{
 		Catalog: &s.catalog, Admission: admission, Validator: validator, Runner: s.runner, Sessions: s.sessions, Conns: s.conns,
-		Faults: s.faults, Metrics: s.metrics.Handler(),
+		Faults: s.faults, Metrics: shown, Unready: s.unready,
 		Sockets: outbound.SocketOptions{
 			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
 		},

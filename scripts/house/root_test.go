@@ -22,6 +22,7 @@ var face = map[string]string{
 	"generated.go": "what generated code calls beside registering",
 	"limit.go":     "how generated code says rates",
 	"local.go":     "clients within the process, for tests of apps",
+	"listen.go":    "where generated servers listen, and how they stop",
 	"main.go":      "the main function of generated servers",
 	"metrics.go":   "the metrics of a server, and where each is counted",
 	"options.go":   "the options of a server",

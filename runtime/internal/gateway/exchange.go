@@ -24,6 +24,8 @@ type exchange struct {
 	gateway *Gateway
 	control *http.ResponseController
 	body    io.ReadCloser
+	began   time.Time // reading the body
+	held    int64     // bytes of the body in memory
 
 	mu  sync.Mutex
 	cut bool
@@ -47,6 +49,9 @@ func (x *exchange) end() {
 	_ = x.control.Flush()                                 // fails if the peer is gone
 	_ = x.extend(x.control.SetWriteDeadline, time.Time{}) // fails if the exchange was cut off, too
 	g := x.gateway
+	if x.held > 0 {
+		g.cfg.Govern.Account(limits.MaxQueueMemory).Add(-x.held)
+	}
 	g.mu.Lock()
 	delete(g.exchanges, x)
 	g.mu.Unlock()
@@ -99,12 +104,29 @@ func (x *exchange) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// Read is part of io.ReadCloser.
+// slowest is the rate, in bytes a second, at which a body may take longer than limits.BodyWait.
+const slowest = 16 << 10
+
+// errMemory is the error of a body for which there is no memory.
+var errMemory = errors.New("the bodies of requests take all the memory that there is for them")
+
+// Read is part of io.ReadCloser. The whole body has limits.BodyWait, and more if it is large and comes fast enough.
 func (x *exchange) Read(p []byte) (int, error) {
-	if err := x.extend(x.control.SetReadDeadline, time.Now().Add(x.gateway.cfg.Govern.Time(limits.BodyWait))); err != nil {
+	if x.began.IsZero() {
+		x.began = time.Now()
+	}
+	wait := x.gateway.cfg.Govern.Time(limits.BodyWait) + time.Duration(x.held)*time.Second/slowest
+	if err := x.extend(x.control.SetReadDeadline, x.began.Add(wait)); err != nil {
 		return 0, err
 	}
-	return x.body.Read(p)
+	n, err := x.body.Read(p)
+	if n > 0 {
+		if !x.gateway.cfg.Govern.Account(limits.MaxQueueMemory).Take(int64(n)) {
+			return 0, errMemory
+		}
+		x.held += int64(n)
+	}
+	return n, err
 }
 
 // Close is part of io.ReadCloser.

@@ -2,7 +2,6 @@
 package gateway
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -33,7 +32,7 @@ const (
 	StreamPath = "/_live/stream/"
 )
 
-// Config is what a Gateway needs. All fields are required.
+// Config is what a Gateway needs. All fields are required, unless they say otherwise.
 type Config struct {
 	Catalog   *catalog.Catalog
 	Admission *catalog.Admission
@@ -43,7 +42,8 @@ type Config struct {
 	Conns     *conn.Conns
 	Faults    *fault.Reporter
 	Sockets   outbound.SocketOptions // without MaxMessage, Origin and Accept
-	Metrics   http.Handler
+	Metrics   http.Handler           // nil if they are served elsewhere
+	Unready   func() []Reason        // why clients should not be sent here; none if they should
 
 	Govern   *govern.Governor
 	Traffic  *traffic.Traffic
@@ -81,8 +81,11 @@ func New(cfg Config) *Gateway {
 	g.mux.HandleFunc(SocketPath, g.serveSocket)
 	g.mux.Handle(RPCPath, g.crossOrigin(http.MethodPost, g.serveRPC))
 	g.mux.Handle(StreamPath, g.crossOrigin(http.MethodGet, g.serveStream))
-	g.mux.HandleFunc("GET /healthz", g.serveHealth)
-	g.mux.Handle("GET /metrics", cfg.Metrics)
+	g.mux.HandleFunc("GET /healthz", g.serveLive)
+	g.mux.HandleFunc("GET /readyz", g.serveReady)
+	if cfg.Metrics != nil {
+		g.mux.Handle("GET /metrics", g.Guard(cfg.Metrics))
+	}
 	return g
 }
 
@@ -120,16 +123,6 @@ func (g *Gateway) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if g.admitRequest(w, r) {
 		g.sockets.ServeHTTP(w, r)
 	}
-}
-
-func (g *Gateway) serveHealth(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	if g.stopped() {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, `{"status":"stopping"}`)
-		return
-	}
-	_, _ = io.WriteString(w, `{"status":"ok"}`)
 }
 
 // Caller is the caller of an HTTP request. A request has no connection to count an anonymous caller by, so its address is used.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -109,6 +110,7 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 	if err != nil {
 		return nil, err
 	}
+	g.cfg.Traffic.Body(g.network(r), len(body))
 	args, named, err := g.cfg.Validator.FromBody(e.Path, body)
 	if err != nil {
 		return nil, err
@@ -138,9 +140,16 @@ func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
 	if err == nil {
 		return body, nil
 	}
+	x.Header().Set("Connection", "close") // what is left of the body is not read
 	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	switch {
+	case errors.As(err, &large):
 		return nil, fault.TooLarge(limit)
+	case errors.Is(err, errMemory):
+		return nil, fault.Overloaded("Too many requests wait", time.Second)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		x.gateway.cfg.Govern.Reached(limits.BodyWait)
+		return nil, &fault.Error{Code: fault.CodeTimeout, Message: "The body took too long"}
 	}
 	return nil, &fault.Error{Code: fault.CodeMalformed, Message: "The body could not be read"}
 }

@@ -47,14 +47,17 @@ func Open(dir string) (*Site, error) {
 
 // Wrap serves a single-page app at all paths except those of the backend: its files, and its page for all other paths, which its router
 // handles.
-func Wrap(backend http.Handler, site *Site, paths ...string) http.Handler {
+func Wrap(backend, site http.Handler, paths ...string) http.Handler {
 	mux := http.NewServeMux()
 	for _, own := range paths {
 		mux.Handle(own, backend)
 	}
-	mux.Handle("/", compressed(site))
+	mux.Handle("/", site)
 	return mux
 }
+
+// Handler serves the files of a web app, compressed for browsers that accept that.
+func (s *Site) Handler() http.Handler { return compressed(s) }
 
 // Lead sends who opens / to another path of the backend. All other requests go to the backend.
 func Lead(backend http.Handler, to string) http.Handler {

@@ -39,7 +39,7 @@ func server(t *testing.T, dir string) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Wrap(backend, s, "/_live/", "/healthz")
+	return Wrap(backend, s.Handler(), "/_live/", "/healthz")
 }
 
 // get sends a request with some headers, each as "name: value".

@@ -1,0 +1,50 @@
+package gateway
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// Reason is why a server is not ready.
+type Reason struct {
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
+}
+
+// serveLive answers that the process serves. Whoever runs it may start it anew if there is no answer.
+func (g *Gateway) serveLive(w http.ResponseWriter, _ *http.Request) {
+	WriteJSON(w, []byte(`{"status":"ok"}`))
+}
+
+// serveReady answers whether clients should be sent here, and why not.
+func (g *Gateway) serveReady(w http.ResponseWriter, _ *http.Request) {
+	var reasons []Reason
+	if g.stopped() {
+		reasons = append(reasons, Reason{"draining", "The server is stopping"})
+	}
+	reasons = append(reasons, g.cfg.Unready()...)
+	if len(reasons) == 0 {
+		WriteJSON(w, []byte(`{"status":"ready"}`))
+		return
+	}
+	body, _ := json.Marshal(struct { // it has strings alone
+		Status  string   `json:"status"`
+		Reasons []Reason `json:"reasons"`
+	}{"unready", reasons})
+	w.Header().Set("Retry-After", "1")
+	write(w, http.StatusServiceUnavailable, body)
+}
+
+// Guard serves further paths, such as files, within the time limits of answers.
+func (g *Gateway) Guard(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := g.begin(w, r)
+		if x == nil {
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, "The server is stopping.", http.StatusServiceUnavailable)
+			return
+		}
+		defer x.end()
+		h.ServeHTTP(x, r)
+	})
+}
