@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
@@ -9,6 +11,11 @@ import (
 // pipe checks a declared pipe by itself. Its stages are checked again at each use, with the arguments instead of the
 // parameters.
 func (c *checker) pipe(m *module, d *ast.Pipe) {
+	if slices.Contains(ast.StageWords, d.Name.Name) || isReducer(d.Name.Name) {
+		c.used[m.Module.Lookup(d.Name.Name)] = true // no use can mean it
+		c.errorf(m, d.Name.Span, diag.CodeReservedName, "`%s` is a stage of the language, so no pipeline could use a pipe of that name",
+			d.Name.Name).help("give the pipe another name")
+	}
 	b := c.body(m, "pipe", m.Name+"/"+d.Name.Name)
 	c.pipes[d] = c.innerParams(m, d.Params, d.Name.Name)
 	b.declareParams(c.pipes[d], d.Params)
