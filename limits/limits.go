@@ -43,15 +43,16 @@ func (s Scope) String() string {
 
 // Limit describes one bound.
 type Limit struct {
-	ID      ID
-	Name    string // as a setting of `app`, such as maxConnections
-	Unit    Unit
-	Scope   Scope
-	Default int64
-	Share   int64  // the default is this part of the memory of the server, such as 8 for an eighth; Default is 0 then
-	Min     int64  // smaller values are refused
-	Bounds  string // what is bounded, for people
-	Outcome string // what happens at the bound, for people; codes in backquotes
+	ID       ID
+	Name     string // as a setting of `app`, such as maxConnections
+	Unit     Unit
+	Scope    Scope
+	Default  int64
+	Share    int64  // the default is this part of the memory of the server, such as 8 for an eighth; Default is 0 then
+	Computed string // how the server finds the default, for people; Default is 0 then
+	Min      int64  // smaller values are refused
+	Bounds   string // what is bounded, for people
+	Outcome  string // what happens at the bound, for people; codes in backquotes
 }
 
 // All lists the limits in the order of their IDs.

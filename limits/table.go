@@ -36,6 +36,16 @@ const (
 	MaxEntries
 	MaxFeed
 	MaxIdle
+	MaxWrites
+	MaxWritesPerCaller
+	Readers
+	MaxReads
+	MaxReadsPerCaller
+	Hashers
+	MaxHashes
+	MaxHashesPerCaller
+	MaxStored
+	MaxStoredPerCaller
 	MaxResyncs
 	MaxMalformed
 
@@ -47,6 +57,9 @@ const (
 	WriteWait
 	IdleWait
 	CallTime
+	MaxWriteTime
+	MaxReadTime
+	MaxReadWait
 	DrainTime
 )
 
@@ -56,8 +69,10 @@ const (
 )
 
 var table = []Limit{
-	Memory: {Name: "memory", Unit: Bytes, Min: 32 * mb, Bounds: "the memory of the process, of which the limits below are parts",
-		Outcome: "the garbage collector works harder; what takes memory has a limit of its own"},
+	Memory: {Name: "memory", Unit: Bytes, Min: 32 * mb,
+		Computed: "`GOMEMLIMIT`, else 3/4 of what the container or the machine has",
+		Bounds:   "the memory of the process, of which the limits below are parts",
+		Outcome:  "the garbage collector works harder; what takes memory has a limit of its own"},
 	MaxQueueMemory: {Name: "maxQueueMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds:  "arguments and answers of calls, and messages that wait for clients",
 		Outcome: "calls of connections with much unsent data wait; then `OVERLOADED`"},
@@ -118,6 +133,24 @@ var table = []Limit{
 		Bounds: "bytes of the entries of a published stream, a channel or a room", Outcome: "the oldest are removed, as an event"},
 	MaxIdle: {Name: "maxIdle", Unit: Count, Default: 4096, Min: 0, Bounds: "topics without a subscriber that are kept for `linger`",
 		Outcome: "the next one ends with its last subscriber"},
+	MaxWrites: {Name: "maxWrites", Unit: Count, Default: 32_768, Min: 1, Bounds: "calls that wait to write", Outcome: "`OVERLOADED`"},
+	MaxWritesPerCaller: {Name: "maxWritesPerCaller", Unit: Count, Scope: PerCaller, Default: 4096, Min: 1,
+		Bounds: "calls that wait to write; while the queue fills up, an eighth of the free places", Outcome: "`OVERLOADED`"},
+	Readers: {Name: "readers", Unit: Count, Default: 4, Min: 1,
+		Bounds:  "calls that read at once; checks of rights have half as many of their own, and the server as many",
+		Outcome: "reads wait; callers take turns"},
+	MaxReads: {Name: "maxReads", Unit: Count, Default: 4096, Min: 1, Bounds: "reads of a kind that wait", Outcome: "`OVERLOADED`"},
+	MaxReadsPerCaller: {Name: "maxReadsPerCaller", Unit: Count, Scope: PerCaller, Default: 256, Min: 1,
+		Bounds: "reads that wait; while the queue fills up, an eighth of the free places", Outcome: "`OVERLOADED`"},
+	Hashers: {Name: "hashers", Unit: Count, Computed: "half of the processors", Min: 0,
+		Bounds: "passwords that are hashed at once, with 64 mb each", Outcome: "hashes wait; callers take turns"},
+	MaxHashes: {Name: "maxHashes", Unit: Count, Default: 256, Min: 1, Bounds: "hashes of passwords that wait", Outcome: "`OVERLOADED`"},
+	MaxHashesPerCaller: {Name: "maxHashesPerCaller", Unit: Count, Scope: PerCaller, Default: 16, Min: 1,
+		Bounds: "hashes of passwords that wait", Outcome: "`OVERLOADED`"},
+	MaxStored: {Name: "maxStored", Unit: Bytes, Default: 1 << 30, Min: mb, Bounds: "answers of calls with keys, in the database",
+		Outcome: "answers older than 10 minutes are dropped, and not only those of a day"},
+	MaxStoredPerCaller: {Name: "maxStoredPerCaller", Unit: Bytes, Scope: PerCaller, Default: 64 * mb, Min: kb,
+		Bounds: "answers of calls with keys that are stored within 10 minutes", Outcome: "`OVERLOADED`"},
 	MaxResyncs: {Name: "maxResyncs", Unit: Count, Scope: PerConnection, Default: 8, Min: 1, Bounds: "resyncs before the client has caught up",
 		Outcome: "close code 4001"},
 	MaxMalformed: {Name: "maxMalformed", Unit: Count, Scope: PerConnection, Default: 10, Min: 1,
@@ -142,6 +175,12 @@ var table = []Limit{
 	CallTime: {Name: "callTime", Unit: Duration, Scope: PerCall, Default: 30_000, Min: 1,
 		Bounds:  "a call, unless its `timeout` says otherwise",
 		Outcome: "`TIMEOUT`"},
+	MaxWriteTime: {Name: "maxWriteTime", Unit: Duration, Scope: PerCall, Default: 1000, Min: 1,
+		Bounds: "a call in its write transaction, while other writes wait", Outcome: "`TIMEOUT`, and nothing is written"},
+	MaxReadTime: {Name: "maxReadTime", Unit: Duration, Scope: PerCall, Default: 5000, Min: 1, Bounds: "a read transaction",
+		Outcome: "`TIMEOUT`"},
+	MaxReadWait: {Name: "maxReadWait", Unit: Duration, Scope: PerCall, Default: 5000, Min: 1, Bounds: "for a place to read",
+		Outcome: "`OVERLOADED`"},
 	DrainTime: {Name: "drainTime", Unit: Duration, Default: 10_000, Min: 1, Bounds: "for running calls to end when the server stops",
 		Outcome: "they are cut off"},
 }

@@ -78,8 +78,8 @@ func (l *Limit) Told() string {
 	if l.Share > 0 {
 		return fmt.Sprintf("1/%d of `memory`", l.Share)
 	}
-	if l.ID == Memory {
-		return "`GOMEMLIMIT`, else 3/4 of what the container or the machine has"
+	if l.Computed != "" {
+		return l.Computed
 	}
 	v := l.Format(l.Default)
 	if l.Unit == PerSecond || l.Unit == BytesPerSecond {

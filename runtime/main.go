@@ -144,7 +144,9 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
 		return fmt.Errorf("databases of kind %q are not supported; set DATABASE_URL or --db to the path of an SQLite file", scheme)
 	}
-	db, err := sqlite.Open(ctx, path, p.reg.Tables(), sqlite.Options{Logger: log, Queries: p.reg.Queries()})
+	db, err := sqlite.Open(ctx, path, p.reg.Tables(), sqlite.Options{
+		Logger: log, Queries: p.reg.Queries(), Limits: p.reg.app.Settings.Limits.With(p.limits),
+	})
 	if err != nil {
 		return databaseError(path, err)
 	}

@@ -22,7 +22,6 @@ func (s *Server) measure() {
 		return metrics.Source{Name: name, Help: help, Gauge: true, Value: func() float64 { return float64(n()) }}
 	}
 	s.faults.Overtime = func(name string) { s.metrics.Overtime(name) }
-	s.faults.Overloaded = func(name string) { s.metrics.Overloaded(name) }
 	s.metrics = metrics.New(append(s.limitSources(),
 		counter("live_frames_sent_total", "Frames sent to clients.", &s.stats.Frames),
 		counter("live_messages_sent_total", "Messages in the frames sent.", &s.stats.Messages),

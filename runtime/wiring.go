@@ -11,6 +11,7 @@ import (
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/govern"
+	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/derive"
@@ -54,7 +55,8 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
 		front:   &proxy.Front{Trusted: opt.TrustedProxies, Log: opt.Logger},
 		traffic: traffic.New(governor),
-		faults:  &fault.Reporter{Log: opt.Logger, Hook: opt.OnError},
+		faults:  &fault.Reporter{Log: opt.Logger, Hook: opt.OnError, Reached: governor.Reached},
+		replies: idempotency.Replies{MaxEach: governor.Int(limits.MaxStoredPerCaller), MaxTotal: governor.Int(limits.MaxStored)},
 		hub:     topic.NewHub(governor.Int(limits.MaxLog)), users: signal.New(opt.Bus), govern: governor,
 	}
 	if s.opt.ClientIP == nil {
@@ -148,6 +150,7 @@ func (s *Server) runnerConfig() invoke.Config {
 	cfg := invoke.Config{
 		Context: s.ctx, Store: s.store, Watcher: &watch.Watcher{Store: s.store, Engine: s.engine}, Clock: instant.New(s.opt.Clock),
 		Limits: s.opt.Limiter, Replies: &s.replies, Faults: s.faults, Log: s.log, Tasks: &s.tasks, Retried: s.metrics.Retries.Inc,
+		Hashers: s.govern.Int(limits.Hashers), MaxHashes: s.govern.Int(limits.MaxHashes), MaxHashesEach: s.govern.Int(limits.MaxHashesPerCaller),
 		Resume: func(in *invoke.Invocation, mark string) (identity.SessionChange, error) {
 			return s.sessions.Resume(in, mark)
 		},

@@ -17,7 +17,7 @@ type Metrics struct {
 	calls    *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 
-	overtime, overloaded *prometheus.CounterVec
+	overtime *prometheus.CounterVec
 
 	Connections   prometheus.Gauge   // open WebSockets and event streams
 	Subscriptions prometheus.Gauge   // of all connections
@@ -48,9 +48,6 @@ func New(sources ...Source) *Metrics {
 		overtime: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "live_overtime_total", Help: "Transactions that were stopped since they took too long, by entry point.",
 		}, []string{"entry_point"}),
-		overloaded: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "live_overloaded_total", Help: "Calls that were refused since too much waited, by the bound.",
-		}, []string{"bound"}),
 		Connections:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_connections", Help: "Open WebSockets and event streams."}),
 		Subscriptions: prometheus.NewGauge(prometheus.GaugeOpts{Name: "live_subscriptions", Help: "Open subscriptions."}),
 		Malformed:     counter("live_malformed_total", "Frames and messages that could not be read."),
@@ -58,7 +55,7 @@ func New(sources ...Source) *Metrics {
 		Retries:       counter("live_retries_total", "Transactions that were retried after a conflict."),
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.calls, m.seconds, m.overtime, m.overloaded, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
+		m.calls, m.seconds, m.overtime, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
 	for _, s := range sources {
 		labels := prometheus.Labels{}
 		if s.Label[0] != "" {
@@ -79,9 +76,6 @@ func counter(name, help string) prometheus.Counter {
 
 // Overtime counts a transaction of an entry point that was stopped since it took too long.
 func (m *Metrics) Overtime(entryPoint string) { m.overtime.WithLabelValues(entryPoint).Inc() }
-
-// Overloaded counts a call that a bound has refused.
-func (m *Metrics) Overloaded(bound string) { m.overloaded.WithLabelValues(bound).Inc() }
 
 // EntryPoint counts the calls of one entry point.
 type EntryPoint struct {

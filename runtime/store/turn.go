@@ -3,8 +3,9 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
+
+	"github.com/livec-lang/livec/limits"
 )
 
 // Turn says for whom a transaction runs, so that callers take turns. It is part of the context that Submit and Read get. A transaction
@@ -26,20 +27,31 @@ const (
 	Calls             // of rpcs and the values of streams
 )
 
-// ErrOvertime is the error of a transaction that was stopped and undone since it took longer than the store allows. It is a
-// context.DeadlineExceeded too: the language's TIMEOUT.
-var ErrOvertime = fmt.Errorf("the transaction took longer than is allowed, and was undone: %w", context.DeadlineExceeded)
+// ErrOvertime is the kind of all Overtime errors. They are a context.DeadlineExceeded too: the language's TIMEOUT.
+var ErrOvertime = errors.New("overtime")
+
+// Overtime is the error of a transaction that was stopped and undone since it took longer than a limit allows.
+type Overtime struct{ Limit limits.ID }
+
+func (e *Overtime) Error() string {
+	return "the transaction took longer than is allowed, and was undone (limit " + e.Limit.String() + ")"
+}
+
+// Is makes it an ErrOvertime and a context.DeadlineExceeded.
+func (e *Overtime) Is(target error) bool {
+	return target == ErrOvertime || target == context.DeadlineExceeded
+}
 
 // ErrOverloaded is the kind of all Overloaded errors: the language's OVERLOADED.
 var ErrOverloaded = errors.New("overloaded")
 
 // Overloaded is the error of a transaction that was refused before it began, since too many wait.
 type Overloaded struct {
-	What       string        // the bound, such as "writes"
+	Limit      limits.ID     // that is reached
 	RetryAfter time.Duration // 0 if it is not known
 }
 
-func (e *Overloaded) Error() string { return "too many calls wait: " + e.What }
+func (e *Overloaded) Error() string { return "too many calls wait (limit " + e.Limit.String() + ")" }
 
 // Is makes it an ErrOverloaded.
 func (e *Overloaded) Is(target error) bool { return target == ErrOverloaded }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -17,15 +18,26 @@ type Reporter struct {
 
 	Codes map[string]bool // the codes that the app declares, for errors of extern functions
 
-	// Overtime counts a transaction of an entry point that was stopped, and Overloaded what a bound of waiting calls has refused. They may be
-	// nil.
-	Overtime, Overloaded func(name string)
+	// Overtime counts a transaction of an entry point that was stopped, and Reached what has run into a limit. They may be nil.
+	Overtime func(entryPoint string)
+	Reached  func(limits.ID)
 
 	thin Thin
 }
 
+// Reach counts that something has run into a limit.
+func (r *Reporter) Reach(id limits.ID) {
+	if r.Reached != nil {
+		r.Reached(id)
+	}
+}
+
 // overtime is the error of a transaction that took too long.
-func (r *Reporter) overtime(entryPoint string) *Error {
+func (r *Reporter) overtime(entryPoint string, err error) *Error {
+	var over *store.Overtime
+	if errors.As(err, &over) {
+		r.Reach(over.Limit)
+	}
 	if r.Overtime != nil {
 		r.Overtime(entryPoint)
 	}
@@ -37,14 +49,12 @@ func (r *Reporter) overtime(entryPoint string) *Error {
 // overloaded is the error of what was refused since too much waits.
 func (r *Reporter) overloaded(entryPoint string, err error) *Error {
 	var over *store.Overloaded
-	what, wait := "", time.Duration(0)
+	wait := time.Duration(0)
 	if errors.As(err, &over) {
-		what, wait = over.What, over.RetryAfter
+		wait = over.RetryAfter
+		r.Reach(over.Limit)
 	}
-	if r.Overloaded != nil {
-		r.Overloaded(what)
-	}
-	r.thin.Log(r.Log, slog.LevelWarn, "overloaded "+what, "calls are refused, since too many wait", "bound", what, "entry_point", entryPoint)
+	r.thin.Log(r.Log, slog.LevelWarn, "overloaded", "calls are refused, since too many wait", "entry_point", entryPoint, "error", err)
 	return Overloaded("Too many calls wait; try again", wait)
 }
 
@@ -61,7 +71,7 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 	case errors.Is(err, store.ErrUnique):
 		return &Error{Code: CodeConflict, Message: "A value that must be unique is already in use"}
 	case errors.Is(err, store.ErrOvertime):
-		return r.overtime(entryPoint)
+		return r.overtime(entryPoint, err)
 	case errors.Is(err, store.ErrOverloaded):
 		return r.overloaded(entryPoint, err)
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):

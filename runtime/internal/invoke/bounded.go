@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
@@ -51,7 +52,7 @@ func (t *Task) bounded(tx store.Tx) error {
 		return t.ctx.Err()
 	case <-late:
 		own.revoke()
-		return store.ErrOvertime
+		return &store.Overtime{Limit: limits.MaxWriteTime}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/internal/fair"
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
@@ -108,7 +109,7 @@ func (r *Runner) compute(ctx context.Context, need *hashNeeded) (context.Context
 func (r *Runner) enterHashing(ctx context.Context) (leave func(), err error) {
 	leave, err = r.hashing.Enter(ctx, store.TurnOf(ctx).Caller)
 	if errors.Is(err, fair.ErrFull) {
-		err = &store.Overloaded{What: "hashes", RetryAfter: hashRetry}
+		err = &store.Overloaded{Limit: limits.MaxHashes, RetryAfter: hashRetry}
 	}
 	return leave, err
 }

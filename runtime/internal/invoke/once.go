@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -28,6 +29,7 @@ func (t *Task) once(tx store.Tx) (err error) {
 	}
 	replies, now := t.runner.cfg.Replies, t.runner.Now()
 	if wait := replies.Wait(t.Turn, t.runner.cfg.Clock.Steady()); wait > 0 {
+		t.runner.cfg.Faults.Reach(limits.MaxStoredPerCaller)
 		return fault.Overloaded("Too many calls with keys; try again later", wait)
 	}
 	if err := t.run(tx); err != nil {

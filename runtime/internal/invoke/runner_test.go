@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/clock"
 	"github.com/livec-lang/livec/runtime/idempotency"
@@ -126,7 +127,7 @@ func (f *fixture) note(t *testing.T, id string) (text any) {
 
 // TestTimeInTransaction has code that takes too long in its transaction: a loop, and an extern function that ignores its context.
 func TestTimeInTransaction(t *testing.T) {
-	f := newBoundedFixture(t, sqlite.Options{MaxWriteTime: 20 * time.Millisecond, MaxReadTime: 20 * time.Millisecond})
+	f := newBoundedFixture(t, sqlite.Options{Limits: limits.Values{limits.MaxWriteTime: 20, limits.MaxReadTime: 20}})
 	var late []string
 	f.cfg.Faults.Overtime = func(name string) { late = append(late, name) }
 	loop := func(in *Invocation) error {

@@ -2,41 +2,32 @@ package sqlite
 
 import (
 	"time"
+
+	"github.com/livec-lang/livec/limits"
 )
 
-// Defaults of the bounds in Options. They suit a small server.
+// What took longer than slowRead the last time is a long read, for slowFor.
 const (
-	defaultMaxWrites     = 32_768
-	defaultMaxWritesEach = 4096
-	// A write that takes longer than this delays everybody else's by as much. It is ten times what a person notices, and a thousand times
-	// what a usual call takes; what takes longer can be split.
-	defaultMaxWriteTime = time.Second
-	defaultReaders      = 4
-	defaultMaxReads     = 4096
-	defaultMaxReadsEach = 256
-	// Reads do not hold up writes, and half of the readers are kept from long ones, so this can be longer.
-	defaultMaxReadTime = 5 * time.Second
-	defaultMaxReadWait = 5 * time.Second
-	// What took longer than slowRead the last time is a long read, for slowFor.
 	slowRead = 50 * time.Millisecond
 	slowFor  = 10 * time.Second
 )
 
-// fill sets the bounds that are not set to their defaults.
-func (o *Options) fill() {
-	orDefault(&o.MaxWrites, defaultMaxWrites)
-	orDefault(&o.MaxWritesEach, defaultMaxWritesEach)
-	orDefault(&o.MaxWriteTime, defaultMaxWriteTime)
-	orDefault(&o.Readers, defaultReaders)
-	orDefault(&o.MaxReads, defaultMaxReads)
-	orDefault(&o.MaxReadsEach, defaultMaxReadsEach)
-	orDefault(&o.MaxReadTime, defaultMaxReadTime)
-	orDefault(&o.MaxReadWait, defaultMaxReadWait)
+// bounds are the limits of a store.
+type bounds struct {
+	writes, writesEach     int // calls that wait for the writer; of one caller
+	readers                int // connections for calls, and as many for what the server reads itself; checks have half as many
+	reads, readsEach       int // reads of a kind that wait; of one caller
+	writeTime              time.Duration
+	readTime, readWaitTime time.Duration
 }
 
-func orDefault[T int | time.Duration](field *T, value T) {
-	if *field == 0 {
-		*field = value
+func newBounds(set limits.Values) bounds {
+	v := set.Full(0)
+	return bounds{
+		writes: int(v[limits.MaxWrites]), writesEach: int(v[limits.MaxWritesPerCaller]),
+		readers: int(v[limits.Readers]), reads: int(v[limits.MaxReads]), readsEach: int(v[limits.MaxReadsPerCaller]),
+		writeTime: limits.Time(v[limits.MaxWriteTime]),
+		readTime:  limits.Time(v[limits.MaxReadTime]), readWaitTime: limits.Time(v[limits.MaxReadWait]),
 	}
 }
 

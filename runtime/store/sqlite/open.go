@@ -10,10 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	lib "modernc.org/sqlite/lib"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -30,15 +30,8 @@ type Options struct {
 	// Queries are the queries of the app. Open returns an error if SQLite cannot run one of them; otherwise the first run would return it.
 	Queries []*relation.Query
 
-	MaxWrites     int           // calls that wait for the writer; 32,768
-	MaxWritesEach int           // of one caller; 4,096. While the queue fills up, a caller has less
-	MaxWriteTime  time.Duration // of one call in its transaction, while all other writes wait; 1 s
-
-	Readers      int           // connections for calls, and as many for what the server reads itself; checks have half as many. 4
-	MaxReads     int           // reads of a kind that wait; 4,096
-	MaxReadsEach int           // of one caller; 256
-	MaxReadTime  time.Duration // of one read; 5 s
-	MaxReadWait  time.Duration // for a connection; 5 s
+	// Limits are the limits of what waits for the database, and of the time of transactions; package limits has the defaults.
+	Limits limits.Values
 }
 
 // Store is a store on one SQLite database.
@@ -64,7 +57,6 @@ func Open(ctx context.Context, path string, tables []*relation.Table, o Options)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	o.fill()
 	s := &Store{closed: make(chan struct{})}
 	synchronous := "FULL"
 	shown := path
@@ -99,6 +91,7 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 		return err
 	}
 	tighten(path, o.Logger)
+	b := newBounds(o.Limits)
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: "_dqs=0&_error_rc=1"}).String()
 	common := []string{"busy_timeout = 5000", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -8192"}
 	w, err := openConn(dsn, append(common, "synchronous = "+synchronous, "cache_size = -16384")...)
@@ -106,7 +99,7 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 		return databaseError(shown, err)
 	}
 	w.statements = st
-	s.w = newWriter(w, 0, o)
+	s.w = newWriter(w, 0, b, o.Logger)
 	if err := useWAL(w); err != nil {
 		return databaseError(shown, err)
 	}
@@ -117,8 +110,8 @@ func (s *Store) open(path, shown, synchronous string, st *statements, tables []*
 		return databaseError(shown, err)
 	}
 	s.r = &readers{closed: make(chan struct{})}
-	for kind, n := range map[store.Kind]int{store.Own: o.Readers, store.Check: max(1, o.Readers/2), store.Calls: o.Readers} {
-		p := newPool(o)
+	for kind, n := range map[store.Kind]int{store.Own: b.readers, store.Check: max(1, b.readers/2), store.Calls: b.readers} {
+		p := newPool(b)
 		s.r.kinds[kind] = p
 		spares := n / 2
 		if kind == store.Own {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/internal/fair"
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -49,10 +50,10 @@ type turn struct {
 	counted bool // it has turned out to be long
 }
 
-func newPool(o Options) *pool {
+func newPool(b bounds) *pool {
 	p := &pool{
-		maxTime: o.MaxReadTime, maxWait: o.MaxReadWait, slow: newSlow(slowRead),
-		waiting: fair.New[*turn](o.MaxReads, o.MaxReadsEach), waitLong: fair.New[*turn](o.MaxReads, o.MaxReadsEach),
+		maxTime: b.readTime, maxWait: b.readWaitTime, slow: newSlow(slowRead),
+		waiting: fair.New[*turn](b.reads, b.readsEach), waitLong: fair.New[*turn](b.reads, b.readsEach),
 	}
 	p.freed.L = &p.mu
 	return p
@@ -105,7 +106,7 @@ func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, 
 	t.long = p.slow.is(t.of.Name)
 	if t.of.Kind != store.Own && !t.of.Must && !t.queue(p).Admits(t.of.Caller) {
 		p.mu.Unlock()
-		return nil, nil, &store.Overloaded{What: "reads", RetryAfter: retryAfter}
+		return nil, nil, &store.Overloaded{Limit: limits.MaxReads, RetryAfter: retryAfter}
 	}
 	t.queue(p).Push(t.of.Caller, t)
 	p.dispatch()
@@ -129,7 +130,7 @@ func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, 
 	case <-patience.C:
 		p.lend(t)
 	case <-late:
-		return nil, nil, p.abandon(t, &store.Overloaded{What: "reads", RetryAfter: retryAfter})
+		return nil, nil, p.abandon(t, &store.Overloaded{Limit: limits.MaxReadWait, RetryAfter: retryAfter})
 	case <-ctx.Done():
 	case <-closed:
 	}
@@ -142,7 +143,7 @@ func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, 
 	case <-closed:
 		err = store.ErrClosed
 	case <-late:
-		err = &store.Overloaded{What: "reads", RetryAfter: retryAfter}
+		err = &store.Overloaded{Limit: limits.MaxReadWait, RetryAfter: retryAfter}
 	}
 	return nil, nil, p.abandon(t, err)
 }

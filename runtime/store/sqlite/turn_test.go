@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -75,7 +76,7 @@ func TestWritesTakeTurns(t *testing.T) {
 }
 
 func TestWritesAreRefused(t *testing.T) {
-	s := openEntries(t, Options{MaxWrites: 90})
+	s := openEntries(t, Options{Limits: limits.Values{limits.MaxWrites: 90}})
 	free := occupy(t, s)
 	var all sync.WaitGroup
 	var mu sync.Mutex
@@ -111,7 +112,7 @@ const endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
 
 // TestWriteTime has calls that take too long in a group with others: by one statement, by many, and outside of the database.
 func TestWriteTime(t *testing.T) {
-	s := openEntries(t, Options{MaxWriteTime: 50 * time.Millisecond})
+	s := openEntries(t, Options{Limits: limits.Values{limits.MaxWriteTime: 50}})
 	free := occupy(t, s)
 	var all sync.WaitGroup
 	var mu sync.Mutex
@@ -170,7 +171,7 @@ func TestWriteTime(t *testing.T) {
 // wait for it.
 func TestLongReadsMakeWay(t *testing.T) {
 	const readers = 4
-	s := openEntries(t, Options{Readers: readers, MaxReadWait: 10 * time.Millisecond, MaxReadTime: time.Minute})
+	s := openEntries(t, Options{Limits: limits.Values{limits.Readers: readers, limits.MaxReadWait: 10, limits.MaxReadTime: 60_000}})
 	p := s.r.kinds[store.Calls]
 	p.slow.over = time.Hour
 	hold := make(chan struct{})
@@ -223,7 +224,7 @@ func TestLongReadsMakeWay(t *testing.T) {
 // TestSpareReaders has long reads of entry points that are not known yet. A short one gets a spare connection when it has waited.
 func TestSpareReaders(t *testing.T) {
 	const readers = 2
-	s := openEntries(t, Options{Readers: readers, MaxReadTime: time.Minute, MaxReadWait: time.Minute})
+	s := openEntries(t, Options{Limits: limits.Values{limits.Readers: readers, limits.MaxReadTime: 60_000, limits.MaxReadWait: 60_000}})
 	p := s.r.kinds[store.Calls]
 	p.slow.over = 0
 	hold := make(chan struct{})
@@ -252,7 +253,7 @@ func TestSpareReaders(t *testing.T) {
 }
 
 func TestReadTime(t *testing.T) {
-	s := openEntries(t, Options{MaxReadTime: 20 * time.Millisecond})
+	s := openEntries(t, Options{Limits: limits.Values{limits.MaxReadTime: 20}})
 	for name, fn := range map[string]func(r store.Tx) error{
 		"one statement": func(r store.Tx) error {
 			_, err := r.(*tx).rows(endless, nil, relation.Schema{{Kind: relation.Int}})
@@ -280,7 +281,7 @@ func TestReadTime(t *testing.T) {
 
 // TestReadIsGivenUp has a read that waits when its context ends. The connection is there for others after that.
 func TestReadIsGivenUp(t *testing.T) {
-	s := openEntries(t, Options{Readers: 1, MaxReadWait: -1})
+	s := openEntries(t, Options{Limits: limits.Values{limits.Readers: 1, limits.MaxReadWait: 3_600_000}})
 	hold, held := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/sql"
 	"github.com/livec-lang/livec/runtime/store"
@@ -226,7 +227,7 @@ func (t *tx) rows(text string, args []any, out relation.Schema) (rows []relation
 		return true
 	})
 	if errors.Is(err, context.DeadlineExceeded) && t.ctx.Err() == nil {
-		err = store.ErrOvertime
+		err = t.overtime()
 	}
 	return rows, err
 }
@@ -257,9 +258,17 @@ func (t *tx) usable() error {
 	case t.failed != nil:
 		return t.failed
 	case !t.deadline.IsZero() && time.Now().After(t.deadline):
-		return store.ErrOvertime
+		return t.overtime()
 	}
 	return nil
+}
+
+// overtime is the error of a transaction that has taken too long.
+func (t *tx) overtime() error {
+	if t.changes != nil {
+		return &store.Overtime{Limit: limits.MaxWriteTime}
+	}
+	return &store.Overtime{Limit: limits.MaxReadTime}
 }
 
 // fail remembers an error after which SQLite may have ended the whole transaction, so that no further statement runs outside of one.

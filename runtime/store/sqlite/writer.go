@@ -3,10 +3,12 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/internal/fair"
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -52,10 +54,10 @@ type job struct {
 	changes store.Changes
 }
 
-func newWriter(c *conn, seq uint64, o Options) *writer {
+func newWriter(c *conn, seq uint64, b bounds, log *slog.Logger) *writer {
 	return &writer{
 		c: c, seq: seq, touched: map[string]uint64{}, done: make(chan struct{}), wake: make(chan struct{}, 1),
-		queue: fair.New[*job](o.MaxWrites, o.MaxWritesEach), slow: newSlow(groupTime), maxTime: o.MaxWriteTime, health: health{log: o.Logger},
+		queue: fair.New[*job](b.writes, b.writesEach), slow: newSlow(groupTime), maxTime: b.writeTime, health: health{log: log},
 	}
 }
 
@@ -69,7 +71,7 @@ func (w *writer) submit(j *job) {
 		return
 	case !j.turn.Must && j.turn.Kind != store.Own && !w.queue.Admits(j.turn.Caller):
 		w.mu.Unlock()
-		j.done(store.Commit{}, &store.Overloaded{What: "writes", RetryAfter: retryAfter})
+		j.done(store.Commit{}, &store.Overloaded{Limit: limits.MaxWrites, RetryAfter: retryAfter})
 		return
 	}
 	w.queue.Push(j.turn.Caller, j)
