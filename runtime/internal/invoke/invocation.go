@@ -45,6 +45,7 @@ type Invocation struct {
 	external bool     // it calls extern functions, so it cannot run again
 	hashed   bool     // it has hashed a password where it was
 	held     *heldLog // what it has logged; nil for nothing
+	returned bool     // its code has: what is logged from now on, such as after the commit, is not kept
 }
 
 // begin prepares an invocation to run. If now is zero, the clock is read when it is needed.
@@ -72,15 +73,16 @@ func (in *Invocation) Now() time.Time {
 
 // Log is the app's logger. What code in a transaction logs is kept until it returns, since code that leaves for a hash logs it again.
 func (in *Invocation) Log() *slog.Logger {
-	if in.held == nil && in.Tx != nil && !in.external && in.logger == in.runner.cfg.Log {
+	if in.held == nil && !in.returned && in.Tx != nil && !in.external && in.logger == in.runner.cfg.Log {
 		in.held = &heldLog{base: in.logger.Handler(), calls: new([]func())}
 		in.logger = slog.New(in.held)
 	}
 	return in.logger
 }
 
-// release logs what was kept.
+// release logs what was kept, when the code has returned.
 func (in *Invocation) release() {
+	in.returned = true
 	if in.held != nil {
 		in.held.release()
 		in.held, in.logger = nil, in.runner.cfg.Log
