@@ -18,6 +18,7 @@ import (
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/govern"
+	"github.com/livec-lang/livec/runtime/internal/door"
 	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/site"
 	"github.com/livec-lang/livec/runtime/store"
@@ -174,7 +175,12 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	front, watch := p.front(server, handler), p.front(server, server.watched())
 	watch.WriteTimeout = time.Minute
 	failed := make(chan error, 2)
-	go func() { failed <- front.Serve(listener) }()
+	entrance := door.New(door.Config{
+		Most: int(govern.Sockets(govern.Files())), Others: server.gateway.Sockets,
+		Refused: func() { server.govern.Reached(limits.MaxConnections) },
+	})
+	front.ConnState = entrance.State
+	go func() { failed <- front.Serve(entrance.Listen(listener)) }()
 	switch {
 	case watched != nil:
 		go func() { failed <- watch.Serve(watched) }()

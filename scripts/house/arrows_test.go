@@ -145,7 +145,7 @@ var layers = [][]string{
 	{"derive", "invoke", "room"},
 	{"feed", "identity", "signal", "traffic", "validate"},
 	{"watch"},
-	{"fault", "instant", "proxy", "site", "tasks"},
+	{"door", "fault", "instant", "proxy", "site", "tasks"},
 }
 
 // TestLayers checks that a package of runtime/internal imports only packages of lower layers.
