@@ -43,26 +43,16 @@ var build = sync.OnceValues(func() (string, error) { return Build(context.Backgr
 
 // open are the attacks that the server does not withstand yet, with what happens. They run if LIVE_ABUSE_OPEN is set.
 var open = map[string]string{
-	"A1":  "feeds are not counted",
-	"A1b": "feeds are not counted",
 	"A2":  "pages have no bound",
 	"A3":  "answers are not counted",
 	"A4":  "rates are not counted",
-	"A5":  "subscriptions of an address are not counted",
 	"A7":  "bodies have no deadline, and answers none that follows --write-wait",
-	"A8":  "all hashes run side by side",
 	"A10": "long reads take all readers, until they are known to be long",
-	"A12": "messages have no bound",
-	"A13": "messages have no bound",
 	"A14": "the deadline does not follow what has been read",
-	"A15": "answers of calls that changed nothing are kept for a day",
-	"A17": "there is no --trusted-proxies",
 	"A18": "anonymous callers are counted by connection",
 	"A19": "there is no /readyz",
-	"A21": "connections are not capped below the open files",
 	"A23": "there is no --metrics-addr",
 	"A24": "all hosts are served",
-	"A26": "the second call fails",
 }
 
 // gate skips the test of an attack that is open.

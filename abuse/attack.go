@@ -29,13 +29,14 @@ type Target struct {
 	*Server
 	Outcomes
 	Long        time.Duration      // how long the attack goes on; 0 for a moment
+	Took        time.Duration      // how long it went on
 	During      map[string]float64 // the most that was in use of each limit during the attack
 	Start       Figures            // before the attack
 	Quiet, Busy Times              // of the neighbour, before and during the attack
 	End         Figures            // at the end of the attack
 }
 
-// Lasts is how long an attack goes on.
+// Lasts is how long an attack goes on at least, unless it has done enough before.
 func (t *Target) Lasts() time.Duration {
 	if t.Long > 0 {
 		return t.Long
@@ -103,14 +104,18 @@ func (t *Target) Conduct(ctx context.Context, a Attack) error {
 	return t.recover(ctx, n)
 }
 
+// patience is how much longer an attack goes on until it has run into what it must run into.
+const patience = 20 * time.Second
+
 // attack runs the attackers beside the neighbour.
 func (t *Target) attack(ctx context.Context, a Attack, n *Neighbour) error {
-	during, stop := context.WithTimeout(ctx, t.Lasts())
+	start := time.Now()
+	during, stop := context.WithTimeout(ctx, t.Lasts()+patience)
 	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
+	context.AfterFunc(ctx, stop) // after the first that fails
 	group.Go(func() error {
 		defer stop()
-		context.AfterFunc(ctx, stop)
 		if err := a.Run(during, t); err != nil {
 			return fmt.Errorf("the attack: %w", err)
 		}
@@ -120,15 +125,20 @@ func (t *Target) attack(ctx context.Context, a Attack, n *Neighbour) error {
 		t.Busy, err = n.Use(during, 10*time.Millisecond, 0)
 		return err
 	})
-	group.Go(func() error { return t.watch(during) })
-	if err := group.Wait(); err != nil {
+	group.Go(func() error {
+		defer stop()
+		return t.watch(during, func() bool { return time.Since(start) >= t.Lasts() && t.missing(a) == nil })
+	})
+	err := group.Wait()
+	t.Took = time.Since(start)
+	if err != nil {
 		return fmt.Errorf("%w (attackers saw %s)", err, t.Outcomes.String())
 	}
 	return nil
 }
 
-// watch notes the most that is in use of each limit, until ctx ends.
-func (t *Target) watch(during context.Context) error {
+// watch notes the most that is in use of each limit, until it is enough or ctx ends.
+func (t *Target) watch(during context.Context, enough func() bool) error {
 	t.During = map[string]float64{}
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
@@ -143,12 +153,30 @@ func (t *Target) watch(during context.Context) error {
 		for _, name := range budgets {
 			t.During[name] = max(t.During[name], f.Limit("live_limit_used", name))
 		}
+		if enough() {
+			return nil
+		}
 		select {
 		case <-tick.C:
 		case <-during.Done():
 			return nil
 		}
 	}
+}
+
+// missing says what the attack has not run into.
+func (t *Target) missing(a Attack) error {
+	for _, name := range a.Reached {
+		if t.End.Limit("live_limit_reached_total", name) <= t.Start.Limit("live_limit_reached_total", name) {
+			return fmt.Errorf("nothing ran into %s (attackers saw %s)", name, t.Outcomes.String())
+		}
+	}
+	for _, outcome := range a.Sees {
+		if t.Count(outcome) == 0 {
+			return fmt.Errorf("attackers did not see %s but %s", outcome, t.Outcomes.String())
+		}
+	}
+	return nil
 }
 
 // budgets are the limits of memory.
@@ -169,15 +197,8 @@ func (t *Target) judge(a Attack) error {
 			return fmt.Errorf("%.0f bytes were in use of %s, which is %.0f", used, name, value)
 		}
 	}
-	for _, name := range a.Reached {
-		if t.End.Limit("live_limit_reached_total", name) <= t.Start.Limit("live_limit_reached_total", name) {
-			return fmt.Errorf("nothing ran into %s (attackers saw %s)", name, t.Outcomes.String())
-		}
-	}
-	for _, outcome := range a.Sees {
-		if t.Count(outcome) == 0 {
-			return fmt.Errorf("attackers did not see %s but %s", outcome, t.Outcomes.String())
-		}
+	if err := t.missing(a); err != nil {
+		return err
 	}
 	if n := t.Count("INTERNAL"); n > 0 {
 		return fmt.Errorf("attackers saw INTERNAL %d times", n)

@@ -95,7 +95,7 @@ var fairAttacks = []Attack{
 			})
 		},
 		Check: func(_ context.Context, t *Target) error {
-			if n, most := t.Count("pong"), int(2*2000*(t.Lasts().Seconds()+4)); n > most {
+			if n, most := t.Count("pong"), int(2*2000*(t.Took.Seconds()+4)); n > most {
 				return fmt.Errorf("%d pings of one connection were answered, %d would be much", n, most)
 			}
 			return nil

@@ -32,7 +32,7 @@ var RowHead = "| | peak | cores | " + strings.Join(kinds, " | ") + " |\n|---|---
 func (t *Target) Row(a Attack) string {
 	peak, _ := t.PeakMemory() // 0 if the server has ended
 	const cpu = "process_cpu_seconds_total"
-	row := fmt.Sprintf("| %s | %d MiB | %.2f |", a.ID, peak>>20, (t.End[cpu]-t.Start[cpu])/t.Lasts().Seconds())
+	row := fmt.Sprintf("| %s | %d MiB | %.2f |", a.ID, peak>>20, (t.End[cpu]-t.Start[cpu])/t.Took.Seconds())
 	for _, kind := range kinds {
 		row += " " + both(t.Quiet, kind) + " → " + both(t.Busy, kind) + " |"
 	}
