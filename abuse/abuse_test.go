@@ -46,13 +46,9 @@ var open = map[string]string{
 	"A2":  "pages have no bound",
 	"A3":  "answers are not counted",
 	"A4":  "rates are not counted",
-	"A7":  "bodies have no deadline, and answers none that follows --write-wait",
 	"A10": "long reads take all readers, until they are known to be long",
 	"A14": "the deadline does not follow what has been read",
 	"A18": "anonymous callers are counted by connection",
-	"A19": "there is no /readyz",
-	"A23": "there is no --metrics-addr",
-	"A24": "all hosts are served",
 }
 
 // gate skips the test of an attack that is open.

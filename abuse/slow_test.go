@@ -52,6 +52,7 @@ func soon(t *testing.T, within time.Duration, condition func(ctx context.Context
 
 // TestEndWithUnfinishedBody is A6: SIGTERM while a body has not come to its end.
 func TestEndWithUnfinishedBody(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	gate(t, "A6")
 	s := start(t, Config{Flags: []string{"--drain-time", "500ms"}})
 	conn, err := (&Target{Server: s}).raw(t.Context(), Address(0),
@@ -80,6 +81,7 @@ func TestEndWithUnfinishedBody(t *testing.T) {
 
 // TestUnreadAnswers is A7: peers that never read what they have asked for are cut, though they stay connected.
 func TestUnreadAnswers(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	gate(t, "A7")
 	s := start(t, Config{Flags: []string{"--write-wait", "500ms"}})
 	target := &Target{Server: s}
@@ -125,6 +127,7 @@ func (s *slowly) Read(p []byte) (int, error) {
 
 // TestSlowReader is A14: a peer that takes long for a large answer, but takes it, gets it.
 func TestSlowReader(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	gate(t, "A14")
 	s := start(t, Config{Flags: []string{"--write-wait", "500ms", "--max-result", "32mb"}})
 	target := &Target{Server: s}
@@ -172,6 +175,7 @@ func TestSlowReader(t *testing.T) {
 
 // TestSilentPeer is A27: a peer that answers no ping is not present for long.
 func TestSilentPeer(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	gate(t, "A27")
 	s := start(t, Config{Flags: []string{"--heartbeat", "500ms"}})
 	const presence = "lobby.presence"
