@@ -177,7 +177,7 @@ func TestSlowReader(t *testing.T) {
 func TestSilentPeer(t *testing.T) {
 	t.Parallel() // it waits most of the time
 	gate(t, "A27")
-	s := start(t, Config{Flags: []string{"--heartbeat", "500ms"}})
+	s := start(t, Config{Flags: []string{"--heartbeat", "500ms", "--write-wait", "1s"}})
 	const presence = "lobby.presence"
 	watcher, err := s.Dial(t.Context(), Address(0))
 	if err != nil {
