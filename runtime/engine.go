@@ -21,7 +21,9 @@ type engine interface {
 
 // newEngine starts the engine of live queries.
 func newEngine(s *Server) (engine, error) {
-	e, err := livequery.New(s.store, s.hub, livequery.Options{Linger: s.govern.Time(limits.Linger), Clock: s.opt.Clock, Logger: s.log})
+	e, err := livequery.New(s.store, s.hub, livequery.Options{
+		Linger: s.govern.Time(limits.Linger), Clock: s.opt.Clock, Logger: s.log, Govern: s.govern,
+	})
 	if err != nil {
 		return nil, err
 	}

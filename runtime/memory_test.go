@@ -47,3 +47,36 @@ func TestTopicMemory(t *testing.T) {
 	env.Advance(time.Minute)
 	noneUsed(t, env, limits.MaxTopicMemory)
 }
+
+// TestResultLimits reads more than a client may get.
+func TestResultLimits(t *testing.T) {
+	env, _ := startTogether(t, func(o *live.Options) { o.Limits = limits.Values{limits.MaxRows: 4, limits.MaxResult: 2048} })
+	c := env.Connect("ann")
+	for i := range 5 {
+		c.MustCall("t/put", strconv.Itoa(i), "x")
+	}
+	fails(t, c.Subscribe("t/notes").Err(), live.CodeResultSize) // its body reads all
+	if code := env.Request("GET", "/_live/stream/t/notes", nil, "").Code; code != 422 {
+		t.Errorf("the value by HTTP: status %d", code)
+	}
+	paged := c.Subscribe("t/paged")
+	paged.More()
+	paged.More()
+	if err := paged.Err(); err != nil || paged.Value().Len() != 4 {
+		t.Fatalf("after a page beyond the limit: %v, %s", err, paged.Value())
+	}
+	c.MustCall("t/put", "00", "y")
+	if got := paged.Value().At(1).Get("id").String(); got != `"00"` {
+		t.Errorf("the list does not go on: %s", paged.Value())
+	}
+	c.MustCall("t/drop", "0")
+	c.MustCall("t/drop", "1")
+	if notes := c.Subscribe("t/notes"); notes.Err() != nil {
+		t.Fatal(notes.Err())
+	}
+	c.MustCall("t/put", "00", strings.Repeat("x", 2048))
+	fails(t, c.Subscribe("t/notes").Err(), live.CodeResultSize)
+	c.Disconnect()
+	env.Advance(time.Minute)
+	noneUsed(t, env, limits.MaxWindowMemory)
+}

@@ -11,9 +11,12 @@ func (w *Window) emit() {
 		return
 	}
 	rows, value, more := w.content.result()
+	size := w.content.size()
 	s.Lock()
 	defer s.Unlock()
 	turned := more != s.more
+	defer w.count()
+	s.memory.content = size + 8*len(rows)
 	s.more = more
 	if w.plan.single {
 		if bytes.Equal(value, s.value) {

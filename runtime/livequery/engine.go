@@ -10,8 +10,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -22,6 +24,7 @@ type Options struct {
 	MaxLingering int           // windows without a holder that are kept at most; 10,000
 	Workers      int           // windows that read from the database at a time; 2
 	Clock        clock.Clock   // the system's
+	Govern       *govern.Governor
 	Logger       *slog.Logger
 
 	// Slack is how many rows a window keeps beyond those that it shows, so that a row that leaves is replaced without a read. The
@@ -45,7 +48,8 @@ type Engine struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	watches watches // has locks of its own
+	watches watches         // has locks of its own
+	memory  *govern.Account // of windows
 
 	// Commits on their way from the store to the windows.
 	queue struct {
@@ -97,7 +101,11 @@ func New(s store.Store, hub *topic.Hub, o Options) (*Engine, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	e := &Engine{store: s, hub: hub, opt: o}
+	if o.Govern == nil {
+		o.Govern = govern.New(nil, govern.Memory(), o.Logger)
+	}
+	e := &Engine{store: s, hub: hub, opt: o, memory: o.Govern.Account(limits.MaxWindowMemory)}
+	e.memory.OnFull(e.dropOldest)
 	e.plans, e.tables, e.windows = map[*relation.Query]*plan{}, map[string][]*route{}, map[string]*Window{}
 	e.routing = router{deliveries: map[*plan]*delivery{}, broad: maxBroad}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
@@ -135,6 +143,7 @@ func (e *Engine) Close() {
 		w.work.Lock()
 		w.work.retry.Stop()
 		w.work.Unlock()
+		w.uncount()
 	}
 	e.mu.Unlock()
 	e.cancel()

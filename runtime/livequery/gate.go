@@ -105,7 +105,7 @@ func (e *Engine) drain(p *plan) {
 // probe finds the windows that the changes of a commit concern. If it fails, it takes all of them.
 func (e *Engine) probe(p *plan, d *delivery) {
 	found := map[*Window]bool{}
-	err := e.store.Read(e.ctx, func(tx store.Tx) error {
+	err := e.store.Read(e.reading(p), func(tx store.Tx) error {
 		for _, pr := range d.probes {
 			if err := e.probeOne(tx, p, pr, found); err != nil {
 				return err

@@ -32,8 +32,30 @@ func newGroups(w *Window) *groups {
 	return g
 }
 
+// size is part of content.
+func (g *groups) size() int { return g.bytes + groupSize*len(g.by) }
+
+// rowCount is part of content. The groups beyond the limit are not shown.
+func (g *groups) rowCount() int {
+	if limit := g.limit(); limit > 0 {
+		return min(limit, len(g.rows))
+	}
+	return len(g.rows)
+}
+
+// limit is how many groups are shown; 0 for all.
+func (g *groups) limit() int {
+	if g.p.chain.Page {
+		return g.p.chain.Limit * g.w.pages
+	}
+	return g.p.chain.Limit
+}
+
 func (g *groups) reset() { g.reload = true }
-func (g *groups) drop()  {}
+func (g *groups) drop() {
+	g.clear()
+	g.by = nil
+}
 
 func (g *groups) apply(inputs []input) bool {
 	changed := map[string]bool{}
@@ -190,10 +212,7 @@ func (g *groups) decode(row relation.Row) (key string) {
 }
 
 func (g *groups) result() ([]*item, []byte, bool) {
-	limit := g.p.chain.Limit
-	if g.p.chain.Page {
-		limit *= g.w.pages
-	}
+	limit := g.limit()
 	shown := g.first(limit)
 	if g.p.single {
 		if len(shown) == 0 {

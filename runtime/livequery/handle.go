@@ -2,6 +2,7 @@ package livequery
 
 import (
 	"context"
+	"time"
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/eval"
@@ -21,6 +22,9 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 	e.queue.Lock()
 	seq := e.queue.queued
 	e.queue.Unlock()
+	if !e.fitsWindow(q, params, pages) {
+		return nil, errFull
+	}
 	w, err := e.take(q, params, pages)
 	if err != nil {
 		return nil, err
@@ -30,6 +34,15 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 		return nil, err
 	}
 	return w, nil
+}
+
+// fitsWindow reports whether a window is there, or there is memory for another one.
+func (e *Engine) fitsWindow(q *relation.Query, params []relation.Value, pages int) bool {
+	e.mu.Lock()
+	p := e.plans[q]
+	there := p != nil && e.windows[p.keyOf(params, pages)] != nil
+	e.mu.Unlock()
+	return there || e.memory.Fits(windowSize)
 }
 
 // take gets the window of a query, which it makes if there is none, for one more holder.
@@ -59,17 +72,20 @@ func (e *Engine) take(q *relation.Query, params []relation.Value, pages int) (*W
 	return w, nil
 }
 
-func (e *Engine) release(w *Window) {
+func (e *Engine) release(w *Window) { e.give(w, e.opt.Linger) }
+
+// give releases a window, which lingers for a while after its last holder.
+func (e *Engine) give(w *Window, linger time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if dropped := e.windows[w.key] != w; !w.hold.Give() || dropped || e.closed {
 		return
 	}
-	if w.failed() {
+	if linger <= 0 || w.failed() {
 		e.drop(w)
 		return
 	}
-	w.hold.Linger(e.opt.Clock, e.opt.Linger, &e.mu, func() { e.drop(w) })
+	w.hold.Linger(e.opt.Clock, linger, &e.mu, func() { e.drop(w) })
 	w.lingering = e.lingering.PushBack(w)
 	if e.lingering.Len() > e.opt.MaxLingering {
 		e.drop(e.lingering.Front().Value.(*Window))
@@ -115,18 +131,25 @@ func (h *Handle) Reach(ctx context.Context, seq uint64) error { return h.window.
 // Topic is the topic of the window's events.
 func (h *Handle) Topic() *topic.Topic { return h.window.topic }
 
-// More loads one more page, if there is one, which Attach then includes. The topic is another one afterwards.
+// More loads one more page, if there is one, which Attach then includes. The topic is another one afterwards. If the list would be too
+// large, or there is no memory for it, the error is a
+// store.TooLarge or a store.Overloaded, and the handle stays as it was.
 func (h *Handle) More(ctx context.Context) error {
 	w := h.window
 	if !w.further() {
 		return nil
+	}
+	if page := pageOf(w.plan.query.Plan); page > 0 {
+		if err := w.engine.fits(page * (w.pages + 1)); err != nil {
+			return err
+		}
 	}
 	longer, err := w.engine.open(ctx, w.plan.query, w.params.Values, w.pages+1)
 	if err != nil {
 		return err
 	}
 	h.window = longer
-	w.engine.release(w)
+	w.engine.give(w, 0) // whoever comes back begins with the first page
 	return nil
 }
 

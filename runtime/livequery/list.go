@@ -12,6 +12,7 @@ type itemList struct {
 	rows     []*item
 	by       map[string]*item
 	modified bool // since changed was last called
+	bytes    int  // of rows, about
 }
 
 // changed reports whether there may be something to show since it was last called.
@@ -37,6 +38,7 @@ func (l *itemList) remove(key string) *item {
 	}
 	delete(l.by, key)
 	l.modified = true
+	l.bytes -= r.size()
 	i := l.search(r.position)
 	if i >= len(l.rows) || l.rows[i] != r {
 		i = slices.Index(l.rows, r)
@@ -50,11 +52,15 @@ func (l *itemList) insert(r *item) {
 	l.rows = slices.Insert(l.rows, l.search(r.position), r)
 	l.by[r.key] = r
 	l.modified = true
+	l.bytes += r.size()
 }
+
+func (l *itemList) size() int     { return l.bytes }
+func (l *itemList) rowCount() int { return len(l.rows) }
 
 func (l *itemList) clear() {
 	l.modified = true
-	l.rows = nil
+	l.rows, l.bytes = nil, 0
 	l.by = map[string]*item{}
 }
 

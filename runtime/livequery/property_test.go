@@ -161,5 +161,8 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 		}
 		w.engine.Settle()
 		check("after a write")
+		w.counts(t)
 	}
+	w.engine.Close()
+	w.unused(t)
 }

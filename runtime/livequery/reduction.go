@@ -23,6 +23,9 @@ func newReduction(w *Window) *reduction {
 func (r *reduction) reset() { r.reload = true }
 func (r *reduction) drop()  {}
 
+func (r *reduction) rowCount() int { return 1 }
+func (r *reduction) size() int     { return len(r.last) }
+
 // changed is always true: the value itself is compared.
 func (r *reduction) changed() bool { return true }
 

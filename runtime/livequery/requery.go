@@ -18,6 +18,7 @@ type requery struct {
 	more   bool
 	page   int  // rows of a page; 0 without pages
 	exact  bool // each row of a page is shown, so one row more tells whether there is a further page
+	bytes  int  // of rows
 }
 
 func newRequery(w *Window) *requery {
@@ -53,7 +54,10 @@ func pageOf(n relation.Node) int {
 }
 
 func (r *requery) reset() { r.reload = true }
-func (r *requery) drop()  {}
+func (r *requery) drop()  { r.rows, r.value, r.bytes = nil, nil, 0 }
+
+func (r *requery) rowCount() int { return len(r.rows) }
+func (r *requery) size() int     { return r.bytes + len(r.value) }
 
 // changed is always true: the value itself is compared.
 func (r *requery) changed() bool { return true }
@@ -96,7 +100,7 @@ func (r *requery) refresh(tx store.Tx) error {
 		old[e.key] = e
 	}
 	k := len(r.p.stmts[relation.Role{Kind: relation.AllRole}].Out) - len(r.p.query.Out)
-	r.rows = make([]*item, 0, len(found))
+	r.rows, r.bytes = make([]*item, 0, len(found)), 0
 	for i, row := range found {
 		e := &item{key: r.p.rowKey(row[:k]), row: row[k:], shown: true}
 		if k == 0 {
@@ -106,6 +110,7 @@ func (r *requery) refresh(tx store.Tx) error {
 			e = o
 		}
 		r.rows = append(r.rows, e)
+		r.bytes += e.size()
 	}
 	return nil
 }

@@ -161,6 +161,7 @@ func (r *rows) patch(d int, ch *store.Change) bool {
 			}
 		}
 		r.rows[i], r.by[e.key], r.modified = &changed, &changed, true
+		r.bytes += changed.size() - e.size()
 	}
 	return true
 }
@@ -219,6 +220,7 @@ func (r *rows) trim() {
 		return
 	}
 	for _, e := range r.rows[r.keep:] {
+		r.bytes -= e.size()
 		delete(r.by, e.key)
 		r.unregister(e)
 	}
@@ -226,6 +228,14 @@ func (r *rows) trim() {
 	clear(r.rows[r.keep:])
 	r.rows = r.rows[:r.keep]
 	r.complete, r.bound = false, r.rows[r.keep-1].position
+}
+
+// rowCount is part of content. The rows that are kept beyond the limit are not shown.
+func (r *rows) rowCount() int {
+	if r.limit > 0 {
+		return min(r.limit, len(r.rows))
+	}
+	return len(r.rows)
 }
 
 func (r *rows) result() (shown []*item, value []byte, more bool) {

@@ -52,6 +52,8 @@ type Window struct {
 		value []byte // of a single value
 		more  bool
 		snap  []byte // rows as JSON; nil if not written yet
+
+		memory memory
 	}
 }
 
@@ -79,6 +81,9 @@ type content interface {
 	changed() bool
 	// result is what is shown: rows in order, or the JSON of a single value. more reports whether there are further rows.
 	result() (rows []*item, value []byte, more bool)
+	// rowCount is how many rows are kept to be shown, and size about how much memory the content takes, in bytes.
+	rowCount() int
+	size() int
 	// drop removes what the content has registered with the plan.
 	drop()
 }
@@ -87,6 +92,8 @@ func newWindow(e *Engine, p *plan, key string, params []relation.Value, pages in
 	w := &Window{engine: e, plan: p, key: key, params: paramsOf(params), pages: pages, topic: e.hub.New()}
 	w.work.done.L = &w.work
 	w.work.busy = true
+	w.topic.Charge(e.memory)
+	w.count()
 	switch p.chain.Mode {
 	case chain.Rows:
 		w.content = newRows(w)
@@ -150,6 +157,7 @@ func (w *Window) retire() {
 	if !w.work.busy {
 		w.content.drop()
 	}
+	w.uncount()
 }
 
 // applyPending applies pending deltas in memory, commit by commit. When none is left it gives up the claim and returns true. If
@@ -172,6 +180,10 @@ func (w *Window) applyPending() bool {
 		}
 		if !w.apply(d) {
 			return false
+		}
+		if err := w.bounded(false); err != nil {
+			w.end(err)
+			return true
 		}
 		w.work.Lock()
 		w.work.version = d.seq
@@ -203,11 +215,15 @@ func (w *Window) apply(d delta) (done bool) {
 // claim, which catchUp gives up.
 func (w *Window) catchUp() {
 	for {
-		err := w.engine.store.Read(w.engine.ctx, w.refresh)
+		err := w.engine.store.Read(w.engine.reading(w.plan), w.refresh)
 		if errors.Is(err, errHeldBack) {
 			if err = w.plan.awaitGate(w.engine.ctx, w.blocked); err == nil {
 				continue
 			}
+		}
+		if isBound(err) {
+			w.end(err)
+			return
 		}
 		if err != nil {
 			w.fail(err)
@@ -246,7 +262,16 @@ func (w *Window) refresh(tx store.Tx) error {
 	if err := w.content.refresh(tx); err != nil {
 		return err
 	}
+	if err := w.engine.fits(w.content.rowCount()); err != nil {
+		return err
+	}
 	w.emit() // before anybody who waits for this version looks
+	w.work.Lock()
+	fresh := !w.work.loaded
+	w.work.Unlock()
+	if err := w.bounded(fresh); err != nil {
+		return err
+	}
 	w.work.Lock()
 	w.work.version = max(seq, w.work.version)
 	w.work.loaded, w.work.fails = true, 0
@@ -327,6 +352,7 @@ func (w *Window) attach(dst []byte) (json []byte, t *topic.Topic, offset uint64,
 	}
 	if s.snap == nil {
 		s.snap = appendRows(make([]byte, 0, 64), w.plan.out, s.rows)
+		w.count()
 	}
 	return append(dst, s.snap...), w.topic, offset, s.more
 }

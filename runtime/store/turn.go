@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/livec-lang/livec/limits"
@@ -15,6 +16,26 @@ type Turn struct {
 	Name   string // of the entry point
 	Kind   Kind
 	Must   bool // it is not refused, since something that was acknowledged depends on it
+	Most   Most // of the result of each query
+}
+
+// Most bounds the result of a query. Zero values mean no bound.
+type Most struct {
+	Rows  int
+	Bytes int // about, as Row.Size counts them
+}
+
+// TooLarge is the error of a query whose result exceeds a bound. It was not read to its end.
+type TooLarge struct {
+	Most  Most
+	Bytes bool // it is the bound of bytes
+}
+
+func (e *TooLarge) Error() string {
+	if e.Bytes {
+		return fmt.Sprintf("the result of the query has more than %d bytes", e.Most.Bytes)
+	}
+	return fmt.Sprintf("the result of the query has more than %d rows", e.Most.Rows)
 }
 
 // Kind is what a transaction is for. Reads of different kinds do not wait for each other.
@@ -48,10 +69,16 @@ var ErrOverloaded = errors.New("overloaded")
 // Overloaded is the error of a transaction that was refused before it began, since too many wait.
 type Overloaded struct {
 	Limit      limits.ID     // that is reached
+	Why        string        // for people; "" means that too many calls wait
 	RetryAfter time.Duration // 0 if it is not known
 }
 
-func (e *Overloaded) Error() string { return "too many calls wait (limit " + e.Limit.String() + ")" }
+func (e *Overloaded) Error() string {
+	if e.Why != "" {
+		return e.Why
+	}
+	return "too many calls wait (limit " + e.Limit.String() + ")"
+}
 
 // Is makes it an ErrOverloaded.
 func (e *Overloaded) Is(target error) bool { return target == ErrOverloaded }

@@ -116,6 +116,19 @@ func (l *log) reaches(after uint64) bool {
 	return after == l.head || after < l.head && after+1 >= l.segments[0].first
 }
 
+// lose drops all events, as if there had been one more that nobody can read.
+func (l *log) lose() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range l.segments {
+		l.meter.change(-s.size())
+	}
+	l.head++
+	l.bytes = 0
+	l.segments = append(l.segments[:0], &segment{first: l.head + 1})
+	l.meter.change(l.segments[0].size())
+}
+
 func (l *log) last() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()

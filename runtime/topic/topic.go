@@ -89,6 +89,12 @@ func (t *Topic) Reset() {
 	t.wake()
 }
 
+// Lose drops all events of a topic with a log, so that all who follow it get the data anew. It may be called after Close.
+func (t *Topic) Lose() {
+	t.log.lose()
+	t.wake()
+}
+
 // wake wakes the followers, now or when their pace allows it.
 func (t *Topic) wake() {
 	t.hub.appended.Add(1)

@@ -148,6 +148,15 @@ func AppendSnap(dst []byte, id, topic uint64, epoch string, offset uint64, value
 	return append(dst, '}')
 }
 
+// SnapRefused adds to a message of AppendSnap why the client does not get the further page that it has asked for.
+func SnapRefused(dst []byte, why *Failure) []byte {
+	dst = append(dst[:len(dst)-1], `,"refused":{"code":`...)
+	dst = AppendString(dst, why.Code)
+	dst = append(dst, `,"message":`...)
+	dst = AppendString(dst, why.Message)
+	return append(dst, `}}`...)
+}
+
 // AppendLive appends that the data that the client has at an offset is up to date.
 func AppendLive(dst []byte, id, topic uint64, epoch string, offset uint64) []byte {
 	dst = append(dst, `{"t":"live","id":`...)

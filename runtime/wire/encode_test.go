@@ -17,11 +17,13 @@ func TestEncode(t *testing.T) {
 		`{"t":"err","id":0,"code":"A","message":""}`:                  AppendErr(nil, 0, &Failure{Code: "A"}),
 		`{"t":"snap","id":8,"c":3,"e":"E","s":41,"v":[]}`:             AppendSnap(nil, 8, 3, "E", 41, []byte("[]"), false),
 		`{"t":"snap","id":8,"c":3,"e":"E","s":41,"v":[],"more":true}`: AppendSnap(nil, 8, 3, "E", 41, []byte("[]"), true),
-		`{"t":"live","id":8,"c":3,"e":"E","s":41}`:                    AppendLive(nil, 8, 3, "E", 41),
-		`{"t":"off","id":8}`:                                          AppendOff(nil, 8),
-		`{"t":"end","id":8,"code":"X","message":"no \"x\""}`:          AppendEnd(nil, 8, failure),
-		`{"t":"resync","c":3}`:                                        AppendResync(nil, 3),
-		`{"t":"pong"}`:                                                AppendPong(nil),
+		`{"t":"snap","id":8,"c":3,"e":"E","s":41,"v":[],"refused":{"code":"OVERLOADED","message":"m"}}`: SnapRefused(
+			AppendSnap(nil, 8, 3, "E", 41, []byte("[]"), false), &Failure{Code: "OVERLOADED", Message: "m"}),
+		`{"t":"live","id":8,"c":3,"e":"E","s":41}`:           AppendLive(nil, 8, 3, "E", 41),
+		`{"t":"off","id":8}`:                                 AppendOff(nil, 8),
+		`{"t":"end","id":8,"code":"X","message":"no \"x\""}`: AppendEnd(nil, 8, failure),
+		`{"t":"resync","c":3}`:                               AppendResync(nil, 3),
+		`{"t":"pong"}`:                                       AppendPong(nil),
 		`{"t":"err","id":1,"code":"X","message":"no \"x\"",` +
 			`"issues":[{"path":"/1","message":"a"},{"path":"/2","message":"b"}],"retryAfter":3}`: AppendErr(nil, 1, failure),
 	} {

@@ -79,6 +79,8 @@ func (s *Conns) readOnce(
 		return nil, false, err
 	}
 	defer src.Release()
-	value, _, _, _, err = src.Attach(nil, seq)
+	if value, _, _, _, err = src.Attach(nil, seq); err == nil {
+		err = s.cfg.Runner.Fits(len(value))
+	}
 	return value, !changed.Load(), err
 }

@@ -42,18 +42,27 @@ func (c *Conn) follow(sub *subscription, t *topic.Topic, offset uint64, message 
 }
 
 // snap sends the data of a subscription, which the later events of its topic follow.
-func (c *Conn) snap(sub *subscription) {
+func (c *Conn) snap(sub *subscription) { c.snapOf(sub, nil) }
+
+// snapOf is snap with the reason why the client does not get the further page that it has asked for; nil for none.
+func (c *Conn) snapOf(sub *subscription, refused *fault.Error) {
 	var value, message []byte
 	for range maxChases {
 		var t *topic.Topic
 		var offset uint64
 		var more bool
 		var err error
-		if value, t, offset, more, err = sub.source.Attach(value[:0], sub.since); err != nil {
+		if value, t, offset, more, err = sub.source.Attach(value[:0], sub.since); err == nil {
+			err = c.conns.cfg.Runner.Fits(len(value))
+		}
+		if err != nil {
 			c.end(sub, c.report(sub.stream.Name, err))
 			return
 		}
 		message = wire.AppendSnap(message[:0], sub.id, t.Number(), c.epoch(sub, t, offset), offset, value, more)
+		if refused != nil {
+			message = wire.SnapRefused(message, fault.Wire(refused))
+		}
 		if c.follow(sub, t, offset, message) {
 			return
 		}
@@ -75,7 +84,7 @@ func (c *Conn) renew(t *topic.Topic) {
 	}
 }
 
-// more loads the next page of a subscription and sends all pages. If there is none, it sends the same data again.
+// more loads the next page of a subscription and sends all pages. If there is none, or a limit refuses it, it sends the same data again.
 func (c *Conn) more(id uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -87,10 +96,16 @@ func (c *Conn) more(id uint64) {
 	case sub.source == nil:
 		c.outbound.Send(wire.AppendOff(nil, id))
 	default:
-		if err := sub.source.More(c.ctx); err != nil {
-			c.end(sub, c.report(sub.stream.Name, err))
+		err := sub.source.More(c.ctx)
+		if err == nil {
+			c.snap(sub)
 			return
 		}
-		c.snap(sub)
+		why := c.report(sub.stream.Name, err)
+		if why.Code == fault.CodeResultSize || why.Code == fault.CodeOverloaded {
+			c.snapOf(sub, why)
+			return
+		}
+		c.end(sub, why)
 	}
 }

@@ -53,6 +53,9 @@ func (r *Reporter) overloaded(entryPoint string, err error) *Error {
 	if errors.As(err, &over) {
 		wait = over.RetryAfter
 		r.Reach(over.Limit)
+		if over.Why != "" {
+			return Overloaded(over.Why, wait) // the log names the limit
+		}
 	}
 	r.thin.Log(r.Log, slog.LevelWarn, "overloaded", "calls are refused, since too many wait", "entry_point", entryPoint, "error", err)
 	return Overloaded("Too many calls wait; try again", wait)
@@ -63,11 +66,19 @@ func (r *Reporter) overloaded(entryPoint string, err error) *Error {
 func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Error {
 	var known *Error
 	var external *External
+	var large *store.TooLarge
 	switch {
 	case errors.As(err, &external) && r.declared(external, &known):
 		return known
 	case errors.As(err, &known):
 		return known
+	case errors.As(err, &large):
+		if large.Bytes {
+			r.Reach(limits.MaxResult)
+		} else {
+			r.Reach(limits.MaxRows)
+		}
+		return ResultTooLarge(large.Error())
 	case errors.Is(err, store.ErrUnique):
 		return &Error{Code: CodeConflict, Message: "A value that must be unique is already in use"}
 	case errors.Is(err, store.ErrOvertime):

@@ -108,6 +108,9 @@ func (in *Invocation) run(j Job, dst []byte) ([]byte, error) {
 	if err == nil {
 		err = in.refusal
 	}
+	if err == nil {
+		err = in.runner.Fits(len(reply) - len(dst))
+	}
 	return reply, err
 }
 

@@ -64,7 +64,7 @@ func (r *Runner) Do(ctx context.Context, q Request) (seq uint64, err error) {
 // Watch runs a request that only reads, and calls again for each commit that may change what it has read, until cancel. cancel is nil if it
 // has read nothing. The request may run several times before Watch returns. See watch.Watcher.Run.
 func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel func(), read watch.ReadSet, err error) {
-	ctx, done := context.WithTimeout(q.turn(ctx), q.timeout())
+	ctx, done := context.WithTimeout(r.turn(ctx, &q), q.timeout())
 	defer done()
 	switch q.Mode {
 	case Pure:
@@ -81,8 +81,8 @@ func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel fun
 }
 
 // turn is the context of the transactions of a request.
-func (q *Request) turn(ctx context.Context) context.Context {
-	return store.WithTurn(ctx, store.Turn{Caller: q.From.Turn, Name: q.Path, Kind: q.Kind, Must: q.Must})
+func (r *Runner) turn(ctx context.Context, q *Request) context.Context {
+	return store.WithTurn(ctx, store.Turn{Caller: q.From.Turn, Name: q.Path, Kind: q.Kind, Must: q.Must, Most: r.most()})
 }
 
 // Within runs a request in a running transaction, or without one if tx is nil. ctx bounds it, and nothing runs after the commit.

@@ -2,11 +2,14 @@ package invoke
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
 	"github.com/livec-lang/livec/internal/fair"
+	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -29,6 +32,7 @@ type Config struct {
 	Log     *slog.Logger
 	Tasks   *tasks.Group
 	Retried func() // called before a transaction runs again
+	Govern  *govern.Governor
 
 	// Bounds of hashing passwords; 0 is the default.
 	Hashers       int // passwords that are hashed at once, in 64 MiB each; half of the processors
@@ -62,6 +66,24 @@ func New(cfg Config) *Runner {
 	bound(&cfg.MaxHashes, defaultMaxHashes)
 	bound(&cfg.MaxHashesEach, defaultMaxHashesEach)
 	return &Runner{cfg: cfg, hashing: fair.NewGate(cfg.Hashers, cfg.MaxHashes, cfg.MaxHashesEach)}
+}
+
+// bytesOfRows times the limit of a result is how many bytes a query of a call may read: code may make a smaller result of them.
+const bytesOfRows = 4
+
+// most bounds what each query of generated code reads.
+func (r *Runner) most() store.Most {
+	return store.Most{Rows: r.cfg.Govern.Int(limits.MaxRows), Bytes: bytesOfRows * r.cfg.Govern.Int(limits.MaxResult)}
+}
+
+// Fits reports why a result with this many bytes cannot be sent; nil if it can.
+func (r *Runner) Fits(bytes int) error {
+	most := r.cfg.Govern.Int(limits.MaxResult)
+	if bytes <= most {
+		return nil
+	}
+	r.cfg.Govern.Reached(limits.MaxResult)
+	return fault.ResultTooLarge(fmt.Sprintf("it has %d bytes, and at most %d are allowed (limit maxResult)", bytes, most))
 }
 
 // Now is the instant of runs that begin now.

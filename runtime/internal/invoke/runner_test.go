@@ -14,6 +14,7 @@ import (
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/clock"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/idempotency"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -98,7 +99,8 @@ func newBoundedFixture(t *testing.T, o sqlite.Options) *fixture {
 		Context: context.Background(), Store: f.store, Watcher: &watch.Watcher{Store: f.store, Engine: f.engine},
 		Clock: instant.New(clock.System{}), Limits: ratelimit.NewMemory(), Replies: &idempotency.Replies{},
 		Faults: &fault.Reporter{Log: log}, Log: log, Tasks: &tasks.Group{}, Retried: func() { f.retried++ },
-		Face: func(*Invocation) any { return nil },
+		Govern: govern.New(nil, 1<<30, nil),
+		Face:   func(*Invocation) any { return nil },
 	})
 	return f
 }

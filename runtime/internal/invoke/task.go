@@ -81,7 +81,9 @@ func (r *Runner) Start(base context.Context, t *Task) {
 // within gives the context of a task that runs in transactions, and ends in its time.
 func (t *Task) within(ctx context.Context) {
 	ctx, t.cancel = context.WithTimeout(ctx, t.Spec.timeout())
-	t.ctx = store.WithTurn(ctx, store.Turn{Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must})
+	t.ctx = store.WithTurn(ctx, store.Turn{
+		Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must, Most: t.runner.most(),
+	})
 }
 
 // start runs a task: one that only reads for as long as reads allows, one that writes for as long as writes does.

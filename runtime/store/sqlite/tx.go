@@ -222,10 +222,25 @@ func (t *tx) rows(text string, args []any, out relation.Schema) (rows []relation
 	if ctx == nil {
 		ctx = t.ctx
 	}
+	most, bytes := store.TurnOf(t.ctx).Most, 0
+	var large error
 	err = t.each(ctx, text, args, out, func(r relation.Row) bool {
+		if most.Rows > 0 && len(rows) == most.Rows {
+			large = &store.TooLarge{Most: most}
+			return false
+		}
+		if most.Bytes > 0 {
+			if bytes += r.Size(); bytes > most.Bytes {
+				large = &store.TooLarge{Most: most, Bytes: true}
+				return false
+			}
+		}
 		rows = append(rows, r)
 		return true
 	})
+	if large != nil {
+		return nil, large
+	}
 	if errors.Is(err, context.DeadlineExceeded) && t.ctx.Err() == nil {
 		err = t.overtime()
 	}
