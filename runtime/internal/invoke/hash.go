@@ -20,6 +20,9 @@ import (
 // it has needed so far. Nothing of a run that has left has happened: its transaction is undone, and what was to run after its commit is
 // dropped.
 //
+// When the caller disconnects, what it has waiting for a hash ends: the answer would be for nobody, and a caller who sends the call again
+// waits for its own turn.
+//
 // Code that calls extern functions cannot run again, so it hashes where it is.
 
 // Defaults of the bounds of hashing.
@@ -80,8 +83,9 @@ func (h *hashes) forget() {
 	clear(h.checked)
 }
 
-// compute computes a hash outside of a transaction, and gives the context for the next run, which finds it.
-func (r *Runner) compute(ctx context.Context, need *hashNeeded) (context.Context, error) {
+// compute computes a hash outside of a transaction, and gives the context for the next run, which finds it. It fails when caller ends
+// before that run can begin.
+func (r *Runner) compute(ctx, caller context.Context, need *hashNeeded) (context.Context, error) {
 	h := hashesOf(ctx)
 	if h == nil {
 		h = &hashes{made: map[string][]string{}, checked: map[[2]string]checked{}}
@@ -91,7 +95,10 @@ func (r *Runner) compute(ctx context.Context, need *hashNeeded) (context.Context
 		return ctx, fmt.Errorf("a call needs more than %d hashes of passwords", maxHashRounds)
 	}
 	h.used = map[string]int{}
-	leave, err := r.enterHashing(ctx)
+	waits, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(caller, cancel)()
+	leave, err := r.enterHashing(waits)
 	if err != nil {
 		return ctx, err
 	}
@@ -102,7 +109,7 @@ func (r *Runner) compute(ctx context.Context, need *hashNeeded) (context.Context
 	} else {
 		h.made[need.password] = append(h.made[need.password], auth.HashPassword(need.password))
 	}
-	return ctx, nil
+	return ctx, caller.Err()
 }
 
 // enterHashing waits for the turn of a caller to hash.
@@ -128,7 +135,7 @@ func (r *Runner) outside(ctx context.Context, fn func(ctx context.Context) error
 		if need == nil {
 			return err
 		}
-		if ctx, err = r.compute(ctx, need); err != nil {
+		if ctx, err = r.compute(ctx, ctx, need); err != nil {
 			return err
 		}
 	}
@@ -188,7 +195,7 @@ func (t *Task) hashAgain(need *hashNeeded) {
 func (t *Task) compute(need *hashNeeded) (err error) {
 	t.hashed = true
 	err = fault.Protect(func() error {
-		t.ctx, err = t.runner.compute(t.ctx, need)
+		t.ctx, err = t.runner.compute(t.ctx, t.caller, need)
 		return err
 	})
 	return err

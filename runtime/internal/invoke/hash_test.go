@@ -136,3 +136,41 @@ func TestHashesWaitApart(t *testing.T) {
 		}
 	}
 }
+
+// TestHashesOfThoseWhoHaveGone has callers who disconnect while their calls wait for a hash. The calls end, and write nothing.
+func TestHashesOfThoseWhoHaveGone(t *testing.T) {
+	for name, test := range map[string]struct {
+		mode    Mode
+		session bool
+	}{"read": {Read, false}, "write": {Write, false}, "session": {Write, true}} {
+		t.Run(name, func(t *testing.T) {
+			f := newBoundedFixture(t, sqlite.Options{})
+			cfg := f.cfg
+			cfg.Hashers = 1
+			f.Runner = New(cfg)
+			leave, err := f.hashing.Enter(t.Context(), "other")
+			if err != nil {
+				t.Fatal(err)
+			}
+			caller, gone := context.WithCancel(t.Context())
+			runs := 0
+			q := ask(test.mode, func(in *Invocation) error {
+				runs++
+				in.HashPassword("p")
+				return in.Tx.Insert(notes, relation.Row{"n", "x"})
+			})
+			q.Kind, q.Session = store.Calls, test.session
+			r := f.newRequest(q)
+			r.done = make(chan struct{})
+			go f.start(caller, t.Context(), &r.task)
+			for f.hashing.Waiting() == 0 && t.Context().Err() == nil {
+			}
+			gone()
+			<-r.done
+			if !errors.Is(r.err, context.Canceled) || runs != 1 || f.hashing.Waiting() != 0 || f.note(t, "n") != nil {
+				t.Errorf("%v after %d runs, %d wait, stored %v", r.err, runs, f.hashing.Waiting(), f.note(t, "n"))
+			}
+			leave()
+		})
+	}
+}

@@ -33,7 +33,8 @@ func (t *Task) rehearse() bool {
 	})
 	t.logger = nil
 	var failed *fault.Error
-	if !replayed && !errors.As(err, &failed) && !errors.Is(err, store.ErrOverloaded) {
+	gone := errors.Is(err, context.Canceled) && t.caller.Err() != nil
+	if !replayed && !gone && !errors.As(err, &failed) && !errors.Is(err, store.ErrOverloaded) {
 		return false
 	}
 	held.release()

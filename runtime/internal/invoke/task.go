@@ -42,6 +42,7 @@ type Task struct {
 
 	runner  *Runner
 	ctx     context.Context
+	caller  context.Context // ends when the caller disconnects
 	cancel  context.CancelFunc
 	who     *identity.Identity // of the caller, in the transaction of the run
 	head    int                // length of what precedes the answer
@@ -71,8 +72,8 @@ func (t *Task) Failure(err error) *fault.Error {
 	return t.runner.cfg.Faults.Report(t.ctx, t.Spec.Path, err)
 }
 
-// Start runs a task. base ends when the caller disconnects, which ends a task that only reads. A task that writes goes on, since its effect
-// is wanted whether or not the caller waits.
+// Start runs a task. base ends when the caller disconnects, which ends a task that only reads, and one that waits for the hash of a
+// password: it has not written anything. Any other task that writes goes on, since its effect is wanted whether or not the caller waits.
 func (r *Runner) Start(base context.Context, t *Task) {
 	t.kind = store.Calls
 	r.start(base, r.cfg.Context, t)
@@ -88,7 +89,7 @@ func (t *Task) within(ctx context.Context) {
 
 // start runs a task: one that only reads for as long as reads allows, one that writes for as long as writes does.
 func (r *Runner) start(reads, writes context.Context, t *Task) {
-	t.runner, t.head = r, len(t.Reply)
+	t.runner, t.caller, t.head = r, reads, len(t.Reply)
 	t.cancel, t.tries, t.counted, t.hashed, t.seq = nil, 0, nil, false, 0
 	t.in.after, t.in.Signals, t.in.hashed = nil, false, false
 	switch t.Spec.Mode {
