@@ -129,7 +129,7 @@ var table = []Limit{
 		Outcome: "a client that has fallen further behind gets the whole value again (`resync`)"},
 	MaxEntries: {Name: "maxEntries", Unit: Count, Scope: PerTopic, Default: 1 << 16, Min: 1,
 		Bounds: "entries of a published stream, a channel or a room", Outcome: "the oldest are removed, as an event"},
-	MaxFeed: {Name: "maxFeed", Unit: Bytes, Scope: PerTopic, Default: 16 * mb, Min: kb,
+	MaxFeed: {Name: "maxFeed", Unit: Bytes, Scope: PerTopic, Default: 4 * mb, Min: kb,
 		Bounds: "bytes of the entries of a published stream, a channel or a room", Outcome: "the oldest are removed, as an event"},
 	MaxIdle: {Name: "maxIdle", Unit: Count, Default: 4096, Min: 0, Bounds: "topics without a subscriber that are kept for `linger`",
 		Outcome: "the next one ends with its last subscriber"},

@@ -278,7 +278,7 @@ func (app *rightsApp) register() *live.Registry {
 	}
 	live.AddStream(reg, live.Stream[strs]{Name: "r/posts", Query: postsOf, Decode: decodeStrs(1), Open: params})
 	live.AddPublished(reg, live.Published[strs]{
-		Name: "r/news", Mode: live.Read, Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(1),
+		Name: "r/news", Mode: live.Read, Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(1), Replay: live.Replay{Count: 100},
 		Open: open, First: list,
 	})
 	live.AddDerived(reg, live.Derived[strs]{

@@ -231,7 +231,8 @@ func together(j *journal) *live.Registry {
 	})
 	live.AddPublished(reg, live.Published[strs]{
 		Name: "t/notes", Mode: live.Read, Merge: live.Merge{Kind: live.MergeCrud}, Decode: decodeStrs(0), Open: topicOf,
-		First: func(c *live.Call, _ *strs, dst []byte) ([]byte, error) { return notesOf(c, dst) },
+		Replay: live.Replay{Count: 100},
+		First:  func(c *live.Call, _ *strs, dst []byte) ([]byte, error) { return notesOf(c, dst) },
 	})
 	live.AddPublished(reg, live.Published[strs]{
 		Name: "t/last", Merge: live.Merge{Kind: live.MergeLatest, Max: 3}, Decode: decodeStrs(0), Open: topicOf,

@@ -15,7 +15,12 @@ func TestAccount(t *testing.T) {
 	var log bytes.Buffer
 	g := New(limits.Values{limits.MaxConnections: 2}, 1<<30, slog.New(slog.NewTextHandler(&log, nil)))
 	a := g.Account(limits.MaxConnections)
-	if !a.Take(1) || !a.Take(1) || a.Take(1) || a.Take(1) || a.Used() != 2 || !a.Full() {
+	for i, want := range []bool{true, true, false, false} {
+		if a.Take(1) != want {
+			t.Errorf("take %d: %t is wrong", i, !want)
+		}
+	}
+	if a.Used() != 2 || !a.Full() {
 		t.Errorf("%d in use", a.Used())
 	}
 	if g.ReachedTotal(limits.MaxConnections) != 2 {

@@ -59,11 +59,12 @@ func TestMemory(t *testing.T) {
 	if used := s.memory.Used(); used != 0 {
 		t.Errorf("%d bytes are in use when nothing is", used)
 	}
-	v, err := open(1)
+	_, err := open(1)
 	if size = 10; err == nil {
 		t.Fatal("a value that is too large is kept")
 	}
-	if v, err = open(1); err != nil {
+	v, err := open(1)
+	if err != nil {
 		t.Fatal(err)
 	}
 	v.Release()
