@@ -36,6 +36,10 @@ import (
 // maxFrame bounds the bytes of a frame that is sent, unless it has one message that is larger.
 const maxFrame = 256 << 10
 
+// maxHeld times the limit of unsent answers, and one answer of any size, is what waits for one client at most: calls that run already still
+// answer when reading from the client pauses.
+const maxHeld = 4
+
 // newServer is New with another engine, for an app whose settings were checked. It makes the parts of a server in the order of their
 // dependencies: the Config of each part has those that were made before.
 func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
@@ -180,6 +184,7 @@ func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 		Faults: s.faults, Tasks: &s.tasks, Metrics: s.metrics, Clock: instant.New(opt.Clock),
 		Queue: outbound.Config{
 			MaxFrame: maxFrame, MaxQueue: s.govern.Int(limits.MaxUnsent), MaxPending: s.govern.Int(limits.MaxPending),
+			MaxHeld: maxHeld*s.govern.Int(limits.MaxUnsent) + s.govern.Int(limits.MaxResult), Govern: s.govern,
 			MaxLosses: s.govern.Int(limits.MaxResyncs), Stats: &s.stats,
 		},
 		Hash: s.reg.app.Hash, Hashes: admission.Validator.Hashes(), Epoch: s.hub.Epoch(), Govern: s.govern, Traffic: s.traffic,

@@ -22,6 +22,7 @@ func (q *Queue) kick() {
 // start sends a frame while none is in flight. It needs the lock and releases it.
 func (q *Queue) start(f *frame, lost []*topic.Topic) {
 	q.busy, q.inflight = true, f
+	q.fly(len(f.buf))
 	q.mu.Unlock()
 	q.report(lost)
 	q.config.Stats.frame(f)
@@ -126,6 +127,7 @@ func (q *Queue) Sent(limit int) {
 		q.inflight.free()
 		q.inflight = nil
 	}
+	q.fly(0)
 	for n := 0; ; n++ {
 		if q.closed {
 			q.mu.Unlock()
@@ -150,6 +152,7 @@ func (q *Queue) Sent(limit int) {
 			q.report(lost)
 			return
 		}
+		q.fly(len(f.buf))
 		q.mu.Unlock()
 		q.report(lost)
 		q.config.Stats.frame(f)
@@ -160,5 +163,6 @@ func (q *Queue) Sent(limit int) {
 			return
 		}
 		q.mu.Lock()
+		q.fly(0)
 	}
 }

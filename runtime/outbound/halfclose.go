@@ -20,6 +20,15 @@ type halfClosing struct {
 	socket *socket
 	closed atomic.Bool
 	ahead  ahead
+	pace   pace
+}
+
+// Write is part of net.Conn.
+func (l *halfClosing) Write(p []byte) (int, error) {
+	if len(p) <= partSize {
+		return l.TCPConn.Write(p)
+	}
+	return l.pace.writeParts(l.TCPConn, p)
 }
 
 func (l *halfClosing) carried() *socket { return l.socket }

@@ -39,7 +39,7 @@ type Handler interface {
 type SocketOptions struct {
 	MaxMessage int           // the largest frame that is accepted, in bytes
 	Heartbeat  time.Duration // between pings; a peer that does not answer one within WriteWait is closed
-	WriteWait  time.Duration // for the peer to accept one frame
+	WriteWait  time.Duration // for the peer to take a frame, or each 64 KiB of it
 	Origin     func(*http.Request) bool
 	Logger     *slog.Logger
 
@@ -137,6 +137,7 @@ func (s *Sockets) socket(ms *melody.Session) *socket {
 type plain struct {
 	net.Conn
 	socket *socket
+	pace   pace
 }
 
 func (p *plain) carried() *socket { return p.socket }
@@ -146,6 +147,9 @@ func (p *plain) Read(b []byte) (int, error) {
 	p.socket.arrived(n)
 	return n, err
 }
+
+// Write is part of net.Conn.
+func (p *plain) Write(b []byte) (int, error) { return p.pace.writeParts(p.Conn, b) }
 
 // socket is one WebSocket. It is the Transport of its queue.
 type socket struct {
@@ -294,12 +298,13 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.wg.Add(1)
 	s.open.Add(1)
 	k := &socket{server: s, request: trimmed, release: release}
+	pace := pace{write: s.opt.WriteWait, read: s.melody.Config.PongWait}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		l := &halfClosing{TCPConn: tcp, socket: k}
+		l := &halfClosing{TCPConn: tcp, socket: k, pace: pace}
 		l.ahead.init(tcp)
 		k.net = l
 	} else {
-		k.net = &plain{Conn: conn, socket: k}
+		k.net = &plain{Conn: conn, socket: k, pace: pace}
 	}
 	// The goroutine lives as long as the connection, so its stack stays small, and it keeps only what k keeps of the request.
 	go k.serve()

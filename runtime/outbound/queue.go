@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -29,8 +31,10 @@ type Config struct {
 	MaxFrame   int // bytes; a larger message has a frame of its own
 	MaxQueue   int // bytes of waiting replies from which AwaitCapacity blocks
 	MaxPending int // unanswered calls from which AwaitCapacity blocks
+	MaxHeld    int // bytes of waiting replies beyond which a client is closed; 0: unlimited
 	MaxLosses  int // how often a client may need a resync before it has once caught up; then it is closed
 	Stats      *Stats
+	Govern     *govern.Governor // counts the memory of all queues; nil for none
 }
 
 // Queue is what one client is sent. Its methods may be called from any goroutine.
@@ -42,11 +46,13 @@ type Queue struct {
 
 	pending atomic.Int64 // calls that are not answered
 	full    atomic.Bool  // queued is above its bound; changed under the lock
+	much    atomic.Bool  // queued and flying are above reserve; changed under the lock
 
 	mu       sync.Mutex
 	capacity sync.Cond // there is less to send or to answer, or the queue closed
 	frames   []*frame  // replies, oldest first
 	queued   int       // bytes in frames and offers
+	flying   int       // bytes of the frame in flight, if it is large
 	readers  map[*topic.Topic]*reader
 	ready    []*reader // with events to send
 	lost     int       // readers whose offset is no longer in the log
@@ -91,6 +97,12 @@ func (q *Queue) send(message []byte, answers int) {
 		q.mu.Unlock()
 		return
 	}
+	if most := q.config.MaxHeld; most > 0 && q.queued > 0 && q.queued+len(message) > most {
+		q.config.Stats.Behind.Add(1)
+		q.reached(limits.MaxUnsent)
+		q.end(wire.CloseBehind, "This client was too slow to read its data")
+		return
+	}
 	if q.busy || len(q.frames) > 0 || len(q.ready) > 0 {
 		q.enqueue(message)
 		q.kick()
@@ -109,6 +121,7 @@ func (q *Queue) Offer(message []byte) {
 	q.mu.Unlock()
 	if behind {
 		q.config.Stats.Behind.Add(1)
+		q.reached(limits.MaxUnsent)
 		q.Close(wire.CloseBehind, "This client was too slow to read its data")
 		return
 	}
@@ -143,6 +156,7 @@ func (q *Queue) AwaitCapacity() {
 	if !q.crowded() {
 		return
 	}
+	q.tell()
 	q.mu.Lock()
 	for !q.closed && q.crowded() {
 		q.capacity.Wait()
@@ -151,12 +165,26 @@ func (q *Queue) AwaitCapacity() {
 }
 
 func (q *Queue) crowded() bool {
-	return q.full.Load() || q.pending.Load() >= int64(q.config.MaxPending)
+	return q.pending.Load() >= int64(q.config.MaxPending) || q.filled()
+}
+
+// AwaitRoom is AwaitCapacity for calls that Begin has announced: it blocks only while too many replies wait.
+func (q *Queue) AwaitRoom() {
+	if !q.filled() {
+		return
+	}
+	q.tell()
+	q.mu.Lock()
+	for !q.closed && q.filled() {
+		q.capacity.Wait()
+	}
+	q.mu.Unlock()
 }
 
 // resize changes the number of queued bytes. It needs the lock.
 func (q *Queue) resize(bytes int) {
 	q.queued += bytes
+	q.charge(bytes)
 	if full := q.queued > q.config.MaxQueue; full != q.full.Load() {
 		q.full.Store(full)
 	}
@@ -234,6 +262,7 @@ func (q *Queue) drop() {
 	q.closed = true
 	q.frames, q.ready, q.offers = nil, nil, nil
 	q.resize(-q.queued)
+	q.fly(0)
 	q.capacity.Broadcast()
 }
 

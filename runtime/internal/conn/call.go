@@ -18,6 +18,7 @@ type rpcCall struct {
 	catalog.Call
 	conn *Conn
 	id   uint64
+	held int64  // bytes that are counted of its arguments
 	next func() // called after the answer; nil if nobody waits
 }
 
@@ -57,6 +58,9 @@ func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity
 
 // Ended is part of invoke.Job.
 func (t *rpcCall) Ended(seq uint64, err error) {
+	if t.held > 0 {
+		t.conn.conns.cfg.Govern.Account(limits.MaxQueueMemory).Add(-t.held)
+	}
 	if failure := t.Count(err); failure != nil {
 		t.conn.answerError(t.id, failure, nil)
 	} else { // nothing runs any more that could change what the task has reached
@@ -100,9 +104,13 @@ func (t *rpcCall) recycle() {
 // newCall checks a call and prepares it to run.
 func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	cfg := &c.conns.cfg
+	memory := cfg.Govern.Account(limits.MaxQueueMemory)
 	switch {
 	case c.conns.stopping.Load():
 		return nil, fault.Unavailable
+	case memory.Used() > memory.Limit()/4*5:
+		cfg.Govern.Reached(limits.MaxQueueMemory)
+		return nil, fault.Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
 	case e.Session:
 		message := "This starts or ends a session, so call it with POST " + catalog.RPCPath + e.Path
 		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: message}
@@ -136,6 +144,10 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	t.Task.Spec, t.Task.From, t.Task.Args, t.Task.Seed, t.Task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
 	t.Task.Turn = identity.TurnOf(&c.caller, c.who.Load())
 	t.Task.Reply = wire.BeginOK(t.Task.Reply[:0], m.ID)
+	if t.held = 0; e.Mode != invoke.Pure {
+		t.held = int64(len(args))
+		memory.Add(t.held)
+	}
 	return t, nil
 }
 
@@ -179,6 +191,7 @@ func (c *Conn) batch(m *wire.Message) {
 	calls := m.Calls
 	if !m.Sequential {
 		for i := range calls {
+			c.outbound.AwaitRoom()
 			c.call(&calls[i], nil)
 		}
 		return
@@ -186,6 +199,7 @@ func (c *Conn) batch(m *wire.Message) {
 	c.work(func() {
 		answered := make(chan struct{}, 1)
 		for i := range calls {
+			c.outbound.AwaitRoom()
 			if !c.inForce() {
 				return
 			}

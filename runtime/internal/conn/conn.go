@@ -139,7 +139,6 @@ func (c *Conn) Text(frame []byte) {
 	if c.over {
 		return
 	}
-	c.outbound.AwaitCapacity()
 	var m wire.Message // on the stack, since nobody keeps a pointer to it
 	n := 0
 	wire.Decode(frame, &m, func(err error) {
@@ -160,7 +159,6 @@ func (c *Conn) Binary(frame []byte) {
 	if c.over {
 		return
 	}
-	c.outbound.AwaitCapacity()
 	c.meter.Message(1)
 	var m wire.Message
 	if err := wire.DecodeBinary(frame, &m); err != nil {
@@ -172,6 +170,7 @@ func (c *Conn) Binary(frame []byte) {
 
 // unreadable answers a malformed frame or message, and closes the connection if there have been too many.
 func (c *Conn) unreadable(err error) {
+	c.outbound.AwaitCapacity()
 	c.conns.cfg.Metrics.Malformed.Inc()
 	var malformed *wire.Malformed
 	id := uint64(0)
@@ -189,6 +188,7 @@ func (c *Conn) unfit(id uint64, reason string) { c.unreadable(&wire.Malformed{ID
 // handle handles a message that could be read. If it is in order, those before it that were not are forgotten: a client that makes one
 // mistake now and then is not closed.
 func (c *Conn) handle(m *wire.Message) {
+	c.outbound.AwaitCapacity() // before each message of a frame: the rest of the frame waits
 	before := c.malformed
 	c.message(m)
 	if c.malformed == before {

@@ -92,6 +92,9 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
 // Write is part of http.ResponseWriter.
 func (x *exchange) Write(p []byte) (n int, err error) {
+	memory := x.gateway.cfg.Govern.Account(limits.MaxQueueMemory)
+	memory.Add(int64(len(p)))
+	defer memory.Add(-int64(len(p)))
 	for part := range slices.Chunk(p, partSize) {
 		if err := x.extend(x.control.SetWriteDeadline, time.Now().Add(x.gateway.cfg.Sockets.WriteWait)); err != nil {
 			return n, err

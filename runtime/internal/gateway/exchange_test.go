@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/outbound"
 )
 
@@ -15,7 +16,9 @@ import (
 func TestPeersThatTakeNothing(t *testing.T) {
 	for what, wait := range map[string]time.Duration{"it takes too long": time.Millisecond, "it is cut off": time.Hour} {
 		t.Run(what, func(t *testing.T) {
-			g := &Gateway{exchanges: map[*exchange]struct{}{}, cfg: Config{Sockets: outbound.SocketOptions{WriteWait: wait}}}
+			g := &Gateway{exchanges: map[*exchange]struct{}{}, cfg: Config{
+				Sockets: outbound.SocketOptions{WriteWait: wait}, Govern: govern.New(nil, 1<<30, nil),
+			}}
 			began, failed := make(chan struct{}), make(chan error, 1)
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				x := g.begin(w, r)

@@ -106,6 +106,9 @@ func (g *Gateway) call(x *exchange, r *http.Request, e *catalog.RPC, started tim
 
 // newCall checks a call and prepares it to run.
 func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, error) {
+	if err := g.memory(); err != nil {
+		return nil, err
+	}
 	body, err := g.body(x, e)
 	if err != nil {
 		return nil, err
@@ -131,6 +134,15 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 		return nil, err
 	}
 	return c, nil
+}
+
+// memory reports why no further answer can be made; nil if it can.
+func (g *Gateway) memory() error {
+	if a := g.cfg.Govern.Account(limits.MaxQueueMemory); a.Used() <= a.Limit() {
+		return nil
+	}
+	g.cfg.Govern.Reached(limits.MaxQueueMemory)
+	return fault.Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
 }
 
 // body reads the arguments of a call.

@@ -29,6 +29,10 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer x.end()
+	if err := g.memory(); err != nil {
+		WriteError(x, g.cfg.Faults.Report(r.Context(), name, err))
+		return
+	}
 	args, _, err := g.cfg.Validator.FromBody(e.Schema, []byte(r.URL.Query().Get("args")))
 	if err != nil {
 		WriteError(x, g.cfg.Faults.Report(r.Context(), name, err))
