@@ -63,7 +63,9 @@ func (l *halfClosing) Read(p []byte) (int, error) {
 	a := &l.ahead
 	switch {
 	case a.raw == nil:
-		return l.TCPConn.Read(p)
+		n, err := l.TCPConn.Read(p)
+		l.socket.arrived(n)
+		return n, err
 	case len(p) == 0:
 		return 0, nil
 	case a.buf == nil:

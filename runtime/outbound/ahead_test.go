@@ -31,7 +31,7 @@ func tcpPair(t interface {
 	if err != nil {
 		t.Fatal(err)
 	}
-	here = &halfClosing{TCPConn: conn.(*net.TCPConn)}
+	here = &halfClosing{TCPConn: conn.(*net.TCPConn), socket: &socket{}}
 	here.ahead.init(here.TCPConn)
 	t.Cleanup(func() {
 		peer.Close()
