@@ -6,82 +6,157 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 )
 
-func TestDoor(t *testing.T) {
-	entered, leave := make(chan struct{}, 9), make(chan struct{})
-	var refused atomic.Int32
-	d := New(Config{Most: 2, Others: func() int { return 0 }, Refused: func() { refused.Add(1) }})
-	front := &http.Server{ConnState: d.State, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// house is a server behind a door.
+type house struct {
+	*Door
+	addr           string
+	entered, leave chan struct{} // of requests for /wait
+	refused        atomic.Int32
+	later          atomic.Int64 // how far the door's clock is ahead
+}
+
+func open(t *testing.T, most int) *house {
+	h := &house{entered: make(chan struct{}, most), leave: make(chan struct{})}
+	h.Door = New(Config{
+		Most: most, Silent: time.Minute, Others: func() int { return 0 }, Refused: func() { h.refused.Add(1) },
+	})
+	h.now = func() time.Time { return time.Now().Add(time.Duration(h.later.Load())) }
+	front := &http.Server{ConnState: h.State, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/wait" {
-			entered <- struct{}{}
-			<-leave
+			h.entered <- struct{}{}
+			<-h.leave
 		}
 	})}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _ = front.Serve(d.Listen(l)) }()
-	defer front.Close()
-	dial := func(path string) net.Conn {
-		t.Helper()
-		c, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { c.Close() })
-		_ = c.SetDeadline(time.Now().Add(20 * time.Second))
-		if path != "" {
-			if _, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: a\r\n\r\n"); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return c
+	h.addr = l.Addr().String()
+	go func() { _ = front.Serve(h.Listen(l)) }()
+	t.Cleanup(func() { front.Close() })
+	return h
+}
+
+func (h *house) dial(t *testing.T) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", h.addr)
+	if err != nil {
+		t.Fatal(err)
 	}
-	status := func(c net.Conn) int {
-		t.Helper()
-		resp, err := http.ReadResponse(bufio.NewReader(c), nil)
-		if err != nil {
-			t.Fatal(err)
+	t.Cleanup(func() { c.Close() })
+	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	return c
+}
+
+func ask(t *testing.T, c net.Conn, path string) {
+	t.Helper()
+	if _, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: a\r\n\r\n"); err != nil {
+		t.Error(err)
+	}
+}
+
+func status(t *testing.T, c net.Conn) int {
+	t.Helper()
+	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Error(err)
+		return 0
+	}
+	if _, err := io.ReadAll(resp.Body); err != nil {
+		t.Error(err)
+	}
+	return resp.StatusCode
+}
+
+// await waits until as many connections wait for a first and for another request.
+func (h *house) await(t *testing.T, fresh, idle int) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); runtime.Gosched() {
+		h.mu.Lock()
+		ok := h.fresh.Len() == fresh && h.idle.Len() == idle
+		h.mu.Unlock()
+		if ok {
+			return
 		}
-		if _, err := io.ReadAll(resp.Body); err != nil {
-			t.Fatal(err)
-		}
-		return resp.StatusCode
 	}
-	var idle []net.Conn
-	for range 10 {
-		idle = append(idle, dial(""))
+	t.Fatalf("never %d fresh and %d idle connections", fresh, idle)
+}
+
+// refuses wants a further connection to be refused.
+func (h *house) refuses(t *testing.T, why string) {
+	t.Helper()
+	before := h.refused.Load()
+	c := h.dial(t)
+	ask(t, c, "/")
+	if got := status(t, c); got != http.StatusServiceUnavailable || h.refused.Load() != before+1 {
+		t.Errorf("%s: %d, refused %d", why, got, h.refused.Load()-before)
 	}
-	a := dial("/wait") // idle ones make room
-	<-entered
-	b := dial("/wait")
-	<-entered
-	if got := status(dial("/")); got != http.StatusServiceUnavailable || refused.Load() != 1 {
-		t.Errorf("a third request: %d, refused %d", got, refused.Load())
-	}
-	close(leave)
+}
+
+// TestDoor opens more connections than there may be.
+func TestDoor(t *testing.T) {
+	h := open(t, 2)
+	a, b := h.dial(t), h.dial(t)
+	h.await(t, 2, 0)
+	h.refuses(t, "beside two whose first requests may be on their way")
+	h.later.Add(int64(served))
+	h.refuses(t, "beside two that have not been silent for long")
 	for _, c := range []net.Conn{a, b} {
-		if got := status(c); got != http.StatusOK {
+		ask(t, c, "/wait")
+		<-h.entered
+	}
+	h.later.Add(int64(time.Hour))
+	h.refuses(t, "beside two requests that run")
+	close(h.leave)
+	for _, c := range []net.Conn{a, b} {
+		if got := status(t, c); got != http.StatusOK {
 			t.Errorf("a request that had come in: %d", got)
 		}
 	}
-	waiting := func() int {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		return d.idle.Len()
+	h.await(t, 0, 2)
+	h.refuses(t, "beside two that may send another request")
+	h.later.Add(int64(served))
+	c := h.dial(t)
+	h.await(t, 1, 1)
+	h.later.Add(int64(h.cfg.Silent))
+	d, e := h.dial(t), h.dial(t)
+	for _, c := range []net.Conn{a, b, c} {
+		if n, err := c.Read(make([]byte, 1)); n > 0 || err == nil {
+			t.Error("a connection that made room is open")
+		}
 	}
-	for end := time.Now().Add(20 * time.Second); waiting() == 0 && time.Now().Before(end); {
-		runtime.Gosched()
+	for _, c := range []net.Conn{d, e} {
+		ask(t, c, "/")
+		if got := status(t, c); got != http.StatusOK {
+			t.Errorf("a later one: %d", got)
+		}
 	}
-	if got := status(dial("/")); got != http.StatusOK {
-		t.Errorf("a later one: %d", got)
+}
+
+// TestRefuseMany refuses more connections at once than have a whole moment to read why.
+func TestRefuseMany(t *testing.T) {
+	h := open(t, 1)
+	h.dial(t)
+	h.await(t, 1, 0)
+	var all sync.WaitGroup
+	const many = 10 * maxRefusing
+	for range many {
+		c := h.dial(t)
+		all.Go(func() {
+			if got := status(t, c); got != http.StatusServiceUnavailable {
+				t.Errorf("refused: %d", got)
+			}
+			c.Close()
+		})
 	}
-	if _, err := idle[0].Read(make([]byte, 1)); err == nil {
-		t.Error("an idle connection is open")
+	all.Wait()
+	if n := h.refused.Load(); n != many {
+		t.Errorf("%d were refused, of %d", n, many)
 	}
 }
