@@ -35,6 +35,7 @@ var fairAttacks = []Attack{
 	},
 	{
 		ID: "A9", Name: "fill the queue of writes from one address",
+		Sees: []string{"OVERLOADED"}, Reached: []string{"maxWrites"},
 		Run: func(ctx context.Context, t *Target) error {
 			return each(ctx, 60, func(ctx context.Context, attacker int) error {
 				return t.flood(ctx, Address(0), func(frame int) string {
@@ -47,7 +48,8 @@ var fairAttacks = []Attack{
 	},
 	{
 		ID: "A10", Name: "read in loops",
-		Sees:    []string{"TIMEOUT"},
+		Flags: []string{"--max-read-time", "1s"},
+		Sees:  []string{"TIMEOUT"}, Reached: []string{"maxReadTime"},
 		Prepare: func(ctx context.Context, t *Target) error { return t.fill(ctx, "scan", 1000, 10) },
 		Run: func(ctx context.Context, t *Target) error {
 			return each(ctx, 8, func(ctx context.Context, attacker int) error {

@@ -3,6 +3,7 @@ package abuse
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,4 +45,16 @@ func both(t Times, kind string) string {
 		return fmt.Sprintf("%.3g", float64(t.Percentile(kind, part))/float64(time.Millisecond))
 	}
 	return ms(0.5) + "/" + ms(0.99)
+}
+
+// Limits lists the limits that were reached during the attack.
+func (t *Target) Limits() []string {
+	var found []string
+	for series, n := range t.End {
+		if name, ok := strings.CutPrefix(series, `live_limit_reached_total{limit="`); ok && n > t.Start[series] {
+			found = append(found, strings.TrimSuffix(name, `"}`))
+		}
+	}
+	slices.Sort(found)
+	return found
 }
