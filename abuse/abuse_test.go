@@ -43,7 +43,6 @@ var build = sync.OnceValues(func() (string, error) { return Build(context.Backgr
 
 // open are the attacks that the server does not withstand yet, with what happens. They run if LIVE_ABUSE_OPEN is set.
 var open = map[string]string{
-	"A2":  "pages have no bound of depth",
 	"A3":  "answers are not counted",
 	"A4":  "rates are not counted",
 	"A14": "the deadline of a large frame does not follow what has been read",

@@ -35,6 +35,9 @@ type Message struct {
 	Topic      int             `json:"c"`
 	Event      string          `json:"k"`
 	Value      json.RawMessage `json:"v"`
+	Refused    struct {
+		Code string `json:"code"`
+	} `json:"refused"` // why a page is not loaded
 }
 
 // Err is the error that the message carries.

@@ -147,6 +147,10 @@ func (t *Target) page(ctx context.Context, from string) error {
 			t.Saw(m.Code)
 			return nil
 		}
+		if m.Refused.Code != "" {
+			t.Saw(m.Refused.Code)
+			return nil
+		}
 		t.Saw(m.Kind)
 		if err := c.Send(fmt.Sprintf(`{"t":"more","id":%d}`, m.ID)); err != nil {
 			return err
