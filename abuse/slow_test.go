@@ -79,10 +79,10 @@ func TestEndWithUnfinishedBody(t *testing.T) {
 	}
 }
 
-// TestUnreadAnswers is A7: peers that never read what they have asked for are cut, though they stay connected.
+// TestUnreadAnswers is A7b: peers that never read what they have asked for are cut, though they stay connected.
 func TestUnreadAnswers(t *testing.T) {
 	t.Parallel() // it waits most of the time
-	gate(t, "A7")
+	gate(t, "A7b")
 	s := start(t, Config{Flags: []string{"--write-wait", "500ms"}})
 	target := &Target{Server: s}
 	if err := target.fill(t.Context(), "rows", 4000, 1500); err != nil {
