@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/livec-lang/livec/internal/weborigin"
 	"github.com/livec-lang/livec/runtime/auth"
 )
 
@@ -60,6 +61,16 @@ func SettingMaybe[T any](e *Environment, name string, read func(string) (T, erro
 		return nil
 	}
 	return &v
+}
+
+// CheckOrigins checks that a setting holds origins of web pages, separated by commas; nil is allowed.
+func CheckOrigins(e *Environment, name string, origins *string) {
+	if origins == nil {
+		return
+	}
+	if _, err := weborigin.List(*origins); err != nil {
+		e.errs = append(e.errs, fmt.Errorf("%s: %w", name, err))
+	}
 }
 
 // JWTKey checks that a setting can be a key of verifyJwt; nil is allowed.

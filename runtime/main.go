@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/livec-lang/livec/internal/weborigin"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/govern"
@@ -54,8 +55,8 @@ type program struct {
 	out, err io.Writer
 	lookup   func(string) (string, bool)
 
-	addr, db, web, trusted, watched, hosts string
-	limits                                 limits.Values
+	addr, db, web, trusted, watched, hosts, origins string
+	limits                                          limits.Values
 }
 
 func (p *program) env(name, otherwise string) string {
@@ -82,6 +83,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 		"`host:port` for /metrics, /healthz and /readyz; environment variable LIVE_METRICS_ADDR")
 	flags.StringVar(&p.hosts, "hosts", p.env("LIVE_HOSTS", ""),
 		"`names` under which the server is reached, separated by commas; environment variable LIVE_HOSTS")
+	flags.StringVar(&p.origins, "origins", p.env("LIVE_ORIGINS", ""),
+		"`origins` of web pages that may connect, separated by commas, besides those of the app and of the server itself, "+
+			"such as https://app.example; environment variable LIVE_ORIGINS")
 	if err := p.limitFlags(flags); err != nil {
 		fmt.Fprintf(p.err, "%s: %s\n", name, err)
 		return exitMisuse
@@ -125,6 +129,10 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return fmt.Errorf("--hosts (LIVE_HOSTS): %w", err)
 	}
+	origins, err := weborigin.List(p.origins)
+	if err != nil {
+		return fmt.Errorf("--origins (LIVE_ORIGINS): %w", err)
+	}
 	files, err := site.Open(p.web)
 	if err != nil {
 		return err
@@ -152,7 +160,8 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 		return databaseError(path, err)
 	}
 	opt := Options{
-		Store: db, Logger: log, Production: production, TrustedProxies: trusted, Limits: p.limits, metricsApart: watched != nil,
+		Store: db, Logger: log, Production: production, TrustedProxies: trusted, Origins: origins, Limits: p.limits,
+		metricsApart: watched != nil,
 	}
 	if err := p.signing(&opt, path); err != nil {
 		return errors.Join(err, db.Close())

@@ -157,6 +157,8 @@ func TestMainSaysWhatToDo(t *testing.T) {
 		{name: "setting", app: func(a *App) {
 			a.CheckEnv = func(func(string) (string, bool)) error { return errors.New("MAIL_KEY is not set") }
 		}, code: 1, want: `MAIL_KEY is not set (set it in the environment)`},
+		{name: "origins", env: map[string]string{"LIVE_ORIGINS": "https://a.example, b.example"}, code: 1,
+			want: `--origins (LIVE_ORIGINS): the origin "b.example" has no scheme; write it as "https://b.example"`},
 		{name: "flag", args: []string{"--nope"}, code: 2, want: `flag provided but not defined: -nope`},
 		{name: "argument", args: []string{"nope"}, code: 2, want: `unknown argument "nope"; see --help`},
 		{name: "help", args: []string{"--help"}, code: 0, want: `DATABASE_URL`},

@@ -29,6 +29,8 @@ type Options struct {
 	// TrustedProxies are the addresses of proxies in front of the server. What they say of a client counts: its address (X-Forwarded-For or
 	// Forwarded), its scheme and the host that it asked for. Headers of all others count for nothing.
 	TrustedProxies []netip.Prefix
+	// Origins are origins of web pages that may connect, besides the server's own and those of the app, such as https://app.example.
+	Origins []string
 	// ClientIP gives the address of a request's client, if TrustedProxies cannot find it, such as by a header of one provider.
 	ClientIP func(*http.Request) string
 

@@ -1,8 +1,11 @@
 package runtime
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
+	"github.com/livec-lang/livec/internal/weborigin"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/idempotency"
@@ -75,6 +78,28 @@ func (r *Registry) features() (used []feature) {
 	return used
 }
 
+// origins are the origins of pages that may connect: those of the app, those in its settings, and more. It needs CheckEnv to have run.
+func (r *Registry) origins(more []string) ([]string, error) {
+	set := &r.app.Settings
+	lists := slices.Concat(set.Origins, more)
+	if set.EnvOrigins != nil {
+		for _, list := range set.EnvOrigins() {
+			if list != nil {
+				lists = append(lists, *list)
+			}
+		}
+	}
+	return weborigin.List(strings.Join(lists, ","))
+}
+
+// originVars are the names of the settings with origins.
+func (r *Registry) originVars() []string {
+	if r.app.Settings.EnvOrigins == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(r.app.Settings.EnvOrigins()))
+}
+
 // keepsAnswers reports whether the answers of calls are stored: whether an rpc writes, so that calls with keys must take effect once.
 func (r *Registry) keepsAnswers() bool {
 	for _, e := range r.rpcs {
@@ -107,8 +132,10 @@ type App struct {
 
 // Settings are the server settings in the app's source. Zero values mean the default.
 type Settings struct {
-	Origins []string      // further origins that may connect; the server's own always may
-	Limits  limits.Values // see docs/limits.md; Options.Limits and the environment override them
+	Origins []string // further origins that may connect; the server's own always may
+	// EnvOrigins are settings of Env that hold further origins, separated by commas. It is called after CheckEnv.
+	EnvOrigins func() map[string]*string
+	Limits     limits.Values // see docs/limits.md; Options.Limits and the environment override them
 }
 
 // EnvVar describes one setting of the app, for messages and the console.

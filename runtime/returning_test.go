@@ -54,7 +54,10 @@ func TestReturningToAPublishedStream(t *testing.T) {
 // TestRefusedOriginsAreLogged checks that the log says which header was wrong and which setting allows the origin, but not for each
 // request.
 func TestRefusedOriginsAreLogged(t *testing.T) {
-	s := startServer(t, nil)
+	more := "https://more.example"
+	s := startApp(t, func(a *App) {
+		a.Settings.EnvOrigins = func() map[string]*string { return map[string]*string{"SITES": &more} }
+	}, nil)
 	for range 20 {
 		r := httptest.NewRequest(http.MethodPost, gateway.RPCPath+"chat/echo", strings.NewReader(`["a"]`))
 		r.Header.Set("Content-Type", "application/json")
@@ -67,7 +70,7 @@ func TestRefusedOriginsAreLogged(t *testing.T) {
 	}
 	log := s.logs.String()
 	n := strings.Count(log, "https://evil.example")
-	if n != 1 || !strings.Contains(log, "header=Origin") || !strings.Contains(log, "origins") {
+	if n != 1 || !strings.Contains(log, "header=Origin") || !strings.Contains(log, "`origins` of the app, SITES or --origins") {
 		t.Errorf("the origin is logged %d times:\n%s", n, log)
 	}
 }

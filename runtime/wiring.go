@@ -44,6 +44,10 @@ const maxHeld = 4
 // dependencies: the Config of each part has those that were made before.
 func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (*Server, error) {
 	opt.fill()
+	var err error
+	if opt.Origins, err = reg.origins(opt.Origins); err != nil {
+		return nil, fmt.Errorf("the origins of the app: %w", err)
+	}
 	set := reg.app.Settings.Limits.With(opt.Limits)
 	if err := set.Check(); err != nil {
 		return nil, fmt.Errorf("Options.Limits: %w", err)
@@ -205,7 +209,7 @@ func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate
 		Sockets: outbound.SocketOptions{
 			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
 		},
-		Origins: s.reg.app.Settings.Origins, Govern: s.govern, Traffic: s.traffic,
+		Origins: opt.Origins, OriginVars: s.reg.originVars(), Govern: s.govern, Traffic: s.traffic,
 		ClientIP: opt.ClientIP, Secure: s.sentSecurely, Find: s.front.Find,
 	}
 }

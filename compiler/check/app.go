@@ -2,10 +2,13 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/livec-lang/livec/compiler/check/constant"
+	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/internal/weborigin"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/limits"
@@ -32,19 +35,7 @@ func (c *checker) settings(m *module, d *ast.App) {
 		seen[s.Name.Name] = m.pos(&s.Name)
 		switch s.Name.Name {
 		case "origins":
-			list, ok := s.Value.(*ast.ListLit)
-			if !ok {
-				c.errorf(m, s.Span, diag.CodeSetting, "`origins` takes a list").help("write `origins [\"https://app.example\"]`")
-				continue
-			}
-			for _, x := range list.Elems {
-				lit, ok := x.(*ast.StringLit)
-				if !ok {
-					c.errorf(m, x.Where(), diag.CodeSetting, "an origin is a string").help("write it as \"https://app.example\"")
-					continue
-				}
-				c.prog.Settings.Origins = append(c.prog.Settings.Origins, constant.Text(lit))
-			}
+			c.origins(m, s)
 		default:
 			if l := limits.Lookup(s.Name.Name); l != nil {
 				c.limit(m, s, l)
@@ -55,6 +46,67 @@ func (c *checker) settings(m *module, d *ast.App) {
 				help("the settings are `origins` and the limits of docs/limits.md, such as `maxPayload`")
 		}
 	}
+}
+
+// origins reads the origins of pages that may connect: a list, or a setting of `env` that holds several.
+func (c *checker) origins(m *module, s *ast.Setting) {
+	elems := []ast.Expr{s.Value}
+	switch x := s.Value.(type) {
+	case *ast.ListLit:
+		elems = x.Elems
+	case *ast.Member: // checked below
+	default:
+		c.errorf(m, s.Span, diag.CodeSetting, "`origins` takes a list").
+			help("write `origins [\"https://app.example\"]`, or `origins env.ORIGINS` to read them from the environment")
+		return
+	}
+	for _, x := range elems {
+		o, ok := c.origin(m, x)
+		if ok && !slices.Contains(c.prog.Settings.Origins, o) {
+			c.prog.Settings.Origins = append(c.prog.Settings.Origins, o)
+		}
+	}
+}
+
+// origin reads one member of `origins`; ok is false if it has reported a mistake.
+func (c *checker) origin(m *module, x ast.Expr) (o ir.Origin, ok bool) {
+	switch x := x.(type) {
+	case *ast.StringLit:
+		if slices.ContainsFunc(x.Parts, func(p ast.StringPart) bool { return p.X != nil }) {
+			break
+		}
+		text, err := weborigin.Parse(constant.Text(x))
+		if err != nil {
+			c.errorf(m, x.Span, diag.CodeSetting, "%s", err)
+			return o, false
+		}
+		return ir.Origin{Text: text}, true
+	case *ast.Member:
+		if n, isName := x.X.(*ast.Name); !isName || n.Name != "env" {
+			break
+		}
+		ref, known := c.body(m, "origins", "").infer(x, nil).(*ir.EnvRef)
+		if !known {
+			return o, false
+		}
+		v := ref.Env
+		switch t, isScalar := types.Elem(v.Type).(*ir.Scalar); {
+		case types.IsBad(v.Type):
+			return o, false
+		case !isScalar || t.Kind != ir.String:
+			c.errorf(m, x.Span, diag.CodeSetting, "`env.%s` is %s, but origins are strings", v.Name, diag.Article(ir.TypeString(v.Type))).
+				help("declare it as `%s: string`; it can hold several origins, separated by commas", v.Name)
+			return o, false
+		case v.Secret:
+			c.errorf(m, x.Span, diag.CodeSetting, "`env.%s` is secret, but the server names its origins in messages", v.Name).
+				also(v.Pos, "declared here").help("remove `secret`")
+			return o, false
+		}
+		return ir.Origin{Env: v}, true
+	}
+	c.errorf(m, x.Where(), diag.CodeSetting, "an origin is a string or a setting of `env`").
+		help("write it as \"https://app.example\", or as `env.SITE`")
+	return o, false
 }
 
 // limit reads a setting that is a limit.

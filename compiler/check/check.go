@@ -147,8 +147,6 @@ func (c *checker) declare() {
 			c.table(m, d)
 		case *ast.Env:
 			c.envVars(m, d)
-		case *ast.App:
-			c.settings(m, d)
 		}
 	})
 	c.storedNames()
@@ -159,8 +157,11 @@ func (c *checker) declare() {
 		}
 	})
 	c.each(func(m *module, d ast.Decl) {
-		if u, ok := d.(*ast.Upgrade); ok {
-			c.upgradeHead(m, u)
+		switch d := d.(type) {
+		case *ast.Upgrade:
+			c.upgradeHead(m, d)
+		case *ast.App: // knows `env`
+			c.settings(m, d)
 		}
 	})
 	c.each(func(m *module, d ast.Decl) {

@@ -48,9 +48,15 @@ type Pos struct {
 
 // Settings are those of the `app` declaration.
 type Settings struct {
-	Origins  []string
+	Origins  []Origin
 	Limits   limits.Values
 	Declared bool // the app has an `app` declaration
+}
+
+// Origin is one of the origins of pages that may connect, or a setting that holds several, separated by commas.
+type Origin struct {
+	Text string  // as browsers send it; empty for a setting
+	Env  *EnvVar // nil for a text
 }
 
 // EnvVar is one setting of an `env` declaration.

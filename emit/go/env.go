@@ -1,6 +1,7 @@
 package emitgo
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -62,16 +63,24 @@ func (g *gen) env() {
 					}
 					b.Id("env").Dot(g.setting[v.Name]).Op("=").Add(live(fn).Call(append(args, g.settingReader(elem))...))
 					if g.facts.JWTKeys[v] && kindOf(elem) == ir.String {
-						key := jen.Id("env").Dot(g.setting[v.Name])
-						if !maybe {
-							key = jen.Op("&").Add(key)
-						}
-						b.Add(live("JWTKey")).Call(jen.Id("e"), jen.Lit(v.Name), key)
+						b.Add(live("JWTKey")).Call(jen.Id("e"), jen.Lit(v.Name), g.settingText(v))
+					}
+					if slices.ContainsFunc(g.p.Settings.Origins, func(o ir.Origin) bool { return o.Env == v }) {
+						b.Add(live("CheckOrigins")).Call(jen.Id("e"), jen.Lit(v.Name), g.settingText(v))
 					}
 				}
 				b.Return(jen.Id("e").Dot("Err").Call())
 			}),
 	)
+}
+
+// settingText returns a setting of texts as a *string, which is nil if the setting is optional and not set.
+func (g *gen) settingText(v *ir.EnvVar) *jen.Statement {
+	text := jen.Id("env").Dot(g.setting[v.Name])
+	if _, maybe := optional(v.Type); maybe {
+		return text
+	}
+	return jen.Op("&").Add(text)
 }
 
 // settingReader returns a function of type func(text string) (T, error).

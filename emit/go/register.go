@@ -4,6 +4,7 @@ import (
 	"path"
 
 	"github.com/dave/jennifer/jen"
+	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/limits"
 )
 
@@ -73,6 +74,26 @@ func limitValues(set limits.Values) jen.Code {
 	})
 }
 
+// originFields adds the origins that the app lists, and a function for those in settings: they are read when the server starts.
+func (g *gen) originFields(origins []ir.Origin, add func(string, jen.Code)) {
+	var listed []string
+	vars := jen.Dict{}
+	for _, o := range origins {
+		if o.Env == nil {
+			listed = append(listed, o.Text)
+			continue
+		}
+		vars[jen.Lit(o.Env.Name)] = g.settingText(o.Env)
+	}
+	if len(listed) > 0 {
+		add("Origins", texts(listed))
+	}
+	if len(vars) > 0 {
+		typ := jen.Map(jen.String()).Op("*").String()
+		add("EnvOrigins", jen.Func().Params().Add(typ).Block(jen.Return(jen.Add(typ).Values(vars))))
+	}
+}
+
 func (g *gen) appFields(add func(string, jen.Code)) {
 	add("Name", jen.Lit(g.p.Name))
 	add("Hash", jen.Lit(g.app.Contract.Hash))
@@ -82,9 +103,7 @@ func (g *gen) appFields(add func(string, jen.Code)) {
 	}
 	if s := g.p.Settings; len(s.Origins) > 0 || len(s.Limits) > 0 {
 		add("Settings", literal(live("Settings"), false, func(add func(string, jen.Code)) {
-			if len(s.Origins) > 0 {
-				add("Origins", texts(s.Origins))
-			}
+			g.originFields(s.Origins, add)
 			if len(s.Limits) > 0 {
 				add("Limits", limitValues(s.Limits))
 			}

@@ -45,12 +45,13 @@ type Config struct {
 	Metrics   http.Handler           // nil if they are served elsewhere
 	Unready   func() []Reason        // why clients should not be sent here; none if they should
 
-	Govern   *govern.Governor
-	Traffic  *traffic.Traffic
-	Origins  []string // further origins that may connect; the server's own always may
-	ClientIP func(*http.Request) string
-	Secure   func(*http.Request) bool // whether the cookies for the client of a request are for HTTPS
-	Find     func(*http.Request) proxy.Client
+	Govern     *govern.Governor
+	Traffic    *traffic.Traffic
+	Origins    []string // further origins that may connect, in lower case; the server's own always may
+	OriginVars []string // the settings of the app that hold some of them
+	ClientIP   func(*http.Request) string
+	Secure     func(*http.Request) bool // whether the cookies for the client of a request are for HTTPS
+	Find       func(*http.Request) proxy.Client
 }
 
 // Gateway is the HTTP handler of a server.
@@ -71,7 +72,7 @@ type Gateway struct {
 func New(cfg Config) *Gateway {
 	g := &Gateway{cfg: cfg, mux: http.NewServeMux(), origins: map[string]bool{}, exchanges: map[*exchange]struct{}{}}
 	for _, o := range cfg.Origins {
-		g.origins[canonicalOrigin(o)] = true
+		g.origins[o] = true
 	}
 	sockets := cfg.Sockets
 	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload))
@@ -140,8 +141,10 @@ func (g *Gateway) mayConnect(r *http.Request) bool {
 		return true
 	}
 	origin := r.Header.Get("Origin")
+	places := append([]string{"`origins` of the app"}, g.cfg.OriginVars...)
 	g.refused.Log(g.cfg.Faults.Log, slog.LevelWarn, origin,
-		"a page of another origin was refused; if it is yours, list it in `origins` of the app, or have the proxy pass on Host",
+		"a page of another origin was refused; if it is yours, list it in "+strings.Join(places, ", ")+
+			" or --origins (LIVE_ORIGINS), or have the proxy pass on Host",
 		"header", "Origin", "origin", origin, "host", r.Host)
 	return false
 }
