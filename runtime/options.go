@@ -80,9 +80,6 @@ func (o *Options) fill() {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	if o.Limiter == nil {
-		o.Limiter = ratelimit.NewMemory()
-	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}
 	}

@@ -29,6 +29,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/watch"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/outbound"
+	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
@@ -59,6 +60,9 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 			"files", files, "maxConnections", set[limits.MaxConnections])
 	}
 	governor := govern.New(set, govern.Memory(), opt.Logger)
+	if opt.Limiter == nil {
+		opt.Limiter = ratelimit.NewMemory(governor.Account(limits.MaxRateMemory))
+	}
 	s := &Server{
 		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
 		front:   &proxy.Front{Trusted: opt.TrustedProxies, Log: opt.Logger},

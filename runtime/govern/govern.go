@@ -90,6 +90,9 @@ func (a *Account) Take(n int64) bool {
 // Add takes n into use even if that exceeds the limit, or gives back -n.
 func (a *Account) Add(n int64) { a.used.Add(n) }
 
+// Reached counts that something ran into the limit; see Governor.Reached.
+func (a *Account) Reached() { a.governor.Reached(a.id) }
+
 // Full reports whether as much as the limit is in use, or more.
 func (a *Account) Full() bool { return a.used.Load() >= a.governor.values[a.id] }
 

@@ -5,16 +5,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/ratelimit/ratelimittest"
 )
 
 func TestMemory(t *testing.T) {
-	ratelimittest.Run(t, func() ratelimit.Limiter { return ratelimit.NewMemory() })
+	ratelimittest.Run(t, func() ratelimit.Limiter { return ratelimit.NewMemory(nil) })
 }
 
 func TestMemoryForgets(t *testing.T) {
-	m := ratelimit.NewMemory()
+	m := ratelimit.NewMemory(nil)
 	now := time.UnixMilli(0)
 	for i := range 100_000 {
 		now = now.Add(time.Millisecond)
@@ -37,5 +39,43 @@ func TestRateString(t *testing.T) {
 		if got := r.String(); got != want {
 			t.Errorf("%#v is written %s, want %s", r, got, want)
 		}
+	}
+}
+
+// TestMemoryIsBounded counts ever new keys. The account stays within its limit, and a key that is exhausted is not freed by it.
+func TestMemoryIsBounded(t *testing.T) {
+	const most = 256 << 10
+	g := govern.New(limits.Values{limits.MaxRateMemory: most}, 1<<30, nil)
+	memory := g.Account(limits.MaxRateMemory)
+	m := ratelimit.NewMemory(memory)
+	now := time.UnixMilli(0)
+	take := func(key string, limit int) bool {
+		ok, _, err := m.Take(t.Context(), key, ratelimit.Rate{Limit: limit, Per: time.Hour}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	if !take("mine", 1) || take("mine", 1) {
+		t.Fatal("one event is allowed")
+	}
+	for i := range 20_000 {
+		take(fmt.Sprint("other ", i), 5)
+		if used := memory.Used(); used > most {
+			t.Fatalf("%d bytes are in use", used)
+		}
+	}
+	if take("mine", 1) {
+		t.Error("an exhausted key was forgotten")
+	}
+	if m.Len() < 100 || g.ReachedTotal(limits.MaxRateMemory) == 0 {
+		t.Errorf("%d keys, %d times reached", m.Len(), g.ReachedTotal(limits.MaxRateMemory))
+	}
+	now = now.Add(2 * time.Hour)
+	for i := range 20_000 {
+		take(fmt.Sprint("other ", i), 5)
+	}
+	if used := memory.Used(); used > most || used < 0 {
+		t.Errorf("%d bytes are in use", used)
 	}
 }

@@ -97,7 +97,7 @@ func newBoundedFixture(t *testing.T, o sqlite.Options) *fixture {
 	log := slog.New(slog.NewTextHandler(f.log, nil))
 	f.Runner = New(Config{
 		Context: context.Background(), Store: f.store, Watcher: &watch.Watcher{Store: f.store, Engine: f.engine},
-		Clock: instant.New(clock.System{}), Limits: ratelimit.NewMemory(), Replies: &idempotency.Replies{},
+		Clock: instant.New(clock.System{}), Limits: ratelimit.NewMemory(nil), Replies: &idempotency.Replies{},
 		Faults: &fault.Reporter{Log: log}, Log: log, Tasks: &tasks.Group{}, Retried: func() { f.retried++ },
 		Govern: govern.New(nil, 1<<30, nil),
 		Face:   func(*Invocation) any { return nil },
