@@ -20,6 +20,7 @@ type Queue[T any] struct {
 	lines       map[string]*Line[T]
 	ready       ready[T]
 	n           int
+	resting     int           // lines
 	now, latest time.Duration // virtual time: the tag of the last turn, and the greatest tag
 	made        uint64
 	pruneAt     int
@@ -34,7 +35,8 @@ type Line[T any] struct {
 	order  uint64 // among lines with the same tag
 	taken  int    // turns that have not been charged
 	last   time.Duration
-	at     int // its index in ready; -1 if nothing of it waits
+	at     int // its index in ready; -1 if nothing of it waits, or if it rests
+	rests  bool
 }
 
 const (
@@ -70,15 +72,62 @@ func (q *Queue[T]) Push(caller string, item T) {
 	}
 	l.items = append(l.items, item)
 	q.n++
-	if l.at < 0 {
-		l.tag = max(l.tag, q.now)
-		q.made++
-		l.order = q.made
-		heap.Push(&q.ready, l)
+	if l.at < 0 && !l.rests {
+		q.enter(l)
 	}
 }
 
-// Peek is the item that is next; nil if none waits.
+// enter has a line take turns, in which something waits.
+func (q *Queue[T]) enter(l *Line[T]) {
+	l.tag = max(l.tag, q.now)
+	q.made++
+	l.order = q.made
+	heap.Push(&q.ready, l)
+}
+
+// Rest takes the line that is next out of the turns until Wake. Its items keep their places.
+func (q *Queue[T]) Rest() {
+	l := q.ready[0]
+	heap.Pop(&q.ready)
+	l.rests = true
+	q.resting++
+}
+
+// Wake has the line of a caller take turns again, if it rests.
+func (q *Queue[T]) Wake(caller string) {
+	if q.resting == 0 {
+		return
+	}
+	if l := q.lines[caller]; l != nil {
+		q.wake(l)
+	}
+}
+
+// WakeAll has all lines take turns again.
+func (q *Queue[T]) WakeAll() {
+	if q.resting == 0 {
+		return
+	}
+	for _, l := range q.lines {
+		q.wake(l)
+	}
+}
+
+func (q *Queue[T]) wake(l *Line[T]) {
+	if !l.rests {
+		return
+	}
+	l.rests = false
+	q.resting--
+	if l.len() > 0 {
+		q.enter(l)
+	}
+}
+
+// Resting is the number of lines that rest.
+func (q *Queue[T]) Resting() int { return q.resting }
+
+// Peek is the item that is next; nil if none waits in a line that does not rest.
 func (q *Queue[T]) Peek() *T {
 	if len(q.ready) == 0 {
 		return nil
@@ -141,7 +190,9 @@ func (q *Queue[T]) Remove(caller string, is func(T) bool) bool {
 		q.n--
 		if l.len() == 0 {
 			l.items, l.head = l.items[:0], 0
-			heap.Remove(&q.ready, l.at)
+			if l.at >= 0 {
+				heap.Remove(&q.ready, l.at)
+			}
 		}
 		return true
 	}
@@ -154,7 +205,7 @@ func (q *Queue[T]) prune() {
 		return
 	}
 	for caller, l := range q.lines {
-		if l.at < 0 && l.taken == 0 && l.tag <= q.now {
+		if l.at < 0 && !l.rests && l.taken == 0 && l.tag <= q.now {
 			delete(q.lines, caller)
 		}
 	}

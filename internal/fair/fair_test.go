@@ -2,6 +2,7 @@ package fair
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,96 @@ func TestRemove(t *testing.T) {
 	}
 	if got := take(q, 10); got != "aa" || q.Len() != 0 {
 		t.Errorf("turns %s, and %d wait", got, q.Len())
+	}
+}
+
+// TestRest has a line rest. The others go on; its items keep their order, and their places count.
+func TestRest(t *testing.T) {
+	q := New[time.Duration](100, 100)
+	for range 3 {
+		q.Push("a", 1)
+	}
+	q.Push("b", 1)
+	q.Rest()
+	q.Push("a", 1)
+	if got := take(q, 10); got != "b" || q.Len() != 4 || q.Peek() != nil || q.Resting() != 1 {
+		t.Errorf("turns %s, %d wait", got, q.Len())
+	}
+	q.Remove("a", func(time.Duration) bool { return true })
+	q.Wake("b")
+	q.Wake("a")
+	q.Wake("a")
+	if got := take(q, 10); got != "aaa" || q.Len() != 0 || q.Resting() != 0 {
+		t.Errorf("turns %s after it rested, %d wait", got, q.Len())
+	}
+	q.Push("a", 1)
+	q.Rest()
+	q.Remove("a", func(time.Duration) bool { return true })
+	q.WakeAll()
+	if q.Peek() != nil || q.Len() != 0 || q.Resting() != 0 {
+		t.Error("a line of which nothing waits takes turns")
+	}
+}
+
+// TestQueueProperties does things at random: nothing is lost or doubled, items of a caller keep their order, and who rests has no turn.
+func TestQueueProperties(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		q := New[time.Duration](1000, 1000)
+		waits, rests, n := map[string][]time.Duration{}, map[string]bool{}, time.Duration(0)
+		check := func(what string, ok bool) {
+			if !ok {
+				t.Fatalf("seed %d after %d items: %s", seed, n, what)
+			}
+		}
+		pop := func() {
+			item, l, ok := q.Pop()
+			if !ok {
+				return
+			}
+			check("a line that rests has a turn", !rests[l.caller])
+			check("the items of a caller change their order", len(waits[l.caller]) > 0 && waits[l.caller][0] == item)
+			waits[l.caller] = waits[l.caller][1:]
+			q.Charge(l, time.Duration(r.IntN(100)))
+		}
+		for range 300 {
+			caller := string(rune('a' + r.IntN(5)))
+			switch r.IntN(6) {
+			case 0, 1:
+				n++
+				q.Push(caller, n)
+				waits[caller] = append(waits[caller], n)
+			case 2:
+				pop()
+			case 3:
+				if next := q.Peek(); next != nil {
+					for c, items := range waits {
+						if len(items) > 0 && items[0] == *next {
+							rests[c] = true
+						}
+					}
+					q.Rest()
+				}
+			case 4:
+				q.Wake(caller)
+				rests[caller] = false
+			default:
+				if items := waits[caller]; len(items) > 0 {
+					last := items[len(items)-1]
+					check("an item is missing", q.Remove(caller, func(d time.Duration) bool { return d == last }))
+					waits[caller] = items[:len(items)-1]
+				}
+			}
+		}
+		q.WakeAll()
+		clear(rests)
+		for q.Len() > 0 {
+			check("what waits has no turn", q.Peek() != nil)
+			pop()
+		}
+		for _, items := range waits {
+			check("items are lost", len(items) == 0)
+		}
 	}
 }
 

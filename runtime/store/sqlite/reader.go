@@ -19,9 +19,10 @@ type readers struct {
 	closed chan struct{}
 }
 
-// pool is a fixed number of connections. Callers take turns, and entry points that took long the last time have at most half of the
-// connections, so that the others do not wait for them. Of an entry point it is not known at first whether it takes long; so a read that
-// has waited for as long as a long read takes gets a spare connection, and those that run by then are long.
+// pool is a fixed number of connections. Callers take turns, and none has all connections. Entry points that took long the last time have
+// at most half of the connections, so that the others do not wait for them. Of an entry point it is not known at first whether it takes
+// long; so a read that has waited for as long as a long read takes gets a spare connection, unless it turns out to be long by then itself,
+// as those that run do.
 type pool struct {
 	maxTime, maxWait time.Duration
 
@@ -70,7 +71,52 @@ func (p *pool) add(c *conn, spare bool) {
 	p.n++
 }
 
-// lend makes a spare connection available if reads run that have turned out to be long.
+// each is how many connections one caller may have: less than all, if there are several.
+func (p *pool) each() int { return max(1, min(p.n-1, p.n-p.n/4)) }
+
+// full reports whether a read must wait since its caller has as many connections as it may have. It needs the lock.
+func (p *pool) full(t *turn) bool {
+	if t.of.Kind == store.Own || len(p.running) < p.each() {
+		return false
+	}
+	has := 0
+	for _, r := range p.running {
+		if r.of.Caller == t.of.Caller {
+			has++
+		}
+	}
+	return has >= p.each()
+}
+
+// next is the queue whose turn it is; nil if nothing may run. It needs the lock.
+func (p *pool) next() *fair.Queue[*turn] {
+	for {
+		queue := p.waiting
+		if p.waitLong.Peek() != nil && p.long < max(1, p.n/2) {
+			queue = p.waitLong
+		}
+		t := queue.Peek()
+		switch {
+		case t == nil:
+			return nil
+		case queue == p.waiting && p.slow.is((*t).of.Name):
+			p.makeWay(*t)
+		case p.full(*t):
+			queue.Rest() // until a connection of the caller is free
+		default:
+			return queue
+		}
+	}
+}
+
+// makeWay has a read wait among the long ones, since its entry point has turned out to be long meanwhile. It needs the lock.
+func (p *pool) makeWay(t *turn) {
+	p.waiting.Remove(t.of.Caller, func(o *turn) bool { return o == t })
+	t.long = true
+	p.waitLong.Push(t.of.Caller, t)
+}
+
+// lend makes a spare connection available if reads run that have turned out to be long. If t has turned out to be long, it makes way.
 func (p *pool) lend(t *turn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -85,7 +131,15 @@ func (p *pool) lend(t *turn) {
 			}
 		}
 	}
-	if last := len(p.spare) - 1; held && last >= 0 && !t.long && t.line == nil {
+	if t.line != nil || t.long {
+		return
+	}
+	if p.slow.is(t.of.Name) {
+		p.makeWay(t)
+		p.dispatch()
+		return
+	}
+	if last := len(p.spare) - 1; held && last >= 0 && !p.full(t) {
 		p.idle, p.spare = append(p.idle, p.spare[last]), p.spare[:last]
 		p.lent++
 		p.dispatch()
@@ -162,14 +216,11 @@ func (p *pool) abandon(t *turn, why error) error {
 // dispatch gives idle connections to those that wait. It needs the lock.
 func (p *pool) dispatch() {
 	for len(p.idle) > 0 {
-		queue := p.waiting
-		if p.waitLong.Len() > 0 && p.long < max(1, p.n/2) {
-			queue = p.waitLong
-		}
-		t, line, ok := queue.Pop()
-		if !ok {
+		queue := p.next()
+		if queue == nil {
 			return
 		}
+		t, line, _ := queue.Pop()
 		t.line, t.started = line, time.Now()
 		p.running = append(p.running, t)
 		if t.long {
@@ -194,7 +245,9 @@ func (p *pool) give(c *conn, t *turn, took time.Duration) {
 	if took > 0 {
 		p.slow.took(t.of.Name, took, time.Now())
 	}
-	if p.lent > 0 {
+	p.waiting.Wake(t.of.Caller)
+	p.waitLong.Wake(t.of.Caller)
+	if p.lent > 0 && (p.long < p.n || p.waiting.Peek() == nil) {
 		p.lent--
 		p.spare = append(p.spare, c)
 	} else {

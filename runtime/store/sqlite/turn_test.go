@@ -176,10 +176,10 @@ func TestLongReadsMakeWay(t *testing.T) {
 	p.slow.over = time.Hour
 	hold := make(chan struct{})
 	var all sync.WaitGroup
-	long := func() (begun bool) {
+	long := func(caller int) (begun bool) {
 		got := make(chan bool, 1)
 		all.Go(func() {
-			err := s.Read(of(t, "caller", "m/long", store.Calls), func(store.Tx) error { got <- true; <-hold; return nil })
+			err := s.Read(of(t, fmt.Sprint("caller ", caller), "m/long", store.Calls), func(store.Tx) error { got <- true; <-hold; return nil })
 			if err != nil {
 				got <- false
 				if !errors.Is(err, store.ErrOverloaded) {
@@ -192,8 +192,8 @@ func TestLongReadsMakeWay(t *testing.T) {
 	short := func(kind store.Kind) error {
 		return s.Read(of(t, "other", "m/short", kind), func(store.Tx) error { return nil })
 	}
-	for range readers {
-		if !long() {
+	for i := range readers {
+		if !long(i) {
 			t.Fatal("a connection is missing")
 		}
 	}
@@ -210,7 +210,7 @@ func TestLongReadsMakeWay(t *testing.T) {
 	all.Wait()
 	hold = make(chan struct{})
 	for i := range readers {
-		if begun := long(); begun != (i < readers/2) {
+		if begun := long(i); begun != (i < readers/2) {
 			t.Errorf("long read %d has a connection: %v", i, begun)
 		}
 	}
@@ -232,7 +232,7 @@ func TestSpareReaders(t *testing.T) {
 	for i := range readers {
 		begun := make(chan struct{})
 		all.Go(func() {
-			err := s.Read(of(t, "long", fmt.Sprint("m/long", i), store.Calls), func(store.Tx) error { close(begun); <-hold; return nil })
+			err := s.Read(of(t, fmt.Sprint("long ", i), fmt.Sprint("m/long", i), store.Calls), func(store.Tx) error { close(begun); <-hold; return nil })
 			if err != nil {
 				t.Error(err)
 			}
