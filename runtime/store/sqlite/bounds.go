@@ -6,7 +6,7 @@ import (
 	"github.com/livec-lang/livec/limits"
 )
 
-// What took longer than slowRead the last time is a long read, for slowFor.
+// What takes longer than slowRead is a long read, for slowFor since the last one.
 const (
 	slowRead = 50 * time.Millisecond
 	slowFor  = 10 * time.Second
@@ -31,33 +31,59 @@ func newBounds(set limits.Values) bounds {
 	}
 }
 
-// slow remembers which entry points took long the last time. Its owner guards it.
+// slow remembers which entry points take long: how long on average, of late. What is short as a rule and takes long once, since the machine
+// is busy, does not count as long. Its owner guards it.
 type slow struct {
-	over  time.Duration
-	until map[string]time.Time
+	over time.Duration
+	of   map[string]pace
+}
+
+// pace is how long an entry point takes.
+type pace struct {
+	mean  time.Duration
+	until time.Time // when it is forgotten
 }
 
 // maxSlow bounds the entry points that are remembered. Their names come from the program, so there are few.
 const maxSlow = 4096
 
-func newSlow(over time.Duration) slow { return slow{over: over, until: map[string]time.Time{}} }
+func newSlow(over time.Duration) slow { return slow{over: over, of: map[string]pace{}} }
 
 // is reports whether an entry point has taken long of late.
 func (s *slow) is(name string) bool {
-	if len(s.until) == 0 || name == "" {
+	if len(s.of) == 0 || name == "" {
 		return false
 	}
-	until, known := s.until[name]
-	if known && time.Now().After(until) {
-		delete(s.until, name)
+	p, known := s.of[name]
+	if known && time.Now().After(p.until) {
+		delete(s.of, name)
 		return false
 	}
-	return known
+	return known && p.mean > s.over
 }
 
-// took notes how long a transaction of an entry point has taken.
+// took notes how long a transaction of an entry point has taken. Each counts a quarter.
 func (s *slow) took(name string, d time.Duration, now time.Time) {
-	if d > s.over && name != "" && len(s.until) < maxSlow {
-		s.until[name] = now.Add(slowFor)
+	if d <= s.over && len(s.of) == 0 {
+		return
+	}
+	p, known := s.of[name]
+	if !known && d <= s.over {
+		return
+	}
+	s.note(name, p.mean+(d-p.mean)/4, now)
+}
+
+// goesOn notes that a transaction of an entry point has taken so long and is not over.
+func (s *slow) goesOn(name string, d time.Duration, now time.Time) {
+	s.note(name, max(d, s.of[name].mean), now)
+}
+
+func (s *slow) note(name string, mean time.Duration, now time.Time) {
+	switch _, known := s.of[name]; {
+	case mean < s.over/8:
+		delete(s.of, name)
+	case known || name != "" && len(s.of) < maxSlow:
+		s.of[name] = pace{mean, now.Add(slowFor)}
 	}
 }

@@ -19,7 +19,7 @@ type readers struct {
 	closed chan struct{}
 }
 
-// pool is a fixed number of connections. Callers take turns, and none has all connections. Entry points that took long the last time have
+// pool is a fixed number of connections. Callers take turns, and none has all connections. Entry points that take long have
 // at most half of the connections, so that the others do not wait for them. Of an entry point it is not known at first whether it takes
 // long; so a read that has waited for as long as a long read takes gets a spare connection, unless it turns out to be long by then itself,
 // as those that run do.
@@ -124,7 +124,7 @@ func (p *pool) lend(t *turn) {
 	for _, r := range p.running {
 		if took := now.Sub(r.started); took > p.slow.over {
 			held = true
-			p.slow.took(r.of.Name, took, now)
+			p.slow.goesOn(r.of.Name, took, now)
 			if !r.long && !r.counted {
 				r.counted = true
 				p.long++

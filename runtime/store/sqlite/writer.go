@@ -13,7 +13,7 @@ import (
 )
 
 // A group ends when it has this many calls or has run for this long, so that its first call does not wait for too many later ones. An entry
-// point that took longer than that the last time begins a group of its own: the calls before it are answered first.
+// point that takes longer than that begins a group of its own: the calls before it are answered first.
 const (
 	groupCalls = 512
 	groupTime  = 20 * time.Millisecond
