@@ -19,6 +19,11 @@ const (
 	groupTime  = 20 * time.Millisecond
 )
 
+// newShares bounds the time of callers and of entry points whose writes take long: a tenth of the time of the writer while others write.
+func newShares() fair.Shares {
+	return fair.Shares{Long: 100 * time.Millisecond, Part: 10, Burst: 200 * time.Millisecond, Within: time.Second}
+}
+
 // retryAfter is when a caller that was refused should try again.
 const retryAfter = time.Second
 
@@ -37,6 +42,10 @@ type writer struct {
 	mu     sync.Mutex
 	queue  *fair.Queue[*job]
 	slow   slow
+	shares fair.Shares
+	last   *fair.Line[*job] // of the last call, and when it began to be the last
+	since  time.Time
+	until  time.Time // when those that rest are to be asked again; zero: nobody rests
 	closed bool
 	wake   chan struct{} // holds a token while there may be something to do
 }
@@ -57,7 +66,7 @@ type job struct {
 func newWriter(c *conn, seq uint64, b bounds, log *slog.Logger) *writer {
 	return &writer{
 		c: c, seq: seq, touched: map[string]uint64{}, done: make(chan struct{}), wake: make(chan struct{}, 1),
-		queue: fair.New[*job](b.writes, b.writesEach), slow: newSlow(groupTime), maxTime: b.writeTime, health: health{log: log},
+		queue: fair.New[*job](b.writes, b.writesEach), slow: newSlow(groupTime), shares: newShares(), maxTime: b.writeTime, health: health{log: log},
 	}
 }
 
@@ -115,31 +124,40 @@ func (w *writer) run() {
 	defer close(w.done)
 	for {
 		w.mu.Lock()
-		waiting, closed := w.queue.Len(), w.closed
+		w.settle(time.Now)
+		ready, ended, until := w.queue.Peek() != nil, w.closed && w.queue.Len() == 0, w.until
 		w.mu.Unlock()
 		switch {
-		case waiting > 0:
+		case ready:
 			w.commit()
-		case closed:
+		case ended:
 			return
 		default:
-			w.rest()
+			w.rest(until)
 		}
 	}
 }
 
-// rest waits for something to do. While the database cannot be written, it tries from time to time whether it can be.
-func (w *writer) rest() {
-	if w.health.get() == nil {
+// rest waits for something to do, or until those that rest are to be asked again, if that is not zero. While the database cannot be
+// written, it tries from time to time whether it can be.
+func (w *writer) rest(until time.Time) {
+	sick := w.health.get() != nil
+	if !sick && until.IsZero() {
 		<-w.wake
 		return
 	}
-	timer := time.NewTimer(probeEach)
+	wait := probeEach
+	if !until.IsZero() {
+		wait = min(wait, time.Until(until))
+	}
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-w.wake:
 	case <-timer.C:
-		w.probe()
+		if sick {
+			w.probe()
+		}
 	}
 }
 
@@ -148,8 +166,10 @@ func (w *writer) next(last *job, took time.Duration, now time.Time) *job {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if last != nil {
-		w.queue.Charge(last.line, took)
-		w.slow.took(last.turn.Name, took, now)
+		w.charge(last, took, now)
+	}
+	if !w.shares.Quiet() {
+		w.settle(func() time.Time { return now })
 	}
 	if j := w.queue.Peek(); j == nil || last != nil && w.slow.is((*j).turn.Name) {
 		return nil
@@ -159,12 +179,43 @@ func (w *writer) next(last *job, took time.Duration, now time.Time) *job {
 	return j
 }
 
-// charge ends the turn of the last call of a group.
+// charge ends the turn of a call. It needs the lock.
 func (w *writer) charge(last *job, took time.Duration, now time.Time) {
-	w.mu.Lock()
 	w.queue.Charge(last.line, took)
 	w.slow.took(last.turn.Name, took, now)
-	w.mu.Unlock()
+	if last.turn.Kind == store.Own {
+		return
+	}
+	if w.last != last.line {
+		w.last, w.since = last.line, now.Add(-took)
+	}
+	w.shares.Used(last.turn.Caller, last.turn.Name, took, now, w.since)
+}
+
+// settle has callers rest whose next call must rest, and wakes those for whom that is over. It needs the lock.
+func (w *writer) settle(clock func() time.Time) {
+	if w.shares.Quiet() && w.until.IsZero() {
+		return
+	}
+	now := clock()
+	if !w.until.IsZero() && (w.closed || w.shares.Quiet() || !now.Before(w.until)) {
+		w.queue.WakeAll()
+		w.until = time.Time{}
+	}
+	for next := w.queue.Peek(); next != nil && !w.closed; next = w.queue.Peek() {
+		j := *next
+		until, rests := w.shares.Rests(j.turn.Caller, j.turn.Name, now)
+		if !rests || j.turn.Must || j.turn.Kind == store.Own || j.ctx.Err() != nil {
+			return
+		}
+		if at, ok := j.ctx.Deadline(); ok && at.Before(until) {
+			until = at // then it is answered
+		}
+		w.queue.Rest()
+		if w.until.IsZero() || until.Before(w.until) {
+			w.until = until
+		}
+	}
 }
 
 // commit runs calls in one physical transaction and answers them. The queue is not empty.
@@ -184,7 +235,9 @@ func (w *writer) commit() {
 		before := now
 		now = time.Now()
 		if len(group) == groupCalls || now.Sub(started) >= groupTime || broken != nil && len(group) >= 1 {
+			w.mu.Lock()
 			w.charge(j, now.Sub(before), now)
+			w.mu.Unlock()
 			break
 		}
 		j = w.next(j, now.Sub(before), now)
