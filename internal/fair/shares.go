@@ -2,10 +2,11 @@ package fair
 
 import "time"
 
-// Shares holds down those who use a thing for long at a time, such as the writer of a database. Queue divides time among those who wait, and
-// forgets when nobody does; so somebody who wants the thing now and then would find it taken each time by one who always wants it. Shares
-// knows for how long each caller and each entry point has used the thing of late in long turns. Who has used it for more than a share of the
-// time rests while others use it. This is a leaky bucket, kept as the time at which it is empty (the generic cell rate algorithm of ATM).
+// Shares holds down those who use a thing for long at a time, such as the writer of a database. Queue divides time among those who wait,
+// and forgets when nobody does; so somebody who wants the thing now and then would find it taken each time by one who always wants it.
+// Shares knows for how long each caller and each entry point has used the thing of late in long turns. Who has used it for more than a
+// share of the time rests while others use it. This is a leaky bucket, kept as the time at which it is empty (the generic cell rate
+// algorithm of ATM).
 //
 // It has no lock: its owner guards it. The zero value needs Long, Part, Burst and Within.
 type Shares struct {

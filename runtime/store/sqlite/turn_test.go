@@ -232,7 +232,8 @@ func TestSpareReaders(t *testing.T) {
 	for i := range readers {
 		begun := make(chan struct{})
 		all.Go(func() {
-			err := s.Read(of(t, fmt.Sprint("long ", i), fmt.Sprint("m/long", i), store.Calls), func(store.Tx) error { close(begun); <-hold; return nil })
+			ctx := of(t, fmt.Sprint("long ", i), fmt.Sprint("m/long", i), store.Calls)
+			err := s.Read(ctx, func(store.Tx) error { close(begun); <-hold; return nil })
 			if err != nil {
 				t.Error(err)
 			}

@@ -66,7 +66,8 @@ type job struct {
 func newWriter(c *conn, seq uint64, b bounds, log *slog.Logger) *writer {
 	return &writer{
 		c: c, seq: seq, touched: map[string]uint64{}, done: make(chan struct{}), wake: make(chan struct{}, 1),
-		queue: fair.New[*job](b.writes, b.writesEach), slow: newSlow(groupTime), shares: newShares(), maxTime: b.writeTime, health: health{log: log},
+		queue: fair.New[*job](b.writes, b.writesEach), slow: newSlow(groupTime), shares: newShares(), maxTime: b.writeTime,
+		health: health{log: log},
 	}
 }
 
