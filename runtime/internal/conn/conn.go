@@ -116,7 +116,8 @@ func (c *Conn) Gone() {
 // Arrived is part of outbound.Handler.
 func (c *Conn) Arrived(bytes int) (waited bool) {
 	c.meter.Bytes(bytes)
-	return c.meter.Due() && c.waitTurn()
+	waited = c.meter.Due() && c.waitTurn()
+	return c.visitJobs.ease(c.ctx) || waited
 }
 
 // Control is part of outbound.Handler.

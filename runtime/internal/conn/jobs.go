@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"context"
 	"sync"
 
 	"github.com/livec-lang/livec/runtime/internal/fault"
@@ -14,7 +15,11 @@ type jobs struct {
 	mu      sync.Mutex
 	queue   []func()
 	running bool
+	eased   chan struct{} // closed when few jobs are left; nil if nobody waits for that
 }
+
+// crowded is how many jobs may wait before no more is read from the connection that makes them.
+const crowded = 64
 
 func (q *jobs) add(job func()) {
 	q.mu.Lock()
@@ -39,6 +44,10 @@ func (q *jobs) run() {
 		}
 		job := q.queue[0]
 		q.queue = q.queue[1:]
+		if q.eased != nil && len(q.queue) <= crowded/2 {
+			close(q.eased)
+			q.eased = nil
+		}
 		q.mu.Unlock()
 		if err := fault.Protect(func() error { job(); return nil }); err != nil {
 			q.conns.cfg.Faults.Unseen(q.conns.cfg.Context, "connection", err)
@@ -47,6 +56,24 @@ func (q *jobs) run() {
 			q.pending.Done()
 		}
 	}
+}
+
+// ease waits until few jobs are left if there are too many, or until ctx ends. It reports whether it has waited. Each job ends by its own
+// deadline. Only the goroutine that reads from the connection calls it.
+func (q *jobs) ease(ctx context.Context) bool {
+	q.mu.Lock()
+	if len(q.queue) <= crowded {
+		q.mu.Unlock()
+		return false
+	}
+	eased := make(chan struct{})
+	q.eased = eased
+	q.mu.Unlock()
+	select {
+	case <-eased:
+	case <-ctx.Done():
+	}
+	return true
 }
 
 // onOwnStack runs fn on a goroutine of its own and waits for it. Otherwise the goroutine that reads from an idle client would keep a stack
