@@ -9,8 +9,30 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/console"
+	"github.com/livec-lang/livec/runtime/internal/proxy"
+	"github.com/livec-lang/livec/runtime/internal/site"
 	"github.com/livec-lang/livec/runtime/store"
 )
+
+// handler serves an app: its server, and its web app if there is one. In development, those who open what has no page are led on.
+func (p *program) handler(s *Server, files *site.Site, hosts proxy.Hosts) http.Handler {
+	base, development := s.opt.Base, !s.opt.Production
+	var h http.Handler = s
+	switch {
+	case files != nil:
+		h = site.Wrap(s, s.gateway.Guard(files.Handler()), base, console.Path, "/healthz", "/readyz", "/metrics")
+	case development:
+		h = site.Lead(s, base+"/", console.Path)
+	}
+	if base != "" && development {
+		h = site.Lead(h, "/", base+"/")
+	}
+	if development || len(hosts) > 0 {
+		h = hosts.Only(h)
+	}
+	return h
+}
 
 // front is the HTTP server of a handler.
 func (p *program) front(s *Server, h http.Handler) *http.Server {

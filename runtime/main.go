@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -55,8 +54,8 @@ type program struct {
 	out, err io.Writer
 	lookup   func(string) (string, bool)
 
-	addr, db, web, trusted, watched, hosts, origins string
-	limits                                          limits.Values
+	addr, db, web, trusted, watched, hosts, origins, base string
+	limits                                                limits.Values
 }
 
 func (p *program) env(name, otherwise string) string {
@@ -86,6 +85,8 @@ func (p *program) run(ctx context.Context, args []string) int {
 	flags.StringVar(&p.origins, "origins", p.env("LIVE_ORIGINS", ""),
 		"`origins` of web pages that may connect, separated by commas, besides those of the app and of the server itself, "+
 			"such as https://app.example; environment variable LIVE_ORIGINS")
+	flags.StringVar(&p.base, "base", p.env("LIVE_BASE", ""),
+		"`path` below which everything is served, such as /app; environment variable LIVE_BASE")
 	if err := p.limitFlags(flags); err != nil {
 		fmt.Fprintf(p.err, "%s: %s\n", name, err)
 		return exitMisuse
@@ -133,6 +134,10 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return fmt.Errorf("--origins (LIVE_ORIGINS): %w", err)
 	}
+	base, err := site.ParseBase(p.base)
+	if err != nil {
+		return fmt.Errorf("--base (LIVE_BASE): %w", err)
+	}
 	files, err := site.Open(p.web)
 	if err != nil {
 		return err
@@ -160,8 +165,8 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 		return databaseError(path, err)
 	}
 	opt := Options{
-		Store: db, Logger: log, Production: production, TrustedProxies: trusted, Origins: origins, Limits: p.limits,
-		metricsApart: watched != nil,
+		Store: db, Logger: log, Production: production, Base: base, TrustedProxies: trusted, Origins: origins,
+		Limits: p.limits, metricsApart: watched != nil,
 	}
 	if err := p.signing(&opt, path); err != nil {
 		return errors.Join(err, db.Close())
@@ -170,16 +175,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	var handler http.Handler = server
-	switch {
-	case files != nil:
-		handler = site.Wrap(server, server.gateway.Guard(files.Handler()), console.Path, "/healthz", "/readyz", "/metrics")
-	case !production:
-		handler = site.Lead(server, console.Path)
-	}
-	if !production || len(hosts) > 0 {
-		handler = hosts.Only(handler)
-	}
+	handler := p.handler(server, files, hosts)
 	govern.SetMemory(server.govern.Value(limits.Memory))
 	front, watch := p.front(server, handler), p.front(server, server.watched())
 	watch.WriteTimeout = time.Minute
@@ -196,7 +192,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	case production:
 		log.Info("the metrics are not served; set --metrics-addr (LIVE_METRICS_ADDR) to serve them at an address of their own")
 	}
-	p.greet(name, listener.Addr(), path, production, files != nil)
+	p.greet(name, listener.Addr().String()+base, path, production, files != nil)
 
 	select {
 	case err = <-failed:
@@ -206,8 +202,8 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	return errors.Join(err, p.stop(server, db, front, watch))
 }
 
-func (p *program) greet(name string, addr net.Addr, db string, production, site bool) {
-	base := "http://" + addr.String()
+func (p *program) greet(name string, addr, db string, production, site bool) {
+	base := "http://" + addr
 	fmt.Fprintf(p.out, "%s is listening on %s (database %s)\n", name, base, db)
 	if site {
 		fmt.Fprintf(p.out, "  app      %s/\n", base)

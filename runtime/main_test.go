@@ -141,6 +141,8 @@ func TestMainSaysWhatToDo(t *testing.T) {
 		{name: "drift", args: []string{"--db", drifted}, code: 1, want: `does not fit this app; choose another file with --db`},
 		{name: "other database", args: []string{"--db", "postgres://x"}, code: 1, want: `databases of kind "postgres" are not supported`},
 		{name: "web folder", args: []string{"--web", dir}, code: 1, want: `has no index.html; build the web app`},
+		{name: "base", args: []string{"--base", "app"}, code: 1,
+			want: `--base (LIVE_BASE): the base "app" does not start with /; set a path such as /app`},
 		{name: "environment", env: map[string]string{"LIVE_ENV": "prod"}, code: 1,
 			want: `LIVE_ENV is "prod"; set it to development or production`},
 		{name: "no secret", env: map[string]string{"LIVE_ENV": "production"}, code: 1, want: `LIVE_SECRET is not set`},

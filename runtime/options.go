@@ -20,6 +20,7 @@ type Options struct {
 	Store      store.Store
 	Logger     *slog.Logger                // default: slog.Default
 	Production bool                        // hides the console, the contract and the metrics
+	Base       string                      // the path below which the app is served, such as /app; default: the root
 	Clock      clock.Clock                 // for calls and for everything that waits: throttles, grace, expiry; default: the machine's
 	LookupEnv  func(string) (string, bool) // reads the app's settings; default: os.LookupEnv
 
@@ -39,8 +40,8 @@ type Options struct {
 	// OldSecrets are earlier secrets, whose cookies stay valid. Each has at least 32 bytes.
 	OldSecrets [][]byte
 	SessionAge time.Duration // from signing in to the end of a session; 30 days
-	// SecureCookies sends session cookies over HTTPS only (Secure, with the prefix __Host-). Auto does so in production, and for requests over
-	// HTTPS.
+	// SecureCookies sends session cookies over HTTPS only (Secure, with the prefix __Host-, or __Secure- below a Base). Auto does so in
+	// production, and for requests over HTTPS.
 	SecureCookies Switch
 
 	// Limiter counts rate limits; default: in the memory of this process. If it must be closed, the caller closes it, after the server.

@@ -54,7 +54,7 @@ func (s *Server) StartSession(ctx context.Context, key string, r *http.Request) 
 func (s *Server) openSessions() error {
 	app := &s.reg.app
 	s.sessions = session.New(session.Config{
-		Context: s.ctx, App: app.Name, Declared: app.Sessions, Age: s.opt.SessionAge,
+		Context: s.ctx, App: app.Name, Base: s.opt.Base, Declared: app.Sessions, Age: s.opt.SessionAge,
 		Runner: s.runner, Tasks: &s.tasks, Clock: s.opt.Clock, Log: s.log,
 	})
 	var secrets [][]byte

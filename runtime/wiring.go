@@ -24,6 +24,7 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/room"
 	"github.com/livec-lang/livec/runtime/internal/signal"
+	"github.com/livec-lang/livec/runtime/internal/site"
 	"github.com/livec-lang/livec/runtime/internal/traffic"
 	"github.com/livec-lang/livec/runtime/internal/validate"
 	"github.com/livec-lang/livec/runtime/internal/watch"
@@ -48,6 +49,9 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	var err error
 	if opt.Origins, err = reg.origins(opt.Origins); err != nil {
 		return nil, fmt.Errorf("the origins of the app: %w", err)
+	}
+	if opt.Base, err = site.ParseBase(opt.Base); err != nil {
+		return nil, fmt.Errorf("Options.Base: %w", err)
 	}
 	set := reg.app.Settings.Limits.With(opt.Limits)
 	if err := set.Check(); err != nil {
@@ -118,8 +122,8 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	s.conns = conn.New(s.connConfig(admission))
 	s.gateway = gateway.New(s.gatewayConfig(admission, validator))
 	if !opt.Production {
-		s.gateway.Handle(console.Path, console.Handler(app.Contract)) // and the contract
-		s.gateway.Handle("GET "+roomsPath, http.HandlerFunc(s.serveOverview))
+		s.gateway.Handle(opt.Base+console.Path, http.StripPrefix(opt.Base, console.Handler(app.Contract))) // and the contract
+		s.gateway.Handle("GET "+opt.Base+roomsPath, http.HandlerFunc(s.serveOverview))
 	}
 	return nil
 }
@@ -213,7 +217,7 @@ func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate
 		Sockets: outbound.SocketOptions{
 			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
 		},
-		Origins: opt.Origins, OriginVars: s.reg.originVars(), Govern: s.govern, Traffic: s.traffic,
+		Base: opt.Base, Origins: opt.Origins, OriginVars: s.reg.originVars(), Govern: s.govern, Traffic: s.traffic,
 		ClientIP: opt.ClientIP, Secure: s.sentSecurely, Find: s.front.Find,
 	}
 }

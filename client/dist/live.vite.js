@@ -1,7 +1,7 @@
 // The vite plugin of Live: `plugins: [live()]` in vite.config, before Svelte's own.
 //
-// $live/chat is the module generated from chat.live, and $live the client itself. Requests for /_live go to the server of the app. With
-// Svelte 5, `.current` and similar properties are reactive. In development, Ctrl+Shift+L shows the state of the client.
+// $live/chat is the module generated from chat.live, and $live the client itself. Requests for /_live go to the server of the app; if vite's
+// `base` is a path, the client has its requests go below it, and in development they reach the server without it. With Svelte 5, `.current` and similar properties are reactive. In development, Ctrl+Shift+L shows the state of the client.
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,26 +11,35 @@ const SETTLED = 100 // milliseconds without a change after which livec has writt
 /** Whether livec has written a file. */
 const isOwn = (file) => file.replaceAll('\\', '/').startsWith(here + '/')
 
+/** The path of vite's `base` without the last slash; '' if the site is at the root, or `base` is no path. */
+const basePath = (base) => (/^\/[^/]/.test(base ?? '') ? base.replace(/\/+$/, '') : '')
+
 export default function live({ target, devtools = true } = {}) {
   target ||= process.env.LIVE_URL || 'http://127.0.0.1:8080'
-  const proxy = { '/_live': { target, ws: true } }
+  const proxied = (base) => {
+    const proxy = { '/_live': { target, ws: true } }
+    if (base) proxy[base + '/_live'] = { target, ws: true, rewrite: (path) => path.slice(base.length) }
+    return proxy
+  }
   let root = process.cwd()
+  let base = ''
   let serving = false
   return {
     name: 'live',
     enforce: 'pre',
-    config: () => ({
+    config: (user) => ({
       resolve: {
         alias: [
           { find: /^\$live$/, replacement: here + '/_live/index.js' },
           { find: /^\$live\//, replacement: here + '/' },
         ],
       },
-      server: { proxy },
-      preview: { proxy },
+      server: { proxy: proxied(basePath(user?.base)) },
+      preview: { proxy: proxied(basePath(user?.base)) },
     }),
     configResolved(config) {
       root = config.root
+      base = basePath(config.base)
       serving = config.command === 'serve' && !config.isProduction
       config.server.fs.allow.push(here) // this folder may be outside of the web app's
     },
@@ -47,8 +56,9 @@ export default function live({ target, devtools = true } = {}) {
       if (isOwn(file)) return []
     },
     transform(code, id, { ssr } = {}) {
-      if (serving && !ssr && id.split('?')[0].endsWith('/_live/index.js'))
-        return { code: `${devtools ? "import './devtools.js'\n" : ''}${code}\nconfigure({ development: true })\n`, map: null }
+      if (ssr || !(serving || base) || !id.split('?')[0].endsWith('/_live/index.js')) return
+      const settings = [base && `url: ${JSON.stringify(base)}`, serving && 'development: true'].filter(Boolean).join(', ')
+      return { code: `${serving && devtools ? "import './devtools.js'\n" : ''}${code}\nconfigure({ ${settings} })\n`, map: null }
     },
     async resolveId(source, importer) {
       if (source !== './track.js' || !importer?.split('?')[0].endsWith('/_live/index.js')) return null

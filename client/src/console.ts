@@ -16,6 +16,7 @@ export { signal } from './signal'
 
 /** Opens the connection now. Otherwise the first call or subscription opens it. */
 export function connect(): void {
+  configure({ url: new URL('..', location.href).pathname }) // the app is served where its console is
   configure({ timeout: 40_000 }) // the server's own limit is 30 s, unless an entry point declares more
   use({ on: {} })
 }

@@ -26,8 +26,8 @@ export interface OfflineOptions {
 /** What `configure` takes. */
 export interface Options {
   /**
-   * The address of the server: `wss://example.com`, `https://example.com`, or one with a path. Its query is sent with each request.
-   * Default: the server of the page.
+   * The address of the server: `wss://example.com`, `https://example.com`, or one with a path. Its query is sent with each request. A path
+   * alone, such as `/app`, is on the server of the page: the server's `--base`. Default: the server of the page.
    */
   url?: string
   /**
@@ -84,8 +84,9 @@ export const rendering = (path: string): RpcError => failure('DISCONNECTED', `${
 export function address(path: string, { socket, relative }: { socket?: boolean; relative?: boolean } = {}): string {
   const { location, process } = globalThis as { location?: Location; process?: { env?: Record<string, string | undefined> } }
   const page = location?.href ?? (process?.env?.['LIVE_URL'] || 'http://127.0.0.1:8080')
-  const { protocol, host, pathname, search } = new URL(options.url || '/', page)
+  const { protocol, host, pathname, search } = new URL(options.url || (location ? '/' : ''), page) // LIVE_URL may have a path, too
+  const base = pathname.replace(/\/(_live\/ws)?$/, '')
   const whole = path + (path.includes('?') ? search.replace('?', '&') : search)
-  if (relative) return whole
-  return `${protocol}//${host}${pathname.replace(/\/(_live\/ws)?$/, '')}${whole}`.replace(/^(http|ws)/, socket ? 'ws' : 'http')
+  if (relative) return (options.url?.[0] === '/' ? base : '') + whole
+  return `${protocol}//${host}${base}${whole}`.replace(/^(http|ws)/, socket ? 'ws' : 'http')
 }

@@ -145,6 +145,8 @@ test('the address of the page gives that of the server', async () => {
     ['https://app.example/rooms/1?a=b', undefined, 'wss://app.example/_live/ws'],
     ['http://localhost:5173/', 'https://api.example', 'wss://api.example/_live/ws'],
     ['http://localhost:5173/', 'ws://api.example/sub/_live/ws', 'ws://api.example/sub/_live/ws'],
+    ['https://app.example/app/rooms/1', '/app', 'wss://app.example/app/_live/ws'],
+    ['https://app.example/app/rooms/1', '/app/', 'wss://app.example/app/_live/ws'],
   ]) {
     globalThis.location = new URL(page)
     live.configure({ url })

@@ -54,6 +54,39 @@ test('an empty LIVE_URL is none', async () => {
   else process.env.LIVE_URL = before
 })
 
+test('an app below a path: the client asks there, and the server is reached at its own address', async () => {
+  const plugin = live({ target: 'http://127.0.0.1:1/own' })
+  const { server, preview } = plugin.config({ base: '/app/' })
+  const { rewrite, ...proxy } = server.proxy['/app/_live']
+  assert.deepEqual([proxy, Object.keys(preview.proxy)], [{ target: 'http://127.0.0.1:1/own', ws: true }, ['/_live', '/app/_live']])
+  assert.equal(rewrite('/app/_live/ws'), '/_live/ws')
+  const code = (command, base, where = {}) => {
+    plugin.configResolved({ command, base, isProduction: command === 'build', root: '/', server: { fs: { allow: [] } } })
+    return plugin.transform('code', '/x/_live/index.js', where)?.code
+  }
+  assert.equal(code('build', '/app/'), 'code\nconfigure({ url: "/app" })\n')
+  assert.match(code('serve', '/app/'), /configure\(\{ url: "\/app", development: true \}\)/)
+  for (const none of ['/', './', '', 'https://cdn.example/app/', '//cdn.example/', undefined]) assert.equal(code('build', none), undefined)
+  assert.equal(code('build', '/app/', { ssr: true }), undefined)
+
+  const before = process.env.LIVE_URL
+  process.env.LIVE_URL = 'http://127.0.0.1:8080/app/'
+  const asked = []
+  const note = async (request) => (asked.push(request.url), new Response())
+  const native = mock.method(globalThis, 'fetch', note)
+  const event = { request: new Request('http://site/app/page') }
+  for (const url of ['http://site/app/_live/stream/a/b?args=[]', 'http://site/_live/stream/a/b', 'http://other/x/_live/stream/a/b'])
+    await handleFetch({ event, request: new Request(url), fetch: note })
+  native.mock.restore()
+  assert.deepEqual(asked, [
+    'http://127.0.0.1:8080/app/_live/stream/a/b?args=[]',
+    'http://127.0.0.1:8080/app/_live/stream/a/b',
+    'http://other/x/_live/stream/a/b',
+  ])
+  if (before === undefined) delete process.env.LIVE_URL
+  else process.env.LIVE_URL = before
+})
+
 test('the vite plugin: names, proxy, Svelte, and the overlay in development alone', async () => {
   const plugin = live({ target: 'http://127.0.0.1:1' })
   const { resolve, server } = plugin.config()

@@ -82,7 +82,8 @@ func serve(w http.ResponseWriter, r *http.Request, assets map[string]asset) {
 	}
 	name, inside := strings.CutPrefix(r.URL.Path, Path)
 	if r.URL.Path+"/" == Path {
-		http.Redirect(w, r, Path, http.StatusMovedPermanently)
+		h.Set("Location", strings.TrimPrefix(Path, "/")) // relative, since it may be served below another path
+		w.WriteHeader(http.StatusMovedPermanently)
 		return
 	}
 	a, ok := assets[name]

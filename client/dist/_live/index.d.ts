@@ -280,8 +280,8 @@ interface OfflineOptions {
 /** What `configure` takes. */
 interface Options {
   /**
-   * The address of the server: `wss://example.com`, `https://example.com`, or one with a path. Its query is sent with each request.
-   * Default: the server of the page.
+   * The address of the server: `wss://example.com`, `https://example.com`, or one with a path. Its query is sent with each request. A path
+   * alone, such as `/app`, is on the server of the page: the server's `--base`. Default: the server of the page.
    */
   url?: string;
   /**

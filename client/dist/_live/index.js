@@ -137,10 +137,11 @@ var rendering = (path) => failure("DISCONNECTED", `${path} is for the browser, a
 function address(path, { socket: socket2, relative } = {}) {
   const { location: location2, process } = globalThis;
   const page = location2?.href ?? (process?.env?.["LIVE_URL"] || "http://127.0.0.1:8080");
-  const { protocol, host, pathname, search } = new URL(options.url || "/", page);
+  const { protocol, host, pathname, search } = new URL(options.url || (location2 ? "/" : ""), page);
+  const base = pathname.replace(/\/(_live\/ws)?$/, "");
   const whole2 = path + (path.includes("?") ? search.replace("?", "&") : search);
-  if (relative) return whole2;
-  return `${protocol}//${host}${pathname.replace(/\/(_live\/ws)?$/, "")}${whole2}`.replace(/^(http|ws)/, socket2 ? "ws" : "http");
+  if (relative) return (options.url?.[0] === "/" ? base : "") + whole2;
+  return `${protocol}//${host}${base}${whole2}`.replace(/^(http|ws)/, socket2 ? "ws" : "http");
 }
 
 // src/source.ts

@@ -45,6 +45,7 @@ type Config struct {
 	Metrics   http.Handler           // nil if they are served elsewhere
 	Unready   func() []Reason        // why clients should not be sent here; none if they should
 
+	Base       string // the path below which all this is served, such as /app; "" for the root
 	Govern     *govern.Governor
 	Traffic    *traffic.Traffic
 	Origins    []string // further origins that may connect, in lower case; the server's own always may
@@ -79,13 +80,15 @@ func New(cfg Config) *Gateway {
 	sockets.Admit = g.admitConnection
 	sockets.Origin, sockets.Accept = g.mayConnect, cfg.Conns.Accept
 	g.sockets = outbound.NewSockets(sockets)
-	g.mux.HandleFunc(SocketPath, g.serveSocket)
-	g.mux.Handle(RPCPath, g.crossOrigin(http.MethodPost, g.serveRPC))
-	g.mux.Handle(StreamPath, g.crossOrigin(http.MethodGet, g.serveStream))
-	g.mux.HandleFunc("GET /healthz", g.serveLive)
-	g.mux.HandleFunc("GET /readyz", g.serveReady)
+	g.mux.HandleFunc(cfg.Base+SocketPath, g.serveSocket)
+	g.mux.Handle(cfg.Base+RPCPath, g.crossOrigin(http.MethodPost, g.serveRPC))
+	g.mux.Handle(cfg.Base+StreamPath, g.crossOrigin(http.MethodGet, g.serveStream))
+	g.watch("")
+	if cfg.Base != "" {
+		g.watch(cfg.Base)
+	}
 	if cfg.Metrics != nil {
-		g.mux.Handle("GET /metrics", g.Guard(cfg.Metrics))
+		g.mux.Handle("GET "+cfg.Base+"/metrics", g.Guard(cfg.Metrics))
 	}
 	return g
 }

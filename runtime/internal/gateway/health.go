@@ -11,6 +11,12 @@ type Reason struct {
 	Message string `json:"message"`
 }
 
+// watch serves health below a path: those who watch the process also ask at the root, since they reach it without the proxy.
+func (g *Gateway) watch(base string) {
+	g.mux.HandleFunc("GET "+base+"/healthz", g.serveLive)
+	g.mux.HandleFunc("GET "+base+"/readyz", g.serveReady)
+}
+
 // serveLive answers that the process serves. Whoever runs it may start it anew if there is no answer.
 func (g *Gateway) serveLive(w http.ResponseWriter, _ *http.Request) {
 	WriteJSON(w, []byte(`{"status":"ok"}`))

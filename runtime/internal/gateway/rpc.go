@@ -21,7 +21,7 @@ import (
 // serveRPC serves POST /_live/rpc/<module>/<name>.
 func (g *Gateway) serveRPC(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
-	name := strings.TrimPrefix(r.URL.Path, RPCPath)
+	name := strings.TrimPrefix(r.URL.Path, g.cfg.Base+RPCPath)
 	e := g.cfg.Catalog.RPCs[name]
 	switch {
 	case !g.admit(w, r, rpcEndpoint, name, e != nil):

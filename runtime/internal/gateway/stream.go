@@ -18,7 +18,7 @@ const maxDrain = 64
 // serveStream serves GET /_live/stream/<module>/<name>: the value of a stream or, for those who accept text/event-stream, its messages as
 // server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
-	name := strings.TrimPrefix(r.URL.Path, StreamPath)
+	name := strings.TrimPrefix(r.URL.Path, g.cfg.Base+StreamPath)
 	e := g.cfg.Catalog.Streams[name]
 	if !g.admit(w, r, streamEndpoint, name, e != nil) {
 		return

@@ -27,6 +27,9 @@ func cookieName(app string) string {
 // hostPrefix makes browsers accept a cookie over HTTPS only, and for this host and all its paths (RFC 6265bis §4.1.3.2).
 const hostPrefix = "__Host-"
 
+// securePrefix makes browsers accept a cookie over HTTPS only, also for some paths alone (RFC 6265bis §4.1.3.1).
+const securePrefix = "__Secure-"
+
 // name is the name of the cookie, over HTTPS or over HTTP.
 func (m *Manager) name(secure bool) string {
 	if secure {
@@ -35,11 +38,19 @@ func (m *Manager) name(secure bool) string {
 	return m.names[0]
 }
 
+// path is the path that the cookie is for.
+func (m *Manager) path() string {
+	if m.cfg.Base == "" {
+		return "/"
+	}
+	return m.cfg.Base
+}
+
 // Cookie is the cookie for the session that a run has started, which the browser keeps until the session ends. If the run has ended the
 // session, it is the cookie that deletes it.
 func (m *Manager) Cookie(from *identity.Caller, change identity.SessionChange) *http.Cookie {
 	c := &http.Cookie{
-		Name: m.name(from.Secure), Value: change.Cookie, Path: "/", MaxAge: -1,
+		Name: m.name(from.Secure), Value: change.Cookie, Path: m.path(), MaxAge: -1,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: from.Secure,
 	}
 	if change.Cookie != "" {

@@ -20,10 +20,11 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// Config is what a Manager needs. All fields are required.
+// Config is what a Manager needs. All fields but Base are required.
 type Config struct {
 	Context  context.Context // ends with the server
 	App      string          // the name of the app, which is part of the cookie's name
+	Base     string          // the path below which the app is served, such as /app; "" for the root
 	Declared bool            // whether the app has the table of sessions
 	Age      time.Duration   // from signing in to the end of a session
 	Runner   *invoke.Runner
@@ -47,8 +48,11 @@ type Manager struct {
 
 // New makes a Manager.
 func New(cfg Config) *Manager {
-	name := cookieName(cfg.App)
-	return &Manager{cfg: cfg, names: [2]string{name, hostPrefix + name}, due: map[string]struct{}{}}
+	name, prefix := cookieName(cfg.App), hostPrefix
+	if cfg.Base != "" {
+		prefix = securePrefix
+	}
+	return &Manager{cfg: cfg, names: [2]string{name, prefix + name}, due: map[string]struct{}{}}
 }
 
 // Sign sets the secrets that sign cookies: new cookies are signed by the first, and cookies signed by any of them are valid. Without a

@@ -45,25 +45,28 @@ func Open(dir string) (*Site, error) {
 	return &Site{dir: abs, tags: map[string]tag{}}, nil
 }
 
-// Wrap serves a single-page app at all paths except those of the backend: its files, and its page for all other paths, which its router
-// handles.
-func Wrap(backend, site http.Handler, paths ...string) http.Handler {
+// Wrap serves a single-page app at all paths below base except those of the backend: its files, and its page for all other paths, which its
+// router handles. All paths that are not below base are the backend's, too.
+func Wrap(backend, site http.Handler, base string, paths ...string) http.Handler {
 	mux := http.NewServeMux()
 	for _, own := range paths {
-		mux.Handle(own, backend)
+		mux.Handle(base+own, backend)
 	}
-	mux.Handle("/", site)
+	mux.Handle(base+"/", http.StripPrefix(base, site))
+	if base != "" {
+		mux.Handle("/", backend)
+	}
 	return mux
 }
 
 // Handler serves the files of a web app, compressed for browsers that accept that.
 func (s *Site) Handler() http.Handler { return compressed(s) }
 
-// Lead sends who opens / to another path of the backend. All other requests go to the backend.
-func Lead(backend http.Handler, to string) http.Handler {
+// Lead sends who opens the path at, which ends in /, to a path below it. All other requests go to the backend.
+func Lead(backend http.Handler, at, to string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", backend)
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET "+at+"{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store") // the next app at this address may have a page
 		redirect(w, strings.TrimPrefix(to, "/"), http.StatusFound)
 	})

@@ -39,7 +39,7 @@ func server(t *testing.T, dir string) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Wrap(backend, s.Handler(), "/_live/", "/healthz")
+	return Wrap(backend, s.Handler(), "", "/_live/", "/healthz")
 }
 
 // get sends a request with some headers, each as "name: value".
@@ -197,7 +197,7 @@ func TestCompression(t *testing.T) {
 }
 
 func TestLead(t *testing.T) {
-	h := Lead(backend, "/_live/")
+	h := Lead(backend, "/", "/_live/")
 	if w := get(h, "/"); w.Code != http.StatusFound || w.Header().Get("Location") != "_live/" {
 		t.Errorf("/: %d %v", w.Code, w.Header())
 	}
