@@ -67,6 +67,7 @@ func newChecker(name string, app *resolve.App) *checker {
 		rpcs:        map[*ast.RPC]*ir.RPC{},
 		envIn:       map[*ir.EnvVar]*module{},
 		envRead:     map[*ir.EnvVar]bool{},
+		published:   map[*ir.Merge][]string{},
 	}
 	for _, u := range app.Uses {
 		c.used[u.Symbol] = true
@@ -133,6 +134,8 @@ type checker struct {
 	userless    bool // it has been reported that the app does not define its user
 	rpcs        map[*ast.RPC]*ir.RPC
 	expected    []expected
+	awaited     []awaited
+	published   map[*ir.Merge][]string // the events that the app publishes
 	upgradeDecl *ast.Upgrade
 	upgradeIn   *module
 }
@@ -242,6 +245,7 @@ func (c *checker) bodies() {
 	c.askedPolicies()
 	c.migrationSteps()
 	c.expectedCodes()
+	c.awaitedEvents()
 }
 
 func (c *checker) each(do func(m *module, d ast.Decl)) {

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
@@ -55,14 +53,14 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 					help("react to the events of the table that it reads")
 				break
 			}
-			item, of = st.Merge.Item, &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
+			of = &ir.Event{Pos: b.pos(&x.Name), Stream: st, Name: x.Name.Name}
 			b.eventArgs(x, st.Params)
-			b.eventName(x, st.Merge)
+			item = b.await(x, st.Merge, st.Value, false)
 		case *ast.Channel:
 			ch := b.c.channels[d]
-			item, of = ch.Merge.Item, &ir.Event{Pos: b.pos(&x.Name), Channel: ch, Name: x.Name.Name}
+			of = &ir.Event{Pos: b.pos(&x.Name), Channel: ch, Name: x.Name.Name}
 			b.eventArgs(x, ch.Params)
-			b.eventName(x, ch.Merge)
+			item = b.await(x, ch.Merge, ch.Value, clause[*ast.WritableClause](d.Clauses) != nil)
 		case nil, *ast.BadDecl, *ast.Table:
 		default:
 			b.errorf(x.Source.Span, diag.CodeWrongKind, "`%s` is %s, which has no events", x.Source.Name, diag.Article(d.Keyword())).
@@ -71,18 +69,6 @@ func (b *body) streamEvent(x *ast.EventRef) (of *ir.Event) {
 	}
 	b.bindAll(x, item)
 	return of
-}
-
-func (b *body) eventName(x *ast.EventRef, m *ir.Merge) {
-	if x.Name.Name == "" {
-		return
-	}
-	if names := events(m.Kind); names != nil && !slices.Contains(names, x.Name.Name) {
-		b.errorf(x.Name.Span, diag.CodeEvent, "`merge %s` has no event `%s`", m.Kind, x.Name.Name).
-			suggest(b.m, x.Name.Span, x.Name.Name, names).help("its events are %s", diag.Or(names))
-		return
-	}
-	b.m.useOwn(x.Name.Span, index.Event, x.Name.Name, nil)
 }
 
 func (b *body) eventArgs(x *ast.EventRef, params []*ir.Var) {

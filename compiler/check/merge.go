@@ -98,24 +98,6 @@ func (b *body) mergeKey(x *ast.MergeClause, m *ir.Merge, rec *ir.Record, clauses
 	}
 }
 
-// events are the events of a merge; nil if it allows any name.
-func events(k ir.MergeKind) []string {
-	switch k {
-	case ir.MergeCrud:
-		return []string{"created", "updated", "deleted", "set"}
-	case ir.MergePresence:
-		return []string{"join", "leave", "set"}
-	case ir.MergeCursor:
-		return []string{"update", "remove", "set"}
-	case ir.MergeSet:
-		return []string{"set"}
-	case ir.MergeLatest, "": // "" is a mistake, which is already reported
-		return nil
-	default:
-		panic("a merge of unknown kind: " + string(k))
-	}
-}
-
 // publish checks `publish stream(args) event data`.
 func (b *body) publish(s *ast.Publish) ir.Stmt {
 	st := &ir.Publish{Pos: b.pos(s), Event: s.Event.Name}
@@ -141,14 +123,13 @@ func (b *body) publish(s *ast.Publish) ir.Stmt {
 	if args := b.args(s, s.Args, params, "`"+s.Stream.Name+"`"); args != nil {
 		st.Args = args
 	}
-	if names := events(merge.Kind); names != nil && !slices.Contains(names, s.Event.Name) && s.Event.Name != "" {
-		b.errorf(s.Event.Span, diag.CodeEvent, "`merge %s` has no event `%s`", merge.Kind, s.Event.Name).
-			suggest(b.m, s.Event.Span, s.Event.Name, names).help("its events are %s", diag.Or(names))
+	if !b.publishable(&s.Event, merge) {
 		if s.Data != nil {
 			b.infer(s.Data, nil)
 		}
 		return nil
 	}
+	b.c.notePublished(merge, s.Event.Name)
 	b.m.useOwn(s.Event.Span, index.Event, s.Event.Name, nil)
 	sent := *s
 	sent.Data, st.Revealed = b.withoutReveal(s.Data)
@@ -198,64 +179,6 @@ func (b *body) published(s *ast.Publish, st *ir.Publish) ([]*ir.Var, *ir.Merge, 
 			help("publish to a stream with a `merge`, or to a channel")
 	}
 	return nil, nil, nil
-}
-
-// eventData checks the data of an event.
-func (b *body) eventData(s *ast.Publish, m *ir.Merge, value ir.Type) ir.Expr {
-	if s.Data == nil {
-		b.errorf(s.Span, diag.CodeEvent, "the event has no data").
-			help("write the data after the event: `publish %s %s { … }`", s.Stream.Name, s.Event.Name)
-		return b.bad(b.pos(s))
-	}
-	switch s.Event.Name {
-	case "set":
-		if m.Kind == ir.MergeLatest {
-			break
-		}
-		return b.expr(s.Data, value)
-	case "deleted", "leave", "remove":
-		if m.Kind == ir.MergeLatest {
-			break
-		}
-		return b.keyData(s, m)
-	}
-	return b.expr(s.Data, m.Item)
-}
-
-// keyData checks the data of an event that removes an item: it must contain the key.
-func (b *body) keyData(s *ast.Publish, m *ir.Merge) ir.Expr {
-	rec, ok := m.Item.(*ir.Record)
-	if !ok || types.IsBad(rec) {
-		return b.infer(s.Data, nil)
-	}
-	key := m.Key
-	if m.Kind != ir.MergeCrud {
-		key = []*ir.Field{types.FieldOf(rec, "key")}
-	}
-	if len(key) == 0 || key[0] == nil {
-		return b.infer(s.Data, nil)
-	}
-	before := b.resultOf
-	b.resultOf = "Key"
-	x := b.infer(s.Data, nil)
-	b.resultOf = before
-	got, ok := x.Type().(*ir.Record)
-	if types.IsBad(x.Type()) {
-		return x
-	}
-	if ok {
-		for _, f := range key {
-			if g := types.FieldOf(got, f.Name); g == nil || !b.convertible(g.Type, f.Type) {
-				ok = false
-			}
-		}
-	}
-	if !ok {
-		b.errorf(s.Data.Where(), diag.CodeEvent, "`%s` needs the key of the item: %s", s.Event.Name, diag.And(types.Names(key))).
-			help("publish the item, or `{ %s: … }`", key[0].Name)
-		return b.bad(b.pos(s))
-	}
-	return x
 }
 
 // sendSignal checks `signal s(args) to user`.

@@ -28,6 +28,11 @@ func Suggest(name string, candidates []string) (best string, ok bool) {
 	return best, ok
 }
 
+// Slip reports whether a name differs from another by one letter that is missing, added or wrong, or by two that are swapped.
+func Slip(name, other string) bool {
+	return distance(strings.ToLower(name), strings.ToLower(other)) == 1
+}
+
 // distance is the Levenshtein distance, but counts two swapped neighbours as one change.
 func distance(a, b string) int {
 	for i := range len(a) - 1 {
