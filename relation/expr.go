@@ -85,7 +85,8 @@ type Func struct {
 	Kind Kind
 }
 
-// InList is true if X equals an element of List: a JSON column, or a parameter or constant of kind JSON that contains a list.
+// InList is true if X equals an element of List: a JSON column, or a parameter or constant of kind JSON that contains a list. X is computed
+// even if the list is empty.
 type InList struct {
 	X, List Expr
 	Of      Kind

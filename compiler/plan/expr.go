@@ -211,8 +211,13 @@ func (l *lowerer) listed(x ir.Expr) (lit *ir.ListLit, env *environment) {
 
 // oneOf lowers x in [a, b] to x == a || x == b, and x in [] to false.
 func (l *lowerer) oneOf(left relation.Expr, of relation.Column, elems []ir.Expr) (relation.Expr, error) {
+	never := &relation.Const{Value: false, Kind: relation.Bool}
 	if len(elems) == 0 {
-		return &relation.Const{Value: false, Kind: relation.Bool}, nil
+		switch left.(type) {
+		case *relation.Col, *relation.Param, *relation.Const:
+			return never, nil
+		}
+		return joined(relation.And, equals(left, left, of), never), nil // the left side fails also if no element is compared with it
 	}
 	var out relation.Expr
 	for _, e := range elems {

@@ -333,7 +333,7 @@ func (k *compiler) inList(x *relation.InList) (value, error) {
 	if err != nil {
 		return list, err
 	}
-	sql, err := supported(k.f.InList(in.sql, list.sql, x.Of, in.null), x)
+	sql, err := supported(k.f.InList(in.sql, list.sql, x.Of, in.null, fallible(x.X)), x)
 	return value{sql: sql}, err
 }
 
@@ -349,7 +349,7 @@ func (k *compiler) inPlan(x *relation.InPlan) (value, error) {
 	if len(s.cols) != 1 || s.cols[0].isRecord() {
 		return value{}, fmt.Errorf("`in` needs a pipeline of single values")
 	}
-	if k.few {
+	if k.few && !fallible(x.X) { // EXISTS computes the value only for rows that there are
 		s = k.open(s)
 		s.by = nil
 		s.where = append(s.where[:len(s.where):len(s.where)], k.comparison(relation.Eq, s.cols[0], in, x.Of, nil))

@@ -26,8 +26,9 @@ type Flavour struct {
 	Function func(name string, args []string) string
 	// Member returns a member of a JSON value as a kind; null if there is no member of this kind.
 	Member func(x string, path []string, kind relation.Kind) string
-	// InList returns a test whether a JSON list contains a value of a kind. A list contains no null unless nullable is set.
-	InList func(x, list string, of relation.Kind, nullable bool) string
+	// InList returns a test whether a JSON list contains a value of a kind. A list contains no null unless nullable is
+	// set. If fallible is set, computing x may fail, and it must fail with an empty list too.
+	InList func(x, list string, of relation.Kind, nullable, fallible bool) string
 	// Aggregate returns an aggregate of a group. For Any and All, x is a condition that is never null. It is not called
 	// for Count and Known. Enums are passed as ints.
 	Aggregate func(fn relation.AggFunc, x string, kind relation.Kind) string

@@ -67,10 +67,13 @@ func float(x float64) string {
 }
 
 // inList returns a test whether a list, or the names of a map, contain a value. If the list is the same for all rows,
-// the test can use an index on the value.
-func inList(x, list string, of relation.Kind, nullable bool) string {
+// the test can use an index on the value. SQLite does not compute the value for an empty list, but computes all arguments of a function.
+func inList(x, list string, of relation.Kind, nullable, fallible bool) string {
 	switch of {
 	case relation.Text, relation.ID, relation.Enum, relation.Int, relation.Duration:
+		if fallible {
+			break
+		}
 		const element = "iif(typeof(key) = 'text', key, value)"
 		if nullable {
 			return "EXISTS (SELECT 1 FROM json_each(" + list + ") WHERE " + element + " IS " + x + ")"
