@@ -48,7 +48,8 @@ func (b *body) publishable(e *ast.Ident, m *ir.Merge) bool {
 	for _, name := range usual {
 		if diag.Slip(e.Name, name) {
 			b.errorf(e.Span, diag.CodeEvent, "there is no event `%s`: the name is too close to `%s`", e.Name, name).
-				suggest(b.m, e.Span, e.Name, usual).help("or choose another name: `merge latest` takes any that is not a misspelling of %s", diag.Or(usual))
+				suggest(b.m, e.Span, e.Name, usual).
+				help("or choose another name: `merge latest` takes any that is not a misspelling of %s", diag.Or(usual))
 			return false
 		}
 	}
