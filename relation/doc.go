@@ -6,8 +6,8 @@
 //   - Logic is two-valued. null equals null, and comes before every other value.
 //   - Text compares by code point, enums by the order of their declaration, and false comes before true.
 //   - int is a 64-bit integer within ±(2⁵³−1); time and duration are whole milliseconds.
-//   - The left side of AND, OR, a coalesce and an IN is always computed, and the whole fails if it does, even if the right side alone decides
-//     the result or there is nothing to compare with. AND and OR compute the right side only if the left one does not decide.
+//   - The left side of AND, OR, a coalesce and an IN is always computed, and the whole fails if it does, even if the right side alone
+//     decides the result or there is nothing to compare with. AND and OR compute the right side only if the left one does not decide.
 //   - Every order is total: ties are broken by the key of the rows, in the direction of the last sort key.
 //
 // Analyses visit plans with Walk, Children and Input, which know the parts of every node and expression. An analysis that treats
