@@ -113,6 +113,10 @@ func (a *analysis) filter(n *relation.Filter) {
 					addEquality(&a.c.Reads[0], a.base[e.Col], p.Index)
 				}
 			}
+			if r := rangeOf(x); r != nil && !a.limit && a.c.Group == nil && a.base[r.Col] >= 0 {
+				r.Col = a.base[r.Col]
+				addRange(&a.c.Reads[0], r)
+			}
 			continue
 		}
 		deps := a.dependencies(x)

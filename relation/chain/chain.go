@@ -82,6 +82,7 @@ type Dep struct {
 // Read is one table that a plan reads. A row only matters if its Cols equal Params.
 type Read struct {
 	relation.Read
+	Range *Range          // nil if no column is compared with a parameter by order
 	Local []relation.Expr // further conditions that depend only on the row; rows that do not satisfy them do not matter
 	Dep   int             // index into Deps; -1 for the chain's own table; -2 if a change makes the query run again
 }

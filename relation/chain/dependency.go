@@ -189,6 +189,9 @@ func readOf(s *relation.Scan, conds []relation.Expr, dep int) Read {
 			}
 		}
 		if known(c, all) {
+			if in := rangeOf(c); in != nil {
+				addRange(&r, in)
+			}
 			r.Local = append(r.Local, c)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // cond draws a condition over rows of a schema.
 func (g *Generator) cond(s relation.Schema, depth int) relation.Expr {
 	cols := scalars(s)
-	kind := g.pick(13, "cond")
+	kind := g.pick(15, "cond")
 	if len(cols) == 0 {
 		kind = 10
 	}
@@ -85,6 +85,8 @@ func (g *Generator) cond(s relation.Schema, depth int) relation.Expr {
 		if c.Kind == relation.Text || c.Kind == relation.ID {
 			return &relation.Binary{Op: relation.Eq, L: Col(s, 0, i), R: g.sameAs(c), Kind: relation.Bool, Of: c.Kind, NotNull: true}
 		}
+	case 13, 14:
+		return g.between(c, Col(s, 0, i))
 	case 10:
 		// a field of a joined record
 		for j, c := range s {
@@ -106,7 +108,29 @@ func (g *Generator) cond(s relation.Schema, depth int) relation.Expr {
 	return &relation.Const{Value: true, Kind: relation.Bool}
 }
 
-// sameAs draws what sameText compares a text with. This may be null.
+// between draws a range of a column with two ends, which are parameters and may be null where the column may.
+func (g *Generator) between(c relation.Column, x relation.Expr) relation.Expr {
+	lower := rapid.SampledFrom([]relation.Op{relation.Gt, relation.Ge}).Draw(g.t, "lower")
+	upper := rapid.SampledFrom([]relation.Op{relation.Lt, relation.Le}).Draw(g.t, "upper")
+	l, r := Compare(lower, c, x, g.sameAs(c)), Compare(upper, c, x, g.sameAs(c))
+	if g.Chance(30, "turned") {
+		l = Compare(map[relation.Op]relation.Op{relation.Gt: relation.Lt, relation.Ge: relation.Le}[lower], c, g.sameAs(c), x)
+	}
+	return &relation.Binary{Op: relation.And, L: l, R: r, Kind: relation.Bool, Of: relation.Bool}
+}
+
+// Again draws other values for the parameters.
+func (g *Generator) Again() []relation.Value {
+	out := slices.Clone(g.Values)
+	for i, c := range g.Params {
+		if c.Kind != relation.JSONKind && g.Chance(70, "other value") {
+			out[i] = Value(g.t, c)
+		}
+	}
+	return out
+}
+
+// sameAs draws a parameter for a column that may be null where the column may, as what sameText compares a text with.
 func (g *Generator) sameAs(c relation.Column) relation.Expr {
 	g.Params = append(g.Params, c)
 	g.Values = append(g.Values, Value(g.t, c))

@@ -129,7 +129,7 @@ func (e *Engine) probe(p *plan, d *delivery) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, pr := range d.probes {
-		for w := range pr.route.all {
+		for w := range pr.route.all.each() {
 			if err != nil || found[w] {
 				d.add(w, input{pr.change, pr.route.read})
 			}
@@ -161,7 +161,7 @@ func (e *Engine) probeOne(tx store.Tx, p *plan, pr probe, found map[*Window]bool
 			for _, v := range r {
 				key = eval.AppendKey(key, v)
 			}
-			for w := range own.windows[string(key)] {
+			for w := range own.windows[string(key)].each() {
 				found[w] = true
 			}
 		}

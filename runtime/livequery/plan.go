@@ -27,6 +27,7 @@ type plan struct {
 	reads  []read
 	stmts  map[relation.Role]*relation.Query
 	routes []*route
+	added  uint64 // windows that were added, ever
 	gate   gate
 }
 

@@ -108,32 +108,38 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 		g := plantest.New(rt)
 		plan, page := g.Plan()
 		q := compile(t, plan, g.Params...)
-		h, err := w.engine.Open(t.Context(), q, g.Values)
-		if err != nil {
-			rt.Fatalf("%v\n%v", err, sqlOf(t, q))
-		}
-		c := &watched{client: follow(t, h), query: q, args: g.Values, live: q}
-		if pages := 1; page > 0 {
-			for g.Chance(40, "more") {
-				pages++
-				if err := h.More(t.Context()); err != nil {
-					rt.Fatal(err)
+		open := func(args []relation.Value) {
+			h, err := w.engine.Open(t.Context(), q, args)
+			if err != nil {
+				rt.Fatalf("%v\n%v", err, sqlOf(t, q))
+			}
+			c := &watched{client: follow(t, h), query: q, args: args, live: q}
+			if pages := 1; page > 0 {
+				for g.Chance(40, "more") {
+					pages++
+					if err := h.More(t.Context()); err != nil {
+						rt.Fatal(err)
+					}
 				}
+				c.snap(t)
+				if pages = h.window.pages; pages > 1 {
+					c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.Params...)
+				}
+				c.rows = page * pages
+				c.next = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: c.rows + 1}, g.Params...)
 			}
-			c.snap(t)
-			if pages = h.window.pages; pages > 1 {
-				c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.Params...)
+			if b != nil {
+				c.tab = b.tab()
+				value, _, _, _ := h.Attach(nil)
+				c.tab.take(rt, "load", value)
+				c.event = func(kind string, v []byte) { c.tab.take(rt, kind, v) }
 			}
-			c.rows = page * pages
-			c.next = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: c.rows + 1}, g.Params...)
+			all = append(all, c)
 		}
-		if b != nil {
-			c.tab = b.tab()
-			value, _, _, _ := h.Attach(nil)
-			c.tab.take(rt, "load", value)
-			c.event = func(kind string, v []byte) { c.tab.take(rt, kind, v) }
+		open(g.Values)
+		for range rapid.IntRange(0, 2).Draw(rt, "others") {
+			open(g.Again())
 		}
-		all = append(all, c)
 	}
 	check := func(when string) {
 		for _, c := range all {

@@ -16,8 +16,8 @@ type route struct {
 	cols []int // columns of the table that lead to windows
 
 	// The windows of the plan; nil where only dependents matter.
-	all     map[*Window]struct{}            // if there are no columns
-	windows map[string]map[*Window]struct{} // by the values of the columns
+	all     *windowSet            // if there are no columns
+	windows map[string]*windowSet // by the values of the columns
 
 	// The windows that show something of the row; nil if that makes no difference.
 	dependents *dependents
@@ -43,9 +43,9 @@ func newRoute(p *plan, i int) *route {
 		}
 	}
 	if len(r.cols) == 0 {
-		r.all = map[*Window]struct{}{}
+		r.all = newWindowSet(p.reads[i].Range)
 	} else {
-		r.windows = map[string]map[*Window]struct{}{}
+		r.windows = map[string]*windowSet{}
 	}
 	return r
 }
@@ -53,10 +53,12 @@ func newRoute(p *plan, i int) *route {
 // add registers a window. It needs the engine's lock.
 func (p *plan) add(w *Window) {
 	w.route = make([]string, len(p.routes))
+	p.added++
+	w.number = p.added
 	for i, r := range p.routes {
 		switch {
 		case r.all != nil:
-			r.all[w] = struct{}{}
+			r.all.add(w)
 		case r.windows != nil:
 			var b []byte
 			for _, param := range p.reads[r.read].Params {
@@ -65,10 +67,10 @@ func (p *plan) add(w *Window) {
 			w.route[i] = string(b)
 			set := r.windows[w.route[i]]
 			if set == nil {
-				set = map[*Window]struct{}{}
+				set = newWindowSet(p.reads[r.read].Range)
 				r.windows[w.route[i]] = set
 			}
-			set[w] = struct{}{}
+			set.add(w)
 		}
 	}
 	p.setBusy(w, true)
@@ -79,11 +81,14 @@ func (p *plan) remove(w *Window) {
 	for i, r := range p.routes {
 		switch {
 		case r.all != nil:
-			delete(r.all, w)
+			r.all.remove(w)
 		case r.windows != nil:
 			set := r.windows[w.route[i]]
-			delete(set, w)
-			if len(set) == 0 {
+			if set == nil {
+				continue
+			}
+			set.remove(w)
+			if set.len() == 0 {
 				delete(r.windows, w.route[i])
 			}
 		}
@@ -176,27 +181,23 @@ func (r *router) route(to *route, ch *store.Change, seq uint64) {
 	switch {
 	case to.dependents != nil && !broad:
 		cols = to.depCols
-	case to.all != nil && len(to.all) > r.broad && read.Dep >= 0 && p.which(read.Dep) != nil:
+	case to.all != nil && to.all.len() > r.broad && read.Dep >= 0 && p.which(read.Dep) != nil:
 		d := r.delivery(p, seq)
 		d.probes = append(d.probes, probe{to, ch})
 		return
-	case to.all != nil:
-		for w := range to.all {
-			r.add(w, ch, to.read, seq)
-		}
-		return
 	}
+	direct := broad || to.dependents == nil
 	for i, row := range [...]relation.Row{ch.Before, ch.After} {
-		if row == nil || i == 1 && ch.Before != nil && sameColumns(ch.Before, ch.After, cols) {
+		if row == nil || i == 1 && ch.Before != nil && sameColumns(ch.Before, ch.After, cols) && !(direct && to.moves(ch)) {
 			continue
 		}
-		key := r.key(row, cols)
-		if broad || to.dependents == nil {
-			for w := range to.windows[string(key)] {
+		if direct {
+			for w := range r.leads(to, row).admitting(row) {
 				r.add(w, ch, to.read, seq)
 			}
 			continue
 		}
+		key := r.key(row, cols)
 		to.dependents.mu.Lock()
 		for w := range to.dependents.by[string(key)] {
 			r.add(w, ch, to.read, seq)

@@ -24,6 +24,7 @@ type Window struct {
 	pages  int
 	topic  *topic.Topic
 	route  []string // by route of the plan: the values by which commits find the window
+	number uint64   // among the windows of the plan, in the order in which they were added
 
 	// Guarded by the engine's lock.
 	hold      linger.Hold

@@ -50,14 +50,31 @@ func (p *printer) finds(c *chain.Chain, r chain.Read) string {
 			return fmt.Sprintf("one lookup of %s finds the windows that show the row", columnNames(d.Table, d.Cols))
 		}
 	}
+	if len(r.Cols) == 0 && r.Range != nil {
+		return fmt.Sprintf("a walk through the subscriptions in the order of %s finds those whose range has %s",
+			p.bounds(r.Range), columnNames(r.Table, []int{r.Range.Col}))
+	}
 	if len(r.Cols) == 0 {
-		return "every subscription is checked, because the query does not require a field to equal a parameter"
+		return "every subscription is checked, because the query does not compare a field with a parameter by ==, <, <=, > or >="
 	}
 	var params []string
 	for _, i := range r.Params {
 		params = append(params, p.param(i))
 	}
-	return fmt.Sprintf("one lookup of %s finds the subscriptions with the same %s", columnNames(r.Table, r.Cols), strings.Join(params, ", "))
+	found := fmt.Sprintf("one lookup of %s finds the subscriptions with the same %s", columnNames(r.Table, r.Cols), strings.Join(params, ", "))
+	if r.Range != nil {
+		found += fmt.Sprintf(", and a walk through them in the order of %s those whose range has %s",
+			p.bounds(r.Range), columnNames(r.Table, []int{r.Range.Col}))
+	}
+	return found
+}
+
+// bounds names the parameter by which the subscriptions of a range are in order.
+func (p *printer) bounds(in *chain.Range) string {
+	if in.Lower != nil {
+		return p.param(in.Lower.Param)
+	}
+	return p.param(in.Upper.Param)
 }
 
 // costs describes what a subscription does after a write that changes it.
