@@ -35,10 +35,15 @@ func TestPlans(t *testing.T) {
 		want   []string // lines, in order
 	}{
 		"all": {"s public = User", []string{"User", "| sort .id", "kept: all rows, because there is no limit",
-			"a write to User: every subscription is checked, because the query does not require a field to equal a parameter"}},
+			"a write to User: every subscription is checked, because the query does not compare a field with a parameter by ==, <, <=, > or >="}},
 		"filter": {"s(room: string) public = Post | filter .room == room && !(.score > 3)",
 			[]string{"| filter (.room == room) && !(.score > 3)",
 				"a write to Post: one lookup of room finds the subscriptions with the same room"}},
+		"range": {"s(since: time) public = Post | filter .at > since",
+			[]string{"a write to Post: a walk through the subscriptions in the order of since finds those whose range has at"}},
+		"range in a room": {"s(room: string, most: int) public = Post | filter .room == room && .score <= most",
+			[]string{"a write to Post: one lookup of room finds the subscriptions with the same room, " +
+				"and a walk through them in the order of most those whose range has score"}},
 		"window": {"s public = Post | sort (.score desc, .at) | limit 5",
 			[]string{"| sort .score desc, .at, .id", "| limit 5", "kept: a window of 5 rows",
 				"for each of them, a binary search finds the place of the row; when a row leaves, the next rows after the last one are read"}},
