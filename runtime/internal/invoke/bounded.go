@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/store"
@@ -52,7 +51,7 @@ func (t *Task) bounded(tx store.Tx) error {
 		return t.ctx.Err()
 	case <-late:
 		own.revoke()
-		return &store.Overtime{Limit: limits.MaxWriteTime}
+		return &store.Overtime{Limit: overtime(t.Spec.Mode)}
 	}
 }
 

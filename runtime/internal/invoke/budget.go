@@ -43,7 +43,7 @@ func (in *Invocation) Step() error {
 	case in.budget.none || now.Before(in.budget.deadline):
 		return nil
 	case in.Tx != nil:
-		return store.ErrOvertime
+		return &store.Overtime{Limit: in.overtime}
 	}
 	return context.DeadlineExceeded
 }

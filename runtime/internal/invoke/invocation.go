@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -41,11 +42,12 @@ type Invocation struct {
 	budget  budget
 	timeout time.Duration
 
-	session  bool     // it may start or end a session
-	external bool     // it calls extern functions, so it cannot run again
-	hashed   bool     // it has hashed a password where it was
-	held     *heldLog // what it has logged; nil for nothing
-	returned bool     // its code has: what is logged from now on, such as after the commit, is not kept
+	session  bool      // it may start or end a session
+	overtime limits.ID // the limit of the time of its transaction
+	external bool      // it calls extern functions, so it cannot run again
+	hashed   bool      // it has hashed a password where it was
+	held     *heldLog  // what it has logged; nil for nothing
+	returned bool      // its code has: what is logged from now on, such as after the commit, is not kept
 }
 
 // begin prepares an invocation to run. If now is zero, the clock is read when it is needed.
@@ -60,6 +62,7 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
 	in.Publishes, in.refusal = 0, nil
 	in.ids, in.after, in.counted, in.budget = Seed{}, nil, nil, budget{}
+	in.overtime = overtime(spec.Mode)
 	in.session, in.external, in.hashed, in.held = spec.Session, spec.External, false, nil
 }
 

@@ -4,6 +4,8 @@ package invoke
 
 import (
 	"time"
+
+	"github.com/livec-lang/livec/limits"
 )
 
 // Mode is how a run may use the database. The compiler derives it from the footprint.
@@ -36,4 +38,12 @@ func (s *Spec) timeout() time.Duration {
 		return DefaultTimeout
 	}
 	return s.Timeout
+}
+
+// overtime is the limit of the time of transactions.
+func overtime(m Mode) limits.ID {
+	if m == Write {
+		return limits.MaxWriteTime
+	}
+	return limits.MaxReadTime
 }
