@@ -45,9 +45,7 @@ var build = sync.OnceValues(func() (string, error) { return Build(context.Backgr
 var open = map[string]string{
 	"A3":  "answers are not counted",
 	"A7b": "answers over HTTP that nobody reads are not always cut in time while the machine is busy",
-	"A4":  "rates are not counted",
 	"A14": "the deadline of a large frame does not follow what has been read",
-	"A18": "anonymous callers are counted by connection",
 }
 
 // gate skips the test of an attack that is open.

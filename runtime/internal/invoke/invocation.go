@@ -63,7 +63,7 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.Publishes, in.refusal = 0, nil
 	in.ids, in.after, in.counted, in.budget = Seed{}, nil, nil, budget{}
 	in.overtime = overtime(spec.Mode)
-	in.session, in.external, in.hashed, in.held = spec.Session, spec.External, false, nil
+	in.session, in.external, in.hashed, in.held, in.returned = spec.Session, spec.External, false, nil, false
 }
 
 // Now is the instant of the run. It stays the same for the whole run.
