@@ -43,9 +43,7 @@ var build = sync.OnceValues(func() (string, error) { return Build(context.Backgr
 
 // open are the attacks that the server does not withstand yet, with what happens. They run if LIVE_ABUSE_OPEN is set.
 var open = map[string]string{
-	"A3":  "answers are not counted",
 	"A7b": "answers over HTTP that nobody reads are not always cut in time while the machine is busy",
-	"A14": "the deadline of a large frame does not follow what has been read",
 }
 
 // gate skips the test of an attack that is open.

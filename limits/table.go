@@ -75,7 +75,7 @@ var table = []Limit{
 		Outcome:  "the garbage collector works harder; what takes memory has a limit of its own"},
 	MaxQueueMemory: {Name: "maxQueueMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds:  "arguments and answers of calls, and messages that wait for clients",
-		Outcome: "calls of connections with much unsent data wait; then `OVERLOADED`"},
+		Outcome: "calls of connections with much unsent data wait; a quarter above it `OVERLOADED`"},
 	MaxTopicMemory: {Name: "maxTopicMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds:  "logs and values of published streams, channels and rooms",
 		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},

@@ -63,7 +63,7 @@ func (l *halfClosing) Read(p []byte) (int, error) {
 	a := &l.ahead
 	switch {
 	case a.raw == nil:
-		n, err := l.TCPConn.Read(p)
+		n, err := l.Conn.Read(p)
 		l.socket.arrived(n)
 		return n, err
 	case len(p) == 0:

@@ -31,11 +31,11 @@ func tcpPair(t interface {
 	if err != nil {
 		t.Fatal(err)
 	}
-	here = &halfClosing{TCPConn: conn.(*net.TCPConn), socket: &socket{}}
-	here.ahead.init(here.TCPConn)
+	here = &halfClosing{Conn: conn, socket: &socket{}}
+	here.ahead.init(conn.(*net.TCPConn))
 	t.Cleanup(func() {
 		peer.Close()
-		here.TCPConn.Close()
+		here.Conn.Close()
 	})
 	return peer, here
 }
@@ -85,7 +85,7 @@ func TestAheadWaits(t *testing.T) {
 	if err := here.SetReadDeadline(time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if raw, err := here.SyscallConn(); err != nil {
+	if raw, err := here.Conn.(*net.TCPConn).SyscallConn(); err != nil {
 		t.Fatal(err)
 	} else if err := raw.Read(func(fd uintptr) bool {
 		if here.ahead.read(fd) || here.ahead.buf != nil {
@@ -107,7 +107,7 @@ func TestAheadWaits(t *testing.T) {
 	if here.ahead.buf != nil {
 		t.Error("a buffer in which nothing is left is kept")
 	}
-	here.TCPConn.Close()
+	here.Conn.Close()
 	if _, err := here.Read(make([]byte, 1)); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("closed: %v", err)
 	}

@@ -16,7 +16,7 @@ const (
 // halfClosing closes a connection in the order that lets the peer read everything that was sent to it, above all the close frame: closing a
 // connection that has unread data resets it, and what the peer has not read yet is lost (RFC 9112 §9.6 describes it for HTTP).
 type halfClosing struct {
-	*net.TCPConn
+	net.Conn // TCP; not *net.TCPConn, whose writev would be found by net.Buffers and go past Write
 	socket *socket
 	closed atomic.Bool
 	ahead  ahead
@@ -25,10 +25,7 @@ type halfClosing struct {
 
 // Write is part of net.Conn.
 func (l *halfClosing) Write(p []byte) (int, error) {
-	if len(p) <= partSize {
-		return l.TCPConn.Write(p)
-	}
-	return l.pace.writeParts(l.TCPConn, p)
+	return l.pace.writeParts(l.Conn, p)
 }
 
 func (l *halfClosing) carried() *socket { return l.socket }
@@ -38,8 +35,8 @@ func (l *halfClosing) Close() error {
 	if l.closed.Swap(true) {
 		return net.ErrClosed
 	}
-	err := l.CloseWrite()
-	if e := l.TCPConn.SetReadDeadline(time.Now().Add(drainFor)); err == nil {
+	err := l.Conn.(*net.TCPConn).CloseWrite()
+	if e := l.Conn.SetReadDeadline(time.Now().Add(drainFor)); err == nil {
 		err = e
 	}
 	return err
@@ -50,13 +47,13 @@ func (l *halfClosing) SetReadDeadline(t time.Time) error {
 	if l.closed.Load() {
 		return net.ErrClosed
 	}
-	return l.TCPConn.SetReadDeadline(t)
+	return l.Conn.SetReadDeadline(t)
 }
 
 // drain waits for the peer and closes. The owner of the connection calls it once nobody else reads.
 func (l *halfClosing) drain() {
 	_ = l.Close()
 	l.ahead.drop()
-	_, _ = io.CopyN(io.Discard, l.TCPConn, drainBytes) // ends by the deadline at the latest
-	_ = l.TCPConn.Close()
+	_, _ = io.CopyN(io.Discard, l.Conn, drainBytes) // ends by the deadline at the latest
+	_ = l.Conn.Close()
 }

@@ -300,7 +300,7 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	k := &socket{server: s, request: trimmed, release: release}
 	pace := pace{write: s.opt.WriteWait, read: s.melody.Config.PongWait}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		l := &halfClosing{TCPConn: tcp, socket: k, pace: pace}
+		l := &halfClosing{Conn: tcp, socket: k, pace: pace}
 		l.ahead.init(tcp)
 		k.net = l
 	} else {
