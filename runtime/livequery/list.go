@@ -55,8 +55,7 @@ func (l *itemList) insert(r *item) {
 	l.bytes += r.size()
 }
 
-func (l *itemList) size() int     { return l.bytes }
-func (l *itemList) rowCount() int { return len(l.rows) }
+func (l *itemList) size() int { return l.bytes }
 
 func (l *itemList) clear() {
 	l.modified = true

@@ -17,10 +17,10 @@ const (
 // connection that has unread data resets it, and what the peer has not read yet is lost (RFC 9112 §9.6 describes it for HTTP).
 type halfClosing struct {
 	net.Conn // TCP; not *net.TCPConn, whose writev would be found by net.Buffers and go past Write
-	socket *socket
-	closed atomic.Bool
-	ahead  ahead
-	pace   pace
+	socket   *socket
+	closed   atomic.Bool
+	ahead    ahead
+	pace     pace
 }
 
 // Write is part of net.Conn.

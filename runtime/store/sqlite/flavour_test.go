@@ -73,8 +73,8 @@ func plain(*rapid.T) *sql.Flavour {
 		}
 		return sql
 	}
-	f.InList = func(x, list string, of relation.Kind, nullable bool) string {
-		return only(sqlite.Flavour.InList(x, list, of, nullable))
+	f.InList = func(x, list string, of relation.Kind, nullable, fallible bool) string {
+		return only(sqlite.Flavour.InList(x, list, of, nullable, fallible))
 	}
 	f.Aggregate = func(fn relation.AggFunc, x string, kind relation.Kind) string {
 		return only(sqlite.Flavour.Aggregate(fn, x, kind))
