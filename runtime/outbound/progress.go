@@ -34,8 +34,8 @@ func (t pace) writeParts(c net.Conn, p []byte) (n int, err error) {
 	return n + written, err
 }
 
-// writePart writes p. Its deadline is put off while the peer takes data that the system has buffered: a writer that waits for room in the buffer
-// wakes only once much of it is free, which takes a slow peer longer than it has for one part.
+// writePart writes p. Its deadline is put off while the peer takes data that the system has buffered: a writer that waits for room in the
+// buffer wakes only once much of it is free, which takes a slow peer longer than it has for one part.
 func (t pace) writePart(c net.Conn, p []byte) (n int, err error) {
 	waiting := -1 // bytes that the peer had not taken at the last deadline; -1: there was none
 	for {
