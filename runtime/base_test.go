@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,23 +35,24 @@ func TestServerBelowABase(t *testing.T) {
 		}
 	}
 
-	inner := &httptest.Server{URL: front.URL + "/app/v1"}
-	c := greet(t, inner, "")
+	root := front.URL
+	front.URL += "/app/v1"
+	c := greet(t, front, "")
 	c.send(`{"t":"call","id":1,"m":"chat/echo","a":["hi"]}`)
 	c.want(`{"t":"ok","id":1,"v":"hi","s":0}`)
 
 	for scheme, name := range map[string]string{"http": "live_test", "https": "__Secure-live_test"} {
-		set, sent := signedIn(t, inner, "ann", "X-Forwarded-Proto", scheme)
+		set, sent := signedIn(t, front, "ann", "X-Forwarded-Proto", scheme)
 		if set.Name != name || set.Path != "/app/v1" || set.Secure != (scheme == "https") {
 			t.Errorf("over %s the cookie is %v", scheme, set)
 		}
-		got := request(t, inner, http.MethodPost, gateway.RPCPath+"chat/session", `[]`, "Cookie", sent, "X-Forwarded-Proto", scheme)
+		got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/session", `[]`, "Cookie", sent, "X-Forwarded-Proto", scheme)
 		if got.body != `{"value":"ann"}` {
 			t.Errorf("over %s, signed in, one is %v", scheme, got)
 		}
 	}
 	d := websocket.Dialer{Subprotocols: []string{wire.Subprotocol}}
-	_, resp, err := d.Dial("ws"+strings.TrimPrefix(front.URL, "http")+gateway.SocketPath, nil)
+	_, resp, err := d.Dial("ws"+strings.TrimPrefix(root, "http")+gateway.SocketPath, nil)
 	if err == nil || resp == nil || resp.StatusCode != http.StatusNotFound {
 		t.Errorf("a WebSocket at the root: %v, %v", resp, err)
 	}
