@@ -31,6 +31,7 @@ const (
 	MaxResult
 	MaxRows
 	MaxPending
+	MaxHooks
 	MaxUnsent
 	MaxLog
 	MaxEntries
@@ -60,6 +61,7 @@ const (
 	MaxWriteTime
 	MaxReadTime
 	MaxReadWait
+	SlowCall
 	DrainTime
 )
 
@@ -123,6 +125,8 @@ var table = []Limit{
 		Outcome: "`RESULT_TOO_LARGE`"},
 	MaxPending: {Name: "maxPending", Unit: Count, Scope: PerConnection, Default: 1024, Min: 1, Bounds: "calls that run or wait",
 		Outcome: "reading from the client pauses"},
+	MaxHooks: {Name: "maxHooks", Unit: Count, Scope: PerConnection, Default: 64, Min: 2,
+		Bounds: "runs of `on subscribe` and `on unsubscribe` that wait", Outcome: "reading from the client pauses"},
 	MaxUnsent: {Name: "maxUnsent", Unit: Bytes, Scope: PerConnection, Default: mb, Min: kb, Bounds: "answers that wait to be sent",
 		Outcome: "reading from the client pauses; close code 4001 for messages that the client has not asked for"},
 	MaxLog: {Name: "maxLog", Unit: Bytes, Scope: PerTopic, Default: mb, Min: 1, Bounds: "events for clients that fall behind",
@@ -181,6 +185,9 @@ var table = []Limit{
 		Outcome: "`TIMEOUT`"},
 	MaxReadWait: {Name: "maxReadWait", Unit: Duration, Scope: PerCall, Default: 5000, Min: 1, Bounds: "for a place to read",
 		Outcome: "`OVERLOADED`"},
+	SlowCall: {Name: "slowCall", Unit: Duration, Scope: PerCall, Default: 1000, Min: 1,
+		Bounds:  "a call or the opening of a subscription, before it counts as slow",
+		Outcome: "a line in the log with its entry point, at most one in 10 s for each; `live_slow_calls_total`"},
 	DrainTime: {Name: "drainTime", Unit: Duration, Default: 10_000, Min: 1, Bounds: "for running calls to end when the server stops",
 		Outcome: "they are cut off"},
 }

@@ -348,3 +348,17 @@ func BenchmarkDispatch(b *testing.B) {
 }
 
 type noStore struct{ store.Store }
+
+func TestSlowCallsAreNamed(t *testing.T) {
+	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.SlowCall: 2} })
+	e := s.metrics.EntryPoint("chat/read")
+	e.Done("", time.Millisecond)
+	if logs := s.logs.String(); strings.Contains(logs, "slow") {
+		t.Errorf("a fast call is in the log: %s", logs)
+	}
+	e.Done("", 2*time.Millisecond)
+	e.Done("", 3*time.Millisecond)
+	if logs := s.logs.String(); strings.Count(logs, "a call was slow") != 1 || !strings.Contains(logs, "entry_point=chat/read") {
+		t.Errorf("the logs are %s", logs)
+	}
+}

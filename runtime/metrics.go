@@ -38,6 +38,7 @@ func (s *Server) measure() {
 		gauge("live_published_topics", "Topics of published streams, channels, presence and cursors in memory.", s.feeds.Len),
 		counter("live_behind_total", "Connections closed because the client was too slow.", &s.stats.Behind),
 	)...)
+	s.metrics.SlowAfter, s.metrics.OnSlow = s.govern.Time(limits.SlowCall), s.faults.Slow
 }
 
 // unready is why clients should not be sent to this server.

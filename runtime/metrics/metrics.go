@@ -19,6 +19,12 @@ type Metrics struct {
 
 	overtime *prometheus.CounterVec
 
+	// SlowAfter is how long a call takes at least to count as slow; 0: none does. OnSlow is called for each one. Set both before the first
+	// call.
+	SlowAfter time.Duration
+	OnSlow    func(entryPoint string, took time.Duration)
+	slowCalls *prometheus.CounterVec
+
 	Connections   prometheus.Gauge   // open WebSockets and event streams
 	Subscriptions prometheus.Gauge   // of all connections
 	Malformed     prometheus.Counter // malformed frames and messages
@@ -45,6 +51,9 @@ func New(sources ...Source) *Metrics {
 			Name: "live_call_seconds", Help: "Time from reading a call to its answer; for calls that touch no table, only one in 16 is measured.",
 			Buckets: []float64{.00001, .0001, .0005, .001, .005, .01, .05, .1, .5, 1, 5, 30},
 		}, []string{"entry_point"}),
+		slowCalls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "live_slow_calls_total", Help: "Calls and subscriptions that took longer than the limit slowCall, by entry point.",
+		}, []string{"entry_point"}),
 		overtime: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "live_overtime_total", Help: "Transactions that were stopped since they took too long, by entry point.",
 		}, []string{"entry_point"}),
@@ -55,7 +64,7 @@ func New(sources ...Source) *Metrics {
 		Retries:       counter("live_retries_total", "Transactions that were retried after a conflict."),
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.calls, m.seconds, m.overtime, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
+		m.calls, m.seconds, m.overtime, m.slowCalls, m.Connections, m.Subscriptions, m.Malformed, m.Slow, m.Retries)
 	for _, s := range sources {
 		labels := prometheus.Labels{}
 		if s.Label[0] != "" {
@@ -80,6 +89,7 @@ func (m *Metrics) Overtime(entryPoint string) { m.overtime.WithLabelValues(entry
 // EntryPoint counts the calls of one entry point.
 type EntryPoint struct {
 	name    string
+	metrics *Metrics
 	calls   *prometheus.CounterVec
 	ok      prometheus.Counter
 	seconds prometheus.Observer
@@ -96,19 +106,33 @@ func (e *EntryPoint) Timed() bool { return e.begun.Add(1)%timedEach == 1 }
 // Ended counts a call that began at started, which is zero if the call is not timed; code is "" for success.
 func (e *EntryPoint) Ended(code string, started time.Time) {
 	if !started.IsZero() {
-		e.seconds.Observe(time.Since(started).Seconds())
+		e.took(time.Since(started))
 	}
 	e.count(code)
 }
 
+// took counts the time of a call.
+func (e *EntryPoint) took(d time.Duration) {
+	e.seconds.Observe(d.Seconds())
+	if d < e.metrics.SlowAfter || e.metrics.SlowAfter == 0 {
+		return
+	}
+	e.metrics.slowCalls.WithLabelValues(e.name).Inc()
+	if e.metrics.OnSlow != nil {
+		e.metrics.OnSlow(e.name, d)
+	}
+}
+
 // EntryPoint returns the counters of an entry point.
 func (m *Metrics) EntryPoint(name string) *EntryPoint {
-	return &EntryPoint{name: name, calls: m.calls, ok: m.calls.WithLabelValues(name, "ok"), seconds: m.seconds.WithLabelValues(name)}
+	return &EntryPoint{
+		name: name, metrics: m, calls: m.calls, ok: m.calls.WithLabelValues(name, "ok"), seconds: m.seconds.WithLabelValues(name),
+	}
 }
 
 // Done counts a call that took this long; code is "" for success. The codes of an app are a fixed set, those in its source.
 func (e *EntryPoint) Done(code string, took time.Duration) {
-	e.seconds.Observe(took.Seconds())
+	e.took(took)
 	e.count(code)
 }
 

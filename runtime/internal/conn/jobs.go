@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
@@ -17,9 +18,6 @@ type jobs struct {
 	running bool
 	eased   chan struct{} // closed when few jobs are left; nil if nobody waits for that
 }
-
-// crowded is how many jobs may wait before no more is read from the connection that makes them.
-const crowded = 64
 
 func (q *jobs) add(job func()) {
 	q.mu.Lock()
@@ -44,7 +42,7 @@ func (q *jobs) run() {
 		}
 		job := q.queue[0]
 		q.queue = q.queue[1:]
-		if q.eased != nil && len(q.queue) <= crowded/2 {
+		if q.eased != nil && len(q.queue) <= q.most()/2 {
 			close(q.eased)
 			q.eased = nil
 		}
@@ -62,10 +60,11 @@ func (q *jobs) run() {
 // deadline. Only the goroutine that reads from the connection calls it.
 func (q *jobs) ease(ctx context.Context) bool {
 	q.mu.Lock()
-	if len(q.queue) <= crowded {
+	if len(q.queue) <= q.most() {
 		q.mu.Unlock()
 		return false
 	}
+	q.conns.cfg.Govern.Reached(limits.MaxHooks)
 	eased := make(chan struct{})
 	q.eased = eased
 	q.mu.Unlock()
@@ -85,3 +84,6 @@ func onOwnStack(fn func()) {
 		panic(err)
 	}
 }
+
+// most is how many jobs may wait before no more is read from the connection that makes them.
+func (q *jobs) most() int { return q.conns.cfg.Govern.Int(limits.MaxHooks) }

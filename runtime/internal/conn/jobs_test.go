@@ -6,12 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/tasks"
 )
 
 // TestJobsEase adds more jobs than may wait: whoever reads from the connection waits until few are left, or the connection has ended.
 func TestJobsEase(t *testing.T) {
-	q := &jobs{conns: &Conns{cfg: Config{Tasks: &tasks.Group{}}}}
+	q := &jobs{conns: &Conns{cfg: Config{Tasks: &tasks.Group{}, Govern: govern.New(nil, 1<<30, nil)}}}
+	crowded := q.most()
 	next, began := make(chan struct{}), make(chan struct{})
 	add := func() { q.add(func() { began <- struct{}{}; <-next }) }
 	add()

@@ -32,6 +32,11 @@ func (r *Reporter) Reach(id limits.ID) {
 	}
 }
 
+// Slow logs a call that took long.
+func (r *Reporter) Slow(entryPoint string, took time.Duration) {
+	r.thin.Log(r.Log, slog.LevelWarn, "slow "+entryPoint, "a call was slow", "entry_point", entryPoint, "took", took)
+}
+
 // overtime is the error of a transaction that took too long.
 func (r *Reporter) overtime(entryPoint string, err error) *Error {
 	var over *store.Overtime
