@@ -218,6 +218,6 @@ func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate
 			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
 		},
 		Base: opt.Base, Origins: opt.Origins, OriginVars: s.reg.originVars(), Govern: s.govern, Traffic: s.traffic,
-		ClientIP: opt.ClientIP, Secure: s.sentSecurely, Find: s.front.Find,
+		ClientIP: opt.ClientIP, Secure: s.sentSecurely, Find: s.front.Find, Trusted: s.front.Trusts,
 	}
 }

@@ -249,5 +249,5 @@ func (c *Conn) lost(t *topic.Topic) { c.jobs.add(func() { c.renew(t) }) }
 
 // report gives the error that the client is shown for err. It reports err if that is not for clients.
 func (c *Conn) report(entryPoint string, err error) *fault.Error {
-	return c.conns.cfg.Faults.Report(c.ctx, entryPoint, err)
+	return c.conns.cfg.Faults.Report(fault.WithOrigin(c.ctx, c.caller.Origin()), entryPoint, err)
 }

@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -100,7 +101,7 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 		r.thin.Log(r.Log, slog.LevelError, "unavailable", "the database cannot be used", "entry_point", entryPoint, "error", err)
 		return Unavailable
 	}
-	r.log(entryPoint, err)
+	r.log(ctx, entryPoint, err)
 	r.hook(ctx, entryPoint, err)
 	return &Error{Code: CodeInternal, Message: "Something went wrong on the server"}
 }
@@ -116,7 +117,7 @@ func (r *Reporter) Unseen(ctx context.Context, entryPoint string, err error) {
 		return // it was reported
 	}
 	r.thin.Log(r.Log, slog.LevelError, "unseen "+entryPoint+" "+shown.Code, "this failed, and no client waits for it",
-		"entry_point", entryPoint, "code", shown.Code, "error", err)
+		origin(ctx, "entry_point", entryPoint, "code", shown.Code, "error", err)...)
 	r.hook(ctx, entryPoint, err)
 }
 
@@ -129,11 +130,13 @@ func (r *Reporter) hook(ctx context.Context, entryPoint string, err error) {
 	}
 }
 
-func (r *Reporter) log(entryPoint string, err error) {
+func (r *Reporter) log(ctx context.Context, entryPoint string, err error) {
 	var panicked *store.PanicError
 	if errors.As(err, &panicked) {
-		r.Log.Error("panic", "entry_point", entryPoint, "panic", panicked.Value, "stack", string(panicked.Stack))
+		r.thin.Log(r.Log, slog.LevelError, fmt.Sprint("panic ", entryPoint, panicked.Value), "panic",
+			origin(ctx, "entry_point", entryPoint, "panic", panicked.Value, "stack", string(panicked.Stack))...)
 		return
 	}
-	r.Log.Error("a call failed", "entry_point", entryPoint, "error", err)
+	args := origin(ctx, "entry_point", entryPoint, "error", err)
+	r.thin.Log(r.Log, slog.LevelError, "failed "+entryPoint+err.Error(), "a call failed", args...)
 }

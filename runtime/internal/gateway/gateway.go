@@ -51,6 +51,7 @@ type Config struct {
 	Origins    []string // further origins that may connect, in lower case; the server's own always may
 	OriginVars []string // the settings of the app that hold some of them
 	ClientIP   func(*http.Request) string
+	Trusted    func(*http.Request) bool // whether the peer of a request is a trusted proxy
 	Secure     func(*http.Request) bool // whether the cookies for the client of a request are for HTTPS
 	Find       func(*http.Request) proxy.Client
 }
@@ -97,7 +98,10 @@ func New(cfg Config) *Gateway {
 func (g *Gateway) Handle(pattern string, h http.Handler) { g.mux.Handle(pattern, h) }
 
 // ServeHTTP is part of http.Handler.
-func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.identify(w, r)
+	g.mux.ServeHTTP(w, r)
+}
 
 // Stop refuses new requests. Running requests go on.
 func (g *Gateway) Stop() {

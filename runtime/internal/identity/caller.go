@@ -5,16 +5,19 @@ import (
 	"net/textproto"
 	"net/url"
 	"strings"
+
+	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
 // Caller is what a connection keeps of its request. It is small, since every idle connection has one.
 type Caller struct {
-	IP     string
-	Key    string // what an anonymous caller is counted by: its connection, or its address if it has none
-	Turn   string // what it takes turns by with others, unless it has a user: its network; see store.Turn
-	ConnID string // names the connection to other clients; "" if there is none
-	Token  string // of the client's hello; "" for none
-	Secure bool   // the request came over HTTPS
+	IP      string
+	Key     string // what an anonymous caller is counted by: its connection, or its address if it has none
+	Turn    string // what it takes turns by with others, unless it has a user: its network; see store.Turn
+	ConnID  string // names the connection to other clients; "" if there is none
+	Token   string // of the client's hello; "" for none
+	Request string // the id of the request
+	Secure  bool   // the request came over HTTPS
 
 	headers string // name, NUL, value, NUL, …
 	query   string // as sent
@@ -34,8 +37,14 @@ func NewCaller(r *http.Request, ip, key string) Caller {
 			b.WriteByte(0)
 		}
 	}
-	return Caller{IP: ip, Turn: turnOfNetwork + Network(ip), Key: key, headers: b.String(), query: r.URL.RawQuery}
+	return Caller{
+		IP: ip, Turn: turnOfNetwork + Network(ip), Key: key, headers: b.String(), query: r.URL.RawQuery,
+		Request: r.Header.Get("X-Request-Id"),
+	}
 }
+
+// Origin is who calls, for the log.
+func (c *Caller) Origin() fault.Origin { return fault.Origin{Request: c.Request, Address: c.IP} }
 
 // Stamp is the key that the server adds to what a caller publishes: the key of its user. For an anonymous caller it is the key of the
 // connection, which no user has.

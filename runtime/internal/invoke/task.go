@@ -69,7 +69,7 @@ func (t *Task) Failure(err error) *fault.Error {
 	if err == nil {
 		return nil
 	}
-	return t.runner.cfg.Faults.Report(t.ctx, t.Spec.Path, err)
+	return t.runner.cfg.Faults.Report(fault.WithOrigin(t.ctx, t.From.Origin()), t.Spec.Path, err)
 }
 
 // Start runs a task. base ends when the caller disconnects, which ends a task that only reads, and one that waits for the hash of a

@@ -53,3 +53,6 @@ func (f *Front) HTTPS(r *http.Request) bool { return f.Find(r).HTTPS }
 
 // Host is the host that the client of a request asked for.
 func (f *Front) Host(r *http.Request) string { return f.Find(r).Host }
+
+// Trusts reports whether the peer of a request is a trusted proxy.
+func (f *Front) Trusts(r *http.Request) bool { return f.Trusted.Contains(peer(r.RemoteAddr)) }

@@ -1,0 +1,31 @@
+package fault
+
+import "context"
+
+// Origin says from whom a call came, for the log.
+type Origin struct {
+	Request string // the id of the request, which its answer has as X-Request-Id; for a connection that of its first request
+	Address string // of the client
+}
+
+type originKey struct{}
+
+// WithOrigin has what is reported with the context name an origin.
+func WithOrigin(ctx context.Context, o Origin) context.Context {
+	if o == (Origin{}) {
+		return ctx
+	}
+	return context.WithValue(ctx, originKey{}, o)
+}
+
+// origin appends the origin of a context to the attributes of a line.
+func origin(ctx context.Context, args ...any) []any {
+	o, _ := ctx.Value(originKey{}).(Origin)
+	if o.Request != "" {
+		args = append(args, "request", o.Request)
+	}
+	if o.Address != "" {
+		args = append(args, "address", o.Address)
+	}
+	return args
+}

@@ -1,0 +1,39 @@
+package gateway
+
+import (
+	"crypto/rand"
+	"net/http"
+)
+
+// requestID is the header with the id of a request, which the log names.
+const requestID = "X-Request-Id"
+
+// maxRequestID is how many characters the id of a proxy may have.
+const maxRequestID = 64
+
+// identify gives a request an id: that of a trusted proxy, or a new one. The answer has it too.
+func (g *Gateway) identify(w http.ResponseWriter, r *http.Request) {
+	id := r.Header.Get(requestID)
+	if !plainID(id) || !g.cfg.Trusted(r) {
+		id = rand.Text()[:16]
+		if r.Header == nil {
+			r.Header = http.Header{}
+		}
+		r.Header.Set(requestID, id)
+	}
+	w.Header().Set(requestID, id)
+}
+
+func plainID(id string) bool {
+	if id == "" || len(id) > maxRequestID {
+		return false
+	}
+	for _, c := range []byte(id) {
+		switch {
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '-', c == '_', c == '.':
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,44 @@
+package runtime
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/livec-lang/livec/runtime/internal/gateway"
+	"github.com/livec-lang/livec/runtime/internal/proxy"
+)
+
+// TestRequestIDs has a call that fails in a way that no client is shown. The log names its request, as its answer does.
+func TestRequestIDs(t *testing.T) {
+	trusted, err := proxy.Parse("loopback")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, proxies := range map[string]proxy.Trusted{"behind a proxy": trusted, "from a stranger": nil} {
+		t.Run(name, func(t *testing.T) {
+			s := startServer(t, func(o *Options) { o.TrustedProxies = proxies })
+			front := s.listen(t)
+			for _, given := range []string{"abc-1", "no good", ""} {
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, front.URL+gateway.RPCPath+"chat/internal", strings.NewReader("[]"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("Content-Type", "application/json")
+				r.Header.Set("X-Request-Id", given)
+				answer, err := front.Client().Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer.Body.Close()
+				id := answer.Header.Get("X-Request-Id")
+				if id == "" || (id == given) != (given == "abc-1" && name == "behind a proxy") {
+					t.Errorf("the request %q has the id %q", given, id)
+				}
+				if logs := s.logs.String(); given == "abc-1" && !strings.Contains(logs, "request="+id) {
+					t.Errorf("the log does not name %q: %s", id, logs)
+				}
+			}
+		})
+	}
+}
