@@ -103,7 +103,7 @@ func (r *Registry) originVars() []string {
 // keepsAnswers reports whether the answers of calls are stored: whether an rpc writes, so that calls with keys must take effect once.
 func (r *Registry) keepsAnswers() bool {
 	for _, e := range r.rpcs {
-		if e.Mode == Write && !e.Session {
+		if e.Mode == Write {
 			return true
 		}
 	}

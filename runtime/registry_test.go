@@ -19,7 +19,7 @@ func TestSystemTables(t *testing.T) {
 		"no features":   {live.App{}, []live.RPC[struct{}, struct{}]{{Name: "a/read", Mode: live.Read}}, "notes_Note"},
 		"an rpc writes": {live.App{}, []live.RPC[struct{}, struct{}]{{Name: "a/write", Mode: live.Write}}, "notes_Note _live_idem"},
 		"an rpc signs in": {live.App{Sessions: true}, []live.RPC[struct{}, struct{}]{{Name: "a/in", Mode: live.Write, Session: true}},
-			"notes_Note _live_session"},
+			"notes_Note _live_idem _live_session"},
 		"sessions and rpcs": {live.App{Sessions: true}, []live.RPC[struct{}, struct{}]{{Name: "a/write", Mode: live.Write}},
 			"notes_Note _live_idem _live_session"},
 	} {
