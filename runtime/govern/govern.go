@@ -22,7 +22,7 @@ type Governor struct {
 const quiet = time.Minute
 
 // New makes the governor of a server. Limits that are not set have their defaults, for a process that may use this many bytes of memory.
-// log is told of bounds that are reached; nil for none.
+// log gets a warning for each bound that is reached; nil for none.
 func New(set limits.Values, memory int64, log *slog.Logger) *Governor {
 	g := &Governor{values: set.Full(memory), accounts: make([]Account, len(limits.All())), log: log}
 	for i := range g.accounts {

@@ -3,25 +3,24 @@ package gateway
 import (
 	"crypto/rand"
 	"net/http"
-)
 
-// requestID is the header with the id of a request, which the log names.
-const requestID = "X-Request-Id"
+	"github.com/livec-lang/livec/runtime/internal/identity"
+)
 
 // maxRequestID is how many characters the id of a proxy may have.
 const maxRequestID = 64
 
 // identify gives a request an id: that of a trusted proxy, or a new one. The answer has it too.
 func (g *Gateway) identify(w http.ResponseWriter, r *http.Request) {
-	id := r.Header.Get(requestID)
+	id := r.Header.Get(identity.RequestID)
 	if !plainID(id) || !g.cfg.Trusted(r) {
 		id = rand.Text()[:16]
 		if r.Header == nil {
 			r.Header = http.Header{}
 		}
-		r.Header.Set(requestID, id)
+		r.Header.Set(identity.RequestID, id)
 	}
-	w.Header().Set(requestID, id)
+	w.Header().Set(identity.RequestID, id)
 }
 
 func plainID(id string) bool {

@@ -9,6 +9,9 @@ import (
 	"github.com/livec-lang/livec/runtime/internal/fault"
 )
 
+// RequestID is the header with the id of a request, which the log names.
+const RequestID = "X-Request-Id"
+
 // Caller is what a connection keeps of its request. It is small, since every idle connection has one.
 type Caller struct {
 	IP      string
@@ -39,7 +42,7 @@ func NewCaller(r *http.Request, ip, key string) Caller {
 	}
 	return Caller{
 		IP: ip, Turn: turnOfNetwork + Network(ip), Key: key, headers: b.String(), query: r.URL.RawQuery,
-		Request: r.Header.Get("X-Request-Id"),
+		Request: r.Header.Get(RequestID),
 	}
 }
 
