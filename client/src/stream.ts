@@ -219,7 +219,7 @@ export class LiveStream<T, E extends string = EventsOf<T>> extends Source<Stream
       this.#put(left)
     }
     this.#put([...this.#changes, change])
-    void (until && keyOfCall(until))?.then(firstId).then((id) => (change.predicted = id))
+    void (until && keyOfCall(until))?.then((sent) => (change.predicted = firstId(sent)))
     until?.then((result) => {
       change.held = false
       const { key } = this.#merge

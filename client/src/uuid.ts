@@ -1,4 +1,5 @@
 import { now } from './clock'
+import { sha256 } from './sha256'
 
 const NEAR = 30_000 // milliseconds that ids may differ from the clock; the server accepts twice as much
 
@@ -16,21 +17,16 @@ export function uuid7(): string {
   return format(bytes)
 }
 
-/**
- * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined if the
- * browser has no SHA-256, as on a page without TLS.
- */
-export async function firstId(key: string): Promise<string | undefined> {
+/** The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. */
+export function firstId(key: string): string {
   const seed = new Uint8Array(20) // the key, and the index of the id
   key
     .replace(/-/g, '')
     .match(/../g)!
     .forEach((hex, i) => (seed[i] = parseInt(hex, 16)))
-  const sum = await crypto.subtle?.digest('SHA-256', seed)
-  if (!sum) return undefined
   const bytes = seed.slice(0, 16)
   bytes[6] = bytes[7] = 0
-  bytes.set(new Uint8Array(sum, 0, 8), 8)
+  bytes.set(sha256(seed).subarray(0, 8), 8)
   return format(bytes)
 }
 

@@ -337,6 +337,8 @@ declare function apply(value: any, changes: readonly Change[], merge: Merge): an
 declare function settle(changes: readonly Change[], touched: readonly unknown[] | undefined, merge: Merge): Change[];
 /** The changes that turn one value into another. */
 declare function steps(from: any, to: any, merge: Merge): Change[];
+/** The hash of at most 55 bytes: with its padding, what fits into one block. */
+declare function sha256(message: Uint8Array): Uint8Array;
 /** Messages that the server sends to this user alone. */
 interface Signal<A extends unknown[]> {
   /** Calls `listener` for each one, until the returned function is called. */
@@ -481,11 +483,8 @@ declare const toStore: (<T>(get: () => T) => Readable<T>) | undefined;
  * random bits.
  */
 declare function uuid7(): string;
-/**
- * The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. Undefined if the
- * browser has no SHA-256, as on a page without TLS.
- */
-declare function firstId(key: string): Promise<string | undefined>;
+/** The first id that a call with this key makes, computed as on the server: the key's time, then bits of the key's SHA-256. */
+declare function firstId(key: string): string;
 /** A stream that is read only while a condition holds. */
 declare class Conditional<T> extends Source<StreamValue<T>> {
   #private;

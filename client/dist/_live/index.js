@@ -507,6 +507,42 @@ function reconnect() {
   lose(SESSION_CHANGED, "The session changed");
 }
 
+// src/sha256.ts
+var fraction = (root) => (root - Math.floor(root)) * 2 ** 32;
+var rotate = (x, by2) => x >>> by2 | x << 32 - by2;
+var start;
+var rounds = new Int32Array(64);
+function prepare() {
+  start = new Int32Array(8);
+  for (let n = 2, count = 0; count < 64; n++) {
+    let divisor = 2;
+    while (n % divisor) divisor++;
+    if (divisor < n) continue;
+    if (count < 8) start[count] = fraction(Math.sqrt(n));
+    rounds[count++] = fraction(Math.cbrt(n));
+  }
+  return start;
+}
+function sha256(message) {
+  const from = start ?? prepare();
+  const block = new DataView(new ArrayBuffer(64));
+  message.forEach((byte, i) => block.setUint8(i, byte));
+  block.setUint8(message.length, 128);
+  block.setUint32(60, message.length * 8);
+  const words = new Int32Array(64);
+  let [a, b, c, d, e, f, g, h] = from;
+  for (let i = 0; i < 64; i++) {
+    const [w2, w15] = [words[i - 2], words[i - 15]];
+    words[i] = i < 16 ? block.getInt32(i * 4) : words[i - 16] + (rotate(w15, 7) ^ rotate(w15, 18) ^ w15 >>> 3) + words[i - 7] + (rotate(w2, 17) ^ rotate(w2, 19) ^ w2 >>> 10);
+    const one = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (e & f ^ ~e & g) + rounds[i] + words[i];
+    const two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (a & b ^ a & c ^ b & c);
+    [a, b, c, d, e, f, g, h] = [one + two | 0, a, b, c, d + one | 0, e, f, g];
+  }
+  const sum = new DataView(new ArrayBuffer(32));
+  [a, b, c, d, e, f, g, h].forEach((word, i) => sum.setInt32(i * 4, word + from[i]));
+  return new Uint8Array(sum.buffer);
+}
+
 // src/uuid.ts
 var NEAR = 3e4;
 var last = 0;
@@ -517,14 +553,12 @@ function uuid7() {
   new DataView(bytes2.buffer).setBigUint64(0, BigInt(last) << 16n | BigInt(bytes2[6] << 8 | bytes2[7]));
   return format(bytes2);
 }
-async function firstId(key) {
+function firstId(key) {
   const seed = new Uint8Array(20);
   key.replace(/-/g, "").match(/../g).forEach((hex, i) => seed[i] = parseInt(hex, 16));
-  const sum = await crypto.subtle?.digest("SHA-256", seed);
-  if (!sum) return void 0;
   const bytes2 = seed.slice(0, 16);
   bytes2[6] = bytes2[7] = 0;
-  bytes2.set(new Uint8Array(sum, 0, 8), 8);
+  bytes2.set(sha256(seed).subarray(0, 8), 8);
   return format(bytes2);
 }
 function format(bytes2) {
@@ -1187,12 +1221,12 @@ function sessionRpc(path, how = {}) {
     );
     return promise;
   };
-  const start = (args, fresh) => attempt(() => {
+  const start2 = (args, fresh) => attempt(() => {
     if (onServer()) throw rendering(path);
     const body = write(trim(args), how.encode);
     return once(fresh ? "" : path + body, () => begin3(body));
   });
-  return Object.assign((...args) => start(args), { fresh: (...args) => start(args, true), path });
+  return Object.assign((...args) => start2(args), { fresh: (...args) => start2(args, true), path });
 }
 
 // src/when.ts
@@ -1421,7 +1455,7 @@ var LiveStream = class extends Source {
       this.#put(left);
     };
     this.#put([...this.#changes, change]);
-    void (until && keyOfCall(until))?.then(firstId).then((id) => change.predicted = id);
+    void (until && keyOfCall(until))?.then((sent) => change.predicted = firstId(sent));
     until?.then((result) => {
       change.held = false;
       const { key } = this.#merge;
