@@ -48,6 +48,9 @@ func (p Path) OfCtx() bool {
 	return false
 }
 
+// Root returns the path that p begins at.
+func (p Path) Root() Path { return Path{root: p.root} }
+
 // Moved replaces the prefix `from` of p by `to`. ok is false if p is neither `from` nor a field of it.
 func (p Path) Moved(from, to Path) (moved Path, ok bool) {
 	rest, ok := strings.CutPrefix(p.fields, from.fields)

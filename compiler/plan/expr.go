@@ -5,9 +5,6 @@ import (
 	"github.com/livec-lang/livec/relation"
 )
 
-// maxDepth bounds the depth of inlined function calls, and so ends recursive ones.
-const maxDepth = 16
-
 // expr lowers an expression over the rows of the scope stack. The largest parts that do not depend on a row become
 // parameters, which the caller computes once.
 func (l *lowerer) expr(x ir.Expr) (relation.Expr, error) {
@@ -136,7 +133,11 @@ func (l *lowerer) binary(x *ir.Binary) (relation.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	right, err := l.guarded(x.Op == relation.And || x.Op == relation.Or || x.Op == relation.Coal, x.R)
+	lower := l.expr
+	if guard := guardOf(x); guard != nil {
+		lower = func(x ir.Expr) (relation.Expr, error) { return l.guarded(guard, x) }
+	}
+	right, err := lower(x.R)
 	if err != nil {
 		return nil, err
 	}
@@ -145,16 +146,6 @@ func (l *lowerer) binary(x *ir.Binary) (relation.Expr, error) {
 		of = Column("", x.R.Type())
 	}
 	return &relation.Binary{Op: x.Op, L: left, R: right, Kind: kindOf(x.T), Of: of.Kind, Enum: of.Enum}, nil
-}
-
-// guarded lowers an expression that is evaluated only if a condition holds. Its parameters are computed in any case, so
-// they must not rely on what the condition has proved.
-func (l *lowerer) guarded(conditional bool, x ir.Expr) (relation.Expr, error) {
-	if conditional {
-		l.conditional++
-		defer func() { l.conditional-- }()
-	}
-	return l.expr(x)
 }
 
 func (l *lowerer) in(x *ir.In) (relation.Expr, error) {
@@ -209,25 +200,16 @@ func (l *lowerer) listed(x ir.Expr) (lit *ir.ListLit, env *environment) {
 	}
 }
 
-// oneOf lowers x in [a, b] to x == a || x == b, and x in [] to false.
+// oneOf lowers x in [a, b].
 func (l *lowerer) oneOf(left relation.Expr, of relation.Column, elems []ir.Expr) (relation.Expr, error) {
-	never := &relation.Const{Value: false, Kind: relation.Bool}
-	if len(elems) == 0 {
-		switch left.(type) {
-		case *relation.Col, *relation.Param, *relation.Const:
-			return never, nil
-		}
-		return joined(relation.And, equals(left, left, of), never), nil // the left side fails also if no element is compared with it
-	}
-	var out relation.Expr
-	for _, e := range elems {
-		right, err := l.expr(e)
-		if err != nil {
+	out := make([]relation.Expr, len(elems))
+	for i, e := range elems {
+		var err error
+		if out[i], err = l.expr(e); err != nil {
 			return nil, err
 		}
-		out = joined(relation.Or, out, equals(left, right, of))
 	}
-	return out, nil
+	return relation.OneOf(left, of.Kind, of.Enum, out...), nil
 }
 
 // equals compares two values of the kind of a column.
@@ -235,10 +217,13 @@ func equals(l, r relation.Expr, of relation.Column) relation.Expr {
 	return &relation.Binary{Op: relation.Eq, L: l, R: r, Kind: relation.Bool, Of: of.Kind, Enum: of.Enum}
 }
 
-// joined combines x with the conditions before it, which are nil for the first.
+// joined combines x with the conditions before it. Each may be nil.
 func joined(op relation.Op, before, x relation.Expr) relation.Expr {
 	if before == nil {
 		return x
+	}
+	if x == nil {
+		return before
 	}
 	return &relation.Binary{Op: op, L: before, R: x, Kind: relation.Bool, Of: relation.Bool}
 }
@@ -248,18 +233,19 @@ func (l *lowerer) cond(x *ir.Cond) (relation.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	then, err := l.guarded(true, x.Then)
+	then, err := l.guarded(x.If, x.Then)
 	if err != nil {
 		return nil, err
 	}
-	other, err := l.guarded(true, x.Else)
+	other, err := l.guarded(not(x.If), x.Else)
 	if err != nil {
 		return nil, err
 	}
 	return &relation.Cond{If: test, Then: then, Else: other, Kind: kindOf(x.T)}, nil
 }
 
-// match lowers a match to a chain of conditional expressions. A match is exhaustive, so the last arm needs no test.
+// match lowers a match to a chain of conditional expressions. A match is exhaustive, so the last arm needs no test. The
+// first test computes the value; without tests it must be computed too, since it may fail.
 func (l *lowerer) match(x *ir.MatchExpr) (relation.Expr, error) {
 	of := Column("", x.X.Type())
 	var out relation.Expr
@@ -268,7 +254,7 @@ func (l *lowerer) match(x *ir.MatchExpr) (relation.Expr, error) {
 		if arm.Bind != nil {
 			return nil, unplannablef(x.Pos, "the database cannot compute a match on a union")
 		}
-		then, err := l.guarded(true, arm.X)
+		then, err := l.guarded(guardOfArm(x, i), arm.X)
 		if err != nil {
 			return nil, err
 		}
@@ -286,7 +272,14 @@ func (l *lowerer) match(x *ir.MatchExpr) (relation.Expr, error) {
 		}
 		out = &relation.Cond{If: test, Then: then, Else: out, Kind: kindOf(x.T)}
 	}
-	return out, nil
+	if len(x.Arms) > 1 {
+		return out, nil
+	}
+	done, err := l.computed(x.X)
+	if err != nil {
+		return nil, err
+	}
+	return relation.After(done, out), nil
 }
 
 func (l *lowerer) interp(x *ir.Interp) (relation.Expr, error) {
@@ -303,32 +296,6 @@ func (l *lowerer) interp(x *ir.Interp) (relation.Expr, error) {
 		out = &relation.Binary{Op: relation.Cat, L: out, R: part, Kind: relation.Text, Of: relation.Text}
 	}
 	return out, nil
-}
-
-// call inlines a function.
-func (l *lowerer) call(x *ir.CallFn) (relation.Expr, error) {
-	body := x.Fn.Body
-	var result ir.Expr
-	if body != nil && len(body.Stmts) == 1 {
-		if r, ok := body.Stmts[0].(*ir.Return); ok {
-			result = r.X
-		}
-	}
-	if result == nil {
-		return nil, unplannablef(x.Pos, "the database cannot compute `%s`, because it is more than one expression", x.Fn.Name)
-	}
-	if l.depth == maxDepth {
-		return nil, unplannablef(x.Pos, "the database cannot compute `%s`, because it calls itself", x.Fn.Name)
-	}
-	env := &environment{args: map[*ir.Var]argument{}}
-	for i, p := range x.Fn.Params {
-		env.args[p] = argument{x.Args[i], l.env}
-	}
-	before := l.env
-	l.env = env
-	l.depth++
-	defer func() { l.env = before; l.depth-- }()
-	return l.expr(result)
 }
 
 // sub lowers a pipeline that returns one value for each row.

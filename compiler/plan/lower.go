@@ -17,7 +17,8 @@ type lowerer struct {
 	env    *environment // arguments of the function that is being inlined
 	depth  int          // of inlined calls
 
-	conditional int // number of enclosing expressions that are evaluated only under a condition
+	conditional int       // number of enclosing expressions that are evaluated only under a condition
+	guards      []ir.Expr // parts of these conditions that do not depend on a row, outermost first
 }
 
 // scope is the current row of one pipeline: the variables that denote it, and its columns.

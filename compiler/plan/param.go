@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/relation"
@@ -38,7 +37,7 @@ func (l *lowerer) param(x ir.Expr) (relation.Expr, error) {
 		return nil, &notLive{x.Where(), fmt.Sprintf("`%s()` changes without a write, so rows would come and go without an event", name)}
 	}
 	if l.conditional > 0 {
-		x = underProof(withoutProof(x))
+		x = l.underGuards(withoutProof(x))
 	}
 	path, isPath := ir.PathOf(x)
 	if i, ok := l.known[path]; ok && isPath {
@@ -97,56 +96,6 @@ func paramName(x ir.Expr) string {
 		}
 	}
 	return ""
-}
-
-// withoutProof returns a path that can be evaluated even if the condition that proved it non-null does not hold. It is then null.
-func withoutProof(x ir.Expr) ir.Expr {
-	switch x := x.(type) {
-	case *ir.Unwrap:
-		return withoutProof(x.X)
-	case *ir.FieldOf:
-		in := withoutProof(x.X)
-		if _, optional := in.Type().(*ir.Optional); !optional || x.Safe {
-			return x
-		}
-		t := x.T
-		if _, optional := t.(*ir.Optional); !optional {
-			t = &ir.Optional{Elem: t}
-		}
-		return &ir.FieldOf{At: ir.At{Pos: x.Pos, T: t}, X: in, Field: x.Field, Safe: true}
-	}
-	return x
-}
-
-// underProof returns an expression that can be evaluated even if the conditions that proved its parts non-null do not
-// hold. It is then null. Each part is tested after those inside of it.
-func underProof(x ir.Expr) ir.Expr {
-	var proofs []*ir.Unwrap
-	ir.WalkExprs(x, func(x ir.Expr) bool {
-		if u, ok := x.(*ir.Unwrap); ok {
-			proofs = append(proofs, u)
-		}
-		_, query := x.(*ir.QueryExpr) // a query handles its own proofs
-		return !query
-	})
-	if len(proofs) == 0 {
-		return x
-	}
-	at := ir.At{Pos: x.Where(), T: &ir.Scalar{Kind: ir.Bool}}
-	var known ir.Expr
-	for _, u := range slices.Backward(proofs) { // Walk visits inner ones later
-		var there ir.Expr = &ir.Binary{At: at, Op: relation.Ne, L: u.X, R: &ir.Lit{At: ir.At{Pos: at.Pos, T: u.X.Type()}}}
-		if known != nil {
-			there = &ir.Binary{At: at, Op: relation.And, L: known, R: there}
-		}
-		known = there
-	}
-	t := x.Type()
-	if _, optional := t.(*ir.Optional); !optional {
-		t = &ir.Optional{Elem: t}
-		x = &ir.Wrap{At: ir.At{Pos: at.Pos, T: t}, X: x}
-	}
-	return &ir.Cond{At: ir.At{Pos: at.Pos, T: t}, If: known, Then: x, Else: &ir.Lit{At: ir.At{Pos: at.Pos, T: t}}}
 }
 
 // readsVariable reports whether x reads a variable. A variable of an inlined function has a meaning only there.

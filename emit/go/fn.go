@@ -4,8 +4,6 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/livec-lang/livec/compiler/ir"
-	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/relation/function"
 )
 
 // fnInfo describes the Go form of a function, apart from its parameters and result.
@@ -96,37 +94,10 @@ func (g *gen) callsItself(f *ir.Fn) bool {
 
 // canFail reports whether evaluating x, apart from its parts, can return an error.
 func (g *gen) canFail(x ir.Expr) bool {
-	switch x := x.(type) {
-	case *ir.CallFn:
-		return g.fns[x.Fn] != nil && g.fns[x.Fn].fails
-	case *ir.Index:
-		_, list := x.X.Type().(*ir.List)
-		return list
-	case *ir.Binary:
-		switch x.Op {
-		case relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod:
-			_, list := x.T.(*ir.List)
-			return !list && !isText(x.T)
-		}
-		return false
-	case *ir.Builtin:
-		return function.Of(x.Name).MayFail
-	case *ir.ListPipe:
-		for _, s := range x.Stages {
-			if s.Name == "sum" || s.Name == "avg" {
-				return true
-			}
-		}
-		return false
-	case *ir.CallExtern, *ir.QueryExpr, *ir.Check, *ir.As, *ir.ToEnum,
-		*ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
-		return true
-	case *ir.Lit, *ir.Local, *ir.CtxUser, *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.CtxCursor, *ir.EnvRef, *ir.FieldOf, *ir.Unary, *ir.In,
-		*ir.Cond, *ir.MatchExpr, *ir.Interp, *ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.Wrap, *ir.Unwrap, *ir.ToFloat, *ir.FromEnum, *ir.Fit:
-		return false
+	if call, ok := x.(*ir.CallFn); ok {
+		return g.fns[call.Fn] != nil && g.fns[call.Fn].fails
 	}
-	fail(x.Where(), "nobody says whether the expression %T can fail", x)
-	return true
+	return ir.Fails(x)
 }
 
 // needsCall reports whether x, apart from its parts, needs the Call.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/livec-lang/livec/relation"
-	"github.com/livec-lang/livec/relation/function"
 )
 
 // Expr computes an expression over one row.
@@ -317,25 +316,4 @@ func (k *compiler) inList(x *relation.InList) (Expr, error) {
 		}
 		return In(v, l, of), nil
 	}, nil
-}
-
-// total are the operators that never fail. All others are arithmetic.
-var total = map[relation.Op]bool{
-	relation.Not: true, relation.Neg: true, relation.And: true, relation.Or: true, relation.Coal: true, relation.Cat: true,
-	relation.Eq: true, relation.Ne: true, relation.Lt: true, relation.Le: true, relation.Gt: true, relation.Ge: true,
-}
-
-// Fallible reports whether the operator or function at the root of x may fail, because a value is out of range. An unknown function may.
-func Fallible(x relation.Expr) bool {
-	switch x := x.(type) {
-	case *relation.Unary:
-		return !total[x.Op]
-	case *relation.Binary:
-		return !total[x.Op]
-	case *relation.Func:
-		return function.Of(x.Name).MayFail
-	case *relation.Col, *relation.Param, *relation.Const, *relation.Cond, *relation.InList, *relation.InPlan, *relation.Sub:
-		return false
-	}
-	return true
 }

@@ -68,21 +68,3 @@ func TestInfallibleFunctions(t *testing.T) {
 		}
 	}
 }
-
-// TestFallibleOperators expects exactly the operators that compute numbers to be fallible. An unknown operator is fallible too.
-func TestFallibleOperators(t *testing.T) {
-	all := []relation.Op{
-		relation.Not, relation.Neg, relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge, relation.And, relation.Or,
-		relation.Add, relation.Subt, relation.Mul, relation.Div, relation.IDiv, relation.Mod, relation.Coal, relation.Cat,
-	}
-	for _, op := range all {
-		if got := Fallible(&relation.Binary{Op: op}); got != IsArith(op) {
-			t.Errorf("%s may fail: %t", op, got)
-		}
-	}
-	for _, x := range []relation.Expr{&relation.Binary{Op: "new"}, &relation.Unary{Op: "new"}, &relation.Func{Name: "new"}, nil} {
-		if !Fallible(x) {
-			t.Errorf("%#v is not known, and does not fail", x)
-		}
-	}
-}

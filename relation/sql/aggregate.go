@@ -38,7 +38,7 @@ func (k *compiler) exists(s *selection, agg relation.Agg) (value, error) {
 		if agg.Func == relation.All {
 			cond = value{sql: "(NOT " + k.truth(cond) + ")"}
 		}
-		k.where(s, cond, fallible(agg.Expr))
+		k.where(s, cond, relation.MayFail(agg.Expr))
 	}
 	not := ""
 	if agg.Func == relation.All {

@@ -180,7 +180,7 @@ func (k *compiler) binary(x *relation.Binary) (value, error) {
 	case relation.And:
 		return k.conjunction(x, l, r), nil
 	case relation.Or:
-		if fallible(x.R) || skipsLeft(x) {
+		if relation.MayFail(x.R) || skipsLeft(x) {
 			return value{sql: "CASE WHEN " + k.truth(l) + " THEN " + k.f.True + " ELSE " + k.truth(r) + " END"}.parens(), nil
 		}
 		return value{sql: "(" + k.truth(l) + " OR " + k.truth(r) + ")"}, nil
@@ -209,7 +209,7 @@ func (v value) parens() value {
 }
 
 func (k *compiler) conjunction(x *relation.Binary, l, r value) value {
-	if fallible(x.R) || skipsLeft(x) {
+	if relation.MayFail(x.R) || skipsLeft(x) {
 		return value{sql: "CASE WHEN " + k.truth(l) + " THEN " + k.truth(r) + " ELSE " + k.f.False + " END"}.parens()
 	}
 	return value{sql: "(" + k.truth(l) + " AND " + k.truth(r) + ")"}
@@ -227,7 +227,7 @@ func skipsLeft(x *relation.Binary) bool {
 		}
 		return !asks
 	})
-	return fallible(x.L) && (asks || folds(x.R))
+	return relation.MayFail(x.L) && (asks || folds(x.R))
 }
 
 // folds reports whether a database can tell before it runs a statement that a condition is always true or always false.
@@ -333,7 +333,7 @@ func (k *compiler) inList(x *relation.InList) (value, error) {
 	if err != nil {
 		return list, err
 	}
-	sql, err := supported(k.f.InList(in.sql, list.sql, x.Of, in.null, fallible(x.X)), x)
+	sql, err := supported(k.f.InList(in.sql, list.sql, x.Of, in.null, relation.MayFail(x.X)), x)
 	return value{sql: sql}, err
 }
 
@@ -349,7 +349,7 @@ func (k *compiler) inPlan(x *relation.InPlan) (value, error) {
 	if len(s.cols) != 1 || s.cols[0].isRecord() {
 		return value{}, fmt.Errorf("`in` needs a pipeline of single values")
 	}
-	if k.few && !fallible(x.X) { // EXISTS computes the value only for rows that there are
+	if k.few && !relation.MayFail(x.X) { // EXISTS computes the value only for rows that there are
 		s = k.open(s)
 		s.by = nil
 		s.where = append(s.where[:len(s.where):len(s.where)], k.comparison(relation.Eq, s.cols[0], in, x.Of, nil))

@@ -7,7 +7,6 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
-	"github.com/livec-lang/livec/relation/eval"
 )
 
 // value is an expression in SQL: a single value, a record whose fields are expressions, or a record that is packed into one value.
@@ -181,7 +180,7 @@ func (k *compiler) filter(s *selection, cond relation.Expr) (*selection, error) 
 	if err != nil {
 		return nil, err
 	}
-	k.where(s, x, fallible(cond))
+	k.where(s, x, relation.MayFail(cond))
 	return s, nil
 }
 
@@ -265,7 +264,7 @@ func (k *compiler) join(s *selection, n *relation.Join) error {
 		if err != nil {
 			return err
 		}
-		k.where(on, x, fallible(c))
+		k.where(on, x, relation.MayFail(c))
 	}
 	k.scopes = k.scopes[:len(k.scopes)-1]
 	kind := " JOIN "
@@ -327,14 +326,4 @@ func (k *compiler) grouped(s *selection, n *relation.Group) (*selection, error) 
 		g.group = " GROUP BY " + strings.Join(by, ", ")
 	}
 	return g, nil
-}
-
-// fallible reports whether computing x may fail.
-func fallible(x relation.Expr) bool {
-	found := false
-	relation.WalkExprs(x, func(x relation.Expr, _ int) bool {
-		found = found || eval.Fallible(x)
-		return !found
-	})
-	return found
 }

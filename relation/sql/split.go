@@ -76,11 +76,11 @@ func (s *splitter) filter(n *relation.Filter) (relation.Node, error) {
 	in, may := n.Input, true
 	for _, c := range chain.Conjuncts(n.Cond) {
 		pushed := &relation.Filter{Input: in, Cond: c}
-		if may && (len(left) == 0 || !fallible(c)) && s.pushes(pushed) {
+		if may && (len(left) == 0 || !relation.MayFail(c)) && s.pushes(pushed) {
 			in = pushed
 			continue
 		}
-		left, may = append(left, c), may && !fallible(c)
+		left, may = append(left, c), may && !relation.MayFail(c)
 	}
 	in, err := s.node(in)
 	if err != nil {

@@ -118,6 +118,19 @@ func (g *exprs) list(of relation.Kind) relation.Expr {
 	return &relation.Param{Index: len(g.params) - 1, Kind: relation.JSONKind}
 }
 
+// oneOf draws x in [a, b, …], and After, which computes a value that nothing uses.
+func (g *exprs) oneOf(of relation.Kind, depth int) relation.Expr {
+	x := g.expr(of, true, depth)
+	elems := make([]relation.Expr, rapid.IntRange(0, 3).Draw(g.t, "elements"))
+	for i := range elems {
+		elems[i] = g.expr(of, true, depth)
+	}
+	if rapid.Bool().Draw(g.t, "unused") {
+		return relation.After(relation.Computed(elems...), g.expr(relation.Bool, false, depth))
+	}
+	return relation.OneOf(x, of, nil, elems...)
+}
+
 var scalarKinds = []relation.Kind{relation.Bool, relation.Int, relation.Float, relation.Text, relation.ID, relation.Time,
 	relation.Duration, relation.Bytes, relation.Enum, relation.JSONKind}
 
@@ -144,7 +157,7 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 	switch k {
 	case relation.Bool:
 		of := rapid.SampledFrom(scalarKinds).Draw(g.t, "of")
-		switch pick(7) {
+		switch pick(8) {
 		case 0:
 			return &relation.Unary{Op: relation.Not, X: sub(relation.Bool), Kind: k}
 		case 1:
@@ -157,6 +170,8 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 		case 4:
 			l, r := g.expr(relation.Text, true, depth-1), g.expr(relation.Text, true, depth-1)
 			return &relation.Binary{Op: relation.Eq, L: l, R: r, Kind: k, Of: relation.Text, NotNull: true}
+		case 5:
+			return g.oneOf(of, depth-1)
 		}
 		op := rapid.SampledFrom([]relation.Op{relation.Eq, relation.Ne, relation.Lt, relation.Le, relation.Gt, relation.Ge}).Draw(g.t, "op")
 		b := &relation.Binary{Op: op, L: g.expr(of, true, depth-1), R: g.expr(of, true, depth-1), Kind: k, Of: of}
@@ -222,7 +237,7 @@ func (g *exprs) expr(k relation.Kind, nullable bool, depth int) relation.Expr {
 }
 
 // TestSQLAndGoAgree computes random expressions over random rows in the database and in Go. Both must return the same
-// value, or both must fail.
+// value, or both must fail. go test ./relation/sqlite -run TestSQLAndGoAgree -rapid.checks=200000 computes more.
 func TestSQLAndGoAgree(t *testing.T) {
 	s := open(t, sample)
 	n := int64(0)
