@@ -42,6 +42,7 @@ const (
 	Readers
 	MaxReads
 	MaxReadsPerCaller
+	BusyProcessors
 	Hashers
 	MaxHashes
 	MaxHashesPerCaller
@@ -146,6 +147,9 @@ var table = []Limit{
 	MaxReads: {Name: "maxReads", Unit: Count, Default: 4096, Min: 1, Bounds: "reads of a kind that wait", Outcome: "`OVERLOADED`"},
 	MaxReadsPerCaller: {Name: "maxReadsPerCaller", Unit: Count, Scope: PerCaller, Default: 256, Min: 1,
 		Bounds: "reads that wait; while the queue fills up, an eighth of the free places", Outcome: "`OVERLOADED`"},
+	BusyProcessors: {Name: "busyProcessors", Unit: Count, Computed: "all processors but one", Min: 0,
+		Bounds:  "processors that compute at once what takes long: loops, long reads, hashes of passwords",
+		Outcome: "what takes long waits, so that short calls find a processor; callers take turns"},
 	Hashers: {Name: "hashers", Unit: Count, Computed: "half of the processors", Min: 0,
 		Bounds: "passwords that are hashed at once, with 64 mb each", Outcome: "hashes wait; callers take turns"},
 	MaxHashes: {Name: "maxHashes", Unit: Count, Default: 256, Min: 1, Bounds: "hashes of passwords that wait", Outcome: "`OVERLOADED`"},

@@ -66,12 +66,15 @@ func (c *Call) Leave() { c.in.Leave() }
 
 // Rows runs a compiled query and returns its rows.
 func (c *Call) Rows(q *relation.Query, params ...relation.Value) ([]relation.Row, error) {
+	if err := c.in.Query(); err != nil {
+		return nil, err
+	}
 	return c.in.Tx.Query(q, params...)
 }
 
 // Value runs a compiled query whose result is one value, and returns the value.
 func (c *Call) Value(q *relation.Query, params ...relation.Value) (relation.Value, error) {
-	rows, err := c.in.Tx.Query(q, params...)
+	rows, err := c.Rows(q, params...)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

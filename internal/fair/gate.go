@@ -52,6 +52,33 @@ func (g *Gate) Enter(ctx context.Context, caller string) (leave func(), err erro
 	return func() { g.leave(p, time.Since(started)) }, nil
 }
 
+// Try is Enter without waiting: it reports whether the caller is in.
+func (g *Gate) Try(caller string) (leave func(), ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.free <= 0 || g.queue.Len() > 0 {
+		return nil, false
+	}
+	p := &pass{in: make(chan struct{})}
+	g.queue.Push(caller, p)
+	g.admit()
+	started := time.Now()
+	return func() { g.leave(p, time.Since(started)) }, true
+}
+
+// Insist lets one in at once, even if there is no room. Then nobody else gets in until there is room again.
+func (g *Gate) Insist() (leave func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.free--
+	return func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.free++
+		g.admit()
+	}
+}
+
 // Waiting is how many wait.
 func (g *Gate) Waiting() int {
 	g.mu.Lock()

@@ -111,7 +111,7 @@ func TestForgedCookie(t *testing.T) {
 
 func TestPassword(t *testing.T) {
 	hash := HashPassword("correct horse")
-	if !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=4$") {
+	if !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=1$") {
 		t.Errorf("hash %s", hash)
 	}
 	for password, want := range map[string]bool{"correct horse": true, "correct horse ": false, "": false} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/livec-lang/livec/internal/fair"
 	"github.com/livec-lang/livec/limits"
 )
 
@@ -17,6 +18,54 @@ type Turn struct {
 	Kind   Kind
 	Must   bool // it is not refused, since something that was acknowledged depends on it
 	Most   Most // of the result of each query
+
+	Lanes  *fair.Lanes // for those that take long; nil: they need none
+	work   *fair.Work  // of the transaction and of the code that runs in it; nil before it takes long
+	writes bool
+}
+
+// Step is called now and then by what takes long, in a transaction of the turn or around it, on its goroutine. It waits if there is no lane
+// for it, until ctx or the deadline ends; the zero deadline is none. Only a transaction that writes does not wait: all other writes would,
+// too.
+func (t *Turn) Step(ctx context.Context, now, deadline time.Time) error {
+	if t.Lanes == nil {
+		return nil
+	}
+	if t.writes {
+		t.lane().Insist(now)
+		return nil
+	}
+	return t.lane().Step(ctx, now, deadline)
+}
+
+// Enter is Step for what is known to take long.
+func (t *Turn) Enter(ctx context.Context, deadline time.Time) error {
+	if t.Lanes == nil {
+		return nil
+	}
+	return t.lane().Enter(ctx, deadline)
+}
+
+func (t *Turn) lane() *fair.Work {
+	if t.work == nil {
+		t.work = t.Lanes.Work(t.Caller)
+	}
+	return t.work
+}
+
+// Write notes that the transaction of the turn has the writer, until Rest.
+func (t *Turn) Write() {
+	if t.Lanes != nil {
+		t.writes = true
+	}
+}
+
+// Rest gives back the lane, such as at the end of a transaction, or before something else that takes long.
+func (t *Turn) Rest() {
+	if t.Lanes != nil {
+		t.work.End()
+		t.writes = false
+	}
 }
 
 // Most bounds the result of a query. Zero values mean no bound.

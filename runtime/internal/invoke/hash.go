@@ -112,13 +112,22 @@ func (r *Runner) compute(ctx, caller context.Context, need *hashNeeded) (context
 	return ctx, caller.Err()
 }
 
-// enterHashing waits for the turn of a caller to hash.
+// enterHashing waits for the turn of a caller to hash, and for a lane, since that takes long.
 func (r *Runner) enterHashing(ctx context.Context) (leave func(), err error) {
-	leave, err = r.hashing.Enter(ctx, store.TurnOf(ctx).Caller)
+	caller := store.TurnOf(ctx).Caller
+	out, err := r.hashing.Enter(ctx, caller)
 	if errors.Is(err, fair.ErrFull) {
 		err = &store.Overloaded{Limit: limits.MaxHashes, RetryAfter: hashRetry}
 	}
-	return leave, err
+	if err != nil {
+		return nil, err
+	}
+	work := r.lanes.Work(caller)
+	if err := work.Enter(ctx, time.Time{}); err != nil {
+		out()
+		return nil, err
+	}
+	return func() { work.End(); out() }, nil
 }
 
 // outside runs fn, which has a transaction, and again each time that it has left the transaction for a hash.
@@ -144,6 +153,8 @@ func (r *Runner) outside(ctx context.Context, fn func(ctx context.Context) error
 // here computes a hash at once: code without a transaction holds up nobody, and code with extern functions cannot run again.
 func (in *Invocation) here(fn func()) {
 	in.hashed = true
+	in.rest() // hashing has a lane of its own
+	store.TurnOf(in.Ctx).Rest()
 	leave, err := in.runner.enterHashing(in.Ctx)
 	if err != nil {
 		panic(err) // the runner makes it the error of the run

@@ -31,8 +31,8 @@ func (r *Runner) Identify(ctx context.Context, from *identity.Caller, tx store.T
 }
 
 // checking is the context of asking who a caller is.
-func checking(ctx context.Context, from *identity.Caller) context.Context {
-	return store.WithTurn(ctx, store.Turn{Caller: from.Turn, Name: upgradeSpec.Path, Kind: store.Check})
+func (r *Runner) checking(ctx context.Context, from *identity.Caller) context.Context {
+	return store.WithTurn(ctx, store.Turn{Caller: from.Turn, Name: upgradeSpec.Path, Kind: store.Check, Lanes: r.lanes})
 }
 
 // IdentifyNow asks the app who a caller is, in a transaction of its own.
@@ -40,7 +40,7 @@ func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *i
 	if r.cfg.Upgrade == nil {
 		return &identity.Identity{}, nil
 	}
-	ctx, cancel := context.WithTimeout(checking(ctx, from), DefaultTimeout)
+	ctx, cancel := context.WithTimeout(r.checking(ctx, from), DefaultTimeout)
 	defer cancel()
 	err = r.outside(ctx, func(ctx context.Context) error {
 		return r.cfg.Store.Read(ctx, func(tx store.Tx) error {
@@ -60,7 +60,7 @@ func (r *Runner) IdentifyWatched(
 	if r.cfg.Upgrade == nil {
 		return who, nil, nil
 	}
-	ctx, done := context.WithTimeout(checking(ctx, from), DefaultTimeout)
+	ctx, done := context.WithTimeout(r.checking(ctx, from), DefaultTimeout)
 	defer done()
 	var read watch.ReadSet
 	identify := func(ctx context.Context, tx store.Tx) error {

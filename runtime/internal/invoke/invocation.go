@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/livec-lang/livec/internal/fair"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
@@ -40,6 +41,7 @@ type Invocation struct {
 	counted []string // keys of the rates for which it was counted
 	refusal error    // why the run fails although its code does not
 	budget  budget
+	work    *fair.Work // of a run without a turn in the order of transactions; nil before it takes long
 	timeout time.Duration
 
 	session  bool      // it may start or end a session
@@ -61,7 +63,7 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.Owner, in.Commit, in.Signals, in.Reached, in.Hidden = nil, 0, false, 0, nil
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
 	in.Publishes, in.refusal = 0, nil
-	in.ids, in.after, in.counted, in.budget = Seed{}, nil, nil, budget{}
+	in.ids, in.after, in.counted, in.budget, in.work = Seed{}, nil, nil, budget{}, nil
 	in.overtime = overtime(spec.Mode)
 	in.session, in.external, in.hashed, in.held, in.returned = spec.Session, spec.External, false, nil, false
 }

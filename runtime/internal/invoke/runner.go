@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,9 @@ type Config struct {
 	Retried func() // called before a transaction runs again
 	Govern  *govern.Governor
 
+	// BusyProcessors is how many processors are for what takes long: loops, long reads and hashing; 0: all but one.
+	BusyProcessors int
+
 	// Bounds of hashing passwords; 0 is the default.
 	Hashers       int // passwords that are hashed at once, in 64 MiB each; half of the processors
 	MaxHashes     int // that wait; 256
@@ -52,6 +56,7 @@ type Runner struct {
 	cfg     Config
 	ids     generator
 	hashing *fair.Gate
+	lanes   *fair.Lanes
 	writing atomic.Int64 // number of runs of mode Write that have not ended
 }
 
@@ -65,7 +70,19 @@ func New(cfg Config) *Runner {
 	bound(&cfg.Hashers, hashWorkers())
 	bound(&cfg.MaxHashes, defaultMaxHashes)
 	bound(&cfg.MaxHashesEach, defaultMaxHashesEach)
-	return &Runner{cfg: cfg, hashing: fair.NewGate(cfg.Hashers, cfg.MaxHashes, cfg.MaxHashesEach)}
+	bound(&cfg.BusyProcessors, max(1, runtime.GOMAXPROCS(0)-1))
+	return &Runner{
+		cfg: cfg, hashing: fair.NewGate(cfg.Hashers, cfg.MaxHashes, cfg.MaxHashesEach),
+		lanes: fair.NewLanes(cfg.BusyProcessors, func() { cfg.Govern.Reached(limits.BusyProcessors) }),
+	}
+}
+
+// lanesOf gives the lanes for code that takes long; nil for code with extern functions, which may wait for something else meanwhile.
+func (r *Runner) lanesOf(spec *Spec) *fair.Lanes {
+	if spec.External {
+		return nil
+	}
+	return r.lanes
 }
 
 // bytesOfRows times the limit of a result is how many bytes a query of a call may read: code may make a smaller result of them.

@@ -83,7 +83,7 @@ func (r *Runner) Start(base context.Context, t *Task) {
 func (t *Task) within(ctx context.Context) {
 	ctx, t.cancel = context.WithTimeout(ctx, t.Spec.timeout())
 	t.ctx = store.WithTurn(ctx, store.Turn{
-		Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must, Most: t.runner.most(),
+		Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must, Most: t.runner.most(), Lanes: t.runner.lanesOf(t.Spec),
 	})
 }
 
@@ -159,6 +159,7 @@ func (t *Task) run(tx store.Tx) error {
 		return t.bounded(tx)
 	}
 	defer func() {
+		in.rest()
 		t.counted = slices.Clip(in.counted)
 		if p := recover(); p != nil {
 			if _, hash := p.(*hashNeeded); !hash {

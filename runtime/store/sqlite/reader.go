@@ -290,7 +290,16 @@ func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error)
 	}
 	started := time.Now()
 	defer func() { p.give(c, turn, time.Since(started)) }()
-
+	defer of.Rest()
+	at := deadline(of, started, p.maxTime)
+	if turn.long { // before it has a snapshot
+		if err := of.Enter(ctx, at); err != nil {
+			if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+				err = &store.Overtime{Limit: limits.MaxReadTime}
+			}
+			return err
+		}
+	}
 	if _, err := c.exec("BEGIN"); err != nil {
 		return classify(err)
 	}
@@ -303,7 +312,7 @@ func (r *readers) read(ctx context.Context, fn func(store.Tx) error) (err error)
 	if row == nil {
 		return fmt.Errorf("%w: it has lost its row in _live_meta", store.ErrUnavailable)
 	}
-	t := &tx{ctx: ctx, c: c, seq: uint64(row[0].(int64)), deadline: deadline(of, started, p.maxTime)}
+	t := &tx{ctx: ctx, c: c, seq: uint64(row[0].(int64)), deadline: at}
 	defer t.close()
 	return fn(t)
 }

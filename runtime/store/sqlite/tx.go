@@ -222,9 +222,15 @@ func (t *tx) rows(text string, args []any, out relation.Schema) (rows []relation
 	if ctx == nil {
 		ctx = t.ctx
 	}
-	most, bytes := store.TurnOf(t.ctx).Most, 0
-	var large error
+	turn, bytes := store.TurnOf(t.ctx), 0
+	most := turn.Most
+	var large, waiting error
 	err = t.each(ctx, text, args, out, func(r relation.Row) bool {
+		if len(rows)%rowsEach == rowsEach-1 {
+			if waiting = turn.Step(ctx, time.Now(), time.Time{}); waiting != nil { // ctx ends at the deadline
+				return false
+			}
+		}
 		if most.Rows > 0 && len(rows) == most.Rows {
 			large = &store.TooLarge{Most: most}
 			return false
@@ -241,11 +247,17 @@ func (t *tx) rows(text string, args []any, out relation.Schema) (rows []relation
 	if large != nil {
 		return nil, large
 	}
+	if waiting != nil {
+		err = waiting
+	}
 	if errors.Is(err, context.DeadlineExceeded) && t.ctx.Err() == nil {
 		err = t.overtime()
 	}
 	return rows, err
 }
+
+// rowsEach is how many rows are read between two looks at whether the transaction takes long.
+const rowsEach = 256
 
 func (t *tx) each(ctx context.Context, text string, args []any, out relation.Schema, yield func(relation.Row) bool) error {
 	if err := t.usable(); err != nil {

@@ -255,7 +255,9 @@ func (w *writer) runJob(j *job, seq *uint64, now time.Time, dirty bool) (_ bool,
 	}
 	j.changes.Hooks = w.hooks
 	t := &tx{ctx: j.ctx, c: w.c, seq: *seq, changes: &j.changes, touched: w.touched, deadline: deadline(j.turn, now, w.maxTime)}
+	j.turn.Write()
 	j.err = j.run(t)
+	j.turn.Rest()
 	if !t.end(j.err != nil) {
 		if t.failed != nil {
 			return dirty, t.failed
