@@ -21,6 +21,7 @@ type Attack struct {
 
 	Reached []string                                   // limits that the attack runs into
 	Sees    []string                                   // what the attackers are answered among others: codes of errors, statuses, close codes
+	Until   func(t *Target) error                      // what has not happened yet without which the attack is not over
 	Check   func(ctx context.Context, t *Target) error // what must hold at the end of the attack
 }
 
@@ -175,6 +176,9 @@ func (t *Target) missing(a Attack) error {
 		if t.Count(outcome) == 0 {
 			return fmt.Errorf("attackers did not see %s but %s", outcome, t.Outcomes.String())
 		}
+	}
+	if a.Until != nil {
+		return a.Until(t)
 	}
 	return nil
 }

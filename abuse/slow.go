@@ -13,11 +13,19 @@ import (
 var slowAttacks = []Attack{
 	{
 		ID: "A7", Name: "send bodies a byte at a time",
-		Flags: []string{"--body-wait", "500ms"},
+		Flags:   []string{"--body-wait", "500ms"},
+		Reached: []string{"bodyWait"},
 		Run: func(ctx context.Context, t *Target) error {
-			return each(ctx, Pick(t, 100, 1000), func(ctx context.Context, attacker int) error { return t.trickle(ctx, Address(attacker)) })
+			return each(ctx, Pick(t, 100, 1000), func(ctx context.Context, attacker int) error {
+				for ctx.Err() == nil {
+					if err := t.trickle(ctx, Address(attacker)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
 		},
-		Check: func(_ context.Context, t *Target) error {
+		Until: func(t *Target) error {
 			if n, all := t.Count("cut"), Pick(t, 100, 1000); n < all {
 				return fmt.Errorf("only %d of %d slow bodies were cut", n, all)
 			}
@@ -57,12 +65,26 @@ func (t *Target) raw(ctx context.Context, from, start string) (net.Conn, error) 
 	if err != nil {
 		return nil, err
 	}
-	context.AfterFunc(ctx, func() { conn.Close() })
 	if err := conn.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		conn.Close()
 		return nil, err
 	}
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	conn = &until{conn, stop}
 	_, err = conn.Write([]byte(start))
 	return conn, err
+}
+
+// until is a connection that is closed when its context ends, at the latest.
+type until struct {
+	net.Conn
+	forget func() bool
+}
+
+// Close is part of net.Conn.
+func (u *until) Close() error {
+	u.forget()
+	return u.Conn.Close()
 }
 
 const postHead = "POST /_live/rpc/abuse/%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"

@@ -174,7 +174,7 @@ var table = []Limit{
 		Outcome: "close code 4502"},
 	HeaderWait: {Name: "headerWait", Unit: Duration, Scope: PerConnection, Default: 10_000, Min: 1, Bounds: "for the headers of a request",
 		Outcome: "the connection is closed"},
-	BodyWait: {Name: "bodyWait", Unit: Duration, Scope: PerCall, Default: 30_000, Min: 1, Bounds: "for the body of a request",
+	BodyWait: {Name: "bodyWait", Unit: Duration, Scope: PerCall, Default: 30_000, Min: 1, Bounds: "for the body of a request, and by chance up to an eighth more",
 		Outcome: "`TIMEOUT`, and the connection is closed"},
 	WriteWait: {Name: "writeWait", Unit: Duration, Scope: PerConnection, Default: 10_000, Min: 1,
 		Bounds: "for the client to take 64 kb of what it is sent", Outcome: "the connection is closed"},

@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -24,7 +25,7 @@ type exchange struct {
 	gateway *Gateway
 	control *http.ResponseController
 	body    io.ReadCloser
-	began   time.Time // reading the body
+	began   time.Time // reading the body; up to an eighth of limits.BodyWait later
 	held    int64     // bytes of the body in memory
 
 	mu  sync.Mutex
@@ -113,10 +114,15 @@ const slowest = 16 << 10
 // errMemory is the error of a body for which there is no memory.
 var errMemory = errors.New("the bodies of requests take all the memory that there is for them")
 
+// spread times limits.BodyWait is how much longer a body may take, by chance, so that bodies that began together are not cut together:
+// answering and closing a thousand connections takes a tenth of a second, in which others would wait.
+const spread = 0.125
+
 // Read is part of io.ReadCloser. The whole body has limits.BodyWait, and more if it is large and comes fast enough.
 func (x *exchange) Read(p []byte) (int, error) {
 	if x.began.IsZero() {
-		x.began = time.Now()
+		more := spread * rand.Float64() * float64(x.gateway.cfg.Govern.Time(limits.BodyWait))
+		x.began = time.Now().Add(time.Duration(more))
 	}
 	wait := x.gateway.cfg.Govern.Time(limits.BodyWait) + time.Duration(x.held)*time.Second/slowest
 	if err := x.extend(x.control.SetReadDeadline, x.began.Add(wait)); err != nil {
