@@ -42,9 +42,7 @@ func TestMain(m *testing.M) {
 var build = sync.OnceValues(func() (string, error) { return Build(context.Background(), built) })
 
 // open are the attacks that the server does not withstand yet, with what happens. They run if LIVE_ABUSE_OPEN is set.
-var open = map[string]string{
-	"A7b": "answers over HTTP that nobody reads are not always cut in time while the machine is busy",
-}
+var open = map[string]string{}
 
 // gate skips the test of an attack that is open.
 func gate(t *testing.T, id string) {

@@ -2,6 +2,7 @@ package abuse
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -68,16 +69,30 @@ var fairAttacks = []Attack{
 	},
 	{
 		ID: "A12", Name: "subscribe and unsubscribe where hooks write", // reading pauses for the hooks, mostly before a limit is reached
+		Prepare: func(ctx context.Context, t *Target) error { return t.open(ctx, "visited") },
 		Run: func(ctx context.Context, t *Target) error {
 			return each(ctx, 2, func(ctx context.Context, attacker int) error {
 				return t.flood(ctx, Address(attacker), func(frame int) string {
 					return frameOf(50, func(i int) string {
 						if i%2 == 0 {
-							return request("sub", frame*50+i+1, "visited", fmt.Sprintf(`["%d"]`, frame%10))
+							return request("sub", frame*50+i+1, "visited", `["visited"]`)
 						}
 						return fmt.Sprintf(`{"t":"unsub","id":%d}`, frame*50+i)
 					})
 				})
+			})
+		},
+		// What was acknowledged has run, soon.
+		Check: func(ctx context.Context, t *Target) error {
+			ctx, cancel := context.WithTimeout(ctx, Pick(t, 20*time.Second, 60*time.Second))
+			defer cancel()
+			acknowledged := t.Count("snap")
+			return poll(ctx, func() error {
+				came, left, err := t.visits(ctx, "visited")
+				if err == nil && (came < acknowledged || left != came) {
+					err = fmt.Errorf("of %d subscriptions, %d have run their hook, and %d the one for their end", acknowledged, came, left)
+				}
+				return err
 			})
 		},
 	},
@@ -139,4 +154,31 @@ func (t *Target) pings(ctx context.Context, from string) error {
 		}
 	}
 	return nil
+}
+
+// open makes the row of a room that the hooks of visited count in.
+func (t *Target) open(ctx context.Context, room string) error {
+	c, err := t.Dial(ctx, Address(50_000))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	m, err := c.Call(ctx, "call", "open", fmt.Sprintf("[%q]", room))
+	if err != nil {
+		return err
+	}
+	return m.Err()
+}
+
+// visits is how many hooks of a room have run, for subscriptions and for their ends.
+func (t *Target) visits(ctx context.Context, room string) (came, left int, err error) {
+	client := HTTP(Address(50_000))
+	defer client.CloseIdleConnections()
+	reply, err := t.Post(ctx, client, "visits", fmt.Sprintf("[%q]", room))
+	if err != nil {
+		return 0, 0, err
+	}
+	var answer struct{ Value struct{ Came, Left int } }
+	err = json.Unmarshal([]byte(reply.Body), &answer)
+	return answer.Value.Came, answer.Value.Left, err
 }

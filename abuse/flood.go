@@ -3,8 +3,10 @@ package abuse
 import (
 	"context"
 	"errors"
+	"io"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -62,6 +64,8 @@ func (t *Target) dial(ctx context.Context, from string) (*Client, error) {
 		t.Saw(strconv.Itoa(refused.Status))
 	case errors.As(err, &closed):
 		t.Saw(strconv.Itoa(closed.Code))
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		t.Saw("cut") // before its request was read
 	default:
 		return nil, err
 	}
@@ -121,7 +125,7 @@ func (t *Target) fill(ctx context.Context, room string, rows, bytes int) error {
 	}
 	defer c.Close()
 	for rows > 0 {
-		some := min(rows, 2000)
+		some := min(rows, 500) // few enough for a transaction on a busy machine
 		args := `["` + room + `",` + strconv.Itoa(some) + `,"` + strings.Repeat("x", bytes) + `"]`
 		m, err := c.Call(ctx, "call", "fill", args)
 		if err == nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -57,6 +58,76 @@ var slowAttacks = []Attack{
 			return err
 		},
 	},
+	{
+		ID: "A21b", Name: "connect and say nothing, again and again, where few connections may be open",
+		Files: 256, Alone: true, Reached: []string{"maxConnections"},
+		Run: func(ctx context.Context, t *Target) error {
+			return each(ctx, 1+silent, func(ctx context.Context, attacker int) error {
+				if attacker == silent {
+					return t.getIn(ctx, Address(10))
+				}
+				return t.silent(ctx, Address(attacker%3))
+			})
+		},
+		Until: func(t *Target) error {
+			if n := t.Count("silenced"); n < silent {
+				return fmt.Errorf("only %d silent connections made room", n)
+			}
+			if n := t.Count("in"); n < 20 {
+				return fmt.Errorf("an honest client got in %d times", n)
+			}
+			return nil
+		},
+		Check: func(_ context.Context, t *Target) error {
+			if in, out := t.Count("in"), t.Count("out"); 10*out > in {
+				return fmt.Errorf("an honest client got in %d times, and %d times it did not", in, out)
+			}
+			return nil
+		},
+	},
+}
+
+// silent is how many attackers of A21b say nothing.
+const silent = 300
+
+// silent connects and says nothing, again and again when it was closed.
+func (t *Target) silent(ctx context.Context, from string) error {
+	pause := time.NewTicker(100 * time.Millisecond)
+	defer pause.Stop()
+	for ctx.Err() == nil {
+		conn, err := t.raw(ctx, from, "")
+		if err == nil {
+			_, _ = conn.Read(make([]byte, 1))
+			conn.Close()
+			if ctx.Err() == nil {
+				t.Saw("silenced")
+			}
+		}
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+		}
+	}
+	return nil
+}
+
+// getIn connects again and again, as an honest client.
+func (t *Target) getIn(ctx context.Context, from string) error {
+	for ctx.Err() == nil {
+		reply, err := func() (Reply, error) {
+			client := HTTP(from)
+			defer client.CloseIdleConnections()
+			return t.Get(ctx, client, "/healthz")
+		}()
+		switch {
+		case ctx.Err() != nil:
+		case err == nil && reply.Status == http.StatusOK:
+			t.Saw("in")
+		default:
+			t.Saw("out")
+		}
+	}
+	return nil
 }
 
 // raw sends the start of a request over a connection that reads little ahead.
@@ -120,10 +191,10 @@ func (t *Target) trickle(ctx context.Context, from string) error {
 	}
 }
 
-// ignore asks for a large answer and never reads it.
-func (t *Target) ignore(ctx context.Context, from string) error {
-	const args = `["rows"]`
-	conn, err := t.raw(ctx, from, fmt.Sprintf(postHead, "all", len(args), args))
+// ignore asks for large answers, one after the other, and never reads them. The system has room for some.
+func (t *Target) ignore(ctx context.Context, from string, answers int) error {
+	const args = `[1000000]`
+	conn, err := t.raw(ctx, from, strings.Repeat(fmt.Sprintf(postHead, "text", len(args), args), answers))
 	if err != nil {
 		return err
 	}

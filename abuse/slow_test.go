@@ -54,7 +54,7 @@ func soon(t *testing.T, within time.Duration, condition func(ctx context.Context
 func TestEndWithUnfinishedBody(t *testing.T) {
 	t.Parallel() // it waits most of the time
 	gate(t, "A6")
-	s := start(t, Config{Flags: []string{"--drain-time", "500ms"}})
+	s := start(t, Config{Flags: []string{"--drain-time", "3s"}})
 	conn, err := (&Target{Server: s}).raw(t.Context(), Address(0),
 		"POST /_live/rpc/abuse/text HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"+
 			"Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n")
@@ -85,9 +85,6 @@ func TestUnreadAnswers(t *testing.T) {
 	gate(t, "A7b")
 	s := start(t, Config{Flags: []string{"--write-wait", "500ms"}})
 	target := &Target{Server: s}
-	if err := target.fill(t.Context(), "rows", 4000, 1500); err != nil {
-		t.Fatal(err)
-	}
 	before, err := s.Figures(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +93,7 @@ func TestUnreadAnswers(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for i := range peers {
-		go func() { _ = target.ignore(ctx, Address(i)) }() // ends with ctx
+		go func() { _ = target.ignore(ctx, Address(i), 1+i%2*9) }() // ends with ctx
 	}
 	soon(t, 20*time.Second, func(ctx context.Context) error {
 		f, err := s.Figures(ctx)

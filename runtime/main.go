@@ -181,7 +181,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	watch.WriteTimeout = time.Minute
 	failed := make(chan error, 2)
 	entrance := door.New(door.Config{
-		Most: int(govern.Sockets(govern.Files())), Silent: server.govern.Time(limits.HeaderWait), Others: server.gateway.Sockets,
+		Most: int(govern.Sockets(govern.Files())), Wait: server.govern.Time(limits.WriteWait), Others: server.gateway.Sockets,
 		Refused: func() { server.govern.Reached(limits.MaxConnections) },
 	})
 	front.ConnState = entrance.State

@@ -167,8 +167,7 @@ func (s *Server) runnerConfig() invoke.Config {
 		Context: s.ctx, Store: s.store, Watcher: &watch.Watcher{Store: s.store, Engine: s.engine}, Clock: instant.New(s.opt.Clock),
 		Limits: s.opt.Limiter, Replies: &s.replies, Faults: s.faults, Log: s.log, Tasks: &s.tasks, Retried: s.metrics.Retries.Inc,
 		Hashers: s.govern.Int(limits.Hashers), MaxHashes: s.govern.Int(limits.MaxHashes), MaxHashesEach: s.govern.Int(limits.MaxHashesPerCaller),
-		BusyProcessors: s.govern.Int(limits.BusyProcessors),
-		Govern:         s.govern,
+		Govern: s.govern,
 		Resume: func(in *invoke.Invocation, mark string) (identity.SessionChange, error) {
 			return s.sessions.Resume(in, mark)
 		},

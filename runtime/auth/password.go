@@ -13,7 +13,7 @@ import (
 )
 
 // Parameters of new hashes: the memory and the passes of the second recommended option of RFC 9106 §4, 64 MiB and three. They have one lane
-// instead of four: that is as much work for one who guesses, with less of it side by side, and a hash takes one processor and not all.
+// instead of four: that is as much work for one who guesses, with less of it side by side, and a hash takes one processor of many.
 const (
 	argonTime    = 3
 	argonMemory  = 64 << 10 // KiB

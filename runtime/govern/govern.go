@@ -4,6 +4,7 @@ package govern
 
 import (
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,7 +25,11 @@ const quiet = time.Minute
 // New makes the governor of a server. Limits that are not set have their defaults, for a process that may use this many bytes of memory.
 // log gets a warning for each bound that is reached; nil for none.
 func New(set limits.Values, memory int64, log *slog.Logger) *Governor {
-	g := &Governor{values: set.Full(memory), accounts: make([]Account, len(limits.All())), log: log}
+	values := set.Full(memory)
+	if values[limits.BusyProcessors] <= 0 {
+		values[limits.BusyProcessors] = int64(max(1, runtime.GOMAXPROCS(0)-1))
+	}
+	g := &Governor{values: values, accounts: make([]Account, len(limits.All())), log: log}
 	for i := range g.accounts {
 		g.accounts[i].governor, g.accounts[i].id = g, limits.ID(i)
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/livec-lang/livec/runtime/internal/door"
 )
 
 // tcpPair is both ends of a connection.
@@ -31,7 +33,7 @@ func tcpPair(t interface {
 	if err != nil {
 		t.Fatal(err)
 	}
-	here = &halfClosing{Conn: conn, socket: &socket{}}
+	here = &halfClosing{Conn: door.NewConn(conn, time.Minute), socket: &socket{}}
 	here.ahead.init(conn.(*net.TCPConn))
 	t.Cleanup(func() {
 		peer.Close()
@@ -85,7 +87,7 @@ func TestAheadWaits(t *testing.T) {
 	if err := here.SetReadDeadline(time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if raw, err := here.Conn.(*net.TCPConn).SyscallConn(); err != nil {
+	if raw, err := here.TCP().SyscallConn(); err != nil {
 		t.Fatal(err)
 	} else if err := raw.Read(func(fd uintptr) bool {
 		if here.ahead.read(fd) || here.ahead.buf != nil {

@@ -5,6 +5,8 @@ import (
 	"net"
 	"sync/atomic"
 	"time"
+
+	"github.com/livec-lang/livec/runtime/internal/door"
 )
 
 // Bounds of how long, and how much, is read from a peer after the connection was closed here.
@@ -16,16 +18,10 @@ const (
 // halfClosing closes a connection in the order that lets the peer read everything that was sent to it, above all the close frame: closing a
 // connection that has unread data resets it, and what the peer has not read yet is lost (RFC 9112 §9.6 describes it for HTTP).
 type halfClosing struct {
-	net.Conn // TCP; not *net.TCPConn, whose writev would be found by net.Buffers and go past Write
-	socket   *socket
-	closed   atomic.Bool
-	ahead    ahead
-	pace     pace
-}
-
-// Write is part of net.Conn.
-func (l *halfClosing) Write(p []byte) (int, error) {
-	return l.pace.writeParts(l.Conn, p)
+	*door.Conn
+	socket *socket
+	closed atomic.Bool
+	ahead  ahead
 }
 
 func (l *halfClosing) carried() *socket { return l.socket }
@@ -35,7 +31,7 @@ func (l *halfClosing) Close() error {
 	if l.closed.Swap(true) {
 		return net.ErrClosed
 	}
-	err := l.Conn.(*net.TCPConn).CloseWrite()
+	err := l.CloseWrite()
 	if e := l.Conn.SetReadDeadline(time.Now().Add(drainFor)); err == nil {
 		err = e
 	}

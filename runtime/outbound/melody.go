@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/olahol/melody"
 
+	"github.com/livec-lang/livec/runtime/internal/door"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -135,9 +136,8 @@ func (s *Sockets) socket(ms *melody.Session) *socket {
 
 // plain is the carrier of a connection that is not TCP, such as one with TLS.
 type plain struct {
-	net.Conn
+	*door.Conn
 	socket *socket
-	pace   pace
 }
 
 func (p *plain) carried() *socket { return p.socket }
@@ -147,9 +147,6 @@ func (p *plain) Read(b []byte) (int, error) {
 	p.socket.arrived(n)
 	return n, err
 }
-
-// Write is part of net.Conn.
-func (p *plain) Write(b []byte) (int, error) { return p.pace.writeParts(p.Conn, b) }
 
 // socket is one WebSocket. It is the Transport of its queue.
 type socket struct {
@@ -298,14 +295,19 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.wg.Add(1)
 	s.open.Add(1)
 	k := &socket{server: s, request: trimmed, release: release}
-	pace := pace{write: s.opt.WriteWait, read: s.melody.Config.PongWait}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		l := &halfClosing{Conn: tcp, socket: k, pace: pace}
+	paced, ok := conn.(*door.Conn)
+	if !ok {
+		paced = door.NewConn(conn, s.opt.WriteWait)
+	}
+	if tcp := paced.TCP(); tcp != nil {
+		l := &halfClosing{Conn: paced, socket: k}
 		l.ahead.init(tcp)
 		k.net = l
 	} else {
-		k.net = &plain{Conn: conn, socket: k, pace: pace}
+		k.net = &plain{Conn: paced, socket: k}
 	}
+	// No pings are sent while a large frame is, so what the peer takes of it counts as an answer to them.
+	paced.Taken(func(now time.Time) { _ = k.net.SetReadDeadline(now.Add(s.melody.Config.PongWait)) }) // fails if it is closed
 	// The goroutine lives as long as the connection, so its stack stays small, and it keeps only what k keeps of the request.
 	go k.serve()
 }

@@ -1,6 +1,6 @@
 // Package door keeps the number of network connections below what the system allows, so that there are files left for the database and
-// for those who ask whether the server is well. Connections of HTTP that wait for another request make room, the oldest first. When none
-// can, further ones are refused with an answer.
+// for those who ask whether the server is well. Connections of HTTP that wait for another request make room, the oldest first, then those
+// that have not sent a first one. When none can, further ones are refused with an answer.
 package door
 
 import (
@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -20,16 +21,15 @@ const (
 	refuseLeast = 50 * time.Millisecond // the moment that they have at least, however many are refused
 )
 
-// served is how long a connection has waited for another request when it makes room. The request of one that has waited less may be on
-// its way.
-const served = time.Second
+// patience is how long a connection has waited for a request when it makes room. The request of one that has waited less may be on its way.
+const patience = time.Second
 
 // Config is what a Door needs.
 type Config struct {
 	Most    int           // connections; 0 for no bound
-	Silent  time.Duration // how long a connection has waited for its first request when it makes room
+	Wait    time.Duration // for a peer to take each 64 KiB of what it is sent
 	Others  func() int    // connections that were taken from net/http
-	Refused func()        // is called for each connection that is refused
+	Refused func()        // is called for each connection that is refused, or closed before its first request
 }
 
 // Door counts the connections of HTTP servers. Its methods may be called from any goroutine.
@@ -38,9 +38,10 @@ type Door struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	conns map[net.Conn]place // those with a request have the zero value
-	fresh list.List          // waiting, those without a first request, from the oldest
-	idle  list.List          // waiting, those without another request, from the oldest
+	conns map[net.Conn]place   // those with a request have the zero value
+	fresh list.List            // waiting, those without a first request, from the oldest
+	from  map[netip.Prefix]int // of those, by where they come from
+	idle  list.List            // waiting, those without another request, from the oldest
 }
 
 // place is where a connection waits.
@@ -53,23 +54,35 @@ type place struct {
 type waiting struct {
 	conn  net.Conn
 	since time.Time
+	from  netip.Prefix // of one without a first request
 }
 
 // New makes a Door.
-func New(cfg Config) *Door { return &Door{cfg: cfg, now: time.Now, conns: map[net.Conn]place{}} }
+func New(cfg Config) *Door {
+	return &Door{cfg: cfg, now: time.Now, conns: map[net.Conn]place{}, from: map[netip.Prefix]int{}}
+}
 
 // State notes the state of a connection; see http.Server.ConnState.
 func (d *Door) State(c net.Conn, s http.ConnState) {
+	if paced, ok := c.(*Conn); ok {
+		if s == http.StateIdle {
+			paced.rest()
+		} else {
+			paced.wake()
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if p := d.conns[c]; p.list != nil {
-		p.list.Remove(p.at)
+		d.forget(p)
 	}
 	switch s {
 	case http.StateNew:
-		d.wait(&d.fresh, c)
+		from := origin(c)
+		d.from[from]++
+		d.conns[c] = place{&d.fresh, d.fresh.PushBack(waiting{conn: c, since: d.now(), from: from})}
 	case http.StateIdle:
-		d.wait(&d.idle, c)
+		d.conns[c] = place{&d.idle, d.idle.PushBack(waiting{conn: c, since: d.now()})}
 	case http.StateActive:
 		d.conns[c] = place{}
 	case http.StateHijacked, http.StateClosed:
@@ -77,8 +90,29 @@ func (d *Door) State(c net.Conn, s http.ConnState) {
 	}
 }
 
-func (d *Door) wait(l *list.List, c net.Conn) {
-	d.conns[c] = place{l, l.PushBack(waiting{c, d.now()})}
+// forget ends the wait of a connection. It needs the lock.
+func (d *Door) forget(p place) waiting {
+	w := p.list.Remove(p.at).(waiting)
+	if p.list == &d.fresh {
+		if d.from[w.from]--; d.from[w.from] == 0 {
+			delete(d.from, w.from)
+		}
+	}
+	return w
+}
+
+// origin is where a connection comes from: its address or, for IPv6, its /64.
+func origin(c net.Conn) netip.Prefix {
+	tcp, ok := c.RemoteAddr().(*net.TCPAddr)
+	if !ok {
+		return netip.Prefix{}
+	}
+	ip, bits := tcp.AddrPort().Addr().Unmap(), 32
+	if ip.Is6() {
+		bits = 64
+	}
+	from, _ := ip.Prefix(bits) // only an address that is not valid has none
+	return from
 }
 
 // Listen wraps a listener of a server whose ConnState is State. One goroutine at a time may accept.
@@ -94,8 +128,11 @@ type listener struct {
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
-		if err != nil || l.door.room() {
-			return c, err
+		if err != nil {
+			return nil, err
+		}
+		if l.door.room(c) {
+			return NewConn(c, l.door.cfg.Wait), nil
 		}
 		l.door.cfg.Refused()
 		if len(l.refusing) == maxRefusing {
@@ -107,29 +144,62 @@ func (l *listener) Accept() (net.Conn, error) {
 }
 
 // room reports whether there is room for another connection, and makes room if it can.
-func (d *Door) room() bool {
+func (d *Door) room(c net.Conn) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.cfg.Most <= 0 || len(d.conns)+d.cfg.Others() < d.cfg.Most {
 		return true
 	}
-	return d.evict(&d.idle, served) || d.evict(&d.fresh, d.cfg.Silent)
+	return d.evictIdle() || d.evictFresh(origin(c))
 }
 
-// evict closes the oldest connection of a list, if it has waited this long.
-func (d *Door) evict(l *list.List, least time.Duration) bool {
-	oldest := l.Front()
-	if oldest == nil {
+// evictIdle closes the connection that has waited longest for another request, if it has waited long enough. It needs the lock.
+func (d *Door) evictIdle() bool {
+	oldest := d.idle.Front()
+	if oldest == nil || d.now().Sub(oldest.Value.(waiting).since) < patience {
 		return false
 	}
-	w := oldest.Value.(waiting)
-	if d.now().Sub(w.since) < least {
+	d.evict(place{&d.idle, oldest})
+	return true
+}
+
+// looked is how many connections without a first request are compared when one of them makes room.
+const looked = 8
+
+// evictFresh closes a connection without a first request: one that has waited long enough or, however short it has waited, one that comes
+// from where more of them come than from where the newcomer does. So those who connect and say nothing, again and again, hold no place that
+// somebody else needs; and of many who come at once, the first keep theirs. It needs the lock.
+func (d *Door) evictFresh(newcomer netip.Prefix) bool {
+	var oldest, crowd *list.Element
+	for at, n := d.fresh.Front(), 0; at != nil && n < looked; at, n = at.Next(), n+1 {
+		w := at.Value.(waiting)
+		if unread(w.conn) {
+			continue // it has said something, which is about to be read
+		}
+		if oldest == nil {
+			oldest, crowd = at, at
+		}
+		if d.from[w.from] > d.from[crowd.Value.(waiting).from] {
+			crowd = at
+		}
+	}
+	switch {
+	case oldest == nil:
+		return false
+	case d.from[crowd.Value.(waiting).from] > d.from[newcomer]+1:
+		oldest = crowd
+	case d.now().Sub(oldest.Value.(waiting).since) < patience:
 		return false
 	}
-	l.Remove(oldest)
+	d.evict(place{&d.fresh, oldest})
+	d.cfg.Refused()
+	return true
+}
+
+func (d *Door) evict(p place) {
+	w := d.forget(p)
 	delete(d.conns, w.conn)
 	_ = w.conn.Close() // it had no request that could fail
-	return true
 }
 
 // refused is a connection for which there is no room. It has been answered, and has a moment to read that.

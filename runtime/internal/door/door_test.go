@@ -24,7 +24,7 @@ type house struct {
 func open(t *testing.T, most int) *house {
 	h := &house{entered: make(chan struct{}, most), leave: make(chan struct{})}
 	h.Door = New(Config{
-		Most: most, Silent: time.Minute, Others: func() int { return 0 }, Refused: func() { h.refused.Add(1) },
+		Most: most, Wait: time.Minute, Others: func() int { return 0 }, Refused: func() { h.refused.Add(1) },
 	})
 	h.now = func() time.Time { return time.Now().Add(time.Duration(h.later.Load())) }
 	front := &http.Server{ConnState: h.State, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -43,9 +43,12 @@ func open(t *testing.T, most int) *house {
 	return h
 }
 
-func (h *house) dial(t *testing.T) net.Conn {
+func (h *house) dial(t *testing.T) net.Conn { return h.dialFrom(t, "127.0.0.1") }
+
+func (h *house) dialFrom(t *testing.T, ip string) net.Conn {
 	t.Helper()
-	c, err := net.Dial("tcp", h.addr)
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(ip)}}
+	c, err := d.Dial("tcp", h.addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,8 +108,6 @@ func TestDoor(t *testing.T) {
 	a, b := h.dial(t), h.dial(t)
 	h.await(t, 2, 0)
 	h.refuses(t, "beside two whose first requests may be on their way")
-	h.later.Add(int64(served))
-	h.refuses(t, "beside two that have not been silent for long")
 	for _, c := range []net.Conn{a, b} {
 		ask(t, c, "/wait")
 		<-h.entered
@@ -121,16 +122,14 @@ func TestDoor(t *testing.T) {
 	}
 	h.await(t, 0, 2)
 	h.refuses(t, "beside two that may send another request")
-	h.later.Add(int64(served))
+	h.later.Add(int64(patience))
 	c := h.dial(t)
-	h.await(t, 1, 1)
-	h.later.Add(int64(h.cfg.Silent))
-	d, e := h.dial(t), h.dial(t)
-	for _, c := range []net.Conn{a, b, c} {
-		if n, err := c.Read(make([]byte, 1)); n > 0 || err == nil {
-			t.Error("a connection that made room is open")
-		}
-	}
+	h.await(t, 1, 1) // the oldest idle one has made room
+	h.later.Add(int64(patience))
+	d := h.dial(t)
+	h.await(t, 2, 0) // and the next
+	e := h.dial(t)
+	closed(t, a, b, c)
 	for _, c := range []net.Conn{d, e} {
 		ask(t, c, "/")
 		if got := status(t, c); got != http.StatusOK {
@@ -139,11 +138,41 @@ func TestDoor(t *testing.T) {
 	}
 }
 
+// closed wants connections to be closed.
+func closed(t *testing.T, conns ...net.Conn) {
+	t.Helper()
+	for _, c := range conns {
+		if n, err := c.Read(make([]byte, 1)); n > 0 || err == nil {
+			t.Error("a connection that made room is open")
+		}
+	}
+}
+
+// TestSilentCrowd has those who come from elsewhere find and keep a place, whatever a crowd does that connects and says nothing.
+func TestSilentCrowd(t *testing.T) {
+	h := open(t, 4)
+	for range 4 {
+		h.dial(t)
+	}
+	h.await(t, 4, 0)
+	other := h.dialFrom(t, "127.0.0.2")
+	for h.refused.Load() != 1 && t.Context().Err() == nil { // one of the crowd has made room
+		runtime.Gosched()
+	}
+	h.refuses(t, "from the crowd, whose requests may be on their way")
+	h.later.Add(int64(patience))
+	ask(t, other, "/")
+	if got := status(t, other); got != http.StatusOK {
+		t.Errorf("the other one gets %d", got)
+	}
+}
+
 // TestRefuseMany refuses more connections at once than have a whole moment to read why.
 func TestRefuseMany(t *testing.T) {
 	h := open(t, 1)
-	h.dial(t)
-	h.await(t, 1, 0)
+	ask(t, h.dial(t), "/wait")
+	<-h.entered
+	defer close(h.leave)
 	var all sync.WaitGroup
 	const many = 10 * maxRefusing
 	for range many {

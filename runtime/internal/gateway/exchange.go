@@ -5,16 +5,11 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/limits"
 )
-
-// partSize is how many bytes of an answer a peer reads within limits.WriteWait. Otherwise a stalled peer would keep a goroutine forever,
-// and the server could not stop.
-const partSize = 64 << 10
 
 // errCut is the error of requests that are cut off.
 var errCut = errors.New("the request was cut off, since the server is stopping")
@@ -91,21 +86,16 @@ func (x *exchange) extend(set func(time.Time) error, at time.Time) error {
 // Unwrap is for http.ResponseController.
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
-// Write is part of http.ResponseWriter.
+// Write is part of http.ResponseWriter. The peer has limits.WriteWait for the first part of p; the connection has further parts follow in
+// their own time, see door.Conn.
 func (x *exchange) Write(p []byte) (n int, err error) {
 	memory := x.gateway.cfg.Govern.Account(limits.MaxQueueMemory)
 	memory.Add(int64(len(p)))
 	defer memory.Add(-int64(len(p)))
-	for part := range slices.Chunk(p, partSize) {
-		if err := x.extend(x.control.SetWriteDeadline, time.Now().Add(x.gateway.cfg.Sockets.WriteWait)); err != nil {
-			return n, err
-		}
-		written, err := x.ResponseWriter.Write(part)
-		if n += written; err != nil {
-			return n, err
-		}
+	if err := x.extend(x.control.SetWriteDeadline, time.Now().Add(x.gateway.cfg.Sockets.WriteWait)); err != nil {
+		return 0, err
 	}
-	return n, nil
+	return x.ResponseWriter.Write(p)
 }
 
 // slowest is the rate, in bytes a second, at which a body may take longer than limits.BodyWait.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -34,9 +33,6 @@ type Config struct {
 	Tasks   *tasks.Group
 	Retried func() // called before a transaction runs again
 	Govern  *govern.Governor
-
-	// BusyProcessors is how many processors are for what takes long: loops, long reads and hashing; 0: all but one.
-	BusyProcessors int
 
 	// Bounds of hashing passwords; 0 is the default.
 	Hashers       int // passwords that are hashed at once, in 64 MiB each; half of the processors
@@ -70,10 +66,9 @@ func New(cfg Config) *Runner {
 	bound(&cfg.Hashers, hashWorkers())
 	bound(&cfg.MaxHashes, defaultMaxHashes)
 	bound(&cfg.MaxHashesEach, defaultMaxHashesEach)
-	bound(&cfg.BusyProcessors, max(1, runtime.GOMAXPROCS(0)-1))
 	return &Runner{
 		cfg: cfg, hashing: fair.NewGate(cfg.Hashers, cfg.MaxHashes, cfg.MaxHashesEach),
-		lanes: fair.NewLanes(cfg.BusyProcessors, func() { cfg.Govern.Reached(limits.BusyProcessors) }),
+		lanes: fair.NewLanes(cfg.Govern.Int(limits.BusyProcessors), func() { cfg.Govern.Reached(limits.BusyProcessors) }),
 	}
 }
 
