@@ -30,11 +30,12 @@ const (
 	GroupRole                      // (keys…) one group
 	ValueRole                      // () the state of the only aggregate
 	AllRole                        // (limit, only with pages) the whole result: what identifies the row, then the columns of the query
+	MoreRole                       // (limit) how many rows there are at the stage `page`, if the stages after it may drop or move rows
 )
 
 var roleNames = [...]string{
 	WindowRole: "window", RefillRole: "refill", RowRole: "row", DepRole: "dep", WhichRole: "which",
-	GroupsRole: "groups", GroupRole: "group", ValueRole: "value", AllRole: "all",
+	GroupsRole: "groups", GroupRole: "group", ValueRole: "value", AllRole: "all", MoreRole: "more",
 }
 
 func (r Role) String() string {

@@ -5,6 +5,8 @@ import { type Failure, RpcError } from './error'
 export interface Follower {
   readonly path: string
   readonly argsText: string
+  /** The names of its events: of a live query it is `diff`. */
+  readonly events?: readonly unknown[]
   /** The whole value. */
   loaded(value: unknown, more: boolean): void
   /** The value that it has is up to date. */
@@ -174,12 +176,16 @@ export function follow(follower: Follower): void {
   else if (isReady()) begin(s)
 }
 
-/** Ends the subscription to a stream. Its offset is kept, so that a later one can resume from the value it has. @internal */
+/**
+ * Ends the subscription to a stream. Of a live query the offset is kept, so that a later one can resume from the value it has. The body of
+ * another stream may then give what no event has said.
+ * @internal
+ */
 export function unfollow(follower: Follower): void {
   const s = open.get(follower)
   if (!s) return
   open.delete(follower)
-  resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller })
+  if (follower.events?.[0] === 'diff') resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller })
   stop(s)
 }
 

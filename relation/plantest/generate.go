@@ -99,7 +99,7 @@ func scalars(s relation.Schema) []int {
 	return out
 }
 
-// Plan draws a plan. page is the number of rows per page, or 0.
+// Plan draws a plan. page is the number of rows per page, or 0 if its rows are not those of pages.
 func (g *Generator) Plan() (plan relation.Node, page int) {
 	var n relation.Node = &relation.Scan{Table: Posts}
 	s := Posts.Columns
@@ -113,6 +113,9 @@ func (g *Generator) Plan() (plan relation.Node, page int) {
 			n = &relation.Filter{Input: n, Cond: g.cond(s, 0)}
 		case k <= 4 && (!limited || g.Chance(10, "sort again")):
 			n = g.sort(n, s)
+		case k == 5 && !limited && g.Chance(40, "paged early"):
+			page = rapid.IntRange(1, 3).Draw(g.t, "page")
+			n, limited = &relation.Page{Input: g.sort(n, s), N: page}, true
 		case k == 5 && (!limited || g.Chance(10, "limit again")):
 			n = g.limit(n, s)
 			limited = true
@@ -158,7 +161,7 @@ func (g *Generator) Plan() (plan relation.Node, page int) {
 			if len(scalars(s)) == 0 {
 				continue
 			}
-			n, groups = g.group(n, s), groups+1
+			n, groups, page = g.group(n, s), groups+1, 0
 			s = relation.SchemaOf(n)
 		}
 	}
@@ -172,7 +175,16 @@ func (g *Generator) Plan() (plan relation.Node, page int) {
 	if !limited && g.Chance(60, "limited") {
 		return g.limit(g.sort(n, s), s), 0
 	}
-	return n, 0
+	return n, page
+}
+
+// Pages returns a plan with this number of rows in its pages, and one that returns the rows that its pages take, up to one more.
+func Pages(n relation.Node, rows int) (longer, further relation.Node) {
+	if page, ok := n.(*relation.Page); ok {
+		return &relation.Limit{Input: page.Input, N: rows}, &relation.Limit{Input: page.Input, N: rows + 1}
+	}
+	longer, further = Pages(relation.Input(n), rows)
+	return relation.OnInput(n, longer), further
 }
 
 func (g *Generator) sort(n relation.Node, s relation.Schema) relation.Node {

@@ -124,19 +124,40 @@ func TestLinger(t *testing.T) {
 	}
 }
 
-// TestMoreFollowsTheData opens a page that is empty, fills it, and empties it again. Events say when there are further rows.
+// TestMoreFollowsTheData opens a page that is empty, fills it, and empties it again. Events say when there are further rows
+// for the page, whatever the stages after it show of them.
 func TestMoreFollowsTheData(t *testing.T) {
+	id, score := plantest.Col(posts.Columns, 0, 0), plantest.Col(posts.Columns, 0, 3)
+	page := &relation.Page{N: 3, Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: []relation.SortKey{{Expr: id}}}}
+	again := &relation.Sort{Input: page, By: []relation.SortKey{{Expr: score}}}
+	few := plantest.Compare(relation.Gt, posts.Columns[3], score, &relation.Const{Value: int64(1), Kind: relation.Int})
+	join := &relation.Join{
+		Input: page, Right: &relation.Scan{Table: users}, LeftOn: []relation.Expr{id}, RightOn: []int{0}, As: "as", Replace: -1,
+	}
+	for name, plan := range map[string]relation.Node{
+		"page":                   page,
+		"filter":                 &relation.Filter{Input: page, Cond: few},
+		"join":                   join,
+		"sort":                   again,
+		"sort and filter":        &relation.Filter{Input: again, Cond: few},
+		"sort and limit":         &relation.Limit{Input: again, N: 1},
+		"page of a longer limit": &relation.Page{Input: &relation.Limit{Input: page.Input, N: 100}, N: 3},
+	} {
+		t.Run(name, func(t *testing.T) { moreFollows(t, compile(t, plan)) })
+	}
+}
+
+func moreFollows(t *testing.T, q *relation.Query) {
 	w := newWorld(t, Options{})
 	defer w.close()
-	byID := []relation.SortKey{{Expr: plantest.Col(posts.Columns, 0, 0)}}
-	h := open(t, w, compile(t, &relation.Page{N: 3, Input: &relation.Sort{Input: &relation.Scan{Table: posts}, By: byID}}))
+	h := open(t, w, q)
 	defer h.Release()
 	f := follow(t, h)
 	all := "abcdefghijklmnopqrstuvwxyz" // more than the window keeps
 	for n := range 2 * len(all) {
 		count := n + 1
 		if n < len(all) {
-			w.commit(t, insert(posts, postOf(all[n:n+1], "u", 1)))
+			w.commit(t, insert(posts, postOf(all[n:n+1], "u", int64(n%3))))
 		} else {
 			count = 2*len(all) - n - 1
 			w.commit(t, remove(posts, relation.Row{all[count : count+1]}))

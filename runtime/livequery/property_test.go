@@ -100,8 +100,8 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 		query *relation.Query // that the client should hold the result of
 		args  []relation.Value
 		live  *relation.Query
-		next  *relation.Query // query with one row more, which tells whether there is a further page; nil without pages
-		rows  int             // of query at most
+		next  *relation.Query // the rows that the pages take, and one more if there is a further page; nil without pages
+		rows  int             // of the pages that are loaded
 	}
 	var all []*watched
 	for range rapid.IntRange(1, 3).Draw(rt, "queries") {
@@ -122,11 +122,10 @@ func stayRight(t *testing.T, rt *rapid.T, b *browser) {
 					}
 				}
 				c.snap(t)
-				if pages = h.window.pages; pages > 1 {
-					c.query = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: page * pages}, g.Params...)
-				}
+				pages = h.window.pages
 				c.rows = page * pages
-				c.next = compile(t, &relation.Limit{Input: plan.(*relation.Page).Input, N: c.rows + 1}, g.Params...)
+				longer, further := plantest.Pages(plan, c.rows)
+				c.query, c.next = compile(t, longer, g.Params...), compile(t, further, g.Params...)
 			}
 			if b != nil {
 				c.tab = b.tab()

@@ -17,27 +17,13 @@ type requery struct {
 	value  []byte
 	more   bool
 	page   int  // rows of a page; 0 without pages
-	exact  bool // each row of a page is shown, so one row more tells whether there is a further page
+	counts bool // rows of a page may be dropped or moved, so the rows at the stage `page` are counted to tell whether there is a further page
 	bytes  int  // of rows
 }
 
 func newRequery(w *Window) *requery {
-	plan := w.plan.query.Plan
-	return &requery{w: w, p: w.plan, page: pageOf(plan), exact: showsPages(plan)}
-}
-
-// showsPages reports whether nothing after the pages of a plan drops or moves rows.
-func showsPages(n relation.Node) bool {
-	for {
-		switch m := n.(type) {
-		case *relation.Page:
-			return true
-		case *relation.Map:
-			n = m.Input
-		default:
-			return false
-		}
-	}
+	_, counts := w.plan.stmts[relation.Role{Kind: relation.MoreRole}]
+	return &requery{w: w, p: w.plan, page: pageOf(w.plan.query.Plan), counts: counts}
 }
 
 // pageOf is the number of rows of a page of a plan; 0 if it has no pages.
@@ -73,15 +59,7 @@ func (r *requery) refresh(tx store.Tx) error {
 	if !r.reload {
 		return nil
 	}
-	var more []relation.Value
-	if r.page > 0 {
-		most := r.page * r.w.pages
-		if r.exact {
-			most++
-		}
-		more = append(more, int64(most))
-	}
-	found, err := r.p.fetch(tx, relation.Role{Kind: relation.AllRole}, r.w.params.Values, more...)
+	found, more, err := r.read(tx)
 	if err != nil {
 		return err
 	}
@@ -90,11 +68,7 @@ func (r *requery) refresh(tx store.Tx) error {
 		r.value = appendValue(nil, &r.p.query.Out[0], found[0][0])
 		return nil
 	}
-	if most := r.page * r.w.pages; r.exact && len(found) > most {
-		found, r.more = found[:most], true
-	} else {
-		r.more = r.page > 0 && !r.exact && len(found) >= most
-	}
+	r.more = more
 	old := make(map[string]*item, len(r.rows))
 	for _, e := range r.rows {
 		old[e.key] = e
@@ -113,6 +87,28 @@ func (r *requery) refresh(tx store.Tx) error {
 		r.bytes += e.size()
 	}
 	return nil
+}
+
+// read reads the result, and whether there is a further page.
+func (r *requery) read(tx store.Tx) (found []relation.Row, more bool, err error) {
+	params, most := r.w.params.Values, r.page*r.w.pages
+	all, next := relation.Role{Kind: relation.AllRole}, relation.Role{Kind: relation.MoreRole}
+	switch {
+	case most == 0:
+		found, err = r.p.fetch(tx, all, params)
+	case r.counts:
+		if found, err = r.p.fetch(tx, next, params, int64(most)+1); err != nil {
+			return nil, false, err
+		}
+		rows, _ := found[0][0].(int64)
+		more = rows > int64(most)
+		found, err = r.p.fetch(tx, all, params, int64(most))
+	default:
+		if found, err = r.p.fetch(tx, all, params, int64(most)+1); len(found) > most { // each row of a page is shown
+			found, more = found[:most], true
+		}
+	}
+	return found, more, err
 }
 
 func (r *requery) result() ([]*item, []byte, bool) { return r.rows, r.value, r.more }

@@ -1024,7 +1024,7 @@ function unfollow(follower) {
   const s = open2.get(follower);
   if (!s) return;
   open2.delete(follower);
-  resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller });
+  if (follower.events?.[0] === "diff") resumes.set(follower, { epoch: s.epoch, offset: s.offset, caller });
   stop(s);
 }
 function again2(follower) {

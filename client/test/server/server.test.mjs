@@ -198,6 +198,52 @@ test('a connection that is lost goes on from where it was', async () => {
   assert.deepEqual([kinds.includes('snap'), kinds.includes('live'), kinds.includes('ev')], [false, true, true])
 })
 
+test('who subscribes afresh to a published stream gets what its body gives now, and nothing old is live', async () => {
+  const [a, b] = [await user(), await user()]
+  for (const stream of [a.app.sums, a.app.replayed]) {
+    const stop = stream.subscribe(() => {})
+    await live(stream)
+    const { notes } = stream.current
+    stop()
+    await b.app.add('afresh', 'unpublished')
+    const seen = []
+    const end = stream.subscribe((value) => seen.push([stream.status, value.notes - notes]))
+    await live(stream)
+    assert.deepEqual([seen[0], seen.at(-1)], [['stale', 0], ['live', 1]])
+    assert.ok(seen.every(([status, more]) => status !== 'live' || more === 1))
+    end()
+  }
+})
+
+test('who returns after a lost connection gets the events of a replay, or what the body gives now', async () => {
+  const b = await user()
+  for (const [name, expected] of [
+    ['sums', [true, false]],
+    ['replayed', [false, true]],
+  ]) {
+    const a = await user()
+    const stream = a.app[name]
+    stream.subscribe(() => {})
+    await live(stream)
+    const frames = a.frames.length
+    const seen = []
+    stream.subscribe((value) => seen.push([stream.status, value.by]))
+    a.sockets.at(-1).close()
+    await b.app.add('return', 'unpublished')
+    await b.app.tell('b')
+    if (expected[1]) await shows(stream, (value) => value.by === 'b')
+    const status = { subscribe: (run) => stream.subscribe(() => run(stream.status)) }
+    if (!expected[1]) await shows(status, () => a.frames.slice(frames).some((f) => f.includes('"snap"')))
+    await live(stream)
+    const kinds = a.frames
+      .slice(frames)
+      .flatMap((f) => JSON.parse(f))
+      .map((m) => m.t)
+    assert.deepEqual([kinds.includes('snap'), kinds.includes('live')], expected, name)
+    assert.ok(seen.some(([status]) => status === 'stale'))
+  }
+})
+
 test('after random writes each stream shows what its query gives', async () => {
   const [writer, reader] = [await user(), await user()]
   const { app } = reader
