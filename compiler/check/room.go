@@ -75,6 +75,7 @@ func (b *body) roomData(r *ir.Room, p *ast.RoomPart) {
 	}
 	q.Query.Live = true
 	s.Query, s.Value = q.Query, x.Type()
+	b.wholeTable(q.Query, p.Value)
 }
 
 // roomPresence checks `presence = record`.

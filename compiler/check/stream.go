@@ -85,6 +85,7 @@ func (c *checker) stream(m *module, d *ast.Stream) {
 		b.streamBody(s, d)
 		c.streamState[d] = done
 		b.sources(s, d)
+		b.couldBeLive(s, d)
 	}
 	s.OnSubscribe, s.OnUnsubscribe = b.lifecycle(d.Clauses)
 	c.unusedLocals(b)
@@ -119,6 +120,7 @@ func (c *checker) liveStream(b *body, s *ir.Stream, d *ast.Stream) {
 	}
 	q.Query.Live = true
 	s.Query = q.Query
+	b.wholeTable(q.Query, &d.Name)
 	if d.Result != nil && !types.Same(declared, s.Value) {
 		b.errorf(d.Result.Where(), diag.CodeTypeMismatch, "the pipeline returns `%s`, not `%s`", ir.TypeString(s.Value), ir.TypeString(declared)).
 			help("a live stream has the type of its pipeline: remove `-> …`")

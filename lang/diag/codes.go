@@ -101,6 +101,7 @@ const (
 	CodeNotLive      Code = "LIVE0411" // a pipeline cannot be kept up to date exactly
 	CodeMissingIndex Code = "LIVE0412" // a query reads every row of a table
 	CodeLimitFirst   Code = "LIVE0413" // rows are sorted after a limit has chosen them
+	CodeWholeTable   Code = "LIVE0414" // a live stream has every row of a table
 )
 
 // LIVE05xx: statements, and the flow through them.
@@ -131,5 +132,6 @@ const (
 	CodePublishedPolicy Code = "LIVE0610" // rows are sent to users whom their policy may not allow
 	CodePublishedCaller Code = "LIVE0609" // a published stream reads its caller
 	CodeNewestFirst     Code = "LIVE0611" // new items come after a list that has the newest first
+	CodeCouldBeLive     Code = "LIVE0612" // a derived stream could be live
 	CodeNotEmitted      Code = "LIVE0690" // livec cannot build a construct yet
 )
