@@ -36,7 +36,7 @@ var fairAttacks = []Attack{
 	},
 	{
 		ID: "A9", Name: "fill the queue of writes from one address",
-		Sees: []string{"OVERLOADED"}, Reached: []string{"maxWrites"},
+		Sees: []string{"OVERLOADED"}, Reached: []string{"maxWritesPerCaller"},
 		Run: func(ctx context.Context, t *Target) error {
 			return each(ctx, 60, func(ctx context.Context, attacker int) error {
 				return t.flood(ctx, Address(0), func(frame int) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
@@ -69,7 +68,7 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	}
 	s := &Server{
 		reg: reg, opt: opt, log: opt.Logger, store: opt.Store,
-		front:   &proxy.Front{Trusted: opt.TrustedProxies, Log: opt.Logger},
+		front:   proxy.NewFront(opt.TrustedProxies, opt.Logger),
 		traffic: traffic.New(governor),
 		faults:  &fault.Reporter{Log: opt.Logger, Hook: opt.OnError, Reached: governor.Reached},
 		replies: idempotency.Replies{MaxEach: governor.Int(limits.MaxStoredPerCaller), MaxTotal: governor.Int(limits.MaxStored)},
@@ -117,7 +116,7 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	if err := s.openSessions(); err != nil {
 		return err
 	}
-	s.catalog = s.reg.catalog(s.metrics, s.govern.Time(limits.CallTime))
+	s.catalog = s.reg.catalog(s.metrics)
 	admission := &catalog.Admission{Runner: s.runner, Validator: validator, Metrics: s.metrics}
 	s.conns = conn.New(s.connConfig(admission))
 	s.gateway = gateway.New(s.gatewayConfig(admission, validator))
@@ -129,14 +128,11 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 }
 
 // catalog describes what a registry declares, for one server, whose metrics count its calls.
-func (r *Registry) catalog(m *metrics.Metrics, callTime time.Duration) catalog.Catalog {
+func (r *Registry) catalog(m *metrics.Metrics) catalog.Catalog {
 	c := catalog.Catalog{RPCs: map[string]*catalog.RPC{}, Streams: map[string]*catalog.Stream{}}
 	for name, e := range r.rpcs {
 		own := *e
 		own.Metrics = m.EntryPoint(name)
-		if own.Timeout <= 0 {
-			own.Timeout = callTime
-		}
 		c.RPCs[name] = &own
 	}
 	for name, e := range r.streams {

@@ -54,13 +54,15 @@ func (q *Queue[T]) Len() int { return q.n }
 
 // Admits reports whether there is a place for another item of a caller.
 func (q *Queue[T]) Admits(caller string) bool {
-	free := q.total - q.n
-	if free <= 0 {
+	if q.Full() {
 		return false
 	}
 	l := q.lines[caller]
-	return l == nil || l.len() < min(q.each, max(1, free/share))
+	return l == nil || l.len() < min(q.each, max(1, (q.total-q.n)/share))
 }
+
+// Full reports whether there is no place for an item of any caller. If there is one and Admits says no, the caller has its share.
+func (q *Queue[T]) Full() bool { return q.n >= q.total }
 
 // Push adds an item of a caller, whether or not there is a place. Items of one caller keep their order.
 func (q *Queue[T]) Push(caller string, item T) {

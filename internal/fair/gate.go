@@ -7,8 +7,11 @@ import (
 	"time"
 )
 
-// ErrFull means that a caller has no place in the queue of a Gate.
-var ErrFull = errors.New("too many wait")
+// Why a caller has no place in the queue of a Gate.
+var (
+	ErrFull  = errors.New("too many wait")
+	ErrShare = errors.New("too many of one caller wait")
+)
 
 // Gate lets a number of callers in at once; the others wait for their turn. It is safe for concurrent use.
 type Gate struct {
@@ -26,13 +29,17 @@ type pass struct {
 // NewGate makes a gate for n at once, with a queue for total, of which one caller may have each.
 func NewGate(n, total, each int) *Gate { return &Gate{free: n, queue: New[*pass](total, each)} }
 
-// Enter waits for the turn of a caller. leave ends it. The error is ErrFull, at once, or that of ctx.
+// Enter waits for the turn of a caller. leave ends it. The error is ErrFull or ErrShare, at once, or that
+// of ctx.
 func (g *Gate) Enter(ctx context.Context, caller string) (leave func(), err error) {
 	p := &pass{in: make(chan struct{})}
 	g.mu.Lock()
 	if !g.queue.Admits(caller) {
-		g.mu.Unlock()
-		return nil, ErrFull
+		defer g.mu.Unlock()
+		if g.queue.Full() {
+			return nil, ErrFull
+		}
+		return nil, ErrShare
 	}
 	g.queue.Push(caller, p)
 	g.admit()

@@ -32,7 +32,7 @@ func TestGate(t *testing.T) {
 	}
 	enter(t.Context(), "a")
 	enter(ctx, "a")
-	if _, err := g.Enter(t.Context(), "a"); !errors.Is(err, ErrFull) {
+	if _, err := g.Enter(t.Context(), "a"); !errors.Is(err, ErrShare) {
 		t.Errorf("a third one waits: %v", err)
 	}
 	enter(t.Context(), "b")
@@ -52,4 +52,24 @@ func TestGate(t *testing.T) {
 	} else {
 		again()
 	}
+}
+
+// TestFullGate has no place for anybody.
+func TestFullGate(t *testing.T) {
+	g := NewGate(0, 1, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := g.Enter(ctx, "a")
+		ended <- err
+	}()
+	for g.Waiting() == 0 && t.Context().Err() == nil {
+	}
+	for _, caller := range []string{"a", "b"} {
+		if _, err := g.Enter(t.Context(), caller); !errors.Is(err, ErrFull) {
+			t.Errorf("another one of %s waits: %v", caller, err)
+		}
+	}
+	cancel()
+	<-ended
 }

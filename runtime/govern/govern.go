@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/livec-lang/livec/internal/throttle"
 	"github.com/livec-lang/livec/limits"
 )
 
@@ -17,9 +18,10 @@ type Governor struct {
 	values   []int64
 	accounts []Account
 	log      *slog.Logger
+	lines    throttle.Log
 }
 
-// quiet is how long the log says nothing more of a bound that is reached again and again.
+// quiet is the time between two lines in the log about one bound.
 const quiet = time.Minute
 
 // New makes the governor of a server. Limits that are not set have their defaults, for a process that may use this many bytes of memory.
@@ -29,7 +31,7 @@ func New(set limits.Values, memory int64, log *slog.Logger) *Governor {
 	if values[limits.BusyProcessors] <= 0 {
 		values[limits.BusyProcessors] = int64(max(1, runtime.GOMAXPROCS(0)-1))
 	}
-	g := &Governor{values: values, accounts: make([]Account, len(limits.All())), log: log}
+	g := &Governor{values: values, accounts: make([]Account, len(limits.All())), log: log, lines: throttle.Log{Each: quiet}}
 	for i := range g.accounts {
 		g.accounts[i].governor, g.accounts[i].id = g, limits.ID(i)
 	}
@@ -50,15 +52,13 @@ func (g *Governor) Account(id limits.ID) *Account { return &g.accounts[id] }
 
 // Reached counts that something ran into a bound, and logs it, but each bound at most once a minute.
 func (g *Governor) Reached(id limits.ID) {
-	a := &g.accounts[id]
-	n := a.reached.Add(1)
-	now := time.Now().UnixNano()
-	last := a.logged.Load()
-	if g.log == nil || last != 0 && now-last < int64(quiet) || !a.logged.CompareAndSwap(last, now) {
+	g.accounts[id].reached.Add(1)
+	if g.log == nil {
 		return
 	}
 	l := id.Limit()
-	g.log.Warn("a limit is reached", "limit", l.Name, "value", l.Format(g.values[id]), "times", n, "setting", "--"+l.Flag())
+	g.lines.Write(g.log, slog.LevelWarn, l.Name, "a limit is reached",
+		"limit", l.Name, "value", l.Format(g.values[id]), "setting", "--"+l.Flag()+", "+l.Env())
 }
 
 // ReachedTotal is how often something ran into a bound.
@@ -70,7 +70,6 @@ type Account struct {
 	id       limits.ID
 	used     atomic.Int64
 	reached  atomic.Uint64
-	logged   atomic.Int64 // when the log was last told, in Unix nanoseconds
 
 	reclaiming sync.Mutex
 	reclaims   []func() bool

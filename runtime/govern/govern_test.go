@@ -35,9 +35,9 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-func TestShares(t *testing.T) {
+func TestQuotas(t *testing.T) {
 	g := New(limits.Values{limits.MaxConnectionsPerUser: 2}, 1<<30, nil)
-	s := g.Shares(limits.MaxConnectionsPerUser)
+	s := g.Quotas(limits.MaxConnectionsPerUser)
 	if !s.Take("a", 2) || s.Take("a", 1) || !s.Take("b", 1) {
 		t.Error("each key has its own share")
 	}

@@ -17,7 +17,7 @@ const maxRereads = 16
 
 // Read gives the current value of a stream as JSON to a caller without a connection; nil if its gate is closed.
 func (s *Conns) Read(ctx context.Context, e *catalog.Stream, from *identity.Caller, args []byte) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, invoke.DefaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Runner.CallTime())
 	defer cancel()
 	if err := s.cfg.Admission.CountIP(ctx, e.Name, e.RateByIP, from); err != nil {
 		return nil, err

@@ -57,27 +57,28 @@ func (s *Conns) source(o *opening) (source, error) {
 // live is the source of a live query.
 type live struct {
 	Window
-	ctx context.Context
+	conns *Conns
+	ctx   context.Context
 }
 
 func (s *Conns) openLive(o *opening) (source, error) {
-	ctx, cancel := context.WithTimeout(o.ctx, invoke.DefaultTimeout)
+	ctx, cancel := context.WithTimeout(o.ctx, s.cfg.Runner.CallTime())
 	defer cancel()
 	w, err := s.cfg.Engine.Open(ctx, o.stream.Query, o.view.Params)
 	if err != nil {
 		return nil, err
 	}
-	return live{w, o.ctx}, nil
+	return live{w, s, o.ctx}, nil
 }
 
 func (l live) More(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, invoke.DefaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, l.conns.cfg.Runner.CallTime())
 	defer cancel()
 	return l.Window.More(ctx)
 }
 
 func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
-	ctx, cancel := context.WithTimeout(l.ctx, invoke.DefaultTimeout)
+	ctx, cancel := context.WithTimeout(l.ctx, l.conns.cfg.Runner.CallTime())
 	defer cancel()
 	if err := l.Reach(ctx, since); err != nil {
 		return nil, nil, 0, false, err

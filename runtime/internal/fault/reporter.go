@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/livec-lang/livec/internal/throttle"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/store"
 )
@@ -23,7 +24,7 @@ type Reporter struct {
 	Overtime func(entryPoint string)
 	Reached  func(limits.ID)
 
-	thin Thin
+	lines throttle.Log
 }
 
 // Reach counts that something has run into a limit.
@@ -35,7 +36,7 @@ func (r *Reporter) Reach(id limits.ID) {
 
 // Slow logs a call that took long.
 func (r *Reporter) Slow(entryPoint string, took time.Duration) {
-	r.thin.Log(r.Log, slog.LevelWarn, "slow "+entryPoint, "a call was slow", "entry_point", entryPoint, "took", took)
+	r.lines.Write(r.Log, slog.LevelWarn, "slow "+entryPoint, "a call was slow", "entry_point", entryPoint, "took", took)
 }
 
 // overtime is the error of a transaction that took too long.
@@ -48,7 +49,7 @@ func (r *Reporter) overtime(entryPoint string, err error) *Error {
 		r.Overtime(entryPoint)
 	}
 	const message = "a transaction took too long: it was stopped and undone"
-	r.thin.Log(r.Log, slog.LevelWarn, "overtime "+entryPoint, message, "entry_point", entryPoint)
+	r.lines.Write(r.Log, slog.LevelWarn, "overtime "+entryPoint, message, "entry_point", entryPoint)
 	return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
 }
 
@@ -63,7 +64,7 @@ func (r *Reporter) overloaded(entryPoint string, err error) *Error {
 			return Overloaded(over.Why, wait) // the log names the limit
 		}
 	}
-	r.thin.Log(r.Log, slog.LevelWarn, "overloaded", "calls are refused, since too many wait", "entry_point", entryPoint, "error", err)
+	r.lines.Write(r.Log, slog.LevelWarn, "overloaded", "calls are refused, since too many wait", "entry_point", entryPoint, "error", err)
 	return Overloaded("Too many calls wait; try again", wait)
 }
 
@@ -98,7 +99,7 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled):
 		return Unavailable
 	case errors.Is(err, store.ErrUnavailable):
-		r.thin.Log(r.Log, slog.LevelError, "unavailable", "the database cannot be used", "entry_point", entryPoint, "error", err)
+		r.lines.Write(r.Log, slog.LevelError, "unavailable", "the database cannot be used", "entry_point", entryPoint, "error", err)
 		return Unavailable
 	}
 	r.log(ctx, entryPoint, err)
@@ -116,7 +117,7 @@ func (r *Reporter) Unseen(ctx context.Context, entryPoint string, err error) {
 	if shown.Code == CodeInternal {
 		return // it was reported
 	}
-	r.thin.Log(r.Log, slog.LevelError, "unseen "+entryPoint+" "+shown.Code, "this failed, and no client waits for it",
+	r.lines.Write(r.Log, slog.LevelError, "unseen "+entryPoint+" "+shown.Code, "this failed, and no client waits for it",
 		origin(ctx, "entry_point", entryPoint, "code", shown.Code, "error", err)...)
 	r.hook(ctx, entryPoint, err)
 }
@@ -133,10 +134,10 @@ func (r *Reporter) hook(ctx context.Context, entryPoint string, err error) {
 func (r *Reporter) log(ctx context.Context, entryPoint string, err error) {
 	var panicked *store.PanicError
 	if errors.As(err, &panicked) {
-		r.thin.Log(r.Log, slog.LevelError, fmt.Sprint("panic ", entryPoint, panicked.Value), "panic",
+		r.lines.Write(r.Log, slog.LevelError, fmt.Sprint("panic ", entryPoint, panicked.Value), "panic",
 			origin(ctx, "entry_point", entryPoint, "panic", panicked.Value, "stack", string(panicked.Stack))...)
 		return
 	}
 	args := origin(ctx, "entry_point", entryPoint, "error", err)
-	r.thin.Log(r.Log, slog.LevelError, "failed "+entryPoint+err.Error(), "a call failed", args...)
+	r.lines.Write(r.Log, slog.LevelError, "failed "+entryPoint+err.Error(), "a call failed", args...)
 }

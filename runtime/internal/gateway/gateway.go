@@ -11,6 +11,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"github.com/livec-lang/livec/internal/throttle"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
@@ -62,7 +63,7 @@ type Gateway struct {
 	mux     *http.ServeMux
 	sockets *outbound.Sockets
 	origins map[string]bool
-	refused fault.Thin // logs origins that were refused
+	refused throttle.Log // writes of refused origins
 
 	mu        sync.Mutex
 	requests  sync.WaitGroup
@@ -149,7 +150,7 @@ func (g *Gateway) mayConnect(r *http.Request) bool {
 	}
 	origin := r.Header.Get("Origin")
 	places := append([]string{"`origins` of the app"}, g.cfg.OriginVars...)
-	g.refused.Log(g.cfg.Faults.Log, slog.LevelWarn, origin,
+	g.refused.Write(g.cfg.Faults.Log, slog.LevelWarn, origin,
 		"a page of another origin was refused; if it is yours, list it in "+strings.Join(places, ", ")+
 			" or --origins (LIVE_ORIGINS), or have the proxy pass on Host",
 		"header", "Origin", "origin", origin, "host", r.Host)

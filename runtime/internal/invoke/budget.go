@@ -97,10 +97,8 @@ func (in *Invocation) setDeadline(now time.Time) {
 		in.budget.deadline = at
 	case bounded:
 		in.budget.none = true
-	case in.timeout > 0:
-		in.budget.deadline = now.Add(in.timeout)
 	default:
-		in.budget.deadline = now.Add(DefaultTimeout)
+		in.budget.deadline = now.Add(in.timeout)
 	}
 }
 

@@ -25,7 +25,7 @@ func TestStep(t *testing.T) {
 			t.Errorf("%s: %d turns, and it goes on", name, turns)
 		}
 	}
-	in := &Invocation{Ctx: t.Context()}
+	in := &Invocation{Ctx: t.Context(), timeout: time.Hour}
 	for range 10 * stepsEach {
 		if err := in.Step(); err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func expired(t *testing.T) context.Context {
 }
 
 func TestDepth(t *testing.T) {
-	in := &Invocation{Ctx: t.Context()}
+	in := &Invocation{Ctx: t.Context(), timeout: time.Hour}
 	for range maxDepth {
 		if err := in.Enter(); err != nil {
 			t.Fatal(err)

@@ -116,8 +116,11 @@ func (r *Runner) compute(ctx, caller context.Context, need *hashNeeded) (context
 func (r *Runner) enterHashing(ctx context.Context) (leave func(), err error) {
 	caller := store.TurnOf(ctx).Caller
 	out, err := r.hashing.Enter(ctx, caller)
-	if errors.Is(err, fair.ErrFull) {
+	switch {
+	case errors.Is(err, fair.ErrFull):
 		err = &store.Overloaded{Limit: limits.MaxHashes, RetryAfter: hashRetry}
+	case errors.Is(err, fair.ErrShare):
+		err = &store.Overloaded{Limit: limits.MaxHashesPerCaller, RetryAfter: hashRetry}
 	}
 	if err != nil {
 		return nil, err

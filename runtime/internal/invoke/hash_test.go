@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/auth"
 	"github.com/livec-lang/livec/runtime/internal/fault"
@@ -122,7 +123,10 @@ func TestHashesWaitApart(t *testing.T) {
 		}()
 	}
 	for range calls - 2 {
-		if err := <-ended; f.cfg.Faults.Report(t.Context(), "app/do", err).Code != fault.CodeOverloaded {
+		var over *store.Overloaded
+		err := <-ended
+		if !errors.As(err, &over) || over.Limit != limits.MaxHashesPerCaller ||
+			f.cfg.Faults.Report(t.Context(), "app/do", err).Code != fault.CodeOverloaded {
 			t.Errorf("%v, want that there is no place for more than two", err)
 		}
 	}

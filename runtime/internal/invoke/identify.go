@@ -40,7 +40,7 @@ func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *i
 	if r.cfg.Upgrade == nil {
 		return &identity.Identity{}, nil
 	}
-	ctx, cancel := context.WithTimeout(r.checking(ctx, from), DefaultTimeout)
+	ctx, cancel := context.WithTimeout(r.checking(ctx, from), r.CallTime())
 	defer cancel()
 	err = r.outside(ctx, func(ctx context.Context) error {
 		return r.cfg.Store.Read(ctx, func(tx store.Tx) error {
@@ -60,7 +60,7 @@ func (r *Runner) IdentifyWatched(
 	if r.cfg.Upgrade == nil {
 		return who, nil, nil
 	}
-	ctx, done := context.WithTimeout(r.checking(ctx, from), DefaultTimeout)
+	ctx, done := context.WithTimeout(r.checking(ctx, from), r.CallTime())
 	defer done()
 	var read watch.ReadSet
 	identify := func(ctx context.Context, tx store.Tx) error {

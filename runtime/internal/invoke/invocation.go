@@ -59,7 +59,7 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 		in.runner, in.logger = r, r.cfg.Log
 		in.Face = r.cfg.Face(in)
 	}
-	in.Ctx, in.Path, in.Caller, in.Who, in.Tx, in.now, in.timeout = ctx, spec.Path, from, who, tx, now, spec.Timeout
+	in.Ctx, in.Path, in.Caller, in.Who, in.Tx, in.now, in.timeout = ctx, spec.Path, from, who, tx, now, r.timeout(spec)
 	in.Owner, in.Commit, in.Signals, in.Reached, in.Hidden = nil, 0, false, 0, nil
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
 	in.Publishes, in.refusal = 0, nil

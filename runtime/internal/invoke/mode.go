@@ -18,27 +18,29 @@ const (
 	Write             // one serializable transaction
 )
 
-// Bounds of a run.
-const (
-	DefaultTimeout = 30 * time.Second
-	maxTries       = 4 // the first run, and three more after conflicts
-)
+// maxTries bounds the runs of a transaction: the first one, and three more after conflicts.
+const maxTries = 4
 
 // Spec is what all runs of an entry point have in common.
 type Spec struct {
 	Path     string // module/name
 	Mode     Mode
-	Timeout  time.Duration // 0: DefaultTimeout
+	Timeout  time.Duration // 0: limits.CallTime
 	External bool          // calls extern functions, which may be slow
 	Session  bool          // starts or ends a session: see rehearse.go
 }
 
-func (s *Spec) timeout() time.Duration {
+// timeout is how long a run may take.
+func (r *Runner) timeout(s *Spec) time.Duration {
 	if s.Timeout <= 0 {
-		return DefaultTimeout
+		return r.CallTime()
 	}
 	return s.Timeout
 }
+
+// CallTime is how long a run may take that says nothing else, and how long the server itself waits at most for the store or the engine, on
+// behalf of a client. It is limits.CallTime.
+func (r *Runner) CallTime() time.Duration { return r.cfg.Govern.Time(limits.CallTime) }
 
 // overtime is the limit of the time of transactions.
 func overtime(m Mode) limits.ID {

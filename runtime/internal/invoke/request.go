@@ -64,7 +64,7 @@ func (r *Runner) Do(ctx context.Context, q Request) (seq uint64, err error) {
 // Watch runs a request that only reads, and calls again for each commit that may change what it has read, until cancel. cancel is nil if it
 // has read nothing. The request may run several times before Watch returns. See watch.Watcher.Run.
 func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel func(), read watch.ReadSet, err error) {
-	ctx, done := context.WithTimeout(r.turn(ctx, &q), q.timeout())
+	ctx, done := context.WithTimeout(r.turn(ctx, &q), r.timeout(&q.Spec))
 	defer done()
 	switch q.Mode {
 	case Pure:

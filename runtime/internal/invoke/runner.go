@@ -124,13 +124,13 @@ func As(who *identity.Identity) Who {
 // System is Who for what the server runs on its own behalf.
 var System = As(identity.System)
 
-// Settled returns when everything that was to run after the commits so far has run, or with the error of ctx. It waits for DefaultTimeout
-// at most.
+// Settled returns when everything that was to run after the commits so far has run, or with the error of ctx. It waits for CallTime at
+// most.
 func (r *Runner) Settled(ctx context.Context) error {
 	if r.writing.Load() == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, r.CallTime())
 	defer cancel()
 	done := make(chan struct{})
 	r.cfg.Store.Submit(ctx, func(store.Tx) error { return nil }, func(store.Commit, error) { close(done) })

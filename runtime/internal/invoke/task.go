@@ -81,7 +81,7 @@ func (r *Runner) Start(base context.Context, t *Task) {
 
 // within gives the context of a task that runs in transactions, and ends in its time.
 func (t *Task) within(ctx context.Context) {
-	ctx, t.cancel = context.WithTimeout(ctx, t.Spec.timeout())
+	ctx, t.cancel = context.WithTimeout(ctx, t.runner.timeout(t.Spec))
 	t.ctx = store.WithTurn(ctx, store.Turn{
 		Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must, Most: t.runner.most(), Lanes: t.runner.lanesOf(t.Spec),
 	})
@@ -96,7 +96,7 @@ func (r *Runner) start(reads, writes context.Context, t *Task) {
 	case Pure:
 		t.ctx = reads
 		if t.Spec.External {
-			t.ctx, t.cancel = context.WithTimeout(reads, t.Spec.timeout())
+			t.ctx, t.cancel = context.WithTimeout(reads, t.runner.timeout(t.Spec))
 		}
 		t.finish(0, t.enter(nil))
 	case Read:

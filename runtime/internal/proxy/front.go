@@ -3,41 +3,42 @@ package proxy
 import (
 	"log/slog"
 	"net/http"
-	"sync/atomic"
 	"time"
+
+	"github.com/livec-lang/livec/internal/throttle"
 )
 
 // quiet is the time between two warnings of one kind.
 const quiet = time.Minute
 
-// Front finds the clients of requests, and warns of headers that cannot be believed. It is safe for concurrent use.
+// Front finds the clients of requests, and warns of headers that cannot be believed. It is safe for concurrent use. Make it with NewFront.
 type Front struct {
-	Trusted Trusted
-	Log     *slog.Logger
-
-	stranger, conflict warned
+	trusted  Trusted
+	log      *slog.Logger
+	warnings throttle.Log
 }
 
-// warned is when a warning was last given.
-type warned struct{ at atomic.Int64 } // Unix nanoseconds
-
-func (w *warned) due() bool {
-	now, last := time.Now().UnixNano(), w.at.Load()
-	return (last == 0 || now-last >= int64(quiet)) && w.at.CompareAndSwap(last, now)
+// NewFront makes a Front that believes some proxies.
+func NewFront(trusted Trusted, log *slog.Logger) *Front {
+	return &Front{trusted: trusted, log: log, warnings: throttle.Log{Each: quiet}}
 }
 
 // Find finds the client of a request.
 func (f *Front) Find(r *http.Request) Client {
-	c := f.Trusted.Find(r)
+	c := f.trusted.Find(r)
 	switch {
-	case c.Stranger && f.stranger.due():
-		f.Log.Warn("headers of a proxy do not count, since this peer is not trusted; if it is your proxy, add its address to --trusted-proxies",
-			"peer", r.RemoteAddr, "setting", "--trusted-proxies, LIVE_TRUSTED_PROXIES")
-	case c.Conflict && f.conflict.due():
-		f.Log.Warn("X-Forwarded-For and Forwarded name different clients, so the proxy counts as the client; "+
+	case c.Stranger:
+		f.warn("stranger", "headers of a proxy do not count, since this peer is not trusted; if it is your proxy, add its address to "+
+			"--trusted-proxies", "peer", r.RemoteAddr, "setting", "--trusted-proxies, LIVE_TRUSTED_PROXIES")
+	case c.Conflict:
+		f.warn("conflict", "X-Forwarded-For and Forwarded name different clients, so the proxy counts as the client; "+
 			"have it set one and remove the other", "peer", r.RemoteAddr)
 	}
 	return c
+}
+
+func (f *Front) warn(kind, message string, args ...any) {
+	f.warnings.Write(f.log, slog.LevelWarn, kind, message, args...)
 }
 
 // IP is the address of the client of a request, as text.
@@ -55,4 +56,4 @@ func (f *Front) HTTPS(r *http.Request) bool { return f.Find(r).HTTPS }
 func (f *Front) Host(r *http.Request) string { return f.Find(r).Host }
 
 // Trusts reports whether the peer of a request is a trusted proxy.
-func (f *Front) Trusts(r *http.Request) bool { return f.Trusted.Contains(peer(r.RemoteAddr)) }
+func (f *Front) Trusts(r *http.Request) bool { return f.trusted.Contains(peer(r.RemoteAddr)) }

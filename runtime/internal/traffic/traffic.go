@@ -21,7 +21,7 @@ type Traffic struct {
 // Held counts what clients hold.
 type Held struct {
 	all             *govern.Account
-	users, networks *govern.Shares
+	users, networks *govern.Quotas
 }
 
 // flow counts what clients send.
@@ -35,10 +35,10 @@ func New(g *govern.Governor) *Traffic {
 	return &Traffic{
 		govern: g,
 		connections: Held{
-			g.Account(limits.MaxConnections), g.Shares(limits.MaxConnectionsPerUser), g.Shares(limits.MaxConnectionsPerAddress),
+			g.Account(limits.MaxConnections), g.Quotas(limits.MaxConnectionsPerUser), g.Quotas(limits.MaxConnectionsPerAddress),
 		},
 		subscriptions: Held{
-			g.Account(limits.MaxSubscriptions), g.Shares(limits.MaxSubscriptionsPerUser), g.Shares(limits.MaxSubscriptionsPerAddress),
+			g.Account(limits.MaxSubscriptions), g.Quotas(limits.MaxSubscriptionsPerUser), g.Quotas(limits.MaxSubscriptionsPerAddress),
 		},
 		messages: flow{
 			limits.MaxMessagesPerConnection,

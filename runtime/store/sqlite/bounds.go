@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/store"
 )
 
 // What takes longer than slowRead is a long read, for slowFor since the last one.
@@ -29,6 +30,15 @@ func newBounds(set limits.Values) bounds {
 		writeTime: limits.Time(v[limits.MaxWriteTime]),
 		readTime:  limits.Time(v[limits.MaxReadTime]), readWaitTime: limits.Time(v[limits.MaxReadWait]),
 	}
+}
+
+// overloaded is the error of what a queue does not admit. It names the limit that is reached: that of all, or that of one caller.
+func overloaded(q interface{ Full() bool }, all, each limits.ID) error {
+	over := &store.Overloaded{Limit: each, RetryAfter: retryAfter}
+	if q.Full() {
+		over.Limit = all
+	}
+	return over
 }
 
 // slow remembers which entry points take long: how long on average, of late. What is short as a rule and takes long once, since the machine

@@ -159,8 +159,9 @@ func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, 
 	p.mu.Lock()
 	t.long = p.slow.is(t.of.Name)
 	if t.of.Kind != store.Own && !t.of.Must && !t.queue(p).Admits(t.of.Caller) {
+		over := overloaded(t.queue(p), limits.MaxReads, limits.MaxReadsPerCaller)
 		p.mu.Unlock()
-		return nil, nil, &store.Overloaded{Limit: limits.MaxReads, RetryAfter: retryAfter}
+		return nil, nil, over
 	}
 	t.queue(p).Push(t.of.Caller, t)
 	p.dispatch()

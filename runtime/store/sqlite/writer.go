@@ -80,8 +80,9 @@ func (w *writer) submit(j *job) {
 		j.done(store.Commit{}, store.ErrClosed)
 		return
 	case !j.turn.Must && j.turn.Kind != store.Own && !w.queue.Admits(j.turn.Caller):
+		over := overloaded(w.queue, limits.MaxWrites, limits.MaxWritesPerCaller)
 		w.mu.Unlock()
-		j.done(store.Commit{}, &store.Overloaded{Limit: limits.MaxWrites, RetryAfter: retryAfter})
+		j.done(store.Commit{}, over)
 		return
 	}
 	w.queue.Push(j.turn.Caller, j)
