@@ -60,8 +60,10 @@ func TestResultLimits(t *testing.T) {
 		t.Errorf("the value by HTTP: status %d", code)
 	}
 	paged := c.Subscribe("t/paged")
-	paged.More()
-	paged.More()
+	if err := paged.More(); err != nil {
+		t.Error(err)
+	}
+	fails(t, paged.More(), live.CodeResultSize)
 	if err := paged.Err(); err != nil || paged.Value().Len() != 4 {
 		t.Fatalf("after a page beyond the limit: %v, %s", err, paged.Value())
 	}

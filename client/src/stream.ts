@@ -73,8 +73,8 @@ export class LiveStream<T, E extends string = EventsOf<T>> extends Source<Stream
   #pages = 1 // how many the reader wants
   #got = 0 // how many this subscription has
   #loading: Promise<boolean> | undefined // of the next page
-  #answer: ((grown: boolean) => void) | undefined // ends #loading
-  #grown: boolean | undefined // what #loading ends with, once readers have the rows
+  #answer: ((grown: boolean | Promise<never>) => void) | undefined // ends #loading
+  #grown: boolean | RpcError | undefined // what #loading ends with, once readers have the rows
   #history: History | undefined
   #stepped = false
 
@@ -185,7 +185,7 @@ export class LiveStream<T, E extends string = EventsOf<T>> extends Source<Stream
 
   /**
    * Loads the next page. It resolves with true when readers have its rows; with false if this call has loaded none: there is no further page,
-   * or another call is loading it, which it waits for.
+   * or another call is loading it, which it waits for. It rejects if a limit of the server refuses the page; what is loaded stays, and live.
    */
   loadMore(): Promise<boolean> {
     if (this.#loading) return this.#loading.then(() => false)
@@ -346,7 +346,7 @@ export class LiveStream<T, E extends string = EventsOf<T>> extends Source<Stream
   }
 
   /** Ends the loading of a page, once readers have been notified. */
-  #arrived(grown: boolean) {
+  #arrived(grown: boolean | RpcError) {
     if (this.#loading) this.#grown ??= grown
     touch(this)
   }
@@ -380,14 +380,15 @@ export class LiveStream<T, E extends string = EventsOf<T>> extends Source<Stream
     this.#stepped = false
     super.notify()
     if (this.#grown === undefined) return
-    this.#answer!(this.#grown)
+    this.#answer!(typeof this.#grown === 'boolean' ? this.#grown : Promise.reject(this.#grown))
     this.#grown = this.#loading = undefined
   }
 
   /** @internal */
-  loaded(value: unknown, further: boolean) {
+  loaded(value: unknown, further: boolean, refused?: RpcError) {
     this.#got ||= 1
-    if (further && this.#got < this.#pages && this.#there) {
+    if (refused) this.#got = Math.max(1, this.#got - 1)
+    else if (further && this.#got < this.#pages && this.#there) {
       this.#got++
       return more(this) // until there are as many pages as before
     }
@@ -397,7 +398,7 @@ export class LiveStream<T, E extends string = EventsOf<T>> extends Source<Stream
     this.#take(decode ? decode(value) : value)
     this.#more = further
     this.#status = 'live'
-    this.#arrived(further || (view() as unknown[])?.length > before)
+    this.#arrived(refused ?? (further || (view() as unknown[])?.length > before))
     this.#change()
   }
 

@@ -7,8 +7,8 @@ export interface Follower {
   readonly argsText: string
   /** The names of its events: of a live query it is `diff`. */
   readonly events?: readonly unknown[]
-  /** The whole value. */
-  loaded(value: unknown, more: boolean): void
+  /** The whole value. `refused`: why the further page that was requested is not in it. */
+  loaded(value: unknown, more: boolean, refused?: RpcError): void
   /** The value that it has is up to date. */
   confirmed(): void
   /** An event. `more`: whether there are further pages now, if that has changed. Returns false if it cannot be applied. */
@@ -58,7 +58,8 @@ const refuse = (m: Refusal) => found(m.id, (s) => fail(s, m))
 
 const part: Part = {
   on: {
-    snap: (m: Position & { v: unknown; more?: boolean }) => placed(m, (s) => s.follower.loaded(m.v, m.more ?? false)),
+    snap: (m: Position & { v: unknown; more?: boolean; refused?: Failure }) =>
+      placed(m, (s) => s.follower.loaded(m.v, m.more ?? false, m.refused && new RpcError(m.refused))),
     live: (m: Position) => placed(m, (s) => s.follower.confirmed()),
     ev(m: { c: number; f?: number; s: number; k: string; v: unknown; more?: boolean }) {
       for (const s of topics.get(m.c) ?? []) {

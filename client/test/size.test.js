@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { apps, measure } from '../size.mjs'
 
 // Bytes with gzip -9. Whoever needs more raises them, and says in docs/client.md what for.
-const bounds = { 'calls alone': 5850, 'calls and a live stream': 10_750, everything: 12_900 }
+const bounds = { 'calls alone': 5850, 'calls and a live stream': 10_800, everything: 12_950 }
 
 for (const [name, code] of Object.entries(apps))
   test(`the size of ${name}`, async () => {

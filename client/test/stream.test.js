@@ -416,6 +416,28 @@ test('the last page, and its rows, are there when loadMore resolves', async () =
   assert.equal(await store.loadMore(), false)
 })
 
+test('a page that a limit refuses: loadMore rejects, and the pages before it stay', async () => {
+  const { server, store, seen } = await following({ more: true })
+  const refused = { code: 'OVERLOADED', message: 'no memory', retryAfter: 3 }
+  const both = [store.loadMore(), store.loadMore()].map(kept)
+  await settle()
+  await server.say(snap(1, 41, rows('a', 'b'), { more: true, refused }))
+  for (const loading of both) await assert.rejects(loading, { name: 'RpcError', ...refused })
+  assert.deepEqual([ids(store.current), store.status, store.error, store.hasMore], ['ab', 'live', undefined, true])
+  const loading = store.loadMore()
+  await settle()
+  await server.say(snap(1, 41, rows('a', 'b', 'c'), { more: true }))
+  assert.equal(await loading, true)
+  await server.close()
+  await tick(500)
+  await server.accept()
+  const count = seen.length
+  await server.say(snap(2, 1, rows('a', 'b'), { e: 'F', more: true }))
+  assert.deepEqual([server.heard().at(-1), seen.length], [{ t: 'more', id: 2 }, count])
+  await server.say(snap(2, 1, rows('a', 'b'), { e: 'F', more: true, refused }))
+  assert.deepEqual([ids(store.current), server.heard().length], ['ab', 2], 'it asks no more')
+})
+
 test('retry subscribes again after an error', async () => {
   const { live, server, store } = await following()
   store.retry()

@@ -54,15 +54,21 @@ type message struct {
 	A          json.RawMessage `json:"a"`
 	V          json.RawMessage `json:"v"`
 	More       *bool           `json:"more"`
-	Code       string          `json:"code"`
-	Message    string          `json:"message"`
-	Issues     []live.Issue    `json:"issues"`
-	RetryAfter int64           `json:"retryAfter"`
 	Wait       bool            `json:"wait"`
+	Refused    *failure        `json:"refused"`
+	failure
 }
 
-func (m *message) err() error {
-	return &live.Error{Code: m.Code, Message: m.Message, Issues: m.Issues, RetryAfter: time.Duration(m.RetryAfter) * time.Second}
+// failure is an error on the wire.
+type failure struct {
+	Code       string       `json:"code"`
+	Message    string       `json:"message"`
+	Issues     []live.Issue `json:"issues"`
+	RetryAfter int64        `json:"retryAfter"`
+}
+
+func (f *failure) err() error {
+	return &live.Error{Code: f.Code, Message: f.Message, Issues: f.Issues, RetryAfter: time.Duration(f.RetryAfter) * time.Second}
 }
 
 func (c *Client) request() *http.Request {
@@ -332,6 +338,6 @@ func (c *Client) ended(code int, reason string) {
 	c.changed.Broadcast()
 	c.mu.Unlock()
 	for _, answered := range calls {
-		answered <- message{T: "err", Code: "DISCONNECTED", Message: reason}
+		answered <- message{T: "err", failure: failure{Code: "DISCONNECTED", Message: reason}}
 	}
 }

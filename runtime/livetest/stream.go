@@ -28,6 +28,8 @@ type Stream struct {
 	more   bool
 	err    error
 	events []Event
+
+	refused error // why the page that was asked for last is not loaded
 }
 
 // Event is an event that the client got.
@@ -72,10 +74,20 @@ func (s *Stream) Unsubscribe() {
 	c.env.Settle()
 }
 
-// More loads the next page.
-func (s *Stream) More() {
+// More loads the next page. The error, a *runtime.Error, is that of a limit that refuses the page, or why the subscription is not open; it
+// is nil if the page is loaded, and if there is none.
+func (s *Stream) More() error {
+	s.client.mu.Lock()
+	s.refused = nil
+	s.client.mu.Unlock()
 	s.client.write(map[string]any{"t": "more", "id": s.id})
 	s.client.env.Settle()
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	if s.refused != nil {
+		return s.refused
+	}
+	return s.err
 }
 
 // Value is the value that the client has: nil before the first data and while a gate is closed.
@@ -149,6 +161,9 @@ func (s *Stream) handle(m *message) {
 	case "snap":
 		s.topic, s.epoch, s.offset, s.value, s.state, s.known, s.more = m.C, m.E, m.S, JSON(m.V), nil, true, m.More != nil && *m.More
 		s.err = nil
+		if m.Refused != nil {
+			s.refused = m.Refused.err()
+		}
 	case "live":
 		s.topic, s.epoch, s.offset, s.err = m.C, m.E, m.S, nil
 	case "off":

@@ -436,7 +436,7 @@ declare class LiveStream<T, E extends string = EventsOf<T>> extends Source<Strea
   when(condition: boolean | Readable<unknown> | (() => unknown)): Conditional<T>;
   /**
    * Loads the next page. It resolves with true when readers have its rows; with false if this call has loaded none: there is no further page,
-   * or another call is loading it, which it waits for.
+   * or another call is loading it, which it waits for. It rejects if a limit of the server refuses the page; what is loaded stays, and live.
    */
   loadMore(): Promise<boolean>;
   /** Subscribes again after an error. A stream without an error stays as it is. */

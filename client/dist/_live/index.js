@@ -915,7 +915,7 @@ var caller = 0;
 var refuse = (m) => found(m.id, (s) => fail(s, m));
 var part2 = {
   on: {
-    snap: (m) => placed(m, (s) => s.follower.loaded(m.v, m.more ?? false)),
+    snap: (m) => placed(m, (s) => s.follower.loaded(m.v, m.more ?? false, m.refused && new RpcError(m.refused))),
     live: (m) => placed(m, (s) => s.follower.confirmed()),
     ev(m) {
       for (const s of topics.get(m.c) ?? []) {
@@ -1423,7 +1423,7 @@ var LiveStream = class extends Source {
   }
   /**
    * Loads the next page. It resolves with true when readers have its rows; with false if this call has loaded none: there is no further page,
-   * or another call is loading it, which it waits for.
+   * or another call is loading it, which it waits for. It rejects if a limit of the server refuses the page; what is loaded stays, and live.
    */
   loadMore() {
     if (this.#loading) return this.#loading.then(() => false);
@@ -1595,13 +1595,14 @@ var LiveStream = class extends Source {
     this.#stepped = false;
     super.notify();
     if (this.#grown === void 0) return;
-    this.#answer(this.#grown);
+    this.#answer(typeof this.#grown === "boolean" ? this.#grown : Promise.reject(this.#grown));
     this.#grown = this.#loading = void 0;
   }
   /** @internal */
-  loaded(value, further) {
+  loaded(value, further, refused) {
     this.#got ||= 1;
-    if (further && this.#got < this.#pages && this.#there) {
+    if (refused) this.#got = Math.max(1, this.#got - 1);
+    else if (further && this.#got < this.#pages && this.#there) {
       this.#got++;
       return more(this);
     }
@@ -1611,7 +1612,7 @@ var LiveStream = class extends Source {
     this.#take(decode ? decode(value) : value);
     this.#more = further;
     this.#status = "live";
-    this.#arrived(further || view()?.length > before2);
+    this.#arrived(refused ?? (further || view()?.length > before2));
     this.#change();
   }
   /** @internal */

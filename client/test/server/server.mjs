@@ -19,11 +19,14 @@ async function freePort() {
 
 const port = await freePort()
 export const url = `http://127.0.0.1:${port}`
+/** What a query gives at most, and a list shows. */
+export const maxRows = 60
 let running
 
 /** Starts the server, with the data of those before it. */
 export async function start() {
-  running = spawn(join(WORK, 'server'), ['--addr', `127.0.0.1:${port}`, '--db', join(own, 'app.db')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const flags = ['--addr', `127.0.0.1:${port}`, '--db', join(own, 'app.db'), '--max-rows', `${maxRows}`]
+  running = spawn(join(WORK, 'server'), flags, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   await new Promise((resolve, reject) => {
     const read = (text) => (said += text).includes('listening') && resolve()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
-import { crash, shows, start, url, user } from './server.mjs'
+import { crash, maxRows, shows, start, url, user } from './server.mjs'
 
 before(start)
 after(async () => {
@@ -326,6 +326,21 @@ test('the last page, and calls at the same time', async () => {
   assert.deepEqual(await Promise.all([pages.loadMore(), pages.loadMore()]), [true, false])
   assert.equal(seen.at(-1), '0,1,2')
   assert.equal(await pages.loadMore(), false)
+})
+
+test('a page that a limit refuses, while the others stay live', async () => {
+  const { app } = await user()
+  await Promise.all(Array.from({ length: maxRows + 1 }, (_, i) => app.add('refused', `${i}`, i)))
+  const pages = app.pages('refused')
+  pages.subscribe(() => {})
+  await live(pages)
+  while (pages.current.length < maxRows) assert.equal(await pages.loadMore(), true)
+  const refused = { name: 'RpcError', code: 'RESULT_TOO_LARGE' }
+  await assert.rejects(pages.loadMore(), refused)
+  await assert.rejects(pages.loadMore(), refused)
+  assert.deepEqual([pages.current.length, pages.status, pages.hasMore], [maxRows, 'live', true])
+  await app.edit(pages.current[0].id, { text: 'edited' })
+  await shows(pages, (rows) => rows[0].text === 'edited')
 })
 
 test('bytes are taken in all their forms, and told by their number', async () => {
