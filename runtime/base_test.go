@@ -41,6 +41,13 @@ func TestServerBelowABase(t *testing.T) {
 	c.send(`{"t":"call","id":1,"m":"chat/echo","a":["hi"]}`)
 	c.want(`{"t":"ok","id":1,"v":"hi","s":0}`)
 
+	c.send(`{"t":"call","id":2,"m":"chat/signIn","a":["ann"]}`)
+	c.want(`{"t":"err","id":2,"code":"USE_HTTP",` +
+		`"message":"This starts or ends a session, so call it with POST /app/v1/_live/rpc/chat/signIn"}`)
+	if got := request(t, front, http.MethodGet, "/_live/missing", ""); !strings.Contains(got.body, "The console is at /app/v1/_live/") {
+		t.Errorf("what the console does not have gives %v", got)
+	}
+
 	for scheme, name := range map[string]string{"http": "live_test", "https": "__Secure-live_test"} {
 		set, sent := signedIn(t, front, "ann", "X-Forwarded-Proto", scheme)
 		if set.Name != name || set.Path != "/app/v1" || set.Secure != (scheme == "https") {

@@ -121,7 +121,7 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	s.conns = conn.New(s.connConfig(admission))
 	s.gateway = gateway.New(s.gatewayConfig(admission, validator))
 	if !opt.Production {
-		s.gateway.Handle(opt.Base+console.Path, http.StripPrefix(opt.Base, console.Handler(app.Contract))) // and the contract
+		s.gateway.Handle(opt.Base+console.Path, console.Handler(app.Contract, opt.Base)) // and the contract
 		s.gateway.Handle("GET "+opt.Base+roomsPath, http.HandlerFunc(s.serveOverview))
 	}
 	return nil
@@ -196,7 +196,7 @@ func (s *Server) connConfig(admission *catalog.Admission) conn.Config {
 			MaxLosses: s.govern.Int(limits.MaxResyncs), Stats: &s.stats,
 		},
 		Hash: s.reg.app.Hash, Hashes: admission.Validator.Hashes(), Epoch: s.hub.Epoch(), Govern: s.govern, Traffic: s.traffic,
-		ClientIP: opt.ClientIP, Secure: s.sentSecurely, UserKey: s.reg.app.UserKey,
+		ClientIP: opt.ClientIP, Secure: s.sentSecurely, UserKey: s.reg.app.UserKey, Base: opt.Base,
 	}
 }
 

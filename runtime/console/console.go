@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// Path is the path of the page. Handler expects requests with their whole path.
+// Path is the path of the page, below the base of the app.
 const Path = "/_live/"
 
 //go:embed page/*.html page/*.css page/*.js page/*.svg
@@ -33,8 +33,9 @@ type asset struct {
 	etag string
 }
 
-// Handler serves the console of an app. contract is contract.Contract as JSON; it is served next to the page, as contract.json.
-func Handler(contract []byte) http.Handler {
+// Handler serves the console of an app below a base, such as /app; "" is the root. Requests have their whole path. contract is
+// contract.Contract as JSON; it is served next to the page, as contract.json.
+func Handler(contract []byte, base string) http.Handler {
 	assets := map[string]asset{"contract.json": newAsset("contract.json", contract)}
 	entries, err := fs.ReadDir(page, "page")
 	if err != nil {
@@ -50,7 +51,7 @@ func Handler(contract []byte) http.Handler {
 	assets[""] = assets["index.html"]
 	delete(assets, "index.html") // it has only the address Path
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		serve(w, r, assets)
+		serve(w, r, assets, base+Path)
 	})
 }
 
@@ -68,7 +69,7 @@ func newAsset(name string, data []byte) asset {
 	return asset{data, kind, `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
-func serve(w http.ResponseWriter, r *http.Request, assets map[string]asset) {
+func serve(w http.ResponseWriter, r *http.Request, assets map[string]asset, at string) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -80,15 +81,15 @@ func serve(w http.ResponseWriter, r *http.Request, assets map[string]asset) {
 		http.Error(w, "Read the console with GET.", http.StatusMethodNotAllowed)
 		return
 	}
-	name, inside := strings.CutPrefix(r.URL.Path, Path)
-	if r.URL.Path+"/" == Path {
-		h.Set("Location", strings.TrimPrefix(Path, "/")) // relative, since it may be served below another path
+	name, inside := strings.CutPrefix(r.URL.Path, at)
+	if r.URL.Path+"/" == at {
+		h.Set("Location", path.Base(at)+"/") // relative, since a proxy may serve it below another path
 		w.WriteHeader(http.StatusMovedPermanently)
 		return
 	}
 	a, ok := assets[name]
 	if !inside || !ok {
-		http.Error(w, "There is no such page. The console is at "+Path, http.StatusNotFound)
+		http.Error(w, "There is no such page. The console is at "+at, http.StatusNotFound)
 		return
 	}
 	h.Set("Content-Type", a.kind)

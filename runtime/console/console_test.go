@@ -30,7 +30,7 @@ func get(t *testing.T, h http.Handler, method, path string, header ...string) (*
 }
 
 func TestHandler(t *testing.T) {
-	h := Handler([]byte(contract))
+	h := Handler([]byte(contract), "")
 	tests := []struct {
 		method, path string
 		status       int
@@ -67,7 +67,7 @@ func TestHandler(t *testing.T) {
 }
 
 func TestUnchanged(t *testing.T) {
-	h := Handler([]byte(contract))
+	h := Handler([]byte(contract), "")
 	resp, _ := get(t, h, "GET", "/_live/main.js")
 	if resp, _ = get(t, h, "GET", "/_live/main.js", "If-None-Match", resp.Header.Get("ETag")); resp.StatusCode != http.StatusNotModified {
 		t.Errorf("got %d for a file that has not changed", resp.StatusCode)
@@ -76,7 +76,7 @@ func TestUnchanged(t *testing.T) {
 
 // TestPolicy checks the page against its own policy: no inline script or style, and nothing that is not embedded.
 func TestPolicy(t *testing.T) {
-	h := Handler([]byte(contract))
+	h := Handler([]byte(contract), "")
 	inline := regexp.MustCompile(`(?i)<script(?:\s[^>]*)?>[^<]|<style|\sstyle=|\son[a-z]+=|javascript:`)
 	linked := regexp.MustCompile(`(?m)(?:\b(?:src|href)="([^"#]+)"|^import .* from '\./([^']+)')`)
 	files, err := fs.Glob(page, "page/*")

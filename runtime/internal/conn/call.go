@@ -112,7 +112,7 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		cfg.Govern.Reached(limits.MaxQueueMemory)
 		return nil, fault.Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
 	case e.Session:
-		message := "This starts or ends a session, so call it with POST " + catalog.RPCPath + e.Path
+		message := "This starts or ends a session, so call it with POST " + cfg.Base + catalog.RPCPath + e.Path
 		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: message}
 	}
 	args := m.Args

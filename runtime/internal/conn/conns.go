@@ -84,6 +84,7 @@ type Config struct {
 	ClientIP func(*http.Request) string
 	Secure   func(*http.Request) bool // whether a request came over HTTPS
 	UserKey  func(user any) string    // nil if users have no keys
+	Base     string                   // the path below which the app is served, such as /app; "" for the root
 }
 
 // Conns are the connections of a server.
