@@ -20,10 +20,12 @@ func (p *program) limitFlags(flags *flag.FlagSet) error {
 		}
 		flags.Func(l.Flag(), limitHelp(l), func(text string) error {
 			v, err := l.Parse(text)
-			if err == nil {
-				p.limits[l.ID] = v
+			if err != nil {
+				p.wrong = fmt.Errorf("--%s %w", l.Flag(), err)
+				return err
 			}
-			return err
+			p.limits[l.ID] = v
+			return nil
 		})
 	}
 	return nil

@@ -14,13 +14,10 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/livec-lang/livec/internal/weborigin"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/door"
-	"github.com/livec-lang/livec/runtime/internal/proxy"
-	"github.com/livec-lang/livec/runtime/internal/site"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/store/sqlite"
 )
@@ -37,15 +34,37 @@ const (
 	maxHeader   = 32 << 10 // bytes; every connection keeps the headers of its request
 )
 
-// Main runs a compiled app as a program and returns its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot run, 2 for
-// unknown flags. It reports an error in one line on standard error.
+// Main runs a compiled app as a program and returns its exit code: 0 after an orderly end by SIGINT or SIGTERM, 1 if it cannot run or a
+// second signal has ended it, 2 for flags and settings that cannot be read. It reports an error in one line on standard error. The caller
+// must end the process with the code: after a second signal, parts of the server still run.
 func Main(reg *Registry) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	signals := make(chan os.Signal, 2) // the first one, and the second one
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
 	EaseCollector()
 	p := program{reg: reg, out: os.Stdout, err: os.Stderr, lookup: os.LookupEnv}
-	return p.run(ctx, os.Args[1:])
+	return p.heed(signals, os.Args[1:])
+}
+
+// heed runs the program until it has ended: in order after a first signal, and at once after a second one.
+func (p *program) heed(signals <-chan os.Signal, args []string) int {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	ended := make(chan int, 1)
+	go func() { ended <- p.run(ctx, args) }()
+	for {
+		select {
+		case code := <-ended:
+			return code
+		case <-signals:
+			if ctx.Err() != nil {
+				fmt.Fprintf(p.err, "%s: a second signal has ended the server at once; running calls were cut off, "+
+					"and what was acknowledged is in the database\n", p.name())
+				return exitFailed
+			}
+			stop()
+		}
+	}
 }
 
 // program is one run of Main.
@@ -56,6 +75,7 @@ type program struct {
 
 	addr, db, web, trusted, watched, hosts, origins, base string
 	limits                                                limits.Values
+	wrong                                                 error // of the flag of a limit, which says more than package flag does
 }
 
 func (p *program) env(name, otherwise string) string {
@@ -65,13 +85,18 @@ func (p *program) env(name, otherwise string) string {
 	return otherwise
 }
 
-func (p *program) run(ctx context.Context, args []string) int {
-	name := p.reg.app.Name
-	if name == "" {
-		name = "live"
+// name is that of the app.
+func (p *program) name() string {
+	if name := p.reg.app.Name; name != "" {
+		return name
 	}
+	return "live"
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
+	name := p.name()
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(p.err)
+	flags.SetOutput(io.Discard) // an error is one line; the list of all flags would hide it
 	flags.StringVar(&p.addr, "addr", p.env("LIVE_ADDR", defaultAddr), "`host:port` to listen on; environment variable LIVE_ADDR")
 	flags.StringVar(&p.db, "db", p.env("DATABASE_URL", name+".db"), "database `file`, or :memory:; environment variable DATABASE_URL")
 	flags.StringVar(&p.web, "web", p.env("LIVE_WEB", ""), "`folder` of a built web app to serve at /; environment variable LIVE_WEB")
@@ -93,8 +118,15 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(p.err, "Flags of %s:\n", name)
+		flags.SetOutput(p.err)
+		flags.PrintDefaults()
 		return exitOK
+	case p.wrong != nil:
+		fmt.Fprintf(p.err, "%s: %s\n", name, p.wrong)
+		return exitMisuse
 	case err != nil:
+		fmt.Fprintf(p.err, "%s: %s; see --help\n", name, err)
 		return exitMisuse
 	case flags.NArg() > 0:
 		fmt.Fprintf(p.err, "%s: unknown argument %q; see --help\n", name, flags.Arg(0))
@@ -102,6 +134,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	if err := p.serve(ctx, name); err != nil {
 		fmt.Fprintf(p.err, "%s: %s\n", name, strings.ReplaceAll(err.Error(), "\n", "; "))
+		if bad := (misuse{}); errors.As(err, &bad) {
+			return exitMisuse
+		}
 		return exitFailed
 	}
 	return exitOK
@@ -109,38 +144,17 @@ func (p *program) run(ctx context.Context, args []string) int {
 
 // serve runs the server until ctx ends.
 func (p *program) serve(ctx context.Context, name string) (err error) {
-	production, err := p.production()
+	set, err := p.settings()
 	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(p.err, nil))
-	if production {
+	if set.production {
 		log = slog.New(slog.NewJSONHandler(p.err, nil))
 	}
-	if check := p.reg.app.CheckEnv; check != nil { // before anything is opened
-		if err := check(p.lookup); err != nil {
-			return fmt.Errorf("%w (set it in the environment)", err)
-		}
-	}
-	trusted, err := proxy.Parse(p.trusted)
-	if err != nil {
-		return fmt.Errorf("--trusted-proxies (LIVE_TRUSTED_PROXIES): %w", err)
-	}
-	hosts, err := proxy.ParseHosts(p.hosts)
-	if err != nil {
-		return fmt.Errorf("--hosts (LIVE_HOSTS): %w", err)
-	}
-	origins, err := weborigin.List(p.origins)
-	if err != nil {
-		return fmt.Errorf("--origins (LIVE_ORIGINS): %w", err)
-	}
-	base, err := site.ParseBase(p.base)
-	if err != nil {
-		return fmt.Errorf("--base (LIVE_BASE): %w", err)
-	}
-	files, err := site.Open(p.web)
-	if err != nil {
-		return err
+	path := strings.TrimPrefix(strings.TrimPrefix(p.db, "sqlite:"), "//")
+	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
+		return misuse{fmt.Errorf("databases of kind %q are not supported; set DATABASE_URL or --db to the path of an SQLite file", scheme)}
 	}
 	listener, err := net.Listen("tcp", p.addr)
 	if err != nil {
@@ -154,10 +168,6 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if watched != nil {
 		defer watched.Close()
 	}
-	path := strings.TrimPrefix(strings.TrimPrefix(p.db, "sqlite:"), "//")
-	if scheme, _, ok := strings.Cut(p.db, "://"); ok && scheme != "sqlite" && scheme != "file" {
-		return fmt.Errorf("databases of kind %q are not supported; set DATABASE_URL or --db to the path of an SQLite file", scheme)
-	}
 	db, err := sqlite.Open(ctx, path, p.reg.Tables(), sqlite.Options{
 		Logger: log, Queries: p.reg.Queries(), Limits: p.reg.app.Settings.Limits.With(p.limits),
 	})
@@ -165,7 +175,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 		return databaseError(path, err)
 	}
 	opt := Options{
-		Store: db, Logger: log, Production: production, Base: base, TrustedProxies: trusted, Origins: origins,
+		Store: db, Logger: log, Production: set.production, Base: set.base, TrustedProxies: set.trusted, Origins: set.origins,
 		Limits: p.limits, metricsApart: watched != nil,
 	}
 	if err := p.signing(&opt, path); err != nil {
@@ -175,7 +185,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	handler := p.handler(server, files, hosts)
+	handler := p.handler(server, set.files, set.hosts)
 	govern.SetMemory(server.govern.Value(limits.Memory))
 	front, watch := p.front(server, handler), p.front(server, server.watched())
 	watch.WriteTimeout = time.Minute
@@ -189,10 +199,10 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	switch {
 	case watched != nil:
 		go func() { failed <- watch.Serve(watched) }()
-	case production:
+	case set.production:
 		log.Info("the metrics are not served; set --metrics-addr (LIVE_METRICS_ADDR) to serve them at an address of their own")
 	}
-	p.greet(name, listener.Addr().String()+base, path, production, files != nil)
+	p.greet(name, listener.Addr().String()+set.base, path, set.production, set.files != nil)
 
 	select {
 	case err = <-failed:
@@ -213,25 +223,20 @@ func (p *program) greet(name string, addr, db string, production, site bool) {
 	}
 }
 
-func (p *program) production() (bool, error) {
-	switch v := p.env("LIVE_ENV", "development"); v {
-	case "production":
-		return true, nil
-	case "development":
-		return false, nil
-	default:
-		return false, fmt.Errorf("LIVE_ENV is %q; set it to development or production", v)
-	}
-}
-
 func listenError(flag, addr string, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("the address %s is in use; stop the program that listens there, or choose another address with %s", addr, flag)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("this machine does not have the address %s; set %s to one that it has, or to 0.0.0.0 for all of them", addr, flag)
 	case errors.Is(err, syscall.EACCES):
 		return fmt.Errorf("this user is not allowed to listen on %s; choose a port above 1023 with %s", addr, flag)
 	}
-	return fmt.Errorf("cannot listen on %q: %w; set %s to host:port, such as %s", addr, err, flag, defaultAddr)
+	bad := fmt.Errorf("cannot listen on %q: %w; set %s to host:port, such as %s", addr, err, flag, defaultAddr)
+	if text := (*net.AddrError)(nil); errors.As(err, &text) {
+		return misuse{bad}
+	}
+	return bad
 }
 
 func databaseError(path string, err error) error {
@@ -245,5 +250,6 @@ func databaseError(path string, err error) error {
 		return fmt.Errorf("the database %s cannot be written; make the file and its folder writable, "+
 			"or choose another file with --db: %w", path, err)
 	}
-	return fmt.Errorf("the database %s cannot be used; choose another file with --db: %w", path, err)
+	reason := strings.TrimPrefix(err.Error(), store.ErrUnavailable.Error()+": ") // which says it again
+	return fmt.Errorf("the database %s cannot be used; choose another file with --db: %s", path, reason)
 }

@@ -26,16 +26,16 @@ func (p *program) signing(opt *Options, db string) error {
 	}
 	if v := p.env("LIVE_SESSION_AGE", ""); v != "" {
 		if opt.SessionAge, err = value.ReadDuration(v); err != nil {
-			return fmt.Errorf("LIVE_SESSION_AGE %w", err)
+			return misuse{fmt.Errorf("LIVE_SESSION_AGE %w", err)}
 		}
 		if opt.SessionAge <= 0 {
-			return fmt.Errorf("LIVE_SESSION_AGE is %q; set it to a duration such as 30d", v)
+			return misuse{fmt.Errorf("LIVE_SESSION_AGE is %q; set it to a duration such as 30d", v)}
 		}
 	}
 	if v := p.env("LIVE_SECURE_COOKIES", ""); v != "" {
 		on, err := value.ReadBool(v)
 		if err != nil {
-			return fmt.Errorf("LIVE_SECURE_COOKIES %w", err)
+			return misuse{fmt.Errorf("LIVE_SECURE_COOKIES %w", err)}
 		}
 		opt.SecureCookies = Off
 		if on {
@@ -55,7 +55,9 @@ func (p *program) secrets(db string, production bool) ([][]byte, error) {
 	case !p.reg.app.Sessions:
 		return nil, nil
 	case production:
-		return nil, errors.New("LIVE_SECRET is not set, but sessions need it to sign cookies; set it to the output of: openssl rand -hex 32")
+		return nil, misuse{
+			errors.New("LIVE_SECRET is not set, but sessions need it to sign cookies; set it to the output of: openssl rand -hex 32"),
+		}
 	case db == sqlite.Memory:
 		return [][]byte{randomSecret()}, nil
 	}
@@ -87,7 +89,9 @@ func readSecrets(v string) ([][]byte, error) {
 			if len(keys) > 1 {
 				which = fmt.Sprintf("LIVE_SECRET: key %d of %d has", i+1, len(keys))
 			}
-			return nil, fmt.Errorf("%s %d bytes, but needs at least %d; set it to the output of: openssl rand -hex 32", which, n, auth.MinSecret)
+			return nil, misuse{
+				fmt.Errorf("%s %d bytes, but needs at least %d; set it to the output of: openssl rand -hex 32", which, n, auth.MinSecret),
+			}
 		}
 	}
 	return keys, nil

@@ -42,20 +42,20 @@ type Signal struct {
 
 // message is a message of the server.
 type message struct {
-	T          string          `json:"t"`
-	ID         uint64          `json:"id"`
-	C          uint64          `json:"c"`
-	E          string          `json:"e"`
-	F          *uint64         `json:"f"`
-	S          uint64          `json:"s"`
-	N          int             `json:"n"`
-	K          string          `json:"k"`
-	M          string          `json:"m"`
-	A          json.RawMessage `json:"a"`
-	V          json.RawMessage `json:"v"`
-	More       *bool           `json:"more"`
-	Wait       bool            `json:"wait"`
-	Refused    *failure        `json:"refused"`
+	T       string          `json:"t"`
+	ID      uint64          `json:"id"`
+	C       uint64          `json:"c"`
+	E       string          `json:"e"`
+	F       *uint64         `json:"f"`
+	S       uint64          `json:"s"`
+	N       int             `json:"n"`
+	K       string          `json:"k"`
+	M       string          `json:"m"`
+	A       json.RawMessage `json:"a"`
+	V       json.RawMessage `json:"v"`
+	More    *bool           `json:"more"`
+	Wait    bool            `json:"wait"`
+	Refused *failure        `json:"refused"`
 	failure
 }
 
