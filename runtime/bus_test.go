@@ -85,13 +85,29 @@ func (b *brokenBus) Subscribe(ctx context.Context, to bus.Channel, h bus.Handler
 	return b.Bus.Subscribe(ctx, to, h)
 }
 
+// Health is part of bus.Healthy.
+func (b *brokenBus) Health() error {
+	if b.broken.Load() {
+		return errBroken
+	}
+	return nil
+}
+
 // TestBusFails makes the bus fail for a while: what needs it is refused or reported, and works again afterwards.
 func TestBusFails(t *testing.T) {
 	b := &brokenBus{Bus: bus.NewMemory()}
 	env, _ := startTogether(t, func(o *live.Options) { o.Bus = b })
 	c := env.Connect("ann")
 	s := c.Subscribe("t/last")
+	ready := func(status int, want string) {
+		t.Helper()
+		if got := env.Request("GET", "/readyz", nil, ""); got.Code != status || !strings.Contains(got.Body.String(), want) {
+			t.Errorf("/readyz gives %d %s, want %d with %s", got.Code, got.Body, status, want)
+		}
+	}
+	ready(200, "ready")
 	b.broken.Store(true)
+	ready(503, `"reason":"bus"`)
 	fails(t, c.Subscribe("t/lobby").Err(), live.CodeUnavailable)
 	c.MustCall("t/publish", "t/last", "[]", "said", `"lost"`)
 	if _, reached, err := c.CallReached("t/call", "ann", "lost"); err != nil || reached != 0 {
@@ -99,6 +115,7 @@ func TestBusFails(t *testing.T) {
 	}
 	fails(t, c.Publish("t/typing", []any{"lobby"}, "join", map[string]any{"name": "Ann"}), live.CodeUnavailable)
 	b.broken.Store(false)
+	ready(200, "ready")
 	c.MustCall("t/publish", "t/last", "[]", "said", `"found"`)
 	holds(t, s, `["found"]`)
 	if errs := fmt.Sprint(env.Errors()); strings.Count(errs, errBroken.Error()) != 4 {

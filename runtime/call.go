@@ -37,7 +37,9 @@ func (c *Call) Now() time.Time { return c.in.Now() }
 func (c *Call) Tx() store.Tx { return c.in.Tx }
 
 // Log is the app's logger, with the entry point as an attribute.
-func (c *Call) Log() *slog.Logger { return c.in.Log().With("entry_point", c.in.Path) }
+func (c *Call) Log() *slog.Logger {
+	return c.in.Log().With(c.in.By().Append([]any{"entry_point", c.in.Path})...)
+}
 
 // AfterCommit runs fn once the transaction is durable, in the order of the calls of AfterCommit. It never runs if the call fails.
 func (c *Call) AfterCommit(fn func()) { c.in.AfterCommit(fn) }

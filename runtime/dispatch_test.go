@@ -16,6 +16,7 @@ import (
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/runtime/internal/conn"
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/invoke"
@@ -352,13 +353,16 @@ type noStore struct{ store.Store }
 func TestSlowCallsAreNamed(t *testing.T) {
 	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.SlowCall: 2} })
 	e := s.metrics.EntryPoint("chat/read")
-	e.Done("", time.Millisecond)
+	done := func(took time.Duration) {
+		s.faults.Slow("chat/read", e.Done("", took), fault.Origin{Request: "abc", Message: 7})
+	}
+	done(time.Millisecond)
 	if logs := s.logs.String(); strings.Contains(logs, "slow") {
 		t.Errorf("a fast call is in the log: %s", logs)
 	}
-	e.Done("", 2*time.Millisecond)
-	e.Done("", 3*time.Millisecond)
-	if logs := s.logs.String(); strings.Count(logs, "a call was slow") != 1 || !strings.Contains(logs, "entry_point=chat/read") {
+	done(2 * time.Millisecond)
+	done(3 * time.Millisecond)
+	if logs := s.logs.String(); strings.Count(logs, "a call was slow") != 1 || !strings.Contains(logs, "entry_point=chat/read took=2ms request=abc message_id=7") {
 		t.Errorf("the logs are %s", logs)
 	}
 }

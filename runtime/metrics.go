@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/bus"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
 	"github.com/livec-lang/livec/runtime/metrics"
 	"github.com/livec-lang/livec/runtime/store"
@@ -38,13 +39,16 @@ func (s *Server) measure() {
 		gauge("live_published_topics", "Topics of published streams, channels, presence and cursors in memory.", s.feeds.Len),
 		counter("live_behind_total", "Connections closed because the client was too slow.", &s.stats.Behind),
 	)...)
-	s.metrics.SlowAfter, s.metrics.OnSlow = s.govern.Time(limits.SlowCall), s.faults.Slow
+	s.metrics.SlowAfter = s.govern.Time(limits.SlowCall)
 }
 
 // unready is why clients should not be sent to this server.
 func (s *Server) unready() (reasons []gateway.Reason) {
 	if h, ok := s.store.(store.Healthy); ok && h.Health() != nil {
 		reasons = append(reasons, gateway.Reason{Reason: "database", Message: "The database cannot be written; the log says why"})
+	}
+	if h, ok := s.opt.Bus.(bus.Healthy); ok && h.Health() != nil {
+		reasons = append(reasons, gateway.Reason{Reason: "bus", Message: "The bus between the servers does not work; the log says why"})
 	}
 	for _, id := range []limits.ID{limits.MaxConnections, limits.MaxQueueMemory} {
 		if s.govern.Account(id).Full() {

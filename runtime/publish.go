@@ -40,7 +40,7 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 // reportPublishing reports why an event could not be published. The call itself has succeeded.
 func (c *Call) reportPublishing(name, stream string, err error) {
 	err = fmt.Errorf("publishing %s of %s: %w", name, stream, err)
-	c.server.faults.Unseen(c.in.Ctx, c.in.Path, err)
+	c.server.faults.Unseen(c.in.ReportContext(), c.in.Path, err)
 }
 
 // Signal sends a signal to all connections of the user with this key once the call has committed, in the order of the statements. args is a
@@ -52,7 +52,7 @@ func (c *Call) Signal(name, to string, args []byte) int {
 	c.AfterCommit(func() {
 		n, err := s.users.Send(s.ctx, name, to, args)
 		if err != nil {
-			s.faults.Unseen(c.in.Ctx, c.in.Path, fmt.Errorf("sending the signal %s: %w", name, err))
+			s.faults.Unseen(c.in.ReportContext(), c.in.Path, fmt.Errorf("sending the signal %s: %w", name, err))
 		}
 		c.in.Reached += n
 	})

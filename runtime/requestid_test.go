@@ -42,3 +42,16 @@ func TestRequestIDs(t *testing.T) {
 		})
 	}
 }
+
+// TestMessageIDs has a call over a WebSocket fail. The log names the request that opened it, and the message.
+func TestMessageIDs(t *testing.T) {
+	s := startServer(t, func(o *Options) { o.TrustedProxies = loopback })
+	c := dial(t, s.listen(t), http.Header{"X-Request-Id": {"conn-1"}})
+	c.send(`[{"t":"hello","v":1,"h":"h1"},{"t":"call","id":7,"m":"chat/internal","a":[]}]`)
+	for m := c.next(); m["t"] != "err"; {
+		m = c.next()
+	}
+	if logs := s.logs.String(); !strings.Contains(logs, "request=conn-1 message_id=7 address=127.0.0.1") {
+		t.Errorf("the log does not name the request and the message: %s", logs)
+	}
+}

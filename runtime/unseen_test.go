@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -31,16 +32,19 @@ func TestErrorsThatNobodyWaitsFor(t *testing.T) {
 	})
 	failures := make(chan error, 2)
 	s := startRegistry(t, h, reg, func(o *Options) {
+		o.TrustedProxies = loopback
 		o.OnError = func(_ context.Context, entryPoint string, err error) {
 			if entryPoint == "test/visited" {
 				failures <- err
 			}
 		}
 	})
-	c := greet(t, s.listen(t), "")
-	c.send(`{"t":"sub","id":1,"m":"test/visited","a":[]}`)
-	c.want(`{"t":"snap","id":1,"c":"*","e":"*","s":0,"v":[]}`)
-	c.send(`{"t":"unsub","id":1}`)
+	c := dial(t, s.listen(t), http.Header{"X-Request-Id": {"conn-1"}})
+	c.send(`{"t":"hello","v":1,"h":"h1"}`)
+	c.next()
+	c.send(`{"t":"sub","id":5,"m":"test/visited","a":[]}`)
+	c.want(`{"t":"snap","id":5,"c":"*","e":"*","s":0,"v":[]}`)
+	c.send(`{"t":"unsub","id":5}`)
 	for _, want := range []string{"FULL", "EMPTY"} {
 		select {
 		case err := <-failures:
@@ -51,8 +55,18 @@ func TestErrorsThatNobodyWaitsFor(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Fatalf("the hook did not get %s", want)
 		}
-		if !strings.Contains(s.logs.String(), want) {
-			t.Errorf("the log does not have %s:\n%s", want, s.logs)
+		if line := lineWith(s.logs.String(), want); !strings.Contains(line, "request=conn-1 message_id=5") {
+			t.Errorf("the log does not have %s with its request:\n%s", want, s.logs)
 		}
 	}
+}
+
+// lineWith is the first line of a text that contains something; "" if there is none.
+func lineWith(text, part string) string {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, part) {
+			return line
+		}
+	}
+	return ""
 }

@@ -31,6 +31,13 @@ type Message struct {
 // Handler is called with the messages of a channel, one at a time. It must not block, and must not publish to the same channel.
 type Handler func(m Message)
 
+// Healthy is a bus that knows whether it works. A Bus may implement it: a server whose bus does not work is not ready for clients, since
+// they would miss what others do. The bus itself logs why.
+type Healthy interface {
+	// Health is why messages do not get through at present, such as a lost connection; nil if they do. It does not wait.
+	Health() error
+}
+
 // Bus connects the servers of an app. It is safe for concurrent use.
 type Bus interface {
 	// Publish sends a message to all handlers of a channel; it succeeds if there are none. After an error some handlers may have got the

@@ -19,10 +19,8 @@ type Metrics struct {
 
 	overtime *prometheus.CounterVec
 
-	// SlowAfter is how long a call takes at least to count as slow; 0: none does. OnSlow is called for each one. Set both before the first
-	// call.
+	// SlowAfter is how long a call takes at least to count as slow; 0: none does. Set it before the first call.
 	SlowAfter time.Duration
-	OnSlow    func(entryPoint string, took time.Duration)
 	slowCalls *prometheus.CounterVec
 
 	Connections   prometheus.Gauge   // open WebSockets and event streams
@@ -103,24 +101,24 @@ const timedEach = 16
 // Timed reports whether the next call that touches no table is timed.
 func (e *EntryPoint) Timed() bool { return e.begun.Add(1)%timedEach == 1 }
 
-// Ended counts a call that began at started, which is zero if the call is not timed; code is "" for success.
-func (e *EntryPoint) Ended(code string, started time.Time) {
-	if !started.IsZero() {
-		e.took(time.Since(started))
-	}
+// Ended counts a call that began at started, which is zero if the call is not timed; code is "" for success. It gives how long the call
+// took if it was slow; else 0.
+func (e *EntryPoint) Ended(code string, started time.Time) (slow time.Duration) {
 	e.count(code)
+	if started.IsZero() {
+		return 0
+	}
+	return e.took(time.Since(started))
 }
 
-// took counts the time of a call.
-func (e *EntryPoint) took(d time.Duration) {
+// took counts the time of a call, and gives it if the call was slow.
+func (e *EntryPoint) took(d time.Duration) (slow time.Duration) {
 	e.seconds.Observe(d.Seconds())
 	if d < e.metrics.SlowAfter || e.metrics.SlowAfter == 0 {
-		return
+		return 0
 	}
 	e.metrics.slowCalls.WithLabelValues(e.name).Inc()
-	if e.metrics.OnSlow != nil {
-		e.metrics.OnSlow(e.name, d)
-	}
+	return d
 }
 
 // EntryPoint returns the counters of an entry point.
@@ -130,10 +128,11 @@ func (m *Metrics) EntryPoint(name string) *EntryPoint {
 	}
 }
 
-// Done counts a call that took this long; code is "" for success. The codes of an app are a fixed set, those in its source.
-func (e *EntryPoint) Done(code string, took time.Duration) {
-	e.took(took)
+// Done counts a call that took this long; code is "" for success. The codes of an app are a fixed set, those in its source. It gives the
+// time if the call was slow; else 0.
+func (e *EntryPoint) Done(code string, took time.Duration) (slow time.Duration) {
 	e.count(code)
+	return e.took(took)
 }
 
 func (e *EntryPoint) count(code string) {

@@ -24,6 +24,6 @@ func (c *Call) Count(err error) *fault.Error {
 	if failure != nil {
 		code = failure.Code
 	}
-	c.RPC.Metrics.Ended(code, c.Task.Started)
+	c.Task.Slow(c.RPC.Metrics.Ended(code, c.Task.Started))
 	return failure
 }

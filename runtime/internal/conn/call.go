@@ -38,8 +38,8 @@ func (c *Conn) call(m *wire.Message, next func()) {
 	}
 	t, err := c.newCall(e, m)
 	if err != nil {
-		failure := c.report(e.Path, err)
-		e.Metrics.Ended(failure.Code, started)
+		failure := c.report(m.ID, e.Path, err)
+		c.slow(m.ID, e.Path, e.Metrics.Ended(failure.Code, started))
 		c.answerError(m.ID, failure, next)
 		return
 	}
@@ -140,7 +140,7 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		t.recycle()
 		return nil, err
 	}
-	t.conn, t.id = c, m.ID
+	t.conn, t.id, t.Task.Message = c, m.ID, m.ID
 	t.Task.Spec, t.Task.From, t.Task.Args, t.Task.Seed, t.Task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
 	t.Task.Turn = identity.TurnOf(&c.caller, c.who.Load())
 	t.Task.Reply = wire.BeginOK(t.Task.Reply[:0], m.ID)

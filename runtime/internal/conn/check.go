@@ -92,7 +92,7 @@ func (c *Conn) recheck(sub *subscription) {
 	c.watchTime()
 	switch {
 	case err != nil:
-		c.end(sub, c.report(sub.stream.Name, err))
+		c.end(sub, c.report(sub.id, sub.stream.Name, err))
 	case found.refusal != nil && !c.mayChange(sub):
 		c.end(sub, found.refusal)
 	case found.refusal != nil:
@@ -124,7 +124,7 @@ func waiting(why *fault.Error) *wire.Failure {
 func (c *Conn) reopen(sub *subscription, found *finding) {
 	src, err := c.openSource(sub, found)
 	if err != nil {
-		c.end(sub, c.report(sub.stream.Name, err))
+		c.end(sub, c.report(sub.id, sub.stream.Name, err))
 		return
 	}
 	c.drop(sub) // the queue keeps its offset in the old topic, on hold, until the new data is sent

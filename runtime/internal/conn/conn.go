@@ -247,7 +247,18 @@ func (c *Conn) refuse(id uint64, err *fault.Error) {
 // lost is called when the log of a topic has dropped events before they were sent to the client.
 func (c *Conn) lost(t *topic.Topic) { c.jobs.add(func() { c.renew(t) }) }
 
-// report gives the error that the client is shown for err. It reports err if that is not for clients.
-func (c *Conn) report(entryPoint string, err error) *fault.Error {
-	return c.conns.cfg.Faults.Report(fault.WithOrigin(c.ctx, c.caller.Origin()), entryPoint, err)
+// report gives the error that the client is shown for err, the error of a message with this id; 0 for none. It reports err if that is not
+// for clients.
+func (c *Conn) report(message uint64, entryPoint string, err error) *fault.Error {
+	return c.conns.cfg.Faults.Report(fault.WithOrigin(c.ctx, c.caller.Origin(message)), entryPoint, err)
+}
+
+// slow logs that a message with this id took long; 0 if it did not.
+func (c *Conn) slow(message uint64, entryPoint string, took time.Duration) {
+	c.conns.cfg.Faults.Slow(entryPoint, took, c.caller.Origin(message))
+}
+
+// unseen reports an error that the client is not shown. message is the id of the message that has led to it; 0 for none.
+func (c *Conn) unseen(message uint64, entryPoint string, err error) {
+	c.conns.cfg.Faults.Unseen(fault.WithOrigin(c.conns.cfg.Context, c.caller.Origin(message)), entryPoint, err)
 }

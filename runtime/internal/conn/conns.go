@@ -127,6 +127,7 @@ func (s *Conns) Connect(r *http.Request, t outbound.Transport) *Conn {
 		}
 	}
 	c.jobs.conns, c.visitJobs.conns, c.visitJobs.pending = s, s, &s.visitJobs
+	c.jobs.caller, c.visitJobs.caller = &c.caller, &c.caller
 	c.ctx, c.cancel = context.WithCancel(s.cfg.Context)
 	c.outbound = outbound.New(&s.cfg.Queue, t, c.lost)
 	s.mu.Lock()

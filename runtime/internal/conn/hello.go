@@ -71,5 +71,5 @@ func (c *Conn) refusal(err error) (code int, reason string) {
 	if errors.As(err, &refusal) {
 		return wire.CloseRefused, refusal.Error()
 	}
-	return wire.CloseOverload, c.report("upgrade", err).Code
+	return wire.CloseOverload, c.report(0, "upgrade", err).Code
 }

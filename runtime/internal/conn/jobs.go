@@ -6,13 +6,15 @@ import (
 
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
 // jobs is a queue of small tasks of one connection that other goroutines add. They run one after the other, on a goroutine that ends when
 // the queue is empty.
 type jobs struct {
 	conns   *Conns
-	pending *sync.WaitGroup // counts the jobs that have not ended; may be nil
+	caller  *identity.Caller // of the connection
+	pending *sync.WaitGroup  // counts the jobs that have not ended; may be nil
 	mu      sync.Mutex
 	queue   []func()
 	running bool
@@ -48,7 +50,7 @@ func (q *jobs) run() {
 		}
 		q.mu.Unlock()
 		if err := fault.Protect(func() error { job(); return nil }); err != nil {
-			q.conns.cfg.Faults.Unseen(q.conns.cfg.Context, "connection", err)
+			q.conns.cfg.Faults.Unseen(fault.WithOrigin(q.conns.cfg.Context, q.caller.Origin(0)), "connection", err)
 		}
 		if q.pending != nil {
 			q.pending.Done()

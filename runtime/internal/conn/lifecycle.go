@@ -15,13 +15,14 @@ import (
 // visit is one subscription to a stream, or one stay in a room, for the code that these run when somebody has subscribed and has
 // unsubscribed. The code of one connection runs in order, each time as a call of its own by the user who subscribed.
 type visit struct {
-	name  string
-	how   *catalog.Lifecycle
-	args  any
-	who   *identity.Identity
-	check func(in *invoke.Invocation) error // whether the connection may still be subscribed to the stream, or be in the room
-	held  func() bool                       // whether that is uncertain, and must be checked
-	void  atomic.Bool                       // the right had ended before Subscribed could run, so neither runs
+	name    string
+	message uint64 // the id of the subscription, for the log
+	how     *catalog.Lifecycle
+	args    any
+	who     *identity.Identity
+	check   func(in *invoke.Invocation) error // whether the connection may still be subscribed to the stream, or be in the room
+	held    func() bool                       // whether that is uncertain, and must be checked
+	void    atomic.Bool                       // the right had ended before Subscribed could run, so neither runs
 }
 
 // subscribed runs the code of a stream or a room for a new subscriber. It does not run if the subscriber has lost the right meanwhile.
@@ -87,7 +88,7 @@ func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Id
 func (c *Conn) runVisit(v *visit, fn func(*invoke.Invocation, any) error, as invoke.Who) {
 	c.visitJobs.add(func() {
 		_, err := c.conns.cfg.Runner.Do(c.conns.cfg.Context, invoke.Request{
-			Spec: invoke.Spec{Path: v.name, Mode: v.how.Mode, External: v.how.External}, From: &c.caller, As: as,
+			Spec: invoke.Spec{Path: v.name, Mode: v.how.Mode, External: v.how.External}, From: &c.caller, Message: v.message, As: as,
 			Kind: store.Calls, Must: true, // the subscription that it follows was acknowledged
 			Do: func(in *invoke.Invocation) error {
 				in.Owner = &c.owner
@@ -95,7 +96,7 @@ func (c *Conn) runVisit(v *visit, fn func(*invoke.Invocation, any) error, as inv
 			},
 		})
 		if err != nil {
-			c.conns.cfg.Faults.Unseen(c.conns.cfg.Context, v.name, err)
+			c.unseen(v.message, v.name, err)
 		}
 	})
 }
@@ -104,7 +105,7 @@ func (c *Conn) runVisit(v *visit, fn func(*invoke.Invocation, any) error, as inv
 func (c *Conn) shown(sub *subscription) {
 	e := sub.stream
 	if a := sub.attended; a != nil && a.visit == nil {
-		a.visit = &visit{name: e.Room.Name, how: e.Room.Lifecycle, args: a.args, who: c.who.Load(), held: sub.outbound.Held}
+		a.visit = &visit{name: e.Room.Name, message: sub.id, how: e.Room.Lifecycle, args: a.args, who: c.who.Load(), held: sub.outbound.Held}
 		a.visit.check = func(in *invoke.Invocation) error {
 			_, err := e.Room.Open(in, a.args)
 			return err
@@ -112,7 +113,7 @@ func (c *Conn) shown(sub *subscription) {
 		c.subscribed(a.visit)
 	}
 	if sub.visit == nil {
-		sub.visit = &visit{name: e.Name, how: e.Lifecycle, args: sub.args, who: c.who.Load(), held: sub.outbound.Held}
+		sub.visit = &visit{name: e.Name, message: sub.id, how: e.Lifecycle, args: sub.args, who: c.who.Load(), held: sub.outbound.Held}
 		sub.visit.check = func(in *invoke.Invocation) error {
 			_, err := e.Open(in, sub.args)
 			return err

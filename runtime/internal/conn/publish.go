@@ -24,7 +24,7 @@ func (c *Conn) publish(m *wire.Message) {
 		return
 	}
 	if err != nil {
-		c.refuse(m.ID, c.report(string(m.Path), err))
+		c.refuse(m.ID, c.report(m.ID, string(m.Path), err))
 		return
 	}
 	c.outbound.Send(wire.AppendOK(nil, m.ID, []byte("null"), 0))

@@ -56,7 +56,7 @@ func (c *Conn) snapOf(sub *subscription, refused *fault.Error) {
 			err = c.conns.cfg.Runner.Fits(len(value))
 		}
 		if err != nil {
-			c.end(sub, c.report(sub.stream.Name, err))
+			c.end(sub, c.report(sub.id, sub.stream.Name, err))
 			return
 		}
 		message = wire.AppendSnap(message[:0], sub.id, t.Number(), c.epoch(sub, t, offset), offset, value, more)
@@ -101,7 +101,7 @@ func (c *Conn) more(id uint64) {
 			c.snap(sub)
 			return
 		}
-		why := c.report(sub.stream.Name, err)
+		why := c.report(sub.id, sub.stream.Name, err)
 		if why.Code == fault.CodeResultSize || why.Code == fault.CodeOverloaded {
 			c.snapOf(sub, why)
 			return

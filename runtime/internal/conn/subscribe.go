@@ -54,13 +54,13 @@ func (c *Conn) subscribe(m *wire.Message) {
 	code := ""
 	switch {
 	case err != nil:
-		failure := c.report(e.Name, err)
+		failure := c.report(m.ID, e.Name, err)
 		code = failure.Code
 		c.refuse(m.ID, failure)
 	case refusal != nil:
 		code = refusal.Code
 	}
-	e.Metrics.Done(code, time.Since(started))
+	c.slow(m.ID, e.Name, e.Metrics.Done(code, time.Since(started)))
 }
 
 // open makes a subscription. If the checks refuse and that may change, the subscription stays and waits.

@@ -34,13 +34,16 @@ func (r *Reporter) Reach(id limits.ID) {
 	}
 }
 
-// Slow logs a call that took long.
-func (r *Reporter) Slow(entryPoint string, took time.Duration) {
-	r.lines.Write(r.Log, slog.LevelWarn, "slow "+entryPoint, "a call was slow", "entry_point", entryPoint, "took", took)
+// Slow logs a call that took long; 0 for one that did not.
+func (r *Reporter) Slow(entryPoint string, took time.Duration, by Origin) {
+	if took > 0 {
+		args := by.Append([]any{"entry_point", entryPoint, "took", took})
+		r.lines.Write(r.Log, slog.LevelWarn, "slow "+entryPoint, "a call was slow", args...)
+	}
 }
 
 // overtime is the error of a transaction that took too long.
-func (r *Reporter) overtime(entryPoint string, err error) *Error {
+func (r *Reporter) overtime(ctx context.Context, entryPoint string, err error) *Error {
 	var over *store.Overtime
 	if errors.As(err, &over) {
 		r.Reach(over.Limit)
@@ -49,12 +52,12 @@ func (r *Reporter) overtime(entryPoint string, err error) *Error {
 		r.Overtime(entryPoint)
 	}
 	const message = "a transaction took too long: it was stopped and undone"
-	r.lines.Write(r.Log, slog.LevelWarn, "overtime "+entryPoint, message, "entry_point", entryPoint)
+	r.lines.Write(r.Log, slog.LevelWarn, "overtime "+entryPoint, message, origin(ctx, "entry_point", entryPoint)...)
 	return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
 }
 
 // overloaded is the error of what was refused since too much waits.
-func (r *Reporter) overloaded(entryPoint string, err error) *Error {
+func (r *Reporter) overloaded(ctx context.Context, entryPoint string, err error) *Error {
 	var over *store.Overloaded
 	wait := time.Duration(0)
 	if errors.As(err, &over) {
@@ -64,7 +67,8 @@ func (r *Reporter) overloaded(entryPoint string, err error) *Error {
 			return Overloaded(over.Why, wait) // the log names the limit
 		}
 	}
-	r.lines.Write(r.Log, slog.LevelWarn, "overloaded", "calls are refused, since too many wait", "entry_point", entryPoint, "error", err)
+	r.lines.Write(r.Log, slog.LevelWarn, "overloaded", "calls are refused, since too many wait",
+		origin(ctx, "entry_point", entryPoint, "error", err)...)
 	return Overloaded("Too many calls wait; try again", wait)
 }
 
@@ -89,9 +93,9 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 	case errors.Is(err, store.ErrUnique):
 		return &Error{Code: CodeConflict, Message: "A value that must be unique is already in use"}
 	case errors.Is(err, store.ErrOvertime):
-		return r.overtime(entryPoint, err)
+		return r.overtime(ctx, entryPoint, err)
 	case errors.Is(err, store.ErrOverloaded):
-		return r.overloaded(entryPoint, err)
+		return r.overloaded(ctx, entryPoint, err)
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
 	case Retryable(err):
@@ -99,7 +103,8 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled):
 		return Unavailable
 	case errors.Is(err, store.ErrUnavailable):
-		r.lines.Write(r.Log, slog.LevelError, "unavailable", "the database cannot be used", "entry_point", entryPoint, "error", err)
+		r.lines.Write(r.Log, slog.LevelError, "unavailable", "the database cannot be used",
+			origin(ctx, "entry_point", entryPoint, "error", err)...)
 		return Unavailable
 	}
 	r.log(ctx, entryPoint, err)
@@ -127,7 +132,8 @@ func (r *Reporter) hook(ctx context.Context, entryPoint string, err error) {
 		return
 	}
 	if failed := Protect(func() error { r.Hook(ctx, entryPoint, err); return nil }); failed != nil {
-		r.Log.Error("the error hook failed", "entry_point", entryPoint, "error", failed)
+		r.lines.Write(r.Log, slog.LevelError, "hook "+entryPoint, "the error hook failed",
+			origin(ctx, "entry_point", entryPoint, "error", failed)...)
 	}
 }
 

@@ -3,7 +3,9 @@ package gateway
 import (
 	"crypto/rand"
 	"net/http"
+	"time"
 
+	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
@@ -21,6 +23,23 @@ func (g *Gateway) identify(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set(identity.RequestID, id)
 	}
 	w.Header().Set(identity.RequestID, id)
+}
+
+// origin is who has sent a request, for the log.
+func (g *Gateway) origin(r *http.Request) fault.Origin {
+	return fault.Origin{Request: r.Header.Get(identity.RequestID), Address: g.cfg.ClientIP(r)}
+}
+
+// report gives the error that the client is shown for the error of a request. It reports what is not for clients.
+func (g *Gateway) report(r *http.Request, entryPoint string, err error) *fault.Error {
+	return g.cfg.Faults.Report(fault.WithOrigin(r.Context(), g.origin(r)), entryPoint, err)
+}
+
+// slow logs that a request took long; 0 if it did not.
+func (g *Gateway) slow(r *http.Request, entryPoint string, took time.Duration) {
+	if took > 0 {
+		g.cfg.Faults.Slow(entryPoint, took, g.origin(r))
+	}
 }
 
 func plainID(id string) bool {

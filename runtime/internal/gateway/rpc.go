@@ -94,8 +94,8 @@ func (c *call) Ended(_ uint64, err error) {
 func (g *Gateway) call(x *exchange, r *http.Request, e *catalog.RPC, started time.Time) (*call, *fault.Error) {
 	c, err := g.newCall(x, r, e)
 	if err != nil {
-		failure := g.cfg.Faults.Report(r.Context(), e.Path, err)
-		e.Metrics.Done(failure.Code, time.Since(started))
+		failure := g.report(r, e.Path, err)
+		g.slow(r, e.Path, e.Metrics.Done(failure.Code, time.Since(started)))
 		return nil, failure
 	}
 	c.Task.Started = started

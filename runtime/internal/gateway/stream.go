@@ -30,12 +30,12 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer x.end()
 	if err := g.memory(); err != nil {
-		WriteError(x, g.cfg.Faults.Report(r.Context(), name, err))
+		WriteError(x, g.report(r, name, err))
 		return
 	}
 	args, _, err := g.cfg.Validator.FromBody(e.Schema, []byte(r.URL.Query().Get("args")))
 	if err != nil {
-		WriteError(x, g.cfg.Faults.Report(r.Context(), name, err))
+		WriteError(x, g.report(r, name, err))
 		return
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
@@ -47,7 +47,7 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	code := ""
 	switch {
 	case err != nil:
-		failure := g.cfg.Faults.Report(r.Context(), name, err)
+		failure := g.report(r, name, err)
 		code = failure.Code
 		WriteError(x, failure)
 	case value == nil: // the gate is closed
@@ -55,7 +55,7 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 	default:
 		writeValue(x, value)
 	}
-	e.Metrics.Done(code, time.Since(started))
+	g.slow(r, e.Name, e.Metrics.Done(code, time.Since(started)))
 }
 
 // serveEvents serves a stream as server-sent events, over a Conn with one subscription.
@@ -73,14 +73,14 @@ func (g *Gateway) serveEvents(w http.ResponseWriter, r *http.Request, e *catalog
 	defer c.Gone()
 	c.Single()
 	if err := c.Identify(); err != nil {
-		WriteError(w, g.cfg.Faults.Report(r.Context(), e.Name, err))
+		WriteError(w, g.report(r, e.Name, err))
 		return
 	}
 	started := time.Now()
 	refusal, err := c.Subscribe(e, args)
 	if err != nil {
-		failure := g.cfg.Faults.Report(r.Context(), e.Name, err)
-		e.Metrics.Done(failure.Code, time.Since(started))
+		failure := g.report(r, e.Name, err)
+		g.slow(r, e.Name, e.Metrics.Done(failure.Code, time.Since(started)))
 		WriteError(w, failure)
 		return
 	}
@@ -88,7 +88,7 @@ func (g *Gateway) serveEvents(w http.ResponseWriter, r *http.Request, e *catalog
 	if refusal != nil {
 		code = refusal.Code
 	}
-	e.Metrics.Done(code, time.Since(started))
+	g.slow(r, e.Name, e.Metrics.Done(code, time.Since(started)))
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")

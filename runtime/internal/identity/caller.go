@@ -46,8 +46,10 @@ func NewCaller(r *http.Request, ip, key string) Caller {
 	}
 }
 
-// Origin is who calls, for the log.
-func (c *Caller) Origin() fault.Origin { return fault.Origin{Request: c.Request, Address: c.IP} }
+// Origin is who calls by a message, for the log; 0 for none.
+func (c *Caller) Origin(message uint64) fault.Origin {
+	return fault.Origin{Request: c.Request, Message: message, Address: c.IP}
+}
 
 // Stamp is the key that the server adds to what a caller publishes: the key of its user. For an anonymous caller it is the key of the
 // connection, which no user has.

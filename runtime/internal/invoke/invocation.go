@@ -44,6 +44,8 @@ type Invocation struct {
 	work    *fair.Work // of a run without a turn in the order of transactions; nil before it takes long
 	timeout time.Duration
 
+	message uint64 // the id of the message that has asked for it; 0 for none
+
 	session  bool      // it may start or end a session
 	overtime limits.ID // the limit of the time of its transaction
 	external bool      // it calls extern functions, so it cannot run again
@@ -62,7 +64,7 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 	in.Ctx, in.Path, in.Caller, in.Who, in.Tx, in.now, in.timeout = ctx, spec.Path, from, who, tx, now, r.timeout(spec)
 	in.Owner, in.Commit, in.Signals, in.Reached, in.Hidden = nil, 0, false, 0, nil
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
-	in.Publishes, in.refusal = 0, nil
+	in.Publishes, in.refusal, in.message = 0, nil, 0
 	in.ids, in.after, in.counted, in.budget, in.work = Seed{}, nil, nil, budget{}, nil
 	in.overtime = overtime(spec.Mode)
 	in.session, in.external, in.hashed, in.held, in.returned = spec.Session, spec.External, false, nil, false
@@ -93,6 +95,12 @@ func (in *Invocation) release() {
 		in.held, in.logger = nil, in.runner.cfg.Log
 	}
 }
+
+// By is who has asked for the run, for the log.
+func (in *Invocation) By() fault.Origin { return in.Caller.Origin(in.message) }
+
+// ReportContext is Ctx with who has asked for the run, for what is reported of it.
+func (in *Invocation) ReportContext() context.Context { return fault.WithOrigin(in.Ctx, in.By()) }
 
 // AfterCommit runs fn once the transaction is durable, in the order of the calls; never if the run fails.
 func (in *Invocation) AfterCommit(fn func()) { in.after = append(in.after, fn) }
@@ -143,7 +151,7 @@ func (in *Invocation) flush(commit uint64) {
 	in.Commit = commit
 	for _, fn := range in.after {
 		if err := fault.Protect(func() error { fn(); return nil }); err != nil {
-			_ = in.runner.cfg.Faults.Report(in.Ctx, in.Path, err) // logged, and passed to the error hook; the run itself has succeeded
+			_ = in.runner.cfg.Faults.Report(in.ReportContext(), in.Path, err) // logged, and passed to the error hook; the run itself has succeeded
 		}
 	}
 	in.after = nil

@@ -11,11 +11,12 @@ import (
 // Request is one run of which somebody waits for the end.
 type Request struct {
 	Spec
-	From *identity.Caller
-	As   Who
-	Kind store.Kind                 // what it is for
-	Must bool                       // it is not refused when much waits; see store.Turn
-	Do   func(in *Invocation) error // generated code, or code of the server that works on its own tables
+	From    *identity.Caller
+	Message uint64 // the id of the message that has asked for it, for the log; 0 for none
+	As      Who
+	Kind    store.Kind                 // what it is for
+	Must    bool                       // it is not refused when much waits; see store.Turn
+	Do      func(in *Invocation) error // generated code, or code of the server that works on its own tables
 }
 
 // request is a Request as a task.
@@ -32,6 +33,7 @@ var _ Job = (*request)(nil)
 func (r *Runner) newRequest(q Request) *request {
 	t := &request{Request: q}
 	t.task.Job, t.task.Spec, t.task.From, t.task.runner = t, &t.Spec, q.From, r
+	t.task.Message = q.Message
 	t.task.Turn = q.From.Turn
 	return t
 }

@@ -28,6 +28,7 @@ type Task struct {
 	Job     Job
 	Spec    *Spec
 	From    *identity.Caller
+	Message uint64      // the id of the message that has asked for it, for the log; 0 for none
 	Args    []byte      // as received
 	Seed    Seed        // from the client
 	Started time.Time   // zero if the clock was not read
@@ -69,7 +70,12 @@ func (t *Task) Failure(err error) *fault.Error {
 	if err == nil {
 		return nil
 	}
-	return t.runner.cfg.Faults.Report(fault.WithOrigin(t.ctx, t.From.Origin()), t.Spec.Path, err)
+	return t.runner.cfg.Faults.Report(fault.WithOrigin(t.ctx, t.From.Origin(t.Message)), t.Spec.Path, err)
+}
+
+// Slow logs that the task took this long; 0 if it was not slow. It must be called in Ended.
+func (t *Task) Slow(took time.Duration) {
+	t.runner.cfg.Faults.Slow(t.Spec.Path, took, t.From.Origin(t.Message))
 }
 
 // Start runs a task. base ends when the caller disconnects, which ends a task that only reads, and one that waits for the hash of a
@@ -148,7 +154,7 @@ func (t *Task) run(tx store.Tx) error {
 		now = t.runner.cfg.Clock.Of(t.Started)
 	}
 	in.begin(t.runner, t.ctx, t.Spec, t.From, t.who, tx, now)
-	in.Owner, in.ids, in.counted = t.Owner, t.Seed, t.counted
+	in.Owner, in.ids, in.counted, in.message = t.Owner, t.Seed, t.counted, t.Message
 	switch {
 	case t.logger != nil:
 		in.logger = t.logger
