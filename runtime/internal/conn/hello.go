@@ -57,7 +57,9 @@ func (s *Conns) serves(hashes map[string]string) bool {
 func (c *Conn) stamp() string { return identity.Stamp(c.who.Load(), &c.caller) }
 
 // errTooMany is the error of a further connection of a user who has as many as there may be.
-var errTooMany = &fault.Error{Code: fault.CodeRateLimited, Message: "This user has too many connections"}
+var errTooMany = &fault.Error{
+	Code: fault.CodeRateLimited, Message: "This user has too many connections (limit " + limits.MaxConnectionsPerUser.String() + ")",
+}
 
 // refusal gives the close code and reason for an error of upgrade. If upgrade could not answer, the client may try again.
 func (c *Conn) refusal(err error) (code int, reason string) {

@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -71,8 +72,10 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 		return nil, fault.Unavailable
 	case len(c.subs) >= cfg.Govern.Int(limits.MaxSubscriptionsPerConnection):
 		cfg.Govern.Reached(limits.MaxSubscriptionsPerConnection)
-		message := "A connection may have at most " + strconv.Itoa(len(c.subs)) + " subscriptions"
-		return nil, &fault.Error{Code: fault.CodeRateLimited, Message: message}
+		message := "A connection may have at most %d subscriptions (limit %s)"
+		return nil, &fault.Error{
+			Code: fault.CodeRateLimited, Message: fmt.Sprintf(message, len(c.subs), limits.MaxSubscriptionsPerConnection),
+		}
 	}
 	if err := c.fits(m, cfg.Govern.Int(limits.MaxPayload)); err != nil {
 		return nil, err

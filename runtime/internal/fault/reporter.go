@@ -44,15 +44,17 @@ func (r *Reporter) Slow(entryPoint string, took time.Duration, by Origin) {
 
 // overtime is the error of a transaction that took too long.
 func (r *Reporter) overtime(ctx context.Context, entryPoint string, err error) *Error {
+	args := origin(ctx, "entry_point", entryPoint)
 	var over *store.Overtime
 	if errors.As(err, &over) {
 		r.Reach(over.Limit)
+		args = append(args, "limit", over.Limit.String())
 	}
 	if r.Overtime != nil {
 		r.Overtime(entryPoint)
 	}
 	const message = "a transaction took too long: it was stopped and undone"
-	r.lines.Write(r.Log, slog.LevelWarn, "overtime "+entryPoint, message, origin(ctx, "entry_point", entryPoint)...)
+	r.lines.Write(r.Log, slog.LevelWarn, "overtime "+entryPoint, message, args...)
 	return &Error{Code: CodeTimeout, Message: "This took too long and was stopped"}
 }
 

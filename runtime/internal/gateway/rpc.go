@@ -158,7 +158,7 @@ func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
 	case errors.As(err, &large):
 		return nil, fault.TooLarge(limit)
 	case errors.Is(err, errMemory):
-		return nil, fault.Overloaded("Too many requests wait", time.Second)
+		return nil, fault.Overloaded("The server has no memory left for bodies (limit maxQueueMemory)", time.Second)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		x.gateway.cfg.Govern.Reached(limits.BodyWait)
 		return nil, &fault.Error{Code: fault.CodeTimeout, Message: "The body took too long"}

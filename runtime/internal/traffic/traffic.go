@@ -14,12 +14,12 @@ import (
 type Traffic struct {
 	govern *govern.Governor
 
-	connections, subscriptions Held
+	connections, subscriptions held
 	messages, bytes            flow
 }
 
-// Held counts what clients hold.
-type Held struct {
+// held counts what clients hold.
+type held struct {
 	all             *govern.Account
 	users, networks *govern.Quotas
 }
@@ -34,10 +34,10 @@ type flow struct {
 func New(g *govern.Governor) *Traffic {
 	return &Traffic{
 		govern: g,
-		connections: Held{
+		connections: held{
 			g.Account(limits.MaxConnections), g.Quotas(limits.MaxConnectionsPerUser), g.Quotas(limits.MaxConnectionsPerAddress),
 		},
-		subscriptions: Held{
+		subscriptions: held{
 			g.Account(limits.MaxSubscriptions), g.Quotas(limits.MaxSubscriptionsPerUser), g.Quotas(limits.MaxSubscriptionsPerAddress),
 		},
 		messages: flow{
@@ -54,18 +54,26 @@ func New(g *govern.Governor) *Traffic {
 // retryAfter is when a client may try again that was refused, since others hold too much.
 const retryAfter = 5 * time.Second
 
-func limited(message string, wait time.Duration) *fault.Error {
-	return &fault.Error{Code: fault.CodeRateLimited, Message: message, RetryAfter: wait}
+// limited is the error of a client that has its share. The message names the limit.
+func limited(message string, id limits.ID, wait time.Duration) *fault.Error {
+	return &fault.Error{Code: fault.CodeRateLimited, Message: named(message, id), RetryAfter: wait}
 }
+
+// full is the error of a server that has no room, whoever asks. The message names the limit.
+func full(message string, id limits.ID, wait time.Duration) *fault.Error {
+	return fault.Overloaded(named(message, id), wait)
+}
+
+func named(message string, id limits.ID) string { return message + " (limit " + id.String() + ")" }
 
 // Connect counts a connection of an address; Disconnect ends it. It returns the error that the client is shown if there are too many.
 func (t *Traffic) Connect(network string) *fault.Error {
 	switch c := &t.connections; {
 	case !c.networks.Take(network, 1):
-		return limited("There are too many connections from this address", retryAfter)
+		return limited("There are too many connections from this address", limits.MaxConnectionsPerAddress, retryAfter)
 	case !c.all.Take(1):
 		c.networks.Give(network, 1)
-		return fault.Overloaded("There are too many connections", retryAfter)
+		return full("There are too many connections", limits.MaxConnections, retryAfter)
 	}
 	return nil
 }
@@ -86,18 +94,19 @@ func (t *Traffic) Leave(user string) {
 	}
 }
 
-// Subscribe counts a subscription; Unsubscribe ends it. user is "" for an anonymous caller.
+// Subscribe counts a subscription; Unsubscribe ends it. user is "" for an anonymous caller. It returns the error that the client is shown
+// if there are too many.
 func (t *Traffic) Subscribe(user, network string) *fault.Error {
 	s := &t.subscriptions
 	if user != "" && !s.users.Take(user, 1) {
-		return limited("This user has too many subscriptions", retryAfter)
+		return limited("This user has too many subscriptions", limits.MaxSubscriptionsPerUser, retryAfter)
 	}
 	var refused *fault.Error
 	if !s.networks.Take(network, 1) {
-		refused = limited("There are too many subscriptions from this address", retryAfter)
+		refused = limited("There are too many subscriptions from this address", limits.MaxSubscriptionsPerAddress, retryAfter)
 	} else if !s.all.Take(1) {
 		s.networks.Give(network, 1)
-		refused = fault.Overloaded("There are too many subscriptions", retryAfter)
+		refused = full("There are too many subscriptions", limits.MaxSubscriptions, retryAfter)
 	}
 	if refused != nil && user != "" {
 		s.users.Give(user, 1)
@@ -117,14 +126,22 @@ func (t *Traffic) Unsubscribe(user, network string) {
 
 // Request counts a request of an address before its body is read. It returns the error that the client is shown if there are too many.
 func (t *Traffic) Request(network string) *fault.Error {
-	wait := max(t.messages.addresses.Take(network, 1), t.bytes.addresses.Take(network, 0))
-	if wait > 0 {
-		return limited("Too much comes from this address; try again later", wait)
+	if wait, id := longer(t.messages.addresses.Take(network, 1), limits.MaxMessagesPerAddress,
+		t.bytes.addresses.Take(network, 0), limits.MaxTrafficPerAddress); wait > 0 {
+		return limited("Too much comes from this address; try again later", id, wait)
 	}
-	if wait = max(t.messages.all.Take("", 1), t.bytes.all.Take("", 0)); wait > 0 {
-		return fault.Overloaded("Too many requests come; try again later", wait)
+	if wait, id := longer(t.messages.all.Take("", 1), limits.MaxMessages, t.bytes.all.Take("", 0), limits.MaxTraffic); wait > 0 {
+		return full("Too many requests come; try again later", id, wait)
 	}
 	return nil
+}
+
+// longer gives the longer one of two waits, and its limit.
+func longer(a time.Duration, ofA limits.ID, b time.Duration, ofB limits.ID) (time.Duration, limits.ID) {
+	if a >= b {
+		return a, ofA
+	}
+	return b, ofB
 }
 
 // Body counts the bytes of a body that an address has sent.
@@ -133,13 +150,15 @@ func (t *Traffic) Body(network string, n int) {
 	t.bytes.all.Owe("", int64(n))
 }
 
-// RequestOf counts a request with its body for its user, once that is known; "" for an anonymous caller.
+// RequestOf counts a request with its body for its user, once that is known; "" for an anonymous caller. It returns the error that the
+// client is shown if the user sends too much.
 func (t *Traffic) RequestOf(user string, n int) *fault.Error {
 	if user == "" {
 		return nil
 	}
-	if wait := max(t.messages.users.Take(user, 1), t.bytes.users.Take(user, int64(n))); wait > 0 {
-		return limited("This user sends too much; try again later", wait)
+	if wait, id := longer(t.messages.users.Take(user, 1), limits.MaxMessagesPerUser,
+		t.bytes.users.Take(user, int64(n)), limits.MaxTrafficPerUser); wait > 0 {
+		return limited("This user sends too much; try again later", id, wait)
 	}
 	return nil
 }
