@@ -362,7 +362,8 @@ func TestSlowCallsAreNamed(t *testing.T) {
 	}
 	done(2 * time.Millisecond)
 	done(3 * time.Millisecond)
-	if logs := s.logs.String(); strings.Count(logs, "a call was slow") != 1 || !strings.Contains(logs, "entry_point=chat/read took=2ms request=abc message_id=7") {
+	if logs := s.logs.String(); strings.Count(logs, "a call was slow") != 1 ||
+		!strings.Contains(logs, "entry_point=chat/read took=2ms request=abc message_id=7") {
 		t.Errorf("the logs are %s", logs)
 	}
 }

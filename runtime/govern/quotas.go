@@ -7,8 +7,8 @@ import (
 	"github.com/livec-lang/livec/limits"
 )
 
-// Quotas count what is in use of a limit by key, such as for each user. They keep only keys that have something in use. Their methods may be
-// called from any goroutine.
+// Quotas count what is in use of a limit by key, such as for each user. They keep only keys that have something in use. Their methods may
+// be called from any goroutine.
 type Quotas struct {
 	governor *Governor
 	id       limits.ID

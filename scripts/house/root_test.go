@@ -34,6 +34,7 @@ var face = map[string]string{
 	"room.go":      "how generated code registers rooms",
 	"rpc.go":       "how generated code registers rpcs",
 	"secret.go":    "how the main function finds the secrets of cookies",
+	"settings.go":  "how the main function reads its other settings",
 	"server.go":    "New, and the life of a server",
 	"signal.go":    "how generated code registers signals",
 	"signin.go":    "how generated code starts and ends sessions",
