@@ -4,5 +4,5 @@ import "slices"
 
 // Attacks are all attacks, in the order of their IDs.
 func Attacks() []Attack {
-	return slices.Concat(memoryAttacks, fairAttacks, slowAttacks)
+	return slices.Concat(memoryAttacks, shareAttacks, fairAttacks, slowAttacks)
 }

@@ -12,7 +12,7 @@ var memoryAttacks = []Attack{
 	{
 		ID: "A1", Name: "publish into ever new arguments of a writable channel",
 		Flags:   []string{"--max-topic-memory", "4mb", "--linger", "1s"},
-		Reached: []string{"maxTopicMemory"},
+		Reached: []string{"maxTopicMemoryPerCaller"},
 		Run: func(ctx context.Context, t *Target) error {
 			text := strings.Repeat("x", 2000)
 			return each(ctx, 2, func(ctx context.Context, attacker int) error {
@@ -28,7 +28,7 @@ var memoryAttacks = []Attack{
 	{
 		ID: "A1b", Name: "publish into ever new arguments of a channel, and hold all of them",
 		Flags:   []string{"--max-topic-memory", "4mb", "--linger", "1s"},
-		Reached: []string{"maxTopicMemory"}, Sees: []string{"OVERLOADED"},
+		Reached: []string{"maxTopicMemoryPerCaller"}, Sees: []string{"OVERLOADED"},
 		Run: func(ctx context.Context, t *Target) error {
 			text := strings.Repeat("x", 2000)
 			return each(ctx, 8, func(ctx context.Context, attacker int) error {

@@ -48,7 +48,8 @@ type Limit struct {
 	Unit     Unit
 	Scope    Scope
 	Default  int64
-	Share    int64  // the default is this part of the memory of the server, such as 8 for an eighth; Default is 0 then
+	Share    int64  // the default is this part of the limit Of, such as 8 for an eighth; Default is 0 then
+	Of       ID     // a limit before this one; for a limit of PerCaller with a Share, that of the server which callers share
 	Computed string // how the server finds the default, for people; Default is 0 then
 	Min      int64  // smaller values are refused
 	Bounds   string // what is bounded, for people
@@ -143,10 +144,10 @@ func (l *Limit) Counted() bool {
 	return l.Scope == PerServer && (l.Unit == Count || l.Unit == Bytes) && l.ID != Memory
 }
 
-// value is the default of a limit for a server with this much memory in bytes.
-func (l *Limit) value(memory int64) int64 {
+// value is the default of a limit, given the values of the limits before it.
+func (l *Limit) value(before []int64) int64 {
 	if l.Share > 0 {
-		return max(memory/l.Share, l.Min)
+		return max(before[l.Of]/l.Share, l.Min)
 	}
 	return l.Default
 }

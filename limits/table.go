@@ -7,8 +7,11 @@ type ID int
 const (
 	Memory ID = iota
 	MaxQueueMemory
+	MaxQueueMemoryPerCaller
 	MaxTopicMemory
+	MaxTopicMemoryPerCaller
 	MaxWindowMemory
+	MaxWindowMemoryPerCaller
 	MaxRateMemory
 
 	MaxConnections
@@ -79,11 +82,20 @@ var table = []Limit{
 	MaxQueueMemory: {Name: "maxQueueMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds:  "arguments and answers of calls, and messages that wait for clients",
 		Outcome: "calls of connections with much unsent data wait, and requests get `OVERLOADED`; a quarter above it, all calls do"},
+	MaxQueueMemoryPerCaller: {Name: "maxQueueMemoryPerCaller", Unit: Bytes, Scope: PerCaller, Share: 4, Of: MaxQueueMemory, Min: 1,
+		Bounds: "bodies of requests, which count for the address; less while the memory fills up, but always one", Outcome: "`OVERLOADED`"},
 	MaxTopicMemory: {Name: "maxTopicMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds:  "logs and values of published streams, channels and rooms",
 		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},
+	MaxTopicMemoryPerCaller: {Name: "maxTopicMemoryPerCaller", Unit: Bytes, Scope: PerCaller, Share: 4, Of: MaxTopicMemory, Min: 1,
+		Bounds:  "topics that count for the caller, and what it has published; less while the memory fills up",
+		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},
 	MaxWindowMemory: {Name: "maxWindowMemory", Unit: Bytes, Share: 4, Min: mb, Bounds: "rows of live queries, with the logs of their events",
 		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},
+	MaxWindowMemoryPerCaller: {Name: "maxWindowMemoryPerCaller", Unit: Bytes, Scope: PerCaller, Share: 4, Of: MaxWindowMemory, Min: 1,
+		Bounds: "live queries that count for the caller; less while the memory fills up, but always one",
+		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`, for open ones only if they grow while three quarters of " +
+			"`maxWindowMemory` are in use"},
 	MaxRateMemory: {Name: "maxRateMemory", Unit: Bytes, Share: 64, Min: 256 * kb, Bounds: "what rate limits have counted",
 		Outcome: "the keys that were used longest ago are forgotten"},
 

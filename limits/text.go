@@ -76,7 +76,7 @@ func format(v int64, units []suffix, zero string) string {
 // Told is the default for people.
 func (l *Limit) Told() string {
 	if l.Share > 0 {
-		return fmt.Sprintf("1/%d of `memory`", l.Share)
+		return fmt.Sprintf("1/%d of `%s`", l.Share, l.Of)
 	}
 	if l.Computed != "" {
 		return l.Computed

@@ -42,13 +42,13 @@ func (v Values) Full(memory int64) []int64 {
 		memory = n
 	}
 	out := make([]int64, len(all))
-	for _, l := range all {
+	out[Memory] = memory
+	for _, l := range all[Memory+1:] {
 		n, set := v[l.ID]
 		if !set {
-			n = l.value(memory)
+			n = l.value(out)
 		}
 		out[l.ID] = n
 	}
-	out[Memory] = memory
 	return out
 }

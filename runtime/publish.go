@@ -21,6 +21,7 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 	}
 	p := &feed.Publication{
 		Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.Feed, Event: feed.Event{Name: name, Data: data}, By: c.in.Owner,
+		Caller: identity.TurnOf(c.in.Caller, c.in.Who),
 	}
 	bytes, err := s.feeds.Admit(p, c.in.Publishes)
 	if c.in.Publishes += bytes; err != nil {

@@ -26,6 +26,7 @@ type Message struct {
 	Data   []byte // JSON; after Publish, neither publishers nor handlers change it
 	Commit uint64 // the sequence of the commit that has published it; 0 for none
 	Owner  string // the client whose entry Data is; "" for none
+	Caller string // for whom the memory of the event counts; "" if that is not known
 }
 
 // Handler is called with the messages of a channel, one at a time. It must not block, and must not publish to the same channel.

@@ -35,6 +35,11 @@ func New(set limits.Values, memory int64, log *slog.Logger) *Governor {
 	for i := range g.accounts {
 		g.accounts[i].governor, g.accounts[i].id = g, limits.ID(i)
 	}
+	for _, l := range limits.All() {
+		if l.Scope == limits.PerCaller && l.Share > 0 {
+			g.accounts[l.Of].callers = g.Quotas(l.ID)
+		}
+	}
 	return g
 }
 
@@ -70,6 +75,7 @@ type Account struct {
 	id       limits.ID
 	used     atomic.Int64
 	reached  atomic.Uint64
+	callers  *Quotas // what each caller has; nil if callers have no limit
 
 	reclaiming sync.Mutex
 	reclaims   []func() bool
@@ -115,25 +121,25 @@ func (a *Account) Fits(n int64) bool {
 		return true
 	}
 	a.governor.Reached(a.id)
-	return a.reclaim(n)
+	return a.reclaim(func() bool { return a.used.Load()+n <= a.Limit() })
 }
 
 // Trim makes room if more is in use than the limit.
 func (a *Account) Trim() {
 	if a.used.Load() > a.Limit() {
 		a.governor.Reached(a.id)
-		a.reclaim(0)
+		a.reclaim(func() bool { return a.used.Load() <= a.Limit() })
 	}
 }
 
-// reclaim makes room for n, and reports whether there is room now.
-func (a *Account) reclaim(n int64) bool {
+// reclaim makes room until something fits, and reports whether it does now.
+func (a *Account) reclaim(fits func() bool) bool {
 	a.reclaiming.Lock()
 	defer a.reclaiming.Unlock()
 	for _, free := range a.reclaims {
-		for a.used.Load()+n > a.Limit() && free() {
+		for !fits() && free() {
 			continue
 		}
 	}
-	return a.used.Load()+n <= a.Limit()
+	return fits()
 }

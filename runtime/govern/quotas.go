@@ -51,11 +51,14 @@ func (q *Quotas) Take(key string, n int64) bool {
 }
 
 // Give gives n back that Take has taken for the key.
-func (q *Quotas) Give(key string, n int64) {
+func (q *Quotas) Give(key string, n int64) { q.add(key, -n) }
+
+// add takes n into use for a key, even if that exceeds the limit, or gives back -n.
+func (q *Quotas) add(key string, n int64) {
 	shard := q.shard(key)
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
-	if used := shard.used[key] - n; used > 0 {
+	if used := shard.used[key] + n; used > 0 {
 		shard.used[key] = used
 	} else {
 		delete(shard.used, key)

@@ -6,47 +6,56 @@ import (
 
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/eval"
+	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// Open returns the window of a query with these parameters. The caller must release it.
+// Open returns the window of a query with these parameters. The caller must release it. Its memory counts for the caller of the turn of
+// ctx, if nobody else holds it; see store.Turn.
 func (e *Engine) Open(ctx context.Context, q *relation.Query, params []relation.Value) (*Handle, error) {
-	w, err := e.open(ctx, q, params, 1)
+	caller := store.TurnOf(ctx).Caller
+	w, err := e.open(ctx, q, params, 1, caller)
 	if err != nil {
 		return nil, err
 	}
-	return &Handle{window: w}, nil
+	return &Handle{w, caller}, nil
 }
 
-func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.Value, pages int) (*Window, error) {
+func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.Value, pages int, caller string) (*Window, error) {
 	e.queue.Lock()
 	seq := e.queue.queued
 	e.queue.Unlock()
-	if !e.fitsWindow(q, params, pages) {
-		return nil, errFull
+	if err := e.fitsWindow(q, params, pages, caller); err != nil {
+		return nil, err
 	}
-	w, err := e.take(q, params, pages)
+	w, err := e.take(q, params, pages, caller)
 	if err != nil {
 		return nil, err
 	}
 	if err := w.await(ctx, seq); err != nil {
-		e.release(w)
+		e.release(w, caller)
 		return nil, err
 	}
 	return w, nil
 }
 
-// fitsWindow reports whether a window is there, or there is memory for another one.
-func (e *Engine) fitsWindow(q *relation.Query, params []relation.Value, pages int) bool {
+// fitsWindow reports why there is no memory for a window; nil if there is, or if the window is there.
+func (e *Engine) fitsWindow(q *relation.Query, params []relation.Value, pages int, caller string) error {
 	e.mu.Lock()
 	p := e.plans[q]
 	there := p != nil && e.windows[p.keyOf(params, pages)] != nil
 	e.mu.Unlock()
-	return there || e.memory.Fits(windowSize)
+	if there {
+		return nil
+	}
+	if reached, ok := e.memory.FitsFor(caller, windowSize); !ok {
+		return errorOf(reached)
+	}
+	return nil
 }
 
 // take gets the window of a query, which it makes if there is none, for one more holder.
-func (e *Engine) take(q *relation.Query, params []relation.Value, pages int) (*Window, error) {
+func (e *Engine) take(q *relation.Query, params []relation.Value, pages int, caller string) (*Window, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -60,9 +69,11 @@ func (e *Engine) take(q *relation.Query, params []relation.Value, pages int) (*W
 	w := e.windows[key]
 	fresh := w == nil
 	if fresh {
-		w = newWindow(e, p, key, params, pages)
+		w = newWindow(e, p, key, params, pages, caller)
 		e.windows[key] = w
 		p.add(w)
+	} else {
+		w.holding.Hold(caller)
 	}
 	w.hold.Take()
 	e.stopLingering(w)
@@ -72,12 +83,13 @@ func (e *Engine) take(q *relation.Query, params []relation.Value, pages int) (*W
 	return w, nil
 }
 
-func (e *Engine) release(w *Window) { e.give(w, e.opt.Linger) }
+func (e *Engine) release(w *Window, caller string) { e.give(w, caller, e.opt.Linger) }
 
 // give releases a window, which lingers for a while after its last holder.
-func (e *Engine) give(w *Window, linger time.Duration) {
+func (e *Engine) give(w *Window, caller string, linger time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	w.holding.Release(caller)
 	if dropped := e.windows[w.key] != w; !w.hold.Give() || dropped || e.closed {
 		return
 	}
@@ -117,7 +129,10 @@ func (e *Engine) Windows() int {
 }
 
 // Handle is one holder's view of a window.
-type Handle struct{ window *Window }
+type Handle struct {
+	window *Window
+	caller string // see Engine.Open
+}
 
 // Attach appends the value as JSON. t is the topic of its changes, and offset is that of the last event that the value includes. more
 // reports whether there are further pages.
@@ -132,8 +147,7 @@ func (h *Handle) Reach(ctx context.Context, seq uint64) error { return h.window.
 func (h *Handle) Topic() *topic.Topic { return h.window.topic }
 
 // More loads one more page, if there is one, which Attach then includes. The topic is another one afterwards. If the list would be too
-// large, or there is no memory for it, the error is a
-// store.TooLarge or a store.Overloaded, and the handle stays as it was.
+// large, or there is no memory for it, the error is a store.TooLarge or a store.Overloaded, and the handle stays as it was.
 func (h *Handle) More(ctx context.Context) error {
 	w := h.window
 	if !w.further() {
@@ -144,17 +158,17 @@ func (h *Handle) More(ctx context.Context) error {
 			return err
 		}
 	}
-	longer, err := w.engine.open(ctx, w.plan.query, w.params.Values, w.pages+1)
+	longer, err := w.engine.open(ctx, w.plan.query, w.params.Values, w.pages+1, h.caller)
 	if err != nil {
 		return err
 	}
 	h.window = longer
-	w.engine.give(w, 0) // whoever comes back begins with the first page
+	w.engine.give(w, h.caller, 0) // whoever comes back begins with the first page
 	return nil
 }
 
 // Release gives the window back. It lingers for a while, for a holder that comes back.
-func (h *Handle) Release() { h.window.engine.release(h.window) }
+func (h *Handle) Release() { h.window.engine.release(h.window, h.caller) }
 
 // paramsOf makes the parameters of a window.
 func paramsOf(values []relation.Value) *eval.Params { return &eval.Params{Values: values} }

@@ -15,6 +15,20 @@ var errFull = &store.Overloaded{
 	Limit: limits.MaxWindowMemory, Why: "The server has no memory left for live queries (limit maxWindowMemory)", RetryAfter: time.Second,
 }
 
+// errShare is the error of a caller that has had its share of the memory.
+var errShare = &store.Overloaded{
+	Limit: limits.MaxWindowMemoryPerCaller, RetryAfter: time.Second,
+	Why: "This caller has its share of the memory for live queries (limit maxWindowMemoryPerCaller)",
+}
+
+// errorOf is the error of a limit that a window does not fit in.
+func errorOf(reached limits.ID) error {
+	if reached == limits.MaxWindowMemoryPerCaller {
+		return errShare
+	}
+	return errFull
+}
+
 // What is counted besides keys and data, in bytes.
 const (
 	windowSize = 2 << 10 // a window with its places in routes and lists
@@ -84,7 +98,7 @@ func (w *Window) count() {
 		bytes = windowSize + 2*len(w.key) + m.content + cap(w.shown.snap) + cap(w.shown.value)
 	}
 	if bytes != m.counted {
-		w.engine.memory.Add(int64(bytes - m.counted))
+		w.holding.Add(int64(bytes - m.counted))
 		m.counted = bytes
 	}
 }
@@ -104,10 +118,23 @@ func (w *Window) bounded(fresh bool) error {
 		return err
 	}
 	a := w.engine.memory
-	if a.Trim(); !fresh && a.Used() <= a.Limit()+a.Limit()/graceful || a.Used() <= a.Limit() {
+	a.Trim()
+	if fresh {
+		if a.Used() > a.Limit() {
+			return errFull
+		}
+		if reached, ok := w.holding.Allowed(); !ok {
+			return errorOf(reached)
+		}
 		return nil
 	}
-	return errFull
+	if reached, crowds := w.holding.Crowds(); crowds {
+		return errorOf(reached)
+	}
+	if a.Used() > a.Limit()+a.Limit()/graceful {
+		return errFull
+	}
+	return nil
 }
 
 // graceful is the part of the limit by which windows that are open may exceed it together before they end. New ones do not open meanwhile.
@@ -116,7 +143,7 @@ const graceful = 4
 // isBound reports whether an error comes from a limit. Reading again does not help.
 func isBound(err error) bool {
 	var large *store.TooLarge
-	return errors.Is(err, errFull) || errors.As(err, &large)
+	return errors.Is(err, errFull) || errors.Is(err, errShare) || errors.As(err, &large)
 }
 
 // end ends a window that exceeds a limit. Its holders get the error when they read it, and its followers are told that they have to. The

@@ -10,6 +10,7 @@ import (
 	"github.com/livec-lang/livec/relation"
 	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/relation/eval"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -25,6 +26,8 @@ type Window struct {
 	topic  *topic.Topic
 	route  []string // by route of the plan: the values by which commits find the window
 	number uint64   // among the windows of the plan, in the order in which they were added
+
+	holding *govern.Holding // counts its memory, for those who hold it
 
 	// Guarded by the engine's lock.
 	hold      linger.Hold
@@ -89,11 +92,13 @@ type content interface {
 	drop()
 }
 
-func newWindow(e *Engine, p *plan, key string, params []relation.Value, pages int) *Window {
-	w := &Window{engine: e, plan: p, key: key, params: paramsOf(params), pages: pages, topic: e.hub.New()}
+// newWindow makes a window for its first holder.
+func newWindow(e *Engine, p *plan, key string, params []relation.Value, pages int, caller string) *Window {
+	w := &Window{engine: e, plan: p, key: key, params: paramsOf(params), pages: pages, topic: e.hub.New(), holding: e.memory.Holding(true)}
 	w.work.done.L = &w.work
 	w.work.busy = true
-	w.topic.Charge(e.memory)
+	w.holding.Hold(caller)
+	w.topic.Charge(w.holding)
 	w.count()
 	switch p.chain.Mode {
 	case chain.Rows:

@@ -3,6 +3,7 @@ package conn
 import (
 	"github.com/livec-lang/livec/runtime/contract"
 	"github.com/livec-lang/livec/runtime/internal/feed"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/internal/room"
 )
 
@@ -12,6 +13,8 @@ type attendance struct {
 	parts int    // number of subscriptions to parts of the room
 	args  any    // of the first of them
 	visit *visit // nil until data was sent
+
+	caller string // for whom the memory of the room counts
 }
 
 // attend enters the room of a subscription to one of its parts, before data is sent. The caller holds the connection's lock.
@@ -23,11 +26,12 @@ func (c *Conn) attend(sub *subscription) {
 	id := feed.Key{Stream: e.Name, Topic: sub.view.Room}
 	a := c.rooms[id]
 	if a == nil {
-		r, err := c.conns.cfg.Rooms.Enter(&e.Spec, sub.view.Room, c.stamp(), sub.view.Info)
+		caller := identity.TurnOf(&c.caller, c.who.Load())
+		r, err := c.conns.cfg.Rooms.Enter(&e.Spec, sub.view.Room, c.stamp(), sub.view.Info, caller)
 		if err != nil {
 			return // the server is stopping, or the error was reported
 		}
-		a = &attendance{room: r, args: sub.args}
+		a = &attendance{room: r, args: sub.args, caller: caller}
 		if c.rooms == nil {
 			c.rooms = map[feed.Key]*attendance{}
 		}
@@ -51,6 +55,6 @@ func (c *Conn) withdraw(sub *subscription) {
 	}
 	delete(c.rooms, a.room.Key())
 	c.owner.Abandon(feed.Key{Stream: a.room.Key().Stream + contract.CursorsPart, Topic: a.room.Key().Topic})
-	c.conns.cfg.Rooms.Leave(a.room, c.stamp())
+	c.conns.cfg.Rooms.Leave(a.room, c.stamp(), a.caller)
 	c.unsubscribed(a.visit)
 }

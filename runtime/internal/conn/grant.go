@@ -24,6 +24,7 @@ type grant struct {
 	args   any
 	view   catalog.View
 	feed   *feed.Feed
+	caller string // that holds feed
 	who    *identity.Identity
 	cancel func() // ends the watch of what the checks have read; nil if there is none
 	dirty  atomic.Bool
@@ -94,7 +95,8 @@ func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*gr
 	fresh := &grant{stream: e, raw: slices.Clone(raw), args: args} // the frame is reused
 	onOwnStack(func() { err = c.checkGrant(fresh) })
 	if err == nil {
-		fresh.feed, err = c.conns.cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed)
+		fresh.caller = identity.TurnOf(&c.caller, fresh.who)
+		fresh.feed, err = c.conns.cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed, fresh.caller)
 	}
 	return c.replaceGrant(key, fresh, err)
 }
@@ -168,7 +170,7 @@ func (g *grant) end(feeds *feed.Feeds) {
 	if g.cancel != nil {
 		g.cancel()
 	}
-	feeds.Release(g.feed)
+	feeds.Release(g.feed, g.caller)
 }
 
 func (c *Conn) endGrants() {

@@ -115,7 +115,10 @@ func (c *Conn) send(g *grant, name string, data []byte) error {
 }
 
 func (c *Conn) publication(g *grant, name string, data []byte) *feed.Publication {
-	return &feed.Publication{Key: g.feedKey(), Spec: g.stream.Feed, Event: feed.Event{Name: name, Data: data}, By: &c.owner}
+	return &feed.Publication{
+		Key: g.feedKey(), Spec: g.stream.Feed, Event: feed.Event{Name: name, Data: data}, By: &c.owner,
+		Caller: g.caller,
+	}
 }
 
 func (g *grant) feedKey() feed.Key { return feed.Key{Stream: g.stream.Name, Topic: g.view.Topic} }

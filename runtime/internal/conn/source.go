@@ -38,6 +38,9 @@ type opening struct {
 
 func (o *opening) key() feed.Key { return feed.Key{Stream: o.stream.Name, Topic: o.view.Topic} }
 
+// caller is for whom the memory of the data counts.
+func (o *opening) caller() string { return identity.TurnOf(o.from, o.who) }
+
 // source opens the data of a stream.
 func (s *Conns) source(o *opening) (source, error) {
 	switch o.stream.Kind {
@@ -64,6 +67,7 @@ type live struct {
 func (s *Conns) openLive(o *opening) (source, error) {
 	ctx, cancel := context.WithTimeout(o.ctx, s.cfg.Runner.CallTime())
 	defer cancel()
+	ctx = store.WithTurn(ctx, store.Turn{Caller: o.caller(), Name: o.stream.Name, Kind: store.Calls})
 	w, err := s.cfg.Engine.Open(ctx, o.stream.Query, o.view.Params)
 	if err != nil {
 		return nil, err
@@ -89,18 +93,20 @@ func (l live) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bo
 
 // followed is the source of a feed, without Attach.
 type followed struct {
-	conns *Conns
-	feed  *feed.Feed
+	conns  *Conns
+	feed   *feed.Feed
+	caller string
 }
 
 func (s *Conns) follow(o *opening) (followed, error) {
-	f, err := s.cfg.Feeds.Hold(o.ctx, o.key(), o.stream.Feed)
-	return followed{s, f}, err
+	caller := o.caller()
+	f, err := s.cfg.Feeds.Hold(o.ctx, o.key(), o.stream.Feed, caller)
+	return followed{s, f, caller}, err
 }
 
 func (f *followed) Topic() *topic.Topic        { return f.feed.Topic() }
 func (f *followed) More(context.Context) error { return nil }
-func (f *followed) Release()                   { f.conns.cfg.Feeds.Release(f.feed) }
+func (f *followed) Release()                   { f.conns.cfg.Feeds.Release(f.feed, f.caller) }
 
 // kept is the source of data in memory: a channel, or the presence or the cursors of a room.
 type kept struct {
@@ -179,12 +185,21 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 }
 
 func (s *Conns) openDerived(o *opening) (source, error) {
-	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.stream.Derive, s.computing(o.stream, o.args, o.view.Hidden))
+	caller := o.caller()
+	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.stream.Derive, s.computing(o.stream, o.args, o.view.Hidden), caller)
 	if err != nil {
 		return nil, err
 	}
-	return v, nil
+	return derived{v, caller}, nil
 }
+
+// derived is the source of a derived stream.
+type derived struct {
+	*derive.Value
+	caller string
+}
+
+func (d derived) Release() { d.Value.Release(d.caller) }
 
 // computing computes a value of a derived stream. Of the caller it uses only the hidden parameters, which are the same for all who share
 // the topic, and it runs no guard.

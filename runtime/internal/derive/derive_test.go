@@ -92,7 +92,7 @@ func (f *fixture) compute(_ context.Context, again func()) (value []byte, cancel
 
 func (f *fixture) open(t *testing.T, spec *Spec) *Value {
 	t.Helper()
-	v, err := f.Open(t.Context(), feed.Key{Stream: "a/b", Topic: "[]"}, spec, f.compute)
+	v, err := f.Open(t.Context(), feed.Key{Stream: "a/b", Topic: "[]"}, spec, f.compute, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,8 +126,8 @@ func TestWatched(t *testing.T) {
 	}
 	f.commit(3, nil)
 	wantValue(t, v, "3", 2)
-	v.Release()
-	v.Release()
+	v.Release("")
+	v.Release("")
 	f.clock.Advance(time.Minute, nil)
 	if f.Len() != 0 || len(f.watched) != 0 || f.clock.Timers() != 0 {
 		t.Errorf("%d values, %d watches and %d timers are left", f.Len(), len(f.watched), f.clock.Timers())
@@ -135,11 +135,11 @@ func TestWatched(t *testing.T) {
 	f.mu.Lock()
 	f.fails = failure
 	f.mu.Unlock()
-	if _, err := f.Open(t.Context(), feed.Key{}, &Spec{}, f.compute); err != failure || len(f.watched) != 0 {
+	if _, err := f.Open(t.Context(), feed.Key{}, &Spec{}, f.compute, ""); err != failure || len(f.watched) != 0 {
 		t.Errorf("the first value: %v", err)
 	}
 	f.Close()
-	if _, err := f.Open(t.Context(), feed.Key{}, &Spec{}, f.compute); err != fault.Unavailable {
+	if _, err := f.Open(t.Context(), feed.Key{}, &Spec{}, f.compute, ""); err != fault.Unavailable {
 		t.Errorf("after the end: %v", err)
 	}
 }

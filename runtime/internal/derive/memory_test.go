@@ -22,14 +22,14 @@ func TestMemory(t *testing.T) {
 		return bytes.Repeat([]byte("1"), size), nil, nil
 	}
 	open := func(i int) (*Value, error) {
-		return s.Open(t.Context(), feed.Key{Stream: "a/b", Topic: strconv.Itoa(i)}, &Spec{}, compute)
+		return s.Open(t.Context(), feed.Key{Stream: "a/b", Topic: strconv.Itoa(i)}, &Spec{}, compute, "")
 	}
 	for i := range 100 {
 		v, err := open(i)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.Release()
+		v.Release("")
 		if used := s.memory.Used(); used > most {
 			t.Fatalf("%d bytes are in use", used)
 		}
@@ -49,7 +49,7 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d values are open, and %d in memory", len(held), s.Len())
 	}
 	for _, v := range held {
-		v.Release()
+		v.Release("")
 	}
 	size = 10_001
 	if _, err := open(-1); fault.CodeOf(err) != fault.CodeResultSize {
@@ -67,7 +67,7 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.Release()
+	v.Release("")
 	s.Close()
 	if used := s.memory.Used(); used != 0 {
 		t.Errorf("%d bytes are in use when nothing is", used)

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/linger"
@@ -24,6 +25,8 @@ type Value struct {
 	source Compute
 	topic  *topic.Topic
 	hold   linger.Hold // guarded by Values.mu
+
+	holding *govern.Holding // counts the memory, for those who hold it
 
 	waiting *list.Element // in Values.idle; nil while it has a holder
 
@@ -50,7 +53,7 @@ func (v *Value) count() {
 	if !v.closed {
 		bytes = newValueSize(v.key) + int64(len(v.value))
 	}
-	v.values.memory.Add(bytes - v.counted)
+	v.holding.Add(bytes - v.counted)
 	v.counted = bytes
 }
 

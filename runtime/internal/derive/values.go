@@ -109,27 +109,34 @@ func (s *Values) touch(stream string) {
 	}
 }
 
+// errShare is the error of a caller that has had its share of the memory.
+var errShare = fault.Overloaded("This caller has its share of the memory for derived streams (limit maxTopicMemoryPerCaller)", time.Second)
+
 // errFull is the error of a value that there is no memory for.
 var errFull = fault.Overloaded("The server has no memory left for derived streams (limit maxTopicMemory)", time.Second)
 
 // Open gives the value with a key, and computes it if there is none. Release must be called in the end. It fails with the code OVERLOADED
-// if there is no memory for another value.
-func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute) (*Value, error) {
-	if s.get(key) == nil && !s.memory.Fits(newValueSize(key)) {
-		return nil, errFull
+// if there is no memory for another value. Its memory counts for the caller, if nobody else holds it; see store.Turn.
+func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute, caller string) (*Value, error) {
+	if s.get(key) == nil {
+		if reached, ok := s.memory.FitsFor(caller, newValueSize(key)); reached == limits.MaxTopicMemoryPerCaller {
+			return nil, errShare
+		} else if !ok {
+			return nil, errFull
+		}
 	}
-	v := s.hold(key, spec, compute)
+	v := s.hold(key, spec, compute, caller)
 	if v == nil {
 		return nil, fault.Unavailable
 	}
 	if err := v.ready(ctx); err != nil {
-		v.Release()
+		v.Release(caller)
 		return nil, err
 	}
 	return v, nil
 }
 
-func (s *Values) hold(key feed.Key, spec *Spec, compute Compute) *Value {
+func (s *Values) hold(key feed.Key, spec *Spec, compute Compute, caller string) *Value {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -138,7 +145,8 @@ func (s *Values) hold(key feed.Key, spec *Spec, compute Compute) *Value {
 	v := s.open[key]
 	if v == nil {
 		v = &Value{values: s, key: key, spec: spec, source: compute, topic: s.cfg.Hub.NewLatest(false, 0, s.cfg.Clock)}
-		v.topic.Charge(s.memory)
+		v.holding = s.memory.Holding(true)
+		v.topic.Charge(v.holding)
 		v.count()
 		s.open[key] = v
 		for _, name := range spec.Streams {
@@ -148,6 +156,7 @@ func (s *Values) hold(key feed.Key, spec *Spec, compute Compute) *Value {
 			s.on[name][v] = struct{}{}
 		}
 	}
+	v.holding.Hold(caller)
 	v.hold.Take()
 	s.busy(v)
 	return v
@@ -168,11 +177,12 @@ func (s *Values) busy(v *Value) {
 	}
 }
 
-// Release ends an Open.
-func (v *Value) Release() {
+// Release ends an Open for a caller.
+func (v *Value) Release(caller string) {
 	s := v.values
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	v.holding.Release(caller)
 	if !v.hold.Give() || s.closed {
 		return
 	}

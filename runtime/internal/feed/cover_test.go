@@ -38,7 +38,7 @@ func TestCover(t *testing.T) {
 	step(merge.Leave, `{"key":"2"}`, `[{"key":"4"}]`, false)
 	step(merge.Leave, `{"key":"4"}`, `[]`, true)
 	step(merge.Join, `{"key":"5"}`, `[{"key":"5"}]`, true)
-	s.Release(f)
+	s.Release(f, "")
 	f = s.hold(f.key, f.spec)
 	if got, now := value(); got != `[{"key":"1","n":"one"},{"key":"2","n":"two"},{"key":"5"}]` || now == head {
 		t.Errorf("after all have left the value is %s at %d", got, now)

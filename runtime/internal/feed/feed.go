@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/govern"
 	"github.com/livec-lang/livec/runtime/linger"
 	"github.com/livec-lang/livec/runtime/merge"
 	"github.com/livec-lang/livec/runtime/topic"
@@ -19,6 +20,9 @@ type Feed struct {
 	topic *topic.Topic
 	hold  linger.Hold // guarded by Feeds.mu
 
+	frame   *govern.Holding // counts the feed itself, for those who hold it
+	entries *govern.Holding // counts what is published, with the log of the topic, for those who have published it
+
 	waiting *list.Element // in Feeds.idle; nil while it has a holder
 
 	joining     sync.Mutex
@@ -31,7 +35,7 @@ type Feed struct {
 	expiry   expiry
 	owners   map[string]map[string]struct{} // by the key of the entry: the ids of the owners that have published it
 	caught   int                            // bytes of the events in catchUps
-	counted  int                            // bytes that are counted, without those of the topic
+	counted  struct{ frame, entries int }   // bytes that are counted, without those of the topic
 	closed   bool
 }
 
@@ -74,17 +78,19 @@ func (f *Feed) close() {
 
 // Apply adds an event to this feed, but not to those of other servers.
 func (f *Feed) Apply(e Event) error {
-	if err := f.apply(e, ""); err != nil {
+	if err := f.apply(e, "", ""); err != nil {
 		return err
 	}
 	f.feeds.cfg.Changed(f.key.Stream)
 	return nil
 }
 
-func (f *Feed) apply(e Event, owner string) error {
+// apply is add for an event of a caller; see bus.Message.
+func (f *Feed) apply(e Event, owner, caller string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.count()
+	f.publishes(&e, caller)
 	return f.add(e, owner)
 }
 

@@ -53,7 +53,7 @@ func wantValue(t *testing.T, f *Feed, want string) {
 
 func (s *fixture) hold(key Key, spec *Spec) *Feed {
 	s.t.Helper()
-	f, err := s.Hold(s.t.Context(), key, spec)
+	f, err := s.Hold(s.t.Context(), key, spec, "")
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestLife(t *testing.T) {
 	s := newFixture(t)
 	plain, lasting := Key{"a/plain", "[]"}, Key{"a/lasting", "[1]"}
 	rule := merge.Rule{Kind: merge.Crud}
-	s.Release(s.hold(plain, &Spec{Rule: rule, Keeps: true}))
+	s.Release(s.hold(plain, &Spec{Rule: rule, Keeps: true}), "")
 	spec := &Spec{Rule: rule, Keeps: true, Lasting: true, Expire: 10 * time.Second}
 	put := Publication{Key: lasting, Spec: spec, Event: Event{Name: merge.Created, Data: []byte(`{"id":1}`)}}
 	if err := s.Publish(&put, Pace{}, ""); err != nil {
@@ -118,7 +118,7 @@ func TestLife(t *testing.T) {
 		t.Errorf("%d feeds and %d timers are left", s.Len(), s.clock.Timers())
 	}
 	s.Close()
-	if _, err := s.Hold(t.Context(), plain, spec); err != fault.Unavailable {
+	if _, err := s.Hold(t.Context(), plain, spec, ""); err != fault.Unavailable {
 		t.Errorf("a feed after the end: %v", err)
 	}
 }
@@ -266,7 +266,7 @@ func TestServers(t *testing.T) {
 	}
 	wantValue(t, feeds[0], `[]`)
 	wantValue(t, feeds[1], `[{"key":"bob","x":3}]`)
-	one.Release(feeds[0])
+	one.Release(feeds[0], "")
 	one.clock.Advance(time.Minute, nil)
 	two.publish(feeds[1], merge.Update, `{"key":"eve"}`, nil) // one has unsubscribed
 	if err := one.PublishNow(&Publication{Key: key, Spec: spec, Event: Event{Name: "created"}}); err == nil {

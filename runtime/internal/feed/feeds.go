@@ -77,30 +77,33 @@ func New(cfg Config) *Feeds {
 	return s
 }
 
-// Hold gives the feed with a key, and makes it if there is none. Release must be called in the end. It fails with fault.Unavailable once
-// the feeds are closed, and if the bus cannot be used; with the code OVERLOADED if there is no memory for another feed.
-func (s *Feeds) Hold(ctx context.Context, key Key, spec *Spec) (*Feed, error) {
-	if s.get(key) == nil && !s.memory.Fits(newFeedSize(key)) {
-		return nil, errFull
+// Hold gives the feed with a key, and makes it if there is none. Release must be called in the end, for the same caller, which is named as
+// in store.Turn; "" for the server. Hold fails with fault.Unavailable once the feeds are closed, and if the bus cannot be used; with the
+// code OVERLOADED if there is no memory for another feed, or if the caller has had its share.
+func (s *Feeds) Hold(ctx context.Context, key Key, spec *Spec, caller string) (*Feed, error) {
+	if s.get(key) == nil {
+		if reached, ok := s.memory.FitsFor(caller, newFeedSize(key)); !ok {
+			return nil, errorOf(reached)
+		}
 	}
-	return s.hold(ctx, key, spec)
+	return s.hold(ctx, key, spec, caller)
 }
 
 // hold is Hold for an event that was accepted: there is always memory for it.
-func (s *Feeds) hold(ctx context.Context, key Key, spec *Spec) (*Feed, error) {
-	f := s.take(key, spec)
+func (s *Feeds) hold(ctx context.Context, key Key, spec *Spec, caller string) (*Feed, error) {
+	f := s.take(key, spec, caller)
 	if f == nil {
 		return nil, fault.Unavailable
 	}
 	if err := f.subscribe(ctx); err != nil {
-		s.Release(f)
+		s.Release(f, caller)
 		s.cfg.Report(key.Stream, err)
 		return nil, fault.Unavailable
 	}
 	return f, nil
 }
 
-func (s *Feeds) take(key Key, spec *Spec) *Feed {
+func (s *Feeds) take(key Key, spec *Spec, caller string) *Feed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -108,8 +111,10 @@ func (s *Feeds) take(key Key, spec *Spec) *Feed {
 	}
 	f := s.open[key]
 	if f == nil {
-		f = s.newFeed(key, spec)
+		f = s.newFeed(key, spec, caller)
 		s.open[key] = f
+	} else {
+		f.Attend(caller)
 	}
 	f.hold.Take()
 	s.busy(f)
@@ -124,10 +129,11 @@ func (s *Feeds) busy(f *Feed) {
 	}
 }
 
-// Release ends a Hold.
-func (s *Feeds) Release(f *Feed) {
+// Release ends a Hold of a caller.
+func (s *Feeds) Release(f *Feed, caller string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	f.Withdraw(caller)
 	if !f.hold.Give() || s.closed {
 		return
 	}
@@ -207,8 +213,10 @@ func (s *Feeds) Close() {
 	s.idle.Init()
 }
 
-func (s *Feeds) newFeed(key Key, spec *Spec) *Feed {
-	f := &Feed{feeds: s, key: key, spec: spec}
+func (s *Feeds) newFeed(key Key, spec *Spec, caller string) *Feed {
+	f := &Feed{feeds: s, key: key, spec: spec, frame: s.memory.Holding(true), entries: s.memory.Holding(spec.Rule.Kind.Keyed())}
+	f.frame.Hold(caller)
+	f.entries.By(caller)
 	if spec.Rule.Kind.Compacts() {
 		f.topic = s.cfg.Hub.NewLatest(spec.Rule.Kind != merge.Set, spec.Throttle, s.cfg.Clock)
 	} else {
@@ -217,7 +225,7 @@ func (s *Feeds) newFeed(key Key, spec *Spec) *Feed {
 	if spec.kept() {
 		f.state = merge.New(spec.Rule)
 	}
-	f.topic.Charge(s.memory)
+	f.topic.Charge(f.entries)
 	f.count()
 	return f
 }

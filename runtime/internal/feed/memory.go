@@ -3,6 +3,7 @@ package feed
 import (
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
 )
@@ -18,21 +19,69 @@ const (
 // errFull is the error of what there is no memory for.
 var errFull = fault.Overloaded("The server has no memory left for what is published (limit maxTopicMemory)", time.Second)
 
+// errShare is the error of a caller that has had its share of the memory.
+var errShare = fault.Overloaded("This caller has its share of the memory for topics (limit maxTopicMemoryPerCaller)", time.Second)
+
+// errorOf is the error of a limit that something does not fit in.
+func errorOf(reached limits.ID) error {
+	if reached == limits.MaxTopicMemoryPerCaller {
+		return errShare
+	}
+	return errFull
+}
+
 // newFeedSize is what a feed takes without events.
 func newFeedSize(key Key) int64 { return int64(feedSize + 2*len(key.Topic)) }
 
 // count counts the memory of the feed anew. The caller holds the lock, or is the only one who knows the feed.
 func (f *Feed) count() {
-	bytes := 0
+	frame, entries := 0, 0
 	if !f.closed {
-		bytes = int(newFeedSize(f.key)) + f.caught
+		frame = int(newFeedSize(f.key)) + f.caught
 		if f.state != nil {
-			bytes += f.state.Size() + entrySize*f.state.Len()
+			entries = f.state.Size() + entrySize*f.state.Len()
 		}
 	}
-	if bytes != f.counted {
-		f.feeds.memory.Add(int64(bytes - f.counted))
-		f.counted = bytes
+	if frame != f.counted.frame {
+		f.frame.Add(int64(frame - f.counted.frame))
+		f.counted.frame = frame
+	}
+	if entries != f.counted.entries {
+		f.entries.Add(int64(entries - f.counted.entries))
+		f.counted.entries = entries
+	}
+}
+
+// Attend has the feed count for a caller, if it counts for nobody else. Those who hold it do so already. Withdraw ends it.
+func (f *Feed) Attend(caller string) {
+	if f.frame.Hold(caller) {
+		f.entries.Pass(caller)
+	}
+}
+
+// Withdraw ends an Attend.
+func (f *Feed) Withdraw(caller string) {
+	if f.frame.Release(caller) {
+		f.entries.Pass("")
+	}
+}
+
+// publishes counts what an event adds for its publisher; for the one for whom the feed counts, if that is not known. The caller holds the
+// lock.
+func (f *Feed) publishes(e *Event, caller string) {
+	if caller == "" {
+		caller = f.frame.Payer()
+	}
+	if e.Name == merge.SetAll {
+		f.entries.Pass(caller) // it replaces what others have published
+	} else {
+		f.entries.By(caller)
+	}
+	if f.state != nil && f.spec.Rule.Kind == merge.Latest && e.Name != merge.SetAll {
+		// The oldest leave, whoever has published them.
+		size := len(e.Data) + entrySize
+		f.entries.Add(int64(size))
+		f.counted.entries += size
 	}
 }
 
@@ -40,14 +89,17 @@ func (f *Feed) count() {
 // publish besides, in bytes. If so, Admit gives how many bytes the event may take. Otherwise it fails with the code OVERLOADED.
 func (s *Feeds) Admit(p *Publication, more int64) (bytes int64, err error) {
 	size := newFeedSize(p.Key) + pacedSize + entrySize + 2*int64(len(p.Data))
-	if s.memory.Used()+more+size <= s.memory.Limit() {
+	if s.memory.Has(p.Caller, more+size) {
 		return size, nil
 	}
 	grows := s.growth(p)
-	if grows == 0 || s.memory.Fits(more+grows) {
-		return grows, nil
+	if grows == 0 {
+		return 0, nil
 	}
-	return 0, errFull
+	if reached, ok := s.memory.FitsFor(p.Caller, more+grows); !ok {
+		return 0, errorOf(reached)
+	}
+	return grows, nil
 }
 
 // growth is how much memory an event takes that it does not free.

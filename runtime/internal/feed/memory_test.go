@@ -96,7 +96,7 @@ func TestNoMemory(t *testing.T) {
 				t.Fatalf("%d events are accepted", n)
 			}
 			other := Key{"a/other", strings.Repeat("x", 5000)}
-			if _, err := s.Hold(t.Context(), other, spec); fault.CodeOf(err) != fault.CodeOverloaded {
+			if _, err := s.Hold(t.Context(), other, spec, ""); fault.CodeOf(err) != fault.CodeOverloaded {
 				t.Errorf("another feed: %v", err)
 			}
 			if !full(&Publication{Key: other, Spec: spec, Event: event(puts, 0).Event}) {
@@ -108,12 +108,12 @@ func TestNoMemory(t *testing.T) {
 			if text = "x"; removal != "" && kind.Compacts() && full(event(removal, 0)) {
 				t.Error("an event that frees memory is refused")
 			}
-			if again, err := s.Hold(t.Context(), f.key, spec); err != nil {
+			if again, err := s.Hold(t.Context(), f.key, spec, ""); err != nil {
 				t.Errorf("a feed that is there: %v", err)
 			} else {
-				s.Release(again)
+				s.Release(again, "")
 			}
-			s.Release(f)
+			s.Release(f, "")
 			s.clock.Advance(time.Minute, nil)
 			if s.memory.Used() != 0 || full(&Publication{Key: other, Spec: spec, Event: event(puts, 0).Event}) {
 				t.Errorf("%d bytes are in use", s.memory.Used())
@@ -169,7 +169,7 @@ func TestMemoryOfCatchUps(t *testing.T) {
 	if f.caught != 0 {
 		t.Errorf("%d bytes of events that nobody collects", f.caught)
 	}
-	s.Release(f)
+	s.Release(f, "")
 	s.clock.Advance(time.Minute, nil)
 	s.none()
 }

@@ -14,10 +14,10 @@ import (
 type Owner struct {
 	mu    sync.Mutex
 	feeds *Feeds
-	id    string           // names the owner on all servers
-	key   string           // as JSON
-	owned map[Key]struct{} // the feeds with an entry of the owner
-	ended bool             // it can have no entries any more
+	id    string         // names the owner on all servers
+	key   string         // as JSON
+	owned map[Key]string // the feeds with an entry of the owner, and the caller that has published it
+	ended bool           // it can have no entries any more
 }
 
 // Own sets the key of an owner, unless it has one, and returns the owner.
@@ -32,29 +32,29 @@ func (s *Feeds) Own(o *Owner, key string) *Owner {
 }
 
 // owns records that the owner has an entry in a feed. An owner that has ended abandons it at once.
-func (o *Owner) owns(key Key) {
+func (o *Owner) owns(key Key, caller string) {
 	o.mu.Lock()
 	ended := o.ended
 	if !ended {
 		if o.owned == nil {
-			o.owned = map[Key]struct{}{}
+			o.owned = map[Key]string{}
 		}
-		o.owned[key] = struct{}{}
+		o.owned[key] = caller
 	}
 	o.mu.Unlock()
 	if ended {
-		o.feeds.abandon(key, o)
+		o.feeds.abandon(key, o, caller)
 	}
 }
 
 // Abandon abandons the owner's entry in a feed.
 func (o *Owner) Abandon(key Key) {
 	o.mu.Lock()
-	_, ok := o.owned[key]
+	caller, ok := o.owned[key]
 	delete(o.owned, key)
 	o.mu.Unlock()
 	if ok {
-		o.feeds.abandon(key, o)
+		o.feeds.abandon(key, o, caller)
 	}
 }
 
@@ -64,14 +64,15 @@ func (o *Owner) End() {
 	owned := o.owned
 	o.owned, o.ended = nil, true
 	o.mu.Unlock()
-	for key := range owned {
-		o.feeds.abandon(key, o)
+	for key, caller := range owned {
+		o.feeds.abandon(key, o, caller)
 	}
 }
 
 // abandon abandons the entry of an owner on all servers.
-func (s *Feeds) abandon(key Key, by *Owner) {
-	err := s.cfg.Bus.Publish(s.cfg.Context, key.channel(), bus.Message{Event: abandoned, Data: []byte(by.key), Owner: by.id})
+func (s *Feeds) abandon(key Key, by *Owner, caller string) {
+	m := bus.Message{Event: abandoned, Data: []byte(by.key), Owner: by.id, Caller: caller}
+	err := s.cfg.Bus.Publish(s.cfg.Context, key.channel(), m)
 	if err != nil {
 		s.cfg.Report(key.Stream, err)
 		return
@@ -91,7 +92,7 @@ func (f *Feed) own(key, owner string) {
 }
 
 // abandon removes an owner of an entry, and the entry with its last owner.
-func (f *Feed) abandon(key, owner string) {
+func (f *Feed) abandon(key, owner, caller string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	owners := f.owners[key]
@@ -100,6 +101,7 @@ func (f *Feed) abandon(key, owner string) {
 	}
 	if delete(owners, owner); len(owners) == 0 {
 		defer f.count()
+		f.entries.By(caller)
 		f.remove(key)
 	}
 }

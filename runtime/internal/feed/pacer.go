@@ -46,6 +46,7 @@ type paced struct {
 	feed  Key
 	lane  lane
 	name  string
+	by    string        // who has published the first: the memory counts for it, as that of held for its publisher
 	held  *Publication  // nil if none is held back
 	order uint64        // of held, among all events
 	place *list.Element // in the list of the feed, while it holds an event back
@@ -75,7 +76,7 @@ func (p *pacer) publish(e *Publication, pace Pace, caller string) error {
 	p.last++
 	order := p.last
 	if pace != (Pace{}) {
-		own, known := p.named(e.Key, in, e.Name)
+		own, known := p.named(e, in)
 		if pace.Debounce > 0 || known {
 			p.flushOthers(own)
 			p.hold(own, e, order)
@@ -93,8 +94,10 @@ func (p *pacer) publish(e *Publication, pace Pace, caller string) error {
 	return p.feeds.deliver(e)
 }
 
-// named gives the state of the events of one name in a lane. known reports whether there was one already. The caller holds the lock.
-func (p *pacer) named(feed Key, in lane, name string) (own *paced, known bool) {
+// named gives the state of the events in a lane that have the name of e. known reports whether there was one already. The caller holds the
+// lock.
+func (p *pacer) named(e *Publication, in lane) (own *paced, known bool) {
+	feed, name := e.Key, e.Name
 	l := p.open[feed]
 	if l == nil {
 		l = &lanes{of: map[lane]map[string]*paced{}}
@@ -107,8 +110,8 @@ func (p *pacer) named(feed Key, in lane, name string) (own *paced, known bool) {
 	if l.of[in] == nil {
 		l.of[in] = map[string]*paced{}
 	}
-	own = &paced{feed: feed, lane: in, name: name}
-	p.feeds.memory.Add(own.size())
+	own = &paced{feed: feed, lane: in, name: name, by: e.Caller}
+	p.feeds.memory.AddFor(own.by, own.size())
 	l.of[in][name] = own
 	return own, false
 }
@@ -125,7 +128,7 @@ func (l *lanes) holding(keyed bool) *list.List {
 func (p *pacer) hold(own *paced, e *Publication, order uint64) {
 	p.take(own)
 	own.held, own.order = e, order
-	p.feeds.memory.Add(int64(len(e.Data)))
+	p.feeds.memory.AddFor(e.Caller, int64(len(e.Data)))
 	own.place = p.open[own.feed].holding(own.lane.keyed).PushBack(own)
 }
 
@@ -135,7 +138,7 @@ func (p *pacer) take(own *paced) *Publication {
 	if held != nil {
 		p.open[own.feed].holding(own.lane.keyed).Remove(own.place)
 		own.held, own.place = nil, nil
-		p.feeds.memory.Add(-int64(len(held.Data)))
+		p.feeds.memory.AddFor(held.Caller, -int64(len(held.Data)))
 	}
 	return held
 }
@@ -158,7 +161,7 @@ func (p *pacer) throttle(own *paced, wait time.Duration) {
 
 // forget ends the state of events of one name in a lane. The caller holds the lock.
 func (p *pacer) forget(own *paced) {
-	p.feeds.memory.Add(-own.size())
+	p.feeds.memory.AddFor(own.by, -own.size())
 	l := p.open[own.feed]
 	if delete(l.of[own.lane], own.name); len(l.of[own.lane]) > 0 {
 		return
@@ -242,7 +245,7 @@ func (p *pacer) close() {
 			for _, own := range events {
 				own.timer.Stop()
 				p.take(own)
-				p.feeds.memory.Add(-own.size())
+				p.feeds.memory.AddFor(own.by, -own.size())
 			}
 		}
 	}

@@ -22,7 +22,8 @@ type Publication struct {
 	Key  Key
 	Spec *Spec
 	Event
-	By *Owner // nil for a publisher without entries of its own
+	By     *Owner // nil for a publisher without entries of its own
+	Caller string // who publishes, named as in store.Turn: its memory counts for it; "" for the server
 }
 
 // subscribeWait bounds how long a feed waits for the bus.
@@ -41,11 +42,11 @@ func (s *Feeds) Publish(p *Publication, pace Pace, caller string) error {
 // deliver publishes an event that is not held back. If its state is lasting, it makes a feed for it.
 func (s *Feeds) deliver(p *Publication) error {
 	if p.Spec.Lasting {
-		f, err := s.hold(s.cfg.Context, p.Key, p.Spec)
+		f, err := s.hold(s.cfg.Context, p.Key, p.Spec, p.Caller)
 		if err != nil {
 			return err
 		}
-		defer s.Release(f)
+		defer s.Release(f, p.Caller)
 	}
 	return s.PublishNow(p)
 }
@@ -56,7 +57,7 @@ func (s *Feeds) PublishNow(p *Publication) error {
 	if !p.Spec.Rule.Kind.Takes(p.Name) {
 		return fmt.Errorf("%w: %q with merge %s", merge.ErrEvent, p.Name, p.Spec.Rule.Kind)
 	}
-	m := bus.Message{Event: p.Name, Data: p.Data, Commit: p.Commit}
+	m := bus.Message{Event: p.Name, Data: p.Data, Commit: p.Commit, Caller: p.Caller}
 	own, err := p.isOwn()
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func (s *Feeds) PublishNow(p *Publication) error {
 		return err
 	}
 	if _, removal := p.Spec.Rule.Kind.Puts(); own && p.Name != removal {
-		p.By.owns(p.Key)
+		p.By.owns(p.Key, p.Caller)
 	}
 	s.cfg.Changed(p.Key.Stream)
 	return nil
@@ -106,10 +107,10 @@ func (f *Feed) subscribe(ctx context.Context) error {
 // receive handles a message of the channel.
 func (f *Feed) receive(m bus.Message) {
 	if m.Event == abandoned {
-		f.abandon(string(m.Data), m.Owner)
+		f.abandon(string(m.Data), m.Owner, m.Caller)
 		return
 	}
-	if err := f.apply(Event{Name: m.Event, Data: m.Data, Commit: m.Commit}, m.Owner); err != nil {
+	if err := f.apply(Event{Name: m.Event, Data: m.Data, Commit: m.Commit}, m.Owner, m.Caller); err != nil {
 		f.feeds.cfg.Report(f.key.Stream, err)
 	}
 }

@@ -22,6 +22,7 @@ type exchange struct {
 	body    io.ReadCloser
 	began   time.Time // reading the body; up to an eighth of limits.BodyWait later
 	held    int64     // bytes of the body in memory
+	caller  string    // for whom they count; see store.Turn
 
 	mu  sync.Mutex
 	cut bool
@@ -46,7 +47,7 @@ func (x *exchange) end() {
 	_ = x.extend(x.control.SetWriteDeadline, time.Time{}) // fails if the exchange was cut off, too
 	g := x.gateway
 	if x.held > 0 {
-		g.cfg.Govern.Account(limits.MaxQueueMemory).Add(-x.held)
+		g.cfg.Govern.Account(limits.MaxQueueMemory).AddFor(x.caller, -x.held)
 	}
 	g.mu.Lock()
 	delete(g.exchanges, x)
@@ -101,8 +102,11 @@ func (x *exchange) Write(p []byte) (n int, err error) {
 // slowest is the rate, in bytes a second, at which a body may take longer than limits.BodyWait.
 const slowest = 16 << 10
 
-// errMemory is the error of a body for which there is no memory.
-var errMemory = errors.New("the bodies of requests take all the memory that there is for them")
+// The errors of a body for which there is no memory.
+var (
+	errMemory = errors.New("the bodies of requests take all the memory that there is for them")
+	errShare  = errors.New("the bodies of requests of this caller take its share of the memory")
+)
 
 // spread times limits.BodyWait is how much longer a body may take, by chance, so that bodies that began together are not cut together:
 // answering and closing a thousand connections takes a tenth of a second, in which others would wait.
@@ -120,7 +124,11 @@ func (x *exchange) Read(p []byte) (int, error) {
 	}
 	n, err := x.body.Read(p)
 	if n > 0 {
-		if !x.gateway.cfg.Govern.Account(limits.MaxQueueMemory).Take(int64(n)) {
+		reached, ok := x.gateway.cfg.Govern.Account(limits.MaxQueueMemory).TakeFor(x.caller, x.held, int64(n))
+		switch {
+		case reached == limits.MaxQueueMemoryPerCaller:
+			return 0, errShare
+		case !ok:
 			return 0, errMemory
 		}
 		x.held += int64(n)

@@ -109,6 +109,8 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 	if err := g.memory(); err != nil {
 		return nil, err
 	}
+	from := g.Caller(r)
+	x.caller = from.Turn // who the user is, is known once the body is there
 	body, err := g.body(x, e)
 	if err != nil {
 		return nil, err
@@ -119,7 +121,7 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 		return nil, err
 	}
 	c := &call{Call: catalog.Call{RPC: e, Frame: e.NewFrame()}, gateway: g, done: make(chan struct{})}
-	c.Task.Job, c.Task.Spec, c.Task.From, c.Task.Args = c, &e.Spec, g.Caller(r), args
+	c.Task.Job, c.Task.Spec, c.Task.From, c.Task.Args = c, &e.Spec, from, args
 	c.Task.Turn = c.Task.From.Turn // who the user is, is asked in the transaction
 	if k := r.Header.Get("Idempotency-Key"); k != "" {
 		var ok bool
@@ -159,6 +161,8 @@ func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
 		return nil, fault.TooLarge(limit)
 	case errors.Is(err, errMemory):
 		return nil, fault.Overloaded("The server has no memory left for bodies (limit maxQueueMemory)", time.Second)
+	case errors.Is(err, errShare):
+		return nil, fault.Overloaded("This address has its share of the memory for bodies (limit maxQueueMemoryPerCaller)", time.Second)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		x.gateway.cfg.Govern.Reached(limits.BodyWait)
 		return nil, &fault.Error{Code: fault.CodeTimeout, Message: "The body took too long"}

@@ -61,8 +61,8 @@ func New(cfg Config) *Rooms { return &Rooms{cfg: cfg, open: map[feed.Key]*State{
 func (r *State) Key() feed.Key { return r.key }
 
 // Enter adds a connection to a room, for the member with a key. info is what the server shows of the member. Leave removes the connection
-// again.
-func (s *Rooms) Enter(spec *Spec, topic, key string, info []byte) (*State, error) {
+// again. The memory of the room counts for the caller, if for nobody else; see store.Turn.
+func (s *Rooms) Enter(spec *Spec, topic, key string, info []byte, caller string) (*State, error) {
 	r := s.take(feed.Key{Stream: spec.Name, Topic: topic})
 	if r == nil {
 		return nil, fault.Unavailable
@@ -76,6 +76,9 @@ func (s *Rooms) Enter(spec *Spec, topic, key string, info []byte) (*State, error
 	if err != nil {
 		s.discount(r)
 		return nil, err
+	}
+	if r.feed != nil {
+		r.feed.Attend(caller)
 	}
 	return r, nil
 }
@@ -106,7 +109,7 @@ func (s *Rooms) begin(r *State, spec *Spec) error {
 	if spec.Presence != nil && r.feed == nil {
 		part := feed.Key{Stream: spec.Name + contract.PresencePart, Topic: r.key.Topic}
 		var err error
-		if r.feed, err = s.cfg.Feeds.Hold(s.cfg.Context, part, spec.Presence); err != nil {
+		if r.feed, err = s.cfg.Feeds.Hold(s.cfg.Context, part, spec.Presence, ""); err != nil {
 			return err
 		}
 	}
@@ -166,9 +169,12 @@ func (s *Rooms) Override(r *State, key string, info []byte) error {
 	})
 }
 
-// Leave removes a connection that has entered a room with this key.
-func (s *Rooms) Leave(r *State, key string) {
+// Leave removes a connection that has entered a room with this key, for this caller.
+func (s *Rooms) Leave(r *State, key, caller string) {
 	_ = s.call(r, func(ctx context.Context, in presence.Room) error { return s.cfg.Presence.Remove(ctx, in, key) }) // the error is reported
+	if r.feed != nil {
+		r.feed.Withdraw(caller)
+	}
 	s.discount(r)
 }
 
@@ -192,7 +198,7 @@ func (s *Rooms) sweep(r *State) {
 		r.unwatch()
 	}
 	if r.feed != nil {
-		s.cfg.Feeds.Release(r.feed)
+		s.cfg.Feeds.Release(r.feed, "")
 	}
 }
 

@@ -34,7 +34,7 @@ func TestRoom(t *testing.T) {
 	spec := &Spec{Name: "a/room", Presence: &feed.Spec{Rule: merge.Rule{Kind: merge.Presence}, Keeps: true}}
 	enter := func(key, info string) *State {
 		t.Helper()
-		r, err := rooms.Enter(spec, `["x"]`, key, []byte(info))
+		r, err := rooms.Enter(spec, `["x"]`, key, []byte(info), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,26 +56,26 @@ func TestRoom(t *testing.T) {
 	if err := rooms.Override(r, "ann", []byte(`{"n":4}`)); err != nil {
 		t.Error(err)
 	}
-	rooms.Leave(r, "ann")
+	rooms.Leave(r, "ann", "")
 	want(2, `[{"key":"ann","n":4},{"key":"bob","n":3}]`)
-	rooms.Leave(r, "bob")
+	rooms.Leave(r, "bob", "")
 	c.Advance(time.Minute, nil)
 	spawned.Wait()
 	want(1, `[{"key":"ann","n":4}]`)
-	rooms.Leave(r, "ann")
+	rooms.Leave(r, "ann", "")
 	c.Advance(time.Minute, nil)
 	spawned.Wait()
 	c.Advance(time.Minute, nil)
 	if rooms.Len() != 0 || feeds.Len() != 0 || c.Timers() != 0 {
 		t.Errorf("%d rooms, %d feeds and %d timers are left", rooms.Len(), feeds.Len(), c.Timers())
 	}
-	_, err := rooms.Enter(&Spec{Name: "a/plain"}, "[]", "ann", nil)
+	_, err := rooms.Enter(&Spec{Name: "a/plain"}, "[]", "ann", nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want(1, "")
 	rooms.Close()
-	if _, err := rooms.Enter(spec, "[]", "ann", nil); !errors.Is(err, fault.Unavailable) {
+	if _, err := rooms.Enter(spec, "[]", "ann", nil, ""); !errors.Is(err, fault.Unavailable) {
 		t.Errorf("after the end: %v", err)
 	}
 }
