@@ -27,7 +27,7 @@ const (
 var importNames = map[string]string{
 	"bytes": "bytes", "cmp": "cmp", "encoding/json": "json", "errors": "errors", "maps": "maps", "math": "math", "os": "os",
 	"regexp": "regexp", "slices": "slices", "strings": "strings", "time": "time", "unicode/utf8": "utf8",
-	livePath: "live", valuePath: "value", authPath: "auth", relationPath: "relation", limitsPath: "limits",
+	livePath: "live", valuePath: "value", authPath: "auth", relationPath: "relation", limitsPath: "limits", chainPath: "chain",
 }
 
 // header is the first line of every file (see https://go.dev/s/generatedcode).

@@ -33,8 +33,8 @@ func (g *gen) arguments(f *source, x any, module, name string, params []*ir.Var)
 			}
 			s.Id(e.field(i)).Add(g.goType(p.Type))
 		}
-		if g.omits(e) {
-			s.Id("omitted").Uint64().Comment("one bit for each missing argument whose default the call computes")
+		if n := g.computed(e, len(params)); n > 0 {
+			s.Id("omitted").Index(jen.Lit(n)).Bool().Comment("which of the arguments are missing whose defaults the call computes, in their order")
 		}
 	}))
 	f.gap()
@@ -79,7 +79,7 @@ func (g *gen) decodeArgs(e *entryPoint) []jen.Code {
 		case p.Default != nil:
 			x, ok := g.constant(p.Default)
 			if !ok {
-				missing := jen.Id("a").Dot("omitted").Op("|=").Lit(1).Op("<<").Lit(i)
+				missing := g.omitted(e, i).Op("=").True()
 				if maybe {
 					out = append(out, jen.If(item).Block(read...).Else().Block(missing))
 				} else {
@@ -108,10 +108,9 @@ func (b *body) bind(e *entryPoint) {
 		field := simple(jen.Id("a").Dot(e.field(i)))
 		b.vars[p] = field
 		if b.g.dynamic(p.Default) {
-			bit := jen.Lit(1).Op("<<").Lit(i)
-			b.add(jen.If(jen.Id("a").Dot("omitted").Op("&").Parens(bit).Op("!=").Lit(0)).Block(b.block(func() {
+			b.add(jen.If(b.g.omitted(e, i)).Block(b.block(func() {
 				x := b.expr(p.Default)
-				b.add(jen.Add(field.code).Op("=").Add(x.any()), jen.Id("a").Dot("omitted").Op("&^=").Add(bit))
+				b.add(jen.Add(field.code).Op("=").Add(x.any()), b.g.omitted(e, i).Op("=").False())
 			})...))
 		}
 		if b.g.fills(p.Type, map[ir.Type]bool{}) {
@@ -120,15 +119,19 @@ func (b *body) bind(e *entryPoint) {
 	}
 }
 
-// omits reports whether an entry point has parameters whose defaults are computed in the call. Its arguments then have
-// a field that says which of them are missing.
-func (g *gen) omits(e *entryPoint) bool {
-	for _, p := range e.params {
+// computed counts the parameters before an index whose defaults are computed in the call.
+func (g *gen) computed(e *entryPoint, before int) (n int) {
+	for _, p := range e.params[:before] {
 		if g.dynamic(p.Default) {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
+}
+
+// omitted is the place that says whether a parameter is missing whose default is computed in the call.
+func (g *gen) omitted(e *entryPoint, i int) *jen.Statement {
+	return jen.Id("a").Dot("omitted").Index(jen.Lit(g.computed(e, i)))
 }
 
 // callParams returns the parameters of a function that runs in a call with arguments.
