@@ -32,7 +32,7 @@ func Fails(x Expr) bool {
 				return true
 			}
 		}
-		return false
+		return x.Long() // looks at the deadline
 	case *CallExtern, *QueryExpr, *Check, *As, *ToEnum, *Insert, *Upsert, *UpdateRow, *UpdateWhere, *DeleteRow, *DeleteWhere:
 		return true
 	case *Lit, *Local, *CtxUser, *CtxIP, *CtxPath, *CtxAdded, *CtxCursor, *EnvRef, *FieldOf, *Unary, *In, *Cond, *MatchExpr, *Interp,

@@ -218,6 +218,21 @@ func (b *body) interp(x *ir.Interp) val {
 	if len(vs) == 1 {
 		return vs[0]
 	}
+	return cat(x.Parts, vs)
+}
+
+// cat writes texts one after another. Where only one of them is computed, the text grows by what the program writes out. With more, it may
+// grow from itself, so that its size is looked at.
+func cat(parts []ir.Expr, vs []val) val {
+	computed := 0
+	for _, x := range parts {
+		if _, literal := x.(*ir.Lit); !literal {
+			computed++
+		}
+	}
+	if computed > 1 {
+		return call(value("Cat").Call(codes(vs)...))
+	}
 	out := vs[0].at(addPrec)
 	for _, v := range vs[1:] {
 		out = jen.Add(out).Op("+").Add(v.at(addPrec + 1))

@@ -108,11 +108,13 @@ func (g *gen) needsCall(x ir.Expr) bool {
 	case *ir.Builtin:
 		f, ok := builtins[x.Name]
 		return !ok || f.call
+	case *ir.ListPipe:
+		return x.Long()
 	case *ir.CtxUser, *ir.CtxIP, *ir.CtxPath, *ir.CtxAdded, *ir.CtxCursor, *ir.CallExtern, *ir.QueryExpr,
 		*ir.Insert, *ir.Upsert, *ir.UpdateRow, *ir.UpdateWhere, *ir.DeleteRow, *ir.DeleteWhere:
 		return true
 	case *ir.Lit, *ir.Local, *ir.EnvRef, *ir.FieldOf, *ir.Index, *ir.Unary, *ir.Binary, *ir.In, *ir.Cond, *ir.MatchExpr, *ir.Interp,
-		*ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.ListPipe, *ir.Wrap, *ir.Unwrap, *ir.ToFloat, *ir.ToEnum, *ir.FromEnum, *ir.Fit,
+		*ir.RecordLit, *ir.ListLit, *ir.MapLit, *ir.Wrap, *ir.Unwrap, *ir.ToFloat, *ir.ToEnum, *ir.FromEnum, *ir.Fit,
 		*ir.Check, *ir.As:
 		return false
 	}

@@ -32,11 +32,16 @@ func (b *body) loop(list val, s ir.ListStage, body func()) {
 		name = b.names.take(rowName(s.Row))
 		b.vars[s.Row] = simple(jen.Id(name))
 	}
-	b.loopAs(list, name, body)
+	b.loopAs(list, name, s, body)
 }
 
-func (b *body) loopAs(list val, name string, body func()) {
-	inner := b.block(body)
+func (b *body) loopAs(list val, name string, s ir.ListStage, body func()) {
+	inner := b.block(func() {
+		if s.Long() {
+			b.step()
+		}
+		body()
+	})
 	if name == "_" {
 		b.add(jen.For(jen.Range().Add(list.any())).Block(inner...))
 		return
@@ -64,7 +69,7 @@ func (b *body) listStage(list val, elem *ir.Type, s ir.ListStage, want string) v
 		b.add(jen.Id(out).Op(":=").Add(slice(rowType)).Values())
 		row := b.names.take(rowName(s.Row))
 		b.vars[s.Row] = simple(jen.Id(row))
-		b.loopAs(list, row, func() {
+		b.loopAs(list, row, s, func() {
 			b.add(jen.If(b.expr(s.X).any()).Block(jen.Id(out).Op("=").Append(jen.Id(out), jen.Id(row))))
 		})
 		return simple(jen.Id(out))
@@ -119,6 +124,9 @@ func (b *body) sortList(list val, s ir.ListStage, rowType ir.Type, want string) 
 		return []jen.Code{jen.Id(failed).Op("=").Add(err), jen.Return(jen.Lit(0))}
 	}
 	inner := b.block(func() {
+		if s.Long() {
+			b.step()
+		}
 		for i, k := range s.Keys {
 			order := cmpFor(k)
 			if i == len(s.Keys)-1 {

@@ -271,9 +271,9 @@ func (b *body) arithmetic(x *ir.Binary, l, r val, want string) val {
 		return checked("Finite", l.at(prec).Op(string(x.Op)).Add(r.at(prec+1)))
 	case x.Op == relation.Add, x.Op == relation.Cat:
 		if _, list := x.T.(*ir.List); list {
-			return call(jen.Qual("slices", "Concat").Call(l.any(), r.any()))
+			return call(value("Concat").Call(l.any(), r.any()))
 		}
-		return val{code: l.at(addPrec).Op("+").Add(r.at(addPrec + 1)), prec: addPrec}
+		return cat([]ir.Expr{x.L, x.R}, []val{l, r})
 	}
 	fail(x.Pos, "no Go for the operator %s", x.Op)
 	return val{}

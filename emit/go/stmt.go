@@ -113,7 +113,6 @@ func (b *body) forStmt(s *ir.For) {
 		b.vars[v] = simple(jen.Id(n))
 		return n
 	}
-	turn := func() { b.check(jen.Id("c").Dot("Step").Call()) } // so that no loop runs past the deadline
 	source := over.any()
 	if _, isMap := s.Over.Type().(*ir.Map); isMap {
 		// The order of a map is that of its keys, so that a repeated call does the same.
@@ -125,7 +124,7 @@ func (b *body) forStmt(s *ir.For) {
 				second = b.names.take("key")
 			}
 			inner := b.block(func() {
-				turn()
+				b.step()
 				b.add(jen.Id(v).Op(":=").Add(over.at(primaryPrec)).Index(jen.Id(second)))
 				b.statements(s.Body)
 			})
@@ -135,13 +134,16 @@ func (b *body) forStmt(s *ir.For) {
 	} else {
 		second = name(s.Var)
 	}
-	inner := b.block(func() { turn(); b.statements(s.Body) })
+	inner := b.block(func() { b.step(); b.statements(s.Body) })
 	if second == "_" {
 		b.add(jen.For(jen.Range().Add(source)).Block(inner...))
 		return
 	}
 	b.add(jen.For(jen.List(jen.Id(first), jen.Id(second)).Op(":=").Range().Add(source)).Block(inner...))
 }
+
+// step writes the look at the deadline of a turn of a loop, so that no loop runs past it.
+func (b *body) step() { b.check(jen.Id("c").Dot("Step").Call()) }
 
 // returns writes a return with the result.
 func (b *body) returns(x ir.Expr) {

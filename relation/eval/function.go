@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/function"
 )
 
 // Function is a built-in scalar function for certain kinds of arguments. If an argument is null, so is the result.
@@ -104,7 +105,7 @@ func functions() []Function {
 		texts("startsWith", func(a, b string) relation.Value { return strings.HasPrefix(a, b) }),
 		texts("endsWith", func(a, b string) relation.Value { return strings.HasSuffix(a, b) }),
 		{"replace", 3, func(a []relation.Value) (relation.Value, error) {
-			return strings.ReplaceAll(str(a[0]), str(a[1]), str(a[2])), nil
+			return replace(str(a[0]), str(a[1]), str(a[2]))
 		}},
 		{"slice", 3, func(a []relation.Value) (relation.Value, error) {
 			return slice(str(a[0]), integer(a[1]), integer(a[2])), nil
@@ -166,14 +167,21 @@ func functions() []Function {
 // maxMillis is the longest duration, in milliseconds, that Go can hold.
 const maxMillis = math.MaxInt64 / int64(time.Millisecond)
 
-// maxText bounds the results of repeat and padStart, in bytes and code points.
-const maxText = 1 << 20
-
 func repeat(s string, n int64) (relation.Value, error) {
-	if n < 0 || n > maxText || int64(len(s))*n > maxText {
+	switch {
+	case n < 0:
 		return nil, ErrRange
+	case n > function.MaxMade || int64(len(s))*n > function.MaxMade:
+		return nil, function.ErrSize
 	}
 	return strings.Repeat(s, int(n)), nil
+}
+
+func replace(s, old, with string) (relation.Value, error) {
+	if size := len(s) + strings.Count(s, old)*(len(with)-len(old)); size > max(len(s), function.MaxMade) {
+		return nil, function.ErrSize
+	}
+	return strings.ReplaceAll(s, old, with), nil
 }
 
 func padStart(s string, n int64, pad string) (relation.Value, error) {
@@ -181,8 +189,8 @@ func padStart(s string, n int64, pad string) (relation.Value, error) {
 	switch {
 	case lack <= 0 || pad == "":
 		return s, nil
-	case lack > maxText:
-		return nil, ErrRange
+	case lack > function.MaxMade:
+		return nil, function.ErrSize
 	}
 	p := []rune(strings.Repeat(pad, int(lack)/utf8.RuneCountInString(pad)+1))
 	return string(p[:lack]) + s, nil

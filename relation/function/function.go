@@ -19,6 +19,7 @@ type Fact struct {
 	Relational bool  // it may be computed for each row of a pipeline over a table
 	Carry      Carry // how a secret in its arguments reaches its result
 	Key        int   // of Keyed: which argument is the key
+	Size       Size  // what bounds its result
 }
 
 // Carry is how a secret in the arguments of a function reaches its result. The zero value is the most careful one.

@@ -30,6 +30,8 @@ func TestFactsAgree(t *testing.T) {
 			"runs on rows and is not pure":     f.Relational && !f.Pure,
 			"carries no data and is pure":      f.Carry == function.None && f.Pure,
 			"has a key and is not keyed":       f.Key != 0 && f.Carry != function.Keyed,
+			"has no bound for its result":      f.Size == function.Unbounded,
+			"is too large and does not fail":   f.Size == function.Made && !f.MayFail,
 			"checks and is not a known check":  f.Carry == function.Checks && name != "sameText" && name != "checkPassword",
 			"reveals, which only reveal does":  (f.Carry == function.Reveals) != (name == "reveal"),
 		} {

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/livec-lang/livec/relation/function"
 )
 
 // The functions below are those of append.go as functions of a pointer: func(dst []byte, v *T) []byte.
@@ -35,8 +37,14 @@ func EncodeBytes(dst []byte, v *[]byte) []byte { return AppendBytes(dst, *v) }
 // EncodeJSON appends a json value.
 func EncodeJSON(dst []byte, v *json.RawMessage) []byte { return AppendJSON(dst, *v) }
 
-// ToJSON is a value as JSON.
-func ToJSON[T any](v T, encode func([]byte, *T) []byte) json.RawMessage { return encode(nil, &v) }
+// ToJSON is a value as JSON. If that is too large, it panics like Cat.
+func ToJSON[T any](v T, encode func([]byte, *T) []byte) json.RawMessage {
+	text := encode(nil, &v)
+	if len(text) > function.MaxJoined {
+		panic(function.ErrSize)
+	}
+	return text
+}
 
 // Text is a value as JSON text.
 func Text[T any](v T, encode func([]byte, *T) []byte) string { return string(encode(nil, &v)) }

@@ -1,15 +1,10 @@
 package value
 
 import (
-	"errors"
 	"slices"
+
+	"github.com/livec-lang/livec/relation/function"
 )
-
-// maxMade bounds the results of repeat, padStart and range.
-const maxMade = 1 << 20
-
-// ErrSize means that a string or list would be too large.
-var ErrSize = errors.New("the string or list would be too large")
 
 // Limit is the first n elements.
 func Limit[T any](list []T, n int64) []T {
@@ -39,17 +34,6 @@ func Reverse[T any](list []T) []T {
 	return out
 }
 
-// Unique is a list without the elements that equal an earlier one.
-func Unique[T any](list []T) []T {
-	out := []T{}
-	for _, x := range list {
-		if !slices.ContainsFunc(out, func(y T) bool { return Equal(x, y) }) {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
 // cut gives the bounds of a slice of n elements. A negative bound counts from the end, and one that is out of range is moved to the nearest
 // end.
 func cut(n int, from int64, to []int64) (int, int) {
@@ -74,8 +58,8 @@ func Slice[T any](list []T, from int64, to ...int64) []T {
 
 // Range is the ints from one up to another, which is excluded.
 func Range(from, to int64) ([]int64, error) {
-	if to-from > maxMade {
-		return nil, ErrSize
+	if to-from > function.MaxMade {
+		return nil, function.ErrSize
 	}
 	out := []int64{}
 	for i := from; i < to; i++ {

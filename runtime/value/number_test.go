@@ -48,8 +48,8 @@ func TestBounds(t *testing.T) {
 		"long span": second(Between(maxTime, minTime)),
 		"durations": second(AddDuration(math.MaxInt64, 1)), "durations below": second(AddDuration(math.MinInt64, -1)),
 		"times": second(Times(math.MaxInt64/2, 3)), "root": second(Sqrt(-1)),
-		"index": second(At([]int{1}, 1)), "index below": second(At([]int{1}, -1)), "range": second(Range(0, maxMade+1)),
-		"repeat": second(Repeat("ab", maxMade)), "repeat below": second(Repeat("", -1)), "pad": second(PadStart("", maxMade+1, "x")),
+		"index": second(At([]int{1}, 1)), "index below": second(At([]int{1}, -1)),
+		"repeat below": second(Repeat("", -1)),
 	} {
 		if err == nil {
 			t.Errorf("%s does not fail", name)

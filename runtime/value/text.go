@@ -51,27 +51,6 @@ func SliceText(s string, from int64, to ...int64) string {
 	return s[min(first, last):last]
 }
 
-// Repeat is a text n times.
-func Repeat(s string, n int64) (string, error) {
-	if n < 0 || int64(len(s))*min(n, maxMade) > maxMade || n > maxMade {
-		return "", ErrSize
-	}
-	return strings.Repeat(s, int(n)), nil
-}
-
-// PadStart puts pad before a text, repeatedly, until it has n code points.
-func PadStart(s string, n int64, pad string) (string, error) {
-	lack := n - int64(utf8.RuneCountInString(s))
-	if lack <= 0 || pad == "" {
-		return s, nil
-	}
-	if lack > maxMade {
-		return "", ErrSize
-	}
-	p := []rune(strings.Repeat(pad, int(lack)/utf8.RuneCountInString(pad)+1))
-	return string(p[:lack]) + s, nil
-}
-
 // The functions below read settings of the environment.
 
 // ReadString is the text itself.

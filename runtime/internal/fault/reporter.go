@@ -9,6 +9,7 @@ import (
 
 	"github.com/livec-lang/livec/internal/throttle"
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/relation/function"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -92,6 +93,8 @@ func (r *Reporter) Report(ctx context.Context, entryPoint string, err error) *Er
 			r.Reach(limits.MaxRows)
 		}
 		return ResultTooLarge(large.Error())
+	case errors.Is(err, function.ErrSize): // also if an operator panicked with it
+		return ResultTooLarge(function.ErrSize.Error())
 	case errors.Is(err, store.ErrUnique):
 		return &Error{Code: CodeConflict, Message: "A value that must be unique is already in use"}
 	case errors.Is(err, store.ErrOvertime):

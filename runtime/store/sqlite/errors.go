@@ -3,10 +3,12 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	driver "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
+	"github.com/livec-lang/livec/relation/function"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -26,6 +28,12 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", store.ErrUnique, err)
 	}
 	switch primary(e) {
+	case lib.SQLITE_ERROR: // a function of function.go failed, of whose error the driver keeps the text
+		if strings.Contains(e.Error(), function.ErrSize.Error()) {
+			return fmt.Errorf("%w: %w", function.ErrSize, err)
+		}
+	case lib.SQLITE_TOOBIG: // beyond the longest text of SQLite, a gigabyte (https://sqlite.org/limits.html)
+		return fmt.Errorf("%w: %w", function.ErrSize, err)
 	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB,
 		lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_NOMEM, lib.SQLITE_PROTOCOL:
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
