@@ -47,6 +47,21 @@ var memoryAttacks = []Attack{
 		},
 	},
 	{
+		ID: "A1c", Name: "publish into ever new arguments of a stream, which holds the events back for a minute",
+		Flags:   []string{"--max-topic-memory", "4mb"},
+		Reached: []string{"maxTopicMemory"}, Sees: []string{"OVERLOADED"},
+		Run: func(ctx context.Context, t *Target) error {
+			text, key := strings.Repeat("x", 10_000), strings.Repeat("k", 1000)
+			return each(ctx, 2, func(ctx context.Context, attacker int) error {
+				return t.flood(ctx, Address(attacker), func(frame int) string {
+					return frameOf(4, func(i int) string {
+						return request("call", i+1, "sayLater", fmt.Sprintf(`["%s %d %d %d",%q]`, key, attacker, frame, i, text[:i%2*len(text)]))
+					})
+				})
+			})
+		},
+	},
+	{
 		ID: "A2", Name: "page through many rows, again and again",
 		Flags: []string{"--max-rows", "2000", "--linger", "1s", "--max-window-memory", "16mb"},
 		Sees:  []string{"RESULT_TOO_LARGE"}, Reached: []string{"maxRows"},

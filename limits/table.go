@@ -85,7 +85,7 @@ var table = []Limit{
 	MaxQueueMemoryPerCaller: {Name: "maxQueueMemoryPerCaller", Unit: Bytes, Scope: PerCaller, Share: 4, Of: MaxQueueMemory, Min: 1,
 		Bounds: "bodies of requests, which count for the address; less while the memory fills up, but always one", Outcome: "`OVERLOADED`"},
 	MaxTopicMemory: {Name: "maxTopicMemory", Unit: Bytes, Share: 8, Min: mb,
-		Bounds:  "logs and values of published streams, channels and rooms",
+		Bounds:  "logs and values of published streams, channels and rooms, and events that `throttle` or `debounce` holds back",
 		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},
 	MaxTopicMemoryPerCaller: {Name: "maxTopicMemoryPerCaller", Unit: Bytes, Scope: PerCaller, Share: 4, Of: MaxTopicMemory, Min: 1,
 		Bounds:  "topics that count for the caller, and what it has published; less while the memory fills up",

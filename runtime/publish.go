@@ -23,7 +23,8 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 		Key: feed.Key{Stream: stream, Topic: topicOf(topic)}, Spec: e.Feed, Event: feed.Event{Name: name, Data: data}, By: c.in.Owner,
 		Caller: identity.TurnOf(c.in.Caller, c.in.Who),
 	}
-	bytes, err := s.feeds.Admit(p, c.in.Publishes)
+	caller := identity.Stamp(c.in.Who, c.in.Caller)
+	bytes, err := s.feeds.Admit(p, pace, caller, c.in.Publishes)
 	if c.in.Publishes += bytes; err != nil {
 		c.in.Refuse(err)
 	}
@@ -32,7 +33,7 @@ func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pa
 	}
 	c.AfterCommit(func() {
 		p.Commit = c.in.Commit
-		if err := s.feeds.Publish(p, pace, identity.Stamp(c.in.Who, c.in.Caller)); err != nil {
+		if err := s.feeds.Publish(p, pace, caller); err != nil {
 			c.reportPublishing(name, stream, err)
 		}
 	})

@@ -99,7 +99,7 @@ func (c *Conn) override(in feed.Key, p *feed.Publication) error {
 	if a == nil {
 		return errNotInRoom
 	}
-	if _, err := c.conns.cfg.Feeds.Admit(p, 0); err != nil {
+	if _, err := c.conns.cfg.Feeds.Admit(p, feed.Pace{}, "", 0); err != nil {
 		return err
 	}
 	return c.conns.cfg.Rooms.Override(a.room, c.stamp(), p.Data)
@@ -108,7 +108,7 @@ func (c *Conn) override(in feed.Key, p *feed.Publication) error {
 // send publishes an event of the client to the feed of a grant.
 func (c *Conn) send(g *grant, name string, data []byte) error {
 	p := c.publication(g, name, data)
-	if _, err := c.conns.cfg.Feeds.Admit(p, 0); err != nil {
+	if _, err := c.conns.cfg.Feeds.Admit(p, feed.Pace{}, "", 0); err != nil {
 		return err
 	}
 	return c.conns.cfg.Feeds.PublishNow(p)

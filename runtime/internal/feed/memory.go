@@ -13,7 +13,7 @@ const (
 	feedSize  = 1 << 10 // a feed, with its topic
 	entrySize = 256     // an entry: in the value, in the topic, with its lifetime and its owners
 	eventSize = 128     // an event that a CatchUp keeps
-	pacedSize = 512     // the state of events of one name in a lane
+	pacedSize = 1280    // the state of events of one name in a lane, with an event that is held back and a timer
 )
 
 // errFull is the error of what there is no memory for.
@@ -85,14 +85,18 @@ func (f *Feed) publishes(e *Event, caller string) {
 	}
 }
 
-// Admit reports whether there is memory for an event, before it is accepted: what was accepted is kept. more is what the same call has to
-// publish besides, in bytes. If so, Admit gives how many bytes the event may take. Otherwise it fails with the code OVERLOADED.
-func (s *Feeds) Admit(p *Publication, more int64) (bytes int64, err error) {
-	size := newFeedSize(p.Key) + pacedSize + entrySize + 2*int64(len(p.Data))
+// Admit reports whether there is memory for an event that Publish gets with this pace and lane, before it is accepted: what was accepted is
+// kept. more is what the same call has to publish besides, in bytes. If so, Admit gives how many bytes the event may take. Otherwise it
+// fails with the code OVERLOADED.
+func (s *Feeds) Admit(p *Publication, pace Pace, lane string, more int64) (bytes int64, err error) {
+	size := newFeedSize(p.Key) + pacedSize + int64(len(lane)) + entrySize + 2*int64(len(p.Data))
 	if s.memory.Has(p.Caller, more+size) {
 		return size, nil
 	}
 	grows := s.growth(p)
+	if pace != (Pace{}) {
+		grows = max(grows, s.pacer.growth(p, lane)) // what is held back has left when its feed grows
+	}
 	if grows == 0 {
 		return 0, nil
 	}

@@ -35,7 +35,7 @@ func TestIdleFeedsMakeRoom(t *testing.T) {
 	data := `"` + strings.Repeat("x", 1000) + `"`
 	for i := range 1000 {
 		p := &Publication{Key: Key{"a/b", strconv.Itoa(i)}, Spec: spec, Event: Event{Name: "said", Data: []byte(data)}}
-		if _, err := s.Admit(p, 0); err != nil {
+		if _, err := s.Admit(p, Pace{}, "", 0); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Publish(p, Pace{}, ""); err != nil {
@@ -79,7 +79,7 @@ func TestNoMemory(t *testing.T) {
 			}
 			full := func(p *Publication) bool {
 				t.Helper()
-				_, err := s.Admit(p, 0)
+				_, err := s.Admit(p, Pace{}, "", 0)
 				if err != nil && fault.CodeOf(err) != fault.CodeOverloaded {
 					t.Fatal(err)
 				}
@@ -150,6 +150,58 @@ func TestMemoryOfLanes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.none()
+}
+
+// TestHeldBackWithinMemory holds events of ever new topics back, whether or not anybody gets them: feeds without a holder make room, and
+// then nothing more is accepted until some have left. What replaces an event that is held back is.
+func TestHeldBackWithinMemory(t *testing.T) {
+	const most = 200 << 10
+	text := strings.Repeat("x", 5000)
+	for name, pace := range map[string]Pace{"debounce": {Debounce: time.Minute}, "throttle": {Throttle: time.Minute}} {
+		for _, kind := range []merge.Kind{merge.Set, merge.Crud} {
+			t.Run(name+" "+kind.String(), func(t *testing.T) {
+				s := newSmall(t, most)
+				spec := &Spec{Rule: merge.Rule{Kind: kind}}
+				event := merge.SetAll
+				if kind == merge.Crud {
+					event = merge.Updated
+				}
+				s.Release(s.hold(Key{"a/idle", "[]"}, spec), "")
+				publish := func(topic, text string) error {
+					p := &Publication{Key: Key{"a/b", topic}, Spec: spec, Event: Event{Name: event, Data: fmt.Appendf(nil, `{"id":1,"text":%q}`, text)}}
+					if _, err := s.Admit(p, pace, "ann", 0); err != nil {
+						return err
+					}
+					return s.Publish(p, pace, "ann")
+				}
+				var err error
+				n := 0
+				for ; err == nil && n < 1000; n++ {
+					topic := strconv.Itoa(n) + text[:1000] // the first with a throttle leaves at once, but what is known of it stays
+					if err = publish(topic, text); err == nil && n%2 == 0 {
+						err = publish(topic, text)
+					}
+					if used := s.memory.Used(); used > most {
+						t.Fatalf("%d bytes are in use", used)
+					}
+				}
+				if n < 15 || n == 1000 || fault.CodeOf(err) != fault.CodeOverloaded {
+					t.Fatalf("after %d topics: %v", n, err)
+				}
+				if err := publish("0"+text[:1000], text); err != nil {
+					t.Errorf("an event in the place of another one: %v", err)
+				}
+				if s.Len() != 0 || s.cfg.Govern.ReachedTotal(limits.MaxTopicMemory) == 0 {
+					t.Errorf("%d feeds that nobody uses have made no room, or nothing is counted", s.Len())
+				}
+				s.clock.Advance(2*time.Minute, nil)
+				if err := publish("another", text); err != nil || s.memory.Used() > 2*int64(len(text)) {
+					t.Errorf("%d bytes are in use after the pace: %v", s.memory.Used(), err)
+				}
+				s.none()
+			})
+		}
+	}
 }
 
 // TestMemoryOfCatchUps reads first values while events are published.

@@ -54,19 +54,47 @@ type paced struct {
 	timer linger.Timer
 }
 
+// laneOf is the lane of an event. caller names the lane of events without a key.
+func laneOf(e *Publication, caller string) (lane, error) {
+	rule := &e.Spec.Rule
+	if !rule.Kind.Keyed() || e.Name == merge.SetAll {
+		return lane{by: caller}, nil
+	}
+	key, err := rule.KeyOf(e.Data)
+	return lane{keyed: true, by: key}, err
+}
+
+// growth is how much memory it takes to hold an event back, or to know that it has just been sent. An event that has no lane is not
+// published.
+func (p *pacer) growth(e *Publication, caller string) int64 {
+	in, err := laneOf(e, caller)
+	if err != nil {
+		return 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	size := int64(len(e.Data))
+	var own *paced
+	if l := p.open[e.Key]; l != nil {
+		own = l.of[in][e.Name]
+	}
+	switch {
+	case own == nil:
+		size += (&paced{feed: e.Key, lane: in}).size()
+	case own.held != nil && own.held.Caller == e.Caller: // else another one is freed of it
+		size -= int64(len(own.held.Data))
+	}
+	return max(0, size)
+}
+
 // publish sends an event, or holds it back. caller names the lane of events without a key.
 func (p *pacer) publish(e *Publication, pace Pace, caller string) error {
 	if pace == (Pace{}) && p.used.Load() == 0 {
 		return p.feeds.deliver(e)
 	}
-	rule := &e.Spec.Rule
-	in := lane{by: caller}
-	if rule.Kind.Keyed() && e.Name != merge.SetAll {
-		key, err := rule.KeyOf(e.Data)
-		if err != nil {
-			return err
-		}
-		in = lane{keyed: true, by: key}
+	in, err := laneOf(e, caller)
+	if err != nil {
+		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -124,11 +152,14 @@ func (l *lanes) holding(keyed bool) *list.List {
 	return &l.others
 }
 
-// hold holds an event back, in the place of the one that is. The caller holds the lock.
+// hold holds an event back, in the place of the one that is. Its call has committed, so there is always memory for it: Admit has asked
+// before. Calls that have asked at the same time may exceed the limit together, and what nobody uses makes room. The caller holds the
+// lock.
 func (p *pacer) hold(own *paced, e *Publication, order uint64) {
 	p.take(own)
 	own.held, own.order = e, order
 	p.feeds.memory.AddFor(e.Caller, int64(len(e.Data)))
+	p.feeds.memory.Trim()
 	own.place = p.open[own.feed].holding(own.lane.keyed).PushBack(own)
 }
 

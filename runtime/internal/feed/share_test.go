@@ -22,7 +22,7 @@ func sharing(t *testing.T) *fixture {
 // say publishes a text for a caller.
 func (f *fixture) say(key Key, spec *Spec, caller, text string, pace Pace) error {
 	p := &Publication{Key: key, Spec: spec, Event: Event{Name: "said", Data: []byte(`"` + text + `"`)}, Caller: caller}
-	if _, err := f.Admit(p, 0); err != nil {
+	if _, err := f.Admit(p, pace, caller, 0); err != nil {
 		return err
 	}
 	return f.Publish(p, pace, caller)
