@@ -49,7 +49,7 @@ var memoryAttacks = []Attack{
 	{
 		ID: "A1c", Name: "publish into ever new arguments of a stream, which holds the events back for a minute",
 		Flags:   []string{"--max-topic-memory", "4mb"},
-		Reached: []string{"maxTopicMemory"}, Sees: []string{"OVERLOADED"},
+		Reached: []string{"maxTopicMemoryPerCaller"}, Sees: []string{"OVERLOADED"},
 		Run: func(ctx context.Context, t *Target) error {
 			text, key := strings.Repeat("x", 10_000), strings.Repeat("k", 1000)
 			return each(ctx, 2, func(ctx context.Context, attacker int) error {

@@ -26,9 +26,10 @@ type Derived[A any] struct {
 	// followed by value.Digest of the hidden parameters. So callers with the same topic have the same arguments and hidden parameters.
 	Open func(c *Call, a *A) (topic []byte, hidden Hidden, err error)
 
-	// Compute appends the value as JSON. It must be the same for all callers with the same topic: c has the hidden parameters, but no request
-	// and no session. If it fails, the last value stays and the error hook gets the error; an error of the first computation ends the
-	// subscription.
+	// Compute appends the value as JSON. It must be the same for all callers with the same topic: c has the hidden parameters, but no
+	// request and no session. If it fails, the last value stays and the error hook gets the error; an error of the first computation ends
+	// the subscription. After an error that may pass, such as OVERLOADED, TIMEOUT or UNAVAILABLE, the value is computed again after a
+	// while.
 	Compute func(c *Call, a *A, dst []byte) ([]byte, error)
 
 	// Tables and Streams are the sources that `on` names: tables, and streams and channels, by module/name, with all their topics. If there

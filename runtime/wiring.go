@@ -99,6 +99,7 @@ func (s *Server) wire(open func(*Server) (engine, error)) error {
 	s.derived, err = derive.New(derive.Config{
 		Context: s.ctx, Bus: opt.Bus, Hub: s.hub, Clock: opt.Clock, Govern: s.govern,
 		Watch: s.watchTables, Spawn: s.tasks.Go, Report: report,
+		Delayed: func(stream string, err error) { s.faults.Delayed(s.ctx, stream, err) },
 	}, s.reg.sources())
 	if err != nil {
 		return err

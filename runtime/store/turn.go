@@ -16,7 +16,7 @@ type Turn struct {
 	Caller string // those with the same one share a place in the order of turns
 	Name   string // of the entry point
 	Kind   Kind
-	Must   bool // it is not refused, since something that was acknowledged depends on it
+	Must   bool // it waits for as long as its context allows and is not refused: what was acknowledged or has changed depends on it
 	Most   Most // of the result of each query
 
 	Lanes  *fair.Lanes // for those that take long; nil: they need none

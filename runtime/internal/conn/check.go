@@ -24,10 +24,10 @@ type finding struct {
 }
 
 // check runs the guards, access rules and gate of a stream. It watches what they have read, also if they refuse, and stops watching what an
-// earlier run has read.
-func (c *Conn) check(sub *subscription) (found finding, err error) {
+// earlier run has read. again: the server checks a subscription that is open, which must not be refused since much waits.
+func (c *Conn) check(sub *subscription, again bool) (found finding, err error) {
 	cancel, read, err := c.conns.cfg.Runner.Watch(c.ctx, invoke.Request{
-		Spec: sub.stream.Spec(), From: &c.caller, Kind: store.Check,
+		Spec: sub.stream.Spec(), From: &c.caller, Kind: store.Check, Must: again,
 		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
 			found = finding{}
 			found.who, err = c.identityAt(ctx, tx)
@@ -88,7 +88,7 @@ func (c *Conn) recheck(sub *subscription) {
 		return
 	}
 	holds := sub.outbound.Check()
-	found, err := c.check(sub)
+	found, err := c.check(sub, true)
 	c.watchTime()
 	switch {
 	case err != nil:

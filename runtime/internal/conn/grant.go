@@ -93,7 +93,7 @@ func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*gr
 		return nil, err
 	}
 	fresh := &grant{stream: e, raw: slices.Clone(raw), args: args} // the frame is reused
-	onOwnStack(func() { err = c.checkGrant(fresh) })
+	onOwnStack(func() { err = c.checkGrant(fresh, g != nil) })
 	if err == nil {
 		fresh.caller = identity.TurnOf(&c.caller, fresh.who)
 		fresh.feed, err = c.conns.cfg.Feeds.Hold(c.ctx, fresh.feedKey(), e.Feed, fresh.caller)
@@ -101,11 +101,12 @@ func (c *Conn) grant(e *catalog.Stream, raw []byte, who *identity.Identity) (*gr
 	return c.replaceGrant(key, fresh, err)
 }
 
-// checkGrant runs the checks of a grant and watches what they read.
-func (c *Conn) checkGrant(g *grant) (err error) {
+// checkGrant runs the checks of a grant and watches what they read. again: they were run before, and must not be refused since much waits,
+// as the entry of the connection would be removed.
+func (c *Conn) checkGrant(g *grant, again bool) (err error) {
 	e := g.stream
 	request := invoke.Request{
-		Spec: e.Spec(), From: &c.caller, Kind: store.Check,
+		Spec: e.Spec(), From: &c.caller, Kind: store.Check, Must: again,
 		As: func(ctx context.Context, tx store.Tx) (who *identity.Identity, err error) {
 			g.who, err = c.publisherAt(ctx, tx)
 			return g.who, err

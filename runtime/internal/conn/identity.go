@@ -32,8 +32,8 @@ func (c *Conn) ask() error {
 		c.who.Store(who)
 		return c.join(who)
 	}
-	who, unwatched, err := c.conns.cfg.Runner.IdentifyWatched(c.ctx, &c.caller, c.outdated)
 	old := c.who.Load()
+	who, unwatched, err := c.conns.cfg.Runner.IdentifyWatched(c.ctx, &c.caller, old != nil, c.outdated)
 	expired := old != nil && old.Proof != who.Proof
 	if err == nil && !expired {
 		c.who.Store(who)
@@ -169,6 +169,6 @@ func (c *Conn) identityNow(ctx context.Context) (*identity.Identity, error) {
 }
 
 func (c *Conn) identityAfresh(ctx context.Context) (who *identity.Identity, err error) {
-	onOwnStack(func() { who, err = c.conns.cfg.Runner.IdentifyNow(ctx, &c.caller) })
+	onOwnStack(func() { who, err = c.conns.cfg.Runner.IdentifyNow(ctx, &c.caller, true) })
 	return who, err
 }

@@ -66,7 +66,7 @@ func (c *Conn) visitor(ctx context.Context, tx store.Tx, v *visit) (*identity.Id
 		return who, nil
 	}
 	request := invoke.Request{
-		Spec: invoke.Spec{Path: v.name, Mode: invoke.Read}, From: &c.caller, Kind: store.Check,
+		Spec: invoke.Spec{Path: v.name, Mode: invoke.Read}, From: &c.caller, Kind: store.Check, Must: true,
 		As: func(ctx context.Context, tx store.Tx) (_ *identity.Identity, err error) {
 			who, err = c.identityAt(ctx, tx)
 			return who, err

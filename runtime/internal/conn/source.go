@@ -38,7 +38,7 @@ type opening struct {
 
 func (o *opening) key() feed.Key { return feed.Key{Stream: o.stream.Name, Topic: o.view.Topic} }
 
-// caller is for whom the memory of the data counts.
+// caller is for whom the memory of the data counts, and with whom others take turns.
 func (o *opening) caller() string { return identity.TurnOf(o.from, o.who) }
 
 // source opens the data of a stream.
@@ -184,41 +184,53 @@ func (p *published) first() (value []byte, seen uint64, err error) {
 	return value, seen, err
 }
 
+// derived is the source of a derived stream for one subscriber.
+type derived struct {
+	*derive.Value
+	ctx    context.Context
+	caller string
+}
+
 func (s *Conns) openDerived(o *opening) (source, error) {
 	caller := o.caller()
 	v, err := s.cfg.Derived.Open(o.ctx, o.key(), o.stream.Derive, s.computing(o.stream, o.args, o.view.Hidden), caller)
 	if err != nil {
 		return nil, err
 	}
-	return derived{v, caller}, nil
+	return &derived{v, o.ctx, caller}, nil
 }
 
-// derived is the source of a derived stream.
-type derived struct {
-	*derive.Value
-	caller string
+func (d *derived) Attach(dst []byte, since uint64) ([]byte, *topic.Topic, uint64, bool, error) {
+	value, offset, err := d.Value.Attach(d.ctx, d.caller, dst, since)
+	return value, d.Topic(), offset, false, err
 }
 
-func (d derived) Release() { d.Value.Release(d.caller) }
+// More does nothing: a value has no pages.
+func (d *derived) More(context.Context) error { return nil }
+
+func (d *derived) Release() { d.Value.Release(d.caller) }
 
 // computing computes a value of a derived stream. Of the caller it uses only the hidden parameters, which are the same for all who share
 // the topic, and it runs no guard.
 func (s *Conns) computing(e *catalog.Stream, args any, hidden catalog.Hidden) derive.Compute {
-	return func(ctx context.Context, again func()) (value []byte, cancel func(), err error) {
+	return func(ctx context.Context, by derive.By, again func()) (found derive.Computed, err error) {
 		request := invoke.Request{
-			Spec: e.Spec(), From: &identity.Caller{IP: hidden.IP}, As: invoke.As(&identity.Identity{User: hidden.User}),
-			Kind: store.Calls,
+			Spec: e.Spec(), From: &identity.Caller{IP: hidden.IP, Turn: by.Turn}, As: invoke.As(&identity.Identity{User: hidden.User}),
+			Kind: store.Calls, Must: by.Own,
 			Do: func(in *invoke.Invocation) (err error) {
 				in.Hidden = hidden.Added
-				value, err = e.First(in, args, nil)
+				if in.Tx != nil {
+					found.Seq = in.Tx.Seq()
+				}
+				found.Value, err = e.First(in, args, nil)
 				return err
 			},
 		}
 		if again != nil {
-			cancel, _, err = s.cfg.Runner.Watch(ctx, request, again)
+			found.Cancel, _, err = s.cfg.Runner.Watch(ctx, request, again)
 		} else {
 			_, err = s.cfg.Runner.Do(ctx, request)
 		}
-		return value, cancel, err
+		return found, err
 	}
 }

@@ -97,7 +97,7 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 	}
 	sub := &subscription{id: m.ID, stream: e, args: args}
 	sub.outbound.Init(c.outbound)
-	found, err := c.check(sub)
+	found, err := c.check(sub, false)
 	switch {
 	case err != nil:
 	case found.refusal != nil && !c.mayChange(sub):

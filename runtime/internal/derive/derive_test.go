@@ -2,7 +2,6 @@ package derive
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"sync"
 	"testing"
@@ -30,6 +29,7 @@ type fixture struct {
 	computed int
 	watched  map[*func()]struct{} // the watches of the number, both as a row that was read and as a table
 	errors   []error
+	delayed  []error
 }
 
 func newFixture(t *testing.T, b bus.Bus) *fixture {
@@ -42,9 +42,18 @@ func newLimited(t *testing.T, b bus.Bus, set limits.Values) *fixture {
 	var err error
 	f.Values, err = New(Config{
 		Context: t.Context(), Bus: b, Hub: hub, Clock: f.clock, Govern: govern.New(set, 1<<30, nil),
-		Watch:  func(_ []*relation.Table, again func()) func() { return f.watch(again) },
-		Spawn:  f.running.Go,
-		Report: func(_ string, err error) { f.errors = append(f.errors, err) },
+		Watch: func(_ []*relation.Table, again func()) func() { return f.watch(again) },
+		Spawn: f.running.Go,
+		Report: func(_ string, err error) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.errors = append(f.errors, err)
+		},
+		Delayed: func(_ string, err error) {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.delayed = append(f.delayed, err)
+		},
 	}, []string{"a/source", "a/source"})
 	if err != nil {
 		t.Fatal(err)
@@ -80,14 +89,15 @@ func (f *fixture) commit(n int, fails error) {
 	f.running.Wait()
 }
 
-func (f *fixture) compute(_ context.Context, again func()) (value []byte, cancel func(), err error) {
+func (f *fixture) compute(_ context.Context, _ By, again func()) (found Computed, err error) {
 	if again != nil {
-		cancel = f.watch(again)
+		found.Cancel = f.watch(again)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.computed++
-	return strconv.AppendInt(nil, int64(f.n), 10), cancel, f.fails
+	found.Value, found.Seq = strconv.AppendInt(nil, int64(f.n), 10), uint64(f.n)
+	return found, f.fails
 }
 
 func (f *fixture) open(t *testing.T, spec *Spec) *Value {
@@ -101,7 +111,7 @@ func (f *fixture) open(t *testing.T, spec *Spec) *Value {
 
 func wantValue(t *testing.T, v *Value, want string, events uint64) {
 	t.Helper()
-	got, _, seq, _, err := v.Attach(nil, 0)
+	got, seq, err := v.Attach(t.Context(), "", nil, 0)
 	if err != nil || string(got) != want || seq != events {
 		t.Errorf("the value is %s after %d events, want %s after %d; %v", got, seq, want, events, err)
 	}
@@ -118,7 +128,7 @@ func TestWatched(t *testing.T) {
 	f.commit(1, nil)
 	f.commit(1, nil) // the same value makes no event
 	wantValue(t, v, "1", 1)
-	failure := errors.New("no value")
+	failure := &fault.Error{Code: "NO_VALUE"}
 	f.commit(2, failure)
 	wantValue(t, v, "1", 1)
 	if len(f.errors) != 1 || len(f.watched) != 1 {

@@ -18,8 +18,8 @@ func TestMemory(t *testing.T) {
 	const most = 100 << 10
 	s := newLimited(t, bus.NewMemory(), limits.Values{limits.Linger: 1000, limits.MaxTopicMemory: most, limits.MaxResult: 10_000})
 	size := 5000
-	compute := func(context.Context, func()) ([]byte, func(), error) {
-		return bytes.Repeat([]byte("1"), size), nil, nil
+	compute := func(context.Context, By, func()) (Computed, error) {
+		return Computed{Value: bytes.Repeat([]byte("1"), size)}, nil
 	}
 	open := func(i int) (*Value, error) {
 		return s.Open(t.Context(), feed.Key{Stream: "a/b", Topic: strconv.Itoa(i)}, &Spec{}, compute, "")

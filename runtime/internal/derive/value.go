@@ -16,8 +16,8 @@ import (
 	"github.com/livec-lang/livec/runtime/topic"
 )
 
-// Value is one value of a derived stream, with its topic. It keeps no connection, request or identity of its holders. Only its Compute
-// knows something of a caller, which is the same for all who share the topic.
+// Value is one value of a derived stream, with its topic. It keeps no connection, request or identity of its holders: only how they take
+// turns. Its Compute knows something of a caller, which is the same for all who share the topic.
 type Value struct {
 	values *Values
 	key    feed.Key
@@ -29,14 +29,18 @@ type Value struct {
 	holding *govern.Holding // counts the memory, for those who hold it
 
 	waiting *list.Element // in Values.idle; nil while it has a holder
+	queued  bool          // it is in Values.due, whose lock guards this
 
 	computing sync.Mutex // one computation at a time
 
 	mu     sync.Mutex
 	value  []byte // nil before the first computation
+	seq    uint64 // the commit that the value includes
 	cancel func() // ends the watch of what the value was computed from
-	dirty  bool   // a computation is scheduled
+	dirty  bool   // a computation is due, which waits in Values.due or for the end of a pause
 	delay  linger.Timer
+	pause  linger.Timer // after a computation that has failed
+	fails  int          // computations that have failed in a row
 	closed bool
 
 	counted int64 // bytes that are counted, without those of the topic
@@ -67,10 +71,11 @@ func (v *Value) close() {
 		v.cancel()
 	}
 	v.delay.Stop()
+	v.pause.Stop()
 }
 
-// ready computes the first value.
-func (v *Value) ready(ctx context.Context) error {
+// ready computes the first value, for a caller who waits.
+func (v *Value) ready(ctx context.Context, caller string) error {
 	v.computing.Lock()
 	defer v.computing.Unlock()
 	v.mu.Lock()
@@ -79,7 +84,7 @@ func (v *Value) ready(ctx context.Context) error {
 	if known {
 		return nil
 	}
-	return v.compute(ctx)
+	return v.compute(ctx, By{Turn: caller})
 }
 
 // touch schedules a computation: at once, or after a time without another touch if the stream has a debounce. It does not block.
@@ -95,36 +100,44 @@ func (v *Value) touch() {
 	}
 }
 
-// The caller holds the lock.
+// start schedules a computation. The caller holds the lock.
 func (v *Value) start() {
 	if v.dirty {
-		return // the scheduled computation has not begun to read
+		return // the one that is due has not begun to read
 	}
 	v.dirty = true
-	v.values.cfg.Spawn(func() {
-		v.computing.Lock()
-		defer v.computing.Unlock()
-		v.computeDue()
-	})
+	v.values.due.add(v)
 }
 
-// computeDue computes the value if a computation is due. The caller holds the lock computing.
-func (v *Value) computeDue() {
+// computeOwn computes the value if a computation is due and no pause holds it up.
+func (v *Value) computeOwn() {
+	v.computing.Lock()
+	defer v.computing.Unlock()
+	v.mu.Lock()
+	pauses := v.pause.Waits()
+	v.mu.Unlock()
+	if !pauses {
+		_ = v.computeDue(v.values.cfg.Context, By{Own: true}) // the last value stays
+	}
+}
+
+// computeDue computes the value if a computation is due. One that fails for a reason that passes stays due, and its error is returned. Any
+// other error is reported. The caller holds the lock computing.
+func (v *Value) computeDue(ctx context.Context, by By) error {
 	v.mu.Lock()
 	due := v.dirty && !v.closed
 	v.dirty = false
 	v.mu.Unlock()
 	if !due {
-		return
+		return nil
 	}
-	if err := v.compute(v.values.cfg.Context); err != nil {
-		v.values.cfg.Report(v.key.Stream, err) // the last value stays
-	}
+	return v.settle(by, v.compute(ctx, by))
 }
 
 // compute computes the value and watches what it was computed from. The caller holds the lock computing.
-func (v *Value) compute(ctx context.Context) error {
-	value, cancel, err := v.watched(ctx)
+func (v *Value) compute(ctx context.Context, by By) error {
+	found, cancel, err := v.watched(ctx, by)
+	value := found.Value
 	if most := v.values.cfg.Govern.Int(limits.MaxResult); err == nil && len(value) > most {
 		v.values.cfg.Govern.Reached(limits.MaxResult)
 		err = fault.ResultTooLarge(fmt.Sprintf("the value has %d bytes, and %d are allowed (limit maxResult)", len(value), most))
@@ -148,6 +161,7 @@ func (v *Value) compute(ctx context.Context) error {
 		}
 		return nil
 	}
+	v.seq = max(v.seq, found.Seq)
 	first := v.value == nil
 	if bytes.Equal(v.value, value) {
 		return nil
@@ -161,33 +175,35 @@ func (v *Value) compute(ctx context.Context) error {
 }
 
 // watched computes the value and watches its sources.
-func (v *Value) watched(ctx context.Context) (value []byte, cancel func(), err error) {
+func (v *Value) watched(ctx context.Context, by By) (found Computed, cancel func(), err error) {
 	if !v.spec.named() {
-		return v.source(ctx, v.touch)
+		found, err = v.source(ctx, by, v.touch)
+		return found, found.Cancel, err
 	}
 	// Named tables are watched first, so that no change is missed.
 	if len(v.spec.Tables) > 0 {
 		cancel = v.values.cfg.Watch(v.spec.Tables, v.touch)
 	}
-	value, _, err = v.source(ctx, nil)
-	return value, cancel, err
+	found, err = v.source(ctx, by, nil)
+	return found, cancel, err
 }
 
-// Attach appends the value, which includes all commits up to since, and gives the topic and the offset of the last event that is in
-// it. There are never further pages.
-func (v *Value) Attach(dst []byte, since uint64) (json []byte, t *topic.Topic, offset uint64, more bool, err error) {
+// Attach appends the value, which includes all commits up to since, and gives the topic and the offset of the last event that is in it. If
+// a computation is due, it takes the turn of the caller, and Attach fails if it fails for a reason that passes, so that the value lacks
+// some of these commits. After any other failure, the last value stays.
+func (v *Value) Attach(ctx context.Context, caller string, dst []byte, since uint64) (json []byte, offset uint64, err error) {
 	if since > 0 {
 		v.computing.Lock() // waits for a computation that may have read before since
-		v.computeDue()
+		err = v.computeDue(ctx, By{Turn: caller})
 		v.computing.Unlock()
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return append(dst, v.value...), v.topic, v.topic.Head(), false, nil
+	if err != nil && v.seq < since {
+		return nil, 0, err
+	}
+	return append(dst, v.value...), v.topic.Head(), nil
 }
 
 // Topic is the topic of the events that follow the value.
 func (v *Value) Topic() *topic.Topic { return v.topic }
-
-// More does nothing: a value has no pages.
-func (v *Value) More(context.Context) error { return nil }

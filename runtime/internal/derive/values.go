@@ -29,9 +29,22 @@ type Spec struct {
 
 func (s *Spec) named() bool { return len(s.Tables)+len(s.Streams) > 0 }
 
-// Compute computes a value, as JSON. If again is not nil, Compute calls it, until cancel, for each commit that may change what it has read;
-// cancel may be nil. If again is nil, nothing is watched.
-type Compute func(ctx context.Context, again func()) (value []byte, cancel func(), err error)
+// By says for whom a value is computed.
+type By struct {
+	Turn string // of a caller who waits for it; see store.Turn
+	Own  bool   // the server computes it, since its sources have changed: that must not be refused
+}
+
+// Compute computes a value. If again is not nil, Compute calls it, until Computed.Cancel, for each commit that may change what it has read.
+// If again is nil, nothing is watched.
+type Compute func(ctx context.Context, by By, again func()) (Computed, error)
+
+// Computed is the result of a Compute.
+type Computed struct {
+	Value  []byte // as JSON
+	Seq    uint64 // the last commit that it has seen; 0 if it has read nothing
+	Cancel func() // nil if nothing is watched
+}
 
 // Config is what the values of a server have in common.
 type Config struct {
@@ -41,9 +54,10 @@ type Config struct {
 	Clock   clock.Clock
 	Govern  *govern.Governor
 
-	Watch  func(tables []*relation.Table, again func()) (cancel func()) // calls again for each commit that may change the tables
-	Spawn  func(fn func())                                              // runs fn on a goroutine that ends before the server
-	Report func(stream string, err error)                               // called with errors that have no other receiver
+	Watch   func(tables []*relation.Table, again func()) (cancel func()) // calls again for each commit that may change the tables
+	Spawn   func(fn func())                                              // runs fn on a goroutine that ends before the server
+	Report  func(stream string, err error)                               // called with errors that have no other receiver
+	Delayed func(stream string, err error)                               // called with errors after which the same is tried again
 }
 
 // Values are the values of derived streams in memory: those with a holder, and those that linger without one.
@@ -52,6 +66,7 @@ type Values struct {
 	followed    map[string]bool // streams that derived streams name as sources
 	unsubscribe []func()
 	memory      *govern.Account
+	due         *due
 
 	mu     sync.Mutex
 	open   map[feed.Key]*Value
@@ -69,6 +84,7 @@ func New(cfg Config, streams []string) (*Values, error) {
 	s := &Values{
 		cfg: cfg, followed: map[string]bool{}, open: map[feed.Key]*Value{}, on: map[string]map[*Value]struct{}{},
 		memory: cfg.Govern.Account(limits.MaxTopicMemory),
+		due:    newDue(cfg.Spawn, cfg.Govern.Int(limits.Readers)),
 	}
 	s.memory.OnFull(s.endOldest)
 	ctx, cancel := context.WithTimeout(cfg.Context, subscribeWait)
@@ -90,13 +106,14 @@ func New(cfg Config, streams []string) (*Values, error) {
 
 func changes(stream string) bus.Channel { return bus.Channel{Kind: "changed", Key: stream} }
 
-// Changed reports an event of a stream, in any of its topics. It does not block.
+// Changed reports an event of a stream, in any of its topics. It does not block. If the bus fails, only the values of this server follow.
 func (s *Values) Changed(stream string) {
 	if !s.followed[stream] {
 		return
 	}
 	if err := s.cfg.Bus.Publish(s.cfg.Context, changes(stream), bus.Message{}); err != nil {
 		s.cfg.Report(stream, err)
+		s.touch(stream)
 	}
 }
 
@@ -115,8 +132,9 @@ var errShare = fault.Overloaded("This caller has its share of the memory for der
 // errFull is the error of a value that there is no memory for.
 var errFull = fault.Overloaded("The server has no memory left for derived streams (limit maxTopicMemory)", time.Second)
 
-// Open gives the value with a key, and computes it if there is none. Release must be called in the end. It fails with the code OVERLOADED
-// if there is no memory for another value. Its memory counts for the caller, if nobody else holds it; see store.Turn.
+// Open gives the value with a key, and computes it in the turn of the caller if there is none. Release must be called in the end. It fails
+// with the code OVERLOADED if there is no memory for another value. Its memory counts for the caller, if nobody else holds it; see
+// store.Turn.
 func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute, caller string) (*Value, error) {
 	if s.get(key) == nil {
 		if reached, ok := s.memory.FitsFor(caller, newValueSize(key)); reached == limits.MaxTopicMemoryPerCaller {
@@ -129,7 +147,7 @@ func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Com
 	if v == nil {
 		return nil, fault.Unavailable
 	}
-	if err := v.ready(ctx); err != nil {
+	if err := v.ready(ctx, caller); err != nil {
 		v.Release(caller)
 		return nil, err
 	}

@@ -2,6 +2,7 @@
 package fault
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -93,6 +94,22 @@ type retryable interface{ Retry() bool }
 func Retryable(err error) bool {
 	var r retryable
 	return errors.As(err, &r) && r.Retry()
+}
+
+// Passes reports whether the same may succeed later without a change of the app or its data: the server has too much to do, was too slow or
+// cannot use its database at present. An error that is not known counts as passing: who drops it may lose a change for good. What the app
+// has refused, a result that is too large and a panic do not pass; and the end of the server is not an error to come back from.
+func Passes(err error) bool {
+	var known *Error
+	var large *store.TooLarge
+	var panicked *store.PanicError
+	switch {
+	case errors.As(err, &known):
+		return known.Code == CodeOverloaded || known.Code == CodeUnavailable || known.Code == CodeTimeout || known.Code == CodeRateLimited
+	case errors.As(err, &large), errors.As(err, &panicked), errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled):
+		return false
+	}
+	return true
 }
 
 // Protect runs fn and returns its panic as an error.

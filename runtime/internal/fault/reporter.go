@@ -132,6 +132,18 @@ func (r *Reporter) Unseen(ctx context.Context, entryPoint string, err error) {
 	r.hook(ctx, entryPoint, err)
 }
 
+// Delayed reports an error after which the server tries the same again. It is logged, and passed to the error hook if it is not for
+// clients.
+func (r *Reporter) Delayed(ctx context.Context, entryPoint string, err error) {
+	if errors.Is(err, store.ErrClosed) || errors.Is(err, context.Canceled) {
+		return
+	}
+	if shown := r.Report(ctx, entryPoint, err); shown.Code != CodeInternal {
+		r.lines.Write(r.Log, slog.LevelWarn, "delayed "+entryPoint+" "+shown.Code, "this failed, and is tried again until it succeeds",
+			origin(ctx, "entry_point", entryPoint, "code", shown.Code, "error", err)...)
+	}
+}
+
 func (r *Reporter) hook(ctx context.Context, entryPoint string, err error) {
 	if r.Hook == nil {
 		return

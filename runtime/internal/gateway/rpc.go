@@ -79,7 +79,7 @@ func (c *call) Identify(ctx context.Context, tx store.Tx) (*identity.Identity, e
 
 func (c *call) identify(ctx context.Context, tx store.Tx) (*identity.Identity, error) {
 	if tx == nil {
-		return c.gateway.cfg.Runner.IdentifyNow(ctx, c.Task.From)
+		return c.gateway.cfg.Runner.IdentifyNow(ctx, c.Task.From, false)
 	}
 	return c.gateway.cfg.Runner.Identify(ctx, c.Task.From, tx)
 }

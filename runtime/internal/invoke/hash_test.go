@@ -94,10 +94,10 @@ func TestHashOfUpgrade(t *testing.T) {
 	if _, err := f.Do(t.Context(), q); err != nil || f.note(t, "n") != "ann" {
 		t.Errorf("%v, stored %v", err, f.note(t, "n"))
 	}
-	if who, err := f.IdentifyNow(t.Context(), from); err != nil || who.Key != "ann" {
+	if who, err := f.IdentifyNow(t.Context(), from, false); err != nil || who.Key != "ann" {
 		t.Errorf("%v, %v", who, err)
 	}
-	if who, _, err := f.IdentifyWatched(t.Context(), from, func(*identity.Identity) {}); err != nil || who.Key != "ann" {
+	if who, _, err := f.IdentifyWatched(t.Context(), from, false, func(*identity.Identity) {}); err != nil || who.Key != "ann" {
 		t.Errorf("%v, %v", who, err)
 	}
 }

@@ -30,17 +30,17 @@ func (r *Runner) Identify(ctx context.Context, from *identity.Caller, tx store.T
 	return who, err
 }
 
-// checking is the context of asking who a caller is.
-func (r *Runner) checking(ctx context.Context, from *identity.Caller) context.Context {
-	return store.WithTurn(ctx, store.Turn{Caller: from.Turn, Name: upgradeSpec.Path, Kind: store.Check, Lanes: r.lanes})
+// checking is the context of asking who a caller is. must: this is not refused since much waits.
+func (r *Runner) checking(ctx context.Context, from *identity.Caller, must bool) context.Context {
+	return store.WithTurn(ctx, store.Turn{Caller: from.Turn, Name: upgradeSpec.Path, Kind: store.Check, Must: must, Lanes: r.lanes})
 }
 
-// IdentifyNow asks the app who a caller is, in a transaction of its own.
-func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *identity.Identity, err error) {
+// IdentifyNow asks the app who a caller is, in a transaction of its own. must: see IdentifyWatched.
+func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller, must bool) (who *identity.Identity, err error) {
 	if r.cfg.Upgrade == nil {
 		return &identity.Identity{}, nil
 	}
-	ctx, cancel := context.WithTimeout(r.checking(ctx, from), r.CallTime())
+	ctx, cancel := context.WithTimeout(r.checking(ctx, from, must), r.CallTime())
 	defer cancel()
 	err = r.outside(ctx, func(ctx context.Context) error {
 		return r.cfg.Store.Read(ctx, func(tx store.Tx) error {
@@ -52,15 +52,15 @@ func (r *Runner) IdentifyNow(ctx context.Context, from *identity.Caller) (who *i
 }
 
 // IdentifyWatched asks the app who a caller is, and calls again when that may have changed, as Watch does. It sets Seq and Reads of the
-// identity.
+// identity. must: the question must not be refused since much waits; see store.Turn.
 func (r *Runner) IdentifyWatched(
-	ctx context.Context, from *identity.Caller, again func(*identity.Identity),
+	ctx context.Context, from *identity.Caller, must bool, again func(*identity.Identity),
 ) (who *identity.Identity, cancel func(), err error) {
 	who = &identity.Identity{}
 	if r.cfg.Upgrade == nil {
 		return who, nil, nil
 	}
-	ctx, done := context.WithTimeout(r.checking(ctx, from), r.CallTime())
+	ctx, done := context.WithTimeout(r.checking(ctx, from, must), r.CallTime())
 	defer done()
 	var read watch.ReadSet
 	identify := func(ctx context.Context, tx store.Tx) error {

@@ -283,11 +283,11 @@ func TestWatch(t *testing.T) {
 	if err != nil || cancel != nil || reads.Any() {
 		t.Errorf("without a transaction: %v, %v", err, reads)
 	}
-	who, cancel, err := f.IdentifyWatched(t.Context(), &identity.Caller{}, func(*identity.Identity) {})
+	who, cancel, err := f.IdentifyWatched(t.Context(), &identity.Caller{}, false, func(*identity.Identity) {})
 	if err != nil || cancel == nil || who.Key != "ann" || who.Proof != "token" || !who.Reads.Any() {
 		t.Errorf("identified as %v, %v", who, err)
 	}
-	who, err = f.IdentifyNow(t.Context(), &identity.Caller{})
+	who, err = f.IdentifyNow(t.Context(), &identity.Caller{}, false)
 	if err != nil || who.Key != "ann" || !who.Until.Equal(time.Unix(5, 0)) {
 		t.Errorf("identified as %v, %v", who, err)
 	}

@@ -172,7 +172,7 @@ func (p *pool) take(ctx context.Context, closed <-chan struct{}) (*conn, *turn, 
 	default:
 	}
 	var late <-chan time.Time
-	if t.of.Kind != store.Own && p.maxWait > 0 {
+	if t.of.Kind != store.Own && !t.of.Must && p.maxWait > 0 {
 		timer := time.NewTimer(p.maxWait)
 		defer timer.Stop()
 		late = timer.C

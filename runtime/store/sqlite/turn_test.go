@@ -172,6 +172,41 @@ func TestWriteTime(t *testing.T) {
 	}
 }
 
+// TestMustReadsWait has more reads that must not be refused than one caller may have, for longer than a read may wait: each gets a
+// connection in the end.
+func TestMustReadsWait(t *testing.T) {
+	s := openEntries(t, Options{Limits: limits.Values{
+		limits.Readers: 1, limits.MaxReads: 32, limits.MaxReadsPerCaller: 2, limits.MaxReadWait: 1, limits.MaxReadTime: 60_000,
+	}})
+	p := s.r.kinds[store.Calls]
+	p.slow.over = time.Hour
+	held, hold := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		err := s.Read(of(t, "ann", "m/long", store.Calls), func(store.Tx) error { close(held); <-hold; return nil })
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	for range 10 {
+		all.Go(func() {
+			ctx := store.WithTurn(t.Context(), store.Turn{Name: "m/derived", Kind: store.Calls, Must: true})
+			if err := s.Read(ctx, func(store.Tx) error { return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	waits(t, p, 10)
+	var late *store.Overloaded // of one who has come after them
+	err := s.Read(of(t, "bob", "m/short", store.Calls), func(store.Tx) error { return nil })
+	if !errors.As(err, &late) || late.Limit != limits.MaxReadWait {
+		t.Errorf("a call that waits: %v", err)
+	}
+	close(hold)
+	all.Wait()
+}
+
 // TestLongReadsMakeWay has an entry point whose reads take long. It has all connections for calls once, then half of them. Checks never
 // wait for it.
 func TestLongReadsMakeWay(t *testing.T) {
