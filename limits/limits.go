@@ -134,7 +134,7 @@ func (l *Limit) Example() string {
 	case Bytes, BytesPerSecond:
 		return l.Format(max(l.Default, l.Min, 64<<10))
 	case Duration, Count, PerSecond:
-		return l.Format(l.Default)
+		return l.Format(max(l.Default, l.Min))
 	}
 	panic(fmt.Sprintf("limit %s has unit %d", l.Name, l.Unit))
 }

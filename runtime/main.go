@@ -42,7 +42,7 @@ func Main(reg *Registry) int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	EaseCollector()
-	p := program{reg: reg, out: os.Stdout, err: os.Stderr, lookup: os.LookupEnv}
+	p := program{reg: reg, out: os.Stdout, err: os.Stderr, lookup: os.LookupEnv, environ: os.Environ()}
 	return p.heed(signals, os.Args[1:])
 }
 
@@ -72,6 +72,8 @@ type program struct {
 	reg      *Registry
 	out, err io.Writer
 	lookup   func(string) (string, bool)
+	environ  []string        // all variables, for those that are misspelled
+	asked    map[string]bool // the variables that are settings
 
 	addr, db, web, trusted, watched, hosts, origins, base string
 	limits                                                limits.Values
@@ -94,6 +96,7 @@ func (p *program) name() string {
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
+	p.ask()
 	name := p.name()
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // an error is one line; the list of all flags would hide it
@@ -181,6 +184,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	if err := p.signing(&opt, path); err != nil {
 		return errors.Join(err, db.Close())
 	}
+	p.warn(set, log)
 	server, err := newServer(p.reg, opt, newEngine)
 	if err != nil {
 		return errors.Join(err, db.Close())

@@ -82,6 +82,27 @@ func TestMainServes(t *testing.T) {
 	}
 }
 
+// TestDoubtfulSettings starts a server with settings that can be read and are probably mistakes. The log has a warning for each.
+func TestDoubtfulSettings(t *testing.T) {
+	p, out, errs := testProgram(map[string]string{"LIVE_ADDR": "127.0.0.1:0", "LIVE_TRUSTED_PROXIES": "0.0.0.0/0,10.0.0.0/8"})
+	p.environ = []string{"LIVE_MAX_CONECTIONS=5", "LIVE_ADDR=127.0.0.1:0", "LIVE_URL=http://a.example", "LIVER=1", "PATH=/bin"}
+	ctx, stop := context.WithCancel(t.Context())
+	code := make(chan int)
+	go func() { code <- p.run(ctx, []string{"--db", ":memory:"}) }()
+	waitFor(t, "the server to listen", func() bool { return strings.Contains(out.String(), "listening") })
+	stop()
+	if got := <-code; got != exitOK {
+		t.Errorf("exit code %d", got)
+	}
+	for text, want := range map[string]int{
+		"name=LIVE_MAX_CONECTIONS did_you_mean=LIVE_MAX_CONNECTIONS": 1, "no setting has": 1, "range=0.0.0.0/0": 1, "can claim any address": 1,
+	} {
+		if got := strings.Count(errs.String(), text); got != want {
+			t.Errorf("%q appears %d times in %s", text, got, errs)
+		}
+	}
+}
+
 // TestMainWithoutPage opens / of a server that has no web app: in development it leads to the console.
 func TestMainWithoutPage(t *testing.T) {
 	for mode, want := range map[string]int{"development": http.StatusOK, "production": http.StatusNotFound} {
@@ -171,6 +192,14 @@ func TestMainSaysWhatToDo(t *testing.T) {
 			want: `--max-connections is "abc"; set it to a number, such as 500`},
 		{name: "a limit in the environment", env: map[string]string{"LIVE_MAX_CONNECTIONS": "abc"}, code: 2,
 			want: `LIVE_MAX_CONNECTIONS is "abc"; set it to a number, such as 500`},
+		{name: "more than the memory", args: []string{"--max-payload", "9999gb"}, code: 2,
+			want: `maxPayload is 9999gb, which is more than the memory of the server`},
+		{name: "a part above the whole", args: []string{"--memory", "128mb", "--max-queue-memory", "900mb"}, code: 2,
+			want: `maxQueueMemory is 900mb, which is more than the memory of the server, 128mb; lower it, or raise memory`},
+		{name: "no hashers", args: []string{"--hashers", "0"}, code: 2, want: `--hashers is "0"; it is at least 1`},
+		{name: "base of slashes", args: []string{"--base", "//"}, code: 2, want: `the base "//"`},
+		{name: "base of a check", args: []string{"--base", "/healthz"}, code: 2, want: `is the path of a check`},
+		{name: "name of a proxy", args: []string{"--trusted-proxies", "localhost"}, code: 2, want: `write loopback for this machine`},
 		{name: "flag", args: []string{"--nope"}, code: 2, want: `flag provided but not defined: -nope`},
 		{name: "argument", args: []string{"nope"}, code: 2, want: `unknown argument "nope"; see --help`},
 		{name: "help", args: []string{"--help"}, code: 0, want: `DATABASE_URL`},

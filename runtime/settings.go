@@ -2,7 +2,12 @@ package runtime
 
 import (
 	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/internal/weborigin"
 	"github.com/livec-lang/livec/runtime/internal/proxy"
 	"github.com/livec-lang/livec/runtime/internal/site"
@@ -48,6 +53,47 @@ func (p *program) settings() (s settings, err error) {
 		}
 	}
 	return s, nil
+}
+
+// warn logs settings that can be read, and are probably mistakes. It comes once all settings were read.
+func (p *program) warn(s settings, log *slog.Logger) {
+	for _, r := range s.trusted.Wide() {
+		log.Warn("--trusted-proxies trusts so many addresses that every client there can claim any address; list those of the proxies alone",
+			"range", r.String())
+	}
+	for _, name := range p.unknown() {
+		args := []any{"name", name}
+		if near, ok := spelling.Suggest(name, slices.Sorted(maps.Keys(p.asked))); ok {
+			args = append(args, "did_you_mean", near)
+		}
+		log.Warn("the environment has a variable that no setting has", args...)
+	}
+}
+
+// unknown lists the variables of the environment that have the name of a setting, and that nothing has asked for.
+func (p *program) unknown() []string {
+	var out []string
+	for _, entry := range p.environ {
+		name, _, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "LIVE_") && !p.asked[name] && name != clientURL {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// clientURL is the variable that clients in Node read, which may run in the same environment.
+const clientURL = "LIVE_URL"
+
+// ask wraps lookup so that it remembers which variables are settings.
+func (p *program) ask() {
+	lookup := p.lookup
+	p.asked = map[string]bool{}
+	p.lookup = func(name string) (string, bool) {
+		p.asked[name] = true
+		return lookup(name)
+	}
 }
 
 func (p *program) production() (bool, error) {

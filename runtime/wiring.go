@@ -56,13 +56,17 @@ func newServer(reg *Registry, opt Options, open func(*Server) (engine, error)) (
 	if err := set.Check(); err != nil {
 		return nil, fmt.Errorf("Options.Limits: %w", err)
 	}
+	memory := govern.Memory()
+	if err := set.FitMemory(memory); err != nil {
+		return nil, misuse{err}
+	}
 	files := govern.Files()
 	set, lowered := govern.Fit(set, files)
 	if lowered {
 		opt.Logger.Warn("maxConnections is lower than what is set, since the system allows too few open files; raise its limit (ulimit -n)",
 			"files", files, "maxConnections", set[limits.MaxConnections])
 	}
-	governor := govern.New(set, govern.Memory(), opt.Logger)
+	governor := govern.New(set, memory, opt.Logger)
 	if opt.Limiter == nil {
 		opt.Limiter = ratelimit.NewMemory(governor.Account(limits.MaxRateMemory))
 	}

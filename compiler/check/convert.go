@@ -6,6 +6,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
 	"github.com/livec-lang/livec/relation"
@@ -228,7 +229,7 @@ func (b *body) convertEnum(x ir.Expr, want *ir.Enum, at ir.At) (ir.Expr, bool) {
 		if v, is := l.Value.(string); is {
 			if !slices.Contains(want.Values, v) {
 				f := b.errorf(x.Where().Span, diag.CodeTypeMismatch, "%q is not one of the values of `%s`", v, ir.TypeString(want))
-				if best, ok := diag.Suggest(v, want.Values); ok {
+				if best, ok := spelling.Suggest(v, want.Values); ok {
 					f.help("did you mean %q?", best).fix(b.m, x.Where().Span, "write \""+best+"\"", "\""+best+"\"")
 				}
 				f.help("its values are %s", diag.Quoted(want.Values))

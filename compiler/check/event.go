@@ -7,6 +7,7 @@ import (
 	"github.com/livec-lang/livec/compiler/index"
 	"github.com/livec-lang/livec/compiler/ir"
 	"github.com/livec-lang/livec/compiler/resolve"
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 )
@@ -46,7 +47,7 @@ func (b *body) publishable(e *ast.Ident, m *ir.Merge) bool {
 		return true
 	}
 	for _, name := range usual {
-		if diag.Slip(e.Name, name) {
+		if spelling.Slip(e.Name, name) {
 			b.errorf(e.Span, diag.CodeEvent, "there is no event `%s`: the name is too close to `%s`", e.Name, name).
 				suggest(b.m, e.Span, e.Name, usual).
 				help("or choose another name: `merge latest` takes any that is not a misspelling of %s", diag.Or(usual))

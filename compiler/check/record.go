@@ -9,6 +9,7 @@ import (
 	"github.com/livec-lang/livec/compiler/check/flow"
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
@@ -83,7 +84,7 @@ func (b *body) variant(x *ast.RecordLit, u *ir.Union) (r *ir.Record, known bool)
 		}
 		f := b.errorf(lit.Span, diag.CodeTypeMismatch, "%q is not one of the records of `%s`", constant.Text(lit), u.Name).
 			help("its values are %s", diag.Quoted(values))
-		if best, ok := diag.Suggest(constant.Text(lit), values); ok {
+		if best, ok := spelling.Suggest(constant.Text(lit), values); ok {
 			f.fix(b.m, lit.Span, "write \""+best+"\"", "\""+best+"\"")
 		}
 		return nil, false
@@ -254,7 +255,7 @@ func (b *body) matchFields(members []memberInit, r *ir.Record, path string) map[
 				b.infer(g.ast, nil)
 			}
 			b.unknownFieldOf(&ast.Ident{At: ast.At{Span: g.at}, Name: g.name}, r)
-			if best, ok := diag.Suggest(g.name, types.FieldNames(r)); ok { // the field is there, with a misspelt name
+			if best, ok := spelling.Suggest(g.name, types.FieldNames(r)); ok { // the field is there, with a misspelt name
 				if f := types.FieldOf(r, best); out[f] == nil {
 					out[f] = b.bad(ir.Pos{File: b.m.src, Span: g.at})
 				}

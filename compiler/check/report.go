@@ -6,6 +6,7 @@ import (
 
 	"github.com/livec-lang/livec/compiler/check/fix"
 	"github.com/livec-lang/livec/compiler/ir"
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
@@ -75,7 +76,7 @@ func (f finding) fix(m *module, at source.Span, title, text string) finding {
 
 // suggest names what the author most likely means, and offers to write it.
 func (f finding) suggest(m *module, at source.Span, name string, candidates []string) finding {
-	if best, ok := diag.Suggest(name, candidates); ok {
+	if best, ok := spelling.Suggest(name, candidates); ok {
 		m.lookup(best) // the author means it, so it is not unused
 		f.help("did you mean `%s`?", best)
 		f.fix(m, at, "write `"+best+"`", best)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/stdlib"
@@ -55,7 +56,7 @@ func (r *resolver) take(m, from *Module, n ast.Ident) {
 		if from.IsStd() { // what nobody uses of it has been left out
 			names = stdlib.Names(from.Name)
 		}
-		if best, ok := diag.Suggest(n.Name, names); ok {
+		if best, ok := spelling.Suggest(n.Name, names); ok {
 			d.Help = []string{fmt.Sprintf("did you mean `%s`?", best)}
 			d.Fix = &diag.Fix{Title: "write `" + best + "`", Edits: []diag.Edit{{File: m.File.Source, Span: n.Span, Text: best}}}
 			if meant := from.own[best]; meant != nil {
@@ -102,7 +103,7 @@ func (r *resolver) unknownModule(m *Module, u *ast.Use) {
 	if stdlib.Owns(u.Module.Name) {
 		d.Help = []string{"the modules of the standard library are " + strings.Join(r.std, ", ")}
 	}
-	if best, ok := diag.Suggest(u.Module.Name, slices.Compact(names)); ok {
+	if best, ok := spelling.Suggest(u.Module.Name, slices.Compact(names)); ok {
 		d.Help = append([]string{fmt.Sprintf("did you mean `%s`?", best)}, d.Help...)
 		d.Fix = &diag.Fix{Title: "write `" + best + "`", Edits: []diag.Edit{{File: m.File.Source, Span: u.Module.Span, Text: best}}}
 		if from := r.app.byName[best]; from != nil {

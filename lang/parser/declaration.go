@@ -6,6 +6,7 @@ import (
 
 	"github.com/alecthomas/participle/v2/lexer"
 
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/source"
@@ -119,7 +120,7 @@ func (p *parser) leftover(what string) {
 		word := p.text(t.Span)
 		d := diag.Diagnostic{Code: diag.CodeExpected, Severity: diag.Error, Message: "expected " + what + ", found " + p.describe(t),
 			Primary: diag.Label{File: p.file, Span: t.Span}}
-		if near, ok := diag.Suggest(word, clauseWords); ok {
+		if near, ok := spelling.Suggest(word, clauseWords); ok {
 			d.Help = []string{"did you mean `" + near + "`?"}
 			d.Fix = &diag.Fix{Title: "write `" + near + "`", Edits: []diag.Edit{{File: p.file, Span: t.Span, Text: near}}}
 		} else if advice := p.foreign(what, t); advice != "" {
@@ -189,7 +190,7 @@ func (p *parser) unknownWord(t token.Token, word string) {
 	}
 	near, ok := other[word], other[word] != ""
 	if !ok {
-		near, ok = diag.Suggest(word, Keywords())
+		near, ok = spelling.Suggest(word, Keywords())
 	}
 	switch {
 	case otherWords[word] != "":

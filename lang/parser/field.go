@@ -3,6 +3,7 @@ package parser
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
@@ -163,7 +164,7 @@ func (p *parser) modifier(f *ast.Field) bool {
 		return false
 	}
 	help := "the modifiers of a field are key, unique, server and secret"
-	if near, ok := diag.Suggest(word, ast.ModifierWords); ok {
+	if near, ok := spelling.Suggest(word, ast.ModifierWords); ok {
 		help = "did you mean `" + near + "`?"
 	} else if next := p.peekAt(1); next.Kind == token.Ident && !next.Is(token.First) {
 		return false // another field without its colon

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
@@ -85,7 +86,7 @@ func (p *parser) migrateStep(s *ast.MigrateStep) {
 		p.back(s)
 	default:
 		help := "the steps are add, rename, drop, convert and literal"
-		if near, ok := diag.Suggest(s.Word.Name, ast.MigrateWords); ok {
+		if near, ok := spelling.Suggest(s.Word.Name, ast.MigrateWords); ok {
 			help = "did you mean `" + near + "`?"
 		}
 		p.fail(diag.CodeExpected, s.Word.Span, "unknown step `"+s.Word.Name+"`", help)

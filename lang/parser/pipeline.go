@@ -3,6 +3,7 @@ package parser
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
@@ -105,7 +106,7 @@ func (p *parser) meantStage(name ast.Ident) string {
 	if slices.Contains(ast.StageWords, name.Name) || t.Is(token.First) || t.Kind != token.Dot && t.Kind != token.Int && t.Kind != token.Not {
 		return name.Name
 	}
-	near, ok := diag.Suggest(name.Name, ast.StageWords)
+	near, ok := spelling.Suggest(name.Name, ast.StageWords)
 	if !ok || t.Kind == token.Dot && !t.Is(token.Spaced) {
 		return name.Name
 	}

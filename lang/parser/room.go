@@ -3,6 +3,7 @@ package parser
 import (
 	"slices"
 
+	"github.com/livec-lang/livec/internal/spelling"
 	"github.com/livec-lang/livec/lang/ast"
 	"github.com/livec-lang/livec/lang/diag"
 	"github.com/livec-lang/livec/lang/token"
@@ -78,7 +79,7 @@ func (p *parser) roomPart() *ast.RoomPart {
 
 func (p *parser) noPart(name ast.Ident) {
 	help := "write a part as `data = pipeline`, `presence = record` or `cursors: type`"
-	if near, ok := diag.Suggest(name.Name, slices.Concat(ast.RoomParts, []string{"rpc"})); ok {
+	if near, ok := spelling.Suggest(name.Name, slices.Concat(ast.RoomParts, []string{"rpc"})); ok {
 		help = "did you mean `" + near + "`?"
 	}
 	if t := p.peek(); t.Kind == token.EOF || t.Kind == token.Bad {

@@ -19,6 +19,9 @@ var words = map[string][]string{
 	"private":  {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"},
 }
 
+// leastBits is how many bits a range has at least that can be a network of one owner: fc00::/7 is the largest one.
+const leastBits = 7
+
 // Parse reads a list of addresses, ranges (CIDR) and the words loopback and private, separated by commas.
 func Parse(list string) (Trusted, error) {
 	var t Trusted
@@ -32,6 +35,8 @@ func Parse(list string) (Trusted, error) {
 				t = append(t, netip.MustParsePrefix(r)) // the constants above
 			}
 			continue
+		case strings.EqualFold(item, "localhost"):
+			return nil, fmt.Errorf("%q is a name; write loopback for this machine", item)
 		case strings.Contains(item, "/"):
 			p, err := netip.ParsePrefix(item)
 			if err != nil {
@@ -51,6 +56,17 @@ func Parse(list string) (Trusted, error) {
 		t = append(t, netip.PrefixFrom(a, a.BitLen()))
 	}
 	return t, nil
+}
+
+// Wide lists the ranges that are so large that clients are in them: everybody there can claim any address.
+func (t Trusted) Wide() []netip.Prefix {
+	var wide []netip.Prefix
+	for _, p := range t {
+		if p.Bits() < leastBits {
+			wide = append(wide, p)
+		}
+	}
+	return wide
 }
 
 // Contains reports whether an address is trusted.

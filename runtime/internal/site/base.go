@@ -11,7 +11,7 @@ var segments = regexp.MustCompile(`^(?:/[A-Za-z0-9._~-]+)+$`)
 
 // ParseBase reads the path below which an app is served, such as /app. The result does not end in /; it is "" for the root.
 func ParseBase(text string) (string, error) {
-	base := strings.TrimRight(text, "/")
+	base := strings.TrimSuffix(text, "/")
 	problem := ""
 	switch {
 	case base == "":
@@ -30,6 +30,8 @@ func ParseBase(text string) (string, error) {
 		problem = "has other characters than letters, digits, and - . _ ~ in its segments"
 	case strings.HasPrefix(base+"/", "/_live/"):
 		problem = "starts with /_live, which the app itself uses"
+	case base == "/healthz" || base == "/readyz":
+		problem = "is the path of a check, which answers at the root too"
 	default:
 		return base, nil
 	}

@@ -1,4 +1,5 @@
-package diag
+// Package spelling finds what the author of a misspelled name most likely meant.
+package spelling
 
 import (
 	"strings"
