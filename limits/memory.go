@@ -18,7 +18,7 @@ func (v Values) FitMemory(memory int64) error {
 		case n > whole:
 			return fmt.Errorf("%s is %s, which is more than the memory of the server, %s; lower it, or raise memory",
 				l.Name, l.Format(n), Memory.Limit().Format(whole))
-		case l.Share > 0:
+		case l.Share > 0 && l.Of == Memory:
 			parts += n
 		}
 	}

@@ -57,6 +57,19 @@ func TestCloseDrains(t *testing.T) {
 	}
 }
 
+// TestNotReadyOnceToldToStop tells a server to stop that does not do so yet. No more clients are sent to it.
+func TestNotReadyOnceToldToStop(t *testing.T) {
+	told := make(chan struct{})
+	front := startServer(t, func(o *Options) { o.stopping = told }).listen(t)
+	if got := request(t, front, http.MethodGet, "/readyz", ""); got.status != 200 {
+		t.Errorf("before: %v", got)
+	}
+	close(told)
+	if got := request(t, front, http.MethodGet, "/readyz", ""); got.status != 503 || !strings.Contains(got.body, `"reason":"draining"`) {
+		t.Errorf("after: %v", got)
+	}
+}
+
 func TestCloseCutsOff(t *testing.T) {
 	s := startServer(t, nil)
 	c := greet(t, s.listen(t), "")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,10 @@ func request(t *testing.T, front *httptest.Server, method, path, body string, he
 		req.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(header); i += 2 {
+		if slices.Contains(header[:i], header[i]) {
+			req.Header.Add(header[i], header[i+1])
+			continue
+		}
 		req.Header.Set(header[i], header[i+1])
 	}
 	resp, err := front.Client().Do(req)
@@ -74,7 +79,7 @@ func TestRPCOverHTTP(t *testing.T) {
 		{name: "not JSON", path: "chat/echo", body: `["hi"`, status: 400,
 			want: `{"error":{"code":"MALFORMED","message":"The body cannot be read: it ends too early"}}`},
 		{name: "too deep", path: "chat/echo", body: strings.Repeat("[", 40) + strings.Repeat("]", 40), status: 400,
-			want: `{"error":{"code":"VALIDATION","message":"A value is nested deeper than 32 levels"}}`},
+			want: `{"error":{"code":"VALIDATION","message":"A value is nested deeper than 31 levels"}}`},
 		{name: "not found", path: "chat/nope", body: `[]`, status: 404,
 			want: `{"error":{"code":"NOT_FOUND","message":"There is no rpc chat/nope"}}`},
 		{name: "method", method: "GET", path: "chat/echo", status: 405, want: `{"error":{"code":"MALFORMED","message":"Call an rpc with POST"}}`},
@@ -93,6 +98,10 @@ func TestRPCOverHTTP(t *testing.T) {
 			want: `{"error":{"code":"TIMEOUT","message":"This took too long and was stopped"}}`},
 		{name: "too large", path: "chat/echo", body: `["` + strings.Repeat("x", 64<<10) + `"]`, status: 413,
 			want: `{"error":{"code":"PAYLOAD_TOO_LARGE","message":"At most 65536 bytes are allowed here"}}`},
+		{name: "empty key", path: "chat/send", body: `["lobby","x"]`, header: []string{"Idempotency-Key", ""}, status: 400,
+			want: `{"error":{"code":"VALIDATION","message":"The Idempotency-Key is empty; send a UUID of version 7, or no such header"}}`},
+		{name: "several keys", path: "chat/send", body: `["lobby","x"]`, header: []string{"Idempotency-Key", "x", "Idempotency-Key", "y"},
+			status: 400, want: `{"error":{"code":"VALIDATION","message":"There are several Idempotency-Keys, which differ; send one"}}`},
 		{name: "bad key", path: "chat/send", body: `["lobby","x"]`, header: []string{"Idempotency-Key", "x"}, status: 400,
 			want: `{"error":{"code":"MALFORMED","message":"An Idempotency-Key must be a UUID of version 7"}}`},
 	}
@@ -132,7 +141,7 @@ func TestStreamOverHTTP(t *testing.T) {
 		`chat/secret?args=["lobby"]`: {status: 200, body: `{"value":null,"off":true}`},
 		`chat/nope`:                  {status: 404, body: `{"error":{"code":"NOT_FOUND","message":"There is no stream chat/nope"}}`},
 		`chat/lines?args=[`: {status: 400, body: `{"error":{"code":"MALFORMED",` +
-			`"message":"The body cannot be read: it ends too early"}}`},
+			`"message":"The query parameter args cannot be read: it ends too early"}}`},
 	} {
 		if got := request(t, front, http.MethodGet, gateway.StreamPath+path, ""); got.status != want.status || got.body != want.body {
 			t.Errorf("%s: %d %s", path, got.status, got.body)

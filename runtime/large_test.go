@@ -46,7 +46,7 @@ func TestTooLargeFailsAlone(t *testing.T) {
 		}
 	}
 	c.send(fmt.Sprintf(`[{"t":"sub","id":1,"m":"chat/lines","a":[%s]},{"t":"sub","id":2,"m":"chat/lines","a":[%s]}]`, deep, large))
-	c.want(`{"t":"err","id":1,"code":"VALIDATION","message":"A value is nested deeper than 32 levels"}`)
+	c.want(`{"t":"err","id":1,"code":"VALIDATION","message":"A value is nested deeper than 31 levels"}`)
 	c.want(`{"t":"err","id":2,"code":"PAYLOAD_TOO_LARGE","message":"At most 65536 bytes are allowed here"}`)
 	c.send(`{"t":"ping"}`)
 	c.want(`{"t":"pong"}`)

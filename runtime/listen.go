@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/livec-lang/livec/internal/throttle"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/console"
 	"github.com/livec-lang/livec/runtime/internal/proxy"
@@ -29,7 +30,11 @@ func (p *program) handler(s *Server, files *site.Site, hosts proxy.Hosts) http.H
 		h = site.Lead(h, "/", base+"/")
 	}
 	if development || len(hosts) > 0 {
-		h = hosts.Only(h)
+		var log throttle.Log
+		h = hosts.Only(h, func(host string) {
+			log.Write(s.log, slog.LevelWarn, "host",
+				"a request for another host was refused; if it is yours, add it to --hosts (LIVE_HOSTS)", "host", host)
+		})
 	}
 	return h
 }

@@ -122,6 +122,9 @@ func TestForeignHosts(t *testing.T) {
 		if got, body := r.get(t, r.addr, test.host, "/healthz"); got != test.status || got == 403 && !strings.Contains(body, "LIVE_HOSTS") {
 			t.Errorf("%+v: %d %s", test, got, body)
 		}
+		if logged := strings.Contains(r.logs.String(), "a request for another host was refused"); logged != (test.status == 403) {
+			t.Errorf("%+v: the log: %s", test, r.logs)
+		}
 		r.stop()
 		<-r.code
 	}

@@ -179,7 +179,7 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	}
 	opt := Options{
 		Store: db, Logger: log, Production: set.production, Base: set.base, TrustedProxies: set.trusted, Origins: set.origins,
-		Limits: p.limits, metricsApart: watched != nil,
+		Limits: p.limits, metricsApart: watched != nil, stopping: ctx.Done(),
 	}
 	if err := p.signing(&opt, path); err != nil {
 		return errors.Join(err, db.Close())
@@ -246,7 +246,7 @@ func listenError(flag, addr string, err error) error {
 func databaseError(path string, err error) error {
 	switch {
 	case errors.Is(err, store.ErrLocked):
-		return fmt.Errorf("the database %s is in use by another process; stop that process, or choose another file with --db: %w", path, err)
+		return fmt.Errorf("%w with --db", err) // it says who uses it, and what to do
 	case errors.Is(err, store.ErrDrift):
 		return fmt.Errorf("the database %s does not fit this app; choose another file with --db, "+
 			"or move the old one away to start with an empty one: %w", path, err)

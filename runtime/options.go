@@ -54,7 +54,8 @@ type Options struct {
 	Presence presence.Manager
 	Grace    time.Duration // a member who returns to a room within this time has not left; 5 s, negative for none
 
-	metricsApart bool // the metrics are served elsewhere
+	metricsApart bool            // the metrics are served elsewhere
+	stopping     <-chan struct{} // closed once the program has been told to stop
 
 	// Limits override the app's own; docs/limits.md lists them. Package limits reads them from the environment.
 	Limits limits.Values

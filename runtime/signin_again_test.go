@@ -40,7 +40,7 @@ func TestSessionAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(reg, Options{Store: db, Secret: bytes.Repeat([]byte("s"), 32)}, newRequery)
+	s, err := newServer(reg, Options{Store: db, Secret: bytes.Repeat([]byte("s"), 32), TrustedProxies: loopback}, newRequery)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +73,10 @@ func TestSessionAgain(t *testing.T) {
 	}
 	if status, body, token := call(keyAt(time.Now()), `["zoe"]`); status != 409 || token != "" {
 		t.Errorf("another key: %d %s", status, body)
+	}
+	if again := request(t, front, http.MethodPost, gateway.RPCPath+"chat/passwords", `["zoe"]`,
+		"Idempotency-Key", key, "X-Forwarded-For", "203.0.113.9"); again.status != 409 || again.header.Get("Set-Cookie") != "" {
+		t.Errorf("from another address: %d %s %v", again.status, again.body, again.header)
 	}
 	// When the session has ended, the caller is not signed in again.
 	if _, err := store.Write(t.Context(), db, func(tx store.Tx) error { return signin.End(tx, first) }); err != nil {

@@ -214,7 +214,7 @@ func (s *Server) gatewayConfig(admission *catalog.Admission, validator *validate
 	}
 	return gateway.Config{
 		Catalog: &s.catalog, Admission: admission, Validator: validator, Runner: s.runner, Sessions: s.sessions, Conns: s.conns,
-		Faults: s.faults, Metrics: shown, Unready: s.unready,
+		Faults: s.faults, Metrics: shown, Unready: s.unready, Stopping: s.opt.stopping,
 		Sockets: outbound.SocketOptions{
 			Heartbeat: s.govern.Time(limits.Heartbeat), WriteWait: s.govern.Time(limits.WriteWait), Logger: s.log,
 		},

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/livec-lang/livec/compiler/check/types"
 	"github.com/livec-lang/livec/compiler/index"
@@ -45,6 +46,13 @@ func (b *body) publishable(e *ast.Ident, m *ir.Merge) bool {
 	}
 	if m.Kind != ir.MergeLatest || slices.Contains(usual, e.Name) {
 		return true
+	}
+	for _, name := range append(slices.Clone(usual), "set") {
+		if strings.EqualFold(e.Name, name) && e.Name != name {
+			b.errorf(e.Span, diag.CodeEvent, "there is no event `%s`: names are case-sensitive, and it is `%s`", e.Name, name).
+				suggest(b.m, e.Span, e.Name, []string{name})
+			return false
+		}
 	}
 	for _, name := range usual {
 		if spelling.Slip(e.Name, name) {

@@ -127,8 +127,8 @@ func Wire(e *Error) *wire.Failure {
 	return f
 }
 
-// TooDeep is the error of arguments or an event that are nested deeper than the decoders go.
-var TooDeep = &Error{Code: CodeValidation, Message: fmt.Sprintf("A value is nested deeper than %d levels", wire.MaxDepth)}
+// TooDeep is the error of arguments or an event that are nested deeper than the decoders go. The message around them is one more level.
+var TooDeep = &Error{Code: CodeValidation, Message: fmt.Sprintf("A value is nested deeper than %d levels", wire.MaxDepth-1)}
 
 // TooLarge is the error of data that has more bytes than limit.
 func TooLarge(limit int) *Error {

@@ -44,6 +44,7 @@ type Config struct {
 	Faults    *fault.Reporter
 	Sockets   outbound.SocketOptions // without MaxMessage, Origin and Accept
 	Metrics   http.Handler           // nil if they are served elsewhere
+	Stopping  <-chan struct{}        // closed once the program has been told to stop; nil if nothing tells it
 	Unready   func() []Reason        // why clients should not be sent here; none if they should
 
 	Base       string // the path below which all this is served, such as /app; "" for the root

@@ -25,7 +25,7 @@ func (g *Gateway) serveLive(w http.ResponseWriter, _ *http.Request) {
 // serveReady answers whether clients should be sent here, and why not.
 func (g *Gateway) serveReady(w http.ResponseWriter, _ *http.Request) {
 	var reasons []Reason
-	if g.stopped() {
+	if g.stopped() || g.told() {
 		reasons = append(reasons, Reason{"draining", "The server is stopping"})
 	}
 	reasons = append(reasons, g.cfg.Unready()...)
@@ -39,6 +39,16 @@ func (g *Gateway) serveReady(w http.ResponseWriter, _ *http.Request) {
 	}{"unready", reasons})
 	w.Header().Set("Retry-After", "1")
 	write(w, http.StatusServiceUnavailable, body)
+}
+
+// told reports whether the program has been told to stop. What it does then begins a moment later.
+func (g *Gateway) told() bool {
+	select {
+	case <-g.cfg.Stopping:
+		return true
+	default:
+		return false
+	}
 }
 
 // Guard serves further paths, such as files, within the time limits of answers.

@@ -116,18 +116,15 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 		return nil, err
 	}
 	g.cfg.Traffic.Body(g.network(r), len(body))
-	args, named, err := g.cfg.Validator.FromBody(e.Path, body)
+	args, named, err := g.cfg.Validator.FromText("The body", e.Path, body)
 	if err != nil {
 		return nil, err
 	}
 	c := &call{Call: catalog.Call{RPC: e, Frame: e.NewFrame()}, gateway: g, done: make(chan struct{})}
 	c.Task.Job, c.Task.Spec, c.Task.From, c.Task.Args = c, &e.Spec, from, args
 	c.Task.Turn = c.Task.From.Turn // who the user is, is asked in the transaction
-	if k := r.Header.Get("Idempotency-Key"); k != "" {
-		var ok bool
-		if c.Task.Seed, ok = invoke.ParseSeed(k); !ok {
-			return nil, &fault.Error{Code: fault.CodeMalformed, Message: "An Idempotency-Key must be a UUID of version 7"}
-		}
+	if c.Task.Seed, err = seed(r); err != nil {
+		return nil, err
 	}
 	if err := g.cfg.Admission.Call(r.Context(), e, c.Task.From, args, c.Frame); err != nil {
 		if named {
@@ -136,6 +133,27 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 		return nil, err
 	}
 	return c, nil
+}
+
+// seed reads the key of a call; the zero value if it has none.
+func seed(r *http.Request) (s invoke.Seed, err error) {
+	keys := r.Header.Values("Idempotency-Key")
+	for _, k := range keys {
+		switch {
+		case k == "":
+			return s, &fault.Error{Code: fault.CodeValidation, Message: "The Idempotency-Key is empty; send a UUID of version 7, or no such header"}
+		case k != keys[0]:
+			return s, &fault.Error{Code: fault.CodeValidation, Message: "There are several Idempotency-Keys, which differ; send one"}
+		}
+	}
+	if len(keys) == 0 {
+		return s, nil
+	}
+	s, ok := invoke.ParseSeed(keys[0])
+	if !ok {
+		return s, &fault.Error{Code: fault.CodeMalformed, Message: "An Idempotency-Key must be a UUID of version 7"}
+	}
+	return s, nil
 }
 
 // memory reports why no further answer can be made; nil if it can.

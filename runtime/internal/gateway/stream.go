@@ -33,7 +33,7 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 		WriteError(x, g.report(r, name, err))
 		return
 	}
-	args, _, err := g.cfg.Validator.FromBody(e.Schema, []byte(r.URL.Query().Get("args")))
+	args, _, err := g.cfg.Validator.FromText("The query parameter args", e.Schema, []byte(r.URL.Query().Get("args")))
 	if err != nil {
 		WriteError(x, g.report(r, name, err))
 		return

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/idempotency"
@@ -51,7 +52,11 @@ func (t *Task) replay(tx store.Tx) (found bool, err error) {
 	}
 	t.in.begin(t.runner, t.ctx, t.Spec, t.From, t.who, tx, t.runner.Now())
 	if t.Spec.Session {
-		mark, answer, _ := bytes.Cut(old, []byte{'\n'})
+		network, rest, _ := bytes.Cut(old, []byte{' '})
+		mark, answer, _ := bytes.Cut(rest, []byte{'\n'})
+		if len(mark) > 0 && string(network) != t.From.Network() {
+			return false, errElsewhere
+		}
 		t.in.ids, old = t.Seed, answer
 		if t.in.Session, err = t.runner.cfg.Resume(&t.in, string(mark)); err != nil {
 			return false, err
@@ -61,12 +66,18 @@ func (t *Task) replay(tx store.Tx) (found bool, err error) {
 	return true, nil
 }
 
-// kept is what is stored of the answer. If the task may change the session of its caller, it begins with how.
+// errElsewhere is the error of a call that is sent again from another address, and that has changed the session of its caller. Its answer
+// has a session cookie, and whoever sends it may be a stranger who knows its key and arguments.
+var errElsewhere = &fault.Error{
+	Code: fault.CodeConflict, Message: "This call was made from another address, where its session is; sign in with a new key",
+}
+
+// kept is what is stored of the answer. If the task may change the session of its caller, it begins with the address, and with how.
 func (t *Task) kept() []byte {
 	if !t.Spec.Session {
 		return t.Answer()
 	}
-	return append(append([]byte(t.in.Session.Mark), '\n'), t.Answer()...)
+	return append(fmt.Appendf(nil, "%s %s\n", t.From.Network(), t.in.Session.Mark), t.Answer()...)
 }
 
 // hasEffect reports whether it matters that the task runs only once: it has written, or does something after its commit, or has called

@@ -45,10 +45,11 @@ func (h Hosts) Has(host string) bool {
 	return false
 }
 
-// Only serves requests for one of the names, and refuses all others.
-func (h Hosts) Only(next http.Handler) http.Handler {
+// Only serves requests for one of the names, and refuses all others, which it reports.
+func (h Hosts) Only(next http.Handler, refused func(host string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !h.Has(r.Host) {
+			refused(r.Host)
 			http.Error(w, fmt.Sprintf("The host %q is not among those of this app. If it is yours, add it to --hosts (LIVE_HOSTS).", r.Host),
 				http.StatusForbidden)
 			return

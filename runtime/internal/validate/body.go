@@ -11,9 +11,9 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
-// FromBody reads the body of a call: a JSON array of arguments, or an object of arguments by name, which it puts into the order of the
-// parameters.
-func (c *Validator) FromBody(name string, body []byte) (args []byte, named bool, err error) {
+// FromText reads the arguments of a request: a JSON array, or an object of arguments by name, which it puts into the order of the
+// parameters. where says for people where the text is from.
+func (c *Validator) FromText(where, name string, body []byte) (args []byte, named bool, err error) {
 	text := bytes.TrimSpace(body)
 	if len(text) == 0 {
 		return []byte("[]"), false, nil
@@ -22,25 +22,25 @@ func (c *Validator) FromBody(name string, body []byte) (args []byte, named bool,
 	case errors.Is(err, wire.ErrDeep):
 		return nil, false, fault.TooDeep
 	case err != nil:
-		return nil, false, malformed("The body cannot be read: " + err.Error())
+		return nil, false, malformed(where + " cannot be read: " + err.Error())
 	}
 	switch text[0] {
 	case '[':
 		return body, false, nil
 	case '{':
 	default:
-		return nil, false, malformed("The body must be a JSON array of arguments, or a JSON object of arguments by name")
+		return nil, false, malformed(where + " must be a JSON array of arguments, or a JSON object of arguments by name")
 	}
 	e := c.entryPoints[name]
 	if e == nil {
 		return nil, false, malformed("This app does not know its parameters by name; send a JSON array")
 	}
 	if _, err := wire.Parse(body); err != nil {
-		return nil, false, malformed("The body cannot be read: " + err.Error())
+		return nil, false, malformed(where + " cannot be read: " + err.Error())
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(body, &object); err != nil {
-		return nil, false, malformed("The body cannot be read")
+		return nil, false, malformed(where + " cannot be read")
 	}
 	list := []json.RawMessage{}
 	used := 0
