@@ -22,6 +22,7 @@ type body struct {
 	m    *module
 	kind string // the keyword of the declaration: rpc, guard, fn, …
 	name string // the prefix of its queries' names: module/name
+	pipe string // the pipe whose stages are being checked; "" outside of pipes
 
 	scope    *scope
 	facts    flow.Facts

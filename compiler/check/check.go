@@ -59,6 +59,7 @@ func newChecker(name string, app *resolve.App) *checker {
 		streamState: map[*ast.Stream]state{},
 		codes:       map[string]bool{},
 		pipes:       map[*ast.Pipe][]*ir.Var{},
+		pipeShapes:  map[ir.Pos][]*ir.Record{},
 		piping:      map[*ast.Pipe]bool{},
 		reported:    map[findingKey]int{},
 		hooks:       map[string]ir.Pos{},
@@ -123,6 +124,7 @@ type checker struct {
 	streamState map[*ast.Stream]state
 
 	pipes       map[*ast.Pipe][]*ir.Var // the parameters of each pipe
+	pipeShapes  map[ir.Pos][]*ir.Record // the types without a name that stages of pipes make, by their places
 	piping      map[*ast.Pipe]bool      // the pipes being checked: a pipe may use others but not itself
 	hooks       map[string]ir.Pos       // the webhooks by method and path
 	migrations  map[*ir.Table][]migration

@@ -26,6 +26,7 @@ func (c *checker) pipe(m *module, d *ast.Pipe) {
 	r := &rows{b: b, ast: &ast.Pipeline{At: d.At, Stages: d.Stages}, scope: &rowScope{}, row: t.Row, table: t, pipe: &ir.Pipeline{Table: t}}
 	r.newRow()
 	b.rows = append(b.rows, r.scope)
+	b.pipe = d.Name.Name
 	r.stages(d.Stages)
 	c.unusedLocals(b)
 }
@@ -85,10 +86,10 @@ func (r *rows) usePipe(s *ast.CallStage) {
 		return
 	}
 	b.c.piping[d] = true
-	scope, mod := b.scope, b.m
-	b.scope, b.m = argumentScope(params, args), m
+	scope, mod, outer := b.scope, b.m, b.pipe
+	b.scope, b.m, b.pipe = argumentScope(params, args), m, d.Name.Name
 	r.stages(d.Stages)
-	b.scope, b.m = scope, mod
+	b.scope, b.m, b.pipe = scope, mod, outer
 	delete(b.c.piping, d)
 }
 

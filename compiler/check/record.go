@@ -306,25 +306,11 @@ func (b *body) anonymous(x *ast.RecordLit) ir.Expr {
 	if !ok {
 		return b.bad(b.pos(x))
 	}
-	r.Name = b.c.shape(b.m, b.shapeBase())
-	b.m.ir.Shapes = append(b.m.ir.Shapes, r)
+	out.T = b.nameShape(r, "")
+	for i := range out.Fields {
+		out.Fields[i].Field = out.T.(*ir.Record).Fields[i]
+	}
 	return out
-}
-
-// shapeBase returns the base of the name of a type without a name in this declaration.
-func (b *body) shapeBase() string {
-	base := b.name
-	if i := strings.LastIndexByte(base, '/'); i >= 0 {
-		base = base[i+1:]
-	}
-	base = strings.ReplaceAll(base, ".", "_")
-	if base == "" {
-		base = "shape"
-	}
-	if b.resultOf != "" {
-		return base + b.resultOf
-	}
-	return base + "Value"
 }
 
 func (b *body) mapLit(x *ast.RecordLit, elemType ir.Type) ir.Expr {

@@ -193,7 +193,7 @@ func (r *rows) group(s *ast.GroupStage) {
 		return
 	}
 	st := &ir.GroupStage{Pos: b.pos(s), Row: r.newRow()}
-	st.Out = &ir.Record{Pos: b.pos(s), Module: b.m.Name, Name: b.c.shape(b.m, b.shapeBase()+"Group"), Anonymous: true}
+	out := &ir.Record{Pos: b.pos(s), Module: b.m.Name, Anonymous: true}
 	r.scope.group = true
 	defer func() { r.scope.group = false }()
 	shown := map[int]bool{}
@@ -244,7 +244,7 @@ func (r *rows) group(s *ast.GroupStage) {
 		b.m.index.Repeat(s.Keys[i].Where(), value.Where())
 		f := &ir.Field{Pos: b.pos(&m.Name), Name: m.Name.Name, Type: types.Widen(keys[i].Type()), Secret: ir.IsSecret(keys[i]), Column: -1}
 		b.c.declareField(f)
-		st.Out.Fields = append(st.Out.Fields, f)
+		out.Fields = append(out.Fields, f)
 		st.Keys = append(st.Keys, ir.FieldInit{Field: f, X: keys[i]})
 	}
 	for i := range s.Keys {
@@ -253,8 +253,14 @@ func (r *rows) group(s *ast.GroupStage) {
 			r.broken = true
 		}
 	}
-	st.Out.Fields = append(st.Out.Fields, aggs...)
-	b.m.ir.Shapes = append(b.m.ir.Shapes, st.Out)
+	out.Fields = append(out.Fields, aggs...)
+	st.Out = b.nameShape(out, "Group")
+	for i := range st.Keys {
+		st.Keys[i].Field = st.Out.Fields[i]
+	}
+	for i := range st.Aggs {
+		st.Aggs[i].Field = st.Out.Fields[len(st.Keys)+i]
+	}
 	r.row = st.Out
 	r.add(st)
 }

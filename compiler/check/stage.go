@@ -257,11 +257,12 @@ func (r *rows) join(s *ast.JoinStage) {
 		return
 	}
 	st.Fields = r.joinFields(s, t)
-	st.Nested = &ir.Record{Pos: b.pos(s), Module: b.m.Name, Name: b.c.shape(b.m, b.shapeBase()+"_"+st.As), Anonymous: true}
+	nested := &ir.Record{Pos: b.pos(&s.Table), Module: b.m.Name, Anonymous: true}
 	for _, f := range st.Fields {
-		st.Nested.Fields = append(st.Nested.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Column: -1})
+		nested.Fields = append(nested.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Column: -1})
 	}
-	st.Out = &ir.Record{Pos: b.pos(s), Module: b.m.Name, Name: b.c.shape(b.m, b.shapeBase()+"Row"), Anonymous: true}
+	st.Nested = b.nameShape(nested, "_"+st.As)
+	out := &ir.Record{Pos: b.pos(s), Module: b.m.Name, Anonymous: true}
 	as := &ir.Field{Pos: b.pos(s), Name: st.As, Type: st.Nested, Column: -1}
 	if st.Optional {
 		as.Type = types.Optional(st.Nested)
@@ -273,17 +274,17 @@ func (r *rows) join(s *ast.JoinStage) {
 	replaced := false
 	for _, f := range in.Fields {
 		if f.Name == st.As {
-			st.Out.Fields = append(st.Out.Fields, as)
+			out.Fields = append(out.Fields, as)
 			replaced = true
 			continue
 		}
-		st.Out.Fields = append(st.Out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Server: f.Server,
+		out.Fields = append(out.Fields, &ir.Field{Pos: f.Pos, Name: f.Name, Doc: f.Doc, Type: f.Type, Secret: f.Secret, Server: f.Server,
 			Column: -1})
 	}
 	if !replaced {
-		st.Out.Fields = append(st.Out.Fields, as)
+		out.Fields = append(out.Fields, as)
 	}
-	b.m.ir.Shapes = append(b.m.ir.Shapes, st.Nested, st.Out)
+	st.Out = b.nameShape(out, "Row")
 	r.row = st.Out
 	r.add(st)
 }
