@@ -52,8 +52,8 @@ func (t *Task) replay(tx store.Tx) (found bool, err error) {
 	}
 	t.in.begin(t.runner, t.ctx, t.Spec, t.From, t.who, tx, t.runner.Now())
 	if t.Spec.Session {
-		network, rest, _ := bytes.Cut(old, []byte{' '})
-		mark, answer, _ := bytes.Cut(rest, []byte{'\n'})
+		head, answer, _ := bytes.Cut(old, []byte{'\n'})
+		mark, network, _ := bytes.Cut(head, []byte{' '}) // answers of older servers have no network, and count as those of others
 		if len(mark) > 0 && string(network) != t.From.Network() {
 			return false, errElsewhere
 		}
@@ -72,12 +72,12 @@ var errElsewhere = &fault.Error{
 	Code: fault.CodeConflict, Message: "This call was made from another address, where its session is; sign in with a new key",
 }
 
-// kept is what is stored of the answer. If the task may change the session of its caller, it begins with the address, and with how.
+// kept is what is stored of the answer. If the task may change the session of its caller, it begins with how, and with the address.
 func (t *Task) kept() []byte {
 	if !t.Spec.Session {
 		return t.Answer()
 	}
-	return append(fmt.Appendf(nil, "%s %s\n", t.From.Network(), t.in.Session.Mark), t.Answer()...)
+	return append(fmt.Appendf(nil, "%s %s\n", t.in.Session.Mark, t.From.Network()), t.Answer()...)
 }
 
 // hasEffect reports whether it matters that the task runs only once: it has written, or does something after its commit, or has called
