@@ -15,6 +15,8 @@ import (
 
 	"github.com/olahol/melody"
 
+	"github.com/livec-lang/livec/runtime/govern"
+	"github.com/livec-lang/livec/runtime/intake"
 	"github.com/livec-lang/livec/runtime/outbound"
 	"github.com/livec-lang/livec/runtime/topic"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -160,6 +162,7 @@ func serveLiveTopic(context.Context) (*server, error) {
 	sockets := outbound.NewSockets(outbound.SocketOptions{
 		MaxMessage: 64 << 10, Heartbeat: 25 * time.Second, WriteWait: 10 * time.Second,
 		Origin: func(*http.Request) bool { return true }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Intake: intake.New(govern.New(nil, 1<<30, nil)),
 		Accept: func(_ *http.Request, tr outbound.Transport) (*outbound.Queue, outbound.Handler) {
 			f := &follower{topic: t}
 			// A client that loses its offset is closed here, so that the benchmark fails.

@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
+	"github.com/livec-lang/livec/runtime/wire"
 )
 
 // running is a program that serves.
@@ -204,4 +206,33 @@ func TestBodiesHaveAMemory(t *testing.T) {
 	if got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"reason":"maxQueueMemory"`) {
 		t.Errorf("%v", got)
 	}
+}
+
+// TestMessagesEndInTime begins a message, and then sends only pongs: the connection is closed, and its memory is given back.
+func TestMessagesEndInTime(t *testing.T) {
+	s := startServer(t, func(o *Options) { o.Limits = limits.Values{limits.BodyWait: 100} })
+	c := greet(t, s.listen(t), "")
+	const size = 60_000
+	fragment := append([]byte{websocket.TextMessage, 0x80 | 126, size >> 8, size & 0xff}, make([]byte, 4+size)...)
+	if _, err := c.conn.NetConn().Write(fragment); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the bytes to be counted", func() bool {
+		return s.used(limits.MaxQueueMemory) >= size || s.govern.ReachedTotal(limits.BodyWait) > 0
+	})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		again := time.NewTicker(5 * time.Millisecond)
+		defer again.Stop()
+		for range again.C {
+			if _, err := c.conn.NetConn().Write([]byte{0x80 | websocket.PongMessage, 0x80, 0, 0, 0, 0}); err != nil {
+				return
+			}
+		}
+	}()
+	c.wantClose(wire.CloseSlow)
+	waitFor(t, "the memory to be given back", func() bool { return s.used(limits.MaxQueueMemory) == 0 })
+	c.conn.Close()
+	<-ended
 }

@@ -63,12 +63,13 @@ func (l *halfClosing) Read(p []byte) (int, error) {
 	a := &l.ahead
 	switch {
 	case a.raw == nil:
-		n, err := l.Conn.Read(p)
-		l.socket.arrived(n)
-		return n, err
+		return l.socket.read(l.Conn, p)
 	case len(p) == 0:
 		return 0, nil
 	case a.buf == nil:
+		if err := l.socket.await(); err != nil {
+			return 0, err
+		}
 		if err := a.raw.Read(a.fill); err != nil {
 			return 0, err
 		}
@@ -76,7 +77,10 @@ func (l *halfClosing) Read(p []byte) (int, error) {
 			a.drop()
 			return 0, a.err
 		}
-		l.socket.arrived(a.end)
+		if err := l.socket.arrived(a.buf[:a.end]); err != nil {
+			a.drop()
+			return 0, err
+		}
 	}
 	n := copy(p, a.buf[a.at:a.end])
 	if a.at += n; a.at == a.end {

@@ -43,7 +43,7 @@ func (l *halfClosing) SetReadDeadline(t time.Time) error {
 	if l.closed.Load() {
 		return net.ErrClosed
 	}
-	return l.Conn.SetReadDeadline(t)
+	return l.socket.setReadDeadline(l.Conn, t)
 }
 
 // drain waits for the peer and closes. The owner of the connection calls it once nobody else reads.

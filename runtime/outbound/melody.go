@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/olahol/melody"
 
+	"github.com/livec-lang/livec/runtime/intake"
 	"github.com/livec-lang/livec/runtime/internal/door"
 	"github.com/livec-lang/livec/runtime/wire"
 )
@@ -43,6 +44,7 @@ type SocketOptions struct {
 	WriteWait  time.Duration // for the peer to take a frame, or each 64 KiB of it
 	Origin     func(*http.Request) bool
 	Logger     *slog.Logger
+	Intake     *intake.Intake // counts what clients have sent that is not handled yet
 
 	// Admit asks whether there may be another connection, before the upgrade. If not, it has answered. release is called when the connection
 	// has ended. Nil: there may.
@@ -98,12 +100,14 @@ func NewSockets(opt SocketOptions) *Sockets {
 		if k := s.socket(ms); k != nil {
 			defer k.caught()
 			k.handler.Text(frame)
+			k.took(frame)
 		}
 	})
 	m.HandleMessageBinary(func(ms *melody.Session, frame []byte) {
 		if k := s.socket(ms); k != nil {
 			defer k.caught()
 			k.handler.Binary(frame)
+			k.took(frame)
 		}
 	})
 	m.HandlePong(func(ms *melody.Session) {
@@ -143,10 +147,11 @@ type plain struct {
 func (p *plain) carried() *socket { return p.socket }
 
 func (p *plain) Read(b []byte) (int, error) {
-	n, err := p.Conn.Read(b)
-	p.socket.arrived(n)
-	return n, err
+	return p.socket.read(p.Conn, b)
 }
+
+// SetReadDeadline is part of net.Conn.
+func (p *plain) SetReadDeadline(t time.Time) error { return p.socket.setReadDeadline(p.Conn, t) }
 
 // socket is one WebSocket. It is the Transport of its queue.
 type socket struct {
@@ -158,6 +163,8 @@ type socket struct {
 	queue   *Queue
 	handler Handler
 	release func() // gives back what Admit has counted
+	inbound inbound
+	ended   atomic.Int64 // the limits.ID of what has ended it, which is not 0; 0 for nothing
 }
 
 // caught is deferred in every callback of melody. A panic in one would leak melody's goroutines and the connection.
@@ -195,13 +202,6 @@ func (k *socket) control() {
 	}
 }
 
-// arrived counts bytes that were read. It is called on the goroutine that reads.
-func (k *socket) arrived(n int) {
-	if n > 0 && k.handler != nil && k.handler.Arrived(n) {
-		k.alive()
-	}
-}
-
 // alive gives the peer its time again after reading has paused: its answer to a ping may wait behind what was not read.
 func (k *socket) alive() {
 	_ = k.conn.SetReadDeadline(time.Now().Add(k.server.melody.Config.PongWait)) // fails if the connection is closed
@@ -214,10 +214,14 @@ func (k *socket) gone() {
 
 // failed is called for errors of reading and of writing, on any goroutine, possibly for both of one connection.
 func (k *socket) failed(err error) {
+	code, reason := k.whyEnded()
 	// A timeout in writing is reported in the same way.
 	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() {
-		message := websocket.FormatCloseMessage(wire.CloseHeartbeat, "No answer to pings")
+	if code == 0 && errors.As(err, &timeout) && timeout.Timeout() {
+		code, reason = wire.CloseHeartbeat, "No answer to pings"
+	}
+	if code != 0 {
+		message := websocket.FormatCloseMessage(code, reason)
 		// The peer is probably not there to read it.
 		_ = k.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(time.Second))
 	}
@@ -295,6 +299,7 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.wg.Add(1)
 	s.open.Add(1)
 	k := &socket{server: s, request: trimmed, release: release}
+	k.inbound.message = s.opt.Intake.Message("", k.endInbound)
 	paced, ok := conn.(*door.Conn)
 	if !ok {
 		paced = door.NewConn(conn, s.opt.WriteWait)
@@ -322,6 +327,7 @@ func (k *socket) handled(err error) {
 	defer k.server.wg.Done()
 	defer k.server.open.Add(-1)
 	defer k.release()
+	k.inbound.message.End()
 	if err != nil {
 		k.server.opt.Logger.Debug("a WebSocket handshake failed", "error", err)
 		k.net.Close()

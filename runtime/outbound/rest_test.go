@@ -14,6 +14,8 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/livec-lang/livec/runtime/govern"
+	"github.com/livec-lang/livec/runtime/intake"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -46,6 +48,7 @@ func TestRest(t *testing.T) {
 	sockets := NewSockets(SocketOptions{
 		MaxMessage: 1 << 10, Heartbeat: time.Minute, WriteWait: time.Minute,
 		Origin: func(*http.Request) bool { return true }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Intake: intake.New(govern.New(nil, 1<<30, nil)),
 		Accept: func(_ *http.Request, tr Transport) (*Queue, Handler) {
 			d := &deep{}
 			d.queue = New(&Config{MaxFrame: 1 << 10, MaxQueue: 1 << 10, MaxPending: 1, Stats: new(Stats)}, tr, nil)

@@ -8,6 +8,7 @@ const (
 	CloseOverload  = 4002
 	CloseHeartbeat = 4003
 	CloseSession   = 4004
+	CloseSlow      = 4005
 	CloseTooMany   = 4006
 	CloseVersion   = 4500
 	CloseMalformed = 4501

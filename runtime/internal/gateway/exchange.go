@@ -3,12 +3,12 @@ package gateway
 import (
 	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/livec-lang/livec/limits"
+	"github.com/livec-lang/livec/runtime/intake"
 )
 
 // errCut is the error of requests that are cut off.
@@ -20,12 +20,13 @@ type exchange struct {
 	gateway *Gateway
 	control *http.ResponseController
 	body    io.ReadCloser
-	began   time.Time // reading the body; up to an eighth of limits.BodyWait later
-	held    int64     // bytes of the body in memory
-	caller  string    // for whom they count; see store.Turn
+	message *intake.Message // the body; nil until it is read
+	held    int64           // bytes of it in memory
+	caller  string          // for whom they count; see store.Turn
 
-	mu  sync.Mutex
-	cut bool
+	mu    sync.Mutex
+	cut   bool
+	ended error // why no more of the body is read; nil if it is
 }
 
 // begin begins an exchange; end must be called in the end. It returns nil if the server is stopping.
@@ -46,8 +47,8 @@ func (x *exchange) end() {
 	_ = x.control.Flush()                                 // fails if the peer is gone
 	_ = x.extend(x.control.SetWriteDeadline, time.Time{}) // fails if the exchange was cut off, too
 	g := x.gateway
-	if x.held > 0 {
-		g.cfg.Govern.Account(limits.MaxQueueMemory).AddFor(x.caller, -x.held)
+	if x.message != nil {
+		x.message.End()
 	}
 	g.mu.Lock()
 	delete(g.exchanges, x)
@@ -99,41 +100,50 @@ func (x *exchange) Write(p []byte) (n int, err error) {
 	return x.ResponseWriter.Write(p)
 }
 
-// slowest is the rate, in bytes a second, at which a body may take longer than limits.BodyWait.
-const slowest = 16 << 10
-
-// The errors of a body for which there is no memory.
+// Errors of bodies that are given up.
 var (
 	errMemory = errors.New("the bodies of requests take all the memory that there is for them")
 	errShare  = errors.New("the bodies of requests of this caller take its share of the memory")
+	errSlow   = errors.New("the body took too long")
 )
 
-// spread times limits.BodyWait is how much longer a body may take, by chance, so that bodies that began together are not cut together:
-// answering and closing a thousand connections takes a tenth of a second, in which others would wait.
-const spread = 0.125
-
-// Read is part of io.ReadCloser. The whole body has limits.BodyWait, and more if it is large and comes fast enough.
+// Read is part of io.ReadCloser.
 func (x *exchange) Read(p []byte) (int, error) {
-	if x.began.IsZero() {
-		more := spread * rand.Float64() * float64(x.gateway.cfg.Govern.Time(limits.BodyWait))
-		x.began = time.Now().Add(time.Duration(more))
+	if x.message == nil {
+		x.message = x.gateway.intake.Message(x.caller, x.endBody)
 	}
-	wait := x.gateway.cfg.Govern.Time(limits.BodyWait) + time.Duration(x.held)*time.Second/slowest
-	if err := x.extend(x.control.SetReadDeadline, x.began.Add(wait)); err != nil {
-		return 0, err
-	}
+	x.message.Await()
 	n, err := x.body.Read(p)
 	if n > 0 {
-		reached, ok := x.gateway.cfg.Govern.Account(limits.MaxQueueMemory).TakeFor(x.caller, x.held, int64(n))
-		switch {
-		case reached == limits.MaxQueueMemoryPerCaller:
+		x.message.Arrived(n)
+		x.held += int64(n)
+		switch _, reached := x.message.Hold(x.held); reached {
+		case 0:
+		case limits.MaxQueueMemoryPerCaller:
 			return 0, errShare
-		case !ok:
+		default:
 			return 0, errMemory
 		}
-		x.held += int64(n)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.ended != nil {
+		return 0, x.ended
 	}
 	return n, err
+}
+
+// endBody gives the body up, since it has run into a limit.
+func (x *exchange) endBody(id limits.ID) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch id {
+	case limits.BodyWait:
+		x.ended = errSlow
+	default:
+		x.ended = errMemory
+	}
+	_ = x.control.SetReadDeadline(time.Unix(1, 0)) // as in extend
 }
 
 // Close is part of io.ReadCloser.
@@ -142,6 +152,9 @@ func (x *exchange) Close() error { return x.body.Close() }
 // receive reads the whole body, of limit bytes at most.
 func (x *exchange) receive(limit int) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(x.ResponseWriter, x, int64(limit)))
+	if x.message != nil {
+		x.message.Whole()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/livec-lang/livec/internal/throttle"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/govern"
+	"github.com/livec-lang/livec/runtime/intake"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/conn"
 	"github.com/livec-lang/livec/runtime/internal/fault"
@@ -42,7 +43,7 @@ type Config struct {
 	Sessions  *session.Manager
 	Conns     *conn.Conns
 	Faults    *fault.Reporter
-	Sockets   outbound.SocketOptions // without MaxMessage, Origin and Accept
+	Sockets   outbound.SocketOptions // without MaxMessage, Intake, Origin, Admit and Accept
 	Metrics   http.Handler           // nil if they are served elsewhere
 	Stopping  <-chan struct{}        // closed once the program has been told to stop; nil if nothing tells it
 	Unready   func() []Reason        // why clients should not be sent here; none if they should
@@ -63,6 +64,7 @@ type Gateway struct {
 	cfg     Config
 	mux     *http.ServeMux
 	sockets *outbound.Sockets
+	intake  *intake.Intake
 	origins map[string]bool
 	refused throttle.Log // writes of refused origins
 
@@ -78,7 +80,9 @@ func New(cfg Config) *Gateway {
 	for _, o := range cfg.Origins {
 		g.origins[o] = true
 	}
+	g.intake = intake.New(cfg.Govern)
 	sockets := cfg.Sockets
+	sockets.Intake = g.intake
 	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload))
 	sockets.Admit = g.admitConnection
 	sockets.Origin, sockets.Accept = g.mayConnect, cfg.Conns.Accept

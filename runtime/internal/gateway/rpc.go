@@ -181,8 +181,7 @@ func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
 		return nil, fault.Overloaded("The server has no memory left for bodies (limit maxQueueMemory)", time.Second)
 	case errors.Is(err, errShare):
 		return nil, fault.Overloaded("This address has its share of the memory for bodies (limit maxQueueMemoryPerCaller)", time.Second)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		x.gateway.cfg.Govern.Reached(limits.BodyWait)
+	case errors.Is(err, errSlow), errors.Is(err, os.ErrDeadlineExceeded): // or the server is stopping
 		return nil, &fault.Error{Code: fault.CodeTimeout, Message: "The body took too long"}
 	}
 	return nil, &fault.Error{Code: fault.CodeMalformed, Message: "The body could not be read"}
