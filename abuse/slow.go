@@ -4,10 +4,13 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 // slowAttacks hold what the server has few of, and do nothing with it.
@@ -34,12 +37,26 @@ var slowAttacks = []Attack{
 		},
 	},
 	{
+		ID: "A7c", Name: "send most of a large message, and then only pongs",
+		Reached: []string{"maxQueueMemory"}, Sees: []string{"4002"},
+		Run: func(ctx context.Context, t *Target) error {
+			return each(ctx, Pick(t, 200, 400), func(ctx context.Context, attacker int) error {
+				for ctx.Err() == nil {
+					if err := t.unfinished(ctx, Address(attacker)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	},
+	{
 		ID: "A21", Name: "hold more connections than there may be open files",
 		Files: 256, Alone: true,
 		Sees: []string{"503"}, Reached: []string{"maxConnections"},
 		Run: func(ctx context.Context, t *Target) error {
 			return each(ctx, 300, func(ctx context.Context, attacker int) error {
-				c, err := t.dial(ctx, Address(attacker%3))
+				c, err := t.dial(ctx, Address(attacker%10))
 				if err != nil || c == nil {
 					return err
 				}
@@ -48,15 +65,23 @@ var slowAttacks = []Attack{
 				return nil
 			})
 		},
-		Check: func(ctx context.Context, t *Target) error {
-			client := HTTP(Address(10))
-			defer client.CloseIdleConnections()
-			reply, err := t.Get(ctx, client, "/healthz")
-			if err == nil && reply.Status != http.StatusOK {
-				err = fmt.Errorf("/healthz answers %d", reply.Status)
-			}
-			return err
+		Check: healthy,
+	},
+	{
+		ID: "A21c", Name: "begin bodies and headers and leave them, from one address, where few connections may be open",
+		Files: 256, Sees: []string{"cut"}, Reached: []string{"maxConnectionsPerAddress"},
+		Run: func(ctx context.Context, t *Target) error {
+			return each(ctx, 300, func(ctx context.Context, attacker int) error { return t.halfSent(ctx, Address(0), attacker) })
 		},
+		Check: healthy,
+	},
+	{
+		ID: "A21d", Name: "begin bodies and leave them, from many addresses, where few connections may be open",
+		Files: 256, Alone: true, Sees: []string{"cut"}, Reached: []string{"maxConnections"},
+		Run: func(ctx context.Context, t *Target) error {
+			return each(ctx, 300, func(ctx context.Context, attacker int) error { return t.halfSent(ctx, Address(attacker%10), 0) })
+		},
+		Check: healthy,
 	},
 	{
 		ID: "A21b", Name: "connect and say nothing, again and again, where few connections may be open",
@@ -66,7 +91,7 @@ var slowAttacks = []Attack{
 				if attacker == silent {
 					return t.getIn(ctx, Address(10))
 				}
-				return t.silent(ctx, Address(attacker%3))
+				return t.silent(ctx, Address(attacker%10))
 			})
 		},
 		Until: func(t *Target) error {
@@ -85,6 +110,66 @@ var slowAttacks = []Attack{
 			return nil
 		},
 	},
+}
+
+// healthy asks whether the server is well.
+func healthy(ctx context.Context, t *Target) error {
+	client := HTTP(Address(10))
+	defer client.CloseIdleConnections()
+	reply, err := t.Get(ctx, client, "/healthz")
+	if err == nil && reply.Status != http.StatusOK {
+		err = fmt.Errorf("/healthz answers %d", reply.Status)
+	}
+	return err
+}
+
+// halfSent sends the start of a body or, if the attacker is odd, of an upgrade, again and again when it is cut.
+func (t *Target) halfSent(ctx context.Context, from string, attacker int) error {
+	start := fmt.Sprintf(postHead, "text", 100, "[")
+	if attacker%2 == 1 {
+		start = "GET /_live/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+	}
+	pause := time.NewTicker(200 * time.Millisecond)
+	defer pause.Stop()
+	for ctx.Err() == nil {
+		if conn, err := t.raw(ctx, from, start); err == nil { // if it was cut meanwhile, it fails
+			_, _ = io.Copy(io.Discard, conn)
+			conn.Close()
+		}
+		if ctx.Err() == nil {
+			t.Saw("cut")
+		}
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+		}
+	}
+	return nil
+}
+
+// unfinished sends the first fragment of a message, and pongs after it, until the connection is closed.
+func (t *Target) unfinished(ctx context.Context, from string) error {
+	c, err := t.dial(ctx, from)
+	if err != nil || c == nil {
+		return err
+	}
+	defer c.Close()
+	closed := make(chan error, 1)
+	go func() { closed <- t.count(c) }() // ends with the connection
+	const size = 1_900_000
+	head := []byte{websocket.BinaryMessage, 0x80 | 127, 0, 0, 0, 0, 0, size >> 16, size >> 8 & 0xff, size & 0xff}
+	fragment := append(head, make([]byte, 4+size)...)
+	_, _ = c.ws.NetConn().Write(fragment) // if it fails, the reader knows why
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-closed:
+			return err
+		case <-tick.C:
+			_, _ = c.ws.NetConn().Write([]byte{0x80 | websocket.PongMessage, 0x80, 0, 0, 0, 0})
+		}
+	}
 }
 
 // silent is how many attackers of A21b say nothing.

@@ -61,10 +61,20 @@ func (p *program) listenWatched() (net.Listener, error) {
 
 // watched serves what those who watch the server ask for: health and metrics.
 func (s *Server) watched() http.Handler {
-	mux := http.NewServeMux()
+	mux := s.health("")
 	mux.Handle("GET /metrics", s.Metrics())
-	mux.Handle("GET /healthz", s)
-	mux.Handle("GET /readyz", s)
+	return mux
+}
+
+// health serves health at the root and, if there is one, below a base.
+func (s *Server) health(base string) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, path := range []string{"/healthz", "/readyz"} {
+		mux.Handle("GET "+path, s)
+		if base != "" {
+			mux.Handle("GET "+base+path, s)
+		}
+	}
 	return mux
 }
 

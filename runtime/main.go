@@ -194,9 +194,13 @@ func (p *program) serve(ctx context.Context, name string) (err error) {
 	front, watch := p.front(server, handler), p.front(server, server.watched())
 	watch.WriteTimeout = time.Minute
 	failed := make(chan error, 2)
+	sockets := govern.Sockets(govern.Files())
 	entrance := door.New(door.Config{
-		Most: int(govern.Sockets(govern.Files())), Wait: server.govern.Time(limits.WriteWait), Others: server.gateway.Sockets,
+		Most: int(sockets), Each: int(max(govern.Share(sockets), server.govern.Value(limits.MaxConnectionsPerAddress))),
+		Exempt: set.trusted.Contains,
+		Wait:   server.govern.Time(limits.WriteWait), Others: server.gateway.Sockets, Health: server.health(set.base),
 		Refused: func() { server.govern.Reached(limits.MaxConnections) },
+		Crowded: func() { server.govern.Reached(limits.MaxConnectionsPerAddress) },
 	})
 	front.ConnState = entrance.State
 	go func() { failed <- front.Serve(entrance.Listen(listener)) }()

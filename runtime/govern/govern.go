@@ -31,6 +31,9 @@ func New(set limits.Values, memory int64, log *slog.Logger) *Governor {
 	if values[limits.BusyProcessors] <= 0 {
 		values[limits.BusyProcessors] = int64(max(1, runtime.GOMAXPROCS(0)-1))
 	}
+	if values[limits.MaxConnectionsPerAddress] <= 0 {
+		values[limits.MaxConnectionsPerAddress] = min(1000, Share(values[limits.MaxConnections]))
+	}
 	g := &Governor{values: values, accounts: make([]Account, len(limits.All())), log: log, lines: throttle.Log{Each: quiet}}
 	for i := range g.accounts {
 		g.accounts[i].governor, g.accounts[i].id = g, limits.ID(i)
@@ -42,6 +45,9 @@ func New(set limits.Values, memory int64, log *slog.Logger) *Governor {
 	}
 	return g
 }
+
+// Share is the part of all connections that one address may have.
+func Share(all int64) int64 { return (all + 3) / 4 }
 
 // Value is the value of a limit, in its unit.
 func (g *Governor) Value(id limits.ID) int64 { return g.values[id] }

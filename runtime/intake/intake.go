@@ -1,6 +1,6 @@
-// Package intake counts what clients have sent of messages and bodies that are not handled yet, as part of limits.MaxQueueMemory, and bounds
-// how long they take to send the rest: limits.BodyWait for each 64 KiB. Where there is no memory for more, those make room that have sent
-// nothing for a while.
+// Package intake counts what clients have sent of messages and bodies that are not handled yet, as part of limits.MaxQueueMemory, and
+// bounds how long they take to send the rest: limits.BodyWait for each 64 KiB. Where there is no memory for more, those make room that have
+// sent nothing for a while.
 package intake
 
 import (
@@ -62,8 +62,9 @@ type Message struct {
 	leaving int64 // bytes that it held when it had to make room
 }
 
-// Message starts counting for a client, and for a caller; see govern.Account.TakeFor. end must end what the client is sending, since that has run into a limit: MaxQueueMemory or
-// BodyWait. It is called once at most, while something is awaited. It must not wait, and must not use the Message.
+// Message starts counting for a client, and for a caller; see govern.Account.TakeFor. end must end what the client is sending, since that
+// has run into a limit: MaxQueueMemory or BodyWait. It is called once at most, while something is awaited. It must not wait, and must not
+// use the Message.
 func (in *Intake) Message(caller string, end func(limits.ID)) *Message {
 	return &Message{in: in, caller: caller, end: end}
 }
@@ -132,9 +133,9 @@ func (m *Message) forget() {
 	}
 }
 
-// Hold counts that so many bytes are held now. If there is no memory for them, others are told to make room, and it waits a while for that.
-// It returns whether it has waited, and the limit because of which they are not counted; 0 if they are. While it waits, it makes room itself
-// if others wait for that.
+// Hold counts that so many bytes are held now. If there is no memory for them, others are told to make room, and it waits a while for
+// that. It returns whether it has waited, and the limit because of which they are not counted; 0 if they are. While it waits, it makes room
+// itself if others wait for that.
 func (m *Message) Hold(bytes int64) (waited bool, reached limits.ID) {
 	if reached = m.hold(bytes); reached != limits.MaxQueueMemory {
 		return false, reached

@@ -23,16 +23,16 @@ func TestParts(t *testing.T) {
 		m := in.Message("", func(id limits.ID) { ended = append(ended, id) })
 		m.Await()
 		for range 5 {
-			time.Sleep(9 * time.Second)
+			<-time.After(9 * time.Second)
 			m.Arrived(partSize)
 			m.Await() // does not count again
 		}
-		time.Sleep(9 * time.Second)
+		<-time.After(9 * time.Second)
 		m.Arrived(partSize - 1)
 		if synctest.Wait(); len(ended) > 0 {
 			t.Fatal("it went on")
 		}
-		time.Sleep(2 * time.Second)
+		<-time.After(2 * time.Second)
 		if synctest.Wait(); len(ended) != 1 || ended[0] != limits.BodyWait || g.ReachedTotal(limits.BodyWait) != 1 {
 			t.Errorf("a part is not complete: %v", ended)
 		}
@@ -40,7 +40,7 @@ func TestParts(t *testing.T) {
 		m = in.Message("", func(limits.ID) { t.Error("it is whole") })
 		m.Await()
 		m.Whole()
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		m.End()
 	})
 }
@@ -54,11 +54,11 @@ func TestEndsAreSpread(t *testing.T) {
 		for range many {
 			in.Message("", func(limits.ID) { ended++ }).Await()
 		}
-		time.Sleep(10*time.Second + 300*time.Millisecond)
+		<-time.After(10*time.Second + 300*time.Millisecond)
 		if synctest.Wait(); ended < many/4 || ended > many*3/4 {
 			t.Errorf("%d have ended after a quarter of the time", ended)
 		}
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		if synctest.Wait(); ended != many {
 			t.Errorf("%d have ended", ended)
 		}

@@ -20,6 +20,7 @@ type Conn struct {
 	net.Conn // not *net.TCPConn, whose ReadFrom and writev would go past Write
 	wait     time.Duration
 	taken    func(now time.Time) // is called when the peer has taken a part; nil for nothing
+	closed   func()              // is called by Close, maybe again; nil for nothing
 
 	mu      sync.Mutex
 	timed   bool        // a deadline for writing is set
@@ -40,6 +41,14 @@ func (c *Conn) Taken(fn func(now time.Time)) { c.taken = fn }
 func (c *Conn) TCP() *net.TCPConn {
 	tcp, _ := c.Conn.(*net.TCPConn)
 	return tcp
+}
+
+// Close is part of net.Conn.
+func (c *Conn) Close() error {
+	if c.closed != nil {
+		c.closed()
+	}
+	return c.Conn.Close()
 }
 
 // CloseWrite closes the sending side, as far as there are two.
@@ -147,7 +156,7 @@ func (c *Conn) watch(last int) {
 		c.look = nil
 	case last >= 0 && left >= last:
 		c.look = nil
-		_ = c.Conn.Close() // who reads from it notices
+		_ = c.Close() // who reads from it notices
 	default:
 		c.left = left
 		var own *time.Timer

@@ -1,11 +1,10 @@
 // Package door keeps the number of network connections below what the system allows, so that there are files left for the database and
 // for those who ask whether the server is well. Connections of HTTP that wait for another request make room, the oldest first, then those
-// that have not sent a first one. When none can, further ones are refused with an answer.
+// that have not sent a first one. When none can, further ones are refused with an answer. No address holds more than its share.
 package door
 
 import (
 	"container/list"
-	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -13,23 +12,19 @@ import (
 	"time"
 )
 
-const (
-	refusal = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: application/json\r\n" +
-		"Content-Length: 79\r\n\r\n" + `{"error":{"code":"OVERLOADED","message":"There are too many open connections"}}`
-	maxRefusing = 16                    // connections that are refused at a time and have a moment to read why
-	refuseFor   = time.Second           // that moment
-	refuseLeast = 50 * time.Millisecond // the moment that they have at least, however many are refused
-)
-
 // patience is how long a connection has waited for a request when it makes room. The request of one that has waited less may be on its way.
 const patience = time.Second
 
 // Config is what a Door needs.
 type Config struct {
-	Most    int           // connections; 0 for no bound
-	Wait    time.Duration // for a peer to take each 64 KiB of what it is sent
-	Others  func() int    // connections that were taken from net/http
-	Refused func()        // is called for each connection that is refused, or closed before its first request
+	Most    int                   // connections; 0 for no bound
+	Each    int                   // connections of one address
+	Exempt  func(netip.Addr) bool // from Each
+	Wait    time.Duration         // for a peer to take each 64 KiB of what it is sent
+	Others  func() int            // connections that were taken from net/http
+	Refused func()                // is called for each connection that is refused, or closed before its first request
+	Crowded func()                // is called for each connection that is refused since its address has its share
+	Health  *http.ServeMux        // answers who asks whether the server is well, also where there is no room
 }
 
 // Door counts the connections of HTTP servers. Its methods may be called from any goroutine.
@@ -42,6 +37,9 @@ type Door struct {
 	fresh list.List            // waiting, those without a first request, from the oldest
 	from  map[netip.Prefix]int // of those, by where they come from
 	idle  list.List            // waiting, those without another request, from the oldest
+
+	shares sync.Mutex // may be locked while mu is
+	held   map[netip.Prefix]int
 }
 
 // place is where a connection waits.
@@ -54,12 +52,12 @@ type place struct {
 type waiting struct {
 	conn  net.Conn
 	since time.Time
-	from  netip.Prefix // of one without a first request
+	from  netip.Prefix
 }
 
 // New makes a Door.
 func New(cfg Config) *Door {
-	return &Door{cfg: cfg, now: time.Now, conns: map[net.Conn]place{}, from: map[netip.Prefix]int{}}
+	return &Door{cfg: cfg, now: time.Now, conns: map[net.Conn]place{}, from: map[netip.Prefix]int{}, held: map[netip.Prefix]int{}}
 }
 
 // State notes the state of a connection; see http.Server.ConnState.
@@ -80,9 +78,9 @@ func (d *Door) State(c net.Conn, s http.ConnState) {
 	case http.StateNew:
 		from := origin(c)
 		d.from[from]++
-		d.conns[c] = place{&d.fresh, d.fresh.PushBack(waiting{conn: c, since: d.now(), from: from})}
+		d.conns[c] = place{&d.fresh, d.fresh.PushBack(waiting{c, d.now(), from})}
 	case http.StateIdle:
-		d.conns[c] = place{&d.idle, d.idle.PushBack(waiting{conn: c, since: d.now()})}
+		d.conns[c] = place{&d.idle, d.idle.PushBack(waiting{c, d.now(), origin(c)})}
 	case http.StateActive:
 		d.conns[c] = place{}
 	case http.StateHijacked, http.StateClosed:
@@ -115,42 +113,74 @@ func origin(c net.Conn) netip.Prefix {
 	return from
 }
 
-// Listen wraps a listener of a server whose ConnState is State. One goroutine at a time may accept.
-func (d *Door) Listen(l net.Listener) net.Listener { return &listener{Listener: l, door: d} }
+// verdict is whether there is a place for a connection.
+type verdict uint8
 
-type listener struct {
-	net.Listener
-	door     *Door
-	refusing []*refused // from the oldest; some may have gone
-}
+const (
+	welcome verdict = iota
+	full            // there is none
+	crowded         // its address has its share
+)
 
-// Accept gives the next connection for which there is room.
-func (l *listener) Accept() (net.Conn, error) {
-	for {
-		c, err := l.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		if l.door.room(c) {
-			return NewConn(c, l.door.cfg.Wait), nil
-		}
-		l.door.cfg.Refused()
-		if len(l.refusing) == maxRefusing {
-			l.refusing[0].end()
-			l.refusing = append(l.refusing[:0], l.refusing[1:]...)
-		}
-		l.refusing = append(l.refusing, refuse(c))
-	}
-}
-
-// room reports whether there is room for another connection, and makes room if it can.
-func (d *Door) room(c net.Conn) bool {
+// room reports whether there is room for another connection, and makes room if it can. A connection that is welcome has its place.
+func (d *Door) room(c net.Conn) verdict {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.cfg.Most <= 0 || len(d.conns)+d.cfg.Others() < d.cfg.Most {
-		return true
+	if d.cfg.Most <= 0 {
+		return welcome
 	}
-	return d.evictIdle() || d.evictFresh(origin(c))
+	from := origin(c)
+	bounded := from.IsValid() && !d.cfg.Exempt(from.Addr())
+	if bounded && d.holds(from) >= d.cfg.Each && !d.evictOf(from) {
+		return crowded
+	}
+	if len(d.conns)+d.cfg.Others() >= d.cfg.Most && !d.evictIdle() && !d.evictFresh(from) {
+		return full
+	}
+	return welcome
+}
+
+func (d *Door) holds(from netip.Prefix) int {
+	d.shares.Lock()
+	defer d.shares.Unlock()
+	return d.held[from]
+}
+
+// enter counts a connection for its address, until it is closed.
+func (d *Door) enter(c net.Conn) *Conn {
+	from := origin(c)
+	d.shares.Lock()
+	defer d.shares.Unlock()
+	d.held[from]++
+	paced := NewConn(c, d.cfg.Wait)
+	paced.closed = sync.OnceFunc(func() {
+		d.shares.Lock()
+		defer d.shares.Unlock()
+		if d.held[from]--; d.held[from] == 0 {
+			delete(d.held, from)
+		}
+	})
+	return paced
+}
+
+// ofOne is how many connections are looked at when one of an address makes room for another of it.
+const ofOne = 64
+
+// evictOf closes a connection of an address that has waited long enough for a request. It needs the lock.
+func (d *Door) evictOf(from netip.Prefix) bool {
+	for _, l := range []*list.List{&d.idle, &d.fresh} {
+		for at, n := l.Front(), 0; at != nil && n < ofOne; at, n = at.Next(), n+1 {
+			w := at.Value.(waiting)
+			if d.now().Sub(w.since) < patience {
+				break
+			}
+			if w.from == from && !unread(w.conn) {
+				d.evict(place{l, at})
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // evictIdle closes the connection that has waited longest for another request, if it has waited long enough. It needs the lock.
@@ -200,41 +230,4 @@ func (d *Door) evict(p place) {
 	w := d.forget(p)
 	delete(d.conns, w.conn)
 	_ = w.conn.Close() // it had no request that could fail
-}
-
-// refused is a connection for which there is no room. It has been answered, and has a moment to read that.
-type refused struct {
-	conn  net.Conn
-	since time.Time
-	gone  chan struct{} // closed when the connection is
-}
-
-// refuse answers a connection for which there is no room. It is closed soon.
-func refuse(c net.Conn) *refused {
-	r := &refused{conn: c, since: time.Now(), gone: make(chan struct{})}
-	_ = c.SetDeadline(r.since.Add(refuseFor))
-	_, err := io.WriteString(c, refusal) // does not wait: the system has room for so little
-	go func() {                          // ends by the deadline at the latest
-		defer close(r.gone)
-		defer c.Close()
-		if err != nil {
-			return
-		}
-		if half, ok := c.(interface{ CloseWrite() error }); ok {
-			_ = half.CloseWrite()
-		}
-		_, _ = io.CopyN(io.Discard, c, 64<<10) // closing with unread data would take the answer away
-	}()
-	return r
-}
-
-// end waits until a connection is gone, and closes it if it has had its moment.
-func (r *refused) end() {
-	late := time.NewTimer(time.Until(r.since.Add(refuseLeast)))
-	defer late.Stop()
-	select {
-	case <-r.gone:
-	case <-late.C:
-		_ = r.conn.Close()
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -18,14 +19,18 @@ type house struct {
 	addr           string
 	entered, leave chan struct{} // of requests for /wait
 	refused        atomic.Int32
+	crowded        atomic.Int32
 	later          atomic.Int64 // how far the door's clock is ahead
 }
 
 func open(t *testing.T, most int) *house {
 	h := &house{entered: make(chan struct{}, most), leave: make(chan struct{})}
 	h.Door = New(Config{
-		Most: most, Wait: time.Minute, Others: func() int { return 0 }, Refused: func() { h.refused.Add(1) },
+		Most: most, Each: 1000, Exempt: func(ip netip.Addr) bool { return ip == netip.MustParseAddr("127.0.0.9") },
+		Wait: time.Minute, Others: func() int { return 0 }, Health: http.NewServeMux(),
+		Refused: func() { h.refused.Add(1) }, Crowded: func() { h.crowded.Add(1) },
 	})
+	h.cfg.Health.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
 	h.now = func() time.Time { return time.Now().Add(time.Duration(h.later.Load())) }
 	front := &http.Server{ConnState: h.State, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/wait" {
@@ -177,6 +182,7 @@ func TestRefuseMany(t *testing.T) {
 	const many = 10 * maxRefusing
 	for range many {
 		c := h.dial(t)
+		ask(t, c, "/")
 		all.Go(func() {
 			if got := status(t, c); got != http.StatusServiceUnavailable {
 				t.Errorf("refused: %d", got)
@@ -187,5 +193,60 @@ func TestRefuseMany(t *testing.T) {
 	all.Wait()
 	if n := h.refused.Load(); n != many {
 		t.Errorf("%d were refused, of %d", n, many)
+	}
+}
+
+// TestHealthWhereFull asks whether the server is well where there is no place for anything else.
+func TestHealthWhereFull(t *testing.T) {
+	h := open(t, 1)
+	ask(t, h.dial(t), "/wait")
+	<-h.entered
+	defer close(h.leave)
+	for path, want := range map[string]int{"/healthz": http.StatusOK, "/": http.StatusServiceUnavailable} {
+		c := h.dial(t)
+		ask(t, c, path)
+		if got := status(t, c); got != want {
+			t.Errorf("%s: %d", path, got)
+		}
+	}
+}
+
+// TestShare has one address have no more than its share, though there are places.
+func TestShare(t *testing.T) {
+	h := open(t, 10)
+	h.cfg.Each = 2
+	a, b := h.dial(t), h.dial(t)
+	for _, c := range []net.Conn{a, b} {
+		ask(t, c, "/wait")
+		<-h.entered
+	}
+	c := h.dial(t)
+	ask(t, c, "/")
+	if got := status(t, c); got != http.StatusTooManyRequests || h.crowded.Load() != 1 {
+		t.Errorf("beyond its share: %d, counted %d", got, h.crowded.Load())
+	}
+	for _, ip := range []string{"127.0.0.2", "127.0.0.9", "127.0.0.9", "127.0.0.9"} {
+		c := h.dialFrom(t, ip)
+		ask(t, c, "/wait")
+		<-h.entered
+	}
+	close(h.leave)
+	for _, c := range []net.Conn{a, b} {
+		if got := status(t, c); got != http.StatusOK {
+			t.Errorf("within its share: %d", got)
+		}
+	}
+	h.await(t, 0, 6)
+	h.later.Add(int64(patience))
+	c = h.dial(t)
+	ask(t, c, "/")
+	if got := status(t, c); got != http.StatusOK {
+		t.Errorf("beside one that waits: %d", got)
+	}
+	for _, c := range []net.Conn{a, b, c} {
+		c.Close() // one of them had made room
+	}
+	for h.holds(netip.MustParsePrefix("127.0.0.1/32")) > 0 && t.Context().Err() == nil {
+		runtime.Gosched()
 	}
 }
