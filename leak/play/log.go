@@ -34,6 +34,9 @@ func (l *logger) Handle(_ context.Context, r slog.Record) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "log %s %s%s", r.Level, r.Message, l.attrs)
 	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "request" {
+			return true
+		}
 		fmt.Fprintf(&b, " %s=%v", a.Key, a.Value)
 		return true
 	})
@@ -48,6 +51,9 @@ func (l *logger) Handle(_ context.Context, r slog.Record) error {
 func (l *logger) WithAttrs(attrs []slog.Attr) slog.Handler {
 	all := l.attrs
 	for _, a := range attrs {
+		if a.Key == "request" { // an id that each request gets at random
+			continue
+		}
 		all += fmt.Sprintf(" %s=%v", a.Key, a.Value)
 	}
 	return &logger{attrs: all, root: l.base()}
