@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,8 +20,8 @@ func made() (*Intake, *govern.Governor) {
 func TestParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, g := made()
-		var ended []limits.ID
-		m := in.Message("", func(id limits.ID) { ended = append(ended, id) })
+		ended := make(chan limits.ID, 9)
+		m := in.Message("", func(id limits.ID) { ended <- id })
 		m.Await()
 		for range 5 {
 			<-time.After(9 * time.Second)
@@ -33,8 +34,8 @@ func TestParts(t *testing.T) {
 			t.Fatal("it went on")
 		}
 		<-time.After(2 * time.Second)
-		if synctest.Wait(); len(ended) != 1 || ended[0] != limits.BodyWait || g.ReachedTotal(limits.BodyWait) != 1 {
-			t.Errorf("a part is not complete: %v", ended)
+		if synctest.Wait(); len(ended) != 1 || <-ended != limits.BodyWait || g.ReachedTotal(limits.BodyWait) != 1 {
+			t.Error("a part is not complete")
 		}
 		m.End()
 		m = in.Message("", func(limits.ID) { t.Error("it is whole") })
@@ -50,17 +51,17 @@ func TestEndsAreSpread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, _ := made()
 		const many = 1000
-		ended := 0
+		var ended atomic.Int64
 		for range many {
-			in.Message("", func(limits.ID) { ended++ }).Await()
+			in.Message("", func(limits.ID) { ended.Add(1) }).Await()
 		}
 		<-time.After(10*time.Second + 300*time.Millisecond)
-		if synctest.Wait(); ended < many/4 || ended > many*3/4 {
-			t.Errorf("%d have ended after a quarter of the time", ended)
+		if synctest.Wait(); ended.Load() < many/4 || ended.Load() > many*3/4 {
+			t.Errorf("%d have ended after a quarter of the time", ended.Load())
 		}
 		<-time.After(time.Second)
-		if synctest.Wait(); ended != many {
-			t.Errorf("%d have ended", ended)
+		if synctest.Wait(); ended.Load() != many {
+			t.Errorf("%d have ended", ended.Load())
 		}
 	})
 }

@@ -24,6 +24,8 @@ func (c *Call) Count(err error) *fault.Error {
 	if failure != nil {
 		code = failure.Code
 	}
-	c.Task.Slow(c.RPC.Metrics.Ended(code, c.Task.Started))
+	if slow := c.RPC.Metrics.Ended(code, c.Task.Started); slow > 0 {
+		c.Task.Slow(slow)
+	}
 	return failure
 }

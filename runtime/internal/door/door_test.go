@@ -23,10 +23,10 @@ type house struct {
 	later          atomic.Int64 // how far the door's clock is ahead
 }
 
-func open(t *testing.T, most int) *house {
+func open(t *testing.T, most, each int) *house {
 	h := &house{entered: make(chan struct{}, most), leave: make(chan struct{})}
 	h.Door = New(Config{
-		Most: most, Each: 1000, Exempt: func(ip netip.Addr) bool { return ip == netip.MustParseAddr("127.0.0.9") },
+		Most: most, Each: each, Exempt: func(ip netip.Addr) bool { return ip == netip.MustParseAddr("127.0.0.9") },
 		Wait: time.Minute, Others: func() int { return 0 }, Health: http.NewServeMux(),
 		Refused: func() { h.refused.Add(1) }, Crowded: func() { h.crowded.Add(1) },
 	})
@@ -109,7 +109,7 @@ func (h *house) refuses(t *testing.T, why string) {
 
 // TestDoor opens more connections than there may be.
 func TestDoor(t *testing.T) {
-	h := open(t, 2)
+	h := open(t, 2, 1000)
 	a, b := h.dial(t), h.dial(t)
 	h.await(t, 2, 0)
 	h.refuses(t, "beside two whose first requests may be on their way")
@@ -155,7 +155,7 @@ func closed(t *testing.T, conns ...net.Conn) {
 
 // TestSilentCrowd has those who come from elsewhere find and keep a place, whatever a crowd does that connects and says nothing.
 func TestSilentCrowd(t *testing.T) {
-	h := open(t, 4)
+	h := open(t, 4, 1000)
 	for range 4 {
 		h.dial(t)
 	}
@@ -174,7 +174,7 @@ func TestSilentCrowd(t *testing.T) {
 
 // TestRefuseMany refuses more connections at once than have a whole moment to read why.
 func TestRefuseMany(t *testing.T) {
-	h := open(t, 1)
+	h := open(t, 1, 1000)
 	ask(t, h.dial(t), "/wait")
 	<-h.entered
 	defer close(h.leave)
@@ -198,7 +198,7 @@ func TestRefuseMany(t *testing.T) {
 
 // TestHealthWhereFull asks whether the server is well where there is no place for anything else.
 func TestHealthWhereFull(t *testing.T) {
-	h := open(t, 1)
+	h := open(t, 1, 1000)
 	ask(t, h.dial(t), "/wait")
 	<-h.entered
 	defer close(h.leave)
@@ -213,8 +213,7 @@ func TestHealthWhereFull(t *testing.T) {
 
 // TestShare has one address have no more than its share, though there are places.
 func TestShare(t *testing.T) {
-	h := open(t, 10)
-	h.cfg.Each = 2
+	h := open(t, 10, 2)
 	a, b := h.dial(t), h.dial(t)
 	for _, c := range []net.Conn{a, b} {
 		ask(t, c, "/wait")
