@@ -28,7 +28,7 @@ func TestNames(t *testing.T) {
 	names := nametest.Words(words)
 	t.Log(len(names), "names:", names)
 	apps := map[string][]emit.File{}
-	for place, app := range nametest.Apps(t, names) {
+	for place, app := range nametest.Apps(t, sample(names)) {
 		apps["names_"+place] = emitNames(t, place, app)
 		keep(t, "names_"+place, apps["names_"+place])
 	}

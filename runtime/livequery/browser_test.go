@@ -77,7 +77,7 @@ func TestBrowsersStayRight(t *testing.T) {
 	b := newBrowser(t)
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()
-	_ = checks.Value.Set("150") // the flag takes numbers
+	_ = checks.Value.Set("100") // the flag takes numbers
 	defer func() { _ = checks.Value.Set(before) }()
 	rapid.Check(t, func(rt *rapid.T) { stayRight(t, rt, b) })
 }
