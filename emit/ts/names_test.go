@@ -1,7 +1,9 @@
 package emitts
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,12 +11,9 @@ import (
 	"github.com/livec-lang/livec/emit"
 )
 
-// reservedInTS are the words that ECMAScript and TypeScript reserve somewhere, their types, and globals that modules use.
-const reservedInTS = `arguments as async await break case catch class const continue debugger default delete do else enum eval export
-	extends false finally for from function get if implements import in instanceof interface is keyof let new null of package private
-	protected prototype public readonly return satisfies set static super switch this throw true try type typeof undefined unique unknown
-	var void while with yield any bigint boolean declare global infer module namespace never number object string symbol constructor
-	array date error map promise record partial uint8Array json math globalThis window document name then toString hasOwnProperty live`
+// otherWords have a meaning in TypeScript, or name what every object or module has. The emitter knows the reserved ones itself.
+const otherWords = `as async declare from get global infer is keyof module namespace of readonly satisfies set type unique array error map
+	promise record partial json math globalThis window document constructor name prototype then toString hasOwnProperty live`
 
 // identifier matches words that may be identifiers of the emitter.
 var identifier = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*`)
@@ -22,7 +21,10 @@ var identifier = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*`)
 // TestNames gives every name that means something in TypeScript or in generated code to everything that can have a name, and type-checks
 // the generated clients.
 func TestNames(t *testing.T) {
-	words := strings.Fields(reservedInTS)
+	words := strings.Fields(otherWords)
+	for _, known := range []map[string]bool{reserved, primitives, globals} {
+		words = append(words, slices.Collect(maps.Keys(known))...)
+	}
 	for _, app := range nametest.Plain(t) {
 		_, own := generated(t, app)
 		for _, f := range own.Files {
