@@ -226,9 +226,8 @@ func (t *Target) raw(ctx context.Context, from, start string) (net.Conn, error) 
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	conn = &until{conn, stop}
 	_, err = conn.Write([]byte(start))
-	return conn, err
+	return &until{conn, stop}, err
 }
 
 // until is a connection that is closed when its context ends, at the latest.
