@@ -48,11 +48,14 @@ func (q *Queue) charge(bytes int) {
 
 // fly counts the frame in flight, which has a number of bytes; 0 for none. It needs the lock.
 func (q *Queue) fly(bytes int) {
+	if bytes >= largeFrame || q.flying != 0 { // most frames are small, as are those before them
+		q.flyLarge(bytes)
+	}
+}
+
+func (q *Queue) flyLarge(bytes int) {
 	if bytes < largeFrame {
 		bytes = 0
-	}
-	if bytes == q.flying {
-		return
 	}
 	more := bytes - q.flying
 	q.flying = bytes

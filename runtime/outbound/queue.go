@@ -153,12 +153,19 @@ func (q *Queue) Begin() { q.pending.Add(1) }
 // AwaitCapacity blocks while too many replies wait or too many calls run. The goroutine that reads from the client waits here: that
 // slows the client down, and nothing is dropped.
 func (q *Queue) AwaitCapacity() {
-	if !q.crowded() {
+	if q.pending.Load() >= int64(q.config.MaxPending) || q.full.Load() || q.much.Load() {
+		q.await(q.crowded)
+	}
+}
+
+// await blocks as long as something is the case.
+func (q *Queue) await(crowded func() bool) {
+	if !crowded() {
 		return
 	}
 	q.tell()
 	q.mu.Lock()
-	for !q.closed && q.crowded() {
+	for !q.closed && crowded() {
 		q.capacity.Wait()
 	}
 	q.mu.Unlock()
@@ -170,15 +177,9 @@ func (q *Queue) crowded() bool {
 
 // AwaitRoom is AwaitCapacity for calls that Begin has announced: it blocks only while too many replies wait.
 func (q *Queue) AwaitRoom() {
-	if !q.filled() {
-		return
+	if q.full.Load() || q.much.Load() {
+		q.await(q.filled)
 	}
-	q.tell()
-	q.mu.Lock()
-	for !q.closed && q.filled() {
-		q.capacity.Wait()
-	}
-	q.mu.Unlock()
 }
 
 // resize changes the number of queued bytes. It needs the lock.

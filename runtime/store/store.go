@@ -94,9 +94,12 @@ type PanicError struct {
 // Recover, when deferred, turns a panic into a PanicError in err.
 func Recover(err *error) {
 	if p := recover(); p != nil {
-		*err = &PanicError{Value: p, Stack: debug.Stack()}
+		*err = Panicked(p)
 	}
 }
+
+// Panicked is the error of what has panicked with a value. It is called while that panics.
+func Panicked(value any) *PanicError { return &PanicError{Value: value, Stack: debug.Stack()} }
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 

@@ -20,8 +20,10 @@ func (c *Call) Run(in *invoke.Invocation, dst []byte) ([]byte, error) {
 
 // Count counts the call, which has ended with err. It gives the error that the client is shown; nil for none.
 func (c *Call) Count(err error) *fault.Error {
-	failure, code := c.Task.Failure(err), ""
-	if failure != nil {
+	var failure *fault.Error
+	code := ""
+	if err != nil {
+		failure = c.Task.Failure(err)
 		code = failure.Code
 	}
 	if slow := c.RPC.Metrics.Ended(code, c.Task.Started); slow > 0 {

@@ -17,7 +17,6 @@ import (
 type rpcCall struct {
 	catalog.Call
 	conn *Conn
-	id   uint64
 	held int64  // bytes that are counted of its arguments
 	next func() // called after the answer; nil if nobody waits
 }
@@ -59,10 +58,10 @@ func (t *rpcCall) Identify(ctx context.Context, tx store.Tx) (*identity.Identity
 // Ended is part of invoke.Job.
 func (t *rpcCall) Ended(seq uint64, err error) {
 	if t.held > 0 {
-		t.conn.conns.cfg.Govern.Account(limits.MaxQueueMemory).Add(-t.held)
+		t.conn.conns.memory.Add(-t.held)
 	}
 	if failure := t.Count(err); failure != nil {
-		t.conn.answerError(t.id, failure, nil)
+		t.conn.answerError(t.Task.Message, failure, nil)
 	} else { // nothing runs any more that could change what the task has reached
 		if reached, ok := t.Task.Reached(); ok {
 			t.Task.Reply = wire.EndReached(t.Task.Reply, seq, reached)
@@ -104,11 +103,10 @@ func (t *rpcCall) recycle() {
 // newCall checks a call and prepares it to run.
 func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	cfg := &c.conns.cfg
-	memory := cfg.Govern.Account(limits.MaxQueueMemory)
 	switch {
 	case c.conns.stopping.Load():
 		return nil, fault.Unavailable
-	case memory.Used() > memory.Limit()/4*5:
+	case c.conns.memory.Used() > c.conns.tooMuch:
 		cfg.Govern.Reached(limits.MaxQueueMemory)
 		return nil, fault.Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
 	case e.Session:
@@ -116,11 +114,11 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: message}
 	}
 	args := m.Args
-	if err := c.fits(m, e.TextLimit(cfg.Govern.Int(limits.MaxPayload))); err != nil {
+	if err := fits(m, e.TextLimit(c.conns.payload)); err != nil {
 		return nil, err
 	}
 	if m.Payload != nil {
-		if limit := max(e.MaxBytes, cfg.Govern.Int(limits.MaxPayload)); len(m.Payload) > limit {
+		if limit := max(e.MaxBytes, c.conns.payload); len(m.Payload) > limit {
 			return nil, fault.TooLarge(limit)
 		}
 		var err error
@@ -140,26 +138,30 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		t.recycle()
 		return nil, err
 	}
-	t.conn, t.id, t.Task.Message = c, m.ID, m.ID
+	t.conn, t.Task.Message = c, m.ID
 	t.Task.Spec, t.Task.From, t.Task.Args, t.Task.Seed, t.Task.Owner = &e.Spec, &c.caller, args, seed, &c.owner
-	t.Task.Turn = identity.TurnOf(&c.caller, c.who.Load())
 	t.Task.Reply = wire.BeginOK(t.Task.Reply[:0], m.ID)
 	if t.held = 0; e.Mode != invoke.Pure {
+		t.Task.Turn = identity.TurnOf(&c.caller, c.who.Load())
 		t.held = int64(len(args))
-		memory.Add(t.held)
+		c.conns.memory.Add(t.held)
 	}
 	return t, nil
 }
 
 // fits checks the bounds of a message of which the decoder knows only the frame. limit is in bytes.
-func (c *Conn) fits(m *wire.Message, limit int) error {
-	switch {
-	case m.Size > limit:
-		return fault.TooLarge(limit)
-	case m.Deep:
-		return fault.TooDeep
+func fits(m *wire.Message, limit int) error {
+	if m.Size <= limit && !m.Deep {
+		return nil
 	}
-	return nil
+	return misfit(m, limit)
+}
+
+func misfit(m *wire.Message, limit int) error {
+	if m.Size > limit {
+		return fault.TooLarge(limit)
+	}
+	return fault.TooDeep
 }
 
 // answerError answers a call that Begin has announced.

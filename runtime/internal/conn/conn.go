@@ -189,7 +189,6 @@ func (c *Conn) unfit(id uint64, reason string) { c.unreadable(&wire.Malformed{ID
 // handle handles a message that could be read. If it is in order, those before it that were not are forgotten: a client that makes one
 // mistake now and then is not closed.
 func (c *Conn) handle(m *wire.Message) {
-	c.outbound.AwaitCapacity() // before each message of a frame: the rest of the frame waits
 	before := c.malformed
 	c.message(m)
 	if c.malformed == before {
@@ -199,6 +198,7 @@ func (c *Conn) handle(m *wire.Message) {
 
 // message handles one well-formed message.
 func (c *Conn) message(m *wire.Message) {
+	c.outbound.AwaitCapacity() // before each message of a frame: the rest of the frame waits
 	if c.who.Load() == nil {
 		if m.Kind != wire.Hello {
 			c.unfit(m.ID, "The first message of a connection must be hello")

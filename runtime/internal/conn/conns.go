@@ -90,10 +90,13 @@ type Config struct {
 // Conns are the connections of a server.
 type Conns struct {
 	cfg       Config
-	maxFrame  int            // bytes
-	seal      [32]byte       // the key that seals epochs
-	visitJobs sync.WaitGroup // what streams and rooms run when connections subscribe and unsubscribe
-	next      atomic.Uint64  // number of connections so far
+	maxFrame  int             // bytes
+	payload   int             // bytes of the arguments of a call; limits.MaxPayload
+	memory    *govern.Account // limits.MaxQueueMemory
+	tooMuch   int64           // bytes of memory beyond which calls are refused
+	seal      [32]byte        // the key that seals epochs
+	visitJobs sync.WaitGroup  // what streams and rooms run when connections subscribe and unsubscribe
+	next      atomic.Uint64   // number of connections so far
 	accepted  atomic.Uint64
 	refused   atomic.Uint64
 	stopping  atomic.Bool
@@ -104,7 +107,11 @@ type Conns struct {
 
 // New makes the connections of a server.
 func New(cfg Config) *Conns {
-	s := &Conns{cfg: cfg, maxFrame: cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload)), open: map[*Conn]struct{}{}}
+	memory, payload := cfg.Govern.Account(limits.MaxQueueMemory), cfg.Govern.Int(limits.MaxPayload)
+	s := &Conns{
+		cfg: cfg, maxFrame: cfg.Catalog.LargestFrame(payload), payload: payload, memory: memory, tooMuch: memory.Limit() / 4 * 5,
+		open: map[*Conn]struct{}{},
+	}
 	_, _ = rand.Read(s.seal[:]) // never fails
 	return s
 }

@@ -3,7 +3,6 @@ package conn
 import (
 	"strconv"
 
-	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
@@ -39,7 +38,7 @@ func (c *Conn) tryPublish(m *wire.Message) error {
 	case e == nil || e.Publisher == nil:
 		return &fault.Error{Code: fault.CodeNotFound, Message: "There is no channel " + string(m.Path) + " to publish to"}
 	}
-	if err := c.fits(m, cfg.Govern.Int(limits.MaxPayload)); err != nil {
+	if err := fits(m, c.conns.payload); err != nil {
 		return err
 	}
 	w := e.Publisher

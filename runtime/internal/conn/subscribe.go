@@ -77,7 +77,7 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 			Code: fault.CodeRateLimited, Message: fmt.Sprintf(message, len(c.subs), limits.MaxSubscriptionsPerConnection),
 		}
 	}
-	if err := c.fits(m, cfg.Govern.Int(limits.MaxPayload)); err != nil {
+	if err := fits(m, c.conns.payload); err != nil {
 		return nil, err
 	}
 	if err := cfg.Admission.CountIP(c.ctx, e.Name, e.RateByIP, &c.caller); err != nil {

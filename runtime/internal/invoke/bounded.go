@@ -28,7 +28,9 @@ func (t *Task) bounded(tx store.Tx) error {
 	go func() {
 		var o outcome
 		o.err = fault.Protect(func() (err error) {
-			o.reply, err = in.run(job, head)
+			if o.reply, err = job.Run(in, head); err == nil {
+				err = in.verdict(len(o.reply) - len(head))
+			}
 			return err
 		})
 		done <- o

@@ -59,7 +59,7 @@ func (in *Invocation) pause() error {
 	case in.budget.none || now.Before(in.budget.deadline):
 		return in.makeWay(now)
 	case in.Tx != nil:
-		return &store.Overtime{Limit: in.overtime}
+		return &store.Overtime{Limit: overtime(in.spec.Mode)}
 	}
 	return context.DeadlineExceeded
 }
@@ -67,7 +67,7 @@ func (in *Invocation) pause() error {
 // makeWay waits while there is no lane for a run that takes long. Code with extern functions does not: it would hold its lane while it
 // waits for something else.
 func (in *Invocation) makeWay(now time.Time) (err error) {
-	if in.external || in.runner == nil {
+	if in.runner == nil || in.spec.External {
 		return nil
 	}
 	if turn := store.TurnOf(in.Ctx); turn.Lanes != nil {
@@ -79,7 +79,7 @@ func (in *Invocation) makeWay(now time.Time) (err error) {
 		err = in.work.Step(in.Ctx, now, in.budget.deadline)
 	}
 	if errors.Is(err, context.DeadlineExceeded) && in.Tx != nil && in.Ctx.Err() == nil {
-		return &store.Overtime{Limit: in.overtime}
+		return &store.Overtime{Limit: overtime(in.spec.Mode)}
 	}
 	return err
 }
@@ -99,7 +99,7 @@ func (in *Invocation) setDeadline(now time.Time) {
 	case bounded:
 		in.budget.none = true
 	default:
-		in.budget.deadline = now.Add(in.timeout)
+		in.budget.deadline = now.Add(in.runner.timeout(in.spec))
 	}
 }
 

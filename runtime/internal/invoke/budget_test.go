@@ -12,7 +12,7 @@ func TestStep(t *testing.T) {
 	cancel()
 	for name, in := range map[string]*Invocation{
 		"the caller is gone":    {Ctx: over},
-		"its own time is up":    {Ctx: t.Context(), timeout: time.Nanosecond},
+		"its own time is up":    {Ctx: t.Context(), runner: &Runner{}, spec: &Spec{Timeout: time.Nanosecond, External: true}},
 		"in a short deadline":   {Ctx: expired(t)},
 		"in no time of its own": {Ctx: t.Context(), budget: budget{deadline: time.Unix(0, 0)}},
 	} {
@@ -25,7 +25,7 @@ func TestStep(t *testing.T) {
 			t.Errorf("%s: %d turns, and it goes on", name, turns)
 		}
 	}
-	in := &Invocation{Ctx: t.Context(), timeout: time.Hour}
+	in := &Invocation{Ctx: t.Context(), runner: &Runner{}, spec: &Spec{Timeout: time.Hour, External: true}}
 	for range 10 * stepsEach {
 		if err := in.Step(); err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func expired(t *testing.T) context.Context {
 }
 
 func TestDepth(t *testing.T) {
-	in := &Invocation{Ctx: t.Context(), timeout: time.Hour}
+	in := &Invocation{Ctx: t.Context(), runner: &Runner{}, spec: &Spec{Timeout: time.Hour, External: true}}
 	for range maxDepth {
 		if err := in.Enter(); err != nil {
 			t.Fatal(err)

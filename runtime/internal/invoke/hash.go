@@ -174,7 +174,8 @@ func (in *Invocation) HashPassword(password string) (hash string) {
 			return h.made[password][n]
 		}
 	}
-	if in.Tx != nil && !in.external {
+	if in.Tx != nil && !in.spec.External {
+		in.leaving = true
 		panic(&hashNeeded{password: password})
 	}
 	in.here(func() { hash = auth.HashPassword(password) })
@@ -188,7 +189,8 @@ func (in *Invocation) CheckPassword(password, hash string) (right bool, err erro
 			return c.right, c.err
 		}
 	}
-	if in.Tx != nil && !in.external {
+	if in.Tx != nil && !in.spec.External {
+		in.leaving = true
 		panic(&hashNeeded{password: password, hash: hash, check: true})
 	}
 	in.here(func() { right, err = auth.CheckPassword(password, hash) })

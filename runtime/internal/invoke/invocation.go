@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/livec-lang/livec/internal/fair"
-	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/feed"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -34,6 +33,7 @@ type Invocation struct {
 	Face        any                    // the object that generated code sees; see Config.Face
 
 	runner  *Runner
+	spec    *Spec
 	logger  *slog.Logger
 	now     time.Time
 	ids     Seed
@@ -42,16 +42,12 @@ type Invocation struct {
 	refusal error    // why the run fails although its code does not
 	budget  budget
 	work    *fair.Work // of a run without a turn in the order of transactions; nil before it takes long
-	timeout time.Duration
+	message uint64     // the id of the message that has asked for it; 0 for none
 
-	message uint64 // the id of the message that has asked for it; 0 for none
-
-	session  bool      // it may start or end a session
-	overtime limits.ID // the limit of the time of its transaction
-	external bool      // it calls extern functions, so it cannot run again
-	hashed   bool      // it has hashed a password where it was
-	held     *heldLog  // what it has logged; nil for nothing
-	returned bool      // its code has: what is logged from now on, such as after the commit, is not kept
+	hashed   bool     // it has hashed a password where it was
+	leaving  bool     // its code leaves its transaction for a hash
+	returned bool     // its code has: what is logged from now on, such as after the commit, is not kept
+	held     *heldLog // what it has logged; nil for nothing
 }
 
 // begin prepares an invocation to run. If now is zero, the clock is read when it is needed.
@@ -61,13 +57,12 @@ func (in *Invocation) begin(r *Runner, ctx context.Context, spec *Spec, from *id
 		in.runner, in.logger = r, r.cfg.Log
 		in.Face = r.cfg.Face(in)
 	}
-	in.Ctx, in.Path, in.Caller, in.Who, in.Tx, in.now, in.timeout = ctx, spec.Path, from, who, tx, now, r.timeout(spec)
+	in.spec, in.Ctx, in.Path, in.Caller, in.Who, in.Tx, in.now = spec, ctx, spec.Path, from, who, tx, now
 	in.Owner, in.Commit, in.Signals, in.Reached, in.Hidden = nil, 0, false, 0, nil
 	in.Credentials, in.Session = identity.Credentials{}, identity.SessionChange{}
 	in.Publishes, in.refusal, in.message = 0, nil, 0
 	in.ids, in.after, in.counted, in.budget, in.work = Seed{}, nil, nil, budget{}, nil
-	in.overtime = overtime(spec.Mode)
-	in.session, in.external, in.hashed, in.held, in.returned = spec.Session, spec.External, false, nil, false
+	in.hashed, in.leaving, in.returned, in.held = false, false, false, nil
 }
 
 // Now is the instant of the run. It stays the same for the whole run.
@@ -80,16 +75,15 @@ func (in *Invocation) Now() time.Time {
 
 // Log is the app's logger. What code in a transaction logs is kept until it returns, since code that leaves for a hash logs it again.
 func (in *Invocation) Log() *slog.Logger {
-	if in.held == nil && !in.returned && in.Tx != nil && !in.external && in.logger == in.runner.cfg.Log {
+	if in.held == nil && !in.returned && in.Tx != nil && !in.spec.External && in.logger == in.runner.cfg.Log {
 		in.held = &heldLog{base: in.logger.Handler(), calls: new([]func())}
 		in.logger = slog.New(in.held)
 	}
 	return in.logger
 }
 
-// release logs what was kept, when the code has returned.
+// release logs what was kept.
 func (in *Invocation) release() {
-	in.returned = true
 	if in.held != nil {
 		in.held.release()
 		in.held, in.logger = nil, in.runner.cfg.Log
@@ -115,16 +109,19 @@ func (in *Invocation) Refuse(err error) {
 // Refused reports whether Refuse was called.
 func (in *Invocation) Refused() bool { return in.refusal != nil }
 
-// run runs generated code.
-func (in *Invocation) run(j Job, dst []byte) ([]byte, error) {
-	reply, err := j.Run(in, dst)
-	if err == nil {
-		err = in.refusal
+// verdict is the error of a run whose code has none, and has answered with this many bytes.
+func (in *Invocation) verdict(bytes int) error {
+	if in.refusal == nil && bytes <= in.runner.largest {
+		return nil
 	}
-	if err == nil {
-		err = in.runner.Fits(len(reply) - len(dst))
+	return in.refused(bytes)
+}
+
+func (in *Invocation) refused(bytes int) error {
+	if in.refusal != nil {
+		return in.refusal
 	}
-	return reply, err
+	return in.runner.Fits(bytes)
 }
 
 // NewID gives the next id of the run; see Seed.

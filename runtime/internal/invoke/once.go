@@ -16,7 +16,7 @@ import (
 
 // once is enter for a task that writes. If a task with the same seed has run before, it returns the answer of that one.
 func (t *Task) once(tx store.Tx) (err error) {
-	defer store.Recover(&err)
+	defer t.recovered(&err)
 	t.again()
 	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
@@ -117,7 +117,7 @@ func (t *Task) key() (scope, key string) {
 
 // SessionSeed is the key of a run that may start a session, which a repeated call sends again; nil if it has none.
 func (in *Invocation) SessionSeed() []byte {
-	if !in.session || !in.ids.known {
+	if !in.spec.Session || !in.ids.known {
 		return nil
 	}
 	return in.ids.id[:]

@@ -85,7 +85,7 @@ func (r *Runner) Watch(ctx context.Context, q Request, again func()) (cancel fun
 // turn is the context of the transactions of a request.
 func (r *Runner) turn(ctx context.Context, q *Request) context.Context {
 	return store.WithTurn(ctx, store.Turn{
-		Caller: q.From.Turn, Name: q.Path, Kind: q.Kind, Must: q.Must, Most: r.most(), Lanes: r.lanesOf(&q.Spec),
+		Caller: q.From.Turn, Name: q.Path, Kind: q.Kind, Must: q.Must, Most: r.most, Lanes: r.lanesOf(&q.Spec),
 	})
 }
 

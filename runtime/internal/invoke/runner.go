@@ -53,6 +53,8 @@ type Runner struct {
 	ids     generator
 	hashing *fair.Gate
 	lanes   *fair.Lanes
+	most    store.Most   // what each query of generated code reads
+	largest int          // bytes of a result
 	writing atomic.Int64 // number of runs of mode Write that have not ended
 }
 
@@ -66,9 +68,12 @@ func New(cfg Config) *Runner {
 	bound(&cfg.Hashers, hashWorkers())
 	bound(&cfg.MaxHashes, defaultMaxHashes)
 	bound(&cfg.MaxHashesEach, defaultMaxHashesEach)
+	largest := cfg.Govern.Int(limits.MaxResult)
 	return &Runner{
 		cfg: cfg, hashing: fair.NewGate(cfg.Hashers, cfg.MaxHashes, cfg.MaxHashesEach),
-		lanes: fair.NewLanes(cfg.Govern.Int(limits.BusyProcessors), func() { cfg.Govern.Reached(limits.BusyProcessors) }),
+		lanes:   fair.NewLanes(cfg.Govern.Int(limits.BusyProcessors), func() { cfg.Govern.Reached(limits.BusyProcessors) }),
+		most:    store.Most{Rows: cfg.Govern.Int(limits.MaxRows), Bytes: bytesOfRows * largest},
+		largest: largest,
 	}
 }
 
@@ -83,19 +88,17 @@ func (r *Runner) lanesOf(spec *Spec) *fair.Lanes {
 // bytesOfRows times the limit of a result is how many bytes a query of a call may read: code may make a smaller result of them.
 const bytesOfRows = 4
 
-// most bounds what each query of generated code reads.
-func (r *Runner) most() store.Most {
-	return store.Most{Rows: r.cfg.Govern.Int(limits.MaxRows), Bytes: bytesOfRows * r.cfg.Govern.Int(limits.MaxResult)}
-}
-
 // Fits reports why a result with this many bytes cannot be sent; nil if it can.
 func (r *Runner) Fits(bytes int) error {
-	most := r.cfg.Govern.Int(limits.MaxResult)
-	if bytes <= most {
+	if bytes <= r.largest {
 		return nil
 	}
+	return r.tooLarge(bytes)
+}
+
+func (r *Runner) tooLarge(bytes int) error {
 	r.cfg.Govern.Reached(limits.MaxResult)
-	return fault.ResultTooLarge(fmt.Sprintf("it has %d bytes, and at most %d are allowed (limit maxResult)", bytes, most))
+	return fault.ResultTooLarge(fmt.Sprintf("it has %d bytes, and at most %d are allowed (limit maxResult)", bytes, r.largest))
 }
 
 // Now is the instant of runs that begin now.

@@ -89,7 +89,7 @@ func (r *Runner) Start(base context.Context, t *Task) {
 func (t *Task) within(ctx context.Context) {
 	ctx, t.cancel = context.WithTimeout(ctx, t.runner.timeout(t.Spec))
 	t.ctx = store.WithTurn(ctx, store.Turn{
-		Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must, Most: t.runner.most(), Lanes: t.runner.lanesOf(t.Spec),
+		Caller: t.Turn, Name: t.Spec.Path, Kind: t.kind, Must: t.must, Most: t.runner.most, Lanes: t.runner.lanesOf(t.Spec),
 	})
 }
 
@@ -97,7 +97,7 @@ func (t *Task) within(ctx context.Context) {
 func (r *Runner) start(reads, writes context.Context, t *Task) {
 	t.runner, t.caller, t.head = r, reads, len(t.Reply)
 	t.cancel, t.tries, t.counted, t.hashed, t.seq = nil, 0, nil, false, 0
-	t.in.after, t.in.Signals, t.in.hashed = nil, false, false
+	t.in.after, t.in.counted, t.in.Signals, t.in.hashed = nil, nil, false, false
 	switch t.Spec.Mode {
 	case Pure:
 		t.ctx = reads
@@ -138,7 +138,7 @@ func (t *Task) submit() {
 
 // enter runs the task with the identity of its caller in this transaction.
 func (t *Task) enter(tx store.Tx) (err error) {
-	defer store.Recover(&err)
+	defer t.recovered(&err)
 	t.again()
 	if t.who, err = t.Job.Identify(t.ctx, tx); err != nil || t.who == nil {
 		return err
@@ -164,22 +164,36 @@ func (t *Task) run(tx store.Tx) error {
 	if t.Spec.External {
 		return t.bounded(tx)
 	}
-	defer func() {
-		in.rest()
-		t.counted = slices.Clip(in.counted)
-		if p := recover(); p != nil {
-			if _, hash := p.(*hashNeeded); !hash {
-				in.release()
-			}
-			panic(p)
-		}
-		in.release()
-	}()
-	reply, err := in.run(t.Job, t.Reply[:t.head])
+	reply, err := t.Job.Run(in, t.Reply[:t.head])
+	if in.returned = true; in.work != nil || in.held != nil || len(in.counted) > 0 { // few runs have any of them
+		t.ran(in)
+	}
+	if err == nil {
+		err = in.verdict(len(reply) - t.head)
+	}
 	if err == nil {
 		t.Reply = reply
 	}
 	return err
+}
+
+// ran is called when the code has returned or panicked.
+func (t *Task) ran(in *Invocation) {
+	in.rest()
+	in.release()
+	t.counted = slices.Clip(in.counted)
+}
+
+// recovered, when deferred, turns a panic of a run into its error.
+func (t *Task) recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = store.Panicked(p)
+		if t.in.leaving { // the code runs again, and logs it again
+			t.in.held = nil
+		}
+		t.in.returned = true
+		t.ran(&t.in)
+	}
 }
 
 // committed is called by the store at the end of a transaction.
