@@ -193,14 +193,20 @@ func (h *Holding) bytes(caller string) int64 {
 	return 0
 }
 
-// Allowed reports whether the one for whom it counts may have what it has. Otherwise it counts that, and returns the limit.
+// Allowed reports whether the one for whom it counts may have what it has. It makes room as Account.FitsFor does. Otherwise it counts that,
+// and returns the limit.
 func (h *Holding) Allowed() (reached limits.ID, ok bool) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.account.allows(h.payer, h.bytes(h.payer), 0) {
+	payer, own, a := h.payer, h.bytes(h.payer), h.account
+	h.mu.Unlock()
+	allowed := func() bool { return a.allows(payer, own, 0) }
+	if allowed() {
 		return 0, true
 	}
-	return h.account.callers.reached()
+	if each, _ := a.each(); a.callers.Used(payer) <= each && a.reclaim(allowed) {
+		return 0, true
+	}
+	return a.callers.reached()
 }
 
 // crowded is the part of an account that is left when what has grown must end; see Crowds.

@@ -90,6 +90,27 @@ func TestCrowds(t *testing.T) {
 	}
 }
 
+// TestRoomForHoldings has idle things make room for what a caller within its share has opened, but not for one that has had it.
+func TestRoomForHoldings(t *testing.T) {
+	_, a := shared(t)
+	idle := a.Holding(true)
+	idle.Add(800)
+	a.OnFull(func() bool { idle.Add(-100); return true })
+	first, second := a.Holding(true), a.Holding(true)
+	first.Hold("a")
+	first.Add(20)
+	second.Hold("a")
+	second.Add(100)
+	if _, ok := second.Allowed(); !ok || a.Used() > 720 {
+		t.Errorf("allowed: %v, %d are in use", ok, a.Used())
+	}
+	second.Add(200)
+	before := a.Used()
+	if reached, ok := second.Allowed(); ok || reached != limits.MaxTopicMemoryPerCaller || a.Used() != before {
+		t.Errorf("allowed: %v %s, %d are in use, and %d were", ok, reached, a.Used(), before)
+	}
+}
+
 // TestHoldingProperties does things at random: what counts for callers and for nobody is what is in use, and nothing is left in the end.
 func TestHoldingProperties(t *testing.T) {
 	g := New(limits.Values{limits.MaxTopicMemory: 1 << 20}, 1<<30, nil)

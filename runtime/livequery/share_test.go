@@ -70,6 +70,35 @@ func TestShareOfMemory(t *testing.T) {
 	}
 }
 
+// TestIdleWindowsMakeRoom has many callers open windows and leave them. One that holds little can open further ones.
+func TestIdleWindowsMakeRoom(t *testing.T) {
+	w := newWorld(t, governed(limits.Values{limits.MaxWindowMemory: 200 << 10, limits.MaxWindowMemoryPerCaller: 50 << 10}))
+	defer w.close()
+	q := inRoom(t)
+	const rooms = 60
+	for i := range rooms {
+		row := postOf(strconv.Itoa(i), "u", 1)
+		row[1], row[5] = strconv.Itoa(i), strings.Repeat("x", 5000)
+		w.commit(t, insert(posts, row))
+	}
+	one, err := w.engine.Open(by(t, "ann"), q, []relation.Value{"0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Release()
+	for i := range rooms {
+		h, err := w.engine.Open(by(t, "caller "+strconv.Itoa(i)), q, []relation.Value{strconv.Itoa(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Release()
+		if h, err = w.engine.Open(by(t, "ann"), q, []relation.Value{strconv.Itoa(rooms - 1 - i)}); err != nil {
+			t.Fatalf("after %d others: %v", i+1, err)
+		}
+		h.Release()
+	}
+}
+
 // TestGrownShare has the windows of a caller grow by far beyond its share: they end before they take the room of others.
 func TestGrownShare(t *testing.T) {
 	const most = 400 << 10
