@@ -28,6 +28,13 @@ var long = func() time.Duration {
 var built string
 
 func TestMain(m *testing.M) {
+	if addr := os.Getenv(neighbourOf); addr != "" {
+		if err := serveNeighbour(addr); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	os.Exit(func() int {
 		var err error
 		if built, err = os.MkdirTemp("", "abuse"); err != nil {
@@ -85,6 +92,9 @@ func TestAttacks(t *testing.T) {
 			}
 			defer s.Kill()
 			target := &Target{Server: s, Long: long}
+			if long > 0 {
+				target.Apart = apart
+			}
 			if err := target.Conduct(ctx, a); err != nil {
 				t.Errorf("%s: %v\n%s", a.Name, err, s.Log())
 			}

@@ -29,6 +29,7 @@ type Attack struct {
 type Target struct {
 	*Server
 	Outcomes
+	Apart       StartNeighbour     // starts a neighbour in a process of its own; nil for one in this process
 	Long        time.Duration      // how long the attack goes on; 0 for a moment
 	Took        time.Duration      // how long it went on
 	During      map[string]float64 // the most that was in use of each limit during the attack
@@ -81,10 +82,11 @@ func (t *Target) Conduct(ctx context.Context, a Attack) error {
 			return fmt.Errorf("preparing: %w", err)
 		}
 	}
-	n, err := NewNeighbour(ctx, t.Server, a.Alone, Pick(t, 10*time.Second, 30*time.Second))
+	n, err := t.neighbour(ctx, a.Alone)
 	if err != nil {
 		return err
 	}
+	defer n.Close()
 	if t.Quiet, err = n.Use(ctx, time.Millisecond, Pick(t, 10, 200)); err != nil {
 		return fmt.Errorf("before the attack: %w", err)
 	}
@@ -105,11 +107,20 @@ func (t *Target) Conduct(ctx context.Context, a Attack) error {
 	return t.recover(ctx, n)
 }
 
+// neighbour connects a neighbour: one in a process of its own, if there shall be one, and otherwise one in this process.
+func (t *Target) neighbour(ctx context.Context, alone bool) (Neighbour, error) {
+	within := Pick(t, 10*time.Second, 30*time.Second)
+	if t.Apart != nil {
+		return t.Apart(ctx, t.Server, alone, within)
+	}
+	return NewNeighbour(ctx, t.Server, alone, within)
+}
+
 // patience is how much longer an attack goes on until it has run into what it must run into.
 const patience = 20 * time.Second
 
 // attack runs the attackers beside the neighbour.
-func (t *Target) attack(ctx context.Context, a Attack, n *Neighbour) error {
+func (t *Target) attack(ctx context.Context, a Attack, n Neighbour) error {
 	start := time.Now()
 	during, stop := context.WithTimeout(ctx, t.Lasts()+patience)
 	defer stop()
@@ -211,13 +222,13 @@ func (t *Target) judge(a Attack) error {
 }
 
 // recover waits until the server is as it was. The neighbour's calls make garbage, so that memory is collected.
-func (t *Target) recover(ctx context.Context, n *Neighbour) error {
+func (t *Target) recover(ctx context.Context, n Neighbour) error {
 	ctx, cancel := context.WithTimeout(ctx, Pick(t, 20*time.Second, 60*time.Second))
 	defer cancel()
 	room := map[string]float64{"go_goroutines": 10, "process_open_fds": 8, "go_memstats_heap_alloc_bytes": 24 << 20}
 	return poll(ctx, func() error {
 		for range 20 {
-			if err := n.churn(ctx); err != nil {
+			if err := n.Churn(ctx); err != nil {
 				return err
 			}
 		}

@@ -9,7 +9,21 @@ import (
 )
 
 // Neighbour is a client that wants little: it writes a note, sees it in a live list, reads, subscribes and connects, again and again.
-type Neighbour struct {
+type Neighbour interface {
+	// Use does everything once in each period until ctx ends, or so many times, or until something fails or takes too long.
+	Use(ctx context.Context, every time.Duration, cycles int) (Times, error)
+	// Churn makes garbage in the server.
+	Churn(ctx context.Context) error
+	// Close ends it.
+	Close()
+}
+
+// StartNeighbour connects a neighbour, and subscribes it to its list. Each thing that it does must be done within a time. If it is alone,
+// it connects only now.
+type StartNeighbour func(ctx context.Context, s *Server, alone bool, within time.Duration) (Neighbour, error)
+
+// inProcess is a neighbour in this process.
+type inProcess struct {
 	server *Server
 	client *Client
 	cycles int
@@ -35,10 +49,9 @@ func (t Times) Percentile(kind string, part float64) time.Duration {
 // kinds are the kinds of things that a neighbour does.
 var kinds = []string{"write", "event", "read", "subscribe", "connect"}
 
-// NewNeighbour connects a neighbour, and subscribes it to its list. Each thing that it does must be done within a time. If it is alone, it
-// connects only now.
-func NewNeighbour(ctx context.Context, s *Server, alone bool, within time.Duration) (*Neighbour, error) {
-	n := &Neighbour{server: s, alone: alone, within: within}
+// NewNeighbour is the StartNeighbour of one in this process.
+func NewNeighbour(ctx context.Context, s *Server, alone bool, within time.Duration) (Neighbour, error) {
+	n := &inProcess{server: s, alone: alone, within: within}
 	var err error
 	if n.client, err = s.Dial(ctx, neighbourAddress); err != nil {
 		return nil, err
@@ -46,8 +59,8 @@ func NewNeighbour(ctx context.Context, s *Server, alone bool, within time.Durati
 	return n, n.ok(n.client.Call(ctx, "sub", "notes", `["neighbour"]`))
 }
 
-// Use does everything once in each period until ctx ends, or until something fails or takes too long.
-func (n *Neighbour) Use(ctx context.Context, every time.Duration, cycles int) (Times, error) {
+// Use is part of Neighbour.
+func (n *inProcess) Use(ctx context.Context, every time.Duration, cycles int) (Times, error) {
 	t := Times{}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -64,7 +77,7 @@ func (n *Neighbour) Use(ctx context.Context, every time.Duration, cycles int) (T
 	return t, nil
 }
 
-func (n *Neighbour) cycle(t Times) error {
+func (n *inProcess) cycle(t Times) error {
 	n.cycles++
 	steps := []struct {
 		kind string
@@ -91,7 +104,7 @@ func (n *Neighbour) cycle(t Times) error {
 }
 
 // write writes a note, and waits for its answer and for its event in the list.
-func (n *Neighbour) write(t Times) func(context.Context) error {
+func (n *inProcess) write(t Times) func(context.Context) error {
 	return func(ctx context.Context) error {
 		start, id := time.Now(), n.client.NewID()
 		text := fmt.Sprintf("note %d", n.cycles)
@@ -118,16 +131,19 @@ func (n *Neighbour) write(t Times) func(context.Context) error {
 	}
 }
 
-func (n *Neighbour) read(ctx context.Context) error {
+func (n *inProcess) read(ctx context.Context) error {
 	return n.ok(n.client.Call(ctx, "call", "latest", `["neighbour"]`))
 }
 
-// churn makes garbage in the server.
-func (n *Neighbour) churn(ctx context.Context) error {
+// Close is part of Neighbour.
+func (n *inProcess) Close() { n.client.Close() }
+
+// Churn is part of Neighbour.
+func (n *inProcess) Churn(ctx context.Context) error {
 	return n.ok(n.client.Call(ctx, "call", "churn", "[]"))
 }
 
-func (n *Neighbour) ok(m Message, err error) error {
+func (n *inProcess) ok(m Message, err error) error {
 	if err != nil {
 		return err
 	}
@@ -135,7 +151,7 @@ func (n *Neighbour) ok(m Message, err error) error {
 }
 
 // subscribe opens a further subscription, with arguments of its own, and ends it.
-func (n *Neighbour) subscribe(ctx context.Context) error {
+func (n *inProcess) subscribe(ctx context.Context) error {
 	m, err := n.client.Call(ctx, "sub", "notes", fmt.Sprintf(`["empty %d"]`, n.cycles))
 	if err := n.ok(m, err); err != nil {
 		return err
@@ -144,7 +160,7 @@ func (n *Neighbour) subscribe(ctx context.Context) error {
 }
 
 // connect opens a further connection, and closes it.
-func (n *Neighbour) connect(ctx context.Context) error {
+func (n *inProcess) connect(ctx context.Context) error {
 	c, err := n.server.Dial(ctx, neighbourAddress)
 	if err != nil {
 		return err
