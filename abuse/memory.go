@@ -80,7 +80,7 @@ var memoryAttacks = []Attack{
 	{
 		ID: "A3", Name: "ask for large results, and read none of them",
 		Flags:   []string{"--max-queue-memory", "16mb"},
-		Reached: []string{"maxUnsent"},
+		Reached: []string{"maxUnsent", "maxQueueMemoryPerCaller"},
 		Prepare: func(ctx context.Context, t *Target) error { return t.fill(ctx, "rows", Pick(t, 2000, 20_000), 100) },
 		Run: func(ctx context.Context, t *Target) error {
 			return each(ctx, 10, func(ctx context.Context, attacker int) error {

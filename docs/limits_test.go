@@ -24,7 +24,7 @@ func TestLimits(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(text + heading + "\n| setting | for each | bounds | default | outcome |\n|---|---|---|---|---|\n")
 	for _, l := range limits.All() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", l.Name, l.Scope, l.Bounds, l.Told(), l.Outcome)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", l.Name, l.Scope, l.Bounds, l.DefaultText(), l.Outcome)
 	}
 	golden.File(t, "limits.md", []byte(b.String()))
 }

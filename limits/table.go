@@ -82,9 +82,11 @@ var table = []Limit{
 	MaxQueueMemory: {Name: "maxQueueMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds: "arguments and answers of calls, messages that wait for clients, and bodies and messages that clients have begun to send",
 		Outcome: "what clients have begun to send and left for a second makes room, with `OVERLOADED` or close code 4002, the largest first; " +
-			"calls of connections with much unsent data wait, and requests get `OVERLOADED`; a quarter above it, all calls do"},
+			"calls of connections with much unsent data wait, and other requests get `OVERLOADED`; a quarter above it, also those of callers who " +
+			"hold nothing"},
 	MaxQueueMemoryPerCaller: {Name: "maxQueueMemoryPerCaller", Unit: Bytes, Scope: PerCaller, Share: 4, Of: MaxQueueMemory, Min: 1,
-		Bounds: "bodies of requests, which count for the address; less while the memory fills up, but always one", Outcome: "`OVERLOADED`"},
+		Bounds:  "the same but arguments, for the address; less while the memory fills up, but always one body",
+		Outcome: "calls of connections with much unsent data wait; `OVERLOADED`"},
 	MaxTopicMemory: {Name: "maxTopicMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds:  "logs and values of published streams, channels and rooms, and events that `throttle` or `debounce` holds back",
 		Outcome: "the oldest without a subscriber are dropped; then `OVERLOADED`"},

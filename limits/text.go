@@ -73,8 +73,8 @@ func format(v int64, units []suffix, zero string) string {
 	return strconv.FormatInt(v, 10) + zero
 }
 
-// Told is the default for people.
-func (l *Limit) Told() string {
+// DefaultText is the default for people.
+func (l *Limit) DefaultText() string {
 	if l.Share > 0 {
 		return fmt.Sprintf("1/%d of `%s`", l.Share, l.Of)
 	}

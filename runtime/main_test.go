@@ -186,7 +186,7 @@ func TestMainSaysWhatToDo(t *testing.T) {
 		{name: "origins", env: map[string]string{"LIVE_ORIGINS": "https://a.example, b.example"}, code: 2,
 			want: `--origins (LIVE_ORIGINS): the origin "b.example" has no scheme; write it as "https://b.example"`},
 		{name: "trusted proxies", args: []string{"--trusted-proxies", "10.0.0.0/99"}, code: 2,
-			want: `--trusted-proxies (LIVE_TRUSTED_PROXIES): "10.0.0.0/99" is no range of addresses, such as 10.0.0.0/8`},
+			want: `--trusted-proxies (LIVE_TRUSTED_PROXIES): "10.0.0.0/99" is not a range of addresses, such as 10.0.0.0/8`},
 		{name: "hosts", env: map[string]string{"LIVE_HOSTS": "https://a.example"}, code: 2, want: `--hosts (LIVE_HOSTS): "https://a.example"`},
 		{name: "a limit", args: []string{"--max-connections", "abc"}, code: 2,
 			want: `--max-connections is "abc"; set it to a number, such as 500`},

@@ -79,6 +79,31 @@ func (a *Account) Has(caller string, n int64) bool {
 	return a.used.Load()+n <= a.Limit() && a.allows(caller, 0, n)
 }
 
+// Room reports whether a caller may have n more: within its share and the limit; who has nothing yet, up to a quarter above it. Otherwise
+// it counts that, and returns the limit. It takes nothing and makes no room.
+func (a *Account) Room(caller string, n int64) (reached limits.ID, ok bool) {
+	used, limit := a.used.Load()+n, a.Limit()
+	switch {
+	case a.Has(caller, n), used <= limit/4*5 && a.HeldBy(caller) == 0:
+		return 0, true
+	case used <= limit:
+		return a.callers.reached()
+	}
+	a.governor.Reached(a.id)
+	return a.id, false
+}
+
+// Hold counts n of what is in use for a caller, or -n no longer.
+func (a *Account) Hold(caller string, n int64) { a.hold(caller, n) }
+
+// Roomy is how much may be in use while Room has nothing against anybody who wants 0 more.
+func (a *Account) Roomy() int64 {
+	if each, share := a.each(); share {
+		return each
+	}
+	return a.Limit()
+}
+
 // HeldBy is what is in use for a caller.
 func (a *Account) HeldBy(caller string) int64 {
 	if a.callers == nil || caller == "" {

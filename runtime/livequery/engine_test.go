@@ -288,7 +288,20 @@ func TestFailuresKeepTheLastValue(t *testing.T) {
 	}
 	set(1)
 	holds(`[{"n":6}]`)
-	// A query that cannot be computed cannot be opened.
+	// A query that cannot be computed cannot be opened, also if somebody holds the last value.
+	set(0)
+	w.engine.Settle()
+	if late, err := w.engine.Open(t.Context(), q, nil); err == nil {
+		t.Error("a window was opened that cannot be read at present")
+		late.Release()
+	}
+	set(2)
+	w.engine.Settle()
+	late, err := w.engine.Open(t.Context(), q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late.Release()
 	set(0)
 	h.Release()
 	twin := *q

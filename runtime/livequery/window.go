@@ -44,6 +44,7 @@ type Window struct {
 		version uint64 // content is what the database held after this commit
 		fails   int    // reads that have failed in a row
 		retry   linger.Timer
+		failure error // of the last of them
 		err     error // why it could not be loaded
 	}
 	content content
@@ -301,6 +302,7 @@ func (w *Window) fail(err error) {
 	if w.work.loaded && !w.work.dropped && w.engine.ctx.Err() == nil {
 		w.work.retry.Set(w.engine.opt.Clock, retryAfter<<min(w.work.fails, maxBackoff), &w.work, w.retry)
 	}
+	w.work.failure = err
 	w.work.fails++
 	w.unclaim()
 	w.work.Unlock()
@@ -322,7 +324,7 @@ func (w *Window) retry() {
 	w.engine.schedule(w)
 }
 
-// await waits until the window is loaded and includes the commits up to seq.
+// await waits until the window is loaded and includes the commits up to seq. It fails if the window cannot be read.
 func (w *Window) await(ctx context.Context, seq uint64) error {
 	if err := w.engine.awaitDispatched(ctx, seq); err != nil {
 		return err
@@ -332,11 +334,17 @@ func (w *Window) await(ctx context.Context, seq uint64) error {
 	}
 	w.work.Lock()
 	defer w.work.Unlock()
+	if w.work.loaded && w.work.fails > 0 && w.work.version < seq {
+		w.retry() // somebody waits for it
+	}
 	err := await(ctx, &w.work.done, func() bool {
 		return !(w.work.busy && w.work.version < seq) && (w.work.loaded || w.work.err != nil)
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case w.work.err == nil && w.work.fails > 0 && w.work.version < seq:
+		return w.work.failure
 	}
 	return w.work.err
 }

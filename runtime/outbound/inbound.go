@@ -106,6 +106,8 @@ func (k *socket) whyEnded() (code int, reason string) {
 		return 0, ""
 	case limits.BodyWait:
 		return wire.CloseSlow, "A message took too long (limit bodyWait)"
+	case limits.Heartbeat:
+		return wire.CloseHeartbeat, "No answer to pings (limit heartbeat)"
 	default:
 		return wire.CloseOverload, "There is no memory for what is being sent (limit maxQueueMemory)"
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/olahol/melody"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/intake"
 	"github.com/livec-lang/livec/runtime/internal/door"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -49,6 +50,8 @@ type SocketOptions struct {
 	// Admit asks whether there may be another connection, before the upgrade. If not, it has answered. release is called when the connection
 	// has ended. Nil: there may.
 	Admit func(w http.ResponseWriter, r *http.Request) (release func(), ok bool)
+	// Caller is for whom what a client has begun to send counts; see store.Turn. Nil: for nobody.
+	Caller func(*http.Request) string
 	// Accept makes the queue and the handler of a new connection. It must not block.
 	Accept func(r *http.Request, t Transport) (*Queue, Handler)
 }
@@ -218,7 +221,10 @@ func (k *socket) failed(err error) {
 	// A timeout in writing is reported in the same way.
 	var timeout net.Error
 	if code == 0 && errors.As(err, &timeout) && timeout.Timeout() {
-		code, reason = wire.CloseHeartbeat, "No answer to pings"
+		if k.ended.CompareAndSwap(0, int64(limits.Heartbeat)) {
+			k.queue.reached(limits.Heartbeat)
+		}
+		code, reason = k.whyEnded()
 	}
 	if code != 0 {
 		message := websocket.FormatCloseMessage(code, reason)
@@ -299,7 +305,11 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.wg.Add(1)
 	s.open.Add(1)
 	k := &socket{server: s, request: trimmed, release: release}
-	k.inbound.message = s.opt.Intake.Message("", k.endInbound)
+	caller := ""
+	if s.opt.Caller != nil {
+		caller = s.opt.Caller(r)
+	}
+	k.inbound.message = s.opt.Intake.Message(caller, k.endInbound)
 	paced, ok := conn.(*door.Conn)
 	if !ok {
 		paced = door.NewConn(conn, s.opt.WriteWait)
@@ -314,12 +324,12 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// No pings are sent while a large frame is, so what the peer takes of it counts as an answer to them.
 	paced.Taken(func(now time.Time) { _ = k.net.SetReadDeadline(now.Add(s.melody.Config.PongWait)) }) // fails if it is closed
 	// The goroutine lives as long as the connection, so its stack stays small, and it keeps only what k keeps of the request.
-	go k.serve()
+	go k.serve(w.Header())
 }
 
 // serve lets melody serve the connection.
-func (k *socket) serve() {
-	k.handled(k.server.melody.HandleRequest(&taken{conn: k.net}, k.request))
+func (k *socket) serve(header http.Header) {
+	k.handled(k.server.melody.HandleRequest(&taken{conn: k.net, header: header}, k.request))
 }
 
 // handled ends the connection.
@@ -349,7 +359,7 @@ func offers(r *http.Request, protocol string) bool {
 // taken is the ResponseWriter of a connection that was taken from net/http, for the upgrader.
 type taken struct {
 	conn   net.Conn
-	header http.Header
+	header http.Header // of the answer; nil once the upgrader has it
 }
 
 func (t *taken) Header() http.Header {
@@ -368,5 +378,6 @@ func (t *taken) WriteHeader(status int) {
 func (t *taken) Write(b []byte) (int, error) { return len(b), nil }
 
 func (t *taken) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	t.header = nil // the connection may live for long
 	return t.conn, bufio.NewReadWriter(bufio.NewReaderSize(t.conn, 16), bufio.NewWriterSize(t.conn, 16)), nil
 }

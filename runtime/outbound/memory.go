@@ -15,7 +15,7 @@ func (q *Queue) filled() bool {
 		return true
 	}
 	g := q.config.Govern
-	return g != nil && q.much.Load() && g.Account(limits.MaxQueueMemory).Full()
+	return g != nil && q.much.Load() && !g.Account(limits.MaxQueueMemory).Has(q.caller, 0)
 }
 
 // tell counts the bound for which a client waits.
@@ -24,7 +24,11 @@ func (q *Queue) tell() {
 	case q.full.Load():
 		q.reached(limits.MaxUnsent)
 	case q.filled():
-		q.reached(limits.MaxQueueMemory)
+		if q.config.Govern.Account(limits.MaxQueueMemory).Full() {
+			q.reached(limits.MaxQueueMemory)
+		} else {
+			q.reached(limits.MaxQueueMemoryPerCaller)
+		}
 	default:
 		q.reached(limits.MaxPending)
 	}
@@ -38,12 +42,22 @@ func (q *Queue) reached(id limits.ID) {
 
 // charge counts bytes more for this queue. It needs the lock.
 func (q *Queue) charge(bytes int) {
-	if g := q.config.Govern; g != nil && bytes != 0 {
+	g := q.config.Govern
+	if g != nil && bytes != 0 {
 		g.Account(limits.MaxQueueMemory).Add(int64(bytes))
 	}
-	if much := q.queued+q.flying > reserve; much != q.much.Load() {
+	much := q.queued+q.flying > reserve
+	if much != q.much.Load() {
 		q.much.Store(much)
 	}
+	held := 0
+	if much { // counting little would cost more than it is
+		held = q.queued + q.flying
+	}
+	if g != nil && held != q.held {
+		g.Account(limits.MaxQueueMemory).Hold(q.caller, int64(held-q.held))
+	}
+	q.held = held
 }
 
 // fly counts the frame in flight, which has a number of bytes; 0 for none. It needs the lock.

@@ -42,6 +42,7 @@ type Queue struct {
 	config    *Config
 	transport Transport
 	single    bool                 // every message is a frame of its own
+	caller    string               // for whom it counts; "" for nobody
 	onLost    func(t *topic.Topic) // must not block
 
 	pending atomic.Int64 // calls that are not answered
@@ -53,6 +54,7 @@ type Queue struct {
 	frames   []*frame  // replies, oldest first
 	queued   int       // bytes in frames and offers
 	flying   int       // bytes of the frame in flight, if it is large
+	held     int       // bytes of both that count for the caller: all of them while there are many
 	readers  map[*topic.Topic]*reader
 	ready    []*reader // with events to send
 	lost     int       // readers whose offset is no longer in the log
@@ -80,6 +82,9 @@ func New(config *Config, transport Transport, onLost func(*topic.Topic)) *Queue 
 
 // Single sends each message in a frame of its own, for transports that cannot carry arrays.
 func (q *Queue) Single() { q.single = true }
+
+// For has what waits to be sent count for a caller; see store.Turn. It is called before anything is sent.
+func (q *Queue) For(caller string) { q.caller = caller }
 
 // Send queues a copy of a message, which is JSON.
 func (q *Queue) Send(message []byte) { q.send(message, 0) }

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -14,7 +15,7 @@ const (
 )
 
 // ErrDeep is the error of JSON that is nested deeper than MaxDepth.
-var ErrDeep = errors.New("it is nested deeper than 32 levels")
+var ErrDeep = fmt.Errorf("it is nested deeper than %d levels", MaxDepth)
 
 var (
 	errShort = errors.New("it ends too early")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/catalog"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/internal/identity"
@@ -106,12 +105,12 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	switch {
 	case c.conns.stopping.Load():
 		return nil, fault.Unavailable
-	case c.conns.memory.Used() > c.conns.tooMuch:
-		cfg.Govern.Reached(limits.MaxQueueMemory)
-		return nil, fault.Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
 	case e.Session:
 		message := "This starts or ends a session, so call it with POST " + cfg.Base + catalog.RPCPath + e.Path
 		return nil, &fault.Error{Code: fault.CodeUseHTTP, Message: message}
+	}
+	if err := c.room(); err != nil {
+		return nil, err
 	}
 	args := m.Args
 	if err := fits(m, e.TextLimit(c.conns.payload)); err != nil {
@@ -147,6 +146,22 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 		c.conns.memory.Add(t.held)
 	}
 	return t, nil
+}
+
+// room reports why there is no memory for a further answer; nil if there is.
+func (c *Conn) room() error {
+	if c.conns.memory.Used() <= c.conns.roomy {
+		return nil
+	}
+	return c.roomBeside()
+}
+
+// roomBeside is room where others take much.
+func (c *Conn) roomBeside() error {
+	if reached, ok := c.conns.memory.Room(c.caller.Turn, 0); !ok {
+		return fault.NoRoom(reached)
+	}
+	return nil
 }
 
 // fits checks the bounds of a message of which the decoder knows only the frame. limit is in bytes.

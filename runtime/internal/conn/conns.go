@@ -93,7 +93,7 @@ type Conns struct {
 	maxFrame  int             // bytes
 	payload   int             // bytes of the arguments of a call; limits.MaxPayload
 	memory    *govern.Account // limits.MaxQueueMemory
-	tooMuch   int64           // bytes of memory beyond which calls are refused
+	roomy     int64           // bytes in use of it while nobody is refused
 	seal      [32]byte        // the key that seals epochs
 	visitJobs sync.WaitGroup  // what streams and rooms run when connections subscribe and unsubscribe
 	next      atomic.Uint64   // number of connections so far
@@ -109,7 +109,7 @@ type Conns struct {
 func New(cfg Config) *Conns {
 	memory, payload := cfg.Govern.Account(limits.MaxQueueMemory), cfg.Govern.Int(limits.MaxPayload)
 	s := &Conns{
-		cfg: cfg, maxFrame: cfg.Catalog.LargestFrame(payload), payload: payload, memory: memory, tooMuch: memory.Limit() / 4 * 5,
+		cfg: cfg, maxFrame: cfg.Catalog.LargestFrame(payload), payload: payload, memory: memory, roomy: memory.Roomy(),
 		open: map[*Conn]struct{}{},
 	}
 	_, _ = rand.Read(s.seal[:]) // never fails
@@ -137,6 +137,7 @@ func (s *Conns) Connect(r *http.Request, t outbound.Transport) *Conn {
 	c.jobs.caller, c.visitJobs.caller = &c.caller, &c.caller
 	c.ctx, c.cancel = context.WithCancel(s.cfg.Context)
 	c.outbound = outbound.New(&s.cfg.Queue, t, c.lost)
+	c.outbound.For(c.caller.Turn)
 	s.mu.Lock()
 	s.open[c] = struct{}{}
 	stopping := s.stopping.Load()

@@ -80,7 +80,7 @@ func (s *Conns) readOnce(
 	}
 	defer src.Release()
 	if value, _, _, _, err = src.Attach(nil, seq); err == nil {
-		err = s.cfg.Runner.Fits(len(value))
+		err = s.cfg.Runner.Fits(from.Turn, len(value))
 	}
 	return value, !changed.Load(), err
 }

@@ -53,7 +53,7 @@ func (c *Conn) snapOf(sub *subscription, refused *fault.Error) {
 		var more bool
 		var err error
 		if value, t, offset, more, err = sub.source.Attach(value[:0], sub.since); err == nil {
-			err = c.conns.cfg.Runner.Fits(len(value))
+			err = c.conns.cfg.Runner.Fits(c.caller.Turn, len(value))
 		}
 		if err != nil {
 			c.end(sub, c.report(sub.id, sub.stream.Name, err))

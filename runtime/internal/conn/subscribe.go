@@ -80,6 +80,9 @@ func (c *Conn) open(m *wire.Message, e *catalog.Stream) (refusal *fault.Error, e
 	if err := fits(m, c.conns.payload); err != nil {
 		return nil, err
 	}
+	if err := c.room(); err != nil {
+		return nil, err
+	}
 	if err := cfg.Admission.CountIP(c.ctx, e.Name, e.RateByIP, &c.caller); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/ratelimit"
 	"github.com/livec-lang/livec/runtime/store"
 	"github.com/livec-lang/livec/runtime/wire"
@@ -58,6 +59,14 @@ var Unavailable = &Error{Code: CodeUnavailable, Message: "The server cannot do t
 // that is not known. The message says which bound it was.
 func Overloaded(message string, wait time.Duration) *Error {
 	return &Error{Code: CodeOverloaded, Message: message, RetryAfter: wait}
+}
+
+// NoRoom is the error of a client whose answer there is no memory for; reached is the limit.
+func NoRoom(reached limits.ID) *Error {
+	if reached == limits.MaxQueueMemoryPerCaller {
+		return Overloaded("This address has its share of the memory for answers (limit maxQueueMemoryPerCaller)", time.Second)
+	}
+	return Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
 }
 
 // ResultTooLarge is the error of a result beyond a limit. Trying again does not help.

@@ -92,8 +92,8 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // their own time, see door.Conn.
 func (x *exchange) Write(p []byte) (n int, err error) {
 	memory := x.gateway.cfg.Govern.Account(limits.MaxQueueMemory)
-	memory.Add(int64(len(p)))
-	defer memory.Add(-int64(len(p)))
+	memory.AddFor(x.caller, int64(len(p)))
+	defer memory.AddFor(x.caller, -int64(len(p)))
 	if err := x.extend(x.control.SetWriteDeadline, time.Now().Add(x.gateway.cfg.Sockets.WriteWait)); err != nil {
 		return 0, err
 	}

@@ -106,7 +106,7 @@ func (g *Gateway) call(x *exchange, r *http.Request, e *catalog.RPC, started tim
 
 // newCall checks a call and prepares it to run.
 func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, error) {
-	if err := g.memory(); err != nil {
+	if err := x.room(); err != nil {
 		return nil, err
 	}
 	from := g.Caller(r)
@@ -156,13 +156,12 @@ func seed(r *http.Request) (s invoke.Seed, err error) {
 	return s, nil
 }
 
-// memory reports why no further answer can be made; nil if it can.
-func (g *Gateway) memory() error {
-	if a := g.cfg.Govern.Account(limits.MaxQueueMemory); a.Used() <= a.Limit() {
-		return nil
+// room reports why there is no memory for the answer; nil if there is.
+func (x *exchange) room() error {
+	if reached, ok := x.gateway.cfg.Govern.Account(limits.MaxQueueMemory).Room(x.caller, 0); !ok {
+		return fault.NoRoom(reached)
 	}
-	g.cfg.Govern.Reached(limits.MaxQueueMemory)
-	return fault.Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
+	return nil
 }
 
 // body reads the arguments of a call.

@@ -29,7 +29,7 @@ func (g *Gateway) serveStream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer x.end()
-	if err := g.memory(); err != nil {
+	if err := x.room(); err != nil {
 		WriteError(x, g.report(r, name, err))
 		return
 	}

@@ -41,7 +41,7 @@ func NewCaller(r *http.Request, ip, key string) Caller {
 		}
 	}
 	return Caller{
-		IP: ip, Turn: turnOfNetwork + Network(ip), Key: key, headers: b.String(), query: r.URL.RawQuery,
+		IP: ip, Turn: TurnOfAddress(ip), Key: key, headers: b.String(), query: r.URL.RawQuery,
 		Request: r.Header.Get(RequestID),
 	}
 }

@@ -29,3 +29,6 @@ func (c *Caller) Network() string {
 }
 
 const turnOfNetwork = "a"
+
+// TurnOfAddress is the Turn of callers from an address; see Caller.
+func TurnOfAddress(ip string) string { return turnOfNetwork + Network(ip) }

@@ -111,17 +111,10 @@ func (in *Invocation) Refused() bool { return in.refusal != nil }
 
 // verdict is the error of a run whose code has none, and has answered with this many bytes.
 func (in *Invocation) verdict(bytes int) error {
-	if in.refusal == nil && bytes <= in.runner.largest {
-		return nil
-	}
-	return in.refused(bytes)
-}
-
-func (in *Invocation) refused(bytes int) error {
 	if in.refusal != nil {
 		return in.refusal
 	}
-	return in.runner.Fits(bytes)
+	return in.runner.Fits(in.Caller.Turn, bytes)
 }
 
 // NewID gives the next id of the run; see Seed.

@@ -55,6 +55,7 @@ type Runner struct {
 	lanes   *fair.Lanes
 	most    store.Most   // what each query of generated code reads
 	largest int          // bytes of a result
+	small   int          // bytes of a result that is always sent; see Fits
 	writing atomic.Int64 // number of runs of mode Write that have not ended
 }
 
@@ -73,7 +74,7 @@ func New(cfg Config) *Runner {
 		cfg: cfg, hashing: fair.NewGate(cfg.Hashers, cfg.MaxHashes, cfg.MaxHashesEach),
 		lanes:   fair.NewLanes(cfg.Govern.Int(limits.BusyProcessors), func() { cfg.Govern.Reached(limits.BusyProcessors) }),
 		most:    store.Most{Rows: cfg.Govern.Int(limits.MaxRows), Bytes: bytesOfRows * largest},
-		largest: largest,
+		largest: largest, small: min(small, largest),
 	}
 }
 
@@ -88,12 +89,21 @@ func (r *Runner) lanesOf(spec *Spec) *fair.Lanes {
 // bytesOfRows times the limit of a result is how many bytes a query of a call may read: code may make a smaller result of them.
 const bytesOfRows = 4
 
-// Fits reports why a result with this many bytes cannot be sent; nil if it can.
-func (r *Runner) Fits(bytes int) error {
-	if bytes <= r.largest {
+// small is how many bytes a result has at most that is sent although there is no memory for further ones.
+const small = 64 << 10
+
+// Fits reports why a result with this many bytes cannot be sent to a caller; nil if it can. See store.Turn for what names a caller.
+func (r *Runner) Fits(caller string, bytes int) error {
+	if bytes > r.largest {
+		return r.tooLarge(bytes)
+	}
+	if bytes <= small || caller == "" {
 		return nil
 	}
-	return r.tooLarge(bytes)
+	if reached, ok := r.cfg.Govern.Account(limits.MaxQueueMemory).Room(caller, int64(bytes)); !ok {
+		return fault.NoRoom(reached)
+	}
+	return nil
 }
 
 func (r *Runner) tooLarge(bytes int) error {

@@ -168,8 +168,8 @@ func (t *Task) run(tx store.Tx) error {
 	if in.returned = true; in.work != nil || in.held != nil || len(in.counted) > 0 { // few runs have any of them
 		t.ran(in)
 	}
-	if err == nil {
-		err = in.verdict(len(reply) - t.head)
+	if bytes := len(reply) - t.head; err == nil && (in.refusal != nil || bytes > t.runner.small) { // few have either
+		err = in.verdict(bytes)
 	}
 	if err == nil {
 		t.Reply = reply

@@ -40,7 +40,7 @@ func Parse(list string) (Trusted, error) {
 		case strings.Contains(item, "/"):
 			p, err := netip.ParsePrefix(item)
 			if err != nil {
-				return nil, fmt.Errorf("%q is no range of addresses, such as 10.0.0.0/8", item)
+				return nil, fmt.Errorf("%q is not a range of addresses, such as 10.0.0.0/8", item)
 			}
 			if p.Addr().Is4In6() && p.Bits() >= 96 {
 				p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
