@@ -48,6 +48,9 @@ func TestMessageIDs(t *testing.T) {
 	s := startServer(t, func(o *Options) { o.TrustedProxies = loopback })
 	c := dial(t, s.listen(t), http.Header{"X-Request-Id": {"conn-1"}})
 	c.send(`[{"t":"hello","v":1,"h":"h1"},{"t":"call","id":7,"m":"chat/internal","a":[]}]`)
+	if c.request != "conn-1" {
+		t.Errorf("the answer to the upgrade has the id %q", c.request)
+	}
 	for m := c.next(); m["t"] != "err"; {
 		m = c.next()
 	}

@@ -19,9 +19,10 @@ import (
 
 // client is a WebSocket client that reads messages one by one.
 type client struct {
-	t    *testing.T
-	conn *websocket.Conn
-	got  []map[string]any
+	request string // the id of the request that has opened it
+	t       *testing.T
+	conn    *websocket.Conn
+	got     []map[string]any
 }
 
 func (s *testServer) listen(t *testing.T) *httptest.Server {
@@ -39,7 +40,7 @@ func dial(t *testing.T, front *httptest.Server, header http.Header) *client {
 		t.Fatalf("dial: %v (%v)", err, resp)
 	}
 	t.Cleanup(func() { conn.Close() })
-	return &client{t: t, conn: conn}
+	return &client{t: t, conn: conn, request: resp.Header.Get("X-Request-Id")}
 }
 
 // greet is dial with the exchange of hellos.
@@ -370,6 +371,7 @@ func TestHeartbeat(t *testing.T) {
 	c.conn.SetPingHandler(func(string) error { return nil }) // like a peer that is gone
 	c.send(`{"t":"hello","v":1}`)
 	c.wantClose(wire.CloseHeartbeat)
+	waitFor(t, "the end to be counted", func() bool { return s.govern.ReachedTotal(limits.Heartbeat) == 1 })
 }
 
 func TestOrigin(t *testing.T) {

@@ -134,3 +134,34 @@ func TestHeldWithoutAllocations(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// TestRoom asks for more of what callers hold: who has nothing yet may have some although others have taken all.
+func TestRoom(t *testing.T) {
+	_, a := shared(t)
+	for _, held := range []struct {
+		of string
+		n  int64
+	}{{"a", 550}, {"b", 250}} {
+		a.AddFor(held.of, held.n)
+	}
+	for _, c := range []struct {
+		of      string
+		n       int64
+		reached limits.ID
+	}{
+		{"a", 0, limits.MaxTopicMemoryPerCaller},
+		{"a", 200, limits.MaxTopicMemory},
+		{"b", 50, limits.MaxTopicMemoryPerCaller},
+		{"c", 0, 0},
+		{"c", 320, 0},
+		{"c", 400, limits.MaxTopicMemory},
+	} {
+		reached, ok := a.Room(c.of, c.n)
+		if ok != (c.reached == 0) || !ok && reached != c.reached {
+			t.Errorf("%d more for %s: %v %s", c.n, c.of, ok, reached)
+		}
+	}
+	if a.Used() != 800 {
+		t.Errorf("%d are in use", a.Used())
+	}
+}

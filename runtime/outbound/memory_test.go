@@ -10,6 +10,45 @@ import (
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
+// TestQueuesOfCaller has a client of one caller not read: other connections of the caller may not have much unsent either, those of others
+// may.
+func TestQueuesOfCaller(t *testing.T) {
+	g := govern.New(limits.Values{limits.MaxQueueMemory: 1_000_000, limits.MaxQueueMemoryPerCaller: 200_000}, 1<<30, nil)
+	config := &Config{MaxFrame: 1 << 10, MaxQueue: 1 << 20, MaxPending: 10, Stats: &Stats{}, Govern: g}
+	open := func(caller string) *pipe {
+		p := newPipe(config, func(*topic.Topic) {})
+		p.queue.For(caller)
+		return p
+	}
+	slow, same, other := open("a"), open("a"), open("b")
+	account := g.Account(limits.MaxQueueMemory)
+	message := bytes.Repeat([]byte("1"), 100_000)
+	for range 3 {
+		slow.queue.Send(message)
+	}
+	if held := account.HeldBy("a"); held < 300_000 || held != account.Used() {
+		t.Errorf("%d bytes count for the caller, of %d", held, account.Used())
+	}
+	same.queue.Send(message)
+	other.queue.Send(message)
+	if !slow.queue.crowded() || !same.queue.crowded() || other.queue.crowded() {
+		t.Error("only the connections of the caller wait")
+	}
+	for _, p := range []*pipe{slow, same, other} {
+		for p.take(0) {
+			continue
+		}
+	}
+	if a, b, used := account.HeldBy("a"), account.HeldBy("b"), account.Used(); a != 0 || b != 0 || used != 0 {
+		t.Errorf("%d bytes count for a, %d for b, and %d are in use when nothing waits", a, b, used)
+	}
+	slow.queue.Send(message)
+	slow.queue.Gone()
+	if held := account.HeldBy("a"); held != 0 {
+		t.Errorf("%d bytes count for a client that has gone", held)
+	}
+}
+
 // TestQueueMemory has clients that do not read: those with much unsent wait while the memory for all is used, others go on, and a client is
 // closed when more waits for it than may.
 func TestQueueMemory(t *testing.T) {
