@@ -85,7 +85,7 @@ var table = []Limit{
 			"calls of connections with much unsent data wait, and other requests get `OVERLOADED`; a quarter above it, also those of callers who " +
 			"hold nothing"},
 	MaxQueueMemoryPerCaller: {Name: "maxQueueMemoryPerCaller", Unit: Bytes, Scope: PerCaller, Share: 4, Of: MaxQueueMemory, Min: 1,
-		Bounds:  "the same but arguments, for the address; less while the memory fills up, but always one body",
+		Bounds:  "the same but arguments, for the address; less while the memory fills up",
 		Outcome: "calls of connections with much unsent data wait; `OVERLOADED`"},
 	MaxTopicMemory: {Name: "maxTopicMemory", Unit: Bytes, Share: 8, Min: mb,
 		Bounds:  "logs and values of published streams, channels and rooms, and events that `throttle` or `debounce` holds back",

@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/gateway"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 	"github.com/livec-lang/livec/runtime/wire"
 )
 
@@ -205,6 +206,31 @@ func TestBodiesHaveAMemory(t *testing.T) {
 	got = request(t, front, http.MethodGet, "/readyz", "")
 	if got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"reason":"maxQueueMemory"`) {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestMemoryOfAddress has an address hold its share of the memory for answers: it is refused, over HTTP and over a WebSocket, and others are
+// not.
+func TestMemoryOfAddress(t *testing.T) {
+	s := startServer(t, nil)
+	a, front := s.govern.Account(limits.MaxQueueMemory), s.listen(t)
+	c := greet(t, front, "")
+	for _, of := range []struct {
+		address string
+		refused bool
+	}{{"127.0.0.1", true}, {"10.0.0.1", false}} {
+		held := a.Limit() * 3 / 4
+		a.AddFor(identity.TurnOfAddress(of.address), held)
+		got := request(t, front, http.MethodPost, gateway.RPCPath+"chat/echo", `["x"]`)
+		if refused := got.status == http.StatusServiceUnavailable; refused != of.refused ||
+			refused && !strings.Contains(got.body, limits.MaxQueueMemoryPerCaller.String()) {
+			t.Errorf("%s holds much: %v", of.address, got)
+		}
+		c.send(`{"t":"call","id":1,"m":"chat/echo","a":["x"]}`)
+		if m := c.next(); (m["code"] == CodeOverloaded) != of.refused {
+			t.Errorf("%s holds much: %v", of.address, m)
+		}
+		a.AddFor(identity.TurnOfAddress(of.address), -held)
 	}
 }
 

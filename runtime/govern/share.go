@@ -15,6 +15,9 @@ func (a *Account) each() (most int64, share bool) {
 	return most, most < a.Limit()
 }
 
+// little is the part of the limit that a caller may have in any case, as long as there is room.
+const little = 64
+
 // allows reports whether a caller may have n more. own is what it has of the same thing already: who has nothing else may have that,
 // however large it is.
 func (a *Account) allows(caller string, own, n int64) bool {
@@ -23,11 +26,10 @@ func (a *Account) allows(caller string, own, n int64) bool {
 	if !share || caller == "" || used <= each { // nobody has more than what is in use
 		return true
 	}
-	held := a.callers.Used(caller)
-	if held <= own {
+	held, limit := a.callers.Used(caller), a.Limit()
+	if held <= own || held+n <= limit/little {
 		return true
 	}
-	limit := a.Limit()
 	return float64(held+n)*float64(limit-each) <= float64(each)*float64(limit-used)
 }
 
@@ -79,14 +81,15 @@ func (a *Account) Has(caller string, n int64) bool {
 	return a.used.Load()+n <= a.Limit() && a.allows(caller, 0, n)
 }
 
-// Room reports whether a caller may have n more: within its share and the limit; who has nothing yet, up to a quarter above it. Otherwise
-// it counts that, and returns the limit. It takes nothing and makes no room.
+// Room reports whether a caller may have n more: within its share and the limit; who has little, up to a quarter above it; and anybody as
+// much as it takes where nobody has more than little. Otherwise it counts that, and returns the limit. It takes nothing and makes no room.
 func (a *Account) Room(caller string, n int64) (reached limits.ID, ok bool) {
-	used, limit := a.used.Load()+n, a.Limit()
+	used, limit := a.used.Load(), a.Limit()
+	fits, some := used+n <= limit, limit/little
 	switch {
-	case a.Has(caller, n), used <= limit/4*5 && a.HeldBy(caller) == 0:
+	case fits && a.allows(caller, 0, n), used+n <= limit/4*5 && a.HeldBy(caller) <= some, used <= some:
 		return 0, true
-	case used <= limit:
+	case fits:
 		return a.callers.reached()
 	}
 	a.governor.Reached(a.id)

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -312,7 +313,7 @@ func (w *Window) fail(err error) {
 // row, up to maxBackoff times.
 const (
 	retryAfter = time.Second
-	maxBackoff = 5
+	maxBackoff = 3
 )
 
 // retry needs the work lock.
@@ -334,9 +335,6 @@ func (w *Window) await(ctx context.Context, seq uint64) error {
 	}
 	w.work.Lock()
 	defer w.work.Unlock()
-	if w.work.loaded && w.work.fails > 0 && w.work.version < seq {
-		w.retry() // somebody waits for it
-	}
 	err := await(ctx, &w.work.done, func() bool {
 		return !(w.work.busy && w.work.version < seq) && (w.work.loaded || w.work.err != nil)
 	})
@@ -344,7 +342,7 @@ func (w *Window) await(ctx context.Context, seq uint64) error {
 	case err != nil:
 		return err
 	case w.work.err == nil && w.work.fails > 0 && w.work.version < seq:
-		return w.work.failure
+		return fmt.Errorf("%w at present: %w", store.ErrUnavailable, w.work.failure)
 	}
 	return w.work.err
 }

@@ -108,6 +108,8 @@ func (k *socket) whyEnded() (code int, reason string) {
 		return wire.CloseSlow, "A message took too long (limit bodyWait)"
 	case limits.Heartbeat:
 		return wire.CloseHeartbeat, "No answer to pings (limit heartbeat)"
+	case limits.WriteWait:
+		return wire.CloseHeartbeat, "The client does not take its data (limit writeWait)"
 	default:
 		return wire.CloseOverload, "There is no memory for what is being sent (limit maxQueueMemory)"
 	}

@@ -50,8 +50,6 @@ type SocketOptions struct {
 	// Admit asks whether there may be another connection, before the upgrade. If not, it has answered. release is called when the connection
 	// has ended. Nil: there may.
 	Admit func(w http.ResponseWriter, r *http.Request) (release func(), ok bool)
-	// Caller is for whom what a client has begun to send counts; see store.Turn. Nil: for nobody.
-	Caller func(*http.Request) string
 	// Accept makes the queue and the handler of a new connection. It must not block.
 	Accept func(r *http.Request, t Transport) (*Queue, Handler)
 }
@@ -218,11 +216,14 @@ func (k *socket) gone() {
 // failed is called for errors of reading and of writing, on any goroutine, possibly for both of one connection.
 func (k *socket) failed(err error) {
 	code, reason := k.whyEnded()
-	// A timeout in writing is reported in the same way.
 	var timeout net.Error
 	if code == 0 && errors.As(err, &timeout) && timeout.Timeout() {
-		if k.ended.CompareAndSwap(0, int64(limits.Heartbeat)) {
-			k.queue.reached(limits.Heartbeat)
+		limit, op := limits.Heartbeat, (*net.OpError)(nil)
+		if errors.As(err, &op) && op.Op == "write" {
+			limit = limits.WriteWait
+		}
+		if k.ended.CompareAndSwap(0, int64(limit)) {
+			k.queue.reached(limit)
 		}
 		code, reason = k.whyEnded()
 	}
@@ -305,11 +306,8 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.wg.Add(1)
 	s.open.Add(1)
 	k := &socket{server: s, request: trimmed, release: release}
-	caller := ""
-	if s.opt.Caller != nil {
-		caller = s.opt.Caller(r)
-	}
-	k.inbound.message = s.opt.Intake.Message(caller, k.endInbound)
+	// It counts for nobody: what others have begun to send makes room, the largest first.
+	k.inbound.message = s.opt.Intake.Message("", k.endInbound)
 	paced, ok := conn.(*door.Conn)
 	if !ok {
 		paced = door.NewConn(conn, s.opt.WriteWait)

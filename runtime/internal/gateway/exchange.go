@@ -9,6 +9,7 @@ import (
 
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/intake"
+	"github.com/livec-lang/livec/runtime/internal/identity"
 )
 
 // errCut is the error of requests that are cut off.
@@ -22,7 +23,7 @@ type exchange struct {
 	body    io.ReadCloser
 	message *intake.Message // the body; nil until it is read
 	held    int64           // bytes of it in memory
-	caller  string          // for whom they count; see store.Turn
+	caller  string          // for whom they and the answer count; see store.Turn
 
 	mu    sync.Mutex
 	cut   bool
@@ -31,7 +32,10 @@ type exchange struct {
 
 // begin begins an exchange; end must be called in the end. It returns nil if the server is stopping.
 func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{ResponseWriter: w, gateway: g, control: http.NewResponseController(w), body: r.Body}
+	x := &exchange{
+		ResponseWriter: w, gateway: g, control: http.NewResponseController(w), body: r.Body,
+		caller: identity.TurnOfAddress(g.cfg.ClientIP(r)), // who the user is, is known once the body is there
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.stopping {

@@ -43,7 +43,7 @@ type Config struct {
 	Sessions  *session.Manager
 	Conns     *conn.Conns
 	Faults    *fault.Reporter
-	Sockets   outbound.SocketOptions // without MaxMessage, Intake, Origin, Admit, Caller and Accept
+	Sockets   outbound.SocketOptions // without MaxMessage, Intake, Origin, Admit and Accept
 	Metrics   http.Handler           // nil if they are served elsewhere
 	Stopping  <-chan struct{}        // closed once the program has been told to stop; nil if nothing tells it
 	Unready   func() []Reason        // why clients should not be sent here; none if they should
@@ -85,7 +85,6 @@ func New(cfg Config) *Gateway {
 	sockets.Intake = g.intake
 	sockets.MaxMessage = cfg.Catalog.LargestFrame(cfg.Govern.Int(limits.MaxPayload))
 	sockets.Admit = g.admitConnection
-	sockets.Caller = func(r *http.Request) string { return identity.TurnOfAddress(cfg.ClientIP(r)) }
 	sockets.Origin, sockets.Accept = g.mayConnect, cfg.Conns.Accept
 	g.sockets = outbound.NewSockets(sockets)
 	g.mux.HandleFunc(cfg.Base+SocketPath, g.serveSocket)

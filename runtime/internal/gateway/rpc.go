@@ -110,7 +110,6 @@ func (g *Gateway) newCall(x *exchange, r *http.Request, e *catalog.RPC) (*call, 
 		return nil, err
 	}
 	from := g.Caller(r)
-	x.caller = from.Turn // who the user is, is known once the body is there
 	body, err := g.body(x, e)
 	if err != nil {
 		return nil, err
