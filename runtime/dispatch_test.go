@@ -207,8 +207,8 @@ func TestSlowClientIsClosed(t *testing.T) {
 	}
 }
 
-// conflicted is a store whose transactions of calls fail a number of times. What the server writes for itself does not: when it does that is
-// not known.
+// conflicted is a store whose transactions of calls fail a number of times. What the server writes for itself does not fail: nobody knows
+// when it does that.
 type conflicted struct {
 	store.Store
 	mu    sync.Mutex

@@ -209,8 +209,8 @@ func TestBodiesHaveAMemory(t *testing.T) {
 	}
 }
 
-// TestMemoryOfAddress has an address hold its share of the memory for answers: it is refused, over HTTP and over a WebSocket, and others are
-// not.
+// TestMemoryOfAddress has an address hold its share of the memory for answers: it is refused, over HTTP and over a WebSocket, and others
+// are not.
 func TestMemoryOfAddress(t *testing.T) {
 	s := startServer(t, nil)
 	a, front := s.govern.Account(limits.MaxQueueMemory), s.listen(t)

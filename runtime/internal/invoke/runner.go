@@ -92,8 +92,8 @@ const bytesOfRows = 4
 // small is how many bytes a result has at most that is sent although there is no memory for further ones.
 const small = 64 << 10
 
-// Fits reports why a result with this many bytes cannot be sent to a caller; nil if it can. For "" there
-// is memory. See store.Turn for what names a caller.
+// Fits reports why a result with this many bytes cannot be sent to a caller; nil if it can. For "" there is memory. See store.Turn for
+// what names a caller.
 func (r *Runner) Fits(caller string, bytes int) error {
 	if bytes > r.largest {
 		return r.tooLarge(bytes)
