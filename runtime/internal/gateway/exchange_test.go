@@ -18,6 +18,7 @@ func TestPeersThatTakeNothing(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			g := &Gateway{exchanges: map[*exchange]struct{}{}, cfg: Config{
 				Sockets: outbound.SocketOptions{WriteWait: wait}, Govern: govern.New(nil, 1<<30, nil),
+				ClientIP: func(*http.Request) string { return "192.0.2.1" },
 			}}
 			began, failed := make(chan struct{}), make(chan error, 1)
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
