@@ -73,3 +73,29 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d bytes are in use when nothing is", used)
 	}
 }
+
+// TestIdleValuesMakeRoom has many callers open values and leave them. One that holds little can open further ones.
+func TestIdleValuesMakeRoom(t *testing.T) {
+	const most = 100 << 10
+	s := newLimited(t, bus.NewMemory(), limits.Values{
+		limits.Linger: 60_000, limits.MaxTopicMemory: most, limits.MaxTopicMemoryPerCaller: most / 4,
+	})
+	compute := func(context.Context, By, func()) (Computed, error) {
+		return Computed{Value: bytes.Repeat([]byte("1"), 5000)}, nil
+	}
+	open := func(topic, caller string) *Value {
+		t.Helper()
+		v, err := s.Open(t.Context(), feed.Key{Stream: "a/b", Topic: topic}, &Spec{}, compute, caller)
+		if err != nil {
+			t.Fatalf("%s by %s: %v", topic, caller, err)
+		}
+		return v
+	}
+	own := open("own", "ann")
+	defer own.Release("ann")
+	for i := range 60 {
+		n := strconv.Itoa(i)
+		open(n, "caller "+n).Release("caller " + n)
+		open("more "+n, "ann").Release("ann")
+	}
+}

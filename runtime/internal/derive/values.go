@@ -126,21 +126,13 @@ func (s *Values) touch(stream string) {
 	}
 }
 
-// errShare is the error of a caller that has had its share of the memory.
-var errShare = fault.Overloaded("This caller has its share of the memory for derived streams (limit maxTopicMemoryPerCaller)", time.Second)
-
-// errFull is the error of a value that there is no memory for.
-var errFull = fault.Overloaded("The server has no memory left for derived streams (limit maxTopicMemory)", time.Second)
-
 // Open gives the value with a key, and computes it in the turn of the caller if there is none. Release must be called in the end. It fails
 // with the code OVERLOADED if there is no memory for another value. Its memory counts for the caller, if nobody else holds it; see
 // store.Turn.
 func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute, caller string) (*Value, error) {
 	if s.get(key) == nil {
-		if reached, ok := s.memory.FitsFor(caller, newValueSize(key)); reached == limits.MaxTopicMemoryPerCaller {
-			return nil, errShare
-		} else if !ok {
-			return nil, errFull
+		if reached, ok := s.memory.FitsFor(caller, newValueSize(key)); !ok {
+			return nil, fault.NoMemory(reached, "This caller", "derived streams")
 		}
 	}
 	v := s.hold(key, spec, compute, caller)

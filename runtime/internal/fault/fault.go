@@ -61,13 +61,18 @@ func Overloaded(message string, wait time.Duration) *Error {
 	return &Error{Code: CodeOverloaded, Message: message, RetryAfter: wait}
 }
 
-// NoRoom is the error of a client whose answer there is no memory for; reached is the limit.
-func NoRoom(reached limits.ID) *Error {
-	if reached == limits.MaxQueueMemoryPerCaller {
-		return Overloaded("This address has its share of the memory for answers (limit maxQueueMemoryPerCaller)", time.Second)
+// NoMemory is the error of a client that has reached a limit of memory: that of the server or, if it has its share, that of a caller. who
+// names the caller, such as "This address", and what says what the memory would be for.
+func NoMemory(reached limits.ID, who, what string) *Error {
+	message := "The server has no memory left"
+	if reached.Limit().Scope == limits.PerCaller {
+		message = who + " has its share of the memory"
 	}
-	return Overloaded("The server has no memory left for answers (limit maxQueueMemory)", time.Second)
+	return Overloaded(fmt.Sprintf("%s for %s (limit %s)", message, what, reached), time.Second)
 }
+
+// NoRoom is NoMemory for an answer, which counts for the address.
+func NoRoom(reached limits.ID) *Error { return NoMemory(reached, "This address", "answers") }
 
 // ResultTooLarge is the error of a result beyond a limit. Trying again does not help.
 func ResultTooLarge(what string) *Error {

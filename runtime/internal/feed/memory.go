@@ -1,8 +1,6 @@
 package feed
 
 import (
-	"time"
-
 	"github.com/livec-lang/livec/limits"
 	"github.com/livec-lang/livec/runtime/internal/fault"
 	"github.com/livec-lang/livec/runtime/merge"
@@ -16,11 +14,11 @@ const (
 	pacedSize = 1280    // the state of events of one name in a lane, with an event that is held back and a timer
 )
 
-// errFull is the error of what there is no memory for.
-var errFull = fault.Overloaded("The server has no memory left for what is published (limit maxTopicMemory)", time.Second)
-
-// errShare is the error of a caller that has had its share of the memory.
-var errShare = fault.Overloaded("This caller has its share of the memory for topics (limit maxTopicMemoryPerCaller)", time.Second)
+// Why there is not enough memory: the server has none left, or the caller has had its share.
+var (
+	errFull  = fault.NoMemory(limits.MaxTopicMemory, "This caller", "what is published")
+	errShare = fault.NoMemory(limits.MaxTopicMemoryPerCaller, "This caller", "topics")
+)
 
 // errorOf is the error of a limit that something does not fit in.
 func errorOf(reached limits.ID) error {

@@ -176,9 +176,9 @@ func (g *Gateway) body(x *exchange, e *catalog.RPC) ([]byte, error) {
 	case errors.As(err, &large):
 		return nil, fault.TooLarge(limit)
 	case errors.Is(err, errMemory):
-		return nil, fault.Overloaded("The server has no memory left for bodies (limit maxQueueMemory)", time.Second)
+		return nil, fault.NoMemory(limits.MaxQueueMemory, "This address", "bodies")
 	case errors.Is(err, errShare):
-		return nil, fault.Overloaded("This address has its share of the memory for bodies (limit maxQueueMemoryPerCaller)", time.Second)
+		return nil, fault.NoMemory(limits.MaxQueueMemoryPerCaller, "This address", "bodies")
 	case errors.Is(err, errSlow), errors.Is(err, os.ErrDeadlineExceeded): // or the server is stopping
 		return nil, &fault.Error{Code: fault.CodeTimeout, Message: "The body took too long"}
 	}
