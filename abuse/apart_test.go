@@ -126,10 +126,6 @@ func (n *remote) ask(o order) (Times, error) {
 	if err := n.orders.Encode(o); err != nil {
 		return nil, fmt.Errorf("the neighbour has ended: %w", err)
 	}
-	return n.answer()
-}
-
-func (n *remote) answer() (Times, error) {
 	var r report
 	if err := n.reports.Decode(&r); err != nil {
 		return nil, fmt.Errorf("the neighbour has ended: %w", err)

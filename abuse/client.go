@@ -229,3 +229,11 @@ func (o *Outcomes) String() string {
 	defer o.mu.Unlock()
 	return fmt.Sprint(o.n)
 }
+
+// ok is the error of an answer.
+func (c *Client) ok(m Message, err error) error {
+	if err != nil {
+		return err
+	}
+	return m.Err()
+}

@@ -41,6 +41,18 @@ func durable(ctx context.Context, t *testing.T, c Config) *Server {
 	return s
 }
 
+// written starts a server with a new database, in which two writers have written a little.
+func written(ctx context.Context, t *testing.T, name string, flags ...string) (*Server, []*Writer) {
+	t.Helper()
+	s, list := durable(ctx, t, Config{DB: filepath.Join(t.TempDir(), "a.db"), Flags: flags}), writers(2, name)
+	for _, w := range list {
+		if err := w.Run(ctx, s, 5); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s, list
+}
+
 // verify makes each call that was not answered again, and then compares the rows with the calls.
 func verify(ctx context.Context, t *testing.T, s *Server, list []*Writer) {
 	t.Helper()
@@ -151,13 +163,8 @@ func TestMissingLog(t *testing.T) {
 	path := program(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	db, list := filepath.Join(t.TempDir(), "a.db"), writers(2, "m")
-	s := durable(ctx, t, Config{DB: db})
-	for _, w := range list {
-		if err := w.Run(ctx, s, 5); err != nil {
-			t.Fatal(err)
-		}
-	}
+	s, list := written(ctx, t, "m")
+	db := s.DB
 	s.Kill()
 	aside := db + ".aside"
 	if err := os.Rename(db+"-wal", aside); err != nil {

@@ -56,7 +56,7 @@ func NewNeighbour(ctx context.Context, s *Server, alone bool, within time.Durati
 	if n.client, err = s.Dial(ctx, neighbourAddress); err != nil {
 		return nil, err
 	}
-	return n, n.ok(n.client.Call(ctx, "sub", "notes", `["neighbour"]`))
+	return n, n.client.ok(n.client.Call(ctx, "sub", "notes", `["neighbour"]`))
 }
 
 // Use is part of Neighbour.
@@ -132,7 +132,7 @@ func (n *inProcess) write(t Times) func(context.Context) error {
 }
 
 func (n *inProcess) read(ctx context.Context) error {
-	return n.ok(n.client.Call(ctx, "call", "latest", `["neighbour"]`))
+	return n.client.ok(n.client.Call(ctx, "call", "latest", `["neighbour"]`))
 }
 
 // Close is part of Neighbour.
@@ -140,20 +140,13 @@ func (n *inProcess) Close() { n.client.Close() }
 
 // Churn is part of Neighbour.
 func (n *inProcess) Churn(ctx context.Context) error {
-	return n.ok(n.client.Call(ctx, "call", "churn", "[]"))
-}
-
-func (n *inProcess) ok(m Message, err error) error {
-	if err != nil {
-		return err
-	}
-	return m.Err()
+	return n.client.ok(n.client.Call(ctx, "call", "churn", "[]"))
 }
 
 // subscribe opens a further subscription, with arguments of its own, and ends it.
 func (n *inProcess) subscribe(ctx context.Context) error {
 	m, err := n.client.Call(ctx, "sub", "notes", fmt.Sprintf(`["empty %d"]`, n.cycles))
-	if err := n.ok(m, err); err != nil {
+	if err := n.client.ok(m, err); err != nil {
 		return err
 	}
 	return n.client.Send(fmt.Sprintf(`{"t":"unsub","id":%d}`, m.ID))

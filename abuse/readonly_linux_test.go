@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -42,13 +41,8 @@ func TestReadOnlyDisk(t *testing.T) {
 	path := program(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	db, list := filepath.Join(t.TempDir(), "a.db"), writers(2, "r")
-	s := durable(ctx, t, Config{DB: db})
-	for _, w := range list {
-		if err := w.Run(ctx, s, 5); err != nil {
-			t.Fatal(err)
-		}
-	}
+	s, list := written(ctx, t, "r")
+	db := s.DB
 	files := []string{db, db + "-wal"}
 	t.Cleanup(func() {
 		for _, file := range files {

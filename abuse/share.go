@@ -150,11 +150,3 @@ func (t *Target) hoard(ctx context.Context, message func(i int) string) error {
 func shout(id int, topic, text string) string {
 	return fmt.Sprintf(`{"t":"pub","id":%d,"m":"abuse/shout","a":[%q],"k":"said","v":{"text":%q}}`, id, topic, text)
 }
-
-// ok is the error of an answer.
-func (c *Client) ok(m Message, err error) error {
-	if err != nil {
-		return err
-	}
-	return m.Err()
-}

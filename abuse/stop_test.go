@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,18 +14,9 @@ import (
 
 // ready asks whether clients should be sent to a server, and gives an error with the answer if it is not this one.
 func ready(ctx context.Context, s *Server, status int, want string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.Addr+"/readyz", nil)
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err == nil && (resp.StatusCode != status || !strings.Contains(string(body), want)) {
-		err = fmt.Errorf("/readyz answers %d %s, want %d with %s", resp.StatusCode, body, status, want)
+	reply, err := s.Get(ctx, http.DefaultClient, "/readyz")
+	if err == nil && (reply.Status != status || !strings.Contains(reply.Body, want)) {
+		err = fmt.Errorf("/readyz answers %d %s, want %d with %s", reply.Status, reply.Body, status, want)
 	}
 	return err
 }
@@ -40,13 +29,7 @@ func TestSecondSignal(t *testing.T) {
 		t.Run(sig.String(), func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			db, list := filepath.Join(t.TempDir(), "a.db"), writers(2, "s")
-			s := durable(ctx, t, Config{DB: db, Flags: []string{"--drain-time", "1h", "--call-time", "1h", "--max-write-time", "1h"}})
-			for _, w := range list {
-				if err := w.Run(ctx, s, 5); err != nil {
-					t.Fatal(err)
-				}
-			}
+			s, list := written(ctx, t, "s", "--drain-time", "1h", "--call-time", "1h", "--max-write-time", "1h")
 			c, err := s.Dial(ctx, Address(9))
 			if err != nil {
 				t.Fatal(err)
@@ -76,7 +59,7 @@ func TestSecondSignal(t *testing.T) {
 			if !strings.Contains(s.Log(), "abuse: a second signal has ended the server at once") {
 				t.Errorf("it says only %s", s.Log())
 			}
-			verify(ctx, t, durable(ctx, t, Config{DB: db}), list)
+			verify(ctx, t, durable(ctx, t, Config{DB: s.DB}), list)
 		})
 	}
 }

@@ -262,7 +262,7 @@ func (w *writer) all() {
 		out = append(out, c.column(i))
 	}
 	w.add(relation.Role{Kind: relation.AllRole}, &relation.Map{Input: c.node, Exprs: out}, p, false)
-	if page, shown := pageOf(plan); page != nil && !shown {
+	if page, shown := PageOf(plan); page != nil && !shown {
 		w.further(page)
 	}
 }
@@ -279,25 +279,6 @@ func (w *writer) further(page *relation.Page) {
 	}
 	limited := &relation.Limit{Input: in, Count: p.limit()}
 	w.add(relation.Role{Kind: relation.MoreRole}, &relation.Reduce{Input: limited, Agg: relation.Agg{Func: relation.Count}}, p, false)
-}
-
-// pageOf returns the pages that paged makes longer, or nil, and whether the steps after them show each of their rows in its place.
-func pageOf(n relation.Node) (page *relation.Page, shown bool) {
-	switch n := n.(type) {
-	case *relation.Page:
-		return n, true
-	case *relation.Map:
-		return pageOf(n.Input)
-	case *relation.Join:
-		page, shown = pageOf(n.Input)
-		return page, shown && n.Optional
-	case *relation.Filter, *relation.Sort, *relation.Limit:
-		page, _ = pageOf(relation.Input(n))
-		return page, false
-	case *relation.Scan, *relation.Group, *relation.Reduce:
-		return nil, false
-	}
-	panic(fmt.Sprintf("whether a %T has pages is not known", n))
 }
 
 // paged returns a plan with a parameter for the total number of rows in the loaded pages. A page whose rows are grouped

@@ -105,7 +105,7 @@ func functions() []Function {
 		texts("startsWith", func(a, b string) relation.Value { return strings.HasPrefix(a, b) }),
 		texts("endsWith", func(a, b string) relation.Value { return strings.HasSuffix(a, b) }),
 		{"replace", 3, func(a []relation.Value) (relation.Value, error) {
-			return replace(str(a[0]), str(a[1]), str(a[2]))
+			return made(function.Replace(str(a[0]), str(a[1]), str(a[2])))
 		}},
 		{"slice", 3, func(a []relation.Value) (relation.Value, error) {
 			return slice(str(a[0]), integer(a[1]), integer(a[2])), nil
@@ -115,7 +115,7 @@ func functions() []Function {
 		}},
 		{"repeat", 2, func(a []relation.Value) (relation.Value, error) { return repeat(str(a[0]), integer(a[1])) }},
 		{"padStart", 3, func(a []relation.Value) (relation.Value, error) {
-			return padStart(str(a[0]), integer(a[1]), str(a[2]))
+			return made(function.PadStart(str(a[0]), integer(a[1]), str(a[2])))
 		}},
 		{"length_bytes", 1, func(a []relation.Value) (relation.Value, error) {
 			b, _ := a[0].([]byte)
@@ -168,32 +168,18 @@ func functions() []Function {
 const maxMillis = math.MaxInt64 / int64(time.Millisecond)
 
 func repeat(s string, n int64) (relation.Value, error) {
-	switch {
-	case n < 0:
+	if n < 0 {
 		return nil, ErrRange
-	case n > function.MaxMade || int64(len(s))*n > function.MaxMade:
-		return nil, function.ErrSize
 	}
-	return strings.Repeat(s, int(n)), nil
+	return made(function.Repeat(s, n))
 }
 
-func replace(s, old, with string) (relation.Value, error) {
-	if size := len(s) + strings.Count(s, old)*(len(with)-len(old)); size > max(len(s), function.MaxMade) {
-		return nil, function.ErrSize
+// made is the result of a function that makes a text.
+func made(text string, err error) (relation.Value, error) {
+	if err != nil {
+		return nil, err
 	}
-	return strings.ReplaceAll(s, old, with), nil
-}
-
-func padStart(s string, n int64, pad string) (relation.Value, error) {
-	lack := n - int64(utf8.RuneCountInString(s))
-	switch {
-	case lack <= 0 || pad == "":
-		return s, nil
-	case lack > function.MaxMade:
-		return nil, function.ErrSize
-	}
-	p := []rune(strings.Repeat(pad, int(lack)/utf8.RuneCountInString(pad)+1))
-	return string(p[:lack]) + s, nil
+	return text, nil
 }
 
 // durationText returns a duration in the largest unit of the language that divides it: 90s, 500ms.

@@ -108,7 +108,7 @@ func (h *Holding) pass(caller string) {
 	}
 	all := h.nobody
 	for _, p := range h.parts {
-		h.account.hold(p.caller, -p.bytes)
+		h.account.Hold(p.caller, -p.bytes)
 		all += p.bytes
 	}
 	h.parts, h.nobody = h.parts[:0], 0
@@ -142,7 +142,7 @@ func (h *Holding) more(bytes int64) {
 		h.nobody += bytes
 		return
 	}
-	h.account.hold(h.by, bytes)
+	h.account.Hold(h.by, bytes)
 	for i := range h.parts {
 		if h.parts[i].caller == h.by {
 			h.parts[i].bytes += bytes
@@ -151,7 +151,7 @@ func (h *Holding) more(bytes int64) {
 	}
 	if len(h.parts) == maxParts {
 		first := h.parts[0]
-		h.account.hold(first.caller, -first.bytes)
+		h.account.Hold(first.caller, -first.bytes)
 		h.nobody += first.bytes
 		h.parts = slices.Delete(h.parts, 0, 1)
 	}
@@ -176,7 +176,7 @@ func (h *Holding) less(bytes int64) {
 func (h *Holding) reduce(i int, bytes int64) int64 {
 	p := &h.parts[i]
 	n := min(bytes, p.bytes)
-	h.account.hold(p.caller, -n)
+	h.account.Hold(p.caller, -n)
 	if p.bytes -= n; p.bytes == 0 {
 		h.parts = slices.Delete(h.parts, i, i+1)
 	}
@@ -203,7 +203,7 @@ func (h *Holding) Allowed() (reached limits.ID, ok bool) {
 	if allowed() {
 		return 0, true
 	}
-	if each, _ := a.each(); a.callers.Used(payer) <= each && a.reclaim(allowed) {
+	if !a.exceeds(payer, 0) && a.reclaim(allowed) {
 		return 0, true
 	}
 	return a.callers.reached()
@@ -222,7 +222,7 @@ func (h *Holding) Crowds() (reached limits.ID, crowds bool) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if held := a.HeldBy(h.payer); held <= each || held <= h.bytes(h.payer) {
+	if !a.exceeds(h.payer, 0) || a.HeldBy(h.payer) <= h.bytes(h.payer) {
 		return 0, false
 	}
 	reached, _ = a.callers.reached()

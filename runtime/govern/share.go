@@ -33,6 +33,13 @@ func (a *Account) allows(caller string, own, n int64) bool {
 	return float64(held+n)*float64(limit-each) <= float64(each)*float64(limit-used)
 }
 
+// exceeds reports whether a caller that has something would have more than its limit with n more, even if it was alone.
+func (a *Account) exceeds(caller string, n int64) bool {
+	each, share := a.each()
+	held := a.HeldBy(caller)
+	return share && held > 0 && held+n > each
+}
+
 // TakeFor takes n into use for a caller, unless that would exceed the limit or what the caller may have. Then it takes nothing, counts
 // that, and returns the limit. own is what the caller has of the same thing already. AddFor gives it back. Those who ask at the same time
 // may exceed what a caller may have together, by what each of them takes.
@@ -43,17 +50,18 @@ func (a *Account) TakeFor(caller string, own, n int64) (reached limits.ID, ok bo
 	if !a.Take(n) {
 		return a.id, false
 	}
-	a.hold(caller, n)
+	a.Hold(caller, n)
 	return 0, true
 }
 
 // AddFor takes n into use for a caller, even if that exceeds a limit, or gives back -n.
 func (a *Account) AddFor(caller string, n int64) {
 	a.Add(n)
-	a.hold(caller, n)
+	a.Hold(caller, n)
 }
 
-func (a *Account) hold(caller string, n int64) {
+// Hold counts n of what is in use for a caller, or -n no longer.
+func (a *Account) Hold(caller string, n int64) {
 	if a.callers != nil && caller != "" && n != 0 {
 		a.callers.add(caller, n)
 	}
@@ -64,10 +72,8 @@ func (a *Account) FitsFor(caller string, n int64) (reached limits.ID, ok bool) {
 	if a.Has(caller, n) {
 		return 0, true
 	}
-	if each, share := a.each(); share && caller != "" {
-		if held := a.callers.Used(caller); held > 0 && held+n > each {
-			return a.callers.reached() // what others do not use at present makes no room for more than that
-		}
+	if a.exceeds(caller, n) {
+		return a.callers.reached() // what others do not use at present makes no room for more than that
 	}
 	if reached = a.id; a.used.Load()+n <= a.Limit() {
 		reached = a.callers.id
@@ -95,9 +101,6 @@ func (a *Account) Room(caller string, n int64) (reached limits.ID, ok bool) {
 	a.governor.Reached(a.id)
 	return a.id, false
 }
-
-// Hold counts n of what is in use for a caller, or -n no longer.
-func (a *Account) Hold(caller string, n int64) { a.hold(caller, n) }
 
 // Roomy is how much may be in use while Room has nothing against anybody who wants 0 more.
 func (a *Account) Roomy() int64 {

@@ -1,10 +1,10 @@
 package livequery
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/livec-lang/livec/relation"
+	"github.com/livec-lang/livec/relation/chain"
 	"github.com/livec-lang/livec/runtime/store"
 )
 
@@ -28,15 +28,10 @@ func newRequery(w *Window) *requery {
 
 // pageOf is the number of rows of a page of a plan; 0 if it has no pages.
 func pageOf(n relation.Node) int {
-	switch n := n.(type) {
-	case *relation.Page:
-		return n.N
-	case *relation.Filter, *relation.Sort, *relation.Limit, *relation.Join, *relation.Map:
-		return pageOf(relation.Input(n))
-	case *relation.Scan, *relation.Group, *relation.Reduce:
-		return 0
+	if page, _ := chain.PageOf(n); page != nil {
+		return page.N
 	}
-	panic(fmt.Sprintf("no rule for whether a %T has pages", n))
+	return 0
 }
 
 func (r *requery) reset() { r.reload = true }

@@ -157,11 +157,7 @@ func (q *Queue) Begin() { q.pending.Add(1) }
 
 // AwaitCapacity blocks while too many replies wait or too many calls run. The goroutine that reads from the client waits here: that
 // slows the client down, and nothing is dropped.
-func (q *Queue) AwaitCapacity() {
-	if q.pending.Load() >= int64(q.config.MaxPending) || q.full.Load() || q.much.Load() {
-		q.await(q.crowded)
-	}
-}
+func (q *Queue) AwaitCapacity() { q.await(q.crowded) }
 
 // await blocks as long as something is the case.
 func (q *Queue) await(crowded func() bool) {
@@ -181,11 +177,7 @@ func (q *Queue) crowded() bool {
 }
 
 // AwaitRoom is AwaitCapacity for calls that Begin has announced: it blocks only while too many replies wait.
-func (q *Queue) AwaitRoom() {
-	if q.full.Load() || q.much.Load() {
-		q.await(q.filled)
-	}
-}
+func (q *Queue) AwaitRoom() { q.await(q.filled) }
 
 // resize changes the number of queued bytes. It needs the lock.
 func (q *Queue) resize(bytes int) {

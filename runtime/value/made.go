@@ -2,7 +2,6 @@ package value
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/livec-lang/livec/relation/function"
 )
@@ -10,37 +9,19 @@ import (
 // This file has the functions whose results may be larger than their arguments. They fail, or panic, with function.ErrSize before they
 // make what is too large.
 
-// Repeat is a text n times.
+// Repeat is function.Repeat, and fails with ErrOverflow if n is negative.
 func Repeat(s string, n int64) (string, error) {
-	switch {
-	case n < 0:
+	if n < 0 {
 		return "", ErrOverflow
-	case n > function.MaxMade || int64(len(s))*n > function.MaxMade:
-		return "", function.ErrSize
 	}
-	return strings.Repeat(s, int(n)), nil
+	return function.Repeat(s, n)
 }
 
-// PadStart puts pad before a text, repeatedly, until it has n code points.
-func PadStart(s string, n int64, pad string) (string, error) {
-	lack := n - int64(utf8.RuneCountInString(s))
-	if lack <= 0 || pad == "" {
-		return s, nil
-	}
-	if lack > function.MaxMade {
-		return "", function.ErrSize
-	}
-	p := []rune(strings.Repeat(pad, int(lack)/utf8.RuneCountInString(pad)+1))
-	return string(p[:lack]) + s, nil
-}
+// PadStart is function.PadStart.
+func PadStart(s string, n int64, pad string) (string, error) { return function.PadStart(s, n, pad) }
 
-// Replace is a text with each occurrence of old replaced.
-func Replace(s, old, with string) (string, error) {
-	if size := len(s) + strings.Count(s, old)*(len(with)-len(old)); size > max(len(s), function.MaxMade) {
-		return "", function.ErrSize
-	}
-	return strings.ReplaceAll(s, old, with), nil
-}
+// Replace is function.Replace.
+func Replace(s, old, with string) (string, error) { return function.Replace(s, old, with) }
 
 // Split is the parts of a text between the occurrences of a separator; its code points, if the separator is empty.
 func Split(s, separator string) ([]string, error) {

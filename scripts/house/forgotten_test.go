@@ -87,7 +87,7 @@ var parts = map[string]duties{
 		{files: "relation/eval/plan.go", form: `case .*\*relation\.NAME\b`, todo: "compute it in Go", exempt: map[string]string{
 			"Scan": "plans begin with it", "Reduce": "plans end with it",
 		}},
-		{files: "runtime/livequery/requery.go", form: `case .*\*relation\.NAME\b`, todo: "say whether it has pages"},
+		{files: "relation/chain/page.go", form: `case .*\*relation\.NAME\b`, todo: "say whether it has pages"},
 		{files: "relation/plantest/*.go", form: `relation\.NAME\{`, todo: "have the generator of random plans make it"},
 	}},
 	"member of the contract": {members, []duty{

@@ -148,7 +148,8 @@ func (c *Conn) newCall(e *catalog.RPC, m *wire.Message) (*rpcCall, error) {
 	return t, nil
 }
 
-// room reports why there is no memory for a further answer; nil if there is.
+// room reports why the memory does not suffice for a further answer; nil if it does. It is small, so that the compiler inlines it into
+// newCall; see docs/performance.md for what the limits cost a call.
 func (c *Conn) room() error {
 	if c.conns.memory.Used() <= c.conns.roomy {
 		return nil
@@ -164,7 +165,7 @@ func (c *Conn) roomBeside() error {
 	return nil
 }
 
-// fits checks the bounds of a message of which the decoder knows only the frame. limit is in bytes.
+// fits checks the bounds of a message of which the decoder knows only the frame. limit is in bytes. It is small as room is.
 func fits(m *wire.Message, limit int) error {
 	if m.Size <= limit && !m.Deep {
 		return nil
