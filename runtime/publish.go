@@ -10,7 +10,7 @@ import (
 // Publish sends an event of a published stream or a channel once the call has committed, in the order of the statements. topic is the topic
 // in the form of the stream's Open. data is JSON: a row or an entry, of which deleted, leave and remove need only the key, or the whole
 // value for set. The server keeps topic and data.
-// If there is no memory for the event, the call fails before it commits, with the code OVERLOADED.
+// If the memory does not suffice for the event, the call fails before it commits, with the code OVERLOADED.
 func (c *Call) Publish(stream string, topic []byte, name string, data []byte, pace Pace) {
 	s := c.server
 	e := s.catalog.Streams[stream]

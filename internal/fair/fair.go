@@ -61,7 +61,7 @@ func (q *Queue[T]) Admits(caller string) bool {
 	return l == nil || l.len() < min(q.each, max(1, (q.total-q.n)/share))
 }
 
-// Full reports whether there is no place for an item of any caller. If there is one and Admits says no, the caller has its share.
+// Full reports whether all places are taken. If they are not and Admits says no, the caller has its share.
 func (q *Queue[T]) Full() bool { return q.n >= q.total }
 
 // Push adds an item of a caller, whether or not there is a place. Items of one caller keep their order.

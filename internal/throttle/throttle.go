@@ -24,7 +24,7 @@ type Log struct {
 
 	mu     sync.Mutex
 	kinds  map[string]*kind
-	others kind             // the kinds for which there is no room, together
+	others kind             // all kinds beyond maxKinds, together
 	now    func() time.Time // for tests; nil: time.Now
 }
 

@@ -1,6 +1,6 @@
 // Package intake counts what clients have sent of messages and bodies that are not handled yet, as part of limits.MaxQueueMemory, and
-// bounds how long they take to send the rest: limits.BodyWait for each 64 KiB. Where there is no memory for more, those make room that have
-// sent nothing for a while.
+// bounds how long they take to send the rest: limits.BodyWait for each 64 KiB. Where the memory does not suffice for more, those make room
+// that have sent nothing for a while.
 package intake
 
 import (
@@ -133,8 +133,8 @@ func (m *Message) forget() {
 	}
 }
 
-// Hold counts that so many bytes are held now. If there is no memory for them, others are told to make room, and it waits a while for
-// that. It returns whether it has waited, and the limit because of which they are not counted; 0 if they are. While it waits, it makes room
+// Hold counts that so many bytes are held now. If the memory does not suffice, others have to make room, and it waits a while for that.
+// It returns whether it has waited, and the limit because of which they are not counted; 0 if they are. While it waits, it makes room
 // itself if others wait for that.
 func (m *Message) Hold(bytes int64) (waited bool, reached limits.ID) {
 	if reached = m.hold(bytes); reached != limits.MaxQueueMemory {

@@ -39,7 +39,7 @@ func (e *Engine) open(ctx context.Context, q *relation.Query, params []relation.
 	return w, nil
 }
 
-// fitsWindow reports why there is no memory for a window; nil if there is, or if the window is there.
+// fitsWindow reports why the memory does not suffice for a window; nil if it does, or if the window is there.
 func (e *Engine) fitsWindow(q *relation.Query, params []relation.Value, pages int, caller string) error {
 	e.mu.Lock()
 	p := e.plans[q]
@@ -147,7 +147,7 @@ func (h *Handle) Reach(ctx context.Context, seq uint64) error { return h.window.
 func (h *Handle) Topic() *topic.Topic { return h.window.topic }
 
 // More loads one more page, if there is one, which Attach then includes. The topic is another one afterwards. If the list would be too
-// large, or there is no memory for it, the error is a store.TooLarge or a store.Overloaded, and the handle stays as it was.
+// large, or the memory does not suffice for it, the error is a store.TooLarge or a store.Overloaded, and the handle stays as it was.
 func (h *Handle) More(ctx context.Context) error {
 	w := h.window
 	if !w.further() {

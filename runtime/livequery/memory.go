@@ -10,7 +10,7 @@ import (
 	"github.com/livec-lang/livec/runtime/store"
 )
 
-// errFull is the error of what there is no memory for.
+// errFull is the error of a server that has no memory left for live queries.
 var errFull = &store.Overloaded{
 	Limit: limits.MaxWindowMemory, Why: "The server has no memory left for live queries (limit maxWindowMemory)", RetryAfter: time.Second,
 }
@@ -146,7 +146,7 @@ func isBound(err error) bool {
 	return errors.Is(err, errFull) || errors.Is(err, errShare) || errors.As(err, &large)
 }
 
-// end ends a window that exceeds a limit. Its holders get the error when they read it, and its followers are told that they have to. The
+// end ends a window that exceeds a limit. Its holders get the error when they read it, and its followers learn that they have to. The
 // caller has the claim, which end gives up.
 func (w *Window) end(err error) {
 	w.content.reset()

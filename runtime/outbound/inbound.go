@@ -40,7 +40,7 @@ func (k *socket) await() error {
 	return nil
 }
 
-// arrived counts what was read. It waits if the client sends too much, or while there is no memory for it.
+// arrived counts what was read. It waits if the client sends too much, or while the memory does not suffice.
 func (k *socket) arrived(b []byte) error {
 	if len(b) == 0 || k.handler == nil {
 		return nil
@@ -62,7 +62,7 @@ func (k *socket) arrived(b []byte) error {
 	return k.count()
 }
 
-// count counts the bytes that are held. Reading pauses while there is no memory for them.
+// count counts the bytes that are held. Reading pauses while the memory does not suffice.
 func (k *socket) count() error {
 	in := &k.inbound
 	waited, reached := in.message.Hold(in.counted())

@@ -127,7 +127,7 @@ func (s *Values) touch(stream string) {
 }
 
 // Open gives the value with a key, and computes it in the turn of the caller if there is none. Release must be called in the end. It fails
-// with the code OVERLOADED if there is no memory for another value. Its memory counts for the caller, if nobody else holds it; see
+// with the code OVERLOADED if the memory does not suffice for another value. Its memory counts for the caller, if nobody else holds it; see
 // store.Turn.
 func (s *Values) Open(ctx context.Context, key feed.Key, spec *Spec, compute Compute, caller string) (*Value, error) {
 	if s.get(key) == nil {

@@ -24,7 +24,7 @@ type Config struct {
 	Others  func() int            // connections that were taken from net/http
 	Refused func()                // is called for each connection that is refused, or closed before its first request
 	Crowded func()                // is called for each connection that is refused since its address has its share
-	Health  *http.ServeMux        // answers who asks whether the server is well, also where there is no room
+	Health  *http.ServeMux        // answers who asks whether the server is well, also where all places are taken
 }
 
 // Door counts the connections of HTTP servers. Its methods may be called from any goroutine.

@@ -196,7 +196,7 @@ func TestRefuseMany(t *testing.T) {
 	}
 }
 
-// TestHealthWhereFull asks whether the server is well where there is no place for anything else.
+// TestHealthWhereFull asks whether the server is well where all places are taken.
 func TestHealthWhereFull(t *testing.T) {
 	h := open(t, 1, 1000)
 	ask(t, h.dial(t), "/wait")

@@ -65,7 +65,7 @@ func (l *listener) Close() error {
 	return l.Listener.Close()
 }
 
-// refuse has a connection answered for which there is no place. It is closed soon.
+// refuse has a connection answered that finds all places taken. It is closed soon.
 func (l *listener) refuse(c net.Conn, why verdict) {
 	l.refusing = slices.DeleteFunc(l.refusing, (*refused).left)
 	if len(l.refusing) == maxRefusing {
@@ -88,7 +88,7 @@ func (l *listener) refuse(c net.Conn, why verdict) {
 
 type whyKey struct{}
 
-// refusal answers a request for which there is no place. Those who ask whether the server is well are told.
+// refusal answers a request of a connection that was refused. Those who ask whether the server is well get their answer.
 func (d *Door) refusal(w http.ResponseWriter, r *http.Request) {
 	if h, pattern := d.cfg.Health.Handler(r); pattern != "" {
 		h.ServeHTTP(w, r)
@@ -104,7 +104,7 @@ func (d *Door) refusal(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"error":{"code":"`+code+`","message":"`+message+`"}}`) // it may be gone
 }
 
-// reserve is a listener that gives the connections for which there is no place.
+// reserve is a listener that gives the connections that are refused.
 type reserve struct {
 	addr   net.Addr
 	conns  chan net.Conn
@@ -131,7 +131,7 @@ func (r *reserve) Close() error {
 // Addr is part of net.Listener.
 func (r *reserve) Addr() net.Addr { return r.addr }
 
-// refused is a connection for which there is no place.
+// refused is a connection that found all places taken.
 type refused struct {
 	net.Conn
 	why   verdict

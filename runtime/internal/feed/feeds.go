@@ -79,7 +79,7 @@ func New(cfg Config) *Feeds {
 
 // Hold gives the feed with a key, and makes it if there is none. Release must be called in the end, for the same caller, which is named as
 // in store.Turn; "" for the server. Hold fails with fault.Unavailable once the feeds are closed, and if the bus cannot be used; with the
-// code OVERLOADED if there is no memory for another feed, or if the caller has had its share.
+// code OVERLOADED if the memory does not suffice for another feed, or if the caller has had its share.
 func (s *Feeds) Hold(ctx context.Context, key Key, spec *Spec, caller string) (*Feed, error) {
 	if s.get(key) == nil {
 		if reached, ok := s.memory.FitsFor(caller, newFeedSize(key)); !ok {

@@ -155,7 +155,7 @@ func seed(r *http.Request) (s invoke.Seed, err error) {
 	return s, nil
 }
 
-// room reports why there is no memory for the answer; nil if there is.
+// room reports why the memory does not suffice for the answer; nil if it does.
 func (x *exchange) room() error {
 	if reached, ok := x.gateway.cfg.Govern.Account(limits.MaxQueueMemory).Room(x.caller, 0); !ok {
 		return fault.NoRoom(reached)

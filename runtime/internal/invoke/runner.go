@@ -89,7 +89,7 @@ func (r *Runner) lanesOf(spec *Spec) *fair.Lanes {
 // bytesOfRows times the limit of a result is how many bytes a query of a call may read: code may make a smaller result of them.
 const bytesOfRows = 4
 
-// small is how many bytes a result has at most that is sent although there is no memory for further ones.
+// small is how many bytes a result has at most that is sent although the memory does not suffice for further ones.
 const small = 64 << 10
 
 // Fits reports why a result with this many bytes cannot be sent to a caller; nil if it can. For "" there is memory. See store.Turn for

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestSizes asks for texts, lists and json that are too large. The client is told so, and nothing of it is made.
+// TestSizes asks for texts, lists and json that are too large. The client gets an error that says so, and nothing of it is made.
 func TestSizes(t *testing.T) {
 	c := start(t).Connect(nil)
 	args := func(xs ...any) string {
